@@ -1,0 +1,27 @@
+# The two commands a newcomer needs: `make run` and `make test`. Both make .venv first, if it is not there.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.venv/.done: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("rnn-tutor needs Python 3.11 or newer: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	touch .venv/.done
+
+.PHONY: run test check bench clean
+run: .venv/.done
+	@$(BIN)/rnn-tutor
+
+test: .venv/.done
+	$(BIN)/python -m pytest -n auto
+
+check: .venv/.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/rnn-tutor check
+
+clean:
+	rm -rf .venv dist build
