@@ -20,11 +20,11 @@ Code = Annotated[str, Meta(min_length=1, max_length=2000, description="an expres
 Kind = Literal["scalar", "vector", "matrix", "shape", "choice", "checklist"]
 
 
-class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all that a file may hold: immutable, and a misspelt key is an error."""
 
 
-class Given(_Data):
+class Given(_Data, kw_only=True):
     """A number, vector, matrix or size that the exercise starts from.
 
     Either `value` (the book's numbers) or, for something that needs no numbers, `shape` alone.
@@ -38,7 +38,7 @@ class Given(_Data):
     decimals: Annotated[int, Meta(ge=0, le=10, description="drawn numbers are rounded to this")] = 2
 
 
-class Step(_Data, rename={"for_": "for"}):
+class Step(_Data, kw_only=True, rename={"for_": "for"}):
     """One step of the worked solution: exactly one of `let`, `start`, `for` with `do`."""
 
     let: Annotated[Code | None, Meta(description="name = expression, or inside `do`: name[t] = expression")] = None
@@ -48,7 +48,7 @@ class Step(_Data, rename={"for_": "for"}):
     say: Annotated[str, Meta(description="one sentence: what this step does and why")] = ""
 
 
-class Option(_Data):
+class Option(_Data, kw_only=True):
     """One option of a choice or checklist."""
 
     text: Annotated[str, Meta(min_length=1, max_length=300)]
@@ -56,7 +56,7 @@ class Option(_Data):
     why: Annotated[str, Meta(description="why it is right, or why not")] = ""
 
 
-class Ask(_Data, rename={"as_": "as"}):
+class Ask(_Data, kw_only=True, rename={"as_": "as"}):
     """One thing that is asked for: a part of the question."""
 
     answer: Annotated[Code, Meta(description="the name of the step that is asked for (or an expression of them)")]
@@ -69,7 +69,7 @@ class Ask(_Data, rename={"as_": "as"}):
     options: list[Option] = []
 
 
-class Mistake(_Data):
+class Mistake(_Data, kw_only=True):
     """A wrong way that teachers know, as an expression, with what to say about it."""
 
     value: Code
@@ -77,13 +77,13 @@ class Mistake(_Data):
     answer: Annotated[Code | None, Meta(description="the part it belongs to, when there are several")] = None
 
 
-class Show(_Data):
+class Show(_Data, kw_only=True):
     """Something to look at."""
 
     heatmap: Annotated[list[Code], Meta(min_length=1, description="names (or expressions) shown as heatmaps")]
 
 
-class Exercise(_Data):
+class Exercise(_Data, kw_only=True):
     """One exercise file."""
 
     format: Literal[1]
@@ -101,7 +101,7 @@ class Exercise(_Data):
     sources: Annotated[list[str], Meta(description="papers, books: where it comes from")] = []
 
 
-class Entry(_Data):
+class Entry(_Data, kw_only=True):
     """An exercise as the course lists it, so that the course opens without reading every file."""
 
     id: Id
@@ -109,7 +109,7 @@ class Entry(_Data):
     level: Literal[1, 2, 3] = 1
 
 
-class Unit(_Data):
+class Unit(_Data, kw_only=True):
     """A unit of the course: a folder of exercises."""
 
     id: Id
@@ -118,7 +118,7 @@ class Unit(_Data):
     exercises: list[Entry]
 
 
-class Course(_Data):
+class Course(_Data, kw_only=True):
     """The file course.yaml."""
 
     format: Literal[1]
