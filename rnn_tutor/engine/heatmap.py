@@ -1,0 +1,207 @@
+"""Array -> levels, scale and marks of a heatmap; no colour and no terminal here.
+
+A level is a whole number from -count to count. Its sign is the value's sign, and only an exact zero has level
+0, so a small value is never shown as none. The scale is symmetric: level `count` is the largest finite
+|value| of the whole array, the same for each of its slices and for the window that happens to be in view.
+What has no size has levels of its own: `NAN`, `PLUS_INFINITY`, `MINUS_INFINITY`.
+
+Three styles say how a level becomes text. Each shows the sign as a sign and the size as a second character,
+so that nothing depends on colour: `ascii` (printable ASCII), `blocks` (shading characters), `colour` (the
+sign alone; the screen paints the level).
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+Levels = NDArray[np.int8]
+Style = Literal["ascii", "blocks", "colour"]
+
+STYLES: tuple[Style, ...] = ("ascii", "blocks", "colour")
+NAN = 127
+PLUS_INFINITY = 126
+MINUS_INFINITY = -126
+MOST_LEVELS = 100
+
+_RAMPS: dict[Style, str] = {"ascii": ".:*#@", "blocks": "░▒▓█", "colour": "     "}
+_ZEROS: dict[Style, str] = {"ascii": "0", "blocks": "·", "colour": "0"}
+_SPECIAL = {NAN: "??", PLUS_INFINITY: "+!", MINUS_INFINITY: "-!"}
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """Something to look at: an array, with a name for it and for its rows and columns.
+
+    `values` may have any number of dimensions; more than two are shown slice by slice. `rows` and `columns`
+    name the lines of the last two axes (of a vector: its elements are columns); where they are empty, `axes`
+    (a name for each axis, such as "time") and the index do.
+    """
+
+    title: str
+    values: NDArray[np.float64]
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    axes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """One slice of a picture, as rows and columns.
+
+    `axes` are the picture's axes that run down and across (None: it has no such axis); `at` says where the
+    slice lies on the others, as (axis, index).
+    """
+
+    values: Values
+    axes: tuple[int | None, int | None]
+    at: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An entry of the legend: a level, the text that stands for it, and what it means."""
+
+    level: int
+    text: str
+    says: str
+
+
+def scale(values: NDArray[np.float64]) -> float:
+    """Return the largest finite |value|, or 0.0 where there is none."""
+    array = np.asarray(values, dtype=np.float64)
+    if array.size == 0:
+        return 0.0
+    with np.errstate(invalid="ignore"):
+        sizes = np.where(np.isfinite(array), np.abs(array), 0.0)
+    return float(sizes.max())
+
+
+def levels(values: NDArray[np.float64], count: int, top: float | None = None) -> Levels:
+    """Return the level of each value, an array of the same shape.
+
+    Level k (1..count) holds |value| in ((k-1)/count, k/count] of `top`, by default the scale of these values;
+    larger ones have level `count`. Raises ValueError when count is not 1..100 (int8 must keep room for the
+    special levels).
+    """
+    if not 1 <= count <= MOST_LEVELS:
+        raise ValueError(f"a heatmap has 1 to {MOST_LEVELS} levels, not {count}")
+    array = np.asarray(values, dtype=np.float64)
+    top = scale(array) if top is None else top
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        share = np.abs(array) / top if top > 0 else np.where(array == 0, 0.0, np.inf)
+        size = np.clip(np.ceil(np.nan_to_num(share * count, posinf=count)), 1, count)
+    found = np.where(array == 0, 0, np.sign(np.nan_to_num(array)) * size).astype(np.int8)
+    found[np.isnan(array)] = NAN
+    found[np.isposinf(array)] = PLUS_INFINITY
+    found[np.isneginf(array)] = MINUS_INFINITY
+    return found
+
+
+def level_count(style: Style) -> int:
+    """Return how many sizes the characters of a style can tell apart."""
+    return len(_RAMPS[style])
+
+
+def text(level: int, style: Style, count: int | None = None, width: int = 2) -> str:
+    """Return the mark of a level: a sign, then a character for the size, repeated to `width` (at least 2)."""
+    if level in _SPECIAL:
+        return _SPECIAL[level].ljust(width)
+    if level == 0:
+        return (" " + _ZEROS[style]).ljust(width)
+    ramp = _RAMPS[style]
+    count = count or len(ramp)
+    step = math.ceil(abs(level) * len(ramp) / count) - 1
+    return ("+" if level > 0 else "-") + ramp[step] * (width - 1)
+
+
+def marks(
+    values: NDArray[np.float64], style: Style, top: float | None = None, width: int = 2
+) -> list[list[str]]:
+    """Return the marks of a plane's values (rows of columns; give only the window that is visible)."""
+    count = level_count(style)
+    known: dict[int, str] = {}
+    found: list[list[str]] = []
+    for row in levels(np.atleast_2d(values), count, top).tolist():
+        found.append([known.setdefault(level, text(level, style, count, width)) for level in row])
+    return found
+
+
+def legend(values: NDArray[np.float64], style: Style, count: int | None = None) -> list[Mark]:
+    """Return the marks of a picture from -scale to +scale; the special ones only where they occur.
+
+    `says` is the largest value that a level holds (for negative ones, the smallest).
+    """
+    array = np.asarray(values, dtype=np.float64)
+    top = scale(array)
+    count = count or level_count(style)
+    steps = range(-count, count + 1) if top > 0 else range(1)
+    entries = [Mark(step, text(step, style, count), brief(top * step / count)) for step in steps]
+    for level, there, says in (
+        (NAN, np.isnan(array), "not a number"),
+        (PLUS_INFINITY, np.isposinf(array), "infinite"),
+        (MINUS_INFINITY, np.isneginf(array), "minus infinite"),
+    ):
+        if there.any():
+            entries.append(Mark(level, text(level, style, count), says))
+    return entries
+
+
+def plane_count(values: NDArray[np.float64], axis: int = 0) -> int:
+    """Return how many slices an array has along `axis`; beyond three dimensions, the other leading ones count."""
+    if values.ndim <= 2:
+        return 1
+    return math.prod(np.moveaxis(values, axis, 0).shape[:-2])
+
+
+def plane(values: NDArray[np.float64], axis: int = 0, index: int = 0) -> Plane:
+    """Return one slice of an array: a scalar as 1 x 1, a vector as one row, more dimensions cut along `axis`.
+
+    The array is never copied. Raises IndexError when `index` is not a slice of it.
+    """
+    if values.ndim == 0:
+        return Plane(values.reshape(1, 1), (None, None))
+    if values.ndim == 1:
+        return Plane(values.reshape(1, -1), (None, 0))
+    if values.ndim == 2:
+        return Plane(values, (0, 1))
+    if not 0 <= index < plane_count(values, axis):
+        raise IndexError(f"there is no slice {index}")
+    order = [axis, *(other for other in range(values.ndim) if other != axis)]
+    turned = values.transpose(order)
+    where = np.unravel_index(index, turned.shape[:-2])
+    at = tuple((order[place], int(one)) for place, one in enumerate(where))
+    return Plane(turned[where], (order[-2], order[-1]), at)
+
+
+def names(picture: Picture, shown: Plane, across: bool, which: range) -> list[str]:
+    """Return the names of some of a plane's rows (or, `across`, columns)."""
+    axis = shown.axes[1 if across else 0]
+    if axis is None:
+        return [""] * len(which)
+    last = picture.values.ndim - 1
+    given = picture.columns if axis == last else picture.rows if axis == last - 1 else ()
+    word = picture.axes[axis] if axis < len(picture.axes) else ""
+    size = picture.values.shape[axis]
+    if len(given) == size:
+        return [given[one] for one in which]
+    return [f"{word} {one}".strip() for one in which]
+
+
+def place(picture: Picture, shown: Plane, row: int, column: int) -> str:
+    """Return where a cell of a plane is in the array, as it is indexed: "c[0, 2]"; a scalar is "c"."""
+    spots = dict(shown.at)
+    for axis, spot in zip(shown.axes, (row, column), strict=True):
+        if axis is not None:
+            spots[axis] = spot
+    if not spots:
+        return picture.title
+    return f"{picture.title}[{', '.join(str(spots[axis]) for axis in sorted(spots))}]"
+
+
+def brief(value: float) -> str:
+    """Return a number in a few characters, for legends and read-outs."""
+    return "0" if value == 0 else f"{value:.4g}"
