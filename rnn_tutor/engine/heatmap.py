@@ -151,7 +151,7 @@ def legend(values: NDArray[np.float64], style: Style, count: int | None = None) 
 
 
 def plane_count(values: NDArray[np.float64], axis: int = 0) -> int:
-    """Return how many slices an array has along `axis`; beyond three dimensions, the other leading ones count."""
+    """Return how many slices an array has along `axis`; beyond three dimensions, all leading axes count."""
     if values.ndim <= 2:
         return 1
     return math.prod(np.moveaxis(values, axis, 0).shape[:-2])

@@ -1,0 +1,223 @@
+"""The checked form of an expression: immutable trees, and how they read as text.
+
+Everything that computes is a `Call` of a named function, operators too (`a + b` is `Call("add", (a, b))`), so that
+the graph, the gradients and the wrong versions of an expression need one rule a function and no more.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+Span: TypeAlias = tuple[int, int]
+NOWHERE: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as typed: its value, and the text, which claims a precision."""
+
+    value: float
+    text: str = field(compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A given, a step, or a name of the learner's own."""
+
+    id: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """start:stop:step in an index; each may be absent."""
+
+    start: "Expr | None" = None
+    stop: "Expr | None" = None
+    step: "Expr | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewAxis:
+    """None in an index."""
+
+
+Item: TypeAlias = "Expr | Slice | NewAxis"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """base[items]."""
+
+    base: "Expr"
+    items: tuple[Item, ...]
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A list or tuple: its items stacked on a new first axis."""
+
+    items: tuple["Expr", ...]
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+Style = Literal["call", "operator", "method", "attribute"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the language with its arguments; `style` is how it was written and is how it reads."""
+
+    function: str
+    args: tuple["Expr", ...]
+    keywords: tuple[tuple[str, "Expr"], ...] = ()
+    style: Style = field(default="call", compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+Expr: TypeAlias = Number | Name | Index | Array | Call
+
+OPERATORS = {
+    "add": ("+", 4),
+    "subtract": ("-", 4),
+    "multiply": ("*", 5),
+    "divide": ("/", 5),
+    "matmul": ("@", 5),
+    "power": ("**", 7),
+    "equal": ("==", 3),
+    "not_equal": ("!=", 3),
+    "less": ("<", 3),
+    "less_equal": ("<=", 3),
+    "greater": (">", 3),
+    "greater_equal": (">=", 3),
+}
+UNARY = {"negative": ("-", 6), "positive": ("+", 6)}
+ATOM = 9
+SIGN_STANDS = 4  # up to this rank a sign on the far left binds as it should without brackets: -a + b
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """Return the direct parts of an expression, those inside an index included, from left to right."""
+    match expr:
+        case Call(args=args, keywords=keywords):
+            return args + tuple(value for _, value in keywords)
+        case Array(items=items):
+            return items
+        case Index(base=base, items=items):
+            inside: list[Expr] = [base]
+            for item in items:
+                if isinstance(item, Slice):
+                    inside += [part for part in (item.start, item.stop, item.step) if part is not None]
+                elif not isinstance(item, NewAxis):
+                    inside.append(item)
+            return tuple(inside)
+        case _:
+            return ()
+
+
+def with_children(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
+    """Return the expression with its direct parts (as `children` gives them) replaced."""
+    match expr:
+        case Call(args=args, keywords=keywords):
+            named = tuple((key, part) for (key, _), part in zip(keywords, parts[len(args) :], strict=True))
+            return replace(expr, args=parts[: len(args)], keywords=named)
+        case Array():
+            return replace(expr, items=parts)
+        case Index(items=items):
+            left = iter(parts[1:])
+            return replace(expr, base=parts[0], items=tuple(_item_with(item, left) for item in items))
+        case _:
+            return expr
+
+
+def _item_with(item: Item, left: Iterator[Expr]) -> Item:
+    if isinstance(item, NewAxis):
+        return item
+    if isinstance(item, Slice):
+        start, stop, step = (
+            None if part is None else next(left) for part in (item.start, item.stop, item.step)
+        )
+        return Slice(start, stop, step)
+    return next(left)
+
+
+def walk(expr: Expr) -> Iterator[Expr]:
+    """Yield the expression and everything inside it, outermost first, left to right."""
+    stack = [expr]
+    while stack:
+        here = stack.pop()
+        yield here
+        stack.extend(reversed(children(here)))
+
+
+def names_in(expr: Expr) -> set[str]:
+    """Return the names that an expression reads."""
+    return {part.id for part in walk(expr) if isinstance(part, Name)}
+
+
+def show(expr: Expr, leaf: Callable[[Expr], str | None] = lambda _: None) -> str:
+    """Return the expression as text of the language, with as few brackets as it needs.
+
+    `leaf` may answer any sub-expression with a text of its own (a number put in for a name); None leaves it alone.
+    A text that `leaf` gives and that begins with a minus sign is bracketed where an operator stands before it.
+    """
+    return _show(expr, leaf, 0)
+
+
+def _show(expr: Expr, leaf: Callable[[Expr], str | None], level: int) -> str:
+    own = leaf(expr)
+    if own is not None:
+        return f"({own})" if level > SIGN_STANDS and own.startswith("-") else own
+    match expr:
+        case Number(value=value, text=text):
+            return f"({text})" if level > SIGN_STANDS and value < 0 else text
+        case Name(id=name):
+            return name
+        case Array(items=items):
+            return "[" + ", ".join(_show(item, leaf, 0) for item in items) + "]"
+        case Index(base=base, items=items):
+            return _show(base, leaf, ATOM) + "[" + ", ".join(_show_item(item, leaf) for item in items) + "]"
+        case Call(style="attribute", function=function, args=(base,)):
+            return f"{_show(base, leaf, ATOM)}.{'T' if function == 'transpose' else function}"
+        case Call(style="method", function=function, args=(base, *rest), keywords=keywords):
+            return f"{_show(base, leaf, ATOM)}.{function}({_show_args(tuple(rest), keywords, leaf)})"
+        case Call(function=function, args=args) if function in OPERATORS and len(args) == 2:
+            return _show_operator(function, args, leaf, level)
+        case Call(function=function, args=(arg,)) if function in UNARY:
+            sign, own_level = UNARY[function]
+            text = sign + _show(arg, leaf, own_level)
+            return f"({text})" if level > SIGN_STANDS else text
+        case Call(function=function, args=args, keywords=keywords):
+            return f"{function}({_show_args(args, keywords, leaf)})"
+
+
+def _show_operator(
+    function: str, args: tuple[Expr, ...], leaf: Callable[[Expr], str | None], level: int
+) -> str:
+    sign, own_level = OPERATORS[function]
+    right_first = function == "power"
+    left = _show(args[0], leaf, own_level + 1 if right_first else own_level)
+    right = _show(args[1], leaf, own_level if right_first else own_level + 1)
+    space = "" if right_first else " "
+    text = f"{left}{space}{sign}{space}{right}"
+    return f"({text})" if own_level < level else text
+
+
+def _show_item(item: Item, leaf: Callable[[Expr], str | None]) -> str:
+    if isinstance(item, NewAxis):
+        return "None"
+    if isinstance(item, Slice):
+        start, stop = ("" if part is None else _show(part, leaf, 0) for part in (item.start, item.stop))
+        step = "" if item.step is None else ":" + _show(item.step, leaf, 0)
+        return f"{start}:{stop}{step}"
+    return _show(item, leaf, 0)
+
+
+def _show_args(
+    args: tuple[Expr, ...], keywords: tuple[tuple[str, Expr], ...], leaf: Callable[[Expr], str | None]
+) -> str:
+    return ", ".join(
+        [_show(arg, leaf, 0) for arg in args] + [f"{key}={_show(value, leaf, 0)}" for key, value in keywords]
+    )

@@ -1,0 +1,248 @@
+"""Functions that sum up an array, over all of it or along an axis; and running sums.
+
+Ties of max and min share the gradient equally. std and var divide by n, as NumPy does.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..errors import EngineError
+from .base import (
+    Array,
+    Function,
+    Param,
+    Shape,
+    array_params,
+    expanded,
+    normal_axis,
+    reduced_axes,
+    reduced_shape,
+    size,
+)
+
+_OVER = (Param("x"), Param("axis", "axis", None), Param("keepdims", "flag", False))
+
+
+def _reduce(
+    name: str, value: Callable[..., Array], slope: Callable[..., Any], says: str, empty: bool = True
+) -> Function:
+    """slope(x, y, axis) is dy/dx, broadcast against x; y has its axes put back."""
+
+    def gradient(g: Array, y: Array, x: Array, axis: Any, keepdims: bool) -> tuple[Array]:
+        wide = expanded(np.asarray(g), x.shape, axis, keepdims)
+        full = expanded(np.asarray(y), x.shape, axis, keepdims)
+        return (np.broadcast_to(wide * slope(x, full, axis), x.shape),)
+
+    def shape(x: Shape, axis: Any, keepdims: bool) -> Shape:
+        if not empty and 0 in x:
+            raise EngineError("shape", f"The {name} of an empty array does not exist.")
+        return reduced_shape(x, axis, keepdims)
+
+    return Function(name, _OVER, value, shape, gradient, "reduction", says, work=lambda x, *_, **__: size(x))
+
+
+def _count(x: Array, axis: Any) -> int:
+    return max(1, size(tuple(x.shape[one] for one in reduced_axes(x.shape, axis))))
+
+
+def _others(x: Array, y: Array, axis: Any) -> Array:
+    """The product of all the other elements, also where some are 0."""
+    axes = reduced_axes(x.shape, axis)
+    moved = np.moveaxis(x, axes, range(len(axes))).reshape(-1, *np.delete(x.shape, axes).astype(int))
+    ones = np.ones_like(moved[:1])
+    before = np.concatenate([ones, np.cumprod(moved, axis=0)[:-1]])
+    after = np.concatenate([np.cumprod(moved[::-1], axis=0)[::-1][1:], ones])
+    shaped = (before * after).reshape([x.shape[one] for one in axes] + list(np.delete(x.shape, axes)))
+    return np.moveaxis(shaped, range(len(axes)), axes)
+
+
+def _ties(x: Array, y: Array, axis: Any) -> Array:
+    equal = (x == y) * 1.0
+    return equal / equal.sum(axis=reduced_axes(x.shape, axis), keepdims=True)
+
+
+def _logsumexp(x: Array, axis: Any, keepdims: bool) -> Array:
+    top = np.max(x, axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    total = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
+    return total if keepdims else np.squeeze(total, axis=reduced_axes(x.shape, axis))
+
+
+def _var_slope(x: Array, y: Array, axis: Any) -> Array:
+    return 2 * (x - x.mean(axis=axis, keepdims=True)) / _count(x, axis)
+
+
+def _std_slope(x: Array, y: Array, axis: Any) -> Array:
+    return (x - x.mean(axis=axis, keepdims=True)) / (_count(x, axis) * np.where(y == 0, 1.0, y))
+
+
+REDUCTIONS = [
+    _reduce("sum", np.sum, lambda x, y, axis: 1.0, "the sum of {0}"),
+    _reduce("mean", np.mean, lambda x, y, axis: 1 / _count(x, axis), "the mean of {0}", empty=False),
+    _reduce("prod", np.prod, _others, "the product of {0}"),
+    _reduce("max", np.max, _ties, "the largest of {0}", empty=False),
+    _reduce("min", np.min, _ties, "the smallest of {0}", empty=False),
+    _reduce("var", np.var, _var_slope, "the variance of {0}", empty=False),
+    _reduce("std", np.std, _std_slope, "the standard deviation of {0}", empty=False),
+    _reduce(
+        "any",
+        lambda x, axis, keepdims: np.any(x != 0, axis=axis, keepdims=keepdims),
+        lambda x, y, axis: 0.0,
+        "whether any of {0}",
+    ),
+    _reduce(
+        "all",
+        lambda x, axis, keepdims: np.all(x != 0, axis=axis, keepdims=keepdims),
+        lambda x, y, axis: 0.0,
+        "whether all of {0}",
+    ),
+    _reduce(
+        "logsumexp",
+        _logsumexp,
+        lambda x, y, axis: np.exp(x - y),
+        "the logarithm of the sum of the exponentials of {0}",
+        empty=False,
+    ),
+]
+
+
+def _norm(x: Array, ord: float, axis: Any, keepdims: bool) -> Array:  # noqa: A002 - NumPy's own name
+    if axis is None and x.ndim == 2 and ord in (1, 2, np.inf) and ord is not FROBENIUS:
+        return np.asarray(np.linalg.norm(x, ord=ord, keepdims=keepdims))
+    flat = reduced_axes(x.shape, axis)
+    order = 2.0 if ord is FROBENIUS else ord
+    if order == np.inf:
+        return np.max(np.abs(x), axis=flat, keepdims=keepdims, initial=0.0)
+    if order == 1:
+        return np.sum(np.abs(x), axis=flat, keepdims=keepdims)
+    # Scaled, so that no square overflows.
+    top = np.max(np.abs(x), axis=flat, keepdims=True, initial=0.0)
+    scale = np.where((top == 0) | ~np.isfinite(top), 1.0, top)
+    total = np.sqrt(np.sum((x / scale) ** 2, axis=flat, keepdims=True)) * scale
+    return total if keepdims else np.squeeze(total, axis=flat)
+
+
+FROBENIUS: Any = None
+
+
+def _norm_shape(x: Shape, ord: Any, axis: Any, keepdims: bool) -> Shape:  # noqa: A002
+    if ord is not FROBENIUS and ord not in (1, 2, np.inf):
+        raise EngineError("value", "norm has the orders 1, 2 and inf here.")
+    if ord is not FROBENIUS and axis is None and len(x) > 2:
+        raise EngineError("shape", "norm with an order needs a vector, a matrix or an axis.")
+    return reduced_shape(x, axis, keepdims)
+
+
+def _norm_gradient(g: Array, y: Array, x: Array, ord: Any, axis: Any, keepdims: bool) -> tuple[Array]:  # noqa: A002
+    if axis is None and x.ndim == 2 and ord in (1, 2, np.inf):
+        return (np.asarray(g).reshape(()) * _matrix_norm_slope(x, ord),)
+    wide, full = (
+        expanded(np.asarray(g), x.shape, axis, keepdims),
+        expanded(np.asarray(y), x.shape, axis, keepdims),
+    )
+    if ord == np.inf:
+        return (wide * np.sign(x) * _ties(np.abs(x), full, axis),)
+    if ord == 1:
+        return (wide * np.sign(x),)
+    return (wide * x / np.where(full == 0, 1.0, full),)
+
+
+def _matrix_norm_slope(x: Array, order: float) -> Array:
+    if order == 2:  # the largest singular value: u v^T
+        u, _, v = np.linalg.svd(x)
+        return np.outer(u[:, 0], v[0])
+    axis = 0 if order == 1 else 1
+    sums = np.abs(x).sum(axis=axis, keepdims=True)
+    return np.sign(x) * _ties(sums, sums.max(), None)
+
+
+def _arg(name: str, value: Callable[..., Array], says: str) -> Function:
+    def shape(x: Shape, axis: Any) -> Shape:
+        if 0 in x:
+            raise EngineError("shape", f"The {name} of an empty array does not exist.")
+        return reduced_shape(x, axis)
+
+    return Function(
+        name,
+        (Param("x"), Param("axis", "axis", None)),
+        lambda x, axis: value(x, axis=axis).astype(float),
+        shape,
+        lambda g, y, x, axis: (None,),
+        "whole",
+        says,
+    )
+
+
+def _running_shape(x: Shape, axis: Any) -> Shape:
+    if axis is None:
+        return (size(x),)
+    normal_axis(axis, len(x))
+    return x
+
+
+def _cumsum_gradient(g: Array, y: Array, x: Array, axis: Any) -> tuple[Array]:
+    back = np.flip(np.cumsum(np.flip(g, axis or 0), axis=axis or 0), axis or 0)
+    return (back.reshape(x.shape),)
+
+
+def _cumprod_gradient(g: Array, y: Array, x: Array, axis: Any) -> tuple[Array]:
+    line = x.reshape(-1) if axis is None else np.moveaxis(x, axis, 0)
+    moved = g if axis is None else np.moveaxis(g, axis, 0)
+    total = np.zeros_like(line)
+    for k in range(len(line)):
+        without = line.copy()
+        without[k] = 1.0
+        total[k] = (moved * np.cumprod(without, axis=0))[k:].sum(axis=0)
+    return (total.reshape(x.shape) if axis is None else np.moveaxis(total, 0, axis),)
+
+
+OTHERS = [
+    Function(
+        "norm",
+        (
+            Param("x"),
+            Param("ord", "number", FROBENIUS),
+            Param("axis", "axis", None),
+            Param("keepdims", "flag", False),
+        ),
+        _norm,
+        _norm_shape,
+        _norm_gradient,
+        "reduction",
+        "the norm of {0}",
+        work=lambda x, **_: size(x) * (max(x) if len(x) == 2 else 1),
+    ),
+    _arg("argmax", np.argmax, "where {0} is largest"),
+    _arg("argmin", np.argmin, "where {0} is smallest"),
+    Function(
+        "cumsum",
+        (Param("x"), Param("axis", "axis", None)),
+        np.cumsum,
+        _running_shape,
+        _cumsum_gradient,
+        "whole",
+        "the running sum of {0}",
+    ),
+    Function(
+        "cumprod",
+        (Param("x"), Param("axis", "axis", None)),
+        np.cumprod,
+        _running_shape,
+        _cumprod_gradient,
+        "whole",
+        "the running product of {0}",
+    ),
+    Function(
+        "count_nonzero",
+        array_params("x"),
+        lambda x: np.asarray(float(np.count_nonzero(x))),
+        lambda x: (),
+        lambda g, y, x: (None,),
+        "reduction",
+        "how many of {0} are not 0",
+    ),
+]
+
+FUNCTIONS = [*REDUCTIONS, *OTHERS]
