@@ -75,12 +75,7 @@ def _of_several(graph: "Graph", expr: Call) -> "Node":
     name = "maximum" if expr.function == "max" else "minimum"
     nodes = [_node(graph, arg) for arg in expr.args]
     second = expr.args[1]
-    if (
-        len(nodes) == 2
-        and nodes[0].shape
-        and isinstance(second, Number)
-        and second.value == int(second.value)
-    ):
+    if len(nodes) == 2 and nodes[0].shape and isinstance(second, Number) and second.value == int(second.value):
         axis = second.text
         raise EngineError(
             "notation",
@@ -130,9 +125,7 @@ def _bound(function: Function, expr: Call) -> list[tuple[Param, tuple[Expr, ...]
     if left:
         raise EngineError("notation", _usage(function))
     if named:
-        raise EngineError(
-            "notation", f"{function.name} has no keyword {next(iter(named))}. {_usage(function)}"
-        )
+        raise EngineError("notation", f"{function.name} has no keyword {next(iter(named))}. {_usage(function)}")
     return bound
 
 

@@ -136,9 +136,7 @@ def _item_with(item: Item, left: Iterator[Expr]) -> Item:
     if isinstance(item, NewAxis):
         return item
     if isinstance(item, Slice):
-        start, stop, step = (
-            None if part is None else next(left) for part in (item.start, item.stop, item.step)
-        )
+        start, stop, step = (None if part is None else next(left) for part in (item.start, item.stop, item.step))
         return Slice(start, stop, step)
     return next(left)
 
@@ -193,9 +191,7 @@ def _show(expr: Expr, leaf: Callable[[Expr], str | None], level: int) -> str:
             return f"{function}({_show_args(args, keywords, leaf)})"
 
 
-def _show_operator(
-    function: str, args: tuple[Expr, ...], leaf: Callable[[Expr], str | None], level: int
-) -> str:
+def _show_operator(function: str, args: tuple[Expr, ...], leaf: Callable[[Expr], str | None], level: int) -> str:
     sign, own_level = OPERATORS[function]
     right_first = function == "power"
     left = _show(args[0], leaf, own_level + 1 if right_first else own_level)

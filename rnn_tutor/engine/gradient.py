@@ -97,9 +97,7 @@ def differentiated(graph: "Graph", expr: Call) -> "Node":
     target = graph._node(expr.args[0])
     wrt = _wrt(graph, expr.args[1], name)
     if name in ("grad", "parts") and size(target.shape) != 1:
-        raise EngineError(
-            "shape", f"{name} differentiates a scalar; {show(expr.args[0])} is {in_words(target.shape)}."
-        )
+        raise EngineError("shape", f"{name} differentiates a scalar; {show(expr.args[0])} is {in_words(target.shape)}.")
     graph.charge((), sum(max(1, size(node.shape)) for node in reachable(target)) * max(1, size(target.shape)))
     if name == "grad":
         value = wrt.gather(backward(target))
@@ -160,9 +158,7 @@ def _jacobian(target: "Node", wrt: _Wrt, local: bool) -> Array:
         if root in fixed:
             rows.append(wrt.gather({root: seed.reshape(root.shape)}))
         else:
-            rows.append(
-                wrt.gather(backward(root, seed.reshape(root.shape), stop if local else lambda _: False))
-            )
+            rows.append(wrt.gather(backward(root, seed.reshape(root.shape), stop if local else lambda _: False)))
     return np.stack(rows).reshape(target.shape + rows[0].shape) if rows else np.zeros(0)
 
 
@@ -172,9 +168,7 @@ def _parts(target: "Node", wrt: _Wrt, name: str) -> Array:
     An adjoint is kept by the step through which it left the loop; inside a step all are one.
     """
     if wrt.stacked or wrt.nodes[0].step is not None:
-        raise EngineError(
-            "value", f"parts is for something shared by all time steps; {name} has a value at each step."
-        )
+        raise EngineError("value", f"parts is for something shared by all time steps; {name} has a value at each step.")
     nodes = reachable(target)
     steps = [node.step for node in nodes if node.step is not None]
     if not steps:
@@ -196,9 +190,7 @@ def _parts(target: "Node", wrt: _Wrt, name: str) -> Array:
     return shares if wrt.key is None else np.stack([np.asarray(share[wrt.key]) for share in shares])
 
 
-def _pass_on(
-    node: "Node", step: int | None, gradient: Array, adjoints: "dict[Node, dict[int | None, Array]]"
-) -> None:
+def _pass_on(node: "Node", step: int | None, gradient: Array, adjoints: "dict[Node, dict[int | None, Array]]") -> None:
     for parent, share in zip(node.parents, pulled_back(node, gradient), strict=True):
         if share is None:
             continue

@@ -86,9 +86,7 @@ class Clock:
 class Graph:
     """Names with their nodes, and the evaluation of expressions over them."""
 
-    def __init__(
-        self, parent: "Graph | None" = None, visible: Mapping[str, "Node | Sequence"] | None = None
-    ) -> None:
+    def __init__(self, parent: "Graph | None" = None, visible: Mapping[str, "Node | Sequence"] | None = None) -> None:
         self.names: dict[str, Node | Sequence] = dict(visible or {})
         self.hidden: frozenset[str] = frozenset()
         self.gradients = parent is None
@@ -140,9 +138,7 @@ class Graph:
         if isinstance(entry, Node):
             return entry
         if entry.whole is None:
-            raise EngineError(
-                "name", f"Inside the loop write {name}[t] or {name}[t-1]; {name} has no whole yet."
-            )
+            raise EngineError("name", f"Inside the loop write {name}[t] or {name}[t-1]; {name} has no whole yet.")
         return entry.whole
 
     def _add(
@@ -219,18 +215,14 @@ class Graph:
             raise error.placed(expr.span) from None
         return self._add(self._inner_name(), op, arrays, shape, value, expr, static)
 
-    def _charge(
-        self, function: Function, arrays: tuple[Node, ...], static: Mapping[str, Any], shape: Shape
-    ) -> None:
+    def _charge(self, function: Function, arrays: tuple[Node, ...], static: Mapping[str, Any], shape: Shape) -> None:
         if len(shape) > MAX_DIMENSIONS:
             raise EngineError("limit", f"Arrays have at most {MAX_DIMENSIONS} axes here.")
         if any(node.value is None for node in arrays):
             return
         self.charge(shape, 0)
         inputs = tuple(node.shape for node in arrays)
-        self.charge(
-            (), function.work(*inputs, **static) if function.work else max(size(shape), *map(size, inputs), 1)
-        )
+        self.charge((), function.work(*inputs, **static) if function.work else max(size(shape), *map(size, inputs), 1))
         if function.name == "power" and arrays[1].value is not None:
             exponent = arrays[1].value
             if exponent.size and np.abs(exponent).max() > MAX_EXPONENT:

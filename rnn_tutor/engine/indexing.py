@@ -159,9 +159,7 @@ def _one_key(graph: "Graph", node: "Node", left: Shape, axis: int) -> tuple[Any,
     lowest = 0 if graph.clock is not None else -length
     if value.size and (value.min() < lowest or value.max() >= length):
         wrong = int(value.min() if value.min() < lowest else value.max())
-        raise EngineError(
-            "value", f"There is no index {wrong} on axis {axis}: it has the indexes 0 to {length - 1}."
-        )
+        raise EngineError("value", f"There is no index {wrong} on axis {axis}: it has the indexes 0 to {length - 1}.")
     return (int(value) if value.ndim == 0 else value.astype(int)), 1
 
 
@@ -169,12 +167,8 @@ def _result_shape(shape: Shape, key: tuple[Any, ...]) -> Shape:
     """Return the shape of x[key] for an x of this shape, without x and (but for masks) without cost."""
     arrays = [one for one in key if isinstance(one, np.ndarray)]
     if arrays:
-        counts = [
-            np.asarray(np.count_nonzero(one)).reshape(1) if one.dtype == bool else one for one in arrays
-        ]
-        picked = broadcast(
-            *((int(c[0]),) if a.dtype == bool else a.shape for a, c in zip(arrays, counts, strict=True))
-        )
+        counts = [np.asarray(np.count_nonzero(one)).reshape(1) if one.dtype == bool else one for one in arrays]
+        picked = broadcast(*((int(c[0]),) if a.dtype == bool else a.shape for a, c in zip(arrays, counts, strict=True)))
         used = sum(one.ndim if one.dtype == bool else 1 for one in arrays)
         others = size(shape[used:]) if len(key) == len(arrays) else size(shape)
         if size(picked) * others > 1_000_000:
@@ -186,9 +180,7 @@ def _result_shape(shape: Shape, key: tuple[Any, ...]) -> Shape:
         raise EngineError("shape", f"This index does not fit an array {in_words(shape)}.") from None
 
 
-def _index_gradient(
-    g: Array, y: Array, x: Array, *_indexes: Array, key: tuple[Any, ...]
-) -> tuple[Array | None, ...]:
+def _index_gradient(g: Array, y: Array, x: Array, *_indexes: Array, key: tuple[Any, ...]) -> tuple[Array | None, ...]:
     whole = np.zeros(x.shape)
     np.add.at(whole, key, g)
     return (whole, *(None for _ in _indexes))

@@ -54,9 +54,7 @@ def parse(text: str, *, loose: bool = False) -> Expr:
 def parse_let(text: str) -> tuple[Expr, Expr]:
     """Return target and expression of `name = expression` or `name[t] = expression`."""
     found = tokens(text)
-    equals = [
-        position for position, token in enumerate(found) if token.text == "=" and not _inside(found, position)
-    ]
+    equals = [position for position, token in enumerate(found) if token.text == "=" and not _inside(found, position)]
     if len(equals) != 1 or equals[0] == 0 or equals[0] == len(found) - 1:
         raise EngineError("notation", "Expected: name = expression.")
     target = _from_tokens(with_commas(found[: equals[0]]))
@@ -194,16 +192,10 @@ def _syntax_error(error: Exception, source: _Source) -> EngineError:
     after = [token for start, token in sorted(source.starts.items()) if start >= column]
     token = near or (after[0] if after else None)
     if token is None or token.kind == "op" and token.end == source.whole[1] and token.text not in ")]":
-        return EngineError(
-            "notation", "The expression stops too early: something is missing at its end.", source.whole
-        )
+        return EngineError("notation", "The expression stops too early: something is missing at its end.", source.whole)
     if token.text == "=":
-        return EngineError(
-            "notation", "Write only the value, without '='. For 'is equal' write ==.", token.span
-        )
-    return EngineError(
-        "notation", f"I cannot read this near {token.text}: is a sign or a value missing?", token.span
-    )
+        return EngineError("notation", "Write only the value, without '='. For 'is equal' write ==.", token.span)
+    return EngineError("notation", f"I cannot read this near {token.text}: is a sign or a value missing?", token.span)
 
 
 def _check_size(tree: ast.AST) -> None:
@@ -259,9 +251,7 @@ def _unknown_attribute(attribute: str) -> str:
     return f"There is no .{attribute} here.{did_you_mean(attribute, [*ATTRIBUTES, *functions.METHODS])}"
 
 
-def _comparison(
-    left: ast.expr, ops: list[ast.cmpop], rights: list[ast.expr], source: _Source, span: Span
-) -> Expr:
+def _comparison(left: ast.expr, ops: list[ast.cmpop], rights: list[ast.expr], source: _Source, span: Span) -> Expr:
     operands = [_convert(one, source) for one in (left, *rights)]
     pairs: list[Expr] = []
     for op, first, second in zip(ops, operands, operands[1:], strict=False):
@@ -277,10 +267,7 @@ def _comparison(
 def _item(node: ast.expr, source: _Source) -> Item:
     if isinstance(node, ast.Slice):
         return Slice(
-            *(
-                None if part is None else _convert(part, source)
-                for part in (node.lower, node.upper, node.step)
-            )
+            *(None if part is None else _convert(part, source) for part in (node.lower, node.upper, node.step))
         )
     if isinstance(node, ast.Constant) and node.value is None:
         return NewAxis()
@@ -307,9 +294,7 @@ def _call(node: ast.Call, source: _Source, span: Span) -> Expr:
             function = functions.canonical(written)
             if function is None:
                 known = did_you_mean(written, functions.NAMES)
-                raise EngineError(
-                    "name", f"There is no function {written} here.{known}", source.span(node.func)
-                )
+                raise EngineError("name", f"There is no function {written} here.{known}", source.span(node.func))
             args = tuple(_convert(arg, source) for arg in node.args)
             return Call(function, args, tuple(keywords), span=span)
         case ast.Attribute(value=base, attr=method):

@@ -105,27 +105,21 @@ def _flat(parts: list[Part], *, loose: bool, shape: bool) -> list[Token]:
         if isinstance(part, Token):
             tokens.append(part)
         else:
-            inside = _level(
-                part.inside, part.kind, loose=loose, shape=shape, ends=(part.opening, part.closing)
-            )
+            inside = _level(part.inside, part.kind, loose=loose, shape=shape, ends=(part.opening, part.closing))
             tokens.append(part.opening)
             tokens += _flat(inside, loose=loose, shape=shape)
             tokens.append(part.closing)
     return tokens
 
 
-def _level(
-    parts: list[Part], kind: Kind, *, loose: bool, shape: bool, ends: tuple[Token, Token]
-) -> list[Part]:
+def _level(parts: list[Part], kind: Kind, *, loose: bool, shape: bool, ends: tuple[Token, Token]) -> list[Part]:
     """Return one level of brackets with its gaps as commas and its rows in brackets."""
     listing = kind == "list" or (kind == "top" and loose)
     gaps = _gaps(parts, kind, listing)
     if not shape:
         _ask_about_commas(parts, kind, bool(gaps))
     for position in gaps if kind != "list" else []:
-        worded = any(
-            isinstance(one, Token) and one.kind == "name" for one in parts[position - 1 : position + 1]
-        )
+        worded = any(isinstance(one, Token) and one.kind == "name" for one in parts[position - 1 : position + 1])
         if kind not in ("top", "group") or not (loose or kind == "group") or (worded and not shape):
             _missing_operator(parts, position)
     if not listing:
@@ -218,9 +212,7 @@ def _missing_operator(parts: list[Part], position: int) -> None:
             f"write {before.text} * {after.text} or {before.text} @ {after.text} for a product.",
             (before.start, after.end),
         )
-    raise EngineError(
-        "notation", "A sign is missing before this bracket: write * or @ for a product.", after.span
-    )
+    raise EngineError("notation", "A sign is missing before this bracket: write * or @ for a product.", after.span)
 
 
 def _joined(parts: list[Part], gaps: list[int]) -> list[Part]:

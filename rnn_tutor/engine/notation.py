@@ -81,14 +81,10 @@ def tokens(text: str) -> list[Token]:
     Raises EngineError (kinds `notation`, `limit`) with the place in `text`.
     """
     if len(text) > MAX_CHARACTERS:
-        raise EngineError(
-            "limit", f"That is {len(text):,} characters long; {MAX_CHARACTERS:,} is the most I read."
-        )
+        raise EngineError("limit", f"That is {len(text):,} characters long; {MAX_CHARACTERS:,} is the most I read.")
     found = list(_scan(_plain_prints(text)))
     if len(found) > MAX_TOKENS:
-        raise EngineError(
-            "limit", f"That has more than {MAX_TOKENS} numbers, names and signs; I read no more."
-        )
+        raise EngineError("limit", f"That has more than {MAX_TOKENS} numbers, names and signs; I read no more.")
     if not found:
         raise EngineError(
             "notation",
@@ -112,13 +108,7 @@ def _spelled(text: str) -> tuple[str, list[int]]:
     position = 0
     while position < len(text):
         char = text[position]
-        script = (
-            _SUPERSCRIPT
-            if char in _SUPERSCRIPT or char == "ᵀ"
-            else _SUBSCRIPT
-            if char in _SUBSCRIPT
-            else None
-        )
+        script = _SUPERSCRIPT if char in _SUPERSCRIPT or char == "ᵀ" else _SUBSCRIPT if char in _SUBSCRIPT else None
         if script is not None:
             end = position
             while end < len(text) and text[end] in script:
@@ -187,9 +177,7 @@ def _check_token(token: Token, previous: Token | None) -> None:
         if len(token.text) > MAX_NAME:
             raise EngineError("limit", f"A name has at most {MAX_NAME} characters.", token.span)
         if token.text in _WORDS:
-            raise EngineError(
-                "notation", f"'{token.text}' is a word of Python, not of this language.", token.span
-            )
+            raise EngineError("notation", f"'{token.text}' is a word of Python, not of this language.", token.span)
         if previous is not None and previous.kind == "number" and not token.space:
             number, name = previous.text, token.text
             if name == "j":
@@ -281,9 +269,7 @@ def _check_brackets(found: list[Token]) -> None:
             if not open_ones:
                 raise EngineError("notation", f"There is a {token.text} that no bracket opened.", token.span)
             if open_ones[-1].text != _PAIRS[token.text]:
-                raise EngineError(
-                    "notation", f"A {open_ones[-1].text} is closed by a {token.text} here.", token.span
-                )
+                raise EngineError("notation", f"A {open_ones[-1].text} is closed by a {token.text} here.", token.span)
             open_ones.pop()
     if open_ones:
         last = open_ones[-1]

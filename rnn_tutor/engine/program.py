@@ -191,15 +191,11 @@ def _loop(graph: Graph, loop: Loop, starts: dict[str, Node], overrides: Mapping[
         making[let.name] = Sequence(let.name, [None] * count, starts.get(let.name))
     strange = set(starts) - set(making)
     if strange:
-        raise EngineError(
-            "name", f"start gives {', '.join(sorted(strange))}, which the loop does not compute."
-        )
+        raise EngineError("name", f"start gives {', '.join(sorted(strange))}, which the loop does not compute.")
     graph.names |= making
     for step in range(count)[:: -1 if loop.reverse else 1]:
         graph.clock = Clock(loop.variable, step, count, loop.reverse, making)
-        graph.names[loop.variable] = graph._add(
-            loop.variable, "number", (), (), frozen(np.asarray(float(step))), None
-        )
+        graph.names[loop.variable] = graph._add(loop.variable, "number", (), (), frozen(np.asarray(float(step))), None)
         _body(graph, loop, step, making, overrides)
     graph.clock = None
     del graph.names[loop.variable]
@@ -207,9 +203,7 @@ def _loop(graph: Graph, loop: Loop, starts: dict[str, Node], overrides: Mapping[
         _stack(graph, name, sequence)
 
 
-def _body(
-    graph: Graph, loop: Loop, step: int, making: dict[str, Sequence], overrides: Mapping[str, Array]
-) -> None:
+def _body(graph: Graph, loop: Loop, step: int, making: dict[str, Sequence], overrides: Mapping[str, Array]) -> None:
     for let in loop.body:
         label = f"{let.name}[{step}]"
         try:

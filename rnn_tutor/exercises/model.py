@@ -2,7 +2,8 @@
 
 Everything here is data as the author wrote it: values and steps are still text of the language of
 `rnn_tutor.engine`. `rnn_tutor.exercises.question` gives them numbers. The JSON Schema for editors is made from
-these types, so a field's description here is what an author sees while typing.
+these types, so a field's description here is what an author sees while typing. What types cannot say is in
+`rnn_tutor.exercises.rules`.
 """
 
 from typing import Annotated, Literal
@@ -10,13 +11,17 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-type_id = r"^[a-z0-9][a-z0-9-]{0,63}$"
-type_name = r"^[A-Za-z][A-Za-z0-9_]{0,39}$"
+# `$` alone would let a line end through at the very end, as a block scalar (`id: |`) has it.
+type_id = r"^[a-z0-9][a-z0-9-]{0,63}$(?!\n)"
+type_name = r"^[A-Za-z][A-Za-z0-9_]{0,39}$(?!\n)"
+_one_line = r"^[^\n]*$(?!\n)"
 
 Id = Annotated[str, Meta(pattern=type_id, description="small letters, digits and hyphens; never changes")]
 Name = Annotated[str, Meta(pattern=type_name, description="a name of the language: a letter, then letters, digits, _")]
-Title = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\n]*$", description="one line")]
+Title = Annotated[str, Meta(min_length=1, max_length=200, pattern=_one_line, description="one line")]
 Code = Annotated[str, Meta(min_length=1, max_length=2000, description="an expression of the language")]
+Axis = Annotated[str, Meta(min_length=1, max_length=40, pattern=_one_line, description="what runs along an axis")]
+Text = Annotated[str, Meta(min_length=1, max_length=1000, description="a sentence or a few")]
 Kind = Literal["scalar", "vector", "matrix", "shape", "choice", "checklist"]
 
 
@@ -30,9 +35,9 @@ class Given(_Data, kw_only=True):
     Either `value` (the book's numbers) or, for something that needs no numbers, `shape` alone.
     """
 
-    value: Code | None = None
+    value: Annotated[Code | None, Meta(description="the book's numbers, e.g. [0.9, 0.2], in quotes")] = None
     means: Annotated[str, Meta(min_length=1, max_length=200, description="what it is, in a few words")]
-    axes: Annotated[list[str], Meta(description="a name for each axis, e.g. [time, unit]")] = []
+    axes: Annotated[list[Axis], Meta(description="a name for each axis, e.g. [time, unit]")] = []
     shape: Annotated[Code | None, Meta(description="e.g. (B, T, V); with `draw`, the size to draw")] = None
     draw: Annotated[Code | None, Meta(description="how new numbers are drawn, e.g. normal(0, 1)")] = None
     decimals: Annotated[int, Meta(ge=0, le=10, description="drawn numbers are rounded to this")] = 2
@@ -44,36 +49,36 @@ class Step(_Data, kw_only=True, rename={"for_": "for"}):
     let: Annotated[Code | None, Meta(description="name = expression, or inside `do`: name[t] = expression")] = None
     start: Annotated[dict[Name, Code] | None, Meta(description="recurrent names before the first step")] = None
     for_: Annotated[Code | None, Meta(description="t in range(T), or t in reversed(range(T))")] = None
-    do: "list[Step] | None" = None
-    say: Annotated[str, Meta(description="one sentence: what this step does and why")] = ""
+    do: Annotated["list[Step] | None", Meta(description="the steps that are done for each t, in order")] = None
+    say: Annotated[str, Meta(max_length=1000, description="one sentence: what this step does and why")] = ""
 
 
 class Option(_Data, kw_only=True):
     """One option of a choice or checklist."""
 
-    text: Annotated[str, Meta(min_length=1, max_length=300)]
-    right: bool = False
-    why: Annotated[str, Meta(description="why it is right, or why not")] = ""
+    text: Annotated[str, Meta(min_length=1, max_length=300, description="what can be chosen")]
+    right: Annotated[bool, Meta(description="true if it belongs to the answer")] = False
+    why: Annotated[str, Meta(max_length=1000, description="why it is right, or why not")] = ""
 
 
 class Ask(_Data, kw_only=True, rename={"as_": "as"}):
     """One thing that is asked for: a part of the question."""
 
     answer: Annotated[Code, Meta(description="the name of the step that is asked for (or an expression of them)")]
-    as_: Kind
-    prompt: Annotated[str, Meta(description="what is asked, when there are several parts")] = ""
-    axes: Annotated[list[str], Meta(description="a name for each axis of the answer")] = []
-    digits: Annotated[int, Meta(ge=1, le=15)] = 3
-    rtol: Annotated[float, Meta(ge=0, le=0.5)] = 1e-3
-    atol: Annotated[float, Meta(ge=0)] = 1e-6
-    options: list[Option] = []
+    as_: Annotated[Kind, Meta(description="the kind of answer")]
+    prompt: Annotated[str, Meta(max_length=2000, description="what is asked, when there are several parts")] = ""
+    axes: Annotated[list[Axis], Meta(description="a name for each axis of the answer")] = []
+    digits: Annotated[int, Meta(ge=1, le=15, description="significant digits that are enough when rounded")] = 3
+    rtol: Annotated[float, Meta(ge=0, le=0.5, description="tolerance relative to the expected value")] = 1e-3
+    atol: Annotated[float, Meta(ge=0, description="tolerance that counts near zero")] = 1e-6
+    options: Annotated[list[Option], Meta(description="what can be chosen (choice and checklist only)")] = []
 
 
 class Mistake(_Data, kw_only=True):
     """A wrong way that teachers know, as an expression, with what to say about it."""
 
-    value: Code
-    say: Annotated[str, Meta(min_length=1, max_length=1000)]
+    value: Annotated[Code, Meta(description="the expression that gives the wrong answer")]
+    say: Annotated[Text, Meta(description="what went wrong, to the learner")]
     answer: Annotated[Code | None, Meta(description="the part it belongs to, when there are several")] = None
 
 
@@ -86,19 +91,19 @@ class Show(_Data, kw_only=True):
 class Exercise(_Data, kw_only=True):
     """One exercise file."""
 
-    format: Literal[1]
-    id: Id
+    format: Annotated[Literal[1], Meta(description="the version of this file format")]
+    id: Annotated[Id, Meta(description="the file's name without .yaml: small letters, digits, hyphens; never changes")]
     title: Title
-    level: Literal[1, 2, 3] = 1
+    level: Annotated[Literal[1, 2, 3], Meta(description="1 mechanics, 2 deeper, 3 applied")] = 1
     prompt: Annotated[str, Meta(min_length=1, description="what is asked and why it matters")]
-    given: dict[Name, Given] = {}
+    given: Annotated[dict[Name, Given], Meta(description="what the exercise starts from, by name")] = {}
     conditions: Annotated[list[Code], Meta(description="what every draw must meet, e.g. max(abs(h)) < 0.99")] = []
-    steps: list[Step] = []
-    ask: Annotated[list[Ask], Meta(min_length=1)]
-    mistakes: list[Mistake] = []
-    hints: list[str] = []
-    show: list[Show] = []
-    sources: Annotated[list[str], Meta(description="papers, books: where it comes from")] = []
+    steps: Annotated[list[Step], Meta(description="the worked solution, in order")] = []
+    ask: Annotated[list[Ask], Meta(min_length=1, description="what is asked for: one part or several")]
+    mistakes: Annotated[list[Mistake], Meta(description="beyond those that the engine finds by itself")] = []
+    hints: Annotated[list[Text], Meta(description="opened one by one; none gives the answer")] = []
+    show: Annotated[list[Show], Meta(description="what there is to look at")] = []
+    sources: Annotated[list[Text], Meta(description="papers, books: where it comes from")] = []
 
 
 class Entry(_Data, kw_only=True):
@@ -112,16 +117,16 @@ class Entry(_Data, kw_only=True):
 class Unit(_Data, kw_only=True):
     """A unit of the course: a folder of exercises."""
 
-    id: Id
+    id: Annotated[Id, Meta(description="the unit's folder")]
     title: Title
-    aim: str
-    exercises: list[Entry]
+    aim: Annotated[str, Meta(max_length=1000, description="what one can do after it")]
+    exercises: Annotated[list[Entry], Meta(description="in order; left out: all files of the folder, by name")] = []
 
 
 class Course(_Data, kw_only=True):
     """The file course.yaml."""
 
-    format: Literal[1]
+    format: Annotated[Literal[1], Meta(description="the version of this file format")]
     title: Title
-    units: list[Unit]
+    units: Annotated[list[Unit], Meta(description="in order")]
     closing: Annotated[str, Meta(description="the page after the last exercise")] = ""

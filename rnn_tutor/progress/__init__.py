@@ -1,0 +1,1 @@
+"""What a learner has done: kept, summed up, and when to do it again."""

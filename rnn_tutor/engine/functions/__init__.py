@@ -45,9 +45,7 @@ ALIASES = {
 # Handled by the graph itself: their arguments are names, or their form depends on what they are given.
 SPECIAL = ("shape", "size", "ndim", "len", "grad", "jacobian", "local", "parts", "hstack", "vstack")
 
-NAMES: tuple[str, ...] = tuple(
-    sorted({*TABLE, *(alias for alias, name in ALIASES.items() if name in TABLE), *SPECIAL})
-)
+NAMES: tuple[str, ...] = tuple(sorted({*TABLE, *(alias for alias, name in ALIASES.items() if name in TABLE), *SPECIAL}))
 
 METHODS: dict[str, str] = {
     name: name

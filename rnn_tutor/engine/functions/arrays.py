@@ -37,9 +37,7 @@ def _reshape_shape(x: Shape, sizes: Shape) -> Shape:
         raise EngineError("shape", f"{size(x)} elements do not fill the shape {in_words(sizes)}.")
     full = tuple(size(x) // known if length == -1 else length for length in sizes)
     if size(check_sizes(full)) != size(x):
-        raise EngineError(
-            "shape", f"{size(x)} elements ({in_words(x)}) do not fill the shape {in_words(full)}."
-        )
+        raise EngineError("shape", f"{size(x)} elements ({in_words(x)}) do not fill the shape {in_words(full)}.")
     return full
 
 

@@ -43,14 +43,12 @@ class Function:
 
     name: str
     params: tuple[Param, ...]
-    value: Callable[..., Array]
+    value: Callable[..., Any]
     shape: Callable[..., Shape]
     gradient: Callable[..., tuple[Array | None, ...]] | None
     family: Family
     says: str = ""  # how it reads in a sentence: "the tanh of {0}"
-    work: Callable[..., int] | None = (
-        None  # element operations, where the size of the result is not the measure
-    )
+    work: Callable[..., int] | None = None  # element operations, where the size of the result is not the measure
     keeps_masks: bool = False  # bool arguments are handed on as they are
 
 

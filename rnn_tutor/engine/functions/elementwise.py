@@ -30,9 +30,7 @@ def _unary(
     def gradient(g: Array, y: Array, x: Array) -> tuple[Array]:
         return (g * slope(x, y),)
 
-    return Function(
-        name, array_params("x"), value, same_shape, gradient, "elementwise", says or f"the {name} of {{0}}"
-    )
+    return Function(name, array_params("x"), value, same_shape, gradient, "elementwise", says or f"the {name} of {{0}}")
 
 
 def _binary(
@@ -50,9 +48,7 @@ def _binary(
         da, db = slopes(a, b, y)
         return unbroadcast(g * da, a.shape), unbroadcast(g * db, b.shape)
 
-    return Function(
-        name, array_params("a b"), value, broadcast, gradient, "elementwise", says, keeps_masks=keeps_masks
-    )
+    return Function(name, array_params("a b"), value, broadcast, gradient, "elementwise", says, keeps_masks=keeps_masks)
 
 
 def _power_slopes(a: Array, b: Array, y: Array) -> tuple[Array, Array]:

@@ -71,9 +71,7 @@ def _vectors(a: Shape, b: Shape) -> Shape:
 
 def _inner_shape(a: Shape, b: Shape) -> Shape:
     if len(a) != 1 or a != b:
-        raise EngineError(
-            "shape", f"inner takes two vectors of one length; these are {in_words(a)} and {in_words(b)}."
-        )
+        raise EngineError("shape", f"inner takes two vectors of one length; these are {in_words(a)} and {in_words(b)}.")
     return ()
 
 

@@ -55,8 +55,6 @@ def _layer_norm_gradient(g: Array, y: Array, x: Array, axis: int) -> tuple[Array
 
 FUNCTIONS = [
     Function("softmax", _OVER, softmax, _keeps, _softmax_gradient, "whole", "the softmax of {0}"),
-    Function(
-        "log_softmax", _OVER, log_softmax, _keeps, _log_softmax_gradient, "whole", "the log-softmax of {0}"
-    ),
+    Function("log_softmax", _OVER, log_softmax, _keeps, _log_softmax_gradient, "whole", "the log-softmax of {0}"),
     Function("layer_norm", _OVER, layer_norm, _keeps, _layer_norm_gradient, "whole", "the layer norm of {0}"),
 ]
