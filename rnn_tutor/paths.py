@@ -1,0 +1,73 @@
+"""Where the exercises and a learner's progress live on this machine.
+
+Nothing here touches the disk beyond looking: the store makes its folder when it opens. Every failure is a
+`PathError`, one sentence that can be shown as it is.
+"""
+
+import os
+from pathlib import Path
+
+PROGRESS = "progress.sqlite3"
+VARIABLE = "RNN_TUTOR_DATA"
+
+
+class PathError(Exception):
+    """A folder that rnn-tutor needs cannot be found; the message is one sentence for the reader."""
+
+
+def content_folder() -> Path:
+    """The folder with the exercises: inside an installed package, at the top of the repository otherwise.
+
+    Raises PathError when there is neither.
+    """
+    package = Path(__file__).resolve().parent
+    installed = package / "content"
+    if installed.is_dir():
+        return installed
+    # An installed package without content must not take some other package that is called "content" for it.
+    checkout = package.parent
+    if (checkout / "pyproject.toml").is_file() and (checkout / "content").is_dir():
+        return checkout / "content"
+    raise PathError(f"The exercises are missing from {shown(package)}: install rnn-tutor again.")
+
+
+def data_folder(override: str | None = None) -> Path:
+    """The absolute folder of a learner's data: `override` (--data), RNN_TUTOR_DATA, or the usual place.
+
+    A `~` in front is the home folder, also where no shell has read it (`--data=~/x`). It need not exist.
+    Raises PathError when no folder can be named.
+    """
+    if override is not None:
+        return _chosen(override, "--data")
+    if os.environ.get(VARIABLE):
+        return _chosen(os.environ[VARIABLE], VARIABLE)
+    from platformdirs import user_data_path  # late: start-up time
+
+    try:
+        folder = user_data_path("rnn-tutor", appauthor=False)
+    except RuntimeError:  # what newer versions do where older ones leave the `~` unexpanded
+        folder = Path("~")
+    if not folder.is_absolute():
+        raise PathError(f"This account has no home folder: name a folder with --data DIR or {VARIABLE}.")
+    return folder
+
+
+def progress_file(override: str | None = None) -> Path:
+    """The file of a learner's attempts, in `data_folder(override)`; raises PathError as that does."""
+    return data_folder(override) / PROGRESS
+
+
+def shown(path: Path, width: int = 120) -> str:
+    """A path as it may stand in a sentence: printable, on one line, at most `width` long, its end kept."""
+    text = "".join(char if char.isprintable() else "?" for char in str(path))
+    return text if len(text) <= width else "..." + text[3 - width :]
+
+
+def _chosen(text: str, source: str) -> Path:
+    """The folder that a user named; an empty name is an unset variable, never the current folder."""
+    if not text.strip() or "\0" in text:
+        raise PathError(f"{source} names no folder: give it one, for example {source} ~/rnn-tutor.")
+    try:
+        return Path(text).expanduser().absolute()
+    except (RuntimeError, OSError):  # an unknown user, or a current folder that is gone
+        raise PathError(f"{source} names a folder that cannot be found: give its full path.") from None
