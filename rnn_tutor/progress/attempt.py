@@ -1,0 +1,104 @@
+"""One attempt: what a learner typed to one part of a question, and what came of it."""
+
+import math
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+MOST_TEXT = 8_000  # the longest answer there is (several lines)
+MOST_GIVENS = 4 << 20  # 100,000 numbers written out in full are under 3 MB
+_MOST_NAME = 2_000  # an expression may stand where a part's name does
+_MOST_INTEGER = 2**63 - 1  # SQLite's
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One answer to one part, as it was marked. All of it is data, whatever a learner typed."""
+
+    exercise: str
+    content_hash: str
+    """Of the exercise file, as `Library.hash` gives it."""
+    seed: int | None
+    """0 to 2**63 - 1; None for the book's numbers."""
+    givens: str
+    """The numbers asked with, as JSON: marking again uses these, whatever the program would draw by then."""
+    part: str
+    text: str
+    verdict: str
+    score: float
+    """0 to 1."""
+    diagnosis: str
+    """The kind of diagnosis, or "" where there was none."""
+    hints: int
+    """How many were open when the answer was given."""
+    seconds: float
+    """From seeing the question, or from the last answer to it, to this answer."""
+    at: datetime
+    """When, with a time zone. Not their order: that is the order in which they were added."""
+    parts: int
+    """How many parts the question has: with it, what is done can be told without the exercise files."""
+    solution: bool = False
+    """Whether the worked solution for these numbers was opened before the answer was given."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it was a try: `rounded` and `not_understood` cost nothing and count nowhere."""
+        return self.verdict in ("right", "wrong")
+
+
+# The long ones last: SQLite reads a row from its start.
+COLUMNS = (
+    *("exercise", "content_hash", "seed", "part", "verdict", "score", "diagnosis", "hints", "solution"),
+    *("seconds", "parts", "at", "text", "givens"),
+)
+
+
+def bounded(attempt: Attempt) -> Attempt:
+    """Return the attempt as it can be kept: texts cut to their limits, numbers finite, the time in UTC.
+
+    Raises ValueError where that would change what was asked: a seed or givens beyond all limits.
+    """
+    if attempt.seed is not None and not 0 <= attempt.seed <= _MOST_INTEGER:
+        raise ValueError("its seed is not between 0 and 2**63 - 1")
+    if len(attempt.givens) > MOST_GIVENS:
+        raise ValueError("its numbers take more than 4 MB")
+    return replace(
+        attempt,
+        exercise=_text(attempt.exercise, _MOST_NAME),
+        content_hash=_text(attempt.content_hash, _MOST_NAME),
+        givens=_text(attempt.givens, MOST_GIVENS),
+        part=_text(attempt.part, _MOST_NAME),
+        text=_text(attempt.text, MOST_TEXT),
+        verdict=_text(attempt.verdict, _MOST_NAME),
+        score=_number(attempt.score, 1.0),
+        diagnosis=_text(attempt.diagnosis, _MOST_NAME),
+        hints=max(0, attempt.hints),
+        seconds=_number(attempt.seconds, math.inf),
+        at=attempt.at.astimezone(UTC),
+        parts=max(1, attempt.parts),
+    )
+
+
+def to_row(attempt: Attempt) -> tuple[Any, ...]:
+    """Return what is stored of a bounded attempt, in the order of COLUMNS."""
+    values = {name: getattr(attempt, name) for name in COLUMNS}
+    values["at"] = attempt.at.isoformat(timespec="microseconds")
+    return tuple(values.values())
+
+
+def from_row(row: tuple[Any, ...]) -> Attempt:
+    """Return the attempt that a stored row tells of. Raises ValueError for a time that is none."""
+    values = dict(zip(COLUMNS, row, strict=True))
+    values["at"] = datetime.fromisoformat(values["at"]).astimezone(UTC)
+    values["solution"] = bool(values["solution"])
+    return Attempt(**values)
+
+
+def _text(text: str, most: int) -> str:
+    """Return text that SQLite can hold: cut at `most`; bytes that were never text are written out."""
+    return text[:most].encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _number(value: float, most: float) -> float:
+    """Return the value within 0 and `most`; SQLite would read NaN as missing and refuse the attempt."""
+    return float(min(max(0.0, value), most)) if math.isfinite(value) else 0.0

@@ -1,0 +1,235 @@
+"""The file that holds the attempts: made, checked, brought up to date, and opened.
+
+Why a rollback journal and not WAL: in labs the home folder is often on NFS, where WAL's shared memory does
+not work: a second session on another machine would damage the file. A rollback journal needs only locks. With
+it, `synchronous=EXTRA` also syncs the folder once the journal is gone; without that, a power cut just after a
+commit could bring the journal back, and the journal would undo the commit.
+
+Every use opens the file anew, a small part of what a commit costs. So no lock is held while a learner thinks,
+and a file server that went away and came back, a file that was moved, or one that a newer rnn-tutor has
+brought up to date meanwhile is noticed, and never written to blindly.
+"""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from itertools import count
+from pathlib import Path
+
+from rnn_tutor.paths import VARIABLE, shown
+from rnn_tutor.progress.attempt import COLUMNS
+
+APPLICATION = int.from_bytes(b"RNNT", "big")
+"""Says in the file's header whose it is: another program's database is never taken for progress."""
+
+# STEPS[n] takes a file of version n to version n + 1; a new file takes them all. A released step never
+# changes. CHECKs and not STRICT: Python 3.11 also runs with an SQLite that does not know it (before 3.37).
+STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        f"PRAGMA application_id = {APPLICATION}",
+        """CREATE TABLE attempt (
+            id INTEGER PRIMARY KEY,  -- their order: clocks are set back, and differ between machines
+            exercise TEXT NOT NULL CHECK (typeof(exercise) = 'text'),
+            content_hash TEXT NOT NULL CHECK (typeof(content_hash) = 'text'),
+            seed INTEGER CHECK (typeof(seed) IN ('integer', 'null')),
+            part TEXT NOT NULL CHECK (typeof(part) = 'text'),
+            verdict TEXT NOT NULL CHECK (typeof(verdict) = 'text'),
+            score REAL NOT NULL CHECK (typeof(score) = 'real'),
+            diagnosis TEXT NOT NULL CHECK (typeof(diagnosis) = 'text'),
+            hints INTEGER NOT NULL CHECK (typeof(hints) = 'integer'),
+            solution INTEGER NOT NULL CHECK (solution IN (0, 1)),
+            seconds REAL NOT NULL CHECK (typeof(seconds) = 'real'),
+            parts INTEGER NOT NULL CHECK (typeof(parts) = 'integer'),
+            at TEXT NOT NULL CHECK (typeof(at) = 'text'),
+            text TEXT NOT NULL CHECK (typeof(text) = 'text'),
+            givens TEXT NOT NULL CHECK (typeof(givens) = 'text')
+        )""",
+        """CREATE TRIGGER attempt_stays BEFORE UPDATE ON attempt
+           BEGIN SELECT RAISE(ABORT, 'attempts are only ever added'); END""",
+        """CREATE TRIGGER attempt_is_kept BEFORE DELETE ON attempt
+           BEGIN SELECT RAISE(ABORT, 'attempts are only ever added'); END""",
+        # INSERT OR REPLACE deletes without the trigger above.
+        """CREATE TRIGGER attempt_is_not_replaced BEFORE INSERT ON attempt
+           WHEN NEW.id IN (SELECT id FROM attempt)
+           BEGIN SELECT RAISE(ABORT, 'attempts are only ever added'); END""",
+    ),
+)
+
+
+class StoreError(Exception):
+    """Progress cannot be read or saved; the message is one sentence: what is wrong and what to do."""
+
+
+@contextmanager
+def connection(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
+    """Open the file at `path`, made if it is not there and brought up to date if it is older.
+
+    wait: seconds to wait for another session's lock. What goes wrong, here or in the body, is a StoreError.
+    """
+    try:
+        if not _is_there(path):
+            _make(path, wait)
+        with closing(_connect(path, wait)) as con:
+            _check(con, path, wait)
+            yield con
+    except sqlite3.Error as error:
+        raise StoreError(_told(path, error)) from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise StoreError(f"Progress cannot be kept in {shown(path)} ({reason}): {_ELSEWHERE}.") from error
+
+
+@contextmanager
+def transaction(con: sqlite3.Connection) -> Iterator[None]:
+    """Do the body as a whole or not at all; it is on the disk when this returns."""
+    con.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        con.execute("COMMIT")
+    except BaseException:
+        # After some errors SQLite has rolled back by itself; a failing rollback must not hide the reason.
+        with suppress(sqlite3.Error):
+            con.execute("ROLLBACK")
+        raise
+
+
+def quick_check(con: sqlite3.Connection, path: Path) -> None:
+    """Read the whole file (5 ms for 10,000 attempts); raises StoreError when it is damaged anywhere."""
+    (found,) = con.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise StoreError(damaged(path, "its pages do not fit together"))
+
+
+def damaged(path: Path, how: str) -> str:
+    """The sentence for a file that cannot be trusted."""
+    return f"{shown(path)} is damaged ({how}): move it aside to keep it, and rnn-tutor starts a new one."
+
+
+def not_writable(path: Path) -> str:
+    """The sentence for a file, or a folder, that can only be read."""
+    return f"{shown(path)} cannot be written, so nothing is being saved: make it and its folder writable."
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file to open; raises StoreError for what SQLite would hang on or silently fill."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return False
+    if not stat.S_ISREG(found.st_mode):
+        raise StoreError(f"{shown(path)} is not a file: move it aside, and rnn-tutor makes one there.")
+    if found.st_size == 0:  # never ours: `_make` puts a finished file in place
+        raise StoreError(damaged(path, "it is empty"))
+    return True
+
+
+def _connect(path: Path, wait: float) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode=rw"  # rw: a file that SQLite makes would be everyone's to read
+    con = sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)
+    con.execute("PRAGMA synchronous = EXTRA")
+    con.execute("PRAGMA trusted_schema = OFF")
+    return con
+
+
+def _make(path: Path, wait: float) -> None:
+    """Make an empty progress file, readable by its owner only; another session may be doing the same."""
+    with suppress(FileExistsError):  # if that is no folder, making the file in it says so
+        path.parent.mkdir(mode=0o700, parents=True)
+    new = path.with_name(f"{path.name}.{os.urandom(4).hex()}.new")
+    _make_private(new)
+    try:
+        with closing(_connect(new, wait)) as con, transaction(con):
+            _advance(con, 0)
+        _name(new, path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _make_private(path: Path) -> None:
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _name(new: Path, path: Path) -> None:
+    """Give a finished file its name, unless another session's file has it already: then that one is used."""
+    try:
+        path.hardlink_to(new)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links
+        if not path.exists():
+            new.rename(path)
+
+
+def _check(con: sqlite3.Connection, path: Path, wait: float) -> None:
+    """Leave alone what is not ours or too new; bring an older file up to date."""
+    if _pragma(con, "application_id") != APPLICATION:
+        raise StoreError(f"{shown(path)} belongs to another program: {_ELSEWHERE}.")
+    version = _pragma(con, "user_version")
+    if version > len(STEPS):
+        raise StoreError(
+            f"{shown(path)} was written by a newer rnn-tutor (format {version}, known: {len(STEPS)}): "
+            "update rnn-tutor; the file was left as it is."
+        )
+    if version < len(STEPS):
+        _bring_up_to_date(con, path, wait)
+    con.execute(f"SELECT {', '.join(COLUMNS)} FROM attempt LIMIT 0")  # noqa: S608  # our own names
+    # The mode is kept in the file: a copy that some other program turned to WAL is turned back.
+    con.execute("PRAGMA journal_mode = DELETE")
+
+
+def _bring_up_to_date(con: sqlite3.Connection, path: Path, wait: float) -> None:
+    with transaction(con):
+        version = _pragma(con, "user_version")  # another session may have been first
+        if version < len(STEPS):
+            _back_up(path, version, wait)
+            _advance(con, version)
+
+
+def _advance(con: sqlite3.Connection, version: int) -> None:
+    for step in STEPS[version:]:
+        for statement in step:
+            con.execute(statement)
+    con.execute(f"PRAGMA user_version = {len(STEPS)}")
+
+
+def _back_up(path: Path, version: int, wait: float) -> None:
+    """Copy the file as it is beside itself, under a name that nothing has yet."""
+    for number in count(1):
+        copy = path.with_name(f"{path.stem}-format-{version}-copy-{number}{path.suffix}")
+        with suppress(FileExistsError):
+            _make_private(copy)
+            break
+    try:
+        # Through a second connection: SQLite copies from none that is writing, and the first holds the lock.
+        with closing(_connect(path, wait)) as source, closing(_connect(copy, wait)) as target:
+            source.backup(target)
+    except BaseException:
+        copy.unlink(missing_ok=True)
+        raise
+
+
+def _pragma(con: sqlite3.Connection, name: str) -> int:
+    (value,) = con.execute(f"PRAGMA {name}").fetchone()
+    return int(value)
+
+
+def _told(path: Path, error: sqlite3.Error) -> str:
+    """Say an SQLite error in one sentence. Text that is no UTF-8 comes without a code: damage."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # above it: the extended code
+    # SQLite's own words, as one printable line: they may quote what a damaged file holds.
+    words = "".join(char if char.isprintable() else "?" for char in str(error))[:80]
+    where = shown(path)
+    if code == sqlite3.SQLITE_FULL:
+        return f"The disk is full, so nothing is being saved in {where}: free some space."
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return f"Another program is holding {where}, so nothing is being saved: close that program."
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+        return not_writable(path)
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
+        return damaged(path, words)
+    return f"Nothing can be read or saved in {where} ({words}): is your quota full? If not, {_ELSEWHERE}."
+
+
+_ELSEWHERE = f"name another folder with --data DIR or {VARIABLE}"

@@ -1,0 +1,126 @@
+"""What is due: when to do an exercise again so that it sticks, by FSRS. Pure: attempts in, dates out.
+
+FSRS's card is an exercise, its review a round: what a learner does with one exercise and one set of numbers.
+A round begins with an answer and ends when every part is right, or after a day without an answer (where FSRS
+itself stops taking two reviews for one sitting). It is rated
+
+    Again  the worked solution was opened, or an answer was wrong and not every part is right
+    Hard   every part is right, after a wrong answer or with a hint
+    Good   every part is right, without either
+
+and one with nothing wrong and not every part right says nothing yet. The same numbers again within a day of
+being right say nothing either: they test the memory for four digits. Easy is never given: nothing that is
+recorded tells it from Good. Intervals are whole days, so what was answered today is not due again today;
+going on with what is unfinished is the course's business.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from rnn_tutor.progress.attempt import Attempt
+
+if TYPE_CHECKING:
+    from fsrs import Rating
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the rounds of one exercise say about the next one."""
+
+    exercise: str
+    due: datetime
+    """UTC."""
+    last: datetime
+    """The end of the last round, UTC; never later than the clock that was passed in."""
+    rounds: int
+    """How many rounds were rated."""
+    recall: float
+    """How probable it is that the exercise would be right now, 0 to 1."""
+
+
+def reviews(attempts: Iterable[Attempt], now: datetime) -> list[Review]:
+    """Return when each exercise that has a rated round is due, the earliest first.
+
+    attempts: in the order in which they were added. now: with a time zone. A clock that was wrong does no
+    lasting harm: no round counts as later than `now`, or as earlier than the one before it.
+    """
+    found = [_review(exercise, rounds, now) for exercise, rounds in _rounds(attempts).items()]
+    return sorted((one for one in found if one is not None), key=lambda one: (one.due, one.exercise))
+
+
+def due(attempts: Iterable[Attempt], now: datetime) -> list[Review]:
+    """Return what to do again today, the longest due first; days are those of the calendar where `now` is."""
+    return [one for one in reviews(attempts, now) if one.due.astimezone(now.tzinfo).date() <= now.date()]
+
+
+@dataclass(slots=True)
+class _Round:
+    """One exercise with one set of numbers, while it is being answered."""
+
+    end: datetime
+    parts: int = 1
+    right: set[str] = field(default_factory=set)
+    wrong: bool = False
+    hint: bool = False
+    solution: bool = False
+
+    @property
+    def complete(self) -> bool:
+        return len(self.right) >= self.parts
+
+    @property
+    def rating(self) -> "Rating | None":
+        from fsrs import Rating
+
+        if self.solution or (self.wrong and not self.complete):
+            return Rating.Again
+        if not self.complete:
+            return None
+        return Rating.Hard if self.wrong or self.hint else Rating.Good
+
+    def add(self, attempt: Attempt) -> None:
+        self.end = attempt.at
+        self.parts = attempt.parts
+        self.hint |= attempt.hints > 0
+        self.solution |= attempt.solution
+        self.wrong |= attempt.verdict == "wrong"
+        if attempt.verdict == "right":
+            self.right.add(attempt.part)
+
+
+def _rounds(attempts: Iterable[Attempt]) -> dict[str, list[_Round]]:
+    """Return the rounds of each exercise, in the order in which they began."""
+    found: dict[str, list[_Round]] = {}
+    latest: dict[tuple[str, str], _Round] = {}  # of each exercise with each set of numbers
+    for attempt in attempts:
+        numbers = attempt.exercise, attempt.givens
+        one = latest.get(numbers)
+        if one is None or abs(attempt.at - one.end) >= _DAY:
+            one = latest[numbers] = _Round(attempt.at)
+            found.setdefault(attempt.exercise, []).append(one)
+        if not one.complete:
+            one.add(attempt)
+    return found
+
+
+def _review(exercise: str, rounds: Iterable[_Round], now: datetime) -> Review | None:
+    from fsrs import Card, Scheduler  # late: start-up time
+
+    # No fuzz: the same attempts are due at the same time whenever that is worked out. No steps: whole days.
+    scheduler = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+    now = now.astimezone(UTC)
+    card = Card(card_id=1, due=now)  # an id, because it sleeps to make one up
+    count = 0
+    for one in rounds:
+        rating = one.rating
+        if rating is not None:
+            end = min(one.end, now)
+            card, _ = scheduler.review_card(card, rating, max(end, card.last_review or end))
+            count += 1
+    if card.last_review is None:
+        return None
+    return Review(exercise, card.due, card.last_review, count, scheduler.get_card_retrievability(card, now))

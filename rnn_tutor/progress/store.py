@@ -1,0 +1,135 @@
+"""A learner's attempts, kept: added and read, never changed.
+
+Store.open(path) raises StoreError where the file cannot be used; a session then goes on with Store(path),
+which keeps its attempts in memory and tries the file again at each one.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from rnn_tutor.progress.attempt import COLUMNS, Attempt, bounded, from_row, to_row
+from rnn_tutor.progress.database import (
+    StoreError,
+    connection,
+    damaged,
+    not_writable,
+    quick_check,
+    transaction,
+)
+
+__all__ = ["Attempt", "Store", "StoreError"]
+
+_NAMES = ", ".join(COLUMNS)
+_INSERT = f"INSERT INTO attempt ({_NAMES}) VALUES ({', '.join('?' for _ in COLUMNS)})"  # noqa: S608  # our own names
+_SELECT = f"SELECT {_NAMES} FROM attempt WHERE ?1 IS NULL OR exercise = ?1 ORDER BY id"  # noqa: S608
+
+
+class Store:
+    """The attempts of one learner, in one file that several sessions may use at once.
+
+    An attempt that cannot be saved stays in memory, is among `attempts()`, and goes to the disk, in its
+    order, with the next one that can. Safe to call from any thread.
+    """
+
+    trouble: str
+    """The sentence why nothing is being saved, or "" as long as all is well."""
+
+    def __init__(self, path: Path, *, wait: float = 2.0) -> None:
+        """Make a store that has not looked at its file; use `open`, and this only where that failed.
+
+        It knows of this session's attempts only, until one could be saved.
+        wait: seconds to wait while another session writes.
+        """
+        self.trouble = ""
+        self._path = path
+        self._wait = wait
+        self._opened = False
+        self._unsaved: list[Attempt] = []
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, path: Path, *, wait: float = 2.0) -> "Store":
+        """Open the file at `path`, made (with its folder, both private) if it is not there.
+
+        Raises StoreError when it cannot be made, read or brought up to date. A file that can only be read
+        opens; `trouble` then says so.
+        """
+        store = cls(path, wait=wait)
+        with connection(path, wait) as con:
+            quick_check(con, path)
+        store._opened = True
+        if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)):
+            store.trouble = not_writable(path)
+        return store
+
+    @property
+    def unsaved(self) -> int:
+        """How many of this session's attempts are in memory only."""
+        return len(self._unsaved)
+
+    def add(self, attempt: Attempt) -> None:
+        """Add one attempt: it, and any before it, is on the disk when this returns.
+
+        Raises StoreError when it is not; it is then kept for the next time. (One whose seed or givens are
+        beyond all limits can never be saved: it is refused and not kept.)
+        """
+        try:
+            attempt = bounded(attempt)
+        except ValueError as error:
+            raise StoreError(f"This answer cannot be saved: {error}.") from error
+        with self._lock:
+            self._unsaved.append(attempt)
+            self._save()
+
+    def attempts(self, exercise: str | None = None) -> Iterator[Attempt]:
+        """All attempts, or those at one exercise, in the order in which they were added.
+
+        Raises StoreError when the file cannot be read.
+        """
+        with self._lock:
+            saved = self._read(exercise) if self._opened else []
+            unsaved = [one for one in self._unsaved if exercise in (None, one.exercise)]
+        return iter(saved + unsaved)
+
+    def solved(self) -> dict[str, set[str]]:
+        """The parts that were right at least once, by exercise. Raises StoreError as `attempts` does."""
+        found: dict[str, set[str]] = {}
+        for attempt in self.attempts():
+            if attempt.verdict == "right":
+                found.setdefault(attempt.exercise, set()).add(attempt.part)
+        return found
+
+    def close(self) -> None:
+        """Try a last time to save what could not be saved; raises StoreError when it cannot be.
+
+        Nothing is held open: a session that ends without this loses nothing that `add` has returned from.
+        """
+        with self._lock:
+            if self._unsaved:
+                self._save()
+
+    def _save(self) -> None:
+        """Write all that is unsaved in one transaction, so that their order never changes."""
+        try:
+            with connection(self._path, self._wait) as con:
+                if not self._opened:
+                    quick_check(con, self._path)
+                with transaction(con):
+                    con.executemany(_INSERT, map(to_row, self._unsaved))
+        except StoreError as error:
+            self.trouble = str(error)
+            raise
+        self._unsaved.clear()
+        self._opened = True
+        self.trouble = ""
+
+    def _read(self, exercise: str | None) -> list[Attempt]:
+        with connection(self._path, self._wait) as con:
+            # All at once: a cursor that is half read locks every session out of writing.
+            rows = con.execute(_SELECT, (exercise,)).fetchall()
+        try:
+            return [from_row(row) for row in rows]
+        except (ValueError, OverflowError) as error:
+            raise StoreError(damaged(self._path, "an attempt has no date")) from error

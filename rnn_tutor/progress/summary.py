@@ -1,0 +1,79 @@
+"""What the attempts amount to: for each exercise, and for what to do next. Pure: attempts in, figures out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from rnn_tutor.progress.attempt import Attempt
+
+
+@dataclass(slots=True)
+class Standing:
+    """How a learner stands with one exercise, over all numbers it was asked with."""
+
+    exercise: str
+    parts: int
+    """How many parts it had when it was last asked."""
+    right: set[str] = field(default_factory=set)
+    """The parts that were right at least once, with any numbers."""
+    tried: set[str] = field(default_factory=set)
+    """The parts that were tried."""
+    at_once: set[str] = field(default_factory=set)
+    """The parts whose first try was right, before any hint or the solution."""
+    tries: int = 0
+    """Answers that were marked right or wrong; the others cost nothing."""
+    hints: int = 0
+    """The most hints that were open at an answer."""
+    solution: bool = False
+    """Whether an answer was given after the worked solution for its numbers was opened."""
+    seconds: float = 0.0
+    """All the time taken, of every answer."""
+    last: datetime | None = None
+    """When it was last answered, by the clock of that day."""
+
+    @property
+    def done(self) -> bool:
+        """Whether every part was right at least once."""
+        return len(self.right) >= self.parts
+
+
+def standings(attempts: Iterable[Attempt]) -> dict[str, Standing]:
+    """Return the standing of each exercise that was answered; the one answered last is the last.
+
+    attempts: in the order in which they were added, as `Store.attempts` gives them.
+    """
+    found: dict[str, Standing] = {}
+    for attempt in attempts:
+        standing = found.pop(attempt.exercise, None) or Standing(attempt.exercise, attempt.parts)
+        found[attempt.exercise] = standing
+        _count(standing, attempt)
+    return found
+
+
+def next_exercise(order: Sequence[str], found: Mapping[str, Standing]) -> str | None:
+    """Return the exercise to go on with: from the last one answered on, round the course, the first not done.
+
+    order: the ids of the course, in its order. None when all are done (or there are none).
+    """
+    known = [exercise for exercise in found if exercise in order]
+    start = order.index(known[-1]) if known else 0
+    for exercise in (*order[start:], *order[:start]):
+        if exercise not in found or not found[exercise].done:
+            return exercise
+    return None
+
+
+def _count(standing: Standing, attempt: Attempt) -> None:
+    standing.parts = attempt.parts
+    standing.hints = max(standing.hints, attempt.hints)
+    standing.solution |= attempt.solution
+    standing.seconds += attempt.seconds
+    standing.last = attempt.at
+    if not attempt.counts:
+        return
+    standing.tries += 1
+    if attempt.verdict == "right":
+        standing.right.add(attempt.part)
+        if attempt.part not in standing.tried and not attempt.hints and not attempt.solution:
+            standing.at_once.add(attempt.part)
+    standing.tried.add(attempt.part)

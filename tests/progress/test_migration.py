@@ -1,0 +1,149 @@
+import sqlite3
+import stat
+from contextlib import closing
+
+import pytest
+
+from rnn_tutor.progress import database
+from rnn_tutor.progress.store import Store, StoreError
+
+NOTE = ("ALTER TABLE attempt ADD COLUMN note TEXT NOT NULL DEFAULT ''",)
+UNTOLD = ("CREATE TABLE extra (id INTEGER)", "CREATE TABLE extra (id INTEGER)")  # the second fails
+
+
+@pytest.fixture
+def used(tmp_path, made):
+    path = tmp_path / "progress.sqlite3"
+    store = Store.open(path)
+    for text in ("one", "two"):
+        store.add(made(text=text))
+    return path
+
+
+def later(monkeypatch, *steps):
+    """What a later version of the program is: the same steps and more."""
+    monkeypatch.setattr(database, "STEPS", (*database.STEPS, *steps))
+
+
+def texts(path):
+    with closing(sqlite3.connect(path)) as con:
+        return [text for (text,) in con.execute("SELECT text FROM attempt ORDER BY id")]
+
+
+def version(path):
+    with closing(sqlite3.connect(path)) as con:
+        return con.execute("PRAGMA user_version").fetchone()[0]
+
+
+def schema(path):
+    with closing(sqlite3.connect(path)) as con:
+        return con.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name").fetchall()
+
+
+def names(path):
+    return sorted(one.name for one in path.parent.iterdir())
+
+
+def test_an_older_file_is_brought_up_to_date_and_kept_beside(used, made, monkeypatch):
+    old = schema(used)
+    later(monkeypatch, NOTE)
+    store = Store.open(used)
+    store.add(made(text="three"))
+    assert [one.text for one in store.attempts()] == ["one", "two", "three"]
+    assert version(used) == 2
+    assert names(used) == ["progress-format-1-copy-1.sqlite3", "progress.sqlite3"]
+    copy = used.with_name("progress-format-1-copy-1.sqlite3")
+    assert (version(copy), texts(copy), schema(copy)) == (1, ["one", "two"], old)
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+def test_a_file_made_new_is_like_one_brought_up_to_date(used, tmp_path, monkeypatch):
+    later(monkeypatch, NOTE, ("CREATE TABLE extra (id INTEGER)",))
+    Store.open(used)
+    fresh = tmp_path / "fresh" / "progress.sqlite3"
+    Store.open(fresh)
+    assert schema(fresh) == schema(used)
+    assert (version(fresh), version(used)) == (3, 3)
+    assert names(fresh) == ["progress.sqlite3"]
+
+
+def test_an_earlier_copy_is_never_overwritten(used, monkeypatch):
+    used.with_name("progress-format-1-copy-1.sqlite3").write_text("precious")
+    later(monkeypatch, NOTE)
+    Store.open(used)
+    assert used.with_name("progress-format-1-copy-1.sqlite3").read_text() == "precious"
+    assert texts(used.with_name("progress-format-1-copy-2.sqlite3")) == ["one", "two"]
+
+
+def test_a_step_that_fails_changes_nothing(used, monkeypatch):
+    before = used.read_bytes()
+    with monkeypatch.context() as patched:
+        later(patched, NOTE, UNTOLD)
+        with pytest.raises(StoreError):
+            Store.open(used)
+    assert (version(used), texts(used)) == (1, ["one", "two"])
+    assert used.read_bytes() == before
+    assert [one.text for one in Store.open(used).attempts()] == ["one", "two"]
+
+
+def test_without_a_copy_nothing_is_changed(used, monkeypatch):
+    before = used.read_bytes()
+    later(monkeypatch, NOTE)
+
+    def refused(path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(database, "_make_private", refused)
+    with pytest.raises(StoreError, match="No space left on device"):
+        Store.open(used)
+    assert used.read_bytes() == before
+
+
+def test_a_newer_file_is_refused_and_left_alone(used, made, monkeypatch):
+    with monkeypatch.context() as patched:
+        later(patched, NOTE)
+        Store.open(used)
+    before = used.read_bytes()
+    says = r"^\S+progress.sqlite3 was written by a newer rnn-tutor .*: update rnn-tutor; .*\.$"
+    with pytest.raises(StoreError, match=says):
+        Store.open(used)
+    session = Store(used)
+    with pytest.raises(StoreError, match=says):
+        session.add(made())
+    assert session.unsaved == 1
+    assert used.read_bytes() == before
+
+
+def test_a_session_notices_that_a_newer_program_has_changed_the_file(used, made, monkeypatch):
+    session = Store.open(used)
+    with monkeypatch.context() as patched:
+        later(patched, NOTE)
+        Store.open(used)
+    with pytest.raises(StoreError, match="newer rnn-tutor"):
+        session.add(made(text="three"))
+    assert texts(used) == ["one", "two"]
+    assert session.unsaved == 1
+
+
+def test_the_program_knows_the_released_format(used):
+    """A released step never changes: a change to the first one is a second one."""
+    assert version(used) == 1
+    with closing(sqlite3.connect(used)) as con:
+        columns = [(name, kind) for _, name, kind, *_ in con.execute("PRAGMA table_info(attempt)")]
+    assert columns == [
+        ("id", "INTEGER"),
+        ("exercise", "TEXT"),
+        ("content_hash", "TEXT"),
+        ("seed", "INTEGER"),
+        ("part", "TEXT"),
+        ("verdict", "TEXT"),
+        ("score", "REAL"),
+        ("diagnosis", "TEXT"),
+        ("hints", "INTEGER"),
+        ("solution", "INTEGER"),
+        ("seconds", "REAL"),
+        ("parts", "INTEGER"),
+        ("at", "TEXT"),
+        ("text", "TEXT"),
+        ("givens", "TEXT"),
+    ]

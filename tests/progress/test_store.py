@@ -1,0 +1,222 @@
+import os
+import sqlite3
+import stat
+import threading
+from contextlib import closing
+from datetime import timedelta, timezone
+
+import pytest
+
+from rnn_tutor.progress.database import connection
+from rnn_tutor.progress.store import Store, StoreError
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "data" / "progress.sqlite3"
+
+
+def texts(store):
+    return [one.text for one in store.attempts()]
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_every_field_comes_back(path, made):
+    first = made(seed=7, diagnosis="authored", verdict="wrong", score=0.5, hints=2, seconds=0.25, solution=True)
+    second = made(seed=None, part="logp", parts=2, seconds=3.0)
+    store = Store.open(path)
+    store.add(first)
+    store.add(second)
+    assert list(store.attempts()) == [first, second]
+    assert list(Store.open(path).attempts()) == [first, second]
+    assert store.trouble == ""
+    assert store.unsaved == 0
+
+
+def test_times_are_kept_in_utc(path, made):
+    attempt = made()
+    store = Store.open(path)
+    store.add(made(at=attempt.at.astimezone(timezone(timedelta(hours=9)))))
+    (kept,) = store.attempts()
+    assert kept.at == attempt.at
+    assert kept.at.utcoffset() == timedelta(0)
+
+
+def test_the_order_is_that_of_adding_whatever_the_clock_says(path, made):
+    store = Store.open(path)
+    for text, hours in (("a", 0), ("b", -1000), ("c", 5)):
+        store.add(made(text=text, hours=hours))
+    assert texts(store) == ["a", "b", "c"]
+
+
+def test_one_exercise_and_what_is_solved(path, made):
+    store = Store.open(path)
+    store.add(made(exercise="gru-update", part="h", verdict="wrong"))
+    store.add(made(exercise="sequence-probability", part="p", parts=2))
+    store.add(made(exercise="sequence-probability", part="p", parts=2))
+    store.add(made(exercise="sequence-probability", part="logp", parts=2, verdict="rounded"))
+    store.add(made())
+    assert [one.part for one in store.attempts("sequence-probability")] == ["p", "p", "logp"]
+    assert list(store.attempts("no-such")) == []
+    assert store.solved() == {"sequence-probability": {"p"}, "lstm-cell": {"c"}}
+
+
+def test_nobody_else_can_read_it(path, made):
+    old = os.umask(0)
+    try:
+        Store.open(path).add(made())
+    finally:
+        os.umask(old)
+    assert mode(path.parent) == 0o700
+    assert mode(path) == 0o600
+    assert [one.name for one in path.parent.iterdir()] == ["progress.sqlite3"]
+
+
+def test_a_folder_that_is_there_keeps_its_mode(path):
+    path.parent.mkdir(mode=0o755)
+    Store.open(path)
+    assert mode(path.parent) == 0o755
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'); DROP TABLE attempt; --",
+        "\x1b]52;c;aGk=\x07[/red]",
+        "a\0b",
+        "h\u0303 \U0001f600 \u202e",
+        "",
+        "[1,\n 2]\r\n",
+    ],
+)
+def test_text_is_data(path, made, text):
+    store = Store.open(path)
+    store.add(made(text=text))
+    store.add(made())
+    assert texts(store) == [text, "[0.95, 0]"]
+
+
+def test_bytes_that_are_no_text_are_written_out(path, made):
+    store = Store.open(path)
+    store.add(made(text=b"1\xff".decode("utf-8", "surrogateescape")))
+    assert texts(store) == [r"1\udcff"]
+
+
+def test_endless_text_is_cut(path, made):
+    store = Store.open(path)
+    store.add(made(text="1" * 1_000_000, part="p" * 1_000_000, diagnosis="d" * 1_000_000))
+    (kept,) = store.attempts()
+    assert (len(kept.text), len(kept.part), len(kept.diagnosis)) == (8_000, 2_000, 2_000)
+
+
+@pytest.mark.parametrize(
+    ("score", "seconds", "kept"),
+    [
+        (float("nan"), float("nan"), (0.0, 0.0)),
+        (7.0, float("inf"), (1.0, 0.0)),
+        (-1.0, -1.0, (0.0, 0.0)),
+        (1, 2, (1.0, 2.0)),
+    ],
+)
+def test_numbers_that_are_none_lose_no_attempt(path, made, score, seconds, kept):
+    store = Store.open(path)
+    store.add(made(score=score, seconds=seconds, hints=-1, parts=0))
+    (found,) = store.attempts()
+    assert (found.score, found.seconds) == kept
+    assert (found.hints, found.parts) == (0, 1)
+
+
+@pytest.mark.parametrize("given", [{"seed": 2**63}, {"seed": -1}, {"givens": "1" * (4 << 20) + "1"}])
+def test_what_can_never_be_stored_stops_nothing(path, made, given):
+    store = Store.open(path)
+    with pytest.raises(StoreError, match=r"^This answer cannot be saved: its .*\.$"):
+        store.add(made(**given))
+    assert store.unsaved == 0
+    store.add(made(seed=2**63 - 1))
+    assert [one.seed for one in store.attempts()] == [2**63 - 1]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE attempt SET verdict = 'right'",
+        "DELETE FROM attempt",
+        "INSERT OR REPLACE INTO attempt SELECT * FROM attempt",
+        "REPLACE INTO attempt SELECT * FROM attempt LIMIT 1",
+    ],
+)
+def test_attempts_are_only_ever_added(path, made, statement):
+    Store.open(path).add(made(verdict="wrong"))
+    with closing(sqlite3.connect(path)) as con, pytest.raises(sqlite3.IntegrityError, match="only ever added"):
+        con.execute(statement)
+    assert [one.verdict for one in Store.open(path).attempts()] == ["wrong"]
+
+
+def test_reading_halfway_locks_nobody_out(path, made):
+    store = Store.open(path)
+    for _ in range(3):
+        store.add(made())
+    reading = store.attempts()
+    next(reading)
+    Store.open(path, wait=0).add(made())
+    assert len(list(reading)) == 2
+
+
+def test_many_threads(path, made):
+    store = Store.open(path)
+    threads = [threading.Thread(target=store.add, args=(made(text=str(number)),)) for number in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(texts(store)) == [str(number) for number in range(8)]
+
+
+def test_a_name_with_anything_in_it(tmp_path, made):
+    path = tmp_path / "ä b?#%41&mode=memory" / "progress.sqlite3"
+    Store.open(path).add(made())
+    assert len(list(Store.open(path).attempts())) == 1
+    assert path.is_file()
+
+
+def test_a_name_within_the_current_folder(tmp_path, monkeypatch, made):
+    monkeypatch.chdir(tmp_path)
+    Store.open(tmp_path.__class__("progress.sqlite3")).add(made())
+    assert (tmp_path / "progress.sqlite3").is_file()
+
+
+def test_a_file_system_without_hard_links(path, made, monkeypatch):
+    def refused(self, target):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(type(path), "hardlink_to", refused)
+    Store.open(path).add(made())
+    assert len(list(Store.open(path).attempts())) == 1
+    assert [one.name for one in path.parent.iterdir()] == ["progress.sqlite3"]
+
+
+def test_a_file_that_was_turned_to_wal_is_turned_back(path, made):
+    Store.open(path).add(made())
+    with closing(sqlite3.connect(path)) as con:
+        con.execute("PRAGMA journal_mode = WAL")
+    Store.open(path).add(made())
+    with closing(sqlite3.connect(path)) as con:
+        assert con.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+
+
+def test_a_file_that_is_deleted_meanwhile_is_made_again(path, made):
+    store = Store.open(path)
+    store.add(made(text="gone"))
+    path.unlink()
+    store.add(made(text="kept"))
+    assert texts(Store.open(path)) == ["kept"]
+
+
+def test_a_commit_is_on_the_disk_also_on_a_file_server(path):
+    """DELETE works over NFS, and EXTRA (3) syncs the folder after the journal; neither is SQLite's own choice."""
+    with connection(path, 0) as con:
+        assert con.execute("PRAGMA synchronous").fetchone() == (3,)
+        assert con.execute("PRAGMA journal_mode").fetchone() == ("delete",)

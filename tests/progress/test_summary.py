@@ -1,0 +1,71 @@
+from rnn_tutor.progress.summary import next_exercise, standings
+
+COURSE = ["rnn-update", "sequence-probability", "lstm-cell"]
+
+
+def test_nothing_yet():
+    assert standings([]) == {}
+    assert next_exercise(COURSE, {}) == "rnn-update"
+    assert next_exercise([], {}) is None
+
+
+def test_an_exercise_from_first_try_to_done(made):
+    one = {"exercise": "sequence-probability", "parts": 2, "seconds": 10.0}
+    answers = [
+        made(**one, part="p", verdict="not_understood"),
+        made(**one, part="p", verdict="wrong"),
+        made(**one, part="p", verdict="right", hints=2),
+        made(**one, part="logp", verdict="rounded", hints=1),
+    ]
+    found = standings(answers)["sequence-probability"]
+    assert (found.right, found.tried, found.tries, found.done) == ({"p"}, {"p"}, 2, False)
+    assert (found.hints, found.seconds, found.solution) == (2, 40.0, False)
+    answers.append(made(**one, part="logp", verdict="right", hours=3))
+    found = standings(answers)["sequence-probability"]
+    assert (found.right, found.tries, found.done) == ({"p", "logp"}, 3, True)
+    assert found.at_once == {"logp"}
+    assert found.last == made(hours=3).at
+
+
+def test_parts_may_be_right_with_different_numbers(made):
+    one = {"exercise": "sequence-probability", "parts": 2}
+    found = standings([made(**one, part="p", seed=1), made(**one, part="logp", seed=2)])
+    assert found["sequence-probability"].done
+
+
+def test_done_stays_done(made):
+    found = standings([made(), made(verdict="wrong", hours=48)])["lstm-cell"]
+    assert (found.done, found.at_once, found.tries) == (True, {"c"}, 2)
+
+
+def test_right_at_once_is_without_help(made):
+    assert standings([made()])["lstm-cell"].at_once == {"c"}
+    assert standings([made(hints=1)])["lstm-cell"].at_once == set()
+    seen = standings([made(solution=True)])["lstm-cell"]
+    assert (seen.at_once, seen.solution) == (set(), True)
+    assert standings([made(verdict="wrong"), made()])["lstm-cell"].at_once == set()
+    assert standings([made(verdict="rounded"), made()])["lstm-cell"].at_once == {"c"}
+
+
+def test_an_exercise_that_was_given_another_part_is_open_again_when_it_is_next_asked(made):
+    answers = [made(), made(parts=2, verdict="wrong", part="h")]
+    assert not standings(answers)["lstm-cell"].done
+
+
+def test_the_last_answered_is_last_whatever_the_clock_says(made):
+    found = standings([made(exercise="a"), made(exercise="b", hours=-99), made(exercise="a", hours=-200)])
+    assert list(found) == ["b", "a"]
+    assert found["a"].last == made(hours=-200).at
+
+
+def test_next_goes_on_where_the_learner_was(made):
+    def after(*answers):
+        return next_exercise(COURSE, standings([made(exercise=name, verdict=verdict) for name, verdict in answers]))
+
+    assert after(("sequence-probability", "wrong")) == "sequence-probability"
+    assert after(("sequence-probability", "right")) == "lstm-cell"
+    assert after(("lstm-cell", "right")) == "rnn-update"
+    assert after(("rnn-update", "wrong"), ("lstm-cell", "right")) == "rnn-update"
+    assert after(("gone-from-the-course", "wrong")) == "rnn-update"
+    assert after(("sequence-probability", "wrong"), ("gone-from-the-course", "wrong")) == "sequence-probability"
+    assert after(*((name, "right") for name in COURSE)) is None
