@@ -66,16 +66,17 @@ def bounded(attempt: Attempt) -> Attempt:
         attempt,
         exercise=_text(attempt.exercise, _MOST_NAME),
         content_hash=_text(attempt.content_hash, _MOST_NAME),
+        seed=None if attempt.seed is None else int(attempt.seed),  # a NumPy integer is none of SQLite's
         givens=_text(attempt.givens, MOST_GIVENS),
         part=_text(attempt.part, _MOST_NAME),
         text=_text(attempt.text, MOST_TEXT),
         verdict=_text(attempt.verdict, _MOST_NAME),
         score=_number(attempt.score, 1.0),
         diagnosis=_text(attempt.diagnosis, _MOST_NAME),
-        hints=max(0, attempt.hints),
+        hints=max(0, int(attempt.hints)),
         seconds=_number(attempt.seconds, math.inf),
         at=attempt.at.astimezone(UTC),
-        parts=max(1, attempt.parts),
+        parts=max(1, int(attempt.parts)),
     )
 
 

@@ -5,6 +5,7 @@ import threading
 from contextlib import closing
 from datetime import timedelta, timezone
 
+import numpy as np
 import pytest
 
 from rnn_tutor.progress.database import connection
@@ -127,6 +128,12 @@ def test_numbers_that_are_none_lose_no_attempt(path, made, score, seconds, kept)
     (found,) = store.attempts()
     assert (found.score, found.seconds) == kept
     assert (found.hints, found.parts) == (0, 1)
+
+
+def test_numbers_as_the_engine_has_them(path, made):
+    store = Store.open(path)
+    store.add(made(seed=np.int64(7), score=np.float32(0.5), hints=np.int8(2), parts=np.int64(3), seconds=np.float64(2)))
+    assert list(store.attempts()) == [made(seed=7, score=0.5, hints=2, parts=3, seconds=2.0)]
 
 
 @pytest.mark.parametrize("given", [{"seed": 2**63}, {"seed": -1}, {"givens": "1" * (4 << 20) + "1"}])
