@@ -3,13 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .venv/.done: pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit("rnn-tutor needs Python 3.11 or newer: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -c 'import sys; sys.exit("rnn-tutor needs Python 3.11 or newer: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch .venv/.done
 
-.PHONY: run test check bench clean
+.PHONY: run test check clean
 run: .venv/.done
 	@$(BIN)/rnn-tutor
 
