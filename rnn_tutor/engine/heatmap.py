@@ -26,8 +26,9 @@ NAN = 127
 PLUS_INFINITY = 126
 MINUS_INFINITY = -126
 MOST_LEVELS = 100
+COLOUR_LEVELS = 5
 
-_RAMPS: dict[Style, str] = {"ascii": ".:*#@", "blocks": "░▒▓█", "colour": "     "}
+_RAMPS: dict[Style, str] = {"ascii": ".:*#@", "blocks": "░▒▓█", "colour": ""}
 _ZEROS: dict[Style, str] = {"ascii": "0", "blocks": "·", "colour": "0"}
 _SPECIAL = {NAN: "??", PLUS_INFINITY: "+!", MINUS_INFINITY: "-!"}
 
@@ -102,8 +103,8 @@ def levels(values: NDArray[np.float64], count: int, top: float | None = None) ->
 
 
 def level_count(style: Style) -> int:
-    """Return how many sizes the characters of a style can tell apart."""
-    return len(_RAMPS[style])
+    """Return how many sizes the marks of a style tell apart (colours can show more, if asked to)."""
+    return len(_RAMPS[style]) or COLOUR_LEVELS
 
 
 def text(level: int, style: Style, count: int | None = None, width: int = 2) -> str:
@@ -111,16 +112,17 @@ def text(level: int, style: Style, count: int | None = None, width: int = 2) -> 
     if level in _SPECIAL:
         return _SPECIAL[level].ljust(width)
     if level == 0:
-        return (" " + _ZEROS[style]).ljust(width)
+        return _ZEROS[style].center(width) if style == "colour" else (" " + _ZEROS[style]).ljust(width)
+    sign = "+" if level > 0 else "-"
     ramp = _RAMPS[style]
+    if not ramp:
+        return sign.center(width)
     count = count or len(ramp)
     step = math.ceil(abs(level) * len(ramp) / count) - 1
-    return ("+" if level > 0 else "-") + ramp[step] * (width - 1)
+    return sign + ramp[step] * (width - 1)
 
 
-def marks(
-    values: NDArray[np.float64], style: Style, top: float | None = None, width: int = 2
-) -> list[list[str]]:
+def marks(values: NDArray[np.float64], style: Style, top: float | None = None, width: int = 2) -> list[list[str]]:
     """Return the marks of a plane's values (rows of columns; give only the window that is visible)."""
     count = level_count(style)
     known: dict[int, str] = {}

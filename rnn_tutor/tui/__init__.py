@@ -1,0 +1,1 @@
+"""The screens: they show what the layers below say, and hand on what was typed."""

@@ -1,0 +1,46 @@
+"""What widgets and workers tell the screens."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from rnn_tutor.tui.session import Session
+
+
+@dataclass
+class Ready(Message):
+    """The course has been read."""
+
+    session: "Session"
+
+
+@dataclass
+class Unreadable(Message):
+    """The course cannot be read; `says` is why, in one sentence."""
+
+    says: str
+
+
+@dataclass
+class Ticked(Message):
+    """Options were ticked: `numbers` as the learner would type them."""
+
+    part: str
+    numbers: tuple[int, ...]
+
+
+@dataclass
+class Digit(Message):
+    """A digit was typed on the options; it belongs on the answer line."""
+
+    part: str
+    digit: str
+
+
+@dataclass
+class TooLong(Message):
+    """More was typed or pasted than an answer may hold."""
+
+    most: int

@@ -1,0 +1,43 @@
+"""The givens as NumPy code."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from rnn_tutor.tui.screens.frame import Items
+from rnn_tutor.tui.screens.text import TextScreen
+
+if TYPE_CHECKING:
+    from rnn_tutor.tui.session import Visit
+
+
+class CodeScreen(TextScreen):
+    """The given numbers as code, to select with the mouse or to copy with a key."""
+
+    name_shown = "The givens as NumPy code"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "copy", "copy", id="copy")]
+
+    def __init__(self, visit: "Visit") -> None:
+        super().__init__()
+        self._visit = visit
+
+    @property
+    def code(self) -> str:
+        """The code."""
+        from rnn_tutor.exercises.question import numpy_code
+
+        return numpy_code(self._visit.question)
+
+    def text(self) -> Content:
+        """Return the code as it can be shown."""
+        return self.show(self.code, lines=True)
+
+    def key_items(self) -> Items:
+        """Return the keys of this page."""
+        return [("y", "copy"), ("PgUp PgDn", "scroll"), ("q", "back")]
+
+    def action_copy(self) -> None:
+        """Hand the code to the terminal's clipboard, if it has one."""
+        self.app.copy_to_clipboard(self.code)
+        self.say("Handed to the terminal's clipboard. Not every terminal takes it: else select it with the mouse.")

@@ -1,0 +1,327 @@
+"""An exercise: what is asked, what is given, what is typed, what is said to it."""
+
+import secrets
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from rnn_tutor.tui.messages import Digit, Ticked
+from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items, Scroll
+from rnn_tutor.tui.session import TroubleError
+from rnn_tutor.tui.widgets import picture
+from rnn_tutor.tui.widgets.frame import Rule
+from rnn_tutor.tui.widgets.givens import givens
+from rnn_tutor.tui.widgets.line import AnswerLine
+from rnn_tutor.tui.widgets.options import Options
+from rnn_tutor.tui.widgets.part import PartBox
+from rnn_tutor.tui.widgets.picture import View
+
+if TYPE_CHECKING:
+    from rnn_tutor.engine.heatmap import Picture
+    from rnn_tutor.tui.session import Visit
+
+_MOST_SEED = 100_000  # short enough to tell a neighbour
+
+
+class ExerciseScreen(FrameScreen):
+    """One exercise, with the numbers that its visit has."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2,h", "hint", "hint", id="hint"),
+        Binding("f3,s", "solution", "solution", id="solution"),
+        Binding("f4,n", "new_numbers", "new numbers", id="new-numbers"),
+        Binding("f5,v", "look", "look", id="look"),
+        Binding("f6,c", "code", "givens as code", id="code"),
+        Binding("f7,left_square_bracket", "neighbour(-1)", "previous exercise", id="previous"),
+        Binding("f8,right_square_bracket", "neighbour(1)", "next exercise", id="next"),
+        Binding("b", "book", "the book's numbers", id="book"),
+        Binding("enter", "enter", "check", id="enter"),
+        Binding("escape", "leave", "leave the line", id="leave"),
+        Binding("q", "back", "back", id="back"),
+        Binding("up", "walk(-1)", "up", show=False),
+        Binding("down", "walk(1)", "down", show=False),
+        Binding("tab", "walk(1, True)", "next part", show=False),
+        Binding("shift+tab", "walk(-1, True)", "previous part", show=False),
+    ]
+
+    def __init__(self, visit: "Visit") -> None:
+        super().__init__()
+        self.visit = visit
+
+    # what is on the screen
+
+    def body(self) -> Iterable[Widget]:
+        """Return the columns: with the talk at the left and, on a wide screen, the numbers at the right."""
+        exercise = self.visit.question.exercise
+        alone = len(self.visit.question.parts) == 1
+        ascii_only = self.terminal.ascii_only
+        self.boxes = [
+            PartBox(part, self.visit.texts.get(part.name, ""), alone, ascii_only) for part in self.visit.question.parts
+        ]
+        for box in self.boxes[1:]:
+            box.add_class("later")
+        self.givens_below = Static(id="givens-below", classes="givens", markup=False)
+        self.givens_beside = Static(id="givens-beside", classes="givens", markup=False)
+        self.pictures = Static(id="pictures", markup=False)
+        self.after = Static(id="after", markup=False)
+        self.hints = Static(id="hints", markup=False)
+        prompt = Static(self.prose(exercise.prompt), id="prompt", markup=False)
+        self.left = Scroll(prompt, self.givens_below, Rule(id="middle"), *self.boxes, self.after, self.hints, id="left")
+        self.right = Scroll(self.givens_beside, self.pictures, id="right")
+        return (Horizontal(self.left, self.right, id="columns"),)
+
+    def on_mount(self) -> None:
+        """Fill in what depends on the visit, and put the cursor where the answer goes."""
+        self._fill_bar()
+        for box in self.boxes:
+            text = self.visit.texts.get(box.part.name, "")
+            box.show_reading(self.session.read(self.visit, box.part.name, text) if text.strip() else None)
+            box.show_verdict(self.visit.verdicts.get(box.part.name))
+        self._fill_hints()
+        self._fill_after()
+        self._fill_numbers()
+        self.call_after_refresh(self._first_focus)
+
+    def on_resize(self) -> None:
+        """Lay the numbers out anew."""
+        self._fill_numbers()
+
+    def _fill_bar(self) -> None:
+        question = self.visit.question
+        exercise = question.exercise
+        where = self.session.position(exercise.id)
+        unit = Content.assemble(self.show(where[0].title), " / ") if where else Content()
+        numbers = "the book's numbers" if question.seed is None else f"numbers of seed {question.seed}"
+        if not exercise.given:
+            numbers = ""
+        place = f"{where[2]}/{where[3]}" if where else ""
+        self.bar.left = Content.assemble("rnn-tutor   ", unit, self.show(exercise.title, style="bold"))
+        self.bar.brief = self.show(exercise.title, style="bold")
+        self.bar.right = Content("   ".join(word for word in (f"level {exercise.level}", numbers, place) if word))
+
+    def _fill_numbers(self) -> None:
+        wide = self.size.width >= WIDE
+        width = (self.size.width // 2 if wide else self.size.width) - 4
+        text = givens(self.visit.question, max(20, width), self.terminal.ascii_only)
+        row = self.givens_beside if wide else self.givens_below
+        row.update(text)
+        row.display = bool(text)
+        if wide:
+            shown = [one for one in self.safe_pictures() if one.values.size > 1]
+            views = [View(one, self.terminal, self.tutor.drawn) for one in shown]
+            self.pictures.update(Content("\n\n").join(picture.small(view, width, 6) for view in views))
+
+    def _fill_hints(self) -> None:
+        every = self.visit.question.exercise.hints
+        shown = every[: self.visit.hints]
+        lines = [
+            Content.assemble((f"Hint {at} of {len(every)}  ", "bold"), self.prose(hint))
+            for at, hint in enumerate(shown, 1)
+        ]
+        self.hints.update(Content("\n").join(lines))
+        self.hints.display = bool(lines)
+        self.refresh_keys()
+
+    def _fill_after(self) -> None:
+        """Say what is next when everything is right."""
+        self.after.display = self.visit.solved
+        if not self.visit.solved:
+            return
+        _, following = self.session.library.neighbours(self.visit.question.exercise.id)
+        where = self.session.position(following) if following else None
+        if where is not None:
+            words = Content.assemble("Solved. Next: ", self.show(where[1].title, style="bold"), " (F8). ")
+        else:
+            words = Content("Solved, and that was the last one. F8 closes the course. ")
+        again = "F4 asks it again with new numbers." if self._drawn() else ""
+        self.after.update(Content.assemble(words, again))
+
+    def _drawn(self) -> bool:
+        return any(given.draw is not None for given in self.visit.question.exercise.given.values())
+
+    def key_items(self) -> Items:
+        """Return the keys of the design's table: those for typing, or the letters."""
+        every = len(self.visit.question.exercise.hints)
+        hint = f"hint {self.visit.hints}/{every}"
+        if isinstance(self.focused, AnswerLine):
+            return [("Enter", "check"), ("F2", hint), ("F3", "solution"), ("F4", "new numbers"), ("F5", "look"),
+                    ("F9", "help"), ("Esc", "")]  # fmt: skip
+        enter = "check" if isinstance(self.focused, Options) else "answer"
+        book = [("b", "book's")] if self.visit.question.seed is not None else []
+        return [("Enter", enter), ("h", hint), ("s", "solution"), ("n", "new"), *book, ("v", "look"), ("[ ]", "other"),
+                ("?", "help"), ("q", "back")]  # fmt: skip
+
+    def safe_pictures(self) -> "list[Picture]":
+        """Return the pictures that give nothing away: of the givens, until it is solved or the solution was seen."""
+        every = self.visit.question.pictures()
+        return every if self.visit.open else [one for one in every if one.title in self.visit.question.givens]
+
+    # typing
+
+    def _first_focus(self) -> None:
+        for box in self.boxes:
+            if not self.visit.right(box.part.name):
+                (box.options or box.line).focus(scroll_visible=False)
+                return
+        self.refresh_keys()
+
+    def _box(self, part: str) -> PartBox:
+        return next(box for box in self.boxes if box.part.name == part)
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys that work there."""
+        self.refresh_keys()
+
+    def on_descendant_blur(self) -> None:
+        """Show the keys that work without a line."""
+        self.refresh_keys()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        if isinstance(event.input, AnswerLine):
+            box = self._box(event.input.part)
+            text = event.value
+            if text == self.visit.texts.get(box.part.name, ""):
+                return
+            reading = self.session.read(self.visit, box.part.name, text)
+            box.show_reading(reading if text.strip() else None)
+
+    @on(Ticked)
+    def _ticked(self, event: Ticked) -> None:
+        self._box(event.part).line.value = " ".join(str(number) for number in event.numbers)
+
+    @on(Digit)
+    def _digit(self, event: Digit) -> None:
+        line = self._box(event.part).line
+        line.focus()
+        line.value = f"{line.value} {event.digit}".strip() if line.value.strip() else event.digit
+        line.cursor_position = len(line.value)
+
+    def action_enter(self) -> None:
+        """Check the answer, or go to its line."""
+        if isinstance(self.focused, Options):
+            self._check(self.focused.part)
+        else:
+            self._first_open().focus()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        if isinstance(event.input, AnswerLine):
+            self._check(event.input.part)
+
+    def _check(self, part: str) -> None:
+        box = self._box(part)
+        if not box.line.value.strip():
+            self.say("Type an answer first; F2 opens a hint.")
+            return
+        verdict = self.session.check(self.visit, part, box.line.value)
+        self.say(self.tutor.saving_problem)
+        box.show_verdict(verdict)
+        self._fill_after()
+        self._fill_numbers()
+        if verdict.verdict == "right" and not self.visit.solved:
+            self._first_open().focus()
+        self.call_after_refresh(self._bring, self.after if self.visit.solved else box)
+
+    def _first_open(self) -> Widget:
+        for box in self.boxes:
+            if not self.visit.right(box.part.name):
+                return box.options or box.line
+        return self.boxes[-1].line
+
+    def _bring(self, widget: Widget) -> None:
+        widget.scroll_visible(animate=False)
+        self.tell_more()
+
+    # keys
+
+    def action_walk(self, by: int, around: bool = False) -> None:
+        """Go to the line above or below; where there is none, scroll."""
+        chain = [widget for box in self.boxes for widget in (box.options, box.line) if widget is not None]
+        at = chain.index(self.focused) if self.focused in chain else None
+        if at is None and not around:
+            self.action_line(by)
+        elif at is None:
+            chain[0 if by > 0 else -1].focus()
+        elif around:
+            chain[(at + by) % len(chain)].focus()
+        elif 0 <= at + by < len(chain):
+            chain[at + by].focus()
+        else:
+            self.action_line(by)
+
+    def action_leave(self) -> None:
+        """Leave the line, so that the letters work; from there, go back."""
+        if self.focused is not None:
+            self.set_focus(None)
+            self.refresh_keys()
+        else:
+            self.action_back()
+
+    def action_hint(self) -> None:
+        """Open the next hint."""
+        every = self.visit.question.exercise.hints
+        if self.visit.hints < len(every):
+            self.visit.hints += 1
+            self._fill_hints()
+        elif every:
+            self.say("Those were all hints. F3 shows the solution step by step.")
+        else:
+            self.say("There are no hints here. F3 shows the solution step by step.")
+        self.call_after_refresh(self._bring, self.hints)
+
+    def action_solution(self) -> None:
+        """Open the worked solution."""
+        self.tutor.open_solution(self.visit)
+
+    def action_look(self) -> None:
+        """Look at the numbers."""
+        self.tutor.open_look(self.visit, self.safe_pictures())
+
+    def action_code(self) -> None:
+        """Show the givens as code."""
+        from rnn_tutor.tui.screens.code import CodeScreen
+
+        self.app.push_screen(CodeScreen(self.visit))
+
+    def action_new_numbers(self) -> None:
+        """Ask the same with other numbers."""
+        if self._drawn():
+            self._renew(secrets.randbelow(_MOST_SEED))
+        else:
+            self.say("This exercise has no numbers that could be drawn anew.")
+
+    def action_book(self) -> None:
+        """Go back to the book's numbers."""
+        if self.visit.question.seed is not None:
+            self._renew(None)
+
+    def _renew(self, seed: int | None) -> None:
+        try:
+            fresh = self.session.renew(self.visit, seed)
+        except TroubleError as error:
+            self.say(error)
+            return
+        self.app.switch_screen(ExerciseScreen(fresh))
+
+    def action_neighbour(self, by: int) -> None:
+        """Go to the exercise before or after this one; after the last, to the closing page."""
+        before, after = self.session.library.neighbours(self.visit.question.exercise.id)
+        other = after if by > 0 else before
+        if other is not None:
+            self.tutor.open_exercise(other, instead=True)
+        elif by > 0:
+            self.tutor.open_closing()
+        else:
+            self.say("This is the first exercise.")
+
+    def on_screen_resume(self) -> None:
+        """Show all pictures once the solution was seen."""
+        if self.is_mounted:
+            self._fill_numbers()

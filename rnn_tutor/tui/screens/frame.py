@@ -1,0 +1,145 @@
+"""What all screens share: the bar, a body that scrolls, the rule that tells of more, the keys."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from rnn_tutor.tui.messages import TooLong
+from rnn_tutor.tui.showable import prose, showable
+from rnn_tutor.tui.widgets.frame import Bar, Keys, Rule
+
+if TYPE_CHECKING:
+    from rnn_tutor.tui.app import Tutor
+    from rnn_tutor.tui.session import Session
+    from rnn_tutor.tui.terminal import Terminal
+
+WIDE = 110
+Items = Iterable[tuple[str, str]]
+
+
+class Scroll(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """A column that scrolls without taking the focus from the answer line."""
+
+
+class FrameScreen(Screen[None]):
+    """A screen with bar, body and keys; a subclass says what is in them."""
+
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as textual declares it
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "scroll(-1)", "a page up", show=False),
+        Binding("pagedown", "scroll(1)", "a page down", show=False),
+        Binding("up", "line(-1)", "up", show=False),
+        Binding("down", "line(1)", "down", show=False),
+        Binding("f9,question_mark", "app.help", "help", id="help"),
+        Binding("q,escape", "back", "back", id="back"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Lay the frame around the body."""
+        self.bar = Bar(id="bar")
+        self.notice = Static(id="notice", markup=False)
+        self.rule = Rule(id="rule")
+        self.keys = Keys(id="keys")
+        yield self.bar
+        yield Rule()
+        yield self.notice
+        yield from self.body()
+        yield self.rule
+        yield self.keys
+
+    def body(self) -> Iterable[Widget]:
+        """Return the widgets between the bar and the keys."""
+        return ()
+
+    def key_items(self) -> Items:
+        """Return what stands in the bottom row: (key, word), the most needed first."""
+        return ()
+
+    @property
+    def tutor(self) -> "Tutor":
+        """The app."""
+        return cast("Tutor", self.app)
+
+    @property
+    def session(self) -> "Session":
+        """The sitting."""
+        return self.tutor.session
+
+    @property
+    def terminal(self) -> "Terminal":
+        """What the terminal can do."""
+        return self.tutor.terminal
+
+    def show(self, text: object, *, lines: bool = False, style: str = "") -> Content:
+        """Return foreign text as it can be shown on this terminal."""
+        return showable(text, ascii_only=self.terminal.ascii_only, lines=lines, style=style)
+
+    def prose(self, text: object) -> Content:
+        """Return foreign prose as it can be shown on this terminal."""
+        return prose(text, ascii_only=self.terminal.ascii_only)
+
+    def say(self, text: object) -> None:
+        """Show one sentence above the body, or (empty) take it away."""
+        content = self.show(text, style="bold")
+        self.notice.update(content)
+        self.notice.display = bool(content)
+        self.call_after_refresh(self.tell_more)
+
+    def on_mount(self) -> None:
+        """Fill the rows around the body and follow what is in view."""
+        self.notice.display = False
+        self.refresh_keys()
+        for column in self.query(Scroll):
+            self.watch(column, "scroll_y", self.tell_more, init=False)
+            self.watch(column, "virtual_size", self.tell_more, init=False)
+        self.call_after_refresh(self.tell_more)
+
+    def on_screen_resume(self) -> None:
+        """Say again what has to be known on every screen."""
+        if self.is_mounted and self.tutor.saving_problem:
+            self.say(self.tutor.saving_problem)
+
+    def on_resize(self) -> None:
+        """Look again at what is in view."""
+        self.call_after_refresh(self.tell_more)
+
+    @on(TooLong)
+    def _too_long(self, message: TooLong) -> None:
+        self.say(f"An answer holds {message.most:,} characters at most.")
+
+    def refresh_keys(self) -> None:
+        """Show the keys that work now."""
+        self.keys.show(tuple(self.key_items()))
+
+    def tell_more(self, *_: object) -> None:
+        """Say in the rule whether there is more above or below."""
+        above = below = 0
+        for column in self.query(Scroll):
+            if column.display and column.size.height:
+                above = max(above, round(column.scroll_y))
+                below = max(below, column.max_scroll_y - round(column.scroll_y))
+        words = [f"{count} more lines {where}" for count, where in ((above, "above"), (below, "below")) if count]
+        self.rule.words = ", ".join(words) + ": PgUp PgDn" if words else ""
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll all columns by a page."""
+        for column in self.query(Scroll):
+            column.scroll_to(y=column.scroll_y + pages * max(1, column.size.height - 2), animate=False)
+
+    def action_line(self, by: int) -> None:
+        """Scroll all columns by a line."""
+        for column in self.query(Scroll):
+            column.scroll_to(y=column.scroll_y + by, animate=False)
+
+    def action_back(self) -> None:
+        """Go back to where one came from."""
+        self.app.pop_screen()

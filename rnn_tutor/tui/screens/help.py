@@ -1,0 +1,71 @@
+"""All keys, and how answers may be typed."""
+
+from textual.content import Content
+
+from rnn_tutor.tui.screens.text import TextScreen
+
+_KEYS = (
+    ("While typing an answer", (
+        ("Enter", "check the answer"),
+        ("Tab, Up, Down", "the next or previous part, or the options"),
+        ("Space", "on the options: tick one (or type the numbers)"),
+        ("Esc", "leave the line; the letters below then work"),
+    )),
+    ("Both while typing / when no line is active", (
+        ("F2 / h", "the next hint"),
+        ("F3 / s", "the worked solution, one step at a time"),
+        ("F4 / n", "new numbers for the same question"),
+        ("F5 / v", "look: the numbers as heatmaps"),
+        ("F6 / c", "the given numbers as NumPy code, to copy"),
+        ("F7 F8 / [ ]", "the previous, the next exercise"),
+        ("F9 / ?", "this page"),
+        ("PgUp PgDn", "scroll, when there is more than the screen holds"),
+    )),
+    ("When no line is active", (
+        ("Enter", "to the answer line"),
+        ("b", "the book's numbers again"),
+        ("q, Esc", "back; from the course, q leaves rnn-tutor"),
+    )),
+    ("In the course", (
+        ("Up Down Enter", "choose and open an exercise"),
+        ("p", "progress: what has been done"),
+    )),
+    ("In the solution", (
+        ("Right, Space, Enter", "the next step"),
+        ("Left", "the step before"),
+    )),
+    ("In the heatmaps", (
+        ("Arrows, Home, End", "move the cursor; the line below reads out the cell"),
+        ("PgUp PgDn", "move it by a screen"),
+        ("[ ]", "the previous, the next picture"),
+        (", .", "the previous, the next slice of three-dimensional numbers"),
+        ("x", "slice them along another axis"),
+        ("m", "draw with other marks: ASCII, blocks, colour"),
+    )),
+)  # fmt: skip
+
+_TYPING = """\
+Numbers as on paper or as libraries print them: -0.5  .5  1/3  24%  1e-3
+Vectors: [0.85, -0.76]  or  0.85 -0.76  or  array([0.85, -0.76])
+Matrices: [[1, 2], [3, 4]]  or  [1 2; 3 4]; lines that are pasted become one
+Shapes: (3, 5, 100)  or  3 x 5 x 100  or, with the names of sizes, (B, T, V)
+Expressions of the givens: tanh(W @ x), f*c + i*g, sum(losses*mask)/sum(mask)
+The line below the answer says how it is read, before it is marked. What cannot be read costs nothing.\
+"""
+
+
+class HelpScreen(TextScreen):
+    """The keys and the notation."""
+
+    name_shown = "Help"
+
+    def text(self) -> Content:
+        """Return both, keys first."""
+        lines: list[Content] = []
+        for title, keys in _KEYS:
+            lines.append(Content.assemble((title, "bold")))
+            lines += [Content.assemble("  ", (key.ljust(21), "ansi_cyan"), says) for key, says in keys]
+            lines.append(Content())
+        lines.append(Content.assemble(("What can be typed", "bold")))
+        lines += [Content(f"  {line}") for line in _TYPING.splitlines()]
+        return Content("\n").join(lines)

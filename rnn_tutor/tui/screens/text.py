@@ -1,0 +1,32 @@
+"""What the screens share that are only read: help, progress, the closing page, the givens as code."""
+
+from collections.abc import Iterable
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
+
+
+class TextScreen(FrameScreen):
+    """A title and a text that scrolls."""
+
+    name_shown = ""
+
+    def body(self) -> Iterable[Widget]:
+        """Return the column with the text."""
+        with_text = Scroll(Static(self.text(), classes="page", markup=False))
+        return (with_text,)
+
+    def text(self) -> Content:
+        """Return the text."""
+        return Content()
+
+    def on_mount(self) -> None:
+        """Say which screen it is."""
+        self.bar.left = Content.assemble("rnn-tutor   ", (self.name_shown, "bold"))
+
+    def key_items(self) -> Items:
+        """Return the keys of a page."""
+        return [("PgUp PgDn", "scroll"), ("q", "back")]

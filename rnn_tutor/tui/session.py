@@ -1,0 +1,232 @@
+"""What one sitting at the tutor knows: what is typed, shown and done; no widget in here.
+
+The way of an answer: mark it, put the attempt on disk, and only then hand back the verdict.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.load import Library
+    from rnn_tutor.exercises.mark import Reading, Verdict
+    from rnn_tutor.exercises.model import Course, Entry, Unit
+    from rnn_tutor.exercises.question import Question
+    from rnn_tutor.progress.store import Attempt, Store
+
+Standing = Literal["done", "begun", "new"]
+
+
+class TroubleError(Exception):
+    """Something cannot be shown; the text is the one sentence that says why."""
+
+
+@dataclass
+class Visit:
+    """An exercise as this sitting has it: its numbers, what is typed, what was said to it."""
+
+    question: "Question"
+    texts: dict[str, str] = field(default_factory=dict)
+    verdicts: dict[str, "Verdict"] = field(default_factory=dict)
+    hints: int = 0
+    told: bool = False
+    seen: float = field(default_factory=time.monotonic)
+    since: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def solved(self) -> bool:
+        """Whether every part is right with these numbers."""
+        return all(self.right(part.name) for part in self.question.parts)
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing is given away by showing the steps: it is solved, or the solution was seen."""
+        return self.solved or self.told
+
+    def right(self, part: str) -> bool:
+        """Tell whether a part was marked right with these numbers."""
+        return part in self.verdicts and self.verdicts[part].verdict == "right"
+
+
+class Session:
+    """One sitting: the exercises, the store, and what is remembered of each exercise."""
+
+    def __init__(self, library: "Library") -> None:
+        self.library = library
+        self.store: Store | None = None
+        self.problem = ""
+        self.visits: dict[str, Visit] = {}
+        self._right: dict[str, set[str]] = {}
+        self._parts: dict[str, int] = {}
+
+    # what is in the course
+
+    @property
+    def course(self) -> "Course":
+        """The course."""
+        return self.library.course
+
+    def entries(self) -> "Iterator[tuple[Unit, Entry]]":
+        """Yield every exercise with its unit, in order."""
+        for unit in self.course.units:
+            for entry in unit.exercises:
+                yield unit, entry
+
+    def position(self, exercise: str) -> "tuple[Unit, Entry, int, int] | None":
+        """Return an exercise's unit, entry, number from 1, and how many there are."""
+        every = list(self.entries())
+        for number, (unit, entry) in enumerate(every, 1):
+            if entry.id == exercise:
+                return unit, entry, number, len(every)
+        return None
+
+    # what has been done
+
+    def open_store(self, path: Path) -> None:
+        """Open the store and learn what was done before; where it cannot be used, `problem` says so."""
+        from rnn_tutor.progress.store import Store, StoreError
+
+        try:
+            self.store = Store.open(path)
+            for attempt in self.store.attempts():
+                self._note(attempt)
+            self.problem = self.store.trouble
+        except StoreError as error:
+            self.store = Store(path)  # knows of this sitting only, and tries again with each answer
+            self.problem = str(error)
+
+    def close(self) -> None:
+        """Give what could not be saved before a last chance."""
+        from rnn_tutor.progress.store import StoreError
+
+        if self.store is not None:
+            try:
+                self.store.close()
+            except StoreError as error:
+                self.problem = str(error)
+
+    def standing(self, exercise: str) -> Standing:
+        """Return whether an exercise is done, begun (some parts right) or new."""
+        right = len(self._right.get(exercise, ()))
+        if not right:
+            return "new"
+        return "done" if right >= self._parts.get(exercise, 1) else "begun"
+
+    def next_open(self) -> str | None:
+        """Return the first exercise of the course that is not done."""
+        for _, entry in self.entries():
+            if self.standing(entry.id) != "done":
+                return entry.id
+        return None
+
+    def attempts(self) -> "list[Attempt]":
+        """Return everything that was answered, oldest first."""
+        from rnn_tutor.progress.store import StoreError
+
+        try:
+            return list(self.store.attempts()) if self.store is not None else []
+        except StoreError as error:
+            self.problem = str(error)
+            return []
+
+    def _note(self, attempt: "Attempt") -> None:
+        self._parts[attempt.exercise] = attempt.parts
+        if attempt.verdict == "right":
+            self._right.setdefault(attempt.exercise, set()).add(attempt.part)
+
+    def _save(self, attempt: "Attempt") -> None:
+        from rnn_tutor.progress.store import StoreError
+
+        self._note(attempt)
+        if self.store is None:
+            return
+        try:
+            self.store.add(attempt)
+            self.problem = ""
+        except StoreError as error:
+            self.problem = str(error)
+
+    # one exercise
+
+    def visit(self, exercise: str, seed: int | None = None) -> Visit:
+        """Return an exercise as it was left, or with its first numbers. Raises TroubleError."""
+        if exercise not in self.visits or seed is not None:
+            self.visits[exercise] = Visit(self._question(exercise, seed))
+        return self.visits[exercise]
+
+    def renew(self, visit: Visit, seed: int | None) -> Visit:
+        """Return the exercise with other numbers (None: the book's); hints stay open. Raises TroubleError."""
+        exercise = visit.question.exercise.id
+        fresh = Visit(self._question(exercise, seed), hints=visit.hints)
+        self.visits[exercise] = fresh
+        return fresh
+
+    def _question(self, exercise: str, seed: int | None) -> "Question":
+        from rnn_tutor.engine.errors import EngineError
+        from rnn_tutor.exercises import load, question
+
+        try:
+            return question.ask(self.library.exercise(exercise), seed)
+        except load.ContentError as error:
+            first = error.findings[0]
+            raise TroubleError(f"{first.file.name}, line {first.line}: {first.says}") from error
+        except (EngineError, KeyError, OSError) as error:
+            says = getattr(error, "says", None) or f"{exercise} cannot be read: {error}"
+            raise TroubleError(says) from error
+
+    def read(self, visit: Visit, part: str, text: str) -> "Reading":
+        """Return how a text is understood, never whether it is right; it is kept as typed."""
+        from rnn_tutor.exercises import mark
+
+        visit.texts[part] = text
+        return mark.read(visit.question, part, text)
+
+    def check(self, visit: Visit, part: str, text: str) -> "Verdict":
+        """Mark an answer, store the attempt, and only then return the verdict."""
+        from rnn_tutor.exercises import mark
+        from rnn_tutor.progress.store import Attempt
+
+        visit.texts[part] = text
+        question = visit.question
+        verdict = mark.mark(question, part, text, earlier(visit, part))
+        now = time.monotonic()
+        attempt = Attempt(
+            exercise=question.exercise.id,
+            content_hash=self.library.hash(question.exercise.id),
+            seed=question.seed,
+            givens=givens_json(question),
+            part=part,
+            text=text,
+            verdict=verdict.verdict,
+            score=verdict.score,
+            diagnosis=verdict.diagnosis.kind if verdict.diagnosis else "",
+            hints=visit.hints,
+            seconds=now - visit.since.get(part, visit.seen),
+            at=datetime.now(UTC),
+            parts=len(question.parts),
+            solution=visit.told,
+        )
+        visit.since[part] = now
+        self._save(attempt)
+        visit.verdicts[part] = verdict
+        return verdict
+
+
+def earlier(visit: Visit, part: str) -> dict[str, str]:
+    """Return what was typed for the parts before this one."""
+    found: dict[str, str] = {}
+    for other in visit.question.parts:
+        if other.name == part:
+            break
+        if visit.texts.get(other.name, "").strip():
+            found[other.name] = visit.texts[other.name]
+    return found
+
+
+def givens_json(question: "Question") -> str:
+    """Return the givens of a question as JSON, as an attempt keeps them."""
+    return json.dumps({name: value.tolist() for name, value in question.givens.items()})

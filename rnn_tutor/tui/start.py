@@ -1,0 +1,45 @@
+"""The way in: everything that has to be set before textual is imported, and how a sitting ends."""
+
+import gc
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rnn_tutor.tui import terminal
+from rnn_tutor.tui.terminal import Options
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.load import Library
+
+
+def run(library: "Callable[[], Library]", store_path: Path, *, options: Options | None = None) -> int:
+    """Show the tutor until the learner leaves; the exit status is returned.
+
+    library: makes the library; called in a thread after the first frame. Status 1: stopped on a mistake of the
+    program's own; 2: this terminal cannot show screens. Either is said in one sentence on stderr.
+    """
+    reason = terminal.why_not(sys.__stdin__, sys.__stderr__, os.environ)
+    if reason is not None:
+        _say(reason)
+        return 2
+    gc.disable()  # nothing made while starting is garbage: a third of the start
+    terminal.prepare(os.environ)
+    can = terminal.terminal(os.environ, sys.__stderr__.encoding, options)  # type: ignore[union-attr]
+    terminal.settle(can, os.environ)
+    with terminal.Endings() as endings:
+        from rnn_tutor.tui.app import Tutor
+
+        app = Tutor(library, store_path, can, options)
+        endings.ask = app.end
+        status = app.run(mouse=False)
+    if app.failure:
+        _say(app.failure)
+        return 1
+    return status or 0
+
+
+def _say(sentence: str) -> None:
+    if sys.stderr is not None:
+        sys.stderr.write(f"{sentence}\n")

@@ -1,0 +1,173 @@
+"""What the terminal can do, whether to start on it at all, and how a session on it ends."""
+
+import codecs
+import contextlib
+import os
+import signal
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol
+
+Characters = Literal["utf8", "ascii"]
+Drawn = Literal["ascii", "blocks", "colour"]
+
+TRUECOLOUR = 1 << 24
+_NO_SCREEN = ("", "dumb", "unknown")
+_ASCII_TERMS = ("linux", "vt100", "vt102", "vt220", "ansi")
+_GRACE = 1.5  # seconds that a session gets to end by itself after a hang-up
+_ENDINGS = (signal.SIGHUP, signal.SIGTERM)
+
+
+class Stream(Protocol):
+    """The part of a text stream that is asked here."""
+
+    encoding: str
+
+    def isatty(self) -> bool:
+        """Tell whether it is a terminal."""
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """What the terminal can do: `colours` is 0 (none wanted or had), 16, 256 or 2**24."""
+
+    characters: Characters = "utf8"
+    colours: int = 256
+
+    @property
+    def ascii_only(self) -> bool:
+        """Whether only ASCII may be sent to it."""
+        return self.characters == "ascii"
+
+    @property
+    def drawn(self) -> Drawn:
+        """How heatmaps are drawn to begin with: the most that it can show well."""
+        if self.colours >= 256:
+            return "colour"
+        return "ascii" if self.ascii_only else "blocks"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for on the command line."""
+
+    characters: Characters | None = None
+    exercise: str | None = None
+    seed: int | None = None
+
+
+def terminal(environ: Mapping[str, str], encoding: str, options: Options | None = None) -> Terminal:
+    """Return what a terminal can do, from TERM, COLORTERM, NO_COLOR, the locale's encoding and the options."""
+    term = environ.get("TERM", "")
+    found = Terminal("utf8" if _is_utf8(encoding) and term not in _ASCII_TERMS else "ascii", _colours(term, environ))
+    if options is not None and options.characters is not None:
+        found = replace(found, characters=options.characters)
+    return found
+
+
+def _is_utf8(encoding: str) -> bool:
+    try:
+        return codecs.lookup(encoding).name == "utf-8"
+    except LookupError:
+        return False
+
+
+def _colours(term: str, environ: Mapping[str, str]) -> int:
+    if environ.get("NO_COLOR") or term.startswith("vt"):
+        return 0
+    if environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        return TRUECOLOUR
+    return 256 if "256color" in term or term.startswith(("xterm-kitty", "alacritty", "foot")) else 16
+
+
+def why_not(stdin: Stream | None, stderr: Stream | None, environ: Mapping[str, str]) -> str | None:
+    """Return why no screen can be shown here, as one sentence, or None.
+
+    The keys come from stdin and the screen goes to stderr, so both have to be terminals.
+    """
+    if stdin is None or not stdin.isatty():
+        return "rnn-tutor needs a keyboard: its standard input is not a terminal. Over ssh, use ssh -t."
+    if stderr is None or not stderr.isatty():
+        return "rnn-tutor draws its screens on standard error, which is not a terminal here."
+    if environ.get("TERM", "") in _NO_SCREEN:
+        return (
+            f"The terminal (TERM={environ.get('TERM', '')!r}) cannot show screens. "
+            "`rnn-tutor list`, `show` and `answer` work on it."
+        )
+    return None
+
+
+def prepare(environ: dict[str, str] | os._Environ[str]) -> None:
+    """Set the environment of the process before textual and numpy are imported.
+
+    Textual reads TEXTUAL and TEXTUAL_* (a driver to import, a file to log to, screenshots, keys to press), which on
+    a shared account would give more than the tutor; OpenBLAS would start a thread per core for 2 x 2 matrices.
+    """
+    for name in [name for name in environ if name == "BROWSER" or name.startswith("TEXTUAL")]:
+        del environ[name]
+    environ["OPENBLAS_NUM_THREADS"] = "1"
+
+
+def settle(can: Terminal, environ: dict[str, str] | os._Environ[str]) -> None:
+    """Make what is painted arrive as it is meant: in UTF-8 or plain ASCII, and without colours where none are had."""
+    stream: Any = sys.__stderr__
+    stream.reconfigure(encoding="ascii" if can.ascii_only else "utf-8", errors="replace")
+    environ.pop("NO_COLOR", None)  # textual takes NO_COLOR="" for a wish, which it is not
+    if can.colours == 0:
+        environ["NO_COLOR"] = "1"
+
+
+class Endings:
+    """Hang-up and termination, waited for in a thread.
+
+    A Python signal handler is not enough: with a stalled terminal or a busy loop it never runs, and the process
+    stays at 100% CPU. The signals are blocked before any thread starts, so that only the waiting thread gets them;
+    it asks the session to end (`ask`, given the signal), and ends the process itself when that takes too long.
+    Use as a context manager.
+    """
+
+    def __init__(self, grace: float = _GRACE) -> None:
+        self.ask: Callable[[int], None] | None = None
+        self._grace = grace
+        self._over = False
+        self._attributes: list[Any] | None = None
+        self._thread = threading.Thread(target=self._wait, name="rnn-tutor-endings", daemon=True)
+
+    def __enter__(self) -> "Endings":
+        """Block the signals and start waiting for them."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
+        with contextlib.suppress(termios.error, OSError, ValueError, AttributeError):
+            self._attributes = termios.tcgetattr(sys.__stdin__.fileno())  # type: ignore[union-attr]
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop waiting and let the signals act again."""
+        self._over = True
+        if self._thread.ident is not None and self._thread.is_alive():
+            signal.pthread_kill(self._thread.ident, signal.SIGTERM)
+            self._thread.join(self._grace)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
+
+    def _finished(self) -> bool:
+        return self._over
+
+    def _wait(self) -> None:
+        got = signal.sigwait(_ENDINGS)
+        if self._finished():
+            return
+        with contextlib.suppress(Exception):
+            if self.ask is not None:
+                self.ask(got)
+        for _ in range(int(self._grace / 0.05)):
+            time.sleep(0.05)
+            if self._finished():
+                return
+        if self._attributes is not None:
+            with contextlib.suppress(termios.error, OSError):
+                termios.tcsetattr(0, termios.TCSANOW, self._attributes)
+        os._exit(128 + got)

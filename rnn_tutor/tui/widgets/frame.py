@@ -1,0 +1,74 @@
+"""The rows around every screen: the bar on top, the rule that tells of more, the keys at the bottom."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+ACCENT = "ansi_cyan"
+
+
+def spread(left: Content, right: Content, width: int) -> Content:
+    """Return one line with something at either end; what does not fit is cut from the left one."""
+    room = width - right.cell_length - 1
+    if room < left.cell_length:
+        left = left.truncate(max(0, room), ellipsis=False)
+    gap = max(1, width - left.cell_length - right.cell_length)
+    return Content.assemble(left, " " * gap, right)
+
+
+class Bar(Widget):
+    """The top row: where one is, and (at the right) with which numbers."""
+
+    left: reactive[Content] = reactive(Content())
+    brief: reactive[Content] = reactive(Content())
+    right: reactive[Content] = reactive(Content())
+
+    def render(self) -> Content:
+        """Return the row; where `left` has no room, `brief` (if any) stands there."""
+        width = self.size.width
+        tight = self.brief and self.left.cell_length + 2 + self.right.cell_length > width
+        return spread(self.brief if tight else self.left, self.right, width)
+
+
+class Rule(Widget):
+    """A line across, with a few words in it where there is something to say."""
+
+    words: reactive[str] = reactive("")
+
+    def render(self) -> Content:
+        """Return the line."""
+        width = self.size.width
+        if not self.words:
+            return Content("─" * width)
+        tail = f" {self.words} ──"
+        return Content("─" * max(0, width - len(tail)) + tail)
+
+
+class Keys(Widget):
+    """The bottom row: what each key does now; with too little room, the last ones are left out first."""
+
+    items: reactive[tuple[tuple[str, str], ...]] = reactive(())
+
+    def show(self, items: Sequence[tuple[str, str]]) -> None:
+        """Show these keys, as (key, word)."""
+        self.items = tuple(items)
+
+    def render(self) -> Content:
+        """Return the row."""
+        return fitted(self.items, self.size.width)
+
+
+def fitted(items: Sequence[tuple[str, str]], width: int) -> Content:
+    """Return as many of the keys as fit into a width."""
+    parts: list[Content] = []
+    used = 0
+    for key, word in items:
+        entry = Content.assemble((key, f"bold {ACCENT}"), f" {word}" if word else "")
+        gap = 2 if parts else 0
+        if used + gap + entry.cell_length > width:
+            break
+        used += gap + entry.cell_length
+        parts.append(entry)
+    return Content("  ").join(parts)

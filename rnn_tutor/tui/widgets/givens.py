@@ -1,0 +1,127 @@
+"""The givens of a question as text: name, meaning, shape, and the numbers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from rnn_tutor.tui import numbers
+from rnn_tutor.tui.showable import plain
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from rnn_tutor.exercises.question import Question
+
+_GAP = 6
+_INDENT = 4
+_ROWS = 12
+_DECIMALS = 3
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A given: `numbers` lays its values out in the room that is left for them."""
+
+    name: str
+    means: str
+    shape: str
+    numbers: Callable[[int], list[str]]
+
+
+def givens(question: "Question", width: int, ascii_only: bool) -> Content:
+    """Return all givens: side by side where that fits, else in one table, else with the numbers below the names."""
+    entries = _entries(question, ascii_only)
+    if not entries:
+        return Content()
+    wanted = 10_000  # room enough for each in one line: does that fit?
+    half = (len(entries) + 1) // 2
+    if len(entries) > 2:
+        left, right = _table(entries[:half], wanted), _table(entries[half:], wanted)
+        span = max(line.cell_length for line in left) + _GAP
+        if span + max(line.cell_length for line in right) <= width:
+            return _beside(left, right, span)
+    lines = _table(entries, wanted)
+    if any(line.cell_length > width for line in lines):
+        lines = _stacked(entries, width)
+    return Content("\n").join(lines)
+
+
+def _entries(question: "Question", ascii_only: bool) -> list[_Entry]:
+    found: list[_Entry] = []
+    places, wide = _common(question)
+    for name, given in question.exercise.given.items():
+        values = question.givens.get(name)
+        axes = [plain(axis, ascii_only=ascii_only) for axis in given.axes]
+        if values is None:
+            shape, lines = plain(given.shape or "", ascii_only=ascii_only), partial(_words, "")
+        elif values.ndim > 2:
+            shape, lines = numbers.shape(values.shape, axes), partial(_words, "F5 shows them")
+        else:
+            shape = numbers.shape(values.shape, axes if values.ndim > 1 else ())
+            same = (places, wide) if values.ndim == 1 else (None, 0)
+            lines = partial(_grid, values, same)
+        means = plain(given.means, ascii_only=ascii_only)
+        found.append(_Entry(plain(name, ascii_only=ascii_only), means, shape, lines))
+    return found
+
+
+def _words(words: str, _room: int) -> list[str]:
+    return [words]
+
+
+def _grid(values: "np.ndarray", same: tuple[int | None, int], room: int) -> list[str]:
+    return numbers.grid(values, room, _ROWS, *same) or [""]
+
+
+def _common(question: "Question") -> tuple[int | None, int]:
+    """Return decimals and width for all vectors, so that they stand in columns (None, 0: too different for that)."""
+    values = [float(one) for array in question.givens.values() if array.ndim == 1 for one in array[:_ROWS]]
+    places = numbers.decimals(values) if values else None
+    if places is None or places > _DECIMALS:
+        return None, 0
+    return places, max(len(numbers.one(value, places)) for value in values)
+
+
+def _table(entries: list[_Entry], room: int) -> list[Content]:
+    """Return entries with names, meanings, shapes and numbers each in a column."""
+    name = max(len(entry.name) for entry in entries)
+    means = max(len(entry.means) for entry in entries)
+    shape = max(len(entry.shape) for entry in entries)
+    lines: list[Content] = []
+    for entry in entries:
+        head = Content.assemble(
+            (entry.name.ljust(name), "bold"),
+            ("  " + entry.means.ljust(means) + "  " + entry.shape.ljust(shape), "dim"),
+            "  " if shape else "",
+        )
+        lines += _headed(head, entry.numbers(room))
+    return lines
+
+
+def _headed(head: Content, lines: list[str]) -> list[Content]:
+    return [Content.assemble(head if at == 0 else " " * head.cell_length, line) for at, line in enumerate(lines)]
+
+
+def _stacked(entries: list[_Entry], width: int) -> list[Content]:
+    """Return entries each by itself: the numbers behind its name if they fit there, else below."""
+    lines: list[Content] = []
+    for entry in entries:
+        head = Content.assemble((entry.name, "bold"), (f"  {entry.means}  {entry.shape}", "dim"))
+        inline = entry.numbers(10_000)
+        if len(inline) == 1 and head.cell_length + 3 + len(inline[0]) <= width:
+            lines.append(Content.assemble(head, "   ", inline[0]))
+        else:
+            lines += [*head.wrap(width), *(Content(" " * _INDENT + line) for line in entry.numbers(width - _INDENT))]
+    return lines
+
+
+def _beside(left: list[Content], right: list[Content], span: int) -> Content:
+    rows: list[Content] = []
+    for at in range(max(len(left), len(right))):
+        one = left[at] if at < len(left) else Content()
+        other = right[at] if at < len(right) else Content()
+        rows.append(Content.assemble(one, " " * (span - one.cell_length), other))
+    return Content("\n").join(rows)

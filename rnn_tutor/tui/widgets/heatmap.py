@@ -1,0 +1,107 @@
+"""The heatmap that one walks about in: cursor, read-out, and only the visible window worked out."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from rnn_tutor.engine.heatmap import plane_count
+from rnn_tutor.tui.widgets import picture
+from rnn_tutor.tui.widgets.picture import View
+
+
+class Heatmap(Widget, can_focus=True):
+    """A view of a picture, with a cursor; the window follows the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "move(0, -1)", "left", show=False),
+        Binding("right", "move(0, 1)", "right", show=False),
+        Binding("up", "move(-1, 0)", "up", show=False),
+        Binding("down", "move(1, 0)", "down", show=False),
+        Binding("pageup", "page(-1)", "a page up", show=False),
+        Binding("pagedown", "page(1)", "a page down", show=False),
+        Binding("home", "edge(0)", "first column", show=False),
+        Binding("end", "edge(1)", "last column", show=False),
+    ]
+
+    view: reactive[View | None] = reactive(None)
+    cursor: reactive[tuple[int, int]] = reactive((0, 0))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._corner = (0, 0)
+
+    def watch_view(self, old: View | None, new: View | None) -> None:
+        """Begin another picture at its first cell; another slice or style of the same one where one was."""
+        if old is None or new is None or old.picture is not new.picture:
+            self.cursor = (0, 0)
+        else:
+            self._go(*self.cursor)
+
+    def render(self) -> Content:
+        """Return the window that holds the cursor, with title, read-out and legend."""
+        view = self.view
+        if view is None:
+            return Content()
+        rows, columns = view.size
+        if rows == 0 or columns == 0:
+            return Content.assemble(picture.title(view), "\n\nnothing in it")
+        high, wide = picture.room(view, self.size.width, self.size.height - 5)
+        top = _scrolled(self._corner[0], self.cursor[0], high, rows)
+        left = _scrolled(self._corner[1], self.cursor[1], wide, columns)
+        self._corner = (top, left)
+        seen = range(top, min(rows, top + high)), range(left, min(columns, left + wide))
+        lines = [picture.title(view), Content()]
+        lines += picture.body(view, *seen, self.cursor)
+        lines += [Content(), picture.reading(view, *self.cursor), _where(view, *seen, self.size.width)]
+        return Content("\n").join(lines)
+
+    def _go(self, row: int, column: int) -> None:
+        if self.view is not None:
+            rows, columns = self.view.size
+            self.cursor = (max(0, min(row, rows - 1)), max(0, min(column, columns - 1)))
+
+    def action_move(self, down: int, across: int) -> None:
+        """Move the cursor by cells."""
+        self._go(self.cursor[0] + down, self.cursor[1] + across)
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by a window."""
+        self._go(self.cursor[0] + by * max(1, self.size.height - 6), self.cursor[1])
+
+    def action_edge(self, last: int) -> None:
+        """Move the cursor to the first or last column."""
+        if self.view is not None:
+            self._go(self.cursor[0], (self.view.size[1] - 1) * last)
+
+    def turn(self, by: int) -> None:
+        """Show another slice."""
+        view = self.view
+        if view is not None:
+            count = plane_count(view.picture.values, view.axis)
+            self.view = View(view.picture, view.terminal, view.style, view.axis, (view.index + by) % count)
+
+    def cut(self) -> None:
+        """Slice along the next axis."""
+        view = self.view
+        if view is not None and view.picture.values.ndim > 2:
+            axis = (view.axis + 1) % view.picture.values.ndim
+            self.view = View(view.picture, view.terminal, view.style, axis)
+
+
+def _scrolled(start: int, cursor: int, room: int, size: int) -> int:
+    """Return where a window of `room` begins so that the cursor is in it, moved as little as can be."""
+    start = min(start, cursor, max(0, size - room))
+    return max(start, cursor - room + 1, 0)
+
+
+def _where(view: View, rows: range, columns: range, width: int) -> Content:
+    """Return the legend, and what part is in view when that is not all."""
+    high, wide = view.size
+    line = picture.legend(view, width)
+    if len(rows) == high and len(columns) == wide:
+        return line
+    part = f"   rows {rows.start}-{rows.stop - 1} of {high}, columns {columns.start}-{columns.stop - 1} of {wide}"
+    return Content.assemble(line, part).truncate(width)

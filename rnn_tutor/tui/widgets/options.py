@@ -1,0 +1,86 @@
+"""The options of a choice or a checklist: ticked with Space, or by their numbers on the answer line."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from rnn_tutor.tui.messages import Digit, Ticked
+
+
+class Options(Widget, can_focus=True):
+    """Numbered options; with `several` any number can be ticked, else one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "up", show=False),
+        Binding("down", "move(1)", "down", show=False),
+        Binding("space", "tick", "tick", show=False),
+    ]
+
+    cursor = reactive(0)
+    ticked: reactive[frozenset[int]] = reactive(frozenset())
+
+    def __init__(self, part: str, texts: Sequence[Content], several: bool) -> None:
+        super().__init__(classes="options")
+        self.part = part
+        self.texts = list(texts)
+        self.several = several
+
+    def render(self) -> Content:
+        """Return the options, one after the other."""
+        lines: list[Content] = []
+        digits = len(str(len(self.texts)))
+        for number, text in enumerate(self.texts, 1):
+            mark = "x" if number in self.ticked else " "
+            box = f"[{mark}]" if self.several else f"({mark})"
+            here = self.has_focus and number - 1 == self.cursor
+            head = Content.assemble(">" if here else " ", f"{box} {number:>{digits}}  ")
+            if here:
+                head = head.stylize("bold")
+            lines += _hung(head, text.stylize("bold") if here else text, max(20, self.size.width))
+        return Content("\n").join(lines)
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """Return how many rows they take."""
+        digits = len(str(len(self.texts)))
+        head = Content(" " * (6 + digits + 1))
+        return sum(len(_hung(head, text, max(20, width))) for text in self.texts)
+
+    def watch_has_focus(self, _focused: bool) -> None:
+        """Show or hide the cursor."""
+        self.refresh()
+
+    def on_key(self, event: events.Key) -> None:
+        """Hand a digit on to the answer line, where numbers are typed."""
+        if event.character is not None and event.character.isdigit():
+            event.stop()
+            self.post_message(Digit(self.part, event.character))
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor; beyond either end, to what is there."""
+        if 0 <= self.cursor + by < len(self.texts):
+            self.cursor += by
+        elif by > 0:
+            self.screen.focus_next()
+        else:
+            self.screen.focus_previous()
+
+    def action_tick(self) -> None:
+        """Tick the option under the cursor, or take its tick away."""
+        number = self.cursor + 1
+        if self.several:
+            self.ticked = self.ticked ^ {number}
+        else:
+            self.ticked = frozenset({number})
+        self.post_message(Ticked(self.part, tuple(sorted(self.ticked))))
+
+
+def _hung(head: Content, text: Content, width: int) -> list[Content]:
+    """Return a text behind its number, its further lines under its first."""
+    indent = head.cell_length
+    rows = text.wrap(max(10, width - indent))
+    return [Content.assemble(head if at == 0 else " " * indent, row) for at, row in enumerate(rows)]

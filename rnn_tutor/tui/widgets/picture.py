@@ -1,0 +1,206 @@
+"""A picture as lines of text: names, marks and legend, for the part of it that is in view."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
+
+from textual.content import Content
+from textual.style import Style
+
+from rnn_tutor.engine import heatmap
+from rnn_tutor.engine.heatmap import Picture
+from rnn_tutor.tui import palette
+from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.terminal import Terminal
+
+_NAME_WIDTH = 14
+_CURSOR = Style(bold=True, reverse=True)
+
+
+@dataclass(frozen=True)
+class View:
+    """A picture and how it is looked at: style, slice (`axis` and `index`). Its scale is worked out once."""
+
+    picture: Picture
+    terminal: Terminal
+    style: heatmap.Style
+    axis: int = 0
+    index: int = 0
+
+    @cached_property
+    def plane(self) -> heatmap.Plane:
+        """The slice that is shown."""
+        return heatmap.plane(self.picture.values, self.axis, self.index)
+
+    @cached_property
+    def top(self) -> float:
+        """The scale of the whole picture, all slices."""
+        return heatmap.scale(self.picture.values)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns of the slice."""
+        rows, columns = self.plane.values.shape
+        return rows, columns
+
+    @property
+    def painted(self) -> bool:
+        """Whether cells have coloured grounds."""
+        return self.style == "colour" and self.terminal.colours >= 256
+
+    @property
+    def letters(self) -> heatmap.Style:
+        """The style of the marks: what cannot be painted needs a size in its characters."""
+        if self.painted:
+            return "colour"
+        if self.style == "blocks" and not self.terminal.ascii_only:
+            return "blocks"
+        return "ascii" if self.terminal.ascii_only or self.style == "ascii" else "blocks"
+
+    @property
+    def count(self) -> int:
+        """How many sizes are told apart."""
+        return palette.level_count(self.terminal.colours) if self.painted else heatmap.level_count(self.letters)
+
+    @property
+    def coloured(self) -> bool:
+        """Whether marks have colours at all."""
+        return self.style == "colour"
+
+    def ink(self, level: int) -> Style:
+        """The style of a mark."""
+        return palette.style(level, self.count, self.terminal.colours if self.coloured else 0, self.painted)
+
+    def names(self, across: bool, which: range) -> list[str]:
+        """Showable names of rows or columns."""
+        found = heatmap.names(self.picture, self.plane, across, which)
+        return [plain(name, ascii_only=self.terminal.ascii_only) for name in found]
+
+    @cached_property
+    def row_width(self) -> int:
+        """The width of the column of row names (only so many are measured)."""
+        rows, _ = self.size
+        seen = self.names(False, range(min(rows, 200))) + self.names(False, range(max(0, rows - 1), rows))
+        return min(_NAME_WIDTH, max((len(name) for name in seen), default=0))
+
+
+CELL = 4
+
+
+def room(view: View, width: int, height: int) -> tuple[int, int]:
+    """Return how many rows and columns of cells fit beside the names and below the column names."""
+    return max(1, height - 1), max(1, (width - view.row_width - 1) // CELL)
+
+
+def body(view: View, rows: range, columns: range, cursor: tuple[int, int] | None = None) -> list[Content]:
+    """Return the lines of a window: column names, then each row with its name and marks."""
+    lines = [_column_names(view, columns, cursor[1] if cursor else None)]
+    values = view.plane.values[rows.start : rows.stop, columns.start : columns.stop]
+    levels = heatmap.levels(values, view.count, view.top).tolist()
+    names = view.names(False, rows)
+    for at, (name, row) in enumerate(zip(names, levels, strict=True)):
+        here = cursor is not None and cursor[0] == rows.start + at
+        parts: list[Content | tuple[str, Style]] = [
+            (name[: view.row_width].rjust(view.row_width), Style(bold=here)),
+            Content(" "),
+        ]
+        for place, level in enumerate(row):
+            mark = heatmap.text(level, view.letters, view.count, 3)
+            if here and cursor is not None and cursor[1] == columns.start + place:
+                inside = mark.strip() if view.painted else mark[:2]
+                parts.append((f"[{inside}]".ljust(CELL), view.ink(level) + _CURSOR))
+            else:
+                parts.append((mark, view.ink(level)))
+                parts.append(Content(" "))
+        lines.append(Content.assemble(*parts))
+    return lines
+
+
+def _column_names(view: View, columns: range, current: int | None) -> Content:
+    """Return the names above the columns, each where there is room for it, the current one first.
+
+    Without names of their own they are indices alone: the title names the axis.
+    """
+    width = len(columns) * CELL
+    line = [" "] * width
+    taken = [False] * width
+    names = view.names(True, columns)
+    if not view.picture.columns:
+        names = [name.rsplit(" ", 1)[-1] for name in names]
+    for at in sorted(range(len(names)), key=lambda at: (columns.start + at != current, at)):
+        start = max(0, min(at * CELL + (len(names[at]) == 1), width - len(names[at])))
+        end = start + len(names[at])
+        if end <= width and not any(taken[max(0, start - 1) : end + 1]):
+            line[start:end] = names[at]
+            taken[start:end] = [True] * len(names[at])
+    return Content(" " * (view.row_width + 1) + "".join(line).rstrip())
+
+
+def legend(view: View, width: int) -> Content:
+    """Return one line: the scale from minus to plus, zero, and the special marks that occur."""
+    entries = heatmap.legend(view.picture.values, view.letters, view.count)
+    steps = [entry for entry in entries if abs(entry.level) <= view.count]
+    special = [entry for entry in entries if abs(entry.level) > view.count]
+    parts: list[Content | tuple[str, Style]] = []
+    if len(steps) > 1:
+        shown = steps if len(steps) <= 11 else steps[:: max(1, (len(steps) - 1) // 10)]
+        parts.append(Content(f"{steps[0].says} "))
+        parts += [(entry.text, view.ink(entry.level)) for entry in shown]
+        parts.append(Content(f" {steps[-1].says}"))
+    else:
+        parts += [(steps[0].text, view.ink(0)), Content(" everything is 0")]
+    for entry in special:
+        parts += [Content("   "), (entry.text, view.ink(entry.level)), Content(f" {entry.says}")]
+    return Content.assemble(*parts).truncate(width)
+
+
+def title(view: View) -> Content:
+    """Return the picture's name, its shape and, of several slices, which."""
+    from rnn_tutor.tui.numbers import shape
+
+    picture = view.picture
+    name = plain(picture.title, ascii_only=view.terminal.ascii_only)
+    axes = [plain(axis, ascii_only=view.terminal.ascii_only) for axis in picture.axes]
+    parts: list[Content | str | tuple[str, str]] = [(name, "bold"), f" {shape(picture.values.shape, axes)}"]
+    if view.plane.at:
+        spots = ", ".join(f"{_axis(picture, axis)} {index}" for axis, index in view.plane.at)
+        count = heatmap.plane_count(picture.values, view.axis)
+        parts.append(f"   {plain(spots)}, slice {view.index + 1} of {count}")
+    return Content.assemble(*parts)
+
+
+def _axis(picture: Picture, axis: int) -> str:
+    return picture.axes[axis] if axis < len(picture.axes) else f"axis {axis}"
+
+
+def reading(view: View, row: int, column: int) -> Content:
+    """Return what the cell under the cursor holds, in full, and where it is."""
+    from rnn_tutor.tui.numbers import one
+
+    value = float(view.plane.values[row, column])
+    where = heatmap.place(view.picture, view.plane, row, column)
+    names = [
+        name for name in (*view.names(False, range(row, row + 1)), *view.names(True, range(column, column + 1))) if name
+    ]
+    said = plain(f"{where} = ", ascii_only=view.terminal.ascii_only)
+    number = f"{value:.10g}" if isfinite(value) else one(value, 0)
+    return Content.assemble(said, (number, "bold"), f"   {', '.join(names)}" if names else "")
+
+
+def small(view: View, width: int, most_rows: int = 8) -> Content:
+    """Return a picture as it stands among text: title and legend, then the rows and columns that fit."""
+    rows, columns = view.size
+    if rows == 0 or columns == 0:
+        return Content.assemble(title(view), "\nnothing in it")
+    _, wide = room(view, width, 1)
+    shown_rows, shown_columns = min(rows, most_rows), min(columns, wide)
+    head = title(view)
+    key = legend(view, width)
+    if head.cell_length + 3 + key.cell_length <= width:
+        lines = [Content.assemble(head, "   ", key)]
+    else:
+        lines = [head, key]
+    lines += body(view, range(shown_rows), range(shown_columns))
+    if shown_rows < rows or shown_columns < columns:
+        lines.append(Content(f"the first {shown_rows} of {rows} rows, {shown_columns} of {columns} columns"))
+    return Content("\n").join(lines)
