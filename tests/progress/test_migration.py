@@ -1,5 +1,8 @@
 import sqlite3
 import stat
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -65,6 +68,27 @@ def test_a_file_made_new_is_like_one_brought_up_to_date(used, tmp_path, monkeypa
     assert schema(fresh) == schema(used)
     assert (version(fresh), version(used)) == (3, 3)
     assert names(fresh) == ["progress.sqlite3"]
+
+
+def test_two_sessions_that_both_find_it_old(used, monkeypatch):
+    """The second waits for the first and then finds it done."""
+    later(monkeypatch, NOTE)
+    back_up = database._back_up
+    begun = threading.Event()
+
+    def slow(path, version, wait):
+        begun.set()
+        time.sleep(0.2)
+        back_up(path, version, wait)
+
+    monkeypatch.setattr(database, "_back_up", slow)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(Store.open, used, wait=30)
+        assert begun.wait(30)
+        second = pool.submit(Store.open, used, wait=30)
+        assert [one.text for one in first.result().attempts()] == ["one", "two"]
+        assert [one.text for one in second.result().attempts()] == ["one", "two"]
+    assert names(used) == ["progress-format-1-copy-1.sqlite3", "progress.sqlite3"]
 
 
 def test_an_earlier_copy_is_never_overwritten(used, monkeypatch):
