@@ -109,7 +109,7 @@ def damaged(path: Path, how: str) -> str:
 
 def not_writable(path: Path) -> str:
     """The sentence for a file, or a folder, that can only be read."""
-    return f"{shown(path)} cannot be written, so nothing is being saved: make it and its folder writable."
+    return f"{shown(path)} cannot be opened for writing, so nothing is being saved: make it and its folder writable."
 
 
 def _is_there(path: Path) -> bool:

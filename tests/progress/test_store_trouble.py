@@ -156,7 +156,7 @@ def test_a_pipe_in_its_place_is_not_waited_for(path):
 
 def test_a_link_to_nothing(path):
     path.symlink_to("nothing")
-    with told("cannot be written"):
+    with told("cannot be opened for writing"):
         Store.open(path)
 
 
@@ -304,8 +304,8 @@ def test_a_file_that_can_only_be_read_can_be_read(plain_user, made):
     Store.open(path).add(made(text="one"))
     path.chmod(0o400)
     session = Store.open(path)
-    assert "cannot be written" in session.trouble
-    with told("progress.sqlite3 cannot be written", "writable"):
+    assert "cannot be opened for writing" in session.trouble
+    with told("progress.sqlite3 cannot be opened for writing", "writable"):
         session.add(made(text="two"))
     assert texts(session) == ["one", "two"]
     path.chmod(0o600)
@@ -318,8 +318,8 @@ def test_a_folder_that_can_only_be_read(plain_user, made):
     Store.open(path).add(made(text="one"))
     plain_user.chmod(0o500)
     session = Store.open(path)
-    assert "cannot be written" in session.trouble
-    with told("progress.sqlite3 cannot be written", "its folder writable"):
+    assert "cannot be opened for writing" in session.trouble
+    with told("progress.sqlite3 cannot be opened for writing", "its folder writable"):
         session.add(made(text="two"))
     assert texts(session) == ["one", "two"]
 
