@@ -1,0 +1,1 @@
+"""Exercises: from a file to a question with numbers to a verdict."""

@@ -1,0 +1,64 @@
+"""What is wrong with a content file: where, and in one sentence what was found and what is expected."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+# Control characters, the separators that some programs take for line ends, marks that reorder text (an author's
+# editor would show something else than what is there), the byte order mark, halves of surrogate pairs, non-characters.
+UNSHOWABLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that an author should know about one place of a content file.
+
+    `line` counts from 1 (1 also where only the file as a whole is meant); `key` is a key path such as
+    `steps[2].do[0].let`, empty for the whole file.
+    """
+
+    file: Path
+    line: int
+    key: str
+    says: str
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        """Return `file:line: key: sentence`, the form that editors and terminals make clickable."""
+        where = f"{shown(str(self.file), 300)}:{self.line}: "
+        kind = "" if self.severity == "error" else f"{self.severity}: "
+        key = f"{self.key}: " if self.key else ""
+        return f"{where}{kind}{key}{self.says}"
+
+
+class ContentError(Exception):
+    """A content file cannot be used; `findings` says why, in the order of the file and never empty."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = sorted(findings, key=lambda found: (str(found.file), found.line, found.key))
+        super().__init__("; ".join(str(found) for found in self.findings[:3]))
+
+
+def shown(text: str, most: int = 60) -> str:
+    """Return foreign text fit for a one-line message: nothing unprintable, no line ends, at most `most` characters."""
+    cut = text if len(text) <= most else text[: most - 3] + "..."
+    return UNSHOWABLE.sub(lambda bad: f"<U+{ord(bad.group()):04X}>", cut.replace("\n", "\\n"))
+
+
+def join(path: str, key: str | int) -> str:
+    """Return the key path of `key` (a mapping's key, or a list's index) beneath `path`."""
+    if isinstance(key, int):
+        return f"{path}[{key}]"
+    return f"{path}.{key}" if path else key
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """Return `a, b or c`."""
+    *most, end = words
+    return f"{', '.join(most)} {last} {end}" if most else end
