@@ -29,7 +29,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all that a file may hold: immutable, and a misspelt key is an error."""
 
 
-class Given(_Data, kw_only=True):
+class Given(_Data, frozen=True, kw_only=True):
     """A number, vector, matrix or size that the exercise starts from.
 
     Either `value` (the book's numbers) or, for something that needs no numbers, `shape` alone.
@@ -43,7 +43,7 @@ class Given(_Data, kw_only=True):
     decimals: Annotated[int, Meta(ge=0, le=10, description="drawn numbers are rounded to this")] = 2
 
 
-class Step(_Data, kw_only=True, rename={"for_": "for"}):
+class Step(_Data, frozen=True, kw_only=True, rename={"for_": "for"}):
     """One step of the worked solution: exactly one of `let`, `start`, `for` with `do`."""
 
     let: Annotated[Code | None, Meta(description="name = expression, or inside `do`: name[t] = expression")] = None
@@ -53,7 +53,7 @@ class Step(_Data, kw_only=True, rename={"for_": "for"}):
     say: Annotated[str, Meta(max_length=1000, description="one sentence: what this step does and why")] = ""
 
 
-class Option(_Data, kw_only=True):
+class Option(_Data, frozen=True, kw_only=True):
     """One option of a choice or checklist."""
 
     text: Annotated[str, Meta(min_length=1, max_length=300, description="what can be chosen")]
@@ -61,7 +61,7 @@ class Option(_Data, kw_only=True):
     why: Annotated[str, Meta(max_length=1000, description="why it is right, or why not")] = ""
 
 
-class Ask(_Data, kw_only=True, rename={"as_": "as"}):
+class Ask(_Data, frozen=True, kw_only=True, rename={"as_": "as"}):
     """One thing that is asked for: a part of the question."""
 
     answer: Annotated[Code, Meta(description="the name of the step that is asked for (or an expression of them)")]
@@ -74,7 +74,7 @@ class Ask(_Data, kw_only=True, rename={"as_": "as"}):
     options: Annotated[list[Option], Meta(description="what can be chosen (choice and checklist only)")] = []
 
 
-class Mistake(_Data, kw_only=True):
+class Mistake(_Data, frozen=True, kw_only=True):
     """A wrong way that teachers know, as an expression, with what to say about it."""
 
     value: Annotated[Code, Meta(description="the expression that gives the wrong answer")]
@@ -82,13 +82,13 @@ class Mistake(_Data, kw_only=True):
     answer: Annotated[Code | None, Meta(description="the part it belongs to, when there are several")] = None
 
 
-class Show(_Data, kw_only=True):
+class Show(_Data, frozen=True, kw_only=True):
     """Something to look at."""
 
     heatmap: Annotated[list[Code], Meta(min_length=1, description="names (or expressions) shown as heatmaps")]
 
 
-class Exercise(_Data, kw_only=True):
+class Exercise(_Data, frozen=True, kw_only=True):
     """One exercise file."""
 
     format: Annotated[Literal[1], Meta(description="the version of this file format")]
@@ -106,7 +106,7 @@ class Exercise(_Data, kw_only=True):
     sources: Annotated[list[Text], Meta(description="papers, books: where it comes from")] = []
 
 
-class Entry(_Data, kw_only=True):
+class Entry(_Data, frozen=True, kw_only=True):
     """An exercise as the course lists it, so that the course opens without reading every file."""
 
     id: Id
@@ -114,7 +114,7 @@ class Entry(_Data, kw_only=True):
     level: Literal[1, 2, 3] = 1
 
 
-class Unit(_Data, kw_only=True):
+class Unit(_Data, frozen=True, kw_only=True):
     """A unit of the course: a folder of exercises."""
 
     id: Annotated[Id, Meta(description="the unit's folder")]
@@ -123,7 +123,7 @@ class Unit(_Data, kw_only=True):
     exercises: Annotated[list[Entry], Meta(description="in order; left out: all files of the folder, by name")] = []
 
 
-class Course(_Data, kw_only=True):
+class Course(_Data, frozen=True, kw_only=True):
     """The file course.yaml."""
 
     format: Annotated[Literal[1], Meta(description="the version of this file format")]
