@@ -1,0 +1,265 @@
+"""Folders -> a course and its exercises: lazily, and no bad file hides a good one."""
+
+import hashlib
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from rnn_tutor.exercises import load
+from rnn_tutor.exercises.finding import ContentError
+from rnn_tutor.exercises.load import Library, load_course, load_exercise
+from rnn_tutor.exercises.model import Entry
+
+EXERCISE = """\
+format: 1
+id: {id}
+title: {title}
+level: 2
+prompt: Compute a.
+given:
+  x: {{value: "2", means: a number}}
+steps:
+  - let: "a = x + 1"
+    say: Add one.
+ask:
+  - {{answer: a, as: scalar}}
+"""
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return folder
+
+
+def exercise(name: str, title: str = "A title") -> str:
+    return EXERCISE.format(id=name, title=title)
+
+
+COURSE = """\
+format: 1
+title: The course
+closing: The end.
+units:
+  - id: first
+    title: First unit
+    aim: To begin.
+    exercises:
+      - {id: one, title: Number one, level: 1}
+      - {id: two, title: Number two, level: 2}
+  - id: second
+    title: Second unit
+    aim: To go on.
+    exercises:
+      - {id: three, title: Number three, level: 3}
+"""
+
+
+@pytest.fixture
+def pack(tmp_path):
+    files = {"course.yaml": COURSE, "first/one.yaml": exercise("one"), "first/two.yaml": exercise("two")}
+    return write(tmp_path / "pack", {**files, "second/three.yaml": exercise("three")})
+
+
+def test_the_course_is_what_course_yaml_lists(pack):
+    course = load_course(pack)
+    assert (course.title, course.closing) == ("The course", "The end.")
+    assert [unit.title for unit in course.units] == ["First unit", "Second unit"]
+    assert course.units[0].exercises[1] == Entry(id="two", title="Number two", level=2)
+
+
+def test_the_course_opens_without_the_files(pack):
+    shutil.rmtree(pack / "first")
+    library = Library([pack])
+    assert list(library.ids) == ["one", "two", "three"]
+    assert library.findings == []
+    with pytest.raises(ContentError, match="no such file"):
+        library.exercise("one")
+    assert [found.file for found in library.findings] == [pack / "first" / "one.yaml"]
+    assert library.exercise("three").id == "three"
+
+
+def test_an_exercise_is_read_once(pack):
+    library = Library([pack])
+    one = library.exercise("one")
+    (pack / "first" / "one.yaml").unlink()
+    assert library.exercise("one") is one
+    assert library.hash("one") == hashlib.sha256(exercise("one").encode()).hexdigest()[:16]
+    assert library.lines(library.path("one"))["steps[0].let"] == 9
+
+
+def test_neighbours_cross_units(pack):
+    library = Library([pack])
+    assert library.neighbours("one") == (None, "two")
+    assert library.neighbours("two") == ("one", "three")
+    assert library.neighbours("three") == ("two", None)
+
+
+@pytest.mark.parametrize("call", ["path", "exercise", "hash", "neighbours"])
+def test_an_unknown_id_is_a_key_error(pack, call):
+    with pytest.raises(KeyError):
+        getattr(Library([pack]), call)("four")
+
+
+def test_lines_of_another_file_is_a_key_error(pack, tmp_path):
+    with pytest.raises(KeyError):
+        Library([pack]).lines(tmp_path / "one.yaml")
+
+
+def test_a_bad_file_is_told_once_and_hides_nothing(pack):
+    (pack / "first" / "one.yaml").write_text("format: 1\nid: [\n")
+    library = Library([pack])
+    for _ in range(2):
+        with pytest.raises(ContentError):
+            library.exercise("one")
+    assert len(library.findings) == 1
+    assert library.exercise("two").id == "two"
+
+
+@pytest.mark.parametrize("text", ["title: [", "format: 1\ntitle: c\n", "\0", ""])
+def test_a_bad_course_file_is_told_and_the_files_speak_for_themselves(pack, text):
+    (pack / "course.yaml").write_text(text)
+    library = Library([pack])
+    assert {found.file.name for found in library.findings} == {"course.yaml"}
+    assert list(library.ids) == ["one", "two", "three"]
+    assert library.exercise("one").id == "one"
+    with pytest.raises(ContentError):
+        load_course(pack)
+
+
+def test_a_course_file_names_all_that_is_wrong_with_it(pack):
+    text = (
+        COURSE.replace("level: 3", "level: 9")
+        .replace("aim: To begin.", "goal: To begin.")
+        .replace("id: one", "id: One")
+    )
+    (pack / "course.yaml").write_text(text)
+    with pytest.raises(ContentError) as error:
+        load_course(pack)
+    assert [(found.line, found.key) for found in error.value.findings] == [
+        (5, "units[0].aim"),
+        (7, "units[0].goal"),
+        (9, "units[0].exercises[0].id"),
+        (15, "units[1].exercises[0].level"),
+    ]
+
+
+def test_without_a_course_file_the_course_is_made_of_folders_and_files(pack):
+    (pack / "course.yaml").unlink()
+    write(
+        pack,
+        {"loose.yaml": exercise("loose", "Loose end"), ".hidden.yaml": "x", "_drafts/d.yaml": "x", "notes.txt": ""},
+    )
+    course = load_course(pack)
+    assert course.title == "Pack"
+    assert [(unit.id, [entry.id for entry in unit.exercises]) for unit in course.units] == [
+        ("pack", ["loose"]),
+        ("first", ["one", "two"]),
+        ("second", ["three"]),
+    ]
+    assert course.units[0].exercises[0] == Entry(id="loose", title="Loose end", level=2)
+    assert Library([pack]).exercise("loose").title == "Loose end"
+
+
+def test_a_unit_that_lists_nothing_has_the_files_of_its_folder(pack):
+    (pack / "course.yaml").write_text(COURSE.partition("    exercises:\n      - {id: three")[0])
+    library = Library([pack])
+    assert (list(library.ids), library.findings) == (["one", "two", "three"], [])
+
+
+def test_file_names_that_are_no_ids_are_told(pack):
+    (pack / "course.yaml").unlink()
+    write(pack, {"first/Upper.yaml": exercise("upper"), "first/two words.yaml": exercise("x")})
+    library = Library([pack])
+    assert sorted(found.file.name for found in library.findings) == ["Upper.yaml", "two words.yaml"]
+    assert list(library.ids) == ["one", "two", "three"]
+
+
+def test_an_id_belongs_to_one_exercise(pack, tmp_path):
+    other = write(tmp_path / "other", {"extra/two.yaml": exercise("two"), "extra/four.yaml": exercise("four")})
+    library = Library([pack, other])
+    assert list(library.ids) == ["one", "two", "three", "four"]
+    assert library.path("two") == pack / "first" / "two.yaml"
+    (finding,) = library.findings
+    assert finding.file == other / "extra" / "two.yaml"
+    assert "belongs to" in finding.says
+    assert library.exercise("four").id == "four"
+    assert library.course.title == "The course"
+
+
+def test_an_id_listed_twice_is_told_at_its_line(pack):
+    (pack / "course.yaml").write_text(COURSE.replace("{id: three", "{id: one"))
+    library = Library([pack])
+    (finding,) = library.findings
+    assert (finding.line, finding.key) == (15, "units[1].exercises[0]")
+
+
+def test_units_of_the_same_id_in_two_folders_are_one(pack, tmp_path):
+    other = write(tmp_path / "other", {"first/five.yaml": exercise("five")})
+    library = Library([pack, other])
+    assert [unit.id for unit in library.course.units] == ["first", "second"]
+    assert list(library.ids) == ["one", "two", "five", "three"]
+
+
+def test_a_unit_listed_twice_is_told(pack):
+    (pack / "course.yaml").write_text(COURSE.replace("id: second", "id: first"))
+    with pytest.raises(ContentError, match="'first' stands twice"):
+        load_course(pack)
+
+
+def test_a_folder_that_is_not_there_is_one_finding(pack, tmp_path):
+    library = Library([tmp_path / "none", pack])
+    assert [found.says for found in library.findings] == ["there is no such folder"]
+    assert library.exercise("one").id == "one"
+    assert Library([]).ids == []
+
+
+def test_an_exercise_file_may_not_link_out_of_its_pack(pack, tmp_path):
+    outside = write(tmp_path / "outside", {"two.yaml": exercise("two")})
+    (pack / "first" / "two.yaml").unlink()
+    (pack / "first" / "two.yaml").symlink_to(outside / "two.yaml")
+    with pytest.raises(ContentError, match="leads out"):
+        Library([pack]).exercise("two")
+
+
+def test_the_id_is_the_name_of_the_file(tmp_path):
+    write(tmp_path, {"one.yaml": exercise("two")})
+    with pytest.raises(ContentError) as error:
+        load_exercise(tmp_path / "one.yaml")
+    (finding,) = error.value.findings
+    assert (finding.line, finding.key) == (2, "id")
+    assert (
+        str(finding) == f"{tmp_path / 'one.yaml'}:2: id: found 'two' in a file named one.yaml; expected the file's name"
+    )
+
+
+def test_ten_thousand_listed_exercises_open_without_being_read(tmp_path, monkeypatch):
+    units = []
+    for unit in range(100):
+        entries = [f"      - {{id: exercise-{unit}-{n}, title: Exercise number {n}, level: 1}}" for n in range(100)]
+        units.append(
+            "\n".join([f"  - id: unit-{unit}", f"    title: Unit {unit}", "    aim: a", "    exercises:", *entries])
+        )
+    write(tmp_path, {"course.yaml": "format: 1\ntitle: Large\nunits:\n" + "\n".join(units) + "\n"})
+    monkeypatch.setattr(load, "read_exercise", None)  # whoever calls it fails
+    started = time.process_time()
+    library = Library([tmp_path])
+    assert time.process_time() - started < 1
+    assert (len(library.ids), library.findings) == (10_000, [])
+
+
+def test_thousands_of_unlisted_files_are_taken_by_their_names(tmp_path, monkeypatch):
+    folder = tmp_path / "pack" / "unit"
+    folder.mkdir(parents=True)
+    for number in range(3_000):
+        (folder / f"number-{number:04}.yaml").touch()
+    monkeypatch.setattr(load, "read_exercise", None)
+    started = time.process_time()
+    library = Library([tmp_path / "pack"])
+    assert time.process_time() - started < 1
+    assert len(library.ids) == 3_000
+    assert library.course.units[0].exercises[7].title == "Number 0007"
