@@ -1,0 +1,54 @@
+"""The schema for editors says what the model says."""
+
+import json
+
+import msgspec
+import pytest
+
+from rnn_tutor.exercises.model import Ask, Course, Entry, Exercise, Given, Mistake, Option, Show, Step, Unit
+from rnn_tutor.exercises.schema import schema
+
+MODELS = [Ask, Course, Entry, Exercise, Given, Mistake, Option, Show, Step, Unit]
+
+
+def test_it_is_json():
+    assert json.loads(json.dumps(schema())) == schema()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_key_of_the_model_is_completed_and_no_other_allowed(model):
+    part = schema()["$defs"][model.__name__]
+    fields = msgspec.structs.fields(model)
+    assert set(part["properties"]) == {info.encode_name for info in fields}
+    assert set(part.get("required", [])) == {info.encode_name for info in fields if info.required}
+    assert part["additionalProperties"] is False
+
+
+def test_there_is_nothing_but_the_model():
+    assert set(schema()["$defs"]) == {model.__name__ for model in MODELS}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_key_says_what_it_is_for(model):
+    for key, part in schema()["$defs"][model.__name__]["properties"].items():
+        assert part.get("description") or (model is Entry and key == "level") or "$ref" in part, key
+
+
+def test_every_reference_leads_somewhere():
+    text = json.dumps(schema())
+    for reference in text.split('"$ref": "')[1:]:
+        assert reference[: reference.index('"')].removeprefix("#/$defs/") in schema()["$defs"]
+
+
+def test_text_that_an_editor_takes_for_a_number_is_allowed():
+    value = schema()["$defs"]["Given"]["properties"]["value"]
+    text = next(part for part in value["anyOf"] if part.get("type") != "null")
+    assert "number" in text["type"]
+    assert schema()["$defs"]["Ask"]["properties"]["digits"]["type"] == "integer"
+    assert schema()["$defs"]["Ask"]["properties"]["as"]["enum"]
+
+
+def test_a_course_file_and_an_exercise_are_told_apart():
+    made = schema()
+    assert made["if"] == {"type": "object", "required": ["units"]}
+    assert (made["then"], made["else"]) == ({"$ref": "#/$defs/Course"}, {"$ref": "#/$defs/Exercise"})
