@@ -95,12 +95,12 @@ class Tutor(App[int], inherit_bindings=False):
 
     def _read_course(self) -> None:
         """Read the course and import what computes, in a thread, while the learner looks at the first frame."""
-        from rnn_tutor.exercises.finding import ContentError
+        from rnn_tutor.exercises.load import ContentError
+        from rnn_tutor.paths import PathError
 
         try:
             session = Session(self._library())
-            session.entries()
-        except ContentError as error:
+        except (ContentError, PathError) as error:
             self._post(Unreadable(str(error)))
             return
         session.open_store(self._store_path)

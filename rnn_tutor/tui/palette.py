@@ -56,5 +56,7 @@ def _ground(level: int, count: int) -> Colour:
 
 
 def _ink(ground: Colour) -> Colour:
-    red, green, blue = ground
-    return (0, 0, 0) if 0.299 * red + 0.587 * green + 0.114 * blue > 120 else (255, 255, 255)
+    """Return black or white, whichever is read better: at least 4.5 : 1 on any ground (WCAG 2)."""
+    parts = [one / 255 for one in ground]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return (0, 0, 0) if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else (255, 255, 255)

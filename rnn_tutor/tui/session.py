@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
-    from rnn_tutor.exercises.mark import Reading, Verdict
+    from rnn_tutor.exercises.mark import Verdict
     from rnn_tutor.exercises.model import Course, Entry, Unit
     from rnn_tutor.exercises.question import Question
+    from rnn_tutor.exercises.reading import Reading
     from rnn_tutor.progress.store import Attempt, Store
-
-Standing = Literal["done", "begun", "new"]
+    from rnn_tutor.progress.summary import Standing
 
 
 class TroubleError(Exception):
@@ -60,8 +60,8 @@ class Session:
         self.store: Store | None = None
         self.problem = ""
         self.visits: dict[str, Visit] = {}
-        self._right: dict[str, set[str]] = {}
-        self._parts: dict[str, int] = {}
+        self.log: list[Attempt] = []
+        self.standings: dict[str, Standing] = {}
 
     # what is in the course
 
@@ -92,8 +92,7 @@ class Session:
 
         try:
             self.store = Store.open(path)
-            for attempt in self.store.attempts():
-                self._note(attempt)
+            self._note(list(self.store.attempts()))
             self.problem = self.store.trouble
         except StoreError as error:
             self.store = Store(path)  # knows of this sitting only, and tries again with each answer
@@ -109,39 +108,30 @@ class Session:
             except StoreError as error:
                 self.problem = str(error)
 
-    def standing(self, exercise: str) -> Standing:
-        """Return whether an exercise is done, begun (some parts right) or new."""
-        right = len(self._right.get(exercise, ()))
-        if not right:
-            return "new"
-        return "done" if right >= self._parts.get(exercise, 1) else "begun"
+    def done(self, exercise: str) -> bool:
+        """Tell whether every part of an exercise was right at least once."""
+        return exercise in self.standings and self.standings[exercise].done
+
+    def begun(self, exercise: str) -> bool:
+        """Tell whether an exercise was tried and is not done."""
+        return exercise in self.standings and not self.done(exercise) and self.standings[exercise].tries > 0
 
     def next_open(self) -> str | None:
-        """Return the first exercise of the course that is not done."""
-        for _, entry in self.entries():
-            if self.standing(entry.id) != "done":
-                return entry.id
-        return None
+        """Return the exercise to go on with, None when all are done."""
+        from rnn_tutor.progress.summary import next_exercise
 
-    def attempts(self) -> "list[Attempt]":
-        """Return everything that was answered, oldest first."""
-        from rnn_tutor.progress.store import StoreError
+        return next_exercise([entry.id for _, entry in self.entries()], self.standings)
 
-        try:
-            return list(self.store.attempts()) if self.store is not None else []
-        except StoreError as error:
-            self.problem = str(error)
-            return []
+    def _note(self, attempts: "list[Attempt]") -> None:
+        from rnn_tutor.progress.summary import standings
 
-    def _note(self, attempt: "Attempt") -> None:
-        self._parts[attempt.exercise] = attempt.parts
-        if attempt.verdict == "right":
-            self._right.setdefault(attempt.exercise, set()).add(attempt.part)
+        self.log += attempts
+        self.standings = standings(self.log)
 
     def _save(self, attempt: "Attempt") -> None:
         from rnn_tutor.progress.store import StoreError
 
-        self._note(attempt)
+        self._note([attempt])
         if self.store is None:
             return
         try:
@@ -166,24 +156,25 @@ class Session:
         return fresh
 
     def _question(self, exercise: str, seed: int | None) -> "Question":
-        from rnn_tutor.engine.errors import EngineError
         from rnn_tutor.exercises import load, question
+        from rnn_tutor.exercises.compiled import ExerciseError
 
         try:
             return question.ask(self.library.exercise(exercise), seed)
         except load.ContentError as error:
             first = error.findings[0]
-            raise TroubleError(f"{first.file.name}, line {first.line}: {first.says}") from error
-        except (EngineError, KeyError, OSError) as error:
-            says = getattr(error, "says", None) or f"{exercise} cannot be read: {error}"
-            raise TroubleError(says) from error
+            raise TroubleError(f"{first.file.name}, line {first.line}: {first.key}: {first.says}") from error
+        except ExerciseError as error:
+            raise TroubleError(f"{exercise}: {error}") from error
+        except KeyError as error:
+            raise TroubleError(f"There is no exercise {exercise}.") from error
 
     def read(self, visit: Visit, part: str, text: str) -> "Reading":
         """Return how a text is understood, never whether it is right; it is kept as typed."""
-        from rnn_tutor.exercises import mark
+        from rnn_tutor.exercises import reading
 
         visit.texts[part] = text
-        return mark.read(visit.question, part, text)
+        return reading.read(visit.question, part, text, earlier(visit, part))
 
     def check(self, visit: Visit, part: str, text: str) -> "Verdict":
         """Mark an answer, store the attempt, and only then return the verdict."""
@@ -228,5 +219,9 @@ def earlier(visit: Visit, part: str) -> dict[str, str]:
 
 
 def givens_json(question: "Question") -> str:
-    """Return the givens of a question as JSON, as an attempt keeps them."""
-    return json.dumps({name: value.tolist() for name, value in question.givens.items()})
+    """Return the givens of a question as JSON, as an attempt keeps them; {"shape": [...]} where only that is given."""
+    values = {
+        name: {"shape": list(value)} if isinstance(value, tuple) else value.tolist()
+        for name, value in question.givens.items()
+    }
+    return json.dumps(values)

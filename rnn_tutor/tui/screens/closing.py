@@ -14,7 +14,7 @@ class ClosingScreen(TextScreen):
         """Return the closing page."""
         course = self.session.course
         every = [entry.id for _, entry in self.session.entries()]
-        done = sum(self.session.standing(one) == "done" for one in every)
+        done = sum(self.session.done(one) for one in every)
         came = "all of them" if done == len(every) else f"{done} of {len(every)}"
         tally = f"Exercises solved: {came}. F4 on any of them gives new numbers."
         parts = [self.show(course.title, style="bold"), Content()]

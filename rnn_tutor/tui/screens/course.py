@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Entry
 
 _TITLE = 44
-_MARKS = {"done": "x", "begun": "~", "new": " "}
-_WORDS = {"done": "done", "begun": "begun", "new": ""}
 
 
 class Course(OptionList, inherit_bindings=False):
@@ -78,14 +76,14 @@ class CourseScreen(FrameScreen):
         course = session.course
         following = session.next_open()
         last = self.tutor.last_opened
-        here = last if last is not None and session.standing(last) != "done" else following or last
+        here = last if last is not None and not session.done(last) else following or last
         done = 0
         options: list[Option] = []
         for unit in course.units:
             head = Content.assemble(self.show(unit.title, style="bold"), "\n", self.prose(unit.aim).stylize("dim"))
             options.append(Option(Content.assemble("\n", head) if options else head, disabled=True))
             for entry in unit.exercises:
-                done += session.standing(entry.id) == "done"
+                done += session.done(entry.id)
                 options.append(Option(self._row(entry, entry.id == following), id=entry.id))
         self.list.clear_options()
         self.list.add_options(options)
@@ -95,11 +93,12 @@ class CourseScreen(FrameScreen):
             self.list.highlighted = self.list.get_option_index(here)
 
     def _row(self, entry: "Entry", following: bool) -> Content:
-        standing = self.session.standing(entry.id)
-        word = "next" if following else _WORDS[standing]
+        done, begun = self.session.done(entry.id), self.session.begun(entry.id)
+        word = "next" if following else "done" if done else "begun" if begun else ""
+        mark = "x" if done else "~" if begun else " "
         title = self.show(entry.title).truncate(_TITLE, pad=True)
         return Content.assemble(
-            f"  [{_MARKS[standing]}] ",
+            f"  [{mark}] ",
             title,
             f"  level {entry.level}   ",
             (word, "bold ansi_cyan" if following else ""),

@@ -7,42 +7,38 @@ from textual.content import Content
 from rnn_tutor.tui.screens.text import TextScreen
 
 if TYPE_CHECKING:
-    from rnn_tutor.progress.store import Attempt
+    from rnn_tutor.progress.summary import Standing
 
-_WORDS = {"done": "done", "begun": "begun", "new": ""}
+_TITLE = 36
 
 
 class ProgressScreen(TextScreen):
-    """A table of the course's exercises with the attempts at each."""
+    """A table of the course's exercises, each with how it went."""
 
     name_shown = "Progress"
 
     def text(self) -> Content:
         """Return the table."""
-        by_exercise: dict[str, list[Attempt]] = {}
-        for attempt in self.session.attempts():
-            by_exercise.setdefault(attempt.exercise, []).append(attempt)
-        lines: list[Content] = []
-        done = total = 0
-        for unit in self.session.course.units:
+        session = self.session
+        every = [entry.id for _, entry in session.entries()]
+        done = sum(session.done(one) for one in every)
+        lines = [Content(f"{done} of {len(every)} exercises done. Every answer is kept."), Content()]
+        if session.problem:
+            lines[1:1] = [self.show(session.problem, style="bold")]
+        for unit in session.course.units:
             lines.append(self.show(unit.title, style="bold"))
             for entry in unit.exercises:
-                standing = self.session.standing(entry.id)
-                total += 1
-                done += standing == "done"
-                title = self.show(entry.title).truncate(38, pad=True)
-                row = f"  {_WORDS[standing]:<7}{_tally(by_exercise.get(entry.id, []))}"
-                lines.append(Content.assemble("  ", title, row.rstrip()))
+                title = self.show(entry.title).truncate(_TITLE, pad=True)
+                lines.append(Content.assemble("  ", title, f"  {tally(session.standings.get(entry.id))}"))
             lines.append(Content())
-        head = f"{done} of {total} exercises done. Everything that was answered is kept."
-        return Content("\n").join([Content(head), Content(), *lines])
+        return Content("\n").join(lines)
 
 
-def _tally(attempts: "list[Attempt]") -> str:
-    """Return a few words on the attempts at one exercise."""
-    counted = [attempt for attempt in attempts if attempt.verdict in ("right", "wrong")]
-    if not counted:
+def tally(standing: "Standing | None") -> str:
+    """Return a few words on how it went with an exercise."""
+    if standing is None:
         return ""
-    right = sum(attempt.verdict == "right" for attempt in counted)
-    last = counted[-1].at.astimezone().strftime("%Y-%m-%d")
-    return f"{right} right of {len(counted)}   last {last}"
+    word = "done" if standing.done else "begun" if standing.tries else "seen"
+    tries = f"{standing.tries} {'try' if standing.tries == 1 else 'tries'}"
+    last = f"last {standing.last.astimezone():%Y-%m-%d}" if standing.last else ""
+    return f"{word:<6} {tries:<9} {last}".rstrip()

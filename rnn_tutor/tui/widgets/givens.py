@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rnn_tutor.exercises.question import Question
 
-_GAP = 6
+_GAP = 3
 _INDENT = 4
 _ROWS = 12
 _DECIMALS = 3
@@ -55,7 +55,7 @@ def _entries(question: "Question", ascii_only: bool) -> list[_Entry]:
     for name, given in question.exercise.given.items():
         values = question.givens.get(name)
         axes = [plain(axis, ascii_only=ascii_only) for axis in given.axes]
-        if values is None:
+        if values is None or isinstance(values, tuple):
             shape, lines = plain(given.shape or "", ascii_only=ascii_only), partial(_words, "")
         elif values.ndim > 2:
             shape, lines = numbers.shape(values.shape, axes), partial(_words, "F5 shows them")
@@ -78,7 +78,8 @@ def _grid(values: "np.ndarray", same: tuple[int | None, int], room: int) -> list
 
 def _common(question: "Question") -> tuple[int | None, int]:
     """Return decimals and width for all vectors, so that they stand in columns (None, 0: too different for that)."""
-    values = [float(one) for array in question.givens.values() if array.ndim == 1 for one in array[:_ROWS]]
+    arrays = [value for value in question.givens.values() if not isinstance(value, tuple)]
+    values = [float(one) for array in arrays if array.ndim == 1 for one in array[:_ROWS]]
     places = numbers.decimals(values) if values else None
     if places is None or places > _DECIMALS:
         return None, 0

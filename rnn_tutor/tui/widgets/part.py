@@ -13,8 +13,9 @@ from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.options import Options
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.mark import Reading, Verdict
+    from rnn_tutor.exercises.mark import Verdict
     from rnn_tutor.exercises.question import Part
+    from rnn_tutor.exercises.reading import Reading
 
 _EXAMPLES = {
     "scalar": "a number, such as 0.25 or 1/4",
@@ -59,15 +60,18 @@ class PartBox(Vertical):
         """Show how the text on the line is understood (None: nothing is typed)."""
         if reading is None:
             self._set(self._echo, Content())
+            self._tick(None)
             return
-        says = reading.says if reading.error is None else reading.error.says
-        self._set(self._echo, showable(says, ascii_only=self.ascii_only, style="dim"))
-        if self.options is not None:
-            self.options.ticked = ticks(reading.text, len(self.options.texts))
+        self._set(self._echo, showable(reading.says, ascii_only=self.ascii_only, style="dim"))
+        self._tick(reading.value)
 
     def show_verdict(self, verdict: "Verdict | None") -> None:
         """Show a verdict (None: take it away)."""
-        self._set(self._verdict, Content() if verdict is None else verdicts.said(verdict, self.ascii_only))
+        self._set(self._verdict, Content() if verdict is None else verdicts.said(self.part, verdict, self.ascii_only))
+
+    def _tick(self, picked: object) -> None:
+        if self.options is not None:
+            self.options.ticked = picked if isinstance(picked, frozenset) else frozenset()
 
     def _set(self, row: Static, content: Content) -> None:
         # The screen is measured again only when the height changes: a key then costs two rows, not a screen.
@@ -77,9 +81,3 @@ class PartBox(Vertical):
         same = same and len(old.wrap(width)) == len(content.wrap(width))  # type: ignore[union-attr]
         row.display = bool(content)
         row.update(content, layout=not same)
-
-
-def ticks(text: str, count: int) -> frozenset[int]:
-    """Return the options that a text names by number."""
-    words = "".join(char if char.isascii() and char.isdigit() else " " for char in text).split()
-    return frozenset(int(word) for word in words if len(word) < 4 and 1 <= int(word) <= count)

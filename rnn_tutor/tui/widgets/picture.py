@@ -196,10 +196,8 @@ def small(view: View, width: int, most_rows: int = 8) -> Content:
     shown_rows, shown_columns = min(rows, most_rows), min(columns, wide)
     head = title(view)
     key = legend(view, width)
-    if head.cell_length + 3 + key.cell_length <= width:
-        lines = [Content.assemble(head, "   ", key)]
-    else:
-        lines = [head, key]
+    beside = head.cell_length + 3 + key.cell_length <= width
+    lines = [Content.assemble(head, "   ", key)] if beside else [head, key]
     lines += body(view, range(shown_rows), range(shown_columns))
     if shown_rows < rows or shown_columns < columns:
         lines.append(Content(f"the first {shown_rows} of {rows} rows, {shown_columns} of {columns} columns"))

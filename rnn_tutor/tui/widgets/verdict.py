@@ -1,5 +1,6 @@
 """What is said to an answer: a word, the diagnosis, and which elements are right; never by colour alone."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -8,56 +9,70 @@ from rnn_tutor.tui.showable import plain, prose
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.mark import Verdict
+    from rnn_tutor.exercises.question import Part
 
-LEADS = {
+_LEADS = {
     "right": ("Right.", "bold ansi_green"),
-    "rounded": ("Right, but rounded too far.", "bold"),
+    "rounded": ("Nearly.", "bold"),
     "wrong": ("Not yet.", "bold ansi_yellow"),
+    "not_understood": ("Not read, so not counted.", "bold"),
 }
 _FEW = 8
+_PICKED = ("choice", "checklist")
 
 
-def said(verdict: "Verdict", ascii_only: bool) -> Content:
+def said(part: "Part", verdict: "Verdict", ascii_only: bool) -> Content:
     """Return the verdict as text."""
-    if verdict.verdict == "not_understood":
-        return _not_understood(verdict, ascii_only)
-    word, style = LEADS[verdict.verdict]
-    parts: list[Content | str | tuple[str, str]] = [(word, style)]
-    if verdict.diagnosis is not None and verdict.diagnosis.says:
-        parts += [" ", prose(verdict.diagnosis.says, ascii_only=ascii_only)]
-    if verdict.verdict in ("right", "rounded") and verdict.fuller:
-        parts.append(" In full: " + plain(verdict.fuller, ascii_only=ascii_only))
-    marks = elements(plain(verdict.part, ascii_only=ascii_only), verdict.elements)
-    if verdict.verdict == "wrong" and marks:
-        parts += ["\n", marks]
+    parts: list[Content | str | tuple[str, str]] = [_LEADS[verdict.verdict]]
+    # What could not be read says why in the line above already.
+    if verdict.says and verdict.verdict != "not_understood":
+        parts += [" ", prose(verdict.says, ascii_only=ascii_only)]
+    if verdict.verdict == "right" and verdict.fuller and not verdict.reading.says.endswith(verdict.fuller):
+        lead = " " if part.kind in _PICKED else " In full: "
+        parts += [lead, prose(verdict.fuller, ascii_only=ascii_only)]
+    if verdict.verdict == "wrong" and part.kind not in _PICKED:
+        name = plain(part.name, ascii_only=ascii_only)
+        marks = axes(verdict.elements) if part.kind == "shape" else elements(name, verdict.elements)
+        parts += ["\n", marks] if marks else []
     return Content.assemble(*parts)
 
 
-def _not_understood(verdict: "Verdict", ascii_only: bool) -> Content:
-    """Return what to say to a text that could not be read; what its reading says stands above it already."""
-    error = verdict.reading.error
-    says = verdict.diagnosis.says if verdict.diagnosis is not None else ""
-    parts: list[Content | str | tuple[str, str]] = [("Not read, so not counted.", "bold")]
-    if says and (error is None or says != error.says):
-        parts += [" ", prose(says, ascii_only=ascii_only)]
-    return Content.assemble(*parts)
+def axes(right: object) -> str:
+    """Return which sizes of a shape are right, in words."""
+    if not isinstance(right, list):
+        return ""
+    return "   ".join(f"axis {at} {_word(one)}" for at, one in enumerate(right))
 
 
 def elements(name: str, right: object) -> str:
-    """Return which elements are right, in words for a few, else as a grid of "ok" and "x"."""
-    if not isinstance(right, list) or not right:
+    """Return which elements are right: a few in words, a small matrix as a grid, else counted."""
+    flat = list(_flat(right)) if isinstance(right, list) else []
+    if not flat or not isinstance(right, list):
         return ""
-    if not isinstance(right[0], list):
-        if len(right) <= _FEW:
-            return "   ".join(f"{name}[{at}] {_word(one)}" for at, one in enumerate(right))
-        return f"{name}: wrong at " + ", ".join(str(at) for at, one in enumerate(right) if not one)
-    if isinstance(right[0][0], list):
-        return "\n".join(elements(f"{name}[{at}]", part) for at, part in enumerate(right))
-    rows = ["  ".join("ok" if one else "x " for one in row) for row in right]
-    head = f"{name}  "
-    return "\n".join((head if at == 0 else " " * len(head)) + row.rstrip() for at, row in enumerate(rows)) + (
-        "   (x: wrong)"
-    )
+    if not isinstance(right[0], list) and len(right) <= _FEW:
+        return "   ".join(f"{name}[{at}] {_word(one)}" for at, one in enumerate(right))
+    if isinstance(right[0], list) and len(right) <= _FEW and len(flat) <= _FEW * _FEW:
+        rows = ["  ".join("ok" if one else "x " for one in _flat(row)).rstrip() for row in right]
+        head = f"{name}  "
+        return "\n".join((head if at == 0 else " " * len(head)) + row for at, row in enumerate(rows)) + "   (x: wrong)"
+    first = next((where for where, one in _places(right) if not one), ())
+    return f"{sum(flat)} of {len(flat)} are right; the first that is wrong is {name}[{', '.join(map(str, first))}]"
+
+
+def _flat(right: object) -> Iterator[bool]:
+    if isinstance(right, list):
+        for one in right:
+            yield from _flat(one)
+    else:
+        yield bool(right)
+
+
+def _places(right: object, at: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], bool]]:
+    if isinstance(right, list):
+        for place, one in enumerate(right):
+            yield from _places(one, (*at, place))
+    else:
+        yield at, bool(right)
 
 
 def _word(right: bool) -> str:

@@ -1,0 +1,200 @@
+"""A small course of real files, and the app on it."""
+
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.tui.app import Tutor
+from rnn_tutor.tui.terminal import TRUECOLOUR, Options, Terminal
+
+# What a hostile file or learner may try: markup, an escape, the clipboard (OSC 52), a title, text turned round.
+HOSTILE = "a[/b] [red]x[/] \x1b[31m \x1b]52;c;aGk=\x07 \x9b1m \u202e evil [/"
+_AS_YAML = (
+    HOSTILE.replace("\x1b", "\\x1b").replace("\x07", "\\x07").replace("\x9b", "\\x9b").replace("\u202e", "\\u202e")
+)
+
+COURSE = """\
+format: 1
+title: A small course
+closing: Memory wants long paths, and gradients do not.
+units:
+  - id: sequences
+    title: Sequences
+    aim: What a model of sequences computes.
+    exercises:
+      - {id: sequence-probability, title: Sequence probability}
+      - {id: task-shapes, title: Task shapes, level: 2}
+  - id: gates
+    title: Gates
+    aim: What is kept and what is let in.
+    exercises:
+      - {id: lstm-cell, title: LSTM cell update}
+      - {id: wide, title: Numbers of many dimensions, level: 2}
+      - {id: debug-checklist, title: Debug checklist, level: 3}
+"""
+
+FILES = {
+    "sequences/sequence-probability": """\
+format: 1
+id: sequence-probability
+title: Sequence probability
+prompt: |
+  Each token has a probability, given
+  those before it. What is `p`, the probability of all of them, and what is its logarithm?
+given:
+  probs: {value: "[0.8, 0.6, 0.5]", means: probability of each token, axes: [time], draw: "uniform(0.1, 0.9)"}
+steps:
+  - let: "p = prod(probs)"
+    say: The chain rule multiplies them.
+  - let: "logp = log(p)"
+    say: A sum of logarithms does not underflow.
+ask:
+  - {answer: p, as: scalar, prompt: The probability of the sequence}
+  - {answer: logp, as: scalar, prompt: Its natural logarithm}
+hints: [Multiply., Sum the logarithms.]
+""",
+    "sequences/task-shapes": """\
+format: 1
+id: task-shapes
+title: Task shapes
+prompt: What is the shape of the logits?
+given:
+  B: {value: "3", means: sequences}
+  T: {value: "5", means: steps}
+  V: {value: "100", means: words}
+steps:
+  - let: "logits = (B, T, V)"
+    say: One score for each word, at each step of each sequence.
+ask:
+  - {answer: logits, as: shape, axes: [batch, time, word]}
+hints: [Count what there is a score for.]
+""",
+    "gates/lstm-cell": """\
+format: 1
+id: lstm-cell
+title: LSTM cell update
+prompt: |
+  The forget gate `f` scales the old cell, the input gate `i` scales the candidate. Compute the new cell `c`.
+given:
+  f: {value: "[0.9, 0.2]", means: forget gate, axes: [unit], draw: "uniform(0.05, 0.95)"}
+  c_prev: {value: "[1.0, -1.0]", means: old cell, axes: [unit], draw: "normal(0, 1)"}
+  i: {value: "[0.1, 0.8]", means: input gate, axes: [unit], draw: "uniform(0.05, 0.95)"}
+  cand: {value: "[0.5, 0.25]", means: candidate, axes: [unit], draw: "normal(0, 1)"}
+steps:
+  - let: "kept = f * c_prev"
+    say: What the forget gate keeps of the old cell.
+  - let: "new = i * cand"
+    say: What the input gate lets in.
+  - let: "c = kept + new"
+    say: Where `f` is near 1, the gradient survives.
+ask:
+  - {answer: c, as: vector}
+mistakes:
+  - value: "i * c_prev + f * cand"
+    say: The gates have changed places.
+hints:
+  - Which gate belongs to the old cell?
+  - Two products, element by element, and a sum.
+show:
+  - heatmap: [f, c_prev, kept, c]
+""",
+    "gates/wide": """\
+format: 1
+id: wide
+title: Numbers of many dimensions
+prompt: What is the sum of the long vector?
+given:
+  X: {value: "[[[1, 2], [3, 4]], [[5, 6], [7, -8]]]", means: three axes, axes: [batch, time, unit]}
+  W: {shape: "(30, 40)", value: "outer(arange(30) - 15, arange(40)) / 100", means: a large matrix}
+  v: {value: "arange(40) / 4", means: a long vector}
+steps:
+  - let: "s = sum(v)"
+    say: All of them.
+ask:
+  - {answer: s, as: scalar}
+hints: [Add.]
+show:
+  - heatmap: [X, W, v]
+""",
+    "gates/debug-checklist": """\
+format: 1
+id: debug-checklist
+title: Debug checklist
+prompt: Which two would you look at first?
+ask:
+  - answer: checks
+    as: checklist
+    options:
+      - {text: Padding is masked before the loss is averaged, right: true}
+      - {text: The hidden size is doubled, why: That changes the model before the fault is known.}
+      - {text: Gradient norms are tracked through time, right: true}
+hints: [Look for what can be measured.]
+""",
+}
+
+HOSTILE_FILE = f"""\
+format: 1
+id: hostile
+title: "a[/b] [red]x[/]"
+prompt: "{_AS_YAML}"
+given:
+  a: {{value: "2", means: "a[/b] [red]x[/]"}}
+steps:
+  - let: "y = a * 2"
+    say: "[/] [red]x `y`"
+ask:
+  - {{answer: y, as: scalar}}
+  - answer: pick
+    as: choice
+    prompt: "[/b] one"
+    options: [{{text: "[/ no", why: "[/] why"}}, {{text: "[b]yes", right: true}}]
+mistakes:
+  - {{value: "a", say: "[/] not a"}}
+hints: ["[/] hint [red]"]
+"""
+
+FULL = Terminal(colours=TRUECOLOUR)
+
+
+@pytest.fixture(scope="session")
+def content(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("content")
+    (folder / "course.yaml").write_text(COURSE, encoding="utf-8")
+    for name, text in FILES.items():
+        path = folder / f"{name}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def open_app(content, tmp_path):
+    """Start the app, wait until the course is there; more exercises can be written into a folder of its own."""
+
+    @asynccontextmanager
+    async def opened(size=(80, 24), *, folder=content, terminal=FULL, store=None, exercise=None, seed=None):
+        app = Tutor(
+            lambda: Library([folder]),
+            store or tmp_path / "progress.sqlite3",
+            terminal,
+            Options(exercise=exercise, seed=seed),
+        )
+        async with app.run_test(size=size) as pilot:
+            await settled(pilot)
+            yield app, pilot
+
+    return opened
+
+
+async def settled(pilot) -> None:
+    """Wait for the worker that reads the course, and for what it sets off."""
+    await pilot.app.workers.wait_for_complete()
+    for _ in range(3):
+        await pilot.pause()
+
+
+def screen_text(app) -> str:
+    """What is on the screen, as text."""
+    return "\n".join("".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips())
