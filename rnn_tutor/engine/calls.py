@@ -1,5 +1,6 @@
 """Calls of functions: which node is an array argument, which a number known beforehand, and the few special forms."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,75 +9,70 @@ from . import functions
 from .errors import EngineError
 from .expression import Array as ArrayExpr
 from .expression import Call, Expr, Name, Number
-from .functions import Function, Param
-from .functions.base import REQUIRED
+from .functions import TABLE, Function, Param
+from .functions.base import MAX_DIMENSIONS, REQUIRED
+from .gradient import differentiated
+from .node import MAX_WHOLE, Node, whole_number
 
 if TYPE_CHECKING:
-    from .graph import Graph, Node
+    from .graph import Graph
 
 
-def called(graph: "Graph", expr: Call) -> "Node":
+def called(graph: "Graph", expr: Call) -> Node:
     """Return the node of a call."""
     try:
-        return _special(graph, expr) or _from_table(graph, expr)
+        special = _SPECIAL.get(expr.function)
+        node = special(graph, expr) if special is not None else None
+        return _from_table(graph, expr) if node is None else node
     except EngineError as error:
         raise error.placed(expr.span) from None
 
 
-def _special(graph: "Graph", expr: Call) -> "Node | None":
-    match expr.function:
-        case "shape" | "size" | "ndim" | "len":
-            return _measure(graph, expr)
-        case "max" | "min" if expr.style == "call" and len(expr.args) > 1 and not expr.keywords:
-            return _of_several(graph, expr)
-        case "hstack" | "vstack":
-            parts = [_node(graph, part) for part in _listed(expr.args)]
-            if expr.function == "hstack":
-                axis = 0 if parts and len(parts[0].shape) == 1 else 1
-                return graph._apply("concat", tuple(parts), {"axis": axis}, expr)
-            if parts and len(parts[0].shape) == 1:
-                return graph._apply("stack", tuple(parts), {"axis": 0}, expr)
-            return graph._apply("concat", tuple(parts), {"axis": 0}, expr)
-        case "grad" | "jacobian" | "local" | "parts":
-            from .gradient import differentiated
-
-            return differentiated(graph, expr)
+def _joined(graph: "Graph", expr: Call) -> Node | None:
+    """concat, stack: one array that is no list of arrays leaves nothing to join."""
+    if len(expr.args) == 1 and not isinstance(expr.args[0], ArrayExpr):
+        raise EngineError("notation", f"{expr.function} joins two arrays or more: write {expr.function}(a, b).")
     return None
 
 
-def _node(graph: "Graph", expr: Expr) -> "Node":
-    return graph._node(expr)
+def _stacked(graph: "Graph", expr: Call) -> Node:
+    """hstack, vstack: which axis depends on how many the parts have."""
+    _joined(graph, expr)
+    if expr.keywords:
+        raise EngineError("notation", f"{expr.function} has no keywords; for an axis use concat or stack.")
+    parts = tuple(graph._node(part) for part in _listed(expr.args))
+    flat = bool(parts) and all(len(part.shape) < 2 for part in parts)
+    if expr.function == "vstack" and flat:
+        return graph._apply("stack", parts, {"axis": 0}, expr)
+    return graph._apply("concat", parts, {"axis": 0 if flat or expr.function == "vstack" else 1}, expr)
 
 
 def _listed(args: tuple[Expr, ...]) -> tuple[Expr, ...]:
     return args[0].items if len(args) == 1 and isinstance(args[0], ArrayExpr) else args
 
 
-def _measure(graph: "Graph", expr: Call) -> "Node":
+def _measure(graph: "Graph", expr: Call) -> Node:
     """shape(x), size(x), ndim(x), len(x): known even where the numbers are not."""
     if len(expr.args) != 1 or expr.keywords:
-        raise EngineError("notation", f"{expr.function} takes one array.")
-    node = _node(graph, expr.args[0])
-    shape = node.shape
-    if expr.function == "len" and not shape:
-        raise EngineError("shape", "A scalar has no length.")
-    value: Any = {
-        "shape": list(shape),
-        "size": functions.size(shape),
-        "ndim": len(shape),
-        "len": shape[0] if shape else 0,
-    }[expr.function]
-    array = np.asarray(value, dtype=float)
-    return graph._add(graph._inner_name(), "number", (), array.shape, array, expr)
+        raise EngineError("notation", f"{expr.function} takes one array: write {expr.function}(x).")
+    shape = graph._node(expr.args[0]).shape
+    if expr.function == "shape":
+        return graph._constant(np.array(shape, dtype=float), expr)
+    if expr.function == "len":
+        if not shape:
+            raise EngineError("shape", "A scalar has no length; len takes a vector or larger.")
+        return graph._constant(np.array(float(shape[0])), expr)
+    return graph._constant(np.array(float(functions.size(shape) if expr.function == "size" else len(shape))), expr)
 
 
-def _of_several(graph: "Graph", expr: Call) -> "Node":
+def _of_several(graph: "Graph", expr: Call) -> Node | None:
     """max(a, b, ...): element by element, as Python means it. max(x, 0) of an array reads two ways: ask."""
+    if expr.style != "call" or len(expr.args) < 2 or expr.keywords:
+        return None
     name = "maximum" if expr.function == "max" else "minimum"
-    nodes = [_node(graph, arg) for arg in expr.args]
-    second = expr.args[1]
-    if len(nodes) == 2 and nodes[0].shape and isinstance(second, Number) and second.value == int(second.value):
-        axis = second.text
+    nodes = [graph._node(arg) for arg in expr.args]
+    axis = _typed_whole(expr.args[1])
+    if len(nodes) == 2 and nodes[0].shape and axis is not None:
         raise EngineError(
             "notation",
             f"Is {expr.function}(..., {axis}) element by element or over an axis? Write {name}(..., {axis}) for the "
@@ -88,13 +84,43 @@ def _of_several(graph: "Graph", expr: Call) -> "Node":
     return result
 
 
-def _from_table(graph: "Graph", expr: Call) -> "Node":
-    function = functions.TABLE[expr.function]
+def _typed_whole(expr: Expr) -> str | None:
+    """Return a whole number that was typed as such, with its sign; None for anything else."""
+    match expr:
+        case Number(value=value, text=text) if value.is_integer():
+            return text
+        case Call(function="negative", args=(Number(value=value, text=text),)) if value.is_integer():
+            return f"-{text}"
+    return None
+
+
+_SPECIAL: dict[str, Callable[["Graph", Call], Node | None]] = {
+    "shape": _measure,
+    "size": _measure,
+    "ndim": _measure,
+    "len": _measure,
+    "max": _of_several,
+    "min": _of_several,
+    "concat": _joined,
+    "stack": _joined,
+    "hstack": _stacked,
+    "vstack": _stacked,
+    "grad": differentiated,
+    "jacobian": differentiated,
+    "local": differentiated,
+    "parts": differentiated,
+}
+
+
+def _from_table(graph: "Graph", expr: Call) -> Node:
+    function = TABLE[expr.function]
+    if len(expr.args) == function.arrays_only and not expr.keywords:
+        return graph._apply(expr.function, tuple([graph._node(arg) for arg in expr.args]), {}, expr)
     arrays: list[Node] = []
     static: dict[str, Any] = {}
     for param, given in _bound(function, expr):
         if param.kind == "array":
-            arrays += [_node(graph, one) for one in given]
+            arrays += [graph._node(one) for one in given]
         else:
             static[param.name] = _static(graph, param, given, function)
     return graph._apply(expr.function, tuple(arrays), static, expr)
@@ -105,14 +131,19 @@ def _bound(function: Function, expr: Call) -> list[tuple[Param, tuple[Expr, ...]
     left = list(expr.args)
     named = dict(expr.keywords)
     if len(named) < len(expr.keywords):
-        raise EngineError("notation", f"{function.name} was given a keyword twice.")
+        raise EngineError("notation", f"{function.name} was given a keyword twice. {_usage(function)}")
     bound: list[tuple[Param, tuple[Expr, ...]]] = []
     for param in function.params:
         if param.name in named:
             bound.append((param, (named.pop(param.name),)))
         elif param.variadic:
-            several = _listed(tuple(left)) if param.kind == "array" else tuple(left)
+            several = tuple(left)
             left = []
+            if param.kind == "array":
+                if len(several) == 2 and isinstance(several[0], ArrayExpr) and _typed_whole(several[1]) is not None:
+                    left = [several[1]]  # concatenate((a, b), 1)
+                    several = several[:1]
+                several = _listed(several)
             if not several and param.default is REQUIRED:
                 raise EngineError("notation", _usage(function))
             bound.append((param, several))
@@ -123,50 +154,67 @@ def _bound(function: Function, expr: Call) -> list[tuple[Param, tuple[Expr, ...]
         else:
             bound.append((param, ()))
     if left:
-        raise EngineError("notation", _usage(function))
+        raise EngineError("notation", f"That is too much for {function.name}. {_usage(function)}")
     if named:
         raise EngineError("notation", f"{function.name} has no keyword {next(iter(named))}. {_usage(function)}")
     return bound
 
 
 def _usage(function: Function) -> str:
-    words = [
-        ("*" if param.variadic else "") + param.name + ("" if param.default is REQUIRED else "=...")
-        for param in function.params
-    ]
+    words = [_usage_word(param) for param in function.params]
     return f"Write {function.name}({', '.join(words)})."
 
 
-def _static(graph: "Graph", param: Param, given: tuple[Expr, ...], function: Function) -> Any:
-    from .graph import whole_number
+def _usage_word(param: Param) -> str:
+    if param.variadic:
+        return "a, b, ..." if param.kind == "array" else f"{param.name}..."
+    return param.name if param.default is REQUIRED else f"{param.name}={_shown(param.default)}"
 
+
+def _shown(default: object) -> str:
+    return f"{default:g}" if isinstance(default, int | float) and not isinstance(default, bool) else str(default)
+
+
+def _static(graph: "Graph", param: Param, given: tuple[Expr, ...], function: Function) -> object:
     if not given:
         return param.default
-    if len(given) == 1 and isinstance(given[0], Name) and given[0].id == "None":
-        return None
     what = f"{param.name} of {function.name}"
+    if len(given) == 1 and isinstance(given[0], Name) and given[0].id == "None":
+        if param.default is None:
+            return None
+        raise EngineError("value", f"{what} cannot be None. {_usage(function)}")
     if param.kind == "sizes":
-        return tuple(size for one in given for size in _sizes(graph, one, what))
-    if param.kind == "axis" and isinstance(given[0], ArrayExpr):
-        return tuple(whole_number(_node(graph, item), what) for item in given[0].items)
-    node = _node(graph, given[0])
+        return _several_whole(graph, given, what)
+    if isinstance(given[0], ArrayExpr):
+        if param.kind == "axes":
+            return _several_whole(graph, given, what)
+        raise EngineError("shape", f"{what} is one number, not a list. {_usage(function)}")
+    node = graph._node(given[0])
     if param.kind == "number":
         if node.shape:
-            raise EngineError("shape", f"{what} must be one number.")
+            raise EngineError("shape", f"{what} must be one number, not an array {functions.in_words(node.shape)}.")
         return float(node.number)
     if param.kind == "flag":
         return bool(whole_number(node, what))
     return whole_number(node, what)
 
 
-def _sizes(graph: "Graph", expr: Expr, what: str) -> list[int]:
-    from .graph import whole_number
-
-    if isinstance(expr, ArrayExpr):
-        return [whole_number(_node(graph, item), what) for item in expr.items]
-    node = _node(graph, expr)
-    if len(node.shape) == 1:
-        if not all(float(one).is_integer() for one in node.number):
-            raise EngineError("value", f"{what} must be whole.")
-        return [int(one) for one in node.number]
-    return [whole_number(node, what)]
+def _several_whole(graph: "Graph", given: tuple[Expr, ...], what: str) -> tuple[int, ...]:
+    """Return whole numbers written one by one, as a list, or as a vector such as x.shape."""
+    found: list[int] = []
+    for expr in given:
+        items = expr.items if isinstance(expr, ArrayExpr) else (expr,)
+        for item in items:
+            node = graph._node(item)
+            if len(node.shape) != 1:
+                found.append(whole_number(node, what))
+                continue
+            if len(node.number) <= MAX_DIMENSIONS:
+                if not all(float(one).is_integer() for one in node.number):
+                    raise EngineError("value", f"{what} must be whole numbers.")
+                found += [int(min(max(one, -MAX_WHOLE), MAX_WHOLE)) for one in node.number]
+                continue
+            found += [0] * len(node.number)
+        if len(found) > MAX_DIMENSIONS:
+            raise EngineError("limit", f"{what}: arrays have at most {MAX_DIMENSIONS} axes here.")
+    return tuple(found)

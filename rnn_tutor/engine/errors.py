@@ -1,7 +1,7 @@
 """The one error of the engine: what is wrong, where in the text, and what to write instead."""
 
-from difflib import get_close_matches
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Literal
 
 ErrorKind = Literal["notation", "name", "shape", "limit", "value"]

@@ -16,9 +16,10 @@ from .errors import EngineError
 from .expression import Call, Expr, Index, Name, show
 from .functions import Array, Function, in_words, size
 from .indexing import INDEX
+from .node import Node, Sequence, as_numbers, frozen
 
 if TYPE_CHECKING:
-    from .graph import Graph, Node
+    from .graph import Graph
 
 LEAVES = ("given", "number", "replaced", "grad")
 MAX_ROWS = 400
@@ -29,7 +30,7 @@ def rule(op: str) -> Function:
     return INDEX if op == "index" else functions.TABLE[op]
 
 
-def reachable(target: "Node", stop: Callable[["Node"], bool] = lambda _: False) -> "list[Node]":
+def reachable(target: Node, stop: Callable[[Node], bool] = lambda _: False) -> list[Node]:
     """Return target and all it was made from, latest first; nothing behind a node for which `stop` holds."""
     seen = {target}
     stack = [target]
@@ -42,33 +43,47 @@ def reachable(target: "Node", stop: Callable[["Node"], bool] = lambda _: False) 
     return sorted(seen, key=lambda node: -node.order)
 
 
-def pulled_back(node: "Node", gradient: Array) -> tuple[Array | None, ...]:
+def pulled_back(node: Node, gradient: Array) -> tuple[Array | None, ...]:
     """Return dL/d(parent) for each parent of a node, given dL/d(node)."""
-    from .graph import as_numbers
+    with np.errstate(all="ignore"):
+        return _pulled_back(node, gradient)
 
+
+def _pulled_back(node: Node, gradient: Array) -> tuple[Array | None, ...]:
     function = rule(node.op)
     if function.gradient is None:
         return (None,) * len(node.parents)
     values = [parent.number if function.keeps_masks else as_numbers(parent.number) for parent in node.parents]
-    with np.errstate(all="ignore"):
-        return function.gradient(gradient, as_numbers(node.number), *values, **node.static)
+    try:
+        shares = function.gradient(gradient, as_numbers(node.number), *values, **node.static)
+    except np.linalg.LinAlgError:
+        raise EngineError("value", f"{function.name} has no derivative for these numbers.") from None
+    return tuple(
+        None if share is None else np.asarray(share).reshape(parent.shape)
+        for share, parent in zip(shares, node.parents, strict=True)
+    )
 
 
 def backward(
-    target: "Node", seed: Array | None = None, stop: Callable[["Node"], bool] = lambda _: False
-) -> "dict[Node, Array]":
+    target: Node, seed: Array | None = None, stop: Callable[[Node], bool] = lambda _: False
+) -> dict[Node, Array]:
     """Return dL/d(node) for every node that the target was made from, the target included.
 
-    `seed` is dL/d(target), 1 by default. Nothing flows through a node for which `stop` holds.
+    `seed` is dL/d(target), 1 by default. Nothing flows through a node for which `stop` holds (the target apart).
+    Raises EngineError (`value`) where a derivative does not exist, or only shapes are known.
     """
+    with np.errstate(all="ignore"):
+        return _backward(target, reachable(target, stop), seed, stop)
+
+
+def _backward(target: Node, nodes: list[Node], seed: Array | None, stop: Callable[[Node], bool]) -> dict[Node, Array]:
     adjoints = {target: np.ones(target.shape) if seed is None else seed}
-    for node in reachable(target, stop):
+    for node in nodes:
         gradient = adjoints.get(node)
         if gradient is None or node.op in LEAVES or (stop(node) and node is not target):
             continue
-        for parent, share in zip(node.parents, pulled_back(node, gradient), strict=True):
+        for parent, share in zip(node.parents, _pulled_back(node, gradient), strict=True):
             if share is not None:
-                share = np.asarray(share).reshape(parent.shape)
                 adjoints[parent] = adjoints[parent] + share if parent in adjoints else share
     return adjoints
 
@@ -77,62 +92,83 @@ def backward(
 class _Wrt:
     """What is differentiated by: one node, or the steps of a recurrence; and an index into it."""
 
-    nodes: "list[Node]"
+    nodes: list[Node]
     stacked: bool
     key: Any = None
 
-    def gather(self, adjoints: "dict[Node, Array]") -> Array:
+    def gather(self, adjoints: dict[Node, Array]) -> Array:
         found = [np.asarray(adjoints.get(node, np.zeros(node.shape)), dtype=float) for node in self.nodes]
         whole = np.stack(found) if self.stacked else found[0]
         return whole if self.key is None else np.asarray(whole[self.key])
 
 
-def differentiated(graph: "Graph", expr: Call) -> "Node":
+def differentiated(graph: "Graph", expr: Call) -> Node:
     """Return the node of grad(L, x), jacobian(y, x), local(y, x) or parts(L, W)."""
     name = expr.function
     if not graph.gradients:
-        raise EngineError("name", f"{name} is not for answers: work the derivative out.")
+        raise EngineError("name", f"{name} is not for answers: write the derivative itself, or its numbers.")
     if len(expr.args) != 2 or expr.keywords:
         raise EngineError("notation", f"Write {name}(y, x): what is differentiated, then by what.")
     target = graph._node(expr.args[0])
     wrt = _wrt(graph, expr.args[1], name)
     if name in ("grad", "parts") and size(target.shape) != 1:
-        raise EngineError("shape", f"{name} differentiates a scalar; {show(expr.args[0])} is {in_words(target.shape)}.")
-    graph.charge((), sum(max(1, size(node.shape)) for node in reachable(target)) * max(1, size(target.shape)))
+        raise EngineError(
+            "shape", f"{name} differentiates one number; {show(expr.args[0])} has the shape {in_words(target.shape)}."
+        )
+    nodes = reachable(target)
+    rows = 1 if name in ("grad", "parts") else size(target.shape)
+    if rows > MAX_ROWS:
+        raise EngineError("limit", f"A Jacobian has at most {MAX_ROWS} rows here; y has {rows} elements.")
+    graph.charge((), rows * sum(_work(node) for node in nodes))
     if name == "grad":
         value = wrt.gather(backward(target))
     elif name == "parts":
-        value = _parts(target, wrt, show(expr.args[1]))
+        value = _parts(nodes, wrt, show(expr.args[1]), _count(graph, nodes))
     else:
         value = _jacobian(target, wrt, local=name == "local")
     graph.charge(value.shape, 0)
-    return graph._add(graph._inner_name(), "grad", (target, *wrt.nodes), value.shape, _read_only(value), expr)
+    return graph._add(graph._inner_name(), "grad", (target, *wrt.nodes), value.shape, frozen(value), expr)
 
 
-def _read_only(value: Array) -> Array:
-    from .graph import frozen
+def _work(node: Node) -> int:
+    """Return about how many element operations the gradient of a node takes."""
+    own = max(1, size(node.shape))
+    if node.op in LEAVES:
+        return own
+    work = rule(node.op).work
+    if work is not None:
+        return max(own, 2 * work(*[parent.shape for parent in node.parents], **node.static))
+    return max([own, *(size(parent.shape) for parent in node.parents)])
 
-    return frozen(value)
+
+def _count(graph: "Graph", nodes: list[Node]) -> int:
+    """Return how many time steps the recurrences among some nodes have (the most, where there are several)."""
+    among = set(nodes)
+    lengths = [
+        len(entry.steps)
+        for entry in graph.names.values()
+        if isinstance(entry, Sequence) and any(step in among for step in entry.steps)
+    ]
+    return max(lengths, default=0)
 
 
 def _wrt(graph: "Graph", expr: Expr, name: str) -> _Wrt:
-    from .graph import Sequence
-
     match expr:
-        case Name(id=wanted) if isinstance(graph.names.get(wanted), Sequence):
-            graph.whole(wanted)
-            sequence = graph.names[wanted]
-            assert isinstance(sequence, Sequence)  # noqa: S101 - tells the type checker what the guard says
-            return _Wrt([node for node in sequence.steps if node is not None], stacked=True)
         case Name(id=wanted) if wanted in graph.names:
-            return _Wrt([graph.whole(wanted)], stacked=False)
+            node = graph.whole(wanted)
+            entry = graph.names[wanted]
+            if isinstance(entry, Sequence):
+                return _Wrt(_steps(entry), stacked=True)
+            return _Wrt([node], stacked=False)
         case Index(base=Name(id=wanted)) if wanted in graph.names:
             node = graph._node(expr)
+            entry = graph.names[wanted]
             if node.named or node.op == "given":
                 return _Wrt([node], stacked=False)
-            if node.op == "index" and (isinstance(graph.names[wanted], Sequence) or node.parents[0].named):
-                inner = _Wrt([node.parents[0]], stacked=False, key=node.static["key"])
-                return inner
+            if isinstance(entry, Sequence) and node.parents[0] is entry.whole:
+                return _Wrt(_steps(entry), stacked=True, key=node.static["key"])
+            if node.op == "index" and node.parents[0].named:
+                return _Wrt([node.parents[0]], stacked=False, key=node.static["key"])
     raise EngineError(
         "notation",
         f"{name} differentiates by a given or a step, such as {name}(L, W); not by {show(expr)}.",
@@ -140,39 +176,44 @@ def _wrt(graph: "Graph", expr: Expr, name: str) -> _Wrt:
     )
 
 
-def _jacobian(target: "Node", wrt: _Wrt, local: bool) -> Array:
+def _steps(sequence: Sequence) -> list[Node]:
+    return [node for node in sequence.steps if node is not None]
+
+
+def _jacobian(target: Node, wrt: _Wrt, local: bool) -> Array:
     """Return dy/dx with the shape y.shape + x.shape; local: through the expression of y alone."""
     count = size(target.shape)
-    if count > MAX_ROWS:
-        raise EngineError("limit", f"A Jacobian has at most {MAX_ROWS} rows here; y has {count} elements.")
-    root = target
     fixed = set(wrt.nodes)
+    # The whole of a recurrence is only its steps side by side: each step's own expression counts.
+    roots = {target, *(target.parents if target.op == "stack" and target.named else ())}
 
-    def stop(node: "Node") -> bool:
-        return node is not root and (node in fixed or (local and node.named))
+    def stop(node: Node) -> bool:
+        return node in fixed or (local and node.named and node not in roots)
 
     rows = []
     for position in range(count):
         seed = np.zeros(count)
         seed[position] = 1.0
-        if root in fixed:
-            rows.append(wrt.gather({root: seed.reshape(root.shape)}))
+        seed = seed.reshape(target.shape)
+        if target in fixed:
+            rows.append(wrt.gather({target: seed}))
         else:
-            rows.append(wrt.gather(backward(root, seed.reshape(root.shape), stop if local else lambda _: False)))
-    return np.stack(rows).reshape(target.shape + rows[0].shape) if rows else np.zeros(0)
+            rows.append(wrt.gather(backward(target, seed, stop if local else lambda _: False)))
+    if not rows:
+        return np.zeros(target.shape + wrt.gather({}).shape)
+    return np.stack(rows).reshape(target.shape + rows[0].shape)
 
 
-def _parts(target: "Node", wrt: _Wrt, name: str) -> Array:
-    """Return the shares of dL/dW by time step, stacked on axis 0.
+def _parts(nodes: list[Node], wrt: _Wrt, name: str, count: int) -> Array:
+    """Return the shares of dL/dW by time step, stacked on axis 0; `nodes` are all that L was made from, L first.
 
     An adjoint is kept by the step through which it left the loop; inside a step all are one.
     """
     if wrt.stacked or wrt.nodes[0].step is not None:
         raise EngineError("value", f"parts is for something shared by all time steps; {name} has a value at each step.")
-    nodes = reachable(target)
-    steps = [node.step for node in nodes if node.step is not None]
-    if not steps:
+    if not count:
         raise EngineError("value", "parts needs a recurrence: there is no loop on the way.")
+    target = nodes[0]
     adjoints: dict[Node, dict[int | None, Array]] = {target: {target.step: np.ones(target.shape)}}
     for node in nodes:
         kept = adjoints.get(node)
@@ -186,14 +227,13 @@ def _parts(target: "Node", wrt: _Wrt, name: str) -> Array:
     if None in found:
         raise EngineError("value", f"{name} is used outside the loop too, where there is no time step.")
     zero = np.zeros(wrt.nodes[0].shape)
-    shares = np.stack([found.get(step, zero) for step in range(max(steps) + 1)])
+    shares = np.stack([found.get(step, zero) for step in range(count)])
     return shares if wrt.key is None else np.stack([np.asarray(share[wrt.key]) for share in shares])
 
 
-def _pass_on(node: "Node", step: int | None, gradient: Array, adjoints: "dict[Node, dict[int | None, Array]]") -> None:
+def _pass_on(node: Node, step: int | None, gradient: Array, adjoints: dict[Node, dict[int | None, Array]]) -> None:
     for parent, share in zip(node.parents, pulled_back(node, gradient), strict=True):
         if share is None:
             continue
-        share = np.asarray(share).reshape(parent.shape)
         kept = adjoints.setdefault(parent, {})
         kept[step] = kept[step] + share if step in kept else share

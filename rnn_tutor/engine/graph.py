@@ -6,23 +6,30 @@ computed. A node whose parents have a shape but no numbers has a shape but no nu
 of 50,000 costs nothing.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from . import functions
+from .calls import called
 from .errors import EngineError, did_you_mean
 from .expression import Array as ArrayExpr
-from .expression import Call, Expr, Index, Name, Number, Slice, show
-from .functions import Array, Function, Shape, in_words, size
+from .expression import Call, Expr, Index, Name, Number
+from .functions import TABLE, Array, Function, Shape, in_words, size
+from .functions.base import MAX_DIMENSIONS
+from .indexing import indexed
+from .node import Clock, Node, Sequence, as_numbers, frozen, whole_number
 
 MAX_ELEMENTS = 100_000
 MAX_WORK = 20_000_000
+MAX_HELD = 4_000_000  # elements of all results of one expression: 32 MB
+MAX_HELD_BY_ALL = 16_000_000  # elements of all results of a graph: 128 MB
+MAX_SHAPE_ONLY = 10**15  # elements of an array of which only the shape is known
 MAX_EXPONENT = 1_000
 MAX_DECIMALS = 15
-MAX_DIMENSIONS = 6
+MAX_RESULT = 10_000
+MAX_RESULT_DIMENSIONS = 4
 
 CONSTANTS: dict[str, Any] = {
     "pi": np.pi,
@@ -32,55 +39,6 @@ CONSTANTS: dict[str, Any] = {
     "True": np.True_,
     "False": np.False_,
 }
-
-
-@dataclass(eq=False, slots=True)
-class Node:
-    """One operation of the graph.
-
-    `name` is stable: the name of the step (`c`, `h[2]`), or for what is computed on the way to it `c:0`, `c:1`, ...
-    `value` is float64 (bool for masks), read-only; None where only the shape is known. `static` holds the arguments
-    that are no arrays (axis, ...). `step` is the time step of the loop it was made in.
-    """
-
-    name: str
-    op: str
-    parents: tuple["Node", ...]
-    shape: Shape
-    value: Array | None
-    expr: Expr | None = None
-    static: Mapping[str, Any] = field(default_factory=dict)
-    step: int | None = None
-    order: int = 0
-    named: bool = False
-
-    @property
-    def number(self) -> Array:
-        """The value. Raises EngineError where only the shape is known."""
-        if self.value is None:
-            raise EngineError("value", f"Only the shape of {self.name} is known here, not its numbers.")
-        return self.value
-
-
-@dataclass(eq=False)
-class Sequence:
-    """A recurrent name: one node a time step, and what it is before the first (after the last, when reversed)."""
-
-    name: str
-    steps: list[Node | None]
-    start: Node | None = None
-    whole: Node | None = None  # all steps stacked on axis 0, once the loop is done
-
-
-@dataclass
-class Clock:
-    """Where a loop is: its variable, the time step, the direction, and the names that it is making."""
-
-    variable: str
-    step: int
-    count: int
-    reverse: bool
-    making: dict[str, Sequence]
 
 
 class Graph:
@@ -94,6 +52,8 @@ class Graph:
         self.work = 0
         self.nodes: list[Node] = []
         self._first = parent.size if parent else 0
+        self._held = 0
+        self._held_by_all = 0
         self._label = ""
         self._inner = 0
 
@@ -103,15 +63,23 @@ class Graph:
         return self._first + len(self.nodes)
 
     def scope(self, visible: Mapping[str, "Node | Sequence"]) -> "Graph":
-        """Return a graph for a learner's expression: it sees the names given, and differentiates nothing."""
+        """Return a graph for a learner's expression: it sees the names given, and differentiates nothing.
+
+        Its results are bounded further: 10,000 elements on 4 axes.
+        """
         inner = Graph(self, visible)
-        inner.hidden = frozenset(self.names) - frozenset(visible)
+        inner.hidden = (self.hidden | frozenset(self.names)) - frozenset(visible)
         return inner
 
     def leaf(self, name: str, value: Array | None, shape: Shape | None = None, op: str = "given") -> Node:
-        """Add a node without parents under its name."""
+        """Add a node without parents under its name; `value` is copied.
+
+        Raises EngineError (`name`) for a name that a function of the language has.
+        """
+        if functions.canonical(name):
+            raise EngineError("name", f"{name} is a function of the language; choose another name.")
         if value is not None:
-            value = frozen(value)
+            value = frozen(np.array(value))
             shape = value.shape
         node = self._add(name, op, (), shape or (), value, None, named=True)
         self.names[name] = node
@@ -120,11 +88,17 @@ class Graph:
     def evaluate(self, expr: Expr, label: str = "") -> Node:
         """Return the node of an expression; `label` names it (and `label:0`, ... what leads to it).
 
-        Raises EngineError with the place in the text.
+        Overflow, 1/0 and log(0) give inf and nan without a warning. Raises EngineError with the place in the text.
         """
-        self.work = 0
+        with np.errstate(all="ignore"):
+            return self._evaluated(expr, label)
+
+    def _evaluated(self, expr: Expr, label: str) -> Node:
+        self.work = self._held = 0
         self._label, self._inner = label, 0
         node = self._node(expr)
+        if not self.gradients:
+            _check_result(node, expr)
         if label:
             if node.named or node.op in ("given", "number"):
                 node = self._apply("array", (node,), {}, expr)
@@ -138,10 +112,13 @@ class Graph:
         if isinstance(entry, Node):
             return entry
         if entry.whole is None:
-            raise EngineError("name", f"Inside the loop write {name}[t] or {name}[t-1]; {name} has no whole yet.")
+            t = self.clock.variable if self.clock else "t"
+            raise EngineError(
+                "name", f"Inside the loop write {name}[{t}] or {name}[{t}-1]: {name} is complete only after the loop."
+            )
         return entry.whole
 
-    def _add(
+    def _add(  # noqa: PLR0917 - a node's own fields, called from every kind of expression
         self,
         name: str,
         op: str,
@@ -152,40 +129,38 @@ class Graph:
         static: Mapping[str, Any] | None = None,
         named: bool = False,
     ) -> Node:
-        step = self.clock.step if self.clock else None
-        node = Node(name, op, parents, shape, value, expr, static or {}, step, self.size, named)
+        step = self.clock.step if self.clock is not None else None
+        node = Node(name, op, parents, shape, value, expr, {} if static is None else static, step, self.size, named)
         self.nodes.append(node)
         return node
 
     def _node(self, expr: Expr) -> Node:
-        match expr:
-            case Number(value=number):
-                return self._add(self._inner_name(), "number", (), (), frozen(np.asarray(number)), expr)
-            case Name():
-                return self._name(expr)
-            case ArrayExpr(items=items):
-                if not items:
-                    return self._add(self._inner_name(), "number", (), (0,), frozen(np.zeros(0)), expr)
-                return self._apply("stack", tuple(self._node(item) for item in items), {"axis": 0}, expr)
-            case Index():
-                from .indexing import indexed
+        return _EVALUATE[type(expr)](self, expr)
 
-                return indexed(self, expr)
-            case Call():
-                from .calls import called
+    def _number(self, expr: Number) -> Node:
+        return self._constant(np.array(expr.value), expr)
 
-                return called(self, expr)
+    def _list(self, expr: ArrayExpr) -> Node:
+        if not expr.items:
+            return self._constant(np.zeros(0), expr)
+        return self._apply("stack", tuple([self._node(item) for item in expr.items]), {"axis": 0}, expr)
+
+    def _constant(self, value: Array, expr: Expr) -> Node:
+        """Add a node that nothing led to; `value` is the graph's own from here on."""
+        value.flags.writeable = False
+        return self._add(self._inner_name(), "number", (), value.shape, value, expr)
 
     def _name(self, expr: Name) -> Node:
         entry = self.names.get(expr.id)
+        if isinstance(entry, Node):
+            return entry
         if entry is not None:
             try:
                 return self.whole(expr.id)
             except EngineError as error:
                 raise error.placed(expr.span) from None
         if expr.id in CONSTANTS:
-            value = frozen(np.asarray(CONSTANTS[expr.id]))
-            return self._add(self._inner_name(), "number", (), (), value, expr)
+            return self._constant(np.array(CONSTANTS[expr.id]), expr)
         raise EngineError("name", self._unknown(expr.id), expr.span)
 
     def _unknown(self, name: str) -> str:
@@ -206,91 +181,114 @@ class Graph:
 
     def _apply(self, op: str, arrays: tuple[Node, ...], static: Mapping[str, Any], expr: Expr) -> Node:
         """Add the node of a function of the table, its size and work checked before it is computed."""
-        function = functions.TABLE[op]
+        function = TABLE[op]
         try:
-            shape = function.shape(*(node.shape for node in arrays), **static)
-            self._charge(function, arrays, static, shape)
-            value = self._value(function, arrays, static)
+            shape = function.shape(*[node.shape for node in arrays], **static)
+            values = self._affordable(function, arrays, static, shape)
+            value = None if values is None else _computed(function, values, static)
         except EngineError as error:
             raise error.placed(expr.span) from None
         return self._add(self._inner_name(), op, arrays, shape, value, expr, static)
 
-    def _charge(self, function: Function, arrays: tuple[Node, ...], static: Mapping[str, Any], shape: Shape) -> None:
+    def _affordable(
+        self, function: Function, arrays: tuple[Node, ...], static: Mapping[str, Any], shape: Shape
+    ) -> list[Array] | None:
+        """Return the values to calculate with, None where only shapes are known.
+
+        Raises EngineError (`limit`) when the result would be too large or take too much work.
+        """
         if len(shape) > MAX_DIMENSIONS:
             raise EngineError("limit", f"Arrays have at most {MAX_DIMENSIONS} axes here.")
-        if any(node.value is None for node in arrays):
-            return
-        self.charge(shape, 0)
-        inputs = tuple(node.shape for node in arrays)
-        self.charge((), function.work(*inputs, **static) if function.work else max(size(shape), *map(size, inputs), 1))
-        if function.name == "power" and arrays[1].value is not None:
-            exponent = arrays[1].value
-            if exponent.size and np.abs(exponent).max() > MAX_EXPONENT:
-                raise EngineError("limit", f"Exponents go up to {MAX_EXPONENT:,} here.")
-        if abs(static.get("decimals", 0)) > MAX_DECIMALS:
-            raise EngineError("limit", f"At most {MAX_DECIMALS} decimals.")
-
-    def charge(self, shape: Shape, work: int) -> None:
-        """Count the cost of a result before it is computed. Raises EngineError (`limit`) when it is too much."""
-        if size(shape) > MAX_ELEMENTS:
-            raise EngineError(
-                "limit",
-                f"A result of shape {in_words(shape)} is too large; {MAX_ELEMENTS:,} elements is the most.",
-            )
-        self.work += work
-        if self.work > MAX_WORK:
-            raise EngineError("limit", "That takes too much arithmetic for one expression; make it smaller.")
-
-    def _value(self, function: Function, arrays: tuple[Node, ...], static: Mapping[str, Any]) -> Array | None:
         values: list[Array] = []
+        work = 1
         for node in arrays:
-            if node.value is None:
+            value = node.value
+            if value is None:
+                self.charge(shape, 0, known=False)
                 return None
-            values.append(node.value if function.keeps_masks else as_numbers(node.value))
-        return compute(function, values, static)
+            work = max(work, value.size)
+            values.append(value if function.keeps_masks else as_numbers(value))
+        if function.work is not None:
+            work = function.work(*[node.shape for node in arrays], **static)
+        self.charge(shape, work)
+        if function.name == "power":
+            _check_exponent(values[1])
+        if static and abs(static.get("decimals", 0)) > MAX_DECIMALS:
+            raise EngineError("limit", f"At most {MAX_DECIMALS} decimals.")
+        return values
+
+    def charge(self, shape: Shape, work: int, *, known: bool = True) -> None:
+        """Count the cost of a result before it is computed. Raises EngineError (`limit`) when it is too much.
+
+        `known` is False where only the shape of the result will be known.
+        """
+        count = size(shape)
+        if count > (MAX_ELEMENTS if known else MAX_SHAPE_ONLY):
+            most = f"{MAX_ELEMENTS:,} elements is the most." if known else "that is more than I count with."
+            raise EngineError("limit", f"A result of shape {in_words(shape)} is too large; {most}")
+        if not known:
+            return
+        self.work += max(work, count)
+        self._held += count
+        self._held_by_all += count
+        if self.work > MAX_WORK or self._held > MAX_HELD:
+            raise EngineError("limit", "That takes too much arithmetic for one expression; make it smaller.")
+        if self._held_by_all > MAX_HELD_BY_ALL:
+            raise EngineError("limit", "All these steps together hold too many numbers; make them smaller.")
 
 
-def compute(function: Function, values: list[Array], static: Mapping[str, Any]) -> Array:
-    """Return the value of a function; overflow and 0/0 give inf and nan, without a warning."""
-    with np.errstate(all="ignore"):
-        return frozen(np.asarray(function.value(*values, **static)))
+_EVALUATE: dict[type[Any], Callable[[Graph, Any], Node]] = {
+    Number: Graph._number,
+    Name: Graph._name,
+    ArrayExpr: Graph._list,
+    Index: indexed,
+    Call: called,
+}
 
 
-def as_numbers(value: Array) -> Array:
-    """Return a mask as 0 and 1, anything else as it is."""
-    return value.astype(float) if value.dtype == bool else value
+def _check_exponent(exponent: Array) -> None:
+    if exponent.size and (abs(exponent.item()) if exponent.size == 1 else np.abs(exponent).max()) > MAX_EXPONENT:
+        raise EngineError("limit", f"Exponents go up to {MAX_EXPONENT:,} here.")
 
 
-def frozen(value: Array) -> Array:
-    """Return a value as read-only float64 (or bool)."""
-    if value.dtype != bool:
-        value = np.asarray(value, dtype=float)
-    if value.flags.writeable:
-        value = value.view()
-        value.flags.writeable = False
+def _check_result(node: Node, expr: Expr) -> None:
+    if node.value is not None and (size(node.shape) > MAX_RESULT or len(node.shape) > MAX_RESULT_DIMENSIONS):
+        raise EngineError(
+            "limit",
+            f"That gives {in_words(node.shape)}; at most {MAX_RESULT:,} numbers on {MAX_RESULT_DIMENSIONS} axes "
+            "can be an answer.",
+            expr.span,
+        )
+
+
+def _computed(function: Function, values: list[Array], static: Mapping[str, Any]) -> Array:
+    value: Array
+    try:
+        value = function.value(*values, **static)
+    except np.linalg.LinAlgError:
+        raise EngineError("value", f"{function.name} has no result for these numbers.") from None
+    if type(value) is not np.ndarray:
+        value = np.asarray(value)
+    if value.dtype.char not in "d?":
+        value = value.astype(float)
+    value.flags.writeable = False
     return value
 
 
-def whole_number(node: Node, what: str) -> int:
-    """Return a scalar node's whole number. Raises EngineError (`value`, `shape`) otherwise."""
-    value = node.number
-    if value.shape != ():
-        raise EngineError("shape", f"{what} must be one whole number, not an array {in_words(value.shape)}.")
-    number = float(value)
-    if not np.isfinite(number) or number != int(number) or abs(number) > 1e9:
-        raise EngineError("value", f"{what} must be whole; {number:g} is not.")
-    return int(number)
+def compute(function: Function, values: list[Array], static: Mapping[str, Any]) -> Array:
+    """Return the value of a function, read-only; overflow and 0/0 give inf and nan, without a warning."""
+    with np.errstate(all="ignore"):
+        return _computed(function, values, static)
 
 
 __all__ = [
+    "CONSTANTS",
     "Clock",
     "Graph",
     "Node",
     "Sequence",
-    "Slice",
     "as_numbers",
     "compute",
     "frozen",
-    "show",
     "whole_number",
 ]

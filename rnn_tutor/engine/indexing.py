@@ -4,20 +4,26 @@ Outside loops an index means what NumPy means. Inside a loop nothing wraps: an i
 error, but for `name[t-1]` at t = 0 (in a reversed loop `name[t+1]` at the last step), which reads the start.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from .errors import EngineError
 from .expression import Expr, Index, Item, Name, NewAxis, Slice, show
-from .functions import Array, Function, Shape, in_words, size
+from .functions import Array, Function, Shape, in_words
 from .functions.base import Param, broadcast
+from .node import Node, Sequence, frozen, whole_number
 
 if TYPE_CHECKING:
-    from .graph import Graph, Node, Sequence
+    from .graph import Graph
+
+Key: TypeAlias = tuple[Any, ...]  # a NumPy index: int, slice, None, arrays of whole numbers, bool arrays
+
+# From this length on, an index of nothing but 0 and 1, as long as its axis, is surely a mask that somebody gave.
+MASK_LIKE = 3
 
 
-def indexed(graph: "Graph", expr: Index) -> "Node":
+def indexed(graph: "Graph", expr: Index) -> Node:
     """Return the node of base[items]."""
     try:
         return _indexed(graph, expr)
@@ -25,35 +31,26 @@ def indexed(graph: "Graph", expr: Index) -> "Node":
         raise error.placed(expr.span) from None
 
 
-def _indexed(graph: "Graph", expr: Index) -> "Node":
+def _indexed(graph: "Graph", expr: Index) -> Node:
     items = expr.items
-    base: Node | None = None
+    node: Node | None = None
     if isinstance(expr.base, Name):
-        from .graph import Sequence
-
         entry = graph.names.get(expr.base.id)
         if isinstance(entry, Sequence):
-            base, items = _of_sequence(graph, entry, expr)
+            node, items = _of_sequence(graph, entry, expr)
             if not items:
-                return base
-    node = base or graph._node(expr.base)
-    key, index_nodes = _key(graph, node, items)
+                return node
+    if node is None:
+        node = graph._node(expr.base)
+    key, index_nodes = _key(graph, node, items, expr)
     shape = _result_shape(node.shape, key)
-    graph.charge(shape if node.value is not None else (), 0)
-    value = None if node.value is None else _frozen(node.value[key])
+    graph.charge(shape, 0, known=node.value is not None)
+    value = None if node.value is None else frozen(node.value[key])
     return graph._add(graph._inner_name(), "index", (node, *index_nodes), shape, value, expr, {"key": key})
 
 
-def _frozen(value: Any) -> Array:
-    from .graph import frozen
-
-    return frozen(np.asarray(value))
-
-
-def _of_sequence(graph: "Graph", sequence: "Sequence", expr: Index) -> "tuple[Node, tuple[Item, ...]]":
+def _of_sequence(graph: "Graph", sequence: Sequence, expr: Index) -> tuple[Node, tuple[Item, ...]]:
     """Return the node that the first item picks of a recurrent name, and the items that are left."""
-    from .graph import whole_number
-
     first, rest = expr.items[0], expr.items[1:]
     if isinstance(first, Slice | NewAxis):
         return _several_steps(graph, sequence, expr)
@@ -64,7 +61,7 @@ def _of_sequence(graph: "Graph", sequence: "Sequence", expr: Index) -> "tuple[No
     return _one_step(graph, sequence, step, first), rest
 
 
-def _several_steps(graph: "Graph", sequence: "Sequence", expr: Index) -> "tuple[Node, tuple[Item, ...]]":
+def _several_steps(graph: "Graph", sequence: Sequence, expr: Index) -> tuple[Node, tuple[Item, ...]]:
     first = expr.items[0]
     if sequence.whole is not None or not isinstance(first, Slice):
         return graph.whole(sequence.name), expr.items
@@ -76,33 +73,31 @@ def _several_steps(graph: "Graph", sequence: "Sequence", expr: Index) -> "tuple[
     return graph._apply("stack", tuple(known), {"axis": 0}, expr), expr.items[1:]
 
 
-def _one_step(graph: "Graph", sequence: "Sequence", step: int, written: Expr) -> "Node":
+def _one_step(graph: "Graph", sequence: Sequence, step: int, written: Expr) -> Node:
     name, count, clock = sequence.name, len(sequence.steps), graph.clock
-    shown = f"{name}[{show(written)}]"
-    making = clock is not None and name in clock.making
-    if clock is not None and making:
+    if clock is not None and name in clock.making:
         edge = (clock.count, clock.count - 1) if clock.reverse else (-1, 0)
         if (step, clock.step) == edge:
             if sequence.start is None:
                 where = "after the last" if clock.reverse else "before the first"
                 raise EngineError(
                     "value",
-                    f"{shown} is {where} time step: say what it is there with start: {{{name}: ...}}.",
+                    f"{name}[{show(written)}] is {where} time step: say what it is there with start: {{{name}: ...}}.",
                 )
             return sequence.start
     if clock is None and -count <= step < 0:
         step += count
     if not 0 <= step < count:
+        shown = f"{name}[{show(written)}]"
         raise EngineError("value", f"{shown} is step {step}, but {name} has the time steps 0 to {count - 1}.")
     node = sequence.steps[step]
     if node is None:
-        raise EngineError("value", f"{shown} is not known yet at t = {clock.step if clock else 0}.")
+        now = f"{clock.variable} = {clock.step}" if clock else "this step"
+        raise EngineError("value", f"{name}[{show(written)}] is not known yet at {now}: it is computed later.")
     return node
 
 
 def _slice(graph: "Graph", item: Slice, length: int) -> slice:
-    from .graph import whole_number
-
     parts = [
         None if part is None else whole_number(graph._node(part), "A slice bound")
         for part in (item.start, item.stop, item.step)
@@ -114,7 +109,7 @@ def _slice(graph: "Graph", item: Slice, length: int) -> slice:
     return slice(*parts)
 
 
-def _key(graph: "Graph", base: "Node", items: tuple[Item, ...]) -> "tuple[tuple[Any, ...], tuple[Node, ...]]":
+def _key(graph: "Graph", base: Node, items: tuple[Item, ...], expr: Index) -> tuple[Key, tuple[Node, ...]]:
     """Return the NumPy index of some items and the nodes that it was read from."""
     key: list[Any] = []
     nodes: list[Node] = []
@@ -123,66 +118,128 @@ def _key(graph: "Graph", base: "Node", items: tuple[Item, ...]) -> "tuple[tuple[
         if isinstance(item, NewAxis):
             key.append(None)
             continue
+        left = base.shape[axis:]
+        if not left:
+            raise EngineError("shape", _too_many(base.shape))
         used = 1
-        length = base.shape[axis] if axis < len(base.shape) else None
         if isinstance(item, Slice):
-            if length is not None:
-                key.append(_slice(graph, item, length))
+            key.append(_slice(graph, item, left[0]))
         else:
             node = graph._node(item)
+            if not graph.gradients and isinstance(item, Name):
+                _ask_about_mask(node, left[0], item, expr)
             nodes.append(node)
-            one, used = _one_key(graph, node, base.shape[axis:], axis)
+            one, used = _one_key(graph, node, left, axis)
             key.append(one)
         axis += used
-        if axis > len(base.shape):
-            raise EngineError(
-                "shape", f"Too many indexes: the array has {len(base.shape)} axes {in_words(base.shape)}."
-            )
     return tuple(key), tuple(nodes)
 
 
-def _one_key(graph: "Graph", node: "Node", left: Shape, axis: int) -> tuple[Any, int]:
+def _too_many(shape: Shape) -> str:
+    if not shape:
+        return "This is one number, without axes: it has no [ ]."
+    count = "1 axis" if len(shape) == 1 else f"{len(shape)} axes"
+    return f"Too many indexes: the array {in_words(shape)} has {count}."
+
+
+def _ask_about_mask(node: Node, length: int, item: Name, expr: Index) -> None:
+    """A given mask of 0 and 1 would pick the elements 0 and 1 over and over: ask the learner who writes x[mask]."""
     value = node.number
-    if value.dtype == bool:
+    if value.dtype == bool or value.ndim != 1 or len(value) != length or length < MASK_LIKE:
+        return
+    if ((value == 0) | (value == 1)).all():
+        base, name = show(expr.base), item.id
+        raise EngineError(
+            "notation",
+            f"Is {name} a mask here, or are its 0 and 1 positions? For a mask write {base}[{name} == 1] (or multiply "
+            f"by {name}); positions can be written out, as in {base}[[1, 0]].",
+            item.span,
+        )
+
+
+def _one_key(graph: "Graph", node: Node, left: Shape, axis: int) -> tuple[Any, int]:
+    value = node.number
+    if value.dtype.char == "?":
         if value.ndim == 0 or value.shape != left[: value.ndim]:
             raise EngineError(
                 "shape",
                 f"A mask {in_words(value.shape)} does not fit the axes {in_words(left)} it selects from.",
             )
         return value, value.ndim
-    whole = np.asarray(np.floor(value), dtype=float)
-    if not np.isfinite(value).all() or (whole != value).any():
-        raise EngineError("value", "An index must be whole (or a mask such as x > 0).")
-    if not left:
-        return 0, 1
     length = left[0]
     lowest = 0 if graph.clock is not None else -length
+    if value.ndim == 0:
+        number = float(value)
+        if not number.is_integer():
+            raise EngineError("value", f"An index must be whole (or a mask such as x > 0); {number:g} is not.")
+        if not lowest <= number < length:
+            raise EngineError("value", _out_of_range(number, axis, length))
+        return int(number), 1
+    if (np.floor(value) != value).any() or not np.isfinite(value).all():
+        raise EngineError("value", "An index must be whole (or a mask such as x > 0).")
     if value.size and (value.min() < lowest or value.max() >= length):
-        wrong = int(value.min() if value.min() < lowest else value.max())
-        raise EngineError("value", f"There is no index {wrong} on axis {axis}: it has the indexes 0 to {length - 1}.")
-    return (int(value) if value.ndim == 0 else value.astype(int)), 1
+        raise EngineError("value", _out_of_range(value.min() if value.min() < lowest else value.max(), axis, length))
+    return value.astype(int), 1
 
 
-def _result_shape(shape: Shape, key: tuple[Any, ...]) -> Shape:
-    """Return the shape of x[key] for an x of this shape, without x and (but for masks) without cost."""
-    arrays = [one for one in key if isinstance(one, np.ndarray)]
-    if arrays:
-        counts = [np.asarray(np.count_nonzero(one)).reshape(1) if one.dtype == bool else one for one in arrays]
-        picked = broadcast(*((int(c[0]),) if a.dtype == bool else a.shape for a, c in zip(arrays, counts, strict=True)))
-        used = sum(one.ndim if one.dtype == bool else 1 for one in arrays)
-        others = size(shape[used:]) if len(key) == len(arrays) else size(shape)
-        if size(picked) * others > 1_000_000:
-            raise EngineError("limit", "That index picks too many elements.")
-    dummy = np.broadcast_to(np.zeros((), dtype=bool), shape)
+def _out_of_range(wrong: float, axis: int, length: int) -> str:
+    if length == 0:
+        return f"There is no index {wrong:.0f} on axis {axis}: it is empty."
+    return f"There is no index {wrong:.10g} on axis {axis}: it has the indexes 0 to {length - 1}."
+
+
+def _result_shape(shape: Shape, key: Key) -> Shape:
+    """Return the shape of x[key] for an x of this shape, without x.
+
+    Arrays in a key broadcast; a mask counts as its positions, one array an axis. Where all of them (and the single
+    numbers among them) stand side by side, their axes come where they stand, otherwise first: NumPy's rule.
+    """
+    before: list[int] = []
+    axis = 0
+    picked: list[Shape] = []
+    first: int | None = None  # where, in the result, the axes of the arrays come
+    closed = False  # whether a slice or a new axis came after the arrays
+    advanced = any(isinstance(one, np.ndarray) for one in key)
+    for one in key:
+        if one is None or isinstance(one, slice):
+            closed = first is not None
+            if one is None:
+                before.append(1)
+            else:
+                before.append(len(range(*one.indices(shape[axis]))))
+                axis += 1
+            continue
+        if advanced:
+            first = 0 if closed else len(before) if first is None else first
+            picked.append(_picked(one))
+        axis += one.ndim if isinstance(one, np.ndarray) and one.dtype.char == "?" else 1
+    result = (*before, *shape[axis:])
+    if not advanced:
+        return result
+    at = first or 0
+    return (*result[:at], *_together(picked), *result[at:])
+
+
+def _picked(one: int | Array) -> Shape:
+    if isinstance(one, int):
+        return ()
+    return (int(np.count_nonzero(one)),) if one.dtype.char == "?" else tuple(one.shape)
+
+
+def _together(picked: list[Shape]) -> Shape:
     try:
-        return tuple(dummy[key].shape)
-    except IndexError:
-        raise EngineError("shape", f"This index does not fit an array {in_words(shape)}.") from None
+        return broadcast(*picked)
+    except EngineError:
+        said = " and ".join(in_words(one) for one in picked)
+        raise EngineError("shape", f"These indexes do not fit together: they pick {said} elements.") from None
 
 
-def _index_gradient(g: Array, y: Array, x: Array, *_indexes: Array, key: tuple[Any, ...]) -> tuple[Array | None, ...]:
+def _index_gradient(g: Array, y: Array, x: Array, *_indexes: Array, key: Key) -> tuple[Array | None, ...]:
     whole = np.zeros(x.shape)
-    np.add.at(whole, key, g)
+    if any(isinstance(one, np.ndarray) for one in key):
+        np.add.at(whole, key, g)
+    else:
+        whole[key] = g
     return (whole, *(None for _ in _indexes))
 
 

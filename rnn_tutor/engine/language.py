@@ -191,7 +191,7 @@ def _syntax_error(error: Exception, source: _Source) -> EngineError:
     near = source.starts.get(column)
     after = [token for start, token in sorted(source.starts.items()) if start >= column]
     token = near or (after[0] if after else None)
-    if token is None or token.kind == "op" and token.end == source.whole[1] and token.text not in ")]":
+    if token is None or (token.kind == "op" and token.end == source.whole[1] and token.text not in ")]"):
         return EngineError("notation", "The expression stops too early: something is missing at its end.", source.whole)
     if token.text == "=":
         return EngineError("notation", "Write only the value, without '='. For 'is equal' write ==.", token.span)

@@ -4,12 +4,12 @@ One table: name -> `Function` (value, gradient, size, how it reads). Several nam
 PyTorch and paper write it; `canonical` gives the name that the table has.
 """
 
-from . import arrays, elementwise, linear, neural, reductions
+from . import constructors, elementwise, linear, neural, reductions, structure
 from .base import Array, Function, Param, Shape, in_words, size
 
 TABLE: dict[str, Function] = {
     function.name: function
-    for module in (elementwise, reductions, linear, arrays, neural)
+    for module in (elementwise, reductions, linear, structure, constructors, neural)
     for function in module.FUNCTIONS
 }
 
@@ -25,6 +25,8 @@ ALIASES = {
     "flatten": "ravel",
     "identity": "eye",
     "tensor": "array",
+    "Tensor": "array",
+    "Array": "array",
     "asarray": "array",
     "float64": "array",
     "float32": "array",
@@ -49,10 +51,39 @@ NAMES: tuple[str, ...] = tuple(sorted({*TABLE, *(alias for alias, name in ALIASE
 
 METHODS: dict[str, str] = {
     name: name
-    for name in (
-        "sum mean prod max min var std any all argmax argmin cumsum cumprod reshape ravel transpose squeeze "
-        "round clip dot repeat swapaxes norm abs exp log sqrt tanh sigmoid softmax matmul"
-    ).split()
+    for name in [
+        "sum",
+        "mean",
+        "prod",
+        "max",
+        "min",
+        "var",
+        "std",
+        "any",
+        "all",
+        "argmax",
+        "argmin",
+        "cumsum",
+        "cumprod",
+        "reshape",
+        "ravel",
+        "transpose",
+        "squeeze",
+        "round",
+        "clip",
+        "dot",
+        "repeat",
+        "swapaxes",
+        "norm",
+        "abs",
+        "exp",
+        "log",
+        "sqrt",
+        "tanh",
+        "sigmoid",
+        "softmax",
+        "matmul",
+    ]
 } | {"flatten": "ravel"}
 
 

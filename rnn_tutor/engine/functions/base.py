@@ -8,17 +8,18 @@ argument, None where nothing flows.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
-import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EngineError
 
 Array: TypeAlias = NDArray[Any]
 Shape: TypeAlias = tuple[int, ...]
+Axes: TypeAlias = int | tuple[int, ...] | None  # as NumPy takes them: one, several, or all
 Family = Literal["elementwise", "reduction", "matmul", "structure", "constructor", "whole"]
-ParamKind = Literal["array", "whole", "axis", "flag", "number", "sizes"]
+ParamKind = Literal["array", "whole", "axis", "axes", "flag", "number", "sizes"]
 
 REQUIRED: Any = object()
 MAX_DIMENSIONS = 6
@@ -28,7 +29,7 @@ MAX_DIMENSIONS = 6
 class Param:
     """One argument: arrays flow through the graph; the others are whole numbers, axes or flags known beforehand.
 
-    `variadic` gathers every further positional argument.
+    `variadic` gathers every further positional argument. None may be given where it is the default.
     """
 
     name: str
@@ -51,6 +52,12 @@ class Function:
     work: Callable[..., int] | None = None  # element operations, where the size of the result is not the measure
     keeps_masks: bool = False  # bool arguments are handed on as they are
 
+    @cached_property
+    def arrays_only(self) -> int:
+        """How many arguments it takes, where all are arrays that must be given; -1 for any other function."""
+        plain = all(p.kind == "array" and p.default is REQUIRED and not p.variadic for p in self.params)
+        return len(self.params) if plain else -1
+
 
 def array_params(names: str) -> tuple[Param, ...]:
     """Return array parameters from their names, separated by spaces."""
@@ -72,17 +79,29 @@ def in_words(shape: Shape) -> str:
 
 def broadcast(*shapes: Shape) -> Shape:
     """Return the shape that arrays of these shapes have together. Raises EngineError (`shape`) where they have none."""
-    try:
-        return tuple(int(length) for length in np.broadcast_shapes(*shapes))
-    except ValueError:
-        said = " and ".join(in_words(shape) for shape in shapes if shape)
-        raise EngineError(
-            "shape", f"Element by element needs equal shapes (or 1 where they differ); here they are {said}."
-        ) from None
+    result: Shape = ()
+    for shape in shapes:
+        if shape in (result, ()):
+            continue
+        if not result:
+            result = shape
+            continue
+        wide = max(len(result), len(shape))
+        pairs = zip((1,) * (wide - len(result)) + result, (1,) * (wide - len(shape)) + shape, strict=True)
+        joined = tuple([b if a == 1 else a if b in (1, a) else -1 for a, b in pairs])
+        if -1 in joined:
+            said = " and ".join(in_words(one) for one in shapes if one)
+            raise EngineError(
+                "shape", f"Element by element needs equal shapes (or 1 where they differ); here they are {said}."
+            )
+        result = joined
+    return result
 
 
 def unbroadcast(gradient: Array, shape: Shape) -> Array:
     """Sum a gradient over the axes along which an argument of this shape was repeated."""
+    if gradient.shape == shape:
+        return gradient
     extra = gradient.ndim - len(shape)
     if extra:
         gradient = gradient.sum(axis=tuple(range(extra)))
@@ -93,12 +112,12 @@ def unbroadcast(gradient: Array, shape: Shape) -> Array:
 def normal_axis(axis: int, dimensions: int) -> int:
     """Return an axis counted from 0. Raises EngineError (`shape`) where there is no such axis."""
     if not -dimensions <= axis < dimensions:
-        have = f"axes 0 to {dimensions - 1}" if dimensions else "no axes (it is a scalar)"
+        have = f"axes 0 to {dimensions - 1}" if dimensions > 1 else "axis 0 only" if dimensions else "none (a scalar)"
         raise EngineError("shape", f"There is no axis {axis}: the array has {have}.")
     return axis % dimensions
 
 
-def reduced_axes(shape: Shape, axis: Any) -> tuple[int, ...]:
+def reduced_axes(shape: Shape, axis: Axes) -> tuple[int, ...]:
     """Return the axes that a reduction goes over, counted from 0."""
     if axis is None:
         return tuple(range(len(shape)))
@@ -109,7 +128,7 @@ def reduced_axes(shape: Shape, axis: Any) -> tuple[int, ...]:
     return normal
 
 
-def reduced_shape(shape: Shape, axis: Any = None, keepdims: bool = False) -> Shape:
+def reduced_shape(shape: Shape, axis: Axes = None, keepdims: bool = False) -> Shape:
     """Return the shape after a reduction over `axis`."""
     gone = set(reduced_axes(shape, axis))
     if keepdims:
@@ -117,7 +136,7 @@ def reduced_shape(shape: Shape, axis: Any = None, keepdims: bool = False) -> Sha
     return tuple(length for position, length in enumerate(shape) if position not in gone)
 
 
-def expanded(reduced: Array, shape: Shape, axis: Any, keepdims: bool) -> Array:
+def expanded(reduced: Array, shape: Shape, axis: Axes, keepdims: bool) -> Array:
     """Return a reduced array with its axes put back (length 1), so that it broadcasts against the argument."""
     if keepdims:
         return reduced
@@ -125,15 +144,15 @@ def expanded(reduced: Array, shape: Shape, axis: Any, keepdims: bool) -> Array:
     return reduced.reshape(tuple(1 if position in gone else length for position, length in enumerate(shape)))
 
 
-def same_shape(shape: Shape, *_others: Shape, **_static: Any) -> Shape:
+def same_shape(shape: Shape, *_others: Shape, **_static: object) -> Shape:
     """Return the first shape: functions that keep it."""
     return shape
 
 
 def check_sizes(sizes: Sequence[int]) -> Shape:
     """Return sizes as a shape. Raises EngineError for negative sizes or too many dimensions."""
-    if any(length < 0 for length in sizes):
-        raise EngineError("shape", "A size cannot be negative.")
     if len(sizes) > MAX_DIMENSIONS:
         raise EngineError("limit", f"Arrays have at most {MAX_DIMENSIONS} axes here.")
+    if any(length < 0 for length in sizes):
+        raise EngineError("shape", f"A size cannot be negative; this is {in_words(tuple(sizes))}.")
     return tuple(sizes)

@@ -1,6 +1,6 @@
 """Linear algebra: products, norms of matrices, what a matrix does to a vector again and again."""
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
@@ -76,16 +76,25 @@ def _inner_shape(a: Shape, b: Shape) -> Shape:
 
 
 def _power(x: Array, n: int) -> Array:
-    return np.linalg.matrix_power(x, n)
+    return np.asarray(np.linalg.matrix_power(x, n))
 
 
 def _power_gradient(g: Array, y: Array, x: Array, n: int) -> tuple[Array]:
-    total = np.zeros_like(x)
-    before = np.eye(len(x))
-    for k in range(n):  # d(X^n) = sum over k of X^k dX X^(n-1-k)
-        total += before.T @ g @ np.linalg.matrix_power(x, n - 1 - k).T
-        before = before @ x
-    return (total,)
+    """Backwards through X^n = X^(n // 2) X^(n // 2) (X): a few products, however large n is."""
+    if n == 0:
+        return (np.zeros(x.shape),)
+    if n == 1:
+        return (g,)
+    half = np.linalg.matrix_power(x, n // 2)
+    if n % 2:
+        whole = half @ half
+        (from_half,) = _power_gradient(_square_gradient(g @ x.T, half), half, x, n // 2)
+        return (whole.T @ g + from_half,)
+    return _power_gradient(_square_gradient(g, half), half, x, n // 2)
+
+
+def _square_gradient(g: Array, half: Array) -> Array:
+    return np.asarray(g @ half.T + half.T @ g)
 
 
 def _power_shape(x: Shape, n: int) -> Shape:
@@ -123,14 +132,14 @@ def _inverse(x: Array) -> Array:
         raise EngineError("value", "This matrix has no inverse.") from None
 
 
-def _square_only(name: str) -> Any:
+def _square_only(name: str) -> Callable[[Shape], Shape]:
     def shape(x: Shape) -> Shape:
         return (square(name, x),) * 2
 
     return shape
 
 
-def _square_scalar(name: str) -> Any:
+def _square_scalar(name: str) -> Callable[[Shape], Shape]:
     def shape(x: Shape) -> Shape:
         square(name, x)
         return ()

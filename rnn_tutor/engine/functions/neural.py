@@ -3,8 +3,6 @@
 Each is computed so that no finite input overflows.
 """
 
-from typing import Any
-
 import numpy as np
 
 from .base import Array, Function, Param, Shape, normal_axis
@@ -12,7 +10,7 @@ from .base import Array, Function, Param, Shape, normal_axis
 _OVER = (Param("x"), Param("axis", "axis", -1))
 
 
-def _keeps(x: Shape, axis: int, **_: Any) -> Shape:
+def _keeps(x: Shape, axis: int, **_: object) -> Shape:
     normal_axis(axis, len(x))
     return x
 

@@ -4,13 +4,14 @@ Ties of max and min share the gradient equally. std and var divide by n, as NumP
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from ..errors import EngineError
 from .base import (
     Array,
+    Axes,
     Function,
     Param,
     Shape,
@@ -22,20 +23,20 @@ from .base import (
     size,
 )
 
-_OVER = (Param("x"), Param("axis", "axis", None), Param("keepdims", "flag", False))
+# Of a norm: 1, 2, inf; None is the root of the sum of squares (of a matrix: Frobenius).
+Order: TypeAlias = float | None
+_OVER = (Param("x"), Param("axis", "axes", None), Param("keepdims", "flag", False))
 
 
-def _reduce(
-    name: str, value: Callable[..., Array], slope: Callable[..., Any], says: str, empty: bool = True
-) -> Function:
+def _reduce(name: str, value: Callable[..., Any], slope: Callable[..., Any], says: str, empty: bool = True) -> Function:
     """slope(x, y, axis) is dy/dx, broadcast against x; y has its axes put back."""
 
-    def gradient(g: Array, y: Array, x: Array, axis: Any, keepdims: bool) -> tuple[Array]:
+    def gradient(g: Array, y: Array, x: Array, axis: Axes, keepdims: bool) -> tuple[Array]:
         wide = expanded(np.asarray(g), x.shape, axis, keepdims)
         full = expanded(np.asarray(y), x.shape, axis, keepdims)
         return (np.broadcast_to(wide * slope(x, full, axis), x.shape),)
 
-    def shape(x: Shape, axis: Any, keepdims: bool) -> Shape:
+    def shape(x: Shape, axis: Axes, keepdims: bool) -> Shape:
         if not empty and 0 in x:
             raise EngineError("shape", f"The {name} of an empty array does not exist.")
         return reduced_shape(x, axis, keepdims)
@@ -43,39 +44,40 @@ def _reduce(
     return Function(name, _OVER, value, shape, gradient, "reduction", says, work=lambda x, *_, **__: size(x))
 
 
-def _count(x: Array, axis: Any) -> int:
+def _count(x: Array, axis: Axes) -> int:
     return max(1, size(tuple(x.shape[one] for one in reduced_axes(x.shape, axis))))
 
 
-def _others(x: Array, y: Array, axis: Any) -> Array:
+def _others(x: Array, y: Array, axis: Axes) -> Array:
     """The product of all the other elements, also where some are 0."""
     axes = reduced_axes(x.shape, axis)
-    moved = np.moveaxis(x, axes, range(len(axes))).reshape(-1, *np.delete(x.shape, axes).astype(int))
-    ones = np.ones_like(moved[:1])
+    kept = [length for position, length in enumerate(x.shape) if position not in axes]
+    moved = np.moveaxis(x, axes, range(len(axes))).reshape(size(x.shape) // max(1, size(tuple(kept))), *kept)
+    ones = np.ones((1, *kept))
     before = np.concatenate([ones, np.cumprod(moved, axis=0)[:-1]])
     after = np.concatenate([np.cumprod(moved[::-1], axis=0)[::-1][1:], ones])
-    shaped = (before * after).reshape([x.shape[one] for one in axes] + list(np.delete(x.shape, axes)))
-    return np.moveaxis(shaped, range(len(axes)), axes)
+    shaped = (before * after)[: len(moved)].reshape([x.shape[one] for one in axes] + kept)
+    return np.asarray(np.moveaxis(shaped, range(len(axes)), axes))
 
 
-def _ties(x: Array, y: Array, axis: Any) -> Array:
+def _ties(x: Array, y: Array, axis: Axes) -> Array:
     equal = (x == y) * 1.0
-    return equal / equal.sum(axis=reduced_axes(x.shape, axis), keepdims=True)
+    return np.asarray(equal / equal.sum(axis=reduced_axes(x.shape, axis), keepdims=True))
 
 
-def _logsumexp(x: Array, axis: Any, keepdims: bool) -> Array:
+def _logsumexp(x: Array, axis: Axes, keepdims: bool) -> Array:
     top = np.max(x, axis=axis, keepdims=True)
     top = np.where(np.isfinite(top), top, 0.0)
     total = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
-    return total if keepdims else np.squeeze(total, axis=reduced_axes(x.shape, axis))
+    return np.asarray(total if keepdims else np.squeeze(total, axis=reduced_axes(x.shape, axis)))
 
 
-def _var_slope(x: Array, y: Array, axis: Any) -> Array:
-    return 2 * (x - x.mean(axis=axis, keepdims=True)) / _count(x, axis)
+def _var_slope(x: Array, y: Array, axis: Axes) -> Array:
+    return np.asarray(2 * (x - x.mean(axis=axis, keepdims=True)) / _count(x, axis))
 
 
-def _std_slope(x: Array, y: Array, axis: Any) -> Array:
-    return (x - x.mean(axis=axis, keepdims=True)) / (_count(x, axis) * np.where(y == 0, 1.0, y))
+def _std_slope(x: Array, y: Array, axis: Axes) -> Array:
+    return np.asarray((x - x.mean(axis=axis, keepdims=True)) / (_count(x, axis) * np.where(y == 0, 1.0, y)))
 
 
 REDUCTIONS = [
@@ -108,35 +110,42 @@ REDUCTIONS = [
 ]
 
 
-def _norm(x: Array, ord: float, axis: Any, keepdims: bool) -> Array:  # noqa: A002 - NumPy's own name
-    if axis is None and x.ndim == 2 and ord in (1, 2, np.inf) and ord is not FROBENIUS:
-        return np.asarray(np.linalg.norm(x, ord=ord, keepdims=keepdims))
-    flat = reduced_axes(x.shape, axis)
-    order = 2.0 if ord is FROBENIUS else ord
-    if order == np.inf:
-        return np.max(np.abs(x), axis=flat, keepdims=keepdims, initial=0.0)
-    if order == 1:
-        return np.sum(np.abs(x), axis=flat, keepdims=keepdims)
+def _is_spectral(x: Shape, ord: Order, axis: Axes) -> bool:
+    """Tell whether it is the norm of a matrix as an operator, not of its elements."""
+    return axis is None and len(x) == 2 and ord is not None
+
+
+def _norm(x: Array, ord: Order, axis: Axes, keepdims: bool) -> Array:
+    if _is_spectral(x.shape, ord, axis):
+        return np.asarray(np.linalg.norm(x, ord=ord, axis=(0, 1), keepdims=keepdims))
+    over = reduced_axes(x.shape, axis)
+    if ord == np.inf:
+        return np.asarray(np.max(np.abs(x), axis=over, keepdims=keepdims, initial=0.0))
+    if ord == 1:
+        return np.asarray(np.sum(np.abs(x), axis=over, keepdims=keepdims))
     # Scaled, so that no square overflows.
-    top = np.max(np.abs(x), axis=flat, keepdims=True, initial=0.0)
+    top = np.max(np.abs(x), axis=over, keepdims=True, initial=0.0)
     scale = np.where((top == 0) | ~np.isfinite(top), 1.0, top)
-    total = np.sqrt(np.sum((x / scale) ** 2, axis=flat, keepdims=True)) * scale
-    return total if keepdims else np.squeeze(total, axis=flat)
+    total = np.sqrt(np.sum((x / scale) ** 2, axis=over, keepdims=True)) * scale
+    return np.asarray(total if keepdims else np.squeeze(total, axis=over))
 
 
-FROBENIUS: Any = None
+def _norm_work(x: Shape, ord: Order, axis: Axes, keepdims: bool) -> int:
+    return size(x) * (max(x) if _is_spectral(x, ord, axis) and ord == 2 else 4)
 
 
-def _norm_shape(x: Shape, ord: Any, axis: Any, keepdims: bool) -> Shape:  # noqa: A002
-    if ord is not FROBENIUS and ord not in (1, 2, np.inf):
+def _norm_shape(x: Shape, ord: Order, axis: Axes, keepdims: bool) -> Shape:
+    if ord is not None and ord not in (1, 2, np.inf):
         raise EngineError("value", "norm has the orders 1, 2 and inf here.")
-    if ord is not FROBENIUS and axis is None and len(x) > 2:
+    if ord is not None and axis is None and len(x) > 2:
         raise EngineError("shape", "norm with an order needs a vector, a matrix or an axis.")
+    if _is_spectral(x, ord, axis) and 0 in x:
+        raise EngineError("shape", "The norm of an empty matrix does not exist.")
     return reduced_shape(x, axis, keepdims)
 
 
-def _norm_gradient(g: Array, y: Array, x: Array, ord: Any, axis: Any, keepdims: bool) -> tuple[Array]:  # noqa: A002
-    if axis is None and x.ndim == 2 and ord in (1, 2, np.inf):
+def _norm_gradient(g: Array, y: Array, x: Array, *, ord: Order, axis: Axes, keepdims: bool) -> tuple[Array]:
+    if ord is not None and _is_spectral(x.shape, ord, axis):
         return (np.asarray(g).reshape(()) * _matrix_norm_slope(x, ord),)
     wide, full = (
         expanded(np.asarray(g), x.shape, axis, keepdims),
@@ -158,8 +167,8 @@ def _matrix_norm_slope(x: Array, order: float) -> Array:
     return np.sign(x) * _ties(sums, sums.max(), None)
 
 
-def _arg(name: str, value: Callable[..., Array], says: str) -> Function:
-    def shape(x: Shape, axis: Any) -> Shape:
+def _arg(name: str, value: Callable[..., Any], says: str) -> Function:
+    def shape(x: Shape, axis: Axes) -> Shape:
         if 0 in x:
             raise EngineError("shape", f"The {name} of an empty array does not exist.")
         return reduced_shape(x, axis)
@@ -175,26 +184,28 @@ def _arg(name: str, value: Callable[..., Array], says: str) -> Function:
     )
 
 
-def _running_shape(x: Shape, axis: Any) -> Shape:
+def _running_shape(x: Shape, axis: int | None) -> Shape:
     if axis is None:
         return (size(x),)
     normal_axis(axis, len(x))
     return x
 
 
-def _cumsum_gradient(g: Array, y: Array, x: Array, axis: Any) -> tuple[Array]:
+def _cumsum_gradient(g: Array, y: Array, x: Array, axis: int | None) -> tuple[Array]:
     back = np.flip(np.cumsum(np.flip(g, axis or 0), axis=axis or 0), axis or 0)
     return (back.reshape(x.shape),)
 
 
-def _cumprod_gradient(g: Array, y: Array, x: Array, axis: Any) -> tuple[Array]:
+def _cumprod_gradient(g: Array, y: Array, x: Array, axis: int | None) -> tuple[Array]:
+    """y_j is the product of x_0 ... x_j, so dL/dx_k = y_(k-1) * (g_k + x_(k+1) g_(k+1) + ...): no division by x."""
     line = x.reshape(-1) if axis is None else np.moveaxis(x, axis, 0)
-    moved = g if axis is None else np.moveaxis(g, axis, 0)
-    total = np.zeros_like(line)
-    for k in range(len(line)):
-        without = line.copy()
-        without[k] = 1.0
-        total[k] = (moved * np.cumprod(without, axis=0))[k:].sum(axis=0)
+    down = g if axis is None else np.moveaxis(g, axis, 0)
+    made = y if axis is None else np.moveaxis(y, axis, 0)
+    total = np.zeros(line.shape)
+    later = np.zeros(line.shape[1:])
+    for k in range(len(line) - 1, -1, -1):
+        later = down[k] + (line[k + 1] * later if k + 1 < len(line) else 0.0)
+        total[k] = later * (made[k - 1] if k else 1.0)
     return (total.reshape(x.shape) if axis is None else np.moveaxis(total, 0, axis),)
 
 
@@ -203,8 +214,8 @@ OTHERS = [
         "norm",
         (
             Param("x"),
-            Param("ord", "number", FROBENIUS),
-            Param("axis", "axis", None),
+            Param("ord", "number", None),
+            Param("axis", "axes", None),
             Param("keepdims", "flag", False),
         ),
         _norm,
@@ -212,7 +223,7 @@ OTHERS = [
         _norm_gradient,
         "reduction",
         "the norm of {0}",
-        work=lambda x, **_: size(x) * (max(x) if len(x) == 2 else 1),
+        work=_norm_work,
     ),
     _arg("argmax", np.argmax, "where {0} is largest"),
     _arg("argmin", np.argmin, "where {0} is smallest"),

@@ -1,31 +1,30 @@
-"""Functions that make arrays, take them apart and put them together.
+"""Functions that take arrays apart and put them together.
 
-Those of the family `structure` only move elements (their `value` works on any array, an array of cell numbers too,
+They (family `structure`) only move elements (their `value` works on any array, an array of cell numbers too,
 which is how a cell is traced back); their gradients move them back.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from ..errors import EngineError
 from .base import (
     Array,
+    Axes,
     Function,
     Param,
     Shape,
     array_params,
-    broadcast,
     check_sizes,
     in_words,
     normal_axis,
+    reduced_axes,
     same_shape,
     size,
     unbroadcast,
 )
 
-MAX_EYE = 300
 MAX_PARTS = 64
 
 
@@ -110,14 +109,14 @@ def _stack_gradient(g: Array, y: Array, *parts: Array, axis: int) -> tuple[Array
 def _moves(value: Callable[..., Array]) -> Callable[..., tuple[Array]]:
     """Return the gradient of a function that moves or repeats elements: each gets the sum of where it went."""
 
-    def gradient(g: Array, y: Array, x: Array, **static: Any) -> tuple[Array]:
+    def gradient(g: Array, y: Array, x: Array, **static: object) -> tuple[Array]:
         cells = value(np.arange(x.size).reshape(x.shape), **static)
         return (np.bincount(cells.reshape(-1), weights=g.reshape(-1), minlength=x.size).reshape(x.shape),)
 
     return gradient
 
 
-def _repeat_shape(x: Shape, repeats: int, axis: Any) -> Shape:
+def _repeat_shape(x: Shape, repeats: int, axis: int | None) -> Shape:
     if repeats < 0:
         raise EngineError("shape", "How often to repeat cannot be negative.")
     if axis is None:
@@ -133,13 +132,16 @@ def _tile_shape(x: Shape, repeats: Shape) -> Shape:
     return tuple(i * j for i, j in zip(a, b, strict=True))
 
 
-def _axis_kept(x: Shape, axis: Any = None, **_: Any) -> Shape:
-    if axis is not None:
-        normal_axis(axis, len(x))
+def _tile(x: Array, repeats: Shape) -> Array:
+    return np.tile(x, repeats)
+
+
+def _axes_kept(x: Shape, axis: Axes = None) -> Shape:
+    reduced_axes(x, axis)
     return x
 
 
-def _squeeze_shape(x: Shape, axis: Any) -> Shape:
+def _squeeze_shape(x: Shape, axis: int | None) -> Shape:
     if axis is None:
         return tuple(length for length in x if length != 1)
     at = normal_axis(axis, len(x))
@@ -164,8 +166,7 @@ def _diag_shape(x: Shape) -> Shape:
 def _diag_gradient(g: Array, y: Array, x: Array) -> tuple[Array]:
     if x.ndim == 1:
         return (np.diag(g).copy(),)
-    whole = np.zeros_like(x)
-    np.fill_diagonal(whole, 0.0)
+    whole = np.zeros(x.shape)
     whole[np.arange(len(g)), np.arange(len(g))] = g
     return (whole,)
 
@@ -180,123 +181,114 @@ def _matrix_only(name: str) -> Callable[[Shape], Shape]:
 
 
 def _broadcast_to_shape(x: Shape, sizes: Shape) -> Shape:
-    if broadcast(x, check_sizes(sizes)) != sizes:
-        raise EngineError("shape", f"{in_words(x)} does not broadcast to {in_words(sizes)}.")
+    if len(x) > len(check_sizes(sizes)) or any(
+        old not in (1, new) for old, new in zip(x[::-1], sizes[::-1], strict=False)
+    ):
+        raise EngineError("shape", f"{in_words(x)} does not fill {in_words(sizes)}: equal sizes or 1 are needed.")
     return sizes
 
 
-STRUCTURE = [
-    Function("array", array_params("x"), lambda x: x, same_shape, lambda g, y, x: (g,), "structure", "{0}"),
-    Function(
-        "stack",
-        (Param("parts", variadic=True), Param("axis", "axis", 0)),
-        lambda *parts, axis: np.stack(parts, axis=axis),
-        stack_shape,
-        _stack_gradient,
-        "structure",
-        "a list",
-        keeps_masks=True,
-    ),
-    Function(
+def _move(
+    name: str,
+    value: Callable[..., Array],
+    shape: Callable[..., Shape],
+    gradient: Callable[..., tuple[Array, ...]],
+    *params: Param,
+    says: str = "",
+) -> Function:
+    """Return a function that only moves elements: a mask stays a mask."""
+    return Function(name, params or array_params("x"), value, shape, gradient, "structure", says, keeps_masks=True)
+
+
+def _back(g: Array, y: Array, x: Array, **_static: object) -> tuple[Array]:
+    return (g.reshape(x.shape),)
+
+
+_X = Param("x")
+_PARTS = (Param("parts", variadic=True), Param("axis", "axis", 0))
+_AXIS = Param("axis", "axis", None)
+_SIZES = Param("sizes", "sizes", variadic=True)
+
+FUNCTIONS = [
+    _move("array", lambda x: x, same_shape, lambda g, y, x: (g,), says="{0}"),
+    _move("stack", lambda *parts, axis: np.stack(parts, axis), stack_shape, _stack_gradient, *_PARTS, says="a list"),
+    _move(
         "concat",
-        (Param("parts", variadic=True), Param("axis", "axis", 0)),
-        lambda *parts, axis: np.concatenate(parts, axis=axis),
+        lambda *parts, axis: np.concatenate(parts, axis),
         concat_shape,
         _concat_gradient,
-        "structure",
-        "{0} and {1} joined",
+        *_PARTS,
+        says="{0} and {1} joined",
     ),
-    Function(
-        "reshape",
-        (Param("x"), Param("sizes", "sizes", variadic=True)),
-        lambda x, sizes: x.reshape(sizes),
-        _reshape_shape,
-        lambda g, y, x, sizes: (g.reshape(x.shape),),
-        "structure",
-    ),
-    Function(
-        "ravel",
-        array_params("x"),
-        lambda x: x.reshape(-1),
-        lambda x: (size(x),),
-        lambda g, y, x: (g.reshape(x.shape),),
-        "structure",
-    ),
-    Function(
+    _move("reshape", lambda x, sizes: x.reshape(sizes), _reshape_shape, _back, _X, _SIZES),
+    _move("ravel", lambda x: x.reshape(-1), lambda x: (size(x),), _back),
+    _move(
         "transpose",
-        (Param("x"), Param("axes", "sizes", (), variadic=True)),
         lambda x, axes: np.transpose(x, axes or None),
         _transpose_shape,
         _transpose_gradient,
-        "structure",
-        "{0} transposed",
+        _X,
+        Param("axes", "sizes", (), variadic=True),
+        says="{0} transposed",
     ),
-    Function(
+    _move(
         "swapaxes",
-        (Param("x"), Param("first", "whole"), Param("second", "whole")),
         lambda x, first, second: np.swapaxes(x, first, second),
         _swap_shape,
         lambda g, y, x, first, second: (np.swapaxes(g, first, second),),
-        "structure",
+        _X,
+        Param("first", "whole"),
+        Param("second", "whole"),
     ),
-    Function(
-        "squeeze",
-        (Param("x"), Param("axis", "axis", None)),
-        lambda x, axis: np.squeeze(x, axis),
-        _squeeze_shape,
-        lambda g, y, x, axis: (g.reshape(x.shape),),
-        "structure",
-    ),
-    Function(
-        "expand_dims",
-        (Param("x"), Param("axis", "axis")),
-        lambda x, axis: np.expand_dims(x, axis),
-        _expand_shape,
-        lambda g, y, x, axis: (g.reshape(x.shape),),
-        "structure",
-    ),
-    Function(
-        "repeat",
-        (Param("x"), Param("repeats", "whole"), Param("axis", "axis", None)),
-        lambda x, repeats, axis: np.repeat(x, repeats, axis),
-        _repeat_shape,
-        _moves(lambda x, repeats, axis: np.repeat(x, repeats, axis)),
-        "structure",
-    ),
-    Function(
-        "tile",
-        (Param("x"), Param("repeats", "sizes", variadic=True)),
-        lambda x, repeats: np.tile(x, repeats),
-        _tile_shape,
-        _moves(lambda x, repeats: np.tile(x, repeats)),
-        "structure",
-    ),
-    Function(
+    _move("squeeze", np.squeeze, _squeeze_shape, _back, _X, _AXIS),
+    _move("expand_dims", np.expand_dims, _expand_shape, _back, _X, Param("axis", "axis")),
+    _move("repeat", np.repeat, _repeat_shape, _moves(np.repeat), _X, Param("repeats", "whole"), _AXIS),
+    _move("tile", _tile, _tile_shape, _moves(_tile), _X, Param("repeats", "sizes", variadic=True)),
+    _move(
         "broadcast_to",
-        (Param("x"), Param("sizes", "sizes", variadic=True)),
+        lambda x, sizes: np.broadcast_to(x, sizes).copy(),
+        _broadcast_to_shape,
+        lambda g, y, x, sizes: (unbroadcast(g, x.shape),),
+        _X,
+        _SIZES,
+    ),
+    _move(
+        "flip",
+        np.flip,
+        _axes_kept,
+        lambda g, y, x, axis: (np.flip(g, axis),),
+        _X,
+        Param("axis", "axes", None),
+        says="{0} backwards",
+    ),
+    _move(
+        "roll",
+        np.roll,
+        lambda x, shift, axis: _axes_kept(x, axis),
+        lambda g, y, x, shift, axis: (np.roll(g, -shift, axis),),
+        _X,
+        Param("shift", "whole"),
+        _AXIS,
+        says="{0} rolled on",
+    ),
+    Function(
+        "full",
+        (Param("sizes", "sizes"), _X),
         lambda x, sizes: np.broadcast_to(x, sizes).copy(),
         _broadcast_to_shape,
         lambda g, y, x, sizes: (unbroadcast(g, x.shape),),
         "structure",
+        "an array full of {0}",
     ),
     Function(
-        "flip",
-        (Param("x"), Param("axis", "axis", None)),
-        lambda x, axis: np.flip(x, axis),
-        _axis_kept,
-        lambda g, y, x, axis: (np.flip(g, axis),),
-        "structure",
-        "{0} backwards",
+        "diag",
+        array_params("x"),
+        lambda x: np.diag(x).copy(),
+        _diag_shape,
+        _diag_gradient,
+        "whole",
+        "the diagonal of {0}",
     ),
-    Function(
-        "roll",
-        (Param("x"), Param("shift", "whole"), Param("axis", "axis", None)),
-        lambda x, shift, axis: np.roll(x, shift, axis),
-        lambda x, shift, axis: _axis_kept(x, axis),
-        lambda g, y, x, shift, axis: (np.roll(g, -shift, axis),),
-        "structure",
-    ),
-    Function("diag", array_params("x"), lambda x: np.diag(x).copy(), _diag_shape, _diag_gradient, "whole"),
     Function(
         "tril",
         array_params("x"),
@@ -316,91 +308,3 @@ STRUCTURE = [
         "the upper triangle of {0}",
     ),
 ]
-
-_SIZES = (Param("sizes", "sizes", variadic=True),)
-
-
-def _no_gradient(g: Array, y: Array, *_arrays: Array, **_static: Any) -> tuple[None, ...]:
-    return (None,) * len(_arrays)
-
-
-def _eye_shape(n: int) -> Shape:
-    if not 0 <= n <= MAX_EYE:
-        raise EngineError("limit", f"eye takes sizes from 0 to {MAX_EYE}.")
-    return (n, n)
-
-
-def _arange_shape(start: float, stop: Any, step: float) -> Shape:
-    first, last = (0.0, start) if stop is None else (start, stop)
-    if step == 0 or not np.isfinite([first, last, step]).all():
-        raise EngineError("value", "arange needs finite numbers and a step that is not 0.")
-    return (max(0, int(np.ceil(min((last - first) / step, 1e9)))),)
-
-
-def _arange(start: float, stop: Any, step: float) -> Array:
-    (count,) = _arange_shape(start, stop, step)
-    return (0.0 if stop is None else start) + step * np.arange(count, dtype=float)
-
-
-def _one_hot_shape(ids: Shape, n: int) -> Shape:
-    return check_sizes((*ids, n))
-
-
-def _one_hot(ids: Array, n: int) -> Array:
-    if not np.all((ids == np.floor(ids)) & (ids >= 0) & (ids < n)):
-        raise EngineError("value", f"one_hot needs whole numbers from 0 to {n - 1}.")
-    return np.asarray(ids[..., None] == np.arange(n), dtype=float)
-
-
-def _mask_shape(lengths: Shape, steps: int) -> Shape:
-    return check_sizes((*lengths, steps))
-
-
-def _constructor(
-    name: str, value: Callable[..., Array], shape: Callable[..., Shape], *params: Param, says: str = ""
-) -> Function:
-    return Function(name, params, value, shape, _no_gradient, "constructor", says)
-
-
-CONSTRUCTORS = [
-    _constructor("zeros", lambda sizes: np.zeros(sizes), check_sizes, *_SIZES, says="zeros"),
-    _constructor("ones", lambda sizes: np.ones(sizes), check_sizes, *_SIZES, says="ones"),
-    _constructor("eye", lambda n: np.eye(n), _eye_shape, Param("n", "whole"), says="the identity matrix"),
-    _constructor("zeros_like", np.zeros_like, same_shape, Param("x")),
-    _constructor("ones_like", np.ones_like, same_shape, Param("x")),
-    Function(
-        "full",
-        (Param("sizes", "sizes"), Param("x")),
-        lambda x, sizes: np.full(sizes, x),
-        lambda x, sizes: check_sizes(sizes),
-        lambda g, y, x, sizes: (np.asarray(g.sum()).reshape(x.shape),),
-        "structure",
-    ),
-    _constructor(
-        "arange",
-        _arange,
-        _arange_shape,
-        Param("start", "number"),
-        Param("stop", "number", None),
-        Param("step", "number", 1.0),
-    ),
-    _constructor(
-        "linspace",
-        lambda start, stop, n: np.linspace(start, stop, n),
-        lambda start, stop, n: check_sizes((n,)),
-        Param("start", "number"),
-        Param("stop", "number"),
-        Param("n", "whole", 50),
-    ),
-    _constructor("one_hot", _one_hot, _one_hot_shape, Param("ids"), Param("n", "whole")),
-    _constructor(
-        "length_mask",
-        lambda lengths, steps: (np.arange(steps) < lengths[..., None]) * 1.0,
-        _mask_shape,
-        Param("lengths"),
-        Param("steps", "whole"),
-        says="1 where a token is real, 0 where it is padding",
-    ),
-]
-
-FUNCTIONS = [*STRUCTURE, *CONSTRUCTORS]

@@ -1,0 +1,91 @@
+"""What the computation graph is made of: nodes, recurrent names, and the clock of a loop."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .errors import EngineError
+from .expression import Expr
+from .functions import Array, Shape, in_words
+
+MAX_WHOLE = 1_000_000_000
+
+
+@dataclass(eq=False, slots=True)
+class Node:
+    """One operation of the graph.
+
+    `name` is stable: the name of the step (`c`, `h[2]`), or for what is computed on the way to it `c:0`, `c:1`, ...
+    `value` is float64 (bool for masks), read-only; None where only the shape is known. `static` holds the arguments
+    that are no arrays (axis, ...). `step` is the time step of the loop it was made in.
+    """
+
+    name: str
+    op: str
+    parents: tuple["Node", ...]
+    shape: Shape
+    value: Array | None
+    expr: Expr | None = None
+    static: Mapping[str, Any] = field(default_factory=dict)
+    step: int | None = None
+    order: int = 0
+    named: bool = False
+
+    @property
+    def number(self) -> Array:
+        """The value. Raises EngineError where only the shape is known."""
+        if self.value is None:
+            raise EngineError("value", f"Only the shape of {self.name} is known here, not its numbers.")
+        return self.value
+
+
+@dataclass(eq=False)
+class Sequence:
+    """A recurrent name: one node a time step, and what it is before the first (after the last, when reversed)."""
+
+    name: str
+    steps: list[Node | None]
+    start: Node | None = None
+    whole: Node | None = None  # all steps stacked on axis 0, once the loop is done
+
+
+@dataclass
+class Clock:
+    """Where a loop is: its variable, the time step, the direction, and the names that it is making."""
+
+    variable: str
+    step: int
+    count: int
+    reverse: bool
+    making: dict[str, Sequence]
+
+
+def as_numbers(value: Array) -> Array:
+    """Return a mask as 0 and 1, anything else as it is."""
+    return value.astype(float) if value.dtype.char == "?" else value
+
+
+def frozen(value: Array) -> Array:
+    """Return a value as read-only float64 (or bool); the array that was given stays writeable."""
+    value = np.asarray(value)
+    if value.dtype.char not in "d?":
+        value = value.astype(float)
+    if value.flags.writeable:
+        value = value.view()
+        value.flags.writeable = False
+    return value
+
+
+def whole_number(node: Node, what: str) -> int:
+    """Return a scalar node's whole number. Raises EngineError (`value`, `shape`) otherwise."""
+    value = node.number
+    if value.shape != ():
+        raise EngineError("shape", f"{what} must be one whole number, not an array {in_words(value.shape)}.")
+    number = float(value)
+    if not number.is_integer():
+        raise EngineError("value", f"{what} must be whole; {number:g} is not.")
+    if abs(number) > MAX_WHOLE:
+        raise EngineError("limit", f"{what} is {number:g}; that is too large to count with.")
+    return int(number)
