@@ -1,0 +1,95 @@
+"""The names of a node's axes, carried through the graph from the givens: [time, unit] stays known in h = tanh(a).
+
+A name is lost ("") where an operation makes it unclear; nothing is guessed.
+"""
+
+from collections.abc import Mapping
+
+from .graph import Node
+
+Axes = tuple[str, ...]
+
+
+def axes_of(node: Node, given: Mapping[str, Axes], known: dict[Node, Axes] | None = None) -> Axes:
+    """Return a name for each axis of a node, "" where none is known. `given` names those of the givens."""
+    known = {} if known is None else known
+    todo = [node]
+    while todo:
+        here = todo[-1]
+        if here in known:
+            todo.pop()
+            continue
+        missing = [parent for parent in here.parents if parent not in known]
+        if missing:
+            todo += missing
+            continue
+        known[here] = _axes(here, given, [known[parent] for parent in here.parents])
+        todo.pop()
+    return known[node]
+
+
+def _axes(node: Node, given: Mapping[str, Axes], parents: list[Axes]) -> Axes:
+    if node.name in given and len(given[node.name]) == len(node.shape):
+        return given[node.name]
+    unknown = ("",) * len(node.shape)
+    if not parents:
+        return unknown
+    found = _carried(node, parents)
+    return found if found is not None and len(found) == len(node.shape) else unknown
+
+
+def _carried(node: Node, parents: list[Axes]) -> Axes | None:
+    from .functions.base import reduced_axes
+    from .gradient import rule
+
+    family = "leaf" if node.op in ("number", "grad", "replaced") else rule(node.op).family
+    first = parents[0] if parents else ()
+    if node.op == "grad":
+        return parents[1] if len(parents) == 2 and len(parents[1]) == len(node.shape) else None
+    if node.op == "stack":
+        at = node.static["axis"] % len(node.shape)
+        new = "time" if node.parents[0].step is not None and node.named else ""
+        merged = _merged(parents, len(node.shape) - 1)
+        return (*merged[:at], new, *merged[at:])
+    if node.op == "index":
+        return _indexed(node, first)
+    if node.op == "transpose":
+        order = node.static["axes"] or range(len(first))[::-1]
+        return tuple(first[axis] for axis in order)
+    if family == "elementwise" or node.op in ("softmax", "log_softmax", "layer_norm", "array", "flip"):
+        return _merged(parents, len(node.shape))
+    if family == "matmul":
+        left, right = parents
+        rows = left[:-1] if len(left) > 1 else ()
+        columns = right[-1:] if len(right) > 1 else ()
+        return (*rows, *columns)
+    if family == "reduction":
+        gone = set(reduced_axes(node.parents[0].shape, node.static.get("axis")))
+        if node.static.get("keepdims"):
+            return tuple("" if axis in gone else name for axis, name in enumerate(first))
+        return tuple(name for axis, name in enumerate(first) if axis not in gone)
+    return None
+
+
+def _merged(parents: list[Axes], dimensions: int) -> Axes:
+    """Return the names that broadcast arrays have together: the one that is known, or none when they differ."""
+    names = []
+    for back in range(dimensions, 0, -1):
+        known = {parent[-back] for parent in parents if len(parent) >= back and parent[-back]}
+        names.append(known.pop() if len(known) == 1 else "")
+    return tuple(names)
+
+
+def _indexed(node: Node, names: Axes) -> Axes | None:
+    left = list(names)
+    found: list[str] = []
+    for one in node.static["key"]:
+        if one is None:
+            found.append("")
+        elif isinstance(one, int):
+            left.pop(0)
+        elif isinstance(one, slice):
+            found.append(left.pop(0))
+        else:
+            return None
+    return (*found, *left)

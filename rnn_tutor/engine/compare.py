@@ -1,0 +1,110 @@
+"""Is this value that value: tolerance, digits typed, element by element.
+
+An element is right when it is finite and |answer - expected| <= atol + rtol * |expected|, or when it was typed with at
+least `digits` significant digits and is a correct rounding of the expected value (half-up or half-even: both are
+taught). It is `rounded` when it is a correct rounding with fewer digits. The edge is widened by a few rounding errors,
+the same everywhere, so that an answer typed exactly on it is right on every machine.
+"""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .expression import Array as ArrayExpr
+from .expression import Call, Expr, Number
+from .functions import Array
+
+Verdict = Literal["right", "rounded", "wrong"]
+
+SLACK = 1e-12
+_EXACT = Context(prec=80)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Element by element: right, rounded (a correct rounding with too few digits), finite; shaped as the value."""
+
+    right: NDArray[np.bool_]
+    rounded: NDArray[np.bool_]
+    finite: NDArray[np.bool_]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the whole value."""
+        if self.right.all():
+            return "right"
+        return "rounded" if (self.right | self.rounded).all() else "wrong"
+
+
+def close(value: Array, expected: Array, rtol: float, atol: float) -> NDArray[np.bool_]:
+    """Tell which elements are finite and within the tolerance; the shapes are equal."""
+    with np.errstate(all="ignore"):
+        allowed = (atol + rtol * np.abs(expected)) * (1 + SLACK) + 4 * np.spacing(np.abs(expected))
+        return np.asarray(np.isfinite(value) & np.isfinite(expected) & (np.abs(value - expected) <= allowed))
+
+
+def compare(
+    value: Array, expected: Array, *, digits: int, rtol: float, atol: float, typed: list[Decimal | None] | None = None
+) -> Comparison:
+    """Compare a value with the expected one of the same shape.
+
+    `typed` holds, for each element in order, the number as it was typed (see `typed_numbers`), None for what was
+    calculated. Raises ValueError when the shapes differ: shape is judged before this is called.
+    """
+    if value.shape != expected.shape:
+        raise ValueError(f"shapes differ: {value.shape} and {expected.shape}")
+    right = close(value, expected, rtol, atol)
+    rounded = np.zeros(value.shape, dtype=bool)
+    if typed is not None and len(typed) == value.size:
+        flat_right, flat_rounded = right.reshape(-1).copy(), rounded.reshape(-1).copy()
+        for position, (number, truth) in enumerate(zip(typed, expected.reshape(-1), strict=True)):
+            if number is not None and not flat_right[position] and is_rounding(number, float(truth)):
+                enough = significant(number) >= digits
+                flat_right[position], flat_rounded[position] = enough, not enough
+        right, rounded = flat_right.reshape(value.shape), flat_rounded.reshape(value.shape)
+    return Comparison(right, rounded, np.isfinite(value))
+
+
+def significant(number: Decimal) -> int:
+    """Return how many significant digits a number was typed with (0.085: 2, 0.50: 2, 100: 3, 0.00: 0)."""
+    return len(number.as_tuple().digits) if number else 0
+
+
+def is_rounding(number: Decimal, truth: float) -> bool:
+    """Tell whether a typed number is the truth rounded, half-up or half-even, to the places it was typed with."""
+    if not np.isfinite(truth) or not number.is_finite():
+        return False
+    exponent = Decimal((0, (1,), int(number.as_tuple().exponent)))
+    for exact in (Decimal(repr(truth)), Decimal(truth)):
+        for way in (ROUND_HALF_UP, ROUND_HALF_EVEN):
+            try:
+                if exact.quantize(exponent, rounding=way, context=_EXACT) == number:
+                    return True
+            except InvalidOperation:  # more than 80 digits apart: no rounding of it
+                return False
+    return False
+
+
+def typed_numbers(expr: Expr) -> list[Decimal | None]:
+    """Return the numbers of an answer as typed, in order; None for each element that is calculated."""
+    match expr:
+        case Number(text=text):
+            return [Decimal(text)]
+        case Call(function="negative" | "positive" as sign, args=(Number(text=text),)):
+            return [-Decimal(text) if sign == "negative" else Decimal(text)]
+        case Call(function="divide", args=(inner, Number(text="100"))):
+            return [None if one is None else one.scaleb(-2) for one in typed_numbers(inner)]
+        case Call(function="array", args=(inner,)):
+            return typed_numbers(inner)
+        case ArrayExpr(items=items):
+            return [one for item in items for one in typed_numbers(item)]
+        case _:
+            return [None]
+
+
+def is_literal(expr: Expr) -> bool:
+    """Tell whether an answer is nothing but numbers typed, in lists or alone."""
+    return all(one is not None for one in typed_numbers(expr))

@@ -1,0 +1,249 @@
+"""A learner's text -> a verdict: right, or wrong and why.
+
+In this order, stopping at the first that speaks: not understood, unknown name, wrong shape (unless it equals a known
+mistake), right, rounded too far or not finite, an authored mistake, an intermediate value, a wrong version of the
+expression, which elements are right. Marking never raises.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from rnn_tutor.engine.compare import Comparison, compare, typed_numbers
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.functions import Array, Shape
+from rnn_tutor.engine.program import ProgramError, run
+
+from . import words
+from .compiled import ExerciseError
+from .diagnose import Diagnosis, diagnose
+from .model import Exercise
+from .question import Part, Question, ask
+from .reading import Reading, own_values, read
+
+Word = Literal["right", "rounded", "wrong", "not_understood"]
+
+FRESH_SEEDS = (1_009, 2_003, 3_001)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of an answer to one part.
+
+    `expected` and `elements` are nested lists (None where there is nothing to say element by element); `score` is from
+    0 to 1; `fuller` is the right value with more digits; `follows` is said when an answer is right given the
+    learner's own earlier ones.
+    """
+
+    part: str
+    verdict: Word
+    reading: Reading
+    expected: Any
+    score: float
+    elements: Any = None
+    diagnosis: Diagnosis | None = None
+    fuller: str = ""
+    follows: str = ""
+
+    @property
+    def says(self) -> str:
+        """What is said of it, in a sentence or two."""
+        if self.diagnosis is not None:
+            return self.diagnosis.says
+        return self.follows
+
+
+def mark(question: Question, part: str, text: str, earlier: Mapping[str, str] | None = None) -> Verdict:
+    """Return the verdict on a text typed as the answer of a part; `earlier` has the texts of other parts."""
+    asked = question.part(part)
+    earlier = earlier or {}
+    reading = read(question, part, text, earlier)
+    if reading.error is not None:
+        kind = reading.error.kind if reading.error.kind in ("name", "shape") else "notation"
+        diagnosis = Diagnosis(kind, reading.error.says)
+        return Verdict(part, "not_understood", reading, plain(asked.expected), 0.0, diagnosis=diagnosis)
+    if isinstance(reading.value, frozenset):
+        return _picks(asked, reading)
+    if isinstance(asked.expected, tuple):
+        return _only_here(question, asked, reading, earlier, _shape(asked, reading))
+    verdict = _only_here(question, asked, reading, earlier, _value(question, asked, reading))
+    if verdict.verdict == "wrong":
+        return _followed(question, asked, reading, earlier, verdict)
+    return verdict
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
+    """Return an expected or understood value as lists and numbers."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _value(question: Question, asked: Part, reading: Reading) -> Verdict:
+    value, expected = reading.value, asked.expected
+    assert isinstance(value, np.ndarray) and isinstance(expected, np.ndarray)  # noqa: S101 - what a value part holds
+    shown = plain(expected)
+    if value.shape != expected.shape:
+        return Verdict(asked.name, "wrong", reading, shown, 0.0, diagnosis=diagnose(question, asked, reading, None))
+    found = compared(asked, reading, expected)
+    elements = found.right.tolist()
+    score = float(found.right.mean()) if found.right.size else 1.0
+    if found.verdict == "right":
+        return Verdict(asked.name, "right", reading, shown, 1.0, elements, fuller=words.listed(expected, 6))
+    if found.verdict == "rounded":
+        says = f"A correct rounding, but too short to tell: give at least {asked.ask.digits} significant digits."
+        return Verdict(asked.name, "rounded", reading, shown, score, elements, Diagnosis("rounding", says))
+    if not found.finite.all():
+        return Verdict(
+            asked.name, "wrong", reading, shown, score, elements, Diagnosis("not_finite", _not_finite(value))
+        )
+    return Verdict(asked.name, "wrong", reading, shown, score, elements, diagnose(question, asked, reading, found))
+
+
+def compared(asked: Part, reading: Reading, expected: Array) -> Comparison:
+    """Compare what was understood with a value of the same shape, by the rules of the part."""
+    assert isinstance(reading.value, np.ndarray)  # noqa: S101 - called for values only
+    typed = typed_numbers(reading.expr) if reading.expr is not None else None
+    rules = asked.ask
+    return compare(reading.value, expected, digits=rules.digits, rtol=rules.rtol, atol=rules.atol, typed=typed)
+
+
+def _not_finite(value: Array) -> str:
+    what = "nan (not a number)" if np.isnan(value).any() else "infinite"
+    return f"That is {what}: look for a division by 0, a logarithm of 0 or less, or an exponential too large."
+
+
+def _shape(asked: Part, reading: Reading) -> Verdict:
+    got, want = reading.value, asked.expected
+    assert isinstance(got, tuple) and isinstance(want, tuple)  # noqa: S101 - what a shape part holds
+    if got == want:
+        return Verdict(asked.name, "right", reading, list(want), 1.0, [True] * len(want), fuller=_sizes_of(asked))
+    elements = [k < len(got) and got[k] == want[k] for k in range(len(want))] if len(got) == len(want) else None
+    score = sum(elements) / len(want) if elements else 0.0
+    says = words.wrong_shape(got, want, asked.axes, asked.name)
+    return Verdict(asked.name, "wrong", reading, list(want), score, elements, Diagnosis("shape", says))
+
+
+def _sizes_of(asked: Part) -> str:
+    assert isinstance(asked.expected, tuple)  # noqa: S101 - what a shape part holds
+    return words.shape_with_axes(asked.expected, asked.axes)
+
+
+def _picks(asked: Part, reading: Reading) -> Verdict:
+    """Partial credit for a checklist: right picks less wrong ones, of all that are right; never below 0."""
+    chosen, right = reading.value, asked.expected
+    assert isinstance(chosen, frozenset) and isinstance(right, frozenset)  # noqa: S101 - what these parts hold
+    options = asked.ask.options
+    elements = [(k in chosen) == (k in right) for k in range(1, len(options) + 1)]
+    if chosen == right:
+        whys = " ".join(options[k - 1].why for k in sorted(right) if options[k - 1].why)
+        return Verdict(asked.name, "right", reading, sorted(right), 1.0, elements, fuller=whys)
+    wrong = sorted(chosen - right)
+    hits = len(chosen & right)
+    says = [f"{k} is not one of them: {_why(options[k - 1].why)}" for k in wrong]
+    if asked.kind == "checklist":
+        missing = len(right - chosen)
+        to_find = f"; {missing} more to find" if missing else ""
+        says.append(f"{hits} of the {len(right)} are picked{to_find}.")
+    else:
+        says = [f"Not option {k}: {_why(options[k - 1].why)}" for k in wrong]
+    score = max(0.0, (hits - len(wrong)) / len(right)) if asked.kind == "checklist" else 0.0
+    kind = "authored" if wrong else "elements"
+    return Verdict(asked.name, "wrong", reading, sorted(right), score, elements, Diagnosis(kind, " ".join(says)))
+
+
+def _why(why: str) -> str:
+    return why if why else "look at it once more."
+
+
+def _only_here(
+    question: Question, asked: Part, reading: Reading, earlier: Mapping[str, str], verdict: Verdict
+) -> Verdict:
+    """Try an expression that is right here on fresh draws: it must be right there too."""
+    if verdict.verdict != "right" or not reading.uses or not question.compiled.draws:
+        return verdict
+    for fresh in fresh_questions(question.exercise):
+        if not _right_there(fresh, asked.name, reading.text, earlier):
+            says = "That expression is right for these numbers only: with other numbers it gives something else."
+            return Verdict(
+                asked.name, "wrong", reading, verdict.expected, 0.0, None, Diagnosis("these_numbers_only", says)
+            )
+    return verdict
+
+
+def _right_there(fresh: Question, part: str, text: str, earlier: Mapping[str, str]) -> bool:
+    asked = fresh.part(part)
+    used = {name: _true_text(fresh, name) for name in earlier if name != part}
+    reading = read(fresh, part, text, used)
+    if isinstance(reading.value, tuple):
+        return reading.value == asked.expected
+    if not isinstance(reading.value, np.ndarray) or not isinstance(asked.expected, np.ndarray):
+        return False
+    if reading.value.shape != asked.expected.shape:
+        return False
+    return compared(asked, reading, asked.expected).verdict == "right"
+
+
+def _true_text(fresh: Question, name: str) -> str:
+    expected = next((part.expected for part in fresh.parts if part.name == name), None)
+    return words.listed(expected, 17) if isinstance(expected, np.ndarray) else ""
+
+
+def fresh_questions(exercise: Exercise) -> list[Question]:
+    """Return the exercise with a few other draws, the same each time; kept while the exercise is in hand."""
+    found = _fresh.get(id(exercise))
+    if found is not None and found[0] is exercise:
+        return found[1]
+    questions: list[Question] = []
+    for seed in FRESH_SEEDS:
+        try:
+            questions.append(ask(exercise, seed))
+        except ExerciseError:
+            continue  # an exercise that cannot be drawn is reported by lint; here its numbers are all there is
+    if len(_fresh) > 8:
+        _fresh.clear()
+    _fresh[id(exercise)] = (exercise, questions)
+    return questions
+
+
+_fresh: dict[int, tuple[Exercise, list[Question]]] = {}
+
+
+def _followed(
+    question: Question, asked: Part, reading: Reading, earlier: Mapping[str, str], verdict: Verdict
+) -> Verdict:
+    """Mark against what follows from the learner's own earlier answers, where those were wrong but not trivial."""
+    own = {name: value for name, value in own_values(question, asked, earlier).items() if _earns(question, name, value)}
+    if not own:
+        return verdict
+    try:
+        graph = run(question.compiled.program, question.givens, own)
+        followed = graph.whole(asked.name).number if asked.name in graph.names else None
+    except (ProgramError, EngineError):
+        return verdict  # their values lead nowhere that can be computed; the verdict on the true value stands
+    if followed is None or followed.shape != reading.shape or np.array_equal(followed, np.asarray(asked.expected)):
+        return verdict
+    if compared(asked, reading, followed).verdict != "right":
+        return verdict
+    says = f"Right, given your {words.enumerated(sorted(own))}: this step is as it should be."
+    return Verdict(asked.name, "right", reading, verdict.expected, 1.0, None, follows=says)
+
+
+def _earns(question: Question, name: str, value: Array) -> bool:
+    """Tell whether an earlier answer is wrong, of the right shape, and not trivial (0, 1, identity, a given)."""
+    expected = question.part(name).expected
+    if not isinstance(expected, np.ndarray) or value.shape != expected.shape or not np.isfinite(value).all():
+        return False
+    if np.allclose(value, expected, rtol=1e-3, atol=1e-6):
+        return False
+    trivial: list[Array | Shape] = [np.zeros(value.shape), np.ones(value.shape)]
+    if value.ndim == 2 and value.shape[0] == value.shape[1]:
+        trivial.append(np.eye(len(value)))
+    trivial += [given for given in question.givens.values() if isinstance(given, np.ndarray)]
+    return not any(
+        isinstance(one, np.ndarray) and one.shape == value.shape and np.allclose(one, value) for one in trivial
+    )

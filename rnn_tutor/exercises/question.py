@@ -1,0 +1,293 @@
+"""An exercise with its numbers: givens, graph, expected answers.
+
+Without a seed a question has the book's numbers (the `value` of each given); with one it has numbers drawn from it, the
+same on every machine. Nothing in a file says what an answer is: it is read off the graph.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+
+from rnn_tutor.engine.axes import Axes, axes_of
+from rnn_tutor.engine.draw import Bits, drawn, holds
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Array as ArrayExpr
+from rnn_tutor.engine.expression import Name
+from rnn_tutor.engine.functions import Array, Shape, in_words
+from rnn_tutor.engine.graph import Graph, Node, Sequence, as_numbers
+from rnn_tutor.engine.heatmap import Picture
+from rnn_tutor.engine.program import Let, ProgramError, lets, run
+
+from .compiled import Compiled, CompiledGiven, ExerciseError, compiled
+from .model import Ask, Exercise, Kind
+
+MAX_TRIES = 500
+MAX_GIVEN = 262_144
+MAX_ANSWER = 10_000
+MAX_ANSWER_AXES = 4
+
+Givens: TypeAlias = dict[str, "Array | Shape"]
+Expected: TypeAlias = "Array | Shape | frozenset[int]"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing asked: its name, how it is answered, and the expected answer.
+
+    `expected` is an array for a value, a tuple for a shape, the numbers (from 1) of the right options otherwise.
+    `axes` has a name, or "", for each axis of the answer (for a shape: of what has that shape).
+    """
+
+    name: str
+    kind: Kind
+    ask: Ask
+    expected: Expected
+    axes: Axes = ()
+    node: Node | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """An exercise with numbers. `seed` is None for the book's numbers."""
+
+    exercise: Exercise
+    seed: int | None
+    givens: Givens
+    graph: Graph
+    parts: tuple[Part, ...]
+    compiled: Compiled
+    tries: int = 1
+    axes_known: dict[Node, Axes] = field(default_factory=dict, repr=False)
+
+    def part(self, name: str) -> Part:
+        """Return a part by its name. Raises KeyError."""
+        for part in self.parts:
+            if part.name == name:
+                return part
+        raise KeyError(name)
+
+    def axes(self, node: Node) -> Axes:
+        """Return a name, or "", for each axis of a node."""
+        return axes_of(node, self.compiled.axes, self.axes_known)
+
+    def meaning(self, name: str) -> str:
+        """Return what a given means, "" for any other name."""
+        given = self.exercise.given.get(name)
+        return given.means if given else ""
+
+    def picture(self, title: str, node: Node) -> Picture:
+        """Return a node as something to look at."""
+        return Picture(title, np.asarray(as_numbers(node.number)), axes=self.axes(node))
+
+    def pictures(self) -> list[Picture]:
+        """Return what the file names under `show`; where it names nothing, the givens and the answers."""
+        shown: list[tuple[str, Node]] = [
+            (text, self.graph.evaluate(expr) if not isinstance(expr, Name) else self.graph.whole(expr.id))
+            for text, expr in self.compiled.shows
+        ]
+        if not shown:
+            shown = [(name, self.graph.whole(name)) for name in self.givens]
+            shown += [(part.name, part.node) for part in self.parts if part.node is not None]
+        return [self.picture(title, node) for title, node in shown if node.value is not None]
+
+
+def ask(exercise: Exercise, seed: int | None = None) -> Question:
+    """Return the question of an exercise with the book's numbers, or with those drawn from a seed.
+
+    Raises ExerciseError where the file cannot be evaluated, or no draw meets its conditions.
+    """
+    source = compiled(exercise)
+    if seed is None or not source.draws:
+        return with_givens(exercise, book_givens(source), None)
+    return _drawn(source, seed)
+
+
+def with_givens(exercise: Exercise, givens: Givens, seed: int | None, tries: int = 1) -> Question:
+    """Return the question for given numbers (those of a stored attempt, say)."""
+    source = compiled(exercise)
+    try:
+        graph = run(source.program, givens)
+    except ProgramError as error:
+        raise ExerciseError(error.key or "steps", error) from None
+    known: dict[Node, Axes] = {}
+    parts = tuple(_part(source, graph, k, known) for k in range(len(exercise.ask)))
+    return Question(exercise, seed, givens, graph, parts, source, tries, known)
+
+
+def book_givens(source: Compiled) -> Givens:
+    """Return the givens with the values that the file states."""
+    graph = Graph()
+    givens: Givens = {}
+    for given in source.givens:
+        givens[given.name] = _stated(given, graph)
+    return givens
+
+
+def _stated(given: CompiledGiven, graph: Graph) -> "Array | Shape":
+    key = f"given.{given.name}"
+    try:
+        if given.value is None:
+            if given.draw is not None:
+                raise EngineError("value", "A given that is drawn states the book's numbers too: add value.")
+            shape = _sizes(given, graph)
+            graph.leaf(given.name, None, shape)
+            return shape
+        value = as_numbers(graph.evaluate(given.value).number)
+        if given.shape is not None and _sizes(given, graph) != value.shape:
+            raise EngineError("shape", f"The value has the shape {in_words(value.shape)}, not the one under shape.")
+        if given.given.axes and len(given.given.axes) != len(value.shape):
+            raise EngineError(
+                "shape", f"There are {len(given.given.axes)} axes named for a value {in_words(value.shape)}."
+            )
+        return graph.leaf(given.name, value).number
+    except EngineError as error:
+        raise ExerciseError(f"{key}.{'value' if given.value is not None else 'shape'}", error) from None
+
+
+def _sizes(given: CompiledGiven, graph: Graph) -> Shape:
+    if given.shape is None:
+        raise EngineError("shape", "A given has a value or a shape.")
+    sizes = graph.evaluate(given.shape if isinstance(given.shape, ArrayExpr) else ArrayExpr((given.shape,))).number
+    if sizes.ndim != 1 or (sizes != np.floor(sizes)).any() or (sizes < 0).any():
+        raise EngineError("shape", "A shape is a list of whole numbers, such as (B, T, V).")
+    return tuple(int(size) for size in sizes)
+
+
+def _drawn(source: Compiled, seed: int) -> Question:
+    """Draw until every condition holds. Raises ExerciseError that names the condition that failed most."""
+    try:
+        bits = Bits(seed)
+    except EngineError as error:
+        raise ExerciseError("seed", error) from None
+    failed: dict[str, int] = {}
+    book = book_givens(source)
+    for tries in range(1, MAX_TRIES + 1):
+        givens = _one_draw(source, bits, book)
+        question = with_givens(source.exercise, givens, seed, tries)
+        reason = unfit(question)
+        if reason is None:
+            return question
+        failed[reason] = failed.get(reason, 0) + 1
+    worst = max(failed, key=lambda reason: failed[reason])
+    message = f"In {MAX_TRIES} draws none was fit to ask; {failed[worst]} times because {worst}."
+    raise ExerciseError("conditions" if source.conditions else "given", EngineError("value", message))
+
+
+def _one_draw(source: Compiled, bits: Bits, book: Givens) -> Givens:
+    graph = Graph()
+    givens: Givens = {}
+    for given in source.givens:
+        if given.draw is None:
+            givens[given.name] = _stated(given, graph)
+            continue
+        try:
+            stated = book[given.name]
+            shape = _sizes(given, graph) if given.shape is not None else np.shape(stated)
+            value = drawn(given.draw, shape, given.given.decimals, bits, graph)
+            givens[given.name] = graph.leaf(given.name, value).number
+        except EngineError as error:
+            raise ExerciseError(f"given.{given.name}.draw", error) from None
+    return givens
+
+
+Check: TypeAlias = Callable[[Question], str | None]
+
+
+def unfit(question: Question) -> str | None:
+    """Return why these numbers are not fit to ask with, in words that follow "because"; None when they are."""
+    for text, condition in zip(question.exercise.conditions, question.compiled.conditions, strict=True):
+        try:
+            if not holds(question.graph, condition):
+                return f"the condition {text} did not hold"
+        except EngineError as error:
+            raise ExerciseError("conditions", error) from None
+    for part in question.parts:
+        if isinstance(part.expected, np.ndarray) and not np.isfinite(part.expected).all():
+            return f"{part.name} was not finite"
+        if part.kind == "shape" and not _distinct_sizes(question):
+            return "two sizes were equal"
+    return None
+
+
+def _distinct_sizes(question: Question) -> bool:
+    """Sizes that stand for axes are all different, so that an answer in the wrong order cannot look right."""
+    sizes = [
+        float(value)
+        for value in question.givens.values()
+        if isinstance(value, np.ndarray) and value.shape == () and float(value).is_integer()
+    ]
+    return len(set(sizes)) == len(sizes)
+
+
+def _part(source: Compiled, graph: Graph, position: int, known: dict[Node, Axes]) -> Part:
+    asked = source.exercise.ask[position]
+    if asked.as_ in ("choice", "checklist"):
+        right = frozenset(k for k, option in enumerate(asked.options, start=1) if option.right)
+        return Part(asked.answer, asked.as_, asked, right)
+    expr = source.answers[position]
+    key = f"ask[{position}]"
+    try:
+        assert expr is not None  # noqa: S101 - only choices have none
+        node = graph.whole(expr.id) if isinstance(expr, Name) and expr.id in graph.names else graph.evaluate(expr)
+        axes = tuple(asked.axes) or axes_of(node, source.axes, known)
+        if asked.as_ == "shape":
+            return Part(asked.answer, "shape", asked, _shape_asked(source, asked.answer, node), axes, node)
+        expected = as_numbers(node.number)
+    except EngineError as error:
+        raise ExerciseError(f"{key}.answer", error) from None
+    _check_kind(asked, expected, key)
+    return Part(asked.answer, asked.as_, asked, expected, axes, node)
+
+
+def _shape_asked(source: Compiled, name: str, node: Node) -> Shape:
+    """Return the shape asked for: that of the step, or, of a step that lists sizes, (B, T, V), the sizes."""
+    listed = any(let.name == name and isinstance(let.expr, ArrayExpr) for let in lets(source.program))
+    if listed and node.value is not None and node.value.ndim == 1:
+        return tuple(int(size) for size in node.value)
+    return node.shape
+
+
+def _check_kind(asked: Ask, expected: Array, key: str) -> None:
+    wanted = {"scalar": 0, "vector": 1, "matrix": 2}[asked.as_]
+    if expected.ndim != wanted and not (wanted == 2 and expected.ndim > 2):
+        error = EngineError("shape", f"{asked.answer} is {in_words(expected.shape)}, which is no {asked.as_}.")
+        raise ExerciseError(f"{key}.as", error)
+    if expected.size > MAX_ANSWER or expected.ndim > MAX_ANSWER_AXES:
+        raise ExerciseError(f"{key}.answer", EngineError("limit", f"An answer has at most {MAX_ANSWER:,} elements."))
+    if asked.axes and len(asked.axes) != expected.ndim:
+        error = EngineError(
+            "shape", f"There are {len(asked.axes)} axes named for an answer {in_words(expected.shape)}."
+        )
+        raise ExerciseError(f"{key}.axes", error)
+
+
+def visible(question: Question, own: Mapping[str, Node] | None = None) -> dict[str, Node | Sequence]:
+    """Return the names that a learner may use: the givens, and those of their own that are handed in."""
+    names: dict[str, Node | Sequence] = {name: question.graph.names[name] for name in question.givens}
+    return names | dict(own or {})
+
+
+def step_let(question: Question, name: str) -> Let | None:
+    """Return the assignment that computes a name."""
+    return next((let for let in lets(question.compiled.program) if let.name == name), None)
+
+
+def numpy_code(question: Question) -> str:
+    """Return the givens as NumPy code, to copy."""
+    lines = ["import numpy as np", ""]
+    for name, value in question.givens.items():
+        means = question.meaning(name).replace("\n", " ")
+        if isinstance(value, tuple):
+            lines.append(f"{name} = np.zeros({value})  # {means}; only its shape matters")
+        else:
+            lines.append(f"{name} = {_code(value)}  # {means}")
+    return "\n".join(lines) + "\n"
+
+
+def _code(value: Array) -> str:
+    if value.shape == ():
+        number = float(value)
+        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+    return f"np.array({value.tolist()!r})"

@@ -1,0 +1,146 @@
+"""A learner's text -> what is understood of it: value and shape, or one sentence on what to type instead.
+
+Reading never says whether an answer is right, and never raises.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Array as ArrayExpr
+from rnn_tutor.engine.expression import Expr, Number, names_in, show
+from rnn_tutor.engine.functions import Array, Shape, in_words
+from rnn_tutor.engine.graph import Graph, Node, as_numbers, whole_number
+from rnn_tutor.engine.language import parse, parse_shape, without_target
+
+from . import words
+from .question import MAX_ANSWER, MAX_ANSWER_AXES, Part, Question, visible
+
+Understood: TypeAlias = "Array | Shape | frozenset[int] | None"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is understood of an answer. Where it is not, `value` is None and `error` says what to type instead."""
+
+    text: str
+    says: str
+    value: Understood = None
+    shape: Shape | None = None
+    error: EngineError | None = None
+    expr: Expr | None = None
+    uses: frozenset[str] = frozenset()
+
+
+def read(question: Question, part: str, text: str, earlier: Mapping[str, str] | None = None) -> Reading:
+    """Return what is understood of a text typed as the answer of a part.
+
+    `earlier` has the texts typed for other parts: their values can be used by name.
+    """
+    asked = question.part(part)
+    try:
+        if asked.kind == "shape":
+            return _shape(question, asked, text)
+        if asked.kind in ("choice", "checklist"):
+            return _picks(asked, text)
+        return _value(question, asked, text, earlier or {})
+    except EngineError as error:
+        return Reading(text, error.says, error=error)
+
+
+def own_values(question: Question, asked: Part, earlier: Mapping[str, str]) -> dict[str, Array]:
+    """Return the values of a learner's answers to the parts before this one, as far as they are understood."""
+    found: dict[str, Array] = {}
+    for part in question.parts:
+        if part.name == asked.name:
+            break
+        text = earlier.get(part.name, "")
+        if part.kind not in ("scalar", "vector", "matrix") or not text.strip():
+            continue
+        reading = read(question, part.name, text, {name: earlier[name] for name in earlier if name in found})
+        if isinstance(reading.value, np.ndarray):
+            found[part.name] = reading.value
+    return found
+
+
+def scope_of(question: Question, own: Mapping[str, Array]) -> Graph:
+    """Return the graph in which a learner's expression is evaluated: the givens, and values of their own."""
+    scope = question.graph.scope(visible(question))
+    for name, value in own.items():
+        if re.fullmatch(r"[A-Za-z]\w*", name):
+            scope.leaf(name, value, op="replaced")
+    return scope
+
+
+def _value(question: Question, asked: Part, text: str, earlier: Mapping[str, str]) -> Reading:
+    expr = parse(without_target(text, asked.name), loose=True)
+    scope = scope_of(question, own_values(question, asked, earlier) if earlier else {})
+    node = scope.evaluate(expr)
+    value = as_numbers(node.number)
+    expected = asked.expected
+    if isinstance(expected, np.ndarray) and expected.shape == (1,) and isinstance(expr, Number):
+        value, expr = value.reshape(1), ArrayExpr((expr,), expr.span)
+    if value.size > MAX_ANSWER or value.ndim > MAX_ANSWER_AXES:
+        raise EngineError("limit", f"An answer has at most {MAX_ANSWER:,} numbers and {MAX_ANSWER_AXES} axes.")
+    kind = words.kind_of(value.shape)
+    says = (
+        f"read as {words.values(value, 6)}"
+        if value.ndim == 0
+        else f"read as {'an' if kind[0] == 'a' else 'a'} {kind} {in_words(value.shape)}: {words.values(value)}"
+    )
+    return Reading(text, says[: words.MAX_ECHO], value, value.shape, expr=expr, uses=frozenset(names_in(expr)))
+
+
+def _shape(question: Question, asked: Part, text: str) -> Reading:
+    expr = parse_shape(without_target(text, asked.name))
+    assert isinstance(expr, ArrayExpr)  # noqa: S101 - what parse_shape returns
+    scope = scope_of(question, {})
+    sizes = tuple(_size(scope.evaluate(item), show(item)) for item in expr.items)
+    symbols = "(" + ", ".join(show(item) for item in expr.items) + ")"
+    numbers = in_words(sizes) if sizes else "()"
+    says = f"read as the shape {symbols}" + (f" = {numbers}" if symbols != numbers else "")
+    return Reading(text, says[: words.MAX_ECHO], sizes, (len(sizes),), expr=expr, uses=frozenset(names_in(expr)))
+
+
+def _size(node: Node, written: str) -> int:
+    if node.shape:
+        raise EngineError("shape", f"Each axis has one size; {written} is {words.a_kind(node.shape)}.")
+    size = whole_number(node, f"The size {written}")
+    if size < 0:
+        raise EngineError("value", f"A size cannot be negative: {written} is {size}.")
+    return size
+
+
+def _picks(asked: Part, text: str) -> Reading:
+    """Options by number: `1 3 5 7`, `1,3`, `[1, 3]`; or for a choice its letter, a) b) c)."""
+    count = len(asked.ask.options)
+    plain = without_target(text, asked.name).strip()
+    found = re.findall(r"\d+|[A-Za-z]+", plain)
+    if not found and re.fullmatch(r"[\s,;\[\]()]*", plain):
+        if asked.kind == "choice" or not plain:
+            what = "the option" if asked.kind == "choice" else "each option that you pick, such as 1 3"
+            raise EngineError("notation", f"Type the number of {what}.")
+        return Reading(text, "read as none of them", frozenset(), (0,))
+    if re.sub(r"\d+|[A-Za-z]+|and|[\s,;.:()\[\]]", "", plain):
+        raise EngineError("notation", "Type the numbers of the options, with spaces between them.")
+    picks: list[int] = []
+    for word in found:
+        if word.lower() == "and":
+            continue
+        pick = int(word) if word.isdigit() and len(word) < 6 else ord(word.lower()) - 96 if len(word) == 1 else 0
+        if not 1 <= pick <= count:
+            raise EngineError("notation", f"The options are numbered 1 to {count}; {word[:20]} is none of them.")
+        picks.append(pick)
+    chosen = frozenset(picks)
+    if asked.kind == "choice" and len(chosen) != 1:
+        raise EngineError("notation", "Exactly one option is asked for; type its number.")
+    says = (
+        "read as "
+        + ("option " if len(chosen) == 1 else "options ")
+        + words.enumerated([str(pick) for pick in sorted(chosen)])
+    )
+    return Reading(text, says, chosen, (len(chosen),))

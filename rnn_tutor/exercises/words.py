@@ -1,0 +1,107 @@
+"""How values and shapes are said: the same words in the terminal, in the commands and in the marking."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rnn_tutor.engine.functions import Array, Shape, in_words
+from rnn_tutor.engine.provenance import number
+
+MAX_ECHO = 200
+
+
+def kind_of(shape: Shape) -> str:
+    """Return what an array of a shape is called: a number, a vector, a matrix, an array of 3 axes."""
+    if len(shape) <= 2:
+        return ("number", "vector", "matrix")[len(shape)]
+    return f"array of {len(shape)} axes"
+
+
+def a_kind(shape: Shape) -> str:
+    """Return "a number", "a vector (3)", "a matrix (2, 3)"."""
+    if not shape:
+        return "a number"
+    kind = kind_of(shape)
+    return f"{'an' if kind[0] == 'a' else 'a'} {kind} {in_words(shape)}"
+
+
+def shape_with_axes(shape: Shape, axes: Sequence[str]) -> str:
+    """Return a shape with the names of its axes: (time 3, unit 2); plain where no name is known."""
+    if not shape:
+        return "a number"
+    if not any(axes) or len(axes) != len(shape):
+        return in_words(shape)
+    return "(" + ", ".join(f"{axis} {length}".strip() for length, axis in zip(shape, axes, strict=True)) + ")"
+
+
+def values(value: Array, digits: int = 4, limit: int = MAX_ECHO) -> str:
+    """Return the numbers of an array on one line, rows of a matrix in brackets, cut with ... where it is too long."""
+    text = _values(np.asarray(value), digits, limit)
+    return text if len(text) <= limit else text[: limit - 4].rstrip() + " ..."
+
+
+def _values(value: Array, digits: int, limit: int) -> str:
+    if value.ndim == 0:
+        return number(float(value), digits)
+    if value.ndim == 1:
+        return " ".join(number(float(one), digits) for one in value[: limit // 2])
+    return " ".join(f"[{_values(row, digits, limit)}]" for row in value[: limit // 4])
+
+
+def listed(value: Array, digits: int = 4) -> str:
+    """Return an array as the language writes it: 0.95, [0.95, 0], [[1, 2], [3, 4]]."""
+    if value.ndim == 0:
+        return number(float(value), digits)
+    return "[" + ", ".join(listed(np.asarray(one), digits) for one in value) + "]"
+
+
+def enumerated(items: Sequence[str]) -> str:
+    """Return "a", "a and b", "a, b and c"."""
+    if len(items) <= 1:
+        return "".join(items)
+    return ", ".join(items[:-1]) + " and " + items[-1]
+
+
+def times(count: int, word: str) -> str:
+    """Return "one step", "2 steps"."""
+    return f"one {word}" if count == 1 else f"{count} {word}s"
+
+
+def cell_name(name: str, at: Sequence[int]) -> str:
+    """Return the name of a cell: c[1], h[2, 0]; of a scalar, its own."""
+    return f"{name}[{', '.join(map(str, at))}]" if len(at) else name
+
+
+def wrong_shape(got: Shape, want: Shape, axes: Sequence[str], name: str) -> str:
+    """Return in words what is wrong with a shape; the two differ. Axes without a name are "axis 0"."""
+    named = [axes[k] if k < len(axes) and axes[k] else f"axis {k}" for k in range(len(want))]
+    wanted = f"{name} is {a_kind(want)}" + (f": {_entries(want, named)}" if want else "")
+    if not want:
+        return f"One number is asked for, and that is {a_kind(got)}."
+    if not got:
+        return f"That is one number; {wanted}."
+    if sorted(got) == sorted(want):
+        order = ", ".join(f"{axis} ({length})" for axis, length in zip(named, want, strict=True))
+        return f"The axes stand in another order: {name} has {order}; yours is {in_words(got)}."
+    if len(got) == len(want) - 1:
+        gone = [k for k in range(len(want)) if want[:k] + want[k + 1 :] == got]
+        if gone:
+            return f"The axis {named[gone[0]]} ({want[gone[0]]}) is missing: {wanted}; yours is {in_words(got)}."
+    if len(got) == len(want) + 1:
+        extra = [k for k in range(len(got)) if got[:k] + got[k + 1 :] == want]
+        if extra:
+            return f"There is one axis too many (axis {extra[0]}, of length {got[extra[0]]}): {wanted}."
+    if len(got) == len(want):
+        off = [k for k in range(len(want)) if got[k] != want[k]]
+        said = enumerated([f"{named[k]} has {times_of(want[k])}, yours has {got[k]}" for k in off])
+        return f"The shape differs: {said}."
+    return f"That is {a_kind(got)}; {wanted}."
+
+
+def times_of(length: int) -> str:
+    """Return "1 entry", "3 entries"."""
+    return "1 entry" if length == 1 else f"{length} entries"
+
+
+def _entries(shape: Shape, named: Sequence[str]) -> str:
+    return " by ".join(f"{length} {axis}" for length, axis in zip(shape, named, strict=True))
