@@ -154,7 +154,7 @@ def _bound(function: Function, expr: Call) -> list[tuple[Param, tuple[Expr, ...]
         else:
             bound.append((param, ()))
     if left:
-        raise EngineError("notation", f"That is too much for {function.name}. {_usage(function)}")
+        raise EngineError("notation", f"{function.name} does not take so many values. {_usage(function)}")
     if named:
         raise EngineError("notation", f"{function.name} has no keyword {next(iter(named))}. {_usage(function)}")
     return bound

@@ -30,6 +30,7 @@ MAX_EXPONENT = 1_000
 MAX_DECIMALS = 15
 MAX_RESULT = 10_000
 MAX_RESULT_DIMENSIONS = 4
+MAX_NAMES_SHOWN = 12
 
 CONSTANTS: dict[str, Any] = {
     "pi": np.pi,
@@ -167,13 +168,16 @@ class Graph:
         if name == "None":
             return "None stands only in an index, as in x[None]."
         if name in self.hidden:
-            seen = ", ".join(sorted(self.names))
-            return f"{name} is a step on the way, and yours to work out; use {seen or 'numbers'}."
+            return f"{name} is a step on the way, and yours to work out; use {self._known() or 'numbers'}."
         if functions.canonical(name):
             return f"{name} is a function: write {name}(...)."
         near = did_you_mean(name, self.names)
-        known = f" Known here: {', '.join(sorted(self.names))}." if self.names and not near else ""
+        known = f" Known here: {self._known()}." if self.names and not near else ""
         return f"There is no name {name} here.{near}{known}"
+
+    def _known(self) -> str:
+        shown = sorted(self.names)
+        return ", ".join(shown[:MAX_NAMES_SHOWN]) + (", ..." if len(shown) > MAX_NAMES_SHOWN else "")
 
     def _inner_name(self) -> str:
         self._inner += 1

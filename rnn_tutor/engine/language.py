@@ -9,16 +9,25 @@ import ast
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from . import functions
 from .errors import EngineError, did_you_mean
 from .expression import Array, Call, Expr, Index, Item, Name, NewAxis, Number, Slice, Span, show
 from .lists import with_commas
-from .notation import Token, tokens
+from .notation import MAX_CHARACTERS, NOTHING, Token, check_length, tokens
 
 MAX_NODES = 300
 MAX_DEPTH = 48
 MAX_ARGUMENTS = 50
+
+ONLY_THE_VALUE = "Write only the value, without '='. For 'is equal' write ==."
+COLONS = "A : stands in an index only, as in x[0:2] or x[0:6:2]."
+_OPERATORS = frozenset(("+", "-", "*", "/", "**", "@", "==", "!=", "<", "<=", ">", ">=", "."))
+_NO_BEGINNING = (_OPERATORS - {"+", "-"}) | {",", ";"}
+_CLOSING = frozenset((")", "]", ",", ":"))
+_WAITING = _OPERATORS | {"(", "[", ","}
+MAX_COMPARISONS = 4
 
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -38,6 +47,8 @@ _COMPARE: dict[type[ast.cmpop], str] = {
     ast.GtE: "greater_equal",
 }
 _LETTERS = re.compile(r"\b[A-Z](?:x[A-Z])+\b")  # BxTxV
+_CROSS = re.compile(r"(?<=\d)(?P<cross>[xX])(?=\d)|(?<=[\w)\]]) +(?P<spaced>[xX])(?= )")  # 3x5, B x T
+_SIZE = re.compile(r"\s*(?:(?:torch\.)?Size|TensorShape|(?:\w+\.)?shape)\s*(?:[=:]|(?=\())")
 ATTRIBUTES = {"T": "transpose", "shape": "shape", "size": "size", "ndim": "ndim"}
 KEYWORDS = ("axis", "keepdims", "decimals")
 CONSTANTS = ("pi", "e", "inf", "nan", "True", "False")
@@ -52,20 +63,27 @@ def parse(text: str, *, loose: bool = False) -> Expr:
 
 
 def parse_let(text: str) -> tuple[Expr, Expr]:
-    """Return target and expression of `name = expression` or `name[t] = expression`."""
+    """Return target and expression of `name = expression` or `name[t] = expression`.
+
+    Raises EngineError with the place in the text.
+    """
     found = tokens(text)
-    equals = [position for position, token in enumerate(found) if token.text == "=" and not _inside(found, position)]
+    equals = _outer_equals(found)
     if len(equals) != 1 or equals[0] == 0 or equals[0] == len(found) - 1:
-        raise EngineError("notation", "Expected: name = expression.")
+        raise EngineError("notation", "Write one assignment: name = expression.", (found[0].start, found[-1].end))
     target = _from_tokens(with_commas(found[: equals[0]]))
     return target, _from_tokens(with_commas(found[equals[0] + 1 :]))
 
 
-def _inside(found: list[Token], position: int) -> bool:
+def _outer_equals(found: list[Token]) -> list[int]:
+    """Return the positions of = outside brackets; inside they are keywords."""
     depth = 0
-    for token in found[:position]:
+    positions: list[int] = []
+    for position, token in enumerate(found):
         depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
-    return depth > 0
+        if token.text == "=" and depth == 0:
+            positions.append(position)
+    return positions
 
 
 def without_target(text: str, name: str) -> str:
@@ -81,10 +99,11 @@ def without_target(text: str, name: str) -> str:
 def parse_shape(text: str) -> Expr:
     """Return a shape: sizes or symbols, separated by commas, spaces, `x` or `×`; `*` multiplies.
 
-    The result is an Array of expressions, one an axis.
+    The result is an Array of expressions, one an axis. Raises EngineError with the place in the text.
     """
+    check_length(text)
     found = [token for token in tokens(_shape_text(text)) if token.text != ";"]
-    if found and found[0].text in ("(", "[") and found[-1].text in (")", "]"):
+    if len(found) > 1 and _closing(found, 0) == len(found) - 1:
         found = found[1:-1]
     while found and found[-1].text == ",":
         found.pop()
@@ -94,28 +113,26 @@ def parse_shape(text: str) -> Expr:
     return expr if isinstance(expr, Array) else Array((expr,), expr.span)
 
 
+def _closing(found: list[Token], opening: int) -> int | None:
+    """Return the position of the bracket that closes the one at `opening`, None where there is no bracket."""
+    if found[opening].text not in ("(", "["):
+        return None
+    depth = 0
+    for position in range(opening, len(found)):
+        depth += (found[position].text in ("(", "[")) - (found[position].text in (")", "]"))
+        if depth == 0:
+            return position
+    return None
+
+
 def _shape_text(text: str) -> str:
-    """Write the separators x and × as commas; x counts between two sizes or spaces only."""
-    text = _LETTERS.sub(lambda match: match.group().replace("x", ","), text)
-    chars = list(text.replace("×", ",").replace("✕", ","))
-    for position, char in enumerate(chars):
-        before, after = text[:position].rstrip(" "), text[position + 1 :].lstrip(" ")
-        if char in "xX" and before and after:
-            spaced = text[position - 1] == " " and text[position + 1 : position + 2] == " "
-            digits = before[-1].isdigit() and after[0].isdigit()
-            if digits or (spaced and (before[-1].isalnum() or before[-1] in ")]")):
-                chars[position] = ","
+    """Write the separators x and × as commas, and blank torch.Size and the like; every place stays where it was."""
+    chars = list(_LETTERS.sub(lambda match: match.group().replace("x", ","), text).replace("×", ",").replace("✕", ","))
+    for cross in _CROSS.finditer(text):
+        chars[cross.start(cross.lastgroup or "cross")] = ","
     plain = "".join(chars)
-    for prefix in ("torch.Size", "Size", "TensorShape", "shape"):
-        at = plain.lstrip()
-        if at.startswith(prefix) and at[len(prefix) :].lstrip()[:1] in ("(", "=", ":"):
-            rest = at[len(prefix) :].lstrip()
-            rest = rest[1:] if rest[0] in "=:" else rest
-            rest = rest.strip()
-            if prefix != "shape" and rest.startswith("([") and rest.endswith("])"):
-                rest = rest[1:-1]
-            return rest
-    return plain
+    size = _SIZE.match(plain)
+    return plain if size is None else " " * size.end() + plain[size.end() :]
 
 
 def one_line(text: str) -> str:
@@ -123,7 +140,7 @@ def one_line(text: str) -> str:
 
     What cannot be read comes back with its line breaks as spaces, for the learner to mend.
     """
-    if "\n" not in text.strip():
+    if len(text) > MAX_CHARACTERS or "\n" not in text.strip():
         return text.strip()
     try:
         return show(parse(text, loose=True))
@@ -136,25 +153,29 @@ class _Source:
     """The plain text that is parsed, and what its placeholders stand for."""
 
     text: str
-    starts: dict[int, Token]
+    columns: list[int]  # where each token begins in the plain text
+    tokens: list[Token]
     numbers: dict[str, Token]
-    whole: Span
 
     def span(self, node: ast.expr) -> Span:
         """Return the characters, in the text as given, that a parsed node came from."""
-        columns = list(self.starts)
-        first = max(0, bisect_right(columns, node.col_offset) - 1)
-        last = max(first, bisect_left(columns, node.end_col_offset or 0) - 1)
-        return (self.starts[columns[first]].start, self.starts[columns[last]].end)
+        first = max(0, bisect_right(self.columns, node.col_offset) - 1)
+        last = self.token_before(node.end_col_offset or 0)
+        return (self.tokens[first].start, max(last.end, self.tokens[first].end))
+
+    def token_before(self, column: int) -> Token:
+        """Return the last token that begins before a column of the plain text."""
+        return self.tokens[max(0, bisect_left(self.columns, column) - 1)]
 
 
 def _from_tokens(found: list[Token]) -> Expr:
     if not found:
-        raise EngineError("notation", "Nothing is written there yet.")
+        raise EngineError("notation", NOTHING)
     pieces: list[str] = []
-    starts: dict[int, Token] = {}
+    columns: list[int] = []
     numbers: dict[str, Token] = {}
     column = 0
+    keywords = any(token.text == "(" for token in found)
     for token in found:
         text = token.text
         if token.kind == "number":
@@ -162,12 +183,14 @@ def _from_tokens(found: list[Token]) -> Expr:
             numbers[text] = token
         elif token.kind == "name" and text.startswith("_"):
             raise EngineError("name", f"Names begin with a letter: {text} does not.", token.span)
-        elif token.text in (";", "="):
-            text = _stray(token, found)
-        starts[column] = token
+        elif text == ";":
+            raise EngineError("notation", "A ; separates the rows of a matrix, inside [ ].", token.span)
+        elif text == "=" and not keywords:
+            raise EngineError("notation", ONLY_THE_VALUE, token.span)
+        columns.append(column)
         pieces.append(text)
         column += len(text) + 1
-    source = _Source(" ".join(pieces), starts, numbers, (found[0].start, found[-1].end))
+    source = _Source(" ".join(pieces), columns, found, numbers)
     try:
         tree = ast.parse(source.text, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError) as error:
@@ -176,26 +199,39 @@ def _from_tokens(found: list[Token]) -> Expr:
     return _convert(tree.body, source)
 
 
-def _stray(token: Token, found: list[Token]) -> str:
-    if token.text == "=" and any(one.text == "(" for one in found):
-        return "="  # a keyword such as axis=0; the parser refuses any other
-    says = {
-        ";": "A ; separates the rows of a matrix, inside [ ].",
-        "=": "Write only the value, without '='. For 'is equal' write ==.",
-    }[token.text]
-    raise EngineError("notation", says, token.span)
-
-
 def _syntax_error(error: Exception, source: _Source) -> EngineError:
+    """Say what the parser stumbled over.
+
+    Its own place is often too early, so neighbours that cannot stand together are looked for first.
+    """
+    found = source.tokens
+    first, last = found[0], found[-1]
+    for before, after in pairwise(found):
+        waits = before.text in _WAITING
+        if (waits and after.text in _NO_BEGINNING) or (before.text in _OPERATORS and after.text in _CLOSING):
+            if before.span == after.span:  # the end of a list without brackets
+                break
+            return EngineError("notation", _missing(before.text, after.text), (before.start, after.end))
+    if first.text in _NO_BEGINNING:
+        return EngineError("notation", f"Something is missing before the {first.text}.", first.span)
+    ending = found[-2] if len(found) > 1 and found[-2].span == last.span else last
+    if ending.text in _OPERATORS:
+        return EngineError("notation", f"Something is missing after the {ending.text}.", ending.span)
+    equals = next((token for token in found if token.text == "="), None)
+    if equals is not None:
+        return EngineError("notation", ONLY_THE_VALUE, equals.span)
+    colon = next((token for token in found if token.text == ":"), None)
+    if colon is not None:
+        return EngineError("notation", COLONS, colon.span)
     column = (getattr(error, "offset", None) or 1) - 1
-    near = source.starts.get(column)
-    after = [token for start, token in sorted(source.starts.items()) if start >= column]
-    token = near or (after[0] if after else None)
-    if token is None or (token.kind == "op" and token.end == source.whole[1] and token.text not in ")]"):
-        return EngineError("notation", "The expression stops too early: something is missing at its end.", source.whole)
-    if token.text == "=":
-        return EngineError("notation", "Write only the value, without '='. For 'is equal' write ==.", token.span)
-    return EngineError("notation", f"I cannot read this near {token.text}: is a sign or a value missing?", token.span)
+    near = found[min(bisect_left(source.columns, column), len(found) - 1)]
+    return EngineError("notation", f"I cannot read this near {near.text}: is a sign or a value missing?", near.span)
+
+
+def _missing(before: str, after: str) -> str:
+    if before == after == ",":
+        return "Two commas stand in a row: is a value missing between them?"
+    return f"Something is missing between {before} and {after}."
 
 
 def _check_size(tree: ast.AST) -> None:
@@ -233,16 +269,27 @@ def _convert(node: ast.expr, source: _Source) -> Expr:
             return Array(tuple(_convert(element, source) for element in elements), span)
         case ast.Subscript(value=base, slice=index):
             items = index.elts if isinstance(index, ast.Tuple) else [index]
+            if not items:
+                raise EngineError("notation", "An index is missing: write x[0] or x[0:2].", span)
             return Index(_convert(base, source), tuple(_item(item, source) for item in items), span)
         case ast.Attribute(value=base, attr=attribute):
             if attribute not in ATTRIBUTES:
-                raise EngineError("name", _unknown_attribute(attribute), span)
+                raise EngineError("name", _unknown_attribute(attribute), _tail(node, source))
             return Call(ATTRIBUTES[attribute], (_convert(base, source),), style="attribute", span=span)
         case ast.Call():
             return _call(node, source, span)
+    if isinstance(node, ast.Starred):
+        raise EngineError("notation", "A * needs something before it: write a * b.", span)
+    if isinstance(node, ast.Slice):
+        raise EngineError("notation", COLONS, span)
     raise EngineError(
         "notation", "This is not part of the language: use numbers, names, signs, indexes and calls.", span
     )
+
+
+def _tail(node: ast.Attribute, source: _Source) -> Span:
+    """Return the characters of the name behind the dot."""
+    return (source.token_before(node.end_col_offset or 0).start, source.span(node)[1])
 
 
 def _unknown_attribute(attribute: str) -> str:
@@ -252,6 +299,8 @@ def _unknown_attribute(attribute: str) -> str:
 
 
 def _comparison(left: ast.expr, ops: list[ast.cmpop], rights: list[ast.expr], source: _Source, span: Span) -> Expr:
+    if len(ops) > MAX_COMPARISONS:
+        raise EngineError("limit", f"At most {MAX_COMPARISONS} comparisons stand in a row.", span)
     operands = [_convert(one, source) for one in (left, *rights)]
     pairs: list[Expr] = []
     for op, first, second in zip(ops, operands, operands[1:], strict=False):
@@ -274,36 +323,42 @@ def _item(node: ast.expr, source: _Source) -> Item:
     return _convert(node, source)
 
 
+def _keyword(keyword: ast.keyword, source: _Source, span: Span) -> tuple[str, Expr]:
+    allowed = ", ".join(KEYWORDS)
+    if keyword.arg is None:
+        raise EngineError("notation", "Write the arguments out: ** before a name is not part of the language.", span)
+    if keyword.arg not in KEYWORDS:
+        word = source.numbers[keyword.arg].text if keyword.arg in source.numbers else keyword.arg
+        raise EngineError("name", f"{word}= is not part of the language; of keywords only {allowed} are.", span)
+    return keyword.arg, _convert(keyword.value, source)
+
+
 def _call(node: ast.Call, source: _Source, span: Span) -> Expr:
     if len(node.args) + len(node.keywords) > MAX_ARGUMENTS:
         raise EngineError("limit", f"A function takes at most {MAX_ARGUMENTS} arguments here.", span)
-    keywords: list[tuple[str, Expr]] = []
-    for keyword in node.keywords:
-        if keyword.arg not in KEYWORDS:
-            raise EngineError(
-                "name",
-                f"The keyword {keyword.arg} is not part of the language; {', '.join(KEYWORDS)} are.",
-                span,
-            )
-        keywords.append((keyword.arg, _convert(keyword.value, source)))
+    keywords = tuple(_keyword(keyword, source, span) for keyword in node.keywords)
     match node.func:
         case ast.Name(id=written):
             if written in source.numbers:
                 number = source.numbers[written].text
-                raise EngineError("notation", f"For a product write {number}*(...).", span)
+                raise EngineError("notation", f"For a product write {number} * (...).", span)
             function = functions.canonical(written)
+            if function is None and written in CONSTANTS:
+                raise EngineError("notation", f"For a product write {written} * (...).", span)
             if function is None:
-                known = did_you_mean(written, functions.NAMES)
-                raise EngineError("name", f"There is no function {written} here.{known}", source.span(node.func))
+                near = did_you_mean(written, functions.SUGGESTED)
+                other = "" if near else f" For a product write {written} * (...), for an element {written}[...]."
+                where = source.span(node.func)
+                raise EngineError("name", f"There is no function {written} here.{near}{other}", where)
             args = tuple(_convert(arg, source) for arg in node.args)
-            return Call(function, args, tuple(keywords), span=span)
+            return Call(function, args, keywords, span=span)
         case ast.Attribute(value=base, attr=method):
             if method not in functions.METHODS:
                 raise EngineError(
                     "name",
                     f"There is no method .{method}() here.{did_you_mean(method, functions.METHODS)}",
-                    span,
+                    _tail(node.func, source),
                 )
             args = (_convert(base, source), *(_convert(arg, source) for arg in node.args))
-            return Call(functions.METHODS[method], args, tuple(keywords), style="method", span=span)
-    raise EngineError("notation", "Only named functions can be called.", span)
+            return Call(functions.METHODS[method], args, keywords, style="method", span=span)
+    raise EngineError("notation", "Only named functions can be called; for a product write *.", span)

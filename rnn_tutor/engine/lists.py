@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from .errors import EngineError
+from .functions import canonical
 from .notation import Token
 
-Kind = Literal["top", "list", "index", "call", "group"]
+Kind = Literal["top", "list", "index", "call", "group", "answer"]  # answer: a group that is the whole text
 
-# NumPy breaks long vectors at 75 characters: a line shorter than this is a row that somebody wrote.
-WRAPPED = 48
+# NumPy breaks a long vector before the number that would go past 75 characters, less what its brackets take: a line
+# that had room for another number is a row that somebody wrote.
+LINE = 66
 
 
 @dataclass
@@ -118,6 +120,14 @@ def _level(parts: list[Part], kind: Kind, *, loose: bool, shape: bool, ends: tup
     gaps = _gaps(parts, kind, listing)
     if not shape:
         _ask_about_commas(parts, kind, bool(gaps))
+        if kind == "top" and loose:
+            _ask_about_factor(parts)
+            _ask_about_spaces(parts)
+            if len(parts) == 1 and isinstance(parts[0], Bracket) and parts[0].kind == "group":
+                _ask_about_commas(parts[0].inside, "answer", gaps=False)
+    for position in gaps:
+        if not parts[position].space and not _is_sign(parts[position]):
+            _missing_operator(parts, position)
     for position in gaps if kind != "list" else []:
         worded = any(isinstance(one, Token) and one.kind == "name" for one in parts[position - 1 : position + 1])
         if kind not in ("top", "group") or not (loose or kind == "group") or (worded and not shape):
@@ -205,6 +215,9 @@ def _words(part: Part) -> str:
 
 def _missing_operator(parts: list[Part], position: int) -> None:
     before, after = parts[position - 1], parts[position]
+    if isinstance(before, Token) and canonical(before.text):
+        where = (before.start, after.span[1])
+        raise EngineError("notation", f"What a function works on stands in brackets: {before.text}(...).", where)
     if isinstance(before, Token) and isinstance(after, Token):
         raise EngineError(
             "notation",
@@ -212,13 +225,15 @@ def _missing_operator(parts: list[Part], position: int) -> None:
             f"write {before.text} * {after.text} or {before.text} @ {after.text} for a product.",
             (before.start, after.end),
         )
-    raise EngineError("notation", "A sign is missing before this bracket: write * or @ for a product.", after.span)
+    what = "A comma or a sign" if isinstance(after, Bracket) and after.kind == "list" else "A sign"
+    raise EngineError("notation", f"{what} is missing before this: write * or @ for a product.", after.span)
 
 
 def _joined(parts: list[Part], gaps: list[int]) -> list[Part]:
     joined: list[Part] = []
+    places = set(gaps)
     for position, part in enumerate(parts):
-        if position in gaps:
+        if position in places:
             start = part.span[0]
             joined.append(Token("op", ",", start, start))
         joined.append(part)
@@ -227,58 +242,116 @@ def _joined(parts: list[Part], gaps: list[int]) -> list[Part]:
 
 def _rows(parts: list[Part], gaps: list[int], kind: Kind) -> list[list[Part]]:
     """Split a level at `;`, and at line breaks where they are rows; `;` before a line break counts once."""
-    breaks = [p for p in range(1, len(parts)) if parts[p].line and _text(parts[p - 1]) not in (";", ",")]
-    breaks = [p for p in breaks if p in gaps]
-    if kind == "list" and breaks and not any(_text(part) in (",", ";") for part in parts):
-        plain = all(isinstance(part, Token) for part in parts)
-        first_line = parts[breaks[0] - 1].span[1] - parts[0].span[0]
-        if plain and first_line < WRAPPED and any(p not in breaks for p in gaps):
-            raise EngineError(
-                "notation",
-                "Are these lines the rows of a matrix? Then put ; at their ends; for one long list use commas.",
-                parts[0].span,
-            )
-        breaks = []
-    if kind == "list" and any(_text(part) == "," for part in parts):
-        breaks = []
+    places = set(gaps)
+    breaks = [
+        p for p in range(1, len(parts)) if p in places and parts[p].line and _text(parts[p - 1]) not in (";", ",")
+    ]
+    if kind == "list" and breaks:
+        commas = any(_text(part) == "," for part in parts)
+        if not commas and not any(_text(part) == ";" for part in parts):
+            _ask_about_lines(parts, gaps, breaks)
+        if commas or not any(_text(part) == ";" for part in parts):
+            breaks = []
+    wanted = set(breaks)
     rows: list[list[Part]] = [[]]
     for position, part in enumerate(parts):
         if _text(part) == ";":
             rows.append([])
             continue
-        if position in breaks:
+        if position in wanted:
             rows.append([])
         rows[-1].append(part)
     return [row for row in rows if row]
 
 
+def _ask_about_lines(parts: list[Part], gaps: list[int], breaks: list[int]) -> None:
+    """A list over several lines is one long list where NumPy would have broken it, else it may be a matrix."""
+    first = breaks[0]
+    length = parts[first - 1].span[1] - parts[0].span[0]
+    numbers = 1 + sum(gap < first for gap in gaps)
+    plain = all(isinstance(part, Token) for part in parts)
+    room = length + (length + 1) // numbers < LINE
+    if plain and room and len(breaks) < len(gaps):
+        raise EngineError(
+            "notation",
+            "Are these lines the rows of a matrix? Then put ; at their ends; for one long list use commas.",
+            parts[0].span,
+        )
+
+
+def _ask_about_factor(parts: list[Part]) -> None:
+    """Ask about the factor that MATLAB prints above a matrix: 1.0e+03 * and then its lines."""
+    for position in range(1, len(parts) - 1):
+        if _text(parts[position]) == "*" and parts[position + 1].line and position + 2 < len(parts):
+            number = _text(parts[position - 1])
+            raise EngineError(
+                "notation",
+                f"Is {number or 'this'} * meant for all the numbers below? Then put them in brackets: * [1 2; 3 4].",
+                parts[position].span,
+            )
+
+
+def _ask_about_spaces(parts: list[Part]) -> None:
+    """Ask about 16 000, which is sixteen thousand on paper and two numbers in a list."""
+    digits = [_text(part) for part in parts]
+    if len(parts) < 2 or not all(one.isdigit() for one in digits) or any(part.line for part in parts[1:]):
+        return
+    first, *rest = digits
+    if len(first) <= 3 and not first.startswith("0") and all(len(one) == 3 for one in rest):
+        written = " ".join(digits)
+        raise EngineError(
+            "notation",
+            f"Is {written} one number or several? Write {''.join(digits)} for one, {', '.join(digits)} for several.",
+            (parts[0].span[0], parts[-1].span[1]),
+        )
+
+
+_DECIMAL_COMMA = "Is {0},{1} a decimal number or two numbers? Write {0}.{1} for one, {0}, {1} for two."
+_THOUSANDS = "Is {0},{1} one number or two? Write {0}{1} for one, {0}, {1} for two."
+
+
 def _ask_about_commas(parts: list[Part], kind: Kind, gaps: bool) -> None:
+    """Ask where a comma between two digits may be a decimal comma or one between thousands."""
     commas = [position for position, part in enumerate(parts) if _text(part) == ","]
     tight = [position for position in commas if _is_tight_comma(parts, position)]
+    apart = kind != "call" and _is_apart(commas, tight)
     for position in tight:
         left, right = _text(parts[position - 1]), _text(parts[position + 1])
-        span = (parts[position - 1].span[0], parts[position + 1].span[1])
-        thousands = len(right) == 3 and not left.startswith("0") and len(left) <= 3
-        if thousands and (kind == "top" or right.startswith("0")):
-            raise EngineError(
-                "notation",
-                f"Is {left},{right} one number or two? Write {left}{right} for one, {left}, {right} for two.",
-                span,
-            )
-        mixed = kind != "call" and len(tight) < len(commas) and left == "0"
-        if (kind == "top" and len(commas) == 1) or mixed or gaps or (left == "0" and len(right) > 1):
-            raise EngineError(
-                "notation",
-                f"Is {left},{right} a decimal number or two numbers? "
-                f"Write {left}.{right} for one, {left}, {right} for two.",
-                span,
-            )
+        question = _question(left, right, kind)
+        if question is None and left.isdigit() and right.isdigit():
+            alone = len(commas) == 1 and (kind == "top" or (kind == "answer" and left == "0"))
+            mixed = apart and (left == "0" or len(commas) > 2)
+            rows = kind == "top" and left == "0" and any(_text(part) == ";" for part in parts)
+            if alone or mixed or rows or gaps:
+                question = _DECIMAL_COMMA
+        if question is not None:
+            span = (parts[position - 1].span[0], parts[position + 1].span[1])
+            raise EngineError("notation", question.format(left, right), span)
+
+
+def _is_apart(commas: list[int], tight: list[int]) -> bool:
+    """Tell whether commas without space and commas with space take turns: [0,5, 0,7]."""
+    turns = [comma in set(tight) for comma in commas]
+    return len(turns) > 1 and all(turn == (place % 2 == 0) for place, turn in enumerate(turns))
+
+
+def _question(left: str, right: str, kind: Kind) -> str | None:
+    """Return the question that two numbers with a bare comma between them raise by themselves, if any."""
+    whole, _, decimals = right.partition(".")
+    thousands = len(whole) == 3 and left.isdigit() and 1 <= len(left) <= 3 and not left.startswith("0")
+    if thousands and (kind == "top" or whole.startswith("0")):
+        return _THOUSANDS
+    if decimals or not right.isdigit():
+        return None
+    head, _, tail = left.partition(".")
+    if tail and len(tail) == 3 and kind == "top" and not head.startswith("0"):  # 1.234,5
+        return f"Is {{0}},{{1}} one number or two? Write {head}{tail}.{{1}} for one, {{0}}, {{1}} for two."
+    if kind != "call" and left == "0" and len(right) > 1:
+        return _DECIMAL_COMMA
+    return None
 
 
 def _is_tight_comma(parts: list[Part], position: int) -> bool:
     if not 0 < position < len(parts) - 1 or parts[position].space or parts[position + 1].space:
         return False
-    return all(
-        isinstance(part, Token) and part.kind == "number" and part.text.isdigit()
-        for part in (parts[position - 1], parts[position + 1])
-    )
+    return all(isinstance(part, Token) and part.kind == "number" for part in (parts[position - 1], parts[position + 1]))

@@ -5,13 +5,17 @@ text. What can be read two ways is not guessed: it is an `EngineError` that asks
 stage meets a text that could hurt it.
 """
 
+import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from .errors import EngineError
 from .expression import Span
 
+NOTHING = "Nothing is written there yet. Type a number, a list such as [1, 2], or an expression."
 MAX_CHARACTERS = 2_000
 MAX_TOKENS = 400
 MAX_LITERAL = 64
@@ -21,58 +25,42 @@ MAX_SIGNS = 4
 
 _SPELLED = {
     "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "×": "*", "·": "*", "⋅": "*", "∙": "*", "•": "*", "⊙": "*",
-    "∘": "*", "÷": "/", "∕": "/", "≤": "<=", "≥": ">=", "≠": "!=", "∞": "inf", "√": "sqrt", "…": "...",
-    "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ", "\u2007": " ", "\ufeff": " ", "\t": " ", "\r": " ",
+    "∘": "*", "÷": "/", "∕": "/", "⁄": "/", "≤": "<=", "≥": ">=", "≠": "!=", "∞": "inf", "√": "sqrt", "…": "...",
+    "⋯": "...", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ", "\u2007": " ", "\u2002": " ",
+    "\u2003": " ", "\ufeff": " ", "\u200b": " ", "\t": " ", "\r": " ", "\f": " ", "\v": " ",
+    "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)", "⅓": "(1/3)", "⅔": "(2/3)",
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "Δ": "Delta", "ε": "epsilon", "ϵ": "epsilon",
-    "ζ": "zeta", "η": "eta", "θ": "theta", "κ": "kappa", "λ": "lam", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi",
-    "ρ": "rho", "σ": "sigma", "Σ": "Sigma", "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi",
+    "ζ": "zeta", "η": "eta", "θ": "theta", "κ": "kappa", "λ": "lam", "μ": "mu", "µ": "mu", "ν": "nu", "ξ": "xi",
+    "π": "pi", "ρ": "rho", "σ": "sigma", "Σ": "Sigma", "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi",
     "ω": "omega", "Ω": "Omega", "\u0303": "_tilde", "\u0302": "_hat", "\u0304": "_bar",
 }  # fmt: skip
 _SPELLED |= {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full-width forms
 _SUPERSCRIPT = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
 _SUBSCRIPT = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)) | {"ₜ": "t", "₋": "-", "₊": "+"}
+_TRANSPOSED = "ᵀ⊤"
 
 # What libraries print around the numbers; it says nothing about them.
 _PRINTED = re.compile(
-    r",\s*(?:dtype|device|grad_fn|requires_grad|layout)\s*=\s*(?:<[\w :.]{0,60}>|'[\w:]{0,20}'|[\w.]{1,30})"
+    r",\s*(?:(?:dtype|device|grad_fn|requires_grad|layout)\s*=\s*(?:<[\w :.]{0,60}>|'[\w:]{0,20}'|[\w.]{1,30})"
+    r"|shape\s*=\s*\([\d, ]{0,40}\)(?=\s*,\s*dtype))"
 )
-_PREFIXES = ("numpy", "np", "torch", "math", "jnp", "linalg")
-_WORDS = frozenset(
-    [
-        "and",
-        "as",
-        "assert",
-        "async",
-        "await",
-        "break",
-        "class",
-        "continue",
-        "def",
-        "del",
-        "elif",
-        "else",
-        "except",
-        "finally",
-        "for",
-        "from",
-        "global",
-        "if",
-        "import",
-        "in",
-        "is",
-        "lambda",
-        "nonlocal",
-        "not",
-        "or",
-        "pass",
-        "raise",
-        "return",
-        "try",
-        "while",
-        "with",
-        "yield",
-    ]
-)
+_PREFIXES = ("numpy", "np", "torch", "math", "jnp", "tf", "linalg", "nn", "functional")
+# Words of Python that are none of the language, each with what to write instead where there is something.
+_WORDS = dict.fromkeys(
+    ["as", "assert", "async", "await", "break", "class", "continue", "def", "del", "except", "finally", "from",
+     "global", "import", "in", "is", "nonlocal", "pass", "raise", "try", "with", "yield"], ""
+) | {
+    "and": "Write logical_and(a, b), or for numbers between two others 0 < x < 1.",
+    "or": "Write logical_or(a, b).",
+    "not": "Write logical_not(x).",
+    "if": "Write where(condition, a, b).",
+    "elif": "Write where(condition, a, b).",
+    "else": "Write where(condition, a, b).",
+    "for": "Write it for whole arrays: x * 2 instead of a loop over x.",
+    "while": "Write it for whole arrays instead of a loop.",
+    "return": "Write only the value.",
+    "lambda": "For the Greek letter write lam.",
+}  # fmt: skip
 _TOKEN = re.compile(
     r"(?P<space>[ \n]+)"
     r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
@@ -112,15 +100,14 @@ def tokens(text: str) -> list[Token]:
     Lists are still as typed; `rnn_tutor.engine.lists` puts their commas in.
     Raises EngineError (kinds `notation`, `limit`) with the place in `text`.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise EngineError("limit", f"That is {len(text):,} characters long; {MAX_CHARACTERS:,} is the most I read.")
-    found = list(_scan(_plain_prints(text)))
+    check_length(text)
+    found = list(islice(_scan(_plain_prints(text)), MAX_TOKENS + 1))
     if len(found) > MAX_TOKENS:
         raise EngineError("limit", f"That has more than {MAX_TOKENS} numbers, names and signs; I read no more.")
     if not found:
         raise EngineError(
             "notation",
-            "Nothing is written there yet. Type a number, a list such as [1, 2], or an expression.",
+            NOTHING,
         )
     found = _without_prefixes(found)
     found = _percent(found)
@@ -129,113 +116,180 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+def check_length(text: str) -> None:
+    """Raise EngineError (`limit`) for a text that is too long to be looked at."""
+    if len(text) > MAX_CHARACTERS:
+        raise EngineError("limit", f"That is {len(text):,} characters long; {MAX_CHARACTERS:,} is the most I read.")
+
+
 def _plain_prints(text: str) -> str:
     return _PRINTED.sub(lambda match: " " * len(match.group()), text)
 
 
-def _spelled(text: str) -> tuple[str, list[int]]:
-    """Return the text in plain ASCII and, for each of its characters, where it came from."""
+@dataclass(slots=True)
+class _Plain:
+    """A text in plain ASCII; for each of its characters, the span that it came from."""
+
+    text: str
+    spans: list[Span]
+
+
+def _spelled(text: str) -> _Plain:
     plain: list[str] = []
-    origin: list[int] = []
+    spans: list[Span] = []
     position = 0
     while position < len(text):
         char = text[position]
-        script = _SUPERSCRIPT if char in _SUPERSCRIPT or char == "ᵀ" else _SUBSCRIPT if char in _SUBSCRIPT else None
-        if script is not None:
-            end = position
-            while end < len(text) and text[end] in script:
-                end += 1
-            if char == "ᵀ":
-                spelled, end = ".T", position + 1
-            else:
-                digits = "".join(script[one] for one in text[position:end])
-                spelled = f"**({digits})" if script is _SUPERSCRIPT else _subscript(digits)
+        if char < "\x80" and char > "\x1f":
+            spelled, end = char, position + 1
+        elif char in _SUPERSCRIPT or char in _SUBSCRIPT:
+            spelled, end = _script(text, position)
         else:
-            end = position + 1
-            spelled = _SPELLED.get(char, char)
-            if char == "σ" and text[end:].lstrip(" ").startswith("("):
-                spelled = "sigmoid"
+            spelled, end = _letter(text, position), position + 1
         plain.append(spelled)
-        origin += [position] * len(spelled)
+        spans += [(position, end)] * len(spelled)
         position = end
-    return "".join(plain), [*origin, len(text)]
+    return _Plain("".join(plain), spans)
 
 
-def _subscript(digits: str) -> str:
-    return f"[{digits}]" if not digits.isdigit() else f"_{digits}"
+def _script(text: str, position: int) -> tuple[str, int]:
+    """Return a run of superscripts or subscripts spelled out, and where it ends."""
+    script = _SUPERSCRIPT if text[position] in _SUPERSCRIPT else _SUBSCRIPT
+    end = position
+    while end < len(text) and text[end] in script:
+        end += 1
+    digits = "".join(script[one] for one in text[position:end])
+    if script is _SUBSCRIPT:
+        return (f"_{digits}" if digits.isdigit() else f"[{digits}]"), end
+    before = text[position - 1 : position]
+    if digits == "-1" and not before.isdigit():
+        raise EngineError(
+            "notation", "Is ⁻¹ the inverse of a matrix or one over? Write inv(W) or 1 / x.", (position, end)
+        )
+    return f"**({digits})", end
+
+
+def _letter(text: str, position: int) -> str:
+    """Return what one character that is not ASCII is written as."""
+    char = text[position]
+    after = text[position + 1 : position + 12].lstrip(" ")[:1]
+    if char in _TRANSPOSED:
+        return ".T"
+    if char == "σ" and after == "(":
+        return "sigmoid"
+    if char == "√" and after != "(":
+        raise EngineError("notation", "Put what stands under the root in brackets: sqrt(2).", (position, position + 1))
+    if char in _SPELLED:
+        return _SPELLED[char]
+    parts = unicodedata.normalize("NFD", char)  # ĥ is h with a hat
+    return "".join(_SPELLED.get(one, one) for one in parts) if len(parts) == 2 and parts.isascii() is False else char
 
 
 def _scan(text: str) -> Iterator[Token]:
-    plain, origin = _spelled(text)
+    plain = _spelled(text)
     position = 0
     space = line = False
     previous: Token | None = None
-    while position < len(plain):
-        match = _TOKEN.match(plain, position)
-        start = origin[position]
+    while position < len(plain.text):
+        match = _TOKEN.match(plain.text, position)
+        start = plain.spans[position][0]
         if match is None:
-            raise EngineError("notation", _unknown_character(plain[position]), (start, start + 1))
+            raise EngineError("notation", _unknown_character(plain.text[position], previous), plain.spans[position])
         kind = match.lastgroup or "op"
         word = match.group()
         if kind == "space":
             space, line = True, line or "\n" in word
         else:
-            token = Token(kind, word, start, origin[match.end() - 1] + 1, space, line)
+            token = Token(kind, word, start, plain.spans[match.end() - 1][1], space, line)
             _check_token(token, previous)
             yield token
             previous, space, line = token, False, False
         position = match.end()
 
 
-def _unknown_character(char: str) -> str:
-    if char in "'\"`":
+_CHARACTERS = {
+    "{": "Curly brackets are not part of the language: write lists with [ ].",
+    "}": "Curly brackets are not part of the language: write lists with [ ].",
+    "$": "Write it without dollar signs: plain text such as W_xh @ x.",
+    "\\": "Write it without backslashes: names such as tanh or sigma stand alone.",
+    "!": "I do not read '!'. For 'not equal' write !=.",
+    "#": "Comments are not read here; leave out the # and what follows it.",
+    "?": "I do not read '?'. Every number has to stand there.",
+    "‖": "For the length of a vector write norm(x).",
+    "∑": "For a sum write sum(x), or sum(x, axis=0) along an axis.",
+    "∏": "For a product write prod(x).",
+    "∂": "Write the derivative itself, or its numbers.",
+    "∇": "Write the gradient itself, or its numbers.",
+    "⊗": "Write outer(a, b) for the outer product, * for element by element.",
+    "≈": "Write only the value.",
+    "∈": "Write only the value.",
+}
+
+
+def _unknown_character(char: str, previous: Token | None) -> str:
+    if char in "'′" and previous is not None and (previous.kind == "name" or previous.text in (")", "]")):
+        return f"For the transpose write .T, as in {previous.text if previous.kind == 'name' else 'W'}.T."
+    if char in "'\"`’‘“”":
         return "Quotation marks are not needed here: write numbers and names without them."
-    if char in "{}":
-        return "Curly brackets are not part of the language: write lists with [ ]."
-    if char == "$":
-        return "Write it without dollar signs: plain text such as W_xh @ x."
-    if char == "\\":
-        return "Write it without backslashes: names such as tanh or sigma stand alone."
-    if char == "!":
-        return "I do not read '!'. For 'not equal' write !=."
-    shown = char if char.isprintable() else f"U+{ord(char):04X}"
+    if char in _CHARACTERS:
+        return _CHARACTERS[char]
+    shown = char if char.isprintable() and not unicodedata.combining(char) else f"U+{ord(char):04X}"
     return f"I do not read the character {shown}. Use numbers, names, + - * / ** @ and brackets."
 
 
 def _check_token(token: Token, previous: Token | None) -> None:
-    if token.kind == "number" and len(token.text) > MAX_LITERAL:
+    if token.kind == "number":
+        _check_number(token, previous)
+    elif token.kind == "name":
+        _check_word(token, previous)
+    elif token.text in _QUESTIONS:
+        raise EngineError("notation", _QUESTIONS[token.text], token.span)
+
+
+_MASKS = "Write abs(x) or norm(x); for masks write logical_and, logical_or, logical_not."
+_QUESTIONS = {
+    "^": "Is ^ meant as a power? Write ** for it, as in x**2.",
+    "...": "'...' leaves numbers out; write all of them.",
+    "&": f"'&' is not part of the language. {_MASKS}",
+    "|": f"'|' is not part of the language. {_MASKS}",
+    "~": f"'~' is not part of the language. {_MASKS}",
+}
+
+
+def _check_number(token: Token, previous: Token | None) -> None:
+    if len(token.text) > MAX_LITERAL:
         raise EngineError("limit", f"A number has at most {MAX_LITERAL} characters.", token.span)
-    if token.kind == "name":
-        if len(token.text) > MAX_NAME:
-            raise EngineError("limit", f"A name has at most {MAX_NAME} characters.", token.span)
-        if token.text in _WORDS:
-            raise EngineError("notation", f"'{token.text}' is a word of Python, not of this language.", token.span)
-        if previous is not None and previous.kind == "number" and not token.space:
-            number, name = previous.text, token.text
-            if name == "j":
-                raise EngineError("notation", "Complex numbers are not part of the language.", token.span)
-            raise EngineError(
-                "notation",
-                f"'{number}{name}' is not a number. For a product write {number}*{name}.",
-                token.span,
-            )
-    if token.kind == "number" and previous is not None and not token.space and previous.kind == "number":
+    if previous is not None and not token.space and previous.kind == "number":
         raise EngineError(
             "notation",
             f"'{previous.text}{token.text}' has two decimal points; which one is meant?",
-            token.span,
+            (previous.start, token.end),
         )
-    if token.text == "^":
-        raise EngineError("notation", "Is ^ meant as a power? Write ** for it, as in x**2.", token.span)
-    if token.text == "...":
-        raise EngineError("notation", "'...' leaves numbers out; write all of them.", token.span)
-    if token.text in ("&", "|", "~"):
+    if math.isinf(float(token.text)):
+        raise EngineError("limit", f"{token.text} is beyond the largest number there is here (1.8e308).", token.span)
+
+
+def _check_word(token: Token, previous: Token | None) -> None:
+    if len(token.text) > MAX_NAME:
+        raise EngineError("limit", f"A name has at most {MAX_NAME} characters.", token.span)
+    if previous is not None and previous.kind == "number" and not token.space:
+        raise EngineError("notation", _glued(previous.text, token.text), (previous.start, token.end))
+    if token.text in _WORDS:
+        instead = _WORDS[token.text]
         raise EngineError(
-            "notation",
-            f"'{token.text}' is not part of the language. Write abs(x), norm(x), or for masks logical_and, "
-            "logical_or, logical_not.",
-            token.span,
+            "notation", f"'{token.text}' is a word of Python, not of this language. {instead}".rstrip(), token.span
         )
+
+
+def _glued(number: str, name: str) -> str:
+    """Say what is wrong with a name directly behind a number."""
+    if name in ("j", "J"):
+        return "Complex numbers are not part of the language."
+    if name.startswith("_") and name.strip("_").isdigit():
+        return f"Write the number without _: {number}{name.replace('_', '')}."
+    if name in ("e", "E"):
+        return f"'{number}{name}' is not a number. Write the power of ten out, as in {number}e-3, or {number} * e."
+    return f"'{number}{name}' is not a number. For a product write {number} * {name}."
 
 
 def _without_prefixes(found: list[Token]) -> list[Token]:
@@ -271,11 +325,15 @@ def _percent(found: list[Token]) -> list[Token]:
             continue
         after = found[position + 1] if position + 1 < len(found) else None
         if not done or done[-1].kind != "number":
-            raise EngineError("notation", "A % belongs directly after a number, as in 24%.", token.span)
-        if after is not None and (after.kind in ("number", "name") or after.text == "(") and not after.space:
+            raise EngineError(
+                "notation", "A % belongs directly after a number, as in 24%; for anything else write / 100.", token.span
+            )
+        value_next = after is not None and (after.kind in ("number", "name") or after.text == "(")
+        if value_next and after is not None and (token.space or not after.space):
             raise EngineError(
                 "notation",
-                "Is % meant as percent or as remainder? Write 24/100; remainders are not part of the language.",
+                f"Is % meant as percent or as remainder? For percent write {done[-1].text}/100; remainders are not "
+                "part of the language.",
                 token.span,
             )
         number = done.pop()

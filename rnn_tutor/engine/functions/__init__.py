@@ -49,6 +49,9 @@ SPECIAL = ("shape", "size", "ndim", "len", "grad", "jacobian", "local", "parts",
 
 NAMES: tuple[str, ...] = tuple(sorted({*TABLE, *(alias for alias, name in ALIASES.items() if name in TABLE), *SPECIAL}))
 
+# What a misspelt name may have meant: array() under its many names is never missed.
+SUGGESTED: tuple[str, ...] = tuple(name for name in NAMES if ALIASES.get(name) != "array")
+
 METHODS: dict[str, str] = {
     name: name
     for name in [
@@ -98,6 +101,7 @@ __all__ = [
     "METHODS",
     "NAMES",
     "SPECIAL",
+    "SUGGESTED",
     "TABLE",
     "Array",
     "Function",

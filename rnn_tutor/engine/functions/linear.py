@@ -14,14 +14,12 @@ def matmul_shape(a: Shape, b: Shape) -> Shape:
         raise EngineError("shape", "@ multiplies vectors and matrices; for a scalar use *.")
     inner_a, inner_b = a[-1], b[-2] if len(b) > 1 else b[0]
     if inner_a != inner_b:
-        last, first = (
-            "last" if len(a) > 1 else "only",
-            "first" if len(b) == 2 else "only" if len(b) == 1 else "last but one",
-        )
+        last = "last" if len(a) > 1 else "only"
+        first = "first" if len(b) == 2 else "only" if len(b) == 1 else "last but one"
         raise EngineError(
             "shape",
-            f"@ needs the {last} axis of the left ({inner_a} of {in_words(a)}) and the {first} axis of the right "
-            f"({inner_b} of {in_words(b)}) to be equal.",
+            f"@ runs along the {last} axis of the left, {inner_a} in {in_words(a)}, and the {first} axis of the right, "
+            f"{inner_b} in {in_words(b)}: these two must be equal.",
         )
     rows = a[-2:-1] if len(a) > 1 else ()
     columns = b[-1:] if len(b) > 1 else ()

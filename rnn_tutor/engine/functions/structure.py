@@ -28,15 +28,20 @@ from .base import (
 MAX_PARTS = 64
 
 
+def _not_filled(x: Shape, sizes: Shape) -> str:
+    count = f"{size(x)} element{'' if size(x) == 1 else 's'}"
+    return f"The array has {count} in the shape {in_words(x)}; they do not fill the shape {in_words(sizes)}."
+
+
 def _reshape_shape(x: Shape, sizes: Shape) -> Shape:
     known = size(tuple(length for length in sizes if length != -1))
     if sizes.count(-1) > 1:
         raise EngineError("shape", "Only one size can be -1.")
     if -1 in sizes and (known == 0 or size(x) % known):
-        raise EngineError("shape", f"{size(x)} elements do not fill the shape {in_words(sizes)}.")
+        raise EngineError("shape", _not_filled(x, sizes))
     full = tuple(size(x) // known if length == -1 else length for length in sizes)
     if size(check_sizes(full)) != size(x):
-        raise EngineError("shape", f"{size(x)} elements ({in_words(x)}) do not fill the shape {in_words(full)}.")
+        raise EngineError("shape", _not_filled(x, full))
     return full
 
 
@@ -96,7 +101,7 @@ def stack_shape(*parts: Shape, axis: int = 0) -> Shape:
         other = next(part for part in parts if part != parts[0])
         raise EngineError(
             "shape",
-            f"Every part of a list has one shape; these are {in_words(parts[0])} and {in_words(other)}.",
+            f"All parts of a list need the same shape; here they are {in_words(parts[0])} and {in_words(other)}.",
         )
     at = normal_axis(axis, len(parts[0]) + 1)
     return check_sizes((*parts[0][:at], len(parts), *parts[0][at:]))
@@ -132,6 +137,10 @@ def _tile_shape(x: Shape, repeats: Shape) -> Shape:
     return tuple(i * j for i, j in zip(a, b, strict=True))
 
 
+def _spread(x: Array, sizes: Shape) -> Array:
+    return np.broadcast_to(x, sizes).copy()
+
+
 def _tile(x: Array, repeats: Shape) -> Array:
     return np.tile(x, repeats)
 
@@ -139,6 +148,10 @@ def _tile(x: Array, repeats: Shape) -> Array:
 def _axes_kept(x: Shape, axis: Axes = None) -> Shape:
     reduced_axes(x, axis)
     return x
+
+
+def _roll_shape(x: Shape, shift: int, axis: int | None) -> Shape:
+    return _axes_kept(x, axis)
 
 
 def _squeeze_shape(x: Shape, axis: int | None) -> Shape:
@@ -246,7 +259,7 @@ FUNCTIONS = [
     _move("tile", _tile, _tile_shape, _moves(_tile), _X, Param("repeats", "sizes", variadic=True)),
     _move(
         "broadcast_to",
-        lambda x, sizes: np.broadcast_to(x, sizes).copy(),
+        _spread,
         _broadcast_to_shape,
         lambda g, y, x, sizes: (unbroadcast(g, x.shape),),
         _X,
@@ -264,7 +277,7 @@ FUNCTIONS = [
     _move(
         "roll",
         np.roll,
-        lambda x, shift, axis: _axes_kept(x, axis),
+        _roll_shape,
         lambda g, y, x, shift, axis: (np.roll(g, -shift, axis),),
         _X,
         Param("shift", "whole"),
@@ -274,7 +287,7 @@ FUNCTIONS = [
     Function(
         "full",
         (Param("sizes", "sizes"), _X),
-        lambda x, sizes: np.broadcast_to(x, sizes).copy(),
+        _spread,
         _broadcast_to_shape,
         lambda g, y, x, sizes: (unbroadcast(g, x.shape),),
         "structure",
