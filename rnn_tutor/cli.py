@@ -1,6 +1,190 @@
-"""The commands of rnn-tutor."""
+"""The command rnn-tutor: without a command it opens the tutor; the commands are for scripts, screen readers and tests.
+
+Exit status: 0 done (for `answer`: right), 1 not right, or something was found wrong, 2 not understood or bad use.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+# Options that take a value, for telling an option from an answer such as -1e-3 or -[1, 2].
+_WITH_VALUE = ("--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws")
+_ALONE = ("--json", "--numpy", "--no-save", "--ascii", "--utf8", "--help", "-h")
 
 
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run rnn-tutor; the exit status is returned."""
-    return 0
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        options = _parser().parse_args(_options_first(words))
+    except SystemExit as stop:  # argparse has said what it had to say
+        return int(stop.code or 0)
+    run: Callable[[argparse.Namespace], int] = options.run
+    from rnn_tutor.commands.output import complain
+    from rnn_tutor.paths import PathError
+
+    try:
+        return run(options)
+    except PathError as error:
+        return complain(str(error))
+    except BrokenPipeError:  # `rnn-tutor list | head`: the reader has gone, and nothing is wrong
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _options_first(words: list[str]) -> list[str]:
+    """Put options before everything else and `--` between, so that an answer may begin with a minus sign."""
+    if not words or words[0].startswith("-"):
+        return words
+    options: list[str] = []
+    others: list[str] = []
+    rest = iter(words[1:])
+    for word in rest:
+        name = word.partition("=")[0]
+        if word == "--":
+            others += rest
+        elif word in _ALONE or (name in _WITH_VALUE and "=" in word):
+            options.append(word)
+        elif word in _WITH_VALUE:
+            value = next(rest, None)
+            options += [word] if value is None else [f"{word}={value}"]
+        elif word.startswith("--") and word[2:3].isalpha():
+            options.append(word)  # unknown: argparse says so
+        else:
+            others.append(word)
+    return [words[0], *options, *(["--", *others] if others else [])]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, and where help is."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with status 2."""
+        from rnn_tutor.commands.output import complain
+
+        complain(f"{message}. Try {self.prog} --help.")
+        sys.exit(2)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="rnn-tutor",
+        description="A terminal tutor for the mathematics of recurrent networks. Without a command it opens the tutor.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"rnn-tutor {version()}")
+    _where(parser)
+    parser.add_argument("--seed", type=_seed, metavar="N", help="open exercises with the numbers drawn from this seed")
+    characters = parser.add_mutually_exclusive_group()
+    characters.add_argument("--ascii", action="store_true", help="show ASCII characters only")
+    characters.add_argument("--utf8", action="store_true", help="show UTF-8, whatever the locale says")
+    parser.set_defaults(run=_tutor)
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+
+    def command(name: str, text: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        sub.set_defaults(run=run)
+        return sub
+
+    sub = command("list", "List the units and exercises.", _late("lists", "list_exercises"))
+    _where(sub, json=True)
+    sub = command("show", "Show an exercise: prompt, givens, what is asked.", _late("exercise", "show"))
+    _of_exercise(sub)
+    sub.add_argument("--hints", type=int, default=0, metavar="N", help="show the first N hints too")
+    sub.add_argument("--numpy", action="store_true", help="show the givens as NumPy code only")
+    sub = command("answer", "Mark an answer; - reads it from standard input.", _late("exercise", "answer"))
+    _of_exercise(sub)
+    sub.add_argument("text", metavar="TEXT", help="the answer, or - for standard input")
+    sub.add_argument("--part", metavar="NAME", help="which part is answered, where there are several")
+    sub.add_argument(
+        "--earlier",
+        action="append",
+        default=[],
+        metavar="NAME=TEXT",
+        help="your answer to another part, to follow from",
+    )
+    sub.add_argument("--no-save", action="store_true", help="do not keep this attempt")
+    sub = command("solve", "Show the worked solution, step by step.", _late("exercise", "solve"))
+    _of_exercise(sub)
+    sub = command("progress", "Show what has been done.", _late("lists", "progress"))
+    _where(sub, json=True)
+    sub = command("check", "Check exercise files, as their author wants to know them.", _late("authoring", "check"))
+    _where(sub, json=True)
+    sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders; the course without any")
+    sub.add_argument("--draws", type=int, default=100, metavar="N", help="how often each is drawn anew (default 100)")
+    sub = command("schema", "Print the JSON Schema of exercise files, for editors.", _late("authoring", "print_schema"))
+    return parser
+
+
+def _where(parser: argparse.ArgumentParser, json: bool = False) -> None:
+    parser.add_argument(
+        "--content",
+        action="append",
+        type=Path,
+        metavar="DIR",
+        help="a folder of exercises (repeatable) instead of the course",
+    )
+    parser.add_argument("--data", metavar="DIR", help="where progress is kept (or set RNN_TUTOR_DATA)")
+    if json:
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _of_exercise(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("exercise", metavar="ID", help="an exercise of the course, or an exercise file (.yaml)")
+    parser.add_argument("--seed", type=_seed, metavar="N", help="the numbers drawn from this seed, not the book's")
+    _where(parser, json=True)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 to 2**63 - 1, not {text[:40]}")
+    return int(text)
+
+
+def _late(module: str, name: str) -> Callable[[argparse.Namespace], int]:
+    """Return a command that is imported when it is run."""
+
+    def run(options: argparse.Namespace) -> int:
+        from importlib import import_module
+
+        command: Callable[[argparse.Namespace], int] = getattr(import_module(f"rnn_tutor.commands.{module}"), name)
+        return command(options)
+
+    return run
+
+
+def _tutor(options: argparse.Namespace) -> int:
+    from rnn_tutor.paths import content_folder, progress_file
+
+    folders = options.content or [content_folder()]
+    progress = progress_file(options.data)
+    from rnn_tutor.tui import start
+    from rnn_tutor.tui.terminal import Options
+
+    def library() -> "Library":
+        from rnn_tutor.exercises.load import Library
+
+        return Library(folders)
+
+    wanted = Options(characters="ascii" if options.ascii else "utf8" if options.utf8 else None, seed=options.seed)
+    return start.run(library, progress, options=wanted)
+
+
+def version() -> str:
+    """Return the version of the installed rnn-tutor."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("rnn-tutor")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.load import Library

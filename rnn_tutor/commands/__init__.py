@@ -1,0 +1,1 @@
+"""The commands of rnn-tutor for scripts, screen readers and tests: text (or JSON) out, an exit status back."""

@@ -1,0 +1,280 @@
+"""show, answer, solve: one exercise."""
+
+import argparse
+import json
+import sys
+import textwrap
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from rnn_tutor.engine.functions import in_words
+from rnn_tutor.engine.heatmap import Picture, marks, names, plane, plane_count, scale
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.mark import Verdict, mark, plain
+from rnn_tutor.exercises.question import Question, numpy_code
+from rnn_tutor.exercises.solution import Worked
+from rnn_tutor.exercises.solution import solve as solved
+
+from .output import ascii_only, complain, say, say_json
+from .source import UseError, question_of
+
+WIDTH = 78
+MAX_STDIN = 100_000
+MAX_MARKS = 16
+
+
+def show(options: argparse.Namespace) -> int:
+    """Print an exercise: what is asked, with which numbers."""
+    try:
+        question, _ = question_of(options)
+    except UseError as error:
+        return complain(str(error))
+    if options.numpy:
+        say(numpy_code(question).rstrip("\n"))
+    elif options.json:
+        say_json(_as_json(question, options.hints))
+    else:
+        _say_question(question, options.hints)
+    return 0
+
+
+def _say_question(question: Question, hints: int) -> None:
+    exercise = question.exercise
+    numbers = "the book's numbers" if question.seed is None else f"numbers of seed {question.seed}"
+    say(f"{exercise.title}  (level {exercise.level}, {numbers})", "bold")
+    say()
+    say(wrapped(exercise.prompt))
+    say()
+    wide = max([len(name) for name in question.givens], default=0)
+    for name, value in question.givens.items():
+        means = question.meaning(name)
+        axes = exercise.given[name].axes
+        if isinstance(value, tuple):
+            say(f"  {name:<{wide}}  {means}, of shape {words.shape_with_axes(value, axes)}")
+            continue
+        shape = f", {words.kind_of(value.shape)} {words.shape_with_axes(value.shape, axes)}" if value.shape else ""
+        say(f"  {name:<{wide}}  {means}{shape}")
+        for line in _rows(value):
+            say(f"  {'':<{wide}}    {line}")
+    for part in question.parts:
+        say()
+        what = part.ask.prompt or f"Asked: {part.name}"
+        say(f"{wrapped(what)}  [{part.name}, {part.kind}]" if len(question.parts) > 1 or not part.ask.options else what)
+        for k, option in enumerate(part.ask.options, start=1):
+            say(textwrap.fill(f"{k}. {option.text}", WIDTH, initial_indent="  ", subsequent_indent="     "))
+    for k, hint in enumerate(exercise.hints[: max(0, hints)], start=1):
+        say()
+        say(wrapped(f"Hint {k} of {len(exercise.hints)}: {hint}"))
+
+
+def _rows(value: "np.ndarray[Any, Any]") -> list[str]:
+    if value.ndim < 2:
+        return textwrap.wrap(words.values(value, 6, 2_000), WIDTH - 12) or ["(empty)"]
+    return [words.values(row, 6, 400) for row in value.reshape(-1, value.shape[-1])]
+
+
+def wrapped(text: str) -> str:
+    """Return prose wrapped to the width of a page, its paragraphs kept."""
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join(textwrap.fill(" ".join(part.split()), WIDTH) for part in paragraphs)
+
+
+def _as_json(question: Question, hints: int) -> dict[str, Any]:
+    exercise = question.exercise
+    return {
+        "exercise": exercise.id,
+        "title": exercise.title,
+        "level": exercise.level,
+        "seed": question.seed,
+        "prompt": exercise.prompt,
+        "given": {
+            name: {
+                "means": question.meaning(name),
+                "axes": list(exercise.given[name].axes),
+                "shape": list(np.shape(value)) if isinstance(value, np.ndarray) else list(value),
+                "value": plain(value) if isinstance(value, np.ndarray) else None,
+            }
+            for name, value in question.givens.items()
+        },
+        "parts": [
+            {
+                "part": part.name,
+                "as": part.kind,
+                "prompt": part.ask.prompt,
+                "axes": list(part.axes),
+                "options": [option.text for option in part.ask.options],
+            }
+            for part in question.parts
+        ],
+        "hints": list(exercise.hints[: max(0, hints)]),
+    }
+
+
+def answer(options: argparse.Namespace) -> int:
+    """Mark an answer; the attempt is kept before the verdict is printed."""
+    try:
+        question, digest = question_of(options)
+        part = _part(question, options.part)
+        earlier = _earlier(question, options.earlier)
+        text = _text(options.text)
+    except UseError as error:
+        return complain(str(error))
+    verdict = mark(question, part, text, earlier)
+    if digest and not options.no_save:
+        _keep(options, question, digest, verdict, text)
+    if options.json:
+        say_json({"exercise": question.exercise.id, "seed": question.seed, "parts": [_verdict_json(verdict)]})
+    else:
+        _say_verdict(verdict)
+    return {"right": 0, "not_understood": 2}.get(verdict.verdict, 1)
+
+
+def _part(question: Question, name: str | None) -> str:
+    names = [part.name for part in question.parts]
+    if name is None and len(names) == 1:
+        return names[0]
+    if name is None:
+        raise UseError(f"This question has the parts {words.enumerated(names)}: say which with --part.")
+    if name not in names:
+        raise UseError(
+            f"There is no part {name}; there {'is' if len(names) == 1 else 'are'} {words.enumerated(names)}."
+        )
+    return name
+
+
+def _earlier(question: Question, pairs: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise UseError(f"--earlier takes NAME=TEXT, not {pair}.")
+        found[_part(question, name)] = text
+    return found
+
+
+def _text(text: str) -> str:
+    if text != "-":
+        return text
+    read = sys.stdin.read(MAX_STDIN)
+    return read.strip()
+
+
+def _keep(options: argparse.Namespace, question: Question, digest: str, verdict: Verdict, text: str) -> None:
+    from rnn_tutor.paths import PathError, progress_file
+    from rnn_tutor.progress.attempt import Attempt
+    from rnn_tutor.progress.store import Store, StoreError
+
+    givens = {name: plain(value) for name, value in question.givens.items()}
+    attempt = Attempt(
+        exercise=question.exercise.id,
+        content_hash=digest,
+        seed=question.seed,
+        givens=json.dumps(givens),
+        part=verdict.part,
+        text=text,
+        verdict=verdict.verdict,
+        score=verdict.score,
+        diagnosis=verdict.diagnosis.kind if verdict.diagnosis else "",
+        hints=0,
+        seconds=0.0,
+        at=datetime.now(UTC),
+        parts=len(question.parts),
+    )
+    try:
+        store = Store.open(progress_file(options.data))
+        store.add(attempt)
+        store.close()
+    except (StoreError, PathError) as error:
+        complain(f"{error} This attempt is not kept.")
+
+
+def _verdict_json(verdict: Verdict) -> dict[str, Any]:
+    reading, diagnosis = verdict.reading, verdict.diagnosis
+    understood = reading.error is None
+    return {
+        "part": verdict.part,
+        "verdict": verdict.verdict,
+        "understood": {"value": plain(reading.value), "shape": list(reading.shape or ())} if understood else None,
+        "expected": verdict.expected,
+        "score": verdict.score,
+        "elements": verdict.elements,
+        "diagnosis": {"kind": diagnosis.kind, "says": diagnosis.says} if diagnosis else None,
+    }
+
+
+def _say_verdict(verdict: Verdict) -> None:
+    said = {"right": "Right.", "rounded": "Nearly.", "wrong": "Not yet.", "not_understood": "Not understood."}
+    if verdict.reading.error is None:
+        say(f"{verdict.part}: {verdict.reading.says}")
+    say(said[verdict.verdict], "good" if verdict.verdict == "right" else "bad")
+    if verdict.says:
+        say(wrapped(verdict.says))
+    if verdict.verdict == "right" and verdict.fuller:
+        say(
+            wrapped(
+                f"{verdict.part} = {verdict.fuller}"
+                if not isinstance(verdict.reading.value, frozenset)
+                else verdict.fuller
+            )
+        )
+
+
+def solve(options: argparse.Namespace) -> int:
+    """Print the worked solution."""
+    try:
+        question, _ = question_of(options)
+    except UseError as error:
+        return complain(str(error))
+    steps = solved(question)
+    if options.json:
+        say_json(
+            {"exercise": question.exercise.id, "seed": question.seed, "steps": [_step_json(step) for step in steps]}
+        )
+        return 0
+    say(f"{question.exercise.title}: worked", "bold")
+    for k, step in enumerate(steps, start=1):
+        say()
+        _say_step(k, step)
+    return 0
+
+
+def _step_json(step: Worked) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "symbols": step.symbols,
+        "numbers": list(step.numbers),
+        "result": step.result,
+        "shape": step.shape,
+        "say": step.say,
+    }
+
+
+def _say_step(k: int, step: Worked) -> None:
+    say(f"{k}. {step.symbols}", "bold")
+    for line in step.numbers:
+        say(textwrap.fill(line, WIDTH, initial_indent="   ", subsequent_indent="       "))
+    if step.result:
+        shape = f"   {step.shape}" if step.shape else ""
+        say(textwrap.fill(f"{step.result}{shape}", WIDTH, initial_indent="   ", subsequent_indent="       "), "name")
+    if step.say:
+        say(textwrap.fill(" ".join(step.say.split()), WIDTH, initial_indent="   ", subsequent_indent="   "))
+    if step.picture is not None and step.picture.values.ndim >= 2:
+        for line in heatmap_lines(step.picture):
+            say(f"   {line}")
+
+
+def heatmap_lines(picture: Picture) -> list[str]:
+    """Return a matrix as lines of signed marks with the names of its rows; large ones only at their beginning."""
+    style = "ascii" if ascii_only() else "blocks"
+    lines: list[str] = []
+    for index in range(min(plane_count(picture.values), 2)):
+        shown = plane(picture.values, 0, index)
+        window = shown.values[:MAX_MARKS, :MAX_MARKS]
+        rows = names(picture, shown, False, range(window.shape[0]))
+        wide = max((len(row) for row in rows), default=0)
+        found = marks(window, style, scale(picture.values))  # type: ignore[arg-type]
+        lines += [f"{row:<{wide}}  {' '.join(cells)}" for row, cells in zip(rows, found, strict=True)]
+    cut = max(picture.values.shape) > MAX_MARKS or plane_count(picture.values) > 2
+    return [*lines, f"... of {in_words(picture.values.shape)}"] if cut else lines

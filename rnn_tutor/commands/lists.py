@@ -1,0 +1,91 @@
+"""list and progress: the course, and what has been done of it."""
+
+import argparse
+from typing import Any
+
+from rnn_tutor.paths import progress_file
+from rnn_tutor.progress.store import Store, StoreError
+from rnn_tutor.progress.summary import Standing, next_exercise, standings
+
+from .output import complain, say, say_json
+from .source import UseError, library_of
+
+
+def list_exercises(options: argparse.Namespace) -> int:
+    """Print the units and exercises of the course."""
+    try:
+        course = library_of(options).course
+    except UseError as error:
+        return complain(str(error))
+    if options.json:
+        say_json(
+            {
+                "title": course.title,
+                "units": [
+                    {
+                        "id": unit.id,
+                        "title": unit.title,
+                        "aim": unit.aim,
+                        "exercises": [{"id": e.id, "title": e.title, "level": e.level} for e in unit.exercises],
+                    }
+                    for unit in course.units
+                ],
+            }
+        )
+        return 0
+    say(course.title, "bold")
+    wide = max((len(entry.id) for unit in course.units for entry in unit.exercises), default=0)
+    for unit in course.units:
+        say()
+        say(unit.title, "name")
+        for entry in unit.exercises:
+            say(f"  {entry.id:<{wide}}  {entry.title} (level {entry.level})")
+    return 0
+
+
+def progress(options: argparse.Namespace) -> int:
+    """Print what has been done, exercise by exercise."""
+    try:
+        library = library_of(options)
+        path = progress_file(options.data)
+        attempts = []
+        if path.exists():
+            store = Store.open(path)
+            attempts = list(store.attempts())
+            store.close()
+    except (UseError, StoreError) as error:
+        return complain(str(error))
+    found = standings(attempts)
+    if options.json:
+        say_json({"exercises": [_as_json(found[name]) for name in library.ids if name in found]})
+        return 0
+    done = [name for name in library.ids if name in found and found[name].done]
+    say(f"{len(done)} of {len(library.ids)} exercises done.", "bold")
+    wide = max((len(name) for name in library.ids), default=0)
+    for name in library.ids:
+        if name in found:
+            say(f"  {name:<{wide}}  {_line(found[name])}")
+    following = next_exercise(list(library.ids), found)
+    if following is not None:
+        say(f"Next: {following}")
+    return 0
+
+
+def _line(standing: Standing) -> str:
+    state = "done" if standing.done else f"{len(standing.right)} of {standing.parts} parts right"
+    tries = f"{standing.tries} {'try' if standing.tries == 1 else 'tries'}"
+    helped = f", {standing.hints} hints" if standing.hints else ""
+    return f"{state}, {tries}{helped}"
+
+
+def _as_json(standing: Standing) -> dict[str, Any]:
+    return {
+        "exercise": standing.exercise,
+        "done": standing.done,
+        "parts": standing.parts,
+        "right": sorted(standing.right),
+        "tries": standing.tries,
+        "hints": standing.hints,
+        "seconds": round(standing.seconds, 1),
+        "last": standing.last.isoformat() if standing.last else None,
+    }

@@ -1,0 +1,56 @@
+"""What commands write: foreign text made printable, colour only on a terminal that wants it, JSON that is valid."""
+
+import json
+import math
+import os
+import sys
+from typing import Any
+
+from rnn_tutor.tui.plain import plain
+
+STYLES = {"bold": "1", "dim": "2", "good": "32", "bad": "31", "name": "36"}
+
+
+def printable(text: str, *, lines: bool = False) -> str:
+    """Return foreign text as it may reach a terminal or a file: no control characters, ASCII where stdout is."""
+    return plain(text, lines=lines, ascii_only=ascii_only())
+
+
+def ascii_only() -> bool:
+    """Tell whether standard output cannot carry UTF-8."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "").replace("_", "")
+    return encoding not in ("utf8", "utf16", "utf32", "cp65001")
+
+
+def say(text: str = "", style: str = "") -> None:
+    """Write a line (or several) of foreign or own text."""
+    shown = printable(text, lines=True)
+    if style and coloured() and shown:
+        shown = f"\x1b[{STYLES[style]}m{shown}\x1b[0m"
+    sys.stdout.write(shown + "\n")
+
+
+def coloured() -> bool:
+    """Tell whether standard output is a terminal that wants colour."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")
+
+
+def say_json(data: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+    """Write data as JSON; numbers that JSON lacks are written as the strings "nan", "inf", "-inf"."""
+    sys.stdout.write(json.dumps(_finite(data), ensure_ascii=ascii_only(), indent=2, allow_nan=False) + "\n")
+
+
+def _finite(data: Any) -> Any:  # noqa: ANN401
+    if isinstance(data, float) and not math.isfinite(data):
+        return str(data)
+    if isinstance(data, dict):
+        return {key: _finite(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(value) for value in data]
+    return data
+
+
+def complain(sentence: str) -> int:
+    """Say on stderr why a command cannot be done; the status for bad use is returned."""
+    sys.stderr.write(f"rnn-tutor: {printable(sentence)}\n")
+    return 2

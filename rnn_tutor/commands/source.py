@@ -1,0 +1,54 @@
+"""What a command works on: the library, an exercise by its id or its file, the store."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from rnn_tutor.engine.errors import did_you_mean
+from rnn_tutor.exercises.compiled import ExerciseError
+from rnn_tutor.exercises.load import ContentError, Library, load_exercise
+from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.question import Question, ask
+from rnn_tutor.paths import content_folder
+
+from .output import printable
+
+
+class UseError(Exception):
+    """A command that cannot be done as it was asked; the text is the sentence that says why."""
+
+
+def library_of(options: argparse.Namespace) -> Library:
+    """Return the library of the folders named, the course's own without any; what is wrong in it goes to stderr."""
+    folders = options.content or [content_folder()]
+    missing = [folder for folder in folders if not folder.is_dir()]
+    if missing:
+        raise UseError(f"There is no folder {missing[0]}.")
+    library = Library(folders)
+    for finding in library.findings:
+        sys.stderr.write(f"rnn-tutor: {printable(str(finding))}\n")
+    return library
+
+
+def exercise_of(options: argparse.Namespace) -> tuple[Exercise, str]:
+    """Return the exercise that is meant and the hash of its file, "" for one that is not in the library."""
+    wanted: str = options.exercise
+    try:
+        if wanted.endswith((".yaml", ".yml")):
+            return load_exercise(Path(wanted)), ""
+        library = library_of(options)
+        if wanted not in library.ids:
+            near = did_you_mean(wanted, library.ids)
+            raise UseError(f"There is no exercise {wanted}.{near} `rnn-tutor list` shows them all.")
+        return library.exercise(wanted), library.hash(wanted)
+    except ContentError as error:
+        raise UseError(" ".join(str(finding) for finding in error.findings[:5])) from None
+
+
+def question_of(options: argparse.Namespace) -> tuple[Question, str]:
+    """Return the question that is meant, with the numbers of the seed given, and the hash of its file."""
+    exercise, digest = exercise_of(options)
+    try:
+        return ask(exercise, options.seed), digest
+    except ExerciseError as error:
+        raise UseError(f"The exercise {exercise.id} cannot be asked: {error}") from None
