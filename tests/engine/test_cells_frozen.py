@@ -1,4 +1,4 @@
-"""The cells against PyTorch in float64, values and gradients: frozen ones always, live ones where torch is installed."""
+"""The cells against PyTorch in float64, values and gradients: frozen ones always, live ones where it is installed."""
 
 import importlib.util
 from math import inf

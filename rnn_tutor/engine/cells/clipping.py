@@ -42,7 +42,7 @@ def clip_by_norm(g: ArrayLike, limit: float, order: float = 2.0, eps: float = TE
     g: any shape, one norm over all elements. eps: 0 is the textbook's form, 1e-6 PyTorch's.
     """
     values = floats(g)
-    return values * _scale(norm(values, order), limit, eps)
+    return _shrink(values, norm(values, order), limit, eps)
 
 
 def clip_by_norm_backward(
@@ -56,18 +56,17 @@ def clip_by_norm_backward(
     values = floats(g)
     given = expect("dy", floats(dy), values.shape, "")
     size = norm(values, order)
-    scale = _scale(size, limit, eps)
-    if scale == 1.0:
+    if not _is_above(size, limit, eps):
         return given.copy()
     if order == 2.0:
-        slope = values / size
+        slope = values / (size or 1.0)
     elif order == 1.0:
         slope = np.sign(values)
     else:
         top = np.abs(values) == size
         slope = np.sign(values) * top / top.sum()
     along = float((given * (values / (size + eps))).sum())
-    return scale * (given - along * slope)
+    return (given - along * slope) * (limit / (size + eps))
 
 
 def clip_by_global_norm(
@@ -79,8 +78,7 @@ def clip_by_global_norm(
     """
     arrays = [floats(g) for g in gs]
     total = norm(np.array([norm(g, order) for g in arrays]), order)
-    scale = _scale(total, limit, eps)
-    return [g * scale for g in arrays], total
+    return [_shrink(g, total, limit, eps) for g in arrays], total
 
 
 def clip_by_value(g: ArrayLike, limit: float) -> Array:
@@ -96,8 +94,15 @@ def clip_by_value_backward(g: ArrayLike, limit: float, dy: ArrayLike) -> Array:
     return expect("dy", floats(dy), values.shape, "") * (np.abs(values) <= limit)
 
 
-def _scale(size: float, limit: float, eps: float) -> float:
+def _is_above(size: float, limit: float, eps: float) -> bool:
     if not limit >= 0:
         raise EngineError("value", "A limit to clip to must be 0 or more.")
-    # limit / size can be inf for tiny norms, and inf / inf is NaN: ask for the order, not the quotient.
-    return limit / (size + eps) if size + eps > limit else 1.0
+    return size + eps > limit
+
+
+def _shrink(values: Array, size: float, limit: float, eps: float) -> Array:
+    """Return values * limit / (size + eps) where that factor is below 1, else a copy of them.
+
+    Divided first: the factor alone would lose digits where it is tiny, and values / size is never above 1.
+    """
+    return values / (size + eps) * limit if _is_above(size, limit, eps) else values.copy()

@@ -47,7 +47,8 @@ def layer_norm(
     largest = np.abs(values).max(axis=-1, keepdims=True)
     unit = np.where(largest > 1e150, np.exp2(np.frexp(largest)[1] - 1.0), 1.0)
     smaller = values / unit
-    away = smaller - smaller.mean(axis=-1, keepdims=True)
+    away = smaller - smaller[..., :1]  # so that a constant row is exactly 0 away from its mean
+    away -= away.mean(axis=-1, keepdims=True)
     spread = np.sqrt((away * away).mean(axis=-1, keepdims=True) + eps / unit / unit)
     scale = 1.0 / np.where(spread > 0, spread, 1.0)
     normal = away * scale
