@@ -1,7 +1,7 @@
 """What is wrong with a content file: where, and in one sentence what was found and what is expected."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -49,6 +49,13 @@ def shown(text: str, most: int = 60) -> str:
     """Return foreign text fit for a one-line message: nothing unprintable, no line ends, at most `most` characters."""
     cut = text if len(text) <= most else text[: most - 3] + "..."
     return UNSHOWABLE.sub(lambda bad: f"<U+{ord(bad.group()):04X}>", cut.replace("\n", "\\n"))
+
+
+def line_of(lines: Mapping[str, int], key: str) -> int:
+    """Return the line of a key path, or of the nearest one above it that the file has; 1 if there is none."""
+    while key not in lines and key:
+        key = key[: max(key.rfind("."), key.rfind("["), 0)]
+    return lines.get(key, 1)
 
 
 def join(path: str, key: str | int) -> str:

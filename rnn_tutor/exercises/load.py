@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from rnn_tutor.exercises.convert import convert, related
-from rnn_tutor.exercises.finding import ContentError, Finding, Severity, shown
+from rnn_tutor.exercises.finding import ContentError, Finding, Severity, join, line_of, shown
 from rnn_tutor.exercises.model import Course, Entry, Exercise, Id, Unit
 from rnn_tutor.exercises.rules import problems
 from rnn_tutor.exercises.yaml_text import Limits, Tree, decode, parse, read_bytes
@@ -82,6 +82,20 @@ def _news(findings: Iterable[Finding], blamed: AbstractSet[str]) -> list[Finding
     return [found for found in findings if not related(found.key, blamed)]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a course file lists an exercise: the file, the line of every key path in it, the entry's key path."""
+
+    file: Path
+    lines: Mapping[str, int]
+    key: str
+
+    def finding(self, field: str, says: str) -> Finding:
+        """Return an error at a field of the entry ("": at the entry itself)."""
+        key = join(self.key, field) if field else self.key
+        return Finding(self.file, line_of(self.lines, key), key, says)
+
+
 @dataclass(slots=True)
 class _Pack:
     """One folder of content: its course, where each of its exercises is, and what is wrong at first sight."""
@@ -90,6 +104,7 @@ class _Pack:
     paths: dict[str, Path] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     lines: Mapping[str, int] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
 
     def course(self) -> Course:
         """Return the course; what is wrong with course.yaml goes to `findings`, and the files speak for themselves."""
@@ -132,6 +147,8 @@ class _Pack:
         """Note where an exercise is; False, and a finding, if its id is taken."""
         if exercise not in self.paths:
             self.paths[exercise] = path
+            if key:
+                self.places[exercise] = Place(self.folder / COURSE_FILE, self.lines, key)
             return True
         file = self.folder / COURSE_FILE if key else path
         says = f"the id '{exercise}' belongs to {shown(str(self.paths[exercise]), 120)} already; expected a new one"
@@ -236,6 +253,7 @@ class Library:
         self.findings: list[Finding] = []
         self._inside: dict[str, Path] = {}
         self._paths: dict[str, Path] = {}
+        self._places: dict[str, Place] = {}
         self._loaded: dict[str, Loaded | ContentError] = {}
         units: dict[str, Unit] = {}
         courses: list[Course] = []
@@ -246,6 +264,7 @@ class Library:
             self.findings += pack.findings
             self._inside |= {name: folder for name in pack.paths if name not in self._paths}
             self._paths = pack.paths
+            self._places |= pack.places
             for unit in course.units:
                 before = units[unit.id].exercises if unit.id in units else []
                 units[unit.id] = msgspec.structs.replace(units.get(unit.id, unit), exercises=[*before, *unit.exercises])
@@ -262,6 +281,14 @@ class Library:
     def path(self, exercise: str) -> Path:
         """Return the file of an exercise; it need not exist. KeyError for an unknown id."""
         return self._paths[exercise]
+
+    def place(self, exercise: str) -> Place | None:
+        """Return where a course file lists an exercise; None if the course is made of its files."""
+        return self._places.get(exercise)
+
+    def loaded(self, exercise: str) -> Loaded:
+        """Return an exercise with the lines and the hash of its file. Raises as `exercise` does."""
+        return self._load(exercise)
 
     def exercise(self, exercise: str) -> Exercise:
         """Return an exercise, read once. Raises ContentError, KeyError for an unknown id."""

@@ -13,6 +13,7 @@ from rnn_tutor.exercises.finding import shown
 # `key: value`, `- value`, `- key: value`: what is left is the value.
 _BEFORE_VALUE = re.compile(r"^\s*(?:- +)*(?:[\w.-]+ *:(?: +|$))?")
 _CLOSED_EARLY = re.compile(r"""(?P<double>"(?:[^"\\]|\\.)*")|(?P<single>'(?:[^']|'')*')""")
+_QUESTION = re.compile(r"[^\s\"',\[{][^\"',]*\?")
 _NEVER_FIRST = "@`%&*!|>"
 
 
@@ -38,6 +39,8 @@ def explain(error: Exception, text: str) -> tuple[int, str]:
         return first + 1, says
     if says := _of_value(here):
         return line + 1, says
+    if "flow" in (error.context or "") and _QUESTION.search(here):
+        return line + 1, "quote the text: between brackets it may not contain '?'"
     if "flow" in (error.context or ""):
         return first + 1, "a bracket that opens here is not closed; close it, or quote the text that it belongs to"
     if "expected <block end>" in problem:

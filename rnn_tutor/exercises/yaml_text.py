@@ -29,7 +29,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from rnn_tutor.exercises.finding import UNSHOWABLE, ContentError, Finding, join, shown
+from rnn_tutor.exercises.finding import UNSHOWABLE, ContentError, Finding, join, line_of, shown
 from rnn_tutor.exercises.yaml_errors import explain
 
 Data: TypeAlias = "str | list[Data] | dict[str, Data]"
@@ -75,9 +75,7 @@ class Tree:
 
     def line(self, key: str) -> int:
         """Return the line of `key`, or of the nearest key above it that the file has."""
-        while key not in self.lines and key:
-            key = key[: max(key.rfind("."), key.rfind("["), 0)]
-        return self.lines.get(key, 1)
+        return line_of(self.lines, key)
 
 
 def read_bytes(file: Path, inside: Path | None = None, most: int = EXERCISE_LIMITS.size) -> bytes:

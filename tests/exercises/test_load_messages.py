@@ -39,6 +39,8 @@ from rnn_tutor.exercises.yaml_text import parse
         ("a:\n- b\n c: d\n", 3, "the indentation of its neighbours"),
         ("a: [b, [c, d]\ne: f\n", 1, "quote the text: it starts with '['"),
         ("a: [b,\n  c\nd: e\n", 1, "quote the text: it starts with '['"),
+        ("a: b\nhints: [What is it?, c]\n", 2, "quote the text: between brackets it may not contain '?'"),
+        ("a: b\nhints: [c, What is it?]\n", 2, "quote the text: between brackets it may not contain '?'"),
         ("a: ]\n", 1, "where a value is expected"),
     ],
 )
