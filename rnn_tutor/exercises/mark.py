@@ -69,7 +69,7 @@ def mark(question: Question, part: str, text: str, earlier: Mapping[str, str] | 
     if isinstance(asked.expected, tuple):
         return _only_here(question, asked, reading, earlier, _shape(asked, reading))
     verdict = _only_here(question, asked, reading, earlier, _value(question, asked, reading))
-    if verdict.verdict == "wrong":
+    if verdict.verdict != "right":  # also where it happens to round the true value
         return _followed(question, asked, reading, earlier, verdict)
     return verdict
 

@@ -1,0 +1,227 @@
+"""The commands, run as a script would run them."""
+
+import io
+import json
+import sys
+
+import pytest
+
+from rnn_tutor.cli import main
+
+EXERCISE = """\
+format: 1
+id: blend
+title: A blend
+level: 2
+prompt: |
+  Blend the old state with the candidate, and say how long the result is.
+given:
+  z: {{ value: "[0.25, 0.75]", means: update gate, axes: [unit], draw: "uniform(0.1, 0.9)" }}
+  h_prev: {{ value: "[1.0, -1.0]", means: old state, axes: [unit], draw: "normal(0, 1)" }}
+  h_tilde: {{ value: "[0.0, 0.5]", means: candidate, axes: [unit], draw: "normal(0, 1)" }}
+steps:
+  - let: "kept = (1 - z) * h_prev"
+    say: What stays of the old state{extra}.
+  - let: "h = kept + z * h_tilde"
+    say: The blend.
+  - let: "length = norm(h)"
+    say: Its length.
+ask:
+  - {{ answer: h, as: vector }}
+  - {{ answer: length, as: scalar, prompt: "How long is h?" }}
+hints: ["Which gate belongs to what?", Two products and a sum.]
+"""
+
+
+@pytest.fixture
+def pack(tmp_path, monkeypatch):
+    (tmp_path / "pack" / "gru").mkdir(parents=True)
+    (tmp_path / "pack" / "gru" / "blend.yaml").write_text(EXERCISE.format(extra=""), "utf-8")
+    monkeypatch.setenv("RNN_TUTOR_DATA", str(tmp_path / "data"))
+    return str(tmp_path / "pack")
+
+
+@pytest.fixture
+def run(capsys, pack):
+    def call(*words):
+        status = main([words[0], *words[1:], "--content", pack])
+        out = capsys.readouterr()
+        return status, out.out, out.err
+
+    return call
+
+
+def part_of(out):
+    (part,) = json.loads(out)["parts"]
+    return part
+
+
+def test_list_names_every_exercise(run):
+    status, out, _ = run("list")
+    assert status == 0
+    assert "blend  A blend (level 2)" in out
+    assert json.loads(run("list", "--json")[1])["units"][0]["exercises"][0]["id"] == "blend"
+
+
+def test_show_has_what_a_learner_needs_and_no_answer(run):
+    status, out, _ = run("show", "blend", "--hints", "1")
+    assert status == 0
+    for piece in ("Blend the old state", "update gate, vector (unit 2)", "0.25 0.75", "How long is h?", "Hint 1 of 2"):
+        assert piece in out
+    assert "0.125" not in out
+    assert "Two products" not in out
+
+
+def test_show_numpy_is_code_that_runs(run):
+    import numpy as np
+
+    code = run("show", "blend", "--numpy")[1]
+    names: dict = {}
+    exec(code, names)  # noqa: S102 - our own output, run to see that it is code
+    assert np.array_equal(names["h_prev"], [1.0, -1.0])
+
+
+def test_the_json_of_answer_is_the_contract(run):
+    status, out, err = run("answer", "blend", "[0.75, 0.125]", "--part", "h", "--json")
+    assert (status, err) == (0, "")
+    assert json.loads(out) == {
+        "exercise": "blend",
+        "seed": None,
+        "parts": [
+            {
+                "part": "h",
+                "verdict": "right",
+                "understood": {"value": [0.75, 0.125], "shape": [2]},
+                "expected": [0.75, 0.125],
+                "score": 1.0,
+                "elements": [True, True],
+                "diagnosis": None,
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "shape"),
+    [("-1e-3", -0.001, []), ("-1/3", -1 / 3, []), ("-[1, 2]", [-1.0, -2.0], [2]), ("-.5", -0.5, [])],
+)
+def test_an_answer_may_begin_with_a_minus_sign(run, text, value, shape):
+    status, out, _ = run("answer", "blend", text, "--part", "h", "--json")
+    assert status == 1
+    assert part_of(out)["understood"] == {"value": value, "shape": shape}
+
+
+def test_the_options_may_stand_anywhere(run):
+    assert part_of(run("answer", "--json", "--part=h", "blend", "-1")[1])["understood"]["value"] == -1.0
+    assert part_of(run("answer", "blend", "--seed", "7", "-1", "--part", "h", "--json")[1])["verdict"] == "wrong"
+
+
+def test_a_dash_reads_standard_input(run, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("[[0.75]\n [0.125]]\n"))
+    assert part_of(run("answer", "blend", "-", "--part", "h", "--json")[1])["understood"]["shape"] == [2, 1]
+
+
+def test_the_exit_status_tells_right_wrong_and_not_understood(run):
+    assert run("answer", "blend", "[0.75, 0.125]", "--part", "h")[0] == 0
+    assert run("answer", "blend", "[0.7, 0.1]", "--part", "h")[0] == 1
+    assert run("answer", "blend", "[0.7, ", "--part", "h")[0] == 2
+
+
+def test_bad_use_is_one_sentence_and_status_2(run):
+    for words, said in [
+        (("answer", "blend", "1"), "say which with --part"),
+        (("answer", "blend", "1", "--part", "k"), "There is no part k"),
+        (("answer", "blnd", "1"), "Did you mean blend?"),
+        (("show", "blend", "--seed", "x"), "a seed is a whole number"),
+        (("show",), "required"),
+        (("nothing",), "invalid choice"),
+        (("show", "blend", "--colour"), "unrecognized"),
+    ]:
+        status, out, err = run(*words)
+        assert status == 2, words
+        assert said in err
+        assert out == ""
+        assert "Traceback" not in err
+
+
+def test_numbers_drawn_from_a_seed_are_marked_as_such(run):
+    shown = json.loads(run("show", "blend", "--seed", "3", "--json")[1])
+    given = {name: one["value"] for name, one in shown["given"].items()}
+    assert shown["seed"] == 3
+    assert given["z"] != [0.25, 0.75]
+    right = [
+        (1 - z) * old + z * new for z, old, new in zip(given["z"], given["h_prev"], given["h_tilde"], strict=True)
+    ]
+    status, out, _ = run("answer", "blend", str(right), "--part", "h", "--seed", "3", "--json")
+    assert status == 0
+    assert part_of(out)["expected"] == pytest.approx(right)
+
+
+def test_a_later_part_follows_from_an_earlier_answer(run):
+    wrong = "[0.6, 0.8]"
+    status, out, _ = run("answer", "blend", "1", "--part", "length", "--earlier", f"h={wrong}")
+    assert status == 0
+    assert "given your h" in out
+    assert run("answer", "blend", "1", "--part", "length", "--earlier", "h=[0, 0]")[0] == 1
+
+
+def test_solve_works_with_any_numbers(run):
+    out = run("solve", "blend")[1]
+    assert "kept[0] = (1 - 0.25) * 1 = 0.75" in out
+    steps = json.loads(run("solve", "blend", "--seed", "5", "--json")[1])["steps"]
+    assert [step["name"] for step in steps] == ["kept", "h", "length"]
+
+
+def test_progress_tells_what_was_answered(run):
+    assert "0 of 1 exercises done" in run("progress")[1]
+    run("answer", "blend", "[0.75, 0.125]", "--part", "h")
+    run("answer", "blend", "norm(h)", "--part", "length", "--no-save")
+    assert "1 of 2 parts right" in run("progress")[1]
+    run("answer", "blend", "0.7603", "--part", "length")
+    assert "1 of 1 exercises done" in run("progress")[1]
+    assert json.loads(run("progress", "--json")[1])["exercises"][0]["right"] == ["h", "length"]
+
+
+def test_an_answer_is_marked_where_progress_cannot_be_kept(run, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("RNN_TUTOR_DATA", str(tmp_path / "file"))
+    status, out, err = run("answer", "blend", "[0.75, 0.125]", "--part", "h")
+    assert status == 0
+    assert "Right." in out
+    assert "not kept" in err
+
+
+def test_an_exercise_file_can_be_named_itself(capsys, pack):
+    file = f"{pack}/gru/blend.yaml"
+    assert main(["show", file]) == 0
+    assert "A blend" in capsys.readouterr().out
+    assert main(["show", f"{pack}/none.yaml"]) == 2
+
+
+def test_check_and_schema(capsys, pack, tmp_path):
+    assert main(["check", pack, "--draws", "5"]) == 0
+    out = capsys.readouterr().out
+    assert "1 exercise, no errors" in out
+    (tmp_path / "bad.yaml").write_text(EXERCISE.format(extra="").replace("kept + z", "kept + y").replace("blend", "bad"))
+    assert main(["check", str(tmp_path / "bad.yaml"), "--draws", "1", "--json"]) == 1
+    (finding, *_) = json.loads(capsys.readouterr().out)["findings"]
+    assert finding["key"] == "steps[1].let"
+    assert finding["line"] > 1
+    assert main(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["$schema"].startswith("https://json-schema.org")
+
+
+def test_foreign_text_cannot_act_on_the_terminal(capsys, pack, tmp_path):
+    bad = "\x1b]52;c;aGk=\x07[/red]\u202e"
+    assert main(["answer", "blend", bad, "--part", "h", "--content", pack]) == 2
+    out = capsys.readouterr()
+    assert "\x1b" not in out.out + out.err
+    assert "\u202e" not in out.out + out.err
+    (tmp_path / "pack" / "gru" / "blend.yaml").write_text(EXERCISE.format(extra=" \u202e"), "utf-8")
+    assert main(["solve", "blend", "--content", pack]) == 2
+    assert "\u202e" not in capsys.readouterr().err
+
+
+def test_version(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("rnn-tutor ")
