@@ -149,9 +149,7 @@ def test_numbers_drawn_from_a_seed_are_marked_as_such(run):
     given = {name: one["value"] for name, one in shown["given"].items()}
     assert shown["seed"] == 3
     assert given["z"] != [0.25, 0.75]
-    right = [
-        (1 - z) * old + z * new for z, old, new in zip(given["z"], given["h_prev"], given["h_tilde"], strict=True)
-    ]
+    right = [(1 - z) * old + z * new for z, old, new in zip(given["z"], given["h_prev"], given["h_tilde"], strict=True)]
     status, out, _ = run("answer", "blend", str(right), "--part", "h", "--seed", "3", "--json")
     assert status == 0
     assert part_of(out)["expected"] == pytest.approx(right)
@@ -202,7 +200,9 @@ def test_check_and_schema(capsys, pack, tmp_path):
     assert main(["check", pack, "--draws", "5"]) == 0
     out = capsys.readouterr().out
     assert "1 exercise, no errors" in out
-    (tmp_path / "bad.yaml").write_text(EXERCISE.format(extra="").replace("kept + z", "kept + y").replace("blend", "bad"))
+    (tmp_path / "bad.yaml").write_text(
+        EXERCISE.format(extra="").replace("kept + z", "kept + y").replace("blend", "bad")
+    )
     assert main(["check", str(tmp_path / "bad.yaml"), "--draws", "1", "--json"]) == 1
     (finding, *_) = json.loads(capsys.readouterr().out)["findings"]
     assert finding["key"] == "steps[1].let"
