@@ -3,10 +3,9 @@
 import gc
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, cast
 
 from textual.app import App
-from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -34,8 +33,6 @@ class Tutor(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "how_to_leave", show=False, system=True)]
-
     theme = Reactive("ansi-dark")  # only terminal colours; light terminals are served as well
 
     def __init__(
@@ -71,8 +68,9 @@ class Tutor(App[int], inherit_bindings=False):
 
     @property
     def saving_problem(self) -> str:
-        """Why nothing is being saved, in one sentence, or nothing."""
-        return self._session.problem if self._session is not None else ""
+        """That nothing is being saved, and why, or nothing."""
+        problem = self._session.problem if self._session is not None else ""
+        return problem if not problem or "not being saved" in problem else f"Nothing is being saved: {problem}"
 
     def get_default_screen(self) -> Screen[object]:
         """Begin with the course."""
@@ -194,7 +192,7 @@ class Tutor(App[int], inherit_bindings=False):
 
     def action_how_to_leave(self) -> None:
         """Say how to leave, to those who press Ctrl+C."""
-        self.say("Esc leaves the answer line, then q goes back; from the course, q leaves rnn-tutor.")
+        self.say("q leaves rnn-tutor from the course, goes back elsewhere; Esc leaves a line.")
 
     def _fatal_error(self) -> None:
         """End on a mistake of the program's own with a sentence; Textual would print its variables."""

@@ -1,8 +1,10 @@
 """A small course of real files, and the app on it."""
 
+import json
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from rnn_tutor.exercises.load import Library
@@ -11,9 +13,6 @@ from rnn_tutor.tui.terminal import TRUECOLOUR, Options, Terminal
 
 # What a hostile file or learner may try: markup, an escape, the clipboard (OSC 52), a title, text turned round.
 HOSTILE = "a[/b] [red]x[/] \x1b[31m \x1b]52;c;aGk=\x07 \x9b1m \u202e evil [/"
-_AS_YAML = (
-    HOSTILE.replace("\x1b", "\\x1b").replace("\x07", "\\x07").replace("\x9b", "\\x9b").replace("\u202e", "\\u202e")
-)
 
 COURSE = """\
 format: 1
@@ -134,26 +133,48 @@ hints: [Look for what can be measured.]
 """,
 }
 
-HOSTILE_FILE = f"""\
+HOSTILE_COURSE = """\
+format: 1
+title: HERE
+closing: HERE
+units:
+  - {id: unit, title: HERE, aim: HERE, exercises: [{id: hostile, title: HERE}]}
+"""
+
+HOSTILE_FILE = """\
 format: 1
 id: hostile
-title: "a[/b] [red]x[/]"
-prompt: "{_AS_YAML}"
+title: HERE
+prompt: HERE `HERE` HERE
 given:
-  a: {{value: "2", means: "a[/b] [red]x[/]"}}
+  a: {value: "[2, 3]", means: HERE, axes: [HERE]}
 steps:
   - let: "y = a * 2"
-    say: "[/] [red]x `y`"
+    say: HERE
 ask:
-  - {{answer: y, as: scalar}}
-  - answer: pick
-    as: choice
-    prompt: "[/b] one"
-    options: [{{text: "[/ no", why: "[/] why"}}, {{text: "[b]yes", right: true}}]
+  - {answer: y, as: vector, axes: [HERE], prompt: HERE}
+  - {answer: pick, as: choice, prompt: HERE, options: [{text: HERE, why: HERE}, {text: HERE too, right: true, why: HERE}]}
 mistakes:
-  - {{value: "a", say: "[/] not a"}}
-hints: ["[/] hint [red]"]
+  - {value: "a", say: HERE}
+hints: [HERE]
 """
+
+
+class HostileLibrary(Library):
+    """What a loader that lets everything through would give: HOSTILE wherever the files say HERE."""
+
+    def __init__(self, folders):
+        super().__init__(folders)
+        self.course = _hostile(self.course)
+
+    def exercise(self, exercise):
+        return _hostile(super().exercise(exercise))
+
+
+def _hostile(data):
+    text = json.dumps(msgspec.to_builtins(data)).replace("HERE", json.dumps(HOSTILE)[1:-1])
+    return msgspec.convert(json.loads(text), type(data))
+
 
 FULL = Terminal(colours=TRUECOLOUR)
 
@@ -174,9 +195,11 @@ def open_app(content, tmp_path):
     """Start the app, wait until the course is there; more exercises can be written into a folder of its own."""
 
     @asynccontextmanager
-    async def opened(size=(80, 24), *, folder=content, terminal=FULL, store=None, exercise=None, seed=None):
+    async def opened(
+        size=(80, 24), *, folder=content, library=Library, terminal=FULL, store=None, exercise=None, seed=None
+    ):
         app = Tutor(
-            lambda: Library([folder]),
+            lambda: library([folder]),
             store or tmp_path / "progress.sqlite3",
             terminal,
             Options(exercise=exercise, seed=seed),

@@ -60,6 +60,10 @@ class CourseScreen(FrameScreen):
     def fill(self) -> None:
         """List the course and go to what is next."""
         self.refresh_course()
+        if not self.session.course.units:
+            self.say("There are no exercises here.")
+        if self.tutor.saving_problem:
+            self.say(self.tutor.saving_problem)
 
     @on(Unreadable)
     def _unreadable(self, message: Unreadable) -> None:

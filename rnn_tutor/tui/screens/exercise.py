@@ -152,9 +152,9 @@ class ExerciseScreen(FrameScreen):
         if isinstance(self.focused, AnswerLine):
             return [("Enter", "check"), ("F2", hint), ("F3", "solution"), ("F4", "new numbers"), ("F5", "look"),
                     ("F9", "help"), ("Esc", "")]  # fmt: skip
-        enter = "check" if isinstance(self.focused, Options) else "answer"
-        book = [("b", "book's")] if self.visit.question.seed is not None else []
-        return [("Enter", enter), ("h", hint), ("s", "solution"), ("n", "new"), *book, ("v", "look"), ("[ ]", "other"),
+        enter = "check" if isinstance(self.focused, Options) else "type"
+        book = [("b", "book")] if self.visit.question.seed is not None else []
+        return [("Enter", enter), ("h", hint), ("s", "solution"), ("n", "new"), *book, ("v", "look"), ("[ ]", ""),
                 ("?", "help"), ("q", "back")]  # fmt: skip
 
     def safe_pictures(self) -> "list[Picture]":
@@ -191,6 +191,7 @@ class ExerciseScreen(FrameScreen):
                 return
             reading = self.session.read(self.visit, box.part.name, text)
             box.show_reading(reading if text.strip() else None)
+            self.bring(box)
 
     @on(Ticked)
     def _ticked(self, event: Ticked) -> None:
@@ -227,17 +228,13 @@ class ExerciseScreen(FrameScreen):
         self._fill_numbers()
         if verdict.verdict == "right" and not self.visit.solved:
             self._first_open().focus()
-        self.call_after_refresh(self._bring, self.after if self.visit.solved else box)
+        self.bring(self.after if self.visit.solved else box)
 
     def _first_open(self) -> Widget:
         for box in self.boxes:
             if not self.visit.right(box.part.name):
                 return box.options or box.line
         return self.boxes[-1].line
-
-    def _bring(self, widget: Widget) -> None:
-        widget.scroll_visible(animate=False)
-        self.tell_more()
 
     # keys
 
@@ -274,7 +271,7 @@ class ExerciseScreen(FrameScreen):
             self.say("Those were all hints. F3 shows the solution step by step.")
         else:
             self.say("There are no hints here. F3 shows the solution step by step.")
-        self.call_after_refresh(self._bring, self.hints)
+        self.bring(self.hints)
 
     def action_solution(self) -> None:
         """Open the worked solution."""

@@ -41,7 +41,10 @@ class FrameScreen(Screen[None]):
         Binding("down", "line(1)", "down", show=False),
         Binding("f9,question_mark", "app.help", "help", id="help"),
         Binding("q,escape", "back", "back", id="back"),
+        Binding("ctrl+c", "app.how_to_leave", show=False),
     ]
+
+    _wanted: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """Lay the frame around the body."""
@@ -100,7 +103,7 @@ class FrameScreen(Screen[None]):
         self.refresh_keys()
         for column in self.query(Scroll):
             self.watch(column, "scroll_y", self.tell_more, init=False)
-            self.watch(column, "virtual_size", self.tell_more, init=False)
+            self.watch(column, "virtual_size", self._laid_out, init=False)
         self.call_after_refresh(self.tell_more)
 
     def on_screen_resume(self) -> None:
@@ -130,13 +133,25 @@ class FrameScreen(Screen[None]):
         words = [f"{count} more lines {where}" for count, where in ((above, "above"), (below, "below")) if count]
         self.rule.words = ", ".join(words) + ": PgUp PgDn" if words else ""
 
+    def bring(self, widget: Widget) -> None:
+        """Scroll to what was just said: now, and again when it has been laid out and has its height."""
+        self._wanted = widget
+        self.call_after_refresh(self._laid_out)
+
+    def _laid_out(self, *_: object) -> None:
+        if self._wanted is not None and self._wanted.is_attached and self._wanted.display:
+            self._wanted.scroll_visible(animate=False)
+        self.tell_more()
+
     def action_scroll(self, pages: int) -> None:
         """Scroll all columns by a page."""
+        self._wanted = None
         for column in self.query(Scroll):
             column.scroll_to(y=column.scroll_y + pages * max(1, column.size.height - 2), animate=False)
 
     def action_line(self, by: int) -> None:
         """Scroll all columns by a line."""
+        self._wanted = None
         for column in self.query(Scroll):
             column.scroll_to(y=column.scroll_y + by, animate=False)
 

@@ -1,0 +1,71 @@
+import sqlite3
+
+from rnn_tutor.tui.screens.exercise import ExerciseScreen
+from rnn_tutor.tui.screens.progress import ProgressScreen
+
+from ..conftest import screen_text, settled
+
+
+async def test_enter_opens_what_is_next(open_app):
+    async with open_app() as (app, pilot):
+        assert next(line for line in screen_text(app).splitlines() if "next" in line).count("Sequence probability")
+        await pilot.press("enter")
+        assert app.screen.visit.question.exercise.id == "sequence-probability"
+
+
+async def test_arrows_pass_over_the_units(open_app):
+    async with open_app() as (app, pilot):
+        await pilot.press("down", "down", "enter")
+        assert app.screen.visit.question.exercise.id == "lstm-cell"
+
+
+async def test_what_was_done_is_there_next_time(open_app, tmp_path):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press(*"[0.95 0]", "enter")
+        assert app.screen.visit.solved
+    assert sqlite3.connect(tmp_path / "progress.sqlite3").execute("SELECT count(*) FROM attempt").fetchone() == (1,)
+    async with open_app() as (app, pilot):
+        text = screen_text(app)
+        assert "1 of 5 done" in text
+        assert next(line for line in text.splitlines() if "LSTM cell update" in line).split()[:2] == ["[x]", "LSTM"]
+        await pilot.press("p")
+        assert isinstance(app.screen, ProgressScreen)
+        assert "done   1 try" in screen_text(app)
+
+
+async def test_done_and_begun_are_told_in_words_after_coming_back(open_app):
+    async with open_app() as (app, pilot):
+        await pilot.press("enter", *"0.24", "enter", "escape", "q")
+        await settled(pilot)
+        line = next(line for line in screen_text(app).splitlines() if "Sequence probability" in line)
+        assert "[~]" in line
+
+
+async def test_a_store_that_cannot_be_used_is_said_and_nothing_stops(open_app, tmp_path):
+    bad = tmp_path / "bad.sqlite3"
+    bad.write_bytes(b"this is no database " * 100)
+    async with open_app(store=bad) as (app, pilot):
+        assert app.session.problem
+        assert "".join(app.session.problem.split()) in "".join(screen_text(app).split())
+        assert "Nothing is being saved" in screen_text(app)
+        await pilot.press("down", "down", "enter", *"[0.95 0]", "enter")
+        assert isinstance(app.screen, ExerciseScreen)
+        assert app.screen.visit.solved
+        assert "Right." in screen_text(app)
+        await pilot.press("escape", "q")
+        await settled(pilot)
+        assert "1 of 5 done" in screen_text(app)
+
+
+async def test_a_broken_file_is_a_sentence_and_the_others_open(open_app, content, tmp_path):
+    import shutil
+
+    folder = tmp_path / "content"
+    shutil.copytree(content, folder)
+    (folder / "gates/lstm-cell.yaml").write_text("format: 1\nid: lstm-cell\ntitel: x\n")
+    async with open_app(folder=folder) as (app, pilot):
+        await pilot.press("down", "down", "enter")
+        await settled(pilot)
+        assert "lstm-cell.yaml, line" in screen_text(app)
+        await pilot.press("up", "enter")
+        assert isinstance(app.screen, ExerciseScreen)

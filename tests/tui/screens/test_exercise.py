@@ -1,0 +1,329 @@
+import json
+import sqlite3
+
+import pytest
+from textual.widgets import Input
+
+from rnn_tutor.tui.screens.closing import ClosingScreen
+from rnn_tutor.tui.screens.code import CodeScreen
+from rnn_tutor.tui.screens.course import CourseScreen
+from rnn_tutor.tui.screens.exercise import ExerciseScreen
+from rnn_tutor.tui.screens.look import LookScreen
+from rnn_tutor.tui.screens.solution import SolutionScreen
+from rnn_tutor.tui.widgets.line import AnswerLine
+from rnn_tutor.tui.widgets.options import Options
+
+from ..conftest import screen_text, settled
+
+
+def _attempts(tmp_path):
+    con = sqlite3.connect(tmp_path / "progress.sqlite3")
+    con.row_factory = sqlite3.Row
+    rows = con.execute("SELECT * FROM attempt ORDER BY id").fetchall()
+    con.close()
+    return rows
+
+
+def _flat(app):
+    return " ".join(screen_text(app).split())
+
+
+async def test_the_screen_of_the_design(open_app):
+    async with open_app(exercise="lstm-cell") as (app, _):
+        lines = screen_text(app).splitlines()
+        assert "Gates / LSTM cell update" in lines[0]
+        assert lines[0].rstrip().endswith("level 1   the book's numbers   3/5")
+        assert "forget gate f scales the old cell" in lines[2]
+        assert isinstance(app.focused, AnswerLine)
+        assert "F2 hint 0/2" in lines[-1]
+        assert lines[-1].rstrip().endswith("Esc")
+
+
+async def test_echo_says_how_it_is_read_and_never_whether_it_is_right(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press(*"[0.95 0]")
+        right = _flat(app)
+        assert "read as a vector" in right
+        await pilot.press("backspace", "backspace", *"1]")
+        wrong = _flat(app)
+        assert "read as a vector" in wrong
+        for word in ("Right", "Not yet", "right", "wrong"):
+            assert word not in right + wrong
+
+
+async def test_enter_stores_the_attempt_before_it_shows_the_verdict(open_app, tmp_path, monkeypatch):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        seen = []
+        box = app.screen.boxes[0]
+        shown = box.show_verdict
+        monkeypatch.setattr(
+            box, "show_verdict", lambda verdict: (seen.append(len(_attempts(tmp_path))), shown(verdict))
+        )
+        await pilot.press("f2", *"f*c_prev + i", "enter")
+        assert seen == [1]
+    (row,) = _attempts(tmp_path)
+    assert (row["exercise"], row["part"], row["text"], row["verdict"]) == ("lstm-cell", "c", "f*c_prev + i", "wrong")
+    assert (row["hints"], row["seed"], row["parts"]) == (1, None, 1)
+    assert json.loads(row["givens"])["f"] == [0.9, 0.2]
+    assert row["seconds"] > 0
+
+
+async def test_a_wrong_answer_names_the_mistake_and_the_elements(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press(*"i*c_prev + f*cand", "enter")
+        await settled(pilot)
+        text = _flat(app)
+        assert "Not yet. The gates have changed places." in text
+        assert "c[0] wrong" in text
+
+
+async def test_right_says_so_and_what_is_next(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press(*"f*c_prev + i*cand", "enter")
+        await settled(pilot)
+        assert "Right." in _flat(app)
+        assert "Next: Numbers of many dimensions (F8)" in _flat(app)
+        await pilot.press("f8")
+        assert app.screen.visit.question.exercise.id == "wide"
+
+
+async def test_what_cannot_be_read_is_not_a_try(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press(*"[0.95,", "enter")
+        await settled(pilot)
+        assert "not counted" in _flat(app)
+        assert not app.session.begun("lstm-cell")
+
+
+async def test_an_empty_line_is_not_marked(open_app, tmp_path):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "Type an answer first" in _flat(app)
+    assert _attempts(tmp_path) == []
+
+
+@pytest.mark.parametrize("keys", [["f2"], ["escape", "h"]])
+async def test_hints_come_one_at_a_time(open_app, keys):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press(*keys)
+        assert "Hint 1 of 2" in _flat(app)
+        assert "Hint 2 of 2" not in _flat(app)
+        await pilot.press("f2", "f2")
+        await settled(pilot)
+        assert "Hint 2 of 2" in _flat(app)
+        assert "Those were all hints" in _flat(app)
+        assert app.screen.visit.hints == 2
+
+
+@pytest.mark.parametrize(
+    ("keys", "screen"),
+    [
+        (["f3"], SolutionScreen), (["escape", "s"], SolutionScreen), (["f5"], LookScreen),
+        (["escape", "v"], LookScreen),
+        (["f6"], CodeScreen), (["escape", "c"], CodeScreen), (["escape", "q"], CourseScreen),
+        (["escape", "escape"], CourseScreen),
+    ],
+)  # fmt: skip
+async def test_keys_while_typing_and_otherwise(open_app, keys, screen):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press(*keys)
+        assert isinstance(app.screen, screen)
+
+
+async def test_letters_are_typed_while_typing(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press(*"hsnvcqb?[]/")
+        assert app.focused.value == "hsnvcqb?[]/"
+        assert isinstance(app.screen, ExerciseScreen)
+
+
+@pytest.mark.parametrize("key", ["f4", "n"])
+async def test_new_numbers_and_back_to_the_book(open_app, key, tmp_path):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press("f2", *"1 2")
+        if key == "n":
+            await pilot.press("escape")
+        await pilot.press(key)
+        await settled(pilot)
+        seed = app.screen.visit.question.seed
+        assert seed is not None
+        assert f"numbers of seed {seed}" in screen_text(app).splitlines()[0]
+        assert app.screen.boxes[0].line.value == ""
+        assert "Hint 1 of 2" in _flat(app)
+        await pilot.press(*"f*c_prev + i*cand", "enter", "escape")
+        await settled(pilot)
+        assert app.screen.visit.solved
+        await pilot.press("b")
+        await settled(pilot)
+        assert "the book's numbers" in screen_text(app).splitlines()[0]
+        assert not app.screen.visit.solved
+    assert [row["seed"] for row in _attempts(tmp_path)] == [seed]
+
+
+async def test_numbers_that_cannot_be_drawn(open_app):
+    async with open_app(exercise="task-shapes") as (app, pilot):
+        await pilot.press("f4")
+        await settled(pilot)
+        assert "no numbers that could be drawn" in _flat(app)
+
+
+async def test_previous_next_and_both_ends(open_app):
+    async with open_app(exercise="sequence-probability") as (app, pilot):
+        await pilot.press("f7")
+        await settled(pilot)
+        assert "This is the first exercise." in _flat(app)
+        for expected in ("task-shapes", "lstm-cell", "wide", "debug-checklist"):
+            await pilot.press("f8")
+            assert app.screen.visit.question.exercise.id == expected
+        await pilot.press("escape", "left_square_bracket")
+        assert app.screen.visit.question.exercise.id == "wide"
+        await pilot.press("escape", "right_square_bracket", "f8")
+        assert isinstance(app.screen, ClosingScreen)
+        assert "gradients do not" in _flat(app)
+        await pilot.press("q", "escape", "q")
+        assert isinstance(app.screen, CourseScreen)
+
+
+async def test_typed_text_is_kept_while_one_is_elsewhere(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press(*"[0.5, ", "f8", "f7")
+        await settled(pilot)
+        assert app.screen.boxes[0].line.value == "[0.5, "
+        await pilot.press("escape", "q", "enter")
+        await settled(pilot)
+        assert app.screen.boxes[0].line.value == "[0.5, "
+
+
+async def test_several_parts_are_marked_each_by_itself(open_app, tmp_path):
+    async with open_app(exercise="sequence-probability") as (app, pilot):
+        await pilot.press("down", *"-1.427116", "enter")
+        assert app.focused.part == "p"  # the one that is still open
+        await pilot.press("tab", "tab", "up", "down", "shift+tab")
+        assert app.focused.part == "p"
+        await pilot.press(*"0.24", "enter")
+        await settled(pilot)
+        assert app.screen.visit.solved
+        assert _flat(app).count("Right.") == 2
+    assert [(row["part"], row["verdict"]) for row in _attempts(tmp_path)] == [("logp", "right"), ("p", "right")]
+
+
+async def test_a_later_part_follows_from_ones_own_earlier_value(open_app):
+    async with open_app(exercise="sequence-probability") as (app, pilot):
+        await pilot.press(*"0.3", "enter", "down", *"-1.203973", "enter")
+        await settled(pilot)
+        assert "given your p" in _flat(app)
+
+
+async def test_a_checklist_is_ticked_or_typed(open_app):
+    async with open_app(exercise="debug-checklist") as (app, pilot):
+        assert isinstance(app.focused, Options)
+        await pilot.press("space", "down", "space")
+        assert app.screen.boxes[0].line.value == "1 2"
+        await pilot.press("space", "down", "space")
+        assert app.screen.boxes[0].line.value == "1 3"
+        await pilot.press("enter")
+        await settled(pilot)
+        assert app.screen.visit.solved
+
+
+async def test_a_checklist_that_is_typed_shows_its_ticks(open_app):
+    async with open_app(exercise="debug-checklist") as (app, pilot):
+        await pilot.press("1", *" 2")
+        await settled(pilot)
+        assert app.screen.boxes[0].options.ticked == {1, 2}
+        assert _flat(app).count("[x]") == 2
+        await pilot.press("enter")
+        await settled(pilot)
+        text = _flat(app)
+        assert "That changes the model before the fault is known." in text
+        assert "checks[" not in text  # which are right is not given away
+
+
+async def test_the_pictures_give_nothing_away_before_it_is_solved(open_app):
+    async with open_app((120, 40), exercise="lstm-cell") as (app, pilot):
+        assert [one.title for one in app.screen.safe_pictures()] == ["f", "c_prev"]
+        await pilot.press(*"[0.95 0]", "enter", "f5")
+        assert [one.title for one in app.screen.pictures] == ["f", "c_prev", "kept", "c"]
+
+
+async def test_wide_screens_stand_in_two_columns(open_app):
+    async with open_app((120, 40), exercise="lstm-cell") as (app, _):
+        line = next(line for line in screen_text(app).splitlines() if "forget gate f scales" in line)
+        assert "0.90   0.20" in line
+        assert "c_prev (2 unit)" in screen_text(app)
+
+
+async def test_everything_is_reached_on_a_small_screen(open_app):
+    async with open_app((80, 12), exercise="wide") as (app, pilot):
+        seen = screen_text(app)
+        assert "more lines below: PgUp PgDn" in seen
+        for _ in range(10):
+            await pilot.press("pagedown")
+            seen += screen_text(app)
+        assert isinstance(app.focused, AnswerLine)
+        for word in ("What is the sum", "three axes", "a large matrix", "a long vector", "9.75", "s ="):
+            assert word in seen
+        assert "more lines above: PgUp PgDn" in screen_text(app)
+
+
+async def test_a_verdict_is_brought_into_view(open_app):
+    async with open_app((80, 12), exercise="wide") as (app, pilot):
+        await pilot.press(*"194", "enter")
+        await settled(pilot)
+        assert "Not yet." in screen_text(app)
+
+
+async def test_several_lines_are_pasted_as_one(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        from textual import events
+
+        app.screen.post_message(events.Paste("[[1, 2],\n [3, 4]]\n"))
+        await settled(pilot)
+        assert "\n" not in app.focused.value
+        assert app.focused.value.replace(" ", "") == "[[1,2],[3,4]]"
+
+
+async def test_more_than_an_answer_holds_is_said(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        from textual import events
+
+        app.screen.post_message(events.Paste("1 " * 3000))
+        await settled(pilot)
+        assert "2,000 characters at most" in _flat(app)
+        assert app.focused.value == ""
+
+
+async def test_a_key_lays_out_nothing(open_app, monkeypatch):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press(*"[0.5, 1")
+        await settled(pilot)
+        layouts = []
+        original = type(app.screen)._refresh_layout
+        monkeypatch.setattr(
+            type(app.screen), "_refresh_layout", lambda self, *a, **k: (layouts.append(1), original(self, *a, **k))
+        )
+        await pilot.press("2")
+        await settled(pilot)
+        assert app.focused.value == "[0.5, 12"
+        assert layouts == []
+
+
+async def test_the_saving_problem_is_said_with_the_verdict(open_app, monkeypatch):
+    from rnn_tutor.progress.store import Store, StoreError
+
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+
+        def full(self, attempt):
+            raise StoreError("The disk is full, so progress is not being saved.")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Store, "add", full)
+            await pilot.press(*"[0.95 0]", "enter")
+            await settled(pilot)
+            assert "The disk is full, so progress is not being saved." in _flat(app)
+            assert "Right." in _flat(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "The disk is full" not in _flat(app)
+        assert isinstance(app.focused, Input)

@@ -1,0 +1,124 @@
+"""What holds on every screen: the keys in the bottom row work, and fit 80 columns; hostile text is only text."""
+
+import re
+
+import pytest
+from textual import events
+
+from rnn_tutor.tui.terminal import Terminal
+from rnn_tutor.tui.widgets.frame import fitted
+
+from ..conftest import HOSTILE, HOSTILE_COURSE, HOSTILE_FILE, HostileLibrary, screen_text, settled
+
+_NAMES = {
+    "Enter": ["enter"], "Esc": ["escape"], "Up Down": ["up", "down"], "PgUp PgDn": ["pageup", "pagedown"],
+    "[ ]": ["left_square_bracket", "right_square_bracket"], ", .": ["comma", "full_stop"], "?": ["question_mark"],
+    "Right": ["right"], "Left": ["left"], "Arrows": ["left", "right", "up", "down"],
+}  # fmt: skip
+
+_WAYS = {
+    "course": [],
+    "exercise": ["enter"],
+    "not typing": ["enter", "escape"],
+    "drawn": ["enter", "f4", "escape"],
+    "checklist": ["end", "enter"],
+    "solution": ["enter", "f3"],
+    "look": ["enter", "f5"],
+    "code": ["enter", "f6"],
+    "help": ["f9"],
+    "progress": ["p"],
+    "closing": ["end", "enter", "f8"],
+}
+
+
+@pytest.mark.parametrize("way", _WAYS.values(), ids=_WAYS)
+async def test_keys_in_the_bottom_row_are_bound_and_fit(open_app, way):
+    async with open_app() as (app, pilot):
+        for key in way:
+            await pilot.press(key)
+            await settled(pilot)
+        items = list(app.screen.key_items())
+        assert items
+        bound = set(app.screen.active_bindings)
+        for key, _ in items:
+            names = _NAMES.get(key, [key.lower()])
+            assert set(names) <= bound | {"enter"}, key
+        whole = fitted(items, 1000)
+        assert fitted(items, 78).plain == whole.plain
+        assert whole.plain in screen_text(app)
+
+
+async def test_every_action_of_an_exercise_is_in_the_help(open_app):
+    async with open_app() as (app, pilot):
+        await pilot.press("enter")
+        keys = {binding.key for binding in app.screen._bindings.key_to_bindings["f2"]}
+        assert keys == {"f2"}
+        bound = set(app.screen._bindings.key_to_bindings)
+        app.action_help()
+        await settled(pilot)
+        text = app.screen.text().plain
+        for number in range(2, 10):
+            assert f"f{number}" in bound
+            assert re.search(rf"\bF{number}\b", text)
+
+
+@pytest.fixture
+def hostile(tmp_path):
+    folder = tmp_path / "hostile"
+    (folder / "unit").mkdir(parents=True)
+    (folder / "course.yaml").write_text(HOSTILE_COURSE, encoding="utf-8")
+    (folder / "unit/hostile.yaml").write_text(HOSTILE_FILE, encoding="utf-8")
+    return folder
+
+
+_ACTS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.mark.parametrize("terminal", [Terminal("utf8", 256), Terminal("ascii", 0)], ids=["utf8", "ascii"])
+@pytest.mark.parametrize("size", [(80, 40), (120, 40)])
+async def test_hostile_text_is_only_text_on_every_screen(open_app, hostile, terminal, size):
+    escape = "^[" if terminal.ascii_only else "␛"
+    async with open_app(size, folder=hostile, library=HostileLibrary, terminal=terminal) as (app, pilot):
+
+        async def fine(*keys):
+            await pilot.press(*keys)
+            await settled(pilot)
+            text = screen_text(app)
+            assert not _ACTS.search(text)
+            return text
+
+        for keys, screen in (
+            ([], "CourseScreen"), (["enter"], "ExerciseScreen"), (["f2", *"a", "enter"], "ExerciseScreen"),
+            (["tab", "1", "enter"], "ExerciseScreen"), (["f5"], "LookScreen"), (["m", "right"], "LookScreen"),
+            (["q", "f6"], "CodeScreen"), (["q", "f3"], "SolutionScreen"), (["right"], "SolutionScreen"),
+            (["q", "f8"], "ClosingScreen"), (["q", "escape", "q", "p"], "ProgressScreen"),
+        ):  # fmt: skip
+            text = await fine(*keys)
+            assert type(app.screen).__name__ == screen
+            assert f"a[/b] [red]x[/] {escape}[31m" in text, screen
+        app.say(HOSTILE)
+        assert escape in await fine()
+
+
+async def test_a_hostile_answer_is_only_text_and_is_kept_as_typed(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        app.screen.post_message(events.Paste(HOSTILE))
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert not _ACTS.search(screen_text(app))
+        assert "[red]x[/]" in screen_text(app)
+        assert app.session.log[-1].verdict == "not_understood"
+        await pilot.press("f8", "f7")
+        await settled(pilot)
+        assert "[red]x[/]" in screen_text(app)
+
+
+async def test_an_ascii_terminal_gets_ascii_only(open_app):
+    async with open_app((120, 40), terminal=Terminal("ascii", 16), exercise="lstm-cell") as (app, pilot):
+        for keys in (["f2"], [*"σ(f)"], ["enter"], ["f3"], ["q", "f5"], ["q", "f9"]):
+            await pilot.press(*keys)
+            await settled(pilot)
+            for strip in app.screen._compositor.render_strips():
+                line = strip.apply_filter(app._ascii, app.screen.background_colors[1])
+                assert "".join(segment.text for segment in line).isascii()

@@ -1,0 +1,81 @@
+import numpy as np
+
+from rnn_tutor.engine.heatmap import Picture
+from rnn_tutor.tui.screens.look import LookScreen
+from rnn_tutor.tui.terminal import Terminal
+
+from ..conftest import screen_text, settled
+
+ASCII = Terminal("ascii", 16)
+
+
+async def _look(app, pilot, *pictures):
+    app.push_screen(LookScreen("a title", pictures))
+    await settled(pilot)
+
+
+async def test_the_cursor_reads_out_cells_and_stays_inside(open_app):
+    async with open_app(terminal=ASCII) as (app, pilot):
+        await _look(app, pilot, Picture("W", np.array([[1.0, -0.25], [0.0, 1 / 3]])))
+        assert "W[0, 0] = 1 " in screen_text(app)
+        await pilot.press("right", "down", "down", "right", "right")
+        assert "W[1, 1] = 0.3333333333" in screen_text(app)
+        await pilot.press("home", "up", "up")
+        assert "W[0, 0] = 1 " in screen_text(app)
+
+
+async def test_a_large_matrix_scrolls_with_the_cursor(open_app):
+    async with open_app(terminal=ASCII) as (app, pilot):
+        await _look(app, pilot, Picture("W", np.arange(3000.0).reshape(50, 60)))
+        assert "rows 0-" in screen_text(app)
+        await pilot.press("end", *["pagedown"] * 4)
+        assert "W[49, 59] = 2999" in screen_text(app)
+        assert "-49 of 50, columns" in screen_text(app)
+        assert "[+@]" in screen_text(app)
+
+
+async def test_slices_and_axes(open_app):
+    async with open_app(terminal=ASCII) as (app, pilot):
+        await _look(app, pilot, Picture("X", np.arange(24.0).reshape(2, 3, 4), axes=("batch", "time", "unit")))
+        assert "batch 0, slice 1 of 2" in screen_text(app)
+        await pilot.press("full_stop", "right")
+        assert "batch 1, slice 2 of 2" in screen_text(app)
+        assert "X[1, 0, 1] = 13" in screen_text(app)
+        await pilot.press("x", "comma")
+        assert "time 2, slice 3 of 3" in screen_text(app)
+
+
+async def test_marks_are_switched_for_all_pictures(open_app):
+    async with open_app(terminal=Terminal("utf8", 256)) as (app, pilot):
+        pictures = [Picture(name, np.array([1.0, -1.0])) for name in ("a", "b")]
+        await _look(app, pilot, *pictures)
+        assert app.drawn == "colour"
+        await pilot.press("m")
+        assert app.drawn == "ascii"
+        assert "[+@]" in screen_text(app)
+        await pilot.press("right_square_bracket")
+        assert "picture 2 of 2" in screen_text(app)
+        assert "-@@" in screen_text(app)
+        await pilot.press("m", "left")
+        assert app.drawn == "blocks"
+        assert "█" in screen_text(app)
+
+
+async def test_an_ascii_terminal_is_never_offered_blocks(open_app):
+    async with open_app(terminal=Terminal("ascii", 0)) as (app, pilot):
+        await _look(app, pilot, Picture("a", np.array([1.0, -1.0])))
+        for _ in range(3):
+            await pilot.press("m")
+            assert app.drawn == "ascii"
+
+
+async def test_scalars_vectors_and_nothing(open_app):
+    async with open_app(terminal=ASCII) as (app, pilot):
+        await _look(
+            app, pilot, Picture("p", np.array(0.24)), Picture("v", np.array([np.nan])), Picture("e", np.zeros((0, 2)))
+        )
+        assert "p = 0.24" in screen_text(app)
+        await pilot.press("tab", "right", "down")
+        assert "v[0] = nan" in screen_text(app)
+        await pilot.press("tab", "right", "pagedown", "end")
+        assert "nothing in it" in screen_text(app)
