@@ -116,6 +116,8 @@ def differentiated(graph: "Graph", expr: Call) -> Node:
             "shape", f"{name} differentiates one number; {show(expr.args[0])} has the shape {in_words(target.shape)}."
         )
     nodes = reachable(target)
+    for node in (target, *wrt.nodes):
+        graph.charge(node.number.shape, 0)
     rows = 1 if name in ("grad", "parts") else size(target.shape)
     if rows > MAX_ROWS:
         raise EngineError("limit", f"A Jacobian has at most {MAX_ROWS} rows here; y has {rows} elements.")

@@ -125,9 +125,9 @@ def _level(parts: list[Part], kind: Kind, *, loose: bool, shape: bool, ends: tup
             _ask_about_spaces(parts)
             if len(parts) == 1 and isinstance(parts[0], Bracket) and parts[0].kind == "group":
                 _ask_about_commas(parts[0].inside, "answer", gaps=False)
-    for position in gaps:
-        if not parts[position].space and not _is_sign(parts[position]):
-            _missing_operator(parts, position)
+    glued = [position for position in gaps if not (parts[position].space or _is_sign(parts[position]))]
+    if glued:
+        _missing_operator(parts, glued[0])
     for position in gaps if kind != "list" else []:
         worded = any(isinstance(one, Token) and one.kind == "name" for one in parts[position - 1 : position + 1])
         if kind not in ("top", "group") or not (loose or kind == "group") or (worded and not shape):

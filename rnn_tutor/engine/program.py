@@ -13,9 +13,11 @@ import numpy as np
 from . import functions
 from .errors import EngineError
 from .expression import Expr, Index, Name
-from .functions import Array, Shape
-from .graph import CONSTANTS, Clock, Graph, Node, Sequence, frozen, whole_number
+from .functions import Array, Shape, in_words
+from .graph import CONSTANTS, Graph
 from .language import parse, parse_let
+from .node import Clock, Node, Sequence, frozen, whole_number
+from .notation import check_length
 
 MAX_STEPS = 2_000
 MAX_GRAPH = 200_000
@@ -98,20 +100,27 @@ def check_name(name: str, at: tuple[int, int] | None = None) -> None:
 
 
 def read_loop(text: str, body: tuple[tuple[str, str], ...], key: str = "") -> Loop:
-    """Return the loop of a `for` text and the (text, key) of each `let` under it."""
+    """Return the loop of a `for` text and the (text, key) of each `let` under it.
+
+    Raises EngineError; ProgramError, with its key, for a `let` of the body.
+    """
+    check_length(text)
     match = _FOR.fullmatch(text)
     if match is None:
         raise EngineError("notation", "Write: t in range(T), or: t in reversed(range(T)).")
     variable = match["variable"]
-    check_name(variable)
-    count = match["count"] if match["count"] is not None else match["backwards"]
+    check_name(variable, match.span("variable"))
+    group = "count" if match["count"] is not None else "backwards"
+    count = parse(" " * match.start(group) + match[group])  # blanks keep the places where they were
+    if not body:
+        raise EngineError("value", "A loop needs at least one step to do.")
     lets: list[Let] = []
     for let, let_key in body:
         try:
             lets.append(read_let(let, variable, let_key))
         except EngineError as error:
             raise ProgramError(error, let_key) from None
-    return Loop(variable, parse(count), match["count"] is None, tuple(lets), key)
+    return Loop(variable, count, group == "backwards", tuple(lets), key)
 
 
 def lets(program: Program) -> Iterator[Let]:
@@ -144,8 +153,9 @@ def run(
 
 
 def resume(graph: Graph, program: Program, overrides: Mapping[str, Array] | None = None) -> None:
-    """Evaluate more statements into a graph. Raises ProgramError."""
+    """Evaluate more statements into a graph. Raises ProgramError; the names made before it stay."""
     starts: dict[str, Node] = {}
+    started = ""
     for statement in program:
         try:
             match statement:
@@ -153,6 +163,7 @@ def resume(graph: Graph, program: Program, overrides: Mapping[str, Array] | None
                     _let(graph, statement, overrides or {})
                 case Start(values=values):
                     starts |= {name: graph.evaluate(expr, f"{name}_start") for name, expr in values.items()}
+                    started = statement.key
                 case Loop():
                     _loop(graph, statement, starts, overrides or {})
                     starts = {}
@@ -164,70 +175,97 @@ def resume(graph: Graph, program: Program, overrides: Mapping[str, Array] | None
             raise ProgramError(EngineError("limit", "These steps make too large a graph."), statement.key)
     if starts:
         unused = ", ".join(starts)
-        raise ProgramError(EngineError("value", f"start gives {unused}, but no loop comes after it."), "")
+        raise ProgramError(EngineError("value", f"start gives {unused}, but no loop comes after it."), started)
 
 
 def _let(graph: Graph, let: Let, overrides: Mapping[str, Array]) -> None:
-    if let.name in graph.names:
-        raise EngineError("name", f"There is a {let.name} already; every step has its own name.")
+    _check_new(graph, let)
     if let.name in overrides:
-        graph.leaf(let.name, overrides[let.name], op="replaced")
+        value = overrides[let.name]
+        _check_override(let.name, value.shape, graph.evaluate(let.expr).shape)
+        graph.leaf(let.name, value, op="replaced")
     else:
         graph.names[let.name] = graph.evaluate(let.expr, let.name)
+
+
+def _check_new(graph: Graph, let: Let) -> None:
+    if let.name in graph.names:
+        raise ProgramError(EngineError("name", f"There is a {let.name} already; every step has its own name."), let.key)
+
+
+def _check_override(name: str, has: Shape, wanted: Shape) -> None:
+    if has != wanted:
+        raise EngineError(
+            "shape", f"{name} has the shape {in_words(wanted)}; a value {in_words(has)} cannot stand in for it."
+        )
 
 
 def _loop(graph: Graph, loop: Loop, starts: dict[str, Node], overrides: Mapping[str, Array]) -> None:
     if loop.variable in graph.names:
         raise EngineError("name", f"The loop counts with {loop.variable}, which is a name already.")
-    count = whole_number(graph.evaluate(loop.count, ""), "How often a loop runs")
+    count = whole_number(graph.evaluate(loop.count), "How often a loop runs")
     if not 1 <= count <= MAX_STEPS:
         raise EngineError("limit", f"A loop runs 1 to {MAX_STEPS:,} times, not {count}.")
     making: dict[str, Sequence] = {}
     for let in loop.body:
-        if let.name in graph.names or let.name in making:
-            raise ProgramError(
-                EngineError("name", f"There is a {let.name} already; every step has its own name."), let.key
-            )
+        _check_new(graph, let)
+        if let.name in making or let.name == loop.variable:
+            twice = EngineError("name", f"{let.name} is there already; every step has its own name.")
+            raise ProgramError(twice, let.key)
         making[let.name] = Sequence(let.name, [None] * count, starts.get(let.name))
     strange = set(starts) - set(making)
     if strange:
         raise EngineError("name", f"start gives {', '.join(sorted(strange))}, which the loop does not compute.")
     graph.names |= making
-    for step in range(count)[:: -1 if loop.reverse else 1]:
-        graph.clock = Clock(loop.variable, step, count, loop.reverse, making)
-        graph.names[loop.variable] = graph._add(loop.variable, "number", (), (), frozen(np.asarray(float(step))), None)
-        _body(graph, loop, step, making, overrides)
-    graph.clock = None
-    del graph.names[loop.variable]
-    for name, sequence in making.items():
-        _stack(graph, name, sequence)
+    try:
+        for step in range(count)[:: -1 if loop.reverse else 1]:
+            graph.clock = Clock(loop.variable, step, count, loop.reverse, making)
+            now = frozen(np.asarray(float(step)))
+            graph.names[loop.variable] = graph._add(loop.variable, "number", (), (), now, Name(loop.variable))
+            _body(graph, loop, step, making, overrides)
+            if graph.size > MAX_GRAPH:
+                raise EngineError("limit", "These steps make too large a graph.")
+        graph.clock = None
+        for let in loop.body:
+            _stack(graph, making[let.name], let.key)
+    except EngineError:
+        for name in making:
+            del graph.names[name]
+        raise
+    finally:
+        graph.clock = None
+        graph.names.pop(loop.variable, None)
 
 
 def _body(graph: Graph, loop: Loop, step: int, making: dict[str, Sequence], overrides: Mapping[str, Array]) -> None:
     for let in loop.body:
         label = f"{let.name}[{step}]"
         try:
+            node = graph.evaluate(let.expr, "" if let.name in overrides else label)
             if let.name in overrides:
-                value = frozen(overrides[let.name][step])
+                value = overrides[let.name]
+                _check_override(let.name, value.shape, (len(making[let.name].steps), *node.shape))
+                value = frozen(np.array(value[step]))
                 node = graph._add(label, "replaced", (), value.shape, value, let.expr, named=True)
-            else:
-                node = graph.evaluate(let.expr, label)
         except EngineError as error:
             raise ProgramError(error, let.key) from None
         making[let.name].steps[step] = node
 
 
-def _stack(graph: Graph, name: str, sequence: Sequence) -> None:
+def _stack(graph: Graph, sequence: Sequence, key: str) -> None:
     nodes = tuple(node for node in sequence.steps if node is not None)
-    shapes = {node.shape for node in nodes}
-    if len(shapes) > 1:
-        raise EngineError("shape", f"{name} has different shapes at different time steps.")
-    numbers = all(node.value is not None for node in nodes)
-    value = frozen(np.stack([node.number for node in nodes])) if numbers else None
+    name = sequence.name
+    for step, node in enumerate(nodes):
+        if node.shape != nodes[0].shape:
+            first, now = in_words(nodes[0].shape), in_words(node.shape)
+            says = f"{name} changes its shape: {first} at step 0, {now} at step {step}."
+            raise ProgramError(EngineError("shape", says), key)
     shape = (len(nodes), *nodes[0].shape)
-    graph.work = 0
-    if value is not None:
-        graph.charge(shape, 0)
+    try:
+        graph.charge(shape, 0, known=nodes[0].value is not None)
+    except EngineError as error:
+        raise ProgramError(error, key) from None
+    value = frozen(np.stack([node.number for node in nodes])) if all(node.value is not None for node in nodes) else None
     sequence.whole = graph._add(name, "stack", nodes, shape, value, Name(name), {"axis": 0}, named=True)
 
 

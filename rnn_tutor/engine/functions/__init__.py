@@ -4,12 +4,12 @@ One table: name -> `Function` (value, gradient, size, how it reads). Several nam
 PyTorch and paper write it; `canonical` gives the name that the table has.
 """
 
-from . import constructors, elementwise, linear, neural, reductions, structure
+from . import constructors, elementwise, linear, neural, reductions, sequences, structure
 from .base import Array, Function, Param, Shape, in_words, size
 
 TABLE: dict[str, Function] = {
     function.name: function
-    for module in (elementwise, reductions, linear, structure, constructors, neural)
+    for module in (elementwise, reductions, linear, structure, constructors, neural, sequences)
     for function in module.FUNCTIONS
 }
 

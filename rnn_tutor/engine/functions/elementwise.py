@@ -73,7 +73,9 @@ def _where_gradient(g: Array, y: Array, condition: Array, a: Array, b: Array) ->
 
 
 def _clip_gradient(g: Array, y: Array, x: Array, low: Array, high: Array) -> tuple[Array | None, ...]:
-    below, above = x < low, x > high
+    """At the bounds themselves it flows to x, as in PyTorch; where they cross, high wins, as in the value."""
+    above = np.maximum(x, low) > high
+    below = ~above & (x < low)
     return (
         unbroadcast(np.where(below | above, 0.0, g), x.shape),
         unbroadcast(np.where(below, g, 0.0), low.shape),

@@ -5,13 +5,15 @@ Each is computed so that no finite input overflows.
 
 import numpy as np
 
-from .base import Array, Function, Param, Shape, normal_axis
+from ..errors import EngineError
+from .base import Array, Function, Param, Shape, in_words, normal_axis
 
 _OVER = (Param("x"), Param("axis", "axis", -1))
 
 
-def _keeps(x: Shape, axis: int, **_: object) -> Shape:
-    normal_axis(axis, len(x))
+def _keeps(x: Shape, axis: int) -> Shape:
+    if x[normal_axis(axis, len(x))] == 0:
+        raise EngineError("shape", f"Axis {axis} of this array {in_words(x)} is empty.")
     return x
 
 

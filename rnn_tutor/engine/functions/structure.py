@@ -57,9 +57,9 @@ def _transpose_gradient(g: Array, y: Array, x: Array, axes: Shape) -> tuple[Arra
     return (np.transpose(g, np.argsort([axis % x.ndim for axis in axes])) if axes else np.transpose(g),)
 
 
-def _swap_shape(x: Shape, first: int, second: int) -> Shape:
+def _swap_shape(x: Shape, axis1: int, axis2: int) -> Shape:
     order = list(x)
-    a, b = normal_axis(first, len(x)), normal_axis(second, len(x))
+    a, b = normal_axis(axis1, len(x)), normal_axis(axis2, len(x))
     order[a], order[b] = order[b], order[a]
     return tuple(order)
 
@@ -246,12 +246,12 @@ FUNCTIONS = [
     ),
     _move(
         "swapaxes",
-        lambda x, first, second: np.swapaxes(x, first, second),
+        np.swapaxes,
         _swap_shape,
-        lambda g, y, x, first, second: (np.swapaxes(g, first, second),),
+        lambda g, y, x, axis1, axis2: (np.swapaxes(g, axis1, axis2),),
         _X,
-        Param("first", "whole"),
-        Param("second", "whole"),
+        Param("axis1", "whole"),
+        Param("axis2", "whole"),
     ),
     _move("squeeze", np.squeeze, _squeeze_shape, _back, _X, _AXIS),
     _move("expand_dims", np.expand_dims, _expand_shape, _back, _X, Param("axis", "axis")),

@@ -1,0 +1,187 @@
+"""Ten minutes of nonsense for the language: `python tests/fuzz_language.py --minutes 10 [--seed N]`.
+
+No text may raise anything but EngineError, say more than 300 characters, take over a second or over 64 MB. What does
+is printed with the text that did it; the exit status is 1 then. Not part of `make test`: run it by hand.
+"""
+
+import argparse
+import random
+import sys
+import time
+import tracemalloc
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+
+from rnn_tutor.engine.errors import MESSAGE_LIMIT, EngineError
+from rnn_tutor.engine.functions import METHODS, NAMES, TABLE
+from rnn_tutor.engine.graph import Graph
+from rnn_tutor.engine.language import one_line, parse, parse_let, parse_shape, show, without_target
+from rnn_tutor.engine.program import read_loop
+
+SLOW = 1.0
+MEMORY = 64 * 2**20
+ALPHABET = [
+    *"0123456789", *"xyzWhtabceT", *"+-*/@.,;:=<>!%^&|~()[]{}", *"  \n\t", *"'\"#$\\_?`", "**", "==", "<=", "...",
+    "np.", "torch.", "array(", "tensor(", "dtype=", ", dtype=torch.float64", "e", "pi", "inf", "nan", "None", "True",
+    "axis=", "keepdims=", "decimals=", ".T", ".sum(", ".shape", "[t]", "[t-1]", "1e308", "1e-320", "999999999",
+    "0.1", "-1", "16,000", "lambda", "if", "for", "in", "σ(", "²", "³", "⁻¹", "₁", "ₜ", "ᵀ", "√", "−", "×", "·",
+    "λ", "ĥ", "\u0303", "½", "∞", "‖", "\x00", "\x1b[31m", "\u202e", "\ud800", "😀", "０", "（", "\u00a0", "range(",
+    "reversed(", " in ", *(f"{name}(" for name in NAMES),
+]  # fmt: skip
+LEAVES = ["x", "y", "W", "X", "mask", "ids", "s", "n", "h", "big", "cube", "empty", "e", "pi", "inf", "nan", "True"]
+NUMBERS = ["0", "1", "2", "3", "-1", "0.5", "1e308", "1e-308", "1000", "1001", "100000", "1e9", "5", "7", "64", "300"]
+
+
+def scope() -> Graph:
+    """Return a learner's scope over arrays of many shapes, one known by its shape only."""
+    rng = np.random.default_rng(0)
+    graph = Graph()
+    shapes = {"x": (3,), "y": (3,), "W": (3, 3), "X": (4, 3), "s": (), "h": (5, 3), "big": (300, 300)}
+    shapes["cube"] = (2, 3, 4)
+    for name, shape in shapes.items():
+        graph.leaf(name, rng.normal(size=shape))
+    graph.leaf("mask", np.array([1.0, 0.0, 1.0]))
+    graph.leaf("ids", np.array([0.0, 2.0, 1.0, 2.0]))
+    graph.leaf("n", np.asarray(4.0))
+    graph.leaf("empty", np.zeros((0, 3)))
+    graph.leaf("E", None, (50_000, 512))
+    return graph
+
+
+def nonsense(rng: random.Random) -> str:
+    """Return a text of random pieces."""
+    return "".join(rng.choice(ALPHABET) for _ in range(rng.randint(1, rng.choice([5, 20, 80, 600]))))
+
+
+def expression(rng: random.Random, depth: int) -> str:
+    """Return a text that the grammar allows, mostly."""
+    if depth <= 0 or rng.random() < 0.1:
+        return rng.choice([rng.choice(LEAVES), rng.choice(NUMBERS), "E"])
+
+    def inner() -> str:
+        return expression(rng, depth - 1 - rng.randint(0, 1))
+
+    kind = rng.randrange(10)
+    if kind < 3:
+        sign = rng.choice(["+", "-", "*", "/", "**", "@", "<", "==", ">="])
+        return f"({inner()} {sign} {inner()})"
+    if kind < 6:
+        name = rng.choice(NAMES)
+        args = [inner() for _ in range(rng.choice([1, 1, 1, 2, 2, 3]))]
+        keys = rng.sample(["axis", "keepdims", "decimals"], rng.choice([0, 0, 0, 1, 2]))
+        args += [f"{key}={inner()}" for key in keys]
+        return f"{name}({', '.join(args)})"
+    if kind == 6:
+        member = rng.choice([*METHODS, "T", "shape", "size", "ndim"])
+        return f"{inner()}.{member}" + rng.choice(["", "()", f"({inner()})"])
+    if kind == 7:
+        count = rng.choice([1, 1, 2, 3])
+        items = [rng.choice([inner(), ":", "None", f"{inner()}:{inner()}", "::-1"]) for _ in range(count)]
+        return f"{inner()}[{', '.join(items)}]"
+    if kind == 8:
+        return "[" + rng.choice([", ", " ", "; "]).join(inner() for _ in range(rng.randint(0, 4))) + "]"
+    return f"-{inner()}"
+
+
+def mutated(rng: random.Random, text: str) -> str:
+    """Return a text with a few of its characters changed."""
+    chars = list(text)
+    for _ in range(rng.randint(1, 4)):
+        place = rng.randrange(len(chars) + 1)
+        chars[place : place + rng.randint(0, 2)] = [rng.choice(ALPHABET)] * rng.randint(0, 2)
+    return "".join(chars)
+
+
+def doors(text: str, graph: Graph, learner: bool) -> list[Callable[[], object]]:
+    """Return every way in which a text can enter the engine."""
+
+    def evaluated() -> object:
+        expr = parse(text, loose=learner)
+        show(expr)
+        names = {name: graph.names[name] for name in graph.names}
+        return (graph.scope(names) if learner else _author(graph)).evaluate(expr)
+
+    return [
+        evaluated,
+        lambda: parse_shape(text),
+        lambda: parse_let(text),
+        lambda: one_line(text),
+        lambda: without_target(text, "x"),
+        lambda: read_loop(text, ((text, ""),)),
+    ]
+
+
+def _author(graph: Graph) -> Graph:
+    fresh = Graph()
+    fresh.names |= graph.names
+    fresh._first = graph.size
+    return fresh
+
+
+def trouble(text: str, graph: Graph, learner: bool, found: Counter[str]) -> str | None:
+    """Return what a text did that it must not do."""
+    for number, door in enumerate(doors(text, graph, learner)):
+        began = time.perf_counter()
+        try:
+            door()
+            found["other ways in" if number else "evaluated"] += 1
+        except EngineError as error:
+            found[error.kind] += number == 0
+            if len(error.says) > MESSAGE_LIMIT or not error.says or "\n" in error.says:
+                return f"says {error.says!r}"
+            if error.at is not None and not 0 <= error.at[0] <= error.at[1] <= len(text):
+                return f"place {error.at} is outside the text: {error.says}"
+        except Exception as error:  # noqa: BLE001 - every other exception is what is looked for
+            return f"raised {type(error).__name__}: {error}"
+        took = time.perf_counter() - began
+        if took > SLOW:
+            return f"took {took:.2f} s"
+        found["slowest ms"] = max(found["slowest ms"], int(took * 1000))
+    return None
+
+
+def memory(text: str, graph: Graph) -> str | None:
+    """Return a complaint when a text needs too much memory."""
+    tracemalloc.start()
+    try:
+        parse(text, loose=True)
+        graph.scope(dict(graph.names)).evaluate(parse(text, loose=True))
+    except EngineError:
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return f"needs {peak / 2**20:.0f} MB" if peak > MEMORY else None
+
+
+def fuzz(seconds: float, seed: int) -> int:
+    """Try texts for some seconds; return how many did what they must not."""
+    rng = random.Random(seed)  # noqa: S311 - no secret: the same seed gives the same texts
+    graph = scope()
+    found: Counter[str] = Counter()
+    bad = tried = 0
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and bad < 20:
+        tried += 1
+        kind = rng.randrange(4)
+        text = nonsense(rng) if kind == 0 else expression(rng, rng.randint(1, 6))
+        if kind == 1:
+            text = mutated(rng, text)
+        says = trouble(text, graph, learner=rng.random() < 0.6, found=found)
+        if says is None and tried % 50 == 0:
+            says = memory(text, graph)
+        if says is not None:
+            bad += 1
+            sys.stdout.write(f"{text!r}\n    {says}\n\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"seed {seed}: {tried} texts, {len(TABLE)} functions, {bad} in trouble; {dict(found)}\n")
+    return bad
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--minutes", type=float, default=10.0)
+    options.add_argument("--seed", type=int, default=int(time.time()))
+    chosen = options.parse_args()
+    sys.exit(1 if fuzz(chosen.minutes * 60, chosen.seed) else 0)
