@@ -1,0 +1,258 @@
+"""Whole sequences as one function: cells, attention, losses and clipping of `rnn_tutor.engine.cells`.
+
+Each gives one array: `lstm` the hidden states, `lstm_c` the cells. Arguments in the order of the cells' own functions;
+what may be left out stands last. A forward run is made again for its gradient: nothing is kept between the two.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .. import cells
+from ..errors import EngineError
+from .base import Array, Function, Param, Shape, broadcast, in_words, size
+
+Run = Callable[..., Any]
+Back = Callable[..., tuple[Array | None, ...]]
+
+
+def _params(names: str) -> tuple[Param, ...]:
+    """Return array parameters; those after a `?` may be left out."""
+    needed, _, optional = names.partition("?")
+    return (*(Param(n) for n in needed.split()), *(Param(n, default=None) for n in optional.split()))
+
+
+def _sequence_shape(gates: int) -> Callable[..., Shape]:
+    def shape(x: Shape, W_xh: Shape, W_hh: Shape, *_rest: Shape) -> Shape:
+        if len(x) not in (2, 3) or len(W_hh) != 2:
+            raise EngineError(
+                "shape",
+                f"A sequence is (T, I) or (B, T, I) and W_hh a matrix; these are {in_words(x)} and {in_words(W_hh)}.",
+            )
+        if W_hh[0] != gates * W_hh[1]:
+            raise EngineError(
+                "shape", f"W_hh must be ({gates}H, H), its gates stacked in rows; it is {in_words(W_hh)}."
+            )
+        return (*x[:-1], W_hh[1])
+
+    return shape
+
+
+def _sequence_work(x: Shape, W_xh: Shape, W_hh: Shape, *_rest: Shape) -> int:
+    return size(x[:-1]) * (size(W_xh) + size(W_hh))
+
+
+def _first(found: tuple[Array | None, ...], count: int) -> tuple[Array | None, ...]:
+    return found[:count]
+
+
+def _rnn(activation: str) -> tuple[Run, Back]:
+    def run(x: Array, W_xh: Array, W_hh: Array, b: Array | None = None, h0: Array | None = None) -> Any:  # noqa: ANN401
+        return cells.rnn(x, W_xh, W_hh, b, h0=h0, activation="relu" if activation == "relu" else "tanh")
+
+    def back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
+        found = cells.rnn_backward(run(*arrays), g)
+        return _first((found.x, found.W_xh, found.W_hh, found.b, found.h0), len(arrays))
+
+    return run, back
+
+
+def _lstm(result: str, peepholes: bool) -> tuple[Run, Back]:
+    def run(*arrays: Array) -> Any:  # noqa: ANN401
+        x, W_xh, W_hh, *rest = arrays
+        b, *rest = rest or [None]  # type: ignore[list-item]
+        p = rest.pop(0) if peepholes and rest else None
+        h0, c0 = [*rest, None, None][:2]
+        return cells.lstm(x, W_xh, W_hh, b, p, h0=h0, c0=c0)
+
+    def back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
+        made = run(*arrays)
+        found = cells.lstm_backward(made, g) if result == "h" else cells.lstm_backward(made, dc=g)
+        states = (found.peepholes, found.h0, found.c0) if peepholes else (found.h0, found.c0)
+        return _first((found.x, found.W_xh, found.W_hh, found.b, *states), len(arrays))
+
+    return run, back
+
+
+def _gru(blend: Any, reset: Any) -> tuple[Run, Back]:  # noqa: ANN401 - the literals of cells.gru
+    def run(*arrays: Array) -> Any:  # noqa: ANN401
+        x, W_xh, W_hh, b_xh, b_hh, h0 = [*arrays, None, None, None][:6]
+        return cells.gru(x, W_xh, W_hh, b_xh, b_hh, blend=blend, reset=reset, h0=h0)  # type: ignore[arg-type]
+
+    def back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
+        found = cells.gru_backward(run(*arrays), g)
+        return _first((found.x, found.W_xh, found.W_hh, found.b_xh, found.b_hh, found.h0), len(arrays))
+
+    return run, back
+
+
+def _sequence(name: str, names: str, gates: int, made: tuple[Run, Back], says: str) -> Function:
+    run, back = made
+    result = "c" if name == "lstm_c" else "h"
+    return Function(
+        name,
+        _params(names),
+        lambda *arrays: getattr(run(*arrays), result),
+        _sequence_shape(gates),
+        back,
+        "whole",
+        says,
+        work=_sequence_work,
+    )
+
+
+def _attention_shape(queries: Shape, keys: Shape, values: Shape, *_rest: Shape) -> Shape:
+    if not queries or len(keys) < 2 or len(values) < 2 or keys[-2] != values[-2]:
+        raise EngineError(
+            "shape",
+            "Attention takes queries (Tq, d) or (d), keys (Tk, d) and values (Tk, dv); "
+            f"these are {in_words(queries)}, {in_words(keys)} and {in_words(values)}.",
+        )
+    if len(queries) == 1:
+        return (values[-1],)
+    return (*broadcast(queries[:-2], keys[:-2]), queries[-2], values[-1])
+
+
+def _attention_work(queries: Shape, keys: Shape, values: Shape, *_rest: Shape) -> int:
+    return size(queries[:-1]) * keys[-2] * (keys[-1] + values[-1]) * max(1, size(keys[:-2]))
+
+
+def _dot_attention(scaled: bool) -> tuple[Run, Back]:
+    def run(Q: Array, K: Array, V: Array, mask: Array | None = None) -> Any:  # noqa: ANN401
+        return cells.dot_attention(Q, K, V, mask, scaled=scaled)
+
+    def back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
+        found = cells.dot_attention_backward(run(*arrays), g)
+        return _first((found.queries, found.keys, found.values, None), len(arrays))
+
+    return run, back
+
+
+def _additive_back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
+    found = cells.additive_attention_backward(cells.additive_attention(*arrays), g)
+    return _first((found.queries, found.keys, found.values, found.W_q, found.W_k, found.v, None), len(arrays))
+
+
+def _attention(name: str, names: str, run: Run, back: Back, says: str) -> Function:
+    return Function(
+        name,
+        _params(names),
+        lambda *arrays: run(*arrays).context,
+        _attention_shape,
+        back,
+        "whole",
+        says,
+        work=_attention_work,
+    )
+
+
+def _masked_softmax_shape(x: Shape, mask: Shape) -> Shape:
+    if not x or broadcast(x, mask) != x:
+        raise EngineError("shape", f"The mask {in_words(mask)} does not fit the scores {in_words(x)}.")
+    return x
+
+
+def _cross_entropy_shape(logits: Shape, targets: Shape, *_mask: Shape) -> Shape:
+    if not logits or logits[:-1] != targets:
+        raise EngineError(
+            "shape",
+            "cross_entropy takes logits (..., V) and targets (...), one class a token; "
+            f"these are {in_words(logits)} and {in_words(targets)}.",
+        )
+    return ()
+
+
+def _cross_entropy_back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
+    found = cells.cross_entropy_backward(cells.cross_entropy(*arrays), float(g))
+    return _first((found, None, None), len(arrays))
+
+
+def _scalar_only(name: str) -> Callable[..., Shape]:
+    def shape(x: Shape) -> Shape:
+        if x:
+            raise EngineError("shape", f"{name} takes one number, the mean loss; this is {in_words(x)}.")
+        return ()
+
+    return shape
+
+
+def _clip_shape(g: Shape, limit: Shape) -> Shape:
+    if limit:
+        raise EngineError("shape", f"The limit to clip to is one number; this is {in_words(limit)}.")
+    return g
+
+
+FUNCTIONS = [
+    _sequence("rnn", "x W_xh W_hh ? b h0", 1, _rnn("tanh"), "the hidden states of a tanh RNN over {0}"),
+    _sequence("rnn_relu", "x W_xh W_hh ? b h0", 1, _rnn("relu"), "the hidden states of a relu RNN over {0}"),
+    _sequence("lstm", "x W_xh W_hh ? b h0 c0", 4, _lstm("h", False), "the hidden states of an LSTM over {0}"),
+    _sequence("lstm_c", "x W_xh W_hh ? b h0 c0", 4, _lstm("c", False), "the cells of an LSTM over {0}"),
+    _sequence("lstm_peephole", "x W_xh W_hh b p ? h0 c0", 4, _lstm("h", True), "an LSTM with peepholes over {0}"),
+    _sequence("gru", "x W_xh W_hh ? b_xh b_hh h0", 3, _gru("chung", "before"), "a GRU (Chung et al.) over {0}"),
+    _sequence("gru_cho", "x W_xh W_hh ? b_xh b_hh h0", 3, _gru("cho", "before"), "a GRU (Cho et al.) over {0}"),
+    _sequence("gru_pytorch", "x W_xh W_hh ? b_xh b_hh h0", 3, _gru("cho", "after"), "a GRU as in PyTorch over {0}"),
+    _attention("attention", "Q K V ? mask", *_dot_attention(True), "scaled dot-product attention of {0} over {1}"),
+    _attention("dot_attention", "Q K V ? mask", *_dot_attention(False), "dot-product attention of {0} over {1}"),
+    _attention(
+        "additive_attention",
+        "Q K V W_q W_k v ? mask",
+        cells.additive_attention,
+        _additive_back,
+        "additive attention of {0} over {1}",
+    ),
+    Function(
+        "masked_softmax",
+        _params("x mask"),
+        lambda x, mask: cells.softmax(x, -1, mask),
+        _masked_softmax_shape,
+        lambda g, y, x, mask: (cells.softmax_backward(y, g), None),
+        "whole",
+        "the softmax of {0} where {1} is 1",
+    ),
+    Function(
+        "cross_entropy",
+        _params("logits targets ? mask"),
+        lambda *arrays: np.asarray(cells.cross_entropy(*arrays).loss),
+        _cross_entropy_shape,
+        _cross_entropy_back,
+        "whole",
+        "the mean cross-entropy of {0} with the targets {1}",
+    ),
+    Function(
+        "perplexity",
+        _params("loss"),
+        lambda loss: np.asarray(cells.perplexity(float(loss))),
+        _scalar_only("perplexity"),
+        lambda g, y, loss: (np.asarray(g * y),),
+        "whole",
+        "the perplexity of {0}",
+    ),
+    Function(
+        "clip_by_norm",
+        _params("g limit"),
+        lambda g, limit: cells.clip_by_norm(g, float(limit)),
+        _clip_shape,
+        lambda dy, y, g, limit: (cells.clip_by_norm_backward(g, float(limit), dy), _limit_gradient(dy, y, g, limit)),
+        "whole",
+        "{0} clipped to norm {1}",
+    ),
+    Function(
+        "clip_by_value",
+        _params("g limit"),
+        lambda g, limit: cells.clip_by_value(g, float(limit)),
+        _clip_shape,
+        lambda dy, y, g, limit: (
+            cells.clip_by_value_backward(g, float(limit), dy),
+            np.asarray((dy * np.sign(g) * (np.abs(g) > limit)).sum()),
+        ),
+        "whole",
+        "{0} with every element cut off at {1}",
+    ),
+]
+
+
+def _limit_gradient(dy: Array, y: Array, g: Array, limit: Array) -> Array:
+    """dL/d(limit): where g is above the limit, y is limit * g / |g|."""
+    size_of_g = cells.norm(g)
+    return np.asarray((dy * g).sum() / size_of_g if size_of_g > limit else 0.0)

@@ -1,0 +1,165 @@
+"""The cells as functions of the language: each equal to its graph written out, values and gradients."""
+
+import numpy as np
+import pytest
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.language import parse
+from rnn_tutor.engine.program import Start, read_let, read_loop, run
+
+T, D, H = 4, 3, 2
+GATES = {"rnn": 1, "rnn_relu": 1, "lstm": 4, "lstm_c": 4, "lstm_peephole": 4, "gru": 3, "gru_cho": 3, "gru_pytorch": 3}
+
+LSTM = [
+    "a[t] = W_xh @ x[t] + W_hh @ h[t-1] + b",
+    "i[t] = sigmoid(a[t][0:2])",
+    "f[t] = sigmoid(a[t][2:4])",
+    "g[t] = tanh(a[t][4:6])",
+    "o[t] = sigmoid(a[t][6:8])",
+    "c[t] = f[t] * c[t-1] + i[t] * g[t]",
+    "h[t] = o[t] * tanh(c[t])",
+]
+PEEPHOLE = [
+    "a[t] = W_xh @ x[t] + W_hh @ h[t-1] + b",
+    "i[t] = sigmoid(a[t][0:2] + p[0] * c[t-1])",
+    "f[t] = sigmoid(a[t][2:4] + p[1] * c[t-1])",
+    "g[t] = tanh(a[t][4:6])",
+    "c[t] = f[t] * c[t-1] + i[t] * g[t]",
+    "o[t] = sigmoid(a[t][6:8] + p[2] * c[t])",
+    "h[t] = o[t] * tanh(c[t])",
+]
+GATES_GRU = [
+    "r[t] = sigmoid(W_xh[0:2] @ x[t] + W_hh[0:2] @ h[t-1] + b_xh[0:2] + b_hh[0:2])",
+    "z[t] = sigmoid(W_xh[2:4] @ x[t] + W_hh[2:4] @ h[t-1] + b_xh[2:4] + b_hh[2:4])",
+]
+BEFORE = "n[t] = tanh(W_xh[4:6] @ x[t] + W_hh[4:6] @ (r[t] * h[t-1]) + b_xh[4:6] + b_hh[4:6])"
+AFTER = "n[t] = tanh(W_xh[4:6] @ x[t] + b_xh[4:6] + r[t] * (W_hh[4:6] @ h[t-1] + b_hh[4:6]))"
+CHO = "h[t] = z[t] * h[t-1] + (1 - z[t]) * n[t]"
+CHUNG = "h[t] = (1 - z[t]) * h[t-1] + z[t] * n[t]"
+
+WRITTEN_OUT = {
+    "rnn(x, W_xh, W_hh, b, h0)": ["h[t] = tanh(W_xh @ x[t] + W_hh @ h[t-1] + b)"],
+    "rnn_relu(x, W_xh, W_hh, b, h0)": ["h[t] = relu(W_xh @ x[t] + W_hh @ h[t-1] + b)"],
+    "lstm(x, W_xh, W_hh, b, h0, c0)": LSTM,
+    "lstm_c(x, W_xh, W_hh, b, h0, c0)": LSTM,
+    "lstm_peephole(x, W_xh, W_hh, b, p, h0, c0)": PEEPHOLE,
+    "gru(x, W_xh, W_hh, b_xh, b_hh, h0)": [*GATES_GRU, BEFORE, CHUNG],
+    "gru_cho(x, W_xh, W_hh, b_xh, b_hh, h0)": [*GATES_GRU, BEFORE, CHO],
+    "gru_pytorch(x, W_xh, W_hh, b_xh, b_hh, h0)": [*GATES_GRU, AFTER, CHO],
+}
+
+
+def numbers(gates):
+    rng = np.random.default_rng(gates)
+    shapes = {
+        "x": (T, D),
+        "W_xh": (gates * H, D),
+        "W_hh": (gates * H, H),
+        "b": (gates * H,),
+        "b_xh": (gates * H,),
+        "b_hh": (gates * H,),
+        "p": (3, H),
+        "h0": (H,),
+        "c0": (H,),
+        "weights": (T, H),
+    }
+    return {name: rng.normal(size=shape) for name, shape in shapes.items()}
+
+
+def names_in(call):
+    name, _, inside = call.rstrip(")").partition("(")
+    return name, inside.split(", ")
+
+
+@pytest.mark.parametrize("call", WRITTEN_OUT)
+def test_a_cell_is_its_graph_written_out(call):
+    name, arguments = names_in(call)
+    givens = numbers(GATES[name])
+    out = "c" if name == "lstm_c" else "h"
+    starts = {"h": parse("h0")} | ({"c": parse("c0")} if "lstm" in name else {})
+    body = tuple((line, "") for line in WRITTEN_OUT[call])
+    finish = [f"L = sum(weights * {out})", *(f"d_{a} = grad(L, {a})" for a in arguments)]
+    written = run((Start(starts), read_loop(f"t in range({T})", body), *map(read_let, finish)), givens)
+    short = [f"h_all = {call}", "L = sum(weights * h_all)", *(f"d_{a} = grad(L, {a})" for a in arguments)]
+    fast = run(tuple(map(read_let, short)), givens)
+    np.testing.assert_allclose(fast.whole("h_all").value, written.whole(out).value, rtol=1e-12, atol=1e-14)
+    for argument in arguments:
+        expected = written.whole(f"d_{argument}").value
+        assert np.abs(expected).max() > 1e-6
+        np.testing.assert_allclose(fast.whole(f"d_{argument}").value, expected, rtol=1e-10, atol=1e-13)
+
+
+WHOLE = {
+    "attention(Q, K, V)": "softmax(Q @ K.T / sqrt(3), axis=1) @ V",
+    "dot_attention(Q, K, V)": "softmax(Q @ K.T, axis=1) @ V",
+    "attention(Q, K, V, M)": (
+        "(exp(Q @ K.T / sqrt(3)) * M / sum(exp(Q @ K.T / sqrt(3)) * M, axis=1, keepdims=True)) @ V"
+    ),
+    "masked_softmax(S, m)": "exp(S) * m / sum(exp(S) * m, axis=1, keepdims=True)",
+    "cross_entropy(S, k)": "0 - mean(log_softmax(S)[arange(4), k])",
+    "cross_entropy(S, k, w)": "0 - sum(w * log_softmax(S)[arange(4), k]) / sum(w)",
+    "perplexity(mean(S**2))": "exp(mean(S**2))",
+    "clip_by_norm(S, c)": "S * min(1, c / norm(S))",
+    "clip_by_value(S, c)": "clip(S, -c, c)",
+    "additive_attention(Q, K, V, A, A, u)": (
+        "softmax(tanh((Q @ A.T)[:, None, :] + (K @ A.T)[None, :, :]) @ u, axis=1) @ V"
+    ),
+}
+
+
+@pytest.mark.parametrize("call", WHOLE)
+def test_attention_losses_and_clipping_are_their_formulas(call):
+    rng = np.random.default_rng(3)
+    givens = {
+        "Q": rng.normal(size=(2, 3)),
+        "K": rng.normal(size=(4, 3)),
+        "V": rng.normal(size=(4, 2)),
+        "A": rng.normal(size=(5, 3)),
+        "u": rng.normal(size=5),
+        "S": rng.normal(size=(4, 3)),
+        "M": np.array([[1.0, 0, 1, 1], [0, 1, 1, 0]]),
+        "m": np.array([1.0, 0, 1]),
+        "k": np.array([0.0, 2, 1, 1]),
+        "w": np.array([1.0, 1, 0, 1]),
+        "c": np.asarray(0.7),
+    }
+    wanted = [name for name in "QKVAuSc" if name in call.partition("(")[2]]
+    lines = ["y = {}", "L = sum(sin(y))", *(f"d_{name} = grad(L, {name})" for name in wanted)]
+    short, written = (run(tuple(read_let(line.format(text)) for line in lines), givens) for text in (call, WHOLE[call]))
+    for name in ("y", *(f"d_{name}" for name in wanted)):
+        np.testing.assert_allclose(short.whole(name).value, written.whole(name).value, rtol=1e-10, atol=1e-13)
+
+
+def test_what_may_be_left_out_is_zero():
+    givens = numbers(4)
+    zero = {**givens, "b": np.zeros(4 * H), "h0": np.zeros(H), "c0": np.zeros(H)}
+    short = run((read_let("y = lstm(x, W_xh, W_hh)"),), givens)
+    full = run((read_let("y = lstm(x, W_xh, W_hh, b, h0, c0)"),), zero)
+    assert np.array_equal(short.whole("y").value, full.whole("y").value)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "lstm(x, W_hh, W_hh)",
+        "rnn(x, W_xh, x)",
+        "gru(W_hh, W_xh, W_hh)",
+        "attention(x, W_xh, x)",
+        "cross_entropy(x, W_xh)",
+        "cross_entropy(x, [0, 1, 2, 9])",
+        "perplexity(x)",
+        "clip_by_norm(x, x)",
+        "clip_by_norm(x, 0 - 1)",
+        "masked_softmax(x, [1, 1])",
+    ],
+)
+def test_what_does_not_fit_is_said_in_a_sentence(call):
+    with pytest.raises(EngineError) as error:
+        run((read_let(f"y = {call}"),), numbers(4))
+    assert error.value.says.endswith((".", "?"))
+    assert error.value.at is not None
+
+
+def test_shapes_alone_are_enough():
+    shapes = {"x": (7, 5, 3), "W_xh": (80_000, 3), "W_hh": (80_000, 20_000)}
+    assert run((read_let("y = lstm(x, W_xh, W_hh)"),), shapes).whole("y").shape == (7, 5, 20_000)
