@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         description="A terminal tutor for the mathematics of recurrent networks. Without a command it opens the tutor.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"rnn-tutor {version()}")
+    parser.add_argument("--version", action="store_true", help="say which version this is")
     _where(parser)
     parser.add_argument("--seed", type=_seed, metavar="N", help="open exercises with the numbers drawn from this seed")
     characters = parser.add_mutually_exclusive_group()
@@ -158,6 +158,9 @@ def _late(module: str, name: str) -> Callable[[argparse.Namespace], int]:
 
 
 def _tutor(options: argparse.Namespace) -> int:
+    if options.version:
+        sys.stdout.write(f"rnn-tutor {version()}\n")
+        return 0
     from rnn_tutor.paths import content_folder, progress_file
 
     folders = options.content or [content_folder()]

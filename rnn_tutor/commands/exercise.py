@@ -1,7 +1,6 @@
 """show, answer, solve: one exercise."""
 
 import argparse
-import json
 import sys
 import textwrap
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from rnn_tutor.engine.functions import in_words
 from rnn_tutor.engine.heatmap import Picture, marks, names, plane, plane_count, scale
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.mark import Verdict, mark, plain
-from rnn_tutor.exercises.question import Question, numpy_code
+from rnn_tutor.exercises.question import Question, givens_json, numpy_code
 from rnn_tutor.exercises.solution import Worked
 from rnn_tutor.exercises.solution import solve as solved
 
@@ -166,12 +165,11 @@ def _keep(options: argparse.Namespace, question: Question, digest: str, verdict:
     from rnn_tutor.progress.attempt import Attempt
     from rnn_tutor.progress.store import Store, StoreError
 
-    givens = {name: plain(value) for name, value in question.givens.items()}
     attempt = Attempt(
         exercise=question.exercise.id,
         content_hash=digest,
         seed=question.seed,
-        givens=json.dumps(givens),
+        givens=givens_json(question),
         part=verdict.part,
         text=text,
         verdict=verdict.verdict,

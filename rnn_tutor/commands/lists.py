@@ -1,9 +1,11 @@
 """list and progress: the course, and what has been done of it."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from rnn_tutor.paths import progress_file
+from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.store import Store, StoreError
 from rnn_tutor.progress.summary import Standing, next_exercise, standings
 
@@ -47,12 +49,7 @@ def progress(options: argparse.Namespace) -> int:
     """Print what has been done, exercise by exercise."""
     try:
         library = library_of(options)
-        path = progress_file(options.data)
-        attempts = []
-        if path.exists():
-            store = Store.open(path)
-            attempts = list(store.attempts())
-            store.close()
+        attempts = _attempts(progress_file(options.data))
     except (UseError, StoreError) as error:
         return complain(str(error))
     found = standings(attempts)
@@ -69,6 +66,20 @@ def progress(options: argparse.Namespace) -> int:
     if following is not None:
         say(f"Next: {following}")
     return 0
+
+
+def _attempts(path: Path) -> list[Attempt]:
+    """Return all attempts; none where nothing was kept yet, and no file is made for that."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return []
+    except OSError:
+        pass  # the store says in its own words why it cannot be read
+    store = Store.open(path)
+    found = list(store.attempts())
+    store.close()
+    return found
 
 
 def _line(standing: Standing) -> str:

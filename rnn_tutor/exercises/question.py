@@ -4,6 +4,7 @@ Without a seed a question has the book's numbers (the `value` of each given); wi
 same on every machine. Nothing in a file says what an answer is: it is read off the graph.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -272,6 +273,15 @@ def visible(question: Question, own: Mapping[str, Node] | None = None) -> dict[s
 def step_let(question: Question, name: str) -> Let | None:
     """Return the assignment that computes a name."""
     return next((let for let in lets(question.compiled.program) if let.name == name), None)
+
+
+def givens_json(question: Question) -> str:
+    """Return the givens as JSON, as an attempt keeps them; {"shape": [...]} where only that is given."""
+    values = {
+        name: {"shape": list(value)} if isinstance(value, tuple) else value.tolist()
+        for name, value in question.givens.items()
+    }
+    return json.dumps(values)
 
 
 def numpy_code(question: Question) -> str:

@@ -3,7 +3,6 @@
 The way of an answer: mark it, put the attempt on disk, and only then hand back the verdict.
 """
 
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -55,8 +54,10 @@ class Visit:
 class Session:
     """One sitting: the exercises, the store, and what is remembered of each exercise."""
 
-    def __init__(self, library: "Library") -> None:
+    def __init__(self, library: "Library", seed: int | None = None) -> None:
+        """Begin a sitting; with a seed, exercises open with the numbers drawn from it instead of the book's."""
         self.library = library
+        self.seed = seed
         self.store: Store | None = None
         self.problem = ""
         self.visits: dict[str, Visit] = {}
@@ -142,10 +143,10 @@ class Session:
 
     # one exercise
 
-    def visit(self, exercise: str, seed: int | None = None) -> Visit:
+    def visit(self, exercise: str) -> Visit:
         """Return an exercise as it was left, or with its first numbers. Raises TroubleError."""
-        if exercise not in self.visits or seed is not None:
-            self.visits[exercise] = Visit(self._question(exercise, seed))
+        if exercise not in self.visits:
+            self.visits[exercise] = Visit(self._question(exercise, self.seed))
         return self.visits[exercise]
 
     def renew(self, visit: Visit, seed: int | None) -> Visit:
@@ -179,6 +180,7 @@ class Session:
     def check(self, visit: Visit, part: str, text: str) -> "Verdict":
         """Mark an answer, store the attempt, and only then return the verdict."""
         from rnn_tutor.exercises import mark
+        from rnn_tutor.exercises.question import givens_json
         from rnn_tutor.progress.store import Attempt
 
         visit.texts[part] = text
@@ -216,12 +218,3 @@ def earlier(visit: Visit, part: str) -> dict[str, str]:
         if visit.texts.get(other.name, "").strip():
             found[other.name] = visit.texts[other.name]
     return found
-
-
-def givens_json(question: "Question") -> str:
-    """Return the givens of a question as JSON, as an attempt keeps them; {"shape": [...]} where only that is given."""
-    values = {
-        name: {"shape": list(value)} if isinstance(value, tuple) else value.tolist()
-        for name, value in question.givens.items()
-    }
-    return json.dumps(values)
