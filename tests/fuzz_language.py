@@ -120,7 +120,7 @@ def _author(graph: Graph) -> Graph:
     return fresh
 
 
-def trouble(text: str, graph: Graph, learner: bool, found: Counter[str]) -> str | None:
+def trouble(text: str, graph: Graph, learner: bool, found: Counter[str], slow: float = SLOW) -> str | None:
     """Return what a text did that it must not do."""
     for number, door in enumerate(doors(text, graph, learner)):
         began = time.perf_counter()
@@ -136,7 +136,7 @@ def trouble(text: str, graph: Graph, learner: bool, found: Counter[str]) -> str 
         except Exception as error:  # noqa: BLE001 - every other exception is what is looked for
             return f"raised {type(error).__name__}: {error}"
         took = time.perf_counter() - began
-        if took > SLOW:
+        if took > slow:
             return f"took {took:.2f} s"
         found["slowest ms"] = max(found["slowest ms"], int(took * 1000))
     return None
@@ -155,7 +155,7 @@ def memory(text: str, graph: Graph) -> str | None:
     return f"needs {peak / 2**20:.0f} MB" if peak > MEMORY else None
 
 
-def fuzz(seconds: float, seed: int) -> int:
+def fuzz(seconds: float, seed: int, slow: float = SLOW) -> int:
     """Try texts for some seconds; return how many did what they must not."""
     rng = random.Random(seed)  # noqa: S311 - no secret: the same seed gives the same texts
     graph = scope()
@@ -168,7 +168,7 @@ def fuzz(seconds: float, seed: int) -> int:
         text = nonsense(rng) if kind == 0 else expression(rng, rng.randint(1, 6))
         if kind == 1:
             text = mutated(rng, text)
-        says = trouble(text, graph, learner=rng.random() < 0.6, found=found)
+        says = trouble(text, graph, learner=rng.random() < 0.6, found=found, slow=slow)
         if says is None and tried % 50 == 0:
             says = memory(text, graph)
         if says is not None:
@@ -183,5 +183,6 @@ if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--minutes", type=float, default=10.0)
     options.add_argument("--seed", type=int, default=int(time.time()))
+    options.add_argument("--slow", type=float, default=SLOW, help="seconds that one text may take")
     chosen = options.parse_args()
-    sys.exit(1 if fuzz(chosen.minutes * 60, chosen.seed) else 0)
+    sys.exit(1 if fuzz(chosen.minutes * 60, chosen.seed, chosen.slow) else 0)

@@ -208,7 +208,8 @@ def _syntax_error(error: Exception, source: _Source) -> EngineError:
     first, last = found[0], found[-1]
     for before, after in pairwise(found):
         waits = before.text in _WAITING
-        if (waits and after.text in _NO_BEGINNING) or (before.text in _OPERATORS and after.text in _CLOSING):
+        stops = before.text in _OPERATORS and after.text in _CLOSING
+        if (waits and after.text in _NO_BEGINNING) or stops or (before.text, after.text) == ("[", "]"):
             if before.span == after.span:  # the end of a list without brackets
                 break
             return EngineError("notation", _missing(before.text, after.text), (before.start, after.end))
@@ -229,6 +230,8 @@ def _syntax_error(error: Exception, source: _Source) -> EngineError:
 
 
 def _missing(before: str, after: str) -> str:
+    if (before, after) == ("[", "]"):
+        return "An index is missing: write x[0] or x[0:2]."
     if before == after == ",":
         return "Two commas stand in a row: is a value missing between them?"
     return f"Something is missing between {before} and {after}."

@@ -136,7 +136,7 @@ def _level(parts: list[Part], kind: Kind, *, loose: bool, shape: bool, ends: tup
         return _joined(parts, gaps)
     rows = _rows(parts, gaps, kind)
     if len(rows) > 1:
-        columns = [_joined(row, _gaps(row, kind, listing)) for row in rows if row]
+        columns = [_joined(row, _gaps(row, "list", listing)) for row in rows if row]
         if all(len(row) == 1 and not isinstance(row[0], Bracket) for row in columns):
             parts = _comma_between(columns, ends)
         elif all(len(row) == 1 for row in columns) or any(_text(row[-1]) == "," for row in columns[:-1]):
@@ -175,12 +175,14 @@ def _gaps(parts: list[Part], kind: Kind, listing: bool) -> list[int]:
         return plain
     commas = any(_text(part) == "," for part in parts)
     signs = [position for position in range(1, len(parts) - 1) if _tight_sign(parts, position)]
+    rows = any(_text(part) == ";" for part in parts) or any(parts[position].line for position in signs)
+    listed = not commas and (kind == "list" or bool(plain) or rows)
     for position in signs:
         before, sign, after = parts[position - 1 : position + 2]
         numbers = _is_number(before) and _is_number(after)
-        if (numbers and not commas and (kind == "list" or plain)) or sign.line:
+        if (numbers and listed) or sign.line:
             continue
-        if numbers or (not commas and (kind == "list" or plain)):
+        if numbers or listed:
             raise EngineError(
                 "notation",
                 f"Is {_words(before)} {_text(sign)}{_words(after)} one value or two? "
