@@ -97,7 +97,7 @@ class Tutor(App[int], inherit_bindings=False):
         from rnn_tutor.paths import PathError
 
         try:
-            session = Session(self._library())
+            session = Session(self._library(), self.options.seed)
         except (ContentError, PathError) as error:
             self._post(Unreadable(str(error)))
             return
@@ -113,7 +113,7 @@ class Tutor(App[int], inherit_bindings=False):
             self._session = message.session
         self.screen.post_message(message)
         if isinstance(message, Ready) and self.options.exercise is not None:
-            self.call_after_refresh(self.open_exercise, self.options.exercise, seed=self.options.seed)
+            self.call_after_refresh(self.open_exercise, self.options.exercise)
 
     def on_unmount(self) -> None:
         """Save what could not be saved before."""
@@ -127,12 +127,12 @@ class Tutor(App[int], inherit_bindings=False):
         if isinstance(self.screen, FrameScreen):
             self.screen.say(text)
 
-    def open_exercise(self, exercise: str, *, instead: bool = False, seed: int | None = None) -> None:
+    def open_exercise(self, exercise: str, *, instead: bool = False) -> None:
         """Open an exercise as it was left, on top or `instead` of the screen in front."""
         from rnn_tutor.tui.screens.exercise import ExerciseScreen
 
         try:
-            visit = self.session.visit(exercise, seed)
+            visit = self.session.visit(exercise)
         except TroubleError as error:
             self.say(error)
             return

@@ -32,14 +32,6 @@ class Ticked(Message):
 
 
 @dataclass
-class Digit(Message):
-    """A digit was typed on the options; it belongs on the answer line."""
-
-    part: str
-    digit: str
-
-
-@dataclass
 class TooLong(Message):
     """More was typed or pasted than an answer may hold."""
 

@@ -66,10 +66,3 @@ def _wrapped(row: "np.ndarray", fit: int, most_rows: int, width: int, places: in
         for start in range(0, min(len(row), fit * most_rows), fit)
     ]
     return [*lines, _DOTS] if len(row) > fit * most_rows else lines
-
-
-def shape(sizes: Sequence[object], axes: Sequence[str] = ()) -> str:
-    """Return a shape in words: "(2)", or with axes "(3 time, 2 unit)"; a scalar's is empty."""
-    if not axes or len(axes) != len(sizes):
-        return f"({', '.join(str(size) for size in sizes)})" if sizes else ""
-    return f"({', '.join(f'{size} {axis}' for size, axis in zip(sizes, axes, strict=True))})"

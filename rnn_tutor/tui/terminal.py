@@ -53,7 +53,10 @@ class Terminal:
 
 @dataclass(frozen=True)
 class Options:
-    """What was asked for on the command line."""
+    """What was asked for on the command line.
+
+    exercise: the id of one to open at once; seed: for the numbers that exercises open with (None: the book's).
+    """
 
     characters: Characters | None = None
     exercise: str | None = None

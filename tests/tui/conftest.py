@@ -1,6 +1,5 @@
 """A small course of real files, and the app on it."""
 
-import json
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -153,7 +152,10 @@ steps:
     say: HERE
 ask:
   - {answer: y, as: vector, axes: [HERE], prompt: HERE}
-  - {answer: pick, as: choice, prompt: HERE, options: [{text: HERE, why: HERE}, {text: HERE too, right: true, why: HERE}]}
+  - answer: pick
+    as: choice
+    prompt: HERE
+    options: [{text: HERE, why: HERE}, {text: HERE too, right: true, why: HERE}]
 mistakes:
   - {value: "a", say: HERE}
 hints: [HERE]
@@ -172,8 +174,16 @@ class HostileLibrary(Library):
 
 
 def _hostile(data):
-    text = json.dumps(msgspec.to_builtins(data)).replace("HERE", json.dumps(HOSTILE)[1:-1])
-    return msgspec.convert(json.loads(text), type(data))
+    """Put HOSTILE into the data past the model's own checks."""
+    if isinstance(data, str):
+        return data.replace("HERE", HOSTILE)
+    if isinstance(data, list):
+        return [_hostile(one) for one in data]
+    if isinstance(data, dict):
+        return {name: _hostile(value) for name, value in data.items()}
+    if isinstance(data, msgspec.Struct):
+        return type(data)(**{name: _hostile(getattr(data, name)) for name in data.__struct_fields__})
+    return data
 
 
 FULL = Terminal(colours=TRUECOLOUR)

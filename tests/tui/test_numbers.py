@@ -65,10 +65,3 @@ def test_scalars_and_empty_arrays():
     assert numbers.grid(np.array(0.25), 10) == ["0.25"]
     assert numbers.grid(np.zeros(0), 10) == [""]
     assert numbers.grid(np.zeros((0, 3)), 10) == []
-
-
-def test_shape_in_words():
-    assert numbers.shape(()) == ""
-    assert numbers.shape((2,)) == "(2)"
-    assert numbers.shape((3, 2), ["time", "unit"]) == "(3 time, 2 unit)"
-    assert numbers.shape((3, 2), ["time"]) == "(3, 2)"

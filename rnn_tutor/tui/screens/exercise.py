@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from rnn_tutor.tui.messages import Digit, Ticked
+from rnn_tutor.tui.messages import Ticked
 from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items, Scroll
 from rnn_tutor.tui.session import TroubleError
 from rnn_tutor.tui.widgets import picture
@@ -143,7 +143,7 @@ class ExerciseScreen(FrameScreen):
         self.after.update(Content.assemble(words, again))
 
     def _drawn(self) -> bool:
-        return any(given.draw is not None for given in self.visit.question.exercise.given.values())
+        return bool(self.visit.question.compiled.draws)
 
     def key_items(self) -> Items:
         """Return the keys of the design's table: those for typing, or the letters."""
@@ -196,13 +196,6 @@ class ExerciseScreen(FrameScreen):
     @on(Ticked)
     def _ticked(self, event: Ticked) -> None:
         self._box(event.part).line.value = " ".join(str(number) for number in event.numbers)
-
-    @on(Digit)
-    def _digit(self, event: Digit) -> None:
-        line = self._box(event.part).line
-        line.focus()
-        line.value = f"{line.value} {event.digit}".strip() if line.value.strip() else event.digit
-        line.cursor_position = len(line.value)
 
     def action_enter(self) -> None:
         """Check the answer, or go to its line."""

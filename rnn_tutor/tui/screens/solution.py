@@ -64,31 +64,27 @@ class SolutionScreen(FrameScreen):
     def _text(self, worked: "Worked") -> Content:
         parts: list[Content] = []
         for past in self.steps[max(0, self.at - 2) : self.at]:
-            parts.append(self.show(f"{past.name} = {past.result}", style="dim"))
+            parts.append(self.show(past.result, style="dim"))
         if parts:
             parts.append(Content())
         if worked.say:
             parts += [self.prose(worked.say), Content()]
-        parts.append(self.show(worked.symbols, lines=True, style="bold"))
+        parts.append(self.show(worked.symbols, style="bold"))
         parts += [self.show(f"  {line}") for line in worked.numbers]
-        shape = f"   {worked.shape}" if worked.shape else ""
-        parts.append(
-            Content.assemble(
-                self.show(f"{worked.name} = "),
-                self.show(worked.result, lines=True, style="bold"),
-                self.show(shape, style="dim"),
-            )
-        )
+        if worked.result:
+            shape = self.show(f"   {worked.shape}" if worked.shape else "", style="dim")
+            parts.append(Content.assemble(self.show(worked.result, style="bold ansi_cyan"), shape))
         if worked.picture is not None:
             view = View(worked.picture, self.terminal, self.tutor.drawn)
             parts += [Content(), picture.small(view, max(20, self.size.width - 4), 12)]
         return Content("\n").join(parts)
 
     def action_step(self, by: int) -> None:
-        """Go to the next step or the one before; after the last, back."""
+        """Go to the next step or the one before."""
         at = self.at + by
         if 0 <= at < len(self.steps):
             self.at = at
             self.refresh_step()
         elif by > 0:
-            self.say("That was the last step. q goes back; F4 there gives new numbers to try it with.")
+            again = " F4 there asks it with new numbers." if self.visit.question.compiled.draws else ""
+            self.say(f"That was the last step. q goes back.{again}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from rnn_tutor.exercises.words import shape_with_axes
 from rnn_tutor.tui import numbers
 from rnn_tutor.tui.showable import plain
 
@@ -58,14 +59,18 @@ def _entries(question: "Question", ascii_only: bool) -> list[_Entry]:
         if values is None or isinstance(values, tuple):
             shape, lines = plain(given.shape or "", ascii_only=ascii_only), partial(_words, "")
         elif values.ndim > 2:
-            shape, lines = numbers.shape(values.shape, axes), partial(_words, "F5 shows them")
+            shape, lines = _shape(values.shape, axes), partial(_words, "F5 shows them")
         else:
-            shape = numbers.shape(values.shape, axes if values.ndim > 1 else ())
+            shape = _shape(values.shape, axes if values.ndim > 1 else [])
             same = (places, wide) if values.ndim == 1 else (None, 0)
             lines = partial(_grid, values, same)
         means = plain(given.means, ascii_only=ascii_only)
         found.append(_Entry(plain(name, ascii_only=ascii_only), means, shape, lines))
     return found
+
+
+def _shape(sizes: tuple[int, ...], axes: list[str]) -> str:
+    return shape_with_axes(sizes, axes) if sizes else ""
 
 
 def _words(words: str, _room: int) -> list[str]:

@@ -1,15 +1,14 @@
 """The options of a choice or a checklist: ticked with Space, or by their numbers on the answer line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from rnn_tutor.tui.messages import Digit, Ticked
+from rnn_tutor.tui.messages import Ticked
 
 
 class Options(Widget, can_focus=True):
@@ -19,16 +18,20 @@ class Options(Widget, can_focus=True):
         Binding("up", "move(-1)", "up", show=False),
         Binding("down", "move(1)", "down", show=False),
         Binding("space", "tick", "tick", show=False),
+        # With priority, or a 2 that follows a 1 at once would not find the line that the 1 went to.
+        *(Binding(digit, f"digit('{digit}')", show=False, priority=True) for digit in "0123456789"),
     ]
 
     cursor = reactive(0)
     ticked: reactive[frozenset[int]] = reactive(frozenset())
 
-    def __init__(self, part: str, texts: Sequence[Content], several: bool) -> None:
+    def __init__(self, part: str, texts: Sequence[Content], several: bool, typed: Callable[[str], None]) -> None:
+        """Show options; `typed` gets a digit that is typed here, for the answer line."""
         super().__init__(classes="options")
         self.part = part
         self.texts = list(texts)
         self.several = several
+        self.typed = typed
 
     def render(self) -> Content:
         """Return the options, one after the other."""
@@ -54,11 +57,9 @@ class Options(Widget, can_focus=True):
         """Show or hide the cursor."""
         self.refresh()
 
-    def on_key(self, event: events.Key) -> None:
+    def action_digit(self, digit: str) -> None:
         """Hand a digit on to the answer line, where numbers are typed."""
-        if event.character is not None and event.character.isdigit():
-            event.stop()
-            self.post_message(Digit(self.part, event.character))
+        self.typed(digit)
 
     def action_move(self, by: int) -> None:
         """Move the cursor; beyond either end, to what is there."""

@@ -39,7 +39,7 @@ class PartBox(Vertical):
         self.options: Options | None = None
         if part.ask.options:
             texts = [prose(option.text, ascii_only=ascii_only) for option in part.ask.options]
-            self.options = Options(part.name, texts, part.kind == "checklist")
+            self.options = Options(part.name, texts, part.kind == "checklist", self._digit)
         self._echo = Static(classes="echo", markup=False)
         self._verdict = Static(classes="verdict", markup=False)
 
@@ -68,6 +68,13 @@ class PartBox(Vertical):
     def show_verdict(self, verdict: "Verdict | None") -> None:
         """Show a verdict (None: take it away)."""
         self._set(self._verdict, Content() if verdict is None else verdicts.said(self.part, verdict, self.ascii_only))
+
+    def _digit(self, digit: str) -> None:
+        """Go on with a number on the line."""
+        text = self.line.value.strip()
+        self.line.focus()
+        self.line.value = f"{text} {digit}" if text else digit
+        self.line.cursor_position = len(self.line.value)
 
     def _tick(self, picked: object) -> None:
         if self.options is not None:

@@ -9,7 +9,9 @@ from textual.style import Style
 
 from rnn_tutor.engine import heatmap
 from rnn_tutor.engine.heatmap import Picture
+from rnn_tutor.exercises.words import shape_with_axes
 from rnn_tutor.tui import palette
+from rnn_tutor.tui.numbers import one
 from rnn_tutor.tui.showable import plain
 from rnn_tutor.tui.terminal import Terminal
 
@@ -156,12 +158,11 @@ def legend(view: View, width: int) -> Content:
 
 def title(view: View) -> Content:
     """Return the picture's name, its shape and, of several slices, which."""
-    from rnn_tutor.tui.numbers import shape
-
     picture = view.picture
     name = plain(picture.title, ascii_only=view.terminal.ascii_only)
     axes = [plain(axis, ascii_only=view.terminal.ascii_only) for axis in picture.axes]
-    parts: list[Content | str | tuple[str, str]] = [(name, "bold"), f" {shape(picture.values.shape, axes)}"]
+    shape = f" {shape_with_axes(picture.values.shape, axes)}" if picture.values.ndim else ""
+    parts: list[Content | str | tuple[str, str]] = [(name, "bold"), shape]
     if view.plane.at:
         spots = ", ".join(f"{_axis(picture, axis)} {index}" for axis, index in view.plane.at)
         count = heatmap.plane_count(picture.values, view.axis)
@@ -170,13 +171,11 @@ def title(view: View) -> Content:
 
 
 def _axis(picture: Picture, axis: int) -> str:
-    return picture.axes[axis] if axis < len(picture.axes) else f"axis {axis}"
+    return (picture.axes[axis] if axis < len(picture.axes) else "") or f"axis {axis}"
 
 
 def reading(view: View, row: int, column: int) -> Content:
     """Return what the cell under the cursor holds, in full, and where it is."""
-    from rnn_tutor.tui.numbers import one
-
     value = float(view.plane.values[row, column])
     where = heatmap.place(view.picture, view.plane, row, column)
     names = [

@@ -251,7 +251,7 @@ async def test_wide_screens_stand_in_two_columns(open_app):
     async with open_app((120, 40), exercise="lstm-cell") as (app, _):
         line = next(line for line in screen_text(app).splitlines() if "forget gate f scales" in line)
         assert "0.90   0.20" in line
-        assert "c_prev (2 unit)" in screen_text(app)
+        assert "c_prev (unit 2)" in screen_text(app)
 
 
 async def test_everything_is_reached_on_a_small_screen(open_app):

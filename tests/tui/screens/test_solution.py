@@ -24,7 +24,7 @@ async def test_a_step_has_symbols_numbers_result_shape_and_picture(open_app):
         assert "f * c_prev" in text
         assert "0.9" in text
         assert "-0.2" in text
-        assert "kept (2" in text
+        assert "kept (unit 2)" in text
 
 
 async def test_after_the_last_step_it_says_so(open_app):

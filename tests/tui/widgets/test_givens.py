@@ -33,7 +33,7 @@ def test_lines_fit_and_no_number_is_cut(content, exercise, width):
 
 def test_every_given_is_named_with_its_meaning(content):
     shown = givens(_question(content, "wide"), 78, False).plain
-    for word in ("X", "three axes", "(2 batch, 2 time, 2 unit)", "W", "a large matrix", "(30, 40)", "v", "(40)"):
+    for word in ("X", "three axes", "(batch 2, time 2, unit 2)", "W", "a large matrix", "(30, 40)", "v", "(40)"):
         assert word in shown
 
 

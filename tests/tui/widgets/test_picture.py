@@ -20,7 +20,7 @@ def _view(values, terminal=ASCII, style="ascii", **names):
 def test_a_small_matrix_in_ascii():
     shown = picture.small(_view([[1, -0.5], [0, 0.1]], axes=("time", "unit")), 70).plain.splitlines()
     assert shown == [
-        "W (2 time, 2 unit)   -1 -@-#-*-:-. 0+.+:+*+#+@ 1",
+        "W (time 2, unit 2)   -1 -@-#-*-:-. 0+.+:+*+#+@ 1",
         "        0   1",
         "time 0 +@@ -** ",
         "time 1  0  +.. ",
@@ -71,7 +71,7 @@ def test_reading_is_in_full():
 
 def test_slices_say_where_they_are():
     view = View(Picture("X", np.zeros((2, 3, 4)), axes=("batch", "time", "unit")), ASCII, "ascii", 1, 2)
-    assert picture.title(view).plain == "X (2 batch, 3 time, 4 unit)   time 2, slice 3 of 3"
+    assert picture.title(view).plain == "X (batch 2, time 3, unit 4)   time 2, slice 3 of 3"
 
 
 @pytest.mark.parametrize("colours", [256, TRUECOLOUR])
