@@ -42,7 +42,12 @@ def _indexed(graph: "Graph", expr: Index) -> Node:
                 return node
     if node is None:
         node = graph._node(expr.base)
-    key, index_nodes = _key(graph, node, items, expr)
+    return picked(graph, node, items, expr)
+
+
+def picked(graph: "Graph", node: Node, items: tuple[Item, ...], expr: Index) -> Node:
+    """Return node[items]; `expr` is where that is written."""
+    key, index_nodes = key_of(graph, node, items, expr)
     shape = _result_shape(node.shape, key)
     graph.charge(shape, 0, known=node.value is not None)
     value = None if node.value is None else frozen(node.value[key])
@@ -109,7 +114,7 @@ def _slice(graph: "Graph", item: Slice, length: int) -> slice:
     return slice(*parts)
 
 
-def _key(graph: "Graph", base: Node, items: tuple[Item, ...], expr: Index) -> tuple[Key, tuple[Node, ...]]:
+def key_of(graph: "Graph", base: Node, items: tuple[Item, ...], expr: Index) -> tuple[Key, tuple[Node, ...]]:
     """Return the NumPy index of some items and the nodes that it was read from."""
     key: list[Any] = []
     nodes: list[Node] = []

@@ -8,6 +8,7 @@ carried over. Nothing is ever compiled or run: an `Expr` is data, and `graph` gi
 import ast
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -54,11 +55,25 @@ KEYWORDS = ("axis", "keepdims", "decimals")
 CONSTANTS = ("pi", "e", "inf", "nan", "True", "False")
 
 
-def parse(text: str, *, loose: bool = False) -> Expr:
+@dataclass(frozen=True)
+class Dialect:
+    """What expressions of a program have beyond those of an answer: words of Python, and what they become.
+
+    `convert` returns the expression of a parsed node that only programs have, None for any other; it is handed the
+    way to convert what is inside, and the node's span.
+    """
+
+    words: frozenset[str]
+    convert: Callable[[ast.expr, Callable[[ast.expr], Expr], Span], Expr | None]
+
+
+def parse(text: str, *, loose: bool = False, dialect: Dialect | None = None) -> Expr:
     """Return the checked expression of a text.
 
     `loose` is for answers: the outermost list needs no brackets. Raises EngineError with the place in the text.
     """
+    if dialect is not None:
+        return _from_tokens(with_commas(tokens(text, dialect.words), loose=loose), dialect)
     return _from_tokens(with_commas(tokens(text), loose=loose))
 
 
@@ -156,6 +171,7 @@ class _Source:
     columns: list[int]  # where each token begins in the plain text
     tokens: list[Token]
     numbers: dict[str, Token]
+    dialect: Dialect | None = None
 
     def span(self, node: ast.expr) -> Span:
         """Return the characters, in the text as given, that a parsed node came from."""
@@ -168,7 +184,7 @@ class _Source:
         return self.tokens[max(0, bisect_left(self.columns, column) - 1)]
 
 
-def _from_tokens(found: list[Token]) -> Expr:
+def _from_tokens(found: list[Token], dialect: Dialect | None = None) -> Expr:
     if not found:
         raise EngineError("notation", NOTHING)
     pieces: list[str] = []
@@ -190,7 +206,7 @@ def _from_tokens(found: list[Token]) -> Expr:
         columns.append(column)
         pieces.append(text)
         column += len(text) + 1
-    source = _Source(" ".join(pieces), columns, found, numbers)
+    source = _Source(" ".join(pieces), columns, found, numbers, dialect)
     try:
         tree = ast.parse(source.text, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError) as error:
@@ -253,6 +269,10 @@ def _check_size(tree: ast.AST) -> None:
 
 def _convert(node: ast.expr, source: _Source) -> Expr:
     span = source.span(node)
+    if source.dialect is not None:
+        grown = source.dialect.convert(node, lambda inner: _convert(inner, source), span)
+        if grown is not None:
+            return grown
     match node:
         case ast.Name(id=name) if name in source.numbers:
             text = source.numbers[name].text

@@ -94,14 +94,15 @@ class Token:
         return replace(self, kind=kind, text=text)
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str, words: frozenset[str] = frozenset()) -> list[Token]:
     """Return the tokens of an expression, signs and names of paper and print rewritten to the language's own.
 
-    Lists are still as typed; `rnn_tutor.engine.lists` puts their commas in.
+    Lists are still as typed; `rnn_tutor.engine.lists` puts their commas in. `words` are words of Python that are let
+    through, as operators: a program has some that an answer has not.
     Raises EngineError (kinds `notation`, `limit`) with the place in `text`.
     """
     check_length(text)
-    found = list(islice(_scan(_plain_prints(text)), MAX_TOKENS + 1))
+    found = list(islice(_scan(_plain_prints(text), words), MAX_TOKENS + 1))
     if len(found) > MAX_TOKENS:
         raise EngineError("limit", f"That has more than {MAX_TOKENS} numbers, names and signs; I read no more.")
     if not found:
@@ -185,7 +186,7 @@ def _letter(text: str, position: int) -> str:
     return "".join(_SPELLED.get(one, one) for one in parts) if len(parts) == 2 and parts.isascii() is False else char
 
 
-def _scan(text: str) -> Iterator[Token]:
+def _scan(text: str, words: frozenset[str]) -> Iterator[Token]:
     plain = _spelled(text)
     position = 0
     space = line = False
@@ -200,6 +201,7 @@ def _scan(text: str) -> Iterator[Token]:
         if kind == "space":
             space, line = True, line or "\n" in word
         else:
+            kind = "op" if word in words else kind
             token = Token(kind, word, start, plain.spans[match.end() - 1][1], space, line)
             _check_token(token, previous)
             yield token
