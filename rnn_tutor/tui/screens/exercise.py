@@ -53,6 +53,7 @@ class ExerciseScreen(FrameScreen):
     def __init__(self, visit: "Visit") -> None:
         super().__init__()
         self.visit = visit
+        self._filled: tuple[int, bool, str] | None = None
 
     # what is on the screen
 
@@ -86,7 +87,7 @@ class ExerciseScreen(FrameScreen):
         self._fill_hints()
         self._fill_after()
         self._fill_numbers()
-        self.call_after_refresh(self._first_focus)
+        self._first_focus()
 
     def on_resize(self) -> None:
         """Lay the numbers out anew."""
@@ -106,8 +107,11 @@ class ExerciseScreen(FrameScreen):
         self.bar.right = Content("   ".join(word for word in (f"level {exercise.level}", numbers, place) if word))
 
     def _fill_numbers(self) -> None:
-        wide = self.size.width >= WIDE
-        width = (self.size.width // 2 if wide else self.size.width) - 4
+        if self._filled == (self.width, self.visit.open, self.tutor.drawn):
+            return
+        self._filled = (self.width, self.visit.open, self.tutor.drawn)
+        wide = self.width >= WIDE
+        width = (self.width // 2 if wide else self.width) - 2
         text = givens(self.visit.question, max(20, width), self.terminal.ascii_only)
         row = self.givens_beside if wide else self.givens_below
         row.update(text)
@@ -167,9 +171,8 @@ class ExerciseScreen(FrameScreen):
     def _first_focus(self) -> None:
         for box in self.boxes:
             if not self.visit.right(box.part.name):
-                (box.options or box.line).focus(scroll_visible=False)
+                self.set_focus(box.options or box.line, scroll_visible=False)
                 return
-        self.refresh_keys()
 
     def _box(self, part: str) -> PartBox:
         return next(box for box in self.boxes if box.part.name == part)
@@ -191,6 +194,7 @@ class ExerciseScreen(FrameScreen):
                 return
             reading = self.session.read(self.visit, box.part.name, text)
             box.show_reading(reading if text.strip() else None)
+            self.hush()
             self.bring(box)
 
     @on(Ticked)
@@ -312,6 +316,6 @@ class ExerciseScreen(FrameScreen):
             self.say("This is the first exercise.")
 
     def on_screen_resume(self) -> None:
-        """Show all pictures once the solution was seen."""
+        """Show all pictures once the solution was seen, with the marks that were chosen."""
         if self.is_mounted:
             self._fill_numbers()

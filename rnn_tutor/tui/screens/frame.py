@@ -28,6 +28,11 @@ Items = Iterable[tuple[str, str]]
 class Scroll(VerticalScroll, can_focus=False, inherit_bindings=False):
     """A column that scrolls without taking the focus from the answer line."""
 
+    def on_resize(self) -> None:
+        """Let the screen say what is out of view now."""
+        if isinstance(self.screen, FrameScreen):
+            self.call_after_refresh(self.screen.tell_more)
+
 
 class FrameScreen(Screen[None]):
     """A screen with bar, body and keys; a subclass says what is in them."""
@@ -48,6 +53,7 @@ class FrameScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay the frame around the body."""
+        self.set_class(self.width >= WIDE, "-wide")  # before the first layout, or it would be painted twice
         self.bar = Bar(id="bar")
         self.notice = Static(id="notice", markup=False)
         self.rule = Rule(id="rule")
@@ -66,6 +72,11 @@ class FrameScreen(Screen[None]):
     def key_items(self) -> Items:
         """Return what stands in the bottom row: (key, word), the most needed first."""
         return ()
+
+    @property
+    def width(self) -> int:
+        """The screen's width, known also before its first layout."""
+        return self.size.width or self.app.size.width
 
     @property
     def tutor(self) -> "Tutor":
@@ -96,6 +107,11 @@ class FrameScreen(Screen[None]):
         self.notice.update(content)
         self.notice.display = bool(content)
         self.call_after_refresh(self.tell_more)
+
+    def hush(self) -> None:
+        """Take a sentence away that has been read; that nothing is being saved stays."""
+        if self.notice.display and not self.tutor.saving_problem:
+            self.say("")
 
     def on_mount(self) -> None:
         """Fill the rows around the body and follow what is in view."""

@@ -76,7 +76,7 @@ class SolutionScreen(FrameScreen):
             parts.append(Content.assemble(self.show(worked.result, style="bold ansi_cyan"), shape))
         if worked.picture is not None:
             view = View(worked.picture, self.terminal, self.tutor.drawn)
-            parts += [Content(), picture.small(view, max(20, self.size.width - 4), 12)]
+            parts += [Content(), picture.small(view, max(20, self.width - 2), 12)]
         return Content("\n").join(parts)
 
     def action_step(self, by: int) -> None:

@@ -30,11 +30,17 @@ def said(part: "Part", verdict: "Verdict", ascii_only: bool) -> Content:
     if verdict.verdict == "right" and verdict.fuller and not verdict.reading.says.endswith(verdict.fuller):
         lead = " " if part.kind in _PICKED else " In full: "
         parts += [lead, prose(verdict.fuller, ascii_only=ascii_only)]
-    if verdict.verdict == "wrong" and part.kind not in _PICKED:
+    if verdict.verdict == "wrong" and part.kind not in _PICKED and not _told(verdict):
         name = plain(part.name, ascii_only=ascii_only)
         marks = axes(verdict.elements) if part.kind == "shape" else elements(name, verdict.elements)
         parts += ["\n", marks] if marks else []
     return Content.assemble(*parts)
+
+
+def _told(verdict: "Verdict") -> bool:
+    """Tell whether the diagnosis itself says which elements are right; of a matrix it cannot say each."""
+    of_vector = isinstance(verdict.elements, list) and not any(isinstance(one, list) for one in verdict.elements)
+    return of_vector and verdict.diagnosis is not None and verdict.diagnosis.kind == "elements"
 
 
 def axes(right: object) -> str:

@@ -252,6 +252,7 @@ async def test_wide_screens_stand_in_two_columns(open_app):
         line = next(line for line in screen_text(app).splitlines() if "forget gate f scales" in line)
         assert "0.90   0.20" in line
         assert "c_prev (unit 2)" in screen_text(app)
+        assert "more lines" not in screen_text(app)
 
 
 async def test_everything_is_reached_on_a_small_screen(open_app):
