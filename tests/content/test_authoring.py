@@ -1,0 +1,113 @@
+"""docs/authoring.md is true: its examples load, pass the check and are marked; it names every function there is."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnn_tutor.engine import functions
+from rnn_tutor.engine.draw import DISTRIBUTIONS, parse_draw
+from rnn_tutor.exercises.lint import check
+from rnn_tutor.exercises.load import load_course, load_exercise
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.model import Ask, Course, Exercise, Given, Kind, Mistake
+from rnn_tutor.exercises.question import ask
+from rnn_tutor.exercises.solution import solve
+
+TEXT = (Path(__file__).parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+EXERCISES = {re.search(r"^id: (\S+)$", one, re.MULTILINE)[1]: one for one in BLOCKS if "\nunits:" not in one}
+COURSE = next(one for one in BLOCKS if "\nunits:" in one)
+
+
+def saved(folder: Path, name: str) -> Path:
+    path = folder / f"{name}.yaml"
+    path.write_text(EXERCISES[name], encoding="utf-8")
+    return path
+
+
+def typed(value: object) -> str:
+    if isinstance(value, frozenset | tuple):
+        return " ".join(map(str, sorted(value) if isinstance(value, frozenset) else value))
+    return str(np.asarray(value).tolist())
+
+
+def test_there_are_examples() -> None:
+    assert {"halving", "decay", "two-steps-back", "last-state", "vanishing"} <= set(EXERCISES)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_example_is_checked_and_marked(tmp_path: Path, name: str) -> None:
+    path = saved(tmp_path, name)
+    report = check(path)
+    assert not report.errors, str(report)
+    assert len(report.findings) == (2 if name == "halving" else 0), str(report)
+    exercise = load_exercise(path)
+    for seed in (None, 1, 2):
+        question = ask(exercise, seed)
+        assert solve(question)
+        for part in question.parts:
+            assert mark(question, part.name, typed(part.expected)).verdict == "right"
+            assert mark(question, part.name, typed(np.ones(9) * 7)).verdict != "right"
+
+
+def test_a_first_exercise_has_ten_lines_and_these_warnings(tmp_path: Path) -> None:
+    assert EXERCISES["halving"].count("\n") == 10
+    said = str(check(saved(tmp_path, "halving"))).replace(f"{tmp_path}/", "")
+    block = re.search(r"```text\n(.*?)```", TEXT, re.DOTALL)
+    assert block is not None and said.strip() == block[1].strip()
+
+
+def test_the_gradient_of_the_example_by_hand(tmp_path: Path) -> None:
+    x, w = np.array([1.0, 0.5, -0.5]), 0.8
+    h = np.zeros(3)
+    for t in range(3):
+        h[t] = np.tanh(w * (h[t - 1] if t else 0.0) + x[t])
+    back = np.array([h[2] * w * (1 - h[2] ** 2) * w * (1 - h[1] ** 2), h[2] * w * (1 - h[2] ** 2), h[2]])
+    (part,) = ask(load_exercise(saved(tmp_path, "two-steps-back"))).parts
+    assert np.allclose(part.expected, back, rtol=1e-12)
+
+
+def test_the_course_example_opens(tmp_path: Path) -> None:
+    (tmp_path / "recurrence").mkdir()
+    (tmp_path / "course.yaml").write_text(COURSE, encoding="utf-8")
+    saved(tmp_path / "recurrence", "decay")
+    assert [entry.id for unit in load_course(tmp_path).units for entry in unit.exercises] == ["decay"]
+    report = check(tmp_path, draws=3)
+    assert not report.findings, str(report)
+
+
+def test_every_function_is_named_and_none_that_is_not_there() -> None:
+    table = TEXT.split("| group | functions |")[1].split("\n\n")[0]
+    named = set(re.findall(r"`([a-z_0-9]+)(?:\([^`]*\))?`", table))
+    assert named == {*functions.TABLE, *functions.SPECIAL}
+
+
+def test_every_draw_is_named_and_reads() -> None:
+    table = TEXT.split("| draw | what it gives |")[1].split("\n\n")[0]
+    calls = re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
+    assert {call.split("(")[0] for call in calls} == set(DISTRIBUTIONS)
+    for call in calls:
+        parse_draw(call)
+
+
+@pytest.mark.parametrize("part", [Exercise, Given, Ask, Mistake, Course])
+def test_every_key_is_named(part: type) -> None:
+    for name in part.__struct_encode_fields__:
+        assert f"`{name}`" in TEXT or f"\n{name}:" in COURSE, name
+
+
+def test_every_kind_of_answer_is_named() -> None:
+    for kind in Kind.__args__:
+        assert f"`{kind}`" in TEXT
+
+
+def test_what_is_said_of_conditions_holds(tmp_path: Path) -> None:
+    path = tmp_path / "decay.yaml"
+    chained = EXERCISES["decay"].replace('"abs(h) > 0.1"', '"0.2 < abs(left) < 0.3"')
+    path.write_text(chained, encoding="utf-8")
+    for seed in range(5):
+        (part,) = ask(load_exercise(path), seed).parts
+        size = np.abs(np.asarray(part.expected))
+        assert (size > 0.2).all() and (size < 0.3).all()
