@@ -9,7 +9,7 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch .venv/.done
 
-.PHONY: run test check clean
+.PHONY: run test check bench clean
 run: .venv/.done
 	@$(BIN)/rnn-tutor
 
@@ -22,6 +22,9 @@ check: .venv/.done
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/rnn-tutor check
+
+bench: .venv/.done
+	$(BIN)/python benchmarks/run.py
 
 clean:
 	rm -rf .venv dist build

@@ -1,0 +1,244 @@
+"""What is done with a program on a pty, and what is measured while it is done: one function for each scene."""
+
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.pty_session import Answered, Session, environ, gather
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+ENTER, ESC, UP, DOWN, RIGHT, LEFT = b"\r", b"\x1b", b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D"
+F3, F5, F8 = b"\x1bOR", b"\x1b[15~", b"\x1b[19~"
+WRONG = ("0.123", "[0.5, 0.25]", "[0.1, 0.2, 0.3]", "1 2")  # something wrong for every kind of exercise
+FORMULA = "f * c_prev + i * cand"
+CELL = 4  # where lstm-cell stands in the course
+EXERCISES = 10
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program to measure: its command, a text that its first screen ends with, a key that changes the screen."""
+
+    name: str
+    command: tuple[str, ...]
+    ready: str
+    key: bytes
+
+
+BARE = Program("bare", (str(BIN / "python"), str(ROOT / "benchmarks" / "bare.py")), "A bare Textual app", b"x")
+TUTOR = Program("tutor", (str(BIN / "rnn-tutor"),), "level 1", DOWN)
+
+
+def with_content(folder: Path) -> Program:
+    """The tutor on another course."""
+    return Program("tutor", (*TUTOR.command, "--content", str(folder)), TUTOR.ready, DOWN)
+
+
+@contextmanager
+def running(program: Program, home: Path, size: tuple[int, int] = (120, 40), **more: str) -> Iterator[Session]:
+    """The program, its first screen settled."""
+    with Session(program.command, environ(home, **more), size) as session:
+        _need(session.until_text(program.ready), session, f"{program.name} did not start")
+        session.settle()
+        yield session
+
+
+def _need(done: object, session: Session, says: str) -> None:
+    if not done:
+        raise RuntimeError(f"{says}; the screen:\n{session.text}")
+
+
+def start(program: Program, home: Path, size: tuple[int, int] = (120, 40)) -> dict[str, float]:
+    """Start and leave. Usable: the answer to a first key, pressed as soon as the first screen is there, is painted."""
+    with Session(program.command, environ(home), size) as session:
+        _need(session.until_text(program.ready), session, f"{program.name} did not start")
+        session.press(program.key)
+        usable, _, cpu = session.stamps[-1]
+        first = session.first_words()
+        session.settle()
+        found = {"first": first, "usable": usable - session.began, "cpu": cpu}
+        found |= {"pss": session.pss(), "threads": session.threads()}
+        session.send(b"q")
+        found["quit"] = session.ended()
+        _need(session.status == 0, session, f"{program.name} ended with {session.status}")
+    return found
+
+
+def settled_bytes(program: Program, home: Path, size: tuple[int, int]) -> int:
+    """How many bytes the first screen takes, nothing pressed."""
+    with running(program, home, size) as session:
+        return len(session.raw)
+
+
+def idle(programs: Sequence[Program], home: Path, seconds: float) -> dict[str, dict[str, float]]:
+    """What each sends and burns while nothing is typed, side by side."""
+    sessions = {one.name: Session(one.command, environ(home)) for one in programs}
+    try:
+        for one in programs:
+            _need(sessions[one.name].until_text(one.ready), sessions[one.name], "did not start")
+            sessions[one.name].settle(1.0)
+        before = {name: (session.cpu(), len(session.raw)) for name, session in sessions.items()}
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            gather(list(sessions.values()), left)
+        return {
+            name: {"cpu": session.cpu() - before[name][0], "bytes": len(session.raw) - before[name][1]}
+            for name, session in sessions.items()
+        }
+    finally:
+        for session in sessions.values():
+            session.close()
+
+
+def pressed(session: Session, keys: Sequence[bytes]) -> list[Answered]:
+    """Press keys one after the other, each when the one before has been answered."""
+    return [session.press(key) for key in keys]
+
+
+def moving(home: Path) -> list[Answered]:
+    """Walk down and up in the course list, nothing scrolling."""
+    with running(TUTOR, home) as session:
+        return pressed(session, [DOWN] * 5 + [UP] * 5)
+
+
+def typing(home: Path) -> tuple[list[Answered], list[Answered], dict[str, float]]:
+    """Type an answer key by key; then walk in the heatmap. Also what the process costs by then."""
+    with running(TUTOR, home) as session:
+        open_cell(session)
+        keys = pressed(session, [char.encode() for char in FORMULA])
+        keys += pressed(session, [b"\x7f"] * 5)
+        cost = {"pss": session.pss(), "threads": session.threads()}
+        session.press(F5, quiet=0.3)
+        return keys, pressed(session, [RIGHT, LEFT] * 6), cost
+
+
+def open_cell(session: Session) -> None:
+    """From the course, open the cell update."""
+    pressed(session, [DOWN] * CELL)
+    session.press(ENTER, quiet=0.4)
+    _need("c_prev" in session.text, session, "the exercise did not open")
+
+
+def opening(home: Path) -> list[Answered]:
+    """Open every exercise from the course."""
+    found = []
+    with running(TUTOR, home) as session:
+        for _ in range(EXERCISES):
+            found.append(session.press(ENTER, quiet=0.15))
+            back_to_course(session)
+            session.press(DOWN)
+    return found
+
+
+def back_to_course(session: Session) -> None:
+    """Leave the line, where there is one, and the exercise."""
+    for _ in range(3):
+        if "choose" in session.lines[-1]:
+            return
+        session.press(ESC, quiet=0.2)
+    _need("choose" in session.lines[-1], session, "the course did not come back")
+
+
+def answering(home: Path) -> tuple[list[Answered], list[Answered]]:
+    """Answer wrongly in every exercise, then walk through its solution."""
+    verdicts, steps = [], []
+    with running(TUTOR, home) as session:
+        session.press(ENTER, quiet=0.4)
+        for _ in range(EXERCISES):
+            for text in WRONG:
+                session.press(text.encode(), quiet=0.1)
+                verdicts.append(session.press(ENTER, quiet=0.12))
+                session.press(b"\x15", quiet=0.1)  # Ctrl+U: the line is empty again
+            session.press(F3, quiet=0.2)
+            steps += [session.press(RIGHT, quiet=0.1) for _ in range(3)]
+            session.press(b"q", quiet=0.2)
+            session.press(F8, quiet=0.3)
+    return verdicts, steps
+
+
+def many(program: Program, home: Path, count: int, seconds: float, rate: float = 2.0) -> dict[str, float]:
+    """Start `count` at once; the last one usable; their memory; then all type, each `rate` keys a second."""
+    sessions = [Session(program.command, environ(home / f"learner-{at}")) for at in range(count)]
+    try:
+        began = sessions[0].began
+        usable = _all_usable(sessions, program) - began
+        _drain(sessions, 1.0)
+        memory = sum(session.pss() for session in sessions)
+        _typing_place(sessions, program)
+        keys = _all_type(sessions, program, seconds, rate)
+        return {"usable": usable, "memory": memory, "key": keys}
+    finally:
+        for session in sessions:
+            session.close()
+
+
+def _all_usable(sessions: Sequence[Session], program: Program) -> float:
+    """Press a key in each as soon as it is there; the time of the last one's answer."""
+    waiting = {id(session): session for session in sessions}
+    sent: dict[int, int] = {}
+    last = 0.0
+    end = time.perf_counter() + 120
+    while waiting and time.perf_counter() < end:
+        for session in gather(list(sessions), 0.5):
+            one = id(session)
+            if one in sent and one in waiting and len(session.raw) > sent[one]:
+                last = session.stamps[-1][0]
+                del waiting[one]
+            elif one not in sent and program.ready.encode() in session.words():
+                sent[one] = len(session.raw)
+                session.send(program.key)
+    if waiting:
+        raise RuntimeError(f"{len(waiting)} of {len(sessions)} did not start")
+    return last
+
+
+def _drain(sessions: Sequence[Session], quiet: float) -> None:
+    while gather(sessions, quiet):
+        pass
+
+
+def _typing_place(sessions: Sequence[Session], program: Program) -> None:
+    if program is BARE:
+        return
+    for key in [DOWN] * (CELL - 1) + [ENTER]:  # one Down was pressed already
+        for session in sessions:
+            session.send(key)
+        _drain(sessions, 0.6)
+    for session in sessions:
+        _need("c_prev" in session.text, session, "the exercise did not open")
+
+
+def _all_type(sessions: Sequence[Session], program: Program, seconds: float, rate: float) -> float:
+    """Seconds from a key to its first frame, the 95th percentile, all typing at their own moments."""
+    chance = random.Random(1)
+    now = time.perf_counter()
+    due = {id(session): now + chance.random() / rate for session in sessions}
+    typed = {id(session): 0 for session in sessions}
+    sent: dict[int, tuple[float, int]] = {}
+    found: list[float] = []
+    end = now + seconds
+    while (now := time.perf_counter()) < end:
+        for session in sessions:
+            one = id(session)
+            if due[one] <= now and one not in sent:
+                key = program.key if program is BARE else FORMULA[typed[one] % len(FORMULA)].encode()
+                sent[one] = (time.perf_counter(), len(session.raw))
+                session.send(key)
+                typed[one] += 1
+                due[one] += 1 / rate
+        for session in gather(sessions, max(0.0, min(due.values()) - time.perf_counter())):
+            one = id(session)
+            if one in sent and len(session.raw) > sent[one][1]:
+                found.append(session.stamps[-1][0] - sent.pop(one)[0])
+    return percentile(found, 95)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that at least `share` percent of the values do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * int(share) // 100) - 1)]
