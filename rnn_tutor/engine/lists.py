@@ -5,7 +5,7 @@ A gap between two values is a comma. Where a sign or a comma could be read two w
 answer is a question.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from .errors import EngineError
@@ -138,11 +138,11 @@ def _level(parts: list[Part], kind: Kind, *, loose: bool, shape: bool, ends: tup
     if len(rows) > 1:
         columns = [_joined(row, _gaps(row, "list", listing)) for row in rows if row]
         if all(len(row) == 1 and not isinstance(row[0], Bracket) for row in columns):
-            parts = _comma_between(columns, ends)
+            parts = _comma_between(columns)
         elif all(len(row) == 1 for row in columns) or any(_text(row[-1]) == "," for row in columns[:-1]):
-            parts = _comma_between([_without_last_comma(row) for row in columns], ends)
+            parts = _comma_between([_without_last_comma(row) for row in columns])
         else:
-            parts = _comma_between([[Bracket("list", *ends, row)] for row in columns], ends)
+            parts = _comma_between([[Bracket("list", *ends, row)] for row in columns])
     else:
         parts = _joined(parts, gaps)
     if kind == "top" and (len(rows) > 1 or any(_text(part) == "," for part in parts)):
@@ -154,11 +154,13 @@ def _without_last_comma(row: list[Part]) -> list[Part]:
     return row[:-1] if row and _text(row[-1]) == "," else row
 
 
-def _comma_between(rows: list[list[Part]], ends: tuple[Token, Token]) -> list[Part]:
-    comma = replace(ends[0], kind="op", text=",")
+def _comma_between(rows: list[list[Part]]) -> list[Part]:
     joined: list[Part] = []
     for row in rows:
-        joined += [*([comma] if joined else []), *row]
+        if joined:
+            start = row[0].span[0]
+            joined.append(Token("op", ",", start, start))
+        joined += row
     return joined
 
 

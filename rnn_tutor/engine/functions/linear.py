@@ -112,6 +112,9 @@ def _radius(x: Array) -> Array:
     return np.asarray(np.abs(np.linalg.eigvals(x)).max(initial=0.0))
 
 
+DEFECTIVE = 1e7  # a condition number of an eigenvalue beyond which it is no smooth function of its matrix
+
+
 def _radius_gradient(g: Array, y: Array, x: Array) -> tuple[Array]:
     """d|lambda|/dX = Re(conj(lambda)/|lambda| * conj(u) v^T / (u^H v)), u, v left and right eigenvectors."""
     values, right = np.linalg.eig(x)
@@ -119,6 +122,8 @@ def _radius_gradient(g: Array, y: Array, x: Array) -> tuple[Array]:
     if values[top] == 0:
         return (np.zeros_like(x),)
     left = np.linalg.inv(right)[top]
+    if np.linalg.norm(left) > DEFECTIVE:
+        raise np.linalg.LinAlgError
     direction = np.outer(left, right[:, top])
     return (np.asarray(g) * np.real(np.conj(values[top]) / np.abs(values[top]) * direction),)
 
