@@ -95,6 +95,7 @@ OPERATORS = {
 }
 UNARY = {"negative": ("-", 6), "positive": ("+", 6)}
 ATOM = 9
+BRIEF = 40
 SIGN_STANDS = 4  # up to this rank a sign on the far left binds as it should without brackets: -a + b
 
 
@@ -162,6 +163,12 @@ def show(expr: Expr, leaf: Callable[[Expr], str | None] = lambda _: None) -> str
     A text that `leaf` gives and that begins with a minus sign is bracketed where an operator stands before it.
     """
     return _show(expr, leaf, 0)
+
+
+def brief(expr: Expr) -> str:
+    """Return the expression as text for a sentence, cut where it is long."""
+    text = show(expr)
+    return text if len(text) <= BRIEF else text[: BRIEF - 3] + "..."
 
 
 def _show(expr: Expr, leaf: Callable[[Expr], str | None], level: int) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 
 from . import functions
 from .errors import EngineError
-from .expression import Call, Expr, Index, Name, show
+from .expression import Call, Expr, Index, Name, brief
 from .functions import Array, Function, in_words, size
 from .indexing import INDEX
 from .node import Node, Sequence, as_numbers, frozen
@@ -113,7 +113,7 @@ def differentiated(graph: "Graph", expr: Call) -> Node:
     wrt = _wrt(graph, expr.args[1], name)
     if name in ("grad", "parts") and size(target.shape) != 1:
         raise EngineError(
-            "shape", f"{name} differentiates one number; {show(expr.args[0])} has the shape {in_words(target.shape)}."
+            "shape", f"{name} differentiates one number; {brief(expr.args[0])} has the shape {in_words(target.shape)}."
         )
     nodes = reachable(target)
     for node in (target, *wrt.nodes):
@@ -125,7 +125,7 @@ def differentiated(graph: "Graph", expr: Call) -> Node:
     if name == "grad":
         value = wrt.gather(backward(target))
     elif name == "parts":
-        value = _parts(nodes, wrt, show(expr.args[1]), _count(graph, nodes))
+        value = _parts(nodes, wrt, brief(expr.args[1]), _count(graph, nodes))
     else:
         value = _jacobian(target, wrt, local=name == "local")
     graph.charge(value.shape, 0)
@@ -173,7 +173,7 @@ def _wrt(graph: "Graph", expr: Expr, name: str) -> _Wrt:
                 return _Wrt([node.parents[0]], stacked=False, key=node.static["key"])
     raise EngineError(
         "notation",
-        f"{name} differentiates by a given or a step, such as {name}(L, W); not by {show(expr)}.",
+        f"{name} differentiates by a given or a step, such as {name}(L, W); not by {brief(expr)}.",
         expr.span,
     )
 

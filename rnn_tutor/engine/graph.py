@@ -213,7 +213,7 @@ class Graph:
         if function.name == "power":
             _check_exponent(values[1])
         if static and abs(static.get("decimals", 0)) > MAX_DECIMALS:
-            raise EngineError("limit", f"At most {MAX_DECIMALS} decimals.")
+            raise EngineError("limit", f"{function.name} takes at most {MAX_DECIMALS} decimals.")
         return values
 
     def charge(self, shape: Shape, work: int, *, known: bool = True) -> None:

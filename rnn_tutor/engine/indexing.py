@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from .errors import EngineError
-from .expression import Expr, Index, Item, Name, NewAxis, Slice, show
+from .expression import Expr, Index, Item, Name, NewAxis, Slice, brief
 from .functions import Array, Function, Shape, in_words
 from .functions.base import Param, broadcast
 from .node import Node, Sequence, frozen, whole_number
@@ -87,18 +87,18 @@ def _one_step(graph: "Graph", sequence: Sequence, step: int, written: Expr) -> N
                 where = "after the last" if clock.reverse else "before the first"
                 raise EngineError(
                     "value",
-                    f"{name}[{show(written)}] is {where} time step: say what it is there with start: {{{name}: ...}}.",
+                    f"{name}[{brief(written)}] is {where} time step: say what it is there with start: {{{name}: ...}}.",
                 )
             return sequence.start
     if clock is None and -count <= step < 0:
         step += count
     if not 0 <= step < count:
-        shown = f"{name}[{show(written)}]"
+        shown = f"{name}[{brief(written)}]"
         raise EngineError("value", f"{shown} is step {step}, but {name} has the time steps 0 to {count - 1}.")
     node = sequence.steps[step]
     if node is None:
         now = f"{clock.variable} = {clock.step}" if clock else "this step"
-        raise EngineError("value", f"{name}[{show(written)}] is not known yet at {now}: it is computed later.")
+        raise EngineError("value", f"{name}[{brief(written)}] is not known yet at {now}: it is computed later.")
     return node
 
 
@@ -153,7 +153,7 @@ def _ask_about_mask(node: Node, length: int, item: Name, expr: Index) -> None:
     if value.dtype == bool or value.ndim != 1 or len(value) != length or length < MASK_LIKE:
         return
     if ((value == 0) | (value == 1)).all():
-        base, name = show(expr.base), item.id
+        base, name = brief(expr.base), item.id
         raise EngineError(
             "notation",
             f"Is {name} a mask here, or are its 0 and 1 positions? For a mask write {base}[{name} == 1] (or multiply "

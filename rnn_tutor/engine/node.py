@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .errors import EngineError
-from .expression import Expr
+from .expression import Expr, brief
 from .functions import Array, Shape, in_words
 
 MAX_WHOLE = 1_000_000_000
@@ -37,8 +37,11 @@ class Node:
     def number(self) -> Array:
         """The value. Raises EngineError where only the shape is known."""
         if self.value is None:
-            raise EngineError("value", f"Only the shape of {self.name} is known here, not its numbers.")
+            raise EngineError("value", f"Only the shape of {self._called()} is known here, not its numbers.")
         return self.value
+
+    def _called(self) -> str:
+        return self.name if self.named or self.expr is None else brief(self.expr)
 
 
 @dataclass(eq=False)

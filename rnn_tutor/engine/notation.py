@@ -273,7 +273,7 @@ def _check_number(token: Token, previous: Token | None) -> None:
 
 def _check_word(token: Token, previous: Token | None) -> None:
     if len(token.text) > MAX_NAME:
-        raise EngineError("limit", f"A name has at most {MAX_NAME} characters.", token.span)
+        raise EngineError("limit", f"A name has at most {MAX_NAME} characters; choose a shorter one.", token.span)
     if previous is not None and previous.kind == "number" and not token.space:
         raise EngineError("notation", _glued(previous.text, token.text), (previous.start, token.end))
     if token.text in _WORDS:
@@ -356,7 +356,9 @@ def _check_brackets(found: list[Token]) -> None:
         if token.text in ("(", "["):
             open_ones.append(token)
             if len(open_ones) > MAX_NESTING:
-                raise EngineError("limit", f"Brackets are nested more than {MAX_NESTING} deep.", token.span)
+                raise EngineError(
+                    "limit", f"Brackets are nested more than {MAX_NESTING} deep; do it in smaller steps.", token.span
+                )
         elif token.text in _PAIRS:
             if not open_ones:
                 raise EngineError("notation", f"There is a {token.text} that no bracket opened.", token.span)
@@ -373,4 +375,4 @@ def _check_signs(found: list[Token]) -> None:
     for token in found:
         run = run + 1 if token.text in ("+", "-") else 0
         if run > MAX_SIGNS:
-            raise EngineError("limit", f"More than {MAX_SIGNS} signs stand in a row.", token.span)
+            raise EngineError("limit", f"More than {MAX_SIGNS} signs stand in a row; one is enough.", token.span)

@@ -176,7 +176,8 @@ def test_errors_in_programs_say_which_step() -> None:
     assert "2,000" in failing("h[t] = t", over="t in range(1e6)").says
     assert "whole" in failing("h[t] = t", over="t in range(2.5)").says
     assert "name already" in failing("h[T] = 1", over="T in range(3)").says
-    unused = pytest.raises(ProgramError, run, (start(h="0"),), {})
+    with pytest.raises(ProgramError) as unused:
+        run((start(h="0"),), {})
     assert unused.value.key == "steps[0].start"
     assert "does not compute" in failing("h[t] = t", begin={"q": "0"}).says
     with pytest.raises(ProgramError) as caught:
@@ -194,8 +195,20 @@ def test_targets_are_names(text: str, variable: str | None) -> None:
         read_let(text, variable)
 
 
-@pytest.mark.parametrize("text", ["t", "for t in range(3)", "t in x", "t in range 3", "True in range(3)", "t in range()",
-                                  "t in range(1, 2)(", "t in reversed(range(T)", ""])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "t",
+        "for t in range(3)",
+        "t in x",
+        "t in range 3",
+        "True in range(3)",
+        "t in range()",
+        "t in range(1, 2)(",
+        "t in reversed(range(T)",
+    ],
+)
 def test_what_a_loop_is_not(text: str) -> None:
     with pytest.raises(EngineError) as caught:
         run((read_loop(text, (("h[t] = t", ""),)),), {"T": np.asarray(3.0)})

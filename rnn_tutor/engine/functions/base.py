@@ -124,7 +124,7 @@ def reduced_axes(shape: Shape, axis: Axes) -> tuple[int, ...]:
     axes = axis if isinstance(axis, tuple) else (axis,)
     normal = tuple(normal_axis(one, len(shape)) for one in axes)
     if len(set(normal)) < len(normal):
-        raise EngineError("shape", "An axis is named twice.")
+        raise EngineError("shape", "An axis is named twice; name each once.")
     return normal
 
 
