@@ -201,7 +201,8 @@ def place(picture: Picture, shown: Plane, row: int, column: int) -> str:
             spots[axis] = spot
     if not spots:
         return picture.title
-    return f"{picture.title}[{', '.join(str(spots[axis]) for axis in sorted(spots))}]"
+    name = picture.title if picture.title.isidentifier() else f"({picture.title})"
+    return f"{name}[{', '.join(str(spots[axis]) for axis in sorted(spots))}]"
 
 
 def brief(value: float) -> str:

@@ -1,6 +1,7 @@
 """The app: which screens there are and how one gets from one to the other."""
 
 import gc
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -52,6 +53,7 @@ class Tutor(App[int], inherit_bindings=False):
         self._store_path = store_path
         self._session: Session | None = None
         self._ascii = AsciiFilter()
+        self._warm = threading.Event()
 
     # the sitting
 
@@ -98,12 +100,13 @@ class Tutor(App[int], inherit_bindings=False):
 
         try:
             session = Session(self._library(), self.options.seed)
+            session.open_store(self._store_path)
+            self._post(Ready(session))
+            from rnn_tutor.exercises import mark, solution  # noqa: F401
         except (ContentError, PathError) as error:
             self._post(Unreadable(str(error)))
-            return
-        session.open_store(self._store_path)
-        self._post(Ready(session))
-        from rnn_tutor.exercises import mark, solution  # noqa: F401
+        finally:
+            self._warm.set()
 
     def _post(self, message: Ready | Unreadable) -> None:
         self.call_from_thread(self._arrived, message)
@@ -129,6 +132,8 @@ class Tutor(App[int], inherit_bindings=False):
 
     def open_exercise(self, exercise: str, *, instead: bool = False) -> None:
         """Open an exercise as it was left, on top or `instead` of the screen in front."""
+        # Two threads that import the same modules in another order would meet half of one.
+        self._warm.wait()
         from rnn_tutor.tui.screens.exercise import ExerciseScreen
 
         try:

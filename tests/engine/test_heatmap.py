@@ -145,5 +145,7 @@ def test_place_reads_as_an_index():
     assert heatmap.place(scalar, heatmap.plane(scalar.values), 0, 0) == "p"
     vector = Picture("h", np.array([1.0, 2.0]))
     assert heatmap.place(vector, heatmap.plane(vector.values), 0, 1) == "h[1]"
+    drive = Picture("W @ x", np.array([1.0, 2.0]))
+    assert heatmap.place(drive, heatmap.plane(drive.values), 0, 1) == "(W @ x)[1]"
     matrix = Picture("W", np.zeros((2, 3)))
     assert heatmap.place(matrix, heatmap.plane(matrix.values), 1, 2) == "W[1, 2]"

@@ -228,6 +228,12 @@ async def settled(pilot) -> None:
         await pilot.pause()
 
 
+async def type_in(pilot, text) -> None:
+    """Type a text on the line that has the focus, at once (a key that is pressed costs a test 50 ms)."""
+    pilot.app.focused.insert_text_at_cursor(text)
+    await pilot.pause()
+
+
 def screen_text(app) -> str:
     """What is on the screen, as text."""
     return "\n".join("".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips())

@@ -47,6 +47,10 @@ class CourseScreen(FrameScreen):
         self.list = Course(id="course", markup=False)
         return (self.list,)
 
+    def columns(self) -> Iterable[Widget]:
+        """Return the list: it is what scrolls here."""
+        return (self.list,)
+
     def on_mount(self) -> None:
         """Show the frame; the course follows when it has been read."""
         self.bar.left = Content.assemble(("rnn-tutor", "bold"))

@@ -69,6 +69,10 @@ class FrameScreen(Screen[None]):
         """Return the widgets between the bar and the keys."""
         return ()
 
+    def columns(self) -> Iterable[Widget]:
+        """Return what scrolls."""
+        return self.query(Scroll)
+
     def key_items(self) -> Items:
         """Return what stands in the bottom row: (key, word), the most needed first."""
         return ()
@@ -117,7 +121,7 @@ class FrameScreen(Screen[None]):
         """Fill the rows around the body and follow what is in view."""
         self.notice.display = False
         self.refresh_keys()
-        for column in self.query(Scroll):
+        for column in self.columns():
             self.watch(column, "scroll_y", self.tell_more, init=False)
             self.watch(column, "virtual_size", self._laid_out, init=False)
         self.call_after_refresh(self.tell_more)
@@ -142,7 +146,7 @@ class FrameScreen(Screen[None]):
     def tell_more(self, *_: object) -> None:
         """Say in the rule whether there is more above or below."""
         above = below = 0
-        for column in self.query(Scroll):
+        for column in self.columns():
             if column.display and column.size.height:
                 above = max(above, round(column.scroll_y))
                 below = max(below, column.max_scroll_y - round(column.scroll_y))

@@ -178,9 +178,8 @@ def reading(view: View, row: int, column: int) -> Content:
     """Return what the cell under the cursor holds, in full, and where it is."""
     value = float(view.plane.values[row, column])
     where = heatmap.place(view.picture, view.plane, row, column)
-    names = [
-        name for name in (*view.names(False, range(row, row + 1)), *view.names(True, range(column, column + 1))) if name
-    ]
+    both = (*view.names(False, range(row, row + 1)), *view.names(True, range(column, column + 1)))
+    names = [name for name in both if name and not name.isdigit()]  # a bare index is in `where` already
     said = plain(f"{where} = ", ascii_only=view.terminal.ascii_only)
     number = f"{value:.10g}" if isfinite(value) else one(value, 0)
     return Content.assemble(said, (number, "bold"), f"   {', '.join(names)}" if names else "")

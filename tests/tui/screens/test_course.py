@@ -3,7 +3,7 @@ import sqlite3
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.progress import ProgressScreen
 
-from ..conftest import screen_text, settled
+from ..conftest import screen_text, settled, type_in
 
 
 async def test_enter_opens_what_is_next(open_app):
@@ -21,7 +21,8 @@ async def test_arrows_pass_over_the_units(open_app):
 
 async def test_what_was_done_is_there_next_time(open_app, tmp_path):
     async with open_app(exercise="lstm-cell") as (app, pilot):
-        await pilot.press(*"[0.95 0]", "enter")
+        await type_in(pilot, "[0.95 0]")
+        await pilot.press("enter")
         assert app.screen.visit.solved
     assert sqlite3.connect(tmp_path / "progress.sqlite3").execute("SELECT count(*) FROM attempt").fetchone() == (1,)
     async with open_app() as (app, pilot):
@@ -35,7 +36,9 @@ async def test_what_was_done_is_there_next_time(open_app, tmp_path):
 
 async def test_done_and_begun_are_told_in_words_after_coming_back(open_app):
     async with open_app() as (app, pilot):
-        await pilot.press("enter", *"0.24", "enter", "escape", "q")
+        await pilot.press("enter")
+        await type_in(pilot, "0.24")
+        await pilot.press("enter", "escape", "q")
         await settled(pilot)
         line = next(line for line in screen_text(app).splitlines() if "Sequence probability" in line)
         assert "[~]" in line
@@ -48,7 +51,9 @@ async def test_a_store_that_cannot_be_used_is_said_and_nothing_stops(open_app, t
         assert app.session.problem
         assert "".join(app.session.problem.split()) in "".join(screen_text(app).split())
         assert "Nothing is being saved" in screen_text(app)
-        await pilot.press("down", "down", "enter", *"[0.95 0]", "enter")
+        await pilot.press("down", "down", "enter")
+        await type_in(pilot, "[0.95 0]")
+        await pilot.press("enter")
         assert isinstance(app.screen, ExerciseScreen)
         assert app.screen.visit.solved
         assert "Right." in screen_text(app)

@@ -13,7 +13,7 @@ from rnn_tutor.tui.screens.solution import SolutionScreen
 from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.options import Options
 
-from ..conftest import screen_text, settled
+from ..conftest import screen_text, settled, type_in
 
 
 def _attempts(tmp_path):
@@ -44,7 +44,8 @@ async def test_echo_says_how_it_is_read_and_never_whether_it_is_right(open_app):
         await pilot.press(*"[0.95 0]")
         right = _flat(app)
         assert "read as a vector" in right
-        await pilot.press("backspace", "backspace", *"1]")
+        await pilot.press("backspace", "backspace")
+        await type_in(pilot, "1]")
         wrong = _flat(app)
         assert "read as a vector" in wrong
         for word in ("Right", "Not yet", "right", "wrong"):
@@ -59,7 +60,9 @@ async def test_enter_stores_the_attempt_before_it_shows_the_verdict(open_app, tm
         monkeypatch.setattr(
             box, "show_verdict", lambda verdict: (seen.append(len(_attempts(tmp_path))), shown(verdict))
         )
-        await pilot.press("f2", *"f*c_prev + i", "enter")
+        await pilot.press("f2")
+        await type_in(pilot, "f*c_prev + i")
+        await pilot.press("enter")
         assert seen == [1]
     (row,) = _attempts(tmp_path)
     assert (row["exercise"], row["part"], row["text"], row["verdict"]) == ("lstm-cell", "c", "f*c_prev + i", "wrong")
@@ -70,7 +73,8 @@ async def test_enter_stores_the_attempt_before_it_shows_the_verdict(open_app, tm
 
 async def test_a_wrong_answer_names_the_mistake_and_the_elements(open_app):
     async with open_app(exercise="lstm-cell") as (app, pilot):
-        await pilot.press(*"i*c_prev + f*cand", "enter")
+        await type_in(pilot, "i*c_prev + f*cand")
+        await pilot.press("enter")
         await settled(pilot)
         text = _flat(app)
         assert "Not yet. The gates have changed places." in text
@@ -79,7 +83,8 @@ async def test_a_wrong_answer_names_the_mistake_and_the_elements(open_app):
 
 async def test_right_says_so_and_what_is_next(open_app):
     async with open_app(exercise="lstm-cell") as (app, pilot):
-        await pilot.press(*"f*c_prev + i*cand", "enter")
+        await type_in(pilot, "f*c_prev + i*cand")
+        await pilot.press("enter")
         await settled(pilot)
         assert "Right." in _flat(app)
         assert "Next: Numbers of many dimensions (F8)" in _flat(app)
@@ -89,7 +94,8 @@ async def test_right_says_so_and_what_is_next(open_app):
 
 async def test_what_cannot_be_read_is_not_a_try(open_app):
     async with open_app(exercise="lstm-cell") as (app, pilot):
-        await pilot.press(*"[0.95,", "enter")
+        await type_in(pilot, "[0.95,")
+        await pilot.press("enter")
         await settled(pilot)
         assert "not counted" in _flat(app)
         assert not app.session.begun("lstm-cell")
@@ -141,7 +147,8 @@ async def test_letters_are_typed_while_typing(open_app):
 @pytest.mark.parametrize("key", ["f4", "n"])
 async def test_new_numbers_and_back_to_the_book(open_app, key, tmp_path):
     async with open_app(exercise="lstm-cell") as (app, pilot):
-        await pilot.press("f2", *"1 2")
+        await pilot.press("f2")
+        await type_in(pilot, "1 2")
         if key == "n":
             await pilot.press("escape")
         await pilot.press(key)
@@ -151,7 +158,8 @@ async def test_new_numbers_and_back_to_the_book(open_app, key, tmp_path):
         assert f"numbers of seed {seed}" in screen_text(app).splitlines()[0]
         assert app.screen.boxes[0].line.value == ""
         assert "Hint 1 of 2" in _flat(app)
-        await pilot.press(*"f*c_prev + i*cand", "enter", "escape")
+        await type_in(pilot, "f*c_prev + i*cand")
+        await pilot.press("enter", "escape")
         await settled(pilot)
         assert app.screen.visit.solved
         await pilot.press("b")
@@ -187,7 +195,8 @@ async def test_previous_next_and_both_ends(open_app):
 
 async def test_typed_text_is_kept_while_one_is_elsewhere(open_app):
     async with open_app(exercise="lstm-cell") as (app, pilot):
-        await pilot.press(*"[0.5, ", "f8", "f7")
+        await type_in(pilot, "[0.5, ")
+        await pilot.press("f8", "f7")
         await settled(pilot)
         assert app.screen.boxes[0].line.value == "[0.5, "
         await pilot.press("escape", "q", "enter")
@@ -197,11 +206,14 @@ async def test_typed_text_is_kept_while_one_is_elsewhere(open_app):
 
 async def test_several_parts_are_marked_each_by_itself(open_app, tmp_path):
     async with open_app(exercise="sequence-probability") as (app, pilot):
-        await pilot.press("down", *"-1.427116", "enter")
+        await pilot.press("down")
+        await type_in(pilot, "-1.427116")
+        await pilot.press("enter")
         assert app.focused.part == "p"  # the one that is still open
         await pilot.press("tab", "tab", "up", "down", "shift+tab")
         assert app.focused.part == "p"
-        await pilot.press(*"0.24", "enter")
+        await type_in(pilot, "0.24")
+        await pilot.press("enter")
         await settled(pilot)
         assert app.screen.visit.solved
         assert _flat(app).count("Right.") == 2
@@ -210,7 +222,10 @@ async def test_several_parts_are_marked_each_by_itself(open_app, tmp_path):
 
 async def test_a_later_part_follows_from_ones_own_earlier_value(open_app):
     async with open_app(exercise="sequence-probability") as (app, pilot):
-        await pilot.press(*"0.3", "enter", "down", *"-1.203973", "enter")
+        await type_in(pilot, "0.3")
+        await pilot.press("enter", "down")
+        await type_in(pilot, "-1.203973")
+        await pilot.press("enter")
         await settled(pilot)
         assert "given your p" in _flat(app)
 
@@ -229,7 +244,8 @@ async def test_a_checklist_is_ticked_or_typed(open_app):
 
 async def test_a_checklist_that_is_typed_shows_its_ticks(open_app):
     async with open_app(exercise="debug-checklist") as (app, pilot):
-        await pilot.press("1", *" 2")
+        await pilot.press("1")
+        await type_in(pilot, " 2")
         await settled(pilot)
         assert app.screen.boxes[0].options.ticked == {1, 2}
         assert _flat(app).count("[x]") == 2
@@ -243,7 +259,8 @@ async def test_a_checklist_that_is_typed_shows_its_ticks(open_app):
 async def test_the_pictures_give_nothing_away_before_it_is_solved(open_app):
     async with open_app((120, 40), exercise="lstm-cell") as (app, pilot):
         assert [one.title for one in app.screen.safe_pictures()] == ["f", "c_prev"]
-        await pilot.press(*"[0.95 0]", "enter", "f5")
+        await type_in(pilot, "[0.95 0]")
+        await pilot.press("enter", "f5")
         assert [one.title for one in app.screen.pictures] == ["f", "c_prev", "kept", "c"]
 
 
@@ -270,7 +287,8 @@ async def test_everything_is_reached_on_a_small_screen(open_app):
 
 async def test_a_verdict_is_brought_into_view(open_app):
     async with open_app((80, 12), exercise="wide") as (app, pilot):
-        await pilot.press(*"194", "enter")
+        await type_in(pilot, "194")
+        await pilot.press("enter")
         await settled(pilot)
         assert "Not yet." in screen_text(app)
 
@@ -297,7 +315,7 @@ async def test_more_than_an_answer_holds_is_said(open_app):
 
 async def test_a_key_lays_out_nothing(open_app, monkeypatch):
     async with open_app(exercise="lstm-cell") as (app, pilot):
-        await pilot.press(*"[0.5, 1")
+        await type_in(pilot, "[0.5, 1")
         await settled(pilot)
         layouts = []
         original = type(app.screen)._refresh_layout
@@ -320,7 +338,8 @@ async def test_the_saving_problem_is_said_with_the_verdict(open_app, monkeypatch
 
         with monkeypatch.context() as patch:
             patch.setattr(Store, "add", full)
-            await pilot.press(*"[0.95 0]", "enter")
+            await type_in(pilot, "[0.95 0]")
+            await pilot.press("enter")
             await settled(pilot)
             assert "The disk is full, so progress is not being saved." in _flat(app)
             assert "Right." in _flat(app)

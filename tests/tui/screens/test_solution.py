@@ -1,6 +1,6 @@
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 
-from ..conftest import screen_text, settled
+from ..conftest import screen_text, settled, type_in
 
 
 async def test_one_step_per_key_there_and_back(open_app):
@@ -36,5 +36,7 @@ async def test_after_the_last_step_it_says_so(open_app):
 
 async def test_the_attempt_tells_that_the_solution_was_seen(open_app):
     async with open_app(exercise="lstm-cell") as (app, pilot):
-        await pilot.press("f3", "q", *"[0.95 0]", "enter")
+        await pilot.press("f3", "q")
+        await type_in(pilot, "[0.95 0]")
+        await pilot.press("enter")
         assert app.session.log[-1].solution
