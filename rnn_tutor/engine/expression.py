@@ -96,6 +96,8 @@ OPERATORS = {
 UNARY = {"negative": ("-", 6), "positive": ("+", 6)}
 ATOM = 9
 BRIEF = 40
+COMPARISON = 3
+SIGN_BINDS = 6  # the rank of a sign itself
 SIGN_STANDS = 4  # up to this rank a sign on the far left binds as it should without brackets: -a + b
 
 
@@ -171,13 +173,14 @@ def brief(expr: Expr) -> str:
     return text if len(text) <= BRIEF else text[: BRIEF - 3] + "..."
 
 
-def _show(expr: Expr, leaf: Callable[[Expr], str | None], level: int) -> str:
+def _show(expr: Expr, leaf: Callable[[Expr], str | None], level: int, edge: bool = True) -> str:
+    """`level` is the rank of what stands around it; `edge` tells that nothing stands directly before it."""
     own = leaf(expr)
     if own is not None:
-        return f"({own})" if level > SIGN_STANDS and own.startswith("-") else own
+        return f"({own})" if own.startswith("-") and _needs_brackets(level, edge) else own
     match expr:
         case Number(value=value, text=text):
-            return f"({text})" if level > SIGN_STANDS and value < 0 else text
+            return f"({text})" if value < 0 and _needs_brackets(level, edge) else text
         case Name(id=name):
             return name
         case Array(items=items):
@@ -189,23 +192,32 @@ def _show(expr: Expr, leaf: Callable[[Expr], str | None], level: int) -> str:
         case Call(style="method", function=function, args=(base, *rest), keywords=keywords):
             return f"{_show(base, leaf, ATOM)}.{function}({_show_args(tuple(rest), keywords, leaf)})"
         case Call(function=function, args=args) if function in OPERATORS and len(args) == 2:
-            return _show_operator(function, args, leaf, level)
+            return _show_operator(function, args, leaf, level, edge)
         case Call(function=function, args=(arg,)) if function in UNARY:
             sign, own_level = UNARY[function]
-            text = sign + _show(arg, leaf, own_level)
-            return f"({text})" if level > SIGN_STANDS else text
+            text = sign + _show(arg, leaf, own_level, edge=False)
+            return f"({text})" if _needs_brackets(level, edge) else text
         case Call(function=function, args=args, keywords=keywords):
             return f"{function}({_show_args(args, keywords, leaf)})"
 
 
-def _show_operator(function: str, args: tuple[Expr, ...], leaf: Callable[[Expr], str | None], level: int) -> str:
+def _needs_brackets(level: int, edge: bool) -> bool:
+    """Tell whether a value with a sign needs brackets: -a / b and a + -b do not, (-a)**2 and a * (-b) do."""
+    return level > SIGN_BINDS or (level > SIGN_STANDS and not edge)
+
+
+def _show_operator(
+    function: str, args: tuple[Expr, ...], leaf: Callable[[Expr], str | None], level: int, edge: bool
+) -> str:
     sign, own_level = OPERATORS[function]
     right_first = function == "power"
-    left = _show(args[0], leaf, own_level + 1 if right_first else own_level)
-    right = _show(args[1], leaf, own_level if right_first else own_level + 1)
+    alone = right_first or own_level == COMPARISON  # a == b == c would mean a == b and b == c
+    bracketed = own_level < level
+    left = _show(args[0], leaf, own_level + 1 if alone else own_level, edge or bracketed)
+    right = _show(args[1], leaf, own_level if right_first else own_level + 1, edge=False)
     space = "" if right_first else " "
     text = f"{left}{space}{sign}{space}{right}"
-    return f"({text})" if own_level < level else text
+    return f"({text})" if bracketed else text
 
 
 def _show_item(item: Item, leaf: Callable[[Expr], str | None]) -> str:

@@ -185,13 +185,7 @@ def _gaps(parts: list[Part], kind: Kind, listing: bool) -> list[int]:
         if (numbers and listed) or sign.line:
             continue
         if numbers or listed:
-            raise EngineError(
-                "notation",
-                f"Is {_words(before)} {_text(sign)}{_words(after)} one value or two? "
-                f"Write {_words(before)} {_text(sign)} {_words(after)} for one, "
-                f"{_words(before)}, {_text(sign)}{_words(after)} for two.",
-                (before.span[0], after.span[1]),
-            )
+            raise EngineError("notation", _one_or_two(before, sign, after), (before.span[0], after.span[1]))
     two = [p for p in signs if parts[p].line or (_is_number(parts[p - 1]) and _is_number(parts[p + 1]))]
     return sorted(plain + two)
 
@@ -213,8 +207,12 @@ def _is_number(part: Part) -> bool:
     return part.kind == "group" and all(_is_number(one) or _text(one) == "/" for one in part.inside)
 
 
-def _words(part: Part) -> str:
-    return part.text if isinstance(part, Token) else "(...)"
+def _one_or_two(before: Part, sign: Part, after: Part) -> str:
+    mark = _text(sign)
+    plain = isinstance(before, Token) and isinstance(after, Token)
+    left, right = (_text(before), _text(after)) if plain else ("a", "b")
+    what = f"{left} {mark}{right}" if plain else "this"
+    return f"Is {what} one value or two? Write {left} {mark} {right} for one, {left}, {mark}{right} for two."
 
 
 def _missing_operator(parts: list[Part], position: int) -> None:
@@ -229,6 +227,9 @@ def _missing_operator(parts: list[Part], position: int) -> None:
             f"write {before.text} * {after.text} or {before.text} @ {after.text} for a product.",
             (before.start, after.end),
         )
+    if isinstance(before, Token) and before.kind == "name" and isinstance(after, Bracket) and after.kind == "list":
+        says = f"For an element write {before.text}[...] without a space; between two values a sign is missing."
+        raise EngineError("notation", says, (before.start, after.span[1]))
     what = "A comma or a sign" if isinstance(after, Bracket) and after.kind == "list" else "A sign"
     raise EngineError("notation", f"{what} is missing before this: write * or @ for a product.", after.span)
 
@@ -320,10 +321,11 @@ def _ask_about_commas(parts: list[Part], kind: Kind, gaps: bool) -> None:
     tight = [position for position in commas if _is_tight_comma(parts, position)]
     apart = kind != "call" and _is_apart(commas, tight)
     for position in tight:
-        left, right = _text(parts[position - 1]), _text(parts[position + 1])
+        left, right = _digits(parts[position - 1]), _digits(parts[position + 1])
         question = _question(left, right, kind)
-        if question is None and left.isdigit() and right.isdigit():
+        if question is None and left.isdigit() and right.lower().partition("e")[0].isdigit():
             alone = len(commas) == 1 and (kind == "top" or (kind == "answer" and left == "0"))
+            alone = alone and not _between_fractions(parts, position)
             mixed = apart and (left == "0" or len(commas) > 2)
             rows = kind == "top" and left == "0" and any(_text(part) == ";" for part in parts)
             if alone or mixed or rows or gaps:
@@ -358,4 +360,19 @@ def _question(left: str, right: str, kind: Kind) -> str | None:
 def _is_tight_comma(parts: list[Part], position: int) -> bool:
     if not 0 < position < len(parts) - 1 or parts[position].space or parts[position + 1].space:
         return False
-    return all(isinstance(part, Token) and part.kind == "number" for part in (parts[position - 1], parts[position + 1]))
+    return bool(_digits(parts[position - 1]) and _digits(parts[position + 1]))
+
+
+def _digits(part: Part) -> str:
+    """Return the number that a part is, without its percent sign; "" for anything else."""
+    if isinstance(part, Token):
+        return part.text if part.kind == "number" else ""
+    first = part.inside[0] if part.inside else None
+    percent = isinstance(first, Token) and first.kind == "number" and first.span == part.opening.span
+    return _text(first) if percent and first is not None else ""
+
+
+def _between_fractions(parts: list[Part], position: int) -> bool:
+    """Tell whether a comma stands as in 1/3,2/3: each side is a fraction of its own."""
+    around = parts[position - 2 : position - 1] + parts[position + 2 : position + 3]
+    return position > 1 and len(around) == 2 and all(_text(one) == "/" for one in around)

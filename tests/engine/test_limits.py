@@ -252,7 +252,9 @@ def test_no_expression_raises_anything_but_the_engines_error(text: str, author: 
     if author:
         scope.gradients = True
     try:
-        node = scope.evaluate(parse(text))
+        expr = parse(text)
+        assert parse(show(expr)) == expr
+        node = scope.evaluate(expr)
     except EngineError as error:
         assert 0 < len(error.says) <= MESSAGE_LIMIT
         return
