@@ -21,7 +21,7 @@ async def draw(file: Path) -> None:
             lambda: Library([content_folder()]), Path(folder) / "p.sqlite3", Terminal("utf8", TRUECOLOUR), options
         )
         async with app.run_test(size=(100, 24)) as pilot:
-            while not app.ready or app.screen.id is None and type(app.screen).__name__ != "ExerciseScreen":
+            while type(app.screen).__name__ != "ExerciseScreen":
                 await pilot.pause(0.05)
             await pilot.press(*WRONG)
             await pilot.press("enter")
