@@ -17,7 +17,11 @@ Colour = tuple[int, int, int]
 _NEUTRAL: Colour = (238, 238, 238)
 _NEGATIVE: tuple[Colour, ...] = ((175, 215, 255), (95, 175, 255), (0, 135, 255), (0, 95, 215), (0, 0, 135))
 _POSITIVE: tuple[Colour, ...] = ((255, 215, 175), (255, 175, 95), (255, 135, 0), (215, 95, 0), (135, 50, 0))
-_INKS = {False: "ansi_blue", True: "ansi_yellow"}
+# With sixteen colours the ground is coloured too: blue or yellow ink is hard to read on black or on white.
+_SIXTEEN = {
+    False: Style(foreground=Color.parse("ansi_bright_white"), background=Color.parse("ansi_blue")),
+    True: Style(foreground=Color.parse("ansi_black"), background=Color.parse("ansi_yellow")),
+}
 _SPECIAL = Style(bold=True, reverse=True)
 
 
@@ -28,7 +32,7 @@ def level_count(colours: int) -> int:
 
 @lru_cache(1024)
 def style(level: int, count: int, colours: int, painted: bool) -> Style:
-    """Return the style of a cell: `painted` colours its ground; else the mark itself has one of two colours.
+    """Return the style of a cell: `painted` gives each level its ground; else there is one for each sign.
 
     Without colours it is the terminal's own, and levels beyond `count` (not a number, infinite) are reversed.
     """
@@ -37,7 +41,7 @@ def style(level: int, count: int, colours: int, painted: bool) -> Style:
     if colours < 16:
         return Style()
     if not painted or colours < 256:
-        return Style(foreground=Color.parse(_INKS[level > 0])) if level else Style()
+        return _SIXTEEN[level > 0] if level else Style()
     ground = _ground(level, count)
     return Style(foreground=Color(*_ink(ground)), background=Color(*ground))
 

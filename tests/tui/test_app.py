@@ -44,7 +44,7 @@ async def test_opens_on_the_course(open_app):
         assert isinstance(app.screen, CourseScreen)
         text = screen_text(app)
         assert "A small course" in text
-        assert "What is kept and what is let in." in text
+        assert "What a model of sequences computes." in text
         assert "0 of 5 done" in text
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from rnn_tutor.tui.messages import Ready, Unreadable
@@ -32,6 +33,11 @@ class Course(OptionList, inherit_bindings=False):
         Binding("enter,space", "select", "open", show=False),
     ]
 
+    def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
+        """Return a style; the chosen line is reversed, which Textual 8.2 leaves out of what its stylesheets say."""
+        style = super().get_visual_style(*component_classes, partial=partial)
+        return style + Style(reverse=True) if "option-list--option-highlighted" in component_classes else style
+
 
 class CourseScreen(FrameScreen):
     """The first screen."""
@@ -45,7 +51,8 @@ class CourseScreen(FrameScreen):
     def body(self) -> Iterable[Widget]:
         """Return the list."""
         self.list = Course(id="course", markup=False)
-        return (self.list,)
+        self.aim = Static(id="aim", markup=False)
+        return (self.list, self.aim)
 
     def columns(self) -> Iterable[Widget]:
         """Return the list: it is what scrolls here."""
@@ -88,8 +95,7 @@ class CourseScreen(FrameScreen):
         done = 0
         options: list[Option] = []
         for unit in course.units:
-            head = Content.assemble(self.show(unit.title, style="bold"), "\n", self.prose(unit.aim).stylize("dim"))
-            options.append(Option(Content.assemble("\n", head) if options else head, disabled=True))
+            options.append(Option(self.show(unit.title, style="bold"), disabled=True))
             for entry in unit.exercises:
                 done += session.done(entry.id)
                 options.append(Option(self._row(entry, entry.id == following), id=entry.id))
@@ -111,6 +117,14 @@ class CourseScreen(FrameScreen):
             f"  level {entry.level}   ",
             (word, "bold ansi_cyan" if following else ""),
         )
+
+    @on(OptionList.OptionHighlighted)
+    def _say_aim(self, event: OptionList.OptionHighlighted) -> None:
+        """Say what the unit of this exercise is for."""
+        where = self.session.position(event.option.id) if event.option.id is not None else None
+        if where is not None:
+            unit = where[0]
+            self.aim.update(Content.assemble(self.show(unit.title, style="bold"), "  ", self.prose(unit.aim)))
 
     @on(OptionList.OptionSelected)
     def _open(self, event: OptionList.OptionSelected) -> None:

@@ -150,7 +150,8 @@ class FrameScreen(Screen[None]):
             if column.display and column.size.height:
                 above = max(above, round(column.scroll_y))
                 below = max(below, column.max_scroll_y - round(column.scroll_y))
-        words = [f"{count} more lines {where}" for count, where in ((above, "above"), (below, "below")) if count]
+        both = ((above, "above"), (below, "below"))
+        words = [f"{count} more line{'s' * (count > 1)} {where}" for count, where in both if count]
         self.rule.words = ", ".join(words) + ": PgUp PgDn" if words else ""
 
     def bring(self, widget: Widget) -> None:

@@ -181,7 +181,7 @@ def reading(view: View, row: int, column: int) -> Content:
     both = (*view.names(False, range(row, row + 1)), *view.names(True, range(column, column + 1)))
     names = [name for name in both if name and not name.isdigit()]  # a bare index is in `where` already
     said = plain(f"{where} = ", ascii_only=view.terminal.ascii_only)
-    number = f"{value:.10g}" if isfinite(value) else one(value, 0)
+    number = f"{value + 0:.10g}" if isfinite(value) else one(value, 0)
     return Content.assemble(said, (number, "bold"), f"   {', '.join(names)}" if names else "")
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _LEADS = {
     "right": ("Right.", "bold ansi_green"),
     "rounded": ("Nearly.", "bold"),
-    "wrong": ("Not yet.", "bold ansi_yellow"),
+    "wrong": ("Not yet.", "bold"),
     "not_understood": ("Not read, so not counted.", "bold"),
 }
 _FEW = 8

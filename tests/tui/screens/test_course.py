@@ -13,6 +13,15 @@ async def test_enter_opens_what_is_next(open_app):
         assert app.screen.visit.question.exercise.id == "sequence-probability"
 
 
+async def test_the_chosen_line_shows_without_colour(open_app):
+    async with open_app() as (app, pilot):
+        await pilot.press("down")
+        await settled(pilot)
+        rows = [app.screen.list.render_line(y) for y in range(app.screen.list.size.height)]
+        chosen = [row.text for row in rows if any(segment.style and segment.style.reverse for segment in row)]
+        assert [row.split()[2] for row in chosen] == ["Task"]
+
+
 async def test_arrows_pass_over_the_units(open_app):
     async with open_app() as (app, pilot):
         await pilot.press("down", "down", "enter")

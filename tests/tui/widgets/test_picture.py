@@ -67,6 +67,7 @@ def test_reading_is_in_full():
     view = _view([[1 / 3, np.nan]], axes=("time", "unit"))
     assert picture.reading(view, 0, 0).plain == "W[0, 0] = 0.3333333333   time 0, unit 0"
     assert picture.reading(view, 0, 1).plain.startswith("W[0, 1] = nan")
+    assert picture.reading(_view([[-0.0]]), 0, 0).plain == "W[0, 0] = 0"
 
 
 def test_slices_say_where_they_are():
@@ -102,6 +103,6 @@ def _luminance(colour):
 
 
 def test_sixteen_colours_and_none():
-    assert palette.style(3, 5, 16, False).foreground.ansi != palette.style(-3, 5, 16, False).foreground.ansi
+    assert palette.style(3, 5, 16, False).background.ansi != palette.style(-3, 5, 16, False).background.ansi
     assert palette.style(3, 5, 0, False).foreground is None
     assert palette.style(127, 5, TRUECOLOUR, True).reverse
