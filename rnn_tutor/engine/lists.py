@@ -6,6 +6,7 @@ answer is a question.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from .errors import EngineError
@@ -272,10 +273,11 @@ def _rows(parts: list[Part], gaps: list[int], kind: Kind) -> list[list[Part]]:
 def _ask_about_lines(parts: list[Part], gaps: list[int], breaks: list[int]) -> None:
     """A list over several lines is one long list where NumPy would have broken it, else it may be a matrix."""
     first = breaks[0]
-    length = parts[first - 1].span[1] - parts[0].span[0]
-    numbers = 1 + sum(gap < first for gap in gaps)
+    starts = [parts[0].span[0]] + [parts[gap].span[0] for gap in gaps if gap < first]
+    widths = [after - before for before, after in pairwise(starts)]
+    width = max(widths, default=parts[first - 1].span[1] - starts[0] + 1)  # NumPy pads all numbers to one width
     plain = all(isinstance(part, Token) for part in parts)
-    room = length + (length + 1) // numbers < LINE
+    room = starts[-1] - starts[0] + 2 * width < LINE
     if plain and room and len(breaks) < len(gaps):
         raise EngineError(
             "notation",
