@@ -187,7 +187,7 @@ def _send(out: _Out, y: int, old: Line, new: Line) -> None:
 
 
 def _runs(old: Line, new: Line, stop: int) -> list[tuple[int, int]]:
-    """Return where cells differ before `stop`, as (first, after the last); near ones are joined, wide ones are whole."""
+    """Return where cells differ before `stop`, as (first, after the last); near ones are joined, wide ones whole."""
     runs: list[tuple[int, int]] = []
     for at in range(stop):
         cell = new[at]
