@@ -39,6 +39,8 @@ class Attempt:
     """How many parts the question has: with it, what is done can be told without the exercise files."""
     solution: bool = False
     """Whether the worked solution for these numbers was opened before the answer was given."""
+    scratch: str = ""
+    """What stood on the scratchpad, line by line."""
 
     @property
     def counts(self) -> bool:
@@ -49,7 +51,7 @@ class Attempt:
 # The long ones last: SQLite reads a row from its start.
 COLUMNS = (
     *("exercise", "content_hash", "seed", "part", "verdict", "score", "diagnosis", "hints", "solution"),
-    *("seconds", "parts", "at", "text", "givens"),
+    *("seconds", "parts", "at", "text", "scratch", "givens"),
 )
 
 
@@ -70,6 +72,7 @@ def bounded(attempt: Attempt) -> Attempt:
         givens=_text(attempt.givens, MOST_GIVENS),
         part=_text(attempt.part, _MOST_NAME),
         text=_text(attempt.text, MOST_TEXT),
+        scratch=_text(attempt.scratch, MOST_TEXT),
         verdict=_text(attempt.verdict, _MOST_NAME),
         score=_number(attempt.score, 1.0),
         diagnosis=_text(attempt.diagnosis, _MOST_NAME),

@@ -44,6 +44,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
             parts INTEGER NOT NULL CHECK (typeof(parts) = 'integer'),
             at TEXT NOT NULL CHECK (typeof(at) = 'text'),
             text TEXT NOT NULL CHECK (typeof(text) = 'text'),
+            scratch TEXT NOT NULL CHECK (typeof(scratch) = 'text'),
             givens TEXT NOT NULL CHECK (typeof(givens) = 'text')
         )""",
         """CREATE TRIGGER attempt_stays BEFORE UPDATE ON attempt

@@ -1,0 +1,84 @@
+"""The scratchpad: values that a learner names on the way (`a = W_xh @ x`), to look at and to use in the answer.
+
+Nothing here is marked. A line without a name is worked out and shown. What is not understood says so on its own line
+and does not disturb the others.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Name
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.graph import Graph, as_numbers
+from rnn_tutor.engine.heatmap import Picture
+from rnn_tutor.engine.language import parse, parse_let
+from rnn_tutor.engine.program import check_name
+
+from . import words
+from .question import Question, visible
+
+MAX_LINES = 50
+
+
+@dataclass(frozen=True)
+class Note:
+    """One line of the scratchpad: its name ("" for none), its value, and what to show beside it."""
+
+    text: str
+    name: str
+    says: str
+    value: Array | None = None
+    picture: Picture | None = None
+    error: EngineError | None = None
+
+
+def notes(question: Question, lines: Sequence[str], own: Mapping[str, Array] | None = None) -> list[Note]:
+    """Return the lines worked out in order; a line may use the givens, `own` values, and the names above it.
+
+    Never raises. At most 50 lines are read.
+    """
+    scope = question.graph.scope(visible(question))
+    for name, value in (own or {}).items():
+        scope.leaf(name, value, op="replaced")
+    return [_note(question, scope, line) for line in islice((one for one in lines if one.strip()), MAX_LINES)]
+
+
+def named(found: Sequence[Note]) -> dict[str, Array]:
+    """Return the values by name; the last of a name counts."""
+    return {note.name: note.value for note in found if note.name and note.value is not None}
+
+
+def _note(question: Question, scope: Graph, line: str) -> Note:
+    try:
+        name = ""
+        if _assigns(line):
+            target, expr = parse_let(line)
+            if not isinstance(target, Name):
+                raise EngineError("notation", "Left of = stands one name, as in a = W_xh @ x.", target.span)
+            name = target.id
+            check_name(name, target.span)
+            if name in question.givens:
+                raise EngineError("name", f"{name} is given: choose another name.", target.span)
+        else:
+            expr = parse(line, loose=True)
+        value = as_numbers(scope.evaluate(expr).number)
+        if name:
+            scope.leaf(name, value, op="replaced")
+    except EngineError as error:
+        return Note(line, "", error.says, error=error)
+    shape = f"{words.a_kind(value.shape)}: " if value.shape else ""
+    picture = Picture(name or line.strip(), value) if value.shape and value.size else None
+    return Note(line, name, f"{shape}{words.values(value, 6)}", value, picture)
+
+
+def _assigns(line: str) -> bool:
+    """Tell whether a line names something: a single = outside brackets."""
+    depth = 0
+    for position, char in enumerate(line):
+        depth += (char in "([") - (char in ")]")
+        around = line[position - 1 : position] + line[position + 1 : position + 2]
+        if char == "=" and depth == 0 and not any(other in "=<>!" for other in around):
+            return True
+    return False
