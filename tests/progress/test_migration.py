@@ -169,5 +169,6 @@ def test_the_program_knows_the_released_format(used):
         ("parts", "INTEGER"),
         ("at", "TEXT"),
         ("text", "TEXT"),
+        ("scratch", "TEXT"),
         ("givens", "TEXT"),
     ]
