@@ -60,12 +60,26 @@ def compare(
     rounded = np.zeros(value.shape, dtype=bool)
     if typed is not None and len(typed) == value.size:
         flat_right, flat_rounded = right.reshape(-1).copy(), rounded.reshape(-1).copy()
+        decimals = max((-_exponent(number) for number in typed if number is not None), default=0)
         for position, (number, truth) in enumerate(zip(typed, expected.reshape(-1), strict=True)):
-            if number is not None and not flat_right[position] and is_rounding(number, float(truth)):
+            if number is None or flat_right[position]:
+                continue
+            claim = number if number else _zero(decimals)
+            if claim is not None and is_rounding(claim, float(truth)):
                 enough = significant(number) >= digits
                 flat_right[position], flat_rounded[position] = enough, not enough
         right, rounded = flat_right.reshape(value.shape), flat_rounded.reshape(value.shape)
     return Comparison(right, rounded, np.isfinite(value))
+
+
+def _zero(decimals: int) -> Decimal | None:
+    """Return a 0 as precise as the numbers beside it (0.95, 0); alone and without decimals it claims nothing."""
+    return Decimal(0).scaleb(-decimals) if decimals > 0 else None
+
+
+def _exponent(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def significant(number: Decimal) -> int:

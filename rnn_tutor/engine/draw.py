@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from .errors import EngineError, did_you_mean
-from .expression import Array as ArrayExpr
 from .expression import Call, Expr
 from .functions import Array, Shape, in_words, size
 from .graph import Graph
@@ -63,10 +62,9 @@ def parse_draw(text: str) -> Draw:
     inside = match[2].strip()
     if not inside:
         return Draw(name, ())
-    listed = parse(f"array(({inside},))")
-    assert isinstance(listed, Call)  # noqa: S101 - it was written as a call one line above
-    items = listed.args[0]
-    return Draw(name, items.items if isinstance(items, ArrayExpr) else (items,))
+    called = parse(f"stack({inside})")  # as arguments of a call, where 0,1 is two numbers
+    assert isinstance(called, Call)  # noqa: S101 - it was written as a call one line above
+    return Draw(name, called.args)
 
 
 def drawn(draw: Draw, shape: Shape, decimals: int, bits: Bits, graph: Graph) -> Array:

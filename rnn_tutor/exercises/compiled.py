@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rnn_tutor.engine.axes import Axes
 from rnn_tutor.engine.draw import Draw, parse_draw
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Expr
+from rnn_tutor.engine.expression import Expr, names_in
 from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.program import Loop, Program, ProgramError, Start, Statement, check_name, read_let, read_loop
 
@@ -34,6 +34,12 @@ class CompiledGiven:
     value: Expr | None
     shape: Expr | None
     draw: Draw | None
+
+    @property
+    def reads(self) -> set[str]:
+        """The names that its value, shape and draw read."""
+        parts = [part for part in (self.value, self.shape) if part is not None]
+        return set[str]().union(*(names_in(part) for part in (*parts, *(self.draw.args if self.draw else ()))))
 
 
 @dataclass(frozen=True)

@@ -1,66 +1,130 @@
 """The mistakes that are known of an exercise, with the value that each gives for a question's numbers.
 
-Authored ones come from the file; wrong versions are made from the steps by `engine.mutate`, one step changed at a time
-and everything after it evaluated again. They stand in the same order for every draw of an exercise, so that two that
-never differ can be told by trying other draws.
+Authored ones come from the file; wrong versions are made from the steps by `engine.mutate`, one mistake at a time and
+everything after it evaluated again. They stand in the same order for every draw of an exercise, so that two that never
+differ can be told by trying other draws.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Expr, names_in
+from rnn_tutor.engine.expression import Array as ArrayExpr
+from rnn_tutor.engine.expression import Call, Expr, Index, Number, Slice, names_in, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph import Graph, Node, Sequence, as_numbers
-from rnn_tutor.engine.mutate import Context, mutations
-from rnn_tutor.engine.program import Let, Loop, Program, ProgramError, Start, Statement, resume
+from rnn_tutor.engine.mutate import Context, changes, mutations
+from rnn_tutor.engine.mutate_networks import SQUASHED
+from rnn_tutor.engine.mutation import COMPARISONS, ONE, op
+from rnn_tutor.engine.program import Let, Loop, Program, ProgramError, Start, Statement, lets, resume
+from rnn_tutor.engine.replay import NotReplayableError, Tape
 
-from .question import Part, Question
+from .question import Part, Question, scratch
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mutant:
-    """A program with one step done wrong: which statement, what it is instead, and what to say."""
+    """A program with one mistake in it.
 
-    position: int
-    statement: Statement
-    let: str
+    `lets`, `starts` and `counts` are what is done otherwise; `let` is the step that it is in, "" where in several.
+    """
+
     rule: str
     says: str
+    let: str
+    lets: Mapping[str, Expr] = field(default_factory=dict)
+    starts: Mapping[str, Expr] = field(default_factory=dict)
+    counts: Mapping[int, Expr] = field(default_factory=dict)
 
 
 def mutants(question: Question, part: Part) -> list[Mutant]:
     """Return the wrong versions of the steps that a part's answer is made from, in a fixed order."""
-    needed = _needed(question.compiled.program, part)
+    program = question.compiled.program
+    needed = _needed(program, part)
+    used = {let.name: let.expr for let in lets(program) if let.name in needed}
     context = _context(question)
-    found: list[Mutant] = []
-    for position, statement in enumerate(question.compiled.program):
-        if isinstance(statement, Let) and statement.name in needed:
-            found += _of_let(position, statement, part, context)
-        elif isinstance(statement, Loop):
-            found += _of_loop(position, statement, needed, context, question)
-    return found
-
-
-def _of_let(position: int, let: Let, part: Part, context: Context) -> list[Mutant]:
-    return [
-        Mutant(position, Let(let.name, one.expr, let.text, None, let.key), let.name, one.rule, one.says)
-        for one in mutations(let.expr, context)
+    found = [
+        Mutant(one.rule, one.says, "", lets=one.lets) for one in changes(used, frozenset(question.givens), context)
     ]
-
-
-def _of_loop(position: int, loop: Loop, needed: set[str], context: Context, question: Question) -> list[Mutant]:
-    inside = Context(context.shapes, context.means, context.masks, loop.variable, context.recurrent)
-    found: list[Mutant] = []
-    for k, let in enumerate(loop.body):
-        if let.name not in needed:
-            continue
-        for one in mutations(let.expr, inside):
-            body = (*loop.body[:k], Let(let.name, one.expr, let.text, loop.variable, let.key), *loop.body[k + 1 :])
-            changed = Loop(loop.variable, loop.count, loop.reverse, body, loop.key)
-            found.append(Mutant(position, changed, let.name, one.rule, one.says))
+    answer = question.compiled.answers[question.parts.index(part)]
+    for position, statement in enumerate(program):
+        if isinstance(statement, Let) and statement.name in needed:
+            found += _of_let(statement, context)
+        elif isinstance(statement, Loop) and any(let.name in needed for let in statement.body):
+            found += _of_loop(position, statement, needed, context)
+            found += _of_starts(program[:position], statement, needed)
+    found += _of_whole(question, part)
+    if answer is not None and part.name not in used:
+        found += [Mutant(one.rule, one.says, ANSWER, lets={ANSWER: one.expr}) for one in mutations(answer, context)]
     return found
+
+
+ANSWER = "(answer)"  # no name of the language: the expression that is asked for, where it is no step
+
+
+def _of_whole(question: Question, part: Part) -> Iterator[Mutant]:
+    """The answer turned: transposed, backwards in time, moved by a time step."""
+    entry = question.graph.names.get(part.name)
+    answer = question.compiled.answers[question.parts.index(part)]
+    if part.node is None or answer is None or not part.node.shape:
+        return
+    if len(part.node.shape) == 2:
+        turned = Call("transpose", (answer,), style="attribute")
+        yield Mutant("transposed", "the result is transposed", "", lets={ANSWER: turned})
+    if not isinstance(entry, Sequence):
+        return
+    backwards = Call("flip", (answer, Number(0.0, "0")))
+    yield Mutant("backwards", "the time steps stand in reverse order", "", lets={ANSWER: backwards})
+    start = _start_of(question.compiled.program, part.name)
+    if start is not None:
+        first = ArrayExpr((start,))
+        all_but_last = Index(answer, (Slice(None, op("negative", ONE)),))
+        says = f"the start counts as a time step: {part.name}[0] is the first value after it"
+        yield Mutant("start", says, "", lets={ANSWER: Call("concat", (first, all_but_last))})
+        yield Mutant("start", says, "", lets={ANSWER: Call("concat", (first, answer))})
+
+
+def _start_of(program: Program, name: str) -> Expr | None:
+    for before, loop in pairwise(program):
+        if isinstance(before, Start) and isinstance(loop, Loop) and not loop.reverse and name in before.values:
+            return before.values[name]
+    return None
+
+
+def _of_let(let: Let, context: Context) -> list[Mutant]:
+    return [Mutant(one.rule, one.says, let.name, lets={let.name: one.expr}) for one in mutations(let.expr, context)]
+
+
+def _of_loop(position: int, loop: Loop, needed: set[str], context: Context) -> list[Mutant]:
+    inside = Context(
+        **{
+            name: getattr(context, name)
+            for name in ("shapes", "means", "masks", "recurrent", "definitions", "networks")
+        },
+        variable=loop.variable,
+        count=loop.count,
+        reverse=loop.reverse,
+    )
+    found: list[Mutant] = []
+    for let in loop.body:
+        if let.name in needed:
+            found += _of_let(let, inside)
+    fewer = op("subtract", loop.count, ONE)
+    return [*found, Mutant("loop", "the loop stops one time step too early", "", counts={position: fewer})]
+
+
+def _of_starts(before: Program, loop: Loop, needed: set[str]) -> Iterator[Mutant]:
+    """A start that is not 0 is taken as 0."""
+    if not before or not isinstance(before[-1], Start):
+        return
+    for name, expr in before[-1].values.items():
+        zero = isinstance(expr, Number) and expr.value == 0
+        if name in needed and not zero and not (isinstance(expr, Call) and expr.function == "zeros"):
+            says = f"{name} starts from 0, not from what is given"
+            yield Mutant("start", says, "", starts={name: Call("zeros_like", (expr,))})
 
 
 def _needed(program: Program, part: Part) -> set[str]:
@@ -87,71 +151,118 @@ def _names(part: Part) -> set[str]:
 
 
 def _context(question: Question) -> Context:
-    shapes = {}
+    nodes: dict[str, Node] = {}
     for name, entry in question.graph.names.items():
         node = entry.whole if isinstance(entry, Sequence) else entry
         if node is not None:
-            shapes[name] = node.shape
-    masks = frozenset(
-        name
-        for name, value in question.givens.items()
-        if isinstance(value, np.ndarray)
-        and value.ndim
-        and value.size
-        and np.isin(value, (0.0, 1.0)).all()
-        and "mask" in (name + question.meaning(name)).lower()
-    )
+            nodes[name] = node
     means = {name: given.means for name, given in question.exercise.given.items()}
     recurrent = frozenset(name for name, entry in question.graph.names.items() if isinstance(entry, Sequence))
-    return Context(shapes, means, masks, None, recurrent)
+    definitions = {let.name: let.expr for let in lets(question.compiled.program) if let.name not in recurrent}
+    masks = frozenset(name for name, node in nodes.items() if _is_mask(name, node, means, definitions))
+    squashed = any(
+        isinstance(one, Call) and one.function in SQUASHED
+        for let in lets(question.compiled.program)
+        for one in walk(let.expr)
+    )
+    about = " ".join([*means.values(), question.exercise.title]).lower()
+    networks = squashed or any(word in about for word in ("gate", "cell", "hidden", "state", "candidate"))
+    shapes = {name: node.shape for name, node in nodes.items()}
+    return Context(shapes, means, masks, None, recurrent, definitions, networks=networks)
+
+
+def _is_mask(name: str, node: Node, means: Mapping[str, str], definitions: Mapping[str, Expr]) -> bool:
+    """Tell whether a name is 1 (or True) where something is real and 0 where it is padding."""
+    if node.value is None or not node.shape or not node.value.size:
+        return False
+    expr = definitions.get(name)
+    if isinstance(expr, Call) and expr.function in COMPARISONS:
+        return True
+    said = f"{name} {means.get(name, '')}".lower()
+    return any(word in said for word in ("mask", "padding", "real")) and bool(np.isin(node.value, (0.0, 1.0)).all())
 
 
 def value_of(question: Question, part: Part, mutant: Mutant) -> Array | None:
     """Return what a mutant gives for a part with a question's numbers; None where it cannot be computed."""
-    program = question.compiled.program
-    graph = Graph()
-    remade = _made_from(program, mutant.position)
-    graph.names = {name: entry for name, entry in question.graph.names.items() if name not in remade}
-    graph._first = question.graph.size
-    starts = tuple(one for one in program[: mutant.position] if isinstance(one, Start)) if _is_loop(mutant) else ()
     try:
-        resume(graph, (*starts[-1:], mutant.statement, *program[mutant.position + 1 :]))
-        node = graph.evaluate(_answer(question, part)) if part.name not in graph.names else graph.whole(part.name)
-        return as_numbers(node.number)
+        if ANSWER in mutant.lets:
+            return as_numbers(scratch(question).evaluate(mutant.lets[ANSWER]).number)
+        if mutant.counts or part.node is None:
+            return _run_again(question, part, mutant)
+        try:
+            return _tape(question, part).value(mutant.lets, mutant.starts)
+        except NotReplayableError:
+            return _run_again(question, part, mutant)
     except (ProgramError, EngineError):
         return None
 
 
-def _is_loop(mutant: Mutant) -> bool:
-    return isinstance(mutant.statement, Loop)
+def _tape(question: Question, part: Part) -> Tape:
+    assert part.node is not None  # noqa: S101 - only parts with a value have mutants
+    found = _tapes.get(id(part))
+    if found is None or found[0] is not part:
+        if len(_tapes) > 64:
+            _tapes.clear()
+        found = _tapes[id(part)] = (part, Tape(question.graph, question.compiled.program, part.node))
+    return found[1]
 
 
-def _answer(question: Question, part: Part) -> Expr:
-    position = question.parts.index(part)
-    expr = question.compiled.answers[position]
-    assert expr is not None  # noqa: S101 - only parts with a value have mutants
-    return expr
+_tapes: dict[int, tuple[Part, Tape]] = {}
+
+
+def tape_length(question: Question, part: Part) -> int:
+    """Return how many nodes a part's answer was made from."""
+    return len(_tape(question, part).nodes)
+
+
+def _run_again(question: Question, part: Part, mutant: Mutant) -> Array:
+    """Evaluate the program from the first statement that a mutant changes."""
+    program = question.compiled.program
+    changed = tuple(_statement(position, one, mutant) for position, one in enumerate(program))
+    first = next(position for position, one in enumerate(changed) if one is not program[position])
+    if first and isinstance(program[first], Loop) and isinstance(program[first - 1], Start):
+        first -= 1
+    remade = _made_from(program, first)
+    graph = Graph()
+    graph.names = {name: entry for name, entry in question.graph.names.items() if name not in remade}
+    graph._first = question.graph.size
+    resume(graph, changed[first:])
+    if part.name in graph.names:
+        return as_numbers(graph.whole(part.name).number)
+    answer = question.compiled.answers[question.parts.index(part)]
+    assert answer is not None  # noqa: S101 - only parts with a value have mutants
+    return as_numbers(graph.evaluate(answer).number)
+
+
+def _statement(position: int, statement: Statement, mutant: Mutant) -> Statement:
+    """Return a statement as a mutant has it: the same object where it is not changed."""
+    match statement:
+        case Let(name=name) if name in mutant.lets:
+            return Let(name, mutant.lets[name], statement.text, None, statement.key)
+        case Start(values=values) if set(values) & set(mutant.starts):
+            return Start({**values, **mutant.starts}, statement.key)
+        case Loop(body=body) if position in mutant.counts or any(let.name in mutant.lets for let in body):
+            lines = tuple(
+                Let(let.name, mutant.lets.get(let.name, let.expr), let.text, let.variable, let.key) for let in body
+            )
+            count = mutant.counts.get(position, statement.count)
+            return Loop(statement.variable, count, statement.reverse, lines, statement.key)
+    return statement
 
 
 def _made_from(program: Program, position: int) -> set[str]:
-    names: set[str] = set()
-    for statement in program[position:]:
-        if isinstance(statement, Let):
-            names.add(statement.name)
-        elif isinstance(statement, Loop):
-            names |= {let.name for let in statement.body}
-    return names
+    return {let.name for let in lets(program[position:])}
 
 
 @dataclass(frozen=True)
 class Known:
-    """A known mistake with its value for a question: `said` completes the diagnosis."""
+    """A known mistake with its value for a question: `said` is the diagnosis, `text` the expression or name of it."""
 
     kind: str
     value: Array
     said: str
-    node: Node | None = None
     mutant: Mutant | None = None
+    text: str = ""
 
 
 def authored(question: Question, part: Part) -> list[Known]:
@@ -161,10 +272,20 @@ def authored(question: Question, part: Part) -> list[Known]:
         if one.mistake.answer not in (None, part.name):
             continue
         try:
-            value = as_numbers(question.graph.evaluate(one.expr).number)
+            value = as_numbers(scratch(question).evaluate(one.expr).number)
         except EngineError:
             continue
-        found.append(Known("authored", value, one.mistake.say))
+        found.append(Known("authored", value, one.mistake.say, text=one.mistake.value))
+    return found
+
+
+def steps_on_the_way(question: Question, part: Part) -> list[Known]:
+    """Return the named steps that a part's answer is made from, itself not among them."""
+    found: list[Known] = []
+    for name in sorted(_needed(question.compiled.program, part) - {part.name}):
+        node = question.graph.whole(name)
+        if node.value is not None and node is not part.node:
+            found.append(Known("intermediate", as_numbers(node.number), name, text=name))
     return found
 
 
@@ -177,15 +298,30 @@ def wrong_versions(question: Question, part: Part) -> list[Known]:
         cache = _values[id(question)] = (question, {})
     if part.name not in cache[1]:
         found = []
-        for mutant in mutants(question, part):
+        for mutant in mutants_of(question, part):
             value = value_of(question, part, mutant)
             if value is not None and np.isfinite(value).all():
-                found.append(Known("mutation", value, mutant.says, mutant=mutant))
+                found.append(Known("mutation", value, mutant.says, mutant))
         cache[1][part.name] = found
     return cache[1][part.name]
 
 
 _values: dict[int, tuple[Question, dict[str, list[Known]]]] = {}
+
+
+def mutants_of(question: Question, part: Part) -> list[Mutant]:
+    """Return the mutants of a part, made once an exercise (sizes that are drawn may change what there is)."""
+    sizes = tuple(np.shape(value) if isinstance(value, np.ndarray) else value for value in question.givens.values())
+    key = (id(question.exercise), part.name, sizes)
+    found = _mutants.get(key)
+    if found is None or found[0] is not question.exercise:
+        if len(_mutants) > 64:
+            _mutants.clear()
+        found = _mutants[key] = (question.exercise, mutants(question, part))
+    return found[1]
+
+
+_mutants: dict[tuple[int, str, object], tuple[object, list[Mutant]]] = {}
 
 
 def prepare(question: Question) -> None:

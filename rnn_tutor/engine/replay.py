@@ -1,0 +1,197 @@
+"""The graph again with some steps done otherwise: only what depends on the change is computed anew.
+
+A wrong version of one step differs from the right graph in few nodes. `Tape` walks the nodes of the right graph in
+their order; where a step is changed its new expression is evaluated, its unchanged parts read off the graph; every node
+behind it is computed by its own function again. What cannot be had this way (another shape in mid-graph, a derivative
+of what changed) is left to the caller, who evaluates the whole program: `NotReplayableError`.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from .errors import EngineError
+from .expression import Expr, names_in
+from .functions import Array
+from .gradient import reachable, rule
+from .graph import Graph
+from .node import Clock, Node, Sequence, as_numbers, frozen
+from .program import Let, Loop, Program, Start
+
+
+class NotReplayableError(Exception):
+    """The change reaches further than single nodes: the program has to be evaluated as a whole."""
+
+
+class _Again(Graph):
+    """Evaluates a changed expression; parts that did not change are nodes that are known already."""
+
+    known: Mapping[int, Node]
+
+    def _node(self, expr: Expr) -> Node:
+        found = self.known.get(id(expr))
+        return found if found is not None else super()._node(expr)
+
+
+class Tape:
+    """A graph whose steps can be changed, seen from one node."""
+
+    def __init__(self, graph: Graph, program: Program, target: Node) -> None:
+        self.graph = graph
+        self.target = target
+        self.nodes = reachable(target)[::-1]
+        self._among = set(self.nodes)
+        self._loops: dict[str, Loop] = {}
+        self._steps: dict[Node, tuple[str, int | None]] = {}
+        self._fixed: set[str] = set()  # names that sizes and counts were read from
+        for statement in program:
+            self._note(statement)
+        self._inner: dict[tuple[int, int | None], Node] = {}
+        for node in self.nodes:
+            if node.expr is not None and node not in self._steps:
+                self._inner[id(node.expr), node.step] = node
+
+    def _note(self, statement: Let | Start | Loop) -> None:
+        names = self.graph.names
+        if isinstance(statement, Let):
+            node = names[statement.name]
+            if isinstance(node, Node):
+                self._steps[node] = (statement.name, None)
+        elif isinstance(statement, Loop):
+            self._fixed |= names_in(statement.count)
+            for let in statement.body:
+                self._loops[let.name] = statement
+                sequence = names[let.name]
+                assert isinstance(sequence, Sequence)  # noqa: S101 - what a loop makes
+                for step, made in enumerate(sequence.steps):
+                    if made is not None:
+                        self._steps[made] = (let.name, step)
+                if sequence.start is not None:
+                    self._steps[sequence.start] = (f"{let.name}_start", None)
+
+    def value(self, changes: Mapping[str, Expr], starts: Mapping[str, Expr] | None = None) -> Array:
+        """Return the target's value with some steps (and starts) given by other expressions.
+
+        Raises EngineError where a changed step cannot be evaluated, NotReplayableError where the program must be run.
+        """
+        wanted = dict(changes) | {f"{name}_start": expr for name, expr in (starts or {}).items()}
+        if self._fixed & set(wanted):
+            raise NotReplayableError
+        with np.errstate(all="ignore"):
+            changed = _Changed(self, wanted).walked()
+        return as_numbers(changed.get(self.target, self.target.number))
+
+    def knows(self, names: set[str]) -> bool:
+        """Tell whether each name is a given, or on the way to the target."""
+        for name in names:
+            entry = self.graph.names.get(name)
+            nodes = entry.steps if isinstance(entry, Sequence) else [entry]
+            if any(node is not None and node.parents and node not in self._among for node in nodes):
+                return False
+        return True
+
+
+class _Changed:
+    """One walk along a tape: the nodes whose values differ, with their new values."""
+
+    def __init__(self, tape: Tape, wanted: Mapping[str, Expr]) -> None:
+        self.tape = tape
+        self.wanted = wanted
+        self.values: dict[Node, Array] = {}
+        self._leaves: dict[Node, Node] = {}
+        for expr in wanted.values():
+            if not tape.knows(names_in(expr)):
+                raise NotReplayableError
+
+    def walked(self) -> dict[Node, Array]:
+        steps, values, wanted = self.tape._steps, self.values, self.wanted
+        for node in self.tape.nodes:
+            step = steps.get(node)
+            if step is not None and step[0] in wanted:
+                value = self._evaluated(node, wanted[step[0]], *step)
+                if value.shape != node.shape:
+                    if node is self.tape.target:
+                        values[node] = value
+                        continue
+                    raise NotReplayableError
+                values[node] = value
+                continue
+            for parent in node.parents:
+                if parent in values:
+                    values[node] = self._computed(node)
+                    break
+        return values
+
+    def _computed(self, node: Node) -> Array:
+        if node.op == "grad" or (node.op == "index" and node.parents[0] not in self.values):
+            raise NotReplayableError
+        function = rule(node.op)
+        values = [self._value(parent) for parent in node.parents]
+        if not function.keeps_masks:
+            values = [as_numbers(value) for value in values]
+        try:
+            return np.asarray(function.value(*values, **node.static))
+        except np.linalg.LinAlgError:
+            raise EngineError("value", f"{node.op} has no result for these numbers.") from None
+
+    def _value(self, node: Node) -> Array:
+        found = self.values.get(node)
+        return node.number if found is None else found
+
+    def _now(self, node: Node) -> Node:
+        """Return a node as it is after the change: itself, or a leaf with its new value."""
+        value = self.values.get(node)
+        if value is None:
+            return node
+        leaf = self._leaves.get(node)
+        if leaf is None:
+            leaf = Node(node.name, "replaced", (), value.shape, frozen(value), None, named=True)
+            self._leaves[node] = leaf
+        return leaf
+
+    def _evaluated(self, node: Node, expr: Expr, name: str, step: int | None) -> Array:
+        tape = self.tape
+        again = _Again()
+        again._first = tape.graph.size
+        for used in names_in(expr):
+            entry = tape.graph.names.get(used)
+            if isinstance(entry, Sequence):
+                again.names[used] = self._sequence(entry, node.order)
+            elif entry is not None and entry.order < node.order:
+                again.names[used] = self._now(entry)
+        if step is not None:
+            loop = tape._loops[name]
+            making = {
+                let.name: sequence for let in loop.body if isinstance(sequence := again.names.get(let.name), Sequence)
+            }
+            count = len(_steps(tape.graph.names[name]))
+            again.names[loop.variable] = Node(loop.variable, "number", (), (), frozen(np.asarray(float(step))))
+            again.clock = Clock(loop.variable, step, count, loop.reverse, making)
+        again.known = _Parts(self, step)
+        return again.evaluate(expr).number
+
+    def _sequence(self, sequence: Sequence, before: int) -> Sequence:
+        steps = [self._now(one) if one is not None and one.order < before else None for one in sequence.steps]
+        whole = sequence.whole
+        known = whole is not None and whole.order < before
+        if known and whole is not None and whole not in self.values and whole not in self.tape._among:
+            known = False
+        start = None if sequence.start is None else self._now(sequence.start)
+        return Sequence(sequence.name, steps, start, self._now(whole) if known and whole is not None else None)
+
+
+class _Parts(dict[int, Node]):
+    """The unchanged parts of a changed expression: their nodes in the graph, as they are after the change."""
+
+    def __init__(self, changed: _Changed, step: int | None) -> None:
+        super().__init__()
+        self._changed = changed
+        self._step = step
+
+    def get(self, key: int, default: Node | None = None) -> Node | None:  # type: ignore[override]
+        node = self._changed.tape._inner.get((key, self._step))
+        return default if node is None else self._changed._now(node)
+
+
+def _steps(entry: Node | Sequence) -> list[Node | None]:
+    return entry.steps if isinstance(entry, Sequence) else [entry]

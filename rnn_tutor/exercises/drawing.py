@@ -1,0 +1,309 @@
+"""New numbers that are worth asking with.
+
+A draw is kept only if the conditions hold, everything is finite, sizes that stand for axes differ, and every mistake
+that the file describes gives a visibly different answer. Beyond that, wrong versions of the steps and values on the way
+to the answer should be told apart from it too, where they can be: of a few draws the one that hides fewest is taken,
+within a budget that is counted and not timed, so that a seed gives the same numbers on every machine.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tutor.engine.draw import Bits, drawn, holds
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.graph import Graph
+from rnn_tutor.engine.program import ProgramError
+
+from .compiled import Compiled, ExerciseError, compiled
+from .mistakes import Mutant, authored, mutants_of, steps_on_the_way, tape_length, value_of
+from .model import Exercise
+from .question import Givens, Part, Question, book_givens, in_order, sizes_of, stated, with_givens
+from .visible import looks_right
+
+MAX_TRIES = 500
+MAX_CHOICES = 8
+BUDGET = 36_000  # nodes walked for wrong versions, over all tries: about a tenth of a second
+NEVER = 40  # a mistake that none of so many draws shows is taken to be right by algebra
+PER_MUTANT = 30  # what a wrong version costs beside its nodes, counted in nodes
+PROBE_SEEDS = (1_009, 2_003, 3_001)
+
+
+def draw_question(source: Compiled, seed: int, *, choosy: bool = True) -> Question:
+    """Return the question that a seed draws.
+
+    `choosy` False leaves wrong versions of the steps out of account (for draws that only serve to compare). Raises
+    ExerciseError, which names what was in the way and how often.
+    """
+    try:
+        bits = Bits(seed)
+    except EngineError as error:
+        raise ExerciseError("seed", error) from None
+    failed: dict[str, int] = {}
+    last: ExerciseError | None = None
+    choice = _Choice()
+    never = _Never()
+    book = book_givens(source)
+    for tries in range(1, MAX_TRIES + 1):
+        givens = _one_draw(source, bits, book)
+        try:
+            question = with_givens(source.exercise, givens, seed, tries)
+        except ExerciseError as error:
+            if error.error.kind != "value":
+                raise
+            last = error
+            failed[f"{error.key} could not be computed"] = failed.get(f"{error.key} could not be computed", 0) + 1
+            continue
+        reason = unfit(question) or never.reason(question)
+        if reason is not None:
+            failed[reason] = failed.get(reason, 0) + 1
+        elif not choosy or choice.done(question):
+            return choice.best or question
+    if choice.best is not None:
+        return choice.best
+    if last is not None and len(failed) == 1 and len(last.says) < 200:
+        raise last
+    raise ExerciseError("conditions" if source.conditions else "given", EngineError("value", _none_fit(failed)))
+
+
+def _none_fit(failed: dict[str, int]) -> str:
+    often = sorted(failed.items(), key=lambda item: -item[1])[:3]
+    said = "; ".join(f"{count} times because {reason}" for reason, count in often)
+    return f"In {MAX_TRIES} draws none was fit to ask: {said}."
+
+
+def _one_draw(source: Compiled, bits: Bits, book: Givens) -> Givens:
+    graph = Graph()
+    found: Givens = {}
+    for given in in_order(source):
+        if given.draw is None:
+            found[given.name] = stated(given, graph)
+            continue
+        try:
+            shape = sizes_of(given, graph) if given.shape is not None else np.shape(book[given.name])
+            value = drawn(given.draw, shape, given.given.decimals, bits, graph)
+            found[given.name] = graph.leaf(given.name, value).number
+        except EngineError as error:
+            raise ExerciseError(f"given.{given.name}.draw", error) from None
+    return {given.name: found[given.name] for given in source.givens}
+
+
+def unfit(question: Question) -> str | None:
+    """Return why these numbers are not fit to ask with, in words that follow "because"; None when they are."""
+    for text, condition in zip(question.exercise.conditions, question.compiled.conditions, strict=True):
+        try:
+            if not holds(question.graph, condition):
+                return f"the condition {text} did not hold"
+        except EngineError as error:
+            raise ExerciseError("conditions", error) from None
+    for part in question.parts:
+        if isinstance(part.expected, np.ndarray) and not np.isfinite(part.expected).all():
+            return f"{part.name} was not finite"
+        if part.kind == "shape" and not _distinct_sizes(question):
+            return "two sizes were equal"
+    return None
+
+
+class _Never:
+    """The mistakes that the file describes: each has to be visible, but for those that no draw ever shows.
+
+    Those are right by algebra (or belong to another part), which lint reports; a learner still gets new numbers.
+    """
+
+    def __init__(self) -> None:
+        self._reached = 0
+        self._hidden: dict[tuple[str, str], int] = {}
+
+    def reason(self, question: Question) -> str | None:
+        """Return why a draw is not fit to ask with, None when it is."""
+        self._reached += 1
+        found: list[tuple[str, str]] = []
+        for part in _value_parts(question):
+            found += [(part.name, one.text) for one in authored(question, part) if looks_right(part, one.value)]
+        for key in found:
+            self._hidden[key] = self._hidden.get(key, 0) + 1
+        for name, text in found:
+            if self._hidden[name, text] < self._reached or self._reached < NEVER:
+                return f"the mistake {text} gave the right answer for {name}"
+        return None
+
+
+def _value_parts(question: Question) -> list[Part]:
+    return [part for part in question.parts if isinstance(part.expected, np.ndarray)]
+
+
+def _distinct_sizes(question: Question) -> bool:
+    """Sizes that are drawn differ from each other and from every other size, so that no wrong order looks right."""
+    drawn_names = {given.name for given in question.compiled.givens if given.draw is not None}
+    sizes = {
+        name: float(value)
+        for name, value in question.givens.items()
+        if isinstance(value, np.ndarray) and value.shape == () and float(value).is_integer()
+    }
+    new = [size for name, size in sizes.items() if name in drawn_names]
+    old = {size for name, size in sizes.items() if name not in drawn_names}
+    return len(set(new)) == len(new) and not old & set(new)
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A mistake that cannot be told from the right answer with a question's numbers, though it can with others."""
+
+    part: str
+    kind: str
+    says: str
+
+
+class _Choice:
+    """Of several draws, the one that hides the fewest mistakes."""
+
+    def __init__(self) -> None:
+        self.best: Question | None = None
+        self._fewest = 0
+        self._budget = BUDGET
+        self._seen = 0
+        self._suspects: list[tuple[str, int]] = []
+
+    def done(self, question: Question) -> bool:
+        """Take a draw into account, and tell whether to stop; `best` is then the one to ask with."""
+        self._seen += 1
+        hidden = list(self._hidden(question))
+        if self.best is None or len(hidden) < self._fewest:
+            self.best, self._fewest = question, len(hidden)
+        return not hidden or self._seen >= MAX_CHOICES or self._budget <= 0
+
+    def _hidden(self, question: Question) -> Iterator[None]:
+        for part in _value_parts(question):
+            for known in steps_on_the_way(question, part):
+                if looks_right(part, known.value) and _step_differs(question, part, known.text):
+                    yield None
+            cost = tape_length(question, part) + PER_MUTANT
+            for position, mutant in enumerate(_suspects_first(mutants_of(question, part), part, self._suspects)):
+                if self._budget <= 0:
+                    return
+                self._budget -= cost
+                value = value_of(question, part, mutant)
+                if value is not None and looks_right(part, value) and _differs(question, part, mutant):
+                    self._suspects.append((part.name, position))
+                    yield None
+
+
+def _suspects_first(mutants: Sequence[Mutant], part: Part, suspects: list[tuple[str, int]]) -> list[Mutant]:
+    first = {id(mutants[at]) for name, at in suspects if name == part.name and at < len(mutants)}
+    return sorted(mutants, key=lambda mutant: id(mutant) not in first)
+
+
+def hidden(question: Question) -> list[Hidden]:
+    """Return the mistakes that a question's numbers cannot tell from the right answer, though others can."""
+    found: list[Hidden] = []
+    for part in _value_parts(question):
+        for known in authored(question, part):
+            if looks_right(part, known.value):
+                found.append(Hidden(part.name, "authored", known.text))
+        for known in steps_on_the_way(question, part):
+            if looks_right(part, known.value) and _step_differs(question, part, known.text):
+                found.append(Hidden(part.name, "intermediate", known.text))
+        for mutant in mutants_of(question, part):
+            value = value_of(question, part, mutant)
+            if value is not None and looks_right(part, value) and _differs(question, part, mutant):
+                where = f"in {mutant.let}, " if mutant.let not in ("", part.name) and "(" not in mutant.let else ""
+                found.append(Hidden(part.name, "mutation", where + mutant.says))
+    return found
+
+
+def hidden_by_the_book(exercise: Exercise) -> list[Hidden]:
+    """Return the mistakes that an exercise's fixed numbers cannot tell from the right answer, though others can.
+
+    Those that are right by algebra are not among them, nor (without draws) those that no small change tells apart.
+    """
+    return hidden(with_givens(exercise, book_givens(compiled(exercise)), None))
+
+
+def _differs(question: Question, part: Part, mutant: Mutant) -> bool:
+    """Tell whether a mutant is visibly different for some other numbers."""
+    return any(
+        (value := value_of(probe, probe.part(part.name), mutant)) is not None
+        and not looks_right(probe.part(part.name), value)
+        for probe in probes(question.exercise)
+    )
+
+
+def _step_differs(question: Question, part: Part, name: str) -> bool:
+    for probe in probes(question.exercise):
+        there = probe.part(part.name)
+        if any(known.text == name and not looks_right(there, known.value) for known in steps_on_the_way(probe, there)):
+            return True
+    return False
+
+
+def probes(exercise: Exercise) -> list[Question]:
+    """Return the exercise with other numbers, the same each time: a few draws, or its own numbers shaken a little."""
+    found = _probes.get(id(exercise))
+    if found is not None and found[0] is exercise:
+        return found[1]
+    source = compiled(exercise)
+    questions = []
+    for seed in PROBE_SEEDS:
+        try:
+            if source.draws:
+                questions.append(draw_question(source, seed, choosy=False))
+            else:
+                questions.append(_shaken(source, seed))
+        except ExerciseError:
+            continue  # lint reports what cannot be drawn; with fewer probes fewer mistakes are told to be one
+    if len(_probes) > 16:
+        _probes.clear()
+    _probes[id(exercise)] = (exercise, questions)
+    return questions
+
+
+_probes: dict[int, tuple[Exercise, list[Question]]] = {}
+
+COUNTED = (
+    "mask",
+    "token",
+    "id",
+    "index",
+    "indices",
+    "length",
+    "lengths",
+    "class",
+    "label",
+    "padding",
+    "real",
+    "number",
+)
+
+
+def _shaken(source: Compiled, seed: int) -> Question:
+    """Return an exercise without draws with its numbers changed a little; what counts or selects stays as it is."""
+    bits = Bits(seed)
+    book = book_givens(source)
+    for whole_too in (True, False):
+        givens: Givens = {}
+        for name, value in book.items():
+            words = f"{name} {source.exercise.given[name].means}".lower().replace("_", " ").split()
+            counted = any(word.strip("s,.()") in COUNTED or word in COUNTED for word in words)
+            whole = isinstance(value, np.ndarray) and bool(np.all(value == np.floor(value)))
+            keep = isinstance(value, tuple) or (whole and (counted or value.ndim == 0 or not whole_too))
+            givens[name] = value if keep or isinstance(value, tuple) else _changed(value, bits)
+        try:
+            return with_givens(source.exercise, givens, None)
+        except (ExerciseError, ProgramError) as error:
+            failure = error
+    assert isinstance(failure, ExerciseError)  # noqa: S101 - with_givens raises nothing else
+    raise failure
+
+
+def _changed(value: Array, bits: Bits) -> Array:
+    """Return numbers near the given ones: within 0 and 1 where they are, and summing to 1 where they do."""
+    share = bits.uniform(value.shape)
+    if (value >= 0).all() and (value <= 1).all():
+        moved = value + 0.3 * share * (0.45 - value)
+        ones = value.ndim > 0 and np.allclose(value.sum(axis=-1), 1)
+        return np.asarray(moved / moved.sum(axis=-1, keepdims=True) if ones else moved)
+    if (value > 0).all():
+        return np.asarray(value * (1 + 0.3 * share))
+    return np.asarray(value * (1 + 0.3 * share) + 0.2 * (bits.uniform(value.shape) - 0.4))
