@@ -75,25 +75,26 @@ def cell_name(name: str, at: Sequence[int]) -> str:
 def wrong_shape(got: Shape, want: Shape, axes: Sequence[str], name: str) -> str:
     """Return in words what is wrong with a shape; the two differ. Axes without a name are "axis 0"."""
     named = [axes[k] if k < len(axes) and axes[k] else f"axis {k}" for k in range(len(want))]
-    wanted = f"{name} is {a_kind(want)}" + (f": {_entries(want, named)}" if want else "")
+    kind = kind_of(want)
+    wanted = f"{name} is {'an' if kind[0] == 'a' else 'a'} {kind} {shape_with_axes(want, axes)}"
     if not want:
         return f"One number is asked for, and that is {a_kind(got)}."
     if not got:
         return f"That is one number; {wanted}."
     if sorted(got) == sorted(want):
-        order = ", ".join(f"{axis} ({length})" for axis, length in zip(named, want, strict=True))
-        return f"The axes stand in another order: {name} has {order}; yours is {in_words(got)}."
+        return f"The axes stand in another order: {wanted}; yours is {in_words(got)}."
     if len(got) == len(want) - 1:
         gone = [k for k in range(len(want)) if want[:k] + want[k + 1 :] == got]
         if gone:
-            return f"The axis {named[gone[0]]} ({want[gone[0]]}) is missing: {wanted}; yours is {in_words(got)}."
+            missing = f"Axis {gone[0]}" if named[gone[0]].startswith("axis ") else f"The axis {named[gone[0]]}"
+            return f"{missing} is missing: {wanted}; yours is {in_words(got)}."
     if len(got) == len(want) + 1:
         extra = [k for k in range(len(got)) if got[:k] + got[k + 1 :] == want]
         if extra:
             return f"There is one axis too many (axis {extra[0]}, of length {got[extra[0]]}): {wanted}."
     if len(got) == len(want):
         off = [k for k in range(len(want)) if got[k] != want[k]]
-        said = enumerated([f"{named[k]} has {times_of(want[k])}, yours has {got[k]}" for k in off])
+        said = enumerated([f"{named[k]} should have {times_of(want[k])}, yours has {got[k]}" for k in off])
         return f"The shape differs: {said}."
     return f"That is {a_kind(got)}; {wanted}."
 
@@ -103,5 +104,24 @@ def times_of(length: int) -> str:
     return "1 entry" if length == 1 else f"{length} entries"
 
 
-def _entries(shape: Shape, named: Sequence[str]) -> str:
-    return " by ".join(f"{length} {axis}" for length, axis in zip(shape, named, strict=True))
+def wrong_sizes(got: Shape, want: Shape, axes: Sequence[str], name: str) -> str:
+    """Return what is wrong with a shape that was asked for, without telling a size that is still to find."""
+    named = [axes[k] if k < len(axes) and axes[k] else f"axis {k}" for k in range(len(want))]
+    if len(got) == len(want):
+        off = [named[k] for k in range(len(want)) if got[k] != want[k]]
+        kept = [named[k] for k in range(len(want)) if got[k] == want[k]]
+        fine = f" {enumerated(kept)} {'is' if len(kept) == 1 else 'are'} right." if kept else ""
+        if sorted(got) == sorted(want):
+            what = "size is" if len(want) == 1 else "sizes are"
+            return f"The {what} the right ones, but stand in another order: look at {enumerated(off)}.{fine}"
+        return f"Not the right size for {enumerated(off)}.{fine}"
+    count = times(len(want), "axis").replace("axiss", "axes")
+    if len(got) == len(want) - 1:
+        gone = [k for k in range(len(want)) if want[:k] + want[k + 1 :] == got]
+        if gone:
+            return f"An axis is missing: {name} has {count}, and {named[gone[0]]} is not there. The others are right."
+    if len(got) == len(want) + 1:
+        extra = [k for k in range(len(got)) if got[:k] + got[k + 1 :] == want]
+        if extra:
+            return f"There is one axis too many: number {extra[0] + 1} of yours, of size {got[extra[0]]}."
+    return f"{name} has {count}; yours has {len(got)}."
