@@ -82,13 +82,15 @@ class Writer:
             return None
         family = rule(node.op).family
         if family == "elementwise":
+            if node.op == "where" and node.parents[0].value is not None:
+                return self._chosen(node, at)
             parts = tuple(self.cell(parent, _broadcast(at, parent.shape), top=False) for parent in node.parents)
             if node.op == "stop" or node.op in ("tril", "triu"):
                 return parts[0] if node.op == "stop" else None
             style = node.expr.style if isinstance(node.expr, Call) and node.expr.style == "operator" else "call"
             if node.op in ("add", "multiply"):
                 return _chain(node.op, [parts[0], *_terms(node.op, parts[1])])
-            return Call(node.op, parts, style=style)
+            return Call(_as_written(node), parts, style=style)
         if family == "structure":
             return self._moved(node, at)
         if family == "matmul":
@@ -98,6 +100,12 @@ class Writer:
         if node.op == "softmax":
             return self._softmax(node, at)
         return None
+
+    def _chosen(self, node: Node, at: Cell) -> Expr:
+        """Return the side of a where that this cell was taken from."""
+        condition, yes, no = node.parents
+        side = yes if condition.number[_broadcast(at, condition.shape)] else no
+        return self.cell(side, _broadcast(at, side.shape), top=False)
 
     def _moved(self, node: Node, at: Cell) -> Expr | None:
         """Follow a cell through a function that only moves cells, by moving their numbers."""
@@ -154,6 +162,12 @@ class Writer:
             for k in range(parent.shape[axis])
         ]
         return Call("divide", (raised[at[axis]], _chain("add", raised)), style="operator")
+
+
+def _as_written(node: Node) -> str:
+    """Return the function as the author wrote it: min(a, b) stays min, though it works element by element."""
+    written = node.expr.function if isinstance(node.expr, Call) else ""
+    return written if written in ("min", "max") and len(node.parents) == 2 else node.op
 
 
 def _chain(function: str, parts: list[Expr]) -> Expr:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tutor.engine.expression import Expr, Name, names_in, show
-from rnn_tutor.engine.functions import in_words, size
+from rnn_tutor.engine.functions import Array, in_words, size
 from rnn_tutor.engine.graph import Node, Sequence, as_numbers
 from rnn_tutor.engine.heatmap import Picture
 from rnn_tutor.engine.program import Let, Loop, Start
@@ -18,10 +18,12 @@ from rnn_tutor.engine.provenance import arithmetic, number
 from . import words
 from .model import Step
 from .question import Question
+from .worked_words import derivative, eigenvalues, folded, sizes_in_words
 
 MAX_CELLS = 6
 MAX_LINE = 240
 MAX_PUT_IN = 24
+WIDTH = 74  # of a screen of 80: lines that are longer are folded where a term begins
 
 
 @dataclass(frozen=True)
@@ -40,15 +42,17 @@ class Worked:
 def solve(question: Question) -> list[Worked]:
     """Return the worked steps of a question, in order; a choice or checklist has one for each right option."""
     worked: list[Worked] = []
-    for step, statement in zip(question.exercise.steps, question.compiled.program, strict=True):
+    program = question.compiled.program
+    for position, (step, statement) in enumerate(zip(question.exercise.steps, program, strict=True)):
         match statement:
             case Let():
                 worked.append(_let(question, statement, step.say))
             case Start(values=values):
-                worked.append(_start(values, step.say))
+                after = program[position + 1] if position + 1 < len(program) else None
+                worked.append(_start(values, step.say, isinstance(after, Loop) and after.reverse))
             case Loop():
                 worked += _loop(question, statement, step)
-    return worked + _options(question)
+    return worked + _asked(question) + _options(question)
 
 
 def _let(question: Question, let: Let, say: str) -> Worked:
@@ -56,7 +60,7 @@ def _let(question: Question, let: Let, say: str) -> Worked:
     return Worked(
         let.name,
         let.text.strip(),
-        tuple(_numbers(node, let.expr, question)),
+        tuple(line for text in _numbers(node, let.expr, question) for line in folded(text, WIDTH)),
         _result(let.name, node),
         _shape(question, node),
         say,
@@ -64,14 +68,15 @@ def _let(question: Question, let: Let, say: str) -> Worked:
     )
 
 
-def _start(values: object, say: str) -> Worked:
+def _start(values: object, say: str, reverse: bool) -> Worked:
     assert isinstance(values, dict)  # noqa: S101 - as compiled
     symbols = ", ".join(f"{name} = {show(expr)}" for name, expr in values.items())
-    return Worked("start", f"before the first step: {symbols}", (), "", "", say or "Where the recurrence starts.")
+    where = "after the last step" if reverse else "before the first step"
+    return Worked("start", f"{where}: {symbols}", (), "", "", say or "Where the recurrence starts.")
 
 
 def _loop(question: Question, loop: Loop, step: Step) -> list[Worked]:
-    """Each name of a loop: its symbols, the first time step with numbers put in, and all its time steps."""
+    """Each name of a loop: its symbols, a few time steps with numbers put in, and all of them as the result."""
     worked: list[Worked] = []
     order = "reversed(range({}))" if loop.reverse else "range({})"
     heading = f"for {loop.variable} in {order.format(show(loop.count))}"
@@ -80,16 +85,13 @@ def _loop(question: Question, loop: Loop, step: Step) -> list[Worked]:
         assert isinstance(sequence, Sequence)  # noqa: S101 - what a loop makes
         nodes = [node for node in sequence.steps if node is not None]
         whole = question.graph.whole(let.name)
-        shown = nodes[::-1] if loop.reverse else nodes
-        lines: list[str] = []
-        for node in shown[: 2 if size(node_shape(nodes)) > 2 else 3]:
-            lines += _numbers(node, let.expr, question)
+        lines = _time_steps(question, let, nodes[::-1] if loop.reverse else nodes)
         say = " ".join(part for part in (step.say if not worked else "", inner.say) if part)
         worked.append(
             Worked(
                 let.name,
                 f"{heading}: {let.text.strip()}",
-                tuple(lines),
+                tuple(line for text in lines for line in folded(text, WIDTH)),
                 _result(let.name, whole),
                 _shape(question, whole),
                 say,
@@ -99,34 +101,58 @@ def _loop(question: Question, loop: Loop, step: Step) -> list[Worked]:
     return worked
 
 
-def node_shape(nodes: list[Node]) -> tuple[int, ...]:
-    """Return the shape of the steps of a sequence."""
-    return nodes[0].shape if nodes else ()
+def _time_steps(question: Question, let: Let, nodes: list[Node]) -> list[str]:
+    """Return the arithmetic of all time steps where it is short, else of the first two and the last."""
+    cells = size(nodes[0].shape) if nodes else 0
+    if len(nodes) * min(cells, MAX_CELLS) <= MAX_CELLS or len(nodes) <= 3:
+        return [line for node in nodes for line in _numbers(node, let.expr, question)]
+    first = [line for node in nodes[:2] for line in _numbers(node, let.expr, question)]
+    last = _numbers(nodes[-1], let.expr, question)
+    return [*first, "...", *last] if first and last else first
 
 
 def _numbers(node: Node, expr: Expr, question: Question) -> list[str]:
     """Return the lines with numbers put in: the whole expression where it is short, and each cell of a small result."""
     if node.value is None:
-        return [_sizes(node, expr, question)] if names_in(expr) else []
-    lines: list[str] = []
+        said = sizes_in_words(node, question.axes)
+        return [*([_sizes(expr, question)] if names_in(expr) else []), *([said] if said else [])]
+    if _is_derivative(node):
+        return derivative(node)
+    cells = _cells(node)
     whole = _put_in(node, expr, question)
+    if whole and (not node.shape or not cells):
+        if node.op == "spectral_radius":
+            return [f"{node.name} = {whole}", eigenvalues(node)]
+        return cells or [f"{node.name} = {whole}"]
+    if whole and len(node.name) + len(whole) + 3 <= WIDTH:
+        return [f"{node.name} = {whole}", *cells]
+    return cells
+
+
+def _is_derivative(node: Node) -> bool:
+    return node.op == "grad" or (node.op == "array" and len(node.parents) == 1 and node.parents[0].op == "grad")
+
+
+def _cells(node: Node) -> list[str]:
+    """Return the arithmetic of each cell of a small result, of the first cell of a large one."""
+    if 0 in node.shape:
+        return []
     cells = list(np.ndindex(*node.shape)) if size(node.shape) <= MAX_CELLS else [next(np.ndindex(*node.shape))]
-    if whole and node.shape:
-        lines.append(f"{node.name} = {whole}")
-    for at in cells if 0 not in node.shape else []:
+    lines: list[str] = []
+    for at in cells:
         own, symbols, numbers = arithmetic(node, at)
         value = number(float(as_numbers(node.number)[at]))
-        if symbols == own:
-            continue
+        if symbols in (own, value):
+            continue  # nothing was calculated here
         if numbers == value:
-            numbers = symbols
-        line = f"{own} = {numbers} = {value}"
+            line = f"{own} = {symbols} = {value}"
+        else:
+            compared = any(sign in numbers for sign in ("==", "!=", "<", ">"))
+            line = f"{own} = {f'({numbers})' if compared else numbers} = {value}"
         if len(line) <= MAX_LINE:
             lines.append(line)
-    if len(cells) < size(node.shape) and len(lines) > 1:
-        lines[-1] += "   (and so for each element)"
-    if whole and not lines:
-        lines.append(f"{node.name} = {whole}")
+    if lines and len(cells) < size(node.shape):
+        lines.append("... and so for each element")
     return lines
 
 
@@ -146,15 +172,16 @@ def _put_in(node: Node, expr: Expr, question: Question) -> str:
     return text if text != show(expr) and len(text) <= MAX_LINE // 2 else ""
 
 
-def _sizes(node: Node, expr: Expr, question: Question) -> str:
-    """Return how the shapes of an expression without numbers fit: (3, 5, 8) @ (8, 100) -> (3, 5, 100)."""
+def _sizes(expr: Expr, question: Question) -> str:
+    """Return an expression with the shapes put in for its names: (3, 5, 8) @ (8, 100)."""
 
     def leaf(part: Expr) -> str | None:
         if isinstance(part, Name) and part.id in question.graph.names:
-            return in_words(question.graph.whole(part.id).shape)
+            node = question.graph.whole(part.id)
+            return in_words(node.shape) if node.shape else words.listed(node.number)
         return None
 
-    return f"{show(expr, leaf)} has the shape {in_words(node.shape)}"
+    return show(expr, leaf)
 
 
 def _result(name: str, node: Node) -> str:
@@ -173,6 +200,22 @@ def _picture(question: Question, name: str, node: Node) -> Picture | None:
     if node.value is None or not node.shape or 0 in node.shape:
         return None
     return question.picture(name, node)
+
+
+def _asked(question: Question) -> list[Worked]:
+    """What is asked for and is no step of its own, such as h[-1]."""
+    worked: list[Worked] = []
+    for part, expr in zip(question.parts, question.compiled.answers, strict=True):
+        if part.node is None or expr is None or part.name in question.graph.names:
+            continue
+        value: Array | None = part.node.value
+        if value is None:
+            continue
+        result = f"{part.name} = {words.values(as_numbers(value), 6)}"
+        worked.append(
+            Worked(part.name, part.name, (), result, _shape(question, part.node), "This is what is asked for.")
+        )
+    return worked
 
 
 def _options(question: Question) -> list[Worked]:

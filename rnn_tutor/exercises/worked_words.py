@@ -1,0 +1,100 @@
+"""What a worked step says where numbers put in would say nothing: shapes, derivatives, eigenvalues; and long lines."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnn_tutor.engine.axes import Axes
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Call, show
+from rnn_tutor.engine.functions import in_words
+from rnn_tutor.engine.gradient import backward
+from rnn_tutor.engine.graph import Node, as_numbers
+from rnn_tutor.engine.provenance import number
+
+from . import words
+
+MAX_SHARES = 6
+BREAKS = ((" + ", " = "), (" - ",), (" / ", " @ ", ", "))  # where to fold, the best first
+
+
+def folded(line: str, width: int) -> list[str]:
+    """Return a line as lines of at most `width` characters, broken where a term begins, the rest indented."""
+    found: list[str] = []
+    left, indent = line, ""
+    while " = " in line and len(indent) + len(left) > width:
+        room = width - len(indent)
+        places = [max(left.rfind(sign, 1, room) for sign in signs) for signs in BREAKS]
+        at = next((place for place in places if place > width // 3), max(places))
+        if at <= 8:
+            break
+        at += 1 if left[at] == "," else 0
+        found.append(indent + left[:at].rstrip())
+        left = left[at:].lstrip()
+        indent = "    "
+    return [*found, indent + left]
+
+
+def sizes_in_words(node: Node, axes: Callable[[Node], Axes]) -> str:
+    """Return what becomes of the axes in a step of which only shapes are known, "" where that is plain."""
+    if node.op == "matmul" and all(parent.shape for parent in node.parents):
+        left = node.parents[0]
+        gone = words.shape_with_axes(left.shape[-1:], axes(left)[-1:]).strip("()")
+        stays = words.shape_with_axes(node.shape, axes(node))
+        return f"The last axis of the left meets the first of the right ({gone}) and is summed over; {stays} stays."
+    if len(node.parents) == 2 and node.shape and {parent.shape for parent in node.parents} != {node.shape}:
+        small = min(node.parents, key=lambda parent: len(parent.shape))
+        what = in_words(small.shape) if small.shape else "the number"
+        return f"Element by element: {what} is spread over {words.shape_with_axes(node.shape, axes(node))}."
+    return ""
+
+
+def derivative(node: Node) -> list[str]:
+    """Return how a derivative came about: the shares of the time steps where something is used at each."""
+    inner = node.parents[0] if node.op == "array" and node.parents else node
+    expr = inner.expr
+    if not isinstance(expr, Call) or len(expr.args) != 2 or len(inner.parents) < 2:
+        return []
+    y, x = show(expr.args[0]), show(expr.args[1])
+    if expr.function == "local":
+        return [f"how {y} changes with {x}, every other step held fixed"]
+    if expr.function == "parts":
+        return [f"what each time step adds to d{y}/d{x}, by its own use of {x}"]
+    if expr.function == "jacobian":
+        return [f"row by row: how each element of {y} changes with each of {x}, through every step between"]
+    target, wrt = inner.parents[0], inner.parents[1]
+    said = f"from {y} backwards, through every step that {x} reaches it by"
+    shares = _users(target, wrt) if len(inner.parents) == 2 else []
+    if wrt.shape or not 1 < len(shares) <= MAX_SHARES:
+        return [said]
+    total = number(float(as_numbers(inner.number)))
+    terms = " + ".join(f"({share})" if share.startswith("-") and k else share for k, share in enumerate(shares))
+    return [said, f"{node.name} = {terms} = {total}   (the shares of its uses, in order)"]
+
+
+def _users(target: Node, wrt: Node) -> list[str]:
+    """Return what each use of a number adds to its gradient."""
+    from rnn_tutor.engine.gradient import pulled_back
+
+    try:
+        adjoints = backward(target)
+    except EngineError:
+        return []
+    found: list[str] = []
+    for node in sorted(adjoints, key=lambda one: one.order):
+        if wrt in node.parents and node.op != "grad":
+            shares = pulled_back(node, adjoints[node])
+            total = sum(
+                float(np.sum(share))
+                for parent, share in zip(node.parents, shares, strict=True)
+                if parent is wrt and share is not None
+            )
+            found.append(number(total))
+    return found
+
+
+def eigenvalues(node: Node) -> str:
+    """Return the sizes of the eigenvalues, the largest of which is the spectral radius."""
+    sizes = sorted(np.abs(np.linalg.eigvals(as_numbers(node.parents[0].number))), reverse=True)
+    listed = words.enumerated([number(float(one)) for one in sizes[:MAX_SHARES]])
+    return f"its eigenvalues have the sizes {listed}; the largest counts"
