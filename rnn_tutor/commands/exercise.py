@@ -12,6 +12,7 @@ from rnn_tutor.engine.functions import in_words
 from rnn_tutor.engine.heatmap import Picture, marks, names, plane, plane_count, scale
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.mark import Verdict, mark, plain
+from rnn_tutor.exercises.programs import starter
 from rnn_tutor.exercises.question import Question, givens_json, numpy_code
 from rnn_tutor.exercises.solution import Worked
 from rnn_tutor.exercises.solution import solve as solved
@@ -63,6 +64,8 @@ def _say_question(question: Question, hints: int) -> None:
         say(f"{wrapped(what)}  [{part.name}, {part.kind}]" if len(question.parts) > 1 or not part.ask.options else what)
         for k, option in enumerate(part.ask.options, start=1):
             say(textwrap.fill(f"{k}. {option.text}", WIDTH, initial_indent="  ", subsequent_indent="     "))
+        if part.kind == "program" and starter(part):
+            say(textwrap.indent(starter(part).rstrip(), "  "))
     for k, hint in enumerate(exercise.hints[: max(0, hints)], start=1):
         say()
         say(wrapped(f"Hint {k} of {len(exercise.hints)}: {hint}"))
@@ -104,6 +107,7 @@ def _as_json(question: Question, hints: int) -> dict[str, Any]:
                 "prompt": part.ask.prompt,
                 "axes": list(part.axes),
                 "options": [option.text for option in part.ask.options],
+                **({"starter": starter(part)} if part.kind == "program" else {}),
             }
             for part in question.parts
         ],
@@ -117,7 +121,7 @@ def answer(options: argparse.Namespace) -> int:
         question, digest = question_of(options)
         part = _part(question, options.part)
         earlier = _earlier(question, options.earlier)
-        text = _text(options.text)
+        text = _text(options.text, question.part(part).kind == "program")
     except UseError as error:
         return complain(str(error))
     verdict = mark(question, part, text, earlier)
@@ -153,11 +157,12 @@ def _earlier(question: Question, pairs: list[str]) -> dict[str, str]:
     return found
 
 
-def _text(text: str) -> str:
+def _text(text: str, program: bool) -> str:
+    """Return an answer as typed, or what stands on standard input; the indentation of a program stays."""
     if text != "-":
         return text
     read = sys.stdin.read(MAX_STDIN)
-    return read.strip()
+    return read.rstrip() if program else read.strip()
 
 
 def _keep(options: argparse.Namespace, question: Question, digest: str, verdict: Verdict, text: str) -> None:

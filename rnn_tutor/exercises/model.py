@@ -22,7 +22,7 @@ Title = Annotated[str, Meta(min_length=1, max_length=200, pattern=_one_line, des
 Code = Annotated[str, Meta(min_length=1, max_length=2000, description="an expression of the language")]
 Axis = Annotated[str, Meta(min_length=1, max_length=40, pattern=_one_line, description="what runs along an axis")]
 Text = Annotated[str, Meta(min_length=1, max_length=1000, description="a sentence or a few")]
-Kind = Literal["scalar", "vector", "matrix", "shape", "choice", "checklist"]
+Kind = Literal["scalar", "vector", "matrix", "shape", "choice", "checklist", "program"]
 
 
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,6 +72,10 @@ class Ask(_Data, frozen=True, kw_only=True, rename={"as_": "as"}):
     rtol: Annotated[float, Meta(ge=0, le=0.5, description="tolerance relative to the expected value")] = 1e-3
     atol: Annotated[float, Meta(ge=0, description="tolerance that counts near zero")] = 1e-6
     options: Annotated[list[Option], Meta(description="what can be chosen (choice and checklist only)")] = []
+    function: Annotated[
+        str, Meta(max_length=200, pattern=_one_line, description="of a program: its head, e.g. rnn(x, W_xh, W_hh, b)")
+    ] = ""
+    starter: Annotated[str, Meta(max_length=2000, description="of a program: the text that a learner begins with")] = ""
 
 
 class Mistake(_Data, frozen=True, kw_only=True):

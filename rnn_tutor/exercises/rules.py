@@ -12,6 +12,7 @@ Problem = tuple[str, str]  # the key path, and what was found there and what is 
 
 _CHOSEN = ("choice", "checklist")
 _AXES = {"scalar": 0, "vector": 1, "matrix": 2}
+_FUNCTION = re.compile(r"\s*[A-Za-z][A-Za-z0-9_]*\s*\(([A-Za-z0-9_,\s]*)\)\s*")
 _LET = re.compile(r"\s*([^\s\[\]=(),]+)\s*(\[[^\[\]=]*\])?\s*=(?!=)\s*\S")
 
 
@@ -123,12 +124,31 @@ def _parts(exercise: Exercise) -> Iterator[Problem]:
             yield from _choice(ask, here)
         elif ask.options:
             yield f"{here}.options", f"options with as: {ask.as_}; expected them with {listed(_CHOSEN)} only"
+        yield from _program(exercise, ask, here)
         axes = _AXES.get(ask.as_)
         if ask.axes and axes is not None and len(ask.axes) != axes:
             yield f"{here}.axes", f"found {len(ask.axes)} names; a {ask.as_} has {axes} axes"
         for tolerance in ("rtol", "atol"):
             if not math.isfinite(getattr(ask, tolerance)):
                 yield f"{here}.{tolerance}", f"found {getattr(ask, tolerance)}; expected a finite number"
+
+
+def _program(exercise: Exercise, ask: Ask, here: str) -> Iterator[Problem]:
+    if ask.as_ != "program":
+        for key in ("function", "starter"):
+            if getattr(ask, key):
+                yield f"{here}.{key}", f"a {ask.as_} has no {key}; expected this key with as: program only"
+        return
+    if not any(given.draw is not None for given in exercise.given.values()):
+        yield f"{here}.as", "a program, and no given is drawn; expected one at least: it is tried on other numbers"
+    match = _FUNCTION.fullmatch(ask.function)
+    if ask.function and match is None:
+        yield f"{here}.function", f"found '{shown(ask.function)}'; expected the head of a function, e.g. rnn(x, W_xh)"
+        return
+    for name in match[1].split(",") if match and match[1].strip() else []:
+        given = exercise.given.get(name.strip())
+        if given is None or given.value is None:
+            yield f"{here}.function", f"'{shown(name.strip())}' is no given with a value; expected names of givens"
 
 
 def _choice(ask: Ask, here: str) -> Iterator[Problem]:
