@@ -14,11 +14,13 @@ import numpy as np
 from rnn_tutor.engine.compare import Comparison, compare, typed_numbers
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import Array, Shape
+from rnn_tutor.engine.graph import as_numbers
 from rnn_tutor.engine.program import ProgramError, run
 
 from . import words
 from .compiled import ExerciseError
 from .diagnose import Diagnosis, diagnose
+from .diagnose_shape import diagnose_shape
 from .model import Exercise
 from .programs import judged
 from .question import Part, Question, ask
@@ -70,10 +72,11 @@ def mark(question: Question, part: str, text: str, earlier: Mapping[str, str] | 
     if isinstance(reading.value, frozenset):
         return _picks(asked, reading)
     if asked.kind == "program":
-        return judged(question, asked, _value(question, asked, reading), fresh_questions(question.exercise))
+        return judged(question, asked, _value(question, asked, reading, {}), fresh_questions(question.exercise))
     if isinstance(asked.expected, tuple):
-        return _only_here(question, asked, reading, earlier, _shape(asked, reading))
-    verdict = _only_here(question, asked, reading, earlier, _value(question, asked, reading))
+        return _only_here(question, asked, reading, earlier, _shape(question, asked, reading))
+    own = own_values(question, asked, earlier) if earlier else {}
+    verdict = _only_here(question, asked, reading, earlier, _value(question, asked, reading, own))
     if verdict.verdict != "right":  # also where it happens to round the true value
         return _followed(question, asked, reading, earlier, verdict)
     return verdict
@@ -88,12 +91,19 @@ def plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
     return list(value) if isinstance(value, tuple) else value
 
 
-def _value(question: Question, asked: Part, reading: Reading) -> Verdict:
+def _value(question: Question, asked: Part, reading: Reading, own: Mapping[str, Array]) -> Verdict:
     value, expected = reading.value, asked.expected
     assert isinstance(value, np.ndarray) and isinstance(expected, np.ndarray)  # noqa: S101 - what a value part holds
     shown = plain(expected)
     if value.shape != expected.shape:
-        return Verdict(asked.name, "wrong", reading, shown, 0.0, diagnosis=diagnose(question, asked, reading, None))
+        return Verdict(
+            asked.name,
+            "wrong",
+            reading,
+            shown,
+            0.0,
+            diagnosis=diagnose(question, asked, reading, None, _used(reading, own)),
+        )
     found = compared(asked, reading, expected)
     elements = found.right.tolist()
     score = float(found.right.mean()) if found.right.size else 1.0
@@ -106,7 +116,20 @@ def _value(question: Question, asked: Part, reading: Reading) -> Verdict:
         return Verdict(
             asked.name, "wrong", reading, shown, score, elements, Diagnosis("not_finite", _not_finite(value))
         )
-    return Verdict(asked.name, "wrong", reading, shown, score, elements, diagnose(question, asked, reading, found))
+    return Verdict(
+        asked.name,
+        "wrong",
+        reading,
+        shown,
+        score,
+        elements,
+        diagnose(question, asked, reading, found, _used(reading, own)),
+    )
+
+
+def _used(reading: Reading, own: Mapping[str, Array]) -> dict[str, Array]:
+    """Return those values of the learner's own that their expression uses."""
+    return {name: value for name, value in own.items() if name in reading.uses}
 
 
 def compared(asked: Part, reading: Reading, expected: Array) -> Comparison:
@@ -122,15 +145,14 @@ def _not_finite(value: Array) -> str:
     return f"That is {what}: look for a division by 0, a logarithm of 0 or less, or an exponential too large."
 
 
-def _shape(asked: Part, reading: Reading) -> Verdict:
+def _shape(question: Question, asked: Part, reading: Reading) -> Verdict:
     got, want = reading.value, asked.expected
     assert isinstance(got, tuple) and isinstance(want, tuple)  # noqa: S101 - what a shape part holds
     if got == want:
         return Verdict(asked.name, "right", reading, list(want), 1.0, [True] * len(want), fuller=_sizes_of(asked))
     elements = [k < len(got) and got[k] == want[k] for k in range(len(want))] if len(got) == len(want) else None
     score = sum(elements) / len(want) if elements else 0.0
-    says = words.wrong_shape(got, want, asked.axes, asked.name)
-    return Verdict(asked.name, "wrong", reading, list(want), score, elements, Diagnosis("shape", says))
+    return Verdict(asked.name, "wrong", reading, list(want), score, elements, diagnose_shape(question, asked, reading))
 
 
 def _sizes_of(asked: Part) -> str:
@@ -152,8 +174,10 @@ def _picks(asked: Part, reading: Reading) -> Verdict:
     says = [f"{k} is not one of them: {_why(options[k - 1].why)}" for k in wrong]
     if asked.kind == "checklist":
         missing = len(right - chosen)
-        to_find = f"; {missing} more to find" if missing else ""
-        says.append(f"{hits} of the {len(right)} are picked{to_find}.")
+        if missing:
+            says.append(f"{hits} of {len(right)} found, {missing} more to find.")
+        else:
+            says.append(f"All {len(right)} are among yours." if len(right) > 1 else "The right one is among yours.")
     else:
         says = [f"Not option {k}: {_why(options[k - 1].why)}" for k in wrong]
     score = max(0.0, (hits - len(wrong)) / len(right)) if asked.kind == "checklist" else 0.0
@@ -227,10 +251,14 @@ def _followed(
         return verdict
     try:
         graph = run(question.compiled.program, question.givens, own)
-        followed = graph.whole(asked.name).number if asked.name in graph.names else None
+        answer = question.compiled.answers[question.parts.index(asked)]
+        assert answer is not None  # noqa: S101 - a value part
+        whole = asked.name in graph.names
+        followed = as_numbers((graph.whole(asked.name) if whole else graph.evaluate(answer)).number)
     except (ProgramError, EngineError):
         return verdict  # their values lead nowhere that can be computed; the verdict on the true value stands
-    if followed is None or followed.shape != reading.shape or np.array_equal(followed, np.asarray(asked.expected)):
+    expected = np.asarray(asked.expected)
+    if followed.shape != reading.shape or np.array_equal(followed, expected) or _says_nothing(followed, expected):
         return verdict
     if compared(asked, reading, followed).verdict != "right":
         return verdict
@@ -239,16 +267,27 @@ def _followed(
 
 
 def _earns(question: Question, name: str, value: Array) -> bool:
-    """Tell whether an earlier answer is wrong, of the right shape, and not trivial (0, 1, identity, a given)."""
+    """Tell whether an earlier answer may be followed: of the right shape, and not trivial (0, 1, identity, a given).
+
+    A right one may too: what follows from its rounding is right as well.
+    """
     expected = question.part(name).expected
     if not isinstance(expected, np.ndarray) or value.shape != expected.shape or not np.isfinite(value).all():
         return False
-    if np.allclose(value, expected, rtol=1e-3, atol=1e-6):
-        return False
-    trivial: list[Array | Shape] = [np.zeros(value.shape), np.ones(value.shape)]
+    if np.allclose(value, expected, rtol=1e-2, atol=1e-6):
+        return True
+    trivial: list[Array | Shape] = [np.zeros(value.shape), np.ones(value.shape), -np.ones(value.shape)]
     if value.ndim == 2 and value.shape[0] == value.shape[1]:
         trivial.append(np.eye(len(value)))
     trivial += [given for given in question.givens.values() if isinstance(given, np.ndarray)]
     return not any(
         isinstance(one, np.ndarray) and one.shape == value.shape and np.allclose(one, value) for one in trivial
     )
+
+
+def _says_nothing(followed: Array, expected: Array) -> bool:
+    """Tell whether what follows is 0, or several of nothing but 0, 1 and -1: large or small enough numbers give that."""
+    if np.allclose(followed, expected, rtol=1e-2, atol=1e-6):
+        return False
+    flat = bool(np.all(np.isclose(followed, np.round(followed), atol=1e-6) & (np.abs(followed) < 1.5)))
+    return flat if followed.size > 1 else not followed.any()

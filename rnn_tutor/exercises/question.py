@@ -5,14 +5,13 @@ same on every machine. Nothing in a file says what an answer is: it is read off 
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
 
 from rnn_tutor.engine.axes import Axes, axes_of
-from rnn_tutor.engine.draw import Bits, drawn, holds
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Name
@@ -24,8 +23,6 @@ from rnn_tutor.engine.program import Let, ProgramError, lets, run
 from .compiled import Compiled, CompiledGiven, ExerciseError, compiled
 from .model import Ask, Exercise, Kind
 
-MAX_TRIES = 500
-MAX_GIVEN = 262_144
 MAX_ANSWER = 10_000
 MAX_ANSWER_AXES = 4
 
@@ -102,7 +99,9 @@ def ask(exercise: Exercise, seed: int | None = None) -> Question:
     source = compiled(exercise)
     if seed is None or not source.draws:
         return with_givens(exercise, book_givens(source), None)
-    return _drawn(source, seed)
+    from .drawing import draw_question  # it asks questions itself
+
+    return draw_question(source, seed)
 
 
 def with_givens(exercise: Exercise, givens: Givens, seed: int | None, tries: int = 1) -> Question:
@@ -120,23 +119,38 @@ def with_givens(exercise: Exercise, givens: Givens, seed: int | None, tries: int
 def book_givens(source: Compiled) -> Givens:
     """Return the givens with the values that the file states."""
     graph = Graph()
-    givens: Givens = {}
-    for given in source.givens:
-        givens[given.name] = _stated(given, graph)
-    return givens
+    found = {given.name: stated(given, graph) for given in in_order(source)}
+    return {given.name: found[given.name] for given in source.givens}
 
 
-def _stated(given: CompiledGiven, graph: Graph) -> "Array | Shape":
+def in_order(source: Compiled) -> list[CompiledGiven]:
+    """Return the givens so that each comes after those that its shape and draw read (a size before what has it).
+
+    Those that read each other in a circle keep the order of the file; evaluating them names what is missing.
+    """
+    names = {given.name for given in source.givens}
+    left, done, ordered = list(source.givens), set[str](), list[CompiledGiven]()
+    while left:
+        ready = [given for given in left if not (given.reads & names) - done - {given.name}] or left[:1]
+        for given in ready[:1]:
+            ordered.append(given)
+            done.add(given.name)
+            left.remove(given)
+    return ordered
+
+
+def stated(given: CompiledGiven, graph: Graph) -> "Array | Shape":
+    """Return the value that the file states for a given, or its shape; it is added to the graph."""
     key = f"given.{given.name}"
     try:
         if given.value is None:
             if given.draw is not None:
                 raise EngineError("value", "A given that is drawn states the book's numbers too: add value.")
-            shape = _sizes(given, graph)
+            shape = sizes_of(given, graph)
             graph.leaf(given.name, None, shape)
             return shape
         value = as_numbers(graph.evaluate(given.value).number)
-        if given.shape is not None and _sizes(given, graph) != value.shape:
+        if given.shape is not None and sizes_of(given, graph) != value.shape:
             raise EngineError("shape", f"The value has the shape {in_words(value.shape)}, not the one under shape.")
         if given.given.axes and len(given.given.axes) != len(value.shape):
             raise EngineError(
@@ -147,79 +161,14 @@ def _stated(given: CompiledGiven, graph: Graph) -> "Array | Shape":
         raise ExerciseError(f"{key}.{'value' if given.value is not None else 'shape'}", error) from None
 
 
-def _sizes(given: CompiledGiven, graph: Graph) -> Shape:
+def sizes_of(given: CompiledGiven, graph: Graph) -> Shape:
+    """Return the sizes under `shape`, evaluated in the graph. Raises EngineError."""
     if given.shape is None:
         raise EngineError("shape", "A given has a value or a shape.")
     sizes = graph.evaluate(given.shape if isinstance(given.shape, ArrayExpr) else ArrayExpr((given.shape,))).number
     if sizes.ndim != 1 or (sizes != np.floor(sizes)).any() or (sizes < 0).any():
         raise EngineError("shape", "A shape is a list of whole numbers, such as (B, T, V).")
     return tuple(int(size) for size in sizes)
-
-
-def _drawn(source: Compiled, seed: int) -> Question:
-    """Draw until every condition holds. Raises ExerciseError that names the condition that failed most."""
-    try:
-        bits = Bits(seed)
-    except EngineError as error:
-        raise ExerciseError("seed", error) from None
-    failed: dict[str, int] = {}
-    book = book_givens(source)
-    for tries in range(1, MAX_TRIES + 1):
-        givens = _one_draw(source, bits, book)
-        question = with_givens(source.exercise, givens, seed, tries)
-        reason = unfit(question)
-        if reason is None:
-            return question
-        failed[reason] = failed.get(reason, 0) + 1
-    worst = max(failed, key=lambda reason: failed[reason])
-    message = f"In {MAX_TRIES} draws none was fit to ask; {failed[worst]} times because {worst}."
-    raise ExerciseError("conditions" if source.conditions else "given", EngineError("value", message))
-
-
-def _one_draw(source: Compiled, bits: Bits, book: Givens) -> Givens:
-    graph = Graph()
-    givens: Givens = {}
-    for given in source.givens:
-        if given.draw is None:
-            givens[given.name] = _stated(given, graph)
-            continue
-        try:
-            stated = book[given.name]
-            shape = _sizes(given, graph) if given.shape is not None else np.shape(stated)
-            value = drawn(given.draw, shape, given.given.decimals, bits, graph)
-            givens[given.name] = graph.leaf(given.name, value).number
-        except EngineError as error:
-            raise ExerciseError(f"given.{given.name}.draw", error) from None
-    return givens
-
-
-Check: TypeAlias = Callable[[Question], str | None]
-
-
-def unfit(question: Question) -> str | None:
-    """Return why these numbers are not fit to ask with, in words that follow "because"; None when they are."""
-    for text, condition in zip(question.exercise.conditions, question.compiled.conditions, strict=True):
-        try:
-            if not holds(question.graph, condition):
-                return f"the condition {text} did not hold"
-        except EngineError as error:
-            raise ExerciseError("conditions", error) from None
-    for part in question.parts:
-        if isinstance(part.expected, np.ndarray) and not np.isfinite(part.expected).all():
-            return f"{part.name} was not finite"
-        if part.kind == "shape" and not _distinct_sizes(question):
-            return "two sizes were equal"
-    return None
-
-
-def _distinct_sizes(question: Question) -> bool:
-    """Sizes that stand for axes are all different, so that an answer in the wrong order cannot look right."""
-    sizes = [
-        float(value)
-        for value in question.givens.values()
-        if isinstance(value, np.ndarray) and value.shape == () and float(value).is_integer()
-    ]
-    return len(set(sizes)) == len(sizes)
 
 
 def _part(source: Compiled, graph: Graph, position: int, known: dict[Node, Axes]) -> Part:
@@ -262,6 +211,14 @@ def _check_kind(asked: Ask, expected: Array, key: str) -> None:
             "shape", f"There are {len(asked.axes)} axes named for an answer {in_words(expected.shape)}."
         )
         raise ExerciseError(f"{key}.axes", error)
+
+
+def scratch(question: Question) -> Graph:
+    """Return a graph that sees every name of a question, and keeps nothing in it that is evaluated there."""
+    graph = Graph()
+    graph.names = dict(question.graph.names)
+    graph._first = question.graph.size
+    return graph
 
 
 def visible(question: Question, own: Mapping[str, Node] | None = None) -> dict[str, Node | Sequence]:

@@ -82,8 +82,12 @@ def scope_of(question: Question, own: Mapping[str, Array]) -> Graph:
 
 def _value(question: Question, asked: Part, text: str, earlier: Mapping[str, str]) -> Reading:
     expr = parse(without_target(text, asked.name), loose=True)
-    scope = scope_of(question, own_values(question, asked, earlier) if earlier else {})
-    node = scope.evaluate(expr)
+    own = own_values(question, asked, earlier) if earlier else {}
+    scope = scope_of(question, own)
+    try:
+        node = scope.evaluate(expr)
+    except EngineError as error:
+        raise _about_parts(question, asked, own, error, expr) from None
     value = as_numbers(node.number)
     expected = asked.expected
     if isinstance(expected, np.ndarray) and expected.shape == (1,) and isinstance(expr, Number):
@@ -99,6 +103,20 @@ def _value(question: Question, asked: Part, text: str, earlier: Mapping[str, str
     return Reading(text, says[: words.MAX_ECHO], value, value.shape, expr=expr, uses=frozenset(names_in(expr)))
 
 
+def _about_parts(
+    question: Question, asked: Part, own: Mapping[str, Array], error: EngineError, expr: Expr
+) -> EngineError:
+    """Say of the name of an earlier part that it has to be answered first."""
+    if error.kind == "name":
+        for part in question.parts:
+            if part.name == asked.name:
+                break
+            if part.name in names_in(expr) and part.name not in own:
+                says = f"{part.name} is another part of this question: once you have answered it, use it by its name."
+                return EngineError("name", says, error.at)
+    return error
+
+
 def _shape(question: Question, asked: Part, text: str) -> Reading:
     expr = parse_shape(without_target(text, asked.name))
     assert isinstance(expr, ArrayExpr)  # noqa: S101 - what parse_shape returns
@@ -108,6 +126,12 @@ def _shape(question: Question, asked: Part, text: str) -> Reading:
     numbers = in_words(sizes) if sizes else "()"
     says = f"read as the shape {symbols}" + (f" = {numbers}" if symbols != numbers else "")
     return Reading(text, says[: words.MAX_ECHO], sizes, (len(sizes),), expr=expr, uses=frozenset(names_in(expr)))
+
+
+def sizes_of_text(question: Question, asked: Part, text: str) -> Shape | None:
+    """Return the sizes that a text gives for a question's numbers, None where it gives none."""
+    reading = read(question, asked.name, text)
+    return reading.value if isinstance(reading.value, tuple) else None
 
 
 def _size(node: Node, written: str) -> int:
@@ -124,6 +148,9 @@ def _picks(asked: Part, text: str) -> Reading:
     count = len(asked.ask.options)
     plain = without_target(text, asked.name).strip()
     found = re.findall(r"\d+|[A-Za-z]+", plain)
+    named = _option_named(asked, plain)
+    if named is not None:
+        return Reading(text, f"read as option {named}", frozenset({named}), (1,))
     if not found and re.fullmatch(r"[\s,;\[\]()]*", plain):
         if asked.kind == "choice" or not plain:
             what = "the option" if asked.kind == "choice" else "each option that you pick, such as 1 3"
@@ -148,3 +175,13 @@ def _picks(asked: Part, text: str) -> Reading:
         + words.enumerated([str(pick) for pick in sorted(chosen)])
     )
     return Reading(text, says, chosen, (len(chosen),))
+
+
+def _option_named(asked: Part, plain: str) -> int | None:
+    """Return the option whose text was typed, or part of the text of no other."""
+    words_typed = " ".join(plain.casefold().split())
+    texts = [" ".join(option.text.casefold().split()) for option in asked.ask.options]
+    if words_typed in texts:
+        return texts.index(words_typed) + 1
+    holding = [k for k, text in enumerate(texts, start=1) if len(words_typed) > 3 and words_typed in text]
+    return holding[0] if len(holding) == 1 and any(char.isalpha() for char in words_typed) else None
