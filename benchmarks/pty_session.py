@@ -27,8 +27,8 @@ SYNC_END = b"\x1b[?2026l"
 _ANSWERS = (
     (re.compile(rb"\x1b\[\?2026\$p"), b"\x1b[?2026;2$y"),
     (re.compile(rb"\x1b\[\?2048\$p"), b"\x1b[?2048;0$y"),
+    (re.compile(rb"\x1b\[6n"), None),  # where the cursor is: pyte knows
     (re.compile(rb"\x1b\[0?c"), b"\x1b[?62;22c"),
-    (re.compile(rb"\x1b\[6n"), b"\x1b[1;1R"),
 )
 _ESCAPE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>78cDEHM])")
 _PRIVATE = re.compile(rb"\x1b\[(?:[<>=][0-?]*[ -/]*[@-~]|\?[0-9;]*\$p|\?(?!25[hl])[0-9;]*[hl])")
@@ -131,8 +131,12 @@ class Session:
         for asked, answer in _ANSWERS:
             for match in asked.finditer(fresh):
                 if start + match.end() > self._asked:
-                    self.send(answer)
+                    self.send(answer or self._place(start + match.end()))
         self._asked = len(self.raw)
+
+    def _place(self, until: int) -> bytes:
+        self._feed(until)
+        return f"\x1b[{self._screen.cursor.y + 1};{self._screen.cursor.x + 1}R".encode()
 
     def send(self, keys: bytes) -> None:
         """Type."""
@@ -232,14 +236,14 @@ class Session:
         """The screen, as one text."""
         return "\n".join(self.lines)
 
-    def _feed(self) -> None:
+    def _feed(self, until: int | None = None) -> None:
         if self._screen is None:
             import pyte
 
             columns, rows = self.size
             self._screen = pyte.Screen(columns, rows)
             self._stream = pyte.ByteStream(self._screen)
-        fresh = bytes(self.raw[self._fed :])
+        fresh = bytes(self.raw[self._fed : until])
         cut = _UNFINISHED.search(fresh)
         if cut:
             fresh = fresh[: cut.start()]

@@ -79,9 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help="say which version this is")
     _where(parser)
     parser.add_argument("--seed", type=_seed, metavar="N", help="open exercises with the numbers drawn from this seed")
-    characters = parser.add_mutually_exclusive_group()
-    characters.add_argument("--ascii", action="store_true", help="show ASCII characters only")
-    characters.add_argument("--utf8", action="store_true", help="show UTF-8, whatever the locale says")
+    _characters(parser)
     parser.set_defaults(run=_tutor)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
 
@@ -116,6 +114,9 @@ def _parser() -> argparse.ArgumentParser:
     _where(sub, json=True)
     sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders; the course without any")
     sub.add_argument("--draws", type=int, default=100, metavar="N", help="how often each is drawn anew (default 100)")
+    sub = command("doctor", "Say what the terminal can do, and where everything lives.", _late("doctor", "doctor"))
+    _where(sub)
+    _characters(sub)
     sub = command("schema", "Print the JSON Schema of exercise files, for editors.", _late("authoring", "print_schema"))
     return parser
 
@@ -131,6 +132,12 @@ def _where(parser: argparse.ArgumentParser, json: bool = False) -> None:
     parser.add_argument("--data", metavar="DIR", help="where progress is kept (or set RNN_TUTOR_DATA)")
     if json:
         parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _characters(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--ascii", action="store_true", help="show ASCII characters only")
+    group.add_argument("--utf8", action="store_true", help="show UTF-8, whatever the locale says")
 
 
 def _of_exercise(parser: argparse.ArgumentParser) -> None:

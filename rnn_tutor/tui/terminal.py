@@ -16,8 +16,8 @@ Characters = Literal["utf8", "ascii"]
 Drawn = Literal["ascii", "blocks", "colour"]
 
 TRUECOLOUR = 1 << 24
-_NO_SCREEN = ("", "dumb", "unknown")
-_ASCII_TERMS = ("linux", "vt100", "vt102", "vt220", "ansi")
+NO_SCREEN = ("", "dumb", "unknown")
+ASCII_TERMS = ("linux", "vt100", "vt102", "vt220", "ansi")
 _GRACE = 1.5  # seconds that a session gets to end by itself after a hang-up
 _ENDINGS = (signal.SIGHUP, signal.SIGTERM)
 
@@ -66,7 +66,7 @@ class Options:
 def terminal(environ: Mapping[str, str], encoding: str, options: Options | None = None) -> Terminal:
     """Return what a terminal can do, from TERM, COLORTERM, NO_COLOR, the locale's encoding and the options."""
     term = environ.get("TERM", "")
-    found = Terminal("utf8" if _is_utf8(encoding) and term not in _ASCII_TERMS else "ascii", _colours(term, environ))
+    found = Terminal("utf8" if _is_utf8(encoding) and term not in ASCII_TERMS else "ascii", _colours(term, environ))
     if options is not None and options.characters is not None:
         found = replace(found, characters=options.characters)
     return found
@@ -96,7 +96,7 @@ def why_not(stdin: Stream | None, stderr: Stream | None, environ: Mapping[str, s
         return "rnn-tutor needs a keyboard: its standard input is not a terminal. Over ssh, use ssh -t."
     if stderr is None or not stderr.isatty():
         return "rnn-tutor draws its screens on standard error, which is not a terminal here."
-    if environ.get("TERM", "") in _NO_SCREEN:
+    if environ.get("TERM", "") in NO_SCREEN:
         return (
             f"The terminal (TERM={environ.get('TERM', '')!r}) cannot show screens. "
             "`rnn-tutor list`, `show` and `answer` work on it."

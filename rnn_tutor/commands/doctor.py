@@ -1,0 +1,265 @@
+"""doctor: what the terminal can do, what the tutor chose and why, where everything lives, and whether that works."""
+
+import argparse
+import os
+import platform
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from rnn_tutor.engine import heatmap
+from rnn_tutor.paths import PathError, content_folder, progress_file
+from rnn_tutor.progress.database import StoreError
+from rnn_tutor.progress.store import Store
+from rnn_tutor.tui import terminal
+from rnn_tutor.tui.plain import plain
+from rnn_tutor.tui.terminal import Options, Terminal
+
+from .asking import Answers, ask
+from .output import ascii_only, coloured
+
+_LEAST_FREE = 10_000_000  # bytes: below that a full disk is near
+_NARROW = (60, 20)
+_SAMPLE = np.linspace(-1.0, 1.0, 9)
+
+
+class Report:
+    """Lines for a reader, and how many of them tell of something wrong."""
+
+    def __init__(self, plain_ascii: bool) -> None:
+        self.wrong = 0
+        self._ascii = plain_ascii
+
+    def head(self, title: str) -> None:
+        """Begin a part."""
+        self._write(f"\n{title}")
+
+    def row(self, name: str, says: str) -> None:
+        """Say what a thing is."""
+        self._write(f"  {name:<12} {says}")
+
+    def trouble(self, name: str, says: str) -> None:
+        """Say what is wrong."""
+        self.wrong += 1
+        self.row(name, f"WRONG: {says}")
+
+    def drawn(self, name: str, picture: str) -> None:
+        """Show a picture, escapes and all: our own, nothing foreign."""
+        sys.stdout.write(f"  {name:<12} {picture}\n")
+
+    def _write(self, text: str) -> None:
+        sys.stdout.write(plain(text, ascii_only=self._ascii, lines=True) + "\n")
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Print what is known of this machine; 1 where something would keep the tutor from working."""
+    wanted = Options("ascii" if options.ascii else "utf8" if options.utf8 else None)
+    encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
+    can = terminal.terminal(os.environ, encoding, wanted)
+    report = Report(can.ascii_only or ascii_only())
+    _versions(report)
+    _terminal(report, encoding)
+    _chosen(report, can, wanted, encoding)
+    _places(report, options)
+    report.head("Heatmaps from -1 to 1, as each style draws them (m changes it while looking)")
+    for name, picture in _pictures(can):
+        report.drawn(name, picture)
+    return 1 if report.wrong else 0
+
+
+def _versions(report: Report) -> None:
+    from rnn_tutor.cli import version as own
+
+    report.row("rnn-tutor", own())
+    report.row("Python", f"{platform.python_version()} on {platform.system()} {platform.release()}, {sys.executable}")
+    report.row("with", ", ".join(f"{name} {version(name)}" for name in ("textual", "numpy", "rich", "msgspec")))
+    report.row("SQLite", sqlite3.sqlite_version)
+
+
+def _terminal(report: Report, encoding: str) -> None:
+    report.head("The terminal")
+    for name, stream in (("keyboard", sys.__stdin__), ("screen", sys.__stderr__)):
+        there = stream is not None and stream.isatty()
+        which = "standard input" if name == "keyboard" else "standard error"
+        report.row(name, f"{which}, {'a terminal' if there else 'not a terminal'}")
+    size = _size()
+    if size is not None:
+        small = size[0] < _NARROW[0] or size[1] < _NARROW[1]
+        report.row("size", f"{size[0]} x {size[1]}" + (" (small: much will have to be scrolled)" if small else ""))
+    names = ("TERM", "COLORTERM", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG", "PYTHONIOENCODING", "TMUX", "SSH_TTY")
+    told = [f"{name}={os.environ[name]}" for name in names if name in os.environ]
+    report.row("says", " ".join(told) or "nothing: neither TERM nor a locale is set")
+    report.row("encoding", f"{encoding}, by the locale")
+    answers = _asked()
+    if not answers.answered:
+        report.row("asked", "it did not answer, which does no harm")
+        return
+    report.row("frames", "shown whole, never half" if answers.frames else "shown as they come")
+    if answers.cells is not None:
+        report.row("UTF-8", "shown" if answers.cells == 1 else f"not shown: one character took {answers.cells} cells")
+
+
+def _asked() -> Answers:
+    keyboard, screen = sys.__stdin__, sys.__stderr__
+    if keyboard is None or screen is None or not (keyboard.isatty() and screen.isatty()):
+        return Answers()
+    if os.environ.get("TERM", "") in terminal.NO_SCREEN:
+        return Answers()
+    return ask(keyboard.fileno(), screen.fileno(), old=os.environ.get("TERM", "") in terminal.ASCII_TERMS)
+
+
+def _size() -> tuple[int, int] | None:
+    for stream in (sys.__stderr__, sys.__stdin__, sys.__stdout__):
+        if stream is not None and stream.isatty():
+            return os.get_terminal_size(stream.fileno())
+    return None
+
+
+def _chosen(report: Report, can: Terminal, wanted: Options, encoding: str) -> None:
+    report.head("What the tutor chose")
+    reason = terminal.why_not(sys.__stdin__, sys.__stderr__, os.environ)
+    if reason is None:
+        report.row("screens", "are shown")
+    else:
+        report.trouble("screens", reason)
+    characters = "ASCII" if can.ascii_only else "UTF-8"
+    report.row("characters", f"{characters}, because {_why_characters(can, wanted, encoding)}")
+    colours = {0: "none", terminal.TRUECOLOUR: "16.8 million"}.get(can.colours, str(can.colours))
+    report.row("colours", f"{colours}, because {_why_colours()}")
+    drawn = {"ascii": "ASCII", "colour": "colours"}.get(can.drawn, can.drawn)
+    report.row("heatmaps", f"drawn with {drawn} to begin with")
+
+
+def _why_characters(can: Terminal, wanted: Options, encoding: str) -> str:
+    if wanted.characters is not None:
+        return f"--{wanted.characters} was given"
+    term = os.environ.get("TERM", "")
+    if term in terminal.ASCII_TERMS:
+        return f"TERM={term} has few other characters (--utf8 overrides that)"
+    if can.ascii_only:
+        return f"the locale's encoding is {encoding} (LANG=C.UTF-8 or --utf8 override that)"
+    return "the locale's encoding is UTF-8 (--ascii overrides that)"
+
+
+def _why_colours() -> str:
+    term = os.environ.get("TERM", "")
+    if os.environ.get("NO_COLOR"):
+        return "NO_COLOR is set"
+    if term.startswith("vt"):
+        return f"TERM={term} has none"
+    told = os.environ.get("COLORTERM", "")
+    if told.strip().lower() in ("truecolor", "24bit"):
+        return f"COLORTERM={told}"
+    more = "; over SSH, COLORTERM=truecolor has to be set by hand" if "SSH_TTY" in os.environ else ""
+    return f"of TERM={term}{more}" if term else "TERM is not set"
+
+
+def _places(report: Report, options: argparse.Namespace) -> None:
+    report.head("Where things live")
+    _content(report, options.content)
+    try:
+        file = progress_file(options.data)
+    except PathError as error:
+        report.trouble("progress", str(error))
+        return
+    _progress(report, file)
+
+
+def _content(report: Report, folders: list[Path] | None) -> None:
+    from rnn_tutor.exercises.load import Library
+
+    try:
+        found = folders or [content_folder()]
+    except PathError as error:
+        report.trouble("exercises", str(error))
+        return
+    library = Library(found)
+    report.row("exercises", ", ".join(str(folder) for folder in found))
+    units = sum(1 for unit in library.course.units if unit.exercises)
+    counted = f"{len(library.ids)} exercises in {units} units"
+    if library.findings:
+        report.trouble("", f"{counted}, but {len(library.findings)} things are amiss; `rnn-tutor check` tells them")
+    elif not library.ids:
+        report.trouble("", "there are no exercises there")
+    else:
+        report.row("", counted)
+
+
+def _progress(report: Report, file: Path) -> None:
+    report.row("progress", str(file))
+    try:
+        there = file.exists()
+    except OSError:
+        there = False
+    if not there:
+        home = _nearest(file.parent)
+        if home is None or not os.access(home, os.W_OK | os.X_OK):
+            report.trouble("", f"nothing can be written in {home or file.parent}: name a folder with --data DIR")
+            return
+        report.row("", "not there yet; the first answer makes it")
+    else:
+        try:
+            store = Store.open(file)
+            count = sum(1 for _ in store.attempts())
+            trouble = store.trouble
+            store.close()
+        except StoreError as error:
+            report.trouble("", str(error))
+            return
+        if trouble or not os.access(file, os.W_OK) or not os.access(file.parent, os.W_OK):
+            report.trouble("", trouble or f"it can be read but not written: {file}")
+            return
+        kept = "1 answer is" if count == 1 else f"{count} answers are"
+        report.row("", f"{kept} kept there, and it can be written")
+    free = shutil.disk_usage(_nearest(file.parent) or "/").free
+    if free < _LEAST_FREE:
+        report.trouble("", f"the disk is nearly full: {free / 1e6:.1f} MB are free")
+
+
+def _nearest(folder: Path) -> Path | None:
+    """Return the folder, or the first above it that is there."""
+    for one in (folder, *folder.parents):
+        try:
+            if one.is_dir():
+                return one
+        except OSError:
+            return None
+    return None
+
+
+def _pictures(can: Terminal) -> Iterator[tuple[str, str]]:
+    """Yield each style's name and its marks; what this terminal cannot show says so."""
+    ((*cells,),) = heatmap.marks(_SAMPLE, "ascii", 1.0)
+    yield "ASCII", "  ".join(cells)
+    if can.ascii_only or ascii_only():
+        yield "blocks", "need UTF-8"
+    else:
+        ((*cells,),) = heatmap.marks(_SAMPLE, "blocks", 1.0)
+        yield "blocks", "  ".join(cells)
+    if not coloured() or can.colours < 16:
+        yield "colour", "needs a terminal with colours" if can.colours < 16 else "is shown on a terminal"
+    else:
+        yield "colour", _in_colour(can)
+
+
+def _in_colour(can: Terminal) -> str:
+    from rich.color import ColorSystem
+    from textual.strip import Strip
+
+    from rnn_tutor.tui import palette
+
+    painted = can.colours >= 256
+    count = palette.level_count(can.colours) if painted else heatmap.COLOUR_LEVELS
+    system = {16: ColorSystem.STANDARD, 256: ColorSystem.EIGHT_BIT}.get(can.colours, ColorSystem.TRUECOLOR)
+    cells = []
+    for level in heatmap.levels(_SAMPLE, count, 1.0).tolist():
+        style = palette.style(level, count, can.colours, painted).rich_style
+        mark = heatmap.text(level, "colour", count, 3)
+        codes = Strip.render_ansi(style, system)
+        cells.append(f"\x1b[{codes}m{mark}\x1b[m" if codes else mark)
+    return " ".join(cells)
