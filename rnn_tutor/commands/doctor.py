@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -73,12 +73,17 @@ def doctor(options: argparse.Namespace) -> int:
 
 
 def _versions(report: Report) -> None:
-    from rnn_tutor.cli import version as own
-
-    report.row("rnn-tutor", own())
+    report.row("rnn-tutor", _version("rnn-tutor"))
     report.row("Python", f"{platform.python_version()} on {platform.system()} {platform.release()}, {sys.executable}")
-    report.row("with", ", ".join(f"{name} {version(name)}" for name in ("textual", "numpy", "rich", "msgspec")))
+    report.row("with", ", ".join(f"{name} {_version(name)}" for name in ("textual", "numpy", "rich", "msgspec")))
     report.row("SQLite", sqlite3.sqlite_version)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def _terminal(report: Report, encoding: str) -> None:
