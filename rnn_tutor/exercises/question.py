@@ -79,16 +79,20 @@ class Question:
         """Return a node as something to look at."""
         return Picture(title, np.asarray(as_numbers(node.number)), axes=self.axes(node))
 
-    def pictures(self) -> list[Picture]:
-        """Return what the file names under `show`; where it names nothing, the givens and the answers."""
-        shown: list[tuple[str, Node]] = [
+    def shown(self) -> list[tuple[str, Node]]:
+        """Return what there is to look at: what the file names under `show`; if nothing, the givens and the answers."""
+        found: list[tuple[str, Node]] = [
             (text, self.graph.evaluate(expr) if not isinstance(expr, Name) else self.graph.whole(expr.id))
             for text, expr in self.compiled.shows
         ]
-        if not shown:
-            shown = [(name, self.graph.whole(name)) for name in self.givens]
-            shown += [(part.name, part.node) for part in self.parts if part.node is not None]
-        return [self.picture(title, node) for title, node in shown if node.value is not None]
+        if not found:
+            found = [(name, self.graph.whole(name)) for name in self.givens]
+            found += [(part.name, part.node) for part in self.parts if part.node is not None]
+        return [(title, node) for title, node in found if node.value is not None]
+
+    def pictures(self) -> list[Picture]:
+        """Return what there is to look at as pictures."""
+        return [self.picture(title, node) for title, node in self.shown()]
 
 
 def ask(exercise: Exercise, seed: int | None = None) -> Question:
