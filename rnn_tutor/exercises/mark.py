@@ -5,7 +5,7 @@ mistake), right, rounded too far or not finite, an authored mistake, an intermed
 expression, which elements are right. Marking never raises.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -59,11 +59,20 @@ class Verdict:
         return self.follows
 
 
-def mark(question: Question, part: str, text: str, earlier: Mapping[str, str] | None = None) -> Verdict:
-    """Return the verdict on a text typed as the answer of a part; `earlier` has the texts of other parts."""
+def mark(
+    question: Question,
+    part: str,
+    text: str,
+    earlier: Mapping[str, str] | None = None,
+    scratch: Sequence[str] = (),
+) -> Verdict:
+    """Return the verdict on a text typed as the answer of a part.
+
+    `earlier` has the texts of other parts, `scratch` the lines of the scratchpad, which is itself not marked.
+    """
     asked = question.part(part)
     earlier = earlier or {}
-    reading = read(question, part, text, earlier)
+    reading = read(question, part, text, earlier, scratch)
     if reading.error is not None:
         kind = reading.error.kind if reading.error.kind in ("name", "shape") else "notation"
         diagnosis = Diagnosis(kind, reading.error.says)
@@ -72,13 +81,12 @@ def mark(question: Question, part: str, text: str, earlier: Mapping[str, str] | 
     if isinstance(reading.value, frozenset):
         return _picks(asked, reading)
     if asked.kind == "program":
-        return judged(question, asked, _value(question, asked, reading, {}), fresh_questions(question.exercise))
+        return judged(question, asked, _value(question, asked, reading), fresh_questions(question.exercise))
     if isinstance(asked.expected, tuple):
-        return _only_here(question, asked, reading, earlier, _shape(question, asked, reading))
-    own = own_values(question, asked, earlier) if earlier else {}
-    verdict = _only_here(question, asked, reading, earlier, _value(question, asked, reading, own))
+        return _only_here(question, asked, _shape(question, asked, reading), earlier, scratch)
+    verdict = _only_here(question, asked, _value(question, asked, reading), earlier, scratch)
     if verdict.verdict != "right":  # also where it happens to round the true value
-        return _followed(question, asked, reading, earlier, verdict)
+        return _followed(question, asked, verdict, earlier, scratch)
     return verdict
 
 
@@ -91,7 +99,7 @@ def plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
     return list(value) if isinstance(value, tuple) else value
 
 
-def _value(question: Question, asked: Part, reading: Reading, own: Mapping[str, Array]) -> Verdict:
+def _value(question: Question, asked: Part, reading: Reading) -> Verdict:
     value, expected = reading.value, asked.expected
     assert isinstance(value, np.ndarray) and isinstance(expected, np.ndarray)  # noqa: S101 - what a value part holds
     shown = plain(expected)
@@ -102,7 +110,7 @@ def _value(question: Question, asked: Part, reading: Reading, own: Mapping[str, 
             reading,
             shown,
             0.0,
-            diagnosis=diagnose(question, asked, reading, None, _used(reading, own)),
+            diagnosis=diagnose(question, asked, reading, None, reading.own),
         )
     found = compared(asked, reading, expected)
     elements = found.right.tolist()
@@ -123,13 +131,8 @@ def _value(question: Question, asked: Part, reading: Reading, own: Mapping[str, 
         shown,
         score,
         elements,
-        diagnose(question, asked, reading, found, _used(reading, own)),
+        diagnose(question, asked, reading, found, reading.own),
     )
-
-
-def _used(reading: Reading, own: Mapping[str, Array]) -> dict[str, Array]:
-    """Return those values of the learner's own that their expression uses."""
-    return {name: value for name, value in own.items() if name in reading.uses}
 
 
 def compared(asked: Part, reading: Reading, expected: Array) -> Comparison:
@@ -190,13 +193,14 @@ def _why(why: str) -> str:
 
 
 def _only_here(
-    question: Question, asked: Part, reading: Reading, earlier: Mapping[str, str], verdict: Verdict
+    question: Question, asked: Part, verdict: Verdict, earlier: Mapping[str, str], scratch: Sequence[str]
 ) -> Verdict:
     """Try an expression that is right here on fresh draws: it must be right there too."""
+    reading = verdict.reading
     if verdict.verdict != "right" or not reading.uses or not question.compiled.draws:
         return verdict
     for fresh in fresh_questions(question.exercise):
-        if not _right_there(fresh, asked.name, reading.text, earlier):
+        if not _right_there(fresh, asked.name, reading.text, earlier, scratch):
             says = "That expression is right for these numbers only: with other numbers it gives something else."
             return Verdict(
                 asked.name, "wrong", reading, verdict.expected, 0.0, None, Diagnosis("these_numbers_only", says)
@@ -204,10 +208,10 @@ def _only_here(
     return verdict
 
 
-def _right_there(fresh: Question, part: str, text: str, earlier: Mapping[str, str]) -> bool:
+def _right_there(fresh: Question, part: str, text: str, earlier: Mapping[str, str], scratch: Sequence[str]) -> bool:
     asked = fresh.part(part)
     used = {name: _true_text(fresh, name) for name in earlier if name != part}
-    reading = read(fresh, part, text, used)
+    reading = read(fresh, part, text, used, scratch)
     if isinstance(reading.value, tuple):
         return reading.value == asked.expected
     if not isinstance(reading.value, np.ndarray) or not isinstance(asked.expected, np.ndarray):
@@ -243,10 +247,12 @@ _fresh: dict[int, tuple[Exercise, list[Question]]] = {}
 
 
 def _followed(
-    question: Question, asked: Part, reading: Reading, earlier: Mapping[str, str], verdict: Verdict
+    question: Question, asked: Part, verdict: Verdict, earlier: Mapping[str, str], scratch: Sequence[str]
 ) -> Verdict:
     """Mark against what follows from the learner's own earlier answers, where those were wrong but not trivial."""
-    own = {name: value for name, value in own_values(question, asked, earlier).items() if _earns(question, name, value)}
+    reading = verdict.reading
+    values = own_values(question, asked, earlier, scratch)
+    own = {name: value for name, value in values.items() if _earns(question, name, value)}
     if not own:
         return verdict
     try:
@@ -286,7 +292,7 @@ def _earns(question: Question, name: str, value: Array) -> bool:
 
 
 def _says_nothing(followed: Array, expected: Array) -> bool:
-    """Tell whether what follows is 0, or several of nothing but 0, 1 and -1: large or small enough numbers give that."""
+    """Tell whether what follows is 0, or several of only 0, 1 and -1: large or small enough numbers give that."""
     if np.allclose(followed, expected, rtol=1e-2, atol=1e-6):
         return False
     flat = bool(np.all(np.isclose(followed, np.round(followed), atol=1e-6) & (np.abs(followed) < 1.5)))

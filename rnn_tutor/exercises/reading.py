@@ -4,8 +4,8 @@ Reading never says whether an answer is right, and never raises.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -19,13 +19,18 @@ from rnn_tutor.engine.language import parse, parse_shape, without_target
 
 from . import words
 from .question import MAX_ANSWER, MAX_ANSWER_AXES, Part, Question, visible
+from .scratch import come_from, named, notes
 
 Understood: TypeAlias = "Array | Shape | frozenset[int] | None"
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What is understood of an answer. Where it is not, `value` is None and `error` says what to type instead."""
+    """What is understood of an answer. Where it is not, `value` is None and `error` says what to type instead.
+
+    `uses` has the givens and parts that its value comes from; `own` the values of the learner's own (earlier parts,
+    scratchpad) that stand in it.
+    """
 
     text: str
     says: str
@@ -34,29 +39,39 @@ class Reading:
     error: EngineError | None = None
     expr: Expr | None = None
     uses: frozenset[str] = frozenset()
+    own: Mapping[str, Array] = field(default_factory=dict)
 
 
-def read(question: Question, part: str, text: str, earlier: Mapping[str, str] | None = None) -> Reading:
+def read(
+    question: Question,
+    part: str,
+    text: str,
+    earlier: Mapping[str, str] | None = None,
+    scratch: Sequence[str] = (),
+) -> Reading:
     """Return what is understood of a text typed as the answer of a part.
 
-    `earlier` has the texts typed for other parts: their values can be used by name.
+    `earlier` has the texts typed for other parts, `scratch` the lines of the scratchpad: the values of both can be
+    used by name.
     """
     asked = question.part(part)
     try:
         if asked.kind == "shape":
-            return _shape(question, asked, text)
+            return _shape(question, asked, text, scratch)
         if asked.kind in ("choice", "checklist"):
             return _picks(asked, text)
         if asked.kind == "program":
             from .programs import read_answer  # a program's reading is a reading
 
             return read_answer(question, asked, text)
-        return _value(question, asked, text, earlier or {})
+        return _value(question, asked, text, own_values(question, asked, earlier or {}, scratch), scratch)
     except EngineError as error:
         return Reading(text, error.says, error=error)
 
 
-def own_values(question: Question, asked: Part, earlier: Mapping[str, str]) -> dict[str, Array]:
+def own_values(
+    question: Question, asked: Part, earlier: Mapping[str, str], scratch: Sequence[str] = ()
+) -> dict[str, Array]:
     """Return the values of a learner's answers to the parts before this one, as far as they are understood."""
     found: dict[str, Array] = {}
     for part in question.parts:
@@ -65,7 +80,10 @@ def own_values(question: Question, asked: Part, earlier: Mapping[str, str]) -> d
         text = earlier.get(part.name, "")
         if part.kind not in ("scalar", "vector", "matrix") or not text.strip():
             continue
-        reading = read(question, part.name, text, {name: earlier[name] for name in earlier if name in found})
+        try:
+            reading = _value(question, part, text, found, scratch)
+        except EngineError:
+            continue
         if isinstance(reading.value, np.ndarray):
             found[part.name] = reading.value
     return found
@@ -80,9 +98,12 @@ def scope_of(question: Question, own: Mapping[str, Array]) -> Graph:
     return scope
 
 
-def _value(question: Question, asked: Part, text: str, earlier: Mapping[str, str]) -> Reading:
+def _value(
+    question: Question, asked: Part, text: str, parts: Mapping[str, Array], scratch: Sequence[str] = ()
+) -> Reading:
     expr = parse(without_target(text, asked.name), loose=True)
-    own = own_values(question, asked, earlier) if earlier else {}
+    pad = notes(question, scratch, parts)
+    own = {**parts, **named(pad)}
     scope = scope_of(question, own)
     try:
         node = scope.evaluate(expr)
@@ -100,7 +121,9 @@ def _value(question: Question, asked: Part, text: str, earlier: Mapping[str, str
         if value.ndim == 0
         else f"read as {'an' if kind[0] == 'a' else 'a'} {kind} {in_words(value.shape)}: {words.values(value)}"
     )
-    return Reading(text, says[: words.MAX_ECHO], value, value.shape, expr=expr, uses=frozenset(names_in(expr)))
+    names = frozenset(names_in(expr))
+    used = {name: own[name] for name in names if name in own}
+    return Reading(text, says[: words.MAX_ECHO], value, value.shape, expr=expr, uses=come_from(names, pad), own=used)
 
 
 def _about_parts(
@@ -117,15 +140,17 @@ def _about_parts(
     return error
 
 
-def _shape(question: Question, asked: Part, text: str) -> Reading:
+def _shape(question: Question, asked: Part, text: str, scratch: Sequence[str] = ()) -> Reading:
     expr = parse_shape(without_target(text, asked.name))
     assert isinstance(expr, ArrayExpr)  # noqa: S101 - what parse_shape returns
-    scope = scope_of(question, {})
+    pad = notes(question, scratch)
+    scope = scope_of(question, named(pad))
     sizes = tuple(_size(scope.evaluate(item), show(item)) for item in expr.items)
     symbols = "(" + ", ".join(show(item) for item in expr.items) + ")"
     numbers = in_words(sizes) if sizes else "()"
     says = f"read as the shape {symbols}" + (f" = {numbers}" if symbols != numbers else "")
-    return Reading(text, says[: words.MAX_ECHO], sizes, (len(sizes),), expr=expr, uses=frozenset(names_in(expr)))
+    uses = come_from(names_in(expr), pad)
+    return Reading(text, says[: words.MAX_ECHO], sizes, (len(sizes),), expr=expr, uses=uses)
 
 
 def sizes_of_text(question: Question, asked: Part, text: str) -> Shape | None:

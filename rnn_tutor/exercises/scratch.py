@@ -4,12 +4,12 @@ Nothing here is marked. A line without a name is worked out and shown. What is n
 and does not disturb the others.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Name
+from rnn_tutor.engine.expression import Name, names_in
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph import Graph, as_numbers
 from rnn_tutor.engine.heatmap import Picture
@@ -24,7 +24,10 @@ MAX_LINES = 50
 
 @dataclass(frozen=True)
 class Note:
-    """One line of the scratchpad: its name ("" for none), its value, and what to show beside it."""
+    """One line of the scratchpad: its name ("" for none), its value, and what to show beside it.
+
+    `uses` has the names that its value comes from, those of other lines replaced by what they come from.
+    """
 
     text: str
     name: str
@@ -32,6 +35,7 @@ class Note:
     value: Array | None = None
     picture: Picture | None = None
     error: EngineError | None = None
+    uses: frozenset[str] = field(default_factory=frozenset)
 
 
 def notes(question: Question, lines: Sequence[str], own: Mapping[str, Array] | None = None) -> list[Note]:
@@ -42,7 +46,10 @@ def notes(question: Question, lines: Sequence[str], own: Mapping[str, Array] | N
     scope = question.graph.scope(visible(question))
     for name, value in (own or {}).items():
         scope.leaf(name, value, op="replaced")
-    return [_note(question, scope, line) for line in islice((one for one in lines if one.strip()), MAX_LINES)]
+    found: list[Note] = []
+    for line in islice((one for one in lines if one.strip()), MAX_LINES):
+        found.append(_note(question, scope, line, found))
+    return found
 
 
 def named(found: Sequence[Note]) -> dict[str, Array]:
@@ -50,7 +57,13 @@ def named(found: Sequence[Note]) -> dict[str, Array]:
     return {note.name: note.value for note in found if note.name and note.value is not None}
 
 
-def _note(question: Question, scope: Graph, line: str) -> Note:
+def come_from(names: Iterable[str], found: Sequence[Note]) -> frozenset[str]:
+    """Return names with those of the scratchpad replaced by what their values come from (a number typed: nothing)."""
+    uses = {note.name: note.uses for note in found if note.name}
+    return frozenset().union(*(uses.get(name, {name}) for name in names))
+
+
+def _note(question: Question, scope: Graph, line: str, above: Sequence[Note]) -> Note:
     try:
         name = ""
         if _assigns(line):
@@ -70,7 +83,8 @@ def _note(question: Question, scope: Graph, line: str) -> Note:
         return Note(line, "", error.says, error=error)
     shape = f"{words.a_kind(value.shape)}: " if value.shape else ""
     picture = Picture(name or line.strip(), value) if value.shape and value.size else None
-    return Note(line, name, f"{shape}{words.values(value, 6)}", value, picture)
+    uses = come_from(names_in(expr), above)
+    return Note(line, name, f"{shape}{words.values(value, 6)}", value, picture, uses=uses)
 
 
 def _assigns(line: str) -> bool:

@@ -2,16 +2,29 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import ask
+from rnn_tutor.exercises.reading import read
 from rnn_tutor.exercises.scratch import MAX_LINES, named, notes
 
 FILE = Path(__file__).parents[2] / "content" / "recurrence" / "rnn-update.yaml"
+PARTS = {
+    "format": 1,
+    "id": "parts",
+    "title": "Two parts",
+    "prompt": "Compute p and its logarithm.",
+    "given": {"q": {"value": "[0.8, 0.6]", "means": "probabilities", "draw": "uniform(0.1, 0.9)"}},
+    "steps": [{"let": "p = prod(q)", "say": "Multiplied."}, {"let": "logp = log(p)", "say": "Its logarithm."}],
+    "ask": [{"answer": "p", "as": "scalar"}, {"answer": "logp", "as": "scalar"}],
+}
 QUESTION = ask(load_exercise(FILE))
 
 
@@ -55,3 +68,40 @@ def test_empty_lines_are_passed_over_and_the_pad_is_bounded():
 def test_no_text_raises(lines):
     for note in notes(QUESTION, lines):
         assert (note.value is None) == (note.error is not None)
+
+
+def test_its_names_can_be_used_in_the_answer():
+    pad = ["a = W_xh @ x", "b2 = W_hh @ h_prev", "half = 1/2"]
+    seen = read(QUESTION, "h", "tanh(a + b2)", scratch=pad)
+    assert seen.uses == {"W_xh", "x", "W_hh", "h_prev"}
+    assert set(seen.own) == {"a", "b2"}
+    assert mark(QUESTION, "h", "tanh(a + b2)", scratch=pad).verdict == "right"
+    assert "yours to work out" in read(QUESTION, "h", "tanh(a)").says
+
+
+def test_numbers_on_the_pad_are_numbers_typed():
+    # np.tanh([0.9, -0.9]) by hand: not tried with other numbers, for nothing in it comes from a given.
+    worked = np.tanh(QUESTION.graph.whole("h").parents[0].number)
+    pad = [f"k = [{', '.join(f'{one:.6f}' for one in worked)}]", "k2 = k"]
+    assert mark(QUESTION, "h", "k2", scratch=pad).verdict == "right"
+    assert mark(QUESTION, "h", "k2 + 0*x[0]", scratch=pad).diagnosis.kind == "these_numbers_only"
+
+
+def test_a_wrong_answer_through_the_pad_is_diagnosed_by_its_value():
+    pad = ["z2 = W_xh @ x + W_hh @ h_prev"]
+    verdict = mark(QUESTION, "h", "z2", scratch=pad)
+    assert verdict.verdict == "wrong"
+    assert verdict.diagnosis.kind in ("intermediate", "mutation", "authored")
+
+
+def test_the_pad_reaches_earlier_parts_and_what_follows_from_them():
+    question = ask(msgspec.convert(PARTS, Exercise))
+    pad = ["half_p = prod(q) / 2", "l = log(half_p)"]
+    verdict = mark(question, "logp", "l", {"p": "half_p"}, scratch=pad)
+    assert verdict.follows == "Right, given your p: this step is as it should be."
+    assert mark(question, "logp", "l2", {"p": "prod(q)"}, scratch=["l2 = log(p)"]).verdict == "right"
+
+
+def test_shapes_may_use_it():
+    question = ask(load_exercise(FILE.parents[1] / "shapes" / "task-shapes.yaml"))
+    assert mark(question, "logits", "(n, T, V)", scratch=["n = B"]).verdict == "right"
