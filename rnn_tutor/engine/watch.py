@@ -3,7 +3,7 @@
 Bounded: a long program is watched at its beginning, where the first wrong line is.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_EVENTS = 20_000
 MAX_ELEMENTS = 500_000
+MAX_WHOLE = 100  # elements of an array that is recorded as a whole when one place of it is written
 EVENT_BYTES = 300
 
 
@@ -29,7 +30,7 @@ class Event:
 
     `loops` has, from the outermost on, for each loop that was running a number that is its own and its position: the
     number of a range, the index in a list or array. `index` is where in the name was written (its first index), None
-    for all of it; `length` is then how many places it has.
+    for all of it; `length` is then how many places it has, and `whole` all of it, where that is small.
     """
 
     line: int
@@ -38,6 +39,7 @@ class Event:
     value: Array
     index: int | None = None
     length: int = 0
+    whole: Array | None = None
 
 
 @dataclass
@@ -60,7 +62,8 @@ class Watch:
             return
         value = machine.frame.names.get(root)
         if value is None or index is None:
-            self._keep(machine, root, line, value)
+            if isinstance(value, Node):
+                self._keep(machine, Event(*self._here(root, line), value.number))
             return
         first = index.items[0]
         if isinstance(first, Slice | NewAxis) or _calls(first):
@@ -79,26 +82,28 @@ class Watch:
 
     def _keep_place(self, machine: "Machine", name: str, line: Line, value: Value, at: int) -> None:
         if isinstance(value, List):
-            length = len(value.items)
-            if length:
-                self._keep(machine, name, line, value.items[at], at % length, length)
+            item = value.items[at] if value.items else None
+            if isinstance(item, Node):
+                self._keep(
+                    machine, Event(*self._here(name, line), item.number, at % len(value.items), len(value.items))
+                )
         elif value.shape and value.shape[0]:
-            length = value.shape[0]
-            row = np.asarray(value.number[at])
-            self._keep(machine, name, line, Node("", "index", (), row.shape, row), at % length, length)
+            whole = value.number
+            small = whole.copy() if whole.size <= MAX_WHOLE else None
+            event = Event(*self._here(name, line), np.asarray(whole[at]), at % len(whole), len(whole), small)
+            self._keep(machine, event)
 
-    def _keep(  # noqa: PLR0917 - one event, field by field
-        self, machine: "Machine", name: str, line: Line, value: Value | None, index: int | None = None, length: int = 0
-    ) -> None:
-        if not isinstance(value, Node) or len(self.events) >= MAX_EVENTS:
+    def _here(self, name: str, line: Line) -> tuple[int, str, tuple[tuple[int, int], ...]]:
+        return line.number_at(len(line.text) - len(line.text.lstrip())), name, tuple(self.loops)
+
+    def _keep(self, machine: "Machine", event: Event) -> None:
+        """Keep a copy: what is written into an array later must not change what it was."""
+        count = event.value.size + (0 if event.whole is None else event.whole.size)
+        if len(self.events) >= MAX_EVENTS or self.elements + count > MAX_ELEMENTS:
             return
-        array = value.number
-        if self.elements + array.size > MAX_ELEMENTS:
-            return
-        self.elements += array.size
-        machine.kept_bytes += 8 * array.size + EVENT_BYTES
-        number = line.number_at(len(line.text) - len(line.text.lstrip()))
-        self.events.append(Event(number, name, tuple(self.loops), np.array(as_numbers(array)), index, length))
+        self.elements += count
+        machine.kept_bytes += 8 * count + EVENT_BYTES
+        self.events.append(replace(event, value=np.array(as_numbers(event.value))))
 
 
 def _root(target: Expr) -> tuple[str | None, Index | None]:

@@ -6,7 +6,7 @@ matched without doubt is compared; where a program keeps its time steps in anoth
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -68,7 +68,7 @@ def departure(question: Question, part: Part, events: Iterable[Event]) -> Depart
         if not wrong:
             continue
         worst = min(wrong, key=lambda place: place.order)
-        if _elsewhere(part, worst, places):
+        if any(_elsewhere(part, place, places) for place in wrong):
             continue
         if first is None or worst.order < first[0].order:
             first = (worst, name)
@@ -125,7 +125,14 @@ def _of_loop(mine: list[tuple[int, Event]], sequence: Sequence) -> list[_Place]:
     if rows and lengths == {count + 1}:
         shift = 0 if _goes_back(rows) else 1
         return _placed(((_less(event.index, shift), order, event) for order, event in rows), truths)
-    inside = [(order, event) for order, event in mine if event.loops and _fits(event.value, shape)]
+    inside: list[tuple[int, Event]] = []
+    for order, event in mine:
+        if event.loops and event.whole is not None and _fits(event.whole, shape):
+            inside.append((order, replace(event, value=event.whole)))
+        elif event.loops and _fits(event.value, shape):
+            inside.append((order, event))
+        elif event.index is not None:
+            return []  # something smaller was written: what the name has by then is not known
     if inside:
         return _by_turns(inside, truths)
     order, last = mine[-1]
@@ -144,9 +151,17 @@ def _goes_back(rows: list[tuple[int, Event]]) -> bool:
 
 
 def _placed(found: "Iterable[tuple[int | None, int, Event]]", truths: list[Array]) -> list[_Place]:
-    """Return the last value of each time step; those that are none of 0 ... T-1 are a beginning or an end."""
-    last = {at: (order, event) for at, order, event in found if at is not None and 0 <= at < len(truths)}
-    return [_Place(order, event.line, at, event.value, truths[at]) for at, (order, event) in sorted(last.items())]
+    """Return the last value of each time step, where it first came up; steps beyond 0 ... T-1 are a start or an end."""
+    by_step: dict[int, list[tuple[int, Event]]] = {}
+    for at, order, event in found:
+        if at is not None and 0 <= at < len(truths):
+            by_step.setdefault(at, []).append((order, event))
+    places: list[_Place] = []
+    for at, events in sorted(by_step.items()):
+        last = events[-1][1].value
+        order, event = next(one for one in events if np.array_equal(one[1].value, last, equal_nan=True))
+        places.append(_Place(order, event.line, at, last, truths[at]))
+    return places
 
 
 def _by_turns(inside: list[tuple[int, Event]], truths: list[Array]) -> list[_Place]:
