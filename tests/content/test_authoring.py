@@ -20,6 +20,11 @@ BLOCKS = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
 EXERCISES = {re.search(r"^id: (\S+)$", one, re.MULTILINE)[1]: one for one in BLOCKS if "\nunits:" not in one}
 COURSE = next(one for one in BLOCKS if "\nunits:" in one)
 
+PROGRAMS = {
+    "running-sum": "def leaky(x, a):\n    s = 0\n    found = []\n    for one in x:\n        s = a * s + one\n"
+    "        found.append(s)\n    return found\n"
+}
+
 
 def saved(folder: Path, name: str) -> Path:
     path = folder / f"{name}.yaml"
@@ -48,7 +53,8 @@ def test_example_is_checked_and_marked(tmp_path: Path, name: str) -> None:
         question = ask(exercise, seed)
         assert solve(question)
         for part in question.parts:
-            assert mark(question, part.name, typed(part.expected)).verdict == "right"
+            right = PROGRAMS[name] if part.kind == "program" else typed(part.expected)
+            assert mark(question, part.name, right).verdict == "right"
             assert mark(question, part.name, typed(np.ones(9) * 7)).verdict != "right"
 
 

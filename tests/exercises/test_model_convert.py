@@ -86,7 +86,7 @@ def test_what_looks_like_another_type_is_text_where_text_is_meant(text):
         ("  x:\n    value", "  2x:\n    value", 7, "given.2x", "found the name '2x'"),
         ("    means: a number\n", "", 7, "given.x.means", "the key is missing"),
         ("Add one.", "{a: b}", 14, "steps[0].say", "found keys (a)"),
-        ("    as: scalar", "    as: number", 17, "ask[0].as", "expected scalar, vector, matrix, shape, choice or"),
+        ("    as: scalar", "    as: number", 17, "ask[0].as", "expected scalar, vector, matrix, shape, choice, checklist or"),
         ("rtol: 1e-4", "rtol: 2", 18, "ask[0].rtol", "expected a number from 0 to 0.5"),
         ("right: true", "right: no", 21, "ask[0].options[0].right", "found 'no'; expected true or false"),
         ("  - Think.", "  - Think: twice", 25, "hints[0]", "quote the text if it contains ': '"),
