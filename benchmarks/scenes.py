@@ -1,5 +1,6 @@
 """What is done with a program on a pty, and what is measured while it is done: one function for each scene."""
 
+import os
 import random
 import sys
 import time
@@ -31,7 +32,10 @@ class Program:
 
 
 BARE = Program("bare", (str(BIN / "python"), str(ROOT / "benchmarks" / "bare.py")), "A bare Textual app", b"x")
-TUTOR = Program("tutor", (str(BIN / "rnn-tutor"),), "level 1", DOWN)
+# To measure another state of the program beside this one: BENCH_TREE=/folder/with/rnn_tutor python benchmarks/run.py
+TREE = os.environ.get("BENCH_TREE")
+_RUN = f"import sys; sys.path.insert(0, {TREE!r}); from rnn_tutor.cli import main; sys.exit(main())"
+TUTOR = Program("tutor", (str(BIN / "python"), "-c", _RUN) if TREE else (str(BIN / "rnn-tutor"),), "level 1", DOWN)
 
 
 def with_content(folder: Path) -> Program:

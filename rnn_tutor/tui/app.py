@@ -1,29 +1,50 @@
 """The app: which screens there are and how one gets from one to the other."""
 
+import contextlib
 import gc
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
+from rich.console import Console, RenderableType
+from textual import events
+from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.screen import Screen
 
 from rnn_tutor.tui.ascii_filter import AsciiFilter
+from rnn_tutor.tui.driver import TutorDriver
 from rnn_tutor.tui.messages import Ready, Unreadable
+from rnn_tutor.tui.painted import Painted
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.session import Session, TroubleError
 from rnn_tutor.tui.terminal import Drawn, Options, Terminal
+from rnn_tutor.tui.warm import Warm
 
 if TYPE_CHECKING:
-    from rnn_tutor.engine.heatmap import Picture
+    from rnn_tutor.engine.graph import Node
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.tui.session import Visit
 
 _ONLY_GIVENS = "Only what is given; the steps are here too once it is solved."
+
+
+_LOOKED_AT = 2.0  # seconds of looking at the course after which an exercise is expected
+
+
+class _Sent(CompositorUpdate):
+    """An update whose escapes are worked out already."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def render_segments(self, console: Console) -> str:
+        """Return them."""
+        return self._text
 
 
 class Tutor(App[int], inherit_bindings=False):
@@ -43,7 +64,7 @@ class Tutor(App[int], inherit_bindings=False):
         terminal: Terminal,
         options: Options | None = None,
     ) -> None:
-        super().__init__(ansi_color=True)
+        super().__init__(ansi_color=True, driver_class=TutorDriver)
         self.animation_level = "none"
         self.terminal = terminal
         self.drawn: Drawn = terminal.drawn
@@ -53,7 +74,8 @@ class Tutor(App[int], inherit_bindings=False):
         self._store_path = store_path
         self._session: Session | None = None
         self._ascii = AsciiFilter()
-        self._warm = threading.Event()
+        self.painted = Painted()
+        self._warm = Warm()
 
     # the sitting
 
@@ -88,40 +110,68 @@ class Tutor(App[int], inherit_bindings=False):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        if not gc.isenabled():  # see start.run
-            gc.freeze()
-            gc.enable()
-        self.run_worker(self._read_course, thread=True)
+        threading.Thread(target=self._read_course, name="rnn-tutor-course").start()
 
     def _read_course(self) -> None:
-        """Read the course and import what computes, in a thread, while the learner looks at the first frame."""
+        """Read the course in a thread, while the learner looks at the first frame."""
         from rnn_tutor.exercises.load import ContentError
         from rnn_tutor.paths import PathError
 
         try:
             session = Session(self._library(), self.options.seed)
             session.open_store(self._store_path)
-            self._post(Ready(session))
-            from rnn_tutor.exercises import mark, solution  # noqa: F401
+            message: Ready | Unreadable = Ready(session)
         except (ContentError, PathError) as error:
-            self._post(Unreadable(str(error)))
-        finally:
-            self._warm.set()
-
-    def _post(self, message: Ready | Unreadable) -> None:
-        self.call_from_thread(self._arrived, message)
+            message = Unreadable(str(error))
+        with contextlib.suppress(RuntimeError):  # the learner has left meanwhile
+            self.call_later(self._arrived, message)
 
     def _arrived(self, message: Ready | Unreadable) -> None:
         if isinstance(message, Ready):
             self._session = message.session
         self.screen.post_message(message)
+        self.call_after_refresh(self._at_rest)
         if isinstance(message, Ready) and self.options.exercise is not None:
             self.call_after_refresh(self.open_exercise, self.options.exercise)
 
+    def _at_rest(self) -> None:
+        """What came into being so far stays: nothing of it is garbage (see start.run)."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+        self.set_timer(_LOOKED_AT, self._warm.begin)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Make ready for exercises as soon as the learner does something else than leave."""
+        if isinstance(event, events.Key) and event.key != "q" and self.ready:
+            self._warm.begin()
+        await super().on_event(event)
+
     def on_unmount(self) -> None:
         """Save what could not be saved before."""
+        self._warm.stop()
         if self._session is not None:
             self._session.close()
+
+    # the terminal
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send of a frame only what differs from what stands on the terminal, and nothing if nothing does."""
+        listening = self._running and not self._closed and not self._batch_count and not self.is_headless
+        update: object = renderable
+        if listening and isinstance(update, CompositorUpdate):
+            text = self.painted.changes(update, (self.size.width, self.size.height), self.console)
+            if text == "":
+                return
+            if text is not None:
+                renderable = _Sent(text)
+        super()._display(screen, renderable)
+
+    def on_resize(self) -> None:
+        """Paint everything anew: what a terminal makes of its lines when it changes its size is its own affair."""
+        self.painted.forget()
+        if self.ready:
+            self.screen.refresh()
 
     # from screen to screen
 
@@ -132,8 +182,7 @@ class Tutor(App[int], inherit_bindings=False):
 
     def open_exercise(self, exercise: str, *, instead: bool = False) -> None:
         """Open an exercise as it was left, on top or `instead` of the screen in front."""
-        # Two threads that import the same modules in another order would meet half of one.
-        self._warm.wait()
+        self._warm.for_opening()
         from rnn_tutor.tui.screens.exercise import ExerciseScreen
 
         try:
@@ -150,21 +199,34 @@ class Tutor(App[int], inherit_bindings=False):
 
     def open_solution(self, visit: "Visit") -> None:
         """Open the worked solution; it counts as seen."""
+        self._warm.for_marking()
         from rnn_tutor.exercises.solution import solve
         from rnn_tutor.tui.screens.solution import SolutionScreen
 
         visit.told = True
         self.push_screen(SolutionScreen(visit, solve(visit.question)))
 
-    def open_look(self, visit: "Visit", pictures: "Sequence[Picture]") -> None:
-        """Open the heatmaps."""
+    def open_look(self, visit: "Visit", shown: "Sequence[tuple[str, Node]]", at: int = 0) -> None:
+        """Open the heatmaps of nodes, each with its title; `at` is the one to begin with."""
         from rnn_tutor.tui.screens.look import LookScreen
 
-        if pictures:
-            note = "" if visit.open else _ONLY_GIVENS
-            self.push_screen(LookScreen(visit.question.exercise.title, pictures, note))
-        else:
+        if not shown:
             self.say("There are no numbers to look at here yet." if not visit.open else "There is nothing to look at.")
+            return
+        question = visit.question
+        pictures = [question.picture(title, node) for title, node in shown]
+
+        def trace(which: int, cell: tuple[int, ...]) -> None:
+            self.open_trace(visit, shown[which][1], cell)
+
+        note = "" if visit.open else _ONLY_GIVENS
+        self.push_screen(LookScreen(question.exercise.title, pictures, note, at=at, trace=trace))
+
+    def open_trace(self, visit: "Visit", node: "Node", cell: tuple[int, ...]) -> None:
+        """Open where one number comes from."""
+        from rnn_tutor.tui.screens.trace import TraceScreen
+
+        self.push_screen(TraceScreen(visit, self.session.trace(visit, node, cell)))
 
     def open_closing(self) -> None:
         """Open the page after the last exercise."""

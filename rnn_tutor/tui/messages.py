@@ -32,6 +32,13 @@ class Ticked(Message):
 
 
 @dataclass
+class Chosen(Message):
+    """An exercise is to be opened."""
+
+    exercise: str
+
+
+@dataclass
 class TooLong(Message):
     """More was typed or pasted than an answer may hold."""
 

@@ -103,7 +103,7 @@ def test_idle_sends_nothing_a_key_sends_little_and_q_ends(content, tmp_path):
         terminal.type(b"2")
         assert 0 < terminal.listen(0.5) < 400
         terminal.type(b"\x1b")
-        terminal.until(b"q\x1b[0m\x1b[39;49m back")
+        terminal.until(b"q\x1b[m back")
         terminal.type(b"q")
         terminal.listen(0.5)
         terminal.type(b"q")

@@ -6,37 +6,17 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
-from rnn_tutor.tui.messages import Ready, Unreadable
+from rnn_tutor.tui.messages import Chosen, Ready, Unreadable
 from rnn_tutor.tui.screens.frame import FrameScreen, Items
+from rnn_tutor.tui.widgets.course import CourseList, Row
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.model import Entry
+    from rnn_tutor.exercises.model import Entry, Unit
 
 _TITLE = 44
-
-
-class Course(OptionList, inherit_bindings=False):
-    """The list of exercises; units are lines between them that cannot be chosen."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "cursor_down", "down", show=False),
-        Binding("up", "cursor_up", "up", show=False),
-        Binding("home", "first", "first", show=False),
-        Binding("end", "last", "last", show=False),
-        Binding("pagedown", "page_down", "a page down", show=False),
-        Binding("pageup", "page_up", "a page up", show=False),
-        Binding("enter,space", "select", "open", show=False),
-    ]
-
-    def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
-        """Return a style; the chosen line is reversed, which Textual 8.2 leaves out of what its stylesheets say."""
-        style = super().get_visual_style(*component_classes, partial=partial)
-        return style + Style(reverse=True) if "option-list--option-highlighted" in component_classes else style
 
 
 class CourseScreen(FrameScreen):
@@ -48,9 +28,11 @@ class CourseScreen(FrameScreen):
         Binding("escape", "nothing", show=False),
     ]
 
+    _following: str | None = None
+
     def body(self) -> Iterable[Widget]:
         """Return the list."""
-        self.list = Course(id="course", markup=False)
+        self.list = CourseList(self._row, self._say_aim)
         self.aim = Static(id="aim", markup=False)
         return (self.list, self.aim)
 
@@ -92,21 +74,20 @@ class CourseScreen(FrameScreen):
         following = session.next_open()
         last = self.tutor.last_opened
         here = last if last is not None and not session.done(last) else following or last
-        done = 0
-        options: list[Option] = []
+        self._following = following
+        rows: list[Row] = []
         for unit in course.units:
-            options.append(Option(self.show(unit.title, style="bold"), disabled=True))
-            for entry in unit.exercises:
-                done += session.done(entry.id)
-                options.append(Option(self._row(entry, entry.id == following), id=entry.id))
-        self.list.clear_options()
-        self.list.add_options(options)
+            rows.append((unit, None))
+            rows += [(unit, entry) for entry in unit.exercises]
+        self.list.show(rows, here)
+        done = sum(session.done(exercise) for exercise in session.standings if session.position(exercise))
         self.bar.left = Content.assemble(("rnn-tutor", "bold"), "   ", self.show(course.title))
         self.bar.right = Content(f"{done} of {sum(len(unit.exercises) for unit in course.units)} done")
-        if here is not None and session.position(here) is not None:
-            self.list.highlighted = self.list.get_option_index(here)
 
-    def _row(self, entry: "Entry", following: bool) -> Content:
+    def _row(self, unit: "Unit", entry: "Entry | None") -> Content:
+        if entry is None:
+            return self.show(unit.title, style="bold")
+        following = entry.id == self._following
         done, begun = self.session.done(entry.id), self.session.begun(entry.id)
         word = "next" if following else "done" if done else "begun" if begun else ""
         mark = "x" if done else "~" if begun else " "
@@ -118,18 +99,16 @@ class CourseScreen(FrameScreen):
             (word, "bold ansi_cyan" if following else ""),
         )
 
-    @on(OptionList.OptionHighlighted)
-    def _say_aim(self, event: OptionList.OptionHighlighted) -> None:
+    def _say_aim(self) -> None:
         """Say what the unit of this exercise is for."""
-        where = self.session.position(event.option.id) if event.option.id is not None else None
-        if where is not None:
-            unit = where[0]
+        row = self.list.current
+        if row is not None:
+            unit = row[0]
             self.aim.update(Content.assemble(self.show(unit.title, style="bold"), "  ", self.prose(unit.aim)))
 
-    @on(OptionList.OptionSelected)
-    def _open(self, event: OptionList.OptionSelected) -> None:
-        if event.option.id is not None:
-            self.tutor.open_exercise(event.option.id)
+    @on(Chosen)
+    def _open(self, message: Chosen) -> None:
+        self.tutor.open_exercise(message.exercise)
 
     def action_nothing(self) -> None:
         """Esc does not leave the program."""

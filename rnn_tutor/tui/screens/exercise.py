@@ -67,6 +67,8 @@ class ExerciseScreen(FrameScreen):
         ]
         for box in self.boxes[1:]:
             box.add_class("later")
+        for box in self.boxes:
+            box.line.typed = self._typed
         self.givens_below = Static(id="givens-below", classes="givens", markup=False)
         self.givens_beside = Static(id="givens-beside", classes="givens", markup=False)
         self.pictures = Static(id="pictures", markup=False)
@@ -185,17 +187,15 @@ class ExerciseScreen(FrameScreen):
         """Show the keys that work without a line."""
         self.refresh_keys()
 
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        if isinstance(event.input, AnswerLine):
-            box = self._box(event.input.part)
-            text = event.value
-            if text == self.visit.texts.get(box.part.name, ""):
-                return
-            reading = self.session.read(self.visit, box.part.name, text)
-            box.show_reading(reading if text.strip() else None)
-            self.hush()
-            self.bring(box)
+    def _typed(self, line: AnswerLine) -> None:
+        box = self._box(line.part)
+        text = line.value
+        if text == self.visit.texts.get(box.part.name, ""):
+            return
+        reading = self.session.read(self.visit, box.part.name, text)
+        box.show_reading(reading if text.strip() else None)
+        self.hush()
+        self.bring(box)
 
     @on(Ticked)
     def _ticked(self, event: Ticked) -> None:

@@ -1,5 +1,7 @@
 """The answer line: one row, no border, no blinking, and no layout of the screen with each key."""
 
+from collections.abc import Callable
+
 from textual import events
 from textual.geometry import Size
 from textual.reactive import Reactive
@@ -17,12 +19,20 @@ class AnswerLine(Input):
     # Textual's own has layout=True, which measures the whole screen again with each character typed.
     virtual_size = Reactive(Size(0, 0), layout=False)
 
+    # Called with each change, not told by a message: the echo would come a frame after the character.
+    typed: "Callable[[AnswerLine], None] | None" = None
+
     def __init__(self, part: str, value: str = "", placeholder: str = "") -> None:
         super().__init__(
             plain(value), placeholder, max_length=MOST, select_on_focus=False, compact=True, classes="answer"
         )
         self.part = part
         self.cursor_blink = False
+
+    def watch_value(self, _value: str) -> None:
+        """Hand on what is typed."""
+        if self.typed is not None:
+            self.typed(self)
 
     def _on_paste(self, event: events.Paste) -> None:
         """Take in all lines of a paste, as one."""

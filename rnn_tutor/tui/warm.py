@@ -1,0 +1,66 @@
+"""Imports that take long, made in a thread while the learner looks at something: NumPy, the engine, its screens.
+
+They are not made at once: a tutor that only shows its course needs a third less memory without them. They are made
+when a key is pressed or the course has been looked at for a moment, so that they are there before an exercise is.
+Whoever needs them waits for them: two threads that import the same modules in another order would meet half of one.
+"""
+
+import sys
+import threading
+from importlib import import_module
+
+# In small steps, so that leaving need not wait long.
+_OPENING = (
+    "numpy._core",
+    "numpy",
+    "rnn_tutor.engine.graph",
+    "rnn_tutor.exercises.question",
+    "rnn_tutor.exercises.reading",
+    "rnn_tutor.tui.screens.exercise",
+)
+_MARKING = ("rnn_tutor.exercises.mark", "rnn_tutor.exercises.solution", "rnn_tutor.tui.screens.solution")
+_TURN = 0.0005  # seconds that importing may hold up a key; Python's own 0.005 is felt, ten times a key
+
+
+class Warm:
+    """What is imported so far."""
+
+    def __init__(self) -> None:
+        self._opening = threading.Event()
+        self._marking = threading.Event()
+        self._begun = self._stopped = False
+
+    def begin(self) -> None:
+        """Import everything, in a thread, once; called from one thread only."""
+        if not self._begun:
+            self._begun = True
+            threading.Thread(target=self._run, name="rnn-tutor-warm").start()
+
+    def for_opening(self) -> None:
+        """Wait until an exercise can be opened."""
+        self.begin()
+        self._opening.wait()
+
+    def for_marking(self) -> None:
+        """Wait until an answer can be marked and a solution shown."""
+        self.begin()
+        self._marking.wait()
+
+    def stop(self) -> None:
+        """Import no more: the learner leaves."""
+        self._begun = self._stopped = True
+
+    def _run(self) -> None:
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(_TURN)
+        try:
+            for names, done in ((_OPENING, self._opening), (_MARKING, self._marking)):
+                for name in names:
+                    if self._stopped:
+                        return
+                    import_module(name)
+                done.set()
+        finally:  # what failed fails again, and is told, where it is needed
+            self._opening.set()
+            self._marking.set()
+            sys.setswitchinterval(before)

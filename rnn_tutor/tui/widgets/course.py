@@ -1,0 +1,122 @@
+"""The list of units and exercises, of any length: only the rows in view are drawn, a step redraws two of them."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import Visual
+
+from rnn_tutor.tui.messages import Chosen
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.model import Entry, Unit
+
+Row = tuple["Unit", "Entry | None"]  # without an entry: the unit's own line, which cannot be chosen
+_CHOSEN = Style(bold=True, reverse=True)
+
+
+class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
+    """Rows with a cursor; posts Chosen, and calls `moved` when the cursor has moved."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "move(1)", "down", show=False),
+        Binding("up", "move(-1)", "up", show=False),
+        Binding("home", "edge(1)", "first", show=False),
+        Binding("end", "edge(-1)", "last", show=False),
+        Binding("pagedown", "page(1)", "a page down", show=False),
+        Binding("pageup", "page(-1)", "a page up", show=False),
+        Binding("enter,space", "choose", "open", show=False),
+    ]
+
+    cursor: reactive[int | None] = reactive(None, repaint=False)
+
+    def __init__(self, draw: Callable[["Unit", "Entry | None"], Content], moved: Callable[[], None]) -> None:
+        """Show rows as `draw` writes them, one line each."""
+        super().__init__(id="course")
+        self._draw = draw
+        self._moved = moved  # called, not told by a message, which would come a frame later
+        self._rows: Sequence[Row] = ()
+
+    def show(self, rows: Sequence[Row], here: str | None) -> None:
+        """Show these rows, the cursor on the exercise `here`, or on the first one."""
+        self._rows = rows
+        self.virtual_size = Size(0, len(rows))
+        first = next((at for at, (_, entry) in enumerate(rows) if entry is not None), None)
+        found = next((at for at, (_, entry) in enumerate(rows) if entry is not None and entry.id == here), first)
+        if found == self.cursor:
+            self._bring()
+        self.cursor = found
+        self.refresh()
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor."""
+        return self._rows[self.cursor] if self.cursor is not None else None
+
+    def watch_cursor(self, old: int | None, new: int | None) -> None:
+        """Redraw the two rows, and go where the cursor is."""
+        for at in (old, new):
+            if at is not None:
+                self.refresh_line(at)
+        self._bring()
+        self._moved()
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view."""
+        self._bring()
+
+    def _bring(self) -> None:
+        """Scroll to the cursor, and to its unit's line where that is right above."""
+        if self.cursor is not None and self.size.height:
+            above = 1 if self.cursor and self._rows[self.cursor - 1][1] is None and self.size.height > 1 else 0
+            self.scroll_to_region(Region(0, self.cursor - above, 1, 1 + above), animate=False, force=True)
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line of the window."""
+        at = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        style = self.visual_style
+        if at >= len(self._rows):
+            return Strip.blank(width, style.rich_style)
+        if at == self.cursor:
+            style += _CHOSEN
+        content = self._draw(*self._rows[at]).truncate(width, ellipsis=True)
+        return Visual.to_strips(self, content, width, 1, style)[0]
+
+    def _step(self, start: int, by: int) -> None:
+        """Go from a row to the next one that can be chosen."""
+        at = start
+        while 0 <= at < len(self._rows) and self._rows[at][1] is None:
+            at += by
+        if 0 <= at < len(self._rows):
+            self.cursor = at
+
+    def action_move(self, by: int) -> None:
+        """Move by exercises."""
+        if self.cursor is not None:
+            self._step(self.cursor + by, by)
+
+    def action_edge(self, by: int) -> None:
+        """Go to the first or the last."""
+        self._step(0 if by > 0 else len(self._rows) - 1, by)
+
+    def action_page(self, by: int) -> None:
+        """Move by a window."""
+        if self.cursor is not None:
+            at = max(0, min(self.cursor + by * max(1, self.size.height - 1), len(self._rows) - 1))
+            before = self.cursor
+            self._step(at, by)
+            if self.cursor == before:
+                self._step(at, -by)
+
+    def action_choose(self) -> None:
+        """Open the exercise under the cursor."""
+        row = self.current
+        if row is not None and row[1] is not None:
+            self.post_message(Chosen(row[1].id))

@@ -1,0 +1,213 @@
+"""Each plausible mistake: which expression it makes of which, and how it is said."""
+
+import numpy as np
+import pytest
+
+from rnn_tutor.engine.expression import show
+from rnn_tutor.engine.language import parse
+from rnn_tutor.engine.mutate import LAST_RULES, LOCAL_RULES, WHOLE_RULES, changes, mutations
+from rnn_tutor.engine.mutation import Context
+
+SHAPES = {
+    "x": (3,), "h": (2,), "h_prev": (2,), "W": (2, 3), "U": (2, 2), "b": (2,), "z": (2,), "f": (2,), "i": (2,),
+    "c_prev": (2,), "cand": (2,), "g": (3,), "c": (), "n": (), "p": (4,), "losses": (5,), "mask": (5,), "m2": (5,),
+    "Q": (2, 4), "K": (3, 4), "S": (2, 3), "L": (), "s": (4,), "y": (), "T": (), "scale": (), "length": (),
+    "xs": (4, 3),
+}  # fmt: skip
+MEANS = {"f": "forget gate", "i": "input gate", "b": "bias", "z": "the update gate (0 forgets)", "n": "n"}
+CONTEXT = Context(
+    SHAPES,
+    MEANS,
+    frozenset({"mask", "m2"}),
+    recurrent=frozenset({"s"}),
+    definitions={"scale": parse("min(1, c / length)"), "length": parse("norm(g)"), "m2": parse("p > 0")},
+)
+LOOP = Context(SHAPES, MEANS, frozenset(), "t", frozenset({"s"}), {}, parse("T"))
+BACK = Context(SHAPES, MEANS, frozenset(), "t", frozenset({"s"}), {}, parse("T"), reverse=True)
+
+
+# rule, expression, a wrong version of it, part of what is said
+CASES = [
+    ("activation", "tanh(W @ x)", "W @ x", "the tanh is left out"),
+    ("activation", "tanh(W @ x)", "sigmoid(W @ x)", "sigmoid stands where tanh belongs"),
+    ("activation", "sigmoid(b)", "tanh(b)", "tanh stands where sigmoid belongs"),
+    ("activation", "relu(b)", "b", "the relu is left out"),
+    ("activation", "relu(b)", "tanh(b)", "tanh stands where relu belongs"),
+    ("activation_added", "f * c_prev", "tanh(f * c_prev)", "a tanh is taken of the whole, where none belongs"),
+    ("term_left_out", "W @ x + b", "W @ x", "the bias b is left out"),
+    ("term_left_out", "f * c_prev + i * cand", "i * cand", "the term f * c_prev is left out"),
+    ("term_left_out", "f * c_prev", "c_prev", "the factor f (forget gate) is left out"),
+    ("term_left_out", "0.5 * y**2", "y**2", "the factor 0.5 is left out"),
+    ("term_left_out", "L / n", "L", "the division by n is left out"),
+    ("term_left_out", "c / n", "1 / n", "1 stands where c belongs, over n"),
+    ("term_left_out", "U @ h", "h", "the product with U is left out"),
+    ("sign", "f * c_prev + i * cand", "f * c_prev - i * cand", "- stands where + belongs, before i * cand"),
+    ("sign", "p - y", "p + y", "+ stands where - belongs"),
+    ("sign", "p - y", "y - p", "the wrong way round, y - p"),
+    ("sign", "-log(p)", "log(p)", "the minus sign before log(p) is left out"),
+    ("sign", "c / n", "n / c", "the division is done the wrong way round"),
+    ("operation", "f + i", "f * i", "f and i are multiplied, not added"),
+    ("operation", "f * i", "f + i", "f and i are added, not multiplied"),
+    ("matrix_product", "U @ h", "h @ U", "the order of U @ h is turned round"),
+    ("matrix_product", "U @ h", "U.T @ h", "U is transposed"),
+    ("matrix_product", "Q @ K.T", "Q @ K", "K is not transposed"),
+    ("matrix_product", "U @ h", "U * h", "multiplied element by element"),
+    ("matrix_product", "f * h", "f @ h", "the matrix product stands where * belongs"),
+    ("matrix_product", "concat(h, x)", "concat(x, h)", "h and x are joined in the other order"),
+    ("matrix_product", "outer(h, x)", "outer(x, h)", "the order of outer(h, x) is turned round"),
+    ("swapped_names", "f * c_prev + i * cand", "i * c_prev + f * cand", "f (forget gate) and i (input gate)"),
+    ("swapped_complements", "(1 - z) * h_prev + z * h", "z * h_prev + (1 - z) * h", "z (the update gate) and 1 - z"),
+    ("complement", "(1 - z) * h_prev", "z * h_prev", "z (the update gate) stands where 1 - z belongs"),
+    ("previous_name", "z * h", "z * h_prev", "h_prev stands where h belongs"),
+    ("previous_name", "z * h_prev", "z * h", "h stands where h_prev belongs"),
+    ("reduction", "sum(p)", "mean(p)", "the mean is taken, not the sum"),
+    ("reduction", "p.prod()", "sum(p)", "the sum is taken, not the product"),
+    ("reduction", "mean(p)", "max(p)", "the largest is taken, not the mean"),
+    ("reduction", "sum(log(p))", "log(sum(p))", "the sum is taken before the log, not after it"),
+    ("reduction", "exp(mean(p))", "mean(exp(p))", "the exp is taken before the mean, not after it"),
+    ("reduction", "var(p)", "var(p) * (size(p) / (size(p) - 1))", "divided by n - 1"),
+    ("axis", "softmax(S, axis=1)", "softmax(S, axis=0)", "the softmax goes over axis 0, not over axis 1"),
+    ("axis", "softmax(S)", "softmax(S, axis=0)", "over axis 0, not over the last"),
+    ("axis", "sum(S, axis=0)", "sum(S, axis=1)", "the sum goes over axis 1"),
+    ("logarithm", "log(p)", "log2(p)", "the logarithm to base 2 is taken, not the natural logarithm"),
+    ("logarithm", "log2(p)", "log(p)", "the natural logarithm is taken"),
+    ("logarithm", "log(p)", "p", "the logarithm is left out"),
+    ("logarithm", "exp(y)", "2**y", "2 is raised to a power where e belongs"),
+    ("logarithm", "exp(y)", "exp(-y)", "the sign of the exponent is turned round"),
+    ("power", "c**n", "c**(n + 1)", "one too high"),
+    ("power", "c**n", "c**(n - 1)", "one too low"),
+    ("power", "c**n", "n**c", "base and exponent change places"),
+    ("power", "c**n", "c * n", "c is multiplied by n, not raised to that power"),
+    ("power", "matrix_power(U, n)", "U**n", "each element of U is raised to the power by itself"),
+    ("power", "y**2", "y", "the power 2 is left out"),
+    ("power", "sqrt(y)", "y", "the square root of y is left out"),
+    ("bounds", "min(1, c / n)", "c / n", "c / n is taken without a look at 1"),
+    ("bounds", "min(1, c / n)", "max(1, c / n)", "the larger of 1 and c / n is taken, not the smaller"),
+    ("counted_from_one", "p[n]", "p[n - 1]", "p[n] is counted from 1"),
+    ("norm", "norm(g)", "sum(abs(g))", "the sum of absolute values stands where the norm of g belongs"),
+    ("norm", "norm(g)", "sum(g**2)", "the square root of the norm is left out"),
+    ("norm", "norm(g)", "max(abs(g))", "the largest absolute value"),
+    ("norm", "sqrt(sum(g**2))", "sum(abs(g))", "the sum of absolute values"),
+    ("norm", "spectral_radius(U)", "norm(U, 2)", "the largest singular value"),
+    ("norm", "spectral_radius(U)", "max(abs(U))", "the largest entry"),
+    ("clipped_by_element", "g * min(1, c / norm(g))", "clip(g, -c, c)", "each element is cut off at c by itself"),
+    ("clipped_by_element", "g * scale", "clip(g, -c, c)", "each element is cut off at c by itself"),
+    ("clipped_by_element", "clip(g, -c, c)", "g * min(1, c / norm(g))", "scaled by its norm"),
+    ("softmax", "softmax(p)", "p / sum(p, axis=-1, keepdims=True)", "the exponential is left out of the softmax"),
+    ("softmax", "softmax(p)", "exp(p)", "the division by the sum is left out of the softmax"),
+    ("softmax", "softmax(p)", "sigmoid(p)", "sigmoid stands where softmax belongs"),
+    ("softmax", "softmax(where(m2, p, -1e9))", "softmax(p) * m2", "the mask comes after the softmax"),
+    ("exponential_left_out", "exp(p) / sum(exp(p))", "p / sum(p)", "the exponential is left out"),
+    ("layer_norm", "layer_norm(p)", "p - mean(p, axis=-1, keepdims=True)", "the standard deviation is left out"),
+    ("padding", "sum(losses * mask) / sum(mask)", "sum(losses * mask) / size(mask)", "padding is counted"),
+    ("padding", "sum(losses * mask) / sum(mask)", "sum(losses) / sum(mask)", "the mask is left out"),
+    ("padding", "losses[mask]", "losses", "the mask is left out, so that padding counts"),
+    ("padding", "where(p > 0, s, 0)", "s", "the mask p > 0 is left out"),
+    ("padding", "where(m2, s, 0)", "where(m2, 0, s)", "the mask m2 is the wrong way round"),
+    ("time_step", "0.5 * (s[-1] - y)**2", "0.5 * (s[0] - y)**2", "the first of s is taken, not the last"),
+    ("slope", "1 - h**2", "h * (1 - h)", "the slope of the sigmoid stands where that of the tanh belongs"),
+    ("slope", "h * (1 - h)", "1 - h**2", "the slope of the tanh stands where that of the sigmoid belongs"),
+    ("gradient", "grad(L, U)", "parts(L, U)[-1]", "only the last time step's share counts"),
+    ("gradient", "grad(L, U)", "local(L, U)", "only the direct path counts"),
+    ("gradient", "jacobian(h, x)", "jacobian(h, x).T", "the Jacobian is transposed"),
+    ("gradient", "local(h, x)", "jacobian(h, x)", "every path counts"),
+    ("factor", "p @ p", "2 * (p @ p)", "a factor of 2 too much"),
+    ("factor", "p @ p", "p @ p / 2", "a factor of 1/2 too much"),
+    ("factor", "p @ p", "-(p @ p)", "the sign of the whole is turned round"),
+    ("averaged", "sum(p)", "sum(p) / 4", "a factor of 1/4 too much"),
+]  # fmt: skip
+LOOP_CASES = [
+    (LOOP, "U @ s[t-1]", "U @ s[t]", "s of the current time step stands where s[t - 1] belongs"),
+    (LOOP, "f * s[t]", "f * s[t-1]", "s of the previous time step stands where the current one belongs"),
+    (LOOP, "W @ xs[t]", "W @ xs[T - 1 - t]", "xs is read from its end"),
+    (BACK, "U @ s[t+1]", "U @ s[t]", "s of the current time step stands where s[t + 1] belongs"),
+    (BACK, "f * s[t]", "f * s[t+1]", "s of the next time step stands where the current one belongs"),
+]
+
+
+def found(expr, context=CONTEXT):
+    return {one.expr: one for one in mutations(parse(expr), context)}
+
+
+@pytest.mark.parametrize(("rule", "right", "wrong", "said"), CASES, ids=[f"{c[0]}: {c[1]} -> {c[2]}" for c in CASES])
+def test_each_rule_makes_its_wrong_version_and_says_so(rule, right, wrong, said):
+    versions = {**LOCAL_RULES, **WHOLE_RULES, **LAST_RULES}[rule]
+    made = found(right)
+    assert parse(wrong) in made, [show(one) for one in made]
+    own = [one.says for one in mutations(parse(right), CONTEXT) if one.expr == parse(wrong)]
+    assert said in own[0]
+    assert versions is not None
+
+
+@pytest.mark.parametrize(("context", "right", "wrong", "said"), LOOP_CASES, ids=[c[2] for c in LOOP_CASES])
+def test_time_steps_are_confused_inside_loops(context, right, wrong, said):
+    assert said in found(right, context)[parse(wrong)].says
+
+
+def test_every_rule_has_a_case():
+    rules = {*LOCAL_RULES, *WHOLE_RULES, *LAST_RULES}
+    assert rules == {case[0] for case in CASES}
+
+
+def test_every_wrong_version_comes_once_and_none_is_the_right_one():
+    for text in ("tanh(W @ x + U @ h_prev + b)", "(1 - z) * h_prev + z * h", "sum(losses * mask) / sum(mask)"):
+        versions = mutations(parse(text), CONTEXT)
+        assert len({one.expr for one in versions}) == len(versions)
+        assert parse(text) not in {one.expr for one in versions}
+
+
+def test_what_is_said_is_one_clause_of_readable_length():
+    for _, right, *_ in CASES:
+        for one in mutations(parse(right), CONTEXT):
+            assert (
+                one.says[0].islower() or not one.says[0].isalpha() or one.says[0] in SHAPES or one.says[0] in "UWQKS"
+            ), one.says
+            assert not one.says.endswith(".")
+            assert len(one.says) < 160
+
+
+def test_unchanged_parts_stay_the_same_objects():
+    expr = parse("f * c_prev + i * cand")
+    left = expr.args[0]
+    assert any(one.expr.args[0] is left for one in mutations(expr, CONTEXT) if getattr(one.expr, "args", ()))
+
+
+def test_a_transpose_of_a_vector_is_no_mistake():
+    assert parse("U @ h.T") not in found("U @ h")
+
+
+def test_without_networks_about_nothing_is_squashed():
+    plain = Context(SHAPES, {}, networks=False)
+    assert parse("tanh(p * 2)") not in found("p * 2", plain)
+
+
+LETS = {
+    "keep": parse("(1 - z) * h_prev"),
+    "take": parse("z * h"),
+    "a": parse("sum(losses * mask)"),
+    "count": parse("sum(mask)"),
+}
+
+
+def test_two_givens_change_places_in_every_step():
+    versions = changes(LETS, frozenset({"h_prev", "h", "z", "losses", "mask"}), CONTEXT)
+    swapped = [one for one in versions if one.rule == "swapped_names" and "h_prev and h " in one.says]
+    assert [dict(one.lets) for one in swapped] == [{"keep": parse("(1 - z) * h"), "take": parse("z * h_prev")}]
+
+
+def test_the_other_convention_of_a_blend_shows_in_every_step():
+    versions = changes(LETS, frozenset(), CONTEXT)
+    other = [one for one in versions if one.rule == "swapped_complements"]
+    assert [dict(one.lets) for one in other] == [{"keep": parse("z * h_prev"), "take": parse("(1 - z) * h")}]
+
+
+def test_a_mask_is_forgotten_everywhere():
+    versions = changes(LETS, frozenset(), CONTEXT)
+    masks = [one for one in versions if one.rule == "padding" and "count" in one.lets]
+    assert dict(masks[0].lets) == {"a": parse("sum(losses * ones_like(mask))"), "count": parse("sum(ones_like(mask))")}
+    assert masks[0].says == "padding is counted: the mask is left out everywhere"
+
+
+def test_shapes_given_as_numpy_sizes_work():
+    context = Context({"a": np.zeros((2, 3)).shape, "b": (3, 2)})
+    assert parse("b @ a") in found("a @ b", context)

@@ -1,0 +1,92 @@
+"""A change replayed along the graph gives what the whole program gives with that change."""
+
+import numpy as np
+import pytest
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.language import parse
+from rnn_tutor.engine.program import Start, read_let, read_loop, run
+from rnn_tutor.engine.replay import NotReplayableError, Tape
+
+GIVENS = {
+    "W": np.array([[0.5, -0.3], [0.2, 0.8]]),
+    "x": np.array([[1.0, 0.5], [-0.4, 0.2], [0.3, -0.9]]),
+    "h0": np.array([0.1, -0.2]),
+    "k": np.array(2.0),
+}
+
+
+def program(cell="tanh(W @ h[t-1] + x[t])", after="sum(h[-1] * k)", start="h0"):
+    return (
+        read_let("n = k + 1"),
+        Start({"h": parse(start)}),
+        read_loop("t in range(3)", ((f"h[t] = {cell}", "a"), ("e[t] = h[t] ** 2 + x[t]", "b"))),
+        read_let("m = e[0] + e[-1]"),
+        read_let(f"L = {after}"),
+        read_let("y = L * n + sum(m)"),
+    )
+
+
+@pytest.fixture
+def tape():
+    graph = run(program(), GIVENS)
+    return Tape(graph, program(), graph.whole("y"))
+
+
+def value(**changed):
+    return run(program(**changed), GIVENS).whole("y").number
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "tanh(W @ h[t-1] - x[t])",
+        "W @ h[t-1] + x[t]",
+        "tanh(W.T @ h[t-1] + x[t])",
+        "tanh(W @ h[t-1] + x[2 - t])",
+        "tanh(W @ h[t-1] + x[t]) / 2",
+        "tanh(h[t-1])",
+    ],
+)
+def test_a_changed_step_of_a_loop(tape, cell):
+    assert tape.value({"h": parse(cell)}) == pytest.approx(value(cell=cell), rel=1e-14)
+
+
+def test_a_changed_step_after_the_loop(tape):
+    assert tape.value({"L": parse("sum(h[0] * k)")}) == pytest.approx(value(after="sum(h[0] * k)"), rel=1e-14)
+
+
+def test_a_changed_start(tape):
+    assert tape.value({}, {"h": parse("zeros(2)")}) == pytest.approx(value(start="zeros(2)"), rel=1e-14)
+
+
+def test_nothing_changed_is_the_value_itself(tape):
+    assert tape.value({}) == value()
+
+
+def test_the_right_graph_is_left_as_it_was(tape):
+    before = tape.target.number.copy(), len(tape.graph.nodes)
+    tape.value({"h": parse("x[t]")})
+    assert (tape.target.number, len(tape.graph.nodes)) == before
+
+
+@pytest.mark.parametrize("cell", ["h[t] + x[t]", "h[t-2]", "x[t+1]", "no_such"])
+def test_what_is_not_known_yet_at_a_step_is_an_error_there_too(tape, cell):
+    with pytest.raises(EngineError):
+        tape.value({"h": parse(cell)})
+
+
+def test_another_shape_in_mid_graph_needs_the_whole_program(tape):
+    with pytest.raises(NotReplayableError):
+        tape.value({"m": parse("sum(e[0])")})
+
+
+def test_another_shape_of_the_target_itself_is_its_value(tape):
+    assert tape.value({"y": parse("m")}).shape == (2,)
+
+
+def test_a_derivative_of_what_changed_needs_the_whole_program():
+    steps = (read_let("a = tanh(W @ h0)"), read_let("L = sum(a)"), read_let("g = grad(L, W)"))
+    graph = run(steps, GIVENS)
+    with pytest.raises(NotReplayableError):
+        Tape(graph, steps, graph.whole("g")).value({"a": parse("W @ h0")})
