@@ -5,6 +5,7 @@ A name is lost ("") where an operation makes it unclear; nothing is guessed.
 
 from collections.abc import Mapping
 
+from .expression import Call
 from .graph import Node
 
 Axes = tuple[str, ...]
@@ -45,7 +46,7 @@ def _carried(node: Node, parents: list[Axes]) -> Axes | None:
     family = "leaf" if node.op in ("number", "grad", "replaced") else rule(node.op).family
     first = parents[0] if parents else ()
     if node.op == "grad":
-        return parents[1] if len(parents) == 2 and len(parents[1]) == len(node.shape) else None
+        return _of_derivative(node, parents)
     if node.op == "stack":
         at = node.static["axis"] % len(node.shape)
         new = "time" if node.parents[0].step is not None and node.named else ""
@@ -69,6 +70,18 @@ def _carried(node: Node, parents: list[Axes]) -> Axes | None:
             return tuple("" if axis in gone else name for axis, name in enumerate(first))
         return tuple(name for axis, name in enumerate(first) if axis not in gone)
     return None
+
+
+def _of_derivative(node: Node, parents: list[Axes]) -> Axes | None:
+    """grad(L, x) has the axes of x, parts(L, W) time before those of W, jacobian(y, x) those of y and then of x."""
+    function = node.expr.function if isinstance(node.expr, Call) else ""
+    y, wrt = parents[0], parents[1]
+    steps = node.parents[1:]
+    if len(steps) > 1 or (steps[0].step is not None and len(node.shape) > len(y) + len(wrt)):
+        wrt = ("time", *wrt)
+    if function == "grad":
+        return wrt
+    return ("time", *wrt) if function == "parts" else (*y, *wrt)
 
 
 def _merged(parents: list[Axes], dimensions: int) -> Axes:

@@ -5,8 +5,9 @@ Numbers are then rounded to be readable; rounded simplexes still sum to exactly 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 
@@ -124,8 +125,38 @@ def _simplex(bits: Bits, shape: Shape, decimals: int, args: list[Array]) -> Arra
     left = (units - shape[-1] - whole.sum(axis=-1)).astype(int)
     order = np.argsort(-(exact - whole), axis=-1, kind="stable")
     ranks = np.argsort(order, axis=-1, kind="stable")
-    counts = 1 + whole + (ranks < left[..., None])
-    return np.asarray(counts / units)
+    counts = (1 + whole + (ranks < left[..., None])).reshape(-1, shape[-1])
+    return np.stack([_summing_to_one(row, units) for row in counts]).reshape(shape)
+
+
+def _summing_to_one(counts: Array, units: int) -> Array:
+    """Return counts / units with a sum that is 1.0 in floating point too.
+
+    Where it is not, the parts change their order (two of them, or all by turns), else a unit goes from one to another.
+    Summed from left to right it is 1.0 too wherever that can be had as well.
+    """
+    fair: Array | None = None
+    for moved in _rearranged(counts):
+        parts = np.asarray(moved / units)
+        if parts.sum() == 1.0:
+            if sum(parts.tolist()) == 1.0:
+                return parts
+            fair = parts if fair is None else fair
+    return fair if fair is not None else np.asarray(counts / units)
+
+
+def _rearranged(counts: Array) -> Iterator[Array]:
+    for turn in range(len(counts)):
+        yield np.roll(counts, turn)
+    for first, second in permutations(range(len(counts)), 2):
+        moved = counts.copy()
+        moved[[first, second]] = moved[[second, first]]
+        yield moved
+        if counts[first] > 1:
+            moved = counts.copy()
+            moved[first] -= 1
+            moved[second] += 1
+            yield moved
 
 
 def _mask(bits: Bits, shape: Shape, decimals: int, args: list[Array]) -> Array:

@@ -77,12 +77,12 @@ def matrix_product(part: Expr, context: Context) -> Found:
         case Call(function="matmul" | "dot", args=(left, right)):
             yield op("matmul", right, left), f"the order of {brief(left)} @ {brief(right)} is turned round"
             if _may_turn(left, context):
-                yield op("matmul", _transposed(left), right), f"{context.named(left)} is transposed"
+                yield op("matmul", _transposed(left), right), _turned(left, context)
             if _may_turn(right, context):
-                yield op("matmul", left, _transposed(right)), f"{context.named(right)} is transposed"
+                yield op("matmul", left, _transposed(right)), _turned(right, context)
             yield op("multiply", left, right), f"{brief(left)} and {brief(right)} are multiplied element by element"
         case Call(function="transpose", args=(inner,)):
-            yield inner, f"{context.named(inner)} is not transposed"
+            yield inner, _turned(part, context)
         case Call(function="multiply", args=(left, right)) if _is_array(left, context) and _is_array(right, context):
             yield op("matmul", left, right), f"the matrix product stands where * belongs, in {brief(part)}"
         case Call(function="outer", args=(left, right)):
@@ -90,6 +90,13 @@ def matrix_product(part: Expr, context: Context) -> Found:
         case Call(function="concat" | "hstack", args=(left, right), keywords=()):
             turned = f"{brief(left)} and {brief(right)}"
             yield Call("concat", (right, left)), f"{turned} are joined in the other order"
+
+
+def _turned(expr: Expr, context: Context) -> str:
+    inner = _transposed(expr)
+    if isinstance(expr, Call) and expr.function == "transpose":
+        return f"{context.named(inner)} is not transposed"
+    return f"{context.named(expr)} is transposed"
 
 
 def _may_turn(expr: Expr, context: Context) -> bool:
@@ -232,8 +239,22 @@ def swapped_names(expr: Expr, context: Context) -> Found:
     """Two names of one shape change places, everywhere in the expression."""
     present = [name for name in in_order([expr]) if context.shapes.get(name) is not None]
     for first, second in combinations(present, 2):
-        if context.shapes[first] == context.shapes[second] and context.variable not in (first, second):
+        if context.shapes[first] != context.shapes[second] or context.variable in (first, second):
+            continue
+        if not _one_operation(expr, first, second):
             yield renamed(expr, {first: second, second: first}), places_changed(first, second, context)
+
+
+def _one_operation(expr: Expr, first: str, second: str) -> bool:
+    """Tell whether two names stand in one operation and nowhere else: "the wrong way round" then says more."""
+    pairs = [
+        part
+        for part in walk(expr)
+        if isinstance(part, Call)
+        and part.function in ("divide", "power", "matmul", "subtract")
+        and part.args in ((Name(first), Name(second)), (Name(second), Name(first)))
+    ]
+    return len(pairs) == 1 and sum(isinstance(part, Name) and part.id in (first, second) for part in walk(expr)) == 2
 
 
 def in_order(exprs: Iterable[Expr]) -> list[str]:

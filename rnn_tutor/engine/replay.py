@@ -41,6 +41,7 @@ class Tape:
         self.target = target
         self.nodes = reachable(target)[::-1]
         self._among = set(self.nodes)
+        self.differentiates = any(node.op == "grad" for node in self.nodes)
         self._loops: dict[str, Loop] = {}
         self._steps: dict[Node, tuple[str, int | None]] = {}
         self._fixed: set[str] = set()  # names that sizes and counts were read from

@@ -210,9 +210,13 @@ def _tape(question: Question, part: Part) -> Tape:
 _tapes: dict[int, tuple[Part, Tape]] = {}
 
 
+AGAIN = 6  # how much more a node costs where derivatives make the whole program run again
+
+
 def tape_length(question: Question, part: Part) -> int:
-    """Return how many nodes a part's answer was made from."""
-    return len(_tape(question, part).nodes)
+    """Return about how many nodes are evaluated for a mutant of a part."""
+    tape = _tape(question, part)
+    return len(tape.nodes) * (AGAIN if tape.differentiates else 1)
 
 
 def _run_again(question: Question, part: Part, mutant: Mutant) -> Array:
@@ -226,7 +230,8 @@ def _run_again(question: Question, part: Part, mutant: Mutant) -> Array:
     graph = Graph()
     graph.names = {name: entry for name, entry in question.graph.names.items() if name not in remade}
     graph._first = question.graph.size
-    resume(graph, changed[first:])
+    needed = _needed(program, part).union(*(names_in(expr) for expr in mutant.lets.values()))
+    resume(graph, tuple(one for one in changed[first:] if not isinstance(one, Let) or one.name in needed))
     if part.name in graph.names:
         return as_numbers(graph.whole(part.name).number)
     answer = question.compiled.answers[question.parts.index(part)]
