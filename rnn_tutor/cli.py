@@ -4,6 +4,7 @@ Exit status: 0 done (for `answer`: right), 1 not right, or something was found w
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,6 +23,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:  # argparse has said what it had to say
         return int(stop.code or 0)
     run: Callable[[argparse.Namespace], int] = options.run
+    if options.kiosk and run is not _tutor:  # nothing but the screens, whatever stands behind --kiosk
+        run = _only_screens
     from rnn_tutor.commands.output import complain
     from rnn_tutor.paths import PathError
 
@@ -80,6 +83,8 @@ def _parser() -> argparse.ArgumentParser:
     _where(parser)
     parser.add_argument("--seed", type=_seed, metavar="N", help="open exercises with the numbers drawn from this seed")
     _characters(parser)
+    parser.add_argument("--kiosk", action="store_true", help="for an account that many share: nothing but the tutor")
+    parser.add_argument("--learner", metavar="ID", help="with --kiosk: whose progress it is, instead of asking")
     parser.set_defaults(run=_tutor)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
 
@@ -168,20 +173,36 @@ def _tutor(options: argparse.Namespace) -> int:
     if options.version:
         sys.stdout.write(f"rnn-tutor {version()}\n")
         return 0
-    from rnn_tutor.paths import content_folder, progress_file
+    from rnn_tutor.paths import content_folder, learner_file, progress_file
 
+    if options.kiosk:
+        for name in ("RNN_TUTOR_DATA", "XDG_DATA_HOME"):  # who sits at a kiosk says nothing about its folders
+            os.environ.pop(name, None)
+    elif options.learner is not None:
+        from rnn_tutor.commands.output import complain
+
+        return complain("--learner goes with --kiosk.")
     folders = options.content or [content_folder()]
     progress = progress_file(options.data)
+    if options.learner is not None:
+        learner_file(progress, options.learner)  # refused before a screen is shown
     from rnn_tutor.tui import start
-    from rnn_tutor.tui.terminal import Options
+    from rnn_tutor.tui.terminal import Characters, Options
 
     def library() -> "Library":
         from rnn_tutor.exercises.load import Library
 
         return Library(folders)
 
-    wanted = Options(characters="ascii" if options.ascii else "utf8" if options.utf8 else None, seed=options.seed)
+    characters: Characters | None = "ascii" if options.ascii else "utf8" if options.utf8 else None
+    wanted = Options(characters, seed=options.seed, kiosk=options.kiosk, learner=options.learner)
     return start.run(library, progress, options=wanted)
+
+
+def _only_screens(_options: argparse.Namespace) -> int:
+    from rnn_tutor.commands.output import complain
+
+    return complain("--kiosk opens the tutor and takes no command.")
 
 
 def version() -> str:

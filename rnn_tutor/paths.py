@@ -5,10 +5,13 @@ Nothing here touches the disk beyond looking: the store makes its folder when it
 """
 
 import os
+import re
 from pathlib import Path
 
 PROGRESS = "progress.sqlite3"
 VARIABLE = "RNN_TUTOR_DATA"
+MOST_ID = 32
+_LEARNER = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MOST_ID - 1}}}")
 
 
 class PathError(Exception):
@@ -55,6 +58,18 @@ def data_folder(override: str | None = None) -> Path:
 def progress_file(override: str | None = None) -> Path:
     """The file of a learner's attempts, in `data_folder(override)`; raises PathError as that does."""
     return data_folder(override) / PROGRESS
+
+
+def learner_file(everyone: Path, learner: str) -> Path:
+    """The file of one learner's attempts, where many share an account whose own file would be `everyone`.
+
+    learner: an id, never a path; capitals and small letters are one. Raises PathError for what is no id.
+    """
+    if not _LEARNER.fullmatch(learner):
+        raise PathError(
+            f"An id is 1 to {MOST_ID} letters, digits, dots, hyphens or underscores; a letter or a digit comes first."
+        )
+    return everyone.parent / "learners" / learner.lower() / everyone.name
 
 
 def shown(path: Path, width: int = 120) -> str:

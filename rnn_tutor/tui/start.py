@@ -12,6 +12,7 @@ from rnn_tutor.tui.terminal import Options
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
+    from rnn_tutor.tui.app import Tutor
 
 
 def run(library: "Callable[[], Library]", store_path: Path, *, options: Options | None = None) -> int:
@@ -29,15 +30,33 @@ def run(library: "Callable[[], Library]", store_path: Path, *, options: Options 
     can = terminal.terminal(os.environ, sys.__stderr__.encoding, options)  # type: ignore[union-attr]
     terminal.settle(can, os.environ)
     with terminal.Endings() as endings:
-        from rnn_tutor.tui.app import Tutor
-
-        app = Tutor(library, store_path, can, options)
+        app = _app(options)(library, store_path, can, options)
         endings.ask = app.end
+        endings.leave = lambda: _give_up(app)
         status = app.run(mouse=False)
     if app.failure:
         _say(app.failure)
         return 1
     return status or 0
+
+
+def _app(options: Options | None) -> "type[Tutor]":
+    """Return the app that is wanted: late, after the environment is set."""
+    if options is not None and options.kiosk:
+        from rnn_tutor.tui.kiosk import Kiosk
+
+        return Kiosk
+    from rnn_tutor.tui.app import Tutor
+
+    return Tutor
+
+
+def _give_up(app: "Tutor") -> None:
+    """Give the terminal back while the app cannot."""
+    from rnn_tutor.tui.guarded import GuardedDriver
+
+    if isinstance(app._driver, GuardedDriver):
+        app._driver.give_up()
 
 
 def _say(sentence: str) -> None:

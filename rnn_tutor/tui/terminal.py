@@ -18,8 +18,9 @@ Drawn = Literal["ascii", "blocks", "colour"]
 TRUECOLOUR = 1 << 24
 NO_SCREEN = ("", "dumb", "unknown")
 ASCII_TERMS = ("linux", "vt100", "vt102", "vt220", "ansi")
-_GRACE = 1.5  # seconds that a session gets to end by itself after a hang-up
-_ENDINGS = (signal.SIGHUP, signal.SIGTERM)
+_GRACE = 1.3  # seconds that a session gets to end by itself after a hang-up
+_GIVING_BACK = 0.2  # seconds that giving the terminal back may take after that
+_ENDINGS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)  # Ctrl+C, in the tutor, is a key
 
 
 class Stream(Protocol):
@@ -55,12 +56,15 @@ class Terminal:
 class Options:
     """What was asked for on the command line.
 
-    exercise: the id of one to open at once; seed: for the numbers that exercises open with (None: the book's).
+    exercise: the id of one to open at once; seed: for the numbers that exercises open with (None: the book's);
+    kiosk: many share this account, and `learner` is who is there (None: asked for).
     """
 
     characters: Characters | None = None
     exercise: str | None = None
     seed: int | None = None
+    kiosk: bool = False
+    learner: str | None = None
 
 
 def terminal(environ: Mapping[str, str], encoding: str, options: Options | None = None) -> Terminal:
@@ -125,16 +129,18 @@ def settle(can: Terminal, environ: dict[str, str] | os._Environ[str]) -> None:
 
 
 class Endings:
-    """Hang-up and termination, waited for in a thread.
+    """Hang-up, termination and interruption, waited for in a thread.
 
     A Python signal handler is not enough: with a stalled terminal or a busy loop it never runs, and the process
     stays at 100% CPU. The signals are blocked before any thread starts, so that only the waiting thread gets them;
-    it asks the session to end (`ask`, given the signal), and ends the process itself when that takes too long.
+    it asks the session to end (`ask`, given the signal), and ends the process itself when that takes too long, once
+    `leave` has given the terminal back.
     Use as a context manager.
     """
 
     def __init__(self, grace: float = _GRACE) -> None:
         self.ask: Callable[[int], None] | None = None
+        self.leave: Callable[[], None] | None = None
         self._grace = grace
         self._over = False
         self._attributes: list[Any] | None = None
@@ -170,7 +176,16 @@ class Endings:
             time.sleep(0.05)
             if self._finished():
                 return
+        # In a thread of its own: a terminal can be in such a state that nothing can be written to it.
+        giving_back = threading.Thread(target=self._give_back, daemon=True)
+        giving_back.start()
+        giving_back.join(_GIVING_BACK)
+        os._exit(128 + got)
+
+    def _give_back(self) -> None:
+        with contextlib.suppress(Exception):
+            if self.leave is not None:
+                self.leave()
         if self._attributes is not None:
             with contextlib.suppress(termios.error, OSError):
                 termios.tcsetattr(0, termios.TCSANOW, self._attributes)
-        os._exit(128 + got)

@@ -1,0 +1,117 @@
+"""A driver that keeps to the terminal, and gives it back however a session stops.
+
+It is stopped (Ctrl+Z) and goes on as any program does; when the session has to end while nobody reads at the other end,
+the terminal is given back all the same; no size of a terminal can use up the machine's memory; nothing but the
+terminal is ever opened.
+"""
+
+import os
+import signal
+import threading
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+from textual import events
+from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
+from textual.message import Message
+
+from rnn_tutor.tui.outlet import Outlet
+
+if TYPE_CHECKING:
+    from rnn_tutor.tui.app import Tutor
+
+MOST_COLUMNS, MOST_ROWS = 640, 240  # a large screen with tiny letters; over ssh a client can claim 65,535 x 65,535
+
+# What `stop_application_mode` writes, for when it cannot be waited for.
+_GIVE_BACK = (
+    "\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u"
+    "\x1b[m\x1b[?1049l\x1b[?25h\x1b[?1004l"
+)
+
+
+class GuardedDriver(LinuxDriver):
+    """Textual's driver for Linux and macOS, within bounds."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as textual calls it
+        super().__init__(*args, **options)
+        self._outlet = Outlet(cast(TextIO, self._file))
+        self._file = cast(Any, self._outlet)
+        self._taken = self._stopped = False
+        if self._tutor.options.kiosk:
+            signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+
+    @property
+    def _tutor(self) -> "Tutor":
+        return cast("Tutor", self._app)
+
+    def give_up(self) -> None:
+        """Give the terminal back at once, whoever is waiting for it; nothing can be shown any more."""
+        if self._taken:
+            self._outlet.give_up(_GIVE_BACK.encode())
+
+    # stopped, and going on
+
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._taken = True
+
+    def stop_application_mode(self) -> None:
+        """Give it back."""
+        self._taken = False
+        super().stop_application_mode()
+
+    def _sigtstp_application(self, *_: object) -> None:
+        """Stop, the terminal given back, with all that was started together (as `make run` is), until SIGCONT.
+
+        With the signal's own action, not SIGSTOP: where no shell could wake the tutor again (ssh host rnn-tutor) the
+        kernel then lets it go on.
+        """
+        if not self._taken or self._stopped:
+            return
+        self._stopped = True
+        self._leave()
+        signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+        os.killpg(0, signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        # To this thread: one that goes to the process may be a moment late, and find the terminal taken again.
+        signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, self._sigtstp_application)
+        self._return()
+        self._stopped = False
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Take the terminal anew after a stop that could not be noticed (SIGSTOP)."""
+        if self._taken and not self._stopped:
+            self._leave()
+            self._return()
+
+    def _leave(self) -> None:
+        self.suspend_application_mode()
+        self.exit_event = threading.Event()  # the old one may be closed
+
+    def _return(self) -> None:
+        self.resume_application_mode()
+        self._app.refresh(layout=True)
+
+    # within bounds
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        width, height = super()._get_terminal_size()
+        return min(width, MOST_COLUMNS), min(height, MOST_ROWS)
+
+    def process_message(self, message: Message) -> None:
+        """Hand on what came from the terminal, but for Ctrl+Z, the shell's; sizes are cut here as well."""
+        if isinstance(message, events.Key) and message.key == "ctrl+z":
+            os.kill(os.getpid(), signal.SIGTSTP)
+            return
+        if isinstance(message, events.Resize):
+            size = Size(min(message.size.width, MOST_COLUMNS), min(message.size.height, MOST_ROWS))
+            message = events.Resize(size, size)
+        super().process_message(message)
+
+    def open_url(self, url: str, new_tab: bool = True) -> None:
+        """Open nothing: not a browser, on whatever host this is."""
+
+    def deliver_binary(self, *_: object, **__: object) -> None:
+        """Write no file."""

@@ -1,0 +1,48 @@
+"""The tutor for an account that many share: who is there is asked first, and nothing but the tutor can be reached."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from rnn_tutor.paths import learner_file
+from rnn_tutor.tui.app import Tutor
+from rnn_tutor.tui.screens.course import CourseScreen
+from rnn_tutor.tui.screens.learner import LearnerScreen
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+
+class Kiosk(Tutor):
+    """The tutor without the terminal's clipboard, on the progress of one learner of many."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as Tutor is made
+        super().__init__(*args, **options)
+        self._everyone = self._store_path
+        self.learner = self.options.learner
+        if self.learner is not None:
+            self._store_path = self.file_of(self.learner)
+
+    def file_of(self, learner: str) -> Path:
+        """Return where the progress of a learner is kept. Raises PathError for what is no learner's id."""
+        return learner_file(self._everyone, learner)
+
+    def get_default_screen(self) -> "Screen[object]":
+        """Begin with the course where the learner is known, else with the question who it is."""
+        if self.learner is not None:
+            return super().get_default_screen()
+        return cast("Screen[object]", LearnerScreen(id="_default"))
+
+    def _begin(self) -> None:
+        if self.learner is not None:  # else this comes again when it is known
+            super()._begin()
+
+    def welcome(self, learner: str) -> None:
+        """Go on to the course as this learner. Raises PathError for what is no learner's id."""
+        self._store_path = self.file_of(learner)
+        self.learner = self._store_path.parent.name
+        self.push_screen(CourseScreen())
+        self.call_after_refresh(self._begin)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Keep what is cut or copied for pasting here; to the terminal's clipboard goes nothing."""
+        self._clipboard = text

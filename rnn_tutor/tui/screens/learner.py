@@ -1,0 +1,99 @@
+"""Who is there: the first screen where many learners share an account."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from rnn_tutor.paths import MOST_ID, PathError
+from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
+from rnn_tutor.tui.widgets.line import AnswerLine
+
+if TYPE_CHECKING:
+    from rnn_tutor.tui.kiosk import Kiosk
+
+_ASKED = """\
+Who is there? Type your id, as you were told it or as you chose it the first time, and press Enter.
+
+Your answers are kept under this id. It is no password: whoever types it works on from where you were.
+"""
+
+
+class IdLine(AnswerLine):
+    """The line for an id; what is no id is told when it is handed in."""
+
+    def __init__(self) -> None:
+        super().__init__("id")
+        self.max_length = MOST_ID
+
+    def restricted(self) -> None:
+        """Take no more than an id may have."""
+
+
+class LearnerScreen(FrameScreen):
+    """Asks for the learner's id, and once more where nobody has worked under it yet."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "app.quit", "leave", id="leave-kiosk"),
+        Binding("q", "nothing", show=False),
+    ]
+
+    _new: str | None = None
+
+    @property
+    def kiosk(self) -> "Kiosk":
+        """The app."""
+        return cast("Kiosk", self.app)
+
+    def body(self) -> Iterable[Widget]:
+        """Return the question and the line."""
+        self.line = IdLine()
+        asked = Static(Content(_ASKED), classes="page", markup=False)
+        name = Static(Content.assemble(("id", "bold"), " = "), classes="name", markup=False)
+        return (Scroll(asked, Horizontal(name, self.line, classes="typing")),)
+
+    def on_mount(self) -> None:
+        """Put the cursor on the line."""
+        self.bar.left = Content.assemble(("rnn-tutor", "bold"))
+        self.line.focus()
+
+    def key_items(self) -> Items:
+        """Return the two keys that there are."""
+        return [("Enter", "begin"), ("Esc", "leave")]
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._new = None
+        self.hush()
+
+    @on(Input.Submitted)
+    def _begin(self) -> None:
+        learner = self.line.value.strip()
+        if not learner:
+            self.say("Type your id first.")
+            return
+        try:
+            known = self._known(learner)
+            if known or self._new == learner:
+                self.kiosk.welcome(learner)
+                return
+        except PathError as error:
+            self.say(error)
+            return
+        self._new = learner
+        self.say(f"Nobody has worked here as {learner} yet. Enter begins anew as {learner}; else correct the id.")
+
+    def _known(self, learner: str) -> bool:
+        path = self.kiosk.file_of(learner)
+        with suppress(OSError):  # a folder that cannot be read: the store says so
+            return path.exists()
+        return True
+
+    def action_nothing(self) -> None:
+        """A letter is no key here."""
