@@ -30,6 +30,7 @@ LIST_STEP = 16  # items of a new list that count as one step
 MAX_BYTES = 32_000_000  # held by variables; an expression on its way holds as much again at most
 MEASURE_EVERY = 8_000_000  # bytes made between two looks at what is held
 CLOCK_EVERY = 128
+LARGE = 10_000  # work of one operation before which the clock is looked at too
 
 
 class Machine(Graph):
@@ -68,7 +69,12 @@ class Machine(Graph):
         if self.steps > MAX_STEPS:
             says = f"The program has done {MAX_STEPS:,} steps and is not at its end: does a loop run on for ever?"
             raise EngineError("limit", says)
-        if self.steps // CLOCK_EVERY != before and time.monotonic() > self.deadline:
+        if self.steps // CLOCK_EVERY != before:
+            self.look_at_the_clock()
+
+    def look_at_the_clock(self) -> None:
+        """Raise EngineError (`limit`) when the time is used up."""
+        if time.monotonic() > self.deadline:
             raise EngineError("limit", "The program takes too long: make its arrays or its loops smaller.")
 
     def charge(self, shape: Shape, work: int, *, known: bool = True) -> None:
@@ -79,6 +85,8 @@ class Machine(Graph):
         self.all_work += max(work, count)
         if self.all_work > MAX_ALL_WORK:
             raise EngineError("limit", "The program takes too much arithmetic in all; make its arrays smaller.")
+        if max(work, count) > LARGE:
+            self.look_at_the_clock()
         self.make_bytes(8 * count)
 
     def make_bytes(self, count: int) -> None:

@@ -44,6 +44,8 @@ def refused(text):
         ("y = []\nfor i in range(9999):\n    y.append([0] * 9999)", "steps"),
         ("y = []\nfor i in range(9000): y.append([i * 1 for j in range(500)])", "steps"),
         ("y = ones(100000)\nwhile True: y = exp(-y)", "arithmetic"),
+        ("y = ones(100000) * 1.5\nwhile True: z = " + "y ** 0.37 + " * 45 + "y", "arithmetic"),
+        ("y = ones((300, 300))\nwhile True: y = inv(y + eye(300))", "arithmetic"),
         ("y = ones((200, 200))\nwhile True: y = y @ y / 200", "arithmetic"),
         ("y = [1]\ny.append(y)\nreturn y", "deep"),
         ("y = []\nfor i in range(20): y = [y, y]\nreturn y", "axes"),
