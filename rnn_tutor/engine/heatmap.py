@@ -195,14 +195,20 @@ def names(picture: Picture, shown: Plane, across: bool, which: range) -> list[st
 
 def place(picture: Picture, shown: Plane, row: int, column: int) -> str:
     """Return where a cell of a plane is in the array, as it is indexed: "c[0, 2]"; a scalar is "c"."""
+    spots = cell(shown, row, column)
+    if not spots:
+        return picture.title
+    name = picture.title if picture.title.isidentifier() else f"({picture.title})"
+    return f"{name}[{', '.join(map(str, spots))}]"
+
+
+def cell(shown: Plane, row: int, column: int) -> tuple[int, ...]:
+    """Return the index in the array of a cell of a plane."""
     spots = dict(shown.at)
     for axis, spot in zip(shown.axes, (row, column), strict=True):
         if axis is not None:
             spots[axis] = spot
-    if not spots:
-        return picture.title
-    name = picture.title if picture.title.isidentifier() else f"({picture.title})"
-    return f"{name}[{', '.join(str(spots[axis]) for axis in sorted(spots))}]"
+    return tuple(spots[axis] for axis in sorted(spots))
 
 
 def brief(value: float) -> str:

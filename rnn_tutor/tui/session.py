@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rnn_tutor.engine.graph import Node
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.mark import Verdict
     from rnn_tutor.exercises.model import Course, Entry, Unit
     from rnn_tutor.exercises.question import Question
     from rnn_tutor.exercises.reading import Reading
+    from rnn_tutor.exercises.sensitivity import Sensitivity
+    from rnn_tutor.exercises.trace import Trace
     from rnn_tutor.progress.store import Attempt, Store
     from rnn_tutor.progress.summary import Standing
 
@@ -35,6 +38,7 @@ class Visit:
     told: bool = False
     seen: float = field(default_factory=time.monotonic)
     since: dict[str, float] = field(default_factory=dict)
+    gradients: "dict[str, Sensitivity] | None" = None
 
     @property
     def solved(self) -> bool:
@@ -176,6 +180,32 @@ class Session:
 
         visit.texts[part] = text
         return reading.read(visit.question, part, text, earlier(visit, part))
+
+    def shown(self, visit: Visit) -> "list[tuple[str, Node]]":
+        """Return what the file shows, by title; until nothing is given away by it, only what is given."""
+        question = visit.question
+        return [(title, node) for title, node in question.shown() if visit.open or title in question.givens]
+
+    def all_to_look_at(self, visit: Visit) -> "list[tuple[str, Node]]":
+        """Return what is shown, and after it the other givens that are more than a number."""
+        found = self.shown(visit)
+        titles = {title for title, _ in found}
+        givens = {name: visit.question.graph.whole(name) for name in visit.question.givens if name not in titles}
+        return found + [(name, node) for name, node in givens.items() if node.value is not None and node.value.size > 1]
+
+    def trace(self, visit: Visit, node: "Node", cell: tuple[int, ...]) -> "Trace":
+        """Return where one number comes from."""
+        from rnn_tutor.exercises.trace import trace
+
+        return trace(visit.question, node, cell)
+
+    def gradients(self, visit: Visit) -> "dict[str, Sensitivity]":
+        """Return how the last answer reacts to each step, by the step's name; worked out once."""
+        from rnn_tutor.exercises.sensitivity import sensitivities
+
+        if visit.gradients is None:
+            visit.gradients = sensitivities(visit.question)
+        return visit.gradients
 
     def check(self, visit: Visit, part: str, text: str) -> "Verdict":
         """Mark an answer, store the attempt, and only then return the verdict."""

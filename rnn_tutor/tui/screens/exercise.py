@@ -23,7 +23,6 @@ from rnn_tutor.tui.widgets.part import PartBox
 from rnn_tutor.tui.widgets.picture import View
 
 if TYPE_CHECKING:
-    from rnn_tutor.engine.heatmap import Picture
     from rnn_tutor.tui.session import Visit
 
 _MOST_SEED = 100_000  # short enough to tell a neighbour
@@ -119,8 +118,9 @@ class ExerciseScreen(FrameScreen):
         row.update(text)
         row.display = bool(text)
         if wide:
-            shown = [one for one in self.safe_pictures() if one.values.size > 1]
-            views = [View(one, self.terminal, self.tutor.drawn) for one in shown]
+            question = self.visit.question
+            shown = [question.picture(title, node) for title, node in self.session.shown(self.visit)]
+            views = [View(one, self.terminal, self.tutor.drawn) for one in shown if one.values.size > 1]
             self.pictures.update(Content("\n\n").join(picture.small(view, width, 6) for view in views))
 
     def _fill_hints(self) -> None:
@@ -162,11 +162,6 @@ class ExerciseScreen(FrameScreen):
         book = [("b", "book")] if self.visit.question.seed is not None else []
         return [("Enter", enter), ("h", hint), ("s", "solution"), ("n", "new"), *book, ("v", "look"), ("[ ]", ""),
                 ("?", "help"), ("q", "back")]  # fmt: skip
-
-    def safe_pictures(self) -> "list[Picture]":
-        """Return the pictures that give nothing away: of the givens, until it is solved or the solution was seen."""
-        every = self.visit.question.pictures()
-        return every if self.visit.open else [one for one in every if one.title in self.visit.question.givens]
 
     # typing
 
@@ -276,7 +271,7 @@ class ExerciseScreen(FrameScreen):
 
     def action_look(self) -> None:
         """Look at the numbers."""
-        self.tutor.open_look(self.visit, self.safe_pictures())
+        self.tutor.open_look(self.visit, self.session.all_to_look_at(self.visit))
 
     def action_code(self) -> None:
         """Show the givens as code."""

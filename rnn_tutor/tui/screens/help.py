@@ -33,6 +33,8 @@ _KEYS = (
     ("In the solution", (
         ("Right, Space, Enter", "the next step"),
         ("Left", "the step before"),
+        ("g", "the gradient: how the answer reacts to this step, over time too"),
+        ("F5 / v", "look: the steps' numbers as heatmaps"),
     )),
     ("In the heatmaps", (
         ("Arrows, Home, End", "move the cursor; the line below reads out the cell"),
@@ -41,6 +43,11 @@ _KEYS = (
         (", .", "the previous, the next slice of three-dimensional numbers"),
         ("x", "slice them along another axis"),
         ("m", "draw with other marks: ASCII, blocks, colour"),
+        ("Enter", "where the number under the cursor comes from"),
+    )),
+    ("Where a number comes from", (
+        ("Up Down Enter", "choose one of the numbers that it was made of, and open it"),
+        ("Esc, Left", "one step back"),
     )),
 )  # fmt: skip
 

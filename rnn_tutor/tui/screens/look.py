@@ -1,6 +1,6 @@
 """The numbers as heatmaps, one at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -23,14 +23,25 @@ class LookScreen(FrameScreen):
         Binding("full_stop", "slice(1)", "next slice", id="next-slice"),
         Binding("x", "axis", "another axis", id="axis"),
         Binding("m", "marks", "other marks", id="marks"),
+        Binding("enter", "trace", "where it comes from", id="trace"),
     ]
 
-    def __init__(self, title: str, pictures: Sequence[Picture], note: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        pictures: Sequence[Picture],
+        note: str = "",
+        *,
+        at: int = 0,
+        trace: Callable[[int, tuple[int, ...]], None] | None = None,
+    ) -> None:
+        """Begin with the picture `at`; `trace` opens a cell of a picture, by the picture's number."""
         super().__init__()
         self.exercise_title = title
         self.pictures = list(pictures)
         self.note = note
-        self.at = 0
+        self.at = at
+        self._trace = trace
 
     def body(self) -> Iterable[Widget]:
         """Return the heatmap."""
@@ -52,6 +63,8 @@ class LookScreen(FrameScreen):
             items.append(("[ ]", "picture"))
         if self.pictures and self.pictures[self.at].values.ndim > 2:
             items += [(", .", "slice"), ("x", "axis")]
+        if self._trace is not None:
+            items.append(("Enter", "where it comes from"))
         return [*items, ("m", "marks"), ("F9", "help"), ("q", "back")]
 
     def _show(self) -> None:
@@ -74,6 +87,11 @@ class LookScreen(FrameScreen):
     def action_axis(self) -> None:
         """Slice along another axis."""
         self.heatmap.cut()
+
+    def action_trace(self) -> None:
+        """Show where the number under the cursor comes from."""
+        if self._trace is not None and self.heatmap.cell is not None:
+            self._trace(self.at, self.heatmap.cell)
 
     def action_marks(self) -> None:
         """Draw with the next kind of marks that this terminal can show."""

@@ -9,12 +9,14 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
-from rnn_tutor.tui.widgets import picture
+from rnn_tutor.tui.widgets import gradient, picture
 from rnn_tutor.tui.widgets.picture import View
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.solution import Worked
     from rnn_tutor.tui.session import Visit
+
+_NO_GRADIENT = "The answer does not react to this step: the gradient is 0 here."
 
 
 class SolutionScreen(FrameScreen):
@@ -23,6 +25,8 @@ class SolutionScreen(FrameScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,space,enter", "step(1)", "next step", id="next-step"),
         Binding("left,backspace", "step(-1)", "step before", id="step-before"),
+        Binding("g", "gradient", "gradient", id="gradient"),
+        Binding("f5,v", "look", "look", id="look"),
     ]
 
     def __init__(self, visit: "Visit", steps: "list[Worked]") -> None:
@@ -30,6 +34,7 @@ class SolutionScreen(FrameScreen):
         self.visit = visit
         self.steps = steps
         self.at = 0
+        self.with_gradient = False
 
     def body(self) -> Iterable[Widget]:
         """Return the column with the step and its picture."""
@@ -49,16 +54,19 @@ class SolutionScreen(FrameScreen):
 
     def key_items(self) -> Items:
         """Return the keys of the solution."""
-        return [("Right", "next step"), ("Left", "step before"), ("PgUp PgDn", "scroll"), ("q", "back")]
+        gradient = "hide gradient" if self.with_gradient else "gradient"
+        return [("Right", "next"), ("Left", "before"), ("g", gradient), ("v", "look"), ("PgUp PgDn", "scroll"),
+                ("q", "back")]  # fmt: skip
 
-    def refresh_step(self) -> None:
+    def refresh_step(self, *, from_top: bool = True) -> None:
         """Show the step."""
         if not self.steps:
             self.step.update(Content("This exercise has no steps to show."))
             return
         self.bar.right = Content(f"step {self.at + 1} of {len(self.steps)}")
         self.step.update(self._text(self.steps[self.at]))
-        self.column.scroll_home(animate=False)
+        if from_top:
+            self.column.scroll_home(animate=False)
         self.call_after_refresh(self.tell_more)
 
     def _text(self, worked: "Worked") -> Content:
@@ -74,10 +82,43 @@ class SolutionScreen(FrameScreen):
         if worked.result:
             shape = self.show(f"   {worked.shape}" if worked.shape else "", style="dim")
             parts.append(Content.assemble(self.show(worked.result, style="bold ansi_cyan"), shape))
-        if worked.picture is not None:
-            view = View(worked.picture, self.terminal, self.tutor.drawn)
-            parts += [Content(), picture.small(view, max(20, self.width - 2), 12)]
+        parts += self._pictures(worked)
         return Content("\n").join(parts)
+
+    def _pictures(self, worked: "Worked") -> list[Content]:
+        """Return the step's heatmap and, where that is wanted, how the answer reacts to it."""
+        width = max(20, self.width - 2)
+        value = None
+        if worked.picture is not None:
+            value = picture.small(View(worked.picture, self.terminal, self.tutor.drawn), width, 12)
+        found = self.session.gradients(self.visit) if self.with_gradient else {}
+        if worked.name in found:
+            view = View(found[worked.name].picture, self.terminal, self.tutor.drawn)
+            reacts = gradient.gradient(found[worked.name], view, width)
+            return [Content(), reacts if value is None else gradient.beside(value, reacts, width)]
+        if self.with_gradient and worked.name in self.visit.question.graph.names:
+            value = Content("\n\n").join([*([value] if value else []), Content(_NO_GRADIENT)])
+        return [Content(), value] if value is not None else []
+
+    def action_gradient(self) -> None:
+        """Show or hide how the answer reacts to each step."""
+        if not self.with_gradient and not self.session.gradients(self.visit):
+            self.say("There is nothing to differentiate here.")
+            return
+        self.with_gradient = not self.with_gradient
+        self.hush()
+        self.refresh_keys()
+        self.refresh_step(from_top=False)
+
+    def action_look(self) -> None:
+        """Look at the steps' numbers, beginning with this step's; from there, at where they come from."""
+        graph = self.visit.question.graph
+        names = [step.name for step in self.steps if step.name in graph.names]
+        nodes = {name: graph.whole(name) for name in dict.fromkeys(names)}
+        shown = [(name, node) for name, node in nodes.items() if node.value is not None]
+        titles = [name for name, _ in shown]
+        here = self.steps[self.at].name if self.steps else ""
+        self.tutor.open_look(self.visit, shown, titles.index(here) if here in titles else 0)
 
     def action_step(self, by: int) -> None:
         """Go to the next step or the one before."""

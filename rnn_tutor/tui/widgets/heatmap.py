@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from rnn_tutor.engine.heatmap import plane_count
+from rnn_tutor.engine.heatmap import cell, plane_count
 from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.picture import View
 
@@ -75,6 +75,11 @@ class Heatmap(Widget, can_focus=True):
         """Move the cursor to the first or last column."""
         if self.view is not None:
             self._go(self.cursor[0], (self.view.size[1] - 1) * last)
+
+    @property
+    def cell(self) -> tuple[int, ...] | None:
+        """The index, in the whole array, of the cell under the cursor; None where there is nothing."""
+        return None if self.view is None or 0 in self.view.size else cell(self.view.plane, *self.cursor)
 
     def turn(self, by: int) -> None:
         """Show another slice."""

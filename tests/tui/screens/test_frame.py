@@ -24,6 +24,9 @@ _WAYS = {
     "checklist": ["end", "enter"],
     "solution": ["enter", "f3"],
     "look": ["enter", "f5"],
+    "gradient": ["enter", "f3", "g"],
+    "trace": ["enter", "f3", "v", "enter"],
+    "given": ["enter", "f5", "enter"],
     "code": ["enter", "f6"],
     "help": ["f9"],
     "progress": ["p"],
@@ -90,7 +93,9 @@ async def test_hostile_text_is_only_text_on_every_screen(open_app, hostile, term
         for keys, screen in (
             ([], "CourseScreen"), (["enter"], "ExerciseScreen"), (["f2", *"a", "enter"], "ExerciseScreen"),
             (["tab", "1", "enter"], "ExerciseScreen"), (["f5"], "LookScreen"), (["m", "right"], "LookScreen"),
-            (["q", "f6"], "CodeScreen"), (["q", "f3"], "SolutionScreen"), (["right"], "SolutionScreen"),
+            (["q", "f6"], "CodeScreen"), (["q", "f3"], "SolutionScreen"), (["g"], "SolutionScreen"),
+            (["v", "enter"], "TraceScreen"), (["enter"], "TraceScreen"),
+            (["q", "q", "q"], "SolutionScreen"), (["right"], "SolutionScreen"),
             (["q", "f8"], "ClosingScreen"), (["q", "escape", "q", "p"], "ProgressScreen"),
         ):  # fmt: skip
             text = await fine(*keys)

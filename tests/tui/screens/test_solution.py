@@ -40,3 +40,61 @@ async def test_the_attempt_tells_that_the_solution_was_seen(open_app):
         await type_in(pilot, "[0.95 0]")
         await pilot.press("enter")
         assert app.session.log[-1].solution
+
+
+async def test_the_gradient_stands_beside_the_value(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press("f3", "g")
+        await settled(pilot)
+        assert "d sum(c) / d kept = 1 1" in screen_text(app)
+        assert app.screen.visit.gradients is not None
+        await pilot.press("right", "g")
+        await settled(pilot)
+        assert "d sum(c)" not in screen_text(app)
+
+
+RECURRENCE = """\
+format: 1
+id: wide
+title: A recurrence
+prompt: What is `L`?
+given:
+  w: {value: "0.5", means: weight}
+  x: {value: "[1, 2, 3]", means: inputs, axes: [time]}
+  T: {value: "3", means: steps}
+steps:
+  - start: {h: "0"}
+  - for: t in range(T)
+    do:
+      - let: "h[t] = w * h[t-1] + x[t]"
+  - let: "unused = x * 2"
+  - let: "L = h[-1]"
+ask:
+  - {answer: L, as: scalar}
+hints: [Go on.]
+"""
+
+
+async def test_a_recurrence_shows_its_norm_at_every_time_step(open_app, content, tmp_path):
+    import shutil
+
+    folder = tmp_path / "content"
+    shutil.copytree(content, folder)
+    (folder / "gates/wide.yaml").write_text(RECURRENCE, encoding="utf-8")
+    async with open_app((80, 30), folder=folder, exercise="wide") as (app, pilot):
+        await pilot.press("f3", "right", "g")
+        await settled(pilot)
+        lines = [" ".join(line.split()) for line in screen_text(app).splitlines()]
+        bars = [line for line in lines if line.startswith("h[") and line.endswith("▇")]
+        assert [line.split()[1] for line in bars] == ["0.25", "0.5", "1"]
+        assert [line.count("▇") for line in bars] == [8, 15, 30]
+        await pilot.press("right")
+        await settled(pilot)
+        assert "does not react to this step" in screen_text(app)
+
+
+async def test_without_numbers_there_is_nothing_to_differentiate(open_app):
+    async with open_app(exercise="debug-checklist") as (app, pilot):
+        await pilot.press("f3", "g")
+        await settled(pilot)
+        assert "nothing to differentiate" in screen_text(app)

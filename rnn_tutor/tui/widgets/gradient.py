@@ -1,0 +1,62 @@
+"""How the answer reacts to a step, as text: dL/d(step), its heatmap, and its norm at each time step."""
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from rnn_tutor.exercises import words
+from rnn_tutor.tui.numbers import one
+from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.widgets import picture
+from rnn_tutor.tui.widgets.picture import View
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.sensitivity import Sensitivity
+
+_BAR = 30
+_GAP = 4
+_MOST_ROWS = 12
+
+
+def gradient(found: "Sensitivity", view: View, width: int) -> Content:
+    """Return dL/d(name): a number by itself, more of them with a heatmap, then the norms over time."""
+    name = plain(found.picture.title, ascii_only=view.terminal.ascii_only)
+    values = found.picture.values
+    numbers = plain(words.values(values, 4))
+    parts = [Content.assemble((f"{name} = {numbers}", "bold"))]
+    if values.size > 1:
+        parts.append(picture.small(view, width, _MOST_ROWS))
+    if found.norms:
+        parts += [Content(), *norms(found, width, view.terminal.ascii_only)]
+    return Content("\n").join(parts)
+
+
+def norms(found: "Sensitivity", width: int, ascii_only: bool) -> list[Content]:
+    """Return the norm at each time step, as a number and a bar; the longest bar is the largest."""
+    name = plain(found.name, ascii_only=ascii_only)
+    top = max(found.norms)
+    numbers = [one(norm, None) for norm in found.norms]
+    wide = max(map(len, numbers))
+    labels = [f"{name}[{step}]" for step in range(len(numbers))]
+    label = max(map(len, labels))
+    room = max(4, min(_BAR, width - label - wide - 6))
+    mark = "#" if ascii_only else "▇"
+    lines = [Content(f"how large it is at each time step (the norm of d {plain(found.of)} / d {name}[t])")]
+    for step, norm in enumerate(found.norms):
+        bar = mark * (max(1, round(room * norm / top)) if norm > 0 else 0)
+        lines.append(Content(f"  {labels[step].ljust(label)}  {numbers[step].ljust(wide)}  {bar}".rstrip()))
+    return lines
+
+
+def beside(left: Content, right: Content, width: int) -> Content:
+    """Return two texts beside each other where both fit, else the right one below."""
+    rows, others = left.split("\n"), right.split("\n")
+    span = max(row.cell_length for row in rows) + _GAP
+    if span + max(row.cell_length for row in others) > width:
+        return Content("\n\n").join([left, right])
+    lines: list[Content] = []
+    for at in range(max(len(rows), len(others))):
+        row = rows[at] if at < len(rows) else Content()
+        other = others[at] if at < len(others) else Content()
+        lines.append(Content.assemble(row, " " * (span - row.cell_length), other))
+    return Content("\n").join(lines)

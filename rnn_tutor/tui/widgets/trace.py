@@ -1,0 +1,65 @@
+"""An opened cell as text: its arithmetic, folded, and the cells that it was made of."""
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from rnn_tutor.exercises.worked_words import folded
+from rnn_tutor.tui.numbers import one
+from rnn_tutor.tui.showable import plain
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.trace import Trace
+
+_MOST_NAME = 24
+
+
+def opened(trace: "Trace", path: list[str], width: int, ascii_only: bool) -> list[Content]:
+    """Return the way to this cell (if it is not the first) and its arithmetic, one line of the screen each."""
+    lines: list[Content] = []
+    if len(path) > 1:
+        way = plain("  <  ".join(reversed(path)), ascii_only=ascii_only)
+        lines += [*(row.stylize("dim") for row in Content(way).wrap(width)), Content()]
+    for at, line in enumerate(trace.lines):
+        rows = _arithmetic(trace.name, plain(line, ascii_only=ascii_only), width, first=at == 0)
+        last = at == len(trace.lines) - 1 and at > 0 and line.startswith("=")
+        lines += [row.stylize("bold ansi_cyan") if last else row for row in rows]
+    return lines
+
+
+def _arithmetic(name: str, line: str, width: int, first: bool) -> list[Content]:
+    """Return a line folded where a term begins; what follows the first stands with its = under the one above."""
+    indent = len(name) + 1 if len(name) <= _MOST_NAME else 2
+    if line.startswith("= ") and not first:
+        whole = f"{'x' * (indent - 1)} {line}"
+        rows = folded(whole, width)
+        rows[0] = " " * indent + rows[0][indent:]
+    else:
+        rows = folded(line, width)
+    # What has no place to be folded at is wrapped where it has to be.
+    return [piece for row in rows for piece in _wrapped(row, width)]
+
+
+def _wrapped(row: str, width: int) -> list[Content]:
+    return [Content(row)] if len(row) <= width else list(Content(row).wrap(width))
+
+
+def sources(trace: "Trace", chosen: int, width: int, ascii_only: bool) -> list[Content]:
+    """Return the cells that it was made of, the chosen one marked; what they are is cut to one line each."""
+    if not trace.sources:
+        return []
+    names = [plain(source.name, ascii_only=ascii_only) for source in trace.sources]
+    values = [one(source.value, None) for source in trace.sources]
+    name, value = max(map(len, names)), max(map(len, values))
+    lines = [Content(), Content("made of")]
+    for at, source in enumerate(trace.sources):
+        here = at == chosen
+        means = plain(source.means, ascii_only=ascii_only)
+        row = Content.assemble(
+            "> " if here else "  ",
+            (names[at].ljust(name), "bold" if here else ""),
+            f"   {values[at].rjust(value)}   ",
+            (means, "dim"),
+        )
+        lines.append(row.truncate(width, ellipsis=False))
+    return lines
