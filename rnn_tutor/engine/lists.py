@@ -138,7 +138,7 @@ def _level(parts: list[Part], kind: Kind, *, loose: bool, shape: bool, ends: tup
     rows = _rows(parts, gaps, kind)
     if len(rows) > 1:
         columns = [_joined(row, _gaps(row, "list", listing)) for row in rows if row]
-        if all(len(row) == 1 and not isinstance(row[0], Bracket) for row in columns):
+        if all(_one_value(row) for row in columns):
             parts = _comma_between(columns)
         elif all(len(row) == 1 for row in columns) or any(_text(row[-1]) == "," for row in columns[:-1]):
             parts = _comma_between([_without_last_comma(row) for row in columns])
@@ -149,6 +149,11 @@ def _level(parts: list[Part], kind: Kind, *, loose: bool, shape: bool, ends: tup
     if kind == "top" and (len(rows) > 1 or any(_text(part) == "," for part in parts)):
         return [Bracket("group", *ends, parts)]
     return parts
+
+
+def _one_value(row: list[Part]) -> bool:
+    """Tell whether a row is one value, a sign or an operation in it included: [0.5; -0.2] is a vector."""
+    return not any(_text(part) == "," or (isinstance(part, Bracket) and part.kind == "list") for part in row)
 
 
 def _without_last_comma(row: list[Part]) -> list[Part]:
