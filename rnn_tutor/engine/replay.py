@@ -11,12 +11,14 @@ from collections.abc import Mapping
 import numpy as np
 
 from .errors import EngineError
-from .expression import Expr, names_in
+from .expression import Call, Expr, names_in, walk
 from .functions import Array
 from .gradient import reachable, rule
 from .graph import Graph
 from .node import Clock, Node, Sequence, as_numbers, frozen
 from .program import Let, Loop, Program, Start
+
+DERIVATIVES = ("grad", "jacobian", "local", "parts")
 
 
 class NotReplayableError(Exception):
@@ -101,7 +103,8 @@ class _Changed:
         self.values: dict[Node, Array] = {}
         self._leaves: dict[Node, Node] = {}
         for expr in wanted.values():
-            if not tape.knows(names_in(expr)):
+            differentiates = any(isinstance(part, Call) and part.function in DERIVATIVES for part in walk(expr))
+            if differentiates or not tape.knows(names_in(expr)):
                 raise NotReplayableError
 
     def walked(self) -> dict[Node, Array]:

@@ -282,7 +282,7 @@ def _earns(question: Question, name: str, value: Array) -> bool:
         return False
     if np.allclose(value, expected, rtol=1e-2, atol=1e-6):
         return True
-    trivial: list[Array | Shape] = [np.zeros(value.shape), np.ones(value.shape), -np.ones(value.shape)]
+    trivial: list[Array | Shape] = [np.zeros(value.shape), np.ones(value.shape), np.full(value.shape, -1.0)]
     if value.ndim == 2 and value.shape[0] == value.shape[1]:
         trivial.append(np.eye(len(value)))
     trivial += [given for given in question.givens.values() if isinstance(given, np.ndarray)]

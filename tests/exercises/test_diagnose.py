@@ -1,0 +1,348 @@
+"""Which mistake a wrong answer shows: the wrong answers are worked out here, in plain NumPy, as a learner would."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.question import ask
+
+HELD_BACK = Path(__file__).parent / "held_back"
+
+
+def question_of(name, seed=None):
+    return ask(load_exercise(HELD_BACK / f"{name}.yaml"), seed)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def softmax(x, axis=-1):
+    raised = np.exp(x - x.max(axis=axis, keepdims=True))
+    return raised / raised.sum(axis=axis, keepdims=True)
+
+
+def typed(value, digits=4):
+    value = np.asarray(value)
+    if value.ndim == 0:
+        return f"{float(value):.{digits}g}"
+    return "[" + ", ".join(typed(one, digits) for one in value) + "]"
+
+
+def said_of(name, part, wrong, seed=None):
+    """The diagnosis of a wrong value worked out from the givens."""
+    question = question_of(name, seed)
+    givens = {key: value for key, value in question.givens.items() if isinstance(value, np.ndarray)}
+    verdict = mark(question, part, typed(wrong(**givens)))
+    assert verdict.verdict == "wrong"
+    return verdict.diagnosis
+
+
+def rnn(f=np.tanh, by=lambda a: a):
+    return lambda x, h_prev, W_xh, W_hh, b: f(by(W_xh @ x + W_hh @ h_prev + b))
+
+
+def lstm(step, T, x, W_f, W_i, W_o, W_g, b_f, h=None, c=None):
+    h, c = np.zeros(2), np.zeros(2)
+    for t in range(int(T)):
+        both = np.concatenate([h, x[t]])
+        f, i, o = sigmoid(W_f @ both + b_f), sigmoid(W_i @ both), sigmoid(W_o @ both)
+        h, c = step(f, i, o, np.tanh(W_g @ both), c, h)
+    return h
+
+
+def of_lstm(step):
+    return lambda **givens: lstm(step, **givens)
+
+
+def gru(x, h_prev, W_z, U_z, W_r, U_r, W_h, U_h, *, blend, reset=True, tilde=np.tanh):
+    z, r = sigmoid(W_z @ x + U_z @ h_prev), sigmoid(W_r @ x + U_r @ h_prev)
+    return blend(z, h_prev, tilde(W_h @ x + U_h @ (r * h_prev if reset else h_prev)))
+
+
+def blend(z, old, new):
+    return z * old + (1 - z) * new
+
+
+def leaky(lam, s0, T, x, *, keep=None, start=None):
+    found, s = [], s0 if start is None else start
+    for t in range(int(T)):
+        s = lam * s + (1 - lam) * x[t] if keep is None else keep(lam, s, x[t])
+        found.append(s)
+    return np.array(found)
+
+
+def attention(Q, K, V, d, *, scale=np.sqrt, axis=1):
+    return softmax(Q @ K.T / scale(d), axis=axis) @ V
+
+
+# ruff: noqa: E501 - a table reads best with a mistake on each line
+MISTAKES = [
+    ("rnn-step", "h", rnn(f=lambda a: a), "intermediate", "That is a: one step is still missing."),
+    ("rnn-step", "h", rnn(f=sigmoid), "mutation", "sigmoid stands where tanh belongs"),
+    ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: np.tanh(W_xh @ x + W_hh @ h_prev), "mutation", "the bias b is"),
+    ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: np.tanh(W_xh @ x + b), "mutation", "W_hh @ h_prev is left out"),
+    ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: np.tanh(W_xh @ x + W_hh.T @ h_prev + b), "mutation", "W_hh"),
+    ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: np.tanh(W_xh @ x + W_hh @ b + h_prev), "mutation", "change places"),
+    ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: W_xh @ x, "intermediate", "on the way to a. Still missing: 2 sums."),
+    ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: h_prev, "intermediate", "h_prev (old state) as it was given"),
+    ("gru-chung", "h", lambda z, h_prev, h_tilde: z * h_prev + (1 - z) * h_tilde, "mutation", "z (update gate) and 1 - z"),
+    ("gru-chung", "h", lambda z, h_prev, h_tilde: (1 - z) * h_prev, "intermediate", "That is keep: one step"),
+    ("gru-chung", "h", lambda z, h_prev, h_tilde: h_prev + z * h_tilde, "mutation", "the factor 1 - z is left out"),
+    ("gate-blend", "h", lambda **g: gru(**g, blend=lambda z, a, b: blend(1 - z, a, b)), "mutation", "z and 1 - z change"),
+    ("gate-blend", "h", lambda **g: gru(**g, blend=blend, reset=False), "mutation", "the factor r is left out, in the step h_t"),
+    ("gate-blend", "h", lambda **g: gru(**g, blend=blend, tilde=sigmoid), "mutation", "sigmoid stands where tanh belongs"),
+    ("gate-blend", "h", lambda **g: gru(**g, blend=lambda z, a, b: b), "intermediate", "h_tilde"),
+    ("lstm-sequence", "h[-1]", of_lstm(lambda f, i, o, g, c, h: (o * np.tanh(i * c + f * g), i * c + f * g)), "mutation", "f and i"),
+    ("lstm-sequence", "h[-1]", of_lstm(lambda f, i, o, g, c, h: (o * (f * c + i * g), f * c + i * g)), "mutation", "the tanh is left"),
+    ("lstm-sequence", "h[-1]", of_lstm(lambda f, i, o, g, c, h: (np.tanh(f * c + i * g), f * c + i * g)), "mutation", "factor o"),
+    ("lstm-sequence", "h[-1]", of_lstm(lambda f, i, o, g, c, h: (o * np.tanh(c), f * c + i * g)), "mutation", "previous time step"),
+    ("scalar-recurrence", "s", lambda **g: leaky(**g, start=0.0), "mutation", "s starts from 0"),
+    ("scalar-recurrence", "s", lambda **g: leaky(**g, keep=lambda k, s, x: (1 - k) * s + k * x), "mutation", "lam (leak) and 1 - lam"),
+    ("scalar-recurrence", "s", lambda **g: leaky(**g, keep=lambda k, s, x: k * s + x), "mutation", "the factor 1 - lam is"),
+    ("scalar-recurrence", "s", lambda **g: np.array([g["s0"], *leaky(**g)[:-1]]), "mutation", "the start counts as a time step"),
+    ("scalar-recurrence", "s", lambda **g: np.array([g["s0"], *leaky(**g)]), "mutation", "the start counts as a time step"),
+    ("scalar-recurrence", "s", lambda **g: leaky(**g)[::-1], "mutation", "reverse order"),
+    ("scalar-recurrence", "s", lambda **g: leaky(**{**g, "x": g["x"][::-1]}), "mutation", "x is read from its end"),
+    ("scalar-recurrence", "s", lambda **g: leaky(**g)[-1], "intermediate", "That is s[3]: one time step only."),
+    ("attention", "C", lambda **g: attention(**g, scale=lambda d: 1), "mutation", "the division by sqrt(d) is left out"),
+    ("attention", "C", lambda **g: attention(**g, scale=lambda d: d), "mutation", "the square root of d is left out"),
+    ("attention", "C", lambda **g: attention(**g, axis=0), "mutation", "axis 0"),
+    ("attention", "C", lambda Q, K, V, d: Q @ K.T / np.sqrt(d) @ V, "mutation", "the softmax is left out"),
+    ("attention", "A", lambda Q, K, V, d: softmax(Q @ K.T / np.sqrt(d)).T, "mutation", "the result is transposed"),
+    ("masked-attention", "context", lambda s, ids, H: softmax(s) @ H, "mutation", "padding is counted"),
+    ("masked-attention", "context", lambda s, ids, H: (softmax(s) * (ids != 0)) @ H, "mutation", "the mask comes after"),
+    ("mask-given", "loss", lambda losses, mask: losses.mean(), "mutation", "the mask is left out everywhere"),
+    ("mask-given", "loss", lambda losses, mask: (losses * mask).mean(), "mutation", "padding is counted"),
+    ("mask-given", "loss", lambda losses, mask: (losses * mask).sum(), "intermediate", "Still missing: a division."),
+    ("masked-mean", "mean_loss", lambda loss, n: loss.sum() / n.sum(), "mutation", "in the step total"),
+    ("clip-norm", "clipped", lambda g, c: np.clip(g, -c, c), "mutation", "each element is cut off at c by itself"),
+    ("clip-norm", "clipped", lambda g, c: g * c / np.abs(g).sum(), "mutation", "the sum of absolute values"),
+    ("clip-norm", "clipped", lambda g, c: g / np.linalg.norm(g), "mutation", "1 stands where c"),
+    ("clip-norm", "clipped", lambda g, c: g, "intermediate", "as it was given"),
+    ("radius", "rho", lambda W, n: np.linalg.norm(W, 2), "mutation", "the largest singular value"),
+    ("radius", "growth", lambda W, n: np.abs(np.linalg.eigvals(W)).max() ** (n - 1), "mutation", "one too low"),
+    ("radius", "growth", lambda W, n: np.abs(np.linalg.eigvals(W)).max() * n, "mutation", "multiplied by n"),
+    ("layer-norm", "y", lambda x, gain, shift: gain * (x - x.mean()) / x.var() + shift, "mutation", "the square root"),
+    ("layer-norm", "y", lambda x, gain, shift: gain * x / x.std() + shift, "mutation", "the term mu is left out"),
+    ("layer-norm", "y", lambda x, gain, shift: (x - x.mean()) / x.std(), "intermediate", "That is xhat"),
+    ("word-chain", "ppl", lambda p: np.exp(-np.log(p).sum()), "authored", "divide by their number"),
+    ("word-chain", "ppl", lambda p: 2 ** (-np.log(p).mean()), "mutation", "2 is raised to a power"),
+    ("word-chain", "logp", lambda p: np.log10(p).sum(), "mutation", "the logarithm to base 10"),
+    ("word-chain", "logp", lambda p: np.log(p).mean(), "mutation", "the mean is taken, not the sum"),
+    ("cross-entropy", "loss", lambda logits, y: np.log(softmax(logits))[int(y)], "intermediate", "a minus sign"),
+    ("cross-entropy", "dlogits", lambda logits, y: np.eye(3)[int(y)] - softmax(logits), "mutation", "the wrong way round"),
+    ("word-softmax", "context", lambda q, K, w: softmax(K @ q) @ K, "mutation", "the factor w (prior weights) is left out"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "wrong", "kind", "said"), MISTAKES, ids=[f"{m[0]}-{m[4][:30]}" for m in MISTAKES]
+)
+def test_a_mistake_is_known_by_its_numbers(name, part, wrong, kind, said):
+    diagnosis = said_of(name, part, wrong)
+    assert diagnosis.kind == kind, diagnosis
+    assert said in diagnosis.says
+
+
+def test_a_mask_the_wrong_way_round_is_known_where_the_numbers_say_more_than_one_digit():
+    """Only the padding counts then: with H[3] = [9, 9], as in the book, that says too little."""
+    assert said_of("masked-attention", "context", lambda s, ids, H: H[3]).kind == "none"
+    told = said_of("masked-attention", "context", lambda s, ids, H: H[3], seed=3)
+    assert "the mask real is the wrong way round" in told.says
+
+
+def bptt_truth(T, w, u, x, y):
+    """h, and dL/dw with dL/dh, by hand."""
+    h, before, direct = 0.0, [], []
+    for t in range(int(T)):
+        before.append(h)
+        h = np.tanh(w * h + u * x[t])
+        direct.append(h)
+    dh, dw = np.zeros(int(T)), 0.0
+    dh[-1] = direct[-1] - y
+    shares = np.zeros(int(T))
+    for t in reversed(range(int(T))):
+        slope = dh[t] * (1 - direct[t] ** 2)
+        shares[t] = slope * before[t]
+        if t:
+            dh[t - 1] = slope * w
+    dw = shares.sum()
+    return dw, dh, shares
+
+
+@pytest.mark.parametrize("seed", [None, 2, 3])
+def test_backpropagation_by_hand_is_right_and_its_mistakes_are_known(seed):
+    question = question_of("bptt", seed)
+    dw, dh, shares = bptt_truth(**question.givens)
+    for part, value in (("dw", dw), ("dh", dh), ("shares", shares)):
+        assert mark(question, part, typed(value)).verdict == "right"
+    last = mark(question, "dw", typed(shares[-1]))
+    assert (last.diagnosis.kind, "only the last time step's share" in last.diagnosis.says) == ("mutation", True)
+    sign = mark(question, "dh", typed(-dh))
+    assert sign.diagnosis.kind == "mutation"
+
+
+def test_a_reversed_loop_by_hand_and_its_mistakes():
+    question = question_of("reversed-loop")
+    h, e, w = (question.givens[name] for name in "hew")
+
+    def back(slope, weight=w):
+        d = 0.0
+        for t in reversed(range(4)):
+            d = (e[t] + weight * d) * slope(h[t])
+        return d
+
+    assert mark(question, "d[0]", typed(back(lambda a: 1 - a**2))).verdict == "right"
+    said = mark(question, "d[0]", typed(back(lambda a: a * (1 - a)))).diagnosis.says
+    assert "the slope of the sigmoid" in said
+    assert "the factor 1 - h[t]**2 is left out" in mark(question, "d[0]", typed(back(lambda a: 1.0))).diagnosis.says
+    assert "the factor w" in mark(question, "d[0]", typed(back(lambda a: 1 - a**2, 1.0))).diagnosis.says
+
+
+EXPRESSIONS = [
+    ("rnn-step", "h", "tanh(W_xh @ x + W_hh @ h_prev)", "mutation", "the bias b is left out"),
+    (
+        "rnn-step",
+        "h",
+        "sigmoid(W_xh @ x + W_hh @ h_prev)",
+        "elements",
+        "sigmoid(W_xh @ x + W_hh @ h_prev) is the first",
+    ),
+    ("rnn-step", "h", "tanh(W_xh @ x + b) + W_hh @ h_prev", "elements", "W_xh @ x is a value of the worked way"),
+    (
+        "relu-step",
+        "s_new",
+        "relu(R @ u + A @ s)",
+        "mutation",
+        "A (input matrix) and R (recurrent matrix) change places",
+    ),
+    ("mask-given", "loss", "sum(losses) / 3", "mutation", "the mask is left out"),  # 3 was put in for sum(mask)
+    ("mask-given", "loss", "losses[:3].mean()", "these_numbers_only", "for these numbers only"),
+    ("clip-norm", "clipped", "g / 2", "these_numbers_only", "for these numbers only"),
+    ("cross-entropy", "loss", "-log(softmax(logits)[0])", "mutation", "counted from 1"),
+    ("no-draws", "c", "i * c_prev + f * cand", "mutation", "f (forget gate) and i (input gate) change places"),
+]
+
+
+@pytest.mark.parametrize(("name", "part", "text", "kind", "said"), EXPRESSIONS, ids=[e[2] for e in EXPRESSIONS])
+def test_an_expression_is_known_by_its_value_and_by_where_it_parts(name, part, text, kind, said):
+    verdict = mark(question_of(name), part, text)
+    assert (verdict.verdict, verdict.diagnosis.kind) == ("wrong", kind)
+    assert said in verdict.diagnosis.says
+
+
+def test_an_expression_that_fits_a_mistake_with_these_numbers_only_is_not_called_that():
+    exercise = msgspec.convert(
+        {
+            "format": 1,
+            "id": "made",
+            "title": "Made",
+            "prompt": "p",
+            "given": {
+                "a": {"value": "2.5", "means": "base", "draw": "uniform(2, 3)"},
+                "b": {"value": "5", "means": "exponent", "draw": "integers(3, 9)"},
+            },
+            "steps": [{"let": "y = a ** b"}],
+            "ask": [{"answer": "y", "as": "scalar"}],
+        },
+        Exercise,
+    )
+    question = ask(exercise)
+    assert "multiplied by b" in mark(question, "y", "a * b").diagnosis.says
+    assert "multiplied by b" in mark(question, "y", "12.5").diagnosis.says
+    assert mark(question, "y", "b + b + a").diagnosis.kind != "mutation"  # 12.5 here, but no product
+
+
+@pytest.mark.parametrize("text", ["0.5", "2", "0.3", "7", "1.6", "0.1", "4"])
+def test_a_number_of_one_digit_is_no_proof_of_a_mistake(text):
+    for name, part in (("mask-given", "loss"), ("masked-mean", "mean_loss"), ("cross-entropy", "loss")):
+        verdict = mark(question_of(name), part, text)
+        assert verdict.verdict != "wrong" or verdict.diagnosis.kind != "mutation"
+
+
+def test_made_up_answers_are_rarely_called_a_mistake():
+    """Two digits at random, near the right size: that few of them may look like a known mistake."""
+    generator = np.random.default_rng(7)
+    called = total = 0
+    for name, part in (("mask-given", "loss"), ("cross-entropy", "loss"), ("radius", "growth"), ("word-chain", "logp")):
+        question = question_of(name)
+        for _ in range(150):
+            size = float(question.part(part).expected) * generator.uniform(-3, 3)
+            verdict = mark(question, part, f"{size:.2g}")
+            called += verdict.diagnosis is not None and verdict.diagnosis.kind == "mutation"
+            total += 1
+    assert called / total < 0.06, called / total
+
+
+def test_two_that_fit_are_both_named_as_possible():
+    verdict = mark(question_of("no-draws"), "h", "[0.665, 0]")  # c is positive: relu(c) is c
+    assert verdict.diagnosis.says == (
+        "This is what you get when the tanh is left out, or when relu stands where tanh belongs."
+    )
+
+
+def test_elements_that_are_right_are_told_apart():
+    verdict = mark(question_of("gru-chung"), "h", "[0.775, 0.1, 0.31]")
+    assert verdict.diagnosis.kind == "elements"
+    assert verdict.diagnosis.says == "2 of 3 right; h[2] is not yet."
+    assert verdict.elements == [True, True, False]
+    assert verdict.score == pytest.approx(2 / 3)
+
+
+def test_rounding_on_the_way_is_told_as_that():
+    verdict = mark(question_of("radius"), "growth", "0.3293")
+    assert verdict.verdict == "wrong"
+    assert "carry more digits" in verdict.diagnosis.says
+
+
+SHAPES = [
+    ("rnn-step", "h", "0.76", "That is one number; h is a vector (unit 2)."),
+    ("rnn-step", "h", "[1, 2, 3.3]", "The shape differs: unit should have 2 entries, yours has 3."),
+    ("attention", "C", "[1, 2, 3.5]", "The axis query is missing: C is a matrix (query 2, value 3); yours is (3)."),
+    ("attention", "A", "[[[1, 2, 3.5], [4, 5, 6]]]", "There is one axis too many (axis 0, of length 1)"),
+    ("attention", "A", "[[1, 2], [3, 4], [5, 6.5]]", "The axes stand in another order: A is a matrix (query 2, key 3)"),
+    ("relu-step", "s_new", "[1, 2, 3.3]", "The shape differs: axis 0 should have 2 entries, yours has 3."),
+    ("word-chain", "logp", "[1.5, 2.5]", "One number is asked for, and that is a vector (2)."),
+]
+
+
+@pytest.mark.parametrize(("name", "part", "text", "said"), SHAPES, ids=[s[3][:40] for s in SHAPES])
+def test_wrong_shapes_are_told_in_words_with_the_axes_names(name, part, text, said):
+    verdict = mark(question_of(name), part, text)
+    assert (verdict.verdict, verdict.diagnosis.kind, verdict.score) == ("wrong", "shape", 0.0)
+    assert said in verdict.diagnosis.says
+
+
+def test_a_wrong_shape_that_is_a_known_value_is_told_as_that():
+    question = question_of("clip-norm")
+    assert mark(question, "clipped", "0.5").diagnosis.says == "That is scale: one step is still missing."
+    assert mark(question, "clipped", "7").diagnosis.says == "That is n: 2 steps are still missing."
+
+
+def test_the_right_numbers_in_the_wrong_shape_are_acknowledged():
+    verdict = mark(question_of("rnn-step"), "h", "[[0.680], [-0.972]]")
+    assert verdict.diagnosis.kind == "shape"
+    assert verdict.diagnosis.says.endswith("The numbers themselves are right.")
+
+
+ASKED_SHAPES = [
+    ("(B, V)", "An axis is missing: logits has 3 axes, and time is not there. The others are right."),
+    ("(B, V, T)", "The sizes are the right ones, but stand in another order: look at time and word. batch is right."),
+    ("(B, T, 4 * H)", "Not the right size for word. batch and time are right."),
+    ("(B, T, V, 2)", "There is one axis too many: number 4 of yours, of size 2."),
+    ("(B, T, H)", "That is the shape of states (hidden states); logits has another."),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), ASKED_SHAPES)
+def test_a_wrong_shape_that_was_asked_for_does_not_give_the_right_one_away(text, said):
+    verdict = mark(question_of("shapes-vocab"), "logits", text)
+    assert verdict.verdict == "wrong"
+    assert verdict.diagnosis.says == said
+    assert "50000" not in said

@@ -1,0 +1,206 @@
+"""Verdicts: right in every notation and rounding, follow-through and its guards, what a verdict always holds."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.question import ask
+
+HELD_BACK = Path(__file__).parent / "held_back"
+EXERCISES = {path.stem: load_exercise(path) for path in sorted(HELD_BACK.glob("*.yaml"))}
+QUESTIONS = {name: ask(exercise) for name, exercise in EXERCISES.items()}
+VALUES = [
+    (name, part.name)
+    for name, question in QUESTIONS.items()
+    for part in question.parts
+    if isinstance(part.expected, np.ndarray)
+]
+
+
+def printed(value, write):
+    value = np.asarray(value)
+    return write(float(value)) if value.ndim == 0 else "[" + ", ".join(printed(one, write) for one in value) + "]"
+
+
+WAYS = {
+    "full": repr,
+    "digits": lambda x: f"{x:#.{5}g}",
+    "powers": lambda x: f"{x:.4e}",
+    "fixed": lambda x: f"{x:.8f}",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("seed", [None, 5])
+def test_the_right_answer_is_right_however_it_is_printed(way, seed):
+    for name, part in VALUES:
+        question = ask(EXERCISES[name], seed)
+        verdict = mark(question, part, printed(question.part(part).expected, WAYS[way]))
+        assert verdict.verdict == "right", (name, part, verdict)
+        assert verdict.score == 1.0
+        assert verdict.fuller
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "text"),
+    [
+        ("rnn-step", "h", "tanh(b + W_hh.dot(h_prev) + np.matmul(W_xh, x))"),
+        ("relu-step", "s_new", "np.maximum(A @ u + R @ s, 0)"),
+        ("word-chain", "ppl", "prod(p) ** (-1/4)"),
+        ("gru-chung", "h", "h_prev + z * (h_tilde - h_prev)"),
+        ("attention", "C", "softmax(Q @ K.T / sqrt(2)) @ V"),
+        ("masked-attention", "context", "softmax(s[:3]) @ H[:3]"),
+        ("mask-given", "loss", "losses[mask > 0].mean()"),
+        ("clip-norm", "clipped", "c * g / norm(g)"),
+        ("layer-norm", "y", "gain * layer_norm(x) + shift"),
+        ("cross-entropy", "loss", "logsumexp(logits) - logits[y]"),
+        ("radius", "growth", "spectral_radius(W) ** n"),
+        ("integer-matrices", "h2", "W @ (W @ h0 + x) + x"),
+        ("shapes-vocab", "logits", "(B, T, V)"),
+        ("shapes-vocab", "gates", "4*H x H"),
+    ],
+)
+def test_other_ways_to_the_same_value_are_right(name, part, text):
+    verdict = mark(QUESTIONS[name], part, text)
+    assert verdict.verdict == "right", verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "kind"),
+    [
+        ("-4.605", "right", None),
+        ("-4.61", "right", None),
+        ("-4.6", "rounded", "rounding"),
+        ("-5", "rounded", "rounding"),
+        ("-4.5", "wrong", "none"),
+        ("nan", "wrong", "not_finite"),
+        ("log(0)", "wrong", "not_finite"),
+        ("[-4.605]", "wrong", "shape"),
+        ("q + 1", "not_understood", "name"),
+        ("2 +", "not_understood", "notation"),
+    ],
+)
+def test_the_order_of_the_design(text, verdict, kind):
+    found = mark(QUESTIONS["word-chain"], "logp", text)
+    assert found.verdict == verdict
+    assert (found.diagnosis.kind if found.diagnosis else None) == kind
+
+
+def test_rounded_comes_before_a_known_value():
+    """[1, -1] may be a given, but it rounds the answer too; asking for more digits blames nobody."""
+    exercise = EXERCISES["rnn-step"]
+    question = ask(exercise)
+    assert mark(question, "h", "[0.7, -1.0]").verdict == "rounded"
+
+
+def test_right_for_these_numbers_only():
+    verdict = mark(QUESTIONS["shapes-vocab"], "gates", "(64, H)")
+    assert (verdict.verdict, verdict.diagnosis.kind) == ("wrong", "these_numbers_only")
+    assert mark(QUESTIONS["shapes-vocab"], "gates", "(64, 16)").verdict == "right"
+
+
+def test_later_parts_follow_from_ones_own_earlier_answers():
+    question = QUESTIONS["radius"]
+    wrong = mark(question, "growth", str(0.9**6))
+    assert wrong.verdict == "wrong"
+    followed = mark(question, "growth", str(0.9**6), {"rho": "0.9"})
+    assert (followed.verdict, followed.score) == ("right", 1.0)
+    assert followed.follows == followed.says == "Right, given your rho: this step is as it should be."
+
+
+def test_what_follows_from_ones_own_rounding_is_right_too():
+    question = QUESTIONS["radius"]
+    assert mark(question, "growth", str(0.831**6)).verdict == "wrong"
+    assert mark(question, "growth", str(0.831**6), {"rho": "0.831"}).verdict == "right"
+    assert mark(question, "growth", "rho ** n", {"rho": "0.831"}).verdict == "right"
+    assert mark(question, "growth", "rho ** n", {"rho": "0.9"}).verdict == "right"
+
+
+@pytest.mark.parametrize("trivial", ["0", "1", "-1", "nan", "[1, 2]", "n", "no_such"])
+def test_trivial_earlier_answers_earn_nothing(trivial):
+    for text in ("0", "1"):
+        assert mark(QUESTIONS["radius"], "growth", text, {"rho": trivial}).verdict != "right"
+
+
+@pytest.mark.parametrize("trivial", ["zeros(2)", "ones(2)", "x", "h_prev", "[1000, 1000]"])
+def test_trivial_vectors_earn_nothing_and_neither_do_saturated_ones(trivial):
+    question = QUESTIONS["gate-blend"]
+    givens = question.givens
+    tilde = {"zeros(2)": np.zeros(2), "ones(2)": np.ones(2), "x": givens["x"], "h_prev": givens["h_prev"]}
+    own = tilde.get(trivial, np.full(2, 1000.0))
+    z = question.graph.whole("z").number
+    h = z * givens["h_prev"] + (1 - z) * own
+    verdict = mark(question, "h", printed(h, repr), {"h_tilde": trivial})
+    assert (verdict.verdict == "right") == (trivial == "[1000, 1000]")  # a wrong number of any size may be followed
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "verdict"),
+    [
+        ("1 3", 1.0, "right"),
+        ("3 1", 1.0, "right"),
+        ("1", 0.5, "wrong"),
+        ("1 2", 0.0, "wrong"),
+        ("1 2 3", 0.5, "wrong"),
+        ("1 2 3 4", 0.0, "wrong"),
+        ("2", 0.0, "wrong"),
+    ],
+)
+def test_a_checklist_gives_partial_credit_and_a_reason_for_each_wrong_pick(text, score, verdict):
+    found = mark(QUESTIONS["checks"], "picks", text)
+    assert (found.verdict, found.score) == (verdict, score)
+    if "2" in text.split():
+        assert "2 is not one of them: Colour changes nothing." in found.says
+
+
+def test_a_choice_says_why_not():
+    verdict = mark(QUESTIONS["radius"], "fate", "2")
+    assert verdict.says == "Not option 2: That needs a radius above 1."
+    assert mark(QUESTIONS["radius"], "fate", "1").fuller == "The radius is below 1."
+
+
+ANSWERS = (
+    st.text(max_size=40)
+    | st.text(alphabet="0123456789.,;+-*/@()[] xhWzpTBV=\n", max_size=40)
+    | st.lists(st.floats(-10, 10), min_size=1, max_size=4).map(str)
+    | st.sampled_from(["x", "h", "p", "zeros(2)", "ones((2, 3))", "1e308 * 10", "2 * x", "h_prev"])
+)
+KINDS = {
+    "notation", "name", "shape", "rounding", "not_finite", "authored", "intermediate", "mutation",
+    "these_numbers_only", "elements", "none",
+}  # fmt: skip
+
+
+@given(st.sampled_from(sorted(QUESTIONS)), ANSWERS, ANSWERS)
+@settings(max_examples=200, deadline=None)
+def test_a_verdict_always_holds_what_it_promises(name, text, before):
+    question = QUESTIONS[name]
+    for part in question.parts:
+        earlier = {other.name: before for other in question.parts if other is not part}
+        verdict = mark(question, part.name, text, earlier)
+        assert verdict.verdict in ("right", "rounded", "wrong", "not_understood")
+        assert 0.0 <= verdict.score <= 1.0
+        assert (verdict.score == 1.0) == (verdict.verdict == "right")
+        assert (verdict.diagnosis is None) == (verdict.verdict == "right")
+        if verdict.diagnosis is not None:
+            assert verdict.diagnosis.kind in KINDS
+            assert 0 < len(verdict.diagnosis.says) <= 600
+        if verdict.elements is not None and isinstance(part.expected, np.ndarray):
+            assert np.shape(verdict.elements) == part.expected.shape
+        json.dumps([verdict.expected, verdict.elements, verdict.score])
+
+
+@given(st.sampled_from(VALUES), st.integers(3, 14), st.integers(0, 2**32))
+@settings(max_examples=80, deadline=None)
+def test_a_right_answer_with_at_least_the_digits_asked_for_is_right(at, digits, seed):
+    name, part = at
+    question = QUESTIONS[name]
+    least = question.part(part).ask.digits
+    text = printed(question.part(part).expected, lambda x: f"{x:#.{max(digits, least)}g}")
+    assert mark(question, part, text).verdict == "right"

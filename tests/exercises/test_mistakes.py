@@ -1,0 +1,69 @@
+"""Wrong versions of whole programs: fast and slow agree, they are kept, and none of them is the right answer's name."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.exercises import mistakes
+from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.mistakes import mutants_of, prepare, value_of, wrong_versions
+from rnn_tutor.exercises.question import ask
+
+HELD_BACK = Path(__file__).parent / "held_back"
+NAMES = sorted(path.stem for path in HELD_BACK.glob("*.yaml"))
+
+
+def question_of(name, seed=None):
+    return ask(load_exercise(HELD_BACK / f"{name}.yaml"), seed)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_replaying_a_mistake_gives_what_running_the_program_gives(name):
+    question = question_of(name)
+    for part in question.parts:
+        if not isinstance(part.expected, np.ndarray):
+            continue
+        for mutant in mutants_of(question, part)[::3]:
+            if mistakes.ANSWER in mutant.lets:
+                continue
+            try:
+                slow = mistakes._run_again(question, part, mutant)
+            except EngineError:
+                slow = None
+            fast = value_of(question, part, mutant)
+            assert (fast is None) == (slow is None), mutant
+            if fast is not None:
+                assert fast.shape == slow.shape
+                assert np.allclose(fast, slow, rtol=1e-12, atol=1e-12, equal_nan=True), mutant
+
+
+def test_wrong_versions_are_computed_once_a_question():
+    question = question_of("rnn-step")
+    prepare(question)
+    first = wrong_versions(question, question.parts[0])
+    assert wrong_versions(question, question.parts[0]) is first
+    assert all(np.isfinite(known.value).all() for known in first)
+
+
+def test_only_steps_on_the_way_are_changed():
+    question = question_of("word-chain")
+    changed = {name for mutant in mutants_of(question, question.part("joint")) for name in mutant.lets}
+    assert changed == {"joint"}
+
+
+@pytest.mark.parametrize("name", ["lstm-sequence", "gate-blend", "attention", "bptt"])
+def test_marking_a_wrong_answer_is_fast_once_prepared(name):
+    """Far above what it takes, so that a busy machine does not fail it; the benchmark measures."""
+    question = question_of(name, 4)
+    prepare(question)
+    part = question.parts[-1]
+    text = str((np.asarray(part.expected) * 1.3 + 0.21).tolist())
+    mark(question, part.name, text)
+    started = time.perf_counter()
+    for _ in range(5):
+        mark(question, part.name, text)
+    assert (time.perf_counter() - started) / 5 < 0.15

@@ -1,0 +1,110 @@
+"""What is understood of an answer, and what is said where nothing is; never whether it is right."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.question import ask
+from rnn_tutor.exercises.reading import read
+
+HELD_BACK = Path(__file__).parent / "held_back"
+QUESTIONS = {path.stem: ask(load_exercise(path)) for path in sorted(HELD_BACK.glob("*.yaml"))}
+
+NOTATIONS = [
+    "[0.6805, -0.9716]",
+    "[0.6805 -0.9716]",
+    "0.6805, -0.9716",
+    "(0.6805, -0.9716)",
+    "h = [0.6805, -0.9716]",
+    "h: [0.6805 -0.9716]",
+    "array([ 0.6805, -0.9716])",
+    "np.array([0.6805, -0.9716])",
+    "tensor([ 0.6805, -0.9716], grad_fn=<TanhBackward0>)",
+    "[0.6805; -0.9716]",
+    "[.6805, −0.9716]",
+    "[68.05%, -97.16%]",
+    "0.6805\n-0.9716",
+    "[6.805e-1, -9.716e-1]",
+]
+
+
+@pytest.mark.parametrize("text", NOTATIONS)
+def test_a_vector_is_understood_as_people_and_libraries_write_it(text):
+    reading = read(QUESTIONS["rnn-step"], "h", text)
+    assert reading.error is None
+    assert np.allclose(reading.value, [0.6805, -0.9716])
+    assert reading.says == "read as a vector (2): 0.6805 -0.9716"
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "text", "says"),
+    [
+        ("word-chain", "joint", "1/3", "read as 0.333333"),
+        ("word-chain", "joint", "24%", "read as 0.24"),
+        ("attention", "A", "[1 2; 3 4]", "read as a matrix (2, 2): [1 2] [3 4]"),
+        ("attention", "A", "tensor([[1., 2.],\n        [3., 4.]])", "read as a matrix (2, 2): [1 2] [3 4]"),
+        ("shapes-vocab", "logits", "(B, T, 4*H)", "read as the shape (B, T, 4 * H) = (4, 7, 64)"),
+        ("shapes-vocab", "logits", "3 x 5 x 100", "read as the shape (3, 5, 100)"),
+        ("shapes-vocab", "logits", "torch.Size([3, 5, 100])", "read as the shape (3, 5, 100)"),
+        ("radius", "fate", "2", "read as option 2"),
+        ("radius", "fate", "b)", "read as option 2"),
+        ("radius", "fate", "it explodes", "read as option 2"),
+        ("radius", "fate", "vanishes", "read as option 1"),
+        ("checks", "picks", "1, 3", "read as options 1 and 3"),
+        ("checks", "picks", "[1 3]", "read as options 1 and 3"),
+        ("checks", "picks", "1 and 3", "read as options 1 and 3"),
+    ],
+)
+def test_what_is_understood_is_said_with_its_shape(name, part, text, says):
+    assert read(QUESTIONS[name], part, text).says == says
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "text", "kind", "said"),
+    [
+        ("rnn-step", "h", "tanh(a)", "name", "a is a step on the way, and yours to work out"),
+        ("rnn-step", "h", "h_prv", "name", "Did you mean h_prev?"),
+        ("rnn-step", "h", "", "notation", "Nothing is written there yet"),
+        ("rnn-step", "h", "W_xh @ h_prev", "shape", "these two must be equal"),
+        ("word-chain", "ppl", "exp(-logp / 4)", "name", "logp is another part of this question"),
+        ("word-chain", "joint", "0,01", "notation", "decimal"),
+        ("word-chain", "joint", "2^3", "notation", "**"),
+        ("radius", "fate", "9", "notation", "numbered 1 to 3"),
+        ("radius", "fate", "1 2", "notation", "Exactly one"),
+        ("radius", "fate", "", "notation", "Type the number of the option"),
+        ("checks", "picks", "1 + 3", "notation", "with spaces between them"),
+        ("shapes-vocab", "logits", "(B, -1)", "value", "cannot be negative"),
+        ("shapes-vocab", "logits", "(B, T / 2)", "value", "must be whole"),
+    ],
+)
+def test_what_is_not_understood_is_answered_with_what_to_type(name, part, text, kind, said):
+    reading = read(QUESTIONS[name], part, text)
+    assert reading.value is None
+    assert reading.error.kind == kind
+    assert said in reading.says
+
+
+def test_an_earlier_answer_can_be_used_by_its_name():
+    reading = read(QUESTIONS["word-chain"], "ppl", "exp(-logp / 4)", {"logp": "-4"})
+    assert float(reading.value) == pytest.approx(np.e)
+
+
+def test_rows_in_brackets_of_their_own_stay_rows():
+    assert read(QUESTIONS["rnn-step"], "h", "[[0.6805], [-0.9716]]").value.shape == (2, 1)
+    assert read(QUESTIONS["attention"], "A", "[0.5 1; 0.2 -1]").value.shape == (2, 2)
+
+
+TEXTS = st.text(max_size=60) | st.text(alphabet="0123456789.,;:+-*/@()[]{}^%=xXTBVhz \n_'\"", max_size=60)
+
+
+@given(st.sampled_from(sorted(QUESTIONS)), TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_no_text_raises(name, text):
+    for part in QUESTIONS[name].parts:
+        reading = read(QUESTIONS[name], part.name, text)
+        assert (reading.value is None) == (reading.error is not None)
+        assert 0 < len(reading.says) <= 300

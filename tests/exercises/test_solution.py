@@ -1,0 +1,134 @@
+"""Worked solutions: every step with symbols, numbers and result, in lines that fit, and nothing silly."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.question import ask
+from rnn_tutor.exercises.solution import solve
+from rnn_tutor.exercises.worked_words import folded
+
+HELD_BACK = Path(__file__).parent / "held_back"
+NAMES = sorted(path.stem for path in HELD_BACK.glob("*.yaml"))
+
+
+def worked(name, seed=None):
+    return solve(ask(load_exercise(HELD_BACK / f"{name}.yaml"), seed))
+
+
+@pytest.mark.parametrize("seed", [None, 1, 2])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_step_can_be_read_at_eighty_columns(name, seed):
+    steps = worked(name, seed)
+    assert steps
+    for step in steps:
+        assert len(step.result) <= 260
+        for line in step.numbers:
+            sentence = " = " not in line
+            assert sentence or len(line) <= 78, line
+            left, _, right = line.partition(" = ")
+            assert left.strip() != right.strip(), line
+            assert "nan" not in line
+            assert "-0 " not in f"{line} "
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_asked_for_stands_in_the_solution(name):
+    exercise = load_exercise(HELD_BACK / f"{name}.yaml")
+    question = ask(exercise)
+    names = {step.name for step in solve(question)}
+    for part in question.parts:
+        if isinstance(part.expected, np.ndarray):
+            assert part.name in names
+
+
+def test_a_small_product_is_written_out_element_by_element():
+    steps = {step.name: step for step in worked("integer-matrices")}
+    assert steps["h1"].numbers == (
+        "h1 = [[1, 2], [0, 1]] @ [2, 1] + [1, -1]",
+        "h1[0] = 1 * 2 + 2 * 1 + 1 = 5",
+        "h1[1] = 0 * 2 + 1 * 1 + (-1) = 0",
+    )
+    assert steps["h1"].result == "h1 = 5 0"
+    assert steps["h1"].shape == "vector (2)"
+
+
+def test_the_function_reads_as_it_was_written():
+    steps = {step.name: step for step in worked("clip-norm")}
+    assert steps["scale"].numbers == ("scale = min(1, 3.5 / 7) = 0.5",)
+    assert steps["n"].numbers == ("n = sqrt(2**2 + (-3)**2 + 6**2) = 7",)
+
+
+def test_a_mask_chooses_and_comparisons_are_bracketed():
+    steps = {step.name: step for step in worked("masked-attention")}
+    assert steps["real"].numbers[-1] == "real[3] = (0 != 0) = 0"
+    assert steps["a"].numbers[1] == "a[0] = exp(2) / (exp(2) + exp(1) + exp(0.5) + exp(-1e9)) = 0.6285"
+
+
+def test_a_loop_shows_its_first_steps_and_the_last():
+    steps = {step.name: step for step in worked("lstm-sequence")}
+    assert "f[t] = sigmoid(W_f @ concat(h[t-1], x[t]) + b_f)" in steps["f"].symbols
+    lines = steps["c"].numbers
+    assert lines[0].startswith("c[0, 0] = ")
+    assert "..." in lines
+    assert lines[-1].startswith("c[4, 1] = ")
+    assert steps["h[-1]"].result == "h[-1] = -0.135965 0.239874"
+
+
+def test_a_reversed_loop_starts_after_the_last_step():
+    steps = worked("reversed-loop")
+    assert steps[0].symbols == "after the last step: d = 0"
+    assert [line[:4] for line in steps[1].numbers] == ["d[3]", "d[2]", "d[1]", "d[0]"]
+
+
+def test_shapes_are_told_in_words():
+    steps = {step.name: step for step in worked("shapes-vocab")}
+    assert steps["logits"].numbers[0] == "(4, 7, 16) @ (16, 50000)"
+    assert "(unit 16) and is summed over" in steps["logits"].numbers[1]
+    assert steps["logits"].shape == "array of 3 axes (batch 4, time 7, word 50000)"
+    assert steps["logits"].picture is None
+
+
+def test_the_shares_of_a_gradient_sum_to_it():
+    steps = {step.name: step for step in worked("bptt")}
+    line = " ".join(steps["dw"].numbers[1:])
+    numbers = [float(one.strip("()")) for one in re.findall(r"\(?-?\d[\d.e-]*\)?", line.split("=", 1)[1])]
+    assert sum(numbers[:-1]) == pytest.approx(numbers[-1], abs=1e-4)
+
+
+def test_the_arithmetic_of_every_line_is_true():
+    """Each line of a number put in, evaluated again, gives the result that it states."""
+    from rnn_tutor.engine.errors import EngineError
+    from rnn_tutor.engine.graph import Graph
+    from rnn_tutor.engine.language import parse
+
+    checked = 0
+    for name in NAMES:
+        for step in worked(name, 3):
+            for line in step.numbers:
+                match = re.fullmatch(r"[\w\[\], ]+ = (.*) = (-?[\d.e-]+)", line)
+                if not match:
+                    continue
+                try:
+                    value = float(Graph().evaluate(parse(match[1])).number)
+                except (EngineError, TypeError):
+                    continue
+                assert value == pytest.approx(float(match[2]), rel=5e-3, abs=2e-3), line
+                checked += 1
+    assert checked > 100
+
+
+@pytest.mark.parametrize("width", [30, 50, 74])
+def test_folding_keeps_every_term(width):
+    line = "a[0] = " + " + ".join(f"0.{k} * (-{k})" for k in range(1, 20)) + " = 3.14159"
+    lines = folded(line, width)
+    assert " ".join(one.strip() for one in lines) == line
+    assert all(len(one) <= width for one in lines)
+
+
+def test_right_options_are_worked_with_their_reasons():
+    steps = worked("checks")
+    assert [(step.symbols, step.say) for step in steps] == [("Gradient norms", "They show explosion."), ("Masks", "")]
