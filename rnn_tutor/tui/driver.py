@@ -11,16 +11,13 @@ import selectors
 import signal
 import threading
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from textual._xterm_parser import XTermParser
-from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from rnn_tutor.tui.guarded import GuardedDriver
 from rnn_tutor.tui.terminal import ASCII_TERMS
-
-if TYPE_CHECKING:
-    from rnn_tutor.tui.app import Tutor
 
 _TICK = 0.1  # seconds after which an Escape is the key and not the beginning of a sequence
 _TICKS = 3  # so often a look is taken after the last key
@@ -50,7 +47,7 @@ class _Bell(threading.Event):
         os.close(self._mouth)
 
 
-class TutorDriver(LinuxDriver):
+class TutorDriver(GuardedDriver):
     """Keys from stdin, the screen to stderr, both terminals."""
 
     def start_application_mode(self) -> None:
@@ -58,7 +55,7 @@ class TutorDriver(LinuxDriver):
         if not isinstance(self.exit_event, _Bell):
             self.exit_event = _Bell()
         self._tutor.painted.forget()
-        super().start_application_mode()  # type: ignore[no-untyped-call]
+        super().start_application_mode()
 
     def close(self) -> None:
         """Clean up."""
@@ -87,10 +84,6 @@ class TutorDriver(LinuxDriver):
                 elif looks:
                     looks -= 1
                 self._hand_on(parser.tick())
-
-    @property
-    def _tutor(self) -> "Tutor":
-        return cast("Tutor", self._app)
 
     def _read(self) -> bytes:
         try:
