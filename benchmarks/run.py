@@ -65,22 +65,20 @@ def starts(home: Path, rounds: int) -> list[Row]:
         row("first frame", "first", "ms", 1.25, 1e3),
         row("usable", "usable", "ms", 1.35, 1e3),
         row("CPU to usable", "cpu", "ms", 1.35, 1e3),
-        row("PSS, no exercise opened", "pss", "MB", 1.5),
-        Row("threads, no exercise opened", max(ours["threads"] for _, ours in found), "", 4),
         row("quit", "quit", "ms", 1.1, 1e3),
     ]
 
 
-def sizes(home: Path) -> list[Row]:
+def untouched(home: Path, rounds: int) -> list[Row]:
+    rows = []
+    for size, most in ((WIDE, 60), (SMALL, 25)):
+        ours, floor = (scenes.untouched(program, home, size)["bytes"] / 1000 for program in (TUTOR, BARE))
+        rows.append(Row(f"bytes until settled, {size[0]}x{size[1]}", ours, "kB", most, floor))
+    found = [(scenes.untouched(BARE, home), scenes.untouched(TUTOR, home)) for _ in range(rounds)]
     return [
-        Row(
-            f"bytes until settled, {size[0]}x{size[1]}",
-            scenes.settled_bytes(TUTOR, home, size) / 1000,
-            "kB",
-            most,
-            scenes.settled_bytes(BARE, home, size) / 1000,
-        )
-        for size, most in ((WIDE, 60), (SMALL, 25))
+        *rows,
+        compared("PSS, nothing pressed", "MB", 1.5, [(floor["pss"], ours["pss"]) for floor, ours in found]),
+        Row("threads, nothing pressed", max(ours["threads"] for _, ours in found), "", 4),
     ]
 
 
@@ -132,7 +130,8 @@ def exercises(home: Path, rounds: int) -> list[Row]:
         marked, walked = scenes.answering(home / f"answering-{at}")
         verdicts += marked
         steps += walked
-    rows = []
+    at_once = [scenes.opening_at_once(home / "at-once") for _ in range(rounds * 2)]
+    rows = [Row("opening the first, Enter the first key", percentile(seconds(at_once), 50), "ms", 100)]
     for what, found, most in (
         ("opening an exercise", opened, 100),
         ("verdict after Enter", verdicts, 60),
@@ -207,7 +206,7 @@ def main() -> int:
     quick: bool = options.quick
     parts: dict[str, Callable[[Path], list[Row]]] = {
         "starts": lambda home: starts(home, 3 if quick else 12),
-        "sizes": sizes,
+        "untouched": lambda home: untouched(home, 1 if quick else 5),
         "keys": lambda home: keys(home, 1 if quick else 4),
         "exercises": lambda home: exercises(home, 1 if quick else 3),
         "idle": lambda home: idle(home, 5 if quick else 30),

@@ -65,18 +65,17 @@ def start(program: Program, home: Path, size: tuple[int, int] = (120, 40)) -> di
         usable, _, cpu = session.stamps[-1]
         first = session.first_words()
         session.settle()
-        found = {"first": first, "usable": usable - session.began, "cpu": cpu}
-        found |= {"pss": session.pss(), "threads": session.threads()}
+        found = {"first": first, "usable": usable - session.began, "cpu": cpu, "threads": session.threads()}
         session.send(b"q")
         found["quit"] = session.ended()
         _need(session.status == 0, session, f"{program.name} ended with {session.status}")
     return found
 
 
-def settled_bytes(program: Program, home: Path, size: tuple[int, int]) -> int:
-    """How many bytes the first screen takes, nothing pressed."""
+def untouched(program: Program, home: Path, size: tuple[int, int] = (120, 40)) -> dict[str, float]:
+    """What the first screen takes, nothing pressed."""
     with running(program, home, size) as session:
-        return len(session.raw)
+        return {"bytes": len(session.raw), "pss": session.pss(), "threads": session.threads()}
 
 
 def idle(programs: Sequence[Program], home: Path, seconds: float) -> dict[str, dict[str, float]]:
@@ -129,14 +128,22 @@ def open_cell(session: Session) -> None:
 
 
 def opening(home: Path) -> list[Answered]:
-    """Open every exercise from the course."""
+    """Walk down the course and open every exercise in it."""
     found = []
     with running(TUTOR, home) as session:
+        pressed(session, [DOWN, UP])
+        time.sleep(0.5)
         for _ in range(EXERCISES):
             found.append(session.press(ENTER, quiet=0.15))
             back_to_course(session)
             session.press(DOWN)
     return found
+
+
+def opening_at_once(home: Path) -> Answered:
+    """Press Enter as the very first key."""
+    with running(TUTOR, home) as session:
+        return session.press(ENTER, quiet=0.3)
 
 
 def back_to_course(session: Session) -> None:
@@ -156,13 +163,14 @@ def answering(home: Path) -> tuple[list[Answered], list[Answered]]:
         for _ in range(EXERCISES):
             for text in WRONG:
                 session.press(text.encode(), quiet=0.1)
-                verdicts.append(session.press(ENTER, quiet=0.12))
+                verdicts.append(session.press(ENTER, quiet=0.12, most=1.0))
                 session.press(b"\x15", quiet=0.1)  # Ctrl+U: the line is empty again
             session.press(F3, quiet=0.2)
-            steps += [session.press(RIGHT, quiet=0.1) for _ in range(3)]
+            steps += [session.press(RIGHT, quiet=0.1, most=1.0) for _ in range(3)]
             session.press(b"q", quiet=0.2)
             session.press(F8, quiet=0.3)
-    return verdicts, steps
+    # No frame: nothing new was to be said, as where an option's number is wanted and something else was typed.
+    return [one for one in verdicts if one.frames], [one for one in steps if one.frames]
 
 
 def many(program: Program, home: Path, count: int, seconds: float, rate: float = 2.0) -> dict[str, float]:

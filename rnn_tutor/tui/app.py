@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 _ONLY_GIVENS = "Only what is given; the steps are here too once it is solved."
 
 
-_LOOKED_AT = 2.0  # seconds of looking at the course after which an exercise is expected
-
 
 class _Sent(CompositorUpdate):
     """An update whose escapes are worked out already."""
@@ -139,7 +137,6 @@ class Tutor(App[int], inherit_bindings=False):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
-        self.set_timer(_LOOKED_AT, self._warm.begin)
 
     async def on_event(self, event: events.Event) -> None:
         """Make ready for exercises as soon as the learner does something else than leave."""

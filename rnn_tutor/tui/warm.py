@@ -1,7 +1,7 @@
 """Imports that take long, made in a thread while the learner looks at something: NumPy, the engine, its screens.
 
 They are not made at once: a tutor that only shows its course needs a third less memory without them. They are made
-when a key is pressed or the course has been looked at for a moment, so that they are there before an exercise is.
+when the first key is pressed, so that they are there when an exercise is opened.
 Whoever needs them waits for them: two threads that import the same modules in another order would meet half of one.
 """
 
