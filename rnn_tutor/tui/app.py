@@ -23,6 +23,7 @@ from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.session import Session, TroubleError
 from rnn_tutor.tui.terminal import Drawn, Options, Terminal
+from rnn_tutor.tui.turns import in_turn
 from rnn_tutor.tui.warm import Warm
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.session import Visit
 
 _ONLY_GIVENS = "Only what is given; the steps are here too once it is solved."
-
 
 
 class _Sent(CompositorUpdate):
@@ -139,9 +139,12 @@ class Tutor(App[int], inherit_bindings=False):
             gc.enable()
 
     async def on_event(self, event: events.Event) -> None:
-        """Make ready for exercises as soon as the learner does something else than leave."""
-        if isinstance(event, events.Key) and event.key != "q" and self.ready:
-            self._warm.begin()
+        """Take keys in turn; make ready for exercises as soon as the learner does something else than leave."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if event.key != "q" and self.ready:
+                self._warm.begin()
+            if await in_turn(self, event):
+                return
         await super().on_event(event)
 
     def on_unmount(self) -> None:

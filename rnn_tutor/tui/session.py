@@ -154,9 +154,9 @@ class Session:
         return self.visits[exercise]
 
     def renew(self, visit: Visit, seed: int | None) -> Visit:
-        """Return the exercise with other numbers (None: the book's); hints stay open. Raises TroubleError."""
+        """Return the exercise with other numbers (None: the book's), hints closed. Raises TroubleError."""
         exercise = visit.question.exercise.id
-        fresh = Visit(self._question(exercise, seed), hints=visit.hints)
+        fresh = Visit(self._question(exercise, seed))
         self.visits[exercise] = fresh
         return fresh
 

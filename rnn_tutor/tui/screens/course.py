@@ -43,7 +43,7 @@ class CourseScreen(FrameScreen):
     def on_mount(self) -> None:
         """Show the frame; the course follows when it has been read."""
         self.bar.left = Content.assemble(("rnn-tutor", "bold"))
-        self.list.focus()
+        self.set_focus(self.list)
 
     def key_items(self) -> Items:
         """Return the keys of the course."""

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from rnn_tutor.tui.messages import Ticked
 from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items, Scroll
@@ -68,6 +68,7 @@ class ExerciseScreen(FrameScreen):
             box.add_class("later")
         for box in self.boxes:
             box.line.typed = self._typed
+            box.line.submitted = self._check
         self.givens_below = Static(id="givens-below", classes="givens", markup=False)
         self.givens_beside = Static(id="givens-beside", classes="givens", markup=False)
         self.pictures = Static(id="pictures", markup=False)
@@ -201,12 +202,7 @@ class ExerciseScreen(FrameScreen):
         if isinstance(self.focused, Options):
             self._check(self.focused.part)
         else:
-            self._first_open().focus()
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        if isinstance(event.input, AnswerLine):
-            self._check(event.input.part)
+            self.set_focus(self._first_open())
 
     def _check(self, part: str) -> None:
         box = self._box(part)
@@ -215,11 +211,12 @@ class ExerciseScreen(FrameScreen):
             return
         verdict = self.session.check(self.visit, part, box.line.value)
         self.say(self.tutor.saving_problem)
+        box.show_reading(verdict.reading)
         box.show_verdict(verdict)
         self._fill_after()
         self._fill_numbers()
         if verdict.verdict == "right" and not self.visit.solved:
-            self._first_open().focus()
+            self.set_focus(self._first_open())
         self.bring(self.after if self.visit.solved else box)
 
     def _first_open(self) -> Widget:
@@ -237,11 +234,11 @@ class ExerciseScreen(FrameScreen):
         if at is None and not around:
             self.action_line(by)
         elif at is None:
-            chain[0 if by > 0 else -1].focus()
+            self.set_focus(chain[0 if by > 0 else -1])
         elif around:
-            chain[(at + by) % len(chain)].focus()
+            self.set_focus(chain[(at + by) % len(chain)])
         elif 0 <= at + by < len(chain):
-            chain[at + by].focus()
+            self.set_focus(chain[at + by])
         else:
             self.action_line(by)
 

@@ -51,7 +51,7 @@ class LookScreen(FrameScreen):
     def on_mount(self) -> None:
         """Show the first picture."""
         self.bar.left = Content.assemble("rnn-tutor   ", self.show(self.exercise_title, style="bold"), "   look")
-        self.heatmap.focus()
+        self.set_focus(self.heatmap)
         self._show()
         if self.note:
             self.call_after_refresh(self.say, self.note)

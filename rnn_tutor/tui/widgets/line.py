@@ -21,6 +21,8 @@ class AnswerLine(Input):
 
     # Called with each change, not told by a message: the echo would come a frame after the character.
     typed: "Callable[[AnswerLine], None] | None" = None
+    # Called on Enter, so that the focus has moved on before the next key comes.
+    submitted: "Callable[[str], None] | None" = None
 
     def __init__(self, part: str, value: str = "", placeholder: str = "") -> None:
         super().__init__(
@@ -33,6 +35,11 @@ class AnswerLine(Input):
         """Hand on what is typed."""
         if self.typed is not None:
             self.typed(self)
+
+    async def action_submit(self) -> None:
+        """Hand on that the answer is to be checked."""
+        if self.submitted is not None:
+            self.submitted(self.part)
 
     def _on_paste(self, event: events.Paste) -> None:
         """Take in all lines of a paste, as one."""

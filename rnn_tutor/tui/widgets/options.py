@@ -18,8 +18,7 @@ class Options(Widget, can_focus=True):
         Binding("up", "move(-1)", "up", show=False),
         Binding("down", "move(1)", "down", show=False),
         Binding("space", "tick", "tick", show=False),
-        # With priority, or a 2 that follows a 1 at once would not find the line that the 1 went to.
-        *(Binding(digit, f"digit('{digit}')", show=False, priority=True) for digit in "0123456789"),
+        *(Binding(digit, f"digit('{digit}')", show=False) for digit in "0123456789"),
     ]
 
     cursor = reactive(0)

@@ -72,7 +72,7 @@ class PartBox(Vertical):
     def _digit(self, digit: str) -> None:
         """Go on with a number on the line."""
         text = self.line.value.strip()
-        self.line.focus()
+        self.screen.set_focus(self.line)
         self.line.value = f"{text} {digit}" if text else digit
         self.line.cursor_position = len(self.line.value)
 

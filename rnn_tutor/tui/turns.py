@@ -1,0 +1,41 @@
+"""Keys in turn: each finds the screen as the keys before it have left it, however fast they come.
+
+Textual hands a key to the widget that has the focus when it arrives, and runs what is bound to it some messages later:
+what is typed ahead (on a slow line, or pasted as keys) then lands on the part just checked, or on the screen just left.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from rnn_tutor.tui.app import Tutor
+
+_PATIENCE = 1.0  # seconds; a widget that is busy for longer gets its keys late rather than never
+
+
+async def in_turn(app: "Tutor", key: "events.Key") -> bool:
+    """Run what is bound to a key, at once, after what was typed before it; False leaves the key to Textual."""
+    if app.screen.focused is None:
+        await drained(app.screen)  # it may not be mounted yet
+    target: Widget = app.focused or app.screen
+    if target.check_consume_key(key.key, key.character):
+        return False  # text: it waits behind the text before it
+    await drained(target)
+    if not (await app._check_bindings(key.key, priority=True) or await app._check_bindings(key.key)):
+        return False
+    await drained(app.screen)
+    return True
+
+
+async def drained(widget: Widget) -> None:
+    """Wait until a widget has handled all messages that were sent to it so far."""
+    done = asyncio.Event()
+    if widget.call_later(done.set) and not done.is_set():
+        try:
+            await asyncio.wait_for(done.wait(), _PATIENCE)
+        except TimeoutError:
+            return

@@ -1,0 +1,56 @@
+"""Keys that arrive faster than they are handled: each finds the screen as those before it have left it."""
+
+import pytest
+from textual import events
+
+from rnn_tutor.tui.screens.look import LookScreen
+from rnn_tutor.tui.screens.solution import SolutionScreen
+
+from .conftest import settled
+
+
+async def burst(pilot, *keys):
+    """Send keys all at once, as a slow line delivers them."""
+    for key in keys:
+        character = {"enter": "\r", "full_stop": ".", "minus": "-", "space": " "}.get(key)
+        pilot.app.post_message(events.Key(key, character or (key if len(key) == 1 else None)))
+    await settled(pilot)
+
+
+async def test_what_follows_enter_lands_on_the_next_part(open_app):
+    async with open_app(exercise="sequence-probability") as (app, pilot):
+        keys = ["0", "full_stop", "2", "4", "enter", "minus", "1", "full_stop", "4", "2", "7", "1", "1", "6", "enter"]
+        await burst(pilot, *keys)
+        assert [box.line.value for box in app.screen.boxes] == ["0.24", "-1.427116"]
+        assert app.screen.visit.solved
+
+
+async def test_the_echo_of_the_last_key_is_there_with_the_verdict(open_app):
+    async with open_app(exercise="sequence-probability") as (app, pilot):
+        await burst(pilot, "0", "full_stop", "2", "4", "enter")
+        assert app.screen.boxes[0]._echo.content.plain == "read as 0.24"
+
+
+async def test_from_the_course_through_an_exercise_to_another(open_app):
+    async with open_app() as (app, pilot):
+        await burst(pilot, "down", "enter", "3", "f8", "2", "enter", "f8", "9")
+        assert app.screen.visit.question.exercise.id == "wide"
+        assert app.screen.boxes[0].line.value == "9"
+        assert app.session.visits["task-shapes"].texts == {"logits": "3"}
+        assert app.session.visits["lstm-cell"].verdicts["c"].verdict == "wrong"
+
+
+async def test_screens_that_are_opened_and_left_at_once(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await burst(pilot, "f3", "right", "g", "v", "right", "enter", "down", "enter", "q", "q")
+        assert isinstance(app.screen, LookScreen)
+        await burst(pilot, "q", "left", "left", "right")
+        assert isinstance(app.screen, SolutionScreen)
+        assert app.screen.at == 1
+
+
+@pytest.mark.parametrize("keys", [["space", "down", "down", "space"], ["1", "space", "3"]])
+async def test_a_checklist_is_ticked_or_typed_and_checked_at_once(open_app, keys):
+    async with open_app(exercise="debug-checklist") as (app, pilot):
+        await burst(pilot, *keys, "enter")
+        assert app.screen.visit.solved
