@@ -65,7 +65,8 @@ def operation(part: Expr, context: Context) -> Found:
             yield op("multiply", left, right), f"{brief(left)} and {brief(right)} are multiplied, not added"
         case Call(function="multiply", args=(left, right)):
             if not isinstance(left, Number) and not isinstance(right, Number):
-                yield op("add", left, right), f"{brief(left)} and {brief(right)} are added, not multiplied"
+                both = f"{brief(left)} and {brief(right)} are added" if left != right else f"{brief(left)} is doubled"
+                yield op("add", left, right), f"{both}, not multiplied"
             yield op("divide", left, right), f"{brief(left)} is divided by {brief(right)}, not multiplied"
         case Call(function="divide", args=(left, right)):
             yield op("multiply", left, right), f"{brief(left)} is multiplied by {brief(right)}, not divided"

@@ -172,14 +172,14 @@ def _value_there(probe: Question, part: Part, known: Known) -> Array | None:
 
 
 def _clause(part: Part, one: Known) -> str:
-    if one.mutant is None or one.mutant.let in ("", part.name.split("[")[0]) or "(" in one.mutant.let:
+    if one.mutant is None or one.mutant.let in ("", part.step) or "(" in one.mutant.let:
         return one.said
     return f"{one.said}, in the step {one.mutant.let}"
 
 
 def _distinct(question: Question, part: Part, fits: list[Known]) -> list[Known]:
     """Return one of each group of mistakes that give the same for other numbers too."""
-    own = part.name.split("[")[0]
+    own = part.step
     fits = sorted(fits, key=lambda one: one.mutant is None or one.mutant.let not in ("", own))
     if len(fits) <= 1:
         return fits

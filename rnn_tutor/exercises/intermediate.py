@@ -58,7 +58,7 @@ def _steps_on_the_way(question: Question, part: Part, on_the_way: set[Node]) -> 
         nodes = [node for node in entry.steps if node is not None] if isinstance(entry, Sequence) else []
         if whole is not None and whole is not part.node and (whole in on_the_way or on_the_way & set(nodes)):
             found.append((whole, partial(_missing, question, part, name)))
-        own = name == part.name.split("[")[0]
+        own = name == part.step
         for node in nodes:
             if node is not part.node:
                 said = "one time step, on the way"
@@ -77,7 +77,7 @@ def _missing(question: Question, part: Part, name: str) -> str:
         if reads[let] & behind:
             behind.add(let)
     target = {part.name} if part.name in reads else names_in(part.node.expr) if part.node and part.node.expr else set()
-    towards = {part.name.split("[")[0], *target}
+    towards = {part.step, *target}
     for let in reversed(order):
         if let in towards:
             towards |= reads[let]

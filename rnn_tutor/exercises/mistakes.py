@@ -147,7 +147,9 @@ def _needed(program: Program, part: Part) -> set[str]:
 
 
 def _names(part: Part) -> set[str]:
-    return {part.name.split("[")[0]} | (names_in(part.node.expr) if part.node is not None and part.node.expr else set())
+    return ({part.step} if part.step else set()) | (
+        names_in(part.node.expr) if part.node is not None and part.node.expr else set()
+    )
 
 
 def _context(question: Question) -> Context:

@@ -5,6 +5,7 @@ same on every machine. Nothing in a file says what an answer is: it is read off 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -26,6 +27,8 @@ from .model import Ask, Exercise, Kind
 MAX_ANSWER = 10_000
 MAX_ANSWER_AXES = 4
 
+_STEP = re.compile(r"([A-Za-z]\w*)(?:\[[^\[\]]*\])?")
+
 Givens: TypeAlias = dict[str, "Array | Shape"]
 Expected: TypeAlias = "Array | Shape | frozenset[int]"
 
@@ -44,6 +47,12 @@ class Part:
     expected: Expected
     axes: Axes = ()
     node: Node | None = None
+
+    @property
+    def step(self) -> str:
+        """The step that is asked for: `h` of `h`, `h[-1]`; "" of any other expression."""
+        match = _STEP.fullmatch(self.name)
+        return match[1] if match else ""
 
 
 @dataclass(frozen=True)

@@ -213,9 +213,23 @@ def _asked(question: Question) -> list[Worked]:
             continue
         result = f"{part.name} = {words.values(as_numbers(value), 6)}"
         worked.append(
-            Worked(part.name, part.name, (), result, _shape(question, part.node), "This is what is asked for.")
+            Worked(
+                part.name,
+                part.name,
+                _of_expression(part.node),
+                result,
+                _shape(question, part.node),
+                "This is what is asked for.",
+            )
         )
     return worked
+
+
+def _of_expression(node: Node) -> tuple[str, ...]:
+    """Return the arithmetic of what is asked for where it is calculated and not only picked."""
+    if node.named or node.op == "index":
+        return ()
+    return tuple(line for text in _cells(node) for line in folded(text, WIDTH))
 
 
 def _options(question: Question) -> list[Worked]:

@@ -346,3 +346,31 @@ def test_a_wrong_shape_that_was_asked_for_does_not_give_the_right_one_away(text,
     assert verdict.verdict == "wrong"
     assert verdict.diagnosis.says == said
     assert "50000" not in said
+
+
+def asked_of(steps, answer, kind="scalar"):
+    given = {
+        "x": {"value": "[0.5, -1.1, 0.8]", "means": "signal", "draw": "normal(0, 1)"},
+        "w": {"value": "0.7", "means": "weight", "draw": "uniform(0.3, 1.2)"},
+    }
+    whole = {"format": 1, "id": "made", "title": "Made", "prompt": "p", "given": given, "steps": steps}
+    return ask(msgspec.convert(whole | {"ask": [{"answer": answer, "as": kind}]}, Exercise))
+
+
+def test_an_expression_of_several_steps_is_asked_for_and_each_is_on_its_way():
+    lets = [{"let": "c[t] = w * c[t-1] + x[t]"}, {"let": "h[t] = tanh(c[t]) + h[t-1]"}]
+    steps = [{"start": {"h": "0.2", "c": "0"}}, {"for": "t in range(3)", "do": lets}]
+    question = asked_of(steps, "h[-1] + c[-1]")
+    h, c = (question.graph.whole(name).number for name in "hc")
+    assert mark(question, "h[-1] + c[-1]", typed(h[2])).says == "That is h[2]: one time step, on the way."
+    assert "before c[-1]" in mark(question, "h[-1] + c[-1]", typed(h[2] - c[2])).says
+    assert mark(asked_of(steps, "h[1]"), "h[1]", typed(h[2])).says.startswith("That is h[2]: another time step")
+
+
+def test_an_exercise_without_steps_is_diagnosed_too():
+    question = asked_of([], "tanh(w * x)", "vector")
+    x, w = question.givens["x"], question.givens["w"]
+    assert "Still missing: the tanh." in mark(question, "tanh(w * x)", typed(w * x)).says
+    assert mark(question, "tanh(w * x)", typed(sigmoid(w * x))).says == (
+        "This is what you get when sigmoid stands where tanh belongs."
+    )
