@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from rnn_tutor.exercises import words
+from rnn_tutor.exercises.diagnosis.mistakes import prepare, wrong_versions
 from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
-from rnn_tutor.exercises.mistakes import prepare, wrong_versions
 from rnn_tutor.exercises.question import Part, Question, ask
 
 HERE = Path(__file__).parent.parent

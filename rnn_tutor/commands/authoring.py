@@ -2,7 +2,7 @@
 
 import argparse
 
-from rnn_tutor.exercises.finding import Finding
+from rnn_tutor.exercises.files.finding import Finding
 from rnn_tutor.exercises.lint import check as checked
 from rnn_tutor.exercises.schema import schema
 from rnn_tutor.paths import content_folder

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import functions
-from .errors import EngineError
-from .expression import Array as ArrayExpr
-from .expression import Call, Expr, Name, Number
-from .functions import TABLE, Function, Param
-from .functions.base import MAX_DIMENSIONS, REQUIRED
-from .gradient import differentiated
-from .node import MAX_WHOLE, Node, whole_number
+from rnn_tutor.engine import functions
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Array as ArrayExpr
+from rnn_tutor.engine.expression import Call, Expr, Name, Number
+from rnn_tutor.engine.functions import TABLE, Function, Param
+from rnn_tutor.engine.functions.base import MAX_DIMENSIONS, REQUIRED
+from rnn_tutor.engine.gradient import differentiated
+from rnn_tutor.engine.node import MAX_WHOLE, Node, whole_number
 
 if TYPE_CHECKING:
-    from .graph import Graph
+    from rnn_tutor.engine.graph import Graph
 
 
 def called(graph: "Graph", expr: Call) -> Node:

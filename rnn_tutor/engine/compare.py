@@ -13,9 +13,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .expression import Array as ArrayExpr
-from .expression import Call, Expr, Number
-from .functions import Array
+from rnn_tutor.engine.expression import Array as ArrayExpr
+from rnn_tutor.engine.expression import Call, Expr, Number
+from rnn_tutor.engine.functions import Array
 
 Verdict = Literal["right", "rounded", "wrong"]
 

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import functions
-from .errors import EngineError
-from .expression import Call, Expr, Index, Name, brief
-from .functions import Array, Function, in_words, size
-from .indexing import INDEX
-from .node import Node, Sequence, as_numbers, frozen
+from rnn_tutor.engine import functions
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, brief
+from rnn_tutor.engine.functions import Array, Function, in_words, size
+from rnn_tutor.engine.indexing import INDEX
+from rnn_tutor.engine.node import Node, Sequence, as_numbers, frozen
 
 if TYPE_CHECKING:
-    from .graph import Graph
+    from rnn_tutor.engine.graph import Graph
 
 LEAVES = ("given", "number", "replaced", "grad")
 MAX_ROWS = 400

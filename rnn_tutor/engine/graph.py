@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from . import functions
-from .calls import called
-from .errors import EngineError, did_you_mean
-from .expression import Array as ArrayExpr
-from .expression import Call, Expr, Index, Name, Number
-from .functions import TABLE, Array, Function, Shape, in_words, size
-from .functions.base import MAX_DIMENSIONS
-from .indexing import indexed
-from .node import Clock, Node, Sequence, as_numbers, frozen, whole_number
+from rnn_tutor.engine import functions
+from rnn_tutor.engine.calls import called
+from rnn_tutor.engine.errors import EngineError, did_you_mean
+from rnn_tutor.engine.expression import Array as ArrayExpr
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number
+from rnn_tutor.engine.functions import TABLE, Array, Function, Shape, in_words, size
+from rnn_tutor.engine.functions.base import MAX_DIMENSIONS
+from rnn_tutor.engine.indexing import indexed
+from rnn_tutor.engine.node import Clock, Node, Sequence, as_numbers, frozen, whole_number
 
 MAX_ELEMENTS = 100_000
 MAX_WORK = 20_000_000

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from .errors import EngineError
-from .expression import Expr, Index, Item, Name, NewAxis, Slice, brief
-from .functions import Array, Function, Shape, in_words
-from .functions.base import Param, broadcast
-from .node import Node, Sequence, frozen, whole_number
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Expr, Index, Item, Name, NewAxis, Slice, brief
+from rnn_tutor.engine.functions import Array, Function, Shape, in_words
+from rnn_tutor.engine.functions.base import Param, broadcast
+from rnn_tutor.engine.node import Node, Sequence, frozen, whole_number
 
 if TYPE_CHECKING:
-    from .graph import Graph
+    from rnn_tutor.engine.graph import Graph
 
 Key: TypeAlias = tuple[Any, ...]  # a NumPy index: int, slice, None, arrays of whole numbers, bool arrays
 

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from . import functions
-from .errors import EngineError, did_you_mean
-from .expression import Array, Call, Expr, Index, Item, Name, NewAxis, Number, Slice, Span, show
-from .lists import with_commas
-from .notation import MAX_CHARACTERS, NOTHING, Token, check_length, tokens
+from rnn_tutor.engine import functions
+from rnn_tutor.engine.errors import EngineError, did_you_mean
+from rnn_tutor.engine.expression import Array, Call, Expr, Index, Item, Name, NewAxis, Number, Slice, Span, show
+from rnn_tutor.engine.lists import with_commas
+from rnn_tutor.engine.notation import MAX_CHARACTERS, NOTHING, Token, check_length, tokens
 
 MAX_NODES = 300
 MAX_DEPTH = 48

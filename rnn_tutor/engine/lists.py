@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from .errors import EngineError
-from .functions import canonical
-from .notation import Token
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.functions import canonical
+from rnn_tutor.engine.notation import Token
 
 Kind = Literal["top", "list", "index", "call", "group", "answer"]  # answer: a group that is the whole text
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .errors import EngineError
-from .expression import Expr, brief
-from .functions import Array, Shape, in_words
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Expr, brief
+from rnn_tutor.engine.functions import Array, Shape, in_words
 
 MAX_WHOLE = 1_000_000_000
 

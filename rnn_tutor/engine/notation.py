@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from .errors import EngineError
-from .expression import Span
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Span
 
 NOTHING = "Nothing is written there yet. Type a number, a list such as [1, 2], or an expression."
 MAX_CHARACTERS = 2_000

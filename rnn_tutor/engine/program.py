@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .errors import EngineError
-from .expression import Expr, Index, Name
-from .functions import Array, Shape, in_words
-from .graph import CONSTANTS, Graph
-from .language import parse, parse_let
-from .node import Clock, Node, Sequence, frozen, whole_number
-from .notation import check_length
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Expr, Index, Name
+from rnn_tutor.engine.functions import Array, Shape, in_words
+from rnn_tutor.engine.graph import CONSTANTS, Graph
+from rnn_tutor.engine.language import parse, parse_let
+from rnn_tutor.engine.node import Clock, Node, Sequence, frozen, whole_number
+from rnn_tutor.engine.notation import check_length
 
 MAX_STEPS = 2_000
 MAX_GRAPH = 200_000

@@ -12,11 +12,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-from .expression import Call, Expr, Name, Number, show, walk
-from .functions import Array
-from .functions.base import expanded, reduced_axes
-from .gradient import rule
-from .graph import Node
+from rnn_tutor.engine.expression import Call, Expr, Name, Number, show, walk
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.functions.base import expanded, reduced_axes
+from rnn_tutor.engine.gradient import rule
+from rnn_tutor.engine.graph import Node
 
 Cell: TypeAlias = tuple[int, ...]
 MAX_TERMS = 8

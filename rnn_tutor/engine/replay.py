@@ -10,13 +10,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .errors import EngineError
-from .expression import Call, Expr, names_in, walk
-from .functions import Array
-from .gradient import reachable, rule
-from .graph import Graph
-from .node import Clock, Node, Sequence, as_numbers, frozen
-from .program import Let, Loop, Program, Start
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Call, Expr, names_in, walk
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.gradient import reachable, rule
+from rnn_tutor.engine.graph import Graph
+from rnn_tutor.engine.node import Clock, Node, Sequence, as_numbers, frozen
+from rnn_tutor.engine.program import Let, Loop, Program, Start
 
 DERIVATIVES = ("grad", "jacobian", "local", "parts")
 

@@ -11,8 +11,7 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, names_in
 from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.program import Loop, Program, ProgramError, Start, Statement, check_name, read_let, read_loop
-
-from .model import Exercise, Given, Mistake, Step
+from rnn_tutor.exercises.model import Exercise, Given, Mistake, Step
 
 
 class ExerciseError(Exception):

@@ -16,12 +16,11 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph import Graph
 from rnn_tutor.engine.program import ProgramError
-
-from .compiled import Compiled, ExerciseError, compiled
-from .mistakes import Mutant, authored, mutants_of, steps_on_the_way, tape_length, value_of
-from .model import Exercise
-from .question import Givens, Part, Question, book_givens, in_order, sizes_of, stated, with_givens
-from .visible import looks_right
+from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
+from rnn_tutor.exercises.diagnosis.mistakes import Mutant, authored, mutants_of, steps_on_the_way, tape_length, value_of
+from rnn_tutor.exercises.diagnosis.visible import looks_right
+from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.question import Givens, Part, Question, book_givens, in_order, sizes_of, stated, with_givens
 
 MAX_TRIES = 500
 MAX_CHOICES = 8

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import msgspec
 
-from rnn_tutor.exercises.convert import convert, related
-from rnn_tutor.exercises.finding import ContentError, Finding, Severity, join, line_of, shown
+from rnn_tutor.exercises.files.convert import convert, related
+from rnn_tutor.exercises.files.finding import ContentError, Finding, Severity, join, line_of, shown
+from rnn_tutor.exercises.files.rules import problems
+from rnn_tutor.exercises.files.yaml_text import Limits, Tree, decode, parse, read_bytes
 from rnn_tutor.exercises.model import Course, Entry, Exercise, Id, Unit
-from rnn_tutor.exercises.rules import problems
-from rnn_tutor.exercises.yaml_text import Limits, Tree, decode, parse, read_bytes
 
 __all__ = ["ContentError", "Finding", "Library", "Severity", "load_course", "load_exercise", "read_exercise"]
 

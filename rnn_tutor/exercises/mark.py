@@ -16,15 +16,14 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import Array, Shape
 from rnn_tutor.engine.graph import as_numbers
 from rnn_tutor.engine.program import ProgramError, run
-
-from . import words
-from .compiled import ExerciseError
-from .diagnose import Diagnosis, diagnose
-from .diagnose_shape import diagnose_shape
-from .model import Exercise
-from .programs import judged
-from .question import Part, Question, ask
-from .reading import Reading, own_values, read
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.compiled import ExerciseError
+from rnn_tutor.exercises.diagnosis.diagnose import Diagnosis, diagnose
+from rnn_tutor.exercises.diagnosis.shapes import diagnose_shape
+from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.programs import judged
+from rnn_tutor.exercises.question import Part, Question, ask
+from rnn_tutor.exercises.reading import Reading, own_values, read
 
 Word = Literal["right", "rounded", "wrong", "not_understood"]
 

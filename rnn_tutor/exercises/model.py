@@ -3,7 +3,7 @@
 Everything here is data as the author wrote it: values and steps are still text of the language of
 `rnn_tutor.engine`. `rnn_tutor.exercises.question` gives them numbers. The JSON Schema for editors is made from
 these types, so a field's description here is what an author sees while typing. What types cannot say is in
-`rnn_tutor.exercises.rules`.
+`rnn_tutor.exercises.files.rules`.
 """
 
 from typing import Annotated, Literal

@@ -15,20 +15,19 @@ import numpy as np
 from rnn_tutor.engine.compare import close
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import Array, in_words
-from rnn_tutor.engine.interpreter import Outcome, run_program
-from rnn_tutor.engine.lines import LineError
-from rnn_tutor.engine.machine import MAX_SECONDS
-from rnn_tutor.engine.parser import read_program
-
-from . import words
-from .departure import Departure, departure, watched
-from .diagnose import Diagnosis
-from .model import Ask
-from .question import Part, Question
-from .reading import Reading
+from rnn_tutor.engine.programs.interpreter import Outcome, run_program
+from rnn_tutor.engine.programs.lines import LineError
+from rnn_tutor.engine.programs.machine import MAX_SECONDS
+from rnn_tutor.engine.programs.parser import read_program
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.diagnosis.departure import Departure, departure, watched
+from rnn_tutor.exercises.diagnosis.diagnose import Diagnosis
+from rnn_tutor.exercises.model import Ask
+from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.exercises.reading import Reading
 
 if TYPE_CHECKING:
-    from .mark import Verdict
+    from rnn_tutor.exercises.mark import Verdict
 
 INDENT = "    "
 LEAST_SECONDS = 0.4  # for all fresh numbers together, where those shown took nearly all of the time

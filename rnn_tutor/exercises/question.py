@@ -20,9 +20,8 @@ from rnn_tutor.engine.functions import Array, Shape, in_words
 from rnn_tutor.engine.graph import Graph, Node, Sequence, as_numbers
 from rnn_tutor.engine.heatmap import Picture
 from rnn_tutor.engine.program import Let, ProgramError, lets, run
-
-from .compiled import Compiled, CompiledGiven, ExerciseError, compiled
-from .model import Ask, Exercise, Kind
+from rnn_tutor.exercises.compiled import Compiled, CompiledGiven, ExerciseError, compiled
+from rnn_tutor.exercises.model import Ask, Exercise, Kind
 
 MAX_ANSWER = 10_000
 MAX_ANSWER_AXES = 4
@@ -112,7 +111,7 @@ def ask(exercise: Exercise, seed: int | None = None) -> Question:
     source = compiled(exercise)
     if seed is None or not source.draws:
         return with_givens(exercise, book_givens(source), None)
-    from .drawing import draw_question  # it asks questions itself
+    from rnn_tutor.exercises.drawing import draw_question  # it asks questions itself
 
     return draw_question(source, seed)
 

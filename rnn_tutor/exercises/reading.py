@@ -16,10 +16,9 @@ from rnn_tutor.engine.expression import Expr, Number, names_in, show
 from rnn_tutor.engine.functions import Array, Shape, in_words
 from rnn_tutor.engine.graph import Graph, Node, as_numbers, whole_number
 from rnn_tutor.engine.language import parse, parse_shape, without_target
-
-from . import words
-from .question import MAX_ANSWER, MAX_ANSWER_AXES, Part, Question, visible
-from .scratch import come_from, named, notes
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.question import MAX_ANSWER, MAX_ANSWER_AXES, Part, Question, visible
+from rnn_tutor.exercises.scratch import come_from, named, notes
 
 Understood: TypeAlias = "Array | Shape | frozenset[int] | None"
 
@@ -61,7 +60,7 @@ def read(
         if asked.kind in ("choice", "checklist"):
             return _picks(asked, text)
         if asked.kind == "program":
-            from .programs import read_answer  # a program's reading is a reading
+            from rnn_tutor.exercises.programs import read_answer  # a program's reading is a reading
 
             return read_answer(question, asked, text)
         return _value(question, asked, text, own_values(question, asked, earlier or {}, scratch), scratch)

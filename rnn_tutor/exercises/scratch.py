@@ -15,9 +15,8 @@ from rnn_tutor.engine.graph import Graph, as_numbers
 from rnn_tutor.engine.heatmap import Picture
 from rnn_tutor.engine.language import parse, parse_let
 from rnn_tutor.engine.program import check_name
-
-from . import words
-from .question import Question, visible
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.question import Question, visible
 
 MAX_LINES = 50
 

@@ -12,8 +12,7 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.gradient import backward
 from rnn_tutor.engine.graph import Node, Sequence
 from rnn_tutor.engine.heatmap import Picture
-
-from .question import Part, Question
+from rnn_tutor.exercises.question import Part, Question
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,10 @@ from rnn_tutor.engine.graph import Node, Sequence, as_numbers
 from rnn_tutor.engine.heatmap import Picture
 from rnn_tutor.engine.program import Let, Loop, Start
 from rnn_tutor.engine.provenance import arithmetic, number
-
-from . import words
-from .model import Step
-from .question import Question
-from .worked_words import derivative, eigenvalues, folded, sizes_in_words
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.model import Step
+from rnn_tutor.exercises.question import Question
+from rnn_tutor.exercises.worked_words import derivative, eigenvalues, folded, sizes_in_words
 
 MAX_CELLS = 6
 MAX_LINE = 240

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from rnn_tutor.engine.graph import Node, as_numbers
 from rnn_tutor.engine.provenance import Cell, arithmetic, number, written
-
-from . import words
-from .question import Question
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.question import Question
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from rnn_tutor.engine.functions import in_words
 from rnn_tutor.engine.gradient import backward
 from rnn_tutor.engine.graph import Node, as_numbers
 from rnn_tutor.engine.provenance import number
-
-from . import words
+from rnn_tutor.exercises import words
 
 MAX_SHARES = 6
 BREAKS = ((" + ", " = "), (" - ",), (" / ", " @ ", ", "))  # where to fold, the best first

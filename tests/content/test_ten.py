@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.graph import as_numbers
-from rnn_tutor.exercises.lint_hints import given_away
+from rnn_tutor.exercises.lint.hints import given_away
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.question import Part, Question, ask

@@ -7,8 +7,8 @@ import pytest
 
 from rnn_tutor.engine.expression import OPERATORS
 from rnn_tutor.engine.functions import TABLE
-from rnn_tutor.engine.interpreter import run_program
-from rnn_tutor.engine.lines import LineError
+from rnn_tutor.engine.programs.interpreter import run_program
+from rnn_tutor.engine.programs.lines import LineError
 
 GIVEN = {"x": np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), "v": np.array([0.5, -1.0]), "T": np.array(3.0)}
 

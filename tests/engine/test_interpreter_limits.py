@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rnn_tutor.engine.errors import MESSAGE_LIMIT, EngineError
-from rnn_tutor.engine.interpreter import run_program
-from rnn_tutor.engine.lines import LineError
+from rnn_tutor.engine.programs.interpreter import run_program
+from rnn_tutor.engine.programs.lines import LineError
 
 GIVEN = {"x": np.arange(12.0).reshape(4, 3), "T": np.array(4.0)}
 MOST_SECONDS = 2.5

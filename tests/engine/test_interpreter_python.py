@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rnn_tutor.engine.interpreter import run_program
+from rnn_tutor.engine.programs.interpreter import run_program
 
 GIVEN = {"x": np.array([[0.5, -1.0, 0.25], [2.0, 0.75, -0.5]]), "v": np.array([1.5, -0.25, 0.5])}
 NUMPY = {"np": np, "stack": np.stack, "array": np.array, "zeros": np.zeros, "ones": np.ones, "tanh": np.tanh}

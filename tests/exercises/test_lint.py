@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rnn_tutor.exercises.lint import check, lint
-from rnn_tutor.exercises.lint_exercise import examine
+from rnn_tutor.exercises.lint.exercise import examine
 from rnn_tutor.exercises.load import Library, read_exercise
 
 GATES = """\

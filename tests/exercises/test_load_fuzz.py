@@ -9,12 +9,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tutor.exercises import yaml_text
-from rnn_tutor.exercises.convert import convert
-from rnn_tutor.exercises.finding import ContentError
+from rnn_tutor.exercises.files import yaml_text
+from rnn_tutor.exercises.files.convert import convert
+from rnn_tutor.exercises.files.finding import ContentError
+from rnn_tutor.exercises.files.yaml_text import EXERCISE_LIMITS, decode, parse
 from rnn_tutor.exercises.load import COURSE_LIMITS, load_exercise
 from rnn_tutor.exercises.model import Course, Exercise
-from rnn_tutor.exercises.yaml_text import EXERCISE_LIMITS, decode, parse
 
 FILE = Path("some.yaml")
 GOOD = """\

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rnn_tutor.exercises import load
-from rnn_tutor.exercises.finding import ContentError
+from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.load import Library, load_course, load_exercise
 from rnn_tutor.exercises.model import Entry
 

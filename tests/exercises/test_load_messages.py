@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tutor.exercises.finding import ContentError
-from rnn_tutor.exercises.yaml_text import parse
+from rnn_tutor.exercises.files.finding import ContentError
+from rnn_tutor.exercises.files.yaml_text import parse
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tutor.exercises import yaml_text
-from rnn_tutor.exercises.finding import ContentError
-from rnn_tutor.exercises.yaml_text import Limits, Tree, decode, parse, read_bytes
+from rnn_tutor.exercises.files import yaml_text
+from rnn_tutor.exercises.files.finding import ContentError
+from rnn_tutor.exercises.files.yaml_text import Limits, Tree, decode, parse, read_bytes
 
 FILE = Path("some.yaml")
 

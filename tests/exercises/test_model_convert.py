@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tutor.exercises.convert import convert, related
+from rnn_tutor.exercises.files.convert import convert, related
+from rnn_tutor.exercises.files.yaml_text import parse
 from rnn_tutor.exercises.load import ContentError, load_exercise
 from rnn_tutor.exercises.model import Course, Exercise
-from rnn_tutor.exercises.yaml_text import parse
 
 GOOD = """\
 format: 1

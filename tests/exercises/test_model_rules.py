@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
+from rnn_tutor.exercises.files.rules import let_name, lets, problems
 from rnn_tutor.exercises.model import Exercise
-from rnn_tutor.exercises.rules import let_name, lets, problems
 
 
 def made(**changes) -> Exercise:

@@ -4,8 +4,8 @@ One table: name -> `Function` (value, gradient, size, how it reads). Several nam
 PyTorch and paper write it; `canonical` gives the name that the table has.
 """
 
-from . import constructors, elementwise, linear, neural, reductions, sequences, structure
-from .base import Array, Function, Param, Shape, in_words, size
+from rnn_tutor.engine.functions import constructors, elementwise, linear, neural, reductions, sequences, structure
+from rnn_tutor.engine.functions.base import Array, Function, Param, Shape, in_words, size
 
 TABLE: dict[str, Function] = {
     function.name: function

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from numpy.typing import NDArray
 
-from ..errors import EngineError
+from rnn_tutor.engine.errors import EngineError
 
 Array: TypeAlias = NDArray[Any]
 Shape: TypeAlias = tuple[int, ...]

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..errors import EngineError
-from .base import Array, Function, Param, Shape, check_sizes, same_shape
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.functions.base import Array, Function, Param, Shape, check_sizes, same_shape
 
 MAX_EYE = 300
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .base import Array, Function, Param, array_params, broadcast, same_shape, unbroadcast
+from rnn_tutor.engine.functions.base import Array, Function, Param, array_params, broadcast, same_shape, unbroadcast
 
 
 def sigmoid(x: Array) -> Array:

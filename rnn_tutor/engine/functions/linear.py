@@ -4,8 +4,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..errors import EngineError
-from .base import Array, Function, Param, Shape, array_params, broadcast, in_words, size, unbroadcast
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.functions.base import (
+    Array,
+    Function,
+    Param,
+    Shape,
+    array_params,
+    broadcast,
+    in_words,
+    size,
+    unbroadcast,
+)
 
 
 def matmul_shape(a: Shape, b: Shape) -> Shape:

@@ -5,8 +5,8 @@ Each is computed so that no finite input overflows.
 
 import numpy as np
 
-from ..errors import EngineError
-from .base import Array, Function, Param, Shape, in_words, normal_axis
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.functions.base import Array, Function, Param, Shape, in_words, normal_axis
 
 _OVER = (Param("x"), Param("axis", "axis", -1))
 

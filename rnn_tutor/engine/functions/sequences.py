@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import cells
-from ..errors import EngineError
-from .base import Array, Function, Param, Shape, broadcast, in_words, size
+from rnn_tutor.engine import cells
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.functions.base import Array, Function, Param, Shape, broadcast, in_words, size
 
 Run = Callable[..., Any]
 Back = Callable[..., tuple[Array | None, ...]]

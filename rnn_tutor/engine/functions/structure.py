@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..errors import EngineError
-from .base import (
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.functions.base import (
     Array,
     Axes,
     Function,

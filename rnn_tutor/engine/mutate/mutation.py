@@ -1,0 +1,102 @@
+"""What the rules for wrong versions of an expression share: what they know, what they give, and how they say it."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, show, with_children
+from rnn_tutor.engine.functions import Shape
+
+COMPARISONS = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "length_mask")
+BRIEF = 40
+_ASIDE = re.compile(r"\s*\([^()]*\)")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What rules may know of an exercise.
+
+    `shapes` and `means` of names; `masks`, the names that are 0 and 1 for padding and real; `definitions`, what the
+    steps are; inside a loop its `variable`, `count` and direction; `recurrent`, the names that a loop makes; `networks`
+    is whether activations are about.
+    """
+
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    means: Mapping[str, str] = field(default_factory=dict)
+    masks: frozenset[str] = frozenset()
+    variable: str | None = None
+    recurrent: frozenset[str] = frozenset()
+    definitions: Mapping[str, Expr] = field(default_factory=dict)
+    count: Expr | None = None
+    reverse: bool = False
+    networks: bool = True
+
+    def named(self, expr: Expr) -> str:
+        """Return an expression as the learner knows it: a name with its meaning, else its text."""
+        meaning = self.meaning(expr.id) if isinstance(expr, Name) else ""
+        return f"{brief(expr)} ({meaning})" if meaning else brief(expr)
+
+    def meaning(self, name: str) -> str:
+        """Return the meaning of a given in a few words: without asides, "" where it is long."""
+        means = _ASIDE.sub("", self.means.get(name, "")).strip().rstrip(".")
+        return means if len(means) <= BRIEF and means.lower() != name.lower() else ""
+
+    def resolved(self, expr: Expr) -> Expr:
+        """Return what a step's name stands for, once; anything else as it is."""
+        return self.definitions.get(expr.id, expr) if isinstance(expr, Name) else expr
+
+    def is_mask(self, expr: Expr) -> bool:
+        """Tell whether an expression is a mask: one by name, a comparison, or a part of one."""
+        match expr:
+            case Name(id=name):
+                return name in self.masks
+            case Index(base=base):
+                return self.is_mask(base)
+            case Call(function=function, args=args):
+                return function in COMPARISONS or (function == "expand_dims" and self.is_mask(args[0]))
+        return False
+
+
+Found = Iterator[tuple[Expr, str]]
+Rule = Callable[[Expr, Context], Found]
+
+ONE = Number(1.0, "1")
+TWO = Number(2.0, "2")
+
+
+def brief(expr: Expr) -> str:
+    """Return an expression as text, shortened where it would fill the sentence."""
+    text = show(expr)
+    return text if len(text) <= BRIEF else f"{text[: BRIEF - 4].rstrip()} ..."
+
+
+def op(function: str, *args: Expr) -> Call:
+    """Return an operation written with its sign."""
+    return Call(function, args, style="operator")
+
+
+def substituted(expr: Expr, by: Callable[[Expr], Expr | None]) -> Expr:
+    """Return an expression with every part replaced for which `by` has another; outermost first.
+
+    What does not change stays the same object, so that its value need not be computed again.
+    """
+    other = by(expr)
+    if other is not None:
+        return other
+    before = children(expr)
+    after = tuple(substituted(part, by) for part in before)
+    if all(new is old for new, old in zip(after, before, strict=True)):
+        return expr
+    return with_children(expr, after)
+
+
+def renamed(expr: Expr, exchange: Mapping[str, str]) -> Expr:
+    """Return an expression with names exchanged."""
+    return substituted(
+        expr, lambda part: Name(exchange[part.id]) if isinstance(part, Name) and part.id in exchange else None
+    )
+
+
+def is_one(expr: Expr) -> bool:
+    """Tell whether an expression is the number 1 (a factor of 1.0 too)."""
+    return isinstance(expr, Number) and expr.value == 1.0

@@ -1,0 +1,273 @@
+"""Calls in a program: those that only programs have, and those that mean something of their own for lists."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnn_tutor.engine.calls import called
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import OPERATORS, Call, Expr, show
+from rnn_tutor.engine.expression import Array as ArrayExpr
+from rnn_tutor.engine.node import Node, whole_number
+from rnn_tutor.engine.programs.dialect import CHANGES
+from rnn_tutor.engine.programs.values import List, Value
+
+if TYPE_CHECKING:
+    from rnn_tutor.engine.programs.machine import Machine
+
+MAX_RANGE = 1_000_000
+
+
+def grown(machine: "Machine", expr: Call) -> Value:
+    """Return the value of a call."""
+    try:
+        special = _SPECIAL.get(expr.function)
+        if special is not None:
+            return special(machine, expr)
+        if expr.function.endswith("()"):
+            result = machine.call_own(expr.function[:-2], [machine.value(arg) for arg in expr.args])
+            if result is None:
+                raise EngineError("value", f"{expr.function} returns nothing: end it with return and a value.")
+            return result
+        if expr.function in OPERATORS and len(expr.args) == 2:
+            return _operator(machine, expr)
+        return called(machine, expr)
+    except EngineError as error:
+        raise error.placed(expr.span) from None
+
+
+def change(machine: "Machine", expr: Call) -> None:
+    """Carry out a method that changes a list: append, extend, insert, reverse."""
+    method = expr.function[1:]
+    base = machine.value(expr.args[0])
+    name = show(expr.args[0])
+    if not isinstance(base, List):
+        says = f"{name} is no list, and only lists have {method}: begin with {name} = []."
+        raise EngineError("shape", says, expr.span)
+    values = [machine.value(arg) for arg in expr.args[1:]]
+    wanted = {"append": 1, "extend": 1, "insert": 2, "reverse": 0}[method]
+    if len(values) != wanted:
+        example = {"append": "h", "extend": "[a, b]", "insert": "0, h", "reverse": ""}[method]
+        raise EngineError("notation", f"Write {name}.{method}({example}).", expr.span)
+    if method == "reverse":
+        base.items.reverse()
+    elif method == "extend":
+        base.items[:] = machine.listed(base.items + machine.several(values[0])).items
+    else:
+        machine.room(base)
+        at = len(base.items)
+        if method == "insert":
+            at = whole_number(machine.as_array(values[0], expr), "Where to insert")
+        base.items.insert(at, values[-1])
+
+
+def _operator(machine: "Machine", expr: Call) -> Value:
+    """Two arrays are calculated with; of lists, + joins two and * repeats one, as in Python."""
+    left, right = machine.value(expr.args[0]), machine.value(expr.args[1])
+    if isinstance(left, Node) and isinstance(right, Node):
+        return machine._apply(expr.function, (left, right), {}, expr)
+    return with_lists(machine, expr.function, left, right, expr)
+
+
+def with_lists(machine: "Machine", function: str, left: Value, right: Value, expr: Call) -> Value:
+    """Return the result of an operator of which one operand at least is a list."""
+    if isinstance(left, List) and isinstance(right, List):
+        if function == "add":
+            return machine.listed(left.items + right.items)
+    elif function == "multiply":
+        several, count = (left, right) if isinstance(left, List) else (right, left)
+        if isinstance(several, List) and isinstance(count, Node) and count.shape == ():
+            times = max(0, whole_number(count, "How often to repeat a list"))
+            machine.check_length(len(several.items) * times)
+            return machine.listed(several.items * times)
+    arrays = [one for one in (left, right) if isinstance(one, Node) and one.shape]
+    if not arrays:
+        name = show(expr.args[0] if isinstance(left, List) else expr.args[-1])
+        raise EngineError("shape", f"A list is not calculated with: write array({name}).")
+    nodes = (machine.as_array(left, expr), machine.as_array(right, expr))
+    return machine._apply(function, nodes, {}, expr)
+
+
+def _either(machine: "Machine", expr: Call) -> Value:
+    """`and`, `or`: the operand that decides, as in Python; what comes after it is not looked at."""
+    for operand in expr.args[:-1]:
+        value = machine.value(operand)
+        if machine.true(value, operand) == (expr.function == "or"):
+            return value
+    return machine.value(expr.args[-1])
+
+
+def _not(machine: "Machine", expr: Call) -> Value:
+    return machine.constant(np.array(not machine.truth(expr.args[0])))
+
+
+def _choice(machine: "Machine", expr: Call) -> Value:
+    condition, yes, no = expr.args
+    return machine.value(yes if machine.truth(condition) else no)
+
+
+def _comprehension(machine: "Machine", expr: Call) -> Value:
+    """[item for target in values if condition]: its names are its own."""
+    item, target, values, *conditions = expr.args
+    frame = machine.frame
+    before = dict(frame.names)
+    found: list[Value] = []
+    try:
+        for _, one in machine.iterate(values):
+            machine.tick()
+            machine.bind(target, one)
+            if all(machine.truth(condition) for condition in conditions):
+                machine.check_length(len(found) + 1)
+                found.append(machine.value(item))
+    finally:
+        frame.names = before
+    return machine.listed(found)
+
+
+def _copy(machine: "Machine", expr: Call) -> Value:
+    value = machine.value(expr.args[0])
+    if len(expr.args) != 1:
+        raise EngineError("notation", "copy takes nothing: write x.copy().")
+    return machine.listed(list(value.items)) if isinstance(value, List) else machine._apply("array", (value,), {}, expr)
+
+
+def _change_inside(machine: "Machine", expr: Call) -> Value:
+    method, name = expr.function[1:], show(expr.args[0])
+    raise EngineError("notation", f"{method} gives nothing back: write {name}.{method}(...) on a line of its own.")
+
+
+def _length(machine: "Machine", expr: Call) -> Value:
+    if len(expr.args) != 1 or expr.keywords:
+        raise EngineError("notation", "len takes one list or array: write len(x).")
+    value = machine.value(expr.args[0])
+    if isinstance(value, List):
+        return machine.number(len(value.items))
+    if not value.shape:
+        raise EngineError("shape", "A scalar has no length; len takes a list, a vector or larger.")
+    return machine.number(value.shape[0])
+
+
+def _join(machine: "Machine", expr: Call) -> Value:
+    """stack, concat, hstack, vstack: of the items of a list, the rows of an array, or arrays written one by one."""
+    rest: tuple[Expr, ...] = expr.args[1:]
+    name = expr.function
+    if not expr.args:
+        raise EngineError("notation", f"{name} joins arrays: write {name}([a, b]).")
+    first = machine.value(expr.args[0])
+    if isinstance(first, List) or not rest:
+        parts = [machine.as_array(one, expr) for one in machine.several(first)]
+    else:
+        parts = [first, *(machine._node(one) for one in rest)]
+        rest = ()
+    axis = 0
+    given = [*rest, *(value for key, value in expr.keywords if key == "axis")]
+    if len(given) > 1 or len(given) < len(rest) + len(expr.keywords) or (given and name in ("hstack", "vstack")):
+        raise EngineError("notation", f"Write {name}([a, b])" + (", or with axis=1." if name != "hstack" else "."))
+    if given:
+        axis = whole_number(machine._node(given[0]), f"axis of {name}")
+    if not parts:
+        raise EngineError("shape", f"{name} needs at least one array; the list is empty.")
+    if name in ("hstack", "vstack"):
+        flat = all(len(part.shape) < 2 for part in parts)
+        single = all(not part.shape for part in parts)
+        axis = 0 if flat or name == "vstack" else 1
+        name = "stack" if single or (flat and name == "vstack") else "concat"
+    return machine.joined(name, parts, axis, expr)
+
+
+def _sum(machine: "Machine", expr: Call) -> Value:
+    """Of a list of arrays Python's sum adds them, NumPy's adds every number: ask."""
+    if len(expr.args) != 1 or expr.keywords or isinstance(expr.args[0], ArrayExpr):
+        return called(machine, expr)
+    value = machine.value(expr.args[0])
+    if isinstance(value, List) and any(isinstance(one, List) or one.shape for one in value.items):
+        name = show(expr.args[0])
+        says = f"Write sum(stack({name}), axis=0) to add the arrays of the list, sum(stack({name})) to add all numbers."
+        raise EngineError("notation", says)
+    arrays = (machine.as_array(value, expr),)
+    return machine._apply("sum", arrays, {"axis": None, "keepdims": False}, expr)
+
+
+def _range_of(machine: "Machine", expr: Call) -> range:
+    numbers = [whole_number(machine._node(arg), "What range counts with") for arg in expr.args]
+    if not 1 <= len(numbers) <= 3:
+        raise EngineError("notation", "Write range(T), range(1, T) or range(T - 1, -1, -1).", expr.span)
+    if len(numbers) == 3 and numbers[2] == 0:
+        raise EngineError("value", "The step of a range cannot be 0.", expr.span)
+    found = range(*numbers)
+    if len(found) > MAX_RANGE:
+        raise EngineError("limit", f"A range has at most {MAX_RANGE:,} numbers here.", expr.span)
+    return found
+
+
+def _range(machine: "Machine", expr: Call) -> Iterator[tuple[int, Value]]:
+    for number in _range_of(machine, expr):
+        yield number, machine.number(number)
+
+
+def _one(expr: Call, usage: str) -> Expr:
+    if len(expr.args) != 1:
+        raise EngineError("notation", f"Write {usage}.", expr.span)
+    return expr.args[0]
+
+
+def _reversed(machine: "Machine", expr: Call) -> Iterator[tuple[int, Value]]:
+    inner = _one(expr, "reversed(range(T)) or reversed(x)")
+    if isinstance(inner, Call) and inner.function == "range()":
+        for number in reversed(_range_of(machine, inner)):
+            yield number, machine.number(number)
+        return
+    if isinstance(inner, Call) and inner.function in ("enumerate()", "zip()"):
+        raise EngineError("notation", "Put list(...) around what is reversed.", inner.span)
+    items = machine.several(machine.value(inner))
+    for position in range(len(items) - 1, -1, -1):
+        yield position, items[position]
+
+
+def _enumerate(machine: "Machine", expr: Call) -> Iterator[tuple[int, Value]]:
+    for count, (position, item) in enumerate(machine.iterate(_one(expr, "enumerate(x)"))):
+        yield position, machine.listed([machine.number(count), item])
+
+
+def _zip(machine: "Machine", expr: Call) -> Iterator[tuple[int, Value]]:
+    if not expr.args:
+        raise EngineError("notation", "Write zip(a, b).", expr.span)
+    for pairs in zip(*(machine.iterate(arg) for arg in expr.args), strict=False):
+        yield pairs[0][0], machine.listed([item for _, item in pairs])
+
+
+def _list(machine: "Machine", expr: Call) -> Iterator[tuple[int, Value]]:
+    if expr.args:
+        yield from machine.iterate(_one(expr, "list(x)"))
+
+
+def _items(machine: "Machine", expr: Call) -> Value:
+    found: list[Value] = []
+    for _, item in ITERATED[expr.function](machine, expr):
+        machine.check_length(len(found) + 1)
+        found.append(item)
+    return machine.listed(found)
+
+
+ITERATED: "dict[str, Callable[[Machine, Call], Iterator[tuple[int, Value]]]]" = {
+    "range()": _range,
+    "reversed()": _reversed,
+    "enumerate()": _enumerate,
+    "zip()": _zip,
+    "list()": _list,
+}
+
+_SPECIAL: "dict[str, Callable[[Machine, Call], Value]]" = {
+    "and": _either,
+    "or": _either,
+    "not": _not,
+    "if": _choice,
+    "for": _comprehension,
+    ".copy": _copy,
+    "len": _length,
+    "sum": _sum,
+    **dict.fromkeys(("stack", "concat", "hstack", "vstack"), _join),
+    **dict.fromkeys(CHANGES, _change_inside),
+    **dict.fromkeys(ITERATED, _items),
+}

@@ -1,0 +1,291 @@
+"""Runs a program: its statements, its functions, its budget, and what it did on the way.
+
+Not Python in a sandbox but the engine's own evaluator walking statements: the same on every machine, with nothing that
+could reach a file.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, show
+from rnn_tutor.engine.functions import Array, in_words
+from rnn_tutor.engine.graph import as_numbers
+from rnn_tutor.engine.indexing import key_of, picked
+from rnn_tutor.engine.node import Node
+from rnn_tutor.engine.programs.grown import change, with_lists
+from rnn_tutor.engine.programs.lines import Line, located
+from rnn_tutor.engine.programs.machine import MAX_SECONDS, Machine
+from rnn_tutor.engine.programs.parser import read_program
+from rnn_tutor.engine.programs.statements import Assign, Augment, Block, Code, Def, Do, For, If, Jump, Return, While
+from rnn_tutor.engine.programs.values import Frame, List, Value
+from rnn_tutor.engine.programs.watch import Event, Watch
+
+MAX_CALLS = 20
+MAX_RESULT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a program returned, the watched values on the way, and how many steps it took."""
+
+    value: Array
+    events: tuple[Event, ...]
+    steps: int
+    lines: int
+
+
+def run_program(
+    text: str | Code,
+    givens: Mapping[str, Array],
+    *,
+    answer: str,
+    function: str = "",
+    arguments: Sequence[str] = (),
+    watch: frozenset[str] = frozenset(),
+    deadline: float | None = None,
+) -> Outcome:
+    """Return what a program makes of the givens.
+
+    Where it defines `function`, that is called with the givens named in `arguments`; otherwise it is what the program
+    returns, or the value of the name `answer` at its end. `deadline` is a time of `time.monotonic`.
+    Raises LineError, which names the line, for everything that does not read, run or end.
+    """
+    code = text if isinstance(text, Code) else read_program(text)
+    last = time.monotonic() + MAX_SECONDS
+    runner = _Runner(code, givens, watch, last if deadline is None else min(last, deadline))
+    try:
+        with np.errstate(all="ignore"):
+            value = runner.result(answer, function, arguments)
+    except RecursionError:
+        error = EngineError("limit", "This is nested too deep; do it in smaller steps.")
+        raise located(error, runner.line) from None
+    except EngineError as error:
+        raise located(error, runner.line) from None
+    return Outcome(value, tuple(runner.watch.events), runner.steps, code.lines)
+
+
+@dataclass(eq=False, slots=True)
+class _Returned:
+    value: Value | None
+
+
+_Signal = _Returned | str | None  # what ends a block early: a return, "break", "continue"
+
+
+class _Runner(Machine):
+    def __init__(self, code: Code, givens: Mapping[str, Array], watch: frozenset[str], deadline: float) -> None:
+        super().__init__(givens, deadline)
+        self.code = code
+        self.watch = Watch(watch)
+        self.line = _first_line(code)
+        self._loop = 0
+        self._base_held = 0
+
+    def result(self, answer: str, function: str, arguments: Sequence[str]) -> Array:
+        """Return what the program makes, as numbers."""
+        returned = self.block(self.code.body)
+        value = returned.value if isinstance(returned, _Returned) else None
+        if function in self.code.functions:
+            self.line = self.code.functions[function].line
+            value = self.call_own(function, [self.outermost.names[name] for name in arguments])
+            if value is None:
+                raise EngineError("value", f"{function} returns nothing: end it with return {answer}.")
+        elif value is None:
+            value = self.outermost.names.get(answer)
+        if value is None:
+            wanted = f"define {function}({', '.join(arguments)})" if function else f"end with return {answer}"
+            raise EngineError("value", f"The program gives no answer: {wanted}.")
+        node = self.as_array(value, Name(answer))
+        if node.number.size > MAX_RESULT:
+            says = f"That returns {in_words(node.shape)}; an answer has at most {MAX_RESULT:,} numbers."
+            raise EngineError("limit", says)
+        return np.array(as_numbers(node.number))
+
+    # ---- statements
+
+    def block(self, body: Block) -> _Signal:
+        """Run statements one after another; return what ended them early, None where nothing did."""
+        for statement in body:
+            self.line = statement.line
+            self.work, self._held = 0, self._base_held
+            self.tick()
+            try:
+                signal: _Signal = _RUN[type(statement)](self, statement)
+            except EngineError as error:
+                raise located(error, self.line if isinstance(statement, If) else statement.line) from None
+            if signal is not None:
+                return signal
+        return None
+
+    def assign(self, statement: Assign) -> None:
+        """target = value."""
+        value = self.value(statement.value)
+        for target in statement.targets:
+            self.bind(target, value)
+            self.watch.record(self, target, statement.line)
+
+    def augment(self, statement: Augment) -> None:
+        """target += value: into the array itself, as NumPy does; of a number, a new one."""
+        target, line = statement.target, statement.line
+        if isinstance(target, Index):
+            self._augment_element(target, statement)
+        elif isinstance(target, Name):
+            frame = self.frames[-1]
+            if frame is not self.outermost and target.id not in frame.names:
+                raise EngineError(
+                    "name", f"{target.id} has no value yet here: give it one before this line.", target.span
+                )
+            before = self.lookup(target)
+            self.frames[-1].names[target.id] = self._augmented(before, statement, show(target))
+        self.watch.record(self, target, line)
+
+    def _augment_element(self, target: Index, statement: Augment) -> None:
+        base = self.value(target.base)
+        if isinstance(base, List):
+            item = target.items[0]
+            if len(target.items) != 1 or not isinstance(item, Expr):
+                raise EngineError("notation", "Write into a list item by item.", target.span)
+            at = self.place(base, item, target)
+            base.items[at] = self._augmented(base.items[at], statement, show(target))
+            return
+        key, _ = key_of(self, base, target.items, target)
+        before = picked(self, base, target.items, target)
+        value = self._calculated(before, statement)
+        self.write(base, key, self.as_array(value, statement.value).number, show(target.base))
+
+    def _augmented(self, before: Value, statement: Augment, name: str) -> Value:
+        if isinstance(before, List) and statement.function == "add":
+            extra = self.several(self.value(statement.value))
+            before.items[:] = self.listed(before.items + extra).items
+            return before
+        value = self._calculated(before, statement)
+        if isinstance(before, List) or before.shape == () or statement.function == "matmul":
+            return value
+        node = self.as_array(value, statement.value)
+        if node.shape != before.shape:
+            has, wants = in_words(before.shape), in_words(node.shape)
+            says = f"{name} is {has} and cannot become {wants} where it is: write {name} = ... with a new value."
+            raise EngineError("shape", says)
+        self.write(before, ..., node.number, name)
+        return before
+
+    def _calculated(self, before: Value, statement: Augment) -> Value:
+        right = self.value(statement.value)
+        call = Call(statement.function, (statement.target, statement.value), style="operator")
+        if isinstance(before, Node) and isinstance(right, Node):
+            return self._apply(statement.function, (before, right), {}, call)
+        return with_lists(self, statement.function, before, right, call)
+
+    def do(self, statement: Do) -> None:
+        """A call that stands by itself."""
+        expr = statement.expr
+        if not isinstance(expr, Call):
+            raise EngineError("notation", "This line does nothing.")
+        if not expr.function.startswith("."):
+            self.call_own(expr.function[:-2], [self.value(arg) for arg in expr.args])
+            return
+        change(self, expr)
+        self.watch.record_item(self, expr, statement.line)
+
+    def loop_for(self, statement: For) -> _Signal:
+        """for target in values."""
+        self._loop += 1
+        own = self._loop
+        depth = len(self.watch.loops)
+        try:
+            for position, value in self.iterate(statement.values):
+                self.watch.loops[depth:] = [(own, position)]
+                self.line = statement.line
+                self.bind(statement.target, value)
+                signal = self.block(statement.body)
+                if signal == "break":
+                    break
+                if isinstance(signal, _Returned):
+                    return signal
+                self.line = statement.line
+        finally:
+            del self.watch.loops[depth:]
+        return None
+
+    def loop_while(self, statement: While) -> _Signal:
+        """while condition."""
+        self._loop += 1
+        own = self._loop
+        depth = len(self.watch.loops)
+        turn = 0
+        try:
+            while self.truth(statement.condition):
+                self.watch.loops[depth:] = [(own, turn)]
+                signal = self.block(statement.body)
+                if signal == "break":
+                    break
+                if isinstance(signal, _Returned):
+                    return signal
+                turn += 1
+                self.line = statement.line
+                self.work, self._held = 0, self._base_held
+                self.tick()
+        finally:
+            del self.watch.loops[depth:]
+        return None
+
+    def choose(self, statement: If) -> _Signal:
+        """if, elif, else."""
+        for line, condition, body in statement.branches:
+            self.line = line
+            if self.truth(condition):
+                return self.block(body)
+        return self.block(statement.otherwise)
+
+    def jump(self, statement: Jump) -> _Signal:
+        """break, continue, pass."""
+        return None if statement.word == "pass" else statement.word
+
+    def give_back(self, statement: Return) -> _Signal:
+        """return value."""
+        return _Returned(None if statement.value is None else self.value(statement.value))
+
+    def call_own(self, name: str, args: list[Value]) -> Value | None:
+        """Return what a function of the program returns, None where it returns nothing."""
+        called: Def = self.code.functions[name]
+        if len(args) != len(called.params):
+            wants = f"{name}({', '.join(called.params)})"
+            raise EngineError("notation", f"{wants} takes {len(called.params)} values, and is given {len(args)}.")
+        if len(self.frames) > MAX_CALLS:
+            raise EngineError("limit", f"Functions call each other at most {MAX_CALLS} deep.")
+        frame = Frame(dict(zip(called.params, args, strict=True)), called.local)
+        self.frames.append(frame)
+        work, held, base, line = self.work, self._held, self._base_held, self.line
+        self._base_held = held
+        try:
+            returned = self.block(called.body)
+        finally:
+            self.frames.pop()
+            self._base_held = base
+        self.work, self._held, self.line = work, held, line
+        value = returned.value if isinstance(returned, _Returned) else None
+        if isinstance(value, Node):
+            self._held += value.number.size
+        return value
+
+
+def _first_line(code: Code) -> Line:
+    lines = [statement.line for statement in code.body[:1]] + [one.line for one in code.functions.values()]
+    return min(lines, key=lambda line: line.number)
+
+
+_RUN: dict[type[Any], Callable[[_Runner, Any], _Signal]] = {
+    Assign: _Runner.assign,
+    Augment: _Runner.augment,
+    Do: _Runner.do,
+    For: _Runner.loop_for,
+    While: _Runner.loop_while,
+    If: _Runner.choose,
+    Jump: _Runner.jump,
+    Return: _Runner.give_back,
+}

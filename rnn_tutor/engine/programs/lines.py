@@ -1,0 +1,145 @@
+"""A program's text -> its logical lines: comments and docstrings blanked, brackets kept together, places kept.
+
+The limits of the whole text come first, so that nothing later meets a text that could hurt it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rnn_tutor.engine.errors import EngineError, ErrorKind
+from rnn_tutor.engine.notation import check_length
+
+MAX_PROGRAM = 8_000
+MAX_LINES = 200
+TAB = 4
+
+_IMPORT = re.compile(r"\s*import\s+numpy(\s+as\s+np)?\s*")
+_OPEN, _CLOSE = "([", ")]"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One logical line: its number (from 1) and first character in the program, and its text without comments."""
+
+    number: int
+    start: int
+    indent: int
+    text: str
+
+    def number_at(self, at: int) -> int:
+        """Return the number of the line on which a character of the text stands."""
+        return self.number + self.text.count("\n", 0, max(0, at))
+
+
+class LineError(EngineError):
+    """An EngineError at a line of a program: `line` counts from 1, `at` is the span in the whole text."""
+
+    def __init__(self, kind: ErrorKind, says: str, line: int, at: tuple[int, int]) -> None:
+        super().__init__(kind, f"Line {line}: {says}", at)
+        self.line = line
+
+
+def located(error: EngineError, line: Line) -> LineError:
+    """Return an error of a line's text as one of the whole program."""
+    if isinstance(error, LineError):
+        return error
+    body = len(line.text) - len(line.text.lstrip())
+    first, last = error.at if error.at is not None else (body, len(line.text.rstrip()))
+    return LineError(error.kind, error.says, line.number_at(first), (line.start + first, line.start + last))
+
+
+def logical_lines(text: str) -> list[Line]:
+    """Return the lines of a program that say something. Raises LineError."""
+    if len(text) > MAX_PROGRAM:
+        says = f"The program is {len(text):,} characters long; {MAX_PROGRAM:,} is the most."
+        raise LineError("limit", says, 1, (0, 0))
+    text = text.replace("\r\n", " \n").replace("\r", "\n")
+    count = text.rstrip().count("\n") + 1
+    if count > MAX_LINES:
+        raise LineError("limit", f"The program has {count} lines; {MAX_LINES} is the most.", MAX_LINES + 1, (0, 0))
+    found = [line for line in _split(text) if line.text.strip() and not _IMPORT.fullmatch(line.text)]
+    for line in found:
+        check_line(line)
+    if not found:
+        raise LineError("notation", "Nothing is written there yet.", 1, (0, len(text)))
+    return found
+
+
+def check_line(line: Line) -> None:
+    """Raise LineError (`limit`) for a line that is too long to be looked at."""
+    try:
+        check_length(line.text)
+    except EngineError as error:
+        raise located(error, line) from None
+
+
+def _split(text: str) -> Iterator[Line]:
+    """Yield the logical lines: a line ends where a line break stands outside brackets."""
+    plain = list(text)
+    start = position = 0
+    opened: list[int] = []
+    said = False  # whether this line has anything but space yet
+    while position < len(text):
+        char = text[position]
+        if char == "#":
+            end = _until(text, "\n", position)
+            plain[position:end] = " " * (end - position)
+            position = end
+            continue
+        if char in "\"'" and not said:
+            end = _docstring(text, position)
+            plain[position:end] = [one if one == "\n" else " " for one in text[position:end]]
+            position = end
+            continue
+        if char in _OPEN:
+            opened.append(position)
+        elif char in _CLOSE and opened:
+            opened.pop()
+        elif char == "\n" and not opened:
+            yield _line(text, plain, start, position)
+            start, said = position + 1, False
+        said = said or not char.isspace()
+        position += 1
+    if opened:
+        at = opened[-1]
+        says = f"The {text[at]} here is not closed yet."
+        raise LineError("notation", says, text.count("\n", 0, at) + 1, (at, at + 1))
+    yield _line(text, plain, start, len(text))
+
+
+def _line(text: str, plain: list[str], start: int, end: int) -> Line:
+    """Return the line of these characters; what a docstring left blank before it is no part of it."""
+    written = "".join(plain[start:end])
+    blank = len(written) - len(written.lstrip())
+    start += written.rfind("\n", 0, blank) + 1
+    written = "".join(plain[start:end])
+    return Line(text.count("\n", 0, start) + 1, start, _indent(written), written)
+
+
+def _indent(written: str) -> int:
+    """Return how far a line is indented: a tab goes on to the next multiple of four."""
+    wide = 0
+    for char in written:
+        if char == "\t":
+            wide += TAB - wide % TAB
+        elif char.isspace():
+            wide += 1
+        else:
+            break
+    return wide
+
+
+def _until(text: str, end: str, start: int) -> int:
+    found = text.find(end, start)
+    return len(text) if found < 0 else found
+
+
+def _docstring(text: str, start: int) -> int:
+    """Return where a text in quotation marks that stands by itself ends: it is read over, as a comment is."""
+    quote = text[start] * 3 if text.startswith(text[start] * 3, start) else text[start]
+    end = text.find(quote, start + len(quote))
+    if end < 0 or (len(quote) == 1 and "\n" in text[start:end]):
+        says = f"The text that begins with {quote} here has no end."
+        raise LineError("notation", says, text.count("\n", 0, start) + 1, (start, start + len(quote)))
+    return end + len(quote)

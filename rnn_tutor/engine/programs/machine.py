@@ -1,0 +1,362 @@
+"""The evaluator of a program's expressions: the graph's own, grown by lists, by what `dialect` adds, and by a budget.
+
+Values are float64 arrays (masks bool) and lists of values. As in NumPy, a name stands for an array and not for a copy
+of it: what is written into one is seen under every name of it and in every list that holds it; a slice is a view.
+Nothing is kept of how a value came about, so a long program holds no more than its variables.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from rnn_tutor.engine.errors import EngineError, did_you_mean
+from rnn_tutor.engine.expression import Array as ArrayExpr
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Slice, show
+from rnn_tutor.engine.functions import Array, Shape, canonical, in_words, size
+from rnn_tutor.engine.functions.structure import MAX_PARTS
+from rnn_tutor.engine.graph import CONSTANTS, Graph
+from rnn_tutor.engine.indexing import key_of, picked
+from rnn_tutor.engine.node import Node, frozen, whole_number
+from rnn_tutor.engine.programs.grown import ITERATED, grown
+from rnn_tutor.engine.programs.values import CELL_BYTES, Frame, List, Value, held_bytes, owner_of
+
+MAX_STEPS = 200_000
+MAX_SECONDS = 2.0
+MAX_ALL_WORK = 100_000_000  # element operations of all expressions together
+MAX_LIST = 10_000
+LIST_STEP = 16  # items of a new list that count as one step
+MAX_BYTES = 32_000_000  # held by variables; an expression on its way holds as much again at most
+MEASURE_EVERY = 8_000_000  # bytes made between two looks at what is held
+CLOCK_EVERY = 128
+LARGE = 10_000  # work of one operation before which the clock is looked at too
+
+
+class Machine(Graph):
+    """Evaluates the expressions of a program within a budget of steps, work, memory and time."""
+
+    def __init__(self, givens: Mapping[str, Array], deadline: float) -> None:
+        super().__init__()
+        self.gradients = False
+        self.steps = 0
+        self.all_work = 0
+        self.made_bytes = 0
+        self.kept_bytes = 0  # by whoever watches the program
+        self.deadline = deadline
+        self.given: dict[int, str] = {}
+        self.outermost = Frame()
+        self.frames = [self.outermost]
+        self._given_arrays: list[Array] = []
+        for name, value in givens.items():
+            own = np.array(value, dtype=bool if value.dtype.char == "?" else float)
+            own.flags.writeable = False
+            self.given[id(own)] = name
+            self._given_arrays.append(own)  # an id stands for an array as long as it lives
+            self.outermost.names[name] = Node(name, "given", (), own.shape, own)
+
+    @property
+    def frame(self) -> Frame:
+        """The names that are in reach first."""
+        return self.frames[-1]
+
+    # ---- the budget
+
+    def tick(self, steps: int = 1) -> None:
+        """Count steps. Raises EngineError (`limit`) when they, or the time, are used up."""
+        before = self.steps // CLOCK_EVERY
+        self.steps += steps
+        if self.steps > MAX_STEPS:
+            says = f"The program has done {MAX_STEPS:,} steps and is not at its end: does a loop run on for ever?"
+            raise EngineError("limit", says)
+        if self.steps // CLOCK_EVERY != before:
+            self.look_at_the_clock()
+
+    def look_at_the_clock(self) -> None:
+        """Raise EngineError (`limit`) when the time is used up."""
+        if time.monotonic() > self.deadline:
+            raise EngineError("limit", "The program takes too long: make its arrays or its loops smaller.")
+
+    def charge(self, shape: Shape, work: int, *, known: bool = True) -> None:
+        """Count the cost of a result before it is computed. Raises EngineError (`limit`) when it is too much."""
+        self._held_by_all = 0  # what is held by all is measured here, as it can be dropped again
+        super().charge(shape, work, known=known)
+        count = size(shape)
+        self.all_work += max(work, count)
+        if self.all_work > MAX_ALL_WORK:
+            raise EngineError("limit", "The program takes too much arithmetic in all; make its arrays smaller.")
+        if max(work, count) > LARGE:
+            self.look_at_the_clock()
+        self.make_bytes(8 * count)
+
+    def make_bytes(self, count: int) -> None:
+        """Count memory that is taken. Raises EngineError (`limit`) when what is held is too much."""
+        self.made_bytes += count
+        if self.made_bytes > MEASURE_EVERY:
+            self.made_bytes = 0
+            if held_bytes(self.frames) + self.kept_bytes > MAX_BYTES:
+                raise EngineError("limit", f"The variables hold more than {MAX_BYTES // 10**6} MB; keep less of it.")
+
+    # ---- evaluation
+
+    def value(self, expr: Expr) -> Value:
+        """Return the value of an expression. Raises EngineError with the place in its line."""
+        return _VALUE[type(expr)](self, expr)
+
+    def _node(self, expr: Expr) -> Node:
+        return self.as_array(self.value(expr), expr)
+
+    def as_array(self, value: Value, expr: Expr) -> Node:
+        """Return a value as an array: the items of a list stacked on a new first axis."""
+        if isinstance(value, Node):
+            return value
+        if not value.items:
+            return self.constant(np.zeros(0))
+        try:
+            parts = [self.as_array(item, expr) for item in value.items]
+            return self.joined("stack", parts, 0, expr)
+        except EngineError as error:
+            raise error.placed(expr.span) from None
+
+    def joined(self, op: str, parts: list[Node], axis: int, expr: Expr) -> Node:
+        """Return many arrays stacked or joined, so many at a time as the function takes."""
+        if len(parts) <= MAX_PARTS:
+            return self._apply(op, tuple(parts), {"axis": axis}, expr)
+        some = [self.joined(op, parts[k : k + MAX_PARTS], axis, expr) for k in range(0, len(parts), MAX_PARTS)]
+        return self.joined("concat", some, axis, expr)
+
+    def constant(self, value: Array) -> Node:
+        """Return the node of an array that is the machine's own."""
+        self.tick()
+        return Node("", "number", (), value.shape, frozen(value))
+
+    def number(self, value: float) -> Node:
+        """Return the node of a number."""
+        return self.constant(np.array(float(value)))
+
+    def listed(self, items: list[Value]) -> List:
+        """Return a list. Raises EngineError (`limit`) when it is too long."""
+        self.check_length(len(items))
+        self.tick(1 + len(items) // LIST_STEP)
+        self.make_bytes(8 * len(items) + CELL_BYTES)
+        return List(items)
+
+    def check_length(self, count: int) -> None:
+        """Raise EngineError (`limit`) for a list that is too long."""
+        if count > MAX_LIST:
+            raise EngineError("limit", f"A list holds at most {MAX_LIST:,} items.")
+
+    def room(self, base: List) -> None:
+        """Count one more item of a list."""
+        self.check_length(len(base.items) + 1)
+        self.tick()
+        self.make_bytes(8)
+
+    def display(self, expr: ArrayExpr) -> List:
+        """Return the list that [a, b] or (a, b) writes out."""
+        return self.listed([self.value(item) for item in expr.items])
+
+    def call_own(self, name: str, args: list[Value]) -> Value | None:
+        """Return what a function of the program returns."""
+        raise NotImplementedError
+
+    def truth(self, expr: Expr) -> bool:
+        """Return whether a condition holds."""
+        return self.true(self.value(expr), expr)
+
+    def true(self, value: Value, expr: Expr) -> bool:
+        """Return whether a value counts as true, as in Python."""
+        if isinstance(value, List):
+            return bool(value.items)
+        if value.shape != ():
+            says = (
+                f"A condition is one yes or no, and this is an array {in_words(value.shape)}: use any(...) or all(...)."
+            )
+            raise EngineError("shape", says, expr.span)
+        return bool(value.number)
+
+    def _add(  # noqa: PLR0917 - the graph's own method
+        self,
+        name: str,
+        op: str,
+        parents: tuple[Node, ...],
+        shape: Shape,
+        value: Array | None,
+        expr: Expr | None,
+        static: Mapping[str, Any] | None = None,
+        named: bool = False,
+    ) -> Node:
+        """Return the node of a result; neither what it was made from nor how is kept."""
+        self.tick()
+        self.made_bytes += CELL_BYTES
+        return Node("", op, (), shape, value)
+
+    def _inner_name(self) -> str:
+        return ""
+
+    def _apply(self, op: str, arrays: tuple[Node, ...], static: Mapping[str, Any], expr: Expr) -> Node:
+        node = super()._apply(op, arrays, static, expr)
+        if op in _COPIES and node.value is not None:
+            node.value = frozen(node.value.copy())
+        return node
+
+    def lookup(self, expr: Name) -> Value:
+        """Return the value of a name: the function's own, the program's, or a constant."""
+        name, frame = expr.id, self.frames[-1]
+        found = frame.names.get(name)
+        if found is None and name not in frame.local:
+            found = self.outermost.names.get(name)
+        if found is not None:
+            return found
+        if name in CONSTANTS:
+            return self.constant(np.array(CONSTANTS[name]))
+        raise EngineError("name", self._unknown_name(name, frame), expr.span)
+
+    def _unknown_name(self, name: str, frame: Frame) -> str:
+        if name == "None":
+            return "None stands only in an index, as in x[None]; begin with a number or an array."
+        if name in frame.local:
+            return f"{name} has no value yet here: give it one before this line."
+        known = {**self.outermost.names, **frame.names}
+        if canonical(name):
+            return f"{name} is a function: write {name}(...)."
+        shown = ", ".join(sorted(known)[:12])
+        return f"There is no name {name} here.{did_you_mean(name, known) or f' Known here: {shown}.' * bool(shown)}"
+
+    # ---- elements
+
+    def index(self, expr: Index) -> Value:
+        """Return base[items], of an array or of a list."""
+        base = self.value(expr.base)
+        try:
+            if isinstance(base, Node):
+                return picked(self, base, expr.items, expr)
+            item = _one_item(expr)
+            if isinstance(item, Slice):
+                bounds = [
+                    None if part is None else whole_number(self._node(part), "A slice bound")
+                    for part in (item.start, item.stop, item.step)
+                ]
+                if bounds[2] == 0:
+                    raise EngineError("value", "The step of a slice cannot be 0.")
+                return self.listed(base.items[slice(*bounds)])
+            return base.items[self.place(base, item, expr)]
+        except EngineError as error:
+            raise error.placed(expr.span) from None
+
+    def place(self, base: List, item: Expr, expr: Index) -> int:
+        """Return the position in a list that an index means, counted from 0."""
+        at = whole_number(self._node(item), "The index of a list")
+        count = len(base.items)
+        if not -count <= at < count:
+            has = f"it has the indexes 0 to {count - 1}" if count else "it is empty"
+            raise EngineError("value", f"There is no index {at} in {show(expr.base)}: {has}.")
+        return at % count
+
+    def store(self, target: Index, value: Value) -> None:
+        """Write base[items] = value. Raises EngineError for what is given, or does not fit."""
+        base = self.value(target.base)
+        try:
+            if isinstance(base, List):
+                item = _one_item(target)
+                if isinstance(item, Slice):
+                    raise EngineError("notation", "Write into a list item by item.")
+                base.items[self.place(base, item, target)] = value
+                return
+            key, _ = key_of(self, base, target.items, target)
+            self.write(base, key, self.as_array(value, target).number, show(target.base))
+        except EngineError as error:
+            raise error.placed(target.span) from None
+
+    def write(self, node: Node, key: Any, value: Array, name: str) -> None:  # noqa: ANN401 - a NumPy index
+        """Write into the array of a node, and so into all that share it."""
+        array = node.number
+        owner = owner_of(array)
+        if id(owner) in self.given:
+            given = self.given[id(owner)]
+            part = name if name == given else f"{name} is a part of {given}, which"
+            raise EngineError("value", f"{part} is given and stays as it is: take {name}.copy() and change that.")
+        region = array
+        try:
+            owner.flags.writeable = True
+            array.flags.writeable = True
+            region = array[key]
+            self.charge((), max(1, region.size))
+            array[key] = value
+        except ValueError:
+            says = f"A value {in_words(value.shape)} does not fit into this place {in_words(region.shape)} of {name}."
+            raise EngineError("shape", says) from None
+        finally:
+            array.flags.writeable = False
+            owner.flags.writeable = False
+
+    # ---- what a loop goes over
+
+    def iterate(self, expr: Expr) -> Iterator[tuple[int, Value]]:
+        """Yield what an expression has, one after another, each with its natural position."""
+        if isinstance(expr, Call) and expr.function in ITERATED:
+            yield from ITERATED[expr.function](self, expr)
+            return
+        value = self.value(expr)
+        if isinstance(value, List):
+            position = 0
+            while position < len(value.items):  # as in Python, a list may grow while a loop goes over it
+                yield position, value.items[position]
+                position += 1
+            return
+        if not value.shape:
+            says = f"A loop goes over range(...), a list or an array, not over one number: range({show(expr)})?"
+            raise EngineError("shape", says, expr.span)
+        for position in range(value.shape[0]):
+            yield position, self.row(value, position)
+
+    def row(self, node: Node, position: int) -> Node:
+        """Return one row of an array: a view."""
+        self.tick()
+        value = frozen(node.number[position])
+        return Node("", "index", (), value.shape, value)
+
+    def several(self, value: Value) -> list[Value]:
+        """Return the items of a list, or the rows of an array."""
+        if isinstance(value, List):
+            return value.items
+        if not value.shape or value.shape[0] > MAX_LIST:
+            raise EngineError("shape", "One number cannot be taken apart." if not value.shape else "That is too long.")
+        return [self.row(value, position) for position in range(value.shape[0])]
+
+    def bind(self, target: Expr, value: Value) -> None:
+        """Give a target its value: a name, an element, or several names at once."""
+        if isinstance(target, Name):
+            self.frames[-1].names[target.id] = value
+        elif isinstance(target, Index):
+            self.store(target, value)
+        elif isinstance(target, ArrayExpr):
+            try:
+                values = list(self.several(value))
+                if len(values) != len(target.items):
+                    raise EngineError("shape", f"There are {len(target.items)} names for {len(values)} values.")
+            except EngineError as error:
+                raise error.placed(target.span) from None
+            for one, item in zip(target.items, values, strict=True):
+                self.bind(one, item)
+
+
+_COPIES = frozenset(("array", "stop", "ravel"))  # what NumPy's array and flatten copy, the language hands on
+
+
+def _one_item(expr: Index) -> "Expr | Slice":
+    item = expr.items[0]
+    if len(expr.items) != 1 or isinstance(item, NewAxis):
+        name = show(expr.base)
+        says = f"{name} is a list, which has one index: write {name}[i][j], or stack({name}) to make it an array."
+        raise EngineError("shape", says)
+    return item
+
+
+_VALUE: dict[type[Any], Callable[[Machine, Any], Value]] = {
+    Number: Graph._number,
+    Name: Machine.lookup,
+    ArrayExpr: Machine.display,
+    Index: Machine.index,
+    Call: grown,
+}

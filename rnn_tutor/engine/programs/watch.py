@@ -1,0 +1,118 @@
+"""What a program did: the values that watched names were given, with the line and where the loops were.
+
+Bounded: a long program is watched at its beginning, where the first wrong line is.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnn_tutor.engine.expression import Array as ArrayExpr
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Slice, walk
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.node import Node, as_numbers
+from rnn_tutor.engine.programs.lines import Line
+from rnn_tutor.engine.programs.values import List, Value
+
+if TYPE_CHECKING:
+    from rnn_tutor.engine.programs.machine import Machine
+
+MAX_EVENTS = 20_000
+MAX_ELEMENTS = 500_000
+MAX_WHOLE = 100  # elements of an array that is recorded as a whole when one place of it is written
+EVENT_BYTES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A watched name that was given a value.
+
+    `loops` has, from the outermost on, for each loop that was running a number that is its own and its position: the
+    number of a range, the index in a list or array. `index` is where in the name was written (its first index), None
+    for all of it; `length` is then how many places it has, and `whole` all of it, where that is small.
+    """
+
+    line: int
+    name: str
+    loops: tuple[tuple[int, int], ...]
+    value: Array
+    index: int | None = None
+    length: int = 0
+    whole: Array | None = None
+
+
+@dataclass
+class Watch:
+    """The names to watch, and what has been seen of them."""
+
+    names: frozenset[str]
+    events: list[Event] = field(default_factory=list)
+    loops: list[tuple[int, int]] = field(default_factory=list)
+    elements: int = 0
+
+    def record(self, machine: "Machine", target: Expr, line: Line) -> None:
+        """Record the value that a target has now."""
+        if isinstance(target, ArrayExpr):
+            for item in target.items:
+                self.record(machine, item, line)
+            return
+        root, index = _root(target)
+        if root is None or root not in self.names:
+            return
+        value = machine.frame.names.get(root)
+        if value is None or index is None:
+            if isinstance(value, Node):
+                self._keep(machine, Event(*self._here(root, line), value.number))
+            return
+        first = index.items[0]
+        if isinstance(first, Slice | NewAxis) or _calls(first):
+            return  # what a function did, it must not do twice
+        at = machine._node(first)
+        if at.shape == () and at.number.dtype.char != "?":
+            self._keep_place(machine, root, line, value, int(at.number))
+
+    def record_item(self, machine: "Machine", call: Call, line: Line) -> None:
+        """Record what a list was given by append or insert."""
+        base = call.args[0]
+        if not isinstance(base, Name) or base.id not in self.names or call.function not in (".append", ".insert"):
+            return
+        value = machine.lookup(base)
+        self._keep_place(machine, base.id, line, value, 0 if call.function == ".insert" else -1)
+
+    def _keep_place(self, machine: "Machine", name: str, line: Line, value: Value, at: int) -> None:
+        if isinstance(value, List):
+            item = value.items[at] if value.items else None
+            if isinstance(item, Node):
+                self._keep(
+                    machine, Event(*self._here(name, line), item.number, at % len(value.items), len(value.items))
+                )
+        elif value.shape and value.shape[0]:
+            whole = value.number
+            small = whole.copy() if whole.size <= MAX_WHOLE else None
+            event = Event(*self._here(name, line), np.asarray(whole[at]), at % len(whole), len(whole), small)
+            self._keep(machine, event)
+
+    def _here(self, name: str, line: Line) -> tuple[int, str, tuple[tuple[int, int], ...]]:
+        return line.number_at(len(line.text) - len(line.text.lstrip())), name, tuple(self.loops)
+
+    def _keep(self, machine: "Machine", event: Event) -> None:
+        """Keep a copy: what is written into an array later must not change what it was."""
+        count = event.value.size + (0 if event.whole is None else event.whole.size)
+        if len(self.events) >= MAX_EVENTS or self.elements + count > MAX_ELEMENTS:
+            return
+        self.elements += count
+        machine.kept_bytes += 8 * count + EVENT_BYTES
+        self.events.append(replace(event, value=np.array(as_numbers(event.value))))
+
+
+def _root(target: Expr) -> tuple[str | None, Index | None]:
+    """Return the name that is written into, and its own index: of h[t][j], h and h[t]."""
+    index: Index | None = None
+    while isinstance(target, Index):
+        index, target = target, target.base
+    return (target.id, index) if isinstance(target, Name) else (None, index)
+
+
+def _calls(expr: Expr) -> bool:
+    return any(isinstance(part, Call) and part.function.endswith("()") for part in walk(expr))

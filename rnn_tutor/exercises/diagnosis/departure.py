@@ -1,0 +1,200 @@
+"""Where a program's values leave the worked way: the first line, and the time step, at which a name differs.
+
+A name of the program is compared with the step of the exercise that has the same name: as it is at the end of each turn
+of a loop, as the rows that are written into an array, or as the items that are appended to a list. Only what can be
+matched without doubt is compared; where a program keeps its time steps in another order, nothing is said.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rnn_tutor.engine.compare import close
+from rnn_tutor.engine.functions import Array, Shape
+from rnn_tutor.engine.gradient import reachable
+from rnn_tutor.engine.graph import Node, Sequence, as_numbers
+from rnn_tutor.engine.programs.watch import Event
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.compiled import loop_of
+from rnn_tutor.exercises.question import Part, Question
+
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Departure:
+    """The first value that differs: its line, what is said, and the time step (None outside loops)."""
+
+    line: int
+    says: str
+    step: int | None = None
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A value of the program, and what the exercise has there; `order` tells when it was computed."""
+
+    order: int
+    line: int
+    at: int | None
+    value: Array
+    truth: Array
+
+
+def watched(question: Question, part: Part) -> frozenset[str]:
+    """Return the names of the steps that the answer is made from."""
+    if part.node is None:
+        return frozenset()
+    behind = set(reachable(part.node))
+    return frozenset(
+        name
+        for name, entry in question.graph.names.items()
+        if name not in question.givens and any(node in behind for node in _nodes(entry))
+    )
+
+
+def departure(question: Question, part: Part, events: Iterable[Event]) -> Departure | None:
+    """Return where a program's values first differ from the exercise's; None where none is known to."""
+    first: tuple[_Place, str] | None = None
+    by_name: dict[str, list[tuple[int, Event]]] = {}
+    for order, event in enumerate(events):
+        by_name.setdefault(event.name, []).append((order, event))
+    for name, mine in by_name.items():
+        entry = question.graph.names[name]
+        places = _of_loop(mine, entry) if isinstance(entry, Sequence) else _of_step(mine, entry)
+        wrong = [place for place in places if not _alike(part, place.value, place.truth)]
+        if not wrong:
+            continue
+        worst = min(wrong, key=lambda place: place.order)
+        if any(_elsewhere(part, place, places) for place in wrong):
+            continue
+        if first is None or worst.order < first[0].order:
+            first = (worst, name)
+    if first is None:
+        return None
+    place, name = first
+    return Departure(place.line, _says(question, part, place, name), place.at)
+
+
+def _nodes(entry: Node | Sequence) -> list[Node]:
+    if isinstance(entry, Node):
+        return [entry]
+    return [node for node in (*entry.steps, entry.whole) if node is not None]
+
+
+def _alike(part: Part, value: Array, truth: Array) -> bool:
+    """Tell whether two values of equally many elements are the same by the part's tolerance."""
+    return bool(close(value.reshape(-1), truth.reshape(-1), part.ask.rtol, part.ask.atol).all())
+
+
+def _elsewhere(part: Part, worst: _Place, places: list[_Place]) -> bool:
+    """Tell whether a value is that of another time step: then the program counts in another way."""
+    return any(place.at != worst.at and _alike(part, worst.value, place.truth) for place in places)
+
+
+def _of_step(mine: list[tuple[int, Event]], node: Node) -> list[_Place]:
+    """What a name outside loops has in the end."""
+    if node.value is None:
+        return []
+    truth = as_numbers(node.value)
+    order, last = mine[-1]
+    if last.index is None:
+        return [_Place(order, last.line, None, last.value, truth)] if _fits(last.value, truth.shape) else []
+    written = {event.index: (order, event) for order, event in mine if event.index is not None}
+    if not truth.shape or len(written) != truth.shape[0]:
+        return []
+    return [
+        _Place(order, event.line, index, event.value, np.asarray(truth[index]))
+        for index, (order, event) in written.items()
+        if index is not None and index < truth.shape[0] and _fits(event.value, truth.shape[1:])
+    ]
+
+
+def _of_loop(mine: list[tuple[int, Event]], sequence: Sequence) -> list[_Place]:
+    """What a recurrent name has at each time step."""
+    truths = [as_numbers(node.value) for node in sequence.steps if node is not None and node.value is not None]
+    if len(truths) < len(sequence.steps):
+        return []
+    shape, count = truths[0].shape, len(truths)
+    rows = [(order, event) for order, event in mine if event.index is not None and _fits(event.value, shape)]
+    lengths = {event.length for _, event in rows}
+    if rows and lengths == {count}:
+        return _placed(((event.index, order, event) for order, event in rows), truths)
+    if rows and lengths == {count + 1}:
+        shift = 0 if _goes_back(rows) else 1
+        return _placed(((_less(event.index, shift), order, event) for order, event in rows), truths)
+    inside: list[tuple[int, Event]] = []
+    for order, event in mine:
+        if event.loops and event.whole is not None and _fits(event.whole, shape):
+            inside.append((order, replace(event, value=event.whole)))
+        elif event.loops and _fits(event.value, shape):
+            inside.append((order, event))
+        elif event.index is not None:
+            return []  # something smaller was written: what the name has by then is not known
+    if inside:
+        return _by_turns(inside, truths)
+    order, last = mine[-1]
+    if last.index is None and _fits(last.value, (count, *shape)):
+        return [_Place(order, last.line, None, last.value, np.stack(truths))]
+    return []
+
+
+def _less(index: int | None, shift: int) -> int | None:
+    return None if index is None else index - shift
+
+
+def _goes_back(rows: list[tuple[int, Event]]) -> bool:
+    indexes = [event.index or 0 for _, event in rows]
+    return indexes[0] > indexes[-1]
+
+
+def _placed(found: "Iterable[tuple[int | None, int, Event]]", truths: list[Array]) -> list[_Place]:
+    """Return the last value of each time step, where it first came up; steps beyond 0 ... T-1 are a start or an end."""
+    by_step: dict[int, list[tuple[int, Event]]] = {}
+    for at, order, event in found:
+        if at is not None and 0 <= at < len(truths):
+            by_step.setdefault(at, []).append((order, event))
+    places: list[_Place] = []
+    for at, events in sorted(by_step.items()):
+        last = events[-1][1].value
+        order, event = next(one for one in events if np.array_equal(one[1].value, last, equal_nan=True))
+        places.append(_Place(order, event.line, at, last, truths[at]))
+    return places
+
+
+def _by_turns(inside: list[tuple[int, Event]], truths: list[Array]) -> list[_Place]:
+    """Return the value at the end of each turn of the outermost loop that goes over the time steps."""
+    for level in range(max(len(event.loops) for _, event in inside)):
+        there = [(order, event) for order, event in inside if len(event.loops) > level]
+        positions = {event.loops[level][1] for _, event in there}
+        if len({event.loops[level][0] for _, event in there}) != 1 or len(positions) < len(truths) - 1:
+            continue
+        shift = 1 if max(positions) == len(truths) and 0 not in positions else 0
+        if min(positions) < 0 or max(positions) - shift >= len(truths):
+            continue
+        return _placed(((event.loops[level][1] - shift, order, event) for order, event in there), truths)
+    return []
+
+
+def _fits(value: Array, shape: Shape) -> bool:
+    """Tell whether a value is of a shape, but for axes of length 1 (a column for a vector)."""
+    return [size for size in value.shape if size != 1] == [size for size in shape if size != 1]
+
+
+def _says(question: Question, part: Part, place: _Place, name: str) -> str:
+    """Return a sentence that names line, time step and elements, and gives nothing away of the right values."""
+    right = close(place.value.reshape(-1), place.truth.reshape(-1), part.ask.rtol, part.ask.atol)
+    wrong = [np.unravel_index(k, place.truth.shape) for k in np.flatnonzero(~right)]
+    loop = loop_of(question.compiled, name)
+    when = f" at {loop.variable} = {place.at}," if loop is not None and place.at is not None else ""
+    own = name if when or place.at is None else f"{name}[{place.at}]"
+    if len(wrong) == right.size:
+        what = own
+    elif len(wrong) > MOST_NAMED:
+        what = f"{own} ({len(wrong)} of its {right.size} elements)"
+    else:
+        what = words.enumerated([words.cell_name(own, [int(k) for k in cell]) for cell in wrong])
+        if len(wrong) > 1:
+            return f"The first values that differ are {what}{when or ','} on line {place.line}."
+    return f"The first value that differs is {what}{when or ','} on line {place.line}."

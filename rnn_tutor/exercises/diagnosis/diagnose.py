@@ -1,0 +1,249 @@
+"""Which mistake a wrong answer shows.
+
+An authored mistake, a value on the way, a wrong version of a step: the first kind that fits speaks. What is said is
+"this is what you get when ...", which is true by construction. One that fits is named; two are both named, as possible;
+of more none is. Two that give the same for every draw count as one. A fit that chance makes likely is not told, and an
+expression has to fit with other numbers too: a wrong diagnosis is worse than none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tutor.engine.compare import Comparison, compare, typed_numbers
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Expr, Number, walk
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.graph import as_numbers
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.diagnosis.evidence import by_chance
+from rnn_tutor.exercises.diagnosis.intermediate import stages
+from rnn_tutor.exercises.diagnosis.mistakes import Known, authored, value_of, wrong_versions
+from rnn_tutor.exercises.diagnosis.parting import parted
+from rnn_tutor.exercises.diagnosis.visible import looks_right
+from rnn_tutor.exercises.drawing import probes
+from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.exercises.reading import Reading, scope_of
+
+FEW_DIGITS = 2
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What a wrong answer shows: its kind (see the design's list) and what is said."""
+
+    kind: str
+    says: str
+
+
+def diagnose(
+    question: Question,
+    part: Part,
+    reading: Reading,
+    found: Comparison | None,
+    own: Mapping[str, Array] | None = None,
+) -> Diagnosis:
+    """Return the diagnosis of an answer that is finite and not right; `found` is None where its shape is wrong.
+
+    `own` has the values of the learner's earlier parts, which their expression may use.
+    """
+    value = reading.value
+    assert isinstance(value, np.ndarray) and isinstance(part.expected, np.ndarray)  # noqa: S101 - a value part
+    elsewhere = _elsewhere(question, reading) if not own else []
+    shown = _shown(question, part, reading, elsewhere)
+    if shown is None and elsewhere and _has_numbers(reading.expr):
+        shown = _shown(question, part, reading, [])  # numbers put in for names hold here only
+    if shown is not None:
+        return shown
+    if found is None:
+        return Diagnosis("shape", _shape(part, value))
+    way = parted(question, part, reading.expr, own or {}) if reading.uses else ""
+    return _elements(part, reading, found, way)
+
+
+def _has_numbers(expr: Expr | None) -> bool:
+    return expr is not None and any(isinstance(one, Number) for one in walk(expr))
+
+
+def _shown(question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere") -> Diagnosis | None:
+    """Return the known mistake that an answer shows: authored, a value on the way, a wrong version; None for none."""
+    fits = [
+        one for one in authored(question, part) if _fits(part, reading, one.value) and _there(elsewhere, part, one.text)
+    ]
+    said = list(dict.fromkeys(one.said for one in fits))
+    if 1 <= len(said) <= 2:
+        return Diagnosis("authored", " Or: ".join(said))
+    middle = intermediate(question, part, reading, elsewhere)
+    if middle is not None:
+        return Diagnosis("intermediate", middle)
+    said_of_steps = _mutation(question, part, reading, elsewhere)
+    return None if said_of_steps is None else Diagnosis("mutation", said_of_steps)
+
+
+def _shape(part: Part, value: Array) -> str:
+    expected = part.expected
+    assert isinstance(expected, np.ndarray)  # noqa: S101 - a value part
+    says = words.wrong_shape(value.shape, expected.shape, part.axes, part.name)
+    turned = [value.reshape(-1), value.T.reshape(-1)] if value.size == expected.size else []
+    rules = {"digits": part.ask.digits, "rtol": part.ask.rtol, "atol": part.ask.atol}
+    right = any(
+        compare(one, expected.reshape(-1), **rules).verdict == "right"  # type: ignore[arg-type]
+        for one in turned
+    )
+    return f"{says} The numbers themselves are right." if right else says
+
+
+def _fits(part: Part, reading: Reading, candidate: Array) -> bool:
+    """Tell whether the learner's value is a candidate's, which is itself not the expected one."""
+    value, expected = reading.value, part.expected
+    assert isinstance(value, np.ndarray) and isinstance(expected, np.ndarray)  # noqa: S101 - a value part
+    return same(part, reading.expr, value, candidate) and not looks_right(part, candidate)
+
+
+def same(part: Part, expr: Expr | None, value: Array, candidate: Array) -> bool:
+    """Tell whether a value is a candidate's, as closely as it was typed (but to two digits at least)."""
+    if value.shape != candidate.shape or value.size == 0:
+        return False
+    typed = typed_numbers(expr) if expr is not None else None
+    digits = min(FEW_DIGITS, part.ask.digits)
+    found = compare(value, candidate, digits=digits, rtol=part.ask.rtol, atol=part.ask.atol, typed=typed)
+    return found.verdict == "right"
+
+
+Elsewhere = list[tuple[Question, Array]]
+
+
+def _elsewhere(question: Question, reading: Reading) -> Elsewhere:
+    """Return what an expression gives with other numbers, so that what it seems to be can be tried there."""
+    if not reading.uses or reading.expr is None:
+        return []
+    found: Elsewhere = []
+    for probe in probes(question.exercise):
+        try:
+            found.append((probe, as_numbers(scope_of(probe, {}).evaluate(reading.expr).number)))
+        except EngineError:
+            continue  # it cannot be computed there; the numbers in hand have to do
+    return found
+
+
+def _alike(first: Array | None, second: Array | None) -> bool:
+    if first is None or second is None or first.shape != second.shape:
+        return False
+    scale = np.abs(second).max(initial=0.0)
+    return bool(np.allclose(first, second, rtol=1e-4, atol=1e-9 * max(1.0, scale)))
+
+
+def _there(elsewhere: Elsewhere, part: Part, text: str) -> bool:
+    """Tell whether an authored mistake is what an expression gives with other numbers too."""
+    return all(
+        any(known.text == text and _alike(known.value, value) for known in authored(probe, probe.part(part.name)))
+        for probe, value in elsewhere
+    )
+
+
+def _mutation(question: Question, part: Part, reading: Reading, elsewhere: Elsewhere) -> str | None:
+    value = reading.value
+    assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
+    versions = wrong_versions(question, part)
+    fits = [one for one in versions if _fits(part, reading, one.value)]
+    fits = [one for one in fits if all(_alike(_value_there(probe, part, one), there) for probe, there in elsewhere)]
+    if not fits:
+        return None
+    if not elsewhere and by_chance(part, reading.expr, value, _different(versions, value)):
+        return None
+    groups = _distinct(question, part, fits)
+    if len(groups) > 2:
+        return None
+    clauses = [_clause(part, one) for one in groups]
+    if len(clauses) == 1:
+        return f"This is what you get when {clauses[0]}."
+    return f"This is what you get when {clauses[0]}, or when {clauses[1]}."
+
+
+def _different(versions: list[Known], value: Array) -> int:
+    """Return how many different values of the learner's shape there are among wrong versions."""
+    return len({one.value.round(9).tobytes() for one in versions if one.value.shape == value.shape})
+
+
+def _value_there(probe: Question, part: Part, known: Known) -> Array | None:
+    return None if known.mutant is None else value_of(probe, probe.part(part.name), known.mutant)
+
+
+def _clause(part: Part, one: Known) -> str:
+    if one.mutant is None or one.mutant.let in ("", part.step) or "(" in one.mutant.let:
+        return one.said
+    return f"{one.said}, in the step {one.mutant.let}"
+
+
+def _distinct(question: Question, part: Part, fits: list[Known]) -> list[Known]:
+    """Return one of each group of mistakes that give the same for other numbers too."""
+    own = part.step
+    fits = sorted(fits, key=lambda one: one.mutant is None or one.mutant.let not in ("", own))
+    if len(fits) <= 1:
+        return fits
+    groups: list[tuple[Known, list[Array | None]]] = []
+    for one in fits:
+        there = [_value_there(probe, part, one) for probe in probes(question.exercise)]
+        alike = any(
+            there and all(_alike(a, b) or (a is None and b is None) for a, b in zip(there, other, strict=True))
+            for _, other in groups
+        )
+        if not alike:
+            groups.append((one, there))
+    return [one for one, _ in groups]
+
+
+def intermediate(question: Question, part: Part, reading: Reading, elsewhere: Elsewhere) -> str | None:
+    """Say which value on the way to the answer (or which other value of the exercise) an answer is."""
+    if part.node is None:
+        return None
+    there = [(list(stages(probe, probe.part(part.name))), value) for probe, value in elsewhere]
+    for at, stage in enumerate(stages(question, part)):
+        fits: dict[str, None] = {}
+        for place, (node, say) in enumerate(stage):
+            if node.value is None or not _fits(part, reading, as_numbers(node.value)) or not _tells(node.value):
+                continue
+            others = [(stages_there[at], value) for stages_there, value in there]
+            if all(
+                place < len(other) and other[place][0].value is not None and _alike(other[place][0].number, value)
+                for other, value in others
+            ):
+                fits.setdefault(say())
+        if 1 <= len(fits) <= 2:
+            return " Or: ".join(fits)
+        if fits:
+            return None
+    return None
+
+
+def _tells(value: Array) -> bool:
+    """Nothing but zeros is on the way everywhere, and tells nothing."""
+    return bool(np.any(value))
+
+
+def _elements(part: Part, reading: Reading, found: Comparison, way: str) -> Diagnosis:
+    right = found.right | found.rounded
+    if not way and _is_close(part, reading):
+        return Diagnosis("none", "That is very close: where you rounded on the way, carry more digits.")
+    if not right.any() or right.ndim == 0:
+        if way:
+            return Diagnosis("elements", f"That is not it yet. {way}")
+        return Diagnosis("none", "That is not it, and it is none of the mistakes known for this exercise.")
+    cells = [tuple(int(k) for k in cell) for cell in np.argwhere(~right)]
+    names = [words.cell_name(part.name, cell) for cell in cells]
+    if len(cells) > 4:
+        says = f"{int(right.sum())} of the {right.size} elements are right; {len(cells)} are not yet."
+    else:
+        verb = "is" if len(cells) == 1 else "are"
+        says = f"{int(right.sum())} of {right.size} right; {words.enumerated(names)} {verb} not yet."
+    return Diagnosis("elements", f"{says} {way}".strip())
+
+
+CLOSE = 0.006  # relative: what rounding to three digits and going on with it makes of a result
+
+
+def _is_close(part: Part, reading: Reading) -> bool:
+    value, expected = reading.value, part.expected
+    assert isinstance(value, np.ndarray) and isinstance(expected, np.ndarray)  # noqa: S101 - a value part
+    return bool(np.all(np.abs(value - expected) <= CLOSE * np.abs(expected)))

@@ -1,0 +1,184 @@
+"""The values on the way to an answer, and what is said of an answer that is one of them."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from rnn_tutor.engine.expression import names_in
+from rnn_tutor.engine.gradient import reachable
+from rnn_tutor.engine.graph import Node, Sequence
+from rnn_tutor.engine.mutate.mutation import brief
+from rnn_tutor.engine.program import lets
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.question import Part, Question
+
+Say = Callable[[], str]
+Found = list[tuple[Node, Say]]
+
+OPERATIONS = {
+    "add": "a sum",
+    "subtract": "a difference",
+    "multiply": "a product",
+    "divide": "a division",
+    "matmul": "a matrix product",
+    "dot": "a product",
+    "power": "a power",
+    "negative": "a minus sign",
+    "index": "a choice of elements",
+    "concat": "a joining",
+    "transpose": "a transpose",
+    "where": "a mask",
+    "min": "a bound",
+    "max": "a bound",
+    "minimum": "a bound",
+    "maximum": "a bound",
+}
+SILENT = ("array", "stack", "positive", "broadcast_to", "ravel", "reshape", "squeeze", "expand_dims")
+
+
+def stages(question: Question, part: Part) -> Iterator[Found]:
+    """Yield the values that an answer may be, the nearest to it first, each with what to say.
+
+    First the steps on the way, then what is computed inside of them, other parts, other time steps, the givens.
+    """
+    assert part.node is not None  # noqa: S101 - asked for parts with a value
+    ancestors = reachable(part.node)
+    yield _steps_on_the_way(question, part, set(ancestors))
+    yield _inside_steps(part, ancestors)
+    yield _other_steps(question, part)
+    yield _givens(question)
+
+
+def _steps_on_the_way(question: Question, part: Part, on_the_way: set[Node]) -> Found:
+    found: Found = []
+    for name, entry in question.graph.names.items():
+        if name in question.givens:
+            continue
+        whole = entry.whole if isinstance(entry, Sequence) else entry
+        nodes = [node for node in entry.steps if node is not None] if isinstance(entry, Sequence) else []
+        if whole is not None and whole is not part.node and (whole in on_the_way or on_the_way & set(nodes)):
+            found.append((whole, partial(_missing, question, part, name)))
+        own = name == part.step
+        for node in nodes:
+            if node is not part.node:
+                said = "one time step, on the way"
+                if own:
+                    said = "one time step only" if whole is part.node else "another time step than the one asked for"
+                found.append((node, partial(str, f"That is {node.name}: {said}.")))
+    return found
+
+
+def _missing(question: Question, part: Part, name: str) -> str:
+    """Say how many steps are missing from a step to the answer."""
+    order = [let.name for let in lets(question.compiled.program)]
+    reads: dict[str, set[str]] = {let.name: names_in(let.expr) for let in lets(question.compiled.program)}
+    behind = {name}
+    for let in order:
+        if reads[let] & behind:
+            behind.add(let)
+    target = {part.name} if part.name in reads else names_in(part.node.expr) if part.node and part.node.expr else set()
+    towards = {part.step, *target}
+    for let in reversed(order):
+        if let in towards:
+            towards |= reads[let]
+    left = [let for let in order if let in behind and let in towards and let != name]
+    if not left:
+        return f"That is {name}, all of it; {part.name} is asked for."
+    count = len(left)
+    return f"That is {name}: {words.times(count, 'step')} {'is' if count == 1 else 'are'} still missing."
+
+
+def _inside_steps(part: Part, ancestors: list[Node]) -> Found:
+    """What is computed inside a step, on the way to its value."""
+    owners: dict[Node, Node] = {}
+    for node in ancestors:
+        if node.named and node.op != "given":
+            for below in _inside(node):
+                owners.setdefault(below, node)
+    if part.node is not None and not part.node.named:
+        for below in _inside(part.node):
+            owners.setdefault(below, part.node)
+    texts: dict[str, Node] = {}
+    for node in ancestors:
+        if node in owners and node.expr is not None:
+            texts.setdefault(brief(node.expr) + str(node.step), node)
+    first = set(texts.values())
+    return [
+        (node, partial(_unfinished, node, owners[node], part))
+        for node in ancestors
+        if node in owners
+        and node in first
+        and node.expr is not None
+        and node.op not in ("given", "number", "replaced")
+        and not (node.op == "index" and node.parents[0].op == "given")
+    ]
+
+
+def _inside(owner: Node) -> list[Node]:
+    found: list[Node] = []
+    stack = [parent for parent in owner.parents if not parent.named]
+    while stack:
+        node = stack.pop()
+        found.append(node)
+        stack += [parent for parent in node.parents if not parent.named]
+    return found
+
+
+def _unfinished(node: Node, owner: Node, part: Part) -> str:
+    assert node.expr is not None  # noqa: S101 - chosen for having one
+    missing = _counted([_operation(one) for one in _between(node, owner) if one.op not in SILENT])
+    name = owner.name if owner.named else part.name
+    said = f"That is {brief(node.expr)}, on the way to {name}"
+    if not missing or len(missing) > 4:
+        return f"{said}, which is not finished yet."
+    return f"{said}. Still missing: {words.enumerated(missing)}."
+
+
+def _counted(operations: list[str]) -> list[str]:
+    """Return operations in order, those that come several times once with how often: 2 sums."""
+    found: list[str] = []
+    for word in dict.fromkeys(operations):
+        count = operations.count(word)
+        found.append(f"{count} {word.removeprefix('a ')}s" if count > 1 and word.startswith("a ") else word)
+    return found
+
+
+def _operation(node: Node) -> str:
+    return OPERATIONS.get(node.op, f"the {node.op}")
+
+
+def _between(node: Node, owner: Node) -> list[Node]:
+    """Return the operations from a node (not itself) to the step that it is in, that included, in order."""
+    if node is owner:
+        return []
+    for parent in owner.parents:
+        if parent is node:
+            return [owner]
+        if not parent.named and node in _inside(parent):
+            return [*_between(node, parent), owner]
+    return [owner]
+
+
+def _other_steps(question: Question, part: Part) -> Found:
+    """Other parts of the question, and steps that the answer is not made from."""
+    found: Found = []
+    for other in question.parts:
+        if other.node is not None and other is not part:
+            found.append((other.node, partial(str, f"That is {other.name}, which is another part of the question.")))
+    for name, entry in question.graph.names.items():
+        node = entry.whole if isinstance(entry, Sequence) else entry
+        if name not in question.givens and node is not None and node is not part.node:
+            found.append((node, partial(str, f"That is {name}, but {part.name} is asked for.")))
+    return found
+
+
+def _givens(question: Question) -> Found:
+    """A given handed back unchanged; 0 and 1 alone are too common to mean anything."""
+    found: Found = []
+    for name in question.givens:
+        node = question.graph.whole(name)
+        if node.value is None or (node.shape == () and float(node.value) in (0.0, 1.0)):
+            continue
+        means = question.meaning(name)
+        said = f"That is {name}{f' ({means})' if means else ''} as it was given: nothing has been done with it yet."
+        found.append((node, partial(str, said)))
+    return found

@@ -1,0 +1,337 @@
+"""The mistakes that are known of an exercise, with the value that each gives for a question's numbers.
+
+Authored ones come from the file; wrong versions are made from the steps by `engine.mutate`, one mistake at a time and
+everything after it evaluated again. They stand in the same order for every draw of an exercise, so that two that never
+differ can be told by trying other draws.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Array as ArrayExpr
+from rnn_tutor.engine.expression import Call, Expr, Index, Number, Slice, names_in, walk
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.graph import Graph, Node, Sequence, as_numbers
+from rnn_tutor.engine.mutate import Context, changes, mutations
+from rnn_tutor.engine.mutate.mutation import COMPARISONS, ONE, op
+from rnn_tutor.engine.mutate.networks import SQUASHED
+from rnn_tutor.engine.program import Let, Loop, Program, ProgramError, Start, Statement, lets, resume
+from rnn_tutor.engine.replay import NotReplayableError, Tape
+from rnn_tutor.exercises.question import Part, Question, scratch
+
+
+@dataclass(frozen=True, eq=False)
+class Mutant:
+    """A program with one mistake in it.
+
+    `lets`, `starts` and `counts` are what is done otherwise; `let` is the step that it is in, "" where in several.
+    """
+
+    rule: str
+    says: str
+    let: str
+    lets: Mapping[str, Expr] = field(default_factory=dict)
+    starts: Mapping[str, Expr] = field(default_factory=dict)
+    counts: Mapping[int, Expr] = field(default_factory=dict)
+
+
+def mutants(question: Question, part: Part) -> list[Mutant]:
+    """Return the wrong versions of the steps that a part's answer is made from, in a fixed order."""
+    program = question.compiled.program
+    needed = _needed(program, part)
+    used = {let.name: let.expr for let in lets(program) if let.name in needed}
+    context = _context(question)
+    found = [
+        Mutant(one.rule, one.says, "", lets=one.lets) for one in changes(used, frozenset(question.givens), context)
+    ]
+    answer = question.compiled.answers[question.parts.index(part)]
+    for position, statement in enumerate(program):
+        if isinstance(statement, Let) and statement.name in needed:
+            found += _of_let(statement, context)
+        elif isinstance(statement, Loop) and any(let.name in needed for let in statement.body):
+            found += _of_loop(position, statement, needed, context)
+            found += _of_starts(program[:position], statement, needed)
+    found += _of_whole(question, part)
+    if answer is not None and part.name not in used:
+        found += [Mutant(one.rule, one.says, ANSWER, lets={ANSWER: one.expr}) for one in mutations(answer, context)]
+    return found
+
+
+ANSWER = "(answer)"  # no name of the language: the expression that is asked for, where it is no step
+
+
+def _of_whole(question: Question, part: Part) -> Iterator[Mutant]:
+    """The answer turned: transposed, backwards in time, moved by a time step."""
+    entry = question.graph.names.get(part.name)
+    answer = question.compiled.answers[question.parts.index(part)]
+    if part.node is None or answer is None or not part.node.shape:
+        return
+    if len(part.node.shape) == 2:
+        turned = Call("transpose", (answer,), style="attribute")
+        yield Mutant("transposed", "the result is transposed", "", lets={ANSWER: turned})
+    if not isinstance(entry, Sequence):
+        return
+    backwards = Call("flip", (answer, Number(0.0, "0")))
+    yield Mutant("backwards", "the time steps stand in reverse order", "", lets={ANSWER: backwards})
+    start = _start_of(question.compiled.program, part.name)
+    if start is not None:
+        first = ArrayExpr((start,))
+        all_but_last = Index(answer, (Slice(None, op("negative", ONE)),))
+        says = f"the start counts as a time step: {part.name}[0] is the first value after it"
+        yield Mutant("start", says, "", lets={ANSWER: Call("concat", (first, all_but_last))})
+        yield Mutant("start", says, "", lets={ANSWER: Call("concat", (first, answer))})
+
+
+def _start_of(program: Program, name: str) -> Expr | None:
+    for before, loop in pairwise(program):
+        if isinstance(before, Start) and isinstance(loop, Loop) and not loop.reverse and name in before.values:
+            return before.values[name]
+    return None
+
+
+def _of_let(let: Let, context: Context) -> list[Mutant]:
+    return [Mutant(one.rule, one.says, let.name, lets={let.name: one.expr}) for one in mutations(let.expr, context)]
+
+
+def _of_loop(position: int, loop: Loop, needed: set[str], context: Context) -> list[Mutant]:
+    inside = Context(
+        **{
+            name: getattr(context, name)
+            for name in ("shapes", "means", "masks", "recurrent", "definitions", "networks")
+        },
+        variable=loop.variable,
+        count=loop.count,
+        reverse=loop.reverse,
+    )
+    found: list[Mutant] = []
+    for let in loop.body:
+        if let.name in needed:
+            found += _of_let(let, inside)
+    fewer = op("subtract", loop.count, ONE)
+    return [*found, Mutant("loop", "the loop stops one time step too early", "", counts={position: fewer})]
+
+
+def _of_starts(before: Program, loop: Loop, needed: set[str]) -> Iterator[Mutant]:
+    """A start that is not 0 is taken as 0."""
+    if not before or not isinstance(before[-1], Start):
+        return
+    for name, expr in before[-1].values.items():
+        zero = isinstance(expr, Number) and expr.value == 0
+        if name in needed and not zero and not (isinstance(expr, Call) and expr.function == "zeros"):
+            says = f"{name} starts from 0, not from what is given"
+            yield Mutant("start", says, "", starts={name: Call("zeros_like", (expr,))})
+
+
+def _needed(program: Program, part: Part) -> set[str]:
+    """Return the names of the steps that an answer is made from, itself among them."""
+    reads: dict[str, set[str]] = {}
+    for statement in program:
+        if isinstance(statement, Let):
+            reads[statement.name] = names_in(statement.expr)
+        elif isinstance(statement, Loop):
+            for let in statement.body:
+                reads[let.name] = names_in(let.expr) - {statement.variable}
+    todo = [name for name in _names(part) if name in reads]
+    needed: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name not in needed:
+            needed.add(name)
+            todo += [one for one in reads[name] if one in reads]
+    return needed
+
+
+def _names(part: Part) -> set[str]:
+    return ({part.step} if part.step else set()) | (
+        names_in(part.node.expr) if part.node is not None and part.node.expr else set()
+    )
+
+
+def _context(question: Question) -> Context:
+    nodes: dict[str, Node] = {}
+    for name, entry in question.graph.names.items():
+        node = entry.whole if isinstance(entry, Sequence) else entry
+        if node is not None:
+            nodes[name] = node
+    means = {name: given.means for name, given in question.exercise.given.items()}
+    recurrent = frozenset(name for name, entry in question.graph.names.items() if isinstance(entry, Sequence))
+    definitions = {let.name: let.expr for let in lets(question.compiled.program) if let.name not in recurrent}
+    masks = frozenset(name for name, node in nodes.items() if _is_mask(name, node, means, definitions))
+    squashed = any(
+        isinstance(one, Call) and one.function in SQUASHED
+        for let in lets(question.compiled.program)
+        for one in walk(let.expr)
+    )
+    about = " ".join([*means.values(), question.exercise.title]).lower()
+    networks = squashed or any(word in about for word in ("gate", "cell", "hidden", "state", "candidate"))
+    shapes = {name: node.shape for name, node in nodes.items()}
+    return Context(shapes, means, masks, None, recurrent, definitions, networks=networks)
+
+
+def _is_mask(name: str, node: Node, means: Mapping[str, str], definitions: Mapping[str, Expr]) -> bool:
+    """Tell whether a name is 1 (or True) where something is real and 0 where it is padding."""
+    if node.value is None or not node.shape or not node.value.size:
+        return False
+    expr = definitions.get(name)
+    if isinstance(expr, Call) and expr.function in COMPARISONS:
+        return True
+    said = f"{name} {means.get(name, '')}".lower()
+    return any(word in said for word in ("mask", "padding", "real")) and bool(np.isin(node.value, (0.0, 1.0)).all())
+
+
+def value_of(question: Question, part: Part, mutant: Mutant) -> Array | None:
+    """Return what a mutant gives for a part with a question's numbers; None where it cannot be computed."""
+    try:
+        if ANSWER in mutant.lets:
+            return as_numbers(scratch(question).evaluate(mutant.lets[ANSWER]).number)
+        if mutant.counts or part.node is None:
+            return _run_again(question, part, mutant)
+        try:
+            return _tape(question, part).value(mutant.lets, mutant.starts)
+        except NotReplayableError:
+            return _run_again(question, part, mutant)
+    except (ProgramError, EngineError):
+        return None
+
+
+def _tape(question: Question, part: Part) -> Tape:
+    assert part.node is not None  # noqa: S101 - only parts with a value have mutants
+    found = _tapes.get(id(part))
+    if found is None or found[0] is not part:
+        if len(_tapes) > 64:
+            _tapes.clear()
+        found = _tapes[id(part)] = (part, Tape(question.graph, question.compiled.program, part.node))
+    return found[1]
+
+
+_tapes: dict[int, tuple[Part, Tape]] = {}
+
+
+AGAIN = 6  # how much more a node costs where derivatives make the whole program run again
+
+
+def tape_length(question: Question, part: Part) -> int:
+    """Return about how many nodes are evaluated for a mutant of a part."""
+    tape = _tape(question, part)
+    return len(tape.nodes) * (AGAIN if tape.differentiates else 1)
+
+
+def _run_again(question: Question, part: Part, mutant: Mutant) -> Array:
+    """Evaluate the program from the first statement that a mutant changes."""
+    program = question.compiled.program
+    changed = tuple(_statement(position, one, mutant) for position, one in enumerate(program))
+    first = next(position for position, one in enumerate(changed) if one is not program[position])
+    if first and isinstance(program[first], Loop) and isinstance(program[first - 1], Start):
+        first -= 1
+    remade = _made_from(program, first)
+    graph = Graph()
+    graph.names = {name: entry for name, entry in question.graph.names.items() if name not in remade}
+    graph._first = question.graph.size
+    needed = _needed(program, part).union(*(names_in(expr) for expr in mutant.lets.values()))
+    resume(graph, tuple(one for one in changed[first:] if not isinstance(one, Let) or one.name in needed))
+    if part.name in graph.names:
+        return as_numbers(graph.whole(part.name).number)
+    answer = question.compiled.answers[question.parts.index(part)]
+    assert answer is not None  # noqa: S101 - only parts with a value have mutants
+    return as_numbers(graph.evaluate(answer).number)
+
+
+def _statement(position: int, statement: Statement, mutant: Mutant) -> Statement:
+    """Return a statement as a mutant has it: the same object where it is not changed."""
+    match statement:
+        case Let(name=name) if name in mutant.lets:
+            return Let(name, mutant.lets[name], statement.text, None, statement.key)
+        case Start(values=values) if set(values) & set(mutant.starts):
+            return Start({**values, **mutant.starts}, statement.key)
+        case Loop(body=body) if position in mutant.counts or any(let.name in mutant.lets for let in body):
+            lines = tuple(
+                Let(let.name, mutant.lets.get(let.name, let.expr), let.text, let.variable, let.key) for let in body
+            )
+            count = mutant.counts.get(position, statement.count)
+            return Loop(statement.variable, count, statement.reverse, lines, statement.key)
+    return statement
+
+
+def _made_from(program: Program, position: int) -> set[str]:
+    return {let.name for let in lets(program[position:])}
+
+
+@dataclass(frozen=True)
+class Known:
+    """A known mistake with its value for a question: `said` is the diagnosis, `text` the expression or name of it."""
+
+    kind: str
+    value: Array
+    said: str
+    mutant: Mutant | None = None
+    text: str = ""
+
+
+def authored(question: Question, part: Part) -> list[Known]:
+    """Return the mistakes that the file describes for a part. Those that cannot be evaluated are left to lint."""
+    found: list[Known] = []
+    for one in question.compiled.mistakes:
+        if one.mistake.answer not in (None, part.name):
+            continue
+        try:
+            value = as_numbers(scratch(question).evaluate(one.expr).number)
+        except EngineError:
+            continue
+        found.append(Known("authored", value, one.mistake.say, text=one.mistake.value))
+    return found
+
+
+def steps_on_the_way(question: Question, part: Part) -> list[Known]:
+    """Return the named steps that a part's answer is made from, itself not among them."""
+    found: list[Known] = []
+    for name in sorted(_needed(question.compiled.program, part) - {part.name}):
+        node = question.graph.whole(name)
+        if node.value is not None and node is not part.node:
+            found.append(Known("intermediate", as_numbers(node.number), name, text=name))
+    return found
+
+
+def wrong_versions(question: Question, part: Part) -> list[Known]:
+    """Return the mutants of a part with their values, computed once a question."""
+    cache = _values.get(id(question))
+    if cache is None or cache[0] is not question:
+        if len(_values) > 16:
+            _values.clear()
+        cache = _values[id(question)] = (question, {})
+    if part.name not in cache[1]:
+        found = []
+        for mutant in mutants_of(question, part):
+            value = value_of(question, part, mutant)
+            if value is not None and np.isfinite(value).all():
+                found.append(Known("mutation", value, mutant.says, mutant))
+        cache[1][part.name] = found
+    return cache[1][part.name]
+
+
+_values: dict[int, tuple[Question, dict[str, list[Known]]]] = {}
+
+
+def mutants_of(question: Question, part: Part) -> list[Mutant]:
+    """Return the mutants of a part, made once an exercise (sizes that are drawn may change what there is)."""
+    sizes = tuple(np.shape(value) if isinstance(value, np.ndarray) else value for value in question.givens.values())
+    key = (id(question.exercise), part.name, sizes)
+    found = _mutants.get(key)
+    if found is None or found[0] is not question.exercise:
+        if len(_mutants) > 64:
+            _mutants.clear()
+        found = _mutants[key] = (question.exercise, mutants(question, part))
+    return found[1]
+
+
+_mutants: dict[tuple[int, str, object], tuple[object, list[Mutant]]] = {}
+
+
+def prepare(question: Question) -> None:
+    """Compute every wrong version beforehand, so that the first wrong answer is marked as fast as any."""
+    for part in question.parts:
+        if isinstance(part.expected, np.ndarray):
+            wrong_versions(question, part)

@@ -1,0 +1,67 @@
+"""Where a learner's expression leaves the worked way: the first of its parts whose value is not on that way.
+
+Both are graphs. A part of the learner's is on the way when some value on the way to the answer is the same, with these
+numbers and (where new ones can be drawn) with others.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Call, Expr, names_in
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.gradient import reachable
+from rnn_tutor.engine.graph import Node, as_numbers
+from rnn_tutor.engine.mutate.mutation import brief
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.drawing import probes
+from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.exercises.reading import scope_of
+
+LEAVES = ("given", "number", "replaced")
+
+
+def parted(question: Question, part: Part, expr: Expr | None, own: Mapping[str, Array]) -> str:
+    """Return a sentence on the first part of an expression that is not on the way to the answer, "" for none."""
+    if not isinstance(expr, Call) or part.node is None:
+        return ""
+    there = [question, *(probes(question.exercise)[:1] if not own else [])]
+    walks = [_on_the_way(one, one.part(part.name), expr, own) for one in there]
+    if any(walk is None for walk in walks):
+        return ""
+    for steps in zip(*[walk or [] for walk in walks], strict=False):
+        node = steps[0][0]
+        if all(on_the_way for _, on_the_way in steps):
+            continue
+        right = [parent for parent in node.parents if parent.op not in LEAVES and parent.expr is not None]
+        if node.expr is None:
+            return ""
+        place = brief(node.expr)
+        inside = list(dict.fromkeys(brief(parent.expr) for parent in right if parent.expr is not None))
+        if inside:
+            what = "is a value" if len(inside) == 1 else "are values"
+            return f"{words.enumerated(inside)} {what} of the worked way; {place} is the first that is not."
+        return f"{place} is the first value that is not on the worked way." if node.expr is not expr else ""
+    return ""
+
+
+def _on_the_way(question: Question, part: Part, expr: Expr, own: Mapping[str, Array]) -> list[tuple[Node, bool]] | None:
+    """Return the calculated parts of an expression in order, each with whether its value is on the way."""
+    if part.node is None:
+        return None
+    scope = scope_of(question, own)
+    try:
+        scope.evaluate(expr)
+    except EngineError:
+        return None
+    known = [as_numbers(node.value) for node in reachable(part.node) if node.value is not None]
+    return [
+        (node, any(_alike(as_numbers(node.number), value) for value in known))
+        for node in scope.nodes
+        if node.op not in LEAVES and node.expr is not None and names_in(node.expr)
+    ]
+
+
+def _alike(first: Array, second: Array) -> bool:
+    return first.shape == second.shape and bool(np.allclose(first, second, rtol=1e-4, atol=1e-9))

@@ -1,0 +1,57 @@
+"""Which mistake a wrong shape shows, where a shape is what is asked for."""
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Array as ArrayExpr
+from rnn_tutor.engine.expression import Expr
+from rnn_tutor.engine.functions import Shape
+from rnn_tutor.engine.graph import Node, Sequence
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.diagnosis.diagnose import Diagnosis
+from rnn_tutor.exercises.drawing import probes
+from rnn_tutor.exercises.question import Part, Question, scratch
+from rnn_tutor.exercises.reading import Reading, sizes_of_text
+
+
+def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosis:
+    """Return the diagnosis of a shape that is not the one asked for.
+
+    An authored mistake speaks first, then a given or step that has this shape; else which sizes are not right. A text
+    with symbols has to be the mistake's with other sizes too.
+    """
+    got, want = reading.value, part.expected
+    assert isinstance(got, tuple) and isinstance(want, tuple)  # noqa: S101 - what a shape part holds
+    there = [(question, got)]
+    if reading.uses:
+        for probe in probes(question.exercise):
+            sizes = sizes_of_text(probe, part, reading.text)
+            there += [(probe, sizes)] if sizes is not None else []
+    said = [
+        one.mistake.say
+        for one in question.compiled.mistakes
+        if one.mistake.answer in (None, part.name)
+        and all(_shape_of(at, one.expr) == sizes != at.part(part.name).expected for at, sizes in there)
+    ]
+    if 1 <= len(dict.fromkeys(said)) <= 2:
+        return Diagnosis("authored", " Or: ".join(dict.fromkeys(said)))
+    named = [name for name in question.graph.names if all(_has_shape(at, name, sizes) for at, sizes in there)]
+    if named and len(got) > 1 and len(named) <= 2:
+        means = [f"{name} ({question.meaning(name)})" if question.meaning(name) else name for name in named]
+        return Diagnosis("intermediate", f"That is the shape of {words.enumerated(means)}; {part.name} has another.")
+    return Diagnosis("shape", words.wrong_sizes(got, want, part.axes, part.name))
+
+
+def _shape_of(question: Question, expr: Expr) -> Shape | None:
+    """Return the shape that an authored mistake stands for: the sizes that it lists, or the shape of its value."""
+    try:
+        node = scratch(question).evaluate(expr)
+    except EngineError:
+        return None
+    if isinstance(expr, ArrayExpr) and node.value is not None and node.value.ndim == 1:
+        return tuple(int(size) for size in node.value)
+    return node.shape
+
+
+def _has_shape(question: Question, name: str, sizes: Shape) -> bool:
+    entry = question.graph.names[name]
+    node: Node | None = entry.whole if isinstance(entry, Sequence) else entry
+    return node is not None and node.shape == sizes

@@ -1,0 +1,22 @@
+"""Whether two answers can be told apart by a learner: at the digits that a part asks for."""
+
+import numpy as np
+
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.exercises.question import Part
+
+
+def looks_right(part: Part, candidate: Array) -> bool:
+    """Tell whether a mistake gives, at the digits asked for, what is expected: then it cannot be seen."""
+    expected = part.expected
+    if not isinstance(expected, np.ndarray) or candidate.shape != expected.shape:
+        return False
+    return bool(near(part, candidate, expected).all())
+
+
+def near(part: Part, value: Array, truth: Array) -> Array:
+    """Tell which elements are the same at the digits asked for (or within the tolerance); the shapes are equal."""
+    scale = 10.0 ** -(part.ask.digits - 1)
+    with np.errstate(all="ignore"):
+        gap = np.abs(value - truth)
+        return np.asarray(gap <= part.ask.atol + np.maximum(part.ask.rtol, scale) * np.abs(truth))

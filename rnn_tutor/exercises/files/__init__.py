@@ -1,0 +1,1 @@
+"""Content files read safely: YAML events, typed conversion, and findings with file, line and key."""

@@ -1,0 +1,194 @@
+"""A tree of text -> the typed model; every value that does not fit is named with its line, key and what is expected.
+
+msgspec converts, and stops at the first error. Only when it does, the tree is walked beside the types, so that an
+author sees all errors of a file at once, in words that do not speak of types.
+"""
+
+import difflib
+import types
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Generic, Literal, TypeVar, Union, cast, get_args, get_origin
+
+import msgspec
+
+from rnn_tutor.exercises.files.finding import Finding, join, listed, shown
+from rnn_tutor.exercises.files.yaml_text import MOST_FINDINGS, Data, Tree
+
+Model = TypeVar("Model", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class Converted(Generic[Model]):
+    """What became of a tree: the value (None if too little fits) and the errors. With errors it is not to be used,
+    save for looking on for more of them."""
+
+    value: Model | None
+    findings: tuple[Finding, ...]
+
+
+def convert(tree: Tree, model: type[Model]) -> Converted[Model]:
+    """Return the tree as `model`, with all that does not fit. Never raises."""
+    try:
+        return Converted(msgspec.convert(tree.data, model, strict=False), ())
+    except msgspec.ValidationError as error:
+        walk = _Walk(tree)
+        rest = walk.fit(tree.data, model, "")
+        if not walk.findings:  # the walk knows less than msgspec: say what msgspec says
+            walk.blame("", shown(str(error), 200))
+    except RecursionError:  # pragma: no cover - the depth of a tree is bounded
+        return Converted(None, (Finding(tree.file, 1, "", "nested too deep"),))
+    try:
+        value = None if rest is _NOTHING or walk.shifted else msgspec.convert(rest, model, strict=False)
+    except msgspec.ValidationError:
+        value = None
+    return Converted(value, tuple(walk.findings))
+
+
+def related(key: str, blamed: Iterable[str]) -> bool:
+    """Say whether a key is, holds or is within one that was blamed already: a further word would be an echo."""
+    return any(_within(key, other) or _within(other, key) for other in blamed)
+
+
+def _within(key: str, other: str) -> bool:
+    return key == other or not other or (key.startswith(other) and key[len(other)] in ".[")
+
+
+_NOTHING = object()  # a value that does not fit and is left out
+_NONE = type(None)
+
+
+@dataclass(slots=True)
+class _Walk:
+    tree: Tree
+    findings: list[Finding] = field(default_factory=list)
+    shifted: bool = False  # an item of a list does not fit, so the rest would be counted wrongly
+
+    def blame(self, path: str, says: str) -> object:
+        """Note a problem and give what stands for the value: nothing."""
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(Finding(self.tree.file, self.tree.line(path), shown(path, 120), says))
+        return _NOTHING
+
+    def fit(self, data: Data, hint: object, path: str) -> object:
+        """Return the part of `data` that fits `hint`, blaming the rest."""
+        kind, metas = _bare(hint)
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            return self.fit_struct(data, kind, path)
+        if get_origin(kind) is dict:
+            return self.fit_dict(data, get_args(kind), path)
+        if get_origin(kind) is list:
+            return self.fit_list(data, get_args(kind)[0], metas, path)
+        try:
+            msgspec.convert(data, cast(Any, hint), strict=False)
+        except msgspec.ValidationError:
+            return self.blame(path, _mismatch(data, kind, metas))
+        return data
+
+    def fit_struct(self, data: Data, model: type[msgspec.Struct], path: str) -> object:
+        """Fit a mapping whose keys are known; a needed key that is missing leaves nothing."""
+        known = {info.encode_name: info for info in msgspec.structs.fields(model)}
+        if not isinstance(data, dict):
+            return self.blame(path, f"found {_found(data)}; expected keys: {listed(known, 'and')}")
+        fits = {}
+        meant: set[str] = set()
+        for key, value in data.items():
+            if key in known:
+                fits[key] = self.fit(value, known[key].type, join(path, key))
+            elif len(self.findings) < MOST_FINDINGS:
+                near = _near(key, [name for name in known if name not in data])
+                meant.update(near)
+                expected = f"did you mean '{near[0]}'?" if near else f"expected {listed(known)}"
+                self.blame(join(path, key), f"unknown key '{shown(key)}'; {expected}")
+        needed = [key for key, info in known.items() if info.required]
+        for key in needed:
+            if key not in data and key not in meant:
+                what = _description(known[key].type)
+                self.blame(join(path, key), "the key is missing" + (f"; expected {what}" if what else ""))
+        kept = {key: value for key, value in fits.items() if value is not _NOTHING}
+        return kept if all(key in kept for key in needed) else _NOTHING
+
+    def fit_dict(self, data: Data, hints: tuple[object, ...], path: str) -> object:
+        """Fit a mapping whose keys are names that the author chooses."""
+        if not isinstance(data, dict):
+            return self.blame(path, f"found {_found(data)}; expected names, each with ': ' and its value")
+        kept = {}
+        for key, value in data.items():
+            try:
+                msgspec.convert(key, cast(Any, hints[0]), strict=False)
+            except msgspec.ValidationError:
+                self.blame(join(path, key), f"found the name '{shown(key)}'; expected {_description(hints[0])}")
+                continue
+            fits = self.fit(value, hints[1], join(path, key))
+            if fits is not _NOTHING:
+                kept[key] = fits
+        return kept
+
+    def fit_list(self, data: Data, hint: object, metas: list[msgspec.Meta], path: str) -> object:
+        """Fit a list, item by item."""
+        if not isinstance(data, list):
+            says = f"found {_found(data)}; expected a list: each item on a line of its own after '- '"
+            return self.blame(path, says)
+        least = max((meta.min_length or 0 for meta in metas), default=0)
+        if len(data) < least:
+            return self.blame(path, f"found an empty list; expected at least {least}")
+        fits = [self.fit(value, hint, join(path, index)) for index, value in enumerate(data)]
+        if _NOTHING in fits:
+            self.shifted = True
+        return fits
+
+
+def _bare(hint: object) -> tuple[object, list[msgspec.Meta]]:
+    """Return a type hint without Annotated and `| None`, and what was annotated, the outermost last."""
+    metas: list[msgspec.Meta] = []
+    while True:
+        if get_origin(hint) is Annotated:
+            hint, *more = get_args(hint)
+            metas = [meta for meta in more if isinstance(meta, msgspec.Meta)] + metas
+        elif get_origin(hint) in (Union, types.UnionType):
+            hint = next(part for part in get_args(hint) if part is not _NONE)
+        else:
+            return hint, metas
+
+
+def _description(hint: object) -> str:
+    """Return the outermost description of a type hint, "" if it has none."""
+    return next((meta.description for meta in reversed(_bare(hint)[1]) if meta.description), "")
+
+
+def _found(data: Data) -> str:
+    if isinstance(data, dict):
+        return f"keys ({listed([shown(key, 20) for key in list(data)[:3]], 'and')})" if data else "nothing"
+    if isinstance(data, list):
+        return "a list"
+    return f"'{shown(data)}'" if data else "nothing"
+
+
+def _mismatch(data: Data, kind: object, metas: list[msgspec.Meta]) -> str:
+    """Return the sentence for a single value that does not fit."""
+    if not isinstance(data, str):
+        quote = "it starts with '['" if isinstance(data, list) else "it contains ': ' or starts with '{'"
+        return f"found {_found(data)}; expected {_expected(kind, metas)}; quote the text if {quote}"
+    most = min((meta.max_length for meta in metas if meta.max_length is not None), default=len(data))
+    if kind is str and len(data) > most:
+        return f"found {len(data):,} characters; expected at most {most:,}"
+    return f"found {_found(data)}; expected {_expected(kind, metas)}"
+
+
+def _expected(kind: object, metas: list[msgspec.Meta]) -> str:
+    if get_origin(kind) is Literal:
+        return listed([str(value) for value in get_args(kind)])
+    if kind is bool:
+        return "true or false"
+    if kind in (int, float):
+        low = next((meta.ge for meta in metas if meta.ge is not None), None)
+        high = next((meta.le for meta in metas if meta.le is not None), None)
+        number = "a whole number" if kind is int else "a number"
+        return number + (f" from {low:g}" if low is not None else "") + (f" to {high:g}" if high is not None else "")
+    meant = next((meta.description for meta in reversed(metas) if meta.description), "")
+    return f"text ({meant})" if meant else "text"
+
+
+def _near(key: str, free: list[str]) -> list[str]:
+    """Return the one key of those not yet there that was probably meant, or none."""
+    return difflib.get_close_matches(key[:40].lower(), free, 1, 0.6)

@@ -1,0 +1,180 @@
+"""What an exercise must be beyond its types, as far as that can be told without evaluating anything."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from rnn_tutor.exercises.files.finding import join, listed, shown
+from rnn_tutor.exercises.model import Ask, Exercise, Step, type_name
+
+Problem = tuple[str, str]  # the key path, and what was found there and what is expected
+
+_CHOSEN = ("choice", "checklist")
+_AXES = {"scalar": 0, "vector": 1, "matrix": 2}
+_FUNCTION = re.compile(r"\s*[A-Za-z][A-Za-z0-9_]*\s*\(([A-Za-z0-9_,\s]*)\)\s*")
+_LET = re.compile(r"\s*([^\s\[\]=(),]+)\s*(\[[^\[\]=]*\])?\s*=(?!=)\s*\S")
+
+
+def problems(exercise: Exercise) -> list[Problem]:
+    """Return what is wrong with an exercise whose types fit, in the order of the file; empty if nothing is."""
+    return [
+        *_blank(exercise),
+        *_givens(exercise),
+        *_steps(exercise.steps, "steps", inside=False),
+        *_names(exercise),
+        *_parts(exercise),
+        *_mistakes(exercise),
+    ]
+
+
+def let_name(let: str) -> str | None:
+    """Return the name that `name = expression` or `name[t] = expression` defines; None if it is neither."""
+    match = _LET.match(let)
+    return match[1] if match else None
+
+
+def lets(steps: Sequence[Step], path: str = "steps") -> Iterator[tuple[str, Step]]:
+    """Give every step that has a `let`, those within loops too, with its key path, in order."""
+    for index, step in enumerate(steps):
+        here = join(path, index)
+        if step.let is not None:
+            yield here, step
+        if step.do:
+            yield from lets(step.do, join(here, "do"))
+
+
+def _blank(exercise: Exercise) -> Iterator[Problem]:
+    """Texts of nothing but space."""
+    texts = {"title": exercise.title, "prompt": exercise.prompt}
+    texts |= {f"hints[{index}]": hint for index, hint in enumerate(exercise.hints)}
+    texts |= {f"given.{name}.means": given.means for name, given in exercise.given.items()}
+    texts |= {f"mistakes[{index}].say": mistake.say for index, mistake in enumerate(exercise.mistakes)}
+    for key, text in texts.items():
+        if not text.strip():
+            yield key, "found nothing but space; expected text"
+
+
+def _givens(exercise: Exercise) -> Iterator[Problem]:
+    for name, given in exercise.given.items():
+        if given.value is None and given.shape is None:
+            yield f"given.{name}", "neither 'value' nor 'shape'; expected the book's numbers, or the shape alone"
+
+
+def _steps(steps: Sequence[Step], path: str, *, inside: bool) -> Iterator[Problem]:
+    for index, step in enumerate(steps):
+        here = join(path, index)
+        kinds = {"let": step.let, "start": step.start, "for": step.for_}
+        given = [kind for kind, value in kinds.items() if value is not None]
+        if len(given) != 1:
+            found = f"both {listed(given, 'and')}" if given else "none of these keys"
+            yield here, f"found {found}; expected exactly one of let, start or for"
+        if (step.for_ is None) != (step.do is None):
+            missing, there = ("do", "for") if step.do is None else ("for", "do")
+            yield here, f"'{there}' without '{missing}'; expected both: what t runs over, and what is done for each t"
+        if step.let is not None:
+            yield from _let(step.let, join(here, "let"), inside=inside)
+        if step.start is not None and not step.start:
+            yield join(here, "start"), "found nothing; expected a name and its value before the first step"
+        if inside and (step.start is not None or step.for_ is not None):
+            yield here, "a start or a loop within a loop; expected 'let' only"
+        if step.do is not None:
+            if not step.do:
+                yield join(here, "do"), "found an empty list; expected at least one 'let'"
+            yield from _steps(step.do, join(here, "do"), inside=True)
+
+
+def _let(let: str, path: str, *, inside: bool) -> Iterator[Problem]:
+    match = _LET.match(let)
+    form = "name[t] = expression" if inside else "name = expression"
+    if not match:
+        yield path, f"found '{shown(let)}'; expected {form}"
+    elif match[2] and not inside:
+        yield path, f"found '{shown(match[1] + match[2])}' outside a loop; expected {form}"
+
+
+def _names(exercise: Exercise) -> Iterator[Problem]:
+    """Names that stand for two things."""
+    owner = {name: f"given.{name}" for name in exercise.given}
+    for index, step in enumerate(exercise.steps):
+        for name in step.start or {}:
+            if name in exercise.given:
+                key = f"steps[{index}].start.{name}"
+                yield key, f"'{name}' is a given already; expected a name of its own"
+    for path, step in lets(exercise.steps):
+        defined = let_name(step.let or "")
+        if defined is None:
+            continue
+        name = defined
+        if name in owner:
+            what = "a given" if owner[name].startswith("given.") else f"defined at {owner[name]}"
+            yield f"{path}.let", f"'{shown(name)}' is {what} already; expected a name of its own"
+        else:
+            owner[name] = f"{path}.let"
+
+
+def _parts(exercise: Exercise) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for index, ask in enumerate(exercise.ask):
+        here = f"ask[{index}]"
+        if ask.answer in first:
+            yield f"{here}.answer", f"'{shown(ask.answer)}' is asked for at {first[ask.answer]} already; expected once"
+        first.setdefault(ask.answer, here)
+        if ask.as_ in _CHOSEN:
+            yield from _choice(ask, here)
+        elif ask.options:
+            yield f"{here}.options", f"options with as: {ask.as_}; expected them with {listed(_CHOSEN)} only"
+        yield from _program(exercise, ask, here)
+        axes = _AXES.get(ask.as_)
+        if ask.axes and axes is not None and len(ask.axes) != axes:
+            yield f"{here}.axes", f"found {len(ask.axes)} names; a {ask.as_} has {axes} axes"
+        for tolerance in ("rtol", "atol"):
+            if not math.isfinite(getattr(ask, tolerance)):
+                yield f"{here}.{tolerance}", f"found {getattr(ask, tolerance)}; expected a finite number"
+
+
+def _program(exercise: Exercise, ask: Ask, here: str) -> Iterator[Problem]:
+    if ask.as_ != "program":
+        for key in ("function", "starter"):
+            if getattr(ask, key):
+                yield f"{here}.{key}", f"a {ask.as_} has no {key}; expected this key with as: program only"
+        return
+    if not any(given.draw is not None for given in exercise.given.values()):
+        yield f"{here}.as", "a program, and no given is drawn; expected one at least: it is tried on other numbers"
+    match = _FUNCTION.fullmatch(ask.function)
+    if ask.function and match is None:
+        yield f"{here}.function", f"found '{shown(ask.function)}'; expected the head of a function, e.g. rnn(x, W_xh)"
+        return
+    for name in match[1].split(",") if match and match[1].strip() else []:
+        given = exercise.given.get(name.strip())
+        if given is None or given.value is None:
+            yield f"{here}.function", f"'{shown(name.strip())}' is no given with a value; expected names of givens"
+
+
+def _choice(ask: Ask, here: str) -> Iterator[Problem]:
+    if not re.search(type_name, ask.answer):
+        says = f"found '{shown(ask.answer)}'; expected a name for this {ask.as_}: a letter, then letters, digits, _"
+        yield f"{here}.answer", says
+    if len(ask.options) < 2:
+        yield f"{here}.options", f"found {len(ask.options)} options; expected at least 2"
+        return
+    right = sum(option.right for option in ask.options)
+    if ask.as_ == "choice" and right != 1:
+        yield f"{here}.options", f"found {right} options with right: true; expected exactly one"
+    if ask.as_ == "checklist" and right == 0:
+        yield f"{here}.options", "found no option with right: true; expected at least one"
+    for text, times in Counter(option.text.strip() for option in ask.options).items():
+        if times > 1:
+            yield f"{here}.options", f"the option '{shown(text)}' stands {times} times; expected once"
+    default = {name: getattr(Ask(answer="a", as_="scalar"), name) for name in ("digits", "rtol", "atol", "axes")}
+    for name, value in default.items():
+        if getattr(ask, name) != value:
+            yield f"{here}.{name}", f"a {ask.as_} has no {name}; expected this key with values only"
+
+
+def _mistakes(exercise: Exercise) -> Iterator[Problem]:
+    parts = [ask.answer for ask in exercise.ask]
+    for index, mistake in enumerate(exercise.mistakes):
+        if mistake.answer is not None and mistake.answer not in parts:
+            known = listed([shown(part, 40) for part in parts])
+            yield f"mistakes[{index}].answer", f"'{shown(mistake.answer)}' is no part; expected {known}"

@@ -1,0 +1,125 @@
+"""What authors want to know about their files before a learner meets them: `rnn-tutor check [PATH]`.
+
+All findings of all files are told. An error is something that a learner would stumble over; a warning is something
+that an author may have meant.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
+from rnn_tutor.exercises.lint.exercise import examine
+from rnn_tutor.exercises.load import COURSE_FILE, SUFFIX, Library, exercise_files, folder_names, read_exercise
+from rnn_tutor.exercises.model import Entry
+
+DRAWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found in how many exercises."""
+
+    findings: tuple[Finding, ...]
+    exercises: int
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors: with none, the content is fit to be learned from."""
+        return sum(found.severity == "error" for found in self.findings)
+
+    def __str__(self) -> str:
+        """Return one line for each finding, and one that sums up."""
+        warnings = len(self.findings) - self.errors
+        total = ", ".join(
+            [_counted(self.exercises, "exercise"), _counted(self.errors, "error"), _counted(warnings, "warning")]
+        )
+        return "\n".join([*map(str, self.findings), total])
+
+
+def check(path: Path, draws: int = DRAWS) -> Report:
+    """Return the report on a folder of content, or on one exercise file."""
+    if path.is_dir():
+        library = Library([path])
+        return Report(tuple(lint(library, draws)), len(library.ids))
+    if path.name == COURSE_FILE:
+        return check(path.parent, draws)
+    return Report(tuple(_file(path, path.parent, draws)), 1)
+
+
+def lint(library: Library, draws: int = DRAWS) -> list[Finding]:
+    """Return everything that is to be said about a library's files, by file and line."""
+    findings = [*library.findings]
+    for entry in (entry for unit in library.course.units for entry in unit.exercises):
+        findings += _listed(library, entry, draws)
+    if not library.ids:
+        findings += [Finding(folder, 1, "", "no exercises here") for folder in library.folders[:1]]
+    for folder in library.folders:
+        findings += _beside(library, folder, draws)
+    for unit in library.course.units:
+        if not unit.exercises:
+            findings.append(
+                Finding(_course_file(library), 1, "units", f"the unit '{unit.id}' has no exercises", "warning")
+            )
+    once = dict.fromkeys(findings)
+    return sorted(once, key=lambda found: (str(found.file), found.line, found.key))
+
+
+def _course_file(library: Library) -> Path:
+    return library.folders[0] / COURSE_FILE
+
+
+def _listed(library: Library, entry: Entry, draws: int) -> Iterator[Finding]:
+    """An exercise of the course: its file, and whether the course says the same of it as the file does."""
+    path, place = library.path(entry.id), library.place(entry.id)
+    if place is not None and not path.exists():
+        yield place.finding("", f"there is no file {shown(str(path), 120)}; expected one exercise file for each entry")
+        return
+    try:
+        loaded = library.loaded(entry.id)
+    except ContentError as error:
+        yield from error.findings
+        return
+    if place is not None:
+        for field, listed, own in (
+            ("title", entry.title, loaded.exercise.title),
+            ("level", entry.level, loaded.exercise.level),
+        ):
+            if listed != own:
+                yield place.finding(field, f"found '{shown(str(listed))}'; the file itself has '{shown(str(own))}'")
+    yield from examine(loaded, path, draws)
+
+
+def _beside(library: Library, folder: Path, draws: int) -> Iterator[Finding]:
+    """Files beside those that the course lists: nobody meets them, but their author wants to know of them."""
+    known = {library.path(exercise) for exercise in library.ids}
+    told = {found.file for found in library.findings}
+    try:
+        places = [folder, *(folder / name for name in folder_names(folder))]
+    except OSError:
+        return  # told when the library was opened
+    for place in places:
+        try:
+            names, other = exercise_files(place), [path for path in place.iterdir() if path.suffix == ".yml"]
+        except OSError as error:
+            yield Finding(place, 1, "", f"the folder cannot be read: {error.strerror}")
+            continue
+        for path in sorted(other):
+            yield Finding(path, 1, "", f"the name ends in .yml; expected {SUFFIX}", "warning")
+        for path in (place / name for name in names):
+            if path in known:
+                continue
+            if path not in told:
+                yield Finding(path, 1, "", f"not listed in {COURSE_FILE}, so nobody meets it", "warning")
+            yield from _file(path, folder, draws)
+
+
+def _file(path: Path, inside: Path, draws: int) -> list[Finding]:
+    try:
+        return examine(read_exercise(path, inside), path, draws)
+    except ContentError as error:
+        return error.findings
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count or 'no'} {word}{'' if count == 1 else 's'}"
