@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Entry, Unit
 
 _TITLE = 44
+_BESIDE = 25  # columns of a row that are not its title: tick, level, and a word on how far one is
 
 
 class CourseScreen(FrameScreen):
@@ -91,7 +92,8 @@ class CourseScreen(FrameScreen):
         done, begun = self.session.done(entry.id), self.session.begun(entry.id)
         word = "next" if following else "done" if done else "begun" if begun else ""
         mark = "x" if done else "~" if begun else " "
-        title = self.show(entry.title).truncate(_TITLE, pad=True)
+        room = max(12, min(_TITLE, self.list.size.width - _BESIDE))
+        title = self.show(entry.title).truncate(room, ellipsis=room < _TITLE, pad=True)
         return Content.assemble(
             f"  [{mark}] ",
             title,

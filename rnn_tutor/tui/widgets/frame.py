@@ -7,6 +7,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 ACCENT = "ansi_cyan"
+_LEAST = 16  # columns that the left end of the bar has at least
 
 
 def spread(left: Content, right: Content, width: int) -> Content:
@@ -29,7 +30,10 @@ class Bar(Widget):
         """Return the row; where `left` has no room, `brief` (if any) stands there."""
         width = self.size.width
         tight = self.brief and self.left.cell_length + 2 + self.right.cell_length > width
-        return spread(self.brief if tight else self.left, self.right, width)
+        left = self.brief if tight else self.left
+        # Where one is comes first: on a narrow screen, what stands at the right makes room for it.
+        crowded = width - self.right.cell_length - 1 < min(left.cell_length, _LEAST)
+        return spread(left, Content() if crowded else self.right, width)
 
 
 class Rule(Widget):
