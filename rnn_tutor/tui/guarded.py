@@ -36,6 +36,7 @@ class GuardedDriver(LinuxDriver):
         super().__init__(*args, **options)
         self._outlet = Outlet(cast(TextIO, self._file))
         self._file = cast(Any, self._outlet)
+        self._size = self._size or self._get_terminal_size()  # else rich's idea of it comes first, which may differ
         self._taken = self._stopped = False
         if self._tutor.options.kiosk:
             signal.signal(signal.SIGTSTP, signal.SIG_IGN)

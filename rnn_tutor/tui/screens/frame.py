@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -130,6 +131,12 @@ class FrameScreen(Screen[None]):
         """Say again what has to be known on every screen."""
         if self.is_mounted and self.tutor.saving_problem:
             self.say(self.tutor.saving_problem)
+
+    def _screen_resized(self, size: Size) -> None:
+        # Textual lays a screen out for each size in its queue and puts that size into the queue again; of two that are
+        # in it at once (on a busy machine, while a window is drawn larger) each would bring the other back for ever.
+        if size == self.app.size:
+            super()._screen_resized(size)
 
     def on_resize(self) -> None:
         """Look again at what is in view."""
