@@ -384,16 +384,14 @@ def test_torchs_prints_read_back_as_themselves(array: np.ndarray) -> None:
 def test_matlabs_matrices_read_back_as_themselves(array: np.ndarray) -> None:
     rows = [" ".join(repr(float(number)) for number in row) for row in array]
     if len(rows) > 1:
-        same("[" + "; ".join(rows) + "]", array)
-        same("[" + ";\n ".join(row.replace(" ", ", ") for row in rows) + "]", array)
+        for text in ("; ".join(rows), ";\n ".join(row.replace(" ", ", ") for row in rows)):
+            same(f"[{text}]", array)
         same("\n".join(rows), array)
     same(str(array.tolist()), array)
 
 
 def test_a_summary_with_dots_is_refused() -> None:
-    text = str(np.arange(2000.0))
-    assert "..." in text
-    assert "all" in refused(text).says
+    assert "all" in refused(str(np.arange(2000.0))).says
 
 
 @given(ARRAYS)

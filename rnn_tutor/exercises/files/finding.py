@@ -48,7 +48,7 @@ class ContentError(Exception):
 def shown(text: str, most: int = 60) -> str:
     """Return foreign text fit for a one-line message: nothing unprintable, no line ends, at most `most` characters."""
     cut = text if len(text) <= most else text[: most - 3] + "..."
-    return UNSHOWABLE.sub(lambda bad: f"<U+{ord(bad.group()):04X}>", cut.replace("\n", "\\n"))
+    return "".join(char if char.isprintable() else f"<U+{ord(char):04X}>" for char in cut.replace("\n", "\\n"))
 
 
 def line_of(lines: Mapping[str, int], key: str) -> int:
