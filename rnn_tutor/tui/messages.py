@@ -40,6 +40,6 @@ class Chosen(Message):
 
 @dataclass
 class TooLong(Message):
-    """More was typed or pasted than an answer may hold."""
+    """More was typed or pasted than there is room for."""
 
     most: int

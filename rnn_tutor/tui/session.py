@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Course, Entry, Unit
     from rnn_tutor.exercises.question import Question
     from rnn_tutor.exercises.reading import Reading
+    from rnn_tutor.exercises.scratch import Note
     from rnn_tutor.exercises.sensitivity import Sensitivity
     from rnn_tutor.exercises.trace import Trace
     from rnn_tutor.progress.store import Attempt, Store
@@ -38,6 +39,7 @@ class Visit:
     told: bool = False
     seen: float = field(default_factory=time.monotonic)
     since: dict[str, float] = field(default_factory=dict)
+    scratch: str = ""
     gradients: "dict[str, Sensitivity] | None" = None
 
     @property
@@ -156,7 +158,7 @@ class Session:
     def renew(self, visit: Visit, seed: int | None) -> Visit:
         """Return the exercise with other numbers (None: the book's), hints closed. Raises TroubleError."""
         exercise = visit.question.exercise.id
-        fresh = Visit(self._question(exercise, seed))
+        fresh = Visit(self._question(exercise, seed), scratch=visit.scratch)
         self.visits[exercise] = fresh
         return fresh
 
@@ -179,7 +181,18 @@ class Session:
         from rnn_tutor.exercises import reading
 
         visit.texts[part] = text
-        return reading.read(visit.question, part, text, earlier(visit, part))
+        return reading.read(visit.question, part, text, earlier(visit, part), visit.scratch.split("\n"))
+
+    def notes(self, visit: Visit, text: str) -> "list[Note]":
+        """Return what the lines of the scratchpad come to; they are kept, and go with the next attempt."""
+        from rnn_tutor.exercises import reading, scratch
+
+        visit.scratch = text
+        last = visit.question.parts[-1]
+        lines = text.split("\n")
+        return scratch.notes(
+            visit.question, lines, reading.own_values(visit.question, last, earlier(visit, last.name), lines)
+        )
 
     def shown(self, visit: Visit) -> "list[tuple[str, Node]]":
         """Return what the file shows, by title; until nothing is given away by it, only what is given."""
@@ -215,7 +228,7 @@ class Session:
 
         visit.texts[part] = text
         question = visit.question
-        verdict = mark.mark(question, part, text, earlier(visit, part))
+        verdict = mark.mark(question, part, text, earlier(visit, part), visit.scratch.split("\n"))
         now = time.monotonic()
         attempt = Attempt(
             exercise=question.exercise.id,
@@ -232,6 +245,7 @@ class Session:
             at=datetime.now(UTC),
             parts=len(question.parts),
             solution=visit.told,
+            scratch=visit.scratch,
         )
         visit.since[part] = now
         self._save(attempt)

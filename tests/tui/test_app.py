@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tutor.exercises.finding import ContentError, Finding
+from rnn_tutor.exercises.files.finding import ContentError, Finding
 from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
@@ -132,6 +132,13 @@ async def test_nothing_happens_when_nothing_happens(open_app):
 @pytest.mark.parametrize("size", [(1, 1), (20, 5), (79, 24), (80, 24), (110, 30), (300, 100)])
 async def test_any_size_shows_something_and_stops_nothing(open_app, size):
     async with open_app(size, exercise="wide") as (app, pilot):
-        for keys in (["f2"], ["f5", "m", "q"], ["f3", "right", "q"], ["f9", "q"], ["f6", "q"]):
+        for keys in (
+            ["f2"],
+            ["f5", "m", "q"],
+            ["f3", "right", "q"],
+            ["f9", "q"],
+            ["f6", *"a=1", "enter", "escape"],
+            ["c", "q"],
+        ):
             await pilot.press(*keys)
         assert isinstance(app.screen, ExerciseScreen)

@@ -23,7 +23,9 @@ from rnn_tutor.tui.widgets.part import PartBox
 from rnn_tutor.tui.widgets.picture import View
 
 if TYPE_CHECKING:
+    from rnn_tutor.exercises.scratch import Note
     from rnn_tutor.tui.session import Visit
+    from rnn_tutor.tui.widgets.pad import Pad
 
 _MOST_SEED = 100_000  # short enough to tell a neighbour
 
@@ -36,7 +38,8 @@ class ExerciseScreen(FrameScreen):
         Binding("f3,s", "solution", "solution", id="solution"),
         Binding("f4,n", "new_numbers", "new numbers", id="new-numbers"),
         Binding("f5,v", "look", "look", id="look"),
-        Binding("f6,c", "code", "givens as code", id="code"),
+        Binding("f6,e", "pad", "scratchpad", id="pad"),
+        Binding("c", "code", "givens as code", id="code"),
         Binding("f7,left_square_bracket", "neighbour(-1)", "previous exercise", id="previous"),
         Binding("f8,right_square_bracket", "neighbour(1)", "next exercise", id="next"),
         Binding("b", "book", "the book's numbers", id="book"),
@@ -52,6 +55,7 @@ class ExerciseScreen(FrameScreen):
     def __init__(self, visit: "Visit") -> None:
         super().__init__()
         self.visit = visit
+        self.pad: Pad | None = None
         self._filled: tuple[int, bool, str] | None = None
 
     # what is on the screen
@@ -82,6 +86,8 @@ class ExerciseScreen(FrameScreen):
     def on_mount(self) -> None:
         """Fill in what depends on the visit, and put the cursor where the answer goes."""
         self._fill_bar()
+        if self.visit.scratch.strip():
+            self._open_pad()
         for box in self.boxes:
             text = self.visit.texts.get(box.part.name, "")
             box.show_reading(self.session.read(self.visit, box.part.name, text) if text.strip() else None)
@@ -157,12 +163,16 @@ class ExerciseScreen(FrameScreen):
         every = len(self.visit.question.exercise.hints)
         hint = f"hint {self.visit.hints}/{every}"
         if isinstance(self.focused, AnswerLine):
-            return [("Enter", "check"), ("F2", hint), ("F3", "solution"), ("F4", "new numbers"), ("F5", "look"),
+            return [("Enter", "check"), ("F2", hint), ("F3", "solution"), ("F4", "new"), ("F5", "look"), ("F6", "pad"),
                     ("F9", "help"), ("Esc", "")]  # fmt: skip
+        if self.pad is not None and self.focused is self.pad.lines:
+            return [("Enter", "next line"), ("F6", "to the answer"), ("F2", hint), ("F5", "look"), ("F9", "help"),
+                    ("Esc", "")]  # fmt: skip
         enter = "check" if isinstance(self.focused, Options) else "type"
-        book = [("b", "book")] if self.visit.question.seed is not None else []
-        return [("Enter", enter), ("h", hint), ("s", "solution"), ("n", "new"), *book, ("v", "look"), ("[ ]", ""),
-                ("?", "help"), ("q", "back")]  # fmt: skip
+        drawn = self.visit.question.seed is not None
+        some = [("b", "book")] if drawn else [("[ ]", "")]
+        return [("Enter", enter), ("h", hint), ("s", "solution"), ("n", "new"), ("v", "look"), ("e", "pad"), *some,
+                ("?", "" if drawn else "help"), ("q", "back")]  # fmt: skip
 
     # typing
 
@@ -229,7 +239,8 @@ class ExerciseScreen(FrameScreen):
 
     def action_walk(self, by: int, around: bool = False) -> None:
         """Go to the line above or below; where there is none, scroll."""
-        chain = [widget for box in self.boxes for widget in (box.options, box.line) if widget is not None]
+        chain: list[Widget] = [one for box in self.boxes for one in (box.options, box.line) if one is not None]
+        chain += [self.pad.lines] if self.pad is not None else []
         at = chain.index(self.focused) if self.focused in chain else None
         if at is None and not around:
             self.action_line(by)
@@ -269,6 +280,32 @@ class ExerciseScreen(FrameScreen):
     def action_look(self) -> None:
         """Look at the numbers."""
         self.tutor.open_look(self.visit, self.session.all_to_look_at(self.visit))
+
+    def action_pad(self) -> None:
+        """Go to the scratchpad, or from there to the answer."""
+        if self.pad is None:
+            self.set_focus(self._open_pad().lines)
+        elif self.focused is self.pad.lines:
+            self.set_focus(self._first_open())
+        else:
+            self.set_focus(self.pad.lines)
+
+    def _open_pad(self) -> "Pad":
+        from rnn_tutor.tui.widgets.pad import Pad
+
+        self.pad = Pad(self.visit.scratch, self.terminal, lambda: self.tutor.drawn, self._work_out)
+        self.pad.lines.leave = self.action_walk
+        self.left.mount(self.pad, after=self.boxes[-1])
+        return self.pad
+
+    def _work_out(self, text: str) -> "list[Note]":
+        """Return what the lines of the scratchpad come to; what they name may stand in the answers."""
+        found = self.session.notes(self.visit, text)
+        for box in self.boxes:
+            typed = box.line.value
+            if typed.strip():
+                box.show_reading(self.session.read(self.visit, box.part.name, typed))
+        return found
 
     def action_code(self) -> None:
         """Show the givens as code."""

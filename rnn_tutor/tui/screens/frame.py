@@ -144,7 +144,7 @@ class FrameScreen(Screen[None]):
 
     @on(TooLong)
     def _too_long(self, message: TooLong) -> None:
-        self.say(f"An answer holds {message.most:,} characters at most.")
+        self.say(f"There is room for {message.most:,} characters at most.")
 
     def refresh_keys(self) -> None:
         """Show the keys that work now."""

@@ -16,7 +16,7 @@ _KEYS = (
         ("F3 / s", "the worked solution, one step at a time"),
         ("F4 / n", "new numbers for the same question"),
         ("F5 / v", "look: the numbers as heatmaps"),
-        ("F6 / c", "the given numbers as NumPy code, to copy"),
+        ("F6 / e", "the scratchpad: lines such as a = W @ x, to use in the answer"),
         ("F7 F8 / [ ]", "the previous, the next exercise"),
         ("F9 / ?", "this page"),
         ("PgUp PgDn", "scroll, when there is more than the screen holds"),
@@ -24,6 +24,7 @@ _KEYS = (
     ("When no line is active", (
         ("Enter", "to the answer line"),
         ("b", "the book's numbers again"),
+        ("c", "the given numbers as NumPy code, to copy"),
         ("q, Esc", "back; from the course, q leaves rnn-tutor"),
     )),
     ("In the course", (

@@ -127,7 +127,7 @@ async def test_hints_come_one_at_a_time(open_app, keys):
     [
         (["f3"], SolutionScreen), (["escape", "s"], SolutionScreen), (["f5"], LookScreen),
         (["escape", "v"], LookScreen),
-        (["f6"], CodeScreen), (["escape", "c"], CodeScreen), (["escape", "q"], CourseScreen),
+        (["escape", "c"], CodeScreen), (["escape", "q"], CourseScreen),
         (["escape", "escape"], CourseScreen),
     ],
 )  # fmt: skip
@@ -313,7 +313,7 @@ async def test_more_than_an_answer_holds_is_said(open_app):
 
         app.screen.post_message(events.Paste("1 " * 3000))
         await settled(pilot)
-        assert "2,000 characters at most" in _flat(app)
+        assert "room for 2,000 characters at most" in _flat(app)
         assert app.focused.value == ""
 
 

@@ -27,7 +27,8 @@ _WAYS = {
     "gradient": ["enter", "f3", "g"],
     "trace": ["enter", "f3", "v", "enter"],
     "given": ["enter", "f5", "enter"],
-    "code": ["enter", "f6"],
+    "code": ["enter", "escape", "c"],
+    "pad": ["enter", "f6"],
     "help": ["f9"],
     "progress": ["p"],
     "closing": ["end", "enter", "f8"],
@@ -93,10 +94,10 @@ async def test_hostile_text_is_only_text_on_every_screen(open_app, hostile, term
         for keys, screen in (
             ([], "CourseScreen"), (["enter"], "ExerciseScreen"), (["f2", *"a", "enter"], "ExerciseScreen"),
             (["tab", "1", "enter"], "ExerciseScreen"), (["f5"], "LookScreen"), (["m", "right"], "LookScreen"),
-            (["q", "f6"], "CodeScreen"), (["q", "f3"], "SolutionScreen"), (["g"], "SolutionScreen"),
+            (["q", "escape", "c"], "CodeScreen"), (["q", "f3"], "SolutionScreen"), (["g"], "SolutionScreen"),
             (["v", "enter"], "TraceScreen"), (["enter"], "TraceScreen"),
             (["q", "q", "q"], "SolutionScreen"), (["right"], "SolutionScreen"),
-            (["q", "f8"], "ClosingScreen"), (["q", "escape", "q", "p"], "ProgressScreen"),
+            (["q", "f8"], "ClosingScreen"), (["q", "q", "p"], "ProgressScreen"),
         ):  # fmt: skip
             text = await fine(*keys)
             assert type(app.screen).__name__ == screen

@@ -1,0 +1,140 @@
+"""Several lines to type in: the scratchpad's and a program's. As high as their text; the column around them scrolls."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.document._document import EditResult
+from textual.document._edit import Edit
+from textual.geometry import Region, Size
+from textual.reactive import Reactive
+from textual.widgets import TextArea
+
+from rnn_tutor.tui.messages import TooLong
+from rnn_tutor.tui.showable import plain
+
+MOST = 8_000  # the engine reads no more, the store keeps no more
+INDENT = "    "
+
+
+class Lines(TextArea, inherit_bindings=False):
+    """A text of several lines; with `program` it has line numbers, and Tab indents."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "up", "up", show=False),
+        Binding("down", "down", "down", show=False),
+        Binding("left", "cursor_left", "left", show=False),
+        Binding("right", "cursor_right", "right", show=False),
+        Binding("ctrl+left", "cursor_word_left", "a word left", show=False),
+        Binding("ctrl+right", "cursor_word_right", "a word right", show=False),
+        Binding("home", "cursor_line_start", "start of the line", show=False),
+        Binding("end", "cursor_line_end", "end of the line", show=False),
+        Binding("backspace", "delete_left", "delete", show=False),
+        Binding("delete,ctrl+d", "delete_right", "delete", show=False),
+        Binding("ctrl+w", "delete_word_left", "delete a word", show=False),
+        Binding("ctrl+u", "delete_to_start_of_line", "delete to the start", show=False),
+        Binding("ctrl+k", "delete_to_end_of_line", "delete to the end", show=False),
+    ]
+
+    # Textual's own has layout=True, which measures the whole screen again with each character typed.
+    virtual_size = Reactive(Size(0, 0), layout=False)
+
+    def __init__(self, text: str, *, program: bool = False) -> None:
+        super().__init__(
+            plain(text, lines=True),
+            soft_wrap=False,
+            tab_behavior="indent" if program else "focus",
+            show_line_numbers=program,
+            highlight_cursor_line=False,
+            compact=True,
+            classes="lines",
+        )
+        self.program = program
+        self.cursor_blink = False
+        self.match_cursor_bracket = False
+        # Called, not told by messages, which would come a frame later.
+        self.changed: Callable[[], None] | None = None
+        self.moved: Callable[[], None] | None = None
+        self.leave: Callable[[int], None] | None = None
+
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Tell which keys are text here; Enter begins a line."""
+        return key == "enter" or super().check_consume_key(key, character)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Begin a line under the indentation of the one above; take Escape for the screen's."""
+        if event.key == "escape" or (event.key == "tab" and not self.program):
+            event.prevent_default()
+        elif event.key == "enter" and self.program:
+            event.stop()
+            event.prevent_default()
+            self._type("\n" + self._indentation())
+
+    def _indentation(self) -> str:
+        row, column = self.cursor_location
+        before = self.document[row][:column]
+        deeper = INDENT if before.rstrip().endswith(":") else ""
+        return before[: len(before) - len(before.lstrip(" "))] + deeper
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Take in a paste as printable text."""
+        event.stop()
+        event.prevent_default()
+        self._type(plain(event.text[: MOST * 4], lines=True))
+
+    def _type(self, text: str) -> None:
+        self.replace(text, *self.selection, maintain_selection_offset=False)
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Change the text within what it may hold."""
+        taken = len(self.text) - len(self.get_text_range(edit.from_location, edit.to_location))
+        if taken + len(edit.text) > MOST:
+            edit.text = edit.text[: max(0, MOST - taken)]
+            self.post_message(TooLong(MOST))
+        rows = self.document.line_count
+        result = super().edit(edit)
+        if self.document.line_count != rows:
+            self.refresh(layout=True)
+        if self.changed is not None:
+            self.changed()
+        return result
+
+    def watch_selection(self) -> None:
+        """Keep the row of the cursor in view."""
+        if self.is_mounted:
+            self.call_after_refresh(self.bring_cursor)
+            if self.moved is not None:
+                self.moved()
+
+    def bring_cursor(self) -> None:
+        """Scroll the column around this so that the cursor's row is in view."""
+        column = next((one for one in self.ancestors if isinstance(one, VerticalScroll)), None)
+        if column is None or not self.has_focus:
+            return
+        row = self.region.y - column.region.y + round(column.scroll_y) + self.cursor_location[0]
+        column.scroll_to_region(Region(0, row, 1, 1), animate=False)
+
+    def action_up(self) -> None:
+        """Go a row up; from the first one, to what is above."""
+        if self.cursor_at_first_line and self.leave is not None:
+            self.leave(-1)
+        else:
+            self.action_cursor_up()
+
+    def action_down(self) -> None:
+        """Go a row down; from the last one, to what is below."""
+        if self.cursor_at_last_line and self.leave is not None:
+            self.leave(1)
+        else:
+            self.action_cursor_down()
+
+    def outdent(self) -> None:
+        """Take one indentation away from the row of the cursor."""
+        row, column = self.cursor_location
+        line = self.document[row]
+        count = min(len(INDENT), len(line) - len(line.lstrip(" ")))
+        if count:
+            self.delete((row, 0), (row, count), maintain_selection_offset=False)
+            self.move_cursor((row, max(0, column - count)))
