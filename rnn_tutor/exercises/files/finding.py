@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
 
 # Control characters, the separators that some programs take for line ends, marks that reorder text (an author's
 # editor would show something else than what is there), the byte order mark, halves of surrogate pairs, non-characters.

@@ -30,7 +30,7 @@ class Report:
 
     def __str__(self) -> str:
         """Return one line for each finding, and one that sums up."""
-        warnings = len(self.findings) - self.errors
+        warnings = sum(found.severity == "warning" for found in self.findings)
         total = ", ".join(
             [_counted(self.exercises, "exercise"), _counted(self.errors, "error"), _counted(warnings, "warning")]
         )

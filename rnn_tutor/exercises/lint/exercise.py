@@ -20,6 +20,8 @@ from rnn_tutor.engine.graph import as_numbers
 from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.program import Loop, ProgramError, Start, check_name, read_let, read_loop
 from rnn_tutor.exercises.compiled import ExerciseError
+from rnn_tutor.exercises.diagnosis.visible import looks_right
+from rnn_tutor.exercises.drawing import hidden
 from rnn_tutor.exercises.files.finding import Finding, Severity, line_of, listed, shown
 from rnn_tutor.exercises.files.rules import let_name, lets
 from rnn_tutor.exercises.lint.hints import given_away
@@ -29,6 +31,7 @@ from rnn_tutor.exercises.question import Part, Question, ask
 
 SLOW = 1.0  # seconds for one draw: more is a defect (the limits say 0.1 s for an expression)
 LEAST_HINTS = 2
+MOST_HIDDEN = 5
 _CHOSEN = ("choice", "checklist")
 
 
@@ -59,9 +62,11 @@ def examine(loaded: Loaded, file: Path, draws: int = 100) -> list[Finding]:
         _pictures(notes, question)
         _conditions(notes, question)
         _answers(notes, question)
-        _mistakes(notes, question, "with the book's numbers")
+        seen = _seen_mistakes(notes, question)
         _hints(notes, question)
-        _drawn(notes, question, draws)
+        seen |= _drawn(notes, question, draws)
+        _never_seen(notes, question, seen, draws)
+        _hidden(notes, question)
     return sorted(notes.findings.values(), key=lambda found: (found.line, found.key))
 
 
@@ -260,22 +265,45 @@ def _answers(notes: _Notes, question: Question, when: str = "with the book's num
             notes.add(f"ask[{index}].atol", f"0 is marked right {when}; expected an atol smaller than the answer")
 
 
-def _mistakes(notes: _Notes, question: Question, when: str) -> None:
-    """Every mistake evaluates, and is not what is asked for."""
+def _seen_mistakes(notes: _Notes, question: Question) -> set[int]:
+    """Return which mistakes give something else than what is asked for; every one has to evaluate."""
+    seen: set[int] = set()
     for index, known in enumerate(question.compiled.mistakes):
-        key = f"mistakes[{index}].value"
         try:
             wrong = as_numbers(question.graph.evaluate(known.expr).number)
         except EngineError as error:
-            notes.add(key, error.says)
+            notes.add(f"mistakes[{index}].value", error.says)
+            seen.add(index)  # it has been told of already
             continue
-        for _, part, expected in _values(question):
-            if known.mistake.answer not in (None, part.name) or wrong.shape != expected.shape:
-                continue
-            if close(wrong, expected, part.ask.rtol, part.ask.atol).all():
-                says = f"gives the right answer for {shown(part.name)} {when}"
-                several = known.mistake.answer is None and len(question.parts) > 1
-                notes.add(key, says + ("; name the part it belongs to with 'answer'" if several else ""))
+        parts = [part for _, part, _ in _values(question) if known.mistake.answer in (None, part.name)]
+        if not any(looks_right(part, wrong) for part in parts):
+            seen.add(index)
+    return seen
+
+
+def _never_seen(notes: _Notes, question: Question, seen: set[int], draws: int) -> None:
+    """A mistake that gives the right answer with all numbers tried is no mistake."""
+    if question.compiled.draws and not draws:
+        return  # other numbers might tell it apart, and none were tried
+    for index, known in enumerate(question.compiled.mistakes):
+        if index not in seen:
+            says = "gives the right answer, with all numbers tried; expected something that never marks right"
+            several = known.mistake.answer is None and len(question.parts) > 1
+            hint = "; name the part it belongs to with 'answer'" if several else ""
+            notes.add(f"mistakes[{index}].value", says + hint)
+
+
+def _hidden(notes: _Notes, question: Question) -> None:
+    """Tell which mistakes the book's numbers cannot tell from the right answer."""
+    try:
+        found = hidden(question)
+    except (ExerciseError, EngineError):
+        return  # the draws said why there are no other numbers to compare with
+    for one in found[:MOST_HIDDEN]:
+        said = {"authored": one.says, "intermediate": f"stopping at {one.says}"}.get(one.kind, one.says)
+        notes.add("given", f"the book's numbers do not show, for {one.part}, when {shown(said, 160)}", "note")
+    if len(found) > MOST_HIDDEN:
+        notes.add("given", f"and {len(found) - MOST_HIDDEN} mistakes more that the book's numbers do not show", "note")
 
 
 def _hints(notes: _Notes, question: Question) -> None:
@@ -285,14 +313,19 @@ def _hints(notes: _Notes, question: Question) -> None:
             notes.add(f"hints[{index}]", says)
 
 
-def _drawn(notes: _Notes, question: Question, draws: int) -> None:
-    """Draw new numbers again and again: each draw evaluates, in time, and is fit to ask with."""
+def _drawn(notes: _Notes, question: Question, draws: int) -> set[int]:
+    """Draw new numbers again and again; return which mistakes were seen to differ.
+
+    Each draw evaluates, in time, and is fit to ask with; how often one had to be repeated is told.
+    """
+    seen: set[int] = set()
     if not question.compiled.draws:
         if any(part.kind not in _CHOSEN for part in question.parts):
             notes.add(
                 "given", f"no given has a draw, so there are no new numbers; expected {listed(_DRAWS)}", "warning"
             )
-        return
+        return seen
+    tries: list[int] = []
     answers: set[bytes] = set()
     for seed in range(draws):
         started = time.process_time()
@@ -300,16 +333,20 @@ def _drawn(notes: _Notes, question: Question, draws: int) -> None:
             fresh = ask(question.exercise, seed)
         except ExerciseError as error:
             notes.add(error.key, f"seed {seed}: {error.says}")
-            return  # the next seeds would say the same, each after hundreds of tries
+            return seen  # the next seeds would say the same, each after hundreds of tries
         seconds = time.process_time() - started
         if seconds > SLOW:
             notes.add("given", f"seed {seed} takes {seconds:.1f} s to draw; expected less than {SLOW:g} s")
-            return
+            return seen
         _answers(notes, fresh, "for some draws")
-        _mistakes(notes, fresh, "for some draws; a condition can rule them out")
+        seen |= _seen_mistakes(notes, fresh)
+        tries.append(fresh.tries)
         answers.add(b"|".join(np.asarray(part.expected).tobytes() for part in fresh.parts if part.node is not None))
     if draws > 1 and len(answers) == 1:
         notes.add("given", f"the answer is the same in all of {draws} draws", "warning")
+    if sum(tries) > draws:
+        notes.add("given", f"{draws} draws took {sum(tries)} tries, one of them {max(tries)}", "note")
+    return seen
 
 
 _DRAWS = ("draw: normal(0, 1)", "draw: uniform(0, 1)")
