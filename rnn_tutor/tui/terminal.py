@@ -2,6 +2,7 @@
 
 import codecs
 import contextlib
+import fcntl
 import os
 import signal
 import sys
@@ -189,3 +190,7 @@ class Endings:
         if self._attributes is not None:
             with contextlib.suppress(termios.error, OSError):
                 termios.tcsetattr(0, termios.TCSANOW, self._attributes)
+        with contextlib.suppress(OSError):
+            # Let go of it first: at the end of a session's leader (ssh host rnn-tutor) Linux throws away what the
+            # terminal has not read yet.
+            fcntl.ioctl(0, termios.TIOCNOTTY)
