@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rnn_tutor.engine import cells
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.program import Start, read_let, read_loop, run
@@ -101,6 +102,14 @@ WHOLE = {
     "perplexity(mean(S**2))": "exp(mean(S**2))",
     "clip_by_norm(S, c)": "S * min(1, c / norm(S))",
     "clip_by_value(S, c)": "clip(S, -c, c)",
+    "clip_by_norm(S, c, 1)": "S * min(1, c / sum(abs(S)))",
+    "lstm_to_onnx(K)": "concat(K[0:1], K[3:4], K[1:2], K[2:3])",
+    "lstm_from_onnx(K)": "concat(K[0:1], K[2:3], K[3:4], K[1:2])",
+    "gru_to_keras(Z)": "concat(Z[1:2], Z[0:1], Z[2:3])",
+    "gru_from_keras(Z)": "concat(Z[1:2], Z[0:1], Z[2:3])",
+    "flip_update_gate(Z)": "concat(Z[0:1], -Z[1:2], Z[2:3])",
+    "reverse(K)": "flip(K, axis=0)",
+    "reverse(K, 3)": "concat(flip(K[0:3], axis=0), K[3:])",
     "additive_attention(Q, K, V, A, A, u)": (
         "softmax(tanh((Q @ A.T)[:, None, :] + (K @ A.T)[None, :, :]) @ u, axis=1) @ V"
     ),
@@ -117,13 +126,14 @@ def test_attention_losses_and_clipping_are_their_formulas(call):
         "A": rng.normal(size=(5, 3)),
         "u": rng.normal(size=5),
         "S": rng.normal(size=(4, 3)),
+        "Z": rng.normal(size=(3, 2)),
         "M": np.array([[1.0, 0, 1, 1], [0, 1, 1, 0]]),
         "m": np.array([1.0, 0, 1]),
         "k": np.array([0.0, 2, 1, 1]),
         "w": np.array([1.0, 1, 0, 1]),
         "c": np.asarray(0.7),
     }
-    wanted = [name for name in "QKVAuSc" if name in call.partition("(")[2]]
+    wanted = [name for name in "QKVAuScZ" if name in call.partition("(")[2]]
     lines = ["y = {}", "L = sum(sin(y))", *(f"d_{name} = grad(L, {name})" for name in wanted)]
     short, written = (run(tuple(read_let(line.format(text)) for line in lines), givens) for text in (call, WHOLE[call]))
     for name in ("y", *(f"d_{name}" for name in wanted)):
@@ -158,6 +168,39 @@ def test_what_does_not_fit_is_said_in_a_sentence(call):
         run((read_let(f"y = {call}"),), numbers(4))
     assert error.value.says.endswith((".", "?"))
     assert error.value.at is not None
+
+
+@pytest.mark.parametrize("name", ["rnn", "lstm", "gru"])
+def test_a_padded_batch_both_ways_and_in_two_layers_is_written_with_these(name):
+    """Bidirectional and stacked cells need no function of their own: they are cells, `reverse` and `concat`."""
+    rng = np.random.default_rng(5)
+    gates, lengths = GATES[name], np.array([4.0, 2.0])
+    extra = ", zeros(6), zeros(6)" if name == "gru" else f", zeros({gates * H})"
+    states = ", zeros(2, 2), zeros(2, 2)" if name == "lstm" else ", zeros(2, 2)"
+    tail = f"{extra}{states}, n"
+    lines = [
+        f"forwards = {name}(x, A, U{tail})",
+        f"backwards = reverse({name}(reverse(x, n), B, V{tail}), n)",
+        "y = concat(forwards, backwards, axis=2)",
+        f"second = {name}(y, C, U{tail})",
+    ]
+    givens = {
+        "x": rng.normal(size=(2, T, D)),
+        "n": lengths,
+        "A": rng.normal(size=(gates * H, D)),
+        "B": rng.normal(size=(gates * H, D)),
+        "C": rng.normal(size=(gates * H, 2 * H)),
+        "U": rng.normal(size=(gates * H, H)),
+        "V": rng.normal(size=(gates * H, H)),
+    }
+    graph = run(tuple(map(read_let, lines)), givens)
+    form = {"blend": "chung", "reset": "before"} if name == "gru" else {}
+    both = [[(givens["A"], givens["U"]), (givens["B"], givens["V"])]]
+    made = cells.stack(name, givens["x"], both, lengths=lengths, **form)
+    np.testing.assert_allclose(graph.whole("y").value, made.h, rtol=1e-12, atol=1e-14)
+    deep = cells.stack(name, made.h, [[(givens["C"], givens["U"])]], lengths=lengths, **form)
+    np.testing.assert_allclose(graph.whole("second").value, deep.h, rtol=1e-12, atol=1e-14)
+    assert np.all(graph.whole("second").value[1, 2:] == 0)
 
 
 def test_shapes_alone_are_enough():

@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 
 from rnn_tutor.engine import cells
+from rnn_tutor.engine.cells.weights import flip_update_gate, reorder
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions.base import Array, Function, Param, Shape, broadcast, in_words, size
 
 Run = Callable[..., Any]
 Back = Callable[..., tuple[Array | None, ...]]
+Move = Callable[[Array], Array]
 
 
 def _params(names: str) -> tuple[Param, ...]:
@@ -48,12 +50,14 @@ def _first(found: tuple[Array | None, ...], count: int) -> tuple[Array | None, .
 
 
 def _rnn(activation: str) -> tuple[Run, Back]:
-    def run(x: Array, W_xh: Array, W_hh: Array, b: Array | None = None, h0: Array | None = None) -> Any:  # noqa: ANN401
-        return cells.rnn(x, W_xh, W_hh, b, h0=h0, activation="relu" if activation == "relu" else "tanh")
+    def run(*arrays: Array) -> Any:  # noqa: ANN401
+        x, W_xh, W_hh, b, h0, lengths = [*arrays, None, None, None][:6]
+        name: Any = activation
+        return cells.rnn(x, W_xh, W_hh, b, h0=h0, lengths=lengths, activation=name)  # type: ignore[arg-type]
 
     def back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
         found = cells.rnn_backward(run(*arrays), g)
-        return _first((found.x, found.W_xh, found.W_hh, found.b, found.h0), len(arrays))
+        return _first((found.x, found.W_xh, found.W_hh, found.b, found.h0, None), len(arrays))
 
     return run, back
 
@@ -63,26 +67,38 @@ def _lstm(result: str, peepholes: bool) -> tuple[Run, Back]:
         x, W_xh, W_hh, *rest = arrays
         b, *rest = rest or [None]  # type: ignore[list-item]
         p = rest.pop(0) if peepholes and rest else None
-        h0, c0 = [*rest, None, None][:2]
-        return cells.lstm(x, W_xh, W_hh, b, p, h0=h0, c0=c0)
+        h0, c0, lengths = [*rest, None, None, None][:3]
+        return cells.lstm(x, W_xh, W_hh, b, p, h0=h0, c0=c0, lengths=lengths)
 
     def back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
         made = run(*arrays)
         found = cells.lstm_backward(made, g) if result == "h" else cells.lstm_backward(made, dc=g)
         states = (found.peepholes, found.h0, found.c0) if peepholes else (found.h0, found.c0)
-        return _first((found.x, found.W_xh, found.W_hh, found.b, *states), len(arrays))
+        return _first((found.x, found.W_xh, found.W_hh, found.b, *states, None), len(arrays))
 
     return run, back
 
 
 def _gru(blend: Any, reset: Any) -> tuple[Run, Back]:  # noqa: ANN401 - the literals of cells.gru
     def run(*arrays: Array) -> Any:  # noqa: ANN401
-        x, W_xh, W_hh, b_xh, b_hh, h0 = [*arrays, None, None, None][:6]
-        return cells.gru(x, W_xh, W_hh, b_xh, b_hh, blend=blend, reset=reset, h0=h0)  # type: ignore[arg-type]
+        x, W_xh, W_hh, b_xh, b_hh, *rest = [*arrays, None, None, None, None][:7]
+        h0, lengths = rest
+        made: Any = cells.gru(
+            x,  # type: ignore[arg-type]
+            W_xh,  # type: ignore[arg-type]
+            W_hh,  # type: ignore[arg-type]
+            b_xh,
+            b_hh,
+            blend=blend,
+            reset=reset,
+            h0=h0,
+            lengths=lengths,
+        )
+        return made
 
     def back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
         found = cells.gru_backward(run(*arrays), g)
-        return _first((found.x, found.W_xh, found.W_hh, found.b_xh, found.b_hh, found.h0), len(arrays))
+        return _first((found.x, found.W_xh, found.W_hh, found.b_xh, found.b_hh, found.h0, None), len(arrays))
 
     return run, back
 
@@ -177,21 +193,46 @@ def _scalar_only(name: str) -> Callable[..., Shape]:
     return shape
 
 
-def _clip_shape(g: Shape, limit: Shape) -> Shape:
+def _clip_shape(g: Shape, limit: Shape, **_ord: float) -> Shape:
     if limit:
         raise EngineError("shape", f"The limit to clip to is one number; this is {in_words(limit)}.")
     return g
 
 
+def _clip_back(dy: Array, y: Array, g: Array, limit: Array, ord: float) -> tuple[Array, ...]:
+    """dL/dg, and dL/d(limit): where g is above the limit, y is limit * g / |g|."""
+    whole = cells.norm(g, ord)
+    by_limit = np.asarray((dy * g).sum() / whole if whole > limit else 0.0)
+    return cells.clip_by_norm_backward(g, float(limit), dy, ord), by_limit
+
+
+def _reorder(
+    name: str, gates: int, to: Callable[[Array], Array], back: Callable[[Array], Array], says: str
+) -> Function:
+    """Gates stacked in rows, in another library's order; the gradient is put back in ours."""
+
+    def shape(W: Shape) -> Shape:
+        if not W or W[0] % gates:
+            raise EngineError("shape", f"{name} takes {gates} gates stacked in rows; this is {in_words(W)}.")
+        return W
+
+    return Function(name, _params("W"), to, shape, lambda g, y, W: (back(g),), "whole", says)
+
+
+_RNN = "x W_xh W_hh ? b h0 lengths"
+_LSTM = "x W_xh W_hh ? b h0 c0 lengths"
+_PEEPHOLES = "x W_xh W_hh b p ? h0 c0 lengths"
+_GRU = "x W_xh W_hh ? b_xh b_hh h0 lengths"
+
 FUNCTIONS = [
-    _sequence("rnn", "x W_xh W_hh ? b h0", 1, _rnn("tanh"), "the hidden states of a tanh RNN over {0}"),
-    _sequence("rnn_relu", "x W_xh W_hh ? b h0", 1, _rnn("relu"), "the hidden states of a relu RNN over {0}"),
-    _sequence("lstm", "x W_xh W_hh ? b h0 c0", 4, _lstm("h", False), "the hidden states of an LSTM over {0}"),
-    _sequence("lstm_c", "x W_xh W_hh ? b h0 c0", 4, _lstm("c", False), "the cells of an LSTM over {0}"),
-    _sequence("lstm_peephole", "x W_xh W_hh b p ? h0 c0", 4, _lstm("h", True), "an LSTM with peepholes over {0}"),
-    _sequence("gru", "x W_xh W_hh ? b_xh b_hh h0", 3, _gru("chung", "before"), "a GRU (Chung et al.) over {0}"),
-    _sequence("gru_cho", "x W_xh W_hh ? b_xh b_hh h0", 3, _gru("cho", "before"), "a GRU (Cho et al.) over {0}"),
-    _sequence("gru_pytorch", "x W_xh W_hh ? b_xh b_hh h0", 3, _gru("cho", "after"), "a GRU as in PyTorch over {0}"),
+    _sequence("rnn", _RNN, 1, _rnn("tanh"), "the hidden states of a tanh RNN over {0}"),
+    _sequence("rnn_relu", _RNN, 1, _rnn("relu"), "the hidden states of a relu RNN over {0}"),
+    _sequence("lstm", _LSTM, 4, _lstm("h", False), "the hidden states of an LSTM over {0}"),
+    _sequence("lstm_c", _LSTM, 4, _lstm("c", False), "the cells of an LSTM over {0}"),
+    _sequence("lstm_peephole", _PEEPHOLES, 4, _lstm("h", True), "an LSTM with peepholes over {0}"),
+    _sequence("gru", _GRU, 3, _gru("chung", "before"), "a GRU (Chung et al.) over {0}"),
+    _sequence("gru_cho", _GRU, 3, _gru("cho", "before"), "a GRU (Cho et al.) over {0}"),
+    _sequence("gru_pytorch", _GRU, 3, _gru("cho", "after"), "a GRU as in PyTorch over {0}"),
     _attention("attention", "Q K V ? mask", *_dot_attention(True), "scaled dot-product attention of {0} over {1}"),
     _attention("dot_attention", "Q K V ? mask", *_dot_attention(False), "dot-product attention of {0} over {1}"),
     _attention(
@@ -230,10 +271,10 @@ FUNCTIONS = [
     ),
     Function(
         "clip_by_norm",
-        _params("g limit"),
-        lambda g, limit: cells.clip_by_norm(g, float(limit)),
+        (*_params("g limit"), Param("ord", "number", 2.0)),
+        lambda g, limit, ord: cells.clip_by_norm(g, float(limit), ord),
         _clip_shape,
-        lambda dy, y, g, limit: (cells.clip_by_norm_backward(g, float(limit), dy), _limit_gradient(dy, y, g, limit)),
+        _clip_back,
         "whole",
         "{0} clipped to norm {1}",
     ),
@@ -249,10 +290,48 @@ FUNCTIONS = [
         "whole",
         "{0} with every element cut off at {1}",
     ),
+    _reorder(
+        "lstm_to_onnx",
+        4,
+        lambda W: reorder(W, "lstm", "pytorch", "onnx"),
+        lambda g: reorder(g, "lstm", "onnx", "pytorch"),
+        "{0} with its gates in the order i, o, f, c of ONNX",
+    ),
+    _reorder(
+        "lstm_from_onnx",
+        4,
+        lambda W: reorder(W, "lstm", "onnx", "pytorch"),
+        lambda g: reorder(g, "lstm", "pytorch", "onnx"),
+        "{0}, in ONNX' order, with its gates in the order i, f, g, o",
+    ),
+    _reorder(
+        "gru_to_keras",
+        3,
+        lambda W: reorder(W, "gru", "pytorch", "keras"),
+        lambda g: reorder(g, "gru", "keras", "pytorch"),
+        "{0} with its gates in the order z, r, h of Keras and ONNX",
+    ),
+    _reorder(
+        "gru_from_keras",
+        3,
+        lambda W: reorder(W, "gru", "keras", "pytorch"),
+        lambda g: reorder(g, "gru", "pytorch", "keras"),
+        "{0}, in the order of Keras and ONNX, with its gates in the order r, z, n",
+    ),
+    _reorder(
+        "flip_update_gate",
+        3,
+        flip_update_gate,
+        flip_update_gate,
+        "{0} for the other way to blend a GRU",
+    ),
+    Function(
+        "reverse",
+        _params("x ? lengths"),
+        cells.reverse,
+        lambda x, *lengths: x,
+        lambda g, y, x, *lengths: (cells.reverse(g, *lengths), *(None for _ in lengths)),
+        "whole",
+        "{0} from its last real step to its first",
+    ),
 ]
-
-
-def _limit_gradient(dy: Array, y: Array, g: Array, limit: Array) -> Array:
-    """dL/d(limit): where g is above the limit, y is limit * g / |g|."""
-    size_of_g = cells.norm(g)
-    return np.asarray((dy * g).sum() / size_of_g if size_of_g > limit else 0.0)
