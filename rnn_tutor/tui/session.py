@@ -176,11 +176,17 @@ class Session:
         except KeyError as error:
             raise TroubleError(f"There is no exercise {exercise}.") from error
 
-    def read(self, visit: Visit, part: str, text: str) -> "Reading":
-        """Return how a text is understood, never whether it is right; it is kept as typed."""
-        from rnn_tutor.exercises import reading
+    def read(self, visit: Visit, part: str, text: str) -> "Reading | None":
+        """Return how a text is understood, never whether it is right; it is kept as typed.
+
+        A program is not run for that: only what is wrong with how it is written is returned, None for nothing.
+        """
+        from rnn_tutor.exercises import programs, reading
 
         visit.texts[part] = text
+        if visit.question.part(part).kind == "program":
+            error = programs.misread(text)
+            return None if error is None else programs.ProgramReading(text, error.says, error=error, line=error.line)
         return reading.read(visit.question, part, text, earlier(visit, part), visit.scratch.split("\n"))
 
     def notes(self, visit: Visit, text: str) -> "list[Note]":

@@ -21,7 +21,7 @@ async def test_what_follows_enter_lands_on_the_next_part(open_app):
     async with open_app(exercise="sequence-probability") as (app, pilot):
         keys = ["0", "full_stop", "2", "4", "enter", "minus", "1", "full_stop", "4", "2", "7", "1", "1", "6", "enter"]
         await burst(pilot, *keys)
-        assert [box.line.value for box in app.screen.boxes] == ["0.24", "-1.427116"]
+        assert [box.entry.value for box in app.screen.boxes] == ["0.24", "-1.427116"]
         assert app.screen.visit.solved
 
 
@@ -35,7 +35,7 @@ async def test_from_the_course_through_an_exercise_to_another(open_app):
     async with open_app() as (app, pilot):
         await burst(pilot, "down", "enter", "3", "f8", "2", "enter", "f8", "9")
         assert app.screen.visit.question.exercise.id == "wide"
-        assert app.screen.boxes[0].line.value == "9"
+        assert app.screen.boxes[0].entry.value == "9"
         assert app.session.visits["task-shapes"].texts == {"logits": "3"}
         assert app.session.visits["lstm-cell"].verdicts["c"].verdict == "wrong"
 

@@ -66,13 +66,13 @@ class ExerciseScreen(FrameScreen):
         alone = len(self.visit.question.parts) == 1
         ascii_only = self.terminal.ascii_only
         self.boxes = [
-            PartBox(part, self.visit.texts.get(part.name, ""), alone, ascii_only) for part in self.visit.question.parts
+            PartBox(
+                part, self.visit.texts.get(part.name, ""), alone, ascii_only, typed=self._typed, submitted=self._check
+            )
+            for part in self.visit.question.parts
         ]
         for box in self.boxes[1:]:
             box.add_class("later")
-        for box in self.boxes:
-            box.line.typed = self._typed
-            box.line.submitted = self._check
         self.givens_below = Static(id="givens-below", classes="givens", markup=False)
         self.givens_beside = Static(id="givens-beside", classes="givens", markup=False)
         self.pictures = Static(id="pictures", markup=False)
@@ -165,6 +165,9 @@ class ExerciseScreen(FrameScreen):
         if isinstance(self.focused, AnswerLine):
             return [("Enter", "check"), ("F2", hint), ("F3", "solution"), ("F4", "new"), ("F5", "look"), ("F6", "pad"),
                     ("F9", "help"), ("Esc", "")]  # fmt: skip
+        if any(self.focused is box.entry for box in self.boxes):
+            return [("Ctrl+R", "check"), ("Tab", "indent"), ("F2", hint), ("F3", "solution"), ("F4", "new"),
+                    ("F9", "help"), ("Esc", "")]  # fmt: skip
         if self.pad is not None and self.focused is self.pad.lines:
             return [("Enter", "next line"), ("F6", "to the answer"), ("F2", hint), ("F5", "look"), ("F9", "help"),
                     ("Esc", "")]  # fmt: skip
@@ -179,7 +182,7 @@ class ExerciseScreen(FrameScreen):
     def _first_focus(self) -> None:
         for box in self.boxes:
             if not self.visit.right(box.part.name):
-                self.set_focus(box.options or box.line, scroll_visible=False)
+                self.set_focus(box.first, scroll_visible=False)
                 return
 
     def _box(self, part: str) -> PartBox:
@@ -193,9 +196,8 @@ class ExerciseScreen(FrameScreen):
         """Show the keys that work without a line."""
         self.refresh_keys()
 
-    def _typed(self, line: AnswerLine) -> None:
-        box = self._box(line.part)
-        text = line.value
+    def _typed(self, box: PartBox) -> None:
+        text = box.text
         if text == self.visit.texts.get(box.part.name, ""):
             return
         reading = self.session.read(self.visit, box.part.name, text)
@@ -205,7 +207,9 @@ class ExerciseScreen(FrameScreen):
 
     @on(Ticked)
     def _ticked(self, event: Ticked) -> None:
-        self._box(event.part).line.value = " ".join(str(number) for number in event.numbers)
+        entry = self._box(event.part).entry
+        if isinstance(entry, AnswerLine):
+            entry.value = " ".join(str(number) for number in event.numbers)
 
     def action_enter(self) -> None:
         """Check the answer, or go to its line."""
@@ -216,10 +220,17 @@ class ExerciseScreen(FrameScreen):
 
     def _check(self, part: str) -> None:
         box = self._box(part)
-        if not box.line.value.strip():
+        if not box.text.strip():
             self.say("Type an answer first; F2 opens a hint.")
-            return
-        verdict = self.session.check(self.visit, part, box.line.value)
+        elif box.part.kind == "program":
+            box.show_running()
+            self.call_after_refresh(self._mark, box)
+        else:
+            self._mark(box)
+
+    def _mark(self, box: PartBox) -> None:
+        """Mark an answer, and say what is said to it."""
+        verdict = self.session.check(self.visit, box.part.name, box.text)
         self.say(self.tutor.saving_problem)
         box.show_reading(verdict.reading)
         box.show_verdict(verdict)
@@ -232,14 +243,14 @@ class ExerciseScreen(FrameScreen):
     def _first_open(self) -> Widget:
         for box in self.boxes:
             if not self.visit.right(box.part.name):
-                return box.options or box.line
-        return self.boxes[-1].line
+                return box.first
+        return self.boxes[-1].entry
 
     # keys
 
     def action_walk(self, by: int, around: bool = False) -> None:
         """Go to the line above or below; where there is none, scroll."""
-        chain: list[Widget] = [one for box in self.boxes for one in (box.options, box.line) if one is not None]
+        chain: list[Widget] = [one for box in self.boxes for one in (box.options, box.entry) if one is not None]
         chain += [self.pad.lines] if self.pad is not None else []
         at = chain.index(self.focused) if self.focused in chain else None
         if at is None and not around:
@@ -302,8 +313,8 @@ class ExerciseScreen(FrameScreen):
         """Return what the lines of the scratchpad come to; what they name may stand in the answers."""
         found = self.session.notes(self.visit, text)
         for box in self.boxes:
-            typed = box.line.value
-            if typed.strip():
+            typed = box.text
+            if typed.strip() and box.part.kind != "program":
                 box.show_reading(self.session.read(self.visit, box.part.name, typed))
         return found
 

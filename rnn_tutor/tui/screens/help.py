@@ -11,6 +11,12 @@ _KEYS = (
         ("Space", "on the options: tick one (or type the numbers)"),
         ("Esc", "leave the line; the letters below then work"),
     )),
+    ("While typing a program", (
+        ("Ctrl+R, F12", "run it on the numbers shown and on others, and check it"),
+        ("Enter", "the next line, indented like this one"),
+        ("Tab, Shift+Tab", "indent, take the indentation back"),
+        ("Esc", "leave the program"),
+    )),
     ("Both while typing / when no line is active", (
         ("F2 / h", "the next hint"),
         ("F3 / s", "the worked solution, one step at a time"),

@@ -1,5 +1,6 @@
-"""One part of an exercise: what is asked, the options, the answer line, how it is read, what is said to it."""
+"""One part of an exercise: what is asked, the options, the answer, how it is read, what is said to it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.mark import Verdict
     from rnn_tutor.exercises.question import Part
     from rnn_tutor.exercises.reading import Reading
+    from rnn_tutor.tui.widgets.program import ProgramLines
 
 _EXAMPLES = {
     "scalar": "a number, such as 0.25 or 1/4",
@@ -28,14 +30,27 @@ _EXAMPLES = {
 
 
 class PartBox(Vertical):
-    """Everything that belongs to one part."""
+    """Everything that belongs to one part.
 
-    def __init__(self, part: "Part", text: str, alone: bool, ascii_only: bool) -> None:
+    `entry` is where the answer is typed: a line, or the lines of a program. `typed` is called with each change,
+    `submitted` with the part's name when it is to be checked.
+    """
+
+    def __init__(
+        self,
+        part: "Part",
+        text: str,
+        alone: bool,
+        ascii_only: bool,
+        *,
+        typed: "Callable[[PartBox], None]",
+        submitted: Callable[[str], None],
+    ) -> None:
         super().__init__(classes="part")
         self.part = part
         self.alone = alone
         self.ascii_only = ascii_only
-        self.line = AnswerLine(part.name, text, _EXAMPLES.get(part.kind, ""))
+        self.entry: AnswerLine | ProgramLines = self._entry(text, typed, submitted)
         self.options: Options | None = None
         if part.ask.options:
             texts = [prose(option.text, ascii_only=ascii_only) for option in part.ask.options]
@@ -49,32 +64,75 @@ class PartBox(Vertical):
             yield Static(prose(self.part.ask.prompt, ascii_only=self.ascii_only), classes="asked")
         if self.options is not None:
             yield self.options
-        with Horizontal(classes="typing"):
-            name = "answer" if self.options is not None else plain(self.part.name, ascii_only=self.ascii_only)
-            yield Static(Content.assemble((name, "bold"), " = " if self.options is None else ": "), classes="name")
-            yield self.line
+        if isinstance(self.entry, AnswerLine):
+            with Horizontal(classes="typing"):
+                name = "answer" if self.options is not None else plain(self.part.name, ascii_only=self.ascii_only)
+                yield Static(Content.assemble((name, "bold"), " = " if self.options is None else ": "), classes="name")
+                yield self.entry
+        else:
+            yield self.entry
         yield self._echo
         yield self._verdict
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.entry.value if isinstance(self.entry, AnswerLine) else self.entry.text
+
+    @property
+    def first(self) -> "Options | AnswerLine | ProgramLines":
+        """Where one begins to answer."""
+        return self.options or self.entry
+
+    def _entry(
+        self, text: str, typed: "Callable[[PartBox], None]", submitted: Callable[[str], None]
+    ) -> "AnswerLine | ProgramLines":
+        if self.part.kind != "program":
+            line = AnswerLine(self.part.name, text, _EXAMPLES.get(self.part.kind, ""))
+            line.typed = lambda _: typed(self)
+            line.submitted = submitted
+            return line
+        from rnn_tutor.exercises.programs import starter
+        from rnn_tutor.tui.widgets.program import ProgramLines  # late: the text area behind it takes long to import
+
+        lines = ProgramLines(self.part.name, text or starter(self.part).rstrip("\n"), self.ascii_only)
+        lines.changed = lambda: typed(self)
+        lines.submitted = submitted
+        return lines
+
+    def show_running(self) -> None:
+        """Say that a program is being run; that may take a moment."""
+        self._set(self._echo, Content())
+        self._set(self._verdict, Content("Running it ..."))
 
     def show_reading(self, reading: "Reading | None") -> None:
         """Show how the text on the line is understood (None: nothing is typed)."""
         if reading is None:
             self._set(self._echo, Content())
             self._tick(None)
+            self._flag(None, "")
             return
+        self._flag(getattr(reading, "line", None), reading.says)
         self._set(self._echo, showable(reading.says, ascii_only=self.ascii_only, style="dim"))
         self._tick(reading.value)
 
     def show_verdict(self, verdict: "Verdict | None") -> None:
         """Show a verdict (None: take it away)."""
         self._set(self._verdict, Content() if verdict is None else verdicts.said(self.part, verdict, self.ascii_only))
+        if verdict is not None and verdict.line is not None:
+            self._flag(verdict.line, verdict.says, now=True)
 
     def _digit(self, digit: str) -> None:
         """Go on with a number on the line."""
-        text = self.line.value.strip()
-        self.screen.set_focus(self.line)
-        self.line.value = f"{text} {digit}" if text else digit
-        self.line.cursor_position = len(self.line.value)
+        if isinstance(self.entry, AnswerLine):
+            text = self.entry.value.strip()
+            self.screen.set_focus(self.entry)
+            self.entry.value = f"{text} {digit}" if text else digit
+            self.entry.cursor_position = len(self.entry.value)
+
+    def _flag(self, line: int | None, says: str, *, now: bool = False) -> None:
+        if not isinstance(self.entry, AnswerLine):
+            self.entry.flag(None if line is None else line - 1, says, now=now)
 
     def _tick(self, picked: object) -> None:
         if self.options is not None:

@@ -27,9 +27,10 @@ def said(part: "Part", verdict: "Verdict", ascii_only: bool) -> Content:
     # What could not be read says why in the line above already.
     if verdict.says and verdict.verdict != "not_understood":
         parts += [" ", prose(verdict.says, ascii_only=ascii_only)]
-    if verdict.verdict == "right" and verdict.fuller and not verdict.reading.says.endswith(verdict.fuller):
+    fuller = verdict.fuller if part.kind != "program" else ""  # what it returns stands above
+    if verdict.verdict == "right" and fuller and not verdict.reading.says.endswith(fuller):
         lead = " " if part.kind in _PICKED else " In full: "
-        parts += [lead, prose(verdict.fuller, ascii_only=ascii_only)]
+        parts += [lead, prose(fuller, ascii_only=ascii_only)]
     if verdict.verdict == "wrong" and part.kind not in _PICKED and not _told(verdict):
         name = plain(part.name, ascii_only=ascii_only)
         marks = axes(verdict.elements) if part.kind == "shape" else elements(name, verdict.elements)

@@ -156,7 +156,7 @@ async def test_new_numbers_and_back_to_the_book(open_app, key, tmp_path):
         seed = app.screen.visit.question.seed
         assert seed is not None
         assert f"numbers of seed {seed}" in screen_text(app).splitlines()[0]
-        assert app.screen.boxes[0].line.value == ""
+        assert app.screen.boxes[0].entry.value == ""
         assert "Hint 1 of 2" not in _flat(app)  # or every answer to come would count as one with a hint
         await type_in(pilot, "f*c_prev + i*cand")
         await pilot.press("enter", "escape")
@@ -198,10 +198,10 @@ async def test_typed_text_is_kept_while_one_is_elsewhere(open_app):
         await type_in(pilot, "[0.5, ")
         await pilot.press("f8", "f7")
         await settled(pilot)
-        assert app.screen.boxes[0].line.value == "[0.5, "
+        assert app.screen.boxes[0].entry.value == "[0.5, "
         await pilot.press("escape", "q", "enter")
         await settled(pilot)
-        assert app.screen.boxes[0].line.value == "[0.5, "
+        assert app.screen.boxes[0].entry.value == "[0.5, "
 
 
 async def test_several_parts_are_marked_each_by_itself(open_app, tmp_path):
@@ -234,9 +234,9 @@ async def test_a_checklist_is_ticked_or_typed(open_app):
     async with open_app(exercise="debug-checklist") as (app, pilot):
         assert isinstance(app.focused, Options)
         await pilot.press("space", "down", "space")
-        assert app.screen.boxes[0].line.value == "1 2"
+        assert app.screen.boxes[0].entry.value == "1 2"
         await pilot.press("space", "down", "space")
-        assert app.screen.boxes[0].line.value == "1 3"
+        assert app.screen.boxes[0].entry.value == "1 3"
         await pilot.press("enter")
         await settled(pilot)
         assert app.screen.visit.solved

@@ -80,15 +80,15 @@ async def test_arrows_tab_and_esc_lead_in_and_out(open_app):
         lines = app.screen.pad.lines
         assert app.focused is lines
         await pilot.press("1", "enter", "2", "up", "up")
-        assert app.focused is app.screen.boxes[0].line
+        assert app.focused is app.screen.boxes[0].entry
         await pilot.press("down", "down", "3")
         assert lines.text == "1\n32" or lines.text == "1\n23"
         await pilot.press("tab")
-        assert app.focused is app.screen.boxes[0].line
+        assert app.focused is app.screen.boxes[0].entry
         await pilot.press("shift+tab", "escape")
         assert app.focused is None
         await pilot.press("e", "f6")
-        assert app.focused is app.screen.boxes[0].line
+        assert app.focused is app.screen.boxes[0].entry
 
 
 async def test_hostile_lines_are_only_text(open_app):

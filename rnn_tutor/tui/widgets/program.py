@@ -1,0 +1,70 @@
+"""A program to type in: lines with numbers, indentation by Tab, and what is wrong with a line at that line."""
+
+import re
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+
+from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.widgets.lines import Lines
+
+_ARROW = "   <- "
+_PLACE = re.compile(r"Line \d+: ")
+
+
+class ProgramLines(Lines):
+    """The lines of one part's program; `part` says which."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("shift+tab", "outdent", "outdent", show=False),
+        Binding("ctrl+r,f12,ctrl+enter", "submit", "check", id="run"),
+    ]
+
+    def __init__(self, part: str, text: str, ascii_only: bool) -> None:
+        self._flagged: tuple[int, str] | None = None
+        super().__init__(text, program=True)
+        self.part = part
+        self.submitted: Callable[[str], None] | None = None
+        self._ascii_only = ascii_only
+        rows = self.text.split("\n")
+        comments = [row for row, line in enumerate(rows) if line.lstrip().startswith("#")]
+        row = comments[-1] if comments else len(rows) - 1  # where a starter says what is to be written
+        self.move_cursor((row, len(rows[row])))
+
+    def flag(self, row: int | None, says: str, *, now: bool = False) -> None:
+        """Say what is wrong with a row at its end (None: nothing is); at the row being typed only if `now`."""
+        found = None
+        if row is not None and (now or row != self.cursor_location[0]):
+            found = (row, plain(_PLACE.sub("", says, count=1), ascii_only=self._ascii_only))
+        if found != self._flagged:
+            self._flagged = found
+            self._line_cache.clear()
+            self._refresh_size()
+            self.refresh()
+
+    def _refresh_size(self) -> None:
+        """Leave room for what is wrong behind its row; Textual cuts rows to the longest one typed."""
+        super()._refresh_size()
+        if self._flagged is not None and self._flagged[0] < self.document.line_count:
+            row, says = self._flagged
+            wide = self.gutter_width + len(self.document[row]) + len(_ARROW) + len(says) + 1
+            self.virtual_size = Size(max(self.virtual_size.width, wide), self.virtual_size.height)
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a row as it is shown: with what is wrong behind it."""
+        line = super().get_line(line_index)
+        if self._flagged is not None and self._flagged[0] == line_index:
+            line.append(_ARROW + self._flagged[1], "bold")
+        return line
+
+    def action_submit(self) -> None:
+        """Hand on that the program is to be checked."""
+        if self.submitted is not None:
+            self.submitted(self.part)
+
+    def action_outdent(self) -> None:
+        """Take one indentation away from the row of the cursor."""
+        self.outdent()
