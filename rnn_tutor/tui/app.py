@@ -164,7 +164,7 @@ class Tutor(App[int], inherit_bindings=False):
             if text == "":
                 return
             if text is not None:
-                renderable = _Sent(text)
+                renderable = cast("RenderableType", _Sent(text))
         super()._display(screen, renderable)
 
     def on_resize(self) -> None:

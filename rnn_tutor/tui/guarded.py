@@ -57,10 +57,10 @@ class GuardedDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._taken = True
 
-    def stop_application_mode(self) -> None:
-        """Give it back."""
+    def close(self) -> None:
+        """Wait until all is written, what gives the terminal back as well: only then is it given back."""
+        super().close()
         self._taken = False
-        super().stop_application_mode()
 
     def _sigtstp_application(self, *_: object) -> None:
         """Stop, the terminal given back, with all that was started together (as `make run` is), until SIGCONT.

@@ -6,6 +6,7 @@ Or it says in one sentence what to do. What reaches the terminal is looked at as
 import os
 import re
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -159,7 +160,7 @@ def test_it_says_what_to_do_where_there_are_no_screens(terminal, name):
 
 
 def test_without_a_keyboard_it_says_so(terminal):
-    with open(os.devnull) as nothing:
+    with Path(os.devnull).open() as nothing:
         session = terminal(stdin=nothing.fileno())
         assert session.ended(10) is not None
     assert session.status == 2
@@ -187,7 +188,7 @@ def test_with_its_screen_in_a_file_it_says_so_there(terminal, tmp_path):
 
 
 def test_standard_output_may_go_elsewhere(terminal):
-    with open(os.devnull, "wb") as nothing:
+    with Path(os.devnull).open("wb") as nothing:
         session = terminal(stdout=nothing.fileno())
         assert session.until_shown("level 1")
         session.send(b"q")
