@@ -11,11 +11,12 @@ import numpy as np
 from rnn_tutor.engine.functions import in_words
 from rnn_tutor.engine.heatmap import Picture, marks, names, plane, plane_count, scale
 from rnn_tutor.exercises import words
-from rnn_tutor.exercises.mark import Verdict, mark, plain
+from rnn_tutor.exercises.mark import mark, plain
 from rnn_tutor.exercises.programs import starter
 from rnn_tutor.exercises.question import Question, givens_json, numpy_code
 from rnn_tutor.exercises.solution import Worked
 from rnn_tutor.exercises.solution import solve as solved
+from rnn_tutor.exercises.verdict import Verdict
 
 from .output import ascii_only, complain, say, say_json
 from .source import UseError, question_of

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.exercises.compiled import ExerciseError
+from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import ContentError, Library, load_exercise
 from rnn_tutor.exercises.model import Exercise
-from rnn_tutor.exercises.question import Question, ask
+from rnn_tutor.exercises.question import Question
 from rnn_tutor.paths import content_folder
 
 from .output import printable

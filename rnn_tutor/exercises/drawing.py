@@ -30,6 +30,17 @@ PER_MUTANT = 30  # what a wrong version costs beside its nodes, counted in nodes
 PROBE_SEEDS = (1_009, 2_003, 3_001)
 
 
+def ask(exercise: Exercise, seed: int | None = None) -> Question:
+    """Return the question of an exercise with the book's numbers, or with those drawn from a seed.
+
+    Raises ExerciseError where the file cannot be evaluated, or no draw meets its conditions.
+    """
+    source = compiled(exercise)
+    if seed is None or not source.draws:
+        return with_givens(exercise, book_givens(source), None)
+    return draw_question(source, seed)
+
+
 def draw_question(source: Compiled, seed: int, *, choosy: bool = True) -> Question:
     """Return the question that a seed draws.
 

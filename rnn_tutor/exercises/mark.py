@@ -6,8 +6,7 @@ expression, which elements are right. Marking never raises.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -18,44 +17,16 @@ from rnn_tutor.engine.graph import as_numbers
 from rnn_tutor.engine.program import ProgramError, run
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.compiled import ExerciseError
-from rnn_tutor.exercises.diagnosis.diagnose import Diagnosis, diagnose
+from rnn_tutor.exercises.diagnosis.diagnose import diagnose
 from rnn_tutor.exercises.diagnosis.shapes import diagnose_shape
+from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.programs import judged
-from rnn_tutor.exercises.question import Part, Question, ask
-from rnn_tutor.exercises.reading import Reading, own_values, read
-
-Word = Literal["right", "rounded", "wrong", "not_understood"]
+from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.exercises.reading import own_values, read
+from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
 
 FRESH_SEEDS = (1_009, 2_003, 3_001)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What is said of an answer to one part.
-
-    `expected` and `elements` are nested lists (None where there is nothing to say element by element); `score` is from
-    0 to 1; `fuller` is the right value with more digits; `follows` is said when an answer is right given the
-    learner's own earlier ones; `line` is where a program first goes wrong, from 1.
-    """
-
-    part: str
-    verdict: Word
-    reading: Reading
-    expected: Any
-    score: float
-    elements: Any = None
-    diagnosis: Diagnosis | None = None
-    fuller: str = ""
-    follows: str = ""
-    line: int | None = None
-
-    @property
-    def says(self) -> str:
-        """What is said of it, in a sentence or two."""
-        if self.diagnosis is not None:
-            return self.diagnosis.says
-        return self.follows
 
 
 def mark(

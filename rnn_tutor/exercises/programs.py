@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,13 +20,9 @@ from rnn_tutor.engine.programs.machine import MAX_SECONDS
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.departure import Departure, departure, watched
-from rnn_tutor.exercises.diagnosis.diagnose import Diagnosis
 from rnn_tutor.exercises.model import Ask
 from rnn_tutor.exercises.question import Part, Question
-from rnn_tutor.exercises.reading import Reading
-
-if TYPE_CHECKING:
-    from rnn_tutor.exercises.mark import Verdict
+from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
 
 INDENT = "    "
 LEAST_SECONDS = 0.4  # for all fresh numbers together, where those shown took nearly all of the time
@@ -86,7 +81,7 @@ def read_answer(question: Question, asked: Part, text: str) -> ProgramReading:
     return ProgramReading(text, says[: words.MAX_ECHO], value, value.shape, outcome=outcome, until=until)
 
 
-def judged(question: Question, asked: Part, verdict: "Verdict", fresh: Sequence[Question]) -> "Verdict":
+def judged(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Question]) -> Verdict:
     """Return the verdict on a program from that on what it gave for the numbers shown.
 
     One that is right there is tried on fresh ones; of one that is not, the first line that differs is named.
@@ -118,9 +113,7 @@ def _run(question: Question, asked: Part, text: str, deadline: float) -> Outcome
     )
 
 
-def _tried(
-    question: Question, asked: Part, verdict: "Verdict", fresh: Sequence[Question], deadline: float
-) -> "Verdict":
+def _tried(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Question], deadline: float) -> Verdict:
     """Try a program that is right for the numbers shown on others."""
     for other in fresh:
         there = other.part(asked.name)

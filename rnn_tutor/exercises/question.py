@@ -103,19 +103,6 @@ class Question:
         return [self.picture(title, node) for title, node in self.shown()]
 
 
-def ask(exercise: Exercise, seed: int | None = None) -> Question:
-    """Return the question of an exercise with the book's numbers, or with those drawn from a seed.
-
-    Raises ExerciseError where the file cannot be evaluated, or no draw meets its conditions.
-    """
-    source = compiled(exercise)
-    if seed is None or not source.draws:
-        return with_givens(exercise, book_givens(source), None)
-    from rnn_tutor.exercises.drawing import draw_question  # it asks questions itself
-
-    return draw_question(source, seed)
-
-
 def with_givens(exercise: Exercise, givens: Givens, seed: int | None, tries: int = 1) -> Question:
     """Return the question for given numbers (those of a stored attempt, say)."""
     source = compiled(exercise)

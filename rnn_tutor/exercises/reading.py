@@ -5,8 +5,6 @@ Reading never says whether an answer is right, and never raises.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import numpy as np
 
@@ -19,26 +17,7 @@ from rnn_tutor.engine.language import parse, parse_shape, without_target
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import MAX_ANSWER, MAX_ANSWER_AXES, Part, Question, visible
 from rnn_tutor.exercises.scratch import come_from, named, notes
-
-Understood: TypeAlias = "Array | Shape | frozenset[int] | None"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What is understood of an answer. Where it is not, `value` is None and `error` says what to type instead.
-
-    `uses` has the givens and parts that its value comes from; `own` the values of the learner's own (earlier parts,
-    scratchpad) that stand in it.
-    """
-
-    text: str
-    says: str
-    value: Understood = None
-    shape: Shape | None = None
-    error: EngineError | None = None
-    expr: Expr | None = None
-    uses: frozenset[str] = frozenset()
-    own: Mapping[str, Array] = field(default_factory=dict)
+from rnn_tutor.exercises.verdict import Reading
 
 
 def read(

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph import Node
     from rnn_tutor.exercises.load import Library
-    from rnn_tutor.exercises.mark import Verdict
     from rnn_tutor.exercises.model import Course, Entry, Unit
     from rnn_tutor.exercises.question import Question
-    from rnn_tutor.exercises.reading import Reading
     from rnn_tutor.exercises.scratch import Note
     from rnn_tutor.exercises.sensitivity import Sensitivity
     from rnn_tutor.exercises.trace import Trace
+    from rnn_tutor.exercises.verdict import Reading, Verdict
     from rnn_tutor.progress.store import Attempt, Store
     from rnn_tutor.progress.summary import Standing
 
@@ -163,11 +162,11 @@ class Session:
         return fresh
 
     def _question(self, exercise: str, seed: int | None) -> "Question":
-        from rnn_tutor.exercises import load, question
+        from rnn_tutor.exercises import drawing, load
         from rnn_tutor.exercises.compiled import ExerciseError
 
         try:
-            return question.ask(self.library.exercise(exercise), seed)
+            return drawing.ask(self.library.exercise(exercise), seed)
         except load.ContentError as error:
             first = error.findings[0]
             raise TroubleError(f"{first.file.name}, line {first.line}: {first.key}: {first.says}") from error

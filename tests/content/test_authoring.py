@@ -8,11 +8,11 @@ import pytest
 
 from rnn_tutor.engine import functions
 from rnn_tutor.engine.draw import DISTRIBUTIONS, parse_draw
+from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.lint import check
 from rnn_tutor.exercises.load import load_course, load_exercise
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import Ask, Course, Exercise, Given, Kind, Mistake
-from rnn_tutor.exercises.question import ask
 from rnn_tutor.exercises.solution import solve
 
 TEXT = (Path(__file__).parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")

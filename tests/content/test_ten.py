@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.graph import as_numbers
+from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.lint.hints import given_away
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
-from rnn_tutor.exercises.question import Part, Question, ask
+from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.solution import solve
 
 CONTENT = Path(__file__).parents[2] / "content"

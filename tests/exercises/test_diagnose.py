@@ -6,10 +6,10 @@ import msgspec
 import numpy as np
 import pytest
 
+from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import Exercise
-from rnn_tutor.exercises.question import ask
 
 HELD_BACK = Path(__file__).parent / "held_back"
 

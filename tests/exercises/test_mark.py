@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
-from rnn_tutor.exercises.question import ask
 
 HELD_BACK = Path(__file__).parent / "held_back"
 EXERCISES = {path.stem: load_exercise(path) for path in sorted(HELD_BACK.glob("*.yaml"))}

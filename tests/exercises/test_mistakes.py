@@ -9,9 +9,9 @@ import pytest
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.exercises.diagnosis import mistakes
 from rnn_tutor.exercises.diagnosis.mistakes import mutants_of, prepare, value_of, wrong_versions
+from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
-from rnn_tutor.exercises.question import ask
 
 HELD_BACK = Path(__file__).parent / "held_back"
 NAMES = sorted(path.stem for path in HELD_BACK.glob("*.yaml"))

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from rnn_tutor.cli import main
+from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.files.rules import problems
 from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import Ask
 from rnn_tutor.exercises.programs import misread, signature, starter
-from rnn_tutor.exercises.question import ask
 from rnn_tutor.exercises.reading import read
 
 FOLDER = Path(__file__).parent / "programs"

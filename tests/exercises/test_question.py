@@ -12,10 +12,10 @@ from rnn_tutor.engine.language import parse
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.diagnosis.mistakes import authored
 from rnn_tutor.exercises.diagnosis.visible import looks_right
-from rnn_tutor.exercises.drawing import hidden_by_the_book, probes
+from rnn_tutor.exercises.drawing import ask, hidden_by_the_book, probes
 from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.model import Exercise
-from rnn_tutor.exercises.question import ask, numpy_code
+from rnn_tutor.exercises.question import numpy_code
 
 HELD_BACK = Path(__file__).parent / "held_back"
 ALL = sorted(path.stem for path in HELD_BACK.glob("*.yaml"))

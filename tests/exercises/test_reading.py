@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import load_exercise
-from rnn_tutor.exercises.question import ask
 from rnn_tutor.exercises.reading import read
 
 HELD_BACK = Path(__file__).parent / "held_back"

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import load_exercise
-from rnn_tutor.exercises.question import ask
 from rnn_tutor.exercises.solution import solve
 from rnn_tutor.exercises.worked_words import folded
 

@@ -4,8 +4,8 @@ import msgspec
 import numpy as np
 import pytest
 
+from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.model import Exercise
-from rnn_tutor.exercises.question import ask
 from rnn_tutor.exercises.sensitivity import sensitivities
 from rnn_tutor.exercises.trace import trace
 

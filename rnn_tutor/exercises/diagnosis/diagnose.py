@@ -7,7 +7,6 @@ expression has to fit with other numbers too: a wrong diagnosis is worse than no
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,17 +23,10 @@ from rnn_tutor.exercises.diagnosis.parting import parted
 from rnn_tutor.exercises.diagnosis.visible import looks_right
 from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.question import Part, Question
-from rnn_tutor.exercises.reading import Reading, scope_of
+from rnn_tutor.exercises.reading import scope_of
+from rnn_tutor.exercises.verdict import Diagnosis, Reading
 
 FEW_DIGITS = 2
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """What a wrong answer shows: its kind (see the design's list) and what is said."""
-
-    kind: str
-    says: str
 
 
 def diagnose(

@@ -6,10 +6,10 @@ from rnn_tutor.engine.expression import Expr
 from rnn_tutor.engine.functions import Shape
 from rnn_tutor.engine.graph import Node, Sequence
 from rnn_tutor.exercises import words
-from rnn_tutor.exercises.diagnosis.diagnose import Diagnosis
 from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.question import Part, Question, scratch
-from rnn_tutor.exercises.reading import Reading, sizes_of_text
+from rnn_tutor.exercises.reading import sizes_of_text
+from rnn_tutor.exercises.verdict import Diagnosis, Reading
 
 
 def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosis:

@@ -176,7 +176,11 @@ _fast: Any = getattr(yaml, "CSafeLoader", None)  # absent where PyYAML was built
 
 
 def _events(text: str, parser: type[Any]) -> Iterator[Event]:
-    return yaml.parse(text, Loader=parser)
+    loader = parser(text)
+    try:
+        yield from iter(loader.get_event, None)  # as yaml.parse, which asks twice for each: a third of the time
+    finally:
+        loader.dispose()
 
 
 class _OddError(Exception):
@@ -224,7 +228,8 @@ class _Builder:
                 self.found(line, f"more than {self.limits.events:,} values and keys in one file")
                 raise ContentError(self.findings)
             if isinstance(event, ScalarEvent):
-                self.scalar(event, line)
+                if not self.plain_item(event, line):
+                    self.scalar(event, line)
             elif isinstance(event, MappingStartEvent | SequenceStartEvent):
                 self.open(event, line)
             elif isinstance(event, MappingEndEvent | SequenceEndEvent):
@@ -246,6 +251,32 @@ class _Builder:
         return Tree(
             self.file, "" if self.root is None else self.root, self.lines, tuple(self.findings), frozenset(self.refused)
         )
+
+    def plain_item(self, event: ScalarEvent, line: int) -> bool:
+        """Take what nearly every scalar is, a short text as a new key or its value; False, untaken, for any other.
+
+        The same as `scalar`, without its questions: a course file of 10,000 exercises has 60,000 of them.
+        """
+        top = self.stack[-1] if self.stack else None
+        value = event.value
+        if not self.strict or top is None or event.anchor is not None or event.tag is not None:
+            return False
+        if not isinstance(top.data, dict) or len(value) > _LONGEST_KEY or not value.isprintable():
+            return False
+        if not event.style and ("?" in value or value == "<<"):
+            return False
+        if top.key is not None:
+            if not top.duplicate:
+                top.data[top.key] = value
+            top.key = None
+            return True
+        if value in top.data:
+            return False
+        top.key, top.duplicate, top.data[value] = value, False, ""
+        path = f"{top.path}.{value}" if top.path else value
+        if path not in self.lines:
+            self.lines[path] = line
+        return True
 
     def where(self) -> str:
         """Return the key path of the value that comes next."""

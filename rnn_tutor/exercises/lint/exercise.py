@@ -21,13 +21,13 @@ from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.program import Loop, ProgramError, Start, check_name, read_let, read_loop
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.diagnosis.visible import looks_right
-from rnn_tutor.exercises.drawing import hidden
+from rnn_tutor.exercises.drawing import ask, hidden
 from rnn_tutor.exercises.files.finding import Finding, Severity, line_of, listed, shown
 from rnn_tutor.exercises.files.rules import let_name, lets
 from rnn_tutor.exercises.lint.hints import given_away
 from rnn_tutor.exercises.load import Loaded
 from rnn_tutor.exercises.model import Exercise, Step
-from rnn_tutor.exercises.question import Part, Question, ask
+from rnn_tutor.exercises.question import Part, Question
 
 SLOW = 1.0  # seconds for one draw: more is a defect (the limits say 0.1 s for an expression)
 LEAST_HINTS = 2

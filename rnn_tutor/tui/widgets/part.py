@@ -14,9 +14,8 @@ from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.options import Options
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.mark import Verdict
     from rnn_tutor.exercises.question import Part
-    from rnn_tutor.exercises.reading import Reading
+    from rnn_tutor.exercises.verdict import Reading, Verdict
     from rnn_tutor.tui.widgets.program import ProgramLines
 
 _EXAMPLES = {

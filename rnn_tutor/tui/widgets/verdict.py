@@ -8,8 +8,8 @@ from textual.content import Content
 from rnn_tutor.tui.showable import plain, prose
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.mark import Verdict
     from rnn_tutor.exercises.question import Part
+    from rnn_tutor.exercises.verdict import Verdict
 
 _LEADS = {
     "right": ("Right.", "bold ansi_green"),

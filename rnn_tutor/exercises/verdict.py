@@ -1,0 +1,66 @@
+"""What is said of an answer, as data: what was understood, which mistake it shows, the verdict."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Expr
+from rnn_tutor.engine.functions import Array, Shape
+
+Understood: TypeAlias = "Array | Shape | frozenset[int] | None"
+Word = Literal["right", "rounded", "wrong", "not_understood"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is understood of an answer. Where it is not, `value` is None and `error` says what to type instead.
+
+    `uses` has the givens and parts that its value comes from; `own` the values of the learner's own (earlier parts,
+    scratchpad) that stand in it.
+    """
+
+    text: str
+    says: str
+    value: Understood = None
+    shape: Shape | None = None
+    error: EngineError | None = None
+    expr: Expr | None = None
+    uses: frozenset[str] = frozenset()
+    own: Mapping[str, Array] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What a wrong answer shows: its kind (see the design's list) and what is said."""
+
+    kind: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of an answer to one part.
+
+    `expected` and `elements` are nested lists (None where there is nothing to say element by element); `score` is from
+    0 to 1; `fuller` is the right value with more digits; `follows` is said when an answer is right given the
+    learner's own earlier ones; `line` is where a program first goes wrong, from 1.
+    """
+
+    part: str
+    verdict: Word
+    reading: Reading
+    expected: Any
+    score: float
+    elements: Any = None
+    diagnosis: Diagnosis | None = None
+    fuller: str = ""
+    follows: str = ""
+    line: int | None = None
+
+    @property
+    def says(self) -> str:
+        """What is said of it, in a sentence or two."""
+        if self.diagnosis is not None:
+            return self.diagnosis.says
+        return self.follows
