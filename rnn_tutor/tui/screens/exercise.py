@@ -21,6 +21,7 @@ from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.options import Options
 from rnn_tutor.tui.widgets.part import PartBox
 from rnn_tutor.tui.widgets.picture import View
+from rnn_tutor.tui.widgets.score import score
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.scratch import Note
@@ -142,10 +143,13 @@ class ExerciseScreen(FrameScreen):
         self.refresh_keys()
 
     def _fill_after(self) -> None:
-        """Say what is next when everything is right."""
-        self.after.display = self.visit.solved
+        """Say how far one is with several parts and, when everything is right, what is next."""
         if not self.visit.solved:
+            so_far = score(self.visit.question.parts, self.visit.verdicts, self.terminal.ascii_only)
+            self.after.update(so_far)
+            self.after.display = bool(so_far)
             return
+        self.after.display = True
         _, following = self.session.library.neighbours(self.visit.question.exercise.id)
         where = self.session.position(following) if following else None
         if where is not None:

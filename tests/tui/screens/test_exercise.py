@@ -210,6 +210,8 @@ async def test_several_parts_are_marked_each_by_itself(open_app, tmp_path):
         await type_in(pilot, "-1.427116")
         await pilot.press("enter")
         assert app.focused.part == "p"  # the one that is still open
+        await settled(pilot)
+        assert "1 of 2 parts p . logp + + right . open" in _flat(app)
         await pilot.press("tab", "tab", "up", "down", "shift+tab")
         assert app.focused.part == "p"
         await type_in(pilot, "0.24")
