@@ -123,6 +123,13 @@ class Tutor(App[int], inherit_bindings=False):
             message = Unreadable(str(error))
         with contextlib.suppress(RuntimeError):  # the learner has left meanwhile
             self.call_later(self._arrived, message)
+            if isinstance(message, Ready) and message.session.find_due():
+                self.call_later(self._due_found)
+
+    def _due_found(self) -> None:
+        """Show what is due, if the course is still what one looks at."""
+        if isinstance(self.screen, CourseScreen):
+            self.screen.refresh_course(stay=True)
 
     def _arrived(self, message: Ready | Unreadable) -> None:
         if isinstance(message, Ready):

@@ -68,6 +68,8 @@ class Session:
         self.visits: dict[str, Visit] = {}
         self.log: list[Attempt] = []
         self.standings: dict[str, Standing] = {}
+        self._due: tuple[str, ...] = ()
+        self._due_known = 0  # how much of the log they were worked out from
 
     # what is in the course
 
@@ -123,10 +125,27 @@ class Session:
         return exercise in self.standings and not self.done(exercise) and self.standings[exercise].tries > 0
 
     def next_open(self) -> str | None:
-        """Return the exercise to go on with, None when all are done."""
+        """Return the exercise to go on with: the course's order first, then what is due; None when all is done."""
         from rnn_tutor.progress.summary import next_exercise
 
-        return next_exercise([entry.id for _, entry in self.entries()], self.standings)
+        following = next_exercise([entry.id for _, entry in self.entries()], self.standings)
+        return following if following is not None else next(iter(self._due), None)
+
+    @property
+    def due(self) -> tuple[str, ...]:
+        """The exercises of this course to be done again today, the longest due first; known after `find_due`."""
+        return self._due
+
+    def find_due(self) -> bool:
+        """Work out what is due, and tell whether something is. Without new attempts nothing is done."""
+        if len(self.log) > self._due_known:
+            from rnn_tutor.progress.review import due  # late: the scheduler takes long to import
+
+            self._due_known = len(self.log)
+            here = {entry.id for _, entry in self.entries()}
+            found = due(self.log, datetime.now().astimezone())
+            self._due = tuple(one.exercise for one in found if one.exercise in here)
+        return bool(self._due)
 
     def _note(self, attempts: "list[Attempt]") -> None:
         from rnn_tutor.progress.summary import standings

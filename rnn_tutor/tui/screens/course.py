@@ -66,15 +66,19 @@ class CourseScreen(FrameScreen):
     def on_screen_resume(self) -> None:
         """Show what has been done since."""
         if self.is_mounted and self.tutor.ready:
+            self.session.find_due()
             self.refresh_course()
 
-    def refresh_course(self) -> None:
-        """Write the list anew, the cursor where it was, or on what is next."""
+    def refresh_course(self, *, stay: bool = False) -> None:
+        """Write the list anew, the cursor on what is next, or (`stay`, if something was next) where it is."""
         session = self.session
         course = session.course
         following = session.next_open()
         last = self.tutor.last_opened
         here = last if last is not None and not session.done(last) else following or last
+        row = self.list.current
+        if stay and self._following is not None and row is not None and row[1] is not None:
+            here = row[1].id
         self._following = following
         rows: list[Row] = []
         for unit in course.units:
@@ -83,14 +87,16 @@ class CourseScreen(FrameScreen):
         self.list.show(rows, here)
         done = sum(session.done(exercise) for exercise in session.standings if session.position(exercise))
         self.bar.left = Content.assemble(("rnn-tutor", "bold"), "   ", self.show(course.title))
-        self.bar.right = Content(f"{done} of {sum(len(unit.exercises) for unit in course.units)} done")
+        due = f", {len(session.due)} due again" if session.due else ""
+        self.bar.right = Content(f"{done} of {sum(len(unit.exercises) for unit in course.units)} done{due}")
 
     def _row(self, unit: "Unit", entry: "Entry | None") -> Content:
         if entry is None:
             return self.show(unit.title, style="bold")
         following = entry.id == self._following
         done, begun = self.session.done(entry.id), self.session.begun(entry.id)
-        word = "next" if following else "done" if done else "begun" if begun else ""
+        due = entry.id in self.session.due
+        word = "due again" if due else "next" if following else "done" if done else "begun" if begun else ""
         mark = "x" if done else "~" if begun else " "
         room = max(12, min(_TITLE, self.list.size.width - _BESIDE))
         title = self.show(entry.title).truncate(room, ellipsis=room < _TITLE, pad=True)

@@ -23,22 +23,28 @@ class ProgressScreen(TextScreen):
         every = [entry.id for _, entry in session.entries()]
         done = sum(session.done(one) for one in every)
         lines = [Content(f"{done} of {len(every)} exercises done. Every answer is kept."), Content()]
+        session.find_due()
+        if session.due:
+            which = "one is" if len(session.due) == 1 else f"{len(session.due)} are"
+            lines[1:1] = [Content(f"Of these {which} due: a good day to do them again, with new numbers (F4 there).")]
         if session.problem:
             lines[1:1] = [self.show(session.problem, style="bold")]
         for unit in session.course.units:
             lines.append(self.show(unit.title, style="bold"))
             for entry in unit.exercises:
                 title = self.show(entry.title).truncate(_TITLE, pad=True)
-                lines.append(Content.assemble("  ", title, f"  {tally(session.standings.get(entry.id))}"))
+                went = tally(session.standings.get(entry.id), entry.id in session.due)
+                lines.append(Content.assemble("  ", title, f"  {went}"))
             lines.append(Content())
         return Content("\n").join(lines)
 
 
-def tally(standing: "Standing | None") -> str:
+def tally(standing: "Standing | None", due: bool = False) -> str:
     """Return a few words on how it went with an exercise."""
     if standing is None:
         return ""
     word = "done" if standing.done else "begun" if standing.tries else "seen"
     tries = f"{standing.tries} {'try' if standing.tries == 1 else 'tries'}"
     last = f"last {standing.last.astimezone():%Y-%m-%d}" if standing.last else ""
-    return f"{word:<6} {tries:<9} {last}".rstrip()
+    again = "  due" if due else ""
+    return f"{word:<6} {tries:<9} {last}{again}".rstrip()

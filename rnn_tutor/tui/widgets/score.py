@@ -8,8 +8,8 @@ from textual.content import Content
 from rnn_tutor.tui.showable import plain
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.verdict import Verdict
     from rnn_tutor.exercises.question import Part
+    from rnn_tutor.exercises.verdict import Verdict
 
 RIGHT, ROUNDED, WRONG, OPEN = "+", "~", "x", "."
 _WORDS = ((RIGHT, "right"), (ROUNDED, "rounded too far"), (WRONG, "not yet"), (OPEN, "open"))

@@ -1,5 +1,8 @@
 import sqlite3
+from datetime import UTC, datetime, timedelta
 
+from rnn_tutor.progress.attempt import Attempt
+from rnn_tutor.progress.store import Store
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.progress import ProgressScreen
 
@@ -83,3 +86,52 @@ async def test_a_broken_file_is_a_sentence_and_the_others_open(open_app, content
         assert "lstm-cell.yaml, line" in screen_text(app)
         await pilot.press("up", "enter")
         assert isinstance(app.screen, ExerciseScreen)
+
+
+def _attempt(exercise, days, part="c", verdict="right", parts=1):
+    return Attempt(
+        exercise=exercise, content_hash="", seed=None, givens="{}", part=part, text="1", verdict=verdict, score=1.0,
+        diagnosis="", hints=0, seconds=1.0, at=datetime.now(UTC) - timedelta(days=days), parts=parts,
+    )  # fmt: skip
+
+
+def _stored(tmp_path, *attempts):
+    store = Store.open(tmp_path / "progress.sqlite3")
+    for attempt in attempts:
+        store.add(attempt)
+    store.close()
+
+
+def _row(app, title):
+    return next(line for line in screen_text(app).splitlines() if title in line)
+
+
+async def test_what_is_due_says_so_and_the_course_goes_on_in_its_order(open_app, tmp_path):
+    _stored(tmp_path, _attempt("lstm-cell", 100), _attempt("gone", 200), _attempt("wide", 0, "s"))
+    async with open_app() as (app, pilot):
+        assert "2 of 5 done, 1 due again" in screen_text(app)
+        assert _row(app, "LSTM cell update").split()[-2:] == ["due", "again"]
+        assert _row(app, "many dimensions").split()[-1] == "done"
+        assert _row(app, "Debug checklist").split()[-1] == "next"
+        await pilot.press("p")
+        await settled(pilot)
+        assert _row(app, "LSTM cell update").split()[-1] == "due"
+        assert "Of these one is due" in screen_text(app)
+        await pilot.press("q", "enter", "f7", "f7", "f4")
+        await type_in(pilot, "f*c_prev + i*cand")
+        await pilot.press("enter", "escape", "q")
+        await settled(pilot)
+        assert "due" not in screen_text(app)
+
+
+async def test_when_all_is_done_the_longest_due_is_next(open_app, tmp_path):
+    _stored(
+        tmp_path, _attempt("lstm-cell", 100), _attempt("wide", 300, "s"), _attempt("task-shapes", 100, "logits"),
+        _attempt("sequence-probability", 2, "p", parts=2), _attempt("sequence-probability", 2, "logp", parts=2),
+        _attempt("debug-checklist", 0, "checks"),
+    )  # fmt: skip
+    async with open_app() as (app, pilot):
+        assert "5 of 5 done" in screen_text(app)
+        assert app.session.next_open() == "wide"
+        await pilot.press("enter")
+        assert app.screen.visit.question.exercise.id == "wide"
