@@ -14,28 +14,31 @@ if TYPE_CHECKING:
 
     from rnn_tutor.tui.app import Tutor
 
-_PATIENCE = 1.0  # seconds; a widget that is busy for longer gets its keys late rather than never
+_PATIENCE = 5.0  # seconds; a widget that is busy for longer gets its keys as Textual would give them
 
 
 async def in_turn(app: "Tutor", key: "events.Key") -> bool:
     """Run what is bound to a key, at once, after what was typed before it; False leaves the key to Textual."""
-    if app.screen.focused is None:
-        await drained(app.screen)  # it may not be mounted yet
+    if app.screen.focused is None and not await drained(app.screen):  # it may not be mounted yet
+        return False
     target: Widget = app.focused or app.screen
     if target.check_consume_key(key.key, key.character):
         return False  # text: it waits behind the text before it
-    await drained(target)
+    if not await drained(target):
+        return False
     if not (await app._check_bindings(key.key, priority=True) or await app._check_bindings(key.key)):
         return False
     await drained(app.screen)
     return True
 
 
-async def drained(widget: Widget) -> None:
-    """Wait until a widget has handled all messages that were sent to it so far."""
+async def drained(widget: Widget) -> bool:
+    """Wait until a widget has handled all messages that were sent to it so far; False if it does not get there."""
     done = asyncio.Event()
-    if widget.call_later(done.set) and not done.is_set():
-        try:
-            await asyncio.wait_for(done.wait(), _PATIENCE)
-        except TimeoutError:
-            return
+    if not widget.call_later(done.set):
+        return False
+    try:
+        await asyncio.wait_for(done.wait(), _PATIENCE)
+    except TimeoutError:
+        return False
+    return True

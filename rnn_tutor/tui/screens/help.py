@@ -22,7 +22,7 @@ _KEYS = (
         ("F3 / s", "the worked solution, one step at a time"),
         ("F4 / n", "new numbers for the same question"),
         ("F5 / v", "look: the numbers as heatmaps"),
-        ("F6 / e", "the scratchpad: lines such as a = W @ x, to use in the answer"),
+        ("F6 / e", "the scratchpad: name values, such as a = W @ x"),
         ("F7 F8 / [ ]", "the previous, the next exercise"),
         ("F9 / ?", "this page"),
         ("PgUp PgDn", "scroll, when there is more than the screen holds"),
