@@ -1,11 +1,11 @@
 """How the answer reacts to a step, as text: dL/d(step), its heatmap, and its norm at each time step."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from rnn_tutor.exercises import words
-from rnn_tutor.tui.numbers import one
 from rnn_tutor.tui.showable import plain
 from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.picture import View
@@ -19,13 +19,16 @@ _MOST_ROWS = 12
 
 
 def gradient(found: "Sensitivity", view: View, width: int) -> Content:
-    """Return dL/d(name): a number by itself, more of them with a heatmap, then the norms over time."""
+    """Return dL/d(name), seen in `view`: a number by itself, more with a heatmap, then the norms over time."""
     name = plain(found.picture.title, ascii_only=view.terminal.ascii_only)
     values = found.picture.values
     numbers = plain(words.values(values, 4))
-    parts = [Content.assemble((f"{name} = {numbers}", "bold"))]
+    of = plain(found.of, ascii_only=view.terminal.ascii_only)
+    parts = [Content(f"{name} = {numbers}").stylize("bold")]
+    parts.append(Content(f"how much {of} grows for a little more of it").stylize("dim"))
     if values.size > 1:
-        parts.append(picture.small(view, width, _MOST_ROWS))
+        titled = replace(view, picture=replace(found.picture, title="gradient"))
+        parts.append(picture.small(titled, width, _MOST_ROWS))
     if found.norms:
         parts += [Content(), *norms(found, width, view.terminal.ascii_only)]
     return Content("\n").join(parts)
@@ -35,7 +38,7 @@ def norms(found: "Sensitivity", width: int, ascii_only: bool) -> list[Content]:
     """Return the norm at each time step, as a number and a bar; the longest bar is the largest."""
     name = plain(found.name, ascii_only=ascii_only)
     top = max(found.norms)
-    numbers = [one(norm, None) for norm in found.norms]
+    numbers = [f"{norm:.4g}" for norm in found.norms]
     wide = max(map(len, numbers))
     labels = [f"{name}[{step}]" for step in range(len(numbers))]
     label = max(map(len, labels))

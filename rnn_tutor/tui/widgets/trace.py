@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.trace import Trace
 
 _MOST_NAME = 24
+_FOLDED = 4  # by how much folding indents what it breaks off
 
 
 def opened(trace: "Trace", path: list[str], width: int, ascii_only: bool) -> list[Content]:
@@ -30,12 +31,14 @@ def opened(trace: "Trace", path: list[str], width: int, ascii_only: bool) -> lis
 def _arithmetic(name: str, line: str, width: int, first: bool) -> list[Content]:
     """Return a line folded where a term begins; what follows the first stands with its = under the one above."""
     indent = len(name) + 1 if len(name) <= _MOST_NAME else 2
+    under = indent + 2  # where the terms begin
+    room = width - max(0, under - _FOLDED)
     if line.startswith("= ") and not first:
-        whole = f"{'x' * (indent - 1)} {line}"
-        rows = folded(whole, width)
+        rows = folded(f"{'x' * (indent - 1)} {line}", room)
         rows[0] = " " * indent + rows[0][indent:]
     else:
-        rows = folded(line, width)
+        rows = folded(line, room)
+    rows = [rows[0], *(" " * under + row.strip() for row in rows[1:])]
     # What has no place to be folded at is wrapped where it has to be.
     return [piece for row in rows for piece in _wrapped(row, width)]
 
