@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 _ONLY_GIVENS = "Only what is given; the steps are here too once it is solved."
 
 
+_COLLECT = (20_000, 20, 20)  # a screen is made of 10,000 objects, none of them garbage before it is left
+
+
 class _Sent(CompositorUpdate):
     """An update whose escapes are worked out already."""
 
@@ -143,6 +146,7 @@ class Tutor(App[int], inherit_bindings=False):
         """What came into being so far stays: nothing of it is garbage (see start.run)."""
         if not gc.isenabled():
             gc.freeze()
+            gc.set_threshold(*_COLLECT)
             gc.enable()
 
     async def on_event(self, event: events.Event) -> None:

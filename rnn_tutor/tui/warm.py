@@ -5,6 +5,7 @@ when the first key is pressed, so that they are there when an exercise is opened
 Whoever needs them waits for them: two threads that import the same modules in another order would meet half of one.
 """
 
+import gc
 import sys
 import threading
 from importlib import import_module
@@ -51,16 +52,20 @@ class Warm:
         self._begun = self._stopped = True
 
     def _run(self) -> None:
-        before = sys.getswitchinterval()
+        before, collecting = sys.getswitchinterval(), gc.isenabled()
         sys.setswitchinterval(_TURN)
+        gc.disable()  # what is imported is no garbage: not now, nor (frozen) each time that garbage is looked for
         try:
             for names, done in ((_OPENING, self._opening), (_MARKING, self._marking)):
                 for name in names:
                     if self._stopped:
                         return
                     import_module(name)
+                gc.freeze()
                 done.set()
         finally:  # what failed fails again, and is told, where it is needed
             self._opening.set()
             self._marking.set()
             sys.setswitchinterval(before)
+            if collecting:
+                gc.enable()
