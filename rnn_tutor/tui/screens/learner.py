@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from rnn_tutor.paths import MOST_ID, PathError
 from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
@@ -54,6 +53,8 @@ class LearnerScreen(FrameScreen):
     def body(self) -> Iterable[Widget]:
         """Return the question and the line."""
         self.line = IdLine()
+        self.line.typed = self._typed
+        self.line.submitted = self._begin
         asked = Static(Content(_ASKED), classes="page", markup=False)
         name = Static(Content.assemble(("id", "bold"), " = "), classes="name", markup=False)
         return (Scroll(asked, Horizontal(name, self.line, classes="typing")),)
@@ -67,13 +68,11 @@ class LearnerScreen(FrameScreen):
         """Return the two keys that there are."""
         return [("Enter", "begin"), ("Esc", "leave")]
 
-    @on(Input.Changed)
-    def _typed(self) -> None:
+    def _typed(self, _line: AnswerLine) -> None:
         self._new = None
         self.hush()
 
-    @on(Input.Submitted)
-    def _begin(self) -> None:
+    def _begin(self, _part: str) -> None:
         learner = self.line.value.strip()
         if not learner:
             self.say("Type your id first.")
