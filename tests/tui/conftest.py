@@ -5,6 +5,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from textual import events
+from textual.keys import key_to_character
 
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.tui.app import Tutor
@@ -232,6 +234,13 @@ async def type_in(pilot, text) -> None:
     """Type a text on the line that has the focus, at once (a key that is pressed costs a test 50 ms)."""
     pilot.app.focused.insert_text_at_cursor(text)
     await pilot.pause()
+
+
+async def burst(pilot, *keys) -> None:
+    """Send keys all at once, as a slow line delivers them; each is handled before the next."""
+    for key in keys:
+        pilot.app.post_message(events.Key(key, "\r" if key == "enter" else key_to_character(key)))
+    await settled(pilot)
 
 
 def screen_text(app) -> str:

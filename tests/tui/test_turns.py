@@ -1,25 +1,32 @@
 """Keys that arrive faster than they are handled: each finds the screen as those before it have left it."""
 
 import pytest
-from textual import events
 
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.screens.solution import SolutionScreen
 
-from .conftest import settled
-
-
-async def burst(pilot, *keys):
-    """Send keys all at once, as a slow line delivers them."""
-    for key in keys:
-        character = {"enter": "\r", "full_stop": ".", "minus": "-", "space": " "}.get(key)
-        pilot.app.post_message(events.Key(key, character or (key if len(key) == 1 else None)))
-    await settled(pilot)
+from .conftest import burst
 
 
 async def test_what_follows_enter_lands_on_the_next_part(open_app):
     async with open_app(exercise="sequence-probability") as (app, pilot):
-        keys = ["0", "full_stop", "2", "4", "enter", "minus", "1", "full_stop", "4", "2", "7", "1", "1", "6", "enter"]
+        keys = [
+            "0",
+            "full_stop",
+            "2",
+            "4",
+            "enter",
+            "hyphen_minus",
+            "1",
+            "full_stop",
+            "4",
+            "2",
+            "7",
+            "1",
+            "1",
+            "6",
+            "enter",
+        ]
         await burst(pilot, *keys)
         assert [box.entry.value for box in app.screen.boxes] == ["0.24", "-1.427116"]
         assert app.screen.visit.solved

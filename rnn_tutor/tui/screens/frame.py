@@ -175,13 +175,13 @@ class FrameScreen(Screen[None]):
         """Scroll all columns by a page."""
         self._wanted = None
         for column in self.query(Scroll):
-            column.scroll_to(y=column.scroll_y + pages * max(1, column.size.height - 2), animate=False)
+            column.scroll_to(y=column.scroll_y + pages * max(1, column.size.height - 2), animate=False, immediate=True)
 
     def action_line(self, by: int) -> None:
         """Scroll all columns by a line."""
         self._wanted = None
         for column in self.query(Scroll):
-            column.scroll_to(y=column.scroll_y + by, animate=False)
+            column.scroll_to(y=column.scroll_y + by, animate=False, immediate=True)
 
     def action_back(self) -> None:
         """Go back to where one came from."""

@@ -8,7 +8,7 @@ from textual import events
 from rnn_tutor.tui.terminal import Terminal
 from rnn_tutor.tui.widgets.frame import fitted
 
-from ..conftest import HOSTILE, HOSTILE_COURSE, HOSTILE_FILE, HostileLibrary, screen_text, settled
+from ..conftest import HOSTILE, HOSTILE_COURSE, HOSTILE_FILE, HostileLibrary, burst, screen_text, settled
 
 _NAMES = {
     "Enter": ["enter"], "Esc": ["escape"], "Up Down": ["up", "down"], "PgUp PgDn": ["pageup", "pagedown"],
@@ -122,9 +122,12 @@ async def test_a_hostile_answer_is_only_text_and_is_kept_as_typed(open_app):
 
 async def test_an_ascii_terminal_gets_ascii_only(open_app):
     async with open_app((120, 40), terminal=Terminal("ascii", 16), exercise="lstm-cell") as (app, pilot):
-        for keys in (["f2"], [*"σ(f)"], ["enter"], ["f3"], ["q", "f5"], ["q", "f9"]):
-            await pilot.press(*keys)
-            await settled(pilot)
+        pad = [*"k", "equals_sign", *"sqrt", "left_parenthesis", *"f", "right_parenthesis"]
+        for keys in (
+            ["f2"], [*"σ(f)"], ["enter"], ["f3"], ["g"], ["v", "right"], ["enter"], ["q", "q", "q", "f5"], ["q", "f9"],
+            ["q", "f6", *pad],
+        ):  # fmt: skip
+            await burst(pilot, *keys)
             for strip in app.screen._compositor.render_strips():
                 line = strip.apply_filter(app._ascii, app.screen.background_colors[1])
                 assert "".join(segment.text for segment in line).isascii()

@@ -8,7 +8,7 @@ from textual import events
 from rnn_tutor.tui.terminal import Terminal
 from rnn_tutor.tui.widgets.lines import MOST
 
-from ..conftest import HOSTILE, screen_text, settled, type_in
+from ..conftest import HOSTILE, burst, screen_text, settled, type_in
 
 _ACTS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -25,8 +25,7 @@ def line_with(app, text):
 
 async def test_a_line_shows_its_value_and_names_it_for_the_answer(open_app, tmp_path):
     async with open_app(exercise="lstm-cell") as (app, pilot):
-        await pilot.press("f6", *"a=f", "space", "asterisk", *"c_prev")
-        await settled(pilot)
+        await burst(pilot, "f6", *"a=f", "space", "asterisk", *"c_prev")
         assert "a vector (2): 0.9 -0.2" in line_with(app, "a=f *c_prev")
         assert "a (2)" in screen_text(app)  # its heatmap
         await pilot.press("f6")
@@ -99,10 +98,8 @@ async def test_hostile_lines_are_only_text(open_app):
             for _ in range(3):
                 assert not _ACTS.search(screen_text(app))
                 assert "evil" in screen_text(app)
-                await pilot.press("home", "up", "end")
-                await settled(pilot)
-            await pilot.press("home")
-            await settled(pilot)
+                await burst(pilot, "home", "up", "end")
+            await burst(pilot, "home")
             assert "a[/b] [red]x[/]" in screen_text(app)
             await type_in(pilot, "a")
             await pilot.press("f8", "f7")
@@ -123,8 +120,7 @@ async def test_a_long_pad_is_walked_through_on_a_small_screen(open_app):
         await pilot.press("f6")
         await write(pilot, "\n".join(f"v{row} = {row} / 8" for row in range(30)))
         assert "v29 = 29 / 8" in screen_text(app)
-        await pilot.press(*["up"] * 29)
-        await settled(pilot)
+        await burst(pilot, *["up"] * 29)
         assert "v0 = 0 / 8" in screen_text(app)
 
 

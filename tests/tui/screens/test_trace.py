@@ -5,7 +5,7 @@ from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.screens.solution import SolutionScreen
 from rnn_tutor.tui.screens.trace import TraceScreen
 
-from ..conftest import screen_text, settled
+from ..conftest import burst, screen_text, settled
 
 LONG = """\
 format: 1
@@ -82,9 +82,7 @@ async def test_long_arithmetic_wraps_and_every_source_is_reached(open_app, conte
         assert len(trace.sources) == 16
         assert all(len(line.rstrip()) <= size[0] for line in screen_text(app).splitlines())
         for source in trace.sources[1:]:
-            await pilot.press("down")
-            await settled(pilot)
+            await burst(pilot, "down")
             assert f"> {source.name} " in screen_text(app)
-        await pilot.press("up", *["pageup"] * 9)
-        await settled(pilot)
+        await burst(pilot, "up", *["pageup"] * 9)
         assert "y = weights[0] * inputs[0]" in screen_text(app)
