@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NoReturn
 
 # Options that take a value, for telling an option from an answer such as -1e-3 or -[1, 2].
-_WITH_VALUE = ("--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws")
-_ALONE = ("--json", "--numpy", "--no-save", "--ascii", "--utf8", "--help", "-h")
+_WITH_VALUE = ("--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner")
+_BEFORE_COMMAND = ("--version", "--kiosk", "--learner")  # of the tutor itself
+_ALONE = ("--version", "--kiosk", "--json", "--numpy", "--no-save", "--ascii", "--utf8", "--help", "-h")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,38 +29,60 @@ def main(argv: Sequence[str] | None = None) -> int:
     from rnn_tutor.commands.output import complain
     from rnn_tutor.paths import PathError
 
+    if sys.stdout is None:  # closed by whoever started us: the exit status is all that is wanted
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - it lives as long as the program
     try:
-        return run(options)
+        status = run(options)
+        sys.stdout.flush()
     except PathError as error:
         return complain(str(error))
     except BrokenPipeError:  # `rnn-tutor list | head`: the reader has gone, and nothing is wrong
-        sys.stderr.close()
+        _drop_output()
         return 0
+    except OSError as error:
+        if error.filename is not None:
+            raise  # not of the output
+        _drop_output()
+        return complain(f"The output cannot be written: {error.strerror}.")
     except KeyboardInterrupt:
         return 130
+    return status
+
+
+def _drop_output() -> None:
+    """Send what is still to be written nowhere, so that Python does not try it again on its way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _options_first(words: list[str]) -> list[str]:
-    """Put options before everything else and `--` between, so that an answer may begin with a minus sign."""
-    if not words or words[0].startswith("-"):
-        return words
+    """Return the words as argparse reads them: the command, its options, `--`, and what is no option.
+
+    So an option may stand anywhere, before the command too, and an answer may begin with a minus sign.
+    """
+    front: list[str] = []
     options: list[str] = []
     others: list[str] = []
-    rest = iter(words[1:])
+    rest = iter(words)
     for word in rest:
         name = word.partition("=")[0]
+        group = front if name in _BEFORE_COMMAND else options
         if word == "--":
             others += rest
+        elif word == "-h" and len(others) > 1:  # an answer: minus h
+            others.append(word)
         elif word in _ALONE or (name in _WITH_VALUE and "=" in word):
-            options.append(word)
+            group.append(word)
         elif word in _WITH_VALUE:
             value = next(rest, None)
-            options += [word] if value is None else [f"{word}={value}"]
+            group += [word] if value is None else [f"{word}={value}"]
         elif word.startswith("--") and word[2:3].isalpha():
-            options.append(word)  # unknown: argparse says so
+            group.append(word)  # unknown: argparse says so
         else:
             others.append(word)
-    return [words[0], *options, *(["--", *others] if others else [])]
+    if not others:
+        return [*front, *options]
+    command, *others = others
+    return [*front, command, *options, *(["--", *others] if others else [])]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -123,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     _where(sub)
     _characters(sub)
     sub = command("schema", "Print the JSON Schema of exercise files, for editors.", _late("authoring", "print_schema"))
+    _where(sub)
     return parser
 
 

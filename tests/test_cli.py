@@ -2,6 +2,7 @@
 
 import io
 import json
+import subprocess
 import sys
 
 import pytest
@@ -114,6 +115,30 @@ def test_an_answer_may_begin_with_a_minus_sign(run, text, value, shape):
 def test_the_options_may_stand_anywhere(run):
     assert part_of(run("answer", "--json", "--part=h", "blend", "-1")[1])["understood"]["value"] == -1.0
     assert part_of(run("answer", "blend", "--seed", "7", "-1", "--part", "h", "--json")[1])["verdict"] == "wrong"
+
+
+def test_options_before_the_command_count_too(pack, capsys):
+    assert main(["--content", pack, "--seed=3", "show", "blend", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["seed"] == 3
+    assert main(["--content", pack, "answer", "blend", "-1e-3", "--part", "h", "--json"]) == 1
+    assert part_of(capsys.readouterr().out)["understood"]["value"] == -0.001
+
+
+def test_minus_h_is_an_answer_and_dash_h_alone_is_help(run, capsys):
+    status, out, err = run("answer", "blend", "-h", "--part", "h")
+    assert status == 2
+    assert "usage" not in out + err
+    assert main(["answer", "-h"]) == 0
+    assert "usage" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("sink", ["/dev/full", None])
+def test_output_that_cannot_be_written_is_no_traceback(pack, sink):
+    command = f"exec {sys.executable} -m rnn_tutor list --content {pack} >{sink or '&-'}"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == (2 if sink else 0)
+    assert ("cannot be written" in done.stderr) == bool(sink)
 
 
 def test_a_dash_reads_standard_input(run, monkeypatch):
