@@ -95,7 +95,7 @@ class Question:
         ]
         if not found:
             found = [(name, self.graph.whole(name)) for name in self.givens]
-            found += [(part.name, part.node) for part in self.parts if part.node is not None]
+            found += [(part.name, part.node) for part in self.parts if part.node is not None and part.kind != "shape"]
         return [(title, node) for title, node in found if node.value is not None]
 
     def pictures(self) -> list[Picture]:

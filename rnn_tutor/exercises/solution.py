@@ -4,17 +4,20 @@ A step shows its symbols as the author wrote them, the same with the numbers put
 matrix product written out), the result with its shape, and the author's sentence.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Expr, Name, names_in, show
 from rnn_tutor.engine.functions import Array, in_words, size
 from rnn_tutor.engine.graph import Node, Sequence, as_numbers
 from rnn_tutor.engine.heatmap import Picture
-from rnn_tutor.engine.program import Let, Loop, Start
+from rnn_tutor.engine.program import Let, Loop, Start, lets
 from rnn_tutor.engine.provenance import arithmetic, number
 from rnn_tutor.exercises import words
+from rnn_tutor.exercises.diagnosis.mistakes import steps_on_the_way
 from rnn_tutor.exercises.model import Step
 from rnn_tutor.exercises.question import Question
 from rnn_tutor.exercises.worked_words import derivative, eigenvalues, folded, sizes_in_words
@@ -40,18 +43,48 @@ class Worked:
 
 def solve(question: Question) -> list[Worked]:
     """Return the worked steps of a question, in order; a choice or checklist has one for each right option."""
-    worked: list[Worked] = []
+    return [*_steps(question), *_asked(question), *_options(question)]
+
+
+def _steps(question: Question) -> Iterator[Worked]:
+    sized = _of_shapes(question)
     program = question.compiled.program
     for position, (step, statement) in enumerate(zip(question.exercise.steps, program, strict=True)):
         match statement:
-            case Let():
-                worked.append(_let(question, statement, step.say))
+            case Let(name=name):
+                one = _let(question, statement, step.say)
+                yield _without_numbers(question, one, statement.expr) if name in sized else one
             case Start(values=values):
                 after = program[position + 1] if position + 1 < len(program) else None
-                worked.append(_start(values, step.say, isinstance(after, Loop) and after.reverse))
-            case Loop():
-                worked += _loop(question, statement, step)
-    return worked + _asked(question) + _options(question)
+                yield _start(values, step.say, isinstance(after, Loop) and after.reverse)
+            case Loop(body=body):
+                for one, let in zip(_loop(question, statement, step), body, strict=True):
+                    yield _without_numbers(question, one, let.expr) if let.name in sized else one
+
+
+def _of_shapes(question: Question) -> set[str]:
+    """Return the steps whose numbers say nothing: only shapes are asked for, and they lead to no other answer."""
+    parts = [part for part in question.parts if part.node is not None]
+    numbers, shapes = set[str](), set[str]()
+    for part in parts:
+        made_from = {part.step, *(known.text for known in steps_on_the_way(question, part))}
+        (shapes if part.kind == "shape" else numbers).update(made_from)
+    listed = {let.name for let in lets(question.compiled.program) if isinstance(let.expr, ArrayExpr)}  # of sizes
+    graph = question.graph
+    found = shapes - numbers - listed - {""}
+    return {name for name in found if name in graph.names and len(graph.whole(name).shape) > 0}
+
+
+def _without_numbers(question: Question, step: Worked, expr: Expr) -> Worked:
+    """Return a step of which only the shape is told."""
+    node = question.graph.whole(step.name)
+    if node.expr != expr and node.parents:
+        node = node.parents[0]  # of a loop: its first step
+    said = sizes_in_words(node, question.axes) if node.expr == expr else ""
+    lines = [*([_sizes(expr, question)] if names_in(expr) else []), *([said] if said else [])]
+    result = f"{step.name} has the shape {in_words(question.graph.whole(step.name).shape)}"
+    numbers = tuple(line for text in lines for line in folded(text, WIDTH))
+    return replace(step, numbers=numbers, result=result, picture=None)
 
 
 def _let(question: Question, let: Let, say: str) -> Worked:
@@ -208,15 +241,16 @@ def _asked(question: Question) -> list[Worked]:
         if part.node is None or expr is None or part.name in question.graph.names:
             continue
         value: Array | None = part.node.value
-        if value is None:
+        sized = part.kind == "shape"
+        if value is None and not sized:
             continue
-        result = f"{part.name} = {words.values(as_numbers(value), 6)}"
+        result = f"{part.name} = {words.values(as_numbers(value), 6)}" if value is not None else ""
         worked.append(
             Worked(
                 part.name,
                 part.name,
-                _of_expression(part.node),
-                result,
+                () if sized else _of_expression(part.node),
+                f"{part.name} has the shape {in_words(part.node.shape)}" if sized else result,
                 _shape(question, part.node),
                 "This is what is asked for.",
             )

@@ -7,7 +7,7 @@ import numpy as np
 from rnn_tutor.engine.axes import Axes
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, show
-from rnn_tutor.engine.functions import in_words
+from rnn_tutor.engine.functions import TABLE, in_words
 from rnn_tutor.engine.gradient import backward
 from rnn_tutor.engine.graph import Node, as_numbers
 from rnn_tutor.engine.provenance import number
@@ -40,12 +40,26 @@ def sizes_in_words(node: Node, axes: Callable[[Node], Axes]) -> str:
         left = node.parents[0]
         gone = words.shape_with_axes(left.shape[-1:], axes(left)[-1:]).strip("()")
         stays = words.shape_with_axes(node.shape, axes(node))
-        return f"The last axis of the left meets the first of the right ({gone}) and is summed over; {stays} stays."
-    if len(node.parents) == 2 and node.shape and {parent.shape for parent in node.parents} != {node.shape}:
+        other = "first" if len(node.parents[1].shape) <= 2 else "last but one"
+        return f"The last axis of the left meets the {other} of the right ({gone}) and is summed over; {stays} stays."
+    if node.op in ("concat", "stack") and len(node.parents) > 1:
+        return _joined_in_words(node)
+    elementwise = node.op in TABLE and TABLE[node.op].family == "elementwise"
+    if elementwise and len(node.parents) == 2 and {parent.shape for parent in node.parents} != {node.shape}:
         small = min(node.parents, key=lambda parent: len(parent.shape))
         what = in_words(small.shape) if small.shape else "the number"
         return f"Element by element: {what} is spread over {words.shape_with_axes(node.shape, axes(node))}."
     return ""
+
+
+def _joined_in_words(node: Node) -> str:
+    """Return what joining does to the sizes: along an axis that is there, or along a new one."""
+    axis = int(node.static.get("axis", 0)) % max(1, len(node.shape))
+    if node.op == "stack":
+        return f"Stacked: axis {axis} is new, one entry for each of the {len(node.parents)}."
+    sizes = [parent.shape[axis] for parent in node.parents]
+    added = " + ".join(map(str, sizes[:MAX_SHARES])) + (" + ..." if len(sizes) > MAX_SHARES else "")
+    return f"Joined along axis {axis}: {added} = {node.shape[axis]}."
 
 
 def derivative(node: Node) -> list[str]:

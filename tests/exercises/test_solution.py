@@ -132,3 +132,53 @@ def test_folding_keeps_every_term(width):
 def test_right_options_are_worked_with_their_reasons():
     steps = worked("checks")
     assert [(step.symbols, step.say) for step in steps] == [("Gradient norms", "They show explosion."), ("Masks", "")]
+
+
+SHAPES = """\
+format: 1
+id: joins
+title: Joins
+prompt: Which shapes?
+given:
+  A: {shape: "(4, 8)", means: a}
+  B: {shape: "(4, 5)", means: b}
+  T: {value: "3", means: steps}
+steps:
+  - {let: "c = concat((A, B), axis=1)", say: s}
+  - {let: "d = stack(A, A)", say: s}
+  - {let: "k = A + B[0, 0]", say: s}
+  - {let: "Z = zeros(64, 26)", say: s}
+  - {let: "sizes = (T, 2*T)", say: s}
+ask:
+  - {answer: c, as: shape, prompt: c}
+  - {answer: d, as: shape, prompt: d}
+  - {answer: k, as: shape, prompt: k}
+  - {answer: Z, as: shape, prompt: Z}
+  - {answer: "Z[0]", as: shape, prompt: one}
+  - {answer: sizes, as: shape, prompt: sizes}
+hints: [a, b]
+"""
+
+
+@pytest.fixture
+def shapes(tmp_path):
+    file = tmp_path / "joins.yaml"
+    file.write_text(SHAPES)
+    question = ask(load_exercise(file))
+    return question, {step.name: step for step in solve(question)}
+
+
+def test_joining_is_told_as_joining(shapes):
+    _, steps = shapes
+    assert steps["c"].numbers[-1] == "Joined along axis 1: 8 + 5 = 13."
+    assert steps["d"].numbers[-1] == "Stacked: axis 0 is new, one entry for each of the 2."
+    assert steps["k"].numbers[-1] == "Element by element: the number is spread over (4, 8)."
+
+
+def test_where_a_shape_is_asked_for_the_shape_is_shown_and_no_numbers(shapes):
+    question, steps = shapes
+    assert steps["Z"].result == "Z has the shape (64, 26)"
+    assert steps["Z"].picture is None
+    assert steps["Z[0]"].result == "Z[0] has the shape (26)"
+    assert steps["sizes"].result == "sizes = 3 6"
+    assert [title for title, _ in question.shown()] == ["T"]
