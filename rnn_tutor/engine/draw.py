@@ -160,14 +160,24 @@ def _rearranged(counts: Array) -> Iterator[Array]:
 
 
 def _mask(bits: Bits, shape: Shape, decimals: int, args: list[Array]) -> Array:
-    """Ones, then zeros along the last axis: mask(least, most) draws the lengths, mask(lengths) is told."""
+    """Ones, then zeros along the last axis: mask(least, most) draws the lengths, mask(lengths) is told them.
+
+    One number is the least length; the most is then one less than all, so that something is always padded.
+    """
     if not shape or shape[-1] == 0:
         raise EngineError("shape", "mask needs a time axis.")
     rows, steps = shape[:-1], shape[-1]
-    if len(args) == 1 and (args[0].shape == rows and (rows or args[0].shape == ())):
+    if len(args) == 1 and rows and args[0].shape == rows:
         lengths = args[0]
     else:
-        least, most = _scalars("mask", args, (1.0, float(max(1, steps - 1))))
+        most_padded = float(steps - 1 if args else max(1, steps - 1))
+        least, most = _scalars("mask", args, (1.0, most_padded))
+        if len(args) == 1 and not 0 <= least <= most:
+            raise EngineError(
+                "value",
+                f"mask({least:g}) leaves nothing to pad in {steps} steps: one number is the least length, at most "
+                f"{steps - 1} here. mask({least:g}, {steps}) draws full rows too.",
+            )
         if not 0 <= least <= most <= steps:
             raise EngineError("value", f"mask draws lengths from 0 to {steps} here, not {least:g} to {most:g}.")
         lengths = least + bits.below(int(most - least) + 1, rows)

@@ -97,6 +97,16 @@ def test_a_mask_is_ones_then_zeros_and_can_be_told_its_lengths():
     assert take("mask(n)", (2, 4), graph=graph).tolist() == [[1, 0, 0, 0], [1, 1, 1, 0]]
 
 
+def test_one_number_is_the_least_length_of_a_mask_and_something_is_always_padded():
+    for shape in ((4,), (3, 4)):
+        lengths = {float(n) for seed in range(50) for n in np.ravel(take("mask(2)", shape, seed).sum(axis=-1))}
+        assert lengths == {2.0, 3.0}
+        with pytest.raises(EngineError, match="leaves nothing to pad in 4 steps"):
+            take("mask(4)", shape)
+        assert (take("mask(4, 4)", shape) == 1).all()
+        assert take("mask()", shape).min() == 0
+
+
 def test_arguments_may_be_written_without_spaces_and_read_earlier_givens():
     assert take("normal(0,1)", (3,)).tolist() == take("normal(0, 1)", (3,)).tolist()
     graph = Graph()
