@@ -146,14 +146,22 @@ def seconds(found: Sequence[Answered]) -> list[float]:
     return [one.seconds * 1e3 for one in found]
 
 
-def twenty(home: Path, count: int, duration: float) -> list[Row]:
-    floor = scenes.many(BARE, home, count, duration)
-    ours = scenes.many(TUTOR, home, count, duration)
-    alone = scenes.many(TUTOR, home / "alone", 1, duration, rate=5.0)
+def twenty(home: Path, count: int, duration: float, rounds: int) -> list[Row]:
+    floor, ours, alone = [], [], []
+    for at in range(rounds):
+        floor.append(scenes.many(BARE, home / str(at), count, duration))
+        ours.append(scenes.many(TUTOR, home / str(at), count, duration))
+        alone.append(scenes.many(TUTOR, home / str(at) / "alone", 1, duration, rate=5.0))
+
+    def row(what: str, key: str, unit: str, most: float, beside: list[dict[str, float]]) -> Row:
+        by = 1e3 if unit == "ms" else 1.0
+        pairs = [(one[key] * by, other[key] * by) for one, other in zip(beside, ours, strict=True)]
+        return compared(f"{count} at once: {what}", unit, most, pairs)
+
     return [
-        compared(f"{count} at once: last usable", "ms", 1.6, [(floor["usable"] * 1e3, ours["usable"] * 1e3)]),
-        compared(f"{count} at once: memory", "MB", 1.9, [(floor["memory"], ours["memory"])]),
-        compared(f"{count} at once: key p95, beside one alone", "ms", 1.5, [(alone["key"] * 1e3, ours["key"] * 1e3)]),
+        row("last usable", "usable", "ms", 1.6, floor),
+        row("memory", "memory", "MB", 1.9, floor),
+        row("key p95, beside one alone", "key", "ms", 1.5, alone),
     ]
 
 
@@ -210,7 +218,7 @@ def main() -> int:
         "keys": lambda home: keys(home, 1 if quick else 4),
         "exercises": lambda home: exercises(home, 1 if quick else 3),
         "idle": lambda home: idle(home, 5 if quick else 30),
-        "twenty": lambda home: twenty(home, 20, 5 if quick else 15),
+        "twenty": lambda home: twenty(home, 20, 5 if quick else 10, 1 if quick else 3),
         "large": lambda home: large(home, 2 if quick else 8, 100 if quick else 1000),
     }
     rows: list[Row] = []
