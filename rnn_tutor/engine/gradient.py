@@ -186,11 +186,10 @@ def _jacobian(target: Node, wrt: _Wrt, local: bool) -> Array:
     """Return dy/dx with the shape y.shape + x.shape; local: through the expression of y alone."""
     count = size(target.shape)
     fixed = set(wrt.nodes)
-    # The whole of a recurrence is only its steps side by side: each step's own expression counts.
-    roots = {target, *(target.parents if target.op == "stack" and target.named else ())}
+    roots = {target, *(target.parents if _is_whole(target) else ())}
 
     def stop(node: Node) -> bool:
-        return node in fixed or (local and node.named and node not in roots)
+        return node in fixed or (local and node.named and node not in roots and not _is_whole(node))
 
     rows = []
     for position in range(count):
@@ -204,6 +203,11 @@ def _jacobian(target: Node, wrt: _Wrt, local: bool) -> Array:
     if not rows:
         return np.zeros(target.shape + wrt.gather({}).shape)
     return np.stack(rows).reshape(target.shape + rows[0].shape)
+
+
+def _is_whole(node: Node) -> bool:
+    """Tell whether a node is the whole of a recurrence: only its steps side by side, so that nothing is held there."""
+    return node.op == "stack" and node.named and isinstance(node.expr, Name)
 
 
 def _parts(nodes: list[Node], wrt: _Wrt, name: str, count: int) -> Array:

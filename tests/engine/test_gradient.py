@@ -254,3 +254,16 @@ def test_too_large_jacobians_and_singular_derivatives_are_errors() -> None:
     for text in ("jacobian(x[0], E)", "grad(x[0, 0], E)"):
         with pytest.raises(EngineError, match="Only the shape of E"):
             value(graph, text)
+
+
+def test_local_goes_through_the_whole_of_a_recurrence_to_its_steps_and_no_further() -> None:
+    body = (("h[t] = 0.5 * h[t-1] + x[t]", ""),)
+    sums = ["N = sum(h**2)", "L = 0.5 * h[2]**2 + 0.1 * sum(h)"]
+    lines = [*sums, "a = local(N, h)", "b = local(L, h)", "c = local(N, x)"]
+    steps = (Start({"h": parse("0")}), read_loop("t in range(3)", body), *map(read_let, lines))
+    graph = run(steps, {"x": np.array([1.0, 2.0, 3.0])})
+    h = graph.whole("h").value
+    assert h is not None
+    np.testing.assert_allclose(graph.whole("a").value, 2 * h)
+    np.testing.assert_allclose(graph.whole("b").value, [0.1, 0.1, 0.1 + h[2]])
+    assert not np.any(graph.whole("c").value)
