@@ -131,7 +131,7 @@ def key_of(graph: "Graph", base: Node, items: tuple[Item, ...], expr: Index) -> 
             key.append(_slice(graph, item, left[0]))
         else:
             node = graph._node(item)
-            if not graph.gradients and isinstance(item, Name):
+            if not graph.gradients and isinstance(item, Name) and len(items) == 1:
                 _ask_about_mask(node, left[0], item, expr)
             nodes.append(node)
             one, used = _one_key(graph, node, left, axis)
@@ -148,7 +148,10 @@ def _too_many(shape: Shape) -> str:
 
 
 def _ask_about_mask(node: Node, length: int, item: Name, expr: Index) -> None:
-    """A given mask of 0 and 1 would pick the elements 0 and 1 over and over: ask the learner who writes x[mask]."""
+    """A given mask of 0 and 1 would pick the elements 0 and 1 over and over: ask the learner who writes x[mask].
+
+    An index among several, as in x[arange(3), y], is never a mask.
+    """
     value = node.number
     if value.dtype == bool or value.ndim != 1 or len(value) != length or length < MASK_LIKE:
         return
