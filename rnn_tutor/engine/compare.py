@@ -2,8 +2,8 @@
 
 An element is right when it is finite and |answer - expected| <= atol + rtol * |expected|, or when it was typed with at
 least `digits` significant digits and is a correct rounding of the expected value (half-up or half-even: both are
-taught). It is `rounded` when it is a correct rounding with fewer digits. The edge is widened by a few rounding errors,
-the same everywhere, so that an answer typed exactly on it is right on every machine.
+taught). It is `rounded` when it is a correct rounding with fewer digits, one at least. The edge is widened by a few
+rounding errors, the same everywhere, so that an answer typed exactly on it is right on every machine.
 """
 
 from dataclasses import dataclass
@@ -65,11 +65,16 @@ def compare(
             if number is None or flat_right[position]:
                 continue
             claim = number if number else _zero(decimals)
-            if claim is not None and is_rounding(claim, float(truth)):
+            if claim is not None and is_rounding(claim, float(truth)) and (not claim or _tells(claim, float(truth))):
                 enough = significant(number) >= digits
                 flat_right[position], flat_rounded[position] = enough, not enough
         right, rounded = flat_right.reshape(value.shape), flat_rounded.reshape(value.shape)
     return Comparison(right, rounded, np.isfinite(value))
+
+
+def _tells(claim: Decimal, truth: float) -> bool:
+    """Tell whether a rounding has a digit at the truth's own leading place: 0.8 has for 0.848, 1 has not."""
+    return _exponent(claim) <= Decimal(repr(truth)).adjusted() if truth else True
 
 
 def _zero(decimals: int) -> Decimal | None:

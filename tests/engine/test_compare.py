@@ -135,3 +135,11 @@ def test_more_digits_of_the_truth_never_turn_right_into_wrong(truth, digits, mor
 def test_a_correct_rounding_is_never_further_than_half_a_unit(number, truth):
     if is_rounding(number, truth):
         assert abs(Decimal(truth) - number) <= Decimal("0.0050000001")
+
+
+def test_a_rounding_needs_a_digit_of_its_own():
+    assert verdict("0.8", 0.848) == "rounded"
+    assert verdict("1", 0.848) == "wrong"
+    assert verdict("1.0", 0.96) == "rounded"
+    assert verdict("-5", -4.605) == "rounded"
+    assert verdict("10", 9.6) == "rounded"
