@@ -1,6 +1,7 @@
 """Calls of functions: which node is an array argument, which a number known beforehand, and the few special forms."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Name, Number
 from rnn_tutor.engine.functions import TABLE, Function, Param
 from rnn_tutor.engine.functions.base import MAX_DIMENSIONS, REQUIRED
+from rnn_tutor.engine.functions.linear import matmul_shape
 from rnn_tutor.engine.gradient import differentiated
 from rnn_tutor.engine.node import MAX_WHOLE, Node, whole_number
 
@@ -94,7 +96,37 @@ def _typed_whole(expr: Expr) -> str | None:
     return None
 
 
+def _dotted(graph: "Graph", expr: Call) -> Node | None:
+    """W · x, as on paper: a matrix product where it fits and element by element would not; asked where both do."""
+    if expr.style != "dot":
+        return None
+    left, right = (graph._node(arg) for arg in expr.args)
+    as_matrices = replace(expr, function="matmul", style="operator")
+    if (
+        not left.shape
+        or not right.shape
+        or len(left.shape) == len(right.shape) == 1
+        or not _fits(matmul_shape, left, right)
+    ):
+        return graph._apply("multiply", (left, right), {}, replace(expr, style="operator"))
+    if left.shape == right.shape:
+        raise EngineError("notation", DOTTED)
+    return graph._apply("matmul", (left, right), {}, as_matrices)
+
+
+DOTTED = "Is · the matrix product here, or element by element? Write @ for the first, * for the second."
+
+
+def _fits(shape: Callable[..., object], left: Node, right: Node) -> bool:
+    try:
+        shape(left.shape, right.shape)
+    except EngineError:
+        return False
+    return True
+
+
 _SPECIAL: dict[str, Callable[["Graph", Call], Node | None]] = {
+    "multiply": _dotted,
     "shape": _measure,
     "size": _measure,
     "ndim": _measure,

@@ -63,7 +63,7 @@ class Array:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-Style = Literal["call", "operator", "method", "attribute"]
+Style = Literal["call", "operator", "method", "attribute", "dot"]  # dot: the · of paper
 
 
 @dataclass(frozen=True, slots=True)

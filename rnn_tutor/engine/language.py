@@ -14,9 +14,9 @@ from itertools import pairwise
 
 from rnn_tutor.engine import functions
 from rnn_tutor.engine.errors import EngineError, did_you_mean
-from rnn_tutor.engine.expression import Array, Call, Expr, Index, Item, Name, NewAxis, Number, Slice, Span, show
+from rnn_tutor.engine.expression import Array, Call, Expr, Index, Item, Name, NewAxis, Number, Slice, Span, Style, show
 from rnn_tutor.engine.lists import with_commas
-from rnn_tutor.engine.notation import MAX_CHARACTERS, NOTHING, Token, check_length, tokens
+from rnn_tutor.engine.notation import DOT, MAX_CHARACTERS, NOTHING, Token, check_length, tokens
 
 MAX_NODES = 300
 MAX_DEPTH = 48
@@ -24,7 +24,7 @@ MAX_ARGUMENTS = 50
 
 ONLY_THE_VALUE = "Write only the value, without '='. For 'is equal' write ==."
 COLONS = "A : stands in an index only, as in x[0:2] or x[0:6:2]."
-_OPERATORS = frozenset(("+", "-", "*", "/", "**", "@", "==", "!=", "<", "<=", ">", ">=", "."))
+_OPERATORS = frozenset(("+", "-", "*", DOT, "/", "**", "@", "==", "!=", "<", "<=", ">", ">=", "."))
 _NO_BEGINNING = (_OPERATORS - {"+", "-"}) | {",", ";"}
 _CLOSING = frozenset((")", "]", ",", ":"))
 _WAITING = _OPERATORS | {"(", "[", ","}
@@ -37,6 +37,7 @@ _BINARY: dict[type[ast.operator], str] = {
     ast.Div: "divide",
     ast.Pow: "power",
     ast.MatMult: "matmul",
+    ast.Mod: "multiply",  # the · of paper
 }
 _UNARY: dict[type[ast.unaryop], str] = {ast.USub: "negative", ast.UAdd: "positive"}
 _COMPARE: dict[type[ast.cmpop], str] = {
@@ -67,14 +68,15 @@ class Dialect:
     convert: Callable[[ast.expr, Callable[[ast.expr], Expr], Span], Expr | None]
 
 
-def parse(text: str, *, loose: bool = False, dialect: Dialect | None = None) -> Expr:
+def parse(text: str, *, loose: bool = False, several: bool = False, dialect: Dialect | None = None) -> Expr:
     """Return the checked expression of a text.
 
-    `loose` is for answers: the outermost list needs no brackets. Raises EngineError with the place in the text.
+    `loose` is for answers: the outermost list needs no brackets; `several` tells that more than one number is asked
+    for. Raises EngineError with the place in the text.
     """
     if dialect is not None:
         return _from_tokens(with_commas(tokens(text, dialect.words), loose=loose), dialect)
-    return _from_tokens(with_commas(tokens(text), loose=loose))
+    return _from_tokens(with_commas(tokens(text), loose=loose, several=several))
 
 
 def parse_let(text: str) -> tuple[Expr, Expr]:
@@ -199,6 +201,8 @@ def _from_tokens(found: list[Token], dialect: Dialect | None = None) -> Expr:
             numbers[text] = token
         elif token.kind == "name" and text.startswith("_"):
             raise EngineError("name", f"Names begin with a letter: {text} does not.", token.span)
+        elif text == DOT:
+            text = "%"  # binds as * does, and stands for nothing else
         elif text == ";":
             raise EngineError("notation", "A ; separates the rows of a matrix, inside [ ].", token.span)
         elif text == "=" and not keywords:
@@ -230,10 +234,10 @@ def _syntax_error(error: Exception, source: _Source) -> EngineError:
                 break
             return EngineError("notation", _missing(before.text, after.text), (before.start, after.end))
     if first.text in _NO_BEGINNING:
-        return EngineError("notation", f"Something is missing before the {first.text}.", first.span)
+        return EngineError("notation", f"Something is missing before the {_said(first)}.", first.span)
     ending = found[-2] if len(found) > 1 and found[-2].span == last.span else last
     if ending.text in _OPERATORS:
-        return EngineError("notation", f"Something is missing after the {ending.text}.", ending.span)
+        return EngineError("notation", f"Something is missing after the {_said(ending)}.", ending.span)
     equals = next((token for token in found if token.text == "="), None)
     if equals is not None:
         return EngineError("notation", ONLY_THE_VALUE, equals.span)
@@ -243,6 +247,10 @@ def _syntax_error(error: Exception, source: _Source) -> EngineError:
     column = (getattr(error, "offset", None) or 1) - 1
     near = found[min(bisect_left(source.columns, column), len(found) - 1)]
     return EngineError("notation", f"I cannot read this near {near.text}: is a sign or a value missing?", near.span)
+
+
+def _said(token: Token) -> str:
+    return "dot" if token.text == "." else token.text
 
 
 def _missing(before: str, after: str) -> str:
@@ -283,7 +291,8 @@ def _convert(node: ast.expr, source: _Source) -> Expr:
             return Name(str(value), span)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
             args = (_convert(left, source), _convert(right, source))
-            return Call(_BINARY[type(op)], args, style="operator", span=span)
+            style: Style = "dot" if isinstance(op, ast.Mod) else "operator"
+            return Call(_BINARY[type(op)], args, style=style, span=span)
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
             return Call(_UNARY[type(op)], (_convert(operand, source),), style="operator", span=span)
         case ast.Compare(left=left, ops=ops, comparators=rights):

@@ -5,101 +5,39 @@ A gap between two values is a comma. Where a sign or a comma could be read two w
 answer is a question.
 """
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, TypeAlias
 
+from rnn_tutor.engine.commas import ask_about_commas, ask_about_thousands
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import canonical
+from rnn_tutor.engine.nested import Bracket, Kind, Part, is_sign, is_value, nested, text_of
 from rnn_tutor.engine.notation import Token
-
-Kind = Literal["top", "list", "index", "call", "group", "answer"]  # answer: a group that is the whole text
 
 # NumPy breaks a long vector before the number that would go past 75 characters, less what its brackets take: a line
 # that had room for another number is a row that somebody wrote.
 LINE = 66
 
 
-@dataclass
-class Bracket:
-    """A bracket with what stands directly inside it."""
-
-    kind: Kind
-    opening: Token
-    closing: Token
-    inside: "list[Part]"
-
-    @property
-    def space(self) -> bool:
-        """Whether white space stands before it."""
-        return self.opening.space
-
-    @property
-    def line(self) -> bool:
-        """Whether a line break stands before it."""
-        return self.opening.line
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """Its characters in the text."""
-        return (self.opening.start, self.closing.end)
-
-
-Part: TypeAlias = Token | Bracket
-
-
-def with_commas(found: list[Token], *, loose: bool = False, shape: bool = False) -> list[Token]:
+def with_commas(found: list[Token], *, loose: bool = False, shape: bool = False, several: bool = False) -> list[Token]:
     """Return the tokens with every comma and row bracket of the lists written out.
 
-    `loose`: an answer, whose outermost level may be a list without brackets. `shape`: a shape, in which a comma is
-    always a separator. Raises EngineError (`notation`) where two readings are possible.
+    `loose`: an answer, whose outermost level may be a list without brackets. `shape`: a shape, in which a comma is a
+    separator, but for one between thousands. `several`: several numbers are asked for, so that `0.85 -0.76` are two.
+    Raises EngineError (`notation`) where two readings are possible.
     """
-    parts = _nested(found)
+    while loose and len(found) > 1 and found[-1].text == ";":  # as MATLAB ends a line
+        found = found[:-1]
+    parts = nested(found)
+    if several and loose and _bare_numbers(parts):
+        parts = _joined(parts, _gaps(parts, "list", listing=True))
     ends = (found[0].becomes("op", "["), found[-1].becomes("op", "]"))
     return _flat(_level(parts, "top", loose=loose, shape=shape, ends=ends), loose=loose, shape=shape)
 
 
-def _nested(found: list[Token]) -> list[Part]:
-    top: list[Part] = []
-    levels: list[list[Part]] = [top]
-    opened: list[tuple[Kind, Token]] = []
-    for token in found:
-        if token.text in ("(", "["):
-            kind = _kind(token, levels[-1], opened[-1][0] if opened else "top")
-            opened.append((kind, token))
-            levels.append([])
-        elif token.text in (")", "]"):
-            kind, opening = opened.pop()
-            inside = levels.pop()
-            levels[-1].append(Bracket(kind, opening, token, inside))
-        else:
-            levels[-1].append(token)
-    return top
-
-
-def _kind(token: Token, before: list[Part], around: Kind) -> Kind:
-    previous = before[-1] if before else None
-    if token.text == "(":
-        return "call" if isinstance(previous, Token) and previous.kind == "name" else "group"
-    if previous is None or not _is_value(previous):
-        return "list"
-    if isinstance(previous, Token) and previous.kind == "number":
-        return "list"
-    if isinstance(previous, Bracket) and previous.kind == "list":
-        return "list"
-    return "list" if token.space and around in ("list", "top") else "index"
-
-
-def _is_value(part: Part) -> bool:
-    return isinstance(part, Bracket) or part.kind in ("number", "name")
-
-
-def _is_sign(part: Part) -> bool:
-    return isinstance(part, Token) and part.text in ("+", "-")
-
-
-def _text(part: Part) -> str:
-    return part.text if isinstance(part, Token) else ""
+def _bare_numbers(parts: list[Part]) -> bool:
+    """Tell whether a level is nothing but numbers with signs of their own and gaps between them."""
+    signs = all(position == 0 or _tight_sign(parts, position) for position, part in enumerate(parts) if is_sign(part))
+    return signs and all(_is_number(part) or is_sign(part) for part in parts) and not any(p.line for p in parts[1:])
 
 
 def _flat(parts: list[Part], *, loose: bool, shape: bool) -> list[Token]:
@@ -119,18 +57,23 @@ def _level(parts: list[Part], kind: Kind, *, loose: bool, shape: bool, ends: tup
     """Return one level of brackets with its gaps as commas and its rows in brackets."""
     listing = kind == "list" or (kind == "top" and loose)
     gaps = _gaps(parts, kind, listing)
-    if not shape:
-        _ask_about_commas(parts, kind, bool(gaps))
+    if shape:
+        ask_about_thousands(parts)
+    else:
+        ask_about_commas(parts, kind, bool(gaps))
         if kind == "top" and loose:
             _ask_about_factor(parts)
             _ask_about_spaces(parts)
             if len(parts) == 1 and isinstance(parts[0], Bracket) and parts[0].kind == "group":
-                _ask_about_commas(parts[0].inside, "answer", gaps=False)
-    glued = [position for position in gaps if not (parts[position].space or _is_sign(parts[position]))]
+                ask_about_commas(parts[0].inside, "answer", gaps=False)
+    glued = [position for position in gaps if not (parts[position].space or is_sign(parts[position]))]
     if glued:
         _missing_operator(parts, glued[0])
     for position in gaps if kind != "list" else []:
-        worded = any(isinstance(one, Token) and one.kind == "name" for one in parts[position - 1 : position + 1])
+        worded = any(
+            isinstance(one, Token) and one.kind == "name" and not _is_number(one)
+            for one in parts[position - 1 : position + 1]
+        )
         if kind not in ("top", "group") or not (loose or kind == "group") or (worded and not shape):
             _missing_operator(parts, position)
     if not listing:
@@ -140,24 +83,24 @@ def _level(parts: list[Part], kind: Kind, *, loose: bool, shape: bool, ends: tup
         columns = [_joined(row, _gaps(row, "list", listing)) for row in rows if row]
         if all(_one_value(row) for row in columns):
             parts = _comma_between(columns)
-        elif all(len(row) == 1 for row in columns) or any(_text(row[-1]) == "," for row in columns[:-1]):
+        elif all(len(row) == 1 for row in columns) or any(text_of(row[-1]) == "," for row in columns[:-1]):
             parts = _comma_between([_without_last_comma(row) for row in columns])
         else:
             parts = _comma_between([[Bracket("list", *ends, row)] for row in columns])
     else:
         parts = _joined(parts, gaps)
-    if kind == "top" and (len(rows) > 1 or any(_text(part) == "," for part in parts)):
+    if kind == "top" and (len(rows) > 1 or any(text_of(part) == "," for part in parts)):
         return [Bracket("group", *ends, parts)]
     return parts
 
 
 def _one_value(row: list[Part]) -> bool:
     """Tell whether a row is one value, a sign or an operation in it included: [0.5; -0.2] is a vector."""
-    return not any(_text(part) == "," or (isinstance(part, Bracket) and part.kind == "list") for part in row)
+    return not any(text_of(part) == "," or (isinstance(part, Bracket) and part.kind == "list") for part in row)
 
 
 def _without_last_comma(row: list[Part]) -> list[Part]:
-    return row[:-1] if row and _text(row[-1]) == "," else row
+    return row[:-1] if row and text_of(row[-1]) == "," else row
 
 
 def _comma_between(rows: list[list[Part]]) -> list[Part]:
@@ -175,15 +118,15 @@ def _gaps(parts: list[Part], kind: Kind, listing: bool) -> list[int]:
     plain = [
         position
         for position in range(1, len(parts))
-        if _is_value(parts[position - 1])
-        and _is_value(parts[position])
+        if is_value(parts[position - 1])
+        and is_value(parts[position])
         and not _belongs(parts[position - 1], parts[position])
     ]
     if not listing:
         return plain
-    commas = any(_text(part) == "," for part in parts)
+    commas = any(text_of(part) == "," for part in parts)
     signs = [position for position in range(1, len(parts) - 1) if _tight_sign(parts, position)]
-    rows = any(_text(part) == ";" for part in parts) or any(parts[position].line for position in signs)
+    rows = any(text_of(part) == ";" for part in parts) or any(parts[position].line for position in signs)
     listed = not commas and (kind == "list" or bool(plain) or rows)
     for position in signs:
         before, sign, after = parts[position - 1 : position + 2]
@@ -191,7 +134,8 @@ def _gaps(parts: list[Part], kind: Kind, listing: bool) -> list[int]:
         if (numbers and listed) or sign.line:
             continue
         if numbers or listed:
-            raise EngineError("notation", _one_or_two(before, sign, after), (before.span[0], after.span[1]))
+            left = text_of(parts[position - 2]) if _has_sign(parts, position - 1) else ""
+            raise EngineError("notation", _one_or_two(before, sign, after, left), (before.span[0], after.span[1]))
     two = [p for p in signs if parts[p].line or (_is_number(parts[p - 1]) and _is_number(parts[p + 1]))]
     return sorted(plain + two)
 
@@ -203,20 +147,28 @@ def _belongs(before: Part, part: Part) -> bool:
 
 def _tight_sign(parts: list[Part], position: int) -> bool:
     before, sign, after = parts[position - 1 : position + 2]
-    return _is_sign(sign) and sign.space and _is_value(before) and _is_value(after) and not after.space
+    return is_sign(sign) and sign.space and is_value(before) and is_value(after) and not after.space
+
+
+def _has_sign(parts: list[Part], position: int) -> bool:
+    """Tell whether a sign stands before a value that is its own, and no operator."""
+    if position < 1 or not is_sign(parts[position - 1]):
+        return False
+    return position == 1 or text_of(parts[position - 2]) in (",", ";")
 
 
 def _is_number(part: Part) -> bool:
     """A number, or a bracket that holds nothing but numbers (24% is one)."""
     if isinstance(part, Token):
         return part.kind == "number" or part.text in ("inf", "nan")
-    return part.kind == "group" and all(_is_number(one) or _text(one) == "/" for one in part.inside)
+    return part.kind == "group" and all(_is_number(one) or text_of(one) == "/" for one in part.inside)
 
 
-def _one_or_two(before: Part, sign: Part, after: Part) -> str:
-    mark = _text(sign)
+def _one_or_two(before: Part, sign: Part, after: Part, left_sign: str) -> str:
+    """Ask; `left_sign` is the sign of the first value, "" for none."""
+    mark = text_of(sign)
     plain = isinstance(before, Token) and isinstance(after, Token)
-    left, right = (_text(before), _text(after)) if plain else ("a", "b")
+    left, right = (left_sign + text_of(before), text_of(after)) if plain else ("a", "b")
     what = f"{left} {mark}{right}" if plain else "this"
     return f"Is {what} one value or two? Write {left} {mark} {right} for one, {left}, {mark}{right} for two."
 
@@ -227,12 +179,12 @@ def _missing_operator(parts: list[Part], position: int) -> None:
         where = (before.start, after.span[1])
         raise EngineError("notation", f"What a function works on stands in brackets: {before.text}(...).", where)
     if isinstance(before, Token) and isinstance(after, Token):
-        raise EngineError(
-            "notation",
-            f"Something is missing between {before.text} and {after.text}: "
-            f"write {before.text} * {after.text} or {before.text} @ {after.text} for a product.",
-            (before.start, after.end),
-        )
+        says = f"Something is missing between {before.text} and {after.text}: write {before.text} * {after.text}"
+        number = "number" in (before.kind, after.kind)
+        says += " for a product." if number else f" or {before.text} @ {after.text} for a product."
+        if before.kind == "number" and after.kind == "name":
+            says += " A unit is left out."
+        raise EngineError("notation", says, (before.start, after.end))
     if isinstance(before, Token) and before.kind == "name" and isinstance(after, Bracket) and after.kind == "list":
         says = f"For an element write {before.text}[...] without a space; between two values a sign is missing."
         raise EngineError("notation", says, (before.start, after.span[1]))
@@ -255,18 +207,18 @@ def _rows(parts: list[Part], gaps: list[int], kind: Kind) -> list[list[Part]]:
     """Split a level at `;`, and at line breaks where they are rows; `;` before a line break counts once."""
     places = set(gaps)
     breaks = [
-        p for p in range(1, len(parts)) if p in places and parts[p].line and _text(parts[p - 1]) not in (";", ",")
+        p for p in range(1, len(parts)) if p in places and parts[p].line and text_of(parts[p - 1]) not in (";", ",")
     ]
     if kind == "list" and breaks:
-        commas = any(_text(part) == "," for part in parts)
-        if not commas and not any(_text(part) == ";" for part in parts):
+        commas = any(text_of(part) == "," for part in parts)
+        if not commas and not any(text_of(part) == ";" for part in parts):
             _ask_about_lines(parts, gaps, breaks)
-        if commas or not any(_text(part) == ";" for part in parts):
+        if commas or not any(text_of(part) == ";" for part in parts):
             breaks = []
     wanted = set(breaks)
     rows: list[list[Part]] = [[]]
     for position, part in enumerate(parts):
-        if _text(part) == ";":
+        if text_of(part) == ";":
             rows.append([])
             continue
         if position in wanted:
@@ -294,8 +246,8 @@ def _ask_about_lines(parts: list[Part], gaps: list[int], breaks: list[int]) -> N
 def _ask_about_factor(parts: list[Part]) -> None:
     """Ask about the factor that MATLAB prints above a matrix: 1.0e+03 * and then its lines."""
     for position in range(1, len(parts) - 1):
-        if _text(parts[position]) == "*" and parts[position + 1].line and position + 2 < len(parts):
-            number = _text(parts[position - 1])
+        if text_of(parts[position]) == "*" and parts[position + 1].line and position + 2 < len(parts):
+            number = text_of(parts[position - 1])
             raise EngineError(
                 "notation",
                 f"Is {number or 'this'} * meant for all the numbers below? Then put them in brackets: * [1 2; 3 4].",
@@ -305,7 +257,7 @@ def _ask_about_factor(parts: list[Part]) -> None:
 
 def _ask_about_spaces(parts: list[Part]) -> None:
     """Ask about 16 000, which is sixteen thousand on paper and two numbers in a list."""
-    digits = [_text(part) for part in parts]
+    digits = [text_of(part) for part in parts]
     if len(parts) < 2 or not all(one.isdigit() for one in digits) or any(part.line for part in parts[1:]):
         return
     first, *rest = digits
@@ -316,70 +268,3 @@ def _ask_about_spaces(parts: list[Part]) -> None:
             f"Is {written} one number or several? Write {''.join(digits)} for one, {', '.join(digits)} for several.",
             (parts[0].span[0], parts[-1].span[1]),
         )
-
-
-_DECIMAL_COMMA = "Is {0},{1} a decimal number or two numbers? Write {0}.{1} for one, {0}, {1} for two."
-_THOUSANDS = "Is {0},{1} one number or two? Write {0}{1} for one, {0}, {1} for two."
-
-
-def _ask_about_commas(parts: list[Part], kind: Kind, gaps: bool) -> None:
-    """Ask where a comma between two digits may be a decimal comma or one between thousands."""
-    commas = [position for position, part in enumerate(parts) if _text(part) == ","]
-    tight = [position for position in commas if _is_tight_comma(parts, position)]
-    apart = kind != "call" and _is_apart(commas, tight)
-    for position in tight:
-        left, right = _digits(parts[position - 1]), _digits(parts[position + 1])
-        question = _question(left, right, kind)
-        if question is None and left.isdigit() and right.lower().partition("e")[0].isdigit():
-            alone = len(commas) == 1 and (kind == "top" or (kind == "answer" and left == "0"))
-            alone = alone and not _between_fractions(parts, position)
-            mixed = apart and (left == "0" or len(commas) > 2)
-            rows = kind == "top" and left == "0" and any(_text(part) == ";" for part in parts)
-            if alone or mixed or rows or gaps:
-                question = _DECIMAL_COMMA
-        if question is not None:
-            span = (parts[position - 1].span[0], parts[position + 1].span[1])
-            raise EngineError("notation", question.format(left, right), span)
-
-
-def _is_apart(commas: list[int], tight: list[int]) -> bool:
-    """Tell whether commas without space and commas with space take turns: [0,5, 0,7]."""
-    turns = [comma in set(tight) for comma in commas]
-    return len(turns) > 1 and all(turn == (place % 2 == 0) for place, turn in enumerate(turns))
-
-
-def _question(left: str, right: str, kind: Kind) -> str | None:
-    """Return the question that two numbers with a bare comma between them raise by themselves, if any."""
-    whole, _, decimals = right.partition(".")
-    thousands = len(whole) == 3 and left.isdigit() and 1 <= len(left) <= 3 and not left.startswith("0")
-    if thousands and (kind == "top" or whole.startswith("0")):
-        return _THOUSANDS
-    if decimals or not right.isdigit():
-        return None
-    head, _, tail = left.partition(".")
-    if tail and len(tail) == 3 and kind == "top" and not head.startswith("0"):  # 1.234,5
-        return f"Is {{0}},{{1}} one number or two? Write {head}{tail}.{{1}} for one, {{0}}, {{1}} for two."
-    if kind != "call" and left == "0" and len(right) > 1:
-        return _DECIMAL_COMMA
-    return None
-
-
-def _is_tight_comma(parts: list[Part], position: int) -> bool:
-    if not 0 < position < len(parts) - 1 or parts[position].space or parts[position + 1].space:
-        return False
-    return bool(_digits(parts[position - 1]) and _digits(parts[position + 1]))
-
-
-def _digits(part: Part) -> str:
-    """Return the number that a part is, without its percent sign; "" for anything else."""
-    if isinstance(part, Token):
-        return part.text if part.kind == "number" else ""
-    first = part.inside[0] if part.inside else None
-    percent = isinstance(first, Token) and first.kind == "number" and first.span == part.opening.span
-    return _text(first) if percent and first is not None else ""
-
-
-def _between_fractions(parts: list[Part], position: int) -> bool:
-    """Tell whether a comma stands as in 1/3,2/3: each side is a fraction of its own."""
-    around = parts[position - 2 : position - 1] + parts[position + 2 : position + 3]
-    return position > 1 and len(around) == 2 and all(_text(one) == "/" for one in around)

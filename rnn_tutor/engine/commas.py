@@ -1,0 +1,84 @@
+"""Commas that read two ways, decimal, between thousands or between two numbers: they are asked about."""
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.nested import Kind, Part, text_of
+from rnn_tutor.engine.notation import Token
+
+_DECIMAL_COMMA = "Is {0},{1} a decimal number or two numbers? Write {0}.{1} for one, {0}, {1} for two."
+_THOUSANDS = "Is {0},{1} one number or two? Write {0}{1} for one, {0}, {1} for two."
+
+
+def ask_about_commas(parts: list[Part], kind: Kind, gaps: bool) -> None:
+    """Ask where a comma between two digits may be a decimal comma or one between thousands."""
+    commas = [position for position, part in enumerate(parts) if text_of(part) == ","]
+    tight = [position for position in commas if _is_tight_comma(parts, position)]
+    apart = kind != "call" and _is_apart(commas, tight)
+    for position in tight:
+        left, right = _digits(parts[position - 1]), _digits(parts[position + 1])
+        question = _question(left, right, kind)
+        if question is None and left.isdigit() and right.lower().partition("e")[0].isdigit():
+            alone = len(commas) == 1 and (kind == "top" or (kind == "answer" and left == "0"))
+            alone = alone and not _between_fractions(parts, position)
+            mixed = apart and (left == "0" or len(commas) > 2)
+            rows = kind == "top" and left == "0" and any(text_of(part) == ";" for part in parts)
+            if alone or mixed or rows or gaps:
+                question = _DECIMAL_COMMA
+        if question is not None:
+            span = (parts[position - 1].span[0], parts[position + 1].span[1])
+            raise EngineError("notation", question.format(left, right), span)
+
+
+def ask_about_thousands(parts: list[Part]) -> None:
+    """Ask about the 50,000 of (32, 20, 50,000): no size begins with 0, and the other commas have a space."""
+    commas = [position for position, part in enumerate(parts) if text_of(part) == ","]
+    tight = [position for position in commas if _is_tight_comma(parts, position)]
+    for position in tight:
+        left, right = _digits(parts[position - 1]), _digits(parts[position + 1])
+        if not (left.isdigit() and len(left) <= 3 and right.isdigit() and len(right) == 3):
+            continue
+        if right.startswith("0") or (len(tight) < len(commas) and not left.startswith("0")):
+            span = (parts[position - 1].span[0], parts[position + 1].span[1])
+            raise EngineError("notation", _THOUSANDS.format(left, right), span)
+
+
+def _is_apart(commas: list[int], tight: list[int]) -> bool:
+    """Tell whether commas without space and commas with space take turns: [0,5, 0,7]."""
+    turns = [comma in set(tight) for comma in commas]
+    return len(turns) > 1 and all(turn == (place % 2 == 0) for place, turn in enumerate(turns))
+
+
+def _question(left: str, right: str, kind: Kind) -> str | None:
+    """Return the question that two numbers with a bare comma between them raise by themselves, if any."""
+    whole, _, decimals = right.partition(".")
+    thousands = len(whole) == 3 and left.isdigit() and 1 <= len(left) <= 3 and not left.startswith("0")
+    if thousands and (kind == "top" or whole.startswith("0")):
+        return _THOUSANDS
+    if decimals or not right.isdigit():
+        return None
+    head, _, tail = left.partition(".")
+    if tail and len(tail) == 3 and kind == "top" and not head.startswith("0"):  # 1.234,5
+        return f"Is {{0}},{{1}} one number or two? Write {head}{tail}.{{1}} for one, {{0}}, {{1}} for two."
+    if kind != "call" and left == "0" and len(right) > 1:
+        return _DECIMAL_COMMA
+    return None
+
+
+def _is_tight_comma(parts: list[Part], position: int) -> bool:
+    if not 0 < position < len(parts) - 1 or parts[position].space or parts[position + 1].space:
+        return False
+    return bool(_digits(parts[position - 1]) and _digits(parts[position + 1]))
+
+
+def _digits(part: Part) -> str:
+    """Return the number that a part is, without its percent sign; "" for anything else."""
+    if isinstance(part, Token):
+        return part.text if part.kind == "number" else ""
+    first = part.inside[0] if part.inside else None
+    percent = isinstance(first, Token) and first.kind == "number" and first.span == part.opening.span
+    return text_of(first) if percent and first is not None else ""
+
+
+def _between_fractions(parts: list[Part], position: int) -> bool:
+    """Tell whether a comma stands as in 1/3,2/3: each side is a fraction of its own."""
+    around = parts[position - 2 : position - 1] + parts[position + 2 : position + 3]
+    return position > 1 and len(around) == 2 and all(text_of(one) == "/" for one in around)
