@@ -197,7 +197,7 @@ def _tutor(options: argparse.Namespace) -> int:
     if options.version:
         sys.stdout.write(f"rnn-tutor {version()}\n")
         return 0
-    from rnn_tutor.paths import content_folder, learner_file, progress_file
+    from rnn_tutor.paths import HomelessError, content_folder, learner_file, progress_file
 
     if options.kiosk:
         for name in ("RNN_TUTOR_DATA", "XDG_DATA_HOME"):  # who sits at a kiosk says nothing about its folders
@@ -207,8 +207,13 @@ def _tutor(options: argparse.Namespace) -> int:
 
         return complain("--learner goes with --kiosk.")
     folders = options.content or [content_folder()]
-    progress = progress_file(options.data)
-    if options.learner is not None:
+    try:
+        progress: Path | None = progress_file(options.data)
+    except HomelessError:  # said on the screen; there is much to learn without keeping it
+        if options.kiosk:
+            raise
+        progress = None
+    if options.learner is not None and progress is not None:
         learner_file(progress, options.learner)  # refused before a screen is shown
     from rnn_tutor.tui import start
     from rnn_tutor.tui.terminal import Characters, Options

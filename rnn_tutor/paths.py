@@ -18,6 +18,13 @@ class PathError(Exception):
     """A folder that rnn-tutor needs cannot be found; the message is one sentence for the reader."""
 
 
+class HomelessError(PathError):
+    """The account has no home folder, and nobody named another: progress can only not be kept."""
+
+
+NO_HOME = f"This account has no home folder: name a folder with --data DIR or {VARIABLE}."
+
+
 def content_folder() -> Path:
     """The folder with the exercises: inside an installed package, at the top of the repository otherwise.
 
@@ -51,7 +58,7 @@ def data_folder(override: str | None = None) -> Path:
     except RuntimeError:  # what newer versions do where older ones leave the `~` unexpanded
         folder = Path("~")
     if not folder.is_absolute():
-        raise PathError(f"This account has no home folder: name a folder with --data DIR or {VARIABLE}.")
+        raise HomelessError(NO_HOME)
     return folder
 
 

@@ -61,7 +61,7 @@ class Tutor(App[int], inherit_bindings=False):
     def __init__(
         self,
         library: "Callable[[], Library]",
-        store_path: Path,
+        store_path: Path | None,
         terminal: Terminal,
         options: Options | None = None,
     ) -> None:
@@ -191,8 +191,8 @@ class Tutor(App[int], inherit_bindings=False):
         if isinstance(self.screen, FrameScreen):
             self.screen.say(text)
 
-    def open_exercise(self, exercise: str, *, instead: bool = False) -> None:
-        """Open an exercise as it was left, on top or `instead` of the screen in front."""
+    def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
+        """Open an exercise as it was left, on top or `instead` of the screen in front; `typing`: with a line active."""
         self._warm.for_opening()
         from rnn_tutor.tui.screens.exercise import ExerciseScreen
 
@@ -200,9 +200,11 @@ class Tutor(App[int], inherit_bindings=False):
             visit = self.session.visit(exercise)
         except TroubleError as error:
             self.say(error)
+            if isinstance(self.screen, CourseScreen):
+                self.screen.list.refresh()  # it is marked now
             return
         self.last_opened = exercise
-        screen = ExerciseScreen(visit)
+        screen = ExerciseScreen(visit, typing=typing)
         if instead:
             self.switch_screen(screen)
         else:
@@ -251,6 +253,15 @@ class Tutor(App[int], inherit_bindings=False):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen())
+
+    def action_search(self) -> None:
+        """Search in the course, from wherever one is."""
+        if not self.ready:
+            return
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if isinstance(self.screen, CourseScreen):
+            self.screen.begin_search()
 
     def action_progress(self) -> None:
         """Open what has been done."""

@@ -17,6 +17,7 @@ class Kiosk(Tutor):
 
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as Tutor is made
         super().__init__(*args, **options)
+        assert self._store_path is not None  # noqa: S101 - who runs a kiosk says where progress is kept
         self._everyone = self._store_path
         self.learner = self.options.learner
         if self.learner is not None:
@@ -38,8 +39,8 @@ class Kiosk(Tutor):
 
     def welcome(self, learner: str) -> None:
         """Go on to the course as this learner. Raises PathError for what is no learner's id."""
-        self._store_path = self.file_of(learner)
-        self.learner = self._store_path.parent.name
+        self._store_path = path = self.file_of(learner)
+        self.learner = path.parent.name
         self.push_screen(CourseScreen())
         self.call_after_refresh(self._begin)
 

@@ -66,6 +66,7 @@ class Session:
         self.store: Store | None = None
         self.problem = ""
         self.visits: dict[str, Visit] = {}
+        self._failed: set[str] = set()
         self.log: list[Attempt] = []
         self.standings: dict[str, Standing] = {}
         self._due: tuple[str, ...] = ()
@@ -92,12 +93,20 @@ class Session:
                 return unit, entry, number, len(every)
         return None
 
+    def unreadable(self, exercise: str) -> bool:
+        """Tell whether an exercise is known not to open: its file cannot be read, or not be evaluated."""
+        return exercise in self._failed or self.library.unreadable(exercise)
+
     # what has been done
 
-    def open_store(self, path: Path) -> None:
-        """Open the store and learn what was done before; where it cannot be used, `problem` says so."""
+    def open_store(self, path: Path | None) -> None:
+        """Open the store and learn what was done before; where it cannot be used, `problem` says so (None: no home)."""
+        from rnn_tutor.paths import NO_HOME
         from rnn_tutor.progress.store import Store, StoreError
 
+        if path is None:
+            self.problem = NO_HOME
+            return
         try:
             self.store = Store.open(path)
             self._note(list(self.store.attempts()))
@@ -190,6 +199,8 @@ class Session:
             first = error.findings[0]
             raise TroubleError(f"{first.file.name}, line {first.line}: {first.key}: {first.says}") from error
         except ExerciseError as error:
+            if seed is None:
+                self._failed.add(exercise)
             raise TroubleError(f"{exercise}: {error}") from error
         except KeyError as error:
             raise TroubleError(f"There is no exercise {exercise}.") from error

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.app import Tutor
 
 
-def run(library: "Callable[[], Library]", store_path: Path, *, options: Options | None = None) -> int:
+def run(library: "Callable[[], Library]", store_path: Path | None, *, options: Options | None = None) -> int:
     """Show the tutor until the learner leaves; the exit status is returned.
 
-    library: makes the library; called in a thread after the first frame. Status 1: stopped on a mistake of the
+    library: makes the library; called in a thread after the first frame. store_path: where progress is kept (None:
+    there is no home to keep it in, which is said on the screen). Status 1: stopped on a mistake of the
     program's own; 2: this terminal cannot show screens. Either is said in one sentence on stderr.
     """
     reason = terminal.why_not(sys.__stdin__, sys.__stderr__, os.environ)
