@@ -14,7 +14,7 @@ run: .venv/.done
 	@$(BIN)/rnn-tutor
 
 test: .venv/.done
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	LC_ALL=C.UTF-8 $(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: .venv/.done
 	$(BIN)/ruff check .

@@ -2,8 +2,10 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -139,6 +141,17 @@ def test_output_that_cannot_be_written_is_no_traceback(pack, sink):
     assert "Traceback" not in done.stderr
     assert done.returncode == (2 if sink else 0)
     assert ("cannot be written" in done.stderr) == bool(sink)
+
+
+@pytest.mark.parametrize(("locale", "ascii_only"), [({"LANG": "C"}, True), ({}, True), ({"LC_ALL": "C.UTF-8"}, False)])
+def test_a_locale_that_is_not_utf8_gets_ascii(pack, locale, ascii_only):
+    file = Path(pack) / "gru" / "blend.yaml"
+    file.write_text(file.read_text("utf-8").replace("The blend.", "The blend, σ ≤ 1."), "utf-8")
+    env = {"PATH": os.environ["PATH"], **locale}
+    command = [sys.executable, "-m", "rnn_tutor", "solve", "blend", "--content", pack]
+    out = subprocess.run(command, capture_output=True, check=True, env=env).stdout
+    assert out.isascii() == ascii_only
+    assert ("sigma <= 1" if ascii_only else "σ ≤ 1") in out.decode("utf-8")
 
 
 def test_a_dash_reads_standard_input(run, monkeypatch):

@@ -147,7 +147,8 @@ def _why_characters(can: Terminal, wanted: Options, encoding: str) -> str:
     if term in terminal.ASCII_TERMS:
         return f"TERM={term} has few other characters (--utf8 overrides that)"
     if can.ascii_only:
-        return f"the locale's encoding is {encoding} (LANG=C.UTF-8 or --utf8 override that)"
+        named = "not one of UTF-8" if encoding.lower().replace("-", "") == "utf8" else encoding
+        return f"the locale's encoding is {named} (LANG=C.UTF-8 or --utf8 override that)"
     return "the locale's encoding is UTF-8 (--ascii overrides that)"
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any
 
-from rnn_tutor.tui.plain import plain
+from rnn_tutor.tui.plain import is_utf8, plain
 
 STYLES = {"bold": "1", "dim": "2", "good": "32", "bad": "31", "name": "36"}
 
@@ -18,8 +18,7 @@ def printable(text: str, *, lines: bool = False) -> str:
 
 def ascii_only() -> bool:
     """Tell whether standard output cannot carry UTF-8."""
-    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "").replace("_", "")
-    return encoding not in ("utf8", "utf16", "utf32", "cp65001")
+    return not is_utf8(getattr(sys.stdout, "encoding", None) or "ascii", os.environ)
 
 
 def say(text: str = "", style: str = "") -> None:

@@ -4,7 +4,10 @@ What could act on a terminal (ESC, other control characters, bidirectional overr
 by something that is seen. Nothing here needs textual: the commands use it too.
 """
 
+import codecs
+import sys
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 MOST_CHARACTERS = 20_000
@@ -69,3 +72,18 @@ def _in_ascii(char: str) -> str:
         return _ASCII[char]
     bare = "".join(one for one in unicodedata.normalize("NFKD", char) if one.isascii() and one.isprintable())
     return bare or ("" if unicodedata.combining(char) else "?")
+
+
+def is_utf8(encoding: str, environ: Mapping[str, str]) -> bool:
+    """Tell whether the locale is one of UTF-8.
+
+    Where it is C, POSIX or unknown, Python takes UTF-8 all the same (PEP 538 and 540); the terminal need not. Then
+    only what somebody asked for counts: PYTHONUTF8 or -X utf8.
+    """
+    asked = environ.get("PYTHONUTF8") == "1" or "utf8" in sys._xoptions
+    if sys.flags.utf8_mode and not asked:
+        return False
+    try:
+        return codecs.lookup(encoding).name == "utf-8"
+    except LookupError:
+        return False

@@ -1,6 +1,5 @@
 """What the terminal can do, whether to start on it at all, and how a session on it ends."""
 
-import codecs
 import contextlib
 import fcntl
 import os
@@ -12,6 +11,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
+
+from rnn_tutor.tui.plain import is_utf8
 
 Characters = Literal["utf8", "ascii"]
 Drawn = Literal["ascii", "blocks", "colour"]
@@ -71,17 +72,11 @@ class Options:
 def terminal(environ: Mapping[str, str], encoding: str, options: Options | None = None) -> Terminal:
     """Return what a terminal can do, from TERM, COLORTERM, NO_COLOR, the locale's encoding and the options."""
     term = environ.get("TERM", "")
-    found = Terminal("utf8" if _is_utf8(encoding) and term not in ASCII_TERMS else "ascii", _colours(term, environ))
+    characters: Characters = "utf8" if is_utf8(encoding, environ) and term not in ASCII_TERMS else "ascii"
+    found = Terminal(characters, _colours(term, environ))
     if options is not None and options.characters is not None:
         found = replace(found, characters=options.characters)
     return found
-
-
-def _is_utf8(encoding: str) -> bool:
-    try:
-        return codecs.lookup(encoding).name == "utf-8"
-    except LookupError:
-        return False
 
 
 def _colours(term: str, environ: Mapping[str, str]) -> int:

@@ -32,6 +32,7 @@ WORKING = {
     "vt100": ({"term": "vt100"}, ASCII, NONE),
     "no-color": ({"term": "xterm-256color", "NO_COLOR": "1", "COLORTERM": "truecolor"}, UTF8, NONE),
     "lang-c": ({"term": "xterm-256color", "LANG": "C", **PLAIN_LOCALE}, ASCII, CUBED),
+    "lang-c-coerced": ({"term": "xterm-256color", "LANG": "C"}, ASCII, CUBED),
     "no-lang": ({"term": "xterm", "LANG": None, **PLAIN_LOCALE}, ASCII, SIXTEEN),
     "latin-1": ({"term": "xterm-256color", "PYTHONIOENCODING": "latin-1"}, ASCII, CUBED),
     "unanswering": ({"term": "xterm-256color", "answers": False}, UTF8, CUBED),
