@@ -16,9 +16,10 @@ from .source import UseError, library_of
 def list_exercises(options: argparse.Namespace) -> int:
     """Print the units and exercises of the course."""
     try:
-        course = library_of(options).course
+        library = library_of(options)
     except UseError as error:
         return complain(str(error))
+    course = library.course
     if options.json:
         say_json(
             {
@@ -41,7 +42,8 @@ def list_exercises(options: argparse.Namespace) -> int:
         say()
         say(unit.title, "name")
         for entry in unit.exercises:
-            say(f"  {entry.id:<{wide}}  {entry.title} (level {entry.level})")
+            known = "unreadable" if library.unreadable(entry.id) else f"level {entry.level}"
+            say(f"  {entry.id:<{wide}}  {entry.title} ({known})")
     return 0
 
 

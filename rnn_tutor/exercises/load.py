@@ -105,6 +105,9 @@ class _Pack:
     findings: list[Finding] = field(default_factory=list)
     lines: Mapping[str, int] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)  # the key path of each entry of the course file
+    bad: set[str] = field(
+        default_factory=set
+    )  # ids of unlisted files that were read for their titles, and could not be
 
     def course(self) -> Course:
         """Return the course; what is wrong with course.yaml goes to `findings`, and the files speak for themselves."""
@@ -177,7 +180,17 @@ class _Pack:
                 self.findings.append(Finding(folder / name, 1, "", says))
             elif self.add(stem, folder):
                 names.append(stem)
-        return [_entry(_file(folder, name), self.folder, look=len(names) <= _LOOK_INTO) for name in names]
+        return [self.entry(_file(folder, name), look=len(names) <= _LOOK_INTO) for name in names]
+
+    def entry(self, path: Path, *, look: bool) -> Entry:
+        """Make the entry of an unlisted file: with its own title if it is read, and can be, else with one of its id."""
+        if look:
+            try:
+                exercise = read_exercise(path, self.folder).exercise
+                return Entry(id=path.stem, title=exercise.title, level=exercise.level)
+            except ContentError:
+                self.bad.add(path.stem)  # told when the exercise is opened or checked
+        return Entry(id=path.stem, title=_title(path.stem))
 
     def names(self, folder: Path, *, folders: bool = False) -> list[str]:
         """Return the names of the exercise files (or folders) in a folder, sorted; a finding if it cannot be read."""
@@ -203,17 +216,6 @@ def folder_names(folder: Path) -> list[str]:
     """Return the names of the folders in a folder, sorted. OSError if it is no folder."""
     with os.scandir(folder) as entries:
         return sorted(entry.name for entry in entries if entry.is_dir() and entry.name[0] not in "._")
-
-
-def _entry(path: Path, inside: Path, *, look: bool) -> Entry:
-    """Make the entry of an unlisted file: with its own title if it is read, and can be, else with one of its id."""
-    if look:
-        try:
-            exercise = read_exercise(path, inside).exercise
-            return Entry(id=path.stem, title=exercise.title, level=exercise.level)
-        except ContentError:
-            pass  # told when the exercise is opened or checked
-    return Entry(id=path.stem, title=_title(path.stem))
 
 
 def _twice(course: Course, tree: Tree) -> Iterator[Finding]:
@@ -292,6 +294,11 @@ class Library:
             if exercise in pack.places:
                 return Place(pack.folder / COURSE_FILE, pack.lines, pack.places[exercise])
         return None
+
+    def unreadable(self, exercise: str) -> bool:
+        """Tell whether the file of an exercise is known to be unreadable; nothing is read to find out."""
+        known = self._loaded.get(exercise)
+        return isinstance(known, ContentError) or (known is None and any(exercise in pack.bad for pack in self._places))
 
     def loaded(self, exercise: str) -> Loaded:
         """Return an exercise with the lines and the hash of its file. Raises as `exercise` does."""

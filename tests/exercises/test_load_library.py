@@ -263,3 +263,19 @@ def test_thousands_of_unlisted_files_are_taken_by_their_names(tmp_path, monkeypa
     assert time.process_time() - started < 1
     assert len(library.ids) == 3_000
     assert library.course.units[0].exercises[7].title == "Number 0007"
+
+
+def test_what_could_not_be_read_is_known_and_nothing_is_read_to_find_out(tmp_path):
+    (tmp_path / "bad.yaml").write_text("format: 1\nid: bad\ntitel: x\n")
+    library = Library([tmp_path])
+    assert library.unreadable("bad")  # it was read for its title
+    (tmp_path / "course.yaml").write_text(
+        "format: 1\ntitle: T\nunits: [{id: u, title: U, aim: a, exercises: [{id: bad, title: B}]}]\n"
+    )
+    (tmp_path / "u").mkdir()
+    (tmp_path / "bad.yaml").rename(tmp_path / "u" / "bad.yaml")
+    library = Library([tmp_path])
+    assert not library.unreadable("bad")
+    with pytest.raises(ContentError):
+        library.exercise("bad")
+    assert library.unreadable("bad")

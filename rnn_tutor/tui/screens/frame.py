@@ -46,6 +46,7 @@ class FrameScreen(Screen[None]):
         Binding("up", "line(-1)", "up", show=False),
         Binding("down", "line(1)", "down", show=False),
         Binding("f9,question_mark", "app.help", "help", id="help"),
+        Binding("slash", "app.search", "search", id="search"),
         Binding("q,escape", "back", "back", id="back"),
         Binding("ctrl+c", "app.how_to_leave", show=False),
     ]

@@ -16,8 +16,8 @@ class TextScreen(FrameScreen):
 
     def body(self) -> Iterable[Widget]:
         """Return the column with the text."""
-        with_text = Scroll(Static(self.text(), classes="page", markup=False))
-        return (with_text,)
+        self.page = Static(self.text(), classes="page", markup=False)
+        return (Scroll(self.page),)
 
     def text(self) -> Content:
         """Return the text."""
@@ -29,4 +29,4 @@ class TextScreen(FrameScreen):
 
     def key_items(self) -> Items:
         """Return the keys of a page."""
-        return [("PgUp PgDn", "scroll"), ("q", "back")]
+        return [("PgUp PgDn", "scroll"), ("/", "search"), ("q", "back")]

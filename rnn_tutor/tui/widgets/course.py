@@ -51,6 +51,7 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
         found = next((at for at, (_, entry) in enumerate(rows) if entry is not None and entry.id == here), first)
         if found == self.cursor:
             self._bring()
+            self._moved()
         self.cursor = found
         self.refresh()
 

@@ -1,12 +1,19 @@
+import shutil
 import sqlite3
+import time
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from rnn_tutor.exercises.model import Course, Entry, Unit
 from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.store import Store
+from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.progress import ProgressScreen
+from rnn_tutor.tui.widgets.search import Index
 
-from ..conftest import screen_text, settled, type_in
+from ..conftest import FILES, burst, screen_text, settled, type_in
 
 
 async def test_enter_opens_what_is_next(open_app):
@@ -75,8 +82,6 @@ async def test_a_store_that_cannot_be_used_is_said_and_nothing_stops(open_app, t
 
 
 async def test_a_broken_file_is_a_sentence_and_the_others_open(open_app, content, tmp_path):
-    import shutil
-
     folder = tmp_path / "content"
     shutil.copytree(content, folder)
     (folder / "gates/lstm-cell.yaml").write_text("format: 1\nid: lstm-cell\ntitel: x\n")
@@ -135,3 +140,82 @@ async def test_when_all_is_done_the_longest_due_is_next(open_app, tmp_path):
         assert app.session.next_open() == "wide"
         await pilot.press("enter")
         assert app.screen.visit.question.exercise.id == "wide"
+
+
+async def test_a_file_that_did_not_open_is_marked_in_the_list(open_app, content, tmp_path):
+    folder = tmp_path / "content"
+    shutil.copytree(content, folder)
+    (folder / "gates/lstm-cell.yaml").write_text("format: 1\nid: lstm-cell\ntitel: x\n")
+    (folder / "gates/wide.yaml").write_text(FILES["gates/wide"].replace("sum(v)", "sum(u)"))
+    async with open_app(folder=folder) as (app, pilot):
+        assert "unreadable" not in screen_text(app)
+        await burst(pilot, "down", "down", "enter", "down", "enter")
+        assert "There is no name u" in screen_text(app)
+        for title in ("LSTM cell update", "many dimensions"):
+            assert _row(app, title).split()[0] == "[!]"
+            assert _row(app, title).split()[-1] == "unreadable"
+        assert screen_text(app).count("unreadable") == 2
+
+
+# searching
+
+
+def _titles(app):
+    return [line.split("  level")[0][7:].strip() for line in screen_text(app).splitlines() if "  level" in line]
+
+
+async def test_slash_searches_and_enter_opens(open_app):
+    async with open_app() as (app, pilot):
+        assert "/ search" in screen_text(app)
+        await burst(pilot, "slash", *"UPDATE", "space", *"lst")
+        assert _titles(app) == ["LSTM cell update"]
+        assert "Esc end the search" in screen_text(app)
+        await burst(pilot, "enter")
+        assert app.screen.visit.question.exercise.id == "lstm-cell"
+        await burst(pilot, "escape", "q")
+        assert len(_titles(app)) == 5
+        assert app.screen.list.current[1].id == "lstm-cell"
+
+
+async def test_a_search_finds_units_and_aims_and_esc_ends_it(open_app):
+    async with open_app() as (app, pilot):
+        await burst(pilot, "slash", *"kept")  # of the aim of a unit
+        assert _titles(app) == ["LSTM cell update", "Numbers of many dimensions", "Debug checklist"]
+        await burst(pilot, "down", "space", *"gates")
+        await burst(pilot, *["backspace"] * 10, *"q/debug-x")
+        assert _titles(app) == []
+        assert "No exercise has all these words." in screen_text(app)
+        await burst(pilot, "enter")
+        assert app.screen.searching
+        await burst(pilot, *["backspace"] * 20, *"debug-", "escape")
+        assert len(_titles(app)) == 5
+        assert not app.screen.searching
+        await burst(pilot, "enter")
+        assert app.screen.visit.question.exercise.id == "debug-checklist"
+
+
+@pytest.mark.parametrize("way", [["escape"], ["f3"], ["f3", "v", "enter"], ["f9"]])
+async def test_slash_searches_from_wherever_no_line_is_active(open_app, way):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await burst(pilot, *way, "slash", *"shapes")
+        assert isinstance(app.screen, CourseScreen)
+        assert app.focused.value == "shapes"
+        assert _titles(app) == ["Task shapes"]
+        await burst(pilot, "f9", "q")
+        assert app.focused.value == "shapes"
+        assert _titles(app) == ["Task shapes"]
+        await burst(pilot, "escape", "q")
+        assert not app.is_running
+
+
+def test_a_key_of_a_search_costs_little_in_a_large_course():
+    entries = [Entry(id=f"exercise-{k}", title=f"The state after {k} steps") for k in range(10_000)]
+    units = [
+        Unit(id=f"u{k}", title="A unit", aim="Aim", exercises=entries[k * 100 : k * 100 + 100]) for k in range(100)
+    ]
+    index = Index(Course(format=1, title="Large", units=units))
+    started = time.process_time()
+    rows = index.rows(["state", "77"])
+    assert time.process_time() - started < 0.1
+    assert {entry.id for _, entry in rows if entry is not None} == {entry.id for entry in entries if "77" in entry.id}
+    assert len(index.rows([])) == 10_100
