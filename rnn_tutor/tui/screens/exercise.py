@@ -37,12 +37,15 @@ class ExerciseScreen(FrameScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2,h", "hint", "hint", id="hint"),
         Binding("f3,s", "solution", "solution", id="solution"),
-        Binding("f4,n", "new_numbers", "new numbers", id="new-numbers"),
+        Binding("f4", "new_numbers", "new numbers", id="new-numbers"),
+        Binding("n", "new_numbers(False)", "new numbers", show=False),
         Binding("f5,v", "look", "look", id="look"),
         Binding("f6,e", "pad", "scratchpad", id="pad"),
         Binding("c", "code", "givens as code", id="code"),
-        Binding("f7,left_square_bracket", "neighbour(-1)", "previous exercise", id="previous"),
-        Binding("f8,right_square_bracket", "neighbour(1)", "next exercise", id="next"),
+        Binding("f7", "neighbour(-1)", "previous exercise", id="previous"),
+        Binding("f8", "neighbour(1)", "next exercise", id="next"),
+        Binding("left_square_bracket", "neighbour(-1, False)", "previous exercise", show=False),
+        Binding("right_square_bracket", "neighbour(1, False)", "next exercise", show=False),
         Binding("b", "book", "the book's numbers", id="book"),
         Binding("enter", "enter", "check", id="enter"),
         Binding("escape", "leave", "leave the line", id="leave"),
@@ -53,9 +56,11 @@ class ExerciseScreen(FrameScreen):
         Binding("shift+tab", "walk(-1, True)", "previous part", show=False),
     ]
 
-    def __init__(self, visit: "Visit") -> None:
+    def __init__(self, visit: "Visit", *, typing: bool = True) -> None:
+        """Show a visit; `typing` False leaves the answer line alone, so that the letters go on working."""
         super().__init__()
         self.visit = visit
+        self._typing = typing
         self.pad: Pad | None = None
         self._filled: tuple[int, bool, str] | None = None
 
@@ -179,14 +184,15 @@ class ExerciseScreen(FrameScreen):
         drawn = self.visit.question.seed is not None
         some = [("b", "book")] if drawn else [("[ ]", "")]
         return [("Enter", enter), ("h", hint), ("s", "solution"), ("n", "new"), ("v", "look"), ("e", "pad"), *some,
-                ("?", "" if drawn else "help"), ("q", "back")]  # fmt: skip
+                ("?", ""), ("/", ""), ("q", "back")]  # fmt: skip
 
     # typing
 
     def _first_focus(self) -> None:
         for box in self.boxes:
             if not self.visit.right(box.part.name):
-                self.set_focus(box.first, scroll_visible=False)
+                if self._typing or isinstance(box.first, Options):
+                    self.set_focus(box.first, scroll_visible=False)
                 return
 
     def _box(self, part: str) -> PartBox:
@@ -328,32 +334,32 @@ class ExerciseScreen(FrameScreen):
 
         self.app.push_screen(CodeScreen(self.visit))
 
-    def action_new_numbers(self) -> None:
-        """Ask the same with other numbers."""
+    def action_new_numbers(self, typing: bool = True) -> None:
+        """Ask the same with other numbers; a letter (`typing` False) leaves the letters working."""
         if self._drawn():
-            self._renew(secrets.randbelow(_MOST_SEED))
+            self._renew(secrets.randbelow(_MOST_SEED), typing)
         else:
             self.say("This exercise has no numbers that could be drawn anew.")
 
     def action_book(self) -> None:
         """Go back to the book's numbers."""
         if self.visit.question.seed is not None:
-            self._renew(None)
+            self._renew(None, typing=False)
 
-    def _renew(self, seed: int | None) -> None:
+    def _renew(self, seed: int | None, typing: bool) -> None:
         try:
             fresh = self.session.renew(self.visit, seed)
         except TroubleError as error:
             self.say(error)
             return
-        self.app.switch_screen(ExerciseScreen(fresh))
+        self.app.switch_screen(ExerciseScreen(fresh, typing=typing and self.focused is not None))
 
-    def action_neighbour(self, by: int) -> None:
+    def action_neighbour(self, by: int, typing: bool = True) -> None:
         """Go to the exercise before or after this one; after the last, to the closing page."""
         before, after = self.session.library.neighbours(self.visit.question.exercise.id)
         other = after if by > 0 else before
         if other is not None:
-            self.tutor.open_exercise(other, instead=True)
+            self.tutor.open_exercise(other, instead=True, typing=typing and self.focused is not None)
         elif by > 0:
             self.tutor.open_closing()
         else:

@@ -1,5 +1,8 @@
 """All keys, and how answers may be typed."""
 
+from collections.abc import Iterator
+from textwrap import wrap
+
 from textual.content import Content
 
 from rnn_tutor.tui.screens.text import TextScreen
@@ -31,10 +34,12 @@ _KEYS = (
         ("Enter", "to the answer line"),
         ("b", "the book's numbers again"),
         ("c", "the given numbers as NumPy code, to copy"),
+        ("/", "search in the course"),
         ("q, Esc", "back; from the course, q leaves rnn-tutor"),
     )),
     ("In the course", (
         ("Up Down Enter", "choose and open an exercise"),
+        ("/", "search: words of titles, ids, units and their aims; Enter opens, Esc ends it"),
         ("p", "progress: what has been done"),
     )),
     ("In the solution", (
@@ -58,6 +63,9 @@ _KEYS = (
     )),
 )  # fmt: skip
 
+_INDENT = 23  # where what a key does begins
+_LEAST = 16  # columns that it has at least
+
 _TYPING = """\
 Numbers as on paper or as libraries print them: -0.5  .5  1/3  24%  1e-3
 Vectors: [0.85, -0.76]  or  0.85 -0.76  or  array([0.85, -0.76])
@@ -78,8 +86,21 @@ class HelpScreen(TextScreen):
         lines: list[Content] = []
         for title, keys in _KEYS:
             lines.append(Content.assemble((title, "bold")))
-            lines += [Content.assemble("  ", (key.ljust(21), "ansi_cyan"), says) for key, says in keys]
+            lines += [line for key, says in keys for line in self._folded(key, says)]
             lines.append(Content())
         lines.append(Content.assemble(("What can be typed", "bold")))
-        lines += [Content(f"  {line}") for line in _TYPING.splitlines()]
+        width = max(_LEAST, self.width - 2)
+        for line in _TYPING.splitlines():
+            lines += map(Content, wrap(line, width, initial_indent="  ", subsequent_indent="    ") or [""])
         return Content("\n").join(lines)
+
+    def _folded(self, key: str, says: str) -> Iterator[Content]:
+        """Give a key and what it does; what does not fit into the line goes on below itself."""
+        first, *rest = wrap(says, max(_LEAST, self.width - 2 - _INDENT))
+        yield Content.assemble("  ", (key.ljust(_INDENT - 2), "ansi_cyan"), first)
+        yield from (Content(" " * _INDENT + line) for line in rest)
+
+    def on_resize(self) -> None:
+        """Fold anew."""
+        self.page.update(self.text())
+        super().on_resize()

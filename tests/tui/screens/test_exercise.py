@@ -13,7 +13,7 @@ from rnn_tutor.tui.screens.solution import SolutionScreen
 from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.options import Options
 
-from ..conftest import screen_text, settled, type_in
+from ..conftest import burst, screen_text, settled, type_in
 
 
 def _attempts(tmp_path):
@@ -158,6 +158,8 @@ async def test_new_numbers_and_back_to_the_book(open_app, key, tmp_path):
         assert f"numbers of seed {seed}" in screen_text(app).splitlines()[0]
         assert app.screen.boxes[0].entry.value == ""
         assert "Hint 1 of 2" not in _flat(app)  # or every answer to come would count as one with a hint
+        if key == "n":
+            await pilot.press("enter")
         await type_in(pilot, "f*c_prev + i*cand")
         await pilot.press("enter", "escape")
         await settled(pilot)
@@ -167,6 +169,21 @@ async def test_new_numbers_and_back_to_the_book(open_app, key, tmp_path):
         assert "the book's numbers" in screen_text(app).splitlines()[0]
         assert not app.screen.visit.solved
     assert [row["seed"] for row in _attempts(tmp_path)] == [seed]
+
+
+async def test_the_letters_go_on_working_after_new_numbers_and_the_next_exercise(open_app):
+    async with open_app(exercise="sequence-probability") as (app, pilot):
+        await burst(pilot, "escape", "n", "n", "b")
+        assert app.screen.visit.question.seed is None
+        assert app.focused is None
+        await burst(pilot, *["right_square_bracket"] * 2, "n", "h")
+        assert app.screen.visit.question.exercise.id == "lstm-cell"
+        assert app.screen.visit.hints == 1
+        await burst(pilot, "enter", "f8", "x")
+        assert app.focused.value == "x"  # a line was active, and is
+        await burst(pilot, "escape", "right_square_bracket", "space", "left_square_bracket", "n")
+        assert app.screen.visit.question.exercise.id == "wide"
+        assert app.focused is None
 
 
 async def test_numbers_that_cannot_be_drawn(open_app):
@@ -186,7 +203,7 @@ async def test_previous_next_and_both_ends(open_app):
             assert app.screen.visit.question.exercise.id == expected
         await pilot.press("escape", "left_square_bracket")
         assert app.screen.visit.question.exercise.id == "wide"
-        await pilot.press("escape", "right_square_bracket", "f8")
+        await pilot.press("right_square_bracket", "f8")
         assert isinstance(app.screen, ClosingScreen)
         assert "gradients do not" in _flat(app)
         await pilot.press("q", "escape", "q")

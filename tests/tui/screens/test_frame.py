@@ -13,7 +13,7 @@ from ..conftest import HOSTILE, HOSTILE_COURSE, HOSTILE_FILE, HostileLibrary, bu
 _NAMES = {
     "Enter": ["enter"], "Esc": ["escape"], "Up Down": ["up", "down"], "PgUp PgDn": ["pageup", "pagedown"],
     "[ ]": ["left_square_bracket", "right_square_bracket"], ", .": ["comma", "full_stop"], "?": ["question_mark"],
-    "Right": ["right"], "Left": ["left"], "Arrows": ["left", "right", "up", "down"],
+    "/": ["slash"], "Right": ["right"], "Left": ["left"], "Arrows": ["left", "right", "up", "down"],
 }  # fmt: skip
 
 _WAYS = {
@@ -64,6 +64,18 @@ async def test_every_action_of_an_exercise_is_in_the_help(open_app):
         for number in range(2, 10):
             assert f"f{number}" in bound
             assert re.search(rf"\bF{number}\b", text)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_a_key_does_stands_in_its_own_column_in_the_help(open_app, size):
+    async with open_app(size=size) as (app, pilot):
+        app.action_help()
+        await settled(pilot)
+        lines = app.screen.text().plain.split("\n")
+        assert max(map(len, lines)) <= size[0] - 2
+        at = next(k for k, line in enumerate(lines) if line.startswith("  g "))
+        if size[0] == 80:
+            assert lines[at + 1] == " " * 23 + "time too"
 
 
 @pytest.fixture
