@@ -35,8 +35,16 @@ def coloured() -> bool:
 
 
 def say_json(data: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-    """Write data as JSON; numbers that JSON lacks are written as the strings "nan", "inf", "-inf"."""
-    sys.stdout.write(json.dumps(_finite(data), ensure_ascii=ascii_only(), indent=2, allow_nan=False) + "\n")
+    """Write data as JSON; numbers that JSON lacks are written as the strings "nan", "inf", "-inf".
+
+    What could act on a terminal is escaped, which JSON allows for any character: the data stay the same.
+    """
+    text = json.dumps(_finite(data), ensure_ascii=ascii_only(), indent=2, allow_nan=False)
+    sys.stdout.write("".join(char if char.isprintable() or char == "\n" else _escaped(char) for char in text) + "\n")
+
+
+def _escaped(char: str) -> str:
+    return json.dumps(char, ensure_ascii=True)[1:-1] if char != "\x7f" else "\\u007f"
 
 
 def _finite(data: Any) -> Any:  # noqa: ANN401
