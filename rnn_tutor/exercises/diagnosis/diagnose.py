@@ -6,7 +6,7 @@ of more none is. Two that give the same for every draw count as one. A fit that 
 expression has to fit with other numbers too: a wrong diagnosis is worse than none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph import as_numbers
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.evidence import by_chance
-from rnn_tutor.exercises.diagnosis.intermediate import stages
+from rnn_tutor.exercises.diagnosis.intermediate import Found, stages
 from rnn_tutor.exercises.diagnosis.mistakes import Known, authored, value_of, wrong_versions
 from rnn_tutor.exercises.diagnosis.parting import parted
 from rnn_tutor.exercises.diagnosis.visible import looks_right
@@ -54,23 +54,54 @@ def diagnose(
     return _elements(part, reading, found, way)
 
 
+def known_everywhere(question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere") -> Diagnosis | None:
+    """Return the known mistake that an expression is, with these numbers and with all the others."""
+    return _shown(question, part, reading, elsewhere)
+
+
+def known_exactly(question: Question, part: Part, reading: Reading) -> Diagnosis | None:
+    """Return the authored mistake or value on the way that an answer exactly is, though it rounds the right one too."""
+    return _authored(question, part, reading, [], _exactly) or _on_the_way(question, part, reading, [], _exactly)
+
+
+def _exactly(part: Part, reading: Reading, candidate: Array) -> bool:
+    value = reading.value
+    assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
+    if value.shape != candidate.shape or looks_right(part, candidate):
+        return False
+    return bool(np.allclose(value, candidate, rtol=1e-9, atol=1e-12))
+
+
 def _has_numbers(expr: Expr | None) -> bool:
     return expr is not None and any(isinstance(one, Number) for one in walk(expr))
 
 
 def _shown(question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere") -> Diagnosis | None:
     """Return the known mistake that an answer shows: authored, a value on the way, a wrong version; None for none."""
-    fits = [
-        one for one in authored(question, part) if _fits(part, reading, one.value) and _there(elsewhere, part, one.text)
-    ]
-    said = list(dict.fromkeys(one.said for one in fits))
-    if 1 <= len(said) <= 2:
-        return Diagnosis("authored", " Or: ".join(said))
-    middle = intermediate(question, part, reading, elsewhere)
-    if middle is not None:
-        return Diagnosis("intermediate", middle)
+    known = _authored(question, part, reading, elsewhere) or _on_the_way(question, part, reading, elsewhere)
+    if known is not None:
+        return known
     said_of_steps = _mutation(question, part, reading, elsewhere)
     return None if said_of_steps is None else Diagnosis("mutation", said_of_steps)
+
+
+def _authored(
+    question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere", fits: "Fits | None" = None
+) -> Diagnosis | None:
+    fits = fits or _fits
+    said = dict.fromkeys(
+        one.said
+        for one in authored(question, part)
+        if fits(part, reading, one.value) and _there(elsewhere, part, one.text)
+    )
+    return Diagnosis("authored", " Or: ".join(said)) if 1 <= len(said) <= 2 else None
+
+
+def _on_the_way(
+    question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere", fits: "Fits | None" = None
+) -> Diagnosis | None:
+    middle = intermediate(question, part, reading, elsewhere, fits or _fits)
+    return None if middle is None else Diagnosis("intermediate", middle)
 
 
 def _shape(part: Part, value: Array) -> str:
@@ -104,6 +135,7 @@ def same(part: Part, expr: Expr | None, value: Array, candidate: Array) -> bool:
 
 
 Elsewhere = list[tuple[Question, Array]]
+Fits = Callable[[Part, Reading, Array], bool]
 
 
 def _elsewhere(question: Question, reading: Reading) -> Elsewhere:
@@ -186,27 +218,49 @@ def _distinct(question: Question, part: Part, fits: list[Known]) -> list[Known]:
     return [one for one, _ in groups]
 
 
-def intermediate(question: Question, part: Part, reading: Reading, elsewhere: Elsewhere) -> str | None:
+def intermediate(
+    question: Question, part: Part, reading: Reading, elsewhere: Elsewhere, fits: Fits = _fits
+) -> str | None:
     """Say which value on the way to the answer (or which other value of the exercise) an answer is."""
     if part.node is None:
         return None
     there = [(list(stages(probe, probe.part(part.name))), value) for probe, value in elsewhere]
     for at, stage in enumerate(stages(question, part)):
-        fits: dict[str, None] = {}
-        for place, (node, say) in enumerate(stage):
-            if node.value is None or not _fits(part, reading, as_numbers(node.value)) or not _tells(node.value):
+        places: list[int] = []
+        for place, (node, _) in enumerate(stage):
+            if node.value is None or not fits(part, reading, as_numbers(node.value)) or not _tells(node.value):
                 continue
             others = [(stages_there[at], value) for stages_there, value in there]
             if all(
                 place < len(other) and other[place][0].value is not None and _alike(other[place][0].number, value)
                 for other, value in others
             ):
-                fits.setdefault(say())
-        if 1 <= len(fits) <= 2:
-            return " Or: ".join(fits)
-        if fits:
+                places.append(place)
+        said = list(dict.fromkeys(stage[place][1]() for place in _apart(question, part, at, stage, places)))
+        if 1 <= len(said) <= 2:
+            return " Or: ".join(said)
+        if said:
             return None
     return None
+
+
+def _apart(question: Question, part: Part, at: int, stage: Found, places: list[int]) -> list[int]:
+    """Return one of each group of values that are the same with other numbers too, the first of it."""
+    if len(places) < 2:
+        return places
+    there = [list(stages(probe, probe.part(part.name)))[at] for probe in probes(question.exercise)]
+    there = [one for one in there if len(one) == len(stage)]  # with as many time steps
+    kept: list[int] = []
+    for place in places:
+        same_as = (
+            other
+            for other in kept
+            if stage[other][0] is stage[place][0]
+            or (there and all(_alike(one[other][0].value, one[place][0].value) for one in there))
+        )
+        if next(same_as, None) is None:
+            kept.append(place)
+    return kept
 
 
 def _tells(value: Array) -> bool:

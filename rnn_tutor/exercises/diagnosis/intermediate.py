@@ -78,7 +78,7 @@ def _missing(question: Question, part: Part, name: str) -> str:
     target = {part.name} if part.name in reads else names_in(part.node.expr) if part.node and part.node.expr else set()
     towards = {part.step, *target}
     for let in reversed(order):
-        if let in towards:
+        if let in towards and let != name:  # what the value itself is made from is behind it
             towards |= reads[let]
     left = [let for let in order if let in behind and let in towards and let != name]
     if not left:
@@ -159,14 +159,15 @@ def _between(node: Node, owner: Node) -> list[Node]:
 
 
 def _other_steps(question: Question, part: Part) -> Found:
-    """Other parts of the question, and steps that the answer is not made from."""
+    """Other parts of the question, and steps that the answer is not made from; a step that is a part is told once."""
     found: Found = []
+    parts = {other.node for other in question.parts}
     for other in question.parts:
         if other.node is not None and other is not part:
             found.append((other.node, partial(str, f"That is {other.name}, which is another part of the question.")))
     for name, entry in question.graph.names.items():
         node = entry.whole if isinstance(entry, Sequence) else entry
-        if name not in question.givens and node is not None and node is not part.node:
+        if name not in question.givens and node is not None and node not in parts:
             found.append((node, partial(str, f"That is {name}, but {part.name} is asked for.")))
     return found
 

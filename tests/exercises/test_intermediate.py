@@ -1,0 +1,56 @@
+"""What is said of an answer that is another value of the exercise: how many steps are missing, and nothing twice."""
+
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.mark import mark
+
+LAST = """
+format: 1
+id: last
+title: Last
+prompt: The last state.
+given:
+  x: {means: inputs, value: "[0.5, -1, 2]", draw: "normal(0, 1)"}
+steps:
+  - start: {h: "0", c: "1"}
+  - for: t in range(3)
+    do:
+      - let: "f[t] = sigmoid(h[t-1] + x[t])"
+      - let: "c[t] = f[t] * c[t-1] + x[t]"
+      - let: "h[t] = tanh(c[t])"
+  - let: "c_last = c[-1]"
+  - let: "twice = 2 * c_last"
+ask: [{answer: c_last, as: scalar}, {answer: twice, as: scalar}]
+"""
+TWO = """
+format: 1
+id: two
+title: Two
+prompt: Two gradients.
+given:
+  a: {means: number, value: "1.7", draw: "uniform(1, 2)"}
+  b: {means: number, value: "0.6", draw: "uniform(0, 1)"}
+steps:
+  - let: "gw = a * b"
+  - let: "same = b * a"
+  - let: "pw = a + b ** 2"
+ask: [{answer: gw, as: scalar}, {answer: pw, as: scalar}]
+"""
+
+
+def question_of(tmp_path, name, text):
+    path = tmp_path / f"{name}.yaml"
+    path.write_text(text, encoding="utf-8")
+    return ask(load_exercise(path))
+
+
+def test_steps_of_a_recurrence_are_not_counted_again_behind_it(tmp_path):
+    question = question_of(tmp_path, "last", LAST)
+    all_of_c = question.graph.whole("c").number.tolist()
+    assert mark(question, "c_last", str(all_of_c)).says == "That is c: one step is still missing."
+    assert mark(question, "twice", str(all_of_c)).says == "That is c: 2 steps are still missing."
+
+
+def test_what_is_always_the_same_is_told_once(tmp_path):
+    verdict = mark(question_of(tmp_path, "two", TWO), "pw", "1.02")
+    assert verdict.says == "That is gw, which is another part of the question."
