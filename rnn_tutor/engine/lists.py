@@ -36,6 +36,8 @@ def with_commas(found: list[Token], *, loose: bool = False, shape: bool = False,
 
 def _bare_numbers(parts: list[Part]) -> bool:
     """Tell whether a level is nothing but numbers with signs of their own and gaps between them."""
+    if is_sign(parts[-1]):
+        return False
     signs = all(position == 0 or _tight_sign(parts, position) for position, part in enumerate(parts) if is_sign(part))
     return signs and all(_is_number(part) or is_sign(part) for part in parts) and not any(p.line for p in parts[1:])
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from rnn_tutor.engine.compare import significant, typed_numbers
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Expr, Number, names_in, show
@@ -79,7 +80,8 @@ def scope_of(question: Question, own: Mapping[str, Array]) -> Graph:
 def _value(
     question: Question, asked: Part, text: str, parts: Mapping[str, Array], scratch: Sequence[str] = ()
 ) -> Reading:
-    expr = parse(without_target(text, asked.name), loose=True)
+    several = isinstance(asked.expected, np.ndarray) and asked.expected.size > 1
+    expr = parse(without_target(text, asked.name), loose=True, several=several)
     pad = notes(question, scratch, parts)
     own = {**parts, **named(pad)}
     scope = scope_of(question, own)
@@ -95,13 +97,20 @@ def _value(
         raise EngineError("limit", f"An answer has at most {MAX_ANSWER:,} numbers and {MAX_ANSWER_AXES} axes.")
     kind = words.kind_of(value.shape)
     says = (
-        f"read as {words.values(value, 6)}"
+        f"read as {words.values(value, max(6, _digits(expr)))}"
         if value.ndim == 0
-        else f"read as {'an' if kind[0] == 'a' else 'a'} {kind} {in_words(value.shape)}: {words.values(value)}"
+        else f"read as {'an' if kind[0] == 'a' else 'a'} {kind} {in_words(value.shape)}: "
+        f"{words.values(value, _digits(expr))}"
     )
-    names = frozenset(names_in(expr))
+    names = frozenset(names_in(expr)) & set(scope.names)  # without constants, such as pi
     used = {name: own[name] for name in names if name in own}
     return Reading(text, says[: words.MAX_ECHO], value, value.shape, expr=expr, uses=come_from(names, pad), own=used)
+
+
+def _digits(expr: Expr) -> int:
+    """Return how many digits of an array to echo: 4 of what was calculated, of what was typed all (but at most 15)."""
+    typed = [number for number in typed_numbers(expr) if number is not None]
+    return min(15, max([4, *(significant(number.normalize()) for number in typed)]))
 
 
 def _about_parts(
@@ -127,7 +136,7 @@ def _shape(question: Question, asked: Part, text: str, scratch: Sequence[str] = 
     symbols = "(" + ", ".join(show(item) for item in expr.items) + ")"
     numbers = in_words(sizes) if sizes else "()"
     says = f"read as the shape {symbols}" + (f" = {numbers}" if symbols != numbers else "")
-    uses = come_from(names_in(expr), pad)
+    uses = come_from(names_in(expr) & set(scope.names), pad)
     return Reading(text, says[: words.MAX_ECHO], sizes, (len(sizes),), expr=expr, uses=uses)
 
 
@@ -142,7 +151,8 @@ def _size(node: Node, written: str) -> int:
         raise EngineError("shape", f"Each axis has one size; {written} is {words.a_kind(node.shape)}.")
     size = whole_number(node, f"The size {written}")
     if size < 0:
-        raise EngineError("value", f"A size cannot be negative: {written} is {size}.")
+        which = str(size) if written == str(size) else f"{written} is {size}"
+        raise EngineError("value", f"A size cannot be negative: {which}.")
     return size
 
 
@@ -159,7 +169,7 @@ def _picks(asked: Part, text: str) -> Reading:
             what = "the option" if asked.kind == "choice" else "each option that you pick, such as 1 3"
             raise EngineError("notation", f"Type the number of {what}.")
         return Reading(text, "read as none of them", frozenset(), (0,))
-    if re.sub(r"\d+|[A-Za-z]+|and|[\s,;.:()\[\]]", "", plain):
+    if re.search(r"\d\.\d", plain) or re.sub(r"\d+|[A-Za-z]+|and|[\s,;.:()\[\]]", "", plain):
         raise EngineError("notation", "Type the numbers of the options, with spaces between them.")
     picks: list[int] = []
     for word in found:

@@ -108,3 +108,26 @@ def test_no_text_raises(name, text):
         reading = read(QUESTIONS[name], part.name, text)
         assert (reading.value is None) == (reading.error is not None)
         assert 0 < len(reading.says) <= 300
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "text", "says"),
+    [
+        ("rnn-step", "h", "0.6805 -0.9716", "read as a vector (2): 0.6805 -0.9716"),
+        ("rnn-step", "h", "-0.5 -0.5", "read as a vector (2): -0.5 -0.5"),
+        ("rnn-step", "h", "[123.45, 0.1234567]", "read as a vector (2): 123.45 0.1234567"),
+        ("word-chain", "joint", "123.4567", "read as 123.4567"),
+    ],
+)
+def test_what_was_typed_is_echoed_as_it_was_typed(name, part, text, says):
+    assert read(QUESTIONS[name], part, text).says == says
+
+
+def test_where_one_number_is_asked_for_a_tight_sign_is_asked_about():
+    assert "one value or two" in read(QUESTIONS["word-chain"], "joint", "0.85 -0.76").says
+
+
+def test_half_options_and_sizes_below_0():
+    assert read(QUESTIONS["checks"], "picks", "1.3").error is not None
+    assert read(QUESTIONS["checks"], "picks", "1. 3.").says == "read as options 1 and 3"
+    assert read(QUESTIONS["shapes-vocab"], "logits", "(B, -1)").says == "A size cannot be negative: -1."
