@@ -298,7 +298,7 @@ def _shaken(source: Compiled, seed: int) -> Question:
             counted = any(word.strip("s,.()") in COUNTED or word in COUNTED for word in words)
             whole = isinstance(value, np.ndarray) and bool(np.all(value == np.floor(value)))
             keep = isinstance(value, tuple) or (whole and (counted or value.ndim == 0 or not whole_too))
-            givens[name] = value if keep or isinstance(value, tuple) else _changed(value, bits)
+            givens[name] = value if keep or isinstance(value, tuple) else changed(value, bits)
         try:
             return with_givens(source.exercise, givens, None)
         except (ExerciseError, ProgramError) as error:
@@ -307,7 +307,7 @@ def _shaken(source: Compiled, seed: int) -> Question:
     raise failure
 
 
-def _changed(value: Array, bits: Bits) -> Array:
+def changed(value: Array, bits: Bits) -> Array:
     """Return numbers near the given ones: within 0 and 1 where they are, and summing to 1 where they do."""
     share = bits.uniform(value.shape)
     if (value >= 0).all() and (value <= 1).all():

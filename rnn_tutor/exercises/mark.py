@@ -10,23 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tutor.engine.compare import Comparison, compare, typed_numbers
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import Array, Shape
 from rnn_tutor.engine.graph import as_numbers
 from rnn_tutor.engine.program import ProgramError, run
 from rnn_tutor.exercises import words
-from rnn_tutor.exercises.compiled import ExerciseError
-from rnn_tutor.exercises.diagnosis.diagnose import diagnose
+from rnn_tutor.exercises.diagnosis.diagnose import diagnose, known_exactly
 from rnn_tutor.exercises.diagnosis.shapes import diagnose_shape
-from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.diagnosis.visible import compared
+from rnn_tutor.exercises.elsewhere import fresh_questions, only_here, right_given_truth
 from rnn_tutor.exercises.programs import judged
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import own_values, read
 from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
-
-FRESH_SEEDS = (1_009, 2_003, 3_001)
 
 
 def mark(
@@ -53,8 +49,8 @@ def mark(
     if asked.kind == "program":
         return judged(question, asked, _value(question, asked, reading), fresh_questions(question.exercise))
     if isinstance(asked.expected, tuple):
-        return _only_here(question, asked, _shape(question, asked, reading), earlier, scratch)
-    verdict = _only_here(question, asked, _value(question, asked, reading), earlier, scratch)
+        return _also_elsewhere(question, asked, _shape(question, asked, reading), earlier, scratch)
+    verdict = _also_elsewhere(question, asked, _value(question, asked, reading), earlier, scratch)
     if verdict.verdict != "right":  # also where it happens to round the true value
         return _followed(question, asked, verdict, earlier, scratch)
     return verdict
@@ -87,6 +83,8 @@ def _value(question: Question, asked: Part, reading: Reading) -> Verdict:
     score = float(found.right.mean()) if found.right.size else 1.0
     if found.verdict == "right":
         return Verdict(asked.name, "right", reading, shown, 1.0, elements, fuller=words.listed(expected, 6))
+    if found.verdict == "rounded" and (known := known_exactly(question, asked, reading)) is not None:
+        return Verdict(asked.name, "wrong", reading, shown, score, elements, known)
     if found.verdict == "rounded":
         says = f"A correct rounding, but too short to tell: give at least {asked.ask.digits} significant digits."
         return Verdict(asked.name, "rounded", reading, shown, score, elements, Diagnosis("rounding", says))
@@ -103,14 +101,6 @@ def _value(question: Question, asked: Part, reading: Reading) -> Verdict:
         elements,
         diagnose(question, asked, reading, found, reading.own),
     )
-
-
-def compared(asked: Part, reading: Reading, expected: Array) -> Comparison:
-    """Compare what was understood with a value of the same shape, by the rules of the part."""
-    assert isinstance(reading.value, np.ndarray)  # noqa: S101 - called for values only
-    typed = typed_numbers(reading.expr) if reading.expr is not None else None
-    rules = asked.ask
-    return compare(reading.value, expected, digits=rules.digits, rtol=rules.rtol, atol=rules.atol, typed=typed)
 
 
 def _not_finite(value: Array) -> str:
@@ -162,66 +152,30 @@ def _why(why: str) -> str:
     return why if why else "look at it once more."
 
 
-def _only_here(
+def _also_elsewhere(
     question: Question, asked: Part, verdict: Verdict, earlier: Mapping[str, str], scratch: Sequence[str]
 ) -> Verdict:
     """Try an expression that is right here on fresh draws: it must be right there too."""
     reading = verdict.reading
     if verdict.verdict != "right" or not reading.uses or not question.compiled.draws:
         return verdict
-    for fresh in fresh_questions(question.exercise):
-        if not _right_there(fresh, asked.name, reading.text, earlier, scratch):
-            says = "That expression is right for these numbers only: with other numbers it gives something else."
-            return Verdict(
-                asked.name, "wrong", reading, verdict.expected, 0.0, None, Diagnosis("these_numbers_only", says)
-            )
-    return verdict
-
-
-def _right_there(fresh: Question, part: str, text: str, earlier: Mapping[str, str], scratch: Sequence[str]) -> bool:
-    asked = fresh.part(part)
-    used = {name: _true_text(fresh, name) for name in earlier if name != part}
-    reading = read(fresh, part, text, used, scratch)
-    if isinstance(reading.value, tuple):
-        return reading.value == asked.expected
-    if not isinstance(reading.value, np.ndarray) or not isinstance(asked.expected, np.ndarray):
-        return False
-    if reading.value.shape != asked.expected.shape:
-        return False
-    return compared(asked, reading, asked.expected).verdict == "right"
-
-
-def _true_text(fresh: Question, name: str) -> str:
-    expected = next((part.expected for part in fresh.parts if part.name == name), None)
-    return words.listed(expected, 17) if isinstance(expected, np.ndarray) else ""
-
-
-def fresh_questions(exercise: Exercise) -> list[Question]:
-    """Return the exercise with a few other draws, the same each time; kept while the exercise is in hand."""
-    found = _fresh.get(id(exercise))
-    if found is not None and found[0] is exercise:
-        return found[1]
-    questions: list[Question] = []
-    for seed in FRESH_SEEDS:
-        try:
-            questions.append(ask(exercise, seed))
-        except ExerciseError:
-            continue  # an exercise that cannot be drawn is reported by lint; here its numbers are all there is
-    if len(_fresh) > 8:
-        _fresh.clear()
-    _fresh[id(exercise)] = (exercise, questions)
-    return questions
-
-
-_fresh: dict[int, tuple[Exercise, list[Question]]] = {}
+    found = only_here(question, asked, reading, earlier, scratch)
+    return verdict if found is None else Verdict(asked.name, "wrong", reading, verdict.expected, 0.0, diagnosis=found)
 
 
 def _followed(
     question: Question, asked: Part, verdict: Verdict, earlier: Mapping[str, str], scratch: Sequence[str]
 ) -> Verdict:
-    """Mark against what follows from the learner's own earlier answers, where those were wrong but not trivial."""
+    """Mark against what follows from the learner's own earlier answers, where those were wrong.
+
+    An expression of theirs is right where it is with the right values in their place. A number is compared with what
+    the graph makes of theirs, where those were not trivial.
+    """
     reading = verdict.reading
     values = own_values(question, asked, earlier, scratch)
+    used = sorted(name for name in reading.uses if name in values and _fits(question, name, values[name]))
+    if used and right_given_truth(question, asked, reading, scratch, values):
+        return _right_given(verdict, used)
     own = {name: value for name, value in values.items() if _earns(question, name, value)}
     if not own:
         return verdict
@@ -238,8 +192,18 @@ def _followed(
         return verdict
     if compared(asked, reading, followed).verdict != "right":
         return verdict
-    says = f"Right, given your {words.enumerated(sorted(own))}: this step is as it should be."
-    return Verdict(asked.name, "right", reading, verdict.expected, 1.0, None, follows=says)
+    return _right_given(verdict, sorted(own))
+
+
+def _right_given(verdict: Verdict, own: list[str]) -> Verdict:
+    says = f"Right, given your {words.enumerated(own)}: this step is as it should be."
+    return Verdict(verdict.part, "right", verdict.reading, verdict.expected, 1.0, None, follows=says)
+
+
+def _fits(question: Question, name: str, value: Array) -> bool:
+    """Tell whether an earlier answer is finite and of the right shape."""
+    expected = question.part(name).expected
+    return isinstance(expected, np.ndarray) and value.shape == expected.shape and bool(np.isfinite(value).all())
 
 
 def _earns(question: Question, name: str, value: Array) -> bool:
@@ -247,9 +211,9 @@ def _earns(question: Question, name: str, value: Array) -> bool:
 
     A right one may too: what follows from its rounding is right as well.
     """
-    expected = question.part(name).expected
-    if not isinstance(expected, np.ndarray) or value.shape != expected.shape or not np.isfinite(value).all():
+    if not _fits(question, name, value):
         return False
+    expected = np.asarray(question.part(name).expected)
     if np.allclose(value, expected, rtol=1e-2, atol=1e-6):
         return True
     trivial: list[Array | Shape] = [np.zeros(value.shape), np.ones(value.shape), np.full(value.shape, -1.0)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Name, names_in
+from rnn_tutor.engine.expression import Expr, Name, children, names_in, walk, with_children
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph import Graph, as_numbers
 from rnn_tutor.engine.heatmap import Picture
@@ -19,13 +19,15 @@ from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import Question, visible
 
 MAX_LINES = 50
+MOST_PARTS = 600
 
 
 @dataclass(frozen=True)
 class Note:
     """One line of the scratchpad: its name ("" for none), its value, and what to show beside it.
 
-    `uses` has the names that its value comes from, those of other lines replaced by what they come from.
+    `uses` has the names that its value comes from, those of other lines replaced by what they come from; constants are
+    none of them. `expr` is what was written.
     """
 
     text: str
@@ -35,6 +37,7 @@ class Note:
     picture: Picture | None = None
     error: EngineError | None = None
     uses: frozenset[str] = field(default_factory=frozenset)
+    expr: Expr | None = None
 
 
 def notes(question: Question, lines: Sequence[str], own: Mapping[str, Array] | None = None) -> list[Note]:
@@ -62,6 +65,24 @@ def come_from(names: Iterable[str], found: Sequence[Note]) -> frozenset[str]:
     return frozenset().union(*(uses.get(name, {name}) for name in names))
 
 
+def inlined(expr: Expr, found: Sequence[Note]) -> Expr | None:
+    """Return an expression with the names of the scratchpad written out; None where that is too long."""
+    meant: dict[str, Expr] = {}
+    for note in found:
+        if note.name and note.expr is not None:
+            meant[note.name] = _written_out(note.expr, meant)
+            if sum(1 for _ in islice(walk(meant[note.name]), MOST_PARTS)) == MOST_PARTS:
+                return None
+    return _written_out(expr, meant)
+
+
+def _written_out(expr: Expr, meant: Mapping[str, Expr]) -> Expr:
+    if isinstance(expr, Name):
+        return meant.get(expr.id, expr)
+    parts = children(expr)
+    return with_children(expr, tuple(_written_out(part, meant) for part in parts)) if parts else expr
+
+
 def _note(question: Question, scope: Graph, line: str, above: Sequence[Note]) -> Note:
     try:
         name = ""
@@ -76,14 +97,14 @@ def _note(question: Question, scope: Graph, line: str, above: Sequence[Note]) ->
         else:
             expr = parse(line, loose=True)
         value = as_numbers(scope.evaluate(expr).number)
+        uses = come_from(names_in(expr) & set(scope.names), above)
         if name:
             scope.leaf(name, value, op="replaced")
     except EngineError as error:
         return Note(line, "", error.says, error=error)
     shape = f"{words.a_kind(value.shape)}: " if value.shape else ""
     picture = Picture(name or line.strip(), value) if value.shape and value.size else None
-    uses = come_from(names_in(expr), above)
-    return Note(line, name, f"{shape}{words.values(value, 6)}", value, picture, uses=uses)
+    return Note(line, name, f"{shape}{words.values(value, 6)}", value, picture, uses=uses, expr=expr)
 
 
 def _assigns(line: str) -> bool:

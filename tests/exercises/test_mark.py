@@ -93,7 +93,7 @@ def test_the_order_of_the_design(text, verdict, kind):
 
 
 def test_rounded_comes_before_a_known_value():
-    """[1, -1] may be a given, but it rounds the answer too; asking for more digits blames nobody."""
+    """Where it is not exactly one: asking for more digits blames nobody."""
     exercise = EXERCISES["rnn-step"]
     question = ask(exercise)
     assert mark(question, "h", "[0.7, -1.0]").verdict == "rounded"

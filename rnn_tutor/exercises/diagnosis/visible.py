@@ -2,8 +2,18 @@
 
 import numpy as np
 
+from rnn_tutor.engine.compare import Comparison, compare, typed_numbers
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.exercises.question import Part
+from rnn_tutor.exercises.verdict import Reading
+
+
+def compared(part: Part, reading: Reading, expected: Array) -> Comparison:
+    """Compare what was understood with a value of the same shape, by the rules of the part."""
+    assert isinstance(reading.value, np.ndarray)  # noqa: S101 - called for values only
+    typed = typed_numbers(reading.expr) if reading.expr is not None else None
+    rules = part.ask
+    return compare(reading.value, expected, digits=rules.digits, rtol=rules.rtol, atol=rules.atol, typed=typed)
 
 
 def looks_right(part: Part, candidate: Array) -> bool:

@@ -1,0 +1,265 @@
+"""Whether an expression that is right here is right with other numbers too, and which mistake it is where it is not.
+
+A learner may put numbers in: `0.8**steps` is right where the scale is 0.8. Where an expression fails on a fresh draw,
+it is tried again with such a number taken for the given, the cell or the size that it is here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, product
+
+import numpy as np
+
+from rnn_tutor.engine.compare import is_literal
+from rnn_tutor.engine.draw import Bits
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Array as ArrayExpr
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, with_children
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.graph import Graph, as_numbers
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.compiled import ExerciseError
+from rnn_tutor.exercises.diagnosis.diagnose import known_everywhere
+from rnn_tutor.exercises.diagnosis.shapes import diagnose_shape
+from rnn_tutor.exercises.diagnosis.visible import compared
+from rnn_tutor.exercises.drawing import ask, changed, probes
+from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.question import Part, Question, with_givens
+from rnn_tutor.exercises.reading import own_values, read, scope_of
+from rnn_tutor.exercises.scratch import inlined, notes
+from rnn_tutor.exercises.verdict import Diagnosis, Reading
+
+FRESH_SEEDS = (1_009, 2_003, 3_001)
+MOST_WAYS = 300  # ways to take the numbers of an expression for givens
+MOST_CELLS = 200
+NOWHERE = np.zeros(0)  # no answer has this shape
+ONLY_HERE = "That expression is right for these numbers only: with other numbers it gives something else."
+
+
+def only_here(
+    question: Question, asked: Part, reading: Reading, earlier: Mapping[str, str], scratch: Sequence[str]
+) -> Diagnosis | None:
+    """Return what is said of an expression that is right here and not with other numbers; None where it is there too.
+
+    A question that other numbers raise (is this a mask?) says nothing about the expression.
+    """
+    fresh = fresh_questions(question.exercise)
+    failing = next((one for one in fresh if _there(one, asked.name, reading.text, earlier, scratch) is False), None)
+    if failing is None:
+        return None
+    expr = _written_out(question, reading, scratch, own_values(question, asked, earlier, scratch))
+    known = ""
+    if expr is not None:
+        if _right_with_givens(question, asked, expr, fresh):
+            return None
+        there = _reading(failing, asked.name, reading.text, earlier, scratch)
+        known = _known(question, failing, asked.name, there, expr)
+    return Diagnosis("these_numbers_only", f"{ONLY_HERE} {known}".strip())
+
+
+def right_given_truth(
+    question: Question, asked: Part, reading: Reading, scratch: Sequence[str], own: Mapping[str, Array]
+) -> bool:
+    """Tell whether an expression is right with the right values of the earlier parts that it uses.
+
+    `own` has the learner's values of them, which the scratchpad may use.
+    """
+    expr = _written_out(question, reading, scratch, own)
+    if expr is None:
+        return False
+    found = [_right(one, asked.name, expr) for one in (question, *fresh_questions(question.exercise))]
+    return found[0] is True and False not in found
+
+
+def fresh_questions(exercise: Exercise) -> list[Question]:
+    """Return the exercise with a few other draws, the same each time; kept while the exercise is in hand."""
+    found = _fresh.get(id(exercise))
+    if found is not None and found[0] is exercise:
+        return found[1]
+    questions: list[Question] = []
+    for seed in FRESH_SEEDS:
+        try:
+            questions.append(ask(exercise, seed))
+        except ExerciseError:
+            continue  # an exercise that cannot be drawn is reported by lint; here its numbers are all there is
+    if len(_fresh) > 8:
+        _fresh.clear()
+    _fresh[id(exercise)] = (exercise, questions)
+    return questions
+
+
+_fresh: dict[int, tuple[Exercise, list[Question]]] = {}
+
+
+def _reading(fresh: Question, part: str, text: str, earlier: Mapping[str, str], scratch: Sequence[str]) -> Reading:
+    used = {name: _true_text(fresh, name) for name in earlier if name != part}
+    return read(fresh, part, text, used, scratch)
+
+
+def _there(fresh: Question, part: str, text: str, earlier: Mapping[str, str], scratch: Sequence[str]) -> bool | None:
+    """Tell whether a text is right with other numbers; None where it raises a question there."""
+    reading = _reading(fresh, part, text, earlier, scratch)
+    if reading.error is not None:
+        return None if reading.error.kind == "notation" else False
+    return _is_right(fresh.part(part), reading)
+
+
+def _is_right(asked: Part, reading: Reading) -> bool:
+    if isinstance(reading.value, tuple):
+        return reading.value == asked.expected
+    if not isinstance(reading.value, np.ndarray) or not isinstance(asked.expected, np.ndarray):
+        return False
+    if reading.value.shape != asked.expected.shape:
+        return False
+    return compared(asked, reading, asked.expected).verdict == "right"
+
+
+def _true_text(fresh: Question, name: str) -> str:
+    expected = next((part.expected for part in fresh.parts if part.name == name), None)
+    return words.listed(expected, 17) if isinstance(expected, np.ndarray) else ""
+
+
+def _known(question: Question, failing: Question, part: str, reading: Reading, expr: Expr) -> str:
+    """Say which known mistake an expression is: here, where that gives the right value too, and with other numbers."""
+    asked = failing.part(part)
+    if isinstance(reading.value, tuple):
+        found: Diagnosis | None = diagnose_shape(failing, asked, reading)
+    else:
+        values = [(one, _value(one, part, expr)) for one in (failing, question, *probes(question.exercise))]
+        there = [(one, value) for one, value in values if value is not None]
+        if len(there) < 2 or there[0][0] is not failing:
+            return ""
+        found = known_everywhere(failing, asked, replace(reading, value=there[0][1], expr=expr), there[1:])
+    return found.says if found is not None and found.kind in ("authored", "intermediate", "mutation") else ""
+
+
+def _value(question: Question, part: str, expr: Expr) -> Array | None:
+    """Return the value of an expression of givens and true earlier parts; None where it raises a question."""
+    true = {one.name: one.expected for one in question.parts if isinstance(one.expected, np.ndarray)}
+    scope = scope_of(question, {name: value for name, value in true.items() if name != part})
+    try:
+        return as_numbers(scope.evaluate(expr).number)
+    except EngineError as error:
+        return None if error.kind == "notation" else NOWHERE
+
+
+def _right(question: Question, part: str, expr: Expr) -> bool | None:
+    """Tell whether an expression of givens and true earlier parts is right; None where it raises a question."""
+    asked = question.part(part)
+    value = _value(question, part, expr)
+    if value is None:
+        return None
+    if isinstance(asked.expected, tuple):
+        return value.shape == (len(asked.expected),) and bool((value == np.array(asked.expected)).all())
+    return _is_right(asked, Reading("", "", value, value.shape, expr=expr))
+
+
+# Numbers that stand for givens.
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What a number is here: a given, a cell or row of it, its opposite, or (`axis`) one of its sizes."""
+
+    name: str
+    at: tuple[int, ...] = ()
+    axis: int | None = None
+    opposite: bool = False
+
+    @property
+    def expr(self) -> Expr:
+        """The expression that stands for the number."""
+        found: Expr = Name(self.name)
+        if self.axis is not None:
+            return Index(Call("shape", (found,)), (_whole(self.axis),))
+        if self.at:
+            found = Index(found, tuple(_whole(one) for one in self.at))
+        return Call("negative", (found,), style="operator") if self.opposite else found
+
+
+def _whole(number: int) -> Number:
+    return Number(float(number), str(number))
+
+
+def _right_with_givens(question: Question, asked: Part, expr: Expr, fresh: Sequence[Question]) -> bool:
+    """Tell whether an expression is right with other numbers too once its numbers are taken for the givens they are."""
+    places = [(place, found) for place in _literals(question, expr) if (found := _sources(question, place))]
+    choices = [[*found, None] for _, found in places]
+    for chosen in islice(product(*choices), MOST_WAYS):
+        taken = [(place, source) for (place, _), source in zip(places, chosen, strict=True) if source is not None]
+        if not taken:
+            continue
+        meant = _with(expr, {id(place): source.expr for place, source in taken})
+        if all(_right(one, asked.name, meant) is not False for one in fresh):
+            return True
+        cells = {source.name for _, source in taken if source.at}
+        if cells and _right_where_held(question, asked, meant, cells):
+            return True
+    return False
+
+
+def _right_where_held(question: Question, asked: Part, meant: Expr, cells: set[str]) -> bool:
+    found = [_right(one, asked.name, meant) for one in _held(question, cells)]
+    return bool(found) and all(found)
+
+
+def _held(question: Question, names: set[str]) -> Iterator[Question]:
+    """Yield the question with some givens changed a little: what selects and counts holds, as when it was typed."""
+    for seed in FRESH_SEEDS:
+        bits = Bits(seed)
+        givens = dict(question.givens)
+        for name in sorted(names):
+            value = givens[name]
+            assert isinstance(value, np.ndarray)  # noqa: S101 - it has cells
+            givens[name] = changed(value, bits)
+        try:
+            yield with_givens(question.exercise, givens, None)
+        except ExerciseError:
+            continue
+
+
+def _literals(question: Question, expr: Expr) -> Iterator[Expr]:
+    """Yield the numbers of an expression, and its lists of numbers that are a given or a row of one."""
+    if isinstance(expr, Number) or (isinstance(expr, ArrayExpr) and is_literal(expr) and _sources(question, expr)):
+        yield expr
+        return
+    for part in children(expr):
+        yield from _literals(question, part)
+
+
+def _sources(question: Question, literal: Expr) -> list[_Source]:
+    """Return what a number, or a list of numbers, may stand for; only what other draws change."""
+    try:
+        value = Graph().evaluate(literal).number
+    except EngineError:
+        return []
+    found: list[_Source] = []
+    for name, given in question.givens.items():
+        shape = np.shape(given) if isinstance(given, np.ndarray) else given
+        if isinstance(given, np.ndarray) and given.size <= MOST_CELLS:
+            cells = np.ndindex(given.shape[: given.ndim - value.ndim]) if given.ndim >= value.ndim else iter(())
+            for at in cells:
+                cell = np.asarray(given[at])
+                if cell.shape == value.shape and np.array_equal(cell, value):
+                    found.append(_Source(name, at))
+                elif cell.shape == value.shape and np.array_equal(-cell, value):
+                    found.append(_Source(name, at, opposite=True))
+        if not value.shape:
+            found += [_Source(name, axis=axis) for axis, length in enumerate(shape) if length == value]
+    drawn = {given.name for given in question.compiled.givens if given.draw is not None or given.shape is not None}
+    return [source for source in found if source.name in drawn]
+
+
+def _with(expr: Expr, chosen: Mapping[int, Expr]) -> Expr:
+    """Return an expression with some of its parts (by identity) replaced."""
+    if id(expr) in chosen:
+        return chosen[id(expr)]
+    parts = children(expr)
+    return with_children(expr, tuple(_with(part, chosen) for part in parts)) if parts else expr
+
+
+def _written_out(question: Question, reading: Reading, scratch: Sequence[str], own: Mapping[str, Array]) -> Expr | None:
+    """Return an expression with the lines of the scratchpad written out; None where that is too long."""
+    if reading.expr is None:
+        return None
+    return inlined(reading.expr, notes(question, scratch, own)) if scratch else reading.expr

@@ -1,0 +1,119 @@
+"""An expression that is right here has to be right with other numbers; numbers put in for givens are no fault."""
+
+from pathlib import Path
+
+import pytest
+
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.mark import mark
+
+CONTENT = Path(__file__).parents[2] / "content"
+
+
+def question_of(name, seed=None):
+    return ask(load_exercise(next(CONTENT.glob(f"*/{name}.yaml"))), seed)
+
+
+NUMBERS_PUT_IN = [
+    ("gradient-clipping", "clipped", "g * min(1.0, 5.0 / np.linalg.norm(g))"),
+    ("gradient-clipping", "clipped", "[6, 8] * 5 / norm(g)"),
+    ("gradient-product", "total", "scale**10"),
+    ("gradient-product", "total", "0.8**steps"),
+    ("task-shapes", "logits", "(B, T, 100)"),
+    ("masked-loss", "loss", "(0.4+0.6)/sum(mask)"),
+    ("sequence-probability", "p", "0.5 * 0.6 * probs[0]"),
+]
+
+
+@pytest.mark.parametrize(("name", "part", "text"), NUMBERS_PUT_IN)
+def test_a_number_may_stand_for_the_given_that_it_is_here(name, part, text):
+    assert mark(question_of(name), part, text).verdict == "right"
+
+
+def test_a_number_may_stand_for_a_given_in_the_scratchpad_too():
+    question = question_of("gradient-clipping")
+    assert mark(question, "clipped", "c * g", scratch=["n = norm(g)", "c = 5 / n"]).verdict == "right"
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "text"),
+    [
+        ("gradient-clipping", "clipped", "g / 2"),
+        ("gradient-clipping", "clipped", "g * norm(g) / 20"),
+        ("masked-loss", "loss", "sum(losses) / 2"),
+        ("task-shapes", "logits", "(B, T, 2 * 50)"),
+    ],
+)
+def test_right_here_only_is_said_and_no_mistake_is_made_up(name, part, text):
+    verdict = mark(question_of(name), part, text)
+    assert (verdict.verdict, verdict.diagnosis.kind) == ("wrong", "these_numbers_only")
+    assert verdict.says.endswith("with other numbers it gives something else.")
+
+
+def test_right_here_only_names_the_mistake_that_other_numbers_show():
+    verdict = mark(question_of("masked-loss"), "loss", "sum(losses) / sum(mask)")
+    assert verdict.diagnosis.kind == "these_numbers_only"
+    assert "the mask is left out, so that padding counts" in verdict.says
+    assert (
+        "another part of the question" in mark(question_of("sequence-probability"), "logp", "p", {"p": "-1.427"}).says
+    )
+
+
+@pytest.mark.parametrize("text", ["e**-0.6931471805599453", "pi - 2.641592653589793"])
+def test_constants_are_numbers_and_not_tried_elsewhere(text):
+    assert mark(question_of("masked-loss"), "loss", text).verdict == "right"
+    assert mark(question_of("masked-loss"), "loss", "a", scratch=[f"a = {text}"]).verdict == "right"
+
+
+PICKED = """
+format: 1
+id: picked
+title: Picked
+prompt: The loss.
+given:
+  z: {means: scores, value: "[[1, 0.5, 2], [0.3, 0.1, -1], [2, 1, 0.4]]", draw: "normal(0, 1)"}
+  y: {means: tokens, value: "[0, 2, 1]", draw: "integers(0, 3)"}
+steps:
+  - let: "lp = log_softmax(z)"
+  - let: "loss = -mean(lp[arange(3), y])"
+ask: [{answer: loss, as: scalar}]
+"""
+
+
+@pytest.mark.parametrize("seed", [None, *range(12)])
+def test_an_index_by_a_given_is_right_with_all_numbers(tmp_path, seed):
+    path = tmp_path / "picked.yaml"
+    path.write_text(PICKED, encoding="utf-8")
+    question = ask(load_exercise(path), seed)
+    assert mark(question, "loss", "-log_softmax(z)[arange(3), y].mean()").verdict == "right"
+
+
+def test_a_question_that_other_numbers_raise_is_no_fault(tmp_path):
+    path = tmp_path / "picked.yaml"
+    text = PICKED.replace("-mean(lp[arange(3), y])", "sum(z[y])")
+    path.write_text(text.replace("integers(0, 3)", "integers(0, 2)"), encoding="utf-8")
+    assert mark(ask(load_exercise(path)), "loss", "z[y].sum()").verdict == "right"
+
+
+@pytest.mark.parametrize("theirs", ["0.5", "1", "0.2"])
+def test_an_expression_of_ones_own_earlier_answer_follows_though_the_graph_goes_another_way(theirs):
+    question = question_of("sequence-probability")
+    verdict = mark(question, "logp", "log(p)", {"p": theirs})
+    assert (verdict.verdict, verdict.score) == ("right", 1.0)
+    assert verdict.follows.startswith("Right, given your p")
+    assert mark(question, "logp", "-log(p)", {"p": theirs}).verdict == "wrong"
+    assert mark(question, "logp", "log(p) + 0 * a", {"p": theirs}, ["a = p"]).verdict == "right"
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "text", "kind"),
+    [
+        ("rnn-update", "h", "[1, -1]", "intermediate"),
+        ("masked-loss", "loss", "1", "authored"),
+        ("attention-context", "context", "1 1", "authored"),
+    ],
+)
+def test_what_an_answer_exactly_is_comes_before_what_it_may_round(name, part, text, kind):
+    verdict = mark(question_of(name), part, text)
+    assert (verdict.verdict, verdict.diagnosis.kind) == ("wrong", kind)
