@@ -30,7 +30,7 @@ from rnn_tutor.exercises.scratch import inlined, notes
 from rnn_tutor.exercises.verdict import Diagnosis, Reading
 
 FRESH_SEEDS = (1_009, 2_003, 3_001)
-MOST_WAYS = 300  # ways to take the numbers of an expression for givens
+MOST_WAYS = 150  # ways to take the numbers of an expression for givens
 MOST_CELLS = 200
 NOWHERE = np.zeros(0)  # no answer has this shape
 ONLY_HERE = "That expression is right for these numbers only: with other numbers it gives something else."

@@ -107,7 +107,7 @@ def test_what_people_write_and_libraries_print(text: str, wanted: object) -> Non
         ("σ (z)", "sigmoid(z)"),
         ("σ * z", "sigma * z"),
         ("λ", "lam"),
-        ("Δ·θ", "Delta * theta"),
+        ("Δ·θ", "Delta · theta"),
         ("h̃", "h_tilde"),
         ("ĥ + ŷ", "h_hat + y_hat"),
         ("x²", "x**2"),
