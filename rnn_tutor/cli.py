@@ -197,16 +197,18 @@ def _tutor(options: argparse.Namespace) -> int:
     if options.version:
         sys.stdout.write(f"rnn-tutor {version()}\n")
         return 0
+    from rnn_tutor.commands.output import complain
     from rnn_tutor.paths import HomelessError, content_folder, learner_file, progress_file
 
     if options.kiosk:
         for name in ("RNN_TUTOR_DATA", "XDG_DATA_HOME"):  # who sits at a kiosk says nothing about its folders
             os.environ.pop(name, None)
     elif options.learner is not None:
-        from rnn_tutor.commands.output import complain
-
         return complain("--learner goes with --kiosk.")
-    folders = options.content or [content_folder()]
+    folders: list[Path] = options.content or [content_folder()]
+    for folder in folders:
+        if not folder.is_dir():
+            return complain(f"There is no folder {folder}.")
     try:
         progress: Path | None = progress_file(options.data)
     except HomelessError:  # said on the screen; there is much to learn without keeping it

@@ -51,6 +51,8 @@ def data_folder(override: str | None = None) -> Path:
         return _chosen(override, "--data")
     if os.environ.get(VARIABLE):
         return _chosen(os.environ[VARIABLE], VARIABLE)
+    if os.environ.get("HOME") == "":  # would be the root folder
+        raise HomelessError(NO_HOME)
     from platformdirs import user_data_path  # late: start-up time
 
     try:

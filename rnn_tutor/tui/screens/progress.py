@@ -7,6 +7,8 @@ from textual.content import Content
 from rnn_tutor.tui.screens.text import TextScreen
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from rnn_tutor.progress.summary import Standing
 
 _TITLE = 36
@@ -45,6 +47,14 @@ def tally(standing: "Standing | None", due: bool = False) -> str:
         return ""
     word = "done" if standing.done else "begun" if standing.tries else "seen"
     tries = f"{standing.tries} {'try' if standing.tries == 1 else 'tries'}"
-    last = f"last {standing.last.astimezone():%Y-%m-%d}" if standing.last else ""
+    last = f"last {_day(standing.last)}" if standing.last else ""
     again = "  due" if due else ""
     return f"{word:<6} {tries:<9} {last}{again}".rstrip()
+
+
+def _day(when: "datetime") -> str:
+    """Return a day as it is called here; the very last day there is may not have a tomorrow."""
+    try:
+        return f"{when.astimezone():%Y-%m-%d}"
+    except OverflowError:
+        return f"{when:%Y-%m-%d}"
