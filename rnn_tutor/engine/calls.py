@@ -96,22 +96,15 @@ def _typed_whole(expr: Expr) -> str | None:
     return None
 
 
-def _dotted(graph: "Graph", expr: Call) -> Node | None:
+def _dotted(graph: "Graph", expr: Call) -> Node:
     """W · x, as on paper: a matrix product where it fits and element by element would not; asked where both do."""
-    if expr.style != "dot":
-        return None
     left, right = (graph._node(arg) for arg in expr.args)
-    as_matrices = replace(expr, function="matmul", style="operator")
-    if (
-        not left.shape
-        or not right.shape
-        or len(left.shape) == len(right.shape) == 1
-        or not _fits(matmul_shape, left, right)
-    ):
-        return graph._apply("multiply", (left, right), {}, replace(expr, style="operator"))
+    axes = {len(left.shape), len(right.shape)}
+    if 0 in axes or axes == {1} or not _fits(matmul_shape, left, right):
+        return graph._apply("multiply", (left, right), {}, replace(expr, function="multiply"))
     if left.shape == right.shape:
         raise EngineError("notation", DOTTED)
-    return graph._apply("matmul", (left, right), {}, as_matrices)
+    return graph._apply("matmul", (left, right), {}, replace(expr, function="matmul"))
 
 
 DOTTED = "Is · the matrix product here, or element by element? Write @ for the first, * for the second."
@@ -126,7 +119,7 @@ def _fits(shape: Callable[..., object], left: Node, right: Node) -> bool:
 
 
 _SPECIAL: dict[str, Callable[["Graph", Call], Node | None]] = {
-    "multiply": _dotted,
+    "dotted": _dotted,
     "shape": _measure,
     "size": _measure,
     "ndim": _measure,

@@ -63,7 +63,7 @@ class Array:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-Style = Literal["call", "operator", "method", "attribute", "dot"]  # dot: the · of paper
+Style = Literal["call", "operator", "method", "attribute"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,7 @@ OPERATORS = {
     "multiply": ("*", 5),
     "divide": ("/", 5),
     "matmul": ("@", 5),
+    "dotted": ("·", 5),  # of paper: @ or *, as the shapes tell
     "power": ("**", 7),
     "equal": ("==", 3),
     "not_equal": ("!=", 3),
@@ -191,8 +192,8 @@ def _show(expr: Expr, leaf: Callable[[Expr], str | None], level: int, edge: bool
             return f"{_show(base, leaf, ATOM)}.{'T' if function == 'transpose' else function}"
         case Call(style="method", function=function, args=(base, *rest), keywords=keywords):
             return f"{_show(base, leaf, ATOM)}.{function}({_show_args(tuple(rest), keywords, leaf)})"
-        case Call(function=function, args=args, style=style) if function in OPERATORS and len(args) == 2:
-            return _show_operator(function, args, leaf, level, edge, dot=style == "dot")
+        case Call(function=function, args=args) if function in OPERATORS and len(args) == 2:
+            return _show_operator(function, args, leaf, level, edge)
         case Call(function=function, args=(arg,)) if function in UNARY:
             sign, own_level = UNARY[function]
             text = sign + _show(arg, leaf, own_level, edge=False)
@@ -206,11 +207,10 @@ def _needs_brackets(level: int, edge: bool) -> bool:
     return level > SIGN_BINDS or (level > SIGN_STANDS and not edge)
 
 
-def _show_operator(  # noqa: PLR0917 - as _show has it
-    function: str, args: tuple[Expr, ...], leaf: Callable[[Expr], str | None], level: int, edge: bool, dot: bool
+def _show_operator(
+    function: str, args: tuple[Expr, ...], leaf: Callable[[Expr], str | None], level: int, edge: bool
 ) -> str:
     sign, own_level = OPERATORS[function]
-    sign = "·" if dot else sign
     right_first = function == "power"
     alone = right_first or own_level == COMPARISON  # a == b == c would mean a == b and b == c
     bracketed = own_level < level

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from rnn_tutor.engine import functions
 from rnn_tutor.engine.errors import EngineError, did_you_mean
-from rnn_tutor.engine.expression import Array, Call, Expr, Index, Item, Name, NewAxis, Number, Slice, Span, Style, show
+from rnn_tutor.engine.expression import Array, Call, Expr, Index, Item, Name, NewAxis, Number, Slice, Span, show
 from rnn_tutor.engine.lists import with_commas
 from rnn_tutor.engine.notation import DOT, MAX_CHARACTERS, NOTHING, Token, check_length, tokens
 
@@ -37,7 +37,7 @@ _BINARY: dict[type[ast.operator], str] = {
     ast.Div: "divide",
     ast.Pow: "power",
     ast.MatMult: "matmul",
-    ast.Mod: "multiply",  # the · of paper
+    ast.Mod: "dotted",
 }
 _UNARY: dict[type[ast.unaryop], str] = {ast.USub: "negative", ast.UAdd: "positive"}
 _COMPARE: dict[type[ast.cmpop], str] = {
@@ -291,8 +291,7 @@ def _convert(node: ast.expr, source: _Source) -> Expr:
             return Name(str(value), span)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
             args = (_convert(left, source), _convert(right, source))
-            style: Style = "dot" if isinstance(op, ast.Mod) else "operator"
-            return Call(_BINARY[type(op)], args, style=style, span=span)
+            return Call(_BINARY[type(op)], args, style="operator", span=span)
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
             return Call(_UNARY[type(op)], (_convert(operand, source),), style="operator", span=span)
         case ast.Compare(left=left, ops=ops, comparators=rights):
