@@ -51,8 +51,7 @@ def read_exercise(path: Path, inside: Path | None = None) -> Loaded:
 
     Raises ContentError with all that is wrong with it.
     """
-    content = read_bytes(path, inside)
-    tree = parse(decode(content, path), path)
+    tree, digest = read_tree(path, inside)
     converted = convert(tree, Exercise)
     findings = [*tree.findings, *_news(converted.findings, tree.refused)]
     blamed = {*tree.refused, *(found.key for found in converted.findings)}
@@ -62,7 +61,13 @@ def read_exercise(path: Path, inside: Path | None = None) -> Loaded:
     findings += _news([Finding(path, tree.line(key), shown(key, 120), says) for key, says in said], blamed)
     if findings or converted.value is None:
         raise ContentError(findings)
-    return Loaded(converted.value, tree.lines, hashlib.sha256(content).hexdigest()[:16])
+    return Loaded(converted.value, tree.lines, digest)
+
+
+def read_tree(path: Path, inside: Path | None = None) -> tuple[Tree, str]:
+    """Return what stands in a file, whatever it means, and the hash of its bytes. Raises ContentError."""
+    content = read_bytes(path, inside)
+    return parse(decode(content, path), path), hashlib.sha256(content).hexdigest()[:16]
 
 
 def load_course(folder: Path) -> Course:

@@ -144,7 +144,8 @@ def test_there_is_nothing_to_say_about_a_good_exercise(name, tmp_path):
         ("gates", "kept + i * new", "kept / (i - i)", 19, "ask[0].answer", "not finite with the book's", "error"),
         # ... for every draw
         ("gates", "max(abs(old)) < 3", "max(abs(old)) < 0", 11, "conditions", "none was fit", "error"),
-        ("gates", '"normal(0, 1)"}\ncond', '"normal(0, -x)"}\ncond', 10, "given.new.draw", "seed 0", "error"),
+        ("gates", '"normal(0, 1)"}\ncond', '"uniform(2, 1)"}\ncond', 10, "given.new.draw", "seed 0", "error"),
+        ("gates", '"normal(0, 1)"}\ncond', '"normal(0, -x)"}\ncond', 10, "given.new.draw", "no name x", "error"),
         # the book's numbers are as good as any
         ("gates", "max(abs(old)) < 3", "max(abs(old)) > 1", 12, "conditions[0]", "do not meet", "warning"),
         # everything leads somewhere

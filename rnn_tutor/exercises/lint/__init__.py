@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
 from rnn_tutor.exercises.lint.exercise import examine
+from rnn_tutor.exercises.lint.structure import beyond
 from rnn_tutor.exercises.load import COURSE_FILE, SUFFIX, Library, exercise_files, folder_names, read_exercise
 from rnn_tutor.exercises.model import Entry
 
@@ -78,7 +79,7 @@ def _listed(library: Library, entry: Entry, draws: int) -> Iterator[Finding]:
     try:
         loaded = library.loaded(entry.id)
     except ContentError as error:
-        yield from error.findings
+        yield from beyond(error, path, path.parent, draws)
         return
     if place is not None:
         for field, listed, own in (
@@ -118,7 +119,7 @@ def _file(path: Path, inside: Path, draws: int) -> list[Finding]:
     try:
         return examine(read_exercise(path, inside), path, draws)
     except ContentError as error:
-        return error.findings
+        return beyond(error, path, inside, draws)
 
 
 def _counted(count: int, word: str) -> str:

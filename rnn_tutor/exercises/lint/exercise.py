@@ -5,34 +5,37 @@ what the answers are made of, the mistakes, the hints, and then the same for man
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
 from rnn_tutor.engine.compare import close
-from rnn_tutor.engine.draw import holds, parse_draw
+from rnn_tutor.engine.draw import holds
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import names_in
-from rnn_tutor.engine.graph import as_numbers
+from rnn_tutor.engine.graph import Node, as_numbers
 from rnn_tutor.engine.language import parse
-from rnn_tutor.engine.program import Loop, ProgramError, Start, check_name, read_let, read_loop
-from rnn_tutor.exercises.compiled import ExerciseError
+from rnn_tutor.engine.program import Loop, Start
+from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.diagnosis.visible import looks_right
 from rnn_tutor.exercises.drawing import ask, hidden
+from rnn_tutor.exercises.files.convert import related
 from rnn_tutor.exercises.files.finding import Finding, Severity, line_of, listed, shown
 from rnn_tutor.exercises.files.rules import let_name, lets
 from rnn_tutor.exercises.lint.hints import given_away
+from rnn_tutor.exercises.lint.mending import Mended
+from rnn_tutor.exercises.lint.texts import CHOSEN, asked_of_all, unknown_names, unread, words_of
 from rnn_tutor.exercises.load import Loaded
-from rnn_tutor.exercises.model import Exercise, Step
-from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.question import Part, Question, scratch
 
 SLOW = 1.0  # seconds for one draw: more is a defect (the limits say 0.1 s for an expression)
 LEAST_HINTS = 2
 MOST_HIDDEN = 5
-_CHOSEN = ("choice", "checklist")
+MOST_MENDED = 100
 
 
 @dataclass(slots=True)
@@ -41,33 +44,63 @@ class _Notes:
 
     file: Path
     loaded: Loaded
+    blamed: tuple[str, ...] = ()  # keys that were told of already: what is said of them would be an echo
     findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
 
     def add(self, key: str, says: str, severity: Severity = "error") -> None:
+        if related(key, self.blamed):
+            return
         finding = Finding(self.file, line_of(self.loaded.lines, key), shown(key, 120), says, severity)
         self.findings.setdefault((key, says), finding)
 
 
-def examine(loaded: Loaded, file: Path, draws: int = 100) -> list[Finding]:
-    """Return what is to be said about an exercise whose file could be read; `draws` is how often it is drawn anew."""
+def examine(
+    loaded: Loaded,
+    file: Path,
+    draws: int = 100,
+    blamed: Sequence[str] = (),
+    lost: AbstractSet[str] | None = frozenset(),
+) -> list[Finding]:
+    """Return what is to be said about an exercise; `draws` is how often it is drawn anew.
+
+    Of a file that could be read in part, `blamed` are the keys that were told of already, `lost` the names that its
+    author made and that are not there (None: there may be any).
+    """
     exercise = loaded.exercise
-    notes = _Notes(file, loaded)
+    notes = _Notes(file, loaded, tuple(blamed))
+    mended = Mended(exercise)
     _written(notes, exercise)
-    unread = list(_unread(exercise))
-    for key, says in unread:
+    told, unknown = list(unread(exercise)), list(unknown_names(exercise, lost or frozenset()))
+    for key, says in told if lost is None else [*told, *unknown]:
         notes.add(key, says)
-    question = None if unread else _evaluated(notes, exercise)
+    mended.lose(lost or frozenset())
+    for key in (*blamed, *(key for key, _ in [*told, *unknown])):
+        mended.drop(key)
+    if not told and not unknown and not blamed:
+        _made_of(notes, compiled(exercise))
+    question = _evaluated(notes, mended)
     if question is not None:
-        _made_of(notes, question)
-        _pictures(notes, question)
-        _conditions(notes, question)
-        _answers(notes, question)
-        seen = _seen_mistakes(notes, question)
-        _hints(notes, question)
-        seen |= _drawn(notes, question, draws)
-        _never_seen(notes, question, seen, draws)
-        _hidden(notes, question)
+        _evaluate_all(notes, question, mended)
+        mended.drop_uncertain()
+        if mended.asks:
+            _asked(notes, mended, draws)
     return sorted(notes.findings.values(), key=lambda found: (found.line, found.key))
+
+
+def _asked(notes: _Notes, mended: Mended, draws: int) -> None:
+    """What is to be said about the numbers: the book's, and those of many draws."""
+    try:
+        question = ask(mended.exercise)
+    except ExerciseError:  # what was replaced belongs to what is asked
+        return
+    _conditions(notes, question)
+    _answers(notes, question)
+    seen = _seen_mistakes(notes, question)
+    _hints(notes, question)
+    drawn = _drawn(notes, mended, draws)
+    if drawn is not None:
+        _never_seen(notes, question, seen | drawn, draws)
+    _hidden(notes, question)
 
 
 def _written(notes: _Notes, exercise: Exercise) -> None:
@@ -78,6 +111,10 @@ def _written(notes: _Notes, exercise: Exercise) -> None:
             notes.add(f"{key}.say", f"no sentence for {name}; expected what the step does and why")
     if len(exercise.hints) < LEAST_HINTS:
         notes.add("hints", f"{len(exercise.hints)} hints; expected at least {LEAST_HINTS}", "warning")
+    drawn = any(given.draw is not None for given in exercise.given.values())
+    if not drawn and any(asked.as_ not in CHOSEN for asked in exercise.ask):
+        expected = listed(("draw: normal(0, 1)", "draw: uniform(0, 1)"))
+        notes.add("given", f"no given has a draw, so there are no new numbers; expected {expected}", "warning")
     for index, asked in enumerate(exercise.ask):
         if len(exercise.ask) > 1 and not asked.prompt.strip():
             notes.add(
@@ -88,99 +125,59 @@ def _written(notes: _Notes, exercise: Exercise) -> None:
                 notes.add(f"ask[{index}].options[{place}].why", "no reason why this option is wrong; expected one")
 
 
-def _unread(exercise: Exercise) -> Iterator[tuple[str, str]]:
-    """Give every text of the language that does not read, with what is wrong."""
-    for name, given in exercise.given.items():
-        key = f"given.{name}"
-        yield from _tried(key, check_name, name)
-        for part, text in (("value", given.value), ("shape", given.shape)):
-            if text is not None:
-                yield from _tried(f"{key}.{part}", parse, text)
-        if given.draw is not None:
-            yield from _tried(f"{key}.draw", parse_draw, given.draw)
-    for index, text in enumerate(exercise.conditions):
-        yield from _tried(f"conditions[{index}]", parse, text)
-    for index, step in enumerate(exercise.steps):
-        yield from _unread_step(step, f"steps[{index}]")
-    for index, asked in enumerate(exercise.ask):
-        if asked.as_ not in _CHOSEN:
-            yield from _tried(f"ask[{index}].answer", parse, asked.answer)
-    for index, mistake in enumerate(exercise.mistakes):
-        yield from _tried(f"mistakes[{index}].value", parse, mistake.value)
-    for index, show in enumerate(exercise.show):
-        for place, text in enumerate(show.heatmap):
-            yield from _tried(f"show[{index}].heatmap[{place}]", parse, text)
-
-
-def _unread_step(step: Step, key: str) -> Iterator[tuple[str, str]]:
-    if step.let is not None:
-        yield from _tried(f"{key}.let", read_let, step.let)
-    for name, text in (step.start or {}).items():
-        yield from _tried(f"{key}.start.{name}", parse, text)
-    if step.for_ is not None:
-        yield from _unread_loop(
-            step.for_, [(inner.let or "", f"{key}.do[{k}].let") for k, inner in enumerate(step.do or [])], key
-        )
-
-
-def _unread_loop(text: str, body: list[tuple[str, str]], key: str) -> Iterator[tuple[str, str]]:
-    """Reading a loop stops at the first step that does not read; without that one it goes on to the next."""
-    while body:
+def _evaluated(notes: _Notes, mended: Mended) -> Question | None:
+    """Return the question with the book's numbers; what does not evaluate is told of, replaced, and the rest tried."""
+    for name, entry in mended.stated().names.items():
+        given = mended.exercise.given[name]
+        assert isinstance(entry, Node)  # noqa: S101 - no given is a recurrence
+        if name not in mended.made_up and _strange(as_numbers(entry.number), given.value or ""):
+            notes.add(f"given.{name}.value", "not all of it is finite; expected numbers")
+            mended.make_up(name, entry.number)
+    for _ in range(MOST_MENDED):
         try:
-            read_loop(text, tuple(body))
-        except ProgramError as error:
-            yield error.key, error.says
-            body = body[1 + next((k for k, (_, at) in enumerate(body) if at == error.key), len(body)) :]
-        except EngineError as error:
-            yield f"{key}.for", error.says
-            return
-        else:
-            return
-
-
-def _tried(key: str, read: Callable[[str], object], text: str) -> Iterator[tuple[str, str]]:
-    try:
-        read(text)
-    except EngineError as error:
-        yield key, error.says
-
-
-def _evaluated(notes: _Notes, exercise: Exercise) -> Question | None:
-    """Return the question with the book's numbers; None, and why, if it does not evaluate.
-
-    A part that cannot be asked is left out and the others are tried, so that each is told.
-    """
-    left = list(enumerate(exercise.ask))
-    refused = False
-    while left:
-        tried = exercise if not refused else msgspec.structs.replace(exercise, ask=[asked for _, asked in left])
-        try:
-            question = ask(tried)
+            return ask(mended.exercise)
         except ExerciseError as error:
-            key, place = error.key, _place_of_part(error.key)
-            if place is not None:
-                key = key.replace(f"ask[{place}]", f"ask[{left[place][0]}]", 1)
-            notes.add(key, error.says)
-            refused = True
-            if place is None:
+            if not _follows(mended, error.key, error.error):
+                notes.add(error.key, error.says)
+            if not mended.drop(error.key):
                 return None
-            del left[place]
-        else:
-            return None if refused else question
     return None
 
 
-def _place_of_part(key: str) -> int | None:
-    return int(key[4 : key.index("]")]) if key.startswith("ask[") else None
+def _strange(value: np.ndarray, text: str) -> bool:
+    """Say whether numbers are not finite, and no infinity was written."""
+    return bool(np.isnan(value).any() or (np.isinf(value).any() and "inf" not in words_of(text)))
 
 
-def _made_of(notes: _Notes, question: Question) -> None:
+def _follows(mended: Mended, key: str, error: EngineError) -> bool:
+    """Say whether an error may come from numbers that are not the author's."""
+    return error.kind in ("value", "limit") and bool(mended.reads_at(key) & mended.uncertain())
+
+
+def _evaluate_all(notes: _Notes, question: Question, mended: Mended) -> None:
+    """Conditions, mistakes and pictures evaluate; those that do not are told of and replaced."""
+    for key, text in list(asked_of_all(mended.exercise)):
+        if key.startswith("ask"):
+            continue
+        try:
+            node = scratch(question).evaluate(parse(text))
+            if key.startswith("conditions"):
+                holds(question.graph, parse(text))
+            elif key.startswith("mistakes"):
+                _ = node.number
+        except EngineError as error:
+            if not _follows(mended, key, error):
+                notes.add(key, error.says)
+            mended.drop(key)
+
+
+def _made_of(notes: _Notes, source: Compiled) -> None:
     """Every given and every step leads to an answer, and no answer is a given."""
-    exercise, source = question.exercise, question.compiled
+    exercise = source.exercise
     asked = [expr for expr in source.answers if expr is not None]
     if not asked:
         return  # choices only: givens and steps are there to look at
-    reads = _reads(question)
+    reads = _reads(source)
     used = set().union(*(names_in(expr) for expr in asked))
     shown_names = set().union(*(names_in(expr) for _, expr in source.shows), set())
     wrong_names = set().union(*(names_in(mistake.expr) for mistake in source.mistakes), set())
@@ -198,14 +195,14 @@ def _made_of(notes: _Notes, question: Question) -> None:
             notes.add(f"{key}.let", f"{shown(step_name)} leads to no answer and no picture", "warning")
 
 
-def _reads(question: Question) -> dict[str, set[str]]:
+def _reads(source: Compiled) -> dict[str, set[str]]:
     """Return, for each given and step, the names that its expressions have."""
     reads: dict[str, set[str]] = {}
-    for given in question.compiled.givens:
+    for given in source.givens:
         parts = [given.value, given.shape, *(given.draw.args if given.draw else ())]
         reads[given.name] = set().union(*(names_in(part) for part in parts if part is not None))
     starts: dict[str, set[str]] = {}
-    for statement in question.compiled.program:
+    for statement in source.program:
         if isinstance(statement, Start):
             starts |= {name: names_in(expr) for name, expr in statement.values.items()}
         elif isinstance(statement, Loop):
@@ -229,24 +226,10 @@ def _closure(names: set[str], reads: dict[str, set[str]]) -> set[str]:
     return found
 
 
-def _pictures(notes: _Notes, question: Question) -> None:
-    shows = iter(question.compiled.shows)
-    for index, show in enumerate(question.exercise.show):
-        for place in range(len(show.heatmap)):
-            _, expr = next(shows)
-            try:
-                question.graph.evaluate(expr)
-            except EngineError as error:
-                notes.add(f"show[{index}].heatmap[{place}]", error.says)
-
-
 def _conditions(notes: _Notes, question: Question) -> None:
     for index, condition in enumerate(question.compiled.conditions):
-        try:
-            if not holds(question.graph, condition):
-                notes.add(f"conditions[{index}]", "the book's numbers do not meet this condition", "warning")
-        except EngineError as error:
-            notes.add(f"conditions[{index}]", error.says)
+        if not holds(question.graph, condition):
+            notes.add(f"conditions[{index}]", "the book's numbers do not meet this condition", "warning")
 
 
 def _values(question: Question) -> Iterator[tuple[int, Part, np.ndarray]]:
@@ -273,7 +256,7 @@ def _seen_mistakes(notes: _Notes, question: Question) -> set[int]:
             wrong = as_numbers(question.graph.evaluate(known.expr).number)
         except EngineError as error:
             notes.add(f"mistakes[{index}].value", error.says)
-            seen.add(index)  # it has been told of already
+            seen.add(index)  # it has been told of
             continue
         parts = [part for _, part, _ in _values(question) if known.mistake.answer in (None, part.name)]
         if not any(looks_right(part, wrong) for part in parts):
@@ -313,40 +296,54 @@ def _hints(notes: _Notes, question: Question) -> None:
             notes.add(f"hints[{index}]", says)
 
 
-def _drawn(notes: _Notes, question: Question, draws: int) -> set[int]:
-    """Draw new numbers again and again; return which mistakes were seen to differ.
+def _drawn(notes: _Notes, mended: Mended, draws: int) -> set[int] | None:
+    """Draw new numbers again and again; return which mistakes were seen to differ, None if not all could be drawn.
 
     Each draw evaluates, in time, and is fit to ask with; how often one had to be repeated is told.
     """
     seen: set[int] = set()
-    if not question.compiled.draws:
-        if any(part.kind not in _CHOSEN for part in question.parts):
-            notes.add(
-                "given", f"no given has a draw, so there are no new numbers; expected {listed(_DRAWS)}", "warning"
-            )
-        return seen
     tries: list[int] = []
     answers: set[bytes] = set()
-    for seed in range(draws):
+    masks = _masks(mended.exercise)
+    for seed in range(draws if any(given.draw is not None for given in mended.exercise.given.values()) else 0):
         started = time.process_time()
-        try:
-            fresh = ask(question.exercise, seed)
-        except ExerciseError as error:
-            notes.add(error.key, f"seed {seed}: {error.says}")
-            return seen  # the next seeds would say the same, each after hundreds of tries
+        fresh = _one(notes, mended, seed)
+        if fresh is None:
+            return None
         seconds = time.process_time() - started
         if seconds > SLOW:
             notes.add("given", f"seed {seed} takes {seconds:.1f} s to draw; expected less than {SLOW:g} s")
-            return seen
+            return None
         _answers(notes, fresh, "for some draws")
         seen |= _seen_mistakes(notes, fresh)
+        masks = {name for name in masks if np.all(fresh.givens[name])}
         tries.append(fresh.tries)
         answers.add(b"|".join(np.asarray(part.expected).tobytes() for part in fresh.parts if part.node is not None))
-    if draws > 1 and len(answers) == 1:
+    if tries and len(answers) == 1 and draws > 1:
         notes.add("given", f"the answer is the same in all of {draws} draws", "warning")
-    if sum(tries) > draws:
+    if tries and sum(tries) > draws:
         notes.add("given", f"{draws} draws took {sum(tries)} tries, one of them {max(tries)}", "note")
+    for name in masks if len(tries) > 1 else ():
+        notes.add(
+            f"given.{name}.draw",
+            f"nothing is padded in any of {draws} draws, so no mistake with the padding (such as counting it) can be "
+            "seen; expected lengths below the number of steps, such as mask(1)",
+            "warning",
+        )
     return seen
 
 
-_DRAWS = ("draw: normal(0, 1)", "draw: uniform(0, 1)")
+def _masks(exercise: Exercise) -> set[str]:
+    return {name for name, given in exercise.given.items() if given.draw and given.draw.strip().startswith("mask")}
+
+
+def _one(notes: _Notes, mended: Mended, seed: int) -> Question | None:
+    """Return one draw. A given that cannot be drawn is told of and keeps the book's numbers."""
+    for _ in range(len(mended.exercise.given) + 1):
+        try:
+            return ask(mended.exercise, seed)
+        except ExerciseError as error:
+            notes.add(error.key, f"seed {seed}: {error.says}")
+            if not error.key.endswith(".draw") or not mended.drop(error.key):
+                return None  # the next seeds would say the same, each after hundreds of tries
+    return None
