@@ -102,7 +102,7 @@ def _one_value(row: list[Part]) -> bool:
 
 
 def _without_last_comma(row: list[Part]) -> list[Part]:
-    return row[:-1] if row and text_of(row[-1]) == "," else row
+    return row[:-1] if len(row) > 1 and text_of(row[-1]) == "," else row
 
 
 def _comma_between(rows: list[list[Part]]) -> list[Part]:

@@ -8,6 +8,7 @@ import pytest
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph import Graph
 from rnn_tutor.engine.language import parse, parse_shape, show
+from rnn_tutor.engine.programs.interpreter import run_program
 
 
 @pytest.mark.parametrize(
@@ -58,3 +59,13 @@ def test_a_dot_is_the_matrix_product_where_only_that_makes_sense() -> None:
     assert dotted("x·m", x=(4, 3), m=(4, 1)) == (4, 3)
     with pytest.raises(EngineError, match="matrix product here, or element by element"):
         dotted("W·V", W=(2, 2), V=(2, 2))
+
+
+def test_a_row_of_nothing_but_a_comma_is_refused() -> None:
+    with pytest.raises(EngineError, match="missing"):
+        parse("0;,", loose=True)
+
+
+def test_a_dot_in_a_program_means_the_same() -> None:
+    givens = {"W": np.ones((3, 2)), "x": np.ones(2)}
+    assert run_program("a = W·x\ny = a·a\nreturn y", givens, answer="y").value.tolist() == [4, 4, 4]
