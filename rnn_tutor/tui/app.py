@@ -291,3 +291,4 @@ class Tutor(App[int], inherit_bindings=False):
         self._close_messages_no_wait()
 
     failure: str = ""
+    learner: str | None = None  # who is there, where many share an account

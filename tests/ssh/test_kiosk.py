@@ -185,6 +185,7 @@ def test_learners_are_kept_apart(kiosk, tmp_path):
     again = kiosk()
     shows(again, "Who is there")
     again.send(b"aDA\r")  # known: not asked twice, whatever the capitals
+    shows(again, "ada   0 of 2 done")
     shows(again, "[~] A pair")
     given = kiosk("--learner", "ADA")
     shows(given, "[~] A pair")

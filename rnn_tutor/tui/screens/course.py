@@ -97,7 +97,8 @@ class CourseScreen(FrameScreen):
         done = sum(session.done(exercise) for exercise in session.standings if session.position(exercise))
         self.bar.left = Content.assemble(("rnn-tutor", "bold"), "   ", self.show(course.title))
         due = f", {len(session.due)} due again" if session.due else ""
-        self.bar.right = Content(f"{done} of {sum(len(unit.exercises) for unit in course.units)} done{due}")
+        who = f"{self.tutor.learner}   " if self.tutor.learner else ""
+        self.bar.right = Content(f"{who}{done} of {sum(len(unit.exercises) for unit in course.units)} done{due}")
 
     def _row(self, unit: "Unit", entry: "Entry | None") -> Content:
         if entry is None:
