@@ -85,7 +85,6 @@ OPERATORS = {
     "multiply": ("*", 5),
     "divide": ("/", 5),
     "matmul": ("@", 5),
-    "dotted": ("·", 5),  # of paper: @ or *, as the shapes tell
     "power": ("**", 7),
     "equal": ("==", 3),
     "not_equal": ("!=", 3),
@@ -94,6 +93,7 @@ OPERATORS = {
     "greater": (">", 3),
     "greater_equal": (">=", 3),
 }
+_SHOWN = OPERATORS | {"dotted": ("·", 5)}  # of paper: @ or *, as the shapes tell
 UNARY = {"negative": ("-", 6), "positive": ("+", 6)}
 ATOM = 9
 BRIEF = 40
@@ -192,7 +192,7 @@ def _show(expr: Expr, leaf: Callable[[Expr], str | None], level: int, edge: bool
             return f"{_show(base, leaf, ATOM)}.{'T' if function == 'transpose' else function}"
         case Call(style="method", function=function, args=(base, *rest), keywords=keywords):
             return f"{_show(base, leaf, ATOM)}.{function}({_show_args(tuple(rest), keywords, leaf)})"
-        case Call(function=function, args=args) if function in OPERATORS and len(args) == 2:
+        case Call(function=function, args=args) if function in _SHOWN and len(args) == 2:
             return _show_operator(function, args, leaf, level, edge)
         case Call(function=function, args=(arg,)) if function in UNARY:
             sign, own_level = UNARY[function]
@@ -210,7 +210,7 @@ def _needs_brackets(level: int, edge: bool) -> bool:
 def _show_operator(
     function: str, args: tuple[Expr, ...], leaf: Callable[[Expr], str | None], level: int, edge: bool
 ) -> str:
-    sign, own_level = OPERATORS[function]
+    sign, own_level = _SHOWN[function]
     right_first = function == "power"
     alone = right_first or own_level == COMPARISON  # a == b == c would mean a == b and b == c
     bracketed = own_level < level

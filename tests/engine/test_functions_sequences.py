@@ -5,6 +5,7 @@ import pytest
 
 from rnn_tutor.engine import cells
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.graph import Graph
 from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.program import Start, read_let, read_loop, run
 
@@ -206,3 +207,10 @@ def test_a_padded_batch_both_ways_and_in_two_layers_is_written_with_these(name):
 def test_shapes_alone_are_enough():
     shapes = {"x": (7, 5, 3), "W_xh": (80_000, 3), "W_hh": (80_000, 20_000)}
     assert run((read_let("y = lstm(x, W_xh, W_hh)"),), shapes).whole("y").shape == (7, 5, 20_000)
+
+
+def test_reverse_of_a_vector_is_refused_in_words():
+    graph = Graph()
+    graph.leaf("x", np.ones(3))
+    with pytest.raises(EngineError, match=r"flip\(x\)"):
+        graph.evaluate(parse("reverse(x)"))

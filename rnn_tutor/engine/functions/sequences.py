@@ -118,6 +118,12 @@ def _sequence(name: str, names: str, gates: int, made: tuple[Run, Back], says: s
     )
 
 
+def _reverse_shape(x: Shape, *_lengths: Shape) -> Shape:
+    if len(x) < 2:
+        raise EngineError("shape", f"reverse takes sequences (T, I) or (B, T, I), not {in_words(x)}; write flip(x).")
+    return x
+
+
 def _attention_shape(queries: Shape, keys: Shape, values: Shape, *_rest: Shape) -> Shape:
     if not queries or len(keys) < 2 or len(values) < 2 or keys[-2] != values[-2]:
         raise EngineError(
@@ -329,7 +335,7 @@ FUNCTIONS = [
         "reverse",
         _params("x ? lengths"),
         cells.reverse,
-        lambda x, *lengths: x,
+        _reverse_shape,
         lambda g, y, x, *lengths: (cells.reverse(g, *lengths), *(None for _ in lengths)),
         "whole",
         "{0} from its last real step to its first",

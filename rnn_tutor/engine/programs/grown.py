@@ -30,7 +30,7 @@ def grown(machine: "Machine", expr: Call) -> Value:
             if result is None:
                 raise EngineError("value", f"{expr.function} returns nothing: end it with return and a value.")
             return result
-        if expr.function in OPERATORS and expr.function != "dotted" and len(expr.args) == 2:
+        if expr.function in OPERATORS and len(expr.args) == 2:
             return _operator(machine, expr)
         return called(machine, expr)
     except EngineError as error:
