@@ -2,8 +2,8 @@ import re
 
 import pytest
 
+from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
-from rnn_tutor.exercises.question import ask
 from rnn_tutor.tui.widgets.givens import givens
 
 
