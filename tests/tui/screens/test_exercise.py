@@ -134,6 +134,7 @@ async def test_hints_come_one_at_a_time(open_app, keys):
 async def test_keys_while_typing_and_otherwise(open_app, keys, screen):
     async with open_app(exercise="lstm-cell") as (app, pilot):
         await pilot.press(*keys)
+        await settled(pilot)
         assert isinstance(app.screen, screen)
 
 
