@@ -204,6 +204,14 @@ def test_without_a_terminal_it_says_so(far, server):
     assert done.stdout == b""
 
 
+def until(line, holds):
+    for _ in range(50):
+        if holds():
+            return
+        line.near.settle(0.2)
+    assert holds(), line.near.restored()
+
+
 def test_stopped_in_a_shell_and_back(far):
     line = far("exec bash --norc --noprofile --noediting -i")
     line.shows("bash")
@@ -214,13 +222,17 @@ def test_stopped_in_a_shell_and_back(far):
     for _ in range(2):
         line.type(b"\x1a")
         line.shows("Stopped")
-        line.near.settle(0.2)
-        assert line.near.restored() == ["raw mode is still on"]  # the client's own, which readline asks for
+        until(
+            line, lambda: line.near.restored() == ["raw mode is still on"]
+        )  # the client's own, which readline asks for
         line.type(b"echo at $((6 * 7))\r")
         line.shows("at 42")
         line.type(b"fg\r")
         line.shows("[4, 6")
+        # What is read was there before, too: the tutor is back when it has taken the screen again.
+        until(line, lambda: "alternate screen is still on" in line.near.restored())
         line.shows("What is twice the vector")
+        line.near.settle(0.5)
     line.answers("]", "Right.")
     line.type(b"\x1a")
     line.shows("Stopped")
