@@ -87,9 +87,20 @@ class Mistake(_Data, frozen=True, kw_only=True):
 
 
 class Show(_Data, frozen=True, kw_only=True):
-    """Something to look at."""
+    """Something to look at: exactly one of `heatmap`, `lines`, `bars`, `table`."""
 
-    heatmap: Annotated[list[Code], Meta(min_length=1, description="names (or expressions) shown as heatmaps")]
+    heatmap: Annotated[list[Code], Meta(description="names (or expressions), each shown as a heatmap")] = []
+    lines: Annotated[
+        list[Code], Meta(description="vectors, drawn as lines over their index; of a matrix each column")
+    ] = []
+    bars: Annotated[list[Code], Meta(description="vectors or numbers, drawn as bars")] = []
+    table: Annotated[list[Code], Meta(description="what is shown as plain numbers")] = []
+    title: Annotated[str, Meta(max_length=200, pattern=_one_line, description="what it shows, in a few words")] = ""
+    x: Annotated[Code | None, Meta(description="of lines: what runs along the horizontal axis, instead of 0, 1, 2")] = (
+        None
+    )
+    level: Annotated[Code | None, Meta(description="of lines: a number that is drawn as a horizontal line")] = None
+    log: Annotated[bool, Meta(description="of lines and bars: the vertical axis is logarithmic")] = False
 
 
 class Exercise(_Data, frozen=True, kw_only=True):
@@ -106,6 +117,9 @@ class Exercise(_Data, frozen=True, kw_only=True):
     ask: Annotated[list[Ask], Meta(min_length=1, description="what is asked for: one part or several")]
     mistakes: Annotated[list[Mistake], Meta(description="beyond those that the engine finds by itself")] = []
     hints: Annotated[list[Text], Meta(description="opened one by one; none gives the answer")] = []
+    picture: Annotated[
+        Show | None, Meta(description="shown with the question, instead of the numbers of the givens in it")
+    ] = None
     show: Annotated[list[Show], Meta(description="what there is to look at")] = []
     sources: Annotated[list[Text], Meta(description="papers, books: where it comes from")] = []
 
@@ -118,12 +132,21 @@ class Entry(_Data, frozen=True, kw_only=True):
     level: Literal[1, 2, 3] = 1
 
 
+class LabEntry(_Data, frozen=True, kw_only=True):
+    """A lab as the course lists it."""
+
+    id: Id
+    title: Title
+
+
 class Unit(_Data, frozen=True, kw_only=True):
-    """A unit of the course: a folder of exercises."""
+    """A unit of the course: a folder of exercises, with a page that teaches it."""
 
     id: Annotated[Id, Meta(description="the unit's folder")]
     title: Title
     aim: Annotated[str, Meta(max_length=1000, description="what one can do after it")]
+    needs: Annotated[list[Id], Meta(description="the units that come before it")] = []
+    labs: Annotated[list[LabEntry], Meta(description="its labs, files of its folder labs")] = []
     exercises: Annotated[list[Entry], Meta(description="in order; left out: all files of the folder, by name")] = []
 
 
