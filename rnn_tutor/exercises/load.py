@@ -24,6 +24,9 @@ from rnn_tutor.exercises.model import Course, Entry, Exercise, Id, Unit
 __all__ = ["ContentError", "Finding", "Library", "Severity", "load_course", "load_exercise", "read_exercise"]
 
 COURSE_FILE = "course.yaml"
+PAGE_FILE = "page.yaml"
+GLOSSARY_FILE = "glossary.yaml"
+RESERVED = frozenset({COURSE_FILE, PAGE_FILE, GLOSSARY_FILE})  # never exercises, in whichever folder they are
 SUFFIX = ".yaml"
 
 # One line for each exercise: 10,000 of them are 0.8 MB and 80,000 events, which libyaml reads in 0.2 s (the
@@ -214,7 +217,7 @@ def exercise_files(folder: Path) -> list[str]:
     """Return the names of the exercise files of a folder, sorted; without reading any. OSError if it is no folder."""
     with os.scandir(folder) as entries:
         names = [entry.name for entry in entries]
-    return sorted(name for name in names if name.endswith(SUFFIX) and name != COURSE_FILE and name[0] not in "._")
+    return sorted(name for name in names if name.endswith(SUFFIX) and name not in RESERVED and name[0] not in "._")
 
 
 def folder_names(folder: Path) -> list[str]:
