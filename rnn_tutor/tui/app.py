@@ -178,6 +178,9 @@ class Tutor(App[int], inherit_bindings=False):
                 renderable = cast("RenderableType", _Sent(text))
         super()._display(screen, renderable)
 
+    def _set_pointer_shape(self, shape: str) -> None:
+        """Leave the mouse pointer alone: there is none to shape here, and some terminals would print the wish."""
+
     def on_resize(self) -> None:
         """Paint everything anew: what a terminal makes of its lines when it changes its size is its own affair."""
         self.painted.forget()

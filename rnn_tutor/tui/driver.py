@@ -17,10 +17,12 @@ from textual._xterm_parser import XTermParser
 from textual.message import Message
 
 from rnn_tutor.tui.guarded import GuardedDriver
+from rnn_tutor.tui.pastes import Pastes
 from rnn_tutor.tui.terminal import ASCII_TERMS
 
 _TICK = 0.1  # seconds after which an Escape is the key and not the beginning of a sequence
 _TICKS = 3  # so often a look is taken after the last key
+_LOST = 20  # ticks of silence within a paste after which its end is taken for lost
 
 
 class _Bell(threading.Event):
@@ -66,7 +68,7 @@ class TutorDriver(GuardedDriver):
     def run_input_thread(self) -> None:
         """Hand on keys until the driver stops or the line is gone."""
         bell = cast(_Bell, self.exit_event)
-        parser = XTermParser(self._debug)
+        parser, pastes = XTermParser(self._debug), Pastes()
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         looks = 0
         with selectors.SelectSelector() as selector:
@@ -79,10 +81,12 @@ class TutorDriver(GuardedDriver):
                     if not data:
                         os.kill(os.getpid(), signal.SIGHUP)  # see terminal.Endings
                         return
-                    self._hand_on(parser.feed(decode(data)))
-                    looks = _TICKS
+                    self._hand_on(parser.feed(pastes.feed(decode(data))))
+                    looks = _LOST if pastes.pasting else _TICKS
                 elif looks:
                     looks -= 1
+                    if not looks and pastes.pasting:
+                        self._hand_on(parser.feed(pastes.give_up()))
                 self._hand_on(parser.tick())
 
     def _read(self) -> bytes:

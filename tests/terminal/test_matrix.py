@@ -6,6 +6,7 @@ Or it says in one sentence what to do. What reaches the terminal is looked at as
 import os
 import re
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,7 @@ def test_it_works_at_a_size(terminal, size):
 
 def test_one_cell_is_survived_and_what_comes_after_it_works(terminal):
     session = terminal(size=(1, 1))
+    assert session.until(lambda one: len(one.raw) > 100)  # it is there; no word fits on one cell
     session.settle(0.5)
     for key in (DOWN, ENTER, b"0", ESC, b"q"):
         session.press(key, quiet=0.05, most=0.3)
@@ -140,6 +142,16 @@ def test_it_is_resized_while_one_works(terminal):
     session.signal(28)  # SIGWINCH
     session.settle(0.3)
     assert session.text == before
+
+
+def test_a_paste_whose_end_is_lost_takes_no_keys(terminal):
+    session = terminal()
+    assert session.until_shown("level 1")
+    session.send(b"\x1b[200~" + b"x" * 3000)
+    time.sleep(3)  # silence: the end will not come any more
+    session.send(b"q")
+    assert session.ended(5) is not None
+    assert (session.status, session.restored()) == (0, [])
 
 
 REFUSED = {

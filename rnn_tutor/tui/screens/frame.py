@@ -156,8 +156,10 @@ class FrameScreen(Screen[None]):
         above = below = 0
         for column in self.columns():
             if column.display and column.size.height:
+                # Not max_scroll_y: while a column is laid out, it knows of the height that it had before.
+                most = max(0, column.virtual_size.height - column.size.height)
                 above = max(above, round(column.scroll_y))
-                below = max(below, column.max_scroll_y - round(column.scroll_y))
+                below = max(below, most - round(column.scroll_y))
         both = ((above, "above"), (below, "below"))
         words = [f"{count} more line{'s' * (count > 1)} {where}" for count, where in both if count]
         self.rule.words = ", ".join(words) + ": PgUp PgDn" if words else ""
