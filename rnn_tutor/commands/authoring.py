@@ -3,6 +3,7 @@
 import argparse
 
 from rnn_tutor.exercises.files.finding import Finding
+from rnn_tutor.exercises.lint import Report
 from rnn_tutor.exercises.lint import check as checked
 from rnn_tutor.exercises.schema import schema
 from rnn_tutor.paths import content_folder
@@ -26,11 +27,23 @@ def check(options: argparse.Namespace) -> int:
     errors = sum(report.errors for report in reports)
     if options.json:
         findings = [_as_json(finding) for report in reports for finding in report.findings]
-        say_json({"exercises": sum(report.exercises for report in reports), "findings": findings})
+        covered = [report.coverage.as_json() for report in reports if report.coverage is not None]
+        exercises = sum(report.exercises for report in reports)
+        say_json({"exercises": exercises, "findings": findings, "coverage": covered})
     else:
         for report in reports:
-            say(str(report), "bad" if report.errors else "")
+            _say_report(report)
     return 1 if errors else 0
+
+
+def _say_report(report: Report) -> None:
+    for finding in report.findings:
+        say(str(finding), "bad" if finding.severity == "error" else "")
+    if report.coverage is not None:
+        say()
+        say(str(report.coverage))
+        say()
+    say(report.total, "bad" if report.errors else "")
 
 
 def _as_json(finding: Finding) -> dict[str, object]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
+from rnn_tutor.exercises.lint.coverage import Coverage, coverage
 from rnn_tutor.exercises.lint.exercise import examine
 from rnn_tutor.exercises.lint.structure import beyond
 from rnn_tutor.exercises.load import COURSE_FILE, SUFFIX, Library, exercise_files, folder_names, read_exercise
@@ -19,30 +20,34 @@ DRAWS = 100
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found in how many exercises."""
+    """What was found in how many exercises; of a folder, also what its course covers."""
 
     findings: tuple[Finding, ...]
     exercises: int
+    coverage: Coverage | None = None
 
     @property
     def errors(self) -> int:
         """How many findings are errors: with none, the content is fit to be learned from."""
         return sum(found.severity == "error" for found in self.findings)
 
+    @property
+    def total(self) -> str:
+        """The line that sums up."""
+        warnings = sum(found.severity == "warning" for found in self.findings)
+        counts = ((self.exercises, "exercise"), (self.errors, "error"), (warnings, "warning"))
+        return ", ".join(_counted(count, word) for count, word in counts)
+
     def __str__(self) -> str:
         """Return one line for each finding, and one that sums up."""
-        warnings = sum(found.severity == "warning" for found in self.findings)
-        total = ", ".join(
-            [_counted(self.exercises, "exercise"), _counted(self.errors, "error"), _counted(warnings, "warning")]
-        )
-        return "\n".join([*map(str, self.findings), total])
+        return "\n".join([*map(str, self.findings), self.total])
 
 
 def check(path: Path, draws: int = DRAWS) -> Report:
     """Return the report on a folder of content, or on one exercise file."""
     if path.is_dir():
         library = Library([path])
-        return Report(tuple(lint(library, draws)), len(library.ids))
+        return Report(tuple(lint(library, draws)), len(library.ids), coverage(library) if library.ids else None)
     if path.name == COURSE_FILE:
         return check(path.parent, draws)
     return Report(tuple(_file(path, path.parent, draws)), 1)
