@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rnn_tutor.exercises import load
+from rnn_tutor.exercises import pack as packs
 from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.load import Library, load_course, load_exercise
 from rnn_tutor.exercises.model import Entry
@@ -198,11 +199,23 @@ def test_an_id_listed_twice_is_told_at_its_line(pack):
     assert (finding.line, finding.key) == (15, "units[1].exercises[0]")
 
 
-def test_units_of_the_same_id_in_two_folders_are_one(pack, tmp_path):
-    other = write(tmp_path / "other", {"first/five.yaml": exercise("five")})
+def test_the_units_of_another_folder_follow_whatever_their_ids(pack, tmp_path):
+    course = COURSE.replace("The course", "Mine").replace("To go on.", "To go on.\n    needs: [first]")
+    for old, new in (("one", "five"), ("two", "six"), ("three", "seven")):
+        course = course.replace(f"id: {old},", f"id: {new},")
+    files = {f"first/{name}.yaml": exercise(name) for name in ("five", "six")}
+    other = write(tmp_path / "other", {**files, "second/seven.yaml": exercise("seven"), "course.yaml": course})
     library = Library([pack, other])
-    assert [unit.id for unit in library.course.units] == ["first", "second"]
-    assert list(library.ids) == ["one", "two", "five", "three"]
+    assert library.findings == []
+    assert [unit.id for unit in library.course.units] == ["first", "second", "first-2", "second-2"]
+    assert list(library.ids) == ["one", "two", "three", "five", "six", "seven"]
+    assert [(section.title, section.units) for section in library.sections] == [
+        ("The course", ("first", "second")),
+        ("Mine", ("first-2", "second-2")),
+    ]
+    assert library.unit("second-2").needs == ["first-2"]  # its own course's
+    assert library.path("five") == other / "first" / "five.yaml"
+    assert library.exercise("five").id == "five"
 
 
 def test_a_unit_listed_twice_is_told(pack):
@@ -237,6 +250,13 @@ def test_the_id_is_the_name_of_the_file(tmp_path):
     )
 
 
+def _nothing_is_read(monkeypatch):
+    """Whoever reads an exercise, a page, a lab or a glossary fails."""
+    for module in (load, packs):
+        for name in ("read_exercise", "read_tree", "read_page", "read_glossary"):
+            monkeypatch.setattr(module, name, None, raising=False)
+
+
 def test_ten_thousand_listed_exercises_open_without_being_read(tmp_path, monkeypatch):
     units = []
     for unit in range(100):
@@ -245,7 +265,7 @@ def test_ten_thousand_listed_exercises_open_without_being_read(tmp_path, monkeyp
             "\n".join([f"  - id: unit-{unit}", f"    title: Unit {unit}", "    aim: a", "    exercises:", *entries])
         )
     write(tmp_path, {"course.yaml": "format: 1\ntitle: Large\nunits:\n" + "\n".join(units) + "\n"})
-    monkeypatch.setattr(load, "read_exercise", None)  # whoever calls it fails
+    _nothing_is_read(monkeypatch)
     started = time.process_time()
     library = Library([tmp_path])
     assert time.process_time() - started < 10
@@ -257,7 +277,7 @@ def test_thousands_of_unlisted_files_are_taken_by_their_names(tmp_path, monkeypa
     folder.mkdir(parents=True)
     for number in range(3_000):
         (folder / f"number-{number:04}.yaml").touch()
-    monkeypatch.setattr(load, "read_exercise", None)
+    _nothing_is_read(monkeypatch)
     started = time.process_time()
     library = Library([tmp_path / "pack"])
     assert time.process_time() - started < 10

@@ -1,0 +1,252 @@
+"""One folder of content: its course, where each of its files is, and what is wrong at first sight.
+
+`course.yaml` alone is read, if there is one, and folders are listed; see `rnn_tutor.exercises.load`.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from rnn_tutor.exercises.files.convert import convert
+from rnn_tutor.exercises.files.finding import ContentError, Finding, join, line_of, shown
+from rnn_tutor.exercises.files.yaml_text import Limits, Tree, decode, parse, read_bytes
+from rnn_tutor.exercises.model import Course, Entry, Id, LabEntry, Title, Unit
+from rnn_tutor.exercises.read import news, read_exercise, read_tree
+
+COURSE_FILE = "course.yaml"
+PAGE_FILE = "page.yaml"
+GLOSSARY_FILE = "glossary.yaml"
+LABS = "labs"  # the folder of a unit's labs
+RESERVED = frozenset({COURSE_FILE, PAGE_FILE, GLOSSARY_FILE})  # never exercises, in whichever folder they are
+SUFFIX = ".yaml"
+
+# One line for each exercise: 10,000 of them are 0.8 MB and 80,000 events, which libyaml reads in 0.2 s (the
+# pure-Python parser, where there is no libyaml, in 2 s). Beyond that, a unit leaves `exercises` out.
+COURSE_LIMITS = Limits(size=1024 * 1024, events=100_000)
+_LOOK_INTO = 100  # unlisted files that are read for their titles: some 0.1 s; more than that are shown by their ids
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a course file lists an exercise: the file, the line of every key path in it, the entry's key path."""
+
+    file: Path
+    lines: Mapping[str, int]
+    key: str
+
+    def finding(self, field: str, says: str) -> Finding:
+        """Return an error at a field of the entry ("": at the entry itself)."""
+        key = join(self.key, field) if field else self.key
+        return Finding(self.file, line_of(self.lines, key), key, says)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A unit with the folder that its files are in, and whether there is a page among them."""
+
+    unit: Unit
+    folder: Path
+    page: bool
+
+
+@dataclass(slots=True)
+class Pack:
+    """One folder of content. `homes` and `lab_homes` may hold what other folders have: those ids are taken."""
+
+    folder: Path
+    homes: dict[str, Path] = field(default_factory=dict)  # the folder of each exercise: 10,000 paths take 0.1 s to make
+    lab_homes: dict[str, Path] = field(default_factory=dict)
+    shelves: list[Shelf] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    lines: Mapping[str, int] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)  # the key path of each entry of the course file
+    lab_places: dict[str, str] = field(default_factory=dict)
+    bad: set[str] = field(default_factory=set)  # ids of unlisted files that could not be read for their titles
+
+    def course(self) -> Course:
+        """Return the course; what is wrong with course.yaml goes to `findings`, and the files speak for themselves."""
+        if not self.folder.is_dir():
+            self.findings.append(Finding(self.folder, 1, "", "there is no such folder"))
+            return Course(format=1, title=_title(self.folder.name), units=[])
+        listed = self.read_listed() if os.path.lexists(self.folder / COURSE_FILE) else None
+        if listed is None:
+            title = _title(self.folder.resolve().name)
+            self.find_units()
+            return Course(format=1, title=title, units=[shelf.unit for shelf in self.shelves])
+        for place, unit in enumerate(listed.units):
+            self.shelve(unit, self.folder / unit.id, f"units[{place}]")
+        return msgspec.structs.replace(listed, units=[shelf.unit for shelf in self.shelves])
+
+    def shelve(self, unit: Unit, folder: Path, key: str = "") -> None:
+        """Take a unit in, listed at `key` or not at all; what it leaves out is found in its folder."""
+        there = folder.is_dir()
+        entries = [
+            entry
+            for index, entry in enumerate(unit.exercises)
+            if self.add(entry.id, folder, f"{key}.exercises[{index}]")
+        ]
+        labs = [lab for index, lab in enumerate(unit.labs) if self.add_lab(lab.id, folder, f"{key}.labs[{index}]")]
+        if not unit.exercises and there:
+            entries = self.found_entries(folder)
+        if not unit.labs and (folder / LABS).is_dir():
+            labs = self.found_labs(folder)
+        page = there and os.path.lexists(folder / PAGE_FILE)
+        if key or entries or labs or page:
+            self.shelves.append(Shelf(msgspec.structs.replace(unit, exercises=entries, labs=labs), folder, page))
+
+    def read_listed(self) -> Course | None:
+        """Return what course.yaml says, None if it cannot be used."""
+        file = self.folder / COURSE_FILE
+        try:
+            tree = parse(decode(read_bytes(file, self.folder, COURSE_LIMITS.size), file), file, COURSE_LIMITS)
+        except ContentError as error:
+            self.findings += error.findings
+            return None
+        converted = convert(tree, Course)
+        self.lines = tree.lines
+        self.findings += [*tree.findings, *news(converted.findings, tree.refused)]
+        if converted.value is not None:
+            self.findings += _twice(converted.value, tree)
+        return converted.value
+
+    def add(self, exercise: str, folder: Path, key: str = "") -> bool:
+        """Note in which folder an exercise is; False, and a finding, if its id is taken."""
+        if f"{exercise}{SUFFIX}" in RESERVED:
+            self.blame(key, f"the name '{exercise}{SUFFIX}' is that of another kind of file; expected another id")
+        elif exercise in self.homes:
+            self.blame(key or file_of(folder, exercise), _taken(exercise, file_of(self.homes[exercise], exercise)))
+        else:
+            self.homes[exercise] = folder
+            if key:
+                self.places[exercise] = key
+            return True
+        return False
+
+    def add_lab(self, lab: str, folder: Path, key: str = "") -> bool:
+        """Note in which folder a lab is; False, and a finding, if its id is taken."""
+        if lab in self.lab_homes:
+            self.blame(key or file_of(folder / LABS, lab), _taken(lab, file_of(self.lab_homes[lab], lab)))
+            return False
+        self.lab_homes[lab] = folder / LABS
+        if key:
+            self.lab_places[lab] = key
+        return True
+
+    def blame(self, where: str | Path, says: str) -> None:
+        """Note an error: at a key path of the course file, or of a file as a whole."""
+        file, key = (where, "") if isinstance(where, Path) else (self.folder / COURSE_FILE, where)
+        self.findings.append(Finding(file, line_of(self.lines, key) if key else 1, key, says))
+
+    def find_units(self) -> None:
+        """Make units of the folders that hold files, and one of the files that lie in the folder itself."""
+        name = self.folder.resolve().name
+        self.shelve(Unit(id=_as_id(name), title=_title(name), aim=""), self.folder)
+        for folder in self.names(self.folder, folders=True):
+            if _is_id(folder):
+                self.shelve(Unit(id=folder, title=_title(folder), aim=""), self.folder / folder)
+
+    def found_entries(self, folder: Path) -> list[Entry]:
+        """Make entries of the exercise files of a folder, by name."""
+        names = []
+        for name in self.names(folder):
+            stem = name.removesuffix(SUFFIX)
+            if not _is_id(stem):
+                says = f"the name '{shown(stem)}' is no id; expected small letters, digits and hyphens"
+                self.findings.append(Finding(folder / name, 1, "", says))
+            elif self.add(stem, folder):
+                names.append(stem)
+        return [self.entry(file_of(folder, name), look=len(names) <= _LOOK_INTO) for name in names]
+
+    def found_labs(self, folder: Path) -> list[LabEntry]:
+        """Make entries of the labs in a unit's folder, by name."""
+        stems = [name.removesuffix(SUFFIX) for name in self.names(folder / LABS)]
+        taken = [stem for stem in stems if _is_id(stem) and self.add_lab(stem, folder)]
+        look = len(taken) <= _LOOK_INTO
+        return [LabEntry(id=stem, title=self.lab_title(file_of(folder / LABS, stem), look=look)) for stem in taken]
+
+    def lab_title(self, path: Path, *, look: bool) -> str:
+        """Return an unlisted lab's own title if the file is read, and has a fit one, else one made of its name."""
+        try:
+            tree, _ = read_tree(path, self.folder) if look else (None, "")
+            data = tree.data if tree is not None else None
+            return msgspec.convert(data["title"], Title) if isinstance(data, dict) else _title(path.stem)
+        except (ContentError, KeyError, msgspec.ValidationError):
+            return _title(path.stem)  # told when the lab is opened or checked
+
+    def entry(self, path: Path, *, look: bool) -> Entry:
+        """Make the entry of an unlisted file: with its own title if it is read, and can be, else with one of its id."""
+        if look:
+            try:
+                exercise = read_exercise(path, self.folder).exercise
+                return Entry(id=path.stem, title=exercise.title, level=exercise.level)
+            except ContentError:
+                self.bad.add(path.stem)  # told when the exercise is opened or checked
+        return Entry(id=path.stem, title=_title(path.stem))
+
+    def names(self, folder: Path, *, folders: bool = False) -> list[str]:
+        """Return the names of the exercise files (or folders) in a folder, sorted; a finding if it cannot be read."""
+        try:
+            return folder_names(folder) if folders else exercise_files(folder)
+        except OSError as error:
+            self.findings.append(Finding(folder, 1, "", f"the folder cannot be read: {error.strerror}"))
+            return []
+
+
+def file_of(folder: Path, name: str) -> Path:
+    """Return the file of an exercise or a lab in its folder."""
+    return folder / f"{name}{SUFFIX}"
+
+
+def _taken(name: str, owner: Path) -> str:
+    return f"the id '{name}' belongs to {shown(str(owner), 120)} already; expected a new one"
+
+
+def exercise_files(folder: Path) -> list[str]:
+    """Return the names of the exercise files of a folder, sorted; without reading any. OSError if it is no folder."""
+    with os.scandir(folder) as entries:
+        names = [entry.name for entry in entries]
+    return sorted(name for name in names if name.endswith(SUFFIX) and name not in RESERVED and name[0] not in "._")
+
+
+def folder_names(folder: Path) -> list[str]:
+    """Return the names of the folders that may be units, sorted. OSError if it is no folder."""
+    with os.scandir(folder) as entries:
+        return sorted(
+            entry.name for entry in entries if entry.is_dir() and entry.name != LABS and entry.name[0] not in "._"
+        )
+
+
+def _twice(course: Course, tree: Tree) -> Iterator[Finding]:
+    """Give the units that are listed twice, or have the name of a folder for something else."""
+    seen: set[str] = set()
+    for index, unit in enumerate(course.units):
+        if unit.id == LABS:
+            key = f"units[{index}].id"
+            yield Finding(
+                tree.file, tree.line(key), key, f"'{LABS}' is the folder of a unit's labs; expected another id"
+            )
+        if unit.id in seen:
+            key = f"units[{index}].id"
+            yield Finding(tree.file, tree.line(key), key, f"the unit '{unit.id}' stands twice; expected once")
+        seen.add(unit.id)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(msgspec.convert(text, Id))
+    except msgspec.ValidationError:
+        return False
+
+
+def _as_id(name: str) -> str:
+    kept = "".join(letter if letter in "abcdefghijklmnopqrstuvwxyz0123456789" else "-" for letter in name.lower())
+    return kept.strip("-")[:64] or "unit"
+
+
+def _title(name: str) -> str:
+    """Return a title for something that has only a name: `lstm-cell` reads Lstm cell."""
+    words = shown(name.replace("-", " ").replace("_", " ").strip(), 200)
+    return words[:1].upper() + words[1:] or "Course"

@@ -1,0 +1,76 @@
+"""One content file -> its typed form, or a ContentError that names file, line and key of all that is wrong with it."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from rnn_tutor.exercises.files.convert import convert, related
+from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
+from rnn_tutor.exercises.files.rules import problems
+from rnn_tutor.exercises.files.yaml_text import EXERCISE_LIMITS, Limits, Tree, decode, parse, read_bytes
+from rnn_tutor.exercises.model import Exercise
+
+Model = TypeVar("Model", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An exercise with what else its file tells: the line of every key path, and the hash of its bytes."""
+
+    exercise: Exercise
+    lines: Mapping[str, int]
+    hash: str
+
+
+def load_exercise(path: Path) -> Exercise:
+    """Return the exercise of a file. Raises ContentError with all that is wrong with it."""
+    return read_exercise(path).exercise
+
+
+def read_exercise(path: Path, inside: Path | None = None) -> Loaded:
+    """Return the exercise of a file whose real place is within `inside` (default: its own folder).
+
+    Raises ContentError with all that is wrong with it.
+    """
+    tree, digest = read_tree(path, inside)
+    converted = convert(tree, Exercise)
+    findings = [*tree.findings, *news(converted.findings, tree.refused)]
+    blamed = {*tree.refused, *(found.key for found in converted.findings)}
+    said = problems(converted.value) if converted.value is not None else []
+    if isinstance(tree.data, dict) and isinstance(own := tree.data.get("id", path.stem), str) and own != path.stem:
+        said.append(("id", f"found '{shown(own)}' in a file named {shown(path.name)}; expected the file's name"))
+    findings += news([Finding(path, tree.line(key), shown(key, 120), says) for key, says in said], blamed)
+    if findings or converted.value is None:
+        raise ContentError(findings)
+    return Loaded(converted.value, tree.lines, digest)
+
+
+def read_as(
+    path: Path, model: type[Model], inside: Path | None = None, limits: Limits = EXERCISE_LIMITS
+) -> tuple[Model, Tree]:
+    """Return a file of any kind as `model`, as far as types go, and its tree for the lines. Raises ContentError.
+
+    inside: the folder that the file's real place must be in; its own where left out.
+    """
+    tree = parse(decode(read_bytes(path, inside, limits.size), path), path, limits)
+    converted = convert(tree, model)
+    findings = [*tree.findings, *news(converted.findings, tree.refused)]
+    if findings or converted.value is None:
+        raise ContentError(findings)
+    return converted.value, tree
+
+
+def read_tree(path: Path, inside: Path | None = None) -> tuple[Tree, str]:
+    """Return what stands in a file, whatever it means, and the hash of its bytes. Raises ContentError."""
+    content = read_bytes(path, inside)
+    return parse(decode(content, path), path), hashlib.sha256(content).hexdigest()[:16]
+
+
+def news(findings: Iterable[Finding], blamed: AbstractSet[str]) -> list[Finding]:
+    """Return the findings that do not merely follow from something that was blamed already."""
+    return [found for found in findings if not related(found.key, blamed)]
