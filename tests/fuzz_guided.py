@@ -1,7 +1,7 @@
 """Coverage-guided fuzzing, by hand: `python tests/fuzz_guided.py language|content [libFuzzer options] [CORPUS]`.
 
-Needs atheris (pip install atheris), which is no dependency of the tests. `-max_total_time=600` is ten minutes. What ends
-it is a text that raises anything but the errors that are told, or that takes over a second.
+Needs atheris (pip install atheris), which is no dependency of the tests. `-max_total_time=600` is ten minutes. What
+ends it is a text that raises anything but the errors that are told, or that takes over a second.
 
 * language: notation, language, evaluation, as a learner and as an author, by every door of tests/fuzz_language.py
 * content: the bytes of a file through the loader and, if an exercise comes of it, a question and an answer to it
@@ -17,14 +17,13 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["rnn_tutor", "yaml", "msgspec"]):
-    from rnn_tutor.engine.heatmap import Picture  # noqa: F401 - imported, so that it is watched
     from rnn_tutor.exercises import drawing, mark, solution
     from rnn_tutor.exercises.compiled import ExerciseError
     from rnn_tutor.exercises.load import ContentError, read_exercise
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from fuzz_language import doors, scope, trouble  # noqa: E402
+from fuzz_language import doors, scope, trouble
 
 GRAPH = scope()
 FOLDER = Path(tempfile.mkdtemp())
