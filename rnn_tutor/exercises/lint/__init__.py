@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
+from rnn_tutor.exercises.lint.book import book, glossary, page
 from rnn_tutor.exercises.lint.coverage import Coverage, coverage
 from rnn_tutor.exercises.lint.exercise import examine
 from rnn_tutor.exercises.lint.structure import beyond
 from rnn_tutor.exercises.load import COURSE_FILE, SUFFIX, Library, exercise_files, folder_names, read_exercise
 from rnn_tutor.exercises.model import Entry
+from rnn_tutor.exercises.pack import GLOSSARY_FILE, PAGE_FILE
 
 DRAWS = 100
 
@@ -44,12 +46,14 @@ class Report:
 
 
 def check(path: Path, draws: int = DRAWS) -> Report:
-    """Return the report on a folder of content, or on one exercise file."""
+    """Return the report on a folder of content, or on one file of it."""
     if path.is_dir():
         library = Library([path])
         return Report(tuple(lint(library, draws)), len(library.ids), coverage(library) if library.ids else None)
     if path.name == COURSE_FILE:
         return check(path.parent, draws)
+    if path.name in (PAGE_FILE, GLOSSARY_FILE):
+        return Report(tuple(page(path, path.parent) if path.name == PAGE_FILE else glossary(path)), 0)
     return Report(tuple(_file(path, path.parent, draws)), 1)
 
 
@@ -62,6 +66,7 @@ def lint(library: Library, draws: int = DRAWS) -> list[Finding]:
         findings += [Finding(folder, 1, "", "no exercises here") for folder in library.folders[:1]]
     for folder in library.folders:
         findings += _beside(library, folder, draws)
+    findings += book(library)
     for unit in library.course.units:
         if not unit.exercises:
             findings.append(

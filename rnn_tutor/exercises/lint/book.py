@@ -1,0 +1,117 @@
+"""What there is to say about what teaches beside the exercises: pages, the glossary, and what units need."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rnn_tutor.engine.errors import did_you_mean
+from rnn_tutor.exercises.book import Page, read_glossary, read_page
+from rnn_tutor.exercises.files.finding import ContentError, Finding, line_of, shown
+from rnn_tutor.exercises.files.yaml_text import Tree
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.exercises.model import Unit
+from rnn_tutor.exercises.pack import COURSE_FILE, GLOSSARY_FILE, PAGE_FILE, Pack
+
+FEWEST_WORDS, MOST_WORDS = 120, 320
+WIDEST_FORMULA = 76  # columns; a formula is not folded, and a screen has 80
+
+
+def book(library: Library) -> Iterator[Finding]:
+    """Give what is to be said of the pages, the glossaries and the needs of a library's folders."""
+    for folder in library.folders:
+        yield from _needs(folder)
+        yield from glossary(folder / GLOSSARY_FILE)
+    for section in library.sections:
+        there = [unit for unit in section.units if library.has_page(unit)]
+        for unit in section.units:
+            if unit in there:
+                yield from page(library.page_path(unit), library.folders[library.sections.index(section)])
+            elif there:
+                says = f"the unit '{unit}' has no {PAGE_FILE}; other units have one"
+                yield Finding(library.page_path(unit), 1, "", says, "warning")
+
+
+def page(path: Path, inside: Path) -> Iterator[Finding]:
+    """Give what is to be said of a page."""
+    try:
+        found, tree = read_page(path, inside)
+    except ContentError as error:
+        yield from error.findings
+        return
+    line = tree.line("text")
+    words = count_words(found)
+    if not FEWEST_WORDS <= words <= MOST_WORDS:
+        says = f"{words} words beside the formulas; expected {FEWEST_WORDS} to {MOST_WORDS}"
+        yield Finding(path, line, "text", says, "warning")
+    for text in found.text.split("\n"):
+        if text.startswith(" ") and len(text.rstrip()) > WIDEST_FORMULA:
+            says = f"the formula '{shown(text.strip(), 30)}' is wider than {WIDEST_FORMULA} columns; expected two lines"
+            yield Finding(path, line, "text", says, "warning")
+    for paragraph in found.text.split("\n\n"):
+        if paragraph.count("`") % 2:
+            says = f"a backtick is left open in '{shown(paragraph.strip(), 30)}'"
+            yield Finding(path, line, "text", says, "warning")
+
+
+def count_words(found: Page) -> int:
+    """Return how many words of prose a page has: formulas, which are indented, are not counted."""
+    return sum(len(line.split()) for line in found.text.split("\n") if not line.startswith(" "))
+
+
+def glossary(path: Path) -> Iterator[Finding]:
+    """Give what is to be said of the glossary of a folder; nothing where there is none."""
+    if not path.exists():
+        return
+    try:
+        found, tree = read_glossary(path, path.parent)
+    except ContentError as error:
+        yield from error.findings
+        return
+    units = [unit.id for unit in Library([path.parent]).course.units]
+    for index, term in enumerate(found.terms):
+        if term.unit not in units:
+            says = f"there is no unit '{shown(term.unit)}'.{did_you_mean(term.unit, units)}"
+            yield _at(tree, f"terms[{index}].unit", says)
+        if not term.means.strip():
+            yield _at(tree, f"terms[{index}].means", "found nothing but space; expected text")
+
+
+def _at(tree: Tree, key: str, says: str) -> Finding:
+    return Finding(tree.file, tree.line(key), key, says)
+
+
+def _needs(folder: Path) -> Iterator[Finding]:
+    """Give what is wrong with the order that the units of a course are to be learned in."""
+    pack = Pack(folder)
+    course = pack.read_listed() if (folder / COURSE_FILE).exists() else None
+    if course is None:
+        return  # told when the library was opened, or there is no course file
+    order = [unit.id for unit in course.units]
+    for index, unit in enumerate(course.units):
+        for which, need in enumerate(unit.needs):
+            key = f"units[{index}].needs[{which}]"
+            line = line_of(pack.lines, key)
+            circle = _circle(course.units, unit.id, need)
+            if need not in order:
+                says = f"there is no unit '{shown(need)}'.{did_you_mean(need, order)}"
+                yield Finding(folder / COURSE_FILE, line, key, says)
+            elif circle:
+                says = f"a circle: {' needs '.join(circle)}; expected an order in which they can be learned"
+                yield Finding(folder / COURSE_FILE, line, key, says)
+            elif order.index(need) > index:
+                says = f"'{need}' stands after '{unit.id}'; expected what is needed to come first"
+                yield Finding(folder / COURSE_FILE, line, key, says, "warning")
+
+
+def _circle(units: Sequence[Unit], start: str, first: str) -> list[str]:
+    """Return a way from a unit by `first`, one of its needs, back to itself; empty if there is none."""
+    needs = {unit.id: unit.needs for unit in units}
+    ways = [[start, first]]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop()
+        if way[-1] == start:
+            return way
+        if way[-1] not in seen:
+            seen.add(way[-1])
+            ways += [[*way, need] for need in needs.get(way[-1], [])]
+    return []
