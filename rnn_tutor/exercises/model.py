@@ -41,6 +41,7 @@ class Given(_Data, frozen=True, kw_only=True):
     shape: Annotated[Code | None, Meta(description="e.g. (B, T, V); with `draw`, the size to draw")] = None
     draw: Annotated[Code | None, Meta(description="how new numbers are drawn, e.g. normal(0, 1)")] = None
     decimals: Annotated[int, Meta(ge=0, le=10, description="drawn numbers are rounded to this")] = 2
+    hidden: Annotated[bool, Meta(description="a knob behind the picture: not shown with the question")] = False
 
 
 class Step(_Data, frozen=True, kw_only=True, rename={"for_": "for"}):
