@@ -57,7 +57,7 @@ def draw_question(source: Compiled, seed: int, *, choosy: bool = True) -> Questi
     never = _Never()
     book = book_givens(source)
     for tries in range(1, MAX_TRIES + 1):
-        givens = _one_draw(source, bits, book)
+        givens = one_draw(source, bits, book)
         try:
             question = with_givens(source.exercise, givens, seed, tries)
         except ExerciseError as error:
@@ -84,7 +84,8 @@ def _none_fit(failed: dict[str, int]) -> str:
     return f"In {MAX_TRIES} draws none was fit to ask: {said}."
 
 
-def _one_draw(source: Compiled, bits: Bits, book: Givens) -> Givens:
+def one_draw(source: Compiled, bits: Bits, book: Givens) -> Givens:
+    """Return the next numbers of a stream of bits; givens without a draw keep the book's. Raises ExerciseError."""
     graph = Graph()
     found: Givens = {}
     for given in in_order(source):

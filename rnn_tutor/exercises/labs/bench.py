@@ -1,0 +1,216 @@
+"""A lab with its numbers: where the controls stand -> the graph, and from it what there is to see.
+
+Steps that no control moves are evaluated once for a set of numbers, the others anew for each place of the controls; and
+of these only those that lead to what is shown, or to the prediction that is judged.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rnn_tutor.engine.axes import Axes, axes_of
+from rnn_tutor.engine.draw import Bits, holds
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Expr, names_in
+from rnn_tutor.engine.graph import Graph, Node, as_numbers
+from rnn_tutor.engine.language import parse
+from rnn_tutor.engine.program import Program, ProgramError, resume, run
+from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
+from rnn_tutor.exercises.drawing import one_draw
+from rnn_tutor.exercises.figure import Figure, evaluator, figure
+from rnn_tutor.exercises.labs.controls import Dial, Setting, dial
+from rnn_tutor.exercises.labs.model import Lab, Prediction
+from rnn_tutor.exercises.labs.needed import leading_to, parted
+from rnn_tutor.exercises.question import Givens, book_givens
+
+MAX_TRIES = 100
+
+Settings = Mapping[str, Setting]
+
+
+@dataclass(frozen=True)
+class Expectations:
+    """What of a lab's predictions is read once: the conditions of options, or the number that is asked for."""
+
+    whens: tuple[Expr, ...]
+    answer: Expr | None
+
+    @property
+    def reads(self) -> set[str]:
+        """The names that they read."""
+        parts = [*self.whens, *([self.answer] if self.answer is not None else [])]
+        return set[str]().union(*map(names_in, parts))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A lab with its controls somewhere."""
+
+    bench: "Bench"
+    settings: Settings
+    graph: Graph
+    _axes: dict[Node, Axes] = field(default_factory=dict, repr=False)
+
+    def figure(self, place: int) -> Figure:
+        """Return what the file shows at a place of `show`, with its numbers. Raises ExerciseError."""
+        shown = self.bench.source.shows[place]
+        found = figure(shown, evaluator(self.graph), self.axes)
+        if found is None:
+            raise ExerciseError(shown.key, EngineError("value", "Nothing in it has numbers."))
+        return found
+
+    def axes(self, node: Node) -> Axes:
+        """Return a name, or "", for each axis of a node."""
+        return axes_of(node, self.bench.axes, self._axes)
+
+    def number(self, expr: Expr, key: str) -> float:
+        """Return the one number that an expression has here. Raises ExerciseError, with the key."""
+        try:
+            value = as_numbers(self.graph.evaluate(expr).number)
+            if value.size != 1:
+                raise EngineError("shape", "One number is asked for, and this is an array.")
+        except EngineError as error:
+            raise ExerciseError(key, error) from None
+        return float(value.reshape(()))
+
+    def holds(self, expr: Expr, key: str) -> bool:
+        """Tell whether a condition holds here. Raises ExerciseError, with the key."""
+        try:
+            with np.errstate(all="ignore"):
+                return holds(self.graph, expr)
+        except EngineError as error:
+            raise ExerciseError(key, error) from None
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A lab with numbers; `seed` is None for the book's. `axes` has the names of the axes of givens and texts."""
+
+    lab: Lab
+    seed: int | None
+    givens: Givens
+    source: Compiled
+    dials: Mapping[str, Dial]
+    expected: tuple[Expectations, ...]
+    axes: Mapping[str, Axes]
+    _known: dict[object, Scene] = field(default_factory=dict, repr=False, compare=False)
+    _still: dict[Program, Graph] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def start(self) -> dict[str, Setting]:
+        """Where the controls stand first."""
+        return {name: one.start for name, one in self.dials.items()}
+
+    @property
+    def draws(self) -> bool:
+        """Whether new numbers can be drawn."""
+        return self.source.draws
+
+    def scene(self, settings: Settings) -> Scene:
+        """Return the lab with its controls there, as far as it is shown. Raises ExerciseError."""
+        reads = set[str]().union(*(shown.reads for shown in self.source.shows))
+        return self._evaluated(settings, reads)
+
+    def asked(self, place: int) -> Scene:
+        """Return the lab as a prediction asks about it, evaluated once. Raises ExerciseError."""
+        if place not in self._known:
+            self._known[place] = self._evaluated(self.asked_at(self.lab.predict[place]), self.expected[place].reads)
+        return self._known[place]
+
+    def asked_at(self, prediction: Prediction) -> dict[str, Setting]:
+        """Return where the controls stand for a prediction: as it says, the others where they start."""
+        return self.start | {name: self.dials[name].at(text) for name, text in prediction.at.items()}
+
+    def looked_up(self, place: int, settings: Settings) -> bool:
+        """Tell whether controls stand where a prediction asks about: every one that it names."""
+        there = self.lab.predict[place].at
+        return all(settings[name] == self.dials[name].at(text) for name, text in there.items())
+
+    def _evaluated(self, settings: Settings, names: set[str]) -> Scene:
+        still, moving = parted(leading_to(self.source.program, names), self.dials)
+        try:
+            if still not in self._still:
+                self._still[still] = run(still, self.givens)
+            graph = _branch(self._still[still])
+            for name, one in self.dials.items():
+                graph.leaf(name, one.value(settings[name]))
+            resume(graph, moving)
+        except ProgramError as error:
+            raise ExerciseError(error.key or "steps", error) from None
+        return Scene(self, dict(settings), graph)
+
+
+def book(lab: Lab) -> Bench:
+    """Return a lab with the numbers that its file states. Raises ExerciseError."""
+    source = compiled(lab.as_exercise)
+    dials = {control.name: dial(control) for control in lab.controls}
+    axes = dict(source.axes) | {name: ("character",) for name, one in dials.items() if one.kind == "text"}
+    return Bench(lab, None, book_givens(source), source, dials, _expectations(lab), axes)
+
+
+def drawn(stated: Bench, seed: int) -> Bench:
+    """Return a lab with numbers drawn from a seed, such that every prediction has an answer.
+
+    stated: the lab with any numbers. Raises ExerciseError where none of many draws is fit.
+    """
+    source, bits = stated.source, Bits(seed)
+    numbers = book_givens(source)
+    if not source.draws:
+        return book(stated.lab)
+    for _ in range(MAX_TRIES):
+        givens = one_draw(source, bits, numbers)
+        found = Bench(stated.lab, seed, givens, source, stated.dials, stated.expected, stated.axes)
+        try:
+            for place in range(len(stated.lab.predict)):
+                answer(found, place)
+        except ExerciseError as error:
+            last = error
+        else:
+            return found
+    raise ExerciseError(last.key, EngineError("value", f"In {MAX_TRIES} draws none was fit: {last.says}"))
+
+
+def answer(bench: Bench, place: int) -> int | float:
+    """Return what a prediction's answer is: the place of the option that holds (from 0), or the number.
+
+    Raises ExerciseError where not exactly one option holds, or the number is 0 or not finite.
+    """
+    expected, scene = bench.expected[place], bench.asked(place)
+    here = f"predict[{place}]"
+    if expected.answer is not None:
+        value = scene.number(expected.answer, f"{here}.answer")
+        if not np.isfinite(value) or value == 0:
+            says = f"The number to predict is {value:g}; expected one that a guess can be near to."
+            raise ExerciseError(f"{here}.answer", EngineError("value", says))
+        return value
+    found = [k for k, when in enumerate(expected.whens) if scene.holds(when, f"{here}.options[{k}].when")]
+    if len(found) != 1:
+        what = "None of the options holds" if not found else f"The options {', '.join(str(k + 1) for k in found)} hold"
+        raise ExerciseError(f"{here}.options", EngineError("value", f"{what}; expected exactly one."))
+    return found[0]
+
+
+def _branch(graph: Graph) -> Graph:
+    """Return a graph that goes on from another one, which stays as it is."""
+    further = Graph()
+    further.names = dict(graph.names)
+    further._first = graph.size
+    return further
+
+
+def _expectations(lab: Lab) -> tuple[Expectations, ...]:
+    return tuple(
+        Expectations(
+            tuple(_read(option.when, f"predict[{k}].options[{j}].when") for j, option in enumerate(one.options)),
+            None if one.answer is None else _read(one.answer, f"predict[{k}].answer"),
+        )
+        for k, one in enumerate(lab.predict)
+    )
+
+
+def _read(text: str, key: str) -> Expr:
+    try:
+        return parse(text)
+    except EngineError as error:
+        raise ExerciseError(key, error) from None

@@ -1,0 +1,59 @@
+"""A lab's file -> the lab; every error names file, line and key, as those of an exercise do."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnn_tutor.exercises.files.convert import convert, related
+from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
+from rnn_tutor.exercises.files.yaml_text import Tree, decode, parse, read_bytes
+from rnn_tutor.exercises.labs.model import Lab
+from rnn_tutor.exercises.labs.rules import problems
+
+FOLDER = "labs"
+_OWN_KEYS = ("controls", "predict")
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedLab:
+    """A lab with what else its file tells: the line of every key path, and the hash of its bytes."""
+
+    lab: Lab
+    lines: Mapping[str, int]
+    hash: str
+
+
+def is_lab(path: Path) -> bool:
+    """Tell whether a file is meant to be a lab: it lies in a folder of labs, or has keys that only labs have."""
+    if path.resolve().parent.name == FOLDER:
+        return True
+    try:
+        data = parse(decode(read_bytes(path), path), path).data
+    except ContentError:
+        return False
+    return isinstance(data, dict) and any(key in data for key in _OWN_KEYS)
+
+
+def read_lab(path: Path, inside: Path | None = None) -> LoadedLab:
+    """Return the lab of a file whose real place is within `inside` (default: its own folder).
+
+    Raises ContentError with all that is wrong with it.
+    """
+    content = read_bytes(path, inside)
+    tree = parse(decode(content, path), path)
+    converted = convert(tree, Lab)
+    findings = [*tree.findings, *(one for one in converted.findings if not related(one.key, tree.refused))]
+    if not findings and converted.value is not None:
+        findings += _problems(converted.value, tree)
+    if findings or converted.value is None:
+        raise ContentError(findings)
+    return LoadedLab(converted.value, tree.lines, hashlib.sha256(content).hexdigest()[:16])
+
+
+def _problems(lab: Lab, tree: Tree) -> list[Finding]:
+    said = problems(lab)
+    if lab.id != tree.file.stem:
+        says = f"found '{shown(lab.id)}' in a file named {shown(tree.file.name)}; expected the file's name"
+        said.append(("id", says))
+    return [Finding(tree.file, tree.line(key), shown(key, 120), says) for key, says in said]

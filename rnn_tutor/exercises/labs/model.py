@@ -1,0 +1,90 @@
+"""The typed form of a lab file: givens, steps and pictures as in an exercise; controls and predictions beside them.
+
+What types cannot say is in `rnn_tutor.exercises.labs.rules`.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from rnn_tutor.exercises.model import Code, Exercise, Given, Id, Name, Show, Step, Text, Title
+
+MOST_TEXT = 200  # characters that a learner may type into a control
+MOST_CHOICES = 12
+WITHIN = 0.1
+
+_Long = Annotated[str, Meta(max_length=MOST_TEXT)]
+_Short = Annotated[str, Meta(max_length=100)]
+_Share = Annotated[float, Meta(gt=0, le=1)]
+
+
+class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of all that a file may hold: immutable, and a misspelt key is an error."""
+
+
+class Control(_Data, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """Something that a learner moves: `from`, `to` and `step`; or `choices`; or `text` with its `alphabet`.
+
+    Steps use it by its name: as a number, as the place (0, 1, ...) of the choice, as the vector of the characters'
+    places in the alphabet.
+    """
+
+    name: Name
+    means: Annotated[str, Meta(min_length=1, max_length=80, description="what it is, in a few words")]
+    from_: Annotated[float | None, Meta(description="of a number: the least")] = None
+    to: Annotated[float | None, Meta(description="of a number: the most")] = None
+    step: Annotated[float | None, Meta(description="of a number: how far an arrow key moves it")] = None
+    choices: Annotated[
+        list[Annotated[str, Meta(min_length=1, max_length=40)]],
+        Meta(max_length=MOST_CHOICES, description="of a choice: what there is, e.g. [linear, tanh]"),
+    ] = []
+    text: Annotated[_Long | None, Meta(description="of a text: what stands there first")] = None
+    alphabet: Annotated[_Short | None, Meta(description="of a text: the characters it may have, in order")] = None
+    start: Annotated[_Short | None, Meta(description="where it stands first: a number, or one of the choices")] = None
+
+
+class Outcome(_Data, frozen=True, kw_only=True):
+    """One thing that may come of it: a learner predicts which."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=200, description="what can be predicted")]
+    when: Annotated[Code, Meta(description="what holds if it comes so; of all options exactly one must hold")]
+
+
+class Prediction(_Data, frozen=True, kw_only=True):
+    """A question that is asked before a control is moved: with `options`, or for the number under `answer`."""
+
+    ask: Text
+    at: Annotated[dict[Name, str], Meta(min_length=1, description="what controls are set to for it")]
+    options: Annotated[list[Outcome], Meta(description="what may come of it; exactly one holds")] = []
+    answer: Annotated[Code | None, Meta(description="instead of options: the number that is asked for")] = None
+    within: Annotated[_Share | None, Meta(description="of a number: right within this share of it, or 0.1")] = None
+    say: Annotated[Text, Meta(description="why it comes so, in a sentence or two")]
+
+
+class Lab(_Data, frozen=True, kw_only=True):
+    """One lab file."""
+
+    format: Annotated[Literal[1], Meta(description="the version of this file format")]
+    id: Annotated[Id, Meta(description="the file's name without .yaml: small letters, digits, hyphens; never changes")]
+    title: Title
+    prompt: Annotated[str, Meta(min_length=1, max_length=2000, description="what to play with and what to watch")]
+    given: Annotated[dict[Name, Given], Meta(description="the numbers that it starts from, by name")] = {}
+    controls: Annotated[list[Control], Meta(min_length=1, description="what can be moved")]
+    steps: Annotated[list[Step], Meta(min_length=1, description="what is computed from givens and controls")]
+    show: Annotated[list[Show], Meta(min_length=1, description="what there is to watch")]
+    predict: Annotated[list[Prediction], Meta(description="two or three questions, asked before a control is moved")]
+    sources: Annotated[list[Text], Meta(description="papers, books: where it comes from")] = []
+
+    @property
+    def as_exercise(self) -> Exercise:
+        """Its givens, steps and pictures as an exercise of which nothing is asked: they are read and checked alike."""
+        return Exercise(
+            format=1, id=self.id, title=self.title, prompt=self.prompt, given=self.given, steps=self.steps, ask=[],
+            show=self.show, sources=self.sources,
+        )  # fmt: skip
+
+
+def part_name(number: int) -> str:
+    """Return the name under which the answers to a prediction are kept: predict-1, ..."""
+    return f"predict-{number + 1}"

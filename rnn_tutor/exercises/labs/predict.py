@@ -1,0 +1,89 @@
+"""A learner's guess -> what is understood of it, and whether it comes so. Nothing here ever raises for a guess."""
+
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from rnn_tutor.engine.compare import close
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.labs.bench import Bench, answer
+from rnn_tutor.exercises.labs.model import WITHIN, part_name
+from rnn_tutor.exercises.model import Ask, Option
+from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.exercises.reading import read as read_answer
+from rnn_tutor.exercises.verdict import Reading
+
+Word = Literal["right", "wrong", "not_understood"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said to a guess. Where it was understood: `guess` as it was read, `truth` as it was computed."""
+
+    part: str
+    text: str
+    verdict: Word
+    reading: Reading
+    guess: str = ""
+    truth: str = ""
+    says: str = ""
+
+
+def read(bench: Bench, place: int, text: str) -> Reading:
+    """Return what is understood of a guess: an option by its number, letter or words, or a number.
+
+    Raises ExerciseError where the lab itself cannot be evaluated.
+    """
+    question = _question(bench, place)
+    reading = read_answer(question, question.parts[0].name, text)
+    if isinstance(reading.value, np.ndarray) and reading.value.shape:
+        return _refused(reading, "One number is asked for.")
+    if isinstance(reading.value, np.ndarray) and not np.isfinite(reading.value):
+        return _refused(reading, "That is no finite number.")
+    return reading
+
+
+def tell(bench: Bench, place: int, text: str) -> Told:
+    """Return whether it comes as guessed, and how it comes. Raises ExerciseError as `read` does."""
+    asked = bench.lab.predict[place]
+    part = part_name(place)
+    reading = read(bench, place, text)
+    if reading.value is None:
+        return Told(part, text, "not_understood", reading)
+    truth = answer(bench, place)
+    if isinstance(reading.value, frozenset):
+        (chosen,) = reading.value
+        right = chosen - 1 == truth
+        guess, said = asked.options[chosen - 1].text, asked.options[int(truth)].text
+    else:
+        value = np.asarray(reading.value, dtype=float)
+        right = bool(close(value, np.asarray(truth), asked.within or WITHIN, 0.0))
+        guess, said = words.values(value, 4), words.values(np.asarray(truth), 4)
+    return Told(part, text, "right" if right else "wrong", reading, guess, said, asked.say)
+
+
+def givens_json(bench: Bench) -> str:
+    """Return the givens as JSON, as an attempt keeps them."""
+    return json.dumps({name: np.asarray(value).tolist() for name, value in bench.givens.items()})
+
+
+def _refused(reading: Reading, says: str) -> Reading:
+    from rnn_tutor.engine.errors import EngineError
+
+    return Reading(reading.text, says, error=EngineError("value", says))
+
+
+def _question(bench: Bench, place: int) -> Question:
+    """Return a prediction as a question of one part, so that a guess is read as answers are."""
+    asked = bench.lab.predict[place]
+    scene = bench.asked(place)
+    name = "guess"
+    if asked.answer is None:
+        options = [Option(text=option.text) for option in asked.options]
+        part = Part(name, "choice", Ask(answer=name, as_="choice", options=options), frozenset())
+    else:
+        part = Part(name, "scalar", Ask(answer=name, as_="scalar"), np.zeros(()))
+    named = {**bench.givens, **{key: one.value(scene.settings[key]) for key, one in bench.dials.items()}}
+    return Question(bench.lab.as_exercise, bench.seed, named, scene.graph, (part,), bench.source)

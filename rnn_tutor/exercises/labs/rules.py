@@ -1,0 +1,165 @@
+"""What a lab must be beyond its types, as far as that can be told without evaluating anything."""
+
+import math
+from collections.abc import Iterator
+
+from rnn_tutor.exercises.files.finding import listed, shown
+from rnn_tutor.exercises.files.rules import Problem, let_name, lets
+from rnn_tutor.exercises.files.rules import problems as exercise_problems
+from rnn_tutor.exercises.labs.controls import MOST_PLACES, Dial, SettingError, dial, places
+from rnn_tutor.exercises.labs.model import Control, Lab, Prediction
+
+LEAST_PREDICTIONS, MOST_PREDICTIONS = 2, 3
+_NUMBER = ("from", "to", "step")
+
+
+def problems(lab: Lab) -> list[Problem]:
+    """Return what is wrong with a lab whose types fit, in the order of the file; empty if nothing is."""
+    controls = list(_controls(lab))
+    return [
+        *exercise_problems(lab.as_exercise),
+        *_givens(lab),
+        *controls,
+        *_names(lab),
+        *_predictions(lab, {} if controls else {one.name: dial(one) for one in lab.controls}),
+    ]
+
+
+def _givens(lab: Lab) -> Iterator[Problem]:
+    for name, given in lab.given.items():
+        if given.value is None and given.shape is not None:
+            yield f"given.{name}", "a shape without a value; expected the book's numbers, as a lab shows numbers"
+
+
+def _controls(lab: Lab) -> Iterator[Problem]:
+    for index, control in enumerate(lab.controls):
+        here = f"controls[{index}]"
+        if not control.means.strip():
+            yield f"{here}.means", "found nothing but space; expected text"
+        number = [key for key, value in zip(_NUMBER, _range(control), strict=True) if value is not None]
+        kinds = [
+            *(["from, to, step"] if number else []),
+            *(["choices"] if control.choices else []),
+            *(["text"] if control.text is not None else []),
+        ]
+        if len(kinds) != 1:
+            found = f"both {listed(kinds, 'and')}" if kinds else "none of these keys"
+            yield here, f"found {found}; expected one of: from with to and step, choices, text with alphabet"
+        elif number:
+            yield from _number(control, number, here)
+        elif control.choices:
+            yield from _choices(control, here)
+        else:
+            yield from _text(control, here)
+        if control.alphabet is not None and control.text is None:
+            yield f"{here}.alphabet", "an alphabet without a text; expected text: what stands there first"
+
+
+def _range(control: Control) -> tuple[float | None, float | None, float | None]:
+    return control.from_, control.to, control.step
+
+
+def _number(control: Control, keys: list[str], here: str) -> Iterator[Problem]:
+    missing = [key for key in _NUMBER if key not in keys]
+    if missing:
+        yield f"{here}.{missing[0]}", "the key is missing; a number has from, to and step"
+        return
+    low, high, step = (value or 0.0 for value in _range(control))
+    if not all(map(math.isfinite, (low, high, step))):
+        yield here, "expected finite numbers under from, to and step"
+    elif step <= 0:
+        yield f"{here}.step", f"found {step:g}; expected more than 0"
+    elif high < low + step:
+        yield f"{here}.to", f"found {high:g}; expected at least a step more than from"
+    elif (high - low) / step > MOST_PLACES:
+        yield f"{here}.step", f"found {step:g}, which makes more than {MOST_PLACES:,} places; expected a larger step"
+    elif abs(low + (places(control) - 1) * step - high) > 1e-9 * max(1.0, abs(high)):
+        yield f"{here}.to", f"found {high:g}, where no step from {low:g} ends; expected a whole number of steps"
+    else:
+        yield from _start(control, here)
+
+
+def _choices(control: Control, here: str) -> Iterator[Problem]:
+    if len(control.choices) < 2:
+        yield f"{here}.choices", "found 1 choice; expected at least 2"
+    elif len(set(control.choices)) < len(control.choices):
+        yield f"{here}.choices", "a choice stands twice; expected each once"
+    else:
+        yield from _start(control, here)
+
+
+def _text(control: Control, here: str) -> Iterator[Problem]:
+    alphabet = control.alphabet or ""
+    if len(set(alphabet)) < 2 or len(set(alphabet)) < len(alphabet) or not alphabet.isprintable():
+        yield f"{here}.alphabet", "expected the characters that a text may have: at least 2, each once"
+        return
+    if control.start is not None:
+        yield f"{here}.start", "a text has no start; what stands there first is under text"
+    try:
+        Dial(control, "text", "", 0).at(control.text or "")
+    except SettingError as error:
+        yield f"{here}.text", f"found '{shown(control.text or '')}'; {error}"
+
+
+def _start(control: Control, here: str) -> Iterator[Problem]:
+    try:
+        dial(control)
+    except SettingError as error:
+        yield f"{here}.start", f"found '{shown(control.start or '')}'; {error}"
+
+
+def _names(lab: Lab) -> Iterator[Problem]:
+    """Names of controls that stand for something else too."""
+    made = {let_name(step.let or ""): f"{path}.let" for path, step in lets(lab.steps)}
+    seen: dict[str, str] = {name: f"given.{name}" for name in lab.given}
+    for index, control in enumerate(lab.controls):
+        key = f"controls[{index}].name"
+        if control.name in seen:
+            yield key, f"'{control.name}' is there already, at {seen[control.name]}; expected a name of its own"
+        elif control.name in made:
+            yield made[control.name], f"'{control.name}' is a control; expected a name of its own"
+        seen.setdefault(control.name, key)
+
+
+def _predictions(lab: Lab, dials: dict[str, Dial]) -> Iterator[Problem]:
+    if not LEAST_PREDICTIONS <= len(lab.predict) <= MOST_PREDICTIONS:
+        yield "predict", f"found {len(lab.predict)} questions; expected {LEAST_PREDICTIONS} or {MOST_PREDICTIONS}"
+    for index, one in enumerate(lab.predict):
+        here = f"predict[{index}]"
+        yield from _blank(one, here)
+        if bool(one.options) == (one.answer is not None):
+            found = "both options and an answer" if one.options else "neither options nor an answer"
+            yield here, f"found {found}; expected options, or the number under answer"
+        if len(one.options) == 1:
+            yield f"{here}.options", "found 1 option; expected at least 2"
+        texts = [option.text.strip().casefold() for option in one.options]
+        if len(set(texts)) < len(texts):
+            yield f"{here}.options", "an option stands twice; expected each once"
+        if one.answer is None and one.within is not None:
+            yield f"{here}.within", "options have no within; expected this key with an answer only"
+        if dials:
+            yield from _at(one, here, dials)
+
+
+def _blank(one: Prediction, here: str) -> Iterator[Problem]:
+    texts = {f"{here}.ask": one.ask, f"{here}.say": one.say}
+    texts |= {f"{here}.options[{k}].text": option.text for k, option in enumerate(one.options)}
+    for key, text in texts.items():
+        if not text.strip():
+            yield key, "found nothing but space; expected text"
+
+
+def _at(one: Prediction, here: str, dials: dict[str, Dial]) -> Iterator[Problem]:
+    moved = False
+    for name, text in one.at.items():
+        key = f"{here}.at.{name}"
+        if name not in dials:
+            yield key, f"'{name}' is no control; expected {listed(dials)}"
+            return
+        try:
+            moved |= dials[name].at(text) != dials[name].start
+        except SettingError as error:
+            yield key, f"found '{shown(text)}'; {error}"
+            return
+    if not moved:
+        yield f"{here}.at", "every control stands where it starts, so there is nothing to predict; expected one moved"

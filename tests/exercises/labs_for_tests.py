@@ -1,0 +1,55 @@
+"""A lab that is right, as text, and what can be made of it."""
+
+from pathlib import Path
+
+from rnn_tutor.exercises.labs.load import read_lab
+from rnn_tutor.exercises.labs.model import Lab
+
+TEXT = """\
+format: 1
+id: decay
+title: A state that decays
+prompt: Watch what is left of `h0` after `T` steps.
+given:
+  h0: {value: "[1.0, -0.5]", means: first state, axes: [unit], draw: "uniform(0.2, 1)"}
+controls:
+  - {name: T, means: time steps, from: 5, to: 50, step: 5, start: 10}
+  - {name: w, means: weight, from: 0.5, to: 1.5, step: 0.05, start: 0.9}
+  - {name: kind, means: activation, choices: [linear, tanh], start: linear}
+  - {name: word, means: your word, text: abba, alphabet: "abc "}
+steps:
+  - let: "still = h0 * 2"
+    say: No control moves this.
+  - start: {h: "still"}
+  - for: t in range(T)
+    do:
+      - let: "h[t] = where(kind == 1, tanh(w * h[t-1]), w * h[t-1])"
+        say: The state, weighted.
+  - let: "left = h[-1][0]"
+    say: What is left.
+  - let: "count = one_hot(word, 4).sum(axis=0)"
+    say: How often each letter stands there.
+show:
+  - heatmap: [h]
+    title: the state
+  - bars: [count]
+predict:
+  - ask: What becomes of it at 1.1?
+    at: {w: 1.1}
+    options:
+      - {text: it grows, when: "left > still[0]"}
+      - {text: it shrinks, when: "left <= still[0]"}
+    say: More than 1 is more than 1.
+  - ask: How much is left with a weight of 0.8?
+    at: {w: 0.8, kind: tanh}
+    answer: left
+    within: 0.2
+    say: A power, and the tanh besides.
+"""
+
+
+def lab_of(folder: Path, text: str = TEXT, name: str = "decay") -> Lab:
+    """Write a lab file and read it."""
+    path = folder / f"{name}.yaml"
+    path.write_text(text, encoding="utf-8")
+    return read_lab(path).lab

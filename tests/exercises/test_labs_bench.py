@@ -1,0 +1,164 @@
+"""A lab with its numbers: the graph follows the controls, predictions are computed, guesses are read."""
+
+import numpy as np
+import pytest
+
+from rnn_tutor.exercises.compiled import ExerciseError
+from rnn_tutor.exercises.labs import bench as benches
+from rnn_tutor.exercises.labs import lint, predict
+from rnn_tutor.exercises.labs.bench import answer, book, drawn
+from rnn_tutor.exercises.labs.load import read_lab
+from tests.exercises.labs_for_tests import TEXT, lab_of
+
+
+@pytest.fixture
+def bench(tmp_path):
+    return book(lab_of(tmp_path))
+
+
+def left(h0, w, steps, tanh):
+    h = 2 * np.asarray(h0)
+    states = []
+    for _ in range(steps):
+        h = np.tanh(w * h) if tanh else w * h
+        states.append(h)
+    return np.array(states)
+
+
+@pytest.mark.parametrize("settings", [{}, {"T": 9}, {"w": 0, "kind": 1}, {"w": 20, "T": 0}])
+def test_the_picture_follows_the_controls(bench, settings):
+    at = bench.start | settings
+    scene = bench.scene(at)
+    steps, w = 5 + 5 * at["T"], 0.5 + 0.05 * at["w"]
+    shown = scene.figure(0)
+    assert (shown.kind, shown.title, shown.items[0].axes) == ("heatmap", "the state", ("time", "unit"))
+    assert np.allclose(shown.items[0].values, left([1, -0.5], w, steps, at["kind"] == 1))
+
+
+def test_a_text_is_counted(bench):
+    values = bench.scene(bench.start | {"word": "cab ab"}).figure(1).items[0].values
+    assert values.tolist() == [2, 2, 1, 1]
+
+
+def test_what_no_control_moves_is_evaluated_once(bench):
+    first, second = bench.scene(bench.start), bench.scene(bench.start | {"w": 3})
+    assert first.graph.whole("still") is second.graph.whole("still")
+    assert first.graph.whole("h") is not second.graph.whole("h")
+
+
+def test_only_what_is_needed_is_evaluated(bench):
+    assert "left" not in bench.scene(bench.start).graph.names  # of no picture
+    assert "count" not in bench.asked(0).graph.names  # of no prediction
+    assert "left" in bench.asked(0).graph.names
+
+
+def test_predictions_are_computed_where_they_ask(bench):
+    assert answer(bench, 0) == 0
+    assert answer(bench, 1) == pytest.approx(left([1, -0.5], 0.8, 10, True)[-1, 0])
+
+
+def test_looked_up_by_the_controls_that_the_prediction_names(bench):
+    there = bench.asked_at(bench.lab.predict[1])
+    assert not bench.looked_up(1, bench.start)
+    assert not bench.looked_up(1, there | {"kind": 0})
+    assert bench.looked_up(1, there)
+    assert bench.looked_up(1, there | {"T": 0})
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "verdict"),
+    [
+        (0, "1", "right"),
+        (0, "a", "right"),
+        (0, "it grows", "right"),
+        (0, "2", "wrong"),
+        (0, "3", "not_understood"),
+        (0, "it flies", "not_understood"),
+        (0, "", "not_understood"),
+    ],
+)
+def test_options_are_read_by_number_letter_or_words(bench, place, text, verdict):
+    told = predict.tell(bench, place, text)
+    assert (told.verdict, told.part) == (verdict, "predict-1")
+    if verdict != "not_understood":
+        assert (told.truth, told.says) == ("it grows", "More than 1 is more than 1.")
+
+
+def test_numbers_are_read_as_answers_are_and_right_within_their_share(bench):
+    truth = answer(bench, 1)
+    for text, verdict in (
+        (f"{truth * 1.19}", "right"),
+        (f"{truth * 0.81}", "right"),
+        (f"{truth * 1.21}", "wrong"),
+        (f"{100 * truth} %", "right"),
+        (f"{truth * 3}/3", "right"),
+        ("2 * 0.8**10 * h0[0]", "wrong"),  # names of givens and controls may be used
+        ("w + T", "wrong"),
+        ("[1, 2]", "not_understood"),
+        ("1/0", "not_understood"),
+        ("nan", "not_understood"),
+        ("left", "not_understood"),  # a step is what is asked for
+        ("0,5", "not_understood"),
+        ("\x1b[31m", "not_understood"),
+    ):
+        assert predict.tell(bench, 1, text).verdict == verdict, text
+    assert float(predict.read(bench, 1, "w").value) == 0.8  # as the controls stand for the prediction
+
+
+def test_new_numbers_are_the_same_for_a_seed_and_answerable(bench):
+    one, again, other = drawn(bench, 3), drawn(bench, 3), drawn(bench, 4)
+    assert np.array_equal(one.givens["h0"], again.givens["h0"])
+    assert not np.array_equal(one.givens["h0"], other.givens["h0"])
+    assert one.seed == 3
+    assert np.allclose(one.scene(one.start).figure(0).items[0].values, left(one.givens["h0"], 0.9, 10, False))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "says"),
+    [
+        ('when: "left <= still[0]"', 'when: "left > 0"', "predict[0].options", "The options 1, 2 hold"),
+        ('when: "left > still[0]"', 'when: "left > 100"', "predict[0].options", "None of the options holds"),
+        ("answer: left", 'answer: "left * 0"', "predict[1].answer", "is 0"),
+        ("answer: left", "answer: h", "predict[1].answer", "One number"),
+        ("answer: left", "answer: lift", "predict[1].answer", "no name lift"),
+        ("answer: left", 'answer: "left +"', "predict[1].answer", ""),
+        ("heatmap: [h]", "heatmap: [g]", "show[0].heatmap[0]", "no name g"),
+        ("heatmap: [h]", "lines: [left]", "show[0].lines[0]", "Lines are drawn"),
+        ("heatmap: [h]", 'heatmap: ["h / (w - 0.5)"]', "show[0]", "not finite"),
+        ("left = h[-1][0]", "left = h[-1][0] + y", "steps[3].let", "no name y"),
+        ("        say: The state, weighted.\n", "", "steps[2].do[0].say", "no sentence for h"),
+        ("one_hot(word, 4)", "one_hot(arange(4), 4)", "controls[3].name", "nothing changes"),
+        ('left = h[-1][0]"', 'left = h[-1][0]"\n    say: Left.\n  - let: "more = 1"', "steps[4].let", "leads to no"),
+        ("given:\n", 'given:\n  z: {value: "1", means: nothing}\n', "given.z", "leads to no"),
+        ("at: {w: 0.8, kind: tanh}", "at: {w: 1.1}", "predict[1].at", "another place"),
+        ('draw: "uniform(0.2, 1)"', 'draw: "uniform(1, 0.2)"', "given.h0.draw", "seed 0"),
+        ('draw: "uniform(0.2, 1)"', 'draw: "uniform(-1, -0.2)"', None, None),
+    ],
+)
+def test_check_tells_what_is_wrong(tmp_path, old, new, key, says):
+    assert old in TEXT
+    lab_of(tmp_path, TEXT.replace(old, new, 1))
+    path = tmp_path / "decay.yaml"
+    found = {one.key: one.says for one in lint.examine(read_lab(path), path, draws=3)}
+    if key is None:
+        assert found == {}
+    else:
+        assert says in found.get(key, "nothing"), found
+
+
+def test_a_draw_that_leaves_a_prediction_open_is_not_taken(tmp_path):
+    text = TEXT.replace('when: "left > still[0]"', 'when: "(left > still[0]) * (h0[0] > 0.6)"')
+    stated = book(lab_of(tmp_path, text))
+    assert all(drawn(stated, seed).givens["h0"][0] > 0.6 for seed in range(12))
+
+
+def test_where_no_draw_is_fit_it_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(benches, "MAX_TRIES", 3)
+    text = TEXT.replace('when: "left > still[0]"', 'when: "(left > still[0]) * (h0[0] > 0.99999)"')
+    with pytest.raises(ExerciseError, match="In 3 draws none was fit"):
+        drawn(book(lab_of(tmp_path, text)), 0)
+
+
+def test_the_lab_is_fine_as_it_is(tmp_path):
+    lab_of(tmp_path)
+    assert lint.examine(read_lab(tmp_path / "decay.yaml"), tmp_path / "decay.yaml", draws=5) == []
