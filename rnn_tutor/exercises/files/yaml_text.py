@@ -12,10 +12,10 @@ alone says what is wrong. So every machine accepts the same files and says the s
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias, cast
 
 import yaml
 from yaml.events import (
@@ -29,6 +29,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from rnn_tutor.exercises.files import entries
 from rnn_tutor.exercises.files.finding import UNSHOWABLE, ContentError, Finding, join, line_of, shown
 from rnn_tutor.exercises.files.yaml_errors import explain
 
@@ -138,10 +139,11 @@ def parse(text: str, file: Path, limits: Limits = EXERCISE_LIMITS) -> Tree:
 
     Raises ContentError where reading cannot go on.
     """
-    _check_depth(text, file)
-    if _fast is not None and not _PARSERS_DISAGREE.search(text):
+    runs = entries.take(text)
+    _check_depth(runs.text, file)
+    if _fast is not None and not _PARSERS_DISAGREE.search(runs.text):
         try:
-            return _Builder(file, limits, strict=True).build(_events(text, _fast))
+            return _Builder(file, limits, strict=True, runs=dict(runs.taken)).build(_events(runs.text, _fast))
         except (_OddError, yaml.YAMLError, ValueError, OverflowError):
             pass  # the pure-Python parser has the last word
     builder = _Builder(file, limits)
@@ -210,6 +212,8 @@ class _Builder:
     refused: set[str] = field(default_factory=set)
     stack: list[_Open] = field(default_factory=list)
     root: "Data | None" = None
+    runs: dict[str, Sequence[dict[str, str]]] = field(default_factory=dict)  # entries that an item stands for
+    spared: int = 0  # events that those would have been
 
     def found(self, line: int, says: str, key: str = "") -> None:
         """Note a problem; when there are too many, stop with those."""
@@ -224,7 +228,7 @@ class _Builder:
         documents = 0
         for count, event in enumerate(events):
             line = event.start_mark.line + 1 if event.start_mark else 1
-            if count > self.limits.events:
+            if count + self.spared > self.limits.events:
                 self.found(line, f"more than {self.limits.events:,} values and keys in one file")
                 raise ContentError(self.findings)
             if isinstance(event, ScalarEvent):
@@ -246,6 +250,8 @@ class _Builder:
                 if documents > 1:
                     self.found(line, "'---' begins a second document; expected one document per file")
                     raise ContentError(self.findings)
+        if self.runs:
+            raise _OddError  # they stood within a text
         if self.root is None or self.root == "":
             self.found(1, "the file is empty; expected keys and values")
         return Tree(
@@ -337,6 +343,9 @@ class _Builder:
             return
         top = self.stack[-1]
         if isinstance(top.data, list):
+            if self.runs and isinstance(value, str) and value in self.runs:
+                self.run(top, top.data, self.runs.pop(value), line)
+                return
             self.lines.setdefault(join(top.path, len(top.data)), line)
             top.data.append(value)
         elif top.key is None:
@@ -345,6 +354,13 @@ class _Builder:
             if not top.duplicate:
                 top.data[top.key] = value
             top.key = None
+
+    def run(self, top: _Open, data: list[Data], found: Sequence[dict[str, str]], line: int) -> None:
+        """Put a run of entries where an item stood for it; each has a line of its own."""
+        start = len(data)
+        self.lines |= {join(top.path, start + at): line + at for at in range(len(found))}
+        self.spared += entries.EVENTS * len(found) - 1
+        data += cast("list[Data]", found)
 
     def key(self, top: _Open, data: dict[str, Data], value: Data, line: int, *, plain: bool) -> None:
         """Make `value` the key that waits, if it can be one."""
