@@ -12,6 +12,7 @@ Several folders make one course: the units of each follow those of the one befor
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -32,6 +33,9 @@ from rnn_tutor.exercises.pack import (
     folder_names,
 )
 from rnn_tutor.exercises.read import Loaded, load_exercise, read_exercise, read_tree
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.labs.load import LoadedLab
 
 __all__ = [
     "COURSE_FILE",
@@ -95,6 +99,7 @@ class Library:
         self._loaded: dict[str, Loaded | ContentError] = {}
         self._pages: dict[str, Page | ContentError] = {}
         self._glossary: Glossary | None = None
+        self._labs: dict[str, LoadedLab | ContentError] = {}
         self._own: list[dict[str, str]] = []  # of each folder: what its units are called here
         courses = [self._add(folder) for folder in self.folders]
         title, closing = (courses[0].title, courses[0].closing) if courses else ("nothing", "")
@@ -223,6 +228,38 @@ class Library:
         """Return the file of a lab and the folder that it must be in. KeyError for an unknown id."""
         home, inside = self._lab_homes[lab]
         return file_of(home, lab), inside
+
+    @property
+    def labs(self) -> Sequence[str]:
+        """The ids of all labs, in the order of the course."""
+        return [lab.id for unit in self.course.units for lab in unit.labs]
+
+    def lab_place(self, lab: str) -> Place | None:
+        """Return where a course file lists a lab; None if the course is made of its files."""
+        for pack in self._packs:
+            if lab in pack.lab_places:
+                return Place(pack.folder / COURSE_FILE, pack.lines, pack.lab_places[lab])
+        return None
+
+    def lab_unreadable(self, lab: str) -> bool:
+        """Tell whether the file of a lab is known to be unreadable; nothing is read to find out."""
+        return isinstance(self._labs.get(lab), ContentError)
+
+    def lab(self, lab: str) -> "LoadedLab":
+        """Return a lab with the lines and the hash of its file, read once. ContentError, KeyError for an unknown id."""
+        if lab not in self._labs:
+            from rnn_tutor.exercises.labs.load import read_lab  # late: a course is opened without numpy
+
+            path, inside = self.lab_path(lab)
+            try:
+                self._labs[lab] = read_lab(path, inside)
+            except ContentError as error:
+                self._labs[lab] = error
+                self.findings += error.findings
+        found = self._labs[lab]
+        if isinstance(found, ContentError):
+            raise found
+        return found
 
     def _load(self, exercise: str) -> Loaded:
         loaded = self._loaded.get(exercise)

@@ -1,17 +1,17 @@
 """A lab's file -> the lab; every error names file, line and key, as those of an exercise do."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_tutor.exercises.files.convert import convert, related
+from rnn_tutor.exercises.files.convert import convert
 from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
-from rnn_tutor.exercises.files.yaml_text import Tree, decode, parse, read_bytes
+from rnn_tutor.exercises.files.yaml_text import Tree
 from rnn_tutor.exercises.labs.model import Lab
 from rnn_tutor.exercises.labs.rules import problems
+from rnn_tutor.exercises.pack import LABS
+from rnn_tutor.exercises.read import news, read_tree
 
-FOLDER = "labs"
 _OWN_KEYS = ("controls", "predict")
 
 
@@ -26,10 +26,10 @@ class LoadedLab:
 
 def is_lab(path: Path) -> bool:
     """Tell whether a file is meant to be a lab: it lies in a folder of labs, or has keys that only labs have."""
-    if path.resolve().parent.name == FOLDER:
+    if path.resolve().parent.name == LABS:
         return True
     try:
-        data = parse(decode(read_bytes(path), path), path).data
+        data = read_tree(path)[0].data
     except ContentError:
         return False
     return isinstance(data, dict) and any(key in data for key in _OWN_KEYS)
@@ -40,15 +40,14 @@ def read_lab(path: Path, inside: Path | None = None) -> LoadedLab:
 
     Raises ContentError with all that is wrong with it.
     """
-    content = read_bytes(path, inside)
-    tree = parse(decode(content, path), path)
+    tree, digest = read_tree(path, inside)
     converted = convert(tree, Lab)
-    findings = [*tree.findings, *(one for one in converted.findings if not related(one.key, tree.refused))]
+    findings = [*tree.findings, *news(converted.findings, tree.refused)]
     if not findings and converted.value is not None:
         findings += _problems(converted.value, tree)
     if findings or converted.value is None:
         raise ContentError(findings)
-    return LoadedLab(converted.value, tree.lines, hashlib.sha256(content).hexdigest()[:16])
+    return LoadedLab(converted.value, tree.lines, digest)
 
 
 def _problems(lab: Lab, tree: Tree) -> list[Finding]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
+from rnn_tutor.exercises.labs.load import is_lab
 from rnn_tutor.exercises.lint.book import book, glossary, page
 from rnn_tutor.exercises.lint.coverage import Coverage, coverage
 from rnn_tutor.exercises.lint.exercise import examine
+from rnn_tutor.exercises.lint.labs import lab_file, labs
 from rnn_tutor.exercises.lint.structure import beyond
 from rnn_tutor.exercises.load import COURSE_FILE, SUFFIX, Library, exercise_files, folder_names, read_exercise
 from rnn_tutor.exercises.model import Entry
@@ -27,6 +29,7 @@ class Report:
     findings: tuple[Finding, ...]
     exercises: int
     coverage: Coverage | None = None
+    labs: int = 0
 
     @property
     def errors(self) -> int:
@@ -37,8 +40,8 @@ class Report:
     def total(self) -> str:
         """The line that sums up."""
         warnings = sum(found.severity == "warning" for found in self.findings)
-        counts = ((self.exercises, "exercise"), (self.errors, "error"), (warnings, "warning"))
-        return ", ".join(_counted(count, word) for count, word in counts)
+        counts = ((self.exercises, "exercise"), (self.labs, "lab"), (self.errors, "error"), (warnings, "warning"))
+        return ", ".join(_counted(count, word) for count, word in counts if count or word != "lab")
 
     def __str__(self) -> str:
         """Return one line for each finding, and one that sums up."""
@@ -49,11 +52,14 @@ def check(path: Path, draws: int = DRAWS) -> Report:
     """Return the report on a folder of content, or on one file of it."""
     if path.is_dir():
         library = Library([path])
-        return Report(tuple(lint(library, draws)), len(library.ids), coverage(library) if library.ids else None)
+        covered = coverage(library) if library.ids else None
+        return Report(tuple(lint(library, draws)), len(library.ids), covered, len(library.labs))
     if path.name == COURSE_FILE:
         return check(path.parent, draws)
     if path.name in (PAGE_FILE, GLOSSARY_FILE):
         return Report(tuple(page(path, path.parent) if path.name == PAGE_FILE else glossary(path)), 0)
+    if is_lab(path):
+        return Report(tuple(lab_file(path, path.parent, draws)), 0, labs=1)
     return Report(tuple(_file(path, path.parent, draws)), 1)
 
 
@@ -67,6 +73,7 @@ def lint(library: Library, draws: int = DRAWS) -> list[Finding]:
     for folder in library.folders:
         findings += _beside(library, folder, draws)
     findings += book(library)
+    findings += labs(library, draws)
     for unit in library.course.units:
         if not unit.exercises:
             findings.append(

@@ -1,0 +1,63 @@
+"""What there is to say about the labs of a course: each file, and whether the course lists it as it is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
+from rnn_tutor.exercises.labs.lint import examine
+from rnn_tutor.exercises.labs.load import read_lab
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.exercises.model import LabEntry
+from rnn_tutor.exercises.pack import COURSE_FILE, LABS, exercise_files
+
+
+def labs(library: Library, draws: int) -> Iterator[Finding]:
+    """Give what is to be said about all labs of a library, and of files beside those that it lists."""
+    for unit in library.course.units:
+        for entry in unit.labs:
+            yield from _listed(library, entry, draws)
+    yield from _beside(library, draws)
+
+
+def lab_file(path: Path, inside: Path, draws: int) -> list[Finding]:
+    """Return what is to be said about one lab file."""
+    try:
+        return examine(read_lab(path, inside), path, draws)
+    except ContentError as error:
+        return list(error.findings)
+
+
+def _listed(library: Library, entry: LabEntry, draws: int) -> Iterator[Finding]:
+    path, inside = library.lab_path(entry.id)
+    place = library.lab_place(entry.id)
+    if place is not None and not path.exists():
+        yield place.finding("", f"there is no file {shown(str(path), 120)}; expected one lab file for each entry")
+        return
+    if entry.id in library.ids:
+        says = f"the id '{entry.id}' is that of an exercise; expected one of its own, as progress hangs on it"
+        yield Finding(path, 1, "id", says)
+    try:
+        title = read_lab(path, inside).lab.title
+    except ContentError as error:
+        yield from error.findings
+        return
+    if place is not None and entry.title != title:
+        yield place.finding("title", f"found '{shown(entry.title)}'; the file itself has '{shown(title)}'")
+    yield from lab_file(path, inside, draws)
+
+
+def _beside(library: Library, draws: int) -> Iterator[Finding]:
+    """Labs that nobody meets, because the course does not list them."""
+    known = {library.lab_path(lab)[0] for lab in library.labs}
+    for folder in library.folders:
+        for home in sorted(folder.glob(f"*/{LABS}")):
+            try:
+                names = exercise_files(home)
+            except OSError as error:
+                yield Finding(home, 1, "", f"the folder cannot be read: {error.strerror}")
+                continue
+            for path in (home / name for name in names):
+                if path not in known:
+                    says = f"not listed in {COURSE_FILE}, so nobody meets it"
+                    yield Finding(path, 1, "", says, "warning")
+                    yield from lab_file(path, folder, draws)
