@@ -11,7 +11,8 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, names_in
 from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.program import Loop, Program, ProgramError, Start, Statement, check_name, read_let, read_loop
-from rnn_tutor.exercises.model import Exercise, Given, Mistake, Step
+from rnn_tutor.exercises.files.rules import figure_kinds
+from rnn_tutor.exercises.model import Exercise, FigureKind, Given, Mistake, Show, Step
 
 
 class ExerciseError(Exception):
@@ -51,6 +52,24 @@ class CompiledMistake:
 
 
 @dataclass(frozen=True)
+class CompiledShow:
+    """Something to look at with its expressions read; `key` is where it stands in the file."""
+
+    show: Show
+    key: str
+    kind: FigureKind
+    items: tuple[tuple[str, Expr], ...]
+    x: Expr | None
+    level: Expr | None
+
+    @property
+    def reads(self) -> set[str]:
+        """The names that its expressions read."""
+        parts = [*(expr for _, expr in self.items), *(part for part in (self.x, self.level) if part is not None)]
+        return set[str]().union(*map(names_in, parts))
+
+
+@dataclass(frozen=True)
 class Compiled:
     """An exercise whose every expression has been read."""
 
@@ -60,7 +79,8 @@ class Compiled:
     answers: tuple[Expr | None, ...]
     mistakes: tuple[CompiledMistake, ...]
     conditions: tuple[Expr, ...]
-    shows: tuple[tuple[str, Expr], ...]
+    shows: tuple[CompiledShow, ...]
+    picture: CompiledShow | None
     axes: dict[str, Axes] = field(default_factory=dict)
 
     @property
@@ -87,11 +107,8 @@ def compiled(exercise: Exercise) -> Compiled:
             for k, mistake in enumerate(exercise.mistakes)
         ),
         tuple(_expr(text, f"conditions[{k}]") for k, text in enumerate(exercise.conditions)),
-        tuple(
-            (text, _expr(text, f"show[{k}].heatmap[{j}]"))
-            for k, show in enumerate(exercise.show)
-            for j, text in enumerate(show.heatmap)
-        ),
+        tuple(compiled_show(show, f"show[{k}]") for k, show in enumerate(exercise.show)),
+        None if exercise.picture is None else compiled_show(exercise.picture, "picture"),
         {name: tuple(given.axes) for name, given in exercise.given.items()},
     )
     if len(_recent) > 32:
@@ -101,6 +118,19 @@ def compiled(exercise: Exercise) -> Compiled:
 
 
 _recent: dict[int, Compiled] = {}
+
+
+def compiled_show(show: Show, key: str) -> CompiledShow:
+    """Return something to look at with its expressions read. Raises ExerciseError at the first that does not read."""
+    kind: FigureKind = next(iter(figure_kinds(show)), "heatmap")
+    return CompiledShow(
+        show,
+        key,
+        kind,
+        tuple((text, _expr(text, f"{key}.{kind}[{place}]")) for place, text in enumerate(getattr(show, kind))),
+        None if show.x is None else _expr(show.x, f"{key}.x"),
+        None if show.level is None else _expr(show.level, f"{key}.level"),
+    )
 
 
 def _expr(text: str, key: str) -> Expr:

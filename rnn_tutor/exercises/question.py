@@ -6,8 +6,8 @@ same on every machine. Nothing in a file says what an answer is: it is read off 
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -15,12 +15,13 @@ import numpy as np
 from rnn_tutor.engine.axes import Axes, axes_of
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Name
+from rnn_tutor.engine.expression import Name, names_in
 from rnn_tutor.engine.functions import Array, Shape, in_words
 from rnn_tutor.engine.graph import Graph, Node, Sequence, as_numbers
 from rnn_tutor.engine.heatmap import Picture
 from rnn_tutor.engine.program import Let, ProgramError, lets, run
-from rnn_tutor.exercises.compiled import Compiled, CompiledGiven, ExerciseError, compiled
+from rnn_tutor.exercises.compiled import Compiled, CompiledGiven, CompiledShow, ExerciseError, compiled
+from rnn_tutor.exercises.figure import Figure, Item, evaluator, figure
 from rnn_tutor.exercises.model import Ask, Exercise, Kind
 
 MAX_ANSWER = 10_000
@@ -66,6 +67,7 @@ class Question:
     compiled: Compiled
     tries: int = 1
     axes_known: dict[Node, Axes] = field(default_factory=dict, repr=False)
+    figures: dict[str, Figure | None] = field(default_factory=dict, repr=False)  # by key; what was worked out
 
     def part(self, name: str) -> Part:
         """Return a part by its name. Raises KeyError."""
@@ -87,20 +89,74 @@ class Question:
         """Return a node as something to look at."""
         return Picture(title, np.asarray(as_numbers(node.number)), axes=self.axes(node))
 
-    def shown(self) -> list[tuple[str, Node]]:
-        """Return what there is to look at: what the file names under `show`; if nothing, the givens and the answers."""
-        found: list[tuple[str, Node]] = [
-            (text, self.graph.evaluate(expr) if not isinstance(expr, Name) else self.graph.whole(expr.id))
-            for text, expr in self.compiled.shows
-        ]
-        if not found:
-            found = [(name, self.graph.whole(name)) for name in self.givens]
-            found += [(part.name, part.node) for part in self.parts if part.node is not None and part.kind != "shape"]
-        return [(title, node) for title, node in found if node.value is not None]
+    def figure(self, show: CompiledShow) -> Figure | None:
+        """Return something to look at with these numbers, None where it has none. Raises ExerciseError.
 
-    def pictures(self) -> list[Picture]:
-        """Return what there is to look at as pictures."""
-        return [self.picture(title, node) for title, node in self.shown()]
+        It is worked out once, so that looking again costs nothing and is the same figure.
+        """
+        if show.key not in self.figures:
+            self.figures[show.key] = figure(show, evaluator(self.graph), self.axes)
+        return self.figures[show.key]
+
+    @property
+    def asked_with(self) -> Figure | None:
+        """The picture that is shown with the question, None where it has none."""
+        return self._drawable(self.compiled.picture) if self.compiled.picture is not None else None
+
+    def shown(self, *, given_away: bool = True) -> list[Figure]:
+        """Return what there is to look at: the picture of the question, then what the file has under `show`; if
+        nothing, the givens and the answers. What cannot be drawn with these numbers is left out.
+
+        given_away: also what would tell an answer. If not, only the picture and what shows givens alone.
+        """
+        picture = self.asked_with
+        others = [self._drawable(show) for show in self.compiled.shows if show.show != self.exercise.picture]
+        if not self.compiled.shows:
+            others = [self._givens_and_answers()]
+        found = [one for one in others if one is not None]
+        if not given_away:
+            found = [part for one in found if (part := self._of_givens(one)) is not None]
+        return [picture, *found] if picture is not None else found
+
+    def others(self, names: Collection[str]) -> list[Figure]:
+        """Return the givens but for those named, each as a heatmap; numbers alone are not worth a look."""
+        found = self.heatmaps(name for name in self.givens if name not in names)
+        return [one for one in found if one.items[0].values.size > 1]
+
+    def heatmaps(self, names: Iterable[str]) -> list[Figure]:
+        """Return givens and steps by their names, each as a heatmap; what has no numbers is left out."""
+        found = [self._item(name, self.graph.whole(name)) for name in names if name in self.graph.names]
+        return [Figure("heatmap", (item,)) for item in found if item is not None]
+
+    def _item(self, name: str, node: Node) -> Item | None:
+        if node.value is None:
+            return None
+        return Item(name, np.asarray(as_numbers(node.value)), self.axes(node), node)
+
+    def _drawable(self, show: CompiledShow) -> Figure | None:
+        try:
+            return self.figure(show)
+        except ExerciseError:  # `check` tells the author, for the book's numbers and for many draws
+            self.figures[show.key] = None
+            return None
+
+    def _givens_and_answers(self) -> Figure | None:
+        nodes = [(name, self.graph.whole(name)) for name in self.givens]
+        nodes += [(part.name, part.node) for part in self.parts if part.node is not None and part.kind != "shape"]
+        items = tuple(item for item in (self._item(name, node) for name, node in nodes) if item is not None)
+        return Figure("heatmap", items) if items else None
+
+    def _of_givens(self, one: Figure) -> Figure | None:
+        """Return the part of a figure that shows givens alone, by their names: any expression could be an answer."""
+        items = tuple(item for item in one.items if item.name in self.givens)
+        apart = one.kind in ("heatmap", "table")
+        if not items or (len(items) < len(one.items) and not apart):
+            return None
+        show = next((show for show in self.compiled.shows if self.figures.get(show.key) is one), None)
+        others = [part for part in (show.x, show.level) if part is not None] if show else []
+        if set[str]().union(*map(names_in, others)) - set(self.givens):
+            return None
+        return replace(one, items=items) if len(items) < len(one.items) else one
 
 
 def with_givens(exercise: Exercise, givens: Givens, seed: int | None, tries: int = 1) -> Question:

@@ -8,22 +8,40 @@ from typing import Any
 
 import msgspec
 
+from rnn_tutor.exercises.book import Glossary, Page
+from rnn_tutor.exercises.files.rules import FIGURES
 from rnn_tutor.exercises.model import Course, Exercise
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
+KINDS: dict[str, type[msgspec.Struct]] = {"exercise": Exercise, "course": Course, "page": Page, "glossary": Glossary}
 
-def schema() -> dict[str, Any]:
-    """Return one schema for both kinds of file: one with `units` is a course file, any other an exercise."""
-    _, definitions = msgspec.json.schema_components([Exercise, Course], ref_template="#/$defs/{name}")
+
+def schema(kind: str | None = None) -> dict[str, Any]:
+    """Return the schema of one kind of file (of KINDS).
+
+    Without a kind, one schema for exercises and course files: what has `units` is a course file. KeyError for another.
+    """
+    models = [Exercise, Course] if kind is None else [KINDS[kind]]
+    _, definitions = msgspec.json.schema_components(models, ref_template="#/$defs/{name}")
     loose = {name: _loosened(definition) for name, definition in definitions.items()}
+    if "Show" in loose:
+        loose["Show"]["oneOf"] = [{"required": [kind]} for kind in FIGURES]
+    defs = dict(sorted(loose.items()))
+    if kind is not None:
+        return {
+            "$schema": DIALECT,
+            "title": f"rnn-tutor: {kind}",
+            "$ref": f"#/$defs/{models[0].__name__}",
+            "$defs": defs,
+        }
     return {
         "$schema": DIALECT,
         "title": "rnn-tutor: an exercise, or course.yaml",
         "if": {"type": "object", "required": ["units"]},
         "then": {"$ref": "#/$defs/Course"},
         "else": {"$ref": "#/$defs/Exercise"},
-        "$defs": dict(sorted(loose.items())),
+        "$defs": defs,
     }
 
 

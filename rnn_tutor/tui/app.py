@@ -28,6 +28,7 @@ from rnn_tutor.tui.warm import Warm
 
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph import Node
+    from rnn_tutor.exercises.figure import Figure
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.tui.session import Visit
 
@@ -222,18 +223,21 @@ class Tutor(App[int], inherit_bindings=False):
         visit.told = True
         self.push_screen(SolutionScreen(visit, solve(visit.question)))
 
-    def open_look(self, visit: "Visit", shown: "Sequence[tuple[str, Node]]", at: int = 0) -> None:
-        """Open the heatmaps of nodes, each with its title; `at` is the one to begin with."""
+    def open_look(self, visit: "Visit", shown: "Sequence[Figure]", at: int = 0) -> None:
+        """Open what there is to look at, a page each; `at` is the one to begin with."""
         from rnn_tutor.tui.screens.look import LookScreen
 
+        shown = [one for one in shown if one.kind == "heatmap"]
         if not shown:
             self.say("There are no numbers to look at here yet." if not visit.open else "There is nothing to look at.")
             return
         question = visit.question
-        pictures = [question.picture(title, node) for title, node in shown]
+        pictures = [one.items[0].picture for one in shown]
 
         def trace(which: int, cell: tuple[int, ...]) -> None:
-            self.open_trace(visit, shown[which][1], cell)
+            node = shown[which].items[0].node
+            if node is not None:
+                self.open_trace(visit, node, cell)
 
         note = "" if visit.open else _ONLY_GIVENS
         self.push_screen(LookScreen(question.exercise.title, pictures, note, at=at, trace=trace))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph import Node
+    from rnn_tutor.exercises.figure import Figure
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Course, Entry, Unit
     from rnn_tutor.exercises.question import Question
@@ -229,17 +230,16 @@ class Session:
             visit.question, lines, reading.own_values(visit.question, last, earlier(visit, last.name), lines)
         )
 
-    def shown(self, visit: Visit) -> "list[tuple[str, Node]]":
-        """Return what the file shows, by title; until nothing is given away by it, only what is given."""
-        question = visit.question
-        return [(title, node) for title, node in question.shown() if visit.open or title in question.givens]
+    def shown(self, visit: Visit) -> "list[Figure]":
+        """Return what there is to look at; until nothing is given away by it, only the givens and the picture."""
+        return visit.question.shown(given_away=visit.open)
 
-    def all_to_look_at(self, visit: Visit) -> "list[tuple[str, Node]]":
-        """Return what is shown, and after it the other givens that are more than a number."""
-        found = self.shown(visit)
-        titles = {title for title, _ in found}
-        givens = {name: visit.question.graph.whole(name) for name in visit.question.givens if name not in titles}
-        return found + [(name, node) for name, node in givens.items() if node.value is not None and node.value.size > 1]
+    def all_to_look_at(self, visit: Visit) -> "list[Figure]":
+        """Return what there is to look at, one at a time, and after it the other givens that are more than a number."""
+        pages = [page for figure in self.shown(visit) for page in figure.pages]
+        return pages + visit.question.others(
+            [item.name for page in pages if page.kind in ("heatmap", "table") for item in page.items]
+        )
 
     def trace(self, visit: Visit, node: "Node", cell: tuple[int, ...]) -> "Trace":
         """Return where one number comes from."""

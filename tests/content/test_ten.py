@@ -179,7 +179,7 @@ def test_hints_are_there_and_safe(exercise: str) -> None:
 def test_every_step_teaches_and_there_is_something_to_look_at(exercise: str) -> None:
     for seed in (None, 1):
         assert all(worked.say.strip() for worked in solve(question(exercise, seed)))
-        assert question(exercise, seed).pictures()
+        assert question(exercise, seed).shown()
 
 
 @pytest.mark.parametrize("exercise", ASKED)

@@ -51,6 +51,8 @@ def with_step(*steps: dict) -> dict:
         {"mistakes": [{"value": "h[0]", "say": "The first.", "answer": "last"}]},
         with_step({"let": "W_hh = a == b"}),
         with_step({"let": "λ=2"}),
+        {"picture": {"lines": ["x"], "x": "x", "level": "0.5", "log": "true", "title": "t"}},
+        {"show": [{"bars": ["x"], "log": "true"}, {"table": ["x"]}, {"heatmap": ["x", "h"]}]},
     ],
 )
 def test_what_is_allowed(changes):
@@ -100,6 +102,13 @@ def test_what_is_allowed(changes):
             "mistakes[0].answer",
             "'lst' is no part; expected last",
         ),
+        ({"show": [{}]}, "show[0]", "expected exactly one of heatmap, lines, bars or table"),
+        ({"show": [{"heatmap": []}]}, "show[0]", "no names"),
+        ({"show": [{"table": ["x"]}, {"heatmap": ["x"], "bars": ["x"]}]}, "show[1]", "found heatmap and bars"),
+        ({"picture": {"title": "t"}}, "picture", "expected exactly one of"),
+        ({"picture": {"bars": ["x"], "x": "x"}}, "picture.x", "expected this key with lines only"),
+        ({"show": [{"table": ["x"], "level": "1"}]}, "show[0].level", "level with table"),
+        ({"show": [{"heatmap": ["x"], "log": "true"}]}, "show[0].log", "with lines or bars only"),
     ],
 )
 def test_what_is_wrong_is_named_by_its_key(changes, key, words):

@@ -228,9 +228,13 @@ def test_the_givens_as_code_give_the_same_numbers():
         assert np.array_equal(names[name], value)
 
 
+def titles(exercise):
+    return [item.name for one in ask(held_back(exercise)).shown() for item in one.items]
+
+
 def test_pictures_follow_show_and_else_givens_and_answers():
-    assert [picture.title for picture in ask(held_back("gate-blend")).pictures()] == ["z", "r", "h_tilde", "h"]
-    assert [picture.title for picture in ask(held_back("gru-chung")).pictures()] == ["z", "h_prev", "h_tilde", "h"]
+    assert titles("gate-blend") == ["z", "r", "h_tilde", "h"]
+    assert titles("gru-chung") == ["z", "h_prev", "h_tilde", "h"]
 
 
 def test_marking_adds_nothing_to_the_questions_graph():

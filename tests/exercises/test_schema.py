@@ -5,10 +5,22 @@ import json
 import msgspec
 import pytest
 
-from rnn_tutor.exercises.model import Ask, Course, Entry, Exercise, Given, Mistake, Option, Show, Step, Unit
-from rnn_tutor.exercises.schema import schema
+from rnn_tutor.exercises.model import (
+    Ask,
+    Course,
+    Entry,
+    Exercise,
+    Given,
+    LabEntry,
+    Mistake,
+    Option,
+    Show,
+    Step,
+    Unit,
+)
+from rnn_tutor.exercises.schema import KINDS, schema
 
-MODELS = [Ask, Course, Entry, Exercise, Given, Mistake, Option, Show, Step, Unit]
+MODELS = [Ask, Course, Entry, Exercise, Given, LabEntry, Mistake, Option, Show, Step, Unit]
 
 
 def test_it_is_json():
@@ -52,3 +64,21 @@ def test_a_course_file_and_an_exercise_are_told_apart():
     made = schema()
     assert made["if"] == {"type": "object", "required": ["units"]}
     assert (made["then"], made["else"]) == ({"$ref": "#/$defs/Course"}, {"$ref": "#/$defs/Exercise"})
+
+
+def test_something_to_look_at_is_of_one_kind():
+    kinds = {one for (one,) in (part["required"] for part in schema()["$defs"]["Show"]["oneOf"])}
+    assert kinds == {"heatmap", "lines", "bars", "table"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_file_has_a_schema_of_its_own(kind):
+    made = schema(kind)
+    name = KINDS[kind].__name__
+    assert made["$ref"] == f"#/$defs/{name}"
+    assert set(made["$defs"][name]["properties"]) == set(KINDS[kind].__struct_encode_fields__)
+
+
+def test_there_is_no_schema_of_anything_else():
+    with pytest.raises(KeyError):
+        schema("poem")

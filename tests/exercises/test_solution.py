@@ -181,4 +181,4 @@ def test_where_a_shape_is_asked_for_the_shape_is_shown_and_no_numbers(shapes):
     assert steps["Z"].picture is None
     assert steps["Z[0]"].result == "Z[0] has the shape (26)"
     assert steps["sizes"].result == "sizes = 3 6"
-    assert [title for title, _ in question.shown()] == ["T"]
+    assert [item.name for one in question.shown() for item in one.items] == ["T"]

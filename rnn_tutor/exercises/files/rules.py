@@ -4,12 +4,14 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import get_args
 
 from rnn_tutor.exercises.files.finding import join, listed, shown
-from rnn_tutor.exercises.model import Ask, Exercise, Step, type_name
+from rnn_tutor.exercises.model import Ask, Exercise, FigureKind, Show, Step, type_name
 
 Problem = tuple[str, str]  # the key path, and what was found there and what is expected
 
+FIGURES: tuple[FigureKind, ...] = get_args(FigureKind)
 _CHOSEN = ("choice", "checklist")
 _AXES = {"scalar": 0, "vector": 1, "matrix": 2}
 _FUNCTION = re.compile(r"\s*[A-Za-z][A-Za-z0-9_]*\s*\(([A-Za-z0-9_,\s]*)\)\s*")
@@ -25,6 +27,7 @@ def problems(exercise: Exercise) -> list[Problem]:
         *_names(exercise),
         *_parts(exercise),
         *_mistakes(exercise),
+        *_pictures(exercise),
     ]
 
 
@@ -42,6 +45,27 @@ def lets(steps: Sequence[Step], path: str = "steps") -> Iterator[tuple[str, Step
             yield here, step
         if step.do:
             yield from lets(step.do, join(here, "do"))
+
+
+def figure_kinds(show: Show) -> list[FigureKind]:
+    """Return the kinds of figure that something to look at has names for; in a file that is right, exactly one."""
+    return [kind for kind in FIGURES if getattr(show, kind)]
+
+
+def show_texts(show: Show, path: str) -> Iterator[tuple[str, str]]:
+    """Give every expression of something to look at, with its key path."""
+    for kind in figure_kinds(show):
+        yield from ((join(join(path, kind), index), text) for index, text in enumerate(getattr(show, kind)))
+    for part, text in (("x", show.x), ("level", show.level)):
+        if text is not None:
+            yield join(path, part), text
+
+
+def shows(exercise: Exercise) -> Iterator[tuple[str, Show]]:
+    """Give all there is to look at, the picture of the question first, with its key path."""
+    if exercise.picture is not None:
+        yield "picture", exercise.picture
+    yield from ((f"show[{index}]", show) for index, show in enumerate(exercise.show))
 
 
 def _blank(exercise: Exercise) -> Iterator[Problem]:
@@ -178,3 +202,20 @@ def _mistakes(exercise: Exercise) -> Iterator[Problem]:
         if mistake.answer is not None and mistake.answer not in parts:
             known = listed([shown(part, 40) for part in parts])
             yield f"mistakes[{index}].answer", f"'{shown(mistake.answer)}' is no part; expected {known}"
+
+
+def _pictures(exercise: Exercise) -> Iterator[Problem]:
+    for key, show in shows(exercise):
+        yield from show_problems(show, key)
+
+
+def show_problems(show: Show, key: str) -> Iterator[Problem]:
+    """Give what is wrong with something to look at: it is of one kind, and has only the keys that mean something."""
+    kinds = figure_kinds(show)
+    if len(kinds) != 1:
+        found = listed(kinds, "and") if kinds else "no names in any of these keys"
+        yield key, f"found {found}; expected exactly one of {listed(FIGURES)}"
+        return
+    for part, meant in (("x", ("lines",)), ("level", ("lines",)), ("log", ("lines", "bars"))):
+        if getattr(show, part) not in (None, False) and kinds[0] not in meant:
+            yield f"{key}.{part}", f"{part} with {kinds[0]}; expected this key with {listed(meant)} only"

@@ -27,6 +27,7 @@ from rnn_tutor.exercises.files.finding import Finding, Severity, line_of, listed
 from rnn_tutor.exercises.files.rules import let_name, lets
 from rnn_tutor.exercises.lint.hints import given_away
 from rnn_tutor.exercises.lint.mending import Mended
+from rnn_tutor.exercises.lint.pictures import all_shows, looked_at
 from rnn_tutor.exercises.lint.texts import CHOSEN, asked_of_all, unknown_names, unread, words_of
 from rnn_tutor.exercises.load import Loaded
 from rnn_tutor.exercises.model import Exercise
@@ -96,6 +97,7 @@ def _asked(notes: _Notes, mended: Mended, draws: int) -> None:
     _conditions(notes, question)
     _answers(notes, question)
     seen = _seen_mistakes(notes, question)
+    _pictures(notes, question)
     _hints(notes, question)
     drawn = _drawn(notes, mended, draws)
     if drawn is not None:
@@ -179,7 +181,7 @@ def _made_of(notes: _Notes, source: Compiled) -> None:
         return  # choices only: givens and steps are there to look at
     reads = _reads(source)
     used = set().union(*(names_in(expr) for expr in asked))
-    shown_names = set().union(*(names_in(expr) for _, expr in source.shows), set())
+    shown_names = set().union(*(show.reads for show in all_shows(source)))
     wrong_names = set().union(*(names_in(mistake.expr) for mistake in source.mistakes), set())
     in_answers, in_any = _closure(used, reads), _closure(used | shown_names | wrong_names, reads)
     for index, part in enumerate(exercise.ask):
@@ -296,6 +298,13 @@ def _hints(notes: _Notes, question: Question) -> None:
             notes.add(f"hints[{index}]", says)
 
 
+def _pictures(notes: _Notes, question: Question, when: str = "") -> None:
+    """What there is to look at can be drawn; of each key the first thing that is wrong is told."""
+    for key, says, severity in looked_at(question):
+        if not any(at == key for at, _ in notes.findings):
+            notes.add(key, says + when, severity)
+
+
 def _drawn(notes: _Notes, mended: Mended, draws: int) -> set[int] | None:
     """Draw new numbers again and again; return which mistakes were seen to differ, None if not all could be drawn.
 
@@ -316,6 +325,7 @@ def _drawn(notes: _Notes, mended: Mended, draws: int) -> set[int] | None:
             return None
         _answers(notes, fresh, "for some draws")
         seen |= _seen_mistakes(notes, fresh)
+        _pictures(notes, fresh, f" (seed {seed})")
         masks = {name for name in masks if np.all(fresh.givens[name])}
         tries.append(fresh.tries)
         answers.add(b"|".join(np.asarray(part.expected).tobytes() for part in fresh.parts if part.node is not None))

@@ -18,18 +18,17 @@ from rnn_tutor.engine.functions import Array, Shape, size
 from rnn_tutor.engine.graph import Graph
 from rnn_tutor.engine.language import parse
 from rnn_tutor.exercises.compiled import CompiledGiven
-from rnn_tutor.exercises.files.rules import let_name, lets
+from rnn_tutor.exercises.files.rules import figure_kinds, let_name, lets
 from rnn_tutor.exercises.lint.texts import asked_of_all, count_words, right, variable_of, words_of
-from rnn_tutor.exercises.model import Ask, Exercise, Given, Option, Step
+from rnn_tutor.exercises.model import Ask, Exercise, Given, Option, Show, Step
 from rnn_tutor.exercises.question import sizes_of
 
 _MOST = 2_000  # elements of numbers that are made up
 _GIVEN = re.compile(r"given\.([^.\[\]]+)(?:\.(value|shape|draw|axes))?")
 _STEP = re.compile(r"steps\[(\d+)\](?:\.(?:let|for|do|start(?:\..*)?))?")
 _INNER = re.compile(r"steps\[(\d+)\]\.do\[(\d+)\](?:\.(?:let|for|do|start).*)?")
-_OTHER = re.compile(
-    r"(conditions|mistakes|ask|show)\[(\d+)\](?:\.(value|answer|as|options.*|axes|heatmap))?(?:\[(\d+)\])?"
-)
+_OTHER = re.compile(r"(conditions|mistakes|ask)\[(\d+)\](?:\.(value|answer|as|options.*|axes))?(?:\[(\d+)\])?")
+_SHOW = re.compile(r"(?:show\[(\d+)\]|picture)(?:\.(\w+))?(?:\[(\d+)\])?")
 NO_PART = Ask(answer="no_part", as_="choice", options=[Option(text="one"), Option(text="other")])
 NO_CONDITION, NO_MISTAKE, NO_PICTURE = "1 == 1", "nan", "0"
 
@@ -53,7 +52,9 @@ class Mended:
         elif match := _STEP.fullmatch(key):
             done = self._drop_step(int(match[1]))
         elif match := _OTHER.fullmatch(key):
-            done = self._drop_other(match[1], int(match[2]), None if match[4] is None else int(match[4]))
+            done = self._drop_other(match[1], int(match[2]))
+        elif match := _SHOW.fullmatch(key):
+            done = self._drop_show(match)
         else:
             return False
         self._follow()
@@ -115,7 +116,9 @@ class Mended:
             pass
         for key, text in list(asked_of_all(self.exercise)):
             if words_of(text) & self.lost and (match := _OTHER.fullmatch(key)):
-                self._drop_other(match[1], int(match[2]), None if match[4] is None else int(match[4]))
+                self._drop_other(match[1], int(match[2]))
+            elif words_of(text) & self.lost and (match := _SHOW.fullmatch(key)):
+                self._drop_show(match)
 
     def _follow_givens(self) -> bool:
         for name, given in self.exercise.given.items():
@@ -251,7 +254,7 @@ class Mended:
             return "stand_in_" + re.sub(r"\W+", "_", key)
         return name
 
-    def _drop_other(self, kind: str, index: int, place: int | None) -> bool:
+    def _drop_other(self, kind: str, index: int) -> bool:
         items: list[Any] = list(getattr(self.exercise, kind))
         if index >= len(items):
             return False
@@ -259,12 +262,32 @@ class Mended:
             "conditions": lambda _: NO_CONDITION,
             "mistakes": lambda mistake: replace(mistake, value=NO_MISTAKE),
             "ask": lambda _: replace(NO_PART, answer=f"no_part_{index}"),
-            "show": lambda show: replace(
-                show, heatmap=[NO_PICTURE if place in (None, k) else text for k, text in enumerate(show.heatmap)]
-            ),
         }
         items[index] = new[kind](items[index])
         self.exercise = replace(self.exercise, **{kind: items})
+        return True
+
+    def _drop_show(self, match: re.Match[str]) -> bool:
+        """Replace one thing to look at, or what is wrong in it: a name, `x`, `level`."""
+        every = list(self.exercise.show)
+        index = None if match[1] is None else int(match[1])
+        old = self.exercise.picture if index is None else every[index] if index < len(every) else None
+        if old is None:
+            return False
+        part = match[2] or ""
+        names = getattr(old, part, None)
+        if isinstance(names, list) and match[3] is not None and len(figure_kinds(old)) == 1:
+            harmless = f"[{NO_PICTURE}, {NO_PICTURE}]"
+            left = [harmless if place == int(match[3]) else text for place, text in enumerate(names)]
+            new = replace(old, **{part: left}, x=None)  # x has to be as long as they are
+        elif part in ("x", "level"):
+            new = replace(old, **{part: None})
+        else:
+            new = Show(heatmap=[NO_PICTURE])
+        if index is None:
+            self.exercise = replace(self.exercise, picture=new)
+        else:
+            self.exercise = replace(self.exercise, show=[new if k == index else one for k, one in enumerate(every)])
         return True
 
     @property

@@ -80,6 +80,11 @@ class _Usable:
             ("show", Show, {"heatmap": [NO_PICTURE]}),
         ):
             made[key] = list(self._items(key, data.get(key, []), model, other))
+        picture = data.get("picture")
+        if isinstance(picture, dict) and self._fits(kept := _known(picture, Show), Show):
+            made["picture"] = kept
+        elif picture is not None:
+            self.blamed.append("picture")
         made["ask"] = made["ask"] or [{"answer": "no_part", **_NO_PART}]
         try:
             return msgspec.convert(made, Exercise, strict=False)

@@ -14,7 +14,7 @@ from rnn_tutor.engine.expression import names_in
 from rnn_tutor.engine.graph import CONSTANTS, Graph
 from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.program import ProgramError, check_name, read_let, read_loop
-from rnn_tutor.exercises.files.rules import let_name, lets
+from rnn_tutor.exercises.files.rules import let_name, lets, show_texts, shows
 from rnn_tutor.exercises.model import Exercise, Step
 
 CHOSEN = ("choice", "checklist")
@@ -46,8 +46,8 @@ def asked_of_all(exercise: Exercise) -> Iterator[tuple[str, str]]:
             yield f"ask[{index}].answer", asked.answer
     yield from ((f"conditions[{index}]", text) for index, text in enumerate(exercise.conditions))
     yield from ((f"mistakes[{index}].value", mistake.value) for index, mistake in enumerate(exercise.mistakes))
-    for index, show in enumerate(exercise.show):
-        yield from ((f"show[{index}].heatmap[{place}]", text) for place, text in enumerate(show.heatmap))
+    for key, show in shows(exercise):
+        yield from show_texts(show, key)
 
 
 def _unread_step(step: Step, key: str) -> Iterator[Said]:

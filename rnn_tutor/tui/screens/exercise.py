@@ -131,8 +131,8 @@ class ExerciseScreen(FrameScreen):
         row.update(text)
         row.display = bool(text)
         if wide:
-            question = self.visit.question
-            shown = [question.picture(title, node) for title, node in self.session.shown(self.visit)]
+            pages = [page for one in self.session.shown(self.visit) for page in one.pages]
+            shown = [page.items[0].picture for page in pages if page.kind == "heatmap"]
             views = [View(one, self.terminal, self.tutor.drawn) for one in shown if one.values.size > 1]
             self.pictures.update(Content("\n\n").join(picture.small(view, width, 6) for view in views))
 

@@ -112,11 +112,8 @@ class SolutionScreen(FrameScreen):
 
     def action_look(self) -> None:
         """Look at the steps' numbers, beginning with this step's; from there, at where they come from."""
-        graph = self.visit.question.graph
-        names = [step.name for step in self.steps if step.name in graph.names]
-        nodes = {name: graph.whole(name) for name in dict.fromkeys(names)}
-        shown = [(name, node) for name, node in nodes.items() if node.value is not None]
-        titles = [name for name, _ in shown]
+        shown = self.visit.question.heatmaps(dict.fromkeys(step.name for step in self.steps))
+        titles = [one.items[0].name for one in shown]
         here = self.steps[self.at].name if self.steps else ""
         self.tutor.open_look(self.visit, shown, titles.index(here) if here in titles else 0)
 

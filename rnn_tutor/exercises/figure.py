@@ -1,0 +1,171 @@
+"""What there is to look at, as data: heatmaps, lines, bars and tables, their numbers read off the graph.
+
+A `Figure` is one item of `show`, or the `picture` of an exercise, with numbers in it. Screens, commands and labs draw
+it and work nothing out; the node of each item is there to trace where a number comes from.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from rnn_tutor.engine.axes import Axes
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Expr, Name
+from rnn_tutor.engine.functions import Array, in_words
+from rnn_tutor.engine.graph import Graph, Node, as_numbers
+from rnn_tutor.engine.heatmap import Picture
+from rnn_tutor.exercises.compiled import CompiledShow, ExerciseError
+from rnn_tutor.exercises.model import FigureKind
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """One array of a figure: the name (or expression) that the file has for it, its values, a name for each axis.
+
+    `node` is where the values come from (None: from no graph).
+    """
+
+    name: str
+    values: Array
+    axes: Axes = ()
+    node: Node | None = None
+
+    @property
+    def picture(self) -> Picture:
+        """The item as something that can be drawn as a heatmap."""
+        return Picture(self.name, self.values, axes=self.axes)
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One line or one group of bars: a name, and as many values as there are places; `x` is where they lie."""
+
+    name: str
+    x: Array
+    values: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """Something to look at, with its numbers.
+
+    `items` are what is shown, in the order of the file. Of lines, `x` (a vector) is what they run over instead of 0, 1,
+    2, ..., and `level` (a number) is drawn across. `log`: the vertical axis of lines, or the length of bars, is
+    logarithmic, so what is not positive cannot be shown.
+    """
+
+    kind: FigureKind
+    items: tuple[Item, ...]
+    title: str = ""
+    x: Item | None = None
+    level: Item | None = None
+    log: bool = False
+
+    @cached_property
+    def series(self) -> tuple[Series, ...]:
+        """The lines (of a matrix its columns), or the groups of bars (numbers that stand alone make one)."""
+        if self.kind == "lines":
+            return tuple(series for item in self.items for series in _lines(item, self.x))
+        vectors = [item for item in self.items if item.values.ndim]
+        alone = [item for item in self.items if not item.values.ndim]
+        found = [Series(item.name, np.arange(len(item.values), dtype=float), item.values) for item in vectors]
+        if alone:
+            values = np.array([float(item.values) for item in alone])
+            found.append(Series("", np.arange(len(alone), dtype=float), values))
+        return tuple(found)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Names for the places of bars that are numbers standing alone; of all others, the index is the name."""
+        return tuple(item.name for item in self.items if not item.values.ndim)
+
+    @property
+    def across(self) -> str:
+        """What runs along the horizontal axis, in the words of the file; "" where it has none."""
+        if self.x is not None:
+            return self.x.name
+        names = {item.axes[0] for item in self.items if item.axes and item.axes[0]}
+        return names.pop() if len(names) == 1 else ""
+
+    @property
+    def pages(self) -> "tuple[Figure, ...]":
+        """The figure as one looks at it: a heatmap for each item, anything else whole."""
+        if self.kind != "heatmap":
+            return (self,)
+        return tuple(replace(self, items=(item,)) for item in self.items)
+
+
+def figure(show: CompiledShow, evaluate: Callable[[Expr], Node], axes: Callable[[Node], Axes]) -> Figure | None:
+    """Return something to look at with its numbers; None where nothing in it has numbers.
+
+    evaluate: gives the node of an expression; axes: a name, or "", for each axis of a node. Raises ExerciseError, with
+    the key of the file, where something does not evaluate or cannot be drawn as what it should be.
+    """
+    items: list[Item] = []
+    for place, (text, expr) in enumerate(show.items):
+        item = _item(text, expr, f"{show.key}.{show.kind}[{place}]", evaluate, axes)
+        if item is not None:
+            _check_axes(show.kind, item, f"{show.key}.{show.kind}[{place}]")
+            items.append(item)
+    if not items:
+        return None
+    x = show.x and _item(show.show.x or "", show.x, f"{show.key}.x", evaluate, axes)
+    if x:
+        _check_x(x, items, f"{show.key}.x")
+    level = show.level and _item(show.show.level or "", show.level, f"{show.key}.level", evaluate, axes)
+    if level and level.values.ndim:
+        error = EngineError("shape", f"A level is one number; this is {in_words(level.values.shape)}.")
+        raise ExerciseError(f"{show.key}.level", error)
+    return Figure(show.kind, tuple(items), show.show.title, x or None, level or None, show.show.log)
+
+
+def evaluator(graph: Graph) -> Callable[[Expr], Node]:
+    """Return what evaluates expressions in a graph; of a recurrent name, all its steps."""
+
+    def evaluate(expr: Expr) -> Node:
+        return graph.whole(expr.id) if isinstance(expr, Name) and expr.id in graph.names else graph.evaluate(expr)
+
+    return evaluate
+
+
+def _item(
+    text: str, expr: Expr, key: str, evaluate: Callable[[Expr], Node], axes: Callable[[Node], Axes]
+) -> Item | None:
+    try:
+        node = evaluate(expr)
+        if node.value is None:
+            return None
+        return Item(text, np.asarray(as_numbers(node.value)), axes(node), node)
+    except EngineError as error:
+        raise ExerciseError(key, error) from None
+
+
+def _check_axes(kind: FigureKind, item: Item, key: str) -> None:
+    """Lines are vectors or the columns of a matrix, bars are vectors or numbers."""
+    ndim = item.values.ndim
+    if kind == "lines" and ndim not in (1, 2):
+        says = f"Lines are drawn of vectors, or of a matrix's columns; this is {in_words(item.values.shape)}."
+        raise ExerciseError(key, EngineError("shape", says))
+    if kind == "bars" and ndim > 1:
+        says = f"Bars are drawn of numbers and vectors; this is {in_words(item.values.shape)}."
+        raise ExerciseError(key, EngineError("shape", says))
+
+
+def _check_x(x: Item, items: list[Item], key: str) -> None:
+    if x.values.ndim != 1:
+        raise ExerciseError(key, EngineError("shape", f"x is a vector; this is {in_words(x.values.shape)}."))
+    other = next((item for item in items if len(item.values) != len(x.values)), None)
+    if other is not None:
+        says = f"x has {len(x.values)} elements and {other.name} has {len(other.values)} points; expected as many."
+        raise ExerciseError(key, EngineError("shape", says))
+
+
+def _lines(item: Item, x: Item | None) -> list[Series]:
+    values = item.values
+    over = np.arange(len(values), dtype=float) if x is None else x.values
+    if values.ndim == 1:
+        return [Series(item.name, over, values)]
+    name = item.name if item.name.isidentifier() else f"({item.name})"
+    return [Series(f"{name}[:, {column}]", over, values[:, column]) for column in range(values.shape[1])]

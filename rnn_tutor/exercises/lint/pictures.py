@@ -1,0 +1,87 @@
+"""What there is to look at: can it be drawn, and does the picture of the question keep the answer back."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from rnn_tutor.engine.compare import close
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.exercises.compiled import Compiled, CompiledShow, ExerciseError
+from rnn_tutor.exercises.figure import Figure, Item, evaluator, figure
+from rnn_tutor.exercises.files.finding import Severity, shown
+from rnn_tutor.exercises.question import Part, Question, scratch
+
+MOST_LINES = 6  # more are not told apart without colour
+Said = tuple[str, str, Severity]
+
+
+def all_shows(source: Compiled) -> list[CompiledShow]:
+    """Return all there is to look at, the picture of the question first."""
+    return [*([source.picture] if source.picture is not None else []), *source.shows]
+
+
+def looked_at(question: Question) -> Iterator[Said]:
+    """Give what is to be said about pictures with these numbers: the key, what it is, how bad."""
+    for show in all_shows(question.compiled):
+        try:
+            found = figure(show, evaluator(scratch(question)), question.axes)
+        except ExerciseError as error:
+            yield error.key, error.says, "error"
+            continue
+        if found is None:
+            continue
+        for key, says in _drawn(found, show.key):
+            yield key, says, "warning"
+        if show.key == "picture":
+            for key, says in _given_away(question, show, found):
+                yield key, says, "error"
+
+
+def _drawn(found: Figure, key: str) -> Iterator[tuple[str, str]]:
+    """What can be drawn, but not well."""
+    if found.kind in ("heatmap", "table"):
+        return
+    series = found.series
+    if found.kind == "lines":
+        for place, item in enumerate(found.items):
+            if len(item.values) < 2:
+                yield f"{key}.lines[{place}]", f"{shown(item.name)} has fewer than 2 points; expected a line"
+        if len(series) > MOST_LINES:
+            yield f"{key}.lines", f"more than {MOST_LINES} lines are hard to tell apart; expected fewer"
+    values = [one.values for one in series] + ([found.level.values] if found.level is not None else [])
+    if found.log and any((one <= 0).any() for one in values):
+        yield f"{key}.log", "not all of it is positive, and a logarithmic axis leaves out the rest; expected no log"
+
+
+def _given_away(question: Question, show: CompiledShow, found: Figure) -> Iterator[tuple[str, str]]:
+    """What in the picture of a question is an answer, or has the same numbers."""
+    for part in question.parts:
+        if part.step and part.step in show.reads and part.step not in question.givens:
+            says = f"{shown(part.step)} is asked for, and the picture shows it; expected what leads to it at most"
+            yield show.key, says
+        elif isinstance(part.expected, np.ndarray):
+            yield from _equal(question, part, part.expected, show, found)
+
+
+def _equal(
+    question: Question, part: Part, expected: Array, show: CompiledShow, found: Figure
+) -> Iterator[tuple[str, str]]:
+    read_off = not expected.ndim and show.kind in ("bars", "table")  # their numbers can be read one by one
+    places = [(f"{show.key}.{show.kind}[{place}]", item) for place, item in _numbered(show, found)]
+    places += [(f"{show.key}.{name}", item) for name in ("x", "level") if (item := getattr(found, name)) is not None]
+    for key, item in places:
+        if item.name in question.givens or not item.values.size:
+            continue
+        if item.values.shape == expected.shape:
+            same = bool(close(item.values, expected, part.ask.rtol, part.ask.atol).all())
+        else:
+            wanted = np.broadcast_to(expected, item.values.shape) if read_off else np.full(item.values.shape, np.nan)
+            same = bool(close(item.values, wanted, part.ask.rtol, part.ask.atol).any())
+        if same:
+            yield key, f"{shown(item.name)} has the numbers of {shown(part.name)}, which is asked for"
+
+
+def _numbered(show: CompiledShow, found: Figure) -> Iterator[tuple[int, Item]]:
+    """Give the items with their places in the file: those without numbers are not among them."""
+    names = [text for text, _ in show.items]
+    return ((names.index(item.name), item) for item in found.items)
