@@ -7,7 +7,7 @@ from typing import Any
 from rnn_tutor.paths import progress_file
 from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.store import Store, StoreError
-from rnn_tutor.progress.summary import Standing, next_exercise, standings
+from rnn_tutor.progress.summary import Standing, next_exercise, standings, too_early
 
 from .output import complain, say, say_json
 from .source import UseError, library_of
@@ -64,7 +64,8 @@ def progress(options: argparse.Namespace) -> int:
     for name in library.ids:
         if name in found:
             say(f"  {name:<{wide}}  {_line(found[name])}")
-    following = next_exercise(list(library.ids), found)
+    units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in library.course.units]
+    following = next_exercise(list(library.ids), found, too_early(units, found))
     if following is not None:
         say(f"Next: {following}")
     return 0

@@ -1,6 +1,6 @@
 """What the attempts amount to: for each exercise, and for what to do next. Pure: attempts in, figures out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -50,17 +50,38 @@ def standings(attempts: Iterable[Attempt]) -> dict[str, Standing]:
     return found
 
 
-def next_exercise(order: Sequence[str], found: Mapping[str, Standing]) -> str | None:
+def next_exercise(
+    order: Sequence[str], found: Mapping[str, Standing], early: Container[str] = frozenset()
+) -> str | None:
     """Return the exercise to go on with: from the last one answered on, round the course, the first not done.
 
-    order: the ids of the course, in its order. None when all are done (or there are none).
+    order: the ids of the course, in its order. early: those that come only when there are no others (see `too_early`).
+    None when all are done (or there are none).
     """
     known = [exercise for exercise in found if exercise in order]
     start = order.index(known[-1]) if known else 0
-    for exercise in (*order[start:], *order[:start]):
-        if exercise not in found or not found[exercise].done:
-            return exercise
-    return None
+    left = [one for one in (*order[start:], *order[:start]) if one not in found or not found[one].done]
+    return next((one for one in left if one not in early), left[0] if left else None)
+
+
+def begun(exercises: Iterable[str], found: Mapping[str, Standing]) -> bool:
+    """Tell whether any of these exercises was tried."""
+    return any(one in found and (found[one].tries > 0 or found[one].done) for one in exercises)
+
+
+def too_early(
+    units: Iterable[tuple[str, Sequence[str], Sequence[str]]], found: Mapping[str, Standing]
+) -> frozenset[str]:
+    """Return the exercises of units that are not begun and need a unit that is not begun either.
+
+    units: of each its id, the ids of the units that it needs, and its exercises. A unit without exercises is as good as
+    begun. Nothing is locked by this: it says what to suggest first.
+    """
+    every = list(units)
+    known = {unit for unit, _, exercises in every if not exercises or begun(exercises, found)}
+    there = {unit for unit, _, _ in every}
+    waiting = (ids for unit, needs, ids in every if unit not in known and any(n in there - known for n in needs))
+    return frozenset(one for ids in waiting for one in ids)
 
 
 def _count(standing: Standing, attempt: Attempt) -> None:

@@ -1,4 +1,4 @@
-from rnn_tutor.progress.summary import next_exercise, standings
+from rnn_tutor.progress.summary import next_exercise, standings, too_early
 
 COURSE = ["rnn-update", "sequence-probability", "lstm-cell"]
 
@@ -69,3 +69,35 @@ def test_next_goes_on_where_the_learner_was(made):
     assert after(("gone-from-the-course", "wrong")) == "rnn-update"
     assert after(("sequence-probability", "wrong"), ("gone-from-the-course", "wrong")) == "sequence-probability"
     assert after(*((name, "right") for name in COURSE)) is None
+
+
+UNITS = [
+    ("recurrence", [], ["rnn-update", "rnn-output"]),
+    ("empty", ["recurrence"], []),
+    ("lstm", ["recurrence", "empty"], ["lstm-cell"]),
+    ("gru", ["lstm", "unknown"], ["gru-update"]),
+    ("shapes", [], ["task-shapes"]),
+]
+ORDER = [one for _, _, exercises in UNITS for one in exercises]
+
+
+def test_what_needs_something_else_first_is_not_next(made):
+    def early(*answers):
+        found = standings([made(exercise=name, verdict=verdict) for name, verdict in answers])
+        return too_early(UNITS, found), next_exercise(ORDER, found, too_early(UNITS, found))
+
+    assert early() == ({"lstm-cell", "gru-update"}, "rnn-update")
+    assert early(("task-shapes", "right")) == ({"lstm-cell", "gru-update"}, "rnn-update")
+    assert early(("rnn-update", "wrong")) == ({"gru-update"}, "rnn-update")
+    assert early(("rnn-update", "wrong"), ("rnn-output", "right")) == ({"gru-update"}, "lstm-cell")
+    # who began a unit goes on with it, whatever it needs
+    assert early(("gru-update", "wrong")) == ({"lstm-cell"}, "gru-update")
+    assert early(("gru-update", "right")) == ({"lstm-cell"}, "task-shapes")
+    assert early(("lstm-cell", "right"), ("gru-update", "right"), ("task-shapes", "right")) == (set(), "rnn-update")
+    assert early(("lstm-cell", "not_understood")) == ({"lstm-cell", "gru-update"}, "task-shapes")
+
+
+def test_units_that_need_each_other_are_suggested_when_nothing_else_is_left(made):
+    round_about = [("a", ["b"], ["one"]), ("b", ["a"], ["two"])]
+    assert too_early(round_about, {}) == {"one", "two"}
+    assert next_exercise(["one", "two"], {}, too_early(round_about, {})) == "one"
