@@ -145,7 +145,8 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("doctor", "Say what the terminal can do, and where everything lives.", _late("doctor", "doctor"))
     _where(sub)
     _characters(sub)
-    sub = command("schema", "Print the JSON Schema of exercise files, for editors.", _late("authoring", "print_schema"))
+    sub = command("schema", "Print the JSON Schema of content files, for editors.", _late("authoring", "print_schema"))
+    sub.add_argument("kind", nargs="?", metavar="KIND", help="course, page, glossary ...; exercise and course without")
     _where(sub)
     return parser
 

@@ -247,6 +247,10 @@ def test_check_and_schema(capsys, pack, tmp_path):
     assert finding["line"] > 1
     assert main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out)["$schema"].startswith("https://json-schema.org")
+    assert main(["schema", "glossary"]) == 0
+    assert "Term" in json.loads(capsys.readouterr().out)["$defs"]
+    assert main(["schema", "poem"]) == 2
+    assert "glossary" in capsys.readouterr().err
 
 
 def test_foreign_text_cannot_act_on_the_terminal(capsys, pack, tmp_path):

@@ -2,18 +2,20 @@
 
 import argparse
 
-from rnn_tutor.exercises.files.finding import Finding
+from rnn_tutor.exercises.files.finding import Finding, listed
 from rnn_tutor.exercises.lint import Report
 from rnn_tutor.exercises.lint import check as checked
-from rnn_tutor.exercises.schema import schema
+from rnn_tutor.exercises.schema import KINDS, schema
 from rnn_tutor.paths import content_folder
 
 from .output import complain, say, say_json
 
 
 def print_schema(options: argparse.Namespace) -> int:
-    """Print the JSON Schema of exercise files."""
-    say_json(schema())
+    """Print the JSON Schema of a kind of file, or of exercises and course files."""
+    if options.kind is not None and options.kind not in KINDS:
+        return complain(f"There is no kind of file {options.kind}: {listed(KINDS)}.")
+    say_json(schema(options.kind))
     return 0
 
 
