@@ -18,6 +18,7 @@ from rnn_tutor.exercises.solution import Worked
 from rnn_tutor.exercises.solution import solve as solved
 from rnn_tutor.exercises.verdict import Verdict
 
+from .lab import lab_of, show_lab
 from .output import ascii_only, complain, say, say_json
 from .source import UseError, question_of
 
@@ -27,8 +28,11 @@ MAX_MARKS = 16
 
 
 def show(options: argparse.Namespace) -> int:
-    """Print an exercise: what is asked, with which numbers."""
+    """Print an exercise: what is asked, with which numbers; or a lab."""
     try:
+        lab = lab_of(options)
+        if lab is not None:
+            return show_lab(lab, options)
         question, _ = question_of(options)
     except UseError as error:
         return complain(str(error))

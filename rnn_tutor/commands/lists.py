@@ -7,7 +7,7 @@ from typing import Any
 from rnn_tutor.paths import progress_file
 from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.store import Store, StoreError
-from rnn_tutor.progress.summary import Standing, next_exercise, standings, too_early
+from rnn_tutor.progress.summary import Standing, next_exercise, predicted, standings, too_early
 
 from .output import complain, say, say_json
 from .source import UseError, library_of
@@ -30,6 +30,7 @@ def list_exercises(options: argparse.Namespace) -> int:
                         "title": unit.title,
                         "aim": unit.aim,
                         "exercises": [{"id": e.id, "title": e.title, "level": e.level} for e in unit.exercises],
+                        "labs": [{"id": lab.id, "title": lab.title} for lab in unit.labs],
                     }
                     for unit in course.units
                 ],
@@ -37,13 +38,15 @@ def list_exercises(options: argparse.Namespace) -> int:
         )
         return 0
     say(course.title, "bold")
-    wide = max((len(entry.id) for unit in course.units for entry in unit.exercises), default=0)
+    wide = max((len(name) for name in (*library.ids, *library.labs)), default=0)
     for unit in course.units:
         say()
         say(unit.title, "name")
         for entry in unit.exercises:
             known = "unreadable" if library.unreadable(entry.id) else f"level {entry.level}"
             say(f"  {entry.id:<{wide}}  {entry.title} ({known})")
+        for lab in unit.labs:
+            say(f"  {lab.id:<{wide}}  {lab.title} (lab)")
     return 0
 
 
@@ -56,14 +59,22 @@ def progress(options: argparse.Namespace) -> int:
         return complain(str(error))
     found = standings(attempts)
     if options.json:
-        say_json({"exercises": [_as_json(found[name]) for name in library.ids if name in found]})
+        say_json(
+            {
+                "exercises": [_as_json(found[name]) for name in library.ids if name in found],
+                "labs": [_lab_as_json(found[name]) for name in library.labs if name in found],
+            }
+        )
         return 0
     done = [name for name in library.ids if name in found and found[name].done]
     say(f"{len(done)} of {len(library.ids)} exercises done.", "bold")
-    wide = max((len(name) for name in library.ids), default=0)
+    wide = max((len(name) for name in (*library.ids, *library.labs)), default=0)
     for name in library.ids:
         if name in found:
             say(f"  {name:<{wide}}  {_line(found[name])}")
+    for name in library.labs:
+        if name in found:
+            say(f"  {name:<{wide}}  {predicted(found[name])}")
     units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in library.course.units]
     following = next_exercise(list(library.ids), found, too_early(units, found))
     if following is not None:
@@ -90,6 +101,17 @@ def _line(standing: Standing) -> str:
     tries = f"{standing.tries} {'try' if standing.tries == 1 else 'tries'}"
     helped = f", {standing.hints} hints" if standing.hints else ""
     return f"{state}, {tries}{helped}"
+
+
+def _lab_as_json(standing: Standing) -> dict[str, Any]:
+    return {
+        "lab": standing.exercise,
+        "predictions": standing.parts,
+        "answered": sorted(standing.tried),
+        "right": sorted(standing.right),
+        "seen_first": standing.solution,
+        "last": standing.last.isoformat() if standing.last else None,
+    }
 
 
 def _as_json(standing: Standing) -> dict[str, Any]:

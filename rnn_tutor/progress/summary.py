@@ -84,6 +84,11 @@ def too_early(
     return frozenset(one for ids in waiting for one in ids)
 
 
+def predicted(standing: Standing) -> str:
+    """Return in a few words how a lab went: of its predictions some were made, and some came so."""
+    return f"predicted {len(standing.tried)} of {standing.parts}, right {len(standing.right)}"
+
+
 def _count(standing: Standing, attempt: Attempt) -> None:
     standing.parts = attempt.parts
     standing.hints = max(standing.hints, attempt.hints)
