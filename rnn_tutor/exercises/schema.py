@@ -10,11 +10,18 @@ import msgspec
 
 from rnn_tutor.exercises.book import Glossary, Page
 from rnn_tutor.exercises.files.rules import FIGURES
+from rnn_tutor.exercises.labs.model import Lab
 from rnn_tutor.exercises.model import Course, Exercise
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-KINDS: dict[str, type[msgspec.Struct]] = {"exercise": Exercise, "course": Course, "page": Page, "glossary": Glossary}
+KINDS: dict[str, type[msgspec.Struct]] = {
+    "exercise": Exercise,
+    "course": Course,
+    "page": Page,
+    "glossary": Glossary,
+    "lab": Lab,
+}
 
 
 def schema(kind: str | None = None) -> dict[str, Any]:
