@@ -52,8 +52,9 @@ def _say_question(question: Question, hints: int) -> None:
     say()
     say(wrapped(exercise.prompt))
     say()
-    wide = max([len(name) for name in question.givens], default=0)
-    for name, value in question.givens.items():
+    wide = max([len(name) for name in question.told], default=0)
+    for name in question.told:
+        value = question.givens[name]
         means = question.meaning(name)
         axes = exercise.given[name].axes
         if isinstance(value, tuple):
@@ -103,7 +104,8 @@ def _as_json(question: Question, hints: int) -> dict[str, Any]:
                 "shape": list(np.shape(value)) if isinstance(value, np.ndarray) else list(value),
                 "value": plain(value) if isinstance(value, np.ndarray) else None,
             }
-            for name, value in question.givens.items()
+            for name in question.told
+            for value in [question.givens[name]]
         },
         "parts": [
             {

@@ -10,7 +10,17 @@ from rnn_tutor.engine.draw import Draw, parse_draw
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, names_in
 from rnn_tutor.engine.language import parse
-from rnn_tutor.engine.program import Loop, Program, ProgramError, Start, Statement, check_name, read_let, read_loop
+from rnn_tutor.engine.program import (
+    Loop,
+    Program,
+    ProgramError,
+    Start,
+    Statement,
+    check_name,
+    lets,
+    read_let,
+    read_loop,
+)
 from rnn_tutor.exercises.files.rules import figure_kinds
 from rnn_tutor.exercises.model import Exercise, FigureKind, Given, Mistake, Show, Step
 
@@ -87,6 +97,20 @@ class Compiled:
     def draws(self) -> bool:
         """Whether new numbers can be drawn."""
         return any(given.draw is not None for given in self.givens)
+
+    @property
+    def seen(self) -> set[str]:
+        """The steps that the picture of the question is made of: a learner takes what they give as given."""
+        if self.picture is None:
+            return set()
+        reads = {let.name: names_in(let.expr) for let in lets(self.program)}
+        todo, found = [name for name in self.picture.reads if name in reads], set[str]()
+        while todo:
+            name = todo.pop()
+            if name not in found:
+                found.add(name)
+                todo += [one for one in reads[name] if one in reads]
+        return found
 
 
 def compiled(exercise: Exercise) -> Compiled:

@@ -99,6 +99,12 @@ class Question:
         return self.figures[show.key]
 
     @property
+    def told(self) -> list[str]:
+        """The givens that a learner is told of and may use: all but the hidden knobs of a picture."""
+        hidden = {name for name, given in self.exercise.given.items() if given.hidden}
+        return [name for name in self.givens if name not in hidden]
+
+    @property
     def asked_with(self) -> Figure | None:
         """The picture that is shown with the question, None where it has none."""
         return self._drawable(self.compiled.picture) if self.compiled.picture is not None else None
@@ -120,7 +126,7 @@ class Question:
 
     def others(self, names: Collection[str]) -> list[Figure]:
         """Return the givens but for those named, each as a heatmap; numbers alone are not worth a look."""
-        found = self.heatmaps(name for name in self.givens if name not in names)
+        found = self.heatmaps(name for name in self.told if name not in names)
         return [one for one in found if one.items[0].values.size > 1]
 
     def heatmaps(self, names: Iterable[str]) -> list[Figure]:
@@ -148,7 +154,7 @@ class Question:
 
     def _of_givens(self, one: Figure) -> Figure | None:
         """Return the part of a figure that shows givens alone, by their names: any expression could be an answer."""
-        items = tuple(item for item in one.items if item.name in self.givens)
+        items = tuple(item for item in one.items if item.name in self.told)
         apart = one.kind in ("heatmap", "table")
         if not items or (len(items) < len(one.items) and not apart):
             return None
@@ -277,8 +283,8 @@ def scratch(question: Question) -> Graph:
 
 
 def visible(question: Question, own: Mapping[str, Node] | None = None) -> dict[str, Node | Sequence]:
-    """Return the names that a learner may use: the givens, and those of their own that are handed in."""
-    names: dict[str, Node | Sequence] = {name: question.graph.names[name] for name in question.givens}
+    """Return the names that a learner may use: the givens told of, and those of their own that are handed in."""
+    names: dict[str, Node | Sequence] = {name: question.graph.names[name] for name in question.told}
     return names | dict(own or {})
 
 
@@ -299,7 +305,8 @@ def givens_json(question: Question) -> str:
 def numpy_code(question: Question) -> str:
     """Return the givens as NumPy code, to copy."""
     lines = ["import numpy as np", ""]
-    for name, value in question.givens.items():
+    for name in question.told:
+        value = question.givens[name]
         means = question.meaning(name).replace("\n", " ")
         if isinstance(value, tuple):
             lines.append(f"{name} = np.zeros({value})  # {means}; only its shape matters")

@@ -92,7 +92,7 @@ def _note(question: Question, scope: Graph, line: str, above: Sequence[Note]) ->
                 raise EngineError("notation", "Left of = stands one name, as in a = W_xh @ x.", target.span)
             name = target.id
             check_name(name, target.span)
-            if name in question.givens:
+            if name in question.told:
                 raise EngineError("name", f"{name} is given: choose another name.", target.span)
         else:
             expr = parse(line, loose=True)

@@ -79,7 +79,7 @@ def test_what_looks_like_another_type_is_text_where_text_is_meant(text):
         ("level: 2", "level: two", 4, "level", "found 'two'; expected 1, 2 or 3"),
         ("    value: 2", "    value: [2, 3]", 8, "given.x.value", "quote the text if it starts with '['"),
         ("    value: 2", "    vlaue: 2", 8, "given.x.vlaue", "did you mean 'value'?"),
-        ("    value: 2", "    colour: 2", 8, "given.x.colour", "expected value, means, axes, shape, draw or decimals"),
+        ("    value: 2", "    colour: 2", 8, "given.x.colour", "expected value, means, axes, shape, draw, decimals or hidden"),
         ("    axes: [unit]", "    axes: unit", 10, "given.x.axes", "found 'unit'; expected a list"),
         ("    decimals: 3", "    decimals: 99", 11, "given.x.decimals", "expected a whole number from 0 to 10"),
         ("    decimals: 3", "    decimals: x", 11, "given.x.decimals", "found 'x'; expected a whole number"),

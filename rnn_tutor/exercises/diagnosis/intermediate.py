@@ -175,7 +175,7 @@ def _other_steps(question: Question, part: Part) -> Found:
 def _givens(question: Question) -> Found:
     """A given handed back unchanged; 0 and 1 alone are too common to mean anything."""
     found: Found = []
-    for name in question.givens:
+    for name in question.told:
         node = question.graph.whole(name)
         if node.value is None or (node.shape == () and float(node.value) in (0.0, 1.0)):
             continue

@@ -42,7 +42,7 @@ class Mutant:
 def mutants(question: Question, part: Part) -> list[Mutant]:
     """Return the wrong versions of the steps that a part's answer is made from, in a fixed order."""
     program = question.compiled.program
-    needed = _needed(program, part)
+    needed = _needed(program, part) - question.compiled.seen
     used = {let.name: let.expr for let in lets(program) if let.name in needed}
     context = _context(question)
     found = [

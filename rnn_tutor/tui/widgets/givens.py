@@ -53,7 +53,8 @@ def givens(question: "Question", width: int, ascii_only: bool) -> Content:
 def _entries(question: "Question", ascii_only: bool) -> list[_Entry]:
     found: list[_Entry] = []
     places, wide = _common(question)
-    for name, given in question.exercise.given.items():
+    for name in question.told:
+        given = question.exercise.given[name]
         values = question.givens.get(name)
         axes = [plain(axis, ascii_only=ascii_only) for axis in given.axes]
         if values is None or isinstance(values, tuple):
@@ -83,7 +84,8 @@ def _grid(values: "np.ndarray", same: tuple[int | None, int], room: int) -> list
 
 def _common(question: "Question") -> tuple[int | None, int]:
     """Return decimals and width for all vectors, so that they stand in columns (None, 0: too different for that)."""
-    arrays = [value for value in question.givens.values() if not isinstance(value, tuple)]
+    told = [question.givens[name] for name in question.told]
+    arrays = [value for value in told if not isinstance(value, tuple)]
     values = [float(one) for array in arrays if array.ndim == 1 for one in array[:_ROWS]]
     places = numbers.decimals(values) if values else None
     if places is None or places > _DECIMALS:
