@@ -1,0 +1,177 @@
+"""What one sitting knows of labs: where the controls stand, what was predicted; no widget in here.
+
+The way of a guess is that of an answer: it is judged, put on disk, and only then told.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.labs.bench import Bench, Scene
+    from rnn_tutor.exercises.labs.controls import Setting, Typed
+    from rnn_tutor.exercises.labs.predict import Told
+    from rnn_tutor.exercises.load import Library
+    from rnn_tutor.exercises.verdict import Reading
+    from rnn_tutor.progress.store import Attempt
+
+
+class LabError(Exception):
+    """A lab cannot be opened; the text is the one sentence that says why."""
+
+
+@dataclass
+class LabVisit:
+    """A lab as this sitting has it: its numbers, its controls, which prediction it is at, what was said to others."""
+
+    bench: "Bench"
+    settings: "dict[str, Setting]"
+    place: int = 0
+    texts: dict[int, str] = field(default_factory=dict)
+    told: "dict[int, Told]" = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
+    control: int = 0
+    figure: int = 0
+    since: float = field(default_factory=time.monotonic)
+
+    @property
+    def next_open(self) -> int | None:
+        """The first prediction that was not made yet, None when all were."""
+        return next((k for k in range(len(self.bench.lab.predict)) if k not in self.told), None)
+
+    @property
+    def score(self) -> int:
+        """How many came as they were predicted."""
+        return sum(told.verdict == "right" for told in self.told.values())
+
+
+class Labs:
+    """The labs of one sitting."""
+
+    def __init__(self, library: "Library", save: "Callable[[Attempt], None]") -> None:
+        self._library = library
+        self._save = save
+        self._visits: dict[str, LabVisit] = {}
+        self._failed: set[str] = set()
+
+    def unreadable(self, lab: str) -> bool:
+        """Tell whether a lab is known not to open."""
+        return lab in self._failed or self._library.lab_unreadable(lab)
+
+    def visit(self, lab: str, seed: int | None = None) -> LabVisit:
+        """Return a lab as it was left, or with its first numbers. Raises LabError."""
+        if lab not in self._visits:
+            self._visits[lab] = self._begun(lab, seed)
+        return self._visits[lab]
+
+    def renew(self, visit: LabVisit, seed: int | None) -> LabVisit:
+        """Return the lab with other numbers (None: the book's), its predictions open again. Raises LabError."""
+        fresh = self._begun(visit.bench.lab.id, seed)
+        fresh.control, fresh.figure = visit.control, visit.figure
+        self._visits[visit.bench.lab.id] = fresh
+        return fresh
+
+    def _begun(self, lab: str, seed: int | None) -> LabVisit:
+        from rnn_tutor.exercises.compiled import ExerciseError
+        from rnn_tutor.exercises.files.finding import ContentError
+        from rnn_tutor.exercises.labs import bench
+
+        try:
+            stated = bench.book(self._library.lab(lab).lab)
+            found = stated if seed is None else bench.drawn(stated, seed)
+            found.scene(found.start)  # what cannot be evaluated at all is not opened
+        except ContentError as error:
+            first = error.findings[0]
+            raise LabError(f"{first.file.name}, line {first.line}: {first.key}: {first.says}") from error
+        except ExerciseError as error:
+            if seed is None:
+                self._failed.add(lab)
+            raise LabError(f"{lab}: {error}") from error
+        except KeyError as error:
+            raise LabError(f"There is no lab {lab}.") from error
+        return LabVisit(found, found.start)
+
+    def scene(self, visit: LabVisit) -> "Scene":
+        """Return what there is to see where the controls stand. Raises LabError."""
+        from rnn_tutor.exercises.compiled import ExerciseError
+
+        try:
+            return visit.bench.scene(visit.settings)
+        except ExerciseError as error:
+            raise LabError(f"Not here: {error.says}") from error
+
+    @staticmethod
+    def move(visit: LabVisit, control: str, setting: "Setting") -> bool:
+        """Put a control somewhere; tell whether it was elsewhere. A prediction that is looked up so was seen first."""
+        if visit.settings[control] == setting:
+            return False
+        visit.settings[control] = setting
+        for place in range(len(visit.bench.lab.predict)):
+            if place not in visit.told and visit.bench.looked_up(place, visit.settings):
+                visit.seen.add(place)
+        return True
+
+    @staticmethod
+    def typed(visit: LabVisit, control: str, text: str) -> "Typed":
+        """Return what is kept of a text that is typed into a control."""
+        return visit.bench.dials[control].typed(text)
+
+    @staticmethod
+    def read(visit: LabVisit, text: str) -> "Reading | None":
+        """Return how a guess is understood; it is kept as typed. None where the lab itself has a fault."""
+        from rnn_tutor.exercises.compiled import ExerciseError
+        from rnn_tutor.exercises.labs import predict
+
+        visit.texts[visit.place] = text
+        try:
+            return predict.read(visit.bench, visit.place, text)
+        except ExerciseError:
+            return None
+
+    def guess(self, visit: LabVisit, text: str) -> "Told":
+        """Judge a guess, store the attempt, put the controls where it asks about, and only then return what is said.
+
+        Only the first guess at a prediction counts; it is not stored where it was not understood. Raises LabError.
+        """
+        from rnn_tutor.exercises.compiled import ExerciseError
+        from rnn_tutor.exercises.labs import predict
+
+        visit.texts[visit.place] = text
+        try:
+            told = predict.tell(visit.bench, visit.place, text)
+        except ExerciseError as error:
+            raise LabError(f"This cannot be told: {error}") from error
+        if told.verdict == "not_understood":
+            return told
+        self._save(self._attempt(visit, told))
+        visit.told[visit.place] = told
+        for name, setting in visit.bench.asked_at(visit.bench.lab.predict[visit.place]).items():
+            self.move(visit, name, setting)
+        return told
+
+    def _attempt(self, visit: LabVisit, told: "Told") -> "Attempt":
+        from rnn_tutor.exercises.labs.predict import givens_json
+        from rnn_tutor.progress.store import Attempt
+
+        now = time.monotonic()
+        lab = visit.bench.lab
+        attempt = Attempt(
+            exercise=lab.id,
+            content_hash=self._library.lab(lab.id).hash,
+            seed=visit.bench.seed,
+            givens=givens_json(visit.bench),
+            part=told.part,
+            text=told.text,
+            verdict=told.verdict,
+            score=float(told.verdict == "right"),
+            diagnosis="",
+            hints=0,
+            seconds=now - visit.since,
+            at=datetime.now(UTC),
+            parts=len(lab.predict),
+            solution=visit.place in visit.seen,
+        )
+        visit.since = now
+        return attempt

@@ -1,0 +1,296 @@
+"""A lab: what to predict, controls to move, and what is seen when they are."""
+
+import secrets
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from rnn_tutor.tui.labs import LabError, Labs
+from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items, Scroll
+from rnn_tutor.tui.widgets.alphabet import AlphabetRow
+from rnn_tutor.tui.widgets.dials import Dials
+from rnn_tutor.tui.widgets.figures import Figures
+from rnn_tutor.tui.widgets.guess import Guess
+from rnn_tutor.tui.widgets.line import AnswerLine
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.labs.bench import Scene
+    from rnn_tutor.exercises.labs.controls import Setting
+    from rnn_tutor.tui.labs import LabVisit
+
+_MOST_SEED = 100_000  # short enough to tell a neighbour
+
+
+class LabScreen(FrameScreen):
+    """One lab, with the numbers and the places of the controls that its visit has."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "choose(-1)", "the control above", show=False),
+        Binding("down", "choose(1)", "the control below", show=False),
+        Binding("left", "move(-1)", "less", show=False),
+        Binding("right", "move(1)", "more", show=False),
+        Binding("shift+left,pageup", "move(-1, True)", "much less", show=False),
+        Binding("shift+right,pagedown", "move(1, True)", "much more", show=False),
+        Binding("home", "end(False)", "the least", show=False),
+        Binding("end", "end(True)", "the most", show=False),
+        Binding("0,backspace", "reset", "where it started", id="reset"),
+        Binding("left_square_bracket,f7", "turn(-1)", "previous picture", id="previous-picture"),
+        Binding("right_square_bracket,f8", "turn(1)", "next picture", id="next-picture"),
+        Binding("f4,n", "new_numbers", "new numbers", id="new-numbers"),
+        Binding("b", "book", "the book's numbers", id="book"),
+        Binding("tab", "walk(1)", "next line", show=False),
+        Binding("shift+tab", "walk(-1)", "previous line", show=False),
+        Binding("enter", "enter", "predict", id="enter"),
+        Binding("escape", "leave", "leave the line", id="leave"),
+        Binding("q", "back", "back", id="back"),
+        *(Binding(digit, f"pick('{digit}')", show=False) for digit in "123456789"),
+    ]
+
+    def __init__(self, visit: "LabVisit") -> None:
+        super().__init__()
+        self.visit = visit
+        self._scene: Scene | None = None
+
+    # what is on the screen
+
+    def body(self) -> Iterable[Widget]:
+        """Return the columns: text and controls at the left and, on a wide screen, the pictures at the right."""
+        visit, ascii_only = self.visit, self.terminal.ascii_only
+        dials = list(visit.bench.dials.values())
+        self._moved = [one for one in dials if one.kind != "text"]
+        self.dials = Dials(self._moved, ascii_only)
+        self.texts = [
+            AlphabetRow(one, str(visit.settings[one.name]), ascii_only, self._text_typed)
+            for one in dials
+            if one.kind == "text"
+        ]
+        self.guess = Guess(visit, ascii_only, self._guess_typed, self._submit)
+        self.below = Figures(self.terminal, lambda: self.tutor.drawn, "figures-below")
+        self.beside = Figures(self.terminal, lambda: self.tutor.drawn, "figures-beside")
+        self.prompt = Static(self.prose(visit.bench.lab.prompt), id="lab-prompt", markup=False)
+        self.left = Scroll(self.prompt, self.below, self.dials, *self.texts, self.guess, id="lab-left")
+        return (Horizontal(self.left, self.beside, id="columns"),)
+
+    @property
+    def labs(self) -> Labs:
+        """The labs of the sitting."""
+        return self.session.labs
+
+    def on_mount(self) -> None:
+        """Fill in what the visit has."""
+        self._fill_bar()
+        self.guess.fill()
+        self._look()
+
+    def on_resize(self) -> None:
+        """Lay the pictures out anew."""
+        self._show_figures()
+        super().on_resize()
+
+    def _fill_bar(self) -> None:
+        bench = self.visit.bench
+        unit = self.session.lab_unit(bench.lab.id)
+        where = Content.assemble(self.show(unit.title), " / ") if unit is not None else Content()
+        numbers = "the book's numbers" if bench.seed is None else f"numbers of seed {bench.seed}"
+        self.bar.left = Content.assemble("rnn-tutor   ", where, self.show(bench.lab.title, style="bold"))
+        self.bar.brief = self.show(bench.lab.title, style="bold")
+        self.bar.right = Content("lab   " + (numbers if bench.draws else ""))
+
+    def key_items(self) -> Items:
+        """Return the keys that work where one is."""
+        many = [("[ ]", "picture")] if len(self.visit.bench.lab.show) > 1 else []
+        if isinstance(self.focused, AnswerLine):
+            what = "predict" if self.focused is self.guess.line else "done"
+            return [("Enter", what), ("Up Down", "controls"), ("Tab", "next"), ("F8", "picture"), ("F4", "new"),
+                    ("F9", "help"), ("Esc", "leave the line")]  # fmt: skip
+        drawn = [("b", "book")] if self.visit.bench.seed is not None else []
+        new = [("n", "new")] if self.visit.bench.draws else []
+        return [("Left Right", "move"), ("Up Down", "choose"), ("Tab", "predict"), *many, ("0", "start"), *new, *drawn,
+                ("?", ""), ("q", "back")]  # fmt: skip
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys that work there."""
+        self.refresh_keys()
+        self._show_dials()
+
+    def on_descendant_blur(self) -> None:
+        """Show the keys that work without a line."""
+        self.refresh_keys()
+        self._show_dials()
+
+    # what is seen
+
+    def _look(self) -> None:
+        """Evaluate the lab where its controls stand, and show it."""
+        self._show_dials()
+        try:
+            self._scene = self.labs.scene(self.visit)
+        except LabError as error:
+            self.say(error)
+        self._show_figures()
+
+    def _show_dials(self) -> None:
+        here = self.visit.control if self.focused is None else None
+        self.dials.show([self.visit.settings[one.name] for one in self._moved], here)
+        for at, row in enumerate(self.texts, len(self._moved)):
+            row.choose(at == self.visit.control or row.line is self.focused)
+
+    def _show_figures(self) -> None:
+        if self._scene is not None:
+            figures = self.beside if self.width >= WIDE else self.below
+            figures.show(self._scene.figure, len(self.visit.bench.lab.show), self.visit.figure)
+
+    # moving
+
+    def _put(self, setting: "Setting") -> None:
+        one = self._moved[self.visit.control]
+        before = set(self.visit.seen)
+        if self.labs.move(self.visit, one.name, setting):
+            self.hush()
+            self._look()
+            if self.visit.seen != before:
+                self.guess.fill()
+
+    def _dial(self) -> bool:
+        """Tell whether the keys move a number or a choice now."""
+        return self.visit.control < len(self._moved)
+
+    def action_choose(self, by: int) -> None:
+        """Go to another control; from a line, back to the controls. Beyond the last one, scroll."""
+        count = len(self._moved) + len(self.texts)
+        if self.focused is not None:
+            self.set_focus(None)
+        elif 0 <= self.visit.control + by < count:
+            self.visit.control += by
+        else:
+            self.action_line(by)
+        self._show_dials()
+
+    def action_move(self, by: int, big: bool = False) -> None:
+        """Move the control."""
+        if self._dial():
+            one = self._moved[self.visit.control]
+            self._put(one.moved(self.visit.settings[one.name], by, big))
+        else:
+            self.action_enter()
+
+    def action_end(self, last: bool) -> None:
+        """Move the control to an end."""
+        if self._dial():
+            self._put(self._moved[self.visit.control].end(last))
+
+    def action_reset(self) -> None:
+        """Put the control back to where it started."""
+        if self._dial():
+            self._put(self._moved[self.visit.control].start)
+        elif self.texts:
+            row = self.texts[self.visit.control - len(self._moved)]
+            row.line.value = str(row.dial.start)
+
+    def action_turn(self, by: int) -> None:
+        """Begin with another picture."""
+        self.visit.figure = (self.visit.figure + by) % len(self.visit.bench.lab.show)
+        self._show_figures()
+
+    def _text_typed(self, control: str, text: str) -> None:
+        if not text:
+            self.say("Type at least one character: until then, what was there last is shown.")
+        elif self.labs.move(self.visit, control, text):
+            self.hush()
+            self._look()
+
+    # predicting
+
+    def _guess_typed(self, text: str) -> None:
+        reading = self.labs.read(self.visit, text) if text.strip() else None
+        self.guess.show_reading(reading)
+        self.hush()
+
+    def _submit(self) -> None:
+        text = self.guess.line.value
+        if not text.strip():
+            self.say("Type what you expect first; the arrow keys show it afterwards.")
+            return
+        try:
+            told = self.labs.guess(self.visit, text)
+        except LabError as error:
+            self.say(error)
+            return
+        if told.verdict == "not_understood":
+            self.guess.show_reading(told.reading)
+            return
+        self.say(self.tutor.saving_problem)
+        self.set_focus(None)
+        self.guess.fill()
+        self._look()
+        self.bring(self.guess)
+
+    def action_pick(self, digit: str) -> None:
+        """Type the number of an option from anywhere."""
+        asked = self.visit.bench.lab.predict[self.visit.place]
+        if self.visit.place not in self.visit.told and asked.options:
+            self.set_focus(self.guess.line)
+            self.guess.line.insert_text_at_cursor(digit)
+
+    def action_enter(self) -> None:
+        """Go to the line of what the keys are on: a text control's, or that of the prediction."""
+        if self._dial() or not self.texts:
+            self._predict_next()
+        else:
+            self.set_focus(self.texts[self.visit.control - len(self._moved)].line)
+
+    def _predict_next(self) -> None:
+        """Go to the prediction's line; where it was made, to the next one that is open."""
+        if self.visit.place in self.visit.told:
+            if self.visit.next_open is None:
+                self.say("All is predicted here. n asks again with new numbers." if self.visit.bench.draws else
+                         "All is predicted here; the controls still move.")  # fmt: skip
+                return
+            self.visit.place = self.visit.next_open
+            self.guess.fill()
+        self.set_focus(self.guess.line)
+        self.bring(self.guess)
+
+    def action_walk(self, by: int) -> None:
+        """Go round: controls, prediction, texts."""
+        chain: list[Widget | None] = [None, self.guess.line, *(row.line for row in self.texts)]
+        at = chain.index(self.focused) if self.focused in chain else 0
+        following = chain[(at + by) % len(chain)]
+        if following is self.guess.line:
+            self._predict_next()
+        else:
+            self.set_focus(following)
+
+    def action_leave(self) -> None:
+        """Leave the line, so that the letters work; from there, go back."""
+        if self.focused is not None:
+            self.set_focus(None)
+        else:
+            self.action_back()
+
+    # numbers
+
+    def action_new_numbers(self) -> None:
+        """Begin anew with other numbers."""
+        if self.visit.bench.draws:
+            self._renew(secrets.randbelow(_MOST_SEED))
+        else:
+            self.say("This lab has no numbers that could be drawn anew.")
+
+    def action_book(self) -> None:
+        """Begin anew with the book's numbers."""
+        if self.visit.bench.seed is not None:
+            self._renew(None)
+
+    def _renew(self, seed: int | None) -> None:
+        try:
+            fresh = self.labs.renew(self.visit, seed)
+        except LabError as error:
+            self.say(error)
+            return
+        self.app.switch_screen(LabScreen(fresh))

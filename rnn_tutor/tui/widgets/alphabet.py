@@ -1,0 +1,72 @@
+"""A control of a lab that is a text: one line that takes the characters of its alphabet, and says what it left out."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from rnn_tutor.tui.messages import TooLong
+from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.widgets.line import AnswerLine
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.labs.controls import Dial, Typed
+
+
+class AlphabetLine(AnswerLine):
+    """A line of which only the characters of an alphabet are taken; `sieve` says which."""
+
+    def __init__(self, dial: "Dial", value: str, most: int, left_out: Callable[[str], None]) -> None:
+        self._dial = dial
+        self._left_out = left_out
+        super().__init__(dial.name, value)
+        self.max_length = most
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Put in what is kept of a text."""
+        found: Typed = self._dial.typed(text)
+        self._left_out(found.dropped)
+        room = (self.max_length or 0) - len(self.value) + (end - start)
+        if len(found.kept) > max(0, room) and text:
+            self.restricted()
+        super().replace(found.kept[: max(0, room)], start, end)
+
+    def restricted(self) -> None:
+        """Say that it is too long."""
+        self.post_message(TooLong(self.max_length or 0))
+
+
+class AlphabetRow(Vertical):
+    """A text control: its name and line, and below what was left out."""
+
+    def __init__(self, dial: "Dial", value: str, ascii_only: bool, typed: Callable[[str, str], None]) -> None:
+        from rnn_tutor.exercises.labs.model import MOST_TEXT
+
+        self.dial = dial
+        self._ascii = ascii_only
+        self._mark = Static(self._head(False), classes="name", markup=False)
+        self._note = Static("", classes="note", markup=False)
+        self.line = AlphabetLine(dial, value, MOST_TEXT, self._left_out)
+        self.line.typed = lambda line: typed(dial.name, line.value)
+        super().__init__(Horizontal(self._mark, self.line, classes="typing"), self._note, classes="alphabet")
+
+    def choose(self, here: bool) -> None:
+        """Show whether the keys go here."""
+        self._mark.update(self._head(here))
+
+    def _head(self, here: bool) -> str:
+        return f"{'>' if here else ' '} {plain(self.dial.name, ascii_only=self._ascii)}: "
+
+    def _left_out(self, dropped: str) -> None:
+        if dropped:
+            which = " ".join(plain(char, ascii_only=self._ascii) if char != " " else "space" for char in dropped[:12])
+            self._note.update(f"Left out: {which}. It takes {self._taken()}.")
+        else:
+            self._note.update("")
+        self._note.display = bool(dropped)
+
+    def _taken(self) -> str:
+        alphabet = self.dial.control.alphabet or ""
+        shown = alphabet.replace("abcdefghijklmnopqrstuvwxyz", "a-z").replace("0123456789", "0-9")
+        return plain(shown.replace(" ", " and space" if shown.endswith(" ") else " space "), ascii_only=self._ascii)

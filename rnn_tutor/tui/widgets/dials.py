@@ -1,0 +1,85 @@
+"""The controls of a lab: one line each, its name, where it stands, and what it is."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+
+from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.widgets.frame import ACCENT
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.labs.controls import Dial, Setting
+
+_NAME = 12
+_BAR = 25  # places of a bar, an odd number
+_LEAST_MEANS = 12
+
+
+class Dials(Widget):
+    """Numbers and choices; `show` says where they stand and which one the arrow keys move."""
+
+    def __init__(self, dials: "Sequence[Dial]", ascii_only: bool) -> None:
+        super().__init__(id="dials")
+        self._dials = list(dials)
+        self._ascii = ascii_only
+        self._settings: Sequence[Setting] = [one.start for one in self._dials]
+        self._chosen: int | None = 0
+        wide = max((len(one.shown(place)) for one in self._dials for place in (0, one.last, one.start)), default=0)
+        self._value = min(_NAME, wide)
+        self._name = min(_NAME, max((len(one.name) for one in self._dials), default=0))
+
+    def show(self, settings: "Sequence[Setting]", chosen: int | None) -> None:
+        """Show where the controls stand; `chosen` is None where the keys go elsewhere."""
+        if (settings, chosen) != (self._settings, self._chosen):
+            self._settings, self._chosen = settings, chosen
+            self.refresh()
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """Return a row for each."""
+        return len(self._dials)
+
+    def render(self) -> Content:
+        """Return the rows."""
+        rows = [self._row(at, one, self._settings[at]) for at, one in enumerate(self._dials)]
+        return Content("\n").join(rows)
+
+    def _row(self, at: int, one: "Dial", setting: "Setting") -> Content:
+        here = at == self._chosen
+        head = f"{'>' if here else ' '} {self._said(one.name)[: self._name]:<{self._name}}  "
+        room = self.size.width - len(head) - 2
+        scale = self._choices(one, setting, room) if one.kind == "choice" else self._bar(one, setting)
+        parts = Content.assemble((head, "bold" if here else ""), scale)
+        means = self._said(one.control.means)
+        left = self.size.width - parts.cell_length - 2
+        if left >= min(_LEAST_MEANS, len(means)):
+            parts = Content.assemble(parts, "  ", Content(means).truncate(left, ellipsis=True))
+        return parts.truncate(max(1, self.size.width))
+
+    def _bar(self, one: "Dial", setting: "Setting") -> Content:
+        """A number: where it stands between its ends; `|` is where it started."""
+        assert isinstance(setting, int) and isinstance(one.start, int)  # noqa: S101 - the places of a number
+        size = _BAR if self.size.width >= 70 else _BAR // 2
+        line = ["-"] * size
+        line[round(one.start / one.last * (size - 1))] = "|"
+        spot = round(setting / one.last * (size - 1))
+        value = one.shown(setting).rjust(self._value)
+        return Content.assemble(
+            (value, "bold"), "  ", "".join(line[:spot]), ("o", f"bold {ACCENT}"), "".join(line[spot + 1 :])
+        )
+
+    def _choices(self, one: "Dial", setting: "Setting", room: int) -> Content:
+        """A choice: all there is where it fits, the one chosen in brackets."""
+        assert isinstance(setting, int)  # noqa: S101 - the place of a choice
+        words = [self._said(choice) for choice in one.control.choices]
+        parts: list[Content | tuple[str, str]] = []
+        for at, word in enumerate(words):
+            parts.append((f"[{word}]", f"bold {ACCENT}") if at == setting else Content(f" {word} "))
+        every = Content.assemble(*parts)
+        if every.cell_length <= room:
+            return every
+        return Content.assemble((f"[{words[setting]}]", f"bold {ACCENT}"), f" {setting + 1} of {len(words)}")
+
+    def _said(self, text: str) -> str:
+        return plain(text, ascii_only=self._ascii)
