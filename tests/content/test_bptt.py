@@ -1,0 +1,221 @@
+"""The unit bptt: its gradients are held against central differences of plain NumPy loops."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.question import Question
+
+UNIT = Path(__file__).parents[2] / "content" / "bptt"
+SEEDS = (None, 1, 2, 3)
+EPS = 1e-6
+BACK = """\
+def back(h, e, W_hh):
+    T = len(h)
+    dh = zeros((T, 2))
+    da = zeros(2)
+    for t in reversed(range(T)):
+        dh[t] = e[t] + W_hh.T @ da
+        da = (1 - h[t]**2) * dh[t]
+    return dh
+"""
+SLOPE = """\
+def loss(w, x, y):
+    h = 0
+    for v in x:
+        h = tanh(w * h + v)
+    return (h - y)**2 / 2
+
+def slope(w, x, y, eps):
+    return (loss(w + eps, x, y) - loss(w - eps, x, y)) / (2 * eps)
+"""
+
+
+def asked(name: str, seed: int | None) -> tuple[Question, dict[str, np.ndarray]]:
+    question = ask(load_exercise(UNIT / f"{name}.yaml"), seed)
+    return question, {
+        key: np.asarray(value, dtype=float) for key, value in question.givens.items() if value is not None
+    }
+
+
+def expected(question: Question, name: str) -> np.ndarray:
+    return np.asarray(question.part(name).expected, dtype=float)
+
+
+def by(loss: Callable[[np.ndarray], float], at: np.ndarray) -> np.ndarray:
+    """Return the gradient of a loss by central differences, of the shape of what it is by."""
+    found = np.zeros(np.shape(at))
+    for place in np.ndindex(*np.shape(at)):
+        moved = np.zeros(np.shape(at))
+        moved[place] = EPS
+        found[place] = (loss(at + moved) - loss(at - moved)) / (2 * EPS)
+    return found
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_state_jacobian(seed: int | None) -> None:
+    question, g = asked("state-jacobian", seed)
+    # Drives that lead from 0 to exactly these states, so that the two steps can be run.
+    first = np.arctanh(g["h1"])
+    second = np.arctanh(g["h2"]) - g["W_hh"] @ g["h1"]
+
+    def after(start: np.ndarray, steps: int) -> np.ndarray:
+        state = np.tanh(g["W_hh"] @ start + first)
+        return state if steps == 1 else np.tanh(g["W_hh"] @ state + second)
+
+    for name, steps in (("J1", 1), ("both", 2)):
+        rows = [by(lambda start, k=k, n=steps: after(start, n)[k], np.zeros(2)) for k in range(2)]
+        np.testing.assert_allclose(expected(question, name), rows, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_weight_gradient(seed: int | None) -> None:
+    question, g = asked("weight-gradient", seed)
+    da, states = g["da"], g["h"]
+
+    def first_order(matrix: np.ndarray) -> float:  # a loss whose gradient by the sums a[t] is da
+        before = np.zeros(2)
+        total = 0.0
+        for t in range(len(da)):
+            total += da[t] @ (matrix @ before)
+            before = states[t]
+        return total
+
+    np.testing.assert_allclose(expected(question, "dW"), by(first_order, np.zeros((2, 2))), rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bptt_by_hand(seed: int | None) -> None:
+    question, g = asked("bptt-by-hand", seed)
+    states, weight = g["h"], float(g["w"])
+    steps = len(states)
+    drive = np.arctanh(states) - weight * np.concatenate([[0.0], states[:-1]])
+
+    def loss(w: float, b: float, pushes: np.ndarray) -> float:
+        state, total = 0.0, 0.0
+        for t in range(steps):
+            state = np.tanh(w * state + b + drive[t] + pushes[t])
+            total += g["e"][t] * state
+        return total
+
+    none = np.zeros(steps)
+    np.testing.assert_allclose(expected(question, "da"), by(lambda p: loss(weight, 0, p), none), rtol=1e-6, atol=1e-8)
+    dw = by(lambda w: loss(float(w), 0, none), np.array(weight))
+    db = by(lambda b: loss(weight, float(b), none), np.array(0.0))
+    np.testing.assert_allclose(expected(question, "dw"), dw, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(expected(question, "db"), db, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_truncated_gradient(seed: int | None) -> None:
+    question, g = asked("truncated-gradient", seed)
+    states, weight, cut = g["h"], float(g["w"]), int(g["k"])
+    steps = len(states)
+    drive = states - weight * np.concatenate([[0.0], states[:-1]])
+
+    def last(weights: np.ndarray) -> float:  # a weight for each step, as if it were not shared
+        state = 0.0
+        for t in range(steps):
+            state = weights[t] * state + drive[t]
+        return state
+
+    shares = by(last, np.full(steps, weight))
+    np.testing.assert_allclose(expected(question, "shares"), shares, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(expected(question, "cut"), shares[-cut:].sum(), rtol=1e-6)
+    np.testing.assert_allclose(expected(question, "missed"), shares[:-cut].sum() / shares.sum(), rtol=1e-6)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bptt_memory(seed: int | None) -> None:
+    question, g = asked("bptt-memory", seed)
+    batch, steps, units, segment = (int(g[name]) for name in ("B", "T", "H", "k"))
+    held = peak = len(range(0, steps, segment))
+    for _ in range(0, steps, segment):  # one segment after the other is computed again and thrown away
+        peak = max(peak, held + segment)
+    assert expected(question, "full") == batch * units * steps
+    assert expected(question, "truncated") == batch * units * segment
+    assert expected(question, "both") == batch * units * peak
+
+
+def test_what_truncation_keeps() -> None:
+    question, g = asked("what-truncation-keeps", None)
+
+    def run(w: np.ndarray, u: np.ndarray, v: float, x: np.ndarray, cut: bool) -> tuple[np.ndarray, float]:
+        states = [0.0]
+        for t in range(6):  # a cut: the first three steps do not hear that a parameter was moved
+            a, b, c = (g["w"], g["u"], g["x"]) if cut and t < 3 else (w, u, x)
+            states.append(float(np.tanh(a * states[-1] + b * c[t])))
+        return np.array(states[1:]), float((v * states[-1] - g["y"]) ** 2 / 2)
+
+    def grads(cut: bool) -> list[np.ndarray | float]:
+        w, u, v, x = g["w"], g["u"], float(g["v"]), g["x"]
+        states, loss = run(w, u, v, x, cut)
+        return [
+            states,
+            by(lambda a: run(a, u, v, x, cut)[1], w),
+            loss,
+            by(lambda a: run(w, a, v, x, cut)[1], u),
+            by(lambda a: run(w, u, float(a), x, cut)[1], np.array(v)),
+            by(lambda a: run(w, u, v, a, cut)[1], x)[0],
+            v * (v * states[-1] - g["y"]),
+        ]
+
+    same = {k for k, pair in enumerate(zip(grads(False), grads(True), strict=True), start=1) if np.allclose(*pair)}
+    assert same == set(question.part("same").expected)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_where_it_ends(seed: int | None) -> None:
+    question, g = asked("where-it-ends", seed)
+    assert expected(question, "reach") == g["k"]
+    np.testing.assert_allclose(expected(question, "factor"), g["f"], rtol=1e-12)
+    left, steps = 1.0, 0
+    while left > g["limit"]:
+        left, steps = left * float(g["f"]), steps + 1
+    assert steps - 1 <= expected(question, "enough") <= steps
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_backward_program(seed: int | None) -> None:
+    question, g = asked("backward-program", seed)
+    states, matrix = g["h"], g["W_hh"]
+    before = np.vstack([np.zeros(2), states[:-1]])
+    drive = np.arctanh(states) - before @ matrix.T
+
+    def loss(pushes: np.ndarray) -> float:  # pushes are added to the states themselves
+        state, total = np.zeros(2), 0.0
+        for t in range(len(states)):
+            state = np.tanh(matrix @ state + drive[t]) + pushes[t]
+            total += g["e"][t] @ state
+        return total
+
+    np.testing.assert_allclose(expected(question, "dh"), by(loss, np.zeros(states.shape)), rtol=1e-6, atol=1e-8)
+    assert mark(question, "dh", BACK).verdict == "right"
+    no_slope = mark(question, "dh", BACK.replace("(1 - h[t]**2) * dh[t]", "dh[t]"))
+    assert no_slope.verdict == "wrong"
+    assert no_slope.line == 7
+    assert "1 - h[t]**2 is left out" in no_slope.says
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_gradient_check(seed: int | None) -> None:
+    question, g = asked("gradient-check", seed)
+
+    def loss(w: float) -> float:
+        state = 0.0
+        for value in g["x"]:
+            state = np.tanh(w * state + value)
+        return float((state - g["y"]) ** 2 / 2)
+
+    w, eps = float(g["w"]), float(g["eps"])
+    np.testing.assert_allclose(expected(question, "slope"), (loss(w + eps) - loss(w - eps)) / (2 * eps), rtol=1e-9)
+    assert mark(question, "slope", SLOPE).verdict == "right"
+    one_sided = SLOPE.replace("loss(w - eps, x, y)) / (2 * eps)", "loss(w, x, y)) / eps")
+    verdict = mark(question, "slope", one_sided)
+    assert verdict.verdict == "wrong"
+    assert "to one side" in verdict.says

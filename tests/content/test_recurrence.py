@@ -1,0 +1,138 @@
+"""The unit recurrence, held against NumPy loops that share nothing with its files."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.question import Question
+
+UNIT = Path(__file__).parents[2] / "content" / "recurrence"
+SEEDS = (None, 1, 2, 3)
+NET = """\
+def net(x, h_start, W_xh, W_hh, b, W_hy, b_y):
+    h = h_start
+    ys = []
+    for t in range(len(x)):
+        h = tanh(W_xh @ x[t] + W_hh @ h + b)
+        ys.append(W_hy @ h + b_y)
+    return stack(ys)
+"""
+
+
+def asked(name: str, seed: int | None) -> tuple[Question, dict[str, np.ndarray]]:
+    question = ask(load_exercise(UNIT / f"{name}.yaml"), seed)
+    return question, {
+        key: np.asarray(value, dtype=float) for key, value in question.givens.items() if value is not None
+    }
+
+
+def expected(question: Question, name: str) -> np.ndarray:
+    return np.asarray(question.part(name).expected, dtype=float)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_weight_shapes(seed: int | None) -> None:
+    question, g = asked("weight-shapes", seed)
+    inputs, units, outputs = (int(g[name]) for name in "DHC")
+    state = np.zeros((units, inputs)) @ np.ones(inputs) + np.zeros((units, units)) @ np.ones(units)
+    assert (np.zeros((outputs, units)) @ state).shape == (outputs,)
+    assert question.part("W_xh").expected == (units, inputs)
+    assert question.part("W_hh").expected == (units, units)
+    assert question.part("W_hy").expected == (outputs, units)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_unroll_unit(seed: int | None) -> None:
+    question, g = asked("unroll-unit", seed)
+    state, states = 0.0, []
+    for value in g["x"]:
+        state = np.tanh(g["w_x"] * value + g["w_h"] * state + g["b"])
+        states.append(state)
+    np.testing.assert_allclose(expected(question, "h"), states, rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_rnn_parameters(seed: int | None) -> None:
+    question, g = asked("rnn-parameters", seed)
+    inputs, units, outputs, steps = (int(g[name]) for name in "DHCT")
+    cell = sum(np.zeros(shape).size for shape in [(units, inputs), (units, units), (units,)])
+    total = cell + sum(np.zeros(shape).size for shape in [(outputs, units), (outputs,)])
+    assert [expected(question, name) for name in ("cell", "total", "unshared")] == [cell, total, total * steps]
+    assert mark(question, "cell", str(cell)).verdict == "right"
+    assert mark(question, "total", str(total - outputs)).verdict == "wrong"  # the missing bias is not a rounding
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_unrolled_sum(seed: int | None) -> None:
+    question, g = asked("unrolled-sum", seed)
+
+    def last(weight: float, inputs: np.ndarray) -> float:
+        state = 0.0
+        for value in inputs:
+            state = weight * state + value
+        return state
+
+    weight, inputs = float(g["w"]), g["x"]
+    each = [last(weight, np.eye(len(inputs))[t]) for t in range(len(inputs))]
+    np.testing.assert_allclose(expected(question, "counts"), each, rtol=1e-12)
+    np.testing.assert_allclose(expected(question, "last"), last(weight, inputs), rtol=1e-12)
+    for option, other in enumerate([1, 0, -1, 0.5], start=1):
+        same = np.isclose(last(other, inputs), last(other, inputs[::-1]))
+        assert same == (option in question.part("blind").expected)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_output_layer(seed: int | None) -> None:
+    question, g = asked("output-layer", seed)
+    units = range(len(g["b"]))
+    sums = [
+        sum(g["W_xh"][k, i] * g["x"][i] for i in range(2)) + sum(g["W_hh"][k, j] * g["h_prev"][j] for j in units)
+        for k in units
+    ]
+    state = [np.tanh(total + g["b"][k]) for k, total in enumerate(sums)]
+    logits = [sum(row[k] * state[k] for k in units) + shift for row, shift in zip(g["W_hy"], g["b_y"], strict=True)]
+    np.testing.assert_allclose(expected(question, "h"), state, rtol=1e-12)
+    np.testing.assert_allclose(expected(question, "logits"), logits, rtol=1e-12)
+    odds = [np.exp(one - logits[0]) for one in logits]
+    np.testing.assert_allclose(expected(question, "p"), [one / sum(odds) for one in odds], rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_activations_compared(seed: int | None) -> None:
+    question, g = asked("activations-compared", seed)
+    found = []
+    for activation in (lambda a: a, lambda a: a if a > 0 else 0.0, np.tanh):
+        state = 0.0
+        for value in g["x"]:
+            state = activation(g["w"] * state + value)
+        found.append(state)
+    np.testing.assert_allclose(expected(question, "last"), found, rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_impulse_response(seed: int | None) -> None:
+    question, g = asked("impulse-response", seed)
+    assert expected(question, "first") == g["when"]
+    np.testing.assert_allclose(expected(question, "weight_in"), g["u"], rtol=1e-12)
+    np.testing.assert_allclose(expected(question, "weight_back"), g["w"], rtol=1e-12)
+    assert mark(question, "weight_back", "w").verdict != "right"  # hidden: to be read from the picture
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_rnn_with_output(seed: int | None) -> None:
+    question, g = asked("rnn-with-output", seed)
+    state, outputs = g["h_start"], []
+    for row in g["x"]:
+        state = np.tanh(g["W_xh"] @ row + g["W_hh"] @ state + g["b"])
+        outputs.append(g["W_hy"] @ state + g["b_y"])
+    np.testing.assert_allclose(expected(question, "y"), outputs, rtol=1e-12)
+    assert mark(question, "y", NET).verdict == "right"
+    forgot = mark(question, "y", NET.replace("h = h_start", "h = zeros(2)"))
+    assert forgot.verdict == "wrong"
+    assert forgot.line == 5
+    states = mark(question, "y", NET.replace("W_hy @ h + b_y", "h"))
+    assert states.verdict == "wrong"
