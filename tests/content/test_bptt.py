@@ -156,12 +156,12 @@ def test_what_truncation_keeps() -> None:
         w, u, v, x = g["w"], g["u"], float(g["v"]), g["x"]
         states, loss = run(w, u, v, x, cut)
         return [
-            states,
             by(lambda a: run(a, u, v, x, cut)[1], w),
+            states,
             loss,
             by(lambda a: run(w, a, v, x, cut)[1], u),
-            by(lambda a: run(w, u, float(a), x, cut)[1], np.array(v)),
             by(lambda a: run(w, u, v, a, cut)[1], x)[0],
+            by(lambda a: run(w, u, float(a), x, cut)[1], np.array(v)),
             v * (v * states[-1] - g["y"]),
         ]
 
