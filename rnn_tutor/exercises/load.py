@@ -185,6 +185,10 @@ class Library:
         """Return the file of a unit's page; it need not exist. KeyError for an unknown id."""
         return self._shelves[unit][0].folder / PAGE_FILE
 
+    def page_unreadable(self, unit: str) -> bool:
+        """Tell whether a unit's page is known to be unreadable; nothing is read to find out."""
+        return isinstance(self._pages.get(unit), ContentError)
+
     def page(self, unit: str) -> Page:
         """Return the page of a unit, read once. Raises ContentError, KeyError for an unknown id."""
         if unit not in self._pages:
@@ -197,6 +201,11 @@ class Library:
         if isinstance(page, ContentError):
             raise page
         return page
+
+    @property
+    def has_glossary(self) -> bool:
+        """Tell whether any folder has a glossary; none is read to find out."""
+        return any((folder / GLOSSARY_FILE).exists() for folder in self.folders)
 
     def glossary(self) -> Glossary:
         """Return the terms of all folders, sorted, read once; of a term in two of them the first is taken.

@@ -116,8 +116,8 @@ class Pack:
         """Note in which folder an exercise is; False, and a finding, if its id is taken."""
         if f"{exercise}{SUFFIX}" in RESERVED:
             self.blame(key, f"the name '{exercise}{SUFFIX}' is that of another kind of file; expected another id")
-        elif exercise in self.homes:
-            self.blame(key or file_of(folder, exercise), _taken(exercise, file_of(self.homes[exercise], exercise)))
+        elif owner := self.owner(exercise):
+            self.blame(key or file_of(folder, exercise), _taken(exercise, owner))
         else:
             self.homes[exercise] = folder
             if key:
@@ -127,13 +127,18 @@ class Pack:
 
     def add_lab(self, lab: str, folder: Path, key: str = "") -> bool:
         """Note in which folder a lab is; False, and a finding, if its id is taken."""
-        if lab in self.lab_homes:
-            self.blame(key or file_of(folder / LABS, lab), _taken(lab, file_of(self.lab_homes[lab], lab)))
+        if owner := self.owner(lab):
+            self.blame(key or file_of(folder / LABS, lab), _taken(lab, owner))
             return False
         self.lab_homes[lab] = folder / LABS
         if key:
             self.lab_places[lab] = key
         return True
+
+    def owner(self, name: str) -> Path | None:
+        """Return the file that has an id, of an exercise or a lab: what was done of either is kept by its id alone."""
+        home = self.homes.get(name) or self.lab_homes.get(name)
+        return file_of(home, name) if home is not None else None
 
     def blame(self, where: str | Path, says: str) -> None:
         """Note an error: at a key path of the course file, or of a file as a whole."""

@@ -133,7 +133,7 @@ class Tutor(App[int], inherit_bindings=False):
     def _due_found(self) -> None:
         """Show what is due, if the course is still what one looks at."""
         if isinstance(self.screen, CourseScreen):
-            self.screen.refresh_course(stay=True)
+            self.screen.refresh_course()
 
     def _arrived(self, message: Ready | Unreadable) -> None:
         if isinstance(message, Ready):
@@ -203,9 +203,7 @@ class Tutor(App[int], inherit_bindings=False):
         try:
             visit = self.session.visit(exercise)
         except TroubleError as error:
-            self.say(error)
-            if isinstance(self.screen, CourseScreen):
-                self.screen.list.refresh()  # it is marked now
+            self._did_not_open(error)
             return
         self.last_opened = exercise
         screen = ExerciseScreen(visit, typing=typing)
@@ -213,6 +211,52 @@ class Tutor(App[int], inherit_bindings=False):
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
+
+    def _did_not_open(self, error: Exception) -> None:
+        """Say why something cannot be opened."""
+        self.say(error)
+        if isinstance(self.screen, CourseScreen):
+            self.screen.list.refresh()  # it is marked now
+
+    def open_lab(self, lab: str) -> None:
+        """Open a lab as it was left."""
+        self._warm.for_opening()
+        from rnn_tutor.tui.labs import LabError
+        from rnn_tutor.tui.screens.lab import LabScreen
+
+        try:
+            visit = self.session.labs.visit(lab, self.session.seed)
+        except LabError as error:
+            self._did_not_open(error)
+            return
+        self.push_screen(LabScreen(visit))
+
+    def open_page(self, unit: str, *, instead: bool = False, beside: bool = False) -> None:
+        """Open a unit's page, on top or `instead` of the screen in front; `beside` an exercise of it: one goes back."""
+        from rnn_tutor.tui.screens.page import PageScreen
+
+        if not self.session.library.has_page(unit):
+            self.say("This unit has no page.")
+            return
+        try:
+            screen = PageScreen(self.session.library.unit(unit), self.session.page(unit), beside=beside)
+        except TroubleError as error:
+            self._did_not_open(error)
+            return
+        if instead:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def open_glossary(self, term: str | None = None) -> None:
+        """Open the glossary, at a word of it."""
+        from rnn_tutor.tui.screens.glossary import GlossaryScreen
+
+        terms, trouble = self.session.glossary()
+        if terms:
+            self.push_screen(GlossaryScreen(terms, term, trouble))
+        else:
+            self.say(trouble or "There is no glossary here.")
 
     def open_solution(self, visit: "Visit") -> None:
         """Open the worked solution; it counts as seen."""
@@ -269,6 +313,13 @@ class Tutor(App[int], inherit_bindings=False):
             self.pop_screen()
         if isinstance(self.screen, CourseScreen):
             self.screen.begin_search()
+
+    def action_glossary(self) -> None:
+        """Open the glossary, once."""
+        from rnn_tutor.tui.screens.glossary import GlossaryScreen
+
+        if self.ready and not isinstance(self.screen, GlossaryScreen):
+            self.open_glossary()
 
     def action_progress(self) -> None:
         """Open what has been done."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from rnn_tutor.tui.rows import Row
     from rnn_tutor.tui.session import Session
 
 
@@ -33,9 +34,9 @@ class Ticked(Message):
 
 @dataclass
 class Chosen(Message):
-    """An exercise is to be opened."""
+    """What stands in a row of a list is to be opened."""
 
-    exercise: str
+    row: "Row"
 
 
 @dataclass

@@ -5,6 +5,7 @@ The way of an answer: mark it, put the attempt on disk, and only then hand back 
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph import Node
+    from rnn_tutor.exercises.book import Page, Term
     from rnn_tutor.exercises.figure import Figure
+    from rnn_tutor.exercises.files.finding import Finding
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Course, Entry, Unit
     from rnn_tutor.exercises.question import Question
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.verdict import Reading, Verdict
     from rnn_tutor.progress.store import Attempt, Store
     from rnn_tutor.progress.summary import Standing
+    from rnn_tutor.tui.labs import Labs
 
 
 class TroubleError(Exception):
@@ -68,6 +72,7 @@ class Session:
         self.problem = ""
         self.visits: dict[str, Visit] = {}
         self._failed: set[str] = set()
+        self._labs: Labs | None = None
         self.log: list[Attempt] = []
         self.standings: dict[str, Standing] = {}
         self._due: tuple[str, ...] = ()
@@ -97,6 +102,19 @@ class Session:
     def unreadable(self, exercise: str) -> bool:
         """Tell whether an exercise is known not to open: its file cannot be read, or not be evaluated."""
         return exercise in self._failed or self.library.unreadable(exercise)
+
+    @property
+    def labs(self) -> "Labs":
+        """The labs of this sitting."""
+        if self._labs is None:
+            from rnn_tutor.tui.labs import Labs
+
+            self._labs = Labs(self.library, self._save)
+        return self._labs
+
+    def lab_unit(self, lab: str) -> "Unit | None":
+        """Return the unit that a lab belongs to."""
+        return next((unit for unit in self.course.units if any(one.id == lab for one in unit.labs)), None)
 
     # what has been done
 
@@ -134,11 +152,67 @@ class Session:
         """Tell whether an exercise was tried and is not done."""
         return exercise in self.standings and not self.done(exercise) and self.standings[exercise].tries > 0
 
+    def tally(self, unit: "Unit") -> tuple[int, int]:
+        """Return how many exercises of a unit are done, and how many it has."""
+        return sum(self.done(entry.id) for entry in unit.exercises), len(unit.exercises)
+
+    def unit_begun(self, unit: "Unit") -> bool:
+        """Tell whether anything of a unit was tried."""
+        return any(self.done(entry.id) or self.begun(entry.id) for entry in unit.exercises)
+
+    def needs(self, unit: "Unit") -> "tuple[list[Unit], list[Unit]]":
+        """Return the units that a unit needs, and those of them that have exercises of which none was tried yet."""
+        every = [self.library.unit(need) for need in unit.needs]
+        return every, [one for one in every if one.exercises and not self.unit_begun(one)]
+
+    def first_open(self, unit: "Unit") -> str | None:
+        """Return the exercise of a unit to go on with: the first that is not done, or the first; None without any."""
+        ids = [entry.id for entry in unit.exercises]
+        return next((one for one in ids if not self.done(one)), ids[0] if ids else None)
+
+    def page_before(self, exercise: str, following: str) -> "Unit | None":
+        """Return the unit whose page comes between two exercises, the second being the first of a unit not begun."""
+        here, there = self.position(exercise), self.position(following)
+        if here is None or there is None or here[0].id == there[0].id:
+            return None
+        unit = there[0]
+        return unit if self.library.has_page(unit.id) and not self.unit_begun(unit) else None
+
+    def page(self, unit: str) -> "Page":
+        """Return the page of a unit. Raises TroubleError."""
+        from rnn_tutor.exercises import load
+
+        try:
+            return self.library.page(unit)
+        except load.ContentError as error:
+            raise TroubleError(_told(error.findings[0])) from error
+
+    def book(self) -> "tuple[list[tuple[Unit, Page]], list[Term]]":
+        """Return all pages that can be read, each with its unit, and the glossary.
+
+        A page takes half a millisecond to read, the first time.
+        """
+        pages = []
+        for unit in self.course.units:
+            if self.library.has_page(unit.id):
+                with suppress(TroubleError):  # told where it is opened
+                    pages.append((unit, self.page(unit.id)))
+        return pages, self.glossary()[0]
+
+    def glossary(self) -> "tuple[list[Term], str]":
+        """Return the words of the glossary, and what is wrong with a file of it ("": nothing)."""
+        from rnn_tutor.exercises.pack import GLOSSARY_FILE
+
+        terms = self.library.glossary().terms
+        return terms, next((_told(one) for one in self.library.findings if one.file.name == GLOSSARY_FILE), "")
+
     def next_open(self) -> str | None:
         """Return the exercise to go on with: the course's order first, then what is due; None when all is done."""
-        from rnn_tutor.progress.summary import next_exercise
+        from rnn_tutor.progress.summary import next_exercise, too_early
 
-        following = next_exercise([entry.id for _, entry in self.entries()], self.standings)
+        units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in self.course.units]
+        order = [entry.id for _, entry in self.entries()]
+        following = next_exercise(order, self.standings, too_early(units, self.standings))
         return following if following is not None else next(iter(self._due), None)
 
     @property
@@ -197,8 +271,7 @@ class Session:
         try:
             return drawing.ask(self.library.exercise(exercise), seed)
         except load.ContentError as error:
-            first = error.findings[0]
-            raise TroubleError(f"{first.file.name}, line {first.line}: {first.key}: {first.says}") from error
+            raise TroubleError(_told(error.findings[0])) from error
         except ExerciseError as error:
             if seed is None:
                 self._failed.add(exercise)
@@ -286,6 +359,12 @@ class Session:
         self._save(attempt)
         visit.verdicts[part] = verdict
         return verdict
+
+
+def _told(found: "Finding") -> str:
+    """Return what is wrong with a file, in a sentence."""
+    key = f"{found.key}: " if found.key else ""
+    return f"{found.file.name}, line {found.line}: {key}{found.says}"
 
 
 def earlier(visit: Visit, part: str) -> dict[str, str]:

@@ -35,10 +35,10 @@ units:
     title: Second unit
     aim: To go on.
     needs: [first]
-    labs: [{id: play, title: Playing}]
     exercises:
       - {id: two, title: Add}
 """
+WITH_LAB = COURSE.replace("    needs: [first]\n", "    needs: [first]\n    labs: [{id: play, title: Playing}]\n")
 PROSE = "word " * 150
 PAGE = f"""\
 format: 1
@@ -143,6 +143,7 @@ def test_of_two_glossaries_the_first_has_the_word_and_units_are_those_of_their_o
 
 
 def test_labs_are_listed_found_and_never_taken_for_exercises(pack: Path) -> None:
+    (pack / "course.yaml").write_text(WITH_LAB)
     write(
         pack,
         {
@@ -164,11 +165,14 @@ def test_labs_are_listed_found_and_never_taken_for_exercises(pack: Path) -> None
     assert [lab.id for unit in library.course.units for lab in unit.labs] == ["odd", "play"]
 
 
-def test_a_labs_id_belongs_to_one_lab(pack: Path, tmp_path: Path) -> None:
-    other = write(tmp_path / "other", {"more/labs/play.yaml": "", "more/labs/new.yaml": "title: [\n"})
+def test_an_id_belongs_to_one_lab_or_exercise(pack: Path, tmp_path: Path) -> None:
+    (pack / "course.yaml").write_text(WITH_LAB)
+    files = {name: "" for name in ("more/labs/play.yaml", "more/labs/two.yaml", "more/play.yaml")}
+    other = write(tmp_path / "other", {**files, "more/labs/new.yaml": "title: [\n"})
     library = Library([pack, other])
-    assert [lab.title for lab in library.unit("more").labs] == ["New"]
-    assert [one.file for one in library.findings] == [other / "more" / "labs" / "play.yaml"]
+    more = library.unit("more")
+    assert ([one.title for one in more.labs], more.exercises) == (["New"], [])
+    assert {one.file for one in library.findings} == {other / name for name in files}
 
 
 @pytest.mark.parametrize("name", ["page", "glossary", "course"])

@@ -1,7 +1,8 @@
-"""The course: units and exercises, what is done, what is next."""
+"""The course: its units, what is in them, what is done, what is next; and what a search finds in it."""
 
+from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -10,15 +11,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tutor.tui.messages import Chosen, Ready, Unreadable
+from rnn_tutor.tui.rows import Index, Kind, Row, around, course_rows, unit_rows
 from rnn_tutor.tui.screens.frame import FrameScreen, Items
 from rnn_tutor.tui.widgets.course import CourseList
-from rnn_tutor.tui.widgets.search import Index, SearchLine
+from rnn_tutor.tui.widgets.rows import heading, needs, unit_line, written
+from rnn_tutor.tui.widgets.search import SearchLine
 
-if TYPE_CHECKING:
-    from rnn_tutor.exercises.model import Entry, Unit
-
-_TITLE = 44
-_BESIDE = 25  # columns of a row that are not its title: tick, level, and a word on how far one is
+_FOUND: tuple[tuple[Kind, str], ...] = (("exercise", "exercise"), ("lab", "lab"), ("page", "page"), ("term", "word"))
 
 
 class CourseScreen(FrameScreen):
@@ -26,6 +25,10 @@ class CourseScreen(FrameScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "app.progress", "progress", id="progress"),
+        Binding("g", "app.glossary", "glossary", id="glossary"),
+        Binding("u", "page", "the unit's page", id="page"),
+        Binding("left", "fold", "fold", id="fold"),
+        Binding("right", "unfold", "unfold", id="unfold"),
         Binding("q", "app.quit", "quit", id="quit"),
         Binding("escape", "end_search", show=False),
         Binding("up", "list('move', -1)", "up", show=False),  # while one types what to search for
@@ -37,10 +40,14 @@ class CourseScreen(FrameScreen):
 
     _following: str | None = None
     _index: Index | None = None
+    _unfolded: set[str]
+    _glossary = False
+    _before: tuple[Kind, str] | None = None  # where the cursor was when the search began
 
     def body(self) -> Iterable[Widget]:
         """Return the list, and the line to search with."""
-        self.list = CourseList(self._row, self._say_aim)
+        self._unfolded = set()
+        self.list = CourseList(self._row, self._say_more)
         self.aim = Static(id="aim", markup=False)
         self.search = SearchLine(self._searched, self._open_found)
         return (self.list, self.aim, self.search)
@@ -59,13 +66,17 @@ class CourseScreen(FrameScreen):
         some = [("Up Down", "choose"), ("Enter", "open")]
         if self.searching:
             return [*some, ("F9", "help"), ("Esc", "end the search")]
-        return [*some, ("/", "search"), ("p", "progress"), ("F9", "help"), ("q", "quit")]
+        words = [("g", "glossary")] if self._glossary else []
+        return [*some, ("/", "search"), *words, ("p", "progress"), ("F9", "help"), ("q", "quit")]
 
     @on(Ready)
     def fill(self) -> None:
         """List the course and go to what is next."""
+        self._unfold_what_fits()
         self.refresh_course()
-        if not self.session.course.units:
+        self._glossary = self.session.library.has_glossary
+        self.refresh_keys()
+        if not self.list.rows:
             self.say("There are no exercises here.")
         if self.tutor.saving_problem:
             self.say(self.tutor.saving_problem)
@@ -80,68 +91,119 @@ class CourseScreen(FrameScreen):
             self.session.find_due()
             self.refresh_course()
 
-    def refresh_course(self, *, stay: bool = False) -> None:
-        """Write the list anew, the cursor on what is next, or (`stay`, if something was next) where it is."""
+    # the list
+
+    def _unfold_what_fits(self) -> None:
+        """Unfold all units of a short course; of a long one only that which one is in, see `refresh_course`."""
+        library = self.session.library
+        every = {unit.id for unit in library.course.units}
+        if len(course_rows(library, every)) <= self.list.size.height:
+            self._unfolded = every
+
+    def refresh_course(self) -> None:
+        """Write the list anew: the cursor on what one comes from or, when that is done, on what is next."""
         session = self.session
-        course = session.course
         following = session.next_open()
-        last = self.tutor.last_opened
-        here = last if last is not None and not session.done(last) else following or last
+        last, self.tutor.last_opened = self.tutor.last_opened, None
         row = self.list.current
-        if stay and self._following is not None and row is not None and row[1] is not None:
-            here = row[1].id
+        here = row.key if row is not None and (self._following is not None or following is None) else None
+        if last is not None:
+            here = "exercise", last if following is None or not session.done(last) else following
+        elif here is None and following is not None:
+            here = "exercise", following
         self._following = following
-        if self._index is None:
-            self._index = Index(course)
-        self.list.show(self._index.rows(self.search.words), here)
+        if here is not None and here[0] == "exercise" and (where := session.position(here[1])) is not None:
+            self._unfolded.add(where[0].id)
+        self._fill(here)
         done = sum(session.done(exercise) for exercise in session.standings if session.position(exercise))
-        self.bar.left = Content.assemble(("rnn-tutor", "bold"), "   ", self.show(course.title))
+        self.bar.left = Content.assemble(("rnn-tutor", "bold"), "   ", self.show(session.course.title))
         due = f", {len(session.due)} due again" if session.due else ""
         who = f"{self.tutor.learner}   " if self.tutor.learner else ""
-        self.bar.right = Content(f"{who}{done} of {sum(len(unit.exercises) for unit in course.units)} done{due}")
+        self.bar.right = Content(f"{who}{done} of {len(session.library.ids)} done{due}")
 
-    def _row(self, unit: "Unit", entry: "Entry | None") -> Content:
-        if entry is None:
-            return self.show(unit.title, style="bold")
-        following = entry.id == self._following
-        done, begun = self.session.done(entry.id), self.session.begun(entry.id)
-        bad = self.session.unreadable(entry.id)
-        due = entry.id in self.session.due
-        word = (
-            "unreadable"
-            if bad
-            else "due again"
-            if due
-            else "next"
-            if following
-            else "done"
-            if done
-            else "begun"
-            if begun
-            else ""
-        )
-        mark = "!" if bad else "x" if done else "~" if begun else " "
-        room = max(12, min(_TITLE, self.list.size.width - _BESIDE))
-        title = self.show(entry.title).truncate(room, ellipsis=room < _TITLE, pad=True)
-        return Content.assemble(
-            f"  [{mark}] ",
-            title,
-            f"  level {entry.level}   ",
-            (word, "bold ansi_cyan" if following else ""),
-        )
+    def _fill(self, here: tuple[Kind, str] | None) -> None:
+        """Show the rows of the course, or (while one searches) what is found."""
+        words = self.search.words if self.searching else []
+        found = self._index.rows(words) if self._index is not None and words else None
+        self.list.show(found if found is not None else course_rows(self.session.library, self._unfolded), here)
+        if found is not None:
+            counts = Counter(row.kind for row in found)
+            told = [f"{counts[kind]} {word}{'s' * (counts[kind] != 1)}" for kind, word in _FOUND if counts[kind]]
+            self.rule.words = ", ".join(told)
 
-    def _say_aim(self) -> None:
-        """Say what the unit of this exercise is for."""
+    def _row(self, row: Row) -> Content:
+        if row.kind == "heading":
+            return heading(row, self.list.size.width, self.show)
+        if row.kind == "unit" and row.unit is not None:
+            unit = row.unit
+            within = {entry.id for entry in unit.exercises}
+            unfolded = unit.id in self._unfolded
+            word = "" if unfolded else self._word_of_unit(within)
+            done, of = self.session.tally(unit)
+            count = f"{done}/{of}" if of else "empty"
+            return unit_line(row, count, self.list.size.width, self.show, unfolded=unfolded, word=word)
+        return written(row, self.session, self._following, self.list.size.width, self.show)
+
+    def _word_of_unit(self, within: set[str]) -> str:
+        due = sum(one in within for one in self.session.due)
+        return "next" if self._following in within else f"{due} due again" if due else ""
+
+    def _say_more(self) -> None:
+        """Say more of what is under the cursor: what its unit is for, what a word means."""
         row = self.list.current
+        said = Content()
         if row is None:
-            self.aim.update("No exercise has all these words." if self.searching else "")
-        else:
-            unit = row[0]
-            self.aim.update(Content.assemble(self.show(unit.title, style="bold"), "  ", self.prose(unit.aim)))
+            said = Content("Nothing has all these words." if self.searching and self.search.words else "")
+        elif row.kind == "trouble":
+            said = self.show(row.text)
+        elif row.kind == "term":
+            said = Content.assemble(self.show(row.id, style="bold"), "  ", self.prose(row.text))
+        elif row.kind == "page" and row.text:
+            said = self.show(around(row.text, self.search.words))
+        elif row.unit is not None:
+            said = needs(row.unit, self.session, self.show, self.prose)
+        self.aim.update(said)
+
+    def action_fold(self) -> None:
+        """Fold the unit in which the cursor is, and go to its line."""
+        row = self.list.current
+        if row is not None and row.unit is not None and not self.searching:
+            self._unfolded.discard(row.unit.id)
+            self._fill(("unit", row.unit.id))
+
+    def action_unfold(self) -> None:
+        """Unfold the unit under the cursor, with all of it in view."""
+        row = self.list.current
+        if row is not None and row.kind == "unit" and row.unit is not None and not self.searching:
+            self._unfolded.add(row.unit.id)
+            self._fill(row.key)
+            self.list.bring_all(len(list(unit_rows(self.session.library, row.unit))))
 
     @on(Chosen)
-    def _open(self, message: Chosen) -> None:
-        self.tutor.open_exercise(message.exercise)
+    def _chosen(self, message: Chosen) -> None:
+        self._open(message.row)
+
+    def _open(self, row: Row) -> None:
+        if row.kind == "exercise":
+            self.tutor.open_exercise(row.id)
+        elif row.kind == "page":
+            self.tutor.open_page(row.id)
+        elif row.kind == "lab":
+            self.tutor.open_lab(row.id)
+        elif row.kind == "term":
+            self.tutor.open_glossary(row.id)
+        elif row.kind == "trouble":
+            self.say(row.text)
+        elif row.id in self._unfolded:
+            self.action_fold()
+        else:
+            self.action_unfold()
+
+    def action_page(self) -> None:
+        """Open the page of the unit in which the cursor is."""
+        row = self.list.current
+        if row is not None and row.unit is not None:
+            self.tutor.open_page(row.unit.id)
 
     # searching
 
@@ -151,35 +213,48 @@ class CourseScreen(FrameScreen):
         return self.search.has_class("open")
 
     def begin_search(self) -> None:
-        """Open the search line, or go back to it."""
+        """Open the search line, or go back to it; pages and the glossary are read when it is first used."""
+        if not self.searching:
+            row = self.list.current
+            self._before = row.key if row is not None else None
         self.search.add_class("open")
         self.set_focus(self.search.line)
         self.hush()
         self.refresh_keys()
+        if self._index is None:
+            self._index = Index(self.session.library, *self.session.book())
 
     def action_end_search(self) -> None:
         """Show the whole course again, the cursor where it is; Esc does not leave the program."""
         if self.searching:
             row = self.list.current
+            here = self._before
+            if row is not None and row.unit is not None and row.kind != "term" and self.search.words:
+                here = row.key
+                self._unfolded.add(row.unit.id)
             self.search.remove_class("open")
             self.search.line.value = ""
             self.set_focus(self.list)
-            self._find(row[1].id if row is not None and row[1] is not None else None)
+            self._fill(here)
             self.refresh_keys()
+            self.tell_more()
 
     def _searched(self) -> None:
         if self.searching:
-            self._find(None)
-
-    def _find(self, here: str | None) -> None:
-        if self._index is not None:
-            self.list.show(self._index.rows(self.search.words), here)
+            self._fill(None)
+            if not self.search.words:
+                self.tell_more()
 
     def _open_found(self) -> None:
         row = self.list.current
-        if row is not None and row[1] is not None:
+        if row is not None:
             self.action_end_search()
-            self.tutor.open_exercise(row[1].id)
+            self._open(row)
+
+    def tell_more(self, *args: object) -> None:
+        """Say in the rule what was found or, without a search, whether there is more above or below."""
+        if not (self.searching and self.search.words):
+            super().tell_more(*args)
 
     def action_list(self, what: str, by: int) -> None:
         """Move the cursor of the list while the search line has the focus."""

@@ -47,6 +47,8 @@ class ExerciseScreen(FrameScreen):
         Binding("left_square_bracket", "neighbour(-1, False)", "previous exercise", show=False),
         Binding("right_square_bracket", "neighbour(1, False)", "next exercise", show=False),
         Binding("b", "book", "the book's numbers", id="book"),
+        Binding("u", "page", "the unit's page", id="page"),
+        Binding("g", "app.glossary", "glossary", id="glossary"),
         Binding("enter", "enter", "check", id="enter"),
         Binding("escape", "leave", "leave the line", id="leave"),
         Binding("q", "back", "back", id="back"),
@@ -157,7 +159,10 @@ class ExerciseScreen(FrameScreen):
         self.after.display = True
         _, following = self.session.library.neighbours(self.visit.question.exercise.id)
         where = self.session.position(following) if following else None
-        if where is not None:
+        unit = self.session.page_before(self.visit.question.exercise.id, following) if following else None
+        if unit is not None:
+            words = Content.assemble("Solved. Next: ", self.show(unit.title, style="bold"), ", a new unit (F8). ")
+        elif where is not None:
             words = Content.assemble("Solved. Next: ", self.show(where[1].title, style="bold"), " (F8). ")
         else:
             words = Content("Solved, and that was the last one. F8 closes the course. ")
@@ -182,7 +187,9 @@ class ExerciseScreen(FrameScreen):
                     ("Esc", "")]  # fmt: skip
         enter = "check" if isinstance(self.focused, Options) else "type"
         drawn = self.visit.question.seed is not None
-        some = [("b", "book")] if drawn else [("[ ]", "")]
+        where = self.session.position(self.visit.question.exercise.id)
+        paged = where is not None and self.session.library.has_page(where[0].id)
+        some = [("b", "book")] if drawn else [("u", "page")] if paged else [("[ ]", "")]
         return [("Enter", enter), ("h", hint), ("s", "solution"), ("n", "new"), ("v", "look"), ("e", "pad"), *some,
                 ("?", ""), ("/", ""), ("q", "back")]  # fmt: skip
 
@@ -334,6 +341,12 @@ class ExerciseScreen(FrameScreen):
 
         self.app.push_screen(CodeScreen(self.visit))
 
+    def action_page(self) -> None:
+        """Open the page of the unit; from there one comes back here."""
+        where = self.session.position(self.visit.question.exercise.id)
+        if where is not None:
+            self.tutor.open_page(where[0].id, beside=True)
+
     def action_new_numbers(self, typing: bool = True) -> None:
         """Ask the same with other numbers; a letter (`typing` False) leaves the letters working."""
         if self._drawn():
@@ -358,7 +371,10 @@ class ExerciseScreen(FrameScreen):
         """Go to the exercise before or after this one; after the last, to the closing page."""
         before, after = self.session.library.neighbours(self.visit.question.exercise.id)
         other = after if by > 0 else before
-        if other is not None:
+        unit = self.session.page_before(self.visit.question.exercise.id, after) if by > 0 and after else None
+        if unit is not None:
+            self.tutor.open_page(unit.id, instead=True)
+        elif other is not None:
             self.tutor.open_exercise(other, instead=True, typing=typing and self.focused is not None)
         elif by > 0:
             self.tutor.open_closing()

@@ -1,7 +1,7 @@
-"""The list of units and exercises, of any length: only the rows in view are drawn, a step redraws two of them."""
+"""A list of rows of any length with a cursor: only the rows in view are drawn, a step redraws two of them."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -13,12 +13,10 @@ from textual.style import Style
 from textual.visual import Visual
 
 from rnn_tutor.tui.messages import Chosen
+from rnn_tutor.tui.rows import Kind, Row
 
-if TYPE_CHECKING:
-    from rnn_tutor.exercises.model import Entry, Unit
-
-Row = tuple["Unit", "Entry | None"]  # without an entry: the unit's own line, which cannot be chosen
 _CHOSEN = Style(bold=True, reverse=True)
+_ABOVE: frozenset[Kind] = frozenset({"heading", "unit"})  # kept in view with the row below
 
 
 class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -36,19 +34,19 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
 
     cursor: reactive[int | None] = reactive(None, repaint=False)
 
-    def __init__(self, draw: Callable[["Unit", "Entry | None"], Content], moved: Callable[[], None]) -> None:
+    def __init__(self, draw: Callable[[Row], Content], moved: Callable[[], None]) -> None:
         """Show rows as `draw` writes them, one line each."""
-        super().__init__(id="course")
+        super().__init__(classes="rows")
         self._draw = draw
         self._moved = moved  # called, not told by a message, which would come a frame later
-        self._rows: Sequence[Row] = ()
+        self.rows: Sequence[Row] = ()
 
-    def show(self, rows: Sequence[Row], here: str | None) -> None:
-        """Show these rows, the cursor on the exercise `here`, or on the first one."""
-        self._rows = rows
+    def show(self, rows: Sequence[Row], here: tuple[Kind, str] | None) -> None:
+        """Show these rows, the cursor on the row whose key is `here`, or on the first one."""
+        self.rows = rows
         self.virtual_size = Size(0, len(rows))
-        first = next((at for at, (_, entry) in enumerate(rows) if entry is not None), None)
-        found = next((at for at, (_, entry) in enumerate(rows) if entry is not None and entry.id == here), first)
+        first = next((at for at, row in enumerate(rows) if row.choosable), None)
+        found = next((at for at, row in enumerate(rows) if row.choosable and row.key == here), first)
         if found == self.cursor:
             self._bring()
             self._moved()
@@ -58,7 +56,7 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def current(self) -> Row | None:
         """The row under the cursor."""
-        return self._rows[self.cursor] if self.cursor is not None else None
+        return self.rows[self.cursor] if self.cursor is not None else None
 
     def watch_cursor(self, old: int | None, new: int | None) -> None:
         """Redraw the two rows, and go where the cursor is."""
@@ -73,51 +71,57 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
         self._bring()
 
     def _bring(self) -> None:
-        """Scroll to the cursor, and to its unit's line where that is right above."""
+        """Scroll to the cursor, and to the line of its unit or group where that is right above."""
         if self.cursor is not None and self.size.height:
-            above = 1 if self.cursor and self._rows[self.cursor - 1][1] is None and self.size.height > 1 else 0
+            above = 1 if self.cursor and self.rows[self.cursor - 1].kind in _ABOVE and self.size.height > 1 else 0
             self.scroll_to_region(Region(0, self.cursor - above, 1, 1 + above), animate=False, force=True)
+
+    def bring_all(self, rows: int) -> None:
+        """Scroll so that this many rows below the cursor are in view too, as far as there is room."""
+        if self.cursor is not None and self.size.height:
+            height = min(1 + rows, self.size.height)
+            self.scroll_to_region(Region(0, self.cursor, 1, height), animate=False, force=True)
 
     def render_line(self, y: int) -> Strip:
         """Return a line of the window."""
         at = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         style = self.visual_style
-        if at >= len(self._rows):
+        if at >= len(self.rows):
             return Strip.blank(width, style.rich_style)
         if at == self.cursor:
             style += _CHOSEN
-        content = self._draw(*self._rows[at]).truncate(width, ellipsis=True)
+        content = self._draw(self.rows[at]).truncate(width, ellipsis=True)
         return Visual.to_strips(self, content, width, 1, style)[0]
 
     def _step(self, start: int, by: int) -> None:
         """Go from a row to the next one that can be chosen."""
         at = start
-        while 0 <= at < len(self._rows) and self._rows[at][1] is None:
+        while 0 <= at < len(self.rows) and not self.rows[at].choosable:
             at += by
-        if 0 <= at < len(self._rows):
+        if 0 <= at < len(self.rows):
             self.cursor = at
 
     def action_move(self, by: int) -> None:
-        """Move by exercises."""
+        """Move by rows."""
         if self.cursor is not None:
             self._step(self.cursor + by, by)
 
     def action_edge(self, by: int) -> None:
         """Go to the first or the last."""
-        self._step(0 if by > 0 else len(self._rows) - 1, by)
+        self._step(0 if by > 0 else len(self.rows) - 1, by)
 
     def action_page(self, by: int) -> None:
         """Move by a window."""
         if self.cursor is not None:
-            at = max(0, min(self.cursor + by * max(1, self.size.height - 1), len(self._rows) - 1))
+            at = max(0, min(self.cursor + by * max(1, self.size.height - 1), len(self.rows) - 1))
             before = self.cursor
             self._step(at, by)
             if self.cursor == before:
                 self._step(at, -by)
 
     def action_choose(self) -> None:
-        """Open the exercise under the cursor."""
+        """Open what is under the cursor."""
         row = self.current
-        if row is not None and row[1] is not None:
-            self.post_message(Chosen(row[1].id))
+        if row is not None:
+            self.post_message(Chosen(row))

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rnn_tutor.exercises.model import Course, Entry, Unit
+from rnn_tutor.exercises.load import Library
 from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.store import Store
+from rnn_tutor.tui.rows import Index
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.progress import ProgressScreen
-from rnn_tutor.tui.widgets.search import Index
 
 from ..conftest import FILES, burst, screen_text, settled, type_in
 
@@ -32,9 +32,11 @@ async def test_the_chosen_line_shows_without_colour(open_app):
         assert [row.split()[2] for row in chosen] == ["Task"]
 
 
-async def test_arrows_pass_over_the_units(open_app):
+async def test_arrows_go_over_units_and_exercises(open_app):
     async with open_app() as (app, pilot):
-        await pilot.press("down", "down", "enter")
+        await pilot.press("down", "down")
+        assert app.screen.list.current.key == ("unit", "gates")
+        await pilot.press("down", "enter")
         assert app.screen.visit.question.exercise.id == "lstm-cell"
 
 
@@ -70,7 +72,7 @@ async def test_a_store_that_cannot_be_used_is_said_and_nothing_stops(open_app, t
         assert app.session.problem
         assert "".join(app.session.problem.split()) in "".join(screen_text(app).split())
         assert "Nothing is being saved" in screen_text(app)
-        await pilot.press("down", "down", "enter")
+        await pilot.press("down", "down", "down", "enter")
         await type_in(pilot, "[0.95 0]")
         await pilot.press("enter")
         assert isinstance(app.screen, ExerciseScreen)
@@ -86,10 +88,10 @@ async def test_a_broken_file_is_a_sentence_and_the_others_open(open_app, content
     shutil.copytree(content, folder)
     (folder / "gates/lstm-cell.yaml").write_text("format: 1\nid: lstm-cell\ntitel: x\n")
     async with open_app(folder=folder) as (app, pilot):
-        await pilot.press("down", "down", "enter")
+        await pilot.press("down", "down", "down", "enter")
         await settled(pilot)
         assert "lstm-cell.yaml, line" in screen_text(app)
-        await pilot.press("up", "enter")
+        await pilot.press("up", "up", "enter")
         assert isinstance(app.screen, ExerciseScreen)
 
 
@@ -149,7 +151,7 @@ async def test_a_file_that_did_not_open_is_marked_in_the_list(open_app, content,
     (folder / "gates/wide.yaml").write_text(FILES["gates/wide"].replace("sum(v)", "sum(u)"))
     async with open_app(folder=folder) as (app, pilot):
         assert "unreadable" not in screen_text(app)
-        await burst(pilot, "down", "down", "enter", "down", "enter")
+        await burst(pilot, "down", "down", "down", "enter", "down", "enter")
         assert "There is no name u" in screen_text(app)
         for title in ("LSTM cell update", "many dimensions"):
             assert _row(app, title).split()[0] == "[!]"
@@ -174,7 +176,7 @@ async def test_slash_searches_and_enter_opens(open_app):
         assert app.screen.visit.question.exercise.id == "lstm-cell"
         await burst(pilot, "escape", "q")
         assert len(_titles(app)) == 5
-        assert app.screen.list.current[1].id == "lstm-cell"
+        assert app.screen.list.current.key == ("exercise", "lstm-cell")
 
 
 async def test_a_search_finds_units_and_aims_and_esc_ends_it(open_app):
@@ -184,7 +186,7 @@ async def test_a_search_finds_units_and_aims_and_esc_ends_it(open_app):
         await burst(pilot, "down", "space", *"gates")
         await burst(pilot, *["backspace"] * 10, *"q/debug-x")
         assert _titles(app) == []
-        assert "No exercise has all these words." in screen_text(app)
+        assert "Nothing has all these words." in screen_text(app)
         await burst(pilot, "enter")
         assert app.screen.searching
         await burst(pilot, *["backspace"] * 20, *"debug-", "escape")
@@ -208,14 +210,16 @@ async def test_slash_searches_from_wherever_no_line_is_active(open_app, way):
         assert not app.is_running
 
 
-def test_a_key_of_a_search_costs_little_in_a_large_course():
-    entries = [Entry(id=f"exercise-{k}", title=f"The state after {k} steps") for k in range(10_000)]
-    units = [
-        Unit(id=f"u{k}", title="A unit", aim="Aim", exercises=entries[k * 100 : k * 100 + 100]) for k in range(100)
-    ]
-    index = Index(Course(format=1, title="Large", units=units))
+def test_a_key_of_a_search_costs_little_in_a_large_course(tmp_path):
+    units = []
+    for k in range(100):
+        entries = [f"      - {{id: exercise-{k}-{n}, title: The state after {n} steps}}\n" for n in range(100)]
+        units.append(f"  - id: u{k}\n    title: A unit\n    aim: Aim\n    exercises:\n{''.join(entries)}")
+    (tmp_path / "course.yaml").write_text("format: 1\ntitle: Large\nunits:\n" + "".join(units))
+    index = Index(Library([tmp_path]), [], [])
     started = time.process_time()
     rows = index.rows(["state", "77"])
     assert time.process_time() - started < 1  # 5 ms, where nothing else runs
-    assert {entry.id for _, entry in rows if entry is not None} == {entry.id for entry in entries if "77" in entry.id}
-    assert len(index.rows([])) == 10_100
+    assert len([row for row in rows if row.kind == "exercise"]) == 100 + 99
+    assert all("77" in row.id for row in rows if row.kind == "exercise")
+    assert index.rows([]) == []

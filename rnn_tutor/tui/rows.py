@@ -1,0 +1,133 @@
+"""What the lists show, row by row: the course as it is folded, and what a search finds. No widget in here."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.book import Page, Term
+    from rnn_tutor.exercises.files.finding import Finding
+    from rnn_tutor.exercises.load import Library
+    from rnn_tutor.exercises.model import Entry, LabEntry, Unit
+
+Kind = Literal["heading", "unit", "page", "exercise", "lab", "term", "trouble"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list; what it has depends on its kind."""
+
+    kind: Kind
+    id: str
+    """Of the unit, exercise or lab; of a term the word itself; with `kind` it says which row this is."""
+    unit: "Unit | None" = None
+    entry: "Entry | LabEntry | None" = None
+    text: str = ""
+    """Of a heading its words; of trouble the sentence; of a page or term that was found what it says."""
+    symbols: str = ""
+    across: bool = False
+    """Of a heading: it parts the courses of two folders."""
+
+    @property
+    def key(self) -> tuple[Kind, str]:
+        """Which row this is, among all rows of the course."""
+        return self.kind, self.id
+
+    @property
+    def choosable(self) -> bool:
+        """Whether the cursor can stand there."""
+        return self.kind != "heading"
+
+
+def course_rows(library: "Library", open_units: Collection[str]) -> list[Row]:
+    """Return the whole course: its units, of those in `open_units` also their page, exercises and labs.
+
+    What another folder brought comes below its title; what is wrong with a folder at first sight, before its units.
+    """
+    units = {unit.id: unit for unit in library.course.units}
+    rows: list[Row] = []
+    for number, section in enumerate(library.sections):
+        if number:
+            rows.append(Row("heading", f"section {number}", text=section.title, across=True))
+        rows += [Row("trouble", f"{number}.{at}", text=_told(one)) for at, one in enumerate(section.findings)]
+        for name in section.units:
+            rows.append(Row("unit", name, units[name]))
+            if name in open_units:
+                rows += unit_rows(library, units[name])
+    return rows
+
+
+def unit_rows(library: "Library", unit: "Unit") -> Iterator[Row]:
+    """Yield what a unit has: its page, its exercises, its labs."""
+    if library.has_page(unit.id):
+        yield Row("page", unit.id, unit)
+    for entry in unit.exercises:
+        yield Row("exercise", entry.id, unit, entry)
+    for lab in unit.labs:
+        yield Row("lab", lab.id, unit, lab)
+
+
+def _told(finding: "Finding") -> str:
+    return f"{finding.file.name}, line {finding.line}: {finding.key + ': ' if finding.key else ''}{finding.says}"
+
+
+def term_row(term: "Term", units: "dict[str, Unit]") -> Row:
+    """Return the row of a word of the glossary."""
+    return Row("term", term.term, units.get(term.unit), text=term.means, symbols=", ".join(term.symbols))
+
+
+class Index:
+    """A course as one searches in it: made once, so that a key costs one look at each text."""
+
+    def __init__(self, library: "Library", pages: "Sequence[tuple[Unit, Page]]", terms: "Sequence[Term]") -> None:
+        units = {unit.id: unit for unit in library.course.units}
+        self._units = [
+            (
+                unit,
+                f"{unit.title} {unit.id} {unit.aim}".casefold(),
+                [(row, f"{row.entry.title} {row.id}".casefold()) for row in unit_rows(library, unit) if row.entry],
+            )
+            for unit in units.values()
+        ]
+        self._pages = [
+            (Row("page", unit.id, unit, text=page.text), f"{unit.title} {page.text}".casefold()) for unit, page in pages
+        ]
+        words = [term_row(term, units) for term in terms]
+        self._terms = [(row, f"{row.id} {row.symbols} {row.text}".casefold()) for row in words]
+
+    def rows(self, words: Sequence[str]) -> list[Row]:
+        """Return what has all the words: exercises and labs (themselves or in their unit), pages, the glossary.
+
+        words: casefolded. Without any, nothing is found.
+        """
+        if not words:
+            return []
+        exercises: list[Row] = []
+        labs: list[Row] = []
+        for unit, said, texts in self._units:
+            left = [word for word in words if word not in said]
+            found = [row for row, text in texts if all(word in text for word in left)]
+            listed = [row for row in found if row.kind == "exercise"]
+            if listed:
+                exercises += [Row("heading", unit.id, text=unit.title), *listed]
+            labs += [row for row in found if row.kind == "lab"]
+        pages, terms = _having(self._pages, words), _having(self._terms, words)
+        return [*exercises, *_below("Labs", labs), *_below("Pages", pages), *_below("Glossary", terms)]
+
+
+def _having(texts: Sequence[tuple[Row, str]], words: Sequence[str]) -> list[Row]:
+    return [row for row, text in texts if all(word in text for word in words)]
+
+
+def _below(title: str, rows: list[Row]) -> list[Row]:
+    return [Row("heading", title, text=title), *rows] if rows else []
+
+
+def around(text: str, words: Sequence[str], most: int = 160) -> str:
+    """Return the part of a text in which the first of the words stands that it has, on one line."""
+    line = " ".join(text.split())
+    places = [place for word in words if (place := line.casefold().find(word)) >= 0]
+    start = max(0, min(places, default=0) - most // 3)
+    start = line.rfind(" ", 0, start) + 1 if start else 0
+    cut = line[start : start + most]
+    return ("... " if start else "") + cut + (" ..." if start + most < len(line) else "")

@@ -1,0 +1,147 @@
+"""The glossary: words and symbols of the subject, what they mean, and which unit teaches them."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from rnn_tutor.tui.messages import Chosen
+from rnn_tutor.tui.rows import Row, term_row
+from rnn_tutor.tui.screens.frame import FrameScreen, Items
+from rnn_tutor.tui.widgets.course import CourseList
+from rnn_tutor.tui.widgets.search import SearchLine
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.book import Term
+
+_TERM = 30
+_SYMBOLS = 20
+
+
+class GlossaryScreen(FrameScreen):
+    """A list of words with what the one under the cursor means below it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "filter", id="filter"),
+        Binding("escape", "leave", "leave the line, or go back", id="leave"),
+        Binding("up", "list('move', -1)", "up", show=False),  # while one types what to look for
+        Binding("down", "list('move', 1)", "down", show=False),
+        Binding("pageup", "list('page', -1)", "a page up", show=False),
+        Binding("pagedown", "list('page', 1)", "a page down", show=False),
+        Binding("tab,shift+tab", "list('move', 0)", show=False),
+    ]
+
+    def __init__(self, terms: "Sequence[Term]", here: str | None = None, trouble: str = "") -> None:
+        """Show words that are sorted, the cursor at `here`; `trouble` is what is wrong with a file of more."""
+        super().__init__()
+        self._terms = terms
+        self._here = here
+        self._trouble = trouble
+
+    def body(self) -> Iterable[Widget]:
+        """Return the list, the meaning, and the line to filter with."""
+        units = {unit.id: unit for unit in self.session.course.units}
+        rows = [term_row(term, units) for term in self._terms]
+        self._texts = [(row, f"{row.id} {row.symbols} {row.text}".casefold()) for row in rows]
+        self.list = CourseList(self._row, self._say_meaning)
+        self.meaning = Static(id="meaning", markup=False)
+        self.search = SearchLine(self._typed, self._open_found, "letters of a word, a symbol, or of what it means")
+        return (self.list, self.meaning, self.search)
+
+    def columns(self) -> Iterable[Widget]:
+        """Return the list: it is what scrolls here."""
+        return (self.list,)
+
+    def on_mount(self) -> None:
+        """Show all words, and say what could not be read."""
+        self.bar.left = Content.assemble("rnn-tutor   ", ("Glossary", "bold"))
+        self.set_focus(self.list)
+        self._fill(self._here)
+        if self._trouble:
+            self.say(self._trouble)
+
+    def key_items(self) -> Items:
+        """Return the keys of the glossary."""
+        some = [("Up Down", "choose"), ("Enter", "the unit's page")]
+        if self.filtering:
+            return [*some, ("F9", "help"), ("Esc", "all words")]
+        return [*some, ("/", "filter"), ("?", "help"), ("q", "back")]
+
+    def _fill(self, here: str | None) -> None:
+        words = self.search.words
+        rows = [row for row, text in self._texts if all(word in text for word in words)]
+        self.list.show(rows, ("term", here) if here is not None else None)
+        self.bar.right = Content(f"{len(rows)} of {len(self._texts)}" if words else f"{len(rows)} words")
+
+    def _row(self, row: Row) -> Content:
+        width = self.list.size.width
+        term = self.show(row.id, style="bold").truncate(_TERM, ellipsis=True, pad=True)
+        symbols = self.show(row.symbols).truncate(_SYMBOLS, ellipsis=True, pad=True)
+        unit = self.show(row.unit.title if row.unit is not None else "", style="dim")
+        if width < _TERM + _SYMBOLS + 12:
+            return Content.assemble(term, "  ", symbols)
+        return Content.assemble(term, "  ", symbols, "  ", unit)
+
+    def _say_meaning(self) -> None:
+        row = self.list.current
+        if row is None:
+            self.meaning.update("No word has all of this.")
+            return
+        symbols = self.show(f"   {row.symbols}") if row.symbols else ""
+        self.meaning.update(Content.assemble(self.show(row.id, style="bold"), symbols, "\n", self.prose(row.text)))
+
+    @on(Chosen)
+    def _chosen(self, message: Chosen) -> None:
+        self._open(message.row)
+
+    def _open(self, row: Row) -> None:
+        if row.unit is not None:
+            self.tutor.open_page(row.unit.id)
+        else:
+            self.say("This word names no unit.")
+
+    # filtering
+
+    @property
+    def filtering(self) -> bool:
+        """Whether the line to filter with is open."""
+        return self.search.has_class("open")
+
+    def action_filter(self) -> None:
+        """Open the line to filter with, or go back to it."""
+        self.search.add_class("open")
+        self.set_focus(self.search.line)
+        self.hush()
+        self.refresh_keys()
+
+    def action_leave(self) -> None:
+        """Show all words again, the cursor where it is; from there, go back."""
+        if not self.filtering:
+            self.action_back()
+            return
+        row = self.list.current
+        self.search.remove_class("open")
+        self.search.line.value = ""
+        self.set_focus(self.list)
+        self._fill(row.id if row is not None else None)
+        self.refresh_keys()
+
+    def _typed(self) -> None:
+        if self.filtering:
+            self._fill(None)
+
+    def _open_found(self) -> None:
+        row = self.list.current
+        if row is not None:
+            self._open(row)
+
+    def action_list(self, what: str, by: int) -> None:
+        """Move the cursor of the list while the line has the focus."""
+        if what == "page":
+            self.list.action_page(by)
+        elif by:
+            self.list.action_move(by)

@@ -1,0 +1,110 @@
+"""The page of a unit: what it teaches, in a few paragraphs and formulas."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.book import Page
+    from rnn_tutor.exercises.model import Unit
+
+
+class PageScreen(FrameScreen):
+    """Aim, needs, text, sources; from here one goes on to the unit's exercises."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,right_square_bracket,f8", "on", "on to the exercises", id="on"),
+        Binding("left_square_bracket,f7", "before", "the exercise before this unit", id="before"),
+        Binding("g", "app.glossary", "glossary", id="glossary"),
+        Binding("space", "scroll(1)", "a page down", show=False),
+        Binding("home", "edge(-1)", "the beginning", show=False),
+        Binding("end", "edge(1)", "the end", show=False),
+    ]
+
+    def __init__(self, unit: "Unit", page: "Page", *, beside: bool = False) -> None:
+        """Show a page; `beside`: it was opened from an exercise, and going on means going back to that."""
+        super().__init__()
+        self.unit = unit
+        self.page = page
+        self.beside = beside
+
+    def body(self) -> Iterable[Widget]:
+        """Return the column with the text, no wider than is good to read."""
+        self.column = Scroll(Static(self.text(), classes="page reading", markup=False))
+        return (self.column,)
+
+    def on_mount(self) -> None:
+        """Say which unit it is of, and how much of that is done."""
+        done, of = self.session.tally(self.unit)
+        self.bar.left = Content.assemble("rnn-tutor   ", self.show(self.unit.title, style="bold"))
+        self.bar.right = Content(f"{done}/{of} done" if of else "")
+
+    def key_items(self) -> Items:
+        """Return the keys of a page."""
+        on = [("Enter", "back to the exercise")] if self.beside else [("Enter", "exercises"), ("[ ]", "")]
+        return [*on, ("PgUp PgDn", "scroll"), ("g", "glossary"), ("/", "search"), ("?", "help"), ("q", "back")]
+
+    def text(self) -> Content:
+        """Return the whole page."""
+        every, first = self.session.needs(self.unit)
+        parts = []
+        if self.unit.aim.strip():
+            parts.append(Content.assemble(("Aim  ", "bold"), self.prose(self.unit.aim)))
+        if every:
+            parts.append(Content.assemble(("Needs  ", "bold"), self.show(", ".join(one.title for one in every))))
+        if first:
+            names = ", ".join(one.title for one in first)
+            parts.append(Content.assemble(("Better done first  ", "bold"), self.show(names)))
+        parts += [Content(), self.prose(self.page.text)]
+        if self.page.sources:
+            parts += [
+                Content(),
+                Content(
+                    "Sources",
+                ).stylize("bold"),
+            ]
+            parts += [Content.assemble("- ", self.prose(source)) for source in self.page.sources]
+        if not self.beside and (following := self._following()):
+            parts += [Content(), following]
+        return Content("\n").join(parts)
+
+    def _following(self) -> Content | None:
+        """Return the line that says what Enter opens."""
+        exercise = self.session.first_open(self.unit)
+        where = self.session.position(exercise) if exercise else None
+        return Content.assemble(("Enter  ", "bold"), self.show(where[1].title)) if where else None
+
+    def action_edge(self, to: int) -> None:
+        """Go to the beginning or the end."""
+        self.column.scroll_to(y=0 if to < 0 else self.column.max_scroll_y, animate=False, immediate=True)
+
+    def action_on(self) -> None:
+        """Go on to the first exercise of the unit that is not done, or back to the one that one came from."""
+        exercise = self.session.first_open(self.unit)
+        if self.beside:
+            self.action_back()
+        elif exercise is not None:
+            self.tutor.open_exercise(exercise, instead=True)
+        else:
+            self.say("This unit has no exercises.")
+
+    def action_before(self) -> None:
+        """Go to the last exercise before this unit, or back to the one that one came from."""
+        if self.beside:
+            self.action_back()
+            return
+        before = None
+        for unit in self.session.course.units:
+            if unit.id == self.unit.id:
+                break
+            before = unit.exercises[-1].id if unit.exercises else before
+        if before is None:
+            self.say("This is the first unit.")
+        else:
+            self.tutor.open_exercise(before, instead=True, typing=False)

@@ -1,0 +1,101 @@
+"""How rows of the course, and what is said of them below the list, are written: one line each, in columns."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from rnn_tutor.tui.widgets.frame import ACCENT
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.model import Unit
+    from rnn_tutor.tui.rows import Row
+    from rnn_tutor.tui.session import Session
+
+    Show = Callable[..., Content]
+
+_TITLE = 44
+_BESIDE = 25  # columns of a row that are not its title: tick, level, and a word on how far one is
+_SYMBOLS = 22
+_PAGE = "Read this first"
+_FIRST = (": better done first", "bold")
+
+
+def _room(width: int) -> int:
+    return max(12, min(_TITLE, width - _BESIDE))
+
+
+def _titled(text: object, width: int, show: "Show", *, style: str = "", more: int = 0) -> Content:
+    room = _room(width)
+    return show(text, style=style).truncate(room + more, ellipsis=room < _TITLE, pad=True)
+
+
+def heading(row: "Row", width: int, show: "Show") -> Content:
+    """Return the line above a group of rows: of what another folder brought (a rule across), or of what was found."""
+    title = show(row.text, style="bold")
+    if not row.across:
+        return title
+    rest = max(0, width - title.cell_length - 4)
+    return Content.assemble(("── ", "dim"), title, (" " + "─" * rest, "dim"))
+
+
+def unit_line(row: "Row", count: str, width: int, show: "Show", *, unfolded: bool, word: str = "") -> Content:
+    """Return a unit's line: whether it is unfolded, its title, how much of it is done, and a word."""
+    title = _titled(row.unit.title if row.unit else row.id, width, show, style="bold", more=4)
+    style = f"bold {ACCENT}" if word == "next" else ""
+    return Content.assemble("- " if unfolded else "+ ", title, f"  {count:<10}", (word, style))
+
+
+def written(row: "Row", session: "Session", following: str | None, width: int, show: "Show") -> Content:
+    """Return the line of an exercise, a page, a lab, a word of the glossary, or of what is wrong."""
+    if row.kind == "trouble":
+        return Content.assemble("  [!] ", show(row.text))
+    if row.kind == "page":
+        bad = session.library.page_unreadable(row.id)
+        title = _titled(row.unit.title if row.text and row.unit else _PAGE, width, show)
+        return Content.assemble("  [!] " if bad else "      ", title, "  page      ", "unreadable" if bad else "")
+    if row.kind == "lab":
+        return _lab(row, session, width, show)
+    if row.kind == "term":
+        return Content.assemble("      ", _titled(row.id, width, show), "  ", show(row.symbols))
+    return _exercise(row, session, following, width, show)
+
+
+def _lab(row: "Row", session: "Session", width: int, show: "Show") -> Content:
+    """A lab is done when every question about it was answered, however."""
+    standing = session.standings.get(row.id)
+    bad = session.library.lab_unreadable(row.id) or session.labs.unreadable(row.id)
+    answered = len(standing.tried) if standing is not None else 0
+    done = standing is not None and answered >= standing.parts
+    mark, word = ("!", "unreadable") if bad else ("x", "done") if done else ("~", "begun") if answered else (" ", "")
+    title = _titled(row.entry.title if row.entry else row.id, width, show)
+    return Content.assemble(f"  [{mark}] ", title, f"  {'lab':<10}", word)
+
+
+def _exercise(row: "Row", session: "Session", following: str | None, width: int, show: "Show") -> Content:
+    done, begun, bad = session.done(row.id), session.begun(row.id), session.unreadable(row.id)
+    words = (
+        (bad, "unreadable"),
+        (row.id in session.due, "due again"),
+        (row.id == following, "next"),
+        (done, "done"),
+        (begun, "begun"),
+    )
+    word = next((word for holds, word in words if holds), "")
+    mark = "!" if bad else "x" if done else "~" if begun else " "
+    title = _titled(row.entry.title if row.entry else row.id, width, show)
+    level = getattr(row.entry, "level", 1)
+    style = f"bold {ACCENT}" if row.id == following else ""
+    return Content.assemble(f"  [{mark}] ", title, f"  level {level}   ", (word, style))
+
+
+def needs(unit: "Unit", session: "Session", show: "Show", prose: "Callable[[object], Content]") -> Content:
+    """Return what a unit is for and what it needs, and which of that would be better done first."""
+    every, first = session.needs(unit)
+    parts: list[Content | str | tuple[str, str]] = [show(unit.title, style="bold")]
+    if every:
+        parts += ["  needs ", show(", ".join(one.title for one in every))]
+    if first:
+        others = len(first) < len(every)
+        parts += ["; ", ("better first: ", "bold"), show(", ".join(one.title for one in first))] if others else [_FIRST]
+    return Content.assemble(*parts, "\n", prose(unit.aim))
