@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.labs.bench import Bench, Scene
+    from rnn_tutor.exercises.figure import Figure
+    from rnn_tutor.exercises.labs.bench import Bench
     from rnn_tutor.exercises.labs.controls import Setting, Typed
     from rnn_tutor.exercises.labs.predict import Told
     from rnn_tutor.exercises.load import Library
@@ -93,12 +94,14 @@ class Labs:
             raise LabError(f"There is no lab {lab}.") from error
         return LabVisit(found, found.start)
 
-    def scene(self, visit: LabVisit) -> "Scene":
+    @staticmethod
+    def figures(visit: LabVisit) -> "list[Figure]":
         """Return what there is to see where the controls stand. Raises LabError."""
         from rnn_tutor.exercises.compiled import ExerciseError
 
         try:
-            return visit.bench.scene(visit.settings)
+            scene = visit.bench.scene(visit.settings)
+            return [scene.figure(place) for place in range(len(visit.bench.lab.show))]
         except ExerciseError as error:
             raise LabError(f"Not here: {error.says}") from error
 

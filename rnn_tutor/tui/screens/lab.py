@@ -1,7 +1,7 @@
 """A lab: what to predict, controls to move, and what is seen when they are."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -14,12 +14,12 @@ from rnn_tutor.tui.labs import LabError, Labs
 from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items, Scroll
 from rnn_tutor.tui.widgets.alphabet import AlphabetRow
 from rnn_tutor.tui.widgets.dials import Dials
-from rnn_tutor.tui.widgets.figures import Figures
+from rnn_tutor.tui.widgets.figures import Figures, pages
 from rnn_tutor.tui.widgets.guess import Guess
 from rnn_tutor.tui.widgets.line import AnswerLine
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.labs.bench import Scene
+    from rnn_tutor.exercises.figure import Figure
     from rnn_tutor.exercises.labs.controls import Setting
     from rnn_tutor.tui.labs import LabVisit
 
@@ -54,7 +54,7 @@ class LabScreen(FrameScreen):
     def __init__(self, visit: "LabVisit") -> None:
         super().__init__()
         self.visit = visit
-        self._scene: Scene | None = None
+        self._figures: Sequence[Figure] = ()
 
     # what is on the screen
 
@@ -103,7 +103,7 @@ class LabScreen(FrameScreen):
 
     def key_items(self) -> Items:
         """Return the keys that work where one is."""
-        many = [("[ ]", "picture")] if len(self.visit.bench.lab.show) > 1 else []
+        many = [("[ ]", "picture")] if len(pages(self._figures)) > 1 else []
         if isinstance(self.focused, AnswerLine):
             what = "predict" if self.focused is self.guess.line else "done"
             return [("Enter", what), ("Up Down", "controls"), ("Tab", "next"), ("F8", "picture"), ("F4", "new"),
@@ -129,7 +129,7 @@ class LabScreen(FrameScreen):
         """Evaluate the lab where its controls stand, and show it."""
         self._show_dials()
         try:
-            self._scene = self.labs.scene(self.visit)
+            self._figures = self.labs.figures(self.visit)
         except LabError as error:
             self.say(error)
         self._show_figures()
@@ -141,9 +141,8 @@ class LabScreen(FrameScreen):
             row.choose(at == self.visit.control or row.line is self.focused)
 
     def _show_figures(self) -> None:
-        if self._scene is not None:
-            figures = self.beside if self.width >= WIDE else self.below
-            figures.show(self._scene.figure, len(self.visit.bench.lab.show), self.visit.figure)
+        shown = self.beside if self.width >= WIDE else self.below
+        shown.show(self._figures, self.visit.figure)
 
     # moving
 
@@ -194,7 +193,7 @@ class LabScreen(FrameScreen):
 
     def action_turn(self, by: int) -> None:
         """Begin with another picture."""
-        self.visit.figure = (self.visit.figure + by) % len(self.visit.bench.lab.show)
+        self.visit.figure = (self.visit.figure + by) % max(1, len(pages(self._figures)))
         self._show_figures()
 
     def _text_typed(self, control: str, text: str) -> None:

@@ -27,8 +27,8 @@ class Dials(Widget):
         self._settings: Sequence[Setting] = [one.start for one in self._dials]
         self._chosen: int | None = 0
         wide = max((len(one.shown(place)) for one in self._dials for place in (0, one.last, one.start)), default=0)
-        self._value = min(_NAME, wide)
-        self._name = min(_NAME, max((len(one.name) for one in self._dials), default=0))
+        self._values = min(_NAME, wide)
+        self._names = min(_NAME, max((len(one.name) for one in self._dials), default=0))
 
     def show(self, settings: "Sequence[Setting]", chosen: int | None) -> None:
         """Show where the controls stand; `chosen` is None where the keys go elsewhere."""
@@ -47,7 +47,7 @@ class Dials(Widget):
 
     def _row(self, at: int, one: "Dial", setting: "Setting") -> Content:
         here = at == self._chosen
-        head = f"{'>' if here else ' '} {self._said(one.name)[: self._name]:<{self._name}}  "
+        head = f"{'>' if here else ' '} {self._said(one.name)[: self._names]:<{self._names}}  "
         room = self.size.width - len(head) - 2
         scale = self._choices(one, setting, room) if one.kind == "choice" else self._bar(one, setting)
         parts = Content.assemble((head, "bold" if here else ""), scale)
@@ -64,7 +64,7 @@ class Dials(Widget):
         line = ["-"] * size
         line[round(one.start / one.last * (size - 1))] = "|"
         spot = round(setting / one.last * (size - 1))
-        value = one.shown(setting).rjust(self._value)
+        value = one.shown(setting).rjust(self._values)
         return Content.assemble(
             (value, "bold"), "  ", "".join(line[:spot]), ("o", f"bold {ACCENT}"), "".join(line[spot + 1 :])
         )
