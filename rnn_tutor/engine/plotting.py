@@ -1,0 +1,134 @@
+"""What the axes of a plot say: which values can be drawn, from where to where, and round numbers along the way.
+
+A logarithmic axis is drawn in powers of ten: `drawable` gives log10 of the values, and limits and ticks are in that
+unit. What cannot be drawn (not finite, or not positive on a logarithmic axis) is nan: a gap.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+
+LARGEST = 1e300  # beyond it a difference of two values is no number any more
+_CLOSE = 0.15  # of the span: so much may be added to begin or end at a round number
+_STEPS = (1.0, 2.0, 5.0, 10.0)
+_LARGE = 1e6
+_MOST_DECIMALS = 4
+_MOST_DIGITS = 15
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A place on an axis, in the unit that is drawn, and the number that stands there."""
+
+    at: float
+    label: str
+
+
+def drawable(values: Values, log: bool = False) -> Values:
+    """Return the values as they are drawn, nan where they cannot be."""
+    array = np.asarray(values, dtype=np.float64)
+    with np.errstate(all="ignore"):
+        if log:
+            return np.where(np.isfinite(array) & (array > 0), np.log10(array), np.nan)
+        return np.where(np.isfinite(array), np.clip(array, -LARGEST, LARGEST), np.nan)
+
+
+def limits(arrays: Iterable[Values], most: int, log: bool = False) -> tuple[float, float]:
+    """Return where an axis begins and ends, for values as `drawable` gives them: at round numbers where such are near.
+
+    most: how many ticks there is room for; 0: the axis begins and ends where the values do. Where nothing can be drawn
+    it is 0 and 1; where all is one value, the axis has it in its middle.
+    """
+    ends = [(float(np.nanmin(one)), float(np.nanmax(one))) for one in arrays if one.size and not np.isnan(one).all()]
+    if not ends:
+        return (0.0, 1.0)
+    low, high = min(end[0] for end in ends), max(end[1] for end in ends)
+    if high - low <= 1e-12 * max(abs(low), abs(high)):
+        around = 1.0 if log else abs(low) or 1.0
+        return (low - around, high + around)
+    if not most:
+        return (low, high)
+    step = _step(high - low, most, whole=log)
+    below, above = math.floor(low / step) * step, math.ceil(high / step) * step
+    span = high - low
+    return (below if low - below <= _CLOSE * span else low, above if above - high <= _CLOSE * span else high)
+
+
+def ticks(low: float, high: float, most: int, *, log: bool = False, whole: bool = False) -> list[Tick]:
+    """Return at most about `most` round numbers from low to high; whole: no fractions (an index).
+
+    Of a logarithmic axis: powers of ten, and where there are less than two of them, 1, 2, 5 times such.
+    """
+    if log:
+        return _log_ticks(low, high, most)
+    step = _step(high - low, most, whole=whole)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    values = [place * step for place in range(first, last + 1)]
+    return [Tick(value, label(value, step)) for value in values]
+
+
+def label(value: float, step: float) -> str:
+    """Return a number as it stands on an axis whose numbers are `step` apart."""
+    if abs(value) < step * 1e-6:
+        return "0"
+    unit = math.floor(math.log10(step) + 1e-9)  # the place of the last digit that matters
+    if abs(value) < _LARGE and unit >= -_MOST_DECIMALS:
+        return f"{value:.{max(0, -unit)}f}"
+    digits = max(0, math.floor(math.log10(abs(value)) + 1e-9) - unit)
+    mantissa, _, power = f"{value:.{min(digits, _MOST_DIGITS)}e}".partition("e")
+    return f"{mantissa}e{int(power)}"
+
+
+def thinned(x: Values, y: Values, columns: int) -> tuple[Values, Values]:
+    """Return a long line by its first, lowest, highest and last point in each column: drawn so wide it looks the same.
+
+    A line that does not run from left to right, or has gaps, is returned as it is.
+    """
+    if len(x) <= 4 * columns or np.isnan(y).any() or not (np.diff(x) > 0).all():
+        return x, y
+    where = np.minimum((x - x[0]) * (columns / (x[-1] - x[0])), columns - 1).astype(np.intp)
+    starts = np.flatnonzero(np.diff(where, prepend=-1))
+    ends = np.append(starts[1:], len(x)) - 1
+    order = np.lexsort((y, where))  # within each column from the lowest to the highest
+    kept = np.unique(np.concatenate([starts, order[starts], order[ends], ends]))
+    return x[kept], y[kept]
+
+
+def largest(values: Values, size: int) -> Values:
+    """Return a vector in blocks of `size`, of each the entry of largest magnitude (nan counts only among nans)."""
+    count = -(-len(values) // size)
+    padded = np.full(count * size, np.nan)
+    padded[: len(values)] = values
+    blocks = padded.reshape(count, size)
+    sizes = np.where(np.isnan(blocks), -1.0, np.abs(blocks))
+    return np.asarray(blocks[np.arange(count), sizes.argmax(axis=1)])
+
+
+def _step(span: float, most: int, *, whole: bool) -> float:
+    """Return the smallest of 1, 2, 5, 10, 20, ... that divides a span into at most `most` - 1 parts."""
+    wanted = span / max(1, most - 1)
+    power = 10.0 ** math.floor(math.log10(wanted))
+    step = next(power * one for one in _STEPS if power * one >= wanted * (1 - 1e-9))
+    return max(1.0, step) if whole else step
+
+
+def _log_ticks(low: float, high: float, most: int) -> list[Tick]:
+    step = int(_step(high - low, most, whole=True))
+    powers = [power for power in range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1) if power % step == 0]
+    if len(powers) > 1:
+        return [Tick(float(power), _power(power)) for power in powers]
+    near = range(math.floor(low), math.ceil(high) + 1)
+    found = [(math.log10(one) + power, one, power) for power in near for one in (1, 2, 5)]
+    inside = [Tick(at, f"{one * 10.0**power:.3g}") for at, one, power in found if low - 1e-9 <= at <= high + 1e-9]
+    if len(inside) > 1:
+        return inside[:: max(1, -(-len(inside) // max(2, most)))]
+    return [Tick(at, f"{10.0**at:.4g}") for at in (low, high)]
+
+
+def _power(power: int) -> str:
+    return f"{10.0**power:g}" if -4 <= power <= 5 else f"1e{power}"

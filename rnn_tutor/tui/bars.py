@@ -1,0 +1,156 @@
+"""Bars in characters: lying ones with their names and numbers where there is a row for each, else upright ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tutor.engine.heatmap import brief
+from rnn_tutor.engine.plotting import Tick, drawable, largest, limits, ticks
+from rnn_tutor.exercises.figure import Figure
+from rnn_tutor.tui.plain import plain
+from rnn_tutor.tui.plots import BLOCKS, DIM, PLAIN, Area, Canvas, Cells, Line, framed, heading, under
+
+_FILLS = ("#=o%*+", "█▒░▓▚▞")  # in ASCII, and not
+_MOST_GROUPS = len(_FILLS[0])
+_NAME = 16
+_STEPS = [step * 10**power for power in range(6) for step in (1, 2, 5)]  # every so many places are numbered
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """A bar: the name of its place, its value, and the group it belongs to."""
+
+    place: str
+    value: float
+    group: int
+
+
+def bars(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Line]:
+    """Return bars as lines of text; lines beyond `height` and text beyond `width` are for the caller to cut."""
+    places = _places(figure)
+    fills = _FILLS[0] if ascii_only else _FILLS[1]
+    groups = figure.series[:_MOST_GROUPS]
+    marks = list(fills[: len(groups)]) if len(groups) > 1 else [""]
+    gone = sum(int(np.isnan(drawable(one.values, figure.log)).sum()) for one in groups)
+    notes = [f"{gone} not {'positive' if figure.log else 'finite'}: no bar"] if gone else []
+    head = heading(figure, width, ascii_only, marks, notes)
+    every = [bar for place in places for bar in place]
+    if not every:
+        return [*head, [("nothing in it", DIM)]]
+    if len(every) <= height - len(head):
+        return [*head, *_lying(figure, every, width, ascii_only)]
+    size = max(1, -(-len(places) * len(places[0]) // max(1, width - 8)))  # so many places share a column
+    if size > 1:
+        places = _shared(places, size)
+        head.append([(f"each bar is the largest of {size}", DIM)])
+    return [*head, *_upright(figure, places, width, height - len(head), ascii_only)]
+
+
+def _places(figure: Figure) -> list[list[_Bar]]:
+    """Return the bars of each place: of vectors of one length side by side, else one after the other."""
+    series = figure.series[:_MOST_GROUPS]
+    alone = figure.places
+    sizes = {len(one.values) for one in series}
+    if len(sizes) == 1 and len(series) > 1 and not alone:
+        return [
+            [_Bar(str(place), float(one.values[place]), at) for at, one in enumerate(series)]
+            for place in range(sizes.pop())
+        ]
+    found: list[list[_Bar]] = []
+    for at, one in enumerate(series):
+        names = alone if not one.name and alone else [str(place) for place in range(len(one.values))]
+        found += [[_Bar(name, float(value), at)] for name, value in zip(names, one.values, strict=True)]
+    return found
+
+
+def _ends(figure: Figure, values: NDArray[np.float64], most: int) -> tuple[tuple[float, float], float]:
+    """Return where the axis of the values begins and ends, and where bars begin."""
+    if figure.log:
+        low, high = limits([values], most, log=True)
+        return (np.floor(low - 1e-9) if low == high or low > np.floor(low) else low - 1, high), -np.inf
+    return limits([np.append(values, 0.0)], most), 0.0
+
+
+def _lying(figure: Figure, every: Sequence[_Bar], width: int, ascii_only: bool) -> list[Line]:
+    values = drawable(np.array([bar.value for bar in every]), figure.log)
+    said = [brief(bar.value) for bar in every]
+    names = [plain(bar.place, ascii_only=ascii_only) for bar in every]
+    names = [name if at == 0 or names[at - 1] != name else "" for at, name in enumerate(names)]
+    left = min(_NAME, max((len(name) for name in names), default=0), max(0, width // 3))
+    right = max((len(one) for one in said), default=0)
+    columns = max(1, width - left - right - 3)
+    span, base = _ends(figure, values, 0)
+    area = Area(columns, max(1, len(every)), span, (0.0, max(1.0, len(every) - 1.0)))
+    canvas = Canvas(len(every), columns)
+    base = max(base, span[0])
+    for row, (bar, value) in enumerate(zip(every, values, strict=True)):
+        if not np.isnan(value) and value != base:
+            fill = _FILLS[0 if ascii_only else 1][bar.group]
+            one = Area(columns, 1, span, (-1.0, 1.0)).drawn(np.array([base, value]), np.zeros(2), fill)
+            canvas.cells[row], canvas.inks[row] = one[0], bar.group
+    start = int(area.column(np.array([base]))[0])
+    canvas.cells[:, start], canvas.inks[:, start] = ("|" if ascii_only else "│"), DIM
+    return [
+        [(names[row][:left].rjust(left) + " ", PLAIN), *line, (" " + said[row].rjust(right), PLAIN)]
+        for row, line in enumerate(canvas.lines())
+    ]
+
+
+def _upright(figure: Figure, places: list[list[_Bar]], width: int, height: int, ascii_only: bool) -> list[Line]:
+    groups = len(places[0])
+    values = drawable(np.array([bar.value for place in places for bar in place]), figure.log)
+    rows = max(1, height - 2)
+    most = max(3, rows // 3 + 1)
+    span, base = _ends(figure, values, most)
+    base = max(base, span[0])
+    left = ticks(*span, most, log=figure.log)
+    gutter = max((len(tick.label) for tick in left), default=0)
+    columns = max(1, width - gutter - 1)
+    slot = max(1, columns // len(places))
+    wide = max(1, (slot - 1) // groups) if slot > groups else 1
+    fine = groups == 1 and not ascii_only
+    area = Area(columns, rows, (0.0, max(1.0, columns * (1 + fine) - 1.0)), span, BLOCKS if fine else (1, 1))
+    canvas = Canvas(rows, columns)
+    if span[0] < base:
+        canvas.cells[area.row(np.array([base]))[0]] = "." if ascii_only else "┄"
+        canvas.inks[area.row(np.array([base]))[0]] = DIM
+    starts = np.arange(len(places)) * slot
+    for k in range(groups):
+        heights = drawable(np.array([place[k].value for place in places]), figure.log)
+        first = starts + k * wide
+        fill = "" if fine else _FILLS[0 if ascii_only else 1][places[0][k].group]
+        canvas.put(_group(area, first, wide, heights=heights, base=base, fill=fill), places[0][k].group)
+    names = [plain(place[0].place, ascii_only=ascii_only) for place in places]
+    at_middle = starts + (wide * groups - 1) // 2
+    longest = max(len(name) for name in names) + 1
+    every = next(step for step in _STEPS if step * slot >= longest or step >= len(names))
+    middles = [Tick(float(at) * (1 + fine), name) for at, name in zip(at_middle[::every], names[::every], strict=True)]
+    return [
+        *framed(canvas, area, left, gutter, ascii_only),
+        *under(area, middles, gutter, ascii_only, plain(figure.across, ascii_only=ascii_only)),
+    ]
+
+
+def _group(
+    area: Area, first: NDArray[np.intp], wide: int, *, heights: NDArray[np.float64], base: float, fill: str
+) -> Cells:
+    """Return the bars of one group as lines from the base, side by side; `first` is each one's first column."""
+    across = area.dots[0]
+    lines = (first[:, None] * across + np.arange(wide * across)).ravel().astype(float)
+    ends = np.repeat(np.where(heights == base, np.nan, heights), wide * across)
+    gap = np.full(len(lines), np.nan)
+    x = np.stack([lines, lines, gap], axis=1).ravel()
+    y = np.stack([np.full(len(lines), base), ends, gap], axis=1).ravel()
+    return area.drawn(x, y, fill)
+
+
+def _shared(places: list[list[_Bar]], size: int) -> list[list[_Bar]]:
+    """Return so many places as one, with the largest of each group."""
+    found = []
+    by_group = [largest(np.array([bar.value for bar in group]), size) for group in zip(*places, strict=True)]
+    for at in range(len(by_group[0])):
+        first = places[at * size]
+        found.append([_Bar(first[0].place, float(by_group[k][at]), bar.group) for k, bar in enumerate(first)])
+    return found

@@ -1,0 +1,262 @@
+"""Lines and bars in characters: the adapter to uniplot, which draws; axes, legend and colours are put around it here.
+
+What comes out is plain data, a list of lines of (text, ink), so that screens and commands can both show it. No line is
+wider than asked for, nothing here fails for any finite or infinite numbers, and with `ascii_only` all is ASCII. What
+tells lines apart is their marks; colours only say the same again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tutor.engine.heatmap import brief
+from rnn_tutor.engine.plotting import Tick, drawable, limits, thinned, ticks
+from rnn_tutor.exercises.figure import Figure, Item
+from rnn_tutor.tui.plain import plain
+
+Line: TypeAlias = "list[tuple[str, int]]"
+Cells: TypeAlias = NDArray[np.str_]
+Span = tuple[float, float]
+
+PLAIN, DIM, BOLD = -1, -2, -3  # inks; a number from 0 is that of a series
+MARKS = "ox+*#@%&"
+MOST_SERIES = len(MARKS)
+_LEAST_COLUMNS = 12  # with less beside them, the numbers of an axis are left out
+_GAP = "   "
+_FINE = 2, 4  # dots across and down in a character of braille
+BLOCKS = 2, 2
+_COARSE = 1, 1
+_SETS = {_COARSE: "ascii", BLOCKS: "block", _FINE: "braille"}
+
+
+@dataclass(frozen=True)
+class Area:
+    """The part of a plot in which something is drawn: its size in characters, and what its edges stand for.
+
+    `dots`: how many dots there are in a character, across and down.
+    """
+
+    columns: int
+    rows: int
+    x: Span
+    y: Span
+    dots: tuple[int, int] = _COARSE
+
+    def column(self, x: NDArray[np.float64]) -> NDArray[np.intp]:
+        """Return the columns of values within the area."""
+        return _dot(x, self.x, self.columns * self.dots[0]) // self.dots[0]
+
+    def row(self, y: NDArray[np.float64]) -> NDArray[np.intp]:
+        """Return the rows of values within the area, counted from the top."""
+        count = self.rows * self.dots[1]
+        return (count - 1 - _dot(y, self.y, count)) // self.dots[1]
+
+    def drawn(self, x: NDArray[np.float64], y: NDArray[np.float64], char: str = "") -> Cells:
+        """Return lines through points (nan: a gap) as characters, " " where nothing is; `char` is drawn with alone.
+
+        Without it characters are made of dots: braille, or quarters of a block, as `dots` says.
+        """
+        from uniplot import plot_to_string  # late: no frame before the first plot needs it
+
+        there = ~(np.isnan(x) | np.isnan(y))
+        if not there.any():
+            return np.full((self.rows, self.columns), " ")
+        found = plot_to_string(
+            [np.where(there, y, np.nan)], [np.where(there, x, np.nan)], lines=True,
+            width=self.columns, height=self.rows, x_min=self.x[0], x_max=self.x[1], y_min=self.y[0], y_max=self.y[1],
+            x_labels=False, y_labels=False, x_gridlines=[], y_gridlines=[], color=False,
+            character_set=_SETS[self.dots], force_ascii_characters=[char or "#"],
+        )  # fmt: skip
+        rows = found.split("\n")[1 : 1 + self.rows]  # within uniplot's frame
+        return np.array([list(row[1 : 1 + self.columns].ljust(self.columns)) for row in rows])
+
+
+def _dot(values: NDArray[np.float64], span: Span, count: int) -> NDArray[np.intp]:
+    share = (values - span[0]) / (span[1] - span[0])
+    return np.clip(np.rint(share * (count - 1)), 0, count - 1).astype(np.intp)
+
+
+class Canvas:
+    """Characters with their inks."""
+
+    def __init__(self, rows: int, columns: int) -> None:
+        self.cells = np.full((rows, columns), " ")
+        self.inks = np.full((rows, columns), PLAIN)
+
+    def put(self, cells: Cells, ink: int) -> None:
+        """Lay characters over what is there; spaces cover nothing."""
+        there = cells != " "
+        self.cells[there], self.inks[there] = cells[there], ink
+
+    def lines(self) -> list[Line]:
+        """Return the rows, in pieces of one ink each."""
+        found: list[Line] = []
+        for cells, inks in zip(self.cells.tolist(), self.inks, strict=True):
+            cuts = [0, *(np.flatnonzero(np.diff(inks)) + 1).tolist(), len(inks)]
+            found.append([("".join(cells[a:b]), int(inks[a])) for a, b in pairwise(cuts)])
+        return found
+
+
+def draw(figure: Figure, width: int, height: int, *, ascii_only: bool) -> list[Line]:
+    """Return lines or bars as at most `height` lines of text, none wider than `width`.
+
+    ascii_only: only ASCII is drawn with. The figure is of the kind `lines` or `bars`.
+    """
+    if width < 1 or height < 1:
+        return []
+    if figure.kind == "lines":
+        return fitted(_lines(figure, width, height, ascii_only), width, height)
+    from rnn_tutor.tui.bars import bars
+
+    return fitted(bars(figure, width, height, ascii_only), width, height)
+
+
+def text_of(lines: Sequence[Line]) -> list[str]:
+    """Return drawn lines as text alone."""
+    return ["".join(text for text, _ in line).rstrip() for line in lines]
+
+
+def fitted(lines: list[Line], width: int, height: int) -> list[Line]:
+    """Return lines cut to a width and a height."""
+    found: list[Line] = []
+    for line in lines[:height]:
+        room, kept = width, []
+        for text, ink in line:
+            kept.append((text[:room], ink))
+            room -= len(kept[-1][0])
+        found.append([piece for piece in kept if piece[0]])
+    return found
+
+
+def _lines(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Line]:
+    series = figure.series[:MOST_SERIES]
+    ys = [drawable(one.values, figure.log) for one in series]
+    xs = [drawable(one.x) for one in series]
+    level = drawable(figure.level.values, figure.log) if figure.level is not None else np.array(np.nan)
+    few = max((len(one) for one in xs), default=0) * 4 <= width
+    marked = ascii_only or len(series) > 1 or few
+    marks = [MARKS[at] if marked else "" for at in range(len(series))]
+    head = heading(figure, width, ascii_only, marks, _missing(ys, figure.log) + _left_out(figure))
+    rows = max(1, height - len(head) - 2)
+    most = max(3, rows // 3 + 1)
+    y = limits([*ys, level.reshape(1)], most, figure.log)
+    left = ticks(*y, most, log=figure.log)
+    gutter = max((len(tick.label) for tick in left), default=0)
+    if width - gutter - 1 < _LEAST_COLUMNS:
+        left, gutter = [], 0
+    columns = max(1, width - gutter - 1)
+    area = Area(columns, rows, limits(xs, 0), y, _COARSE if ascii_only else _FINE)
+    canvas = Canvas(rows, columns)
+    if y[0] < 0 < y[1] and not figure.log:
+        _across(canvas, area, 0.0, "." if ascii_only else "┄", DIM)
+    if not np.isnan(level):
+        _across(canvas, area, float(level), "-", DIM)
+    for at, (x, values) in enumerate(zip(xs, ys, strict=True)):
+        canvas.put(area.drawn(*thinned(x, values, columns * area.dots[0]), marks[at] if ascii_only else ""), at)
+    if marked:
+        for at, (x, values) in enumerate(zip(xs, ys, strict=True)):
+            canvas.put(_marks(area, x, values, marks[at], at / len(series)), at)
+    whole = all(bool((one[~np.isnan(one)] % 1 == 0).all()) for one in xs)
+    below = ticks(*area.x, max(2, columns // 6), whole=whole)
+    name = plain(figure.across, ascii_only=ascii_only)
+    return [*head, *framed(canvas, area, left, gutter, ascii_only), *under(area, below, gutter, ascii_only, name)]
+
+
+def _across(canvas: Canvas, area: Area, value: float, char: str, ink: int) -> None:
+    row = area.row(np.array([value]))[0]
+    canvas.cells[row], canvas.inks[row] = char, ink
+
+
+def _marks(area: Area, x: NDArray[np.float64], y: NDArray[np.float64], mark: str, shift: float) -> Cells:
+    """Return a series' mark at some of its points: at all, where there is room; else staggered against the others."""
+    cells = np.full((area.rows, area.columns), " ")
+    every = 1 if len(x) * 4 <= area.columns else max(1, -(-len(x) * 8 // area.columns))
+    some = np.arange(int(every * shift), len(x), every)
+    some = some[~(np.isnan(x[some]) | np.isnan(y[some]))]
+    cells[area.row(y[some]), area.column(x[some])] = mark
+    return cells
+
+
+def heading(figure: Figure, width: int, ascii_only: bool, marks: Sequence[str], notes: Sequence[str]) -> list[Line]:
+    """Return the title, the legend (the marks of the series with their names) and the notes, wrapped."""
+    title = plain(figure.title, ascii_only=ascii_only)
+    pieces: list[Line] = [[(title, BOLD)]] if title else []
+    for at, mark in enumerate(marks):
+        name = plain(figure.series[at].name, ascii_only=ascii_only)
+        if name:
+            pieces.append([(f"{mark} ", at), (name, PLAIN)] if mark else [(name, at)])
+    if figure.level is not None and figure.kind == "lines":
+        pieces.append([("-- ", DIM), (_said(figure.level, ascii_only), PLAIN)])
+    pieces += [[(note, DIM)] for note in notes]
+    lines: list[Line] = []
+    used = 0
+    for piece in pieces:
+        size = sum(len(text) for text, _ in piece)
+        if lines and used + len(_GAP) + size <= width:
+            lines[-1] += [(_GAP, PLAIN), *piece]
+            used += len(_GAP) + size
+        else:
+            lines.append(piece)
+            used = size
+    return lines
+
+
+def _said(item: Item, ascii_only: bool) -> str:
+    value = brief(float(item.values))
+    try:
+        float(item.name)
+    except ValueError:
+        return f"{plain(item.name, ascii_only=ascii_only)} = {value}"
+    return value
+
+
+def _missing(ys: Sequence[NDArray[np.float64]], log: bool) -> list[str]:
+    count = sum(int(np.isnan(one).sum()) for one in ys)
+    what = "not positive" if log else "not finite"
+    return [f"{count} point{'s' * (count > 1)} {what}: left out"] if count else []
+
+
+def _left_out(figure: Figure) -> list[str]:
+    count = len(figure.series)
+    return [f"the first {MOST_SERIES} of {count} lines"] if count > MOST_SERIES else []
+
+
+def framed(canvas: Canvas, area: Area, left: Sequence[Tick], gutter: int, ascii_only: bool) -> list[Line]:
+    """Return a canvas with the vertical axis before it."""
+    labels = {int(area.row(np.array([tick.at]))[0]): tick.label for tick in left}
+    plain_bar, with_tick = ("|", "+") if ascii_only else ("│", "┤")
+    return [
+        [(labels.get(row, "").rjust(gutter), PLAIN), (with_tick if row in labels else plain_bar, DIM), *line]
+        for row, line in enumerate(canvas.lines())
+    ]
+
+
+def under(area: Area, below: Sequence[Tick], gutter: int, ascii_only: bool, name: str) -> list[Line]:
+    """Return the horizontal axis and its numbers; the name of what runs along it stands among them, if there is room."""
+    places = {int(area.column(np.array([tick.at]))[0]): tick.label for tick in below}
+    corner, bar, tick = ("+", "-", "+") if ascii_only else ("└", "─", "┬")
+    text = " " * (gutter + 1 + area.columns)
+    kept: set[int] = set()
+    end = -1
+    for place, said in sorted(places.items()):
+        start = min(max(0, gutter + 1 + place - len(said) // 2), len(text) - len(said))
+        if start > end:
+            text = text[:start] + said + text[start + len(said) :]
+            end = start + len(said)
+            kept.add(place)
+    axis = "".join(tick if place in kept else bar for place in range(area.columns))
+    return [[(" " * gutter + corner + axis, DIM)], [(_named(text, name), PLAIN)]]
+
+
+def _named(text: str, name: str) -> str:
+    """Return a row of numbers with a name in the last gap that is wide enough."""
+    gap = text.rfind(" " * (len(name) + 4)) if name else -1
+    if gap < 0:
+        return text
+    last = gap + len(name) + 4 == len(text)
+    start = gap + 4 if last else gap + 2
+    return text[:start] + name + text[start + len(name) :]

@@ -1,0 +1,240 @@
+"""Plots in characters: what is drawn is where the numbers are, and it fits and is ASCII where it has to be."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from rnn_tutor.exercises.figure import Figure, Item
+from rnn_tutor.tui.plots import MARKS, draw, text_of
+from rnn_tutor.tui.tables import table
+
+X = np.arange(30)
+
+
+def figure(kind="lines", *, title="a title", log=False, level=None, x=None, **arrays):
+    items = tuple(Item(name, np.asarray(values, dtype=float), ("time",)) for name, values in arrays.items())
+    return Figure(
+        kind,
+        items,
+        title,
+        x=None if x is None else Item("x", np.asarray(x, dtype=float)),
+        level=None if level is None else Item("limit", np.array(float(level))),
+        log=log,
+    )
+
+
+def drawn(one, width=70, height=12, *, ascii_only=True):
+    return text_of(draw(one, width, height, ascii_only=ascii_only))
+
+
+def test_a_line_in_ascii():
+    assert drawn(figure(h=[0, 1, 2, 3]), 30, 8) == [
+        "a title   o h",
+        " |                        oooo",
+        "2+                 ooooooo",
+        " |           oooooo",
+        " |    ooooooo",
+        "0+oooo",
+        " ++--------+--------+--------+",
+        "  0        1        2  time  3",
+    ]
+
+
+def test_points_stand_where_their_numbers_say():
+    lines = drawn(figure(v=[0, 1, 4, 2]), 60, 16)
+    rows = {row.split("+")[0].strip(): row for row in lines[1:-2] if "+" in row}
+    columns = {place: lines[-1].index(place) for place in "0123"}
+    for place, value in (("0", "0"), ("1", "1"), ("2", "4"), ("3", "2")):
+        assert rows[value][columns[place]] == "o"
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_lines_are_told_apart_by_their_marks(ascii_only):
+    arrays = {f"v{at}": np.sin(X / 5 + at) for at in range(len(MARKS))}
+    lines = drawn(figure(**arrays), ascii_only=ascii_only)
+    for at, mark in enumerate(MARKS):
+        assert any(f"{mark} v{at}" in line for line in lines[:2])
+        assert any(mark in line for line in lines[2:-2])
+
+
+def test_lines_that_are_the_same_are_both_seen():
+    lines = drawn(figure(a=X, b=X))
+    assert all(any(mark in line for line in lines[1:]) for mark in "ox")
+
+
+def test_what_is_not_finite_is_a_gap_and_is_said():
+    lines = drawn(figure(v=[1, np.nan, 1, 1, np.inf, 1, -np.inf]), 80)
+    (row,) = [line for line in lines[1:-2] if "o" in line]
+    assert "3 points not finite: left out" in lines[0]
+    assert row.rstrip().count(" ") > 20
+
+
+def test_what_has_no_logarithm_is_left_out_and_said():
+    lines = drawn(figure(v=[1, 0.1, 0, -1, 0.001], log=True), 80)
+    assert "2 points not positive: left out" in lines[0]
+    ticks = [line[:5].strip() for line in lines[1:-2] if line[5] == "+"]
+    assert ticks == ["1", "0.1", "0.01", "0.001"]
+
+
+def test_a_power_is_straight_on_a_logarithmic_axis():
+    lines = drawn(figure(v=0.5**X, log=True), 66, 15)
+    first = [line.index("o") for line in lines[1:-2] if "o" in line]
+    assert len(first) == 11
+    assert np.ptp(np.diff(first)[1:-1]) <= 1
+
+
+def test_a_level_is_drawn_across_and_named():
+    lines = drawn(figure(v=[0, 10], level=5), 40, 9)
+    assert "-- limit = 5" in lines[0]
+    assert any(line.count("-") > 15 for line in lines[1:-2])
+
+
+def test_x_is_what_the_figure_says():
+    lines = drawn(figure(v=[1, 2, 3], x=[10, 20, 40]), 60)
+    assert lines[-1].split() == ["10", "15", "20", "25", "30", "35", "x", "40"]
+
+
+def test_a_matrix_is_a_line_for_each_column_and_no_more_than_can_be_told_apart():
+    lines = drawn(figure(h=np.outer(X, np.arange(20))), 120)
+    assert "o h[:, 0]   x h[:, 1]" in lines[0]
+    assert f"the first {len(MARKS)} of 20 lines" in " ".join(lines[:3])
+
+
+def test_lying_bars_have_names_and_numbers():
+    assert drawn(figure("bars", short=0.3, long=-0.6, nothing=0.0), 40) == [
+        "a title",
+        "  short                  |########  0.3",
+        "   long #################|         -0.6",
+        "nothing                  |            0",
+    ]
+
+
+def test_bars_reach_as_far_as_their_numbers():
+    head, *lines = drawn(figure("bars", v=[1, 2, -4, 0, np.nan]), 60)
+    assert "1 not finite: no bar" in head
+    count = [line.count("#") for line in lines]
+    assert count[1] == pytest.approx(2 * count[0], abs=2)
+    assert count[2] == pytest.approx(4 * count[0], abs=4)
+    assert count[3:] == [0, 0]
+    base = lines[0].index("|")
+    assert all(line[base] == "|" for line in lines)
+    assert lines[2].index("#") < base < lines[0].index("#")
+    assert [line.split()[-1] for line in lines] == ["1", "2", "-4", "0", "nan"]
+
+
+def test_many_bars_stand_upright():
+    lines = drawn(figure("bars", v=np.where(X % 2, -1, 1)), 80)
+    up, down = (sum(line.count("#") for line in lines[a:b]) for a, b in ((1, 5), (6, 10)))
+    assert up > 20
+    assert down > 20
+    assert lines[-1].split() == [*map(str, range(0, 30, 2)), "time"]
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_groups_of_bars_are_told_apart(ascii_only):
+    first, second = "#=" if ascii_only else "█▒"
+    for arrays in ({"f": [1, 2], "i": [2, 1]}, {"f": X + 1, "i": X + 1}):
+        lines = drawn(figure("bars", **arrays), ascii_only=ascii_only)
+        assert f"{first} f" in lines[0]
+        assert f"{second} i" in lines[0]
+        assert all(any(fill in line for line in lines[1:]) for fill in (first, second))
+
+
+def test_more_bars_than_columns_share_them_and_that_is_said():
+    values = np.zeros(1000)
+    values[777] = -5
+    lines = drawn(figure("bars", v=values), 60)
+    assert "each bar is the largest of 20" in " ".join(lines[:2])
+    assert any("#" in line for line in lines)
+
+
+RNG = np.random.default_rng(0)
+ODD = {
+    "one": [3.0],
+    "two": [1, 2],
+    "none": [],
+    "nan": [np.nan, np.nan],
+    "inf": [np.inf, -np.inf, 0, np.nan],
+    "zero": [0, 0, 0],
+    "same": [7.25] * 9,
+    "negative": -RNG.random(17),
+    "huge": [1e308, -1e308, 1],
+    "tiny": [1e-320, 3e-310, 2e-300],
+    "close": [1e16, 1e16 + 2, 1e16 + 4],
+    "wide": 10.0 ** RNG.uniform(-300, 300, 50),
+    "long": np.cumsum(RNG.normal(size=2000)),
+    "matrix": RNG.normal(size=(12, 3)),
+    "number": 4.0,
+}
+NOT = {"lines": {"number"}, "bars": {"matrix"}, "table": set()}
+
+
+@pytest.mark.parametrize("width", [1, 2, 5, 9, 20, 33, 60, 78, 120, 160])
+@pytest.mark.parametrize("kind", ["lines", "bars", "table"])
+def test_nothing_fails_and_nothing_is_too_wide(kind, width):
+    for name in ODD.keys() - NOT[kind]:
+        for log in (False, True):
+            for height in (1, 3, 10, 40):
+                one = figure(kind, log=log, level=0.1 if kind == "lines" else None, **{name: ODD[name]})
+                show = table if kind == "table" else draw
+                for ascii_only in (True, False):
+                    lines = text_of(show(one, width, height, ascii_only=ascii_only))
+                    assert len(lines) <= height, (name, log)
+                    assert max(map(len, lines), default=0) <= width, (name, log)
+                    assert not ascii_only or "".join(lines).isascii(), (name, log)
+
+
+@pytest.mark.parametrize("kind", ["lines", "bars", "table"])
+def test_foreign_names_come_as_text_that_can_be_shown(kind):
+    items = (Item("\x1b[31mσ·w", np.array([1.0, 2.0])), Item("b\x07", np.array([2.0, 1.0])))
+    one = Figure(kind, items, title="\x1b]0;x\x07 ∂L/∂h")
+    show = table if kind == "table" else draw
+    for ascii_only in (True, False):
+        text = "".join(text_of(show(one, 60, 12, ascii_only=ascii_only)))
+        assert text.isprintable()
+        assert not ascii_only or text.isascii()
+
+
+def test_a_table_has_vectors_beside_each_other():
+    one = figure("table", a=[1, 2.5], b=[-10, 3], s=4.0, m=[[1, 2], [3, 4]])
+    assert text_of(table(one, 40, 20, ascii_only=True)) == [
+        "a title",
+        "time    a    b",
+        "   0  1.0  -10",
+        "   1  2.5    3",
+        "",
+        "s  4",
+        "",
+        "m (2, 2)",
+        "time 0  1  2",
+        "time 1  3  4",
+    ]
+
+
+def test_a_long_table_says_what_is_left_out():
+    lines = text_of(table(figure("table", a=np.arange(500)), 40, 10, ascii_only=True))
+    assert len(lines) == 10
+    assert lines[-1] == "the first 7 of 500"
+
+
+def test_columns_that_do_not_fit_come_below():
+    one = figure("table", **{f"name_{at}": [at, at] for at in range(6)})
+    lines = text_of(table(one, 30, 40, ascii_only=True))
+    assert "name_0" in lines[1]
+    assert sum("name_" in line for line in lines) == 2
+
+
+def test_the_same_figure_is_drawn_the_same_whatever_was_drawn_before():
+    one = figure(h=np.sin(X), level=0.5)
+    before = drawn(one)
+    drawn(figure(h=X, log=True))
+    drawn(figure("bars", h=-X))
+    assert drawn(one) == before
+
+
+def test_uniplot_is_not_loaded_before_it_is_needed():
+    code = "import sys, rnn_tutor.tui.plots, rnn_tutor.tui.widgets.figure; sys.exit('uniplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], env=os.environ, check=False).returncode == 0
