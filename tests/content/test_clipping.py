@@ -1,0 +1,164 @@
+"""Clipping: the answers that the engine works out, against NumPy written without it."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.question import Question
+
+FOLDER = Path(__file__).parents[2] / "content" / "clipping"
+SEEDS = (None, 1, 2, 3)
+Givens = dict[str, Any]
+
+
+def question(name: str, seed: int | None = None) -> Question:
+    return ask(load_exercise(FOLDER / f"{name}.yaml"), seed)
+
+
+def length(*arrays: Any) -> float:
+    return math.sqrt(math.fsum(float(one) ** 2 for array in arrays for one in np.asarray(array).reshape(-1)))
+
+
+def shortened(g: Any, limit: float, eps: float = 0.0) -> np.ndarray:
+    size = length(g) + eps
+    return np.asarray(g) * (limit / size if size > limit else 1.0)
+
+
+def cosine(a: Any, b: Any) -> float:
+    return math.fsum(float(x) * float(y) for x, y in zip(a, b, strict=True)) / length(a) / length(b)
+
+
+def clip_by_value(g: Givens) -> list[Any]:
+    limit = float(g["limit"])
+    cut = [max(-limit, min(limit, float(one))) for one in g["g"]]
+    return [cut, cosine(g["g"], cut)]
+
+
+def global_norm(g: Givens) -> list[Any]:
+    total = length(g["dW_xh"], g["dW_hh"], g["db"])
+    factor = float(g["max_norm"]) / total
+    return [total, factor, [factor * float(one) for one in g["db"]]]
+
+
+def clip_epsilon(g: Givens) -> list[Any]:
+    """In plain numbers, not in millionths."""
+    small = np.asarray(g["u"]) * 1e-6
+    limit = float(g["k"]) * 1e-6
+    return [shortened(small, limit) * 1e6, small * (limit / (length(small) + 1e-6)) * 1e6]
+
+
+def accumulate_then_clip(g: Givens) -> list[Any]:
+    rows, limit = np.asarray(g["G"]), float(g["max_norm"])
+    early = sum(shortened(row, limit) for row in rows) / len(rows)
+    return [shortened(sum(rows) / len(rows), limit), early]
+
+
+def direction_kept(g: Givens) -> list[Any]:
+    limit = float(g["limit"])
+    return [cosine([*g["a"], *g["b"]], [*shortened(g["a"], limit), *shortened(g["b"], limit)]), None]
+
+
+def clipping_log(g: Givens) -> list[Any]:
+    norms = [float(one) for one in g["norms"]]
+    return [len([one for one in norms if one > float(g["limit"])]), float(g["limit"]) / max(norms)]
+
+
+def cliff_step(g: Givens) -> list[Any]:
+    def loss(w: float) -> float:
+        h = float(g["h0"])
+        for _ in range(int(g["T"])):
+            h = w * h
+        return (h - float(g["y"])) ** 2 / 2
+
+    w, lr, limit = float(g["w"]), float(g["lr"]), float(g["limit"])
+    slope = (loss(w + 1e-6) - loss(w - 1e-6)) / 2e-6
+    return [slope, w - lr * slope, w - lr * math.copysign(min(abs(slope), limit), slope)]
+
+
+VALUES = {
+    "clip-by-value": clip_by_value,
+    "global-norm": global_norm,
+    "clip-epsilon": clip_epsilon,
+    "accumulate-then-clip": accumulate_then_clip,
+    "direction-kept": direction_kept,
+    "clipping-log": clipping_log,
+    "cliff-step": cliff_step,
+}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", VALUES)
+def test_answers(name: str, seed: int | None) -> None:
+    found = question(name, seed)
+    wanted = VALUES[name](dict(found.givens))
+    assert len(wanted) == len(found.parts)
+    for part, value in zip(found.parts, wanted, strict=True):
+        if value is not None:
+            np.testing.assert_allclose(np.asarray(part.expected), value, rtol=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_which_ways_keep_the_direction(seed: int) -> None:
+    """Each option of the checklist, in the order of the file, done by hand."""
+    found = question("direction-kept", seed)
+    a, b, limit = (np.asarray(found.givens[name]) for name in ("a", "b", "limit"))
+    g = np.concatenate([a, b])
+    steps = [
+        np.array([max(-limit, min(limit, one)) for one in g]),
+        shortened(g, float(limit)),
+        np.concatenate([shortened(a, float(limit)), shortened(b, float(limit))]),
+        g * limit / max(abs(g)),
+        np.sign(g) * limit / 2,
+        g / 10,
+    ]
+    kept = [math.isclose(cosine(g, step), 1, abs_tol=1e-9) for step in steps]
+    assert kept == [option.right for option in found.part("kept").ask.options]
+    assert all(cosine(g, step) > 0 for step in steps)
+
+
+PROGRAM = """\
+def clipped(A, B, limit):
+    flat = []
+    for s in range(len(A)):
+        row = concat(A[s], B[s])
+        size = norm(row) + 1e-6
+        if size > limit:
+            row = row * limit / size
+        flat.append(row)
+    return flat
+"""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_program(seed: int | None) -> None:
+    found = question("clip-program", seed)
+    assert mark(found, "flat", PROGRAM).verdict == "right"
+    rows = np.concatenate([found.givens["A"], found.givens["B"]], axis=1)
+    by_hand = [shortened(row, float(np.asarray(found.givens["limit"])), 1e-6) for row in rows]
+    np.testing.assert_allclose(np.asarray(found.parts[0].expected), by_hand, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("if size > limit:", "if size > 0:", "stretched"),
+        ("norm(row)", "sum(row**2)", "root"),
+        ("norm(row)", "norm(A)", ""),
+    ],
+)
+def test_wrong_programs(old: str, new: str, says: str) -> None:
+    verdict = mark(question("clip-program"), "flat", PROGRAM.replace(old, new))
+    assert verdict.verdict == "wrong"
+    assert says in verdict.says
+
+
+def test_what_is_said_of_pytorch() -> None:
+    """[6, 8] clipped to 5 by limit / (norm + 1e-6)."""
+    found = np.array([6.0, 8.0]) * (5 / (10 + 1e-6))
+    assert [f"{one:.7f}" for one in found] == ["2.9999997", "3.9999996"]
