@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -17,8 +18,18 @@ ENTER, ESC, UP, DOWN, RIGHT, LEFT = b"\r", b"\x1b", b"\x1b[A", b"\x1b[B", b"\x1b
 F3, F5, F8 = b"\x1bOR", b"\x1b[15~", b"\x1b[19~"
 WRONG = ("0.123", "[0.5, 0.25]", "[0.1, 0.2, 0.3]", "1 2")  # something wrong for every kind of exercise
 FORMULA = "f * c_prev + i * cand"
-CELL = 4  # where lstm-cell stands in the course
-EXERCISES = 10
+CELL = "lstm-cell"
+_LISTED = re.compile(r"^ +- \{id: ([a-z0-9-]+),.*level: ", re.MULTILINE)
+
+
+def exercises(count: int, *, programs: bool = True) -> list[str]:
+    """The ids of so many exercises from all over the course; `programs` False: none that is answered by one."""
+    course = ROOT / "content"
+    every = _LISTED.findall((course / "course.yaml").read_text("utf-8"))
+    if not programs:
+        texts = {path.stem: path.read_text("utf-8") for path in course.glob("*/*.yaml")}
+        every = [name for name in every if "as: program" not in texts[name]]
+    return every[:: max(1, len(every) // count)][:count]
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,7 @@ TUTOR = Program("tutor", (str(BIN / "python"), "-c", _RUN) if TREE else (str(BIN
 
 def with_content(folder: Path) -> Program:
     """The tutor on another course."""
-    return Program("tutor", (*TUTOR.command, "--content", str(folder)), TUTOR.ready, DOWN)
+    return Program("tutor", (*TUTOR.command, "--only", "--content", str(folder)), TUTOR.ready, DOWN)
 
 
 @contextmanager
@@ -122,22 +133,28 @@ def typing(home: Path) -> tuple[list[Answered], list[Answered], dict[str, float]
 
 def open_cell(session: Session) -> None:
     """From the course, open the cell update."""
-    pressed(session, [DOWN] * CELL)
+    found(session, CELL)
     session.press(ENTER, quiet=0.4)
     _need("c_prev" in session.text, session, "the exercise did not open")
 
 
-def opening(home: Path) -> list[Answered]:
-    """Walk down the course and open every exercise in it."""
-    found = []
+def found(session: Session, exercise: str) -> None:
+    """From the course, search for an exercise, so that Enter opens it."""
+    session.press(b"/", quiet=0.2)
+    session.press(exercise.encode(), quiet=0.25)
+
+
+def opening(home: Path, count: int = 20) -> list[Answered]:
+    """Open exercises from all over the course."""
+    answers = []
     with running(TUTOR, home) as session:
         pressed(session, [DOWN, UP])
         time.sleep(0.5)
-        for _ in range(EXERCISES):
-            found.append(session.press(ENTER, quiet=0.15))
+        for exercise in exercises(count):
+            found(session, exercise)
+            answers.append(session.press(ENTER, quiet=0.15))
             back_to_course(session)
-            session.press(DOWN)
-    return found
+    return answers
 
 
 def opening_at_once(home: Path) -> Answered:
@@ -155,12 +172,13 @@ def back_to_course(session: Session) -> None:
     _need("choose" in session.lines[-1], session, "the course did not come back")
 
 
-def answering(home: Path) -> tuple[list[Answered], list[Answered]]:
-    """Answer wrongly in every exercise, then walk through its solution."""
+def answering(home: Path, count: int = 14) -> tuple[list[Answered], list[Answered]]:
+    """Answer wrongly in exercises from all over the course, then walk through the solution of each."""
     verdicts, steps = [], []
     with running(TUTOR, home) as session:
-        session.press(ENTER, quiet=0.4)
-        for _ in range(EXERCISES):
+        for exercise in exercises(count, programs=False):
+            found(session, exercise)
+            session.press(ENTER, quiet=0.4)
             for text in WRONG:
                 session.press(text.encode(), quiet=0.1)
                 verdicts.append(session.press(ENTER, quiet=0.12, most=1.0))
@@ -168,7 +186,7 @@ def answering(home: Path) -> tuple[list[Answered], list[Answered]]:
             session.press(F3, quiet=0.2)
             steps += [session.press(RIGHT, quiet=0.1, most=1.0) for _ in range(3)]
             session.press(b"q", quiet=0.2)
-            session.press(F8, quiet=0.3)
+            back_to_course(session)
     # No frame: nothing new was to be said, as where an option's number is wanted and something else was typed.
     return [one for one in verdicts if one.frames], [one for one in steps if one.frames]
 
@@ -217,7 +235,7 @@ def _drain(sessions: Sequence[Session], quiet: float) -> None:
 def _typing_place(sessions: Sequence[Session], program: Program) -> None:
     if program is BARE:
         return
-    for key in [DOWN] * (CELL - 1) + [ENTER]:  # one Down was pressed already
+    for key in (b"/", CELL.encode(), ENTER):
         for session in sessions:
             session.send(key)
         _drain(sessions, 0.6)

@@ -22,7 +22,9 @@ def idle(session):
 def answered(session):
     """One answer was given, and the next is being typed."""
     idle(session)
-    session.send(DOWN * 4 + ENTER)
+    session.send(b"/lstm-cell")
+    assert session.until_shown("1 exercise"), session.text
+    session.send(ENTER)
     assert session.until_shown("Enter check")
     session.settle(0.2)
     session.send(b"[0.95, 1]")
