@@ -174,10 +174,10 @@ def test_where_it_ends(seed: int | None) -> None:
     question, g = asked("where-it-ends", seed)
     assert expected(question, "reach") == g["k"]
     np.testing.assert_allclose(expected(question, "factor"), g["f"], rtol=1e-12)
-    left, steps = 1.0, 0
-    while left > g["limit"]:
-        left, steps = left * float(g["f"]), steps + 1
-    assert steps - 1 <= expected(question, "enough") <= steps
+    gone, height = 0, 1.0
+    while gone + 1 < g["k"]:  # from step to step, down to the cliff
+        gone, height = gone + 1, height * float(g["f"])
+    np.testing.assert_allclose(question.graph.whole("last").number, height, rtol=1e-9)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

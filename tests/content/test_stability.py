@@ -90,8 +90,7 @@ def test_orthogonal_start(seed: int | None) -> None:
     back = [g["g"] @ (np.tanh(turn @ s + drive) - np.tanh(-turn @ s + drive)) / (2 * eps) for s in steps]
     np.testing.assert_allclose(expected(question, "linear"), np.linalg.norm(g["g"]), rtol=1e-9)
     np.testing.assert_allclose(expected(question, "back"), back, rtol=1e-6, atol=1e-8)
-    np.testing.assert_allclose(expected(question, "kept"), np.linalg.norm(back) / np.linalg.norm(g["g"]), rtol=1e-6)
-    assert expected(question, "kept") <= 1
+    assert np.linalg.norm(back) < np.linalg.norm(g["g"])  # cannot grow
     assert question.part("fate").expected == {3}
 
 
@@ -144,8 +143,8 @@ def test_read_a_decay(seed: int | None) -> None:
         left, steps = left * float(g["rho"]), steps + 1
     assert expected(question, "cross") == steps
     np.testing.assert_allclose(expected(question, "radius"), g["rho"], rtol=1e-12)
-    exact = np.log(g["share"]) / np.log(g["rho"])
-    np.testing.assert_allclose(expected(question, "far"), exact, rtol=0.12)  # what is right within the part's tolerance
+    assert mark(question, "cross", str(steps - 1)).verdict == "right"  # as near as one can read
+    assert mark(question, "cross", str(steps - 2)).verdict == "wrong"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -156,7 +155,6 @@ def test_saturated_units(seed: int | None) -> None:
     assert np.all((sizes > 0.95) | (sizes < 0.5))  # so that the picture leaves no doubt
     eps, a = 1e-6, np.arctanh(g["h_far"])
     slope = (np.tanh(a + eps) - np.tanh(a - eps)) / (2 * eps)
-    np.testing.assert_allclose(expected(question, "slope"), slope, rtol=1e-5)
     np.testing.assert_allclose(expected(question, "slopes"), slope ** g["n"], rtol=1e-4)
 
 
