@@ -1,0 +1,183 @@
+"""The unit shapes: sizes and indexes, held against arrays that are really made, and NumPy's own einsum."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.question import Question
+
+UNIT = Path(__file__).parents[2] / "content" / "shapes"
+SEEDS = (None, 1, 2, 3)
+CLASSIFY = """\
+def classify(x, W_xh, W_hh, W_hy):
+    h = zeros(x.shape[0], W_hh.shape[0])
+    for t in range(x.shape[1]):
+        h = tanh(x[:, t] @ W_xh.T + h @ W_hh.T)
+    return h @ W_hy.T
+"""
+
+
+def drawn(name: str, seed: int | None) -> tuple[Question, dict[str, np.ndarray]]:
+    found = ask(load_exercise(UNIT / f"{name}.yaml"), seed)
+    return found, {name: np.asarray(value, dtype=float) for name, value in found.givens.items() if value is not None}
+
+
+def sizes(g: dict[str, np.ndarray], names: str) -> list[int]:
+    return [int(g[name]) for name in names]
+
+
+def agrees(found: Question, **wanted: object) -> None:
+    for name, value in wanted.items():
+        expected = found.part(name).expected
+        if isinstance(value, tuple):
+            assert tuple(expected) == value, name
+        else:
+            np.testing.assert_allclose(np.asarray(expected), value, rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize("seed", (*SEEDS, 4, 5, 6))
+def test_embedding_shape(seed: int | None) -> None:
+    found, g = drawn("embedding-shape", seed)
+    B, T, V, D = sizes(g, "BTVD")
+    E = np.ones((V, D))
+    ids = np.arange(B * T).reshape(B, T) % V  # as many different words as can be
+    gradient = np.zeros((V, D))
+    np.add.at(gradient, ids, 1.0)
+    agrees(found, x=E[ids].shape, table=E.size, touched=np.count_nonzero(gradient))
+
+
+def test_embedding_table_can_be_smaller_than_the_batch() -> None:
+    drawings = [drawn("embedding-shape", seed)[1] for seed in range(1, 25)]
+    binds = [int(g["B"] * g["T"] > g["V"]) for g in drawings]
+    assert 0 < sum(binds) < len(binds)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_swap_not_reshape(seed: int | None) -> None:
+    found, g = drawn("swap-not-reshape", seed)
+    rows = [list(row) for row in g["ids"]]
+    line = rows[0] + rows[1]
+    agrees(
+        found,
+        swapped=[list(pair) for pair in zip(*rows, strict=True)],
+        reshaped=[line[k : k + 2] for k in range(0, len(line), 2)],
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_flat_row(seed: int | None) -> None:
+    found, g = drawn("flat-row", seed)
+    B, T, V, b, t, v = sizes(g, "BTVbtv")
+    tokens = [(i, j) for i in range(B) for j in range(T)]
+    time_first = [(i, j) for j in range(T) for i in range(B)]
+    logits = np.zeros((B, T, V))
+    logits[b, t, v] = 1
+    agrees(
+        found,
+        row=tokens.index((b, t)),
+        place=np.flatnonzero(logits.ravel())[0],
+        row_time_first=time_first.index((b, t)),
+    )
+    place = int(found.part("place").expected)
+    assert mark(found, "place", str(place + 2)).verdict == "wrong"  # an index is no measurement
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bidirectional_ends(seed: int | None) -> None:
+    found, g = drawn("bidirectional-ends", seed)
+    T, t = len(g["F"]), int(g["t"])
+    agrees(found, summary=[*g["F"][T - 1], *g["G"][0]], seen=[len(range(0, t + 1)), len(range(t, T))])
+    usual = mark(found, "summary", str([*g["F"][-1].tolist(), *g["G"][-1].tolist()]))
+    assert usual.verdict == "wrong" and "That is out[-1]" in usual.diagnosis.says
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_einsum_reading(seed: int | None) -> None:
+    found, g = drawn("einsum-reading", seed)
+    B, S, T, D, V = sizes(g, "BSTDV")
+    Q, K, A, E = np.ones((B, T, D)), np.ones((B, S, D)), np.ones((B, T, S)), np.ones((B, T, V))
+    agrees(
+        found,
+        scores=np.einsum("btd,bsd->bts", Q, K).shape,
+        context=np.einsum("bts,bsd->btd", A, K).shape,
+        dW=np.einsum("btd,btv->dv", Q, E).shape,
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_stacked_bidirectional(seed: int | None) -> None:
+    """As PyTorch documents nn.LSTM(I, D, L, batch_first=True, bidirectional=True): its arrays, counted."""
+    found, g = drawn("stacked-bidirectional", seed)
+    B, T, D, L = sizes(g, "BTDL")
+    second = [shape for _ in "fb" for shape in ((4 * D, D + D), (4 * D, D), (4 * D,), (4 * D,))]
+    last = [(B, D) for _ in range(L) for _ in "fb"]
+    count = sum(int(np.prod(shape)) for shape in second)
+    agrees(found, out=(B, T, D + D), h_n=(len(last), *last[0]), W_ih=second[0], count=count)
+    assert mark(found, "count", str(count - 4 * D)).verdict == "wrong"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_silent_broadcast(seed: int | None) -> None:
+    found, g = drawn("silent-broadcast", seed)
+    pred, y = g["pred"].ravel(), g["y"]
+    table = [[p - target for target in y] for p in pred]
+    agrees(
+        found,
+        difference=(len(pred), len(y)),
+        meant=sum((p - target) ** 2 for p, target in zip(pred, y, strict=True)) / len(y),
+        got=sum(entry**2 for row in table for entry in row) / len(y) ** 2,
+    )
+    # What is said of training: every prediction goes to the mean of y, and the loss falls to the variance of y.
+    for _ in range(300):
+        pred = pred - 0.3 * np.array([np.mean(2 * (p - y)) for p in pred]) / len(pred)
+    np.testing.assert_allclose(pred, y.mean(), atol=1e-6)
+    np.testing.assert_allclose(np.mean((pred[:, None] - y) ** 2), y.var(), rtol=1e-6)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_read_directions(seed: int | None) -> None:
+    found, g = drawn("read-directions", seed)
+    T, at = sizes(g, ["T", "at"])
+
+    def run(inputs: list[float], W: np.ndarray) -> list[np.ndarray]:
+        h, states = np.zeros(3), []
+        for value in inputs:
+            h = np.tanh(W * value + g["U"] @ h)
+            states.append(h)
+        return states
+
+    inputs = [float(t == at) for t in range(T)]
+    left = run(inputs, g["W_f"])
+    right = run(inputs[::-1], g["W_b"])[::-1]
+    halves = [right, left] if g["swapped"] else [left, right]
+    picture = np.array([[*a, *b] for a, b in zip(*halves, strict=True)])
+    np.testing.assert_allclose(found.graph.whole("out").value, picture, rtol=1e-9, atol=1e-12)
+    full = [t for t in range(T) if (picture[t] != 0).all()]
+    assert full == [at]
+    first = next(k for k in (0, 3) if (picture[:at, k : k + 3] == 0).all())
+    agrees(found, step=at, first=first)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_many_to_one_program(seed: int | None) -> None:
+    found, g = drawn("many-to-one-program", seed)
+    wanted = []
+    for sequence in g["x"]:
+        h = np.zeros(3)
+        for inputs in sequence:
+            h = np.tanh(g["W_xh"] @ inputs + g["W_hh"] @ h)
+        wanted.append(g["W_hy"] @ h)
+    agrees(found, logits=wanted)
+    assert mark(found, "logits", CLASSIFY).verdict == "right"
+    linear = mark(found, "logits", CLASSIFY.replace("tanh", ""))
+    assert linear.verdict == "wrong" and "tanh is left out" in linear.diagnosis.says
+
+
+def test_task_kinds() -> None:
+    found, _ = drawn("task-kinds", None)
+    assert mark(found, "tasks", "1 4 7").verdict == "right"
+    assert mark(found, "tasks", "1 4 6").verdict == "wrong"
