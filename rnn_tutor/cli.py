@@ -13,7 +13,7 @@ from typing import NoReturn
 # Options that take a value, for telling an option from an answer such as -1e-3 or -[1, 2].
 _WITH_VALUE = ("--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner")
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner")  # of the tutor itself
-_ALONE = ("--version", "--kiosk", "--json", "--numpy", "--no-save", "--ascii", "--utf8", "--help", "-h")
+_ALONE = ("--version", "--kiosk", "--json", "--numpy", "--no-save", "--only", "--ascii", "--utf8", "--help", "-h")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -157,8 +157,9 @@ def _where(parser: argparse.ArgumentParser, json: bool = False) -> None:
         action="append",
         type=Path,
         metavar="DIR",
-        help="a folder of exercises (repeatable) instead of the course",
+        help="a folder of exercises (repeatable) to add to the course",
     )
+    parser.add_argument("--only", action="store_true", help="with --content: without the course that comes along")
     parser.add_argument("--data", metavar="DIR", help="where progress is kept (or set RNN_TUTOR_DATA)")
     if json:
         parser.add_argument("--json", action="store_true", help="print JSON")
@@ -199,17 +200,14 @@ def _tutor(options: argparse.Namespace) -> int:
         sys.stdout.write(f"rnn-tutor {version()}\n")
         return 0
     from rnn_tutor.commands.output import complain
-    from rnn_tutor.paths import HomelessError, content_folder, learner_file, progress_file
+    from rnn_tutor.paths import HomelessError, content_folders, learner_file, progress_file
 
     if options.kiosk:
         for name in ("RNN_TUTOR_DATA", "XDG_DATA_HOME"):  # who sits at a kiosk says nothing about its folders
             os.environ.pop(name, None)
     elif options.learner is not None:
         return complain("--learner goes with --kiosk.")
-    folders: list[Path] = options.content or [content_folder()]
-    for folder in folders:
-        if not folder.is_dir():
-            return complain(f"There is no folder {folder}.")
+    folders = content_folders(options.content, only=options.only)
     try:
         progress: Path | None = progress_file(options.data)
     except HomelessError:  # said on the screen; there is much to learn without keeping it

@@ -6,6 +6,7 @@ Nothing here touches the disk beyond looking: the store makes its folder when it
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 PROGRESS = "progress.sqlite3"
@@ -39,6 +40,20 @@ def content_folder() -> Path:
     if (checkout / "pyproject.toml").is_file() and (checkout / "content").is_dir():
         return checkout / "content"
     raise PathError(f"The exercises are missing from {shown(package)}: install rnn-tutor again.")
+
+
+def content_folders(named: Sequence[Path] | None, *, only: bool = False) -> list[Path]:
+    """The folders to learn from: the course, and after it those that were `named`, or `only` those; each once.
+
+    Raises PathError for a folder that is not there, and for `only` without any.
+    """
+    if only and not named:
+        raise PathError("--only goes with --content DIR: it leaves the course out, and there would be nothing.")
+    folders = [*([] if only else [content_folder()]), *(named or [])]
+    for folder in named or []:
+        if not folder.is_dir():
+            raise PathError(f"There is no folder {shown(folder)}.")
+    return list({folder.resolve(): folder for folder in reversed(folders)}.values())[::-1]
 
 
 def data_folder(override: str | None = None) -> Path:

@@ -47,7 +47,7 @@ def pack(tmp_path, monkeypatch):
 @pytest.fixture
 def run(capsys, pack):
     def call(*words):
-        status = main([words[0], *words[1:], "--content", pack])
+        status = main([words[0], *words[1:], "--only", "--content", pack])
         out = capsys.readouterr()
         return status, out.out, out.err
 
@@ -120,9 +120,9 @@ def test_the_options_may_stand_anywhere(run):
 
 
 def test_options_before_the_command_count_too(pack, capsys):
-    assert main(["--content", pack, "--seed=3", "show", "blend", "--json"]) == 0
+    assert main(["--only", "--content", pack, "--seed=3", "show", "blend", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["seed"] == 3
-    assert main(["--content", pack, "answer", "blend", "-1e-3", "--part", "h", "--json"]) == 1
+    assert main(["--only", "--content", pack, "answer", "blend", "-1e-3", "--part", "h", "--json"]) == 1
     assert part_of(capsys.readouterr().out)["understood"]["value"] == -0.001
 
 
@@ -136,7 +136,7 @@ def test_minus_h_is_an_answer_and_dash_h_alone_is_help(run, capsys):
 
 @pytest.mark.parametrize("sink", ["/dev/full", None])
 def test_output_that_cannot_be_written_is_no_traceback(pack, sink):
-    command = f"exec {sys.executable} -m rnn_tutor list --content {pack} >{sink or '&-'}"
+    command = f"exec {sys.executable} -m rnn_tutor list --only --content {pack} >{sink or '&-'}"
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
     assert done.returncode == (2 if sink else 0)
@@ -148,7 +148,7 @@ def test_a_locale_that_is_not_utf8_gets_ascii(pack, locale, ascii_only):
     file = Path(pack) / "gru" / "blend.yaml"
     file.write_text(file.read_text("utf-8").replace("The blend.", "The blend, σ ≤ 1."), "utf-8")
     env = {"PATH": os.environ["PATH"], **locale}
-    command = [sys.executable, "-m", "rnn_tutor", "solve", "blend", "--content", pack]
+    command = [sys.executable, "-m", "rnn_tutor", "solve", "blend", "--only", "--content", pack]
     out = subprocess.run(command, capture_output=True, check=True, env=env).stdout
     assert out.isascii() == ascii_only
     assert ("sigma <= 1" if ascii_only else "σ ≤ 1") in out.decode("utf-8")
@@ -255,15 +255,68 @@ def test_check_and_schema(capsys, pack, tmp_path):
 
 def test_foreign_text_cannot_act_on_the_terminal(capsys, pack, tmp_path):
     bad = "\x1b]52;c;aGk=\x07[/red]\u202e"
-    assert main(["answer", "blend", bad, "--part", "h", "--content", pack]) == 2
+    assert main(["answer", "blend", bad, "--part", "h", "--only", "--content", pack]) == 2
     out = capsys.readouterr()
     assert "\x1b" not in out.out + out.err
     assert "\u202e" not in out.out + out.err
     (tmp_path / "pack" / "gru" / "blend.yaml").write_text(EXERCISE.format(extra=" \u202e"), "utf-8")
-    assert main(["solve", "blend", "--content", pack]) == 2
+    assert main(["solve", "blend", "--only", "--content", pack]) == 2
     assert "\u202e" not in capsys.readouterr().err
 
 
 def test_version(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("rnn-tutor ")
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """A pack whose ids nobody else has."""
+    file = tmp_path / "mine" / "my-gates" / "my-blend.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(EXERCISE.format(extra="").replace("id: blend", "id: my-blend"), "utf-8")
+    return str(tmp_path / "mine")
+
+
+def test_content_is_added_to_the_course_and_only_leaves_the_course_out(capsys, mine):
+    assert main(["list", "--content", mine]) == 0
+    both = capsys.readouterr().out
+    assert main(["list", "--only", "--content", mine]) == 0
+    alone = capsys.readouterr().out
+    assert main(["list"]) == 0
+    course = capsys.readouterr().out
+    assert "lstm-cell" in course and "my-blend" not in course
+    assert "lstm-cell" not in alone and "my-blend" in alone
+    assert both.index("lstm-cell") < both.index("\nMine\n") < both.index("my-blend")
+    assert main(["show", "my-blend", "--content", mine]) == 0
+    assert main(["show", "lstm-cell", "--content", mine]) == 0
+    capsys.readouterr()
+    assert main(["show", "lstm-cell", "--only", "--content", mine]) == 2
+    assert "There is no exercise lstm-cell" in capsys.readouterr().err
+
+
+def test_only_needs_content(capsys):
+    assert main(["list", "--only"]) == 2
+    assert capsys.readouterr().err.startswith("rnn-tutor: --only goes with --content")
+
+
+def test_a_folder_named_twice_is_there_once(capsys, mine):
+    assert main(["list", "--only", "--content", mine, "--content", f"{mine}/../mine"]) == 0
+    out, err = capsys.readouterr()
+    assert (out.count("my-blend"), err) == (1, "")
+
+
+def test_ids_that_clash_between_packs_are_told_and_the_rest_works(capsys, mine, tmp_path):
+    for name in ("lstm-cell", "my-blend", "my-other"):
+        file = tmp_path / "other" / "more" / f"{name}.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(EXERCISE.format(extra="").replace("id: blend", f"id: {name}"), "utf-8")
+    other = str(tmp_path / "other")
+    assert main(["list", "--content", mine, "--content", other]) == 0
+    out, err = capsys.readouterr()
+    assert out.count("lstm-cell") == 1 and "  my-other" in out
+    assert err.count("belongs to") == 2
+    assert main(["check", "--content", mine, "--draws", "2"]) == 0
+    assert "lstm-cell" not in capsys.readouterr().out  # only what is named is checked
+    assert main(["check", mine, other, "--draws", "2"]) == 1
+    assert capsys.readouterr().out.count("belongs to") == 1

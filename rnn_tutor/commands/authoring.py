@@ -1,10 +1,13 @@
 """check and schema: for those who write exercises."""
 
 import argparse
+from collections.abc import Sequence
+from pathlib import Path
 
 from rnn_tutor.exercises.files.finding import Finding, listed
 from rnn_tutor.exercises.lint import Report
 from rnn_tutor.exercises.lint import check as checked
+from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.schema import KINDS, schema
 from rnn_tutor.paths import content_folder
 
@@ -26,6 +29,9 @@ def check(options: argparse.Namespace) -> int:
     if missing:
         return complain(f"There is no file or folder {missing[0]}.")
     reports = [checked(path, options.draws) for path in paths]
+    clashes = _clashes(paths, reports)
+    if clashes:
+        reports.append(Report(tuple(clashes), 0))
     errors = sum(report.errors for report in reports)
     if options.json:
         findings = [_as_json(finding) for report in reports for finding in report.findings]
@@ -36,6 +42,13 @@ def check(options: argparse.Namespace) -> int:
         for report in reports:
             _say_report(report)
     return 1 if errors else 0
+
+
+def _clashes(paths: Sequence[Path], reports: Sequence[Report]) -> list[Finding]:
+    """Return what is wrong with several folders only together: ids that stand in two of them."""
+    folders = [path for path in paths if path.is_dir()]
+    told = {finding for report in reports for finding in report.findings}
+    return [one for one in Library(folders).findings if one not in told] if len(folders) > 1 else []
 
 
 def _say_report(report: Report) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from rnn_tutor.engine import heatmap
-from rnn_tutor.paths import PathError, content_folder, progress_file
+from rnn_tutor.paths import PathError, content_folders, progress_file, shown
 from rnn_tutor.progress.database import StoreError
 from rnn_tutor.progress.store import Store
 from rnn_tutor.tui import terminal
@@ -167,7 +167,7 @@ def _why_colours() -> str:
 
 def _places(report: Report, options: argparse.Namespace) -> None:
     report.head("Where things live")
-    _content(report, options.content)
+    _content(report, options)
     try:
         file = progress_file(options.data)
     except PathError as error:
@@ -176,24 +176,27 @@ def _places(report: Report, options: argparse.Namespace) -> None:
     _progress(report, file)
 
 
-def _content(report: Report, folders: list[Path] | None) -> None:
+def _content(report: Report, options: argparse.Namespace) -> None:
     from rnn_tutor.exercises.load import Library
 
     try:
-        found = folders or [content_folder()]
+        found = content_folders(options.content, only=options.only)
     except PathError as error:
         report.trouble("exercises", str(error))
         return
     library = Library(found)
-    report.row("exercises", ", ".join(str(folder) for folder in found))
-    units = sum(1 for unit in library.course.units if unit.exercises)
-    counted = f"{len(library.ids)} exercises in {units} units"
-    if library.findings:
-        report.trouble("", f"{counted}, but {len(library.findings)} things are amiss; `rnn-tutor check` tells them")
-    elif not library.ids:
-        report.trouble("", "there are no exercises there")
-    else:
-        report.row("", counted)
+    for folder, section in zip(found, library.sections, strict=True):
+        report.row("exercises", str(folder))
+        units = [unit for unit in map(library.unit, section.units) if unit.exercises]
+        exercises = sum(len(unit.exercises) for unit in units)
+        counted = f"{exercises} exercises in {len(units)} units"
+        if section.findings:
+            amiss = len(section.findings)
+            report.trouble("", f"{counted}, but {amiss} things are amiss; `rnn-tutor check {shown(folder)}` tells them")
+        elif not exercises:
+            report.trouble("", "there are no exercises there")
+        else:
+            report.row("", counted)
 
 
 def _progress(report: Report, file: Path) -> None:

@@ -29,6 +29,8 @@ def list_exercises(options: argparse.Namespace) -> int:
                         "id": unit.id,
                         "title": unit.title,
                         "aim": unit.aim,
+                        "needs": unit.needs,
+                        "page": library.has_page(unit.id),
                         "exercises": [{"id": e.id, "title": e.title, "level": e.level} for e in unit.exercises],
                         "labs": [{"id": lab.id, "title": lab.title} for lab in unit.labs],
                     }
@@ -39,8 +41,12 @@ def list_exercises(options: argparse.Namespace) -> int:
         return 0
     say(course.title, "bold")
     wide = max((len(name) for name in (*library.ids, *library.labs)), default=0)
+    begins = {section.units[0]: section.title for section in library.sections[1:] if section.units}
     for unit in course.units:
         say()
+        if unit.id in begins:
+            say(begins[unit.id], "bold")
+            say()
         say(unit.title, "name")
         for entry in unit.exercises:
             known = "unreadable" if library.unreadable(entry.id) else f"level {entry.level}"

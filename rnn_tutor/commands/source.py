@@ -10,7 +10,7 @@ from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import ContentError, Library, load_exercise
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import Question
-from rnn_tutor.paths import content_folder
+from rnn_tutor.paths import content_folders
 
 from .output import printable
 
@@ -20,12 +20,11 @@ class UseError(Exception):
 
 
 def library_of(options: argparse.Namespace) -> Library:
-    """Return the library of the folders named, the course's own without any; what is wrong in it goes to stderr."""
-    folders = options.content or [content_folder()]
-    missing = [folder for folder in folders if not folder.is_dir()]
-    if missing:
-        raise UseError(f"There is no folder {missing[0]}.")
-    library = Library(folders)
+    """Return the library of the course and of the folders named; what is wrong in it goes to stderr.
+
+    Raises PathError for a folder that is not there.
+    """
+    library = Library(content_folders(options.content, only=options.only))
     for finding in library.findings:
         sys.stderr.write(f"rnn-tutor: {printable(str(finding))}\n")
     return library

@@ -167,7 +167,7 @@ def test_labs_are_listed_found_and_never_taken_for_exercises(pack: Path) -> None
 
 def test_an_id_belongs_to_one_lab_or_exercise(pack: Path, tmp_path: Path) -> None:
     (pack / "course.yaml").write_text(WITH_LAB)
-    files = {name: "" for name in ("more/labs/play.yaml", "more/labs/two.yaml", "more/play.yaml")}
+    files = dict.fromkeys(("more/labs/play.yaml", "more/labs/two.yaml", "more/play.yaml"), "")
     other = write(tmp_path / "other", {**files, "more/labs/new.yaml": "title: [\n"})
     library = Library([pack, other])
     more = library.unit("more")

@@ -233,7 +233,7 @@ def test_a_program_needs_a_given_that_is_drawn():
 def test_the_command_reads_a_program_from_standard_input(monkeypatch, capsys, tmp_path):
     shutil.copytree(FOLDER, tmp_path / "unit")
     monkeypatch.setattr("sys.stdin", io.StringIO("\n    # indented as it was copied\n" + _indented(BODY)))
-    folder = ["--content", str(tmp_path)]
+    folder = ["--only", "--content", str(tmp_path)]
     assert main(["answer", "rnn-forward", "-", "--no-save", "--json", *folder]) == 0
     assert json.loads(capsys.readouterr().out)["parts"][0]["verdict"] == "right"
     monkeypatch.setattr("sys.stdin", io.StringIO(GOOD.replace("tanh(z)", "z")))

@@ -124,13 +124,13 @@ def test_a_file_that_is_no_exercise(pack, tmp_path, make):
     checked = run(tmp_path, "check", there, "--draws", "0")
     assert checked.returncode == 1
     assert "sums.yaml" in checked.stdout.decode() + checked.stderr.decode()
-    shown = run(tmp_path, "show", "sums", "--content", there)
+    shown = run(tmp_path, "show", "sums", "--only", "--content", there)
     assert shown.returncode == 2
     for one in (checked, shown):
         assert b"Traceback" not in one.stderr
         assert offences(one.stdout + one.stderr) == []
         assert all(len(line) <= 2_000 for line in (one.stdout + one.stderr).splitlines())
-    assert run(tmp_path, "show", "plain", "--content", there).returncode == 0
+    assert run(tmp_path, "show", "plain", "--only", "--content", there).returncode == 0
     assert not (tmp_path / "owned").exists()
 
 
@@ -139,7 +139,7 @@ def test_a_course_file_that_is_none(pack, tmp_path, make):
     there = pack("A course")
     (there / "course.yaml").unlink()
     make(there / "course.yaml", tmp_path)
-    listed = run(tmp_path, "list", "--content", there)
+    listed = run(tmp_path, "list", "--only", "--content", there)
     assert b"plain" in listed.stdout
     assert b"course.yaml" in listed.stderr
     assert b"Traceback" not in listed.stderr
@@ -151,7 +151,7 @@ def test_the_tutor_goes_on_beside_it(tutor, pack, tmp_path, make):
     file = there / "unit" / "sums.yaml"
     file.unlink()
     make(file, tmp_path)
-    session = tutor("--content", there)
+    session = tutor("--only", "--content", there)
     shows(session, "A plain one")
     session.send(b"\r")
     shows(session, "sums.yaml")  # the sentence that names the file
@@ -164,7 +164,7 @@ def test_the_tutor_goes_on_beside_it(tutor, pack, tmp_path, make):
 
 def test_an_exercise_that_changes_while_it_is_worked_on(tutor, pack):
     there = pack("A course")
-    session = tutor("--content", there)
+    session = tutor("--only", "--content", there)
     shows(session, "A plain one")
     session.send(b"\x1b[B\r")
     shows(session, "What is twice the vector")
@@ -180,11 +180,11 @@ def test_an_exercise_that_changes_while_it_is_worked_on(tutor, pack):
 
 def test_no_content_at_all(tutor, tmp_path):
     (tmp_path / "empty").mkdir()
-    session = tutor("--content", tmp_path / "empty")
+    session = tutor("--only", "--content", tmp_path / "empty")
     shows(session, "There are no exercises here.")
     session.send(b"q")
     assert done(session) == 0
     for where in (tmp_path / "none", "/etc/passwd"):
-        session = tutor("--content", where)
+        session = tutor("--only", "--content", where)
         assert done(session) == 2
         assert f"There is no folder {where}." in session.text.replace("\n", "")

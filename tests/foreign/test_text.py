@@ -53,7 +53,7 @@ def every_screen(session, title):
 @LOCALES
 def test_every_screen(tutor, pack, locale):
     """Markup is what a file may hold; a paste may hold anything."""
-    session = tutor("--content", pack(MARKUP), **locale)
+    session = tutor("--only", "--content", pack(MARKUP), **locale)
     every_screen(session, "a[/b] [red]x[/]")
     assert session.process.poll() is None
 
@@ -61,12 +61,12 @@ def test_every_screen(tutor, pack, locale):
 @LOCALES
 def test_a_course_that_acts_is_refused_and_told(tutor, pack, locale):
     folder = pack(HOSTILE)
-    session = tutor("--content", folder, **locale)
+    session = tutor("--only", "--content", folder, **locale)
     shows(session, "A plain one" if locale == {} else "plain")
     session.settle(0.3)
     assert offences(session.raw) == []
     for command in (["list"], ["list", "--json"], ["show", "sums"], ["solve", "sums"], ["answer", "sums", "1"]):
-        told = tutor(*command, "--content", folder, **locale)
+        told = tutor(*command, "--only", "--content", folder, **locale)
         done(told)
     told = tutor("check", folder, "--draws", "0", **locale)
     assert done(told) == 1
@@ -75,7 +75,7 @@ def test_a_course_that_acts_is_refused_and_told(tutor, pack, locale):
 @LOCALES
 def test_every_command(tutor, pack, tmp_path, locale):
     folder = pack(MARKUP)
-    where = ("--content", folder, "--data", tmp_path / "data")
+    where = ("--only", "--content", folder, "--data", tmp_path / "data")
     for status, *command in (
         (0, "list", *where),
         (0, "list", "--json", *where),
@@ -93,8 +93,8 @@ def test_every_command(tutor, pack, tmp_path, locale):
         (0, "progress", *where),
         (0, "progress", "--json", *where),
         (2, "check", tmp_path / HOSTILE.replace("/", "")),
-        (2, "list", "--content", HOSTILE),
-        (2, "progress", "--content", folder, "--data", f"/proc/{HOSTILE.replace('/', '')[:80]}"),
+        (2, "list", "--only", "--content", HOSTILE),
+        (2, "progress", "--only", "--content", folder, "--data", f"/proc/{HOSTILE.replace('/', '')[:80]}"),
         (2, HOSTILE),
         (2, f"--{HOSTILE}"),
         (2, "--seed", HOSTILE),
@@ -110,9 +110,9 @@ def test_names_of_files_and_folders(tutor, pack, tmp_path):
     (folder / "unit" / f"{name}.yaml").write_text("format: 1\n")
     (folder / name).mkdir()
     (folder / name / "also.yaml").write_bytes(b"\xff\xfe\0")
-    assert done(tutor("list", "--content", folder)) == 0
+    assert done(tutor("list", "--only", "--content", folder)) == 0
     assert done(tutor("check", folder, "--draws", "0")) == 1
-    session = tutor("--content", folder, "--data", tmp_path / name)
+    session = tutor("--only", "--content", folder, "--data", tmp_path / name)
     shows(session, "A plain one")
     session.settle(0.3)
     assert offences(session.raw) == []
@@ -121,7 +121,7 @@ def test_names_of_files_and_folders(tutor, pack, tmp_path):
 
 def tampered(tutor, folder, data):
     """Make a progress file by an answer, and put hostile text into every column of it that holds text."""
-    done(tutor("answer", "plain", "[4, 6]", "--content", folder, "--data", data))
+    done(tutor("answer", "plain", "[4, 6]", "--only", "--content", folder, "--data", data))
     with closing(sqlite3.connect(data / "progress.sqlite3")) as con, con:
         names = [row[1] for row in con.execute("PRAGMA table_info(attempt)") if row[1] != "id"]
         kinds = {"exercise", "content_hash", "part", "verdict", "diagnosis", "text", "scratch", "givens"}
@@ -139,21 +139,21 @@ def test_stored_progress_that_was_tampered_with(tutor, pack, tmp_path, locale):
     folder, data = pack(MARKUP), tmp_path / "data"
     tampered(tutor, folder, data)
     for command in (["progress"], ["progress", "--json"]):
-        assert done(tutor(*command, "--content", folder, "--data", data, **locale)) == 0
-    session = tutor("--content", folder, "--data", data, **locale)
+        assert done(tutor(*command, "--only", "--content", folder, "--data", data, **locale)) == 0
+    session = tutor("--only", "--content", folder, "--data", data, **locale)
     every_screen(session, "a[/b] [red]x[/]")
 
 
 def test_a_damaged_file_whose_words_are_hostile(tutor, pack, tmp_path):
     """SQLite's own message carries text out of the file."""
     folder, data = pack(MARKUP), tmp_path / "data"
-    done(tutor("answer", "plain", "[4, 6]", "--content", folder, "--data", data))
+    done(tutor("answer", "plain", "[4, 6]", "--only", "--content", folder, "--data", data))
     with closing(sqlite3.connect(data / "progress.sqlite3")) as con, con:
         con.execute("PRAGMA writable_schema = ON")
         con.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'attempt'", (f"CREATE TABLE {HOSTILE}",))
-    told = tutor("progress", "--content", folder, "--data", data)
+    told = tutor("progress", "--only", "--content", folder, "--data", data)
     assert done(told) == 2
-    session = tutor("--content", folder, "--data", data)
+    session = tutor("--only", "--content", folder, "--data", data)
     shows(session, "damaged")
     session.settle(0.2)
     assert offences(session.raw) == []

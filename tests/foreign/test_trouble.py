@@ -68,7 +68,7 @@ def fill(disk):
 def test_a_full_disk(tutor, pack, small_disk):
     content = pack(CONTENT)
     (small_disk / "ballast").write_bytes(b"x")
-    session = tutor("--content", content, "--data", small_disk)
+    session = tutor("--only", "--content", content, "--data", small_disk)
     shows(session, "A plain one")
     fill(small_disk)
     answered(session)
@@ -87,7 +87,7 @@ def test_a_full_disk(tutor, pack, small_disk):
 def test_a_disk_that_is_full_from_the_start(tutor, pack, small_disk):
     content = pack(CONTENT)
     fill(small_disk)
-    session = tutor("--content", content, "--data", small_disk)
+    session = tutor("--only", "--content", content, "--data", small_disk)
     one_sentence(session, "full")
     answered(session)
     assert left(session) == 0
@@ -96,28 +96,28 @@ def test_a_disk_that_is_full_from_the_start(tutor, pack, small_disk):
 def test_a_home_that_can_only_be_read(tutor, pack, small_disk):
     content = pack(CONTENT)
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
-    session = tutor("--content", content, RNN_TUTOR_DATA=None, HOME=str(small_disk), XDG_DATA_HOME=None)
+    session = tutor("--only", "--content", content, RNN_TUTOR_DATA=None, HOME=str(small_disk), XDG_DATA_HOME=None)
     one_sentence(session, "Nothing is being saved", "Read-only file system")
     answered(session)
     assert left(session) == 0
 
 
 def test_no_home(tutor, pack):
-    session = tutor("--content", pack(CONTENT), RNN_TUTOR_DATA=None, HOME="")
+    session = tutor("--only", "--content", pack(CONTENT), RNN_TUTOR_DATA=None, HOME="")
     one_sentence(session, "Nothing is being saved", "no home folder", "--data DIR")
     answered(session)
     assert left(session) == 0
 
 
 def test_a_folder_that_cannot_be_made(tutor, pack):
-    session = tutor("--content", pack(CONTENT), "--data", "/proc/nowhere/at/all")
+    session = tutor("--only", "--content", pack(CONTENT), "--data", "/proc/nowhere/at/all")
     one_sentence(session, "Nothing is being saved", "/proc/nowhere")
     answered(session)
     assert left(session) == 0
 
 
 def progress(tutor, content, data):
-    assert done(tutor("answer", "plain", "[1, 6]", "--content", content, "--data", data)) == 1
+    assert done(tutor("answer", "plain", "[1, 6]", "--only", "--content", content, "--data", data)) == 1
     return data / "progress.sqlite3"
 
 
@@ -165,13 +165,13 @@ def test_a_file_that_cannot_be_used(tutor, pack, tmp_path, spoil, word):
     file = progress(tutor, content, tmp_path / "data")
     spoil(file)
     before = file.read_bytes() if file.is_file() else b""
-    session = tutor("--content", content, "--data", tmp_path / "data")
+    session = tutor("--only", "--content", content, "--data", tmp_path / "data")
     one_sentence(session, "Nothing is being saved", word)
     answered(session)
     assert left(session) == 0
     assert (file.read_bytes() if file.is_file() else b"") == before
-    assert done(tutor("progress", "--content", content, "--data", tmp_path / "data")) == 2
-    told = tutor("answer", "plain", "[4, 6]", "--content", content, "--data", tmp_path / "data")
+    assert done(tutor("progress", "--only", "--content", content, "--data", tmp_path / "data")) == 2
+    told = tutor("answer", "plain", "[4, 6]", "--only", "--content", content, "--data", tmp_path / "data")
     assert done(told) == 0
     assert "notkept" in "".join(told.text.split())
 
@@ -179,7 +179,7 @@ def test_a_file_that_cannot_be_used(tutor, pack, tmp_path, spoil, word):
 def test_a_file_that_is_damaged_while_it_is_used(tutor, pack, tmp_path):
     content = pack(CONTENT)
     file = progress(tutor, content, tmp_path / "data")
-    session = tutor("--content", content, "--data", tmp_path / "data")
+    session = tutor("--only", "--content", content, "--data", tmp_path / "data")
     shows(session, "A plain one")
     damage(file)
     answered(session)
@@ -195,7 +195,7 @@ def test_a_file_that_another_program_holds(tutor, pack, tmp_path):
     file = progress(tutor, content, tmp_path / "data")
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        session = tutor("--content", content, "--data", tmp_path / "data")
+        session = tutor("--only", "--content", content, "--data", tmp_path / "data")
         shows(session, "A plain one")
         one_sentence(session, "Another program is holding")
         answered(session)
@@ -214,7 +214,7 @@ def test_a_clock_that_was_set_back(tutor, pack, tmp_path, when):
         names = [row[1] for row in con.execute("PRAGMA table_info(attempt)") if row[1] != "id"]
         chosen = ", ".join("?" if name == "at" else name for name in names)
         con.execute(f"INSERT INTO attempt ({', '.join(names)}) SELECT {chosen} FROM attempt WHERE id = 1", [when])  # noqa: S608
-    session = tutor("--content", content, "--data", tmp_path / "data", TZ="Pacific/Kiritimati")
+    session = tutor("--only", "--content", content, "--data", tmp_path / "data", TZ="Pacific/Kiritimati")
     shows(session, "A plain one")
     session.send(b"p")
     shows(session, "Every answer is kept")
@@ -223,7 +223,7 @@ def test_a_clock_that_was_set_back(tutor, pack, tmp_path, when):
     shows(session, "[~] A plain one")
     answered(session)
     assert left(session) == 0
-    assert done(tutor("progress", "--json", "--content", content, "--data", tmp_path / "data")) == 0
+    assert done(tutor("progress", "--json", "--only", "--content", content, "--data", tmp_path / "data")) == 0
     with closing(sqlite3.connect(file)) as con:
         assert [row[0] for row in con.execute("SELECT text FROM attempt ORDER BY id")][-1] == "[4, 6]"
 
@@ -232,7 +232,7 @@ def test_a_current_folder_that_is_gone(tutor, pack, tmp_path):
     content = pack(CONTENT)
     (tmp_path / "gone").mkdir()
     session = tutor(program=("sh", "-c", f'cd {tmp_path}/gone && rmdir ../gone && exec "$@"', "sh", *PROGRAM,
-                             "--content", str(content), "--data", str(tmp_path / "data")))  # fmt: skip
+                             "--only", "--content", str(content), "--data", str(tmp_path / "data")))  # fmt: skip
     shows(session, "A plain one")
     answered(session)
     assert left(session) == 0

@@ -222,7 +222,7 @@ def far(server, tmp_path, lab_content):
     made = []
     data = tmp_path / "data"
     tutor = f"cd {ROOT} && exec env COLORTERM=truecolor {sys.executable} -m rnn_tutor"
-    tutor += f" --data {data} --content {lab_content}"
+    tutor += f" --data {data} --only --content {lab_content}"
 
     def start(command=tutor, **options):
         line = Line(server, data, command, **options)

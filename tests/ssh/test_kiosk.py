@@ -80,7 +80,7 @@ def kiosk(tmp_path, lab_content):
     made = []
 
     def start(*words, size=(80, 24), program=(sys.executable, "-I", "-m", "rnn_tutor"), **more):
-        where = ("--kiosk", "--data", str(tmp_path / "data"), "--content", str(lab_content))
+        where = ("--kiosk", "--data", str(tmp_path / "data"), "--only", "--content", str(lab_content))
         one = Terminal((*program, *where, *words), environ(tmp_path, **more), size, tmp_path)
         made.append(one)
         return one
@@ -299,7 +299,7 @@ def test_over_ssh_no_variable_arrives(lab, tmp_path):
 def test_a_key_can_be_tied_to_a_learner(tmp_path, lab_content):
     server = Server(tmp_path / "keys")
     command = (
-        f"{sys.executable} -I -m rnn_tutor --kiosk --learner ada --data {tmp_path / 'data'} --content {lab_content}"
+        f"{sys.executable} -I -m rnn_tutor --kiosk --learner ada --data {tmp_path / 'data'} --only --content {lab_content}"
     )
     authorized = tmp_path / "keys" / "authorized"
     authorized.write_text(f'restrict,pty,command="{command}" {authorized.read_text()}')

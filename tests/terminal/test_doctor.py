@@ -112,9 +112,9 @@ def test_a_folder_that_cannot_be_written_is_told(run, tmp_path):
 
 def test_content_that_is_amiss_or_missing_is_told(run, tmp_path):
     (tmp_path / "pack").mkdir()
-    assert "there are no exercises there" in run("--content", str(tmp_path / "pack"))[1]
+    assert "there are no exercises there" in run("--only", "--content", str(tmp_path / "pack"))[1]
     (tmp_path / "pack" / "course.yaml").write_text("nothing: of\n", "utf-8")
-    assert "things are amiss" in run("--content", str(tmp_path / "pack"))[1]
+    assert "things are amiss" in run("--only", "--content", str(tmp_path / "pack"))[1]
 
 
 def test_hostile_environment_is_shown_not_obeyed(run, monkeypatch):
