@@ -79,7 +79,14 @@ def three_rates(g: Givens) -> list[Any]:
     return [g["order"], growth, 2 / curvature]
 
 
+def loss_spike(g: Givens) -> list[Any]:
+    jump, usual = int(g["jump"]), float(g["usual"])
+    others = [math.log(usual) + float(one) for at, one in enumerate(g["uneven"]) if at != jump] + [math.log(usual)]
+    return [jump, float(g["peak"]) / math.exp(sum(others) / len(others)), None]
+
+
 VALUES = {
+    "loss-spike": loss_spike,
     "overfit-point": overfit_point,
     "first-loss": first_loss,
     "gradient-slope": gradient_slope,
