@@ -40,7 +40,7 @@ def page(path: Path, inside: Path) -> Iterator[Finding]:
     line = tree.line("text")
     words = count_words(found)
     if not FEWEST_WORDS <= words <= MOST_WORDS:
-        says = f"{words} words beside the formulas; expected {FEWEST_WORDS} to {MOST_WORDS}"
+        says = f"{words} words of prose, formulas not counted; expected {FEWEST_WORDS} to {MOST_WORDS}"
         yield Finding(path, line, "text", says, "warning")
     for text in found.text.split("\n"):
         if text.startswith(" ") and len(text.rstrip()) > WIDEST_FORMULA:
