@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tutor.engine.functions import in_words
-from rnn_tutor.engine.heatmap import Picture, marks, names, plane, plane_count, scale
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.mark import mark, plain
 from rnn_tutor.exercises.programs import starter
@@ -19,12 +17,12 @@ from rnn_tutor.exercises.solution import solve as solved
 from rnn_tutor.exercises.verdict import Verdict
 
 from .lab import lab_of, show_lab
-from .output import ascii_only, complain, say, say_json
+from .output import complain, say, say_json
+from .pictures import figure_json, figure_lines, heatmap_lines
 from .source import UseError, question_of
 
 WIDTH = 78
 MAX_STDIN = 100_000
-MAX_MARKS = 16
 
 
 def show(options: argparse.Namespace) -> int:
@@ -52,6 +50,11 @@ def _say_question(question: Question, hints: int) -> None:
     say()
     say(wrapped(exercise.prompt))
     say()
+    if question.asked_with is not None:
+        for line in figure_lines(question.asked_with, WIDTH):
+            say(line)
+        if question.told:
+            say()
     wide = max([len(name) for name in question.told], default=0)
     for name in question.told:
         value = question.givens[name]
@@ -118,6 +121,7 @@ def _as_json(question: Question, hints: int) -> dict[str, Any]:
             }
             for part in question.parts
         ],
+        **({"picture": figure_json(question.asked_with)} if question.asked_with is not None else {}),
         "hints": list(exercise.hints[: max(0, hints)]),
     }
 
@@ -273,18 +277,3 @@ def _say_step(k: int, step: Worked) -> None:
     if step.picture is not None and step.picture.values.ndim >= 2:
         for line in heatmap_lines(step.picture):
             say(f"   {line}")
-
-
-def heatmap_lines(picture: Picture) -> list[str]:
-    """Return a matrix as lines of signed marks with the names of its rows; large ones only at their beginning."""
-    style = "ascii" if ascii_only() else "blocks"
-    lines: list[str] = []
-    for index in range(min(plane_count(picture.values), 2)):
-        shown = plane(picture.values, 0, index)
-        window = shown.values[:MAX_MARKS, :MAX_MARKS]
-        rows = names(picture, shown, False, range(window.shape[0]))
-        wide = max((len(row) for row in rows), default=0)
-        found = marks(window, style, scale(picture.values))  # type: ignore[arg-type]
-        lines += [f"{row:<{wide}}  {' '.join(cells)}" for row, cells in zip(rows, found, strict=True)]
-    cut = max(picture.values.shape) > MAX_MARKS or plane_count(picture.values) > 2
-    return [*lines, f"... of {in_words(picture.values.shape)}"] if cut else lines

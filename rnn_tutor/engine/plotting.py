@@ -17,6 +17,7 @@ LARGEST = 1e300  # beyond it a difference of two values is no number any more
 _CLOSE = 0.15  # of the span: so much may be added to begin or end at a round number
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _LARGE = 1e6
+_FAR = 300  # powers of ten beyond it are no numbers any more, or lose digits
 _MOST_DECIMALS = 4
 _MOST_DIGITS = 15
 
@@ -122,12 +123,12 @@ def _log_ticks(low: float, high: float, most: int) -> list[Tick]:
     powers = [power for power in range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1) if power % step == 0]
     if len(powers) > 1:
         return [Tick(float(power), _power(power)) for power in powers]
-    near = range(math.floor(low), math.ceil(high) + 1)
+    near = range(max(-_FAR, math.floor(low)), min(_FAR, math.ceil(high)) + 1)
     found = [(math.log10(one) + power, one, power) for power in near for one in (1, 2, 5)]
     inside = [Tick(at, f"{one * 10.0**power:.3g}") for at, one, power in found if low - 1e-9 <= at <= high + 1e-9]
     if len(inside) > 1:
         return inside[:: max(1, -(-len(inside) // max(2, most)))]
-    return [Tick(at, f"{10.0**at:.4g}") for at in (low, high)]
+    return [Tick(at, f"{10.0**at:.4g}" if abs(at) <= _FAR else f"1e{at:.1f}") for at in (low, high)]
 
 
 def _power(power: int) -> str:

@@ -160,7 +160,7 @@ class Question:
             return None
         show = next((show for show in self.compiled.shows if self.figures.get(show.key) is one), None)
         others = [part for part in (show.x, show.level) if part is not None] if show else []
-        if set[str]().union(*map(names_in, others)) - set(self.givens):
+        if set[str]().union(*map(names_in, others)) - set(self.told):
             return None
         return replace(one, items=items) if len(items) < len(one.items) else one
 

@@ -102,7 +102,7 @@ def _upright(figure: Figure, places: list[list[_Bar]], width: int, height: int, 
     groups = len(places[0])
     values = drawable(np.array([bar.value for place in places for bar in place]), figure.log)
     rows = max(1, height - 2)
-    most = max(3, rows // 3 + 1)
+    most = rows // 2 + 2
     span, base = _ends(figure, values, most)
     base = max(base, span[0])
     left = ticks(*span, most, log=figure.log)

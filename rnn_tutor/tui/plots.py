@@ -142,7 +142,7 @@ def _lines(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Li
     marks = [MARKS[at] if marked else "" for at in range(len(series))]
     head = heading(figure, width, ascii_only, marks, _missing(ys, figure.log) + _left_out(figure))
     rows = max(1, height - len(head) - 2)
-    most = max(3, rows // 3 + 1)
+    most = rows // 2 + 2
     y = limits([*ys, level.reshape(1)], most, figure.log)
     left = ticks(*y, most, log=figure.log)
     gutter = max((len(tick.label) for tick in left), default=0)
@@ -151,6 +151,9 @@ def _lines(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Li
     columns = max(1, width - gutter - 1)
     area = Area(columns, rows, limits(xs, 0), y, _COARSE if ascii_only else _FINE)
     canvas = Canvas(rows, columns)
+    whole = all(bool((one[~np.isnan(one)] % 1 == 0).all()) for one in xs)
+    below = ticks(*area.x, max(2, columns // 6), whole=whole)
+    _grid(canvas, area, left, below, "." if ascii_only else "·")
     if y[0] < 0 < y[1] and not figure.log:
         _across(canvas, area, 0.0, "." if ascii_only else "┄", DIM)
     if not np.isnan(level):
@@ -160,10 +163,15 @@ def _lines(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Li
     if marked:
         for at, (x, values) in enumerate(zip(xs, ys, strict=True)):
             canvas.put(_marks(area, x, values, marks[at], at / len(series)), at)
-    whole = all(bool((one[~np.isnan(one)] % 1 == 0).all()) for one in xs)
-    below = ticks(*area.x, max(2, columns // 6), whole=whole)
     name = plain(figure.across, ascii_only=ascii_only)
     return [*head, *framed(canvas, area, left, gutter, ascii_only), *under(area, below, gutter, ascii_only, name)]
+
+
+def _grid(canvas: Canvas, area: Area, left: Sequence[Tick], below: Sequence[Tick], dot: str) -> None:
+    """Put a dot wherever a number of one axis meets one of the other: the eye finds its way to both."""
+    rows = area.row(np.array([tick.at for tick in left]))
+    columns = area.column(np.array([tick.at for tick in below]))
+    canvas.cells[np.ix_(rows, columns)], canvas.inks[np.ix_(rows, columns)] = dot, DIM
 
 
 def _across(canvas: Canvas, area: Area, value: float, char: str, ink: int) -> None:
@@ -236,27 +244,31 @@ def framed(canvas: Canvas, area: Area, left: Sequence[Tick], gutter: int, ascii_
 
 
 def under(area: Area, below: Sequence[Tick], gutter: int, ascii_only: bool, name: str) -> list[Line]:
-    """Return the horizontal axis and its numbers; the name of what runs along it stands among them, if there is room."""
+    """Return the horizontal axis, its numbers, and among them the name of what runs along it, where there is room."""
     places = {int(area.column(np.array([tick.at]))[0]): tick.label for tick in below}
     corner, bar, tick = ("+", "-", "+") if ascii_only else ("└", "─", "┬")
-    text = " " * (gutter + 1 + area.columns)
-    kept: set[int] = set()
-    end = -1
+    width = gutter + 1 + area.columns
+    kept: list[tuple[int, str, int]] = []  # where it begins, what stands there, its column
     for place, said in sorted(places.items()):
-        start = min(max(0, gutter + 1 + place - len(said) // 2), len(text) - len(said))
-        if start > end:
-            text = text[:start] + said + text[start + len(said) :]
-            end = start + len(said)
-            kept.add(place)
-    axis = "".join(tick if place in kept else bar for place in range(area.columns))
-    return [[(" " * gutter + corner + axis, DIM)], [(_named(text, name), PLAIN)]]
+        start = min(max(0, gutter + 1 + place - len(said) // 2), width - len(said))
+        if not kept or start > kept[-1][0] + len(kept[-1][1]):
+            kept.append((start, said, place))
+    words = [(start, said) for start, said, _ in kept]
+    if name and kept and (at := _room_for(name, words, width)) is not None:
+        kept = [one for one in kept if one[0] + len(one[1]) + 1 < at or one[0] > at + len(name)]
+        words = [*((start, said) for start, said, _ in kept), (at, name)]
+    text = " " * width
+    for start, said in words:
+        text = text[:start] + said + text[start + len(said) :]
+    ticks_at = {place for _, _, place in kept}
+    axis = "".join(tick if place in ticks_at else bar for place in range(area.columns))
+    return [[(" " * gutter + corner + axis, DIM)], [(text, PLAIN)]]
 
 
-def _named(text: str, name: str) -> str:
-    """Return a row of numbers with a name in the last gap that is wide enough."""
-    gap = text.rfind(" " * (len(name) + 4)) if name else -1
-    if gap < 0:
-        return text
-    last = gap + len(name) + 4 == len(text)
-    start = gap + 4 if last else gap + 2
-    return text[:start] + name + text[start + len(name) :]
+def _room_for(name: str, words: Sequence[tuple[int, str]], width: int) -> int | None:
+    """Return where a name begins: at the end, or before the last number, in place of others but the first."""
+    first, last = words[0], words[-1]
+    at = width - len(name)
+    if at < last[0] + len(last[1]) + 2:
+        at = last[0] - 2 - len(name)
+    return at if at >= first[0] + len(first[1]) + 2 else None

@@ -33,11 +33,11 @@ def drawn(one, width=70, height=12, *, ascii_only=True):
 def test_a_line_in_ascii():
     assert drawn(figure(h=[0, 1, 2, 3]), 30, 8) == [
         "a title   o h",
-        " |                        oooo",
-        "2+                 ooooooo",
+        "3+.        .        .     oooo",
+        "2+.        .       ooooooo   .",
         " |           oooooo",
-        " |    ooooooo",
-        "0+oooo",
+        "1+.   ooooooo       .        .",
+        "0+oooo     .        .        .",
         " ++--------+--------+--------+",
         "  0        1        2  time  3",
     ]

@@ -14,13 +14,11 @@ from textual.widgets import Static
 from rnn_tutor.tui.messages import Ticked
 from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items, Scroll
 from rnn_tutor.tui.session import TroubleError
-from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.frame import Rule
-from rnn_tutor.tui.widgets.givens import givens
 from rnn_tutor.tui.widgets.line import AnswerLine
+from rnn_tutor.tui.widgets.material import material, small
 from rnn_tutor.tui.widgets.options import Options
 from rnn_tutor.tui.widgets.part import PartBox
-from rnn_tutor.tui.widgets.picture import View
 from rnn_tutor.tui.widgets.score import score
 
 if TYPE_CHECKING:
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.session import Visit
     from rnn_tutor.tui.widgets.pad import Pad
 
+_AROUND = 6  # lines of the frame, and between the parts of the body
 _MOST_SEED = 100_000  # short enough to tell a neighbour
 
 
@@ -64,7 +63,7 @@ class ExerciseScreen(FrameScreen):
         self.visit = visit
         self._typing = typing
         self.pad: Pad | None = None
-        self._filled: tuple[int, bool, str] | None = None
+        self._filled: tuple[int, int, bool, str] | None = None
 
     # what is on the screen
 
@@ -123,20 +122,30 @@ class ExerciseScreen(FrameScreen):
         self.bar.right = Content("   ".join(word for word in (f"level {exercise.level}", numbers, place) if word))
 
     def _fill_numbers(self) -> None:
-        if self._filled == (self.width, self.visit.open, self.tutor.drawn):
+        filled = (self.width, self.size.height, self.visit.open, self.tutor.drawn)
+        if self._filled == filled:
             return
-        self._filled = (self.width, self.visit.open, self.tutor.drawn)
-        wide = self.width >= WIDE
-        width = (self.width // 2 if wide else self.width) - 2
-        text = givens(self.visit.question, max(20, width), self.terminal.ascii_only)
+        self._filled = filled
+        question, wide = self.visit.question, self.width >= WIDE
+        width = max(20, (self.width // 2 if wide else self.width) - 2)
+        text = material(question, width, self._room(width, wide), self.terminal, self.tutor.drawn, beside=wide)
         row = self.givens_beside if wide else self.givens_below
         row.update(text)
         row.display = bool(text)
         if wide:
-            pages = [page for one in self.session.shown(self.visit) for page in one.pages]
-            shown = [page.items[0].picture for page in pages if page.kind == "heatmap"]
-            views = [View(one, self.terminal, self.tutor.drawn) for one in shown if one.values.size > 1]
-            self.pictures.update(Content("\n\n").join(picture.small(view, width, 6) for view in views))
+            others = [one for one in self.session.shown(self.visit) if one is not question.asked_with]
+            self.pictures.update(small(others, width, self.terminal, self.tutor.drawn))
+
+    def _room(self, width: int, wide: bool) -> int:
+        """Return how many lines there are for a picture, if prompt and first answer are to be in view with it."""
+        height = self.size.height or self.app.size.height
+        exercise = self.visit.question.exercise
+        if wide:
+            return height - _AROUND - len(self.visit.question.told)
+        first = self.boxes[0].part.ask
+        asked = 2 + len(first.options) + bool(first.prompt and len(self.boxes) > 1)
+        prompt = len(self.prose(exercise.prompt).wrap(width))
+        return height - _AROUND - prompt - len(self.visit.question.told) - asked
 
     def _fill_hints(self) -> None:
         every = self.visit.question.exercise.hints

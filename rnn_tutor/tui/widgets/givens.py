@@ -1,6 +1,6 @@
 """The givens of a question as text: name, meaning, shape, and the numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -32,9 +32,12 @@ class _Entry:
     numbers: Callable[[int], list[str]]
 
 
-def givens(question: "Question", width: int, ascii_only: bool) -> Content:
-    """Return all givens: side by side where that fits, else in one table, else with the numbers below the names."""
-    entries = _entries(question, ascii_only)
+def givens(question: "Question", width: int, ascii_only: bool, pictured: Collection[str] = ()) -> Content:
+    """Return all givens: side by side where that fits, else in one table, else with the numbers below the names.
+
+    pictured: those whose numbers are in a picture, and are left out here.
+    """
+    entries = _entries(question, ascii_only, pictured)
     if not entries:
         return Content()
     wanted = 10_000  # room enough for each in one line: does that fit?
@@ -50,9 +53,9 @@ def givens(question: "Question", width: int, ascii_only: bool) -> Content:
     return Content("\n").join(lines)
 
 
-def _entries(question: "Question", ascii_only: bool) -> list[_Entry]:
+def _entries(question: "Question", ascii_only: bool, pictured: Collection[str]) -> list[_Entry]:
     found: list[_Entry] = []
-    places, wide = _common(question)
+    places, wide = _common(question, pictured)
     for name in question.told:
         given = question.exercise.given[name]
         values = question.givens.get(name)
@@ -64,7 +67,7 @@ def _entries(question: "Question", ascii_only: bool) -> list[_Entry]:
         else:
             shape = _shape(values.shape, axes if values.ndim > 1 else [])
             same = (places, wide) if values.ndim == 1 else (None, 0)
-            lines = partial(_grid, values, same)
+            lines = partial(_words, "") if name in pictured else partial(_grid, values, same)
         means = plain(given.means, ascii_only=ascii_only)
         found.append(_Entry(plain(name, ascii_only=ascii_only), means, shape, lines))
     return found
@@ -82,9 +85,9 @@ def _grid(values: "np.ndarray", same: tuple[int | None, int], room: int) -> list
     return numbers.grid(values, room, _ROWS, *same) or [""]
 
 
-def _common(question: "Question") -> tuple[int | None, int]:
+def _common(question: "Question", pictured: Collection[str]) -> tuple[int | None, int]:
     """Return decimals and width for all vectors, so that they stand in columns (None, 0: too different for that)."""
-    told = [question.givens[name] for name in question.told]
+    told = [question.givens[name] for name in question.told if name not in pictured]
     arrays = [value for value in told if not isinstance(value, tuple)]
     values = [float(one) for array in arrays if array.ndim == 1 for one in array[:_ROWS]]
     places = numbers.decimals(values) if values else None
