@@ -139,12 +139,12 @@ def test_linear_or_tanh() -> None:
 def test_read_a_decay(seed: int | None) -> None:
     question, g = asked("read-a-decay", seed)
     left, steps = 1.0, 0
-    while left > 0.1:
+    while left > 0.5:
         left, steps = left * float(g["rho"]), steps + 1
-    assert expected(question, "cross") == steps
+    assert steps - 1 <= expected(question, "half") <= steps
     np.testing.assert_allclose(expected(question, "radius"), g["rho"], rtol=1e-12)
-    assert mark(question, "cross", str(steps - 1)).verdict == "right"  # as near as one can read
-    assert mark(question, "cross", str(steps - 2)).verdict == "wrong"
+    assert mark(question, "half", str(steps)).verdict == "right"  # as near as one can read
+    assert mark(question, "half", str(steps + 2)).verdict == "wrong"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
