@@ -132,7 +132,7 @@ def test_mask_off_by_one(seed: int | None) -> None:
     agrees(found, divisor=(np.abs(G) > 1e-9).sum())
     np.testing.assert_allclose(found.graph.whole("G").value, G, rtol=1e-6, atol=1e-9)
     assert ((np.abs(G) > 1e-9).sum(axis=1) == g["n"] + 1).all()  # one too many in each row
-    assert mark(found, "fault", "2").verdict == "right"
+    assert mark(found, "fault", "1").verdict == "right"
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -167,7 +167,7 @@ def test_many_to_one_program(seed: int | None) -> None:
     found, g = drawn("many-to-one-program", seed)
     wanted = []
     for sequence in g["x"]:
-        h = np.zeros(3)
+        h = np.zeros(2)
         for inputs in sequence:
             h = np.tanh(g["W_xh"] @ inputs + g["W_hh"] @ h)
         wanted.append(g["W_hy"] @ h)
