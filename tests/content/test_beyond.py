@@ -79,6 +79,29 @@ def test_layer_norm_blind() -> None:
     assert mark(found, "blind", "1 2 5").verdict == "wrong"
 
 
+def test_only_both_directions_see_what_comes() -> None:
+    """One input is changed; which layers change an output before it?"""
+    x = np.array([0.5, -0.8, 0.3, 0.9])
+
+    def run(xs: np.ndarray) -> np.ndarray:
+        h, states = np.zeros(3), []
+        for v in xs:
+            h = np.tanh(v * np.array([0.7, -0.5, 0.2]) + 0.3 * h + 0.2 * h[::-1])
+            states.append(h)
+        return np.array(states)
+
+    layers = {
+        1: lambda xs: run(run(xs)[:, 0]),
+        2: lambda xs: run(xs) + run(xs[::-1])[::-1],
+        3: lambda xs: np.array([normed(h.tolist()) for h in run(xs)]),
+        4: lambda xs: run(xs) + xs[:, None],
+    }
+    changed = x + np.array([0, 0, 0.5, 0])
+    seeing = [k for k, layer in layers.items() if not np.allclose(layer(x)[:2], layer(changed)[:2])]
+    found = drawn("not-for-writing", None)
+    assert [k for k in range(1, 6) if mark(found, "layer", str(k)).verdict == "right"] == seeing == [2]
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_both_directions(seed: int | None) -> None:
     """Each state as a sum over the inputs that it has read."""

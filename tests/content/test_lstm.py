@@ -115,7 +115,7 @@ def test_highway_by_differences(seed: int | None) -> None:
     side = (cell(c0, c0 + e) - cell(c0, c0 - e)) / (2 * e)
     total = (cell(c0 + e, c0 + e) - cell(c0 - e, c0 - e)) / (2 * e)
     for part, wanted in zip(found.parts, (path, side, total), strict=True):
-        assert float(part.expected) == pytest.approx(wanted, rel=1e-6, abs=1e-8), part.name
+        assert float(np.asarray(part.expected)) == pytest.approx(wanted, rel=1e-6, abs=1e-8), part.name
 
 
 def whole(T: int, feedback: float, forget: float, out: float, c0: float) -> float:
