@@ -1,5 +1,6 @@
 """The unit beyond LSTM and GRU: its answers against plain NumPy, its gradients against differences, its claims too."""
 
+from collections.abc import Callable
 from math import exp, log, sqrt, tanh
 from pathlib import Path
 
@@ -90,7 +91,7 @@ def test_only_both_directions_see_what_comes() -> None:
             states.append(h)
         return np.array(states)
 
-    layers = {
+    layers: dict[int, Callable[[np.ndarray], np.ndarray]] = {
         1: lambda xs: run(run(xs)[:, 0]),
         2: lambda xs: run(xs) + run(xs[::-1])[::-1],
         3: lambda xs: np.array([normed(h.tolist()) for h in run(xs)]),
