@@ -1,6 +1,7 @@
 """A small course of real files, and the app on it."""
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -170,6 +171,19 @@ class HostileLibrary(Library):
     def __init__(self, folders):
         super().__init__(folders)
         self.course = _hostile(self.course)
+        self.sections = tuple(
+            replace(one, title=_hostile(one.title), findings=tuple(replace(f, says=HOSTILE) for f in one.findings))
+            for one in self.sections
+        )
+
+    def unit(self, unit):
+        return _hostile(super().unit(unit))
+
+    def page(self, unit):
+        return _hostile(super().page(unit))
+
+    def glossary(self):
+        return _hostile(super().glossary())
 
     def exercise(self, exercise):
         return _hostile(super().exercise(exercise))

@@ -62,7 +62,7 @@ class GlossaryScreen(FrameScreen):
         self.set_focus(self.list)
         self._fill(self._here)
         if self._trouble:
-            self.say(self._trouble)
+            self.call_after_refresh(self.say, self._trouble)
 
     def key_items(self) -> Items:
         """Return the keys of the glossary."""

@@ -47,7 +47,7 @@ class PageScreen(FrameScreen):
 
     def key_items(self) -> Items:
         """Return the keys of a page."""
-        on = [("Enter", "back to the exercise")] if self.beside else [("Enter", "exercises"), ("[ ]", "")]
+        on = [("Enter", "to the exercise")] if self.beside else [("Enter", "exercises"), ("[ ]", "")]
         return [*on, ("PgUp PgDn", "scroll"), ("g", "glossary"), ("/", "search"), ("?", "help"), ("q", "back")]
 
     def text(self) -> Content:

@@ -1,0 +1,398 @@
+"""Units that fold, their pages, the glossary, and a search in all of it; courses of others beside the own one."""
+
+import pytest
+
+from rnn_tutor.exercises import load
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.tui.screens.course import CourseScreen
+from rnn_tutor.tui.screens.exercise import ExerciseScreen
+from rnn_tutor.tui.screens.glossary import GlossaryScreen
+from rnn_tutor.tui.screens.page import PageScreen
+from rnn_tutor.tui.terminal import Terminal
+from rnn_tutor.tui.widgets.frame import fitted
+
+from ..conftest import HOSTILE, HostileLibrary, burst, screen_text, settled, type_in
+
+EXERCISE = """\
+format: 1
+id: {id}
+title: {title}
+prompt: Compute `a`.
+given:
+  x: {{value: "2", means: a number, draw: "uniform(1, 3)"}}
+steps:
+  - let: "a = x + 1"
+    say: Add one.
+ask:
+  - {{answer: a, as: scalar}}
+hints: [Look at x., One more.]
+"""
+COURSE = """\
+format: 1
+title: A course
+units:
+  - id: first
+    title: First steps
+    aim: To begin with.
+    exercises:
+      - {id: one, title: Number one}
+      - {id: two, title: Number two}
+  - id: second
+    title: Second steps
+    aim: To go on.
+    needs: [first]
+    labs: [{id: play, title: Playing with weights}]
+    exercises:
+      - {id: three, title: Number three}
+  - id: third
+    title: Third steps
+    aim: To end.
+    needs: [first, second]
+    exercises:
+      - {id: four, title: Number four}
+"""
+PAGE = """\
+format: 1
+text: |
+  What the second unit says, with a `symbol`
+  in the middle of a paragraph.
+
+    h[t] = tanh(W @ x[t])
+
+  And a last word on eigenvalues.
+sources:
+  - A paper of 1997.
+"""
+GLOSSARY = """\
+format: 1
+terms:
+  - {term: state, symbols: [h, "h[t]"], unit: second, means: What is carried from step to step.}
+  - {term: Activation, symbols: [tanh], unit: first, means: What bends a line.}
+  - {term: gate, unit: third, means: What opens and shuts.}
+"""
+OTHER = """\
+format: 1
+title: Somebody else's course
+units:
+  - id: first
+    title: Other steps
+    aim: Another aim.
+    exercises:
+      - {id: one, title: A one of its own}
+      - {id: ten, title: Number ten}
+"""
+ASCII = Terminal("ascii", 0)
+
+
+def _write(folder, files):
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def book(tmp_path):
+    homes = {"one": "first", "two": "first", "three": "second", "four": "third"}
+    files = {f"{unit}/{name}.yaml": EXERCISE.format(id=name, title=f"Number {name}") for name, unit in homes.items()}
+    files |= {"course.yaml": COURSE, "glossary.yaml": GLOSSARY, "second/page.yaml": PAGE}
+    files["first/page.yaml"] = "format: 1\ntext: First things.\n"
+    return _write(tmp_path / "book", files)
+
+
+@pytest.fixture
+def other(tmp_path):
+    files = {f"first/{name}.yaml": EXERCISE.format(id=name, title=f"Number {name}") for name in ("one", "ten")}
+    return _write(tmp_path / "other", {**files, "course.yaml": OTHER, "glossary.yaml": "format: 1\nterms: [\n"})
+
+
+def _lines(app):
+    return [line.strip() for line in screen_text(app).splitlines()]
+
+
+def _line(app, words):
+    return next(line for line in _lines(app) if words in line)
+
+
+def _there(app):
+    return app.screen.list.current.key
+
+
+SMALL = (80, 13)  # five rows of a list
+
+
+# units
+
+
+async def test_a_long_course_is_folded_but_for_where_one_is(open_app, book):
+    async with open_app(SMALL, folder=book) as (app, pilot):
+        assert _there(app) == ("exercise", "one")
+        assert _line(app, "First steps").split() == ["-", "First", "steps", "0/2"]
+        assert _line(app, "Second steps").split() == ["+", "Second", "steps", "0/1"]
+        assert "Number three" not in screen_text(app)
+        await burst(pilot, "down", "down", "right")
+        assert _there(app) == ("unit", "second")
+        assert "Number three" in screen_text(app)
+        assert _line(app, "Read this first").split()[-1] == "page"
+        assert _line(app, "Playing with weights").split()[-1] == "lab"
+        await burst(pilot, "down", "left")
+        assert _there(app) == ("unit", "second")
+        assert "Number three" not in screen_text(app)
+        await burst(pilot, "enter", "down", "down")
+        assert _there(app) == ("exercise", "three")
+        await burst(pilot, "up", "up", "enter")
+        assert "Number three" not in screen_text(app)
+
+
+async def test_a_short_course_is_unfolded(open_app, book):
+    async with open_app((80, 24), folder=book) as (app, _):
+        assert all(f"Number {name}" in screen_text(app) for name in ("one", "two", "three", "four"))
+
+
+async def test_a_folded_unit_says_that_what_is_next_is_in_it(open_app, book):
+    async with open_app(SMALL, folder=book) as (app, pilot):
+        await burst(pilot, "left")
+        assert _line(app, "First steps").split() == ["+", "First", "steps", "0/2", "next"]
+
+
+async def test_what_a_unit_needs_is_told_until_it_was_begun_and_nothing_is_locked(open_app, book):
+    async with open_app(folder=book) as (app, pilot):
+        await burst(pilot, "end")
+        assert "Third steps  needs First steps, Second steps: better done first" in screen_text(app)
+        await burst(pilot, "home", "down", "down", "enter")
+        await type_in(pilot, "3")
+        await burst(pilot, "enter", "escape", "q", "end")
+        assert _line(app, "First steps").split()[-1] == "1/2"
+        assert "Third steps  needs First steps, Second steps; better first: Second steps" in screen_text(app)
+        await burst(pilot, "enter")
+        assert isinstance(app.screen, ExerciseScreen)
+        await type_in(pilot, "3")
+        await burst(pilot, "enter", "escape", "q")
+        assert app.session.next_open() == "two"
+        await burst(pilot, "end", "up", "up", "up")
+        assert _there(app) == ("exercise", "three")
+        assert "needs First steps\n" in "\n".join(_lines(app)) + "\n"
+
+
+# pages
+
+
+async def test_a_page_shows_prose_and_formulas_and_leads_to_its_exercises(open_app, book):
+    async with open_app(folder=book) as (app, pilot):
+        await burst(pilot, "u")
+        assert isinstance(app.screen, PageScreen)
+        assert "First things." in screen_text(app)
+        await burst(pilot, "enter")
+        assert app.screen.visit.question.exercise.id == "one"
+        await burst(pilot, "escape", "q", "down", "down", "down", "enter")
+        text = screen_text(app)
+        assert "What the second unit says, with a symbol in the middle of a paragraph." in text
+        assert "\n   h[t] = tanh(W @ x[t])" in text
+        assert "Needs  First steps" in text and "Better done first  First steps" in text
+        assert "- A paper of 1997." in text
+        bold = [span for span in app.screen.text().spans if "bold" in str(span.style)]
+        assert "symbol" in {app.screen.text().plain[span.start : span.end] for span in bold}
+        await burst(pilot, "left_square_bracket")
+        assert app.screen.visit.question.exercise.id == "two"
+        await burst(pilot, "q")
+        assert isinstance(app.screen, CourseScreen)
+
+
+async def test_the_cursor_stays_where_a_page_was_opened(open_app, book):
+    async with open_app(folder=book) as (app, pilot):
+        await burst(pilot, "home", "down", "enter", "q")
+        assert _there(app) == ("page", "first")
+
+
+async def test_a_page_opened_from_an_exercise_leads_back_with_all_that_was_typed(open_app, book):
+    async with open_app(folder=book, exercise="three") as (app, pilot):
+        await type_in(pilot, "1 + 1")
+        await burst(pilot, "escape", "u")
+        assert "eigenvalues" in screen_text(app)
+        await burst(pilot, "enter")
+        assert app.screen.visit.texts == {"a": "1 + 1"}
+        assert app.screen.boxes[0].text == "1 + 1"
+        await burst(pilot, "g", "enter", "q", "q", "u", "g", "q", "left_square_bracket")
+        assert isinstance(app.screen, ExerciseScreen)
+
+
+async def test_on_the_way_to_a_new_unit_its_page_comes_first(open_app, book):
+    async with open_app(folder=book, exercise="two") as (app, pilot):
+        await type_in(pilot, "3")
+        await burst(pilot, "enter")
+        assert "Next: Second steps, a new unit (F8)" in screen_text(app)
+        await burst(pilot, "f8")
+        assert isinstance(app.screen, PageScreen)
+        await burst(pilot, "f8")
+        assert app.screen.visit.question.exercise.id == "three"
+        await type_in(pilot, "1")
+        await burst(pilot, "enter", "f7", "f8")
+        assert app.screen.visit.question.exercise.id == "three"  # begun: its page is known
+        await burst(pilot, "f8")
+        assert app.screen.visit.question.exercise.id == "four"  # a unit without a page
+
+
+async def test_a_unit_without_a_page_and_a_bad_page_say_so(open_app, book):
+    (book / "first" / "page.yaml").write_text("format: 1\ntxt: x\n")
+    async with open_app(folder=book) as (app, pilot):
+        await burst(pilot, "u")
+        assert "page.yaml, line 2: txt" in screen_text(app)
+        assert _line(app, "Read this first").split()[0] == "[!]"
+        await burst(pilot, "end", "u")
+        assert "This unit has no page." in screen_text(app)
+
+
+async def test_a_long_page_scrolls_by_keys(open_app, book):
+    async with open_app((80, 12), folder=book) as (app, pilot):
+        app.open_page("second")
+        await settled(pilot)
+        assert "eigenvalues" not in screen_text(app)
+        await burst(pilot, "end")
+        assert "1997" in screen_text(app)
+        await burst(pilot, "home")
+        assert "Aim" in screen_text(app)
+        await burst(pilot, "space", "down")
+        assert "Aim" not in screen_text(app)
+
+
+# the glossary
+
+
+async def test_the_glossary_is_sorted_filtered_and_leads_to_pages(open_app, book):
+    async with open_app(folder=book) as (app, pilot):
+        assert "g glossary" in screen_text(app)
+        await burst(pilot, "g")
+        assert isinstance(app.screen, GlossaryScreen)
+        assert [row.id for row in app.screen.list.rows] == ["Activation", "gate", "state"]
+        assert "What bends a line." in screen_text(app)
+        await burst(pilot, "end")
+        assert "h, h[t]" in _line(app, "Second steps")
+        assert "What is carried" in screen_text(app)
+        await burst(pilot, "slash", *"SHUTS")
+        assert [row.id for row in app.screen.list.rows] == ["gate"]
+        assert "1 of 3" in screen_text(app)
+        await burst(pilot, *"x")
+        assert "No word has all of this." in screen_text(app)
+        await burst(pilot, "escape", "up", "slash", "h", "left_square_bracket", "enter")
+        assert isinstance(app.screen, PageScreen)
+        assert "eigenvalues" in screen_text(app)
+        await burst(pilot, "q", "escape")
+        assert len(app.screen.list.rows) == 3
+        await burst(pilot, "escape")
+        assert isinstance(app.screen, CourseScreen)
+
+
+async def test_without_a_glossary_it_is_said(open_app, book):
+    (book / "glossary.yaml").unlink()
+    async with open_app(folder=book) as (app, pilot):
+        assert "g glossary" not in screen_text(app)
+        await burst(pilot, "g")
+        assert "There is no glossary here." in screen_text(app)
+
+
+# search
+
+
+async def test_a_search_finds_exercises_labs_pages_and_words(open_app, book):
+    async with open_app(folder=book) as (app, pilot):
+        await burst(pilot, "slash", *"SECOND")
+        assert [row.key for row in app.screen.list.rows if row.choosable] == [
+            ("exercise", "three"), ("lab", "play"), ("page", "second"),
+        ]  # fmt: skip
+        assert "1 exercise, 1 lab, 1 page" in screen_text(app)
+        await burst(pilot, *["backspace"] * 6, *"carried")
+        assert _there(app) == ("term", "state")
+        assert "What is carried from step to step." in screen_text(app)
+        await burst(pilot, "enter")
+        assert isinstance(app.screen, GlossaryScreen)
+        assert app.screen.list.current.id == "state"
+        await burst(pilot, "q")
+        assert not app.screen.searching
+        assert _there(app) == ("exercise", "one")
+        await burst(pilot, "slash", *"eigenvalues", "space", *"word")
+        assert "And a last word on eigenvalues." in " ".join(_lines(app))  # the place in the page
+        await burst(pilot, "enter")
+        assert isinstance(app.screen, PageScreen)
+        await burst(pilot, "q")
+        assert _there(app) == ("page", "second")
+
+
+async def test_pages_and_the_glossary_are_read_for_the_first_search_and_not_before(open_app, book, monkeypatch):
+    read = []
+    for name in ("read_page", "read_glossary"):
+        whole = getattr(load, name)
+        monkeypatch.setattr(load, name, lambda *where, whole=whole: (read.append(where[0].name), whole(*where))[1])
+    async with open_app(folder=book) as (app, pilot):
+        await burst(pilot, "down", "down", "left", "right", "end", "home")
+        assert read == []
+        await burst(pilot, "slash", *"carried", "escape", "slash", *"eigen")
+        assert sorted(read) == ["glossary.yaml", "page.yaml", "page.yaml"]
+        assert _there(app) == ("page", "second")
+
+
+# courses of others
+
+
+async def test_another_course_follows_under_its_title_and_what_is_wrong_with_it_is_listed(open_app, book, other):
+    def both(folders):
+        return Library([*folders, other])
+
+    async with open_app((80, 30), folder=book, library=both) as (app, pilot):
+        lines = _lines(app)
+        at = next(at for at, line in enumerate(lines) if "Somebody else's course" in line)
+        assert lines[at + 1].startswith("[!] course.yaml, line 8: units[0].exercises[0]: the id 'one' belongs")
+        assert lines[at + 2].split() == ["-", "Other", "steps", "0/1"]
+        assert "Number ten" in lines[at + 3]
+        assert "0 of 5 done" in lines[0] and "A course" in lines[0]
+        await burst(pilot, "end", "enter")
+        assert app.screen.visit.question.exercise.id == "ten"
+        await burst(pilot, "escape", "q", "end", "up", "up")
+        assert app.screen.list.current.kind == "trouble"
+        assert "already; expected a new one" in " ".join(lines[at:] + _lines(app)[-5:])
+        await burst(pilot, "g")
+        assert "glossary.yaml, line" in screen_text(app)  # the one that cannot be read
+        assert len(app.screen.list.rows) == 3
+
+
+# on every terminal
+
+
+@pytest.mark.parametrize("keys", [["u"], ["enter", "escape", "u"], ["g"], ["g", "slash"], ["slash"], []])
+async def test_keys_in_the_bottom_row_work_and_fit(open_app, book, keys):
+    async with open_app(folder=book) as (app, pilot):
+        await burst(pilot, *keys)
+        items = list(app.screen.key_items())
+        whole = fitted(items, 1000)
+        assert fitted(items, 78).plain == whole.plain
+        assert whole.plain in screen_text(app)
+        names = {"Enter": "enter", "Esc": "escape", "/": "slash", "?": "question_mark", "F9": "f9", "g": "g", "q": "q"}
+        bound = set(app.screen.active_bindings) | {"enter"}
+        assert {names[key] for key, _ in items if key in names} <= bound
+
+
+@pytest.mark.parametrize("terminal", [Terminal("utf8", 256), ASCII], ids=["utf8", "ascii"])
+async def test_hostile_pages_words_and_titles_are_only_text(open_app, book, other, terminal):
+    for file in (book / "second" / "page.yaml", book / "glossary.yaml", other / "course.yaml", book / "course.yaml"):
+        text = file.read_text()
+        for word in ("eigenvalues", "A paper of 1997.", "What is carried from step to step.", "h[t]\"", "To go on.",
+                     "Somebody else's course", "Other steps", "Second steps"):  # fmt: skip
+            text = text.replace(word, "HERE" + ('"' if word.endswith('"') else ""))
+        file.write_text(text)
+
+    def both(folders):
+        return HostileLibrary([*folders, other])
+
+    escape = "^[" if terminal.ascii_only else "␛"
+    bad = f"a[/b] [red]x[/] {escape}[31m"
+    async with open_app((80, 40), folder=book, library=both, terminal=terminal) as (app, pilot):
+        for keys in ([], ["end", "up", "up"], ["slash", *"last", "space", *"word"], ["enter"], ["end"], ["g", "end"]):
+            await burst(pilot, *keys)
+            text = screen_text(app)
+            assert bad in text, keys
+            assert "\x1b" not in text and "\x07" not in text and "\u202e" not in text
+        assert HOSTILE not in screen_text(app)
+        if terminal.ascii_only:
+            for strip in app.screen._compositor.render_strips():
+                line = strip.apply_filter(app._ascii, app.screen.background_colors[1])
+                assert "".join(segment.text for segment in line).isascii()
