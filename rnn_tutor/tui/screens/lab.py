@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.labs import LabVisit
 
 _MOST_SEED = 100_000  # short enough to tell a neighbour
+_TALL = 32  # lines of a screen that holds all at once
 
 
 class LabScreen(FrameScreen):
@@ -43,6 +44,7 @@ class LabScreen(FrameScreen):
         Binding("right_square_bracket,f8", "turn(1)", "next picture", id="next-picture"),
         Binding("f4,n", "new_numbers", "new numbers", id="new-numbers"),
         Binding("b", "book", "the book's numbers", id="book"),
+        Binding("f2,h", "prompt", "what it is about", id="prompt"),
         Binding("tab", "walk(1)", "next line", show=False),
         Binding("shift+tab", "walk(-1)", "previous line", show=False),
         Binding("enter", "enter", "predict", id="enter"),
@@ -110,8 +112,9 @@ class LabScreen(FrameScreen):
                     ("F9", "help"), ("Esc", "leave the line")]  # fmt: skip
         drawn = [("b", "book")] if self.visit.bench.seed is not None else []
         new = [("n", "new")] if self.visit.bench.draws else []
-        return [("Left Right", "move"), ("Up Down", "choose"), ("Tab", "predict"), *many, ("0", "start"), *new, *drawn,
-                ("?", ""), ("q", "back")]  # fmt: skip
+        text = [("h", "text")] if not self.prompt.display else []
+        return [("Arrows", "move, choose"), ("Tab", "predict"), *many, ("0", "start"), *new, *drawn, *text, ("?", ""),
+                ("q", "back")]  # fmt: skip
 
     def on_descendant_focus(self) -> None:
         """Show the keys that work there."""
@@ -151,9 +154,22 @@ class LabScreen(FrameScreen):
         before = set(self.visit.seen)
         if self.labs.move(self.visit, one.name, setting):
             self.hush()
+            self._make_room()
             self._look()
             if self.visit.seen != before:
                 self.guess.fill()
+
+    def _make_room(self) -> None:
+        """On a small screen what was read gives its lines to the picture; h brings it back."""
+        if self.prompt.display and self.width < WIDE and self.size.height < _TALL:
+            self.prompt.display = False
+            self.refresh_keys()
+
+    def action_prompt(self) -> None:
+        """Show or hide what the lab is about."""
+        self.prompt.display = not self.prompt.display
+        self.refresh_keys()
+        self.bring(self.prompt if self.prompt.display else self.guess)
 
     def _dial(self) -> bool:
         """Tell whether the keys move a number or a choice now."""
@@ -201,6 +217,7 @@ class LabScreen(FrameScreen):
             self.say("Type at least one character: until then, what was there last is shown.")
         elif self.labs.move(self.visit, control, text):
             self.hush()
+            self._make_room()
             self._look()
 
     # predicting
