@@ -8,17 +8,20 @@ import pytest
 
 from rnn_tutor.engine import functions
 from rnn_tutor.engine.draw import DISTRIBUTIONS, parse_draw
+from rnn_tutor.exercises.book import Page, Term, read_page
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.lint import check
-from rnn_tutor.exercises.load import load_course, load_exercise
+from rnn_tutor.exercises.load import Library, load_course, load_exercise
 from rnn_tutor.exercises.mark import mark
-from rnn_tutor.exercises.model import Ask, Course, Exercise, Given, Kind, Mistake
+from rnn_tutor.exercises.model import Ask, Course, Exercise, Given, Kind, Mistake, Unit
 from rnn_tutor.exercises.solution import solve
 
 TEXT = (Path(__file__).parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
-EXERCISES = {re.search(r"^id: (\S+)$", one, re.MULTILINE)[1]: one for one in BLOCKS if "\nunits:" not in one}
+EXERCISES = {re.search(r"^id: (\S+)$", one, re.MULTILINE)[1]: one for one in BLOCKS if "\nask:" in one}
 COURSE = next(one for one in BLOCKS if "\nunits:" in one)
+PAGE = next(one for one in BLOCKS if "\ntext: |" in one)
+GLOSSARY = next(one for one in BLOCKS if "\nterms:" in one)
 
 PROGRAMS = {
     "running-sum": "def leaky(x, a):\n    s = 0\n    found = []\n    for one in x:\n        s = a * s + one\n"
@@ -77,12 +80,26 @@ def test_the_gradient_of_the_example_by_hand(tmp_path: Path) -> None:
 
 
 def test_the_course_example_opens(tmp_path: Path) -> None:
-    (tmp_path / "recurrence").mkdir()
-    (tmp_path / "course.yaml").write_text(COURSE, encoding="utf-8")
-    saved(tmp_path / "recurrence", "decay")
-    assert [entry.id for unit in load_course(tmp_path).units for entry in unit.exercises] == ["decay"]
+    for name, text in (("course", COURSE), ("glossary", GLOSSARY)):
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    for unit, name in (("recurrence", "decay"), ("gradients", "two-steps-back")):
+        (tmp_path / unit).mkdir()
+        saved(tmp_path / unit, name)
+    course = load_course(tmp_path)
+    assert [entry.id for unit in course.units for entry in unit.exercises] == ["decay", "two-steps-back"]
     report = check(tmp_path, draws=3)
     assert all(one.severity == "note" for one in report.findings), str(report)
+    assert [(term.term, term.unit) for term in Library([tmp_path]).glossary().terms] == [
+        ("gradient", "gradients"),
+        ("hidden state", "recurrence"),
+    ]
+
+
+def test_the_page_example_reads_and_is_only_short(tmp_path: Path) -> None:
+    file = tmp_path / "page.yaml"
+    file.write_text(PAGE, encoding="utf-8")
+    assert read_page(file)[0].sources
+    assert [(one.severity, "words of prose" in one.says) for one in check(file).findings] == [("warning", True)]
 
 
 def test_every_function_is_named_and_none_that_is_not_there() -> None:
@@ -99,7 +116,7 @@ def test_every_draw_is_named_and_reads() -> None:
         parse_draw(call)
 
 
-@pytest.mark.parametrize("part", [Exercise, Given, Ask, Mistake, Course])
+@pytest.mark.parametrize("part", [Exercise, Given, Ask, Mistake, Course, Unit, Page, Term])
 def test_every_key_is_named(part: type) -> None:
     for name in part.__struct_encode_fields__:
         assert f"`{name}`" in TEXT or f"\n{name}:" in COURSE, name

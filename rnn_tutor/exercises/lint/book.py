@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.exercises.book import Page, read_glossary, read_page
-from rnn_tutor.exercises.files.finding import ContentError, Finding, line_of, shown
+from rnn_tutor.exercises.files.finding import ContentError, Finding, Severity, line_of, shown
 from rnn_tutor.exercises.files.yaml_text import Tree
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.model import Unit
@@ -13,6 +13,7 @@ from rnn_tutor.exercises.pack import COURSE_FILE, GLOSSARY_FILE, PAGE_FILE, Pack
 
 FEWEST_WORDS, MOST_WORDS = 120, 320
 WIDEST_FORMULA = 76  # columns; a formula is not folded, and a screen has 80
+MOST_MEANING = 380  # characters of what a word means: five lines of 80 columns
 
 
 def book(library: Library) -> Iterator[Finding]:
@@ -73,10 +74,13 @@ def glossary(path: Path) -> Iterator[Finding]:
             yield _at(tree, f"terms[{index}].unit", says)
         if not term.means.strip():
             yield _at(tree, f"terms[{index}].means", "found nothing but space; expected text")
+        if len(term.means) > MOST_MEANING:
+            says = f"{len(term.means)} characters; expected at most {MOST_MEANING}, which is what a screen shows"
+            yield _at(tree, f"terms[{index}].means", says, "warning")
 
 
-def _at(tree: Tree, key: str, says: str) -> Finding:
-    return Finding(tree.file, tree.line(key), key, says)
+def _at(tree: Tree, key: str, says: str, severity: Severity = "error") -> Finding:
+    return Finding(tree.file, tree.line(key), key, says, severity)
 
 
 def _needs(folder: Path) -> Iterator[Finding]:
