@@ -81,16 +81,18 @@ class Index:
 
     def __init__(self, library: "Library", pages: "Sequence[tuple[Unit, Page]]", terms: "Sequence[Term]") -> None:
         units = {unit.id: unit for unit in library.course.units}
+        paged = {unit.id for unit, _ in pages}  # their aims are found as their pages, not as each of their exercises
         self._units = [
             (
                 unit,
-                f"{unit.title} {unit.id} {unit.aim}".casefold(),
+                f"{unit.title} {unit.id} {'' if unit.id in paged else unit.aim}".casefold(),
                 [(row, f"{row.entry.title} {row.id}".casefold()) for row in unit_rows(library, unit) if row.entry],
             )
             for unit in units.values()
         ]
         self._pages = [
-            (Row("page", unit.id, unit, text=page.text), f"{unit.title} {page.text}".casefold()) for unit, page in pages
+            (Row("page", unit.id, unit, text=page.text), f"{unit.title} {unit.aim} {page.text}".casefold())
+            for unit, page in pages
         ]
         words = [term_row(term, units) for term in terms]
         self._terms = [(row, f"{row.id} {row.symbols} {row.text}".casefold()) for row in words]

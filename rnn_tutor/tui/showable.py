@@ -4,9 +4,13 @@ Nothing that is not printable reaches the terminal, and nothing is read as marku
 goes through `showable` or `prose`; a test holds that.
 """
 
+import re
+
 from textual.content import Content, Span
 
 from rnn_tutor.tui.plain import MOST_CHARACTERS, plain
+
+_NUMBERED = re.compile(r"[0-9]+[.)] ")  # an item of a list; a line may well begin with a number
 
 __all__ = ["MOST_CHARACTERS", "plain", "prose", "showable"]
 
@@ -34,7 +38,7 @@ def _flowing(text: str) -> str:
     out: list[str] = []
     flowing = False
     for line in text.strip().split("\n"):
-        begins = not line.strip() or line.startswith((" ", "- ", "* ")) or line[:1].isdigit()
+        begins = not line.strip() or line.startswith((" ", "- ", "* ")) or _NUMBERED.match(line) is not None
         if flowing and not begins:
             out[-1] += " " + line.strip()
         else:

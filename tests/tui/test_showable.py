@@ -69,3 +69,8 @@ def test_backticks_become_bold():
 @given(st.text(max_size=50))
 def test_width_is_known(text):
     assert showable(text).cell_length == cell_len(showable(text).plain)
+
+
+def test_a_number_begins_an_item_only_as_such():
+    shown = prose("What becomes of\n1 and of\n0.5 here:\n1. one\n2) two").plain
+    assert shown == "What becomes of 1 and of 0.5 here:\n1. one\n2) two"
