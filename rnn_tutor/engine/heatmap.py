@@ -179,6 +179,24 @@ def plane(values: NDArray[np.float64], axis: int = 0, index: int = 0) -> Plane:
     return Plane(turned[where], (order[-2], order[-1]), at)
 
 
+def blocks(values: Values, size: int) -> tuple[Values, NDArray[np.intp], NDArray[np.intp]]:
+    """Return a plane seen from afar: of each block of size x size its entry of largest magnitude, and where that is.
+
+    What is no number, or infinite, is larger than any number: nothing odd is lost by going away. The rows and columns
+    of the entries have the shape of the blocks. Blocks at the end may be smaller.
+    """
+    rows, columns = values.shape
+    high, wide = min(size, max(1, rows)), min(size, max(1, columns))
+    down, across = -(-rows // high), -(-columns // wide)
+    sizes = np.full((down * high, across * wide), -1.0)
+    sizes[:rows, :columns] = np.where(np.isnan(values), np.inf, np.abs(values))
+    each = sizes.reshape(down, high, across, wide).transpose(0, 2, 1, 3).reshape(down, across, high * wide)
+    at = each.argmax(axis=2)
+    row = at // wide + np.arange(down)[:, None] * high
+    column = at % wide + np.arange(across) * wide
+    return values[row, column], row, column
+
+
 def names(picture: Picture, shown: Plane, across: bool, which: range) -> list[str]:
     """Return the names of some of a plane's rows (or, `across`, columns)."""
     axis = shown.axes[1 if across else 0]

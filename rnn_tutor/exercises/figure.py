@@ -97,6 +97,18 @@ class Figure:
         return tuple(replace(self, items=(item,)) for item in self.items)
 
 
+    @property
+    def points(self) -> int:
+        """How many points the longest line has."""
+        return max((len(item.values) for item in self.items), default=0) if self.kind == "lines" else 0
+
+    def part(self, first: int, last: int) -> "Figure":
+        """Return lines from one of their points to before another, where they stand in the whole."""
+        x = np.arange(self.points, dtype=float) if self.x is None else self.x.values
+        items = tuple(replace(item, values=item.values[first:last]) for item in self.items)
+        return replace(self, items=items, x=Item(self.across, x[first:last]))
+
+
 def figure(show: CompiledShow, evaluate: Callable[[Expr], Node], axes: Callable[[Node], Axes]) -> Figure | None:
     """Return something to look at with its numbers; None where nothing in it has numbers.
 
@@ -164,7 +176,7 @@ def _check_x(x: Item, items: list[Item], key: str) -> None:
 
 def _lines(item: Item, x: Item | None) -> list[Series]:
     values = item.values
-    over = np.arange(len(values), dtype=float) if x is None else x.values
+    over = np.arange(len(values), dtype=float) if x is None else x.values[: len(values)]
     if values.ndim == 1:
         return [Series(item.name, over, values)]
     name = item.name if item.name.isidentifier() else f"({item.name})"

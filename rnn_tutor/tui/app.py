@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.tui.session import Visit
 
-_ONLY_GIVENS = "Only what is given; the steps are here too once it is solved."
+_ONLY_GIVENS = "Only what the question shows; the steps are here too once it is solved."
 
 
 _COLLECT = (20_000, 20, 20)  # a screen is made of 10,000 objects, none of them garbage before it is left
@@ -271,12 +271,9 @@ class Tutor(App[int], inherit_bindings=False):
         """Open what there is to look at, a page each; `at` is the one to begin with."""
         from rnn_tutor.tui.screens.look import LookScreen
 
-        shown = [one for one in shown if one.kind == "heatmap"]
         if not shown:
             self.say("There are no numbers to look at here yet." if not visit.open else "There is nothing to look at.")
             return
-        question = visit.question
-        pictures = [one.items[0].picture for one in shown]
 
         def trace(which: int, cell: tuple[int, ...]) -> None:
             node = shown[which].items[0].node
@@ -284,7 +281,8 @@ class Tutor(App[int], inherit_bindings=False):
                 self.open_trace(visit, node, cell)
 
         note = "" if visit.open else _ONLY_GIVENS
-        self.push_screen(LookScreen(question.exercise.title, pictures, note, at=at, trace=trace))
+        title = visit.question.exercise.title
+        self.push_screen(LookScreen(title, shown, note, at=at, trace=trace))
 
     def open_trace(self, visit: "Visit", node: "Node", cell: tuple[int, ...]) -> None:
         """Open where one number comes from."""

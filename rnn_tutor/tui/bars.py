@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 from rnn_tutor.engine.heatmap import brief
 from rnn_tutor.engine.plotting import Tick, drawable, largest, limits, ticks
 from rnn_tutor.exercises.figure import Figure
+from rnn_tutor.tui import numbers
 from rnn_tutor.tui.plain import plain
 from rnn_tutor.tui.plots import BLOCKS, DIM, PLAIN, Area, Canvas, Cells, Line, framed, heading, under
 
 _FILLS = ("#=o%*+", "█▒░▓▚▞")  # in ASCII, and not
 _MOST_GROUPS = len(_FILLS[0])
 _NAME = 16
+_DECIMALS = 4
+_SMALL = 1e-3
 _STEPS = [step * 10**power for power in range(6) for step in (1, 2, 5)]  # every so many places are numbered
 
 
@@ -75,7 +78,7 @@ def _ends(figure: Figure, values: NDArray[np.float64], most: int) -> tuple[tuple
 
 def _lying(figure: Figure, every: Sequence[_Bar], width: int, ascii_only: bool) -> list[Line]:
     values = drawable(np.array([bar.value for bar in every]), figure.log)
-    said = [brief(bar.value) for bar in every]
+    said = _said([bar.value for bar in every])
     names = [plain(bar.place, ascii_only=ascii_only) for bar in every]
     names = [name if at == 0 or names[at - 1] != name else "" for at, name in enumerate(names)]
     left = min(_NAME, max((len(name) for name in names), default=0), max(0, width // 3))
@@ -96,6 +99,14 @@ def _lying(figure: Figure, every: Sequence[_Bar], width: int, ascii_only: bool) 
         [(names[row][:left].rjust(left) + " ", PLAIN), *line, (" " + said[row].rjust(right), PLAIN)]
         for row, line in enumerate(canvas.lines())
     ]
+
+
+def _said(values: Sequence[float]) -> list[str]:
+    """Return the numbers of bars, with the same decimals where their sizes are alike."""
+    places = numbers.decimals(values)
+    if places is None or any(0 < abs(value) < _SMALL for value in values):
+        return [brief(value) for value in values]
+    return [numbers.one(value, min(places, _DECIMALS)) for value in values]
 
 
 def _upright(figure: Figure, places: list[list[_Bar]], width: int, height: int, ascii_only: bool) -> list[Line]:

@@ -108,7 +108,7 @@ def test_lying_bars_have_names_and_numbers():
         "a title",
         "  short                  |########  0.3",
         "   long #################|         -0.6",
-        "nothing                  |            0",
+        "nothing                  |          0.0",
     ]
 
 

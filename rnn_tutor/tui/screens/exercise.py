@@ -133,7 +133,8 @@ class ExerciseScreen(FrameScreen):
         row.update(text)
         row.display = bool(text)
         if wide:
-            others = [one for one in self.session.shown(self.visit) if one is not question.asked_with]
+            alone = question.asked_with is not None and not self.visit.open  # then it is what there is to look at
+            others = [] if alone else [one for one in self.session.shown(self.visit) if one is not question.asked_with]
             self.pictures.update(small(others, width, self.terminal, self.tutor.drawn))
 
     def _room(self, width: int, wide: bool) -> int:

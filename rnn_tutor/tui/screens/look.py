@@ -1,20 +1,27 @@
-"""The numbers as heatmaps, one at a time."""
+"""What there is to look at, one at a time: heatmaps to walk about in, lines, bars, tables."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from rnn_tutor.engine.heatmap import STYLES, Picture
-from rnn_tutor.tui.screens.frame import FrameScreen, Items
+from rnn_tutor.engine.heatmap import STYLES
+from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
+from rnn_tutor.tui.widgets.figure import FigureView
 from rnn_tutor.tui.widgets.heatmap import Heatmap
 from rnn_tutor.tui.widgets.picture import View
 
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.figure import Figure
+
+_FEWEST = 8  # points of a line that are left when one goes near
+
 
 class LookScreen(FrameScreen):
-    """A heatmap with a cursor; keys for other pictures, slices and marks."""
+    """A figure; of a heatmap, with a cursor. Keys for other figures, slices, marks, and for going nearer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left_square_bracket,f7", "turn(-1)", "previous picture", id="previous-picture"),
@@ -24,60 +31,107 @@ class LookScreen(FrameScreen):
         Binding("x", "axis", "another axis", id="axis"),
         Binding("m", "marks", "other marks", id="marks"),
         Binding("enter", "trace", "where it comes from", id="trace"),
+        # of lines; a heatmap has its own
+        Binding("left", "along(-1)", "left", show=False),
+        Binding("right", "along(1)", "right", show=False),
+        Binding("minus", "near(2)", "from further away", show=False),
+        Binding("plus,equals_sign", "near(0)", "from nearer", show=False),
     ]
 
     def __init__(
         self,
         title: str,
-        pictures: Sequence[Picture],
+        figures: "Sequence[Figure]",
         note: str = "",
         *,
         at: int = 0,
         trace: Callable[[int, tuple[int, ...]], None] | None = None,
     ) -> None:
-        """Begin with the picture `at`; `trace` opens a cell of a picture, by the picture's number."""
+        """Begin with the figure `at`; `trace` opens a cell of a heatmap, by the figure's number.
+
+        Each heatmap is a figure of its own.
+        """
         super().__init__()
         self.exercise_title = title
-        self.pictures = list(pictures)
+        self.figures = list(figures)
         self.note = note
         self.at = at
         self._trace = trace
+        self._part: tuple[int, int] | None = None  # of long lines, the points that are in view
 
     def body(self) -> Iterable[Widget]:
-        """Return the heatmap."""
+        """Return a widget for each kind, of which one is shown."""
         self.heatmap = Heatmap()
-        return (self.heatmap,)
+        self.plot = FigureView(self.terminal, lambda: self.tutor.drawn)
+        self.plot.styles.padding = (0, 1)
+        self.table = FigureView(self.terminal, lambda: self.tutor.drawn)
+        self.table.styles.height = "auto"
+        self.scroll = Scroll(self.table)
+        return (self.heatmap, self.plot, self.scroll)
 
     def on_mount(self) -> None:
-        """Show the first picture."""
-        self.bar.left = Content.assemble("rnn-tutor   ", self.show(self.exercise_title, style="bold"), "   look")
-        self.set_focus(self.heatmap)
+        """Show the first figure."""
         self._show()
         if self.note:
             self.call_after_refresh(self.say, self.note)
 
+    @property
+    def figure(self) -> "Figure | None":
+        """What is shown."""
+        return self.figures[self.at] if self.figures else None
+
     def key_items(self) -> Items:
-        """Return the keys that do something to this picture."""
-        items = [("Arrows", "move")]
-        if len(self.pictures) > 1:
+        """Return the keys that do something to this figure."""
+        figure = self.figure
+        heatmap = figure is not None and figure.kind == "heatmap"
+        items = [("Arrows", "move")] if heatmap or self._part is not None else []
+        if len(self.figures) > 1:
             items.append(("[ ]", "picture"))
-        if self.pictures and self.pictures[self.at].values.ndim > 2:
+        if figure is not None and heatmap and figure.items[0].values.ndim > 2:
             items += [(", .", "slice"), ("x", "axis")]
-        if self._trace is not None:
-            items.append(("Enter", "where it comes from"))
-        return [*items, ("m", "marks"), ("F9", "help"), ("q", "back")]
+        if self._trace is not None and heatmap:
+            items.append(("Enter", "where from"))
+        if (heatmap and not self.heatmap.whole) or (figure is not None and figure.points > 2 * _FEWEST):
+            items.append(("+ -", "zoom"))
+        marks = [] if figure is not None and figure.kind == "table" else [("m", "marks")]
+        return [*items, *marks, ("F9", "help"), ("q", "back")]
+
+    def on_resize(self) -> None:
+        """Say which keys work in this size."""
+        self.call_after_refresh(self.refresh_keys)
 
     def _show(self) -> None:
-        if not self.pictures:
+        figure = self.figure
+        if figure is None:
             return
-        self.heatmap.view = View(self.pictures[self.at], self.terminal, self.tutor.drawn)
-        self.bar.right = Content(f"picture {self.at + 1} of {len(self.pictures)}")
-        self.refresh_keys()
+        self._part = None
+        heatmap, table = figure.kind == "heatmap", figure.kind == "table"
+        self.heatmap.display, self.plot.display, self.scroll.display = heatmap, not heatmap and not table, table
+        if heatmap:
+            self.heatmap.view = View(figure.items[0].picture, self.terminal, self.tutor.drawn)
+            self.set_focus(self.heatmap)
+        else:
+            self.set_focus(None)
+            (self.table if table else self.plot).figure = figure
+            self.scroll.scroll_to(y=0, animate=False, immediate=True)
+        self._say_where()
+        self.call_after_refresh(self.refresh_keys)
+        self.call_after_refresh(self.tell_more)
+
+    def _say_where(self) -> None:
+        figure = self.figure
+        said = self.show(figure.title) if figure is not None and figure.kind == "heatmap" else Content()
+        title = self.show(self.exercise_title, style="bold")
+        self.bar.left = Content.assemble("rnn-tutor   ", title, "   ", said or "look")
+        part = ""
+        if figure is not None and self._part is not None:
+            part = f"points {self._part[0]}-{self._part[1] - 1} of {figure.points}   "
+        self.bar.right = Content(f"{part}picture {self.at + 1} of {len(self.figures)}")
 
     def action_turn(self, by: int) -> None:
-        """Show another picture."""
-        if self.pictures:
-            self.at = (self.at + by) % len(self.pictures)
+        """Show another figure."""
+        if self.figures:
+            self.at = (self.at + by) % len(self.figures)
             self._show()
 
     def action_slice(self, by: int) -> None:
@@ -90,8 +144,35 @@ class LookScreen(FrameScreen):
 
     def action_trace(self) -> None:
         """Show where the number under the cursor comes from."""
-        if self._trace is not None and self.heatmap.cell is not None:
+        if self._trace is not None and self.heatmap.display and self.heatmap.cell is not None:
             self._trace(self.at, self.heatmap.cell)
+
+    def action_near(self, times: int) -> None:
+        """Show twice as many points of the lines, about the same middle (2), or half as many (0)."""
+        figure = self.figure
+        if figure is None or figure.points <= 2 * _FEWEST:
+            return
+        first, last = self._part or (0, figure.points)
+        count = (last - first) * 2 if times else max(_FEWEST, (last - first) // 2)
+        self._see((first + last - count) // 2, count)
+
+    def action_along(self, by: int) -> None:
+        """Move along the lines by a quarter of what is in view."""
+        if self._part is not None:
+            first, last = self._part
+            count = last - first
+            self._see(first + by * max(1, count // 4), count)
+
+    def _see(self, first: int, count: int) -> None:
+        figure = self.figure
+        if figure is None:
+            return
+        count = min(count, figure.points)
+        first = max(0, min(first, figure.points - count))
+        self._part = None if count == figure.points else (first, first + count)
+        self.plot.figure = figure if self._part is None else figure.part(*self._part)
+        self._say_where()
+        self.refresh_keys()
 
     def action_marks(self) -> None:
         """Draw with the next kind of marks that this terminal can show."""
@@ -99,7 +180,8 @@ class LookScreen(FrameScreen):
         self.tutor.drawn = kinds[(kinds.index(self.tutor.drawn) + 1) % len(kinds)]
         view = self.heatmap.view
         if view is not None:
-            self.heatmap.view = View(view.picture, view.terminal, self.tutor.drawn, view.axis, view.index)
+            self.heatmap.view = replace(view, style=self.tutor.drawn)
+        self.plot.refresh()
 
     def _possible(self, kind: str) -> bool:
         if kind == "colour":

@@ -1,5 +1,6 @@
 """The heatmap that one walks about in: cursor, read-out, and only the visible window worked out."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -20,10 +21,14 @@ class Heatmap(Widget, can_focus=True):
         Binding("right", "move(0, 1)", "right", show=False),
         Binding("up", "move(-1, 0)", "up", show=False),
         Binding("down", "move(1, 0)", "down", show=False),
-        Binding("pageup", "page(-1)", "a page up", show=False),
-        Binding("pagedown", "page(1)", "a page down", show=False),
+        Binding("pageup", "page(-1, 0)", "a page up", show=False),
+        Binding("pagedown", "page(1, 0)", "a page down", show=False),
+        Binding("less_than_sign,shift+left", "page(0, -1)", "a page left", show=False),
+        Binding("greater_than_sign,shift+right", "page(0, 1)", "a page right", show=False),
         Binding("home", "edge(0)", "first column", show=False),
         Binding("end", "edge(1)", "last column", show=False),
+        Binding("minus", "zoom(2)", "from further away", show=False),
+        Binding("plus,equals_sign", "zoom(0)", "from nearer", show=False),
     ]
 
     view: reactive[View | None] = reactive(None)
@@ -48,7 +53,7 @@ class Heatmap(Widget, can_focus=True):
         rows, columns = view.size
         if rows == 0 or columns == 0:
             return Content.assemble(picture.title(view), "\n\nnothing in it")
-        high, wide = picture.room(view, self.size.width, self.size.height - 5)
+        high, wide = self._room(view)
         top = _scrolled(self._corner[0], self.cursor[0], high, rows)
         left = _scrolled(self._corner[1], self.cursor[1], wide, columns)
         self._corner = (top, left)
@@ -67,9 +72,41 @@ class Heatmap(Widget, can_focus=True):
         """Move the cursor by cells."""
         self._go(self.cursor[0] + down, self.cursor[1] + across)
 
-    def action_page(self, by: int) -> None:
-        """Move the cursor by a window."""
-        self._go(self.cursor[0] + by * max(1, self.size.height - 6), self.cursor[1])
+    def action_page(self, down: int, across: int) -> None:
+        """Move the cursor by windows."""
+        if self.view is not None:
+            high, wide = self._room(self.view)
+            self._go(self.cursor[0] + down * high, self.cursor[1] + across * wide)
+
+    def action_zoom(self, times: int) -> None:
+        """Look from twice as far, as long as not all is in view (2), or from half as far (0).
+
+        The cursor stays with its number: going near a mark leads to the entry that it stands for.
+        """
+        view = self.view
+        if view is None or 0 in view.size:
+            return
+        high, wide = self._room(view)
+        rows, columns = view.plane.values.shape
+        far = max(-(-rows // high), -(-columns // wide), 1)  # then all is in view
+        block = min(view.block * 2, max(far, view.block)) if times else max(1, view.block // 2)
+        if block == view.block:
+            return
+        row, column = view.entry(*self.cursor)
+        self.view = replace(view, block=block)
+        self._go(row // min(block, rows), column // min(block, columns))
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the slice is in view, each number with a mark of its own."""
+        view = self.view
+        if view is None:
+            return True
+        high, wide = self._room(view)
+        return view.block == 1 and view.size[0] <= high and view.size[1] <= wide
+
+    def _room(self, view: View) -> tuple[int, int]:
+        return picture.room(view, self.size.width, self.size.height - 5)
 
     def action_edge(self, last: int) -> None:
         """Move the cursor to the first or last column."""
@@ -79,14 +116,15 @@ class Heatmap(Widget, can_focus=True):
     @property
     def cell(self) -> tuple[int, ...] | None:
         """The index, in the whole array, of the cell under the cursor; None where there is nothing."""
-        return None if self.view is None or 0 in self.view.size else cell(self.view.plane, *self.cursor)
+        view = self.view
+        return None if view is None or 0 in view.size else cell(view.plane, *view.entry(*self.cursor))
 
     def turn(self, by: int) -> None:
         """Show another slice."""
         view = self.view
         if view is not None:
             count = plane_count(view.picture.values, view.axis)
-            self.view = View(view.picture, view.terminal, view.style, view.axis, (view.index + by) % count)
+            self.view = replace(view, index=(view.index + by) % count)
 
     def cut(self) -> None:
         """Slice along the next axis."""
@@ -104,9 +142,11 @@ def _scrolled(start: int, cursor: int, room: int, size: int) -> int:
 
 def _where(view: View, rows: range, columns: range, width: int) -> Content:
     """Return the legend, and what part is in view when that is not all."""
-    high, wide = view.size
     line = picture.legend(view, width)
-    if len(rows) == high and len(columns) == wide:
+    if (len(rows), len(columns)) == view.size:
         return line
-    part = f"   rows {rows.start}-{rows.stop - 1} of {high}, columns {columns.start}-{columns.stop - 1} of {wide}"
-    return Content.assemble(line, part).truncate(width)
+    high, wide = view.plane.values.shape
+    last_row, last_column = min(rows.stop * view.block, high), min(columns.stop * view.block, wide)
+    down = f"rows {rows.start * view.block}-{last_row - 1} of {high}"
+    across = f"columns {columns.start * view.block}-{last_column - 1} of {wide}"
+    return Content.assemble(line, f"   {down}, {across}").truncate(width)

@@ -31,8 +31,9 @@ def material(question: "Question", width: int, room: int, terminal: Terminal, dr
     text = givens(question, width, terminal.ascii_only, shown)
     if one is None:
         return text
-    drawing = content(one, width, _lines(one, room, MOST_BESIDE if beside else MOST), terminal, drawn)
-    return Content("\n\n" if beside else "\n").join([drawing, text] if text else [drawing])
+    drawing = content(one, width, _lines(one, room - 1, MOST_BESIDE if beside else MOST), terminal, drawn)
+    apart = len(drawing.split("\n")) < room
+    return Content("\n\n" if apart else "\n").join([drawing, text] if text else [drawing])
 
 
 def _lines(figure: "Figure", room: int, most: int) -> int:

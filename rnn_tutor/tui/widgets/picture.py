@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.style import Style
@@ -15,24 +16,51 @@ from rnn_tutor.tui.numbers import one
 from rnn_tutor.tui.showable import plain
 from rnn_tutor.tui.terminal import Terminal
 
+if TYPE_CHECKING:
+    import numpy as np
+
 _NAME_WIDTH = 14
 _CURSOR = Style(bold=True, reverse=True)
 
 
 @dataclass(frozen=True)
 class View:
-    """A picture and how it is looked at: style, slice (`axis` and `index`). Its scale is worked out once."""
+    """A picture and how it is looked at: style, slice (`axis` and `index`), from how far. Its scale is worked out once.
+
+    block: each mark stands for so many rows and columns, of which it is the entry of largest magnitude.
+    """
 
     picture: Picture
     terminal: Terminal
     style: heatmap.Style
     axis: int = 0
     index: int = 0
+    block: int = 1
 
     @cached_property
     def plane(self) -> heatmap.Plane:
-        """The slice that is shown."""
+        """The slice that is shown, all of its cells."""
         return heatmap.plane(self.picture.values, self.axis, self.index)
+
+    @cached_property
+    def _blocks(self) -> tuple[heatmap.Values, "np.ndarray", "np.ndarray"]:
+        return heatmap.blocks(self.plane.values, self.block)
+
+    @property
+    def marked(self) -> heatmap.Values:
+        """The values that have a mark each."""
+        return self._blocks[0] if self.block > 1 else self.plane.values
+
+    def entry(self, row: int, column: int) -> tuple[int, int]:
+        """Return which entry of the slice a mark stands for."""
+        if self.block == 1:
+            return row, column
+        return int(self._blocks[1][row, column]), int(self._blocks[2][row, column])
+
+    @cached_property
+    def marks(self) -> list[heatmap.Mark]:
+        """The legend of the whole picture."""
+        return heatmap.legend(self.picture.values, self.letters, self.count)
 
     @cached_property
     def top(self) -> float:
@@ -41,8 +69,8 @@ class View:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Rows and columns of the slice."""
-        rows, columns = self.plane.values.shape
+        """Rows and columns of marks."""
+        rows, columns = self.marked.shape
         return rows, columns
 
     @property
@@ -75,7 +103,8 @@ class View:
 
     def names(self, across: bool, which: range) -> list[str]:
         """Showable names of rows or columns."""
-        found = heatmap.names(self.picture, self.plane, across, which)
+        first = range(which.start * self.block, which.stop * self.block, self.block)  # of each block
+        found = heatmap.names(self.picture, self.plane, across, first)
         return [plain(name, ascii_only=self.terminal.ascii_only) for name in found]
 
     @cached_property
@@ -97,7 +126,7 @@ def room(view: View, width: int, height: int) -> tuple[int, int]:
 def body(view: View, rows: range, columns: range, cursor: tuple[int, int] | None = None) -> list[Content]:
     """Return the lines of a window: column names, then each row with its name and marks."""
     lines = [_column_names(view, columns, cursor[1] if cursor else None)]
-    values = view.plane.values[rows.start : rows.stop, columns.start : columns.stop]
+    values = view.marked[rows.start : rows.stop, columns.start : columns.stop]
     levels = heatmap.levels(values, view.count, view.top).tolist()
     names = view.names(False, rows)
     for at, (name, row) in enumerate(zip(names, levels, strict=True)):
@@ -140,7 +169,7 @@ def _column_names(view: View, columns: range, current: int | None) -> Content:
 
 def legend(view: View, width: int) -> Content:
     """Return one line: the scale from minus to plus, zero, and the special marks that occur."""
-    entries = heatmap.legend(view.picture.values, view.letters, view.count)
+    entries = view.marks
     steps = [entry for entry in entries if abs(entry.level) <= view.count]
     special = [entry for entry in entries if abs(entry.level) > view.count]
     parts: list[Content | tuple[str, Style]] = []
@@ -167,6 +196,8 @@ def title(view: View) -> Content:
         spots = ", ".join(f"{_axis(picture, axis)} {index}" for axis, index in view.plane.at)
         count = heatmap.plane_count(picture.values, view.axis)
         parts.append(f"   {plain(spots)}, slice {view.index + 1} of {count}")
+    if view.block > 1:
+        parts.append(f"   each mark is the largest of {view.block} x {view.block}")
     return Content.assemble(*parts)
 
 
@@ -176,9 +207,11 @@ def _axis(picture: Picture, axis: int) -> str:
 
 def reading(view: View, row: int, column: int) -> Content:
     """Return what the cell under the cursor holds, in full, and where it is."""
+    row, column = view.entry(row, column)
     value = float(view.plane.values[row, column])
     where = heatmap.place(view.picture, view.plane, row, column)
-    both = (*view.names(False, range(row, row + 1)), *view.names(True, range(column, column + 1)))
+    near = View(view.picture, view.terminal, view.style, view.axis, view.index)
+    both = (*near.names(False, range(row, row + 1)), *near.names(True, range(column, column + 1)))
     names = [name for name in both if name and not name.isdigit()]  # a bare index is in `where` already
     said = plain(f"{where} = ", ascii_only=view.terminal.ascii_only)
     number = f"{value + 0:.10g}" if isfinite(value) else one(value, 0)

@@ -281,11 +281,11 @@ async def test_the_pictures_give_nothing_away_before_it_is_solved(open_app):
         assert "c_prev (unit 2)" in screen_text(app)
         assert "kept (unit 2)" not in screen_text(app)
         await pilot.press("f5")
-        assert [one.title for one in app.screen.pictures] == ["f", "c_prev", "i", "cand"]
+        assert [one.items[0].name for one in app.screen.figures] == ["f", "c_prev", "i", "cand"]
         await pilot.press("q")
         await type_in(pilot, "[0.95 0]")
         await pilot.press("enter", "f5")
-        assert [one.title for one in app.screen.pictures] == ["f", "c_prev", "kept", "c", "i", "cand"]
+        assert [one.items[0].name for one in app.screen.figures] == ["f", "c_prev", "kept", "c", "i", "cand"]
 
 
 async def test_wide_screens_stand_in_two_columns(open_app):

@@ -1,6 +1,6 @@
 import numpy as np
 
-from rnn_tutor.engine.heatmap import Picture
+from rnn_tutor.exercises.figure import Figure, Item
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.terminal import Terminal
 
@@ -9,8 +9,12 @@ from ..conftest import screen_text, settled
 ASCII = Terminal("ascii", 16)
 
 
-async def _look(app, pilot, *pictures):
-    app.push_screen(LookScreen("a title", pictures))
+def Picture(name, values, axes=()):
+    return Figure("heatmap", (Item(name, values, axes),))
+
+
+async def _look(app, pilot, *figures):
+    app.push_screen(LookScreen("a title", figures))
     await settled(pilot)
 
 
