@@ -227,8 +227,8 @@ class Session:
 
             self._due_known = len(self.log)
             here = {entry.id for _, entry in self.entries()}
-            found = due(self.log, datetime.now().astimezone())
-            self._due = tuple(one.exercise for one in found if one.exercise in here)
+            asked = [attempt for attempt in self.log if attempt.exercise in here]  # a lab is played, not repeated
+            self._due = tuple(one.exercise for one in due(asked, datetime.now().astimezone()))
         return bool(self._due)
 
     def _note(self, attempts: "list[Attempt]") -> None:

@@ -48,7 +48,7 @@ class Dial:
     def value(self, setting: Setting) -> Array:
         """Return what steps see: a number, the place of a choice, the places of a text's characters."""
         if isinstance(setting, str):
-            return np.array([self._alphabet.index(char) for char in setting], dtype=float)
+            return np.array([self._alphabet.index(char) for char in setting[:MOST_TEXT]], dtype=float)
         return np.array(self._number(setting) if self.kind == "number" else float(setting))
 
     def shown(self, setting: Setting) -> str:
@@ -79,7 +79,7 @@ class Dial:
                 dropped[char] = None
             else:
                 kept.append(found)
-        return Typed("".join(kept)[:MOST_TEXT], "".join(dropped))
+        return Typed("".join(kept), "".join(dropped))
 
     def at(self, text: str) -> Setting:
         """Return the setting that an author writes: 1.1, tanh (or its place), a text. Raises SettingError."""

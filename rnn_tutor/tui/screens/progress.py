@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from rnn_tutor.progress.summary import predicted
 from rnn_tutor.tui.screens.text import TextScreen
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ class ProgressScreen(TextScreen):
                 title = self.show(entry.title).truncate(_TITLE, pad=True)
                 went = tally(session.standings.get(entry.id), entry.id in session.due)
                 lines.append(Content.assemble("  ", title, f"  {went}"))
+            for lab in unit.labs:
+                standing = session.standings.get(lab.id)
+                title = self.show(lab.title).truncate(_TITLE, pad=True)
+                lines.append(
+                    Content.assemble("  ", title, f"  lab    {predicted(standing) if standing else ''}".rstrip())
+                )
             lines.append(Content())
         return Content("\n").join(lines)
 

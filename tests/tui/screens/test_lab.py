@@ -1,0 +1,336 @@
+"""A lab under the keys: what moves, what is asked, what is kept, and what reaches the screen."""
+
+import sqlite3
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.tui.screens.lab import LabScreen
+from rnn_tutor.tui.terminal import Terminal
+from rnn_tutor.tui.widgets.line import AnswerLine
+from tests.exercises.labs_for_tests import TEXT
+
+from ..conftest import _hostile, burst, screen_text, settled, type_in
+
+COURSE = """\
+format: 1
+title: Labs
+units:
+  - {id: memory, title: Memory, aim: What is left., labs: [{id: decay, title: A state that decays}]}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    home = tmp_path / "content"
+    (home / "memory" / "labs").mkdir(parents=True)
+    (home / "course.yaml").write_text(COURSE, encoding="utf-8")
+    (home / "memory" / "labs" / "decay.yaml").write_text(TEXT, encoding="utf-8")
+    return home
+
+
+@pytest.fixture
+def open_lab(open_app, folder):
+    """Open the app with the lab in front."""
+
+    @asynccontextmanager
+    async def opened(lab="decay", **more):
+        async with open_app(folder=folder, **more) as (app, pilot):
+            app.open_lab(lab)
+            await settled(pilot)
+            yield app, pilot
+
+    return opened
+
+
+def flat(app):
+    return " ".join(screen_text(app).split())
+
+
+def rows(tmp_path):
+    con = sqlite3.connect(tmp_path / "progress.sqlite3")
+    con.row_factory = sqlite3.Row
+    found = con.execute("SELECT * FROM attempt ORDER BY id").fetchall()
+    con.close()
+    return found
+
+
+def state(app):
+    """What the heatmap on the screen shows."""
+    return app.screen._figures[0].items[0].values
+
+
+async def test_the_screen_has_text_picture_controls_and_question(open_lab):
+    async with open_lab() as (app, _):
+        text = screen_text(app)
+        lines = text.splitlines()
+        assert "Memory / A state that decays" in lines[0]
+        assert lines[0].rstrip().endswith("lab   the book's numbers")
+        for said in ("Watch what is left of h0", "h (time 10, unit 2)", "> T", "0.90", "[linear] tanh", "word: abba",
+                     "Predict 1 of 2", "1 it grows   2 it shrinks", "I say:"):  # fmt: skip
+            assert said in text
+        assert "Arrows move, choose" in lines[-1]
+
+
+async def test_arrows_move_the_chosen_control_and_the_picture_follows(open_lab):
+    async with open_lab() as (app, pilot):
+        assert state(app).shape == (10, 2)
+        await pilot.press("right")
+        assert state(app).shape == (15, 2)
+        await pilot.press("down", "left", "left")
+        assert app.screen.visit.settings["w"] == 6  # 0.80
+        assert state(app)[0, 0] == pytest.approx(0.8 * 2)
+        await pilot.press("down", "right")
+        assert state(app)[0, 0] == pytest.approx(0.921668554, abs=1e-8)  # tanh(1.6)
+        assert "linear [tanh]" in flat(app)
+
+
+async def test_big_steps_ends_and_back_to_the_start(open_lab):
+    async with open_lab() as (app, pilot):
+        await pilot.press("down")
+        where = app.screen.visit.settings
+        keys = ["pagedown", "shift+right", "pageup", "shift+left", "end", "right", "home", "left", "0", "end"]
+        places = [10, 12, 10, 8, 20, 20, 0, 0, 8, 20]
+        for key, place in zip(keys, places, strict=True):
+            await pilot.press(key)
+            assert where["w"] == place, key
+        await pilot.press("backspace")
+        assert where["w"] == 8
+
+
+async def test_what_was_read_makes_room_for_the_picture_and_comes_back(open_lab):
+    async with open_lab() as (app, pilot):
+        before = app.screen.below.size.height
+        await pilot.press("right")
+        await pilot.pause()
+        assert "Watch what is left" not in flat(app)
+        assert app.screen.below.size.height > before
+        await pilot.press("h")
+        await pilot.pause()
+        assert "Watch what is left" in flat(app)
+
+
+async def test_brackets_turn_the_pictures(open_lab):
+    async with open_lab() as (app, pilot):
+        assert "h (time 10" in flat(app)
+        await pilot.press("right_square_bracket")
+        assert "h (time 10" not in flat(app)
+        await pilot.press("left_square_bracket")
+        assert "h (time 10" in flat(app)
+
+
+async def test_a_right_prediction_is_kept_and_the_controls_go_there(open_lab, tmp_path):
+    async with open_lab() as (app, pilot):
+        await pilot.press("1")
+        assert isinstance(app.focused, AnswerLine)
+        assert "read as option 1" in flat(app)
+        assert app.screen.visit.settings["w"] == 8  # nothing moves before it is said
+        await pilot.press("enter")
+        text = flat(app)
+        assert "Right. It grows. More than 1 is more than 1." in text
+        assert "1.10" in text
+        assert app.screen.visit.settings["w"] == 12
+        assert app.focused is None
+    (row,) = rows(tmp_path)
+    assert (row["exercise"], row["part"], row["text"], row["verdict"], row["score"]) == (
+        "decay", "predict-1", "1", "right", 1.0,
+    )  # fmt: skip
+    assert (row["parts"], row["seed"], row["solution"], row["givens"]) == (2, None, 0, '{"h0": [1.0, -0.5]}')
+
+
+async def test_a_wrong_one_says_what_was_said_and_what_it_is(open_lab, tmp_path):
+    async with open_lab() as (app, pilot):
+        await pilot.press("2", "enter", "tab")
+        assert "Predict 2 of 2" in flat(app)
+        await type_in(pilot, "1/3")
+        assert "read as 0.333333" in flat(app)
+        await pilot.press("enter")
+        text = flat(app)
+        assert "Not so. You said 0.3333; it is: 0.08713." in text
+        assert "0 of 2 came as you said" in text
+        assert (app.screen.visit.settings["w"], app.screen.visit.settings["kind"]) == (6, 1)
+    assert [(row["part"], row["verdict"]) for row in rows(tmp_path)] == [("predict-1", "wrong"), ("predict-2", "wrong")]
+
+
+async def test_what_is_not_understood_costs_nothing(open_lab, tmp_path):
+    async with open_lab() as (app, pilot):
+        await pilot.press("tab")
+        await type_in(pilot, "it flies")
+        await pilot.press("enter")
+        assert "The options are numbered 1 to 2" in flat(app)
+        assert app.screen.visit.told == {}
+        await pilot.press("enter")
+    assert not (tmp_path / "progress.sqlite3").exists() or rows(tmp_path) == []
+
+
+async def test_a_prediction_that_was_looked_up_counts_as_seen_first(open_lab, tmp_path):
+    async with open_lab() as (app, pilot):
+        await pilot.press("down", "right", "right", "right", "right")
+        assert "seen first" in flat(app)
+        await pilot.press("1", "enter")
+        assert "Right." in flat(app)
+    (row,) = rows(tmp_path)
+    assert (row["solution"], row["verdict"]) == (1, "right")
+
+
+async def test_saved_before_it_is_told(open_lab, tmp_path, monkeypatch):
+    async with open_lab() as (app, pilot):
+        seen = []
+        fill = app.screen.guess.fill
+        monkeypatch.setattr(app.screen.guess, "fill", lambda: (seen.append(len(rows(tmp_path))), fill()))
+        await pilot.press("1", "enter")
+        assert seen == [1]
+
+
+async def test_a_text_control_takes_its_alphabet_and_says_what_it_left_out(open_lab):
+    async with open_lab() as (app, pilot):
+        await pilot.press("tab", "tab")
+        line = app.focused
+        assert line is app.screen.texts[0].line
+        for key in ("C", "x", "exclamation_mark", "b"):
+            await pilot.press(key)
+        assert line.value == "abbacb"
+        assert app.screen.visit.settings["word"] == "abbacb"
+        await pilot.press("x")
+        assert "Left out: x. It takes abc and space." in flat(app)
+        assert app.screen._figures[1].items[0].values.tolist() == [2, 3, 1, 0]
+        for _ in range(6):
+            await pilot.press("backspace")
+        assert "Type at least one character" in flat(app)
+        assert app.screen.visit.settings["word"] == "a"
+        line.insert_text_at_cursor("a" * 500)
+        await settled(pilot)
+        assert len(line.value) == 200
+        assert "room for 200 characters" in flat(app)
+
+
+async def test_up_and_down_reach_the_text_and_enter_goes_into_it(open_lab):
+    async with open_lab() as (app, pilot):
+        await pilot.press("down", "down", "down", "enter")
+        assert app.focused is app.screen.texts[0].line
+        await pilot.press("b", "up")
+        assert app.focused is None
+        await pilot.press("0")
+        assert app.screen.texts[0].line.value == "abba"
+
+
+async def test_new_numbers_begin_anew_and_b_goes_back_to_the_book(open_lab):
+    async with open_lab() as (app, pilot):
+        await pilot.press("1", "enter", "n")
+        await settled(pilot)
+        assert "numbers of seed" in flat(app)
+        assert isinstance(app.screen, LabScreen)
+        assert app.screen.visit.told == {}
+        assert app.screen.visit.settings["w"] == 8
+        assert state(app)[0, 0] != pytest.approx(1.8)
+        await pilot.press("b")
+        await settled(pilot)
+        assert "the book's numbers" in flat(app)
+        assert state(app)[0, 0] == pytest.approx(1.8)
+
+
+async def test_it_is_as_one_left_it(open_lab):
+    async with open_lab() as (app, pilot):
+        await pilot.press("1", "enter", "right", "q")
+        await settled(pilot)
+        assert not isinstance(app.screen, LabScreen)
+        app.open_lab("decay")
+        await settled(pilot)
+        assert app.screen.visit.settings["T"] == 2
+        assert "Right." in flat(app)
+
+
+async def test_keys_all_at_once_end_where_they_should(open_lab):
+    async with open_lab() as (app, pilot):
+        await burst(pilot, "right", "right", "down", "right", "tab", "1", "enter", "left")
+        assert app.screen.visit.settings == {"T": 1, "w": 11, "kind": 0, "word": "abba"}
+        assert "Right." in flat(app)
+
+
+async def test_wide_the_pictures_stand_beside_together(open_lab):
+    async with open_lab(size=(120, 40)) as (app, pilot):
+        text = screen_text(app)
+        assert "h (time 10, unit 2)" in text
+        assert "count" in text
+        assert "Watch what is left" in text
+        line = next(line for line in text.splitlines() if "h (time 10" in line)
+        assert line.index("h (time 10") > 40
+        await pilot.press("right")
+        assert "Watch what is left" in screen_text(app)  # there is room for all
+
+
+async def test_a_place_that_cannot_be_evaluated_says_so_and_goes_on(open_lab, folder):
+    path = folder / "memory" / "labs" / "decay.yaml"
+    path.write_text(TEXT.replace("h[-1][0]", "h[9][0]").replace("bars: [count]", "bars: [count, left]"), "utf-8")
+    async with open_lab() as (app, pilot):
+        await pilot.press("left")
+        assert "Not here:" in flat(app)
+        await pilot.press("right")
+        assert "Not here:" not in flat(app)
+        assert state(app).shape == (10, 2)
+
+
+async def test_a_lab_that_does_not_open_says_why(open_app, folder):
+    path = folder / "memory" / "labs" / "decay.yaml"
+    for text in ("format: 1", TEXT.replace("w * h[t-1])", "v * h[t-1])"), None):
+        if text is None:
+            path.unlink()
+        else:
+            path.write_text(text, encoding="utf-8")
+        async with open_app(folder=folder) as (app, pilot):
+            app.open_lab("decay")
+            await settled(pilot)
+            assert not isinstance(app.screen, LabScreen)
+            assert "decay" in flat(app)
+
+
+async def test_progress_and_course_know_what_was_predicted(open_lab):
+    async with open_lab() as (app, pilot):
+        await pilot.press("1", "enter", "q", "p")
+        await settled(pilot)
+        assert "predicted 1 of 2, right 1" in flat(app)
+        assert "0 of 0 exercises done" in flat(app)
+        assert app.session.due == ()
+
+
+@pytest.mark.parametrize("terminal", [Terminal("ascii", 0), Terminal("ascii", 16)])
+async def test_ascii_is_ascii(open_lab, terminal):
+    async with open_lab(terminal=terminal) as (app, pilot):
+        for keys in (("right",), ("1", "enter"), ("tab",), ("right_square_bracket",)):
+            await pilot.press(*keys)
+            assert screen_text(app).isascii(), keys
+
+
+class HostileLabs(Library):
+    """What a loader that lets everything through would give: HOSTILE wherever the file says HERE."""
+
+    def lab(self, lab):
+        loaded = super().lab(lab)
+        return replace(loaded, lab=_hostile(loaded.lab))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_foreign_text_acts_nowhere(open_app, folder, size):
+    text = (
+        TEXT.replace("A state that decays", "HERE")
+        .replace("prompt: Watch", "prompt: HERE Watch")
+        .replace("means: weight", "means: HERE weight")
+        .replace("text: it grows", "text: HERE it grows")
+        .replace("say: More than 1", "say: HERE more than 1")
+        .replace("ask: What becomes", "ask: HERE what becomes")
+        .replace("choices: [linear, tanh], start: linear", "choices: [HERE, tanh]")
+        .replace("title: the state", "title: HERE")
+    )
+    (folder / "memory" / "labs" / "decay.yaml").write_text(text, encoding="utf-8")
+    async with open_app(folder=folder, library=HostileLabs, size=size) as (app, pilot):
+        app.open_lab("decay")
+        await settled(pilot)
+        assert isinstance(app.screen, LabScreen), flat(app)
+        for keys in ((), ("1",), ("enter",), ("tab", "tab"), ("n",)):
+            await pilot.press(*keys)
+            await settled(pilot)
+            shown = screen_text(app)
+            assert all(char.isprintable() or char == "\n" for char in shown), keys
+        assert "a[/b] [red]x[/] ␛[31m" in " ".join(shown.split())
