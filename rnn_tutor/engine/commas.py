@@ -12,7 +12,8 @@ def ask_about_commas(parts: list[Part], kind: Kind, gaps: bool) -> None:
     """Ask where a comma between two digits may be a decimal comma or one between thousands."""
     commas = [position for position, part in enumerate(parts) if text_of(part) == ","]
     tight = [position for position in commas if _is_tight_comma(parts, position)]
-    apart = kind != "call" and _is_apart(commas, tight)
+    bare = [position for position in commas if _is_bare(parts, position)]
+    apart = kind != "call" and _is_apart(commas, bare)
     for position in tight:
         left, right = _digits(parts[position - 1]), _digits(parts[position + 1])
         question = _question(left, right, kind)
@@ -41,9 +42,9 @@ def ask_about_thousands(parts: list[Part]) -> None:
             raise EngineError("notation", _THOUSANDS.format(left, right), span)
 
 
-def _is_apart(commas: list[int], tight: list[int]) -> bool:
+def _is_apart(commas: list[int], bare: list[int]) -> bool:
     """Tell whether commas without space and commas with space take turns: [0,5, 0,7]."""
-    turns = [comma in set(tight) for comma in commas]
+    turns = [comma in set(bare) for comma in commas]
     return len(turns) > 1 and all(turn == (place % 2 == 0) for place, turn in enumerate(turns))
 
 
@@ -63,8 +64,14 @@ def _question(left: str, right: str, kind: Kind) -> str | None:
     return None
 
 
+def _is_bare(parts: list[Part], position: int) -> bool:
+    """Tell whether a comma has no space around it."""
+    return 0 < position < len(parts) - 1 and not parts[position].space and not parts[position + 1].space
+
+
 def _is_tight_comma(parts: list[Part], position: int) -> bool:
-    if not 0 < position < len(parts) - 1 or parts[position].space or parts[position + 1].space:
+    """Tell whether a comma without space stands between two numbers without signs."""
+    if not _is_bare(parts, position):
         return False
     return bool(_digits(parts[position - 1]) and _digits(parts[position + 1]))
 
