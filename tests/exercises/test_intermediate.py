@@ -54,3 +54,26 @@ def test_steps_of_a_recurrence_are_not_counted_again_behind_it(tmp_path):
 def test_what_is_always_the_same_is_told_once(tmp_path):
     verdict = mark(question_of(tmp_path, "two", TWO), "pw", "1.02")
     assert verdict.says == "That is gw, which is another part of the question."
+
+
+BLEND = """
+format: 1
+id: blend
+title: Blend
+prompt: A blend.
+given:
+  z: {means: gate, value: "0.4", draw: "choice(0, 0.25, 1)"}
+  old: {means: old state, value: "0.8", draw: "uniform(1, 2)"}
+  new: {means: candidate, value: "-0.5", draw: "uniform(-2, -1)"}
+steps:
+  - let: "other = 1 - z"
+  - let: "h = other * old + z * new"
+ask: [{answer: h, as: scalar}]
+"""
+
+
+def test_a_given_handed_back_as_a_name_is_told_as_one_where_others_are_0_or_1_in_some_draws(tmp_path):
+    question = question_of(tmp_path, "blend", BLEND)
+    assert mark(question, "h", "old").says.startswith("That is old (old state) as it was given")
+    assert mark(question, "h", "0.8").says.startswith("That is old (old state) as it was given")
+    assert "as it was given" not in mark(question, "h", "1").says

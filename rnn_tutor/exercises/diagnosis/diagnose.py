@@ -14,7 +14,7 @@ from rnn_tutor.engine.compare import Comparison, compare, typed_numbers
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, Number, walk
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph import as_numbers
+from rnn_tutor.engine.graph import Node, as_numbers
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.evidence import by_chance
 from rnn_tutor.exercises.diagnosis.intermediate import Found, stages
@@ -228,7 +228,7 @@ def intermediate(
     for at, stage in enumerate(stages(question, part)):
         places: list[int] = []
         for place, (node, _) in enumerate(stage):
-            if node.value is None or not fits(part, reading, as_numbers(node.value)) or not _tells(node.value):
+            if node.value is None or not fits(part, reading, as_numbers(node.value)) or not _tells(node):
                 continue
             others = [(stages_there[at], value) for stages_there, value in there]
             if all(
@@ -263,9 +263,10 @@ def _apart(question: Question, part: Part, at: int, stage: Found, places: list[i
     return kept
 
 
-def _tells(value: Array) -> bool:
-    """Nothing but zeros is on the way everywhere, and tells nothing."""
-    return bool(np.any(value))
+def _tells(node: Node) -> bool:
+    """Nothing but zeros is on the way everywhere, and tells nothing; nor does a given that is a 1."""
+    value = node.number
+    return bool(np.any(value)) and not (node.op == "given" and value.shape == () and float(value) == 1.0)
 
 
 def _elements(part: Part, reading: Reading, found: Comparison, way: str) -> Diagnosis:

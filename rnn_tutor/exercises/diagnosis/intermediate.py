@@ -43,7 +43,7 @@ def stages(question: Question, part: Part) -> Iterator[Found]:
     assert part.node is not None  # noqa: S101 - asked for parts with a value
     ancestors = reachable(part.node)
     yield _steps_on_the_way(question, part, set(ancestors))
-    yield _inside_steps(part, ancestors)
+    yield _inside_steps(part, ancestors, question.compiled.seen)
     yield _other_steps(question, part)
     yield _givens(question)
 
@@ -51,7 +51,7 @@ def stages(question: Question, part: Part) -> Iterator[Found]:
 def _steps_on_the_way(question: Question, part: Part, on_the_way: set[Node]) -> Found:
     found: Found = []
     for name, entry in question.graph.names.items():
-        if name in question.givens:
+        if name in question.givens or name in question.compiled.seen:
             continue
         whole = entry.whole if isinstance(entry, Sequence) else entry
         nodes = [node for node in entry.steps if node is not None] if isinstance(entry, Sequence) else []
@@ -87,11 +87,11 @@ def _missing(question: Question, part: Part, name: str) -> str:
     return f"That is {name}: {words.times(count, 'step')} {'is' if count == 1 else 'are'} still missing."
 
 
-def _inside_steps(part: Part, ancestors: list[Node]) -> Found:
-    """What is computed inside a step, on the way to its value."""
+def _inside_steps(part: Part, ancestors: list[Node], seen: set[str]) -> Found:
+    """What is computed inside a step, on the way to its value; not inside of those that the picture shows."""
     owners: dict[Node, Node] = {}
     for node in ancestors:
-        if node.named and node.op != "given":
+        if node.named and node.op != "given" and node.name.partition("[")[0] not in seen:
             for below in _inside(node):
                 owners.setdefault(below, node)
     if part.node is not None and not part.node.named:
@@ -167,17 +167,18 @@ def _other_steps(question: Question, part: Part) -> Found:
             found.append((other.node, partial(str, f"That is {other.name}, which is another part of the question.")))
     for name, entry in question.graph.names.items():
         node = entry.whole if isinstance(entry, Sequence) else entry
-        if name not in question.givens and node is not None and node not in parts:
+        known = name in question.givens or name in question.compiled.seen
+        if not known and node is not None and node not in parts:
             found.append((node, partial(str, f"That is {name}, but {part.name} is asked for.")))
     return found
 
 
 def _givens(question: Question) -> Found:
-    """A given handed back unchanged; 0 and 1 alone are too common to mean anything."""
+    """A given handed back unchanged."""
     found: Found = []
     for name in question.told:
         node = question.graph.whole(name)
-        if node.value is None or (node.shape == () and float(node.value) in (0.0, 1.0)):
+        if node.value is None:
             continue
         means = question.meaning(name)
         said = f"That is {name}{f' ({means})' if means else ''} as it was given: nothing has been done with it yet."
