@@ -320,3 +320,32 @@ def test_ids_that_clash_between_packs_are_told_and_the_rest_works(capsys, mine, 
     assert "lstm-cell" not in capsys.readouterr().out  # only what is named is checked
     assert main(["check", mine, other, "--draws", "2"]) == 1
     assert capsys.readouterr().out.count("belongs to") == 1
+
+
+def test_page_and_glossary_are_text_too(capsys, mine, tmp_path):
+    folder = tmp_path / "mine"
+    (folder / "my-gates" / "page.yaml").write_text(
+        "format: 1\ntext: |\n  One line\n  and its `end`.\n\n    h = tanh(a)\nsources: [A book.]\n", "utf-8"
+    )
+    (folder / "glossary.yaml").write_text(
+        "format: 1\nterms:\n  - {term: gate, symbols: [z], unit: my-gates, means: What shuts.}\n"
+        "  - {term: state, unit: my-gates, means: What is kept.}\n",
+        "utf-8",
+    )
+    where = ["--only", "--content", mine]
+    assert main(["page", "my-gates", *where]) == 0
+    assert "\nOne line and its `end`.\n\n  h = tanh(a)\n\nSources:\n- A book.\n" in capsys.readouterr().out
+    assert main(["page", "my-gates", "--json", *where]) == 0
+    assert json.loads(capsys.readouterr().out)["sources"] == ["A book."]
+    assert main(["page", "my-gate", *where]) == 2
+    assert "Did you mean my-gates?" in capsys.readouterr().err
+    assert main(["glossary", *where]) == 0
+    assert capsys.readouterr().out == "gate (z)\n  What shuts.\nstate\n  What is kept.\n"
+    assert main(["glossary", "KEPT", *where]) == 0
+    assert capsys.readouterr().out == "state\n  What is kept.\n"
+    assert main(["glossary", "z", "--json", *where]) == 0
+    assert [one["term"] for one in json.loads(capsys.readouterr().out)["terms"]] == ["gate"]
+    assert main(["glossary", "nothing", *where]) == 1
+    (folder / "my-gates" / "page.yaml").unlink()
+    assert main(["page", "my-gates", *where]) == 2
+    assert "has no page" in capsys.readouterr().err

@@ -47,7 +47,7 @@ def list_exercises(options: argparse.Namespace) -> int:
         if unit.id in begins:
             say(begins[unit.id], "bold")
             say()
-        say(unit.title, "name")
+        say(f"{unit.title} ({unit.id})", "name")
         for entry in unit.exercises:
             known = "unreadable" if library.unreadable(entry.id) else f"level {entry.level}"
             say(f"  {entry.id:<{wide}}  {entry.title} ({known})")

@@ -5,12 +5,14 @@ by something that is seen. Nothing here needs textual: the commands use it too.
 """
 
 import codecs
+import re
 import sys
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
 MOST_CHARACTERS = 20_000
+_NUMBERED = re.compile(r"[0-9]+[.)] ")  # an item of a list; a line may well begin with a number
 _MOST_COMBINING = 2  # marks on one character; more of them only draw over the lines above and below
 
 _ASCII = {
@@ -43,6 +45,20 @@ def plain(text: str, *, ascii_only: bool = False, lines: bool = False) -> str:
         combining = combining + 1 if unicodedata.combining(char) else 0
         parts.append(_char(char, ascii_only) if combining <= _MOST_COMBINING else "")
     return "".join(parts)
+
+
+def flowing(text: str) -> str:
+    """Return prose with the lines of each paragraph joined; what is indented or begins a list keeps its line."""
+    out: list[str] = []
+    flowing = False
+    for line in text.strip().split("\n"):
+        begins = not line.strip() or line.startswith((" ", "- ", "* ")) or _NUMBERED.match(line) is not None
+        if flowing and not begins:
+            out[-1] += " " + line.strip()
+        else:
+            out.append(line.rstrip())
+        flowing = bool(line.strip()) and not line.startswith(" ")
+    return "\n".join(out)
 
 
 @lru_cache(2048)

@@ -4,13 +4,9 @@ Nothing that is not printable reaches the terminal, and nothing is read as marku
 goes through `showable` or `prose`; a test holds that.
 """
 
-import re
-
 from textual.content import Content, Span
 
-from rnn_tutor.tui.plain import MOST_CHARACTERS, plain
-
-_NUMBERED = re.compile(r"[0-9]+[.)] ")  # an item of a list; a line may well begin with a number
+from rnn_tutor.tui.plain import MOST_CHARACTERS, flowing, plain
 
 __all__ = ["MOST_CHARACTERS", "plain", "prose", "showable"]
 
@@ -26,22 +22,8 @@ def showable(text: object, *, ascii_only: bool = False, lines: bool = False, sty
 
 def prose(text: object, *, ascii_only: bool = False) -> Content:
     """Return foreign prose: lines of a paragraph joined, so that it wraps anew, and what is in `backticks` bold."""
-    shown = _flowing(plain(str(text), ascii_only=ascii_only, lines=True))
+    shown = flowing(plain(str(text), ascii_only=ascii_only, lines=True))
     pieces = shown.split("`")
     if len(pieces) % 2 == 0:  # one is left over: it stands for itself
         return Content(shown)
     return Content.assemble(*((piece, "bold") if at % 2 else piece for at, piece in enumerate(pieces)))
-
-
-def _flowing(text: str) -> str:
-    """Join the lines of each paragraph; lines that are indented or begin a list keep their place."""
-    out: list[str] = []
-    flowing = False
-    for line in text.strip().split("\n"):
-        begins = not line.strip() or line.startswith((" ", "- ", "* ")) or _NUMBERED.match(line) is not None
-        if flowing and not begins:
-            out[-1] += " " + line.strip()
-        else:
-            out.append(line.rstrip())
-        flowing = bool(line.strip()) and not line.startswith(" ")
-    return "\n".join(out)

@@ -1,0 +1,81 @@
+"""page and glossary: what teaches beside the exercises, as text."""
+
+import argparse
+import textwrap
+
+from rnn_tutor.engine.errors import did_you_mean
+from rnn_tutor.exercises.files.finding import ContentError
+from rnn_tutor.tui.plain import flowing
+
+from .output import complain, say, say_json
+from .source import UseError, library_of
+
+WIDTH = 78
+
+
+def page(options: argparse.Namespace) -> int:
+    """Print the page of a unit."""
+    try:
+        library = library_of(options)
+        units = {unit.id: unit for unit in library.course.units}
+        unit = units.get(options.unit)
+        if unit is None:
+            return complain(f"There is no unit {options.unit}.{did_you_mean(options.unit, units)}")
+        if not library.has_page(unit.id):
+            return complain(f"The unit {unit.id} has no page.")
+        found = library.page(unit.id)
+    except UseError as error:
+        return complain(str(error))
+    except ContentError as error:
+        return complain(" ".join(map(str, error.findings[:5])))
+    if options.json:
+        text = {"text": found.text, "sources": found.sources}
+        say_json({"unit": unit.id, "title": unit.title, "aim": unit.aim, "needs": unit.needs, **text})
+        return 0
+    say(unit.title, "bold")
+    say(_prose(unit.aim))
+    if unit.needs:
+        say(_prose("Needs: " + ", ".join(units[one].title for one in unit.needs) + "."))
+    say()
+    say(_prose(found.text))
+    if found.sources:
+        say()
+        say("Sources:", "bold")
+        for source in found.sources:
+            say(textwrap.fill(" ".join(source.split()), WIDTH, initial_indent="- ", subsequent_indent="  "))
+    return 0
+
+
+def glossary(options: argparse.Namespace) -> int:
+    """Print the words of the glossary, or those that have all the words given; 1 where there are none."""
+    try:
+        library = library_of(options)
+    except UseError as error:
+        return complain(str(error))
+    wanted = " ".join(options.words).casefold().split()
+    before = len(library.findings)
+    terms = [
+        term
+        for term in library.glossary().terms
+        if all(word in f"{term.term} {' '.join(term.symbols)} {term.means}".casefold() for word in wanted)
+    ]
+    for finding in library.findings[before:]:
+        complain(str(finding))
+    if options.json:
+        found = [
+            {"term": one.term, "symbols": one.symbols, "unit": one.unit, "means": " ".join(one.means.split())}
+            for one in terms
+        ]
+        say_json({"terms": found})
+    else:
+        for term in terms:
+            symbols = f" ({', '.join(term.symbols)})" if term.symbols else ""
+            say(f"{term.term}{symbols}", "name")
+            say(textwrap.indent(_prose(term.means), "  "))
+    return 0 if terms else 1
+
+
+def _prose(text: str) -> str:
+    """Return prose folded to the width; formulas, which are indented, as they stand."""
+    lines = flowing(text).split("\n")
+    return "\n".join(line if line.startswith(" ") else textwrap.fill(line, WIDTH) for line in lines)
