@@ -56,3 +56,22 @@ def test_what_is_seen_has_no_wrong_versions(tmp_path: Path) -> None:
     assert found.compiled.seen == {"left"}
     assert {mutant.let for mutant in mutants(found, found.parts[0])} <= {"when", ""}
     assert mark(found, "when", "7").verdict == "right"
+
+
+def test_what_is_inside_of_a_seen_step_is_not_told(tmp_path: Path) -> None:
+    path = tmp_path / "curve.yaml"
+    path.write_text(FILE.replace('"left = rate ** arange(n)"', '"left = (rate * 10) / 10 * rate ** (arange(n) - 1)"'))
+    verdict = mark(ask(load_exercise(path)), "when", "0.7")
+    assert "rate" not in verdict.says
+
+
+def test_what_is_read_off_has_no_wrong_versions(tmp_path: Path) -> None:
+    """Read within a tenth, twice the answer is a misreading and not "a factor of 2 too much"."""
+    path = tmp_path / "curve.yaml"
+    path.write_text(FILE)
+    computed = mark(ask(load_exercise(path)), "when", "14").diagnosis
+    path.write_text(FILE.replace("as: scalar", "as: scalar, rtol: 0.1"))
+    read_off = mark(ask(load_exercise(path)), "when", "14").diagnosis
+    assert computed is not None
+    assert computed.kind == "mutation"
+    assert read_off is None or read_off.kind != "mutation"

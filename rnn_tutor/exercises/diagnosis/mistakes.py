@@ -40,7 +40,12 @@ class Mutant:
 
 
 def mutants(question: Question, part: Part) -> list[Mutant]:
-    """Return the wrong versions of the steps that a part's answer is made from, in a fixed order."""
+    """Return the wrong versions of the steps that a part's answer is made from, in a fixed order.
+
+    None where so much tolerance is allowed that the answer is read off a picture: they would fit by chance.
+    """
+    if part.ask.rtol > READ_OFF or part.ask.atol > READ_OFF_COUNT:
+        return []
     program = question.compiled.program
     needed = _needed(program, part) - question.compiled.seen
     used = {let.name: let.expr for let in lets(program) if let.name in needed}
@@ -61,6 +66,8 @@ def mutants(question: Question, part: Part) -> list[Mutant]:
     return found
 
 
+READ_OFF_COUNT = 0.5  # within 1, say, of an epoch
+READ_OFF = 0.01  # by more than this nobody is off who computes, rounding on the way included
 ANSWER = "(answer)"  # no name of the language: the expression that is asked for, where it is no step
 
 
