@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from rnn_tutor.tui.numbers import decimals, one
 from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.figure import content
 
 if TYPE_CHECKING:
@@ -49,12 +50,29 @@ class Figures(Widget):
         turned = [every[(self._first + at) % len(every)] for at in range(len(every))]
         lines: list[Content] = []
         for figure, rows in shares(turned, left):
-            found = content(figure, width, rows, self._terminal, self._drawn()).split("\n")
+            found = self._drawn_in(figure, width, rows)
             lines += [Content(), *found] if lines else found
         lines = lines[:left]
         if below and len(lines) < left:
             lines.append(Content())
         return Content("\n").join([*lines, *below][:height])
+
+    def _drawn_in(self, figure: "Figure", width: int, height: int) -> list[Content]:
+        if figure.kind != "heatmap":
+            return content(figure, width, height, self._terminal, self._drawn()).split("\n")
+        view = picture.fitted(picture.View(figure.items[0].picture, self._terminal, self._drawn()), width)
+        rows, columns = view.size
+        if not rows or not columns:
+            return [picture.title(view), Content("nothing in it")]
+        head = picture.title(view)
+        scale = picture.legend(view, width)
+        if head.cell_length + 3 + scale.cell_length <= width:
+            head = Content.assemble(head, "   ", scale)
+        seen = range(min(rows, max(1, height - _AROUND))), range(min(columns, picture.room(view, width, 1)[1]))
+        lines = [head, *picture.body(view, *seen)]
+        if (len(seen[0]), len(seen[1])) != (rows, columns):
+            lines[0] = Content.assemble(picture.title(view), f"   the first {len(seen[0])} x {len(seen[1])}")
+        return [line.truncate(width) for line in lines]
 
 
 def is_readout(figure: "Figure") -> bool:
@@ -90,7 +108,7 @@ def lines_of(figure: "Figure") -> tuple[int, int]:
     """Return how many lines a figure needs, and how many it can make use of."""
     if figure.kind == "heatmap":
         values = figure.items[0].values
-        rows = _AROUND + bool(figure.title) + (values.shape[-2] if values.ndim > 1 else 1)
+        rows = _AROUND + (values.shape[-2] if values.ndim > 1 else 1)
         return rows, rows
     if figure.kind == "bars":
         count = sum(len(series.values) for series in figure.series)

@@ -1,6 +1,6 @@
 """A picture as lines of text: names, marks and legend, for the part of it that is in view."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -19,15 +19,19 @@ from rnn_tutor.tui.terminal import Terminal
 if TYPE_CHECKING:
     import numpy as np
 
+CELL = 4  # columns of a mark and the space after it
+_NARROW = (3, 2)  # without the space at 2; where grounds are painted a sign alone will do
 _NAME_WIDTH = 14
 _CURSOR = Style(bold=True, reverse=True)
+_PLAIN = Style()
 
 
 @dataclass(frozen=True)
 class View:
     """A picture and how it is looked at: style, slice (`axis` and `index`), from how far. Its scale is worked out once.
 
-    block: each mark stands for so many rows and columns, of which it is the entry of largest magnitude.
+    block: each mark stands for so many rows and columns, of which it is the entry of largest magnitude. cell: how many
+    columns of text a mark takes, see `fitted`.
     """
 
     picture: Picture
@@ -36,6 +40,7 @@ class View:
     axis: int = 0
     index: int = 0
     block: int = 1
+    cell: int = CELL
 
     @cached_property
     def plane(self) -> heatmap.Plane:
@@ -115,51 +120,68 @@ class View:
         return min(_NAME_WIDTH, max((len(name) for name in seen), default=0))
 
 
-CELL = 4
+def fitted(view: View, width: int) -> View:
+    """Return a view whose marks are as narrow as they must be for all columns to fit, as far as that goes."""
+    for cell in (CELL, *_NARROW, *([1] if view.painted else [])):
+        view = replace(view, cell=cell)
+        if room(view, width, 1)[1] >= view.size[1]:
+            break
+    return view
 
 
 def room(view: View, width: int, height: int) -> tuple[int, int]:
     """Return how many rows and columns of cells fit beside the names and below the column names."""
-    return max(1, height - 1), max(1, (width - view.row_width - 1) // CELL)
+    return max(1, height - 1), max(1, (width - view.row_width - 1) // view.cell)
+
+
+Pieces = list[tuple[str, Style]]
 
 
 def body(view: View, rows: range, columns: range, cursor: tuple[int, int] | None = None) -> list[Content]:
     """Return the lines of a window: column names, then each row with its name and marks."""
-    lines = [_column_names(view, columns, cursor[1] if cursor else None)]
+    names = column_names(view, columns, cursor[1] if cursor else None)
+    return [names, *(Content.assemble(*row) for row in marks(view, rows, columns, cursor))]
+
+
+def marks(view: View, rows: range, columns: range, cursor: tuple[int, int] | None = None) -> list[Pieces]:
+    """Return the rows of a window, their names and marks in pieces of one style each."""
     values = view.marked[rows.start : rows.stop, columns.start : columns.stop]
-    levels = heatmap.levels(values, view.count, view.top).tolist()
-    names = view.names(False, rows)
-    for at, (name, row) in enumerate(zip(names, levels, strict=True)):
+    count, letters = view.count, view.letters
+    size = view.cell - (view.cell > 2)
+    known = {level: (heatmap.text(level, letters, count, size)[:size], view.ink(level)) for level in _levels(count)}
+    found: list[Pieces] = []
+    levels = heatmap.levels(values, count, view.top).tolist()
+    for at, (name, row) in enumerate(zip(view.names(False, rows), levels, strict=True)):
         here = cursor is not None and cursor[0] == rows.start + at
-        parts: list[Content | tuple[str, Style]] = [
-            (name[: view.row_width].rjust(view.row_width), Style(bold=here)),
-            Content(" "),
-        ]
+        pieces: Pieces = [(name[: view.row_width].rjust(view.row_width), Style(bold=here)), (" ", _PLAIN)]
         for place, level in enumerate(row):
-            mark = heatmap.text(level, view.letters, view.count, 3)
+            mark, ink = known[level]
             if here and cursor is not None and cursor[1] == columns.start + place:
                 inside = mark.strip() if view.painted else mark[:2]
-                parts.append((f"[{inside}]".ljust(CELL), view.ink(level) + _CURSOR))
+                pieces.append((f"[{inside}]".ljust(view.cell), ink + _CURSOR))
             else:
-                parts.append((mark, view.ink(level)))
-                parts.append(Content(" "))
-        lines.append(Content.assemble(*parts))
-    return lines
+                pieces += [(mark, ink), (" ", _PLAIN)] if view.cell > size else [(mark, ink)]
+        found.append(pieces)
+    return found
 
 
-def _column_names(view: View, columns: range, current: int | None) -> Content:
+def _levels(count: int) -> list[int]:
+    return [*range(-count, count + 1), heatmap.NAN, heatmap.PLUS_INFINITY, heatmap.MINUS_INFINITY]
+
+
+def column_names(view: View, columns: range, current: int | None) -> Content:
     """Return the names above the columns, each where there is room for it, the current one first.
 
     Without names of their own they are indices alone: the title names the axis.
     """
-    width = len(columns) * CELL
+    width = len(columns) * view.cell
     line = [" "] * width
     taken = [False] * width
     names = view.names(True, columns)
     if not view.picture.columns:
         names = [name.rsplit(" ", 1)[-1] for name in names]
     for at in sorted(range(len(names)), key=lambda at: (columns.start + at != current, at)):
-        start = max(0, min(at * CELL + (len(names[at]) == 1), width - len(names[at])))
+        start = max(0, min(at * view.cell + (len(names[at]) == 1 and view.cell > 2), width - len(names[at])))
         end = start + len(names[at])
         if end <= width and not any(taken[max(0, start - 1) : end + 1]):
             line[start:end] = names[at]
