@@ -1,11 +1,16 @@
 """The heatmap that one walks about in: cursor, read-out, and only the visible window worked out."""
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import ClassVar
 
+from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
+from textual.strip import Strip
+from textual.style import Style
 from textual.widget import Widget
 
 from rnn_tutor.engine.heatmap import cell, plane_count
@@ -37,6 +42,8 @@ class Heatmap(Widget, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._corner = (0, 0)
+        self._known: tuple[object, ...] = ()
+        self._strips: list[Strip] = []
 
     def watch_view(self, old: View | None, new: View | None) -> None:
         """Begin another picture at its first cell; another slice or style of the same one where one was."""
@@ -45,23 +52,39 @@ class Heatmap(Widget, can_focus=True):
         else:
             self._go(*self.cursor)
 
-    def render(self) -> Content:
-        """Return the window that holds the cursor, with title, read-out and legend."""
-        view = self.view
+    def render_line(self, y: int) -> Strip:
+        """Return a line of the window that holds the cursor, with title, read-out and legend.
+
+        Lines are made of their pieces here: by way of `render` a frame of a thousand cells would take three times as
+        long.
+        """
+        known = (self.view, self.cursor, self.size, self.visual_style)
+        if known != self._known:
+            self._known, self._strips = known, self._drawn()
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.visual_style.rich_style)
+
+    def _drawn(self) -> list[Strip]:
+        view, base = self.view, self.visual_style
         if view is None:
-            return Content()
+            return []
         rows, columns = view.size
         if rows == 0 or columns == 0:
-            return Content.assemble(picture.title(view), "\n\nnothing in it")
+            return [_strip(line, base) for line in (picture.title(view), Content(), Content("nothing in it"))]
         high, wide = self._room(view)
         top = _scrolled(self._corner[0], self.cursor[0], high, rows)
         left = _scrolled(self._corner[1], self.cursor[1], wide, columns)
         self._corner = (top, left)
         seen = range(top, min(rows, top + high)), range(left, min(columns, left + wide))
-        lines = [picture.title(view), Content()]
-        lines += picture.body(view, *seen, self.cursor)
-        lines += [Content(), picture.reading(view, *self.cursor), _where(view, *seen, self.size.width)]
-        return Content("\n").join(lines)
+        above = [picture.title(view), Content(), picture.column_names(view, seen[1], self.cursor[1])]
+        below = [Content(), picture.reading(view, *self.cursor), _where(view, *seen, self.size.width)]
+        return [
+            *(_strip(line, base) for line in above),
+            *(
+                Strip([Segment(text, _rich(base, style)) for text, style in pieces])
+                for pieces in picture.marks(view, *seen, self.cursor)
+            ),
+            *(_strip(line, base) for line in below),
+        ]
 
     def _go(self, row: int, column: int) -> None:
         if self.view is not None:
@@ -132,6 +155,15 @@ class Heatmap(Widget, can_focus=True):
         if view is not None and view.picture.values.ndim > 2:
             axis = (view.axis + 1) % view.picture.values.ndim
             self.view = View(view.picture, view.terminal, view.style, axis)
+
+
+def _strip(line: Content, base: Style) -> Strip:
+    return Strip(line.render_segments(base), line.cell_length)
+
+
+@lru_cache(512)
+def _rich(base: Style, style: Style) -> RichStyle:
+    return (base + style).rich_style
 
 
 def _scrolled(start: int, cursor: int, room: int, size: int) -> int:
