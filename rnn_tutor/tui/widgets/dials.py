@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _NAME = 12
 _BAR = 25  # places of a bar, an odd number
 _LEAST_MEANS = 12
+_ROOMY = 44  # columns beside which a whole bar is drawn
 
 
 class Dials(Widget):
@@ -26,7 +27,8 @@ class Dials(Widget):
         self._ascii = ascii_only
         self._settings: Sequence[Setting] = [one.start for one in self._dials]
         self._chosen: int | None = 0
-        wide = max((len(one.shown(place)) for one in self._dials for place in (0, one.last, one.start)), default=0)
+        numbers = [one for one in self._dials if one.kind == "number"]
+        wide = max((len(one.shown(place)) for one in numbers for place in (0, one.last, one.start)), default=0)
         self._values = min(_NAME, wide)
         self._names = min(_NAME, max((len(one.name) for one in self._dials), default=0))
 
@@ -37,8 +39,12 @@ class Dials(Widget):
             self.refresh()
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """Return a row for each."""
-        return len(self._dials)
+        """Return a row for each; beside the pictures two, as there is little room across and much down."""
+        return len(self._dials) * self._rows_of_each
+
+    @property
+    def _rows_of_each(self) -> int:
+        return 2 if self.screen.has_class("-wide") else 1
 
     def render(self) -> Content:
         """Return the rows."""
@@ -50,17 +56,19 @@ class Dials(Widget):
         head = f"{'>' if here else ' '} {self._said(one.name)[: self._names]:<{self._names}}  "
         room = self.size.width - len(head) - 2
         scale = self._choices(one, setting, room) if one.kind == "choice" else self._bar(one, setting)
-        parts = Content.assemble((head, "bold" if here else ""), scale)
-        means = self._said(one.control.means)
+        parts = Content.assemble((head, "bold" if here else ""), scale).truncate(max(1, self.size.width))
+        means = Content(self._said(one.control.means))
+        if self._rows_of_each > 1:
+            return Content.assemble(parts, "\n", " " * len(head), means.truncate(max(1, room), ellipsis=True))
         left = self.size.width - parts.cell_length - 2
-        if left >= min(_LEAST_MEANS, len(means)):
-            parts = Content.assemble(parts, "  ", Content(means).truncate(left, ellipsis=True))
-        return parts.truncate(max(1, self.size.width))
+        if left >= min(_LEAST_MEANS, means.cell_length):
+            parts = Content.assemble(parts, "  ", means.truncate(left, ellipsis=True))
+        return parts
 
     def _bar(self, one: "Dial", setting: "Setting") -> Content:
         """A number: where it stands between its ends; `|` is where it started."""
         assert isinstance(setting, int) and isinstance(one.start, int)  # noqa: S101 - the places of a number
-        size = _BAR if self.size.width >= 70 else _BAR // 2
+        size = _BAR if self.size.width >= _ROOMY else _BAR // 2
         line = ["-"] * size
         line[round(one.start / one.last * (size - 1))] = "|"
         spot = round(setting / one.last * (size - 1))
