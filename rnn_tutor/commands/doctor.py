@@ -13,11 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from rnn_tutor.engine import heatmap
+from rnn_tutor.exercises.figure import Figure, Item
 from rnn_tutor.paths import PathError, content_folders, progress_file, shown
 from rnn_tutor.progress.database import StoreError
 from rnn_tutor.progress.store import Store
 from rnn_tutor.tui import terminal
 from rnn_tutor.tui.plain import plain
+from rnn_tutor.tui.plots import draw, text_of
 from rnn_tutor.tui.terminal import Options, Terminal
 
 from .asking import Answers, ask
@@ -25,6 +27,7 @@ from .output import ascii_only, coloured
 
 _LEAST_FREE = 10_000_000  # bytes: below that a full disk is near
 _NARROW = (60, 20)
+_PLOT = 30  # columns of a sample plot: two fit beside each other
 _SAMPLE = np.linspace(-1.0, 1.0, 9)
 
 
@@ -69,6 +72,9 @@ def doctor(options: argparse.Namespace) -> int:
     report.head("Heatmaps from -1 to 1, as each style draws them (m changes it while looking)")
     for name, picture in _pictures(can):
         report.drawn(name, picture)
+    report.head("Lines and bars, in ASCII and, where it can be shown, with finer marks")
+    for picture in _plots(can.ascii_only or ascii_only()):
+        report.drawn("", picture)
     return 1 if report.wrong else 0
 
 
@@ -254,6 +260,19 @@ def _pictures(can: Terminal) -> Iterator[tuple[str, str]]:
         yield "colour", "needs a terminal with colours" if can.colours < 16 else "is shown on a terminal"
     else:
         yield "colour", _in_colour(can)
+
+
+def _plots(only_ascii: bool) -> Iterator[str]:
+    """Yield lines of sample plots: in ASCII at the left, and beside them as UTF-8 terminals show them."""
+    steps = np.arange(12.0)
+    kept = Item("kept", 0.8**steps)
+    lines = Figure("lines", (kept, Item("forgotten", 1 - 0.8**steps)), level=Item("half", np.array(0.5)))
+    bars = Figure("bars", (Item("kept", kept.values[:3]), Item("change", kept.values[:3] - 0.9)))
+    for sample, height in ((lines, 8), (bars, 7)):
+        plain_one = text_of(draw(sample, _PLOT, height, ascii_only=True))
+        other = plain_one if only_ascii else text_of(draw(sample, _PLOT, height, ascii_only=False))
+        for left, right in zip(plain_one, other, strict=True):
+            yield left if only_ascii else f"{left:<{_PLOT}}   {right}"
 
 
 def _in_colour(can: Terminal) -> str:

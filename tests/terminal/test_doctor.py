@@ -31,6 +31,10 @@ def test_on_a_good_terminal_it_says_what_was_chosen_and_why(terminal):
         "the first answer makes it",
         "-@  -#  -*  -:   0  +:  +*  +#  +@",
         "-█  -▓  -▒  -░   ·  +░  +▒  +▓  +█",
+        "o kept   x forgotten",
+        "-- half = 0.5",
+        "█ kept   ▒ change",
+        "#####",
     ):
         assert piece in text
     assert re.search(rb"\x1b\[[0-9;]*48;5;[0-9]+m \+ ", bytes(session.raw)), "no colours were drawn"
