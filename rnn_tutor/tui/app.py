@@ -277,7 +277,9 @@ class Tutor(App[int], inherit_bindings=False):
 
         def trace(which: int, cell: tuple[int, ...]) -> None:
             node = shown[which].items[0].node
-            if node is not None:
+            if node is not None and not visit.open and node.op != "given":
+                self.say("Where this comes from is told once it is solved.")
+            elif node is not None:
                 self.open_trace(visit, node, cell)
 
         note = "" if visit.open else _ONLY_GIVENS

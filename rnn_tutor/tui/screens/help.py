@@ -24,7 +24,7 @@ _KEYS = (
         ("F2 / h", "the next hint"),
         ("F3 / s", "the worked solution, one step at a time"),
         ("F4 / n", "new numbers for the same question"),
-        ("F5 / v", "look: the numbers as heatmaps"),
+        ("F5 / v", "look: heatmaps, lines, bars, tables"),
         ("F6 / e", "the scratchpad: name values, such as a = W @ x"),
         ("F7 F8 / [ ]", "the previous, the next exercise"),
         ("F9 / ?", "this page"),
@@ -64,9 +64,10 @@ _KEYS = (
         ("g", "the gradient: how the answer reacts to this step, over time too"),
         ("F5 / v", "look: the steps' numbers as heatmaps"),
     )),
-    ("In the heatmaps", (
-        ("Arrows, Home, End", "move the cursor; the line below reads out the cell"),
-        ("PgUp PgDn", "move it by a screen"),
+    ("Looking at heatmaps, lines, bars, tables", (
+        ("Arrows, Home, End", "move the cursor; the line below reads out the cell. Long lines: along them"),
+        ("PgUp PgDn, < >", "move it by a screen, up and down, left and right (Shift+Left, Shift+Right too)"),
+        ("+ -", "nearer, further: each mark is then the largest of a block; of long lines, fewer or more points"),
         ("[ ]", "the previous, the next picture"),
         (", .", "the previous, the next slice of three-dimensional numbers"),
         ("x", "slice them along another axis"),

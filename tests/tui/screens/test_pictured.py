@@ -179,3 +179,22 @@ async def test_pages_to_the_side(open_app):
         assert "W[0, 36] = 36" in there or "W[0, 38] = 38" in there
         await pilot.press("less_than_sign", "shift+left")
         assert "W[0, 0] = 0" in screen_text(app)
+
+
+async def test_where_a_step_of_the_picture_comes_from_is_told_when_it_is_solved(open_app, tmp_path):
+    text = (FOLDER / "shares.yaml").read_text()
+    (tmp_path / "unit").mkdir()
+    (tmp_path / "unit" / "shares.yaml").write_text(text.replace("picture: {bars", "picture: {heatmap"))
+    async with open_app(folder=tmp_path, exercise="shares", terminal=ASCII) as (app, pilot):
+        await pilot.press("f5")
+        assert "weights[0] = 0.158" in screen_text(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, LookScreen)
+        assert "is told once it is solved" in screen_text(app)
+        await pilot.press("q")
+        await type_in(pilot, "2")
+        await pilot.press("enter", "f5", "enter")
+        await settled(pilot)
+        assert not isinstance(app.screen, LookScreen)
+        assert "weights[0]" in screen_text(app)
