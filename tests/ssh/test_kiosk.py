@@ -299,7 +299,8 @@ def test_over_ssh_no_variable_arrives(lab, tmp_path):
 def test_a_key_can_be_tied_to_a_learner(tmp_path, lab_content):
     server = Server(tmp_path / "keys")
     command = (
-        f"{sys.executable} -I -m rnn_tutor --kiosk --learner ada --data {tmp_path / 'data'} --only --content {lab_content}"
+        f"{sys.executable} -I -m rnn_tutor --kiosk --learner ada --data {tmp_path / 'data'} "
+        f"--only --content {lab_content}"
     )
     authorized = tmp_path / "keys" / "authorized"
     authorized.write_text(f'restrict,pty,command="{command}" {authorized.read_text()}')
