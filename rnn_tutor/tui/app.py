@@ -197,7 +197,7 @@ class Tutor(App[int], inherit_bindings=False):
 
     def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
         """Open an exercise as it was left, on top or `instead` of the screen in front; `typing`: with a line active."""
-        self._warm.for_opening()
+        self._warm.wait()
         from rnn_tutor.tui.screens.exercise import ExerciseScreen
 
         try:
@@ -220,7 +220,7 @@ class Tutor(App[int], inherit_bindings=False):
 
     def open_lab(self, lab: str) -> None:
         """Open a lab as it was left."""
-        self._warm.for_opening()
+        self._warm.wait()
         from rnn_tutor.tui.labs import LabError
         from rnn_tutor.tui.screens.lab import LabScreen
 
@@ -260,7 +260,6 @@ class Tutor(App[int], inherit_bindings=False):
 
     def open_solution(self, visit: "Visit") -> None:
         """Open the worked solution; it counts as seen."""
-        self._warm.for_marking()
         from rnn_tutor.exercises.solution import solve
         from rnn_tutor.tui.screens.solution import SolutionScreen
 

@@ -2,7 +2,8 @@
 
 They are not made at once: a tutor that only shows its course needs a third less memory without them. They are made
 when the first key is pressed, so that they are there when an exercise is opened.
-Whoever needs them waits for them: two threads that import the same modules in another order would meet half of one.
+Whoever needs any of them waits for all of them: two threads that import the same modules in another order would meet
+half of one, or wait for each other for ever.
 """
 
 import gc
@@ -11,15 +12,18 @@ import threading
 from importlib import import_module
 
 # In small steps, so that leaving need not wait long.
-_OPENING = (
+_NAMES = (
     "numpy._core",
     "numpy",
     "rnn_tutor.engine.graph",
     "rnn_tutor.exercises.question",
+    "rnn_tutor.exercises.drawing",
     "rnn_tutor.exercises.reading",
+    "rnn_tutor.exercises.mark",
+    "rnn_tutor.exercises.solution",
     "rnn_tutor.tui.screens.exercise",
+    "rnn_tutor.tui.screens.solution",
 )
-_MARKING = ("rnn_tutor.exercises.mark", "rnn_tutor.exercises.solution", "rnn_tutor.tui.screens.solution")
 _TURN = 0.0005  # seconds that importing may hold up a key; Python's own 0.005 is felt, ten times a key
 
 
@@ -27,8 +31,7 @@ class Warm:
     """What is imported so far."""
 
     def __init__(self) -> None:
-        self._opening = threading.Event()
-        self._marking = threading.Event()
+        self._done = threading.Event()
         self._begun = self._stopped = False
 
     def begin(self) -> None:
@@ -37,15 +40,10 @@ class Warm:
             self._begun = True
             threading.Thread(target=self._run, name="rnn-tutor-warm").start()
 
-    def for_opening(self) -> None:
-        """Wait until an exercise can be opened."""
+    def wait(self) -> None:
+        """Wait until all is there."""
         self.begin()
-        self._opening.wait()
-
-    def for_marking(self) -> None:
-        """Wait until an answer can be marked and a solution shown."""
-        self.begin()
-        self._marking.wait()
+        self._done.wait()
 
     def stop(self) -> None:
         """Import no more: the learner leaves."""
@@ -56,16 +54,13 @@ class Warm:
         sys.setswitchinterval(_TURN)
         gc.disable()  # what is imported is no garbage: not now, nor (frozen) each time that garbage is looked for
         try:
-            for names, done in ((_OPENING, self._opening), (_MARKING, self._marking)):
-                for name in names:
-                    if self._stopped:
-                        return
-                    import_module(name)
-                gc.freeze()
-                done.set()
+            for name in _NAMES:
+                if self._stopped:
+                    return
+                import_module(name)
+            gc.freeze()
         finally:  # what failed fails again, and is told, where it is needed
-            self._opening.set()
-            self._marking.set()
+            self._done.set()
             sys.setswitchinterval(before)
             if collecting:
                 gc.enable()
