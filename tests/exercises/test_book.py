@@ -1,11 +1,13 @@
 """Pages, the glossary, what units need: read as safely as exercises, merged over folders, checked line by line."""
 
+import time
 from pathlib import Path
 
 import pytest
 
 from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.lint import check
+from rnn_tutor.exercises.lint.book import book
 from rnn_tutor.exercises.load import Library
 
 EXERCISE = """\
@@ -196,7 +198,22 @@ def test_a_unit_may_not_be_called_labs(pack: Path) -> None:
     [
         ("needs: [first]", "needs: [frist]", 12, "units[1].needs[0]", "error", "Did you mean first?"),
         ("needs: [first]", "needs: [second]", 12, "units[1].needs[0]", "error", "second needs second"),
-        ("To begin.", "To begin.\n    needs: [second]", 7, "units[0].needs[0]", "error", "first needs second"),
+        (
+            "To begin.",
+            "To begin.\n    needs: [second]",
+            7,
+            "units[0].needs[0]",
+            "error",
+            "first needs second needs first;",
+        ),
+        (
+            "To begin.",
+            "To begin.\n    needs: [third]",
+            7,
+            "units[0].needs[0]",
+            "error",
+            "first needs third needs first;",
+        ),
         ("needs: [first]", "needs: [first, third]", 12, "units[1].needs[1]", "warning", "stands after"),
     ],
 )
@@ -207,6 +224,15 @@ def test_needs_are_checked(pack: Path, old: str, new: str, line: int, key: str, 
     assert [(one.line, one.severity) for one in found] == [(line, severity)]
     assert words in found[0].says
     assert [one.title for one in Library([pack]).course.units][:2] == ["First unit", "Second unit"]
+
+
+def test_circles_of_a_large_course_are_told_a_few_times_and_soon(tmp_path: Path) -> None:
+    units = [f"  - {{id: u{k}, title: U, aim: a, needs: [u{(k + 1) % 3000}, u{(k + 7) % 3000}]}}" for k in range(3000)]
+    (tmp_path / "course.yaml").write_text("format: 1\ntitle: T\nunits:\n" + "\n".join(units) + "\n")
+    started = time.process_time()
+    found = [one for one in book(Library([tmp_path])) if one.severity == "error"]
+    assert time.process_time() - started < 10  # 0.2 s, where nothing else runs
+    assert 1 <= len(found) < 20  # not one for each of its 6,000 needs
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnn_tutor.exercises.book import Glossary, Page
 from rnn_tutor.exercises.files import yaml_text
 from rnn_tutor.exercises.files.convert import convert
 from rnn_tutor.exercises.files.finding import ContentError
@@ -61,7 +62,7 @@ def outcome(content: bytes) -> object:
     """Return what reading gives; any exception but ContentError is let through."""
     try:
         tree = parse(decode(content, FILE), FILE)
-        for model in (Exercise, Course):
+        for model in (Exercise, Course, Page, Glossary):
             convert(tree, model)
         return tree
     except ContentError as error:

@@ -1,6 +1,6 @@
 """What there is to say about what teaches beside the exercises: pages, the glossary, and what units need."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rnn_tutor.engine.errors import did_you_mean
@@ -8,7 +8,6 @@ from rnn_tutor.exercises.book import Page, read_glossary, read_page
 from rnn_tutor.exercises.files.finding import ContentError, Finding, Severity, line_of, shown
 from rnn_tutor.exercises.files.yaml_text import Tree
 from rnn_tutor.exercises.load import Library
-from rnn_tutor.exercises.model import Unit
 from rnn_tutor.exercises.pack import COURSE_FILE, GLOSSARY_FILE, PAGE_FILE, Pack
 
 FEWEST_WORDS, MOST_WORDS = 120, 320
@@ -89,33 +88,58 @@ def _needs(folder: Path) -> Iterator[Finding]:
     course = pack.read_listed() if (folder / COURSE_FILE).exists() else None
     if course is None:
         return  # told when the library was opened, or there is no course file
-    order = [unit.id for unit in course.units]
+    places = {unit.id: index for index, unit in reversed(list(enumerate(course.units)))}
+    needs = {unit.id: unit.needs for unit in course.units}
+    round_about = _never_ready(needs)
     for index, unit in enumerate(course.units):
         for which, need in enumerate(unit.needs):
             key = f"units[{index}].needs[{which}]"
             line = line_of(pack.lines, key)
-            circle = _circle(course.units, unit.id, need)
-            if need not in order:
-                says = f"there is no unit '{shown(need)}'.{did_you_mean(need, order)}"
+            circle = _circle(needs, unit.id, need) if round_about and {unit.id, need} <= round_about else []
+            if need not in places:
+                says = f"there is no unit '{shown(need)}'.{did_you_mean(need, places)}"
                 yield Finding(folder / COURSE_FILE, line, key, says)
             elif circle:
+                round_about -= {*circle}  # one finding for each circle
                 says = f"a circle: {' needs '.join(circle)}; expected an order in which they can be learned"
                 yield Finding(folder / COURSE_FILE, line, key, says)
-            elif order.index(need) > index:
+            elif places[need] > index and need not in round_about:
                 says = f"'{need}' stands after '{unit.id}'; expected what is needed to come first"
                 yield Finding(folder / COURSE_FILE, line, key, says, "warning")
 
 
-def _circle(units: Sequence[Unit], start: str, first: str) -> list[str]:
+def _never_ready(needs: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the units that no order makes ready: those in circles, and those that need them."""
+    waits = {unit: {one for one in every if one in needs} for unit, every in needs.items()}
+    needed_by: dict[str, list[str]] = {unit: [] for unit in needs}
+    for unit, every in waits.items():
+        for one in every:
+            needed_by[one].append(unit)
+    ready = [unit for unit, every in waits.items() if not every]
+    while ready:
+        one = ready.pop()
+        for unit in needed_by[one]:
+            waits[unit].discard(one)
+            if not waits[unit]:
+                ready.append(unit)
+    return {unit for unit, every in waits.items() if every}
+
+
+def _circle(needs: Mapping[str, Sequence[str]], start: str, first: str) -> list[str]:
     """Return a way from a unit by `first`, one of its needs, back to itself; empty if there is none."""
-    needs = {unit.id: unit.needs for unit in units}
-    ways = [[start, first]]
-    seen: set[str] = set()
-    while ways:
-        way = ways.pop()
-        if way[-1] == start:
-            return way
-        if way[-1] not in seen:
-            seen.add(way[-1])
-            ways += [[*way, need] for need in needs.get(way[-1], [])]
-    return []
+    before = {first: start}
+    left = [first]
+    while left and start not in before:
+        one = left.pop()
+        for need in needs.get(one, ()):
+            if need not in before:
+                before[need] = one
+                left.append(need)
+    if first == start:
+        return [start, start]
+    if start not in before:
+        return []
+    way = [start]
+    while way[-1] != first:
+        way.append(before[way[-1]])
+    return [start, *reversed(way)]
