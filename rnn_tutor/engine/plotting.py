@@ -63,7 +63,7 @@ def limits(arrays: Iterable[Values], most: int, log: bool = False) -> tuple[floa
 def ticks(low: float, high: float, most: int, *, log: bool = False, whole: bool = False) -> list[Tick]:
     """Return at most about `most` round numbers from low to high; whole: no fractions (an index).
 
-    Of a logarithmic axis: powers of ten, and where there are less than two of them, 1, 2, 5 times such.
+    Of a logarithmic axis: powers of ten, and 1, 2, 5 times such where there is room.
     """
     if log:
         return _log_ticks(low, high, most)
@@ -119,15 +119,17 @@ def _step(span: float, most: int, *, whole: bool) -> float:
 
 
 def _log_ticks(low: float, high: float, most: int) -> list[Tick]:
+    near = range(max(-_FAR, math.floor(low)), min(_FAR, math.ceil(high)) + 1)
+    parts = [(math.log10(one) + power, one, power) for power in near for one in (1, 2, 5)]
+    inside = [Tick(at, f"{one * 10.0**power:.3g}") for at, one, power in parts if low - 1e-9 <= at <= high + 1e-9]
+    if 1 < len(inside) <= most:
+        return inside
     step = int(_step(high - low, most, whole=True))
     powers = [power for power in range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1) if power % step == 0]
     if len(powers) > 1:
         return [Tick(float(power), _power(power)) for power in powers]
-    near = range(max(-_FAR, math.floor(low)), min(_FAR, math.ceil(high)) + 1)
-    found = [(math.log10(one) + power, one, power) for power in near for one in (1, 2, 5)]
-    inside = [Tick(at, f"{one * 10.0**power:.3g}") for at, one, power in found if low - 1e-9 <= at <= high + 1e-9]
     if len(inside) > 1:
-        return inside[:: max(1, -(-len(inside) // max(2, most)))]
+        return inside[:: -(-len(inside) // max(2, most))]
     return [Tick(at, f"{10.0**at:.4g}" if abs(at) <= _FAR else f"1e{at:.1f}") for at in (low, high)]
 
 

@@ -25,6 +25,7 @@ Span = tuple[float, float]
 PLAIN, DIM, BOLD = -1, -2, -3  # inks; a number from 0 is that of a series
 MARKS = "ox+*#@%&"
 MOST_SERIES = len(MARKS)
+_APART = 3  # columns between two points that are both marked, at the least
 _LEAST_COLUMNS = 12  # with less beside them, the numbers of an axis are left out
 _GAP = "   "
 _FINE = 2, 4  # dots across and down in a character of braille
@@ -137,7 +138,7 @@ def _lines(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Li
     ys = [drawable(one.values, figure.log) for one in series]
     xs = [drawable(one.x) for one in series]
     level = drawable(figure.level.values, figure.log) if figure.level is not None else np.array(np.nan)
-    few = max((len(one) for one in xs), default=0) * 4 <= width
+    few = max((len(one) for one in xs), default=0) * _APART <= width
     marked = ascii_only or len(series) > 1 or few
     marks = [MARKS[at] if marked else "" for at in range(len(series))]
     head = heading(figure, width, ascii_only, marks, _missing(ys, figure.log) + _left_out(figure))
@@ -182,7 +183,7 @@ def _across(canvas: Canvas, area: Area, value: float, char: str, ink: int) -> No
 def _marks(area: Area, x: NDArray[np.float64], y: NDArray[np.float64], mark: str, shift: float) -> Cells:
     """Return a series' mark at some of its points: at all, where there is room; else staggered against the others."""
     cells = np.full((area.rows, area.columns), " ")
-    every = 1 if len(x) * 4 <= area.columns else max(1, -(-len(x) * 8 // area.columns))
+    every = 1 if len(x) * _APART <= area.columns else max(1, -(-len(x) * 8 // area.columns))
     some = np.arange(int(every * shift), len(x), every)
     some = some[~(np.isnan(x[some]) | np.isnan(y[some]))]
     cells[area.row(y[some]), area.column(x[some])] = mark

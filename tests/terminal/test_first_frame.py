@@ -13,6 +13,7 @@ NOT_YET = (
     "msgspec",
     "sqlite3",
     "fsrs",
+    "uniplot",
     "markdown_it",
     "textual._markdown",
     "textual.widgets._markdown",
