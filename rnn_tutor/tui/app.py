@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _ONLY_GIVENS = "Only what the question shows; the steps are here too once it is solved."
 
 
+_NOT_WAITING = ("q", "ctrl+c", "f9")
 _COLLECT = (20_000, 20, 20)  # a screen is made of 10,000 objects, none of them garbage before it is left
 
 
@@ -75,6 +76,7 @@ class Tutor(App[int], inherit_bindings=False):
         self._library = library
         self._store_path = store_path
         self._session: Session | None = None
+        self._early: list[events.Key] | None = []  # pressed before the course was there; None once it is
         self._ascii = AsciiFilter()
         self.painted = Painted()
         self._warm = Warm()
@@ -140,6 +142,7 @@ class Tutor(App[int], inherit_bindings=False):
             self._session = message.session
         self.screen.post_message(message)
         self.call_after_refresh(self._at_rest)
+        self.call_after_refresh(self._type_ahead)
         if isinstance(message, Ready) and self.options.exercise is not None:
             self.call_after_refresh(self.open_exercise, self.options.exercise)
 
@@ -150,9 +153,18 @@ class Tutor(App[int], inherit_bindings=False):
             gc.set_threshold(*_COLLECT)
             gc.enable()
 
+    def _type_ahead(self) -> None:
+        """Hand on the keys that were pressed before the course was there."""
+        early, self._early = self._early or [], None
+        for key in early:
+            self.post_message(events.Key(key.key, key.character))
+
     async def on_event(self, event: events.Event) -> None:
         """Take keys in turn; make ready for exercises as soon as the learner does something else than leave."""
         if isinstance(event, events.Key) and not event.is_forwarded:
+            if self._early is not None and isinstance(self.screen, CourseScreen) and event.key not in _NOT_WAITING:
+                self._early.append(event)
+                return
             if event.key != "q" and self.ready:
                 self._warm.begin()
             if await in_turn(self, event):

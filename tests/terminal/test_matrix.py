@@ -144,6 +144,13 @@ def test_it_is_resized_while_one_works(terminal):
     assert session.text == before
 
 
+def test_keys_pressed_before_the_course_is_there_wait_for_it(terminal):
+    session = terminal()
+    assert session.until(lambda one: one.first_words() is not None)
+    session.send(DOWN + ENTER)
+    assert session.until_shown("Enter check"), session.text
+
+
 def test_a_paste_whose_end_is_lost_takes_no_keys(terminal):
     session = terminal()
     assert session.until_shown("level 1")
