@@ -77,3 +77,29 @@ def test_a_given_handed_back_as_a_name_is_told_as_one_where_others_are_0_or_1_in
     assert mark(question, "h", "old").says.startswith("That is old (old state) as it was given")
     assert mark(question, "h", "0.8").says.startswith("That is old (old state) as it was given")
     assert "as it was given" not in mark(question, "h", "1").says
+
+
+OTHER_WAY = """
+format: 1
+id: other
+title: Other
+prompt: Another way.
+given:
+  a: {means: number, value: "0.6", draw: "uniform(0.5, 1)"}
+  n: {means: steps, value: "700", draw: "integers(600, 900)"}
+steps:
+  - let: "W = [[a, -a], [a, a]]"
+  - let: "length = (a * sqrt(2)) ** 3"
+  - let: "count = n * 3"
+ask: [{answer: length, as: scalar}, {answer: count, as: scalar, rtol: 0, digits: 6}]
+"""
+
+
+def test_every_step_is_on_the_worked_way_those_too_that_the_answer_is_not_made_from(tmp_path):
+    verdict = mark(question_of(tmp_path, "other", OTHER_WAY), "length", "norm(matrix_power([[a, -a], [a, a]], 3))")
+    assert verdict.says.startswith("That is not it yet. [[a, -a], [a, a]] is a value of the worked way; matrix_power")
+
+
+def test_a_whole_number_that_is_off_by_one_was_not_rounded_on_the_way(tmp_path):
+    assert "carry more digits" not in mark(question_of(tmp_path, "other", OTHER_WAY), "count", "2101").says
+    assert "carry more digits" in mark(question_of(tmp_path, "other", OTHER_WAY), "count", "2100.5").says

@@ -1,7 +1,7 @@
 """Where a learner's expression leaves the worked way: the first of its parts whose value is not on that way.
 
-Both are graphs. A part of the learner's is on the way when some value on the way to the answer is the same, with these
-numbers and (where new ones can be drawn) with others.
+Both are graphs. A part of the learner's is on the way when some value of the steps is the same, with these numbers and
+(where new ones can be drawn) with others.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,6 @@ import numpy as np
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, names_in
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.gradient import reachable
 from rnn_tutor.engine.graph import Node, as_numbers
 from rnn_tutor.engine.mutate.mutation import brief
 from rnn_tutor.exercises import words
@@ -55,7 +54,7 @@ def _on_the_way(question: Question, part: Part, expr: Expr, own: Mapping[str, Ar
         scope.evaluate(expr)
     except EngineError:
         return None
-    known = [as_numbers(node.value) for node in reachable(part.node) if node.value is not None]
+    known = [as_numbers(node.value) for node in question.graph.nodes if node.value is not None]
     return [
         (node, any(_alike(as_numbers(node.number), value) for value in known))
         for node in scope.nodes
