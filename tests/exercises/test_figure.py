@@ -196,3 +196,20 @@ def test_bars_and_tables_do_not_tell_the_number_either(picture, key, tmp_path):
     at = LOSSES.index("picture:")
     text = LOSSES[:at] + f"picture: {picture}\n" + LOSSES[LOSSES.index("show:") :]
     assert [(one.key, one.severity) for one in findings(text, tmp_path) if one.severity != "note"] == [(key, "error")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "keys"),
+    [
+        ("title: Two loss curves", "titel: Two", ["titel"]),
+        ("picture: {lines", "picture: {linse", ["picture.linse"]),
+        ("picture: {lines: [train, validation]", "picture: {lines: [train, valid]", ["picture.lines[1]"]),
+        ("{lines: [train, gap]}", "{lines: [train], table: [gap]}", ["show[1]"]),
+        ("validation - train", "validation - * train", ["steps[0].let"]),
+    ],
+)
+def test_of_a_broken_file_the_rest_is_looked_at(old, new, keys, tmp_path):
+    text = LOSSES.replace('level: "0.5"', 'level: "worst"').replace("title: the gap", "titel: x")
+    told = [one.key for one in findings(text.replace(old, new), tmp_path) if one.severity == "error"]
+    hidden = {"picture"} if keys in (["picture.linse"], ["steps[0].let"]) else set()
+    assert set(told) == {*keys, *({"picture", "show[0].titel"} - hidden)}

@@ -123,6 +123,7 @@ class LookScreen(FrameScreen):
         said = self.show(figure.title) if figure is not None and figure.kind == "heatmap" else Content()
         title = self.show(self.exercise_title, style="bold")
         self.bar.left = Content.assemble("rnn-tutor   ", title, "   ", said or "look")
+        self.bar.brief = said or title
         part = ""
         if figure is not None and self._part is not None:
             part = f"points {self._part[0]}-{self._part[1] - 1} of {figure.points}   "
