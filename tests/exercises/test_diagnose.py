@@ -12,6 +12,7 @@ from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import Exercise
 
 HELD_BACK = Path(__file__).parent / "held_back"
+CONTENT = Path(__file__).parents[2] / "content"
 
 
 def question_of(name, seed=None):
@@ -323,6 +324,13 @@ def test_a_wrong_shape_that_is_a_known_value_is_told_as_that():
     question = question_of("clip-norm")
     assert mark(question, "clipped", "0.5").diagnosis.says == "That is scale: one step is still missing."
     assert mark(question, "clipped", "7").diagnosis.says == "That is n: 2 steps are still missing."
+
+
+def test_a_shape_of_symbols_and_numbers_may_be_a_known_mistake():
+    question = ask(load_exercise(CONTENT / "shapes" / "task-shapes.yaml"))
+    size = question.givens["V"].item()
+    assert mark(question, "logits", f"(B, {size:g})").diagnosis.kind == "authored"
+    assert mark(question, "logits", "(B, V)").diagnosis.kind == "authored"
 
 
 def test_the_right_numbers_in_the_wrong_shape_are_acknowledged():

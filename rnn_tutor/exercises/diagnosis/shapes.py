@@ -1,5 +1,7 @@
 """Which mistake a wrong shape shows, where a shape is what is asked for."""
 
+import re
+
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Expr
@@ -10,6 +12,8 @@ from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.question import Part, Question, scratch
 from rnn_tutor.exercises.reading import sizes_of_text
 from rnn_tutor.exercises.verdict import Diagnosis, Reading
+
+_NUMBER = re.compile(r"(?<![\w.])\d")
 
 
 def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosis:
@@ -25,19 +29,27 @@ def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosi
         for probe in probes(question.exercise):
             sizes = sizes_of_text(probe, part, reading.text)
             there += [(probe, sizes)] if sizes is not None else []
+    said = _authored(question, part, there)
+    if not said and _NUMBER.search(reading.text):
+        said = _authored(question, part, there[:1])  # numbers put in for symbols hold here only
+    if 1 <= len(said) <= 2:
+        return Diagnosis("authored", " Or: ".join(said))
+    named = [name for name in question.graph.names if all(_has_shape(at, name, sizes) for at, sizes in there)]
+    if named and len(got) > 1 and len(named) <= 2:
+        means = [f"{name} ({question.meaning(name)})" if question.meaning(name) else name for name in named]
+        return Diagnosis("intermediate", f"That is the shape of {words.enumerated(means)}; {part.name} has another.")
+    return Diagnosis("shape", words.wrong_sizes(got, want, part.axes, part.name))
+
+
+def _authored(question: Question, part: Part, there: list[tuple[Question, Shape]]) -> list[str]:
+    """Return what is said of the authored mistakes that have these sizes, each for its question."""
     said = [
         one.mistake.say
         for one in question.compiled.mistakes
         if one.mistake.answer in (None, part.name)
         and all(_shape_of(at, one.expr) == sizes != at.part(part.name).expected for at, sizes in there)
     ]
-    if 1 <= len(dict.fromkeys(said)) <= 2:
-        return Diagnosis("authored", " Or: ".join(dict.fromkeys(said)))
-    named = [name for name in question.graph.names if all(_has_shape(at, name, sizes) for at, sizes in there)]
-    if named and len(got) > 1 and len(named) <= 2:
-        means = [f"{name} ({question.meaning(name)})" if question.meaning(name) else name for name in named]
-        return Diagnosis("intermediate", f"That is the shape of {words.enumerated(means)}; {part.name} has another.")
-    return Diagnosis("shape", words.wrong_sizes(got, want, part.axes, part.name))
+    return list(dict.fromkeys(said))
 
 
 def _shape_of(question: Question, expr: Expr) -> Shape | None:
