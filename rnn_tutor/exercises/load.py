@@ -71,11 +71,12 @@ def load_course(folder: Path) -> Course:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What one folder brought: its title, the ids of its units, and what was wrong at first sight."""
+    """What one folder brought: its title and closing page, its units' ids, and what was wrong at first sight."""
 
     title: str
     units: tuple[str, ...]
     findings: tuple[Finding, ...]
+    closing: str = ""
 
 
 class Library:
@@ -124,7 +125,7 @@ class Library:
             unit = msgspec.structs.replace(shelf.unit, id=own, needs=needs)
             self._shelves[own] = Shelf(unit, shelf.folder, shelf.page), folder
         self._own.append(first)
-        self.sections += (Section(course.title, tuple(ids), tuple(pack.findings)),)
+        self.sections += (Section(course.title, tuple(ids), tuple(pack.findings), course.closing),)
         return course
 
     @property

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rnn_tutor.engine.graph import Node
     from rnn_tutor.exercises.figure import Figure
     from rnn_tutor.exercises.load import Library
-    from rnn_tutor.tui.session import Visit
+    from rnn_tutor.tui.session import Following, Visit
 
 _ONLY_GIVENS = "Only what the question shows; the steps are here too once it is solved."
 
@@ -303,11 +303,16 @@ class Tutor(App[int], inherit_bindings=False):
 
         self.push_screen(TraceScreen(visit, self.session.trace(visit, node, cell)))
 
-    def open_closing(self) -> None:
-        """Open the page after the last exercise."""
+    def go_on(self, following: "Following", *, typing: bool = True) -> None:
+        """Go on from the exercise in front, in its place; the closing page of a course comes on top of it."""
         from rnn_tutor.tui.screens.closing import ClosingScreen
 
-        self.push_screen(ClosingScreen())
+        if following.kind == "exercise":
+            self.open_exercise(following.id, instead=True, typing=typing)
+        elif following.kind == "page":
+            self.open_page(following.id, instead=True)
+        else:
+            self.push_screen(ClosingScreen(int(following.id)))
 
     def action_help(self) -> None:
         """Open the help, once."""

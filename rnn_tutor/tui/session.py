@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph import Node
@@ -59,6 +59,14 @@ class Visit:
     def right(self, part: str) -> bool:
         """Tell whether a part was marked right with these numbers."""
         return part in self.verdicts and self.verdicts[part].verdict == "right"
+
+
+class Following(NamedTuple):
+    """What one goes on with: an exercise, a unit's page, or the closing page of a course (by its number)."""
+
+    kind: Literal["exercise", "page", "end"]
+    id: str
+    title: str
 
 
 class Session:
@@ -170,13 +178,22 @@ class Session:
         ids = [entry.id for entry in unit.exercises]
         return next((one for one in ids if not self.done(one)), ids[0] if ids else None)
 
-    def page_before(self, exercise: str, following: str) -> "Unit | None":
-        """Return the unit whose page comes between two exercises, the second being the first of a unit not begun."""
-        here, there = self.position(exercise), self.position(following)
-        if here is None or there is None or here[0].id == there[0].id:
-            return None
-        unit = there[0]
-        return unit if self.library.has_page(unit.id) and not self.unit_begun(unit) else None
+    def section(self, unit: "Unit") -> int:
+        """Return which of the library's folders a unit is from."""
+        return next(at for at, one in enumerate(self.library.sections) if unit.id in one.units)
+
+    def following(self, exercise: str) -> Following:
+        """Return what comes after an exercise: another one, the page of a unit not begun, or the end of its course."""
+        here = self.position(exercise)
+        _, after = self.library.neighbours(exercise)
+        there = self.position(after) if after is not None else None
+        if here is None or there is None or self.section(here[0]) != self.section(there[0]):
+            number = self.section(here[0]) if here is not None else 0
+            return Following("end", str(number), self.library.sections[number].title)
+        unit, entry = there[:2]
+        if unit.id != here[0].id and self.library.has_page(unit.id) and not self.unit_begun(unit):
+            return Following("page", unit.id, unit.title)
+        return Following("exercise", entry.id, entry.title)
 
     def page(self, unit: str) -> "Page":
         """Return the page of a unit. Raises TroubleError."""

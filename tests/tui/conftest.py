@@ -172,7 +172,12 @@ class HostileLibrary(Library):
         super().__init__(folders)
         self.course = _hostile(self.course)
         self.sections = tuple(
-            replace(one, title=_hostile(one.title), findings=tuple(replace(f, says=HOSTILE) for f in one.findings))
+            replace(
+                one,
+                title=_hostile(one.title),
+                closing=_hostile(one.closing),
+                findings=tuple(replace(f, says=HOSTILE) for f in one.findings),
+            )
             for one in self.sections
         )
 

@@ -1,23 +1,62 @@
-"""The page after the last exercise."""
+"""The page after the last exercise of a course."""
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from rnn_tutor.tui.screens.frame import Items
 from rnn_tutor.tui.screens.text import TextScreen
 
 
 class ClosingScreen(TextScreen):
-    """The course's closing thought, and how far one has come."""
+    """The course's closing thought, and how far one has come; from there on to the course that follows, if any."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,f8,right_square_bracket", "on", "on to the next course", id="on"),
+    ]
 
     name_shown = "The end of the course"
 
+    def __init__(self, number: int = 0) -> None:
+        """Close the course of the library's folder of this number."""
+        super().__init__()
+        self.number = number
+
+    def key_items(self) -> Items:
+        """Return the keys of a page, and Enter where something follows."""
+        on = [("Enter", "on")] if self._following() else []
+        return [*on, *super().key_items()]
+
     def text(self) -> Content:
         """Return the closing page."""
-        course = self.session.course
-        every = [entry.id for _, entry in self.session.entries()]
+        section = self.session.library.sections[self.number]
+        every = [entry.id for unit, entry in self.session.entries() if unit.id in section.units]
         done = sum(self.session.done(one) for one in every)
         came = "all of them" if done == len(every) else f"{done} of {len(every)}"
         tally = f"Exercises solved: {came}. F4 on any of them gives new numbers."
-        parts = [self.show(course.title, style="bold"), Content()]
-        if course.closing:
-            parts += [self.prose(course.closing), Content()]
-        return Content("\n").join([*parts, Content(tally)])
+        parts = [self.show(section.title, style="bold"), Content()]
+        if section.closing:
+            parts += [self.prose(section.closing), Content()]
+        parts.append(Content(tally))
+        if title := self._following():
+            parts += [Content(), Content.assemble(("Enter  ", "bold"), self.show(title))]
+        return Content("\n").join(parts)
+
+    def _following(self) -> str:
+        """Return the title of the course that follows, "" for none."""
+        rest = self.session.library.sections[self.number + 1 :]
+        return next((one.title for one in rest if any(self.session.library.unit(u).exercises for u in one.units)), "")
+
+    def action_on(self) -> None:
+        """Go on to the first exercise of the course that follows, or to the page before it."""
+        for section in self.session.library.sections[self.number + 1 :]:
+            for unit in map(self.session.library.unit, section.units):
+                if unit.exercises:
+                    self.app.pop_screen()
+                    if self.session.library.has_page(unit.id):
+                        self.tutor.open_page(unit.id, instead=True)
+                    else:
+                        self.tutor.open_exercise(unit.exercises[0].id, instead=True)
+                    return
+        self.say("That was all.")

@@ -167,15 +167,13 @@ class ExerciseScreen(FrameScreen):
             self.after.display = bool(so_far)
             return
         self.after.display = True
-        _, following = self.session.library.neighbours(self.visit.question.exercise.id)
-        where = self.session.position(following) if following else None
-        unit = self.session.page_before(self.visit.question.exercise.id, following) if following else None
-        if unit is not None:
-            words = Content.assemble("Solved. Next: ", self.show(unit.title, style="bold"), ", a new unit (F8). ")
-        elif where is not None:
-            words = Content.assemble("Solved. Next: ", self.show(where[1].title, style="bold"), " (F8). ")
-        else:
-            words = Content("Solved, and that was the last one. F8 closes the course. ")
+        following = self.session.following(self.visit.question.exercise.id)
+        title = self.show(following.title, style="bold")
+        words = {
+            "exercise": Content.assemble("Solved. Next: ", title, " (F8). "),
+            "page": Content.assemble("Solved. Next: ", title, ", a new unit (F8). "),
+            "end": Content("Solved, and that was the last one. F8 closes the course. "),
+        }[following.kind]
         again = "F4 asks it again with new numbers." if self._drawn() else ""
         self.after.update(Content.assemble(words, again))
 
@@ -379,15 +377,12 @@ class ExerciseScreen(FrameScreen):
 
     def action_neighbour(self, by: int, typing: bool = True) -> None:
         """Go to the exercise before or after this one; after the last, to the closing page."""
-        before, after = self.session.library.neighbours(self.visit.question.exercise.id)
-        other = after if by > 0 else before
-        unit = self.session.page_before(self.visit.question.exercise.id, after) if by > 0 and after else None
-        if unit is not None:
-            self.tutor.open_page(unit.id, instead=True)
-        elif other is not None:
-            self.tutor.open_exercise(other, instead=True, typing=typing and self.focused is not None)
-        elif by > 0:
-            self.tutor.open_closing()
+        typing = typing and self.focused is not None
+        exercise = self.visit.question.exercise.id
+        if by > 0:
+            self.tutor.go_on(self.session.following(exercise), typing=typing)
+        elif before := self.session.library.neighbours(exercise)[0]:
+            self.tutor.open_exercise(before, instead=True, typing=typing)
         else:
             self.say("This is the first exercise.")
 

@@ -355,6 +355,32 @@ async def test_another_course_follows_under_its_title_and_what_is_wrong_with_it_
         assert len(app.screen.list.rows) == 3
 
 
+async def test_each_course_has_its_own_end_and_the_next_one_follows(open_app, book, other):
+    (book / "course.yaml").write_text(COURSE + "closing: Thus ends the first.\n")
+    (other / "course.yaml").write_text(OTHER + "closing: Thus ends the other.\n")
+
+    def both(folders):
+        return Library([*folders, other])
+
+    async with open_app(folder=book, library=both, exercise="four") as (app, pilot):
+        await type_in(pilot, "3")
+        await burst(pilot, "enter")
+        assert "that was the last one. F8 closes the course." in screen_text(app)
+        await burst(pilot, "f8")
+        text = screen_text(app)
+        assert "Thus ends the first." in text and "Exercises solved: 1 of 4." in text
+        assert "Enter  Somebody else's course" in text
+        await burst(pilot, "enter")
+        assert app.screen.visit.question.exercise.id == "ten"
+        assert len(app.screen_stack) == 2
+        await burst(pilot, "f8")
+        text = screen_text(app)
+        assert "Thus ends the other." in text and "Exercises solved: 0 of 1." in text
+        assert "Enter" not in text
+        await burst(pilot, "enter")
+        assert "That was all." in screen_text(app)
+
+
 # on every terminal
 
 
