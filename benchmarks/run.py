@@ -20,7 +20,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import generate, scenes
+from benchmarks import generate, lab, scenes
 from benchmarks.pty_session import Answered
 from benchmarks.scenes import BARE, BIN, TUTOR, percentile
 
@@ -142,6 +142,20 @@ def exercises(home: Path, rounds: int) -> list[Row]:
     return rows
 
 
+def labs(home: Path, rounds: int) -> list[Row]:
+    rows = []
+    for size in (WIDE, SMALL):
+        found = [one for at in range(rounds) for one in lab.moving(home / f"{size[0]}-{at}", size)]
+        where = f"a control in a lab, T=50 H=32, {size[0]}x{size[1]}"
+        rows += [
+            Row(f"{where}, p50", percentile(seconds(found), 50), "ms", 50),
+            Row(f"{where}, p95", percentile(seconds(found), 95), "ms", 50),
+            Row("  bytes a move, mean", sum(one.size for one in found) / len(found), "bytes", 4000),
+            Row("  frames a move, most", max(one.frames for one in found), "", 1),
+        ]
+    return rows
+
+
 def seconds(found: Sequence[Answered]) -> list[float]:
     return [one.seconds * 1e3 for one in found]
 
@@ -217,6 +231,7 @@ def main() -> int:
         "untouched": lambda home: untouched(home, 1 if quick else 5),
         "keys": lambda home: keys(home, 1 if quick else 4),
         "exercises": lambda home: exercises(home, 1 if quick else 3),
+        "labs": lambda home: labs(home, 1 if quick else 3),
         "idle": lambda home: idle(home, 5 if quick else 30),
         "twenty": lambda home: twenty(home, 20, 5 if quick else 10, 1 if quick else 3),
         "large": lambda home: large(home, 2 if quick else 8, 100 if quick else 1000),

@@ -279,3 +279,20 @@ def test_your_perplexity_predictions():
     assert perplexity(learns, "zqxjv zqxjv", 0, 0.25) > 50
     assert perplexity(learns, "the the the the", 1, 0.25) > 4
     assert (option(bench, 1), option(bench, 2)) == ("above 50", "above 4")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_wherever_one_has_been_before_the_picture_is_the_same(path):
+    """Moving computes values again in the graph that is there; opening the lab anew runs its steps."""
+    bench = opened(path.stem)
+    rng = np.random.default_rng(len(path.stem))
+    names = [name for name, one in bench.dials.items() if one.kind != "text"]
+    settings = bench.start
+    for _ in range(6):
+        name = names[rng.integers(len(names))]
+        settings = settings | {name: int(rng.integers(bench.dials[name].last + 1))}
+        moved, fresh = bench.scene(settings), opened(path.stem).scene(settings)
+        for place in range(len(bench.source.shows)):
+            for one, other in zip(moved.figure(place).items, fresh.figure(place).items, strict=True):
+                assert np.array_equal(one.values, other.values), (name, one.name)
+                assert one.axes == other.axes

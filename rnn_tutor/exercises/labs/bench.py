@@ -1,7 +1,8 @@
 """A lab with its numbers: where the controls stand -> the graph, and from it what there is to see.
 
-Steps that no control moves are evaluated once for a set of numbers, the others anew for each place of the controls; and
-of these only those that lead to what is shown, or to the prediction that is judged.
+Steps that no control moves are evaluated once for a set of numbers, the others for each place of the controls; and of
+these only those that lead to what is shown, or to the prediction that is judged. A control that changes numbers only
+leaves the graph as it is and has its values computed again.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from rnn_tutor.engine.again import again, structural
 from rnn_tutor.engine.axes import Axes, axes_of
 from rnn_tutor.engine.draw import Bits, holds
 from rnn_tutor.engine.errors import EngineError
@@ -21,7 +23,7 @@ from rnn_tutor.exercises.drawing import one_draw
 from rnn_tutor.exercises.figure import Figure, evaluator, figure
 from rnn_tutor.exercises.labs.controls import Dial, Setting, dial
 from rnn_tutor.exercises.labs.model import Lab, Prediction
-from rnn_tutor.exercises.labs.needed import leading_to, parted
+from rnn_tutor.exercises.labs.needed import leading_to, moved_by, parted
 from rnn_tutor.exercises.question import Givens, book_givens
 
 MAX_TRIES = 100
@@ -50,7 +52,6 @@ class Scene:
     bench: "Bench"
     settings: Settings
     graph: Graph
-    _axes: dict[Node, Axes] = field(default_factory=dict, repr=False)
 
     def figure(self, place: int) -> Figure:
         """Return what the file shows at a place of `show`, with its numbers. Raises ExerciseError."""
@@ -61,8 +62,12 @@ class Scene:
         return found
 
     def axes(self, node: Node) -> Axes:
-        """Return a name, or "", for each axis of a node."""
-        return axes_of(node, self.bench.axes, self._axes)
+        """Return a name, or "", for each axis of a node; wherever the controls stand, it is looked for once."""
+        key = node.name, node.expr, node.shape
+        known = self.bench.axes_known
+        if key not in known:
+            known[key] = axes_of(node, self.bench.axes)
+        return known[key]
 
     def number(self, expr: Expr, key: str) -> float:
         """Return the one number that an expression has here. Raises ExerciseError, with the key."""
@@ -94,8 +99,9 @@ class Bench:
     dials: Mapping[str, Dial]
     expected: tuple[Expectations, ...]
     axes: Mapping[str, Axes]
+    axes_known: dict[object, Axes] = field(default_factory=dict, repr=False, compare=False)
     _known: dict[object, Scene] = field(default_factory=dict, repr=False, compare=False)
-    _still: dict[Program, Graph] = field(default_factory=dict, repr=False, compare=False)
+    _plans: "dict[frozenset[str], _Plan]" = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def start(self) -> dict[str, Setting]:
@@ -128,17 +134,66 @@ class Bench:
         return all(settings[name] == self.dials[name].at(text) for name, text in there.items())
 
     def _evaluated(self, settings: Settings, names: set[str]) -> Scene:
-        still, moving = parted(leading_to(self.source.program, names), self.dials)
+        key = frozenset(names)
+        if key not in self._plans:
+            self._plans[key] = self._plan(key)
+        plan = self._plans[key]
         try:
-            if still not in self._still:
-                self._still[still] = run(still, self.givens)
-            graph = _branch(self._still[still])
-            for name, one in self.dials.items():
-                graph.leaf(name, one.value(settings[name]))
-            resume(graph, moving)
+            if not self._moved(plan, settings):
+                self._run(plan, settings)
         except ProgramError as error:
+            plan.settings = None
             raise ExerciseError(error.key or "steps", error) from None
-        return Scene(self, dict(settings), graph)
+        plan.settings = dict(settings)
+        assert plan.graph is not None  # noqa: S101 - both ways lead to one
+        return Scene(self, plan.settings, plan.graph)
+
+    def _plan(self, names: frozenset[str]) -> "_Plan":
+        program = leading_to(self.source.program, names)
+        still, moving = parted(program, self.dials)
+        fixed = structural(program)
+        run_for = {n for n, one in self.dials.items() if one.kind == "text" or fixed & moved_by(program, n)}
+        return _Plan(still, moving, run_for)
+
+    def _run(self, plan: "_Plan", settings: Settings) -> None:
+        if plan.base is None:
+            plan.base = run(plan.still, self.givens)
+        graph = _branch(plan.base)
+        for name, one in self.dials.items():
+            graph.leaf(name, one.value(settings[name]))
+        resume(graph, plan.moving)
+        plan.graph, plan.count = graph, len(graph.nodes)
+
+    def _moved(self, plan: "_Plan", settings: Settings) -> bool:
+        """Put controls elsewhere in the graph that is there, if numbers are all that they reach; tell whether so."""
+        if plan.settings is None or plan.graph is None:
+            return False
+        moved = {name for name, setting in settings.items() if setting != plan.settings[name]}
+        if moved & plan.run_for:
+            return False
+        values = {name: self.dials[name].value(settings[name]) for name in moved}
+        try:
+            plan.graph = again(plan.graph, values, plan.count)
+        except EngineError:
+            return False  # running it says where
+        return True
+
+
+@dataclass
+class _Plan:
+    """How some names are evaluated, and what that gave last.
+
+    still, moving: the steps that no control moves, and the others. run_for: the controls for which these have to be
+    run. base: what the still ones gave; graph: all, of which the first `count` nodes are the steps', at `settings`.
+    """
+
+    still: Program
+    moving: Program
+    run_for: set[str]
+    base: Graph | None = None
+    graph: Graph | None = None
+    count: int = 0
+    settings: Settings | None = None
 
 
 def book(lab: Lab) -> Bench:

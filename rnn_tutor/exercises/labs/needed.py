@@ -37,6 +37,15 @@ def read_by(program: Program) -> set[str]:
     return set[str]().union(*(block.reads for block in _blocks(program)))
 
 
+def moved_by(program: Program, control: str) -> set[str]:
+    """Return a control and all names that depend on it."""
+    moved = {control}
+    for block in _blocks(program):
+        if block.reads & moved:
+            moved |= block.makes
+    return moved
+
+
 def parted(program: Program, controls: Iterable[str]) -> tuple[Program, Program]:
     """Return the statements that no control moves, and the others."""
     moved = set(controls)

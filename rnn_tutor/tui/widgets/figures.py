@@ -4,9 +4,15 @@ A figure is a page: of several heatmaps each is one. Numbers that stand alone ar
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual.content import Content
+from textual.strip import Strip
+from textual.style import Style
 from textual.widget import Widget
 
 from rnn_tutor.tui.numbers import decimals, one
@@ -33,46 +39,75 @@ class Figures(Widget):
         self._drawn = drawn
         self._figures: Sequence[Figure] = ()
         self._first = 0
+        self._known: tuple[object, ...] = ()
+        self._strips: list[Strip] = []
 
     def show(self, figures: "Sequence[Figure]", first: int) -> None:
         """Show figures, as far as they fit, from the page `first` on, round."""
         self._figures, self._first = figures, first
+        self._known = ()
         self.refresh()
 
-    def render(self) -> Content:
-        """Return what fits."""
+    def render_line(self, y: int) -> Strip:
+        """Return a line of what fits.
+
+        Lines are made of their pieces here: by way of `render` a key would take twice as long.
+        """
+        known = (self.size, self.visual_style, self._drawn())
+        if known != self._known:
+            self._known, self._strips = known, self._all()
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.visual_style.rich_style)
+
+    def _all(self) -> list[Strip]:
         width, height = self.size.width, self.size.height
-        if width < 1 or height < 1:
-            return Content()
+        if width < 1 or height < 1 or not self._figures:
+            return []
         below = readout([one for one in self._figures if is_readout(one)], width, self._terminal.ascii_only)
         left = max(1, height - len(below))
         every = pages(self._figures)
         turned = [every[(self._first + at) % len(every)] for at in range(len(every))]
-        lines: list[Content] = []
+        strips: list[Strip] = []
         for figure, rows in shares(turned, left):
-            found = self._drawn_in(figure, width, rows)
-            lines += [Content(), *found] if lines else found
-        lines = lines[:left]
-        if below and len(lines) < left:
-            lines.append(Content())
-        return Content("\n").join([*lines, *below][:height])
+            strips += [self._strip(Content())] if strips else []
+            strips += self._heat(figure, width, rows) if figure.kind == "heatmap" else self._other(figure, width, rows)
+        strips = strips[:left]
+        strips += [self._strip(Content())] if below and len(strips) < left else []
+        return [*strips, *map(self._strip, below)][:height]
 
-    def _drawn_in(self, figure: "Figure", width: int, height: int) -> list[Content]:
-        if figure.kind != "heatmap":
-            return content(figure, width, height, self._terminal, self._drawn()).split("\n")
+    def _strip(self, line: Content) -> Strip:
+        return Strip(line.render_segments(self.visual_style), line.cell_length)
+
+    def _other(self, figure: "Figure", width: int, height: int) -> list[Strip]:
+        return [self._strip(line) for line in content(figure, width, height, self._terminal, self._drawn()).split("\n")]
+
+    def _heat(self, figure: "Figure", width: int, height: int) -> list[Strip]:
         view = picture.fitted(picture.View(figure.items[0].picture, self._terminal, self._drawn()), width)
         rows, columns = view.size
-        if not rows or not columns:
-            return [picture.title(view), Content("nothing in it")]
         head = picture.title(view)
-        scale = picture.legend(view, width)
-        if head.cell_length + 3 + scale.cell_length <= width:
-            head = Content.assemble(head, "   ", scale)
+        if not rows or not columns:
+            return [self._strip(head), self._strip(Content("nothing in it"))]
         seen = range(min(rows, max(1, height - _AROUND))), range(min(columns, picture.room(view, width, 1)[1]))
-        lines = [head, *picture.body(view, *seen)]
-        if (len(seen[0]), len(seen[1])) != (rows, columns):
-            lines[0] = Content.assemble(picture.title(view), f"   the first {len(seen[0])} x {len(seen[1])}")
-        return [line.truncate(width) for line in lines]
+        if (len(seen[0]), len(seen[1])) == (rows, columns):
+            scale = picture.legend(view, width)
+            head = Content.assemble(head, "   ", scale) if head.cell_length + 3 + scale.cell_length <= width else head
+        else:
+            head = Content.assemble(head, f"   the first {len(seen[0])} x {len(seen[1])}")
+        names = picture.column_names(view, seen[1], None)
+        base = self.visual_style
+        marks = [
+            Strip([Segment("".join(text for text, _ in same), _rich(base, ink)) for ink, same in groupby(line, _ink)])
+            for line in picture.marks(view, *seen)
+        ]
+        return [self._strip(head.truncate(width)), self._strip(names.truncate(width)), *marks]
+
+
+def _ink(piece: tuple[str, Style]) -> Style:
+    return piece[1]
+
+
+@lru_cache(512)
+def _rich(base: Style, style: Style) -> RichStyle:
+    return (base + style).rich_style
 
 
 def is_readout(figure: "Figure") -> bool:
