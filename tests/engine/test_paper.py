@@ -69,3 +69,9 @@ def test_a_row_of_nothing_but_a_comma_is_refused() -> None:
 def test_a_dot_in_a_program_means_the_same() -> None:
     givens = {"W": np.ones((3, 2)), "x": np.ones(2)}
     assert run_program("a = W·x\ny = a·a\nreturn y", givens, answer="y").value.tolist() == [4, 4, 4]
+
+
+def test_bare_commas_before_signs_make_no_decimals() -> None:
+    assert show(parse("[-2,2,-1,0.5]", loose=True)) == "[-2, 2, -1, 0.5]"
+    with pytest.raises(EngineError, match=re.escape("0.5")):
+        parse("[0,5, -0,7, 0,1]", loose=True)
