@@ -157,7 +157,7 @@ def test_bottleneck(seed: int | None) -> None:
         chain *= rho
     crossing = next(n for n in range(2, 1000) if rho**n < 1 / n)
     assert all(rho**n < 1 / n for n in range(crossing, 1000))
-    agrees(found, chain=chain, gain=(1 / T) / chain, crossing=crossing)
+    agrees(found, gain=(1 / T) / chain, crossing=crossing)
     # Along the sum alone, the derivative of the context by a state is its weight.
     states = np.linspace(-1, 1, T)
     assert np.isclose(difference(lambda h: float(np.full(T, 1 / T) @ h), states, 0), 1 / T)
