@@ -3,7 +3,6 @@
 import pytest
 
 from rnn_tutor.exercises import load
-from rnn_tutor.exercises.load import Library
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.glossary import GlossaryScreen
@@ -13,98 +12,7 @@ from rnn_tutor.tui.widgets.frame import fitted
 
 from ..conftest import HOSTILE, HostileLibrary, burst, screen_text, settled, type_in
 
-EXERCISE = """\
-format: 1
-id: {id}
-title: {title}
-prompt: Compute `a`.
-given:
-  x: {{value: "2", means: a number, draw: "uniform(1, 3)"}}
-steps:
-  - let: "a = x + 1"
-    say: Add one.
-ask:
-  - {{answer: a, as: scalar}}
-hints: [Look at x., One more.]
-"""
-COURSE = """\
-format: 1
-title: A course
-units:
-  - id: first
-    title: First steps
-    aim: To begin with.
-    exercises:
-      - {id: one, title: Number one}
-      - {id: two, title: Number two}
-  - id: second
-    title: Second steps
-    aim: To go on.
-    needs: [first]
-    labs: [{id: play, title: Playing with weights}]
-    exercises:
-      - {id: three, title: Number three}
-  - id: third
-    title: Third steps
-    aim: To end.
-    needs: [first, second]
-    exercises:
-      - {id: four, title: Number four}
-"""
-PAGE = """\
-format: 1
-text: |
-  What the second unit says, with a `symbol`
-  in the middle of a paragraph.
-
-    h[t] = tanh(W @ x[t])
-
-  And a last word on eigenvalues.
-sources:
-  - A paper of 1997.
-"""
-GLOSSARY = """\
-format: 1
-terms:
-  - {term: state, symbols: [h, "h[t]"], unit: second, means: What is carried from step to step.}
-  - {term: Activation, symbols: [tanh], unit: first, means: What bends a line.}
-  - {term: gate, unit: third, means: What opens and shuts.}
-"""
-OTHER = """\
-format: 1
-title: Somebody else's course
-units:
-  - id: first
-    title: Other steps
-    aim: Another aim.
-    exercises:
-      - {id: one, title: A one of its own}
-      - {id: ten, title: Number ten}
-"""
 ASCII = Terminal("ascii", 0)
-
-
-def _write(folder, files):
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    return folder
-
-
-@pytest.fixture
-def book(tmp_path):
-    homes = {"one": "first", "two": "first", "three": "second", "four": "third"}
-    files = {f"{unit}/{name}.yaml": EXERCISE.format(id=name, title=f"Number {name}") for name, unit in homes.items()}
-    files |= {"course.yaml": COURSE, "glossary.yaml": GLOSSARY, "second/page.yaml": PAGE}
-    files["first/page.yaml"] = "format: 1\ntext: First things.\n"
-    return _write(tmp_path / "book", files)
-
-
-@pytest.fixture
-def other(tmp_path):
-    files = {f"first/{name}.yaml": EXERCISE.format(id=name, title=f"Number {name}") for name in ("one", "ten")}
-    return _write(tmp_path / "other", {**files, "course.yaml": OTHER, "glossary.yaml": "format: 1\nterms: [\n"})
 
 
 def _lines(app):
@@ -329,56 +237,6 @@ async def test_pages_and_the_glossary_are_read_for_the_first_search_and_not_befo
         await burst(pilot, "slash", *"carried", "escape", "slash", *"eigen")
         assert sorted(read) == ["glossary.yaml", "page.yaml", "page.yaml"]
         assert _there(app) == ("page", "second")
-
-
-# courses of others
-
-
-async def test_another_course_follows_under_its_title_and_what_is_wrong_with_it_is_listed(open_app, book, other):
-    def both(folders):
-        return Library([*folders, other])
-
-    async with open_app((80, 30), folder=book, library=both) as (app, pilot):
-        lines = _lines(app)
-        at = next(at for at, line in enumerate(lines) if "Somebody else's course" in line)
-        assert lines[at + 1].startswith("[!] course.yaml, line 8: units[0].exercises[0]: the id 'one' belongs")
-        assert lines[at + 2].split() == ["-", "Other", "steps", "0/1"]
-        assert "Number ten" in lines[at + 3]
-        assert "0 of 5 done" in lines[0] and "A course" in lines[0]
-        await burst(pilot, "end", "enter")
-        assert app.screen.visit.question.exercise.id == "ten"
-        await burst(pilot, "escape", "q", "end", "up", "up")
-        assert app.screen.list.current.kind == "trouble"
-        assert "already; expected a new one" in " ".join(lines[at:] + _lines(app)[-5:])
-        await burst(pilot, "g")
-        assert "glossary.yaml, line" in screen_text(app)  # the one that cannot be read
-        assert len(app.screen.list.rows) == 3
-
-
-async def test_each_course_has_its_own_end_and_the_next_one_follows(open_app, book, other):
-    (book / "course.yaml").write_text(COURSE + "closing: Thus ends the first.\n")
-    (other / "course.yaml").write_text(OTHER + "closing: Thus ends the other.\n")
-
-    def both(folders):
-        return Library([*folders, other])
-
-    async with open_app(folder=book, library=both, exercise="four") as (app, pilot):
-        await type_in(pilot, "3")
-        await burst(pilot, "enter")
-        assert "that was the last one. F8 closes the course." in screen_text(app)
-        await burst(pilot, "f8")
-        text = screen_text(app)
-        assert "Thus ends the first." in text and "Exercises solved: 1 of 4." in text
-        assert "Enter  Somebody else's course" in text
-        await burst(pilot, "enter")
-        assert app.screen.visit.question.exercise.id == "ten"
-        assert len(app.screen_stack) == 2
-        await burst(pilot, "f8")
-        text = screen_text(app)
-        assert "Thus ends the other." in text and "Exercises solved: 0 of 1." in text
-        assert "Enter" not in text
-        await burst(pilot, "enter")
-        assert "That was all." in screen_text(app)
 
 
 # on every terminal
