@@ -155,8 +155,31 @@ def walk(expr: Expr) -> Iterator[Expr]:
 
 
 def names_in(expr: Expr) -> set[str]:
-    """Return the names that an expression reads."""
-    return {part.id for part in walk(expr) if isinstance(part, Name)}
+    """Return the names that an expression reads, a new set each time."""
+    return set(_mentioned(expr)[0])
+
+
+def functions_in(expr: Expr) -> frozenset[str]:
+    """Return the functions that an expression calls, operators among them."""
+    return _mentioned(expr)[1]
+
+
+def _mentioned(expr: Expr) -> tuple[frozenset[str], frozenset[str]]:
+    """Return names and functions of an expression. Those of wrong versions are asked for again with every draw."""
+    known = _mentions.get(id(expr))
+    if known is not None and known[0] is expr:
+        return known[1]
+    parts = list(walk(expr))
+    names = frozenset(part.id for part in parts if isinstance(part, Name))
+    found = names, frozenset(part.function for part in parts if isinstance(part, Call))
+    if len(_mentions) > MOST_REMEMBERED:
+        _mentions.clear()
+    _mentions[id(expr)] = expr, found
+    return found
+
+
+MOST_REMEMBERED = 2_000
+_mentions: dict[int, tuple[Expr, tuple[frozenset[str], frozenset[str]]]] = {}
 
 
 def show(expr: Expr, leaf: Callable[[Expr], str | None] = lambda _: None) -> str:

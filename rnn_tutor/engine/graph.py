@@ -126,7 +126,8 @@ class Graph:
         named: bool = False,
     ) -> Node:
         step = self.clock.step if self.clock is not None else None
-        node = Node(name, op, parents, shape, value, expr, {} if static is None else static, step, self.size, named)
+        order = self._first + len(self.nodes)
+        node = Node(name, op, parents, shape, value, expr, {} if static is None else static, step, order, named)
         self.nodes.append(node)
         return node
 

@@ -142,13 +142,19 @@ def run(
     A given is an array, or a tuple where only its shape is known. `overrides` replaces the values of steps by others
     (of the same shape), so that what comes after follows from them. Raises ProgramError.
     """
+    graph = with_leaves(givens)
+    resume(graph, program, overrides)
+    return graph
+
+
+def with_leaves(givens: Mapping[str, Array | Shape]) -> Graph:
+    """Return a graph of givens alone; one of which only the shape is known is given by its shape."""
     graph = Graph()
     for name, given in givens.items():
         if isinstance(given, tuple):
             graph.leaf(name, None, given)
         else:
             graph.leaf(name, given)
-    resume(graph, program, overrides)
     return graph
 
 

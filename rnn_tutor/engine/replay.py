@@ -11,21 +11,29 @@ from collections.abc import Mapping
 import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Call, Expr, names_in, walk
+from rnn_tutor.engine.expression import Expr, Index, functions_in, names_in
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.gradient import reachable, rule
 from rnn_tutor.engine.graph import Graph
+from rnn_tutor.engine.indexing import indexed
 from rnn_tutor.engine.node import Clock, Node, Sequence, as_numbers, frozen
 from rnn_tutor.engine.program import Let, Loop, Program, Start
 
-DERIVATIVES = ("grad", "jacobian", "local", "parts")
+DERIVATIVES = frozenset(("grad", "jacobian", "local", "parts"))
 
 
 class NotReplayableError(Exception):
     """The change reaches further than single nodes: the program has to be evaluated as a whole."""
 
 
-class _Again(Graph):
+class Nameless(Graph):
+    """A graph of which only the numbers are wanted: what is inside an expression gets no name."""
+
+    def _inner_name(self) -> str:
+        return ""
+
+
+class _Again(Nameless):
     """Evaluates a changed expression; parts that did not change are nodes that are known already."""
 
     known: Mapping[int, Node]
@@ -41,7 +49,9 @@ class Tape:
     def __init__(self, graph: Graph, program: Program, target: Node) -> None:
         self.graph = graph
         self.target = target
-        self.nodes = reachable(target)[::-1]
+        own = reachable(target)
+        self.length = len(own)
+        self.nodes = _with_whole_loops(graph, own)
         self._among = set(self.nodes)
         self.differentiates = any(node.op == "grad" for node in self.nodes)
         self._loops: dict[str, Loop] = {}
@@ -50,8 +60,11 @@ class Tape:
         for statement in program:
             self._note(statement)
         self._inner: dict[tuple[int, int | None], Node] = {}
-        for node in self.nodes:
-            if node.expr is not None and node not in self._steps:
+        self._first: dict[str, int] = {}  # where the nodes of a step begin
+        for at, node in enumerate(self.nodes):
+            if node in self._steps:
+                self._first.setdefault(self._steps[node][0], at)
+            elif node.expr is not None:
                 self._inner[id(node.expr), node.step] = node
 
     def _note(self, statement: Let | Start | Loop) -> None:
@@ -94,6 +107,24 @@ class Tape:
         return True
 
 
+def _with_whole_loops(graph: Graph, nodes: list[Node]) -> list[Node]:
+    """Return nodes and all steps of the recurrences among them, with all that those are made from, the first first.
+
+    A changed expression may read any step of a recurrence, also one that the target is not made from.
+    """
+    found = set(nodes)
+    sequences = [entry for entry in graph.names.values() if isinstance(entry, Sequence)]
+    more = True
+    while more:
+        more = False
+        for sequence in sequences:
+            steps = [node for node in sequence.steps if node is not None]
+            if not found.isdisjoint(steps) and not found.issuperset(steps):
+                found.update(*(reachable(step) for step in steps if step not in found))
+                more = True
+    return sorted(found, key=lambda node: node.order)
+
+
 class _Changed:
     """One walk along a tape: the nodes whose values differ, with their new values."""
 
@@ -103,13 +134,14 @@ class _Changed:
         self.values: dict[Node, Array] = {}
         self._leaves: dict[Node, Node] = {}
         for expr in wanted.values():
-            differentiates = any(isinstance(part, Call) and part.function in DERIVATIVES for part in walk(expr))
-            if differentiates or not tape.knows(names_in(expr)):
+            if functions_in(expr) & DERIVATIVES or not tape.knows(names_in(expr)):
                 raise NotReplayableError
 
     def walked(self) -> dict[Node, Array]:
         steps, values, wanted = self.tape._steps, self.values, self.wanted
-        for node in self.tape.nodes:
+        nodes = self.tape.nodes
+        first = min((self.tape._first.get(name, len(nodes)) for name in wanted), default=len(nodes))
+        for node in nodes[first:]:
             step = steps.get(node)
             if step is not None and step[0] in wanted:
                 value = self._evaluated(node, wanted[step[0]], *step)
@@ -127,8 +159,10 @@ class _Changed:
         return values
 
     def _computed(self, node: Node) -> Array:
-        if node.op == "grad" or (node.op == "index" and node.parents[0] not in self.values):
+        if node.op == "grad":
             raise NotReplayableError
+        if node.op == "index" and any(parent in self.values for parent in node.parents[1:]):
+            return self._indexed(node)
         function = rule(node.op)
         values = [self._value(parent) for parent in node.parents]
         if not function.keeps_masks:
@@ -137,6 +171,19 @@ class _Changed:
             return np.asarray(function.value(*values, **node.static))
         except np.linalg.LinAlgError:
             raise EngineError("value", f"{node.op} has no result for these numbers.") from None
+
+    def _indexed(self, node: Node) -> Array:
+        """Return what an index picks whose own numbers have changed; its place in the array is worked out anew."""
+        step = self.tape._steps.get(node)
+        name = step[0] if step is not None else node.name.partition(":")[0].partition("[")[0]
+        in_a_loop = node.step is not None
+        if not isinstance(node.expr, Index) or (in_a_loop and name not in self.tape._loops):
+            raise NotReplayableError
+        again = self._graph(node, node.expr, name, node.step)
+        with_changes = indexed(again, node.expr)
+        if with_changes.shape != node.shape:
+            raise NotReplayableError
+        return with_changes.number
 
     def _value(self, node: Node) -> Array:
         found = self.values.get(node)
@@ -154,6 +201,10 @@ class _Changed:
         return leaf
 
     def _evaluated(self, node: Node, expr: Expr, name: str, step: int | None) -> Array:
+        return self._graph(node, expr, name, step)._evaluated(expr, "").number  # `value` has seen to overflow
+
+    def _graph(self, node: Node, expr: Expr, name: str, step: int | None) -> _Again:
+        """Return a graph in which an expression sees the names as they are, after the change, where a node stands."""
         tape = self.tape
         again = _Again()
         again._first = tape.graph.size
@@ -172,7 +223,7 @@ class _Changed:
             again.names[loop.variable] = Node(loop.variable, "number", (), (), frozen(np.asarray(float(step))))
             again.clock = Clock(loop.variable, step, count, loop.reverse, making)
         again.known = _Parts(self, step)
-        return again.evaluate(expr).number
+        return again
 
     def _sequence(self, sequence: Sequence, before: int) -> Sequence:
         steps = [self._now(one) if one is not None and one.order < before else None for one in sequence.steps]

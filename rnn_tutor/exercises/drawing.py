@@ -8,14 +8,16 @@ within a budget that is counted and not timed, so that a seed gives the same num
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
 from rnn_tutor.engine.draw import Bits, drawn, holds
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Expr, names_in
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph import Graph
-from rnn_tutor.engine.program import ProgramError
+from rnn_tutor.engine.program import ProgramError, with_leaves
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.diagnosis.mistakes import Mutant, authored, mutants_of, steps_on_the_way, tape_length, value_of
 from rnn_tutor.exercises.diagnosis.visible import looks_right
@@ -27,6 +29,7 @@ MAX_CHOICES = 8
 BUDGET = 28_000  # nodes walked for wrong versions, over all tries: less than a tenth of a second
 NEVER = 40  # a mistake that none of so many draws shows is taken to be right by algebra
 PER_MUTANT = 30  # what a wrong version costs beside its nodes, counted in nodes
+ENOUGH = 2  # draws to come may have more time steps than this one
 PROBE_SEEDS = (1_009, 2_003, 3_001)
 
 
@@ -58,6 +61,10 @@ def draw_question(source: Compiled, seed: int, *, choosy: bool = True) -> Questi
     book = book_givens(source)
     for tries in range(1, MAX_TRIES + 1):
         givens = one_draw(source, bits, book)
+        reason = _unmet(source, givens)
+        if reason is not None:
+            failed[reason] = failed.get(reason, 0) + 1
+            continue
         try:
             question = with_givens(source.exercise, givens, seed, tries)
         except ExerciseError as error:
@@ -101,14 +108,31 @@ def one_draw(source: Compiled, bits: Bits, book: Givens) -> Givens:
     return {given.name: found[given.name] for given in source.givens}
 
 
-def unfit(question: Question) -> str | None:
-    """Return why these numbers are not fit to ask with, in words that follow "because"; None when they are."""
-    for text, condition in zip(question.exercise.conditions, question.compiled.conditions, strict=True):
+def _unmet(source: Compiled, givens: Givens) -> str | None:
+    """Return which condition of givens alone does not hold, as `unfit` says it: known before the steps are worked out.
+
+    Only those before the first condition of a step are looked at, so that the same one is named.
+    """
+    names = set(givens)
+    first = list(takewhile(lambda condition: names_in(condition) <= names, source.conditions))
+    return _not_met(source, with_leaves(givens), first) if first else None
+
+
+def _not_met(source: Compiled, graph: Graph, conditions: Sequence[Expr]) -> str | None:
+    for text, condition in zip(source.exercise.conditions, conditions, strict=False):
         try:
-            if not holds(question.graph, condition):
+            if not holds(graph, condition):
                 return f"the condition {text} did not hold"
         except EngineError as error:
             raise ExerciseError("conditions", error) from None
+    return None
+
+
+def unfit(question: Question) -> str | None:
+    """Return why these numbers are not fit to ask with, in words that follow "because"; None when they are."""
+    reason = _not_met(question.compiled, question.graph, question.compiled.conditions)
+    if reason is not None:
+        return reason
     for part in question.parts:
         if isinstance(part.expected, np.ndarray) and not np.isfinite(part.expected).all():
             return f"{part.name} was not finite"
@@ -180,17 +204,38 @@ class _Choice:
     def done(self, question: Question) -> bool:
         """Take a draw into account, and tell whether to stop; `best` is then the one to ask with."""
         self._seen += 1
-        hidden = list(self._hidden(question))
-        if self.best is None or len(hidden) < self._fewest:
-            self.best, self._fewest = question, len(hidden)
+        hidden = self._count(question)
+        if self.best is None or hidden < self._fewest:
+            self.best, self._fewest = question, hidden
         return not hidden or self._seen >= MAX_CHOICES or self._budget <= 0
+
+    def _count(self, question: Question) -> int:
+        """Return how many mistakes a draw hides; of one that hides as many as the best does, no more are looked for.
+
+        They are paid for all the same, and only where there is enough for all draws to come: what is found there puts
+        first what is to be looked at, and that matters as soon as not everything can be looked at.
+        """
+        full = sum(self._cost(question, part) * len(mutants_of(question, part)) for part in _value_parts(question))
+        enough = self.best is not None and self._budget > ENOUGH * full * (MAX_CHOICES - self._seen + 1)
+        left = self._budget - full
+        count = 0
+        for _ in self._hidden(question):
+            count += 1
+            if enough and count >= self._fewest:
+                self._budget = left
+                break
+        return count
+
+    @staticmethod
+    def _cost(question: Question, part: Part) -> int:
+        return tape_length(question, part) + PER_MUTANT
 
     def _hidden(self, question: Question) -> Iterator[None]:
         for part in _value_parts(question):
             for known in steps_on_the_way(question, part):
                 if looks_right(part, known.value) and _step_differs(question, part, known.text):
                     yield None
-            cost = tape_length(question, part) + PER_MUTANT
+            cost = self._cost(question, part)
             for position, mutant in enumerate(_suspects_first(mutants_of(question, part), part, self._suspects)):
                 if self._budget <= 0:
                     return
@@ -233,12 +278,23 @@ def hidden_by_the_book(exercise: Exercise) -> list[Hidden]:
 
 
 def _differs(question: Question, part: Part, mutant: Mutant) -> bool:
-    """Tell whether a mutant is visibly different for some other numbers."""
-    return any(
+    """Tell whether a mutant is visibly different for some other numbers: the same ones, whatever draw asks."""
+    known = _different.get(id(mutant))
+    if known is not None and known[0] is mutant:
+        return known[1]
+    found = any(
         (value := value_of(probe, probe.part(part.name), mutant)) is not None
         and not looks_right(probe.part(part.name), value)
         for probe in probes(question.exercise)
     )
+    if len(_different) > MOST_REMEMBERED:
+        _different.clear()
+    _different[id(mutant)] = (mutant, found)
+    return found
+
+
+MOST_REMEMBERED = 2_000
+_different: dict[int, tuple[Mutant, bool]] = {}
 
 
 def _step_differs(question: Question, part: Part, name: str) -> bool:

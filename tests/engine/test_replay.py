@@ -90,3 +90,51 @@ def test_a_derivative_of_what_changed_needs_the_whole_program():
     graph = run(steps, GIVENS)
     with pytest.raises(NotReplayableError):
         Tape(graph, steps, graph.whole("g")).value({"a": parse("W @ h0")})
+
+
+def writer(score="W @ h[t]", reads="x[ids[t-1]]"):
+    """Each step picks what the next one reads: an index that is worked out."""
+    return (
+        Start({"h": parse("h0"), "ids": parse("0")}),
+        read_loop(
+            "t in range(3)",
+            ((f"h[t] = tanh(W @ h[t-1] + {reads})", "a"), (f"s[t] = {score}", "b"), ("ids[t] = argmax(s[t])", "c")),
+        ),
+        read_let("y = x[ids]"),
+        read_let("z = h[ids]"),
+    )
+
+
+@pytest.mark.parametrize("changed", [{"score": "-W @ h[t]"}, {"score": "h[t]"}, {"reads": "2 * x[ids[t-1]]"}])
+@pytest.mark.parametrize("target", ["ids", "y", "z", "h"])
+def test_an_index_that_changes_picks_anew(changed, target):
+    """`z` is picked by changed numbers from what has changed too."""
+    graph = run(writer(), GIVENS)
+    tape = Tape(graph, writer(), graph.whole(target))
+    name, text = ("s", changed["score"]) if "score" in changed else ("h", f"tanh(W @ h[t-1] + {changed['reads']})")
+    wanted = run(writer(**changed), GIVENS).whole(target).number
+    assert tape.value({name: parse(text)}) == pytest.approx(wanted, rel=1e-14)
+
+
+def test_an_index_out_of_range_is_an_error_there_too():
+    graph = run(writer(), GIVENS)
+    with pytest.raises(EngineError):
+        Tape(graph, writer(), graph.whole("y")).value({"ids": parse("argmax(s[t]) + 5")})
+
+
+def test_a_step_that_the_target_is_not_made_from_can_be_read():
+    """Of `h` only the last step leads to y; what is changed may read the others."""
+    steps = (Start({"h": parse("h0")}), read_loop("t in range(3)", (("h[t] = W @ h[t-1] + x[t]", "a"),)))
+    back = (
+        Start({"b": parse("0")}),
+        read_loop("t in reversed(range(3))", (("b[t] = k * b[t+1] + 1", "c"), ("y[t] = b[t+1] + x[t, 0]", "d"))),
+    )
+    graph = run((*steps, *back), GIVENS)
+    tape = Tape(graph, (*steps, *back), graph.whole("y"))
+    assert tape.length < len(tape.nodes)
+    other = (
+        *steps,
+        back[0],
+        read_loop("t in reversed(range(3))", (("b[t] = k * b[t+1] + 1", "c"), ("y[t] = b[t]", "d"))),
+    )
+    assert tape.value({"y": parse("b[t]")}) == pytest.approx(run(other, GIVENS).whole("y").number, rel=1e-14)

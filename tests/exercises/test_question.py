@@ -9,6 +9,8 @@ import yaml
 
 from rnn_tutor.engine.graph import as_numbers
 from rnn_tutor.engine.language import parse
+from rnn_tutor.exercises import drawing
+from rnn_tutor.exercises import question as question_module
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.diagnosis.mistakes import authored
 from rnn_tutor.exercises.diagnosis.visible import looks_right
@@ -244,3 +246,43 @@ def test_marking_adds_nothing_to_the_questions_graph():
         authored(question, question.parts[0])
         as_numbers(question.graph.scope({}).evaluate(parse("1 + 1")).number)
     assert len(question.graph.nodes) == before
+
+
+SIGNS = made(
+    given={"x": given("[0.5, -2.0]", "normal(0, 1)", axes=["unit"]), "k": given("2", "integers(1, 4)")},
+    conditions=["sum(x > 0) < 2"],
+    steps=[{"let": "a = abs(x)", "say": "s"}, {"let": "y = sum(a) * k", "say": "s"}],
+    ask=[{"answer": "y", "as": "scalar"}],
+    hints=["one", "two"],
+)
+
+
+def test_what_hides_as_much_as_the_best_draw_is_not_looked_at_further_and_the_choice_is_the_same(monkeypatch):
+    """With k = 1, or a positive x, some wrong version is hidden now and then: draws are compared."""
+    looked = []
+    value = drawing.value_of
+    monkeypatch.setattr(drawing, "value_of", lambda *args: looked.append(0) or value(*args))
+
+    def drawn():
+        looked.clear()
+        found = [
+            (question.givens["x"].tolist(), question.tries) for question in (ask(SIGNS, seed) for seed in range(40))
+        ]
+        return found, len(looked)
+
+    ask(SIGNS, 40)  # what is the same for all draws is remembered
+    quick, few = drawn()
+    monkeypatch.setattr(drawing, "ENOUGH", 10**9)  # never enough: every draw is looked at to the end
+    full, many = drawn()
+    assert quick == full
+    assert few < many
+    assert any(tries > 1 for _, tries in full)
+
+
+def test_a_condition_of_givens_alone_spares_the_steps(monkeypatch):
+    ran = []
+    run = question_module.run
+    monkeypatch.setattr(question_module, "run", lambda *args, **more: ran.append(0) or run(*args, **more))
+    with pytest.raises(ExerciseError, match="500 times because the condition sum\\(x > 0\\) > 2 did not hold"):
+        ask(msgspec.structs.replace(SIGNS, conditions=["sum(x > 0) > 2"]), 1)
+    assert not ran

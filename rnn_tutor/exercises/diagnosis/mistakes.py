@@ -15,12 +15,12 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Number, Slice, names_in, walk
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph import Graph, Node, Sequence, as_numbers
+from rnn_tutor.engine.graph import Node, Sequence, as_numbers
 from rnn_tutor.engine.mutate import Context, changes, mutations
 from rnn_tutor.engine.mutate.mutation import COMPARISONS, ONE, op
 from rnn_tutor.engine.mutate.networks import SQUASHED
 from rnn_tutor.engine.program import Let, Loop, Program, ProgramError, Start, Statement, lets, resume
-from rnn_tutor.engine.replay import NotReplayableError, Tape
+from rnn_tutor.engine.replay import Nameless, NotReplayableError, Tape
 from rnn_tutor.exercises.question import Part, Question, scratch
 
 
@@ -224,7 +224,7 @@ AGAIN = 6  # how much more a node costs where derivatives make the whole program
 def tape_length(question: Question, part: Part) -> int:
     """Return about how many nodes are evaluated for a mutant of a part."""
     tape = _tape(question, part)
-    return len(tape.nodes) * (AGAIN if tape.differentiates else 1)
+    return tape.length * (AGAIN if tape.differentiates else 1)
 
 
 def _run_again(question: Question, part: Part, mutant: Mutant) -> Array:
@@ -235,7 +235,7 @@ def _run_again(question: Question, part: Part, mutant: Mutant) -> Array:
     if first and isinstance(program[first], Loop) and isinstance(program[first - 1], Start):
         first -= 1
     remade = _made_from(program, first)
-    graph = Graph()
+    graph = Nameless()
     graph.names = {name: entry for name, entry in question.graph.names.items() if name not in remade}
     graph._first = question.graph.size
     needed = _needed(program, part).union(*(names_in(expr) for expr in mutant.lets.values()))
