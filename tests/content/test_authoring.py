@@ -10,6 +10,9 @@ from rnn_tutor.engine import functions
 from rnn_tutor.engine.draw import DISTRIBUTIONS, parse_draw
 from rnn_tutor.exercises.book import Page, Term, read_page
 from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.labs.bench import answer, book
+from rnn_tutor.exercises.labs.load import read_lab
+from rnn_tutor.exercises.labs.model import Control, Lab, Outcome, Prediction
 from rnn_tutor.exercises.lint import check
 from rnn_tutor.exercises.load import Library, load_course, load_exercise
 from rnn_tutor.exercises.mark import mark
@@ -135,3 +138,24 @@ def test_what_is_said_of_conditions_holds(tmp_path: Path) -> None:
         (part,) = ask(load_exercise(path), seed).parts
         size = np.abs(np.asarray(part.expected))
         assert (size > 0.2).all() and (size < 0.3).all()
+
+
+def test_the_lab_of_the_guide_is_one(tmp_path: Path) -> None:
+    text = next(one for one in BLOCKS if "\ncontrols:" in one)
+    (tmp_path / "labs").mkdir()
+    path = tmp_path / "labs" / "leaky-memory.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert str(check(path)) == "no exercises, 1 lab, no errors, no warnings"
+    bench = book(read_lab(path).lab)
+    assert answer(bench, 0) == pytest.approx(0.9**39)
+    state = np.tanh(1.0)
+    for _ in range(39):
+        state = np.tanh(state)
+    assert answer(bench, 1) == (0 if state >= 0.5 else 1) == 1
+
+
+def test_every_key_of_a_lab_is_in_the_guide() -> None:
+    section = TEXT[TEXT.index("## Labs") : TEXT.index("## The course")]
+    for model in (Lab, Control, Prediction, Outcome):
+        for key in model.__struct_encode_fields__:
+            assert f"`{key}`" in section, key

@@ -74,6 +74,15 @@ _KEYS = (
         ("m", "draw with other marks: ASCII, blocks, colour"),
         ("Enter", "where the number under the cursor comes from"),
     )),
+    ("In a lab", (
+        ("Up Down", "choose a control"),
+        ("Left Right", "move it; PgUp PgDn (or with Shift) in big steps, Home End to its ends"),
+        ("0, Backspace", "put it back to where it started"),
+        ("Tab", "to the prediction, to a text, to the controls; a digit picks an option from anywhere"),
+        ("[ ] / F7 F8", "the previous, the next picture; v looks at it closely"),
+        ("n / F4, b", "new numbers, the book's numbers; the predictions are asked again"),
+        ("s / F3, h / F2, u", "how it is computed, what it is about, the page of its unit"),
+    )),
     ("Where a number comes from", (
         ("Up Down Enter", "choose one of the numbers that it was made of, and open it"),
         ("Esc, Left", "one step back"),

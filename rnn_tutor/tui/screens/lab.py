@@ -45,6 +45,9 @@ class LabScreen(FrameScreen):
         Binding("f4,n", "new_numbers", "new numbers", id="new-numbers"),
         Binding("b", "book", "the book's numbers", id="book"),
         Binding("f2,h", "prompt", "what it is about", id="prompt"),
+        Binding("f3,s", "steps", "how it is computed", id="steps"),
+        Binding("f5,v", "look", "look", id="look"),
+        Binding("u", "page", "the unit's page", id="page"),
         Binding("tab", "walk(1)", "next line", show=False),
         Binding("shift+tab", "walk(-1)", "previous line", show=False),
         Binding("enter", "enter", "predict", id="enter"),
@@ -113,8 +116,8 @@ class LabScreen(FrameScreen):
         drawn = [("b", "book")] if self.visit.bench.seed is not None else []
         new = [("n", "new")] if self.visit.bench.draws else []
         text = [("h", "text")] if not self.prompt.display else []
-        return [("Arrows", "move, choose"), ("Tab", "predict"), *many, ("0", "start"), *new, *drawn, *text, ("?", ""),
-                ("q", "back")]  # fmt: skip
+        some = [*many, ("0", ""), *new, *drawn, ("s", "steps"), *text]
+        return [("Arrows", "move"), ("Tab", "predict"), *some, ("?", ""), ("q", "back")]
 
     def on_descendant_focus(self) -> None:
         """Show the keys that work there."""
@@ -170,6 +173,31 @@ class LabScreen(FrameScreen):
         self.prompt.display = not self.prompt.display
         self.refresh_keys()
         self.bring(self.prompt if self.prompt.display else self.guess)
+
+    def action_steps(self) -> None:
+        """Show how the lab computes what is seen."""
+        from rnn_tutor.tui.screens.lab_steps import LabStepsScreen
+
+        self.app.push_screen(LabStepsScreen(self.visit))
+
+    def action_look(self) -> None:
+        """Walk about in the pictures."""
+        from rnn_tutor.tui.screens.look import LookScreen
+
+        shown = pages(self._figures)
+        if shown:
+            self.app.push_screen(LookScreen(self.visit.bench.lab.title, shown, at=self.visit.figure % len(shown)))
+
+    def action_page(self) -> None:
+        """Read what the lab's unit is about."""
+        unit = self.session.lab_unit(self.visit.bench.lab.id)
+        if unit is not None:
+            self.tutor.open_page(unit.id, beside=True)
+
+    def on_screen_resume(self) -> None:
+        """Draw with the marks that were chosen meanwhile."""
+        if self.is_mounted:
+            self._show_figures()
 
     def _dial(self) -> bool:
         """Tell whether the keys move a number or a choice now."""

@@ -8,6 +8,7 @@ import pytest
 
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.tui.screens.lab import LabScreen
+from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.terminal import Terminal
 from rnn_tutor.tui.widgets.line import AnswerLine
 from tests.exercises.labs_for_tests import TEXT
@@ -71,7 +72,8 @@ async def test_the_screen_has_text_picture_controls_and_question(open_lab):
         for said in ("Watch what is left of h0", "h (time 10, unit 2)", "> T", "0.90", "[linear] tanh", "word: abba",
                      "Predict 1 of 2", "1 it grows   2 it shrinks", "I say:"):  # fmt: skip
             assert said in text
-        assert "Arrows move, choose" in lines[-1]
+        assert "Arrows move  Tab predict" in lines[-1]
+        assert lines[-1].rstrip().endswith("q back")
 
 
 async def test_arrows_move_the_chosen_control_and_the_picture_follows(open_lab):
@@ -214,6 +216,42 @@ async def test_up_and_down_reach_the_text_and_enter_goes_into_it(open_lab):
         assert app.focused is None
         await pilot.press("0")
         assert app.screen.texts[0].line.value == "abba"
+
+
+async def test_how_it_is_computed_can_be_read(open_lab):
+    async with open_lab() as (app, pilot):
+        await pilot.press("s")
+        await settled(pilot)
+        text = flat(app)
+        assert "still = h0 * 2 No control moves this." in text
+        assert "for t in range(T)" in text
+        assert "w weight, now 0.90" in text
+        await pilot.press("q")
+        await settled(pilot)
+        assert isinstance(app.screen, LabScreen)
+
+
+async def test_the_pictures_can_be_looked_at_closely_with_other_marks(open_lab):
+    async with open_lab() as (app, pilot):
+        await pilot.press("v")
+        await settled(pilot)
+        assert isinstance(app.screen, LookScreen)
+        await pilot.press("m", "q")
+        await settled(pilot)
+        assert isinstance(app.screen, LabScreen)
+        assert app.drawn == "ascii"
+        assert "+@" in screen_text(app)  # the largest there is
+
+
+async def test_the_page_of_the_unit_is_a_key_away(open_lab, folder):
+    (folder / "memory" / "page.yaml").write_text("format: 1\ntext: What memory is.\n", encoding="utf-8")
+    async with open_lab() as (app, pilot):
+        await pilot.press("u")
+        await settled(pilot)
+        assert "What memory is." in flat(app)
+        await pilot.press("q")
+        await settled(pilot)
+        assert isinstance(app.screen, LabScreen)
 
 
 async def test_new_numbers_begin_anew_and_b_goes_back_to_the_book(open_lab):

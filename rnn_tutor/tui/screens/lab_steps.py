@@ -1,0 +1,56 @@
+"""How a lab computes what it shows: its givens, and its steps with their sentences."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from rnn_tutor.tui.screens.text import TextScreen
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.model import Step
+    from rnn_tutor.tui.labs import LabVisit
+
+
+class LabStepsScreen(TextScreen):
+    """The steps of a lab as its file has them."""
+
+    name_shown = "How it is computed"
+
+    def __init__(self, visit: "LabVisit") -> None:
+        super().__init__()
+        self.visit = visit
+
+    def text(self) -> Content:
+        """Return givens, then steps."""
+        lab = self.visit.bench.lab
+        lines = [self.show(lab.title, style="bold"), Content(), self.prose(lab.prompt), Content()]
+        for name, given in lab.given.items():
+            sizes = getattr(self.visit.bench.givens[name], "shape", ())
+            shape = f" ({', '.join(map(str, sizes))})" if sizes else ""
+            lines.append(Content.assemble("  ", self.show(name, style="bold"), "  ", self.show(given.means), shape))
+        for name, one in self.visit.bench.dials.items():
+            here = self.show(one.shown(self.visit.settings[name]))
+            lines.append(
+                Content.assemble(
+                    "  ", self.show(name, style="bold"), "  ", self.show(one.control.means), ", now ", here
+                )
+            )
+        lines.append(Content())
+        lines += self._steps(lab.steps, "")
+        if lab.sources:
+            lines += [Content("Sources"), *(Content.assemble("  ", self.show(source)) for source in lab.sources)]
+        return Content("\n").join(lines)
+
+    def _steps(self, steps: "Sequence[Step]", indent: str) -> Iterator[Content]:
+        for step in steps:
+            if step.for_ is not None:
+                yield Content.assemble(indent, self.show(f"for {step.for_}", style="bold"))
+                yield from self._steps(step.do or [], indent + "  ")
+                continue
+            said = step.let or ", ".join(f"{name} = {text}" for name, text in (step.start or {}).items())
+            before = "" if step.let else "at the start "
+            yield Content.assemble(indent, before, self.show(said, style="bold"))
+            if step.say:
+                yield Content.assemble(indent, "    ", self.prose(step.say))
+            yield Content()
