@@ -16,10 +16,10 @@ from rnn_tutor.exercises.solution import Worked
 from rnn_tutor.exercises.solution import solve as solved
 from rnn_tutor.exercises.verdict import Verdict
 
-from .lab import lab_of, show_lab
+from .lab import answer_lab, lab_of, show_lab
 from .output import complain, say, say_json
 from .pictures import figure_json, figure_lines, heatmap_lines
-from .source import UseError, question_of
+from .source import UseError, keep, question_of
 
 WIDTH = 78
 MAX_STDIN = 100_000
@@ -28,9 +28,9 @@ MAX_STDIN = 100_000
 def show(options: argparse.Namespace) -> int:
     """Print an exercise: what is asked, with which numbers; or a lab."""
     try:
-        lab = lab_of(options)
-        if lab is not None:
-            return show_lab(lab, options)
+        found = lab_of(options)
+        if found is not None:
+            return show_lab(found, options)
         question, _ = question_of(options)
     except UseError as error:
         return complain(str(error))
@@ -127,8 +127,11 @@ def _as_json(question: Question, hints: int) -> dict[str, Any]:
 
 
 def answer(options: argparse.Namespace) -> int:
-    """Mark an answer; the attempt is kept before the verdict is printed."""
+    """Mark an answer, or a prediction of a lab; the attempt is kept before the verdict is printed."""
     try:
+        found = lab_of(options)
+        if found is not None:
+            return answer_lab(found, options, _text(options.text, False))
         question, digest = question_of(options)
         part = _part(question, options.part)
         earlier = _earlier(question, options.earlier)
@@ -177,9 +180,7 @@ def _text(text: str, program: bool) -> str:
 
 
 def _keep(options: argparse.Namespace, question: Question, digest: str, verdict: Verdict, text: str) -> None:
-    from rnn_tutor.paths import PathError, progress_file
     from rnn_tutor.progress.attempt import Attempt
-    from rnn_tutor.progress.store import Store, StoreError
 
     attempt = Attempt(
         exercise=question.exercise.id,
@@ -196,12 +197,7 @@ def _keep(options: argparse.Namespace, question: Question, digest: str, verdict:
         at=datetime.now(UTC),
         parts=len(question.parts),
     )
-    try:
-        store = Store.open(progress_file(options.data))
-        store.add(attempt)
-        store.close()
-    except (StoreError, PathError) as error:
-        complain(f"{error} This attempt is not kept.")
+    keep(options, attempt)
 
 
 def _verdict_json(verdict: Verdict) -> dict[str, Any]:
@@ -238,6 +234,8 @@ def _say_verdict(verdict: Verdict) -> None:
 def solve(options: argparse.Namespace) -> int:
     """Print the worked solution."""
     try:
+        if lab_of(options) is not None:
+            raise UseError(f"{options.exercise} is a lab, played in the tutor: `rnn-tutor show` prints what it asks.")
         question, _ = question_of(options)
     except UseError as error:
         return complain(str(error))

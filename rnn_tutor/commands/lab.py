@@ -2,43 +2,49 @@
 
 import argparse
 import textwrap
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rnn_tutor.exercises import words
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.labs.bench import Bench, book, drawn
 from rnn_tutor.exercises.labs.controls import Dial
 from rnn_tutor.exercises.labs.load import is_lab, read_lab
 from rnn_tutor.exercises.labs.model import Lab, Prediction, part_name
+from rnn_tutor.exercises.labs.predict import Told, givens_json, tell
 from rnn_tutor.exercises.mark import plain
+from rnn_tutor.progress.attempt import Attempt
 
 from .output import say, say_json
-from .source import UseError, library_of
+from .source import UseError, keep, library_of
 
 WIDTH = 78
 
 
-def lab_of(options: argparse.Namespace) -> Lab | None:
-    """Return the lab that is meant by an id or a file, None where something else is meant. Raises UseError."""
+def lab_of(options: argparse.Namespace) -> tuple[Lab, str] | None:
+    """Return the lab that is meant by an id or a file, and the hash of its file, "" for one that is not in the library.
+
+    None where something else is meant. Raises UseError.
+    """
     wanted: str = options.exercise
     try:
         if wanted.endswith((".yaml", ".yml")):
             path = Path(wanted)
-            return read_lab(path).lab if path.exists() and is_lab(path) else None
-        library = library_of(options)
-        return library.lab(wanted).lab if wanted in library.labs and wanted not in library.ids else None
+            return (read_lab(path).lab, "") if path.exists() and is_lab(path) else None
+        library = library_of(options, quiet=True)
+        if wanted not in library.labs or wanted in library.ids:
+            return None
+        loaded = library.lab(wanted)
+        return loaded.lab, loaded.hash
     except ContentError as error:
         raise UseError(" ".join(str(finding) for finding in error.findings[:5])) from None
 
 
-def show_lab(lab: Lab, options: argparse.Namespace) -> int:
+def show_lab(found: tuple[Lab, str], options: argparse.Namespace) -> int:
     """Print a lab. Raises UseError where it cannot be evaluated."""
-    try:
-        bench = book(lab)
-        bench = bench if options.seed is None else drawn(bench, options.seed)
-    except ExerciseError as error:
-        raise UseError(f"The lab {lab.id} cannot be shown: {error}") from None
+    bench = _bench(found[0], options)
     if options.json:
         say_json(_as_json(bench))
     else:
@@ -46,11 +52,63 @@ def show_lab(lab: Lab, options: argparse.Namespace) -> int:
     return 0
 
 
+def answer_lab(found: tuple[Lab, str], options: argparse.Namespace, text: str) -> int:
+    """Judge a guess at one of a lab's predictions; it is kept before that is printed. Raises UseError."""
+    bench = _bench(found[0], options)
+    names = [part_name(place) for place in range(len(found[0].predict))]
+    if options.part not in names:
+        raise UseError(f"This lab has the parts {words.enumerated(names)}: say which with --part.")
+    try:
+        told = tell(bench, names.index(options.part), text)
+    except ExerciseError as error:
+        raise UseError(f"The lab {found[0].id} cannot be evaluated: {error}") from None
+    if found[1] and not options.no_save and told.verdict != "not_understood":
+        keep(options, _attempt(bench, found[1], told))
+    if options.json:
+        prediction = {"part": told.part, "verdict": told.verdict, "guess": told.guess, "truth": told.truth}
+        say_json({"lab": found[0].id, "seed": bench.seed, "predictions": [prediction]})
+    elif told.verdict == "not_understood":
+        say("Not understood.", "bad")
+        say(told.reading.says)
+    else:
+        right = told.verdict == "right"
+        say("Right." if right else "Not so.", "good" if right else "bad")
+        say(f"You said {told.guess}; it is: {told.truth}.")
+        say(_wrapped(told.says))
+    return {"right": 0, "not_understood": 2}.get(told.verdict, 1)
+
+
+def _bench(lab: Lab, options: argparse.Namespace) -> Bench:
+    try:
+        bench = book(lab)
+        return bench if options.seed is None else drawn(bench, options.seed)
+    except ExerciseError as error:
+        raise UseError(f"The lab {lab.id} cannot be evaluated: {error}") from None
+
+
+def _attempt(bench: Bench, digest: str, told: Told) -> Attempt:
+    return Attempt(
+        exercise=bench.lab.id,
+        content_hash=digest,
+        seed=bench.seed,
+        givens=givens_json(bench),
+        part=told.part,
+        text=told.text,
+        verdict=told.verdict,
+        score=float(told.verdict == "right"),
+        diagnosis="",
+        hints=0,
+        seconds=0.0,
+        at=datetime.now(UTC),
+        parts=len(bench.lab.predict),
+    )
+
+
 def _say_lab(bench: Bench) -> None:
     lab = bench.lab
     say(f"{lab.title}  (lab)", "bold")
     say()
-    say("\n\n".join(textwrap.fill(" ".join(part.split()), WIDTH) for part in lab.prompt.strip().split("\n\n")))
+    say("\n\n".join(map(_wrapped, lab.prompt.strip().split("\n\n"))))
     say()
     say("Controls")
     wide = max(len(name) for name in bench.dials)
@@ -59,10 +117,14 @@ def _say_lab(bench: Bench) -> None:
         say(textwrap.fill(text, WIDTH, initial_indent=f"  {name:<{wide}}  ", subsequent_indent=" " * (wide + 4)))
     for place, asked in enumerate(lab.predict):
         say()
-        say(textwrap.fill(f"Predict {place + 1}: {' '.join(asked.ask.split())}", WIDTH))
-        say(f"  with {_where(bench, asked)}")
+        say(_wrapped(f"Predict {place + 1}: {asked.ask}"))
+        say(f"  [{part_name(place)}] with {_where(bench, asked)}")
         for k, option in enumerate(asked.options, start=1):
             say(textwrap.fill(f"{k}. {option.text}", WIDTH, initial_indent="  ", subsequent_indent="     "))
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(" ".join(text.split()), WIDTH)
 
 
 def _places(one: Dial) -> str:

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.exercises.compiled import ExerciseError
@@ -12,20 +13,23 @@ from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import Question
 from rnn_tutor.paths import content_folders
 
-from .output import printable
+from .output import complain, printable
+
+if TYPE_CHECKING:
+    from rnn_tutor.progress.attempt import Attempt
 
 
 class UseError(Exception):
     """A command that cannot be done as it was asked; the text is the sentence that says why."""
 
 
-def library_of(options: argparse.Namespace) -> Library:
+def library_of(options: argparse.Namespace, *, quiet: bool = False) -> Library:
     """Return the library of the course and of the folders named; what is wrong in it goes to stderr.
 
-    Raises PathError for a folder that is not there.
+    quiet: somebody else says that. Raises PathError for a folder that is not there.
     """
     library = Library(content_folders(options.content, only=options.only))
-    for finding in library.findings:
+    for finding in () if quiet else library.findings:
         sys.stderr.write(f"rnn-tutor: {printable(str(finding))}\n")
     return library
 
@@ -52,3 +56,16 @@ def question_of(options: argparse.Namespace) -> tuple[Question, str]:
         return ask(exercise, options.seed), digest
     except ExerciseError as error:
         raise UseError(f"The exercise {exercise.id} cannot be asked: {error}") from None
+
+
+def keep(options: argparse.Namespace, attempt: "Attempt") -> None:
+    """Put an attempt where progress is kept; where that cannot be done, say so on stderr."""
+    from rnn_tutor.paths import PathError, progress_file
+    from rnn_tutor.progress.store import Store, StoreError
+
+    try:
+        store = Store.open(progress_file(options.data))
+        store.add(attempt)
+        store.close()
+    except (StoreError, PathError) as error:
+        complain(f"{error} This attempt is not kept.")

@@ -68,14 +68,14 @@ def lint(library: Library, draws: int = DRAWS) -> list[Finding]:
     findings = [*library.findings]
     for entry in (entry for unit in library.course.units for entry in unit.exercises):
         findings += _listed(library, entry, draws)
-    if not library.ids:
+    if not library.ids and not library.labs:
         findings += [Finding(folder, 1, "", "no exercises here") for folder in library.folders[:1]]
     for folder in library.folders:
         findings += _beside(library, folder, draws)
     findings += book(library)
     findings += labs(library, draws)
     for unit in library.course.units:
-        if not unit.exercises:
+        if not unit.exercises and not unit.labs:
             findings.append(
                 Finding(_course_file(library), 1, "units", f"the unit '{unit.id}' has no exercises", "warning")
             )

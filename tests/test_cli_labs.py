@@ -1,0 +1,128 @@
+"""Labs without a screen: list, show, answer, check, schema, progress."""
+
+import json
+
+import pytest
+
+from rnn_tutor.cli import main
+from tests.exercises.labs_for_tests import TEXT
+
+COURSE = """\
+format: 1
+title: Labs
+units:
+  - {id: memory, title: Memory, aim: What is left., labs: [{id: decay, title: A state that decays}]}
+"""
+
+
+@pytest.fixture
+def where(tmp_path):
+    home = tmp_path / "content"
+    (home / "memory" / "labs").mkdir(parents=True)
+    (home / "course.yaml").write_text(COURSE, encoding="utf-8")
+    (home / "memory" / "labs" / "decay.yaml").write_text(TEXT, encoding="utf-8")
+    return home
+
+
+@pytest.fixture
+def run(where, tmp_path, capsys):
+    def ran(*words):
+        status = main([*words, "--content", str(where), "--only", "--data", str(tmp_path / "data")])
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return ran
+
+
+def test_list_has_them_below_their_unit(run):
+    status, out, _ = run("list")
+    assert status == 0
+    assert "  decay  A state that decays (lab)" in out
+    units = json.loads(run("list", "--json")[1])["units"]
+    assert units[0]["labs"] == [{"id": "decay", "title": "A state that decays"}]
+
+
+def test_show_prints_prompt_controls_and_predictions(run):
+    status, out, _ = run("show", "decay")
+    assert status == 0
+    for said in ("A state that decays  (lab)", "Watch what is left", "weight: 0.50 to 1.50 by 0.05; it starts at 0.90",
+                 "kind  activation: linear, tanh; it starts at linear", "a text of these characters: abc", "Predict 2:",
+                 "[predict-1] with w = 1.10", "  1. it grows"):  # fmt: skip
+        assert said in out
+    data = json.loads(run("show", "decay", "--json", "--seed", "3")[1])
+    assert (data["lab"], data["seed"], data["predict"][1]["at"]) == ("decay", 3, {"w": "0.80", "kind": "tanh"})
+    assert data["controls"][0]["places"][:2] == ["5", "10"]
+    assert data["given"]["h0"]["value"] != [1.0, -0.5]
+
+
+def test_a_file_is_shown_too(where, capsys):
+    assert main(["show", str(where / "memory" / "labs" / "decay.yaml")]) == 0
+    assert "(lab)" in capsys.readouterr()[0]
+
+
+def test_answer_tells_and_keeps(run):
+    status, out, _ = run("answer", "decay", "it grows", "--part", "predict-1")
+    assert (status, out.split("\n")[0]) == (0, "Right.")
+    status, out, _ = run("answer", "decay", "1/3", "--part", "predict-2", "--json")
+    told = json.loads(out)["predictions"][0]
+    assert (status, told["part"], told["verdict"], told["guess"]) == (1, "predict-2", "wrong", "0.3333")
+    assert run("answer", "decay", "soon", "--part", "predict-2")[0] == 2
+    assert "predicted 2 of 2, right 1" in run("progress")[1]
+    labs = json.loads(run("progress", "--json")[1])["labs"]
+    assert [(one["lab"], one["predictions"], one["answered"], one["right"]) for one in labs] == [
+        ("decay", 2, ["predict-1", "predict-2"], ["predict-1"]),
+    ]  # fmt: skip
+
+
+def test_answer_without_a_part_and_solve_say_what_to_do(run):
+    status, _, err = run("answer", "decay", "1")
+    assert status == 2
+    assert "predict-1 and predict-2" in err
+    status, _, err = run("solve", "decay")
+    assert status == 2
+    assert "is a lab" in err
+
+
+def test_what_cannot_be_kept_is_not_when_asked(run, tmp_path):
+    run("answer", "decay", "1", "--part", "predict-1", "--no-save")
+    assert not (tmp_path / "data" / "progress.sqlite3").exists()
+
+
+def test_check_reads_labs(where, capsys):
+    assert main(["check", str(where)]) == 0
+    assert "1 lab" in capsys.readouterr()[0]
+    path = where / "memory" / "labs" / "decay.yaml"
+    path.write_text(TEXT.replace('when: "left > still[0]"', 'when: "left > 1000"'), encoding="utf-8")
+    (where / "memory" / "labs" / "other.yaml").write_text("format: 1", encoding="utf-8")
+    assert main(["check", str(where)]) == 1
+    out = capsys.readouterr()[0]
+    line = TEXT.split("\n").index("    options:") + 1
+    assert f"decay.yaml:{line}: predict[0].options: None of the options holds" in out
+    assert "other.yaml:1: warning: not listed" in out
+    assert main(["check", str(path)]) == 1
+    (where / "course.yaml").write_text(COURSE.replace("A state that decays", "Another title"), encoding="utf-8")
+    path.write_text(TEXT, encoding="utf-8")
+    main(["check", str(where)])
+    assert "found 'Another title'; the file itself has 'A state that decays'" in capsys.readouterr()[0]
+    path.unlink()
+    assert main(["check", str(where)]) == 1
+    assert "there is no file" in capsys.readouterr()[0]
+
+
+def test_a_lab_with_the_id_of_an_exercise_is_told(where, capsys):
+    exercise = (
+        "format: 1\nid: decay\ntitle: D\nprompt: P\nask:\n  - answer: which\n    as: choice\n"
+        "    options: [{text: a, right: true}, {text: b, why: no}]\n"
+    )
+    (where / "memory" / "decay.yaml").write_text(exercise, encoding="utf-8")
+    listed = COURSE.replace("labs:", "exercises: [{id: decay, title: D}], labs:")
+    (where / "course.yaml").write_text(listed, encoding="utf-8")
+    assert main(["check", str(where)]) == 1
+    assert "the id 'decay' is that of an exercise" in capsys.readouterr()[0]
+
+
+def test_schema_of_a_lab(capsys):
+    assert main(["schema", "lab"]) == 0
+    schema = json.loads(capsys.readouterr()[0])
+    assert {"Lab", "Control", "Prediction", "Outcome", "Step", "Given", "Show"} <= set(schema["$defs"])
+    assert set(schema["$defs"]["Control"]["properties"]) >= {"from", "to", "step", "choices", "text", "alphabet"}
