@@ -118,7 +118,7 @@ def test_a_lab_with_the_id_of_an_exercise_is_told(where, capsys):
     listed = COURSE.replace("labs:", "exercises: [{id: decay, title: D}], labs:")
     (where / "course.yaml").write_text(listed, encoding="utf-8")
     assert main(["check", str(where)]) == 1
-    assert "the id 'decay' is that of an exercise" in capsys.readouterr()[0]
+    assert "units[0].labs[0]: the id 'decay' belongs to" in capsys.readouterr()[0]
 
 
 def test_schema_of_a_lab(capsys):

@@ -33,9 +33,6 @@ def _listed(library: Library, entry: LabEntry, draws: int) -> Iterator[Finding]:
     if place is not None and not path.exists():
         yield place.finding("", f"there is no file {shown(str(path), 120)}; expected one lab file for each entry")
         return
-    if entry.id in library.ids:
-        says = f"the id '{entry.id}' is that of an exercise; expected one of its own, as progress hangs on it"
-        yield Finding(path, 1, "id", says)
     try:
         title = read_lab(path, inside).lab.title
     except ContentError as error:
