@@ -174,7 +174,7 @@ def _mutation(question: Question, part: Part, reading: Reading, elsewhere: Elsew
     fits = [one for one in fits if all(_alike(_value_there(probe, part, one), there) for probe, there in elsewhere)]
     if not fits:
         return None
-    if not elsewhere and by_chance(part, reading.expr, value, _different(versions, value)):
+    if not elsewhere and by_chance(part, reading.expr, value, (one.value for one in versions)):
         return None
     groups = _distinct(question, part, fits)
     if len(groups) > 2:
@@ -183,11 +183,6 @@ def _mutation(question: Question, part: Part, reading: Reading, elsewhere: Elsew
     if len(clauses) == 1:
         return f"This is what you get when {clauses[0]}."
     return f"This is what you get when {clauses[0]}, or when {clauses[1]}."
-
-
-def _different(versions: list[Known], value: Array) -> int:
-    """Return how many different values of the learner's shape there are among wrong versions."""
-    return len({one.value.round(9).tobytes() for one in versions if one.value.shape == value.shape})
 
 
 def _value_there(probe: Question, part: Part, known: Known) -> Array | None:

@@ -4,6 +4,7 @@ Where dozens of wrong versions are known, "0.5" fits one of them too easily; "0.
 significant digits of those elements that differ from the right ones: an element that is right tells nothing.
 """
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -15,12 +16,17 @@ from rnn_tutor.exercises.diagnosis.visible import near
 from rnn_tutor.exercises.question import Part
 
 TOO_LIKELY = 0.25
+TOO_CROWDED = 0.05  # near what was typed; most wrong answers are of the right one's size, as most wrong versions are
+NEAR = 2.0
+FEW = 8  # wrong versions near what was typed: so few are worth a word
 CALCULATED = 6  # digits that count for a number which was calculated and not typed
 COMMON = (0.0, 1.0, -1.0, 0.5, 2.0)
 
 
-def by_chance(part: Part, expr: Expr | None, value: Array, candidates: int) -> bool:
-    """Tell whether a value would fit one of so many candidates by chance too easily to say anything."""
+def by_chance(part: Part, expr: Expr | None, value: Array, versions: Iterable[Array]) -> bool:
+    """Tell whether a value would fit one of many wrong versions by chance too easily to say anything."""
+    alike = {one.round(9).tobytes(): one for one in versions if one.shape == value.shape}
+    candidates = len(alike)
     expected = part.expected
     typed = typed_numbers(expr) if expr is not None else []
     flat = value.reshape(-1)
@@ -37,7 +43,30 @@ def by_chance(part: Part, expr: Expr | None, value: Array, candidates: int) -> b
         if tells and size not in seen:
             seen.add(size)
             chance *= _chance(float(number), own, whole)
-    return candidates * chance > TOO_LIKELY
+    return candidates * chance > TOO_LIKELY or _crowded(part, flat, typed, list(alike.values()))
+
+
+def _crowded(part: Part, flat: Array, typed: Sequence[Decimal | None], versions: Sequence[Array]) -> bool:
+    """Tell whether so many wrong versions lie near a value that one that fits says little."""
+    expected = part.expected
+    units = np.array([_unit(float(number), own) for number, own in zip(flat, typed, strict=True)])
+    apart = np.ones(flat.size, dtype=bool)
+    if isinstance(expected, np.ndarray) and expected.size == flat.size:
+        apart = np.abs(flat - expected.reshape(-1)) > np.maximum(units / 2, part.ask.rtol * np.abs(flat))
+    apart &= flat != 0
+    with np.errstate(all="ignore"):
+        sizes = np.array([one.reshape(-1)[apart] for one in versions]).reshape(len(versions), -1) / flat[apart]
+    crowd = int(np.all((sizes > 1 / NEAR) & (sizes < NEAR), axis=1).sum())
+    shares = np.maximum(part.ask.rtol, units[apart] / 2 / np.abs(flat[apart])) / np.log(NEAR)
+    return crowd > FEW and crowd * float(np.minimum(1.0, shares).prod()) > TOO_CROWDED
+
+
+def _unit(value: float, typed: Decimal | None) -> float:
+    """Return what the last digit of a number counts."""
+    if value == 0:
+        return 1.0
+    digits = significant(typed) if typed is not None else CALCULATED
+    return float(10.0 ** (np.floor(np.log10(abs(value))) - digits + 1))
 
 
 def _chance(value: float, typed: Decimal | None, whole: bool) -> float:
