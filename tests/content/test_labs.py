@@ -240,7 +240,7 @@ def test_padded_mean_predictions(seed):
     assert option(bench, 1) == "it stays"
     _, _, mean, of_each = means(bench, 10, 0.25, 0)
     assert mean < np.mean(of_each[:3])
-    assert option(bench, 2) == "below the mean of the other three"
+    assert option(bench, 2) == "below the mean of the others"
 
 
 # the perplexity of what one types

@@ -194,6 +194,11 @@ class LabScreen(FrameScreen):
         if unit is not None:
             self.tutor.open_page(unit.id, beside=True)
 
+    def tell_more(self, *_: object) -> None:
+        """Say in the rule whether there is more; here it is the arrows that scroll, as the other keys move controls."""
+        super().tell_more()
+        self.rule.words = self.rule.words.replace("PgUp PgDn", "Up Down")
+
     def on_screen_resume(self) -> None:
         """Draw with the marks that were chosen meanwhile."""
         if self.is_mounted:
@@ -270,6 +275,7 @@ class LabScreen(FrameScreen):
             return
         self.say(self.tutor.saving_problem)
         self.set_focus(None)
+        self._make_room()
         self.guess.fill()
         self._look()
         self.bring(self.guess)

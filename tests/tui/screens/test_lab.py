@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -278,6 +279,37 @@ async def test_it_is_as_one_left_it(open_lab):
         await settled(pilot)
         assert app.screen.visit.settings["T"] == 2
         assert "Right." in flat(app)
+
+
+async def test_on_a_screen_that_is_too_small_the_arrows_scroll_beyond_the_controls(open_lab):
+    async with open_lab(size=(60, 16)) as (app, pilot):
+        await pilot.press("h", "h")
+        assert "below: Up Down" in screen_text(app)
+        await pilot.press("down", "down", "down")
+        top = app.screen.left.scroll_y
+        await pilot.press("down", "down")
+        await pilot.pause()
+        assert app.screen.left.scroll_y == top + 2
+        await pilot.press("pagedown")
+        assert app.screen.left.scroll_y == top + 2
+
+
+async def test_every_lab_of_the_course_fits_the_smallest_screen(open_app):
+    content = Path(__file__).parents[3] / "content"
+    async with open_app(folder=content) as (app, pilot):
+        assert len(app.session.library.labs) >= 10
+        for lab in app.session.library.labs:
+            app.open_lab(lab)
+            await settled(pilot)
+            assert app.screen.left.max_scroll_y == 0, lab
+            await pilot.press("tab")
+            app.focused.insert_text_at_cursor("1")
+            await pilot.press("enter")
+            await pilot.pause()
+            assert len(app.screen.visit.told) == 1, lab
+            assert app.screen.left.max_scroll_y == 0, lab
+            await pilot.press("q")
+            await settled(pilot)
 
 
 async def test_keys_all_at_once_end_where_they_should(open_lab):
