@@ -3,7 +3,7 @@
 import contextlib
 import gc
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,6 +14,7 @@ from textual.app import App
 from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from rnn_tutor.tui.ascii_filter import AsciiFilter
 from rnn_tutor.tui.driver import TutorDriver
@@ -199,6 +200,10 @@ class Tutor(App[int], inherit_bindings=False):
         self.painted.forget()
         if self.ready:
             self.screen.refresh()
+
+    def beneath(self) -> Iterable[Widget]:
+        """Return what stands beneath every screen."""
+        return ()
 
     # from screen to screen
 

@@ -62,9 +62,9 @@ class Visit:
 
 
 class Following(NamedTuple):
-    """What one goes on with: an exercise, a unit's page, or the closing page of a course (by its number)."""
+    """What one goes on with: an exercise, a unit's page, the closing page of a course (by its number), or alone."""
 
-    kind: Literal["exercise", "page", "end"]
+    kind: Literal["exercise", "page", "end", "alone"]
     id: str
     title: str
 

@@ -47,6 +47,10 @@ def _app(options: Options | None) -> "type[Tutor]":
         from rnn_tutor.tui.kiosk import Kiosk
 
         return Kiosk
+    if options is not None and options.author is not None:
+        from rnn_tutor.tui.authoring.app import Author
+
+        return Author
     from rnn_tutor.tui.app import Tutor
 
     return Tutor

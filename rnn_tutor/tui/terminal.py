@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from rnn_tutor.tui.plain import is_utf8
@@ -60,6 +61,7 @@ class Options:
 
     exercise: the id of one to open at once; seed: for the numbers that exercises open with (None: the book's);
     kiosk: many share this account, and `learner` is who is there (None: asked for).
+    author: the file that is being written (None: the course is to be learned from).
     """
 
     characters: Characters | None = None
@@ -67,6 +69,7 @@ class Options:
     seed: int | None = None
     kiosk: bool = False
     learner: str | None = None
+    author: Path | None = None
 
 
 def terminal(environ: Mapping[str, str], encoding: str, options: Options | None = None) -> Terminal:

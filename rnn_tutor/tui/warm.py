@@ -9,6 +9,7 @@ half of one, or wait for each other for ever.
 import gc
 import sys
 import threading
+from collections.abc import Sequence
 from importlib import import_module
 
 # In small steps, so that leaving need not wait long.
@@ -30,7 +31,9 @@ _TURN = 0.0005  # seconds that importing may hold up a key; Python's own 0.005 i
 class Warm:
     """What is imported so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, more: Sequence[str] = ()) -> None:
+        """Know what to import: what exercises need, and after it these modules."""
+        self._names = (*_NAMES, *more)
         self._done = threading.Event()
         self._begun = self._stopped = False
 
@@ -54,7 +57,7 @@ class Warm:
         sys.setswitchinterval(_TURN)
         gc.disable()  # what is imported is no garbage: not now, nor (frozen) each time that garbage is looked for
         try:
-            for name in _NAMES:
+            for name in self._names:
                 if self._stopped:
                     return
                 import_module(name)

@@ -173,6 +173,7 @@ class ExerciseScreen(FrameScreen):
             "exercise": Content.assemble("Solved. Next: ", title, " (F8). "),
             "page": Content.assemble("Solved. Next: ", title, ", a new unit (F8). "),
             "end": Content("Solved, and that was the last one. F8 closes the course. "),
+            "alone": Content("Solved. "),
         }[following.kind]
         again = "F4 asks it again with new numbers." if self._drawn() else ""
         self.after.update(Content.assemble(words, again))

@@ -66,6 +66,7 @@ class FrameScreen(Screen[None]):
         yield from self.body()
         yield self.rule
         yield self.keys
+        yield from self.tutor.beneath()
 
     def body(self) -> Iterable[Widget]:
         """Return the widgets between the bar and the keys."""

@@ -1,0 +1,51 @@
+"""What is expected with these numbers, written so that it could be typed."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.compiled import ExerciseError
+from rnn_tutor.exercises.labs.bench import Bench, answer
+from rnn_tutor.tui.labs import LabVisit
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.question import Part
+    from rnn_tutor.tui.authoring.visits import AnyVisit
+
+DIGITS = 6  # so that it is marked right when it is typed
+_MOST = 400  # characters
+
+
+def expected(visit: "AnyVisit") -> list[str]:
+    """Return a line for each part of an exercise, or each prediction of a lab."""
+    if isinstance(visit, LabVisit):
+        count = len(visit.bench.lab.predict)
+        return [f"prediction {place + 1}: {_prediction(visit.bench, place)}" for place in range(count)]
+    return [_part(part) for part in visit.question.parts] if visit is not None else []
+
+
+def _part(part: "Part") -> str:
+    if isinstance(part.expected, frozenset):
+        options = [f"{k} ({part.ask.options[k - 1].text})" for k in sorted(part.expected)]
+        return _cut(f"{part.name}: {', '.join(options)}")
+    if isinstance(part.expected, tuple):
+        sizes = f"({', '.join(map(str, part.expected))}{',' * (len(part.expected) == 1)})"
+        return f"{part.name} = {sizes}"
+    gives = " (what the function returns)" if part.kind == "program" else ""
+    return _cut(f"{part.name} = {words.listed(np.asarray(part.expected), DIGITS)}") + gives
+
+
+def _prediction(found: Bench, place: int) -> str:
+    try:
+        value = answer(found, place)
+    except ExerciseError as error:
+        return error.says
+    options = found.lab.predict[place].options
+    if options:
+        return f"{int(value) + 1} ({options[int(value)].text})"
+    return words.listed(np.asarray(value), DIGITS)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST else text[: _MOST - 4] + " ..."

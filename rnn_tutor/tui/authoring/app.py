@@ -1,0 +1,322 @@
+"""The app of an author: the learner's screens on one file, which is read again whenever it is saved."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+
+from rnn_tutor.tui.app import Tutor
+from rnn_tutor.tui.authoring.lane import Lane
+from rnn_tutor.tui.authoring.panel import Panel, State
+from rnn_tutor.tui.authoring.screens import FindingsScreen
+from rnn_tutor.tui.authoring.visits import AnyVisit, caught_up, copied, has_draws, seed_of
+from rnn_tutor.tui.authoring.watch import POLL, Watch
+from rnn_tutor.tui.warm import Warm
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.files.finding import Finding
+    from rnn_tutor.tui.authoring.draft import Draft
+    from rnn_tutor.tui.authoring.sitting import AuthorSession
+    from rnn_tutor.tui.session import Following
+
+DRAWS = 10  # of the check: it is for the next minute, not for handing the file out
+_ALONE = "This is one file, not the course: rnn-tutor alone opens that."
+_MORE = (
+    "rnn_tutor.exercises.lint",
+    "rnn_tutor.tui.authoring.draft",
+    "rnn_tutor.tui.authoring.sitting",
+    "rnn_tutor.tui.authoring.answers",
+    "rnn_tutor.tui.authoring.again",
+    "rnn_tutor.tui.screens.lab",
+    "rnn_tutor.tui.screens.page",
+    "rnn_tutor.tui.screens.glossary",
+)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is to be shown next: the numbers of a seed; `read`: of what stands in the file now."""
+
+    read: bool
+    seed: int | None
+    old: "AnyVisit"
+
+    def then(self, later: "_Wanted") -> "_Wanted":
+        """Return what is to be done where both were asked for."""
+        return _Wanted(self.read or later.read, later.seed, later.old)
+
+
+class Author(Tutor):
+    """The tutor on one file. Nothing that is answered here is kept."""
+
+    CSS_PATH = "../app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+n", "draw(1)", "the next draw", show=False, priority=True, id="next-draw"),
+        Binding("ctrl+p", "draw(-1)", "the draw before", show=False, priority=True, id="draw-before"),
+        Binding("ctrl+o", "book_numbers", "the book's numbers", show=False, priority=True, id="book-numbers"),
+        Binding("ctrl+g", "answers", "the expected answers", show=False, priority=True, id="answers"),
+        Binding("ctrl+l", "findings", "all findings", show=False, priority=True, id="findings"),
+        Binding("ctrl+t", "panel", "hide or show what is beneath", show=False, priority=True, id="panel"),
+    ]
+
+    def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401 - as Tutor is made
+        super().__init__(*args, **more)
+        assert self.options.author is not None  # noqa: S101 - it is what this app is for
+        self.path: Path = self.options.author
+        self._early = None
+        self._warm = Warm(_MORE)
+        self._watch = Watch(self.path)
+        self._loading: Lane[_Wanted] = Lane("rnn-tutor-load", self._load, _Wanted.then)
+        self._checking: Lane[int] = Lane("rnn-tutor-check", self._check)
+        self._version = 0  # how often the file was saved so far
+        self._seed = self.options.seed  # of the numbers that are wanted
+        self._draft: Draft | None = None  # what is on the screen
+        self._latest: Draft | None = None  # what was read last; the loading thread's
+        self._shown: int | None = None  # the seed of the numbers that were put on the screen
+        self._unread: Sequence[Finding] = ()
+        self._told: Sequence[Finding] = ()
+        self._checked = False
+        self._answers = False
+        self._hidden = False
+        self._at = ""
+        self._said = ""
+
+    # what there is to say
+
+    def state(self) -> State:
+        """Return what there is to say of the file."""
+        known = {(one.line, one.key, one.says) for one in self._unread}
+        findings = [*self._unread, *(one for one in self._told if (one.line, one.key, one.says) not in known)]
+        expected: list[str] = []
+        if self._answers:
+            from rnn_tutor.tui.authoring.answers import expected as answers_of
+
+            expected = answers_of(self._visit)
+        return State(self.path.name, self._trouble(), self._at, not self._checked, findings, expected)
+
+    def _trouble(self) -> str:
+        if self._watch.gone:
+            return "The file is gone. What it was stays here, and it is read again when it is back."
+        if self._unread and self._draft is not None:
+            return f"It cannot be shown as it is now; this is what it was at {self._at}."
+        return self._said
+
+    def _refill(self) -> None:
+        """Say on every screen what is known now."""
+        for screen in self.screen_stack:
+            for panel in screen.query(Panel):
+                panel.display = not self._hidden or bool(self._unread) or self._watch.gone
+                panel.fill()
+            if isinstance(screen, FindingsScreen):
+                screen.fill()
+
+    def beneath(self) -> Iterable[Widget]:
+        """Put the author's panel beneath a screen."""
+        panel = Panel(self.state, self.terminal.ascii_only)
+        panel.display = not self._hidden or bool(self._unread)
+        return (panel,)
+
+    # beginning
+
+    def get_default_screen(self) -> "Screen[object]":
+        """Begin with what is known of the file, which is nothing."""
+        return cast("Screen[object]", FindingsScreen(self.state, id="_default"))
+
+    def _begin(self) -> None:
+        self._warm.begin()
+        self._read_again()
+        self.set_interval(POLL, self._look)
+
+    def _look(self) -> None:
+        if self._watch.changed():
+            if self._watch.gone:
+                self._refill()
+            else:
+                self._read_again()
+
+    def _read_again(self) -> None:
+        self._version += 1
+        self._checked = False
+        self._want(read=True)
+        self._checking.ask(self._version)
+        self._refill()
+
+    def _want(self, *, read: bool) -> None:
+        self._loading.ask(_Wanted(read, self._wanted_seed(), copied(self._visit)))
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._loading.busy and not self._checking.busy
+
+    # in the threads
+
+    def _load(self, wanted: _Wanted) -> None:
+        """Read the file and make a visit of it; all of what it finds is told by calls in the app's own thread."""
+        self._warm.wait()
+        from rnn_tutor.exercises.compiled import ExerciseError
+        from rnn_tutor.exercises.files.finding import ContentError
+        from rnn_tutor.tui.authoring import draft as drafts
+        from rnn_tutor.tui.authoring.sitting import AuthorSession
+
+        if self._session is None:
+            self._session = AuthorSession(self._library())
+        try:
+            draft = drafts.read(self.path) if wanted.read or self._latest is None else self._latest
+        except ContentError as error:
+            self._tell(self._refuse, wanted, error.findings)
+            return
+        said = ""
+        try:
+            try:
+                visit = drafts.visited(draft, wanted.seed, wanted.old)
+            except ExerciseError as error:
+                if wanted.seed is None:
+                    raise
+                said = f"seed {wanted.seed}: {error.says}"
+                if not wanted.read:
+                    self._tell(self._undrawn, said)
+                    return
+                said += " These are the book's numbers."
+                visit = drafts.visited(draft, None, wanted.old)
+        except ExerciseError as error:
+            self._tell(self._refuse, wanted, [draft.finding(error)])
+            return
+        self._latest = draft
+        self._tell(self._arrived_draft, wanted, draft, visit, said)
+
+    def _check(self, version: int) -> None:
+        """Check the file as `rnn-tutor check` does, with fewer draws."""
+        self._warm.wait()
+        from rnn_tutor.exercises.lint import check
+
+        self._tell(self._found, version, check(self.path, DRAWS).findings)
+
+    def _tell(self, what: Callable[..., object], *about: object) -> None:
+        with suppress(RuntimeError):  # the author has left meanwhile
+            self.call_later(what, *about)
+
+    # what comes of it
+
+    def _refuse(self, wanted: _Wanted, findings: "Sequence[Finding]") -> None:
+        """Leave on the screen what is there, and say why."""
+        if not self._watch.moving:
+            self._unread = findings
+            self._said = ""
+            self._refill()
+            self._at_rest()
+
+    def _undrawn(self, said: str) -> None:
+        """Say that there are no such numbers; those before stay."""
+        self._said = said
+        self._refill()
+
+    def _found(self, version: int, findings: "Sequence[Finding]") -> None:
+        """Take what the check found, if it is about what stands in the file now."""
+        if version == self._version and not self._watch.moving:
+            self._told, self._checked = findings, True
+            self._refill()
+
+    async def _arrived_draft(self, wanted: _Wanted, draft: "Draft", visit: AnyVisit, said: str) -> None:
+        """Show what was read or drawn."""
+        if wanted.read and self._watch.moving:
+            return
+        from rnn_tutor.tui.authoring.again import show
+
+        cast("AuthorSession", self.session).library.draft = draft
+        self._said = said
+        if wanted.read:
+            self._unread = ()
+            self._at = time.strftime("%H:%M:%S")
+        same = self._draft is not None and self._draft.content == draft.content and self._shown == seed_of(visit)
+        self._draft = draft
+        if not same:
+            visit = caught_up(visit, self._visit, wanted.old)
+            self._shown = seed_of(visit)
+            await show(self, draft, visit)
+        self._refill()
+        self._at_rest()
+
+    @property
+    def _visit(self) -> AnyVisit:
+        """What is on the screen, with what is typed there."""
+        return getattr(self.screen_stack[1], "visit", None) if len(self.screen_stack) > 1 else None
+
+    def _wanted_seed(self) -> int | None:
+        """Return the seed of the numbers that are wanted; F4 and b may have brought others than the app did."""
+        now = seed_of(self._visit)
+        if self._visit is not None and now != self._shown:
+            self._seed = self._shown = now
+        return self._seed
+
+    # keys
+
+    def action_draw(self, by: int) -> None:
+        """Go to the next draw, or the one before; before the first stands the book."""
+        seed = self._wanted_seed()
+        if not has_draws(self._visit):
+            self.say("There are no numbers here that could be drawn anew.")
+        elif seed is None and by < 0:
+            self.say("These are the book's numbers. Ctrl+N draws others: seed 0, 1, 2, ...")
+        else:
+            self._draw(0 if seed is None else seed + by if seed + by >= 0 else None)
+
+    def action_book_numbers(self) -> None:
+        """Go back to the book's numbers."""
+        if self._wanted_seed() is not None:
+            self._draw(None)
+
+    def _draw(self, seed: int | None) -> None:
+        self._seed = seed
+        self._want(read=False)
+
+    def action_answers(self) -> None:
+        """Show or hide what is expected."""
+        self._answers = not self._answers
+        self._hidden = self._hidden and not self._answers
+        self._refill()
+
+    def action_findings(self) -> None:
+        """Open all findings, or close them."""
+        if not isinstance(self.screen, FindingsScreen):
+            self.push_screen(FindingsScreen(self.state))
+        elif len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def action_panel(self) -> None:
+        """Hide what is beneath the learner's screen, or show it."""
+        self._hidden = not self._hidden
+        self._refill()
+
+    # one file, and not the course around it
+
+    def pop_screen(self) -> AwaitComplete:
+        """Go back; from the file's own screen, leave."""
+        if len(self.screen_stack) > 2:
+            return super().pop_screen()
+        self.exit(0)
+        return AwaitComplete()
+
+    def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
+        """Stay."""
+        self.say(_ALONE)
+
+    def open_lab(self, lab: str) -> None:
+        """Stay."""
+        self.say(_ALONE)
+
+    def go_on(self, following: "Following", *, typing: bool = True) -> None:
+        """Stay, and say where a learner would be now."""
+        where = f" A learner goes on to {following.title}." if following.title else ""
+        self.say(_ALONE + where)
+
+    def action_search(self) -> None:
+        """Stay."""
+        self.say(_ALONE)

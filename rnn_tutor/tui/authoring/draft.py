@@ -1,0 +1,128 @@
+"""A file that is being written, as it was when it could be read last, and what a learner makes of it.
+
+No widget in here. All of it is slow enough (a draw may take a second, marking a program two) to be done in a thread.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from rnn_tutor.exercises import drawing, mark
+from rnn_tutor.exercises.book import Glossary, Page, read_glossary, read_page
+from rnn_tutor.exercises.compiled import ExerciseError
+from rnn_tutor.exercises.files.finding import Finding, line_of
+from rnn_tutor.exercises.labs import bench, predict
+from rnn_tutor.exercises.labs.load import is_lab, read_lab
+from rnn_tutor.exercises.labs.model import Lab
+from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.pack import GLOSSARY_FILE, PAGE_FILE
+from rnn_tutor.exercises.read import read_exercise
+from rnn_tutor.tui.authoring.visits import AnyVisit
+from rnn_tutor.tui.labs import LabVisit
+from rnn_tutor.tui.session import Visit, earlier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rnn_tutor.exercises.labs.bench import Bench
+
+Kind = Literal["exercise", "lab", "page", "glossary"]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What stood in a file: its content, the line of every key, the hash of what was read ("" where nobody asks)."""
+
+    path: Path
+    content: Exercise | Lab | Page | Glossary
+    lines: "Mapping[str, int]" = field(repr=False)
+    hash: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """What it is."""
+        kinds: dict[type, Kind] = {Exercise: "exercise", Lab: "lab", Page: "page", Glossary: "glossary"}
+        return kinds[type(self.content)]
+
+    def finding(self, error: ExerciseError) -> Finding:
+        """Return what is wrong with it where it was evaluated."""
+        return Finding(self.path, line_of(self.lines, error.key), error.key, error.says)
+
+
+def read(path: Path) -> Draft:
+    """Return what stands in a file; its name or its keys say what it is. Raises ContentError."""
+    if path.name == PAGE_FILE:
+        page, tree = read_page(path)
+        return Draft(path, page, tree.lines)
+    if path.name == GLOSSARY_FILE:
+        glossary, tree = read_glossary(path)
+        return Draft(path, glossary, tree.lines)
+    if is_lab(path):
+        lab = read_lab(path)
+        return Draft(path, lab.lab, lab.lines, lab.hash)
+    loaded = read_exercise(path)
+    return Draft(path, loaded.exercise, loaded.lines, loaded.hash)
+
+
+def visited(draft: Draft, seed: int | None, old: AnyVisit) -> AnyVisit:
+    """Return a visit of it with the numbers of a seed (None: the book's), as far as an older one fits it.
+
+    What was typed stays and is marked anew. None for what has no numbers. Raises ExerciseError where it cannot be
+    evaluated, or not be drawn.
+    """
+    if isinstance(draft.content, Exercise):
+        question = drawing.ask(draft.content, seed)
+        return marked(Visit(question), old) if isinstance(old, Visit) else Visit(question)
+    if isinstance(draft.content, Lab):
+        stated = bench.book(draft.content)
+        found = stated if seed is None else bench.drawn(stated, seed)
+        found.scene(found.start)  # what cannot be evaluated at all is not opened
+        return played(found, old if isinstance(old, LabVisit) else None)
+    return None
+
+
+def marked(fresh: Visit, old: Visit) -> Visit:
+    """Return a visit with the answers of an older one, each that was marked there marked anew.
+
+    An answer belongs to the part of the same name; that of a part that is gone, to the part in its place.
+    """
+    fresh.scratch, fresh.told = old.scratch, old.told
+    fresh.hints = min(old.hints, len(fresh.question.exercise.hints))
+    homes = _homes([part.name for part in old.question.parts], [part.name for part in fresh.question.parts])
+    fresh.texts = {name: old.texts[was] for name, was in homes.items() if was in old.texts}
+    lines = fresh.scratch.split("\n")
+    for name, was in homes.items():
+        if was in old.verdicts:
+            fresh.verdicts[name] = mark.mark(fresh.question, name, fresh.texts[name], earlier(fresh, name), lines)
+    return fresh
+
+
+def _homes(old: list[str], new: list[str]) -> dict[str, str]:
+    """Return for each part the older one whose answer it takes over: of the same name, or else in its place."""
+    left = [None if name in new else name for name in old] + [None] * len(new)
+    found = {name: name if name in old else left[place] for place, name in enumerate(new)}
+    return {name: was for name, was in found.items() if was is not None}
+
+
+def played(found: "Bench", old: LabVisit | None) -> LabVisit:
+    """Return a visit of a lab, its controls where they stood and its predictions judged anew, as far as they are the
+    same. Raises ExerciseError.
+    """
+    visit = LabVisit(found, found.start)
+    if old is None:
+        return visit
+    for name, one in found.dials.items():
+        if name in old.bench.dials and old.bench.dials[name].control == one.control:
+            visit.settings[name] = old.settings[name]
+    visit.control = min(old.control, len(found.dials) - 1)
+    visit.figure = old.figure
+    count = len(found.lab.predict)
+    visit.place = min(old.place, count - 1)
+    visit.texts = {place: text for place, text in old.texts.items() if place < count}
+    visit.seen = {place for place in old.seen if place < count}
+    for place, told in old.told.items():
+        if place < count:
+            again = predict.tell(found, place, told.text)
+            if again.verdict != "not_understood":
+                visit.told[place] = again
+    return visit

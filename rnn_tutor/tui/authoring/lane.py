@@ -1,0 +1,48 @@
+"""A thread that does what it is asked for last: what was asked before that, and not begun, need not be done."""
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Lane(Generic[T]):
+    """One thing at a time, in a thread of its own.
+
+    `work` is called there with what was asked for; `merge` makes one of two that wait. When the program leaves, it does
+    not wait for what is under way.
+    """
+
+    def __init__(
+        self, name: str, work: Callable[[T], None], merge: Callable[[T, T], T] = lambda _old, new: new
+    ) -> None:
+        self._work = work
+        self._merge = merge
+        self._waiting: list[T] = []  # none or one
+        self._busy = False
+        self._told = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def ask(self, wanted: T) -> None:
+        """Have something done, after what is under way."""
+        with self._told:
+            self._waiting = [self._merge(self._waiting[0], wanted) if self._waiting else wanted]
+            self._told.notify()
+        if self._thread.ident is None:
+            self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is waiting or under way."""
+        return self._busy or bool(self._waiting)
+
+    def _run(self) -> None:
+        while True:
+            with self._told:
+                self._busy = False
+                while not self._waiting:
+                    self._told.wait()
+                self._busy = True
+                wanted = self._waiting.pop()
+            self._work(wanted)

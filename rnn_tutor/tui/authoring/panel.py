@@ -1,0 +1,110 @@
+"""What is beneath every screen of an author: how the file is, what is expected, what was found, the author's keys."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.content import Content
+from textual.widgets import Static
+
+from rnn_tutor.tui.showable import showable
+from rnn_tutor.tui.widgets.frame import fitted, spread
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.files.finding import Finding
+
+_SEVERITIES = ("error", "warning", "note")
+_INK = {"error": "bold ansi_red", "warning": "bold ansi_yellow", "note": "bold"}
+_KEYS = (("Ctrl+N/P", "draw"), ("Ctrl+O", "book"), ("Ctrl+G", "answers"), ("Ctrl+L", "findings"), ("Ctrl+T", "hide"))
+_LEAST = 20  # columns of a text
+_SHARE = 4  # of the lines of a screen, so much is for what is found
+
+
+@dataclass
+class State:
+    """What there is to say of the file. `trouble`: why what is shown is not what is in it ("": it is)."""
+
+    name: str
+    trouble: str = ""
+    at: str = ""
+    checking: bool = True
+    findings: "Sequence[Finding]" = ()
+    answers: Sequence[str] = field(default=())
+
+    @property
+    def counts(self) -> str:
+        """How many findings there are of each kind."""
+        numbers = [(sum(one.severity == kind for one in self.findings), kind) for kind in _SEVERITIES]
+        said = ", ".join(f"{count} {kind}{'s' * (count > 1)}" for count, kind in numbers if count)
+        return f"{said}{' so far' * self.checking}" if said else "checking ..." if self.checking else "nothing to mend"
+
+
+def by_weight(findings: "Sequence[Finding]") -> "list[Finding]":
+    """Return findings with the errors above all, then by line."""
+    return sorted(findings, key=lambda one: (_SEVERITIES.index(one.severity), one.line, one.key))
+
+
+def lines_of(findings: "Sequence[Finding]", width: int, ascii_only: bool) -> list[list[Content]]:
+    """Return for each finding its lines on a screen: the line of the file, how grave it is, the key, what it is."""
+    wide = max((len(str(one.line)) for one in findings), default=1)
+    found = []
+    for one in by_weight(findings):
+        head = Content.assemble(f"{one.line:>{wide}}: ", (one.severity, _INK[one.severity]), ": ")
+        key = f"{one.key}: " if one.key else ""
+        text = Content.assemble(showable(key, ascii_only=ascii_only), showable(one.says, ascii_only=ascii_only))
+        found.append(hung(head, text, width))
+    return found
+
+
+def hung(head: Content, text: Content, width: int) -> list[Content]:
+    """Return a text behind its head, its further lines a little indented."""
+    whole = Content.assemble(head, text)
+    first, *rest = whole.wrap(max(_LEAST, width)) or [Content()]
+    if not rest:
+        return [first]
+    below = Content(whole.plain[len(first.plain) :].lstrip())
+    return [first, *(Content.assemble("    ", line) for line in below.wrap(max(_LEAST, width - 4)))]
+
+
+class Panel(Static):
+    """Stands below the learner's screen; as high as what there is to say, up to a share of the screen."""
+
+    DEFAULT_CSS: ClassVar[str] = "Panel { height: auto; padding: 0; }"
+
+    def __init__(self, state: Callable[[], State], ascii_only: bool) -> None:
+        super().__init__(id="author", markup=False)
+        self._state = state
+        self._ascii = ascii_only
+
+    def on_mount(self) -> None:
+        """Say what is known so far."""
+        self.fill()
+
+    def on_resize(self) -> None:
+        """Fold anew."""
+        self.fill()
+
+    def fill(self) -> None:
+        """Say it all anew."""
+        width, height = self.app.size.width, self.app.size.height
+        state, room = self._state(), width - 2
+        head = [self._head(state, width)]
+        most = max(3, height // _SHARE)
+        for text in [*([state.trouble] if state.trouble else []), *state.answers]:
+            head += hung(Content(), showable(text, ascii_only=self._ascii, style="bold"), room)
+        shown: list[Content] = []
+        every = lines_of(state.findings, room, self._ascii)
+        for count, lines in enumerate(every):
+            if len(shown) + len(lines) + (count + 1 < len(every)) > most:
+                left = len(every) - count
+                shown += lines[: most - 1 - len(shown)] if not count else []
+                shown.append(Content(f"and {left} more: Ctrl+L" if count else "Ctrl+L shows all of it").stylize("dim"))
+                break
+            shown += lines
+        rows = [head[0], *(Content.assemble(" ", one) for one in [*head[1:], *shown, fitted(_KEYS, room)])]
+        self.update(Content("\n").join(rows))
+
+    def _head(self, state: State, width: int) -> Content:
+        name = showable(f" {state.name}: {state.counts}", ascii_only=self._ascii)
+        row = spread(name, Content(f"{state.at} "), width)
+        return row.pad_right(max(0, width - row.cell_length)).stylize("reverse")

@@ -1,0 +1,48 @@
+"""The screens that only an author sees: all findings, and the wait for a file that can be shown."""
+
+from collections.abc import Callable, Iterable
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from rnn_tutor.tui.authoring.panel import State, hung, lines_of
+from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
+
+
+class FindingsScreen(FrameScreen):
+    """All that was found, however much it is."""
+
+    def __init__(self, state: Callable[[], State], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._state = state
+
+    def body(self) -> Iterable[Widget]:
+        """Return the column with the findings."""
+        self.text = Static(markup=False)
+        return (Scroll(self.text),)
+
+    def on_mount(self) -> None:
+        """Say what is known so far."""
+        self.fill()
+
+    def on_resize(self) -> None:
+        """Fold anew."""
+        self.fill()
+        super().on_resize()
+
+    def key_items(self) -> Items:
+        """Return the keys of a text."""
+        return [("Up Down PgUp PgDn", "scroll"), ("F9", "help"), ("q", "back")]
+
+    def fill(self) -> None:
+        """Say it all anew."""
+        state, width, ascii_only = self._state(), self.width - 2, self.terminal.ascii_only
+        self.bar.left = Content.assemble("rnn-tutor   ", self.show(state.name, style="bold"), "   findings")
+        self.bar.right = Content(state.counts)
+        rows = hung(Content(), self.show(state.trouble, style="bold"), width) if state.trouble else []
+        for lines in lines_of(state.findings, width, ascii_only):
+            rows += lines
+        nothing = "Nothing was found yet." if state.checking else "There is nothing to mend."
+        self.text.update(Content("\n").join(rows) if rows else Content(nothing))
+        self.call_after_refresh(self.tell_more)

@@ -1,0 +1,101 @@
+"""The sitting of an author: a course in which one file is another one, and of which nothing is kept."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rnn_tutor.exercises.load import COURSE_FILE, Library
+from rnn_tutor.exercises.model import Exercise, Unit
+from rnn_tutor.exercises.pack import LABS
+from rnn_tutor.tui.session import Following, Session
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.labs.load import LoadedLab
+    from rnn_tutor.exercises.model import Entry
+    from rnn_tutor.progress.attempt import Attempt
+    from rnn_tutor.tui.authoring.draft import Draft
+
+
+def folders_around(path: Path, folders: Sequence[Path]) -> list[Path]:
+    """Return the folders to learn from with, first of all, the course that a file lies in, if it lies in one."""
+    home = path.resolve().parent
+    home = home.parent if home.name == LABS else home
+    course = next((one for one in (home.parent, home) if (one / COURSE_FILE).is_file()), None)
+    if course is None or course in {one.resolve() for one in folders}:
+        return list(folders)
+    return [course, *folders]
+
+
+class DraftLibrary(Library):
+    """A course, and one file of which the version that could be read last counts, whatever stands in it now."""
+
+    def __init__(self, folders: Sequence[Path], path: Path) -> None:
+        super().__init__(folders)
+        self.draft: Draft | None = None
+        self._file = path.resolve()
+        self._listed: dict[str, bool] = {}
+
+    def listed(self, exercise: str) -> bool:
+        """Tell whether the file is what the course has under an id."""
+        if exercise not in self._listed:
+            homes = [self.path(exercise)] if exercise in self._homes else []
+            homes += [self.lab_path(exercise)[0]] if exercise in self._lab_homes else []
+            self._listed[exercise] = any(home.resolve() == self._file for home in homes)
+        return self._listed[exercise]
+
+    def own_unit(self) -> Unit:
+        """Return the unit that the file is the page of, or one made up of the name of its folder."""
+        for unit in self.course.units:
+            if self.page_path(unit.id).resolve() == self._file:
+                return unit
+        name = self._file.parent.name
+        return Unit(id="unit", title=name[:1].upper() + name[1:].replace("-", " ") or "Unit", aim="")
+
+    def exercise(self, exercise: str) -> Exercise:
+        """Return the exercise that stands in the file; every other one is as it is in the course."""
+        draft = self.draft
+        if draft is not None and isinstance(draft.content, Exercise) and draft.content.id == exercise:
+            return draft.content
+        return super().exercise(exercise)
+
+    def hash(self, exercise: str) -> str:
+        """Return the hash of the file as it was read."""
+        draft = self.draft
+        return draft.hash if draft is not None and draft.path.stem == exercise else super().hash(exercise)
+
+    def lab(self, lab: str) -> "LoadedLab":
+        """Return the lab that stands in the file, or another one of the course."""
+        from rnn_tutor.exercises.labs.load import LoadedLab
+        from rnn_tutor.exercises.labs.model import Lab
+
+        draft = self.draft
+        if draft is not None and isinstance(draft.content, Lab) and draft.content.id == lab:
+            return LoadedLab(draft.content, draft.lines, draft.hash)
+        return super().lab(lab)
+
+    def neighbours(self, exercise: str) -> tuple[str | None, str | None]:
+        """Return the ids before and after; a file that the course does not list stands alone, and is its own."""
+        return super().neighbours(exercise) if self.listed(exercise) else (exercise, exercise)
+
+
+class AuthorSession(Session):
+    """A sitting that remembers and stores no answer."""
+
+    library: DraftLibrary
+
+    def position(self, exercise: str) -> "tuple[Unit, Entry, int, int] | None":
+        """Return where an exercise stands in the course, None for a file that is not listed there."""
+        return super().position(exercise) if self.library.listed(exercise) else None
+
+    def lab_unit(self, lab: str) -> Unit | None:
+        """Return the unit of a lab, None for a file that is not listed in the course."""
+        return super().lab_unit(lab) if self.library.listed(lab) else None
+
+    def following(self, exercise: str) -> Following:
+        """Return what a learner would go on with; after a file that is not listed, nothing."""
+        if not self.library.listed(exercise):
+            return Following("alone", "", "")
+        return super().following(exercise)
+
+    def _save(self, attempt: "Attempt") -> None:
+        """Keep nothing: these are the answers of somebody who tries things out."""
