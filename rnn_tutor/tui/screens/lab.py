@@ -108,15 +108,23 @@ class LabScreen(FrameScreen):
 
     def key_items(self) -> Items:
         """Return the keys that work where one is."""
-        many = [("[ ]", "picture")] if len(pages(self._figures)) > 1 else []
+        many = len(pages(self._figures)) > 1
+        draws = self.visit.bench.draws
         if isinstance(self.focused, AnswerLine):
             what = "predict" if self.focused is self.guess.line else "done"
-            return [("Enter", what), ("Up Down", "controls"), ("Tab", "next"), ("F8", "picture"), ("F4", "new"),
-                    ("F9", "help"), ("Esc", "leave the line")]  # fmt: skip
-        drawn = [("b", "book")] if self.visit.bench.seed is not None else []
-        new = [("n", "new")] if self.visit.bench.draws else []
-        text = [("h", "text")] if not self.prompt.display else []
-        some = [*many, ("0", ""), *new, *drawn, ("s", "steps"), *text]
+            some = [*([("F8", "picture")] if many else []), *([("F4", "new")] if draws else [])]
+            return [
+                ("Enter", what),
+                ("Up Down", "controls"),
+                ("Tab", "next"),
+                *some,
+                ("F9", "help"),
+                ("Esc", "leave it"),
+            ]
+        some = [("[ ]", "picture")] if many else []
+        some += [("0", ""), *([("n", "new")] if draws else []), ("s", "steps")]
+        some += [("b", "book")] if self.visit.bench.seed is not None else []
+        some += [("h", "text")] if not self.prompt.display else []
         return [("Arrows", "move"), ("Tab", "predict"), *some, ("?", ""), ("q", "back")]
 
     def on_descendant_focus(self) -> None:
