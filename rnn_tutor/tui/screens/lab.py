@@ -289,11 +289,14 @@ class LabScreen(FrameScreen):
         self.bring(self.guess)
 
     def action_pick(self, digit: str) -> None:
-        """Type the number of an option from anywhere."""
-        asked = self.visit.bench.lab.predict[self.visit.place]
-        if self.visit.place not in self.visit.told and asked.options:
+        """Type the number of an option from anywhere; a number of one's own begins on the line, as 0 is a key here."""
+        if self.visit.place in self.visit.told:
+            return
+        if self.visit.bench.lab.predict[self.visit.place].options:
             self.set_focus(self.guess.line)
             self.guess.line.insert_text_at_cursor(digit)
+        else:
+            self.say("Tab goes to the line for your guess.")
 
     def action_enter(self) -> None:
         """Go to the line of what the keys are on: a text control's, or that of the prediction."""

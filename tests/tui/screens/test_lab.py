@@ -145,8 +145,11 @@ async def test_a_right_prediction_is_kept_and_the_controls_go_there(open_lab, tm
 
 async def test_a_wrong_one_says_what_was_said_and_what_it_is(open_lab, tmp_path):
     async with open_lab() as (app, pilot):
-        await pilot.press("2", "enter", "tab")
+        await pilot.press("2", "enter", "5", "tab")  # the digit does nothing once it is told
         assert "Predict 2 of 2" in flat(app)
+        await pilot.press("escape", "5")
+        assert "Tab goes to the line" in flat(app)
+        await pilot.press("tab")
         await type_in(pilot, "1/3")
         assert "read as 0.333333" in flat(app)
         await pilot.press("enter")
