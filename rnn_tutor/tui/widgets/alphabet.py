@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class AlphabetLine(AnswerLine):
-    """A line of which only the characters of an alphabet are taken; `sieve` says which."""
+    """A line that takes the characters of an alphabet only; `left_out` is called with the others."""
 
     def __init__(self, dial: "Dial", value: str, most: int, left_out: Callable[[str], None]) -> None:
         self._dial = dial
