@@ -5,21 +5,20 @@ it is tried again with such a number taken for the given, the cell or the size t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice, product
+from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
-from rnn_tutor.engine.compare import is_literal
 from rnn_tutor.engine.draw import Bits
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, with_children
+from rnn_tutor.engine.expression import Expr
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph import Graph, as_numbers
+from rnn_tutor.engine.graph import as_numbers
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.diagnosis.diagnose import known_everywhere
+from rnn_tutor.exercises.diagnosis.literals import meanings, reads_off
 from rnn_tutor.exercises.diagnosis.shapes import diagnose_shape
 from rnn_tutor.exercises.diagnosis.visible import compared
 from rnn_tutor.exercises.drawing import ask, changed, probes
@@ -31,7 +30,6 @@ from rnn_tutor.exercises.verdict import Diagnosis, Reading
 
 FRESH_SEEDS = (1_009, 2_003, 3_001)
 MOST_WAYS = 150  # ways to take the numbers of an expression for givens
-MOST_CELLS = 200
 NOWHERE = np.zeros(0)  # no answer has this shape
 ONLY_HERE = "That expression is right for these numbers only: with other numbers it gives something else."
 
@@ -41,8 +39,11 @@ def only_here(
 ) -> Diagnosis | None:
     """Return what is said of an expression that is right here and not with other numbers; None where it is there too.
 
-    A question that other numbers raise (is this a mask?) says nothing about the expression.
+    A question that other numbers raise (is this a mask?) says nothing about the expression; nor do other numbers about
+    one in which something stands that was read off a picture.
     """
+    if question.compiled.picture is not None and reading.expr is not None and reads_off(reading.expr):
+        return None
     fresh = fresh_questions(question.exercise)
     failing = next((one for one in fresh if _there(one, asked.name, reading.text, earlier, scratch) is False), None)
     if failing is None:
@@ -154,45 +155,11 @@ def _right(question: Question, part: str, expr: Expr) -> bool | None:
     return _is_right(asked, Reading("", "", value, value.shape, expr=expr))
 
 
-# Numbers that stand for givens.
-
-
-@dataclass(frozen=True)
-class _Source:
-    """What a number is here: a given, a cell or row of it, its opposite, or (`axis`) one of its sizes."""
-
-    name: str
-    at: tuple[int, ...] = ()
-    axis: int | None = None
-    opposite: bool = False
-
-    @property
-    def expr(self) -> Expr:
-        """The expression that stands for the number."""
-        found: Expr = Name(self.name)
-        if self.axis is not None:
-            return Index(Call("shape", (found,)), (_whole(self.axis),))
-        if self.at:
-            found = Index(found, tuple(_whole(one) for one in self.at))
-        return Call("negative", (found,), style="operator") if self.opposite else found
-
-
-def _whole(number: int) -> Number:
-    return Number(float(number), str(number))
-
-
 def _right_with_givens(question: Question, asked: Part, expr: Expr, fresh: Sequence[Question]) -> bool:
     """Tell whether an expression is right with other numbers too once its numbers are taken for the givens they are."""
-    places = [(place, found) for place in _literals(question, expr) if (found := _sources(question, place))]
-    choices = [[*found, None] for _, found in places]
-    for chosen in islice(product(*choices), MOST_WAYS):
-        taken = [(place, source) for (place, _), source in zip(places, chosen, strict=True) if source is not None]
-        if not taken:
-            continue
-        meant = _with(expr, {id(place): source.expr for place, source in taken})
+    for meant, cells in islice(meanings(question, expr), MOST_WAYS):
         if all(_right(one, asked.name, meant) is not False for one in fresh):
             return True
-        cells = {source.name for _, source in taken if source.at}
         if cells and _right_where_held(question, asked, meant, cells):
             return True
     return False
@@ -216,46 +183,6 @@ def _held(question: Question, names: set[str]) -> Iterator[Question]:
             yield with_givens(question.exercise, givens, None)
         except ExerciseError:
             continue
-
-
-def _literals(question: Question, expr: Expr) -> Iterator[Expr]:
-    """Yield the numbers of an expression, and its lists of numbers that are a given or a row of one."""
-    if isinstance(expr, Number) or (isinstance(expr, ArrayExpr) and is_literal(expr) and _sources(question, expr)):
-        yield expr
-        return
-    for part in children(expr):
-        yield from _literals(question, part)
-
-
-def _sources(question: Question, literal: Expr) -> list[_Source]:
-    """Return what a number, or a list of numbers, may stand for; only what other draws change."""
-    try:
-        value = Graph().evaluate(literal).number
-    except EngineError:
-        return []
-    found: list[_Source] = []
-    for name, given in question.givens.items():
-        shape = np.shape(given) if isinstance(given, np.ndarray) else given
-        if isinstance(given, np.ndarray) and given.size <= MOST_CELLS:
-            cells = np.ndindex(given.shape[: given.ndim - value.ndim]) if given.ndim >= value.ndim else iter(())
-            for at in cells:
-                cell = np.asarray(given[at])
-                if cell.shape == value.shape and np.array_equal(cell, value):
-                    found.append(_Source(name, at))
-                elif cell.shape == value.shape and np.array_equal(-cell, value):
-                    found.append(_Source(name, at, opposite=True))
-        if not value.shape:
-            found += [_Source(name, axis=axis) for axis, length in enumerate(shape) if length == value]
-    drawn = {given.name for given in question.compiled.givens if given.draw is not None or given.shape is not None}
-    return [source for source in found if source.name in drawn]
-
-
-def _with(expr: Expr, chosen: Mapping[int, Expr]) -> Expr:
-    """Return an expression with some of its parts (by identity) replaced."""
-    if id(expr) in chosen:
-        return chosen[id(expr)]
-    parts = children(expr)
-    return with_children(expr, tuple(_with(part, chosen) for part in parts)) if parts else expr
 
 
 def _written_out(question: Question, reading: Reading, scratch: Sequence[str], own: Mapping[str, Array]) -> Expr | None:

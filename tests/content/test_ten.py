@@ -134,6 +134,8 @@ def test_each_mistake_is_told_as_itself(exercise: str) -> None:
                 if known.mistake.answer not in (None, part.name):
                     continue
                 wrong = as_numbers(found.graph.evaluate(known.expr).number)
+                if seed is None and np.array_equal(wrong, part.expected):
+                    continue  # the notebook's matrices are symmetric: a transpose cannot be seen in them
                 verdict = mark(found, part.name, typed(wrong))
                 where = (seed, known.mistake.value, verdict)
                 assert verdict.verdict == "wrong" and verdict.diagnosis is not None, where

@@ -7,17 +7,20 @@ expression has to fit with other numbers too: a wrong diagnosis is worse than no
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
 from rnn_tutor.engine.compare import Comparison, compare, typed_numbers
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Expr, Number, walk
+from rnn_tutor.engine.expression import Number, names_in, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph import Node, as_numbers
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.evidence import by_chance
 from rnn_tutor.exercises.diagnosis.intermediate import Found, stages
+from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in
 from rnn_tutor.exercises.diagnosis.mistakes import Known, authored, value_of, wrong_versions
 from rnn_tutor.exercises.diagnosis.parting import parted
 from rnn_tutor.exercises.diagnosis.visible import looks_right
@@ -27,6 +30,9 @@ from rnn_tutor.exercises.reading import scope_of
 from rnn_tutor.exercises.verdict import Diagnosis, Reading
 
 FEW_DIGITS = 2
+MOST_MEANINGS = 12  # ways to take the numbers of an expression for givens
+CLOSELY = (1e-3, 1e-6)  # relative and absolute: how near a value on the way is to be, whatever the answer may be off
+EXACTLY = (1e-6, 1e-9)  # ... and one that is computed from names alone
 
 
 def diagnose(
@@ -42,10 +48,14 @@ def diagnose(
     """
     value = reading.value
     assert isinstance(value, np.ndarray) and isinstance(part.expected, np.ndarray)  # noqa: S101 - a value part
-    elsewhere = _elsewhere(question, reading) if not own else []
+    elsewhere = _elsewhere(question, reading, own or {})
     shown = _shown(question, part, reading, elsewhere)
-    if shown is None and elsewhere and _has_numbers(reading.expr):
-        shown = _shown(question, part, reading, [])  # numbers put in for names hold here only
+    if shown is None and elsewhere and reading.expr is not None:
+        for meant, _ in islice(meanings(question, reading.expr), MOST_MEANINGS):
+            instead = replace(reading, expr=meant)  # with names for the numbers that stand for them
+            shown = shown or _shown(question, part, instead, _elsewhere(question, instead, own or {}))
+        if shown is None and puts_in(question, reading.expr):
+            shown = _shown(question, part, reading, [])  # a number put in for a step holds here only
     if shown is not None:
         return shown
     if found is None:
@@ -72,10 +82,6 @@ def _exactly(part: Part, reading: Reading, candidate: Array) -> bool:
     return bool(np.allclose(value, candidate, rtol=1e-9, atol=1e-12))
 
 
-def _has_numbers(expr: Expr | None) -> bool:
-    return expr is not None and any(isinstance(one, Number) for one in walk(expr))
-
-
 def _shown(question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere") -> Diagnosis | None:
     """Return the known mistake that an answer shows: authored, a value on the way, a wrong version; None for none."""
     known = _authored(question, part, reading, elsewhere) or _on_the_way(question, part, reading, elsewhere)
@@ -100,7 +106,7 @@ def _authored(
 def _on_the_way(
     question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere", fits: "Fits | None" = None
 ) -> Diagnosis | None:
-    middle = intermediate(question, part, reading, elsewhere, fits or _fits)
+    middle = intermediate(question, part, reading, elsewhere, fits or _fits_closely)
     return None if middle is None else Diagnosis("intermediate", middle)
 
 
@@ -118,34 +124,50 @@ def _shape(part: Part, value: Array) -> str:
 
 
 def _fits(part: Part, reading: Reading, candidate: Array) -> bool:
-    """Tell whether the learner's value is a candidate's, which is itself not the expected one."""
-    value, expected = reading.value, part.expected
-    assert isinstance(value, np.ndarray) and isinstance(expected, np.ndarray)  # noqa: S101 - a value part
-    return same(part, reading.expr, value, candidate) and not looks_right(part, candidate)
+    """Tell whether the learner's value is an authored mistake's, as near as the right answer would have to be."""
+    return _is(part, reading, candidate, (part.ask.rtol, part.ask.atol))
 
 
-def same(part: Part, expr: Expr | None, value: Array, candidate: Array) -> bool:
-    """Tell whether a value is a candidate's, as closely as it was typed (but to two digits at least)."""
+def _fits_closely(part: Part, reading: Reading, candidate: Array) -> bool:
+    """Tell whether the learner's value is one that the engine knows of: the more it knows, the nearer it has to be."""
+    (rtol, atol), expr = CLOSELY, reading.expr
+    if expr is not None and reading.uses and not any(isinstance(one, Number) for one in walk(expr)):
+        rtol, atol = EXACTLY
+    return _is(part, reading, candidate, (min(rtol, part.ask.rtol), min(atol, part.ask.atol)))
+
+
+def _is(part: Part, reading: Reading, candidate: Array, within: tuple[float, float]) -> bool:
+    """Tell whether a value is a candidate's, which is not the expected one; typed numbers to two digits at least."""
+    value = reading.value
+    assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
     if value.shape != candidate.shape or value.size == 0:
         return False
-    typed = typed_numbers(expr) if expr is not None else None
+    typed = typed_numbers(reading.expr) if reading.expr is not None else None
     digits = min(FEW_DIGITS, part.ask.digits)
-    found = compare(value, candidate, digits=digits, rtol=part.ask.rtol, atol=part.ask.atol, typed=typed)
-    return found.verdict == "right"
+    found = compare(value, candidate, digits=digits, rtol=within[0], atol=within[1], typed=typed)
+    return found.verdict == "right" and not looks_right(part, candidate)
 
 
 Elsewhere = list[tuple[Question, Array]]
 Fits = Callable[[Part, Reading, Array], bool]
 
 
-def _elsewhere(question: Question, reading: Reading) -> Elsewhere:
-    """Return what an expression gives with other numbers, so that what it seems to be can be tried there."""
+def _elsewhere(question: Question, reading: Reading, own: Mapping[str, Array]) -> Elsewhere:
+    """Return what an expression gives with other numbers, so that what it seems to be can be tried there.
+
+    Earlier parts that it uses have their right values there; lines of the learner's own cannot be had.
+    """
     if not reading.uses or reading.expr is None:
         return []
+    used = names_in(reading.expr) & set(own)
     found: Elsewhere = []
     for probe in probes(question.exercise):
+        true = {one.name: one.expected for one in probe.parts if isinstance(one.expected, np.ndarray)}
+        if not used <= set(true):
+            return []
         try:
-            found.append((probe, as_numbers(scope_of(probe, {}).evaluate(reading.expr).number)))
+            scope = scope_of(probe, {name: true[name] for name in used})
+            found.append((probe, as_numbers(scope.evaluate(reading.expr).number)))
         except EngineError:
             continue  # it cannot be computed there; the numbers in hand have to do
     return found
@@ -170,7 +192,7 @@ def _mutation(question: Question, part: Part, reading: Reading, elsewhere: Elsew
     value = reading.value
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
     versions = wrong_versions(question, part)
-    fits = [one for one in versions if _fits(part, reading, one.value)]
+    fits = [one for one in versions if _fits_closely(part, reading, one.value)]
     fits = [one for one in fits if all(_alike(_value_there(probe, part, one), there) for probe, there in elsewhere)]
     if not fits:
         return None
@@ -213,9 +235,7 @@ def _distinct(question: Question, part: Part, fits: list[Known]) -> list[Known]:
     return [one for one, _ in groups]
 
 
-def intermediate(
-    question: Question, part: Part, reading: Reading, elsewhere: Elsewhere, fits: Fits = _fits
-) -> str | None:
+def intermediate(question: Question, part: Part, reading: Reading, elsewhere: Elsewhere, fits: Fits) -> str | None:
     """Say which value on the way to the answer (or which other value of the exercise) an answer is."""
     if part.node is None:
         return None
@@ -225,6 +245,8 @@ def intermediate(
         for place, (node, _) in enumerate(stage):
             if node.value is None or not fits(part, reading, as_numbers(node.value)) or not _tells(node):
                 continue
+            if node.op == "given" and reading.uses and not elsewhere:
+                continue  # something was done with it, or with others
             others = [(stages_there[at], value) for stages_there, value in there]
             if all(
                 place < len(other) and other[place][0].value is not None and _alike(other[place][0].number, value)

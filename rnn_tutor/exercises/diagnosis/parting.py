@@ -4,7 +4,7 @@ Both are graphs. A part of the learner's is on the way when some value of the st
 (where new ones can be drawn) with others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import scope_of
 
+MOST_PROBES = 3  # other numbers on which a value has to be on the way too
 LEAVES = ("given", "number", "replaced")
 
 
@@ -25,7 +26,7 @@ def parted(question: Question, part: Part, expr: Expr | None, own: Mapping[str, 
     """Return a sentence on the first part of an expression that is not on the way to the answer, "" for none."""
     if not isinstance(expr, Call) or part.node is None:
         return ""
-    there = [question, *(probes(question.exercise)[:1] if not own else [])]
+    there = [question, *(probes(question.exercise)[:MOST_PROBES] if not own else [])]
     walks = [_on_the_way(one, one.part(part.name), expr, own) for one in there]
     if any(walk is None for walk in walks):
         return ""
@@ -33,7 +34,11 @@ def parted(question: Question, part: Part, expr: Expr | None, own: Mapping[str, 
         node = steps[0][0]
         if all(on_the_way for _, on_the_way in steps):
             continue
-        right = [parent for parent in node.parents if parent.op not in LEAVES and parent.expr is not None]
+        right = [
+            parent
+            for parent in node.parents
+            if parent.op not in LEAVES and parent.expr is not None and names_in(parent.expr)
+        ]
         if node.expr is None:
             return ""
         place = brief(node.expr)
@@ -55,11 +60,23 @@ def _on_the_way(question: Question, part: Part, expr: Expr, own: Mapping[str, Ar
     except EngineError:
         return None
     known = [as_numbers(node.value) for node in question.graph.nodes if node.value is not None]
+    known += _over_time(question)
     return [
         (node, any(_alike(as_numbers(node.number), value) for value in known))
         for node in scope.nodes
         if node.op not in LEAVES and node.expr is not None and names_in(node.expr)
     ]
+
+
+def _over_time(question: Question) -> Iterator[Array]:
+    """Yield what a loop computes within its steps, all time steps stacked, as a learner may write it at once."""
+    found: dict[int, dict[int, Array]] = {}
+    for node in question.graph.nodes:
+        if node.step is not None and node.value is not None and node.expr is not None:
+            found.setdefault(id(node.expr), {})[node.step] = as_numbers(node.value)
+    for steps in found.values():
+        if len({value.shape for value in steps.values()}) == 1:
+            yield np.stack([steps[step] for step in sorted(steps)])
 
 
 def _alike(first: Array, second: Array) -> bool:

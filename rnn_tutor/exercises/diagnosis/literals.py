@@ -1,0 +1,122 @@
+"""Numbers in a learner's expression: what they may stand for.
+
+A learner may put numbers in: `0.8**steps` is right where the scale is 0.8. Such a number stands for the given, the cell
+or the size that it is here. One that is none of these may have been read off a picture.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from rnn_tutor.engine.compare import is_literal
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Array as ArrayExpr
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, walk, with_children
+from rnn_tutor.engine.graph import Graph
+from rnn_tutor.engine.program import lets
+from rnn_tutor.exercises.question import Question
+
+MOST_CELLS = 200
+STRUCTURAL = (0.0, 1.0, 2.0)  # what formulas themselves are made of
+
+
+def meanings(question: Question, expr: Expr) -> Iterator[tuple[Expr, set[str]]]:
+    """Yield the expressions in which some numbers stand for givens, each with the givens whose cells those are."""
+    places = [(place, found) for place in _literals(question, expr) if (found := _sources(question, place))]
+    for chosen in product(*[[*found, None] for _, found in places]):
+        taken = [(place, source) for (place, _), source in zip(places, chosen, strict=True) if source is not None]
+        if taken:
+            meant = _with(expr, {id(place): source.expr for place, source in taken})
+            yield meant, {source.name for _, source in taken if source.at}
+
+
+def reads_off(expr: Expr) -> bool:
+    """Tell whether an expression has a number in it that formulas are not made of."""
+    return bool(_numbers(expr))
+
+
+def puts_in(question: Question, expr: Expr) -> bool:
+    """Tell whether an expression has a number in it, or an index, that the steps do not have: put in for something."""
+    worked = {one for let in lets(question.compiled.program) for one in walk(let.expr) if isinstance(one, Index)}
+    indexes = (one for one in walk(expr) if isinstance(one, Index) and one not in worked)
+    return bool(_numbers(expr)) or any(isinstance(item, Number) for one in indexes for item in one.items)
+
+
+def _numbers(expr: Expr) -> list[Number]:
+    fixed = {id(one) for one in _in_indexes(expr)}
+    numbers = [one for one in walk(expr) if isinstance(one, Number) and id(one) not in fixed]
+    return [one for one in numbers if float(one.text) not in STRUCTURAL]
+
+
+def _in_indexes(expr: Expr) -> Iterator[Expr]:
+    """Yield what stands within the brackets of indexes."""
+    for one in walk(expr):
+        if isinstance(one, Index):
+            for item in children(one)[1:]:
+                yield from walk(item)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What a number is here: a given, a cell or row of it, its opposite, or (`axis`) one of its sizes."""
+
+    name: str
+    at: tuple[int, ...] = ()
+    axis: int | None = None
+    opposite: bool = False
+
+    @property
+    def expr(self) -> Expr:
+        """The expression that stands for the number."""
+        found: Expr = Name(self.name)
+        if self.axis is not None:
+            return Index(Call("shape", (found,)), (_whole(self.axis),))
+        if self.at:
+            found = Index(found, tuple(_whole(one) for one in self.at))
+        return Call("negative", (found,), style="operator") if self.opposite else found
+
+
+def _whole(number: int) -> Number:
+    return Number(float(number), str(number))
+
+
+def _literals(question: Question, expr: Expr) -> Iterator[Expr]:
+    """Yield the numbers of an expression, and its lists of numbers that are a given or a row of one."""
+    if isinstance(expr, Number) or (isinstance(expr, ArrayExpr) and is_literal(expr) and _sources(question, expr)):
+        yield expr
+        return
+    for part in children(expr):
+        yield from _literals(question, part)
+
+
+def _sources(question: Question, literal: Expr) -> list[_Source]:
+    """Return what a number, or a list of numbers, may stand for; only what other draws change."""
+    try:
+        value = Graph().evaluate(literal).number
+    except EngineError:
+        return []
+    found: list[_Source] = []
+    for name, given in question.givens.items():
+        shape = np.shape(given) if isinstance(given, np.ndarray) else given
+        if isinstance(given, np.ndarray) and given.size <= MOST_CELLS:
+            cells = np.ndindex(given.shape[: given.ndim - value.ndim]) if given.ndim >= value.ndim else iter(())
+            for at in cells:
+                cell = np.asarray(given[at])
+                if cell.shape == value.shape and np.array_equal(cell, value):
+                    found.append(_Source(name, at))
+                elif cell.shape == value.shape and np.array_equal(-cell, value):
+                    found.append(_Source(name, at, opposite=True))
+        if not value.shape:
+            found += [_Source(name, axis=axis) for axis, length in enumerate(shape) if length == value]
+    drawn = {given.name for given in question.compiled.givens if given.draw is not None or given.shape is not None}
+    return [source for source in found if source.name in drawn]
+
+
+def _with(expr: Expr, chosen: Mapping[int, Expr]) -> Expr:
+    """Return an expression with some of its parts (by identity) replaced."""
+    if id(expr) in chosen:
+        return chosen[id(expr)]
+    parts = children(expr)
+    return with_children(expr, tuple(_with(part, chosen) for part in parts)) if parts else expr

@@ -1,0 +1,38 @@
+"""What is said of expressions in the course: true with other numbers too, or not said."""
+
+from pathlib import Path
+
+import pytest
+
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.mark import mark
+
+CONTENT = Path(__file__).parents[2] / "content"
+
+
+def test_what_a_loop_computes_may_be_written_at_once():
+    question = ask(load_exercise(CONTENT / "recurrence" / "unroll-unit.yaml"))
+    assert mark(question, question.parts[0].name, "tanh(w_x * x)").diagnosis.says.startswith(
+        "That is not it yet. w_x * x is a value of the worked way"
+    )
+
+
+READ_OFF = [("clipping/clipping-log", "factor", "limit/12"), ("diagnostics/padding-curve", "reported", "12.7/T")]
+
+
+@pytest.mark.parametrize(("name", "part", "text"), READ_OFF)
+def test_a_number_read_off_a_picture_may_stand_in_an_expression(name, part, text):
+    assert mark(ask(load_exercise(CONTENT / f"{name}.yaml")), part, text).verdict == "right"
+
+
+def test_what_fits_with_these_numbers_alone_is_not_told_of_an_expression():
+    question = ask(load_exercise(CONTENT / "lstm" / "lstm-highway.yaml"), 2)
+    verdict = mark(question, "path", "1-sigmoid(u_f*o0*tanh(c0)+d_f)")
+    assert verdict.verdict == "wrong"
+    assert verdict.diagnosis.kind == "elements"
+
+
+def test_a_wide_tolerance_is_not_for_other_values():
+    question = ask(load_exercise(CONTENT / "diagnostics" / "overfit-point.yaml"))
+    assert "That is gap" not in mark(question, "best", "5").says
