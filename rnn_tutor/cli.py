@@ -116,6 +116,15 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
+    _for_learners(command)
+    _for_authors(command)
+    return parser
+
+
+Adding = Callable[[str, str, Callable[[argparse.Namespace], int]], argparse.ArgumentParser]
+
+
+def _for_learners(command: Adding) -> None:
     sub = command("list", "List the units and exercises.", _late("lists", "list_exercises"))
     _where(sub, json=True)
     sub = command("show", "Show an exercise: prompt, givens, what is asked.", _late("exercise", "show"))
@@ -144,6 +153,9 @@ def _parser() -> argparse.ArgumentParser:
     _where(sub, json=True)
     sub = command("progress", "Show what has been done.", _late("lists", "progress"))
     _where(sub, json=True)
+
+
+def _for_authors(command: Adding) -> None:
     sub = command("check", "Check exercise files, as their author wants to know them.", _late("authoring", "check"))
     _where(sub, json=True)
     sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders; the course without any")
@@ -159,7 +171,6 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("schema", "Print the JSON Schema of content files, for editors.", _late("authoring", "print_schema"))
     sub.add_argument("kind", nargs="?", metavar="KIND", help="course, page, glossary ...; exercise and course without")
     _where(sub)
-    return parser
 
 
 def _where(parser: argparse.ArgumentParser, json: bool = False) -> None:
