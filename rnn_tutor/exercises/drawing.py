@@ -232,6 +232,8 @@ class _Choice:
 
     def _hidden(self, question: Question) -> Iterator[None]:
         for part in _value_parts(question):
+            if _is_count(part):
+                continue
             for known in steps_on_the_way(question, part):
                 if looks_right(part, known.value) and _step_differs(question, part, known.text):
                     yield None
@@ -244,6 +246,19 @@ class _Choice:
                 if value is not None and looks_right(part, value) and _differs(question, part, mutant):
                     self._suspects.append((part.name, position))
                     yield None
+
+
+def _is_count(part: Part) -> bool:
+    """Tell whether an answer is a small whole number, or several: a place, a count, yes and no.
+
+    Some of these hide more mistakes than others, and choosing by that would make the answer the same in all draws.
+    """
+    expected = part.expected
+    return (
+        isinstance(expected, np.ndarray)
+        and bool(np.all(expected == np.round(expected)))
+        and bool(np.abs(expected).max(initial=0.0) < SMALL)
+    )
 
 
 def _suspects_first(mutants: Sequence[Mutant], part: Part, suspects: list[tuple[str, int]]) -> list[Mutant]:
@@ -294,6 +309,7 @@ def _differs(question: Question, part: Part, mutant: Mutant) -> bool:
 
 
 MOST_REMEMBERED = 2_000
+SMALL = 20
 _different: dict[int, tuple[Mutant, bool]] = {}
 
 

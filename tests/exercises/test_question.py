@@ -286,3 +286,13 @@ def test_a_condition_of_givens_alone_spares_the_steps(monkeypatch):
     with pytest.raises(ExerciseError, match="500 times because the condition sum\\(x > 0\\) > 2 did not hold"):
         ask(msgspec.structs.replace(SIGNS, conditions=["sum(x > 0) > 2"]), 1)
     assert not ran
+
+
+def test_a_place_is_not_always_the_one_that_hides_the_fewest_mistakes():
+    exercise = made(
+        given={"x": given("[1, 2, 3]", "uniform(0, 9)", decimals=0)},
+        steps=[{"let": "top = max(x)"}, {"let": "late = x == top"}, {"let": "place = argmax(late) * 1 + 0"}],
+        ask=[{"answer": "place", "as": "scalar"}],
+    )
+    found = [float(ask(exercise, seed).parts[0].expected) for seed in range(40)]
+    assert min(found.count(place) for place in (0, 1, 2)) >= 5
