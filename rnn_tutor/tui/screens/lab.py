@@ -15,6 +15,7 @@ from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items, Scroll
 from rnn_tutor.tui.widgets.alphabet import AlphabetRow
 from rnn_tutor.tui.widgets.dials import Dials
 from rnn_tutor.tui.widgets.figures import Figures, pages
+from rnn_tutor.tui.widgets.frame import fitted
 from rnn_tutor.tui.widgets.guess import Guess
 from rnn_tutor.tui.widgets.line import AnswerLine
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _MOST_SEED = 100_000  # short enough to tell a neighbour
 _TALL = 32  # lines of a screen that holds all at once
+_MARGINS = 2  # columns beside the row of keys
+_SPARED = ("v", None), ("?", ""), ("0", ""), ("b", ""), ("s", ""), ("n", "")  # the first to give up its word, or all
 
 
 class LabScreen(FrameScreen):
@@ -95,6 +98,7 @@ class LabScreen(FrameScreen):
     def on_resize(self) -> None:
         """Lay the pictures out anew."""
         self._show_figures()
+        self.refresh_keys()
         super().on_resize()
 
     def _fill_bar(self) -> None:
@@ -122,10 +126,11 @@ class LabScreen(FrameScreen):
                 ("Esc", "leave it"),
             ]
         some = [("[ ]", "picture")] if many else []
-        some += [("0", ""), *([("n", "new")] if draws else []), ("s", "steps")]
+        some += [("0", "reset"), *([("n", "new")] if draws else []), ("s", "steps"), ("v", "look")]
         some += [("b", "book")] if self.visit.bench.seed is not None else []
         some += [("h", "text")] if not self.prompt.display else []
-        return [("Arrows", "move"), ("Tab", "predict"), *some, ("?", ""), ("q", "back")]
+        items = [("Arrows", "move"), ("Tab", "predict"), *some, ("?", "help"), ("q", "back")]
+        return shortened(items, self.width - _MARGINS)
 
     def on_descendant_focus(self) -> None:
         """Show the keys that work there."""
@@ -355,3 +360,13 @@ class LabScreen(FrameScreen):
             self.say(error)
             return
         self.app.switch_screen(LabScreen(fresh))
+
+
+def shortened(items: "Sequence[tuple[str, str]]", width: int) -> list[tuple[str, str]]:
+    """Return the keys, with as few of their words left out as makes room for all: the way out is the last of them."""
+    found = list(items)
+    for key, word in _SPARED:
+        if fitted(found, width).cell_length == fitted(found, 10 * width).cell_length:
+            break
+        found = [(one, says if one != key else word or "") for one, says in found if one != key or word is not None]
+    return found

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rnn_tutor.exercises.load import Library
-from rnn_tutor.tui.screens.lab import LabScreen
+from rnn_tutor.tui.screens.lab import LabScreen, shortened
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.terminal import Terminal
 from rnn_tutor.tui.widgets.line import AnswerLine
@@ -407,3 +407,21 @@ async def test_foreign_text_acts_nowhere(open_app, folder, size):
             shown = screen_text(app)
             assert all(char.isprintable() or char == "\n" for char in shown), keys
         assert "a[/b] [red]x[/] ␛[31m" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_way_out_stands_in_the_row_of_keys_whatever_else_does(open_lab, size):
+    async with open_lab(size=size) as (app, pilot):
+        for keys in ((), ("right",), ("n", "right")):
+            await pilot.press(*keys)
+            await settled(pilot)
+            row = screen_text(app).splitlines()[-1]
+            assert row.split()[-2:] == ["q", "back"], keys
+            assert {"s", "?"} <= set(row.split())
+
+
+def test_keys_give_up_words_only_where_there_is_no_room():
+    every = [("Tab", "predict"), ("0", "reset"), ("v", "look"), ("?", "help"), ("q", "back")]
+    assert shortened(every, 80) == every
+    assert shortened(every, 40) == [("Tab", "predict"), ("0", "reset"), ("?", "help"), ("q", "back")]
+    assert shortened(every, 30) == [("Tab", "predict"), ("0", ""), ("?", ""), ("q", "back")]
