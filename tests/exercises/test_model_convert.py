@@ -1,8 +1,10 @@
 """A tree of text -> the typed exercise: each value that does not fit is named, all of them at once."""
 
+import threading
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from rnn_tutor.exercises.files.convert import convert, related
@@ -79,7 +81,13 @@ def test_what_looks_like_another_type_is_text_where_text_is_meant(text):
         ("level: 2", "level: two", 4, "level", "found 'two'; expected 1, 2 or 3"),
         ("    value: 2", "    value: [2, 3]", 8, "given.x.value", "quote the text if it starts with '['"),
         ("    value: 2", "    vlaue: 2", 8, "given.x.vlaue", "did you mean 'value'?"),
-        ("    value: 2", "    colour: 2", 8, "given.x.colour", "expected value, means, axes, shape, draw, decimals or hidden"),
+        (
+            "    value: 2",
+            "    colour: 2",
+            8,
+            "given.x.colour",
+            "expected value, means, axes, shape, draw, decimals or hidden",
+        ),
         ("    axes: [unit]", "    axes: unit", 10, "given.x.axes", "found 'unit'; expected a list"),
         ("    decimals: 3", "    decimals: 99", 11, "given.x.decimals", "expected a whole number from 0 to 10"),
         ("    decimals: 3", "    decimals: x", 11, "given.x.decimals", "found 'x'; expected a whole number"),
@@ -151,3 +159,28 @@ def test_thousands_of_misspelt_keys_are_answered_at_once():
 )
 def test_what_merely_follows_is_not_told(key, blamed, echo):
     assert related(key, blamed) is echo
+
+
+def test_what_a_model_is_like_is_learned_by_one_thread_at_a_time(monkeypatch):
+    """msgspec 0.22 crashes the process where two threads convert to the same model for the first time."""
+    real, inside, most = msgspec.convert, [], []
+
+    def slowly(data, *about, **more):
+        if data == {}:  # what learning converts
+            inside.append(1)
+            most.append(len(inside))
+            time.sleep(0.05)
+            inside.pop()
+        return real(data, *about, **more)
+
+    monkeypatch.setattr(msgspec, "convert", slowly)
+    models = [msgspec.defstruct(name, [("format", int)]) for name in ("One", "Two")]
+    tree = parse("format: 1\n", Path("a.yaml"))
+    found = []
+    threads = [threading.Thread(target=lambda m=m: found.append(convert(tree, m).value)) for m in (*models, *models)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [one.format for one in found] == [1] * 4
+    assert set(most) == {1}

@@ -5,8 +5,10 @@ author sees all errors of a file at once, in words that do not speak of types.
 """
 
 import difflib
+import threading
 import types
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, Literal, TypeVar, Union, cast, get_args, get_origin
 
@@ -28,7 +30,8 @@ class Converted(Generic[Model]):
 
 
 def convert(tree: Tree, model: type[Model]) -> Converted[Model]:
-    """Return the tree as `model`, with all that does not fit. Never raises."""
+    """Return the tree as `model`, with all that does not fit. Never raises. Any thread may call it."""
+    _learn(model)
     try:
         return Converted(msgspec.convert(tree.data, model, strict=False), ())
     except msgspec.ValidationError as error:
@@ -43,6 +46,22 @@ def convert(tree: Tree, model: type[Model]) -> Converted[Model]:
     except msgspec.ValidationError:
         value = None
     return Converted(value, tuple(walk.findings))
+
+
+_learned: set[type] = set()
+_learning = threading.Lock()
+
+
+def _learn(model: type[msgspec.Struct]) -> None:
+    """Have msgspec work out what a model is like, which it does when it first converts to it.
+
+    Two threads that do so at once crash the process (msgspec 0.22: one meets what the other has half made).
+    """
+    if model not in _learned:
+        with _learning:
+            with suppress(msgspec.ValidationError):
+                msgspec.convert({}, model)
+            _learned.add(model)
 
 
 def related(key: str, blamed: Iterable[str]) -> bool:
