@@ -5,7 +5,7 @@ import gc
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.console import Console, RenderableType
 from textual import events
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from rnn_tutor.engine.graph import Node
     from rnn_tutor.exercises.figure import Figure
     from rnn_tutor.exercises.load import Library
+    from rnn_tutor.tui.screens.look import LookScreen
     from rnn_tutor.tui.session import Following, Visit
 
 _ONLY_GIVENS = "Only what the question shows; the steps are here too once it is solved."
@@ -59,6 +60,7 @@ class Tutor(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
+    OWN_KEYS: ClassVar[Sequence[tuple[str, Sequence[tuple[str, str]]]]] = ()  # what the help has before all else
     theme = Reactive("ansi-dark")  # only terminal colours; light terminals are served as well
 
     def __init__(
@@ -285,11 +287,14 @@ class Tutor(App[int], inherit_bindings=False):
 
     def open_look(self, visit: "Visit", shown: "Sequence[Figure]", at: int = 0) -> None:
         """Open what there is to look at, a page each; `at` is the one to begin with."""
-        from rnn_tutor.tui.screens.look import LookScreen
-
         if not shown:
             self.say("There are no numbers to look at here yet." if not visit.open else "There is nothing to look at.")
             return
+        self.push_screen(self.look_screen(visit, shown, at))
+
+    def look_screen(self, visit: "Visit", shown: "Sequence[Figure]", at: int) -> "LookScreen":
+        """Return the screen that `open_look` opens."""
+        from rnn_tutor.tui.screens.look import LookScreen
 
         def trace(which: int, cell: tuple[int, ...]) -> None:
             node = shown[which].items[0].node
@@ -300,7 +305,7 @@ class Tutor(App[int], inherit_bindings=False):
 
         note = "" if visit.open else _ONLY_GIVENS
         title = visit.question.exercise.title
-        self.push_screen(LookScreen(title, shown, note, at=at, trace=trace))
+        return LookScreen(title, shown, note, at=at, trace=trace)
 
     def open_trace(self, visit: "Visit", node: "Node", cell: tuple[int, ...]) -> None:
         """Open where one number comes from."""

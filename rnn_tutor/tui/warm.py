@@ -25,7 +25,7 @@ _NAMES = (
     "rnn_tutor.tui.screens.exercise",
     "rnn_tutor.tui.screens.solution",
 )
-_TURN = 0.0005  # seconds that importing may hold up a key; Python's own 0.005 is felt, ten times a key
+TURN = 0.0005  # seconds that importing may hold up a key; Python's own 0.005 is felt, ten times a key
 
 
 class Warm:
@@ -54,7 +54,7 @@ class Warm:
 
     def _run(self) -> None:
         before, collecting = sys.getswitchinterval(), gc.isenabled()
-        sys.setswitchinterval(_TURN)
+        sys.setswitchinterval(TURN)
         gc.disable()  # what is imported is no garbage: not now, nor (frozen) each time that garbage is looked for
         try:
             for name in self._names:

@@ -1,6 +1,6 @@
 """A file's screens made anew, with the cursor, the step and the lines in view where they were."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
@@ -10,17 +10,19 @@ from textual.widget import Widget
 from rnn_tutor.exercises.book import Glossary, Page, sort_key
 from rnn_tutor.exercises.solution import solve
 from rnn_tutor.tui.authoring.screens import FindingsScreen
-from rnn_tutor.tui.labs import LabVisit
+from rnn_tutor.tui.labs import LabError, LabVisit
 from rnn_tutor.tui.screens.code import CodeScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.frame import FrameScreen, Scroll
 from rnn_tutor.tui.screens.glossary import GlossaryScreen
 from rnn_tutor.tui.screens.help import HelpScreen
 from rnn_tutor.tui.screens.lab import LabScreen
+from rnn_tutor.tui.screens.lab_steps import LabStepsScreen
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.screens.page import PageScreen
 from rnn_tutor.tui.screens.solution import SolutionScreen
 from rnn_tutor.tui.session import Visit
+from rnn_tutor.tui.widgets.figures import pages
 from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.lines import Lines
 from rnn_tutor.tui.widgets.options import Options
@@ -36,15 +38,17 @@ async def show(app: "Author", draft: "Draft", visit: "AnyVisit") -> None:
     """Put a file's screen in the place of the one that is there, and on top of it what was on top of that."""
     stack = app.screen_stack[1:]
     first = stack[0] if stack else None
+    places = [_place(one) for one in stack]
     with app.batch_update():
         while len(app.screen_stack) > 2:
             await app.pop_screen()
         screen = _screen_of(app, draft, visit, first)
         await (app.push_screen(screen) if first is None else app.switch_screen(screen))
-        if first is not None:
-            _settle(screen, first)
-        for below, one in pairwise(stack):
-            if not await _again(app, one, below, visit):
+        if type(screen) is type(first):
+            _settle(screen, places[0])
+            _keep_hidden(screen, first)
+        for (below, one), place in zip(pairwise(stack), places[1:], strict=True):
+            if not await _again(app, one, below, visit, place):
                 break
 
 
@@ -62,66 +66,105 @@ def _screen_of(app: "Author", draft: "Draft", visit: "AnyVisit", old: Screen[Non
     return GlossaryScreen(sorted(draft.content.terms, key=sort_key), here.id if here is not None else None)
 
 
-def _settle(screen: FrameScreen, old: Screen[None]) -> None:
-    """Put the cursor and what is in view where they were."""
-    for new_column, old_column in zip(screen.query(Scroll), old.query(Scroll), strict=False):
-        _scroll(new_column, old_column.scroll_y)
-    if type(screen) is not type(old) or old.focused is None:
+@dataclass(frozen=True)
+class _Place:
+    """Where one was on a screen: what was in view, and what had the focus (which of its kind, and the cursor in it)."""
+
+    scrolled: tuple[float, ...]
+    kind: type[Widget] | None = None
+    which: int = 0
+    cursor: int | tuple[int, int] = 0
+
+
+def _place(old: Screen[None]) -> _Place:
+    """Return where one is on a screen; to be asked before it is left, as it then loses its focus."""
+    scrolled = tuple(column.scroll_y for column in old.query(Scroll))
+    focused = old.focused
+    if not isinstance(focused, AnswerLine | Lines | Options):
+        return _Place(scrolled)
+    which = list(old.query(type(focused))).index(focused)
+    match focused:
+        case AnswerLine():
+            return _Place(scrolled, AnswerLine, which, focused.cursor_position)
+        case Lines():
+            return _Place(scrolled, type(focused), which, focused.cursor_location)
+        case Options():
+            return _Place(scrolled, Options, which, focused.cursor)
+
+
+def _settle(screen: FrameScreen, place: _Place) -> None:
+    """Go where one was on a screen like this one."""
+    for column, line in zip(screen.query(Scroll), place.scrolled, strict=False):
+        column.call_after_refresh(column.scroll_to, y=line, animate=False, immediate=True)
+    there = list(screen.query(place.kind)) if place.kind is not None else []
+    if place.kind is None and isinstance(screen, ExerciseScreen):
+        screen.set_focus(None)
+    if not there:
         return
-    if isinstance(screen, ExerciseScreen) and isinstance(old, ExerciseScreen):
-        if old.pad is not None and old.focused is old.pad.lines and screen.pad is not None:
-            _focus(screen, screen.pad.lines, old.focused)
-        for place, box in enumerate(old.boxes):
-            if place < len(screen.boxes):
-                same = screen.boxes[place]
-                if old.focused is box.entry:
-                    _focus(screen, same.entry, old.focused)
-                elif isinstance(old.focused, Options) and old.focused is box.options:
-                    _focus(screen, same.first, old.focused)
-    elif isinstance(screen, LabScreen) and isinstance(old, LabScreen) and old.focused is old.guess.line:
-        _focus(screen, screen.guess.line, old.focused)
-
-
-def _scroll(column: Scroll, line: float) -> None:
-    column.call_after_refresh(column.scroll_to, y=line, animate=False, immediate=True)
-
-
-def _focus(screen: FrameScreen, new: Widget, old: Widget) -> None:
+    new = there[min(place.which, len(there) - 1)]
     screen.set_focus(new, scroll_visible=False)
-    if isinstance(new, AnswerLine) and isinstance(old, AnswerLine):
-        new.cursor_position = min(old.cursor_position, len(new.value))
-    elif isinstance(new, Lines) and isinstance(old, Lines):
-        new.move_cursor(old.cursor_location)
-    elif isinstance(new, Options) and isinstance(old, Options):
-        new.cursor = min(old.cursor, len(new.texts) - 1)
+    if isinstance(new, AnswerLine) and isinstance(place.cursor, int):
+        new.cursor_position = min(place.cursor, len(new.value))
+    elif isinstance(new, Lines) and isinstance(place.cursor, tuple):
+        new.move_cursor(place.cursor)
+    elif isinstance(new, Options) and isinstance(place.cursor, int):
+        new.cursor = min(place.cursor, len(new.texts) - 1)
 
 
-async def _again(app: "Author", old: Screen[None], below: Screen[None], visit: "AnyVisit") -> bool:
+def _keep_hidden(screen: FrameScreen, old: Screen[None] | None) -> None:
+    """A lab's text that was hidden for its picture stays so while it is the same text."""
+    if isinstance(screen, LabScreen) and isinstance(old, LabScreen):
+        same = screen.visit.bench.lab.prompt == old.visit.bench.lab.prompt
+        screen.prompt.display = old.prompt.display or not same
+
+
+async def _again(app: "Author", old: Screen[None], below: Screen[None], visit: "AnyVisit", place: _Place) -> bool:
     """Open again what was on top of a screen; False for what belongs to numbers that are gone."""
-    if isinstance(old, SolutionScreen) and isinstance(visit, Visit):
-        screen = SolutionScreen(visit, solve(visit.question))
-        screen.at = max(0, min(old.at, len(screen.steps) - 1))
-        screen.with_gradient = old.with_gradient
-        await app.push_screen(screen)
-        return True
-    if isinstance(old, LookScreen) and isinstance(visit, Visit) and isinstance(below, ExerciseScreen):
-        figures = app.session.all_to_look_at(visit)
-        app.open_look(visit, figures, min(old.at, max(0, len(figures) - 1)))
-        return bool(figures)
-    made = _MADE.get(type(old))
-    if made is None or (isinstance(old, CodeScreen) and not isinstance(visit, Visit)):
+    screen = _made_again(app, old, below, visit)
+    if screen is None:
         return False
-    await app.push_screen(made(app, old, visit))
+    await app.push_screen(screen)
+    _settle(screen, place)
     return True
 
 
-_MADE: dict[type, Callable[["Author", Screen[None], "AnyVisit"], FrameScreen]] = {
-    HelpScreen: lambda _app, _old, _visit: HelpScreen(),
-    FindingsScreen: lambda app, _old, _visit: FindingsScreen(app.state),
-    CodeScreen: lambda _app, _old, visit: CodeScreen(cast("Visit", visit)),
-    PageScreen: lambda _app, old, _visit: _page(cast("PageScreen", old)),
-}
+def _made_again(app: "Author", old: Screen[None], below: Screen[None], visit: "AnyVisit") -> FrameScreen | None:
+    match old:
+        case HelpScreen():
+            return HelpScreen()
+        case FindingsScreen():
+            return FindingsScreen(app.state)
+        case PageScreen():
+            return PageScreen(old.unit, old.page, beside=old.beside)
+        case CodeScreen() if isinstance(visit, Visit):
+            return CodeScreen(visit)
+        case LabStepsScreen() if isinstance(visit, LabVisit):
+            return LabStepsScreen(visit)
+        case SolutionScreen() if isinstance(visit, Visit):
+            return _solution(old, visit)
+        case LookScreen() if isinstance(below, ExerciseScreen) and isinstance(visit, Visit):
+            return _look(app, old, visit)
+        case LookScreen() if isinstance(below, LabScreen) and isinstance(visit, LabVisit):
+            return _look_at_lab(app, old, visit)
+        case _:
+            return None
 
 
-def _page(old: PageScreen) -> PageScreen:
-    return PageScreen(old.unit, old.page, beside=old.beside)
+def _solution(old: SolutionScreen, visit: Visit) -> SolutionScreen:
+    screen = SolutionScreen(visit, solve(visit.question))
+    screen.at = max(0, min(old.at, len(screen.steps) - 1))
+    screen.with_gradient = old.with_gradient
+    return screen
+
+
+def _look(app: "Author", old: LookScreen, visit: Visit) -> LookScreen | None:
+    shown = app.session.all_to_look_at(visit)
+    return app.look_screen(visit, shown, min(old.at, len(shown) - 1)) if shown else None
+
+
+def _look_at_lab(app: "Author", old: LookScreen, visit: LabVisit) -> LookScreen | None:
+    try:
+        shown = pages(app.session.labs.figures(visit))
+    except LabError:  # the lab's own screen says it
+        return None
+    return LookScreen(visit.bench.lab.title, shown, at=min(old.at, len(shown) - 1)) if shown else None

@@ -1,7 +1,8 @@
 """The app of an author: the learner's screens on one file, which is read again whenever it is saved."""
 
+import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from rnn_tutor.tui.authoring.panel import Panel, State
 from rnn_tutor.tui.authoring.screens import FindingsScreen
 from rnn_tutor.tui.authoring.visits import AnyVisit, caught_up, copied, has_draws, seed_of
 from rnn_tutor.tui.authoring.watch import POLL, Watch
-from rnn_tutor.tui.warm import Warm
+from rnn_tutor.tui.warm import TURN, Warm
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.files.finding import Finding
@@ -40,6 +41,18 @@ _MORE = (
 )
 
 
+_KEYS = (
+    ("While you write", (
+        ("Ctrl+N, Ctrl+P", "the next draw (seed 0, 1, 2, ...), the one before; answers are marked anew"),
+        ("Ctrl+O", "the book's numbers"),
+        ("Ctrl+G", "what is expected with these numbers; once more, and it is hidden"),
+        ("Ctrl+L", "all that was found in the file"),
+        ("Ctrl+T", "hide what is beneath, so that the screen is the learner's; or show it again"),
+        ("q", "from the file's own screen: leave"),
+    )),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class _Wanted:
     """What is to be shown next: the numbers of a seed; `read`: of what stands in the file now."""
@@ -57,6 +70,7 @@ class Author(Tutor):
     """The tutor on one file. Nothing that is answered here is kept."""
 
     CSS_PATH = "../app.tcss"
+    OWN_KEYS = _KEYS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "draw(1)", "the next draw", show=False, priority=True, id="next-draw"),
         Binding("ctrl+p", "draw(-1)", "the draw before", show=False, priority=True, id="draw-before"),
@@ -99,9 +113,26 @@ class Author(Tutor):
             from rnn_tutor.tui.authoring.answers import expected as answers_of
 
             expected = answers_of(self._visit)
-        return State(self.path.name, self._trouble(), self._at, not self._checked, findings, expected)
+        seed = seed_of(self._visit)
+        about = ["" if seed is None else f"seed {seed}", f"read {self._at}" if self._at else ""]
+        shown = ", ".join(word for word in about if word)
+        return State(
+            self.path.name, self._trouble(), shown, not self._checked, findings, expected, list(self._keys_now())
+        )
+
+    def _keys_now(self) -> Iterator[tuple[str, str]]:
+        """Give the author's keys that do something now."""
+        if has_draws(self._visit):
+            yield "Ctrl+N/P", "draw"
+        if seed_of(self._visit) is not None:
+            yield "Ctrl+O", "book"
+        if self._visit is not None:
+            yield "Ctrl+G", "hide answers" if self._answers else "answers"
+        yield "Ctrl+L", "back" if isinstance(self.screen, FindingsScreen) else "findings"
+        yield "Ctrl+T", "hide"
 
     def _trouble(self) -> str:
+        """Return why what is shown is not what was asked for, "" where it is."""
         if self._watch.gone:
             return "The file is gone. What it was stays here, and it is read again when it is back."
         if self._unread and self._draft is not None:
@@ -112,7 +143,7 @@ class Author(Tutor):
         """Say on every screen what is known now."""
         for screen in self.screen_stack:
             for panel in screen.query(Panel):
-                panel.display = not self._hidden or bool(self._unread) or self._watch.gone
+                self._show(panel)
                 panel.fill()
             if isinstance(screen, FindingsScreen):
                 screen.fill()
@@ -120,8 +151,12 @@ class Author(Tutor):
     def beneath(self) -> Iterable[Widget]:
         """Put the author's panel beneath a screen."""
         panel = Panel(self.state, self.terminal.ascii_only)
-        panel.display = not self._hidden or bool(self._unread)
+        self._show(panel)
         return (panel,)
+
+    def _show(self, panel: Panel) -> None:
+        """Show or hide a panel; that the screen is not what the file is, is always told."""
+        panel.display = not self._hidden or bool(self._trouble())
 
     # beginning
 
@@ -156,11 +191,22 @@ class Author(Tutor):
         """Whether nothing is under way."""
         return not self._loading.busy and not self._checking.busy
 
+    def on_unmount(self) -> None:
+        """Begin nothing more."""
+        self._loading.stop()
+        self._checking.stop()
+
     # in the threads
 
     def _load(self, wanted: _Wanted) -> None:
-        """Read the file and make a visit of it; all of what it finds is told by calls in the app's own thread."""
+        """Read the file and make a visit of it; what comes of it is told by calls in the app's own thread."""
         self._warm.wait()
+        try:
+            self._load_it(wanted)
+        except Exception as error:  # noqa: BLE001 - whatever a file that is half written brings about, one goes on
+            self._tell(self._refuse, wanted, [self._mistake(error)])
+
+    def _load_it(self, wanted: _Wanted) -> None:
         from rnn_tutor.exercises.compiled import ExerciseError
         from rnn_tutor.exercises.files.finding import ContentError
         from rnn_tutor.tui.authoring import draft as drafts
@@ -197,7 +243,20 @@ class Author(Tutor):
         self._warm.wait()
         from rnn_tutor.exercises.lint import check
 
-        self._tell(self._found, version, check(self.path, DRAWS).findings)
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(TURN)
+        try:
+            findings = check(self.path, DRAWS).findings
+        except Exception as error:  # noqa: BLE001 - as in _load
+            findings = (self._mistake(error),)
+        finally:
+            sys.setswitchinterval(before)
+        self._tell(self._found, version, findings)
+
+    def _mistake(self, error: Exception) -> "Finding":
+        from rnn_tutor.exercises.files.finding import Finding
+
+        return Finding(self.path, 1, "", f"rnn-tutor stopped on a mistake of its own here ({type(error).__name__})")
 
     def _tell(self, what: Callable[..., object], *about: object) -> None:
         with suppress(RuntimeError):  # the author has left meanwhile

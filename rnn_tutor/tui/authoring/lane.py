@@ -20,7 +20,7 @@ class Lane(Generic[T]):
         self._work = work
         self._merge = merge
         self._waiting: list[T] = []  # none or one
-        self._busy = False
+        self._busy = self._over = False
         self._told = threading.Condition()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -32,6 +32,12 @@ class Lane(Generic[T]):
         if self._thread.ident is None:
             self._thread.start()
 
+    def stop(self) -> None:
+        """Do nothing more."""
+        with self._told:
+            self._waiting, self._over = [], True
+            self._told.notify()
+
     @property
     def busy(self) -> bool:
         """Whether something is waiting or under way."""
@@ -41,8 +47,10 @@ class Lane(Generic[T]):
         while True:
             with self._told:
                 self._busy = False
-                while not self._waiting:
+                while not self._waiting and not self._over:
                     self._told.wait()
+                if self._over:
+                    return
                 self._busy = True
                 wanted = self._waiting.pop()
             self._work(wanted)

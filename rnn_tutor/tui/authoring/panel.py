@@ -1,7 +1,7 @@
 """What is beneath every screen of an author: how the file is, what is expected, what was found, the author's keys."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
@@ -15,21 +15,24 @@ if TYPE_CHECKING:
 
 _SEVERITIES = ("error", "warning", "note")
 _INK = {"error": "bold ansi_red", "warning": "bold ansi_yellow", "note": "bold"}
-_KEYS = (("Ctrl+N/P", "draw"), ("Ctrl+O", "book"), ("Ctrl+G", "answers"), ("Ctrl+L", "findings"), ("Ctrl+T", "hide"))
 _LEAST = 20  # columns of a text
 _SHARE = 4  # of the lines of a screen, so much is for what is found
 
 
 @dataclass
 class State:
-    """What there is to say of the file. `trouble`: why what is shown is not what is in it ("": it is)."""
+    """What there is to say of the file.
+
+    trouble: why what is shown is not what is in it ("": it is). at: which numbers are shown, and when it was read.
+    """
 
     name: str
     trouble: str = ""
     at: str = ""
     checking: bool = True
     findings: "Sequence[Finding]" = ()
-    answers: Sequence[str] = field(default=())
+    answers: Sequence[str] = ()
+    keys: Sequence[tuple[str, str]] = ()
 
     @property
     def counts(self) -> str:
@@ -75,6 +78,7 @@ class Panel(Static):
         super().__init__(id="author", markup=False)
         self._state = state
         self._ascii = ascii_only
+        self.brief = False  # on a screen that says the rest itself
 
     def on_mount(self) -> None:
         """Say what is known so far."""
@@ -88,21 +92,31 @@ class Panel(Static):
         """Say it all anew."""
         width, height = self.app.size.width, self.app.size.height
         state, room = self._state(), width - 2
-        head = [self._head(state, width)]
-        most = max(3, height // _SHARE)
-        for text in [*([state.trouble] if state.trouble else []), *state.answers]:
-            head += hung(Content(), showable(text, ascii_only=self._ascii, style="bold"), room)
-        shown: list[Content] = []
+        most = max(2, height // _SHARE)
+        rows = [] if self.brief else [*self._answers(state, room)[:most], *self._findings(state, room, most)]
+        if state.trouble and not self.brief:
+            rows = [*hung(Content(), showable(state.trouble, ascii_only=self._ascii, style="bold"), room), *rows]
+        rows = [Content.assemble(" ", one) for one in [*rows, fitted(state.keys, room)]]
+        self.update(Content("\n").join([self._head(state, width), *rows]))
+
+    def _answers(self, state: State, room: int) -> list[Content]:
+        rows: list[Content] = []
+        for text in state.answers:
+            rows += hung(Content("expected: ").stylize("bold"), showable(text, ascii_only=self._ascii), room)
+        return rows
+
+    def _findings(self, state: State, room: int, most: int) -> list[Content]:
+        """Return as many of the findings as there is room for, whole, and how many more there are."""
+        rows: list[Content] = []
         every = lines_of(state.findings, room, self._ascii)
         for count, lines in enumerate(every):
-            if len(shown) + len(lines) + (count + 1 < len(every)) > most:
-                left = len(every) - count
-                shown += lines[: most - 1 - len(shown)] if not count else []
-                shown.append(Content(f"and {left} more: Ctrl+L" if count else "Ctrl+L shows all of it").stylize("dim"))
-                break
-            shown += lines
-        rows = [head[0], *(Content.assemble(" ", one) for one in [*head[1:], *shown, fitted(_KEYS, room)])]
-        self.update(Content("\n").join(rows))
+            last = count + 1 == len(every)
+            if len(rows) + len(lines) + (not last) <= most:
+                rows += lines
+                continue
+            more = f"and {len(every) - count} more: Ctrl+L" if count else "Ctrl+L shows all of it"
+            return [*(rows or lines[: most - 1]), Content(more).stylize("dim")]
+        return rows
 
     def _head(self, state: State, width: int) -> Content:
         name = showable(f" {state.name}: {state.counts}", ascii_only=self._ascii)

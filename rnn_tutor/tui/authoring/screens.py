@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from rnn_tutor.tui.authoring.panel import State, hung, lines_of
+from rnn_tutor.tui.authoring.panel import Panel, State, hung, lines_of
 from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
 
 
@@ -24,12 +24,14 @@ class FindingsScreen(FrameScreen):
 
     def on_mount(self) -> None:
         """Say what is known so far."""
+        for panel in self.query(Panel):
+            panel.brief = True
+            panel.fill()
         self.fill()
 
     def on_resize(self) -> None:
         """Fold anew."""
         self.fill()
-        super().on_resize()
 
     def key_items(self) -> Items:
         """Return the keys of a text."""
@@ -43,6 +45,6 @@ class FindingsScreen(FrameScreen):
         rows = hung(Content(), self.show(state.trouble, style="bold"), width) if state.trouble else []
         for lines in lines_of(state.findings, width, ascii_only):
             rows += lines
-        nothing = "Nothing was found yet." if state.checking else "There is nothing to mend."
+        nothing = "Reading it ..." if state.checking else "There is nothing to mend."
         self.text.update(Content("\n").join(rows) if rows else Content(nothing))
         self.call_after_refresh(self.tell_more)

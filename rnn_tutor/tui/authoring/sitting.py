@@ -33,15 +33,17 @@ class DraftLibrary(Library):
         super().__init__(folders)
         self.draft: Draft | None = None
         self._file = path.resolve()
-        self._listed: dict[str, bool] = {}
+        self._alone: bool | None = None
 
-    def listed(self, exercise: str) -> bool:
-        """Tell whether the file is what the course has under an id."""
-        if exercise not in self._listed:
-            homes = [self.path(exercise)] if exercise in self._homes else []
-            homes += [self.lab_path(exercise)[0]] if exercise in self._lab_homes else []
-            self._listed[exercise] = any(home.resolve() == self._file for home in homes)
-        return self._listed[exercise]
+    def alone(self, name: str) -> bool:
+        """Tell whether an id is that of the file, but not of one that the course lists (it may list another one)."""
+        if name != self._file.stem:
+            return False
+        if self._alone is None:
+            homes = [self.path(name)] if name in self._homes else []
+            homes += [self.lab_path(name)[0]] if name in self._lab_homes else []
+            self._alone = not any(home.resolve() == self._file for home in homes)
+        return self._alone
 
     def own_unit(self) -> Unit:
         """Return the unit that the file is the page of, or one made up of the name of its folder."""
@@ -75,7 +77,7 @@ class DraftLibrary(Library):
 
     def neighbours(self, exercise: str) -> tuple[str | None, str | None]:
         """Return the ids before and after; a file that the course does not list stands alone, and is its own."""
-        return super().neighbours(exercise) if self.listed(exercise) else (exercise, exercise)
+        return (exercise, exercise) if self.alone(exercise) else super().neighbours(exercise)
 
 
 class AuthorSession(Session):
@@ -85,15 +87,15 @@ class AuthorSession(Session):
 
     def position(self, exercise: str) -> "tuple[Unit, Entry, int, int] | None":
         """Return where an exercise stands in the course, None for a file that is not listed there."""
-        return super().position(exercise) if self.library.listed(exercise) else None
+        return None if self.library.alone(exercise) else super().position(exercise)
 
     def lab_unit(self, lab: str) -> Unit | None:
         """Return the unit of a lab, None for a file that is not listed in the course."""
-        return super().lab_unit(lab) if self.library.listed(lab) else None
+        return None if self.library.alone(lab) else super().lab_unit(lab)
 
     def following(self, exercise: str) -> Following:
         """Return what a learner would go on with; after a file that is not listed, nothing."""
-        if not self.library.listed(exercise):
+        if self.library.alone(exercise):
             return Following("alone", "", "")
         return super().following(exercise)
 

@@ -110,7 +110,7 @@ class HelpScreen(TextScreen):
     def text(self) -> Content:
         """Return both, keys first."""
         lines: list[Content] = []
-        for title, keys in _KEYS:
+        for title, keys in (*self.tutor.OWN_KEYS, *_KEYS):
             lines.append(Content.assemble((title, "bold")))
             lines += [line for key, says in keys for line in self._folded(key, says)]
             lines.append(Content())
