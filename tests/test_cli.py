@@ -349,3 +349,13 @@ def test_page_and_glossary_are_text_too(capsys, mine, tmp_path):
     (folder / "my-gates" / "page.yaml").unlink()
     assert main(["page", "my-gates", *where]) == 2
     assert "has no page" in capsys.readouterr().err
+
+
+def test_check_counts_the_notes_of_a_course_and_tells_those_of_a_file(capsys):
+    course = Path(__file__).parent / "exercises" / "held_back"
+    assert main(["check", "--draws", "1", str(course / "gate-blend.yaml")]) == 0
+    assert ": note: " in capsys.readouterr().out
+    main(["check", "--draws", "1", str(course)])
+    told = capsys.readouterr().out
+    assert ": note: " not in told
+    assert " notes on what numbers cannot show" in told

@@ -52,8 +52,15 @@ def _clashes(paths: Sequence[Path], reports: Sequence[Report]) -> list[Finding]:
 
 
 def _say_report(report: Report) -> None:
+    of_course = report.coverage is not None
+    notes = 0
     for finding in report.findings:
-        say(str(finding), "bad" if finding.severity == "error" else "")
+        if of_course and finding.severity == "note":
+            notes += 1
+        else:
+            say(str(finding), "bad" if finding.severity == "error" else "")
+    if notes:
+        say(f"{notes} notes on what numbers cannot show, which `rnn-tutor check FILE` tells of a file")
     if report.coverage is not None:
         say()
         say(str(report.coverage))
