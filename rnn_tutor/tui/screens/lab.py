@@ -290,6 +290,8 @@ class LabScreen(FrameScreen):
         self.set_focus(None)
         self._make_room()
         self.guess.fill()
+        for row in self.texts:  # a prediction puts its own text there
+            row.line.value = str(self.visit.settings[row.dial.name])
         self._look()
         self.bring(self.guess)
 

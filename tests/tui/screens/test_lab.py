@@ -425,3 +425,15 @@ def test_keys_give_up_words_only_where_there_is_no_room():
     assert shortened(every, 80) == every
     assert shortened(every, 40) == [("Tab", "predict"), ("0", "reset"), ("?", "help"), ("q", "back")]
     assert shortened(every, 30) == [("Tab", "predict"), ("0", ""), ("?", ""), ("q", "back")]
+
+
+async def test_a_text_that_a_prediction_asks_about_stands_on_its_line(open_lab, folder):
+    asked = TEXT.replace("at: {w: 1.1}", 'at: {w: 1.1, word: "cab c"}')
+    (folder / "memory" / "labs" / "decay.yaml").write_text(asked, encoding="utf-8")
+    async with open_lab() as (app, pilot):
+        await pilot.press("1", "enter")
+        await settled(pilot)
+        assert app.screen.visit.settings["word"] == "cab c"
+        assert "word: cab c" in flat(app)
+        await pilot.press("tab", "tab")
+        assert app.screen.texts[0].line.value == "cab c"
