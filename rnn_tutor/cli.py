@@ -11,9 +11,14 @@ from pathlib import Path
 from typing import NoReturn
 
 # Options that take a value, for telling an option from an answer such as -1e-3 or -[1, 2].
-_WITH_VALUE = ("--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner")
+_WITH_VALUE = (
+    "--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner",
+    "--md", "--html", "--svg", "--picture", "--key", "--title",
+)  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner")  # of the tutor itself
-_ALONE = ("--version", "--kiosk", "--json", "--numpy", "--no-save", "--only", "--ascii", "--utf8", "--help", "-h")
+_ALONE = (
+    "--version", "--kiosk", "--json", "--numpy", "--no-save", "--only", "--ascii", "--utf8", "--force", "--help", "-h",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -143,8 +148,10 @@ def _for_learners(command: Adding) -> None:
         help="your answer to another part, to follow from",
     )
     sub.add_argument("--no-save", action="store_true", help="do not keep this attempt")
-    sub = command("solve", "Show the worked solution, step by step.", _late("exercise", "solve"))
+    sub = command("solve", "Show the worked solution, step by step, or write it to a file.", _late("exercise", "solve"))
     _of_exercise(sub)
+    _to_file(sub, "the solution").add_argument("--svg", metavar="FILE", help="write it as one picture")
+    sub.add_argument("--picture", metavar="NAME", help="with --svg: this picture alone")
     sub = command("page", "Show the page of a unit: what it teaches.", _late("book", "page"))
     sub.add_argument("unit", metavar="UNIT", help="a unit of the course, by its id")
     _where(sub, json=True)
@@ -160,6 +167,13 @@ def _for_authors(command: Adding) -> None:
     _where(sub, json=True)
     sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders; the course without any")
     sub.add_argument("--draws", type=int, default=100, metavar="N", help="how often each is drawn anew (default 100)")
+    sub = command("sheet", "Write a problem sheet to print, and the key to it.", _late("export", "sheet"))
+    sub.add_argument("exercises", nargs="+", metavar="ID", help="exercises, units (all of their exercises), or files")
+    sub.add_argument("--seed", type=_seed, metavar="N", help="the numbers drawn from this seed, not the book's")
+    sub.add_argument("--title", metavar="TEXT", help="what stands at the top")
+    _to_file(sub, "the sheet", required=True)
+    sub.add_argument("--key", metavar="FILE", help="write the answers too, into a file of their own")
+    _where(sub)
     sub = command("author", "Show a file as learners will see it, anew with each save.", _late("author", "author"))
     sub.add_argument("file", type=Path, metavar="FILE", help="an exercise, a lab, a page.yaml or a glossary.yaml")
     sub.add_argument("--seed", type=_seed, metavar="N", help="begin with the numbers drawn from this seed")
@@ -197,6 +211,16 @@ def _of_exercise(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("exercise", metavar="ID", help="an exercise of the course, or an exercise file (.yaml)")
     parser.add_argument("--seed", type=_seed, metavar="N", help="the numbers drawn from this seed, not the book's")
     _where(parser, json=True)
+
+
+def _to_file(
+    parser: argparse.ArgumentParser, what: str, *, required: bool = False
+) -> "argparse._MutuallyExclusiveGroup":
+    parser.add_argument("--force", action="store_true", help="write over files that are there already")
+    group = parser.add_mutually_exclusive_group(required=required)
+    group.add_argument("--md", metavar="FILE", help=f"write {what} as Markdown; - is standard output")
+    group.add_argument("--html", metavar="FILE", help="write it as HTML, to print")
+    return group
 
 
 def _seed(text: str) -> int:

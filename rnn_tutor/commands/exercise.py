@@ -232,11 +232,16 @@ def _say_verdict(verdict: Verdict) -> None:
 
 
 def solve(options: argparse.Namespace) -> int:
-    """Print the worked solution."""
+    """Print the worked solution, or write it into a file."""
     try:
         if lab_of(options) is not None:
             raise UseError(f"{options.exercise} is a lab, played in the tutor: `rnn-tutor show` prints what it asks.")
         question, _ = question_of(options)
+        if (options.md, options.html, options.svg, options.picture) != (None, None, None, None):
+            from .export import export
+
+            export(question, options)
+            return 0
     except UseError as error:
         return complain(str(error))
     steps = solved(question)

@@ -16,22 +16,24 @@ _LINES = 14
 _ROWS = 60
 
 
-def figure_lines(figure: Figure, width: int) -> list[str]:
-    """Return a figure as lines of text, without colours."""
+def figure_lines(figure: Figure, width: int, *, plainly: bool | None = None) -> list[str]:
+    """Return a figure as lines of text, without colours. plainly: in ASCII; None: where stdout cannot carry more."""
+    in_ascii = ascii_only() if plainly is None else plainly
     if figure.kind == "table":
-        return text_of(table(figure, width, _ROWS, ascii_only=ascii_only()))
+        return text_of(table(figure, width, _ROWS, ascii_only=in_ascii))
     if figure.kind != "heatmap":
-        return text_of(draw(figure, width, _LINES, ascii_only=ascii_only()))
+        return text_of(draw(figure, width, _LINES, ascii_only=in_ascii))
     lines = [figure.title] if figure.title else []
     for item in figure.items:
         shape = f"  {in_words(item.values.shape)}" if item.values.ndim else ""
-        lines += [f"{item.name}{shape}", *(f"  {line}" for line in heatmap_lines(item.picture))]
+        lines += [f"{item.name}{shape}", *(f"  {line}" for line in heatmap_lines(item.picture, plainly=in_ascii))]
     return lines
 
 
-def heatmap_lines(picture: Picture) -> list[str]:
+def heatmap_lines(picture: Picture, *, plainly: bool | None = None) -> list[str]:
     """Return an array as lines of signed marks with the names of its rows; large ones only at their beginning."""
-    style = "ascii" if ascii_only() else "blocks"
+    in_ascii = ascii_only() if plainly is None else plainly
+    style = "ascii" if in_ascii else "blocks"
     lines: list[str] = []
     for index in range(min(plane_count(picture.values), 2)):
         shown = plane(picture.values, 0, index)

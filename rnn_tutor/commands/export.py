@@ -1,0 +1,139 @@
+"""solve and sheet into files: worked solutions, problem sheets, and the keys to them."""
+
+import argparse
+from pathlib import Path
+
+from rnn_tutor.engine.errors import did_you_mean
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.compiled import ExerciseError
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.figure import Figure
+from rnn_tutor.exercises.load import ContentError, Library, load_exercise
+from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.question import Question
+
+from .output import ascii_only, complain
+from .paper.document import Document
+from .source import UseError, library_of
+from .written import STANDARD, check_target, write
+
+_MOST = 200  # exercises of a sheet
+
+
+def export(question: Question, options: argparse.Namespace) -> None:
+    """Write the worked solution of a question as was asked for. Raises UseError."""
+    from .paper.page import page, picture
+    from .paper.solved import solved
+
+    if options.json:
+        raise UseError("--json prints; it does not go with --md, --html or --svg.")
+    if options.picture is not None and options.svg is None:
+        raise UseError("--picture goes with --svg: it writes one picture alone.")
+    target: str = options.svg or options.html or options.md
+    check_target(target, force=options.force)
+    if options.svg is None:
+        text = _text(solved(question), options, target)
+    elif options.picture is None:
+        text = page(solved(question))
+    else:
+        text = picture(_picture(question, options.picture))
+    write(target, text, force=options.force)
+
+
+def _text(document: Document, options: argparse.Namespace, target: str) -> str:
+    """Return a document in the form that is asked for."""
+    from .paper.html import html
+    from .paper.markdown import markdown
+
+    if options.html is not None:
+        return html(document)
+    return markdown(document, ascii_only=target == STANDARD and ascii_only())
+
+
+def _picture(question: Question, name: str) -> Figure:
+    """Return a picture by its title, or by the name of what it shows; of any step, its heatmap."""
+    pages = [page for figure in question.shown() for page in figure.pages]
+    found = {one.title: one for one in pages if one.title and one.kind != "heatmap"}
+    found |= {item.name: one for one in pages if one.kind == "heatmap" for item in one.items}
+    found |= {item.name: one for one in pages for item in one.items if item.name not in found}
+    others = question.heatmaps(question.graph.names)
+    found |= {
+        one.items[0].name: one for one in others if one.items[0].name not in found and one.items[0].values.size > 1
+    }
+    if name in found:
+        return found[name]
+    if not found:
+        raise UseError(f"The exercise {question.exercise.id} has no picture.")
+    near = did_you_mean(name, found)
+    raise UseError(f"There is no picture {name}.{near} There {'is' if len(found) == 1 else 'are'} "
+                   f"{words.enumerated(list(found))}.")  # fmt: skip
+
+
+def sheet(options: argparse.Namespace) -> int:
+    """Write a problem sheet, and the key to it where that is asked for; each into its own file."""
+    from .paper import sheets
+
+    target: str = options.html or options.md
+    try:
+        if options.key is not None and _same(options.key, target):
+            raise UseError("--key names the sheet's own file: the key goes into another one.")
+        for one in (target, options.key):
+            if one is not None:
+                check_target(one, force=options.force)
+        title, exercises = _wanted(options)
+        questions = [_asked(exercise, options.seed) for exercise in exercises]
+        title = title if options.title is None else options.title
+        write(target, _text(sheets.sheet(title, questions), options, target), force=options.force)
+        if options.key is not None:
+            write(options.key, _text(sheets.key(title, questions), options, options.key), force=options.force)
+    except UseError as error:
+        return complain(str(error))
+    return 0
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or (STANDARD not in (one, other) and Path(one).resolve() == Path(other).resolve())
+
+
+def _asked(exercise: Exercise, seed: int | None) -> Question:
+    try:
+        return ask(exercise, seed)
+    except ExerciseError as error:
+        raise UseError(f"The exercise {exercise.id} cannot be asked: {error}") from None
+
+
+def _wanted(options: argparse.Namespace) -> tuple[str, list[Exercise]]:
+    """Return a title, and the exercises that are meant: each once, in the order in which they were named."""
+    library = library_of(options) if any(not _is_file(name) for name in options.exercises) else None
+    titles: list[str] = []
+    found: dict[str, Exercise] = {}
+    for name in options.exercises:
+        try:
+            for exercise in _meant(name, library, titles):
+                found.setdefault(exercise.id, exercise)
+        except ContentError as error:
+            raise UseError(" ".join(str(finding) for finding in error.findings[:5])) from None
+    if len(found) > _MOST:
+        raise UseError(f"A sheet has at most {_MOST} exercises, not {len(found)}.")
+    return (titles[0] if len(titles) == 1 == len(options.exercises) else "Problem sheet"), list(found.values())
+
+
+def _is_file(name: str) -> bool:
+    return name.endswith((".yaml", ".yml"))
+
+
+def _meant(name: str, library: Library | None, titles: list[str]) -> list[Exercise]:
+    if _is_file(name) or library is None:
+        return [load_exercise(Path(name))]
+    if name in library.ids:
+        return [library.exercise(name)]
+    units = {unit.id: unit for unit in library.course.units}
+    if name in units:
+        if not units[name].exercises:
+            raise UseError(f"The unit {name} has no exercises.")
+        titles.append(units[name].title)
+        return [library.exercise(entry.id) for entry in units[name].exercises]
+    if name in library.labs:
+        raise UseError(f"{name} is a lab, played in the tutor; a sheet has exercises.")
+    near = did_you_mean(name, [*library.ids, *units])
+    raise UseError(f"There is no exercise or unit {name}.{near} `rnn-tutor list` shows them all.")

@@ -1,0 +1,167 @@
+"""Figures as drawings: heatmaps, lines, bars and tables. All is readable in black and white."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rnn_tutor.engine import heatmap
+from rnn_tutor.engine.heatmap import Picture, Plane
+from rnn_tutor.engine.provenance import number
+from rnn_tutor.exercises.figure import Figure, Item
+from rnn_tutor.exercises.words import shape_with_axes
+from rnn_tutor.tui import colours
+from rnn_tutor.tui.plain import plain
+from rnn_tutor.tui.plots import text_of
+from rnn_tutor.tui.tables import table
+
+from .plots import bars, lines
+from .sketch import QUIET, Sketch, colour, width_of
+
+LEVELS = 15
+_ROW = 22.0
+_SMALL_CELL = 13.0
+_SIZE = 11.0
+_MOST_NUMBERED = 14  # columns whose numbers fit
+MOST_ROWS, MOST_COLUMNS, MOST_PLANES = 48, 48, 4
+_LEGEND = 11  # cells
+_GAP = 14.0
+_TABLE = 78, 60  # columns and lines of text
+
+
+def draw(figure: Figure, width: float) -> Sketch:
+    """Return a figure as a drawing, about so wide at the most."""
+    if figure.kind == "lines":
+        return lines(figure, width)
+    if figure.kind == "bars":
+        return bars(figure, width)
+    sketch = Sketch()
+    if figure.kind == "table":
+        for at, line in enumerate(text_of(table(figure, *_TABLE, ascii_only=False))):
+            sketch.text(0, 14 + 17 * at, line, mono=True)
+        return sketch
+    _beside(sketch, [_heatmap(item, width) for item in figure.items], _titled(sketch, figure.title), width)
+    return sketch
+
+
+def _beside(sketch: Sketch, drawings: Sequence[Sketch], top: float, width: float) -> None:
+    """Put drawings from left to right as far as they fit, and then below."""
+    x = bottom = 0.0
+    for one in drawings:
+        if x and x + one.width > width:
+            x, top = 0.0, bottom + _GAP
+        sketch.put(one, x, top)
+        x, bottom = x + one.width + 2 * _GAP, max(bottom, top + one.height)
+
+
+def label(figure: Figure) -> str:
+    """Return what a figure is, in words."""
+    names = ", ".join(item.name for item in figure.items)
+    return f"{figure.title or figure.kind}: {names}" if names != figure.title else names
+
+
+def _titled(sketch: Sketch, title: str) -> float:
+    if not title:
+        return 0.0
+    sketch.text(0, 12, title, size=12.5, bold=True)
+    return 20.0
+
+
+def _heatmap(item: Item, width: float) -> Sketch:
+    sketch = Sketch()
+    picture = item.picture
+    sketch.text(0, 12, picture.title, bold=True, mono=True)
+    if item.values.ndim:
+        shape = shape_with_axes(item.values.shape, [plain(axis) for axis in item.axes])
+        sketch.text(width_of(picture.title, 12, mono=True) + 10, 12, shape, fill=QUIET)
+    if 0 in item.values.shape:
+        sketch.text(0, 30, "nothing in it", fill=QUIET)
+        return sketch
+    top = 20.0
+    count = heatmap.plane_count(picture.values)
+    for index in range(min(count, MOST_PLANES)):
+        shown = heatmap.plane(picture.values, 0, index)
+        if shown.at:
+            sketch.text(0, top + 12, ", ".join(f"{_axis(picture, axis)} {at}" for axis, at in shown.at), size=_SIZE)
+            top += 18
+        one = _plane(picture, shown, width)
+        sketch.put(one, 0, top)
+        top += one.height + 6
+    if count > MOST_PLANES:
+        sketch.text(0, top + 12, f"the first {MOST_PLANES} of {count} slices", size=_SIZE, fill=QUIET)
+        top += 18
+    sketch.put(_legend(picture), 0, top)
+    return sketch
+
+
+def _axis(picture: Picture, axis: int) -> str:
+    return (picture.axes[axis] if axis < len(picture.axes) else "") or f"axis {axis}"
+
+
+def _plane(picture: Picture, shown: Plane, width: float) -> Sketch:
+    """Draw a slice: a cell for each number, with the number in it where there is room, else with its sign."""
+    sketch = Sketch()
+    values = shown.values[:MOST_ROWS, :MOST_COLUMNS]
+    rows, columns = values.shape
+    names = heatmap.names(picture, shown, False, range(rows))
+    left = max((width_of(name, _SIZE) for name in names), default=0.0) + 8 if any(names) else 0.0
+    texts = [[number(float(value), 3) for value in row] for row in values]
+    wide = max(width_of(text, _SIZE) for row in texts for text in row) + 8
+    numbered = columns <= _MOST_NUMBERED and left + columns * wide <= width
+    cell, high = (max(34.0, wide), _ROW) if numbered else (_SMALL_CELL, _SMALL_CELL)
+    _columns(sketch, _column_names(picture, shown, columns), left, cell)
+    levels = heatmap.levels(values, LEVELS, heatmap.scale(picture.values)).tolist()
+    for at, row in enumerate(levels):
+        y = 16 + at * high
+        sketch.text(left - 8, y + high / 2 + 4, names[at], size=_SIZE, anchor="end")
+        for place, level in enumerate(row):
+            ground = _ground(level)
+            x = left + place * cell
+            sketch.rect(x, y, cell, high, fill=colour(ground), stroke="#999")
+            said = texts[at][place] if numbered else {1: "+", -1: "-"}.get(int(np.sign(level)), "")
+            sketch.text(
+                x + cell / 2, y + high / 2 + 4, said, size=_SIZE, anchor="middle", fill=colour(colours.ink(ground))
+            )
+    if (rows, columns) != shown.values.shape:
+        both = f"the first {rows} of {shown.values.shape[0]} rows, {columns} of {shown.values.shape[1]} columns"
+        sketch.text(0, sketch.height + 14, both, size=_SIZE, fill=QUIET)
+    return sketch
+
+
+def _column_names(picture: Picture, shown: Plane, count: int) -> list[str]:
+    """Return the names above the columns; without names of their own they are indices."""
+    names = heatmap.names(picture, shown, True, range(count))
+    return names if picture.columns else [name.rsplit(" ", 1)[-1] for name in names]
+
+
+def _columns(sketch: Sketch, names: Sequence[str], left: float, cell: float) -> None:
+    """Write names above columns, as many as have room."""
+    free = 0.0
+    for at, name in enumerate(names):
+        middle, half = left + (at + 0.5) * cell, width_of(name, _SIZE) / 2
+        if middle - half >= free:
+            sketch.text(middle, 12, name, size=_SIZE, anchor="middle", fill=QUIET)
+            free = middle + half + 4
+
+
+def _ground(level: int) -> colours.Colour:
+    return (255, 255, 255) if abs(level) > LEVELS else colours.ground(level, LEVELS)
+
+
+def _legend(picture: Picture) -> Sketch:
+    """Draw the scale, from minus to plus."""
+    sketch = Sketch()
+    top = heatmap.scale(picture.values)
+    if top == 0:
+        sketch.text(0, 12, "everything is 0", size=_SIZE, fill=QUIET)
+        return sketch
+    low = f"-{heatmap.brief(top)}"
+    sketch.text(0, 12, low, size=_SIZE, fill=QUIET)
+    left = width_of(low, _SIZE) + 6
+    for at in range(_LEGEND):
+        level = round((2 * at / (_LEGEND - 1) - 1) * LEVELS)
+        sketch.rect(left + at * 12, 3, 12, 11, fill=colour(_ground(level)), stroke="#999")
+        sign = {0: "-", _LEGEND - 1: "+"}.get(at, "")
+        ink = colour(colours.ink(_ground(level)))
+        sketch.text(left + at * 12 + 6, 12, sign, size=_SIZE, anchor="middle", fill=ink)
+    sketch.text(left + _LEGEND * 12 + 6, 12, heatmap.brief(top), size=_SIZE, fill=QUIET)
+    return sketch

@@ -1,0 +1,99 @@
+"""Questions -> a problem sheet, and the key to it as a document of its own."""
+
+from collections.abc import Iterator, Sequence
+from string import ascii_lowercase
+
+import numpy as np
+
+from rnn_tutor.exercises.programs import starter
+from rnn_tutor.exercises.question import Part, Question
+
+from .document import Block, Choices, Code, Document, Drawn, Heading, Prose, Room, Section
+from .solved import BOOK, answers, choices, computed, givens, numbers_of
+
+DIGITS = 3
+_PROGRAM = 14  # lines to write a program on
+_WORKING = {1: 3, 2: 5, 3: 6}  # lines to work on, by level
+_OF_SEVERAL = 4  # ... of one part of several, at the most
+_MOST_ROWS = 6
+
+FIELDS = ("Name", "Date")
+_ROUNDING = "Numbers to three significant digits, where nothing else is said."
+
+
+def sheet(title: str, questions: Sequence[Question]) -> Document:
+    """Return the problem sheet; nothing in it gives an answer away."""
+    problems = [section for at, question in enumerate(questions, start=1) for section in _problem(at, question)]
+    rounded = any(_rounded(part) for question in questions for part in question.parts)
+    return Document(title, _ROUNDING if rounded else "", tuple(problems), _foot(questions), FIELDS)
+
+
+def key(title: str, questions: Sequence[Question]) -> Document:
+    """Return the expected answers of a sheet, each with its steps in brief."""
+    problems = [Section(tuple(_key(at, question))) for at, question in enumerate(questions, start=1)]
+    return Document(f"{title}: key", "Answers at the digits that are asked for.", tuple(problems), _foot(questions))
+
+
+def _foot(questions: Sequence[Question]) -> str:
+    """Return what the sheet was made of, so that it can be made again."""
+    seeds = dict.fromkeys(numbers_of(question) for question in questions if question.seed is not None)
+    ids = ", ".join(question.exercise.id for question in questions)
+    return f"{ids}; {next(iter(seeds), BOOK)}"
+
+
+def _problem(number: int, question: Question) -> Iterator[Section]:
+    """Give a problem with its first part, and each further part by itself: on paper a page may end between them."""
+    exercise = question.exercise
+    several = len(question.parts) > 1
+    labels = [f"({ascii_lowercase[at % 26]}) " if several else "" for at in range(len(question.parts))]
+    first, *others = [
+        tuple(_part(part, label, exercise.level)) for part, label in zip(question.parts, labels, strict=True)
+    ]
+    yield Section((*_stated(number, question), *first))
+    yield from map(Section, others)
+
+
+def _stated(number: int, question: Question) -> Iterator[Block]:
+    yield Heading(f"{number}. {question.exercise.title}", aside=f"level {question.exercise.level}")
+    yield Prose(question.exercise.prompt)
+    if question.asked_with is not None:
+        yield Drawn(question.asked_with)
+    given = givens(question, hidden=False)
+    if given is not None:
+        yield given
+
+
+def _part(part: Part, label: str, level: int) -> Iterator[Block]:
+    digits = f" ({part.ask.digits} digits)" if _rounded(part) and part.ask.digits != DIGITS else ""
+    if label or digits:
+        yield Prose(f"{label}{part.ask.prompt.strip() or f'Compute `{part.name}`.'}{digits}")
+    if part.ask.options:
+        yield choices(part, told=False)
+    elif part.kind == "program":
+        yield Code(tuple(starter(part).rstrip().split("\n")))
+        yield Room(_PROGRAM)
+    else:
+        rows = (
+            min(_MOST_ROWS, len(part.expected))
+            if part.kind == "matrix" and isinstance(part.expected, np.ndarray)
+            else 0
+        )
+        lines = min(_WORKING[level], _OF_SEVERAL) if label else _WORKING[level]
+        yield Room(lines + rows, part.name, f"a {part.kind}" if part.kind != "scalar" else "")
+
+
+def _rounded(part: Part) -> bool:
+    """Tell whether an answer is one that is rounded: numbers that are not all whole."""
+    return isinstance(part.expected, np.ndarray) and bool((part.expected != np.round(part.expected)).any())
+
+
+def _key(number: int, question: Question) -> Iterator[Block]:
+    yield Heading(f"{number}. {question.exercise.title}")
+    yield from answers(question)
+    for part in question.parts:
+        if part.ask.options:
+            told = choices(part, told=True)
+            yield Choices(tuple(one for one in told.options if one.right), told.several, told=True)
+    steps = [line for step in computed(question) for line in (step.symbols, f"    {step.result}") if line.strip()]
+    if steps:
+        yield Code(tuple(steps))

@@ -1,0 +1,141 @@
+"""A question with its worked solution -> a document."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import numpy as np
+
+from rnn_tutor.engine.functions import Array, in_words
+from rnn_tutor.engine.provenance import number
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.figure import Figure, Item
+from rnn_tutor.exercises.model import Option
+from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.exercises.solution import Worked, solve
+
+from .document import Answer, Block, Choice, Choices, Document, Drawn, Given, Givens, Heading, Prose, Section, Step
+
+_LONGEST = 400  # characters of an answer that is written out
+BOOK = "the book's numbers"
+_SMALL, _LARGE = 1e-5, 1e7  # numbers beyond are written with powers of ten
+
+
+def solved(question: Question) -> Document:
+    """Return the worked solution: what is asked and given, the steps, what there is to look at, the sources."""
+    exercise = question.exercise
+    sections = [Section(tuple(_asked(question)))]
+    steps = list(worked(question))
+    sections += [Section((Heading("Solution", 2), *steps[:1])), *(Section((one,)) for one in steps[1:])]
+    figures = [one for one in looked_at(question) if one is not question.asked_with]
+    sections += [Section((*([] if at else [Heading("To look at", 2)]), Drawn(one))) for at, one in enumerate(figures)]
+    if exercise.sources:
+        listed = "\n".join(f"- {' '.join(source.split())}" for source in exercise.sources)
+        sections.append(Section((Heading("Sources", 2), Prose(listed, quiet=True))))
+    subtitle = f"Level {exercise.level}, {numbers_of(question)}" if exercise.given else f"Level {exercise.level}"
+    return Document(exercise.title, subtitle, tuple(sections), foot=exercise.id)
+
+
+def numbers_of(question: Question) -> str:
+    """Return which numbers a question has."""
+    return BOOK if question.seed is None else f"numbers of seed {question.seed}"
+
+
+def _asked(question: Question) -> Iterator[Block]:
+    yield Prose(question.exercise.prompt)
+    if question.asked_with is not None:
+        yield Drawn(question.asked_with)
+    given = givens(question, hidden=True)
+    if given is not None:
+        yield given
+    for part in question.parts:
+        if part.ask.prompt:
+            yield Prose(part.ask.prompt)
+        if part.ask.options:
+            yield choices(part, told=True)
+
+
+def givens(question: Question, *, hidden: bool) -> Givens | None:
+    """Return what is given, None for nothing. hidden: the knobs behind the picture too, which a learner never sees."""
+    one = question.asked_with
+    shown = set[str]() if one is None else {item.name for item in (*one.items, one.x, one.level) if item is not None}
+    names = list(question.givens) if hidden else question.told
+    entries = tuple(_given(question, name, name in shown) for name in names)
+    return Givens(entries) if entries else None
+
+
+def _given(question: Question, name: str, pictured: bool) -> Given:
+    given = question.exercise.given[name]
+    value = question.givens[name]
+    means = f"{given.means} (behind the picture)" if given.hidden else given.means
+    shape = value if isinstance(value, tuple) else value.shape
+    said = words.shape_with_axes(shape, given.axes) if shape else ""
+    return Given(name, means, said, None if isinstance(value, tuple) else value, pictured)
+
+
+def choices(part: Part, *, told: bool) -> Choices:
+    """Return the options of a part; told: with which are right and why, or why not."""
+    every = enumerate(part.ask.options, start=1)
+    options = tuple(Choice(at, one.text, told and one.right, _why(one) if told else "") for at, one in every)
+    return Choices(options, several=part.kind == "checklist", told=told)
+
+
+def _why(option: Option) -> str:
+    """Return why an option is right, or why not: of a wrong one, authors write what follows a colon."""
+    return f"No: {option.why}" if option.why and not option.right else option.why
+
+
+def worked(question: Question) -> Iterator[Step | Drawn]:
+    """Give the steps that compute something, each with its heatmap where nothing else shows that; no options."""
+    shown = {item.name for one in looked_at(question) for item in one.items}
+    for at, step in enumerate(computed(question), start=1):
+        yield Step(at, step.symbols, step.say, step.numbers, step.result, step.shape)
+        picture = step.picture
+        if picture is not None and picture.values.ndim >= 2 and step.name not in shown:
+            yield Drawn(Figure("heatmap", (Item(picture.title, picture.values, picture.axes),)))
+
+
+def computed(question: Question) -> list[Worked]:
+    """Return the worked steps without those that only repeat a right option: the options themselves are there."""
+    chosen = {part.name for part in question.parts if part.ask.options}
+    return [step for step in solve(question) if step.name.rpartition(" ")[0] not in chosen]
+
+
+def looked_at(question: Question) -> list[Figure]:
+    """Return what there is to look at; numbers standing alone are not worth a heatmap."""
+    found: list[Figure] = []
+    for figure in question.shown():
+        large = tuple(item for item in figure.items if item.values.size > 1)
+        if figure.kind != "heatmap" or len(large) == len(figure.items):
+            found.append(figure)
+        elif large:
+            found.append(Figure("heatmap", large, figure.title))
+    return found
+
+
+def answers(question: Question) -> Iterator[Answer]:
+    """Give the expected answers, at the digits that are asked for."""
+    for part in question.parts:
+        expected = part.expected
+        if isinstance(expected, frozenset):
+            yield Answer(part.name, ", ".join(map(str, sorted(expected))), "option" + "s" * (len(expected) > 1))
+        elif isinstance(expected, np.ndarray):
+            text = _listed(expected[:100] if expected.ndim else expected, part.ask.digits)
+            cut = text if len(text) <= _LONGEST else text[:_LONGEST] + " ..."
+            form = f"{words.kind_of(expected.shape)} {words.shape_with_axes(expected.shape, part.axes)}"
+            yield Answer(part.name, cut, form if expected.shape else "")
+        else:
+            yield Answer(part.name, in_words(expected), f"shape {words.shape_with_axes(expected, part.axes)}")
+
+
+def _listed(value: Array, digits: int) -> str:
+    if value.ndim:
+        return "[" + ", ".join(_listed(np.asarray(one), digits) for one in value) + "]"
+    return rounded(float(value), digits)
+
+
+def rounded(value: float, digits: int) -> str:
+    """Return a number as one writes it who rounds to so many significant digits; a whole number stays whole."""
+    if not np.isfinite(value) or (value.is_integer() and abs(value) < _LARGE):
+        return number(value, 15)
+    text = f"{value:#.{digits}g}"
+    return format(Decimal(text), "f") if _SMALL <= abs(value) < _LARGE else text

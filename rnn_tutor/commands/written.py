@@ -1,0 +1,89 @@
+"""Files that commands write: whole or not at all, and none that is there without being told to."""
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+from rnn_tutor.paths import shown
+from rnn_tutor.tui.plain import is_utf8
+
+from .source import UseError
+
+STANDARD = "-"  # standard output
+
+
+def check_target(target: str, *, force: bool) -> None:
+    """Raise UseError where a file cannot be written, before anything is worked out for it."""
+    if target == STANDARD:
+        return
+    if not target:
+        raise UseError("A file needs a name; - is standard output.")
+    path = Path(target)
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        mode = None
+    except (OSError, ValueError) as error:
+        raise _cannot(path, error) from None
+    if mode is not None and not stat.S_ISREG(mode):
+        what = "a folder" if stat.S_ISDIR(mode) else "no ordinary file"
+        raise UseError(f"{shown(path)} is {what}: name a file, or - for standard output.")
+    if mode is not None and not force:
+        raise UseError(f"{shown(path)} is there already; --force writes over it.")
+    if mode is None and not path.parent.is_dir():
+        raise UseError(f"There is no folder {shown(path.parent)} to write into.")
+
+
+def write(target: str, text: str, *, force: bool = False) -> None:
+    """Write a text into a file (as UTF-8), or to standard output. Raises UseError, and then leaves what was there.
+
+    A file is made under another name and put into its place when it is complete.
+    """
+    if target == STANDARD:
+        _to_stdout(text)
+        return
+    check_target(target, force=force)
+    path = Path(target)
+    path = path.resolve() if path.is_symlink() else path
+    made = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+    try:
+        with made.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        _put(made, path, force=force)
+    except FileExistsError:
+        raise UseError(f"{shown(path)} is there already; --force writes over it.") from None
+    except OSError as error:
+        raise _cannot(path, error) from None
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def _put(made: Path, path: Path, *, force: bool) -> None:
+    if force:
+        if path.exists():
+            made.chmod(stat.S_IMODE(path.stat().st_mode))
+        made.replace(path)
+        return
+    try:
+        os.link(made, path)  # unlike a replacement, this fails where there is something already
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links: an empty file holds the place
+        path.open("x", encoding="utf-8").close()
+        made.replace(path)
+
+
+def _to_stdout(text: str) -> None:
+    """Write to standard output; where that cannot carry UTF-8, what it cannot is written as XML has it."""
+    if is_utf8(getattr(sys.stdout, "encoding", None) or "ascii", os.environ):
+        sys.stdout.write(text)
+    else:
+        sys.stdout.write(text.encode("ascii", "xmlcharrefreplace").decode("ascii"))
+
+
+def _cannot(path: Path, error: Exception) -> UseError:
+    why = error.strerror if isinstance(error, OSError) and error.strerror else "that is no name of a file"
+    return UseError(f"{shown(path)} cannot be written: {why}.")
