@@ -93,6 +93,8 @@ class LabScreen(FrameScreen):
         """Fill in what the visit has."""
         self._fill_bar()
         self.guess.fill()
+        if self.visit.told or self.visit.settings != self.visit.bench.start:
+            self._make_room()  # one has been here before
         self._look()
 
     def on_resize(self) -> None:
@@ -177,7 +179,8 @@ class LabScreen(FrameScreen):
 
     def _make_room(self) -> None:
         """On a small screen what was read gives its lines to the picture; h brings it back."""
-        if self.prompt.display and self.width < WIDE and self.size.height < _TALL:
+        height = self.size.height or self.app.size.height
+        if self.prompt.display and self.width < WIDE and height < _TALL:
             self.prompt.display = False
             self.refresh_keys()
 

@@ -437,3 +437,13 @@ async def test_a_text_that_a_prediction_asks_about_stands_on_its_line(open_lab, 
         assert "word: cab c" in flat(app)
         await pilot.press("tab", "tab")
         assert app.screen.texts[0].line.value == "cab c"
+
+
+@pytest.mark.parametrize(("size", "there"), [((80, 24), False), ((80, 40), True), ((120, 24), True)])
+async def test_who_comes_back_finds_the_picture_as_large_as_it_was(open_lab, size, there):
+    async with open_lab(size=size) as (app, pilot):
+        assert app.screen.prompt.display
+        await pilot.press("right", "q")
+        app.open_lab("decay")
+        await settled(pilot)
+        assert app.screen.prompt.display is there
