@@ -218,7 +218,13 @@ def test_what_is_no_id(kiosk, tmp_path):
 
 @pytest.mark.parametrize(
     "words",
-    [["--kiosk", "list"], ["--kiosk", "answer", "pair", "1"], ["--kiosk", "check", "/etc"], ["--learner", "ada"]],
+    [
+        ["--kiosk", "list"],
+        ["--kiosk", "author", "x.yaml"],
+        ["--kiosk", "answer", "pair", "1"],
+        ["--kiosk", "check", "/etc"],
+        ["--learner", "ada"],
+    ],
 )
 def test_a_kiosk_takes_no_command(tmp_path, words):
     done = subprocess.run([PROGRAM, *words], capture_output=True, env=environ(tmp_path), check=False)

@@ -27,8 +27,7 @@ def expected(visit: "AnyVisit") -> list[str]:
 
 def _part(part: "Part") -> str:
     if isinstance(part.expected, frozenset):
-        options = [f"{k} ({part.ask.options[k - 1].text})" for k in sorted(part.expected)]
-        return _cut(f"{part.name}: {', '.join(options)}")
+        return f"{part.name}: {' '.join(map(str, sorted(part.expected)))}"
     if isinstance(part.expected, tuple):
         sizes = f"({', '.join(map(str, part.expected))}{',' * (len(part.expected) == 1)})"
         return f"{part.name} = {sizes}"

@@ -128,7 +128,7 @@ class Author(Tutor):
             yield "Ctrl+O", "book"
         if self._visit is not None:
             yield "Ctrl+G", "hide answers" if self._answers else "answers"
-        yield "Ctrl+L", "back" if isinstance(self.screen, FindingsScreen) else "findings"
+        yield "Ctrl+L", "findings"
         yield "Ctrl+T", "hide"
 
     def _trouble(self) -> str:

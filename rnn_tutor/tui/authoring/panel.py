@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from rnn_tutor.tui.showable import showable
-from rnn_tutor.tui.widgets.frame import fitted, spread
+from rnn_tutor.tui.widgets.frame import fitted
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.files.finding import Finding
@@ -78,7 +78,6 @@ class Panel(Static):
         super().__init__(id="author", markup=False)
         self._state = state
         self._ascii = ascii_only
-        self.brief = False  # on a screen that says the rest itself
 
     def on_mount(self) -> None:
         """Say what is known so far."""
@@ -93,8 +92,8 @@ class Panel(Static):
         width, height = self.app.size.width, self.app.size.height
         state, room = self._state(), width - 2
         most = max(2, height // _SHARE)
-        rows = [] if self.brief else [*self._answers(state, room)[:most], *self._findings(state, room, most)]
-        if state.trouble and not self.brief:
+        rows = [*self._answers(state, room)[:most], *self._findings(state, room, most)]
+        if state.trouble:
             rows = [*hung(Content(), showable(state.trouble, ascii_only=self._ascii, style="bold"), room), *rows]
         rows = [Content.assemble(" ", one) for one in [*rows, fitted(state.keys, room)]]
         self.update(Content("\n").join([self._head(state, width), *rows]))
@@ -119,6 +118,9 @@ class Panel(Static):
         return rows
 
     def _head(self, state: State, width: int) -> Content:
-        name = showable(f" {state.name}: {state.counts}", ascii_only=self._ascii)
-        row = spread(name, Content(f"{state.at} "), width)
-        return row.pad_right(max(0, width - row.cell_length)).stylize("reverse")
+        """Return the line between the learner's screen and the author's."""
+        right = showable(f" {state.at} ", ascii_only=self._ascii) if state.at else Content()
+        left = showable(f" {state.name}: {state.counts} ", ascii_only=self._ascii, style="bold")
+        left = left.truncate(max(_LEAST, width - right.cell_length - 6), ellipsis=True)
+        line = "─" * max(1, width - left.cell_length - right.cell_length - 6)
+        return Content.assemble(" ", ("──", "dim"), left, (line, "dim"), right, ("──", "dim"))

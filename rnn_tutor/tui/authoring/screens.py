@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -17,6 +18,10 @@ class FindingsScreen(FrameScreen):
         super().__init__(id=id)
         self._state = state
 
+    def compose(self) -> ComposeResult:
+        """Lay the frame around them, without the panel that has a few of them."""
+        yield from (widget for widget in super().compose() if not isinstance(widget, Panel))
+
     def body(self) -> Iterable[Widget]:
         """Return the column with the findings."""
         self.text = Static(markup=False)
@@ -24,9 +29,6 @@ class FindingsScreen(FrameScreen):
 
     def on_mount(self) -> None:
         """Say what is known so far."""
-        for panel in self.query(Panel):
-            panel.brief = True
-            panel.fill()
         self.fill()
 
     def on_resize(self) -> None:
@@ -35,7 +37,8 @@ class FindingsScreen(FrameScreen):
 
     def key_items(self) -> Items:
         """Return the keys of a text."""
-        return [("Up Down PgUp PgDn", "scroll"), ("F9", "help"), ("q", "back")]
+        back = "back" if len(self.app.screen_stack) > 1 else "leave"
+        return [("Up Down PgUp PgDn", "scroll"), ("F9", "help"), ("q", back)]
 
     def fill(self) -> None:
         """Say it all anew."""

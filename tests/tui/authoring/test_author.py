@@ -20,7 +20,7 @@ async def test_the_learners_screen_stands_above_what_was_found(open_author, file
         lines = screen_text(app).splitlines()
         assert "A state that decays" in lines[0] and "the book's numbers" in lines[0]
         assert any(line.startswith(" Enter check  F2 hint 0/2") for line in lines)
-        assert lines[-4].startswith(" decay.yaml: 1 error") and "read " in lines[-4]
+        assert lines[-4].startswith(" ── decay.yaml: 1 error ──") and "read " in lines[-4]
         assert lines[-3].startswith(" 9: error: steps[0].say: no sentence for factor")
         assert lines[-1].split() == ["Ctrl+N/P", "draw", "Ctrl+G", "answers", "Ctrl+L", "findings", "Ctrl+T", "hide"]
         assert isinstance(app.focused, AnswerLine)
