@@ -1,6 +1,12 @@
-"""A small course with pages and a glossary, and a course of somebody else."""
+"""A small course with pages and a glossary, a course of somebody else, and one with a lab."""
+
+from contextlib import asynccontextmanager
 
 import pytest
+
+from tests.exercises.labs_for_tests import TEXT
+
+from ..conftest import settled
 
 EXERCISE = """\
 format: 1
@@ -93,3 +99,34 @@ def book(tmp_path):
 def other(tmp_path):
     files = {f"first/{name}.yaml": EXERCISE.format(id=name, title=f"Number {name}") for name in ("one", "ten")}
     return _write(tmp_path / "other", {**files, "course.yaml": OTHER, "glossary.yaml": "format: 1\nterms: [\n"})
+
+
+LABS = """\
+format: 1
+title: Labs
+units:
+  - {id: memory, title: Memory, aim: What is left., labs: [{id: decay, title: A state that decays}]}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    home = tmp_path / "content"
+    (home / "memory" / "labs").mkdir(parents=True)
+    (home / "course.yaml").write_text(LABS, encoding="utf-8")
+    (home / "memory" / "labs" / "decay.yaml").write_text(TEXT, encoding="utf-8")
+    return home
+
+
+@pytest.fixture
+def open_lab(open_app, folder):
+    """Open the app with the lab in front."""
+
+    @asynccontextmanager
+    async def opened(lab="decay", **more):
+        async with open_app(folder=folder, **more) as (app, pilot):
+            app.open_lab(lab)
+            await settled(pilot)
+            yield app, pilot
+
+    return opened
