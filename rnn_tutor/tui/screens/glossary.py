@@ -74,6 +74,8 @@ class GlossaryScreen(FrameScreen):
     def _fill(self, here: str | None) -> None:
         words = self.search.words
         rows = [row for row, text in self._texts if all(word in text for word in words)]
+        if words:  # words that are called so before those whose meaning speaks of it
+            rows.sort(key=lambda row: any(word not in f"{row.id} {row.symbols}".casefold() for word in words))
         self.list.show(rows, ("term", here) if here is not None else None)
         self.bar.right = Content(f"{len(rows)} of {len(self._texts)}" if words else f"{len(rows)} words")
 

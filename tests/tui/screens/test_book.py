@@ -180,6 +180,8 @@ async def test_the_glossary_is_sorted_filtered_and_leads_to_pages(open_app, book
         await burst(pilot, "slash", *"SHUTS")
         assert [row.id for row in app.screen.list.rows] == ["gate"]
         assert "1 of 3" in screen_text(app)
+        await burst(pilot, "ctrl+u", "s")  # in the name of one, and in what the others mean
+        assert [row.id for row in app.screen.list.rows] == ["state", "Activation", "gate"]
         await burst(pilot, *"x")
         assert "No word has all of this." in screen_text(app)
         await burst(pilot, "escape", "up", "slash", "h", "left_square_bracket", "enter")
