@@ -2,7 +2,7 @@
 
 Blue and orange stay apart for every common kind of colour blindness; the sign in each cell says the same again.
 The steps are (but for the last) colours of the 256-colour cube, so that the picture is the same with 256 colours and
-with truecolor, which puts further steps between them. Nothing here needs textual: what is written to a file uses it too.
+with truecolor, which puts further steps between them. Nothing here needs textual, so that files can be written with it.
 """
 
 Colour = tuple[int, int, int]
