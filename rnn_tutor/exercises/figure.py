@@ -96,7 +96,6 @@ class Figure:
             return (self,)
         return tuple(replace(self, items=(item,)) for item in self.items)
 
-
     @property
     def points(self) -> int:
         """How many points the longest line has."""
