@@ -1,24 +1,14 @@
 """Diagnostics: what is to be read off each picture, worked out again from the knobs by plain loops."""
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
-from rnn_tutor.exercises.question import Question
-
-FOLDER = Path(__file__).parents[2] / "content" / "diagnostics"
-SEEDS = (None, 1, 2, 3)
-Givens = dict[str, Any]
-
-
-def question(name: str, seed: int | None = None) -> Question:
-    return ask(load_exercise(FOLDER / f"{name}.yaml"), seed)
+from tests.content.course import SEEDS, Givens, agrees_in_order
+from tests.content.course import drawn as question
 
 
 def overfit_point(g: Givens) -> list[Any]:
@@ -100,12 +90,7 @@ VALUES = {
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", VALUES)
 def test_answers(name: str, seed: int | None) -> None:
-    found = question(name, seed)
-    wanted = VALUES[name](dict(found.givens))
-    assert len(wanted) == len(found.parts)
-    for part, value in zip(found.parts, wanted, strict=True):
-        if value is not None:
-            np.testing.assert_allclose(np.asarray(part.expected), value, rtol=1e-6)
+    agrees_in_order(question(name, seed), VALUES[name])
 
 
 @pytest.mark.parametrize("name", VALUES)

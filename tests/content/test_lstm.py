@@ -1,33 +1,12 @@
 """The LSTM unit: its answers against plain NumPy, its gradients against differences, its claims against numbers."""
 
 from math import exp, log, tanh
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
-from rnn_tutor.exercises.question import Question
-
-UNIT = Path(__file__).parents[2] / "content" / "lstm"
-SEEDS = (None, 1, 2, 3)
-Values = dict[str, "np.ndarray | float"]
-
-
-def drawn(name: str, seed: int | None) -> Question:
-    return ask(load_exercise(UNIT / f"{name}.yaml"), seed)
-
-
-def given(found: Question) -> dict[str, np.ndarray]:
-    return {name: np.asarray(value, dtype=float) for name, value in found.givens.items()}
-
-
-def agrees(found: Question, wanted: Values) -> None:
-    assert {part.name for part in found.parts} == set(wanted)
-    for part in found.parts:
-        assert np.allclose(np.asarray(part.expected), wanted[part.name], rtol=1e-8, atol=1e-10), part.name
+from tests.content.course import SEEDS, agrees, drawn, given
 
 
 def s(a: float) -> float:
