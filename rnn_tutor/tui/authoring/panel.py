@@ -121,6 +121,8 @@ class Panel(Static):
         """Return the line between the learner's screen and the author's."""
         right = showable(f" {state.at} ", ascii_only=self._ascii) if state.at else Content()
         left = showable(f" {state.name}: {state.counts} ", ascii_only=self._ascii, style="bold")
-        left = left.truncate(max(_LEAST, width - right.cell_length - 6), ellipsis=True)
+        if left.cell_length + right.cell_length + 6 > width:
+            right = Content()
+        left = left.truncate(max(1, width - right.cell_length - 6), ellipsis=True)
         line = "─" * max(1, width - left.cell_length - right.cell_length - 6)
         return Content.assemble(" ", ("──", "dim"), left, (line, "dim"), right, ("──", "dim"))

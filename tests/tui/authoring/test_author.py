@@ -106,7 +106,7 @@ async def test_the_numbers_stay_over_a_save_those_of_a_learners_key_too(open_aut
         await rechecked(pilot, lambda: changed(file, "A state is", "It is"))
         assert "It is multiplied" in flat(app) and "numbers of seed 7" in flat(app)
         await pilot.press("f4")
-        await until(pilot, lambda: "numbers of seed 7" not in flat(app))
+        await until(pilot, lambda: app.screen.visit.question.seed != 7)
         seed = app.screen.visit.question.seed
         await rechecked(pilot, lambda: changed(file, "It is", "That is"))
         assert "That is multiplied" in flat(app) and app.screen.visit.question.seed == seed
@@ -342,3 +342,11 @@ async def test_in_ascii_too(open_author, file):
         filtered = app._ascii
         assert filtered in app.get_line_filters()
         assert any("error: " in line for line in lines)
+
+
+async def test_a_narrow_screen_has_one_line_between_the_two(open_author):
+    for size in ((40, 12), (24, 16)):
+        async with open_author(size=size) as (app, _):
+            lines = screen_text(app).splitlines()
+            assert sum("decay.yaml" in line for line in lines) == 1
+            assert len(lines) == size[1] and "Ctrl+N/P" in lines[-1]
