@@ -199,18 +199,19 @@ async def test_hints_solution_look_and_pad_are_a_learners_and_stay_over_a_save(o
 
 
 async def test_keys_work_while_it_is_checked_and_only_the_newest_check_counts(open_author, file, monkeypatch):
-    held, go_on, seen = threading.Event(), threading.Event(), []
+    held, go_on, second, to_the_end = (threading.Event() for _ in range(4))
     async with open_author() as (app, pilot):
         from rnn_tutor.exercises import lint
 
         check = lint.check
 
         def slowly(path, draws):
-            if not seen:
-                seen.append(path.read_text(encoding="utf-8"))
+            if not held.is_set():
                 held.set()
                 go_on.wait(10)
                 return lint.Report((Finding(path, 3, "title", "an old story"),), 1)
+            second.set()
+            to_the_end.wait(10)
             return check(path, draws)
 
         monkeypatch.setattr(lint, "check", slowly)
@@ -223,8 +224,11 @@ async def test_keys_work_while_it_is_checked_and_only_the_newest_check_counts(op
         changed(file, "It is", "That is")
         await shown(pilot, "That is multiplied")
         go_on.set()
+        await until(pilot, second.is_set)
+        assert "an old story" not in flat(app) and "checking" in flat(app)
+        to_the_end.set()
         await until(pilot, lambda: app._checked and app.quiet)
-        assert "an old story" not in flat(app) and "checking" not in flat(app)
+        assert "nothing to mend" in flat(app)
 
 
 async def test_a_mistake_of_the_programs_own_is_told_and_one_goes_on(open_author, file, monkeypatch):
