@@ -15,7 +15,8 @@ run: .venv/.done
 
 # Tests that drive the program on a real terminal wait for a screen or for an end: they run apart from the others, and
 # one that missed a deadline on a busy machine is tried again, alone, twice at the most. What fails then has failed.
-AGAIN = $(PYTEST) --last-failed --last-failed-no-failures none $(ON_TERMINALS)
+# (Again with a worker and groups, or the failed tests of a group would not be known by their names.)
+AGAIN = $(PYTEST) -n 1 --dist loadgroup --last-failed --last-failed-no-failures none $(ON_TERMINALS)
 PYTEST = LC_ALL=C.UTF-8 $(BIN)/python -m pytest
 ON_TERMINALS = tests/terminal tests/ssh tests/foreign
 
