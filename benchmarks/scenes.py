@@ -239,6 +239,9 @@ def _typing_place(sessions: Sequence[Session], program: Program) -> None:
         for session in sessions:
             session.send(key)
         _drain(sessions, 0.6)
+    end = time.perf_counter() + 60  # all of them import at once, and nothing is painted meanwhile
+    while time.perf_counter() < end and not all("c_prev" in session.text for session in sessions):
+        gather(list(sessions), 0.5)
     for session in sessions:
         _need("c_prev" in session.text, session, "the exercise did not open")
 
