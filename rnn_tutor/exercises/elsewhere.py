@@ -116,8 +116,7 @@ def _is_right(asked: Part, reading: Reading) -> bool:
 
 
 def _true_text(fresh: Question, name: str) -> str:
-    expected = next((part.expected for part in fresh.parts if part.name == name), None)
-    return words.listed(expected, 17) if isinstance(expected, np.ndarray) else ""
+    return words.listed(fresh.truths[name], 17) if name in fresh.truths else ""
 
 
 def _known(question: Question, failing: Question, part: str, reading: Reading, expr: Expr) -> str:
@@ -136,8 +135,7 @@ def _known(question: Question, failing: Question, part: str, reading: Reading, e
 
 def _value(question: Question, part: str, expr: Expr) -> Array | None:
     """Return the value of an expression of givens and true earlier parts; None where it raises a question."""
-    true = {one.name: one.expected for one in question.parts if isinstance(one.expected, np.ndarray)}
-    scope = scope_of(question, {name: value for name, value in true.items() if name != part})
+    scope = scope_of(question, {name: value for name, value in question.truths.items() if name != part})
     try:
         return as_numbers(scope.evaluate(expr).number)
     except EngineError as error:

@@ -19,7 +19,7 @@ from rnn_tutor.engine.expression import Name, names_in
 from rnn_tutor.engine.functions import Array, Shape, in_words
 from rnn_tutor.engine.graph import Graph, Node, Sequence, as_numbers
 from rnn_tutor.engine.heatmap import Picture
-from rnn_tutor.engine.program import Let, ProgramError, lets, run
+from rnn_tutor.engine.program import ProgramError, lets, run
 from rnn_tutor.exercises.compiled import Compiled, CompiledGiven, CompiledShow, ExerciseError, compiled
 from rnn_tutor.exercises.figure import Figure, Item, evaluator, figure
 from rnn_tutor.exercises.model import Ask, Exercise, Kind
@@ -97,6 +97,11 @@ class Question:
         if show.key not in self.figures:
             self.figures[show.key] = figure(show, evaluator(self.graph), self.axes)
         return self.figures[show.key]
+
+    @property
+    def truths(self) -> dict[str, Array]:
+        """The right values of the parts that have one, by name."""
+        return {part.name: part.expected for part in self.parts if isinstance(part.expected, np.ndarray)}
 
     @property
     def told(self) -> list[str]:
@@ -286,11 +291,6 @@ def visible(question: Question, own: Mapping[str, Node] | None = None) -> dict[s
     """Return the names that a learner may use: the givens told of, and those of their own that are handed in."""
     names: dict[str, Node | Sequence] = {name: question.graph.names[name] for name in question.told}
     return names | dict(own or {})
-
-
-def step_let(question: Question, name: str) -> Let | None:
-    """Return the assignment that computes a name."""
-    return next((let for let in lets(question.compiled.program) if let.name == name), None)
 
 
 def givens_json(question: Question) -> str:

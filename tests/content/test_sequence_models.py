@@ -3,24 +3,14 @@
 import itertools
 import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
-from rnn_tutor.exercises.question import Question
-
-FOLDER = Path(__file__).parents[2] / "content" / "sequence-models"
-SEEDS = (None, 1, 2, 3)
-Givens = dict[str, Any]
-
-
-def question(name: str, seed: int | None = None) -> Question:
-    return ask(load_exercise(FOLDER / f"{name}.yaml"), seed)
+from tests.content.course import SEEDS, Givens
+from tests.content.course import drawn as question
 
 
 def whole(number: Any) -> int:

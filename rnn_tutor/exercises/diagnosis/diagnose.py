@@ -162,11 +162,10 @@ def _elsewhere(question: Question, reading: Reading, own: Mapping[str, Array]) -
     used = names_in(reading.expr) & set(own)
     found: Elsewhere = []
     for probe in probes(question.exercise):
-        true = {one.name: one.expected for one in probe.parts if isinstance(one.expected, np.ndarray)}
-        if not used <= set(true):
+        if not used <= set(probe.truths):
             return []
         try:
-            scope = scope_of(probe, {name: true[name] for name in used})
+            scope = scope_of(probe, {name: probe.truths[name] for name in used})
             found.append((probe, as_numbers(scope.evaluate(reading.expr).number)))
         except EngineError:
             continue  # it cannot be computed there; the numbers in hand have to do

@@ -63,12 +63,7 @@ class PageScreen(FrameScreen):
             parts.append(Content.assemble(("Better done first  ", "bold"), self.show(names)))
         parts += [Content(), self.prose(self.page.text)]
         if self.page.sources:
-            parts += [
-                Content(),
-                Content(
-                    "Sources",
-                ).stylize("bold"),
-            ]
+            parts += [Content(), Content.assemble(("Sources", "bold"))]
             parts += [Content.assemble("- ", self.prose(source)) for source in self.page.sources]
         if not self.beside and (following := self._following()):
             parts += [Content(), following]
