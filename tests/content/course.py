@@ -27,6 +27,17 @@ def given(found: Question) -> dict[str, np.ndarray]:
     return {name: np.asarray(value, dtype=float) for name, value in found.givens.items()}
 
 
+def asked(name: str, seed: int | None) -> tuple[Question, dict[str, np.ndarray]]:
+    """An exercise with its givens."""
+    found = drawn(name, seed)
+    return found, given(found)
+
+
+def expected(found: Question, name: str) -> np.ndarray:
+    """The right value of a part."""
+    return np.asarray(found.part(name).expected, dtype=float)
+
+
 def agrees(found: Question, wanted: Values) -> None:
     """Every part of it, and no other, has the value wanted."""
     assert {part.name for part in found.parts} == set(wanted)

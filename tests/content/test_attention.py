@@ -1,18 +1,15 @@
 """The unit attention, held against loops over queries and keys; gradients against differences."""
 
 from math import exp, log, sqrt, tanh
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.question import Question
+from tests.content.course import SEEDS
+from tests.content.course import asked as drawn
 
-UNIT = Path(__file__).parents[2] / "content" / "attention"
-SEEDS = (None, 1, 2, 3)
 ATTEND = """\
 def attend(Q, K, V, mask):
     out = []
@@ -21,11 +18,6 @@ def attend(Q, K, V, mask):
         out.append(e / sum(e) @ V)
     return out
 """
-
-
-def drawn(name: str, seed: int | None) -> tuple[Question, dict[str, np.ndarray]]:
-    found = ask(load_exercise(UNIT / f"{name}.yaml"), seed)
-    return found, {name: np.asarray(value, dtype=float) for name, value in found.givens.items()}
 
 
 def agrees(found: Question, **wanted: object) -> None:

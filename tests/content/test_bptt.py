@@ -1,18 +1,13 @@
 """The unit bptt: its gradients are held against central differences of plain NumPy loops."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
-from rnn_tutor.exercises.question import Question
+from tests.content.course import SEEDS, asked, expected
 
-UNIT = Path(__file__).parents[2] / "content" / "bptt"
-SEEDS = (None, 1, 2, 3)
 EPS = 1e-6
 BACK = """\
 def back(h, e, W_hh):
@@ -34,17 +29,6 @@ def loss(w, x, y):
 def slope(w, x, y, eps):
     return (loss(w + eps, x, y) - loss(w - eps, x, y)) / (2 * eps)
 """
-
-
-def asked(name: str, seed: int | None) -> tuple[Question, dict[str, np.ndarray]]:
-    question = ask(load_exercise(UNIT / f"{name}.yaml"), seed)
-    return question, {
-        key: np.asarray(value, dtype=float) for key, value in question.givens.items() if value is not None
-    }
-
-
-def expected(question: Question, name: str) -> np.ndarray:
-    return np.asarray(question.part(name).expected, dtype=float)
 
 
 def by(loss: Callable[[np.ndarray], float], at: np.ndarray) -> np.ndarray:

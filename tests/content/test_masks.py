@@ -1,17 +1,14 @@
 """The unit masks, held against loops over single tokens that share nothing with its files."""
 
 from math import exp
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.question import Question
+from tests.content.course import asked as drawn
 
-UNIT = Path(__file__).parents[2] / "content" / "masks"
 SEEDS = (None, 1, 2, 3, 4)
 FROZEN = """\
 def run(x, mask, w, u):
@@ -30,11 +27,6 @@ def turn(x, n):
         y[b, :n[b]] = x[b, :n[b]][::-1]
     return y
 """
-
-
-def drawn(name: str, seed: int | None) -> tuple[Question, dict[str, np.ndarray]]:
-    found = ask(load_exercise(UNIT / f"{name}.yaml"), seed)
-    return found, {name: np.asarray(value, dtype=float) for name, value in found.givens.items()}
 
 
 def agrees(found: Question, **wanted: object) -> None:

@@ -1,17 +1,11 @@
 """The unit recurrence, held against NumPy loops that share nothing with its files."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
-from rnn_tutor.exercises.question import Question
+from tests.content.course import SEEDS, asked, expected
 
-UNIT = Path(__file__).parents[2] / "content" / "recurrence"
-SEEDS = (None, 1, 2, 3)
 NET = """\
 def net(x, h_start, w_x, W_hh, b, w_y, b_y):
     h = h_start
@@ -21,17 +15,6 @@ def net(x, h_start, w_x, W_hh, b, w_y, b_y):
         ys.append(w_y @ h + b_y)
     return ys
 """
-
-
-def asked(name: str, seed: int | None) -> tuple[Question, dict[str, np.ndarray]]:
-    question = ask(load_exercise(UNIT / f"{name}.yaml"), seed)
-    return question, {
-        key: np.asarray(value, dtype=float) for key, value in question.givens.items() if value is not None
-    }
-
-
-def expected(question: Question, name: str) -> np.ndarray:
-    return np.asarray(question.part(name).expected, dtype=float)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,17 +1,13 @@
 """The unit shapes: sizes and indexes, held against arrays that are really made, and NumPy's own einsum."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.question import Question
+from tests.content.course import SEEDS
+from tests.content.course import asked as drawn
 
-UNIT = Path(__file__).parents[2] / "content" / "shapes"
-SEEDS = (None, 1, 2, 3)
 CLASSIFY = """\
 def classify(x, W_xh, W_hh, W_hy):
     h = zeros(x.shape[0], W_hh.shape[0])
@@ -19,11 +15,6 @@ def classify(x, W_xh, W_hh, W_hy):
         h = tanh(x[:, t] @ W_xh.T + h @ W_hh.T)
     return h @ W_hy.T
 """
-
-
-def drawn(name: str, seed: int | None) -> tuple[Question, dict[str, np.ndarray]]:
-    found = ask(load_exercise(UNIT / f"{name}.yaml"), seed)
-    return found, {name: np.asarray(value, dtype=float) for name, value in found.givens.items() if value is not None}
 
 
 def sizes(g: dict[str, np.ndarray], names: str) -> list[int]:

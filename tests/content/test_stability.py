@@ -1,17 +1,11 @@
 """The unit stability: radii by long products, gradients by central differences, claims by running them."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
-from rnn_tutor.exercises.question import Question
+from tests.content.course import SEEDS, asked, expected
 
-UNIT = Path(__file__).parents[2] / "content" / "stability"
-SEEDS = (None, 1, 2, 3)
 GROWTH = """\
 def growth(W, v, n):
     u = v / norm(v)
@@ -23,17 +17,6 @@ def growth(W, v, n):
         u = u / size
     return found
 """
-
-
-def asked(name: str, seed: int | None) -> tuple[Question, dict[str, np.ndarray]]:
-    question = ask(load_exercise(UNIT / f"{name}.yaml"), seed)
-    return question, {
-        key: np.asarray(value, dtype=float) for key, value in question.givens.items() if value is not None
-    }
-
-
-def expected(question: Question, name: str) -> np.ndarray:
-    return np.asarray(question.part(name).expected, dtype=float)
 
 
 def radius(matrix: np.ndarray) -> float:

@@ -28,7 +28,7 @@ class PageScreen(FrameScreen):
     ]
 
     def __init__(self, unit: "Unit", page: "Page", *, beside: bool = False) -> None:
-        """Show a page; `beside`: it was opened from an exercise, and going on means going back to that."""
+        """Show a page; `beside`: it was opened from an exercise or a lab, and going on means going back to that."""
         super().__init__()
         self.unit = unit
         self.page = page
@@ -47,7 +47,7 @@ class PageScreen(FrameScreen):
 
     def key_items(self) -> Items:
         """Return the keys of a page."""
-        on = [("Enter", "to the exercise")] if self.beside else [("Enter", "exercises"), ("[ ]", "")]
+        on = [("Enter", "go on")] if self.beside else [("Enter", "exercises"), ("[ ]", "")]
         return [*on, ("PgUp PgDn", "scroll"), ("g", "glossary"), ("/", "search"), ("?", "help"), ("q", "back")]
 
     def text(self) -> Content:
