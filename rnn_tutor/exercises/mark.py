@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn_tutor.engine.compare import Comparison
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import Array, Shape
 from rnn_tutor.engine.graph import as_numbers
@@ -23,6 +24,9 @@ from rnn_tutor.exercises.programs import judged
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import own_values, read
 from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
+
+MOST_NAMED = 4  # entries; more are counted
+_MOST_QUOTED = 60  # characters of an option
 
 
 def mark(
@@ -86,12 +90,12 @@ def _value(question: Question, asked: Part, reading: Reading) -> Verdict:
     if found.verdict == "rounded" and (known := known_exactly(question, asked, reading)) is not None:
         return Verdict(asked.name, "wrong", reading, shown, score, elements, known)
     if found.verdict == "rounded":
-        says = f"A correct rounding, but too short to tell: give at least {asked.ask.digits} significant digits."
-        return Verdict(asked.name, "rounded", reading, shown, score, elements, Diagnosis("rounding", says))
+        return Verdict(asked.name, "rounded", reading, shown, score, elements, _too_short(asked, found))
     if not found.finite.all():
         return Verdict(
             asked.name, "wrong", reading, shown, score, elements, Diagnosis("not_finite", _not_finite(value))
         )
+    elements = (found.right | found.rounded).tolist()  # as the diagnosis counts them
     return Verdict(
         asked.name,
         "wrong",
@@ -101,6 +105,23 @@ def _value(question: Question, asked: Part, reading: Reading) -> Verdict:
         elements,
         diagnose(question, asked, reading, found, reading.own),
     )
+
+
+def _too_short(asked: Part, found: Comparison) -> Diagnosis:
+    """Say which entries need more digits."""
+    cells = [words.cell_name(asked.name, [int(k) for k in cell]) for cell in np.argwhere(~found.right)]
+    more = f"give at least {asked.ask.digits} significant digits"
+    if found.right.size == 1:
+        says = f"A correct rounding, but too short to tell: {more}."
+    elif len(cells) == found.right.size:
+        says = f"Each entry is a correct rounding, but too short to tell: {more}."
+    elif len(cells) == 1:
+        says = f"{cells[0]} is a correct rounding, but too short to tell: {more} there."
+    elif len(cells) <= MOST_NAMED:
+        says = f"{words.enumerated(cells)} are correct roundings, but too short to tell: {more} there."
+    else:
+        says = f"{len(cells)} entries are correct roundings, but too short to tell (the first is {cells[0]}): {more}."
+    return Diagnosis("rounding", says)
 
 
 def _not_finite(value: Array) -> str:
@@ -134,7 +155,7 @@ def _picks(asked: Part, reading: Reading) -> Verdict:
         return Verdict(asked.name, "right", reading, sorted(right), 1.0, elements, fuller=whys)
     wrong = sorted(chosen - right)
     hits = len(chosen & right)
-    says = [f"{k} is not one of them: {_why(options[k - 1].why)}" for k in wrong]
+    says = [f"{k} ({_quoted(options[k - 1].text)}) is not one of them{_why(options[k - 1].why)}" for k in wrong]
     if asked.kind == "checklist":
         missing = len(right - chosen)
         if missing:
@@ -142,14 +163,19 @@ def _picks(asked: Part, reading: Reading) -> Verdict:
         else:
             says.append(f"All {len(right)} are among yours." if len(right) > 1 else "The right one is among yours.")
     else:
-        says = [f"Not option {k}: {_why(options[k - 1].why)}" for k in wrong]
+        says = [f"Option {k} ({_quoted(options[k - 1].text)}) is not it{_why(options[k - 1].why)}" for k in wrong]
     score = max(0.0, (hits - len(wrong)) / len(right)) if asked.kind == "checklist" else 0.0
     kind = "authored" if wrong else "elements"
     return Verdict(asked.name, "wrong", reading, sorted(right), score, elements, Diagnosis(kind, " ".join(says)))
 
 
+def _quoted(text: str) -> str:
+    line = " ".join(text.split())
+    return f'"{line if len(line) <= _MOST_QUOTED else line[: _MOST_QUOTED - 4].rstrip() + " ..."}"'
+
+
 def _why(why: str) -> str:
-    return why if why else "look at it once more."
+    return f": {why.strip()}" if why.strip() else "."
 
 
 def _also_elsewhere(
@@ -196,7 +222,7 @@ def _followed(
 
 
 def _right_given(verdict: Verdict, own: list[str]) -> Verdict:
-    says = f"Right, given your {words.enumerated(own)}: this step is as it should be."
+    says = f"This step is as it should be, given your {words.enumerated(own)}."
     return Verdict(verdict.part, "right", verdict.reading, verdict.expected, 1.0, None, follows=says)
 
 

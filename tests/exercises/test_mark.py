@@ -99,6 +99,29 @@ def test_rounded_comes_before_a_known_value():
     assert mark(question, "h", "[0.7, -1.0]").verdict == "rounded"
 
 
+@pytest.mark.parametrize(
+    ("short", "says"),
+    [
+        ([(0,)], "h[0] is a correct rounding, but too short to tell: give at least 3 significant digits there."),
+        ([(0,), (1,)], "Each entry is a correct rounding, but too short to tell: give at least 3 significant digits."),
+    ],
+)
+def test_which_entries_are_too_short_is_said(short, says):
+    question = ask(EXERCISES["rnn-step"])
+    expected = np.asarray(question.part("h").expected)
+    typed = [f"{one:.1f}" if (k,) in short else f"{one:.6f}" for k, one in enumerate(expected)]
+    verdict = mark(question, "h", f"[{', '.join(typed)}]")
+    assert (verdict.verdict, verdict.says) == ("rounded", says)
+
+
+def test_an_entry_that_is_too_short_is_counted_the_same_everywhere():
+    question = ask(EXERCISES["rnn-step"])
+    expected = np.asarray(question.part("h").expected)
+    verdict = mark(question, "h", f"[{expected[0]:.1f}, {expected[1] + 1.234:.6f}]")
+    assert "1 of 2 right; h[1] is not yet" in verdict.says
+    assert verdict.elements == [True, False]
+
+
 def test_right_for_these_numbers_only():
     verdict = mark(QUESTIONS["shapes-vocab"], "gates", "(64, H)")
     assert (verdict.verdict, verdict.diagnosis.kind) == ("wrong", "these_numbers_only")
@@ -111,7 +134,7 @@ def test_later_parts_follow_from_ones_own_earlier_answers():
     assert wrong.verdict == "wrong"
     followed = mark(question, "growth", str(0.9**6), {"rho": "0.9"})
     assert (followed.verdict, followed.score) == ("right", 1.0)
-    assert followed.follows == followed.says == "Right, given your rho: this step is as it should be."
+    assert followed.follows == followed.says == "This step is as it should be, given your rho."
 
 
 def test_what_follows_from_ones_own_rounding_is_right_too():
@@ -156,12 +179,14 @@ def test_a_checklist_gives_partial_credit_and_a_reason_for_each_wrong_pick(text,
     found = mark(QUESTIONS["checks"], "picks", text)
     assert (found.verdict, found.score) == (verdict, score)
     if "2" in text.split():
-        assert "2 is not one of them: Colour changes nothing." in found.says
+        ticked = QUESTIONS["checks"].part("picks").ask.options[1].text
+        assert f'2 ("{ticked}") is not one of them: Colour changes nothing.' in found.says
 
 
 def test_a_choice_says_why_not():
     verdict = mark(QUESTIONS["radius"], "fate", "2")
-    assert verdict.says == "Not option 2: That needs a radius above 1."
+    picked = QUESTIONS["radius"].part("fate").ask.options[1].text
+    assert verdict.says == f'Option 2 ("{picked}") is not it: That needs a radius above 1.'
     assert mark(QUESTIONS["radius"], "fate", "1").fuller == "The radius is below 1."
 
 

@@ -98,7 +98,7 @@ def test_the_pad_reaches_earlier_parts_and_what_follows_from_them():
     question = ask(msgspec.convert(PARTS, Exercise))
     pad = ["half_p = prod(q) / 2", "l = log(half_p)"]
     verdict = mark(question, "logp", "l", {"p": "half_p"}, scratch=pad)
-    assert verdict.follows == "Right, given your p: this step is as it should be."
+    assert verdict.follows == "This step is as it should be, given your p."
     assert mark(question, "logp", "l2", {"p": "prod(q)"}, scratch=["l2 = log(p)"]).verdict == "right"
 
 
