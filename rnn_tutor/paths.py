@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PROGRESS = "progress.sqlite3"
+LOG = "crash.log"
 VARIABLE = "RNN_TUTOR_DATA"
 MOST_ID = 32
 _LEARNER = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MOST_ID - 1}}}")
@@ -82,6 +83,17 @@ def data_folder(override: str | None = None) -> Path:
 def progress_file(override: str | None = None) -> Path:
     """The file of a learner's attempts, in `data_folder(override)`; raises PathError as that does."""
     return data_folder(override) / PROGRESS
+
+
+def log_file(override: str | None = None) -> Path | None:
+    """The file of the program's own mistakes, in `data_folder(override)`; None where no folder can be named.
+
+    It is private to the account; many learners who share an account share it.
+    """
+    try:
+        return data_folder(override) / LOG
+    except PathError:
+        return None
 
 
 def learner_file(everyone: Path, learner: str) -> Path:
