@@ -5,7 +5,6 @@ for the numbers shown and for fresh draws, in which sizes may differ too.
 """
 
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -25,7 +24,7 @@ from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
 
 INDENT = "    "
-LEAST_SECONDS = 0.4  # for all fresh numbers together, where those shown took nearly all of the time
+LEAST_SECONDS = 0.4  # of CPU time, for all fresh numbers together, where those shown took nearly all of the time
 NAMES_THE_CAUSE = ("authored", "intermediate", "mutation", "shape", "not_finite")
 
 _SIGNATURE = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*\(([A-Za-z0-9_,\s]*)\)\s*")
@@ -37,7 +36,7 @@ class ProgramReading(Reading):
 
     line: int | None = None
     outcome: Outcome | None = None
-    until: float = 0.0  # when the time for it is used up, of time.monotonic
+    left: float = MAX_SECONDS  # of its CPU time, after the numbers shown
 
 
 def signature(ask: Ask) -> tuple[str, tuple[str, ...]]:
@@ -66,9 +65,8 @@ def misread(text: str) -> LineError | None:
 
 def read_answer(question: Question, asked: Part, text: str) -> ProgramReading:
     """Return what a program gives for the numbers of a question; never raises."""
-    until = time.monotonic() + MAX_SECONDS
     try:
-        outcome = _run(question, asked, text, until)
+        outcome = _run(question, asked, text, MAX_SECONDS)
     except EngineError as error:
         line = error.line if isinstance(error, LineError) else None
         return ProgramReading(text, error.says, error=error, line=line)
@@ -78,7 +76,9 @@ def read_answer(question: Question, asked: Part, text: str) -> ProgramReading:
         if value.shape
         else (f"returns {words.values(value, 6)}")
     )
-    return ProgramReading(text, says[: words.MAX_ECHO], value, value.shape, outcome=outcome, until=until)
+    return ProgramReading(
+        text, says[: words.MAX_ECHO], value, value.shape, outcome=outcome, left=MAX_SECONDS - outcome.seconds
+    )
 
 
 def judged(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Question]) -> Verdict:
@@ -90,7 +90,7 @@ def judged(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Qu
     if not isinstance(reading, ProgramReading) or reading.outcome is None:
         return verdict
     if verdict.verdict == "right":
-        return _tried(question, asked, verdict, fresh, max(reading.until, time.monotonic() + LEAST_SECONDS))
+        return _tried(question, asked, verdict, fresh, max(reading.left, LEAST_SECONDS))
     place = departure(question, asked, reading.outcome.events)
     if place is None or verdict.diagnosis is None:
         return verdict
@@ -99,7 +99,7 @@ def judged(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Qu
     return replace(verdict, diagnosis=Diagnosis(kind, place.says + cause), line=place.line)
 
 
-def _run(question: Question, asked: Part, text: str, deadline: float) -> Outcome:
+def _run(question: Question, asked: Part, text: str, seconds: float) -> Outcome:
     function, arguments = signature(asked.ask)
     givens = {name: value for name, value in question.givens.items() if isinstance(value, np.ndarray)}
     return run_program(
@@ -109,21 +109,22 @@ def _run(question: Question, asked: Part, text: str, deadline: float) -> Outcome
         function=function,
         arguments=arguments,
         watch=watched(question, asked),
-        deadline=deadline,
+        seconds=seconds,
     )
 
 
-def _tried(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Question], deadline: float) -> Verdict:
+def _tried(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Question], left: float) -> Verdict:
     """Try a program that is right for the numbers shown on others."""
     for other in fresh:
         there = other.part(asked.name)
         place: Departure | None = None
         line: int | None = None
         try:
-            outcome = _run(other, there, verdict.reading.text, deadline)
+            outcome = _run(other, there, verdict.reading.text, left)
         except LineError as error:
             why, line = error.says, error.line
         else:
+            left -= outcome.seconds
             if _right(there, outcome.value):
                 continue
             place = departure(other, there, outcome.events)

@@ -1,5 +1,6 @@
 """No program does harm: none runs on, takes the memory, reaches anything, or ends in anything but one clear error."""
 
+import threading
 import time
 import tracemalloc
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rnn_tutor.engine.clocks import Allowance, Clocks
 from rnn_tutor.engine.errors import MESSAGE_LIMIT, EngineError
 from rnn_tutor.engine.programs import interpreter
 from rnn_tutor.engine.programs.interpreter import run_program
@@ -144,11 +146,50 @@ def test_memory_stays_within_its_limit():
     assert worst < 64_000_000
 
 
-def test_a_deadline_ends_a_program():
-    start = time.monotonic()
+class Counted:
+    """A clock that goes on by so much with every look at it."""
+
+    def __init__(self, step):
+        self.now = 0.0
+        self.step = step
+
+    def __call__(self):
+        self.now += self.step
+        return self.now
+
+
+ROUNDS = "y = 0\nfor t in range(20000): y += 1"
+
+
+def test_the_cpu_time_of_a_program_is_bounded():
     with pytest.raises(LineError, match="too long"):
-        run_program("while True: pass", GIVEN, answer="y", deadline=start + 0.05)
-    assert time.monotonic() - start < 0.5
+        run_program("while True: pass", GIVEN, answer="y", clocks=Clocks(cpu=Counted(0.5), wall=Counted(0.0)))
+    with pytest.raises(LineError, match="too long"):
+        run_program(ROUNDS, GIVEN, answer="y", seconds=0.3, clocks=Clocks(cpu=Counted(0.01), wall=Counted(0.0)))
+
+
+def test_a_program_that_waits_for_the_processor_is_not_refused():
+    """Twenty seconds pass on the wall, and the program has had a hundredth of one: others had the rest."""
+    crowded = Clocks(cpu=Counted(0.00001), wall=Counted(0.03))
+    found = run_program(ROUNDS, GIVEN, answer="y", clocks=crowded)
+    assert found.value == 20000
+    assert crowded.wall() > 10 > 0.1 > found.seconds > 0
+
+
+def test_the_wall_clock_is_a_bound_far_behind():
+    still = Clocks(cpu=Counted(0.0), wall=Counted(1.0))
+    with pytest.raises(LineError, match="too long"):
+        run_program("while True: pass", GIVEN, answer="y", clocks=still)
+
+
+def test_what_other_threads_do_is_not_counted():
+    """The CPU time of the thread is measured, not that of the process, in which others may mark and draw."""
+    allowance = Allowance(1.0, 1.0)
+    process = time.process_time()
+    other = threading.Thread(target=lambda: sum(range(2_000_000)))
+    other.start()
+    other.join()
+    assert allowance.used < (time.process_time() - process) / 2
 
 
 _SIMPLE = st.sampled_from(

@@ -1,14 +1,23 @@
 """A lab with its numbers: the graph follows the controls, predictions are computed, guesses are read."""
 
+from itertools import count
+
 import numpy as np
 import pytest
 
+from rnn_tutor.engine.clocks import Clocks
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.labs import bench as benches
 from rnn_tutor.exercises.labs import lint, predict
 from rnn_tutor.exercises.labs.bench import answer, book, drawn
 from rnn_tutor.exercises.labs.load import read_lab
 from tests.exercises.labs_for_tests import TEXT, lab_of
+
+
+@pytest.fixture(autouse=True)
+def still(monkeypatch):
+    """What a check says of a lab's steps hangs on no clock of a busy machine."""
+    monkeypatch.setattr(lint, "CLOCKS", Clocks(cpu=lambda: 0.0, wall=lambda: 0.0))
 
 
 @pytest.fixture
@@ -162,3 +171,16 @@ def test_where_no_draw_is_fit_it_is_said(tmp_path, monkeypatch):
 def test_the_lab_is_fine_as_it_is(tmp_path):
     lab_of(tmp_path)
     assert lint.examine(read_lab(tmp_path / "decay.yaml"), tmp_path / "decay.yaml", draws=5) == []
+
+
+def test_a_place_that_takes_long_is_told_by_the_cpu_time_of_the_check(tmp_path, monkeypatch):
+    lab_of(tmp_path)
+    path = tmp_path / "decay.yaml"
+    turns = count()
+    monkeypatch.setattr(lint, "CLOCKS", Clocks(cpu=lambda: 0.25 * next(turns)))
+    found = lint.examine(read_lab(path), path, draws=1)
+    assert {(one.key, one.severity) for one in found} == {("steps", "warning")}
+    assert all("takes 250 ms; expected less than 200" in one.says for one in found)
+    waits = count()
+    monkeypatch.setattr(lint, "CLOCKS", Clocks(cpu=lambda: 0.0, wall=lambda: 100.0 * next(waits)))
+    assert lint.examine(read_lab(path), path, draws=1) == []

@@ -1,10 +1,13 @@
 """Each finding of the linter: a good exercise, one thing broken, one finding with its line and key."""
 
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from rnn_tutor.engine.clocks import Clocks
 from rnn_tutor.exercises.lint import check, lint
+from rnn_tutor.exercises.lint import exercise as exercise_lint
 from rnn_tutor.exercises.lint.exercise import examine
 from rnn_tutor.exercises.load import Library, read_exercise
 
@@ -217,6 +220,16 @@ def test_how_often_a_draw_was_repeated_is_told(tmp_path):
     file = tmp_path / "gates.yaml"
     says = next(one.says for one in examine(read_exercise(file), file, 20) if "tries" in one.says)
     assert int(says.split(" took ")[1].split()[0]) > 20
+
+
+def test_a_draw_that_takes_long_is_told_by_the_cpu_time_of_the_check(tmp_path, monkeypatch):
+    turns, waits = count(), count()
+    monkeypatch.setattr(exercise_lint, "CLOCKS", Clocks(cpu=lambda: 1.5 * next(turns)))
+    ((_, key, says, severity),) = found(GATES, tmp_path)
+    assert (key, severity) == ("given", "error")
+    assert "seed 0 takes 1.5 s" in says
+    monkeypatch.setattr(exercise_lint, "CLOCKS", Clocks(cpu=lambda: 0.0, wall=lambda: 100.0 * next(waits)))
+    assert found(GATES, tmp_path) == []
 
 
 def test_all_faults_are_told_not_only_the_first(tmp_path):

@@ -4,13 +4,13 @@ Not Python in a sandbox but the engine's own evaluator walking statements: the s
 could reach a file.
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from rnn_tutor.engine.clocks import CLOCKS, Allowance, Clocks
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, show
 from rnn_tutor.engine.functions import Array, in_words
@@ -19,7 +19,7 @@ from rnn_tutor.engine.indexing import key_of, picked
 from rnn_tutor.engine.node import Node
 from rnn_tutor.engine.programs.grown import change, with_lists
 from rnn_tutor.engine.programs.lines import Line, located
-from rnn_tutor.engine.programs.machine import MAX_SECONDS, Machine
+from rnn_tutor.engine.programs.machine import MAX_SECONDS, MAX_WALL, Machine
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.statements import Assign, Augment, Block, Code, Def, Do, For, If, Jump, Return, While
 from rnn_tutor.engine.programs.values import Frame, List, Value
@@ -31,12 +31,13 @@ MAX_RESULT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a program returned, the watched values on the way, and how many steps it took."""
+    """What a program returned, the watched values on the way, and how many steps and CPU seconds it took."""
 
     value: Array
     events: tuple[Event, ...]
     steps: int
     lines: int
+    seconds: float
 
 
 def run_program(
@@ -47,17 +48,19 @@ def run_program(
     function: str = "",
     arguments: Sequence[str] = (),
     watch: frozenset[str] = frozenset(),
-    deadline: float | None = None,
+    seconds: float | None = None,
+    clocks: Clocks = CLOCKS,
 ) -> Outcome:
     """Return what a program makes of the givens.
 
     Where it defines `function`, that is called with the givens named in `arguments`; otherwise it is what the program
-    returns, or the value of the name `answer` at its end. `deadline` is a time of `time.monotonic`.
-    Raises LineError, which names the line, for everything that does not read, run or end.
+    returns, or the value of the name `answer` at its end. It may take `seconds` of CPU time, 2 at
+    the most. Raises LineError, which names the line, for everything that does not read, run or end.
     """
     code = text if isinstance(text, Code) else read_program(text)
-    last = time.monotonic() + MAX_SECONDS
-    runner = _Runner(code, givens, watch, last if deadline is None else min(last, deadline))
+    most = MAX_SECONDS if seconds is None else min(MAX_SECONDS, seconds)
+    allowance = Allowance(most, MAX_WALL, clocks)
+    runner = _Runner(code, givens, watch, allowance)
     try:
         with np.errstate(all="ignore"):
             value = runner.result(answer, function, arguments)
@@ -66,7 +69,7 @@ def run_program(
         raise located(error, runner.line) from None
     except EngineError as error:
         raise located(error, runner.line) from None
-    return Outcome(value, tuple(runner.watch.events), runner.steps, code.lines)
+    return Outcome(value, tuple(runner.watch.events), runner.steps, code.lines, allowance.used)
 
 
 @dataclass(eq=False, slots=True)
@@ -78,8 +81,8 @@ _Signal = _Returned | str | None  # what ends a block early: a return, "break", 
 
 
 class _Runner(Machine):
-    def __init__(self, code: Code, givens: Mapping[str, Array], watch: frozenset[str], deadline: float) -> None:
-        super().__init__(givens, deadline)
+    def __init__(self, code: Code, givens: Mapping[str, Array], watch: frozenset[str], allowance: Allowance) -> None:
+        super().__init__(givens, allowance)
         self.code = code
         self.watch = Watch(watch)
         self.line = _first_line(code)

@@ -5,12 +5,12 @@ of it: what is written into one is seen under every name of it and in every list
 Nothing is kept of how a value came about, so a long program holds no more than its variables.
 """
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
+from rnn_tutor.engine.clocks import Allowance
 from rnn_tutor.engine.errors import EngineError, did_you_mean
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Slice, show
@@ -23,27 +23,28 @@ from rnn_tutor.engine.programs.grown import ITERATED, grown
 from rnn_tutor.engine.programs.values import CELL_BYTES, Frame, List, Value, held_bytes, owner_of
 
 MAX_STEPS = 200_000
-MAX_SECONDS = 2.0
+MAX_SECONDS = 2.0  # of CPU time
+MAX_WALL = 60.0  # seconds of the wall clock: thirty programs at once on one processor
 MAX_ALL_WORK = 100_000_000  # element operations of all expressions together
 MAX_LIST = 10_000
 LIST_STEP = 16  # items of a new list that count as one step
 MAX_BYTES = 32_000_000  # held by variables; an expression on its way holds as much again at most
 MEASURE_EVERY = 8_000_000  # bytes made between two looks at what is held
 CLOCK_EVERY = 128
-LARGE = 10_000  # work of one operation before which the clock is looked at too
+LARGE = 10_000  # work of one operation before which the clocks are looked at too
 
 
 class Machine(Graph):
     """Evaluates the expressions of a program within a budget of steps, work, memory and time."""
 
-    def __init__(self, givens: Mapping[str, Array], deadline: float) -> None:
+    def __init__(self, givens: Mapping[str, Array], allowance: Allowance) -> None:
         super().__init__()
         self.gradients = False
         self.steps = 0
         self.all_work = 0
         self.made_bytes = 0
         self.kept_bytes = 0  # by whoever watches the program
-        self.deadline = deadline
+        self.allowance = allowance
         self.given: dict[int, str] = {}
         self.outermost = Frame()
         self.frames = [self.outermost]
@@ -70,11 +71,11 @@ class Machine(Graph):
             says = f"The program has done {MAX_STEPS:,} steps and is not at its end: does a loop run on for ever?"
             raise EngineError("limit", says)
         if self.steps // CLOCK_EVERY != before:
-            self.look_at_the_clock()
+            self.look_at_the_clocks()
 
-    def look_at_the_clock(self) -> None:
+    def look_at_the_clocks(self) -> None:
         """Raise EngineError (`limit`) when the time is used up."""
-        if time.monotonic() > self.deadline:
+        if self.allowance.is_over:
             raise EngineError("limit", "The program takes too long: make its arrays or its loops smaller.")
 
     def charge(self, shape: Shape, work: int, *, known: bool = True) -> None:
@@ -86,7 +87,7 @@ class Machine(Graph):
         if self.all_work > MAX_ALL_WORK:
             raise EngineError("limit", "The program takes too much arithmetic in all; make its arrays smaller.")
         if max(work, count) > LARGE:
-            self.look_at_the_clock()
+            self.look_at_the_clocks()
         self.make_bytes(8 * count)
 
     def make_bytes(self, count: int) -> None:
