@@ -201,28 +201,36 @@ def _show(expr: Expr, leaf: Callable[[Expr], str | None], level: int, edge: bool
     """`level` is the rank of what stands around it; `edge` tells that nothing stands directly before it."""
     own = leaf(expr)
     if own is not None:
-        return f"({own})" if own.startswith("-") and _needs_brackets(level, edge) else own
+        bare = own[:1].isdigit() or own.startswith(".")
+        return f"({own})" if _number_needs_brackets(own.startswith("-"), bare, level, edge) else own
     match expr:
         case Number(value=value, text=text):
-            return f"({text})" if value < 0 and _needs_brackets(level, edge) else text
+            return f"({text})" if _number_needs_brackets(value < 0, True, level, edge) else text
         case Name(id=name):
             return name
         case Array(items=items):
             return "[" + ", ".join(_show(item, leaf, 0) for item in items) + "]"
         case Index(base=base, items=items):
+            if isinstance(base, Array):  # [1, 2][0] might be two lists, and is never read as an index
+                base = Call("array", (base,))
             return _show(base, leaf, ATOM) + "[" + ", ".join(_show_item(item, leaf) for item in items) + "]"
-        case Call(style="attribute", function=function, args=(base,)):
+        case Call(style="attribute", function=function, args=(base,), keywords=()):
             return f"{_show(base, leaf, ATOM)}.{'T' if function == 'transpose' else function}"
         case Call(style="method", function=function, args=(base, *rest), keywords=keywords):
             return f"{_show(base, leaf, ATOM)}.{function}({_show_args(tuple(rest), keywords, leaf)})"
-        case Call(function=function, args=args) if function in _SHOWN and len(args) == 2:
+        case Call(function=function, args=args, keywords=()) if function in _SHOWN and len(args) == 2:
             return _show_operator(function, args, leaf, level, edge)
-        case Call(function=function, args=(arg,)) if function in UNARY:
+        case Call(function=function, args=(arg,), keywords=()) if function in UNARY:
             sign, own_level = UNARY[function]
             text = sign + _show(arg, leaf, own_level, edge=False)
             return f"({text})" if _needs_brackets(level, edge) else text
         case Call(function=function, args=args, keywords=keywords):
             return f"{function}({_show_args(args, keywords, leaf)})"
+
+
+def _number_needs_brackets(minus: bool, bare: bool, level: int, edge: bool) -> bool:
+    """Tell whether a number needs brackets: before a dot or an index it does, as in (2).sum() and (1)[None]."""
+    return (minus and _needs_brackets(level, edge)) or (bare and level == ATOM)
 
 
 def _needs_brackets(level: int, edge: bool) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_tutor.engine.axes import Axes
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Call, show
+from rnn_tutor.engine.expression import Call, Name, show
 from rnn_tutor.engine.functions import TABLE, in_words
 from rnn_tutor.engine.gradient import backward
 from rnn_tutor.engine.graph import Node, as_numbers
@@ -72,7 +72,8 @@ def derivative(node: Node) -> list[str]:
     if expr.function == "local":
         return [f"how {y} changes with {x}, every other step held fixed"]
     if expr.function == "parts":
-        return [f"what each time step adds to d{y}/d{x}, by its own use of {x}"]
+        top = y if isinstance(expr.args[0], Name) else f"({y})"
+        return [f"what each time step adds to d{top}/d{x}, by its own use of {x}"]
     if expr.function == "jacobian":
         return [f"row by row: how each element of {y} changes with each of {x}, through every step between"]
     target, wrt = inner.parents[0], inner.parents[1]

@@ -211,3 +211,17 @@ def test_a_mask_is_forgotten_everywhere():
 def test_shapes_given_as_numpy_sizes_work():
     context = Context({"a": np.zeros((2, 3)).shape, "b": (3, 2)})
     assert parse("b @ a") in found("a @ b", context)
+
+
+@pytest.mark.parametrize(
+    ("means", "said"),
+    [
+        ("sensitivity, P(positive)", "sensitivity, P(positive)"),
+        ("the update gate (0 forgets)", "the update gate"),
+        ("rate (as f(t) says) of decay", "rate of decay"),
+        ("f(x), the slope (at 0)", "f(x), the slope"),
+        ("(0 or 1) real", "real"),
+    ],
+)
+def test_a_meaning_keeps_its_formulas_and_loses_its_asides(means, said):
+    assert Context({}, {"p": means}).meaning("p") == said

@@ -3,8 +3,20 @@
 from collections.abc import Iterable
 from itertools import combinations
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, walk
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Found, Rule, brief, is_one, op, renamed, substituted
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, show, walk
+from rnn_tutor.engine.mutate.mutation import (
+    BRIEF,
+    ONE,
+    TWO,
+    Context,
+    Found,
+    Rule,
+    brief,
+    is_one,
+    op,
+    renamed,
+    substituted,
+)
 
 LOGARITHMS = {"log": "natural logarithm", "log2": "logarithm to base 2", "log10": "logarithm to base 10"}
 REDUCTIONS = {"sum": "sum", "mean": "mean", "prod": "product", "max": "largest", "min": "smallest"}
@@ -49,13 +61,19 @@ def sign(part: Expr, context: Context) -> Found:
             yield op("subtract", right, left), f"the sign of {brief(left)} is turned round"
         case Call(function="subtract", args=(left, right)):
             yield op("add", left, right), f"+ stands where - belongs, before {brief(right)}"
-            turned = f"{brief(right)} - {brief(left)}"
-            yield op("subtract", right, left), f"the difference is taken the wrong way round, {turned}"
+            turned = op("subtract", right, left)
+            yield turned, f"the difference is taken the wrong way round{_written(turned)}"
         case Call(function="negative", args=(inner,)) if not isinstance(inner, Number):
             yield inner, f"the minus sign before {brief(inner)} is left out"
         case Call(function="divide", args=(left, right)):
-            turned = f"{brief(right)} / {brief(left)}"
-            yield op("divide", right, left), f"the division is done the wrong way round, {turned}"
+            turned = op("divide", right, left)
+            yield turned, f"the division is done the wrong way round{_written(turned)}"
+
+
+def _written(expr: Expr) -> str:
+    """Return what was computed, to end a clause with; nothing where it is so long that its sign might be cut off."""
+    text = show(expr)
+    return f", {text}" if len(text) <= BRIEF else ""
 
 
 def operation(part: Expr, context: Context) -> Found:
@@ -76,7 +94,7 @@ def matrix_product(part: Expr, context: Context) -> Found:
     """The order of a product, a transpose, an element by element product; the order of what is joined."""
     match part:
         case Call(function="matmul" | "dot", args=(left, right)):
-            yield op("matmul", right, left), f"the order of {brief(left)} @ {brief(right)} is turned round"
+            yield op("matmul", right, left), f"the order of {brief(op('matmul', left, right))} is turned round"
             if _may_turn(left, context):
                 yield op("matmul", _transposed(left), right), _turned(left, context)
             if _may_turn(right, context):
@@ -118,7 +136,7 @@ def complement(part: Expr, context: Context) -> Found:
     """z for 1 - z."""
     match part:
         case Call(function="subtract", args=(one, other)) if is_one(one):
-            yield other, f"{context.named(other)} stands where 1 - {brief(other)} belongs"
+            yield other, f"{context.named(other)} stands where {brief(op('subtract', ONE, other))} belongs"
 
 
 def reduction(part: Expr, context: Context) -> Found:
@@ -320,7 +338,7 @@ def exchanged_complement(expr: Expr, gate: Expr) -> Expr:
 
 def complement_clause(gate: Expr, context: Context) -> str:
     """Return the clause of a gate and its complement that change places."""
-    return f"{context.named(gate)} and 1 - {brief(gate)} change places"
+    return f"{context.named(gate)} and {brief(op('subtract', ONE, gate))} change places"
 
 
 def factor(expr: Expr, context: Context) -> Found:

@@ -9,7 +9,7 @@ from rnn_tutor.engine.functions import Shape
 
 COMPARISONS = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "length_mask")
 BRIEF = 40
-_ASIDE = re.compile(r"\s*\([^()]*\)")
+_ASIDE = re.compile(r"(?:^|\s+)\((?:[^()]|\([^()]*\))*\)")  # not the brackets of P(positive)
 
 
 @dataclass(frozen=True)
