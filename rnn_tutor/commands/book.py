@@ -27,7 +27,7 @@ def page(options: argparse.Namespace) -> int:
     except UseError as error:
         return complain(str(error))
     except ContentError as error:
-        return complain(" ".join(map(str, error.findings[:5])))
+        return complain(" ".join(map(str, error.told[:5])))
     if options.json:
         text = {"text": found.text, "sources": found.sources}
         say_json({"unit": unit.id, "title": unit.title, "aim": unit.aim, "needs": unit.needs, **text})

@@ -39,7 +39,7 @@ def lab_of(options: argparse.Namespace) -> tuple[Lab, str] | None:
         loaded = library.lab(wanted)
         return loaded.lab, loaded.hash
     except ContentError as error:
-        raise UseError(" ".join(str(finding) for finding in error.findings[:5])) from None
+        raise UseError(" ".join(str(finding) for finding in error.told[:5])) from None
 
 
 def show_lab(found: tuple[Lab, str], options: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.files.finding import told_once
 from rnn_tutor.exercises.load import ContentError, Library, load_exercise
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import Question
@@ -29,7 +30,7 @@ def library_of(options: argparse.Namespace, *, quiet: bool = False) -> Library:
     quiet: somebody else says that. Raises PathError for a folder that is not there.
     """
     library = Library(content_folders(options.content, only=options.only))
-    for finding in () if quiet else library.findings:
+    for finding in () if quiet else told_once(library.findings, of_all_files=True):
         sys.stderr.write(f"rnn-tutor: {printable(str(finding))}\n")
     return library
 
@@ -46,7 +47,7 @@ def exercise_of(options: argparse.Namespace) -> tuple[Exercise, str]:
             raise UseError(f"There is no exercise {wanted}.{near} `rnn-tutor list` shows them all.")
         return library.exercise(wanted), library.hash(wanted)
     except ContentError as error:
-        raise UseError(" ".join(str(finding) for finding in error.findings[:5])) from None
+        raise UseError(" ".join(str(finding) for finding in error.told[:5])) from None
 
 
 def question_of(options: argparse.Namespace) -> tuple[Question, str]:

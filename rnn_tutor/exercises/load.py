@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from rnn_tutor.exercises.book import Glossary, Page, Term, read_glossary, read_page, sort_key
-from rnn_tutor.exercises.files.finding import ContentError, Finding, Severity
+from rnn_tutor.exercises.files.finding import ContentError, Finding, Severity, told_once
 from rnn_tutor.exercises.model import Course, Exercise, Unit
 from rnn_tutor.exercises.pack import (
     COURSE_FILE,
@@ -125,7 +125,7 @@ class Library:
             unit = msgspec.structs.replace(shelf.unit, id=own, needs=needs)
             self._shelves[own] = Shelf(unit, shelf.folder, shelf.page), folder
         self._own.append(first)
-        self.sections += (Section(course.title, tuple(ids), tuple(pack.findings), course.closing),)
+        self.sections += (Section(course.title, tuple(ids), tuple(told_once(pack.findings, of_all_files=True)), course.closing),)
         return course
 
     @property

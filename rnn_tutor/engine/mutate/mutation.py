@@ -9,7 +9,7 @@ from rnn_tutor.engine.functions import Shape
 
 COMPARISONS = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "length_mask")
 BRIEF = 40
-_ASIDE = re.compile(r"(?:^|\s+)\((?:[^()]|\([^()]*\))*\)")  # not the brackets of P(positive)
+_ASIDE = re.compile(r"(?:^| )\((?:[^()]|\([^()]*\))*\)")  # not the brackets of P(positive)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Context:
 
     def meaning(self, name: str) -> str:
         """Return the meaning of a given in a few words: without asides, "" where it is long."""
-        means = _ASIDE.sub("", self.means.get(name, "")).strip().rstrip(".")
+        means = _ASIDE.sub("", " ".join(self.means.get(name, "").split())).strip().rstrip(".")
         return means if len(means) <= BRIEF and means.lower() != name.lower() else ""
 
     def resolved(self, expr: Expr) -> Expr:

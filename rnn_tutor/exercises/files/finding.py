@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -43,6 +43,37 @@ class ContentError(Exception):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = sorted(findings, key=lambda found: (str(found.file), found.line, found.key))
         super().__init__("; ".join(str(found) for found in self.findings[:3]))
+
+    @property
+    def told(self) -> list[Finding]:
+        """What is to be said of it: see `told_once`."""
+        return told_once(self.findings)
+
+
+FEW = 4  # findings of one kind, in one file, that are each told
+_THIS_ONE = re.compile(r"'[^']*'|\d[\d,]*")  # what makes a sentence another one of the same kind
+
+
+def told_once(findings: Iterable[Finding], *, of_all_files: bool = False) -> list[Finding]:
+    """Return findings without the many that say the same of one file: the first speaks for all, and says how many.
+
+    However large a file is, and whatever stands in it, what is said of it can then be read. `of_all_files`: nor does
+    what is said of many files stand there for each.
+    """
+    kinds: dict[tuple[Path | None, Severity, str], list[Finding]] = {}
+    for found in findings:
+        file = None if of_all_files else found.file
+        kinds.setdefault((file, found.severity, _THIS_ONE.sub("", found.says)), []).append(found)
+    told: list[Finding] = []
+    for alike in kinds.values():
+        if len(alike) <= FEW:
+            told += alike
+        else:
+            files = len({found.file for found in alike})
+            where = f"in {files} files" if files > 1 else f"down to line {max(found.line for found in alike)}"
+            says = f"{alike[0].says} (and {len(alike) - 1} more of this kind, {where})"
+            told.append(replace(alike[0], says=says))
+    return sorted(told, key=lambda found: (str(found.file), found.line, found.key))
 
 
 def shown(text: str, most: int = 60) -> str:

@@ -146,7 +146,7 @@ def parse(text: str, file: Path, limits: Limits = EXERCISE_LIMITS) -> Tree:
             return _Builder(file, limits, strict=True, runs=dict(runs.taken)).build(_events(runs.text, _fast))
         except (_OddError, yaml.YAMLError, ValueError, OverflowError):
             pass  # the pure-Python parser has the last word
-    builder = _Builder(file, limits)
+    builder = _Builder(file, limits, text=text)
     try:
         return builder.build(_events(text, _pure))
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # ValueError: an escape such as \\UFFFFFFFF
@@ -207,6 +207,7 @@ class _Builder:
     file: Path
     limits: Limits
     strict: bool = False
+    text: str = ""
     findings: list[Finding] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
@@ -269,7 +270,7 @@ class _Builder:
             return False
         if not isinstance(top.data, dict) or len(value) > _LONGEST_KEY or not value.isprintable():
             return False
-        if not event.style and ("?" in value or value == "<<"):
+        if not event.style and ("?" in value or value == "<<" or (not value and top.flow)):
             return False
         if top.key is not None:
             if not top.duplicate:
@@ -321,7 +322,7 @@ class _Builder:
         top = self.stack[-1] if self.stack else None
         if self.strict and plain and top is not None:
             # The parsers differ in the line of an empty item, and in '?' within plain text between brackets.
-            odd = "?" in value if top.flow else not value and isinstance(top.data, list)
+            odd = "?" in value or not value if top.flow else not value and isinstance(top.data, list)
             if odd:
                 raise _OddError
         if len(value) > self.limits.scalar:
@@ -333,7 +334,26 @@ class _Builder:
             code = ord(UNSHOWABLE.search(value).group())  # type: ignore[union-attr]
             self.found(line, f"an escape that gives the invisible character U+{code:04X}; expected text", self.where())
             value = UNSHOWABLE.sub("?", value)
+        if plain and not value and top is not None and top.flow and isinstance(top.data, dict):
+            self.comma(top, top.data, event, line)
         self.put(value, line, plain=plain)
+
+    def comma(self, top: _Open, data: dict[str, Data], event: ScalarEvent, line: int) -> None:
+        """Tell a key that has neither a colon nor a value: within { } it is what follows a comma in a text."""
+        at = event.start_mark.index if event.start_mark else 0
+        before = self.text[at - 1 : at]
+        if top.key is None or before == ":":
+            return
+        last = next((name for name in reversed(data) if name != top.key), None)
+        if last is None or not isinstance(data[last], str):
+            return
+        path, key = self.where(), shown(top.key, 30)
+        self.refused.add(path)
+        if join(top.path, last) in self.refused:
+            return  # what follows the next comma of the same text
+        quoted = f'{shown(last, 30)}: "{shown(str(data[last]), 30)}, {key}"'
+        says = f"'{key}' has no value; quote the text of '{shown(last, 30)}' if the comma is part of it: {quoted}"
+        self.found(line, says, path)
 
     def put(self, value: Data, line: int, *, plain: bool = False) -> None:
         """Put a value where it belongs: the root, a list, a waiting key; or make it the waiting key."""

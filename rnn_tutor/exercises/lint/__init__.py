@@ -4,11 +4,11 @@ All findings of all files are told. An error is something that a learner would s
 that an author may have meant.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
+from rnn_tutor.exercises.files.finding import ContentError, Finding, shown, told_once
 from rnn_tutor.exercises.labs.load import is_lab
 from rnn_tutor.exercises.lint.book import book, glossary, page
 from rnn_tutor.exercises.lint.coverage import Coverage, coverage
@@ -53,14 +53,18 @@ def check(path: Path, draws: int = DRAWS) -> Report:
     if path.is_dir():
         library = Library([path])
         covered = coverage(library) if library.ids else None
-        return Report(tuple(lint(library, draws)), len(library.ids), covered, len(library.labs))
+        return _report(lint(library, draws), len(library.ids), covered, len(library.labs))
     if path.name == COURSE_FILE:
         return check(path.parent, draws)
     if path.name in (PAGE_FILE, GLOSSARY_FILE):
-        return Report(tuple(page(path, path.parent) if path.name == PAGE_FILE else glossary(path)), 0)
+        return _report(page(path, path.parent) if path.name == PAGE_FILE else glossary(path), 0)
     if is_lab(path):
-        return Report(tuple(lab_file(path, path.parent, draws)), 0, labs=1)
-    return Report(tuple(_file(path, path.parent, draws)), 1)
+        return _report(lab_file(path, path.parent, draws), 0, labs=1)
+    return _report(_file(path, path.parent, draws), 1)
+
+
+def _report(findings: Iterable[Finding], exercises: int, covered: Coverage | None = None, labs: int = 0) -> Report:
+    return Report(tuple(told_once(findings)), exercises, covered, labs)
 
 
 def lint(library: Library, draws: int = DRAWS) -> list[Finding]:
