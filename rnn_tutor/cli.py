@@ -13,7 +13,7 @@ from typing import NoReturn
 # Options that take a value, for telling an option from an answer such as -1e-3 or -[1, 2].
 _WITH_VALUE = (
     "--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner",
-    "--md", "--html", "--svg", "--picture", "--key", "--title",
+    "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit",
 )  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner")  # of the tutor itself
 _ALONE = (
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run rnn-tutor; the exit status is returned."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        options = _parser().parse_args(_options_first(words))
+        options = _parsed(words)
     except SystemExit as stop:  # argparse has said what it had to say
         return int(stop.code or 0)
     run: Callable[[argparse.Namespace], int] = options.run
@@ -52,6 +52,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _parsed(words: list[str]) -> argparse.Namespace:
+    """Return what the words ask for. SystemExit where they ask for help, or for what there is not."""
+    from rnn_tutor.commands.output import complain
+    from rnn_tutor.engine.errors import did_you_mean
+
+    parser = _parser()
+    options, unknown = parser.parse_known_args(_options_first(words))
+    if "--" in unknown:
+        unknown.remove("--")  # put there by `_options_first`
+    if unknown:
+        named = [word.partition("=")[0] for word in unknown]
+        near = did_you_mean(named[0], [*_WITH_VALUE, *_ALONE]) if named[0].startswith("--") else ""
+        complain(f"unrecognized arguments: {' '.join(unknown)}.{near} Try {parser.prog} --help.")
+        raise SystemExit(2)
+    return options
 
 
 def _drop_output() -> None:
@@ -131,6 +148,7 @@ Adding = Callable[[str, str, Callable[[argparse.Namespace], int]], argparse.Argu
 
 def _for_learners(command: Adding) -> None:
     sub = command("list", "List the units and exercises.", _late("lists", "list_exercises"))
+    sub.add_argument("--unit", metavar="UNIT", help="only this unit, by its id")
     _where(sub, json=True)
     sub = command("show", "Show an exercise: prompt, givens, what is asked.", _late("exercise", "show"))
     _of_exercise(sub)
@@ -138,7 +156,12 @@ def _for_learners(command: Adding) -> None:
     sub.add_argument("--numpy", action="store_true", help="show the givens as NumPy code only")
     sub = command("answer", "Mark an answer; - reads it from standard input.", _late("exercise", "answer"))
     _of_exercise(sub)
-    sub.add_argument("text", metavar="TEXT", help="the answer, or - for standard input")
+    sub.add_argument(
+        "text",
+        nargs="+",
+        metavar="TEXT",
+        help="the answer, or - for standard input; of several parts, an answer for each in order",
+    )
     sub.add_argument("--part", metavar="NAME", help="which part is answered, where there are several")
     sub.add_argument(
         "--earlier",

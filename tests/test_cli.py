@@ -66,6 +66,27 @@ def test_list_names_every_exercise(run):
     assert json.loads(run("list", "--json")[1])["units"][0]["exercises"][0]["id"] == "blend"
 
 
+def test_list_tells_what_cannot_be_read(run, pack):
+    folder = Path(pack)
+    (folder / "course.yaml").write_text(
+        "format: 1\ntitle: T\nunits:\n- {id: gru, title: U, aim: a, exercises: [{id: blend, title: B},"
+        " {id: bad, title: Bad}, {id: gone, title: Gone}], labs: [{id: low, title: Low}]}\n"
+        "- {id: later, title: Later, aim: a}\n"
+    )
+    (folder / "gru" / "bad.yaml").write_text("format: 1\nid: bad\nkeyone: 1\n")
+    (folder / "gru" / "labs").mkdir()
+    (folder / "gru" / "labs" / "low.yaml").write_text("format: 1\n")
+    status, out, err = run("list")
+    assert status == 0
+    assert "Bad (unreadable)" in out and "Gone (unreadable)" in out and "Low (unreadable lab)" in out
+    assert "B (level 1)" in out and "Later" in out
+    assert "bad.yaml:3: keyone" in err and "gone.yaml:1: there is no such file" in err
+    _, out, _ = run("list", "--unit", "gru", "--json")
+    (unit,) = json.loads(out)["units"]
+    assert [one["readable"] for one in unit["exercises"]] == [True, False, False]
+    assert [one["readable"] for one in unit["labs"]] == [False]
+
+
 def test_show_has_what_a_learner_needs_and_no_answer(run):
     status, out, _ = run("show", "blend", "--hints", "1")
     assert status == 0
@@ -173,7 +194,14 @@ def test_bad_use_is_one_sentence_and_status_2(run):
         (("show", "blend", "--seed", "x"), "a seed is a whole number"),
         (("show",), "required"),
         (("nothing",), "invalid choice"),
-        (("show", "blend", "--colour"), "unrecognized"),
+        (("show", "blend", "--colour"), "unrecognized arguments: --colour."),
+        (("list", "gru"), "unrecognized arguments: gru."),
+        (("list", "-x"), "unrecognized arguments: -x."),
+        (("list", "--unt", "gru"), "unrecognized arguments: --unt gru. Did you mean --unit?"),
+        (("list", "--unit", "grru"), "There is no unit grru. Did you mean gru?"),
+        (("answer", "blend", "1", "2", "3"), "There are 2 parts (h and length), and 3 answers were given."),
+        (("answer", "blend", "1", "2", "--part", "h"), "--part takes one answer"),
+        (("answer", "blend", "-", "-"), "Only one answer can be read from standard input."),
     ]:
         status, out, err = run(*words)
         assert status == 2, words
@@ -199,6 +227,28 @@ def test_a_later_part_follows_from_an_earlier_answer(run):
     assert status == 0
     assert "given your h" in out
     assert run("answer", "blend", "1", "--part", "length", "--earlier", "h=[0, 0]")[0] == 1
+
+
+def test_several_parts_are_answered_in_their_order(run):
+    status, out, _ = run("answer", "blend", "[0.75, 0.125]", "0.760")
+    assert (status, out.count("Right.")) == (0, 2)
+    assert out.index("h: read") < out.index("length: read")
+    status, out, _ = run("answer", "blend", "[2, 1]", "sqrt(5)", "--json")  # the second follows from the first
+    parts = json.loads(out)["parts"]
+    assert [(part["part"], part["verdict"]) for part in parts] == [("h", "wrong"), ("length", "right")]
+    assert status == 1
+    status, out, _ = run("answer", "blend", "[1, 1]", "what?", "--json")
+    assert [part["verdict"] for part in json.loads(out)["parts"]] == ["wrong", "not_understood"]
+    assert status == 2
+    _, out, _ = run("progress", "--json")
+    assert json.loads(out)["exercises"][0]["tries"] == 5  # what is not understood is no try
+
+
+def test_what_was_answered_before_counts_beside_several_answers(run):
+    _, out, _ = run("answer", "blend", "sqrt(5)", "--part", "length", "--earlier", "h=[2, 1]", "--json")
+    assert part_of(out)["verdict"] == "right"
+    _, out, _ = run("answer", "blend", "[3, 4]", "5", "--earlier", "h=[2, 1]", "--json")
+    assert [part["verdict"] for part in json.loads(out)["parts"]] == ["wrong", "right"]
 
 
 def test_solve_works_with_any_numbers(run):
@@ -345,7 +395,15 @@ def test_page_and_glossary_are_text_too(capsys, mine, tmp_path):
     assert capsys.readouterr().out == "state\n  What is kept.\n"
     assert main(["glossary", "z", "--json", *where]) == 0
     assert [one["term"] for one in json.loads(capsys.readouterr().out)["terms"]] == ["gate"]
+    capsys.readouterr()
     assert main(["glossary", "nothing", *where]) == 1
+    assert capsys.readouterr().err == "rnn-tutor: Nothing in the glossary has the word nothing.\n"
+    assert main(["glossary", "stat", "--json", *where]) == 0
+    capsys.readouterr()
+    assert main(["glossary", "stade", "--json", *where]) == 1
+    assert "the word stade. Did you mean state?" in capsys.readouterr().err
+    assert main(["glossary", "gate", "that", "is", *where]) == 1
+    assert "all of these words: gate that is." in capsys.readouterr().err
     (folder / "my-gates" / "page.yaml").unlink()
     assert main(["page", "my-gates", *where]) == 2
     assert "has no page" in capsys.readouterr().err

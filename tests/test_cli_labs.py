@@ -39,7 +39,7 @@ def test_list_has_them_below_their_unit(run):
     assert status == 0
     assert "  decay  A state that decays (lab)" in out
     units = json.loads(run("list", "--json")[1])["units"]
-    assert units[0]["labs"] == [{"id": "decay", "title": "A state that decays"}]
+    assert units[0]["labs"] == [{"id": "decay", "title": "A state that decays", "readable": True}]
 
 
 def test_show_prints_prompt_controls_and_predictions(run):

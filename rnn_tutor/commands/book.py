@@ -72,6 +72,13 @@ def glossary(options: argparse.Namespace) -> int:
             symbols = f" ({', '.join(term.symbols)})" if term.symbols else ""
             say(f"{term.term}{symbols}", "name")
             say(textwrap.indent(_prose(term.means), "  "))
+    if wanted and not terms:
+        every = library.glossary().terms
+        known = [name for term in every for name in (term.term, *term.symbols)]
+        known += [word for term in every for word in term.term.split()]  # after the whole: that is nearer
+        near = did_you_mean(" ".join(options.words), dict.fromkeys(known))
+        what = f"the word {options.words[0]}" if len(wanted) == 1 else f"all of these words: {' '.join(options.words)}"
+        complain(f"Nothing in the glossary has {what}.{near}")
     return 0 if terms else 1
 
 

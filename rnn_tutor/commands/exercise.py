@@ -19,7 +19,7 @@ from rnn_tutor.exercises.verdict import Verdict
 from .lab import answer_lab, lab_of, show_lab
 from .output import complain, say, say_json
 from .pictures import figure_json, figure_lines, heatmap_lines
-from .source import UseError, keep, question_of
+from .source import UseError, answers, keep, known_part, question_of, status
 
 WIDTH = 78
 MAX_STDIN = 100_000
@@ -131,34 +131,28 @@ def answer(options: argparse.Namespace) -> int:
     try:
         found = lab_of(options)
         if found is not None:
-            return answer_lab(found, options, _text(options.text, False))
+            return answer_lab(found, options, _text)
         question, digest = question_of(options)
-        part = _part(question, options.part)
+        pairs = answers(options, [part.name for part in question.parts])
         earlier = _earlier(question, options.earlier)
-        text = _text(options.text, question.part(part).kind == "program")
+        texts = {part: _text(text, question.part(part).kind == "program") for part, text in pairs}
     except UseError as error:
         return complain(str(error))
-    verdict = mark(question, part, text, earlier)
-    if digest and not options.no_save:
-        _keep(options, question, digest, verdict, text)
+    verdicts: list[Verdict] = []
+    for part, text in texts.items():
+        verdicts.append(mark(question, part, text, earlier))
+        earlier[part] = text
+        if digest and not options.no_save:
+            _keep(options, question, digest, verdicts[-1], text)
     if options.json:
-        say_json({"exercise": question.exercise.id, "seed": question.seed, "parts": [_verdict_json(verdict)]})
+        told = [_verdict_json(verdict) for verdict in verdicts]
+        say_json({"exercise": question.exercise.id, "seed": question.seed, "parts": told})
     else:
-        _say_verdict(verdict)
-    return {"right": 0, "not_understood": 2}.get(verdict.verdict, 1)
-
-
-def _part(question: Question, name: str | None) -> str:
-    names = [part.name for part in question.parts]
-    if name is None and len(names) == 1:
-        return names[0]
-    if name is None:
-        raise UseError(f"This question has the parts {words.enumerated(names)}: say which with --part.")
-    if name not in names:
-        raise UseError(
-            f"There is no part {name}; there {'is' if len(names) == 1 else 'are'} {words.enumerated(names)}."
-        )
-    return name
+        for place, verdict in enumerate(verdicts):
+            if place:
+                say()
+            _say_verdict(verdict)
+    return status([verdict.verdict for verdict in verdicts])
 
 
 def _earlier(question: Question, pairs: list[str]) -> dict[str, str]:
@@ -167,11 +161,11 @@ def _earlier(question: Question, pairs: list[str]) -> dict[str, str]:
         name, equals, text = pair.partition("=")
         if not equals:
             raise UseError(f"--earlier takes NAME=TEXT, not {pair}.")
-        found[_part(question, name)] = text
+        found[known_part(name, [part.name for part in question.parts])] = text
     return found
 
 
-def _text(text: str, program: bool) -> str:
+def _text(text: str, program: bool = False) -> str:
     """Return an answer as typed, or what stands on standard input; the indentation of a program stays."""
     if text != "-":
         return text

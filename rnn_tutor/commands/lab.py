@@ -2,11 +2,11 @@
 
 import argparse
 import textwrap
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rnn_tutor.exercises import words
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.labs.bench import Bench, book, drawn
@@ -18,7 +18,7 @@ from rnn_tutor.exercises.mark import plain
 from rnn_tutor.progress.attempt import Attempt
 
 from .output import say, say_json
-from .source import UseError, keep, library_of
+from .source import UseError, answers, keep, library_of, status
 
 WIDTH = 78
 
@@ -52,22 +52,36 @@ def show_lab(found: tuple[Lab, str], options: argparse.Namespace) -> int:
     return 0
 
 
-def answer_lab(found: tuple[Lab, str], options: argparse.Namespace, text: str) -> int:
-    """Judge a guess at one of a lab's predictions; it is kept before that is printed. Raises UseError."""
+def answer_lab(found: tuple[Lab, str], options: argparse.Namespace, text_of: Callable[[str], str]) -> int:
+    """Judge guesses at a lab's predictions; each is kept before that is printed. Raises UseError.
+
+    text_of: what gives the text of an argument, which may stand for standard input.
+    """
     bench = _bench(found[0], options)
     names = [part_name(place) for place in range(len(found[0].predict))]
-    if options.part not in names:
-        raise UseError(f"This lab has the parts {words.enumerated(names)}: say which with --part.")
+    guesses = [(part, text_of(text)) for part, text in answers(options, names)]
     try:
-        told = tell(bench, names.index(options.part), text)
+        every = [tell(bench, names.index(part), text) for part, text in guesses]
     except ExerciseError as error:
         raise UseError(f"The lab {found[0].id} cannot be evaluated: {error}") from None
-    if found[1] and not options.no_save and told.verdict != "not_understood":
-        keep(options, _attempt(bench, found[1], told))
+    for told in every:
+        if found[1] and not options.no_save and told.verdict != "not_understood":
+            keep(options, _attempt(bench, found[1], told))
     if options.json:
-        prediction = {"part": told.part, "verdict": told.verdict, "guess": told.guess, "truth": told.truth}
-        say_json({"lab": found[0].id, "seed": bench.seed, "predictions": [prediction]})
-    elif told.verdict == "not_understood":
+        predictions = [
+            {"part": told.part, "verdict": told.verdict, "guess": told.guess, "truth": told.truth} for told in every
+        ]
+        say_json({"lab": found[0].id, "seed": bench.seed, "predictions": predictions})
+        return status([told.verdict for told in every])
+    for place, told in enumerate(every):
+        if place:
+            say()
+        _say_told(told)
+    return status([told.verdict for told in every])
+
+
+def _say_told(told: Told) -> None:
+    if told.verdict == "not_understood":
         say("Not understood.", "bad")
         say(told.reading.says)
     else:
@@ -75,7 +89,6 @@ def answer_lab(found: tuple[Lab, str], options: argparse.Namespace, text: str) -
         say("Right." if right else "Not so.", "good" if right else "bad")
         say(f"You said {told.guess}; it is: {told.truth}.")
         say(_wrapped(told.says))
-    return {"right": 0, "not_understood": 2}.get(told.verdict, 1)
 
 
 def _bench(lab: Lab, options: argparse.Namespace) -> Bench:

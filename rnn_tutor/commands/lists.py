@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from rnn_tutor.engine.errors import did_you_mean
+from rnn_tutor.exercises.files.finding import told_once
 from rnn_tutor.paths import progress_file
 from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.store import Store, StoreError
@@ -20,6 +22,12 @@ def list_exercises(options: argparse.Namespace) -> int:
     except UseError as error:
         return complain(str(error))
     course = library.course
+    for finding in told_once(library.look(), of_all_files=True):
+        complain(str(finding))
+    units = [unit for unit in course.units if options.unit in (None, unit.id)]
+    if not units and options.unit is not None:
+        near = did_you_mean(options.unit, [unit.id for unit in course.units])
+        return complain(f"There is no unit {options.unit}.{near}")
     if options.json:
         say_json(
             {
@@ -31,10 +39,16 @@ def list_exercises(options: argparse.Namespace) -> int:
                         "aim": unit.aim,
                         "needs": unit.needs,
                         "page": library.has_page(unit.id),
-                        "exercises": [{"id": e.id, "title": e.title, "level": e.level} for e in unit.exercises],
-                        "labs": [{"id": lab.id, "title": lab.title} for lab in unit.labs],
+                        "exercises": [
+                            {"id": e.id, "title": e.title, "level": e.level, "readable": not library.unreadable(e.id)}
+                            for e in unit.exercises
+                        ],
+                        "labs": [
+                            {"id": lab.id, "title": lab.title, "readable": not library.lab_unreadable(lab.id)}
+                            for lab in unit.labs
+                        ],
                     }
-                    for unit in course.units
+                    for unit in units
                 ],
             }
         )
@@ -42,7 +56,7 @@ def list_exercises(options: argparse.Namespace) -> int:
     say(course.title, "bold")
     wide = max((len(name) for name in (*library.ids, *library.labs)), default=0)
     begins = {section.units[0]: section.title for section in library.sections[1:] if section.units}
-    for unit in course.units:
+    for unit in units:
         say()
         if unit.id in begins:
             say(begins[unit.id], "bold")
@@ -52,7 +66,8 @@ def list_exercises(options: argparse.Namespace) -> int:
             known = "unreadable" if library.unreadable(entry.id) else f"level {entry.level}"
             say(f"  {entry.id:<{wide}}  {entry.title} ({known})")
         for lab in unit.labs:
-            say(f"  {lab.id:<{wide}}  {lab.title} (lab)")
+            known = "unreadable lab" if library.lab_unreadable(lab.id) else "lab"
+            say(f"  {lab.id:<{wide}}  {lab.title} ({known})")
     return 0
 
 

@@ -2,10 +2,12 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnn_tutor.engine.errors import did_you_mean
+from rnn_tutor.exercises import words
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.files.finding import told_once
@@ -57,6 +59,44 @@ def question_of(options: argparse.Namespace) -> tuple[Question, str]:
         return ask(exercise, options.seed), digest
     except ExerciseError as error:
         raise UseError(f"The exercise {exercise.id} cannot be asked: {error}") from None
+
+
+def answers(options: argparse.Namespace, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the answers given, each with its part: that of --part, or the parts from the first on, in order.
+
+    Raises UseError where it is not clear which part is meant.
+    """
+    texts: list[str] = options.text
+    several = words.enumerated(names)
+    if options.part is not None and len(texts) > 1:
+        raise UseError("--part takes one answer; without it, several answers are those of the parts in their order.")
+    if options.part is not None:
+        return [(known_part(options.part, names), texts[0])]
+    if len(texts) > len(names):
+        count = "is one part" if len(names) == 1 else f"are {len(names)} parts"
+        quote = " Put an answer with spaces in quotes." if len(names) == 1 else ""
+        raise UseError(f"There {count} ({several}), and {len(texts)} answers were given.{quote}")
+    if len(texts) == 1 and len(names) > 1:
+        raise UseError(f"The parts are {several}: say which with --part, or give an answer for each.")
+    if texts.count("-") > 1:
+        raise UseError("Only one answer can be read from standard input.")
+    return list(zip(names, texts, strict=False))
+
+
+def known_part(name: str, names: Sequence[str]) -> str:
+    """Return the name of a part. Raises UseError for that of none."""
+    if name not in names:
+        raise UseError(
+            f"There is no part {name}; there {'is' if len(names) == 1 else 'are'} {words.enumerated(names)}."
+        )
+    return name
+
+
+def status(verdicts: Sequence[str]) -> int:
+    """Return the exit status of verdicts: 0 all right, 2 one not understood, else 1."""
+    if "not_understood" in verdicts:
+        return 2
+    return 0 if all(verdict == "right" for verdict in verdicts) else 1
 
 
 def keep(options: argparse.Namespace, attempt: "Attempt") -> None:

@@ -9,7 +9,7 @@ files are read for their titles.
 Several folders make one course: the units of each follow those of the one before.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,6 +69,9 @@ def load_course(folder: Path) -> Course:
     return course
 
 
+LOOK = 1_000  # files that are read to know whether they can be: about a second
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """What one folder brought: its title and closing page, its units' ids, and what was wrong at first sight."""
@@ -101,6 +104,7 @@ class Library:
         self._pages: dict[str, Page | ContentError] = {}
         self._glossary: Glossary | None = None
         self._labs: dict[str, LoadedLab | ContentError] = {}
+        self._bad: set[str] = set()  # exercises and labs that `look` could not read
         self._own: list[dict[str, str]] = []  # of each folder: what its units are called here
         courses = [self._add(folder) for folder in self.folders]
         title, closing = (courses[0].title, courses[0].closing) if courses else ("nothing", "")
@@ -125,7 +129,9 @@ class Library:
             unit = msgspec.structs.replace(shelf.unit, id=own, needs=needs)
             self._shelves[own] = Shelf(unit, shelf.folder, shelf.page), folder
         self._own.append(first)
-        self.sections += (Section(course.title, tuple(ids), tuple(told_once(pack.findings, of_all_files=True)), course.closing),)
+        self.sections += (
+            Section(course.title, tuple(ids), tuple(told_once(pack.findings, of_all_files=True)), course.closing),
+        )
         return course
 
     @property
@@ -147,7 +153,33 @@ class Library:
     def unreadable(self, exercise: str) -> bool:
         """Tell whether the file of an exercise is known to be unreadable; nothing is read to find out."""
         known = self._loaded.get(exercise)
-        return isinstance(known, ContentError) or (known is None and any(exercise in pack.bad for pack in self._packs))
+        bad = exercise in self._bad or any(exercise in pack.bad for pack in self._packs)
+        return isinstance(known, ContentError) or (known is None and bad)
+
+    def look(self, *, but: Path | None = None, labs: bool = True, most: int = LOOK) -> list[Finding]:
+        """Return what is wrong with the files of exercises and labs; `unreadable` knows from now on. Nothing is kept.
+
+        Of more than `most` files it is only found out whether they are there. `but` is a folder that is known to be
+        good. Labs take NumPy to read. May be called in a thread.
+        """
+
+        files: list[tuple[str, Path, Path, Callable[[Path, Path], object]]]
+        files = [(name, self.path(name), self._inside[name], read_exercise) for name in self._order]
+        if labs and self._lab_homes:
+            from rnn_tutor.exercises.labs.load import read_lab  # late, as below
+
+            files += [(name, *self.lab_path(name), read_lab) for name in self.labs]
+        found: list[Finding] = []
+        for at, (name, path, inside, read) in enumerate(one for one in files if one[2] != but):
+            try:
+                if at < most:
+                    read(path, inside)
+                elif not path.exists():
+                    raise ContentError([Finding(path, 1, "", "there is no such file")])
+            except ContentError as error:
+                self._bad.add(name)
+                found += error.findings
+        return found
 
     def loaded(self, exercise: str) -> Loaded:
         """Return an exercise with the lines and the hash of its file. Raises as `exercise` does."""
@@ -253,7 +285,8 @@ class Library:
 
     def lab_unreadable(self, lab: str) -> bool:
         """Tell whether the file of a lab is known to be unreadable; nothing is read to find out."""
-        return isinstance(self._labs.get(lab), ContentError)
+        known = self._labs.get(lab)
+        return isinstance(known, ContentError) or (known is None and lab in self._bad)
 
     def lab(self, lab: str) -> "LoadedLab":
         """Return a lab with the lines and the hash of its file, read once. ContentError, KeyError for an unknown id."""

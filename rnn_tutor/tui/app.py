@@ -133,10 +133,12 @@ class Tutor(App[int], inherit_bindings=False):
         with contextlib.suppress(RuntimeError):  # the learner has left meanwhile
             self.call_later(self._arrived, message)
             if isinstance(message, Ready) and message.session.find_due():
-                self.call_later(self._due_found)
+                self.call_later(self._known_of_the_course)
+            if isinstance(message, Ready) and message.session.find_unreadable():
+                self.call_later(self._known_of_the_course)
 
-    def _due_found(self) -> None:
-        """Show what is due, if the course is still what one looks at."""
+    def _known_of_the_course(self) -> None:
+        """Show what is due and what cannot be read, if the course is still what one looks at."""
         if isinstance(self.screen, CourseScreen):
             self.screen.refresh_course()
 

@@ -111,6 +111,19 @@ class Session:
         """Tell whether an exercise is known not to open: its file cannot be read, or not be evaluated."""
         return exercise in self._failed or self.library.unreadable(exercise)
 
+    def find_unreadable(self) -> bool:
+        """Find out which exercises of added folders cannot be read, and tell whether any; the own course's can be.
+
+        It takes a millisecond for each, so it is for a thread. Labs, which take NumPy to read, are told when opened.
+        """
+        from rnn_tutor.paths import PathError, content_folder
+
+        try:
+            own = content_folder()
+        except PathError:  # there are added folders only
+            own = None
+        return bool(self.library.look(but=own, labs=False))
+
     @property
     def labs(self) -> "Labs":
         """The labs of this sitting."""

@@ -299,3 +299,29 @@ def test_what_could_not_be_read_is_known_and_nothing_is_read_to_find_out(tmp_pat
     with pytest.raises(ContentError):
         library.exercise("bad")
     assert library.unreadable("bad")
+
+
+LOOKED_AT = {
+    "course.yaml": "format: 1\ntitle: T\nunits: [{id: u, title: U, aim: a, labs: [{id: low, title: L}],"
+    " exercises: [{id: bad, title: B}, {id: gone, title: G}, {id: good, title: O}]}]\n",
+    "u/bad.yaml": "format: 1\nid: bad\ntitel: x\n",
+    "u/good.yaml": exercise("good"),
+    "u/labs/low.yaml": "format: 1\nid: low\n",
+}
+
+
+def test_a_look_finds_what_cannot_be_read_and_a_mended_file_opens(tmp_path):
+    library = Library([write(tmp_path, LOOKED_AT)])
+    assert {found.file.name for found in library.look()} == {"bad.yaml", "gone.yaml", "low.yaml"}
+    assert [library.unreadable(name) for name in library.ids] == [True, True, False]
+    assert library.lab_unreadable("low")
+    write(tmp_path, {"u/bad.yaml": exercise("bad")})
+    assert library.exercise("bad").id == "bad"
+    assert not library.unreadable("bad")
+
+
+def test_of_very_many_files_a_look_finds_those_that_are_not_there(tmp_path, monkeypatch):
+    library = Library([write(tmp_path, LOOKED_AT)])
+    assert library.look(but=tmp_path) == []
+    _nothing_is_read(monkeypatch)
+    assert [found.file.name for found in library.look(most=0)] == ["gone.yaml"]

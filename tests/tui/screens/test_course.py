@@ -1,3 +1,4 @@
+import asyncio
 import shutil
 import sqlite3
 import time
@@ -150,7 +151,11 @@ async def test_a_file_that_did_not_open_is_marked_in_the_list(open_app, content,
     (folder / "gates/lstm-cell.yaml").write_text("format: 1\nid: lstm-cell\ntitel: x\n")
     (folder / "gates/wide.yaml").write_text(FILES["gates/wide"].replace("sum(v)", "sum(u)"))
     async with open_app(folder=folder) as (app, pilot):
-        assert "unreadable" not in screen_text(app)
+        async with asyncio.timeout(20):
+            while "unreadable" not in screen_text(app):  # nobody has opened it yet
+                await pilot.pause(0.01)
+        assert _row(app, "LSTM cell update").split()[-1] == "unreadable"
+        assert screen_text(app).count("unreadable") == 1  # the other can be read, and not be evaluated
         await burst(pilot, "down", "down", "down", "enter", "down", "enter")
         assert "There is no name u" in screen_text(app)
         for title in ("LSTM cell update", "many dimensions"):
