@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from rnn_tutor.tui.trail import Trail
+
 if TYPE_CHECKING:
     from rnn_tutor.exercises.figure import Figure
     from rnn_tutor.exercises.labs.bench import Bench
@@ -35,6 +37,7 @@ class LabVisit:
     seen: set[int] = field(default_factory=set)
     control: int = 0
     figure: int = 0
+    trails: dict[str, Trail] = field(default_factory=dict)
     since: float = field(default_factory=time.monotonic)
 
     @property
@@ -46,6 +49,21 @@ class LabVisit:
     def score(self) -> int:
         """How many came as they were predicted."""
         return sum(told.verdict == "right" for told in self.told.values())
+
+    def trail(self, line: int | str) -> Trail:
+        """Return what stood before on the line of a prediction, by its place, or of a control, by its name."""
+        return self.trails.setdefault(str(line), Trail())  # no name is a number
+
+    def unchecked(self) -> dict[int | str, str]:
+        """Return what is typed and would be gone with other numbers: open guesses by place, texts by control."""
+        found: dict[int | str, str] = {}
+        for place, text in self.texts.items():
+            if text.strip() and place not in self.told:
+                found[place] = text
+        for name, dial in self.bench.dials.items():
+            if dial.kind == "text" and self.settings[name] != dial.start:
+                found[name] = str(self.settings[name])
+        return found
 
 
 class Labs:
@@ -68,9 +86,14 @@ class Labs:
         return self._visits[lab]
 
     def renew(self, visit: LabVisit, seed: int | None) -> LabVisit:
-        """Return the lab with other numbers (None: the book's), its predictions open again. Raises LabError."""
+        """Return the lab with other numbers (None: the book's), its predictions open again. Raises LabError.
+
+        What was typed can be brought back (see `LabVisit.trails`).
+        """
         fresh = self._begun(visit.bench.lab.id, seed)
-        fresh.control, fresh.figure = visit.control, visit.figure
+        fresh.control, fresh.figure, fresh.trails = visit.control, visit.figure, visit.trails
+        for line, text in visit.unchecked().items():
+            fresh.trail(line).take(text)
         self._visits[visit.bench.lab.id] = fresh
         return fresh
 

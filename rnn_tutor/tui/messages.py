@@ -40,6 +40,11 @@ class Chosen(Message):
 
 
 @dataclass
+class NothingBefore(Message):
+    """There is nothing to bring back."""
+
+
+@dataclass
 class TooLong(Message):
     """More was typed or pasted than there is room for."""
 

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from rnn_tutor.tui.trail import Trail
+
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph import Node
     from rnn_tutor.exercises.book import Page, Term
@@ -28,17 +30,28 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.labs import Labs
 
 
+Change = Literal["text", "values"]  # what a verdict was given on, and stands there no more
+
+
 class TroubleError(Exception):
     """Something cannot be shown; the text is the one sentence that says why."""
 
 
 @dataclass
 class Visit:
-    """An exercise as this sitting has it: its numbers, what is typed, what was said to it."""
+    """An exercise as this sitting has it: its numbers, what is typed, what was said to it.
+
+    A verdict belongs to the text that it judged. `changed` has the parts whose verdict is about something else than
+    what stands there now: another text, or the same with other values of the learner's own in it. `leant` has the
+    other parts' texts that a verdict was given with, `trails` what stood in each part ("" for the scratchpad) before.
+    """
 
     question: "Question"
     texts: dict[str, str] = field(default_factory=dict)
     verdicts: dict[str, "Verdict"] = field(default_factory=dict)
+    changed: "dict[str, Change]" = field(default_factory=dict)
+    leant: dict[str, dict[str, str]] = field(default_factory=dict)
+    trails: dict[str, Trail] = field(default_factory=dict)
     hints: int = 0
     told: bool = False
     seen: float = field(default_factory=time.monotonic)
@@ -59,6 +72,31 @@ class Visit:
     def right(self, part: str) -> bool:
         """Tell whether a part was marked right with these numbers."""
         return part in self.verdicts and self.verdicts[part].verdict == "right"
+
+    def trail(self, part: str) -> Trail:
+        """Return what stood in a part before; "" is the scratchpad."""
+        return self.trails.setdefault(part, Trail())
+
+    def note(self, part: str, reading: "Reading | None") -> None:
+        """Note whether the verdict on a part is about what stands there now, which is understood so."""
+        verdict = self.verdicts.get(part)
+        found = _change(self, verdict, part, reading) if verdict is not None else None
+        if found is None:
+            self.changed.pop(part, None)
+        else:
+            self.changed[part] = found
+
+    def unchecked(self) -> list[str]:
+        """Return the parts in which a text stands that was not checked."""
+        from rnn_tutor.exercises.programs import starter
+
+        return [
+            part.name
+            for part in self.question.parts
+            if (text := self.texts.get(part.name, "").rstrip())
+            and (part.name not in self.verdicts or part.name in self.changed)
+            and not (part.kind == "program" and text == starter(part).rstrip())
+        ]
 
 
 class Following(NamedTuple):
@@ -288,9 +326,18 @@ class Session:
         return self.visits[exercise]
 
     def renew(self, visit: Visit, seed: int | None) -> Visit:
-        """Return the exercise with other numbers (None: the book's), hints closed. Raises TroubleError."""
+        """Return the exercise with other numbers (None: the book's), hints closed. Raises TroubleError.
+
+        What was typed can be brought back (see `Visit.trails`); a program that is not right yet stays.
+        """
         exercise = visit.question.exercise.id
-        fresh = Visit(self._question(exercise, seed), scratch=visit.scratch)
+        fresh = Visit(self._question(exercise, seed), scratch=visit.scratch, trails=visit.trails)
+        for part in fresh.question.parts:
+            text = visit.texts.get(part.name, "")
+            if part.kind == "program" and (part.name in visit.changed or not visit.right(part.name)):
+                fresh.texts[part.name] = text  # one that is not finished is about any numbers
+            else:
+                fresh.trail(part.name).take(text)
         self.visits[exercise] = fresh
         return fresh
 
@@ -319,8 +366,11 @@ class Session:
         visit.texts[part] = text
         if visit.question.part(part).kind == "program":
             error = programs.misread(text)
+            visit.note(part, None)
             return None if error is None else programs.ProgramReading(text, error.says, error=error, line=error.line)
-        return reading.read(visit.question, part, text, earlier(visit, part), visit.scratch.split("\n"))
+        found = reading.read(visit.question, part, text, earlier(visit, part), visit.scratch.split("\n"))
+        visit.note(part, found)
+        return found
 
     def notes(self, visit: Visit, text: str) -> "list[Note]":
         """Return what the lines of the scratchpad come to; they are kept, and go with the next attempt."""
@@ -388,7 +438,32 @@ class Session:
         visit.since[part] = now
         self._save(attempt)
         visit.verdicts[part] = verdict
+        visit.leant[part] = earlier(visit, part)
+        visit.changed.pop(part, None)
         return verdict
+
+
+def _change(visit: Visit, verdict: "Verdict", part: str, reading: "Reading | None") -> "Change | None":
+    """Return what makes a verdict one about something else than what stands there now, None where nothing does."""
+    judged = verdict.reading
+    if reading is not None and isinstance(judged.value, frozenset):
+        return None if reading.value == judged.value else "text"  # the order of ticks is none
+    if visit.texts.get(part, "").rstrip() != judged.text.rstrip():
+        return "text"
+    if visit.question.part(part).kind == "program":
+        return None
+    if verdict.follows and visit.leant.get(part) != earlier(visit, part):
+        return "values"
+    return None if reading is None or _alike(reading.value, judged.value) else "values"
+
+
+def _alike(one: object, other: object) -> bool:
+    """Tell whether two texts were understood alike."""
+    import numpy as np
+
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return np.array_equal(one, other, equal_nan=True)
+    return type(one) is type(other) and one == other
 
 
 def _told(found: "Finding") -> str:

@@ -82,18 +82,24 @@ def visited(draft: Draft, seed: int | None, old: AnyVisit) -> AnyVisit:
 
 
 def marked(fresh: Visit, old: Visit) -> Visit:
-    """Return a visit with the answers of an older one, each that was marked there marked anew.
+    """Return a visit with the answers of an older one, each text that was marked there marked anew.
 
+    What was typed since is not: its screen shows the verdict as one on an earlier answer.
     An answer belongs to the part of the same name; that of a part that is gone, to the part in its place.
     """
     fresh.scratch, fresh.told = old.scratch, old.told
     fresh.hints = min(old.hints, len(fresh.question.exercise.hints))
     homes = _homes([part.name for part in old.question.parts], [part.name for part in fresh.question.parts])
     fresh.texts = {name: old.texts[was] for name, was in homes.items() if was in old.texts}
+    fresh.trails = {name: old.trail(was) for name, was in {**homes, "": ""}.items()}
     lines = fresh.scratch.split("\n")
+    names = {was: name for name, was in homes.items()}
     for name, was in homes.items():
         if was in old.verdicts:
-            fresh.verdicts[name] = mark.mark(fresh.question, name, fresh.texts[name], earlier(fresh, name), lines)
+            leant = old.leant.get(was)
+            texts = earlier(fresh, name) if leant is None else {names[k]: v for k, v in leant.items() if k in names}
+            fresh.verdicts[name] = mark.mark(fresh.question, name, old.verdicts[was].reading.text, texts, lines)
+            fresh.leant[name] = texts
     return fresh
 
 
@@ -115,7 +121,7 @@ def played(found: "Bench", old: LabVisit | None) -> LabVisit:
         if name in old.bench.dials and old.bench.dials[name].control == one.control:
             visit.settings[name] = old.settings[name]
     visit.control = min(old.control, len(found.dials) - 1)
-    visit.figure = old.figure
+    visit.figure, visit.trails = old.figure, old.trails
     count = len(found.lab.predict)
     visit.place = min(old.place, count - 1)
     visit.texts = {place: text for place, text in old.texts.items() if place < count}

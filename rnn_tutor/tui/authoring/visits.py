@@ -29,7 +29,7 @@ def has_draws(visit: AnyVisit) -> bool:
 def copied(visit: AnyVisit) -> AnyVisit:
     """Return a visit as it is now: what is typed from now on goes into the one that is on the screen."""
     if isinstance(visit, Visit):
-        return replace(visit, texts=dict(visit.texts), verdicts=dict(visit.verdicts))
+        return replace(visit, texts=dict(visit.texts), verdicts=dict(visit.verdicts), changed=dict(visit.changed))
     if isinstance(visit, LabVisit):
         return replace(visit, settings=dict(visit.settings), texts=dict(visit.texts), told=dict(visit.told))
     return None
@@ -41,6 +41,8 @@ def caught_up(fresh: AnyVisit, now: AnyVisit, then: AnyVisit) -> AnyVisit:
         for part in _changed(now.texts, then.texts):
             if part in {one.name for one in fresh.question.parts}:
                 fresh.texts[part] = now.texts[part]
+        for part, verdict in now.verdicts.items():
+            if then.verdicts.get(part) is not verdict:  # checked meanwhile: to be checked again
                 fresh.verdicts.pop(part, None)
         fresh.hints = min(fresh.hints + now.hints - then.hints, len(fresh.question.exercise.hints))
         fresh.scratch, fresh.told = now.scratch, now.told

@@ -1,5 +1,6 @@
 """An exercise: what is asked, what is given, what is typed, what is said to it."""
 
+import re
 import secrets
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
@@ -12,8 +13,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tutor.tui.messages import Ticked
-from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items, Scroll
+from rnn_tutor.tui.screens.frame import BRINGS_BACK, NUMBERS, WIDE, FrameScreen, Items, Scroll
 from rnn_tutor.tui.session import TroubleError
+from rnn_tutor.tui.trail import UNDO
 from rnn_tutor.tui.widgets.frame import Rule
 from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.material import material, small
@@ -55,13 +57,16 @@ class ExerciseScreen(FrameScreen):
         Binding("down", "walk(1)", "down", show=False),
         Binding("tab", "walk(1, True)", "next part", show=False),
         Binding("shift+tab", "walk(-1, True)", "previous part", show=False),
+        Binding(UNDO, "bring_back(-1)", "bring back what was typed", show=False, id="undo"),
+        Binding("ctrl+y", "bring_back(1)", "and forth again", show=False, id="redo"),
     ]
 
-    def __init__(self, visit: "Visit", *, typing: bool = True) -> None:
-        """Show a visit; `typing` False leaves the answer line alone, so that the letters go on working."""
+    def __init__(self, visit: "Visit", *, typing: bool = True, said: str = "") -> None:
+        """Show a visit, and a sentence; `typing` False leaves the answer line alone: the letters go on working."""
         super().__init__()
         self.visit = visit
         self._typing = typing
+        self._said = said
         self.pad: Pad | None = None
         self._filled: tuple[int, int, bool, str] | None = None
 
@@ -74,7 +79,13 @@ class ExerciseScreen(FrameScreen):
         ascii_only = self.terminal.ascii_only
         self.boxes = [
             PartBox(
-                part, self.visit.texts.get(part.name, ""), alone, ascii_only, typed=self._typed, submitted=self._check
+                part,
+                self.visit.texts.get(part.name, ""),
+                alone,
+                ascii_only,
+                typed=self._typed,
+                submitted=self._check,
+                trail=self.visit.trail(part.name),
             )
             for part in self.visit.question.parts
         ]
@@ -96,13 +107,18 @@ class ExerciseScreen(FrameScreen):
         if self.visit.scratch.strip():
             self._open_pad()
         for box in self.boxes:
-            text = self.visit.texts.get(box.part.name, "")
-            box.show_reading(self.session.read(self.visit, box.part.name, text) if text.strip() else None)
-            box.show_verdict(self.visit.verdicts.get(box.part.name))
+            box.show_reading(None)
+            box.show_verdict(None)
+            if self.visit.texts.get(box.part.name, "").strip():
+                self._read(box)
+            else:
+                self._judge(box)
         self._fill_hints()
         self._fill_after()
         self._fill_numbers()
         self._first_focus()
+        if self._said:
+            self.call_after_refresh(self.say, self._said)
 
     def on_resize(self) -> None:
         """Lay the numbers out anew."""
@@ -162,7 +178,8 @@ class ExerciseScreen(FrameScreen):
     def _fill_after(self) -> None:
         """Say how far one is with several parts and, when everything is right, what is next."""
         if not self.visit.solved:
-            so_far = score(self.visit.question.parts, self.visit.verdicts, self.terminal.ascii_only)
+            visit = self.visit
+            so_far = score(visit.question.parts, visit.verdicts, self.terminal.ascii_only, visit.changed)
             self.after.update(so_far)
             self.after.display = bool(so_far)
             return
@@ -226,10 +243,38 @@ class ExerciseScreen(FrameScreen):
         text = box.text
         if text == self.visit.texts.get(box.part.name, ""):
             return
-        reading = self.session.read(self.visit, box.part.name, text)
-        box.show_reading(reading if text.strip() else None)
+        before = dict(self.visit.changed)
+        self._read(box)
+        self._read_what_uses(box.part.name)
+        if self.visit.changed != before and not self.visit.solved:
+            self._fill_after()
         self.hush()
         self.bring(box)
+
+    def _read(self, box: PartBox) -> None:
+        """Show how what stands in a part is understood, and whether its verdict is about that."""
+        text = box.text
+        reading = self.session.read(self.visit, box.part.name, text)
+        box.show_reading(reading if text.strip() else None)
+        self._judge(box)
+
+    def _judge(self, box: PartBox) -> None:
+        verdict = self.visit.verdicts.get(box.part.name)
+        if verdict is not None:
+            box.show_verdict(verdict, self.visit.changed.get(box.part.name))
+
+    def _read_what_uses(self, part: str) -> None:
+        """Read anew the other parts and the scratchpad where they name this one: it is another value now."""
+        named = re.compile(rf"\b{re.escape(part)}\b")
+        if self.pad is not None and named.search(self.visit.scratch):
+            self.pad.refresh_notes()  # which reads all parts
+            return
+        at = [box.part.name for box in self.boxes].index(part)
+        for box in self.boxes[at + 1 :]:
+            verdict = self.visit.verdicts.get(box.part.name)
+            follows = verdict is not None and bool(verdict.follows)
+            if box.part.kind != "program" and (named.search(box.text) or (follows and box.text.strip())):
+                self._read(box)
 
     @on(Ticked)
     def _ticked(self, event: Ticked) -> None:
@@ -330,7 +375,8 @@ class ExerciseScreen(FrameScreen):
     def _open_pad(self) -> "Pad":
         from rnn_tutor.tui.widgets.pad import Pad
 
-        self.pad = Pad(self.visit.scratch, self.terminal, lambda: self.tutor.drawn, self._work_out)
+        drawn = lambda: self.tutor.drawn  # noqa: E731
+        self.pad = Pad(self.visit.scratch, self.terminal, drawn, self._work_out, self.visit.trail(""))
         self.pad.lines.leave = self.action_walk
         self.left.mount(self.pad, after=self.boxes[-1])
         return self.pad
@@ -338,10 +384,12 @@ class ExerciseScreen(FrameScreen):
     def _work_out(self, text: str) -> "list[Note]":
         """Return what the lines of the scratchpad come to; what they name may stand in the answers."""
         found = self.session.notes(self.visit, text)
+        before = dict(self.visit.changed)
         for box in self.boxes:
-            typed = box.text
-            if typed.strip() and box.part.kind != "program":
-                box.show_reading(self.session.read(self.visit, box.part.name, typed))
+            if box.text.strip() and box.part.kind != "program":
+                self._read(box)
+        if self.visit.changed != before and not self.visit.solved:
+            self._fill_after()
         return found
 
     def action_code(self) -> None:
@@ -368,13 +416,25 @@ class ExerciseScreen(FrameScreen):
         if self.visit.question.seed is not None:
             self._renew(None, typing=False)
 
+    def action_bring_back(self, by: int) -> None:
+        """Bring back what new numbers have taken away, in every part; else what stood in the first open one."""
+        taken = [box for box in self.boxes if self.visit.trail(box.part.name).taken]
+        open_ones = [box for box in self.boxes if not self.visit.right(box.part.name)]
+        for box in (by < 0 and taken) or open_ones[:1] or self.boxes[-1:]:
+            box.entry.action_bring_back(by)
+
     def _renew(self, seed: int | None, typing: bool) -> None:
+        programs = {box.part.name for box in self.boxes if box.part.kind == "program"}  # they stay
+        lost = {part: self.visit.texts[part] for part in self.visit.unchecked() if part not in programs}
+        if self.ask_first(lost, NUMBERS[seed is not None]):
+            return
+        said = BRINGS_BACK if lost else ""
         try:
             fresh = self.session.renew(self.visit, seed)
         except TroubleError as error:
             self.say(error)
             return
-        self.app.switch_screen(ExerciseScreen(fresh, typing=typing and self.focused is not None))
+        self.app.switch_screen(ExerciseScreen(fresh, typing=typing and self.focused is not None, said=said))
 
     def action_neighbour(self, by: int, typing: bool = True) -> None:
         """Go to the exercise before or after this one; after the last, to the closing page."""

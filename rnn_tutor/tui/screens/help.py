@@ -12,18 +12,20 @@ _KEYS = (
         ("Enter", "check the answer"),
         ("Tab, Up, Down", "the next or previous part, or the options"),
         ("Space", "on the options: tick one (or type the numbers)"),
+        ("Ctrl+_", "bring back what stood there: what was typed, deleted, pasted; Ctrl+Y: forth again"),
         ("Esc", "leave the line; the letters below then work"),
     )),
     ("While typing a program", (
         ("Ctrl+R, F12", "run it on the numbers shown and on others, and check it"),
         ("Enter", "the next line, indented like this one"),
         ("Tab, Shift+Tab", "indent, take the indentation back"),
+        ("Ctrl+_", "bring back what stood there, on the scratchpad too; Ctrl+Y: forth again"),
         ("Esc", "leave the program"),
     )),
     ("Both while typing / when no line is active", (
         ("F2 / h", "the next hint"),
         ("F3 / s", "the worked solution, one step at a time"),
-        ("F4 / n", "new numbers for the same question"),
+        ("F4 / n", "new numbers for the same question; asks first where something was not checked"),
         ("F5 / v", "look: heatmaps, lines, bars, tables"),
         ("F6 / e", "the scratchpad: name values, such as a = W @ x"),
         ("F7 F8 / [ ]", "the previous, the next exercise"),
@@ -33,6 +35,7 @@ _KEYS = (
     ("When no line is active", (
         ("Enter", "to the answer line"),
         ("b", "the book's numbers again"),
+        ("Ctrl+_", "bring back what new numbers have taken from the lines"),
         ("c", "the given numbers as NumPy code, to copy"),
         ("u", "the page of this unit: what it is about"),
         ("g", "the glossary: words and symbols"),
@@ -81,6 +84,7 @@ _KEYS = (
         ("Tab", "to the prediction, to a text, to the controls; a digit picks an option from anywhere"),
         ("[ ] / F7 F8", "the previous, the next picture; v looks at it closely"),
         ("n / F4, b", "new numbers, the book's numbers; the predictions are asked again"),
+        ("Ctrl+_", "bring back what was typed on a line"),
         ("s / F3, h / F2, u", "how it is computed, what it is about, the page of its unit"),
     )),
     ("Where a number comes from", (

@@ -11,7 +11,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tutor.tui.labs import LabError, Labs
-from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items, Scroll
+from rnn_tutor.tui.screens.frame import BRINGS_BACK, NUMBERS, WIDE, FrameScreen, Items, Scroll
+from rnn_tutor.tui.trail import UNDO
 from rnn_tutor.tui.widgets.alphabet import AlphabetRow
 from rnn_tutor.tui.widgets.dials import Dials
 from rnn_tutor.tui.widgets.figures import Figures, pages
@@ -56,12 +57,15 @@ class LabScreen(FrameScreen):
         Binding("enter", "enter", "predict", id="enter"),
         Binding("escape", "leave", "leave the line", id="leave"),
         Binding("q", "back", "back", id="back"),
+        Binding(UNDO, "bring_back(-1)", "bring back what was typed", show=False, id="undo"),
+        Binding("ctrl+y", "bring_back(1)", "and forth again", show=False, id="redo"),
         *(Binding(digit, f"pick('{digit}')", show=False) for digit in "123456789"),
     ]
 
-    def __init__(self, visit: "LabVisit") -> None:
+    def __init__(self, visit: "LabVisit", said: str = "") -> None:
         super().__init__()
         self.visit = visit
+        self._said = said
         self._figures: Sequence[Figure] = ()
 
     # what is on the screen
@@ -77,6 +81,8 @@ class LabScreen(FrameScreen):
             for one in dials
             if one.kind == "text"
         ]
+        for row in self.texts:
+            row.line.trail = visit.trail(row.dial.name)
         self.guess = Guess(visit, ascii_only, self._guess_typed, self._submit)
         self.below = Figures(self.terminal, lambda: self.tutor.drawn, "figures-below")
         self.beside = Figures(self.terminal, lambda: self.tutor.drawn, "figures-beside")
@@ -96,6 +102,8 @@ class LabScreen(FrameScreen):
         if self.visit.told or self.visit.settings != self.visit.bench.start:
             self._make_room()  # one has been here before
         self._look()
+        if self._said:
+            self.call_after_refresh(self.say, self._said)
 
     def on_resize(self) -> None:
         """Lay the pictures out anew."""
@@ -358,13 +366,24 @@ class LabScreen(FrameScreen):
         if self.visit.bench.seed is not None:
             self._renew(None)
 
+    def action_bring_back(self, by: int) -> None:
+        """Bring back what new numbers have taken away, on every line; else what stood on that of the prediction."""
+        guesses = [self.guess.line] if self.visit.place not in self.visit.told else []
+        lines: list[AnswerLine] = [*guesses, *(row.line for row in self.texts)]
+        taken = [line for line in lines if line.trail.taken]
+        for line in (by < 0 and taken) or lines[:1]:
+            line.action_bring_back(by)
+
     def _renew(self, seed: int | None) -> None:
+        lost = {str(line): text for line, text in self.visit.unchecked().items()}
+        if self.ask_first(lost, NUMBERS[seed is not None]):
+            return
         try:
             fresh = self.labs.renew(self.visit, seed)
         except LabError as error:
             self.say(error)
             return
-        self.app.switch_screen(LabScreen(fresh))
+        self.app.switch_screen(LabScreen(fresh, BRINGS_BACK if lost else ""))
 
 
 def shortened(items: "Sequence[tuple[str, str]]", width: int) -> list[tuple[str, str]]:

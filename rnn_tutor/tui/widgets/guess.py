@@ -51,8 +51,7 @@ class Guess(Vertical):
         if told is None:
             self._asked.update(Content.assemble(self._head(), self._prose(self._prediction.ask)))
             self._lay_out()
-            if self.line.value != visit.texts.get(visit.place, ""):
-                self.line.value = visit.texts.get(visit.place, "")
+            self.line.put(visit.texts.get(visit.place, ""), visit.trail(visit.place))
             self._reading.update("")
             self._say(Content())
         else:

@@ -1,20 +1,28 @@
 """The answer line: one row, no border, no blinking, and no layout of the screen with each key."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widgets import Input
 
-from rnn_tutor.tui.messages import TooLong
+from rnn_tutor.tui.messages import NothingBefore, TooLong
 from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.trail import UNDO, Trail, place
 
 MOST = 2_000  # the engine reads no more
 
 
 class AnswerLine(Input):
     """One line for one part of the answer; `part` says which."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(UNDO, "bring_back(-1)", "bring back what stood there", show=False, id="undo"),
+        Binding("ctrl+y", "bring_back(1)", "and forth again", show=False, id="redo"),
+    ]
 
     # Textual's own has layout=True, which measures the whole screen again with each character typed.
     virtual_size = Reactive(Size(0, 0), layout=False)
@@ -30,11 +38,30 @@ class AnswerLine(Input):
         )
         self.part = part
         self.cursor_blink = False
+        self.trail = Trail()
 
-    def watch_value(self, _value: str) -> None:
-        """Hand on what is typed."""
+    def watch_value(self, old: str, new: str) -> None:
+        """Hand on what is typed, and keep what stood there."""
+        if self.is_mounted:
+            self.trail.changed(old, new)
         if self.typed is not None:
             self.typed(self)
+
+    def put(self, text: str, trail: Trail) -> None:
+        """Put a text there with its own trail: it is another text, and no change of the one that stood there."""
+        self.trail = Trail()
+        self.value = text
+        self.trail = trail
+
+    def action_bring_back(self, by: int) -> None:
+        """Bring back what stood there before the last change (-1), or what was gone back from (1)."""
+        found = self.trail.back(self.value) if by < 0 else self.trail.forth(self.value)
+        if found is None:
+            self.post_message(NothingBefore())
+            return
+        cursor = place(self.value, found)
+        self.put(found, self.trail)
+        self.cursor_position = cursor
 
     async def action_submit(self) -> None:
         """Hand on that the answer is to be checked."""

@@ -12,8 +12,9 @@ from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.widgets import TextArea
 
-from rnn_tutor.tui.messages import TooLong
+from rnn_tutor.tui.messages import NothingBefore, TooLong
 from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.trail import UNDO, Trail, place
 
 MOST = 8_000  # the engine reads no more, the store keeps no more
 INDENT = "    "
@@ -36,6 +37,8 @@ class Lines(TextArea, inherit_bindings=False):
         Binding("ctrl+w", "delete_word_left", "delete a word", show=False),
         Binding("ctrl+u", "delete_to_start_of_line", "delete to the start", show=False),
         Binding("ctrl+k", "delete_to_end_of_line", "delete to the end", show=False),
+        Binding(UNDO, "bring_back(-1)", "bring back what stood there", show=False, id="undo"),
+        Binding("ctrl+y", "bring_back(1)", "and forth again", show=False, id="redo"),
     ]
 
     # Textual's own has layout=True, which measures the whole screen again with each character typed.
@@ -52,6 +55,7 @@ class Lines(TextArea, inherit_bindings=False):
             classes="lines",
         )
         self.program = program
+        self.trail = Trail()
         self.cursor_blink = False
         self.match_cursor_bracket = False
         # Called, not told by messages, which would come a frame later.
@@ -93,13 +97,41 @@ class Lines(TextArea, inherit_bindings=False):
         if taken + len(edit.text) > MOST:
             edit.text = edit.text[: max(0, MOST - taken)]
             self.post_message(TooLong(MOST))
-        rows = self.document.line_count
+        rows, before = self.document.line_count, self.text
         result = super().edit(edit)
+        self.trail.changed(before, self.text)
         if self.document.line_count != rows:
             self.refresh(layout=True)
         if self.changed is not None:
             self.changed()
         return result
+
+    def put(self, text: str, trail: Trail) -> None:
+        """Put a text there with its own trail: it is another text, and no change of the one that stood there."""
+        cursor = place(self.text, text)
+        self.trail = Trail()
+        self.replace(text, self.document.start, self.document.end, maintain_selection_offset=False)
+        self.trail = trail
+        row = text.count("\n", 0, cursor)
+        self.move_cursor((row, cursor - (text.rfind("\n", 0, cursor) + 1)))
+
+    def action_bring_back(self, by: int) -> None:
+        """Bring back what stood there before the last change (-1), or what was gone back from (1)."""
+        found = self.trail.back(self.text) if by < 0 else self.trail.forth(self.text)
+        if found is None:
+            self.post_message(NothingBefore())
+        else:
+            self.put(found, self.trail)
+
+    def action_delete_to_start_of_line(self) -> None:
+        """Delete to the start of the line; there, nothing: only Backspace joins two lines."""
+        if not (self.selection.is_empty and self.cursor_at_start_of_line):
+            super().action_delete_to_start_of_line()
+
+    def action_delete_word_left(self) -> None:
+        """Delete a word to the left, within the line."""
+        if not (self.selection.is_empty and self.cursor_at_start_of_line):
+            super().action_delete_word_left()
 
     def watch_selection(self) -> None:
         """Keep the row of the cursor in view."""

@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from rnn_tutor.exercises.scratch import MAX_LINES
 from rnn_tutor.tui.showable import showable
 from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.lines import Lines
@@ -16,6 +17,7 @@ from rnn_tutor.tui.widgets.picture import View
 if TYPE_CHECKING:
     from rnn_tutor.exercises.scratch import Note
     from rnn_tutor.tui.terminal import Drawn, Terminal
+    from rnn_tutor.tui.trail import Trail
 
 _TITLE = "Scratchpad"
 _SAYS = "  not marked; its names can stand in the answer"
@@ -32,12 +34,14 @@ class Pad(Vertical):
         terminal: "Terminal",
         drawn: "Callable[[], Drawn]",
         work_out: "Callable[[str], Sequence[Note]]",
+        trail: "Trail",
     ) -> None:
         super().__init__(classes="pad")
         self.terminal = terminal
         self._drawn = drawn
         self._work_out = work_out
         self.lines = Lines(text)
+        self.lines.trail = trail
         self.lines.changed = self.refresh_notes
         self.lines.moved = self._show_chosen
         self._notes = Static(classes="notes", markup=False)
@@ -78,11 +82,17 @@ class Pad(Vertical):
         rows: list[Content] = []
         for row in range(self.lines.document.line_count):
             note = self._by_row.get(row)
-            said = "" if note is None else "? see below" if note.error is not None else note.says
+            said = self._beside(row, note)
             rows.append(showable(said, ascii_only=self.terminal.ascii_only, style="dim").truncate(width, ellipsis=True))
         old = self._notes.content
         same = isinstance(old, Content) and len(old.split("\n")) == len(rows)
         self._notes.update(Content("\n").join(rows), layout=not same)
+
+    def _beside(self, row: int, note: "Note | None") -> str:
+        """Return what is said beside a row, before it is cut; of the row of the cursor all of it stands below."""
+        if note is not None:
+            return note.says if note.error is None else f"? {note.says}"
+        return f"? not worked out: only {MAX_LINES} lines are" if self.lines.document[row].strip() else ""
 
     def _show_chosen(self) -> None:
         """Show the row of the cursor in full: what is wrong with it, or its value and heatmap."""

@@ -16,6 +16,8 @@ from rnn_tutor.tui.widgets.options import Options
 if TYPE_CHECKING:
     from rnn_tutor.exercises.question import Part
     from rnn_tutor.exercises.verdict import Reading, Verdict
+    from rnn_tutor.tui.session import Change
+    from rnn_tutor.tui.trail import Trail
     from rnn_tutor.tui.widgets.program import ProgramLines
 
 _EXAMPLES = {
@@ -44,12 +46,14 @@ class PartBox(Vertical):
         *,
         typed: "Callable[[PartBox], None]",
         submitted: Callable[[str], None],
+        trail: "Trail",
     ) -> None:
         super().__init__(classes="part")
         self.part = part
         self.alone = alone
         self.ascii_only = ascii_only
         self.entry: AnswerLine | ProgramLines = self._entry(text, typed, submitted)
+        self.entry.trail = trail
         self.options: Options | None = None
         if part.ask.options:
             texts = [prose(option.text, ascii_only=ascii_only) for option in part.ask.options]
@@ -115,10 +119,11 @@ class PartBox(Vertical):
         self._set(self._echo, showable(reading.says, ascii_only=self.ascii_only, style="dim"))
         self._tick(reading.value)
 
-    def show_verdict(self, verdict: "Verdict | None") -> None:
-        """Show a verdict (None: take it away)."""
-        self._set(self._verdict, Content() if verdict is None else verdicts.said(self.part, verdict, self.ascii_only))
-        if verdict is not None and verdict.line is not None:
+    def show_verdict(self, verdict: "Verdict | None", changed: "Change | None" = None) -> None:
+        """Show a verdict (None: take it away), as one on something else where that has `changed` since."""
+        said = Content() if verdict is None else verdicts.said(self.part, verdict, self.ascii_only, changed)
+        self._set(self._verdict, said)
+        if verdict is not None and verdict.line is not None and changed is None:
             self._flag(verdict.line, verdict.says, now=True)
 
     def _digit(self, digit: str) -> None:

@@ -1,6 +1,6 @@
 """How far one is with a question of several parts: a mark for each part, or for each of its elements; no colour."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -17,8 +17,13 @@ _VALUES = ("scalar", "vector", "matrix", "shape", "program")
 _MOST = 24  # marks of one part; more are counted
 
 
-def score(parts: Sequence["Part"], verdicts: Mapping[str, "Verdict"], ascii_only: bool) -> Content:
-    """Return the sum in words, then a row of marks for each part, then what the marks mean; nothing before a try."""
+def score(
+    parts: Sequence["Part"], verdicts: Mapping[str, "Verdict"], ascii_only: bool, changed: Container[str] = ()
+) -> Content:
+    """Return the sum in words, then a row of marks for each part, then what the marks mean; nothing before a try.
+
+    changed: the parts of which the verdict is about something else than what stands there now.
+    """
     if len(parts) < 2 or not any(found.verdict != "not_understood" for found in verdicts.values()):
         return Content()
     rows = [(part, marks(part, verdicts.get(part.name))) for part in parts]
@@ -27,8 +32,9 @@ def score(parts: Sequence["Part"], verdicts: Mapping[str, "Verdict"], ascii_only
     lines = [Content(_sum(rows, verdicts)).stylize("bold")]
     for name, (part, row) in zip(names, rows, strict=True):
         found = verdicts.get(part.name)
-        follows = "   (with your own earlier values)" if found is not None and found.follows else ""
-        lines.append(Content.assemble((f"  {name.ljust(wide)}  ", ""), (_row(row), "bold"), (follows, "dim")))
+        note = "   (with your own earlier values)" if found is not None and found.follows else ""
+        note = "   (before you changed it)" if found is not None and part.name in changed else note
+        lines.append(Content.assemble((f"  {name.ljust(wide)}  ", ""), (_row(row), "bold"), (note, "dim")))
     used = {mark for _, row in rows for line in row for mark in line}
     lines.append(Content("  " + "   ".join(f"{mark} {says}" for mark, says in _WORDS if mark in used)).stylize("dim"))
     return Content("\n").join(lines)

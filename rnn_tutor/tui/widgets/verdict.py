@@ -10,6 +10,7 @@ from rnn_tutor.tui.showable import plain, prose
 if TYPE_CHECKING:
     from rnn_tutor.exercises.question import Part
     from rnn_tutor.exercises.verdict import Verdict
+    from rnn_tutor.tui.session import Change
 
 _LEADS = {
     "right": ("Right.", "bold ansi_green"),
@@ -18,11 +19,23 @@ _LEADS = {
     "not_understood": ("Not read, so not counted.", "bold"),
 }
 _FEW = 8
+_QUOTED = 40  # characters of an answer
 _PICKED = ("choice", "checklist")
 
 
-def said(part: "Part", verdict: "Verdict", ascii_only: bool) -> Content:
-    """Return the verdict as text."""
+def said(part: "Part", verdict: "Verdict", ascii_only: bool, changed: "Change | None" = None) -> Content:
+    """Return the verdict as text; where what it is about has `changed` since, it says so first and is dim."""
+    if changed is None:
+        return _said(part, verdict, ascii_only)
+    if verdict.verdict == "not_understood":
+        return Content()
+    text = verdict.reading.text.strip()
+    quoted = f' "{plain(text, ascii_only=ascii_only)}"' if len(text) <= _QUOTED and "\n" not in text else ""
+    about = f"Your earlier answer{quoted}" if changed == "text" else "Before another answer or the pad changed"
+    return Content(f"{about}: {_said(part, verdict, ascii_only).plain}").stylize("dim")
+
+
+def _said(part: "Part", verdict: "Verdict", ascii_only: bool) -> Content:
     parts: list[Content | str | tuple[str, str]] = [_LEADS[verdict.verdict]]
     # What could not be read says why in the line above already.
     if verdict.says and verdict.verdict != "not_understood":

@@ -137,6 +137,18 @@ async def test_an_answer_survives_a_save_and_is_marked_anew(open_author, file):
         assert "rest = rate * h" in flat(app) and "Right." in flat(app)
 
 
+async def test_what_was_typed_since_it_was_marked_is_not_marked_by_a_save(open_author, file):
+    async with open_author() as (app, pilot):
+        await type_in(pilot, "rate * h")
+        await pilot.press("enter")
+        await type_in(pilot, " * rate")
+        assert 'Your earlier answer "rate * h": Not yet.' in flat(app)
+        await rechecked(pilot, lambda: changed(file, "A state is", "It is"))
+        assert "It is" in flat(app) and 'Your earlier answer "rate * h": Not yet.' in flat(app)
+        await pilot.press("ctrl+underscore")
+        assert "left = rate * h" in flat(app) and "Your earlier answer" not in flat(app)
+
+
 async def test_what_was_typed_while_it_was_read_is_there_too(open_author, file, monkeypatch):
     held, go_on = threading.Event(), threading.Event()
     async with open_author() as (app, pilot):

@@ -154,6 +154,10 @@ async def test_new_numbers_and_back_to_the_book(open_app, key, tmp_path):
             await pilot.press("escape")
         await pilot.press(key)
         await settled(pilot)
+        assert "What you typed is not checked yet." in _flat(app)
+        assert app.screen.visit.question.seed is None
+        await pilot.press(key)
+        await settled(pilot)
         seed = app.screen.visit.question.seed
         assert seed is not None
         assert f"numbers of seed {seed}" in screen_text(app).splitlines()[0]

@@ -5,6 +5,7 @@ import sqlite3
 
 from textual import events
 
+from rnn_tutor.exercises.scratch import MAX_LINES
 from rnn_tutor.tui.terminal import Terminal
 from rnn_tutor.tui.widgets.lines import MOST
 
@@ -47,15 +48,23 @@ async def test_what_a_name_stands_for_changes_the_echo_of_the_answer(open_app):
         assert "read as a vector (2): 0.25 1" in screen_text(app)
 
 
-async def test_a_line_that_is_not_understood_says_so_below_and_disturbs_no_other(open_app):
+async def test_a_line_that_is_not_understood_says_so_beside_and_in_full_below_and_disturbs_no_other(open_app):
     async with open_app(exercise="lstm-cell") as (app, pilot):
         await pilot.press("f6")
         await write(pilot, "a = q + 1\n\nb = 1 + 1")
-        assert "? see below" in line_with(app, "a = q + 1")
+        assert "? There is no name q" in line_with(app, "a = q + 1")
         assert line_with(app, "b = 1 + 1").split()[-1] == "2"
         await pilot.press("up", "up")
         await settled(pilot)
-        assert "There is no name q" in " ".join(screen_text(app).split())
+        assert " ".join(screen_text(app).split()).count("There is no name q") == 2
+
+
+async def test_a_line_beyond_those_that_are_worked_out_says_so(open_app):
+    async with open_app((80, 70), exercise="lstm-cell") as (app, pilot):
+        await pilot.press("f6")
+        await write(pilot, "\n".join(f"v{row} = {row}" for row in range(MAX_LINES + 1)))
+        assert line_with(app, f"v{MAX_LINES - 1} = ").split()[-1] == str(MAX_LINES - 1)
+        assert f"only {MAX_LINES} lines" in line_with(app, f"v{MAX_LINES} = ")
 
 
 async def test_the_pad_stays_with_the_exercise_and_with_new_numbers(open_app):
