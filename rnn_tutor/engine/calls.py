@@ -14,6 +14,7 @@ from rnn_tutor.engine.functions import TABLE, Function, Param
 from rnn_tutor.engine.functions.base import MAX_DIMENSIONS, REQUIRED
 from rnn_tutor.engine.functions.linear import matmul_shape
 from rnn_tutor.engine.gradient import differentiated
+from rnn_tutor.engine.joining import join
 from rnn_tutor.engine.node import MAX_WHOLE, Node, whole_number
 
 if TYPE_CHECKING:
@@ -30,40 +31,15 @@ def called(graph: "Graph", expr: Call) -> Node:
         raise error.placed(expr.span) from None
 
 
-def _joined(graph: "Graph", expr: Call) -> Node | None:
-    """concat, stack: one array that is no list of arrays leaves nothing to join."""
-    if len(expr.args) == 1 and not isinstance(expr.args[0], ArrayExpr):
-        raise EngineError("notation", f"{expr.function} joins two arrays or more: write {expr.function}(a, b).")
-    return None
-
-
-def _stacked(graph: "Graph", expr: Call) -> Node:
-    """hstack, vstack: which axis depends on how many the parts have."""
-    _joined(graph, expr)
-    if expr.keywords:
-        raise EngineError("notation", f"{expr.function} has no keywords; for an axis use concat or stack.")
-    parts = tuple(graph._node(part) for part in _listed(expr.args))
-    flat = bool(parts) and all(len(part.shape) < 2 for part in parts)
-    if expr.function == "vstack" and flat:
-        return graph._apply("stack", parts, {"axis": 0}, expr)
-    return graph._apply("concat", parts, {"axis": 0 if flat or expr.function == "vstack" else 1}, expr)
-
-
-def _listed(args: tuple[Expr, ...]) -> tuple[Expr, ...]:
-    return args[0].items if len(args) == 1 and isinstance(args[0], ArrayExpr) else args
-
-
 def _measure(graph: "Graph", expr: Call) -> Node:
     """shape(x), size(x), ndim(x), len(x): known even where the numbers are not."""
     if len(expr.args) != 1 or expr.keywords:
         raise EngineError("notation", f"{expr.function} takes one array: write {expr.function}(x).")
+    if expr.function == "len":
+        return graph._constant(np.array(float(graph.length(expr.args[0]))), expr)
     shape = graph._node(expr.args[0]).shape
     if expr.function == "shape":
         return graph._constant(np.array(shape, dtype=float), expr)
-    if expr.function == "len":
-        if not shape:
-            raise EngineError("shape", "A scalar has no length; len takes a vector or larger.")
-        return graph._constant(np.array(float(shape[0])), expr)
     return graph._constant(np.array(float(functions.size(shape) if expr.function == "size" else len(shape))), expr)
 
 
@@ -126,10 +102,10 @@ _SPECIAL: dict[str, Callable[["Graph", Call], Node | None]] = {
     "len": _measure,
     "max": _of_several,
     "min": _of_several,
-    "concat": _joined,
-    "stack": _joined,
-    "hstack": _stacked,
-    "vstack": _stacked,
+    "concat": join,
+    "stack": join,
+    "hstack": join,
+    "vstack": join,
     "grad": differentiated,
     "jacobian": differentiated,
     "local": differentiated,
@@ -164,11 +140,6 @@ def _bound(function: Function, expr: Call) -> list[tuple[Param, tuple[Expr, ...]
         elif param.variadic:
             several = tuple(left)
             left = []
-            if param.kind == "array":
-                if len(several) == 2 and isinstance(several[0], ArrayExpr) and _typed_whole(several[1]) is not None:
-                    left = [several[1]]  # concatenate((a, b), 1)
-                    several = several[:1]
-                several = _listed(several)
             if not several and param.default is REQUIRED:
                 raise EngineError("notation", _usage(function))
             bound.append((param, several))

@@ -15,9 +15,11 @@ from rnn_tutor.engine import functions
 from rnn_tutor.engine.calls import called
 from rnn_tutor.engine.errors import EngineError, did_you_mean
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number
+from rnn_tutor.engine.expression import Call, Expr, Name, Number
+from rnn_tutor.engine.expression import Index as IndexExpr
 from rnn_tutor.engine.functions import TABLE, Array, Function, Shape, in_words, size
 from rnn_tutor.engine.functions.base import MAX_DIMENSIONS
+from rnn_tutor.engine.functions.structure import MAX_PARTS
 from rnn_tutor.engine.indexing import indexed
 from rnn_tutor.engine.node import Clock, Node, Sequence, as_numbers, frozen, whole_number
 
@@ -44,6 +46,8 @@ CONSTANTS: dict[str, Any] = {
 
 class Graph:
     """Names with their nodes, and the evaluation of expressions over them."""
+
+    most_parts = MAX_PARTS  # that are joined at once
 
     def __init__(self, parent: "Graph | None" = None, visible: Mapping[str, "Node | Sequence"] | None = None) -> None:
         self.names: dict[str, Node | Sequence] = dict(visible or {})
@@ -94,7 +98,7 @@ class Graph:
         self._label, self._inner = label, 0
         node = self._node(expr)
         if not self.gradients:
-            _check_result(node, expr)
+            check_result(node, expr.span)
         if label:
             if node.named or node.op in ("given", "number"):
                 node = self._apply("array", (node,), {}, expr)
@@ -138,9 +142,31 @@ class Graph:
         return self._constant(np.array(expr.value), expr)
 
     def _list(self, expr: ArrayExpr) -> Node:
-        if not expr.items:
-            return self._constant(np.zeros(0), expr)
-        return self._apply("stack", tuple([self._node(item) for item in expr.items]), {"axis": 0}, expr)
+        return self.stacked([self._node(item) for item in expr.items], expr)
+
+    def items_or_array(self, expr: Expr) -> list[Node] | Node:
+        """Return the items of a list that is written out, or the array that anything else is."""
+        return [self._node(item) for item in expr.items] if isinstance(expr, ArrayExpr) else self._node(expr)
+
+    def length(self, expr: Expr) -> int:
+        """Return how many items or rows an expression has."""
+        found = self.items_or_array(expr)
+        return length_of(found) if isinstance(found, Node) else len(found)
+
+    def stacked(self, items: list[Node], expr: Expr) -> Node:
+        """Return the array that a list is: its items on a new first axis."""
+        return self.joined("stack", items, 0, expr) if items else self._constant(np.zeros(0), expr)
+
+    def joined(self, op: str, parts: list[Node], axis: int, expr: Expr) -> Node:
+        """Return arrays stacked or joined."""
+        return self._apply(op, tuple(parts), {"axis": axis}, expr)
+
+    def row(self, node: Node, position: int, expr: Expr) -> Node:
+        """Return one row of an array that `expr` gives."""
+        self.charge(node.shape[1:], 0, known=node.value is not None)
+        value = None if node.value is None else frozen(node.value[position])
+        at = IndexExpr(expr, (Number(float(position), str(position)),), expr.span)
+        return self._add(self._inner_name(), "index", (node,), node.shape[1:], value, at, {"key": (position,)})
 
     def _constant(self, value: Array, expr: Expr) -> Node:
         """Add a node that nothing led to; `value` is the graph's own from here on."""
@@ -241,9 +267,16 @@ _EVALUATE: dict[type[Any], Callable[[Graph, Any], Node]] = {
     Number: Graph._number,
     Name: Graph._name,
     ArrayExpr: Graph._list,
-    Index: indexed,
+    IndexExpr: indexed,
     Call: called,
 }
+
+
+def length_of(node: Node) -> int:
+    """Return the length of an array's first axis. Raises EngineError (`shape`) for a scalar."""
+    if not node.shape:
+        raise EngineError("shape", "A scalar has no length; len takes a list, a vector or larger.")
+    return node.shape[0]
 
 
 def _check_exponent(exponent: Array) -> None:
@@ -251,13 +284,14 @@ def _check_exponent(exponent: Array) -> None:
         raise EngineError("limit", f"Exponents go up to {MAX_EXPONENT:,} here.")
 
 
-def _check_result(node: Node, expr: Expr) -> None:
+def check_result(node: Node, at: tuple[int, int] | None = None) -> None:
+    """Raise EngineError (`limit`) for a value that is too large to be an answer."""
     if node.value is not None and (size(node.shape) > MAX_RESULT or len(node.shape) > MAX_RESULT_DIMENSIONS):
         raise EngineError(
             "limit",
             f"That gives {in_words(node.shape)}; at most {MAX_RESULT:,} numbers on {MAX_RESULT_DIMENSIONS} axes "
             "can be an answer.",
-            expr.span,
+            at,
         )
 
 

@@ -76,7 +76,7 @@ def concat_shape(*parts: Shape, axis: int = 0) -> Shape:
     _check_parts("concat", parts)
     first = parts[0]
     if not first:
-        raise EngineError("shape", "concat joins vectors and larger; for scalars write a list [a, b].")
+        raise EngineError("shape", "concat joins vectors and larger: concat(a, b). For scalars write a list [a, b].")
     along = normal_axis(axis, len(first))
     for part in parts[1:]:
         if len(part) != len(first) or any(

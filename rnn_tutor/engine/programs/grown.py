@@ -1,5 +1,6 @@
 """Calls in a program: those that only programs have, and those that mean something of their own for lists."""
 
+import operator
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from rnn_tutor.engine.calls import called
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import OPERATORS, Call, Expr, show
+from rnn_tutor.engine.expression import OPERATORS, UNARY, Call, Expr, show
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.node import Node, whole_number
 from rnn_tutor.engine.programs.dialect import CHANGES
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rnn_tutor.engine.programs.machine import Machine
 
 MAX_RANGE = 1_000_000
+LIST_STEP = 16  # items of a list that count as one step
 
 
 def grown(machine: "Machine", expr: Call) -> Value:
@@ -32,6 +34,8 @@ def grown(machine: "Machine", expr: Call) -> Value:
             return result
         if expr.function in OPERATORS and len(expr.args) == 2:
             return _operator(machine, expr)
+        if expr.function in UNARY and expr.style == "operator":
+            return _signed(machine, expr)
         return called(machine, expr)
     except EngineError as error:
         raise error.placed(expr.span) from None
@@ -70,11 +74,20 @@ def _operator(machine: "Machine", expr: Call) -> Value:
     return with_lists(machine, expr.function, left, right, expr)
 
 
+def _signed(machine: "Machine", expr: Call) -> Value:
+    value = machine.value(expr.args[0])
+    if isinstance(value, List):
+        raise EngineError("shape", _not_calculated_with(expr.args[0]))
+    return machine._apply(expr.function, (value,), {}, expr)
+
+
 def with_lists(machine: "Machine", function: str, left: Value, right: Value, expr: Call) -> Value:
     """Return the result of an operator of which one operand at least is a list."""
     if isinstance(left, List) and isinstance(right, List):
         if function == "add":
             return machine.listed(left.items + right.items)
+        if function in _COMPARED:
+            return machine.constant(np.array(_compared(machine, function, left, right, expr)))
     elif function == "multiply":
         several, count = (left, right) if isinstance(left, List) else (right, left)
         if isinstance(several, List) and isinstance(count, Node) and count.shape == ():
@@ -83,10 +96,51 @@ def with_lists(machine: "Machine", function: str, left: Value, right: Value, exp
             return machine.listed(several.items * times)
     arrays = [one for one in (left, right) if isinstance(one, Node) and one.shape]
     if not arrays:
-        name = show(expr.args[0] if isinstance(left, List) else expr.args[-1])
-        raise EngineError("shape", f"A list is not calculated with: write array({name}).")
+        raise EngineError("shape", _not_calculated_with(expr.args[0] if isinstance(left, List) else expr.args[-1]))
     nodes = (machine.as_array(left, expr), machine.as_array(right, expr))
     return machine._apply(function, nodes, {}, expr)
+
+
+def _not_calculated_with(expr: Expr) -> str:
+    return f"A list is not calculated with: write array({show(expr)})."
+
+
+_COMPARED: dict[str, Callable[[float, float], bool]] = {
+    "equal": operator.eq,
+    "not_equal": operator.ne,
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+}
+
+
+def _compared(machine: "Machine", function: str, left: List, right: List, expr: Call) -> bool:
+    """Compare two lists as Python does: by the first items that differ, and where none does, by their lengths."""
+    machine.tick(1 + min(len(left.items), len(right.items)) // LIST_STEP)
+    for one, other in zip(left.items, right.items, strict=False):
+        if one is other or _are_equal(machine, one, other, expr):
+            continue
+        if function in ("equal", "not_equal"):
+            return function == "not_equal"
+        if isinstance(one, List) and isinstance(other, List):
+            return _compared(machine, function, one, other, expr)
+        if isinstance(one, List) or isinstance(other, List):
+            raise EngineError("shape", "A list and a number have no order: compare what is of one kind.")
+        return _COMPARED[function](float(one.number), float(other.number))
+    return _COMPARED[function](len(left.items), len(right.items))
+
+
+def _are_equal(machine: "Machine", one: Value, other: Value, expr: Call) -> bool:
+    if isinstance(one, List) and isinstance(other, List):
+        return _compared(machine, "equal", one, other, expr)
+    if isinstance(one, List) or isinstance(other, List):
+        return False
+    if one.shape or other.shape:
+        a, b = (f"array({show(arg)})" for arg in (expr.args[0], expr.args[-1]))
+        says = f"These lists hold arrays, and arrays are compared number by number: write all({a} == {b})."
+        raise EngineError("shape", says)
+    return bool(one.number == other.number)
 
 
 def _either(machine: "Machine", expr: Call) -> Value:
@@ -135,45 +189,6 @@ def _copy(machine: "Machine", expr: Call) -> Value:
 def _change_inside(machine: "Machine", expr: Call) -> Value:
     method, name = expr.function[1:], show(expr.args[0])
     raise EngineError("notation", f"{method} gives nothing back: write {name}.{method}(...) on a line of its own.")
-
-
-def _length(machine: "Machine", expr: Call) -> Value:
-    if len(expr.args) != 1 or expr.keywords:
-        raise EngineError("notation", "len takes one list or array: write len(x).")
-    value = machine.value(expr.args[0])
-    if isinstance(value, List):
-        return machine.number(len(value.items))
-    if not value.shape:
-        raise EngineError("shape", "A scalar has no length; len takes a list, a vector or larger.")
-    return machine.number(value.shape[0])
-
-
-def _join(machine: "Machine", expr: Call) -> Value:
-    """stack, concat, hstack, vstack: of the items of a list, the rows of an array, or arrays written one by one."""
-    rest: tuple[Expr, ...] = expr.args[1:]
-    name = expr.function
-    if not expr.args:
-        raise EngineError("notation", f"{name} joins arrays: write {name}([a, b]).")
-    first = machine.value(expr.args[0])
-    if isinstance(first, List) or not rest:
-        parts = [machine.as_array(one, expr) for one in machine.several(first)]
-    else:
-        parts = [first, *(machine._node(one) for one in rest)]
-        rest = ()
-    axis = 0
-    given = [*rest, *(value for key, value in expr.keywords if key == "axis")]
-    if len(given) > 1 or len(given) < len(rest) + len(expr.keywords) or (given and name in ("hstack", "vstack")):
-        raise EngineError("notation", f"Write {name}([a, b])" + (", or with axis=1." if name != "hstack" else "."))
-    if given:
-        axis = whole_number(machine._node(given[0]), f"axis of {name}")
-    if not parts:
-        raise EngineError("shape", f"{name} needs at least one array; the list is empty.")
-    if name in ("hstack", "vstack"):
-        flat = all(len(part.shape) < 2 for part in parts)
-        single = all(not part.shape for part in parts)
-        axis = 0 if flat or name == "vstack" else 1
-        name = "stack" if single or (flat and name == "vstack") else "concat"
-    return machine.joined(name, parts, axis, expr)
 
 
 def _sum(machine: "Machine", expr: Call) -> Value:
@@ -265,9 +280,7 @@ _SPECIAL: "dict[str, Callable[[Machine, Call], Value]]" = {
     "if": _choice,
     "for": _comprehension,
     ".copy": _copy,
-    "len": _length,
     "sum": _sum,
-    **dict.fromkeys(("stack", "concat", "hstack", "vstack"), _join),
     **dict.fromkeys(CHANGES, _change_inside),
     **dict.fromkeys(ITERATED, _items),
 }

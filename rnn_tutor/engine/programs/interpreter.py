@@ -14,7 +14,7 @@ from rnn_tutor.engine.clocks import CLOCKS, Allowance, Clocks
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, show
 from rnn_tutor.engine.functions import Array, in_words
-from rnn_tutor.engine.graph import as_numbers
+from rnn_tutor.engine.graph import as_numbers, check_result
 from rnn_tutor.engine.indexing import key_of, picked
 from rnn_tutor.engine.node import Node
 from rnn_tutor.engine.programs.grown import change, with_lists
@@ -26,7 +26,6 @@ from rnn_tutor.engine.programs.values import Frame, List, Value
 from rnn_tutor.engine.programs.watch import Event, Watch
 
 MAX_CALLS = 20
-MAX_RESULT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +103,7 @@ class _Runner(Machine):
             wanted = f"define {function}({', '.join(arguments)})" if function else f"end with return {answer}"
             raise EngineError("value", f"The program gives no answer: {wanted}.")
         node = self.as_array(value, Name(answer))
-        if node.number.size > MAX_RESULT:
-            says = f"That returns {in_words(node.shape)}; an answer has at most {MAX_RESULT:,} numbers."
-            raise EngineError("limit", says)
+        check_result(node)
         return np.array(as_numbers(node.number))
 
     # ---- statements

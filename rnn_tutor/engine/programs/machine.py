@@ -16,10 +16,10 @@ from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Slice, show
 from rnn_tutor.engine.functions import Array, Shape, canonical, in_words, size
 from rnn_tutor.engine.functions.structure import MAX_PARTS
-from rnn_tutor.engine.graph import CONSTANTS, Graph
+from rnn_tutor.engine.graph import CONSTANTS, Graph, length_of
 from rnn_tutor.engine.indexing import key_of, picked
 from rnn_tutor.engine.node import Node, frozen, whole_number
-from rnn_tutor.engine.programs.grown import ITERATED, grown
+from rnn_tutor.engine.programs.grown import ITERATED, LIST_STEP, grown
 from rnn_tutor.engine.programs.values import CELL_BYTES, Frame, List, Value, held_bytes, owner_of
 
 MAX_STEPS = 200_000
@@ -27,7 +27,6 @@ MAX_SECONDS = 2.0  # of CPU time
 MAX_WALL = 60.0  # seconds of the wall clock: thirty programs at once on one processor
 MAX_ALL_WORK = 100_000_000  # element operations of all expressions together
 MAX_LIST = 10_000
-LIST_STEP = 16  # items of a new list that count as one step
 MAX_BYTES = 32_000_000  # held by variables; an expression on its way holds as much again at most
 MEASURE_EVERY = 8_000_000  # bytes made between two looks at what is held
 CLOCK_EVERY = 128
@@ -36,6 +35,8 @@ LARGE = 10_000  # work of one operation before which the clocks are looked at to
 
 class Machine(Graph):
     """Evaluates the expressions of a program within a budget of steps, work, memory and time."""
+
+    most_parts = MAX_LIST
 
     def __init__(self, givens: Mapping[str, Array], allowance: Allowance) -> None:
         super().__init__()
@@ -111,18 +112,25 @@ class Machine(Graph):
         """Return a value as an array: the items of a list stacked on a new first axis."""
         if isinstance(value, Node):
             return value
-        if not value.items:
-            return self.constant(np.zeros(0))
         try:
-            parts = [self.as_array(item, expr) for item in value.items]
-            return self.joined("stack", parts, 0, expr)
+            return self.stacked([self.as_array(item, expr) for item in value.items], expr)
         except EngineError as error:
             raise error.placed(expr.span) from None
+
+    def items_or_array(self, expr: Expr) -> list[Node] | Node:
+        """Return the items of a list, each as an array, or the array that an expression gives."""
+        value = self.value(expr)
+        return value if isinstance(value, Node) else [self.as_array(item, expr) for item in value.items]
+
+    def length(self, expr: Expr) -> int:
+        """Return how many items or rows an expression has."""
+        value = self.value(expr)
+        return length_of(value) if isinstance(value, Node) else len(value.items)
 
     def joined(self, op: str, parts: list[Node], axis: int, expr: Expr) -> Node:
         """Return many arrays stacked or joined, so many at a time as the function takes."""
         if len(parts) <= MAX_PARTS:
-            return self._apply(op, tuple(parts), {"axis": axis}, expr)
+            return super().joined(op, parts, axis, expr)
         some = [self.joined(op, parts[k : k + MAX_PARTS], axis, expr) for k in range(0, len(parts), MAX_PARTS)]
         return self.joined("concat", some, axis, expr)
 
@@ -309,9 +317,13 @@ class Machine(Graph):
             says = f"A loop goes over range(...), a list or an array, not over one number: range({show(expr)})?"
             raise EngineError("shape", says, expr.span)
         for position in range(value.shape[0]):
-            yield position, self.row(value, position)
+            yield position, self.view(value, position)
 
-    def row(self, node: Node, position: int) -> Node:
+    def row(self, node: Node, position: int, expr: Expr) -> Node:
+        """Return one row of an array."""
+        return self.view(node, position)
+
+    def view(self, node: Node, position: int) -> Node:
         """Return one row of an array: a view."""
         self.tick()
         value = frozen(node.number[position])
@@ -323,7 +335,7 @@ class Machine(Graph):
             return value.items
         if not value.shape or value.shape[0] > MAX_LIST:
             raise EngineError("shape", "One number cannot be taken apart." if not value.shape else "That is too long.")
-        return [self.row(value, position) for position in range(value.shape[0])]
+        return [self.view(value, position) for position in range(value.shape[0])]
 
     def bind(self, target: Expr, value: Value) -> None:
         """Give a target its value: a name, an element, or several names at once."""
