@@ -4,11 +4,12 @@ import contextlib
 import gc
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.console import Console, RenderableType
-from textual import events
+from textual import events, on
 from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.filter import LineFilter
@@ -18,16 +19,17 @@ from textual.widget import Widget
 
 from rnn_tutor.tui.ascii_filter import AsciiFilter
 from rnn_tutor.tui.driver import TutorDriver
-from rnn_tutor.tui.messages import Ready, Unreadable
+from rnn_tutor.tui.messages import KeysCut, PasteCut, Ready, Unreadable
 from rnn_tutor.tui.painted import Painted
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.session import Session, TroubleError
 from rnn_tutor.tui.terminal import Drawn, Options, Terminal
-from rnn_tutor.tui.turns import in_turn
+from rnn_tutor.tui.turns import drained, in_turn
 from rnn_tutor.tui.warm import Warm
 
 if TYPE_CHECKING:
+    from rnn_tutor.crash_log import CrashLog
     from rnn_tutor.engine.graph import Node
     from rnn_tutor.exercises.figure import Figure
     from rnn_tutor.exercises.load import Library
@@ -96,6 +98,14 @@ class Tutor(App[int], inherit_bindings=False):
     def ready(self) -> bool:
         """Whether the course has been read."""
         return self._session is not None
+
+    @cached_property
+    def mistakes(self) -> "CrashLog":
+        """Where mistakes of the program's own are written down; made when there is one."""
+        from rnn_tutor.crash_log import CrashLog
+        from rnn_tutor.paths import LOG
+
+        return CrashLog(self._store_path and self._store_path.with_name(LOG))
 
     @property
     def saving_problem(self) -> str:
@@ -210,6 +220,18 @@ class Tutor(App[int], inherit_bindings=False):
         return ()
 
     # from screen to screen
+
+    @on(PasteCut)
+    async def _paste_cut(self, message: PasteCut) -> None:
+        for one in (self.focused or self.screen).ancestors_with_self:  # what the line says of it comes first
+            if isinstance(one, Widget):
+                await drained(one)
+        count = message.most + message.dropped
+        self.say(f"Of {count:,} characters pasted, all after the first {message.most:,} were thrown away.")
+
+    @on(KeysCut)
+    def _keys_cut(self, message: KeysCut) -> None:
+        self.say(f"More than {message.most:,} keys came at once: the last of them were thrown away.")
 
     def say(self, text: object) -> None:
         """Show one sentence on the screen in front."""

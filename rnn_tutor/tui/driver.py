@@ -2,27 +2,31 @@
 
 Textual's looks ten times a second whether it should stop: that is its idle CPU, and up to 0.2 s of every quit. It spins
 at end of file, ends on the first byte that is not UTF-8, and asks terminals about modes that they may print. This one
-sleeps until there is a key or a reason to stop; end of file and a lost line are a hang-up.
+sleeps until there is a key or a reason to stop; end of file and a lost line are a hang-up. What `arrivals` has put
+together is read piece by piece, and a piece that cannot be read is left out.
 """
 
-import codecs
 import os
 import selectors
 import signal
 import threading
-from collections.abc import Iterable
-from typing import cast
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any, cast
 
+from textual import events
 from textual._xterm_parser import XTermParser
+from textual.app import ScreenStackError
 from textual.message import Message
 
+from rnn_tutor.tui.arrivals import Arrivals, Piece
 from rnn_tutor.tui.guarded import GuardedDriver
-from rnn_tutor.tui.pastes import Pastes
+from rnn_tutor.tui.messages import KeysCut, PasteCut
+from rnn_tutor.tui.pastes import MOST
 from rnn_tutor.tui.terminal import ASCII_TERMS
 
-_TICK = 0.1  # seconds after which an Escape is the key and not the beginning of a sequence
-_TICKS = 3  # so often a look is taken after the last key
-_LOST = 20  # ticks of silence within a paste after which its end is taken for lost
+MOST_WAITING = 500  # keys: of more than that nobody knows where they will land
 
 
 class _Bell(threading.Event):
@@ -49,8 +53,37 @@ class _Bell(threading.Event):
         os.close(self._mouth)
 
 
+class Reader:
+    """Says what a piece means in messages of Textual's; its parser is given nothing that is not whole."""
+
+    def __init__(self, left_out: Callable[[Exception], None]) -> None:
+        self._left_out = left_out
+        self._parser = XTermParser()
+
+    def read(self, piece: Piece) -> list[Message]:
+        """Return what a piece says; one that cannot be read is left out."""
+        if piece.kind == "escape":
+            return [events.Key("escape", "\x1b")]
+        if piece.kind == "paste":
+            return [events.Paste(piece.text), *([PasteCut(MOST, piece.dropped)] if piece.dropped else [])]
+        try:
+            found = list(self._parser.feed(piece.text))
+        except Exception as error:  # noqa: BLE001 - whatever is sent, the keyboard goes on working
+            self._left_out(error)
+            found = []
+        if not found:  # the parser may be at its end, or wait for more of what it does not know
+            self._parser = XTermParser()
+        self._parser.mouse_pixels = False  # it takes each report of a size for one that the mouse is to be read by
+        return found
+
+
 class TutorDriver(GuardedDriver):
     """Keys from stdin, the screen to stderr, both terminals."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as textual calls it
+        super().__init__(*args, **options)
+        self._sent = self._posted = 0  # messages: counted by the thread of the keys, and by the loop
+        self._refusing = False
 
     def start_application_mode(self) -> None:
         """Take the terminal; nothing is known of what stands on it."""
@@ -66,28 +99,26 @@ class TutorDriver(GuardedDriver):
             self.exit_event.close()
 
     def run_input_thread(self) -> None:
-        """Hand on keys until the driver stops or the line is gone."""
+        """Hand on what arrives until the driver stops or the line is gone."""
         bell = cast(_Bell, self.exit_event)
-        parser, pastes = XTermParser(self._debug), Pastes()
-        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        looks = 0
+        arrivals, reader = Arrivals(), Reader(self._left_out)
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(bell.ear, selectors.EVENT_READ)
             while not bell.is_set():
-                ready = [key.fd for key, _ in selector.select(_TICK if looks else None)]
-                if self.fileno in ready:
+                due = arrivals.deadline
+                wait = None if due is None else max(0.0, due - time.monotonic())
+                ready = [key.fd for key, _ in selector.select(wait)]
+                if self.fileno in ready:  # first of all, also where this thread had to wait for its turn: it is in time
                     data = self._read()
                     if not data:
                         os.kill(os.getpid(), signal.SIGHUP)  # see terminal.Endings
                         return
-                    self._hand_on(parser.feed(pastes.feed(decode(data))))
-                    looks = _LOST if pastes.pasting else _TICKS
-                elif looks:
-                    looks -= 1
-                    if not looks and pastes.pasting:
-                        self._hand_on(parser.feed(pastes.give_up()))
-                self._hand_on(parser.tick())
+                    pieces = arrivals.feed(data, time.monotonic())
+                else:
+                    pieces = arrivals.tick(time.monotonic())
+                for piece in pieces:
+                    self._hand_on(reader.read(piece))
 
     def _read(self) -> bytes:
         try:
@@ -97,7 +128,40 @@ class TutorDriver(GuardedDriver):
 
     def _hand_on(self, messages: Iterable[Message]) -> None:
         for message in messages:
-            self.process_message(message)
+            try:
+                self.process_message(message)
+            except Exception as error:  # noqa: BLE001 - whatever is sent, the keyboard goes on working
+                self._left_out(error)
+
+    def _left_out(self, error: Exception) -> None:
+        self._tutor.mistakes.note(error, "reading what arrived on the line")
+
+    def send_message(self, message: Message) -> None:
+        """Hand on a message, and of what is typed only as much as anybody types ahead."""
+        if isinstance(message, events.InputEvent | events.Paste) and self._waiting() >= MOST_WAITING:
+            if not self._refusing:
+                self._refusing = True
+                self._post_soon(KeysCut(MOST_WAITING))
+            return
+        self._refusing = False
+        self._post_soon(message)
+
+    def _post_soon(self, message: Message) -> None:
+        self._sent += 1
+
+        def post() -> None:
+            self._posted += 1
+            self._app.post_message(message)
+
+        self._loop.call_soon_threadsafe(post)
+
+    def _waiting(self) -> int:
+        """Return about how many messages were sent and not handled: by the app, and by what has the focus."""
+        there = self._sent - self._posted + self._app.message_queue_size
+        with suppress(ScreenStackError):  # no screen yet
+            focused = self._app.focused
+            there += focused.message_queue_size if focused is not None else 0
+        return there
 
     # Terminals of a kind that only speaks ASCII here may print such questions.
 

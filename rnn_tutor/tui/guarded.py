@@ -107,6 +107,8 @@ class GuardedDriver(LinuxDriver):
             os.kill(os.getpid(), signal.SIGTSTP)
             return
         if isinstance(message, events.Resize):
+            if message.size.width < 1 or message.size.height < 1:
+                return  # a size that is not known
             size = Size(min(message.size.width, MOST_COLUMNS), min(message.size.height, MOST_ROWS))
             message = events.Resize(size, size)
         super().process_message(message)

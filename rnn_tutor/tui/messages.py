@@ -49,3 +49,18 @@ class TooLong(Message):
     """More was typed or pasted than there is room for."""
 
     most: int
+
+
+@dataclass
+class PasteCut(Message):
+    """A paste was longer than anything takes: so many characters after the first `most` were thrown away."""
+
+    most: int
+    dropped: int
+
+
+@dataclass
+class KeysCut(Message):
+    """So many keys wait already: those that came after them were thrown away."""
+
+    most: int
