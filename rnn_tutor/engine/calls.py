@@ -9,9 +9,9 @@ import numpy as np
 from rnn_tutor.engine import functions
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Name, Number
+from rnn_tutor.engine.expression import Call, Expr, Name, Number, brief
 from rnn_tutor.engine.functions import TABLE, Function, Param
-from rnn_tutor.engine.functions.base import MAX_DIMENSIONS, REQUIRED
+from rnn_tutor.engine.functions.base import MAX_DIMENSIONS, REQUIRED, broadcast
 from rnn_tutor.engine.functions.linear import matmul_shape
 from rnn_tutor.engine.gradient import differentiated
 from rnn_tutor.engine.joining import join
@@ -86,6 +86,42 @@ def _dotted(graph: "Graph", expr: Call) -> Node:
 DOTTED = "Is · the matrix product here, or element by element? Write @ for the first, * for the second."
 
 
+def _beside(graph: "Graph", expr: Call) -> Node:
+    """W x, as on paper: of matrices and vectors the matrix product, else element by element; asked where both may be.
+
+    Nobody writes two arrays side by side for a product in which the smaller is repeated.
+    """
+    left, right = graph._node(expr.args[0]), _second(graph, expr)
+    function = "multiply"
+    if left.shape and right.shape:
+        matrices = _fits(matmul_shape, left, right)
+        row_by_column = isinstance(expr.args[0], Call) and expr.args[0].function == "transpose"
+        if matrices and left.shape == right.shape and not (row_by_column and len(left.shape) == 1):
+            raise EngineError("notation", _which_product(expr, vectors=len(left.shape) == 1))
+        if matrices or len(left.shape) != len(right.shape) or not _fits(broadcast, left, right):
+            function = "matmul"
+    graph.products[id(expr)] = expr, function
+    return graph._apply(function, (left, right), {}, replace(expr, function=function))
+
+
+def _second(graph: "Graph", expr: Call) -> Node:
+    """Return the node of what stands after a number; a name that there is not may be a unit, as in 0.24 nats."""
+    number, name = expr.args
+    try:
+        return graph._node(name)
+    except EngineError as error:
+        if error.kind == "name" and isinstance(number, Number) and isinstance(name, Name):
+            raise EngineError("name", f"{error.says} A unit is left out.", error.at) from None
+        raise
+
+
+def _which_product(expr: Call, *, vectors: bool) -> str:
+    """Ask; of two vectors the product element by element is the likelier, of two matrices that of matrices."""
+    times, at = (brief(replace(expr, function=function)) for function in ("multiply", "matmul"))
+    first, second = (times, at) if vectors else (at, times)
+    return f"Is {brief(expr)} element by element (*) or the matrix product (@)? Write {first}, or else {second}."
+
+
 def _fits(shape: Callable[..., object], left: Node, right: Node) -> bool:
     try:
         shape(left.shape, right.shape)
@@ -95,6 +131,7 @@ def _fits(shape: Callable[..., object], left: Node, right: Node) -> bool:
 
 
 _SPECIAL: dict[str, Callable[["Graph", Call], Node | None]] = {
+    "beside": _beside,
     "dotted": _dotted,
     "shape": _measure,
     "size": _measure,

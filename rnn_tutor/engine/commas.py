@@ -1,11 +1,16 @@
 """Commas that read two ways, decimal, between thousands or between two numbers: they are asked about."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.nested import Kind, Part, text_of
+from rnn_tutor.engine.nested import Bracket, Kind, Part, text_of
 from rnn_tutor.engine.notation import Token
 
 _DECIMAL_COMMA = "Is {0},{1} a decimal number or two numbers? Write {0}.{1} for one, {0}, {1} for two."
 _THOUSANDS = "Is {0},{1} one number or two? Write {0}{1} for one, {0}, {1} for two."
+
+_SIGNS = frozenset(("+", "-", "*", "/", "**", "@", "·"))
 
 
 def ask_about_commas(parts: list[Part], kind: Kind, gaps: bool) -> None:
@@ -27,6 +32,82 @@ def ask_about_commas(parts: list[Part], kind: Kind, gaps: bool) -> None:
         if question is not None:
             span = (parts[position - 1].span[0], parts[position + 1].span[1])
             raise EngineError("notation", question.format(left, right), span)
+
+
+def ask_about_decimals(parts: list[Part], kind: Kind) -> None:
+    """Ask about decimal commas that are calculated with: 0,4+0,6, and (0,4+0,6)/2 at every level.
+
+    The commas of calls, indexes and lists are their own; 1/3,2/3,1/3 are fractions.
+    """
+    if kind in ("top", "answer"):
+        _ask_between_signs(parts)
+    for position, part in enumerate(parts):
+        if isinstance(part, Bracket) and part.kind == "group":
+            around = [*parts[max(0, position - 1) : position], *parts[position + 1 : position + 2]]
+            if any(text_of(one) in _SIGNS for one in around):
+                _ask_about_any(part.inside)
+
+
+def _ask_between_signs(parts: list[Part]) -> None:
+    """Ask where each comma is tight and signs stand between them all, so that none can part a list of numbers."""
+    commas = [position for position, part in enumerate(parts) if text_of(part) == ","]
+    if len(commas) < 2 or not all(_is_tight_comma(parts, position) for position in commas):
+        return
+    edges = [-1, *commas, len(parts)]
+    between = [{text_of(part) for part in parts[a + 1 : b]} & _SIGNS for a, b in pairwise(edges)]
+    if all(between[1:-1]) and not all("/" in signs for signs in between):
+        _ask_about_any(parts)
+
+
+def _ask_about_any(parts: list[Part]) -> None:
+    for position in range(len(parts)):
+        if text_of(parts[position]) == "," and _is_tight_comma(parts, position):
+            left, right = _digits(parts[position - 1]), _digits(parts[position + 1])
+            if left.isdigit() and right.lower().partition("e")[0].isdigit():
+                span = (parts[position - 1].span[0], parts[position + 1].span[1])
+                raise EngineError("notation", _DECIMAL_COMMA.format(left, right), span)
+
+
+def with_thousands(parts: list[Part]) -> list[Part]:
+    """Return the outermost level with 7,260.05 and 1,234,567 as one number each; 16,000 stays to be asked about.
+
+    Only where all commas of the level are of that kind: else they may part numbers.
+    """
+    commas = [position for position, part in enumerate(parts) if text_of(part) == ","]
+    runs: list[list[int]] = []
+    for position in commas:
+        if runs and position == runs[-1][-1] + 2:
+            runs[-1].append(position)
+        else:
+            runs.append([position])
+    if not runs or not all(_is_one_number(parts, run) for run in runs):
+        return parts
+    done: list[Part] = []
+    after = 0
+    for run in runs:
+        first, last = parts[run[0] - 1], parts[run[-1] + 1]
+        assert isinstance(first, Token) and isinstance(last, Token)  # noqa: S101 - what such a run is made of
+        text = "".join(text_of(part) for part in parts[run[0] - 1 : run[-1] + 2] if text_of(part) != ",")
+        done += [*parts[after : run[0] - 1], replace(first, text=text, end=last.end)]
+        after = run[-1] + 2
+    return done + parts[after:]
+
+
+def _is_one_number(parts: list[Part], run: list[int]) -> bool:
+    """Tell whether commas part thousands, and can part nothing else: there are two of them, or decimals follow."""
+    if run[0] < 1 or run[-1] + 1 >= len(parts) or any(not _is_tight_comma(parts, comma) for comma in run):
+        return False
+    numbers = [parts[run[0] - 1], *(parts[comma + 1] for comma in run)]
+    if not all(isinstance(number, Token) for number in numbers):
+        return False
+    first, *rest = (text_of(number) for number in numbers)
+    whole, point, decimals = rest[-1].partition(".")
+    if not (first.isdigit() and len(first) <= 3 and not first.startswith("0")):
+        return False
+    digits = [*rest[:-1], whole]
+    return all(len(one) == 3 and one.isdigit() for one in digits) and (
+        len(run) > 1 or bool(point and decimals.isdigit())
+    )
 
 
 def ask_about_thousands(parts: list[Part]) -> None:

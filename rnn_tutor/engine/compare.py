@@ -6,6 +6,7 @@ taught). It is `rounded` when it is a correct rounding with fewer digits, one at
 rounding errors, the same everywhere, so that an answer typed exactly on it is right on every machine.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Literal
@@ -64,12 +65,33 @@ def compare(
         for position, (number, truth) in enumerate(zip(typed, expected.reshape(-1), strict=True)):
             if number is None or flat_right[position]:
                 continue
-            claim = number if number else _zero(decimals)
-            if claim is not None and is_rounding(claim, float(truth)) and (not claim or _tells(claim, float(truth))):
-                enough = significant(number) >= digits
-                flat_right[position], flat_rounded[position] = enough, not enough
+            for claim in _claims(number, decimals):
+                if is_rounding(claim, float(truth)) and (not claim or _tells(claim, float(truth))):
+                    enough = significant(claim) >= digits
+                    flat_right[position], flat_rounded[position] = enough, not enough
+                    break
         right, rounded = flat_right.reshape(value.shape), flat_rounded.reshape(value.shape)
     return Comparison(right, rounded, np.isfinite(value))
+
+
+def _claims(number: Decimal, decimals: int) -> Iterator[Decimal]:
+    """Yield what a typed number may claim, the most digits first; `decimals` is how many the numbers beside it have.
+
+    Noughts at the end of a whole number may be digits or only hold the place: 1160 is 1160 or 1.16e3.
+    """
+    if not number:
+        zero = _zero(decimals)
+        if zero is not None:
+            yield zero
+        return
+    yield number
+    sign, digits, exponent = number.as_tuple()
+    if exponent != 0:
+        return
+    for noughts in range(1, len(digits)):
+        if digits[-noughts]:
+            return
+        yield Decimal((sign, digits[:-noughts], noughts))
 
 
 def _tells(claim: Decimal, truth: float) -> bool:
@@ -117,6 +139,8 @@ def typed_numbers(expr: Expr) -> list[Decimal | None]:
         case Call(function="divide", args=(inner, Number(text="100"))):
             return [None if one is None else one.scaleb(-2) for one in typed_numbers(inner)]
         case Call(function="array", args=(inner,)):
+            return typed_numbers(inner)
+        case Call(function="trunc", args=(Number(value=value) as inner,)) if value.is_integer():  # np.int64(3)
             return typed_numbers(inner)
         case ArrayExpr(items=items):
             return [one for item in items for one in typed_numbers(item)]

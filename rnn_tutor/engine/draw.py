@@ -11,7 +11,7 @@ from itertools import permutations
 
 import numpy as np
 
-from rnn_tutor.engine.errors import EngineError, did_you_mean
+from rnn_tutor.engine.errors import EngineError, did_you_mean, exact
 from rnn_tutor.engine.expression import Call, Expr
 from rnn_tutor.engine.functions import Array, Shape, in_words, size
 from rnn_tutor.engine.graph import Graph
@@ -83,7 +83,7 @@ def _scalars(name: str, args: list[Array], defaults: tuple[float, ...]) -> list[
 def _uniform(bits: Bits, shape: Shape, decimals: int, args: list[Array]) -> Array:
     low, high = _scalars("uniform", args, (0.0, 1.0))
     if not low < high:
-        raise EngineError("value", f"uniform needs low < high, not {low:g} and {high:g}.")
+        raise EngineError("value", f"uniform needs low < high, not {exact(low)} and {exact(high)}.")
     return np.clip(_rounded(low + (high - low) * bits.uniform(shape), decimals), low, high)
 
 
@@ -97,7 +97,7 @@ def _integers(bits: Bits, shape: Shape, decimals: int, args: list[Array]) -> Arr
     low, high = (0.0, float(args[0])) if len(args) == 1 and not args[0].shape else _scalars("integers", args, (0, 10))
     low, high = np.ceil(low), np.ceil(high)
     if not low < high:
-        raise EngineError("value", f"integers needs low < high, not {low:g} and {high:g}.")
+        raise EngineError("value", f"integers needs low < high, not {exact(low)} and {exact(high)}.")
     return np.asarray(low + bits.below(int(high - low), shape))
 
 
@@ -175,11 +175,12 @@ def _mask(bits: Bits, shape: Shape, decimals: int, args: list[Array]) -> Array:
         if len(args) == 1 and not 0 <= least <= most:
             raise EngineError(
                 "value",
-                f"mask({least:g}) leaves nothing to pad in {steps} steps: one number is the least length, at most "
-                f"{steps - 1} here. mask({least:g}, {steps}) draws full rows too.",
+                f"mask({exact(least)}) leaves nothing to pad in {steps} steps: one number is the least length, at most "
+                f"{steps - 1} here. mask({exact(least)}, {steps}) draws full rows too.",
             )
         if not 0 <= least <= most <= steps:
-            raise EngineError("value", f"mask draws lengths from 0 to {steps} here, not {least:g} to {most:g}.")
+            says = f"mask draws lengths from 0 to {steps} here, not {exact(least)} to {exact(most)}."
+            raise EngineError("value", says)
         lengths = least + bits.below(int(most - least) + 1, rows)
     return np.asarray((np.arange(steps) < np.asarray(lengths)[..., None]) * 1.0)
 

@@ -38,3 +38,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         close = get_close_matches(word, known, n=1, cutoff=0.72)
         near = close[0] if close else None
     return f" Did you mean {near}?" if near else ""
+
+
+def exact(number: float) -> str:
+    """Return a number for a sentence, never rounded: as few digits as tell it from every other."""
+    number = float(number)
+    return str(int(number)) if number.is_integer() and abs(number) < 10**15 else repr(number)

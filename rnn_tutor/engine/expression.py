@@ -93,7 +93,7 @@ OPERATORS = {
     "greater": (">", 3),
     "greater_equal": (">=", 3),
 }
-_SHOWN = OPERATORS | {"dotted": ("·", 5)}  # of paper: @ or *, as the shapes tell
+_SHOWN = OPERATORS | {"dotted": ("·", 5), "beside": ("", 7)}  # of paper: @ or *, as the shapes tell
 UNARY = {"negative": ("-", 6), "positive": ("+", 6)}
 ATOM = 9
 BRIEF = 40
@@ -243,6 +243,8 @@ def _show_operator(
 ) -> str:
     sign, own_level = _SHOWN[function]
     right_first = function == "power"
+    if function == "beside":
+        return _show_beside(args, leaf, level, edge)
     alone = right_first or own_level == COMPARISON  # a == b == c would mean a == b and b == c
     bracketed = own_level < level
     left = _show(args[0], leaf, own_level + 1 if alone else own_level, edge or bracketed)
@@ -250,6 +252,12 @@ def _show_operator(
     space = "" if right_first else " "
     text = f"{left}{space}{sign}{space}{right}"
     return f"({text})" if bracketed else text
+
+
+def _show_beside(args: tuple[Expr, ...], leaf: Callable[[Expr], str | None], level: int, edge: bool) -> str:
+    """Names side by side bind tighter than times, and less tight than a power."""
+    text = " ".join(_show(arg, leaf, SIGN_BINDS + 1, edge=False) for arg in args)
+    return f"({text})" if level > SIGN_BINDS or (level > SIGN_STANDS and not edge) else text
 
 
 def _show_item(item: Item, leaf: Callable[[Expr], str | None]) -> str:

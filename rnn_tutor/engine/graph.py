@@ -7,6 +7,7 @@ of 50,000 costs nothing.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from rnn_tutor.engine import functions
 from rnn_tutor.engine.calls import called
 from rnn_tutor.engine.errors import EngineError, did_you_mean
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Name, Number
+from rnn_tutor.engine.expression import Call, Expr, Name, Number, children, with_children
 from rnn_tutor.engine.expression import Index as IndexExpr
 from rnn_tutor.engine.functions import TABLE, Array, Function, Shape, in_words, size
 from rnn_tutor.engine.functions.base import MAX_DIMENSIONS
@@ -56,6 +57,7 @@ class Graph:
         self.clock: Clock | None = None
         self.work = 0
         self.nodes: list[Node] = []
+        self.products: dict[int, tuple[Call, str]] = {}  # what names side by side were found to mean, by their id
         self._first = parent.size if parent else 0
         self._held = 0
         self._held_by_all = 0
@@ -105,6 +107,17 @@ class Graph:
             node.name, node.named = label, True
             node.expr = expr
         return node
+
+    def settled(self, expr: Expr) -> Expr:
+        """Return an expression that was evaluated here with the products that its names side by side stand for."""
+        parts = children(expr)
+        if not parts:
+            return expr
+        found = self.products.get(id(expr))
+        done = with_children(expr, tuple([self.settled(part) for part in parts]))
+        if found is None or not isinstance(done, Call):
+            return done
+        return replace(done, function=found[1])
 
     def whole(self, name: str) -> Node:
         """Return the node of a name; of a recurrent name, all its steps stacked."""

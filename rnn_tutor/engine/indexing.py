@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.errors import EngineError, exact
 from rnn_tutor.engine.expression import Expr, Index, Item, Name, NewAxis, Slice, brief
 from rnn_tutor.engine.functions import Array, Function, Shape, in_words
 from rnn_tutor.engine.functions.base import Param, broadcast
@@ -179,7 +179,7 @@ def _one_key(graph: "Graph", node: Node, left: Shape, axis: int) -> tuple[Any, i
     if value.ndim == 0:
         number = float(value)
         if not number.is_integer():
-            raise EngineError("value", f"An index must be whole (or a mask such as x > 0); {number:g} is not.")
+            raise EngineError("value", f"An index must be whole (or a mask such as x > 0); {exact(number)} is not.")
         if not lowest <= number < length:
             raise EngineError("value", _out_of_range(number, axis, length))
         return int(number), 1
@@ -192,8 +192,8 @@ def _one_key(graph: "Graph", node: Node, left: Shape, axis: int) -> tuple[Any, i
 
 def _out_of_range(wrong: float, axis: int, length: int) -> str:
     if length == 0:
-        return f"There is no index {wrong:.0f} on axis {axis}: it is empty."
-    return f"There is no index {wrong:.10g} on axis {axis}: it has the indexes 0 to {length - 1}."
+        return f"There is no index {exact(wrong)} on axis {axis}: it is empty."
+    return f"There is no index {exact(wrong)} on axis {axis}: it has the indexes 0 to {length - 1}."
 
 
 def _result_shape(shape: Shape, key: Key) -> Shape:

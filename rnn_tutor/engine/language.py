@@ -8,15 +8,16 @@ carried over. Nothing is ever compiled or run: an `Expr` is data, and `graph` gi
 import ast
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rnn_tutor.engine import functions
+from rnn_tutor.engine.characters import UNSEEN
 from rnn_tutor.engine.errors import EngineError, did_you_mean
 from rnn_tutor.engine.expression import Array, Call, Expr, Index, Item, Name, NewAxis, Number, Slice, Span, show
-from rnn_tutor.engine.lists import with_commas
-from rnn_tutor.engine.notation import DOT, MAX_CHARACTERS, NOTHING, Token, check_length, tokens
+from rnn_tutor.engine.lists import ANSWER, PLAIN, SHAPE, with_commas
+from rnn_tutor.engine.notation import BESIDE, DOT, MAX_CHARACTERS, NOTHING, Token, check_length, tokens
 
 MAX_NODES = 300
 MAX_DEPTH = 48
@@ -38,7 +39,9 @@ _BINARY: dict[type[ast.operator], str] = {
     ast.Pow: "power",
     ast.MatMult: "matmul",
     ast.Mod: "dotted",
+    ast.FloorDiv: "beside",
 }
+_PYTHON = {DOT: "%", BESIDE: "//"}  # these bind as * does, and stand for nothing else
 _UNARY: dict[type[ast.unaryop], str] = {ast.USub: "negative", ast.UAdd: "positive"}
 _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "equal",
@@ -51,6 +54,8 @@ _COMPARE: dict[type[ast.cmpop], str] = {
 _LETTERS = re.compile(r"\b[A-Z](?:x[A-Z])+\b")  # BxTxV
 _CROSS = re.compile(r"(?<=\d)(?P<cross>[xX])(?=\d)|(?<=[\w)\]]) +(?P<spaced>[xX])(?= )")  # 3x5, B x T
 _SIZE = re.compile(r"\s*(?:(?:torch\.)?Size|TensorShape|(?:\w+\.)?shape)\s*(?:[=:]|(?=\())")
+_PRINTED_TRUTHS = {"True_": "True", "False_": "False"}  # as NumPy prints them
+_OF_ONE = re.compile(r"\s*(?:\w+\.)?shape\(\s*[A-Za-z_][\w.]*\s*\)\s*")  # shape(W)
 ATTRIBUTES = {"T": "transpose", "shape": "shape", "size": "size", "ndim": "ndim"}
 KEYWORDS = ("axis", "keepdims", "decimals")
 CONSTANTS = ("pi", "e", "inf", "nan", "True", "False")
@@ -68,28 +73,39 @@ class Dialect:
     convert: Callable[[ast.expr, Callable[[ast.expr], Expr], Span], Expr | None]
 
 
-def parse(text: str, *, loose: bool = False, several: bool = False, dialect: Dialect | None = None) -> Expr:
+def parse(
+    text: str,
+    *,
+    loose: bool = False,
+    several: bool = False,
+    dialect: Dialect | None = None,
+    names: Collection[str] = (),
+) -> Expr:
     """Return the checked expression of a text.
 
-    `loose` is for answers: the outermost list needs no brackets; `several` tells that more than one number is asked
-    for. Raises EngineError with the place in the text.
+    `loose` is for answers: the outermost list needs no brackets, and numbers and products are read as on paper, too;
+    `several` tells that more than one number is asked for, `names` what the answer may use. Raises EngineError with
+    the place in the text.
     """
     if dialect is not None:
-        return _from_tokens(with_commas(tokens(text, dialect.words), loose=loose), dialect)
-    return _from_tokens(with_commas(tokens(text), loose=loose, several=several))
+        return _from_tokens(with_commas(tokens(text, dialect.words), replace(PLAIN, loose=loose)), dialect)
+    if not loose:
+        return _from_tokens(with_commas(tokens(text)))
+    return _from_tokens(with_commas(tokens(text, answer=True, names=names), replace(ANSWER, several=several)))
 
 
-def parse_let(text: str) -> tuple[Expr, Expr]:
+def parse_let(text: str, *, paper: bool = False, names: Collection[str] = ()) -> tuple[Expr, Expr]:
     """Return target and expression of `name = expression` or `name[t] = expression`.
 
-    Raises EngineError with the place in the text.
+    `paper`: a learner's, with numbers and products read as on paper, too; `names` are those that it may use. Raises
+    EngineError with the place in the text.
     """
-    found = tokens(text)
+    found = tokens(text, answer=paper, names=names)
     equals = _outer_equals(found)
     if len(equals) != 1 or equals[0] == 0 or equals[0] == len(found) - 1:
         raise EngineError("notation", "Write one assignment: name = expression.", (found[0].start, found[-1].end))
     target = _from_tokens(with_commas(found[: equals[0]]))
-    return target, _from_tokens(with_commas(found[equals[0] + 1 :]))
+    return target, _from_tokens(with_commas(found[equals[0] + 1 :], replace(PLAIN, paper=paper)))
 
 
 def _outer_equals(found: list[Token]) -> list[int]:
@@ -103,11 +119,14 @@ def _outer_equals(found: list[Token]) -> list[int]:
     return positions
 
 
+_BLANK = " \t\r\n\f\v" + "".join(sorted(UNSEEN))
+
+
 def without_target(text: str, name: str) -> str:
     """Return an answer without a leading `c =` or `c:`, blanked so that places stay where they were."""
-    stripped = text.lstrip()
+    stripped = text.lstrip(_BLANK)
     if stripped.startswith(name):
-        rest = stripped[len(name) :].lstrip()
+        rest = stripped[len(name) :].lstrip(_BLANK)
         if rest[:1] in ("=", ":") and rest[1:2] != "=":
             return " " * (len(text) - len(rest) + 1) + rest[1:]
     return text
@@ -126,7 +145,7 @@ def parse_shape(text: str) -> Expr:
         found.pop()
     if not found:
         return Array(())
-    expr = _from_tokens(with_commas(found, loose=True, shape=True))
+    expr = _from_tokens(with_commas(found, SHAPE))
     return expr if isinstance(expr, Array) else Array((expr,), expr.span)
 
 
@@ -148,7 +167,7 @@ def _shape_text(text: str) -> str:
     for cross in _CROSS.finditer(text):
         chars[cross.start(cross.lastgroup or "cross")] = ","
     plain = "".join(chars)
-    size = _SIZE.match(plain)
+    size = None if _OF_ONE.fullmatch(plain) else _SIZE.match(plain)
     return plain if size is None else " " * size.end() + plain[size.end() :]
 
 
@@ -201,8 +220,8 @@ def _from_tokens(found: list[Token], dialect: Dialect | None = None) -> Expr:
             numbers[text] = token
         elif token.kind == "name" and text.startswith("_"):
             raise EngineError("name", f"Names begin with a letter: {text} does not.", token.span)
-        elif text == DOT:
-            text = "%"  # binds as * does, and stands for nothing else
+        elif text in _PYTHON:
+            text = _PYTHON[text]
         elif text == ";":
             raise EngineError("notation", "A ; separates the rows of a matrix, inside [ ].", token.span)
         elif text == "=" and not keywords:
@@ -286,7 +305,7 @@ def _convert(node: ast.expr, source: _Source) -> Expr:
             text = source.numbers[name].text
             return Number(float(text), text, span)
         case ast.Name(id=name):
-            return Name(name, span)
+            return Name(_PRINTED_TRUTHS.get(name, name), span)
         case ast.Constant(value=True | False | None as value):
             return Name(str(value), span)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
@@ -349,7 +368,7 @@ def _item(node: ast.expr, source: _Source) -> Item:
         return Slice(
             *(None if part is None else _convert(part, source) for part in (node.lower, node.upper, node.step))
         )
-    if isinstance(node, ast.Constant) and node.value is None:
+    if (isinstance(node, ast.Constant) and node.value is None) or (isinstance(node, ast.Name) and node.id == "newaxis"):
         return NewAxis()
     return _convert(node, source)
 

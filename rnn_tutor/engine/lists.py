@@ -5,33 +5,56 @@ A gap between two values is a comma. Where a sign or a comma could be read two w
 answer is a question.
 """
 
+from dataclasses import dataclass
 from itertools import pairwise
 
-from rnn_tutor.engine.commas import ask_about_commas, ask_about_thousands
+from rnn_tutor.engine.commas import ask_about_commas, ask_about_decimals, ask_about_thousands, with_thousands
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import canonical
 from rnn_tutor.engine.nested import Bracket, Kind, Part, is_sign, is_value, nested, text_of
 from rnn_tutor.engine.notation import Token
+from rnn_tutor.engine.products import is_factor, multiplied, with_groups
 
 # NumPy breaks a long vector before the number that would go past 75 characters, less what its brackets take: a line
 # that had room for another number is a row that somebody wrote.
 LINE = 66
 
 
-def with_commas(found: list[Token], *, loose: bool = False, shape: bool = False, several: bool = False) -> list[Token]:
-    """Return the tokens with every comma and row bracket of the lists written out.
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a text is read.
 
     `loose`: an answer, whose outermost level may be a list without brackets. `shape`: a shape, in which a comma is a
     separator, but for one between thousands. `several`: several numbers are asked for, so that `0.85 -0.76` are two.
+    `paper`: names side by side are a product, and 7,260.05 is a number.
+    """
+
+    loose: bool = False
+    shape: bool = False
+    several: bool = False
+    paper: bool = False
+
+
+PLAIN = Manner()
+ANSWER = Manner(loose=True, paper=True)
+SHAPE = Manner(loose=True, shape=True)
+
+
+def with_commas(found: list[Token], manner: Manner = PLAIN) -> list[Token]:
+    """Return the tokens with every comma and row bracket of the lists written out.
+
     Raises EngineError (`notation`) where two readings are possible.
     """
-    while loose and len(found) > 1 and found[-1].text == ";":  # as MATLAB ends a line
+    while manner.loose and len(found) > 1 and found[-1].text == ";":  # as MATLAB ends a line
         found = found[:-1]
     parts = nested(found)
-    if several and loose and _bare_numbers(parts):
+    if manner.several and manner.loose and _bare_numbers(parts):
         parts = _joined(parts, _gaps(parts, "list", listing=True))
+    elif manner.paper and manner.loose and not manner.several:
+        signs = [text_of(part) for part in parts]
+        parts = _without_last_comma(parts) if signs.count(",") == 1 and ";" not in signs else parts
     ends = (found[0].becomes("op", "["), found[-1].becomes("op", "]"))
-    return _flat(_level(parts, "top", loose=loose, shape=shape, ends=ends), loose=loose, shape=shape)
+    return _flat(_level(parts, "top", manner, ends), manner)
 
 
 def _bare_numbers(parts: list[Part]) -> bool:
@@ -42,32 +65,30 @@ def _bare_numbers(parts: list[Part]) -> bool:
     return signs and all(_is_number(part) or is_sign(part) for part in parts) and not any(p.line for p in parts[1:])
 
 
-def _flat(parts: list[Part], *, loose: bool, shape: bool) -> list[Token]:
+def _flat(parts: list[Part], manner: Manner) -> list[Token]:
     tokens: list[Token] = []
     for part in parts:
         if isinstance(part, Token):
             tokens.append(part)
         else:
-            inside = _level(part.inside, part.kind, loose=loose, shape=shape, ends=(part.opening, part.closing))
+            inside = _level(part.inside, part.kind, manner, (part.opening, part.closing))
             tokens.append(part.opening)
-            tokens += _flat(inside, loose=loose, shape=shape)
+            tokens += _flat(inside, manner)
             tokens.append(part.closing)
     return tokens
 
 
-def _level(parts: list[Part], kind: Kind, *, loose: bool, shape: bool, ends: tuple[Token, Token]) -> list[Part]:
+def _level(parts: list[Part], kind: Kind, manner: Manner, ends: tuple[Token, Token]) -> list[Part]:
     """Return one level of brackets with its gaps as commas and its rows in brackets."""
-    listing = kind == "list" or (kind == "top" and loose)
+    listing = kind == "list" or (kind == "top" and manner.loose)
+    if manner.paper:
+        parts = with_groups(parts)
+        if kind == "top" and not manner.several:
+            parts = with_thousands(parts)
     gaps = _gaps(parts, kind, listing)
-    if shape:
-        ask_about_thousands(parts)
-    else:
-        ask_about_commas(parts, kind, bool(gaps))
-        if kind == "top" and loose:
-            _ask_about_factor(parts)
-            _ask_about_spaces(parts)
-            if len(parts) == 1 and isinstance(parts[0], Bracket) and parts[0].kind == "group":
-                ask_about_commas(parts[0].inside, "answer", gaps=False)
+    if manner.paper and kind in ("top", "group", "call") and all(is_factor(parts, gap) for gap in gaps):
+        parts, gaps = multiplied(parts, gaps), []
+    _ask(parts, kind, manner, bool(gaps))
     glued = [position for position in gaps if not (parts[position].space or is_sign(parts[position]))]
     if glued:
         _missing_operator(parts, glued[0])
@@ -76,7 +97,7 @@ def _level(parts: list[Part], kind: Kind, *, loose: bool, shape: bool, ends: tup
             isinstance(one, Token) and one.kind == "name" and not _is_number(one)
             for one in parts[position - 1 : position + 1]
         )
-        if kind not in ("top", "group") or not (loose or kind == "group") or (worded and not shape):
+        if kind not in ("top", "group") or not (manner.loose or kind == "group") or (worded and not manner.shape):
             _missing_operator(parts, position)
     if not listing:
         return _joined(parts, gaps)
@@ -94,6 +115,23 @@ def _level(parts: list[Part], kind: Kind, *, loose: bool, shape: bool, ends: tup
     if kind == "top" and (len(rows) > 1 or any(text_of(part) == "," for part in parts)):
         return [Bracket("group", *ends, parts)]
     return parts
+
+
+def _ask(parts: list[Part], kind: Kind, manner: Manner, gaps: bool) -> None:
+    """Raise EngineError (`notation`) for commas and spaces of a level that read two ways."""
+    if manner.shape:
+        ask_about_thousands(parts)
+        return
+    ask_about_commas(parts, kind, gaps)
+    if manner.paper:
+        ask_about_decimals(parts, kind)
+    if kind == "top" and manner.loose:
+        _ask_about_factor(parts)
+        _ask_about_spaces(parts, several=manner.several)
+        if len(parts) == 1 and isinstance(parts[0], Bracket) and parts[0].kind == "group":
+            ask_about_commas(parts[0].inside, "answer", gaps=False)
+            if manner.paper:
+                ask_about_decimals(parts[0].inside, "answer")
 
 
 def _one_value(row: list[Part]) -> bool:
@@ -257,16 +295,17 @@ def _ask_about_factor(parts: list[Part]) -> None:
             )
 
 
-def _ask_about_spaces(parts: list[Part]) -> None:
-    """Ask about 16 000, which is sixteen thousand on paper and two numbers in a list."""
-    digits = [text_of(part) for part in parts]
+def _ask_about_spaces(parts: list[Part], *, several: bool) -> None:
+    """Ask about 16 000, which is sixteen thousand on paper and two numbers in a list; where one is asked, 7 260.05."""
+    written = [text_of(part) for part in parts]
+    digits = written if several else [*written[:-1], written[-1].partition(".")[0]]
     if len(parts) < 2 or not all(one.isdigit() for one in digits) or any(part.line for part in parts[1:]):
         return
     first, *rest = digits
     if len(first) <= 3 and not first.startswith("0") and all(len(one) == 3 for one in rest):
-        written = " ".join(digits)
+        shown = " ".join(written)
         raise EngineError(
             "notation",
-            f"Is {written} one number or several? Write {''.join(digits)} for one, {', '.join(digits)} for several.",
+            f"Is {shown} one number or several? Write {''.join(written)} for one, {', '.join(written)} for several.",
             (parts[0].span[0], parts[-1].span[1]),
         )

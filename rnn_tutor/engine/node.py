@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.errors import EngineError, exact
 from rnn_tutor.engine.expression import Expr, brief
 from rnn_tutor.engine.functions import Array, Shape, in_words
 
@@ -87,8 +87,12 @@ def whole_number(node: Node, what: str) -> int:
     if value.shape != ():
         raise EngineError("shape", f"{what} must be one whole number, not an array {in_words(value.shape)}.")
     number = float(value)
+    shown = exact(number)
+    quoted = what.endswith(f" {shown}")
     if not number.is_integer():
-        raise EngineError("value", f"{what} must be whole; {number:g} is not.")
+        raise EngineError("value", f"{what} must be whole" + ("." if quoted else f"; {shown} is not."))
     if abs(number) > MAX_WHOLE:
-        raise EngineError("limit", f"{what} is {number:g}; that is too large to count with.")
+        raise EngineError(
+            "limit", f"{what} " + ("" if quoted else f"is {shown}; that ") + "is too large to count with."
+        )
     return int(number)

@@ -8,12 +8,14 @@ stage meets a text that could hurt it.
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from rnn_tutor.engine.characters import Plain, spelled
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Span
+from rnn_tutor.engine.numerals import with_numerals
 
 NOTHING = "Nothing is written there yet. Type a number, a list such as [1, 2], or an expression."
 MAX_CHARACTERS = 2_000
@@ -22,23 +24,8 @@ MAX_LITERAL = 64
 MAX_NAME = 40
 MAX_NESTING = 32
 MAX_SIGNS = 4
+BESIDE = "\u2062"  # between names side by side; no text becomes a token like it
 DOT = "·"  # a product: of matrices or element by element, as the shapes tell
-
-_SPELLED = {
-    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "×": "*", "⋅": "·", "∙": "·", "•": "·", "⊙": "*",
-    "∘": "*", "÷": "/", "∕": "/", "⁄": "/", "≤": "<=", "≥": ">=", "≠": "!=", "∞": "inf", "√": "sqrt", "…": "...",
-    "⋯": "...", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ", "\u2007": " ", "\u2002": " ",
-    "\u2003": " ", "\ufeff": " ", "\u200b": " ", "\t": " ", "\r": " ", "\f": " ", "\v": " ",
-    "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)", "⅓": "(1/3)", "⅔": "(2/3)",
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "Δ": "Delta", "ε": "epsilon", "ϵ": "epsilon",
-    "ζ": "zeta", "η": "eta", "θ": "theta", "κ": "kappa", "λ": "lam", "μ": "mu", "µ": "mu", "ν": "nu", "ξ": "xi",
-    "π": "pi", "ρ": "rho", "σ": "sigma", "Σ": "Sigma", "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi",
-    "ω": "omega", "Ω": "Omega", "\u0303": "_tilde", "\u0302": "_hat", "\u0304": "_bar",
-}  # fmt: skip
-_SPELLED |= {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full-width forms
-_SUPERSCRIPT = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
-_SUBSCRIPT = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)) | {"ₜ": "t", "₋": "-", "₊": "+"}
-_TRANSPOSED = "ᵀ⊤"
 
 # What libraries print around the numbers; it says nothing about them.
 _PRINTED = re.compile(
@@ -95,15 +82,20 @@ class Token:
         return replace(self, kind=kind, text=text)
 
 
-def tokens(text: str, words: frozenset[str] = frozenset()) -> list[Token]:
+def tokens(
+    text: str, words: frozenset[str] = frozenset(), *, answer: bool = False, names: Collection[str] = ()
+) -> list[Token]:
     """Return the tokens of an expression, signs and names of paper and print rewritten to the language's own.
 
     Lists are still as typed; `rnn_tutor.engine.lists` puts their commas in. `words` are words of Python that are let
-    through, as operators: a program has some that an answer has not.
+    through, as operators: a program has some that an answer has not. `answer`: numbers are read as on paper, too
+    (8.48 x 10^-1, $548.22); `names` are those that it may use.
     Raises EngineError (kinds `notation`, `limit`) with the place in `text`.
     """
     check_length(text)
-    found = list(islice(_scan(_plain_prints(text), words), MAX_TOKENS + 1))
+    plain = spelled(text)
+    plain.text = _PRINTED.sub(lambda match: " " * len(match.group()), plain.text)
+    found = list(islice(_scan(with_numerals(plain, names) if answer else plain, words), MAX_TOKENS + 1))
     if len(found) > MAX_TOKENS:
         raise EngineError("limit", f"That has more than {MAX_TOKENS} numbers, names and signs; I read no more.")
     if not found:
@@ -124,71 +116,7 @@ def check_length(text: str) -> None:
         raise EngineError("limit", f"That is {len(text):,} characters long; {MAX_CHARACTERS:,} is the most I read.")
 
 
-def _plain_prints(text: str) -> str:
-    return _PRINTED.sub(lambda match: " " * len(match.group()), text)
-
-
-@dataclass(slots=True)
-class _Plain:
-    """A text in plain ASCII; for each of its characters, the span that it came from."""
-
-    text: str
-    spans: list[Span]
-
-
-def _spelled(text: str) -> _Plain:
-    plain: list[str] = []
-    spans: list[Span] = []
-    position = 0
-    while position < len(text):
-        char = text[position]
-        if char < "\x80" and char > "\x1f":
-            spelled, end = char, position + 1
-        elif char in _SUPERSCRIPT or char in _SUBSCRIPT:
-            spelled, end = _script(text, position)
-        else:
-            spelled, end = _letter(text, position), position + 1
-        plain.append(spelled)
-        spans += [(position, end)] * len(spelled)
-        position = end
-    return _Plain("".join(plain), spans)
-
-
-def _script(text: str, position: int) -> tuple[str, int]:
-    """Return a run of superscripts or subscripts spelled out, and where it ends."""
-    script = _SUPERSCRIPT if text[position] in _SUPERSCRIPT else _SUBSCRIPT
-    end = position
-    while end < len(text) and text[end] in script:
-        end += 1
-    digits = "".join(script[one] for one in text[position:end])
-    if script is _SUBSCRIPT:
-        return (f"_{digits}" if digits.isdigit() else f"[{digits}]"), end
-    before = text[position - 1 : position]
-    if digits == "-1" and not before.isdigit():
-        raise EngineError(
-            "notation", "Is ⁻¹ the inverse of a matrix or one over? Write inv(W) or 1 / x.", (position, end)
-        )
-    return f"**({digits})", end
-
-
-def _letter(text: str, position: int) -> str:
-    """Return what one character that is not ASCII is written as."""
-    char = text[position]
-    after = text[position + 1 : position + 12].lstrip(" ")[:1]
-    if char in _TRANSPOSED:
-        return ".T"
-    if char == "σ" and after == "(":
-        return "sigmoid"
-    if char == "√" and after != "(":
-        raise EngineError("notation", "Put what stands under the root in brackets: sqrt(2).", (position, position + 1))
-    if char in _SPELLED:
-        return _SPELLED[char]
-    parts = unicodedata.normalize("NFD", char)  # ĥ is h with a hat
-    return "".join(_SPELLED.get(one, one) for one in parts) if len(parts) == 2 and parts.isascii() is False else char
-
-
-def _scan(text: str, words: frozenset[str]) -> Iterator[Token]:
-    plain = _spelled(text)
+def _scan(plain: Plain, words: frozenset[str]) -> Iterator[Token]:
     position = 0
     space = line = False
     previous: Token | None = None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rnn_tutor.engine.compare import close
-from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.errors import EngineError, exact
 from rnn_tutor.engine.functions import Array, in_words
 from rnn_tutor.engine.programs.interpreter import Outcome, run_program
 from rnn_tutor.engine.programs.lines import LineError
@@ -160,7 +160,7 @@ def _difference(part: Part, value: Array) -> str:
 def _other_sizes(question: Question, other: Question) -> str:
     """Return the sizes of which others were drawn: " (T = 5)"; of arrays, where no number says it."""
     sizes = [
-        f"{name} = {float(value):g}"
+        f"{name} = {exact(float(value))}"
         for name, value in other.givens.items()
         if isinstance(value, np.ndarray)
         and value.shape == ()

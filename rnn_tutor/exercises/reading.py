@@ -4,20 +4,22 @@ Reading never says whether an answer is right, and never raises.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from rnn_tutor.engine.compare import significant, typed_numbers
+from rnn_tutor.engine.compare import is_literal, significant, typed_numbers
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Expr, Number, names_in, show
+from rnn_tutor.engine.expression import Call, Expr, Name, names_in, show
 from rnn_tutor.engine.functions import Array, Shape, in_words
 from rnn_tutor.engine.graph import Graph, Node, as_numbers, whole_number
 from rnn_tutor.engine.language import parse, parse_shape, without_target
+from rnn_tutor.engine.pasted import unpasted
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import MAX_ANSWER, MAX_ANSWER_AXES, Part, Question, visible
-from rnn_tutor.exercises.scratch import come_from, named, notes
+from rnn_tutor.exercises.scratch import come_from, named, notes, products
 from rnn_tutor.exercises.verdict import Reading
 
 
@@ -81,30 +83,67 @@ def _value(
     question: Question, asked: Part, text: str, parts: Mapping[str, Array], scratch: Sequence[str] = ()
 ) -> Reading:
     several = isinstance(asked.expected, np.ndarray) and asked.expected.size > 1
-    expr = parse(without_target(text, asked.name), loose=True, several=several)
     pad = notes(question, scratch, parts)
     own = {**parts, **named(pad)}
     scope = scope_of(question, own)
+    expr = parse(without_target(unpasted(text), asked.name), loose=True, several=several, names=scope.names)
     try:
         node = scope.evaluate(expr)
     except EngineError as error:
         raise _about_parts(question, asked, own, error, expr) from None
+    written, expr = expr, scope.settled(expr)
+    _ask_about_truth(asked, node, expr)
+    _ask_about_list(written, node, several=several)
     value = as_numbers(node.number)
     expected = asked.expected
-    if isinstance(expected, np.ndarray) and expected.shape == (1,) and isinstance(expr, Number):
+    if isinstance(expected, np.ndarray) and expected.shape == (1,) and value.shape == () and is_literal(expr):
         value, expr = value.reshape(1), ArrayExpr((expr,), expr.span)
     if value.size > MAX_ANSWER or value.ndim > MAX_ANSWER_AXES:
         raise EngineError("limit", f"An answer has at most {MAX_ANSWER:,} numbers and {MAX_ANSWER_AXES} axes.")
-    kind = words.kind_of(value.shape)
-    says = (
-        f"read as {words.values(value, max(6, _digits(expr)))}"
-        if value.ndim == 0
-        else f"read as {'an' if kind[0] == 'a' else 'a'} {kind} {in_words(value.shape)}: "
-        f"{words.values(value, _digits(expr))}"
-    )
+    says = f"read as {products(written, expr)}{_values(value, expr)}"
     names = frozenset(names_in(expr)) & set(scope.names)  # without constants, such as pi
     used = {name: own[name] for name in names if name in own}
     return Reading(text, says[: words.MAX_ECHO], value, value.shape, expr=expr, uses=come_from(names, pad), own=used)
+
+
+def _values(value: Array, expr: Expr) -> str:
+    if value.ndim == 0:
+        return words.values(value, max(6, _digits(expr)))
+    return f"{words.a_kind(value.shape)}: {words.values(value, _digits(expr))}"
+
+
+def _ask_about_truth(asked: Part, node: Node, expr: Expr) -> None:
+    """Ask about True, False and comparisons where numbers are asked for; for an array of 0 and 1 they are these."""
+    said = next((name for name in _truths(expr)), None)
+    if said is None and (node.value is None or node.value.dtype.char != "?"):
+        return
+    expected = asked.expected
+    if node.shape and isinstance(expected, np.ndarray) and bool(np.isin(expected, (0.0, 1.0)).all()):
+        return
+    if said is None:
+        says = "Numbers are asked for, and that is true or false. Is 1 or 0 meant? Then type the number."
+        raise EngineError("notation", says, expr.span)
+    number = "1" if said.id == "True" else "0"
+    raise EngineError("notation", f"Is {said.id} meant as the number {number}? Then write {number}.", said.span)
+
+
+def _truths(expr: Expr) -> Iterator[Name]:
+    """Yield each True and False that is, in lists or alone, a value of the answer."""
+    match expr:
+        case Name(id="True" | "False"):
+            yield expr
+        case Call(function="array", args=(inner, *_)):
+            yield from _truths(inner)
+        case ArrayExpr(items=items):
+            for item in items:
+                yield from _truths(item)
+
+
+def _ask_about_list(written: Expr, node: Node, *, several: bool) -> None:
+    """Ask about two numbers side by side, without brackets, where several numbers are asked for."""
+    if several and not node.shape and isinstance(written, Call) and written.function == "beside":
+        one, two = (show(replace(written, function="multiply")), show(ArrayExpr(written.args)))
+        raise EngineError("notation", f"Is that a product or a list? Write {one}, or {two}.", written.span)
 
 
 def _digits(expr: Expr) -> int:
@@ -128,16 +167,34 @@ def _about_parts(
 
 
 def _shape(question: Question, asked: Part, text: str, scratch: Sequence[str] = ()) -> Reading:
-    expr = parse_shape(without_target(text, asked.name))
+    expr = parse_shape(without_target(unpasted(text), asked.name))
     assert isinstance(expr, ArrayExpr)  # noqa: S101 - what parse_shape returns
     pad = notes(question, scratch)
     scope = scope_of(question, named(pad))
-    sizes = tuple(_size(scope.evaluate(item), show(item)) for item in expr.items)
+    sizes = _sizes(scope, expr)
     symbols = "(" + ", ".join(show(item) for item in expr.items) + ")"
     numbers = in_words(sizes) if sizes else "()"
+    if len(expr.items) == 1 and _is_shape(expr.items[0]) and len(sizes) != 1:
+        symbols = show(expr.items[0])
     says = f"read as the shape {symbols}" + (f" = {numbers}" if symbols != numbers else "")
     uses = come_from(names_in(expr) & set(scope.names), pad)
     return Reading(text, says[: words.MAX_ECHO], sizes, (len(sizes),), expr=expr, uses=uses)
+
+
+def _is_shape(expr: Expr) -> bool:
+    return isinstance(expr, Call) and expr.function == "shape"
+
+
+def _sizes(scope: Graph, expr: ArrayExpr) -> Shape:
+    """Return the sizes of a shape: one an axis, or those that x.shape and shape(W) stand for."""
+    if len(expr.items) != 1 or not _is_shape(expr.items[0]):
+        return tuple(_size(scope.evaluate(item), show(item)) for item in expr.items)
+    (item,) = expr.items
+    assert isinstance(item, Call)  # noqa: S101 - as _is_shape tells
+    of = scope.evaluate(item.args[0]) if item.style == "call" and len(item.args) == 1 else None
+    if of is not None and not of.shape:  # shape(B): one axis of size B
+        return (_size(of, show(item.args[0])),)
+    return tuple(int(size) for size in scope.evaluate(item).number)
 
 
 def sizes_of_text(question: Question, asked: Part, text: str) -> Shape | None:
@@ -149,6 +206,8 @@ def sizes_of_text(question: Question, asked: Part, text: str) -> Shape | None:
 def _size(node: Node, written: str) -> int:
     if node.shape:
         raise EngineError("shape", f"Each axis has one size; {written} is {words.a_kind(node.shape)}.")
+    if node.value is not None and node.value.dtype.char == "?":
+        raise EngineError("value", f"A size is a number; {written} is true or false.")
     size = whole_number(node, f"The size {written}")
     if size < 0:
         which = str(size) if written == str(size) else f"{written} is {size}"
@@ -159,7 +218,7 @@ def _size(node: Node, written: str) -> int:
 def _picks(asked: Part, text: str) -> Reading:
     """Options by number: `1 3 5 7`, `1,3`, `[1, 3]`; or for a choice its letter, a) b) c)."""
     count = len(asked.ask.options)
-    plain = without_target(text, asked.name).strip()
+    plain = without_target(unpasted(text), asked.name).strip()
     found = re.findall(r"\d+|[A-Za-z]+", plain)
     named = _option_named(asked, plain)
     if named is not None:

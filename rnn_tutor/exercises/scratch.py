@@ -9,17 +9,19 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Expr, Name, children, names_in, walk, with_children
+from rnn_tutor.engine.expression import Expr, Name, children, functions_in, names_in, show, walk, with_children
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph import Graph, as_numbers
 from rnn_tutor.engine.heatmap import Picture
 from rnn_tutor.engine.language import parse, parse_let
+from rnn_tutor.engine.pasted import unpasted
 from rnn_tutor.engine.program import check_name
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import Question, visible
 
 MAX_LINES = 50
 MOST_PARTS = 600
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,9 @@ def _written_out(expr: Expr, meant: Mapping[str, Expr]) -> Expr:
 def _note(question: Question, scope: Graph, line: str, above: Sequence[Note]) -> Note:
     try:
         name = ""
-        if _assigns(line):
-            target, expr = parse_let(line)
+        plain = unpasted(line)
+        if _assigns(plain):
+            target, written = parse_let(plain, paper=True, names=scope.names)
             if not isinstance(target, Name):
                 raise EngineError("notation", "Left of = stands one name, as in a = W_xh @ x.", target.span)
             name = target.id
@@ -95,8 +98,9 @@ def _note(question: Question, scope: Graph, line: str, above: Sequence[Note]) ->
             if name in question.told:
                 raise EngineError("name", f"{name} is given: choose another name.", target.span)
         else:
-            expr = parse(line, loose=True)
-        value = as_numbers(scope.evaluate(expr).number)
+            written = parse(plain, loose=True, names=scope.names)
+        value = as_numbers(scope.evaluate(written).number)
+        expr = scope.settled(written)
         uses = come_from(names_in(expr) & set(scope.names), above)
         if name:
             scope.leaf(name, value, op="replaced")
@@ -104,7 +108,16 @@ def _note(question: Question, scope: Graph, line: str, above: Sequence[Note]) ->
         return Note(line, "", error.says, error=error)
     shape = f"{words.a_kind(value.shape)}: " if value.shape else ""
     picture = Picture(name or line.strip(), value) if value.shape and value.size else None
-    return Note(line, name, f"{shape}{words.values(value, 6)}", value, picture, uses=uses, expr=expr)
+    says = f"{products(written, expr)}{shape}{words.values(value, 6)}"
+    return Note(line, name, says, value, picture, uses=uses, expr=expr)
+
+
+def products(written: Expr, settled: Expr) -> str:
+    """Return how an expression with names side by side was read, for the echo; "" for any other."""
+    if "beside" not in functions_in(written):
+        return ""
+    shown = show(settled)
+    return f"{shown if len(shown) <= MOST_SHOWN else shown[: MOST_SHOWN - 3] + '...'}: "
 
 
 def _assigns(line: str) -> bool:

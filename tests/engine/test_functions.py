@@ -93,6 +93,7 @@ INDEXED = [
 FLAT = {  # through which nothing flows: expressions whose gradient is 0
     "sign": "sign(a)",
     "floor": "floor(a)",
+    "trunc": "trunc(a)",
     "ceil": "ceil(a)",
     "round": "round(a, 1)",
     "logical_not": "logical_not(a)",

@@ -38,9 +38,9 @@ def test_a_comma_between_thousands_is_asked_about_in_a_shape_too(text: str) -> N
 def test_small_things_that_people_type() -> None:
     assert show(parse("nan nan nan", loose=True)) == "[nan, nan, nan]"
     assert show(parse("[1 2; 3 4];", loose=True)) == "[[1, 2], [3, 4]]"
-    for text, says in (("x.", "after the dot"), ("1.386 nats", "write 1.386 * nats for a product. A unit is left out")):
+    for text, says in (("x.", "after the dot"), ("1.386 nats", "There is no name nats here. A unit is left out.")):
         with pytest.raises(EngineError, match=re.escape(says)):
-            parse(text, loose=True)
+            Graph().evaluate(parse(text, loose=True))
 
 
 def dotted(text: str, **shapes: tuple[int, ...]) -> tuple[int, ...]:

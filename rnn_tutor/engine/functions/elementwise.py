@@ -103,6 +103,7 @@ UNARY = [
     _unary("sign", np.sign, _flat, "the sign of {0}"),
     _unary("floor", np.floor, _flat, "{0} rounded down"),
     _unary("ceil", np.ceil, _flat, "{0} rounded up"),
+    _unary("trunc", np.trunc, _flat, "the whole part of {0}"),
     _unary("sin", np.sin, lambda x, y: np.cos(x), "the sine of {0}"),
     _unary("cos", np.cos, lambda x, y: -np.sin(x), "the cosine of {0}"),
     _unary("tanh", np.tanh, lambda x, y: 1 - y * y),

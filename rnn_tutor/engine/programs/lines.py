@@ -5,10 +5,12 @@ The limits of the whole text come first, so that nothing later meets a text that
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rnn_tutor.engine.characters import UNSEEN
 from rnn_tutor.engine.errors import EngineError, ErrorKind
 from rnn_tutor.engine.notation import check_length
+from rnn_tutor.engine.pasted import unpasted
 
 MAX_PROGRAM = 8_000
 MAX_LINES = 200
@@ -54,11 +56,15 @@ def logical_lines(text: str) -> list[Line]:
     if len(text) > MAX_PROGRAM:
         says = f"The program is {len(text):,} characters long; {MAX_PROGRAM:,} is the most."
         raise LineError("limit", says, 1, (0, 0))
-    text = text.replace("\r\n", " \n").replace("\r", "\n")
+    text = unpasted(text.replace("\r\n", " \n").replace("\r", "\n"), program=True)
     count = text.rstrip().count("\n") + 1
     if count > MAX_LINES:
         raise LineError("limit", f"The program has {count} lines; {MAX_LINES} is the most.", MAX_LINES + 1, (0, 0))
-    found = [line for line in _split(text) if line.text.strip() and not _IMPORT.fullmatch(line.text)]
+    seen = [place for place, char in enumerate(text) if char not in UNSEEN]
+    lines = list(_split(text if len(seen) == len(text) else "".join(text[place] for place in seen)))
+    if len(seen) < len(text):  # each begins where it was typed
+        lines = [replace(line, start=seen[line.start]) for line in lines if line.text]
+    found = [line for line in lines if line.text.strip() and not _IMPORT.fullmatch(line.text)]
     for line in found:
         check_line(line)
     if not found:

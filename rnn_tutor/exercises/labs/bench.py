@@ -13,7 +13,7 @@ import numpy as np
 from rnn_tutor.engine.again import again, structural
 from rnn_tutor.engine.axes import Axes, axes_of
 from rnn_tutor.engine.draw import Bits, holds
-from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.errors import EngineError, exact
 from rnn_tutor.engine.expression import Expr, names_in
 from rnn_tutor.engine.graph import Graph, Node, as_numbers
 from rnn_tutor.engine.language import parse
@@ -236,7 +236,7 @@ def answer(bench: Bench, place: int) -> int | float:
     if expected.answer is not None:
         value = scene.number(expected.answer, f"{here}.answer")
         if not np.isfinite(value) or value == 0:
-            says = f"The number to predict is {value:g}; expected one that a guess can be near to."
+            says = f"The number to predict is {exact(value)}; expected one that a guess can be near to."
             raise ExerciseError(f"{here}.answer", EngineError("value", says))
         return value
     found = [k for k, when in enumerate(expected.whens) if scene.holds(when, f"{here}.options[{k}].when")]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from rnn_tutor.engine.errors import exact
 from rnn_tutor.exercises.files.finding import listed, shown
 from rnn_tutor.exercises.files.rules import Problem, let_name, lets
 from rnn_tutor.exercises.files.rules import problems as exercise_problems
@@ -68,13 +69,19 @@ def _number(control: Control, keys: list[str], here: str) -> Iterator[Problem]:
     if not all(map(math.isfinite, (low, high, step))):
         yield here, "expected finite numbers under from, to and step"
     elif step <= 0:
-        yield f"{here}.step", f"found {step:g}; expected more than 0"
+        yield f"{here}.step", f"found {exact(step)}; expected more than 0"
     elif high < low + step:
-        yield f"{here}.to", f"found {high:g}; expected at least a step more than from"
+        yield f"{here}.to", f"found {exact(high)}; expected at least a step more than from"
     elif (high - low) / step > MOST_PLACES:
-        yield f"{here}.step", f"found {step:g}, which makes more than {MOST_PLACES:,} places; expected a larger step"
+        yield (
+            f"{here}.step",
+            f"found {exact(step)}, which makes more than {MOST_PLACES:,} places; expected a larger step",
+        )
     elif abs(low + (places(control) - 1) * step - high) > 1e-9 * max(1.0, abs(high)):
-        yield f"{here}.to", f"found {high:g}, where no step from {low:g} ends; expected a whole number of steps"
+        yield (
+            f"{here}.to",
+            f"found {exact(high)}, where no step from {exact(low)} ends; expected a whole number of steps",
+        )
     else:
         yield from _start(control, here)
 
