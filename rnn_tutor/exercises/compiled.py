@@ -4,8 +4,10 @@ Compiling reads every expression once; `ExerciseError` says which key of the fil
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rnn_tutor.engine.axes import Axes
+from rnn_tutor.engine.dependencies import Dependencies
 from rnn_tutor.engine.draw import Draw, parse_draw
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, names_in
@@ -17,7 +19,6 @@ from rnn_tutor.engine.program import (
     Start,
     Statement,
     check_name,
-    lets,
     read_let,
     read_loop,
 )
@@ -98,19 +99,17 @@ class Compiled:
         """Whether new numbers can be drawn."""
         return any(given.draw is not None for given in self.givens)
 
-    @property
+    @cached_property
+    def dependencies(self) -> Dependencies:
+        """What the steps read."""
+        return Dependencies(self.program)
+
+    @cached_property
     def seen(self) -> set[str]:
         """The steps that the picture of the question is made of: a learner takes what they give as given."""
         if self.picture is None:
             return set()
-        reads = {let.name: names_in(let.expr) for let in lets(self.program)}
-        todo, found = [name for name in self.picture.reads if name in reads], set[str]()
-        while todo:
-            name = todo.pop()
-            if name not in found:
-                found.add(name)
-                todo += [one for one in reads[name] if one in reads]
-        return found
+        return self.dependencies.steps_behind(self.picture.reads)
 
 
 def compiled(exercise: Exercise) -> Compiled:

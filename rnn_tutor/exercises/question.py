@@ -20,6 +20,7 @@ from rnn_tutor.engine.functions import Array, Shape, in_words
 from rnn_tutor.engine.graph import Graph, Node, Sequence, as_numbers
 from rnn_tutor.engine.heatmap import Picture
 from rnn_tutor.engine.program import ProgramError, lets, run
+from rnn_tutor.engine.rerun import branch
 from rnn_tutor.exercises.compiled import Compiled, CompiledGiven, CompiledShow, ExerciseError, compiled
 from rnn_tutor.exercises.figure import Figure, Item, evaluator, figure
 from rnn_tutor.exercises.model import Ask, Exercise, Kind
@@ -281,10 +282,7 @@ def _check_kind(asked: Ask, expected: Array, key: str) -> None:
 
 def scratch(question: Question) -> Graph:
     """Return a graph that sees every name of a question, and keeps nothing in it that is evaluated there."""
-    graph = Graph()
-    graph.names = dict(question.graph.names)
-    graph._first = question.graph.size
-    return graph
+    return branch(question.graph)
 
 
 def visible(question: Question, own: Mapping[str, Node] | None = None) -> dict[str, Node | Sequence]:

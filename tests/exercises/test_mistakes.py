@@ -31,7 +31,7 @@ def test_replaying_a_mistake_gives_what_running_the_program_gives(name):
             if mistakes.ANSWER in mutant.lets:
                 continue
             try:
-                slow = mistakes._run_again(question, part, mutant)
+                slow = mistakes._tape(question, part).run(mutant.changes)
             except EngineError:
                 slow = None
             fast = value_of(question, part, mutant)

@@ -70,7 +70,7 @@ def _steps_on_the_way(question: Question, part: Part, on_the_way: set[Node]) -> 
 def _missing(question: Question, part: Part, name: str) -> str:
     """Say how many steps are missing from a step to the answer."""
     order = [let.name for let in lets(question.compiled.program)]
-    reads: dict[str, set[str]] = {let.name: names_in(let.expr) for let in lets(question.compiled.program)}
+    reads = question.compiled.dependencies.reads
     behind = {name}
     for let in order:
         if reads[let] & behind:

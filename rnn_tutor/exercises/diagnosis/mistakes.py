@@ -19,8 +19,8 @@ from rnn_tutor.engine.graph import Node, Sequence, as_numbers
 from rnn_tutor.engine.mutate import Context, changes, mutations
 from rnn_tutor.engine.mutate.mutation import COMPARISONS, ONE, op
 from rnn_tutor.engine.mutate.networks import SQUASHED
-from rnn_tutor.engine.program import Let, Loop, Program, ProgramError, Start, Statement, lets, resume
-from rnn_tutor.engine.replay import Nameless, NotReplayableError, Tape
+from rnn_tutor.engine.program import Let, Loop, Program, ProgramError, Start, lets
+from rnn_tutor.engine.rerun import Changes, Tape
 from rnn_tutor.exercises.question import Part, Question, scratch
 
 
@@ -38,6 +38,11 @@ class Mutant:
     starts: Mapping[str, Expr] = field(default_factory=dict)
     counts: Mapping[int, Expr] = field(default_factory=dict)
 
+    @property
+    def changes(self) -> Changes:
+        """What is done otherwise."""
+        return Changes(self.lets, self.starts, self.counts)
+
 
 def mutants(question: Question, part: Part) -> list[Mutant]:
     """Return the wrong versions of the steps that a part's answer is made from, in a fixed order.
@@ -47,7 +52,7 @@ def mutants(question: Question, part: Part) -> list[Mutant]:
     if part.ask.rtol > READ_OFF or part.ask.atol > READ_OFF_COUNT:
         return []
     program = question.compiled.program
-    needed = _needed(program, part) - question.compiled.seen
+    needed = _needed(question, part) - question.compiled.seen
     used = {let.name: let.expr for let in lets(program) if let.name in needed}
     context = _context(question)
     found = [
@@ -133,23 +138,9 @@ def _of_starts(before: Program, loop: Loop, needed: set[str]) -> Iterator[Mutant
             yield Mutant("start", says, "", starts={name: Call("zeros_like", (expr,))})
 
 
-def _needed(program: Program, part: Part) -> set[str]:
+def _needed(question: Question, part: Part) -> set[str]:
     """Return the names of the steps that an answer is made from, itself among them."""
-    reads: dict[str, set[str]] = {}
-    for statement in program:
-        if isinstance(statement, Let):
-            reads[statement.name] = names_in(statement.expr)
-        elif isinstance(statement, Loop):
-            for let in statement.body:
-                reads[let.name] = names_in(let.expr) - {statement.variable}
-    todo = [name for name in _names(part) if name in reads]
-    needed: set[str] = set()
-    while todo:
-        name = todo.pop()
-        if name not in needed:
-            needed.add(name)
-            todo += [one for one in reads[name] if one in reads]
-    return needed
+    return question.compiled.dependencies.steps_behind(_names(part))
 
 
 def _names(part: Part) -> set[str]:
@@ -195,12 +186,7 @@ def value_of(question: Question, part: Part, mutant: Mutant) -> Array | None:
     try:
         if ANSWER in mutant.lets:
             return as_numbers(scratch(question).evaluate(mutant.lets[ANSWER]).number)
-        if mutant.counts or part.node is None:
-            return _run_again(question, part, mutant)
-        try:
-            return _tape(question, part).value(mutant.lets, mutant.starts)
-        except NotReplayableError:
-            return _run_again(question, part, mutant)
+        return _tape(question, part).value(mutant.changes)
     except (ProgramError, EngineError):
         return None
 
@@ -211,60 +197,22 @@ def _tape(question: Question, part: Part) -> Tape:
     if found is None or found[0] is not part:
         if len(_tapes) > 64:
             _tapes.clear()
-        found = _tapes[id(part)] = (part, Tape(question.graph, question.compiled.program, part.node))
+        answer = question.compiled.answers[question.parts.index(part)]
+        tape = Tape(question.graph, question.compiled.program, part.node, answer)
+        found = _tapes[id(part)] = (part, tape)
     return found[1]
 
 
 _tapes: dict[int, tuple[Part, Tape]] = {}
 
 
-AGAIN = 6  # how much more a node costs where derivatives make the whole program run again
+AGAIN = 6  # how much more a node costs where derivatives are worked out anew
 
 
 def tape_length(question: Question, part: Part) -> int:
     """Return about how many nodes are evaluated for a mutant of a part."""
     tape = _tape(question, part)
     return tape.length * (AGAIN if tape.differentiates else 1)
-
-
-def _run_again(question: Question, part: Part, mutant: Mutant) -> Array:
-    """Evaluate the program from the first statement that a mutant changes."""
-    program = question.compiled.program
-    changed = tuple(_statement(position, one, mutant) for position, one in enumerate(program))
-    first = next(position for position, one in enumerate(changed) if one is not program[position])
-    if first and isinstance(program[first], Loop) and isinstance(program[first - 1], Start):
-        first -= 1
-    remade = _made_from(program, first)
-    graph = Nameless()
-    graph.names = {name: entry for name, entry in question.graph.names.items() if name not in remade}
-    graph._first = question.graph.size
-    needed = _needed(program, part).union(*(names_in(expr) for expr in mutant.lets.values()))
-    resume(graph, tuple(one for one in changed[first:] if not isinstance(one, Let) or one.name in needed))
-    if part.name in graph.names:
-        return as_numbers(graph.whole(part.name).number)
-    answer = question.compiled.answers[question.parts.index(part)]
-    assert answer is not None  # noqa: S101 - only parts with a value have mutants
-    return as_numbers(graph.evaluate(answer).number)
-
-
-def _statement(position: int, statement: Statement, mutant: Mutant) -> Statement:
-    """Return a statement as a mutant has it: the same object where it is not changed."""
-    match statement:
-        case Let(name=name) if name in mutant.lets:
-            return Let(name, mutant.lets[name], statement.text, None, statement.key)
-        case Start(values=values) if set(values) & set(mutant.starts):
-            return Start({**values, **mutant.starts}, statement.key)
-        case Loop(body=body) if position in mutant.counts or any(let.name in mutant.lets for let in body):
-            lines = tuple(
-                Let(let.name, mutant.lets.get(let.name, let.expr), let.text, let.variable, let.key) for let in body
-            )
-            count = mutant.counts.get(position, statement.count)
-            return Loop(statement.variable, count, statement.reverse, lines, statement.key)
-    return statement
-
-
-def _made_from(program: Program, position: int) -> set[str]:
-    return {let.name for let in lets(program[position:])}
 
 
 @dataclass(frozen=True)
@@ -295,7 +243,7 @@ def authored(question: Question, part: Part) -> list[Known]:
 def steps_on_the_way(question: Question, part: Part) -> list[Known]:
     """Return the named steps that a part's answer is made from, itself not among them."""
     found: list[Known] = []
-    for name in sorted(_needed(question.compiled.program, part) - {part.name}):
+    for name in sorted(_needed(question, part) - {part.name}):
         node = question.graph.whole(name)
         if node.value is not None and node is not part.node:
             found.append(Known("intermediate", as_numbers(node.number), name, text=name))

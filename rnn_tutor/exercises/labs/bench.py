@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rnn_tutor.engine.again import again, structural
 from rnn_tutor.engine.axes import Axes, axes_of
 from rnn_tutor.engine.draw import Bits, holds
 from rnn_tutor.engine.errors import EngineError, exact
@@ -18,12 +17,12 @@ from rnn_tutor.engine.expression import Expr, names_in
 from rnn_tutor.engine.graph import Graph, Node, as_numbers
 from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.program import Program, ProgramError, resume, run
+from rnn_tutor.engine.rerun import branch, with_givens
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.drawing import one_draw
 from rnn_tutor.exercises.figure import Figure, evaluator, figure
 from rnn_tutor.exercises.labs.controls import Dial, Setting, dial
 from rnn_tutor.exercises.labs.model import Lab, Prediction
-from rnn_tutor.exercises.labs.needed import leading_to, moved_by, parted
 from rnn_tutor.exercises.question import Givens, book_givens
 
 MAX_TRIES = 100
@@ -149,16 +148,19 @@ class Bench:
         return Scene(self, plan.settings, plan.graph)
 
     def _plan(self, names: frozenset[str]) -> "_Plan":
-        program = leading_to(self.source.program, names)
-        still, moving = parted(program, self.dials)
-        fixed = structural(program)
-        run_for = {n for n, one in self.dials.items() if one.kind == "text" or fixed & moved_by(program, n)}
+        steps = self.source.dependencies.leading_to(names)
+        still, moving = steps.split(self.dials)
+        run_for = {
+            name
+            for name, one in self.dials.items()
+            if one.kind == "text" or not steps.structural.isdisjoint(steps.moved_by({name}))
+        }
         return _Plan(still, moving, run_for)
 
     def _run(self, plan: "_Plan", settings: Settings) -> None:
         if plan.base is None:
             plan.base = run(plan.still, self.givens)
-        graph = _branch(plan.base)
+        graph = branch(plan.base)
         for name, one in self.dials.items():
             graph.leaf(name, one.value(settings[name]))
         resume(graph, plan.moving)
@@ -173,7 +175,7 @@ class Bench:
             return False
         values = {name: self.dials[name].value(settings[name]) for name in moved}
         try:
-            plan.graph = again(plan.graph, values, plan.count)
+            plan.graph = with_givens(plan.graph, values, plan.count)
         except EngineError:
             return False  # running it says where
         return True
@@ -244,14 +246,6 @@ def answer(bench: Bench, place: int) -> int | float:
         what = "None of the options holds" if not found else f"The options {', '.join(str(k + 1) for k in found)} hold"
         raise ExerciseError(f"{here}.options", EngineError("value", f"{what}; expected exactly one."))
     return found[0]
-
-
-def _branch(graph: Graph) -> Graph:
-    """Return a graph that goes on from another one, which stays as it is."""
-    further = Graph()
-    further.names = dict(graph.names)
-    further._first = graph.size
-    return further
 
 
 def _expectations(lab: Lab) -> tuple[Expectations, ...]:

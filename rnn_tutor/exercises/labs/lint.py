@@ -19,7 +19,6 @@ from rnn_tutor.exercises.labs.bench import Bench, Settings, answer, book, drawn
 from rnn_tutor.exercises.labs.controls import Dial, Setting
 from rnn_tutor.exercises.labs.load import LoadedLab
 from rnn_tutor.exercises.labs.model import MOST_TEXT, Lab
-from rnn_tutor.exercises.labs.needed import leading_to, made_by, read_by
 
 MOST_DRAWS = 20  # each evaluates the lab for every prediction and at every end
 SLOW = 0.2  # CPU seconds for one place of the controls: a key should be answered in 0.05
@@ -65,10 +64,10 @@ def _written(lab: Lab) -> Iterator[_Said]:
 
 def _leads_somewhere(bench: Bench) -> Iterator[_Said]:
     """Every given, control and step leads to what is shown or predicted."""
-    lab, program = bench.lab, bench.source.program
+    lab = bench.lab
     wanted = set[str]().union(*(one.reads for one in bench.source.shows), *(one.reads for one in bench.expected))
-    kept = leading_to(program, wanted)
-    made, read = made_by(kept), wanted | read_by(kept)
+    kept = bench.source.dependencies.leading_to(wanted)
+    made, read = kept.reads.keys(), wanted | kept.needs
     for key, step in lets(lab.steps):
         name = let_name(step.let or "")
         if name is not None and name not in made:

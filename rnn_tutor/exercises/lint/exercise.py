@@ -7,6 +7,7 @@ what the answers are made of, the mistakes, the hints, and then the same for man
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,6 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import names_in
 from rnn_tutor.engine.graph import Node, as_numbers
 from rnn_tutor.engine.language import parse
-from rnn_tutor.engine.program import Loop, Start
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.diagnosis.visible import looks_right
 from rnn_tutor.exercises.drawing import ask, hidden
@@ -179,53 +179,23 @@ def _made_of(notes: _Notes, source: Compiled) -> None:
     asked = [expr for expr in source.answers if expr is not None]
     if not asked:
         return  # choices only: givens and steps are there to look at
-    reads = _reads(source)
+    of_givens = {given.name: given.reads for given in source.givens}
     used = set().union(*(names_in(expr) for expr in asked))
     shown_names = set().union(*(show.reads for show in all_shows(source)))
     wrong_names = set().union(*(names_in(mistake.expr) for mistake in source.mistakes), set())
-    in_answers, in_any = _closure(used, reads), _closure(used | shown_names | wrong_names, reads)
+    behind = partial(source.dependencies.behind, also=of_givens)
+    in_answers, in_any = behind(used), behind(used | shown_names | wrong_names)
     for index, part in enumerate(exercise.ask):
         if part.answer in exercise.given:
             says = f"{shown(part.answer)} is a given: there is nothing to work out; expected the name of a step"
             notes.add(f"ask[{index}].answer", says)
     for name in exercise.given:
-        if name not in in_answers | _closure(wrong_names, reads):
+        if name not in in_answers | behind(wrong_names):
             notes.add(f"given.{name}", "not used by any answer; expected every given to matter")
     for key, step in lets(exercise.steps):
         step_name = let_name(step.let or "")
         if step_name is not None and step_name not in in_any:
             notes.add(f"{key}.let", f"{shown(step_name)} leads to no answer and no picture", "warning")
-
-
-def _reads(source: Compiled) -> dict[str, set[str]]:
-    """Return, for each given and step, the names that its expressions have."""
-    reads: dict[str, set[str]] = {}
-    for given in source.givens:
-        parts = [given.value, given.shape, *(given.draw.args if given.draw else ())]
-        reads[given.name] = set().union(*(names_in(part) for part in parts if part is not None))
-    starts: dict[str, set[str]] = {}
-    for statement in source.program:
-        if isinstance(statement, Start):
-            starts |= {name: names_in(expr) for name, expr in statement.values.items()}
-        elif isinstance(statement, Loop):
-            for let in statement.body:
-                reads[let.name] = names_in(let.expr) | names_in(statement.count) | starts.get(let.name, set())
-            starts = {}
-        else:
-            reads[statement.name] = names_in(statement.expr)
-    return reads
-
-
-def _closure(names: set[str], reads: dict[str, set[str]]) -> set[str]:
-    """Return the names and all that they are made of."""
-    found: set[str] = set()
-    todo = list(names)
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            todo += reads.get(name, ())
-    return found
 
 
 def _conditions(notes: _Notes, question: Question) -> None:

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from rnn_tutor.engine.again import again, structural
+from rnn_tutor.engine.dependencies import Dependencies
 from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.node import Node, Sequence
 from rnn_tutor.engine.program import Start, read_let, read_loop, run
+from rnn_tutor.engine.rerun import branch, with_givens
 
 
 def lets(*texts):
@@ -62,15 +63,15 @@ def test_it_is_what_running_would_make(other):
     values = {name: np.array(value) for name, value in other.items()}
     graph = run(RECURRENT, GIVENS)
     before = graph.whole("back").value.copy()
-    found = again(graph, values)
+    found = with_givens(graph, values)
     assert_same(found, run(RECURRENT, GIVENS | values))
     assert np.array_equal(graph.whole("back").value, before)  # what was there stays
-    assert_same(again(found, {name: GIVENS[name] for name in values}), graph)  # and back again
+    assert_same(with_givens(found, {name: GIVENS[name] for name in values}), graph)  # and back again
 
 
 def test_what_does_not_depend_on_the_change_is_shared():
     graph = run(RECURRENT, GIVENS)
-    found = again(graph, {"size": np.array(0.1)})
+    found = with_givens(graph, {"size": np.array(0.1)})
     assert found.whole("alone") is graph.whole("alone")
     assert found.whole("W") is graph.whole("W")
     assert found.whole("h") is not graph.whole("h")
@@ -78,7 +79,7 @@ def test_what_does_not_depend_on_the_change_is_shared():
 
 def test_values_are_read_only_and_apart_from_those_handed_in():
     given = np.array(0.1)
-    found = again(run(RECURRENT, GIVENS), {"size": given})
+    found = with_givens(run(RECURRENT, GIVENS), {"size": given})
     given[...] = 9.0
     assert float(found.whole("size").value) == 0.1
     with pytest.raises(ValueError, match="read-only"):
@@ -89,22 +90,19 @@ def test_later_nodes_are_left_out_when_asked_to():
     graph = run(RECURRENT, GIVENS)
     count = len(graph.nodes)
     graph.evaluate(parse("sum(h) + size"))
-    found = again(graph, {"size": np.array(0.1)}, count)
+    found = with_givens(graph, {"size": np.array(0.1)}, count)
     assert len(found.nodes) == count
     assert isinstance(found.evaluate(parse("sum(h) + size")), Node)
 
 
 def test_a_program_that_goes_on_from_another_graph():
-    from rnn_tutor.engine.graph import Graph
     from rnn_tutor.engine.program import resume
 
     base = run(lets("B = A @ A"), {"A": GIVENS["A"]})
-    graph = Graph()
-    graph.names = dict(base.names)
-    graph._first = base.size
+    graph = branch(base)
     graph.leaf("scale", np.array(2.0))
     resume(graph, lets("y = scale * B"))
-    found = again(graph, {"scale": np.array(3.0)})
+    found = with_givens(graph, {"scale": np.array(3.0)})
     assert np.allclose(found.whole("y").value, 3 * GIVENS["A"] @ GIVENS["A"])
     assert found.whole("B") is base.whole("B")
     assert np.allclose(found.evaluate(parse("y - B")).value, 2 * GIVENS["A"] @ GIVENS["A"])
@@ -113,7 +111,7 @@ def test_a_program_that_goes_on_from_another_graph():
 def test_masks_stay_masks_and_numbers_that_overflow_give_no_warning():
     program = lets("m = x > w", "y = where(m, exp(w * 100), x)", "n = count_nonzero(m)")
     givens = {"x": np.array([1.0, 2.0, 3.0]), "w": np.array(1.5)}
-    assert_same(again(run(program, givens), {"w": np.array(9.0)}), run(program, givens | {"w": np.array(9.0)}))
+    assert_same(with_givens(run(program, givens), {"w": np.array(9.0)}), run(program, givens | {"w": np.array(9.0)}))
 
 
 @pytest.mark.parametrize(
@@ -144,8 +142,8 @@ def test_masks_stay_masks_and_numbers_that_overflow_give_no_warning():
     ],
 )
 def test_what_is_read_off_while_the_graph_is_made(text, names):
-    assert structural(lets(text)) == names
+    assert Dependencies(lets(text)).structural == names
 
 
 def test_counts_of_loops_are_read_off_and_what_stands_in_them():
-    assert structural(loop("t in range(n)", "h[t] = w * h[t-1] + x[t]", h="zeros(m)")) == {"n", "m", "t"}
+    assert Dependencies(loop("t in range(n)", "h[t] = w * h[t-1] + x[t]", h="zeros(m)")).structural == {"n", "m", "t"}
