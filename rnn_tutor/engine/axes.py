@@ -57,7 +57,17 @@ def _carried(node: Node, parents: list[Axes]) -> Axes | None:
     if node.op == "transpose":
         order = node.static["axes"] or range(len(first))[::-1]
         return tuple(first[axis] for axis in order)
-    if family == "elementwise" or node.op in ("softmax", "log_softmax", "layer_norm", "array", "flip"):
+    if node.op == "one_hot":
+        return (*first, "")
+    if family == "elementwise" or node.op in (
+        "softmax",
+        "log_softmax",
+        "layer_norm",
+        "array",
+        "flip",
+        "cumsum",
+        "cumprod",
+    ):
         return _merged(parents, len(node.shape))
     if family == "matmul":
         left, right = parents

@@ -1,21 +1,26 @@
 """Array -> levels, scale and marks of a heatmap; no colour and no terminal here.
 
 A level is a whole number from -count to count. Its sign is the value's sign, and only an exact zero has level
-0, so a small value is never shown as none. The scale is symmetric: level `count` is the largest finite
-|value| of the whole array, the same for each of its slices and for the window that happens to be in view.
+0, so a small value is never shown as none. The scale has 0 in it: with both signs it is symmetric, with one it
+begins or ends at 0. It is that of the whole array, the same for each of its slices and for the window that happens
+to be in view; pictures that are compared have one together.
 What has no size has levels of its own: `NAN`, `PLUS_INFINITY`, `MINUS_INFINITY`.
 
-Three styles say how a level becomes text. Each shows the sign as a sign and the size as a second character,
-so that nothing depends on colour: `ascii` (printable ASCII), `blocks` (shading characters), `colour` (the
-sign alone; the screen paints the level).
+Three styles say how a level becomes text, so that nothing depends on colour: `ascii` (printable ASCII), `blocks`
+(shading characters), `colour` (the sign alone; the screen paints the level). The sign is shown as a sign and the size
+as a second character; where nothing is below 0, both characters tell the size, and twice as many sizes. What is small
+enough to print has its numbers in place of marks.
 """
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rnn_tutor.engine.provenance import number
 
 Values = NDArray[np.float64]
 Levels = NDArray[np.int8]
@@ -27,10 +32,36 @@ PLUS_INFINITY = 126
 MINUS_INFINITY = -126
 MOST_LEVELS = 100
 COLOUR_LEVELS = 5
+MOST_PRINTED = 48  # numbers of a plane that is printed
+MOST_PRINTED_ROWS = 12
+_DIGITS = 3  # of a printed number
+_COMPARED = 10.0  # pictures whose sizes are further apart than that would not be seen on one scale
+_FILLED = 0.5  # of a range that is known: with less in it, the scale is that of the values
 
 _RAMPS: dict[Style, str] = {"ascii": ".:*#@", "blocks": "░▒▓█", "colour": ""}
 _ZEROS: dict[Style, str] = {"ascii": "0", "blocks": "·", "colour": "0"}
 _SPECIAL = {NAN: "??", PLUS_INFINITY: "+!", MINUS_INFINITY: "-!"}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the levels of a picture stand for, from `low` to `high`.
+
+    With both signs it is symmetric. Where nothing is below 0, or nothing above it, that end is 0.
+    """
+
+    low: float
+    high: float
+
+    @property
+    def top(self) -> float:
+        """The largest |value|."""
+        return max(-self.low, self.high)
+
+    @property
+    def signed(self) -> bool:
+        """Whether there is something below 0."""
+        return self.low < 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +70,7 @@ class Picture:
 
     `values` may have any number of dimensions; more than two are shown slice by slice. `rows` and `columns`
     name the lines of the last two axes (of a vector: its elements are columns); where they are empty, `axes`
-    (a name for each axis, such as "time") and the index do.
+    (a name for each axis, such as "time") and the index do. `scale`: where it is not that of the values alone.
     """
 
     title: str
@@ -47,6 +78,12 @@ class Picture:
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     axes: tuple[str, ...] = ()
+    scale: Scale | None = None
+
+    @property
+    def span(self) -> Scale:
+        """What its levels stand for."""
+        return span([self.values]) if self.scale is None else self.scale
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +118,52 @@ def scale(values: NDArray[np.float64]) -> float:
     return float(sizes.max())
 
 
+def span(arrays: Iterable[NDArray[np.float64]], within_one: bool = False) -> Scale:
+    """Return the scale of arrays together.
+
+    within_one: none of them can leave [0, 1], whatever the numbers are (a gate, a probability); then the scale ends at
+    1, unless the values fill less than half of it.
+    """
+    low = high = 0.0
+    for array in arrays:
+        finite = array[np.isfinite(array)]
+        if finite.size:
+            low, high = min(low, float(finite.min())), max(high, float(finite.max()))
+    if low < 0 < high:
+        return Scale(-max(-low, high), max(-low, high))
+    if within_one and _FILLED <= high <= 1:
+        return Scale(0.0, 1.0)
+    return Scale(low, high)
+
+
+def compared(arrays: Sequence[tuple[NDArray[np.float64], bool]]) -> list[Scale]:
+    """Return a scale for each of the arrays that stand in one figure, each with whether it is within [0, 1].
+
+    Those of one shape with the same signs have one together, as they stand there to be compared, as long as the
+    smallest of them can still be seen on it.
+    """
+    own = [span([array], within) for array, within in arrays]
+    found = list(own)
+    order = sorted((at for at, (array, _) in enumerate(arrays) if array.ndim), key=lambda at: -own[at].top)
+    while order:
+        first = order[0]
+        alike = [at for at in order if _alike(arrays[first][0], arrays[at][0]) and _near(own[first], own[at])]
+        together = span([arrays[at][0] for at in alike], all(arrays[at][1] for at in alike))
+        for at in alike:
+            found[at] = together
+        order = [at for at in order if at not in alike]
+    return found
+
+
+def _alike(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    return one.shape == other.shape
+
+
+def _near(one: Scale, other: Scale) -> bool:
+    same = (one.low < 0, one.high > 0) == (other.low < 0, other.high > 0)
+    return one == other or (same and other.top * _COMPARED >= one.top)
+
+
 def levels(values: NDArray[np.float64], count: int, top: float | None = None) -> Levels:
     """Return the level of each value, an array of the same shape.
 
@@ -102,13 +185,16 @@ def levels(values: NDArray[np.float64], count: int, top: float | None = None) ->
     return found
 
 
-def level_count(style: Style) -> int:
+def level_count(style: Style, signed: bool = True) -> int:
     """Return how many sizes the marks of a style tell apart (colours can show more, if asked to)."""
-    return len(_RAMPS[style]) or COLOUR_LEVELS
+    return len(_RAMPS[style]) * (1 if signed else 2) or COLOUR_LEVELS
 
 
-def text(level: int, style: Style, count: int | None = None, width: int = 2) -> str:
-    """Return the mark of a level: a sign, then a character for the size, repeated to `width` (at least 2)."""
+def text(level: int, style: Style, count: int | None = None, width: int = 2, signed: bool = True) -> str:
+    """Return the mark of a level: a sign, then a character for the size, repeated to `width` (at least 2).
+
+    Not `signed`: a character for the size, and the same or the next larger one for the sizes between.
+    """
     if level in _SPECIAL:
         return _SPECIAL[level].ljust(width)
     if level == 0:
@@ -117,31 +203,46 @@ def text(level: int, style: Style, count: int | None = None, width: int = 2) -> 
     ramp = _RAMPS[style]
     if not ramp:
         return sign.center(width)
-    count = count or len(ramp)
+    count = count or level_count(style, signed)
+    if not signed:
+        step = math.ceil(abs(level) * 2 * len(ramp) / count) - 1
+        return (" " + ramp)[step // 2 + step % 2] + ramp[step // 2] * (width - 1)
     step = math.ceil(abs(level) * len(ramp) / count) - 1
     return sign + ramp[step] * (width - 1)
 
 
-def marks(values: NDArray[np.float64], style: Style, top: float | None = None, width: int = 2) -> list[list[str]]:
+def marks(
+    values: NDArray[np.float64], style: Style, top: float | None = None, width: int = 2, signed: bool = True
+) -> list[list[str]]:
     """Return the marks of a plane's values (rows of columns; give only the window that is visible)."""
-    count = level_count(style)
+    count = level_count(style, signed)
     known: dict[int, str] = {}
     found: list[list[str]] = []
     for row in levels(np.atleast_2d(values), count, top).tolist():
-        found.append([known.setdefault(level, text(level, style, count, width)) for level in row])
+        found.append([known.setdefault(level, text(level, style, count, width, signed)) for level in row])
     return found
 
 
-def legend(values: NDArray[np.float64], style: Style, count: int | None = None) -> list[Mark]:
-    """Return the marks of a picture from -scale to +scale; the special ones only where they occur.
+def printed(values: Values) -> list[list[str]] | None:
+    """Return the numbers of a plane as text, all of one width; None where there are too many to print."""
+    if not values.size or values.size > MOST_PRINTED or len(values) > MOST_PRINTED_ROWS:
+        return None
+    said = [[number(float(value), _DIGITS) for value in row] for row in values]
+    wide = max(len(one) for row in said for one in row)
+    return [[one.rjust(wide) for one in row] for row in said]
 
-    `says` is the largest value that a level holds (for negative ones, the smallest).
+
+def legend(values: NDArray[np.float64], style: Style, count: int | None = None, on: Scale | None = None) -> list[Mark]:
+    """Return the marks of a picture from one end of its scale to the other; the special ones only where they occur.
+
+    `says` is the largest value that a level holds (for negative ones, the smallest). on: the scale, where it is not
+    that of the values.
     """
     array = np.asarray(values, dtype=np.float64)
-    top = scale(array)
-    count = count or level_count(style)
-    steps = range(-count, count + 1) if top > 0 else range(1)
-    entries = [Mark(step, text(step, style, count), brief(top * step / count)) for step in steps]
+    on = span([array]) if on is None else on
+    count = count or level_count(style, on.signed)
+    steps = range(-count if on.signed else 0, count + 1 if on.high > 0 else 1) if on.top > 0 else range(1)
+    entries = [Mark(step, text(step, style, count, 2, on.signed), brief(on.top * step / count)) for step in steps]
     for level, there, says in (
         (NAN, np.isnan(array), "not a number"),
         (PLUS_INFINITY, np.isposinf(array), "infinite"),
@@ -150,6 +251,19 @@ def legend(values: NDArray[np.float64], style: Style, count: int | None = None) 
         if there.any():
             entries.append(Mark(level, text(level, style, count), says))
     return entries
+
+
+class Legends:
+    """Which pictures of several that stand together need a legend: the first of each scale, which the others name."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Scale, bool], Picture] = {}
+
+    def earlier(self, picture: Picture) -> str:
+        """Return the title of the picture above whose legend holds for this one too; "" where it needs its own."""
+        odd = not bool(np.isfinite(picture.values).all())
+        first = self._known.setdefault((picture.span, odd), picture)
+        return "" if first is picture or odd or not picture.span.top else first.title
 
 
 def plane_count(values: NDArray[np.float64], axis: int = 0) -> int:
@@ -209,6 +323,11 @@ def names(picture: Picture, shown: Plane, across: bool, which: range) -> list[st
     if len(given) == size:
         return [given[one] for one in which]
     return [f"{word} {one}".strip() for one in which]
+
+
+def axis_name(picture: Picture, axis: int) -> str:
+    """Return what an axis is called."""
+    return (picture.axes[axis] if axis < len(picture.axes) else "") or f"axis {axis}"
 
 
 def place(picture: Picture, shown: Plane, row: int, column: int) -> str:

@@ -71,12 +71,16 @@ class CompiledShow:
     kind: FigureKind
     items: tuple[tuple[str, Expr], ...]
     x: Expr | None
+    y: Expr | None
     level: Expr | None
 
     @property
     def reads(self) -> set[str]:
         """The names that its expressions read."""
-        parts = [*(expr for _, expr in self.items), *(part for part in (self.x, self.level) if part is not None)]
+        parts = [
+            *(expr for _, expr in self.items),
+            *(part for part in (self.x, self.y, self.level) if part is not None),
+        ]
         return set[str]().union(*map(names_in, parts))
 
 
@@ -152,6 +156,7 @@ def compiled_show(show: Show, key: str) -> CompiledShow:
         kind,
         tuple((text, _expr(text, f"{key}.{kind}[{place}]")) for place, text in enumerate(getattr(show, kind))),
         None if show.x is None else _expr(show.x, f"{key}.x"),
+        None if show.y is None else _expr(show.y, f"{key}.y"),
         None if show.level is None else _expr(show.level, f"{key}.level"),
     )
 

@@ -7,6 +7,7 @@ it and work nothing out; the node of each item is there to trace where a number 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 
@@ -15,51 +16,74 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, Name
 from rnn_tutor.engine.functions import Array, in_words
 from rnn_tutor.engine.graph import Graph, Node, as_numbers
-from rnn_tutor.engine.heatmap import Picture
+from rnn_tutor.engine.heatmap import Picture, Scale, compared, span
+from rnn_tutor.engine.provenance import number
+from rnn_tutor.engine.within_one import within_one
 from rnn_tutor.exercises.compiled import CompiledShow, ExerciseError
 from rnn_tutor.exercises.model import FigureKind
+
+Labels: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Item:
     """One array of a figure: the name (or expression) that the file has for it, its values, a name for each axis.
 
-    `node` is where the values come from (None: from no graph).
+    `node` is where the values come from (None: from no graph). `labels` has, for each axis, what stands at its places
+    (the characters of a text, the values of an axis), () where that is their index. `scale`: of a heatmap, where it is
+    not that of its values alone.
     """
 
     name: str
     values: Array
     axes: Axes = ()
     node: Node | None = None
+    labels: tuple[Labels, ...] = ()
+    scale: Scale | None = None
+
+    def labelled(self, axis: int) -> Labels:
+        """Return what stands at the places of an axis (-1 is the last), () where that is their index."""
+        return self.labels[axis] if -len(self.labels) <= axis < len(self.labels) else ()
 
     @property
     def picture(self) -> Picture:
         """The item as something that can be drawn as a heatmap."""
-        return Picture(self.name, self.values, axes=self.axes)
+        scale = span([self.values], self.within_one) if self.scale is None else self.scale
+        return Picture(self.name, self.values, self.labelled(-2), self.labelled(-1), self.axes, scale)
+
+    @property
+    def within_one(self) -> bool:
+        """Whether it can hold nothing but numbers from 0 to 1."""
+        return self.node is not None and within_one(self.node)
 
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """One line or one group of bars: a name, and as many values as there are places; `x` is where they lie."""
+    """One line or one group of bars: a name, and as many values as there are places; `x` is where they lie.
+
+    `places`: what stands at each place, () where that is its index.
+    """
 
     name: str
     x: Array
     values: Array
+    places: Labels = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Figure:
     """Something to look at, with its numbers.
 
-    `items` are what is shown, in the order of the file. Of lines, `x` (a vector) is what they run over instead of 0, 1,
-    2, ..., and `level` (a number) is drawn across. `log`: the vertical axis of lines, or the length of bars, is
-    logarithmic, so what is not positive cannot be shown.
+    `items` are what is shown, in the order of the file. Of lines, bars and heatmaps, `x` (a vector) is what runs along
+    them instead of 0, 1, 2, ..., and of heatmaps `y` what runs down; of lines, `level` (a number) is drawn across.
+    `log`: the vertical axis of lines, or the length of bars, is logarithmic, so what is not positive cannot be shown.
     """
 
     kind: FigureKind
     items: tuple[Item, ...]
     title: str = ""
     x: Item | None = None
+    y: Item | None = None
     level: Item | None = None
     log: bool = False
 
@@ -70,16 +94,15 @@ class Figure:
             return tuple(series for item in self.items for series in _lines(item, self.x))
         vectors = [item for item in self.items if item.values.ndim]
         alone = [item for item in self.items if not item.values.ndim]
-        found = [Series(item.name, np.arange(len(item.values), dtype=float), item.values) for item in vectors]
+        found = [
+            Series(item.name, np.arange(len(item.values), dtype=float), item.values, item.labelled(0))
+            for item in vectors
+        ]
         if alone:
             values = np.array([float(item.values) for item in alone])
-            found.append(Series("", np.arange(len(alone), dtype=float), values))
+            names = tuple(item.name for item in alone)
+            found.append(Series("", np.arange(len(alone), dtype=float), values, names))
         return tuple(found)
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        """Names for the places of bars that are numbers standing alone; of all others, the index is the name."""
-        return tuple(item.name for item in self.items if not item.values.ndim)
 
     @property
     def across(self) -> str:
@@ -108,28 +131,45 @@ class Figure:
         return replace(self, items=items, x=Item(self.across, x[first:last]))
 
 
-def figure(show: CompiledShow, evaluate: Callable[[Expr], Node], axes: Callable[[Node], Axes]) -> Figure | None:
+def figure(
+    show: CompiledShow,
+    evaluate: Callable[[Expr], Node],
+    axes: Callable[[Node], Axes],
+    labels: Callable[[Node], tuple[Labels, ...]] | None = None,
+) -> Figure | None:
     """Return something to look at with its numbers; None where nothing in it has numbers.
 
-    evaluate: gives the node of an expression; axes: a name, or "", for each axis of a node. Raises ExerciseError, with
-    the key of the file, where something does not evaluate or cannot be drawn as what it should be.
+    evaluate: gives the node of an expression; axes: a name, or "", for each axis of a node; labels: for each axis what
+    stands at its places, () for their index. Raises ExerciseError, with the key of the file, where something does not
+    evaluate or cannot be drawn as what it should be.
     """
     items: list[Item] = []
     for place, (text, expr) in enumerate(show.items):
         item = _item(text, expr, f"{show.key}.{show.kind}[{place}]", evaluate, axes)
         if item is not None:
             _check_axes(show.kind, item, f"{show.key}.{show.kind}[{place}]")
-            items.append(item)
+            items.append(replace(item, labels=labels(item.node)) if labels and item.node is not None else item)
     if not items:
         return None
     x = show.x and _item(show.show.x or "", show.x, f"{show.key}.x", evaluate, axes)
     if x:
-        _check_x(x, items, f"{show.key}.x")
+        _check_along(x, items, f"{show.key}.x", 0 if show.kind != "heatmap" else -1)
+    y = show.y and _item(show.show.y or "", show.y, f"{show.key}.y", evaluate, axes)
+    if y:
+        _check_along(y, items, f"{show.key}.y", -2)
     level = show.level and _item(show.show.level or "", show.level, f"{show.key}.level", evaluate, axes)
     if level and level.values.ndim:
         error = EngineError("shape", f"A level is one number; this is {in_words(level.values.shape)}.")
         raise ExerciseError(f"{show.key}.level", error)
-    return Figure(show.kind, tuple(items), show.show.title, x or None, level or None, show.show.log)
+    if show.kind == "heatmap":
+        scales = compared([(item.values, item.within_one) for item in items])
+        items = [
+            replace(_labelled(item, x or None, y or None), scale=scale)
+            for item, scale in zip(items, scales, strict=True)
+        ]
+    elif show.kind == "bars" and x:
+        items = [replace(item, labels=(_texts(x),)) for item in items]
+    return Figure(show.kind, tuple(items), show.show.title, x or None, y or None, level or None, show.show.log)
 
 
 def evaluator(graph: Graph) -> Callable[[Expr], Node]:
@@ -164,13 +204,34 @@ def _check_axes(kind: FigureKind, item: Item, key: str) -> None:
         raise ExerciseError(key, EngineError("shape", says))
 
 
-def _check_x(x: Item, items: list[Item], key: str) -> None:
-    if x.values.ndim != 1:
-        raise ExerciseError(key, EngineError("shape", f"x is a vector; this is {in_words(x.values.shape)}."))
-    other = next((item for item in items if len(item.values) != len(x.values)), None)
-    if other is not None:
-        says = f"x has {len(x.values)} elements and {other.name} has {len(other.values)} points; expected as many."
-        raise ExerciseError(key, EngineError("shape", says))
+def _check_along(along: Item, items: list[Item], key: str, axis: int) -> None:
+    """What runs along an axis is a vector with an element for each place of it."""
+    name = key.rpartition(".")[2]
+    if along.values.ndim != 1:
+        raise ExerciseError(key, EngineError("shape", f"{name} is a vector; this is {in_words(along.values.shape)}."))
+    for item in items:
+        if not -item.values.ndim <= axis < item.values.ndim:
+            says = f"{item.name} has no axis for {name}: it is {in_words(item.values.shape)}."
+            raise ExerciseError(key, EngineError("shape", says))
+        size = item.values.shape[axis]
+        if size != len(along.values):
+            what = "points" if axis == 0 else "columns" if axis == -1 else "rows"
+            says = f"{name} has {len(along.values)} elements and {item.name} has {size} {what}; expected as many."
+            raise ExerciseError(key, EngineError("shape", says))
+
+
+def _texts(along: Item) -> Labels:
+    return tuple(number(float(value)) for value in along.values)
+
+
+def _labelled(item: Item, x: Item | None, y: Item | None) -> Item:
+    """Return a heatmap's item with the values of its axes at its rows and columns."""
+    found: list[Labels] = [item.labelled(axis) for axis in range(item.values.ndim)]
+    if y is not None:
+        found[-2] = _texts(y)
+    if x is not None:
+        found[-1] = _texts(x)
+    return replace(item, labels=tuple(found))
 
 
 def _lines(item: Item, x: Item | None) -> list[Series]:

@@ -98,7 +98,11 @@ class Show(_Data, frozen=True, kw_only=True):
     bars: Annotated[list[Code], Meta(description="vectors or numbers, drawn as bars")] = []
     table: Annotated[list[Code], Meta(description="what is shown as plain numbers")] = []
     title: Annotated[str, Meta(max_length=200, pattern=_one_line, description="what it shows, in a few words")] = ""
-    x: Annotated[Code | None, Meta(description="of lines: what runs along the horizontal axis, instead of 0, 1, 2")] = (
+    x: Annotated[
+        Code | None,
+        Meta(description="of lines, bars, heatmaps: what runs along the horizontal axis, instead of 0, 1, 2"),
+    ] = None
+    y: Annotated[Code | None, Meta(description="of heatmaps: what runs down the vertical axis, instead of 0, 1, 2")] = (
         None
     )
     level: Annotated[Code | None, Meta(description="of lines: a number that is drawn as a horizontal line")] = None

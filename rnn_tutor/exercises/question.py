@@ -88,7 +88,7 @@ class Question:
 
     def picture(self, title: str, node: Node) -> Picture:
         """Return a node as something to look at."""
-        return Picture(title, np.asarray(as_numbers(node.number)), axes=self.axes(node))
+        return Item(title, np.asarray(as_numbers(node.number)), self.axes(node), node).picture
 
     def figure(self, show: CompiledShow) -> Figure | None:
         """Return something to look at with these numbers, None where it has none. Raises ExerciseError.

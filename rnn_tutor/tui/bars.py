@@ -11,9 +11,9 @@ from rnn_tutor.engine.plotting import Tick, drawable, largest, limits, ticks
 from rnn_tutor.exercises.figure import Figure
 from rnn_tutor.tui import numbers
 from rnn_tutor.tui.plain import plain
-from rnn_tutor.tui.plots import BLOCKS, DIM, PLAIN, Area, Canvas, Cells, Line, framed, heading, under
+from rnn_tutor.tui.plots import BLOCKS, DIM, PLAIN, Area, Canvas, Cells, Line, framed, heading, shortened, under
 
-_FILLS = ("#=o%*+", "█▒░▓▚▞")  # in ASCII, and not
+_FILLS = ("#=o%*+@x", "█▒░▓▚▞╳═")  # in ASCII, and not
 _MOST_GROUPS = len(_FILLS[0])
 _NAME = 16
 _DECIMALS = 4
@@ -23,7 +23,7 @@ _STEPS = [step * 10**power for power in range(6) for step in (1, 2, 5)]  # every
 
 @dataclass(frozen=True)
 class _Bar:
-    """A bar: the name of its place, its value, and the group it belongs to."""
+    """A bar: the name of its place ("" but for the first bar there), its value, and the group it belongs to."""
 
     place: str
     value: float
@@ -38,6 +38,8 @@ def bars(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Line
     marks = list(fills[: len(groups)]) if len(groups) > 1 else [""]
     gone = sum(int(np.isnan(drawable(one.values, figure.log)).sum()) for one in groups)
     notes = [f"{gone} not {'positive' if figure.log else 'finite'}: no bar"] if gone else []
+    if len(figure.series) > _MOST_GROUPS:
+        notes.append(f"the first {_MOST_GROUPS} of {len(figure.series)} groups")
     head = heading(figure, width, ascii_only, marks, notes)
     every = [bar for place in places for bar in place]
     if not every:
@@ -48,24 +50,27 @@ def bars(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Line
     if size > 1:
         places = _shared(places, size)
         head.append([(f"each bar is the largest of {size}", DIM)])
-    return [*head, *_upright(figure, places, width, height - len(head), ascii_only)]
+    lines, step = _upright(figure, places, width, height - len(head), ascii_only)
+    if step > 1 and any(one.places for one in groups):  # of indices one knows those that are left out
+        head.append([(f"named: one place in {step}", DIM)])
+        lines, _ = _upright(figure, places, width, height - len(head), ascii_only)
+    return [*head, *lines]
 
 
 def _places(figure: Figure) -> list[list[_Bar]]:
     """Return the bars of each place: of vectors of one length side by side, else one after the other."""
     series = figure.series[:_MOST_GROUPS]
-    alone = figure.places
-    sizes = {len(one.values) for one in series}
-    if len(sizes) == 1 and len(series) > 1 and not alone:
+    names = [one.places or [str(place) for place in range(len(one.values))] for one in series]
+    if len({len(one.values) for one in series}) == 1 and len(series) > 1 and all(one.name for one in series):
         return [
-            [_Bar(str(place), float(one.values[place]), at) for at, one in enumerate(series)]
-            for place in range(sizes.pop())
+            [_Bar("" if at else name, float(one.values[place]), at) for at, one in enumerate(series)]
+            for place, name in enumerate(names[0])
         ]
-    found: list[list[_Bar]] = []
-    for at, one in enumerate(series):
-        names = alone if not one.name and alone else [str(place) for place in range(len(one.values))]
-        found += [[_Bar(name, float(value), at)] for name, value in zip(names, one.values, strict=True)]
-    return found
+    return [
+        [_Bar(name, float(value), at)]
+        for at, one in enumerate(series)
+        for name, value in zip(names[at], one.values, strict=True)
+    ]
 
 
 def _ends(figure: Figure, values: NDArray[np.float64], most: int) -> tuple[tuple[float, float], float]:
@@ -80,8 +85,7 @@ def _lying(figure: Figure, every: Sequence[_Bar], width: int, ascii_only: bool) 
     values = drawable(np.array([bar.value for bar in every]), figure.log)
     said = _said([bar.value for bar in every])
     names = [plain(bar.place, ascii_only=ascii_only) for bar in every]
-    names = [name if at == 0 or names[at - 1] != name else "" for at, name in enumerate(names)]
-    left = min(_NAME, max((len(name) for name in names), default=0), max(0, width // 3))
+    left = min(max((len(name) for name in names), default=0), max(_NAME, width // 3), max(0, width // 3))
     right = max((len(one) for one in said), default=0)
     columns = max(1, width - left - right - 3)
     span, base = _ends(figure, values, 0)
@@ -96,7 +100,7 @@ def _lying(figure: Figure, every: Sequence[_Bar], width: int, ascii_only: bool) 
     start = int(area.column(np.array([base]))[0])
     canvas.cells[:, start], canvas.inks[:, start] = ("|" if ascii_only else "│"), DIM
     return [
-        [(names[row][:left].rjust(left) + " ", PLAIN), *line, (" " + said[row].rjust(right), PLAIN)]
+        [(shortened(names[row], left).rjust(left) + " ", PLAIN), *line, (" " + said[row].rjust(right), PLAIN)]
         for row, line in enumerate(canvas.lines())
     ]
 
@@ -109,7 +113,10 @@ def _said(values: Sequence[float]) -> list[str]:
     return [numbers.one(value, min(places, _DECIMALS)) for value in values]
 
 
-def _upright(figure: Figure, places: list[list[_Bar]], width: int, height: int, ascii_only: bool) -> list[Line]:
+def _upright(
+    figure: Figure, places: list[list[_Bar]], width: int, height: int, ascii_only: bool
+) -> tuple[list[Line], int]:
+    """Return upright bars, and of how many places one has its name."""
     groups = len(places[0])
     values = drawable(np.array([bar.value for place in places for bar in place]), figure.log)
     rows = max(1, height - 2)
@@ -135,13 +142,16 @@ def _upright(figure: Figure, places: list[list[_Bar]], width: int, height: int, 
         canvas.put(_group(area, first, wide, heights=heights, base=base, fill=fill), places[0][k].group)
     names = [plain(place[0].place, ascii_only=ascii_only) for place in places]
     at_middle = starts + (wide * groups - 1) // 2
-    longest = max(len(name) for name in names) + 1
+    longest = max(len(name) for name in names)
+    longest += longest > 1  # single letters stand as in a text
     every = next(step for step in _STEPS if step * slot >= longest or step >= len(names))
     middles = [Tick(float(at) * (1 + fine), name) for at, name in zip(at_middle[::every], names[::every], strict=True)]
+    across = plain(figure.across, ascii_only=ascii_only)
+    indices = not any(one.places for one in figure.series)
     return [
         *framed(canvas, area, left, gutter, ascii_only),
-        *under(area, middles, gutter, ascii_only, plain(figure.across, ascii_only=ascii_only)),
-    ]
+        *under(area, middles, gutter, ascii_only, across, indices=indices),
+    ], every
 
 
 def _group(

@@ -28,6 +28,7 @@ MOST_SERIES = len(MARKS)
 _APART = 3  # columns between two points that are both marked, at the least
 _LEAST_COLUMNS = 12  # with less beside them, the numbers of an axis are left out
 _GAP = "   "
+_CUT = ".."
 _FINE = 2, 4  # dots across and down in a character of braille
 BLOCKS = 2, 2
 _COARSE = 1, 1
@@ -122,15 +123,23 @@ def text_of(lines: Sequence[Line]) -> list[str]:
 
 
 def fitted(lines: list[Line], width: int, height: int) -> list[Line]:
-    """Return lines cut to a width and a height."""
+    """Return lines cut to a width and a height; dots stand at the end of one that is cut."""
     found: list[Line] = []
     for line in lines[:height]:
-        room, kept = width, []
+        if sum(len(text) for text, _ in line) <= width:
+            found.append([piece for piece in line if piece[0]])
+            continue
+        room, kept = max(0, width - len(_CUT)), []
         for text, ink in line:
             kept.append((text[:room], ink))
             room -= len(kept[-1][0])
-        found.append([piece for piece in kept if piece[0]])
+        found.append([*(piece for piece in kept if piece[0]), (_CUT[:width], DIM)])
     return found
+
+
+def shortened(name: str, most: int) -> str:
+    """Return a name of at most so many characters; where some are cut off, dots say so."""
+    return name if len(name) <= most else (name[: max(0, most - len(_CUT))] + _CUT)[:most]
 
 
 def _lines(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Line]:
@@ -141,7 +150,7 @@ def _lines(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Li
     few = max((len(one) for one in xs), default=0) * _APART <= width
     marked = ascii_only or len(series) > 1 or few
     marks = [MARKS[at] if marked else "" for at in range(len(series))]
-    head = heading(figure, width, ascii_only, marks, _missing(ys, figure.log) + _left_out(figure))
+    head = heading(figure, width, ascii_only, marks, _missing(xs, ys, figure.log) + _left_out(figure))
     rows = max(1, height - len(head) - 2)
     most = rows // 2 + 2
     y = limits([*ys, level.reshape(1)], most, figure.log)
@@ -199,7 +208,8 @@ def heading(figure: Figure, width: int, ascii_only: bool, marks: Sequence[str], 
         if name:
             pieces.append([(f"{mark} ", at), (name, PLAIN)] if mark else [(name, at)])
     if figure.level is not None and figure.kind == "lines":
-        pieces.append([("-- ", DIM), (_said(figure.level, ascii_only), PLAIN)])
+        drawn = not np.isnan(drawable(figure.level.values, figure.log))
+        pieces.append([("-- " if drawn else "not drawn: ", DIM), (_said(figure.level, ascii_only), PLAIN)])
     pieces += [[(note, DIM)] for note in notes]
     lines: list[Line] = []
     used = 0
@@ -223,8 +233,8 @@ def _said(item: Item, ascii_only: bool) -> str:
     return value
 
 
-def _missing(ys: Sequence[NDArray[np.float64]], log: bool) -> list[str]:
-    count = sum(int(np.isnan(one).sum()) for one in ys)
+def _missing(xs: Sequence[NDArray[np.float64]], ys: Sequence[NDArray[np.float64]], log: bool) -> list[str]:
+    count = sum(int((np.isnan(x) | np.isnan(y)).sum()) for x, y in zip(xs, ys, strict=True))
     what = "not positive" if log else "not finite"
     return [f"{count} point{'s' * (count > 1)} {what}: left out"] if count else []
 
@@ -244,18 +254,23 @@ def framed(canvas: Canvas, area: Area, left: Sequence[Tick], gutter: int, ascii_
     ]
 
 
-def under(area: Area, below: Sequence[Tick], gutter: int, ascii_only: bool, name: str) -> list[Line]:
-    """Return the horizontal axis, its numbers, and among them the name of what runs along it, where there is room."""
+def under(
+    area: Area, below: Sequence[Tick], gutter: int, ascii_only: bool, name: str, *, indices: bool = True
+) -> list[Line]:
+    """Return the horizontal axis, its numbers, and among them the name of what runs along it, where there is room.
+
+    indices: those that are left out for the name can be told from the others.
+    """
     places = {int(area.column(np.array([tick.at]))[0]): tick.label for tick in below}
     corner, bar, tick = ("+", "-", "+") if ascii_only else ("└", "─", "┬")
     width = gutter + 1 + area.columns
     kept: list[tuple[int, str, int]] = []  # where it begins, what stands there, its column
     for place, said in sorted(places.items()):
         start = min(max(0, gutter + 1 + place - len(said) // 2), width - len(said))
-        if not kept or start > kept[-1][0] + len(kept[-1][1]):
+        if not kept or start > kept[-1][0] + len(kept[-1][1]) - (len(said) == len(kept[-1][1]) == 1):
             kept.append((start, said, place))
     words = [(start, said) for start, said, _ in kept]
-    if name and kept and (at := _room_for(name, words, width)) is not None:
+    if name and kept and (at := _room_for(name, words, width, indices)) is not None:
         kept = [one for one in kept if one[0] + len(one[1]) + 1 < at or one[0] > at + len(name)]
         words = [*((start, said) for start, said, _ in kept), (at, name)]
     text = " " * width
@@ -266,10 +281,12 @@ def under(area: Area, below: Sequence[Tick], gutter: int, ascii_only: bool, name
     return [[(" " * gutter + corner + axis, DIM)], [(text, PLAIN)]]
 
 
-def _room_for(name: str, words: Sequence[tuple[int, str]], width: int) -> int | None:
+def _room_for(name: str, words: Sequence[tuple[int, str]], width: int, instead: bool) -> int | None:
     """Return where a name begins: at the end, or before the last number, in place of others but the first."""
     first, last = words[0], words[-1]
     at = width - len(name)
     if at < last[0] + len(last[1]) + 2:
+        if not instead:
+            return None
         at = last[0] - 2 - len(name)
     return at if at >= first[0] + len(first[1]) + 2 else None

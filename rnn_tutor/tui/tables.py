@@ -8,7 +8,7 @@ from rnn_tutor.exercises.figure import Figure, Item
 from rnn_tutor.exercises.words import shape_with_axes
 from rnn_tutor.tui import numbers
 from rnn_tutor.tui.plain import plain
-from rnn_tutor.tui.plots import BOLD, DIM, PLAIN, Line, fitted
+from rnn_tutor.tui.plots import BOLD, DIM, PLAIN, Line, fitted, shortened
 
 _GAP = "  "
 _MOST_SLICES = 16
@@ -40,9 +40,9 @@ def _kind(item: Item) -> int:
 
 def _numbers(items: list[Item], width: int, ascii_only: bool) -> list[Line]:
     said = [plain(item.name, ascii_only=ascii_only) for item in items]
-    wide = min(_NAME, max(map(len, said)), width // 2)
+    wide = min(max(map(len, said)), max(_NAME, width // 2), width // 2)
     return [
-        [(name[:wide].ljust(wide), PLAIN), (_GAP + _one(float(item.values)), PLAIN)]
+        [(shortened(name, wide).ljust(wide), PLAIN), (_GAP + _one(float(item.values)), PLAIN)]
         for name, item in zip(said, items, strict=True)
     ]
 
@@ -61,7 +61,8 @@ def _beside(items: list[Item], width: int, room: int, ascii_only: bool) -> list[
     count = len(items[0].values)
     shown = count if count + 1 <= room else max(1, room - 2)
     axis = next((plain(item.axes[0], ascii_only=ascii_only) for item in items if item.axes and item.axes[0]), "")
-    index = [axis[:_NAME], *map(str, range(shown))]
+    places = next((item.labelled(0) for item in items if item.labelled(0)), None) or tuple(map(str, range(shown)))
+    index = [shortened(axis, _NAME), *(plain(place, ascii_only=ascii_only) for place in places[:shown])]
     gutter = max(map(len, index))
     blocks: list[list[list[str]]] = [[]]
     used = gutter
@@ -84,7 +85,10 @@ def _beside(items: list[Item], width: int, room: int, ascii_only: bool) -> list[
 def _column(item: Item, shown: int, ascii_only: bool) -> list[str]:
     values = [float(value) for value in item.values[:shown]]
     places = numbers.decimals(values) if values else None
-    cells = [plain(item.name, ascii_only=ascii_only)[:_NAME], *(numbers.one(value, places) for value in values)]
+    cells = [
+        shortened(plain(item.name, ascii_only=ascii_only), _NAME),
+        *(numbers.one(value, places) for value in values),
+    ]
     wide = max(map(len, cells))
     return [cell.rjust(wide) for cell in cells]
 
@@ -108,4 +112,6 @@ def _matrix(item: Item, width: int, room: int, ascii_only: bool) -> list[Line]:
             [((said[row] if row < len(said) else "").rjust(gutter) + _GAP, DIM), (line, PLAIN)]
             for row, line in enumerate(grid)
         ]
+    if slices > _MOST_SLICES:
+        lines.append([(f"the first {_MOST_SLICES} of {slices} slices", DIM)])
     return lines

@@ -149,3 +149,53 @@ def test_place_reads_as_an_index():
     assert heatmap.place(drive, heatmap.plane(drive.values), 0, 1) == "(W @ x)[1]"
     matrix = Picture("W", np.zeros((2, 3)))
     assert heatmap.place(matrix, heatmap.plane(matrix.values), 1, 2) == "W[1, 2]"
+
+
+def test_the_scale_has_a_sign_where_the_values_have():
+    for values, low, high in (([-0.5, 2], -2, 2), ([0.1, 2], 0, 2), ([-0.1, -3], -3, 0), ([0, 0], 0, 0), ([], 0, 0)):
+        scale = heatmap.span([np.array(values, dtype=float)])
+        assert (scale.low, scale.high, scale.signed) == (low, high, low < 0)
+    assert heatmap.span([np.array([np.nan, np.inf, 0.5])]).high == 0.5
+
+
+def test_what_cannot_leave_0_to_1_is_shown_on_all_of_that_unless_it_is_small():
+    assert heatmap.span([np.array([0.2, 0.6])], within_one=True).high == 1
+    assert heatmap.span([np.array([0.02, 0.06])], within_one=True).high == 0.06
+
+
+def test_without_a_sign_marks_tell_twice_as_many_sizes_and_each_looks_its_own():
+    for style in ("ascii", "blocks"):
+        count = heatmap.level_count(style, signed=False)
+        assert count == 2 * heatmap.level_count(style)
+        for width in (2, 3):
+            texts = [heatmap.text(level, style, count, width, signed=False) for level in range(count + 1)]
+            assert len(set(texts)) == count + 1
+            assert {len(text) for text in texts} == {width}
+    values = np.array([[0.0, 0.1, 0.55, 1.0]])
+    assert heatmap.marks(values, "ascii", 1.0, signed=False) == [[" 0", " .", "**", "@@"]]
+
+
+def test_the_legend_goes_from_one_end_of_the_scale_to_the_other():
+    assert [entry.says for entry in heatmap.legend(np.array([0.5, 2.0]), "blocks")][::4] == ["0", "1", "2"]
+    assert [entry.says for entry in heatmap.legend(np.array([-2.0]), "blocks")] == ["-2", "-1.5", "-1", "-0.5", "0"]
+    assert heatmap.legend(np.array([0.5]), "blocks", on=heatmap.Scale(-4, 4))[0].says == "-4"
+
+
+def test_numbers_are_printed_where_there_are_few():
+    assert heatmap.printed(np.array([[1, -0.12345], [np.nan, 1e-7]])) == [["     1", "-0.123"], ["   nan", "  1e-7"]]
+    assert heatmap.printed(np.ones((7, 7))) is None
+    assert heatmap.printed(np.ones((0, 3))) is None
+
+
+def test_one_scale_for_what_is_compared():
+    def scales(*arrays):
+        return [
+            (one.low, one.high) for one in heatmap.compared([(np.array(array, dtype=float), False) for array in arrays])
+        ]
+
+    assert scales([1, 2], [3, 4]) == [(0, 4), (0, 4)]
+    assert scales([1, 2], [30, 40]) == [(0, 2), (0, 40)]
+    assert scales([1, -2], [3, 4]) == [(-2, 2), (0, 4)]
+    assert scales([1, 2], [3, 4, 5]) == [(0, 2), (0, 5)]
+    assert scales(1, 3) == [(0, 1), (0, 3)]
+    assert scales([0, 0], [0, 5]) == [(0, 0), (0, 5)]

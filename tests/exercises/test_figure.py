@@ -114,7 +114,27 @@ def test_a_matrix_is_a_line_for_each_column():
 def test_numbers_that_stand_alone_are_one_group_of_bars():
     figure = Figure("bars", (Item("a", np.array(2.0)), Item("v", np.array([1.0, 3.0])), Item("b", np.array(-1.0))))
     assert [(one.name, one.values.tolist()) for one in figure.series] == [("v", [1, 3]), ("", [2, -1])]
-    assert figure.places == ("a", "b")
+    assert [one.places for one in figure.series] == [(), ("a", "b")]
+
+
+def test_what_runs_along_bars_and_heatmaps_stands_at_their_places():
+    show = [{"bars": ["train"], "x": "arange(1, E + 1)"}, {"heatmap": ["outer(train, gap)"], "x": "train", "y": "-gap"}]
+    bars, heatmap = ask(made(picture=None, show=show)).shown()
+    assert bars.series[0].places == ("1", "2", "3", "4", "5")
+    assert heatmap.items[0].picture.columns == ("1", "0.6", "0.4", "0.3", "0.2")
+    assert heatmap.items[0].picture.rows == ("-0.1", "-0.2", "-0.3", "-0.6", "-1")
+
+
+def test_what_is_compared_has_one_scale():
+    show = [{"heatmap": ["train", "10 * validation", "-gap", "100 * train", "outer(train, gap)", "sigmoid(train)"]}]
+    (figure,) = ask(made(picture=None, show=show)).shown()
+    train, ten, minus, hundred, other, gate = (item.picture.span for item in figure.items)
+    assert (train.low, train.high) == (0, 1)
+    assert ten == hundred
+    assert (ten.low, ten.high) == (0, 100)
+    assert (minus.low, minus.high) == (-1, 0)
+    assert (other.low, other.high) == (0, 1)
+    assert gate == train
 
 
 def test_heatmaps_are_looked_at_one_by_one():
@@ -130,6 +150,11 @@ def test_heatmaps_are_looked_at_one_by_one():
         ({"bars": ["outer(train, gap)"]}, "show[0].bars[0]", "numbers and vectors"),
         ({"lines": ["train"], "x": "arange(E - 1)"}, "show[0].x", "x has 4 elements and train has 5 points"),
         ({"lines": ["train"], "x": "E"}, "show[0].x", "x is a vector"),
+        ({"bars": ["train"], "x": "arange(2)"}, "show[0].x", "x has 2 elements and train has 5 points"),
+        ({"bars": ["worst"], "x": "train"}, "show[0].x", "worst has no axis for x"),
+        ({"heatmap": ["outer(train, gap)"], "x": "arange(2)"}, "show[0].x", "has 5 columns; expected as many"),
+        ({"heatmap": ["outer(train, gap)"], "y": "arange(2)"}, "show[0].y", "has 5 rows; expected as many"),
+        ({"heatmap": ["train"], "y": "arange(2)"}, "show[0].y", "train has no axis for y"),
         ({"lines": ["train"], "level": "gap"}, "show[0].level", "one number"),
         ({"table": ["train", "train @ ones(3)"]}, "show[0].table[1]", ""),
         ({"table": ["train", "trian"]}, "show[0].table[1]", "train"),

@@ -103,6 +103,70 @@ def test_a_matrix_is_a_line_for_each_column_and_no_more_than_can_be_told_apart()
     assert f"the first {len(MARKS)} of 20 lines" in " ".join(lines[:3])
 
 
+def test_a_point_whose_place_is_not_finite_is_left_out_and_that_is_said():
+    lines = drawn(figure(v=[1, 2, 3], x=[1, np.nan, 3]), 80)
+    assert "1 point not finite: left out" in lines[0]
+
+
+def test_a_level_that_cannot_be_drawn_is_named_as_such():
+    lines = drawn(figure(v=[1, 10], level=0, log=True), 80)
+    assert "not drawn: limit = 0" in lines[0]
+    assert not any(line.count("-") > 15 for line in lines[1:-2])
+
+
+def test_more_groups_of_bars_than_can_be_told_apart_are_said():
+    lines = drawn(figure("bars", **{f"v{at}": [1, 2] for at in range(10)}), 120, 30)
+    assert "the first 8 of 10 groups" in " ".join(lines[:3])
+    assert all(f"v{at}" in " ".join(lines[:3]) for at in range(8))
+
+
+@pytest.mark.parametrize("height", [8, 40])
+def test_bars_of_a_text_have_its_letters(height):
+    text = "hello hello"
+    item = Item("surprise", np.arange(1.0, 12.0), ("character",), labels=(tuple(text.replace(" ", "␣")),))
+    one = Figure("bars", (item,))
+    for ascii_only, space in ((True, "_"), (False, "␣")):
+        lines = drawn(one, 60, height, ascii_only=ascii_only)
+        if height == 40:
+            assert [line.split()[0] for line in lines[1:]] == list(text.replace(" ", space))
+        else:
+            assert lines[-1].replace("character", "").split() == list(text.replace(" ", space))
+
+
+def test_letters_stand_without_a_gap_where_the_bars_do():
+    text = "thenextletterisasurprise" * 2
+    one = Figure("bars", (Item("s", np.arange(48.0), labels=(tuple(text),)),))
+    assert drawn(one, 60, 12)[-1].strip() == text
+
+
+def test_names_that_have_no_room_below_upright_bars_are_said_to_be_left_out():
+    one = figure("bars", **{f"a_long_name_{at}": 1.0 + at for at in range(20)})
+    assert "named: one place in" in " ".join(drawn(one, 60, 12)[:2])
+    assert "named" not in " ".join(drawn(one, 60, 30)[:2])
+
+
+def test_the_same_name_twice_is_written_twice():
+    one = Figure("bars", (Item("a", np.array(1.0)), Item("a", np.array(2.0))))
+    assert [line.split()[0] for line in drawn(one, 40)] == ["a", "a"]
+
+
+def test_what_is_cut_at_the_width_says_so():
+    assert drawn(figure("bars", **{"norm(grad(sum(logits), x))": 1.0}), 40)[1].strip().startswith("norm(grad(s..")
+    lines = text_of(table(figure("table", **{"a": [0.123456, 1.5]}), 7, 10, ascii_only=True))
+    assert all(len(line) <= 7 for line in lines)
+    assert lines[2].endswith("..")
+
+
+def test_a_table_names_the_places_of_a_text():
+    one = Figure("table", (Item("s", np.array([1.0, 2.0]), ("character",), labels=(("a", "b"),)),))
+    assert text_of(table(one, 40, 10, ascii_only=True)) == ["character  s", "        a  1", "        b  2"]
+
+
+def test_slices_that_a_table_leaves_out_are_said():
+    lines = text_of(table(figure("table", m=np.ones((20, 1, 1))), 40, 60, ascii_only=True))
+    assert lines[-1] == "the first 16 of 20 slices"
+
+
 def test_lying_bars_have_names_and_numbers():
     assert drawn(figure("bars", short=0.3, long=-0.6, nothing=0.0), 40) == [
         "a title",

@@ -39,7 +39,9 @@ def draw(figure: Figure, width: float) -> Sketch:
         for at, line in enumerate(text_of(table(figure, *_TABLE, ascii_only=False))):
             sketch.text(0, 14 + 17 * at, line, mono=True)
         return sketch
-    _beside(sketch, [_heatmap(item, width) for item in figure.items], _titled(sketch, figure.title), width)
+    legends = heatmap.Legends()
+    drawings = [_heatmap(item, width, legends) for item in figure.items]
+    _beside(sketch, drawings, _titled(sketch, figure.title), width)
     return sketch
 
 
@@ -66,7 +68,7 @@ def _titled(sketch: Sketch, title: str) -> float:
     return 20.0
 
 
-def _heatmap(item: Item, width: float) -> Sketch:
+def _heatmap(item: Item, width: float, legends: heatmap.Legends) -> Sketch:
     sketch = Sketch()
     picture = item.picture
     sketch.text(0, 12, picture.title, bold=True, mono=True)
@@ -77,28 +79,32 @@ def _heatmap(item: Item, width: float) -> Sketch:
         sketch.text(0, 30, "nothing in it", fill=QUIET)
         return sketch
     top = 20.0
+    numbered = True
     count = heatmap.plane_count(picture.values)
     for index in range(min(count, MOST_PLANES)):
         shown = heatmap.plane(picture.values, 0, index)
         if shown.at:
-            sketch.text(0, top + 12, ", ".join(f"{_axis(picture, axis)} {at}" for axis, at in shown.at), size=_SIZE)
+            sketch.text(
+                0, top + 12, ", ".join(f"{heatmap.axis_name(picture, axis)} {at}" for axis, at in shown.at), size=_SIZE
+            )
             top += 18
-        one = _plane(picture, shown, width)
+        one, printed = _plane(picture, shown, width)
+        numbered = numbered and printed
         sketch.put(one, 0, top)
         top += one.height + 6
     if count > MOST_PLANES:
         sketch.text(0, top + 12, f"the first {MOST_PLANES} of {count} slices", size=_SIZE, fill=QUIET)
         top += 18
-    sketch.put(_legend(picture), 0, top)
+    if not numbered:
+        sketch.put(_legend(picture, legends), 0, top)
     return sketch
 
 
-def _axis(picture: Picture, axis: int) -> str:
-    return (picture.axes[axis] if axis < len(picture.axes) else "") or f"axis {axis}"
+def _plane(picture: Picture, shown: Plane, width: float) -> tuple[Sketch, bool]:
+    """Draw a slice: a cell for each number, with the number in it where there is room, else with its sign.
 
-
-def _plane(picture: Picture, shown: Plane, width: float) -> Sketch:
-    """Draw a slice: a cell for each number, with the number in it where there is room, else with its sign."""
+    Tell whether it is the number.
+    """
     sketch = Sketch()
     values = shown.values[:MOST_ROWS, :MOST_COLUMNS]
     rows, columns = values.shape
@@ -107,9 +113,13 @@ def _plane(picture: Picture, shown: Plane, width: float) -> Sketch:
     texts = [[number(float(value), 3) for value in row] for row in values]
     wide = max(width_of(text, _SIZE) for row in texts for text in row) + 8
     numbered = columns <= _MOST_NUMBERED and left + columns * wide <= width
-    cell, high = (max(34.0, wide), _ROW) if numbered else (_SMALL_CELL, _SMALL_CELL)
-    _columns(sketch, _column_names(picture, shown, columns), left, cell)
-    levels = heatmap.levels(values, LEVELS, heatmap.scale(picture.values)).tolist()
+    across = _column_names(picture, shown, columns)
+    cell, high = max(34.0, wide), _ROW
+    if not numbered:
+        named = max(width_of(name, _SIZE) for name in across) + 4
+        cell = high = max(_SMALL_CELL, named if left + columns * named <= width else 0.0)
+    _columns(sketch, across, left, cell)
+    levels = heatmap.levels(values, LEVELS, picture.span.top).tolist()
     for at, row in enumerate(levels):
         y = 16 + at * high
         sketch.text(left - 8, y + high / 2 + 4, names[at], size=_SIZE, anchor="end")
@@ -117,14 +127,15 @@ def _plane(picture: Picture, shown: Plane, width: float) -> Sketch:
             ground = _ground(level)
             x = left + place * cell
             sketch.rect(x, y, cell, high, fill=colour(ground), stroke="#999")
-            said = texts[at][place] if numbered else {1: "+", -1: "-"}.get(int(np.sign(level)), "")
+            signs = {1: "+", -1: "-"} if picture.span.signed else {}
+            said = texts[at][place] if numbered else signs.get(int(np.sign(level)), "")
             sketch.text(
                 x + cell / 2, y + high / 2 + 4, said, size=_SIZE, anchor="middle", fill=colour(colours.ink(ground))
             )
     if (rows, columns) != shown.values.shape:
         both = f"the first {rows} of {shown.values.shape[0]} rows, {columns} of {shown.values.shape[1]} columns"
         sketch.text(0, sketch.height + 14, both, size=_SIZE, fill=QUIET)
-    return sketch
+    return sketch, numbered
 
 
 def _column_names(picture: Picture, shown: Plane, count: int) -> list[str]:
@@ -147,21 +158,21 @@ def _ground(level: int) -> colours.Colour:
     return (255, 255, 255) if abs(level) > LEVELS else colours.ground(level, LEVELS)
 
 
-def _legend(picture: Picture) -> Sketch:
-    """Draw the scale, from minus to plus."""
+def _legend(picture: Picture, legends: heatmap.Legends) -> Sketch:
+    """Draw the scale from one end to the other, or name the picture that has it already."""
     sketch = Sketch()
-    top = heatmap.scale(picture.values)
-    if top == 0:
-        sketch.text(0, 12, "everything is 0", size=_SIZE, fill=QUIET)
+    scale, first = picture.span, legends.earlier(picture)
+    if first or not scale.top:
+        sketch.text(0, 12, f"on the scale of {first}" if first else "everything is 0", size=_SIZE, fill=QUIET)
         return sketch
-    low = f"-{heatmap.brief(top)}"
+    low = heatmap.brief(scale.low)
     sketch.text(0, 12, low, size=_SIZE, fill=QUIET)
     left = width_of(low, _SIZE) + 6
     for at in range(_LEGEND):
-        level = round((2 * at / (_LEGEND - 1) - 1) * LEVELS)
+        level = round((scale.low + at / (_LEGEND - 1) * (scale.high - scale.low)) / scale.top * LEVELS)
         sketch.rect(left + at * 12, 3, 12, 11, fill=colour(_ground(level)), stroke="#999")
-        sign = {0: "-", _LEGEND - 1: "+"}.get(at, "")
+        sign = ("-" if level < 0 else "+" if level > 0 else "") if scale.signed and at in (0, _LEGEND - 1) else ""
         ink = colour(colours.ink(_ground(level)))
         sketch.text(left + at * 12 + 6, 12, sign, size=_SIZE, anchor="middle", fill=ink)
-    sketch.text(left + _LEGEND * 12 + 6, 12, heatmap.brief(top), size=_SIZE, fill=QUIET)
+    sketch.text(left + _LEGEND * 12 + 6, 12, heatmap.brief(scale.high), size=_SIZE, fill=QUIET)
     return sketch

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from rnn_tutor.engine.heatmap import brief
 from rnn_tutor.engine.plotting import Tick, drawable, largest, limits, thinned, ticks
 from rnn_tutor.engine.provenance import number
-from rnn_tutor.exercises.figure import Figure
+from rnn_tutor.exercises.figure import Figure, Series
 
 from .sketch import INK, QUIET, Sketch, width_of
 
@@ -22,6 +22,8 @@ _HEIGHT = 210.0
 _MOST_WIDTH = 560.0
 _MOST_MARKED = 40  # points of a line that are all marked
 _MOST_BARS = 400
+_MOST_LYING = 60
+_LYING = 18.0  # the height of a bar that lies, with the gap below it
 _BAR_NUMBERS = 32  # bars with their numbers above them
 
 
@@ -47,7 +49,7 @@ def lines(figure: Figure, width: float) -> Sketch:
     xs = [drawable(one.x) for one in series]
     ys = [drawable(one.values, figure.log) for one in series]
     level = drawable(figure.level.values, figure.log) if figure.level is not None else np.array(np.nan)
-    names = [(one.name, at) for at, one in enumerate(series)] if len(series) > 1 or not figure.title else []
+    names = [(one.name, at) for at, one in enumerate(series)]
     top = _head(sketch, figure, width, names, dashed=True)
     y = limits([*ys, level.reshape(1)], 6, figure.log)
     x = limits(xs, 0)
@@ -70,7 +72,7 @@ def lines(figure: Figure, width: float) -> Sketch:
 def _line(
     sketch: Sketch, axes: _Axes, at: int, x: NDArray[np.float64], y: NDArray[np.float64], *, marked: bool
 ) -> None:
-    """Draw one line; where something is missing, it has a gap."""
+    """Draw one line; where something is missing, it has a gap, and a point between two gaps is marked."""
     there = ~(np.isnan(x) | np.isnan(y))
     run: list[tuple[float, float]] = []
     for known, across, value in zip(there, x, y, strict=True):
@@ -88,6 +90,8 @@ def _line(
 def _run(sketch: Sketch, run: list[tuple[float, float]], at: int) -> None:
     if len(run) > 1:
         sketch.path(run, _INKS[at], _DASHES[at])
+    elif run:
+        _mark(sketch, *run[0], at)
 
 
 def _mark(sketch: Sketch, x: float, y: float, at: int) -> None:
@@ -128,14 +132,19 @@ def _notes(figure: Figure) -> list[str]:
     found = []
     if figure.level is not None and figure.kind == "lines":
         value = brief(float(figure.level.values))
-        found.append(f"dashed across: {value if figure.level.name == value else f'{figure.level.name} = {value}'}")
-    missing = sum(int(np.isnan(drawable(one.values, figure.log)).sum()) for one in figure.series[:MOST_SERIES])
+        drawn = "not drawn" if np.isnan(drawable(figure.level.values, figure.log)) else "dashed across"
+        found.append(f"{drawn}: {value if figure.level.name == value else f'{figure.level.name} = {value}'}")
+    gone = (
+        np.isnan(drawable(one.values, figure.log)) | np.isnan(drawable(one.x)) for one in figure.series[:MOST_SERIES]
+    )
+    missing = sum(int(one.sum()) for one in gone)
     if missing:
         found.append(f"{missing} of the points are not {'positive' if figure.log else 'finite'} and left out")
     if figure.log:
         found.append("logarithmic")
     if len(figure.series) > MOST_SERIES:
-        found.append(f"the first {MOST_SERIES} of {len(figure.series)}")
+        what = "lines" if figure.kind == "lines" else "groups"
+        found.append(f"the first {MOST_SERIES} of {len(figure.series)} {what}")
     return found
 
 
@@ -156,22 +165,23 @@ def _frame(sketch: Sketch, axes: _Axes, left: Sequence[Tick], below: Sequence[Ti
 
 
 def bars(figure: Figure, width: float) -> Sketch:
-    """Return bars as a drawing, the numbers above them where there is room."""
+    """Return bars as a drawing, with their numbers where there is room; those with names lie beside them."""
     sketch = Sketch()
     groups = figure.series[:MOST_SERIES]
     names = [(one.name, at) for at, one in enumerate(groups) if one.name]
-    top = _head(sketch, figure, width, names if len(groups) > 1 or not figure.title else [], dashed=False)
-    size = max(1, -(-sum(len(one.values) for one in groups) // _MOST_BARS))
+    top = _head(sketch, figure, width, names, dashed=False)
+    count = sum(len(one.values) for one in groups)
+    if any(max(map(len, one.places), default=0) > 1 for one in groups) and count <= _MOST_LYING:
+        _lying(sketch, figure, width, top)
+        return sketch
+    size = max(1, -(-count // _MOST_BARS))
     values = [largest(drawable(one.values, figure.log), size) for one in groups]
     same = len({len(one) for one in values}) == 1 and len(values) > 1
-    places = _places(figure, [len(one) for one in values], same=same, size=size)
-    everything = np.concatenate([*values, np.zeros(0 if figure.log else 1)])
-    low, high = limits([everything], 6, figure.log)
-    low = low - 0.05 * (high - low) if figure.log else low
-    left = ticks(low, high, 6, log=figure.log)
+    places = _places(groups, same=same, size=size)
+    left, span = _values_axis(figure, np.concatenate(values))
     gutter = max((width_of(tick.label, _SIZE) for tick in left), default=0.0) + 8
     wide = min(46.0 * max(1, len(places)), min(_MOST_WIDTH, width) - gutter - 12)
-    axes = _Axes((0.0, float(max(1, len(places)))), (low, high), gutter, top + 12, max(120.0, wide))
+    axes = _Axes((0.0, float(max(1, len(places)))), span, gutter, top + 12, max(120.0, wide))
     _frame(sketch, axes, left, [], figure.across)
     _columns(sketch, axes, places, figure, values, same=same)
     if size > 1:
@@ -179,15 +189,43 @@ def bars(figure: Figure, width: float) -> Sketch:
     return sketch
 
 
-def _places(figure: Figure, counts: Sequence[int], *, same: bool, size: int) -> list[str]:
-    """Return the names of the places, from left to right: of vectors the index, of numbers their own."""
-    if same:
-        return [str(at * size) for at in range(counts[0])]
-    alone = figure.places
-    found: list[str] = []
-    for one, count in zip(figure.series, counts, strict=False):
-        found += list(alone) if not one.name and len(alone) == count else [str(at * size) for at in range(count)]
-    return found
+def _values_axis(figure: Figure, values: NDArray[np.float64]) -> tuple[list[Tick], tuple[float, float]]:
+    """Return the numbers along bars, and where they begin and end."""
+    low, high = limits([np.append(values, [] if figure.log else 0.0)], 6, figure.log)
+    low = low - 0.05 * (high - low) if figure.log else low
+    return ticks(low, high, 6, log=figure.log), (low, high)
+
+
+def _places(groups: Sequence[Series], *, same: bool, size: int) -> list[str]:
+    """Return the names of the places, from left to right."""
+    every = [one.places or tuple(map(str, range(len(one.values)))) for one in groups]
+    return [name for names in (every[:1] if same else every) for name in names[::size]]
+
+
+def _lying(sketch: Sketch, figure: Figure, width: float, top: float) -> None:
+    """Draw each bar on a line of its own, its name before it and its number behind it."""
+    groups = figure.series[:MOST_SERIES]
+    same = len({len(one.values) for one in groups}) == 1 and len(groups) > 1
+    order = [(at, place) for at, one in enumerate(groups) for place in range(len(one.values))]
+    order = sorted(order, key=lambda one: one[1]) if same else order
+    drawn = [drawable(one.values, figure.log) for one in groups]
+    _, (low, high) = _values_axis(figure, np.concatenate(drawn))
+    names = [_places([groups[at]], same=True, size=1)[place] for at, place in order]
+    said = [number(float(groups[at].values[place]), 3) for at, place in order]
+    left = max(width_of(name, _SIZE) for name in names) + 8
+    right = max(width_of(one, _SIZE) for one in said) + 8
+    room = max(120.0, min(_MOST_WIDTH, width) - left - right)
+    zero = left + (0.0 if figure.log else -low / (high - low) * room)
+    for row, (at, place) in enumerate(order):
+        y = top + row * _LYING
+        value = float(drawn[at][place])
+        end = zero if np.isnan(value) else left + (value - low) / (high - low) * room
+        sketch.text(left - 8, y + 12, names[row], size=_SIZE, anchor="end")
+        if end != zero:
+            sketch.rect(min(zero, end), y + 2, abs(end - zero), _LYING - 5, fill=_FILLS[at], stroke=INK)
+        sketch.text(left + room + 8, y + 12, said[row], size=_SIZE)
+    sketch.line((zero, top), (zero, top + len(order) * _LYING), INK)
+    sketch.grow(left + room + right, top + len(order) * _LYING + 6)
 
 
 def _columns(

@@ -56,7 +56,7 @@ def show_texts(show: Show, path: str) -> Iterator[tuple[str, str]]:
     """Give every expression of something to look at, with its key path."""
     for kind in figure_kinds(show):
         yield from ((join(join(path, kind), index), text) for index, text in enumerate(getattr(show, kind)))
-    for part, text in (("x", show.x), ("level", show.level)):
+    for part, text in (("x", show.x), ("y", show.y), ("level", show.level)):
         if text is not None:
             yield join(path, part), text
 
@@ -216,6 +216,7 @@ def show_problems(show: Show, key: str) -> Iterator[Problem]:
         found = listed(kinds, "and") if kinds else "no names in any of these keys"
         yield key, f"found {found}; expected exactly one of {listed(FIGURES)}"
         return
-    for part, meant in (("x", ("lines",)), ("level", ("lines",)), ("log", ("lines", "bars"))):
+    parts = {"x": ("lines", "bars", "heatmap"), "y": ("heatmap",), "level": ("lines",), "log": ("lines", "bars")}
+    for part, meant in parts.items():
         if getattr(show, part) not in (None, False) and kinds[0] not in meant:
             yield f"{key}.{part}", f"{part} with {kinds[0]}; expected this key with {listed(meant)} only"

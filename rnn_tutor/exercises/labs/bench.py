@@ -20,12 +20,13 @@ from rnn_tutor.engine.program import Program, ProgramError, resume, run
 from rnn_tutor.engine.rerun import branch, with_givens
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.drawing import one_draw
-from rnn_tutor.exercises.figure import Figure, evaluator, figure
+from rnn_tutor.exercises.figure import Figure, Labels, evaluator, figure
 from rnn_tutor.exercises.labs.controls import Dial, Setting, dial
 from rnn_tutor.exercises.labs.model import Lab, Prediction
 from rnn_tutor.exercises.question import Givens, book_givens
 
 MAX_TRIES = 100
+_SPACE = "␣"  # so that a space can be seen where a character stands alone
 
 Settings = Mapping[str, Setting]
 
@@ -55,7 +56,7 @@ class Scene:
     def figure(self, place: int) -> Figure:
         """Return what the file shows at a place of `show`, with its numbers. Raises ExerciseError."""
         shown = self.bench.source.shows[place]
-        found = figure(shown, evaluator(self.graph), self.axes)
+        found = figure(shown, evaluator(self.graph), self.axes, self.labels)
         if found is None:
             raise ExerciseError(shown.key, EngineError("value", "Nothing in it has numbers."))
         return found
@@ -67,6 +68,19 @@ class Scene:
         if key not in known:
             known[key] = axes_of(node, self.bench.axes)
         return known[key]
+
+    def labels(self, node: Node) -> tuple[Labels, ...]:
+        """Return for each axis of a node the characters that stand at its places, () where it is of no typed text."""
+        texts = {name: one for name, one in self.settings.items() if isinstance(one, str)}
+        if not texts:
+            return ()
+        key = "text", node.name, node.expr, node.shape
+        known = self.bench.axes_known
+        if key not in known:
+            known[key] = axes_of(node, {name: (name,) for name in texts})
+        along = [texts.get(name, "") for name in known[key]]
+        shown = (text.replace(" ", _SPACE) for text in along)
+        return tuple(tuple(text) if len(text) == size else () for text, size in zip(shown, node.shape, strict=True))
 
     def number(self, expr: Expr, key: str) -> float:
         """Return the one number that an expression has here. Raises ExerciseError, with the key."""

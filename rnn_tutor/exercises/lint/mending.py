@@ -268,7 +268,7 @@ class Mended:
         return True
 
     def _drop_show(self, match: re.Match[str]) -> bool:
-        """Replace one thing to look at, or what is wrong in it: a name, `x`, `level`."""
+        """Replace one thing to look at, or what is wrong in it: a name, `x`, `y`, `level`."""
         every = list(self.exercise.show)
         index = None if match[1] is None else int(match[1])
         old = self.exercise.picture if index is None else every[index] if index < len(every) else None
@@ -279,8 +279,8 @@ class Mended:
         if isinstance(names, list) and match[3] is not None and len(figure_kinds(old)) == 1:
             harmless = f"[{NO_PICTURE}, {NO_PICTURE}]"
             left = [harmless if place == int(match[3]) else text for place, text in enumerate(names)]
-            new = replace(old, **{part: left}, x=None)  # x has to be as long as they are
-        elif part in ("x", "level"):
+            new = replace(old, **{part: left}, x=None, y=None)  # they have to be as long as they are
+        elif part in ("x", "y", "level"):
             new = replace(old, **{part: None})
         else:
             new = Show(heatmap=[NO_PICTURE])

@@ -66,9 +66,11 @@ def _given_away(question: Question, show: CompiledShow, found: Figure) -> Iterat
 def _equal(
     question: Question, part: Part, expected: Array, show: CompiledShow, found: Figure
 ) -> Iterator[tuple[str, str]]:
-    read_off = not expected.ndim and show.kind in ("bars", "table")  # their numbers can be read one by one
+    read_off = not expected.ndim and show.kind != "lines"  # the numbers of all others can be read one by one
     places = [(f"{show.key}.{show.kind}[{place}]", item) for place, item in _numbered(show, found)]
-    places += [(f"{show.key}.{name}", item) for name in ("x", "level") if (item := getattr(found, name)) is not None]
+    places += [
+        (f"{show.key}.{name}", item) for name in ("x", "y", "level") if (item := getattr(found, name)) is not None
+    ]
     for key, item in places:
         if item.name in question.givens or not item.values.size:
             continue

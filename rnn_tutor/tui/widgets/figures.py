@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
+from rnn_tutor.engine.heatmap import Legends
 from rnn_tutor.tui.numbers import decimals, one
 from rnn_tutor.tui.showable import plain
 from rnn_tutor.tui.widgets import picture
@@ -67,9 +68,14 @@ class Figures(Widget):
         every = pages(self._figures)
         turned = [every[(self._first + at) % len(every)] for at in range(len(every))]
         strips: list[Strip] = []
+        legends = Legends()
         for figure, rows in shares(turned, left):
             strips += [self._strip(Content())] if strips else []
-            strips += self._heat(figure, width, rows) if figure.kind == "heatmap" else self._other(figure, width, rows)
+            strips += (
+                self._heat(figure, width, rows, legends)
+                if figure.kind == "heatmap"
+                else self._other(figure, width, rows)
+            )
         strips = strips[:left]
         strips += [self._strip(Content())] if below and len(strips) < left else []
         return [*strips, *map(self._strip, below)][:height]
@@ -80,18 +86,22 @@ class Figures(Widget):
     def _other(self, figure: "Figure", width: int, height: int) -> list[Strip]:
         return [self._strip(line) for line in content(figure, width, height, self._terminal, self._drawn()).split("\n")]
 
-    def _heat(self, figure: "Figure", width: int, height: int) -> list[Strip]:
-        view = picture.fitted(picture.View(figure.items[0].picture, self._terminal, self._drawn()), width)
+    def _heat(self, figure: "Figure", width: int, height: int, legends: "Legends") -> list[Strip]:
+        view = picture.View(figure.items[0].picture, self._terminal, self._drawn())
+        numbered = picture.legible(view, width, height - _AROUND + 1)
+        view = numbered if numbered.numbered else picture.fitted(view, width)
         rows, columns = view.size
         head = picture.title(view)
         if not rows or not columns:
             return [self._strip(head), self._strip(Content("nothing in it"))]
         seen = range(min(rows, max(1, height - _AROUND))), range(min(columns, picture.room(view, width, 1)[1]))
-        if (len(seen[0]), len(seen[1])) == (rows, columns):
-            scale = picture.legend(view, width)
-            head = Content.assemble(head, "   ", scale) if head.cell_length + 3 + scale.cell_length <= width else head
-        else:
+        if (len(seen[0]), len(seen[1])) != (rows, columns):
             head = Content.assemble(head, f"   the first {len(seen[0])} x {len(seen[1])}")
+        if not view.numbered:
+            scale = picture.scale_of(view, width, legends)
+            if head.cell_length + 3 + scale.cell_length > width:
+                scale = picture.ends(view)
+            head = Content.assemble(head, "   ", scale)
         names = picture.column_names(view, seen[1], None)
         base = self.visual_style
         marks = [

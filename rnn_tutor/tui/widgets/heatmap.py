@@ -8,6 +8,7 @@ from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.style import Style
@@ -44,6 +45,7 @@ class Heatmap(Widget, can_focus=True):
         self._corner = (0, 0)
         self._known: tuple[object, ...] = ()
         self._strips: list[Strip] = []
+        self._seen: tuple[View, Size, View] | None = None
 
     def watch_view(self, old: View | None, new: View | None) -> None:
         """Begin another picture at its first cell; another slice or style of the same one where one was."""
@@ -67,6 +69,7 @@ class Heatmap(Widget, can_focus=True):
         view, base = self.view, self.visual_style
         if view is None:
             return []
+        view = self._legible(view)
         rows, columns = view.size
         if rows == 0 or columns == 0:
             return [_strip(line, base) for line in (picture.title(view), Content(), Content("nothing in it"))]
@@ -129,7 +132,13 @@ class Heatmap(Widget, can_focus=True):
         return view.block == 1 and view.size[0] <= high and view.size[1] <= wide
 
     def _room(self, view: View) -> tuple[int, int]:
-        return picture.room(view, self.size.width, self.size.height - 5)
+        return picture.room(self._legible(view), self.size.width, self.size.height - 5)
+
+    def _legible(self, view: View) -> View:
+        """Return what is shown of a view: its numbers, where all of them can be printed in this size."""
+        if self._seen is None or self._seen[0] is not view or self._seen[1] != self.size:
+            self._seen = view, self.size, picture.legible(view, self.size.width, self.size.height - 5)
+        return self._seen[2]
 
     def action_edge(self, last: int) -> None:
         """Move the cursor to the first or last column."""
@@ -174,7 +183,7 @@ def _scrolled(start: int, cursor: int, room: int, size: int) -> int:
 
 def _where(view: View, rows: range, columns: range, width: int) -> Content:
     """Return the legend, and what part is in view when that is not all."""
-    line = picture.legend(view, width)
+    line = Content() if view.numbered else picture.legend(view, width)
     if (len(rows), len(columns)) == view.size:
         return line
     high, wide = view.plane.values.shape

@@ -13,6 +13,7 @@ from rnn_tutor.engine.heatmap import Picture
 from rnn_tutor.exercises.words import shape_with_axes
 from rnn_tutor.tui import palette
 from rnn_tutor.tui.numbers import one
+from rnn_tutor.tui.plots import shortened
 from rnn_tutor.tui.showable import plain
 from rnn_tutor.tui.terminal import Terminal
 
@@ -31,7 +32,7 @@ class View:
     """A picture and how it is looked at: style, slice (`axis` and `index`), from how far. Its scale is worked out once.
 
     block: each mark stands for so many rows and columns, of which it is the entry of largest magnitude. cell: how many
-    columns of text a mark takes, see `fitted`.
+    columns of text a mark takes, see `fitted`. numbered: numbers stand in the cells in place of marks, see `legible`.
     """
 
     picture: Picture
@@ -41,6 +42,7 @@ class View:
     index: int = 0
     block: int = 1
     cell: int = CELL
+    numbered: bool = False
 
     @cached_property
     def plane(self) -> heatmap.Plane:
@@ -65,12 +67,17 @@ class View:
     @cached_property
     def marks(self) -> list[heatmap.Mark]:
         """The legend of the whole picture."""
-        return heatmap.legend(self.picture.values, self.letters, self.count)
+        return heatmap.legend(self.picture.values, self.letters, self.count, self.scale)
 
     @cached_property
-    def top(self) -> float:
+    def scale(self) -> heatmap.Scale:
         """The scale of the whole picture, all slices."""
-        return heatmap.scale(self.picture.values)
+        return self.picture.span
+
+    @cached_property
+    def printed(self) -> list[list[str]] | None:
+        """The numbers of the slice, all of one width; None where there are too many to print."""
+        return heatmap.printed(self.plane.values)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -95,7 +102,9 @@ class View:
     @property
     def count(self) -> int:
         """How many sizes are told apart."""
-        return palette.level_count(self.terminal.colours) if self.painted else heatmap.level_count(self.letters)
+        if self.painted:
+            return palette.level_count(self.terminal.colours)
+        return heatmap.level_count(self.letters, self.scale.signed)
 
     @property
     def coloured(self) -> bool:
@@ -118,6 +127,15 @@ class View:
         rows, _ = self.size
         seen = self.names(False, range(min(rows, 200))) + self.names(False, range(max(0, rows - 1), rows))
         return min(_NAME_WIDTH, max((len(name) for name in seen), default=0))
+
+
+def legible(view: View, width: int, height: int) -> View:
+    """Return a view that shows its numbers, if all of the slice can be printed in that size, with its names."""
+    said = None if view.block > 1 else view.printed
+    if said is None or len(said) > height - 1 or not width:
+        return view if not view.numbered else replace(view, numbered=False, cell=CELL)
+    shown = replace(view, numbered=True, cell=len(said[0][0]) + 2)
+    return shown if room(shown, width, height)[1] >= len(said[0]) else replace(view, numbered=False, cell=CELL)
 
 
 def fitted(view: View, width: int) -> View:
@@ -146,17 +164,21 @@ def body(view: View, rows: range, columns: range, cursor: tuple[int, int] | None
 def marks(view: View, rows: range, columns: range, cursor: tuple[int, int] | None = None) -> list[Pieces]:
     """Return the rows of a window, their names and marks in pieces of one style each."""
     values = view.marked[rows.start : rows.stop, columns.start : columns.stop]
-    count, letters = view.count, view.letters
+    count = view.count
     size = view.cell - (view.cell > 2)
-    known = {level: (heatmap.text(level, letters, count, size)[:size], view.ink(level)) for level in _levels(count)}
+    known = _known(view, size)
     found: list[Pieces] = []
-    levels = heatmap.levels(values, count, view.top).tolist()
+    levels = heatmap.levels(values, count, view.scale.top).tolist()
     for at, (name, row) in enumerate(zip(view.names(False, rows), levels, strict=True)):
         here = cursor is not None and cursor[0] == rows.start + at
-        pieces: Pieces = [(name[: view.row_width].rjust(view.row_width), Style(bold=here)), (" ", _PLAIN)]
+        pieces: Pieces = [(shortened(name, view.row_width).rjust(view.row_width), Style(bold=here)), (" ", _PLAIN)]
         for place, level in enumerate(row):
             mark, ink = known[level]
-            if here and cursor is not None and cursor[1] == columns.start + place:
+            if view.numbered and view.printed is not None:
+                said = view.printed[rows.start + at][columns.start + place]
+                chosen = here and cursor is not None and cursor[1] == columns.start + place
+                pieces.append((f"[{said}]", ink + _CURSOR) if chosen else (f" {said} ", ink))
+            elif here and cursor is not None and cursor[1] == columns.start + place:
                 inside = mark.strip() if view.painted else mark[:2]
                 pieces.append((f"[{inside}]".ljust(view.cell), ink + _CURSOR))
             else:
@@ -165,8 +187,11 @@ def marks(view: View, rows: range, columns: range, cursor: tuple[int, int] | Non
     return found
 
 
-def _levels(count: int) -> list[int]:
-    return [*range(-count, count + 1), heatmap.NAN, heatmap.PLUS_INFINITY, heatmap.MINUS_INFINITY]
+def _known(view: View, size: int) -> dict[int, tuple[str, Style]]:
+    """Return the mark of each level, of so many characters, with its style."""
+    count, letters, signed = view.count, view.letters, view.scale.signed
+    levels = [*range(-count, count + 1), heatmap.NAN, heatmap.PLUS_INFINITY, heatmap.MINUS_INFINITY]
+    return {level: (heatmap.text(level, letters, count, size, signed)[:size], view.ink(level)) for level in levels}
 
 
 def column_names(view: View, columns: range, current: int | None) -> Content:
@@ -181,7 +206,10 @@ def column_names(view: View, columns: range, current: int | None) -> Content:
     if not view.picture.columns:
         names = [name.rsplit(" ", 1)[-1] for name in names]
     for at in sorted(range(len(names)), key=lambda at: (columns.start + at != current, at)):
-        start = max(0, min(at * view.cell + (len(names[at]) == 1 and view.cell > 2), width - len(names[at])))
+        start = at * view.cell + (len(names[at]) == 1 and view.cell > 2)
+        if view.numbered:  # as the numbers, at the right
+            start = (at + 1) * view.cell - 1 - len(names[at])
+        start = max(0, min(start, width - len(names[at])))
         end = start + len(names[at])
         if end <= width and not any(taken[max(0, start - 1) : end + 1]):
             line[start:end] = names[at]
@@ -190,7 +218,7 @@ def column_names(view: View, columns: range, current: int | None) -> Content:
 
 
 def legend(view: View, width: int) -> Content:
-    """Return one line: the scale from minus to plus, zero, and the special marks that occur."""
+    """Return one line: the scale from one end to the other, and the special marks that occur."""
     entries = view.marks
     steps = [entry for entry in entries if abs(entry.level) <= view.count]
     special = [entry for entry in entries if abs(entry.level) > view.count]
@@ -198,13 +226,29 @@ def legend(view: View, width: int) -> Content:
     if len(steps) > 1:
         shown = steps if len(steps) <= 11 else steps[:: max(1, (len(steps) - 1) // 10)]
         parts.append(Content(f"{steps[0].says} "))
-        parts += [(entry.text, view.ink(entry.level)) for entry in shown]
+        apart = "" if view.scale.signed or view.painted else " "  # both characters tell the size: which belong together
+        parts += [(entry.text + apart, view.ink(entry.level)) for entry in shown]
         parts.append(Content(f" {steps[-1].says}"))
     else:
         parts += [(steps[0].text, view.ink(0)), Content(" everything is 0")]
+    odd: list[Content | tuple[str, Style]] = []
     for entry in special:
-        parts += [Content("   "), (entry.text, view.ink(entry.level)), Content(f" {entry.says}")]
-    return Content.assemble(*parts).truncate(width)
+        odd += [Content("   "), (entry.text, view.ink(entry.level)), Content(f" {entry.says}")]
+    whole = Content.assemble(*parts, *odd)
+    return whole if whole.cell_length <= width else Content.assemble(ends(view), *odd).truncate(width)
+
+
+def ends(view: View) -> Content:
+    """Return the scale in the least room: its two ends."""
+    return Content(f"{heatmap.brief(view.scale.low)} to {heatmap.brief(view.scale.high)}")
+
+
+def scale_of(view: View, width: int, legends: heatmap.Legends) -> Content:
+    """Return the legend of a picture, or the name of the one above that has it for both."""
+    first = legends.earlier(view.picture)
+    if not first:
+        return legend(view, width)
+    return Content(plain(f"on the scale of {first}", ascii_only=view.terminal.ascii_only)).truncate(width)
 
 
 def title(view: View) -> Content:
@@ -215,16 +259,12 @@ def title(view: View) -> Content:
     shape = f" {shape_with_axes(picture.values.shape, axes)}" if picture.values.ndim else ""
     parts: list[Content | str | tuple[str, str]] = [(name, "bold"), shape]
     if view.plane.at:
-        spots = ", ".join(f"{_axis(picture, axis)} {index}" for axis, index in view.plane.at)
+        spots = ", ".join(f"{heatmap.axis_name(picture, axis)} {index}" for axis, index in view.plane.at)
         count = heatmap.plane_count(picture.values, view.axis)
         parts.append(f"   {plain(spots)}, slice {view.index + 1} of {count}")
     if view.block > 1:
         parts.append(f"   each mark is the largest of {view.block} x {view.block}")
     return Content.assemble(*parts)
-
-
-def _axis(picture: Picture, axis: int) -> str:
-    return (picture.axes[axis] if axis < len(picture.axes) else "") or f"axis {axis}"
 
 
 def reading(view: View, row: int, column: int) -> Content:
@@ -233,24 +273,32 @@ def reading(view: View, row: int, column: int) -> Content:
     value = float(view.plane.values[row, column])
     where = heatmap.place(view.picture, view.plane, row, column)
     near = View(view.picture, view.terminal, view.style, view.axis, view.index)
-    both = (*near.names(False, range(row, row + 1)), *near.names(True, range(column, column + 1)))
-    names = [name for name in both if name and not name.isdigit()]  # a bare index is in `where` already
+    names = [
+        name
+        for across, at, given in ((False, row, view.picture.rows), (True, column, view.picture.columns))
+        for name in near.names(across, range(at, at + 1))
+        if name and (given or not name.isdigit())  # a bare index is in `where` already
+    ]
     said = plain(f"{where} = ", ascii_only=view.terminal.ascii_only)
     number = f"{value + 0:.10g}" if isfinite(value) else one(value, 0)
     return Content.assemble(said, (number, "bold"), f"   {', '.join(names)}" if names else "")
 
 
-def small(view: View, width: int, most_rows: int = 8) -> Content:
-    """Return a picture as it stands among text: title and legend, then the rows and columns that fit."""
+def small(view: View, width: int, most_rows: int = 8, legends: heatmap.Legends | None = None) -> Content:
+    """Return a picture as it stands among text: title and legend, then the rows and columns that fit.
+
+    What is small enough has its numbers and no legend. legends: those of the pictures above it.
+    """
     rows, columns = view.size
     if rows == 0 or columns == 0:
         return Content.assemble(title(view), "\nnothing in it")
+    view = legible(view, width, most_rows + 1)
     _, wide = room(view, width, 1)
     shown_rows, shown_columns = min(rows, most_rows), min(columns, wide)
     head = title(view)
-    key = legend(view, width)
+    key = Content() if view.numbered else scale_of(view, width, legends or heatmap.Legends())
     beside = head.cell_length + 3 + key.cell_length <= width
-    lines = [Content.assemble(head, "   ", key)] if beside else [head, key]
+    lines = [Content.assemble(head, "   ", key)] if key and beside else [head, key] if key else [head]
     lines += body(view, range(shown_rows), range(shown_columns))
     if shown_rows < rows or shown_columns < columns:
         lines.append(Content(f"the first {shown_rows} of {rows} rows, {shown_columns} of {columns} columns"))

@@ -35,7 +35,7 @@ async def test_a_large_matrix_scrolls_with_the_cursor(open_app):
         await pilot.press("end", *["pagedown"] * 4)
         assert "W[49, 59] = 2999" in screen_text(app)
         assert "-49 of 50, columns" in screen_text(app)
-        assert "[+@]" in screen_text(app)
+        assert "[@@]" in screen_text(app)
 
 
 async def test_slices_and_axes(open_app):
@@ -51,7 +51,7 @@ async def test_slices_and_axes(open_app):
 
 async def test_marks_are_switched_for_all_pictures(open_app):
     async with open_app(terminal=Terminal("utf8", 256)) as (app, pilot):
-        pictures = [Picture(name, np.array([1.0, -1.0])) for name in ("a", "b")]
+        pictures = [Picture(name, np.tile([1.0, -1.0], 30)) for name in ("a", "b")]
         await _look(app, pilot, *pictures)
         assert app.drawn == "colour"
         await pilot.press("m")

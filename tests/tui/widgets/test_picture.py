@@ -3,10 +3,12 @@ import time
 import numpy as np
 import pytest
 
-from rnn_tutor.engine.heatmap import Picture
+from rnn_tutor.engine.heatmap import Picture, Scale
+from rnn_tutor.exercises.figure import Figure, Item
 from rnn_tutor.tui import palette
 from rnn_tutor.tui.terminal import TRUECOLOUR, Terminal
 from rnn_tutor.tui.widgets import picture
+from rnn_tutor.tui.widgets.figure import content
 from rnn_tutor.tui.widgets.picture import View
 
 ASCII = Terminal("ascii", 0)
@@ -17,20 +19,86 @@ def _view(values, terminal=ASCII, style="ascii", **names):
     return View(Picture("W", np.asarray(values, dtype=float), **names), terminal, style)
 
 
-def test_a_small_matrix_in_ascii():
-    shown = picture.small(_view([[1, -0.5], [0, 0.1]], axes=("time", "unit")), 70).plain.splitlines()
-    assert shown == [
-        "W (time 2, unit 2)   -1 -@-#-*-:-. 0+.+:+*+#+@ 1",
-        "        0   1",
-        "time 0 +@@ -** ",
-        "time 1  0  +.. ",
+LARGE = np.tile([[1, -0.5], [0, 0.1]], (1, 8))  # not small, but narrow enough for a legend beside its name
+
+
+def test_a_matrix_in_ascii():
+    shown = picture.small(_view(np.vstack([LARGE] * 2), axes=("time", "unit")), 71).plain.splitlines()
+    assert shown[0] == "W (time 4, unit 16)   -1 -@-#-*-:-. 0+.+:+*+#+@ 1"
+    assert shown[2].startswith("time 0 +@@ -** +@@")
+    assert shown[3].startswith("time 1  0  +..  0 ")
+
+
+@pytest.mark.parametrize("terminal", [ASCII, Terminal("utf8", 16), FULL])
+@pytest.mark.parametrize("style", ["ascii", "blocks", "colour"])
+def test_what_is_small_enough_to_print_shows_its_numbers_and_no_legend(terminal, style):
+    view = _view([[1, -0.5], [0, 0.1234], [np.nan, -np.inf]], terminal, style, axes=("time", "unit"))
+    assert picture.small(view, 70).plain.splitlines() == [
+        "W (time 3, unit 2)",
+        "            0      1",
+        "time 0      1   -0.5 ",
+        "time 1      0  0.123 ",
+        "time 2    nan   -inf ",
     ]
+
+
+def test_the_numbers_stand_on_their_colours():
+    content = picture.small(_view([[1, -0.5]], FULL, "colour"), 70)
+    grounds = {
+        content.plain[span.start : span.end].strip(): span.style.background.rgb
+        for span in content.spans
+        if getattr(span.style, "background", None) is not None and span.style.background.a
+    }
+    assert grounds["1"] == palette.style(15, 15, TRUECOLOUR, True).background.rgb
+    assert grounds["-0.5"] == palette.style(-8, 15, TRUECOLOUR, True).background.rgb
+
+
+def test_numbers_that_do_not_fit_become_marks():
+    assert "-@-#" in picture.small(_view([np.arange(10) - 4.123]), 40).plain
+    assert "-@-#" not in picture.small(_view([np.arange(10) - 4.123]), 90).plain
+
+
+def test_what_has_no_sign_has_a_scale_without_one_and_twice_as_many_marks():
+    gate = np.linspace(0.1, 1.0, 60).reshape(1, 60)
+    line = picture.small(_view(gate), 300).plain.splitlines()
+    assert line[0] == "W (1, 60)   0  0  . .. .: :: :* ** *# ## #@ @@  1"
+    assert len(set(line[2].split())) == 10 + 1  # the marks, and the name of the row
+    minus = picture.small(_view(-gate), 300).plain.splitlines()
+    assert minus[0] == "W (1, 60)   -1 -@-#-*-:-. 0 0"
+
+
+def test_pictures_that_are_compared_have_one_legend():
+    items = tuple(
+        Item(name, np.full((3, 30), value), scale=Scale(-2.0, 2.0)) for name, value in (("a", 1.0), ("b", -2.0))
+    )
+    shown = content(Figure("heatmap", items), 130, 20, ASCII, "ascii").plain.splitlines()
+    assert [line for line in shown if "(3, 30)" in line] == [
+        "a (3, 30)   -2 -@-#-*-:-. 0+.+:+*+#+@ 2",
+        "b (3, 30)   on the scale of a",
+    ]
+
+
+def test_heatmaps_that_have_no_room_are_named():
+    items = tuple(Item(name, np.ones((3, 30))) for name in "abcdef")
+    shown = content(Figure("heatmap", items), 130, 12, ASCII, "ascii").plain.splitlines()
+    assert len(shown) <= 12
+    assert shown[-1] == "no room for c, d, e, f"
+
+
+def test_a_legend_that_does_not_fit_tells_both_ends():
+    assert picture.legend(_view(LARGE), 12).plain == "-1 to 1"
+
+
+def test_a_name_that_is_cut_says_so():
+    view = _view(LARGE, rows=("a name that is quite long", "short"))
+    assert picture.body(view, range(2), range(2))[1].plain.startswith("a name that .. ")
 
 
 @pytest.mark.parametrize("style", ["ascii", "blocks", "colour"])
 @pytest.mark.parametrize("terminal", [ASCII, Terminal("ascii", 16), Terminal("ascii", 256)])
 def test_an_ascii_terminal_gets_ascii_in_every_style(style, terminal):
-    view = _view([[1, -0.5, np.nan], [0, np.inf, 0.1]], terminal, style, rows=("α", "β"))
+    values = [np.tile([1, -0.5, np.nan], 10), np.tile([0, np.inf, 0.1], 10)]
+    view = _view(values, terminal, style, rows=("α", "β"))
     assert picture.small(view, 78).plain.isascii()
 
 
@@ -47,7 +115,7 @@ def test_the_cursor_shows_without_colour():
 
 def test_a_huge_array_costs_its_window_only():
     view = _view(np.ones((2000, 2000)))
-    view.top, view.row_width  # noqa: B018 - worked out once
+    view.scale, view.row_width  # noqa: B018 - worked out once
     start = time.perf_counter()
     picture.body(view, range(1000, 1015), range(1000, 1018), (1003, 1002))
     assert time.perf_counter() - start < 0.05
@@ -60,7 +128,7 @@ def test_what_is_left_out_is_said():
 
 def test_empty_and_constant():
     assert "nothing in it" in picture.small(_view(np.zeros((0, 3))), 40).plain
-    assert "everything is 0" in picture.small(_view(np.zeros(3)), 40).plain
+    assert "everything is 0" in picture.small(_view(np.zeros(99)), 40).plain
 
 
 def test_reading_is_in_full():
@@ -68,6 +136,7 @@ def test_reading_is_in_full():
     assert picture.reading(view, 0, 0).plain == "W[0, 0] = 0.3333333333   time 0, unit 0"
     assert picture.reading(view, 0, 1).plain.startswith("W[0, 1] = nan")
     assert picture.reading(_view([[-0.0]]), 0, 0).plain == "W[0, 0] = 0"
+    assert picture.reading(_view([[3]], rows=("4",), columns=("-8",)), 0, 0).plain == "W[0, 0] = 3   4, -8"
 
 
 def test_slices_say_where_they_are():
