@@ -84,6 +84,7 @@ class Tutor(App[int], inherit_bindings=False):
         self._early: list[events.Key] | None = []  # pressed before the course was there; None once it is
         self._ascii = AsciiFilter()
         self.painted = Painted()
+        self._missed = False  # whether a frame was dropped, so that nothing less than a whole one may follow
         self._warm = Warm()
 
     # the sitting
@@ -199,12 +200,24 @@ class Tutor(App[int], inherit_bindings=False):
         listening = self._running and not self._closed and not self._batch_count and not self.is_headless
         update: object = renderable
         if listening and isinstance(update, CompositorUpdate):
+            if screen._compositor.size != self.size:  # meant for a size that was: what the new one needs is on its way
+                self.painted.forget()
+                self._missed = True
+                return
+            if self._missed:
+                self._missed = False
+                update = screen._compositor.render_full_update()
             text = self.painted.changes(update, (self.size.width, self.size.height), self.console)
             if text == "":
                 return
             if text is not None:
                 renderable = cast("RenderableType", _Sent(text))
         super()._display(screen, renderable)
+
+    def paint_missed(self) -> None:
+        """Paint a screen that has its size now, where a frame was dropped because it did not have it."""
+        if self._missed:
+            self.screen.refresh()
 
     def _set_pointer_shape(self, shape: str) -> None:
         """Leave the mouse pointer alone: there is none to shape here, and some terminals would print the wish."""

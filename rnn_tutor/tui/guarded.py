@@ -8,7 +8,9 @@ terminal is ever opened.
 import os
 import signal
 import threading
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from collections.abc import Callable
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any, Literal, TextIO, cast
 
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.app import Tutor
 
 MOST_COLUMNS, MOST_ROWS = 640, 240  # a large screen with tiny letters; over ssh a client can claim 65,535 x 65,535
+
+_TRIES = 50  # to take the terminal again
 
 # What `stop_application_mode` writes, for when it cannot be waited for.
 _GIVE_BACK = (
@@ -37,7 +41,10 @@ class GuardedDriver(LinuxDriver):
         self._outlet = Outlet(cast(TextIO, self._file))
         self._file = cast(Any, self._outlet)
         self._size = self._size or self._get_terminal_size()  # else rich's idea of it comes first, which may differ
-        self._taken = self._stopped = False
+        self._taken = self._stopping = False
+        self._state: Literal["before", "taking", "ours", "leaving", "away", "over"] = "before"
+        self._noted: set[Callable[[], None]] = set()
+        self._context = copy_context()  # that of the app: a signal finds whichever is in the way
         if self._tutor.options.kiosk:
             signal.signal(signal.SIGTSTP, signal.SIG_IGN)
 
@@ -53,24 +60,64 @@ class GuardedDriver(LinuxDriver):
     # stopped, and going on
 
     def start_application_mode(self) -> None:
-        """Take the terminal."""
+        """Take the terminal, unless it belongs to another job of the shell's (after `bg`)."""
+        state, writer = self._state, self._writer_thread
+        self._state = "taking"
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        self._taken = True
+        if self._writer_thread is writer:
+            self._state = state
+        else:
+            self._state = "ours"
+            self._taken = True
+            signal.signal(signal.SIGWINCH, self._sigwinch)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back: for good, unless that is done to stop."""
+        if self._state == "ours":
+            self._state = "over"
+        super().stop_application_mode()
 
     def close(self) -> None:
         """Wait until all is written, what gives the terminal back as well: only then is it given back."""
         super().close()
         self._taken = False
 
+    def write(self, data: str) -> None:
+        """Write, as long as there is somebody to write it: all is painted anew when the terminal is taken again."""
+        if self._state != "away":
+            super().write(data)
+
+    # A signal's handler runs between any two steps of the program, in the middle of painting too. So it only notes
+    # what is to be done, and the loop does it, however many signals came.
+
     def _sigtstp_application(self, *_: object) -> None:
+        self._note(self._stop)
+
+    def _sigcont_application(self, *_: object) -> None:
+        if not self._stopping:
+            self._note(self._go_on)
+
+    def _sigwinch(self, *_: object) -> None:
+        self._note(self._measure)
+
+    def _note(self, what: Callable[[], None]) -> None:
+        if what not in self._noted and not self._loop.is_closed():
+            self._noted.add(what)
+            self._loop.call_soon_threadsafe(self._do, what, context=self._context)
+
+    def _do(self, what: Callable[[], None]) -> None:
+        self._noted.discard(what)
+        what()
+
+    def _stop(self) -> None:
         """Stop, the terminal given back, with all that was started together (as `make run` is), until SIGCONT.
 
         With the signal's own action, not SIGSTOP: where no shell could wake the tutor again (ssh host rnn-tutor) the
         kernel then lets it go on.
         """
-        if not self._taken or self._stopped:
+        if self._state != "ours":
             return
-        self._stopped = True
+        self._stopping = True
         self._leave()
         signal.signal(signal.SIGTSTP, signal.SIG_IGN)
         os.killpg(0, signal.SIGTSTP)
@@ -79,21 +126,35 @@ class GuardedDriver(LinuxDriver):
         signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
         signal.signal(signal.SIGTSTP, self._sigtstp_application)
         self._return()
-        self._stopped = False
+        self._stopping = False
 
-    def _sigcont_application(self, *_: object) -> None:
+    def _go_on(self) -> None:
         """Take the terminal anew after a stop that could not be noticed (SIGSTOP)."""
-        if self._taken and not self._stopped:
+        if self._state == "ours":
             self._leave()
+        if self._state == "away":
             self._return()
 
+    def _measure(self) -> None:
+        """Tell of the size that the terminal has now, where it does not tell of it itself."""
+        if self._state == "ours" and not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self._app.post_message(events.Resize(size, size))
+
     def _leave(self) -> None:
+        self._state = "leaving"
         self.suspend_application_mode()
+        self._state = "away"
         self.exit_event = threading.Event()  # the old one may be closed
 
     def _return(self) -> None:
-        self.resume_application_mode()
-        self._app.refresh(layout=True)
+        # In the background each try stops the process, until the shell brings it to the front; the number is for a
+        # terminal that is gone, of which another thread hears.
+        for _ in range(_TRIES):
+            self.resume_application_mode()
+            if self._state == "ours":
+                self._app.refresh(layout=True)
+                return
 
     # within bounds
 

@@ -83,8 +83,10 @@ def _span(update: ChopsUpdate, y: int, start: int, end: int) -> list[tuple[int, 
 
 
 def _put(line: Line, x: int, segments: Iterable[Segment], system: ColorSystem) -> None:
-    """Write segments into a line's cells."""
+    """Write segments into a line's cells; what would stand beyond its end is left out."""
     width = len(line)
+    if x >= width:
+        return
     for text, style, control in segments:
         if control:
             continue

@@ -1,6 +1,7 @@
 """What is sent is checked by a terminal of its own: pyte must show what was painted, however little was sent."""
 
 import random
+import re
 
 import pyte
 import pytest
@@ -146,3 +147,24 @@ def test_a_kind_of_update_that_is_not_known_is_left_to_textual():
     first = paint(painted, [("one", Style())])
     assert painted.changes(InlineUpdate([]), (40, 1), CONSOLE) is None
     assert paint(painted, [("one", Style())]) == first
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_was_made_for_another_size_stays_within_the_terminal(seed):
+    """An update that is on its way while the terminal changes its size; wide characters at the edge as well."""
+    chance = random.Random(seed)  # noqa: S311
+    painted = Painted()
+    for _ in range(20):
+        size = width, height = chance.randrange(1, 9), chance.randrange(1, 5)
+        if chance.random() < 0.3:
+            width, height = chance.randrange(1, 30), chance.randrange(1, 9)
+        lines = [line_of(chance, width, TEXTS) for _ in range(height)]
+        region = Region(chance.choice([0, 0, 0, 3]), chance.choice([0, 0, 2]), width, height)
+        if chance.random() < 0.5:
+            sent = painted.changes(LayoutUpdate([[strip] for strip in lines], region), size, CONSOLE)
+        else:
+            spans = [(y, 0, width) for y in range(height)]
+            sent = painted.changes(ChopsUpdate([{0: one} for one in lines], spans, [[width]] * height), size, CONSOLE)
+        assert [len(line) for line in painted._lines] == [size[0]] * size[1]
+        places = [tuple(map(int, one)) for one in re.findall(r"\x1b\[(\d+);(\d+)H", sent)]
+        assert all(1 <= y <= size[1] and 1 <= x <= size[0] for y, x in places)

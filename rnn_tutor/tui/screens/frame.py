@@ -142,6 +142,7 @@ class FrameScreen(Screen[None]):
         # in it at once (on a busy machine, while a window is drawn larger) each would bring the other back for ever.
         if size == self.app.size:
             super()._screen_resized(size)
+            self.tutor.paint_missed()
 
     def on_resize(self) -> None:
         """Look again at what is in view."""

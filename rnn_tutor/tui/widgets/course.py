@@ -87,7 +87,7 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
         at = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         style = self.visual_style
-        if at >= len(self.rows):
+        if at >= len(self.rows) or width < 1:
             return Strip.blank(width, style.rich_style)
         if at == self.cursor:
             style += _CHOSEN
