@@ -16,7 +16,7 @@ from .conftest import FULL, settled
 from .screens.conftest import book, folder, open_lab  # noqa: F401 - fixtures
 
 SIZES = [(width, height) for width in range(1, 13) for height in range(1, 7)]
-LARGE = [(3, 40), (111, 30), (200, 60), (80, 24)]
+LARGE = [(3, 40), (200, 60), (80, 24)]
 CONSOLE = Console(color_system="truecolor", force_terminal=True)
 PROGRAMS = Path(__file__).parents[1] / "exercises" / "programs"
 
@@ -44,7 +44,6 @@ async def resized(app, pilot, size):
     app._size = app._driver._size = Size(*size)
     app.screen.post_message(events.Resize(app._size, app._size))
     await pilot._wait_for_screen()
-    await pilot._wait_for_screen()  # what the new size has brought about
     assert app._exception is None, size
     update = app.screen._compositor.render_full_update()
     for terminal in (size, (5, 2)):
@@ -65,7 +64,7 @@ async def test_a_screen_at_every_size(open_app, way):
         await through_all(app, pilot)
 
 
-@pytest.mark.parametrize("size", [(1, 1), (2, 6), (6, 2), (12, 1)])
+@pytest.mark.parametrize("size", [(1, 1), (6, 2)])
 async def test_screens_that_are_opened_and_used_at_a_tiny_size(open_app, size):
     async with open_app(size) as (app, pilot):
         for way in WAYS.values():
