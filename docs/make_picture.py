@@ -11,6 +11,7 @@ from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.terminal import TRUECOLOUR, Options, Terminal
 
 WRONG = "[0.55, -0.75]"
+FILE = Path(__file__).with_name("exercise.svg")
 
 
 async def draw(file: Path) -> None:
@@ -35,4 +36,4 @@ async def draw(file: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(draw(Path(__file__).with_name("exercise.svg")))
+    asyncio.run(draw(FILE))

@@ -96,6 +96,19 @@ def test_show_has_what_a_learner_needs_and_no_answer(run):
     assert "Two products" not in out
 
 
+def test_show_numpy_of_what_has_no_givens_says_so(run, pack):
+    file = Path(pack) / "gru" / "pick.yaml"
+    file.write_text(
+        "format: 1\nid: pick\ntitle: Pick\nprompt: Which?\nask:\n"
+        "  - {answer: one, as: choice, options: [{text: a, right: true}, {text: b, why: no.}]}\nhints: [Look.]\n",
+        "utf-8",
+    )
+    status, out, err = run("show", "pick", "--numpy")
+    assert (status, out) == (2, "")
+    assert "Nothing is given in pick, so there is no code to show." in err
+    assert "numbers" not in run("show", "pick")[1]
+
+
 def test_show_numpy_is_code_that_runs(run):
     import numpy as np
 

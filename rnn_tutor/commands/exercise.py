@@ -34,6 +34,8 @@ def show(options: argparse.Namespace) -> int:
         question, _ = question_of(options)
     except UseError as error:
         return complain(str(error))
+    if options.numpy and not question.told:
+        return complain(f"Nothing is given in {question.exercise.id}, so there is no code to show.")
     if options.numpy:
         say(numpy_code(question).rstrip("\n"))
     elif options.json:
@@ -46,7 +48,8 @@ def show(options: argparse.Namespace) -> int:
 def _say_question(question: Question, hints: int) -> None:
     exercise = question.exercise
     numbers = "the book's numbers" if question.seed is None else f"numbers of seed {question.seed}"
-    say(f"{exercise.title}  (level {exercise.level}, {numbers})", "bold")
+    about = [f"level {exercise.level}", *([numbers] if exercise.given else [])]
+    say(f"{exercise.title}  ({', '.join(about)})", "bold")
     say()
     say(wrapped(exercise.prompt))
     say()

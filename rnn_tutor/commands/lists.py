@@ -120,7 +120,7 @@ def _attempts(path: Path) -> list[Attempt]:
 def _line(standing: Standing) -> str:
     state = "done" if standing.done else f"{len(standing.right)} of {standing.parts} parts right"
     tries = f"{standing.tries} {'try' if standing.tries == 1 else 'tries'}"
-    helped = f", {standing.hints} hints" if standing.hints else ""
+    helped = f", {standing.hints} {'hint' if standing.hints == 1 else 'hints'}" if standing.hints else ""
     return f"{state}, {tries}{helped}"
 
 

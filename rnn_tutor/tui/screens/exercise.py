@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.widgets.pad import Pad
 
 _AROUND = 6  # lines of the frame, and between the parts of the body
+_LEAST_IN_USE = 4  # lines: of a part that is only being laid out, about as many as it will have
 _MOST_SEED = 100_000  # short enough to tell a neighbour
 
 
@@ -99,7 +100,10 @@ class ExerciseScreen(FrameScreen):
         prompt = Static(self.prose(exercise.prompt), id="prompt", markup=False)
         self.left = Scroll(prompt, self.givens_below, Rule(id="middle"), *self.boxes, self.after, self.hints, id="left")
         self.right = Scroll(self.givens_beside, self.pictures, id="right")
-        return (Horizontal(self.left, self.right, id="columns"),)
+        self.pinned = Static(id="pinned", markup=False)
+        self.pinned.display = False
+        self.pinned_rule = Rule(id="pinned-rule")
+        return (self.pinned, self.pinned_rule, Horizontal(self.left, self.right, id="columns"))
 
     def on_mount(self) -> None:
         """Fill in what depends on the visit, and put the cursor where the answer goes."""
@@ -163,6 +167,40 @@ class ExerciseScreen(FrameScreen):
         asked = 2 + len(first.options) + bool(first.prompt and len(self.boxes) > 1)
         prompt = len(self.prose(exercise.prompt).wrap(width))
         return height - _AROUND - prompt - len(self.visit.question.told) - asked
+
+    # what is given stays in view
+
+    def tell_more(self, *_: object) -> None:
+        """Say in the rule whether there is more; givens that are scrolled out of view are told above."""
+        super().tell_more()
+        self._pin()
+
+    def _pin(self) -> None:
+        """Show the givens above what scrolls while they are out of view, as far as the part in use leaves room."""
+        lines = self._out_of_view()
+        room = self.left.size.height + (self.pinned.size.height if self.pinned.display else -1)  # the rule's line
+        used = self._wanted or next((box for box in self.boxes if box.has_focus_within), self.boxes[0])
+        room -= max(_LEAST_IN_USE, used.size.height)
+        if len(lines) > room:
+            lines = [*lines[: room - 1], Content("...").stylize("dim")] if room > 1 and not self._pictured() else []
+        content = Content("\n").join(lines)
+        if content == self.pinned.content and self.pinned.display == bool(lines):
+            return
+        self.pinned.update(content)
+        self.pinned.display = self.pinned_rule.display = bool(lines)
+        self.call_after_refresh(self._laid_out)
+
+    def _out_of_view(self) -> list[Content]:
+        """Return the lines of the givens, where some of them are scrolled out of view at the top."""
+        content = self.givens_below.content
+        given = self.givens_below
+        if self.width >= WIDE or not given.display or not isinstance(content, Content) or not content:
+            return []
+        hidden = round(self.left.scroll_y) > given.virtual_region.y
+        return list(content.wrap(max(1, given.size.width))) if hidden and given.size.height else []
+
+    def _pictured(self) -> bool:
+        return self.visit.question.asked_with is not None
 
     def _fill_hints(self) -> None:
         every = self.visit.question.exercise.hints
@@ -232,8 +270,9 @@ class ExerciseScreen(FrameScreen):
         return next(box for box in self.boxes if box.part.name == part)
 
     def on_descendant_focus(self) -> None:
-        """Show the keys that work there."""
+        """Show the keys that work there, and the givens with the part that is in use now."""
         self.refresh_keys()
+        self.call_after_refresh(self.tell_more)
 
     def on_descendant_blur(self) -> None:
         """Show the keys that work without a line."""
@@ -396,13 +435,18 @@ class ExerciseScreen(FrameScreen):
         """Show the givens as code."""
         from rnn_tutor.tui.screens.code import CodeScreen
 
-        self.app.push_screen(CodeScreen(self.visit))
+        if self.visit.question.told:
+            self.app.push_screen(CodeScreen(self.visit))
+        else:
+            self.say("Nothing is given here, so there is no code to copy.")
 
     def action_page(self) -> None:
         """Open the page of the unit; from there one comes back here."""
         where = self.session.position(self.visit.question.exercise.id)
         if where is not None:
             self.tutor.open_page(where[0].id, beside=True)
+        else:
+            self.say("This exercise belongs to no unit, so there is no page about it.")
 
     def action_new_numbers(self, typing: bool = True) -> None:
         """Ask the same with other numbers; a letter (`typing` False) leaves the letters working."""
@@ -415,6 +459,8 @@ class ExerciseScreen(FrameScreen):
         """Go back to the book's numbers."""
         if self.visit.question.seed is not None:
             self._renew(None, typing=False)
+        else:
+            self.say("These are the book's numbers." if self._drawn() else "This exercise has no other numbers.")
 
     def action_bring_back(self, by: int) -> None:
         """Bring back what new numbers have taken away, in every part; else what stood in the first open one."""

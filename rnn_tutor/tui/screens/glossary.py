@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _TERM = 30
 _SYMBOLS = 20
+_UNIT = 30
 
 
 class GlossaryScreen(FrameScreen):
@@ -81,9 +82,10 @@ class GlossaryScreen(FrameScreen):
 
     def _row(self, row: Row) -> Content:
         width = self.list.size.width
-        term = self.show(row.id, style="bold").truncate(_TERM, ellipsis=True, pad=True)
-        symbols = self.show(row.symbols).truncate(_SYMBOLS, ellipsis=True, pad=True)
         unit = self.show(row.unit.title if row.unit is not None else "", style="dim")
+        more = max(0, (width - _TERM - _SYMBOLS - _UNIT - 4) // 2)  # columns that each of them gets on a wide screen
+        term = self.show(row.id, style="bold").truncate(_TERM + more, ellipsis=True, pad=True)
+        symbols = self.show(row.symbols).truncate(_SYMBOLS + more, ellipsis=True, pad=True)
         if width < _TERM + _SYMBOLS + 12:
             return Content.assemble(term, "  ", symbols)
         return Content.assemble(term, "  ", symbols, "  ", unit)

@@ -217,6 +217,8 @@ class LabScreen(FrameScreen):
         unit = self.session.lab_unit(self.visit.bench.lab.id)
         if unit is not None:
             self.tutor.open_page(unit.id, beside=True)
+        else:
+            self.say("This lab belongs to no unit, so there is no page about it.")
 
     def tell_more(self, *_: object) -> None:
         """Say in the rule whether there is more; here it is the arrows that scroll, as the other keys move controls."""
@@ -365,6 +367,8 @@ class LabScreen(FrameScreen):
         """Begin anew with the book's numbers."""
         if self.visit.bench.seed is not None:
             self._renew(None)
+        else:
+            self.say("These are the book's numbers." if self.visit.bench.draws else "This lab has no other numbers.")
 
     def action_bring_back(self, by: int) -> None:
         """Bring back what new numbers have taken away, on every line; else what stood on that of the prediction."""

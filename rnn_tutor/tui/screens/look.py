@@ -17,6 +17,7 @@ from rnn_tutor.tui.widgets.picture import View
 if TYPE_CHECKING:
     from rnn_tutor.exercises.figure import Figure
 
+_DRAWN = {"ascii": "with ASCII marks", "blocks": "with blocks", "colour": "in colour"}
 _FEWEST = 8  # points of a line that are left when one goes near
 
 
@@ -133,6 +134,7 @@ class LookScreen(FrameScreen):
         """Show another figure."""
         if self.figures:
             self.at = (self.at + by) % len(self.figures)
+            self.say(self.tutor.saving_problem or self.note)
             self._show()
 
     def action_slice(self, by: int) -> None:
@@ -183,6 +185,10 @@ class LookScreen(FrameScreen):
         if view is not None:
             self.heatmap.view = replace(view, style=self.tutor.drawn)
         self.plot.refresh()
+        if len(kinds) == 1:
+            self.say("This terminal shows no other marks than these.")
+        else:
+            self.say(f"Every picture, on every screen, is drawn {_DRAWN[self.tutor.drawn]} now; m: other marks.")
 
     def _possible(self, kind: str) -> bool:
         if kind == "colour":

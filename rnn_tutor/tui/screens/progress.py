@@ -1,5 +1,6 @@
 """What has been done: for each exercise, how often and with what result."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -10,9 +11,11 @@ from rnn_tutor.tui.screens.text import TextScreen
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from rnn_tutor.exercises.model import Unit
     from rnn_tutor.progress.summary import Standing
 
-_TITLE = 36
+_LEAST = 12  # columns of a title, however narrow the screen
+_AROUND = 6  # columns of a row beside its title and how it went: margins, what it is indented by, a gap
 
 
 class ProgressScreen(TextScreen):
@@ -21,31 +24,45 @@ class ProgressScreen(TextScreen):
     name_shown = "Progress"
 
     def text(self) -> Content:
-        """Return the table."""
+        """Return the table; only a title that has no room beside how it went is cut."""
         session = self.session
         every = [entry.id for _, entry in session.entries()]
         done = sum(session.done(one) for one in every)
         lines = [Content(f"{done} of {len(every)} exercises done. Every answer is kept."), Content()]
         session.find_due()
         if session.due:
-            which = "one is" if len(session.due) == 1 else f"{len(session.due)} are"
-            lines[1:1] = [Content(f"Of these {which} due: a good day to do them again, with new numbers (F4 there).")]
+            one = len(session.due) == 1
+            which = "One that you tried is" if one else f"{len(session.due)} that you tried are"
+            lines[1:1] = [
+                Content(f"{which} due: do {'it' if one else 'them'} again today, with new numbers (F4 there).")
+            ]
         if session.problem:
             lines[1:1] = [self.show(session.problem, style="bold")]
-        for unit in session.course.units:
+        units = [(unit, list(self._rows(unit))) for unit in session.course.units]
+        titles = [title.cell_length for _, rows in units for title, _ in rows]
+        room = self.width - _AROUND - max((len(went) for _, rows in units for _, went in rows), default=0)
+        wide = max(_LEAST, min(room, max(titles, default=0)))
+        for unit, rows in units:
             lines.append(self.show(unit.title, style="bold"))
-            for entry in unit.exercises:
-                title = self.show(entry.title).truncate(_TITLE, pad=True)
-                went = tally(session.standings.get(entry.id), entry.id in session.due)
-                lines.append(Content.assemble("  ", title, f"  {went}"))
-            for lab in unit.labs:
-                standing = session.standings.get(lab.id)
-                title = self.show(lab.title).truncate(_TITLE, pad=True)
-                lines.append(
-                    Content.assemble("  ", title, f"  lab    {predicted(standing) if standing else ''}".rstrip())
-                )
+            for title, went in rows:
+                cut = title.truncate(wide, ellipsis=True, pad=True)
+                lines.append(Content.assemble("  ", cut, f"  {went}"))
             lines.append(Content())
         return Content("\n").join(lines)
+
+    def _rows(self, unit: "Unit") -> "Iterator[tuple[Content, str]]":
+        """Give the title of each exercise and lab of a unit, and how it went."""
+        session = self.session
+        for entry in unit.exercises:
+            yield self.show(entry.title), tally(session.standings.get(entry.id), entry.id in session.due)
+        for lab in unit.labs:
+            standing = session.standings.get(lab.id)
+            yield self.show(lab.title), f"lab    {predicted(standing) if standing else ''}".rstrip()
+
+    def on_resize(self) -> None:
+        """Lay the table out anew."""
+        self.page.update(self.text())
+        super().on_resize()
 
 
 def tally(standing: "Standing | None", due: bool = False) -> str:

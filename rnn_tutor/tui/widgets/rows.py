@@ -21,13 +21,11 @@ _PAGE = "Read this first"
 _FIRST = (": better done first", "bold")
 
 
-def _room(width: int) -> int:
-    return max(12, min(_TITLE, width - _BESIDE))
-
-
 def _titled(text: object, width: int, show: "Show", *, style: str = "", more: int = 0) -> Content:
-    room = _room(width)
-    return show(text, style=style).truncate(room + more, ellipsis=room < _TITLE, pad=True)
+    """Return a title, in a column as far as it fits there; longer ones are cut where there is no room beside them."""
+    room = max(12, width - _BESIDE)
+    title = show(text, style=style)
+    return title.truncate(max(min(_TITLE, room), min(room, title.cell_length)) + more, ellipsis=True, pad=True)
 
 
 def heading(row: "Row", width: int, show: "Show") -> Content:

@@ -14,7 +14,7 @@ from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.progress import ProgressScreen
 
-from ..conftest import FILES, burst, screen_text, settled, type_in
+from ..conftest import COURSE, FILES, burst, screen_text, settled, type_in
 
 
 async def test_enter_opens_what_is_next(open_app):
@@ -110,6 +110,16 @@ def _stored(tmp_path, *attempts):
     store.close()
 
 
+@pytest.fixture
+def folder_with_long_title(tmp_path):
+    for name, text in FILES.items():
+        file = tmp_path / "long" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    (tmp_path / "long" / "course.yaml").write_text(COURSE.replace("LSTM cell update", LONG), encoding="utf-8")
+    return tmp_path / "long"
+
+
 def _row(app, title):
     return next(line for line in screen_text(app).splitlines() if title in line)
 
@@ -124,7 +134,7 @@ async def test_what_is_due_says_so_and_the_course_goes_on_in_its_order(open_app,
         await pilot.press("p")
         await settled(pilot)
         assert _row(app, "LSTM cell update").split()[-1] == "due"
-        assert "Of these one is due" in screen_text(app)
+        assert "One that you tried is due" in screen_text(app)
         await pilot.press("q", "enter", "f7", "f7", "f4")
         await type_in(pilot, "f*c_prev + i*cand")
         await pilot.press("enter", "escape", "q")
@@ -228,3 +238,29 @@ def test_a_key_of_a_search_costs_little_in_a_large_course(tmp_path):
     assert len([row for row in rows if row.kind == "exercise"]) == 100 + 99
     assert all("77" in row.id for row in rows if row.kind == "exercise")
     assert index.rows([]) == []
+
+
+LONG = "A title that is a good deal longer than the column of forty-four"
+
+
+@pytest.mark.parametrize(("width", "shown"), [(120, LONG), (80, LONG[:30])])
+async def test_a_title_is_cut_only_where_there_is_no_room(open_app, folder_with_long_title, tmp_path, width, shown):
+    _stored(tmp_path, _attempt("lstm-cell", 100))
+    async with open_app((width, 24), folder=folder_with_long_title) as (app, pilot):
+        await pilot.press("down", "down", "down", "right")
+        assert shown in screen_text(app)
+        await pilot.press("p")
+        await settled(pilot)
+        row = _row(app, shown)
+        assert row.split()[-1] == "due"
+        assert len(row.rstrip()) <= width
+        assert (LONG in row) == (width == 120)
+
+
+async def test_the_counts_of_progress_do_not_contradict_each_other(open_app, tmp_path):
+    _stored(tmp_path, *(_attempt(one, 100, verdict="wrong") for one in ("lstm-cell", "wide")))
+    async with open_app() as (app, pilot):
+        await pilot.press("p")
+        await settled(pilot)
+        assert "0 of 5 exercises done." in screen_text(app)
+        assert "2 that you tried are due: do them again today" in screen_text(app)

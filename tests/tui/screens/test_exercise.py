@@ -375,3 +375,48 @@ async def test_the_saving_problem_is_said_with_the_verdict(open_app, monkeypatch
         await settled(pilot)
         assert "The disk is full" not in _flat(app)
         assert isinstance(app.focused, Input)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "key", "says"),
+    [
+        ("debug-checklist", "c", "Nothing is given here, so there is no code to copy."),
+        ("debug-checklist", "b", "This exercise has no other numbers."),
+        ("lstm-cell", "b", "These are the book's numbers."),
+    ],
+)
+async def test_a_key_that_has_nothing_to_do_says_so(open_app, exercise, key, says):
+    async with open_app(exercise=exercise) as (app, pilot):
+        await pilot.press("escape", key)
+        await settled(pilot)
+        assert isinstance(app.screen, ExerciseScreen)
+        assert says in _flat(app)
+
+
+async def test_the_givens_stay_in_view_with_the_part_in_use(open_app):
+    async with open_app((80, 13), exercise="sequence-probability") as (app, pilot):
+        for text in ("0.3", "7"):
+            await type_in(pilot, text)
+            await pilot.press("enter")
+            await settled(pilot)
+            assert "probability of each token" in screen_text(app)
+            assert f"= {text}" in screen_text(app) and "Not yet." in screen_text(app)
+            app.screen.set_focus(app.screen.boxes[-1].entry)
+            await settled(pilot)
+        assert app.screen.pinned.display
+        assert screen_text(app).count("probability of each token") == 1
+        await pilot.press(*["pageup"] * 4)
+        await settled(pilot)
+        assert screen_text(app).count("probability of each token") == 1
+        assert not app.screen.pinned.display
+
+
+async def test_givens_that_do_not_fit_beside_the_part_in_use_are_cut_and_say_so(open_app):
+    async with open_app((80, 14), exercise="wide") as (app, pilot):
+        await type_in(pilot, "194")
+        await pilot.press("enter")
+        await settled(pilot)
+        lines = screen_text(app).splitlines()
+        assert "Not yet." in screen_text(app) and "s = 194" in screen_text(app)
+        assert "three axes" in lines[2]
+        assert any(line.strip() == "..." for line in lines)
