@@ -23,7 +23,7 @@ with atheris.instrument_imports(include=["rnn_tutor", "yaml", "msgspec"]):
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from fuzz_language import doors, scope, trouble
+from fuzz_language import doors, paper, scope, trouble
 
 GRAPH = scope()
 FOLDER = Path(tempfile.mkdtemp())
@@ -60,8 +60,11 @@ def content(data: bytes) -> None:
 
 
 def seeds(kind: str, folder: Path) -> None:
-    """Give the fuzzer something to begin with: every file, or every expression, of the course."""
+    """Give the fuzzer something to begin with: every file, or every expression, of the course, and some of paper."""
     folder.mkdir(parents=True, exist_ok=True)
+    rng = random.Random(0)  # noqa: S311 - no secret
+    for number in range(200 if kind == "language" else 0):
+        (folder / f"paper{number}").write_bytes(b"1" + paper(rng).encode("utf-8", "surrogateescape"))
     for path in CONTENT.glob("*/*.yaml"):
         if kind == "content":
             renamed = path.read_text(encoding="utf-8").replace(f"id: {path.stem}", "id: fuzzed", 1)

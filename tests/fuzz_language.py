@@ -18,7 +18,9 @@ from rnn_tutor.engine.errors import MESSAGE_LIMIT, EngineError
 from rnn_tutor.engine.functions import METHODS, NAMES, TABLE
 from rnn_tutor.engine.graph import Graph
 from rnn_tutor.engine.language import one_line, parse, parse_let, parse_shape, show, without_target
+from rnn_tutor.engine.pasted import unpasted
 from rnn_tutor.engine.program import read_loop
+from rnn_tutor.engine.programs.parser import read_program
 
 SLOW = 1.0
 MEMORY = 64 * 2**20
@@ -29,6 +31,11 @@ ALPHABET = [
     "0.1", "-1", "16,000", "lambda", "if", "for", "in", "σ(", "²", "³", "⁻¹", "₁", "ₜ", "ᵀ", "√", "−", "×", "·",
     "λ", "ĥ", "\u0303", "½", "∞", "‖", "\x00", "\x1b[31m", "\u202e", "\ud800", "😀", "０", "（", "\u00a0", "range(",
     "reversed(", " in ", *(f"{name}(" for name in NAMES),
+]  # fmt: skip
+PAPER = [
+    " x10^-1", " × 10⁻¹", "·10^3", "10^{-2}", " e-1", "e -1", "0·5", "7,260.05", "1,234,567", "0,4", "$", "€", "£5",
+    "\u200b", "\u00ad", "\ufeff", "﹣", "➖", "‒", "`", "```", "```python\n", "\n```", ">>> ", "\n... ", "In [1]: ",
+    "\nOut[2]: ", "True", "np.True_", "int(", "np.newaxis", "newaxis", "shape(", " ", "\n", "⁢", "//", ", ", "; ",
 ]  # fmt: skip
 LEAVES = ["x", "y", "W", "X", "mask", "ids", "s", "n", "h", "big", "cube", "empty", "e", "pi", "inf", "nan", "True"]
 NUMBERS = ["0", "1", "2", "3", "-1", "0.5", "1e308", "1e-308", "1000", "1001", "100000", "1e9", "5", "7", "64", "300"]
@@ -85,6 +92,21 @@ def expression(rng: random.Random, depth: int) -> str:
     return f"-{inner()}"
 
 
+def paper(rng: random.Random) -> str:
+    """Return a text as on paper or pasted: names side by side, powers of ten, money, prompts, what cannot be seen."""
+    pieces: list[str] = []
+    for _ in range(rng.randint(1, rng.choice([4, 12, 40]))):
+        kind = rng.randrange(4)
+        if kind == 0:
+            pieces.append(rng.choice(PAPER))
+        elif kind == 1:
+            pieces.append(f"({expression(rng, 2)})")
+        else:
+            pieces.append(rng.choice([*LEAVES, *NUMBERS]))
+        pieces.append(rng.choice([" ", " ", "", " + ", " * ", " / ", "**", "-", " -"]))
+    return "".join(pieces)
+
+
 def mutated(rng: random.Random, text: str) -> str:
     """Return a text with a few of its characters changed."""
     chars = list(text)
@@ -101,12 +123,17 @@ def doors(text: str, graph: Graph, learner: bool) -> list[Callable[[], object]]:
         expr = parse(text, loose=learner)
         show(expr)
         names = {name: graph.names[name] for name in graph.names}
-        return (graph.scope(names) if learner else _author(graph)).evaluate(expr)
+        scope = graph.scope(names) if learner else _author(graph)
+        scope.evaluate(expr)
+        return show(scope.settled(expr))
 
     return [
         evaluated,
         lambda: parse_shape(text),
         lambda: parse_let(text),
+        lambda: parse_let(text, paper=True, names=graph.names),
+        lambda: parse(unpasted(text), loose=True, several=True, names=graph.names),
+        lambda: read_program(text),
         lambda: one_line(text),
         lambda: without_target(text, "x"),
         lambda: read_loop(text, ((text, ""),)),
@@ -164,9 +191,9 @@ def fuzz(seconds: float, seed: int, slow: float = SLOW) -> int:
     end = time.monotonic() + seconds
     while time.monotonic() < end and bad < 20:
         tried += 1
-        kind = rng.randrange(4)
-        text = nonsense(rng) if kind == 0 else expression(rng, rng.randint(1, 6))
-        if kind == 1:
+        kind = rng.randrange(6)
+        text = nonsense(rng) if kind == 0 else paper(rng) if kind > 3 else expression(rng, rng.randint(1, 6))
+        if kind in (1, 5):
             text = mutated(rng, text)
         says = trouble(text, graph, learner=rng.random() < 0.6, found=found, slow=slow)
         if says is None and tried % 50 == 0:

@@ -152,6 +152,7 @@ _CHARACTERS = {
     "∂": "Write the derivative itself, or its numbers.",
     "∇": "Write the gradient itself, or its numbers.",
     "⊗": "Write outer(a, b) for the outer product, * for element by element.",
+    "\u2062": "A sign of times that cannot be seen stands here: write * or @.",
     "≈": "Write only the value.",
     "∈": "Write only the value.",
 }

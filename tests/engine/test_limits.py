@@ -9,10 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tutor.engine.errors import MESSAGE_LIMIT, EngineError
+from rnn_tutor.engine.expression import Expr
 from rnn_tutor.engine.functions import METHODS, NAMES
 from rnn_tutor.engine.graph import Graph
 from rnn_tutor.engine.language import one_line, parse, parse_let, parse_shape, show, without_target
+from rnn_tutor.engine.pasted import unpasted
 from rnn_tutor.engine.program import read_loop
+from rnn_tutor.engine.programs.interpreter import run_program
 
 
 def learner() -> Graph:
@@ -191,6 +194,27 @@ def test_a_shape_costs_nothing_however_large() -> None:
         graph.evaluate(parse("outer(ravel(logits), ravel(logits))"))
 
 
+def _holding(terms: int) -> str:
+    """Return an expression of little work and one number, whose parts hold 180,002 numbers a term."""
+    return "+".join(f"sum(tanh(wide + {k}))" for k in range(terms))
+
+
+def test_what_one_expression_holds_is_bounded_whatever_it_comes_to() -> None:
+    assert np.isfinite(evaluate(_holding(22))).all()
+    with pytest.raises(EngineError, match="too much arithmetic") as caught:
+        evaluate(_holding(23))
+    assert caught.value.kind == "limit"
+
+
+def test_what_a_graph_holds_is_bounded_however_it_is_shared_out() -> None:
+    graph = learner()
+    for _ in range(4):
+        graph.evaluate(parse(_holding(22)))
+    with pytest.raises(EngineError, match="All these steps together") as caught:
+        graph.evaluate(parse(_holding(22)))
+    assert caught.value.kind == "limit"
+
+
 NASTY = st.text(
     st.one_of(
         st.sampled_from("0123456789.,;:+-*/@=<>!%^&|~()[]{}'\"\\#$ \n\teExyWTt_"),
@@ -221,6 +245,45 @@ def test_no_text_raises_anything_but_the_engines_error(text: str) -> None:
         except EngineError as error:
             assert 0 < len(error.says) <= MESSAGE_LIMIT
             assert error.at is None or 0 <= error.at[0] <= error.at[1] <= len(text)
+
+
+ON_PAPER = [
+    "W", "x", "s", "X", "tanh(", "(", ")", "[", "]", " ", " ", " ", "2", "0.5", "10^", "x10^", " x 10^-1", "·10^3",
+    "10⁻¹", "{-2}", " e-1", "e -1", "0·5", "7,260.05", "1,234,567", "0,4", "$", "€", "%", ",", "; ", "\n", "+", "-",
+    "−", "﹣", " * ", "/", "**", "^", "\u200b", "\ufeff", "\u00ad", "²", "`", "```", "\n```\n", ">>> ", "\n... ",
+    "In [1]: ", "\nOut[1]: ", "True", "np.True_", "int(", "newaxis", "[:, np.newaxis]", "a = ", ".T", ".shape",
+    "shape(", "⁢", "//",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(ON_PAPER), max_size=25).map("".join))
+@settings(max_examples=400, deadline=None)
+def test_what_is_written_on_paper_or_pasted_raises_nothing_else_either(text: str) -> None:
+    graph = learner()
+    for door in (
+        lambda: _settles(graph, parse(unpasted(text), loose=True, names=graph.names)),
+        lambda: _settles(graph, parse(text, loose=True, several=True)),
+        lambda: _settles(graph, parse_let(text, paper=True)[1]),
+        lambda: parse_shape(unpasted(text)),
+        lambda: one_line(text),
+        lambda: run_program(text, {"x": np.ones(3), "W": np.eye(3), "s": np.ones(())}, answer="x"),
+    ):
+        try:
+            door()
+        except EngineError as error:
+            assert 0 < len(error.says) <= MESSAGE_LIMIT
+            assert error.at is None or 0 <= error.at[0] <= error.at[1] <= len(text)
+    for program in (False, True):
+        assert len(unpasted(text, program=program)) == len(text)
+
+
+def _settles(graph: Graph, expr: Expr) -> None:
+    """Evaluate an expression, and hold that it means what its echo shows."""
+    value = graph.evaluate(expr).value
+    meant = graph.settled(expr)
+    again = graph.evaluate(parse(show(meant))).value
+    assert value is None or again is not None
+    np.testing.assert_array_equal(again, value)
 
 
 ATOMS = st.sampled_from(["x", "W", "X", "s", "E", "mask", "1", "0", "-2", "0.5", "e", "inf", "1e9", "[1, 2]", "True"])

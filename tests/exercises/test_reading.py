@@ -98,7 +98,16 @@ def test_rows_in_brackets_of_their_own_stay_rows():
     assert read(QUESTIONS["attention"], "A", "[0.5 1; 0.2 -1]").value.shape == (2, 2)
 
 
-TEXTS = st.text(max_size=60) | st.text(alphabet="0123456789.,;:+-*/@()[]{}^%=xXTBVhz \n_'\"", max_size=60)
+PASTED = [
+    "0.5", "W_xh", " x", " h_prev", "tanh(", ")", "[", "]", ", ", "\n", ">>> ", "... ", "In [1]: ", "Out[1]: ",
+    "```", "`", "$", "7,260.05", " x 10^-1", "10⁻¹", " e-1", "0·5", "0,4", "\u200b", "\ufeff", "True", "1 3", "a)",
+    ".shape", "shape(",
+]  # fmt: skip
+TEXTS = (
+    st.lists(st.sampled_from(PASTED), max_size=20).map("".join)
+    | st.text(max_size=60)
+    | st.text(alphabet="0123456789.,;:+-*/@()[]{}^%=xXTBVhz \n_'\"", max_size=60)
+)
 
 
 @given(st.sampled_from(sorted(QUESTIONS)), TEXTS)
