@@ -34,6 +34,11 @@ UNSEEN = frozenset(
 )
 
 
+def seen(text: str) -> str:
+    """Return a text without the characters that have no width."""
+    return text if text.isascii() else "".join(char for char in text if char not in UNSEEN)
+
+
 @dataclass(slots=True)
 class Plain:
     """A text in plain ASCII; for each of its characters, the span that it came from."""

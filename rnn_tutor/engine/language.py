@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rnn_tutor.engine import functions
-from rnn_tutor.engine.characters import UNSEEN
+from rnn_tutor.engine.characters import UNSEEN, seen
 from rnn_tutor.engine.errors import EngineError, did_you_mean
 from rnn_tutor.engine.expression import Array, Call, Expr, Index, Item, Name, NewAxis, Number, Slice, Span, show
 from rnn_tutor.engine.lists import ANSWER, PLAIN, SHAPE, with_commas
 from rnn_tutor.engine.notation import BESIDE, DOT, MAX_CHARACTERS, NOTHING, Token, check_length, tokens
+from rnn_tutor.engine.pasted import unpasted
 
 MAX_NODES = 300
 MAX_DEPTH = 48
@@ -174,8 +175,10 @@ def _shape_text(text: str) -> str:
 def one_line(text: str) -> str:
     """Return a text of several lines (a pasted matrix) as one line that reads the same.
 
-    What cannot be read comes back with its line breaks as spaces, for the learner to mend.
+    Fences, prompts and what cannot be seen are left out. What cannot be read comes back with its line breaks as spaces,
+    for the learner to mend.
     """
+    text = unpasted(seen(text))
     if len(text) > MAX_CHARACTERS or "\n" not in text.strip():
         return text.strip()
     try:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from rnn_tutor.engine.characters import seen
 from rnn_tutor.engine.compare import is_literal, significant, typed_numbers
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
@@ -218,7 +219,7 @@ def _size(node: Node, written: str) -> int:
 def _picks(asked: Part, text: str) -> Reading:
     """Options by number: `1 3 5 7`, `1,3`, `[1, 3]`; or for a choice its letter, a) b) c)."""
     count = len(asked.ask.options)
-    plain = without_target(unpasted(text), asked.name).strip()
+    plain = seen(without_target(unpasted(text), asked.name)).strip()
     found = re.findall(r"\d+|[A-Za-z]+", plain)
     named = _option_named(asked, plain)
     if named is not None:

@@ -45,14 +45,15 @@ class Note:
 def notes(question: Question, lines: Sequence[str], own: Mapping[str, Array] | None = None) -> list[Note]:
     """Return the lines worked out in order; a line may use the givens, `own` values, and the names above it.
 
-    Never raises. At most 50 lines are read.
+    Never raises. At most 50 lines are read. A line that is only a fence has a note without a value.
     """
     scope = question.graph.scope(visible(question))
     for name, value in (own or {}).items():
         scope.leaf(name, value, op="replaced")
     found: list[Note] = []
     for line in islice((one for one in lines if one.strip()), MAX_LINES):
-        found.append(_note(question, scope, line, found))
+        plain = unpasted(line)
+        found.append(_note(question, scope, line, plain, found) if plain.strip() else Note(line, "", "left out"))
     return found
 
 
@@ -85,10 +86,9 @@ def _written_out(expr: Expr, meant: Mapping[str, Expr]) -> Expr:
     return with_children(expr, tuple(_written_out(part, meant) for part in parts)) if parts else expr
 
 
-def _note(question: Question, scope: Graph, line: str, above: Sequence[Note]) -> Note:
+def _note(question: Question, scope: Graph, line: str, plain: str, above: Sequence[Note]) -> Note:
     try:
         name = ""
-        plain = unpasted(line)
         if _assigns(plain):
             target, written = parse_let(plain, paper=True, names=scope.names)
             if not isinstance(target, Name):

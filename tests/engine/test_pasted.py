@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.language import parse, show
+from rnn_tutor.engine.language import one_line, parse, show
 from rnn_tutor.engine.pasted import unpasted
 from rnn_tutor.engine.programs.interpreter import run_program
 
@@ -64,3 +64,10 @@ def test_what_is_no_prompt_stays() -> None:
 def test_a_line_of_a_program_is_named_as_it_was_pasted() -> None:
     with pytest.raises(EngineError, match="Line 3"):
         run_program(">>> def double(x):\n...     y = x\n...     return 2 *\n", {}, answer="y")
+
+
+def test_what_is_pasted_becomes_one_line_without_them() -> None:
+    assert one_line("```\n[[1, 2],\n [3, -4]]\n```") == "[[1, 2], [3, -4]]"
+    assert one_line(">>> h\narray([0.5,\n       0.25])\n") == "array([0.5, 0.25])"
+    assert one_line("0.\u200b5") == "0.5"
+    assert one_line("`0.5`") == "0.5"

@@ -165,6 +165,9 @@ def test_the_scratchpad_reads_alike(values: Question) -> None:
     ]
     assert found[5].error is not None and "a * b" in found[5].says
     assert mark(values, "h", "tanh(a + b)", scratch=pad[:2]).verdict == "right"
+    fenced = notes(values, ["```python", "a = W_xh x", "```"])
+    assert [(note.says, note.error) for note in fenced][::2] == [("left out", None)] * 2
+    assert fenced[1].name == "a"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.widgets import TextArea
 
+from rnn_tutor.engine.characters import seen
 from rnn_tutor.tui.messages import NothingBefore, TooLong
 from rnn_tutor.tui.showable import plain
 from rnn_tutor.tui.trail import UNDO, Trail, place
@@ -86,7 +87,7 @@ class Lines(TextArea, inherit_bindings=False):
         """Take in a paste as printable text."""
         event.stop()
         event.prevent_default()
-        self._type(plain(event.text[: MOST * 4], lines=True))
+        self._type(plain(seen(event.text[: MOST * 4]), lines=True))
 
     def _type(self, text: str) -> None:
         self.replace(text, *self.selection, maintain_selection_offset=False)

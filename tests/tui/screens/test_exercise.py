@@ -331,6 +331,17 @@ async def test_several_lines_are_pasted_as_one(open_app):
         assert app.focused.value.replace(" ", "") == "[[1,2],[3,4]]"
 
 
+@pytest.mark.parametrize("text", ["0.\u200b55, -0.75", "```python\n[0.55, -0.75]\n```", ">>> c\narray([ 0.55, -0.75])"])
+async def test_what_stands_around_a_paste_is_left_out(open_app, text):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        from textual import events
+
+        app.screen.post_message(events.Paste(text))
+        await settled(pilot)
+        assert "read as a vector (2): 0.55 -0.75" in screen_text(app)
+        assert "U+200B" not in screen_text(app)
+
+
 async def test_more_than_an_answer_holds_is_said(open_app):
     async with open_app(exercise="lstm-cell") as (app, pilot):
         from textual import events
