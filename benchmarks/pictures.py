@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from textual.geometry import Region
 
-from rnn_tutor.exercises.figure import Figure, Item
 from rnn_tutor.exercises.load import Library
+from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.paths import content_folder
 from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.screens.look import LookScreen

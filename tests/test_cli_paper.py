@@ -16,9 +16,9 @@ from rnn_tutor.cli import main
 from rnn_tutor.commands.paper import document, html, markdown, page, sheets, solved
 from rnn_tutor.commands.paper.document import Document, Section
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.figure import Figure, Item
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.figures.figure import Figure, Item
 
 CONTENT = Path(__file__).parents[1] / "content"
 EXERCISE = """\

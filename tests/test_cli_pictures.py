@@ -8,9 +8,9 @@ import pytest
 
 from rnn_tutor.commands.paper.page import picture
 from rnn_tutor.commands.pictures import figure_lines
-from rnn_tutor.exercises.figure import Figure, Item
 from rnn_tutor.exercises.labs.bench import book
 from rnn_tutor.exercises.labs.load import read_lab
+from rnn_tutor.figures.figure import Figure, Item
 
 CONTENT = Path(__file__).parents[1] / "content"
 NAMES = ["H * D", "the recurrent weights", "head", "norm(grad(sum(logits), x))"]

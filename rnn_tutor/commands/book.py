@@ -5,7 +5,7 @@ import textwrap
 
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.exercises.files.finding import ContentError
-from rnn_tutor.tui.plain import flowing
+from rnn_tutor.printable import flowing
 
 from .output import complain, say, say_json
 from .source import UseError, library_of

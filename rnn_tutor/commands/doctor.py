@@ -12,14 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_tutor.engine import heatmap
-from rnn_tutor.exercises.figure import Figure, Item
+from rnn_tutor.figures import heatmap
+from rnn_tutor.figures.characters.lines import draw, text_of
+from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.paths import PathError, content_folders, progress_file, shown
+from rnn_tutor.printable import plain
 from rnn_tutor.progress.database import StoreError
 from rnn_tutor.progress.store import Store
 from rnn_tutor.tui import terminal
-from rnn_tutor.tui.plain import plain
-from rnn_tutor.tui.plots import draw, text_of
 from rnn_tutor.tui.terminal import Options, Terminal
 
 from .asking import Answers, ask

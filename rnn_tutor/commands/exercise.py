@@ -15,6 +15,7 @@ from rnn_tutor.exercises.question import Question, givens_json, numpy_code
 from rnn_tutor.exercises.solution import Worked
 from rnn_tutor.exercises.solution import solve as solved
 from rnn_tutor.exercises.verdict import Verdict
+from rnn_tutor.figures.words import shape_with_axes
 
 from .lab import answer_lab, lab_of, show_lab
 from .output import complain, say, say_json
@@ -64,9 +65,9 @@ def _say_question(question: Question, hints: int) -> None:
         means = question.meaning(name)
         axes = exercise.given[name].axes
         if isinstance(value, tuple):
-            say(f"  {name:<{wide}}  {means}, of shape {words.shape_with_axes(value, axes)}")
+            say(f"  {name:<{wide}}  {means}, of shape {shape_with_axes(value, axes)}")
             continue
-        shape = f", {words.kind_of(value.shape)} {words.shape_with_axes(value.shape, axes)}" if value.shape else ""
+        shape = f", {words.kind_of(value.shape)} {shape_with_axes(value.shape, axes)}" if value.shape else ""
         say(f"  {name:<{wide}}  {means}{shape}")
         for line in _rows(value):
             say(f"  {'':<{wide}}    {line}")

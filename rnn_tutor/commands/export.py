@@ -7,10 +7,10 @@ from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.figure import Figure
 from rnn_tutor.exercises.load import ContentError, Library, load_exercise
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import Question
+from rnn_tutor.figures.figure import Figure
 
 from .output import ascii_only, complain
 from .paper.document import Document

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any
 
-from rnn_tutor.tui.plain import is_utf8, plain
+from rnn_tutor.printable import is_utf8, plain
 
 STYLES = {"bold": "1", "dim": "2", "good": "32", "bad": "31", "name": "36"}
 

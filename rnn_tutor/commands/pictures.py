@@ -3,7 +3,11 @@
 from typing import Any
 
 from rnn_tutor.engine.functions import in_words
-from rnn_tutor.engine.heatmap import (
+from rnn_tutor.exercises.mark import plain
+from rnn_tutor.figures.characters.lines import draw, text_of
+from rnn_tutor.figures.characters.tables import table
+from rnn_tutor.figures.figure import Figure, Item
+from rnn_tutor.figures.heatmap import (
     Legends,
     Picture,
     Plane,
@@ -16,10 +20,6 @@ from rnn_tutor.engine.heatmap import (
     plane_count,
     printed,
 )
-from rnn_tutor.exercises.figure import Figure, Item
-from rnn_tutor.exercises.mark import plain
-from rnn_tutor.tui.plots import draw, text_of
-from rnn_tutor.tui.tables import table
 
 from .output import ascii_only
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from rnn_tutor.paths import shown
-from rnn_tutor.tui.plain import is_utf8
+from rnn_tutor.printable import is_utf8
 
 from .source import UseError
 

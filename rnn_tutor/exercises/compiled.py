@@ -23,7 +23,8 @@ from rnn_tutor.engine.program import (
     read_loop,
 )
 from rnn_tutor.exercises.files.rules import figure_kinds
-from rnn_tutor.exercises.model import Exercise, FigureKind, Given, Mistake, Show, Step
+from rnn_tutor.exercises.model import Exercise, Given, Mistake, Show, Step
+from rnn_tutor.figures import FigureKind
 
 
 class ExerciseError(Exception):

@@ -24,6 +24,7 @@ from rnn_tutor.exercises.programs import judged
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import own_values, read
 from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
+from rnn_tutor.figures.words import shape_with_axes
 
 MOST_NAMED = 4  # entries; more are counted
 _MOST_QUOTED = 60  # characters of an option
@@ -141,7 +142,7 @@ def _shape(question: Question, asked: Part, reading: Reading) -> Verdict:
 
 def _sizes_of(asked: Part) -> str:
     assert isinstance(asked.expected, tuple)  # noqa: S101 - what a shape part holds
-    return words.shape_with_axes(asked.expected, asked.axes)
+    return shape_with_axes(asked.expected, asked.axes)
 
 
 def _picks(asked: Part, reading: Reading) -> Verdict:

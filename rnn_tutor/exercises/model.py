@@ -23,7 +23,6 @@ Code = Annotated[str, Meta(min_length=1, max_length=2000, description="an expres
 Axis = Annotated[str, Meta(min_length=1, max_length=40, pattern=_one_line, description="what runs along an axis")]
 Text = Annotated[str, Meta(min_length=1, max_length=1000, description="a sentence or a few")]
 Kind = Literal["scalar", "vector", "matrix", "shape", "choice", "checklist", "program"]
-FigureKind = Literal["heatmap", "lines", "bars", "table"]
 
 
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

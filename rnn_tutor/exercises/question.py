@@ -18,12 +18,13 @@ from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Name, names_in
 from rnn_tutor.engine.functions import Array, Shape, in_words
 from rnn_tutor.engine.graph import Graph, Node, Sequence, as_numbers
-from rnn_tutor.engine.heatmap import Picture
 from rnn_tutor.engine.program import ProgramError, lets, run
 from rnn_tutor.engine.rerun import branch
 from rnn_tutor.exercises.compiled import Compiled, CompiledGiven, CompiledShow, ExerciseError, compiled
-from rnn_tutor.exercises.figure import Figure, Item, evaluator, figure
+from rnn_tutor.exercises.figure import evaluator, figure
 from rnn_tutor.exercises.model import Ask, Exercise, Kind
+from rnn_tutor.figures.figure import Figure, Item
+from rnn_tutor.figures.heatmap import Picture
 
 MAX_ANSWER = 10_000
 MAX_ANSWER_AXES = 4

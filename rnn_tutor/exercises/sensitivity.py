@@ -11,8 +11,8 @@ import numpy as np
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.gradient import backward
 from rnn_tutor.engine.graph import Node, Sequence
-from rnn_tutor.engine.heatmap import Picture
 from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.figures.heatmap import Picture
 
 
 @dataclass(frozen=True)

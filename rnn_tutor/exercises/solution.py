@@ -13,7 +13,6 @@ from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Expr, Name, names_in, show
 from rnn_tutor.engine.functions import Array, in_words, size
 from rnn_tutor.engine.graph import Node, Sequence, as_numbers
-from rnn_tutor.engine.heatmap import Picture
 from rnn_tutor.engine.program import Let, Loop, Start, lets
 from rnn_tutor.engine.provenance import arithmetic, number
 from rnn_tutor.exercises import words
@@ -21,6 +20,8 @@ from rnn_tutor.exercises.diagnosis.mistakes import steps_on_the_way
 from rnn_tutor.exercises.model import Step
 from rnn_tutor.exercises.question import Question
 from rnn_tutor.exercises.worked_words import derivative, eigenvalues, folded, sizes_in_words
+from rnn_tutor.figures.heatmap import Picture
+from rnn_tutor.figures.words import shape_with_axes
 
 MAX_CELLS = 6
 MAX_LINE = 240
@@ -225,7 +226,7 @@ def _result(name: str, node: Node) -> str:
 def _shape(question: Question, node: Node) -> str:
     if not node.shape:
         return "a number"
-    return f"{words.kind_of(node.shape)} {words.shape_with_axes(node.shape, question.axes(node))}"
+    return f"{words.kind_of(node.shape)} {shape_with_axes(node.shape, question.axes(node))}"
 
 
 def _picture(question: Question, name: str, node: Node) -> Picture | None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnn_tutor.engine.functions import Array, Shape, in_words
 from rnn_tutor.engine.provenance import number
+from rnn_tutor.figures.words import shape_with_axes
 
 MAX_ECHO = 200
 
@@ -23,15 +24,6 @@ def a_kind(shape: Shape) -> str:
         return "a number"
     kind = kind_of(shape)
     return f"{'an' if kind[0] == 'a' else 'a'} {kind} {in_words(shape)}"
-
-
-def shape_with_axes(shape: Shape, axes: Sequence[str]) -> str:
-    """Return a shape with the names of its axes: (time 3, unit 2); plain where no name is known."""
-    if not shape:
-        return "a number"
-    if not any(axes) or len(axes) != len(shape):
-        return in_words(shape)
-    return "(" + ", ".join(f"{axis} {length}".strip() for length, axis in zip(shape, axes, strict=True)) + ")"
 
 
 def values(value: Array, digits: int = 4, limit: int = MAX_ECHO) -> str:

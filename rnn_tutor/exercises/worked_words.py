@@ -12,6 +12,7 @@ from rnn_tutor.engine.gradient import backward
 from rnn_tutor.engine.graph import Node, as_numbers
 from rnn_tutor.engine.provenance import number
 from rnn_tutor.exercises import words
+from rnn_tutor.figures.words import shape_with_axes
 
 MAX_SHARES = 6
 BREAKS = ((" + ", " = "), (" - ",), (" / ", " @ ", ", "))  # where to fold, the best first
@@ -38,8 +39,8 @@ def sizes_in_words(node: Node, axes: Callable[[Node], Axes]) -> str:
     """Return what becomes of the axes in a step of which only shapes are known, "" where that is plain."""
     if node.op == "matmul" and all(parent.shape for parent in node.parents):
         left = node.parents[0]
-        gone = words.shape_with_axes(left.shape[-1:], axes(left)[-1:]).strip("()")
-        stays = words.shape_with_axes(node.shape, axes(node))
+        gone = shape_with_axes(left.shape[-1:], axes(left)[-1:]).strip("()")
+        stays = shape_with_axes(node.shape, axes(node))
         other = "first" if len(node.parents[1].shape) <= 2 else "last but one"
         return f"The last axis of the left meets the {other} of the right ({gone}) and is summed over; {stays} stays."
     if node.op in ("concat", "stack") and len(node.parents) > 1:
@@ -48,7 +49,7 @@ def sizes_in_words(node: Node, axes: Callable[[Node], Axes]) -> str:
     if elementwise and len(node.parents) == 2 and {parent.shape for parent in node.parents} != {node.shape}:
         small = min(node.parents, key=lambda parent: len(parent.shape))
         what = in_words(small.shape) if small.shape else "the number"
-        return f"Element by element: {what} is spread over {words.shape_with_axes(node.shape, axes(node))}."
+        return f"Element by element: {what} is spread over {shape_with_axes(node.shape, axes(node))}."
     return ""
 
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from rnn_tutor.tui.trail import Trail
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.figure import Figure
     from rnn_tutor.exercises.labs.bench import Bench
     from rnn_tutor.exercises.labs.controls import Setting, Typed
     from rnn_tutor.exercises.labs.predict import Told
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.verdict import Reading
+    from rnn_tutor.figures.figure import Figure
     from rnn_tutor.progress.store import Attempt
 
 

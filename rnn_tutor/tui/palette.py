@@ -5,7 +5,7 @@ from functools import lru_cache
 from textual.color import Color
 from textual.style import Style
 
-from rnn_tutor.tui import colours as own
+from rnn_tutor.figures import colours as own
 from rnn_tutor.tui.terminal import TRUECOLOUR
 
 # With sixteen colours the ground is coloured too: blue or yellow ink is hard to read on black or on white.

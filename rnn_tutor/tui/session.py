@@ -16,7 +16,6 @@ from rnn_tutor.tui.trail import Trail
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph import Node
     from rnn_tutor.exercises.book import Page, Term
-    from rnn_tutor.exercises.figure import Figure
     from rnn_tutor.exercises.files.finding import Finding
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Course, Entry, Unit
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.sensitivity import Sensitivity
     from rnn_tutor.exercises.trace import Trace
     from rnn_tutor.exercises.verdict import Reading, Verdict
+    from rnn_tutor.figures.figure import Figure
     from rnn_tutor.progress.store import Attempt, Store
     from rnn_tutor.progress.summary import Standing
     from rnn_tutor.tui.labs import Labs

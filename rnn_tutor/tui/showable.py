@@ -6,7 +6,7 @@ goes through `showable` or `prose`; a test holds that.
 
 from textual.content import Content, Span
 
-from rnn_tutor.tui.plain import MOST_CHARACTERS, flowing, plain
+from rnn_tutor.printable import MOST_CHARACTERS, flowing, plain
 
 __all__ = ["MOST_CHARACTERS", "plain", "prose", "showable"]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from rnn_tutor.tui.plain import is_utf8
+from rnn_tutor.printable import is_utf8
 
 Characters = Literal["utf8", "ascii"]
 Drawn = Literal["ascii", "blocks", "colour"]

@@ -8,10 +8,10 @@ import pytest
 
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.figure import Figure, Item
 from rnn_tutor.exercises.files.yaml_text import parse
 from rnn_tutor.exercises.lint import check
 from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.figures.figure import Figure, Item
 
 LOSSES = """\
 format: 1

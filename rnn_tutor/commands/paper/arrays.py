@@ -7,8 +7,8 @@ import numpy as np
 
 from rnn_tutor.engine.functions import Array, in_words
 from rnn_tutor.engine.graph import as_numbers
-from rnn_tutor.engine.heatmap import plane, plane_count
-from rnn_tutor.tui import numbers
+from rnn_tutor.figures import numbers
+from rnn_tutor.figures.heatmap import plane, plane_count
 
 MOST_ROWS = 16
 MOST_PLANES = 4

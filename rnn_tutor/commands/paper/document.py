@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.exercises.figure import Figure
+from rnn_tutor.figures.figure import Figure
 
 
 @dataclass(frozen=True)

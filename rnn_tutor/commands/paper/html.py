@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from . import arrays, figures
+from rnn_tutor.figures.svg import heatmaps
+from rnn_tutor.figures.svg.sketch import shown
+
+from . import arrays
 from .document import Answer, Block, Choices, Code, Document, Drawn, Given, Givens, Heading, Prose, Room, Section, Step
 from .prose import Paragraph, paragraphs
-from .sketch import shown
 
 _WIDTH = 640.0  # of figures, in pixels
 
@@ -106,8 +108,8 @@ def _block(block: Block) -> Iterator[str]:
         case Givens():
             yield from _givens(block)
         case Drawn():
-            drawing = figures.draw(block.figure, _WIDTH)
-            yield f"<figure>{drawing.svg(figures.label(block.figure)).strip()}</figure>"
+            drawing = heatmaps.draw(block.figure, _WIDTH)
+            yield f"<figure>{drawing.svg(heatmaps.label(block.figure)).strip()}</figure>"
         case Code():
             yield f"<pre>{shown_lines(block.lines)}</pre>"
         case Step():

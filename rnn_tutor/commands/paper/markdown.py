@@ -6,7 +6,7 @@ Foreign text cannot become markup: what Markdown or HTML would act on is escaped
 import re
 from collections.abc import Iterable, Iterator
 
-from rnn_tutor.tui.plain import plain
+from rnn_tutor.printable import plain
 
 from ..pictures import figure_lines
 from . import arrays

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from rnn_tutor.exercises.figure import Figure
-from rnn_tutor.tui.plain import plain
+from rnn_tutor.figures.figure import Figure
+from rnn_tutor.figures.svg import heatmaps
+from rnn_tutor.figures.svg.sketch import INK, QUIET, Bold, Sketch, width_of
+from rnn_tutor.printable import plain
 
-from . import arrays, figures
+from . import arrays
 from .document import Answer, Block, Choices, Code, Document, Drawn, Given, Givens, Heading, Prose, Room, Step
 from .prose import Spans, paragraphs
-from .sketch import INK, QUIET, Bold, Sketch, width_of
 
 WIDTH = 800.0
 _MARGIN = 36.0
@@ -25,11 +26,11 @@ def page(document: Document) -> str:
 
 def picture(figure: Figure) -> str:
     """Return one figure as the text of an SVG file."""
-    drawing = figures.draw(figure, WIDTH - 2 * _MARGIN)
+    drawing = heatmaps.draw(figure, WIDTH - 2 * _MARGIN)
     sketch = Sketch()
     sketch.put(drawing, _MARGIN / 2, _MARGIN / 2)
     sketch.grow(sketch.width + _MARGIN / 2, sketch.height + _MARGIN / 2)
-    return sketch.svg(figures.label(figure), alone=True)
+    return sketch.svg(heatmaps.label(figure), alone=True)
 
 
 class _Page:
@@ -62,7 +63,7 @@ class _Page:
             case Givens():
                 self.givens(block)
             case Drawn():
-                self.drawn(figures.draw(block.figure, WIDTH - 2 * _MARGIN))
+                self.drawn(heatmaps.draw(block.figure, WIDTH - 2 * _MARGIN))
             case Code():
                 self.code(block.lines)
             case Step():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rnn_tutor.tui.plain import flowing, plain
+from rnn_tutor.printable import flowing, plain
 
 Spans = tuple[tuple[str, bool], ...]  # text, and whether it is code
 

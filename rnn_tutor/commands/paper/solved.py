@@ -8,10 +8,11 @@ import numpy as np
 from rnn_tutor.engine.functions import Array, in_words
 from rnn_tutor.engine.provenance import number
 from rnn_tutor.exercises import words
-from rnn_tutor.exercises.figure import Figure, Item
 from rnn_tutor.exercises.model import Option
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.solution import Worked, solve
+from rnn_tutor.figures.figure import Figure, Item
+from rnn_tutor.figures.words import shape_with_axes
 
 from .document import Answer, Block, Choice, Choices, Document, Drawn, Given, Givens, Heading, Prose, Section, Step
 
@@ -68,7 +69,7 @@ def _given(question: Question, name: str, pictured: bool) -> Given:
     value = question.givens[name]
     means = f"{given.means} (behind the picture)" if given.hidden else given.means
     shape = value if isinstance(value, tuple) else value.shape
-    said = words.shape_with_axes(shape, given.axes) if shape else ""
+    said = shape_with_axes(shape, given.axes) if shape else ""
     return Given(name, means, said, None if isinstance(value, tuple) else value, pictured)
 
 
@@ -121,10 +122,10 @@ def answers(question: Question) -> Iterator[Answer]:
         elif isinstance(expected, np.ndarray):
             text = _listed(expected[:100] if expected.ndim else expected, part.ask.digits)
             cut = text if len(text) <= _LONGEST else text[:_LONGEST] + " ..."
-            form = f"{words.kind_of(expected.shape)} {words.shape_with_axes(expected.shape, part.axes)}"
+            form = f"{words.kind_of(expected.shape)} {shape_with_axes(expected.shape, part.axes)}"
             yield Answer(part.name, cut, form if expected.shape else "")
         else:
-            yield Answer(part.name, in_words(expected), f"shape {words.shape_with_axes(expected, part.axes)}")
+            yield Answer(part.name, in_words(expected), f"shape {shape_with_axes(expected, part.axes)}")
 
 
 def _listed(value: Array, digits: int) -> str:

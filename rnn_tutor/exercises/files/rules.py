@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from rnn_tutor.exercises.files.finding import join, listed, shown
-from rnn_tutor.exercises.model import Ask, Exercise, FigureKind, Show, Step, type_name
+from rnn_tutor.exercises.model import Ask, Exercise, Show, Step, type_name
+from rnn_tutor.figures import FigureKind
 
 Problem = tuple[str, str]  # the key path, and what was found there and what is expected
 

@@ -20,10 +20,11 @@ from rnn_tutor.engine.program import Program, ProgramError, resume, run
 from rnn_tutor.engine.rerun import branch, with_givens
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.drawing import one_draw
-from rnn_tutor.exercises.figure import Figure, Labels, evaluator, figure
+from rnn_tutor.exercises.figure import evaluator, figure
 from rnn_tutor.exercises.labs.controls import Dial, Setting, dial
 from rnn_tutor.exercises.labs.model import Lab, Prediction
 from rnn_tutor.exercises.question import Givens, book_givens
+from rnn_tutor.figures.figure import Figure, Labels
 
 MAX_TRIES = 100
 _SPACE = "␣"  # so that a space can be seen where a character stands alone

@@ -7,9 +7,10 @@ import numpy as np
 from rnn_tutor.engine.compare import close
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.exercises.compiled import Compiled, CompiledShow, ExerciseError
-from rnn_tutor.exercises.figure import Figure, Item, evaluator, figure
+from rnn_tutor.exercises.figure import evaluator, figure
 from rnn_tutor.exercises.files.finding import Severity, shown
 from rnn_tutor.exercises.question import Part, Question, scratch
+from rnn_tutor.figures.figure import Figure, Item
 
 MOST_LINES = 6  # more are not told apart without colour
 Said = tuple[str, str, Severity]

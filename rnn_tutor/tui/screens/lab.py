@@ -21,8 +21,8 @@ from rnn_tutor.tui.widgets.guess import Guess
 from rnn_tutor.tui.widgets.line import AnswerLine
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.figure import Figure
     from rnn_tutor.exercises.labs.controls import Setting
+    from rnn_tutor.figures.figure import Figure
     from rnn_tutor.tui.labs import LabVisit
 
 _MOST_SEED = 100_000  # short enough to tell a neighbour

@@ -8,14 +8,14 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from rnn_tutor.engine.heatmap import STYLES
+from rnn_tutor.figures.heatmap import STYLES
 from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
 from rnn_tutor.tui.widgets.figure import FigureView
 from rnn_tutor.tui.widgets.heatmap import Heatmap
 from rnn_tutor.tui.widgets.picture import View
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.figure import Figure
+    from rnn_tutor.figures.figure import Figure
 
 _DRAWN = {"ascii": "with ASCII marks", "blocks": "with blocks", "colour": "in colour"}
 _FEWEST = 8  # points of a line that are left when one goes near

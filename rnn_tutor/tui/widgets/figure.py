@@ -13,9 +13,9 @@ from textual.widget import Widget
 from rnn_tutor.tui.terminal import Drawn, Terminal
 
 if TYPE_CHECKING:
-    from rnn_tutor.engine.heatmap import Legends
-    from rnn_tutor.exercises.figure import Figure
-    from rnn_tutor.tui.plots import Line
+    from rnn_tutor.figures.characters.lines import Line
+    from rnn_tutor.figures.figure import Figure
+    from rnn_tutor.figures.heatmap import Legends
     from rnn_tutor.tui.widgets import picture
 
 _LEAST_LINES = 3  # of a heatmap: its name, the names of its columns, a row
@@ -34,10 +34,10 @@ def content(figure: "Figure", width: int, height: int, terminal: Terminal, drawn
         return _heatmaps(figure, width, height, terminal, drawn)
     ascii_only = terminal.ascii_only or drawn == "ascii"
     if figure.kind == "table":
-        from rnn_tutor.tui.tables import table
+        from rnn_tutor.figures.characters.tables import table
 
         return inked(table(figure, width, height, ascii_only=terminal.ascii_only), terminal)
-    from rnn_tutor.tui.plots import draw
+    from rnn_tutor.figures.characters.lines import draw
 
     return inked(draw(figure, width, height, ascii_only=ascii_only), terminal)
 
@@ -57,7 +57,7 @@ def _ink(ink: int, colours: int) -> Style:
 
 def _heatmaps(figure: "Figure", width: int, height: int, terminal: Terminal, drawn: Drawn) -> Content:
     """Return heatmaps one below the other, each as large as its share of the lines lets it be."""
-    from rnn_tutor.engine.heatmap import Legends
+    from rnn_tutor.figures.heatmap import Legends
     from rnn_tutor.tui.showable import plain
     from rnn_tutor.tui.widgets import picture
 

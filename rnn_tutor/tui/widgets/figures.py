@@ -15,14 +15,14 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
-from rnn_tutor.engine.heatmap import Legends
-from rnn_tutor.tui.numbers import decimals, one
+from rnn_tutor.figures.heatmap import Legends
+from rnn_tutor.figures.numbers import decimals, one
 from rnn_tutor.tui.showable import plain
 from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.figure import content
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.figure import Figure
+    from rnn_tutor.figures.figure import Figure
     from rnn_tutor.tui.terminal import Drawn, Terminal
 
 _LINES = 8, 18  # the least and the most lines of a plot

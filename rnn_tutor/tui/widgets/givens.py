@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from rnn_tutor.exercises.words import shape_with_axes
-from rnn_tutor.tui import numbers
+from rnn_tutor.figures import numbers
+from rnn_tutor.figures.words import shape_with_axes
 from rnn_tutor.tui.showable import plain
 
 if TYPE_CHECKING:

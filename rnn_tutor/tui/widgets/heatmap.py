@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
-from rnn_tutor.engine.heatmap import cell, plane_count
+from rnn_tutor.figures.heatmap import cell, plane_count
 from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.picture import View
 

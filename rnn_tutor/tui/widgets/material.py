@@ -12,8 +12,8 @@ from rnn_tutor.tui.widgets.givens import givens
 from rnn_tutor.tui.widgets.picture import View
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.figure import Figure
     from rnn_tutor.exercises.question import Question
+    from rnn_tutor.figures.figure import Figure
 
 LEAST, MOST = 7, 12  # lines of the picture among text
 MOST_BESIDE = 20  # ... and beside it

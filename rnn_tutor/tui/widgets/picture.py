@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.style import Style
 
-from rnn_tutor.engine import heatmap
-from rnn_tutor.engine.heatmap import Picture
-from rnn_tutor.exercises.words import shape_with_axes
+from rnn_tutor.figures import heatmap
+from rnn_tutor.figures.characters.lines import shortened
+from rnn_tutor.figures.heatmap import Picture
+from rnn_tutor.figures.numbers import one
+from rnn_tutor.figures.words import shape_with_axes
 from rnn_tutor.tui import palette
-from rnn_tutor.tui.numbers import one
-from rnn_tutor.tui.plots import shortened
 from rnn_tutor.tui.showable import plain
 from rnn_tutor.tui.terminal import Terminal
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from rnn_tutor.exercises.worked_words import folded
-from rnn_tutor.tui.numbers import one
+from rnn_tutor.figures.numbers import one
 from rnn_tutor.tui.showable import plain
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 import numpy as np
 
-from rnn_tutor.exercises.figure import Figure, Item
+from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.terminal import Terminal
 

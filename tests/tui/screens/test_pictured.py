@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_tutor.exercises.figure import Figure, Item
+from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.terminal import Terminal
 

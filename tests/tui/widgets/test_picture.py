@@ -3,8 +3,8 @@ import time
 import numpy as np
 import pytest
 
-from rnn_tutor.engine.heatmap import Picture, Scale
-from rnn_tutor.exercises.figure import Figure, Item
+from rnn_tutor.figures.figure import Figure, Item
+from rnn_tutor.figures.heatmap import Picture, Scale
 from rnn_tutor.tui import palette
 from rnn_tutor.tui.terminal import TRUECOLOUR, Terminal
 from rnn_tutor.tui.widgets import picture

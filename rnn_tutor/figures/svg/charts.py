@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tutor.engine.heatmap import brief
-from rnn_tutor.engine.plotting import Tick, drawable, largest, limits, thinned, ticks
 from rnn_tutor.engine.provenance import number
-from rnn_tutor.exercises.figure import Figure, Series
+from rnn_tutor.figures.axes import Tick, drawable, largest, limits, thinned, ticks
+from rnn_tutor.figures.figure import Figure, Series
+from rnn_tutor.figures.heatmap import brief
 
 from .sketch import INK, QUIET, Sketch, width_of
 

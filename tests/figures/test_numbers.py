@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rnn_tutor.tui import numbers
+from rnn_tutor.figures import numbers
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_tutor.engine.plotting import drawable, largest, limits, thinned, ticks
+from rnn_tutor.figures.axes import drawable, largest, limits, thinned, ticks
 
 
 def test_what_cannot_be_drawn_is_a_gap():

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnn_tutor.engine import heatmap
-from rnn_tutor.engine.heatmap import Picture, Plane
 from rnn_tutor.engine.provenance import number
-from rnn_tutor.exercises.figure import Figure, Item
-from rnn_tutor.exercises.words import shape_with_axes
-from rnn_tutor.tui import colours
-from rnn_tutor.tui.plain import plain
-from rnn_tutor.tui.plots import text_of
-from rnn_tutor.tui.tables import table
+from rnn_tutor.figures import colours, heatmap
+from rnn_tutor.figures.characters.lines import text_of
+from rnn_tutor.figures.characters.tables import table
+from rnn_tutor.figures.figure import Figure, Item
+from rnn_tutor.figures.heatmap import Picture, Plane
+from rnn_tutor.figures.words import shape_with_axes
+from rnn_tutor.printable import plain
 
-from .plots import bars, lines
+from .charts import bars, lines
 from .sketch import QUIET, Sketch, colour, width_of
 
 LEVELS = 15

@@ -13,10 +13,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tutor.engine.heatmap import brief
-from rnn_tutor.engine.plotting import Tick, drawable, limits, thinned, ticks
-from rnn_tutor.exercises.figure import Figure, Item
-from rnn_tutor.tui.plain import plain
+from rnn_tutor.figures.axes import Tick, drawable, limits, thinned, ticks
+from rnn_tutor.figures.figure import Figure, Item
+from rnn_tutor.figures.heatmap import brief
+from rnn_tutor.printable import plain
 
 Line: TypeAlias = "list[tuple[str, int]]"
 Cells: TypeAlias = NDArray[np.str_]
@@ -112,7 +112,7 @@ def draw(figure: Figure, width: int, height: int, *, ascii_only: bool) -> list[L
         return []
     if figure.kind == "lines":
         return fitted(_lines(figure, width, height, ascii_only), width, height)
-    from rnn_tutor.tui.bars import bars
+    from rnn_tutor.figures.characters.bars import bars
 
     return fitted(bars(figure, width, height, ascii_only), width, height)
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from rnn_tutor.engine.heatmap import names, plane, plane_count
-from rnn_tutor.exercises.figure import Figure, Item
-from rnn_tutor.exercises.words import shape_with_axes
-from rnn_tutor.tui import numbers
-from rnn_tutor.tui.plain import plain
-from rnn_tutor.tui.plots import BOLD, DIM, PLAIN, Line, fitted, shortened
+from rnn_tutor.figures import numbers
+from rnn_tutor.figures.characters.lines import BOLD, DIM, PLAIN, Line, fitted, shortened
+from rnn_tutor.figures.figure import Figure, Item
+from rnn_tutor.figures.heatmap import names, plane, plane_count
+from rnn_tutor.figures.words import shape_with_axes
+from rnn_tutor.printable import plain
 
 _GAP = "  "
 _MOST_SLICES = 16

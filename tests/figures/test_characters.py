@@ -7,9 +7,9 @@ import sys
 import numpy as np
 import pytest
 
-from rnn_tutor.exercises.figure import Figure, Item
-from rnn_tutor.tui.plots import MARKS, draw, text_of
-from rnn_tutor.tui.tables import table
+from rnn_tutor.figures.characters.lines import MARKS, draw, text_of
+from rnn_tutor.figures.characters.tables import table
+from rnn_tutor.figures.figure import Figure, Item
 
 X = np.arange(30)
 
@@ -300,5 +300,6 @@ def test_the_same_figure_is_drawn_the_same_whatever_was_drawn_before():
 
 
 def test_uniplot_is_not_loaded_before_it_is_needed():
-    code = "import sys, rnn_tutor.tui.plots, rnn_tutor.tui.widgets.figure; sys.exit('uniplot' in sys.modules)"
+    modules = "rnn_tutor.figures.characters.lines, rnn_tutor.tui.widgets.figure"
+    code = f"import sys, {modules}; sys.exit('uniplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], env=os.environ, check=False).returncode == 0

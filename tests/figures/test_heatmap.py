@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from rnn_tutor.engine import heatmap
-from rnn_tutor.engine.heatmap import MINUS_INFINITY, NAN, PLUS_INFINITY, Picture
+from rnn_tutor.figures import heatmap
+from rnn_tutor.figures.heatmap import MINUS_INFINITY, NAN, PLUS_INFINITY, Picture
 
 
 def test_levels_by_hand():

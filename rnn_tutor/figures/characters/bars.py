@@ -6,12 +6,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tutor.engine.heatmap import brief
-from rnn_tutor.engine.plotting import Tick, drawable, largest, limits, ticks
-from rnn_tutor.exercises.figure import Figure
-from rnn_tutor.tui import numbers
-from rnn_tutor.tui.plain import plain
-from rnn_tutor.tui.plots import BLOCKS, DIM, PLAIN, Area, Canvas, Cells, Line, framed, heading, shortened, under
+from rnn_tutor.figures import numbers
+from rnn_tutor.figures.axes import Tick, drawable, largest, limits, ticks
+from rnn_tutor.figures.characters.lines import (
+    BLOCKS,
+    DIM,
+    PLAIN,
+    Area,
+    Canvas,
+    Cells,
+    Line,
+    framed,
+    heading,
+    shortened,
+    under,
+)
+from rnn_tutor.figures.figure import Figure
+from rnn_tutor.figures.heatmap import brief
+from rnn_tutor.printable import plain
 
 _FILLS = ("#=o%*+@x", "█▒░▓▚▞╳═")  # in ASCII, and not
 _MOST_GROUPS = len(_FILLS[0])

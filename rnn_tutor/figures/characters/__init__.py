@@ -1,0 +1,1 @@
+"""Figures in characters, for terminals and plain text."""

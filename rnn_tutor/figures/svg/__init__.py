@@ -1,0 +1,1 @@
+"""Figures as drawings, for paper and browsers."""
