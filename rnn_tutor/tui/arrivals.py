@@ -32,6 +32,7 @@ TYPED_AT_ONCE = 64  # characters of text: more in one read were pasted, whoever 
 
 _LONGEST = 1_000  # characters of a control sequence that are kept; the rest of a longer one is skipped with it
 _KNOWN_LENGTH = 32  # characters: of a longer sequence Textual's parser makes keys
+_BURST = 16  # bytes: fewer in a read, some time after the one before, may be typed
 _DOUBTFUL = 64  # characters of a string without a known beginning that are waited for
 
 _WHOLE = re.compile(
@@ -82,6 +83,7 @@ class Arrivals:
         self._loose: Pasted | None = None  # without marks
         self._trail = ""  # what was taken for keys because the rest did not come in time
         self._trail_ends = 0.0
+        self._last = 0.0  # when the last read was
         self._found: list[Piece] = []
 
     def feed(self, data: bytes, now: float) -> list[Piece]:
@@ -91,9 +93,15 @@ class Arrivals:
             text = self._trail + text
         if text:
             self._trail = ""
+        typed = len(data) < _BURST and now - self._last > ESCAPE
+        due, waits_for = self.deadline, (self._paste, self._skipping)
         held, self._held = self._held, ""
         self._scan(held + text)
-        return self._taken(now)
+        found = self._taken(now)
+        self._last = now
+        if typed and due is not None and any(waits_for) and waits_for == (self._paste, self._skipping):
+            self.deadline = due  # keys that are pressed again and again are no sign that an end will come
+        return found
 
     def tick(self, now: float) -> list[Piece]:
         """Return what is complete because nothing more has come by its deadline."""

@@ -270,6 +270,22 @@ def test_a_lost_end_is_made_up_for():
     assert line.send(b"q").got[-1] == ("q", "q")
 
 
+def test_keys_do_not_keep_a_paste_open_whose_end_is_lost():
+    """Who sees that nothing happens presses keys, and more keys."""
+    for begun in (b"\x1b[200~1 2", b"\x1b]11;rgb:", b"\x1bP>|"):
+        line = Line().send(begun)
+        for _ in range(10):
+            line.wait(0.3).send(b"q")
+        assert line.got[-1] == ("q", "q"), begun
+
+
+def test_a_paste_that_trickles_in_is_one():
+    line = Line().send(b"\x1b[200~")
+    for _ in range(10):
+        line.wait(LOST * 0.6).send(b"0.5, " * 10)
+    assert line.send(b"\x1b[201~").all() == [("paste", "0.5, " * 100)]
+
+
 # whatever it is
 
 CORPUS = [*KEYS.values(), *(one for one in ANSWERS.values() if len(one) < 100)]
