@@ -22,6 +22,7 @@ from rnn_tutor.engine.program import (
     read_let,
     read_loop,
 )
+from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.files.rules import figure_kinds
 from rnn_tutor.exercises.model import Exercise, Given, Mistake, Show, Step
 from rnn_tutor.figures import FigureKind
@@ -117,12 +118,10 @@ class Compiled:
         return self.dependencies.steps_behind(self.picture.reads)
 
 
+@remembered(32)
 def compiled(exercise: Exercise) -> Compiled:
     """Return an exercise with every expression read. Raises ExerciseError at the first that does not read."""
-    found = _recent.get(id(exercise))
-    if found is not None and found.exercise is exercise:
-        return found
-    result = Compiled(
+    return Compiled(
         exercise,
         tuple(_given(name, given) for name, given in exercise.given.items()),
         tuple(_statement(step, f"steps[{k}]") for k, step in enumerate(exercise.steps)),
@@ -139,13 +138,6 @@ def compiled(exercise: Exercise) -> Compiled:
         None if exercise.picture is None else compiled_show(exercise.picture, "picture"),
         {name: tuple(given.axes) for name, given in exercise.given.items()},
     )
-    if len(_recent) > 32:
-        _recent.clear()
-    _recent[id(exercise)] = result
-    return result
-
-
-_recent: dict[int, Compiled] = {}
 
 
 def compiled_show(show: Show, key: str) -> CompiledShow:

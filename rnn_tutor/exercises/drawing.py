@@ -18,6 +18,7 @@ from rnn_tutor.engine.expression import Expr, names_in
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph import Graph
 from rnn_tutor.engine.program import ProgramError, with_leaves
+from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.diagnosis.mistakes import Mutant, authored, mutants_of, steps_on_the_way, tape_length, value_of
 from rnn_tutor.exercises.diagnosis.visible import looks_right
@@ -292,25 +293,17 @@ def hidden_by_the_book(exercise: Exercise) -> list[Hidden]:
     return hidden(with_givens(exercise, book_givens(compiled(exercise)), None))
 
 
+@remembered(2_000, by=lambda _question, part, mutant: (mutant, part.name))
 def _differs(question: Question, part: Part, mutant: Mutant) -> bool:
     """Tell whether a mutant is visibly different for some other numbers: the same ones, whatever draw asks."""
-    known = _different.get(id(mutant))
-    if known is not None and known[0] is mutant:
-        return known[1]
-    found = any(
+    return any(
         (value := value_of(probe, probe.part(part.name), mutant)) is not None
         and not looks_right(probe.part(part.name), value)
         for probe in probes(question.exercise)
     )
-    if len(_different) > MOST_REMEMBERED:
-        _different.clear()
-    _different[id(mutant)] = (mutant, found)
-    return found
 
 
-MOST_REMEMBERED = 2_000
 SMALL = 20
-_different: dict[int, tuple[Mutant, bool]] = {}
 
 
 def _step_differs(question: Question, part: Part, name: str) -> bool:
@@ -321,11 +314,9 @@ def _step_differs(question: Question, part: Part, name: str) -> bool:
     return False
 
 
+@remembered(16)
 def probes(exercise: Exercise) -> list[Question]:
     """Return the exercise with other numbers, the same each time: a few draws, or its own numbers shaken a little."""
-    found = _probes.get(id(exercise))
-    if found is not None and found[0] is exercise:
-        return found[1]
     source = compiled(exercise)
     questions = []
     for seed in PROBE_SEEDS:
@@ -336,13 +327,8 @@ def probes(exercise: Exercise) -> list[Question]:
                 questions.append(_shaken(source, seed))
         except ExerciseError:
             continue  # lint reports what cannot be drawn; with fewer probes fewer mistakes are told to be one
-    if len(_probes) > 16:
-        _probes.clear()
-    _probes[id(exercise)] = (exercise, questions)
     return questions
 
-
-_probes: dict[int, tuple[Exercise, list[Question]]] = {}
 
 COUNTED = (
     "mask",

@@ -15,6 +15,7 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph import as_numbers
+from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.diagnosis.diagnose import known_everywhere
@@ -72,24 +73,16 @@ def right_given_truth(
     return found[0] is True and False not in found
 
 
+@remembered(8)
 def fresh_questions(exercise: Exercise) -> list[Question]:
     """Return the exercise with a few other draws, the same each time; kept while the exercise is in hand."""
-    found = _fresh.get(id(exercise))
-    if found is not None and found[0] is exercise:
-        return found[1]
     questions: list[Question] = []
     for seed in FRESH_SEEDS:
         try:
             questions.append(ask(exercise, seed))
         except ExerciseError:
             continue  # an exercise that cannot be drawn is reported by lint; here its numbers are all there is
-    if len(_fresh) > 8:
-        _fresh.clear()
-    _fresh[id(exercise)] = (exercise, questions)
     return questions
-
-
-_fresh: dict[int, tuple[Exercise, list[Question]]] = {}
 
 
 def _reading(fresh: Question, part: str, text: str, earlier: Mapping[str, str], scratch: Sequence[str]) -> Reading:

@@ -5,7 +5,7 @@ everything after it evaluated again. They stand in the same order for every draw
 differ can be told by trying other draws.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -20,6 +20,7 @@ from rnn_tutor.engine.mutate import Context, changes, mutations
 from rnn_tutor.engine.mutate.mutation import COMPARISONS, ONE, op
 from rnn_tutor.engine.mutate.networks import SQUASHED
 from rnn_tutor.engine.program import Let, Loop, Program, ProgramError, Start, lets
+from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.rerun import Changes, Tape
 from rnn_tutor.exercises.question import Part, Question, scratch
 
@@ -191,19 +192,11 @@ def value_of(question: Question, part: Part, mutant: Mutant) -> Array | None:
         return None
 
 
+@remembered(64, by=lambda _question, part: (part, ()))
 def _tape(question: Question, part: Part) -> Tape:
     assert part.node is not None  # noqa: S101 - only parts with a value have mutants
-    found = _tapes.get(id(part))
-    if found is None or found[0] is not part:
-        if len(_tapes) > 64:
-            _tapes.clear()
-        answer = question.compiled.answers[question.parts.index(part)]
-        tape = Tape(question.graph, question.compiled.program, part.node, answer)
-        found = _tapes[id(part)] = (part, tape)
-    return found[1]
-
-
-_tapes: dict[int, tuple[Part, Tape]] = {}
+    answer = question.compiled.answers[question.parts.index(part)]
+    return Tape(question.graph, question.compiled.program, part.node, answer)
 
 
 AGAIN = 6  # how much more a node costs where derivatives are worked out anew
@@ -250,39 +243,26 @@ def steps_on_the_way(question: Question, part: Part) -> list[Known]:
     return found
 
 
+@remembered(64, by=lambda question, part: (question, part.name))
 def wrong_versions(question: Question, part: Part) -> list[Known]:
     """Return the mutants of a part with their values, computed once a question."""
-    cache = _values.get(id(question))
-    if cache is None or cache[0] is not question:
-        if len(_values) > 16:
-            _values.clear()
-        cache = _values[id(question)] = (question, {})
-    if part.name not in cache[1]:
-        found = []
-        for mutant in mutants_of(question, part):
-            value = value_of(question, part, mutant)
-            if value is not None and np.isfinite(value).all():
-                found.append(Known("mutation", value, mutant.says, mutant))
-        cache[1][part.name] = found
-    return cache[1][part.name]
+    found = []
+    for mutant in mutants_of(question, part):
+        value = value_of(question, part, mutant)
+        if value is not None and np.isfinite(value).all():
+            found.append(Known("mutation", value, mutant.says, mutant))
+    return found
 
 
-_values: dict[int, tuple[Question, dict[str, list[Known]]]] = {}
+def _sizes(question: Question, part: Part) -> tuple[object, Hashable]:
+    sizes = tuple(np.shape(value) if isinstance(value, np.ndarray) else value for value in question.givens.values())
+    return question.exercise, (part.name, sizes)
 
 
+@remembered(64, by=_sizes)
 def mutants_of(question: Question, part: Part) -> list[Mutant]:
     """Return the mutants of a part, made once an exercise (sizes that are drawn may change what there is)."""
-    sizes = tuple(np.shape(value) if isinstance(value, np.ndarray) else value for value in question.givens.values())
-    key = (id(question.exercise), part.name, sizes)
-    found = _mutants.get(key)
-    if found is None or found[0] is not question.exercise:
-        if len(_mutants) > 64:
-            _mutants.clear()
-        found = _mutants[key] = (question.exercise, mutants(question, part))
-    return found[1]
-
-
-_mutants: dict[tuple[int, str, object], tuple[object, list[Mutant]]] = {}
+    return mutants(question, part)
 
 
 def prepare(question: Question) -> None:

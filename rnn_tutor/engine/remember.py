@@ -1,0 +1,44 @@
+"""What was worked out for an object is kept while the object is in hand: by identity, a bounded number of results."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _first(subject: object, *others: Hashable) -> tuple[object, Hashable]:
+    return subject, others
+
+
+def remembered(size: int, by: Callable[..., tuple[object, Hashable]] = _first) -> Callable[[Function], Function]:
+    """Keep the last `size` results of a function, by what `by` makes of its arguments: an object, and what else counts.
+
+    By default that is the first argument, and the others. The object is told from others by being the same one, not by
+    being equal: comparing exercises takes long. It is held as long as its result is, so that its id stays its own.
+    Threads may ask at the same time; two that ask for the same thing at once may both work it out.
+    """
+
+    def decorate(function: Function) -> Function:
+        known: OrderedDict[tuple[int, Hashable], tuple[object, object]] = OrderedDict()
+        lock = threading.Lock()
+
+        @wraps(function)
+        def wrapped(*args: Any, **options: Any) -> object:  # noqa: ANN401 - the function's own
+            subject, others = by(*args, **options)
+            key = id(subject), others
+            kept = known.get(key)
+            if kept is not None and kept[0] is subject:
+                return kept[1]
+            result = function(*args, **options)
+            with lock:
+                known[key] = (subject, result)
+                while len(known) > size:
+                    known.popitem(last=False)
+            return result
+
+        return cast(Function, wrapped)
+
+    return decorate
