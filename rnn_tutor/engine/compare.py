@@ -47,6 +47,29 @@ def close(value: Array, expected: Array, rtol: float, atol: float) -> NDArray[np
         return np.asarray(np.isfinite(value) & np.isfinite(expected) & (np.abs(value - expected) <= allowed))
 
 
+@dataclass(frozen=True)
+class Closeness:
+    """How near two computed values have to be to count as the same; `scaled`: atol grows with the values."""
+
+    rtol: float
+    atol: float
+    scaled: bool = False
+
+
+TYPED = Closeness(1e-2, 1e-6)  # one of them was typed, with two digits or more
+CLOSELY = Closeness(1e-5, 1e-8)  # apart from noise
+EXACTLY = Closeness(1e-9, 1e-12)  # apart from the order of the arithmetic
+PROBE = Closeness(1e-4, 1e-9, scaled=True)  # on other numbers, where nobody rounds, and values may cancel
+
+
+def same(value: Array | None, other: Array | None, how: Closeness) -> bool:
+    """Tell whether two values are there, of one shape, and the same number for number; NaN is never the same."""
+    if value is None or other is None or value.shape != other.shape:
+        return False
+    atol = how.atol * max(1.0, np.abs(other).max(initial=0.0)) if how.scaled else how.atol
+    return bool(np.allclose(value, other, rtol=how.rtol, atol=atol))
+
+
 def compare(
     value: Array, expected: Array, *, digits: int, rtol: float, atol: float, typed: list[Decimal | None] | None = None
 ) -> Comparison:

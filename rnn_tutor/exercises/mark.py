@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tutor.engine.compare import Comparison
+from rnn_tutor.engine.compare import CLOSELY, TYPED, Comparison, same
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import Array, Shape
 from rnn_tutor.engine.graph import as_numbers
@@ -241,20 +241,18 @@ def _earns(question: Question, name: str, value: Array) -> bool:
     if not _fits(question, name, value):
         return False
     expected = np.asarray(question.part(name).expected)
-    if np.allclose(value, expected, rtol=1e-2, atol=1e-6):
+    if same(value, expected, TYPED):
         return True
     trivial: list[Array | Shape] = [np.zeros(value.shape), np.ones(value.shape), np.full(value.shape, -1.0)]
     if value.ndim == 2 and value.shape[0] == value.shape[1]:
         trivial.append(np.eye(len(value)))
     trivial += [given for given in question.givens.values() if isinstance(given, np.ndarray)]
-    return not any(
-        isinstance(one, np.ndarray) and one.shape == value.shape and np.allclose(one, value) for one in trivial
-    )
+    return not any(isinstance(one, np.ndarray) and same(one, value, CLOSELY) for one in trivial)
 
 
 def _says_nothing(followed: Array, expected: Array) -> bool:
     """Tell whether what follows is 0, or several of only 0, 1 and -1: large or small enough numbers give that."""
-    if np.allclose(followed, expected, rtol=1e-2, atol=1e-6):
+    if same(followed, expected, TYPED):
         return False
     flat = bool(np.all(np.isclose(followed, np.round(followed), atol=1e-6) & (np.abs(followed) < 1.5)))
     return flat if followed.size > 1 else not followed.any()

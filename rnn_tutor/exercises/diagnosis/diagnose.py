@@ -12,7 +12,7 @@ from itertools import islice
 
 import numpy as np
 
-from rnn_tutor.engine.compare import Comparison, compare, typed_numbers
+from rnn_tutor.engine.compare import EXACTLY, PROBE, Comparison, compare, same, typed_numbers
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Number, names_in, walk
 from rnn_tutor.engine.functions import Array
@@ -31,8 +31,8 @@ from rnn_tutor.exercises.verdict import Diagnosis, Reading
 
 FEW_DIGITS = 2
 MOST_MEANINGS = 12  # ways to take the numbers of an expression for givens
-CLOSELY = (1e-3, 1e-6)  # relative and absolute: how near a value on the way is to be, whatever the answer may be off
-EXACTLY = (1e-6, 1e-9)  # ... and one that is computed from names alone
+NEAR_TYPED = (1e-3, 1e-6)  # relative and absolute: how near a value on the way is to be, whatever the answer may be off
+NEAR_COMPUTED = (1e-6, 1e-9)  # ... and one that is computed from names alone
 
 
 def diagnose(
@@ -77,9 +77,7 @@ def known_exactly(question: Question, part: Part, reading: Reading) -> Diagnosis
 def _exactly(part: Part, reading: Reading, candidate: Array) -> bool:
     value = reading.value
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
-    if value.shape != candidate.shape or looks_right(part, candidate):
-        return False
-    return bool(np.allclose(value, candidate, rtol=1e-9, atol=1e-12))
+    return same(value, candidate, EXACTLY) and not looks_right(part, candidate)
 
 
 def _shown(question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere") -> Diagnosis | None:
@@ -130,9 +128,9 @@ def _fits(part: Part, reading: Reading, candidate: Array) -> bool:
 
 def _fits_closely(part: Part, reading: Reading, candidate: Array) -> bool:
     """Tell whether the learner's value is one that the engine knows of: the more it knows, the nearer it has to be."""
-    (rtol, atol), expr = CLOSELY, reading.expr
+    (rtol, atol), expr = NEAR_TYPED, reading.expr
     if expr is not None and reading.uses and not any(isinstance(one, Number) for one in walk(expr)):
-        rtol, atol = EXACTLY
+        rtol, atol = NEAR_COMPUTED
     return _is(part, reading, candidate, (min(rtol, part.ask.rtol), min(atol, part.ask.atol)))
 
 
@@ -172,17 +170,10 @@ def _elsewhere(question: Question, reading: Reading, own: Mapping[str, Array]) -
     return found
 
 
-def _alike(first: Array | None, second: Array | None) -> bool:
-    if first is None or second is None or first.shape != second.shape:
-        return False
-    scale = np.abs(second).max(initial=0.0)
-    return bool(np.allclose(first, second, rtol=1e-4, atol=1e-9 * max(1.0, scale)))
-
-
 def _there(elsewhere: Elsewhere, part: Part, text: str) -> bool:
     """Tell whether an authored mistake is what an expression gives with other numbers too."""
     return all(
-        any(known.text == text and _alike(known.value, value) for known in authored(probe, probe.part(part.name)))
+        any(known.text == text and same(known.value, value, PROBE) for known in authored(probe, probe.part(part.name)))
         for probe, value in elsewhere
     )
 
@@ -192,7 +183,9 @@ def _mutation(question: Question, part: Part, reading: Reading, elsewhere: Elsew
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
     versions = wrong_versions(question, part)
     fits = [one for one in versions if _fits_closely(part, reading, one.value)]
-    fits = [one for one in fits if all(_alike(_value_there(probe, part, one), there) for probe, there in elsewhere)]
+    fits = [
+        one for one in fits if all(same(_value_there(probe, part, one), there, PROBE) for probe, there in elsewhere)
+    ]
     if not fits:
         return None
     if not elsewhere and by_chance(part, reading.expr, value, (one.value for one in versions)):
@@ -226,7 +219,7 @@ def _distinct(question: Question, part: Part, fits: list[Known]) -> list[Known]:
     for one in fits:
         there = [_value_there(probe, part, one) for probe in probes(question.exercise)]
         alike = any(
-            there and all(_alike(a, b) or (a is None and b is None) for a, b in zip(there, other, strict=True))
+            there and all(same(a, b, PROBE) or (a is None and b is None) for a, b in zip(there, other, strict=True))
             for _, other in groups
         )
         if not alike:
@@ -248,7 +241,7 @@ def intermediate(question: Question, part: Part, reading: Reading, elsewhere: El
                 continue  # something was done with it, or with others
             others = [(stages_there[at], value) for stages_there, value in there]
             if all(
-                place < len(other) and other[place][0].value is not None and _alike(other[place][0].number, value)
+                place < len(other) and other[place][0].value is not None and same(other[place][0].number, value, PROBE)
                 for other, value in others
             ):
                 places.append(place)
@@ -272,7 +265,7 @@ def _apart(question: Question, part: Part, at: int, stage: Found, places: list[i
             other
             for other in kept
             if stage[other][0] is stage[place][0]
-            or (there and all(_alike(one[other][0].value, one[place][0].value) for one in there))
+            or (there and all(same(one[other][0].value, one[place][0].value, PROBE) for one in there))
         )
         if next(same_as, None) is None:
             kept.append(place)

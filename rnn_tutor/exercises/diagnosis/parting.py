@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from rnn_tutor.engine.compare import PROBE, same
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, names_in
 from rnn_tutor.engine.functions import Array
@@ -62,7 +63,7 @@ def _on_the_way(question: Question, part: Part, expr: Expr, own: Mapping[str, Ar
     known = [as_numbers(node.value) for node in question.graph.nodes if node.value is not None]
     known += _over_time(question)
     return [
-        (node, any(_alike(as_numbers(node.number), value) for value in known))
+        (node, any(same(as_numbers(node.number), value, PROBE) for value in known))
         for node in scope.nodes
         if node.op not in LEAVES and node.expr is not None and names_in(node.expr)
     ]
@@ -77,7 +78,3 @@ def _over_time(question: Question) -> Iterator[Array]:
     for steps in found.values():
         if len({value.shape for value in steps.values()}) == 1:
             yield np.stack([steps[step] for step in sorted(steps)])
-
-
-def _alike(first: Array, second: Array) -> bool:
-    return first.shape == second.shape and bool(np.allclose(first, second, rtol=1e-4, atol=1e-9))
