@@ -163,8 +163,9 @@ def typed_numbers(expr: Expr) -> list[Decimal | None]:
             return [None if one is None else one.scaleb(-2) for one in typed_numbers(inner)]
         case Call(function="array", args=(inner,)):
             return typed_numbers(inner)
-        case Call(function="trunc", args=(Number(value=value) as inner,)) if value.is_integer():  # np.int64(3)
-            return typed_numbers(inner)
+        case Call(function="trunc", args=(inner,)):  # np.int64(3), array([1, 2], dtype=int64)
+            typed = typed_numbers(inner)
+            return [one if one is not None and one == one.to_integral_value() else None for one in typed]
         case ArrayExpr(items=items):
             return [one for item in items for one in typed_numbers(item)]
         case _:

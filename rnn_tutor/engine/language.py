@@ -57,6 +57,7 @@ _CROSS = re.compile(r"(?<=\d)(?P<cross>[xX])(?=\d)|(?<=[\w)\]]) +(?P<spaced>[xX]
 _SIZE = re.compile(r"\s*(?:(?:torch\.)?Size|TensorShape|(?:\w+\.)?shape)\s*(?:[=:]|(?=\())")
 _PRINTED_TRUTHS = {"True_": "True", "False_": "False"}  # as NumPy prints them
 _OF_ONE = re.compile(r"\s*(?:\w+\.)?shape\(\s*[A-Za-z_][\w.]*\s*\)\s*")  # shape(W)
+_WHOLE_TYPES = frozenset(f"{sign}int{bits}" for sign in ("", "u") for bits in ("", "8", "16", "32", "64"))
 ATTRIBUTES = {"T": "transpose", "shape": "shape", "size": "size", "ndim": "ndim"}
 KEYWORDS = ("axis", "keepdims", "decimals")
 CONSTANTS = ("pi", "e", "inf", "nan", "True", "False")
@@ -387,6 +388,18 @@ def _keyword(keyword: ast.keyword, source: _Source, span: Span) -> tuple[str, Ex
 
 
 def _call(node: ast.Call, source: _Source, span: Span) -> Expr:
+    """A call; with dtype=int of what it gives the whole parts."""
+    kept = [keyword for keyword in node.keywords if not _cuts(keyword)]
+    if len(kept) == len(node.keywords):
+        return _plain_call(node, source, span)
+    return Call("trunc", (_plain_call(ast.Call(node.func, node.args, kept), source, span),), span=span)
+
+
+def _cuts(keyword: ast.keyword) -> bool:
+    return keyword.arg == "dtype" and isinstance(keyword.value, ast.Name) and keyword.value.id in _WHOLE_TYPES
+
+
+def _plain_call(node: ast.Call, source: _Source, span: Span) -> Expr:
     if len(node.args) + len(node.keywords) > MAX_ARGUMENTS:
         raise EngineError("limit", f"A function takes at most {MAX_ARGUMENTS} arguments here.", span)
     keywords = tuple(_keyword(keyword, source, span) for keyword in node.keywords)

@@ -27,9 +27,10 @@ MAX_SIGNS = 4
 BESIDE = "\u2062"  # between names side by side; no text becomes a token like it
 DOT = "·"  # a product: of matrices or element by element, as the shapes tell
 
-# What libraries print around the numbers; it says nothing about them.
+# What libraries print around the numbers; it says nothing about them, but for dtype=int, which cuts them.
 _PRINTED = re.compile(
-    r",\s*(?:(?:dtype|device|grad_fn|requires_grad|layout)\s*=\s*(?:<[\w :.]{0,60}>|'[\w:]{0,20}'|[\w.]{1,30})"
+    r",\s*(?:(?!dtype\s*=\s*(?:\w{1,20}\.)?u?int\d{0,2}\b)"
+    r"(?:dtype|device|grad_fn|requires_grad|layout)\s*=\s*(?:<[\w :.]{0,60}>|'[\w:]{0,20}'|[\w.]{1,30})"
     r"|shape\s*=\s*\([\d, ]{0,40}\)(?=\s*,\s*dtype))"
 )
 _PREFIXES = ("numpy", "np", "torch", "math", "jnp", "tf", "linalg", "nn", "functional")
@@ -181,7 +182,7 @@ def _check_token(token: Token, previous: Token | None) -> None:
 _MASKS = "Write abs(x) or norm(x); for masks write logical_and, logical_or, logical_not."
 _QUESTIONS = {
     "^": "Is ^ meant as a power? Write ** for it, as in x**2.",
-    "...": "'...' leaves numbers out; write all of them.",
+    "...": "'...' leaves numbers out; write all of them, and in an index each axis: x[:, :, 0].",
     "&": f"'&' is not part of the language. {_MASKS}",
     "|": f"'|' is not part of the language. {_MASKS}",
     "~": f"'~' is not part of the language. {_MASKS}",

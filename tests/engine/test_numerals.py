@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.characters import UNSEEN
+from rnn_tutor.engine.compare import is_literal
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph import Graph
 from rnn_tutor.engine.language import parse, parse_let, parse_shape, show, without_target
@@ -216,3 +217,23 @@ def test_what_changes_the_order_of_what_is_seen_is_refused() -> None:
 def test_int_cuts_as_in_python(text: str, wanted: float) -> None:
     assert value(text) == wanted
     assert run_program(f"return {text}", {}, answer="y").value.item() == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("array([7/2, 3], dtype=int)", [3, 3]),
+        ("np.array([3.5, -3.5], dtype=np.int64)", [3, -3]),
+        ("tensor([1, 2], dtype=torch.int32)", [1, 2]),
+        ("tf.Tensor([1 2], shape=(2,), dtype=int32)", [1, 2]),
+        ("zeros(2, dtype=int)", [0, 0]),
+        ("array([3.5, 3], dtype=float)", [3.5, 3]),
+        ("array([3.5, 3], dtype=torch.float64)", [3.5, 3]),
+    ],
+)
+def test_a_type_of_whole_numbers_cuts_too(text: str, wanted: list[float]) -> None:
+    expr = parse(text, loose=True)
+    assert Graph().evaluate(expr).number.tolist() == wanted
+    assert run_program(f"return {text.replace('[1 2]', '[1, 2]')}", {}, answer="y").value.tolist() == wanted
+    if "zeros" not in text and "/" not in text:
+        assert is_literal(expr) == ("3.5" not in text or "int" not in text)
