@@ -55,7 +55,7 @@ def only_here(
         if _right_with_givens(question, asked, expr, fresh):
             return None
         there = _reading(failing, asked.name, reading.text, earlier, scratch)
-        known = _known(question, failing, asked.name, there, expr)
+        known = _known(question, failing, asked.name, replace(there, unsolved=reading.unsolved), expr)
     return Diagnosis("these_numbers_only", f"{ONLY_HERE} {known}".strip())
 
 

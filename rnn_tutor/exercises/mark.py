@@ -5,7 +5,8 @@ mistake), right, rounded too far or not finite, an authored mistake, an intermed
 expression, which elements are right. Marking never raises.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.diagnose import diagnose, known_exactly
 from rnn_tutor.exercises.diagnosis.shapes import diagnose_shape
 from rnn_tutor.exercises.diagnosis.visible import compared
+from rnn_tutor.exercises.diagnosis.withheld import answered
 from rnn_tutor.exercises.elsewhere import fresh_questions, only_here, right_given_truth
 from rnn_tutor.exercises.programs import judged
 from rnn_tutor.exercises.question import Part, Question
@@ -36,10 +38,13 @@ def mark(
     text: str,
     earlier: Mapping[str, str] | None = None,
     scratch: Sequence[str] = (),
+    *,
+    solved: Collection[str] | None = None,
 ) -> Verdict:
     """Return the verdict on a text typed as the answer of a part.
 
-    `earlier` has the texts of other parts, `scratch` the lines of the scratchpad, which is itself not marked.
+    `earlier` has the texts of other parts, `scratch` the lines of the scratchpad, which is itself not marked. `solved`
+    names the parts whose right values are known already; None: those that `earlier` has the right answers to.
     """
     asked = question.part(part)
     earlier = earlier or {}
@@ -51,6 +56,8 @@ def mark(
         return Verdict(part, "not_understood", reading, plain(asked.expected), 0.0, diagnosis=diagnosis, line=line)
     if isinstance(reading.value, frozenset):
         return _picks(asked, reading)
+    known = answered(question, earlier, scratch) if solved is None else solved
+    reading = replace(reading, unsolved=frozenset(one.name for one in question.parts) - {part, *known})
     if asked.kind == "program":
         return judged(question, asked, _value(question, asked, reading), fresh_questions(question.exercise))
     if isinstance(asked.expected, tuple):

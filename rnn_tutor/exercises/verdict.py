@@ -17,7 +17,8 @@ class Reading:
     """What is understood of an answer. Where it is not, `value` is None and `error` says what to type instead.
 
     `uses` has the givens and parts that its value comes from; `own` the values of the learner's own (earlier parts,
-    scratchpad) that stand in it.
+    scratchpad) that stand in it; `unsolved` the other parts that are still to be found: nothing may be said of it
+    that gives one of them away.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Reading:
     expr: Expr | None = None
     uses: frozenset[str] = frozenset()
     own: Mapping[str, Array] = field(default_factory=dict)
+    unsolved: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

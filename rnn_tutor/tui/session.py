@@ -69,6 +69,12 @@ class Visit:
         """Whether nothing is given away by showing the steps: it is solved, or the solution was seen."""
         return self.solved or self.told
 
+    @property
+    def known(self) -> list[str]:
+        """The parts whose right values the learner knows: right by themselves, or told."""
+        names = [part.name for part in self.question.parts]
+        return [name for name in names if self.told or (self.right(name) and not self.verdicts[name].follows)]
+
     def right(self, part: str) -> bool:
         """Tell whether a part was marked right with these numbers."""
         return part in self.verdicts and self.verdicts[part].verdict == "right"
@@ -416,7 +422,7 @@ class Session:
 
         visit.texts[part] = text
         question = visit.question
-        verdict = mark.mark(question, part, text, earlier(visit, part), visit.scratch.split("\n"))
+        verdict = mark.mark(question, part, text, earlier(visit, part), visit.scratch.split("\n"), solved=visit.known)
         now = time.monotonic()
         attempt = Attempt(
             exercise=question.exercise.id,

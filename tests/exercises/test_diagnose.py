@@ -39,7 +39,7 @@ def said_of(name, part, wrong, seed=None):
     """The diagnosis of a wrong value worked out from the givens."""
     question = question_of(name, seed)
     givens = {key: value for key, value in question.givens.items() if isinstance(value, np.ndarray)}
-    verdict = mark(question, part, typed(wrong(**givens)))
+    verdict = mark(question, part, typed(wrong(**givens)), solved=[one.name for one in question.parts])
     assert verdict.verdict == "wrong"
     return verdict.diagnosis
 

@@ -52,7 +52,7 @@ def test_steps_of_a_recurrence_are_not_counted_again_behind_it(tmp_path):
 
 
 def test_what_is_always_the_same_is_told_once(tmp_path):
-    verdict = mark(question_of(tmp_path, "two", TWO), "pw", "1.02")
+    verdict = mark(question_of(tmp_path, "two", TWO), "pw", "1.02", solved=["gw"])
     assert verdict.says == "That is gw, which is another part of the question."
 
 

@@ -8,6 +8,7 @@ expression has to fit with other numbers too: a wrong diagnosis is worse than no
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -24,6 +25,7 @@ from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in
 from rnn_tutor.exercises.diagnosis.mistakes import Known, authored, value_of, wrong_versions
 from rnn_tutor.exercises.diagnosis.parting import parted
 from rnn_tutor.exercises.diagnosis.visible import looks_right
+from rnn_tutor.exercises.diagnosis.withheld import gives_away
 from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import scope_of
@@ -60,7 +62,7 @@ def diagnose(
         return shown
     if found is None:
         return Diagnosis("shape", _shape(part, value))
-    way = parted(question, part, reading.expr, own or {}) if reading.uses else ""
+    way = parted(question, part, reading, own or {}) if reading.uses else ""
     return _elements(part, reading, found, way)
 
 
@@ -96,7 +98,9 @@ def _authored(
     said = dict.fromkeys(
         one.said
         for one in authored(question, part)
-        if fits(part, reading, one.value) and _there(elsewhere, part, one.text)
+        if fits(part, reading, one.value)
+        and _there(elsewhere, part, one.text)
+        and not gives_away(question, reading, partial(_authored_there, part, one.text))
     )
     return Diagnosis("authored", " Or: ".join(said)) if 1 <= len(said) <= 2 else None
 
@@ -178,6 +182,10 @@ def _there(elsewhere: Elsewhere, part: Part, text: str) -> bool:
     )
 
 
+def _authored_there(part: Part, text: str, probe: Question) -> Array | None:
+    return next((known.value for known in authored(probe, probe.part(part.name)) if known.text == text), None)
+
+
 def _mutation(question: Question, part: Part, reading: Reading, elsewhere: Elsewhere) -> str | None:
     value = reading.value
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
@@ -186,6 +194,7 @@ def _mutation(question: Question, part: Part, reading: Reading, elsewhere: Elsew
     fits = [
         one for one in fits if all(same(_value_there(probe, part, one), there, PROBE) for probe, there in elsewhere)
     ]
+    fits = [one for one in fits if not gives_away(question, reading, partial(_value_there, part=part, known=one))]
     if not fits:
         return None
     if not elsewhere and by_chance(part, reading.expr, value, (one.value for one in versions)):
@@ -239,6 +248,8 @@ def intermediate(question: Question, part: Part, reading: Reading, elsewhere: El
                 continue
             if node.op == "given" and reading.uses and not elsewhere:
                 continue  # something was done with it, or with others
+            if gives_away(question, reading, partial(_stage_there, part, (at, place, len(stage)))):
+                continue
             others = [(stages_there[at], value) for stages_there, value in there]
             if all(
                 place < len(other) and other[place][0].value is not None and same(other[place][0].number, value, PROBE)
@@ -251,6 +262,14 @@ def intermediate(question: Question, part: Part, reading: Reading, elsewhere: El
         if said:
             return None
     return None
+
+
+def _stage_there(part: Part, where: tuple[int, int, int], probe: Question) -> Array | None:
+    """Return what is at a place of a stage with other numbers; None where there are not as many time steps."""
+    at, place, count = where
+    stage = list(stages(probe, probe.part(part.name)))[at]
+    value = stage[place][0].value if len(stage) == count else None
+    return None if value is None else as_numbers(value)
 
 
 def _apart(question: Question, part: Part, at: int, stage: Found, places: list[int]) -> list[int]:
@@ -285,7 +304,7 @@ def _elements(part: Part, reading: Reading, found: Comparison, way: str) -> Diag
     if not right.any() or right.ndim == 0:
         if way:
             return Diagnosis("elements", f"That is not it yet. {way}")
-        return Diagnosis("none", "That is not it, and it is none of the mistakes known for this exercise.")
+        return Diagnosis("none", "That is not it yet, and no known mistake can be told from it.")
     cells = [tuple(int(k) for k in cell) for cell in np.argwhere(~right)]
     names = [words.cell_name(part.name, cell) for cell in cells]
     if len(cells) > 4:

@@ -15,16 +15,19 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph import Node, as_numbers
 from rnn_tutor.engine.mutate.mutation import brief
 from rnn_tutor.exercises import words
+from rnn_tutor.exercises.diagnosis.withheld import is_unsolved
 from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import scope_of
+from rnn_tutor.exercises.verdict import Reading
 
 MOST_PROBES = 3  # other numbers on which a value has to be on the way too
 LEAVES = ("given", "number", "replaced")
 
 
-def parted(question: Question, part: Part, expr: Expr | None, own: Mapping[str, Array]) -> str:
+def parted(question: Question, part: Part, reading: Reading, own: Mapping[str, Array]) -> str:
     """Return a sentence on the first part of an expression that is not on the way to the answer, "" for none."""
+    expr = reading.expr
     if not isinstance(expr, Call) or part.node is None:
         return ""
     there = [question, *(probes(question.exercise)[:MOST_PROBES] if not own else [])]
@@ -38,7 +41,10 @@ def parted(question: Question, part: Part, expr: Expr | None, own: Mapping[str, 
         right = [
             parent
             for parent in node.parents
-            if parent.op not in LEAVES and parent.expr is not None and names_in(parent.expr)
+            if parent.op not in LEAVES
+            and parent.expr is not None
+            and names_in(parent.expr)
+            and not is_unsolved(question, reading.unsolved, as_numbers(parent.number))
         ]
         if node.expr is None:
             return ""

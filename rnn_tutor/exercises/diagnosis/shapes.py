@@ -1,6 +1,7 @@
 """Which mistake a wrong shape shows, where a shape is what is asked for."""
 
 import re
+from functools import partial
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
@@ -8,6 +9,7 @@ from rnn_tutor.engine.expression import Expr
 from rnn_tutor.engine.functions import Shape
 from rnn_tutor.engine.graph import Node, Sequence
 from rnn_tutor.exercises import words
+from rnn_tutor.exercises.diagnosis.withheld import gives_away
 from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.question import Part, Question, scratch
 from rnn_tutor.exercises.reading import sizes_of_text
@@ -29,25 +31,27 @@ def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosi
         for probe in probes(question.exercise):
             sizes = sizes_of_text(probe, part, reading.text)
             there += [(probe, sizes)] if sizes is not None else []
-    said = _authored(question, part, there)
+    said = _authored(question, part, there, reading)
     if not said and _NUMBER.search(reading.text):
-        said = _authored(question, part, there[:1])  # numbers put in for symbols hold here only
+        said = _authored(question, part, there[:1], reading)  # numbers put in for symbols hold here only
     if 1 <= len(said) <= 2:
         return Diagnosis("authored", " Or: ".join(said))
     named = [name for name in question.graph.names if all(_has_shape(at, name, sizes) for at, sizes in there)]
+    named = [name for name in named if not gives_away(question, reading, partial(_shape_there, name))]
     if named and len(got) > 1 and len(named) <= 2:
         means = [f"{name} ({question.meaning(name)})" if question.meaning(name) else name for name in named]
         return Diagnosis("intermediate", f"That is the shape of {words.enumerated(means)}; {part.name} has another.")
     return Diagnosis("shape", words.wrong_sizes(got, want, part.axes, part.name))
 
 
-def _authored(question: Question, part: Part, there: list[tuple[Question, Shape]]) -> list[str]:
+def _authored(question: Question, part: Part, there: list[tuple[Question, Shape]], reading: Reading) -> list[str]:
     """Return what is said of the authored mistakes that have these sizes, each for its question."""
     said = [
         one.mistake.say
         for one in question.compiled.mistakes
         if one.mistake.answer in (None, part.name)
         and all(_shape_of(at, one.expr) == sizes != at.part(part.name).expected for at, sizes in there)
+        and not gives_away(question, reading, partial(_shape_of, expr=one.expr))
     ]
     return list(dict.fromkeys(said))
 
@@ -64,6 +68,10 @@ def _shape_of(question: Question, expr: Expr) -> Shape | None:
 
 
 def _has_shape(question: Question, name: str, sizes: Shape) -> bool:
+    return _shape_there(name, question) == sizes
+
+
+def _shape_there(name: str, question: Question) -> Shape | None:
     entry = question.graph.names[name]
     node: Node | None = entry.whole if isinstance(entry, Sequence) else entry
-    return node is not None and node.shape == sizes
+    return node.shape if node is not None else None

@@ -98,7 +98,8 @@ def marked(fresh: Visit, old: Visit) -> Visit:
         if was in old.verdicts:
             leant = old.leant.get(was)
             texts = earlier(fresh, name) if leant is None else {names[k]: v for k, v in leant.items() if k in names}
-            fresh.verdicts[name] = mark.mark(fresh.question, name, old.verdicts[was].reading.text, texts, lines)
+            typed = old.verdicts[was].reading.text
+            fresh.verdicts[name] = mark.mark(fresh.question, name, typed, texts, lines, solved=fresh.known)
             fresh.leant[name] = texts
     return fresh
 

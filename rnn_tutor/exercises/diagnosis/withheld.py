@@ -1,0 +1,72 @@
+"""What a diagnosis may not tell: that something is the value of another part which is still to be found.
+
+"That is spread" would give spread away to whoever typed its value by chance. So of an answer that has the value of such
+a part nothing is said from which that could be read: neither the part by its name, nor a step, a wrong version or a
+mistake of the file that is the same with every draw.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import numpy as np
+
+from rnn_tutor.engine.compare import compare, typed_numbers
+from rnn_tutor.engine.functions import Array, Shape
+from rnn_tutor.exercises.diagnosis.visible import compared
+from rnn_tutor.exercises.drawing import probes
+from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.exercises.reading import read
+from rnn_tutor.exercises.verdict import Reading
+
+FEW_DIGITS = 2  # from so many on a number is taken for a value of the exercise
+ROUGHLY = 1e-3
+
+
+def answered(question: Question, earlier: Mapping[str, str], scratch: Sequence[str]) -> frozenset[str]:
+    """Return the parts to which the right answer was typed."""
+    return frozenset(
+        part.name
+        for part in question.parts
+        if earlier.get(part.name, "").strip()
+        and _is_right(part, read(question, part.name, earlier[part.name], earlier, scratch))
+    )
+
+
+def gives_away(question: Question, reading: Reading, there: Callable[[Question], Array | Shape | None]) -> bool:
+    """Tell whether what an answer seems to be is the value of an unsolved part, with other numbers too.
+
+    `there` gives what it seems to be for another question of the same exercise, None where that cannot be told.
+    """
+    unsolved = reading.unsolved - reading.uses  # of what is used by its name, its name tells nothing
+    names = [name for name in unsolved if _has_value_of(question.part(name), reading)]
+    if not names:
+        return False
+    found = [(probe, value) for probe in probes(question.exercise) if (value := there(probe)) is not None]
+    return any(all(_alike(value, probe.part(name).expected) for probe, value in found) for name in names)
+
+
+def is_unsolved(question: Question, unsolved: Collection[str], value: Array) -> bool:
+    """Tell whether a value is that of an unsolved part."""
+    return any(_alike(value, question.part(name).expected) for name in unsolved)
+
+
+def _has_value_of(part: Part, reading: Reading) -> bool:
+    value, expected = reading.value, part.expected
+    if isinstance(expected, tuple):
+        return isinstance(value, tuple) and value == expected
+    if not isinstance(value, np.ndarray) or not isinstance(expected, np.ndarray) or value.shape != expected.shape:
+        return False
+    typed = typed_numbers(reading.expr) if reading.expr is not None else None
+    rtol = max(ROUGHLY, part.ask.rtol)
+    return compare(value, expected, digits=FEW_DIGITS, rtol=rtol, atol=part.ask.atol, typed=typed).verdict == "right"
+
+
+def _is_right(part: Part, reading: Reading) -> bool:
+    if not isinstance(reading.value, np.ndarray) or not isinstance(part.expected, np.ndarray):
+        return type(reading.value) is type(part.expected) and bool(reading.value == part.expected)
+    return reading.value.shape == part.expected.shape and compared(part, reading, part.expected).verdict == "right"
+
+
+def _alike(first: object, second: object) -> bool:
+    if not isinstance(first, np.ndarray) or not isinstance(second, np.ndarray):
+        return isinstance(first, tuple) and first == second
+    return first.shape == second.shape and bool(np.allclose(first, second, rtol=1e-4, atol=1e-9))
