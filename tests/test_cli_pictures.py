@@ -58,7 +58,7 @@ def test_a_point_between_two_gaps_is_drawn():
 
 def test_points_without_a_place_and_levels_without_one_are_said():
     one = Figure("lines", (Item("a", np.array([1.0, 2.0, 3.0])),), x=Item("x", np.array([0, np.inf, 1])))
-    assert "1 of the points are not finite and left out" in texts(one)
+    assert "1 point not finite: left out" in texts(one)
     log = Figure("lines", (Item("a", np.array([1.0, 2.0])),), level=Item("limit", np.array(0.0)), log=True)
     assert "not drawn: limit = 0" in texts(log)
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from rnn_tutor.figures import heatmap
-from rnn_tutor.figures.characters.lines import draw, text_of
+from rnn_tutor.figures.characters import draw
+from rnn_tutor.figures.characters.canvas import text_of
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.paths import PathError, content_folders, progress_file, shown
 from rnn_tutor.printable import plain

@@ -4,8 +4,9 @@ from typing import Any
 
 from rnn_tutor.engine.functions import in_words
 from rnn_tutor.exercises.mark import plain
-from rnn_tutor.figures.characters.lines import draw, text_of
-from rnn_tutor.figures.characters.tables import table
+from rnn_tutor.figures.characters import draw
+from rnn_tutor.figures.characters.canvas import text_of
+from rnn_tutor.figures.chart import bar_chart
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.figures.heatmap import (
     Legends,
@@ -32,11 +33,10 @@ _ROWS = 60
 def figure_lines(figure: Figure, width: int, *, plainly: bool | None = None) -> list[str]:
     """Return a figure as lines of text, without colours. plainly: in ASCII; None: where stdout cannot carry more."""
     in_ascii = ascii_only() if plainly is None else plainly
-    if figure.kind == "table":
-        return text_of(table(figure, width, _ROWS, ascii_only=in_ascii))
     if figure.kind != "heatmap":
-        named = figure.kind == "bars" and any(one.places for one in figure.series)  # a line for each, so none loses it
-        return text_of(draw(figure, width, _ROWS if named else _LINES, ascii_only=in_ascii))
+        named = figure.kind == "bars" and bar_chart(figure).named  # then each has a line, and none loses its name
+        height = _ROWS if named or figure.kind == "table" else _LINES
+        return text_of(draw(figure, width, height, ascii_only=in_ascii))
     lines = [figure.title] if figure.title else []
     legends = Legends()
     for item in figure.items:

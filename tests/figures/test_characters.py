@@ -7,8 +7,9 @@ import sys
 import numpy as np
 import pytest
 
-from rnn_tutor.figures.characters.lines import MARKS, draw, text_of
-from rnn_tutor.figures.characters.tables import table
+from rnn_tutor.figures.characters import draw
+from rnn_tutor.figures.characters.canvas import text_of
+from rnn_tutor.figures.characters.lines import MARKS
 from rnn_tutor.figures.figure import Figure, Item
 
 X = np.arange(30)
@@ -152,18 +153,18 @@ def test_the_same_name_twice_is_written_twice():
 
 def test_what_is_cut_at_the_width_says_so():
     assert drawn(figure("bars", **{"norm(grad(sum(logits), x))": 1.0}), 40)[1].strip().startswith("norm(grad(s..")
-    lines = text_of(table(figure("table", **{"a": [0.123456, 1.5]}), 7, 10, ascii_only=True))
+    lines = text_of(draw(figure("table", **{"a": [0.123456, 1.5]}), 7, 10, ascii_only=True))
     assert all(len(line) <= 7 for line in lines)
     assert lines[2].endswith("..")
 
 
 def test_a_table_names_the_places_of_a_text():
     one = Figure("table", (Item("s", np.array([1.0, 2.0]), ("character",), labels=(("a", "b"),)),))
-    assert text_of(table(one, 40, 10, ascii_only=True)) == ["character  s", "        a  1", "        b  2"]
+    assert text_of(draw(one, 40, 10, ascii_only=True)) == ["character  s", "        a  1", "        b  2"]
 
 
 def test_slices_that_a_table_leaves_out_are_said():
-    lines = text_of(table(figure("table", m=np.ones((20, 1, 1))), 40, 60, ascii_only=True))
+    lines = text_of(draw(figure("table", m=np.ones((20, 1, 1))), 40, 60, ascii_only=True))
     assert lines[-1] == "the first 16 of 20 slices"
 
 
@@ -243,9 +244,8 @@ def test_nothing_fails_and_nothing_is_too_wide(kind, width):
         for log in (False, True):
             for height in (1, 3, 10, 40):
                 one = figure(kind, log=log, level=0.1 if kind == "lines" else None, **{name: ODD[name]})
-                show = table if kind == "table" else draw
                 for ascii_only in (True, False):
-                    lines = text_of(show(one, width, height, ascii_only=ascii_only))
+                    lines = text_of(draw(one, width, height, ascii_only=ascii_only))
                     assert len(lines) <= height, (name, log)
                     assert max(map(len, lines), default=0) <= width, (name, log)
                     assert not ascii_only or "".join(lines).isascii(), (name, log)
@@ -255,16 +255,15 @@ def test_nothing_fails_and_nothing_is_too_wide(kind, width):
 def test_foreign_names_come_as_text_that_can_be_shown(kind):
     items = (Item("\x1b[31mσ·w", np.array([1.0, 2.0])), Item("b\x07", np.array([2.0, 1.0])))
     one = Figure(kind, items, title="\x1b]0;x\x07 ∂L/∂h")
-    show = table if kind == "table" else draw
     for ascii_only in (True, False):
-        text = "".join(text_of(show(one, 60, 12, ascii_only=ascii_only)))
+        text = "".join(text_of(draw(one, 60, 12, ascii_only=ascii_only)))
         assert text.isprintable()
         assert not ascii_only or text.isascii()
 
 
 def test_a_table_has_vectors_beside_each_other():
     one = figure("table", a=[1, 2.5], b=[-10, 3], s=4.0, m=[[1, 2], [3, 4]])
-    assert text_of(table(one, 40, 20, ascii_only=True)) == [
+    assert text_of(draw(one, 40, 20, ascii_only=True)) == [
         "a title",
         "time    a    b",
         "   0  1.0  -10",
@@ -279,14 +278,14 @@ def test_a_table_has_vectors_beside_each_other():
 
 
 def test_a_long_table_says_what_is_left_out():
-    lines = text_of(table(figure("table", a=np.arange(500)), 40, 10, ascii_only=True))
+    lines = text_of(draw(figure("table", a=np.arange(500)), 40, 10, ascii_only=True))
     assert len(lines) == 10
     assert lines[-1] == "the first 7 of 500"
 
 
 def test_columns_that_do_not_fit_come_below():
     one = figure("table", **{f"name_{at}": [at, at] for at in range(6)})
-    lines = text_of(table(one, 30, 40, ascii_only=True))
+    lines = text_of(draw(one, 30, 40, ascii_only=True))
     assert "name_0" in lines[1]
     assert sum("name_" in line for line in lines) == 2
 

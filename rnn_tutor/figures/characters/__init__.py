@@ -1,1 +1,19 @@
 """Figures in characters, for terminals and plain text."""
+
+from rnn_tutor.figures.characters.canvas import Line, fitted
+from rnn_tutor.figures.figure import Figure
+
+
+def draw(figure: Figure, width: int, height: int, *, ascii_only: bool) -> list[Line]:
+    """Return lines, bars or a table as at most `height` lines of text, none wider than `width`.
+
+    ascii_only: only ASCII is drawn with.
+    """
+    from rnn_tutor.figures.characters.bars import bars  # late: one kind needs nothing of the others
+    from rnn_tutor.figures.characters.lines import lines
+    from rnn_tutor.figures.characters.tables import table
+
+    if width < 1 or height < 1:
+        return []
+    shown = {"lines": lines, "bars": bars, "table": table}[figure.kind]
+    return fitted(shown(figure, width, height, ascii_only), width, height)

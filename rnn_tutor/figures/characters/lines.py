@@ -1,180 +1,66 @@
-"""Lines and bars in characters: the adapter to uniplot, which draws; axes, legend and colours are put around it here.
-
-What comes out is plain data, a list of lines of (text, ink), so that screens and commands can both show it. No line is
-wider than asked for, nothing here fails for any finite or infinite numbers, and with `ascii_only` all is ASCII. What
-tells lines apart is their marks; colours only say the same again.
-"""
+"""Lines in characters, within axes and below their legend. Marks tell them apart; colours say the same."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tutor.figures.axes import Tick, drawable, limits, thinned, ticks
-from rnn_tutor.figures.figure import Figure, Item
-from rnn_tutor.figures.heatmap import brief
+from rnn_tutor.figures.axes import Tick
+from rnn_tutor.figures.characters.canvas import (
+    COARSE,
+    DIM,
+    FINE,
+    PLAIN,
+    Area,
+    Canvas,
+    Cells,
+    Line,
+    entry,
+    framed,
+    heading,
+    under,
+)
+from rnn_tutor.figures.chart import MOST_SERIES, line_chart
+from rnn_tutor.figures.figure import Figure
 from rnn_tutor.printable import plain
 
-Line: TypeAlias = "list[tuple[str, int]]"
-Cells: TypeAlias = NDArray[np.str_]
-Span = tuple[float, float]
-
-PLAIN, DIM, BOLD = -1, -2, -3  # inks; a number from 0 is that of a series
-MARKS = "ox+*#@%&"
-MOST_SERIES = len(MARKS)
+MARKS = "ox+*#@%&"[:MOST_SERIES]
 _APART = 3  # columns between two points that are both marked, at the least
 _LEAST_COLUMNS = 12  # with less beside them, the numbers of an axis are left out
-_GAP = "   "
-_CUT = ".."
-_FINE = 2, 4  # dots across and down in a character of braille
-BLOCKS = 2, 2
-_COARSE = 1, 1
-_SETS = {_COARSE: "ascii", BLOCKS: "block", _FINE: "braille"}
 
 
-@dataclass(frozen=True)
-class Area:
-    """The part of a plot in which something is drawn: its size in characters, and what its edges stand for.
-
-    `dots`: how many dots there are in a character, across and down.
-    """
-
-    columns: int
-    rows: int
-    x: Span
-    y: Span
-    dots: tuple[int, int] = _COARSE
-
-    def column(self, x: NDArray[np.float64]) -> NDArray[np.intp]:
-        """Return the columns of values within the area."""
-        return _dot(x, self.x, self.columns * self.dots[0]) // self.dots[0]
-
-    def row(self, y: NDArray[np.float64]) -> NDArray[np.intp]:
-        """Return the rows of values within the area, counted from the top."""
-        count = self.rows * self.dots[1]
-        return (count - 1 - _dot(y, self.y, count)) // self.dots[1]
-
-    def drawn(self, x: NDArray[np.float64], y: NDArray[np.float64], char: str = "") -> Cells:
-        """Return lines through points (nan: a gap) as characters, " " where nothing is; `char` is drawn with alone.
-
-        Without it characters are made of dots: braille, or quarters of a block, as `dots` says.
-        """
-        from uniplot import plot_to_string  # late: no frame before the first plot needs it
-
-        there = ~(np.isnan(x) | np.isnan(y))
-        if not there.any():
-            return np.full((self.rows, self.columns), " ")
-        found = plot_to_string(
-            [np.where(there, y, np.nan)], [np.where(there, x, np.nan)], lines=True,
-            width=self.columns, height=self.rows, x_min=self.x[0], x_max=self.x[1], y_min=self.y[0], y_max=self.y[1],
-            x_labels=False, y_labels=False, x_gridlines=[], y_gridlines=[], color=False,
-            character_set=_SETS[self.dots], force_ascii_characters=[char or "#"],
-        )  # fmt: skip
-        rows = found.split("\n")[1 : 1 + self.rows]  # within uniplot's frame
-        return np.array([list(row[1 : 1 + self.columns].ljust(self.columns)) for row in rows])
-
-
-def _dot(values: NDArray[np.float64], span: Span, count: int) -> NDArray[np.intp]:
-    share = (values - span[0]) / (span[1] - span[0])
-    return np.clip(np.rint(share * (count - 1)), 0, count - 1).astype(np.intp)
-
-
-class Canvas:
-    """Characters with their inks."""
-
-    def __init__(self, rows: int, columns: int) -> None:
-        self.cells = np.full((rows, columns), " ")
-        self.inks = np.full((rows, columns), PLAIN)
-
-    def put(self, cells: Cells, ink: int) -> None:
-        """Lay characters over what is there; spaces cover nothing."""
-        there = cells != " "
-        self.cells[there], self.inks[there] = cells[there], ink
-
-    def lines(self) -> list[Line]:
-        """Return the rows, in pieces of one ink each."""
-        found: list[Line] = []
-        for cells, inks in zip(self.cells.tolist(), self.inks, strict=True):
-            cuts = [0, *(np.flatnonzero(np.diff(inks)) + 1).tolist(), len(inks)]
-            found.append([("".join(cells[a:b]), int(inks[a])) for a, b in pairwise(cuts)])
-        return found
-
-
-def draw(figure: Figure, width: int, height: int, *, ascii_only: bool) -> list[Line]:
-    """Return lines or bars as at most `height` lines of text, none wider than `width`.
-
-    ascii_only: only ASCII is drawn with. The figure is of the kind `lines` or `bars`.
-    """
-    if width < 1 or height < 1:
-        return []
-    if figure.kind == "lines":
-        return fitted(_lines(figure, width, height, ascii_only), width, height)
-    from rnn_tutor.figures.characters.bars import bars
-
-    return fitted(bars(figure, width, height, ascii_only), width, height)
-
-
-def text_of(lines: Sequence[Line]) -> list[str]:
-    """Return drawn lines as text alone."""
-    return ["".join(text for text, _ in line).rstrip() for line in lines]
-
-
-def fitted(lines: list[Line], width: int, height: int) -> list[Line]:
-    """Return lines cut to a width and a height; dots stand at the end of one that is cut."""
-    found: list[Line] = []
-    for line in lines[:height]:
-        if sum(len(text) for text, _ in line) <= width:
-            found.append([piece for piece in line if piece[0]])
-            continue
-        room, kept = max(0, width - len(_CUT)), []
-        for text, ink in line:
-            kept.append((text[:room], ink))
-            room -= len(kept[-1][0])
-        found.append([*(piece for piece in kept if piece[0]), (_CUT[:width], DIM)])
-    return found
-
-
-def shortened(name: str, most: int) -> str:
-    """Return a name of at most so many characters; where some are cut off, dots say so."""
-    return name if len(name) <= most else (name[: max(0, most - len(_CUT))] + _CUT)[:most]
-
-
-def _lines(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Line]:
-    series = figure.series[:MOST_SERIES]
-    ys = [drawable(one.values, figure.log) for one in series]
-    xs = [drawable(one.x) for one in series]
-    level = drawable(figure.level.values, figure.log) if figure.level is not None else np.array(np.nan)
-    few = max((len(one) for one in xs), default=0) * _APART <= width
-    marked = ascii_only or len(series) > 1 or few
-    marks = [MARKS[at] if marked else "" for at in range(len(series))]
-    head = heading(figure, width, ascii_only, marks, _missing(xs, ys, figure.log) + _left_out(figure))
+def lines(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Line]:
+    """Return lines as lines of text; those beyond `height` and text beyond `width` are for the caller to cut."""
+    chart = line_chart(figure)
+    every = chart.every_point(width // _APART)
+    marked = ascii_only or len(chart.lines) > 1 or every
+    marks = [MARKS[at] if marked else "" for at in range(len(chart.lines))]
+    legend = [entry(mark, at, chart.lines[at].name, ascii_only) for at, mark in enumerate(marks)]
+    if not np.isnan(chart.level):
+        legend.append([("-- ", DIM), (plain(chart.level_says, ascii_only=ascii_only), PLAIN)])
+    head = heading(chart.title, legend, chart.notes, width, ascii_only)
     rows = max(1, height - len(head) - 2)
-    most = rows // 2 + 2
-    y = limits([*ys, level.reshape(1)], most, figure.log)
-    left = ticks(*y, most, log=figure.log)
+    up = chart.up(rows // 2 + 2)
+    left: Sequence[Tick] = up.ticks
     gutter = max((len(tick.label) for tick in left), default=0)
     if width - gutter - 1 < _LEAST_COLUMNS:
-        left, gutter = [], 0
+        left, gutter = (), 0
     columns = max(1, width - gutter - 1)
-    area = Area(columns, rows, limits(xs, 0), y, _COARSE if ascii_only else _FINE)
+    along = chart.along(max(2, columns // 6))
+    area = Area(columns, rows, along.span, up.span, COARSE if ascii_only else FINE)
     canvas = Canvas(rows, columns)
-    whole = all(bool((one[~np.isnan(one)] % 1 == 0).all()) for one in xs)
-    below = ticks(*area.x, max(2, columns // 6), whole=whole)
-    _grid(canvas, area, left, below, "." if ascii_only else "·")
-    if y[0] < 0 < y[1] and not figure.log:
+    _grid(canvas, area, left, along.ticks, "." if ascii_only else "·")
+    if chart.zero(up):
         _across(canvas, area, 0.0, "." if ascii_only else "┄", DIM)
-    if not np.isnan(level):
-        _across(canvas, area, float(level), "-", DIM)
-    for at, (x, values) in enumerate(zip(xs, ys, strict=True)):
-        canvas.put(area.drawn(*thinned(x, values, columns * area.dots[0]), marks[at] if ascii_only else ""), at)
+    if not np.isnan(chart.level):
+        _across(canvas, area, chart.level, "-", DIM)
+    for at in range(len(chart.lines)):
+        canvas.put(area.drawn(*chart.path(at, columns * area.dots[0]), marks[at] if ascii_only else ""), at)
     if marked:
-        for at, (x, values) in enumerate(zip(xs, ys, strict=True)):
-            canvas.put(_marks(area, x, values, marks[at], at / len(series)), at)
-    name = plain(figure.across, ascii_only=ascii_only)
-    return [*head, *framed(canvas, area, left, gutter, ascii_only), *under(area, below, gutter, ascii_only, name)]
+        for at, line in enumerate(chart.lines):
+            canvas.put(_marks(area, line.x, line.y, marks[at], at / len(chart.lines)), at)
+    name = plain(chart.across, ascii_only=ascii_only)
+    return [*head, *framed(canvas, area, left, gutter, ascii_only), *under(area, along.ticks, gutter, ascii_only, name)]
 
 
 def _grid(canvas: Canvas, area: Area, left: Sequence[Tick], below: Sequence[Tick], dot: str) -> None:
@@ -197,96 +83,3 @@ def _marks(area: Area, x: NDArray[np.float64], y: NDArray[np.float64], mark: str
     some = some[~(np.isnan(x[some]) | np.isnan(y[some]))]
     cells[area.row(y[some]), area.column(x[some])] = mark
     return cells
-
-
-def heading(figure: Figure, width: int, ascii_only: bool, marks: Sequence[str], notes: Sequence[str]) -> list[Line]:
-    """Return the title, the legend (the marks of the series with their names) and the notes, wrapped."""
-    title = plain(figure.title, ascii_only=ascii_only)
-    pieces: list[Line] = [[(title, BOLD)]] if title else []
-    for at, mark in enumerate(marks):
-        name = plain(figure.series[at].name, ascii_only=ascii_only)
-        if name:
-            pieces.append([(f"{mark} ", at), (name, PLAIN)] if mark else [(name, at)])
-    if figure.level is not None and figure.kind == "lines":
-        drawn = not np.isnan(drawable(figure.level.values, figure.log))
-        pieces.append([("-- " if drawn else "not drawn: ", DIM), (_said(figure.level, ascii_only), PLAIN)])
-    pieces += [[(note, DIM)] for note in notes]
-    lines: list[Line] = []
-    used = 0
-    for piece in pieces:
-        size = sum(len(text) for text, _ in piece)
-        if lines and used + len(_GAP) + size <= width:
-            lines[-1] += [(_GAP, PLAIN), *piece]
-            used += len(_GAP) + size
-        else:
-            lines.append(piece)
-            used = size
-    return lines
-
-
-def _said(item: Item, ascii_only: bool) -> str:
-    value = brief(float(item.values))
-    try:
-        float(item.name)
-    except ValueError:
-        return f"{plain(item.name, ascii_only=ascii_only)} = {value}"
-    return value
-
-
-def _missing(xs: Sequence[NDArray[np.float64]], ys: Sequence[NDArray[np.float64]], log: bool) -> list[str]:
-    count = sum(int((np.isnan(x) | np.isnan(y)).sum()) for x, y in zip(xs, ys, strict=True))
-    what = "not positive" if log else "not finite"
-    return [f"{count} point{'s' * (count > 1)} {what}: left out"] if count else []
-
-
-def _left_out(figure: Figure) -> list[str]:
-    count = len(figure.series)
-    return [f"the first {MOST_SERIES} of {count} lines"] if count > MOST_SERIES else []
-
-
-def framed(canvas: Canvas, area: Area, left: Sequence[Tick], gutter: int, ascii_only: bool) -> list[Line]:
-    """Return a canvas with the vertical axis before it."""
-    labels = {int(area.row(np.array([tick.at]))[0]): tick.label for tick in left}
-    plain_bar, with_tick = ("|", "+") if ascii_only else ("│", "┤")
-    return [
-        [(labels.get(row, "").rjust(gutter), PLAIN), (with_tick if row in labels else plain_bar, DIM), *line]
-        for row, line in enumerate(canvas.lines())
-    ]
-
-
-def under(
-    area: Area, below: Sequence[Tick], gutter: int, ascii_only: bool, name: str, *, indices: bool = True
-) -> list[Line]:
-    """Return the horizontal axis, its numbers, and among them the name of what runs along it, where there is room.
-
-    indices: those that are left out for the name can be told from the others.
-    """
-    places = {int(area.column(np.array([tick.at]))[0]): tick.label for tick in below}
-    corner, bar, tick = ("+", "-", "+") if ascii_only else ("└", "─", "┬")
-    width = gutter + 1 + area.columns
-    kept: list[tuple[int, str, int]] = []  # where it begins, what stands there, its column
-    for place, said in sorted(places.items()):
-        start = min(max(0, gutter + 1 + place - len(said) // 2), width - len(said))
-        if not kept or start > kept[-1][0] + len(kept[-1][1]) - (len(said) == len(kept[-1][1]) == 1):
-            kept.append((start, said, place))
-    words = [(start, said) for start, said, _ in kept]
-    if name and kept and (at := _room_for(name, words, width, indices)) is not None:
-        kept = [one for one in kept if one[0] + len(one[1]) + 1 < at or one[0] > at + len(name)]
-        words = [*((start, said) for start, said, _ in kept), (at, name)]
-    text = " " * width
-    for start, said in words:
-        text = text[:start] + said + text[start + len(said) :]
-    ticks_at = {place for _, _, place in kept}
-    axis = "".join(tick if place in ticks_at else bar for place in range(area.columns))
-    return [[(" " * gutter + corner + axis, DIM)], [(text, PLAIN)]]
-
-
-def _room_for(name: str, words: Sequence[tuple[int, str]], width: int, instead: bool) -> int | None:
-    """Return where a name begins: at the end, or before the last number, in place of others but the first."""
-    first, last = words[0], words[-1]
-    at = width - len(name)
-    if at < last[0] + len(last[1]) + 2:
-        if not instead:
-            return None
-        at = last[0] - 2 - len(name)
-    return at if at >= first[0] + len(first[1]) + 2 else None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from rnn_tutor.figures import numbers
-from rnn_tutor.figures.characters.lines import BOLD, DIM, PLAIN, Line, fitted, shortened
+from rnn_tutor.figures.characters.canvas import BOLD, DIM, PLAIN, Line, shortened
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.figures.heatmap import names, plane, plane_count
 from rnn_tutor.figures.words import shape_with_axes
@@ -15,7 +15,7 @@ _MOST_SLICES = 16
 _NAME = 24
 
 
-def table(figure: Figure, width: int, height: int, *, ascii_only: bool) -> list[Line]:
+def table(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Line]:
     """Return a table as at most `height` lines; where rows are left out, the last line says how many there are."""
     lines: list[Line] = [[(plain(figure.title, ascii_only=ascii_only)[:width], BOLD)]] if figure.title else []
     for count, (kind, items) in enumerate(groupby(figure.items, _kind)):
@@ -31,7 +31,7 @@ def table(figure: Figure, width: int, height: int, *, ascii_only: bool) -> list[
                 lines += _matrix(item, width, room, ascii_only)
     if len(lines) > height:
         lines = [*lines[: max(0, height - 1)], [("...", DIM)]]
-    return fitted(lines, width, height)
+    return lines
 
 
 def _kind(item: Item) -> int:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnn_tutor.engine.provenance import number
-from rnn_tutor.figures import colours, heatmap
-from rnn_tutor.figures.characters.lines import text_of
-from rnn_tutor.figures.characters.tables import table
+from rnn_tutor.figures import characters, colours, heatmap
+from rnn_tutor.figures.characters.canvas import text_of
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.figures.heatmap import Picture, Plane
 from rnn_tutor.figures.words import shape_with_axes
@@ -35,7 +34,7 @@ def draw(figure: Figure, width: float) -> Sketch:
         return bars(figure, width)
     sketch = Sketch()
     if figure.kind == "table":
-        for at, line in enumerate(text_of(table(figure, *_TABLE, ascii_only=False))):
+        for at, line in enumerate(text_of(characters.draw(figure, *_TABLE, ascii_only=False))):
             sketch.text(0, 14 + 17 * at, line, mono=True)
         return sketch
     legends = heatmap.Legends()

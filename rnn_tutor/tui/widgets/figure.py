@@ -13,7 +13,7 @@ from textual.widget import Widget
 from rnn_tutor.tui.terminal import Drawn, Terminal
 
 if TYPE_CHECKING:
-    from rnn_tutor.figures.characters.lines import Line
+    from rnn_tutor.figures.characters.canvas import Line
     from rnn_tutor.figures.figure import Figure
     from rnn_tutor.figures.heatmap import Legends
     from rnn_tutor.tui.widgets import picture
@@ -34,10 +34,8 @@ def content(figure: "Figure", width: int, height: int, terminal: Terminal, drawn
         return _heatmaps(figure, width, height, terminal, drawn)
     ascii_only = terminal.ascii_only or drawn == "ascii"
     if figure.kind == "table":
-        from rnn_tutor.figures.characters.tables import table
-
-        return inked(table(figure, width, height, ascii_only=terminal.ascii_only), terminal)
-    from rnn_tutor.figures.characters.lines import draw
+        ascii_only = terminal.ascii_only
+    from rnn_tutor.figures.characters import draw
 
     return inked(draw(figure, width, height, ascii_only=ascii_only), terminal)
 

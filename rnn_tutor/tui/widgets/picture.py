@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.style import Style
 
 from rnn_tutor.figures import heatmap
-from rnn_tutor.figures.characters.lines import shortened
+from rnn_tutor.figures.characters.canvas import shortened
 from rnn_tutor.figures.heatmap import Picture
 from rnn_tutor.figures.numbers import one
 from rnn_tutor.figures.words import shape_with_axes

@@ -1,0 +1,253 @@
+"""What of lines and bars is drawn, and where: the one place that decides. Who draws a chart decides nothing.
+
+A chart has what is drawn (series, groups, places, names) and, as notes, what is left out. What depends on the room is
+asked for with the room, in whatever unit the drawing has: how many numbers fit along an axis, how many bars beside each
+other, how wide a text is.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tutor.figures import numbers
+from rnn_tutor.figures.axes import Tick, drawable, largest, limits, thinned, ticks
+from rnn_tutor.figures.figure import Figure, Item, Series
+from rnn_tutor.figures.heatmap import brief
+
+MOST_SERIES = 8  # lines, or groups of bars: more cannot be told apart without colour
+_DECIMALS = 4
+_SMALL = 1e-3
+_STEPS: list[int] = [
+    step * 10**power for power in range(6) for step in (1, 2, 5)
+]  # every so many places have their name
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Where an axis begins and ends, in the unit that is drawn, and the numbers along it."""
+
+    low: float
+    high: float
+    ticks: tuple[Tick, ...] = ()
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Both ends."""
+        return self.low, self.high
+
+    def crosses(self, value: float) -> bool:
+        """Tell whether a value lies within, and at neither end."""
+        return self.low < value < self.high
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A line: its name and its points as they are drawn, nan where there is none."""
+
+    name: str
+    x: Values
+    y: Values
+
+
+@dataclass(frozen=True, eq=False)
+class LineChart:
+    """Lines. `level` is where one is drawn across (nan: nowhere), and `level_says` what it is."""
+
+    title: str
+    lines: tuple[Line, ...]
+    level: float
+    level_says: str
+    notes: tuple[str, ...]
+    across: str
+    log: bool
+
+    def up(self, most: int) -> Axis:
+        """Return the vertical axis, with at most about so many numbers."""
+        low, high = limits([*(line.y for line in self.lines), np.array([self.level])], most, self.log)
+        return Axis(low, high, tuple(ticks(low, high, most, log=self.log)))
+
+    def along(self, most: int) -> Axis:
+        """Return the horizontal axis, with at most about so many numbers."""
+        low, high = limits([line.x for line in self.lines], 0)
+        whole = all(bool((line.x[~np.isnan(line.x)] % 1 == 0).all()) for line in self.lines)
+        return Axis(low, high, tuple(ticks(low, high, most, whole=whole)))
+
+    def zero(self, up: Axis) -> bool:
+        """Tell whether a line is drawn where 0 is."""
+        return up.crosses(0.0) and not self.log
+
+    def every_point(self, most: int) -> bool:
+        """Tell whether each point can have a mark of its own, where there is room for `most` in a line."""
+        return max((len(line.x) for line in self.lines), default=0) <= most
+
+    def path(self, at: int, columns: int) -> tuple[Values, Values]:
+        """Return the points of a line as far as they can be told apart in so many columns."""
+        return thinned(self.lines[at].x, self.lines[at].y, columns)
+
+
+def line_chart(figure: Figure) -> LineChart:
+    """Return how lines are drawn."""
+    lines = tuple(
+        Line(one.name, drawable(one.x), drawable(one.values, figure.log)) for one in figure.series[:MOST_SERIES]
+    )
+    level = np.nan if figure.level is None else float(drawable(figure.level.values, figure.log))
+    says = "" if figure.level is None else _level_says(figure.level)
+    gone = sum(int((np.isnan(line.x) | np.isnan(line.y)).sum()) for line in lines)
+    notes = [f"not drawn: {says}"] if says and np.isnan(level) else []
+    notes += [f"{gone} point{'s' * (gone > 1)} {_not(figure)}: left out"] if gone else []
+    return LineChart(figure.title, lines, level, says, (*notes, *_common_notes(figure)), figure.across, figure.log)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar: the group it belongs to, its value as it is drawn (nan: no bar), and its number."""
+
+    group: int
+    value: float
+    says: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where bars stand, or lie: its name, and a bar, or one of each group."""
+
+    name: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class BarChart:
+    """Bars: `groups` has the name of each group, "" for numbers that stand alone; `named`: places have names.
+
+    Vectors of one length stand side by side, all else one after the other.
+    """
+
+    title: str
+    groups: tuple[str, ...]
+    places: tuple[Place, ...]
+    named: bool
+    notes: tuple[str, ...]
+    across: str
+    log: bool
+
+    @property
+    def count(self) -> int:
+        """How many bars there are."""
+        return sum(len(place.bars) for place in self.places)
+
+    @property
+    def beside(self) -> int:
+        """How many bars stand side by side at a place."""
+        return max((len(place.bars) for place in self.places), default=1)
+
+    def lie(self, rows: int, *, for_names: bool = False) -> bool:
+        """Tell whether bars lie, each on a row of its own with its name and its number, where there are so many rows.
+
+        for_names: there only to keep names of more than a letter, which have no room below bars that stand.
+        """
+        if for_names and not (self.named and any(len(place.name) > 1 for place in self.places)):
+            return False
+        return self.count <= rows
+
+    def lying(self) -> Iterator[tuple[str, Bar]]:
+        """Give the bars from top to bottom, each with the name before it: that of its place stands at the first bar."""
+        for place in self.places:
+            for at, bar in enumerate(place.bars):
+                yield "" if at else place.name, bar
+
+    def values(self, most: int) -> tuple[Axis, float]:
+        """Return the axis of the values, with at most about so many numbers, and where on it bars begin."""
+        found = np.array([bar.value for place in self.places for bar in place.bars])
+        if not self.log:
+            low, high = limits([np.append(found, 0.0)], most)
+            return Axis(low, high, tuple(ticks(low, high, most))), max(0.0, low)
+        low, high = limits([found], most, log=True)
+        low = float(np.floor(low - 1e-9)) if low == high or low > np.floor(low) else low - 1
+        return Axis(low, high, tuple(ticks(low, high, most, log=True))), low
+
+    def at_most(self, most: int) -> "BarChart":
+        """Return as many bars as have room beside each other: more of them share a place, which has the largest."""
+        size = max(1, -(-len(self.places) * self.beside // max(1, most)))
+        if size == 1:
+            return self
+        shared = tuple(_shared(self.places, size))
+        return replace(self, places=shared, notes=(*self.notes, f"each bar is the largest of {size}"))
+
+    def every(self, slot: float, measure: Callable[[str], float]) -> int:
+        """Return of how many places one has its name below it, for places `slot` apart."""
+        widest = max((measure(place.name) for place in self.places), default=0.0)
+        return next((step for step in _STEPS if step * slot >= widest), _STEPS[-1])
+
+    def unnamed(self, every: int) -> str:
+        """Return what is said of names that are left out; of indices one knows those between."""
+        return f"named: one place in {every}" if every > 1 and self.named else ""
+
+
+def bar_chart(figure: Figure) -> BarChart:
+    """Return how bars are drawn."""
+    series = figure.series[:MOST_SERIES]
+    gone = sum(int(np.isnan(drawable(one.values, figure.log)).sum()) for one in series)
+    notes = [f"{gone} {_not(figure)}: no bar"] if gone else []
+    groups = tuple(one.name for one in series)
+    named = any(one.places for one in series)
+    places = tuple(_places(figure, series))
+    return BarChart(figure.title, groups, places, named, (*notes, *_common_notes(figure)), figure.across, figure.log)
+
+
+def _places(figure: Figure, series: Sequence[Series]) -> Iterator[Place]:
+    said = iter(_said([float(value) for one in series for value in one.values]))
+    bars = [
+        [Bar(at, float(value), next(said)) for value in drawable(one.values, figure.log)]
+        for at, one in enumerate(series)
+    ]
+    names = [one.places or tuple(str(place) for place in range(len(one.values))) for one in series]
+    if len(series) > 1 and len({len(one) for one in bars}) == 1 and all(one.name for one in series):
+        yield from (Place(name, beside) for name, beside in zip(names[0], zip(*bars, strict=True), strict=True))
+        return
+    for own, group in zip(names, bars, strict=True):
+        yield from (Place(name, (bar,)) for name, bar in zip(own, group, strict=True))
+
+
+def _shared(places: Iterable[Place], size: int) -> Iterator[Place]:
+    """Give so many places as one, with the largest bar of each group."""
+    for _, same in groupby(places, lambda place: [bar.group for bar in place.bars]):
+        run = list(same)
+        columns = list(zip(*(place.bars for place in run), strict=True))
+        tops = [largest(np.array([bar.value for bar in column]), size) for column in columns]
+        for at in range(len(tops[0])):
+            there = run[at * size]
+            bars = tuple(replace(bar, value=float(top[at])) for bar, top in zip(there.bars, tops, strict=True))
+            yield Place(there.name, bars)
+
+
+def _said(values: Sequence[float]) -> list[str]:
+    """Return the numbers of bars, with the same decimals where their sizes are alike."""
+    places = numbers.decimals(values)
+    if places is None or any(0 < abs(value) < _SMALL for value in values):
+        return [brief(value) for value in values]
+    return [numbers.one(value, min(places, _DECIMALS)) for value in values]
+
+
+def _not(figure: Figure) -> str:
+    return "not positive" if figure.log else "not finite"
+
+
+def _common_notes(figure: Figure) -> list[str]:
+    what = "lines" if figure.kind == "lines" else "groups"
+    count = len(figure.series)
+    notes = ["logarithmic"] if figure.log else []
+    return [*notes, f"the first {MOST_SERIES} of {count} {what}"] if count > MOST_SERIES else notes
+
+
+def _level_says(level: Item) -> str:
+    value = brief(float(level.values))
+    try:
+        float(level.name)
+    except ValueError:
+        return f"{level.name} = {value}"
+    return value
