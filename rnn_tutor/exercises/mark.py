@@ -12,11 +12,9 @@ from typing import Any
 import numpy as np
 
 from rnn_tutor.engine.compare import CLOSELY, TYPED, Comparison, same
-from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import Array, Shape
-from rnn_tutor.engine.graph import as_numbers
-from rnn_tutor.engine.program import ProgramError, run
 from rnn_tutor.exercises import words
+from rnn_tutor.exercises.carried import follows_rounded, in_full, what_follows
 from rnn_tutor.exercises.diagnosis.diagnose import diagnose, known_exactly
 from rnn_tutor.exercises.diagnosis.shapes import diagnose_shape
 from rnn_tutor.exercises.diagnosis.visible import compared
@@ -56,16 +54,41 @@ def mark(
         return Verdict(part, "not_understood", reading, plain(asked.expected), 0.0, diagnosis=diagnosis, line=line)
     if isinstance(reading.value, frozenset):
         return _picks(asked, reading)
-    known = answered(question, earlier, scratch) if solved is None else solved
+    right = answered(question, earlier, scratch)
+    known = right if solved is None else solved
     reading = replace(reading, unsolved=frozenset(one.name for one in question.parts) - {part, *known})
     if asked.kind == "program":
         return judged(question, asked, _value(question, asked, reading), fresh_questions(question.exercise))
     if isinstance(asked.expected, tuple):
         return _also_elsewhere(question, asked, _shape(question, asked, reading), earlier, scratch)
+    return replace(_followed_through(question, asked, reading, earlier, scratch, right=right), reading=reading)
+
+
+def _followed_through(
+    question: Question,
+    asked: Part,
+    reading: Reading,
+    earlier: Mapping[str, str],
+    scratch: Sequence[str],
+    *,
+    right: Collection[str],
+) -> Verdict:
+    """Judge a value, of which the earlier parts that are `right` are taken in full where they stand by their names."""
+    if reading.uses:
+        earlier = in_full(question, right, earlier)
+        full = read(question, asked.name, reading.text, earlier, scratch)
+        reading = reading if full.error is not None else replace(full, unsolved=reading.unsolved)
     verdict = _also_elsewhere(question, asked, _value(question, asked, reading), earlier, scratch)
-    if verdict.verdict != "right":  # also where it happens to round the true value
-        return _followed(question, asked, verdict, earlier, scratch)
-    return verdict
+    if verdict.verdict == "right":
+        return verdict
+    followed = _followed(question, asked, verdict, earlier, scratch)  # also where it happens to round the true value
+    unknown = followed.diagnosis is not None and followed.diagnosis.kind in ("none", "elements", "rounding")
+    if unknown and follows_rounded(question, asked, reading, right):
+        fuller = words.listed(np.asarray(asked.expected), 6)
+        return Verdict(asked.name, "right", reading, verdict.expected, 1.0, fuller=fuller)
+    if followed.follows and all(name in right for name in own_values(question, asked, earlier, scratch)):
+        return replace(followed, follows="", fuller=words.listed(np.asarray(asked.expected), 6))
+    return followed
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
@@ -213,13 +236,8 @@ def _followed(
     own = {name: value for name, value in values.items() if _earns(question, name, value)}
     if not own:
         return verdict
-    try:
-        graph = run(question.compiled.program, question.givens, own)
-        answer = question.compiled.answers[question.parts.index(asked)]
-        assert answer is not None  # noqa: S101 - a value part
-        whole = asked.name in graph.names
-        followed = as_numbers((graph.whole(asked.name) if whole else graph.evaluate(answer)).number)
-    except (ProgramError, EngineError):
+    followed = what_follows(question, asked, own)
+    if followed is None:
         return verdict  # their values lead nowhere that can be computed; the verdict on the true value stands
     expected = np.asarray(asked.expected)
     if followed.shape != reading.shape or np.array_equal(followed, expected) or _says_nothing(followed, expected):

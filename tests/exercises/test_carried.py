@@ -1,0 +1,93 @@
+"""An earlier answer that is right and rounded is right everywhere after it, by its name and by its number."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnn_tutor.cli import main
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.load import read_exercise
+from rnn_tutor.exercises.mark import mark
+
+LOAN = """
+format: 1
+id: loan
+title: A loan
+prompt: What is paid each month, what in all, and what of it is interest?
+given:
+  L: {value: "18000", means: loan, draw: "integers(5000, 20000)"}
+  i: {value: "0.005", means: rate of a month, draw: "uniform(0.003, 0.01)"}
+  n: {value: "36", means: months, draw: "integers(12, 60)"}
+steps:
+  - let: "payment = L * i / (1 - (1 + i)**(-n))"
+    say: What is paid each month.
+  - let: "paid = n * payment"
+    say: What is paid in all.
+  - let: "interest = paid - L"
+    say: What of it is interest.
+ask:
+  - {answer: payment, as: scalar, digits: 5, rtol: 1e-6}
+  - {answer: interest, as: scalar, digits: 5, rtol: 1e-6}
+hints: [A series., A difference.]
+"""
+
+
+@pytest.fixture(scope="module")
+def loan(tmp_path_factory):
+    file = tmp_path_factory.mktemp("loan") / "loan.yaml"
+    file.write_text(LOAN)
+    return ask(read_exercise(file).exercise)
+
+
+PAYMENT = 18_000 * 0.005 / (1 - 1.005**-36)  # 547.5949
+ROUNDED = 36 * 547.59 - 18_000  # 1713.24, and in full 1713.4172
+
+
+@pytest.mark.parametrize("payment", ["547.59", "547.5949", "547.59487"])
+@pytest.mark.parametrize("typed", ["n * payment - L", "36 * 547.59 - 18000", "1713.24", "1713.2", "1713.42", "1713.4"])
+def test_what_follows_from_a_right_rounding_is_right(loan, payment, typed):
+    verdict = mark(loan, "interest", typed, {"payment": payment})
+    assert verdict.verdict == "right", verdict.says
+    assert (verdict.follows, verdict.fuller) == ("", "1713.42")
+
+
+@pytest.mark.parametrize("payment", ["547.59", "547.5949"])
+def test_a_mistake_made_with_a_rounded_value_is_known_as_with_the_full_one(loan, payment):
+    verdict = mark(loan, "interest", "n * payment", {"payment": payment})
+    assert verdict.says == "That is paid: one step is still missing."
+    assert mark(loan, "interest", "36 * twice / 2", {"payment": payment}, ["twice = 2 * payment"]).says == verdict.says
+
+
+@pytest.mark.parametrize(
+    ("typed", "earlier"),
+    [
+        ("1728", {"payment": "547.59"}),  # from a payment rounded further than was asked for
+        ("1692", {"payment": "547.59"}),  # from one cut off
+        ("1713.3", {"payment": "547.59"}),
+        ("1713.24", {}),  # nothing was rounded before
+        ("1713.24", {"payment": "500"}),
+        ("19713.24", {"payment": "547.59"}),
+    ],
+)
+def test_nothing_else_becomes_right_by_it(loan, typed, earlier):
+    assert mark(loan, "interest", typed, earlier).verdict == "wrong"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(1600, 1800))
+def test_only_what_some_correct_rounding_gives_is_right(loan, value):
+    typed = f"{value:.2f}"
+    made = [36 * float(f"{PAYMENT:.{digits - 1}e}") - 18_000 for digits in range(5, 9)]
+    near = min(abs(float(typed) - one) for one in [*made, 36 * PAYMENT - 18_000])
+    right = mark(loan, "interest", typed, {"payment": "547.59"}).verdict == "right"
+    assert right == (near <= 0.006) or 0.004 < near < 0.008  # typed to 0.01
+
+
+def test_on_the_command_line_too(loan, tmp_path, capsys):
+    (tmp_path / "loan.yaml").write_text(LOAN)
+    assert main(["answer", str(tmp_path / "loan.yaml"), "547.59", "n * payment - L", "--json"]) == 0
+    assert [part["verdict"] for part in json.loads(capsys.readouterr().out)["parts"]] == ["right", "right"]
+    assert np.isclose(ROUNDED, 1713.24)
