@@ -97,7 +97,8 @@ def _beside(graph: "Graph", expr: Call) -> Node:
         matrices = _fits(matmul_shape, left, right)
         row_by_column = isinstance(expr.args[0], Call) and expr.args[0].function == "transpose"
         if matrices and left.shape == right.shape and not (row_by_column and len(left.shape) == 1):
-            raise EngineError("notation", _which_product(expr, vectors=len(left.shape) == 1))
+            meant = replace(expr, args=tuple([graph.settled(arg) for arg in expr.args]))
+            raise EngineError("notation", _which_product(meant, vectors=len(left.shape) == 1))
         if matrices or len(left.shape) != len(right.shape) or not _fits(broadcast, left, right):
             function = "matmul"
     graph.products[id(expr)] = expr, function

@@ -255,9 +255,14 @@ def _show_operator(
 
 
 def _show_beside(args: tuple[Expr, ...], leaf: Callable[[Expr], str | None], level: int, edge: bool) -> str:
-    """Names side by side bind tighter than times, and less tight than a power."""
-    text = " ".join(_show(arg, leaf, SIGN_BINDS + 1, edge=False) for arg in args)
-    return f"({text})" if level > SIGN_BINDS or (level > SIGN_STANDS and not edge) else text
+    """Names side by side bind tighter than times, and less tight than a power; a / b c reads two ways."""
+    first, second = args
+    if isinstance(first, Call) and first.function == "beside" and leaf(first) is None:
+        left = _show_beside(first.args, leaf, 0, edge=True)
+    else:
+        left = _show(first, leaf, SIGN_BINDS + 1, edge=False)
+    text = f"{left} {_show(second, leaf, SIGN_BINDS + 1, edge=False)}"
+    return f"({text})" if level > SIGN_BINDS or (level == SIGN_BINDS and not edge) else text
 
 
 def _show_item(item: Item, leaf: Callable[[Expr], str | None]) -> str:

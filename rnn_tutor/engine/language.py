@@ -56,7 +56,7 @@ _LETTERS = re.compile(r"\b[A-Z](?:x[A-Z])+\b")  # BxTxV
 _CROSS = re.compile(r"(?<=\d)(?P<cross>[xX])(?=\d)|(?<=[\w)\]]) +(?P<spaced>[xX])(?= )")  # 3x5, B x T
 _SIZE = re.compile(r"\s*(?:(?:torch\.)?Size|TensorShape|(?:\w+\.)?shape)\s*(?:[=:]|(?=\())")
 _PRINTED_TRUTHS = {"True_": "True", "False_": "False"}  # as NumPy prints them
-_OF_ONE = re.compile(r"\s*(?:\w+\.)?shape\(\s*[A-Za-z_][\w.]*\s*\)\s*")  # shape(W)
+_OF_ONE = re.compile(r"\s*(?:\w+\.)?shape\( ?[A-Za-z_][\w.]*(?: ?[-+*/@] ?[\w.]+)* ?\)(?!\s*\()")  # shape(W @ x)
 _WHOLE_TYPES = frozenset(f"{sign}int{bits}" for sign in ("", "u") for bits in ("", "8", "16", "32", "64"))
 ATTRIBUTES = {"T": "transpose", "shape": "shape", "size": "size", "ndim": "ndim"}
 KEYWORDS = ("axis", "keepdims", "decimals")
@@ -169,7 +169,7 @@ def _shape_text(text: str) -> str:
     for cross in _CROSS.finditer(text):
         chars[cross.start(cross.lastgroup or "cross")] = ","
     plain = "".join(chars)
-    size = None if _OF_ONE.fullmatch(plain) else _SIZE.match(plain)
+    size = None if _OF_ONE.match(plain) else _SIZE.match(plain)
     return plain if size is None else " " * size.end() + plain[size.end() :]
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from rnn_tutor.engine.commas import ask_about_commas, ask_about_decimals, ask_about_thousands, with_thousands
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import canonical
-from rnn_tutor.engine.nested import Bracket, Kind, Part, is_sign, is_value, nested, text_of
+from rnn_tutor.engine.nested import LIKE_NUMBERS, Bracket, Kind, Part, is_sign, is_value, nested, text_of
 from rnn_tutor.engine.notation import Token
 from rnn_tutor.engine.products import is_factor, multiplied, with_groups
 
@@ -200,7 +200,7 @@ def _has_sign(parts: list[Part], position: int) -> bool:
 def _is_number(part: Part) -> bool:
     """A number, or a bracket that holds nothing but numbers (24% is one)."""
     if isinstance(part, Token):
-        return part.kind == "number" or part.text in ("inf", "nan")
+        return part.kind == "number" or part.text in LIKE_NUMBERS
     return part.kind == "group" and all(_is_number(one) or text_of(one) == "/" for one in part.inside)
 
 

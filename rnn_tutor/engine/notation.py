@@ -218,7 +218,7 @@ def _glued(number: str, name: str) -> str:
     """Say what is wrong with a name directly behind a number."""
     if name in ("j", "J"):
         return "Complex numbers are not part of the language."
-    if name.startswith("_") and name.strip("_").isdigit():
+    if name.startswith("_") and name.replace("_", "").isdigit():
         return f"Write the number without _: {number}{name.replace('_', '')}."
     if name in ("e", "E"):
         return f"'{number}{name}' is not a number. Write the power of ten out, as in {number}e-3, or {number} * e."

@@ -6,7 +6,7 @@ brackets, as it binds tighter than a sign of times (`f * W h` is `f * (W @ h)`),
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import canonical
-from rnn_tutor.engine.nested import Bracket, Part, is_sign, is_value, text_of
+from rnn_tutor.engine.nested import LIKE_NUMBERS, Bracket, Part, is_sign, is_value, text_of
 from rnn_tutor.engine.notation import BESIDE, Token
 
 
@@ -44,7 +44,7 @@ def _can_be_factor(part: Part) -> bool:
 
 def _has_name(part: Part) -> bool:
     if isinstance(part, Token):
-        return part.kind == "name" and part.text not in ("inf", "nan")
+        return part.kind == "name" and part.text not in LIKE_NUMBERS
     return part.kind in ("call", "index") or any(_has_name(one) for one in part.inside)
 
 

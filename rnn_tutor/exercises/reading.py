@@ -5,7 +5,6 @@ Reading never says whether an answer is right, and never raises.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from rnn_tutor.engine.characters import seen
 from rnn_tutor.engine.compare import is_literal, significant, typed_numbers
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Name, names_in, show
+from rnn_tutor.engine.expression import Call, Expr, Name, brief, functions_in, names_in, show
 from rnn_tutor.engine.functions import Array, Shape, in_words
 from rnn_tutor.engine.graph import Graph, Node, as_numbers, whole_number
 from rnn_tutor.engine.language import parse, parse_shape, without_target
@@ -94,7 +93,7 @@ def _value(
         raise _about_parts(question, asked, own, error, expr) from None
     written, expr = expr, scope.settled(expr)
     _ask_about_truth(asked, node, expr)
-    _ask_about_list(written, node, several=several)
+    _ask_about_list(written, expr, node, several=several)
     value = as_numbers(node.number)
     expected = asked.expected
     if isinstance(expected, np.ndarray) and expected.shape == (1,) and value.shape == () and is_literal(expr):
@@ -140,11 +139,17 @@ def _truths(expr: Expr) -> Iterator[Name]:
                 yield from _truths(item)
 
 
-def _ask_about_list(written: Expr, node: Node, *, several: bool) -> None:
+def _ask_about_list(written: Expr, settled: Expr, node: Node, *, several: bool) -> None:
     """Ask about two numbers side by side, without brackets, where several numbers are asked for."""
-    if several and not node.shape and isinstance(written, Call) and written.function == "beside":
-        one, two = (show(replace(written, function="multiply")), show(ArrayExpr(written.args)))
-        raise EngineError("notation", f"Is that a product or a list? Write {one}, or {two}.", written.span)
+    if not several or node.shape or not isinstance(written, Call) or written.function != "beside":
+        return
+    first: Expr = written
+    values: list[Expr] = []
+    while isinstance(first, Call) and first.function == "beside":
+        values.insert(0, first.args[1])
+        first = first.args[0]
+    says = f"Is that a product or a list? Write {show(settled)}, or {show(ArrayExpr((first, *values)))}."
+    raise EngineError("notation", says, written.span)
 
 
 def _digits(expr: Expr) -> int:
@@ -175,27 +180,28 @@ def _shape(question: Question, asked: Part, text: str, scratch: Sequence[str] = 
     sizes = _sizes(scope, expr)
     symbols = "(" + ", ".join(show(item) for item in expr.items) + ")"
     numbers = in_words(sizes) if sizes else "()"
-    if len(expr.items) == 1 and _is_shape(expr.items[0]) and len(sizes) != 1:
+    if len(expr.items) == 1 and "shape" in functions_in(expr) and len(sizes) != 1:
         symbols = show(expr.items[0])
     says = f"read as the shape {symbols}" + (f" = {numbers}" if symbols != numbers else "")
     uses = come_from(names_in(expr) & set(scope.names), pad)
     return Reading(text, says[: words.MAX_ECHO], sizes, (len(sizes),), expr=expr, uses=uses)
 
 
-def _is_shape(expr: Expr) -> bool:
-    return isinstance(expr, Call) and expr.function == "shape"
-
-
 def _sizes(scope: Graph, expr: ArrayExpr) -> Shape:
-    """Return the sizes of a shape: one an axis, or those that x.shape and shape(W) stand for."""
-    if len(expr.items) != 1 or not _is_shape(expr.items[0]):
+    """Return the sizes of a shape: one an axis, or those that x.shape, x.shape[1:] and shape(W) stand for."""
+    if len(expr.items) != 1 or "shape" not in functions_in(expr):
         return tuple(_size(scope.evaluate(item), show(item)) for item in expr.items)
     (item,) = expr.items
-    assert isinstance(item, Call)  # noqa: S101 - as _is_shape tells
-    of = scope.evaluate(item.args[0]) if item.style == "call" and len(item.args) == 1 else None
-    if of is not None and not of.shape:  # shape(B): one axis of size B
-        return (_size(of, show(item.args[0])),)
-    return tuple(int(size) for size in scope.evaluate(item).number)
+    if isinstance(item, Call) and item.function == "shape" and item.style == "call" and len(item.args) == 1:
+        of = scope.evaluate(item.args[0])
+        if not of.shape:  # shape(B): one axis of size B
+            return (_size(of, show(item.args[0])),)
+    node = scope.evaluate(item)
+    if len(node.shape) != 1:
+        return (_size(node, show(item)),)
+    if not all(float(size).is_integer() and size >= 0 for size in node.number):
+        raise EngineError("value", f"Sizes are whole numbers; {brief(item)} has others.")
+    return tuple(int(size) for size in node.number)
 
 
 def sizes_of_text(question: Question, asked: Part, text: str) -> Shape | None:

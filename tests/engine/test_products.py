@@ -84,6 +84,7 @@ def test_side_by_side_is_the_product_that_fits(text: str, means: str | None) -> 
     [
         ("S V", "Write S @ V, or else S * V."),
         ("S V h", "S @ V, or else S * V"),
+        ("2 S V", "Write 2 * S @ V, or else 2 * S * V."),
         ("f h", "Write f * h, or else f @ h."),
         ("1 / 2 k", "Write 1 / 2 * k or 1 / (2 * k)."),
         ("k / n h", "k / n * h or k / (n * h)"),
@@ -140,6 +141,7 @@ def test_a_line_with_a_name_is_read_alike() -> None:
 
 
 def test_lines_become_one_that_reads_the_same() -> None:
+    assert one_line("f * S h +\n 2 k h") == "f * (S h) + 2 k h"
     for text in ("f * S h\n + 2 (f + h)", "tanh(W x\n + S h)"):
         assert settled(one_line(text)) == settled(text.replace("\n", " "))
 

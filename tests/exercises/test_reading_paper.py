@@ -98,6 +98,7 @@ def sizes(tmp_path_factory: pytest.TempPathFactory) -> Question:
         ("one", "np.int64(1)"),
         ("positive", "[True, False, True]"),
         ("positive", "[ True False  True]"),
+        ("positive", "True False True"),
         ("positive", "tensor([ True, False,  True])"),
         ("positive", "[np.True_, np.False_, np.True_]"),
         ("positive", "x > 0"),
@@ -128,7 +129,8 @@ def test_what_is_right_on_paper_is_right(values: Question, part: str, text: str)
         ("half", "(0,4+0,6)/2", "0.4"),
         ("half", "0·5", "0.5"),
         ("gated", "f h_prev", "f * h_prev"),
-        ("h", "k k", "[k, k]"),
+        ("h", "k k", "Write k * k, or [k, k]."),
+        ("h", "k k k", "Write k * k * k, or [k, k, k]."),
         ("h", "7,260.05", "7260.05"),
     ],
 )
@@ -171,7 +173,19 @@ def test_the_scratchpad_reads_alike(values: Question) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["X.shape", "shape(X)", "np.shape(X)", "(X.shape[0], 3)", "shape(B, D)", "shape = (2, 3)"]
+    "text",
+    [
+        "X.shape",
+        "shape(X)",
+        "np.shape(X)",
+        "(X.shape[0], 3)",
+        "shape(B, D)",
+        "shape = (2, 3)",
+        "X.T.shape[::-1]",
+        "shape(X * 2)",
+        "shape(X)[0], 3",
+        "X.shape,",
+    ],
 )
 def test_shapes_of_what_is_given_are_read(sizes: Question, text: str) -> None:
     verdict = mark(sizes, "y", text)
@@ -180,6 +194,8 @@ def test_shapes_of_what_is_given_are_read(sizes: Question, text: str) -> None:
 
 def test_a_shape_of_one_axis_and_of_another_array(sizes: Question) -> None:
     assert read(sizes, "y", "shape(B)").value == (2,)
+    assert read(sizes, "y", "shape(2 * B)").value == (4,)
+    assert "whole" in read(sizes, "y", "X.shape / 2").says
     assert read(sizes, "y", "X.T.shape").value == (3, 2)
     assert read(sizes, "y", "X.shape").says == "read as the shape X.shape = (2, 3)"
     assert "true or false" in read(sizes, "y", "(True, 3)").says
