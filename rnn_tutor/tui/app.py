@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from rnn_tutor.tui.ascii_filter import AsciiFilter
-from rnn_tutor.tui.driver import TutorDriver
+from rnn_tutor.tui.driver import MOST_WAITING, TutorDriver
 from rnn_tutor.tui.messages import KeysCut, PasteCut, Ready, Unreadable
 from rnn_tutor.tui.painted import Painted
 from rnn_tutor.tui.screens.course import CourseScreen
@@ -178,8 +178,13 @@ class Tutor(App[int], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Take keys in turn; make ready for exercises as soon as the learner does something else than leave."""
         if isinstance(event, events.Key) and not event.is_forwarded:
+            if self._exit:
+                return  # pressed before the learner left, and waiting behind that: there is no screen for it
             if self._early is not None and isinstance(self.screen, CourseScreen) and event.key not in _NOT_WAITING:
-                self._early.append(event)
+                if len(self._early) < MOST_WAITING:
+                    self._early.append(event)
+                else:
+                    self._keys_cut(KeysCut(MOST_WAITING))
                 return
             if event.key != "q" and self.ready:
                 self._warm.begin()

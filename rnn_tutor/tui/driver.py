@@ -54,11 +54,31 @@ class _Bell(threading.Event):
 
 
 class Reader:
-    """Says what a piece means in messages of Textual's; its parser is given nothing that is not whole."""
+    """Says what arrives in messages of Textual's; nothing that arrives ends it.
+
+    Textual's parser is given only what is whole. What cannot be read all the same is left out, and told to `left_out`.
+    """
 
     def __init__(self, left_out: Callable[[Exception], None]) -> None:
+        self.arrivals = Arrivals()
         self._left_out = left_out
         self._parser = XTermParser()
+
+    def feed(self, data: bytes, now: float) -> list[Message]:
+        """Return what the bytes of one read say."""
+        return self._read_all(lambda: self.arrivals.feed(data, now))
+
+    def tick(self, now: float) -> list[Message]:
+        """Return what it says that nothing more has come."""
+        return self._read_all(lambda: self.arrivals.tick(now))
+
+    def _read_all(self, pieces: Callable[[], list[Piece]]) -> list[Message]:
+        try:
+            return [message for piece in pieces() for message in self.read(piece)]
+        except Exception as error:  # noqa: BLE001 - whatever is sent, the keyboard goes on working
+            self._left_out(error)
+            self.arrivals = Arrivals()
+            return []
 
     def read(self, piece: Piece) -> list[Message]:
         """Return what a piece says; one that cannot be read is left out."""
@@ -68,7 +88,7 @@ class Reader:
             return [events.Paste(piece.text), *([PasteCut(MOST, piece.dropped)] if piece.dropped else [])]
         try:
             found = list(self._parser.feed(piece.text))
-        except Exception as error:  # noqa: BLE001 - whatever is sent, the keyboard goes on working
+        except Exception as error:  # noqa: BLE001 - the other pieces are read
             self._left_out(error)
             found = []
         if not found:  # the parser may be at its end, or wait for more of what it does not know
@@ -101,12 +121,12 @@ class TutorDriver(GuardedDriver):
     def run_input_thread(self) -> None:
         """Hand on what arrives until the driver stops or the line is gone."""
         bell = cast(_Bell, self.exit_event)
-        arrivals, reader = Arrivals(), Reader(self._left_out)
+        reader = Reader(self._left_out)
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(bell.ear, selectors.EVENT_READ)
             while not bell.is_set():
-                due = arrivals.deadline
+                due = reader.arrivals.deadline
                 wait = None if due is None else max(0.0, due - time.monotonic())
                 ready = [key.fd for key, _ in selector.select(wait)]
                 if self.fileno in ready:  # first of all, also where this thread had to wait for its turn: it is in time
@@ -114,11 +134,9 @@ class TutorDriver(GuardedDriver):
                     if not data:
                         os.kill(os.getpid(), signal.SIGHUP)  # see terminal.Endings
                         return
-                    pieces = arrivals.feed(data, time.monotonic())
+                    self._hand_on(reader.feed(data, time.monotonic()))
                 else:
-                    pieces = arrivals.tick(time.monotonic())
-                for piece in pieces:
-                    self._hand_on(reader.read(piece))
+                    self._hand_on(reader.tick(time.monotonic()))
 
     def _read(self) -> bytes:
         try:

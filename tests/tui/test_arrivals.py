@@ -1,6 +1,7 @@
 """Whatever arrives, and however the line has cut it: the keys and pastes that were meant, and nothing else."""
 
 import itertools
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -10,13 +11,16 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.geometry import Size
 
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.arrivals import ESCAPE, LATE, LOST, QUIET, TYPED_AT_ONCE, Arrivals
 from rnn_tutor.tui.driver import MOST_WAITING, Reader, TutorDriver
 from rnn_tutor.tui.guarded import GuardedDriver
 from rnn_tutor.tui.messages import KeysCut, PasteCut
 from rnn_tutor.tui.pastes import BEGIN, END, MOST
+from rnn_tutor.tui.terminal import Options
 
-from .conftest import screen_text, settled
+from .conftest import FULL, burst, screen_text, settled
 
 LONG = b"1 " * MOST
 KEYS = {
@@ -64,18 +68,17 @@ class Line:
 
     def __init__(self):
         self.now = 0.0
-        self.arrivals = Arrivals()
         self.refused = []
         self.reader = Reader(self.refused.append)
         self.got = []
 
-    def _read(self, pieces):
-        for piece in pieces:
-            self.got += [told(message) for message in self.reader.read(piece)]
+    @property
+    def arrivals(self):
+        return self.reader.arrivals
 
     def send(self, *reads, apart=0.0):
         for data in reads:
-            self._read(self.arrivals.feed(data, self.now))
+            self.got += [told(message) for message in self.reader.feed(data, self.now)]
             self.wait(apart)
         return self
 
@@ -83,7 +86,7 @@ class Line:
         end = self.now + seconds
         while self.arrivals.deadline is not None and self.arrivals.deadline <= end:
             self.now = self.arrivals.deadline
-            self._read(self.arrivals.tick(self.now))
+            self.got += [told(message) for message in self.reader.tick(self.now)]
         self.now = end
         return self
 
@@ -322,6 +325,19 @@ def test_a_piece_that_cannot_be_read_is_left_out_alone(monkeypatch):
     assert [type(one) for one in line.refused] == [ZeroDivisionError]
 
 
+def test_a_mistake_of_our_own_ends_nothing_either(monkeypatch):
+    def explode(*_):
+        raise RuntimeError
+
+    line = Line()
+    monkeypatch.setattr(Arrivals, "_plain", explode)
+    line.send(b"\x1b[200~1")
+    line.send(b"\x1b[201~q")
+    monkeypatch.undo()
+    assert [type(one) for one in line.refused] == [RuntimeError]
+    assert line.send(b"q").got == [("q", "q")]
+
+
 # in the app
 
 
@@ -334,6 +350,13 @@ async def test_the_screen_says_what_was_thrown_away(open_app):
         app.post_message(KeysCut(500))
         await settled(pilot)
         assert "More than 500 keys came at once" in screen_text(app)
+
+
+async def test_keys_behind_the_one_that_leaves_do_nothing(open_app):
+    async with open_app() as (app, pilot):
+        await burst(pilot, "q", "p", "g", "q")
+        assert len(app.screen_stack) <= 1
+        assert app.return_code == 0
 
 
 class Busy:
@@ -371,3 +394,23 @@ def test_a_size_of_nothing_is_no_size():
     for width, height in ((0, 24), (80, 0), (0, 0)):
         GuardedDriver.process_message(busy.driver, events.Resize(Size(width, height), Size(0, 0)))
     assert busy.sent == []
+
+
+async def test_keys_pressed_before_the_course_is_there_are_bounded_too(content, tmp_path):
+    ready = threading.Event()
+
+    def library():
+        ready.wait(20)
+        return Library([content])
+
+    app = Tutor(library, tmp_path / "progress.sqlite3", FULL, Options())
+    async with app.run_test() as pilot:
+        for _ in range(MOST_WAITING + 100):
+            app.post_message(events.Key("a", "a"))
+        await pilot.pause()
+        assert len(app._early) == MOST_WAITING
+        assert "More than 500 keys came at once" in screen_text(app)
+        ready.set()
+        await settled(pilot)
+        while app.message_queue_size:  # a test ends without waiting for what was typed
+            await pilot.pause()
