@@ -57,6 +57,11 @@ def _carried(node: Node, parents: list[Axes]) -> Axes | None:
     if node.op == "transpose":
         order = node.static["axes"] or range(len(first))[::-1]
         return tuple(first[axis] for axis in order)
+    if node.op == "swapaxes":
+        order = list(range(len(first)))
+        a, b = node.static["axis1"], node.static["axis2"]
+        order[a], order[b] = order[b], order[a]
+        return tuple(first[axis] for axis in order)
     if node.op == "one_hot":
         return (*first, "")
     if family == "elementwise" or node.op in (

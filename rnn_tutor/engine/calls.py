@@ -15,6 +15,7 @@ from rnn_tutor.engine.functions.base import MAX_DIMENSIONS, REQUIRED, broadcast
 from rnn_tutor.engine.functions.linear import matmul_shape
 from rnn_tutor.engine.gradient import differentiated
 from rnn_tutor.engine.joining import join
+from rnn_tutor.engine.libraries import typed_whole
 from rnn_tutor.engine.node import MAX_WHOLE, Node, whole_number
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _of_several(graph: "Graph", expr: Call) -> Node | None:
         return None
     name = "maximum" if expr.function == "max" else "minimum"
     nodes = [graph._node(arg) for arg in expr.args]
-    axis = _typed_whole(expr.args[1])
+    axis = typed_whole(expr.args[1])
     if len(nodes) == 2 and nodes[0].shape and axis is not None:
         raise EngineError(
             "notation",
@@ -62,14 +63,85 @@ def _of_several(graph: "Graph", expr: Call) -> Node | None:
     return result
 
 
-def _typed_whole(expr: Expr) -> str | None:
-    """Return a whole number that was typed as such, with its sign; None for anything else."""
-    match expr:
-        case Number(value=value, text=text) if value.is_integer():
-            return text
-        case Call(function="negative", args=(Number(value=value, text=text),)) if value.is_integer():
-            return f"-{text}"
-    return None
+def _transposed(graph: "Graph", expr: Call) -> Node | None:
+    """x.transpose(a, b) swaps two axes, as PyTorch's does: NumPy's, of all axes, would do nothing, or not exist."""
+    if len(expr.args) != 3 or expr.keywords or any(isinstance(arg, ArrayExpr) for arg in expr.args[1:]):
+        return None
+    node, *others = (graph._node(arg) for arg in expr.args)
+    if others[0].shape or others[1].shape:
+        return None
+    axis1, axis2 = (whole_number(one, "An axis of transpose") for one in others)
+    found = graph._apply("swapaxes", (node,), {"axis1": axis1, "axis2": axis2}, replace(expr, function="swapaxes"))
+    if (axis1 % len(node.shape), axis2 % len(node.shape)) != (1, 0) or len(node.shape) > 2:
+        graph.remark(f"transpose({axis1}, {axis2}) as PyTorch means it: two axes swapped")
+    return found
+
+
+def _spread(graph: "Graph", expr: Call) -> Node | None:
+    """x.std() and x.var(): divided by n in NumPy, by n - 1 in PyTorch; asked of a learner, where it matters."""
+    given = {key for key, _ in expr.keywords}
+    if graph.gradients or expr.style != "method" or given & {"axis", "ddof"}:
+        return None
+    found = _from_table(graph, expr)
+    try:
+        other = _from_table(graph, replace(expr, keywords=(*expr.keywords, ("ddof", Number(1.0, "1")))))
+    except EngineError:
+        return found  # of one number PyTorch's does not exist
+    if same(found, other):
+        return found
+    name = expr.function
+    says = f".{name}() divides by n in NumPy and by n - 1 in PyTorch. Write .{name}(ddof=0) for n, .{name}(ddof=1) for"
+    raise EngineError("notation", f"{says} n - 1.")
+
+
+def _repeated(graph: "Graph", expr: Call) -> Node | None:
+    """x.repeat(...): each number again in NumPy, the whole array again in PyTorch; asked where both are possible."""
+    if graph.gradients or expr.style != "method" or expr.keywords or len(expr.args) < 2:
+        return None
+    if any(isinstance(arg, ArrayExpr) for arg in expr.args[1:]):
+        return None
+    node, *others = (graph._node(arg) for arg in expr.args)
+    counts = tuple(whole_number(one, "repeats of repeat") for one in others)
+    numpy = torch = None
+    if len(counts) < 3:
+        static = {"repeats": counts[0], "axis": counts[1] if len(counts) > 1 else None}
+        numpy = _if_possible(graph, "repeat", node, static, expr)
+    if len(counts) >= len(node.shape):
+        torch = _if_possible(graph, "tile", node, {"repeats": counts}, replace(expr, function="tile", style="call"))
+    if torch is None:
+        return numpy  # or None, and the error of the table is told
+    written = ", ".join(str(one) for one in counts)
+    if numpy is None or same(numpy, torch):
+        if numpy is None:
+            graph.remark(f"repeat({written}) as PyTorch means it: the whole array again")
+        return torch
+    each = f"repeat(x, {written})" if len(counts) == 1 else f"repeat(x, {counts[0]}, axis={counts[1]})"
+    says = f".repeat({written}) repeats each number in NumPy, the whole array in PyTorch. Write {each} for the first, "
+    raise EngineError("notation", f"{says}tile(x, {written}) for the second.")
+
+
+def _normed(graph: "Graph", expr: Call) -> Node | None:
+    """W.norm(1), a method that only PyTorch has, is of all elements; norm(W, 1) that of a matrix, as NumPy's."""
+    if expr.style != "method" or len(expr.args) != 2 or expr.keywords:
+        return None
+    flat = Call("ravel", expr.args[:1], span=expr.span)
+    return _from_table(graph, replace(expr, args=(flat, expr.args[1])))
+
+
+def _if_possible(graph: "Graph", op: str, node: Node, static: dict[str, Any], expr: Call) -> Node | None:
+    try:
+        return graph._apply(op, (node,), static, expr)
+    except EngineError as error:
+        if error.kind == "limit":
+            raise
+        return None
+
+
+def same(one: Node, other: Node) -> bool:
+    """Tell whether two nodes have the same numbers."""
+    if one.shape != other.shape:
+        return False
+    return one.value is not None and other.value is not None and bool(np.array_equal(one.value, other.value))
 
 
 def _dotted(graph: "Graph", expr: Call) -> Node:
@@ -140,6 +212,11 @@ _SPECIAL: dict[str, Callable[["Graph", Call], Node | None]] = {
     "len": _measure,
     "max": _of_several,
     "min": _of_several,
+    "transpose": _transposed,
+    "norm": _normed,
+    "std": _spread,
+    "var": _spread,
+    "repeat": _repeated,
     "concat": join,
     "stack": join,
     "hstack": join,

@@ -34,6 +34,7 @@ MAX_DECIMALS = 15
 MAX_RESULT = 10_000
 MAX_RESULT_DIMENSIONS = 4
 MAX_NAMES_SHOWN = 12
+MAX_REMARKS = 3
 
 CONSTANTS: dict[str, Any] = {
     "pi": np.pi,
@@ -58,6 +59,7 @@ class Graph:
         self.work = 0
         self.nodes: list[Node] = []
         self.products: dict[int, tuple[Call, str]] = {}  # what names side by side were found to mean, by their id
+        self.remarks: list[str] = []
         self._first = parent.size if parent else 0
         self._held = 0
         self._held_by_all = 0
@@ -118,6 +120,11 @@ class Graph:
         if found is None or not isinstance(done, Call):
             return done
         return replace(done, function=found[1])
+
+    def remark(self, says: str) -> None:
+        """Note how something was read that can be read in two ways, to be shown with what was understood."""
+        if says not in self.remarks and len(self.remarks) < MAX_REMARKS:
+            self.remarks.append(says)
 
     def whole(self, name: str) -> Node:
         """Return the node of a name; of a recurrent name, all its steps stacked."""
@@ -283,6 +290,16 @@ _EVALUATE: dict[type[Any], Callable[[Graph, Any], Node]] = {
     IndexExpr: indexed,
     Call: called,
 }
+
+
+def counted(graph: Graph, expr: Expr) -> int | None:
+    """Return the whole number that an expression is, None for anything else."""
+    if isinstance(expr, ArrayExpr):
+        return None
+    try:
+        return whole_number(graph.evaluate(expr), "A count")
+    except EngineError:
+        return None
 
 
 def length_of(node: Node) -> int:

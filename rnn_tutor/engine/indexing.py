@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from rnn_tutor.engine.errors import EngineError, exact
-from rnn_tutor.engine.expression import Expr, Index, Item, Name, NewAxis, Slice, brief
+from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, NewAxis, Number, Slice, brief
 from rnn_tutor.engine.functions import Array, Function, Shape, in_words
 from rnn_tutor.engine.functions.base import Param, broadcast
+from rnn_tutor.engine.libraries import typed_whole
 from rnn_tutor.engine.node import Node, Sequence, frozen, whole_number
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ def _slice(graph: "Graph", item: Slice, length: int) -> slice:
 
 def key_of(graph: "Graph", base: Node, items: tuple[Item, ...], expr: Index) -> tuple[Key, tuple[Node, ...]]:
     """Return the NumPy index of some items and the nodes that it was read from."""
+    if not graph.gradients:
+        _ask_about_pair(items, expr)
     key: list[Any] = []
     nodes: list[Node] = []
     axis = 0
@@ -145,6 +148,22 @@ def _too_many(shape: Shape) -> str:
         return "This is one number, without axes: it has no [ ]."
     count = "1 axis" if len(shape) == 1 else f"{len(shape)} axes"
     return f"Too many indexes: the array {in_words(shape)} has {count}."
+
+
+def _ask_about_pair(items: tuple[Item, ...], expr: Index) -> None:
+    """x.max(1)[0] is the first of the largest values in NumPy, all of them in PyTorch: ask the learner."""
+    base = expr.base
+    if not (isinstance(base, Call) and base.style == "method" and base.function in ("max", "min")):
+        return
+    which = typed_whole(items[0]) if len(items) == 1 and isinstance(items[0], Number) else None
+    if len(base.args) != 2 or base.keywords or which not in ("0", "1"):
+        return
+    name, axis = base.function, brief(base.args[1])
+    of = f"of {name}(x, axis={axis})"
+    other = "the values themselves" if which == "0" else f"arg{name}(x, axis={axis})"
+    says = f"NumPy's [{which}] is an element {of}; PyTorch's is {other}. Write {name}(x, axis={axis})"
+    says += f"[{which}] for the first, " + (f"{name}(x, axis={axis})" if which == "0" else other) + " for the second."
+    raise EngineError("notation", says, expr.span)
 
 
 def _ask_about_mask(node: Node, length: int, item: Name, expr: Index) -> None:

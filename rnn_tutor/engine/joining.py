@@ -7,7 +7,8 @@ in concat(a, b): NumPy gives these no other meaning.
 from typing import TYPE_CHECKING
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Call, Expr, Number
+from rnn_tutor.engine.expression import Call, Expr
+from rnn_tutor.engine.libraries import typed_whole
 from rnn_tutor.engine.node import Node, whole_number
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _parts(graph: "Graph", expr: Call) -> tuple[list[Node], Node | None]:
     here = graph.items_or_array(first)
     if not rest:
         return (_rows(graph, here, first) if isinstance(here, Node) else here), None
-    if takes_axis and len(rest) == 1 and isinstance(here, Node) and here.shape and _is_typed_whole(rest[0]):
+    if takes_axis and len(rest) == 1 and isinstance(here, Node) and here.shape and typed_whole(rest[0]) is not None:
         return _rows(graph, here, first), graph._node(rest[0])
     others = [graph._node(one) for one in rest]
     if isinstance(here, Node):
@@ -64,12 +65,6 @@ def _rows(graph: "Graph", node: Node, expr: Expr) -> list[Node]:
     if node.shape[0] > graph.most_parts:
         raise EngineError("limit", f"At most {graph.most_parts:,} rows are joined here.")
     return [graph.row(node, position, expr) for position in range(node.shape[0])]
-
-
-def _is_typed_whole(expr: Expr) -> bool:
-    if isinstance(expr, Call) and expr.function == "negative":
-        (expr,) = expr.args
-    return isinstance(expr, Number) and expr.value.is_integer()
 
 
 def _side_by_side(graph: "Graph", parts: list[Node], expr: Call) -> Node:

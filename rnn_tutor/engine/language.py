@@ -12,10 +12,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rnn_tutor.engine import functions
+from rnn_tutor.engine import functions, libraries
 from rnn_tutor.engine.characters import UNSEEN, seen
 from rnn_tutor.engine.errors import EngineError, did_you_mean
-from rnn_tutor.engine.expression import Array, Call, Expr, Index, Item, Name, NewAxis, Number, Slice, Span, show
+from rnn_tutor.engine.expression import Array, Call, Expr, Index, Item, Name, NewAxis, Number, Slice, Span, Style, show
 from rnn_tutor.engine.lists import ANSWER, PLAIN, SHAPE, with_commas
 from rnn_tutor.engine.notation import BESIDE, DOT, MAX_CHARACTERS, NOTHING, Token, check_length, tokens
 from rnn_tutor.engine.pasted import unpasted
@@ -59,7 +59,7 @@ _PRINTED_TRUTHS = {"True_": "True", "False_": "False"}  # as NumPy prints them
 _OF_ONE = re.compile(r"\s*(?:\w+\.)?shape\( ?[A-Za-z_][\w.]*(?: ?[-+*/@] ?[\w.]+)* ?\)(?!\s*\()")  # shape(W @ x)
 _WHOLE_TYPES = frozenset(f"{sign}int{bits}" for sign in ("", "u") for bits in ("", "8", "16", "32", "64"))
 ATTRIBUTES = {"T": "transpose", "shape": "shape", "size": "size", "ndim": "ndim"}
-KEYWORDS = ("axis", "keepdims", "decimals")
+KEYWORDS = ("axis", "keepdims", "decimals", "ddof")
 CONSTANTS = ("pi", "e", "inf", "nan", "True", "False")
 
 
@@ -325,8 +325,14 @@ def _convert(node: ast.expr, source: _Source) -> Expr:
             items = index.elts if isinstance(index, ast.Tuple) else [index]
             if not items:
                 raise EngineError("notation", "An index is missing: write x[0] or x[0:2].", span)
-            return Index(_convert(base, source), tuple(_item(item, source) for item in items), span)
+            whole = _convert(base, source)
+            one = len(items) == 1 and isinstance(items[0], ast.Name) and _of_pair(node, whole, source)
+            return one or Index(whole, tuple(_item(item, source) for item in items), span)
         case ast.Attribute(value=base, attr=attribute):
+            if attribute in ("values", "indices"):
+                one = libraries.of_pair(_convert(base, source), attribute)
+                if one is not None:
+                    return one
             if attribute not in ATTRIBUTES:
                 raise EngineError("name", _unknown_attribute(attribute), _tail(node, source))
             return Call(ATTRIBUTES[attribute], (_convert(base, source),), style="attribute", span=span)
@@ -381,10 +387,36 @@ def _keyword(keyword: ast.keyword, source: _Source, span: Span) -> tuple[str, Ex
     allowed = ", ".join(KEYWORDS)
     if keyword.arg is None:
         raise EngineError("notation", "Write the arguments out: ** before a name is not part of the language.", span)
+    if keyword.arg in libraries.TORCH_KEYWORDS:
+        return libraries.KEYWORDS.get(keyword.arg, keyword.arg), _convert(keyword.value, source)
     if keyword.arg not in KEYWORDS:
         word = source.numbers[keyword.arg].text if keyword.arg in source.numbers else keyword.arg
         raise EngineError("name", f"{word}= is not part of the language; of keywords only {allowed} are.", span)
     return keyword.arg, _convert(keyword.value, source)
+
+
+def _library(node: ast.expr, source: _Source) -> str:
+    """Return what stood before the name of a function that is called: `np`, `torch.linalg`."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return ""
+    return source.token_before(node.func.end_col_offset or 0).library
+
+
+def _settled(call: Call, node: ast.Call, source: _Source) -> Expr:
+    written = [keyword.arg or "" for keyword in node.keywords]
+    return libraries.settled(call, _library(node, source), written, program=source.dialect is not None)
+
+
+def _of_pair(node: ast.Subscript, base: Expr, source: _Source) -> Expr | None:
+    """Return torch.max(x, 1)[0] or [1]: the values, or where they stand."""
+    inner = node.value
+    if not isinstance(inner, ast.Call):
+        return None
+    written = [keyword.arg or "" for keyword in inner.keywords]
+    which = {"0": "values", "1": "indices"}.get(libraries.typed_whole(_convert(node.slice, source)) or "")
+    if which is None or not libraries.is_torch(_library(inner, source), written):
+        return None
+    return libraries.of_pair(base, which)
 
 
 def _call(node: ast.Call, source: _Source, span: Span) -> Expr:
@@ -417,8 +449,11 @@ def _plain_call(node: ast.Call, source: _Source, span: Span) -> Expr:
                 where = source.span(node.func)
                 raise EngineError("name", f"There is no function {written} here.{near}{other}", where)
             args = tuple(_convert(arg, source) for arg in node.args)
-            return Call(function, args, keywords, span=span)
+            return _settled(Call(function, args, keywords, span=span), node, source)
         case ast.Attribute(value=base, attr=method):
+            if method in libraries.METHODS:
+                inner = tuple(_convert(arg, source) for arg in node.args)
+                return libraries.method_of(_convert(base, source), method, inner, span)
             if method not in functions.METHODS:
                 raise EngineError(
                     "name",
@@ -426,5 +461,7 @@ def _plain_call(node: ast.Call, source: _Source, span: Span) -> Expr:
                     _tail(node.func, source),
                 )
             args = (_convert(base, source), *(_convert(arg, source) for arg in node.args))
-            return Call(functions.METHODS[method], args, keywords, style="method", span=span)
+            function = functions.METHODS[method]
+            style: Style = "method" if function in functions.METHODS else "call"
+            return _settled(Call(function, args, keywords, style=style, span=span), node, source)
     raise EngineError("notation", "Only named functions can be called; for a product write *.", span)

@@ -48,7 +48,7 @@ _WORDS = dict.fromkeys(
     "for": "Write it for whole arrays: x * 2 instead of a loop over x.",
     "while": "Write it for whole arrays instead of a loop.",
     "return": "Write only the value.",
-    "lambda": "For the Greek letter write lam.",
+    "lambda": "It makes a function: write the value itself, in a program a function with def. For λ write lam.",
 }  # fmt: skip
 _TOKEN = re.compile(
     r"(?P<space>[ \n]+)"
@@ -63,7 +63,8 @@ _PAIRS = {")": "(", "]": "["}
 class Token:
     """A number, a name or an operator, with its span in the text that was given.
 
-    `space` tells whether white space stands before it, `line` whether a line break does.
+    `space` tells whether white space stands before it, `line` whether a line break does; `library` is what stood
+    before a name: `np`, `torch.linalg`.
     """
 
     kind: str
@@ -72,6 +73,7 @@ class Token:
     end: int
     space: bool = False
     line: bool = False
+    library: str = ""
 
     @property
     def span(self) -> Span:
@@ -241,7 +243,8 @@ def _without_prefixes(found: list[Token]) -> list[Token]:
             and found[position + 2].kind == "name"
         ):
             after = found[position + 2]
-            found[position + 2] = replace(after, space=token.space, line=token.line, start=token.start)
+            library = f"{token.library}.{token.text}".lstrip(".")
+            found[position + 2] = replace(after, space=token.space, line=token.line, start=token.start, library=library)
             position += 2
             continue
         kept.append(token)

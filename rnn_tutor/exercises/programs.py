@@ -76,6 +76,7 @@ def read_answer(question: Question, asked: Part, text: str) -> ProgramReading:
         if value.shape
         else (f"returns {words.values(value, 6)}")
     )
+    says += words.remarks(outcome.remarks)
     return ProgramReading(
         text, says[: words.MAX_ECHO], value, value.shape, outcome=outcome, left=MAX_SECONDS - outcome.seconds
     )

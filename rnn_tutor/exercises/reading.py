@@ -8,15 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from rnn_tutor.engine.calls import same
 from rnn_tutor.engine.characters import seen
 from rnn_tutor.engine.compare import is_literal, significant, typed_numbers
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Name, brief, functions_in, names_in, show
 from rnn_tutor.engine.functions import Array, Shape, in_words
-from rnn_tutor.engine.graph import Graph, Node, as_numbers, whole_number
+from rnn_tutor.engine.graph import Graph, Node, as_numbers, counted, whole_number
 from rnn_tutor.engine.language import parse, parse_shape, without_target
 from rnn_tutor.engine.pasted import unpasted
+from rnn_tutor.engine.python_lists import as_lists
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import MAX_ANSWER, MAX_ANSWER_AXES, Part, Question, visible
 from rnn_tutor.exercises.scratch import come_from, named, notes, products
@@ -88,7 +90,8 @@ def _value(
     scope = scope_of(question, own)
     expr = parse(without_target(unpasted(text), asked.name), loose=True, several=several, names=scope.names)
     try:
-        node = scope.evaluate(expr)
+        wanted = asked.expected.shape if isinstance(asked.expected, np.ndarray) else ()
+        node, expr = _evaluated(scope, expr, wanted)
     except EngineError as error:
         raise _about_parts(question, asked, own, error, expr) from None
     written, expr = expr, scope.settled(expr)
@@ -100,10 +103,36 @@ def _value(
         value, expr = value.reshape(1), ArrayExpr((expr,), expr.span)
     if value.size > MAX_ANSWER or value.ndim > MAX_ANSWER_AXES:
         raise EngineError("limit", f"An answer has at most {MAX_ANSWER:,} numbers and {MAX_ANSWER_AXES} axes.")
-    says = f"read as {products(written, expr)}{_values(value, expr)}"
+    says = f"read as {products(written, expr)}{_values(value, expr)}{words.remarks(scope.remarks)}"
     names = frozenset(names_in(expr)) & set(scope.names)  # without constants, such as pi
     used = {name: own[name] for name in names if name in own}
     return Reading(text, says[: words.MAX_ECHO], value, value.shape, expr=expr, uses=come_from(names, pad), own=used)
+
+
+def _evaluated(scope: Graph, expr: Expr, wanted: Shape) -> tuple[Node, Expr]:
+    """Return the node of an expression, and the expression as it was read.
+
+    A list is an array. Where `[..] * n` or `[..] + [..]` gives what was asked for (by its shape) only as Python means a
+    list, that is taken; where it does either way, it is asked.
+    """
+    lists = as_lists(expr, lambda one: counted(scope, one))
+    if lists is None:
+        return scope.evaluate(expr), expr
+    as_array, as_list = _if_any(scope, expr), _if_any(scope, lists.expr)
+    if as_list is not None and as_list.shape == wanted:
+        if as_array is None or as_array.shape != wanted:
+            scope.remark(lists.remark)
+            return as_list, lists.expr
+        if not same(as_array, as_list):
+            raise lists.question()
+    return (scope.evaluate(expr) if as_array is None else as_array), expr
+
+
+def _if_any(scope: Graph, expr: Expr) -> Node | None:
+    try:
+        return scope.evaluate(expr)
+    except EngineError:
+        return None
 
 
 def _values(value: Array, expr: Expr) -> str:
@@ -177,6 +206,9 @@ def _shape(question: Question, asked: Part, text: str, scratch: Sequence[str] = 
     assert isinstance(expr, ArrayExpr)  # noqa: S101 - what parse_shape returns
     pad = notes(question, scratch)
     scope = scope_of(question, named(pad))
+    if len(expr.items) == 1:  # (B,) * 2: an array is no shape, so that only the list is meant
+        lists = as_lists(expr.items[0], lambda one: counted(scope, one))
+        expr = lists.expr if lists is not None and isinstance(lists.expr, ArrayExpr) else expr
     sizes = _sizes(scope, expr)
     symbols = "(" + ", ".join(show(item) for item in expr.items) + ")"
     numbers = in_words(sizes) if sizes else "()"

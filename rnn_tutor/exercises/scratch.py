@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from rnn_tutor.engine.calls import same
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, Name, children, functions_in, names_in, show, walk, with_children
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph import Graph, as_numbers
+from rnn_tutor.engine.graph import Graph, as_numbers, counted
 from rnn_tutor.engine.language import parse, parse_let
 from rnn_tutor.engine.pasted import unpasted
 from rnn_tutor.engine.program import check_name
+from rnn_tutor.engine.python_lists import as_lists
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import Question, visible
 from rnn_tutor.figures.heatmap import Picture
@@ -99,7 +101,12 @@ def _note(question: Question, scope: Graph, line: str, plain: str, above: Sequen
                 raise EngineError("name", f"{name} is given: choose another name.", target.span)
         else:
             written = parse(plain, loose=True, names=scope.names)
-        value = as_numbers(scope.evaluate(written).number)
+        scope.remarks.clear()
+        node = scope.evaluate(written)
+        lists = as_lists(written, lambda one: counted(scope, one))
+        if lists is not None and not same(node, scope.evaluate(lists.expr)):
+            raise lists.question()
+        value = as_numbers(node.number)
         expr = scope.settled(written)
         uses = come_from(names_in(expr) & set(scope.names), above)
         if name:
@@ -108,7 +115,7 @@ def _note(question: Question, scope: Graph, line: str, plain: str, above: Sequen
         return Note(line, "", error.says, error=error)
     shape = f"{words.a_kind(value.shape)}: " if value.shape else ""
     picture = Picture(name or line.strip(), value) if value.shape and value.size else None
-    says = f"{products(written, expr)}{shape}{words.values(value, 6)}"
+    says = f"{products(written, expr)}{shape}{words.values(value, 6)}{words.remarks(scope.remarks)}"
     return Note(line, name, says, value, picture, uses=uses, expr=expr)
 
 

@@ -11,6 +11,11 @@ from rnn_tutor.figures.words import shape_with_axes
 MAX_ECHO = 200
 
 
+def remarks(said: Sequence[str]) -> str:
+    """Return how something was read that can be read in two ways, in brackets behind what was understood."""
+    return f" ({'; '.join(said)})" if said else ""
+
+
 def kind_of(shape: Shape) -> str:
     """Return what an array of a shape is called: a number, a vector, a matrix, an array of 3 axes."""
     if len(shape) <= 2:

@@ -85,3 +85,23 @@ def test_other_norms_are_refused_in_words():
         cells.norm([1.0], 3)
     with pytest.raises(EngineError, match="The norm grows beyond"):
         cells.clip_by_norm([1e308, 1e308], 1.0, 1)
+
+
+@pytest.mark.parametrize("order", [1.0, 2.0, math.inf])
+@pytest.mark.parametrize(("value", "named"), [(math.nan, "NaN"), (math.inf, "inf"), (-math.inf, "inf")])
+def test_what_is_not_finite_is_named_the_same_in_each_norm(order, value, named):
+    g = [1.0, value, 2.0]
+    for clipped in (
+        lambda: cells.norm(g, order),
+        lambda: cells.clip_by_norm(g, 1.0, order),
+        lambda: cells.clip_by_norm(g, 1.0, order, eps=cells.PYTORCH_EPS),
+        lambda: cells.clip_by_norm_backward(g, 1.0, [1.0, 1.0, 1.0], order),
+        lambda: cells.clip_by_global_norm([[3.0], g], 1.0, order),
+    ):
+        with pytest.raises(EngineError, match=f"The gradient holds a value that is not finite: {named}"):
+            clipped()
+
+
+def test_a_perplexity_of_nan_is_nan():
+    assert math.isnan(cells.perplexity(math.nan))
+    assert cells.perplexity(1e4) == math.inf

@@ -1,5 +1,6 @@
 """Lengths, directions, layers, single sequences, and the edges of float64: what holds for every recurrent cell."""
 
+import math
 import re
 
 import numpy as np
@@ -246,3 +247,16 @@ def test_arguments_stay_as_they_were_and_results_are_read_only():
         assert np.array_equal(a, b)  # going backwards does not use the run up
     with pytest.raises(ValueError, match="read-only"):
         run.h[0, 0, 0] = 1.0
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize(("value", "named"), [(math.nan, "NaN"), (math.inf, "inf")])
+def test_a_gradient_from_outside_that_is_not_finite_has_not_grown(cell, value, named):
+    gates = {"rnn": 1, "lstm": 4, "gru": 3}[cell]
+    form = {"blend": "cho", "reset": "after"} if cell == "gru" else {}
+    run = getattr(cells, cell)(np.ones((2, 1)), np.ones((gates, 1)), np.ones((gates, 1)), **form)
+    back = getattr(cells, f"{cell}_backward")
+    with pytest.raises(EngineError, match=f"dh holds a value that is not finite: {named}"):
+        back(run, [[1.0], [value]])
+    with pytest.raises(EngineError, match=f"dh holds a value that is not finite: {named}"):
+        back(run, dh_last=[value])

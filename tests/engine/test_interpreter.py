@@ -195,3 +195,11 @@ def test_a_recurrent_network_is_fast_enough():
     found = run_program(text, given, answer="h", watch=frozenset({"h"}))
     np.testing.assert_allclose(found.value, truth, rtol=1e-12)
     assert len(found.events) == count + 1
+
+
+@pytest.mark.parametrize(
+    "text", ["f = lambda a: a\ny = f(1)", "y = (lambda a: a)(x)", "lambda: 1", "y = [lambda a: a for t in x]"]
+)
+def test_a_lambda_is_named_as_what_it_is(text):
+    with pytest.raises(LineError, match=r"lambda makes a function without a name.*def name"):
+        run_program(text, GIVEN, answer="y")

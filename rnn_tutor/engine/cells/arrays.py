@@ -60,11 +60,19 @@ def whole_numbers(name: str, value: ArrayLike, low: int, high: int) -> NDArray[n
     return whole
 
 
-def norm_bound(name: str, value: Array, otherwise: str = "holds a value that is not finite") -> float:
+def expect_finite(name: str, value: ArrayLike) -> None:
+    """Raise EngineError("value") for NaN and for infinite values, each by its name."""
+    if np.isnan(value).any():
+        raise EngineError("value", f"{name} holds a value that is not finite: NaN (not a number).")
+    if np.isinf(value).any():
+        raise EngineError("value", f"{name} holds a value that is not finite: inf.")
+
+
+def norm_bound(name: str, value: Array, otherwise: str = "") -> float:
     """Return the Frobenius norm of `value`, or an upper bound where the squares would overflow.
 
-    Raises EngineError("value"), "`name` `otherwise`", where an element is not finite. One pass of BLAS: cheap
-    enough to ask before every run.
+    Raises EngineError("value") where an element is not finite; it says so, or "`name` `otherwise`". One pass of BLAS:
+    cheap enough to ask before every run.
     """
     with np.errstate(over="ignore"):
         square = float(np.vdot(value, value))
@@ -72,6 +80,8 @@ def norm_bound(name: str, value: Array, otherwise: str = "holds a value that is 
         return sqrt(square)
     largest = float(np.abs(value).max())
     if not isfinite(largest):
+        if not otherwise:
+            expect_finite(name, value)
         raise EngineError("value", f"{name} {otherwise}.")
     return largest * sqrt(value.size)
 

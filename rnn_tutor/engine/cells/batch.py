@@ -139,6 +139,7 @@ class Batch:
                 rows[self.T] += final
             else:
                 rows[self.lengths, :, np.arange(self.B)] += final.T
+        norm_bound(name, rows)  # what comes from outside has not grown here
         return rows
 
     # Out: from the loop's layout to the caller's. Views of what was computed are handed out read-only.

@@ -11,7 +11,7 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_tutor.engine.cells.arrays import Array, expect, floats, must_fit
+from rnn_tutor.engine.cells.arrays import Array, expect, expect_finite, floats, must_fit
 from rnn_tutor.engine.errors import EngineError
 
 TEXTBOOK_EPS = 0.0
@@ -22,11 +22,12 @@ def norm(g: ArrayLike, order: float = 2.0) -> float:
     """Return the norm of all elements of g: sum |g| (order 1), the root of sum g**2 (2), max |g| (inf).
 
     Divides by the largest first, so that squares neither overflow nor vanish; 0 for no elements. Raises
-    EngineError("value") where the norm itself is beyond float64.
+    EngineError("value") where an element is NaN or infinite, and where the norm itself is beyond float64.
     """
     if order not in {1.0, 2.0, inf}:
         raise EngineError("value", "The order of a norm is 1, 2 or inf here.")
     sizes = np.abs(floats(g))
+    expect_finite("The gradient", sizes)
     largest = float(sizes.max(initial=0.0))
     if largest == 0.0 or order == inf:
         return largest
@@ -83,8 +84,7 @@ def clip_by_global_norm(
 
 def clip_by_value(g: ArrayLike, limit: float) -> Array:
     """Return g with every element moved into -limit..limit; the direction may change. PyTorch's clip_grad_value_."""
-    if not limit >= 0:
-        raise EngineError("value", "A limit to clip to must be 0 or more.")
+    _check_limit(limit)
     return np.clip(floats(g), -limit, limit)
 
 
@@ -94,9 +94,13 @@ def clip_by_value_backward(g: ArrayLike, limit: float, dy: ArrayLike) -> Array:
     return expect("dy", floats(dy), values.shape, "") * (np.abs(values) <= limit)
 
 
-def _is_above(size: float, limit: float, eps: float) -> bool:
+def _check_limit(limit: float) -> None:
     if not limit >= 0:
         raise EngineError("value", "A limit to clip to must be 0 or more.")
+
+
+def _is_above(size: float, limit: float, eps: float) -> bool:
+    _check_limit(limit)
     return size + eps > limit
 
 

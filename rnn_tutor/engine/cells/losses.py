@@ -116,7 +116,7 @@ def perplexity(loss: float) -> float:
 
     inf above a loss of about 709.78, where exp leaves float64; the loss itself still tells such models apart.
     """
-    return exp(loss) if loss <= log(float_info.max) else inf
+    return inf if loss > log(float_info.max) else exp(loss)
 
 
 def perplexity_backward(value: float, dvalue: float = 1.0) -> float:

@@ -1,6 +1,6 @@
 """Functions that sum up an array, over all of it or along an axis; and running sums.
 
-Ties of max and min share the gradient equally. std and var divide by n, as NumPy does.
+Ties of max and min share the gradient equally. std and var divide by n, as NumPy does, or by n - ddof.
 """
 
 from collections.abc import Callable
@@ -72,12 +72,27 @@ def _logsumexp(x: Array, axis: Axes, keepdims: bool) -> Array:
     return np.asarray(total if keepdims else np.squeeze(total, axis=reduced_axes(x.shape, axis)))
 
 
-def _var_slope(x: Array, y: Array, axis: Axes) -> Array:
-    return np.asarray(2 * (x - x.mean(axis=axis, keepdims=True)) / _count(x, axis))
+def _spread(name: str, value: Callable[..., Any], says: str) -> Function:
+    """std and var; they divide by n - ddof."""
 
+    def slope(x: Array, full: Array, axis: Axes, ddof: int) -> Array:
+        share = (x - x.mean(axis=axis, keepdims=True)) / (_count(x, axis) - ddof)
+        return np.asarray(2 * share if name == "var" else share / np.where(full == 0, 1.0, full))
 
-def _std_slope(x: Array, y: Array, axis: Axes) -> Array:
-    return np.asarray((x - x.mean(axis=axis, keepdims=True)) / (_count(x, axis) * np.where(y == 0, 1.0, y)))
+    def gradient(g: Array, y: Array, x: Array, *, axis: Axes, keepdims: bool, ddof: int) -> tuple[Array]:
+        wide, full = (expanded(np.asarray(one), x.shape, axis, keepdims) for one in (g, y))
+        return (np.broadcast_to(wide * slope(x, full, axis, ddof), x.shape),)
+
+    def shape(x: Shape, axis: Axes, keepdims: bool, ddof: int) -> Shape:
+        if 0 in x:
+            raise EngineError("shape", f"The {name} of an empty array does not exist.")
+        count = size(tuple(x[one] for one in reduced_axes(x, axis)))
+        if ddof >= count:
+            raise EngineError("shape", f"With ddof={ddof}, {name} needs more than {ddof} numbers; here it has {count}.")
+        return reduced_shape(x, axis, keepdims)
+
+    params = (*_OVER, Param("ddof", "whole", 0))
+    return Function(name, params, value, shape, gradient, "reduction", says, work=lambda x, *_, **__: size(x))
 
 
 REDUCTIONS = [
@@ -86,8 +101,8 @@ REDUCTIONS = [
     _reduce("prod", np.prod, _others, "the product of {0}"),
     _reduce("max", np.max, _ties, "the largest of {0}", empty=False),
     _reduce("min", np.min, _ties, "the smallest of {0}", empty=False),
-    _reduce("var", np.var, _var_slope, "the variance of {0}", empty=False),
-    _reduce("std", np.std, _std_slope, "the standard deviation of {0}", empty=False),
+    _spread("var", np.var, "the variance of {0}"),
+    _spread("std", np.std, "the standard deviation of {0}"),
     _reduce(
         "any",
         lambda x, axis, keepdims: np.any(x != 0, axis=axis, keepdims=keepdims),
@@ -112,12 +127,12 @@ REDUCTIONS = [
 
 def _is_spectral(x: Shape, ord: Order, axis: Axes) -> bool:
     """Tell whether it is the norm of a matrix as an operator, not of its elements."""
-    return axis is None and len(x) == 2 and ord is not None
+    return ord is not None and (len(x) == 2 if axis is None else isinstance(axis, tuple) and len(axis) == 2)
 
 
 def _norm(x: Array, ord: Order, axis: Axes, keepdims: bool) -> Array:
     if _is_spectral(x.shape, ord, axis):
-        return np.asarray(np.linalg.norm(x, ord=ord, axis=(0, 1), keepdims=keepdims))
+        return np.asarray(np.linalg.norm(x, ord=ord, axis=reduced_axes(x.shape, axis), keepdims=keepdims))
     over = reduced_axes(x.shape, axis)
     if ord == np.inf:
         return np.asarray(np.max(np.abs(x), axis=over, keepdims=keepdims, initial=0.0))
@@ -137,8 +152,8 @@ def _norm_work(x: Shape, ord: Order, axis: Axes, keepdims: bool) -> int:
 def _norm_shape(x: Shape, ord: Order, axis: Axes, keepdims: bool) -> Shape:
     if ord is not None and ord not in (1, 2, np.inf):
         raise EngineError("value", "norm has the orders 1, 2 and inf here.")
-    if ord is not None and axis is None and len(x) > 2:
-        raise EngineError("shape", "norm with an order needs a vector, a matrix or an axis.")
+    if ord is not None and len(reduced_axes(x, axis)) > 2:
+        raise EngineError("shape", "norm with an order needs a vector, a matrix, or one or two axes.")
     if _is_spectral(x, ord, axis) and 0 in x:
         raise EngineError("shape", "The norm of an empty matrix does not exist.")
     return reduced_shape(x, axis, keepdims)
@@ -146,7 +161,8 @@ def _norm_shape(x: Shape, ord: Order, axis: Axes, keepdims: bool) -> Shape:
 
 def _norm_gradient(g: Array, y: Array, x: Array, *, ord: Order, axis: Axes, keepdims: bool) -> tuple[Array]:
     if ord is not None and _is_spectral(x.shape, ord, axis):
-        return (np.asarray(g).reshape(()) * _matrix_norm_slope(x, ord),)
+        wide = expanded(np.asarray(g), x.shape, axis, keepdims)
+        return (wide * _matrix_norm_slopes(x, ord, reduced_axes(x.shape, axis)),)
     wide, full = (
         expanded(np.asarray(g), x.shape, axis, keepdims),
         expanded(np.asarray(y), x.shape, axis, keepdims),
@@ -156,6 +172,13 @@ def _norm_gradient(g: Array, y: Array, x: Array, *, ord: Order, axis: Axes, keep
     if ord == 1:
         return (wide * np.sign(x),)
     return (wide * x / np.where(full == 0, 1.0, full),)
+
+
+def _matrix_norm_slopes(x: Array, order: float, axes: tuple[int, ...]) -> Array:
+    """Of each matrix that the two axes of an array make."""
+    rows = np.moveaxis(x, axes, (-2, -1))
+    slopes = [_matrix_norm_slope(one, order) for one in rows.reshape(-1, *rows.shape[-2:])]
+    return np.moveaxis(np.reshape(slopes, rows.shape), (-2, -1), axes)
 
 
 def _matrix_norm_slope(x: Array, order: float) -> Array:

@@ -37,6 +37,7 @@ class Outcome:
     steps: int
     lines: int
     seconds: float
+    remarks: tuple[str, ...] = ()
 
 
 def run_program(
@@ -68,7 +69,7 @@ def run_program(
         raise located(error, runner.line) from None
     except EngineError as error:
         raise located(error, runner.line) from None
-    return Outcome(value, tuple(runner.watch.events), runner.steps, code.lines, allowance.used)
+    return Outcome(value, tuple(runner.watch.events), runner.steps, code.lines, allowance.used, tuple(runner.remarks))
 
 
 @dataclass(eq=False, slots=True)

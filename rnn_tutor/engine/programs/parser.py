@@ -46,7 +46,6 @@ _NOT_HERE = {
     "import": "np is there already; leave this line out.",
     "from": "The functions are there already; leave this line out.",
     "class": "Write functions with def; there are no classes here.",
-    "lambda": "Write a function with def.",
     "global": "Hand the value to the function, and return it.",
     "nonlocal": "Hand the value to the function, and return it.",
     "del": "Leave this line out.",
@@ -240,6 +239,7 @@ class _Parser:
             begin = text.index(word) + len(word)
             return Return(line, self.expr(line, begin, len(text)) if text[begin:].strip() else None)
         masked = _masked(text)
+        _name_lambda(text)
         _ask_about_signs(masked)
         augmented = _AUGMENTED.search(masked)
         if augmented is not None:
@@ -320,6 +320,14 @@ class _Parser:
 
 def _span(match: re.Match[str] | None) -> tuple[int, int] | None:
     return match.span(1) if match else None
+
+
+def _name_lambda(text: str) -> None:
+    """Say what a lambda is: its colon would be taken for another one."""
+    match = re.search(r"\blambda\b", text)
+    if match is not None:
+        says = "lambda makes a function without a name, which programs here have not: write def name(x): and return."
+        raise EngineError("notation", says, match.span())
 
 
 def _ask_about_signs(masked: str) -> None:
