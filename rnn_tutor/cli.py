@@ -269,7 +269,7 @@ def _tutor(options: argparse.Namespace) -> int:
         sys.stdout.write(f"rnn-tutor {version()}\n")
         return 0
     from rnn_tutor.commands.output import complain
-    from rnn_tutor.paths import HomelessError, content_folders, learner_file, progress_file
+    from rnn_tutor.paths import HomelessError, content_folders, learner_file, log_file, progress_file
 
     if options.kiosk:
         for name in ("RNN_TUTOR_DATA", "XDG_DATA_HOME"):  # who sits at a kiosk says nothing about its folders
@@ -294,7 +294,8 @@ def _tutor(options: argparse.Namespace) -> int:
         return Library(folders)
 
     characters: Characters | None = "ascii" if options.ascii else "utf8" if options.utf8 else None
-    wanted = Options(characters, seed=options.seed, kiosk=options.kiosk, learner=options.learner)
+    log = log_file(options.data)
+    wanted = Options(characters, seed=options.seed, kiosk=options.kiosk, learner=options.learner, log=log)
     return start.run(library, progress, options=wanted)
 
 

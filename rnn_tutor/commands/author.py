@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnn_tutor.paths import content_folders, shown
+from rnn_tutor.paths import content_folders, log_file, shown
 from rnn_tutor.tui import start
 from rnn_tutor.tui.terminal import Characters, Options
 
@@ -28,7 +28,8 @@ def author(options: argparse.Namespace) -> int:
         return DraftLibrary(folders_around(path, folders), path)
 
     characters: Characters | None = "ascii" if options.ascii else "utf8" if options.utf8 else None
-    return start.run(library, None, options=Options(characters, seed=options.seed, author=path))
+    wanted = Options(characters, seed=options.seed, author=path, log=log_file(options.data))
+    return start.run(library, None, options=wanted)
 
 
 def why_not(path: Path) -> str | None:

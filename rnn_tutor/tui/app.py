@@ -1,5 +1,6 @@
 """The app: which screens there are and how one gets from one to the other."""
 
+import asyncio
 import contextlib
 import gc
 import threading
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from rich.console import Console, RenderableType
 from textual import events, on
 from textual._compositor import CompositorUpdate
-from textual.app import App
 from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -19,6 +19,7 @@ from textual.widget import Widget
 
 from rnn_tutor.tui.ascii_filter import AsciiFilter
 from rnn_tutor.tui.driver import MOST_WAITING, TutorDriver
+from rnn_tutor.tui.failing import FailingApp
 from rnn_tutor.tui.messages import KeysCut, PasteCut, Ready, Unreadable
 from rnn_tutor.tui.painted import Painted
 from rnn_tutor.tui.screens.course import CourseScreen
@@ -54,7 +55,7 @@ class _Sent(CompositorUpdate):
         return self._text
 
 
-class Tutor(App[int], inherit_bindings=False):
+class Tutor(FailingApp, inherit_bindings=False):
     """The tutor on a terminal. Its colours are the terminal's own, so that it is readable on any ground."""
 
     CSS_PATH = "app.tcss"
@@ -106,7 +107,17 @@ class Tutor(App[int], inherit_bindings=False):
         from rnn_tutor.crash_log import CrashLog
         from rnn_tutor.paths import LOG
 
-        return CrashLog(self._store_path and self._store_path.with_name(LOG))
+        return CrashLog(self.options.log or (self._store_path and self._store_path.with_name(LOG)))
+
+    @property
+    def log_is_shown(self) -> bool:
+        """Whether the name of the log may be shown: who shares an account with others learns no paths."""
+        return not self.options.kiosk
+
+    @property
+    def saved(self) -> str:
+        """What is safe when the program has to stop."""
+        return self.saving_problem or "The answers that were checked are saved."
 
     @property
     def saving_problem(self) -> str:
@@ -125,6 +136,8 @@ class Tutor(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Read the course once the first frame is out."""
+        if not self.is_headless:  # else the loop is that of a test
+            asyncio.get_running_loop().set_exception_handler(self.loop_failed)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -141,6 +154,9 @@ class Tutor(App[int], inherit_bindings=False):
             message: Ready | Unreadable = Ready(session)
         except (ContentError, PathError) as error:
             message = Unreadable(str(error))
+        except Exception as error:  # noqa: BLE001 - it is written down and told
+            message = Unreadable(f"The course cannot be read: rnn-tutor has a bug here ({type(error).__name__}).")
+            self.failed(error, "reading the course")
         with contextlib.suppress(RuntimeError):  # the learner has left meanwhile
             self.call_later(self._arrived, message)
             if isinstance(message, Ready) and message.session.find_due():
@@ -212,7 +228,12 @@ class Tutor(App[int], inherit_bindings=False):
             if self._missed:
                 self._missed = False
                 update = screen._compositor.render_full_update()
-            text = self.painted.changes(update, (self.size.width, self.size.height), self.console)
+            try:
+                text = self.painted.changes(update, (self.size.width, self.size.height), self.console)
+            except Exception as error:  # noqa: BLE001 - it is written down, and Textual paints it all
+                self.failed(error, "comparing with what is painted")
+                self.painted.forget()
+                text = None
             if text == "":
                 return
             if text is not None:
@@ -255,6 +276,10 @@ class Tutor(App[int], inherit_bindings=False):
         """Show one sentence on the screen in front."""
         if isinstance(self.screen, FrameScreen):
             self.screen.say(text)
+
+    def saying(self) -> bool:
+        """Tell whether a sentence is on the screen in front."""
+        return isinstance(self.screen, FrameScreen) and bool(self.screen.notice.display)
 
     def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
         """Open an exercise as it was left, on top or `instead` of the screen in front; `typing`: with a line active."""
@@ -409,12 +434,4 @@ class Tutor(App[int], inherit_bindings=False):
         """Say how to leave, to those who press Ctrl+C."""
         self.say("q leaves rnn-tutor from the course, goes back elsewhere; Esc leaves a line.")
 
-    def _fatal_error(self) -> None:
-        """End on a mistake of the program's own with a sentence; Textual would print its variables."""
-        error = self._exception
-        self._exit_renderables.clear()
-        self.failure = f"rnn-tutor stopped on a mistake of its own ({type(error).__name__}). Your answers are saved."
-        self._close_messages_no_wait()
-
-    failure: str = ""
     learner: str | None = None  # who is there, where many share an account

@@ -156,6 +156,15 @@ class GuardedDriver(LinuxDriver):
                 self._app.refresh(layout=True)
                 return
 
+    def _run_input_thread(self) -> None:
+        """Read keys; whatever that fails at, go on reading."""
+        while not self.exit_event.is_set():
+            try:
+                self.run_input_thread()
+                return
+            except Exception as error:  # noqa: BLE001 - it is written down and told
+                self._tutor.failed(error, "reading keys")
+
     # within bounds
 
     def _get_terminal_size(self) -> tuple[int, int]:

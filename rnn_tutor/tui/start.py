@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,11 +31,19 @@ def run(library: "Callable[[], Library]", store_path: Path | None, *, options: O
     terminal.prepare(os.environ)
     can = terminal.terminal(os.environ, sys.__stderr__.encoding, options)  # type: ignore[union-attr]
     terminal.settle(can, os.environ)
+    status: int | None = None
     with terminal.Endings() as endings:
         app = _app(options)(library, store_path, can, options)
         endings.ask = app.end
         endings.leave = lambda: _give_up(app)
-        status = app.run(mouse=False)
+        before, threading.excepthook = threading.excepthook, app.thread_failed
+        try:
+            status = app.run(mouse=False)
+        except Exception as error:  # noqa: BLE001 - told below
+            app.failed(error, "running the screens")
+            _give_up(app)
+        finally:
+            threading.excepthook = before
     if app.failure:
         _say(app.failure)
         return 1

@@ -62,6 +62,7 @@ class Options:
     exercise: the id of one to open at once; seed: for the numbers that exercises open with (None: the book's);
     kiosk: many share this account, and `learner` is who is there (None: asked for).
     author: the file that is being written (None: the course is to be learned from).
+    log: the file of the program's own mistakes (None: there is no folder for it).
     """
 
     characters: Characters | None = None
@@ -70,6 +71,7 @@ class Options:
     kiosk: bool = False
     learner: str | None = None
     author: Path | None = None
+    log: Path | None = None
 
 
 def terminal(environ: Mapping[str, str], encoding: str, options: Options | None = None) -> Terminal:

@@ -87,8 +87,8 @@ class Author(Tutor):
         self._early = None
         self._warm = Warm(_MORE)
         self._watch = Watch(self.path)
-        self._loading: Lane[_Wanted] = Lane("rnn-tutor-load", self._load, _Wanted.then)
-        self._checking: Lane[int] = Lane("rnn-tutor-check", self._check)
+        self._loading: Lane[_Wanted] = Lane("rnn-tutor-load", self._load, self._lane_failed, _Wanted.then)
+        self._checking: Lane[int] = Lane("rnn-tutor-check", self._check, self._lane_failed)
         self._version = 0  # how often the file was saved so far
         self._seed = self.options.seed  # of the numbers that are wanted
         self._draft: Draft | None = None  # what is on the screen
@@ -187,6 +187,11 @@ class Author(Tutor):
         self._loading.ask(_Wanted(read, self._wanted_seed(), copied(self._visit)))
 
     @property
+    def saved(self) -> str:
+        """What is safe when the program has to stop."""
+        return "Your file is as you saved it."
+
+    @property
     def quiet(self) -> bool:
         """Whether nothing is under way."""
         return not self._loading.busy and not self._checking.busy
@@ -253,10 +258,15 @@ class Author(Tutor):
             sys.setswitchinterval(before)
         self._tell(self._found, version, findings)
 
+    def _lane_failed(self, error: Exception) -> None:
+        self.failed(error, "reading or checking a file")
+
     def _mistake(self, error: Exception) -> "Finding":
         from rnn_tutor.exercises.files.finding import Finding
 
-        return Finding(self.path, 1, "", f"rnn-tutor stopped on a mistake of its own here ({type(error).__name__})")
+        written = self.mistakes.note(error, "reading or checking a file")
+        says = f"rnn-tutor has a bug here ({type(error).__name__}); {self.details(written)}"
+        return Finding(self.path, 1, "", says)
 
     def _tell(self, what: Callable[..., object], *about: object) -> None:
         with suppress(RuntimeError):  # the author has left meanwhile

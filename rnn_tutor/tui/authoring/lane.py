@@ -10,13 +10,19 @@ T = TypeVar("T")
 class Lane(Generic[T]):
     """One thing at a time, in a thread of its own.
 
-    `work` is called there with what was asked for; `merge` makes one of two that wait. When the program leaves, it does
+    `work` is called there with what was asked for; `merge` makes one of two that wait; `failed` is given what `work`
+    raised, and the thread goes on. When the program leaves, it does
     not wait for what is under way.
     """
 
     def __init__(
-        self, name: str, work: Callable[[T], None], merge: Callable[[T, T], T] = lambda _old, new: new
+        self,
+        name: str,
+        work: Callable[[T], None],
+        failed: Callable[[Exception], None],
+        merge: Callable[[T, T], T] = lambda _old, new: new,
     ) -> None:
+        self._failed = failed
         self._work = work
         self._merge = merge
         self._waiting: list[T] = []  # none or one
@@ -53,4 +59,7 @@ class Lane(Generic[T]):
                     return
                 self._busy = True
                 wanted = self._waiting.pop()
-            self._work(wanted)
+            try:
+                self._work(wanted)
+            except Exception as error:  # noqa: BLE001 - it is handed on
+                self._failed(error)

@@ -4,14 +4,18 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
+from textual._callback import invoke
+from textual._types import CallbackType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
+from typing_extensions import override
 
 from rnn_tutor.tui.messages import NothingBefore, TooLong
 from rnn_tutor.tui.showable import prose, showable
@@ -143,6 +147,17 @@ class FrameScreen(Screen[None]):
         if size == self.app.size:
             super()._screen_resized(size)
             self.tutor.paint_missed()
+
+    @override
+    def _invoke_later(self, callback: CallbackType, sender: MessagePump) -> None:
+        # Textual calls what waits for a frame in one go: what fails would take what comes after it along.
+        async def alone() -> None:
+            try:
+                await invoke(callback)
+            except Exception as error:  # noqa: BLE001 - it is written down and told
+                self.tutor._handle_exception(error)
+
+        super()._invoke_later(alone, sender)
 
     def on_resize(self) -> None:
         """Look again at what is in view."""

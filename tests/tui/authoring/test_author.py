@@ -255,7 +255,7 @@ async def test_a_mistake_of_the_programs_own_is_told_and_one_goes_on(open_author
             patched.setattr(lint, "check", fails)
             patched.setattr(draft, "visited", fails)
             await rechecked(pilot, lambda: changed(file, "A state is", "It is"))
-            assert "stopped on a mistake of its own here (KeyError)" in flat(app)
+            assert "rnn-tutor has a bug here (KeyError)" in flat(app)
             assert "A state is multiplied" in flat(app)
         await rechecked(pilot, lambda: changed(file, "It is", "That is"))
         assert "That is multiplied" in flat(app) and "KeyError" not in flat(app)
