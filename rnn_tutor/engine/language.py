@@ -140,7 +140,7 @@ def parse_shape(text: str) -> Expr:
     The result is an Array of expressions, one an axis. Raises EngineError with the place in the text.
     """
     check_length(text)
-    found = [token for token in tokens(_shape_text(text)) if token.text != ";"]
+    found = [token for token in tokens(_shape_text(text), shape=True) if token.text != ";"]
     if len(found) > 1 and _closing(found, 0) == len(found) - 1:
         found = found[1:-1]
     while found and found[-1].text == ",":

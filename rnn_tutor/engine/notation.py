@@ -15,7 +15,7 @@ from itertools import islice
 from rnn_tutor.engine.characters import Plain, spelled
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Span
-from rnn_tutor.engine.numerals import with_numerals
+from rnn_tutor.engine.numerals import with_numerals, with_powers
 
 NOTHING = "Nothing is written there yet. Type a number, a list such as [1, 2], or an expression."
 MAX_CHARACTERS = 2_000
@@ -86,19 +86,26 @@ class Token:
 
 
 def tokens(
-    text: str, words: frozenset[str] = frozenset(), *, answer: bool = False, names: Collection[str] = ()
+    text: str,
+    words: frozenset[str] = frozenset(),
+    *,
+    answer: bool = False,
+    shape: bool = False,
+    names: Collection[str] = (),
 ) -> list[Token]:
     """Return the tokens of an expression, signs and names of paper and print rewritten to the language's own.
 
     Lists are still as typed; `rnn_tutor.engine.lists` puts their commas in. `words` are words of Python that are let
     through, as operators: a program has some that an answer has not. `answer`: numbers are read as on paper, too
-    (8.48 x 10^-1, $548.22); `names` are those that it may use.
+    (8.48 x 10^-1, $548.22), of a `shape` only powers of ten; `names` are those that it may use.
     Raises EngineError (kinds `notation`, `limit`) with the place in `text`.
     """
     check_length(text)
     plain = spelled(text)
     plain.text = _PRINTED.sub(lambda match: " " * len(match.group()), plain.text)
-    found = list(islice(_scan(with_numerals(plain, names) if answer else plain, words), MAX_TOKENS + 1))
+    if answer or shape:
+        plain = with_numerals(plain, names) if answer else with_powers(plain)
+    found = list(islice(_scan(plain, words), MAX_TOKENS + 1))
     if len(found) > MAX_TOKENS:
         raise EngineError("limit", f"That has more than {MAX_TOKENS} numbers, names and signs; I read no more.")
     if not found:

@@ -36,9 +36,14 @@ def with_numerals(plain: Plain, names: Collection[str] = ()) -> Plain:
     """
     plain = _edited(plain, _spaced_powers(plain, names))
     plain = _edited(plain, _powers(plain))
-    plain = _edited(plain, _carets(plain))
+    plain = with_powers(plain)
     _ask_about_middle_dots(plain)
     return _edited(plain, _currencies(plain))
+
+
+def with_powers(plain: Plain) -> Plain:
+    """Return a text with 10^3 as 10**3, and nothing else changed: in a shape x is no sign of times."""
+    return _edited(plain, _carets(plain))
 
 
 def _edited(plain: Plain, edits: Iterable[_Edit]) -> Plain:

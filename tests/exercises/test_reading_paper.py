@@ -195,6 +195,7 @@ def test_shapes_of_what_is_given_are_read(sizes: Question, text: str) -> None:
 def test_a_shape_of_one_axis_and_of_another_array(sizes: Question) -> None:
     assert read(sizes, "y", "shape(B)").value == (2,)
     assert read(sizes, "y", "shape(2 * B)").value == (4,)
+    assert read(sizes, "y", "2 x 3*10^2").value == (2, 300)
     assert "whole" in read(sizes, "y", "X.shape / 2").says
     assert read(sizes, "y", "X.T.shape").value == (3, 2)
     assert read(sizes, "y", "X.shape").says == "read as the shape X.shape = (2, 3)"
