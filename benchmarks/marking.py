@@ -15,12 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.mistakes import prepare, wrong_versions
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.figures.numbers import listed
 
 HERE = Path(__file__).parent.parent
 DRAWS = 10
@@ -33,10 +33,10 @@ def wrong_answers(question: Question, part: Part) -> Iterator[str]:
     versions = wrong_versions(question, part)
     for known in versions[:: max(1, len(versions) // SEVERAL)]:
         if known.value.size < 200:
-            yield words.listed(known.value, 4)
-    yield words.listed(expected * 1.07 + 0.013, 5)
-    yield words.listed(expected.reshape(-1)[:1] * 3, 3)
-    yield words.listed(np.zeros(expected.shape) + 0.123, 3)
+            yield listed(known.value, 4)
+    yield listed(expected * 1.07 + 0.013, 5)
+    yield listed(expected.reshape(-1)[:1] * 3, 3)
+    yield listed(np.zeros(expected.shape) + 0.123, 3)
     for name, value in question.givens.items():
         if isinstance(value, np.ndarray):
             yield name

@@ -15,6 +15,7 @@ from rnn_tutor.exercises.question import Question, givens_json, numpy_code
 from rnn_tutor.exercises.solution import Worked
 from rnn_tutor.exercises.solution import solve as solved
 from rnn_tutor.exercises.verdict import Verdict
+from rnn_tutor.figures.numbers import values
 from rnn_tutor.figures.words import shape_with_axes
 
 from .lab import answer_lab, lab_of, show_lab
@@ -86,8 +87,8 @@ def _say_question(question: Question, hints: int) -> None:
 
 def _rows(value: "np.ndarray[Any, Any]") -> list[str]:
     if value.ndim < 2:
-        return textwrap.wrap(words.values(value, 6, 2_000), WIDTH - 12) or ["(empty)"]
-    return [words.values(row, 6, 400) for row in value.reshape(-1, value.shape[-1])]
+        return textwrap.wrap(values(value, 6, 2_000), WIDTH - 12) or ["(empty)"]
+    return [values(row, 6, 400) for row in value.reshape(-1, value.shape[-1])]
 
 
 def wrapped(text: str) -> str:

@@ -16,7 +16,6 @@ from rnn_tutor.engine.expression import Expr
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph import as_numbers
 from rnn_tutor.engine.remember import remembered
-from rnn_tutor.exercises import words
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.diagnosis.diagnose import known_everywhere
 from rnn_tutor.exercises.diagnosis.literals import meanings, reads_off
@@ -28,6 +27,7 @@ from rnn_tutor.exercises.question import Part, Question, with_givens
 from rnn_tutor.exercises.reading import own_values, read, scope_of
 from rnn_tutor.exercises.scratch import inlined, notes
 from rnn_tutor.exercises.verdict import Diagnosis, Reading
+from rnn_tutor.figures.numbers import listed
 
 FRESH_SEEDS = (1_009, 2_003, 3_001)
 MOST_WAYS = 150  # ways to take the numbers of an expression for givens
@@ -109,7 +109,7 @@ def _is_right(asked: Part, reading: Reading) -> bool:
 
 
 def _true_text(fresh: Question, name: str) -> str:
-    return words.listed(fresh.truths[name], 17) if name in fresh.truths else ""
+    return listed(fresh.truths[name], 17) if name in fresh.truths else ""
 
 
 def _known(question: Question, failing: Question, part: str, reading: Reading, expr: Expr) -> str:

@@ -24,6 +24,7 @@ from rnn_tutor.exercises.programs import judged
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import own_values, read
 from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
+from rnn_tutor.figures.numbers import listed
 from rnn_tutor.figures.words import shape_with_axes
 
 MOST_NAMED = 4  # entries; more are counted
@@ -117,7 +118,7 @@ def _value(question: Question, asked: Part, reading: Reading) -> Verdict:
     elements = found.right.tolist()
     score = float(found.right.mean()) if found.right.size else 1.0
     if found.verdict == "right":
-        return Verdict(asked.name, "right", reading, shown, 1.0, elements, fuller=words.listed(expected, 6))
+        return Verdict(asked.name, "right", reading, shown, 1.0, elements, fuller=listed(expected, 6))
     if found.verdict == "rounded" and (known := known_exactly(question, asked, reading)) is not None:
         return Verdict(asked.name, "wrong", reading, shown, score, elements, known)
     if found.verdict == "rounded":

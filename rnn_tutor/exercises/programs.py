@@ -22,6 +22,7 @@ from rnn_tutor.exercises.diagnosis.departure import Departure, departure, watche
 from rnn_tutor.exercises.model import Ask
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
+from rnn_tutor.figures.numbers import MAX_ECHO, values
 
 INDENT = "    "
 LEAST_SECONDS = 0.4  # of CPU time, for all fresh numbers together, where those shown took nearly all of the time
@@ -72,13 +73,13 @@ def read_answer(question: Question, asked: Part, text: str) -> ProgramReading:
         return ProgramReading(text, error.says, error=error, line=line)
     value = outcome.value
     says = (
-        f"returns {words.a_kind(value.shape)}: {words.values(value)}"
+        f"returns {words.a_kind(value.shape)}: {values(value)}"
         if value.shape
-        else (f"returns {words.values(value, 6)}")
+        else (f"returns {values(value, 6)}")
     )
     says += words.remarks(outcome.remarks)
     return ProgramReading(
-        text, says[: words.MAX_ECHO], value, value.shape, outcome=outcome, left=MAX_SECONDS - outcome.seconds
+        text, says[:MAX_ECHO], value, value.shape, outcome=outcome, left=MAX_SECONDS - outcome.seconds
     )
 
 

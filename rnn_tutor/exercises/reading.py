@@ -23,6 +23,7 @@ from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import MAX_ANSWER, MAX_ANSWER_AXES, Part, Question, visible
 from rnn_tutor.exercises.scratch import come_from, named, notes, products
 from rnn_tutor.exercises.verdict import Reading
+from rnn_tutor.figures.numbers import MAX_ECHO, values
 
 
 def read(
@@ -106,7 +107,7 @@ def _value(
     says = f"read as {products(written, expr)}{_values(value, expr)}{words.remarks(scope.remarks)}"
     names = frozenset(names_in(expr)) & set(scope.names)  # without constants, such as pi
     used = {name: own[name] for name in names if name in own}
-    return Reading(text, says[: words.MAX_ECHO], value, value.shape, expr=expr, uses=come_from(names, pad), own=used)
+    return Reading(text, says[:MAX_ECHO], value, value.shape, expr=expr, uses=come_from(names, pad), own=used)
 
 
 def _evaluated(scope: Graph, expr: Expr, wanted: Shape) -> tuple[Node, Expr]:
@@ -137,8 +138,8 @@ def _if_any(scope: Graph, expr: Expr) -> Node | None:
 
 def _values(value: Array, expr: Expr) -> str:
     if value.ndim == 0:
-        return words.values(value, max(6, _digits(expr)))
-    return f"{words.a_kind(value.shape)}: {words.values(value, _digits(expr))}"
+        return values(value, max(6, _digits(expr)))
+    return f"{words.a_kind(value.shape)}: {values(value, _digits(expr))}"
 
 
 def _ask_about_truth(asked: Part, node: Node, expr: Expr) -> None:
@@ -216,7 +217,7 @@ def _shape(question: Question, asked: Part, text: str, scratch: Sequence[str] = 
         symbols = show(expr.items[0])
     says = f"read as the shape {symbols}" + (f" = {numbers}" if symbols != numbers else "")
     uses = come_from(names_in(expr) & set(scope.names), pad)
-    return Reading(text, says[: words.MAX_ECHO], sizes, (len(sizes),), expr=expr, uses=uses)
+    return Reading(text, says[:MAX_ECHO], sizes, (len(sizes),), expr=expr, uses=uses)
 
 
 def _sizes(scope: Graph, expr: ArrayExpr) -> Shape:

@@ -20,6 +20,7 @@ from rnn_tutor.engine.python_lists import as_lists
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import Question, visible
 from rnn_tutor.figures.heatmap import Picture
+from rnn_tutor.figures.numbers import values
 
 MAX_LINES = 50
 MOST_PARTS = 600
@@ -115,7 +116,7 @@ def _note(question: Question, scope: Graph, line: str, plain: str, above: Sequen
         return Note(line, "", error.says, error=error)
     shape = f"{words.a_kind(value.shape)}: " if value.shape else ""
     picture = Picture(name or line.strip(), value) if value.shape and value.size else None
-    says = f"{products(written, expr)}{shape}{words.values(value, 6)}{words.remarks(scope.remarks)}"
+    says = f"{products(written, expr)}{shape}{values(value, 6)}{words.remarks(scope.remarks)}"
     return Note(line, name, says, value, picture, uses=uses, expr=expr)
 
 

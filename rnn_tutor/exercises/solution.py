@@ -21,6 +21,7 @@ from rnn_tutor.exercises.model import Step
 from rnn_tutor.exercises.question import Question
 from rnn_tutor.exercises.worked_words import derivative, eigenvalues, folded, sizes_in_words
 from rnn_tutor.figures.heatmap import Picture
+from rnn_tutor.figures.numbers import listed, values
 from rnn_tutor.figures.words import shape_with_axes
 
 MAX_CELLS = 6
@@ -198,7 +199,7 @@ def _put_in(node: Node, expr: Expr, question: Question) -> str:
         if isinstance(part, Name) and part.id in question.graph.names:
             below = question.graph.whole(part.id)
             if below.value is not None and size(below.shape) <= MAX_PUT_IN:
-                return words.listed(as_numbers(below.value))
+                return listed(as_numbers(below.value))
         return None
 
     text = show(expr, leaf)
@@ -211,7 +212,7 @@ def _sizes(expr: Expr, question: Question) -> str:
     def leaf(part: Expr) -> str | None:
         if isinstance(part, Name) and part.id in question.graph.names:
             node = question.graph.whole(part.id)
-            return in_words(node.shape) if node.shape else words.listed(node.number)
+            return in_words(node.shape) if node.shape else listed(node.number)
         return None
 
     return show(expr, leaf)
@@ -220,7 +221,7 @@ def _sizes(expr: Expr, question: Question) -> str:
 def _result(name: str, node: Node) -> str:
     if node.value is None:
         return f"{name} has the shape {in_words(node.shape)}"
-    return f"{name} = {words.values(as_numbers(node.number), 6)}"
+    return f"{name} = {values(as_numbers(node.number), 6)}"
 
 
 def _shape(question: Question, node: Node) -> str:
@@ -245,7 +246,7 @@ def _asked(question: Question) -> list[Worked]:
         sized = part.kind == "shape"
         if value is None and not sized:
             continue
-        result = f"{part.name} = {words.values(as_numbers(value), 6)}" if value is not None else ""
+        result = f"{part.name} = {values(as_numbers(value), 6)}" if value is not None else ""
         worked.append(
             Worked(
                 part.name,

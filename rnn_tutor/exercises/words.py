@@ -2,13 +2,8 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from rnn_tutor.engine.functions import Array, Shape, in_words
-from rnn_tutor.engine.provenance import number
+from rnn_tutor.engine.functions import Shape, in_words
 from rnn_tutor.figures.words import shape_with_axes
-
-MAX_ECHO = 200
 
 
 def remarks(said: Sequence[str]) -> str:
@@ -29,27 +24,6 @@ def a_kind(shape: Shape) -> str:
         return "a number"
     kind = kind_of(shape)
     return f"{'an' if kind[0] == 'a' else 'a'} {kind} {in_words(shape)}"
-
-
-def values(value: Array, digits: int = 4, limit: int = MAX_ECHO) -> str:
-    """Return the numbers of an array on one line, rows of a matrix in brackets, cut with ... where it is too long."""
-    text = _values(np.asarray(value), digits, limit)
-    return text if len(text) <= limit else text[: limit - 4].rstrip() + " ..."
-
-
-def _values(value: Array, digits: int, limit: int) -> str:
-    if value.ndim == 0:
-        return number(float(value), digits)
-    if value.ndim == 1:
-        return " ".join(number(float(one), digits) for one in value[: limit // 2])
-    return " ".join(f"[{_values(row, digits, limit)}]" for row in value[: limit // 4])
-
-
-def listed(value: Array, digits: int = 4) -> str:
-    """Return an array as the language writes it: 0.95, [0.95, 0], [[1, 2], [3, 4]]."""
-    if value.ndim == 0:
-        return number(float(value), digits)
-    return "[" + ", ".join(listed(np.asarray(one), digits) for one in value) + "]"
 
 
 def enumerated(items: Sequence[str]) -> str:

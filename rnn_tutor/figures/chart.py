@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rnn_tutor.figures import numbers
 from rnn_tutor.figures.axes import Tick, drawable, largest, limits, thinned, ticks
 from rnn_tutor.figures.figure import Figure, Item, Series
-from rnn_tutor.figures.heatmap import brief
+from rnn_tutor.figures.numbers import brief
 
 MOST_SERIES = 8  # lines, or groups of bars: more cannot be told apart without colour
 _DECIMALS = 4

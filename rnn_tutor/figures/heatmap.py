@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tutor.engine.provenance import number
+from rnn_tutor.figures.numbers import brief, short
 
 Values = NDArray[np.float64]
 Levels = NDArray[np.int8]
@@ -34,7 +34,6 @@ MOST_LEVELS = 100
 COLOUR_LEVELS = 5
 MOST_PRINTED = 48  # numbers of a plane that is printed
 MOST_PRINTED_ROWS = 12
-_DIGITS = 3  # of a printed number
 _COMPARED = 10.0  # pictures whose sizes are further apart than that would not be seen on one scale
 _FILLED = 0.5  # of a range that is known: with less in it, the scale is that of the values
 
@@ -227,7 +226,7 @@ def printed(values: Values) -> list[list[str]] | None:
     """Return the numbers of a plane as text, all of one width; None where there are too many to print."""
     if not values.size or values.size > MOST_PRINTED or len(values) > MOST_PRINTED_ROWS:
         return None
-    said = [[number(float(value), _DIGITS) for value in row] for row in values]
+    said = [[short(float(value)) for value in row] for row in values]
     wide = max(len(one) for row in said for one in row)
     return [[one.rjust(wide) for one in row] for row in said]
 
@@ -346,8 +345,3 @@ def cell(shown: Plane, row: int, column: int) -> tuple[int, ...]:
         if axis is not None:
             spots[axis] = spot
     return tuple(spots[axis] for axis in sorted(spots))
-
-
-def brief(value: float) -> str:
-    """Return a number in a few characters, for legends and read-outs."""
-    return "0" if value == 0 else f"{value:.4g}"

@@ -1,17 +1,55 @@
-"""Numbers as text, aligned: pure functions, used wherever a screen shows an array."""
+"""Numbers as text: in a few characters, on one line, in columns. Whatever shows a number writes it here."""
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
 
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.provenance import number
+
+MAX_ECHO = 200  # characters of an array on one line
 MOST_DECIMALS = 6
 _LARGE = 1e6
 _SMALL = 1e-4
 _BETWEEN = "  "
 _DOTS = "..."
+
+
+def brief(value: float) -> str:
+    """Return a number in a few characters: four significant digits."""
+    return number(value)
+
+
+def short(value: float) -> str:
+    """Return a number in a cell: three significant digits."""
+    return number(value, 3)
+
+
+def full(value: float) -> str:
+    """Return a number with as many digits as one can read off: ten."""
+    return number(value, 10)
+
+
+def values(value: Array, digits: int = 4, limit: int = MAX_ECHO) -> str:
+    """Return the numbers of an array on one line, rows of a matrix in brackets, cut with ... where it is too long."""
+    text = _values(np.asarray(value), digits, limit)
+    return text if len(text) <= limit else text[: limit - 4].rstrip() + " ..."
+
+
+def _values(value: Array, digits: int, limit: int) -> str:
+    if value.ndim == 0:
+        return number(float(value), digits)
+    if value.ndim == 1:
+        return " ".join(number(float(one), digits) for one in value[: limit // 2])
+    return " ".join(f"[{_values(row, digits, limit)}]" for row in value[: limit // 4])
+
+
+def listed(value: Array, digits: int = 4) -> str:
+    """Return an array as the language writes it: 0.95, [0.95, 0], [[1, 2], [3, 4]]."""
+    if value.ndim == 0:
+        return number(float(value), digits)
+    return "[" + ", ".join(listed(np.asarray(one), digits) for one in value) + "]"
 
 
 def decimals(values: Sequence[float]) -> int | None:
@@ -36,7 +74,7 @@ def one(value: float, places: int | None) -> str:
     return text[1:] if text.startswith("-") and float(text) == 0 else text
 
 
-def grid(values: "np.ndarray", room: int, most_rows: int = 12, places: int | None = None, wide: int = 0) -> list[str]:
+def grid(values: Array, room: int, most_rows: int = 12, places: int | None = None, wide: int = 0) -> list[str]:
     """Return an array of up to two dimensions as aligned lines that fit `room` characters.
 
     A long vector goes on in further lines; what is cut from a matrix leaves dots behind, and no number is ever cut.
@@ -60,7 +98,7 @@ def grid(values: "np.ndarray", room: int, most_rows: int = 12, places: int | Non
     return [*lines, _DOTS] if len(array) > most_rows else lines
 
 
-def _wrapped(row: "np.ndarray", fit: int, most_rows: int, width: int, places: int | None) -> list[str]:
+def _wrapped(row: Array, fit: int, most_rows: int, width: int, places: int | None) -> list[str]:
     lines = [
         _BETWEEN.join(one(float(value), places).rjust(width) for value in row[start : start + fit])
         for start in range(0, min(len(row), fit * most_rows), fit)

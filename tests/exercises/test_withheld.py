@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_tutor.exercises import words
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library, read_exercise
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.figures.numbers import listed
 
 CONTENT = Path(__file__).parents[2] / "content"
 
@@ -127,7 +127,7 @@ def test_no_exercise_of_the_course_names_a_part_that_is_not_solved(name):
             if other is asked or isinstance(asked.expected, tuple) != isinstance(other.expected, tuple):
                 continue
             value = other.expected
-            typed = words.listed(value, 12) if isinstance(value, np.ndarray) else str(value)
+            typed = listed(value, 12) if isinstance(value, np.ndarray) else str(value)
             says = mark(question, asked.name, typed).says
             named = re.search(rf"That is (the shape of )?{re.escape(other.name)}\b(?! of)", says)
             given = any(np.array_equal(value, given) for given in question.givens.values())

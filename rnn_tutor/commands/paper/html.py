@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from rnn_tutor.figures import arrays
 from rnn_tutor.figures.svg import heatmaps
 from rnn_tutor.figures.svg.sketch import shown
 
-from . import arrays
 from .document import Answer, Block, Choices, Code, Document, Drawn, Given, Givens, Heading, Prose, Room, Section, Step
 from .prose import Paragraph, paragraphs
 

@@ -6,10 +6,10 @@ Foreign text cannot become markup: what Markdown or HTML would act on is escaped
 import re
 from collections.abc import Iterable, Iterator
 
+from rnn_tutor.figures import arrays
 from rnn_tutor.printable import plain
 
 from ..pictures import figure_lines
-from . import arrays
 from .document import Answer, Block, Choices, Code, Document, Drawn, Given, Givens, Heading, Prose, Room, Step
 from .prose import Paragraph, paragraphs
 

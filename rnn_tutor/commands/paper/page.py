@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from rnn_tutor.figures import arrays
 from rnn_tutor.figures.figure import Figure
 from rnn_tutor.figures.svg import heatmaps
 from rnn_tutor.figures.svg.sketch import INK, QUIET, Bold, Sketch, width_of
 from rnn_tutor.printable import plain
 
-from . import arrays
 from .document import Answer, Block, Choices, Code, Document, Drawn, Given, Givens, Heading, Prose, Room, Step
 from .prose import Spans, paragraphs
 

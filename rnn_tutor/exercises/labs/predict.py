@@ -7,13 +7,13 @@ from typing import Literal
 import numpy as np
 
 from rnn_tutor.engine.compare import close
-from rnn_tutor.exercises import words
 from rnn_tutor.exercises.labs.bench import Bench, answer
 from rnn_tutor.exercises.labs.model import WITHIN, part_name
 from rnn_tutor.exercises.model import Ask, Option
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import read as read_answer
 from rnn_tutor.exercises.verdict import Reading
+from rnn_tutor.figures.numbers import values
 
 Word = Literal["right", "wrong", "not_understood"]
 
@@ -60,7 +60,7 @@ def tell(bench: Bench, place: int, text: str) -> Told:
     else:
         value = np.asarray(reading.value, dtype=float)
         right = bool(close(value, np.asarray(truth), asked.within or WITHIN, 0.0))
-        guess, said = words.values(value, 4), words.values(np.asarray(truth), 4)
+        guess, said = values(value, 4), values(np.asarray(truth), 4)
     return Told(part, text, "right" if right else "wrong", reading, guess, said, asked.say)
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnn_tutor.engine.provenance import number
 from rnn_tutor.figures import characters, colours, heatmap
 from rnn_tutor.figures.characters.canvas import text_of
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.figures.heatmap import Picture, Plane
+from rnn_tutor.figures.numbers import brief, short
 from rnn_tutor.figures.words import shape_with_axes
 from rnn_tutor.printable import plain
 
@@ -108,7 +108,7 @@ def _plane(picture: Picture, shown: Plane, width: float) -> tuple[Sketch, bool]:
     rows, columns = values.shape
     names = heatmap.names(picture, shown, False, range(rows))
     left = max((width_of(name, _SIZE) for name in names), default=0.0) + 8 if any(names) else 0.0
-    texts = [[number(float(value), 3) for value in row] for row in values]
+    texts = [[short(float(value)) for value in row] for row in values]
     wide = max(width_of(text, _SIZE) for row in texts for text in row) + 8
     numbered = columns <= _MOST_NUMBERED and left + columns * wide <= width
     across = _column_names(picture, shown, columns)
@@ -163,7 +163,7 @@ def _legend(picture: Picture, legends: heatmap.Legends) -> Sketch:
     if first or not scale.top:
         sketch.text(0, 12, f"on the scale of {first}" if first else "everything is 0", size=_SIZE, fill=QUIET)
         return sketch
-    low = heatmap.brief(scale.low)
+    low = brief(scale.low)
     sketch.text(0, 12, low, size=_SIZE, fill=QUIET)
     left = width_of(low, _SIZE) + 6
     for at in range(_LEGEND):
@@ -172,5 +172,5 @@ def _legend(picture: Picture, legends: heatmap.Legends) -> Sketch:
         sign = ("-" if level < 0 else "+" if level > 0 else "") if scale.signed and at in (0, _LEGEND - 1) else ""
         ink = colour(colours.ink(_ground(level)))
         sketch.text(left + at * 12 + 6, 12, sign, size=_SIZE, anchor="middle", fill=ink)
-    sketch.text(left + _LEGEND * 12 + 6, 12, heatmap.brief(scale.high), size=_SIZE, fill=QUIET)
+    sketch.text(left + _LEGEND * 12 + 6, 12, brief(scale.high), size=_SIZE, fill=QUIET)
     return sketch

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_tutor.exercises import words
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.labs.bench import Bench, answer
+from rnn_tutor.figures.numbers import listed
 from rnn_tutor.tui.labs import LabVisit
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _part(part: "Part") -> str:
         sizes = f"({', '.join(map(str, part.expected))}{',' * (len(part.expected) == 1)})"
         return f"{part.name} = {sizes}"
     gives = " (what the function returns)" if part.kind == "program" else ""
-    return _cut(f"{part.name} = {words.listed(np.asarray(part.expected), DIGITS)}") + gives
+    return _cut(f"{part.name} = {listed(np.asarray(part.expected), DIGITS)}") + gives
 
 
 def _prediction(found: Bench, place: int) -> str:
@@ -43,7 +43,7 @@ def _prediction(found: Bench, place: int) -> str:
     options = found.lab.predict[place].options
     if options:
         return f"{int(value) + 1} ({options[int(value)].text})"
-    return words.listed(np.asarray(value), DIGITS)
+    return listed(np.asarray(value), DIGITS)
 
 
 def _cut(text: str) -> str:

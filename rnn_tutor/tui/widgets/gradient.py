@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from rnn_tutor.exercises import words
+from rnn_tutor.figures.numbers import brief, values
 from rnn_tutor.tui.showable import plain
 from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.picture import View
@@ -21,12 +21,11 @@ _MOST_ROWS = 12
 def gradient(found: "Sensitivity", view: View, width: int) -> Content:
     """Return dL/d(name), seen in `view`: a number by itself, more with a heatmap, then the norms over time."""
     name = plain(found.picture.title, ascii_only=view.terminal.ascii_only)
-    values = found.picture.values
-    numbers = plain(words.values(values, 4))
+    numbers = plain(values(found.picture.values))
     of = plain(found.of, ascii_only=view.terminal.ascii_only)
     parts = [Content(f"{name} = {numbers}").stylize("bold")]
     parts.append(Content(f"how much {of} grows for a little more of it").stylize("dim"))
-    if values.size > 1:
+    if found.picture.values.size > 1:
         titled = replace(view, picture=replace(found.picture, title="gradient"))
         parts.append(picture.small(titled, width, _MOST_ROWS))
     if found.norms:
@@ -38,7 +37,7 @@ def norms(found: "Sensitivity", width: int, ascii_only: bool) -> list[Content]:
     """Return the norm at each time step, as a number and a bar; the longest bar is the largest."""
     name = plain(found.name, ascii_only=ascii_only)
     top = max(found.norms)
-    numbers = [f"{norm:.4g}" for norm in found.norms]
+    numbers = [brief(norm) for norm in found.norms]
     wide = max(map(len, numbers))
     labels = [f"{name}[{step}]" for step in range(len(numbers))]
     label = max(map(len, labels))

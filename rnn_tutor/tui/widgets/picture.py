@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -11,7 +10,7 @@ from textual.style import Style
 from rnn_tutor.figures import heatmap
 from rnn_tutor.figures.characters.canvas import shortened
 from rnn_tutor.figures.heatmap import Picture
-from rnn_tutor.figures.numbers import one
+from rnn_tutor.figures.numbers import brief, full
 from rnn_tutor.figures.words import shape_with_axes
 from rnn_tutor.tui import palette
 from rnn_tutor.tui.showable import plain
@@ -240,7 +239,7 @@ def legend(view: View, width: int) -> Content:
 
 def ends(view: View) -> Content:
     """Return the scale in the least room: its two ends."""
-    return Content(f"{heatmap.brief(view.scale.low)} to {heatmap.brief(view.scale.high)}")
+    return Content(f"{brief(view.scale.low)} to {brief(view.scale.high)}")
 
 
 def scale_of(view: View, width: int, legends: heatmap.Legends) -> Content:
@@ -280,8 +279,7 @@ def reading(view: View, row: int, column: int) -> Content:
         if name and (given or not name.isdigit())  # a bare index is in `where` already
     ]
     said = plain(f"{where} = ", ascii_only=view.terminal.ascii_only)
-    number = f"{value + 0:.10g}" if isfinite(value) else one(value, 0)
-    return Content.assemble(said, (number, "bold"), f"   {', '.join(names)}" if names else "")
+    return Content.assemble(said, (full(value), "bold"), f"   {', '.join(names)}" if names else "")
 
 
 def small(view: View, width: int, most_rows: int = 8, legends: heatmap.Legends | None = None) -> Content:
