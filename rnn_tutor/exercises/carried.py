@@ -15,10 +15,10 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph import as_numbers
 from rnn_tutor.engine.notation import MAX_CHARACTERS
 from rnn_tutor.engine.program import ProgramError, run
-from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.visible import compared
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Reading
+from rnn_tutor.figures.numbers import listed
 
 MOST_DIGITS = 8  # to which anybody rounds on the way
 EXACT = 17
@@ -28,7 +28,7 @@ def in_full(question: Question, right: Collection[str], earlier: Mapping[str, st
     """Return the earlier answers with those that are right written in full."""
     found = dict(earlier)
     for name, value in question.truths.items():
-        text = words.listed(value, EXACT) if name in right else ""
+        text = listed(value, EXACT) if name in right else ""
         if text and len(text) <= MAX_CHARACTERS:
             found[name] = text
     return found

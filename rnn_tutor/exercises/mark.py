@@ -85,10 +85,10 @@ def _followed_through(
     followed = _followed(question, asked, verdict, earlier, scratch)  # also where it happens to round the true value
     unknown = followed.diagnosis is not None and followed.diagnosis.kind in ("none", "elements", "rounding")
     if unknown and follows_rounded(question, asked, reading, right):
-        fuller = words.listed(np.asarray(asked.expected), 6)
+        fuller = listed(np.asarray(asked.expected), 6)
         return Verdict(asked.name, "right", reading, verdict.expected, 1.0, fuller=fuller)
     if followed.follows and all(name in right for name in own_values(question, asked, earlier, scratch)):
-        return replace(followed, follows="", fuller=words.listed(np.asarray(asked.expected), 6))
+        return replace(followed, follows="", fuller=listed(np.asarray(asked.expected), 6))
     return followed
 
 
