@@ -72,11 +72,7 @@ def read_answer(question: Question, asked: Part, text: str) -> ProgramReading:
         line = error.line if isinstance(error, LineError) else None
         return ProgramReading(text, error.says, error=error, line=line)
     value = outcome.value
-    says = (
-        f"returns {words.a_kind(value.shape)}: {values(value)}"
-        if value.shape
-        else (f"returns {values(value, 6)}")
-    )
+    says = f"returns {words.a_kind(value.shape)}: {values(value)}" if value.shape else (f"returns {values(value, 6)}")
     says += words.remarks(outcome.remarks)
     return ProgramReading(
         text, says[:MAX_ECHO], value, value.shape, outcome=outcome, left=MAX_SECONDS - outcome.seconds
