@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+DRAFT = "draft"
+"""The verdict of what was typed and not checked: no attempt, kept so that it is there again (see `drafts`)."""
 MOST_TEXT = 8_000  # the longest answer there is (several lines)
 MOST_GIVENS = 4 << 20  # 100,000 numbers written out in full are under 3 MB
 _MOST_NAME = 2_000  # an expression may stand where a part's name does

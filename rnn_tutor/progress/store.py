@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from rnn_tutor.progress.attempt import COLUMNS, Attempt, bounded, from_row, to_row
+from rnn_tutor.progress.attempt import COLUMNS, DRAFT, Attempt, bounded, from_row, to_row
 from rnn_tutor.progress.database import (
     StoreError,
     connection,
@@ -88,6 +88,10 @@ class Store:
 
         Raises StoreError when the file cannot be read.
         """
+        return (one for one in self.kept(exercise) if one.verdict != DRAFT)
+
+    def kept(self, exercise: str | None = None) -> Iterator[Attempt]:
+        """All that was added, what was typed and not checked too. Raises StoreError when the file cannot be read."""
         with self._lock:
             saved = self._read(exercise) if self._opened else []
             unsaved = [one for one in self._unsaved if exercise in (None, one.exercise)]

@@ -57,6 +57,7 @@ class Visit:
     seen: float = field(default_factory=time.monotonic)
     since: dict[str, float] = field(default_factory=dict)
     scratch: str = ""
+    resumed: Literal["", "here", "elsewhere"] = ""  # what an earlier sitting left: put back, or to be brought back
     gradients: "dict[str, Sensitivity] | None" = None
 
     @property
@@ -123,6 +124,7 @@ class Session:
         self.store: Store | None = None
         self.problem = ""
         self.visits: dict[str, Visit] = {}
+        self._left: dict[str, dict[str, Attempt]] = {}  # what was typed and not checked, by exercise and part
         self._failed: set[str] = set()
         self._labs: Labs | None = None
         self.log: list[Attempt] = []
@@ -193,16 +195,18 @@ class Session:
             return
         try:
             self.store = Store.open(path)
-            self._note(list(self.store.attempts()))
+            self._know(list(self.store.kept()))
             self.problem = self.store.trouble
         except StoreError as error:
             self.store = Store(path)  # knows of this sitting only, and tries again with each answer
             self.problem = str(error)
 
     def close(self) -> None:
-        """Give what could not be saved before a last chance."""
+        """Keep what is typed and not checked, and give what could not be saved before a last chance."""
         from rnn_tutor.progress.store import StoreError
 
+        for visit in self.visits.values():
+            self.keep(visit)
         if self.store is not None:
             try:
                 self.store.close()
@@ -311,10 +315,22 @@ class Session:
         self.log += attempts
         self.standings = standings(self.log)
 
+    def _know(self, kept: "list[Attempt]") -> None:
+        from rnn_tutor.progress import drafts
+        from rnn_tutor.progress.attempt import DRAFT
+
+        self._left = drafts.left(kept)
+        self._note([one for one in kept if one.verdict != DRAFT])
+
     def _save(self, attempt: "Attempt") -> None:
+        self._note([attempt])
+        self._add(attempt)
+
+    def _add(self, attempt: "Attempt") -> None:
+        from rnn_tutor.progress import drafts
         from rnn_tutor.progress.store import StoreError
 
-        self._note([attempt])
+        drafts.note(self._left.setdefault(attempt.exercise, {}), attempt)
         if self.store is None:
             return
         try:
@@ -328,8 +344,63 @@ class Session:
     def visit(self, exercise: str) -> Visit:
         """Return an exercise as it was left, or with its first numbers. Raises TroubleError."""
         if exercise not in self.visits:
-            self.visits[exercise] = Visit(self._question(exercise, self.seed))
+            self.visits[exercise] = self._resumed(Visit(self._question(exercise, self.seed)))
         return self.visits[exercise]
+
+    def _resumed(self, visit: Visit) -> Visit:
+        """Put back what an earlier sitting has left; answers to other numbers can be brought back."""
+        from rnn_tutor.progress.drafts import PAD
+
+        drafts = self._left.get(visit.question.exercise.id, {})
+        if PAD in drafts and not self.done(visit.question.exercise.id):
+            visit.scratch = drafts[PAD].text
+        elif PAD in drafts:  # one begins anew, and has it when one wants it
+            visit.trail(PAD).take(drafts[PAD].text)
+        for part in visit.question.parts:
+            if (draft := drafts.get(part.name)) is None:
+                continue
+            if part.kind == "program" or draft.seed == visit.question.seed:
+                visit.texts[part.name] = draft.text
+            else:
+                visit.trail(part.name).take(draft.text)
+        if visit.texts or visit.scratch:
+            visit.resumed = "here"
+        elif any(part != PAD for part in drafts):
+            visit.resumed = "elsewhere"
+        return visit
+
+    def keep(self, visit: Visit) -> None:
+        """Keep what is typed and not checked, so that another sitting has it; only what changed since is written."""
+        from rnn_tutor.progress.attempt import DRAFT, Attempt
+        from rnn_tutor.progress.drafts import PAD
+
+        if self.store is None:
+            return
+        exercise = visit.question.exercise.id
+        texts = {part: visit.texts[part] for part in visit.unchecked()}
+        texts[PAD] = visit.scratch if visit.scratch.strip() else ""
+        left = self._left.get(exercise, {})
+        for part in [*(one.name for one in visit.question.parts), PAD]:
+            before = left[part].text if part in left else ""
+            if texts.get(part, "") == before or (not texts.get(part) and visit.trail(part).taken):
+                continue
+            draft = Attempt(
+                exercise=exercise,
+                content_hash=self.library.hash(exercise),
+                seed=visit.question.seed,
+                givens="{}",
+                part=part,
+                text=texts.get(part, ""),
+                verdict=DRAFT,
+                score=0.0,
+                diagnosis="",
+                hints=visit.hints,
+                seconds=0.0,
+                at=datetime.now(UTC),
+                parts=len(visit.question.parts),
+                solution=visit.told,
+            )
+            self._add(draft)
 
     def renew(self, visit: Visit, seed: int | None) -> Visit:
         """Return the exercise with other numbers (None: the book's), hints closed. Raises TroubleError.

@@ -32,6 +32,7 @@ def answered(session):
     session.send(ENTER)
     assert session.until_shown("Not yet."), session.text
     session.send(b"\x7f\x7f")
+    assert session.until_shown("Your earlier answer"), session.text
 
 
 def starting(session):
@@ -60,9 +61,10 @@ def gone(process, most=MOST):
     return None
 
 
-def kept(tmp_path):
+def kept(tmp_path, what="<>"):
+    """The answers that are on the disk or, with "=", what was typed and not checked."""
     with sqlite3.connect(tmp_path / "data" / "progress.sqlite3") as store:
-        return [text for (text,) in store.execute("SELECT text FROM attempt")]
+        return [text for (text,) in store.execute(f"SELECT text FROM attempt WHERE verdict {what} 'draft'")]  # noqa: S608
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -81,6 +83,8 @@ def test_a_signal(terminal, tmp_path, number, state):
     assert b"Traceback" not in session.raw
     if state in ("answered", "stalled"):
         assert kept(tmp_path) == ["[0.95, 1]"]
+    if state == "answered":
+        assert kept(tmp_path, "=") == ["[0.95, "]
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -91,6 +95,8 @@ def test_the_line_is_cut(terminal, tmp_path, state):
     assert gone(session.process) is not None, "still there after 2 s"
     if state in ("answered", "stalled"):
         assert kept(tmp_path) == ["[0.95, 1]"]
+    if state == "answered":
+        assert kept(tmp_path, "=") == ["[0.95, "]
 
 
 def test_end_of_file_from_the_keyboard(terminal, tmp_path):

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.widgets.pad import Pad
 
 _AROUND = 6  # lines of the frame, and between the parts of the body
+_RESUMED = {
+    "": "",
+    "here": "What you typed the last time is here again. It is not checked yet.",
+    "elsewhere": "Ctrl+_ brings back what you typed the last time, for other numbers. It was not checked.",
+}
 _LEAST_IN_USE = 4  # lines: of a part that is only being laid out, about as many as it will have
 _MOST_SEED = 100_000  # short enough to tell a neighbour
 
@@ -121,8 +126,13 @@ class ExerciseScreen(FrameScreen):
         self._fill_after()
         self._fill_numbers()
         self._first_focus()
-        if self._said:
-            self.call_after_refresh(self.say, self._said)
+        said, self.visit.resumed = self._said or _RESUMED[self.visit.resumed], ""
+        if said:
+            self.call_after_refresh(self.say, said)
+
+    def on_unmount(self) -> None:
+        """Keep what is typed and not checked."""
+        self.session.keep(self.visit)
 
     def on_resize(self) -> None:
         """Lay the numbers out anew."""
@@ -179,7 +189,9 @@ class ExerciseScreen(FrameScreen):
         """Show the givens above what scrolls while they are out of view, as far as the part in use leaves room."""
         lines = self._out_of_view()
         room = self.left.size.height + (self.pinned.size.height if self.pinned.display else -1)  # the rule's line
-        used = self._wanted or next((box for box in self.boxes if box.has_focus_within), self.boxes[0])
+        used: Widget = self._wanted or next((box for box in self.boxes if box.has_focus_within), self.boxes[0])
+        if self.pad is not None and self.pad.has_focus_within:
+            used = self.pad
         room -= max(_LEAST_IN_USE, used.size.height)
         if len(lines) > room:
             lines = [*lines[: room - 1], Content("...").stylize("dim")] if room > 1 and not self._pictured() else []
@@ -189,6 +201,8 @@ class ExerciseScreen(FrameScreen):
         self.pinned.update(content)
         self.pinned.display = self.pinned_rule.display = bool(lines)
         self.call_after_refresh(self._laid_out)
+        if self.pad is not None and self.focused is self.pad.lines:
+            self.call_after_refresh(self.pad.lines.bring_cursor)
 
     def _out_of_view(self) -> list[Content]:
         """Return the lines of the givens, where some of them are scrolled out of view at the top."""
@@ -272,6 +286,8 @@ class ExerciseScreen(FrameScreen):
     def on_descendant_focus(self) -> None:
         """Show the keys that work there, and the givens with the part that is in use now."""
         self.refresh_keys()
+        if self.pad is not None and self.pad.has_focus_within:
+            self._wanted = None  # there the row of the cursor is what is brought into view
         self.call_after_refresh(self.tell_more)
 
     def on_descendant_blur(self) -> None:

@@ -4,6 +4,7 @@ import sqlite3
 import pytest
 from textual.widgets import Input
 
+from rnn_tutor.progress.attempt import DRAFT
 from rnn_tutor.tui.screens.closing import ClosingScreen
 from rnn_tutor.tui.screens.code import CodeScreen
 from rnn_tutor.tui.screens.course import CourseScreen
@@ -19,7 +20,7 @@ from ..conftest import burst, screen_text, settled, type_in
 def _attempts(tmp_path):
     con = sqlite3.connect(tmp_path / "progress.sqlite3")
     con.row_factory = sqlite3.Row
-    rows = con.execute("SELECT * FROM attempt ORDER BY id").fetchall()
+    rows = con.execute("SELECT * FROM attempt WHERE verdict <> ? ORDER BY id", (DRAFT,)).fetchall()
     con.close()
     return rows
 

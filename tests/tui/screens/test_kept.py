@@ -308,3 +308,55 @@ async def test_each_prediction_has_its_own_texts_to_bring_back(open_lab):
         await pilot.press("ctrl+underscore")
         assert app.screen.guess.line.value == ""
         assert "nothing more to bring back" in flat(app)
+
+
+# over the end of a sitting
+
+
+async def test_what_was_not_checked_is_there_in_the_next_sitting(open_app, programs, tmp_path):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await type_in(pilot, "f*c_prev + ")
+        await pilot.press("f6")
+        await paste(pilot, "a = f")
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        assert app.screen.boxes[0].text == "f*c_prev + "
+        assert app.screen.pad.lines.text == "a = f"
+        assert "What you typed the last time is here again. It is not checked yet." in flat(app)
+        assert not app.session.log and not app.session.begun("lstm-cell")
+        app.screen.set_focus(app.screen.boxes[0].entry)
+        await answer(pilot, "i*cand")
+        assert app.screen.visit.solved
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        assert (app.screen.boxes[0].text, app.screen.visit.scratch) == ("", "")
+        assert "the last time" not in flat(app)
+        assert [one.verdict for one in app.session.log] == ["right"]
+    async with open_app(folder=programs, exercise="rnn-forward") as (app, pilot):
+        await pilot.press("k")
+        text = app.focused.text
+    async with open_app(folder=programs, exercise="rnn-forward", seed=3) as (app, pilot):
+        assert app.screen.boxes[0].text == text
+
+
+async def test_what_was_typed_for_other_numbers_is_brought_back_in_the_next_sitting(open_app):
+    async with open_app(exercise="lstm-cell", seed=3) as (app, pilot):
+        await type_in(pilot, "[0.5, 1]")
+    for _ in range(2):
+        async with open_app(exercise="lstm-cell") as (app, pilot):
+            assert app.screen.boxes[0].text == ""
+            assert "Ctrl+_ brings back what you typed the last time, for other numbers." in flat(app)
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press("ctrl+underscore")
+        assert app.focused.value == "[0.5, 1]"
+
+
+async def test_what_was_deleted_before_the_end_is_not_there_again(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await type_in(pilot, "f")
+        await pilot.press("escape", "q")
+        await settled(pilot)
+        assert [one.text for one in app.session.store.kept()] == ["f"]
+        await pilot.press("enter", "backspace")
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        assert app.screen.boxes[0].text == ""
+        assert [one.text for one in app.session.store.kept()] == ["f", ""]
+        assert list(app.session.store.attempts()) == []

@@ -1,0 +1,33 @@
+"""What was typed and not checked: kept among the attempts, and counted nowhere. Pure: rows in, texts out.
+
+A draft is a row whose verdict is DRAFT; its part is "" for the scratchpad. It holds until the same part is answered,
+or another draft of it comes; an empty one says that nothing is left. Of an answer the scratchpad is left.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from rnn_tutor.progress.attempt import DRAFT, Attempt
+
+PAD = ""
+
+
+def left(kept: Iterable[Attempt]) -> dict[str, dict[str, Attempt]]:
+    """Return what is left to go on with: of each exercise, the draft of each part.
+
+    kept: in the order in which they were added, as `Store.kept` gives them.
+    """
+    found: dict[str, dict[str, Attempt]] = {}
+    for one in kept:
+        note(found.setdefault(one.exercise, {}), one)
+    return {exercise: drafts for exercise, drafts in found.items() if drafts}
+
+
+def note(drafts: dict[str, Attempt], one: Attempt) -> None:
+    """Note in what is left of one exercise that a row was added."""
+    if one.verdict == DRAFT and one.text.strip():
+        drafts[one.part] = one
+    else:
+        drafts.pop(one.part, None)
+    if one.verdict != DRAFT and one.scratch.strip():
+        drafts[PAD] = replace(one, part=PAD, text=one.scratch, verdict=DRAFT)
