@@ -9,7 +9,6 @@ import numpy as np
 from rnn_tutor.engine.calls import called
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import OPERATORS, UNARY, Call, Expr, show
-from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.node import Node, whole_number
 from rnn_tutor.engine.programs.dialect import CHANGES
 from rnn_tutor.engine.programs.values import List, Value
@@ -193,7 +192,7 @@ def _change_inside(machine: "Machine", expr: Call) -> Value:
 
 def _sum(machine: "Machine", expr: Call) -> Value:
     """Of a list of arrays Python's sum adds them, NumPy's adds every number: ask."""
-    if len(expr.args) != 1 or expr.keywords or isinstance(expr.args[0], ArrayExpr):
+    if len(expr.args) != 1 or expr.keywords:
         return called(machine, expr)
     value = machine.value(expr.args[0])
     if isinstance(value, List) and any(isinstance(one, List) or one.shape for one in value.items):
