@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from tests.terminal.fuzz_line import DRAFT
+
 pytestmark = pytest.mark.slow
 
 ENTER, ESC = b"\r", b"\x1b"
@@ -150,3 +152,16 @@ def test_while_a_sequence_is_waited_for_nothing_is_burnt(terminal):
         session.settle(0.1)
         assert len(session.raw) == sent
         assert session.cpu() - cpu < 0.02
+
+
+@pytest.mark.parametrize("author", [False, True])
+def test_keys_behind_the_one_that_leaves_do_not_keep_it(terminal, tmp_path, author):
+    """An author's glossary, opened while the session ended, was waited for without end."""
+    (tmp_path / "draft.yaml").write_text(DRAFT, encoding="utf-8")
+    session = terminal("author", str(tmp_path / "draft.yaml")) if author else terminal()
+    assert session.until_shown("twice" if author else "level 1"), session.text
+    session.send(ESC)
+    session.settle(0.3)
+    session.send(b"qgq")
+    assert session.ended(5) is not None, session.text
+    assert (session.status, session.restored()) == (0, [])
