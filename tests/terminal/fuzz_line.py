@@ -25,6 +25,7 @@ from benchmarks.pty_session import Session, environ  # noqa: E402
 EVENTS = 91  # of a round: a thousand over all screens
 DEAF = 20.0  # seconds after which a program that reads no keys is taken for dead
 ENTER, ESC = b"\r", b"\x1b"
+TAKEN = b"\x1b[?1004h"  # among the last that is written when the terminal is taken, after it is raw
 
 DRAFT = """\
 format: 1
@@ -225,7 +226,9 @@ class Round:
         if isinstance(what, tuple):
             session.resize(*what)
         elif isinstance(what, signal.Signals):
-            session.signal(what)
+            taken = session.raw.count(TAKEN)
+            session.signal(what)  # the terminal is given back and taken again: between the two Ctrl+C is the kernel's
+            session.until(lambda one: one.raw.count(TAKEN) > taken, 3.0)
         elif isinstance(what, bytes):
             for piece in cut(self.chance, what):
                 self.send(piece)
