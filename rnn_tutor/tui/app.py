@@ -16,6 +16,7 @@ from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
+from typing_extensions import override
 
 from rnn_tutor.tui.ascii_filter import AsciiFilter
 from rnn_tutor.tui.driver import MOST_WAITING, TutorDriver
@@ -50,6 +51,7 @@ class _Sent(CompositorUpdate):
     def __init__(self, text: str) -> None:
         self._text = text
 
+    @override
     def render_segments(self, console: Console) -> str:
         """Return them."""
         return self._text
@@ -102,6 +104,7 @@ class Tutor(FailingApp, inherit_bindings=False):
         return self._session is not None
 
     @cached_property
+    @override
     def mistakes(self) -> "CrashLog":
         """Where mistakes of the program's own are written down; made when there is one."""
         from rnn_tutor.crash_log import CrashLog
@@ -110,11 +113,13 @@ class Tutor(FailingApp, inherit_bindings=False):
         return CrashLog(self.options.log or (self._store_path and self._store_path.with_name(LOG)))
 
     @property
+    @override
     def log_is_shown(self) -> bool:
         """Whether the name of the log may be shown: who shares an account with others learns no paths."""
         return not self.options.kiosk
 
     @property
+    @override
     def saved(self) -> str:
         """What is safe when the program has to stop."""
         return self.saving_problem or "The answers that were checked are saved."
@@ -125,10 +130,12 @@ class Tutor(FailingApp, inherit_bindings=False):
         problem = self._session.problem if self._session is not None else ""
         return problem if not problem or "not being saved" in problem else f"Nothing is being saved: {problem}"
 
+    @override
     def get_default_screen(self) -> Screen[object]:
         """Begin with the course."""
         return cast("Screen[object]", CourseScreen(id="_default"))
 
+    @override
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what the screen goes through on its way out; on an ASCII terminal nothing else gets past."""
         filters = super().get_line_filters()
@@ -191,6 +198,7 @@ class Tutor(FailingApp, inherit_bindings=False):
         for key in early:
             self.post_message(events.Key(key.key, key.character))
 
+    @override
     async def on_event(self, event: events.Event) -> None:
         """Take keys in turn; make ready for exercises as soon as the learner does something else than leave."""
         if isinstance(event, events.Key) and not event.is_forwarded:
@@ -216,6 +224,7 @@ class Tutor(FailingApp, inherit_bindings=False):
 
     # the terminal
 
+    @override
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Send of a frame only what differs from what stands on the terminal, and nothing if nothing does."""
         listening = self._running and not self._closed and not self._batch_count and not self.is_headless
@@ -245,6 +254,7 @@ class Tutor(FailingApp, inherit_bindings=False):
         if self._missed:
             self.screen.refresh()
 
+    @override
     def _set_pointer_shape(self, shape: str) -> None:
         """Leave the mouse pointer alone: there is none to shape here, and some terminals would print the wish."""
 
@@ -272,11 +282,13 @@ class Tutor(FailingApp, inherit_bindings=False):
     def _keys_cut(self, message: KeysCut) -> None:
         self.say(f"More than {message.most:,} keys came at once: the last of them were thrown away.")
 
+    @override
     def say(self, text: object) -> None:
         """Show one sentence on the screen in front."""
         if isinstance(self.screen, FrameScreen):
             self.screen.say(text)
 
+    @override
     def saying(self) -> bool:
         """Tell whether a sentence is on the screen in front."""
         return isinstance(self.screen, FrameScreen) and bool(self.screen.notice.display)
@@ -426,6 +438,7 @@ class Tutor(FailingApp, inherit_bindings=False):
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self.exit, 128 + signum)
 
+    @override
     async def action_quit(self) -> None:
         """Leave."""
         self.exit(0)

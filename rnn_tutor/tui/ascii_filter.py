@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
+from typing_extensions import override
 
 _DRAWN = str.maketrans(
     {
@@ -27,6 +28,7 @@ _DRAWN = str.maketrans(
 class AsciiFilter(LineFilter):
     """Replaces what is not ASCII by something of the same width."""
 
+    @override
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments in ASCII."""
         return [

@@ -19,6 +19,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.app import ScreenStackError
 from textual.message import Message
+from typing_extensions import override
 
 from rnn_tutor.tui.arrivals import Arrivals, Piece
 from rnn_tutor.tui.guarded import GuardedDriver
@@ -36,11 +37,13 @@ class _Bell(threading.Event):
         super().__init__()
         self.ear, self._mouth = os.pipe()
 
+    @override
     def set(self) -> None:
         """Set it and ring."""
         super().set()
         os.write(self._mouth, b"!")
 
+    @override
     def clear(self) -> None:
         """Clear it, and take the ringing away."""
         if self.is_set():
@@ -105,6 +108,7 @@ class TutorDriver(GuardedDriver):
         self._sent = self._posted = 0  # messages: counted by the thread of the keys, and by the loop
         self._refusing = False
 
+    @override
     def start_application_mode(self) -> None:
         """Take the terminal; nothing is known of what stands on it."""
         if not isinstance(self.exit_event, _Bell):
@@ -112,12 +116,14 @@ class TutorDriver(GuardedDriver):
         self._tutor.painted.forget()
         super().start_application_mode()
 
+    @override
     def close(self) -> None:
         """Clean up."""
         super().close()
         if isinstance(self.exit_event, _Bell):
             self.exit_event.close()
 
+    @override
     def run_input_thread(self) -> None:
         """Hand on what arrives until the driver stops or the line is gone."""
         bell = cast(_Bell, self.exit_event)
@@ -154,6 +160,7 @@ class TutorDriver(GuardedDriver):
     def _left_out(self, error: Exception) -> None:
         self._tutor.mistakes.note(error, "reading what arrived on the line")
 
+    @override
     def send_message(self, message: Message) -> None:
         """Hand on a message, and of what is typed only as much as anybody types ahead."""
         if isinstance(message, events.InputEvent | events.Paste) and self._waiting() >= MOST_WAITING:
@@ -183,10 +190,12 @@ class TutorDriver(GuardedDriver):
 
     # Terminals of a kind that only speaks ASCII here may print such questions.
 
+    @override
     def _request_terminal_sync_mode_support(self) -> None:
         if os.environ.get("TERM") not in ASCII_TERMS:
             super()._request_terminal_sync_mode_support()
 
+    @override
     def _query_in_band_window_resize(self) -> None:
         if os.environ.get("TERM") not in ASCII_TERMS:
             super()._query_in_band_window_resize()

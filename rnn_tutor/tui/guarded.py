@@ -16,6 +16,7 @@ from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
+from typing_extensions import override
 
 from rnn_tutor.tui.outlet import Outlet
 
@@ -59,6 +60,7 @@ class GuardedDriver(LinuxDriver):
 
     # stopped, and going on
 
+    @override
     def start_application_mode(self) -> None:
         """Take the terminal, unless it belongs to another job of the shell's (after `bg`)."""
         state, writer = self._state, self._writer_thread
@@ -71,17 +73,20 @@ class GuardedDriver(LinuxDriver):
             self._taken = True
             signal.signal(signal.SIGWINCH, self._sigwinch)
 
+    @override
     def stop_application_mode(self) -> None:
         """Give the terminal back: for good, unless that is done to stop."""
         if self._state == "ours":
             self._state = "over"
         super().stop_application_mode()
 
+    @override
     def close(self) -> None:
         """Wait until all is written, what gives the terminal back as well: only then is it given back."""
         super().close()
         self._taken = False
 
+    @override
     def write(self, data: str) -> None:
         """Write, as long as there is somebody to write it: all is painted anew when the terminal is taken again."""
         if self._state != "away":
@@ -90,9 +95,11 @@ class GuardedDriver(LinuxDriver):
     # A signal's handler runs between any two steps of the program, in the middle of painting too. So it only notes
     # what is to be done, and the loop does it, however many signals came.
 
+    @override
     def _sigtstp_application(self, *_: object) -> None:
         self._note(self._stop)
 
+    @override
     def _sigcont_application(self, *_: object) -> None:
         if not self._stopping:
             self._note(self._go_on)
@@ -156,6 +163,7 @@ class GuardedDriver(LinuxDriver):
                 self._app.refresh(layout=True)
                 return
 
+    @override
     def _run_input_thread(self) -> None:
         """Read keys; whatever that fails at, go on reading."""
         while not self.exit_event.is_set():
@@ -167,10 +175,12 @@ class GuardedDriver(LinuxDriver):
 
     # within bounds
 
+    @override
     def _get_terminal_size(self) -> tuple[int, int]:
         width, height = super()._get_terminal_size()
         return min(width, MOST_COLUMNS), min(height, MOST_ROWS)
 
+    @override
     def process_message(self, message: Message) -> None:
         """Hand on what came from the terminal, but for Ctrl+Z, the shell's; sizes are cut here as well."""
         if isinstance(message, events.Key) and message.key == "ctrl+z":
@@ -183,8 +193,10 @@ class GuardedDriver(LinuxDriver):
             message = events.Resize(size, size)
         super().process_message(message)
 
+    @override
     def open_url(self, url: str, new_tab: bool = True) -> None:
         """Open nothing: not a browser, on whatever host this is."""
 
+    @override
     def deliver_binary(self, *_: object, **__: object) -> None:
         """Write no file."""

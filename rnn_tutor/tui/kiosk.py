@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from typing_extensions import override
+
 from rnn_tutor.paths import learner_file
 from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.screens.course import CourseScreen
@@ -27,12 +29,14 @@ class Kiosk(Tutor):
         """Return where the progress of a learner is kept. Raises PathError for what is no learner's id."""
         return learner_file(self._everyone, learner)
 
+    @override
     def get_default_screen(self) -> "Screen[object]":
         """Begin with the course where the learner is known, else with the question who it is."""
         if self.learner is not None:
             return super().get_default_screen()
         return cast("Screen[object]", LearnerScreen(id="_default"))
 
+    @override
     def _begin(self) -> None:
         if self.learner is not None:  # else this comes again when it is known
             super()._begin()
@@ -44,6 +48,7 @@ class Kiosk(Tutor):
         self.push_screen(CourseScreen())
         self.call_after_refresh(self._begin)
 
+    @override
     def copy_to_clipboard(self, text: str) -> None:
         """Keep what is cut or copied for pasting here; to the terminal's clipboard goes nothing."""
         self._clipboard = text

@@ -12,6 +12,7 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
+from typing_extensions import override
 
 from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.authoring.lane import Lane
@@ -148,6 +149,7 @@ class Author(Tutor):
             if isinstance(screen, FindingsScreen):
                 screen.fill()
 
+    @override
     def beneath(self) -> Iterable[Widget]:
         """Put the author's panel beneath a screen."""
         panel = Panel(self.state, self.terminal.ascii_only)
@@ -160,10 +162,12 @@ class Author(Tutor):
 
     # beginning
 
+    @override
     def get_default_screen(self) -> "Screen[object]":
         """Begin with what is known of the file, which is nothing."""
         return cast("Screen[object]", FindingsScreen(self.state, id="_default"))
 
+    @override
     def _begin(self) -> None:
         self._warm.begin()
         self._read_again()
@@ -187,6 +191,7 @@ class Author(Tutor):
         self._loading.ask(_Wanted(read, self._wanted_seed(), copied(self._visit)))
 
     @property
+    @override
     def saved(self) -> str:
         """What is safe when the program has to stop."""
         return "Your file is as you saved it."
@@ -196,6 +201,7 @@ class Author(Tutor):
         """Whether nothing is under way."""
         return not self._loading.busy and not self._checking.busy
 
+    @override
     def on_unmount(self) -> None:
         """Begin nothing more."""
         self._loading.stop()
@@ -366,6 +372,7 @@ class Author(Tutor):
 
     # one file, and not the course around it
 
+    @override
     def pop_screen(self) -> AwaitComplete:
         """Go back; from the file's own screen, leave."""
         if len(self.screen_stack) > 2:
@@ -373,19 +380,23 @@ class Author(Tutor):
         self.exit(0)
         return AwaitComplete()
 
+    @override
     def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
         """Stay."""
         self.say(_ALONE)
 
+    @override
     def open_lab(self, lab: str) -> None:
         """Stay."""
         self.say(_ALONE)
 
+    @override
     def go_on(self, following: "Following", *, typing: bool = True) -> None:
         """Stay, and say where a learner would be now."""
         where = f" A learner goes on to {following.title}." if following.title else ""
         self.say(_ALONE + where)
 
+    @override
     def action_search(self) -> None:
         """Stay."""
         self.say(_ALONE)

@@ -60,6 +60,7 @@ class FrameScreen(Screen[None]):
     _wanted: Widget | None = None
     _asked: Mapping[str, str] | None = None  # the texts for which one was asked before they are taken away
 
+    @override
     def compose(self) -> ComposeResult:
         """Lay the frame around the body."""
         self.set_class(self.width >= WIDE, "-wide")  # before the first layout, or it would be painted twice
@@ -141,6 +142,7 @@ class FrameScreen(Screen[None]):
         if self.is_mounted and self.tutor.saving_problem:
             self.say(self.tutor.saving_problem)
 
+    @override
     def _screen_resized(self, size: Size) -> None:
         # Textual lays a screen out for each size in its queue and puts that size into the queue again; of two that are
         # in it at once (on a busy machine, while a window is drawn larger) each would bring the other back for ever.

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
+from typing_extensions import override
 
 from rnn_tutor.tui.messages import TooLong
 from rnn_tutor.tui.showable import plain
@@ -23,6 +24,7 @@ class AlphabetLine(AnswerLine):
         super().__init__(dial.name, value)
         self.max_length = most
 
+    @override
     def replace(self, text: str, start: int, end: int) -> None:
         """Put in what is kept of a text."""
         found: Typed = self._dial.typed(text)

@@ -11,6 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
+from typing_extensions import override
 
 from rnn_tutor.tui.messages import Chosen
 from rnn_tutor.tui.rows import Kind, Row
@@ -82,6 +83,7 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
             height = min(1 + rows, self.size.height)
             self.scroll_to_region(Region(0, self.cursor, 1, height), animate=False, force=True)
 
+    @override
     def render_line(self, y: int) -> Strip:
         """Return a line of the window."""
         at = y + self.scroll_offset.y

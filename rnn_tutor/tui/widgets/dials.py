@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.widget import Widget
+from typing_extensions import override
 
 from rnn_tutor.tui.showable import plain
 from rnn_tutor.tui.widgets.frame import ACCENT
@@ -38,6 +39,7 @@ class Dials(Widget):
             self._settings, self._chosen = settings, chosen
             self.refresh()
 
+    @override
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """Return a row for each; beside the pictures two, as there is little room across and much down."""
         return len(self._dials) * self._rows_of_each
@@ -46,6 +48,7 @@ class Dials(Widget):
     def _rows_of_each(self) -> int:
         return 2 if self.screen.has_class("-wide") else 1
 
+    @override
     def render(self) -> Content:
         """Return the rows."""
         rows = [self._row(at, one, self._settings[at]) for at, one in enumerate(self._dials)]

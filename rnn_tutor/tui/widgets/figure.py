@@ -9,6 +9,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
+from typing_extensions import override
 
 from rnn_tutor.tui.terminal import Drawn, Terminal
 
@@ -140,6 +141,7 @@ class FigureView(Widget):
         if self.styles.is_auto_height and self.is_mounted:
             self.refresh(layout=True)
 
+    @override
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the number of lines that the figure takes."""
         shown = self.content_for(width, self._height(container.height))
@@ -150,6 +152,7 @@ class FigureView(Widget):
             return self.most
         return MOST_TABLE if self.figure is not None and self.figure.kind == "table" else room
 
+    @override
     def render(self) -> Content:
         """Return the figure in this size."""
         auto = self.styles.is_auto_height and self.figure is not None and self.figure.kind == "table"

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
+from typing_extensions import override
 
 from rnn_tutor.figures.heatmap import Legends
 from rnn_tutor.figures.numbers import decimals, one
@@ -49,6 +50,7 @@ class Figures(Widget):
         self._known = ()
         self.refresh()
 
+    @override
     def render_line(self, y: int) -> Strip:
         """Return a line of what fits.
 

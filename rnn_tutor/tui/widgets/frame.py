@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
+from typing_extensions import override
 
 ACCENT = "ansi_cyan"
 _LEAST = 16  # columns that the left end of the bar has at least
@@ -26,6 +27,7 @@ class Bar(Widget):
     brief: reactive[Content] = reactive(Content())
     right: reactive[Content] = reactive(Content())
 
+    @override
     def render(self) -> Content:
         """Return the row; where `left` has no room, `brief` (if any) stands there."""
         width = self.size.width
@@ -41,6 +43,7 @@ class Rule(Widget):
 
     words: reactive[str] = reactive("")
 
+    @override
     def render(self) -> Content:
         """Return the line."""
         width = self.size.width
@@ -59,6 +62,7 @@ class Keys(Widget):
         """Show these keys, as (key, word)."""
         self.items = tuple(items)
 
+    @override
     def render(self) -> Content:
         """Return the row."""
         return fitted(self.items, self.size.width)

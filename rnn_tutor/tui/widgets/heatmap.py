@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
+from typing_extensions import override
 
 from rnn_tutor.figures.heatmap import cell, plane_count
 from rnn_tutor.tui.widgets import picture
@@ -54,6 +55,7 @@ class Heatmap(Widget, can_focus=True):
         else:
             self._go(*self.cursor)
 
+    @override
     def render_line(self, y: int) -> Strip:
         """Return a line of the window that holds the cursor, with title, read-out and legend.
 

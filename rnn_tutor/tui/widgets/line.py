@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widgets import Input
+from typing_extensions import override
 
 from rnn_tutor.tui.messages import NothingBefore, TooLong
 from rnn_tutor.tui.showable import plain
@@ -63,11 +64,13 @@ class AnswerLine(Input):
         self.put(found, self.trail)
         self.cursor_position = cursor
 
+    @override
     async def action_submit(self) -> None:
         """Hand on that the answer is to be checked."""
         if self.submitted is not None:
             self.submitted(self.part)
 
+    @override
     def _on_paste(self, event: events.Paste) -> None:
         """Take in all lines of a paste, as one."""
         from rnn_tutor.engine.language import one_line
@@ -76,6 +79,7 @@ class AnswerLine(Input):
         event.prevent_default()
         self.replace(plain(one_line(event.text[: MOST * 10])), *self.selection)
 
+    @override
     def restricted(self) -> None:
         """Say that it is too long, rather than ring."""
         self.post_message(TooLong(MOST))

@@ -11,6 +11,7 @@ from textual.document._edit import Edit
 from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.widgets import TextArea
+from typing_extensions import override
 
 from rnn_tutor.engine.characters import seen
 from rnn_tutor.tui.messages import NothingBefore, TooLong
@@ -64,10 +65,12 @@ class Lines(TextArea, inherit_bindings=False):
         self.moved: Callable[[], None] | None = None
         self.leave: Callable[[int], None] | None = None
 
+    @override
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Tell which keys are text here; Enter begins a line."""
         return key == "enter" or super().check_consume_key(key, character)
 
+    @override
     async def _on_key(self, event: events.Key) -> None:
         """Begin a line under the indentation of the one above; take Escape for the screen's."""
         if event.key == "escape" or (event.key == "tab" and not self.program):
@@ -83,6 +86,7 @@ class Lines(TextArea, inherit_bindings=False):
         deeper = INDENT if before.rstrip().endswith(":") else ""
         return before[: len(before) - len(before.lstrip(" "))] + deeper
 
+    @override
     async def _on_paste(self, event: events.Paste) -> None:
         """Take in a paste as printable text."""
         event.stop()
@@ -92,6 +96,7 @@ class Lines(TextArea, inherit_bindings=False):
     def _type(self, text: str) -> None:
         self.replace(text, *self.selection, maintain_selection_offset=False)
 
+    @override
     def edit(self, edit: Edit) -> EditResult:
         """Change the text within what it may hold."""
         taken = len(self.text) - len(self.get_text_range(edit.from_location, edit.to_location))
@@ -124,11 +129,13 @@ class Lines(TextArea, inherit_bindings=False):
         else:
             self.put(found, self.trail)
 
+    @override
     def action_delete_to_start_of_line(self) -> None:
         """Delete to the start of the line; there, nothing: only Backspace joins two lines."""
         if not (self.selection.is_empty and self.cursor_at_start_of_line):
             super().action_delete_to_start_of_line()
 
+    @override
     def action_delete_word_left(self) -> None:
         """Delete a word to the left, within the line."""
         if not (self.selection.is_empty and self.cursor_at_start_of_line):

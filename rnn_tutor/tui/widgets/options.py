@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
+from typing_extensions import override
 
 from rnn_tutor.tui.messages import Ticked
 
@@ -32,6 +33,7 @@ class Options(Widget, can_focus=True):
         self.several = several
         self.typed = typed
 
+    @override
     def render(self) -> Content:
         """Return the options, one after the other."""
         lines: list[Content] = []
@@ -46,12 +48,14 @@ class Options(Widget, can_focus=True):
             lines += _hung(head, text.stylize("bold") if here else text, max(20, self.size.width))
         return Content("\n").join(lines)
 
+    @override
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """Return how many rows they take."""
         digits = len(str(len(self.texts)))
         head = Content(" " * (6 + digits + 1))
         return sum(len(_hung(head, text, max(20, width))) for text in self.texts)
 
+    @override
     def watch_has_focus(self, _focused: bool) -> None:
         """Show or hide the cursor."""
         self.refresh()

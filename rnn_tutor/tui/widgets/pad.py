@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
+from typing_extensions import override
 
 from rnn_tutor.exercises.scratch import MAX_LINES
 from rnn_tutor.tui.showable import showable
@@ -48,6 +49,7 @@ class Pad(Vertical):
         self._chosen = Static(classes="chosen", markup=False)
         self._by_row: dict[int, Note] = {}
 
+    @override
     def compose(self) -> ComposeResult:
         """Lay them out from top to bottom."""
         yield Static(Content.assemble((_TITLE, "bold"), (_SAYS, "dim")))

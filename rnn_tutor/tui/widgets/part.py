@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
+from typing_extensions import override
 
 from rnn_tutor.tui.showable import plain, prose, showable
 from rnn_tutor.tui.widgets import verdict as verdicts
@@ -61,6 +62,7 @@ class PartBox(Vertical):
         self._echo = Static(classes="echo", markup=False)
         self._verdict = Static(classes="verdict", markup=False)
 
+    @override
     def compose(self) -> ComposeResult:
         """Lay them out from top to bottom."""
         if self.part.ask.prompt and not self.alone:

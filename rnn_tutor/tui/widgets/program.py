@@ -7,6 +7,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
+from typing_extensions import override
 
 from rnn_tutor.tui.showable import plain
 from rnn_tutor.tui.widgets.lines import Lines
@@ -45,6 +46,7 @@ class ProgramLines(Lines):
             self._refresh_size()
             self.refresh()
 
+    @override
     def _refresh_size(self) -> None:
         """Leave room for what is wrong behind its row; Textual cuts rows to the longest one typed."""
         super()._refresh_size()
@@ -53,6 +55,7 @@ class ProgramLines(Lines):
             wide = self.gutter_width + len(self.document[row]) + len(_ARROW) + len(says) + 1
             self.virtual_size = Size(max(self.virtual_size.width, wide), self.virtual_size.height)
 
+    @override
     def get_line(self, line_index: int) -> Text:
         """Return a row as it is shown: with what is wrong behind it."""
         line = super().get_line(line_index)
