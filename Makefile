@@ -9,7 +9,7 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch .venv/.done
 
-.PHONY: run test check bench clean
+.PHONY: run test test-lowest check bench bench-smoke clean
 run: .venv/.done
 	@$(BIN)/rnn-tutor
 
@@ -34,5 +34,27 @@ check: .venv/.done
 bench: .venv/.done
 	$(BIN)/python benchmarks/run.py
 
+# Each benchmark once, in its shortest form: that it runs, not what it measures.
+bench-smoke: .venv/.done
+	$(BIN)/python benchmarks/marking.py --quick
+	$(BIN)/python benchmarks/cells.py --rounds 1
+	$(BIN)/python benchmarks/language.py --rounds 1
+	$(BIN)/python benchmarks/imports.py --quick
+	$(BIN)/python benchmarks/pictures.py
+	$(BIN)/python benchmarks/run.py --quick --json build/bench-smoke.json
+
+# The lowest versions that pyproject.toml states are the lowest ones tried: just these, and the tests of all that
+# draws nothing on a screen.
+LOWEST = .venv-lowest
+$(LOWEST)/.done: pyproject.toml .ci/lowest.py
+	$(PYTHON) -m venv $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet $$($(PYTHON) .ci/lowest.py) \
+		"pytest>=8" "pytest-asyncio>=1" "pytest-xdist>=3.6" "hypothesis>=6.100"
+	$(LOWEST)/bin/python -m pip install --quiet --no-deps --editable .
+	touch $(LOWEST)/.done
+
+test-lowest: $(LOWEST)/.done
+	LC_ALL=C.UTF-8 $(LOWEST)/bin/python -m pytest -n auto -p no:cacheprovider tests/engine tests/exercises tests/progress
+
 clean:
-	rm -rf .venv dist build
+	rm -rf .venv $(LOWEST) dist build

@@ -1,4 +1,4 @@
-"""What is imported by when, for CI to print: `python benchmarks/imports.py`. A slower start shows here first."""
+"""What is imported by when, for CI to print (`python benchmarks/imports.py [--quick]`): a slower start shows here."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.pty_session import Session, environ
 
 PYTHON = sys.executable
-ROUNDS = 5
+ROUNDS = 1 if "--quick" in sys.argv else 5
 # Writes what is loaded when the screen has been painted for the first time, and leaves.
 _FIRST_FRAME = """
 import json, sys
