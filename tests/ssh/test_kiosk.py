@@ -121,6 +121,8 @@ def test_no_key_leads_out(kiosk, tmp_path, place):
     terminal = kiosk()
     to(terminal, WAYS[place])
     for keys in EVERY:
+        if place == "learner" and keys in _ALT:
+            continue  # Escape, and a letter: on this screen Escape leaves
         terminal.send(keys)
         terminal.pump(0.01)
         assert terminal.process.poll() is None, f"{keys!r} ends it"
