@@ -65,12 +65,12 @@ def test_points_without_a_place_and_levels_without_one_are_said():
 
 def test_what_is_printed_has_no_legend_and_what_is_marked_has_one_for_all_of_a_scale():
     small = Figure("heatmap", (Item("gate", np.array([[0.25, 0.5]])),))
-    assert figure_lines(small, 78, plainly=True) == ["gate  (1, 2)", "  0  0.25  0.5"]
+    assert figure_lines(small, 78, plainly=True) == ["gate  (1, 2)", "        0     1", "  0  0.25   0.5"]
     assert texts(small) == ["gate", "(1, 2)", "0", "1", "0", "0.25", "0.5"]
-    gates = tuple(Item(name, np.linspace(0.1, 1, 120).reshape(4, 30)) for name in ("i", "f"))
+    gates = tuple(Item(name, np.linspace(0.1, 1, 80).reshape(4, 20)) for name in ("i", "f"))
     lines = figure_lines(Figure("heatmap", gates), 78, plainly=True)
-    assert lines[5:7] == ["  0 0 . .. .: :: :* ** *# ## #@ @@ 1", "  the first 4 of 4 rows, 20 of 30 columns"]
-    assert lines[-2] == "  on the scale of i"
+    assert lines[6] == "  0  0  . .. .: :: :* ** *# ## #@ @@  1"
+    assert lines[-1] == "  on the scale of i"
     marked = Figure("heatmap", tuple(Item(one.name, one.values) for one in gates))
     drawn = texts(marked)
     assert "on the scale of i" in drawn
@@ -85,9 +85,20 @@ def test_odd_values_are_in_the_legend():
     assert "-! minus infinite" in lines[-1]
 
 
+def test_marks_without_a_space_between_them_have_a_sign_that_parts_them():
+    lines = figure_lines(Figure("heatmap", (Item("h", np.linspace(0.01, 1, 120).reshape(4, 30)),)), 78, plainly=True)
+    assert lines[2] == "  0 " + "+." * 23 + "+:" * 7
+    assert lines[-1] == "  0  0+.+:+*+#+@ 1"
+
+
+def test_rows_and_columns_that_are_left_out_are_said():
+    lines = figure_lines(Figure("heatmap", (Item("h", np.ones((30, 50))),)), 78, plainly=True)
+    assert lines[-2] == "  the first 20 of 30 rows, 35 of 50 columns"
+
+
 def test_slices_that_are_left_out_are_said():
     lines = figure_lines(Figure("heatmap", (Item("h", np.ones((5, 2, 2)), ("batch", "", "")),)), 78, plainly=True)
-    assert lines[1] == "  batch 0"
+    assert lines[1] == "  h (batch 5, 2, 2)   batch 0, slice 1 of 5"
     assert lines[-1] == "  the first 2 of 5 slices"
 
 

@@ -4,28 +4,17 @@ from typing import Any
 
 from rnn_tutor.engine.functions import in_words
 from rnn_tutor.exercises.mark import plain
-from rnn_tutor.figures.characters import draw
-from rnn_tutor.figures.characters.canvas import text_of
-from rnn_tutor.figures.chart import bar_chart
+from rnn_tutor.figures.characters import draw, heatmaps
+from rnn_tutor.figures.characters.canvas import Line, text_of
+from rnn_tutor.figures.chart import bar_chart, slices
 from rnn_tutor.figures.figure import Figure, Item
-from rnn_tutor.figures.heatmap import (
-    Legends,
-    Picture,
-    Plane,
-    Style,
-    axis_name,
-    legend,
-    marks,
-    names,
-    plane,
-    plane_count,
-    printed,
-)
+from rnn_tutor.figures.heatmap import Legends, Picture, plane_count
 
 from .output import ascii_only
 
-MAX_MARKS = 20
-MAX_PLANES = 2
+_MOST_ROWS = 20
+_MOST_SLICES = 2
+_WIDTH = 74  # of a heatmap, which stands indented
 _LINES = 14
 _ROWS = 60
 
@@ -52,57 +41,20 @@ def heatmap_lines(picture: Picture, *, plainly: bool | None = None, legends: Leg
     Of large ones only the beginning, which is said. legends: those of the pictures above it.
     """
     in_ascii = ascii_only() if plainly is None else plainly
-    style: Style = "ascii" if in_ascii else "blocks"
-    if not picture.values.size:
+    look = heatmaps.Look("ascii" if in_ascii else "blocks", in_ascii)
+    lines: list[Line] = []
+    shown, left_out = slices(plane_count(picture.values) if picture.values.size else 0, _MOST_SLICES)
+    if not shown:
         return ["nothing in it"]
-    count = plane_count(picture.values)
-    lines: list[str] = []
-    numbered = True
-    for index in range(min(count, MAX_PLANES)):
-        shown = plane(picture.values, 0, index)
-        cells = printed(shown.values)
-        numbered = numbered and cells is not None
-        if cells is None:
-            window = shown.values[:MAX_MARKS, :MAX_MARKS]
-            cells = marks(window, style, picture.span.top, signed=picture.span.signed)
-        if shown.at:
-            lines.append(", ".join(f"{axis_name(picture, axis)} {at}" for axis, at in shown.at))
-        lines += _named(picture, shown, cells)
-    if not numbered:
-        lines.append(_legend(picture, style, legends or Legends()))
-    rows, columns = plane(picture.values).values.shape
-    if not numbered and max(rows, columns) > MAX_MARKS:
-        seen = min(rows, MAX_MARKS), min(columns, MAX_MARKS)
-        lines.append(f"the first {seen[0]} of {rows} rows, {seen[1]} of {columns} columns")
-    if count > MAX_PLANES:
-        lines.append(f"the first {MAX_PLANES} of {count} slices")
-    return lines
-
-
-def _named(picture: Picture, shown: Plane, cells: list[list[str]]) -> list[str]:
-    """Return cells with the names of their rows before them and, where they have any, those of their columns above."""
-    rows = names(picture, shown, False, range(len(cells)))
-    columns = names(picture, shown, True, range(len(cells[0])))
-    wide = max(len(row) for row in rows)
-    cell = max(map(len, [*columns, *cells[0]])) if picture.columns else len(cells[0][0])
-    head = [f"{'':<{wide}}  {' '.join(column.rjust(cell) for column in columns)}"] if picture.columns else []
-    return head + [
-        f"{row:<{wide}}  {' '.join(one.rjust(cell) for one in line)}" for row, line in zip(rows, cells, strict=True)
-    ]
-
-
-def _legend(picture: Picture, style: Style, legends: Legends) -> str:
-    first = legends.earlier(picture)
-    if first:
-        return f"on the scale of {first}"
-    entries = legend(picture.values, style, on=picture.span)
-    odd = [entry for entry in entries if entry.says.endswith(("number", "infinite"))]
-    steps = [entry for entry in entries if entry not in odd]
-    if len(steps) < 2:
-        said = [f"{steps[0].text.strip()} everything is 0"]
-    else:
-        said = [f"{steps[0].says} {' '.join(entry.text.strip() for entry in steps)} {steps[-1].says}"]
-    return "   ".join([*said, *(f"{entry.text} {entry.says}" for entry in odd)])
+    for index in range(shown):
+        view = heatmaps.View(picture, look, 0, index)
+        numbered = heatmaps.legible(view, _WIDTH, _MOST_ROWS + 1)
+        view = numbered if numbered.numbered else heatmaps.fitted(view, _WIDTH)
+        lines += [heatmaps.title(view)] if view.plane.at else []
+        lines += heatmaps.below(view, _WIDTH, _MOST_ROWS)
+    if not view.numbered:
+        lines.append(heatmaps.scale_of(view, _WIDTH, legends or Legends()))
+    return [*text_of(lines), *([left_out] if left_out else [])]
 
 
 def figure_json(figure: Figure) -> dict[str, Any]:

@@ -233,6 +233,33 @@ def _said(values: Sequence[float]) -> list[str]:
     return [numbers.one(value, min(places, _DECIMALS)) for value in values]
 
 
+@dataclass(frozen=True)
+class Window:
+    """The part of a heatmap that has room, from its first row and column, of so many in all."""
+
+    rows: int
+    columns: int
+    of: tuple[int, int]
+
+    @property
+    def note(self) -> str:
+        """What is said of the rest, "" where there is none."""
+        rows, columns = self.of
+        if (self.rows, self.columns) == self.of:
+            return ""
+        return f"the first {self.rows} of {rows} rows, {self.columns} of {columns} columns"
+
+
+def window(size: tuple[int, int], rows: int, columns: int) -> Window:
+    """Return what of a heatmap with so many rows and columns is drawn where there is room for some."""
+    return Window(min(size[0], rows), min(size[1], columns), size)
+
+
+def slices(count: int, most: int) -> tuple[int, str]:
+    """Return how many of an array's slices are drawn, and what is said of the rest."""
+    return min(count, most), f"the first {most} of {count} slices" if count > most else ""
+
+
 def _not(figure: Figure) -> str:
     return "not positive" if figure.log else "not finite"
 

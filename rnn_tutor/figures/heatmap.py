@@ -231,17 +231,24 @@ def printed(values: Values) -> list[list[str]] | None:
     return [[one.rjust(wide) for one in row] for row in said]
 
 
-def legend(values: NDArray[np.float64], style: Style, count: int | None = None, on: Scale | None = None) -> list[Mark]:
+def legend(
+    values: NDArray[np.float64],
+    style: Style,
+    count: int | None = None,
+    on: Scale | None = None,
+    signed: bool | None = None,
+) -> list[Mark]:
     """Return the marks of a picture from one end of its scale to the other; the special ones only where they occur.
 
     `says` is the largest value that a level holds (for negative ones, the smallest). on: the scale, where it is not
-    that of the values.
+    that of the values; signed: whether marks have a sign, where that is not because something is below 0.
     """
     array = np.asarray(values, dtype=np.float64)
     on = span([array]) if on is None else on
-    count = count or level_count(style, on.signed)
+    signed = on.signed if signed is None else signed
+    count = count or level_count(style, signed)
     steps = range(-count if on.signed else 0, count + 1 if on.high > 0 else 1) if on.top > 0 else range(1)
-    entries = [Mark(step, text(step, style, count, 2, on.signed), brief(on.top * step / count)) for step in steps]
+    entries = [Mark(step, text(step, style, count, 2, signed), brief(on.top * step / count)) for step in steps]
     for level, there, says in (
         (NAN, np.isnan(array), "not a number"),
         (PLUS_INFINITY, np.isposinf(array), "infinite"),

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from rnn_tutor.figures import numbers
 from rnn_tutor.figures.characters.canvas import BOLD, DIM, PLAIN, Line, shortened
+from rnn_tutor.figures.chart import slices
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.figures.heatmap import names, plane, plane_count
 from rnn_tutor.figures.words import shape_with_axes
@@ -99,11 +100,12 @@ def _matrix(item: Item, width: int, room: int, ascii_only: bool) -> list[Line]:
     shape = shape_with_axes(item.values.shape, axes)
     name = plain(item.name, ascii_only=ascii_only)
     lines: list[Line] = [[(name, BOLD), (f" {shape}", PLAIN)]]
-    slices = plane_count(item.values) if item.values.size else 0
-    for index in range(min(slices, _MOST_SLICES)):
+    count = plane_count(item.values) if item.values.size else 0
+    shown_slices, left_out = slices(count, _MOST_SLICES)
+    for index in range(shown_slices):
         cut = plane(item.values, 0, index)
-        if slices > 1:
-            lines.append([(f"slice {index + 1} of {slices}", DIM)])
+        if count > 1:
+            lines.append([(f"slice {index + 1} of {count}", DIM)])
         rows = names(item.picture, cut, False, range(min(len(cut.values), room)))
         said = [plain(row, ascii_only=ascii_only) for row in rows]
         gutter = max(map(len, said), default=0)
@@ -112,6 +114,4 @@ def _matrix(item: Item, width: int, room: int, ascii_only: bool) -> list[Line]:
             [((said[row] if row < len(said) else "").rjust(gutter) + _GAP, DIM), (line, PLAIN)]
             for row, line in enumerate(grid)
         ]
-    if slices > _MOST_SLICES:
-        lines.append([(f"the first {_MOST_SLICES} of {slices} slices", DIM)])
-    return lines
+    return [*lines, [(left_out, DIM)]] if left_out else lines

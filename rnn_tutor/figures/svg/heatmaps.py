@@ -6,6 +6,7 @@ import numpy as np
 
 from rnn_tutor.figures import characters, colours, heatmap
 from rnn_tutor.figures.characters.canvas import text_of
+from rnn_tutor.figures.chart import slices, window
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.figures.heatmap import Picture, Plane
 from rnn_tutor.figures.numbers import brief, short
@@ -79,7 +80,8 @@ def _heatmap(item: Item, width: float, legends: heatmap.Legends) -> Sketch:
     top = 20.0
     numbered = True
     count = heatmap.plane_count(picture.values)
-    for index in range(min(count, MOST_PLANES)):
+    shown_planes, left_out = slices(count, MOST_PLANES)
+    for index in range(shown_planes):
         shown = heatmap.plane(picture.values, 0, index)
         if shown.at:
             sketch.text(
@@ -90,8 +92,8 @@ def _heatmap(item: Item, width: float, legends: heatmap.Legends) -> Sketch:
         numbered = numbered and printed
         sketch.put(one, 0, top)
         top += one.height + 6
-    if count > MOST_PLANES:
-        sketch.text(0, top + 12, f"the first {MOST_PLANES} of {count} slices", size=_SIZE, fill=QUIET)
+    if left_out:
+        sketch.text(0, top + 12, left_out, size=_SIZE, fill=QUIET)
         top += 18
     if not numbered:
         sketch.put(_legend(picture, legends), 0, top)
@@ -104,8 +106,9 @@ def _plane(picture: Picture, shown: Plane, width: float) -> tuple[Sketch, bool]:
     Tell whether it is the number.
     """
     sketch = Sketch()
-    values = shown.values[:MOST_ROWS, :MOST_COLUMNS]
-    rows, columns = values.shape
+    part = window((len(shown.values), shown.values.shape[1]), MOST_ROWS, MOST_COLUMNS)
+    values = shown.values[: part.rows, : part.columns]
+    rows, columns = part.rows, part.columns
     names = heatmap.names(picture, shown, False, range(rows))
     left = max((width_of(name, _SIZE) for name in names), default=0.0) + 8 if any(names) else 0.0
     texts = [[short(float(value)) for value in row] for row in values]
@@ -130,9 +133,7 @@ def _plane(picture: Picture, shown: Plane, width: float) -> tuple[Sketch, bool]:
             sketch.text(
                 x + cell / 2, y + high / 2 + 4, said, size=_SIZE, anchor="middle", fill=colour(colours.ink(ground))
             )
-    if (rows, columns) != shown.values.shape:
-        both = f"the first {rows} of {shown.values.shape[0]} rows, {columns} of {shown.values.shape[1]} columns"
-        sketch.text(0, sketch.height + 14, both, size=_SIZE, fill=QUIET)
+    sketch.text(0, sketch.height + 14, part.note, size=_SIZE, fill=QUIET)
     return sketch, numbered
 
 

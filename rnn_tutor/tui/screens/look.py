@@ -12,7 +12,7 @@ from rnn_tutor.figures.heatmap import STYLES
 from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
 from rnn_tutor.tui.widgets.figure import FigureView
 from rnn_tutor.tui.widgets.heatmap import Heatmap
-from rnn_tutor.tui.widgets.picture import View
+from rnn_tutor.tui.widgets.picture import look_of, view_of
 
 if TYPE_CHECKING:
     from rnn_tutor.figures.figure import Figure
@@ -109,7 +109,7 @@ class LookScreen(FrameScreen):
         heatmap, table = figure.kind == "heatmap", figure.kind == "table"
         self.heatmap.display, self.plot.display, self.scroll.display = heatmap, not heatmap and not table, table
         if heatmap:
-            self.heatmap.view = View(figure.items[0].picture, self.terminal, self.tutor.drawn)
+            self.heatmap.view = view_of(figure.items[0].picture, self.terminal, self.tutor.drawn)
             self.set_focus(self.heatmap)
         else:
             self.set_focus(None)
@@ -183,7 +183,7 @@ class LookScreen(FrameScreen):
         self.tutor.drawn = kinds[(kinds.index(self.tutor.drawn) + 1) % len(kinds)]
         view = self.heatmap.view
         if view is not None:
-            self.heatmap.view = replace(view, style=self.tutor.drawn)
+            self.heatmap.view = replace(view, look=look_of(self.terminal, self.tutor.drawn))
         self.plot.refresh()
         if len(kinds) == 1:
             self.say("This terminal shows no other marks than these.")

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
 from rnn_tutor.tui.widgets import gradient, picture
-from rnn_tutor.tui.widgets.picture import View
+from rnn_tutor.tui.widgets.picture import view_of
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.solution import Worked
@@ -90,10 +90,10 @@ class SolutionScreen(FrameScreen):
         width = max(20, self.width - 2)
         value = None
         if worked.picture is not None:
-            value = picture.small(View(worked.picture, self.terminal, self.tutor.drawn), width, 12)
+            value = picture.small(view_of(worked.picture, self.terminal, self.tutor.drawn), width, 12)
         found = self.session.gradients(self.visit) if self.with_gradient else {}
         if worked.name in found:
-            view = View(found[worked.name].picture, self.terminal, self.tutor.drawn)
+            view = view_of(found[worked.name].picture, self.terminal, self.tutor.drawn)
             reacts = gradient.gradient(found[worked.name], view, width)
             return [Content(), reacts if value is None else gradient.beside(value, reacts, width)]
         if self.with_gradient and worked.name in self.visit.question.graph.names:

@@ -16,10 +16,7 @@ from rnn_tutor.tui.terminal import Drawn, Terminal
 if TYPE_CHECKING:
     from rnn_tutor.figures.characters.canvas import Line
     from rnn_tutor.figures.figure import Figure
-    from rnn_tutor.figures.heatmap import Legends
-    from rnn_tutor.tui.widgets import picture
 
-_LEAST_LINES = 3  # of a heatmap: its name, the names of its columns, a row
 MOST_TABLE = 2_000  # lines of a table that is scrolled
 _COLOURS = ("cyan", "magenta", "green", "red", "yellow", "blue", "bright_cyan", "bright_magenta")
 _OWN = {-1: Style(), -2: Style(dim=True), -3: Style(bold=True)}  # the inks that are no series
@@ -32,7 +29,11 @@ def content(figure: "Figure", width: int, height: int, terminal: Terminal, drawn
     nothing that the marks do not say.
     """
     if figure.kind == "heatmap":
-        return _heatmaps(figure, width, height, terminal, drawn)
+        from rnn_tutor.figures.characters.heatmaps import heatmaps
+        from rnn_tutor.tui.widgets import picture
+
+        look = picture.look_of(terminal, drawn)
+        return picture.contents(look, heatmaps(figure, look, width, height), width)
     ascii_only = terminal.ascii_only or drawn == "ascii"
     if figure.kind == "table":
         ascii_only = terminal.ascii_only
@@ -52,50 +53,6 @@ def _ink(ink: int, colours: int) -> Style:
     if ink < 0:
         return _OWN[ink]
     return Style.parse(f"ansi_{_COLOURS[ink % len(_COLOURS)]}") if colours >= 16 else Style()
-
-
-def _heatmaps(figure: "Figure", width: int, height: int, terminal: Terminal, drawn: Drawn) -> Content:
-    """Return heatmaps one below the other, each as large as its share of the lines lets it be."""
-    from rnn_tutor.figures.heatmap import Legends
-    from rnn_tutor.tui.showable import plain
-    from rnn_tutor.tui.widgets import picture
-
-    legends = Legends()
-    parts: list[Content] = [Content.styled(_title(figure, terminal), "bold")] if figure.title else []
-    left = height - len(parts)
-    for at, item in enumerate(figure.items):
-        rest = len(figure.items) - at
-        view = picture.View(item.picture, terminal, drawn)
-        whole = picture.small(view, width, left, legends)
-        fits = len(whole.split("\n")) <= left - _LEAST_LINES * (rest - 1)
-        small = whole if fits else _at_most(view, width, max(left // rest, _LEAST_LINES), legends)
-        lines = len(small.split("\n"))
-        if at and lines + (rest > 1) > left:
-            names = ", ".join(plain(one.name, ascii_only=terminal.ascii_only) for one in figure.items[at:])
-            parts.append(Content.styled(f"no room for {names}", "dim"))
-            break
-        left -= lines
-        parts.append(small)
-    lines_of = Content("\n").join(parts).split("\n")
-    return Content("\n").join(line.truncate(width) for line in lines_of[:height])
-
-
-def _at_most(view: "picture.View", width: int, lines: int, legends: "Legends") -> Content:
-    """Return a heatmap of at most so many lines, if it has a row then: names, legend, what is left out are of them."""
-    from rnn_tutor.tui.widgets import picture
-
-    small = Content()
-    for rows in range(max(1, lines - 2), max(0, lines - 5), -1):
-        small = picture.small(view, width, rows, legends)
-        if len(small.split("\n")) <= lines:
-            break
-    return small
-
-
-def _title(figure: "Figure", terminal: Terminal) -> str:
-    from rnn_tutor.tui.showable import plain
-
-    return plain(figure.title, ascii_only=terminal.ascii_only)
 
 
 class FigureView(Widget):

@@ -4,18 +4,15 @@ A figure is a page: of several heatmaps each is one. Numbers that stand alone ar
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from rich.segment import Segment
-from rich.style import Style as RichStyle
 from textual.content import Content
 from textual.strip import Strip
-from textual.style import Style
 from textual.widget import Widget
 from typing_extensions import override
 
+from rnn_tutor.figures.characters import heatmaps
+from rnn_tutor.figures.characters.canvas import PLAIN
 from rnn_tutor.figures.heatmap import Legends
 from rnn_tutor.figures.numbers import decimals, one
 from rnn_tutor.tui.showable import plain
@@ -89,37 +86,22 @@ class Figures(Widget):
         return [self._strip(line) for line in content(figure, width, height, self._terminal, self._drawn()).split("\n")]
 
     def _heat(self, figure: "Figure", width: int, height: int, legends: "Legends") -> list[Strip]:
-        view = picture.View(figure.items[0].picture, self._terminal, self._drawn())
-        numbered = picture.legible(view, width, height - _AROUND + 1)
-        view = numbered if numbered.numbered else picture.fitted(view, width)
-        rows, columns = view.size
-        head = picture.title(view)
-        if not rows or not columns:
-            return [self._strip(head), self._strip(Content("nothing in it"))]
-        seen = range(min(rows, max(1, height - _AROUND))), range(min(columns, picture.room(view, width, 1)[1]))
-        if (len(seen[0]), len(seen[1])) != (rows, columns):
-            head = Content.assemble(head, f"   the first {len(seen[0])} x {len(seen[1])}")
+        view = picture.view_of(figure.items[0].picture, self._terminal, self._drawn())
+        numbered = heatmaps.legible(view, width, height - _AROUND + 1)
+        view = numbered if numbered.numbered else heatmaps.fitted(view, width)
+        head = heatmaps.title(view)
+        if 0 in view.size:
+            return [self._strip(picture.content(view.look, head)), self._strip(Content("nothing in it"))]
+        there = heatmaps.seen(view, width, height - _AROUND + 1)
+        head += [(f"   {there.note}" if there.note else "", PLAIN)]
         if not view.numbered:
-            scale = picture.scale_of(view, width, legends)
-            if head.cell_length + 3 + scale.cell_length > width:
-                scale = picture.ends(view)
-            head = Content.assemble(head, "   ", scale)
-        names = picture.column_names(view, seen[1], None)
-        base = self.visual_style
-        marks = [
-            Strip([Segment("".join(text for text, _ in same), _rich(base, ink)) for ink, same in groupby(line, _ink)])
-            for line in picture.marks(view, *seen)
-        ]
-        return [self._strip(head.truncate(width)), self._strip(names.truncate(width)), *marks]
-
-
-def _ink(piece: tuple[str, Style]) -> Style:
-    return piece[1]
-
-
-@lru_cache(512)
-def _rich(base: Style, style: Style) -> RichStyle:
-    return (base + style).rich_style
+            scale = heatmaps.scale_of(view, width, legends)
+            fits = heatmaps.length(head) + 3 + heatmaps.length(scale) <= width
+            head += [("   ", PLAIN), *(scale if fits else heatmaps.ends(view))]
+        names = heatmaps.column_names(view, range(there.columns), None)
+        above = [self._strip(picture.content(view.look, line).truncate(width)) for line in (head, names)]
+        marks = heatmaps.marks(view, range(there.rows), range(there.columns))
+        return [*above, *(picture.strip(view.look, line, self.visual_style) for line in marks)]
 
 
 def is_readout(figure: "Figure") -> bool:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from rnn_tutor.figures.characters.heatmaps import View
 from rnn_tutor.figures.numbers import brief, values
 from rnn_tutor.tui.showable import plain
 from rnn_tutor.tui.widgets import picture
-from rnn_tutor.tui.widgets.picture import View
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.sensitivity import Sensitivity
@@ -20,16 +20,16 @@ _MOST_ROWS = 12
 
 def gradient(found: "Sensitivity", view: View, width: int) -> Content:
     """Return dL/d(name), seen in `view`: a number by itself, more with a heatmap, then the norms over time."""
-    name = plain(found.picture.title, ascii_only=view.terminal.ascii_only)
+    name = plain(found.picture.title, ascii_only=view.look.ascii_only)
     numbers = plain(values(found.picture.values))
-    of = plain(found.of, ascii_only=view.terminal.ascii_only)
+    of = plain(found.of, ascii_only=view.look.ascii_only)
     parts = [Content(f"{name} = {numbers}").stylize("bold")]
     parts.append(Content(f"how much {of} grows for a little more of it").stylize("dim"))
     if found.picture.values.size > 1:
         titled = replace(view, picture=replace(found.picture, title="gradient"))
         parts.append(picture.small(titled, width, _MOST_ROWS))
     if found.norms:
-        parts += [Content(), *norms(found, width, view.terminal.ascii_only)]
+        parts += [Content(), *norms(found, width, view.look.ascii_only)]
     return Content("\n").join(parts)
 
 

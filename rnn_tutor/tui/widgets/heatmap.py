@@ -1,11 +1,8 @@
 """The heatmap that one walks about in: cursor, read-out, and only the visible window worked out."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import ClassVar
 
-from rich.segment import Segment
-from rich.style import Style as RichStyle
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
@@ -15,9 +12,11 @@ from textual.style import Style
 from textual.widget import Widget
 from typing_extensions import override
 
+from rnn_tutor.figures.characters import heatmaps
+from rnn_tutor.figures.characters.canvas import PLAIN
+from rnn_tutor.figures.characters.heatmaps import View
 from rnn_tutor.figures.heatmap import cell, plane_count
 from rnn_tutor.tui.widgets import picture
-from rnn_tutor.tui.widgets.picture import View
 
 
 class Heatmap(Widget, can_focus=True):
@@ -74,22 +73,23 @@ class Heatmap(Widget, can_focus=True):
         view = self._legible(view)
         rows, columns = view.size
         if rows == 0 or columns == 0:
-            return [_strip(line, base) for line in (picture.title(view), Content(), Content("nothing in it"))]
+            return [
+                picture.strip(view.look, line, base) for line in (heatmaps.title(view), [], [("nothing in it", PLAIN)])
+            ]
         high, wide = self._room(view)
         top = _scrolled(self._corner[0], self.cursor[0], high, rows)
         left = _scrolled(self._corner[1], self.cursor[1], wide, columns)
         self._corner = (top, left)
         seen = range(top, min(rows, top + high)), range(left, min(columns, left + wide))
-        above = [picture.title(view), Content(), picture.column_names(view, seen[1], self.cursor[1])]
-        below = [Content(), picture.reading(view, *self.cursor), _where(view, *seen, self.size.width)]
-        return [
-            *(_strip(line, base) for line in above),
-            *(
-                Strip([Segment(text, _rich(base, style)) for text, style in pieces])
-                for pieces in picture.marks(view, *seen, self.cursor)
-            ),
-            *(_strip(line, base) for line in below),
+        lines = [
+            heatmaps.title(view),
+            [],
+            *heatmaps.body(view, *seen, self.cursor),
+            [],
+            heatmaps.reading(view, *self.cursor),
         ]
+        where = _strip(_where(view, *seen, self.size.width), base)
+        return [*(picture.strip(view.look, line, base) for line in lines), where]
 
     def _go(self, row: int, column: int) -> None:
         if self.view is not None:
@@ -134,12 +134,12 @@ class Heatmap(Widget, can_focus=True):
         return view.block == 1 and view.size[0] <= high and view.size[1] <= wide
 
     def _room(self, view: View) -> tuple[int, int]:
-        return picture.room(self._legible(view), self.size.width, self.size.height - 5)
+        return heatmaps.room(self._legible(view), self.size.width, self.size.height - 5)
 
     def _legible(self, view: View) -> View:
         """Return what is shown of a view: its numbers, where all of them can be printed in this size."""
         if self._seen is None or self._seen[0] is not view or self._seen[1] != self.size:
-            self._seen = view, self.size, picture.legible(view, self.size.width, self.size.height - 5)
+            self._seen = view, self.size, heatmaps.legible(view, self.size.width, self.size.height - 5)
         return self._seen[2]
 
     def action_edge(self, last: int) -> None:
@@ -165,16 +165,11 @@ class Heatmap(Widget, can_focus=True):
         view = self.view
         if view is not None and view.picture.values.ndim > 2:
             axis = (view.axis + 1) % view.picture.values.ndim
-            self.view = View(view.picture, view.terminal, view.style, axis)
+            self.view = View(view.picture, view.look, axis)
 
 
 def _strip(line: Content, base: Style) -> Strip:
     return Strip(line.render_segments(base), line.cell_length)
-
-
-@lru_cache(512)
-def _rich(base: Style, style: Style) -> RichStyle:
-    return (base + style).rich_style
 
 
 def _scrolled(start: int, cursor: int, room: int, size: int) -> int:
@@ -185,7 +180,7 @@ def _scrolled(start: int, cursor: int, room: int, size: int) -> int:
 
 def _where(view: View, rows: range, columns: range, width: int) -> Content:
     """Return the legend, and what part is in view when that is not all."""
-    line = Content() if view.numbered else picture.legend(view, width)
+    line = Content() if view.numbered else picture.content(view.look, heatmaps.legend(view, width))
     if (len(rows), len(columns)) == view.size:
         return line
     high, wide = view.plane.values.shape

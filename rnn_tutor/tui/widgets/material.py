@@ -9,7 +9,7 @@ from rnn_tutor.tui.terminal import Drawn, Terminal
 from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.figure import content
 from rnn_tutor.tui.widgets.givens import givens
-from rnn_tutor.tui.widgets.picture import View
+from rnn_tutor.tui.widgets.picture import view_of
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.question import Question
@@ -51,5 +51,5 @@ def small(figures: "Sequence[Figure]", width: int, terminal: Terminal, drawn: Dr
         if page.kind != "heatmap":
             found.append(content(page, width, _SMALL, terminal, drawn))
         elif page.items[0].values.size > 1:
-            found.append(picture.small(View(page.items[0].picture, terminal, drawn), width, _ROWS))
+            found.append(picture.small(view_of(page.items[0].picture, terminal, drawn), width, _ROWS))
     return Content("\n\n").join(found)

@@ -13,7 +13,7 @@ from rnn_tutor.exercises.scratch import MAX_LINES
 from rnn_tutor.tui.showable import showable
 from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.lines import Lines
-from rnn_tutor.tui.widgets.picture import View
+from rnn_tutor.tui.widgets.picture import view_of
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.scratch import Note
@@ -114,5 +114,5 @@ class Pad(Vertical):
         said = showable(f"{note.name} = {note.says}" if note.name else note.says, ascii_only=ascii_only, style="dim")
         if note.picture is None or note.picture.values.ndim > 2:
             return said
-        view = View(note.picture, self.terminal, self._drawn())
+        view = view_of(note.picture, self.terminal, self._drawn())
         return Content("\n").join([said, picture.small(view, max(20, self.size.width), _ROWS)])

@@ -3,20 +3,22 @@ import time
 import numpy as np
 import pytest
 
+from rnn_tutor.figures.characters import heatmaps
+from rnn_tutor.figures.characters.canvas import text_of
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.figures.heatmap import Picture, Scale
 from rnn_tutor.tui import palette
 from rnn_tutor.tui.terminal import TRUECOLOUR, Terminal
 from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.figure import content
-from rnn_tutor.tui.widgets.picture import View
+from rnn_tutor.tui.widgets.picture import view_of
 
 ASCII = Terminal("ascii", 0)
 FULL = Terminal("utf8", TRUECOLOUR)
 
 
 def _view(values, terminal=ASCII, style="ascii", **names):
-    return View(Picture("W", np.asarray(values, dtype=float), **names), terminal, style)
+    return view_of(Picture("W", np.asarray(values, dtype=float), **names), terminal, style)
 
 
 LARGE = np.tile([[1, -0.5], [0, 0.1]], (1, 8))  # not small, but narrow enough for a legend beside its name
@@ -86,12 +88,12 @@ def test_heatmaps_that_have_no_room_are_named():
 
 
 def test_a_legend_that_does_not_fit_tells_both_ends():
-    assert picture.legend(_view(LARGE), 12).plain == "-1 to 1"
+    assert text_of([heatmaps.legend(_view(LARGE), 12)])[0] == "-1 to 1"
 
 
 def test_a_name_that_is_cut_says_so():
     view = _view(LARGE, rows=("a name that is quite long", "short"))
-    assert picture.body(view, range(2), range(2))[1].plain.startswith("a name that .. ")
+    assert text_of(heatmaps.body(view, range(2), range(2)))[1].startswith("a name that .. ")
 
 
 @pytest.mark.parametrize("style", ["ascii", "blocks", "colour"])
@@ -104,20 +106,20 @@ def test_an_ascii_terminal_gets_ascii_in_every_style(style, terminal):
 
 def test_columns_with_names():
     view = _view([[1, 2, 3]], columns=("a", "long name", "c"))
-    assert picture.body(view, range(1), range(3), (0, 1))[0].plain.split() == ["a", "long", "name"]
-    assert picture.body(view, range(1), range(3), (0, 2))[0].plain.split() == ["a", "c"]
+    assert text_of(heatmaps.body(view, range(1), range(3), (0, 1)))[0].split() == ["a", "long", "name"]
+    assert text_of(heatmaps.body(view, range(1), range(3), (0, 2)))[0].split() == ["a", "c"]
 
 
 def test_the_cursor_shows_without_colour():
-    lines = picture.body(_view([[1, -0.5], [0, 0.1]]), range(2), range(2), (0, 1))
-    assert "[-*]" in lines[1].plain
+    lines = text_of(heatmaps.body(_view([[1, -0.5], [0, 0.1]]), range(2), range(2), (0, 1)))
+    assert "[-*]" in lines[1]
 
 
 def test_a_huge_array_costs_its_window_only():
     view = _view(np.ones((2000, 2000)))
     view.scale, view.row_width  # noqa: B018 - worked out once
     start = time.perf_counter()
-    picture.body(view, range(1000, 1015), range(1000, 1018), (1003, 1002))
+    heatmaps.body(view, range(1000, 1015), range(1000, 1018), (1003, 1002))
     assert time.perf_counter() - start < 0.05
 
 
@@ -133,15 +135,15 @@ def test_empty_and_constant():
 
 def test_reading_is_in_full():
     view = _view([[1 / 3, np.nan]], axes=("time", "unit"))
-    assert picture.reading(view, 0, 0).plain == "W[0, 0] = 0.3333333333   time 0, unit 0"
-    assert picture.reading(view, 0, 1).plain.startswith("W[0, 1] = nan")
-    assert picture.reading(_view([[-0.0]]), 0, 0).plain == "W[0, 0] = 0"
-    assert picture.reading(_view([[3]], rows=("4",), columns=("-8",)), 0, 0).plain == "W[0, 0] = 3   4, -8"
+    assert text_of([heatmaps.reading(view, 0, 0)])[0] == "W[0, 0] = 0.3333333333   time 0, unit 0"
+    assert text_of([heatmaps.reading(view, 0, 1)])[0].startswith("W[0, 1] = nan")
+    assert text_of([heatmaps.reading(_view([[-0.0]]), 0, 0)])[0] == "W[0, 0] = 0"
+    assert text_of([heatmaps.reading(_view([[3]], rows=("4",), columns=("-8",)), 0, 0)])[0] == "W[0, 0] = 3   4, -8"
 
 
 def test_slices_say_where_they_are():
-    view = View(Picture("X", np.zeros((2, 3, 4)), axes=("batch", "time", "unit")), ASCII, "ascii", 1, 2)
-    assert picture.title(view).plain == "X (batch 2, time 3, unit 4)   time 2, slice 3 of 3"
+    view = view_of(Picture("X", np.zeros((2, 3, 4)), axes=("batch", "time", "unit")), ASCII, "ascii", 1, 2)
+    assert text_of([heatmaps.title(view)])[0] == "X (batch 2, time 3, unit 4)   time 2, slice 3 of 3"
 
 
 @pytest.mark.parametrize("colours", [256, TRUECOLOUR])
