@@ -11,7 +11,6 @@ from rnn_tutor.engine.dependencies import Dependencies
 from rnn_tutor.engine.draw import Draw, parse_draw
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, names_in
-from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.program import (
     Loop,
     Program,
@@ -22,6 +21,7 @@ from rnn_tutor.engine.program import (
     read_let,
     read_loop,
 )
+from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.files.rules import figure_kinds
 from rnn_tutor.exercises.model import Exercise, Given, Mistake, Show, Step

@@ -13,10 +13,10 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, Name, children, functions_in, names_in, show, walk, with_children
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph import Graph, as_numbers, counted
-from rnn_tutor.engine.language import parse, parse_let
-from rnn_tutor.engine.pasted import unpasted
 from rnn_tutor.engine.program import check_name
-from rnn_tutor.engine.python_lists import as_lists
+from rnn_tutor.engine.reading.language import parse, parse_let
+from rnn_tutor.engine.reading.pasted import unpasted
+from rnn_tutor.engine.reading.python_lists import as_lists
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import Question, visible
 from rnn_tutor.figures.heatmap import Picture

@@ -5,8 +5,8 @@ import pytest
 
 from rnn_tutor.engine.axes import axes_of
 from rnn_tutor.engine.graph import Graph
-from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.program import Start, read_let, read_loop, run
+from rnn_tutor.engine.reading.language import parse
 
 GIVEN = {"x": ("time", "feature"), "W": ("unit", "feature"), "h": ("unit",), "b": ("unit",), "m": ("time",)}
 

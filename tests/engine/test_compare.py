@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tutor.engine.compare import close, compare, is_rounding, significant, typed_numbers
-from rnn_tutor.engine.language import parse
+from rnn_tutor.engine.reading.language import parse
 
 
 def verdict(text: str, truth, digits=3, rtol=1e-3, atol=1e-6):

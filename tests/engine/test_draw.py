@@ -9,7 +9,7 @@ from rnn_tutor.engine import draw as module
 from rnn_tutor.engine.draw import Bits, drawn, holds, parse_draw
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph import Graph
-from rnn_tutor.engine.language import parse
+from rnn_tutor.engine.reading.language import parse
 
 
 def take(text, shape, seed=0, decimals=2, graph=None):

@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import TABLE, sequences
 from rnn_tutor.engine.graph import Graph
-from rnn_tutor.engine.language import parse
+from rnn_tutor.engine.reading.language import parse
 
 # For every function of the table, expressions that use it. a, b: (3, 4); v, w: (4); P: positive (3, 4); S: (3, 3)
 # and symmetric positive definite; M: (3, 3); C: (2, 3, 4); s: one number. All lie away from kinks and ties.

@@ -6,8 +6,8 @@ import pytest
 from rnn_tutor.engine import cells
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph import Graph
-from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.program import Start, read_let, read_loop, run
+from rnn_tutor.engine.reading.language import parse
 
 T, D, H = 4, 3, 2
 GATES = {"rnn": 1, "rnn_relu": 1, "lstm": 4, "lstm_c": 4, "lstm_peephole": 4, "gru": 3, "gru_cho": 3, "gru_pytorch": 3}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph import Graph, Node
-from rnn_tutor.engine.language import parse
+from rnn_tutor.engine.reading.language import parse
 
 
 def graph_of(**values: object) -> Graph:

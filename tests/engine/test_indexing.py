@@ -5,7 +5,7 @@ import pytest
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph import Graph
-from rnn_tutor.engine.language import parse
+from rnn_tutor.engine.reading.language import parse
 
 
 def learner(text):

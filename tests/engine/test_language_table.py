@@ -12,8 +12,8 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, walk
 from rnn_tutor.engine.functions import NAMES, canonical
 from rnn_tutor.engine.graph import Graph, as_numbers
-from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.programs.interpreter import run_program
+from rnn_tutor.engine.reading.language import parse
 
 RNG = np.random.default_rng(11)
 GIVENS = {

@@ -8,8 +8,8 @@ import pytest
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph import Graph
-from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.programs.interpreter import run_program
+from rnn_tutor.engine.reading.language import parse
 
 RNG = np.random.default_rng(3)
 M, C, v, w = (RNG.normal(size=shape) for shape in ((2, 3), (2, 3, 4), (3,), (3,)))

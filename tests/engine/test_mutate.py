@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.expression import show
-from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.mutate import LAST_RULES, LOCAL_RULES, WHOLE_RULES, changes, mutations
 from rnn_tutor.engine.mutate.mutation import Context
+from rnn_tutor.engine.reading.language import parse
 
 SHAPES = {
     "x": (3,), "h": (2,), "h_prev": (2,), "W": (2, 3), "U": (2, 2), "b": (2,), "z": (2,), "f": (2,), "i": (2,),

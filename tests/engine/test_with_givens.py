@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.dependencies import Dependencies
-from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.node import Node, Sequence
 from rnn_tutor.engine.program import Start, read_let, read_loop, run
+from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.engine.rerun import branch, with_givens
 
 

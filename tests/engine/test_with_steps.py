@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.language import parse
 from rnn_tutor.engine.program import Start, read_let, read_loop, run
+from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.engine.rerun import Changes, NotReplayableError, Tape
 
 GIVENS = {

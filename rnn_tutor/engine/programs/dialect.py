@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, Span
-from rnn_tutor.engine.language import Dialect
+from rnn_tutor.engine.reading.language import Dialect
 
 WORDS = frozenset(("and", "or", "not", "if", "else", "for", "in"))
 BUILTINS = frozenset(("range", "reversed", "enumerate", "zip", "list"))

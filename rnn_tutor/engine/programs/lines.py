@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from rnn_tutor.engine.characters import UNSEEN
 from rnn_tutor.engine.errors import EngineError, ErrorKind
-from rnn_tutor.engine.notation import check_length
-from rnn_tutor.engine.pasted import unpasted
+from rnn_tutor.engine.reading.characters import UNSEEN
+from rnn_tutor.engine.reading.notation import check_length
+from rnn_tutor.engine.reading.pasted import unpasted
 
 MAX_PROGRAM = 8_000
 MAX_LINES = 200

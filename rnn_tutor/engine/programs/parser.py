@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array, Expr, Index, Name, walk
-from rnn_tutor.engine.language import Dialect, parse
 from rnn_tutor.engine.program import check_name
 from rnn_tutor.engine.programs.dialect import BUILTINS, dialect_of
 from rnn_tutor.engine.programs.lines import Line, LineError, located, logical_lines
@@ -28,6 +27,7 @@ from rnn_tutor.engine.programs.statements import (
     While,
     assigned,
 )
+from rnn_tutor.engine.reading.language import Dialect, parse
 
 MAX_NODES = 1_500
 MAX_BLOCKS = 12

@@ -18,7 +18,7 @@ from rnn_tutor.engine.draw import holds
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import names_in
 from rnn_tutor.engine.graph import Node, as_numbers
-from rnn_tutor.engine.language import parse
+from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.diagnosis.visible import looks_right
 from rnn_tutor.exercises.drawing import ask, hidden

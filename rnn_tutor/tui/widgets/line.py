@@ -73,7 +73,7 @@ class AnswerLine(Input):
     @override
     def _on_paste(self, event: events.Paste) -> None:
         """Take in all lines of a paste, as one."""
-        from rnn_tutor.engine.language import one_line
+        from rnn_tutor.engine.reading.language import one_line
 
         event.stop()
         event.prevent_default()

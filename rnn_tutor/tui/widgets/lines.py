@@ -13,7 +13,7 @@ from textual.reactive import Reactive
 from textual.widgets import TextArea
 from typing_extensions import override
 
-from rnn_tutor.engine.characters import seen
+from rnn_tutor.engine.reading.characters import seen
 from rnn_tutor.tui.messages import NothingBefore, TooLong
 from rnn_tutor.tui.showable import plain
 from rnn_tutor.tui.trail import UNDO, Trail, place

@@ -8,9 +8,9 @@ import re
 from collections.abc import Collection, Iterable
 from typing import TypeAlias
 
-from rnn_tutor.engine.characters import Plain
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Span
+from rnn_tutor.engine.reading.characters import Plain
 
 CURRENCIES = frozenset("$€£¥₹₩₽₺₴₫₪₦₱฿￡￥")
 

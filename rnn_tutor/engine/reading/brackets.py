@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from rnn_tutor.engine.notation import Token
+from rnn_tutor.engine.reading.notation import Token
 
 LIKE_NUMBERS = frozenset(("inf", "nan", "True", "False", "True_", "False_"))  # names that libraries print in lists
 Kind = Literal["top", "list", "index", "call", "group", "answer"]  # answer: a group that is the whole text

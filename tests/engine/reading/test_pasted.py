@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.language import one_line, parse, show
-from rnn_tutor.engine.pasted import unpasted
 from rnn_tutor.engine.programs.interpreter import run_program
+from rnn_tutor.engine.reading.language import one_line, parse, show
+from rnn_tutor.engine.reading.pasted import unpasted
 
 
 @pytest.mark.parametrize(

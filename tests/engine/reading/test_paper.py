@@ -7,8 +7,8 @@ import pytest
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph import Graph
-from rnn_tutor.engine.language import parse, parse_shape, show
 from rnn_tutor.engine.programs.interpreter import run_program
+from rnn_tutor.engine.reading.language import parse, parse_shape, show
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from rnn_tutor.engine.characters import Plain, spelled
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Span
-from rnn_tutor.engine.numerals import with_numerals, with_powers
+from rnn_tutor.engine.reading.characters import Plain, spelled
+from rnn_tutor.engine.reading.numerals import with_numerals, with_powers
 
 NOTHING = "Nothing is written there yet. Type a number, a list such as [1, 2], or an expression."
 MAX_CHARACTERS = 2_000
@@ -95,7 +95,7 @@ def tokens(
 ) -> list[Token]:
     """Return the tokens of an expression, signs and names of paper and print rewritten to the language's own.
 
-    Lists are still as typed; `rnn_tutor.engine.lists` puts their commas in. `words` are words of Python that are let
+    Lists are still as typed; `rnn_tutor.engine.reading.implied_commas` puts their commas in. `words` are words of Python that are let
     through, as operators: a program has some that an answer has not. `answer`: numbers are read as on paper, too
     (8.48 x 10^-1, $548.22), of a `shape` only powers of ten; `names` are those that it may use.
     Raises EngineError (kinds `notation`, `limit`) with the place in `text`.

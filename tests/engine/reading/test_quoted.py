@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from rnn_tutor.engine.expression import OPERATORS, UNARY, Array, Call, Index, Name, NewAxis, Number, Slice, show
 from rnn_tutor.engine.functions import METHODS, NAMES, canonical
-from rnn_tutor.engine.language import ATTRIBUTES, parse
 from rnn_tutor.engine.mutate import algebra, changes, mutation, mutations, networks
 from rnn_tutor.engine.mutate.mutation import Context
+from rnn_tutor.engine.reading.language import ATTRIBUTES, parse
 
 TABLED = sorted({canonical(name) for name in NAMES} - {None})
 NUMBERS = st.sampled_from(["0", "1", "2", "0.5", ".5", "3.", "1e-3", "24.0", "100"]).map(

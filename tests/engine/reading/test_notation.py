@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph import Graph
-from rnn_tutor.engine.language import one_line, parse, parse_let, parse_shape, show, without_target
+from rnn_tutor.engine.reading.language import one_line, parse, parse_let, parse_shape, show, without_target
 
 
 def value(text: str, **names: object) -> np.ndarray:

@@ -5,8 +5,8 @@ import pytest
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph import Graph
-from rnn_tutor.engine.language import one_line, parse, parse_let, show
 from rnn_tutor.engine.programs.interpreter import run_program
+from rnn_tutor.engine.reading.language import one_line, parse, parse_let, show
 
 SHAPES = {"W": (3, 2), "S": (3, 3), "V": (3, 3), "x": (2,), "h": (3,), "f": (3,), "k": (), "n": (), "X": (4, 2),
           "M": (4, 2), "B": (5, 4, 2)}  # fmt: skip

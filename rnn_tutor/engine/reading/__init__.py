@@ -1,0 +1,1 @@
+"""Text -> tokens -> a checked tree: what people write, made plain."""
