@@ -16,7 +16,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402
 
-from rnn_tutor.engine.program import Program, Start, read_let, read_loop, run  # noqa: E402
+from rnn_tutor.engine.graph.steps import Program, Start, read_let, read_loop, run  # noqa: E402
 from rnn_tutor.engine.reading.language import parse  # noqa: E402
 
 T, H, D = 50, 32, 8

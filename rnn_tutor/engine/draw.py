@@ -14,7 +14,7 @@ import numpy as np
 from rnn_tutor.engine.errors import EngineError, did_you_mean, exact
 from rnn_tutor.engine.expression import Call, Expr
 from rnn_tutor.engine.functions import Array, Shape, in_words, size
-from rnn_tutor.engine.graph import Graph
+from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.reading.language import parse
 
 MAX_SEED = 2**63 - 1

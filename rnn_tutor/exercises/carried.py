@@ -12,8 +12,8 @@ import numpy as np
 from rnn_tutor.engine.compare import TYPED, same
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph import as_numbers
-from rnn_tutor.engine.program import ProgramError, run
+from rnn_tutor.engine.graph.graph import as_numbers
+from rnn_tutor.engine.graph.steps import ProgramError, run
 from rnn_tutor.engine.reading.notation import MAX_CHARACTERS
 from rnn_tutor.exercises.diagnosis.visible import compared
 from rnn_tutor.exercises.question import Part, Question

@@ -6,12 +6,12 @@ Compiling reads every expression once; `ExerciseError` says which key of the fil
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rnn_tutor.engine.axes import Axes
-from rnn_tutor.engine.dependencies import Dependencies
 from rnn_tutor.engine.draw import Draw, parse_draw
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, names_in
-from rnn_tutor.engine.program import (
+from rnn_tutor.engine.graph.axes import Axes
+from rnn_tutor.engine.graph.dependencies import Dependencies
+from rnn_tutor.engine.graph.steps import (
     Loop,
     Program,
     ProgramError,

@@ -16,8 +16,8 @@ from rnn_tutor.engine.draw import Bits, drawn, holds
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, names_in
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph import Graph
-from rnn_tutor.engine.program import ProgramError, with_leaves
+from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.steps import ProgramError, with_leaves
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.diagnosis.mistakes import Mutant, authored, mutants_of, steps_on_the_way, tape_length, value_of

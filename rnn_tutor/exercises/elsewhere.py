@@ -14,7 +14,7 @@ from rnn_tutor.engine.draw import Bits
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph import as_numbers
+from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.diagnosis.diagnose import known_everywhere

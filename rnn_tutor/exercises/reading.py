@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from rnn_tutor.engine.calls import same
 from rnn_tutor.engine.compare import is_literal, significant, typed_numbers
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Name, brief, functions_in, names_in, show
 from rnn_tutor.engine.functions import Array, Shape, in_words
-from rnn_tutor.engine.graph import Graph, Node, as_numbers, counted, whole_number
+from rnn_tutor.engine.graph.calls import same
+from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers, counted, whole_number
 from rnn_tutor.engine.reading.characters import seen
 from rnn_tutor.engine.reading.language import parse, parse_shape, without_target
 from rnn_tutor.engine.reading.pasted import unpasted

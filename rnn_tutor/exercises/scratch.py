@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from rnn_tutor.engine.calls import same
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, Name, children, functions_in, names_in, show, walk, with_children
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph import Graph, as_numbers, counted
-from rnn_tutor.engine.program import check_name
+from rnn_tutor.engine.graph.calls import same
+from rnn_tutor.engine.graph.graph import Graph, as_numbers, counted
+from rnn_tutor.engine.graph.steps import check_name
 from rnn_tutor.engine.reading.language import parse, parse_let
 from rnn_tutor.engine.reading.pasted import unpasted
 from rnn_tutor.engine.reading.python_lists import as_lists

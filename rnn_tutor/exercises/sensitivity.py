@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.gradient import backward
-from rnn_tutor.engine.graph import Node, Sequence
+from rnn_tutor.engine.graph.gradient import backward
+from rnn_tutor.engine.graph.graph import Node, Sequence
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.figures.heatmap import Picture
 

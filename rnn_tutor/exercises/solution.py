@@ -12,9 +12,9 @@ import numpy as np
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Expr, Name, names_in, show
 from rnn_tutor.engine.functions import Array, in_words, size
-from rnn_tutor.engine.graph import Node, Sequence, as_numbers
-from rnn_tutor.engine.program import Let, Loop, Start, lets
-from rnn_tutor.engine.provenance import arithmetic, number
+from rnn_tutor.engine.graph.graph import Node, Sequence, as_numbers
+from rnn_tutor.engine.graph.provenance import arithmetic, number
+from rnn_tutor.engine.graph.steps import Let, Loop, Start, lets
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.mistakes import steps_on_the_way
 from rnn_tutor.exercises.model import Step

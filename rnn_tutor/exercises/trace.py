@@ -5,8 +5,8 @@ One step deep at a time: each source can be traced again, down to what was given
 
 from dataclasses import dataclass
 
-from rnn_tutor.engine.graph import Node, as_numbers
-from rnn_tutor.engine.provenance import Cell, arithmetic, number, written
+from rnn_tutor.engine.graph.graph import Node, as_numbers
+from rnn_tutor.engine.graph.provenance import Cell, arithmetic, number, written
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import Question
 

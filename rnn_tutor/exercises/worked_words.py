@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnn_tutor.engine.axes import Axes
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Name, show
 from rnn_tutor.engine.functions import TABLE, in_words
-from rnn_tutor.engine.gradient import backward
-from rnn_tutor.engine.graph import Node, as_numbers
-from rnn_tutor.engine.provenance import number
+from rnn_tutor.engine.graph.axes import Axes
+from rnn_tutor.engine.graph.gradient import backward
+from rnn_tutor.engine.graph.graph import Node, as_numbers
+from rnn_tutor.engine.graph.provenance import number
 from rnn_tutor.exercises import words
 from rnn_tutor.figures.words import shape_with_axes
 
@@ -89,7 +89,7 @@ def derivative(node: Node) -> list[str]:
 
 def _users(target: Node, wrt: Node) -> list[str]:
     """Return what each use of a number adds to its gradient."""
-    from rnn_tutor.engine.gradient import pulled_back
+    from rnn_tutor.engine.graph.gradient import pulled_back
 
     try:
         adjoints = backward(target)

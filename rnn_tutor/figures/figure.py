@@ -10,10 +10,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from rnn_tutor.engine.axes import Axes
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph import Node
-from rnn_tutor.engine.within_one import within_one
+from rnn_tutor.engine.graph.axes import Axes
+from rnn_tutor.engine.graph.graph import Node
+from rnn_tutor.engine.graph.within_one import within_one
 from rnn_tutor.figures import FigureKind
 from rnn_tutor.figures.heatmap import Picture, Scale, span
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.provenance import number
+from rnn_tutor.engine.graph.provenance import number
 
 MAX_ECHO = 200  # characters of an array on one line
 MOST_DECIMALS = 6

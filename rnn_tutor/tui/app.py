@@ -32,7 +32,7 @@ from rnn_tutor.tui.warm import Warm
 
 if TYPE_CHECKING:
     from rnn_tutor.crash_log import CrashLog
-    from rnn_tutor.engine.graph import Node
+    from rnn_tutor.engine.graph.graph import Node
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.figures.figure import Figure
     from rnn_tutor.tui.screens.look import LookScreen

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from rnn_tutor.tui.trail import Trail
 
 if TYPE_CHECKING:
-    from rnn_tutor.engine.graph import Node
+    from rnn_tutor.engine.graph.graph import Node
     from rnn_tutor.exercises.book import Page, Term
     from rnn_tutor.exercises.files.finding import Finding
     from rnn_tutor.exercises.load import Library

@@ -16,7 +16,7 @@ from importlib import import_module
 _NAMES = (
     "numpy._core",
     "numpy",
-    "rnn_tutor.engine.graph",
+    "rnn_tutor.engine.graph.graph",
     "rnn_tutor.exercises.question",
     "rnn_tutor.exercises.drawing",
     "rnn_tutor.exercises.reading",

@@ -5,7 +5,7 @@ import pytest
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, show
-from rnn_tutor.engine.program import lets
+from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises.diagnosis.mistakes import mutants
 from rnn_tutor.exercises.load import Library

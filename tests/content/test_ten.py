@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_tutor.engine.graph import as_numbers
+from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.lint.hints import given_away
 from rnn_tutor.exercises.load import Library

@@ -5,8 +5,8 @@ import pytest
 
 from rnn_tutor.engine import cells
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.graph import Graph
-from rnn_tutor.engine.program import Start, read_let, read_loop, run
+from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.steps import Start, read_let, read_loop, run
 from rnn_tutor.engine.reading.language import parse
 
 T, D, H = 4, 3, 2

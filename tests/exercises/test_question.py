@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import yaml
 
-from rnn_tutor.engine.graph import as_numbers
+from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises import drawing
 from rnn_tutor.exercises import question as question_module

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.rerun import NotReplayableError, Tape
+from rnn_tutor.engine.graph.rerun import NotReplayableError, Tape
 from rnn_tutor.exercises.diagnosis.mistakes import ANSWER, mutants
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library

@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 
 from rnn_tutor.engine.functions import Array, in_words
-from rnn_tutor.engine.provenance import number
+from rnn_tutor.engine.graph.provenance import number
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.model import Option
 from rnn_tutor.exercises.question import Part, Question

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_tutor.engine.calls import called
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import OPERATORS, UNARY, Call, Expr, show
-from rnn_tutor.engine.node import Node, whole_number
+from rnn_tutor.engine.graph.calls import called
+from rnn_tutor.engine.graph.node import Node, whole_number
 from rnn_tutor.engine.programs.dialect import CHANGES
 from rnn_tutor.engine.programs.values import List, Value
 

@@ -14,9 +14,9 @@ from rnn_tutor.engine.clocks import CLOCKS, Allowance, Clocks
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, show
 from rnn_tutor.engine.functions import Array, in_words
-from rnn_tutor.engine.graph import as_numbers, check_result
-from rnn_tutor.engine.indexing import key_of, picked
-from rnn_tutor.engine.node import Node
+from rnn_tutor.engine.graph.graph import as_numbers, check_result
+from rnn_tutor.engine.graph.indexing import key_of, picked
+from rnn_tutor.engine.graph.node import Node
 from rnn_tutor.engine.programs.grown import change, with_lists
 from rnn_tutor.engine.programs.lines import Line, located
 from rnn_tutor.engine.programs.machine import MAX_SECONDS, MAX_WALL, Machine

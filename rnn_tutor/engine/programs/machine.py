@@ -16,9 +16,9 @@ from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Slice, show
 from rnn_tutor.engine.functions import Array, Shape, canonical, in_words, size
 from rnn_tutor.engine.functions.structure import MAX_PARTS
-from rnn_tutor.engine.graph import CONSTANTS, Graph, length_of
-from rnn_tutor.engine.indexing import key_of, picked
-from rnn_tutor.engine.node import Node, frozen, whole_number
+from rnn_tutor.engine.graph.graph import CONSTANTS, Graph, length_of
+from rnn_tutor.engine.graph.indexing import key_of, picked
+from rnn_tutor.engine.graph.node import Node, frozen, whole_number
 from rnn_tutor.engine.programs.grown import ITERATED, LIST_STEP, grown
 from rnn_tutor.engine.programs.values import CELL_BYTES, Frame, List, Value, held_bytes, owner_of
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array, Expr, Index, Name, walk
-from rnn_tutor.engine.program import check_name
+from rnn_tutor.engine.graph.steps import check_name
 from rnn_tutor.engine.programs.dialect import BUILTINS, dialect_of
 from rnn_tutor.engine.programs.lines import Line, LineError, located, logical_lines
 from rnn_tutor.engine.programs.statements import (

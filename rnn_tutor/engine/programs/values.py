@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.node import Node
+from rnn_tutor.engine.graph.node import Node
 
 CELL_BYTES = 400  # what a value takes beside its numbers
 

@@ -11,7 +11,7 @@ import numpy as np
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Slice, walk
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.node import Node, as_numbers
+from rnn_tutor.engine.graph.node import Node, as_numbers
 from rnn_tutor.engine.programs.lines import Line
 from rnn_tutor.engine.programs.values import List, Value
 

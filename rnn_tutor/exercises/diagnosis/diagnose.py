@@ -17,7 +17,7 @@ from rnn_tutor.engine.compare import EXACTLY, PROBE, Comparison, compare, same, 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Number, names_in, walk
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph import Node, as_numbers
+from rnn_tutor.engine.graph.graph import Node, as_numbers
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.evidence import by_chance
 from rnn_tutor.exercises.diagnosis.intermediate import Found, stages

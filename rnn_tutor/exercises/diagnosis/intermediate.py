@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from rnn_tutor.engine.expression import names_in
-from rnn_tutor.engine.gradient import reachable
-from rnn_tutor.engine.graph import Node, Sequence
+from rnn_tutor.engine.graph.gradient import reachable
+from rnn_tutor.engine.graph.graph import Node, Sequence
+from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.engine.mutate.mutation import brief
-from rnn_tutor.engine.program import lets
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import Part, Question
 

@@ -15,13 +15,13 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Number, Slice, names_in, walk
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph import Node, Sequence, as_numbers
+from rnn_tutor.engine.graph.graph import Node, Sequence, as_numbers
+from rnn_tutor.engine.graph.rerun import Changes, Tape
+from rnn_tutor.engine.graph.steps import Let, Loop, Program, ProgramError, Start, lets
 from rnn_tutor.engine.mutate import Context, changes, mutations
 from rnn_tutor.engine.mutate.mutation import COMPARISONS, ONE, op
 from rnn_tutor.engine.mutate.networks import SQUASHED
-from rnn_tutor.engine.program import Let, Loop, Program, ProgramError, Start, lets
 from rnn_tutor.engine.remember import remembered
-from rnn_tutor.engine.rerun import Changes, Tape
 from rnn_tutor.exercises.question import Part, Question, scratch
 
 

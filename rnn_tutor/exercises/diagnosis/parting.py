@@ -12,7 +12,7 @@ from rnn_tutor.engine.compare import PROBE, same
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, names_in
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph import Node, as_numbers
+from rnn_tutor.engine.graph.graph import Node, as_numbers
 from rnn_tutor.engine.mutate.mutation import brief
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.withheld import is_unsolved

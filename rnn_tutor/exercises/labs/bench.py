@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rnn_tutor.engine.axes import Axes, axes_of
 from rnn_tutor.engine.draw import Bits, holds
 from rnn_tutor.engine.errors import EngineError, exact
 from rnn_tutor.engine.expression import Expr, names_in
-from rnn_tutor.engine.graph import Graph, Node, as_numbers
-from rnn_tutor.engine.program import Program, ProgramError, resume, run
+from rnn_tutor.engine.graph.axes import Axes, axes_of
+from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers
+from rnn_tutor.engine.graph.rerun import branch, with_givens
+from rnn_tutor.engine.graph.steps import Program, ProgramError, resume, run
 from rnn_tutor.engine.reading.language import parse
-from rnn_tutor.engine.rerun import branch, with_givens
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.drawing import one_draw
 from rnn_tutor.exercises.figure import evaluator, figure

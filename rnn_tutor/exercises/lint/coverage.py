@@ -12,7 +12,7 @@ from typing import get_args
 
 from rnn_tutor.engine.expression import OPERATORS, UNARY, Call, Expr, walk
 from rnn_tutor.engine.functions import SPECIAL, TABLE
-from rnn_tutor.engine.program import Loop, Program, Start
+from rnn_tutor.engine.graph.steps import Loop, Program, Start
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.files.finding import ContentError, shown
 from rnn_tutor.exercises.load import Library

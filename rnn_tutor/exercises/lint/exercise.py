@@ -17,7 +17,7 @@ from rnn_tutor.engine.compare import close
 from rnn_tutor.engine.draw import holds
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import names_in
-from rnn_tutor.engine.graph import Node, as_numbers
+from rnn_tutor.engine.graph.graph import Node, as_numbers
 from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.diagnosis.visible import looks_right

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from rnn_tutor.engine import functions
-from rnn_tutor.engine.graph import CONSTANTS
+from rnn_tutor.engine.graph.graph import CONSTANTS
 from rnn_tutor.engine.reading.language import ATTRIBUTES
 from rnn_tutor.exercises.diagnosis.visible import compared
 from rnn_tutor.exercises.mark import mark

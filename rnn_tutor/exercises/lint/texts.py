@@ -11,8 +11,8 @@ from functools import partial
 from rnn_tutor.engine.draw import parse_draw
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import names_in
-from rnn_tutor.engine.graph import CONSTANTS, Graph
-from rnn_tutor.engine.program import ProgramError, check_name, read_let, read_loop
+from rnn_tutor.engine.graph.graph import CONSTANTS, Graph
+from rnn_tutor.engine.graph.steps import ProgramError, check_name, read_let, read_loop
 from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises.files.rules import let_name, lets, show_texts, shows
 from rnn_tutor.exercises.model import Exercise, Step

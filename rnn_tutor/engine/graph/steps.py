@@ -13,8 +13,8 @@ import numpy as np
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, Index, Name
 from rnn_tutor.engine.functions import Array, Shape, in_words
-from rnn_tutor.engine.graph import CONSTANTS, Graph
-from rnn_tutor.engine.node import Clock, Node, Sequence, frozen, whole_number
+from rnn_tutor.engine.graph.graph import CONSTANTS, Graph
+from rnn_tutor.engine.graph.node import Clock, Node, Sequence, frozen, whole_number
 from rnn_tutor.engine.reading.language import parse, parse_let
 from rnn_tutor.engine.reading.notation import check_length
 

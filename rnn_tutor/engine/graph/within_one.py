@@ -1,6 +1,6 @@
 """What cannot leave [0, 1], whatever the numbers are: gates, probabilities, masks, and what is made of them."""
 
-from rnn_tutor.engine.node import Node
+from rnn_tutor.engine.graph.node import Node
 
 _BOUNDED = {"sigmoid", "softmax", "masked_softmax", "one_hot", "length_mask", "zeros", "ones", "eye"}
 _KEEPS = {

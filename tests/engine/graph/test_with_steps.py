@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.program import Start, read_let, read_loop, run
+from rnn_tutor.engine.graph.rerun import Changes, NotReplayableError, Tape
+from rnn_tutor.engine.graph.steps import Start, read_let, read_loop, run
 from rnn_tutor.engine.reading.language import parse
-from rnn_tutor.engine.rerun import Changes, NotReplayableError, Tape
 
 GIVENS = {
     "W": np.array([[0.5, -0.3], [0.2, 0.8]]),

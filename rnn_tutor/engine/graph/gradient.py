@@ -15,11 +15,11 @@ from rnn_tutor.engine import functions
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, brief
 from rnn_tutor.engine.functions import Array, Function, in_words, size
-from rnn_tutor.engine.indexing import INDEX
-from rnn_tutor.engine.node import Node, Sequence, as_numbers, frozen
+from rnn_tutor.engine.graph.indexing import INDEX
+from rnn_tutor.engine.graph.node import Node, Sequence, as_numbers, frozen
 
 if TYPE_CHECKING:
-    from rnn_tutor.engine.graph import Graph
+    from rnn_tutor.engine.graph.graph import Graph
 
 LEAVES = ("given", "number", "replaced", "grad")
 MAX_ROWS = 400

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from rnn_tutor.engine import functions
-from rnn_tutor.engine.calls import called
 from rnn_tutor.engine.errors import EngineError, did_you_mean
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Name, Number, children, with_children
@@ -21,8 +20,9 @@ from rnn_tutor.engine.expression import Index as IndexExpr
 from rnn_tutor.engine.functions import TABLE, Array, Function, Shape, in_words, size
 from rnn_tutor.engine.functions.base import MAX_DIMENSIONS
 from rnn_tutor.engine.functions.structure import MAX_PARTS
-from rnn_tutor.engine.indexing import indexed
-from rnn_tutor.engine.node import Clock, Node, Sequence, as_numbers, frozen, whole_number
+from rnn_tutor.engine.graph.calls import called
+from rnn_tutor.engine.graph.indexing import indexed
+from rnn_tutor.engine.graph.node import Clock, Node, Sequence, as_numbers, frozen, whole_number
 
 MAX_ELEMENTS = 100_000
 MAX_WORK = 20_000_000

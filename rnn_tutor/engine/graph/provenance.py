@@ -15,8 +15,8 @@ import numpy as np
 from rnn_tutor.engine.expression import Call, Expr, Name, Number, show, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.functions.base import expanded, reduced_axes
-from rnn_tutor.engine.gradient import rule
-from rnn_tutor.engine.graph import Node
+from rnn_tutor.engine.graph.gradient import rule
+from rnn_tutor.engine.graph.graph import Node
 
 Cell: TypeAlias = tuple[int, ...]
 MAX_TERMS = 8

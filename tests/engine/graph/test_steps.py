@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.graph import Sequence
-from rnn_tutor.engine.program import Program, ProgramError, Start, lets, read_let, read_loop, resume, run
+from rnn_tutor.engine.graph.graph import Sequence
+from rnn_tutor.engine.graph.steps import Program, ProgramError, Start, lets, read_let, read_loop, resume, run
 from rnn_tutor.engine.reading.language import parse
 
 T, H, D = 6, 4, 3

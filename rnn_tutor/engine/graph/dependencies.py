@@ -10,10 +10,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
 
-from rnn_tutor.engine.calls import _bound
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Slice, children, names_in, walk
 from rnn_tutor.engine.functions import TABLE
-from rnn_tutor.engine.program import Let, Loop, Program, Start, Statement
+from rnn_tutor.engine.graph.calls import _bound
+from rnn_tutor.engine.graph.steps import Let, Loop, Program, Start, Statement
 
 _MEASURES = ("shape", "size", "ndim", "len")
 _ALL_ARRAYS = ("dotted", "concat", "stack", "hstack", "vstack", "grad", "jacobian", "local", "parts")

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from rnn_tutor.engine.graph import Graph
+from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.within_one import within_one
 from rnn_tutor.engine.reading.language import parse
-from rnn_tutor.engine.within_one import within_one
 
 X = np.array([[-3.0, 0.2, 5.0], [0.5, 0.5, 0.5]])
 

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from rnn_tutor.engine.dependencies import Dependencies
 from rnn_tutor.engine.expression import Call, Expr, Index, functions_in, names_in
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.gradient import LEAVES, differentiated, reachable, rule
-from rnn_tutor.engine.graph import Graph, _computed
-from rnn_tutor.engine.indexing import indexed
-from rnn_tutor.engine.node import Clock, Node, Sequence, as_numbers, frozen
-from rnn_tutor.engine.program import Let, Loop, Program, Start, Statement, lets, resume
+from rnn_tutor.engine.graph.dependencies import Dependencies
+from rnn_tutor.engine.graph.gradient import LEAVES, differentiated, reachable, rule
+from rnn_tutor.engine.graph.graph import Graph, _computed
+from rnn_tutor.engine.graph.indexing import indexed
+from rnn_tutor.engine.graph.node import Clock, Node, Sequence, as_numbers, frozen
+from rnn_tutor.engine.graph.steps import Let, Loop, Program, Start, Statement, lets, resume
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from rnn_tutor.engine.dependencies import Dependencies
-from rnn_tutor.engine.node import Node, Sequence
-from rnn_tutor.engine.program import Start, read_let, read_loop, run
+from rnn_tutor.engine.graph.dependencies import Dependencies
+from rnn_tutor.engine.graph.node import Node, Sequence
+from rnn_tutor.engine.graph.rerun import branch, with_givens
+from rnn_tutor.engine.graph.steps import Start, read_let, read_loop, run
 from rnn_tutor.engine.reading.language import parse
-from rnn_tutor.engine.rerun import branch, with_givens
 
 
 def lets(*texts):
@@ -96,7 +96,7 @@ def test_later_nodes_are_left_out_when_asked_to():
 
 
 def test_a_program_that_goes_on_from_another_graph():
-    from rnn_tutor.engine.program import resume
+    from rnn_tutor.engine.graph.steps import resume
 
     base = run(lets("B = A @ A"), {"A": GIVENS["A"]})
     graph = branch(base)

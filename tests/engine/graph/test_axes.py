@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from rnn_tutor.engine.axes import axes_of
-from rnn_tutor.engine.graph import Graph
-from rnn_tutor.engine.program import Start, read_let, read_loop, run
+from rnn_tutor.engine.graph.axes import axes_of
+from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.steps import Start, read_let, read_loop, run
 from rnn_tutor.engine.reading.language import parse
 
 GIVEN = {"x": ("time", "feature"), "W": ("unit", "feature"), "h": ("unit",), "b": ("unit",), "m": ("time",)}

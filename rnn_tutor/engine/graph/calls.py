@@ -13,13 +13,13 @@ from rnn_tutor.engine.expression import Call, Expr, Name, Number, brief
 from rnn_tutor.engine.functions import TABLE, Function, Param
 from rnn_tutor.engine.functions.base import MAX_DIMENSIONS, REQUIRED, broadcast
 from rnn_tutor.engine.functions.linear import matmul_shape
-from rnn_tutor.engine.gradient import differentiated
-from rnn_tutor.engine.joining import join
-from rnn_tutor.engine.libraries import typed_whole
-from rnn_tutor.engine.node import MAX_WHOLE, Node, whole_number
+from rnn_tutor.engine.graph.gradient import differentiated
+from rnn_tutor.engine.graph.joining import join
+from rnn_tutor.engine.graph.libraries import typed_whole
+from rnn_tutor.engine.graph.node import MAX_WHOLE, Node, whole_number
 
 if TYPE_CHECKING:
-    from rnn_tutor.engine.graph import Graph
+    from rnn_tutor.engine.graph.graph import Graph
 
 
 def called(graph: "Graph", expr: Call) -> Node:

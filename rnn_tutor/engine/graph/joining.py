@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr
-from rnn_tutor.engine.libraries import typed_whole
-from rnn_tutor.engine.node import Node, whole_number
+from rnn_tutor.engine.graph.libraries import typed_whole
+from rnn_tutor.engine.graph.node import Node, whole_number
 
 if TYPE_CHECKING:
-    from rnn_tutor.engine.graph import Graph
+    from rnn_tutor.engine.graph.graph import Graph
 
 
 def join(graph: "Graph", expr: Call) -> Node:

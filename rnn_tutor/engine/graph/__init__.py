@@ -1,0 +1,1 @@
+"""Trees -> nodes: evaluated forwards, differentiated backwards, and changed."""
