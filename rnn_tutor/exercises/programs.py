@@ -13,9 +13,9 @@ import numpy as np
 from rnn_tutor.engine.compare import close
 from rnn_tutor.engine.errors import EngineError, exact
 from rnn_tutor.engine.functions import Array, in_words
+from rnn_tutor.engine.programs.evaluator import MAX_SECONDS
 from rnn_tutor.engine.programs.interpreter import Outcome, run_program
 from rnn_tutor.engine.programs.lines import LineError
-from rnn_tutor.engine.programs.machine import MAX_SECONDS
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.departure import Departure, departure, watched

@@ -17,9 +17,9 @@ from rnn_tutor.engine.functions import Array, in_words
 from rnn_tutor.engine.graph.graph import as_numbers, check_result
 from rnn_tutor.engine.graph.indexing import key_of, picked
 from rnn_tutor.engine.graph.node import Node
-from rnn_tutor.engine.programs.grown import change, with_lists
+from rnn_tutor.engine.programs.calls import change, with_lists
+from rnn_tutor.engine.programs.evaluator import MAX_SECONDS, MAX_WALL, Machine
 from rnn_tutor.engine.programs.lines import Line, located
-from rnn_tutor.engine.programs.machine import MAX_SECONDS, MAX_WALL, Machine
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.statements import Assign, Augment, Block, Code, Def, Do, For, If, Jump, Return, While
 from rnn_tutor.engine.programs.values import Frame, List, Value

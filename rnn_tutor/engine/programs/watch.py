@@ -16,7 +16,7 @@ from rnn_tutor.engine.programs.lines import Line
 from rnn_tutor.engine.programs.values import List, Value
 
 if TYPE_CHECKING:
-    from rnn_tutor.engine.programs.machine import Machine
+    from rnn_tutor.engine.programs.evaluator import Machine
 
 MAX_EVENTS = 20_000
 MAX_ELEMENTS = 500_000

@@ -14,7 +14,7 @@ from rnn_tutor.engine.programs.dialect import CHANGES
 from rnn_tutor.engine.programs.values import List, Value
 
 if TYPE_CHECKING:
-    from rnn_tutor.engine.programs.machine import Machine
+    from rnn_tutor.engine.programs.evaluator import Machine
 
 MAX_RANGE = 1_000_000
 LIST_STEP = 16  # items of a list that count as one step

@@ -19,7 +19,7 @@ from rnn_tutor.engine.functions.structure import MAX_PARTS
 from rnn_tutor.engine.graph.graph import CONSTANTS, Graph, length_of
 from rnn_tutor.engine.graph.indexing import key_of, picked
 from rnn_tutor.engine.graph.node import Node, frozen, whole_number
-from rnn_tutor.engine.programs.grown import ITERATED, LIST_STEP, grown
+from rnn_tutor.engine.programs.calls import ITERATED, LIST_STEP, grown
 from rnn_tutor.engine.programs.values import CELL_BYTES, Frame, List, Value, held_bytes, owner_of
 
 MAX_STEPS = 200_000
