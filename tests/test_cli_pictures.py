@@ -8,7 +8,7 @@ import pytest
 
 from rnn_tutor.commands.paper.page import picture
 from rnn_tutor.commands.pictures import figure_lines
-from rnn_tutor.exercises.labs.bench import book
+from rnn_tutor.exercises.labs.instance import book
 from rnn_tutor.exercises.labs.load import read_lab
 from rnn_tutor.figures.figure import Figure, Item
 

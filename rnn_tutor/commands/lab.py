@@ -9,8 +9,8 @@ from typing import Any
 
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.files.finding import ContentError
-from rnn_tutor.exercises.labs.bench import Bench, book, drawn
 from rnn_tutor.exercises.labs.controls import Dial
+from rnn_tutor.exercises.labs.instance import Bench, book, drawn
 from rnn_tutor.exercises.labs.load import is_lab, read_lab
 from rnn_tutor.exercises.labs.model import Lab, Prediction, part_name
 from rnn_tutor.exercises.labs.predict import Told, givens_json, tell

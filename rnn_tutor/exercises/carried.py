@@ -15,7 +15,7 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.graph.steps import ProgramError, run
 from rnn_tutor.engine.reading.notation import MAX_CHARACTERS
-from rnn_tutor.exercises.diagnosis.visible import compared
+from rnn_tutor.exercises.diagnosis.distinguishable import compared
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Reading
 from rnn_tutor.figures.numbers import listed

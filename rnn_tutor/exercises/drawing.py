@@ -20,8 +20,8 @@ from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.graph.steps import ProgramError, with_leaves
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
+from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import Mutant, authored, mutants_of, steps_on_the_way, tape_length, value_of
-from rnn_tutor.exercises.diagnosis.visible import looks_right
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import Givens, Part, Question, book_givens, in_order, sizes_of, stated, with_givens
 

@@ -16,10 +16,10 @@ from rnn_tutor.engine.functions import Array, Shape
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.carried import follows_rounded, in_full, what_follows
 from rnn_tutor.exercises.diagnosis.diagnose import diagnose, known_exactly
+from rnn_tutor.exercises.diagnosis.distinguishable import compared
+from rnn_tutor.exercises.diagnosis.other_numbers import fresh_questions, only_here, right_given_truth
 from rnn_tutor.exercises.diagnosis.shapes import diagnose_shape
-from rnn_tutor.exercises.diagnosis.visible import compared
 from rnn_tutor.exercises.diagnosis.withheld import answered
-from rnn_tutor.exercises.elsewhere import fresh_questions, only_here, right_given_truth
 from rnn_tutor.exercises.programs import judged
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import own_values, read

@@ -18,7 +18,7 @@ from rnn_tutor.engine.programs.interpreter import Outcome, run_program
 from rnn_tutor.engine.programs.lines import LineError
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.exercises import words
-from rnn_tutor.exercises.diagnosis.departure import Departure, departure, watched
+from rnn_tutor.exercises.diagnosis.program_difference import Departure, departure, watched
 from rnn_tutor.exercises.model import Ask
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict

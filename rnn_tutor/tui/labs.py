@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from rnn_tutor.tui.trail import Trail
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.labs.bench import Bench
     from rnn_tutor.exercises.labs.controls import Setting, Typed
+    from rnn_tutor.exercises.labs.instance import Bench
     from rnn_tutor.exercises.labs.predict import Told
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.verdict import Reading
@@ -100,7 +100,7 @@ class Labs:
     def _begun(self, lab: str, seed: int | None) -> LabVisit:
         from rnn_tutor.exercises.compiled import ExerciseError
         from rnn_tutor.exercises.files.finding import ContentError
-        from rnn_tutor.exercises.labs import bench
+        from rnn_tutor.exercises.labs import instance as bench
 
         try:
             stated = bench.book(self._library.lab(lab).lab)

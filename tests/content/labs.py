@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_tutor.exercises.labs import bench as benches
-from rnn_tutor.exercises.labs.bench import Bench
+from rnn_tutor.exercises.labs import instance as benches
+from rnn_tutor.exercises.labs.instance import Bench
 from rnn_tutor.exercises.labs.load import read_lab
 
 CONTENT = Path(__file__).parents[2] / "content"

@@ -10,7 +10,7 @@ from rnn_tutor.engine import functions
 from rnn_tutor.engine.draw import DISTRIBUTIONS, parse_draw
 from rnn_tutor.exercises.book import Page, Term, read_page
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.labs.bench import answer, book
+from rnn_tutor.exercises.labs.instance import answer, book
 from rnn_tutor.exercises.labs.load import read_lab
 from rnn_tutor.exercises.labs.model import Control, Lab, Outcome, Prediction
 from rnn_tutor.exercises.lint import check

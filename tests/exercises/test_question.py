@@ -12,8 +12,8 @@ from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises import drawing
 from rnn_tutor.exercises import question as question_module
 from rnn_tutor.exercises.compiled import ExerciseError
+from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import authored
-from rnn_tutor.exercises.diagnosis.visible import looks_right
 from rnn_tutor.exercises.drawing import ask, hidden_by_the_book, probes
 from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.model import Exercise

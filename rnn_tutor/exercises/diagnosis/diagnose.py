@@ -19,12 +19,12 @@ from rnn_tutor.engine.expression import Number, names_in, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import Node, as_numbers
 from rnn_tutor.exercises import words
-from rnn_tutor.exercises.diagnosis.evidence import by_chance
+from rnn_tutor.exercises.diagnosis.chance import by_chance
+from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
+from rnn_tutor.exercises.diagnosis.first_difference import parted
 from rnn_tutor.exercises.diagnosis.intermediate import Found, stages
 from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in
 from rnn_tutor.exercises.diagnosis.mistakes import Known, authored, value_of, wrong_versions
-from rnn_tutor.exercises.diagnosis.parting import parted
-from rnn_tutor.exercises.diagnosis.visible import looks_right
 from rnn_tutor.exercises.diagnosis.withheld import gives_away
 from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.question import Part, Question

@@ -11,7 +11,7 @@ import numpy as np
 
 from rnn_tutor.engine.compare import compare, typed_numbers
 from rnn_tutor.engine.functions import Array, Shape
-from rnn_tutor.exercises.diagnosis.visible import compared
+from rnn_tutor.exercises.diagnosis.distinguishable import compared
 from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import read

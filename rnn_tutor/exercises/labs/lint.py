@@ -15,8 +15,8 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.files.finding import Finding, Severity, line_of, shown
 from rnn_tutor.exercises.files.rules import let_name, lets
-from rnn_tutor.exercises.labs.bench import Bench, Settings, answer, book, drawn
 from rnn_tutor.exercises.labs.controls import Dial, Setting
+from rnn_tutor.exercises.labs.instance import Bench, Settings, answer, book, drawn
 from rnn_tutor.exercises.labs.load import LoadedLab
 from rnn_tutor.exercises.labs.model import MOST_TEXT, Lab
 

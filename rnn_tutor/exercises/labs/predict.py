@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from rnn_tutor.engine.compare import close
-from rnn_tutor.exercises.labs.bench import Bench, answer
+from rnn_tutor.exercises.labs.instance import Bench, answer
 from rnn_tutor.exercises.labs.model import WITHIN, part_name
 from rnn_tutor.exercises.model import Ask, Option
 from rnn_tutor.exercises.question import Part, Question

@@ -20,7 +20,7 @@ from rnn_tutor.engine.expression import names_in
 from rnn_tutor.engine.graph.graph import Node, as_numbers
 from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
-from rnn_tutor.exercises.diagnosis.visible import looks_right
+from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.drawing import ask, hidden
 from rnn_tutor.exercises.files.convert import related
 from rnn_tutor.exercises.files.finding import Finding, Severity, line_of, listed, shown

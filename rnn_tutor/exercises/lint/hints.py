@@ -15,7 +15,7 @@ import numpy as np
 from rnn_tutor.engine import functions
 from rnn_tutor.engine.graph.graph import CONSTANTS
 from rnn_tutor.engine.reading.language import ATTRIBUTES
-from rnn_tutor.exercises.diagnosis.visible import compared
+from rnn_tutor.exercises.diagnosis.distinguishable import compared
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import read

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnn_tutor.exercises.compiled import ExerciseError
-from rnn_tutor.exercises.labs.bench import Bench, answer
+from rnn_tutor.exercises.labs.instance import Bench, answer
 from rnn_tutor.figures.numbers import listed
 from rnn_tutor.tui.labs import LabVisit
 

@@ -11,7 +11,8 @@ from rnn_tutor.exercises import drawing, mark
 from rnn_tutor.exercises.book import Glossary, Page, read_glossary, read_page
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.files.finding import Finding, line_of
-from rnn_tutor.exercises.labs import bench, predict
+from rnn_tutor.exercises.labs import instance as bench
+from rnn_tutor.exercises.labs import predict
 from rnn_tutor.exercises.labs.load import is_lab, read_lab
 from rnn_tutor.exercises.labs.model import Lab
 from rnn_tutor.exercises.model import Exercise
@@ -24,7 +25,7 @@ from rnn_tutor.tui.session import Visit, earlier
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rnn_tutor.exercises.labs.bench import Bench
+    from rnn_tutor.exercises.labs.instance import Bench
 
 Kind = Literal["exercise", "lab", "page", "glossary"]
 

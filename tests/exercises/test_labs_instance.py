@@ -7,9 +7,9 @@ import pytest
 
 from rnn_tutor.engine.clocks import Clocks
 from rnn_tutor.exercises.compiled import ExerciseError
-from rnn_tutor.exercises.labs import bench as benches
+from rnn_tutor.exercises.labs import instance as benches
 from rnn_tutor.exercises.labs import lint, predict
-from rnn_tutor.exercises.labs.bench import answer, book, drawn
+from rnn_tutor.exercises.labs.instance import answer, book, drawn
 from rnn_tutor.exercises.labs.load import read_lab
 from tests.exercises.labs_for_tests import TEXT, lab_of
 

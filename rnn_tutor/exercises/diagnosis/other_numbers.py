@@ -18,9 +18,9 @@ from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.diagnosis.diagnose import known_everywhere
+from rnn_tutor.exercises.diagnosis.distinguishable import compared
 from rnn_tutor.exercises.diagnosis.literals import meanings, reads_off
 from rnn_tutor.exercises.diagnosis.shapes import diagnose_shape
-from rnn_tutor.exercises.diagnosis.visible import compared
 from rnn_tutor.exercises.drawing import ask, changed, probes
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import Part, Question, with_givens

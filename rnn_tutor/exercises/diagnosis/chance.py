@@ -12,7 +12,7 @@ import numpy as np
 from rnn_tutor.engine.compare import significant, typed_numbers
 from rnn_tutor.engine.expression import Expr
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.exercises.diagnosis.visible import near
+from rnn_tutor.exercises.diagnosis.distinguishable import near
 from rnn_tutor.exercises.question import Part
 
 TOO_LIKELY = 0.25
