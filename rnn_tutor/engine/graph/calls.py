@@ -15,8 +15,8 @@ from rnn_tutor.engine.functions.base import MAX_DIMENSIONS, REQUIRED, broadcast
 from rnn_tutor.engine.functions.linear import matmul_shape
 from rnn_tutor.engine.graph.gradient import differentiated
 from rnn_tutor.engine.graph.joining import join
-from rnn_tutor.engine.graph.libraries import typed_whole
 from rnn_tutor.engine.graph.node import MAX_WHOLE, Node, whole_number
+from rnn_tutor.engine.reading.libraries import typed_whole
 
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph.graph import Graph

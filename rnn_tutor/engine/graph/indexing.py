@@ -12,8 +12,8 @@ from rnn_tutor.engine.errors import EngineError, exact
 from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, NewAxis, Number, Slice, brief
 from rnn_tutor.engine.functions import Array, Function, Shape, in_words
 from rnn_tutor.engine.functions.base import Param, broadcast
-from rnn_tutor.engine.graph.libraries import typed_whole
 from rnn_tutor.engine.graph.node import Node, Sequence, frozen, whole_number
+from rnn_tutor.engine.reading.libraries import typed_whole
 
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph.graph import Graph

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr
-from rnn_tutor.engine.graph.libraries import typed_whole
 from rnn_tutor.engine.graph.node import Node, whole_number
+from rnn_tutor.engine.reading.libraries import typed_whole
 
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph.graph import Graph

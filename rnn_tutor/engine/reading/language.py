@@ -12,9 +12,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rnn_tutor.engine import functions, libraries
+from rnn_tutor.engine import functions
 from rnn_tutor.engine.errors import EngineError, did_you_mean
 from rnn_tutor.engine.expression import Array, Call, Expr, Index, Item, Name, NewAxis, Number, Slice, Span, Style, show
+from rnn_tutor.engine.reading import libraries
 from rnn_tutor.engine.reading.characters import UNSEEN, seen
 from rnn_tutor.engine.reading.implied_commas import ANSWER, PLAIN, SHAPE, with_commas
 from rnn_tutor.engine.reading.notation import BESIDE, DOT, MAX_CHARACTERS, NOTHING, Token, check_length, tokens

@@ -95,8 +95,8 @@ def tokens(
 ) -> list[Token]:
     """Return the tokens of an expression, signs and names of paper and print rewritten to the language's own.
 
-    Lists are still as typed; `rnn_tutor.engine.reading.implied_commas` puts their commas in. `words` are words of Python that are let
-    through, as operators: a program has some that an answer has not. `answer`: numbers are read as on paper, too
+    Lists are still as typed; `implied_commas` puts their commas in. `words` are words of Python that are let through,
+    as operators: a program has some that an answer has not. `answer`: numbers are read as on paper, too
     (8.48 x 10^-1, $548.22), of a `shape` only powers of ten; `names` are those that it may use.
     Raises EngineError (kinds `notation`, `limit`) with the place in `text`.
     """
