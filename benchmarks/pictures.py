@@ -19,7 +19,7 @@ from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.paths import content_folder
 from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.screens.look import LookScreen
-from rnn_tutor.tui.terminal import TRUECOLOUR, Options, Terminal
+from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal
 from rnn_tutor.tui.widgets.figure import content
 
 CAN = Terminal(colours=TRUECOLOUR)

@@ -8,7 +8,7 @@ from pathlib import Path
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.paths import content_folder
 from rnn_tutor.tui.app import Tutor
-from rnn_tutor.tui.terminal import TRUECOLOUR, Options, Terminal
+from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal
 
 WRONG = "[0.55, -0.75]"
 FILE = Path(__file__).with_name("exercise.svg")

@@ -286,7 +286,7 @@ def _tutor(options: argparse.Namespace) -> int:
     if options.learner is not None and progress is not None:
         learner_file(progress, options.learner)  # refused before a screen is shown
     from rnn_tutor.tui import start
-    from rnn_tutor.tui.terminal import Characters, Options
+    from rnn_tutor.tui.terminal.capabilities import Characters, Options
 
     def library() -> "Library":
         from rnn_tutor.exercises.load import Library

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rnn_tutor.paths import content_folders, log_file, shown
 from rnn_tutor.tui import start
-from rnn_tutor.tui.terminal import Characters, Options
+from rnn_tutor.tui.terminal.capabilities import Characters, Options
 
 from .output import complain
 

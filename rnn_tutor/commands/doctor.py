@@ -20,8 +20,8 @@ from rnn_tutor.paths import PathError, content_folders, progress_file, shown
 from rnn_tutor.printable import plain
 from rnn_tutor.progress.database import StoreError
 from rnn_tutor.progress.store import Store
-from rnn_tutor.tui import terminal
-from rnn_tutor.tui.terminal import Options, Terminal
+from rnn_tutor.tui.terminal import capabilities as terminal
+from rnn_tutor.tui.terminal.capabilities import Options, Terminal
 
 from .asking import Answers, ask
 from .output import ascii_only, coloured

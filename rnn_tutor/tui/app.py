@@ -18,16 +18,16 @@ from textual.screen import Screen
 from textual.widget import Widget
 from typing_extensions import override
 
-from rnn_tutor.tui.ascii_filter import AsciiFilter
-from rnn_tutor.tui.driver import MOST_WAITING, TutorDriver
-from rnn_tutor.tui.failing import FailingApp
 from rnn_tutor.tui.messages import KeysCut, PasteCut, Ready, Unreadable
-from rnn_tutor.tui.painted import Painted
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.session import Session, TroubleError
-from rnn_tutor.tui.terminal import Drawn, Options, Terminal
-from rnn_tutor.tui.turns import drained, in_turn
+from rnn_tutor.tui.terminal.ascii_filter import AsciiFilter
+from rnn_tutor.tui.terminal.capabilities import Drawn, Options, Terminal
+from rnn_tutor.tui.terminal.driver import MOST_WAITING, TutorDriver
+from rnn_tutor.tui.terminal.failing import FailingApp
+from rnn_tutor.tui.terminal.frame_diff import Painted
+from rnn_tutor.tui.terminal.key_order import drained, in_turn
 from rnn_tutor.tui.warm import Warm
 
 if TYPE_CHECKING:

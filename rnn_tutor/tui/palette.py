@@ -6,7 +6,7 @@ from textual.color import Color
 from textual.style import Style
 
 from rnn_tutor.figures import colours as own
-from rnn_tutor.tui.terminal import TRUECOLOUR
+from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR
 
 # With sixteen colours the ground is coloured too: blue or yellow ink is hard to read on black or on white.
 _SIXTEEN = {

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnn_tutor.tui import terminal
-from rnn_tutor.tui.terminal import Options
+from rnn_tutor.tui.terminal import capabilities as terminal
+from rnn_tutor.tui.terminal.capabilities import Options
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
@@ -67,7 +67,7 @@ def _app(options: Options | None) -> "type[Tutor]":
 
 def _give_up(app: "Tutor") -> None:
     """Give the terminal back while the app cannot."""
-    from rnn_tutor.tui.guarded import GuardedDriver
+    from rnn_tutor.tui.terminal.bounded_driver import GuardedDriver
 
     if isinstance(app._driver, GuardedDriver):
         app._driver.give_up()

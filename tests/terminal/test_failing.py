@@ -61,8 +61,8 @@ def private(tmp_path):
         ("rnn_tutor.tui.widgets.frame", "Keys.render", b"p"),
         ("rnn_tutor.tui.screens.frame", "Scroll.on_resize", b"p"),
         ("rnn_tutor.exercises.reading", "read", b"\r1"),
-        ("rnn_tutor.tui.painted", "_put", b"p"),
-        ("rnn_tutor.tui.arrivals", "Arrivals.feed", b"p"),
+        ("rnn_tutor.tui.terminal.frame_diff", "_put", b"p"),
+        ("rnn_tutor.tui.terminal.arrivals", "Arrivals.feed", b"p"),
     ],
 )
 def test_it_goes_on(terminal, tmp_path, module, name, keys):
@@ -96,7 +96,7 @@ def test_it_goes_on(terminal, tmp_path, module, name, keys):
         ("rnn_tutor.tui.screens.course", "CourseScreen.body"),
         ("rnn_tutor.tui.app", "Tutor.on_mount"),
         ("rnn_tutor.tui.app", "Tutor.get_default_screen"),
-        ("rnn_tutor.tui.guarded", "GuardedDriver.start_application_mode"),
+        ("rnn_tutor.tui.terminal.bounded_driver", "GuardedDriver.start_application_mode"),
     ],
 )
 def test_it_cannot_go_on(terminal, tmp_path, module, name):

@@ -13,7 +13,7 @@ from textual._compositor import ChopsUpdate, InlineUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from rnn_tutor.tui.painted import Painted, _sgr
+from rnn_tutor.tui.terminal.frame_diff import Painted, _sgr
 
 CONSOLE = Console(color_system="truecolor", force_terminal=True, width=40)
 STYLES = [

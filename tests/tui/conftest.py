@@ -11,7 +11,7 @@ from textual.keys import key_to_character
 
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.tui.app import Tutor
-from rnn_tutor.tui.terminal import TRUECOLOUR, Options, Terminal
+from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal
 
 # What a hostile file or learner may try: markup, an escape, the clipboard (OSC 52), a title, text turned round.
 HOSTILE = "a[/b] [red]x[/] \x1b[31m \x1b]52;c;aGk=\x07 \x9b1m \u202e evil [/"

@@ -9,7 +9,7 @@ from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.help import HelpScreen
-from rnn_tutor.tui.terminal import Terminal
+from rnn_tutor.tui.terminal.capabilities import Terminal
 
 from .conftest import screen_text, settled
 

@@ -8,8 +8,8 @@ from textual import events
 from textual.geometry import Size
 
 from rnn_tutor.tui.kiosk import Kiosk
-from rnn_tutor.tui.painted import Painted
-from rnn_tutor.tui.terminal import Options
+from rnn_tutor.tui.terminal.capabilities import Options
+from rnn_tutor.tui.terminal.frame_diff import Painted
 
 from .authoring.conftest import file, open_author  # noqa: F401 - fixtures
 from .conftest import FULL, settled

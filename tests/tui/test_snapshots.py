@@ -6,7 +6,7 @@ import pytest
 
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.tui.app import Tutor
-from rnn_tutor.tui.terminal import TRUECOLOUR, Options, Terminal
+from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal
 
 from .conftest import settled, type_in
 

@@ -24,7 +24,7 @@ from rnn_tutor.tui.widgets.frame import Bar, Keys, Rule
 if TYPE_CHECKING:
     from rnn_tutor.tui.app import Tutor
     from rnn_tutor.tui.session import Session
-    from rnn_tutor.tui.terminal import Terminal
+    from rnn_tutor.tui.terminal.capabilities import Terminal
 
 WIDE = 110
 NUMBERS = "the book's numbers", "new numbers"  # of which a key brings either

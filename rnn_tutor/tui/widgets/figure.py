@@ -11,7 +11,7 @@ from textual.style import Style
 from textual.widget import Widget
 from typing_extensions import override
 
-from rnn_tutor.tui.terminal import Drawn, Terminal
+from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
 
 if TYPE_CHECKING:
     from rnn_tutor.figures.characters.canvas import Line

@@ -21,7 +21,7 @@ from rnn_tutor.tui.widgets.figure import content
 
 if TYPE_CHECKING:
     from rnn_tutor.figures.figure import Figure
-    from rnn_tutor.tui.terminal import Drawn, Terminal
+    from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
 
 _LINES = 8, 18  # the least and the most lines of a plot
 _AROUND = 2  # lines of a heatmap besides its rows: its name with the scale, and the names of the columns

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from rnn_tutor.tui.terminal import Drawn, Terminal
+from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
 from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.figure import content
 from rnn_tutor.tui.widgets.givens import givens

@@ -17,7 +17,7 @@ from rnn_tutor.tui.widgets.picture import view_of
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.scratch import Note
-    from rnn_tutor.tui.terminal import Drawn, Terminal
+    from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
     from rnn_tutor.tui.trail import Trail
 
 _TITLE = "Scratchpad"

@@ -15,7 +15,7 @@ from rnn_tutor.figures.characters.canvas import BOLD, DIM, Line
 from rnn_tutor.figures.characters.heatmaps import Look, View, level_of
 from rnn_tutor.figures.heatmap import Picture
 from rnn_tutor.tui import palette
-from rnn_tutor.tui.terminal import Drawn, Terminal
+from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
 
 _CURSOR = Style(bold=True, reverse=True)
 _PLAIN = Style()

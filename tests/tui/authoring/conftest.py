@@ -8,7 +8,7 @@ import pytest
 
 from rnn_tutor.tui.authoring.app import Author
 from rnn_tutor.tui.authoring.sitting import DraftLibrary, folders_around
-from rnn_tutor.tui.terminal import Options
+from rnn_tutor.tui.terminal.capabilities import Options
 
 from ..conftest import FULL, screen_text
 

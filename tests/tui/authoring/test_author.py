@@ -7,7 +7,7 @@ from rnn_tutor.tui.authoring.screens import FindingsScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.screens.solution import SolutionScreen
-from rnn_tutor.tui.terminal import Terminal
+from rnn_tutor.tui.terminal.capabilities import Terminal
 from rnn_tutor.tui.widgets.line import AnswerLine
 
 from ..conftest import HOSTILE, burst, screen_text, type_in

@@ -7,7 +7,7 @@ from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.glossary import GlossaryScreen
 from rnn_tutor.tui.screens.page import PageScreen
-from rnn_tutor.tui.terminal import Terminal
+from rnn_tutor.tui.terminal.capabilities import Terminal
 from rnn_tutor.tui.widgets.frame import fitted
 
 from ..conftest import HOSTILE, HostileLibrary, burst, screen_text, settled, type_in

@@ -5,7 +5,7 @@ import re
 import pytest
 from textual import events
 
-from rnn_tutor.tui.terminal import Terminal
+from rnn_tutor.tui.terminal.capabilities import Terminal
 from rnn_tutor.tui.widgets.frame import fitted
 
 from ..conftest import HOSTILE, HOSTILE_COURSE, HOSTILE_FILE, HostileLibrary, burst, screen_text, settled

@@ -8,7 +8,7 @@ import pytest
 
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.tui.screens.lab import LabScreen, shortened
-from rnn_tutor.tui.terminal import Terminal
+from rnn_tutor.tui.terminal.capabilities import Terminal
 from tests.exercises.labs_for_tests import TEXT
 
 from ..conftest import _hostile, burst, screen_text, settled

@@ -2,7 +2,7 @@ import numpy as np
 
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.tui.screens.look import LookScreen
-from rnn_tutor.tui.terminal import Terminal
+from rnn_tutor.tui.terminal.capabilities import Terminal
 
 from ..conftest import screen_text, settled
 

@@ -6,7 +6,7 @@ import sqlite3
 from textual import events
 
 from rnn_tutor.exercises.scratch import MAX_LINES
-from rnn_tutor.tui.terminal import Terminal
+from rnn_tutor.tui.terminal.capabilities import Terminal
 from rnn_tutor.tui.widgets.lines import MOST
 
 from ..conftest import HOSTILE, burst, screen_text, settled, type_in

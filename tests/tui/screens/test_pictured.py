@@ -7,7 +7,7 @@ import pytest
 
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.tui.screens.look import LookScreen
-from rnn_tutor.tui.terminal import Terminal
+from rnn_tutor.tui.terminal.capabilities import Terminal
 
 from ..conftest import screen_text, settled, type_in
 

@@ -8,7 +8,7 @@ from rnn_tutor.figures.characters.canvas import text_of
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.figures.heatmap import Picture, Scale
 from rnn_tutor.tui import palette
-from rnn_tutor.tui.terminal import TRUECOLOUR, Terminal
+from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Terminal
 from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.figure import content
 from rnn_tutor.tui.widgets.picture import view_of

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tutor.tui import terminal as t
-from rnn_tutor.tui.terminal import TRUECOLOUR, Options, Terminal
+from rnn_tutor.tui.terminal import capabilities as t
+from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_variables_that_steer_textual_are_gone():
 _ENDS = """
 import signal, sys, time
 sys.path.insert(0, {path!r})
-from rnn_tutor.tui.terminal import Endings
+from rnn_tutor.tui.terminal.capabilities import Endings
 with Endings(grace=0.3) as endings:
     {ask}
     print("up", flush=True)

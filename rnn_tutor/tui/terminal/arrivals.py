@@ -21,7 +21,7 @@ from typing import Literal
 
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 
-from rnn_tutor.tui.pastes import BEGIN, END, Pasted, begun
+from rnn_tutor.tui.terminal.bracketed_paste import BEGIN, END, Pasted, begun
 
 ESC = "\x1b"
 ESCAPE = 0.1  # seconds after which an Escape is the key and not the beginning of a sequence

@@ -13,12 +13,12 @@ from textual.geometry import Size
 
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.tui.app import Tutor
-from rnn_tutor.tui.arrivals import ESCAPE, LATE, LOST, QUIET, TYPED_AT_ONCE, Arrivals
-from rnn_tutor.tui.driver import MOST_WAITING, Reader, TutorDriver
-from rnn_tutor.tui.guarded import GuardedDriver
 from rnn_tutor.tui.messages import KeysCut, PasteCut
-from rnn_tutor.tui.pastes import BEGIN, END, MOST
-from rnn_tutor.tui.terminal import Options
+from rnn_tutor.tui.terminal.arrivals import ESCAPE, LATE, LOST, QUIET, TYPED_AT_ONCE, Arrivals
+from rnn_tutor.tui.terminal.bounded_driver import GuardedDriver
+from rnn_tutor.tui.terminal.bracketed_paste import BEGIN, END, MOST
+from rnn_tutor.tui.terminal.capabilities import Options
+from rnn_tutor.tui.terminal.driver import MOST_WAITING, Reader, TutorDriver
 
 from .conftest import FULL, burst, screen_text, settled
 

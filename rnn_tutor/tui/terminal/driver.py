@@ -21,11 +21,11 @@ from textual.app import ScreenStackError
 from textual.message import Message
 from typing_extensions import override
 
-from rnn_tutor.tui.arrivals import Arrivals, Piece
-from rnn_tutor.tui.guarded import GuardedDriver
 from rnn_tutor.tui.messages import KeysCut, PasteCut
-from rnn_tutor.tui.pastes import MOST
-from rnn_tutor.tui.terminal import ASCII_TERMS
+from rnn_tutor.tui.terminal.arrivals import Arrivals, Piece
+from rnn_tutor.tui.terminal.bounded_driver import GuardedDriver
+from rnn_tutor.tui.terminal.bracketed_paste import MOST
+from rnn_tutor.tui.terminal.capabilities import ASCII_TERMS
 
 MOST_WAITING = 500  # keys: of more than that nobody knows where they will land
 

@@ -14,7 +14,7 @@ from rnn_tutor.tui.kiosk import Kiosk
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.progress import ProgressScreen
-from rnn_tutor.tui.terminal import Options
+from rnn_tutor.tui.terminal.capabilities import Options
 from rnn_tutor.tui.widgets.course import CourseList
 from rnn_tutor.tui.widgets.frame import Bar, Keys
 from rnn_tutor.tui.widgets.line import AnswerLine

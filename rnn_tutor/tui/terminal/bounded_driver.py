@@ -18,7 +18,7 @@ from textual.geometry import Size
 from textual.message import Message
 from typing_extensions import override
 
-from rnn_tutor.tui.outlet import Outlet
+from rnn_tutor.tui.terminal.nonblocking_writer import Outlet
 
 if TYPE_CHECKING:
     from rnn_tutor.tui.app import Tutor

@@ -1,0 +1,1 @@
+"""The terminal: keys in, frames out, and how a session ends. All that knows private parts of Textual."""
