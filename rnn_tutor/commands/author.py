@@ -23,7 +23,7 @@ def author(options: argparse.Namespace) -> int:
     folders = content_folders(options.content, only=options.only)
 
     def library() -> "Library":
-        from rnn_tutor.tui.authoring.sitting import DraftLibrary, folders_around
+        from rnn_tutor.tui.authoring.author_session import DraftLibrary, folders_around
 
         return DraftLibrary(folders_around(path, folders), path)
 

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from typing_extensions import override
 
+from rnn_tutor.tui.late_imports import Warm
 from rnn_tutor.tui.messages import KeysCut, PasteCut, Ready, Unreadable
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.frame import FrameScreen
@@ -28,7 +29,6 @@ from rnn_tutor.tui.terminal.driver import MOST_WAITING, TutorDriver
 from rnn_tutor.tui.terminal.failing import FailingApp
 from rnn_tutor.tui.terminal.frame_diff import Painted
 from rnn_tutor.tui.terminal.key_order import drained, in_turn
-from rnn_tutor.tui.warm import Warm
 
 if TYPE_CHECKING:
     from rnn_tutor.crash_log import CrashLog

@@ -15,17 +15,17 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from rnn_tutor.tui.app import Tutor
-from rnn_tutor.tui.authoring.lane import Lane
+from rnn_tutor.tui.authoring.latest_worker import Lane
 from rnn_tutor.tui.authoring.panel import Panel, State
 from rnn_tutor.tui.authoring.screens import FindingsScreen
 from rnn_tutor.tui.authoring.visits import AnyVisit, caught_up, copied, has_draws, seed_of
 from rnn_tutor.tui.authoring.watch import POLL, Watch
-from rnn_tutor.tui.warm import TURN, Warm
+from rnn_tutor.tui.late_imports import TURN, Warm
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.files.finding import Finding
+    from rnn_tutor.tui.authoring.author_session import AuthorSession
     from rnn_tutor.tui.authoring.draft import Draft
-    from rnn_tutor.tui.authoring.sitting import AuthorSession
     from rnn_tutor.tui.session import Following
 
 DRAWS = 10  # of the check: it is for the next minute, not for handing the file out
@@ -33,9 +33,9 @@ _ALONE = "This is one file, not the course: rnn-tutor alone opens that."
 _MORE = (
     "rnn_tutor.exercises.lint",
     "rnn_tutor.tui.authoring.draft",
-    "rnn_tutor.tui.authoring.sitting",
+    "rnn_tutor.tui.authoring.author_session",
     "rnn_tutor.tui.authoring.answers",
-    "rnn_tutor.tui.authoring.again",
+    "rnn_tutor.tui.authoring.restore_screens",
     "rnn_tutor.tui.screens.lab",
     "rnn_tutor.tui.screens.page",
     "rnn_tutor.tui.screens.glossary",
@@ -221,7 +221,7 @@ class Author(Tutor):
         from rnn_tutor.exercises.compiled import ExerciseError
         from rnn_tutor.exercises.files.finding import ContentError
         from rnn_tutor.tui.authoring import draft as drafts
-        from rnn_tutor.tui.authoring.sitting import AuthorSession
+        from rnn_tutor.tui.authoring.author_session import AuthorSession
 
         if self._session is None:
             self._session = AuthorSession(self._library())
@@ -303,7 +303,7 @@ class Author(Tutor):
         """Show what was read or drawn."""
         if wanted.read and self._watch.moving:
             return
-        from rnn_tutor.tui.authoring.again import show
+        from rnn_tutor.tui.authoring.restore_screens import show
 
         cast("AuthorSession", self.session).library.draft = draft
         self._said = said

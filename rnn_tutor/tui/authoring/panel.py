@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.content import Content
 from textual.widgets import Static
 
-from rnn_tutor.tui.showable import showable
+from rnn_tutor.tui.safe_content import showable
 from rnn_tutor.tui.widgets.frame import fitted
 
 if TYPE_CHECKING:

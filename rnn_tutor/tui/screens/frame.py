@@ -18,7 +18,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from rnn_tutor.tui.messages import NothingBefore, TooLong
-from rnn_tutor.tui.showable import prose, showable
+from rnn_tutor.tui.safe_content import prose, showable
 from rnn_tutor.tui.widgets.frame import Bar, Keys, Rule
 
 if TYPE_CHECKING:

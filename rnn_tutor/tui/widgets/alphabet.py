@@ -8,7 +8,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from rnn_tutor.tui.messages import TooLong
-from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.safe_content import plain
 from rnn_tutor.tui.widgets.line import AnswerLine
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 from typing_extensions import override
 
-from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.safe_content import plain
 from rnn_tutor.tui.widgets.frame import ACCENT
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from rnn_tutor.figures.characters import heatmaps
 from rnn_tutor.figures.characters.canvas import PLAIN
 from rnn_tutor.figures.heatmap import Legends
 from rnn_tutor.figures.numbers import decimals, one
-from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.safe_content import plain
 from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.figure import content
 

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from rnn_tutor.figures import numbers
 from rnn_tutor.figures.words import shape_with_axes
-from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.safe_content import plain
 
 if TYPE_CHECKING:
     import numpy as np

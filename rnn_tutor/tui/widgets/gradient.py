@@ -7,7 +7,7 @@ from textual.content import Content
 
 from rnn_tutor.figures.characters.heatmaps import View
 from rnn_tutor.figures.numbers import brief, values
-from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.safe_content import plain
 from rnn_tutor.tui.widgets import picture
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from rnn_tutor.tui.showable import plain, prose
+from rnn_tutor.tui.safe_content import plain, prose
 from rnn_tutor.tui.widgets.line import AnswerLine
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from textual.widgets import Input
 from typing_extensions import override
 
 from rnn_tutor.tui.messages import NothingBefore, TooLong
-from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.safe_content import plain
 from rnn_tutor.tui.trail import UNDO, Trail, place
 
 MOST = 2_000  # the engine reads no more

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from rnn_tutor.engine.reading.characters import seen
 from rnn_tutor.tui.messages import NothingBefore, TooLong
-from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.safe_content import plain
 from rnn_tutor.tui.trail import UNDO, Trail, place
 
 MOST = 8_000  # the engine reads no more, the store keeps no more

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from rnn_tutor.exercises.scratch import MAX_LINES
-from rnn_tutor.tui.showable import showable
+from rnn_tutor.tui.safe_content import showable
 from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.lines import Lines
 from rnn_tutor.tui.widgets.picture import view_of

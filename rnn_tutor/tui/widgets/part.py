@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 from typing_extensions import override
 
-from rnn_tutor.tui.showable import plain, prose, showable
+from rnn_tutor.tui.safe_content import plain, prose, showable
 from rnn_tutor.tui.widgets import verdict as verdicts
 from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.options import Options

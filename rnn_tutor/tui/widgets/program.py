@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from typing_extensions import override
 
-from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.safe_content import plain
 from rnn_tutor.tui.widgets.lines import Lines
 
 _ARROW = "   <- "

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from rnn_tutor.exercises.worked_words import folded
 from rnn_tutor.figures.numbers import one
-from rnn_tutor.tui.showable import plain
+from rnn_tutor.tui.safe_content import plain
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.trace import Trace

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from rnn_tutor.tui.showable import plain, prose
+from rnn_tutor.tui.safe_content import plain, prose
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.question import Part

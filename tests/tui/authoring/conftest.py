@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from rnn_tutor.tui.authoring.app import Author
-from rnn_tutor.tui.authoring.sitting import DraftLibrary, folders_around
+from rnn_tutor.tui.authoring.author_session import DraftLibrary, folders_around
 from rnn_tutor.tui.terminal.capabilities import Options
 
 from ..conftest import FULL, screen_text

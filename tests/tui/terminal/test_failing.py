@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Static
 
 from rnn_tutor.exercises.load import Library
-from rnn_tutor.tui.authoring.lane import Lane
+from rnn_tutor.tui.authoring.latest_worker import Lane
 from rnn_tutor.tui.kiosk import Kiosk
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen

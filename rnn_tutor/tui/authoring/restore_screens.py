@@ -29,8 +29,8 @@ from rnn_tutor.tui.widgets.options import Options
 
 if TYPE_CHECKING:
     from rnn_tutor.tui.authoring.app import Author
+    from rnn_tutor.tui.authoring.author_session import AuthorSession
     from rnn_tutor.tui.authoring.draft import Draft
-    from rnn_tutor.tui.authoring.sitting import AuthorSession
     from rnn_tutor.tui.authoring.visits import AnyVisit
 
 

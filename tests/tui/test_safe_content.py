@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from rnn_tutor.tui.showable import MOST_CHARACTERS, plain, prose, showable
+from rnn_tutor.tui.safe_content import MOST_CHARACTERS, plain, prose, showable
 
 
 @given(st.text())
