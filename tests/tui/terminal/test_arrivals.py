@@ -20,7 +20,7 @@ from rnn_tutor.tui.terminal.bracketed_paste import BEGIN, END, MOST
 from rnn_tutor.tui.terminal.capabilities import Options
 from rnn_tutor.tui.terminal.driver import MOST_WAITING, Reader, TutorDriver
 
-from .conftest import FULL, burst, screen_text, settled
+from ..conftest import FULL, burst, screen_text, settled
 
 LONG = b"1 " * MOST
 KEYS = {

@@ -19,7 +19,7 @@ from rnn_tutor.tui.widgets.course import CourseList
 from rnn_tutor.tui.widgets.frame import Bar, Keys
 from rnn_tutor.tui.widgets.line import AnswerLine
 
-from .conftest import FULL, screen_text, settled, type_in
+from ..conftest import FULL, screen_text, settled, type_in
 
 TYPED = "0.3141592"
 

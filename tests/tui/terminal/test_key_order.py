@@ -5,7 +5,7 @@ import pytest
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.screens.solution import SolutionScreen
 
-from .conftest import burst
+from ..conftest import burst
 
 
 async def test_what_follows_enter_lands_on_the_next_part(open_app):
