@@ -57,6 +57,17 @@ def test_what_takes_long_to_import_is_imported_late(module, late):
     assert late & {name.partition(".")[0] for name in found.stdout.split()} == set()
 
 
+def test_an_attempt_is_made_in_one_place():
+    """Else a screen and a command would keep different things of the same answer. A stored row becomes one again."""
+    made = {
+        path.relative_to(ROOT / "rnn_tutor").as_posix()
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Attempt"
+    }
+    assert made == {"progress/record.py", "progress/attempt.py"}
+
+
 def test_functions_are_short_enough_to_be_read(tracked):
     long = {
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": lines

@@ -3,7 +3,6 @@
 import argparse
 import sys
 import textwrap
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -11,12 +10,13 @@ import numpy as np
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.mark import mark, plain
 from rnn_tutor.exercises.programs import starter
-from rnn_tutor.exercises.question import Question, givens_json, numpy_code
+from rnn_tutor.exercises.question import Question, numpy_code
 from rnn_tutor.exercises.solution import Worked
 from rnn_tutor.exercises.solution import solve as solved
 from rnn_tutor.exercises.verdict import Verdict
 from rnn_tutor.figures.numbers import values
 from rnn_tutor.figures.words import shape_with_axes
+from rnn_tutor.progress.record import attempt_of
 
 from .lab import answer_lab, lab_of, show_lab
 from .output import complain, say, say_json
@@ -148,7 +148,7 @@ def answer(options: argparse.Namespace) -> int:
         verdicts.append(mark(question, part, text, earlier))
         earlier[part] = text
         if digest and not options.no_save:
-            _keep(options, question, digest, verdicts[-1], text)
+            keep(options, attempt_of(question, digest, verdicts[-1], text))
     if options.json:
         told = [_verdict_json(verdict) for verdict in verdicts]
         say_json({"exercise": question.exercise.id, "seed": question.seed, "parts": told})
@@ -176,27 +176,6 @@ def _text(text: str, program: bool = False) -> str:
         return text
     read = sys.stdin.read(MAX_STDIN)
     return read.rstrip() if program else read.strip()
-
-
-def _keep(options: argparse.Namespace, question: Question, digest: str, verdict: Verdict, text: str) -> None:
-    from rnn_tutor.progress.attempt import Attempt
-
-    attempt = Attempt(
-        exercise=question.exercise.id,
-        content_hash=digest,
-        seed=question.seed,
-        givens=givens_json(question),
-        part=verdict.part,
-        text=text,
-        verdict=verdict.verdict,
-        score=verdict.score,
-        diagnosis=verdict.diagnosis.kind if verdict.diagnosis else "",
-        hints=0,
-        seconds=0.0,
-        at=datetime.now(UTC),
-        parts=len(question.parts),
-    )
-    keep(options, attempt)
 
 
 def _verdict_json(verdict: Verdict) -> dict[str, Any]:

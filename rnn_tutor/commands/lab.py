@@ -3,7 +3,6 @@
 import argparse
 import textwrap
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,9 @@ from rnn_tutor.exercises.labs.controls import Dial
 from rnn_tutor.exercises.labs.instance import Bench, book, drawn
 from rnn_tutor.exercises.labs.load import is_lab, read_lab
 from rnn_tutor.exercises.labs.model import Lab, Prediction, part_name
-from rnn_tutor.exercises.labs.predict import Told, givens_json, tell
+from rnn_tutor.exercises.labs.predict import Told, tell
 from rnn_tutor.exercises.mark import plain
-from rnn_tutor.progress.attempt import Attempt
+from rnn_tutor.progress.record import attempt_of_prediction
 
 from .output import say, say_json
 from .source import UseError, answers, keep, library_of, status
@@ -66,7 +65,7 @@ def answer_lab(found: tuple[Lab, str], options: argparse.Namespace, text_of: Cal
         raise UseError(f"The lab {found[0].id} cannot be evaluated: {error}") from None
     for told in every:
         if found[1] and not options.no_save and told.verdict != "not_understood":
-            keep(options, _attempt(bench, found[1], told))
+            keep(options, attempt_of_prediction(bench, found[1], told))
     if options.json:
         predictions = [
             {"part": told.part, "verdict": told.verdict, "guess": told.guess, "truth": told.truth} for told in every
@@ -97,24 +96,6 @@ def _bench(lab: Lab, options: argparse.Namespace) -> Bench:
         return bench if options.seed is None else drawn(bench, options.seed)
     except ExerciseError as error:
         raise UseError(f"The lab {lab.id} cannot be evaluated: {error}") from None
-
-
-def _attempt(bench: Bench, digest: str, told: Told) -> Attempt:
-    return Attempt(
-        exercise=bench.lab.id,
-        content_hash=digest,
-        seed=bench.seed,
-        givens=givens_json(bench),
-        part=told.part,
-        text=told.text,
-        verdict=told.verdict,
-        score=float(told.verdict == "right"),
-        diagnosis="",
-        hints=0,
-        seconds=0.0,
-        at=datetime.now(UTC),
-        parts=len(bench.lab.predict),
-    )
 
 
 def _say_lab(bench: Bench) -> None:

@@ -4,7 +4,6 @@ Without a seed a question has the book's numbers (the `value` of each given); wi
 same on every machine. Nothing in a file says what an answer is: it is read off the graph.
 """
 
-import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -290,15 +289,6 @@ def visible(question: Question, own: Mapping[str, Node] | None = None) -> dict[s
     """Return the names that a learner may use: the givens told of, and those of their own that are handed in."""
     names: dict[str, Node | Sequence] = {name: question.graph.names[name] for name in question.told}
     return names | dict(own or {})
-
-
-def givens_json(question: Question) -> str:
-    """Return the givens as JSON, as an attempt keeps them; {"shape": [...]} where only that is given."""
-    values = {
-        name: {"shape": list(value)} if isinstance(value, tuple) else value.tolist()
-        for name, value in question.givens.items()
-    }
-    return json.dumps(values)
 
 
 def numpy_code(question: Question) -> str:

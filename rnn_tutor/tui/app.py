@@ -361,7 +361,7 @@ class Tutor(FailingApp, inherit_bindings=False):
         from rnn_tutor.exercises.solution import solve
         from rnn_tutor.tui.screens.solution import SolutionScreen
 
-        visit.told = True
+        visit.run.solution = True
         self.push_screen(SolutionScreen(visit, solve(visit.question)))
 
     def open_look(self, visit: "Visit", shown: "Sequence[Figure]", at: int = 0) -> None:

@@ -3,12 +3,11 @@
 The way of a guess is that of an answer: it is judged, put on disk, and only then told.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from rnn_tutor.progress.record import Run
 from rnn_tutor.tui.trail import Trail
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class LabVisit:
     control: int = 0
     figure: int = 0
     trails: dict[str, Trail] = field(default_factory=dict)
-    since: float = field(default_factory=time.monotonic)
+    run: Run = field(default_factory=Run)
 
     @property
     def next_open(self) -> int | None:
@@ -163,6 +162,7 @@ class Labs:
         """
         from rnn_tutor.exercises.compiled import ExerciseError
         from rnn_tutor.exercises.labs import predict
+        from rnn_tutor.progress.record import attempt_of_prediction
 
         visit.texts[visit.place] = text
         try:
@@ -171,33 +171,9 @@ class Labs:
             raise LabError(f"This cannot be told: {error}") from error
         if told.verdict == "not_understood":
             return told
-        self._save(self._attempt(visit, told))
+        digest = self._library.lab(visit.bench.lab.id).hash
+        self._save(attempt_of_prediction(visit.bench, digest, told, visit.run, seen=visit.place in visit.seen))
         visit.told[visit.place] = told
         for name, setting in visit.bench.asked_at(visit.bench.lab.predict[visit.place]).items():
             self.move(visit, name, setting)
         return told
-
-    def _attempt(self, visit: LabVisit, told: "Told") -> "Attempt":
-        from rnn_tutor.exercises.labs.predict import givens_json
-        from rnn_tutor.progress.store import Attempt
-
-        now = time.monotonic()
-        lab = visit.bench.lab
-        attempt = Attempt(
-            exercise=lab.id,
-            content_hash=self._library.lab(lab.id).hash,
-            seed=visit.bench.seed,
-            givens=givens_json(visit.bench),
-            part=told.part,
-            text=told.text,
-            verdict=told.verdict,
-            score=float(told.verdict == "right"),
-            diagnosis="",
-            hints=0,
-            seconds=now - visit.since,
-            at=datetime.now(UTC),
-            parts=len(lab.predict),
-            solution=visit.place in visit.seen,
-        )
-        visit.since = now
-        return attempt

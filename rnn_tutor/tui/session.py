@@ -3,14 +3,14 @@
 The way of an answer: mark it, put the attempt on disk, and only then hand back the verdict.
 """
 
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from rnn_tutor.progress.record import Run
 from rnn_tutor.tui.trail import Trail
 
 if TYPE_CHECKING:
@@ -52,11 +52,7 @@ class Visit:
     changed: "dict[str, Change]" = field(default_factory=dict)
     leant: dict[str, dict[str, str]] = field(default_factory=dict)
     trails: dict[str, Trail] = field(default_factory=dict)
-    hints: int = 0
-    told: bool = False
-    seen: float = field(default_factory=time.monotonic)
-    since: dict[str, float] = field(default_factory=dict)
-    scratch: str = ""
+    run: Run = field(default_factory=Run)
     resumed: Literal["", "here", "elsewhere"] = ""  # what an earlier sitting left: put back, or to be brought back
     gradients: "dict[str, Sensitivity] | None" = None
 
@@ -68,13 +64,13 @@ class Visit:
     @property
     def open(self) -> bool:
         """Whether nothing is given away by showing the steps: it is solved, or the solution was seen."""
-        return self.solved or self.told
+        return self.solved or self.run.solution
 
     @property
     def known(self) -> list[str]:
         """The parts whose right values the learner knows: right by themselves, or told."""
         names = [part.name for part in self.question.parts]
-        return [name for name in names if self.told or (self.right(name) and not self.verdicts[name].follows)]
+        return [name for name in names if self.run.solution or (self.right(name) and not self.verdicts[name].follows)]
 
     def right(self, part: str) -> bool:
         """Tell whether a part was marked right with these numbers."""
@@ -353,7 +349,7 @@ class Session:
 
         drafts = self._left.get(visit.question.exercise.id, {})
         if PAD in drafts and not self.done(visit.question.exercise.id):
-            visit.scratch = drafts[PAD].text
+            visit.run.scratch = drafts[PAD].text
         elif PAD in drafts:  # one begins anew, and has it when one wants it
             visit.trail(PAD).take(drafts[PAD].text)
         for part in visit.question.parts:
@@ -363,7 +359,7 @@ class Session:
                 visit.texts[part.name] = draft.text
             else:
                 visit.trail(part.name).take(draft.text)
-        if visit.texts or visit.scratch:
+        if visit.texts or visit.run.scratch:
             visit.resumed = "here"
         elif any(part != PAD for part in drafts):
             visit.resumed = "elsewhere"
@@ -371,36 +367,21 @@ class Session:
 
     def keep(self, visit: Visit) -> None:
         """Keep what is typed and not checked, so that another sitting has it; only what changed since is written."""
-        from rnn_tutor.progress.attempt import DRAFT, Attempt
         from rnn_tutor.progress.drafts import PAD
+        from rnn_tutor.progress.record import draft_of
 
         if self.store is None:
             return
         exercise = visit.question.exercise.id
         texts = {part: visit.texts[part] for part in visit.unchecked()}
-        texts[PAD] = visit.scratch if visit.scratch.strip() else ""
+        texts[PAD] = visit.run.scratch if visit.run.scratch.strip() else ""
         left = self._left.get(exercise, {})
         for part in [*(one.name for one in visit.question.parts), PAD]:
             before = left[part].text if part in left else ""
             if texts.get(part, "") == before or (not texts.get(part) and visit.trail(part).taken):
                 continue
-            draft = Attempt(
-                exercise=exercise,
-                content_hash=self.library.hash(exercise),
-                seed=visit.question.seed,
-                givens="{}",
-                part=part,
-                text=texts.get(part, ""),
-                verdict=DRAFT,
-                score=0.0,
-                diagnosis="",
-                hints=visit.hints,
-                seconds=0.0,
-                at=datetime.now(UTC),
-                parts=len(visit.question.parts),
-                solution=visit.told,
-            )
-            self._add(draft)
+            text = texts.get(part, "")
+            self._add(draft_of(visit.question, self.library.hash(exercise), part, text, visit.run))
 
     def renew(self, visit: Visit, seed: int | None) -> Visit:
         """Return the exercise with other numbers (None: the book's), hints closed. Raises TroubleError.
@@ -408,7 +389,7 @@ class Session:
         What was typed can be brought back (see `Visit.trails`); a program that is not right yet stays.
         """
         exercise = visit.question.exercise.id
-        fresh = Visit(self._question(exercise, seed), scratch=visit.scratch, trails=visit.trails)
+        fresh = Visit(self._question(exercise, seed), trails=visit.trails, run=Run(scratch=visit.run.scratch))
         for part in fresh.question.parts:
             text = visit.texts.get(part.name, "")
             if part.kind == "program" and (part.name in visit.changed or not visit.right(part.name)):
@@ -445,7 +426,7 @@ class Session:
             error = programs.misread(text)
             visit.note(part, None)
             return None if error is None else programs.ProgramReading(text, error.says, error=error, line=error.line)
-        found = reading.read(visit.question, part, text, earlier(visit, part), visit.scratch.split("\n"))
+        found = reading.read(visit.question, part, text, earlier(visit, part), visit.run.scratch.split("\n"))
         visit.note(part, found)
         return found
 
@@ -453,7 +434,7 @@ class Session:
         """Return what the lines of the scratchpad come to; they are kept, and go with the next attempt."""
         from rnn_tutor.exercises import reading, scratch
 
-        visit.scratch = text
+        visit.run.scratch = text
         last = visit.question.parts[-1]
         lines = text.split("\n")
         return scratch.notes(
@@ -488,32 +469,14 @@ class Session:
     def check(self, visit: Visit, part: str, text: str) -> "Verdict":
         """Mark an answer, store the attempt, and only then return the verdict."""
         from rnn_tutor.exercises import mark
-        from rnn_tutor.exercises.question import givens_json
-        from rnn_tutor.progress.store import Attempt
+        from rnn_tutor.progress.record import attempt_of
 
         visit.texts[part] = text
         question = visit.question
-        verdict = mark.mark(question, part, text, earlier(visit, part), visit.scratch.split("\n"), solved=visit.known)
-        now = time.monotonic()
-        attempt = Attempt(
-            exercise=question.exercise.id,
-            content_hash=self.library.hash(question.exercise.id),
-            seed=question.seed,
-            givens=givens_json(question),
-            part=part,
-            text=text,
-            verdict=verdict.verdict,
-            score=verdict.score,
-            diagnosis=verdict.diagnosis.kind if verdict.diagnosis else "",
-            hints=visit.hints,
-            seconds=now - visit.since.get(part, visit.seen),
-            at=datetime.now(UTC),
-            parts=len(question.parts),
-            solution=visit.told,
-            scratch=visit.scratch,
+        verdict = mark.mark(
+            question, part, text, earlier(visit, part), visit.run.scratch.split("\n"), solved=visit.known
         )
-        visit.since[part] = now
-        self._save(attempt)
+        self._save(attempt_of(question, self.library.hash(question.exercise.id), verdict, text, visit.run))
         visit.verdicts[part] = verdict
         visit.leant[part] = earlier(visit, part)
         visit.changed.pop(part, None)

@@ -1,6 +1,5 @@
 """A learner's guess -> what is understood of it, and whether it comes so. Nothing here ever raises for a guess."""
 
-import json
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,11 +61,6 @@ def tell(bench: Bench, place: int, text: str) -> Told:
         right = bool(close(value, np.asarray(truth), asked.within or WITHIN, 0.0))
         guess, said = values(value, 4), values(np.asarray(truth), 4)
     return Told(part, text, "right" if right else "wrong", reading, guess, said, asked.say)
-
-
-def givens_json(bench: Bench) -> str:
-    """Return the givens as JSON, as an attempt keeps them."""
-    return json.dumps({name: np.asarray(value).tolist() for name, value in bench.givens.items()})
 
 
 def _refused(reading: Reading, says: str) -> Reading:

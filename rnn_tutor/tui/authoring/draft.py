@@ -18,6 +18,7 @@ from rnn_tutor.exercises.labs.model import Lab
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.pack import GLOSSARY_FILE, PAGE_FILE
 from rnn_tutor.exercises.read import read_exercise
+from rnn_tutor.progress.record import Run
 from rnn_tutor.tui.authoring.visits import AnyVisit
 from rnn_tutor.tui.labs import LabVisit
 from rnn_tutor.tui.session import Visit, earlier
@@ -88,12 +89,11 @@ def marked(fresh: Visit, old: Visit) -> Visit:
     What was typed since is not: its screen shows the verdict as one on an earlier answer.
     An answer belongs to the part of the same name; that of a part that is gone, to the part in its place.
     """
-    fresh.scratch, fresh.told = old.scratch, old.told
-    fresh.hints = min(old.hints, len(fresh.question.exercise.hints))
+    fresh.run = Run(min(old.run.hints, len(fresh.question.exercise.hints)), old.run.solution, old.run.scratch)
     homes = _homes([part.name for part in old.question.parts], [part.name for part in fresh.question.parts])
     fresh.texts = {name: old.texts[was] for name, was in homes.items() if was in old.texts}
     fresh.trails = {name: old.trail(was) for name, was in {**homes, "": ""}.items()}
-    lines = fresh.scratch.split("\n")
+    lines = fresh.run.scratch.split("\n")
     names = {was: name for name, was in homes.items()}
     for name, was in homes.items():
         if was in old.verdicts:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
+from rnn_tutor.progress.record import Run
 from rnn_tutor.tui.labs import LabVisit
 from rnn_tutor.tui.session import Visit
 
@@ -29,7 +30,13 @@ def has_draws(visit: AnyVisit) -> bool:
 def copied(visit: AnyVisit) -> AnyVisit:
     """Return a visit as it is now: what is typed from now on goes into the one that is on the screen."""
     if isinstance(visit, Visit):
-        return replace(visit, texts=dict(visit.texts), verdicts=dict(visit.verdicts), changed=dict(visit.changed))
+        return replace(
+            visit,
+            texts=dict(visit.texts),
+            verdicts=dict(visit.verdicts),
+            changed=dict(visit.changed),
+            run=visit.run.copied(),
+        )
     if isinstance(visit, LabVisit):
         return replace(visit, settings=dict(visit.settings), texts=dict(visit.texts), told=dict(visit.told))
     return None
@@ -44,8 +51,8 @@ def caught_up(fresh: AnyVisit, now: AnyVisit, then: AnyVisit) -> AnyVisit:
         for part, verdict in now.verdicts.items():
             if then.verdicts.get(part) is not verdict:  # checked meanwhile: to be checked again
                 fresh.verdicts.pop(part, None)
-        fresh.hints = min(fresh.hints + now.hints - then.hints, len(fresh.question.exercise.hints))
-        fresh.scratch, fresh.told = now.scratch, now.told
+        hints = min(fresh.run.hints + now.run.hints - then.run.hints, len(fresh.question.exercise.hints))
+        fresh.run = Run(hints, now.run.solution, now.run.scratch)
     elif isinstance(fresh, LabVisit) and isinstance(now, LabVisit) and isinstance(then, LabVisit):
         for name in _changed(now.settings, then.settings):
             if name in fresh.settings and fresh.bench.dials[name].control == now.bench.dials[name].control:

@@ -113,7 +113,7 @@ class ExerciseScreen(FrameScreen):
     def on_mount(self) -> None:
         """Fill in what depends on the visit, and put the cursor where the answer goes."""
         self._fill_bar()
-        if self.visit.scratch.strip():
+        if self.visit.run.scratch.strip():
             self._open_pad()
         for box in self.boxes:
             box.show_reading(None)
@@ -218,7 +218,7 @@ class ExerciseScreen(FrameScreen):
 
     def _fill_hints(self) -> None:
         every = self.visit.question.exercise.hints
-        shown = every[: self.visit.hints]
+        shown = every[: self.visit.run.hints]
         lines = [
             Content.assemble((f"Hint {at} of {len(every)}  ", "bold"), self.prose(hint))
             for at, hint in enumerate(shown, 1)
@@ -253,7 +253,7 @@ class ExerciseScreen(FrameScreen):
     def key_items(self) -> Items:
         """Return the keys of the design's table: those for typing, or the letters."""
         every = len(self.visit.question.exercise.hints)
-        hint = f"hint {self.visit.hints}/{every}"
+        hint = f"hint {self.visit.run.hints}/{every}"
         if isinstance(self.focused, AnswerLine):
             return [("Enter", "check"), ("F2", hint), ("F3", "solution"), ("F4", "new"), ("F5", "look"), ("F6", "pad"),
                     ("F9", "help"), ("Esc", "")]  # fmt: skip
@@ -321,7 +321,7 @@ class ExerciseScreen(FrameScreen):
     def _read_what_uses(self, part: str) -> None:
         """Read anew the other parts and the scratchpad where they name this one: it is another value now."""
         named = re.compile(rf"\b{re.escape(part)}\b")
-        if self.pad is not None and named.search(self.visit.scratch):
+        if self.pad is not None and named.search(self.visit.run.scratch):
             self.pad.refresh_notes()  # which reads all parts
             return
         at = [box.part.name for box in self.boxes].index(part)
@@ -401,8 +401,8 @@ class ExerciseScreen(FrameScreen):
     def action_hint(self) -> None:
         """Open the next hint."""
         every = self.visit.question.exercise.hints
-        if self.visit.hints < len(every):
-            self.visit.hints += 1
+        if self.visit.run.hints < len(every):
+            self.visit.run.hints += 1
             self._fill_hints()
         elif every:
             self.say("Those were all hints. F3 shows the solution step by step.")
@@ -431,7 +431,7 @@ class ExerciseScreen(FrameScreen):
         from rnn_tutor.tui.widgets.pad import Pad
 
         drawn = lambda: self.tutor.drawn  # noqa: E731
-        self.pad = Pad(self.visit.scratch, self.terminal, drawn, self._work_out, self.visit.trail(""))
+        self.pad = Pad(self.visit.run.scratch, self.terminal, drawn, self._work_out, self.visit.trail(""))
         self.pad.lines.leave = self.action_walk
         self.left.mount(self.pad, after=self.boxes[-1])
         return self.pad

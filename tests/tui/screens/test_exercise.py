@@ -120,7 +120,7 @@ async def test_hints_come_one_at_a_time(open_app, keys):
         await settled(pilot)
         assert "Hint 2 of 2" in _flat(app)
         assert "Those were all hints" in _flat(app)
-        assert app.screen.visit.hints == 2
+        assert app.screen.visit.run.hints == 2
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ async def test_the_letters_go_on_working_after_new_numbers_and_the_next_exercise
         assert app.focused is None
         await burst(pilot, *["right_square_bracket"] * 2, "n", "h")
         assert app.screen.visit.question.exercise.id == "lstm-cell"
-        assert app.screen.visit.hints == 1
+        assert app.screen.visit.run.hints == 1
         await burst(pilot, "enter", "f8", "x")
         assert app.focused.value == "x"  # a line was active, and is
         await burst(pilot, "escape", "right_square_bracket", "space", "left_square_bracket", "n")

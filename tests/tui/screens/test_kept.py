@@ -256,7 +256,7 @@ async def test_the_pad_and_a_program_bring_back_too(open_app, programs):
         await pilot.press("ctrl+underscore")
         assert app.focused.text == "a = f\nb = i * cand"
         assert app.focused.cursor_location == (1, 12)
-        assert "b = i * cand" in app.screen.visit.scratch
+        assert "b = i * cand" in app.screen.visit.run.scratch
         await pilot.press("ctrl+u", "f8", "f7")
         await settled(pilot)
         app.screen.set_focus(app.screen.pad.lines)
@@ -327,7 +327,7 @@ async def test_what_was_not_checked_is_there_in_the_next_sitting(open_app, progr
         await answer(pilot, "i*cand")
         assert app.screen.visit.solved
     async with open_app(exercise="lstm-cell") as (app, pilot):
-        assert (app.screen.boxes[0].text, app.screen.visit.scratch) == ("", "")
+        assert (app.screen.boxes[0].text, app.screen.visit.run.scratch) == ("", "")
         assert "the last time" not in flat(app)
         assert [one.verdict for one in app.session.log] == ["right"]
     async with open_app(folder=programs, exercise="rnn-forward") as (app, pilot):

@@ -10,7 +10,7 @@ async def test_one_step_per_key_there_and_back(open_app):
             await pilot.press(key)
             await settled(pilot)
             assert word in screen_text(app)
-        assert app.screen.visit.told
+        assert app.screen.visit.run.solution
         await pilot.press("q")
         assert isinstance(app.screen, ExerciseScreen)
 

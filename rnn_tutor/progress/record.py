@@ -1,0 +1,182 @@
+"""How an `Attempt` is made: the only place, whatever was answered, on a screen or by a command.
+
+What was asked and what was said of the answer come as the few things that are kept of them: progress knows no exercise.
+"""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol, TypeAlias
+
+from rnn_tutor.progress.attempt import DRAFT, Attempt
+
+
+class _Numbers(Protocol):
+    def tolist(self) -> object: ...
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+class _Lab(_Named, Protocol):
+    @property
+    def predict(self) -> Sequence[object]: ...
+
+
+Given: TypeAlias = "_Numbers | tuple[int, ...]"
+"""An array, or a shape where only that is given."""
+
+
+class _Question(Protocol):
+    """An exercise with the numbers that it is asked with."""
+
+    @property
+    def exercise(self) -> _Named: ...
+    @property
+    def seed(self) -> int | None: ...
+    @property
+    def givens(self) -> Mapping[str, Given]: ...
+    @property
+    def parts(self) -> Sequence[object]: ...
+
+
+class _Bench(Protocol):
+    """A lab with the numbers that it is played with."""
+
+    @property
+    def lab(self) -> _Lab: ...
+    @property
+    def seed(self) -> int | None: ...
+    @property
+    def givens(self) -> Mapping[str, Given]: ...
+
+
+class _Diagnosis(Protocol):
+    @property
+    def kind(self) -> str: ...
+
+
+class _Verdict(Protocol):
+    """What was said of an answer to one part."""
+
+    @property
+    def part(self) -> str: ...
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def score(self) -> float: ...
+    @property
+    def diagnosis(self) -> _Diagnosis | None: ...
+
+
+class _Told(Protocol):
+    """What was said of a prediction."""
+
+    @property
+    def part(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def verdict(self) -> str: ...
+
+
+@dataclass
+class Run:
+    """What a learner has done with one set of numbers: hints opened, solution seen, scratchpad, and since when.
+
+    A copy made with `copied` stays as it is when the learner goes on.
+    """
+
+    hints: int = 0
+    solution: bool = False
+    scratch: str = ""
+    began: float = field(default_factory=time.monotonic)
+    answered: dict[str, float] = field(default_factory=dict)
+
+    def lap(self, part: str) -> float:
+        """Return the seconds since the last answer to a part, or since the beginning, and begin to count anew."""
+        now = time.monotonic()
+        seconds = now - self.answered.get(part, self.began)
+        self.answered[part] = now
+        return seconds
+
+    def copied(self) -> "Run":
+        """Return what was done so far."""
+        return Run(self.hints, self.solution, self.scratch, self.began, dict(self.answered))
+
+
+def attempt_of(question: _Question, content_hash: str, verdict: _Verdict, text: str, run: Run | None = None) -> Attempt:
+    """Return the attempt that an answer was; run: None for a command, which is given an answer and sees no work."""
+    return Attempt(
+        exercise=question.exercise.id,
+        content_hash=content_hash,
+        seed=question.seed,
+        givens=givens_json(question.givens),
+        part=verdict.part,
+        text=text,
+        verdict=verdict.verdict,
+        score=verdict.score,
+        diagnosis=verdict.diagnosis.kind if verdict.diagnosis is not None else "",
+        hints=run.hints if run is not None else 0,
+        seconds=run.lap(verdict.part) if run is not None else 0.0,
+        at=datetime.now(UTC),
+        parts=len(question.parts),
+        solution=run is not None and run.solution,
+        scratch=run.scratch if run is not None else "",
+    )
+
+
+def attempt_of_prediction(
+    bench: _Bench, content_hash: str, told: _Told, run: Run | None = None, *, seen: bool = False
+) -> Attempt:
+    """Return the attempt that a prediction was; `seen`: what comes was looked up first, as a solution is.
+
+    The time is that since the last prediction, whichever it was: they are made one after the other.
+    """
+    return Attempt(
+        exercise=bench.lab.id,
+        content_hash=content_hash,
+        seed=bench.seed,
+        givens=givens_json(bench.givens),
+        part=told.part,
+        text=told.text,
+        verdict=told.verdict,
+        score=float(told.verdict == "right"),
+        diagnosis="",
+        hints=0,
+        seconds=run.lap("") if run is not None else 0.0,
+        at=datetime.now(UTC),
+        parts=len(bench.lab.predict),
+        solution=seen,
+    )
+
+
+def draft_of(question: _Question, content_hash: str, part: str, text: str, run: Run) -> Attempt:
+    """Return what is kept of a text that was not checked; see `drafts`. It holds for any numbers: none are kept."""
+    return Attempt(
+        exercise=question.exercise.id,
+        content_hash=content_hash,
+        seed=question.seed,
+        givens="{}",
+        part=part,
+        text=text,
+        verdict=DRAFT,
+        score=0.0,
+        diagnosis="",
+        hints=run.hints,
+        seconds=0.0,
+        at=datetime.now(UTC),
+        parts=len(question.parts),
+        solution=run.solution,
+    )
+
+
+def givens_json(givens: Mapping[str, Given]) -> str:
+    """Return givens as JSON, as an attempt keeps them; {"shape": [...]} where only that is given."""
+    return json.dumps(
+        {name: {"shape": list(value)} if isinstance(value, tuple) else value.tolist() for name, value in givens.items()}
+    )
