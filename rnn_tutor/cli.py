@@ -56,14 +56,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parsed(words: list[str]) -> argparse.Namespace:
     """Return what the words ask for. SystemExit where they ask for help, or for what there is not."""
-    from rnn_tutor.commands.output import complain
-    from rnn_tutor.engine.errors import did_you_mean
-
     parser = _parser()
     options, unknown = parser.parse_known_args(_options_first(words))
     if "--" in unknown:
         unknown.remove("--")  # put there by `_options_first`
-    if unknown:
+    if unknown:  # what is said of it is imported for it: nobody's first frame waits for that
+        from rnn_tutor.commands.output import complain
+        from rnn_tutor.engine.errors import did_you_mean
+
         named = [word.partition("=")[0] for word in unknown]
         near = did_you_mean(named[0], [*_WITH_VALUE, *_ALONE]) if named[0].startswith("--") else ""
         complain(f"unrecognized arguments: {' '.join(unknown)}.{near} Try {parser.prog} --help.")
