@@ -100,16 +100,6 @@ def thinned(x: Values, y: Values, columns: int) -> tuple[Values, Values]:
     return x[kept], y[kept]
 
 
-def largest(values: Values, size: int) -> Values:
-    """Return a vector in blocks of `size`, of each the entry of largest magnitude (nan counts only among nans)."""
-    count = -(-len(values) // size)
-    padded = np.full(count * size, np.nan)
-    padded[: len(values)] = values
-    blocks = padded.reshape(count, size)
-    sizes = np.where(np.isnan(blocks), -1.0, np.abs(blocks))
-    return np.asarray(blocks[np.arange(count), sizes.argmax(axis=1)])
-
-
 def _step(span: float, most: int, *, whole: bool) -> float:
     """Return the smallest of 1, 2, 5, 10, 20, ... that divides a span into at most `most` - 1 parts."""
     wanted = span / max(1, most - 1)

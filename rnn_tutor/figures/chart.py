@@ -5,15 +5,17 @@ asked for with the room, in whatever unit the drawing has: how many numbers fit 
 other, how wide a text is.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tutor.figures import numbers
-from rnn_tutor.figures.axes import Tick, drawable, largest, limits, thinned, ticks
+from rnn_tutor.figures.axes import Tick, drawable, limits, thinned, ticks
 from rnn_tutor.figures.figure import Figure, Item, Series
 from rnn_tutor.figures.numbers import brief
 
@@ -109,7 +111,7 @@ class Bar:
 
     group: int
     value: float
-    says: str
+    number: float
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,18 @@ class BarChart:
             for at, bar in enumerate(place.bars):
                 yield "" if at else place.name, bar
 
+    def says(self, bar: Bar) -> str:
+        """Return the number of a bar, with as many decimals as the others where their sizes are alike."""
+        return brief(bar.number) if self._decimals is None else numbers.one(bar.number, self._decimals)
+
+    @cached_property
+    def _decimals(self) -> int | None:
+        found = [bar.number for place in self.places for bar in place.bars]
+        places = numbers.decimals(found)
+        if places is None or any(0 < abs(value) < _SMALL for value in found):
+            return None
+        return min(places, _DECIMALS)
+
     def values(self, most: int) -> tuple[Axis, float]:
         """Return the axis of the values, with at most about so many numbers, and where on it bars begin."""
         found = np.array([bar.value for place in self.places for bar in place.bars])
@@ -200,10 +214,10 @@ def bar_chart(figure: Figure) -> BarChart:
 
 
 def _places(figure: Figure, series: Sequence[Series]) -> Iterator[Place]:
-    said = iter(_said([float(value) for one in series for value in one.values]))
     bars = [
-        [Bar(at, float(value), next(said)) for value in drawable(one.values, figure.log)]
+        [Bar(at, value, number) for value, number in zip(drawn, one.values.tolist(), strict=True)]
         for at, one in enumerate(series)
+        for drawn in [drawable(one.values, figure.log).tolist()]
     ]
     names = [one.places or tuple(str(place) for place in range(len(one.values))) for one in series]
     if len(series) > 1 and len({len(one) for one in bars}) == 1 and all(one.name for one in series):
@@ -217,20 +231,14 @@ def _shared(places: Iterable[Place], size: int) -> Iterator[Place]:
     """Give so many places as one, with the largest bar of each group."""
     for _, same in groupby(places, lambda place: [bar.group for bar in place.bars]):
         run = list(same)
-        columns = list(zip(*(place.bars for place in run), strict=True))
-        tops = [largest(np.array([bar.value for bar in column]), size) for column in columns]
-        for at in range(len(tops[0])):
-            there = run[at * size]
-            bars = tuple(replace(bar, value=float(top[at])) for bar, top in zip(there.bars, tops, strict=True))
-            yield Place(there.name, bars)
+        for first in range(0, len(run), size):
+            together = run[first : first + size]
+            groups = zip(*(place.bars for place in together), strict=True)
+            yield Place(together[0].name, tuple(max(bars, key=_size) for bars in groups))
 
 
-def _said(values: Sequence[float]) -> list[str]:
-    """Return the numbers of bars, with the same decimals where their sizes are alike."""
-    places = numbers.decimals(values)
-    if places is None or any(0 < abs(value) < _SMALL for value in values):
-        return [brief(value) for value in values]
-    return [numbers.one(value, min(places, _DECIMALS)) for value in values]
+def _size(bar: Bar) -> float:
+    return -1.0 if math.isnan(bar.value) else abs(bar.number)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_tutor.figures.axes import drawable, largest, limits, thinned, ticks
+from rnn_tutor.figures.axes import drawable, limits, thinned, ticks
 
 
 def test_what_cannot_be_drawn_is_a_gap():
@@ -100,8 +100,3 @@ def test_a_line_with_gaps_or_that_turns_back_is_left_alone(change):
     else:
         x[7] = 0
     assert thinned(x, y, 100)[1] is y
-
-
-def test_a_block_has_its_largest_entry():
-    values = np.array([1.0, -3.0, 2.0, np.nan, np.nan, np.nan, 0.5])
-    assert np.array_equal(largest(values, 3), [-3, np.nan, 0.5], equal_nan=True)

@@ -38,8 +38,15 @@ def test_shared_places_have_the_largest_of_each_group_and_never_mix_groups():
     assert chart.notes == ("each bar is the largest of 2",)
     chart = bar_chart(vectors([1, 2, 3], [4, 5])).at_most(3)
     assert [(place.bars[0].group, place.bars[0].value) for place in chart.places] == [(0, 2), (0, 3), (1, 5)]
+    chart = bar_chart(vectors([0.001, 100, -7, 1], log=True)).at_most(2)
+    assert [place.bars[0].number for place in chart.places] == [100, 1]  # the largest that can be drawn
     same = bar_chart(vectors([1, 2]))
     assert same.at_most(2) is same
+
+
+def test_a_shared_place_has_its_largest_bar():
+    chart = bar_chart(vectors([1, -3, 2, np.nan, np.nan, np.nan, 0.5])).at_most(3)
+    assert np.array_equal([place.bars[0].value for place in chart.places], [-3, np.nan, 0.5], equal_nan=True)
 
 
 def test_bars_lie_where_there_are_rows_and_on_paper_only_for_names():

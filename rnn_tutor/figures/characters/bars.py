@@ -53,7 +53,8 @@ def _lying(chart: BarChart, width: int, ascii_only: bool) -> list[Line]:
     every = list(chart.lying())
     names = [plain(name, ascii_only=ascii_only) for name, _ in every]
     left = min(max((len(name) for name in names), default=0), max(_NAME, width // 3), max(0, width // 3))
-    right = max((len(bar.says) for _, bar in every), default=0)
+    said = [chart.says(bar) for _, bar in every]
+    right = max(map(len, said), default=0)
     columns = max(1, width - left - right - 3)
     axis, base = chart.values(0)
     area = Area(columns, max(1, len(every)), axis.span, (0.0, max(1.0, len(every) - 1.0)))
@@ -66,7 +67,7 @@ def _lying(chart: BarChart, width: int, ascii_only: bool) -> list[Line]:
     start = int(area.column(np.array([base]))[0])
     canvas.cells[:, start], canvas.inks[:, start] = ("|" if ascii_only else "│"), DIM
     return [
-        [(shortened(names[row], left).rjust(left) + " ", PLAIN), *line, (" " + every[row][1].says.rjust(right), PLAIN)]
+        [(shortened(names[row], left).rjust(left) + " ", PLAIN), *line, (" " + said[row].rjust(right), PLAIN)]
         for row, line in enumerate(canvas.lines())
     ]
 

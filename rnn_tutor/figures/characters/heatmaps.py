@@ -185,25 +185,25 @@ def marks(view: View, rows: range, columns: range, cursor: tuple[int, int] | Non
         here = cursor is not None and cursor[0] == rows.start + at
         pieces: Line = [(shortened(name, view.row_width).rjust(view.row_width), BOLD if here else PLAIN), (" ", PLAIN)]
         for place, level in enumerate(row):
+            mark, ink = known[level]
             chosen = here and cursor is not None and cursor[1] == columns.start + place
-            ink = cell_ink(level, chosen=chosen)
             if view.numbered and view.printed is not None:
                 said = view.printed[rows.start + at][columns.start + place]
-                pieces.append((f"[{said}]" if chosen else f" {said} ", ink))
+                pieces.append((f"[{said}]", cell_ink(level, chosen=True)) if chosen else (f" {said} ", ink))
             elif chosen:
-                inside = known[level].strip() if view.painted else known[level][:2]
-                pieces.append((f"[{inside}]".ljust(view.cell), ink))
+                inside = mark.strip() if view.painted else mark[:2]
+                pieces.append((f"[{inside}]".ljust(view.cell), cell_ink(level, chosen=True)))
             else:
-                pieces += [(known[level], ink), (" ", PLAIN)] if view.cell > size else [(known[level], ink)]
+                pieces += [(mark, ink), (" ", PLAIN)] if view.cell > size else [(mark, ink)]
         found.append(pieces)
     return found
 
 
-def _known(view: View, size: int) -> dict[int, str]:
-    """Return the mark of each level, of so many characters."""
+def _known(view: View, size: int) -> dict[int, tuple[str, Ink]]:
+    """Return the mark of each level, of so many characters, and its ink."""
     count, letters, signed = view.count, view.look.letters, view.signed
     levels = [*range(-count, count + 1), heatmap.NAN, heatmap.PLUS_INFINITY, heatmap.MINUS_INFINITY]
-    return {level: heatmap.text(level, letters, count, size, signed)[:size] for level in levels}
+    return {level: (heatmap.text(level, letters, count, size, signed)[:size], cell_ink(level)) for level in levels}
 
 
 def column_names(view: View, columns: range, current: int | None) -> Line:

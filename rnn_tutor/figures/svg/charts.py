@@ -159,7 +159,7 @@ def bars(figure: Figure, width: float) -> Sketch:
 def _upright(sketch: Sketch, chart: BarChart, width: float) -> None:
     up, base = chart.values(_TICKS[0])
     gutter = max((width_of(tick.label, _SIZE) for tick in up.ticks), default=0.0) + 8
-    said = max(width_of(bar.says, _SAID) for place in chart.places for bar in place.bars) / _OVERLAP
+    said = max(width_of(chart.says(bar), _SAID) for place in chart.places for bar in place.bars) / _OVERLAP
     wanted = len(chart.places) * max(_SLOT, (said + 1) * chart.beside)
     wide = max(120.0, min(wanted, min(_MOST_WIDTH, width) - gutter - 12))
     slot = wide / len(chart.places)
@@ -178,9 +178,9 @@ def _upright(sketch: Sketch, chart: BarChart, width: float) -> None:
                 continue
             x, y = middle + (k - len(place.bars) / 2) * bar_width, axes.up(bar.value)
             sketch.rect(x, min(y, zero), bar_width, abs(zero - y), fill=_FILLS[bar.group], stroke=INK)
-            if width_of(bar.says, _SAID) <= slot / chart.beside * _OVERLAP:
+            if width_of(chart.says(bar), _SAID) <= slot / chart.beside * _OVERLAP:
                 above = y - 4 if y <= zero else y + 12
-                sketch.text(x + bar_width / 2, above, bar.says, size=_SAID, anchor="middle")
+                sketch.text(x + bar_width / 2, above, chart.says(bar), size=_SAID, anchor="middle")
         if at % every == 0:
             sketch.text(middle, axes.bottom + 15, place.name, size=_SIZE, anchor="middle")
     if not chart.log:
@@ -192,7 +192,7 @@ def _lying(sketch: Sketch, chart: BarChart, width: float, top: float) -> None:
     every = list(chart.lying())
     axis, base = chart.values(0)
     left = max(width_of(name, _SIZE) for name, _ in every) + 8
-    right = max(width_of(bar.says, _SIZE) for _, bar in every) + 8
+    right = max(width_of(chart.says(bar), _SIZE) for _, bar in every) + 8
     room = max(120.0, min(_MOST_WIDTH, width) - left - right)
     zero = left + (base - axis.low) / (axis.high - axis.low) * room
     for row, (name, bar) in enumerate(every):
@@ -201,6 +201,6 @@ def _lying(sketch: Sketch, chart: BarChart, width: float, top: float) -> None:
         sketch.text(left - 8, y + 12, name, size=_SIZE, anchor="end")
         if end != zero:
             sketch.rect(min(zero, end), y + 2, abs(end - zero), _LYING - 5, fill=_FILLS[bar.group], stroke=INK)
-        sketch.text(left + room + 8, y + 12, bar.says, size=_SIZE)
+        sketch.text(left + room + 8, y + 12, chart.says(bar), size=_SIZE)
     sketch.line((zero, top), (zero, top + len(every) * _LYING), INK)
     sketch.grow(left + room + right, top + len(every) * _LYING + 6)

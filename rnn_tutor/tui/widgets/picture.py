@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -66,14 +67,17 @@ def contents(look: Look, lines: list[Line], width: int) -> Content:
 
 def strip(look: Look, line: Line, base: Style) -> Strip:
     """Return a line as a strip, pieces of one ink together: by way of a `Content` it would take three times as long."""
-    pieces = [Segment("".join(text for text, _ in same), _rich(look, of, base)) for of, same in groupby(line, _ink_of)]
-    return Strip(pieces)
+    styles = _styles(look, base)
+    for _, of in line:
+        if of not in styles:
+            styles[of] = (base + ink(look, of)).rich_style
+    return Strip([Segment("".join(text for text, _ in same), styles[of]) for of, same in groupby(line, _ink_of)])
 
 
-def _ink_of(piece: tuple[str, int]) -> int:
-    return piece[1]
+_ink_of = itemgetter(1)
 
 
-@lru_cache(1024)
-def _rich(look: Look, of: int, base: Style) -> RichStyle:
-    return (base + ink(look, of)).rich_style
+@lru_cache(64)
+def _styles(look: Look, base: Style) -> dict[int, RichStyle]:
+    """Return the styles that are known for a look on a ground; to look there for each cell costs least."""
+    return {}
