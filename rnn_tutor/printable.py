@@ -96,7 +96,7 @@ def is_utf8(encoding: str, environ: Mapping[str, str]) -> bool:
     Where it is C, POSIX or unknown, Python takes UTF-8 all the same (PEP 538 and 540); the terminal need not. Then
     only what somebody asked for counts: PYTHONUTF8 or -X utf8.
     """
-    asked = environ.get("PYTHONUTF8") == "1" or "utf8" in sys._xoptions
+    asked = environ.get("PYTHONUTF8") == "1" or "utf8" in sys._xoptions  # noqa: SLF001 - there is no other way to ask
     if sys.flags.utf8_mode and not asked:
         return False
     try:

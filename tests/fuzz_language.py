@@ -16,7 +16,7 @@ import numpy as np
 
 from rnn_tutor.engine.errors import MESSAGE_LIMIT, EngineError
 from rnn_tutor.engine.functions import METHODS, NAMES, TABLE
-from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.steps import read_loop
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.reading.language import one_line, parse, parse_let, parse_shape, show, without_target
@@ -143,7 +143,7 @@ def doors(text: str, graph: Graph, learner: bool) -> list[Callable[[], object]]:
 def _author(graph: Graph) -> Graph:
     fresh = Graph()
     fresh.names |= graph.names
-    fresh._first = graph.size
+    fresh.first = graph.size
     return fresh
 
 

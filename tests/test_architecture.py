@@ -3,6 +3,8 @@
 import ast
 import subprocess
 import sys
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,82 @@ def test_imports_point_one_way():
     assert " 0 broken" in found.stdout
 
 
+@cache
+def tree_of(path):
+    return ast.parse(path.read_text("utf-8"))
+
+
+def module_of(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_within(prefix):
+    """Return what each module of a package imports of that package, late imports and those for types only too."""
+    paths = {module_of(path): path for path in SOURCES if f"{module_of(path)}.".startswith(f"{prefix}.")}
+    read = {}
+    for module, path in paths.items():
+        asked = set()
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Import):
+                asked.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                asked.update(full if (full := f"{node.module}.{a.name}") in paths else node.module for a in node.names)
+        read[module] = {name for name in asked if name in paths and name != module}
+    return read
+
+
+def circle_within(prefix):
+    """Return the modules of one circle of imports, [] where there is none."""
+    try:
+        TopologicalSorter(imports_within(prefix)).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+@pytest.mark.parametrize(
+    "package", ["rnn_tutor.engine", "rnn_tutor.figures", "rnn_tutor.exercises", "rnn_tutor.progress"]
+)
+def test_no_import_runs_in_a_circle(package):
+    """A type that is imported for its name only couples two modules as well."""
+    assert len(imports_within(package)) > 2
+    assert circle_within(package) == []
+
+
+def test_no_module_uses_the_private_names_of_another():
+    """ruff's SLF001 sees to attributes; this is about what is imported."""
+    private = {
+        f"{module_of(path)}: {alias.name}"
+        for path in SOURCES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("rnn_tutor")
+        for alias in node.names
+        if any(part.startswith("_") and not part.endswith("__") for part in f"{node.module}.{alias.name}".split("."))
+    }
+    assert private == set()
+
+
+def test_private_attributes_are_checked_by_the_linter():
+    found = run(sys.executable, "-m", "ruff", "check", "--no-cache", "--select", "SLF001", "rnn_tutor")
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_whoever_makes_a_graph_has_it_from_where_its_table_is_filled():
+    """A Graph from graph.py alone knows no expression."""
+    origins = {}
+    for path in SOURCES:
+        nodes = list(ast.walk(tree_of(path)))
+        if any(isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Graph" for node in nodes):
+            imports = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+            origins[module_of(path)] = {
+                node.module for node in imports for alias in node.names if alias.name == "Graph"
+            } or {module_of(path)}
+    assert origins.pop("rnn_tutor.engine.graph.graph")
+    assert origins
+    assert {module: found for module, found in origins.items() if found != {"rnn_tutor.engine.graph.evaluate"}} == {}
+
+
 def test_the_package_root_imports_nothing():
     tree = ast.parse((ROOT / "rnn_tutor" / "__init__.py").read_text("utf-8"))
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
@@ -62,7 +140,7 @@ def test_an_attempt_is_made_in_one_place():
     made = {
         path.relative_to(ROOT / "rnn_tutor").as_posix()
         for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Attempt"
     }
     assert made == {"progress/record.py", "progress/attempt.py"}
@@ -73,7 +151,7 @@ def test_functions_are_short_enough_to_be_read(tracked):
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": lines
         for path in tracked
         if path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (lines := node.end_lineno - node.lineno + 1) > MOST_FUNCTION_LINES
     }

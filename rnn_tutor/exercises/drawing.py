@@ -16,7 +16,7 @@ from rnn_tutor.engine.draw import Bits, drawn, holds
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, names_in
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.steps import ProgramError, with_leaves
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled

@@ -16,7 +16,8 @@ from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Name, names_in
 from rnn_tutor.engine.functions import Array, Shape, in_words
 from rnn_tutor.engine.graph.axes import Axes, axes_of
-from rnn_tutor.engine.graph.graph import Graph, Node, Sequence, as_numbers
+from rnn_tutor.engine.graph.evaluate import Graph
+from rnn_tutor.engine.graph.graph import Node, Sequence, as_numbers
 from rnn_tutor.engine.graph.rerun import branch
 from rnn_tutor.engine.graph.steps import ProgramError, lets, run
 from rnn_tutor.exercises.compiled import Compiled, CompiledGiven, CompiledShow, ExerciseError, compiled

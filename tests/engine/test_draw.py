@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rnn_tutor.engine import draw as module
 from rnn_tutor.engine.draw import Bits, drawn, holds, parse_draw
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.reading.language import parse
 
 

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import TABLE, sequences
-from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.reading.language import parse
 
 # For every function of the table, expressions that use it. a, b: (3, 4); v, w: (4); P: positive (3, 4); S: (3, 3)

@@ -5,7 +5,7 @@ import pytest
 
 from rnn_tutor.engine import cells
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.steps import Start, read_let, read_loop, run
 from rnn_tutor.engine.reading.language import parse
 

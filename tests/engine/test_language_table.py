@@ -11,7 +11,8 @@ import pytest
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, walk
 from rnn_tutor.engine.functions import NAMES, canonical
-from rnn_tutor.engine.graph.graph import Graph, as_numbers
+from rnn_tutor.engine.graph.evaluate import Graph
+from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.programs.interpreter import run_program
 from rnn_tutor.engine.reading.language import parse
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rnn_tutor.engine.errors import MESSAGE_LIMIT, EngineError
 from rnn_tutor.engine.expression import Expr
 from rnn_tutor.engine.functions import METHODS, NAMES
-from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.steps import read_loop
 from rnn_tutor.engine.programs.interpreter import run_program
 from rnn_tutor.engine.reading.language import one_line, parse, parse_let, parse_shape, show, without_target

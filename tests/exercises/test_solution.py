@@ -102,7 +102,7 @@ def test_the_shares_of_a_gradient_sum_to_it():
 def test_the_arithmetic_of_every_line_is_true():
     """Each line of a number put in, evaluated again, gives the result that it states."""
     from rnn_tutor.engine.errors import EngineError
-    from rnn_tutor.engine.graph.graph import Graph
+    from rnn_tutor.engine.graph.evaluate import Graph
     from rnn_tutor.engine.reading.language import parse
 
     checked = 0

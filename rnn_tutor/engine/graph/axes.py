@@ -6,7 +6,9 @@ A name is lost ("") where an operation makes it unclear; nothing is guessed.
 from collections.abc import Mapping
 
 from rnn_tutor.engine.expression import Call
-from rnn_tutor.engine.graph.graph import Node
+from rnn_tutor.engine.functions.base import reduced_axes
+from rnn_tutor.engine.graph.gradient import rule
+from rnn_tutor.engine.graph.node import Node
 
 Axes = tuple[str, ...]
 
@@ -40,9 +42,6 @@ def _axes(node: Node, given: Mapping[str, Axes], parents: list[Axes]) -> Axes:
 
 
 def _carried(node: Node, parents: list[Axes]) -> Axes | None:
-    from rnn_tutor.engine.functions.base import reduced_axes
-    from rnn_tutor.engine.graph.gradient import rule
-
     family = "leaf" if node.op in ("number", "grad", "replaced") else rule(node.op).family
     first = parents[0] if parents else ()
     if node.op == "grad":

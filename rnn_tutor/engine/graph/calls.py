@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,15 +14,13 @@ from rnn_tutor.engine.functions import TABLE, Function, Param
 from rnn_tutor.engine.functions.base import MAX_DIMENSIONS, REQUIRED, broadcast
 from rnn_tutor.engine.functions.linear import matmul_shape
 from rnn_tutor.engine.graph.gradient import differentiated
+from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.graph.joining import join
 from rnn_tutor.engine.graph.node import MAX_WHOLE, Node, whole_number
 from rnn_tutor.engine.reading.libraries import typed_whole
 
-if TYPE_CHECKING:
-    from rnn_tutor.engine.graph.graph import Graph
 
-
-def called(graph: "Graph", expr: Call) -> Node:
+def called(graph: Graph, expr: Call) -> Node:
     """Return the node of a call."""
     try:
         special = _SPECIAL.get(expr.function)
@@ -32,24 +30,24 @@ def called(graph: "Graph", expr: Call) -> Node:
         raise error.placed(expr.span) from None
 
 
-def _measure(graph: "Graph", expr: Call) -> Node:
+def _measure(graph: Graph, expr: Call) -> Node:
     """shape(x), size(x), ndim(x), len(x): known even where the numbers are not."""
     if len(expr.args) != 1 or expr.keywords:
         raise EngineError("notation", f"{expr.function} takes one array: write {expr.function}(x).")
     if expr.function == "len":
-        return graph._constant(np.array(float(graph.length(expr.args[0]))), expr)
-    shape = graph._node(expr.args[0]).shape
+        return graph.constant(np.array(float(graph.length(expr.args[0]))), expr)
+    shape = graph.node(expr.args[0]).shape
     if expr.function == "shape":
-        return graph._constant(np.array(shape, dtype=float), expr)
-    return graph._constant(np.array(float(functions.size(shape) if expr.function == "size" else len(shape))), expr)
+        return graph.constant(np.array(shape, dtype=float), expr)
+    return graph.constant(np.array(float(functions.size(shape) if expr.function == "size" else len(shape))), expr)
 
 
-def _of_several(graph: "Graph", expr: Call) -> Node | None:
+def _of_several(graph: Graph, expr: Call) -> Node | None:
     """max(a, b, ...): element by element, as Python means it. max(x, 0) of an array reads two ways: ask."""
     if expr.style != "call" or len(expr.args) < 2 or expr.keywords:
         return None
     name = "maximum" if expr.function == "max" else "minimum"
-    nodes = [graph._node(arg) for arg in expr.args]
+    nodes = [graph.node(arg) for arg in expr.args]
     axis = typed_whole(expr.args[1])
     if len(nodes) == 2 and nodes[0].shape and axis is not None:
         raise EngineError(
@@ -59,25 +57,25 @@ def _of_several(graph: "Graph", expr: Call) -> Node | None:
         )
     result = nodes[0]
     for node in nodes[1:]:
-        result = graph._apply(name, (result, node), {}, expr)
+        result = graph.apply(name, (result, node), {}, expr)
     return result
 
 
-def _transposed(graph: "Graph", expr: Call) -> Node | None:
+def _transposed(graph: Graph, expr: Call) -> Node | None:
     """x.transpose(a, b) swaps two axes, as PyTorch's does: NumPy's, of all axes, would do nothing, or not exist."""
     if len(expr.args) != 3 or expr.keywords or any(isinstance(arg, ArrayExpr) for arg in expr.args[1:]):
         return None
-    node, *others = (graph._node(arg) for arg in expr.args)
+    node, *others = (graph.node(arg) for arg in expr.args)
     if others[0].shape or others[1].shape:
         return None
     axis1, axis2 = (whole_number(one, "An axis of transpose") for one in others)
-    found = graph._apply("swapaxes", (node,), {"axis1": axis1, "axis2": axis2}, replace(expr, function="swapaxes"))
+    found = graph.apply("swapaxes", (node,), {"axis1": axis1, "axis2": axis2}, replace(expr, function="swapaxes"))
     if (axis1 % len(node.shape), axis2 % len(node.shape)) != (1, 0) or len(node.shape) > 2:
         graph.remark(f"transpose({axis1}, {axis2}) as PyTorch means it: two axes swapped")
     return found
 
 
-def _spread(graph: "Graph", expr: Call) -> Node | None:
+def _spread(graph: Graph, expr: Call) -> Node | None:
     """x.std() and x.var(): divided by n in NumPy, by n - 1 in PyTorch; asked of a learner, where it matters."""
     given = {key for key, _ in expr.keywords}
     if graph.gradients or expr.style != "method" or given & {"axis", "ddof"}:
@@ -94,13 +92,13 @@ def _spread(graph: "Graph", expr: Call) -> Node | None:
     raise EngineError("notation", f"{says} n - 1.")
 
 
-def _repeated(graph: "Graph", expr: Call) -> Node | None:
+def _repeated(graph: Graph, expr: Call) -> Node | None:
     """x.repeat(...): each number again in NumPy, the whole array again in PyTorch; asked where both are possible."""
     if graph.gradients or expr.style != "method" or expr.keywords or len(expr.args) < 2:
         return None
     if any(isinstance(arg, ArrayExpr) for arg in expr.args[1:]):
         return None
-    node, *others = (graph._node(arg) for arg in expr.args)
+    node, *others = (graph.node(arg) for arg in expr.args)
     counts = tuple(whole_number(one, "repeats of repeat") for one in others)
     numpy = torch = None
     if len(counts) < 3:
@@ -120,7 +118,7 @@ def _repeated(graph: "Graph", expr: Call) -> Node | None:
     raise EngineError("notation", f"{says}tile(x, {written}) for the second.")
 
 
-def _normed(graph: "Graph", expr: Call) -> Node | None:
+def _normed(graph: Graph, expr: Call) -> Node | None:
     """W.norm(1), a method that only PyTorch has, is of all elements; norm(W, 1) that of a matrix, as NumPy's."""
     if expr.style != "method" or len(expr.args) != 2 or expr.keywords:
         return None
@@ -128,9 +126,9 @@ def _normed(graph: "Graph", expr: Call) -> Node | None:
     return _from_table(graph, replace(expr, args=(flat, expr.args[1])))
 
 
-def _if_possible(graph: "Graph", op: str, node: Node, static: dict[str, Any], expr: Call) -> Node | None:
+def _if_possible(graph: Graph, op: str, node: Node, static: dict[str, Any], expr: Call) -> Node | None:
     try:
-        return graph._apply(op, (node,), static, expr)
+        return graph.apply(op, (node,), static, expr)
     except EngineError as error:
         if error.kind == "limit":
             raise
@@ -144,26 +142,26 @@ def same(one: Node, other: Node) -> bool:
     return one.value is not None and other.value is not None and bool(np.array_equal(one.value, other.value))
 
 
-def _dotted(graph: "Graph", expr: Call) -> Node:
+def _dotted(graph: Graph, expr: Call) -> Node:
     """W · x, as on paper: a matrix product where it fits and element by element would not; asked where both do."""
-    left, right = (graph._node(arg) for arg in expr.args)
+    left, right = (graph.node(arg) for arg in expr.args)
     axes = {len(left.shape), len(right.shape)}
     if 0 in axes or axes == {1} or not _fits(matmul_shape, left, right):
-        return graph._apply("multiply", (left, right), {}, replace(expr, function="multiply"))
+        return graph.apply("multiply", (left, right), {}, replace(expr, function="multiply"))
     if left.shape == right.shape:
         raise EngineError("notation", DOTTED)
-    return graph._apply("matmul", (left, right), {}, replace(expr, function="matmul"))
+    return graph.apply("matmul", (left, right), {}, replace(expr, function="matmul"))
 
 
 DOTTED = "Is · the matrix product here, or element by element? Write @ for the first, * for the second."
 
 
-def _beside(graph: "Graph", expr: Call) -> Node:
+def _beside(graph: Graph, expr: Call) -> Node:
     """W x, as on paper: of matrices and vectors the matrix product, else element by element; asked where both may be.
 
     Nobody writes two arrays side by side for a product in which the smaller is repeated.
     """
-    left, right = graph._node(expr.args[0]), _second(graph, expr)
+    left, right = graph.node(expr.args[0]), _second(graph, expr)
     function = "multiply"
     if left.shape and right.shape:
         matrices = _fits(matmul_shape, left, right)
@@ -174,14 +172,14 @@ def _beside(graph: "Graph", expr: Call) -> Node:
         if matrices or len(left.shape) != len(right.shape) or not _fits(broadcast, left, right):
             function = "matmul"
     graph.products[id(expr)] = expr, function
-    return graph._apply(function, (left, right), {}, replace(expr, function=function))
+    return graph.apply(function, (left, right), {}, replace(expr, function=function))
 
 
-def _second(graph: "Graph", expr: Call) -> Node:
+def _second(graph: Graph, expr: Call) -> Node:
     """Return the node of what stands after a number; a name that there is not may be a unit, as in 0.24 nats."""
     number, name = expr.args
     try:
-        return graph._node(name)
+        return graph.node(name)
     except EngineError as error:
         if error.kind == "name" and isinstance(number, Number) and isinstance(name, Name):
             raise EngineError("name", f"{error.says} A unit is left out.", error.at) from None
@@ -203,7 +201,7 @@ def _fits(shape: Callable[..., object], left: Node, right: Node) -> bool:
     return True
 
 
-_SPECIAL: dict[str, Callable[["Graph", Call], Node | None]] = {
+_SPECIAL: dict[str, Callable[[Graph, Call], Node | None]] = {
     "beside": _beside,
     "dotted": _dotted,
     "shape": _measure,
@@ -228,21 +226,21 @@ _SPECIAL: dict[str, Callable[["Graph", Call], Node | None]] = {
 }
 
 
-def _from_table(graph: "Graph", expr: Call) -> Node:
+def _from_table(graph: Graph, expr: Call) -> Node:
     function = TABLE[expr.function]
     if len(expr.args) == function.arrays_only and not expr.keywords:
-        return graph._apply(expr.function, tuple([graph._node(arg) for arg in expr.args]), {}, expr)
+        return graph.apply(expr.function, tuple([graph.node(arg) for arg in expr.args]), {}, expr)
     arrays: list[Node] = []
     static: dict[str, Any] = {}
-    for param, given in _bound(function, expr):
+    for param, given in bound_arguments(function, expr):
         if param.kind == "array":
-            arrays += [graph._node(one) for one in given]
+            arrays += [graph.node(one) for one in given]
         else:
             static[param.name] = _static(graph, param, given, function)
-    return graph._apply(expr.function, tuple(arrays), static, expr)
+    return graph.apply(expr.function, tuple(arrays), static, expr)
 
 
-def _bound(function: Function, expr: Call) -> list[tuple[Param, tuple[Expr, ...]]]:
+def bound_arguments(function: Function, expr: Call) -> list[tuple[Param, tuple[Expr, ...]]]:
     """Match the arguments with the parameters, as Python would."""
     left = list(expr.args)
     named = dict(expr.keywords)
@@ -286,7 +284,7 @@ def _shown(default: object) -> str:
     return f"{default:g}" if isinstance(default, int | float) and not isinstance(default, bool) else str(default)
 
 
-def _static(graph: "Graph", param: Param, given: tuple[Expr, ...], function: Function) -> object:
+def _static(graph: Graph, param: Param, given: tuple[Expr, ...], function: Function) -> object:
     if not given:
         return param.default
     what = f"{param.name} of {function.name}"
@@ -300,7 +298,7 @@ def _static(graph: "Graph", param: Param, given: tuple[Expr, ...], function: Fun
         if param.kind == "axes":
             return _several_whole(graph, given, what)
         raise EngineError("shape", f"{what} is one number, not a list. {_usage(function)}")
-    node = graph._node(given[0])
+    node = graph.node(given[0])
     if param.kind == "number":
         if node.shape:
             raise EngineError("shape", f"{what} must be one number, not an array {functions.in_words(node.shape)}.")
@@ -310,13 +308,13 @@ def _static(graph: "Graph", param: Param, given: tuple[Expr, ...], function: Fun
     return whole_number(node, what)
 
 
-def _several_whole(graph: "Graph", given: tuple[Expr, ...], what: str) -> tuple[int, ...]:
+def _several_whole(graph: Graph, given: tuple[Expr, ...], what: str) -> tuple[int, ...]:
     """Return whole numbers written one by one, as a list, or as a vector such as x.shape."""
     found: list[int] = []
     for expr in given:
         items = expr.items if isinstance(expr, ArrayExpr) else (expr,)
         for item in items:
-            node = graph._node(item)
+            node = graph.node(item)
             if len(node.shape) != 1:
                 found.append(whole_number(node, what))
                 continue

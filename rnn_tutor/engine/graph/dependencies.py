@@ -12,7 +12,7 @@ from functools import partial
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Slice, children, names_in, walk
 from rnn_tutor.engine.functions import TABLE
-from rnn_tutor.engine.graph.calls import _bound
+from rnn_tutor.engine.graph.calls import bound_arguments
 from rnn_tutor.engine.graph.steps import Let, Loop, Program, Start, Statement
 
 _MEASURES = ("shape", "size", "ndim", "len")
@@ -187,7 +187,7 @@ def _arguments_read_off(part: Call) -> Iterator[Expr]:
     if part.function in ("max", "min"):
         yield from part.args[1:]  # an axis, where it is no second array
     elif part.function in TABLE and part.function not in _ALL_ARRAYS:
-        for param, given in _bound(TABLE[part.function], part):
+        for param, given in bound_arguments(TABLE[part.function], part):
             yield from given if param.kind != "array" else ()
 
 

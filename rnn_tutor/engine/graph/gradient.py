@@ -7,7 +7,7 @@ the recurrence. `local(y, x)` holds every other named node fixed. `parts(L, W)` 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,11 +15,9 @@ from rnn_tutor.engine import functions
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, brief
 from rnn_tutor.engine.functions import Array, Function, in_words, size
+from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.graph.indexing import INDEX
 from rnn_tutor.engine.graph.node import Node, Sequence, as_numbers, frozen
-
-if TYPE_CHECKING:
-    from rnn_tutor.engine.graph.graph import Graph
 
 LEAVES = ("given", "number", "replaced", "grad")
 MAX_ROWS = 400
@@ -102,14 +100,14 @@ class _Wrt:
         return whole if self.key is None else np.asarray(whole[self.key])
 
 
-def differentiated(graph: "Graph", expr: Call) -> Node:
+def differentiated(graph: Graph, expr: Call) -> Node:
     """Return the node of grad(L, x), jacobian(y, x), local(y, x) or parts(L, W)."""
     name = expr.function
     if not graph.gradients:
         raise EngineError("name", f"{name} is not for answers: write the derivative itself, or its numbers.")
     if len(expr.args) != 2 or expr.keywords:
         raise EngineError("notation", f"Write {name}(y, x): what is differentiated, then by what.")
-    target = graph._node(expr.args[0])
+    target = graph.node(expr.args[0])
     wrt = _wrt(graph, expr.args[1], name)
     if name in ("grad", "parts") and size(target.shape) != 1:
         raise EngineError(
@@ -129,7 +127,7 @@ def differentiated(graph: "Graph", expr: Call) -> Node:
     else:
         value = _jacobian(target, wrt, local=name == "local")
     graph.charge(value.shape, 0)
-    return graph._add(graph._inner_name(), "grad", (target, *wrt.nodes), value.shape, frozen(value), expr)
+    return graph.add(graph.inner_name(), "grad", (target, *wrt.nodes), value.shape, frozen(value), expr)
 
 
 def _work(node: Node) -> int:
@@ -143,7 +141,7 @@ def _work(node: Node) -> int:
     return max([own, *(size(parent.shape) for parent in node.parents)])
 
 
-def _count(graph: "Graph", nodes: list[Node]) -> int:
+def _count(graph: Graph, nodes: list[Node]) -> int:
     """Return how many time steps the recurrences among some nodes have (the most, where there are several)."""
     among = set(nodes)
     lengths = [
@@ -154,7 +152,7 @@ def _count(graph: "Graph", nodes: list[Node]) -> int:
     return max(lengths, default=0)
 
 
-def _wrt(graph: "Graph", expr: Expr, name: str) -> _Wrt:
+def _wrt(graph: Graph, expr: Expr, name: str) -> _Wrt:
     match expr:
         case Name(id=wanted) if wanted in graph.names:
             node = graph.whole(wanted)
@@ -163,7 +161,7 @@ def _wrt(graph: "Graph", expr: Expr, name: str) -> _Wrt:
                 return _Wrt(_steps(entry), stacked=True)
             return _Wrt([node], stacked=False)
         case Index(base=Name(id=wanted)) if wanted in graph.names:
-            node = graph._node(expr)
+            node = graph.node(expr)
             entry = graph.names[wanted]
             if node.named or node.op == "given":
                 return _Wrt([node], stacked=False)

@@ -15,13 +15,11 @@ import numpy as np
 from rnn_tutor.engine import functions
 from rnn_tutor.engine.errors import EngineError, did_you_mean
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Name, Number, children, with_children
+from rnn_tutor.engine.expression import Call, Expr, Number, children, with_children
 from rnn_tutor.engine.expression import Index as IndexExpr
 from rnn_tutor.engine.functions import TABLE, Array, Function, Shape, in_words, size
 from rnn_tutor.engine.functions.base import MAX_DIMENSIONS
 from rnn_tutor.engine.functions.structure import MAX_PARTS
-from rnn_tutor.engine.graph.calls import called
-from rnn_tutor.engine.graph.indexing import indexed
 from rnn_tutor.engine.graph.node import Clock, Node, Sequence, as_numbers, frozen, whole_number
 
 MAX_ELEMENTS = 100_000
@@ -60,7 +58,7 @@ class Graph:
         self.nodes: list[Node] = []
         self.products: dict[int, tuple[Call, str]] = {}  # what names side by side were found to mean, by their id
         self.remarks: list[str] = []
-        self._first = parent.size if parent else 0
+        self.first = parent.size if parent else 0  # the order of the first node made here
         self._held = 0
         self._held_by_all = 0
         self._label = ""
@@ -69,7 +67,7 @@ class Graph:
     @property
     def size(self) -> int:
         """The number of nodes made so far, those of the parent included."""
-        return self._first + len(self.nodes)
+        return self.first + len(self.nodes)
 
     def scope(self, visible: Mapping[str, "Node | Sequence"]) -> "Graph":
         """Return a graph for a learner's expression: it sees the names given, and differentiates nothing.
@@ -85,7 +83,7 @@ class Graph:
         if value is not None:
             value = frozen(np.array(value))
             shape = value.shape
-        node = self._add(name, op, (), shape or (), value, None, named=True)
+        node = self.add(name, op, (), shape or (), value, None, named=True)
         self.names[name] = node
         return node
 
@@ -95,17 +93,18 @@ class Graph:
         Overflow, 1/0 and log(0) give inf and nan without a warning. Raises EngineError with the place in the text.
         """
         with np.errstate(all="ignore"):
-            return self._evaluated(expr, label)
+            return self.evaluated(expr, label)
 
-    def _evaluated(self, expr: Expr, label: str) -> Node:
+    def evaluated(self, expr: Expr, label: str) -> Node:
+        """Return what `evaluate` does; NumPy's warnings are off already."""
         self.work = self._held = 0
         self._label, self._inner = label, 0
-        node = self._node(expr)
+        node = self.node(expr)
         if not self.gradients:
             check_result(node, expr.span)
         if label:
             if node.named or node.op in ("given", "number"):
-                node = self._apply("array", (node,), {}, expr)
+                node = self.apply("array", (node,), {}, expr)
             node.name, node.named = label, True
             node.expr = expr
         return node
@@ -138,7 +137,7 @@ class Graph:
             )
         return entry.whole
 
-    def _add(  # noqa: PLR0917 - a node's own fields, called from every kind of expression
+    def add(  # noqa: PLR0917 - a node's own fields, called from every kind of expression
         self,
         name: str,
         op: str,
@@ -149,24 +148,20 @@ class Graph:
         static: Mapping[str, Any] | None = None,
         named: bool = False,
     ) -> Node:
+        """Add a node that is computed and charged already, made at the time step where the loop is."""
         step = self.clock.step if self.clock is not None else None
-        order = self._first + len(self.nodes)
+        order = self.first + len(self.nodes)
         node = Node(name, op, parents, shape, value, expr, {} if static is None else static, step, order, named)
         self.nodes.append(node)
         return node
 
-    def _node(self, expr: Expr) -> Node:
-        return _EVALUATE[type(expr)](self, expr)
-
-    def _number(self, expr: Number) -> Node:
-        return self._constant(np.array(expr.value), expr)
-
-    def _list(self, expr: ArrayExpr) -> Node:
-        return self.stacked([self._node(item) for item in expr.items], expr)
+    def node(self, expr: Expr) -> Node:
+        """Return the node of an expression, or of a part of one. Raises EngineError with the place in the text."""
+        return EVALUATORS[type(expr)](self, expr)
 
     def items_or_array(self, expr: Expr) -> list[Node] | Node:
         """Return the items of a list that is written out, or the array that anything else is."""
-        return [self._node(item) for item in expr.items] if isinstance(expr, ArrayExpr) else self._node(expr)
+        return [self.node(item) for item in expr.items] if isinstance(expr, ArrayExpr) else self.node(expr)
 
     def length(self, expr: Expr) -> int:
         """Return how many items or rows an expression has."""
@@ -175,38 +170,26 @@ class Graph:
 
     def stacked(self, items: list[Node], expr: Expr) -> Node:
         """Return the array that a list is: its items on a new first axis."""
-        return self.joined("stack", items, 0, expr) if items else self._constant(np.zeros(0), expr)
+        return self.joined("stack", items, 0, expr) if items else self.constant(np.zeros(0), expr)
 
     def joined(self, op: str, parts: list[Node], axis: int, expr: Expr) -> Node:
         """Return arrays stacked or joined."""
-        return self._apply(op, tuple(parts), {"axis": axis}, expr)
+        return self.apply(op, tuple(parts), {"axis": axis}, expr)
 
     def row(self, node: Node, position: int, expr: Expr) -> Node:
         """Return one row of an array that `expr` gives."""
         self.charge(node.shape[1:], 0, known=node.value is not None)
         value = None if node.value is None else frozen(node.value[position])
         at = IndexExpr(expr, (Number(float(position), str(position)),), expr.span)
-        return self._add(self._inner_name(), "index", (node,), node.shape[1:], value, at, {"key": (position,)})
+        return self.add(self.inner_name(), "index", (node,), node.shape[1:], value, at, {"key": (position,)})
 
-    def _constant(self, value: Array, expr: Expr) -> Node:
+    def constant(self, value: Array, expr: Expr | None = None) -> Node:
         """Add a node that nothing led to; `value` is the graph's own from here on."""
         value.flags.writeable = False
-        return self._add(self._inner_name(), "number", (), value.shape, value, expr)
+        return self.add(self.inner_name(), "number", (), value.shape, value, expr)
 
-    def _name(self, expr: Name) -> Node:
-        entry = self.names.get(expr.id)
-        if isinstance(entry, Node):
-            return entry
-        if entry is not None:
-            try:
-                return self.whole(expr.id)
-            except EngineError as error:
-                raise error.placed(expr.span) from None
-        if expr.id in CONSTANTS:
-            return self._constant(np.array(CONSTANTS[expr.id]), expr)
-        raise EngineError("name", self._unknown(expr.id), expr.span)
-
-    def _unknown(self, name: str) -> str:
+    def no_name(self, name: str) -> str:
+        """Return what to say of a name that is not there."""
         if name == "None":
             return "None stands only in an index, as in x[None]."
         if name in self.hidden:
@@ -221,20 +204,21 @@ class Graph:
         shown = sorted(self.names)
         return ", ".join(shown[:MAX_NAMES_SHOWN]) + (", ..." if len(shown) > MAX_NAMES_SHOWN else "")
 
-    def _inner_name(self) -> str:
+    def inner_name(self) -> str:
+        """Return the next name for what is computed on the way to a label: c:0, c:1, ..."""
         self._inner += 1
         return f"{self._label}:{self._inner - 1}"
 
-    def _apply(self, op: str, arrays: tuple[Node, ...], static: Mapping[str, Any], expr: Expr) -> Node:
+    def apply(self, op: str, arrays: tuple[Node, ...], static: Mapping[str, Any], expr: Expr) -> Node:
         """Add the node of a function of the table, its size and work checked before it is computed."""
         function = TABLE[op]
         try:
             shape = function.shape(*[node.shape for node in arrays], **static)
             values = self._affordable(function, arrays, static, shape)
-            value = None if values is None else _computed(function, values, static)
+            value = None if values is None else computed(function, values, static)
         except EngineError as error:
             raise error.placed(expr.span) from None
-        return self._add(self._inner_name(), op, arrays, shape, value, expr, static)
+        return self.add(self.inner_name(), op, arrays, shape, value, expr, static)
 
     def _affordable(
         self, function: Function, arrays: tuple[Node, ...], static: Mapping[str, Any], shape: Shape
@@ -283,13 +267,8 @@ class Graph:
             raise EngineError("limit", "All these steps together hold too many numbers; make them smaller.")
 
 
-_EVALUATE: dict[type[Any], Callable[[Graph, Any], Node]] = {
-    Number: Graph._number,
-    Name: Graph._name,
-    ArrayExpr: Graph._list,
-    IndexExpr: indexed,
-    Call: called,
-}
+# How each kind of expression becomes a node: `evaluate` fills it, and whoever makes a graph has its Graph from there.
+EVALUATORS: dict[type[Any], Callable[[Graph, Any], Node]] = {}
 
 
 def counted(graph: Graph, expr: Expr) -> int | None:
@@ -325,7 +304,8 @@ def check_result(node: Node, at: tuple[int, int] | None = None) -> None:
         )
 
 
-def _computed(function: Function, values: list[Array], static: Mapping[str, Any]) -> Array:
+def computed(function: Function, values: list[Array], static: Mapping[str, Any]) -> Array:
+    """Return what `compute` does; NumPy's warnings are off already."""
     value: Array
     try:
         value = function.value(*values, **static)
@@ -342,7 +322,7 @@ def _computed(function: Function, values: list[Array], static: Mapping[str, Any]
 def compute(function: Function, values: list[Array], static: Mapping[str, Any]) -> Array:
     """Return the value of a function, read-only; overflow and 0/0 give inf and nan, without a warning."""
     with np.errstate(all="ignore"):
-        return _computed(function, values, static)
+        return computed(function, values, static)
 
 
 __all__ = [

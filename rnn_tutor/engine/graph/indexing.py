@@ -4,7 +4,7 @@ Outside loops an index means what NumPy means. Inside a loop nothing wraps: an i
 error, but for `name[t-1]` at t = 0 (in a reversed loop `name[t+1]` at the last step), which reads the start.
 """
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -12,11 +12,9 @@ from rnn_tutor.engine.errors import EngineError, exact
 from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, NewAxis, Number, Slice, brief
 from rnn_tutor.engine.functions import Array, Function, Shape, in_words
 from rnn_tutor.engine.functions.base import Param, broadcast
+from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.graph.node import Node, Sequence, frozen, whole_number
 from rnn_tutor.engine.reading.libraries import typed_whole
-
-if TYPE_CHECKING:
-    from rnn_tutor.engine.graph.graph import Graph
 
 Key: TypeAlias = tuple[Any, ...]  # a NumPy index: int, slice, None, arrays of whole numbers, bool arrays
 
@@ -24,7 +22,7 @@ Key: TypeAlias = tuple[Any, ...]  # a NumPy index: int, slice, None, arrays of w
 MASK_LIKE = 3
 
 
-def indexed(graph: "Graph", expr: Index) -> Node:
+def indexed(graph: Graph, expr: Index) -> Node:
     """Return the node of base[items]."""
     try:
         return _indexed(graph, expr)
@@ -32,7 +30,7 @@ def indexed(graph: "Graph", expr: Index) -> Node:
         raise error.placed(expr.span) from None
 
 
-def _indexed(graph: "Graph", expr: Index) -> Node:
+def _indexed(graph: Graph, expr: Index) -> Node:
     items = expr.items
     node: Node | None = None
     if isinstance(expr.base, Name):
@@ -42,32 +40,32 @@ def _indexed(graph: "Graph", expr: Index) -> Node:
             if not items:
                 return node
     if node is None:
-        node = graph._node(expr.base)
+        node = graph.node(expr.base)
     return picked(graph, node, items, expr)
 
 
-def picked(graph: "Graph", node: Node, items: tuple[Item, ...], expr: Index) -> Node:
+def picked(graph: Graph, node: Node, items: tuple[Item, ...], expr: Index) -> Node:
     """Return node[items]; `expr` is where that is written."""
     key, index_nodes = key_of(graph, node, items, expr)
     shape = _result_shape(node.shape, key)
     graph.charge(shape, 0, known=node.value is not None)
     value = None if node.value is None else frozen(node.value[key])
-    return graph._add(graph._inner_name(), "index", (node, *index_nodes), shape, value, expr, {"key": key})
+    return graph.add(graph.inner_name(), "index", (node, *index_nodes), shape, value, expr, {"key": key})
 
 
-def _of_sequence(graph: "Graph", sequence: Sequence, expr: Index) -> tuple[Node, tuple[Item, ...]]:
+def _of_sequence(graph: Graph, sequence: Sequence, expr: Index) -> tuple[Node, tuple[Item, ...]]:
     """Return the node that the first item picks of a recurrent name, and the items that are left."""
     first, rest = expr.items[0], expr.items[1:]
     if isinstance(first, Slice | NewAxis):
         return _several_steps(graph, sequence, expr)
-    at = graph._node(first)
+    at = graph.node(first)
     if at.shape != () or (at.value is not None and at.value.dtype == bool):
         return graph.whole(sequence.name), expr.items
     step = whole_number(at, f"The index of {sequence.name}")
     return _one_step(graph, sequence, step, first), rest
 
 
-def _several_steps(graph: "Graph", sequence: Sequence, expr: Index) -> tuple[Node, tuple[Item, ...]]:
+def _several_steps(graph: Graph, sequence: Sequence, expr: Index) -> tuple[Node, tuple[Item, ...]]:
     first = expr.items[0]
     if sequence.whole is not None or not isinstance(first, Slice):
         return graph.whole(sequence.name), expr.items
@@ -76,10 +74,10 @@ def _several_steps(graph: "Graph", sequence: Sequence, expr: Index) -> tuple[Nod
     known = [node for node in picked if node is not None]
     if not known or len(known) < len(picked):
         raise EngineError("value", f"{sequence.name} is not known at all of these time steps yet.")
-    return graph._apply("stack", tuple(known), {"axis": 0}, expr), expr.items[1:]
+    return graph.apply("stack", tuple(known), {"axis": 0}, expr), expr.items[1:]
 
 
-def _one_step(graph: "Graph", sequence: Sequence, step: int, written: Expr) -> Node:
+def _one_step(graph: Graph, sequence: Sequence, step: int, written: Expr) -> Node:
     name, count, clock = sequence.name, len(sequence.steps), graph.clock
     if clock is not None and name in clock.making:
         edge = (clock.count, clock.count - 1) if clock.reverse else (-1, 0)
@@ -103,9 +101,9 @@ def _one_step(graph: "Graph", sequence: Sequence, step: int, written: Expr) -> N
     return node
 
 
-def _slice(graph: "Graph", item: Slice, length: int) -> slice:
+def _slice(graph: Graph, item: Slice, length: int) -> slice:
     parts = [
-        None if part is None else whole_number(graph._node(part), "A slice bound")
+        None if part is None else whole_number(graph.node(part), "A slice bound")
         for part in (item.start, item.stop, item.step)
     ]
     if parts[2] == 0:
@@ -115,7 +113,7 @@ def _slice(graph: "Graph", item: Slice, length: int) -> slice:
     return slice(*parts)
 
 
-def key_of(graph: "Graph", base: Node, items: tuple[Item, ...], expr: Index) -> tuple[Key, tuple[Node, ...]]:
+def key_of(graph: Graph, base: Node, items: tuple[Item, ...], expr: Index) -> tuple[Key, tuple[Node, ...]]:
     """Return the NumPy index of some items and the nodes that it was read from."""
     if not graph.gradients:
         _ask_about_pair(items, expr)
@@ -133,7 +131,7 @@ def key_of(graph: "Graph", base: Node, items: tuple[Item, ...], expr: Index) -> 
         if isinstance(item, Slice):
             key.append(_slice(graph, item, left[0]))
         else:
-            node = graph._node(item)
+            node = graph.node(item)
             if not graph.gradients and isinstance(item, Name) and len(items) == 1:
                 _ask_about_mask(node, left[0], item, expr)
             nodes.append(node)
@@ -184,7 +182,7 @@ def _ask_about_mask(node: Node, length: int, item: Name, expr: Index) -> None:
         )
 
 
-def _one_key(graph: "Graph", node: Node, left: Shape, axis: int) -> tuple[Any, int]:
+def _one_key(graph: Graph, node: Node, left: Shape, axis: int) -> tuple[Any, int]:
     value = node.number
     if value.dtype.char == "?":
         if value.ndim == 0 or value.shape != left[: value.ndim]:

@@ -4,18 +4,14 @@ NumPy takes one sequence: a list, or an array, whose rows are joined then. Array
 in concat(a, b): NumPy gives these no other meaning.
 """
 
-from typing import TYPE_CHECKING
-
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr
+from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.graph.node import Node, whole_number
 from rnn_tutor.engine.reading.libraries import typed_whole
 
-if TYPE_CHECKING:
-    from rnn_tutor.engine.graph.graph import Graph
 
-
-def join(graph: "Graph", expr: Call) -> Node:
+def join(graph: Graph, expr: Call) -> Node:
     """Return the node of a call of concat, stack, hstack or vstack."""
     name = expr.function
     keywords = dict(expr.keywords)
@@ -25,7 +21,7 @@ def join(graph: "Graph", expr: Call) -> Node:
     parts, last = _parts(graph, expr)
     if last is not None and keywords:
         raise EngineError("notation", _usage(name))
-    given = graph._node(keywords["axis"]) if keywords else last
+    given = graph.node(keywords["axis"]) if keywords else last
     axis = 0 if given is None else whole_number(given, f"axis of {name}")
     if not parts:
         raise EngineError("shape", f"{name} needs at least one array; the list is empty.")
@@ -42,7 +38,7 @@ def _usage(name: str) -> str:
     return f"Write {name}([a, b]), or with axis=1."
 
 
-def _parts(graph: "Graph", expr: Call) -> tuple[list[Node], Node | None]:
+def _parts(graph: Graph, expr: Call) -> tuple[list[Node], Node | None]:
     """Return what is joined, and the axis where it stands among the arguments."""
     first, *rest = expr.args
     takes_axis = expr.function in ("concat", "stack")
@@ -50,8 +46,8 @@ def _parts(graph: "Graph", expr: Call) -> tuple[list[Node], Node | None]:
     if not rest:
         return (_rows(graph, here, first) if isinstance(here, Node) else here), None
     if takes_axis and len(rest) == 1 and isinstance(here, Node) and here.shape and typed_whole(rest[0]) is not None:
-        return _rows(graph, here, first), graph._node(rest[0])
-    others = [graph._node(one) for one in rest]
+        return _rows(graph, here, first), graph.node(rest[0])
+    others = [graph.node(one) for one in rest]
     if isinstance(here, Node):
         return [here, *others], None
     if takes_axis and len(others) == 1 and not others[0].shape:
@@ -59,7 +55,7 @@ def _parts(graph: "Graph", expr: Call) -> tuple[list[Node], Node | None]:
     return [graph.stacked(here, first), *others], None
 
 
-def _rows(graph: "Graph", node: Node, expr: Expr) -> list[Node]:
+def _rows(graph: Graph, node: Node, expr: Expr) -> list[Node]:
     if not node.shape:
         raise EngineError("shape", "One number is nothing to join: give a list [a, b], or an array with rows.")
     if node.shape[0] > graph.most_parts:
@@ -67,21 +63,21 @@ def _rows(graph: "Graph", node: Node, expr: Expr) -> list[Node]:
     return [graph.row(node, position, expr) for position in range(node.shape[0])]
 
 
-def _side_by_side(graph: "Graph", parts: list[Node], expr: Call) -> Node:
+def _side_by_side(graph: Graph, parts: list[Node], expr: Call) -> Node:
     if all(not part.shape for part in parts):
         return graph.joined("stack", parts, 0, expr)
     wide = [_deeper(graph, part, 1, expr) for part in parts]
     return graph.joined("concat", wide, 0 if len(wide[0].shape) == 1 else 1, expr)
 
 
-def _on_top(graph: "Graph", parts: list[Node], expr: Call) -> Node:
+def _on_top(graph: Graph, parts: list[Node], expr: Call) -> Node:
     if all(len(part.shape) == 1 for part in parts):
         return graph.joined("stack", parts, 0, expr)
     return graph.joined("concat", [_deeper(graph, part, 2, expr) for part in parts], 0, expr)
 
 
-def _deeper(graph: "Graph", node: Node, dimensions: int, expr: Call) -> Node:
+def _deeper(graph: Graph, node: Node, dimensions: int, expr: Call) -> Node:
     """Return an array with at least so many axes: new ones of length 1 come first."""
     while len(node.shape) < dimensions:
-        node = graph._apply("expand_dims", (node,), {"axis": 0}, expr)
+        node = graph.apply("expand_dims", (node,), {"axis": 0}, expr)
     return node

@@ -52,16 +52,17 @@ class Writer:
     def cell(self, node: Node, at: Cell, top: bool = True) -> Expr:
         """Return one cell as an expression of the cells of named nodes; `top` opens a name once."""
         if not top and (node.named or node.op in ("given", "replaced")):
-            return self._leaf(node, at)
+            return self.leaf(node, at)
         if node.op == "number" or not node.parents:
             if node.named or node.op in ("given", "replaced"):
-                return self._leaf(node, at)
+                return self.leaf(node, at)
             plain = isinstance(node.expr, Number | Name) and not node.shape
             return node.expr if plain and node.expr is not None else _number(float(node.number[at]))
         opened = self._opened(node, at)
-        return self._leaf(node, at) if opened is None else opened
+        return self.leaf(node, at) if opened is None else opened
 
-    def _leaf(self, node: Node, at: Cell) -> Expr:
+    def leaf(self, node: Node, at: Cell) -> Expr:
+        """Return a cell under its own name, whatever it was made of."""
         if not node.named and node.expr is not None and node.op != "given":
             name, text = show(node.expr), f"({show(node.expr)})"
         else:
@@ -244,5 +245,5 @@ def with_numbers(expr: Expr, sources: dict[str, Source]) -> str:
 def arithmetic(node: Node, at: Cell) -> tuple[str, str, str]:
     """Return a cell's own name, its arithmetic in symbols and in numbers: c[1], f[1] * c_prev[1], 0.2 * (-1)."""
     expr, sources = written(node, at)
-    own = show(Writer()._leaf(node, at))
+    own = show(Writer().leaf(node, at))
     return own, show(expr), with_numbers(expr, sources)

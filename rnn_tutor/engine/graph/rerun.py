@@ -16,8 +16,9 @@ import numpy as np
 from rnn_tutor.engine.expression import Call, Expr, Index, functions_in, names_in
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.dependencies import Dependencies
+from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.gradient import LEAVES, differentiated, reachable, rule
-from rnn_tutor.engine.graph.graph import Graph, _computed
+from rnn_tutor.engine.graph.graph import computed
 from rnn_tutor.engine.graph.indexing import indexed
 from rnn_tutor.engine.graph.node import Clock, Node, Sequence, as_numbers, frozen
 from rnn_tutor.engine.graph.steps import Let, Loop, Program, Start, Statement, lets, resume
@@ -40,7 +41,8 @@ class Changes:
 class Nameless(Graph):
     """A graph of which only the numbers are wanted: what is inside an expression gets no name."""
 
-    def _inner_name(self) -> str:
+    def inner_name(self) -> str:
+        """Return no name."""
         return ""
 
 
@@ -48,7 +50,7 @@ def branch(graph: Graph, names: Mapping[str, Node | Sequence] | None = None, kin
     """Return a graph that goes on from another one, which stays as it is; with some of its names, or all."""
     further = kind()
     further.names = dict(graph.names if names is None else names)
-    further._first = graph.size
+    further.first = graph.size
     return further
 
 
@@ -63,7 +65,7 @@ def with_givens(graph: Graph, values: Mapping[str, Array], count: int | None = N
     to one. Raises EngineError where a value cannot be computed.
     """
     found = Graph()
-    found._first = graph._first
+    found.first = graph.first
     new: dict[Node, Node] = {}
     mine = graph.nodes[:count]
     complete = _complete(graph, set(mine), found)
@@ -85,7 +87,7 @@ def _complete(graph: Graph, mine: set[Node], found: Graph) -> dict[Node, list[st
         last = entry.whole if isinstance(entry, Sequence) else entry
         if last in mine:
             complete.setdefault(last, []).append(name)
-        elif last is not None and last.order < graph._first:
+        elif last is not None and last.order < graph.first:
             found.names[name] = entry
     return complete
 
@@ -126,14 +128,14 @@ def _recomputed(node: Node, new: Mapping[Node, Node], order: int | None = None) 
     numbers = [parent.number for parent in parents]
     if not function.keeps_masks:
         numbers = [as_numbers(number) for number in numbers]
-    return _copy(node, parents, _computed(function, numbers, node.static), order)
+    return _copy(node, parents, computed(function, numbers, node.static), order)
 
 
 def _differentiated(node: Node, new: Mapping[Node, Node], names: Mapping[str, Node | Sequence]) -> Node:
     """Return a derivative worked out backwards over the new nodes; `names` are those that its expression sees."""
     beside = Graph()
     beside.names = dict(names)
-    beside._first = node.order  # after all that it is made of
+    beside.first = node.order  # after all that it is made of
     assert node.expr is not None  # noqa: S101 - a derivative was written
     parents = tuple([new.get(parent, parent) for parent in node.parents])
     return _copy(node, parents, beside.evaluate(node.expr).number)
@@ -170,34 +172,34 @@ class Tape:
         self.nodes = _with_whole_loops(graph, own)
         self.differentiates = any(node.op == "grad" for node in self.nodes)
         self._among = set(self.nodes)
-        self._loops: dict[str, Loop] = {}
-        self._steps: dict[Node, tuple[str, int | None]] = {}
+        self.loops: dict[str, Loop] = {}
+        self.steps: dict[Node, tuple[str, int | None]] = {}
         for statement in program:
             self._note(statement)
-        self._inner: dict[tuple[int, int | None], Node] = {}
-        self._first: dict[str, int] = {}  # where the nodes of a step begin
+        self.inner: dict[tuple[int, int | None], Node] = {}
+        self.begins: dict[str, int] = {}  # where the nodes of a step begin
         for at, node in enumerate(self.nodes):
-            if node in self._steps:
-                self._first.setdefault(self._steps[node][0], at)
+            if node in self.steps:
+                self.begins.setdefault(self.steps[node][0], at)
             elif node.expr is not None:
-                self._inner[id(node.expr), node.step] = node
+                self.inner[id(node.expr), node.step] = node
 
     def _note(self, statement: Statement) -> None:
         names = self.graph.names
         if isinstance(statement, Let):
             node = names[statement.name]
             if isinstance(node, Node):
-                self._steps[node] = (statement.name, None)
+                self.steps[node] = (statement.name, None)
         elif isinstance(statement, Loop):
             for let in statement.body:
-                self._loops[let.name] = statement
+                self.loops[let.name] = statement
                 sequence = names[let.name]
                 assert isinstance(sequence, Sequence)  # noqa: S101 - what a loop makes
                 for step, made in enumerate(sequence.steps):
                     if made is not None:
-                        self._steps[made] = (let.name, step)
+                        self.steps[made] = (let.name, step)
                 if sequence.start is not None:
-                    self._steps[sequence.start] = (f"{let.name}_start", None)
+                    self.steps[sequence.start] = (f"{let.name}_start", None)
 
     def value(self, changes: Changes) -> Array:
         """Return the target's value with changes. Raises EngineError where what is changed cannot be evaluated."""
@@ -296,9 +298,9 @@ class _Changed:
                 raise NotReplayableError
 
     def walked(self) -> dict[Node, Node]:
-        steps, new, wanted = self.tape._steps, self.new, self.wanted
+        steps, new, wanted = self.tape.steps, self.new, self.wanted
         nodes = self.tape.nodes
-        first = min((self.tape._first.get(name, len(nodes)) for name in wanted), default=len(nodes))
+        first = min((self.tape.begins.get(name, len(nodes)) for name in wanted), default=len(nodes))
         for node in nodes[first:]:
             step = steps.get(node)
             if step is not None and step[0] in wanted:
@@ -310,7 +312,7 @@ class _Changed:
     def _changed(self, node: Node, expr: Expr, name: str, step: int | None) -> Node:
         """Return the node of a step that is computed otherwise; the target alone may have another shape then."""
         graph = self._graph(node, expr, name, step)
-        made = graph._evaluated(expr, "")  # `replayed` has seen to overflow
+        made = graph.evaluated(expr, "")  # `replayed` has seen to overflow
         if made.shape != node.shape and node is not self.tape.target:
             raise NotReplayableError
         return self._placed(node, made, graph, expr)
@@ -323,9 +325,9 @@ class _Changed:
 
     def _written_again(self, node: Node) -> Node:
         """Return a derivative worked out anew, or what an index picks whose own numbers have changed."""
-        step = self.tape._steps.get(node)
+        step = self.tape.steps.get(node)
         name = step[0] if step is not None else node.name.partition(":")[0].partition("[")[0]
-        if not isinstance(node.expr, Index | Call) or (node.step is not None and name not in self.tape._loops):
+        if not isinstance(node.expr, Index | Call) or (node.step is not None and name not in self.tape.loops):
             raise NotReplayableError
         graph = self._graph(node, node.expr, name, node.step)
         made = indexed(graph, node.expr) if isinstance(node.expr, Index) else differentiated(graph, node.expr)
@@ -336,7 +338,7 @@ class _Changed:
     def _placed(self, node: Node, made: Node, graph: Graph, expr: Expr) -> Node:
         """Return what was made for a node under its name: a node of its own, that a derivative can be taken by."""
         if self.tape.differentiates and (not graph.nodes or made is not graph.nodes[-1] or made.op in LEAVES):
-            made = graph._apply("array", (made,), {}, expr)
+            made = graph.apply("array", (made,), {}, expr)
         self._order += len(graph.nodes) + 1
         value = made.number
         return Node(
@@ -347,7 +349,7 @@ class _Changed:
         """Return a graph in which an expression sees the names as they are, after the change, where a node stands."""
         tape = self.tape
         again = _Again()
-        again._first = self._order + 1
+        again.first = self._order + 1
         for used in tape.graph.names if functions_in(expr) & DERIVATIVES else names_in(expr):
             entry = tape.graph.names.get(used)
             if isinstance(entry, Sequence):
@@ -355,7 +357,7 @@ class _Changed:
             elif entry is not None and entry.order < node.order:
                 again.names[used] = self.new.get(entry, entry)
         if step is not None:
-            loop = tape._loops[name]
+            loop = tape.loops[name]
             making = {
                 let.name: sequence for let in loop.body if isinstance(sequence := again.names.get(let.name), Sequence)
             }
@@ -367,7 +369,7 @@ class _Changed:
 
     def _known(self, key: int, step: int | None) -> Node | None:
         """Return the node of an unchanged part of a changed expression, as it is after the change."""
-        node = self.tape._inner.get((key, step))
+        node = self.tape.inner.get((key, step))
         return None if node is None else self.new.get(node, node)
 
     def _sequence(self, sequence: Sequence, before: int) -> Sequence:
@@ -384,9 +386,9 @@ class _Again(Nameless):
 
     known: Callable[[int], Node | None]
 
-    def _node(self, expr: Expr) -> Node:
+    def node(self, expr: Expr) -> Node:
         found = self.known(id(expr))
-        return found if found is not None else super()._node(expr)
+        return found if found is not None else super().node(expr)
 
 
 def _steps(entry: Node | Sequence) -> Several[Node | None]:

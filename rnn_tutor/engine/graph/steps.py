@@ -13,7 +13,8 @@ import numpy as np
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, Index, Name
 from rnn_tutor.engine.functions import Array, Shape, in_words
-from rnn_tutor.engine.graph.graph import CONSTANTS, Graph
+from rnn_tutor.engine.graph.evaluate import Graph
+from rnn_tutor.engine.graph.graph import CONSTANTS
 from rnn_tutor.engine.graph.node import Clock, Node, Sequence, frozen, whole_number
 from rnn_tutor.engine.reading.language import parse, parse_let
 from rnn_tutor.engine.reading.notation import check_length
@@ -227,7 +228,7 @@ def _loop(graph: Graph, loop: Loop, starts: dict[str, Node], overrides: Mapping[
         for step in range(count)[:: -1 if loop.reverse else 1]:
             graph.clock = Clock(loop.variable, step, count, loop.reverse, making)
             now = frozen(np.asarray(float(step)))
-            graph.names[loop.variable] = graph._add(loop.variable, "number", (), (), now, Name(loop.variable))
+            graph.names[loop.variable] = graph.add(loop.variable, "number", (), (), now, Name(loop.variable))
             _body(graph, loop, step, making, overrides)
             if graph.size > MAX_GRAPH:
                 raise EngineError("limit", "These steps make too large a graph.")
@@ -252,7 +253,7 @@ def _body(graph: Graph, loop: Loop, step: int, making: dict[str, Sequence], over
                 value = overrides[let.name]
                 _check_override(let.name, value.shape, (len(making[let.name].steps), *node.shape))
                 value = frozen(np.array(value[step]))
-                node = graph._add(label, "replaced", (), value.shape, value, let.expr, named=True)
+                node = graph.add(label, "replaced", (), value.shape, value, let.expr, named=True)
         except EngineError as error:
             raise ProgramError(error, let.key) from None
         making[let.name].steps[step] = node
@@ -272,7 +273,7 @@ def _stack(graph: Graph, sequence: Sequence, key: str) -> None:
     except EngineError as error:
         raise ProgramError(error, key) from None
     value = frozen(np.stack([node.number for node in nodes])) if all(node.value is not None for node in nodes) else None
-    sequence.whole = graph._add(name, "stack", nodes, shape, value, Name(name), {"axis": 0}, named=True)
+    sequence.whole = graph.add(name, "stack", nodes, shape, value, Name(name), {"axis": 0}, named=True)
 
 
 CONSTANT_NAMES = tuple(CONSTANTS)

@@ -2,7 +2,6 @@
 
 import operator
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,16 +10,13 @@ from rnn_tutor.engine.expression import OPERATORS, UNARY, Call, Expr, show
 from rnn_tutor.engine.graph.calls import called
 from rnn_tutor.engine.graph.node import Node, whole_number
 from rnn_tutor.engine.programs.dialect import CHANGES
+from rnn_tutor.engine.programs.evaluator import LIST_STEP, Machine
 from rnn_tutor.engine.programs.values import List, Value
 
-if TYPE_CHECKING:
-    from rnn_tutor.engine.programs.evaluator import Machine
-
 MAX_RANGE = 1_000_000
-LIST_STEP = 16  # items of a list that count as one step
 
 
-def grown(machine: "Machine", expr: Call) -> Value:
+def called_in_program(machine: Machine, expr: Call) -> Value:
     """Return the value of a call."""
     try:
         special = _SPECIAL.get(expr.function)
@@ -40,7 +36,7 @@ def grown(machine: "Machine", expr: Call) -> Value:
         raise error.placed(expr.span) from None
 
 
-def change(machine: "Machine", expr: Call) -> None:
+def change(machine: Machine, expr: Call) -> None:
     """Carry out a method that changes a list: append, extend, insert, reverse."""
     method = expr.function[1:]
     base = machine.value(expr.args[0])
@@ -65,22 +61,22 @@ def change(machine: "Machine", expr: Call) -> None:
         base.items.insert(at, values[-1])
 
 
-def _operator(machine: "Machine", expr: Call) -> Value:
+def _operator(machine: Machine, expr: Call) -> Value:
     """Two arrays are calculated with; of lists, + joins two and * repeats one, as in Python."""
     left, right = machine.value(expr.args[0]), machine.value(expr.args[1])
     if isinstance(left, Node) and isinstance(right, Node):
-        return machine._apply(expr.function, (left, right), {}, expr)
+        return machine.apply(expr.function, (left, right), {}, expr)
     return with_lists(machine, expr.function, left, right, expr)
 
 
-def _signed(machine: "Machine", expr: Call) -> Value:
+def _signed(machine: Machine, expr: Call) -> Value:
     value = machine.value(expr.args[0])
     if isinstance(value, List):
         raise EngineError("shape", _not_calculated_with(expr.args[0]))
-    return machine._apply(expr.function, (value,), {}, expr)
+    return machine.apply(expr.function, (value,), {}, expr)
 
 
-def with_lists(machine: "Machine", function: str, left: Value, right: Value, expr: Call) -> Value:
+def with_lists(machine: Machine, function: str, left: Value, right: Value, expr: Call) -> Value:
     """Return the result of an operator of which one operand at least is a list."""
     if isinstance(left, List) and isinstance(right, List):
         if function == "add":
@@ -97,7 +93,7 @@ def with_lists(machine: "Machine", function: str, left: Value, right: Value, exp
     if not arrays:
         raise EngineError("shape", _not_calculated_with(expr.args[0] if isinstance(left, List) else expr.args[-1]))
     nodes = (machine.as_array(left, expr), machine.as_array(right, expr))
-    return machine._apply(function, nodes, {}, expr)
+    return machine.apply(function, nodes, {}, expr)
 
 
 def _not_calculated_with(expr: Expr) -> str:
@@ -114,7 +110,7 @@ _COMPARED: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-def _compared(machine: "Machine", function: str, left: List, right: List, expr: Call) -> bool:
+def _compared(machine: Machine, function: str, left: List, right: List, expr: Call) -> bool:
     """Compare two lists as Python does: by the first items that differ, and where none does, by their lengths."""
     machine.tick(1 + min(len(left.items), len(right.items)) // LIST_STEP)
     for one, other in zip(left.items, right.items, strict=False):
@@ -130,7 +126,7 @@ def _compared(machine: "Machine", function: str, left: List, right: List, expr: 
     return _COMPARED[function](len(left.items), len(right.items))
 
 
-def _are_equal(machine: "Machine", one: Value, other: Value, expr: Call) -> bool:
+def _are_equal(machine: Machine, one: Value, other: Value, expr: Call) -> bool:
     if isinstance(one, List) and isinstance(other, List):
         return _compared(machine, "equal", one, other, expr)
     if isinstance(one, List) or isinstance(other, List):
@@ -142,7 +138,7 @@ def _are_equal(machine: "Machine", one: Value, other: Value, expr: Call) -> bool
     return bool(one.number == other.number)
 
 
-def _either(machine: "Machine", expr: Call) -> Value:
+def _either(machine: Machine, expr: Call) -> Value:
     """`and`, `or`: the operand that decides, as in Python; what comes after it is not looked at."""
     for operand in expr.args[:-1]:
         value = machine.value(operand)
@@ -151,16 +147,16 @@ def _either(machine: "Machine", expr: Call) -> Value:
     return machine.value(expr.args[-1])
 
 
-def _not(machine: "Machine", expr: Call) -> Value:
+def _not(machine: Machine, expr: Call) -> Value:
     return machine.constant(np.array(not machine.truth(expr.args[0])))
 
 
-def _choice(machine: "Machine", expr: Call) -> Value:
+def _choice(machine: Machine, expr: Call) -> Value:
     condition, yes, no = expr.args
     return machine.value(yes if machine.truth(condition) else no)
 
 
-def _comprehension(machine: "Machine", expr: Call) -> Value:
+def _comprehension(machine: Machine, expr: Call) -> Value:
     """[item for target in values if condition]: its names are its own."""
     item, target, values, *conditions = expr.args
     frame = machine.frame
@@ -178,19 +174,19 @@ def _comprehension(machine: "Machine", expr: Call) -> Value:
     return machine.listed(found)
 
 
-def _copy(machine: "Machine", expr: Call) -> Value:
+def _copy(machine: Machine, expr: Call) -> Value:
     value = machine.value(expr.args[0])
     if len(expr.args) != 1:
         raise EngineError("notation", "copy takes nothing: write x.copy().")
-    return machine.listed(list(value.items)) if isinstance(value, List) else machine._apply("array", (value,), {}, expr)
+    return machine.listed(list(value.items)) if isinstance(value, List) else machine.apply("array", (value,), {}, expr)
 
 
-def _change_inside(machine: "Machine", expr: Call) -> Value:
+def _change_inside(machine: Machine, expr: Call) -> Value:
     method, name = expr.function[1:], show(expr.args[0])
     raise EngineError("notation", f"{method} gives nothing back: write {name}.{method}(...) on a line of its own.")
 
 
-def _sum(machine: "Machine", expr: Call) -> Value:
+def _sum(machine: Machine, expr: Call) -> Value:
     """Of a list of arrays Python's sum adds them, NumPy's adds every number: ask."""
     if len(expr.args) != 1 or expr.keywords:
         return called(machine, expr)
@@ -200,11 +196,11 @@ def _sum(machine: "Machine", expr: Call) -> Value:
         says = f"Write sum(stack({name}), axis=0) to add the arrays of the list, sum(stack({name})) to add all numbers."
         raise EngineError("notation", says)
     arrays = (machine.as_array(value, expr),)
-    return machine._apply("sum", arrays, {"axis": None, "keepdims": False}, expr)
+    return machine.apply("sum", arrays, {"axis": None, "keepdims": False}, expr)
 
 
-def _range_of(machine: "Machine", expr: Call) -> range:
-    numbers = [whole_number(machine._node(arg), "What range counts with") for arg in expr.args]
+def _range_of(machine: Machine, expr: Call) -> range:
+    numbers = [whole_number(machine.node(arg), "What range counts with") for arg in expr.args]
     if not 1 <= len(numbers) <= 3:
         raise EngineError("notation", "Write range(T), range(1, T) or range(T - 1, -1, -1).", expr.span)
     if len(numbers) == 3 and numbers[2] == 0:
@@ -215,7 +211,7 @@ def _range_of(machine: "Machine", expr: Call) -> range:
     return found
 
 
-def _range(machine: "Machine", expr: Call) -> Iterator[tuple[int, Value]]:
+def _range(machine: Machine, expr: Call) -> Iterator[tuple[int, Value]]:
     for number in _range_of(machine, expr):
         yield number, machine.number(number)
 
@@ -226,7 +222,7 @@ def _one(expr: Call, usage: str) -> Expr:
     return expr.args[0]
 
 
-def _reversed(machine: "Machine", expr: Call) -> Iterator[tuple[int, Value]]:
+def _reversed(machine: Machine, expr: Call) -> Iterator[tuple[int, Value]]:
     inner = _one(expr, "reversed(range(T)) or reversed(x)")
     if isinstance(inner, Call) and inner.function == "range()":
         for number in reversed(_range_of(machine, inner)):
@@ -239,32 +235,32 @@ def _reversed(machine: "Machine", expr: Call) -> Iterator[tuple[int, Value]]:
         yield position, items[position]
 
 
-def _enumerate(machine: "Machine", expr: Call) -> Iterator[tuple[int, Value]]:
+def _enumerate(machine: Machine, expr: Call) -> Iterator[tuple[int, Value]]:
     for count, (position, item) in enumerate(machine.iterate(_one(expr, "enumerate(x)"))):
         yield position, machine.listed([machine.number(count), item])
 
 
-def _zip(machine: "Machine", expr: Call) -> Iterator[tuple[int, Value]]:
+def _zip(machine: Machine, expr: Call) -> Iterator[tuple[int, Value]]:
     if not expr.args:
         raise EngineError("notation", "Write zip(a, b).", expr.span)
     for pairs in zip(*(machine.iterate(arg) for arg in expr.args), strict=False):
         yield pairs[0][0], machine.listed([item for _, item in pairs])
 
 
-def _list(machine: "Machine", expr: Call) -> Iterator[tuple[int, Value]]:
+def _list(machine: Machine, expr: Call) -> Iterator[tuple[int, Value]]:
     if expr.args:
         yield from machine.iterate(_one(expr, "list(x)"))
 
 
-def _items(machine: "Machine", expr: Call) -> Value:
+def _items(machine: Machine, expr: Call) -> Value:
     found: list[Value] = []
-    for _, item in ITERATED[expr.function](machine, expr):
+    for _, item in LOOPED_OVER[expr.function](machine, expr):
         machine.check_length(len(found) + 1)
         found.append(item)
     return machine.listed(found)
 
 
-ITERATED: "dict[str, Callable[[Machine, Call], Iterator[tuple[int, Value]]]]" = {
+LOOPED_OVER: dict[str, Callable[[Machine, Call], Iterator[tuple[int, Value]]]] = {
     "range()": _range,
     "reversed()": _reversed,
     "enumerate()": _enumerate,
@@ -272,7 +268,7 @@ ITERATED: "dict[str, Callable[[Machine, Call], Iterator[tuple[int, Value]]]]" = 
     "list()": _list,
 }
 
-_SPECIAL: "dict[str, Callable[[Machine, Call], Value]]" = {
+_SPECIAL: dict[str, Callable[[Machine, Call], Value]] = {
     "and": _either,
     "or": _either,
     "not": _not,
@@ -281,5 +277,5 @@ _SPECIAL: "dict[str, Callable[[Machine, Call], Value]]" = {
     ".copy": _copy,
     "sum": _sum,
     **dict.fromkeys(CHANGES, _change_inside),
-    **dict.fromkeys(ITERATED, _items),
+    **dict.fromkeys(LOOPED_OVER, _items),
 }

@@ -13,13 +13,12 @@ import numpy as np
 from rnn_tutor.engine.clocks import Allowance
 from rnn_tutor.engine.errors import EngineError, did_you_mean
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Slice, show
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Slice, show
 from rnn_tutor.engine.functions import Array, Shape, canonical, in_words, size
 from rnn_tutor.engine.functions.structure import MAX_PARTS
 from rnn_tutor.engine.graph.graph import CONSTANTS, Graph, length_of
 from rnn_tutor.engine.graph.indexing import key_of, picked
 from rnn_tutor.engine.graph.node import Node, frozen, whole_number
-from rnn_tutor.engine.programs.calls import ITERATED, LIST_STEP, grown
 from rnn_tutor.engine.programs.values import CELL_BYTES, Frame, List, Value, held_bytes, owner_of
 
 MAX_STEPS = 200_000
@@ -30,6 +29,7 @@ MAX_LIST = 10_000
 MAX_BYTES = 32_000_000  # held by variables; an expression on its way holds as much again at most
 MEASURE_EVERY = 8_000_000  # bytes made between two looks at what is held
 CLOCK_EVERY = 128
+LIST_STEP = 16  # items of a list that count as one step
 LARGE = 10_000  # work of one operation before which the clocks are looked at too
 
 
@@ -103,9 +103,10 @@ class Machine(Graph):
 
     def value(self, expr: Expr) -> Value:
         """Return the value of an expression. Raises EngineError with the place in its line."""
-        return _VALUE[type(expr)](self, expr)
+        return EVALUATORS[type(expr)](self, expr)
 
-    def _node(self, expr: Expr) -> Node:
+    def node(self, expr: Expr) -> Node:
+        """Return the value of an expression as an array."""
         return self.as_array(self.value(expr), expr)
 
     def as_array(self, value: Value, expr: Expr) -> Node:
@@ -133,11 +134,6 @@ class Machine(Graph):
             return super().joined(op, parts, axis, expr)
         some = [self.joined(op, parts[k : k + MAX_PARTS], axis, expr) for k in range(0, len(parts), MAX_PARTS)]
         return self.joined("concat", some, axis, expr)
-
-    def constant(self, value: Array) -> Node:
-        """Return the node of an array that is the machine's own."""
-        self.tick()
-        return Node("", "number", (), value.shape, frozen(value))
 
     def number(self, value: float) -> Node:
         """Return the node of a number."""
@@ -184,7 +180,7 @@ class Machine(Graph):
             raise EngineError("shape", says, expr.span)
         return bool(value.number)
 
-    def _add(  # noqa: PLR0917 - the graph's own method
+    def add(  # noqa: PLR0917 - the graph's own method
         self,
         name: str,
         op: str,
@@ -200,11 +196,13 @@ class Machine(Graph):
         self.made_bytes += CELL_BYTES
         return Node("", op, (), shape, value)
 
-    def _inner_name(self) -> str:
+    def inner_name(self) -> str:
+        """Return no name: nothing is kept of what is on the way."""
         return ""
 
-    def _apply(self, op: str, arrays: tuple[Node, ...], static: Mapping[str, Any], expr: Expr) -> Node:
-        node = super()._apply(op, arrays, static, expr)
+    def apply(self, op: str, arrays: tuple[Node, ...], static: Mapping[str, Any], expr: Expr) -> Node:
+        """Return the node of a function of the table; a copy where NumPy makes one."""
+        node = super().apply(op, arrays, static, expr)
         if op in _COPIES and node.value is not None:
             node.value = frozen(node.value.copy())
         return node
@@ -243,7 +241,7 @@ class Machine(Graph):
             item = _one_item(expr)
             if isinstance(item, Slice):
                 bounds = [
-                    None if part is None else whole_number(self._node(part), "A slice bound")
+                    None if part is None else whole_number(self.node(part), "A slice bound")
                     for part in (item.start, item.stop, item.step)
                 ]
                 if bounds[2] == 0:
@@ -255,7 +253,7 @@ class Machine(Graph):
 
     def place(self, base: List, item: Expr, expr: Index) -> int:
         """Return the position in a list that an index means, counted from 0."""
-        at = whole_number(self._node(item), "The index of a list")
+        at = whole_number(self.node(item), "The index of a list")
         count = len(base.items)
         if not -count <= at < count:
             has = f"it has the indexes 0 to {count - 1}" if count else "it is empty"
@@ -366,10 +364,6 @@ def _one_item(expr: Index) -> "Expr | Slice":
     return item
 
 
-_VALUE: dict[type[Any], Callable[[Machine, Any], Value]] = {
-    Number: Graph._number,
-    Name: Machine.lookup,
-    ArrayExpr: Machine.display,
-    Index: Machine.index,
-    Call: grown,
-}
+# How each kind of expression becomes a value, and what a loop goes over without making a list; filled in `interpreter`.
+EVALUATORS: dict[type[Any], Callable[[Machine, Any], Value]] = {}
+ITERATED: dict[str, Callable[[Machine, Call], Iterator[tuple[int, Value]]]] = {}

@@ -12,13 +12,15 @@ import numpy as np
 
 from rnn_tutor.engine.clocks import CLOCKS, Allowance, Clocks
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, show
+from rnn_tutor.engine.expression import Array as ArrayExpr
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, show
 from rnn_tutor.engine.functions import Array, in_words
+from rnn_tutor.engine.graph.evaluate import number
 from rnn_tutor.engine.graph.graph import as_numbers, check_result
 from rnn_tutor.engine.graph.indexing import key_of, picked
 from rnn_tutor.engine.graph.node import Node
-from rnn_tutor.engine.programs.calls import change, with_lists
-from rnn_tutor.engine.programs.evaluator import MAX_SECONDS, MAX_WALL, Machine
+from rnn_tutor.engine.programs.calls import LOOPED_OVER, called_in_program, change, with_lists
+from rnn_tutor.engine.programs.evaluator import EVALUATORS, ITERATED, MAX_SECONDS, MAX_WALL, Machine
 from rnn_tutor.engine.programs.lines import Line, located
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.statements import Assign, Augment, Block, Code, Def, Do, For, If, Jump, Return, While
@@ -179,7 +181,7 @@ class _Runner(Machine):
         right = self.value(statement.value)
         call = Call(statement.function, (statement.target, statement.value), style="operator")
         if isinstance(before, Node) and isinstance(right, Node):
-            return self._apply(statement.function, (before, right), {}, call)
+            return self.apply(statement.function, (before, right), {}, call)
         return with_lists(self, statement.function, before, right, call)
 
     def do(self, statement: Do) -> None:
@@ -290,3 +292,12 @@ _RUN: dict[type[Any], Callable[[_Runner, Any], _Signal]] = {
     Jump: _Runner.jump,
     Return: _Runner.give_back,
 }
+
+EVALUATORS |= {
+    Number: number,
+    Name: Machine.lookup,
+    ArrayExpr: Machine.display,
+    Index: Machine.index,
+    Call: called_in_program,
+}
+ITERATED |= LOOPED_OVER

@@ -4,7 +4,6 @@ Bounded: a long program is watched at its beginning, where the first wrong line 
 """
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,11 +11,9 @@ from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Slice, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.node import Node, as_numbers
+from rnn_tutor.engine.programs.evaluator import Machine
 from rnn_tutor.engine.programs.lines import Line
 from rnn_tutor.engine.programs.values import List, Value
-
-if TYPE_CHECKING:
-    from rnn_tutor.engine.programs.evaluator import Machine
 
 MAX_EVENTS = 20_000
 MAX_ELEMENTS = 500_000
@@ -51,7 +48,7 @@ class Watch:
     loops: list[tuple[int, int]] = field(default_factory=list)
     elements: int = 0
 
-    def record(self, machine: "Machine", target: Expr, line: Line) -> None:
+    def record(self, machine: Machine, target: Expr, line: Line) -> None:
         """Record the value that a target has now."""
         if isinstance(target, ArrayExpr):
             for item in target.items:
@@ -68,11 +65,11 @@ class Watch:
         first = index.items[0]
         if isinstance(first, Slice | NewAxis) or _calls(first):
             return  # what a function did, it must not do twice
-        at = machine._node(first)
+        at = machine.node(first)
         if at.shape == () and at.number.dtype.char != "?":
             self._keep_place(machine, root, line, value, int(at.number))
 
-    def record_item(self, machine: "Machine", call: Call, line: Line) -> None:
+    def record_item(self, machine: Machine, call: Call, line: Line) -> None:
         """Record what a list was given by append or insert."""
         base = call.args[0]
         if not isinstance(base, Name) or base.id not in self.names or call.function not in (".append", ".insert"):
@@ -80,7 +77,7 @@ class Watch:
         value = machine.lookup(base)
         self._keep_place(machine, base.id, line, value, 0 if call.function == ".insert" else -1)
 
-    def _keep_place(self, machine: "Machine", name: str, line: Line, value: Value, at: int) -> None:
+    def _keep_place(self, machine: Machine, name: str, line: Line, value: Value, at: int) -> None:
         if isinstance(value, List):
             item = value.items[at] if value.items else None
             if isinstance(item, Node):
@@ -96,7 +93,7 @@ class Watch:
     def _here(self, name: str, line: Line) -> tuple[int, str, tuple[tuple[int, int], ...]]:
         return line.number_at(len(line.text) - len(line.text.lstrip())), name, tuple(self.loops)
 
-    def _keep(self, machine: "Machine", event: Event) -> None:
+    def _keep(self, machine: Machine, event: Event) -> None:
         """Keep a copy: what is written into an array later must not change what it was."""
         count = event.value.size + (0 if event.whole is None else event.whole.size)
         if len(self.events) >= MAX_EVENTS or self.elements + count > MAX_ELEMENTS:

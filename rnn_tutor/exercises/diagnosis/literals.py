@@ -14,7 +14,7 @@ from rnn_tutor.engine.compare import is_literal
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, walk, with_children
-from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.exercises.question import Question
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import Array, Shape, size
-from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises.compiled import CompiledGiven
 from rnn_tutor.exercises.files.rules import figure_kinds, let_name, lets

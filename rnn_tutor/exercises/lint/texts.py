@@ -11,7 +11,8 @@ from functools import partial
 from rnn_tutor.engine.draw import parse_draw
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import names_in
-from rnn_tutor.engine.graph.graph import CONSTANTS, Graph
+from rnn_tutor.engine.graph.evaluate import Graph
+from rnn_tutor.engine.graph.graph import CONSTANTS
 from rnn_tutor.engine.graph.steps import ProgramError, check_name, read_let, read_loop
 from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises.files.rules import let_name, lets, show_texts, shows
@@ -119,7 +120,7 @@ def _unknown(key: str, names: Iterable[str] | None, there: AbstractSet[str]) -> 
         if not graph.names:
             for known in there:
                 graph.leaf(known, None, ())
-        yield key, graph._unknown(name)
+        yield key, graph.no_name(name)
 
 
 def names_of(text: str, *, draw: bool = False) -> set[str] | None:

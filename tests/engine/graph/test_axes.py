@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.graph.axes import axes_of
-from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.steps import Start, read_let, read_loop, run
 from rnn_tutor.engine.reading.language import parse
 

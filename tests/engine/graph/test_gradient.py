@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.gradient import backward
-from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.graph.steps import Program, Start, read_let, read_loop, run
 from rnn_tutor.engine.reading.language import parse
 

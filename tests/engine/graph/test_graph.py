@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.graph.graph import Graph, Node
+from rnn_tutor.engine.graph.evaluate import Graph
+from rnn_tutor.engine.graph.graph import Node
 from rnn_tutor.engine.reading.language import parse
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rnn_tutor.engine.graph.graph import Graph, as_numbers
+from rnn_tutor.engine.graph.evaluate import Graph
+from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.graph.provenance import arithmetic, number, written
 from rnn_tutor.engine.reading.language import parse
 

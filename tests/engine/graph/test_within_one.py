@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.within_one import within_one
 from rnn_tutor.engine.reading.language import parse
 

@@ -8,7 +8,7 @@ import pytest
 
 from rnn_tutor.engine.compare import is_literal
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.programs.interpreter import run_program
 from rnn_tutor.engine.reading.characters import UNSEEN
 from rnn_tutor.engine.reading.language import parse, parse_let, parse_shape, show, without_target

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.graph.graph import Graph
+from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.programs.interpreter import run_program
 from rnn_tutor.engine.reading.language import parse, parse_shape, show
 
