@@ -25,7 +25,7 @@ from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
 from rnn_tutor.figures.numbers import MAX_ECHO, values
 
 INDENT = "    "
-LEAST_SECONDS = 0.4  # of CPU time, for all fresh numbers together, where those shown took nearly all of the time
+MORE_SECONDS = 0.4  # of CPU time, that fresh numbers may take beyond what those shown took
 NAMES_THE_CAUSE = ("authored", "intermediate", "mutation", "shape", "not_finite")
 
 _SIGNATURE = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*\(([A-Za-z0-9_,\s]*)\)\s*")
@@ -88,7 +88,7 @@ def judged(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Qu
     if not isinstance(reading, ProgramReading) or reading.outcome is None:
         return verdict
     if verdict.verdict == "right":
-        return _tried(question, asked, verdict, fresh, max(reading.left, LEAST_SECONDS))
+        return _tried(question, asked, verdict, fresh, MAX_SECONDS - reading.left)
     place = departure(question, asked, reading.outcome.events)
     if place is None or verdict.diagnosis is None:
         return verdict
@@ -111,18 +111,25 @@ def _run(question: Question, asked: Part, text: str, seconds: float) -> Outcome:
     )
 
 
-def _tried(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Question], left: float) -> Verdict:
-    """Try a program that is right for the numbers shown on others."""
-    for other in fresh:
+def _tried(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Question], took: float) -> Verdict:
+    """Try a program that is right for the numbers shown on others.
+
+    Each of them may take as long as those shown (`took` seconds), and some more: a slow host makes no program wrong.
+    Where all together have taken what one may, no further ones are begun.
+    """
+    used = took
+    for tried, other in enumerate(fresh):
+        if tried and used > MAX_SECONDS:
+            break
         there = other.part(asked.name)
         place: Departure | None = None
         line: int | None = None
         try:
-            outcome = _run(other, there, verdict.reading.text, left)
+            outcome = _run(other, there, verdict.reading.text, max(MAX_SECONDS - used, took + MORE_SECONDS))
         except LineError as error:
             why, line = error.says, error.line
         else:
-            left -= outcome.seconds
+            used += outcome.seconds
             if _right(there, outcome.value):
                 continue
             place = departure(other, there, outcome.events)

@@ -15,6 +15,7 @@ from rnn_tutor.engine.expression import Call, Expr, Name, brief, functions_in, n
 from rnn_tutor.engine.functions import Array, Shape, in_words
 from rnn_tutor.engine.graph.calls import same
 from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers, counted, whole_number
+from rnn_tutor.engine.reading.ambiguity import decimal_points
 from rnn_tutor.engine.reading.characters import seen
 from rnn_tutor.engine.reading.language import parse, parse_shape, without_target
 from rnn_tutor.engine.reading.pasted import unpasted
@@ -89,12 +90,15 @@ def _value(
     pad = notes(question, scratch, parts)
     own = {**parts, **named(pad)}
     scope = scope_of(question, own)
-    expr = parse(without_target(unpasted(text), asked.name), loose=True, several=several, names=scope.names)
+    plain = without_target(unpasted(text), asked.name)
+    expr = parse(plain, loose=True, several=several, names=scope.names)
     try:
         wanted = asked.expected.shape if isinstance(asked.expected, np.ndarray) else ()
         node, expr = _evaluated(scope, expr, wanted)
     except EngineError as error:
         raise _about_parts(question, asked, own, error, expr) from None
+    if node.shape != wanted:
+        _ask_about_decimals(scope, plain, wanted, several=several)
     written, expr = expr, scope.settled(expr)
     _ask_about_truth(asked, node, expr)
     _ask_about_list(written, expr, node, several=several)
@@ -127,6 +131,19 @@ def _evaluated(scope: Graph, expr: Expr, wanted: Shape) -> tuple[Node, Expr]:
         if not same(as_array, as_list):
             raise lists.question()
     return (scope.evaluate(expr) if as_array is None else as_array), expr
+
+
+def _ask_about_decimals(scope: Graph, text: str, wanted: Shape, *, several: bool) -> None:
+    """Ask about the commas of [-0,5; 2,625], where there are as many numbers as asked for if these are decimal."""
+    others = decimal_points(text)
+    if others is None:
+        return
+    try:
+        node = scope.evaluate(parse(others.text, loose=True, several=several, names=scope.names))
+    except EngineError:
+        return
+    if node.shape == wanted:
+        raise others.question
 
 
 def _if_any(scope: Graph, expr: Expr) -> Node | None:
@@ -225,6 +242,9 @@ def _sizes(scope: Graph, expr: ArrayExpr) -> Shape:
     if len(expr.items) != 1 or "shape" not in functions_in(expr):
         return tuple(_size(scope.evaluate(item), show(item)) for item in expr.items)
     (item,) = expr.items
+    joined = _joined_sizes(scope, item)
+    if joined is not None:
+        return joined
     if isinstance(item, Call) and item.function == "shape" and item.style == "call" and len(item.args) == 1:
         of = scope.evaluate(item.args[0])
         if not of.shape:  # shape(B): one axis of size B
@@ -237,6 +257,24 @@ def _sizes(scope: Graph, expr: ArrayExpr) -> Shape:
     return tuple(int(size) for size in node.number)
 
 
+def _joined_sizes(scope: Graph, expr: Expr) -> Shape | None:
+    """Return the sizes of x.shape[:2] + (V,): a tuple after the other, where numbers would be added."""
+    if not isinstance(expr, Call) or expr.function != "add" or expr.style != "operator":
+        return None
+    sides = [_joined_sizes(scope, side) or _tuple_of_sizes(scope, side) for side in expr.args]
+    if sides.count(None) == 1:
+        alone = show(expr.args[sides.index(None)])
+        raise EngineError("notation", f"{alone} is one size: to put it beside a shape write ({alone},).", expr.span)
+    return None if None in sides else tuple(size for side in sides if side is not None for size in side)
+
+
+def _tuple_of_sizes(scope: Graph, expr: Expr) -> Shape | None:
+    if isinstance(expr, ArrayExpr):
+        return tuple(_size(scope.evaluate(item), show(item)) for item in expr.items)
+    node = scope.evaluate(expr)
+    return _sizes(scope, ArrayExpr((expr,), expr.span)) if len(node.shape) == 1 else None
+
+
 def sizes_of_text(question: Question, asked: Part, text: str) -> Shape | None:
     """Return the sizes that a text gives for a question's numbers, None where it gives none."""
     reading = read(question, asked.name, text)
@@ -245,7 +283,8 @@ def sizes_of_text(question: Question, asked: Part, text: str) -> Shape | None:
 
 def _size(node: Node, written: str) -> int:
     if node.shape:
-        raise EngineError("shape", f"Each axis has one size; {written} is {words.a_kind(node.shape)}.")
+        says = f"Each axis has one size, and {written} is an array. Write the size of each of its axes, such as 3, 5."
+        raise EngineError("shape", says)  # without its shape, which may be the answer
     if node.value is not None and node.value.dtype.char == "?":
         raise EngineError("value", f"A size is a number; {written} is true or false.")
     size = whole_number(node, f"The size {written}")

@@ -105,7 +105,7 @@ def test_limits(text, word):
         "y = {1, 2}",
         "y = {}", "y = {a for a in x}", "y = (a for a in x)", "y = sum(a for a in x)", "del y", "assert y", "raise y",
         "y: int = 3", "y = 3; z = 4", "y = 1 if T", "y = x is x", "y = 3 in x", "y = ...", "y = 1j", "y = 0x10",
-        "y = 1_0",
+        "y = 1__0",
         "y = not", "y = and 3", "for in x: pass", "for t in : pass", "for 3 in x: pass", "for t, in 3: pass",
         "if : pass", "while : pass", "else: y = 1", "elif T: y = 1", "if T:\n    y = 1\nelse if: y = 2", "def : pass",
         "def f: pass", "def f(): pass\ndef f(): pass", "def range(): pass", "def __init__(): pass",

@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 
 from rnn_tutor.cli import main
+from rnn_tutor.engine.clocks import Clocks
+from rnn_tutor.engine.programs.interpreter import run_program
+from rnn_tutor.exercises import programs
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.files.rules import problems
 from rnn_tutor.exercises.load import load_exercise
@@ -183,6 +186,37 @@ def test_what_does_not_run_costs_nothing_and_names_its_line(text, line, kind):
     assert verdict.says.startswith(f"Line {line}: ")
     assert verdict.reading.error.at is not None
     assert time.perf_counter() - start < 30
+
+
+class Counted:
+    """A clock that goes on by so much with every look at it."""
+
+    def __init__(self, step):
+        self.now = 0.0
+        self.step = step
+
+    def __call__(self):
+        self.now += self.step
+        return self.now
+
+
+@pytest.mark.parametrize("step", [0.1, 0.15, 0.2])
+def test_a_slow_host_makes_no_right_program_wrong(monkeypatch, step):
+    """With the numbers shown the program stays within its time; with all of the fresh ones together it does not."""
+    seconds = []
+
+    def slowly(*args, **keywords):
+        clocks = Clocks(cpu=Counted(step), wall=Counted(0.0))
+        found = run_program(*args, **keywords, clocks=clocks)
+        seconds.append(found.seconds)
+        return found
+
+    monkeypatch.setattr(programs, "run_program", slowly)
+    waits = "n = 0\nwhile n < 200:\n    n = n + 1\n"
+    assert marked(waits + BODY).verdict == "right"
+    assert len(seconds) > 1 and sum(seconds) > 1.2
+    forever = marked("if T != 3:\n    while True: pass\n" + waits + BODY)
+    assert (forever.verdict, forever.diagnosis.kind) == ("wrong", "these_numbers_only")
 
 
 def test_a_program_that_runs_on_only_with_other_numbers_is_stopped():

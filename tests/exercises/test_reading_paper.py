@@ -132,6 +132,12 @@ def test_what_is_right_on_paper_is_right(values: Question, part: str, text: str)
         ("h", "k k", "Write k * k, or [k, k]."),
         ("h", "k k k", "Write k * k * k, or [k, k, k]."),
         ("h", "7,260.05", "7260.05"),
+        ("one", "1.995 10^-4", "1.995e-4"),
+        ("money", "1 157.21", "1157.21"),
+        ("money", "1\u202f157.21", "1157.21"),
+        ("h", "[-0,5; 2,625]", "0.5 for one"),
+        ("h", "h = [-1,5; 2,625]", "1.5 for one"),
+        ("only", "[1,5]", "1.5 for one"),
     ],
 )
 def test_what_reads_two_ways_is_asked_and_not_marked(values: Question, part: str, text: str, asks: str) -> None:
@@ -185,11 +191,32 @@ def test_the_scratchpad_reads_alike(values: Question) -> None:
         "shape(X * 2)",
         "shape(X)[0], 3",
         "X.shape,",
+        "X.size()",
+        "tuple(X.shape)",
+        "list(X.T.shape)[::-1]",
+        "X.T.permute(1, 0).size()",
+        "shape(zeros(B, D))",
+        "shape(transpose(X.T, (1, 0)))",
+        "X.shape[:1] + (D,)",
+        "(B,) + X.shape[1:]",
+        "X.T.shape[1:] + X.shape[1:]",
     ],
 )
 def test_shapes_of_what_is_given_are_read(sizes: Question, text: str) -> None:
     verdict = mark(sizes, "y", text)
     assert verdict.verdict == "right", verdict
+
+
+def test_the_shape_that_is_asked_for_is_told_in_no_message(sizes: Question) -> None:
+    for text in ("X * 2", "X", "(X, 3)", "zeros(B, D)", "X.T @ X"):
+        says = mark(sizes, "y", text).diagnosis.says
+        assert "is an array" in says and "(2, 3)" not in says and "(3, 3)" not in says, says
+
+
+def test_a_size_beside_a_shape_is_asked_about(sizes: Question) -> None:
+    verdict = mark(sizes, "y", "X.shape[:1] + (D)")
+    assert verdict.verdict == "not_understood"
+    assert "write (D,)" in verdict.diagnosis.says
 
 
 def test_a_shape_of_one_axis_and_of_another_array(sizes: Question) -> None:

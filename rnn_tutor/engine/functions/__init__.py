@@ -31,6 +31,8 @@ ALIASES = {
     "float64": "array",
     "float32": "array",
     "float": "array",
+    "list": "array",
+    "tuple": "array",
     "int64": "trunc",
     "int32": "trunc",
     "int": "trunc",

@@ -266,6 +266,7 @@ LOOPED_OVER: dict[str, Callable[[Machine, Call], Iterator[tuple[int, Value]]]] =
     "enumerate()": _enumerate,
     "zip()": _zip,
     "list()": _list,
+    "tuple()": _list,
 }
 
 _SPECIAL: dict[str, Callable[[Machine, Call], Value]] = {

@@ -13,7 +13,7 @@ from rnn_tutor.engine.expression import Call, Expr, Span
 from rnn_tutor.engine.reading.language import Dialect
 
 WORDS = frozenset(("and", "or", "not", "if", "else", "for", "in"))
-BUILTINS = frozenset(("range", "reversed", "enumerate", "zip", "list"))
+BUILTINS = frozenset(("range", "reversed", "enumerate", "zip", "list", "tuple"))
 CHANGES = frozenset((".append", ".extend", ".insert", ".reverse"))  # methods that change a list and give nothing back
 METHODS = CHANGES | {".copy"}
 MAX_ARGUMENTS = 20

@@ -1,6 +1,7 @@
 """Commas that read two ways, decimal, between thousands or between two numbers: they are asked about."""
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rnn_tutor.engine.errors import EngineError
@@ -11,6 +12,26 @@ _DECIMAL_COMMA = "Is {0},{1} a decimal number or two numbers? Write {0}.{1} for 
 _THOUSANDS = "Is {0},{1} one number or two? Write {0}{1} for one, {0}, {1} for two."
 
 _SIGNS = frozenset(("+", "-", "*", "/", "**", "@", "·"))
+
+
+_BETWEEN_DIGITS = re.compile(r"(?<![\w.,])(?P<whole>\d{1,20}),(?P<decimals>\d{1,20})(?![\w.,])")
+
+
+@dataclass(frozen=True, slots=True)
+class Decimals:
+    """A text with its commas between digits as decimal points, and what to ask where that may be meant."""
+
+    text: str
+    question: EngineError
+
+
+def decimal_points(text: str) -> Decimals | None:
+    """Return a text with the comma of each 2,625 as a point; None where there is no such comma."""
+    first = _BETWEEN_DIGITS.search(text)
+    if first is None:
+        return None
+    question = EngineError("notation", _DECIMAL_COMMA.format(first["whole"], first["decimals"]), first.span())
+    return Decimals(_BETWEEN_DIGITS.sub(lambda found: f"{found['whole']}.{found['decimals']}", text), question)
 
 
 def ask_about_commas(parts: list[Part], kind: Kind, gaps: bool) -> None:

@@ -57,7 +57,8 @@ _LETTERS = re.compile(r"\b[A-Z](?:x[A-Z])+\b")  # BxTxV
 _CROSS = re.compile(r"(?<=\d)(?P<cross>[xX])(?=\d)|(?<=[\w)\]]) +(?P<spaced>[xX])(?= )")  # 3x5, B x T
 _SIZE = re.compile(r"\s*(?:(?:torch\.)?Size|TensorShape|(?:\w+\.)?shape)\s*(?:[=:]|(?=\())")
 _PRINTED_TRUTHS = {"True_": "True", "False_": "False"}  # as NumPy prints them
-_OF_ONE = re.compile(r"\s*(?:\w+\.)?shape\( ?[A-Za-z_][\w.]*(?: ?[-+*/@] ?[\w.]+)* ?\)(?!\s*\()")  # shape(W @ x)
+_OF_ONE = re.compile(r"\s*(?:\w+\.)?shape(?=\( ?[A-Za-z_])")  # shape(W @ x), and not shape(3, 5)
+_BETWEEN = re.compile(r"[\w)\]] +[\w(\[]")  # a gap between two values
 _WHOLE_TYPES = frozenset(f"{sign}int{bits}" for sign in ("", "u") for bits in ("", "8", "16", "32", "64"))
 ATTRIBUTES = {"T": "transpose", "shape": "shape", "size": "size", "ndim": "ndim"}
 KEYWORDS = ("axis", "keepdims", "decimals", "ddof")
@@ -170,8 +171,24 @@ def _shape_text(text: str) -> str:
     for cross in _CROSS.finditer(text):
         chars[cross.start(cross.lastgroup or "cross")] = ","
     plain = "".join(chars)
-    size = None if _OF_ONE.match(plain) else _SIZE.match(plain)
+    size = None if _is_shape_of(plain) else _SIZE.match(plain)
     return plain if size is None else " " * size.end() + plain[size.end() :]
+
+
+def _is_shape_of(plain: str) -> bool:
+    """Tell whether a text begins with the shape of one expression: shape(zeros(B, D)), where shape(B, D) has sizes."""
+    opening = _OF_ONE.match(plain)
+    if opening is None:
+        return False
+    depth = 0
+    for place in range(opening.end(), len(plain)):
+        depth += (plain[place] in "([") - (plain[place] in ")]")
+        if depth == 0:
+            inside = plain[opening.end() + 1 : place].strip()
+            return _BETWEEN.search(inside) is None and not plain[place + 1 :].lstrip().startswith("(")
+        if depth == 1 and plain[place] == ",":
+            return False
+    return False
 
 
 def one_line(text: str) -> str:
@@ -441,6 +458,9 @@ def _plain_call(node: ast.Call, source: _Source, span: Span) -> Expr:
             if written in source.numbers:
                 number = source.numbers[written].text
                 raise EngineError("notation", f"For a product write {number} * (...).", span)
+            if written in libraries.FUNCTIONS and libraries.is_torch(_library(node, source), ()):
+                args = tuple(_convert(arg, source) for arg in node.args)
+                return libraries.of_torch(written, Call("transpose", args, keywords, span=span))
             function = functions.canonical(written)
             if function is None and written in CONSTANTS:
                 raise EngineError("notation", f"For a product write {written} * (...).", span)
@@ -455,6 +475,9 @@ def _plain_call(node: ast.Call, source: _Source, span: Span) -> Expr:
             if method in libraries.METHODS:
                 inner = tuple(_convert(arg, source) for arg in node.args)
                 return libraries.method_of(_convert(base, source), method, inner, span)
+            if method in libraries.FUNCTIONS:
+                args = (_convert(base, source), *(_convert(arg, source) for arg in node.args))
+                return libraries.of_torch(method, Call("transpose", args, keywords, span=span))
             if method not in functions.METHODS:
                 raise EngineError(
                     "name",

@@ -8,11 +8,13 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number
+from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, Number
 
-KEYWORDS = {"dim": "axis", "keepdim": "keepdims"}  # PyTorch's own, and what they are called here
+KEYWORDS = {"dim": "axis", "dims": "axis", "keepdim": "keepdims"}  # PyTorch's own, and what they are called here
 _SPREAD_KEYWORDS = ("unbiased", "correction")
-TORCH_KEYWORDS = frozenset((*KEYWORDS, *_SPREAD_KEYWORDS))
+_SWAPPED = ("dim0", "dim1")
+TORCH_KEYWORDS = frozenset((*KEYWORDS, *_SPREAD_KEYWORDS, *_SWAPPED))
+FUNCTIONS = {"permute": "transpose", "t": "transpose"}  # of PyTorch alone, and what they are called here
 METHODS = {"size": "shape", "dim": "ndim", "numel": "size", "copy": "array"}  # that have no function of their name
 _TORCH = ("torch", "functional", "nn")
 _NUMPY = ("numpy", "np", "jnp")
@@ -37,6 +39,8 @@ def settled(call: Call, library: str, written: Collection[str], *, program: bool
         return replace(call, args=call.args[:1], keywords=(*call.keywords, ("axis", call.args[1])))
     if call.function == "norm" and "linalg" not in library and torch and call.style == "call":
         return _norm_of_all(call)
+    if call.function in ("transpose", "swapaxes") and any(key in _SWAPPED for key, _ in call.keywords):
+        return _swapped(call)
     if call.function == "transpose" and numpy and len(call.args) == 3:
         return _permuted(call)
     if call.function == "transpose" and torch and len(call.args) == 3:
@@ -54,6 +58,32 @@ def method_of(base: Expr, method: str, args: tuple[Expr, ...], at: tuple[int, in
     if args:
         raise EngineError("notation", f"{method} takes nothing in its brackets: write .{method}().", at)
     return call
+
+
+def of_torch(name: str, call: Call) -> Call:
+    """Return PyTorch's permute, of all axes however they are written, and its t, of a matrix.
+
+    Raises EngineError (`notation`) where they are written in another way.
+    """
+    keywords = dict(call.keywords)
+    axes = (keywords["axis"],) if set(keywords) == {"axis"} else call.args[1:]
+    if len(axes) == 1 and isinstance(axes[0], Array):
+        axes = axes[0].items
+    if name == "t" and len(call.args) == 1 and not keywords:
+        return replace(call, function="transpose", style="attribute")
+    if name == "permute" and axes and set(keywords) <= {"axis"} and len(call.args) > 0:
+        return Call("transpose", (call.args[0], Array(axes, call.span)), span=call.span)
+    says = "permute takes all axes, as in x.permute(1, 0, 2)." if name == "permute" else "Write x.t(), or x.T."
+    raise EngineError("notation", says, call.span)
+
+
+def _swapped(call: Call) -> Call:
+    """x.transpose(dim0=0, dim1=1), or one of the two by its place."""
+    keywords = dict(call.keywords)
+    args = (*call.args, *(keywords.pop(key) for key in _SWAPPED if key in keywords))
+    if keywords or len(args) != 3 or len(call.keywords) > len(_SWAPPED):
+        raise EngineError("notation", "Two axes are swapped: write x.transpose(0, 1).", call.span)
+    return Call("swapaxes", args, span=call.span)
 
 
 def of_pair(call: Expr, which: str) -> Call | None:

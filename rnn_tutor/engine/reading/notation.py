@@ -15,7 +15,7 @@ from itertools import islice
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Span
 from rnn_tutor.engine.reading.characters import Plain, spelled
-from rnn_tutor.engine.reading.numerals import with_numerals, with_powers
+from rnn_tutor.engine.reading.numerals import with_numerals, with_powers, without_underscores
 
 NOTHING = "Nothing is written there yet. Type a number, a list such as [1, 2], or an expression."
 MAX_CHARACTERS = 2_000
@@ -103,6 +103,7 @@ def tokens(
     check_length(text)
     plain = spelled(text)
     plain.text = _PRINTED.sub(lambda match: " " * len(match.group()), plain.text)
+    plain = without_underscores(plain)
     if answer or shape:
         plain = with_numerals(plain, names) if answer else with_powers(plain)
     found = list(islice(_scan(plain, words), MAX_TOKENS + 1))
@@ -228,7 +229,7 @@ def _glued(number: str, name: str) -> str:
     if name in ("j", "J"):
         return "Complex numbers are not part of the language."
     if name.startswith("_") and name.replace("_", "").isdigit():
-        return f"Write the number without _: {number}{name.replace('_', '')}."
+        return f"'{number}{name}' is not a number: a number has no subscript, and a name begins with a letter."
     if name in ("e", "E"):
         return f"'{number}{name}' is not a number. Write the power of ten out, as in {number}e-3, or {number} * e."
     return f"'{number}{name}' is not a number. For a product write {number} * {name}."

@@ -16,11 +16,16 @@ CURRENCIES = frozenset("$€£¥₹₩₽₺₴₫₪₦₱฿￡￥")
 
 _NUMBER = r"(?<![\w.])(?P<number>\d+(?:\.\d*)?|\.\d+)"
 _WHOLE = r"[+-]? ?\d{1,4}"
-_SPACED = re.compile(rf"{_NUMBER}(?: {{1,3}}[eE](?=[+-]\d)|[eE] {{1,3}})(?P<power>{_WHOLE})(?![\w.])")
+_SPACED = re.compile(rf"{_NUMBER}(?: {{1,3}}[eE](?=[+-]?\d)|[eE] {{1,3}})(?P<power>{_WHOLE})(?![\w.])")
 _TIMES_TEN = re.compile(
     rf"{_NUMBER} {{0,3}}(?P<sign>[xX*·]) {{0,3}}10 {{0,3}}(?:\^|\*\*) {{0,3}}"
     rf"(?P<power>{_WHOLE}|\( {{0,3}}{_WHOLE} {{0,3}}\)|\{{ {{0,3}}{_WHOLE} {{0,3}}\}})(?![\w.(\[]| {{0,3}}(?:\^|\*\*))"
 )
+_BESIDE_TEN = re.compile(
+    rf"{_NUMBER} {{1,3}}10 {{0,3}}(?:\^|\*\*) {{0,3}}(?P<power>{_WHOLE}|\( {{0,3}}{_WHOLE} {{0,3}}\))"
+    r"(?![\w.(\[]| {0,3}(?:\^|\*\*))"
+)
+_GROUPED = re.compile(r"(?<![\w.])\d[\d_]*\d(?:\.\d[\d_]*)?")
 _CARET = re.compile(rf"(?<![\w.])10 {{0,3}}(?P<caret>\^) {{0,3}}(?P<braces>\{{ {{0,3}}{_WHOLE} {{0,3}}\}})?")
 _MIDDLE = re.compile(r"(?<![\w.])(?P<left>\d+)·(?P<right>\d+)(?![\w.])(?! {0,3}(?:\*\*|\^))")
 _BINDS = frozenset("/@%^")
@@ -36,6 +41,7 @@ def with_numerals(plain: Plain, names: Collection[str] = ()) -> Plain:
     """
     plain = _edited(plain, _spaced_powers(plain, names))
     plain = _edited(plain, _powers(plain))
+    _ask_about_powers_alone(plain)
     plain = with_powers(plain)
     _ask_about_middle_dots(plain)
     return _edited(plain, _currencies(plain))
@@ -63,10 +69,40 @@ def _spaced_powers(plain: Plain, names: Collection[str]) -> Iterable[_Edit]:
     """8.48 e-1 and 8.48e -1: nobody means 8.48 times the number e, less 1, by it."""
     for match in _SPACED.finditer(plain.text):
         number, power = match["number"], _digits(match["power"])
+        if power.isdigit() and plain.text[match.end("number")] == " ":
+            letter = plain.text[match.start("power") - 1]
+            if letter + power in names:
+                continue  # a name of the exercise beside a number
+            yield (*match.span(), f"{number}e{power}")
+            continue
         if "e" in names and plain.text[match.end("number")] == " ":
             says = f"Is e the power of ten here, or the name e? Write {number}e{power} for the first, {number} * e "
             raise EngineError("notation", f"{says}for the second.", plain.span(*match.span()))
         yield (*match.span(), f"{number}e{power}")
+
+
+def without_underscores(plain: Plain) -> Plain:
+    """Return a text with Python's 12_764.34 as 12764.34; what was a subscript stays."""
+    if "_" not in plain.text:
+        return plain
+    return _edited(plain, _underscores(plain))
+
+
+def _underscores(plain: Plain) -> Iterable[_Edit]:
+    for match in _GROUPED.finditer(plain.text):
+        for place in range(match.start() + 1, match.end() - 1):
+            between = plain.text[place - 1].isdigit() and plain.text[place + 1].isdigit()
+            if plain.text[place] == "_" and between and plain.written(place, place + 1) == "_":
+                yield (place, place + 1, "")
+
+
+def _ask_about_powers_alone(plain: Plain) -> None:
+    """1.995 10^-4 is a number whose sign of times was lost, or two values of a list."""
+    match = _BESIDE_TEN.search(plain.text)
+    if match is not None:
+        number, power = match["number"], _digits(match["power"])
+        says = f"Is a sign missing in {number} 10**{power}, or are these two values? Write {number}e{power} for one "
+        raise EngineError("notation", f"{says}number, {number}, 10**{power} for two.", plain.span(*match.span()))
 
 
 def _powers(plain: Plain) -> Iterable[_Edit]:

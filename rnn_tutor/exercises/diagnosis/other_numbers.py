@@ -94,7 +94,7 @@ def _there(fresh: Question, part: str, text: str, earlier: Mapping[str, str], sc
     """Tell whether a text is right with other numbers; None where it raises a question there."""
     reading = _reading(fresh, part, text, earlier, scratch)
     if reading.error is not None:
-        return None if reading.error.kind == "notation" else False
+        return None if reading.error.kind in ("notation", "limit") else False  # too large to be worked out is not wrong
     return _is_right(fresh.part(part), reading)
 
 

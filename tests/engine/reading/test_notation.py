@@ -207,7 +207,7 @@ def test_what_reads_two_ways_is_a_question(text: str, asks: str) -> None:
         ("x and y", "logical_and"),
         ("x if y else 2", "where"),
         ("lambda", "lam"),
-        ("1_000", "1000"),
+        ("1__000", "subscript"),
         ("1e", "1e-3"),
         ("'a'", "without them"),
         ("{1, 2}", "[ ]"),

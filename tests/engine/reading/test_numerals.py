@@ -67,6 +67,26 @@ def test_powers_of_ten_within_a_calculation(text: str, wanted: float) -> None:
     assert value(text) == pytest.approx(wanted, rel=1e-15)
 
 
+def test_a_power_of_ten_without_a_sign_of_times() -> None:
+    assert read("1.51 e24") == "1.51e24"
+    assert read("[1.5 E3, 2]") == "[1.5e3, 2]"
+    assert show(parse("2 e1", loose=True, names=("e1",))) == "2 e1"
+    for text in ("1.995 10^-4", "1.995 10**-4", "1.995 10⁻⁴", "1.995  10^(-4)"):
+        assert "1.995e-4 for one number" in asked(text), text
+        assert "1.995, 10**-4 for two" in asked(text), text
+    assert read("2, 10^3") == "[2, 10**3]"
+    assert read("x_1 10") == "x_1 10"
+
+
+def test_underscores_group_the_digits_of_a_number_as_in_python() -> None:
+    assert read("12_764.34") == "12764.34"
+    assert read("1_000.000_5") == "1000.0005"
+    assert read("[1_0, x_1]") == "[10, x_1]"
+    assert run_program("y = 1_000 + 1", {}, answer="y").value == 1001
+    assert "no subscript" in asked("5₀₀")
+    assert "no subscript" in asked("1__0")
+
+
 def test_what_is_no_power_of_ten_is_asked_about() -> None:
     for text in ("2^3", "k^2", "8.48 x 10^2^3", "x10^3"):
         assert "?" in asked(text), text
