@@ -22,7 +22,7 @@ from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.screens.page import PageScreen
 from rnn_tutor.tui.screens.solution import SolutionScreen
 from rnn_tutor.tui.session import Visit
-from rnn_tutor.tui.widgets.figures import pages
+from rnn_tutor.tui.widgets.figure import pages
 from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.lines import Lines
 from rnn_tutor.tui.widgets.options import Options

@@ -15,7 +15,7 @@ from rnn_tutor.tui.screens.frame import BRINGS_BACK, NUMBERS, WIDE, FrameScreen,
 from rnn_tutor.tui.trail import UNDO
 from rnn_tutor.tui.widgets.alphabet import AlphabetRow
 from rnn_tutor.tui.widgets.dials import Dials
-from rnn_tutor.tui.widgets.figures import Figures, pages
+from rnn_tutor.tui.widgets.figure import Figures, pages
 from rnn_tutor.tui.widgets.frame import fitted
 from rnn_tutor.tui.widgets.guess import Guess
 from rnn_tutor.tui.widgets.line import AnswerLine
