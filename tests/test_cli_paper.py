@@ -18,6 +18,7 @@ from rnn_tutor.commands.paper.document import Document, Section
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.figures import numbers
 from rnn_tutor.figures.figure import Figure, Item
 
 CONTENT = Path(__file__).parents[1] / "content"
@@ -299,7 +300,7 @@ def test_a_sheet_asks_and_the_key_tells(run, tmp_path, form):
     for piece in ("knob", "PyTorch.", "stays of the old", "kept", "Which gate belongs", "have changed places"):
         assert piece not in asked, piece
     questions = [ask(Library([tmp_path / "pack"]).exercise(name), 4) for name in ("blend", "sum")]
-    value = solved.rounded(float(questions[1].parts[0].expected), 3)
+    value = numbers.rounded(float(questions[1].parts[0].expected), 3)
     assert f"s = {value}" in told
     assert value not in asked
     assert "Week <3>: key" in told

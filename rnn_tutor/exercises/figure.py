@@ -10,7 +10,7 @@ from rnn_tutor.engine.expression import Expr, Name
 from rnn_tutor.engine.functions import in_words
 from rnn_tutor.engine.graph.axes import Axes
 from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers
-from rnn_tutor.engine.graph.provenance import number
+from rnn_tutor.engine.number_text import significant
 from rnn_tutor.exercises.compiled import CompiledShow, ExerciseError
 from rnn_tutor.figures import FigureKind
 from rnn_tutor.figures.figure import Figure, Item, Labels
@@ -107,7 +107,7 @@ def _check_along(along: Item, items: list[Item], key: str, axis: int) -> None:
 
 
 def _texts(along: Item) -> Labels:
-    return tuple(number(float(value)) for value in along.values)
+    return tuple(significant(float(value)) for value in along.values)
 
 
 def _labelled(item: Item, x: Item | None, y: Item | None) -> Item:

@@ -13,8 +13,9 @@ from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Expr, Name, names_in, show
 from rnn_tutor.engine.functions import Array, in_words, size
 from rnn_tutor.engine.graph.graph import Node, Sequence, as_numbers
-from rnn_tutor.engine.graph.provenance import arithmetic, number
+from rnn_tutor.engine.graph.provenance import arithmetic
 from rnn_tutor.engine.graph.steps import Let, Loop, Start, lets
+from rnn_tutor.engine.number_text import significant
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.mistakes import steps_on_the_way
 from rnn_tutor.exercises.model import Step
@@ -175,7 +176,7 @@ def _cells(node: Node) -> list[str]:
     lines: list[str] = []
     for at in cells:
         own, symbols, numbers = arithmetic(node, at)
-        value = number(float(as_numbers(node.number)[at]))
+        value = significant(float(as_numbers(node.number)[at]))
         if symbols in (own, value):
             continue  # nothing was calculated here
         if numbers == value:

@@ -6,7 +6,8 @@ One step deep at a time: each source can be traced again, down to what was given
 from dataclasses import dataclass
 
 from rnn_tutor.engine.graph.graph import Node, as_numbers
-from rnn_tutor.engine.graph.provenance import Cell, arithmetic, number, written
+from rnn_tutor.engine.graph.provenance import Cell, arithmetic, written
+from rnn_tutor.engine.number_text import significant
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import Question
 
@@ -43,7 +44,7 @@ def trace(question: Question, node: Node, cell: Cell) -> Trace:
         (source,) = sources.values()
         if source.node is not node:
             return trace(question, source.node, source.cell)
-    shown = number(value, 6)
+    shown = significant(value, 6)
     if node.op in ("given", "replaced"):
         means = question.meaning(node.name)
         return Trace(own, node, cell, value, (f"{own} = {shown}", f"given{f': {means}' if means else ''}"), ())

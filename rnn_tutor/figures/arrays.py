@@ -45,7 +45,7 @@ def _planes(array: Array) -> Iterator[Block]:
 
 
 def _rows(values: Array, places: int | None) -> Iterator[tuple[str, ...]]:
-    wide = max(len(numbers.one(float(value), places)) for value in values[:MOST_ROWS, :WIDTH].ravel())
+    wide = max(len(numbers.fixed(float(value), places)) for value in values[:MOST_ROWS, :WIDTH].ravel())
     fit = max(1, (WIDTH + _BETWEEN) // (wide + _BETWEEN))
     if len(values) == 1:  # a vector goes on in further rows
         for start in range(0, min(values.shape[1], MOST_ROWS * fit), fit):
@@ -61,4 +61,4 @@ def _rows(values: Array, places: int | None) -> Iterator[tuple[str, ...]]:
 
 
 def _row(values: Array, places: int | None) -> tuple[str, ...]:
-    return tuple(numbers.one(float(value), places) for value in values)
+    return tuple(numbers.fixed(float(value), places) for value in values)

@@ -11,15 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tutor.figures.numbers import MOST_POWER, log_tick, tick
+
 Values = NDArray[np.float64]
 
 LARGEST = 1e300  # beyond it a difference of two values is no number any more
 _CLOSE = 0.15  # of the span: so much may be added to begin or end at a round number
 _STEPS = (1.0, 2.0, 5.0, 10.0)
-_LARGE = 1e6
-_FAR = 300  # powers of ten beyond it are no numbers any more, or lose digits
-_MOST_DECIMALS = 4
-_MOST_DIGITS = 15
 
 
 @dataclass(frozen=True)
@@ -70,19 +68,7 @@ def ticks(low: float, high: float, most: int, *, log: bool = False, whole: bool 
     step = _step(high - low, most, whole=whole)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     values = [place * step for place in range(first, last + 1)]
-    return [Tick(value, label(value, step)) for value in values]
-
-
-def label(value: float, step: float) -> str:
-    """Return a number as it stands on an axis whose numbers are `step` apart."""
-    if abs(value) < step * 1e-6:
-        return "0"
-    unit = math.floor(math.log10(step) + 1e-9)  # the place of the last digit that matters
-    if abs(value) < _LARGE and unit >= -_MOST_DECIMALS:
-        return f"{value:.{max(0, -unit)}f}"
-    digits = max(0, math.floor(math.log10(abs(value)) + 1e-9) - unit)
-    mantissa, _, power = f"{value:.{min(digits, _MOST_DIGITS)}e}".partition("e")
-    return f"{mantissa}e{int(power)}"
+    return [Tick(value, tick(value, step)) for value in values]
 
 
 def thinned(x: Values, y: Values, columns: int) -> tuple[Values, Values]:
@@ -109,19 +95,15 @@ def _step(span: float, most: int, *, whole: bool) -> float:
 
 
 def _log_ticks(low: float, high: float, most: int) -> list[Tick]:
-    near = range(max(-_FAR, math.floor(low)), min(_FAR, math.ceil(high)) + 1)
-    parts = [(math.log10(one) + power, one, power) for power in near for one in (1, 2, 5)]
-    inside = [Tick(at, f"{one * 10.0**power:.3g}") for at, one, power in parts if low - 1e-9 <= at <= high + 1e-9]
+    near = range(max(-MOST_POWER, math.floor(low)), min(MOST_POWER, math.ceil(high)) + 1)
+    places = [math.log10(digit) + power for power in near for digit in (1, 2, 5)]
+    inside = [Tick(at, log_tick(at)) for at in places if low - 1e-9 <= at <= high + 1e-9]
     if 1 < len(inside) <= most:
         return inside
     step = int(_step(high - low, most, whole=True))
     powers = [power for power in range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1) if power % step == 0]
     if len(powers) > 1:
-        return [Tick(float(power), _power(power)) for power in powers]
+        return [Tick(float(power), log_tick(power)) for power in powers]
     if len(inside) > 1:
         return inside[:: -(-len(inside) // max(2, most))]
-    return [Tick(at, f"{10.0**at:.4g}" if abs(at) <= _FAR else f"1e{at:.1f}") for at in (low, high)]
-
-
-def _power(power: int) -> str:
-    return f"{10.0**power:g}" if -4 <= power <= 5 else f"1e{power}"
+    return [Tick(at, log_tick(at)) for at in (low, high)]

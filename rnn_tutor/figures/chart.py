@@ -164,7 +164,7 @@ class BarChart:
 
     def says(self, bar: Bar) -> str:
         """Return the number of a bar, with as many decimals as the others where their sizes are alike."""
-        return brief(bar.number) if self._decimals is None else numbers.one(bar.number, self._decimals)
+        return brief(bar.number) if self._decimals is None else numbers.fixed(bar.number, self._decimals)
 
     @cached_property
     def _decimals(self) -> int | None:

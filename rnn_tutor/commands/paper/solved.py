@@ -1,24 +1,22 @@
 """A question with its worked solution -> a document."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 import numpy as np
 
-from rnn_tutor.engine.functions import Array, in_words
-from rnn_tutor.engine.graph.provenance import number
+from rnn_tutor.engine.functions import in_words
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.model import Option
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.solution import Worked, solve
 from rnn_tutor.figures.figure import Figure, Item
+from rnn_tutor.figures.numbers import rounded_list
 from rnn_tutor.figures.words import shape_with_axes
 
 from .document import Answer, Block, Choice, Choices, Document, Drawn, Given, Givens, Heading, Prose, Section, Step
 
 _LONGEST = 400  # characters of an answer that is written out
 BOOK = "the book's numbers"
-_SMALL, _LARGE = 1e-5, 1e7  # numbers beyond are written with powers of ten
 
 
 def solved(question: Question) -> Document:
@@ -120,23 +118,9 @@ def answers(question: Question) -> Iterator[Answer]:
         if isinstance(expected, frozenset):
             yield Answer(part.name, ", ".join(map(str, sorted(expected))), "option" + "s" * (len(expected) > 1))
         elif isinstance(expected, np.ndarray):
-            text = _listed(expected[:100] if expected.ndim else expected, part.ask.digits)
+            text = rounded_list(expected[:100] if expected.ndim else expected, part.ask.digits)
             cut = text if len(text) <= _LONGEST else text[:_LONGEST] + " ..."
             form = f"{words.kind_of(expected.shape)} {shape_with_axes(expected.shape, part.axes)}"
             yield Answer(part.name, cut, form if expected.shape else "")
         else:
             yield Answer(part.name, in_words(expected), f"shape {shape_with_axes(expected, part.axes)}")
-
-
-def _listed(value: Array, digits: int) -> str:
-    if value.ndim:
-        return "[" + ", ".join(_listed(np.asarray(one), digits) for one in value) + "]"
-    return rounded(float(value), digits)
-
-
-def rounded(value: float, digits: int) -> str:
-    """Return a number as one writes it who rounds to so many significant digits; a whole number stays whole."""
-    if not np.isfinite(value) or (value.is_integer() and abs(value) < _LARGE):
-        return number(value, 15)
-    text = f"{value:#.{digits}g}"
-    return format(Decimal(text), "f") if _SMALL <= abs(value) < _LARGE else text

@@ -17,6 +17,7 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.functions.base import expanded, reduced_axes
 from rnn_tutor.engine.graph.gradient import rule
 from rnn_tutor.engine.graph.graph import Node
+from rnn_tutor.engine.number_text import significant
 
 Cell: TypeAlias = tuple[int, ...]
 MAX_TERMS = 8
@@ -30,17 +31,6 @@ class Source:
 
     node: Node
     cell: Cell
-
-
-def number(value: float, digits: int = 4) -> str:
-    """Return a number as this program writes it: at most `digits` significant digits, no -0."""
-    if value == 0:
-        return "0"
-    text = f"{value:.{digits}g}"
-    if "e" not in text:
-        return text
-    mantissa, exponent = text.split("e")
-    return f"{mantissa}e{int(exponent)}"
 
 
 class Writer:
@@ -184,8 +174,8 @@ def _terms(function: str, expr: Expr) -> list[Expr]:
 
 def _number(value: float) -> Expr:
     if value < 0:
-        return Call("negative", (Number(-value, number(-value)),), style="operator")
-    return Number(value, number(value))
+        return Call("negative", (Number(-value, significant(-value)),), style="operator")
+    return Number(value, significant(value))
 
 
 def _broadcast(at: Cell, shape: tuple[int, ...]) -> Cell:
@@ -236,7 +226,7 @@ def with_numbers(expr: Expr, sources: dict[str, Source]) -> str:
     def leaf(part: Expr) -> str | None:
         if isinstance(part, Name) and part.id in sources:
             source = sources[part.id]
-            return number(float(source.node.number[source.cell]))
+            return significant(float(source.node.number[source.cell]))
         return None
 
     return show(expr, leaf)

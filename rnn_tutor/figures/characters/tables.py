@@ -43,13 +43,9 @@ def _numbers(items: list[Item], width: int, ascii_only: bool) -> list[Line]:
     said = [plain(item.name, ascii_only=ascii_only) for item in items]
     wide = min(max(map(len, said)), max(_NAME, width // 2), width // 2)
     return [
-        [(shortened(name, wide).ljust(wide), PLAIN), (_GAP + _one(float(item.values)), PLAIN)]
+        [(shortened(name, wide).ljust(wide), PLAIN), (_GAP + numbers.alone(float(item.values)), PLAIN)]
         for name, item in zip(said, items, strict=True)
     ]
-
-
-def _one(value: float) -> str:
-    return numbers.one(value, numbers.decimals([value]))
 
 
 def _same_length(items: list[Item]) -> Iterator[list[Item]]:
@@ -88,7 +84,7 @@ def _column(item: Item, shown: int, ascii_only: bool) -> list[str]:
     places = numbers.decimals(values) if values else None
     cells = [
         shortened(plain(item.name, ascii_only=ascii_only), _NAME),
-        *(numbers.one(value, places) for value in values),
+        *(numbers.fixed(value, places) for value in values),
     ]
     wide = max(map(len, cells))
     return [cell.rjust(wide) for cell in cells]

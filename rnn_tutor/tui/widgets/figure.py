@@ -19,7 +19,7 @@ from typing_extensions import override
 from rnn_tutor.figures.characters import draw, heatmaps
 from rnn_tutor.figures.characters.canvas import PLAIN
 from rnn_tutor.figures.heatmap import Legends
-from rnn_tutor.figures.numbers import decimals, one
+from rnn_tutor.figures.numbers import read_out
 from rnn_tutor.tui.safe_content import plain
 from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
 from rnn_tutor.tui.widgets import picture
@@ -34,7 +34,6 @@ _OWN = {-1: Style(), -2: Style(dim=True), -3: Style(bold=True)}  # the inks that
 _LINES = 8, 18  # the least and the most lines of a plot
 _AROUND = 2  # lines of a heatmap besides its rows: its name with the scale, and the names of the columns
 _MOST_BARS = 12  # bars that lie, each on a line
-_DIGITS = 4
 
 
 def content(figure: "Figure", width: int, height: int, terminal: Terminal, drawn: Drawn) -> Content:
@@ -260,7 +259,5 @@ def readout(figures: "Sequence[Figure]", width: int, ascii_only: bool) -> list[C
 def _numbers(figures: "Sequence[Figure]", ascii_only: bool) -> Iterator[Content]:
     for figure in figures:
         for item in figure.items:
-            value = float(f"{float(item.values):.{_DIGITS}g}")
-            yield Content.assemble(
-                plain(item.name, ascii_only=ascii_only), " ", (one(value, decimals([value])), "bold")
-            )
+            name = plain(item.name, ascii_only=ascii_only)
+            yield Content.assemble(name, " ", (read_out(float(item.values)), "bold"))

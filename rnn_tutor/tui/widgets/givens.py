@@ -93,7 +93,7 @@ def _common(question: "Question", pictured: Collection[str]) -> tuple[int | None
     places = numbers.decimals(values) if values else None
     if places is None or places > _DECIMALS:
         return None, 0
-    return places, max(len(numbers.one(value, places)) for value in values)
+    return places, max(len(numbers.fixed(value, places)) for value in values)
 
 
 def _table(entries: list[_Entry], room: int) -> list[Content]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from rnn_tutor.exercises.worked_words import folded
-from rnn_tutor.figures.numbers import one
+from rnn_tutor.figures.numbers import fixed
 from rnn_tutor.tui.safe_content import plain
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def sources(trace: "Trace", chosen: int, width: int, ascii_only: bool) -> list[C
     if not trace.sources:
         return []
     names = [plain(source.name, ascii_only=ascii_only) for source in trace.sources]
-    values = [one(source.value, None) for source in trace.sources]
+    values = [fixed(source.value, None) for source in trace.sources]
     name, value = max(map(len, names)), max(map(len, values))
     lines = [Content(), Content("made of")]
     for at, source in enumerate(trace.sources):

@@ -5,7 +5,8 @@ import pytest
 
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.graph import as_numbers
-from rnn_tutor.engine.graph.provenance import arithmetic, number, written
+from rnn_tutor.engine.graph.provenance import arithmetic, written
+from rnn_tutor.engine.number_text import significant
 from rnn_tutor.engine.reading.language import parse
 
 
@@ -85,4 +86,4 @@ def test_the_sources_are_the_cells_that_the_names_stand_for(graph):
     ("value", "text"), [(-0.0, "0"), (1.0, "1"), (0.123456, "0.1235"), (1e-9, "1e-9"), (123456.0, "1.235e5")]
 )
 def test_numbers_are_written_short_and_without_minus_zero(value, text):
-    assert number(value) == text
+    assert significant(value) == text

@@ -1,0 +1,18 @@
+"""One number as text: the rule that everything above follows.
+
+It stands in the engine, because expressions are written out with numbers put in (`graph/provenance`). How arrays are
+laid out, and how many digits a place calls for, is for `figures/numbers`.
+"""
+
+
+def significant(value: float, digits: int = 4) -> str:
+    """Return a number with at most `digits` significant digits and no -0; powers of ten as 1.5e-7."""
+    if value == 0:
+        return "0"
+    return short_power(f"{value:.{digits}g}")
+
+
+def short_power(text: str) -> str:
+    """Return a number as Python writes it with the shortest power of ten: 1.5e-07 is 1.5e-7."""
+    mantissa, _, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else text
