@@ -9,20 +9,26 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch .venv/.done
 
-.PHONY: run test test-lowest check bench bench-smoke clean
+.PHONY: run test test-long test-lowest check bench bench-smoke clean
 run: .venv/.done
 	@$(BIN)/rnn-tutor
 
 # Tests that drive the program on a real terminal wait for a screen or for an end: they run apart from the others, and
-# one that missed a deadline on a busy machine is tried again, alone, twice at the most. What fails then has failed.
-# (Again with a worker and groups, or the failed tests of a group would not be known by their names.)
-AGAIN = $(PYTEST) -n 1 --dist loadgroup --last-failed --last-failed-no-failures none $(ON_TERMINALS)
+# up to two that missed a deadline on a busy machine are tried again, alone, and named. What fails then has failed.
+# (--cache-clear: what failed in an earlier run is not tried again.)
 PYTEST = LC_ALL=C.UTF-8 $(BIN)/python -m pytest
 ON_TERMINALS = tests/terminal tests/ssh tests/foreign
 
 test: .venv/.done
 	$(PYTEST) -n auto --dist loadgroup $(ON_TERMINALS:%=--ignore=%)
-	$(PYTEST) -n auto --dist loadgroup $(ON_TERMINALS) || $(AGAIN) || $(AGAIN)
+	$(PYTEST) -n auto --dist loadgroup --cache-clear $(ON_TERMINALS) \
+		|| LC_ALL=C.UTF-8 $(BIN)/python tests/again.py $(ON_TERMINALS)
+
+# What takes longer: storms of signals and keys, servers, the whole course over seeds, and properties tried on many
+# examples. Twenty minutes at the most.
+test-long: .venv/.done
+	$(PYTEST) -n auto --dist loadgroup -m long
+	$(PYTEST) -n auto --dist loadgroup -m hypothesis --hypothesis-profile=long
 
 check: .venv/.done
 	$(BIN)/ruff check .

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tutor.engine import cells
@@ -43,7 +43,6 @@ def close(a, b):
 
 @pytest.mark.parametrize("form", FORMS)
 @given(data=st.data())
-@settings(max_examples=15, deadline=None)
 def test_a_padded_batch_is_its_sequences_one_by_one(form, data):
     """Values and gradients; padding may hold anything, NaN too. Length 0 gives back the start."""
     T = data.draw(st.integers(0, 6))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tutor.engine import draw as module
@@ -50,7 +50,6 @@ def test_no_distribution_of_numpy_is_used(monkeypatch):
 
 
 @given(st.integers(0, 2**63 - 1), st.integers(1, 12), st.integers(2, 4))
-@settings(max_examples=60)
 def test_a_simplex_is_positive_and_sums_to_exactly_one(seed, count, decimals):
     weights = take("simplex()", (2, count), seed, decimals)
     assert (weights > 0).all()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
@@ -219,7 +219,6 @@ def test_nothing_flows_through_the_flat_functions(name: str) -> None:
     st.sampled_from(["a + b", "a - b", "a * b", "a / (b**2 + 1)", "maximum(a, b)", "where(a > b, a, b * 2)"]),
     st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=60, deadline=None)
 def test_broadcasting_gradients(shapes, text: str, seed: int) -> None:
     rng = np.random.default_rng(seed)
     a, b = (np.asarray(rng.normal(size=shape)) for shape in shapes.input_shapes)
@@ -227,7 +226,6 @@ def test_broadcasting_gradients(shapes, text: str, seed: int) -> None:
 
 
 @given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 4), st.integers(0, 3), st.integers(0, 2**32 - 1))
-@settings(max_examples=40, deadline=None)
 def test_matrix_products_of_any_shapes(rows: int, inner: int, columns: int, kind: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     left = [(rows, inner), (inner,), (2, rows, inner), (1, rows, inner)][kind]

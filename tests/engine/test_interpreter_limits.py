@@ -247,21 +247,17 @@ def survives(text):
     assert time.perf_counter() - start < MOST_SECONDS
 
 
-@settings(
-    deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(_PROGRAMS)
 def test_no_program_of_pieces_breaks_out(text):
     survives(text)
 
 
-@settings(deadline=None, max_examples=200)
 @given(st.text(max_size=300))
 def test_no_text_breaks_out(text):
     survives(text)
 
 
-@settings(deadline=None, max_examples=150)
 @given(st.text(alphabet=" \n\t:=()[]{}.,;#'\"\\+-*/@<>!_abfxyT019λ²", max_size=120))
 def test_no_signs_break_out(text):
     survives(text)

@@ -117,7 +117,7 @@ def python(lines):
     return value if len(value) < 500 and np.isfinite(value).all() and np.abs(value).max() < 1e100 else None
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(_BLOCKS)
 def test_programs_do_what_python_does(body):
     expected = python([*HEAD, *body, *_TAIL])

@@ -5,7 +5,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tutor.engine.errors import MESSAGE_LIMIT, EngineError
@@ -228,7 +228,6 @@ WORDS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
 
 @given(st.one_of(NASTY, WORDS))
-@settings(max_examples=1500, deadline=None)
 def test_no_text_raises_anything_but_the_engines_error(text: str) -> None:
     graph = learner()
     for door in (
@@ -257,7 +256,6 @@ ON_PAPER = [
 
 
 @given(st.lists(st.sampled_from(ON_PAPER), max_size=25).map("".join))
-@settings(max_examples=400, deadline=None)
 def test_what_is_written_on_paper_or_pasted_raises_nothing_else_either(text: str) -> None:
     graph = learner()
     for door in (
@@ -309,7 +307,6 @@ EXPRESSIONS = st.recursive(
 
 
 @given(EXPRESSIONS, st.booleans())
-@settings(max_examples=1500, deadline=None)
 def test_no_expression_raises_anything_but_the_engines_error(text: str, author: bool) -> None:
     scope = learner()
     if author:

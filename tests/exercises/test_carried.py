@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tutor.cli import main
@@ -76,7 +76,6 @@ def test_nothing_else_becomes_right_by_it(loan, typed, earlier):
     assert mark(loan, "interest", typed, earlier).verdict == "wrong"
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.floats(1600, 1800))
 def test_only_what_some_correct_rounding_gives_is_right(loan, value):
     typed = f"{value:.2f}"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tutor.exercises.files import entries, yaml_text
@@ -73,7 +73,6 @@ def test_they_count_as_what_they_would_have_been(monkeypatch):
     assert outcome(text) == slowly(text, monkeypatch)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from(["id", "a-b", "x1"]), min_size=25, max_size=25),
     st.lists(st.text("ab .'()-#:,&*!%@`?{}[]\"\\", min_size=1, max_size=6), min_size=25, max_size=25),
@@ -84,7 +83,6 @@ def test_titles_of_any_kind(names, titles):
         assert outcome(text) == slowly(text, patch)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.from_regex(r"[A-Za-z][A-Za-z .'()-]{0,8}[a-z.]", fullmatch=True), min_size=21, max_size=21))
 def test_plain_titles(titles):
     text = HEAD + "".join(f"      - {{id: x, title: {title}, level: 2}}\n" for title in titles)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tutor.exercises.book import Glossary, Page
@@ -71,20 +71,17 @@ def outcome(content: bytes) -> object:
         return error.findings
 
 
-@settings(max_examples=400, deadline=None)
 @given(st.one_of(st.text(), made, edited()))
 def test_no_text_raises_anything_else(text):
     outcome(text.encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_anything_else(content):
     outcome(content)
 
 
 @pytest.mark.skipif(not hasattr(yaml, "CSafeLoader"), reason="PyYAML without libyaml has the one parser only")
-@settings(max_examples=400, deadline=None)
 @given(st.one_of(made, edited()))
 def test_both_parsers_give_the_same(text):
     content = text.encode()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tutor.exercises.drawing import ask
@@ -111,7 +111,6 @@ TEXTS = (
 
 
 @given(st.sampled_from(sorted(QUESTIONS)), TEXTS)
-@settings(max_examples=300, deadline=None)
 def test_no_text_raises(name, text):
     for part in QUESTIONS[name].parts:
         reading = read(QUESTIONS[name], part.name, text)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tutor.engine.errors import EngineError
@@ -213,7 +213,6 @@ def indexes(draw: st.DrawFn) -> tuple[tuple[int, ...], str]:
 
 
 @given(indexes())
-@settings(max_examples=500, deadline=None)
 def test_every_index_means_what_numpy_means(case: tuple[tuple[int, ...], str]) -> None:
     shape, text = case
     array = np.arange(float(np.prod(shape))).reshape(shape)

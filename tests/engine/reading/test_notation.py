@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -350,7 +350,6 @@ def same(text: str, wanted: np.ndarray) -> None:
 
 
 @given(st.one_of(ARRAYS, NEAR), st.booleans())
-@settings(max_examples=300, deadline=None)
 def test_numpys_prints_read_back_as_themselves(array: np.ndarray, suppress: bool) -> None:
     if suppress and np.abs(array).max(initial=0) < 1e16:
         with np.printoptions(precision=17, suppress=True, floatmode="unique"):
@@ -364,7 +363,6 @@ def test_numpys_prints_read_back_as_themselves(array: np.ndarray, suppress: bool
 
 
 @given(st.integers(5, 60), st.integers(1, 17), st.integers(0, 2**32 - 1))
-@settings(max_examples=150, deadline=None)
 def test_long_vectors_that_numpy_wraps_are_still_one_vector(count: int, digits: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     array = np.round(rng.normal(size=count) * 10.0 ** rng.integers(-3, 4), digits)
@@ -374,7 +372,6 @@ def test_long_vectors_that_numpy_wraps_are_still_one_vector(count: int, digits: 
 
 
 @given(st.one_of(ARRAYS, NEAR))
-@settings(max_examples=150, deadline=None)
 def test_torchs_prints_read_back_as_themselves(array: np.ndarray) -> None:
     with np.printoptions(precision=17, floatmode="unique"):
         inner = np.array2string(array, separator=", ", prefix="tensor(")
@@ -383,7 +380,6 @@ def test_torchs_prints_read_back_as_themselves(array: np.ndarray) -> None:
 
 
 @given(arrays(np.float64, st.tuples(st.integers(1, 5), st.integers(2, 5)), elements=FLOATS))
-@settings(max_examples=150, deadline=None)
 def test_matlabs_matrices_read_back_as_themselves(array: np.ndarray) -> None:
     rows = [" ".join(repr(float(number)) for number in row) for row in array]
     if len(rows) > 1:
@@ -398,7 +394,6 @@ def test_a_summary_with_dots_is_refused() -> None:
 
 
 @given(ARRAYS)
-@settings(max_examples=100, deadline=None)
 def test_show_reads_back_as_the_same_expression(array: np.ndarray) -> None:
     expr = parse(f"x * {array.tolist()} - y[0]")
     assert parse(show(expr)) == expr

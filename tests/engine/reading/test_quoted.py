@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tutor.engine.expression import OPERATORS, UNARY, Array, Call, Index, Name, NewAxis, Number, Slice, show
@@ -48,7 +48,6 @@ def grown(inner):
 EXPRESSIONS = st.recursive(LEAVES, grown, max_leaves=12)
 
 
-@settings(max_examples=500, deadline=None)
 @given(EXPRESSIONS)
 def test_any_expression_reads_back_as_itself(expr):
     assert parse(show(expr)) == expr, show(expr)
