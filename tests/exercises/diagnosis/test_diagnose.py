@@ -11,8 +11,8 @@ from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import Exercise
 
-HELD_BACK = Path(__file__).parent / "held_back"
-CONTENT = Path(__file__).parents[2] / "content"
+HELD_BACK = Path(__file__).parents[1] / "held_back"
+CONTENT = Path(__file__).parents[3] / "content"
 
 
 def question_of(name, seed=None):

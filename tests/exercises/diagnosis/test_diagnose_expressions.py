@@ -8,7 +8,7 @@ from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
 
-CONTENT = Path(__file__).parents[2] / "content"
+CONTENT = Path(__file__).parents[3] / "content"
 
 
 def test_what_a_loop_computes_may_be_written_at_once():

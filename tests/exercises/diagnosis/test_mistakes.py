@@ -13,7 +13,7 @@ from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
 
-HELD_BACK = Path(__file__).parent / "held_back"
+HELD_BACK = Path(__file__).parents[1] / "held_back"
 NAMES = sorted(path.stem for path in HELD_BACK.glob("*.yaml"))
 
 

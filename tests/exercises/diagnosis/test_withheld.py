@@ -11,7 +11,7 @@ from rnn_tutor.exercises.load import Library, read_exercise
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.figures.numbers import listed
 
-CONTENT = Path(__file__).parents[2] / "content"
+CONTENT = Path(__file__).parents[3] / "content"
 
 SPREAD = """
 format: 1

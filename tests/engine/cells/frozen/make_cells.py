@@ -1,6 +1,6 @@
-"""Make cells.npz: what PyTorch in float64 says about the cases that tests/engine/test_cells_frozen.py compares.
+"""Make cells.npz: what PyTorch in float64 says about the cases that tests/engine/cells/test_frozen.py compares.
 
-    python tests/engine/frozen/make_cells.py      (needs torch; cells.npz holds the version it was made with)
+    python tests/engine/cells/frozen/make_cells.py      (needs torch; cells.npz holds the version it was made with)
 
 Each case is a name, what to compute (`about`, plain data) and named arrays: what is given, and what PyTorch answers,
 the latter under names that begin with "=". Gradients are those of sum(result * cotangent), the cotangents given.
