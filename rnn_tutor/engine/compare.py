@@ -59,6 +59,7 @@ class Closeness:
 TYPED = Closeness(1e-2, 1e-6)  # one of them was typed, with two digits or more
 CLOSELY = Closeness(1e-5, 1e-8)  # apart from noise
 EXACTLY = Closeness(1e-9, 1e-12)  # apart from the order of the arithmetic
+IDENTICAL = Closeness(0.0, 0.0)  # where a text reads two ways
 PROBE = Closeness(1e-4, 1e-9, scaled=True)  # on other numbers, where nobody rounds, and values may cancel
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from rnn_tutor.engine.remember import remembered
+
 Span: TypeAlias = tuple[int, int]
 NOWHERE: Span = (0, 0)
 
@@ -164,22 +166,12 @@ def functions_in(expr: Expr) -> frozenset[str]:
     return _mentioned(expr)[1]
 
 
+@remembered(2_000)
 def _mentioned(expr: Expr) -> tuple[frozenset[str], frozenset[str]]:
     """Return names and functions of an expression. Those of wrong versions are asked for again with every draw."""
-    known = _mentions.get(id(expr))
-    if known is not None and known[0] is expr:
-        return known[1]
     parts = list(walk(expr))
     names = frozenset(part.id for part in parts if isinstance(part, Name))
-    found = names, frozenset(part.function for part in parts if isinstance(part, Call))
-    if len(_mentions) > MOST_REMEMBERED:
-        _mentions.clear()
-    _mentions[id(expr)] = expr, found
-    return found
-
-
-MOST_REMEMBERED = 2_000
-_mentions: dict[int, tuple[Expr, tuple[frozenset[str], frozenset[str]]]] = {}
+    return names, frozenset(part.function for part in parts if isinstance(part, Call))
 
 
 def show(expr: Expr, leaf: Callable[[Expr], str | None] = lambda _: None) -> str:

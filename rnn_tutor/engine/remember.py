@@ -9,11 +9,7 @@ from typing import Any, TypeVar, cast
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def _first(subject: object, *others: Hashable) -> tuple[object, Hashable]:
-    return subject, others
-
-
-def remembered(size: int, by: Callable[..., tuple[object, Hashable]] = _first) -> Callable[[Function], Function]:
+def remembered(size: int, by: Callable[..., tuple[object, Hashable]] | None = None) -> Callable[[Function], Function]:
     """Keep the last `size` results of a function, by what `by` makes of its arguments: an object, and what else counts.
 
     By default that is the first argument, and the others. The object is told from others by being the same one, not by
@@ -27,7 +23,7 @@ def remembered(size: int, by: Callable[..., tuple[object, Hashable]] = _first) -
 
         @wraps(function)
         def wrapped(*args: Any, **options: Any) -> object:  # noqa: ANN401 - the function's own
-            subject, others = by(*args, **options)
+            subject, others = (args[0], args[1:]) if by is None else by(*args, **options)
             key = id(subject), others
             kept = known.get(key)
             if kept is not None and kept[0] is subject:

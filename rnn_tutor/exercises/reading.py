@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from rnn_tutor.engine.compare import is_literal, significant, typed_numbers
+from rnn_tutor.engine.compare import IDENTICAL, is_literal, same, significant, typed_numbers
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Name, brief, functions_in, names_in, show
 from rnn_tutor.engine.functions import Array, Shape, in_words
-from rnn_tutor.engine.graph.calls import same
 from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers, counted, whole_number
 from rnn_tutor.engine.reading.ambiguity import decimal_points
 from rnn_tutor.engine.reading.characters import seen
@@ -128,7 +127,7 @@ def _evaluated(scope: Graph, expr: Expr, wanted: Shape) -> tuple[Node, Expr]:
         if as_array is None or as_array.shape != wanted:
             scope.remark(lists.remark)
             return as_list, lists.expr
-        if not same(as_array, as_list):
+        if not same(as_array.value, as_list.value, IDENTICAL):
             raise lists.question()
     return (scope.evaluate(expr) if as_array is None else as_array), expr
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from rnn_tutor.engine.compare import IDENTICAL, same
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, Name, children, functions_in, names_in, show, walk, with_children
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph.calls import same
 from rnn_tutor.engine.graph.graph import Graph, as_numbers, counted
 from rnn_tutor.engine.graph.steps import check_name
 from rnn_tutor.engine.reading.language import parse, parse_let
@@ -105,7 +105,7 @@ def _note(question: Question, scope: Graph, line: str, plain: str, above: Sequen
         scope.remarks.clear()
         node = scope.evaluate(written)
         lists = as_lists(written, lambda one: counted(scope, one))
-        if lists is not None and not same(node, scope.evaluate(lists.expr)):
+        if lists is not None and not same(node.value, scope.evaluate(lists.expr).value, IDENTICAL):
             raise lists.question()
         value = as_numbers(node.number)
         expr = scope.settled(written)

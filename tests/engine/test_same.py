@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_tutor.engine.compare import CLOSELY, EXACTLY, PROBE, TYPED, same
+from rnn_tutor.engine.compare import CLOSELY, EXACTLY, IDENTICAL, PROBE, TYPED, same
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,14 @@ def test_on_other_numbers_what_cancels_is_0_beside_large_ones():
     assert not same(np.array([5e-4]), np.array([0.0]), PROBE)
 
 
-@pytest.mark.parametrize("how", [TYPED, CLOSELY, EXACTLY, PROBE])
+def test_identical_is_to_the_last_bit():
+    truth = np.array([0.1, np.inf, -0.0])
+    assert same(truth.copy(), truth, IDENTICAL)
+    assert not same(np.nextafter(truth, 1), truth, IDENTICAL)
+    assert same(np.array([True, False]), np.array([1.0, 0.0]), IDENTICAL)
+
+
+@pytest.mark.parametrize("how", [TYPED, CLOSELY, EXACTLY, IDENTICAL, PROBE])
 def test_what_is_not_there_or_of_another_shape_or_no_number_is_never_the_same(how):
     one = np.array([1.0, 2.0])
     assert not same(None, one, how)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from rnn_tutor.engine import functions
+from rnn_tutor.engine.compare import IDENTICAL, same
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Name, Number, brief
@@ -85,7 +86,7 @@ def _spread(graph: Graph, expr: Call) -> Node | None:
         other = _from_table(graph, replace(expr, keywords=(*expr.keywords, ("ddof", Number(1.0, "1")))))
     except EngineError:
         return found  # of one number PyTorch's does not exist
-    if same(found, other):
+    if same(found.value, other.value, IDENTICAL):
         return found
     name = expr.function
     says = f".{name}() divides by n in NumPy and by n - 1 in PyTorch. Write .{name}(ddof=0) for n, .{name}(ddof=1) for"
@@ -109,7 +110,7 @@ def _repeated(graph: Graph, expr: Call) -> Node | None:
     if torch is None:
         return numpy  # or None, and the error of the table is told
     written = ", ".join(str(one) for one in counts)
-    if numpy is None or same(numpy, torch):
+    if numpy is None or same(numpy.value, torch.value, IDENTICAL):
         if numpy is None:
             graph.remark(f"repeat({written}) as PyTorch means it: the whole array again")
         return torch
@@ -133,13 +134,6 @@ def _if_possible(graph: Graph, op: str, node: Node, static: dict[str, Any], expr
         if error.kind == "limit":
             raise
         return None
-
-
-def same(one: Node, other: Node) -> bool:
-    """Tell whether two nodes have the same numbers."""
-    if one.shape != other.shape:
-        return False
-    return one.value is not None and other.value is not None and bool(np.array_equal(one.value, other.value))
 
 
 def _dotted(graph: Graph, expr: Call) -> Node:
