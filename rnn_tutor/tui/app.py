@@ -1,63 +1,35 @@
-"""The app: which screens there are and how one gets from one to the other."""
+"""The app: what it begins with, the sitting, and what it says."""
 
-import asyncio
-import contextlib
 import gc
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
-from rich.console import Console, RenderableType
-from textual import events, on
-from textual._compositor import CompositorUpdate
-from textual.filter import LineFilter
+from textual import events
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 from typing_extensions import override
 
-from rnn_tutor.tui.late_imports import Warm
-from rnn_tutor.tui.messages import KeysCut, PasteCut, Ready, Unreadable
+from rnn_tutor.tui.course_reader import CourseReader
+from rnn_tutor.tui.messages import KeysCut, Ready, Unreadable
+from rnn_tutor.tui.navigation import Navigation
 from rnn_tutor.tui.screens.course import CourseScreen
-from rnn_tutor.tui.screens.frame import FrameScreen
-from rnn_tutor.tui.session import Session, TroubleError
-from rnn_tutor.tui.terminal.ascii_filter import AsciiFilter
-from rnn_tutor.tui.terminal.capabilities import Drawn, Options, Terminal
-from rnn_tutor.tui.terminal.driver import MOST_WAITING, TutorDriver
-from rnn_tutor.tui.terminal.failing import FailingApp
-from rnn_tutor.tui.terminal.frame_diff import Painted
-from rnn_tutor.tui.terminal.key_order import drained, in_turn
+from rnn_tutor.tui.terminal.capabilities import Options, Terminal
+from rnn_tutor.tui.terminal.driver import MOST_WAITING
 
 if TYPE_CHECKING:
     from rnn_tutor.crash_log import CrashLog
-    from rnn_tutor.engine.graph.graph import Node
     from rnn_tutor.exercises.load import Library
-    from rnn_tutor.figures.figure import Figure
-    from rnn_tutor.tui.screens.look import LookScreen
-    from rnn_tutor.tui.session import Following, Visit
-
-_ONLY_GIVENS = "Only what the question shows; the steps are here too once it is solved."
-
+    from rnn_tutor.tui.host import Host
+    from rnn_tutor.tui.session import Session
 
 _NOT_WAITING = ("q", "ctrl+c", "f9")
 _COLLECT = (20_000, 20, 20)  # a screen is made of 10,000 objects, none of them garbage before it is left
 
 
-class _Sent(CompositorUpdate):
-    """An update whose escapes are worked out already."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    @override
-    def render_segments(self, console: Console) -> str:
-        """Return them."""
-        return self._text
-
-
-class Tutor(FailingApp, inherit_bindings=False):
+class Tutor(Navigation, inherit_bindings=False):
     """The tutor on a terminal. Its colours are the terminal's own, so that it is readable on any ground."""
 
     CSS_PATH = "app.tcss"
@@ -67,6 +39,7 @@ class Tutor(FailingApp, inherit_bindings=False):
     AUTO_FOCUS = ""
     OWN_KEYS: ClassVar[Sequence[tuple[str, Sequence[tuple[str, str]]]]] = ()  # what the help has before all else
     theme = Reactive("ansi-dark")  # only terminal colours; light terminals are served as well
+    learner: str | None = None  # who is there, where many share an account
 
     def __init__(
         self,
@@ -75,30 +48,24 @@ class Tutor(FailingApp, inherit_bindings=False):
         terminal: Terminal,
         options: Options | None = None,
     ) -> None:
-        super().__init__(ansi_color=True, driver_class=TutorDriver)
-        self.animation_level = "none"
-        self.terminal = terminal
-        self.drawn: Drawn = terminal.drawn
-        self.options = options or Options()
-        self.last_opened: str | None = None
+        super().__init__(terminal, options or Options())
         self._library = library
         self._store_path = store_path
         self._session: Session | None = None
         self._early: list[events.Key] | None = []  # pressed before the course was there; None once it is
-        self._ascii = AsciiFilter()
-        self.painted = Painted()
-        self._missed = False  # whether a frame was dropped, so that nothing less than a whole one may follow
-        self._warm = Warm()
+        self._reader = CourseReader(self, self._arrived, self._learned)
 
     # the sitting
 
     @property
-    def session(self) -> Session:
+    @override
+    def session(self) -> "Session":
         """The sitting; there is one as soon as the course has been read."""
         assert self._session is not None  # noqa: S101 - no screen asks before `ready`
         return self._session
 
     @property
+    @override
     def ready(self) -> bool:
         """Whether the course has been read."""
         return self._session is not None
@@ -135,43 +102,21 @@ class Tutor(FailingApp, inherit_bindings=False):
         """Begin with the course."""
         return cast("Screen[object]", CourseScreen(id="_default"))
 
-    @override
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what the screen goes through on its way out; on an ASCII terminal nothing else gets past."""
-        filters = super().get_line_filters()
-        return [*filters, self._ascii] if self.terminal.ascii_only else filters
-
     def on_mount(self) -> None:
         """Read the course once the first frame is out."""
-        if not self.is_headless:  # else the loop is that of a test
-            asyncio.get_running_loop().set_exception_handler(self.loop_failed)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        threading.Thread(target=self._read_course, name="rnn-tutor-course").start()
+        self._reader.begin(self._sitting)
 
-    def _read_course(self) -> None:
-        """Read the course in a thread, while the learner looks at the first frame."""
-        from rnn_tutor.exercises.load import ContentError
-        from rnn_tutor.paths import PathError
+    def _sitting(self) -> "Session":
+        from rnn_tutor.tui.session import Session
 
-        try:
-            session = Session(self._library(), self.options.seed)
-            session.open_store(self._store_path)
-            message: Ready | Unreadable = Ready(session)
-        except (ContentError, PathError) as error:
-            message = Unreadable(str(error))
-        except Exception as error:  # noqa: BLE001 - it is written down and told
-            message = Unreadable(f"The course cannot be read: rnn-tutor has a bug here ({type(error).__name__}).")
-            self.failed(error, "reading the course")
-        with contextlib.suppress(RuntimeError):  # the learner has left meanwhile
-            self.call_later(self._arrived, message)
-            if isinstance(message, Ready) and message.session.find_due():
-                self.call_later(self._known_of_the_course)
-            if isinstance(message, Ready) and message.session.find_unreadable():
-                self.call_later(self._known_of_the_course)
+        session = Session(self._library(), self.options.seed)
+        session.open_store(self._store_path)
+        return session
 
-    def _known_of_the_course(self) -> None:
+    def _learned(self) -> None:
         """Show what is due and what cannot be read, if the course is still what one looks at."""
         if isinstance(self.screen, CourseScreen):
             self.screen.refresh_course()
@@ -199,22 +144,17 @@ class Tutor(FailingApp, inherit_bindings=False):
             self.post_message(events.Key(key.key, key.character))
 
     @override
-    async def on_event(self, event: events.Event) -> None:
-        """Take keys in turn; make ready for exercises as soon as the learner does something else than leave."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            if self._exit:
-                return  # pressed before the learner left, and waiting behind that: there is no screen for it
-            if self._early is not None and isinstance(self.screen, CourseScreen) and event.key not in _NOT_WAITING:
-                if len(self._early) < MOST_WAITING:
-                    self._early.append(event)
-                else:
-                    self._keys_cut(KeysCut(MOST_WAITING))
-                return
-            if event.key != "q" and self.ready:
-                self._warm.begin()
-            if await in_turn(self, event):
-                return
-        await super().on_event(event)
+    def keeps(self, key: events.Key) -> bool:
+        """Keep keys until the course is there; make ready for exercises as soon as one is for more than leaving."""
+        if self._early is not None and isinstance(self.screen, CourseScreen) and key.key not in _NOT_WAITING:
+            if len(self._early) < MOST_WAITING:
+                self._early.append(key)
+            else:
+                self.keys_cut(KeysCut(MOST_WAITING))
+            return True
+        if key.key != "q" and self.ready:
+            self._warm.begin()
+        return False
 
     def on_unmount(self) -> None:
         """Save what could not be saved before."""
@@ -222,221 +162,9 @@ class Tutor(FailingApp, inherit_bindings=False):
         if self._session is not None:
             self._session.close()
 
-    # the terminal
-
-    @override
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Send of a frame only what differs from what stands on the terminal, and nothing if nothing does."""
-        listening = self._running and not self._closed and not self._batch_count and not self.is_headless
-        update: object = renderable
-        if listening and isinstance(update, CompositorUpdate):
-            if screen._compositor.size != self.size:  # meant for a size that was: what the new one needs is on its way
-                self.painted.forget()
-                self._missed = True
-                return
-            if self._missed:
-                self._missed = False
-                update = screen._compositor.render_full_update()
-            try:
-                text = self.painted.changes(update, (self.size.width, self.size.height), self.console)
-            except Exception as error:  # noqa: BLE001 - it is written down, and Textual paints it all
-                self.failed(error, "comparing with what is painted")
-                self.painted.forget()
-                text = None
-            if text == "":
-                return
-            if text is not None:
-                renderable = cast("RenderableType", _Sent(text))
-        super()._display(screen, renderable)
-
-    def paint_missed(self) -> None:
-        """Paint a screen that has its size now, where a frame was dropped because it did not have it."""
-        if self._missed:
-            self.screen.refresh()
-
-    @override
-    def _set_pointer_shape(self, shape: str) -> None:
-        """Leave the mouse pointer alone: there is none to shape here, and some terminals would print the wish."""
-
-    def on_resize(self) -> None:
-        """Paint everything anew: what a terminal makes of its lines when it changes its size is its own affair."""
-        self.painted.forget()
-        if self.ready:
-            self.screen.refresh()
-
     def beneath(self) -> Iterable[Widget]:
         """Return what stands beneath every screen."""
         return ()
-
-    # from screen to screen
-
-    @on(PasteCut)
-    async def _paste_cut(self, message: PasteCut) -> None:
-        for one in (self.focused or self.screen).ancestors_with_self:  # what the line says of it comes first
-            if isinstance(one, Widget):
-                await drained(one)
-        count = message.most + message.dropped
-        self.say(f"Of {count:,} characters pasted, all after the first {message.most:,} were thrown away.")
-
-    @on(KeysCut)
-    def _keys_cut(self, message: KeysCut) -> None:
-        self.say(f"More than {message.most:,} keys came at once: the last of them were thrown away.")
-
-    @override
-    def say(self, text: object) -> None:
-        """Show one sentence on the screen in front."""
-        if isinstance(self.screen, FrameScreen):
-            self.screen.say(text)
-
-    @override
-    def saying(self) -> bool:
-        """Tell whether a sentence is on the screen in front."""
-        return isinstance(self.screen, FrameScreen) and bool(self.screen.notice.display)
-
-    def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
-        """Open an exercise as it was left, on top or `instead` of the screen in front; `typing`: with a line active."""
-        self._warm.wait()
-        from rnn_tutor.tui.screens.exercise import ExerciseScreen
-
-        try:
-            visit = self.session.visit(exercise)
-        except TroubleError as error:
-            self._did_not_open(error)
-            return
-        self.last_opened = exercise
-        screen = ExerciseScreen(visit, typing=typing)
-        if instead:
-            self.switch_screen(screen)
-        else:
-            self.push_screen(screen)
-
-    def _did_not_open(self, error: Exception) -> None:
-        """Say why something cannot be opened."""
-        self.say(error)
-        if isinstance(self.screen, CourseScreen):
-            self.screen.list.refresh()  # it is marked now
-
-    def open_lab(self, lab: str) -> None:
-        """Open a lab as it was left."""
-        self._warm.wait()
-        from rnn_tutor.tui.labs import LabError
-        from rnn_tutor.tui.screens.lab import LabScreen
-
-        try:
-            visit = self.session.labs.visit(lab, self.session.seed)
-        except LabError as error:
-            self._did_not_open(error)
-            return
-        self.push_screen(LabScreen(visit))
-
-    def open_page(self, unit: str, *, instead: bool = False, beside: bool = False) -> None:
-        """Open a unit's page, on top or `instead` of the screen in front; `beside` an exercise of it: one goes back."""
-        from rnn_tutor.tui.screens.page import PageScreen
-
-        if not self.session.library.has_page(unit):
-            self.say("This unit has no page.")
-            return
-        try:
-            screen = PageScreen(self.session.library.unit(unit), self.session.page(unit), beside=beside)
-        except TroubleError as error:
-            self._did_not_open(error)
-            return
-        if instead:
-            self.switch_screen(screen)
-        else:
-            self.push_screen(screen)
-
-    def open_glossary(self, term: str | None = None) -> None:
-        """Open the glossary, at a word of it."""
-        from rnn_tutor.tui.screens.glossary import GlossaryScreen
-
-        terms, trouble = self.session.glossary()
-        if terms:
-            self.push_screen(GlossaryScreen(terms, term, trouble))
-        else:
-            self.say(trouble or "There is no glossary here.")
-
-    def open_solution(self, visit: "Visit") -> None:
-        """Open the worked solution; it counts as seen."""
-        from rnn_tutor.exercises.solution import solve
-        from rnn_tutor.tui.screens.solution import SolutionScreen
-
-        visit.run.solution = True
-        self.push_screen(SolutionScreen(visit, solve(visit.question)))
-
-    def open_look(self, visit: "Visit", shown: "Sequence[Figure]", at: int = 0) -> None:
-        """Open what there is to look at, a page each; `at` is the one to begin with."""
-        if not shown:
-            self.say("There are no numbers to look at here yet." if not visit.open else "There is nothing to look at.")
-            return
-        self.push_screen(self.look_screen(visit, shown, at))
-
-    def look_screen(self, visit: "Visit", shown: "Sequence[Figure]", at: int) -> "LookScreen":
-        """Return the screen that `open_look` opens."""
-        from rnn_tutor.tui.screens.look import LookScreen
-
-        def trace(which: int, cell: tuple[int, ...]) -> None:
-            node = shown[which].items[0].node
-            if node is not None and not visit.open and node.op != "given":
-                self.say("Where this comes from is told once it is solved.")
-            elif node is not None:
-                self.open_trace(visit, node, cell)
-
-        note = "" if visit.open else _ONLY_GIVENS
-        title = visit.question.exercise.title
-        return LookScreen(title, shown, note, at=at, trace=trace)
-
-    def open_trace(self, visit: "Visit", node: "Node", cell: tuple[int, ...]) -> None:
-        """Open where one number comes from."""
-        from rnn_tutor.tui.screens.trace import TraceScreen
-
-        self.push_screen(TraceScreen(visit, self.session.trace(visit, node, cell)))
-
-    def go_on(self, following: "Following", *, typing: bool = True) -> None:
-        """Go on from the exercise in front, in its place; the closing page of a course comes on top of it."""
-        from rnn_tutor.tui.screens.closing import ClosingScreen
-
-        if following.kind == "exercise":
-            self.open_exercise(following.id, instead=True, typing=typing)
-        elif following.kind == "page":
-            self.open_page(following.id, instead=True)
-        else:
-            self.push_screen(ClosingScreen(int(following.id)))
-
-    def action_help(self) -> None:
-        """Open the help, once."""
-        from rnn_tutor.tui.screens.help import HelpScreen
-
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen())
-
-    def action_search(self) -> None:
-        """Search in the course, from wherever one is."""
-        if not self.ready:
-            return
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-        if isinstance(self.screen, CourseScreen):
-            self.screen.begin_search()
-
-    def action_glossary(self) -> None:
-        """Open the glossary, once."""
-        from rnn_tutor.tui.screens.glossary import GlossaryScreen
-
-        if self.ready and not isinstance(self.screen, GlossaryScreen):
-            self.open_glossary()
-
-    def action_progress(self) -> None:
-        """Open what has been done."""
-        from rnn_tutor.tui.screens.progress import ProgressScreen
-
-        if self.ready:
-            self.push_screen(ProgressScreen())
-
-    def end(self, signum: int) -> None:
-        """End because of a signal; called from another thread."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self.exit, 128 + signum)
 
     @override
     async def action_quit(self) -> None:
@@ -447,4 +175,8 @@ class Tutor(FailingApp, inherit_bindings=False):
         """Say how to leave, to those who press Ctrl+C."""
         self.say("q leaves rnn-tutor from the course, goes back elsewhere; Esc leaves a line.")
 
-    learner: str | None = None  # who is there, where many share an account
+
+if TYPE_CHECKING:  # screens take their app for a Host by a cast; here mypy tells whether it is one
+
+    def _as_host(app: Tutor) -> Host:
+        return app

@@ -13,6 +13,8 @@ from rnn_tutor.tui.screens.learner import LearnerScreen
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from rnn_tutor.tui.host import Reception
+
 
 class Kiosk(Tutor):
     """The tutor without the terminal's clipboard, on the progress of one learner of many."""
@@ -48,7 +50,8 @@ class Kiosk(Tutor):
         self.push_screen(CourseScreen())
         self.call_after_refresh(self._begin)
 
-    @override
-    def copy_to_clipboard(self, text: str) -> None:
-        """Keep what is cut or copied for pasting here; to the terminal's clipboard goes nothing."""
-        self._clipboard = text
+
+if TYPE_CHECKING:  # as in app
+
+    def _as_reception(app: Kiosk) -> Reception:
+        return app

@@ -35,13 +35,13 @@ def run(library: "Callable[[], Library]", store_path: Path | None, *, options: O
     with terminal.Endings() as endings:
         app = _app(options)(library, store_path, can, options)
         endings.ask = app.end
-        endings.leave = lambda: _give_up(app)
+        endings.leave = app.give_up
         before, threading.excepthook = threading.excepthook, app.thread_failed
         try:
             status = app.run(mouse=False)
         except Exception as error:  # noqa: BLE001 - told below
             app.failed(error, "running the screens")
-            _give_up(app)
+            app.give_up()
         finally:
             threading.excepthook = before
     if app.failure:
@@ -63,14 +63,6 @@ def _app(options: Options | None) -> "type[Tutor]":
     from rnn_tutor.tui.app import Tutor
 
     return Tutor
-
-
-def _give_up(app: "Tutor") -> None:
-    """Give the terminal back while the app cannot."""
-    from rnn_tutor.tui.terminal.bounded_driver import GuardedDriver
-
-    if isinstance(app._driver, GuardedDriver):
-        app._driver.give_up()
 
 
 def _say(sentence: str) -> None:

@@ -25,6 +25,7 @@ NOT_YET = (
     "rnn_tutor.exercises",
     "rnn_tutor.progress",
     "rnn_tutor.tui.screens.exercise",
+    "rnn_tutor.tui.session",
 )
 
 

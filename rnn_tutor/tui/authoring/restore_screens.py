@@ -28,13 +28,13 @@ from rnn_tutor.tui.widgets.lines import Lines
 from rnn_tutor.tui.widgets.options import Options
 
 if TYPE_CHECKING:
-    from rnn_tutor.tui.authoring.app import Author
+    from rnn_tutor.tui.app import Tutor
     from rnn_tutor.tui.authoring.author_session import AuthorSession
     from rnn_tutor.tui.authoring.draft import Draft
     from rnn_tutor.tui.authoring.visits import AnyVisit
 
 
-async def show(app: "Author", draft: "Draft", visit: "AnyVisit") -> None:
+async def show(app: "Tutor", draft: "Draft", visit: "AnyVisit") -> None:
     """Put a file's screen in the place of the one that is there, and on top of it what was on top of that."""
     stack = app.screen_stack[1:]
     first = stack[0] if stack else None
@@ -52,7 +52,7 @@ async def show(app: "Author", draft: "Draft", visit: "AnyVisit") -> None:
                 break
 
 
-def _screen_of(app: "Author", draft: "Draft", visit: "AnyVisit", old: Screen[None] | None) -> FrameScreen:
+def _screen_of(app: "Tutor", draft: "Draft", visit: "AnyVisit", old: Screen[None] | None) -> FrameScreen:
     if isinstance(visit, Visit):
         typing = not isinstance(old, ExerciseScreen) or old.focused is not None
         return ExerciseScreen(visit, typing=typing)
@@ -118,7 +118,7 @@ def _keep_hidden(screen: FrameScreen, old: Screen[None] | None) -> None:
         screen.prompt.display = old.prompt.display or not same
 
 
-async def _again(app: "Author", old: Screen[None], below: Screen[None], visit: "AnyVisit", place: _Place) -> bool:
+async def _again(app: "Tutor", old: Screen[None], below: Screen[None], visit: "AnyVisit", place: _Place) -> bool:
     """Open again what was on top of a screen; False for what belongs to numbers that are gone."""
     screen = _made_again(app, old, below, visit)
     if screen is None:
@@ -128,12 +128,12 @@ async def _again(app: "Author", old: Screen[None], below: Screen[None], visit: "
     return True
 
 
-def _made_again(app: "Author", old: Screen[None], below: Screen[None], visit: "AnyVisit") -> FrameScreen | None:
+def _made_again(app: "Tutor", old: Screen[None], below: Screen[None], visit: "AnyVisit") -> FrameScreen | None:
     match old:
         case HelpScreen():
             return HelpScreen()
         case FindingsScreen():
-            return FindingsScreen(app.state)
+            return FindingsScreen(old.known)
         case PageScreen():
             return PageScreen(old.unit, old.page, beside=old.beside)
         case CodeScreen() if isinstance(visit, Visit):
@@ -157,12 +157,12 @@ def _solution(old: SolutionScreen, visit: Visit) -> SolutionScreen:
     return screen
 
 
-def _look(app: "Author", old: LookScreen, visit: Visit) -> LookScreen | None:
+def _look(app: "Tutor", old: LookScreen, visit: Visit) -> LookScreen | None:
     shown = app.session.all_to_look_at(visit)
     return app.look_screen(visit, shown, min(old.at, len(shown) - 1)) if shown else None
 
 
-def _look_at_lab(app: "Author", old: LookScreen, visit: LabVisit) -> LookScreen | None:
+def _look_at_lab(app: "Tutor", old: LookScreen, visit: LabVisit) -> LookScreen | None:
     try:
         shown = pages(app.session.labs.figures(visit))
     except LabError:  # the lab's own screen says it

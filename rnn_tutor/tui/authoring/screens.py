@@ -16,7 +16,7 @@ class FindingsScreen(FrameScreen):
 
     def __init__(self, state: Callable[[], State], *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._state = state
+        self.known = state
 
     def compose(self) -> ComposeResult:
         """Lay the frame around them, without the panel that has a few of them."""
@@ -42,7 +42,7 @@ class FindingsScreen(FrameScreen):
 
     def fill(self) -> None:
         """Say it all anew."""
-        state, width, ascii_only = self._state(), self.width - 2, self.terminal.ascii_only
+        state, width, ascii_only = self.known(), self.width - 2, self.terminal.ascii_only
         self.bar.left = Content.assemble("rnn-tutor   ", self.show(state.name, style="bold"), "   findings")
         self.bar.right = Content(state.counts)
         rows = hung(Content(), self.show(state.trouble, style="bold"), width) if state.trouble else []

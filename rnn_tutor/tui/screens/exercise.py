@@ -449,10 +449,8 @@ class ExerciseScreen(FrameScreen):
 
     def action_code(self) -> None:
         """Show the givens as code."""
-        from rnn_tutor.tui.screens.code import CodeScreen
-
         if self.visit.question.told:
-            self.app.push_screen(CodeScreen(self.visit))
+            self.tutor.open_code(self.visit)
         else:
             self.say("Nothing is given here, so there is no code to copy.")
 

@@ -4,25 +4,21 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
-from textual._callback import invoke
-from textual._types import CallbackType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.geometry import Size
-from textual.message_pump import MessagePump
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
 from rnn_tutor.tui.messages import NothingBefore, TooLong
 from rnn_tutor.tui.safe_content import prose, showable
+from rnn_tutor.tui.terminal.screen import TerminalScreen
 from rnn_tutor.tui.widgets.frame import Bar, Keys, Rule
 
 if TYPE_CHECKING:
-    from rnn_tutor.tui.app import Tutor
+    from rnn_tutor.tui.host import Host
     from rnn_tutor.tui.session import Session
     from rnn_tutor.tui.terminal.capabilities import Terminal
 
@@ -41,7 +37,7 @@ class Scroll(VerticalScroll, can_focus=False, inherit_bindings=False):
             self.call_after_refresh(self.screen.tell_more)
 
 
-class FrameScreen(Screen[None]):
+class FrameScreen(TerminalScreen):
     """A screen with bar, body and keys; a subclass says what is in them."""
 
     AUTO_FOCUS = ""
@@ -94,9 +90,9 @@ class FrameScreen(Screen[None]):
         return self.size.width or self.app.size.width
 
     @property
-    def tutor(self) -> "Tutor":
-        """The app."""
-        return cast("Tutor", self.app)
+    def tutor(self) -> "Host":
+        """The app, as far as a screen may ask it for something."""
+        return cast("Host", self.app)
 
     @property
     def session(self) -> "Session":
@@ -141,25 +137,6 @@ class FrameScreen(Screen[None]):
         """Say again what has to be known on every screen."""
         if self.is_mounted and self.tutor.saving_problem:
             self.say(self.tutor.saving_problem)
-
-    @override
-    def _screen_resized(self, size: Size) -> None:
-        # Textual lays a screen out for each size in its queue and puts that size into the queue again; of two that are
-        # in it at once (on a busy machine, while a window is drawn larger) each would bring the other back for ever.
-        if size == self.app.size:
-            super()._screen_resized(size)
-            self.tutor.paint_missed()
-
-    @override
-    def _invoke_later(self, callback: CallbackType, sender: MessagePump) -> None:
-        # Textual calls what waits for a frame in one go: what fails would take what comes after it along.
-        async def alone() -> None:
-            try:
-                await invoke(callback)
-            except Exception as error:  # noqa: BLE001 - it is written down and told
-                self.tutor._handle_exception(error)
-
-        super()._invoke_later(alone, sender)
 
     def on_resize(self) -> None:
         """Look again at what is in view."""

@@ -200,17 +200,13 @@ class LabScreen(FrameScreen):
 
     def action_steps(self) -> None:
         """Show how the lab computes what is seen."""
-        from rnn_tutor.tui.screens.lab_steps import LabStepsScreen
-
-        self.app.push_screen(LabStepsScreen(self.visit))
+        self.tutor.open_lab_steps(self.visit)
 
     def action_look(self) -> None:
         """Walk about in the pictures."""
-        from rnn_tutor.tui.screens.look import LookScreen
-
         shown = pages(self._figures)
         if shown:
-            self.app.push_screen(LookScreen(self.visit.bench.lab.title, shown, at=self.visit.figure % len(shown)))
+            self.tutor.open_lab_look(self.visit, shown, self.visit.figure % len(shown))
 
     def action_page(self) -> None:
         """Read what the lab's unit is about."""

@@ -15,7 +15,7 @@ from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
 from rnn_tutor.tui.widgets.line import AnswerLine
 
 if TYPE_CHECKING:
-    from rnn_tutor.tui.kiosk import Kiosk
+    from rnn_tutor.tui.host import Reception
 
 _ASKED = """\
 Who is there? Type your id, as you were told it or as you chose it the first time, and press Enter.
@@ -46,9 +46,9 @@ class LearnerScreen(FrameScreen):
     _new: str | None = None
 
     @property
-    def kiosk(self) -> "Kiosk":
-        """The app."""
-        return cast("Kiosk", self.app)
+    def reception(self) -> "Reception":
+        """The app, as far as it knows learners."""
+        return cast("Reception", self.app)
 
     def body(self) -> Iterable[Widget]:
         """Return the question and the line."""
@@ -80,7 +80,7 @@ class LearnerScreen(FrameScreen):
         try:
             known = self._known(learner)
             if known or self._new == learner:
-                self.kiosk.welcome(learner)
+                self.reception.welcome(learner)
                 return
         except PathError as error:
             self.say(error)
@@ -89,7 +89,7 @@ class LearnerScreen(FrameScreen):
         self.say(f"Nobody has worked here as {learner} yet. Enter begins anew as {learner}; else correct the id.")
 
     def _known(self, learner: str) -> bool:
-        path = self.kiosk.file_of(learner)
+        path = self.reception.file_of(learner)
         with suppress(OSError):  # a folder that cannot be read: the store says so
             return path.exists()
         return True

@@ -10,7 +10,7 @@ import signal
 import threading
 from collections.abc import Callable
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, Literal, TextIO, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TextIO, cast
 
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
@@ -21,7 +21,9 @@ from typing_extensions import override
 from rnn_tutor.tui.terminal.nonblocking_writer import Outlet
 
 if TYPE_CHECKING:
-    from rnn_tutor.tui.app import Tutor
+    from rnn_tutor.crash_log import CrashLog
+    from rnn_tutor.tui.terminal.capabilities import Options
+    from rnn_tutor.tui.terminal.frame_diff import Painted
 
 MOST_COLUMNS, MOST_ROWS = 640, 240  # a large screen with tiny letters; over ssh a client can claim 65,535 x 65,535
 
@@ -32,6 +34,20 @@ _GIVE_BACK = (
     "\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u"
     "\x1b[m\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
+
+
+class Owner(Protocol):
+    """What a driver asks of its app."""
+
+    options: "Options"
+    painted: "Painted"
+
+    @property
+    def mistakes(self) -> "CrashLog":
+        """Where mistakes are written down."""
+
+    def failed(self, error: BaseException, where: str, *, told: bool = True) -> None:
+        """Write a mistake down and go on."""
 
 
 class GuardedDriver(LinuxDriver):
@@ -46,12 +62,12 @@ class GuardedDriver(LinuxDriver):
         self._state: Literal["before", "taking", "ours", "leaving", "away", "over"] = "before"
         self._noted: set[Callable[[], None]] = set()
         self._context = copy_context()  # that of the app: a signal finds whichever is in the way
-        if self._tutor.options.kiosk:
+        if self._owner.options.kiosk:
             signal.signal(signal.SIGTSTP, signal.SIG_IGN)
 
     @property
-    def _tutor(self) -> "Tutor":
-        return cast("Tutor", self._app)
+    def _owner(self) -> Owner:
+        return cast("Owner", self._app)
 
     def give_up(self) -> None:
         """Give the terminal back at once, whoever is waiting for it; nothing can be shown any more."""
@@ -171,7 +187,7 @@ class GuardedDriver(LinuxDriver):
                 self.run_input_thread()
                 return
             except Exception as error:  # noqa: BLE001 - it is written down and told
-                self._tutor.failed(error, "reading keys")
+                self._owner.failed(error, "reading keys")
 
     # within bounds
 

@@ -113,7 +113,7 @@ class TutorDriver(GuardedDriver):
         """Take the terminal; nothing is known of what stands on it."""
         if not isinstance(self.exit_event, _Bell):
             self.exit_event = _Bell()
-        self._tutor.painted.forget()
+        self._owner.painted.forget()
         super().start_application_mode()
 
     @override
@@ -158,7 +158,7 @@ class TutorDriver(GuardedDriver):
                 self._left_out(error)
 
     def _left_out(self, error: Exception) -> None:
-        self._tutor.mistakes.note(error, "reading what arrived on the line")
+        self._owner.mistakes.note(error, "reading what arrived on the line")
 
     @override
     def send_message(self, message: Message) -> None:

@@ -5,19 +5,16 @@ what is typed ahead (on a slow line, or pasted as keys) then lands on the part j
 """
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import Any
 
+from textual import events
+from textual.app import App
 from textual.widget import Widget
-
-if TYPE_CHECKING:
-    from textual import events
-
-    from rnn_tutor.tui.app import Tutor
 
 _PATIENCE = 5.0  # seconds; a widget that is busy for longer gets its keys as Textual would give them
 
 
-async def in_turn(app: "Tutor", key: "events.Key") -> bool:
+async def in_turn(app: App[Any], key: events.Key) -> bool:
     """Run what is bound to a key, at once, after what was typed before it; False leaves the key to Textual."""
     if app.screen.focused is None and not await drained(app.screen):  # it may not be mounted yet
         return False

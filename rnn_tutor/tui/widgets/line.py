@@ -70,8 +70,7 @@ class AnswerLine(Input):
         if self.submitted is not None:
             self.submitted(self.part)
 
-    @override
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         """Take in all lines of a paste, as one."""
         from rnn_tutor.engine.reading.language import one_line
 

@@ -6,23 +6,22 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.document._document import EditResult
-from textual.document._edit import Edit
 from textual.geometry import Region, Size
 from textual.reactive import Reactive
-from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult
 from typing_extensions import override
 
 from rnn_tutor.engine.reading.characters import seen
 from rnn_tutor.tui.messages import NothingBefore, TooLong
 from rnn_tutor.tui.safe_content import plain
+from rnn_tutor.tui.terminal.text_area import RoomyTextArea
 from rnn_tutor.tui.trail import UNDO, Trail, place
 
 MOST = 8_000  # the engine reads no more, the store keeps no more
 INDENT = "    "
 
 
-class Lines(TextArea, inherit_bindings=False):
+class Lines(RoomyTextArea, inherit_bindings=False):
     """A text of several lines; with `program` it has line numbers, and Tab indents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,8 +69,7 @@ class Lines(TextArea, inherit_bindings=False):
         """Tell which keys are text here; Enter begins a line."""
         return key == "enter" or super().check_consume_key(key, character)
 
-    @override
-    async def _on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
         """Begin a line under the indentation of the one above; take Escape for the screen's."""
         if event.key == "escape" or (event.key == "tab" and not self.program):
             event.prevent_default()
@@ -86,8 +84,7 @@ class Lines(TextArea, inherit_bindings=False):
         deeper = INDENT if before.rstrip().endswith(":") else ""
         return before[: len(before) - len(before.lstrip(" "))] + deeper
 
-    @override
-    async def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         """Take in a paste as printable text."""
         event.stop()
         event.prevent_default()

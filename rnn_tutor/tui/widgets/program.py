@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
 from typing_extensions import override
 
 from rnn_tutor.tui.safe_content import plain
@@ -42,18 +41,15 @@ class ProgramLines(Lines):
             found = (row, plain(_PLACE.sub("", says, count=1), ascii_only=self._ascii_only))
         if found != self._flagged:
             self._flagged = found
-            self._line_cache.clear()
-            self._refresh_size()
-            self.refresh()
+            self.draw_anew()
 
     @override
-    def _refresh_size(self) -> None:
-        """Leave room for what is wrong behind its row; Textual cuts rows to the longest one typed."""
-        super()._refresh_size()
-        if self._flagged is not None and self._flagged[0] < self.document.line_count:
-            row, says = self._flagged
-            wide = self.gutter_width + len(self.document[row]) + len(_ARROW) + len(says) + 1
-            self.virtual_size = Size(max(self.virtual_size.width, wide), self.virtual_size.height)
+    def columns_drawn(self) -> int:
+        """Return how many columns are needed with what is wrong behind its row."""
+        if self._flagged is None or self._flagged[0] >= self.document.line_count:
+            return 0
+        row, says = self._flagged
+        return self.gutter_width + len(self.document[row]) + len(_ARROW) + len(says) + 1
 
     @override
     def get_line(self, line_index: int) -> Text:

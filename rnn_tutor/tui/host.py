@@ -1,0 +1,86 @@
+"""What a screen or a widget may ask of the app that it is on; the app itself imports the screens, they import this."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from rnn_tutor.engine.graph.graph import Node
+    from rnn_tutor.figures.figure import Figure
+    from rnn_tutor.tui.labs import LabVisit
+    from rnn_tutor.tui.session import Following, Session, Visit
+    from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
+
+
+class Host(Protocol):
+    """The app, for its screens.
+
+    drawn: how every figure is drawn, for a screen to change. last_opened: the exercise that the course is to go back
+    to. learner: who is there, where many share an account.
+    """
+
+    OWN_KEYS: ClassVar[Sequence[tuple[str, Sequence[tuple[str, str]]]]]
+    terminal: "Terminal"
+    drawn: "Drawn"
+    last_opened: str | None
+    learner: str | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the course has been read."""
+
+    @property
+    def session(self) -> "Session":
+        """The sitting, once the course has been read."""
+
+    @property
+    def saving_problem(self) -> str:
+        """That nothing is being saved, and why, or nothing."""
+
+    def beneath(self) -> "Iterable[Widget]":
+        """Return what stands beneath every screen."""
+
+    def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
+        """Open an exercise as it was left, on top or `instead` of the screen in front; `typing`: with a line active."""
+
+    def open_lab(self, lab: str) -> None:
+        """Open a lab as it was left."""
+
+    def open_page(self, unit: str, *, instead: bool = False, beside: bool = False) -> None:
+        """Open a unit's page, on top or `instead` of the screen in front; `beside` an exercise of it: one goes back."""
+
+    def open_glossary(self, term: str | None = None) -> None:
+        """Open the glossary, at a word of it."""
+
+    def open_solution(self, visit: "Visit") -> None:
+        """Open the worked solution; it counts as seen."""
+
+    def open_code(self, visit: "Visit") -> None:
+        """Open the givens as code."""
+
+    def open_look(self, visit: "Visit", shown: "Sequence[Figure]", at: int = 0) -> None:
+        """Open what there is to look at, a page each; `at` is the one to begin with."""
+
+    def open_lab_steps(self, visit: "LabVisit") -> None:
+        """Open how a lab computes what it shows."""
+
+    def open_lab_look(self, visit: "LabVisit", shown: "Sequence[Figure]", at: int) -> None:
+        """Open what a lab shows, a page each."""
+
+    def open_trace(self, visit: "Visit", node: "Node", cell: tuple[int, ...]) -> None:
+        """Open where one number comes from."""
+
+    def go_on(self, following: "Following", *, typing: bool = True) -> None:
+        """Go on from the exercise in front, in its place; the closing page of a course comes on top of it."""
+
+
+class Reception(Protocol):
+    """The app of an account that many share, for the screen that asks who is there."""
+
+    def file_of(self, learner: str) -> Path:
+        """Return where the progress of a learner is kept. Raises PathError for what is no learner's id."""
+
+    def welcome(self, learner: str) -> None:
+        """Go on to the course as this learner. Raises PathError for what is no learner's id."""

@@ -1,0 +1,210 @@
+"""How screens follow one another: what is opened on top of the one in front, or in its place.
+
+Screens are imported when the first of their kind is opened: the first frame needs one of them.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from rnn_tutor.tui.late_imports import Warm
+from rnn_tutor.tui.screens.course import CourseScreen
+from rnn_tutor.tui.screens.frame import FrameScreen
+from rnn_tutor.tui.terminal.app import TerminalApp
+from rnn_tutor.tui.terminal.capabilities import Drawn, Options, Terminal
+
+if TYPE_CHECKING:
+    from rnn_tutor.engine.graph.graph import Node
+    from rnn_tutor.figures.figure import Figure
+    from rnn_tutor.tui.labs import LabVisit
+    from rnn_tutor.tui.screens.look import LookScreen
+    from rnn_tutor.tui.session import Following, Session, Visit
+
+_ONLY_GIVENS = "Only what the question shows; the steps are here too once it is solved."
+
+
+class Navigation(TerminalApp, inherit_bindings=False):
+    """An app whose screens open one another; what it is asked for is in `host.Host`."""
+
+    def __init__(self, terminal: Terminal, options: Options) -> None:
+        super().__init__(terminal, options)
+        self.drawn: Drawn = terminal.drawn
+        self.last_opened: str | None = None
+        self._warm = Warm()
+
+    @property
+    def session(self) -> "Session":
+        """The sitting."""
+        raise NotImplementedError
+
+    @override
+    def say(self, text: object) -> None:
+        """Show one sentence on the screen in front."""
+        if isinstance(self.screen, FrameScreen):
+            self.screen.say(text)
+
+    @override
+    def saying(self) -> bool:
+        """Tell whether a sentence is on the screen in front."""
+        return isinstance(self.screen, FrameScreen) and bool(self.screen.notice.display)
+
+    def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
+        """Open an exercise as it was left, on top or `instead` of the screen in front; `typing`: with a line active."""
+        self._warm.wait()
+        from rnn_tutor.tui.screens.exercise import ExerciseScreen
+        from rnn_tutor.tui.session import TroubleError
+
+        try:
+            visit = self.session.visit(exercise)
+        except TroubleError as error:
+            self._did_not_open(error)
+            return
+        self.last_opened = exercise
+        screen = ExerciseScreen(visit, typing=typing)
+        if instead:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def _did_not_open(self, error: Exception) -> None:
+        """Say why something cannot be opened."""
+        self.say(error)
+        if isinstance(self.screen, CourseScreen):
+            self.screen.list.refresh()  # it is marked now
+
+    def open_lab(self, lab: str) -> None:
+        """Open a lab as it was left."""
+        self._warm.wait()
+        from rnn_tutor.tui.labs import LabError
+        from rnn_tutor.tui.screens.lab import LabScreen
+
+        try:
+            visit = self.session.labs.visit(lab, self.session.seed)
+        except LabError as error:
+            self._did_not_open(error)
+            return
+        self.push_screen(LabScreen(visit))
+
+    def open_page(self, unit: str, *, instead: bool = False, beside: bool = False) -> None:
+        """Open a unit's page, on top or `instead` of the screen in front; `beside` an exercise of it: one goes back."""
+        from rnn_tutor.tui.screens.page import PageScreen
+        from rnn_tutor.tui.session import TroubleError
+
+        if not self.session.library.has_page(unit):
+            self.say("This unit has no page.")
+            return
+        try:
+            screen = PageScreen(self.session.library.unit(unit), self.session.page(unit), beside=beside)
+        except TroubleError as error:
+            self._did_not_open(error)
+            return
+        if instead:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def open_glossary(self, term: str | None = None) -> None:
+        """Open the glossary, at a word of it."""
+        from rnn_tutor.tui.screens.glossary import GlossaryScreen
+
+        terms, trouble = self.session.glossary()
+        if terms:
+            self.push_screen(GlossaryScreen(terms, term, trouble))
+        else:
+            self.say(trouble or "There is no glossary here.")
+
+    def open_solution(self, visit: "Visit") -> None:
+        """Open the worked solution; it counts as seen."""
+        from rnn_tutor.exercises.solution import solve
+        from rnn_tutor.tui.screens.solution import SolutionScreen
+
+        visit.run.solution = True
+        self.push_screen(SolutionScreen(visit, solve(visit.question)))
+
+    def open_code(self, visit: "Visit") -> None:
+        """Open the givens as code."""
+        from rnn_tutor.tui.screens.code import CodeScreen
+
+        self.push_screen(CodeScreen(visit))
+
+    def open_look(self, visit: "Visit", shown: "Sequence[Figure]", at: int = 0) -> None:
+        """Open what there is to look at, a page each; `at` is the one to begin with."""
+        if not shown:
+            self.say("There are no numbers to look at here yet." if not visit.open else "There is nothing to look at.")
+            return
+        self.push_screen(self.look_screen(visit, shown, at))
+
+    def open_lab_steps(self, visit: "LabVisit") -> None:
+        """Open how a lab computes what it shows."""
+        from rnn_tutor.tui.screens.lab_steps import LabStepsScreen
+
+        self.push_screen(LabStepsScreen(visit))
+
+    def open_lab_look(self, visit: "LabVisit", shown: "Sequence[Figure]", at: int) -> None:
+        """Open what a lab shows, a page each."""
+        from rnn_tutor.tui.screens.look import LookScreen
+
+        self.push_screen(LookScreen(visit.bench.lab.title, shown, at=at))
+
+    def look_screen(self, visit: "Visit", shown: "Sequence[Figure]", at: int) -> "LookScreen":
+        """Return the screen that `open_look` opens."""
+        from rnn_tutor.tui.screens.look import LookScreen
+
+        def trace(which: int, cell: tuple[int, ...]) -> None:
+            node = shown[which].items[0].node
+            if node is not None and not visit.open and node.op != "given":
+                self.say("Where this comes from is told once it is solved.")
+            elif node is not None:
+                self.open_trace(visit, node, cell)
+
+        note = "" if visit.open else _ONLY_GIVENS
+        title = visit.question.exercise.title
+        return LookScreen(title, shown, note, at=at, trace=trace)
+
+    def open_trace(self, visit: "Visit", node: "Node", cell: tuple[int, ...]) -> None:
+        """Open where one number comes from."""
+        from rnn_tutor.tui.screens.trace import TraceScreen
+
+        self.push_screen(TraceScreen(visit, self.session.trace(visit, node, cell)))
+
+    def go_on(self, following: "Following", *, typing: bool = True) -> None:
+        """Go on from the exercise in front, in its place; the closing page of a course comes on top of it."""
+        from rnn_tutor.tui.screens.closing import ClosingScreen
+
+        if following.kind == "exercise":
+            self.open_exercise(following.id, instead=True, typing=typing)
+        elif following.kind == "page":
+            self.open_page(following.id, instead=True)
+        else:
+            self.push_screen(ClosingScreen(int(following.id)))
+
+    def action_help(self) -> None:
+        """Open the help, once."""
+        from rnn_tutor.tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen())
+
+    def action_search(self) -> None:
+        """Search in the course, from wherever one is."""
+        if not self.ready:
+            return
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if isinstance(self.screen, CourseScreen):
+            self.screen.begin_search()
+
+    def action_glossary(self) -> None:
+        """Open the glossary, once."""
+        from rnn_tutor.tui.screens.glossary import GlossaryScreen
+
+        if self.ready and not isinstance(self.screen, GlossaryScreen):
+            self.open_glossary()
+
+    def action_progress(self) -> None:
+        """Open what has been done."""
+        from rnn_tutor.tui.screens.progress import ProgressScreen
+
+        if self.ready:
+            self.push_screen(ProgressScreen())

@@ -1,0 +1,161 @@
+"""The app as far as the terminal goes: how it takes keys, how it paints, and how it gives the terminal back."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, cast
+
+from rich.console import Console, RenderableType
+from textual import events, on
+from textual._compositor import CompositorUpdate
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.widget import Widget
+from typing_extensions import override
+
+from rnn_tutor.tui.messages import KeysCut, PasteCut
+from rnn_tutor.tui.terminal.ascii_filter import AsciiFilter
+from rnn_tutor.tui.terminal.bounded_driver import GuardedDriver
+from rnn_tutor.tui.terminal.capabilities import Options, Terminal
+from rnn_tutor.tui.terminal.driver import TutorDriver
+from rnn_tutor.tui.terminal.failing import FailingApp
+from rnn_tutor.tui.terminal.frame_diff import Painted
+from rnn_tutor.tui.terminal.key_order import drained, in_turn
+
+
+class _Sent(CompositorUpdate):
+    """An update whose escapes are worked out already."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @override
+    def render_segments(self, console: Console) -> str:
+        """Return them."""
+        return self._text
+
+
+class TerminalApp(FailingApp, inherit_bindings=False):
+    """An app on a terminal: keys are taken in turn, and of a frame only what differs is sent."""
+
+    def __init__(self, terminal: Terminal, options: Options) -> None:
+        super().__init__(ansi_color=True, driver_class=TutorDriver)
+        self.animation_level = "none"
+        self.terminal = terminal
+        self.options = options
+        self.painted = Painted()
+        self._ascii = AsciiFilter()
+        self._missed = False  # whether a frame was dropped, so that nothing less than a whole one may follow
+
+    # what a subclass says
+
+    @property
+    def ready(self) -> bool:
+        """Whether the app has what its screens show: a size that changes before is painted by nothing else."""
+        return True
+
+    def keeps(self, key: events.Key) -> bool:
+        """Tell whether a key is kept for later; one that is not is about to do something."""
+        return False
+
+    # keys
+
+    @override
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys in turn."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if self._exit:
+                return  # pressed before the learner left, and waiting behind that: there is no screen for it
+            if self.keeps(event):
+                return
+            if await in_turn(self, event):
+                return
+        await super().on_event(event)
+
+    # painting
+
+    @override
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what the screen goes through on its way out; on an ASCII terminal nothing else gets past."""
+        filters = super().get_line_filters()
+        return [*filters, self._ascii] if self.terminal.ascii_only else filters
+
+    @override
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send of a frame only what differs from what stands on the terminal, and nothing if nothing does."""
+        listening = self._running and not self._closed and not self._batch_count and not self.is_headless
+        update: object = renderable
+        if listening and isinstance(update, CompositorUpdate):
+            if screen._compositor.size != self.size:  # meant for a size that was: what the new one needs is on its way
+                self.painted.forget()
+                self._missed = True
+                return
+            if self._missed:
+                self._missed = False
+                update = screen._compositor.render_full_update()
+            try:
+                text = self.painted.changes(update, (self.size.width, self.size.height), self.console)
+            except Exception as error:  # noqa: BLE001 - it is written down, and Textual paints it all
+                self.failed(error, "comparing with what is painted")
+                self.painted.forget()
+                text = None
+            if text == "":
+                return
+            if text is not None:
+                renderable = cast("RenderableType", _Sent(text))
+        super()._display(screen, renderable)
+
+    def paint_missed(self) -> None:
+        """Paint a screen that has its size now, where a frame was dropped because it did not have it."""
+        if self._missed:
+            self.screen.refresh()
+
+    @override
+    def _set_pointer_shape(self, shape: str) -> None:
+        """Leave the mouse pointer alone: there is none to shape here, and some terminals would print the wish."""
+
+    @on(events.Mount)
+    def _begun_on(self) -> None:
+        """Take what fails in the loop."""
+        if not self.is_headless:  # else the loop is that of a test
+            asyncio.get_running_loop().set_exception_handler(self.loop_failed)
+
+    def on_resize(self) -> None:
+        """Paint everything anew: what a terminal makes of its lines when it changes its size is its own affair."""
+        self.painted.forget()
+        if self.ready:
+            self.screen.refresh()
+
+    # what is told
+
+    @on(PasteCut)
+    async def _paste_cut(self, message: PasteCut) -> None:
+        for one in (self.focused or self.screen).ancestors_with_self:  # what the line says of it comes first
+            if isinstance(one, Widget):
+                await drained(one)
+        count = message.most + message.dropped
+        self.say(f"Of {count:,} characters pasted, all after the first {message.most:,} were thrown away.")
+
+    @on(KeysCut)
+    def keys_cut(self, message: KeysCut) -> None:
+        """Say that keys were thrown away."""
+        self.say(f"More than {message.most:,} keys came at once: the last of them were thrown away.")
+
+    # what is outside
+
+    @override
+    def copy_to_clipboard(self, text: str) -> None:
+        """Hand a text to the terminal's clipboard; where many share an account, keep it for pasting here."""
+        if self.options.kiosk:
+            self._clipboard = text
+        else:
+            super().copy_to_clipboard(text)
+
+    def end(self, signum: int) -> None:
+        """End because of a signal; called from another thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.exit, 128 + signum)
+
+    def give_up(self) -> None:
+        """Give the terminal back while the app cannot; from any thread."""
+        if isinstance(self._driver, GuardedDriver):
+            self._driver.give_up()

@@ -1,0 +1,40 @@
+"""A screen whose layout follows the terminal's size, and whose callbacks fail alone."""
+
+from typing import TYPE_CHECKING, cast
+
+from textual._callback import invoke
+from textual._types import CallbackType
+from textual.geometry import Size
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from rnn_tutor.tui.terminal.app import TerminalApp
+
+
+class TerminalScreen(Screen[None]):
+    """What every screen of a `TerminalApp` is made of."""
+
+    @property
+    def _terminal_app(self) -> "TerminalApp":
+        return cast("TerminalApp", self.app)
+
+    @override
+    def _screen_resized(self, size: Size) -> None:
+        # Textual lays a screen out for each size in its queue and puts that size into the queue again; of two that are
+        # in it at once (on a busy machine, while a window is drawn larger) each would bring the other back for ever.
+        if size == self.app.size:
+            super()._screen_resized(size)
+            self._terminal_app.paint_missed()
+
+    @override
+    def _invoke_later(self, callback: CallbackType, sender: MessagePump) -> None:
+        # Textual calls what waits for a frame in one go: what fails would take what comes after it along.
+        async def alone() -> None:
+            try:
+                await invoke(callback)
+            except Exception as error:  # noqa: BLE001 - it is written down and told
+                self._terminal_app._handle_exception(error)
+
+        super()._invoke_later(alone, sender)
