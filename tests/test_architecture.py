@@ -47,37 +47,60 @@ def module_of(path):
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports_within(prefix):
-    """Return what each module of a package imports of that package, late imports and those for types only too."""
-    paths = {module_of(path): path for path in SOURCES if f"{module_of(path)}.".startswith(f"{prefix}.")}
-    read = {}
-    for module, path in paths.items():
-        asked = set()
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.Import):
-                asked.update(alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                asked.update(full if (full := f"{node.module}.{a.name}") in paths else node.module for a in node.names)
-        read[module] = {name for name in asked if name in paths and name != module}
-    return read
+MODULES = {module_of(path): path for path in SOURCES}
 
 
-def circle_within(prefix):
+@cache
+def imported(module):
+    """The modules of ours that one imports: at its top, late in its functions, for types only, and from `.`."""
+    package = module if MODULES[module].name == "__init__.py" else module.rpartition(".")[0]
+    asked = set()
+    for node in ast.walk(tree_of(MODULES[module])):
+        if isinstance(node, ast.Import):
+            asked.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            source = node.module
+            if node.level:
+                source = ".".join(
+                    [*package.split(".")[: len(package.split(".")) + 1 - node.level], *filter(None, [source])]
+                )
+            asked.update(full if (full := f"{source}.{alias.name}") in MODULES else source for alias in node.names)
+    return frozenset(name for name in asked if name in MODULES and name != module)
+
+
+def circle_in(imports):
     """Return the modules of one circle of imports, [] where there is none."""
     try:
-        TopologicalSorter(imports_within(prefix)).prepare()
+        TopologicalSorter(imports).prepare()
     except CycleError as error:
         return error.args[1]
     return []
 
 
-@pytest.mark.parametrize(
-    "package", ["rnn_tutor.engine", "rnn_tutor.figures", "rnn_tutor.exercises", "rnn_tutor.progress"]
-)
-def test_no_import_runs_in_a_circle(package):
-    """A type that is imported for its name only couples two modules as well."""
-    assert len(imports_within(package)) > 2
-    assert circle_within(package) == []
+def test_a_circle_of_imports_is_found():
+    assert set(circle_in({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}})) == set("abc")
+    assert circle_in({"a": {"b"}, "b": set()}) == []
+    assert "rnn_tutor.commands.output" in imported("rnn_tutor.commands.source"), "it is imported from `.`"
+    assert "rnn_tutor.tui.host" in imported("rnn_tutor.tui.screens.frame"), "it is imported for its types"
+
+
+def test_no_import_runs_in_a_circle():
+    """A type that is imported for its name only couples two modules as well: a Protocol stands where it would."""
+    assert circle_in({module: imported(module) for module in MODULES}) == []
+
+
+def test_screens_and_widgets_know_the_app_by_what_they_may_ask_it():
+    apps = {f"rnn_tutor.tui.{name}" for name in ("app", "kiosk", "navigation", "course_reader", "authoring.app")}
+    below = [name for name in MODULES if name.startswith(("rnn_tutor.tui.screens.", "rnn_tutor.tui.widgets."))]
+    assert {name: found for name in below if (found := imported(name) & apps)} == {}
+
+
+BASES = {f"rnn_tutor.tui.screens.{name}" for name in ("frame", "text", "play")}  # what screens are made of
+
+
+def test_what_opens_another_screen_asks_the_app_for_it():
+    screens = {name for name in MODULES if name.startswith("rnn_tutor.tui.screens.")} - BASES
+    assert {name: found for name in screens if (found := imported(name) & screens)} == {}
 
 
 def test_no_module_uses_the_private_names_of_another():
@@ -144,78 +167,6 @@ def test_an_attempt_is_made_in_one_place():
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Attempt"
     }
     assert made == {"progress/record.py", "progress/attempt.py"}
-
-
-def module_name(file):
-    parts = file.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-MODULES = {module_name(file): file for file in SOURCES}
-
-
-def imported(module):
-    """The modules of ours that one imports: at its top, in its functions, for its types only; from `.` too."""
-    package = module if MODULES[module].name == "__init__.py" else module.rpartition(".")[0]
-    found = set()
-    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            above = package.split(".")[: len(package.split(".")) - (node.level - 1)] if node.level else []
-            source = ".".join([*above, *([node.module] if node.module else [])])
-            for alias in node.names:
-                found.add(f"{source}.{alias.name}" if f"{source}.{alias.name}" in MODULES else source)
-    return found & set(MODULES) - {module}
-
-
-def circles(imports):
-    """The sets of modules each of which imports, by some way, each other one of its set."""
-
-    def reached(start):
-        seen, ahead = set(), [*imports[start]]
-        while ahead:
-            if (name := ahead.pop()) not in seen:
-                seen.add(name)
-                ahead += imports[name]
-        return seen
-
-    behind = {name: reached(name) for name in imports}
-    return {frozenset(other for other in behind[name] if name in behind[other]) for name in imports} - {frozenset()}
-
-
-# Of the engine, these are still to be opened.
-KNOWN_CIRCLES = {
-    frozenset(f"rnn_tutor.engine.graph.{name}" for name in ("calls", "gradient", "graph", "indexing", "joining")),
-    frozenset(f"rnn_tutor.engine.programs.{name}" for name in ("calls", "evaluator")),
-}
-
-
-def test_a_circle_of_imports_is_found():
-    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == {frozenset("abc")}
-    assert circles({"a": {"b"}, "b": set()}) == set()
-    assert "rnn_tutor.commands.output" in imported("rnn_tutor.commands.source"), "it is imported from `.`"
-
-
-def test_no_import_runs_in_a_circle():
-    """Those that only types need count as well: a Protocol stands where a screen needs its app."""
-    found = circles({module: imported(module) for module in MODULES})
-    assert sorted(map(sorted, found - KNOWN_CIRCLES)) == []
-
-
-def test_screens_and_widgets_know_the_app_by_what_they_may_ask_it():
-    apps = {f"rnn_tutor.tui.{name}" for name in ("app", "kiosk", "navigation", "course_reader", "authoring.app")}
-    below = [name for name in MODULES if name.startswith(("rnn_tutor.tui.screens.", "rnn_tutor.tui.widgets."))]
-    assert {name: found for name in below if (found := imported(name) & apps)} == {}
-
-
-BASES = {"rnn_tutor.tui.screens.frame", "rnn_tutor.tui.screens.text"}  # what screens are made of
-
-
-def test_only_the_app_imports_screens():
-    screens = {name for name in MODULES if name.startswith("rnn_tutor.tui.screens.")} - BASES
-    found = {name for name in screens if imported(name) & screens}
-    assert found == set(), "what opens another screen asks the app for it: tui/host"
 
 
 def test_functions_are_short_enough_to_be_read(tracked):
