@@ -145,7 +145,7 @@ def answer(options: argparse.Namespace) -> int:
         return complain(str(error))
     verdicts: list[Verdict] = []
     for part, text in texts.items():
-        verdicts.append(mark(question, part, text, earlier))
+        verdicts.append(mark(question, part, text, earlier, solved=_before(question, part)))
         earlier[part] = text
         if digest and not options.no_save:
             keep(options, attempt_of(question, digest, verdicts[-1], text))
@@ -158,6 +158,12 @@ def answer(options: argparse.Namespace) -> int:
                 say()
             _say_verdict(verdict)
     return status([verdict.verdict for verdict in verdicts])
+
+
+def _before(question: Question, part: str) -> list[str]:
+    """Return the parts that are asked before one: whoever answers it here is taken to be done with them."""
+    names = [one.name for one in question.parts]
+    return names[: names.index(part)]
 
 
 def _earlier(question: Question, pairs: list[str]) -> dict[str, str]:

@@ -38,12 +38,12 @@ def mark(
     earlier: Mapping[str, str] | None = None,
     scratch: Sequence[str] = (),
     *,
-    solved: Collection[str] | None = None,
+    solved: Collection[str] = (),
 ) -> Verdict:
     """Return the verdict on a text typed as the answer of a part.
 
     `earlier` has the texts of other parts, `scratch` the lines of the scratchpad, which is itself not marked. `solved`
-    names the parts whose right values are known already; None: those that `earlier` has the right answers to.
+    names the parts whose right values are known already, beside those that `earlier` has the right answers to.
     """
     asked = question.part(part)
     earlier = earlier or {}
@@ -56,8 +56,7 @@ def mark(
     if isinstance(reading.value, frozenset):
         return _picks(asked, reading)
     right = answered(question, earlier, scratch)
-    known = right if solved is None else solved
-    reading = replace(reading, unsolved=frozenset(one.name for one in question.parts) - {part, *known})
+    reading = replace(reading, unsolved=frozenset(one.name for one in question.parts) - {part, *right, *solved})
     if asked.kind == "program":
         return judged(question, asked, _value(question, asked, reading), fresh_questions(question.exercise))
     if isinstance(asked.expected, tuple):

@@ -98,9 +98,7 @@ def _authored(
     said = dict.fromkeys(
         one.said
         for one in authored(question, part)
-        if fits(part, reading, one.value)
-        and _there(elsewhere, part, one.text)
-        and not gives_away(question, reading, partial(_authored_there, part, one.text))
+        if fits(part, reading, one.value) and _there(elsewhere, part, one.text)
     )
     return Diagnosis("authored", " Or: ".join(said)) if 1 <= len(said) <= 2 else None
 
@@ -180,10 +178,6 @@ def _there(elsewhere: Elsewhere, part: Part, text: str) -> bool:
         any(known.text == text and same(known.value, value, PROBE) for known in authored(probe, probe.part(part.name)))
         for probe, value in elsewhere
     )
-
-
-def _authored_there(part: Part, text: str, probe: Question) -> Array | None:
-    return next((known.value for known in authored(probe, probe.part(part.name)) if known.text == text), None)
 
 
 def _mutation(question: Question, part: Part, reading: Reading, elsewhere: Elsewhere) -> str | None:

@@ -31,9 +31,9 @@ def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosi
         for probe in probes(question.exercise):
             sizes = sizes_of_text(probe, part, reading.text)
             there += [(probe, sizes)] if sizes is not None else []
-    said = _authored(question, part, there, reading)
+    said = _authored(question, part, there)
     if not said and _NUMBER.search(reading.text):
-        said = _authored(question, part, there[:1], reading)  # numbers put in for symbols hold here only
+        said = _authored(question, part, there[:1])  # numbers put in for symbols hold here only
     if 1 <= len(said) <= 2:
         return Diagnosis("authored", " Or: ".join(said))
     named = [name for name in question.graph.names if all(_has_shape(at, name, sizes) for at, sizes in there)]
@@ -44,14 +44,13 @@ def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosi
     return Diagnosis("shape", words.wrong_sizes(got, want, part.axes, part.name))
 
 
-def _authored(question: Question, part: Part, there: list[tuple[Question, Shape]], reading: Reading) -> list[str]:
+def _authored(question: Question, part: Part, there: list[tuple[Question, Shape]]) -> list[str]:
     """Return what is said of the authored mistakes that have these sizes, each for its question."""
     said = [
         one.mistake.say
         for one in question.compiled.mistakes
         if one.mistake.answer in (None, part.name)
         and all(_shape_of(at, one.expr) == sizes != at.part(part.name).expected for at, sizes in there)
-        and not gives_away(question, reading, partial(_shape_of, expr=one.expr))
     ]
     return list(dict.fromkeys(said))
 

@@ -1,8 +1,8 @@
 """What a diagnosis may not tell: that something is the value of another part which is still to be found.
 
 "That is spread" would give spread away to whoever typed its value by chance. So of an answer that has the value of such
-a part nothing is said from which that could be read: neither the part by its name, nor a step, a wrong version or a
-mistake of the file that is the same with every draw.
+a part the engine says nothing from which that could be read: neither the part by its name, nor a step or a wrong
+version that is the same with every draw. A mistake that the file describes is told: its author chose to.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
