@@ -166,6 +166,10 @@ class BarChart:
         """Return the number of a bar, with as many decimals as the others where their sizes are alike."""
         return brief(bar.number) if self._decimals is None else numbers.fixed(bar.number, self._decimals)
 
+    def numbered(self, room: float, measure: Callable[[str], float]) -> bool:
+        """Tell whether the numbers stand at the bars: all of them, where the longest fits `room`, or none."""
+        return all(measure(self.says(bar)) <= room for place in self.places for bar in place.bars)
+
     @cached_property
     def _decimals(self) -> int | None:
         found = [bar.number for place in self.places for bar in place.bars]

@@ -91,7 +91,7 @@ class _Page:
 
     def wrapped(self, spans: Spans, x: float, size: float, high: float, *, bold: Bold = "", fill: str = INK) -> None:
         """Write spans, in as many lines as they need."""
-        for row in _rows(spans, size, WIDTH - 2 * _MARGIN - x):
+        for row in _rows(spans, size, WIDTH - 2 * _MARGIN - x, bold=bold == "all"):
             self.sketch.flow(_MARGIN + x, self.y + high - 5, row, size=size, bold=bold, fill=fill)
             self.y += high
 
@@ -164,15 +164,15 @@ def _numbers(given: Given) -> list[str]:
     return lines
 
 
-def _rows(spans: Spans, size: float, width: float) -> Iterator[list[tuple[str, bool]]]:
+def _rows(spans: Spans, size: float, width: float, *, bold: bool) -> Iterator[list[tuple[str, bool]]]:
     """Give spans line by line, broken where there is a space; a word that is too long is broken anywhere."""
     row: list[tuple[str, bool]] = []
     used = 0.0
     for word, code in _words(spans, int(width / size)):
-        if row and used + width_of(word.rstrip(), size, mono=code) > width:
+        if row and used + width_of(word.rstrip(), size, mono=code, bold=bold) > width:
             yield row
             row, used = [], 0.0
-        used += width_of(word, size, mono=code)
+        used += width_of(word, size, mono=code, bold=bold)
         if row and row[-1][1] == code:
             row[-1] = (row[-1][0] + word, code)
         else:

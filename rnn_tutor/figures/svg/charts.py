@@ -25,7 +25,9 @@ _MOST_LYING = 60
 _LYING = 18.0  # the height of a bar that lies, with the gap below it
 _TICKS = 6, 8  # numbers along the vertical and the horizontal axis
 _SLOT = 46.0
-_OVERLAP = 1.25  # so much wider than its room may a number be: letters are rarely as wide as estimated
+_BAR = 30.0  # the width of a bar, where its number is no wider
+_FILLED = 0.78  # of a place by its bars
+_BELOW = 12.0  # for the numbers of bars that go down
 
 
 class _Axes:
@@ -126,8 +128,11 @@ def _head(
     return top + 8
 
 
-def _frame(sketch: Sketch, axes: _Axes, left: Sequence[Tick], below: Sequence[Tick], name: str) -> None:
-    """Draw the axes with their numbers, and fine lines across from each."""
+def _frame(
+    sketch: Sketch, axes: _Axes, left: Sequence[Tick], below: Sequence[Tick], across: str, *, names: float | None = None
+) -> None:
+    """Draw the axes with their numbers, and fine lines across from each. names: what stands below begins there."""
+    under = axes.bottom if names is None else names
     for tick in left:
         y = axes.up(tick.at)
         sketch.line((axes.left, y), (axes.right, y), _GRID)
@@ -135,11 +140,11 @@ def _frame(sketch: Sketch, axes: _Axes, left: Sequence[Tick], below: Sequence[Ti
     for tick in below:
         x = axes.across(tick.at)
         sketch.line((x, axes.top), (x, axes.bottom), _GRID)
-        sketch.text(x, axes.bottom + 15, tick.label, size=_SIZE, anchor="middle")
+        sketch.text(x, under + 15, tick.label, size=_SIZE, anchor="middle")
     sketch.line((axes.left, axes.top), (axes.left, axes.bottom), INK)
     sketch.line((axes.left, axes.bottom), (axes.right, axes.bottom), INK)
-    sketch.text((axes.left + axes.right) / 2, axes.bottom + 31, name, size=_SIZE, anchor="middle", fill=QUIET)
-    sketch.grow(axes.right + 12, axes.bottom + 20)
+    sketch.text((axes.left + axes.right) / 2, under + 31, across, size=_SIZE, anchor="middle", fill=QUIET)
+    sketch.grow(axes.right + 12, under + 20)
 
 
 def bars(figure: Figure, width: float) -> Sketch:
@@ -159,8 +164,8 @@ def bars(figure: Figure, width: float) -> Sketch:
 def _upright(sketch: Sketch, chart: BarChart, width: float) -> None:
     up, base = chart.values(_TICKS[0])
     gutter = max((width_of(tick.label, _SIZE) for tick in up.ticks), default=0.0) + 8
-    said = max(width_of(chart.says(bar), _SAID) for place in chart.places for bar in place.bars) / _OVERLAP
-    wanted = len(chart.places) * max(_SLOT, (said + 1) * chart.beside)
+    said = max(width_of(chart.says(bar), _SAID) for place in chart.places for bar in place.bars) + 2
+    wanted = len(chart.places) * max(_SLOT, said * chart.beside / (1.0 if chart.beside == 1 else _FILLED))
     wide = max(120.0, min(wanted, min(_MOST_WIDTH, width) - gutter - 12))
     slot = wide / len(chart.places)
     every = chart.every(slot, lambda name: width_of(name, _SIZE) + 3 * (len(name) > 1))
@@ -168,9 +173,11 @@ def _upright(sketch: Sketch, chart: BarChart, width: float) -> None:
     notes = (*chart.notes, unnamed) if unnamed else chart.notes
     top = _head(sketch, chart.title, chart.groups, notes, width, dashed=False)
     axes = _Axes((0.0, float(len(chart.places))), up.span, gutter, top + 12, wide)
-    _frame(sketch, axes, up.ticks, [], chart.across)
     zero = axes.up(base)
-    bar_width = min(30.0, 0.78 * slot / chart.beside)
+    bar_width = min(_BAR if chart.beside == 1 else max(_BAR, said), _FILLED * slot / chart.beside)
+    numbered = chart.numbered(slot if chart.beside == 1 else bar_width, lambda number: width_of(number, _SAID))
+    below = axes.bottom + _BELOW * (numbered and up.low < base)
+    _frame(sketch, axes, up.ticks, [], chart.across, names=below)
     for at, place in enumerate(chart.places):
         middle = axes.across(at + 0.5)
         for k, bar in enumerate(place.bars):
@@ -178,11 +185,11 @@ def _upright(sketch: Sketch, chart: BarChart, width: float) -> None:
                 continue
             x, y = middle + (k - len(place.bars) / 2) * bar_width, axes.up(bar.value)
             sketch.rect(x, min(y, zero), bar_width, abs(zero - y), fill=_FILLS[bar.group], stroke=INK)
-            if width_of(chart.says(bar), _SAID) <= slot / chart.beside * _OVERLAP:
+            if numbered:
                 above = y - 4 if y <= zero else y + 12
                 sketch.text(x + bar_width / 2, above, chart.says(bar), size=_SAID, anchor="middle")
         if at % every == 0:
-            sketch.text(middle, axes.bottom + 15, place.name, size=_SIZE, anchor="middle")
+            sketch.text(middle, below + 15, place.name, size=_SIZE, anchor="middle")
     if not chart.log:
         sketch.line((axes.left, zero), (axes.right, zero), INK)
 

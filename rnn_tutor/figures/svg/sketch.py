@@ -1,6 +1,6 @@
 """A drawing in SVG: elements at places, nothing that could run, load or leave the page.
 
-Widths of texts are estimated, since there is no font here: a letter of the wide fonts that SVG viewers fall back to.
+Widths of texts are estimated, since there is no font here: by the wide fonts that SVG viewers fall back to.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +14,12 @@ MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
 INK = "#111"
 QUIET = "#555"
 Bold = Literal["", "code", "all"]
-_LETTER = 0.60  # of the font's size
+# widths of letters, of the font's size: those of DejaVu Sans, or a little more
+_LETTER = 0.64
+_CAPITAL = 0.76
+_THIN, _THIN_LETTERS = 0.42, frozenset("fijlrt .,:;'`|!()[]/-")
+_THICK, _THICK_LETTERS = 1.0, frozenset("mwMW@%+=<>")
+_BOLD = 1.12
 _MONO = 0.602
 
 
@@ -23,9 +28,20 @@ def shown(text: str) -> str:
     return escape(plain(text), quote=True)
 
 
-def width_of(text: str, size: float, *, mono: bool = False) -> float:
+def width_of(text: str, size: float, *, mono: bool = False, bold: bool = False) -> float:
     """Return about how wide a text is at most."""
-    return len(plain(text)) * size * (_MONO if mono else _LETTER)
+    printable = plain(text)
+    if mono:
+        return len(printable) * size * _MONO
+    return sum(map(_letter, printable)) * size * (_BOLD if bold else 1.0)
+
+
+def _letter(char: str) -> float:
+    if char in _THIN_LETTERS:
+        return _THIN
+    if char in _THICK_LETTERS or char > "\u2e80":  # Chinese and the like are as wide as they are high
+        return _THICK
+    return _CAPITAL if char.isupper() else _LETTER
 
 
 def number(value: float) -> str:
@@ -72,7 +88,7 @@ class Sketch:
             f'<text x="{number(x)}" y="{number(y)}" font-family="{family}" font-size="{number(size)}" fill="{fill}"'
             f'{kept} xml:space="preserve">{shown(text)}</text>'
         )
-        wide = width_of(text, size, mono=mono)
+        wide = width_of(text, size, mono=mono, bold=bold)
         self.grow(x + {"start": wide, "middle": wide / 2, "end": 0.0}[anchor], y + 0.3 * size)
 
     def flow(
