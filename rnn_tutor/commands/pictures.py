@@ -6,9 +6,10 @@ from rnn_tutor.engine.functions import in_words
 from rnn_tutor.exercises.mark import plain
 from rnn_tutor.figures.characters import draw, heatmaps
 from rnn_tutor.figures.characters.canvas import Line, text_of
-from rnn_tutor.figures.chart import bar_chart, slices
+from rnn_tutor.figures.chart import slices
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.figures.heatmap import Legends, Picture, plane_count
+from rnn_tutor.figures.pages import lines_for
 
 from .output import ascii_only
 
@@ -23,9 +24,7 @@ def figure_lines(figure: Figure, width: int, *, plainly: bool | None = None) -> 
     """Return a figure as lines of text, without colours. plainly: in ASCII; None: where stdout cannot carry more."""
     in_ascii = ascii_only() if plainly is None else plainly
     if figure.kind != "heatmap":
-        named = figure.kind == "bars" and bar_chart(figure).named  # then each has a line, and none loses its name
-        height = _ROWS if named or figure.kind == "table" else _LINES
-        return text_of(draw(figure, width, height, ascii_only=in_ascii))
+        return text_of(draw(figure, width, lines_for(figure, _ROWS, _LINES, lying=_LINES), ascii_only=in_ascii))
     lines = [figure.title] if figure.title else []
     legends = Legends()
     for item in figure.items:

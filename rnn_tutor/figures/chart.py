@@ -20,6 +20,8 @@ from rnn_tutor.figures.figure import Figure, Item, Series
 from rnn_tutor.figures.numbers import brief
 
 MOST_SERIES = 8  # lines, or groups of bars: more cannot be told apart without colour
+MOST_NUMBERS = 48  # in the cells of a heatmap: with more, nobody sees the picture
+MOST_NUMBER_ROWS = 12
 _DECIMALS = 4
 _SMALL = 1e-3
 _STEPS: list[int] = [
@@ -265,6 +267,20 @@ class Window:
 def window(size: tuple[int, int], rows: int, columns: int) -> Window:
     """Return what of a heatmap with so many rows and columns is drawn where there is room for some."""
     return Window(min(size[0], rows), min(size[1], columns), size)
+
+
+def cell_numbers(values: Values) -> list[list[str]] | None:
+    """Return the numbers of a heatmap as they stand in its cells, all of one width; None where there are too many."""
+    if not values.size or values.size > MOST_NUMBERS or len(values) > MOST_NUMBER_ROWS:
+        return None
+    texts = [[numbers.short(float(value)) for value in row] for row in values]
+    width = max(len(text) for row in texts for text in row)
+    return [[text.rjust(width) for text in row] for row in texts]
+
+
+def numbers_stand(texts: list[list[str]] | None, rows: int, columns: int) -> bool:
+    """Tell whether numbers stand in the cells of a heatmap: there are few, and so many rows and columns have room."""
+    return texts is not None and len(texts) <= rows and len(texts[0]) <= columns
 
 
 def slices(count: int, most: int) -> tuple[int, str]:

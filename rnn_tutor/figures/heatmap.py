@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tutor.figures.numbers import brief, short
+from rnn_tutor.figures.numbers import brief
 
 Values = NDArray[np.float64]
 Levels = NDArray[np.int8]
@@ -32,8 +32,6 @@ PLUS_INFINITY = 126
 MINUS_INFINITY = -126
 MOST_LEVELS = 100
 COLOUR_LEVELS = 5
-MOST_PRINTED = 48  # numbers of a plane that is printed
-MOST_PRINTED_ROWS = 12
 _COMPARED = 10.0  # pictures whose sizes are further apart than that would not be seen on one scale
 _FILLED = 0.5  # of a range that is known: with less in it, the scale is that of the values
 
@@ -222,15 +220,6 @@ def marks(
     return found
 
 
-def printed(values: Values) -> list[list[str]] | None:
-    """Return the numbers of a plane as text, all of one width; None where there are too many to print."""
-    if not values.size or values.size > MOST_PRINTED or len(values) > MOST_PRINTED_ROWS:
-        return None
-    said = [[short(float(value)) for value in row] for row in values]
-    wide = max(len(one) for row in said for one in row)
-    return [[one.rjust(wide) for one in row] for row in said]
-
-
 def legend(
     values: NDArray[np.float64],
     style: Style,
@@ -329,6 +318,12 @@ def names(picture: Picture, shown: Plane, across: bool, which: range) -> list[st
     if len(given) == size:
         return [given[one] for one in which]
     return [f"{word} {one}".strip() for one in which]
+
+
+def column_names(picture: Picture, shown: Plane, which: range) -> list[str]:
+    """Return what stands above some of a plane's columns: without names of their own, the index alone."""
+    above = names(picture, shown, True, which)
+    return above if picture.columns else [name.rsplit(" ", 1)[-1] for name in above]
 
 
 def axis_name(picture: Picture, axis: int) -> str:

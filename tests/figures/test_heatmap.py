@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.figures import heatmap
+from rnn_tutor.figures.chart import cell_numbers
 from rnn_tutor.figures.heatmap import MINUS_INFINITY, NAN, PLUS_INFINITY, Picture
 
 
@@ -182,9 +183,9 @@ def test_the_legend_goes_from_one_end_of_the_scale_to_the_other():
 
 
 def test_numbers_are_printed_where_there_are_few():
-    assert heatmap.printed(np.array([[1, -0.12345], [np.nan, 1e-7]])) == [["     1", "-0.123"], ["   nan", "  1e-7"]]
-    assert heatmap.printed(np.ones((7, 7))) is None
-    assert heatmap.printed(np.ones((0, 3))) is None
+    assert cell_numbers(np.array([[1, -0.12345], [np.nan, 1e-7]])) == [["     1", "-0.123"], ["   nan", "  1e-7"]]
+    assert cell_numbers(np.ones((7, 7))) is None
+    assert cell_numbers(np.ones((0, 3))) is None
 
 
 def test_one_scale_for_what_is_compared():

@@ -11,6 +11,7 @@ from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.solution import Worked, solve
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.figures.numbers import rounded_list
+from rnn_tutor.figures.pages import without_numbers
 from rnn_tutor.figures.words import shape_with_axes
 
 from .document import Answer, Block, Choice, Choices, Document, Drawn, Given, Givens, Heading, Prose, Section, Step
@@ -25,8 +26,8 @@ def solved(question: Question) -> Document:
     sections = [Section(tuple(_asked(question)))]
     steps = list(worked(question))
     sections += [Section((Heading("Solution", 2), *steps[:1])), *(Section((one,)) for one in steps[1:])]
-    figures = [one for one in looked_at(question) if one is not question.asked_with]
-    sections += [Section((*([] if at else [Heading("To look at", 2)]), Drawn(one))) for at, one in enumerate(figures)]
+    pictures = [blocks for figure in question.shown() if (blocks := tuple(_drawn(figure, question.asked_with)))]
+    sections += [Section((*([] if at else [Heading("To look at", 2)]), *blocks)) for at, blocks in enumerate(pictures)]
     if exercise.sources:
         listed = "\n".join(f"- {' '.join(source.split())}" for source in exercise.sources)
         sections.append(Section((Heading("Sources", 2), Prose(listed, quiet=True))))
@@ -85,7 +86,7 @@ def _why(option: Option) -> str:
 
 def worked(question: Question) -> Iterator[Step | Drawn]:
     """Give the steps that compute something, each with its heatmap where nothing else shows that; no options."""
-    shown = {item.name for one in looked_at(question) for item in one.items}
+    shown = {item.name for figure in question.shown() for item in figure.items}
     for at, step in enumerate(computed(question), start=1):
         yield Step(at, step.symbols, step.say, step.numbers, step.result, step.shape)
         picture = step.picture
@@ -99,16 +100,15 @@ def computed(question: Question) -> list[Worked]:
     return [step for step in solve(question) if step.name.rpartition(" ")[0] not in chosen]
 
 
-def looked_at(question: Question) -> list[Figure]:
-    """Return what there is to look at; numbers standing alone are not worth a heatmap."""
-    found: list[Figure] = []
-    for figure in question.shown():
-        large = tuple(item for item in figure.items if item.values.size > 1)
-        if figure.kind != "heatmap" or len(large) == len(figure.items):
-            found.append(figure)
-        elif large:
-            found.append(Figure("heatmap", large, figure.title))
-    return found
+def _drawn(figure: Figure, asked_with: Figure | None) -> Iterator[Block]:
+    """Give a figure, and the numbers that stand alone in it as text; not again what stands beside the question."""
+    if figure is asked_with:
+        return
+    drawable, note = without_numbers(figure)
+    if drawable is not None:
+        yield Drawn(drawable)
+    if note:
+        yield Prose(f"{note[0].upper()}{note[1:]}.", quiet=True)
 
 
 def answers(question: Question) -> Iterator[Answer]:

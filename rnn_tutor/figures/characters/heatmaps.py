@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rnn_tutor.figures import heatmap
 from rnn_tutor.figures.characters.canvas import BOLD, DIM, PLAIN, Line, shortened
-from rnn_tutor.figures.chart import Window, window
+from rnn_tutor.figures.chart import Window, cell_numbers, numbers_stand, window
 from rnn_tutor.figures.figure import Figure
 from rnn_tutor.figures.heatmap import Picture
 from rnn_tutor.figures.numbers import brief, full
@@ -103,7 +103,7 @@ class View:
     @cached_property
     def printed(self) -> list[list[str]] | None:
         """The numbers of the slice, all of one width; None where there are too many to print."""
-        return heatmap.printed(self.plane.values)
+        return cell_numbers(self.plane.values)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -129,8 +129,14 @@ class View:
     def names(self, across: bool, which: range) -> list[str]:
         """Names of rows or columns that can be shown."""
         first = range(which.start * self.block, which.stop * self.block, self.block)  # of each block
-        found = heatmap.names(self.picture, self.plane, across, first)
-        return [plain(name, ascii_only=self.look.ascii_only) for name in found]
+        names = heatmap.names(self.picture, self.plane, across, first)
+        return [plain(name, ascii_only=self.look.ascii_only) for name in names]
+
+    def column_names(self, which: range) -> list[str]:
+        """Names as they stand above columns."""
+        first = range(which.start * self.block, which.stop * self.block, self.block)
+        names = heatmap.column_names(self.picture, self.plane, first)
+        return [plain(name, ascii_only=self.look.ascii_only) for name in names]
 
     @cached_property
     def row_width(self) -> int:
@@ -142,12 +148,12 @@ class View:
 
 def legible(view: View, width: int, height: int) -> View:
     """Return a view that shows its numbers, if all of the slice can be printed in that size, with its names."""
-    said = None if view.block > 1 else view.printed
-    marked = replace(view, numbered=False, cell=CELL) if view.numbered else view
-    if said is None or len(said) > height - 1 or not width:
-        return marked
-    shown = replace(view, numbered=True, cell=len(said[0][0]) + 2)
-    return shown if room(shown, width, height)[1] >= len(said[0]) else marked
+    texts = None if view.block > 1 or not width else view.printed
+    if texts is not None:
+        numbered = replace(view, numbered=True, cell=len(texts[0][0]) + 2)
+        if numbers_stand(texts, height - 1, room(numbered, width, height)[1]):
+            return numbered
+    return replace(view, numbered=False, cell=CELL) if view.numbered else view
 
 
 def fitted(view: View, width: int) -> View:
@@ -214,9 +220,7 @@ def column_names(view: View, columns: range, current: int | None) -> Line:
     width = len(columns) * view.cell
     line = [" "] * width
     taken = [False] * width
-    names = view.names(True, columns)
-    if not view.picture.columns:
-        names = [name.rsplit(" ", 1)[-1] for name in names]
+    names = view.column_names(columns)
     for at in sorted(range(len(names)), key=lambda at: (columns.start + at != current, at)):
         start = at * view.cell + (len(names[at]) == 1 and view.cell > 2)
         if view.numbered:  # as the numbers, at the right

@@ -6,10 +6,10 @@ import numpy as np
 
 from rnn_tutor.figures import characters, colours, heatmap
 from rnn_tutor.figures.characters.canvas import text_of
-from rnn_tutor.figures.chart import slices, window
+from rnn_tutor.figures.chart import cell_numbers, numbers_stand, slices, window
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.figures.heatmap import Picture, Plane
-from rnn_tutor.figures.numbers import brief, short
+from rnn_tutor.figures.numbers import brief
 from rnn_tutor.figures.words import shape_with_axes
 from rnn_tutor.printable import plain
 
@@ -18,9 +18,8 @@ from .sketch import QUIET, Sketch, colour, width_of
 
 LEVELS = 15
 _ROW = 22.0
-_SMALL_CELL = 13.0
+_CELL, _SMALL_CELL = 34.0, 13.0
 _SIZE = 11.0
-_MOST_NUMBERED = 14  # columns whose numbers fit
 MOST_ROWS, MOST_COLUMNS, MOST_PLANES = 48, 48, 4
 _LEGEND = 11  # cells
 _GAP = 14.0
@@ -111,11 +110,10 @@ def _plane(picture: Picture, shown: Plane, width: float) -> tuple[Sketch, bool]:
     rows, columns = part.rows, part.columns
     names = heatmap.names(picture, shown, False, range(rows))
     left = max((width_of(name, _SIZE) for name in names), default=0.0) + 8 if any(names) else 0.0
-    texts = [[short(float(value)) for value in row] for row in values]
-    wide = max(width_of(text, _SIZE) for row in texts for text in row) + 8
-    numbered = columns <= _MOST_NUMBERED and left + columns * wide <= width
-    across = _column_names(picture, shown, columns)
-    cell, high = max(34.0, wide), _ROW
+    texts = cell_numbers(shown.values)
+    cell, high = max([_CELL, *(width_of(text.strip(), _SIZE) + 8 for row in texts or [] for text in row)]), _ROW
+    numbered = numbers_stand(texts, MOST_ROWS, int((width - left) / cell))
+    across = heatmap.column_names(picture, shown, range(columns))
     if not numbered:
         named = max(width_of(name, _SIZE) for name in across) + 4
         cell = high = max(_SMALL_CELL, named if left + columns * named <= width else 0.0)
@@ -129,18 +127,12 @@ def _plane(picture: Picture, shown: Plane, width: float) -> tuple[Sketch, bool]:
             x = left + place * cell
             sketch.rect(x, y, cell, high, fill=colour(ground), stroke="#999")
             signs = {1: "+", -1: "-"} if picture.span.signed else {}
-            said = texts[at][place] if numbered else signs.get(int(np.sign(level)), "")
+            said = texts[at][place].strip() if numbered and texts else signs.get(int(np.sign(level)), "")
             sketch.text(
                 x + cell / 2, y + high / 2 + 4, said, size=_SIZE, anchor="middle", fill=colour(colours.ink(ground))
             )
     sketch.text(0, sketch.height + 14, part.note, size=_SIZE, fill=QUIET)
     return sketch, numbered
-
-
-def _column_names(picture: Picture, shown: Plane, count: int) -> list[str]:
-    """Return the names above the columns; without names of their own they are indices."""
-    names = heatmap.names(picture, shown, True, range(count))
-    return names if picture.columns else [name.rsplit(" ", 1)[-1] for name in names]
 
 
 def _columns(sketch: Sketch, names: Sequence[str], left: float, cell: float) -> None:

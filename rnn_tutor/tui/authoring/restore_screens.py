@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from rnn_tutor.exercises.book import Glossary, Page, sort_key
 from rnn_tutor.exercises.solution import solve
+from rnn_tutor.figures.pages import pages
 from rnn_tutor.tui.authoring.screens import FindingsScreen
 from rnn_tutor.tui.labs import LabError, LabVisit
 from rnn_tutor.tui.screens.code import CodeScreen
@@ -22,7 +23,6 @@ from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.screens.page import PageScreen
 from rnn_tutor.tui.screens.solution import SolutionScreen
 from rnn_tutor.tui.session import Visit
-from rnn_tutor.tui.widgets.figure import pages
 from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.lines import Lines
 from rnn_tutor.tui.widgets.options import Options

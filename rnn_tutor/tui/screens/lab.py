@@ -10,12 +10,13 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from rnn_tutor.figures.pages import pages
 from rnn_tutor.tui.labs import LabError, Labs
 from rnn_tutor.tui.screens.frame import BRINGS_BACK, NUMBERS, WIDE, FrameScreen, Items, Scroll
 from rnn_tutor.tui.trail import UNDO
 from rnn_tutor.tui.widgets.alphabet import AlphabetRow
 from rnn_tutor.tui.widgets.dials import Dials
-from rnn_tutor.tui.widgets.figure import Figures, pages
+from rnn_tutor.tui.widgets.figure import Figures
 from rnn_tutor.tui.widgets.frame import fitted
 from rnn_tutor.tui.widgets.guess import Guess
 from rnn_tutor.tui.widgets.line import AnswerLine

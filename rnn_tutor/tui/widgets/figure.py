@@ -1,7 +1,6 @@
 """Figures on a screen: one that fills its place, and those of a lab, as many as there is room for.
 
-Of a lab a figure is a page: of several heatmaps each is one. Numbers that stand alone are always there, on the last
-lines.
+Numbers of a lab that stand alone are always there, on the last lines.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +19,8 @@ from rnn_tutor.figures.characters import draw, heatmaps
 from rnn_tutor.figures.characters.canvas import PLAIN
 from rnn_tutor.figures.heatmap import Legends
 from rnn_tutor.figures.numbers import read_out
-from rnn_tutor.tui.safe_content import plain
+from rnn_tutor.figures.pages import is_readout, packed, pages
+from rnn_tutor.tui.safe_content import plain, showable
 from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
 from rnn_tutor.tui.widgets import picture
 
@@ -31,9 +31,8 @@ if TYPE_CHECKING:
 MOST_TABLE = 2_000  # lines of a table that is scrolled
 _COLOURS = ("cyan", "magenta", "green", "red", "yellow", "blue", "bright_cyan", "bright_magenta")
 _OWN = {-1: Style(), -2: Style(dim=True), -3: Style(bold=True)}  # the inks that are no series
-_LINES = 8, 18  # the least and the most lines of a plot
-_AROUND = 2  # lines of a heatmap besides its rows: its name with the scale, and the names of the columns
-_MOST_BARS = 12  # bars that lie, each on a line
+_HEAD = 1  # lines of a heatmap above the names of its columns
+_TURN = "]: the next"  # what is said where figures have no room
 
 
 def content(figure: "Figure", width: int, height: int, terminal: Terminal, drawn: Drawn) -> Content:
@@ -158,13 +157,18 @@ class Figures(Widget):
         width, height = self.size.width, self.size.height
         if width < 1 or height < 1 or not self._figures:
             return []
-        below = readout([one for one in self._figures if is_readout(one)], width, self._terminal.ascii_only)
-        left = max(1, height - len(below))
+        numbers = [figure for figure in self._figures if is_readout(figure)]
         every = pages(self._figures)
         turned = [every[(self._first + at) % len(every)] for at in range(len(every))]
+        below = readout(numbers, width, self._terminal.ascii_only)
+        together = packed(turned, max(1, height - len(below)))
+        if together.left_out:
+            below = readout(numbers, width, self._terminal.ascii_only, f"{together.left_out} ({_TURN})")
+            together = packed(turned, max(1, height - len(below)))
+        left = max(1, height - len(below))
         strips: list[Strip] = []
         legends = Legends()
-        for figure, rows in shares(turned, left):
+        for figure, rows in together.figures:
             strips += [self._strip(Content())] if strips else []
             strips += (
                 self._heat(figure, width, rows, legends)
@@ -183,12 +187,12 @@ class Figures(Widget):
 
     def _heat(self, figure: "Figure", width: int, height: int, legends: "Legends") -> list[Strip]:
         view = picture.view_of(figure.items[0].picture, self._terminal, self._drawn())
-        numbered = heatmaps.legible(view, width, height - _AROUND + 1)
+        numbered = heatmaps.legible(view, width, height - _HEAD)
         view = numbered if numbered.numbered else heatmaps.fitted(view, width)
         head = heatmaps.title(view)
         if 0 in view.size:
             return [self._strip(picture.content(view.look, head)), self._strip(Content("nothing in it"))]
-        there = heatmaps.seen(view, width, height - _AROUND + 1)
+        there = heatmaps.seen(view, width, height - _HEAD)
         head += [(f"   {there.note}" if there.note else "", PLAIN)]
         if not view.numbered:
             scale = heatmaps.scale_of(view, width, legends)
@@ -200,55 +204,11 @@ class Figures(Widget):
         return [*above, *(picture.strip(view.look, line, self.visual_style) for line in marks)]
 
 
-def is_readout(figure: "Figure") -> bool:
-    """Tell whether a figure is a table of numbers that stand alone."""
-    return figure.kind == "table" and all(item.values.ndim == 0 for item in figure.items)
-
-
-def pages(figures: "Sequence[Figure]") -> "list[Figure]":
-    """Return what one turns through: figures, of several heatmaps each; what is read out is none of them."""
-    return [page for figure in figures if not is_readout(figure) for page in figure.pages]
-
-
-def shares(turned: "Sequence[Figure]", height: int) -> "list[tuple[Figure, int]]":
-    """Return the figures that fit into a height, a line between two, and the lines that each gets; one at least."""
-    taken: list[tuple[Figure, int, int]] = []
-    used = 0
-    for figure in turned:
-        least, most = lines_of(figure)
-        if taken and used + 1 + least > height:
-            break
-        taken.append((figure, least, most))
-        used += least + (1 if len(taken) > 1 else 0)
-    spare = max(0, height - used)
-    found: list[tuple[Figure, int]] = []
-    for at, (figure, least, most) in enumerate(taken):
-        more = min(most - least, spare // sum(other[2] > other[1] for other in taken[at:]) if most > least else 0)
-        spare -= more
-        found.append((figure, min(least + more, height)))
-    return found
-
-
-def lines_of(figure: "Figure") -> tuple[int, int]:
-    """Return how many lines a figure needs, and how many it can make use of."""
-    if figure.kind == "heatmap":
-        values = figure.items[0].values
-        rows = _AROUND + (values.shape[-2] if values.ndim > 1 else 1)
-        return rows, rows
-    if figure.kind == "bars":
-        count = sum(len(series.values) for series in figure.series)
-        if count <= _MOST_BARS:
-            return count + 1, count + 1
-    if figure.kind == "table":
-        rows = 2 + max(len(item.values) if item.values.ndim else 1 for item in figure.items)
-        return min(rows, _LINES[0]), rows
-    return _LINES
-
-
-def readout(figures: "Sequence[Figure]", width: int, ascii_only: bool) -> list[Content]:
-    """Return numbers that stand alone, with their names, side by side as far as they fit."""
+def readout(figures: "Sequence[Figure]", width: int, ascii_only: bool, note: str = "") -> list[Content]:
+    """Return numbers that stand alone, with their names, side by side as far as they fit, and a note behind them."""
     lines: list[Content] = []
-    for part in _numbers(figures, ascii_only):
+    said = [showable(note, ascii_only=ascii_only, style="dim")] if note else []
+    for part in (*_numbers(figures, ascii_only), *said):
         if lines and lines[-1].cell_length + 3 + part.cell_length <= width:
             lines[-1] = Content.assemble(lines[-1], "   ", part)
         else:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from rnn_tutor.figures.pages import lines_for, without_numbers
+from rnn_tutor.tui.safe_content import showable
 from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
 from rnn_tutor.tui.widgets import picture
 from rnn_tutor.tui.widgets.figure import content
@@ -31,25 +33,22 @@ def material(question: "Question", width: int, room: int, terminal: Terminal, dr
     text = givens(question, width, terminal.ascii_only, shown)
     if one is None:
         return text
-    drawing = content(one, width, _lines(one, room - 1, MOST_BESIDE if beside else MOST), terminal, drawn)
+    most = MOST_BESIDE if beside else MOST
+    lines = lines_for(one, most, max(LEAST, min(room - 1, most)), lying=most)
+    drawing = content(one, width, lines, terminal, drawn)
     apart = len(drawing.split("\n")) < room
     return Content("\n\n" if apart else "\n").join([drawing, text] if text else [drawing])
 
 
-def _lines(figure: "Figure", room: int, most: int) -> int:
-    """Return how many lines a picture gets: plots what there is room for, what has a line for each number as many."""
-    if figure.kind in ("heatmap", "table"):
-        return most
-    bars = sum(len(series.values) for series in figure.series) if figure.kind == "bars" else most
-    return most if bars <= most - 2 else max(LEAST, min(room, most))
-
-
 def small(figures: "Sequence[Figure]", width: int, terminal: Terminal, drawn: Drawn) -> Content:
-    """Return figures one below the other, each in a few lines; numbers alone are not worth a heatmap."""
-    found: list[Content] = []
-    for page in (page for one in figures for page in one.pages):
-        if page.kind != "heatmap":
-            found.append(content(page, width, _SMALL, terminal, drawn))
-        elif page.items[0].values.size > 1:
-            found.append(picture.small(view_of(page.items[0].picture, terminal, drawn), width, _ROWS))
-    return Content("\n\n").join(found)
+    """Return figures one below the other, each in a few lines; numbers that stand alone are written out."""
+    drawings: list[Content] = []
+    for figure in figures:
+        drawable, note = without_numbers(figure)
+        for page in drawable.pages if drawable else ():
+            if page.kind != "heatmap":
+                drawings.append(content(page, width, _SMALL, terminal, drawn))
+            else:
+                drawings.append(picture.small(view_of(page.items[0].picture, terminal, drawn), width, _ROWS))
+        drawings += [showable(note, ascii_only=terminal.ascii_only, style="dim")] if note else []
+    return Content("\n\n").join(drawings)

@@ -88,6 +88,15 @@ async def test_brackets_turn_the_pictures(open_lab):
         assert "h (time 10" in flat(app)
 
 
+async def test_pictures_without_room_are_named_with_the_key_that_turns_to_them(open_lab):
+    async with open_lab(size=(80, 20)) as (app, _):
+        assert "h (time 10" in flat(app)
+        assert "no room for" in flat(app)
+        assert "]: the next" in flat(app)
+    async with open_lab(size=(80, 50)) as (app, _):
+        assert "no room for" not in flat(app)
+
+
 async def test_a_right_prediction_is_kept_and_the_controls_go_there(open_lab, tmp_path):
     async with open_lab() as (app, pilot):
         await pilot.press("1")

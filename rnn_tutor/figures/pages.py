@@ -1,0 +1,104 @@
+"""Several figures one below the other: which have room, how many lines each gets, and what is said of the others.
+
+A figure is a page: of several heatmaps each is one. Numbers that stand alone are read out, and are no page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rnn_tutor.figures.chart import bar_chart
+from rnn_tutor.figures.figure import Figure
+from rnn_tutor.figures.numbers import read_out
+
+PLOT = 8, 18  # the least and the most lines of a plot
+_AROUND = 2  # lines of a heatmap besides its rows: its name with the scale, and the names of the columns
+_MOST_LYING = 12  # bars that lie, each on a line
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The figures that have room, each with its lines, and what is said of the others ("" where there are none)."""
+
+    figures: tuple[tuple[Figure, int], ...]
+    left_out: str = ""
+
+
+def is_readout(figure: Figure) -> bool:
+    """Tell whether a figure is a table of numbers that stand alone."""
+    return figure.kind == "table" and all(item.values.ndim == 0 for item in figure.items)
+
+
+def pages(figures: Sequence[Figure]) -> list[Figure]:
+    """Return what one turns through; what is read out is none of them."""
+    return [page for figure in figures if not is_readout(figure) for page in figure.pages]
+
+
+def packed(turned: Sequence[Figure], height: int) -> Packed:
+    """Return the figures that fit into a height, with a line between two; the first in any case."""
+    fitting: list[tuple[Figure, int, int]] = []
+    used = 0
+    for figure in turned:
+        least, most = lines_of(figure)
+        if fitting and used + 1 + least > height:
+            break
+        fitting.append((figure, least, most))
+        used += least + (1 if len(fitting) > 1 else 0)
+    spare = max(0, height - used)
+    shares: list[tuple[Figure, int]] = []
+    for at, (figure, least, most) in enumerate(fitting):
+        growing = sum(other[2] > other[1] for other in fitting[at:])
+        more = min(most - least, spare // growing) if most > least else 0
+        spare -= more
+        shares.append((figure, min(least + more, height)))
+    names = ", ".join(name_of(figure) for figure in turned[len(shares) :])
+    return Packed(tuple(shares), f"no room for {names}" if names else "")
+
+
+def name_of(figure: Figure) -> str:
+    """Return what a page is called: its title, or what it shows."""
+    names = ", ".join(item.name for item in figure.items)
+    return names if figure.kind == "heatmap" else figure.title or names
+
+
+def lines_of(figure: Figure) -> tuple[int, int]:
+    """Return how many lines a page needs, and how many it can make use of."""
+    if figure.kind == "heatmap":
+        values = figure.items[0].values
+        rows = _AROUND + (values.shape[-2] if values.ndim > 1 else 1)
+        return rows, rows
+    if figure.kind == "bars":
+        count = sum(len(series.values) for series in figure.series)
+        if count <= _MOST_LYING:
+            return count + 1, count + 1
+    if figure.kind == "table":
+        rows = 2 + max(len(item.values) if item.values.ndim else 1 for item in figure.items)
+        return min(rows, PLOT[0]), rows
+    return PLOT
+
+
+def lines_for(figure: Figure, room: int, plot: int, *, lying: int) -> int:
+    """Return how many lines a figure gets by itself: tables and heatmaps `room`, lines `plot`.
+
+    Bars get `lying` where each has a row of its own there, or `room` if they have names; else `plot`.
+    """
+    if figure.kind in ("heatmap", "table"):
+        return room
+    if figure.kind == "bars":
+        chart = bar_chart(figure)
+        for lines in (lying, room) if chart.named else (lying,):
+            if chart.lie(lines - _AROUND):
+                return lines
+    return plot
+
+
+def without_numbers(figure: Figure) -> tuple[Figure | None, str]:
+    """Return a figure without the numbers that stand alone in a heatmap, and what is said of them.
+
+    One number is no heatmap; it is written out. None: there was nothing else.
+    """
+    alone = [item for item in figure.items if item.values.size == 1] if figure.kind == "heatmap" else []
+    if not alone:
+        return figure, ""
+    said = ", ".join(f"{item.name} = {read_out(float(item.values.item()))}" for item in alone)
+    large = tuple(item for item in figure.items if item.values.size != 1)
+    return (replace(figure, items=large) if large else None), f"numbers that stand alone: {said}"
