@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Literal
 
-ErrorKind = Literal["notation", "name", "shape", "limit", "value"]
+ErrorKind = Literal["notation", "name", "shape", "limit", "value", "unknown"]
 
 MESSAGE_LIMIT = 300
 
@@ -13,7 +13,8 @@ class EngineError(Exception):
     """Anything that the engine cannot do, said in words for the person who wrote the text.
 
     `says` is one or two sentences of at most 300 characters; `at` is the span of characters (start, end) in the
-    text that was given, where there is one.
+    text that was given, where there is one. The kind `unknown` says that a value hangs on something that could not be
+    evaluated: that has been told of already, so there is nothing new in it.
     """
 
     def __init__(self, kind: ErrorKind, says: str, at: tuple[int, int] | None = None) -> None:

@@ -79,7 +79,18 @@ class Call:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-Expr: TypeAlias = Number | Name | Index | Array | Call
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What stands where a text could not be read: it has no value, nor has anything that it is part of.
+
+    `parts` is what of it could be read.
+    """
+
+    parts: tuple["Expr", ...] = ()
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+Expr: TypeAlias = Number | Name | Index | Array | Call | Unknown
 
 OPERATORS = {
     "add": ("+", 4),
@@ -119,6 +130,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
                 elif not isinstance(item, NewAxis):
                     inside.append(item)
             return tuple(inside)
+        case Unknown(parts=parts):
+            return parts
         case _:
             return ()
 
@@ -131,6 +144,8 @@ def with_children(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
             return replace(expr, args=parts[: len(args)], keywords=named)
         case Array():
             return replace(expr, items=parts)
+        case Unknown():
+            return replace(expr, parts=parts)
         case Index(items=items):
             left = iter(parts[1:])
             return replace(expr, base=parts[0], items=tuple(_item_with(item, left) for item in items))
@@ -200,6 +215,8 @@ def _show(expr: Expr, leaf: Callable[[Expr], str | None], level: int, edge: bool
             return f"({text})" if _number_needs_brackets(value < 0, True, level, edge) else text
         case Name(id=name):
             return name
+        case Unknown():
+            return "?"
         case Array(items=items):
             return "[" + ", ".join(_show(item, leaf, 0) for item in items) + "]"
         case Index(base=base, items=items):

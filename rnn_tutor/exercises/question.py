@@ -180,7 +180,7 @@ def with_givens(exercise: Exercise, givens: Givens, seed: int | None, tries: int
     except ProgramError as error:
         raise ExerciseError(error.key or "steps", error) from None
     known: dict[Node, Axes] = {}
-    parts = tuple(_part(source, graph, k, known) for k in range(len(exercise.ask)))
+    parts = tuple(part_of(source, graph, k, known) for k in range(len(exercise.ask)))
     return Question(exercise, seed, givens, graph, parts, source, tries, known)
 
 
@@ -239,7 +239,8 @@ def sizes_of(given: CompiledGiven, graph: Graph) -> Shape:
     return tuple(int(size) for size in sizes)
 
 
-def _part(source: Compiled, graph: Graph, position: int, known: dict[Node, Axes]) -> Part:
+def part_of(source: Compiled, graph: Graph, position: int, known: dict[Node, Axes]) -> Part:
+    """Return a part with what is expected, read off the graph of the steps. Raises ExerciseError."""
     asked = source.exercise.ask[position]
     if asked.as_ in ("choice", "checklist"):
         right = frozenset(k for k, option in enumerate(asked.options, start=1) if option.right)

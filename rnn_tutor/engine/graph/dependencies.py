@@ -85,6 +85,11 @@ class Dependencies:
         return tuple(still), tuple(moving)
 
     @property
+    def blocks(self) -> list[Program]:
+        """The statements in order, those together that are evaluated together: a loop and its starts."""
+        return [block.statements for block in self._blocks]
+
+    @property
     def needs(self) -> set[str]:
         """The names that the program reads and does not make."""
         return set[str]().union(*(block.reads for block in self._blocks)) - self.reads.keys()

@@ -8,9 +8,9 @@ import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Index, Name, Number
+from rnn_tutor.engine.expression import Call, Index, Name, Number, Unknown
 from rnn_tutor.engine.graph.calls import called
-from rnn_tutor.engine.graph.graph import CONSTANTS, EVALUATORS, Graph
+from rnn_tutor.engine.graph.graph import ANY, CONSTANTS, EVALUATORS, Graph
 from rnn_tutor.engine.graph.indexing import indexed
 from rnn_tutor.engine.graph.node import Node
 
@@ -32,7 +32,14 @@ def name(graph: Graph, expr: Name) -> Node:
             raise error.placed(expr.span) from None
     if expr.id in CONSTANTS:
         return graph.constant(np.array(CONSTANTS[expr.id]), expr)
+    if graph.unknown and (expr.id in graph.unknown or ANY in graph.unknown):
+        raise EngineError("unknown", f"{expr.id} has no value here.", expr.span)
     raise EngineError("name", graph.no_name(expr.id), expr.span)
+
+
+def nothing(_: Graph, expr: Unknown) -> Node:
+    """Raise EngineError (`unknown`): nothing is known of what could not be read."""
+    raise EngineError("unknown", "This was not understood.", expr.span)
 
 
 def written_list(graph: Graph, expr: ArrayExpr) -> Node:
@@ -40,6 +47,6 @@ def written_list(graph: Graph, expr: ArrayExpr) -> Node:
     return graph.stacked([graph.node(item) for item in expr.items], expr)
 
 
-EVALUATORS |= {Number: number, Name: name, ArrayExpr: written_list, Index: indexed, Call: called}
+EVALUATORS |= {Number: number, Name: name, ArrayExpr: written_list, Index: indexed, Call: called, Unknown: nothing}
 
 __all__ = ["Graph", "number"]

@@ -17,9 +17,9 @@ from rnn_tutor.engine.expression import Call, Expr, Index, Name, brief
 from rnn_tutor.engine.functions import Array, Function, in_words, size
 from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.graph.indexing import INDEX
-from rnn_tutor.engine.graph.node import Node, Sequence, as_numbers, frozen
+from rnn_tutor.engine.graph.node import UNKNOWN, Node, Sequence, as_numbers, frozen
 
-LEAVES = ("given", "number", "replaced", "grad")
+LEAVES = ("given", "number", "replaced", "grad", UNKNOWN)
 MAX_ROWS = 400
 
 

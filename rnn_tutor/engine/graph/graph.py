@@ -6,7 +6,7 @@ computed. A node whose parents have a shape but no numbers has a shape but no nu
 of 50,000 costs nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,12 +15,12 @@ import numpy as np
 from rnn_tutor.engine import functions
 from rnn_tutor.engine.errors import EngineError, did_you_mean
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Number, children, with_children
+from rnn_tutor.engine.expression import Call, Expr, Number, Unknown, children, names_in, walk, with_children
 from rnn_tutor.engine.expression import Index as IndexExpr
 from rnn_tutor.engine.functions import TABLE, Array, Function, Shape, in_words, size
 from rnn_tutor.engine.functions.base import MAX_DIMENSIONS
 from rnn_tutor.engine.functions.structure import MAX_PARTS
-from rnn_tutor.engine.graph.node import Clock, Node, Sequence, as_numbers, frozen, whole_number
+from rnn_tutor.engine.graph.node import UNKNOWN, Clock, Node, Sequence, as_numbers, frozen, whole_number
 
 MAX_ELEMENTS = 100_000
 MAX_WORK = 20_000_000
@@ -32,6 +32,8 @@ MAX_DECIMALS = 15
 MAX_RESULT = 10_000
 MAX_RESULT_DIMENSIONS = 4
 MAX_NAMES_SHOWN = 12
+ANY = ""  # among unknown names: there may be any name
+_NOTHING = ("None",)
 MAX_REMARKS = 3
 
 CONSTANTS: dict[str, Any] = {
@@ -52,6 +54,7 @@ class Graph:
     def __init__(self, parent: "Graph | None" = None, visible: Mapping[str, "Node | Sequence"] | None = None) -> None:
         self.names: dict[str, Node | Sequence] = dict(visible or {})
         self.hidden: frozenset[str] = frozenset()
+        self.unknown: set[str] = set()  # names whose value could not be had
         self.gradients = parent is None
         self.clock: Clock | None = None
         self.work = 0
@@ -86,6 +89,25 @@ class Graph:
         node = self.add(name, op, (), shape or (), value, None, named=True)
         self.names[name] = node
         return node
+
+    def unknown_leaf(self, name: str, shape: Shape) -> Node:
+        """Add a node of which the shape is known, and of which the numbers should be: what needs them is unknown."""
+        return self.leaf(name, None, shape, UNKNOWN)
+
+    def lose(self, names: Iterable[str]) -> None:
+        """Make names unknown; so is, from here on, what reads them."""
+        for name in names:
+            self.names.pop(name, None)
+            self.unknown.add(name)
+
+    def missing(self, expr: Expr, also: Collection[str] = ()) -> tuple[list[str], bool]:
+        """Return the names in an expression that are not there, unknown ones apart, and whether its value is unknown.
+
+        `also` has names that will be there when it is evaluated. Nothing is.
+        """
+        absent = sorted(names_in(expr).difference(self.names, also, CONSTANTS, _NOTHING))
+        strange = [] if ANY in self.unknown else [name for name in absent if name not in self.unknown]
+        return strange, bool(absent) or any(isinstance(part, Unknown) for part in walk(expr))
 
     def evaluate(self, expr: Expr, label: str = "") -> Node:
         """Return the node of an expression; `label` names it (and `label:0`, ... what leads to it).
@@ -188,21 +210,18 @@ class Graph:
         value.flags.writeable = False
         return self.add(self.inner_name(), "number", (), value.shape, value, expr)
 
-    def no_name(self, name: str) -> str:
-        """Return what to say of a name that is not there."""
+    def no_name(self, name: str, also: Collection[str] = ()) -> str:
+        """Return what to say of a name that is not there; `also` has names that are, beside those of the graph."""
+        there = [one for one in dict.fromkeys([*self.names, *sorted(self.unknown), *also]) if one != ANY]
         if name == "None":
             return "None stands only in an index, as in x[None]."
         if name in self.hidden:
-            return f"{name} is a step on the way, and yours to work out; use {self._known() or 'numbers'}."
+            return f"{name} is a step on the way, and yours to work out; use {_listed(there) or 'numbers'}."
         if functions.canonical(name):
             return f"{name} is a function: write {name}(...)."
-        near = did_you_mean(name, self.names)
-        known = f" Known here: {self._known()}." if self.names and not near else ""
+        near = did_you_mean(name, there)
+        known = f" Known here: {_listed(there)}." if there and not near else ""
         return f"There is no name {name} here.{near}{known}"
-
-    def _known(self) -> str:
-        shown = sorted(self.names)
-        return ", ".join(shown[:MAX_NAMES_SHOWN]) + (", ..." if len(shown) > MAX_NAMES_SHOWN else "")
 
     def inner_name(self) -> str:
         """Return the next name for what is computed on the way to a label: c:0, c:1, ..."""
@@ -269,6 +288,11 @@ class Graph:
 
 # How each kind of expression becomes a node: `evaluate` fills it, and whoever makes a graph has its Graph from there.
 EVALUATORS: dict[type[Any], Callable[[Graph, Any], Node]] = {}
+
+
+def _listed(names: Iterable[str]) -> str:
+    shown = sorted(names)
+    return ", ".join(shown[:MAX_NAMES_SHOWN]) + (", ..." if len(shown) > MAX_NAMES_SHOWN else "")
 
 
 def counted(graph: Graph, expr: Expr) -> int | None:

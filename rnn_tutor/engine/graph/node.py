@@ -11,6 +11,7 @@ from rnn_tutor.engine.expression import Expr, brief
 from rnn_tutor.engine.functions import Array, Shape, in_words
 
 MAX_WHOLE = 1_000_000_000
+UNKNOWN = "unknown"  # the operation of a leaf whose numbers could not be had
 
 
 @dataclass(eq=False, slots=True)
@@ -35,10 +36,22 @@ class Node:
 
     @property
     def number(self) -> Array:
-        """The value. Raises EngineError where only the shape is known."""
+        """The value. Raises EngineError where only the shape is known; of kind `unknown` where a fault is why."""
         if self.value is None:
+            if self._of_unknown():
+                raise EngineError("unknown", f"The numbers of {self._called()} are not known.")
             raise EngineError("value", f"Only the shape of {self._called()} is known here, not its numbers.")
         return self.value
+
+    def _of_unknown(self) -> bool:
+        seen, left = {self}, [self]
+        while left:
+            node = left.pop()
+            if node.op == UNKNOWN:
+                return True
+            left += [parent for parent in node.parents if parent not in seen]
+            seen.update(node.parents)
+        return False
 
     def _called(self) -> str:
         return self.name if self.named or self.expr is None else brief(self.expr)

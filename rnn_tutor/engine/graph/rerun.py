@@ -50,6 +50,7 @@ def branch(graph: Graph, names: Mapping[str, Node | Sequence] | None = None, kin
     """Return a graph that goes on from another one, which stays as it is; with some of its names, or all."""
     further = kind()
     further.names = dict(graph.names if names is None else names)
+    further.unknown = set(graph.unknown)
     further.first = graph.size
     return further
 

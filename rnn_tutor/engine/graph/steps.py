@@ -4,28 +4,23 @@ A program is what an author writes under `steps`: `let`, `start`, `for ... do`. 
 some of its values replaced (a learner's own earlier answer), gives another graph of the same names.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Expr, Index, Name
+from rnn_tutor.engine.expression import Expr, Index, Name, Unknown
 from rnn_tutor.engine.functions import Array, Shape, in_words
 from rnn_tutor.engine.graph.evaluate import Graph
-from rnn_tutor.engine.graph.graph import CONSTANTS
+from rnn_tutor.engine.graph.graph import ANY, CONSTANTS
 from rnn_tutor.engine.graph.node import Clock, Node, Sequence, frozen, whole_number
 from rnn_tutor.engine.reading.language import parse, parse_let
 from rnn_tutor.engine.reading.notation import check_length
+from rnn_tutor.engine.reading.step_text import counted, target, variable_of
 
 MAX_STEPS = 2_000
 MAX_GRAPH = 200_000
-
-_FOR = re.compile(
-    r"\s*(?P<variable>[A-Za-z][A-Za-z0-9_]*)\s+in\s+"
-    r"(?:range\s*\((?P<count>.*)\)|reversed\s*\(\s*range\s*\((?P<backwards>.*)\)\s*\))\s*"
-)
 
 
 @dataclass(frozen=True)
@@ -70,10 +65,30 @@ class ProgramError(EngineError):
         self.key = key
 
 
-def read_let(text: str, variable: str | None = None, key: str = "") -> Let:
-    """Return the assignment of a text; in a loop over `variable` its target is name[variable]."""
-    target, expr = parse_let(text)
-    match target:
+Told = Callable[[ProgramError], None]  # takes what is wrong where the rest goes on
+
+
+def read_let(text: str, variable: str | None = None, key: str = "", told: Told | None = None) -> Let:
+    """Return the assignment of a text; in a loop over `variable` its target is name[variable].
+
+    Raises EngineError. With `told` it raises nothing: a text that does not read is told of and unknown. Its name is the
+    one that stands there, ANY where none can be made out.
+    """
+    read: tuple[Expr, ...] = ()
+    try:
+        left, expr = parse_let(text)
+        read = (expr,)
+        return Let(_name_of(left, variable), expr, text, variable, key)
+    except EngineError as error:
+        if told is None:
+            raise
+        told(ProgramError(error, key))
+        found = target(text)
+        return Let(ANY if found is None else found.name, Unknown(read), text, variable, key)
+
+
+def _name_of(left: Expr, variable: str | None) -> str:
+    match left:
         case Name(id=name) if variable is None:
             pass
         case Index(base=Name(id=name), items=(Name(id=index),)) if variable is not None and index == variable:
@@ -82,13 +97,13 @@ def read_let(text: str, variable: str | None = None, key: str = "") -> Let:
             raise EngineError(
                 "notation",
                 f"Inside a loop every step has its own value: write {name}[{variable}] = ...",
-                target.span,
+                left.span,
             )
         case _:
             wanted = f"name[{variable}]" if variable else "a name"
-            raise EngineError("notation", f"Left of = stands {wanted}, nothing else.", target.span)
-    check_name(name, target.span)
-    return Let(name, expr, text, variable, key)
+            raise EngineError("notation", f"Left of = stands {wanted}, nothing else.", left.span)
+    check_name(name, left.span)
+    return name
 
 
 def check_name(name: str, at: tuple[int, int] | None = None) -> None:
@@ -100,28 +115,37 @@ def check_name(name: str, at: tuple[int, int] | None = None) -> None:
         raise EngineError("name", f"{name} is a constant; choose another name.", at)
 
 
-def read_loop(text: str, body: tuple[tuple[str, str], ...], key: str = "") -> Loop:
+def read_loop(text: str, body: tuple[tuple[str, str], ...], key: str = "", told: Told | None = None) -> Loop:
     """Return the loop of a `for` text and the (text, key) of each `let` under it.
 
-    Raises EngineError; ProgramError, with its key, for a `let` of the body.
+    Raises EngineError; ProgramError, with its key, for a `let` of the body. With `told` it raises nothing: a text that
+    does not read is told of and unknown, and the body is read as if the `for` were fine.
     """
-    check_length(text)
-    match = _FOR.fullmatch(text)
-    if match is None:
-        raise EngineError("notation", "Write: t in range(T), or: t in reversed(range(T)).")
-    variable = match["variable"]
-    check_name(variable, match.span("variable"))
-    group = "count" if match["count"] is not None else "backwards"
-    count = parse(" " * match.start(group) + match[group])  # blanks keep the places where they were
-    if not body:
-        raise EngineError("value", "A loop needs at least one step to do.")
+    try:
+        variable, count, reverse = _counted(text)
+        if not body:
+            raise EngineError("value", "A loop needs at least one step to do.")
+    except EngineError as error:
+        if told is None:
+            raise
+        told(ProgramError(error, key))
+        variable, count, reverse = variable_of(text), Unknown(), False
     lets: list[Let] = []
     for let, let_key in body:
         try:
-            lets.append(read_let(let, variable, let_key))
+            lets.append(read_let(let, variable, let_key, told))
         except EngineError as error:
             raise ProgramError(error, let_key) from None
-    return Loop(variable, count, group == "backwards", tuple(lets), key)
+    return Loop(variable, count, reverse, tuple(lets), key)
+
+
+def _counted(text: str) -> tuple[str, Expr, bool]:
+    check_length(text)
+    found = counted(text)
+    if found is None:
+        raise EngineError("notation", "Write: t in range(T), or: t in reversed(range(T)).")
+    check_name(found.variable, found.at)
+    return found.variable, parse(" " * found.count_at + found.count), found.reverse  # blanks keep the places
 
 
 def lets(program: Program) -> Iterator[Let]:
@@ -208,8 +232,7 @@ def _check_override(name: str, has: Shape, wanted: Shape) -> None:
 
 
 def _loop(graph: Graph, loop: Loop, starts: dict[str, Node], overrides: Mapping[str, Array]) -> None:
-    if loop.variable in graph.names:
-        raise EngineError("name", f"The loop counts with {loop.variable}, which is a name already.")
+    check_variable(graph, loop)
     count = whole_number(graph.evaluate(loop.count), "How often a loop runs")
     if not 1 <= count <= MAX_STEPS:
         raise EngineError("limit", f"A loop runs 1 to {MAX_STEPS:,} times, not {count}.")
@@ -220,9 +243,7 @@ def _loop(graph: Graph, loop: Loop, starts: dict[str, Node], overrides: Mapping[
             twice = EngineError("name", f"{let.name} is there already; every step has its own name.")
             raise ProgramError(twice, let.key)
         making[let.name] = Sequence(let.name, [None] * count, starts.get(let.name))
-    strange = set(starts) - set(making)
-    if strange:
-        raise EngineError("name", f"start gives {', '.join(sorted(strange))}, which the loop does not compute.")
+    check_starts(starts, loop)
     graph.names |= making
     try:
         for step in range(count)[:: -1 if loop.reverse else 1]:
@@ -242,6 +263,19 @@ def _loop(graph: Graph, loop: Loop, starts: dict[str, Node], overrides: Mapping[
     finally:
         graph.clock = None
         graph.names.pop(loop.variable, None)
+
+
+def check_variable(graph: Graph, loop: Loop) -> None:
+    """Raise EngineError (`name`) for a loop that counts with a name that is there."""
+    if loop.variable in graph.names:
+        raise EngineError("name", f"The loop counts with {loop.variable}, which is a name already.")
+
+
+def check_starts(names: Iterable[str], loop: Loop) -> None:
+    """Raise EngineError (`name`) for names that are started and that the loop does not compute."""
+    strange = set(names) - {let.name for let in loop.body}
+    if strange:
+        raise EngineError("name", f"start gives {', '.join(sorted(strange))}, which the loop does not compute.")
 
 
 def _body(graph: Graph, loop: Loop, step: int, making: dict[str, Sequence], overrides: Mapping[str, Array]) -> None:

@@ -48,6 +48,47 @@ def convert(tree: Tree, model: type[Model]) -> Converted[Model]:
     return Converted(value, tuple(walk.findings))
 
 
+def usable(tree: Tree, model: type[Model]) -> tuple[Model | None, list[str]]:
+    """Return what of a tree fits a model, for looking on in it for more that is wrong, and the keys that are made up.
+
+    Everything is in its place: what is missing or does not fit, and has to be there, is made up. None where too little
+    fits for that.
+    """
+    _learn(model)
+    walk = _Walk(tree, filled=True)
+    rest = walk.fit(tree.data, model, "")
+    try:
+        return None if rest is _NOTHING else msgspec.convert(rest, model, strict=False), walk.made_up
+    except msgspec.ValidationError:
+        return None, walk.made_up
+
+
+_MADE_UP = ("?", "x")  # the second where a text has to look like a name
+
+
+def _stand_in(hint: object) -> object:
+    """Return something that fits a type, and says nothing."""
+    kind, metas = _bare(hint)
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        fields = msgspec.structs.fields(kind)
+        return {info.encode_name: _stand_in(info.type) for info in fields if info.required}
+    if get_origin(kind) is Literal:
+        return str(get_args(kind)[0])
+    if get_origin(kind) is list:
+        least = max((meta.min_length or 0 for meta in metas), default=0)
+        return [_stand_in(get_args(kind)[0])] * least
+    if get_origin(kind) is dict:
+        return {}
+    if kind is not str:
+        return "0"
+    text, name = _MADE_UP
+    try:
+        msgspec.convert(text, cast(Any, hint))
+    except msgspec.ValidationError:
+        return name
+    return text
+
+
 _learned: set[type] = set()
 _learning = threading.Lock()
 
@@ -82,6 +123,8 @@ class _Walk:
     tree: Tree
     findings: list[Finding] = field(default_factory=list)
     shifted: bool = False  # an item of a list does not fit, so the rest would be counted wrongly
+    filled: bool = False  # what has to be there is made up
+    made_up: list[str] = field(default_factory=list)  # the keys of that, and those that a misspelt one stands for
 
     def blame(self, path: str, says: str) -> object:
         """Note a problem and give what stands for the value: nothing."""
@@ -117,6 +160,7 @@ class _Walk:
             elif len(self.findings) < MOST_FINDINGS:
                 near = _near(key, [name for name in known if name not in data])
                 meant.update(near)
+                self.made_up += [join(path, name) for name in near]
                 expected = f"did you mean '{near[0]}'?" if near else f"expected {listed(known)}"
                 self.blame(join(path, key), f"unknown key '{shown(key)}'; {expected}")
         needed = [key for key, info in known.items() if info.required]
@@ -125,6 +169,9 @@ class _Walk:
                 what = _description(known[key].type)
                 self.blame(join(path, key), "the key is missing" + (f"; expected {what}" if what else ""))
         kept = {key: value for key, value in fits.items() if value is not _NOTHING}
+        if self.filled:
+            lacking = [key for key in needed if key not in kept]
+            kept |= {key: self._in_place(_NOTHING, known[key].type, join(path, key)) for key in lacking}
         return kept if all(key in kept for key in needed) else _NOTHING
 
     def fit_dict(self, data: Data, hints: tuple[object, ...], path: str) -> object:
@@ -138,10 +185,16 @@ class _Walk:
             except msgspec.ValidationError:
                 self.blame(join(path, key), f"found the name '{shown(key)}'; expected {_description(hints[0])}")
                 continue
-            fits = self.fit(value, hints[1], join(path, key))
+            fits = self._in_place(self.fit(value, hints[1], join(path, key)), hints[1], join(path, key))
             if fits is not _NOTHING:
                 kept[key] = fits
         return kept
+
+    def _in_place(self, fits: object, hint: object, path: str) -> object:
+        if not self.filled or fits is not _NOTHING:
+            return fits
+        self.made_up.append(path)
+        return _stand_in(hint)
 
     def fit_list(self, data: Data, hint: object, metas: list[msgspec.Meta], path: str) -> object:
         """Fit a list, item by item."""
@@ -151,7 +204,8 @@ class _Walk:
         least = max((meta.min_length or 0 for meta in metas), default=0)
         if len(data) < least:
             return self.blame(path, f"found an empty list; expected at least {least}")
-        fits = [self.fit(value, hint, join(path, index)) for index, value in enumerate(data)]
+        places = [(join(path, index), value) for index, value in enumerate(data)]
+        fits = [self._in_place(self.fit(value, hint, place), hint, place) for place, value in places]
         if _NOTHING in fits:
             self.shifted = True
         return fits

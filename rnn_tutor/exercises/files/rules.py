@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
+from rnn_tutor.engine.reading.step_text import target
 from rnn_tutor.exercises.files.finding import join, listed, shown
 from rnn_tutor.exercises.model import Ask, Exercise, Show, Step, type_name
 from rnn_tutor.figures import FigureKind
@@ -13,10 +14,9 @@ from rnn_tutor.figures import FigureKind
 Problem = tuple[str, str]  # the key path, and what was found there and what is expected
 
 FIGURES: tuple[FigureKind, ...] = get_args(FigureKind)
-_CHOSEN = ("choice", "checklist")
+CHOSEN = ("choice", "checklist")
 _AXES = {"scalar": 0, "vector": 1, "matrix": 2}
 _FUNCTION = re.compile(r"\s*[A-Za-z][A-Za-z0-9_]*\s*\(([A-Za-z0-9_,\s]*)\)\s*")
-_LET = re.compile(r"\s*([^\s\[\]=(),]+)\s*(\[[^\[\]=]*\])?\s*=(?!=)\s*\S")
 
 
 def problems(exercise: Exercise) -> list[Problem]:
@@ -34,8 +34,8 @@ def problems(exercise: Exercise) -> list[Problem]:
 
 def let_name(let: str) -> str | None:
     """Return the name that `name = expression` or `name[t] = expression` defines; None if it is neither."""
-    match = _LET.match(let)
-    return match[1] if match else None
+    found = target(let)
+    return None if found is None else found.name
 
 
 def lets(steps: Sequence[Step], path: str = "steps") -> Iterator[tuple[str, Step]]:
@@ -110,12 +110,12 @@ def _steps(steps: Sequence[Step], path: str, *, inside: bool) -> Iterator[Proble
 
 
 def _let(let: str, path: str, *, inside: bool) -> Iterator[Problem]:
-    match = _LET.match(let)
+    found = target(let)
     form = "name[t] = expression" if inside else "name = expression"
-    if not match:
+    if found is None:
         yield path, f"found '{shown(let)}'; expected {form}"
-    elif match[2] and not inside:
-        yield path, f"found '{shown(match[1] + match[2])}' outside a loop; expected {form}"
+    elif found.index is not None and not inside:
+        yield path, f"found '{shown(f'{found.name}[{found.index}]')}' outside a loop; expected {form}"
 
 
 def _names(exercise: Exercise) -> Iterator[Problem]:
@@ -145,10 +145,10 @@ def _parts(exercise: Exercise) -> Iterator[Problem]:
         if ask.answer in first:
             yield f"{here}.answer", f"'{shown(ask.answer)}' is asked for at {first[ask.answer]} already; expected once"
         first.setdefault(ask.answer, here)
-        if ask.as_ in _CHOSEN:
+        if ask.as_ in CHOSEN:
             yield from _choice(ask, here)
         elif ask.options:
-            yield f"{here}.options", f"options with as: {ask.as_}; expected them with {listed(_CHOSEN)} only"
+            yield f"{here}.options", f"options with as: {ask.as_}; expected them with {listed(CHOSEN)} only"
         yield from _program(exercise, ask, here)
         axes = _AXES.get(ask.as_)
         if ask.axes and axes is not None and len(ask.axes) != axes:

@@ -12,10 +12,9 @@ from rnn_tutor.exercises.files.finding import ContentError, Finding, shown, told
 from rnn_tutor.exercises.labs.load import is_lab
 from rnn_tutor.exercises.lint.book import book, glossary, page
 from rnn_tutor.exercises.lint.coverage import Coverage, coverage
-from rnn_tutor.exercises.lint.exercise import examine
+from rnn_tutor.exercises.lint.exercise import examine, examine_file
 from rnn_tutor.exercises.lint.labs import lab_file, labs
-from rnn_tutor.exercises.lint.structure import beyond
-from rnn_tutor.exercises.load import COURSE_FILE, SUFFIX, Library, exercise_files, folder_names, read_exercise
+from rnn_tutor.exercises.load import COURSE_FILE, SUFFIX, Library, exercise_files, folder_names
 from rnn_tutor.exercises.model import Entry
 from rnn_tutor.exercises.pack import GLOSSARY_FILE, PAGE_FILE
 
@@ -60,7 +59,7 @@ def check(path: Path, draws: int = DRAWS) -> Report:
         return _report(page(path, path.parent) if path.name == PAGE_FILE else glossary(path), 0)
     if is_lab(path):
         return _report(lab_file(path, path.parent, draws), 0, labs=1)
-    return _report(_file(path, path.parent, draws), 1)
+    return _report(examine_file(path, path.parent, draws), 1)
 
 
 def _report(findings: Iterable[Finding], exercises: int, covered: Coverage | None = None, labs: int = 0) -> Report:
@@ -99,8 +98,8 @@ def _listed(library: Library, entry: Entry, draws: int) -> Iterator[Finding]:
         return
     try:
         loaded = library.loaded(entry.id)
-    except ContentError as error:
-        yield from beyond(error, path, path.parent, draws)
+    except ContentError:
+        yield from examine_file(path, path.parent, draws)
         return
     if place is not None:
         for field, listed, own in (
@@ -133,14 +132,7 @@ def _beside(library: Library, folder: Path, draws: int) -> Iterator[Finding]:
                 continue
             if path not in told:
                 yield Finding(path, 1, "", f"not listed in {COURSE_FILE}, so nobody meets it", "warning")
-            yield from _file(path, folder, draws)
-
-
-def _file(path: Path, inside: Path, draws: int) -> list[Finding]:
-    try:
-        return examine(read_exercise(path, inside), path, draws)
-    except ContentError as error:
-        return beyond(error, path, inside, draws)
+            yield from examine_file(path, folder, draws)
 
 
 def _counted(count: int, word: str) -> str:

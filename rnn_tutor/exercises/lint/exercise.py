@@ -4,12 +4,12 @@ In this order: what is written for the learner, whether every expression reads, 
 what the answers are made of, the mistakes, the hints, and then the same for many draws.
 """
 
-from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from rnn_tutor.engine.clocks import CLOCKS
@@ -17,26 +17,24 @@ from rnn_tutor.engine.compare import close
 from rnn_tutor.engine.draw import holds
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import names_in
-from rnn_tutor.engine.graph.graph import Node, as_numbers
-from rnn_tutor.engine.reading.language import parse
+from rnn_tutor.engine.graph.graph import ANY, as_numbers
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.drawing import ask, hidden
-from rnn_tutor.exercises.files.convert import related
-from rnn_tutor.exercises.files.finding import Finding, Severity, line_of, listed, shown
-from rnn_tutor.exercises.files.rules import let_name, lets
+from rnn_tutor.exercises.files.convert import related, usable
+from rnn_tutor.exercises.files.finding import ContentError, Finding, Severity, line_of, listed, shown
+from rnn_tutor.exercises.files.rules import CHOSEN, let_name, lets, problems
+from rnn_tutor.exercises.files.yaml_text import Data
+from rnn_tutor.exercises.known import Known, known_part
 from rnn_tutor.exercises.lint.hints import given_away
-from rnn_tutor.exercises.lint.mending import Mended
 from rnn_tutor.exercises.lint.pictures import all_shows, looked_at
-from rnn_tutor.exercises.lint.texts import CHOSEN, asked_of_all, unknown_names, unread, words_of
-from rnn_tutor.exercises.load import Loaded
+from rnn_tutor.exercises.load import Loaded, read_exercise, read_tree
 from rnn_tutor.exercises.model import Exercise
-from rnn_tutor.exercises.question import Part, Question, scratch
+from rnn_tutor.exercises.question import Part, Question
 
 SLOW = 1.0  # CPU seconds for one draw: more is a defect (the limits say 0.1 s for an expression)
 LEAST_HINTS = 2
 MOST_HIDDEN = 5
-MOST_MENDED = 100
 
 
 @dataclass(slots=True)
@@ -45,62 +43,96 @@ class _Notes:
 
     file: Path
     loaded: Loaded
-    blamed: tuple[str, ...] = ()  # keys that were told of already: what is said of them would be an echo
+    blamed: frozenset[str] = frozenset()  # keys that were told of already: what is said of them would be an echo
+    known: Known | None = None  # whose keys are those of what is looked at
     findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
 
     def add(self, key: str, says: str, severity: Severity = "error") -> None:
+        key = key if self.known is None else self.known.place(key)
         if related(key, self.blamed):
             return
         finding = Finding(self.file, line_of(self.loaded.lines, key), shown(key, 120), says, severity)
         self.findings.setdefault((key, says), finding)
 
 
+def examine_file(path: Path, inside: Path, draws: int = 100) -> list[Finding]:
+    """Return what is to be said about an exercise file whose real place is within `inside`, whatever is in it."""
+    try:
+        return examine(read_exercise(path, inside), path, draws)
+    except ContentError as error:
+        return _beyond(error, path, inside, draws)
+
+
+def _beyond(error: ContentError, path: Path, inside: Path, draws: int) -> list[Finding]:
+    """Return all that is wrong with a file that cannot be used: what was found, and what does not follow from it."""
+    found = list(error.findings)
+    blamed = [one.key.rstrip(".?") for one in found]
+    try:
+        tree, content = read_tree(path, inside)
+    except ContentError:
+        return found  # not even YAML
+    exercise, made_up = usable(tree, Exercise)
+    if exercise is None or "" in blamed:
+        return found
+    parts_made_up = {key.partition(".")[0] for key in made_up if key.startswith("ask")}
+    blamed += [*made_up, *parts_made_up]
+    for key, says in problems(exercise):
+        of_a_part = key.startswith("mistakes") and key.endswith(".answer")
+        if not related(key, blamed) and not (of_a_part and parts_made_up):
+            found.append(Finding(path, tree.line(key), shown(key, 120), says))
+    blamed += [one.key for one in found]
+    loaded = Loaded(exercise, tree.lines, content)
+    found += examine(loaded, path, draws, tuple(dict.fromkeys(blamed)), _not_there(tree.data, exercise, error.findings))
+    return sorted(found, key=lambda one: (one.line, one.key))
+
+
+def _not_there(data: Data, exercise: Exercise, findings: Sequence[Finding]) -> set[str]:
+    """Return the names that a file has and that are not in what is usable of it; ANY where there may be others.
+
+    There may be where a name stands twice, and where givens or steps may stand under another key.
+    """
+    given, steps = (data.get(key) if isinstance(data, dict) else None for key in ("given", "steps"))
+    whole = isinstance(given, dict) and isinstance(steps, list)
+    elsewhere = any("." not in one.key and "[" not in one.key for one in findings)
+    twice = any("stands twice" in one.says and one.key.startswith(("given", "steps")) for one in findings)
+    if twice or (elsewhere and not whole):
+        return {ANY}
+    return set(given if isinstance(given, dict) else ()) - set(exercise.given)
+
+
 def examine(
     loaded: Loaded,
     file: Path,
     draws: int = 100,
-    blamed: Sequence[str] = (),
-    lost: AbstractSet[str] | None = frozenset(),
+    blamed: Collection[str] = (),
+    unknown: Iterable[str] = (),
 ) -> list[Finding]:
     """Return what is to be said about an exercise; `draws` is how often it is drawn anew.
 
-    Of a file that could be read in part, `blamed` are the keys that were told of already, `lost` the names that its
-    author made and that are not there (None: there may be any).
+    Of a file that could be read in part, `blamed` are the keys that were told of already, `unknown` the names that its
+    author made and of which nothing else is known.
     """
-    exercise = loaded.exercise
-    notes = _Notes(file, loaded, tuple(blamed))
-    mended = Mended(exercise)
-    _written(notes, exercise)
-    told, unknown = list(unread(exercise)), list(unknown_names(exercise, lost or frozenset()))
-    for key, says in told if lost is None else [*told, *unknown]:
-        notes.add(key, says)
-    mended.lose(lost or frozenset())
-    for key in (*blamed, *(key for key, _ in [*told, *unknown])):
-        mended.drop(key)
-    if not told and not unknown and not blamed:
-        _made_of(notes, compiled(exercise))
-    question = _evaluated(notes, mended)
-    if question is not None:
-        _evaluate_all(notes, question, mended)
-        mended.drop_uncertain()
-        if mended.asks:
-            _asked(notes, mended, draws)
+    notes = _Notes(file, loaded, frozenset(blamed))
+    _written(notes, loaded.exercise)
+    known = known_part(loaded.exercise, lambda error: notes.add(error.key, error.says), blamed, unknown)
+    if known.reads and not blamed:
+        _made_of(notes, compiled(loaded.exercise))
+    if known.exercise.ask:
+        notes.known = known
+        _asked(notes, known.exercise, draws)
     return sorted(notes.findings.values(), key=lambda found: (found.line, found.key))
 
 
-def _asked(notes: _Notes, mended: Mended, draws: int) -> None:
+def _asked(notes: _Notes, exercise: Exercise, draws: int) -> None:
     """What is to be said about the numbers: the book's, and those of many draws."""
-    try:
-        question = ask(mended.exercise)
-    except ExerciseError:  # what was replaced belongs to what is asked
-        return
+    question = ask(exercise)
     _conditions(notes, question)
     _answers(notes, question)
     seen = _seen_mistakes(notes, question)
     _pictures(notes, question)
     _hints(notes, question)
-    drawn = _drawn(notes, mended, draws)
-    if drawn is not None:
+    drawn = _drawn(notes, exercise, draws)
+    if drawn is not None and _all_drawn(notes.loaded.exercise) == _all_drawn(exercise):
         _never_seen(notes, question, seen | drawn, draws)
     _hidden(notes, question)
 
@@ -113,8 +145,12 @@ def _written(notes: _Notes, exercise: Exercise) -> None:
             notes.add(f"{key}.say", f"no sentence for {name}; expected what the step does and why")
     if len(exercise.hints) < LEAST_HINTS:
         notes.add("hints", f"{len(exercise.hints)} hints; expected at least {LEAST_HINTS}", "warning")
-    drawn = any(given.draw is not None for given in exercise.given.values())
-    if not drawn and any(asked.as_ not in CHOSEN for asked in exercise.ask):
+    asks = (
+        asked
+        for index, asked in enumerate(exercise.ask)
+        if notes.blamed.isdisjoint(("ask", f"ask[{index}]", f"ask[{index}].as"))
+    )
+    if not _all_drawn(exercise) and any(asked.as_ not in CHOSEN for asked in asks):
         expected = listed(("draw: normal(0, 1)", "draw: uniform(0, 1)"))
         notes.add("given", f"no given has a draw, so there are no new numbers; expected {expected}", "warning")
     for index, asked in enumerate(exercise.ask):
@@ -125,52 +161,6 @@ def _written(notes: _Notes, exercise: Exercise) -> None:
         for place, option in enumerate(asked.options):
             if not option.right and not option.why.strip():
                 notes.add(f"ask[{index}].options[{place}].why", "no reason why this option is wrong; expected one")
-
-
-def _evaluated(notes: _Notes, mended: Mended) -> Question | None:
-    """Return the question with the book's numbers; what does not evaluate is told of, replaced, and the rest tried."""
-    for name, entry in mended.stated().names.items():
-        given = mended.exercise.given[name]
-        assert isinstance(entry, Node)  # noqa: S101 - no given is a recurrence
-        if name not in mended.made_up and _strange(as_numbers(entry.number), given.value or ""):
-            notes.add(f"given.{name}.value", "not all of it is finite; expected numbers")
-            mended.make_up(name, entry.number)
-    for _ in range(MOST_MENDED):
-        try:
-            return ask(mended.exercise)
-        except ExerciseError as error:
-            if not _follows(mended, error.key, error.error):
-                notes.add(error.key, error.says)
-            if not mended.drop(error.key):
-                return None
-    return None
-
-
-def _strange(value: np.ndarray, text: str) -> bool:
-    """Say whether numbers are not finite, and no infinity was written."""
-    return bool(np.isnan(value).any() or (np.isinf(value).any() and "inf" not in words_of(text)))
-
-
-def _follows(mended: Mended, key: str, error: EngineError) -> bool:
-    """Say whether an error may come from numbers that are not the author's."""
-    return error.kind in ("value", "limit") and bool(mended.reads_at(key) & mended.uncertain())
-
-
-def _evaluate_all(notes: _Notes, question: Question, mended: Mended) -> None:
-    """Conditions, mistakes and pictures evaluate; those that do not are told of and replaced."""
-    for key, text in list(asked_of_all(mended.exercise)):
-        if key.startswith("ask"):
-            continue
-        try:
-            node = scratch(question).evaluate(parse(text))
-            if key.startswith("conditions"):
-                holds(question.graph, parse(text))
-            elif key.startswith("mistakes"):
-                _ = node.number
-        except EngineError as error:
-            if not _follows(mended, key, error):
-                notes.add(key, error.says)
-            mended.drop(key)
 
 
 def _made_of(notes: _Notes, source: Compiled) -> None:
@@ -275,7 +265,7 @@ def _pictures(notes: _Notes, question: Question, when: str = "") -> None:
             notes.add(key, says + when, severity)
 
 
-def _drawn(notes: _Notes, mended: Mended, draws: int) -> set[int] | None:
+def _drawn(notes: _Notes, exercise: Exercise, draws: int) -> set[int] | None:
     """Draw new numbers again and again; return which mistakes were seen to differ, None if not all could be drawn.
 
     Each draw evaluates, in time, and is fit to ask with; how often one had to be repeated is told.
@@ -283,10 +273,11 @@ def _drawn(notes: _Notes, mended: Mended, draws: int) -> set[int] | None:
     seen: set[int] = set()
     tries: list[int] = []
     answers: set[bytes] = set()
-    masks = _masks(mended.exercise)
-    for seed in range(draws if any(given.draw is not None for given in mended.exercise.given.values()) else 0):
+    masks = _masks(exercise)
+    as_written = _all_drawn(notes.loaded.exercise) == _all_drawn(exercise)
+    for seed in range(draws if _all_drawn(exercise) else 0):
         started = CLOCKS.cpu()
-        fresh = _one(notes, mended, seed)
+        exercise, fresh = _one(notes, exercise, seed)
         if fresh is None:
             return None
         seconds = CLOCKS.cpu() - started
@@ -299,7 +290,7 @@ def _drawn(notes: _Notes, mended: Mended, draws: int) -> set[int] | None:
         masks = {name for name in masks if np.all(fresh.givens[name])}
         tries.append(fresh.tries)
         answers.add(b"|".join(np.asarray(part.expected).tobytes() for part in fresh.parts if part.node is not None))
-    if tries and len(answers) == 1 and draws > 1:
+    if as_written and tries and len(answers) == 1 and draws > 1:
         notes.add("given", f"the answer is the same in all of {draws} draws", "warning")
     if tries and sum(tries) > draws:
         notes.add("given", f"{draws} draws took {sum(tries)} tries, one of them {max(tries)}", "note")
@@ -313,17 +304,31 @@ def _drawn(notes: _Notes, mended: Mended, draws: int) -> set[int] | None:
     return seen
 
 
+def _all_drawn(exercise: Exercise) -> set[str]:
+    return {name for name, given in exercise.given.items() if given.draw is not None}
+
+
 def _masks(exercise: Exercise) -> set[str]:
     return {name for name, given in exercise.given.items() if given.draw and given.draw.strip().startswith("mask")}
 
 
-def _one(notes: _Notes, mended: Mended, seed: int) -> Question | None:
-    """Return one draw. A given that cannot be drawn is told of and keeps the book's numbers."""
-    for _ in range(len(mended.exercise.given) + 1):
+def _one(notes: _Notes, exercise: Exercise, seed: int) -> tuple[Exercise, Question | None]:
+    """Return one draw, and what can be drawn. A given that cannot be is told of and keeps the book's numbers."""
+    while True:
         try:
-            return ask(mended.exercise, seed)
+            return exercise, ask(exercise, seed)
         except ExerciseError as error:
             notes.add(error.key, f"seed {seed}: {error.says}")
-            if not error.key.endswith(".draw") or not mended.drop(error.key):
-                return None  # the next seeds would say the same, each after hundreds of tries
+            fewer = _without_draw(exercise, error.key)
+            if fewer is None:
+                return exercise, None  # the next seeds would say the same, each after hundreds of tries
+            exercise = fewer
+
+
+def _without_draw(exercise: Exercise, key: str) -> Exercise | None:
+    """Return an exercise in which the given that cannot be drawn keeps the book's numbers; None for another key."""
+    for name, given in exercise.given.items():
+        if key == f"given.{name}.draw":
+            fixed = msgspec.structs.replace(given, draw=None)
+            return msgspec.structs.replace(exercise, given={**exercise.given, name: fixed})
     return None

@@ -1,0 +1,311 @@
+"""What of an exercise is known, where not all of it can be evaluated: an exercise of its own, of which all can.
+
+A text that does not read, a name that is not there and a step that does not evaluate are told of and unknown, and
+whatever reads them is unknown too. A given whose numbers cannot be had keeps its shape, if that is known. What is left
+is an exercise like any other; `places` leads from its keys back to those of the file.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+import msgspec
+import numpy as np
+
+from rnn_tutor.engine.draw import holds
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Expr, names_in
+from rnn_tutor.engine.functions import Array, Shape
+from rnn_tutor.engine.graph.axes import Axes
+from rnn_tutor.engine.graph.evaluate import Graph
+from rnn_tutor.engine.graph.graph import Node
+from rnn_tutor.engine.graph.partly import NotThereError, resume_partly, tell_strangers
+from rnn_tutor.engine.graph.rerun import branch
+from rnn_tutor.engine.graph.steps import Let, Program, ProgramError, Start, Statement
+from rnn_tutor.exercises.compiled import (
+    CompiledGiven,
+    CompiledMistake,
+    CompiledShow,
+    ExerciseError,
+    compiled_partly,
+)
+from rnn_tutor.exercises.files.convert import related
+from rnn_tutor.exercises.files.rules import figure_kinds
+from rnn_tutor.exercises.model import Exercise, Given, Show, Step
+from rnn_tutor.exercises.question import in_order, part_of, sizes_of, stated
+
+_OF_A_PART = ("", ".answer", ".as", ".options", ".axes", ".function")  # keys without which a part is not asked
+
+changed = msgspec.structs.replace
+
+
+@dataclass(frozen=True)
+class Known:
+    """The part of an exercise that can be evaluated; `reads`: every text does, and every name in one is there.
+
+    `places` has the keys of its items where they have others in the file. It asks for nothing if nothing is known of
+    what is asked.
+    """
+
+    exercise: Exercise
+    reads: bool
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def place(self, key: str) -> str:
+        """Return the file's key of something that stands at a key here."""
+        end = len(key)
+        while end > 0:
+            if key[:end] in self.places:
+                return self.places[key[:end]] + key[end:]
+            end = max(key.rfind(".", 0, end), key.rfind("[", 0, end))
+        return key
+
+
+def known_part(
+    exercise: Exercise,
+    told: Callable[[ExerciseError], None],
+    blamed: Collection[str] = (),
+    unknown: Iterable[str] = (),
+) -> Known:
+    """Return what is known of an exercise; all that is in the way is told.
+
+    blamed: keys of which something was told already: what stands there is unknown without a word. unknown: names that
+    are known to be there, and of which nothing else is.
+    """
+    return _Search(exercise, told, blamed, unknown).known()
+
+
+class _Search:
+    def __init__(
+        self,
+        exercise: Exercise,
+        told: Callable[[ExerciseError], None],
+        blamed: Collection[str],
+        unknown: Iterable[str],
+    ) -> None:
+        self.exercise = exercise
+        self.blamed = blamed
+        self.reads = True
+        self._further = told
+        self.source = compiled_partly(exercise, self._unread, blamed)
+        self.graph = Graph()
+        self.graph.lose(unknown)
+        self.moving: set[str] = set()  # givens that are drawn, and those that read one
+        self.lacking = False  # whether there are givens without numbers that should have some
+        self.axes: dict[Node, Axes] = {}
+
+    def _told(self, error: ExerciseError) -> None:
+        if not related(error.key, self.blamed):
+            self._further(error)
+
+    def _unread(self, error: ExerciseError) -> None:
+        self.reads = False
+        self._told(error)
+
+    def _of_steps(self, error: ProgramError) -> None:
+        self.reads = self.reads and not isinstance(error, NotThereError)
+        self._told(ExerciseError(error.key, error))
+
+    def _tell(self, error: ExerciseError) -> None:
+        if error.error.kind != "unknown":
+            self._told(error)
+
+    def known(self) -> Known:
+        givens = {given.name: kept for given in in_order(self.source) if (kept := self._given(given)) is not None}
+        program = resume_partly(self.graph, self.source.program, self._of_steps)
+        asked = [k for k in range(len(self.exercise.ask)) if self._asked(k)]
+        conditions = [
+            k for k, expr in enumerate(self.source.conditions) if self._evaluates(expr, f"conditions[{k}]", holds)
+        ]
+        mistakes = [k for k, one in enumerate(self.source.mistakes) if self._mistake(one, k)]
+        shows, picture = [self._show(show) for show in self.source.shows], self.source.picture
+        pictured = None if picture is None else self._show(picture)
+        places: dict[str, str] = {}
+        found = changed(
+            self.exercise,
+            given={name: givens[name] for name in self.exercise.given if name in givens},
+            steps=_steps(self.exercise.steps, program, places),
+            ask=_kept("ask", self.exercise.ask, asked, places),
+            conditions=_kept("conditions", self.exercise.conditions, conditions, places),
+            mistakes=_kept("mistakes", self.exercise.mistakes, mistakes, places),
+            show=_shows(shows, places),
+            picture=None if pictured is None else _items("picture", "picture", *pictured, places),
+        )
+        return Known(self.exercise if found == self.exercise else found, self.reads, places)
+
+    # givens
+
+    def _given(self, given: CompiledGiven) -> Given | None:
+        """Add a given to the graph, as far as it is known; return it as it is then, None if nothing is known of it."""
+        key, names = f"given.{given.name}", tuple(self.exercise.given)
+        drawn = given.draw is not None and self._drawable(given, names)
+        parts = [
+            expr is None or tell_strangers(self.graph, expr, f"{key}.{part}", self._of_steps, names)
+            for part, expr in (("value", given.value), ("shape", given.shape))
+        ]
+        fixed = not drawn and (given.given.draw is not None or f"{key}.draw" in self.blamed)
+        if drawn or not given.reads.isdisjoint(self.moving):
+            self.moving.add(given.name)
+        own = changed(given.given, draw=given.given.draw if drawn else None)
+        given = replace(given, given=own, draw=given.draw if drawn else None)
+        if not parts[1] or (given.value is None and given.shape is None):
+            self.lacking = True
+            self.graph.lose({given.name})
+            return None
+        known = self._stated(given) if parts[0] else None
+        if known is None or (fixed and not given.reads.isdisjoint(self.moving)):  # of a size that is drawn
+            return self._shape_alone(given)
+        return known
+
+    def _stated(self, given: CompiledGiven) -> Given | None:
+        """Add a given with what the file states; None where that is not to be had."""
+        try:
+            value = stated(given, self.graph)
+        except ExerciseError as error:
+            self._tell(error)
+            try:  # only the number of axes may be wrong
+                given = replace(given, given=changed(given.given, axes=[]))
+                value = stated(given, self.graph)
+            except ExerciseError:
+                return None
+        if isinstance(value, tuple) or not _strange(value, given):
+            return given.given
+        says = "not all of it is finite; expected numbers"
+        self._told(ExerciseError(f"given.{given.name}.value", EngineError("value", says)))
+        return self._without_numbers(given, value.shape)
+
+    def _shape_alone(self, given: CompiledGiven) -> Given | None:
+        try:
+            return self._without_numbers(given, sizes_of(given, self.graph))
+        except EngineError:  # told of with the value, or of the same fault
+            self.lacking = True
+            self.graph.lose({given.name})
+            return None
+
+    def _without_numbers(self, given: CompiledGiven, shape: Shape) -> Given:
+        self.lacking = True
+        self.graph.unknown_leaf(given.name, shape)
+        axes = given.given.axes if len(given.given.axes) == len(shape) else []
+        return changed(given.given, value=None, shape=given.given.shape or str(list(shape)), draw=None, axes=axes)
+
+    def _drawable(self, given: CompiledGiven, names: tuple[str, ...]) -> bool:
+        """Tell whether a draw reads what is known; that it can be made is seen when it is."""
+        args = given.draw.args if given.draw is not None else ()
+        known = [tell_strangers(self.graph, arg, f"given.{given.name}.draw", self._of_steps, names) for arg in args]
+        return all(known)
+
+    # what reads givens and steps
+
+    def _evaluates(self, expr: Expr, key: str, also: Callable[[Graph, Expr], object] | None = None) -> bool:
+        if not tell_strangers(self.graph, expr, key, self._of_steps):
+            return False
+        try:
+            branch(self.graph).evaluate(expr)
+            if also is not None:
+                also(self.graph, expr)
+        except EngineError as error:
+            self._tell(ExerciseError(key, error))
+            return False
+        return True
+
+    def _mistake(self, one: CompiledMistake, place: int) -> bool:
+        def number(graph: Graph, expr: Expr) -> None:
+            _ = graph.evaluate(expr).number
+
+        return self._evaluates(one.expr, one.key, number) and f"mistakes[{place}].answer" not in self.blamed
+
+    def _asked(self, place: int) -> bool:
+        key, asked, expr = f"ask[{place}]", self.exercise.ask[place], self.source.answers[place]
+        if expr is not None and not tell_strangers(self.graph, expr, f"{key}.answer", self._of_steps):
+            return False
+        if any(f"{key}{part}" in self.blamed for part in _OF_A_PART):
+            return False
+        if any(one.startswith(f"{key}.options") for one in self.blamed):
+            return False
+        if asked.as_ == "program" and self.lacking:  # it is tried on all givens
+            return False
+        try:
+            part_of(self.source, self.graph, place, self.axes)
+        except ExerciseError as error:
+            self._tell(error)
+            return False
+        return True
+
+    def _show(self, show: CompiledShow) -> tuple[Show, list[int]]:
+        """Return what of something to look at is known, and which of its items."""
+        kept = [
+            place
+            for place, (_, expr) in enumerate(show.items)
+            if self._evaluates(expr, f"{show.key}.{show.kind}[{place}]")
+        ]
+        along = {
+            name: text if expr is not None and self._evaluates(expr, f"{show.key}.{name}") else None
+            for name, text, expr in (
+                ("x", show.show.x, show.x),
+                ("y", show.show.y, show.y),
+                ("level", show.show.level, show.level),
+            )
+        }
+        return changed(show.show, **{show.kind: [show.items[place][0] for place in kept]}, **along), kept
+
+
+def _strange(value: Array, given: CompiledGiven) -> bool:
+    """Say whether numbers are not finite, and no infinity was written."""
+    written = given.value is not None and "inf" in names_in(given.value)
+    return bool(np.isnan(value).any() or (np.isinf(value).any() and not written))
+
+
+# An exercise of what is known
+
+
+T = TypeVar("T")
+
+
+def _kept(name: str, items: list[T], kept: list[int], places: dict[str, str]) -> list[T]:
+    places |= {f"{name}[{here}]": f"{name}[{there}]" for here, there in enumerate(kept)}
+    return [items[there] for there in kept]
+
+
+def _shows(shows: Sequence[tuple[Show, list[int]]], places: dict[str, str]) -> list[Show]:
+    kept: list[Show] = []
+    for there, (show, items) in enumerate(shows):
+        found = _items(f"show[{len(kept)}]", f"show[{there}]", show, items, places)
+        if found is not None:
+            kept.append(found)
+    return kept
+
+
+def _items(here: str, there: str, show: Show, items: list[int], places: dict[str, str]) -> Show | None:
+    """Return something to look at, None where no item of it is left."""
+    for kind in figure_kinds(show):
+        places |= {here: there}
+        places |= {f"{here}.{kind}[{new}]": f"{there}.{kind}[{old}]" for new, old in enumerate(items)}
+        return show
+    return None
+
+
+def _steps(steps: Sequence[Step], program: Program, places: dict[str, str]) -> list[Step]:
+    """Return the steps that a program is of, each with the lines and names that are left of it."""
+    left = {one.key: one for one in program}
+    kept: list[Step] = []
+    for there, step in enumerate(steps):
+        key = f"steps[{there}]"
+        found = [left[f"{key}.{part}"] for part in ("let", "start", "for") if f"{key}.{part}" in left]
+        for one in found[:1]:
+            here = f"steps[{len(kept)}]"
+            places[here] = key
+            kept.append(_step(step, one, key, here, places))
+    return kept
+
+
+def _step(step: Step, statement: Statement, key: str, here: str, places: dict[str, str]) -> Step:
+    if isinstance(statement, Let):
+        return step
+    if isinstance(statement, Start):
+        started = step.start or {}
+        return changed(step, start={name: started[name] for name in statement.values})
+    lines = {let.key for let in statement.body}
+    do = step.do or []
+    kept = [place for place in range(len(do)) if f"{key}.do[{place}].let" in lines]
+    places |= {f"{here}.do[{new}]": f"{key}.do[{old}]" for new, old in enumerate(kept)}
+    return changed(step, do=[do[place] for place in kept])
