@@ -161,18 +161,18 @@ def typed_numbers(expr: Expr) -> list[Decimal | None]:
         case Call(function="negative" | "positive" as sign, args=(Number(text=text),)):
             return [-Decimal(text) if sign == "negative" else Decimal(text)]
         case Call(function="divide", args=(inner, Number(text="100"))):
-            return [None if one is None else one.scaleb(-2) for one in typed_numbers(inner)]
+            return [None if number is None else number.scaleb(-2) for number in typed_numbers(inner)]
         case Call(function="array", args=(inner,)):
             return typed_numbers(inner)
         case Call(function="trunc", args=(inner,)):  # np.int64(3), array([1, 2], dtype=int64)
             typed = typed_numbers(inner)
-            return [one if one is not None and one == one.to_integral_value() else None for one in typed]
+            return [number if number is not None and number == number.to_integral_value() else None for number in typed]
         case ArrayExpr(items=items):
-            return [one for item in items for one in typed_numbers(item)]
+            return [number for item in items for number in typed_numbers(item)]
         case _:
             return [None]
 
 
 def is_literal(expr: Expr) -> bool:
     """Tell whether an answer is nothing but numbers typed, in lists or alone."""
-    return all(one is not None for one in typed_numbers(expr))
+    return all(number is not None for number in typed_numbers(expr))

@@ -99,11 +99,11 @@ def stack(
         outputs = [done[0].h, *(reverse(other.h, lengths) for other in done[1:])]
         below = np.concatenate(outputs, axis=-1)
         runs.append(tuple(done))
-    every = [one for layer in runs for one in layer]
+    every = [direction_run for layer in runs for direction_run in layer]
     return StackRun(
         h=below,
-        h_last=np.stack([one.h_last for one in every]),
-        c_last=np.stack([one.c_last for one in every]) if cell == "lstm" else None,
+        h_last=np.stack([direction_run.h_last for direction_run in every]),
+        c_last=np.stack([direction_run.c_last for direction_run in every]) if cell == "lstm" else None,
         cell=cell,
         runs=tuple(runs),
         lengths=lengths,
@@ -144,11 +144,11 @@ def stack_backward(
             given = reverse(part, run.lengths) if direction else part
             done.append(_CELLS[run.cell][1](run.runs[number][direction], given, **final))
         above = done[0].x + sum(reverse(other.x, run.lengths) for other in done[1:])
-        layers.insert(0, tuple(one.parameters for one in done))
+        layers.insert(0, tuple(gradients.parameters for gradients in done))
         starts = [*done, *starts]
     return StackGradients(
         x=above,
         layers=tuple(layers),
-        h0=np.stack([one.h0 for one in starts]),
-        c0=np.stack([one.c0 for one in starts]) if run.cell == "lstm" else None,
+        h0=np.stack([gradients.h0 for gradients in starts]),
+        c0=np.stack([gradients.c0 for gradients in starts]) if run.cell == "lstm" else None,
     )

@@ -52,7 +52,7 @@ class Weights:
     def parameters(self) -> tuple[Array, ...]:
         """In the order in which `rnn`, `lstm` and `gru` take them."""
         last = (self.b_hh, self.peepholes)
-        return (self.W_xh, self.W_hh, self.b_xh, *(one for one in last if one is not None))
+        return (self.W_xh, self.W_hh, self.b_xh, *(parameter for parameter in last if parameter is not None))
 
 
 def reorder(stacked: ArrayLike, cell: Cell, source: Library, target: Library, axis: int = 0) -> Array:

@@ -90,7 +90,7 @@ def broadcast(*shapes: Shape) -> Shape:
         pairs = zip((1,) * (wide - len(result)) + result, (1,) * (wide - len(shape)) + shape, strict=True)
         joined = tuple([b if a == 1 else a if b in (1, a) else -1 for a, b in pairs])
         if -1 in joined:
-            said = " and ".join(in_words(one) for one in shapes if one)
+            said = " and ".join(in_words(shape) for shape in shapes if shape)
             raise EngineError(
                 "shape", f"Element by element needs equal shapes (or 1 where they differ); here they are {said}."
             )

@@ -45,7 +45,7 @@ def _reduce(name: str, value: Callable[..., Any], slope: Callable[..., Any], say
 
 
 def _count(x: Array, axis: Axes) -> int:
-    return max(1, size(tuple(x.shape[one] for one in reduced_axes(x.shape, axis))))
+    return max(1, size(tuple(x.shape[at] for at in reduced_axes(x.shape, axis))))
 
 
 def _others(x: Array, y: Array, axis: Axes) -> Array:
@@ -56,7 +56,7 @@ def _others(x: Array, y: Array, axis: Axes) -> Array:
     ones = np.ones((1, *kept))
     before = np.concatenate([ones, np.cumprod(moved, axis=0)[:-1]])
     after = np.concatenate([np.cumprod(moved[::-1], axis=0)[::-1][1:], ones])
-    shaped = (before * after)[: len(moved)].reshape([x.shape[one] for one in axes] + kept)
+    shaped = (before * after)[: len(moved)].reshape([x.shape[at] for at in axes] + kept)
     return np.asarray(np.moveaxis(shaped, range(len(axes)), axes))
 
 
@@ -80,13 +80,13 @@ def _spread(name: str, value: Callable[..., Any], says: str) -> Function:
         return np.asarray(2 * share if name == "var" else share / np.where(full == 0, 1.0, full))
 
     def gradient(g: Array, y: Array, x: Array, *, axis: Axes, keepdims: bool, ddof: int) -> tuple[Array]:
-        wide, full = (expanded(np.asarray(one), x.shape, axis, keepdims) for one in (g, y))
+        wide, full = (expanded(np.asarray(array), x.shape, axis, keepdims) for array in (g, y))
         return (np.broadcast_to(wide * slope(x, full, axis, ddof), x.shape),)
 
     def shape(x: Shape, axis: Axes, keepdims: bool, ddof: int) -> Shape:
         if 0 in x:
             raise EngineError("shape", f"The {name} of an empty array does not exist.")
-        count = size(tuple(x[one] for one in reduced_axes(x, axis)))
+        count = size(tuple(x[at] for at in reduced_axes(x, axis)))
         if ddof >= count:
             raise EngineError("shape", f"With ddof={ddof}, {name} needs more than {ddof} numbers; here it has {count}.")
         return reduced_shape(x, axis, keepdims)
@@ -177,7 +177,7 @@ def _norm_gradient(g: Array, y: Array, x: Array, *, ord: Order, axis: Axes, keep
 def _matrix_norm_slopes(x: Array, order: float, axes: tuple[int, ...]) -> Array:
     """Of each matrix that the two axes of an array make."""
     rows = np.moveaxis(x, axes, (-2, -1))
-    slopes = [_matrix_norm_slope(one, order) for one in rows.reshape(-1, *rows.shape[-2:])]
+    slopes = [_matrix_norm_slope(array, order) for array in rows.reshape(-1, *rows.shape[-2:])]
     return np.moveaxis(np.reshape(slopes, rows.shape), (-2, -1), axes)
 
 

@@ -45,8 +45,8 @@ def _sequence_work(x: Shape, W_xh: Shape, W_hh: Shape, *_rest: Shape) -> int:
     return size(x[:-1]) * (size(W_xh) + size(W_hh))
 
 
-def _first(found: tuple[Array | None, ...], count: int) -> tuple[Array | None, ...]:
-    return found[:count]
+def _first(gradients: tuple[Array | None, ...], count: int) -> tuple[Array | None, ...]:
+    return gradients[:count]
 
 
 def _rnn(activation: str) -> tuple[Run, Back]:
@@ -56,8 +56,8 @@ def _rnn(activation: str) -> tuple[Run, Back]:
         return cells.rnn(x, W_xh, W_hh, b, h0=h0, lengths=lengths, activation=name)  # type: ignore[arg-type]
 
     def back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
-        found = cells.rnn_backward(run(*arrays), g)
-        return _first((found.x, found.W_xh, found.W_hh, found.b, found.h0, None), len(arrays))
+        gradients = cells.rnn_backward(run(*arrays), g)
+        return _first((gradients.x, gradients.W_xh, gradients.W_hh, gradients.b, gradients.h0, None), len(arrays))
 
     return run, back
 
@@ -72,9 +72,9 @@ def _lstm(result: str, peepholes: bool) -> tuple[Run, Back]:
 
     def back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
         made = run(*arrays)
-        found = cells.lstm_backward(made, g) if result == "h" else cells.lstm_backward(made, dc=g)
-        states = (found.peepholes, found.h0, found.c0) if peepholes else (found.h0, found.c0)
-        return _first((found.x, found.W_xh, found.W_hh, found.b, *states, None), len(arrays))
+        gradients = cells.lstm_backward(made, g) if result == "h" else cells.lstm_backward(made, dc=g)
+        states = (gradients.peepholes, gradients.h0, gradients.c0) if peepholes else (gradients.h0, gradients.c0)
+        return _first((gradients.x, gradients.W_xh, gradients.W_hh, gradients.b, *states, None), len(arrays))
 
     return run, back
 
@@ -97,8 +97,11 @@ def _gru(blend: Any, reset: Any) -> tuple[Run, Back]:  # noqa: ANN401 - the lite
         return made
 
     def back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
-        found = cells.gru_backward(run(*arrays), g)
-        return _first((found.x, found.W_xh, found.W_hh, found.b_xh, found.b_hh, found.h0, None), len(arrays))
+        gradients = cells.gru_backward(run(*arrays), g)
+        return _first(
+            (gradients.x, gradients.W_xh, gradients.W_hh, gradients.b_xh, gradients.b_hh, gradients.h0, None),
+            len(arrays),
+        )
 
     return run, back
 
@@ -145,15 +148,18 @@ def _dot_attention(scaled: bool) -> tuple[Run, Back]:
         return cells.dot_attention(Q, K, V, mask, scaled=scaled)
 
     def back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
-        found = cells.dot_attention_backward(run(*arrays), g)
-        return _first((found.queries, found.keys, found.values, None), len(arrays))
+        gradients = cells.dot_attention_backward(run(*arrays), g)
+        return _first((gradients.queries, gradients.keys, gradients.values, None), len(arrays))
 
     return run, back
 
 
 def _additive_back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
-    found = cells.additive_attention_backward(cells.additive_attention(*arrays), g)
-    return _first((found.queries, found.keys, found.values, found.W_q, found.W_k, found.v, None), len(arrays))
+    gradients = cells.additive_attention_backward(cells.additive_attention(*arrays), g)
+    return _first(
+        (gradients.queries, gradients.keys, gradients.values, gradients.W_q, gradients.W_k, gradients.v, None),
+        len(arrays),
+    )
 
 
 def _attention(name: str, names: str, run: Run, back: Back, says: str) -> Function:
@@ -186,8 +192,8 @@ def _cross_entropy_shape(logits: Shape, targets: Shape, *_mask: Shape) -> Shape:
 
 
 def _cross_entropy_back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
-    found = cells.cross_entropy_backward(cells.cross_entropy(*arrays), float(g))
-    return _first((found, None, None), len(arrays))
+    gradients = cells.cross_entropy_backward(cells.cross_entropy(*arrays), float(g))
+    return _first((gradients, None, None), len(arrays))
 
 
 def _scalar_only(name: str) -> Callable[..., Shape]:

@@ -69,11 +69,11 @@ def _transposed(graph: Graph, expr: Call) -> Node | None:
     node, *others = (graph.node(arg) for arg in expr.args)
     if others[0].shape or others[1].shape:
         return None
-    axis1, axis2 = (whole_number(one, "An axis of transpose") for one in others)
-    found = graph.apply("swapaxes", (node,), {"axis1": axis1, "axis2": axis2}, replace(expr, function="swapaxes"))
+    axis1, axis2 = (whole_number(axis_node, "An axis of transpose") for axis_node in others)
+    swapped = graph.apply("swapaxes", (node,), {"axis1": axis1, "axis2": axis2}, replace(expr, function="swapaxes"))
     if (axis1 % len(node.shape), axis2 % len(node.shape)) != (1, 0) or len(node.shape) > 2:
         graph.remark(f"transpose({axis1}, {axis2}) as PyTorch means it: two axes swapped")
-    return found
+    return swapped
 
 
 def _spread(graph: Graph, expr: Call) -> Node | None:
@@ -81,16 +81,18 @@ def _spread(graph: Graph, expr: Call) -> Node | None:
     given = {key for key, _ in expr.keywords}
     if graph.gradients or expr.style != "method" or given & {"axis", "ddof"}:
         return None
-    found = _from_table(graph, expr)
+    over_n = _from_table(graph, expr)
     try:
-        other = _from_table(graph, replace(expr, keywords=(*expr.keywords, ("ddof", Number(1.0, "1")))))
+        over_n_less_1 = _from_table(graph, replace(expr, keywords=(*expr.keywords, ("ddof", Number(1.0, "1")))))
     except EngineError:
-        return found  # of one number PyTorch's does not exist
-    if same(found.value, other.value, IDENTICAL):
-        return found
+        return over_n  # of one number PyTorch's does not exist
+    if same(over_n.value, over_n_less_1.value, IDENTICAL):
+        return over_n
     name = expr.function
-    says = f".{name}() divides by n in NumPy and by n - 1 in PyTorch. Write .{name}(ddof=0) for n, .{name}(ddof=1) for"
-    raise EngineError("notation", f"{says} n - 1.")
+    sentence = (
+        f".{name}() divides by n in NumPy and by n - 1 in PyTorch. Write .{name}(ddof=0) for n, .{name}(ddof=1) for"
+    )
+    raise EngineError("notation", f"{sentence} n - 1.")
 
 
 def _repeated(graph: Graph, expr: Call) -> Node | None:
@@ -100,7 +102,7 @@ def _repeated(graph: Graph, expr: Call) -> Node | None:
     if any(isinstance(arg, ArrayExpr) for arg in expr.args[1:]):
         return None
     node, *others = (graph.node(arg) for arg in expr.args)
-    counts = tuple(whole_number(one, "repeats of repeat") for one in others)
+    counts = tuple(whole_number(count, "repeats of repeat") for count in others)
     numpy = torch = None
     if len(counts) < 3:
         static = {"repeats": counts[0], "axis": counts[1] if len(counts) > 1 else None}
@@ -109,14 +111,16 @@ def _repeated(graph: Graph, expr: Call) -> Node | None:
         torch = _if_possible(graph, "tile", node, {"repeats": counts}, replace(expr, function="tile", style="call"))
     if torch is None:
         return numpy  # or None, and the error of the table is told
-    written = ", ".join(str(one) for one in counts)
+    written = ", ".join(str(count) for count in counts)
     if numpy is None or same(numpy.value, torch.value, IDENTICAL):
         if numpy is None:
             graph.remark(f"repeat({written}) as PyTorch means it: the whole array again")
         return torch
     each = f"repeat(x, {written})" if len(counts) == 1 else f"repeat(x, {counts[0]}, axis={counts[1]})"
-    says = f".repeat({written}) repeats each number in NumPy, the whole array in PyTorch. Write {each} for the first, "
-    raise EngineError("notation", f"{says}tile(x, {written}) for the second.")
+    sentence = (
+        f".repeat({written}) repeats each number in NumPy, the whole array in PyTorch. Write {each} for the first, "
+    )
+    raise EngineError("notation", f"{sentence}tile(x, {written}) for the second.")
 
 
 def _normed(graph: Graph, expr: Call) -> Node | None:
@@ -228,7 +232,7 @@ def _from_table(graph: Graph, expr: Call) -> Node:
     static: dict[str, Any] = {}
     for param, given in bound_arguments(function, expr):
         if param.kind == "array":
-            arrays += [graph.node(one) for one in given]
+            arrays += [graph.node(argument) for argument in given]
         else:
             static[param.name] = _static(graph, param, given, function)
     return graph.apply(expr.function, tuple(arrays), static, expr)
@@ -304,20 +308,20 @@ def _static(graph: Graph, param: Param, given: tuple[Expr, ...], function: Funct
 
 def _several_whole(graph: Graph, given: tuple[Expr, ...], what: str) -> tuple[int, ...]:
     """Return whole numbers written one by one, as a list, or as a vector such as x.shape."""
-    found: list[int] = []
+    numbers: list[int] = []
     for expr in given:
         items = expr.items if isinstance(expr, ArrayExpr) else (expr,)
         for item in items:
             node = graph.node(item)
             if len(node.shape) != 1:
-                found.append(whole_number(node, what))
+                numbers.append(whole_number(node, what))
                 continue
             if len(node.number) <= MAX_DIMENSIONS:
-                if not all(float(one).is_integer() for one in node.number):
+                if not all(float(number).is_integer() for number in node.number):
                     raise EngineError("value", f"{what} must be whole numbers.")
-                found += [int(min(max(one, -MAX_WHOLE), MAX_WHOLE)) for one in node.number]
+                numbers += [int(min(max(number, -MAX_WHOLE), MAX_WHOLE)) for number in node.number]
                 continue
-            found += [0] * len(node.number)
-        if len(found) > MAX_DIMENSIONS:
+            numbers += [0] * len(node.number)
+        if len(numbers) > MAX_DIMENSIONS:
             raise EngineError("limit", f"{what}: arrays have at most {MAX_DIMENSIONS} axes here.")
-    return tuple(found)
+    return tuple(numbers)

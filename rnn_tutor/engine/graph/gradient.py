@@ -95,8 +95,8 @@ class _Wrt:
     key: Any = None
 
     def gather(self, adjoints: dict[Node, Array]) -> Array:
-        found = [np.asarray(adjoints.get(node, np.zeros(node.shape)), dtype=float) for node in self.nodes]
-        whole = np.stack(found) if self.stacked else found[0]
+        gradients = [np.asarray(adjoints.get(node, np.zeros(node.shape)), dtype=float) for node in self.nodes]
+        whole = np.stack(gradients) if self.stacked else gradients[0]
         return whole if self.key is None else np.asarray(whole[self.key])
 
 
@@ -227,11 +227,11 @@ def _parts(nodes: list[Node], wrt: _Wrt, name: str, count: int) -> Array:
             kept = {node.step: sum(kept.values(), np.zeros(node.shape))}
         for step, gradient in kept.items():
             _pass_on(node, step, gradient, adjoints)
-    found = adjoints.get(wrt.nodes[0], {})
-    if None in found:
+    by_step = adjoints.get(wrt.nodes[0], {})
+    if None in by_step:
         raise EngineError("value", f"{name} is used outside the loop too, where there is no time step.")
     zero = np.zeros(wrt.nodes[0].shape)
-    shares = np.stack([found.get(step, zero) for step in range(count)])
+    shares = np.stack([by_step.get(step, zero) for step in range(count)])
     return shares if wrt.key is None else np.stack([np.asarray(share[wrt.key]) for share in shares])
 
 

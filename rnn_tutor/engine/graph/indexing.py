@@ -92,8 +92,8 @@ def _one_step(graph: Graph, sequence: Sequence, step: int, written: Expr) -> Nod
     if clock is None and -count <= step < 0:
         step += count
     if not 0 <= step < count:
-        shown = f"{name}[{brief(written)}]"
-        raise EngineError("value", f"{shown} is step {step}, but {name} has the time steps 0 to {count - 1}.")
+        place = f"{name}[{brief(written)}]"
+        raise EngineError("value", f"{place} is step {step}, but {name} has the time steps 0 to {count - 1}.")
     node = sequence.steps[step]
     if node is None:
         now = f"{clock.variable} = {clock.step}" if clock else "this step"
@@ -135,8 +135,8 @@ def key_of(graph: Graph, base: Node, items: tuple[Item, ...], expr: Index) -> tu
             if not graph.gradients and isinstance(item, Name) and len(items) == 1:
                 _ask_about_mask(node, left[0], item, expr)
             nodes.append(node)
-            one, used = _one_key(graph, node, left, axis)
-            key.append(one)
+            part, used = _one_key(graph, node, left, axis)
+            key.append(part)
         axis += used
     return tuple(key), tuple(nodes)
 
@@ -159,9 +159,11 @@ def _ask_about_pair(items: tuple[Item, ...], expr: Index) -> None:
     name, axis = base.function, brief(base.args[1])
     of = f"of {name}(x, axis={axis})"
     other = "the values themselves" if which == "0" else f"arg{name}(x, axis={axis})"
-    says = f"NumPy's [{which}] is an element {of}; PyTorch's is {other}. Write {name}(x, axis={axis})"
-    says += f"[{which}] for the first, " + (f"{name}(x, axis={axis})" if which == "0" else other) + " for the second."
-    raise EngineError("notation", says, expr.span)
+    sentence = f"NumPy's [{which}] is an element {of}; PyTorch's is {other}. Write {name}(x, axis={axis})"
+    sentence += (
+        f"[{which}] for the first, " + (f"{name}(x, axis={axis})" if which == "0" else other) + " for the second."
+    )
+    raise EngineError("notation", sentence, expr.span)
 
 
 def _ask_about_mask(node: Node, length: int, item: Name, expr: Index) -> None:
@@ -224,20 +226,20 @@ def _result_shape(shape: Shape, key: Key) -> Shape:
     picked: list[Shape] = []
     first: int | None = None  # where, in the result, the axes of the arrays come
     closed = False  # whether a slice or a new axis came after the arrays
-    advanced = any(isinstance(one, np.ndarray) for one in key)
-    for one in key:
-        if one is None or isinstance(one, slice):
+    advanced = any(isinstance(part, np.ndarray) for part in key)
+    for part in key:
+        if part is None or isinstance(part, slice):
             closed = first is not None
-            if one is None:
+            if part is None:
                 before.append(1)
             else:
-                before.append(len(range(*one.indices(shape[axis]))))
+                before.append(len(range(*part.indices(shape[axis]))))
                 axis += 1
             continue
         if advanced:
             first = 0 if closed else len(before) if first is None else first
-            picked.append(_picked(one))
-        axis += one.ndim if isinstance(one, np.ndarray) and one.dtype.char == "?" else 1
+            picked.append(_picked(part))
+        axis += part.ndim if isinstance(part, np.ndarray) and part.dtype.char == "?" else 1
     result = (*before, *shape[axis:])
     if not advanced:
         return result
@@ -245,23 +247,23 @@ def _result_shape(shape: Shape, key: Key) -> Shape:
     return (*result[:at], *_together(picked), *result[at:])
 
 
-def _picked(one: int | Array) -> Shape:
-    if isinstance(one, int):
+def _picked(part: int | Array) -> Shape:
+    if isinstance(part, int):
         return ()
-    return (int(np.count_nonzero(one)),) if one.dtype.char == "?" else tuple(one.shape)
+    return (int(np.count_nonzero(part)),) if part.dtype.char == "?" else tuple(part.shape)
 
 
 def _together(picked: list[Shape]) -> Shape:
     try:
         return broadcast(*picked)
     except EngineError:
-        said = " and ".join(in_words(one) for one in picked)
+        said = " and ".join(in_words(shape) for shape in picked)
         raise EngineError("shape", f"These indexes do not fit together: they pick {said} elements.") from None
 
 
 def _index_gradient(g: Array, y: Array, x: Array, *_indexes: Array, key: Key) -> tuple[Array | None, ...]:
     whole = np.zeros(x.shape)
-    if any(isinstance(one, np.ndarray) for one in key):
+    if any(isinstance(part, np.ndarray) for part in key):
         np.add.at(whole, key, g)
     else:
         whole[key] = g

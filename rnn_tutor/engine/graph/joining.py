@@ -47,7 +47,7 @@ def _parts(graph: Graph, expr: Call) -> tuple[list[Node], Node | None]:
         return (_rows(graph, here, first) if isinstance(here, Node) else here), None
     if takes_axis and len(rest) == 1 and isinstance(here, Node) and here.shape and typed_whole(rest[0]) is not None:
         return _rows(graph, here, first), graph.node(rest[0])
-    others = [graph.node(one) for one in rest]
+    others = [graph.node(argument) for argument in rest]
     if isinstance(here, Node):
         return [here, *others], None
     if takes_axis and len(others) == 1 and not others[0].shape:

@@ -30,7 +30,7 @@ def within_one(node: Node) -> bool:
         further = _read_by(todo.pop())
         if further is None:
             return False
-        todo += (one for one in further if one not in seen)
+        todo += (parent for parent in further if parent not in seen)
         seen.update(further)
     return True
 

@@ -41,24 +41,24 @@ class Change:
 
 def mutations(expr: Expr, context: Context) -> list[Mutation]:
     """Return the wrong versions of an expression, each once, the first rule that makes it speaking for it."""
-    found: dict[Expr, Mutation] = {}
-    for rule, changed, says in _all(expr, context):
+    mutations: dict[Expr, Mutation] = {}
+    for rule, changed, clause in _all(expr, context):
         if changed != expr:
-            found.setdefault(changed, Mutation(rule, changed, says))
-    return list(found.values())[:MAX_MUTATIONS]
+            mutations.setdefault(changed, Mutation(rule, changed, clause))
+    return list(mutations.values())[:MAX_MUTATIONS]
 
 
 def _all(expr: Expr, context: Context) -> Iterator[tuple[str, Expr, str]]:
     for name, rule in WHOLE_RULES.items():
-        for changed, says in rule(expr, context):
-            yield name, changed, says
+        for changed, clause in rule(expr, context):
+            yield name, changed, clause
     for path, part in _places(expr):
         for name, rule in LOCAL_RULES.items():
-            for replacement, says in rule(part, context):
-                yield name, _replaced(expr, path, replacement), says
+            for replacement, clause in rule(part, context):
+                yield name, _replaced(expr, path, replacement), clause
     for name, rule in LAST_RULES.items():
-        for changed, says in rule(expr, context):
-            yield name, changed, says
+        for changed, clause in rule(expr, context):
+            yield name, changed, clause
 
 
 def _places(expr: Expr, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Expr]]:
@@ -109,11 +109,11 @@ def _other_convention(lets: Mapping[str, Expr], context: Context) -> Iterator[Ch
 def _no_mask(lets: Mapping[str, Expr], context: Context) -> Iterator[Change]:
     """The mask is not there: every position counts, wherever the mask is used."""
     for mask in sorted(context.masks):
-        says = "padding is counted: the mask is left out everywhere"
+        clause = "padding is counted: the mask is left out everywhere"
         if mask in lets:
             shape = context.shapes.get(mask, ())
             ones: Expr = Call("ones", tuple(Number(float(length), str(length)) for length in shape))
-            yield Change("padding", {mask: op("equal", ones, ONE) if _is_bool(lets[mask]) else ones}, says)
+            yield Change("padding", {mask: op("equal", ones, ONE) if _is_bool(lets[mask]) else ones}, clause)
             continue
         changed = {
             name: substituted(expr, lambda part, mask=mask: _ones_for(part, mask))  # type: ignore[misc]
@@ -121,7 +121,7 @@ def _no_mask(lets: Mapping[str, Expr], context: Context) -> Iterator[Change]:
             if mask in names_in(expr)
         }
         if changed:
-            yield Change("padding", changed, says)
+            yield Change("padding", changed, clause)
 
 
 def _is_bool(expr: Expr) -> bool:

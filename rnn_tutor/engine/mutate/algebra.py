@@ -173,8 +173,8 @@ def axis(part: Expr, context: Context) -> Found:
                 if not (isinstance(value, Number) and value.value == other):
                     keywords = list(part.keywords)
                     keywords[position] = ("axis", Number(float(other), str(other)))
-                    says = f"the {part.function} goes over axis {other}, not over axis {brief(value)}"
-                    yield Call(part.function, part.args, tuple(keywords)), says
+                    clause = f"the {part.function} goes over axis {other}, not over axis {brief(value)}"
+                    yield Call(part.function, part.args, tuple(keywords)), clause
     if part.function in ("softmax", "log_softmax", "layer_norm") and not part.keywords and len(part.args) == 1:
         changed = Call(part.function, part.args, (("axis", Number(0.0, "0")),))
         yield changed, f"the {part.function} goes over axis 0, not over the last"
@@ -223,8 +223,8 @@ def bounds(part: Expr, context: Context) -> Found:
         case Call(function="min" | "max" | "minimum" | "maximum" as function, args=(left, right)):
             other = {"min": "max", "max": "min", "minimum": "maximum", "maximum": "minimum"}[function]
             word = {"min": "smaller", "max": "larger"}
-            says = f"the {word[other[:3]]} of {brief(left)} and {brief(right)} is taken, not the {word[function[:3]]}"
-            yield Call(other, part.args), says
+            clause = f"the {word[other[:3]]} of {brief(left)} and {brief(right)} is taken, not the {word[function[:3]]}"
+            yield Call(other, part.args), clause
             yield left, f"{brief(left)} is taken without a look at {brief(right)}"
             yield right, f"{brief(right)} is taken without a look at {brief(left)}"
 
@@ -316,12 +316,12 @@ def swapped_complements(expr: Expr, context: Context) -> Found:
 
 def complements(expr: Expr) -> list[Expr]:
     """Return what is subtracted from 1 in an expression."""
-    found = [
+    gates = [
         part.args[1]
         for part in walk(expr)
         if isinstance(part, Call) and part.function == "subtract" and len(part.args) == 2 and is_one(part.args[0])
     ]
-    return [gate for gate in dict.fromkeys(found) if not isinstance(gate, Number)]
+    return [gate for gate in dict.fromkeys(gates) if not isinstance(gate, Number)]
 
 
 def exchanged_complement(expr: Expr, gate: Expr) -> Expr:

@@ -51,19 +51,19 @@ def norm(part: Expr, context: Context) -> Found:
             squares = Call("sum", (op("power", x, TWO),), over)
             euclid = not order or (isinstance(order[0], Number) and order[0].value == 2)
             if euclid:
-                says = f"the sum of absolute values stands where the norm of {brief(x)} belongs"
-                yield Call("sum", (Call("abs", (x,)),), over), says
+                clause = f"the sum of absolute values stands where the norm of {brief(x)} belongs"
+                yield Call("sum", (Call("abs", (x,)),), over), clause
                 yield squares, "the square root of the norm is left out"
             if order:
                 yield Call("norm", (x,), over), f"the root of the sum of squares stands where {brief(part)} belongs"
-            says = f"the largest absolute value stands where the norm of {brief(x)} belongs"
-            yield Call("max", (Call("abs", (x,)),), over), says
+            clause = f"the largest absolute value stands where the norm of {brief(x)} belongs"
+            yield Call("max", (Call("abs", (x,)),), over), clause
             yield Call("sum", (x,), over), f"the sum stands where the norm of {brief(x)} belongs"
         case Call(function="sqrt", args=(inside,)):
             squared = _squared(context.resolved(inside))
             if squared is not None:
-                says = "the sum of absolute values stands where the norm belongs"
-                yield Call("sum", (Call("abs", (squared,)),)), says
+                clause = "the sum of absolute values stands where the norm belongs"
+                yield Call("sum", (Call("abs", (squared,)),)), clause
         case Call(function="spectral_radius", args=(w,)):
             yield Call("norm", (w, TWO)), "the largest singular value stands where the largest |eigenvalue| belongs"
             yield Call("norm", (w,)), "the root of the sum of squares stands where the largest |eigenvalue| belongs"
@@ -125,14 +125,14 @@ def time_step(part: Expr, context: Context) -> Found:
             if item == now and name in context.recurrent:
                 other = op("add" if context.reverse else "subtract", now, ONE)
                 which = "next" if context.reverse else "previous"
-                says = f"{name} of the {which} time step stands where the current one belongs"
-                yield Index(part.base, (other, *rest)), says
+                clause = f"{name} of the {which} time step stands where the current one belongs"
+                yield Index(part.base, (other, *rest)), clause
             elif item == now and context.count is not None:
                 last = op("subtract", op("subtract", context.count, ONE), now)
                 yield Index(part.base, (last, *rest)), f"{name} is read from its end"
             elif isinstance(item, Call) and item.function in ("subtract", "add") and item.args[0] == now:
-                says = f"{name} of the current time step stands where {brief(part)} belongs"
-                yield Index(part.base, (now, *rest)), says
+                clause = f"{name} of the current time step stands where {brief(part)} belongs"
+                yield Index(part.base, (now, *rest)), clause
         case Index(base=Name(id=name), items=(Call(function="negative", args=(Number(value=1),)), *rest)):
             first, before = Number(0.0, "0"), op("negative", TWO)
             yield Index(part.base, (first, *rest)), f"the first of {name} is taken, not the last"
@@ -207,12 +207,12 @@ def clipped_by_element(expr: Expr, context: Context) -> Found:
                     limit = _clip_limit(scale, g, context)
                     if limit is not None:
                         clipped = Call("clip", (g, op("negative", limit), limit))
-                        says = f"each element is cut off at {brief(limit)} by itself, without a look at the norm"
-                        yield substituted(expr, partial(_instead, part, clipped)), says
+                        clause = f"each element is cut off at {brief(limit)} by itself, without a look at the norm"
+                        yield substituted(expr, partial(_instead, part, clipped)), clause
             case Call(function="clip", args=(g, _, limit)):
                 scale = Call("min", (ONE, op("divide", limit, Call("norm", (g,)))))
-                says = f"the whole of {brief(g)} is scaled by its norm; each element by itself is what counts"
-                yield substituted(expr, partial(_instead, part, op("multiply", g, scale))), says
+                clause = f"the whole of {brief(g)} is scaled by its norm; each element by itself is what counts"
+                yield substituted(expr, partial(_instead, part, op("multiply", g, scale))), clause
 
 
 def _instead(wanted: Expr, by: Expr, part: Expr) -> Expr | None:

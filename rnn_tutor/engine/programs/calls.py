@@ -42,8 +42,8 @@ def change(machine: Machine, expr: Call) -> None:
     base = machine.value(expr.args[0])
     name = show(expr.args[0])
     if not isinstance(base, List):
-        says = f"{name} is no list, and only lists have {method}: begin with {name} = []."
-        raise EngineError("shape", says, expr.span)
+        sentence = f"{name} is no list, and only lists have {method}: begin with {name} = []."
+        raise EngineError("shape", sentence, expr.span)
     values = [machine.value(arg) for arg in expr.args[1:]]
     wanted = {"append": 1, "extend": 1, "insert": 2, "reverse": 0}[method]
     if len(values) != wanted:
@@ -89,7 +89,7 @@ def with_lists(machine: Machine, function: str, left: Value, right: Value, expr:
             times = max(0, whole_number(count, "How often to repeat a list"))
             machine.check_length(len(several.items) * times)
             return machine.listed(several.items * times)
-    arrays = [one for one in (left, right) if isinstance(one, Node) and one.shape]
+    arrays = [operand for operand in (left, right) if isinstance(operand, Node) and operand.shape]
     if not arrays:
         raise EngineError("shape", _not_calculated_with(expr.args[0] if isinstance(left, List) else expr.args[-1]))
     nodes = (machine.as_array(left, expr), machine.as_array(right, expr))
@@ -113,29 +113,29 @@ _COMPARED: dict[str, Callable[[float, float], bool]] = {
 def _compared(machine: Machine, function: str, left: List, right: List, expr: Call) -> bool:
     """Compare two lists as Python does: by the first items that differ, and where none does, by their lengths."""
     machine.tick(1 + min(len(left.items), len(right.items)) // LIST_STEP)
-    for one, other in zip(left.items, right.items, strict=False):
-        if one is other or _are_equal(machine, one, other, expr):
+    for left_item, right_item in zip(left.items, right.items, strict=False):
+        if left_item is right_item or _are_equal(machine, left_item, right_item, expr):
             continue
         if function in ("equal", "not_equal"):
             return function == "not_equal"
-        if isinstance(one, List) and isinstance(other, List):
-            return _compared(machine, function, one, other, expr)
-        if isinstance(one, List) or isinstance(other, List):
+        if isinstance(left_item, List) and isinstance(right_item, List):
+            return _compared(machine, function, left_item, right_item, expr)
+        if isinstance(left_item, List) or isinstance(right_item, List):
             raise EngineError("shape", "A list and a number have no order: compare what is of one kind.")
-        return _COMPARED[function](float(one.number), float(other.number))
+        return _COMPARED[function](float(left_item.number), float(right_item.number))
     return _COMPARED[function](len(left.items), len(right.items))
 
 
-def _are_equal(machine: Machine, one: Value, other: Value, expr: Call) -> bool:
-    if isinstance(one, List) and isinstance(other, List):
-        return _compared(machine, "equal", one, other, expr)
-    if isinstance(one, List) or isinstance(other, List):
+def _are_equal(machine: Machine, left_item: Value, right_item: Value, expr: Call) -> bool:
+    if isinstance(left_item, List) and isinstance(right_item, List):
+        return _compared(machine, "equal", left_item, right_item, expr)
+    if isinstance(left_item, List) or isinstance(right_item, List):
         return False
-    if one.shape or other.shape:
+    if left_item.shape or right_item.shape:
         a, b = (f"array({show(arg)})" for arg in (expr.args[0], expr.args[-1]))
-        says = f"These lists hold arrays, and arrays are compared number by number: write all({a} == {b})."
-        raise EngineError("shape", says)
-    return bool(one.number == other.number)
+        sentence = f"These lists hold arrays, and arrays are compared number by number: write all({a} == {b})."
+        raise EngineError("shape", sentence)
+    return bool(left_item.number == right_item.number)
 
 
 def _either(machine: Machine, expr: Call) -> Value:
@@ -161,17 +161,17 @@ def _comprehension(machine: Machine, expr: Call) -> Value:
     item, target, values, *conditions = expr.args
     frame = machine.frame
     before = dict(frame.names)
-    found: list[Value] = []
+    items: list[Value] = []
     try:
-        for _, one in machine.iterate(values):
+        for _, element in machine.iterate(values):
             machine.tick()
-            machine.bind(target, one)
+            machine.bind(target, element)
             if all(machine.truth(condition) for condition in conditions):
-                machine.check_length(len(found) + 1)
-                found.append(machine.value(item))
+                machine.check_length(len(items) + 1)
+                items.append(machine.value(item))
     finally:
         frame.names = before
-    return machine.listed(found)
+    return machine.listed(items)
 
 
 def _copy(machine: Machine, expr: Call) -> Value:
@@ -191,10 +191,12 @@ def _sum(machine: Machine, expr: Call) -> Value:
     if len(expr.args) != 1 or expr.keywords:
         return called(machine, expr)
     value = machine.value(expr.args[0])
-    if isinstance(value, List) and any(isinstance(one, List) or one.shape for one in value.items):
+    if isinstance(value, List) and any(isinstance(item, List) or item.shape for item in value.items):
         name = show(expr.args[0])
-        says = f"Write sum(stack({name}), axis=0) to add the arrays of the list, sum(stack({name})) to add all numbers."
-        raise EngineError("notation", says)
+        sentence = (
+            f"Write sum(stack({name}), axis=0) to add the arrays of the list, sum(stack({name})) to add all numbers."
+        )
+        raise EngineError("notation", sentence)
     arrays = (machine.as_array(value, expr),)
     return machine.apply("sum", arrays, {"axis": None, "keepdims": False}, expr)
 
@@ -205,10 +207,10 @@ def _range_of(machine: Machine, expr: Call) -> range:
         raise EngineError("notation", "Write range(T), range(1, T) or range(T - 1, -1, -1).", expr.span)
     if len(numbers) == 3 and numbers[2] == 0:
         raise EngineError("value", "The step of a range cannot be 0.", expr.span)
-    found = range(*numbers)
-    if len(found) > MAX_RANGE:
+    counted = range(*numbers)
+    if len(counted) > MAX_RANGE:
         raise EngineError("limit", f"A range has at most {MAX_RANGE:,} numbers here.", expr.span)
-    return found
+    return counted
 
 
 def _range(machine: Machine, expr: Call) -> Iterator[tuple[int, Value]]:
@@ -253,11 +255,11 @@ def _list(machine: Machine, expr: Call) -> Iterator[tuple[int, Value]]:
 
 
 def _items(machine: Machine, expr: Call) -> Value:
-    found: list[Value] = []
+    items: list[Value] = []
     for _, item in LOOPED_OVER[expr.function](machine, expr):
-        machine.check_length(len(found) + 1)
-        found.append(item)
-    return machine.listed(found)
+        machine.check_length(len(items) + 1)
+        items.append(item)
+    return machine.listed(items)
 
 
 LOOPED_OVER: dict[str, Callable[[Machine, Call], Iterator[tuple[int, Value]]]] = {

@@ -69,8 +69,8 @@ class Machine(Graph):
         before = self.steps // CLOCK_EVERY
         self.steps += steps
         if self.steps > MAX_STEPS:
-            says = f"The program has done {MAX_STEPS:,} steps and is not at its end: does a loop run on for ever?"
-            raise EngineError("limit", says)
+            sentence = f"The program has done {MAX_STEPS:,} steps and is not at its end: does a loop run on for ever?"
+            raise EngineError("limit", sentence)
         if self.steps // CLOCK_EVERY != before:
             self.look_at_the_clocks()
 
@@ -174,10 +174,10 @@ class Machine(Graph):
         if isinstance(value, List):
             return bool(value.items)
         if value.shape != ():
-            says = (
+            sentence = (
                 f"A condition is one yes or no, and this is an array {in_words(value.shape)}: use any(...) or all(...)."
             )
-            raise EngineError("shape", says, expr.span)
+            raise EngineError("shape", sentence, expr.span)
         return bool(value.number)
 
     def add(  # noqa: PLR0917 - the graph's own method
@@ -210,11 +210,11 @@ class Machine(Graph):
     def lookup(self, expr: Name) -> Value:
         """Return the value of a name: the function's own, the program's, or a constant."""
         name, frame = expr.id, self.frames[-1]
-        found = frame.names.get(name)
-        if found is None and name not in frame.local:
-            found = self.outermost.names.get(name)
-        if found is not None:
-            return found
+        value = frame.names.get(name)
+        if value is None and name not in frame.local:
+            value = self.outermost.names.get(name)
+        if value is not None:
+            return value
         if name in CONSTANTS:
             return self.constant(np.array(CONSTANTS[name]))
         raise EngineError("name", self._unknown_name(name, frame), expr.span)
@@ -291,8 +291,10 @@ class Machine(Graph):
             self.charge((), max(1, region.size))
             array[key] = value
         except ValueError:
-            says = f"A value {in_words(value.shape)} does not fit into this place {in_words(region.shape)} of {name}."
-            raise EngineError("shape", says) from None
+            sentence = (
+                f"A value {in_words(value.shape)} does not fit into this place {in_words(region.shape)} of {name}."
+            )
+            raise EngineError("shape", sentence) from None
         finally:
             array.flags.writeable = False
             owner.flags.writeable = False
@@ -312,8 +314,8 @@ class Machine(Graph):
                 position += 1
             return
         if not value.shape:
-            says = f"A loop goes over range(...), a list or an array, not over one number: range({show(expr)})?"
-            raise EngineError("shape", says, expr.span)
+            sentence = f"A loop goes over range(...), a list or an array, not over one number: range({show(expr)})?"
+            raise EngineError("shape", sentence, expr.span)
         for position in range(value.shape[0]):
             yield position, self.view(value, position)
 
@@ -348,8 +350,8 @@ class Machine(Graph):
                     raise EngineError("shape", f"There are {len(target.items)} names for {len(values)} values.")
             except EngineError as error:
                 raise error.placed(target.span) from None
-            for one, item in zip(target.items, values, strict=True):
-                self.bind(one, item)
+            for part, item in zip(target.items, values, strict=True):
+                self.bind(part, item)
 
 
 _COPIES = frozenset(("array", "stop", "ravel"))  # what NumPy's array and flatten copy, the language hands on
@@ -359,8 +361,8 @@ def _one_item(expr: Index) -> "Expr | Slice":
     item = expr.items[0]
     if len(expr.items) != 1 or isinstance(item, NewAxis):
         name = show(expr.base)
-        says = f"{name} is a list, which has one index: write {name}[i][j], or stack({name}) to make it an array."
-        raise EngineError("shape", says)
+        sentence = f"{name} is a list, which has one index: write {name}[i][j], or stack({name}) to make it an array."
+        raise EngineError("shape", sentence)
     return item
 
 

@@ -172,8 +172,8 @@ class _Runner(Machine):
         node = self.as_array(value, statement.value)
         if node.shape != before.shape:
             has, wants = in_words(before.shape), in_words(node.shape)
-            says = f"{name} is {has} and cannot become {wants} where it is: write {name} = ... with a new value."
-            raise EngineError("shape", says)
+            sentence = f"{name} is {has} and cannot become {wants} where it is: write {name} = ... with a new value."
+            raise EngineError("shape", sentence)
         self.write(before, ..., node.number, name)
         return before
 
@@ -278,7 +278,7 @@ class _Runner(Machine):
 
 
 def _first_line(code: Code) -> Line:
-    lines = [statement.line for statement in code.body[:1]] + [one.line for one in code.functions.values()]
+    lines = [statement.line for statement in code.body[:1]] + [function.line for function in code.functions.values()]
     return min(lines, key=lambda line: line.number)
 
 

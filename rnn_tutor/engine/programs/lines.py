@@ -54,8 +54,8 @@ def located(error: EngineError, line: Line) -> LineError:
 def logical_lines(text: str) -> list[Line]:
     """Return the lines of a program that say something. Raises LineError."""
     if len(text) > MAX_PROGRAM:
-        says = f"The program is {len(text):,} characters long; {MAX_PROGRAM:,} is the most."
-        raise LineError("limit", says, 1, (0, 0))
+        sentence = f"The program is {len(text):,} characters long; {MAX_PROGRAM:,} is the most."
+        raise LineError("limit", sentence, 1, (0, 0))
     text = unpasted(text.replace("\r\n", " \n").replace("\r", "\n"), program=True)
     count = text.rstrip().count("\n") + 1
     if count > MAX_LINES:
@@ -64,12 +64,12 @@ def logical_lines(text: str) -> list[Line]:
     lines = list(_split(text if len(seen) == len(text) else "".join(text[place] for place in seen)))
     if len(seen) < len(text):  # each begins where it was typed
         lines = [replace(line, start=seen[line.start]) for line in lines if line.text]
-    found = [line for line in lines if line.text.strip() and not _IMPORT.fullmatch(line.text)]
-    for line in found:
+    kept = [line for line in lines if line.text.strip() and not _IMPORT.fullmatch(line.text)]
+    for line in kept:
         check_line(line)
-    if not found:
+    if not kept:
         raise LineError("notation", "Nothing is written there yet.", 1, (0, len(text)))
-    return found
+    return kept
 
 
 def check_line(line: Line) -> None:
@@ -109,8 +109,8 @@ def _split(text: str) -> Iterator[Line]:
         position += 1
     if opened:
         at = opened[-1]
-        says = f"The {text[at]} here is not closed yet."
-        raise LineError("notation", says, text.count("\n", 0, at) + 1, (at, at + 1))
+        sentence = f"The {text[at]} here is not closed yet."
+        raise LineError("notation", sentence, text.count("\n", 0, at) + 1, (at, at + 1))
     yield _line(text, plain, start, len(text))
 
 
@@ -137,8 +137,8 @@ def _indent(written: str) -> int:
 
 
 def _until(text: str, end: str, start: int) -> int:
-    found = text.find(end, start)
-    return len(text) if found < 0 else found
+    place = text.find(end, start)
+    return len(text) if place < 0 else place
 
 
 def _docstring(text: str, start: int) -> int:
@@ -146,6 +146,6 @@ def _docstring(text: str, start: int) -> int:
     quote = text[start] * 3 if text.startswith(text[start] * 3, start) else text[start]
     end = text.find(quote, start + len(quote))
     if end < 0 or (len(quote) == 1 and "\n" in text[start:end]):
-        says = f"The text that begins with {quote} here has no end."
-        raise LineError("notation", says, text.count("\n", 0, start) + 1, (start, start + len(quote)))
+        sentence = f"The text that begins with {quote} here has no end."
+        raise LineError("notation", sentence, text.count("\n", 0, start) + 1, (start, start + len(quote)))
     return end + len(quote)

@@ -96,7 +96,7 @@ class _Parser:
     def block(self, position: int, indent: int) -> tuple[Block, int]:
         """Return the statements from a position on that are indented alike, and where they end."""
         self.depth += 1
-        found: list[Statement] = []
+        statements: list[Statement] = []
         while position < len(self.lines) and self.lines[position].indent >= indent:
             line = self.lines[position]
             if self.depth > MAX_BLOCKS:
@@ -108,12 +108,12 @@ class _Parser:
             except EngineError as error:
                 raise located(error, line) from None
             if statement is not None:
-                found.append(statement)
+                statements.append(statement)
         self.depth -= 1
         if self.depth == 0 and position < len(self.lines):
-            says = "The indentation of this line fits no block above it."
-            raise located(EngineError("notation", says), self.lines[position])
-        return tuple(found), position
+            sentence = "The indentation of this line fits no block above it."
+            raise located(EngineError("notation", sentence), self.lines[position])
+        return tuple(statements), position
 
     def statement(self, position: int) -> tuple[Statement | None, int]:
         """Return the statement that begins at a position (None for a def, which is kept), and where it ends."""
@@ -207,14 +207,14 @@ class _Parser:
         name = match[1]
         if name in BUILTINS or name in self.functions:
             raise EngineError("name", f"There is a {name} already; choose another name.", match.span(1))
-        params = tuple(one.strip() for one in match[2].split(",")) if match[2].strip() else ()
-        for one in params:
-            if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}", one):
+        params = tuple(param.strip() for param in match[2].split(",")) if match[2].strip() else ()
+        for param in params:
+            if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}", param):
                 raise EngineError("notation", "Write def name(a, b): with plain names in the brackets.", match.span(2))
-            self.check_name(one, match.span(2))
+            self.check_name(param, match.span(2))
         if len(set(params)) < len(params) or len(params) > MAX_PARAMETERS:
-            says = f"A function takes at most {MAX_PARAMETERS} arguments, each with its own name."
-            raise EngineError("notation", says, match.span(2))
+            sentence = f"A function takes at most {MAX_PARAMETERS} arguments, each with its own name."
+            raise EngineError("notation", sentence, match.span(2))
         loops, self.loops, self.defining = self.loops, 0, True
         body, after = self.body(line, colon, position)
         self.loops, self.defining = loops, False
@@ -258,8 +258,8 @@ class _Parser:
             return Assign(line, targets, self.expr(line, places[-1] + 1, len(text)))
         expr = self.expr(line, 0, len(text))
         if not _does_something(expr):
-            says = "This line computes something and drops it: give it a name (h = ...), or return it."
-            raise EngineError("notation", says)
+            sentence = "This line computes something and drops it: give it a name (h = ...), or return it."
+            raise EngineError("notation", sentence)
         return Do(line, expr)
 
     def expr(self, line: Line, begin: int, end: int, missing: str = "A value is missing here.") -> Expr:
@@ -326,20 +326,22 @@ def _name_lambda(text: str) -> None:
     """Say what a lambda is: its colon would be taken for another one."""
     match = re.search(r"\blambda\b", text)
     if match is not None:
-        says = "lambda makes a function without a name, which programs here have not: write def name(x): and return."
-        raise EngineError("notation", says, match.span())
+        sentence = (
+            "lambda makes a function without a name, which programs here have not: write def name(x): and return."
+        )
+        raise EngineError("notation", sentence, match.span())
 
 
 def _ask_about_signs(masked: str) -> None:
     """Say what is meant by signs of Python that an assignment here has not."""
-    for sign, says in (
+    for sign, sentence in (
         (":=", "Write = , on a line of its own."),
         (";", "Write each statement on a line of its own."),
         (":", "A : belongs after for, while, if, else and def; a name has no type here."),
     ):
         at = masked.find(sign)
         if at >= 0:
-            raise EngineError("notation", says, (at, at + len(sign)))
+            raise EngineError("notation", sentence, (at, at + len(sign)))
 
 
 def _does_something(expr: Expr) -> bool:

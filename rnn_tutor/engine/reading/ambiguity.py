@@ -65,7 +65,7 @@ def ask_about_decimals(parts: list[Part], kind: Kind) -> None:
     for position, part in enumerate(parts):
         if isinstance(part, Bracket) and part.kind == "group":
             around = [*parts[max(0, position - 1) : position], *parts[position + 1 : position + 2]]
-            if any(text_of(one) in _SIGNS for one in around):
+            if any(text_of(neighbour) in _SIGNS for neighbour in around):
                 _ask_about_any(part.inside)
 
 
@@ -126,7 +126,7 @@ def _is_one_number(parts: list[Part], run: list[int]) -> bool:
     if not (first.isdigit() and len(first) <= 3 and not first.startswith("0")):
         return False
     digits = [*rest[:-1], whole]
-    return all(len(one) == 3 and one.isdigit() for one in digits) and (
+    return all(len(digit_group) == 3 and digit_group.isdigit() for digit_group in digits) and (
         len(run) > 1 or bool(point and decimals.isdigit())
     )
 
@@ -190,4 +190,4 @@ def _digits(part: Part) -> str:
 def _between_fractions(parts: list[Part], position: int) -> bool:
     """Tell whether a comma stands as in 1/3,2/3: each side is a fraction of its own."""
     around = parts[position - 2 : position - 1] + parts[position + 2 : position + 3]
-    return position > 1 and len(around) == 2 and all(text_of(one) == "/" for one in around)
+    return position > 1 and len(around) == 2 and all(text_of(neighbour) == "/" for neighbour in around)

@@ -37,12 +37,12 @@ class Bracket:
 Part: TypeAlias = Token | Bracket
 
 
-def nested(found: list[Token]) -> list[Part]:
+def nested(token_list: list[Token]) -> list[Part]:
     """Return the tokens as a tree of brackets; their brackets are known to match."""
     top: list[Part] = []
     levels: list[list[Part]] = [top]
     opened: list[tuple[Kind, Token]] = []
-    for token in found:
+    for token in token_list:
         if token.text in ("(", "["):
             kind = _kind(token, levels[-1], opened[-1][0] if opened else "top")
             opened.append((kind, token))

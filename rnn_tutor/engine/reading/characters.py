@@ -94,7 +94,7 @@ def _script(text: str, position: int) -> tuple[str, int]:
     end = position
     while end < len(text) and text[end] in script:
         end += 1
-    digits = "".join(script[one] for one in text[position:end])
+    digits = "".join(script[char] for char in text[position:end])
     if script is _SUBSCRIPT:
         return (f"_{digits}" if digits.isdigit() else f"[{digits}]"), end
     before = text[position - 1 : position]

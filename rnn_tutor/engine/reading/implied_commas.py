@@ -40,20 +40,20 @@ ANSWER = Manner(loose=True, paper=True)
 SHAPE = Manner(loose=True, shape=True)
 
 
-def with_commas(found: list[Token], manner: Manner = PLAIN) -> list[Token]:
+def with_commas(token_list: list[Token], manner: Manner = PLAIN) -> list[Token]:
     """Return the tokens with every comma and row bracket of the lists written out.
 
     Raises EngineError (`notation`) where two readings are possible.
     """
-    while manner.loose and len(found) > 1 and found[-1].text == ";":  # as MATLAB ends a line
-        found = found[:-1]
-    parts = nested(found)
+    while manner.loose and len(token_list) > 1 and token_list[-1].text == ";":  # as MATLAB ends a line
+        token_list = token_list[:-1]
+    parts = nested(token_list)
     if manner.several and manner.loose and _bare_numbers(parts):
         parts = _joined(parts, _gaps(parts, "list", listing=True))
     elif manner.paper and manner.loose and not manner.several:
         signs = [text_of(part) for part in parts]
         parts = _without_last_comma(parts) if signs.count(",") == 1 and ";" not in signs else parts
-    ends = (found[0].becomes("op", "["), found[-1].becomes("op", "]"))
+    ends = (token_list[0].becomes("op", "["), token_list[-1].becomes("op", "]"))
     return _flat(_level(parts, "top", manner, ends), manner)
 
 
@@ -94,8 +94,8 @@ def _level(parts: list[Part], kind: Kind, manner: Manner, ends: tuple[Token, Tok
         _missing_operator(parts, glued[0])
     for position in gaps if kind != "list" else []:
         worded = any(
-            isinstance(one, Token) and one.kind == "name" and not _is_number(one)
-            for one in parts[position - 1 : position + 1]
+            isinstance(neighbour, Token) and neighbour.kind == "name" and not _is_number(neighbour)
+            for neighbour in parts[position - 1 : position + 1]
         )
         if kind not in ("top", "group") or not (manner.loose or kind == "group") or (worded and not manner.shape):
             _missing_operator(parts, position)
@@ -201,7 +201,7 @@ def _is_number(part: Part) -> bool:
     """A number, or a bracket that holds nothing but numbers (24% is one)."""
     if isinstance(part, Token):
         return part.kind == "number" or part.text in LIKE_NUMBERS
-    return part.kind == "group" and all(_is_number(one) or text_of(one) == "/" for one in part.inside)
+    return part.kind == "group" and all(_is_number(inner) or text_of(inner) == "/" for inner in part.inside)
 
 
 def _one_or_two(before: Part, sign: Part, after: Part, left_sign: str) -> str:
@@ -219,15 +219,15 @@ def _missing_operator(parts: list[Part], position: int) -> None:
         where = (before.start, after.span[1])
         raise EngineError("notation", f"What a function works on stands in brackets: {before.text}(...).", where)
     if isinstance(before, Token) and isinstance(after, Token):
-        says = f"Something is missing between {before.text} and {after.text}: write {before.text} * {after.text}"
+        sentence = f"Something is missing between {before.text} and {after.text}: write {before.text} * {after.text}"
         number = "number" in (before.kind, after.kind)
-        says += " for a product." if number else f" or {before.text} @ {after.text} for a product."
+        sentence += " for a product." if number else f" or {before.text} @ {after.text} for a product."
         if before.kind == "number" and after.kind == "name":
-            says += " A unit is left out."
-        raise EngineError("notation", says, (before.start, after.end))
+            sentence += " A unit is left out."
+        raise EngineError("notation", sentence, (before.start, after.end))
     if isinstance(before, Token) and before.kind == "name" and isinstance(after, Bracket) and after.kind == "list":
-        says = f"For an element write {before.text}[...] without a space; between two values a sign is missing."
-        raise EngineError("notation", says, (before.start, after.span[1]))
+        sentence = f"For an element write {before.text}[...] without a space; between two values a sign is missing."
+        raise EngineError("notation", sentence, (before.start, after.span[1]))
     what = "A comma or a sign" if isinstance(after, Bracket) and after.kind == "list" else "A sign"
     raise EngineError("notation", f"{what} is missing before this: write * or @ for a product.", after.span)
 
@@ -299,13 +299,17 @@ def _ask_about_spaces(parts: list[Part], *, several: bool) -> None:
     """Ask about 16 000, which is sixteen thousand on paper and two numbers in a list; where one is asked, 7 260.05."""
     written = [text_of(part) for part in parts]
     digits = written if several else [*written[:-1], written[-1].partition(".")[0]]
-    if len(parts) < 2 or not all(one.isdigit() for one in digits) or any(part.line for part in parts[1:]):
+    if (
+        len(parts) < 2
+        or not all(digit_group.isdigit() for digit_group in digits)
+        or any(part.line for part in parts[1:])
+    ):
         return
     first, *rest = digits
-    if len(first) <= 3 and not first.startswith("0") and all(len(one) == 3 for one in rest):
-        shown = " ".join(written)
+    if len(first) <= 3 and not first.startswith("0") and all(len(digit_group) == 3 for digit_group in rest):
+        as_typed = " ".join(written)
         raise EngineError(
             "notation",
-            f"Is {shown} one number or several? Write {''.join(written)} for one, {', '.join(written)} for several.",
+            f"Is {as_typed} one number or several? Write {''.join(written)} for one, {', '.join(written)} for several.",
             (parts[0].span[0], parts[-1].span[1]),
         )

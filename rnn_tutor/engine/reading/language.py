@@ -104,19 +104,21 @@ def parse_let(text: str, *, paper: bool = False, names: Collection[str] = ()) ->
     `paper`: a learner's, with numbers and products read as on paper, too; `names` are those that it may use. Raises
     EngineError with the place in the text.
     """
-    found = tokens(text, answer=paper, names=names)
-    equals = _outer_equals(found)
-    if len(equals) != 1 or equals[0] == 0 or equals[0] == len(found) - 1:
-        raise EngineError("notation", "Write one assignment: name = expression.", (found[0].start, found[-1].end))
-    target = _from_tokens(with_commas(found[: equals[0]]))
-    return target, _from_tokens(with_commas(found[equals[0] + 1 :], replace(PLAIN, paper=paper)))
+    token_list = tokens(text, answer=paper, names=names)
+    equals = _outer_equals(token_list)
+    if len(equals) != 1 or equals[0] == 0 or equals[0] == len(token_list) - 1:
+        raise EngineError(
+            "notation", "Write one assignment: name = expression.", (token_list[0].start, token_list[-1].end)
+        )
+    target = _from_tokens(with_commas(token_list[: equals[0]]))
+    return target, _from_tokens(with_commas(token_list[equals[0] + 1 :], replace(PLAIN, paper=paper)))
 
 
-def _outer_equals(found: list[Token]) -> list[int]:
+def _outer_equals(token_list: list[Token]) -> list[int]:
     """Return the positions of = outside brackets; inside they are keywords."""
     depth = 0
     positions: list[int] = []
-    for position, token in enumerate(found):
+    for position, token in enumerate(token_list):
         depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
         if token.text == "=" and depth == 0:
             positions.append(position)
@@ -142,24 +144,24 @@ def parse_shape(text: str) -> Expr:
     The result is an Array of expressions, one an axis. Raises EngineError with the place in the text.
     """
     check_length(text)
-    found = [token for token in tokens(_shape_text(text), shape=True) if token.text != ";"]
-    if len(found) > 1 and _closing(found, 0) == len(found) - 1:
-        found = found[1:-1]
-    while found and found[-1].text == ",":
-        found.pop()
-    if not found:
+    token_list = [token for token in tokens(_shape_text(text), shape=True) if token.text != ";"]
+    if len(token_list) > 1 and _closing(token_list, 0) == len(token_list) - 1:
+        token_list = token_list[1:-1]
+    while token_list and token_list[-1].text == ",":
+        token_list.pop()
+    if not token_list:
         return Array(())
-    expr = _from_tokens(with_commas(found, SHAPE))
+    expr = _from_tokens(with_commas(token_list, SHAPE))
     return expr if isinstance(expr, Array) else Array((expr,), expr.span)
 
 
-def _closing(found: list[Token], opening: int) -> int | None:
+def _closing(token_list: list[Token], opening: int) -> int | None:
     """Return the position of the bracket that closes the one at `opening`, None where there is no bracket."""
-    if found[opening].text not in ("(", "["):
+    if token_list[opening].text not in ("(", "["):
         return None
     depth = 0
-    for position in range(opening, len(found)):
-        depth += (found[position].text in ("(", "[")) - (found[position].text in (")", "]"))
+    for position in range(opening, len(token_list)):
+        depth += (token_list[position].text in ("(", "[")) - (token_list[position].text in (")", "]"))
         if depth == 0:
             return position
     return None
@@ -227,15 +229,15 @@ class _Source:
         return self.tokens[max(0, bisect_left(self.columns, column) - 1)]
 
 
-def _from_tokens(found: list[Token], dialect: Dialect | None = None) -> Expr:
-    if not found:
+def _from_tokens(token_list: list[Token], dialect: Dialect | None = None) -> Expr:
+    if not token_list:
         raise EngineError("notation", NOTHING)
     pieces: list[str] = []
     columns: list[int] = []
     numbers: dict[str, Token] = {}
     column = 0
-    keywords = any(token.text == "(" for token in found)
-    for token in found:
+    keywords = any(token.text == "(" for token in token_list)
+    for token in token_list:
         text = token.text
         if token.kind == "number":
             text = f"_{len(numbers)}"
@@ -251,7 +253,7 @@ def _from_tokens(found: list[Token], dialect: Dialect | None = None) -> Expr:
         columns.append(column)
         pieces.append(text)
         column += len(text) + 1
-    source = _Source(" ".join(pieces), columns, found, numbers, dialect)
+    source = _Source(" ".join(pieces), columns, token_list, numbers, dialect)
     try:
         tree = ast.parse(source.text, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError) as error:
@@ -265,9 +267,9 @@ def _syntax_error(error: Exception, source: _Source) -> EngineError:
 
     Its own place is often too early, so neighbours that cannot stand together are looked for first.
     """
-    found = source.tokens
-    first, last = found[0], found[-1]
-    for before, after in pairwise(found):
+    token_list = source.tokens
+    first, last = token_list[0], token_list[-1]
+    for before, after in pairwise(token_list):
         waits = before.text in _WAITING
         stops = before.text in _OPERATORS and after.text in _CLOSING
         if (waits and after.text in _NO_BEGINNING) or stops or (before.text, after.text) == ("[", "]"):
@@ -276,17 +278,17 @@ def _syntax_error(error: Exception, source: _Source) -> EngineError:
             return EngineError("notation", _missing(before.text, after.text), (before.start, after.end))
     if first.text in _NO_BEGINNING:
         return EngineError("notation", f"Something is missing before the {_said(first)}.", first.span)
-    ending = found[-2] if len(found) > 1 and found[-2].span == last.span else last
+    ending = token_list[-2] if len(token_list) > 1 and token_list[-2].span == last.span else last
     if ending.text in _OPERATORS:
         return EngineError("notation", f"Something is missing after the {_said(ending)}.", ending.span)
-    equals = next((token for token in found if token.text == "="), None)
+    equals = next((token for token in token_list if token.text == "="), None)
     if equals is not None:
         return EngineError("notation", ONLY_THE_VALUE, equals.span)
-    colon = next((token for token in found if token.text == ":"), None)
+    colon = next((token for token in token_list if token.text == ":"), None)
     if colon is not None:
         return EngineError("notation", COLONS, colon.span)
     column = (getattr(error, "offset", None) or 1) - 1
-    near = found[min(bisect_left(source.columns, column), len(found) - 1)]
+    near = token_list[min(bisect_left(source.columns, column), len(token_list) - 1)]
     return EngineError("notation", f"I cannot read this near {near.text}: is a sign or a value missing?", near.span)
 
 
@@ -344,13 +346,13 @@ def _convert(node: ast.expr, source: _Source) -> Expr:
             if not items:
                 raise EngineError("notation", "An index is missing: write x[0] or x[0:2].", span)
             whole = _convert(base, source)
-            one = len(items) == 1 and isinstance(items[0], ast.Name) and _of_pair(node, whole, source)
-            return one or Index(whole, tuple(_item(item, source) for item in items), span)
+            pair_item = len(items) == 1 and isinstance(items[0], ast.Name) and _of_pair(node, whole, source)
+            return pair_item or Index(whole, tuple(_item(item, source) for item in items), span)
         case ast.Attribute(value=base, attr=attribute):
             if attribute in ("values", "indices"):
-                one = libraries.of_pair(_convert(base, source), attribute)
-                if one is not None:
-                    return one
+                pair_item = libraries.of_pair(_convert(base, source), attribute)
+                if pair_item is not None:
+                    return pair_item
             if attribute not in ATTRIBUTES:
                 raise EngineError("name", _unknown_attribute(attribute), _tail(node, source))
             return Call(ATTRIBUTES[attribute], (_convert(base, source),), style="attribute", span=span)
@@ -379,7 +381,7 @@ def _unknown_attribute(attribute: str) -> str:
 def _comparison(left: ast.expr, ops: list[ast.cmpop], rights: list[ast.expr], source: _Source, span: Span) -> Expr:
     if len(ops) > MAX_COMPARISONS:
         raise EngineError("limit", f"At most {MAX_COMPARISONS} comparisons stand in a row.", span)
-    operands = [_convert(one, source) for one in (left, *rights)]
+    operands = [_convert(operand, source) for operand in (left, *rights)]
     pairs: list[Expr] = []
     for op, first, second in zip(ops, operands, operands[1:], strict=False):
         if type(op) not in _COMPARE:

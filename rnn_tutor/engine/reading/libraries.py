@@ -73,8 +73,8 @@ def of_torch(name: str, call: Call) -> Call:
         return replace(call, function="transpose", style="attribute")
     if name == "permute" and axes and set(keywords) <= {"axis"} and len(call.args) > 0:
         return Call("transpose", (call.args[0], Array(axes, call.span)), span=call.span)
-    says = "permute takes all axes, as in x.permute(1, 0, 2)." if name == "permute" else "Write x.t(), or x.T."
-    raise EngineError("notation", says, call.span)
+    sentence = "permute takes all axes, as in x.permute(1, 0, 2)." if name == "permute" else "Write x.t(), or x.T."
+    raise EngineError("notation", sentence, call.span)
 
 
 def _swapped(call: Call) -> Call:
@@ -133,8 +133,8 @@ def _norm_of_all(call: Call) -> Call:
 def _permuted(call: Call) -> Call:
     if tuple(typed_whole(arg) for arg in call.args[1:]) == ("1", "0"):
         return call
-    says = (
+    sentence = (
         "np.transpose takes all axes as one list, as in np.transpose(x, (1, 0)). To swap two axes write "
         "swapaxes(x, 0, 1)."
     )
-    raise EngineError("notation", says, call.span)
+    raise EngineError("notation", sentence, call.span)

@@ -106,19 +106,19 @@ def tokens(
     plain = without_underscores(plain)
     if answer or shape:
         plain = with_numerals(plain, names) if answer else with_powers(plain)
-    found = list(islice(_scan(plain, words), MAX_TOKENS + 1))
-    if len(found) > MAX_TOKENS:
+    token_list = list(islice(_scan(plain, words), MAX_TOKENS + 1))
+    if len(token_list) > MAX_TOKENS:
         raise EngineError("limit", f"That has more than {MAX_TOKENS} numbers, names and signs; I read no more.")
-    if not found:
+    if not token_list:
         raise EngineError(
             "notation",
             NOTHING,
         )
-    found = _without_prefixes(found)
-    found = _percent(found)
-    _check_brackets(found)
-    _check_signs(found)
-    return found
+    token_list = _without_prefixes(token_list)
+    token_list = _percent(token_list)
+    _check_brackets(token_list)
+    _check_signs(token_list)
+    return token_list
 
 
 def check_length(text: str) -> None:
@@ -176,8 +176,8 @@ def _unknown_character(char: str, previous: Token | None) -> str:
         return "Quotation marks are not needed here: write numbers and names without them."
     if char in _CHARACTERS:
         return _CHARACTERS[char]
-    shown = char if char.isprintable() and not unicodedata.combining(char) else f"U+{ord(char):04X}"
-    return f"I do not read the character {shown}. Use numbers, names, + - * / ** @ and brackets."
+    char_shown = char if char.isprintable() and not unicodedata.combining(char) else f"U+{ord(char):04X}"
+    return f"I do not read the character {char_shown}. Use numbers, names, + - * / ** @ and brackets."
 
 
 def _check_token(token: Token, previous: Token | None) -> None:
@@ -235,24 +235,26 @@ def _glued(number: str, name: str) -> str:
     return f"'{number}{name}' is not a number. For a product write {number} * {name}."
 
 
-def _without_prefixes(found: list[Token]) -> list[Token]:
+def _without_prefixes(token_list: list[Token]) -> list[Token]:
     """Drop `np.`, `np.linalg.`, `torch.`, ... before a name; one that stands alone is a name like any other."""
     kept: list[Token] = []
     position = 0
-    while position < len(found):
-        token = found[position]
+    while position < len(token_list):
+        token = token_list[position]
         bare = not kept or kept[-1].text != "."
         if (
             bare
             and token.kind == "name"
             and token.text in _PREFIXES
-            and position + 2 < len(found)
-            and found[position + 1].text == "."
-            and found[position + 2].kind == "name"
+            and position + 2 < len(token_list)
+            and token_list[position + 1].text == "."
+            and token_list[position + 2].kind == "name"
         ):
-            after = found[position + 2]
+            after = token_list[position + 2]
             library = f"{token.library}.{token.text}".lstrip(".")
-            found[position + 2] = replace(after, space=token.space, line=token.line, start=token.start, library=library)
+            token_list[position + 2] = replace(
+                after, space=token.space, line=token.line, start=token.start, library=library
+            )
             position += 2
             continue
         kept.append(token)
@@ -260,14 +262,14 @@ def _without_prefixes(found: list[Token]) -> list[Token]:
     return kept
 
 
-def _percent(found: list[Token]) -> list[Token]:
+def _percent(token_list: list[Token]) -> list[Token]:
     """Write 24% as 24/100; a % between two values is asked about."""
     done: list[Token] = []
-    for position, token in enumerate(found):
+    for position, token in enumerate(token_list):
         if token.text != "%":
             done.append(token)
             continue
-        after = found[position + 1] if position + 1 < len(found) else None
+        after = token_list[position + 1] if position + 1 < len(token_list) else None
         if not done or done[-1].kind != "number":
             raise EngineError(
                 "notation", "A % belongs directly after a number, as in 24%; for anything else write / 100.", token.span
@@ -292,9 +294,9 @@ def _percent(found: list[Token]) -> list[Token]:
     return done
 
 
-def _check_brackets(found: list[Token]) -> None:
+def _check_brackets(token_list: list[Token]) -> None:
     open_ones: list[Token] = []
-    for token in found:
+    for token in token_list:
         if token.text in ("(", "["):
             open_ones.append(token)
             if len(open_ones) > MAX_NESTING:
@@ -312,9 +314,9 @@ def _check_brackets(found: list[Token]) -> None:
         raise EngineError("notation", f"The {last.text} here is not closed yet.", last.span)
 
 
-def _check_signs(found: list[Token]) -> None:
+def _check_signs(token_list: list[Token]) -> None:
     run = 0
-    for token in found:
+    for token in token_list:
         run = run + 1 if token.text in ("+", "-") else 0
         if run > MAX_SIGNS:
             raise EngineError("limit", f"More than {MAX_SIGNS} signs stand in a row; one is enough.", token.span)

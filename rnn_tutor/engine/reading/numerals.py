@@ -76,8 +76,8 @@ def _spaced_powers(plain: Plain, names: Collection[str]) -> Iterable[_Edit]:
             yield (*match.span(), f"{number}e{power}")
             continue
         if "e" in names and plain.text[match.end("number")] == " ":
-            says = f"Is e the power of ten here, or the name e? Write {number}e{power} for the first, {number} * e "
-            raise EngineError("notation", f"{says}for the second.", plain.span(*match.span()))
+            sentence = f"Is e the power of ten here, or the name e? Write {number}e{power} for the first, {number} * e "
+            raise EngineError("notation", f"{sentence}for the second.", plain.span(*match.span()))
         yield (*match.span(), f"{number}e{power}")
 
 
@@ -101,8 +101,10 @@ def _ask_about_powers_alone(plain: Plain) -> None:
     match = _BESIDE_TEN.search(plain.text)
     if match is not None:
         number, power = match["number"], _digits(match["power"])
-        says = f"Is a sign missing in {number} 10**{power}, or are these two values? Write {number}e{power} for one "
-        raise EngineError("notation", f"{says}number, {number}, 10**{power} for two.", plain.span(*match.span()))
+        sentence = (
+            f"Is a sign missing in {number} 10**{power}, or are these two values? Write {number}e{power} for one "
+        )
+        raise EngineError("notation", f"{sentence}number, {number}, 10**{power} for two.", plain.span(*match.span()))
 
 
 def _powers(plain: Plain) -> Iterable[_Edit]:
@@ -112,8 +114,8 @@ def _powers(plain: Plain) -> Iterable[_Edit]:
         if not _is_bound(plain.text, match.start()):
             yield (*match.span(), f"{number}e{power}")
         elif match["sign"] in "xX":
-            says = f"Does the sign before {number} belong to the whole number? Then write {number}e{power} for it."
-            raise EngineError("notation", says, plain.span(*match.span()))
+            sentence = f"Does the sign before {number} belong to the whole number? Then write {number}e{power} for it."
+            raise EngineError("notation", sentence, plain.span(*match.span()))
 
 
 def _is_bound(text: str, start: int) -> bool:
@@ -144,8 +146,10 @@ def _ask_about_middle_dots(plain: Plain) -> None:
         chain = "·" in (text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1])
         if plain.written(match.end("left"), match.start("right")) != "·" or (chain and not left.startswith("0")):
             continue
-        says = f"Is {left}·{right} a decimal number or a product? Write {left}.{right} for the first, {left} * {right} "
-        raise EngineError("notation", f"{says}for the second.", plain.span(*match.span()))
+        sentence = (
+            f"Is {left}·{right} a decimal number or a product? Write {left}.{right} for the first, {left} * {right} "
+        )
+        raise EngineError("notation", f"{sentence}for the second.", plain.span(*match.span()))
 
 
 def _currencies(plain: Plain) -> Iterable[_Edit]:

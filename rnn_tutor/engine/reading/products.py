@@ -45,7 +45,7 @@ def _can_be_factor(part: Part) -> bool:
 def _has_name(part: Part) -> bool:
     if isinstance(part, Token):
         return part.kind == "name" and part.text not in LIKE_NUMBERS
-    return part.kind in ("call", "index") or any(_has_name(one) for one in part.inside)
+    return part.kind in ("call", "index") or any(_has_name(inner) for inner in part.inside)
 
 
 def multiplied(parts: list[Part], gaps: list[int]) -> list[Part]:
@@ -125,8 +125,8 @@ def _ask_about_division(parts: list[Part], start: int, gap: int) -> None:
     if before < 1 or text_of(parts[before]) != "/":
         return
     three = [parts[before - 1], parts[start], parts[gap]]
-    plain = before == start - 1 and gap == start + 1 and all(isinstance(one, Token) for one in three)
-    a, b, c = (text_of(one) for one in three) if plain else ("a", "b", "c")
+    plain = before == start - 1 and gap == start + 1 and all(isinstance(part, Token) for part in three)
+    a, b, c = (text_of(part) for part in three) if plain else ("a", "b", "c")
     span = (three[0].span[0], three[2].span[1])
     raise EngineError("notation", f"What is divided by? Write {a} / {b} * {c} or {a} / ({b} * {c}).", span)
 
@@ -138,5 +138,7 @@ def _ask_about_cross(parts: list[Part], gap: int, places: frozenset[int]) -> Non
     left, cross, right = (parts[place] for place in (gap - 1, gap, gap + 1))
     if isinstance(left, Token) and isinstance(right, Token) and "number" in (left.kind, right.kind):
         a, b, c = text_of(left), text_of(cross), text_of(right)
-        says = f"Is {b} a sign of times here, or the name {b}? Write {a} * {c} for the first, {a} * {b} * {c} for the "
-        raise EngineError("notation", f"{says}second.", (left.start, right.end))
+        sentence = (
+            f"Is {b} a sign of times here, or the name {b}? Write {a} * {c} for the first, {a} * {b} * {c} for the "
+        )
+        raise EngineError("notation", f"{sentence}second.", (left.start, right.end))

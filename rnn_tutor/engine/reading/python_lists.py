@@ -33,9 +33,11 @@ class Written:
             array = f"array({show(left)}) + {show(right)}"
         else:
             what = "the list again and again, or a product"
-            array = " * ".join(f"array({show(one)})" if isinstance(one, Array) else show(one) for one in (left, right))
-        says = f"Is {brief(self.first)} {what}? Write {brief(self.list)} for the first, {array} for the second."
-        return EngineError("notation", says, self.first.span)
+            array = " * ".join(
+                f"array({show(side)})" if isinstance(side, Array) else show(side) for side in (left, right)
+            )
+        sentence = f"Is {brief(self.first)} {what}? Write {brief(self.list)} for the first, {array} for the second."
+        return EngineError("notation", sentence, self.first.span)
 
 
 def as_lists(expr: Expr, count: Callable[[Expr], int | None]) -> Written | None:
@@ -44,16 +46,16 @@ def as_lists(expr: Expr, count: Callable[[Expr], int | None]) -> Written | None:
     `count` gives the whole number that an expression is, None for anything else. None where there is nothing to do.
     Raises EngineError (`limit`) for a list that is too long.
     """
-    found: list[tuple[Call, Array]] = []
-    done = _written_out(expr, count, found)
-    return Written(done, *found[0]) if found else None
+    joined_lists: list[tuple[Call, Array]] = []
+    done = _written_out(expr, count, joined_lists)
+    return Written(done, *joined_lists[0]) if joined_lists else None
 
 
-def _written_out(expr: Expr, count: Callable[[Expr], int | None], found: list[tuple[Call, Array]]) -> Expr:
+def _written_out(expr: Expr, count: Callable[[Expr], int | None], joined_lists: list[tuple[Call, Array]]) -> Expr:
     parts = children(expr)
     if not parts:
         return expr
-    done = with_children(expr, tuple([_written_out(part, count, found) for part in parts]))
+    done = with_children(expr, tuple([_written_out(part, count, joined_lists) for part in parts]))
     if not isinstance(done, Call) or done.style != "operator" or len(done.args) != 2:
         return done
     joined = _joined(done, count)
@@ -62,7 +64,7 @@ def _written_out(expr: Expr, count: Callable[[Expr], int | None], found: list[tu
     if len(joined.items) > MAX_ITEMS:
         raise EngineError("limit", f"A list holds at most {MAX_ITEMS:,} items.", done.span)
     assert isinstance(expr, Call)  # noqa: S101 - with other parts it is what it was
-    found.append((expr, joined))
+    joined_lists.append((expr, joined))
     return joined
 
 
