@@ -38,6 +38,11 @@ def bias(name: str, value: ArrayLike | None, rows: int, symbol: str) -> Array:
     return np.zeros(rows) if value is None else expect(name, floats(value), (rows,), symbol)
 
 
+def with_bias(W: Array, b: Array) -> Array:
+    """Return (W | b): W @ h + b is one product with the states of `Batch.states`, whose last unit is 1."""
+    return np.concatenate((W, b[:, None]), axis=1)
+
+
 def zero_or_one(name: str, value: ArrayLike) -> Mask:
     """Return a mask as booleans; raises EngineError("value") unless every element is 0 or 1."""
     mask = np.asarray(value)

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rnn_tutor.engine.cells.arrays import Array, Mask, expect, floats, in_words, must_fit, norm_bound, whole_numbers
+from rnn_tutor.engine.cells.arrays import (
+    GROWN,
+    Array,
+    Mask,
+    expect,
+    floats,
+    in_words,
+    must_fit,
+    norm_bound,
+    whole_numbers,
+)
 from rnn_tutor.engine.errors import EngineError
 
 
@@ -165,6 +175,21 @@ class Batch:
     def columns(self, rows: Array) -> Array:
         """Return (T, G, B) as (G, T * B): all steps of all sequences side by side, for one product over them."""
         return rows.transpose(1, 0, 2).reshape(rows.shape[1], self.T * self.B)
+
+    def gradients_must_fit(self, da: Array, W_xh: Array, largest_state: float = 0.0) -> None:
+        """Refuse dL/d(pre-activations) with which the gradients of weights and input could leave float64."""
+        must_fit(
+            "A gradient", norm_bound("A gradient", da, GROWN) * (self.norm + norm_bound("W", W_xh) + largest_state)
+        )
+
+    def gradients(self, da: Array, W_xh: Array, before: Array) -> tuple[Array, Array, Array, Array]:
+        """Return dL/dx as x was given, dL/dW_xh, dL/dW_hh and dL/db, for W_xh @ x + W_hh @ h + b.
+
+        da: dL/d(pre-activations) as (T, G, B); before: the states h that each step began with, as (T, H, B).
+        """
+        columns = self.columns(da)
+        dx, dW_xh, db = self.input_gradients(da, columns, W_xh)
+        return dx, dW_xh, columns @ self.columns(before).T, db
 
     def input_gradients(self, da: Array, columns: Array, W: Array) -> tuple[Array, Array, Array]:
         """Return dL/dx as x was given, dL/dW and dL/db, for pre-activations W @ x + b.

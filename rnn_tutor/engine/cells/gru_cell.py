@@ -28,13 +28,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_tutor.engine.cells.arrays import (
-    GROWN,
-    Array,
-    bias,
-    must_fit,
-    norm_bound,
-)
+from rnn_tutor.engine.cells.arrays import Array, bias, with_bias
 from rnn_tutor.engine.cells.batch import Batch
 from rnn_tutor.engine.errors import EngineError
 
@@ -129,7 +123,7 @@ def gru(
     if reset == "after":
         together[2 * H :] = b_hh[2 * H :]
         gates[:, 2 * H :] += b_xh[2 * H :, None]
-    U = np.concatenate((W_hh, together[:, None]), axis=1) * halves
+    U = with_bias(W_hh, together) * halves
     run_steps = _run_reset_after if reset == "after" else _run_reset_before
     recurrent = run_steps(U, blend, states, gates)
     h = states[:, :H]
@@ -240,7 +234,7 @@ def gru_backward(run: GRURun, dh: ArrayLike | None = None, dh_last: ArrayLike | 
         of_h, of_reset_h = columns[: 2 * H], columns[2 * H :]
         dW_hh = np.concatenate((of_h @ batch.columns(h).T, of_reset_h @ batch.columns(run.recurrent).T))
         db_hh = db_xh.copy()
-    must_fit("A gradient", norm_bound("A gradient", da, GROWN) * (batch.norm + norm_bound("W", W_xh)))
+    batch.gradients_must_fit(da, W_xh)
     return GRUGradients(dx, dW_xh, dW_hh, db_xh, db_hh, batch.first(rows[0] + back))
 
 

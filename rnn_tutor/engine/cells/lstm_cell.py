@@ -19,15 +19,7 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_tutor.engine.cells.arrays import (
-    GROWN,
-    Array,
-    bias,
-    expect,
-    floats,
-    must_fit,
-    norm_bound,
-)
+from rnn_tutor.engine.cells.arrays import Array, bias, expect, floats, must_fit, norm_bound, with_bias
 from rnn_tutor.engine.cells.batch import Batch
 
 
@@ -130,7 +122,7 @@ def lstm(
     halves = np.full((4 * H, 1), 0.5)
     halves[3 * H :] = 1.0
     batch.project(W_xh * halves, memory[:-1, : 4 * H])
-    U = np.concatenate((W_hh, _output_gate_first(b)[:, None]), axis=1) * halves
+    U = with_bias(W_hh, _output_gate_first(b)) * halves
     squashed = np.empty((batch.T, H, batch.B))
     if p is None:
         _run(U, states, memory, squashed)
@@ -222,13 +214,11 @@ def lstm_backward(
     dc_rows = None if dc is None and dc_last is None else batch.cotangents("dc", dc, dc_last, H)
     da, through_tanh, through_f = _slopes(run)
     dh_before, dc_before = _run_backwards(run, dh_rows, dc_rows, da, (through_tanh, through_f))
-    must_fit("A gradient", norm_bound("A gradient", da, GROWN) * (batch.norm + norm_bound("W", run.W_xh)))
+    batch.gradients_must_fit(da, run.W_xh)
     if dc_rows is not None:
         dc_before += dc_rows[0]
 
-    columns = batch.columns(da)
-    dx, dW_xh, db = batch.input_gradients(da, columns, run.W_xh)
-    dW_hh = columns @ batch.columns(states[:-1]).T
+    dx, dW_xh, dW_hh, db = batch.gradients(da, run.W_xh, states[:-1])
     dp = None
     if run.peepholes is not None:
         c = run.memory[:, 4 * H :]

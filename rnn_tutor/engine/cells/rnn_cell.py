@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_tutor.engine.cells.arrays import GROWN, Array, bias, must_fit, norm_bound
+from rnn_tutor.engine.cells.arrays import GROWN, Array, bias, norm_bound, with_bias
 from rnn_tutor.engine.cells.batch import Batch
 from rnn_tutor.engine.errors import EngineError
 
@@ -82,7 +82,7 @@ def rnn(
     h = states[:, :H]
     batch.project(W_xh, h[1:])
     product = np.empty((H, batch.B))
-    U = np.concatenate((W_hh, b[:, None]), axis=1)
+    U = with_bias(W_hh, b)
     with np.errstate(over="ignore", invalid="ignore"):
         for before, after in zip(states[:-1], h[1:], strict=True):
             np.dot(U, before, product)
@@ -120,9 +120,6 @@ def rnn_backward(run: RNNRun, dh: ArrayLike | None = None, dh_last: ArrayLike | 
         np.add(total, carried, total)
         np.multiply(step, total, step)
         np.dot(transposed, step, carried)
-    factor = batch.norm + norm_bound("W", run.W_xh) + norm_bound("h", states)
-    must_fit("A gradient", norm_bound("A gradient", da, GROWN) * factor)
-    columns = batch.columns(da)
-    dx, dW_xh, db = batch.input_gradients(da, columns, run.W_xh)
-    dW_hh = columns @ batch.columns(states[:-1]).T
+    batch.gradients_must_fit(da, run.W_xh, norm_bound("h", states))
+    dx, dW_xh, dW_hh, db = batch.gradients(da, run.W_xh, states[:-1])
     return RNNGradients(dx, dW_xh, dW_hh, db, batch.first(totals[0] + carried))
