@@ -34,7 +34,6 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict on the whole value."""
         if self.right.all():
             return "right"
         return "rounded" if (self.right | self.rounded).all() else "wrong"

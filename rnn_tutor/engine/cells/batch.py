@@ -72,7 +72,6 @@ class Batch:
 
     @property
     def B(self) -> int:
-        """How many sequences."""
         return len(self.x)
 
     @property

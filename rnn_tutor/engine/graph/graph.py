@@ -195,7 +195,6 @@ class Graph:
         return self.joined("stack", items, 0, expr) if items else self.constant(np.zeros(0), expr)
 
     def joined(self, op: str, parts: list[Node], axis: int, expr: Expr) -> Node:
-        """Return arrays stacked or joined."""
         return self.apply(op, tuple(parts), {"axis": axis}, expr)
 
     def row(self, node: Node, position: int, expr: Expr) -> Node:

@@ -42,7 +42,6 @@ class Nameless(Graph):
     """A graph of which only the numbers are wanted: what is inside an expression gets no name."""
 
     def inner_name(self) -> str:
-        """Return no name."""
         return ""
 
 

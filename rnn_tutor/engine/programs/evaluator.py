@@ -106,7 +106,6 @@ class Machine(Graph):
         return EVALUATORS[type(expr)](self, expr)
 
     def node(self, expr: Expr) -> Node:
-        """Return the value of an expression as an array."""
         return self.as_array(self.value(expr), expr)
 
     def as_array(self, value: Value, expr: Expr) -> Node:
@@ -124,7 +123,6 @@ class Machine(Graph):
         return value if isinstance(value, Node) else [self.as_array(item, expr) for item in value.items]
 
     def length(self, expr: Expr) -> int:
-        """Return how many items or rows an expression has."""
         value = self.value(expr)
         return length_of(value) if isinstance(value, Node) else len(value.items)
 
@@ -136,7 +134,6 @@ class Machine(Graph):
         return self.joined("concat", some, axis, expr)
 
     def number(self, value: float) -> Node:
-        """Return the node of a number."""
         return self.constant(np.array(float(value)))
 
     def listed(self, items: list[Value]) -> List:
@@ -162,11 +159,9 @@ class Machine(Graph):
         return self.listed([self.value(item) for item in expr.items])
 
     def call_own(self, name: str, args: list[Value]) -> Value | None:
-        """Return what a function of the program returns."""
         raise NotImplementedError
 
     def truth(self, expr: Expr) -> bool:
-        """Return whether a condition holds."""
         return self.true(self.value(expr), expr)
 
     def true(self, value: Value, expr: Expr) -> bool:
@@ -233,7 +228,6 @@ class Machine(Graph):
     # ---- elements
 
     def index(self, expr: Index) -> Value:
-        """Return base[items], of an array or of a list."""
         base = self.value(expr.base)
         try:
             if isinstance(base, Node):
@@ -320,7 +314,6 @@ class Machine(Graph):
             yield position, self.view(value, position)
 
     def row(self, node: Node, position: int, expr: Expr) -> Node:
-        """Return one row of an array."""
         return self.view(node, position)
 
     def view(self, node: Node, position: int) -> Node:

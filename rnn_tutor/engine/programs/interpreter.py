@@ -126,7 +126,6 @@ class _Runner(Machine):
         return None
 
     def assign(self, statement: Assign) -> None:
-        """target = value."""
         value = self.value(statement.value)
         for target in statement.targets:
             self.bind(target, value)
@@ -196,7 +195,6 @@ class _Runner(Machine):
         self.watch.record_item(self, expr, statement.line)
 
     def loop_for(self, statement: For) -> _Signal:
-        """for target in values."""
         self._loop += 1
         own = self._loop
         depth = len(self.watch.loops)
@@ -216,7 +214,6 @@ class _Runner(Machine):
         return None
 
     def loop_while(self, statement: While) -> _Signal:
-        """while condition."""
         self._loop += 1
         own = self._loop
         depth = len(self.watch.loops)
@@ -250,7 +247,6 @@ class _Runner(Machine):
         return None if statement.word == "pass" else statement.word
 
     def give_back(self, statement: Return) -> _Signal:
-        """return value."""
         return _Returned(None if statement.value is None else self.value(statement.value))
 
     def call_own(self, name: str, args: list[Value]) -> Value | None:

@@ -222,7 +222,6 @@ class _Parser:
         return after
 
     def simple(self, line: Line, word: str) -> Statement:
-        """Return a statement of one line."""
         text = line.text
         if word in _NOT_HERE and not re.match(rf"\s*{word}\s*(=(?!=)|[-+*/@]=)", text):
             at = text.index(word)

@@ -49,7 +49,6 @@ class Watch:
     elements: int = 0
 
     def record(self, machine: Machine, target: Expr, line: Line) -> None:
-        """Record the value that a target has now."""
         if isinstance(target, ArrayExpr):
             for item in target.items:
                 self.record(machine, item, line)

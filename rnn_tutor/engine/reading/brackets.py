@@ -20,17 +20,14 @@ class Bracket:
 
     @property
     def space(self) -> bool:
-        """Whether white space stands before it."""
         return self.opening.space
 
     @property
     def line(self) -> bool:
-        """Whether a line break stands before it."""
         return self.opening.line
 
     @property
     def span(self) -> tuple[int, int]:
-        """Its characters in the text."""
         return (self.opening.start, self.closing.end)
 
 

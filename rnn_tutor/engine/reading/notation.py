@@ -77,7 +77,6 @@ class Token:
 
     @property
     def span(self) -> Span:
-        """The characters it came from."""
         return (self.start, self.end)
 
     def becomes(self, kind: str, text: str) -> "Token":

@@ -22,7 +22,6 @@ class Written:
 
     @property
     def remark(self) -> str:
-        """How it was read, for the echo."""
         return f"{brief(self.first)} as Python means a list: {brief(self.list)}"
 
     def question(self) -> EngineError:
