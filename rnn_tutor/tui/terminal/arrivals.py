@@ -40,13 +40,14 @@ _WHOLE = re.compile(
     r"\[\[[A-E]"  # a function key of the Linux console
     r"|\[M[^\x00-\x1f\x7f]{3}"  # the mouse, as it was reported first
     r"|\[[0-9]+\$"  # a key of rxvt
+    r"|\[<[-0-9;]*[Mm]"  # the mouse, outside the window too
     r"|\[[<=>?][0-?]*[ -/]*[@-~]"  # private: an answer of the terminal, or the mouse
     r"|\[[0-9;:]+(?:[$*]y|&w|[A-Za-z~^@_])"
     r"|\[(?!M)[A-Za-z]"
     r"|O[0-9;]*[A-Za-z]"
     r")"
 )
-_BEGUN = re.compile(r"\x1b(?:\[(?:\[|M[^\x00-\x1f\x7f]{0,2}|[<=>?][0-?]*[ -/]*|[0-9;:]+[$*&]?)?|O[0-9;]*)")
+_BEGUN = re.compile(r"\x1b(?:\[(?:\[|M[^\x00-\x1f\x7f]{0,2}|<[-0-9;]*|[<=>?][0-?]*[ -/]*|[0-9;:]+[$*&]?)?|O[0-9;]*)")
 _PRIVATE = re.compile(r"\x1b\[[<=>?][0-?]*[ -/]*")
 _STRING = re.compile(r"\x1b[P\]_^X][^\x00-\x1f\x7f\x9c]*")
 _STRING_END = re.compile(r"(?P<end>\x1b\\|[\x07\x9c])|[\x00-\x1f\x7f]")
@@ -55,6 +56,7 @@ _SEQUENCE_END = re.compile(r"(?P<end>[@-~])|[\x00-\x1f\x7f]")
 _ANSWER = re.compile(r"\x1b(?:\[[<=>?][0-9]|\][0-9]|P[0-9>!|+$]|_G)")
 _ALONE = frozenset({"\x1b[I", "\x1b[O", "\x1b[P", "\x1b[Q", "\x1b[S"})  # focus; F1, F2 and F4 of kitty
 _KEY = re.compile(r"\x1b\[([0-9:;]*)([u~A-FHP-S])")
+_ON_SCREEN = re.compile(r"\x1b\[<[0-9]{1,5};[0-9]{1,5};[0-9]{1,5}[Mm]")  # the largest screen, counted in pixels
 _RUN = re.compile(r"(?P<text>[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+)|.")  # tabs and line ends are of the text
 _LINES = re.compile(r"\S[^\r\n]*[\r\n]\s*\S")  # text, a line end, text
 _ONE_LINE = re.compile(r"([^\r\n]+)(?:\r\n?|\n)")
@@ -213,7 +215,7 @@ class Arrivals:
     def _whole(self, sequence: str) -> None:
         if sequence == BEGIN:
             self._paste = Pasted()
-        elif sequence != END:
+        elif sequence != END and not _is_nowhere(sequence):
             key = _KEY.fullmatch(sequence)
             for one in _keys(sequence, *key.groups()) if key else (sequence,):
                 if len(one) <= _KNOWN_LENGTH:
@@ -264,6 +266,11 @@ class Arrivals:
 def _sent_by_terminals(sequence: str) -> bool:
     """Tell whether any terminal sends it: a letter alone after `[` or `O` is a key that is known, or was typed."""
     return len(sequence) > 3 or sequence in ANSI_SEQUENCES_KEYS or sequence in _ALONE
+
+
+def _is_nowhere(sequence: str) -> bool:
+    """Tell whether a mouse was where no screen is: a press there would take the keyboard from the answer."""
+    return sequence.startswith(f"{ESC}[<") and not _ON_SCREEN.fullmatch(sequence)
 
 
 def _keys(sequence: str, codes: str, end: str) -> Iterator[str]:

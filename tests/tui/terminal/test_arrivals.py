@@ -172,6 +172,23 @@ def test_an_answer_without_end_takes_no_keys():
         assert keys(begun, b"\x1b[A", b"q")[-2:] == ["up", "q"]
 
 
+@pytest.mark.parametrize(
+    "report",
+    [
+        b"\x1b[<0;-5;-5M",
+        b"\x1b[<0;99999999999;99999999999M",
+        b"\x1b[<0;-1;3M",
+        b"\x1b[<;;M",
+        b"\x1b[<-M",
+        b"\x1b[<35;-1;4M",
+        b"\x1b[<0;5M",
+    ],
+)
+def test_a_mouse_nowhere_takes_no_keys_and_no_focus(report):
+    for cut in range(3, len(report)):
+        assert keys(report[:cut], report[cut:], b"2") == ["2"], report[:cut]
+
+
 # Escape
 
 
