@@ -132,6 +132,7 @@ def test_the_json_of_answer_is_the_contract(run):
                 "expected": [0.75, 0.125],
                 "score": 1.0,
                 "elements": [True, True],
+                "follows": None,
                 "diagnosis": None,
             }
         ],
@@ -249,6 +250,8 @@ def test_several_parts_are_answered_in_their_order(run):
     status, out, _ = run("answer", "blend", "[2, 1]", "sqrt(5)", "--json")  # the second follows from the first
     parts = json.loads(out)["parts"]
     assert [(part["part"], part["verdict"]) for part in parts] == [("h", "wrong"), ("length", "right")]
+    assert parts[0]["follows"] is None
+    assert "given your h" in parts[1]["follows"]
     assert status == 1
     status, out, _ = run("answer", "blend", "[1, 1]", "what?", "--json")
     assert [part["verdict"] for part in json.loads(out)["parts"]] == ["wrong", "not_understood"]

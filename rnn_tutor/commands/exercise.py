@@ -194,6 +194,7 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
         "expected": verdict.expected,
         "score": verdict.score,
         "elements": verdict.elements,
+        "follows": verdict.follows or None,
         "diagnosis": {"kind": diagnosis.kind, "says": diagnosis.says} if diagnosis else None,
     }
 

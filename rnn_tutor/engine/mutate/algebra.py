@@ -48,7 +48,8 @@ def term_left_out(part: Expr, context: Context) -> Found:
 def _left_out(term: Expr, context: Context) -> str:
     name = term.id if isinstance(term, Name) else ""
     meaning = context.means.get(name, "").lower()
-    if name in ("b", "bias") or name.startswith(("b_", "bias")) or "bias" in meaning:
+    by_name = name in ("b", "bias") or name.startswith(("b_", "bias"))
+    if "bias" in meaning or (by_name and not meaning):
         return f"the bias {name} is left out"
     return f"the term {context.named(term)} is left out"
 

@@ -216,6 +216,20 @@ def test_shapes_given_as_numpy_sizes_work():
 @pytest.mark.parametrize(
     ("means", "said"),
     [
+        ("", "the bias b is left out"),
+        ("bias of the gate", "the bias b is left out"),
+        ("second tensor", "the term b (second tensor) is left out"),
+        ("batch size", "the term b (batch size) is left out"),
+    ],
+)
+def test_b_is_a_bias_unless_its_meaning_is_another(means, said):
+    context = Context(SHAPES, {"b": means}, frozenset())
+    assert said in [one.says for one in mutations(parse("W @ x + b"), context)]
+
+
+@pytest.mark.parametrize(
+    ("means", "said"),
+    [
         ("sensitivity, P(positive)", "sensitivity, P(positive)"),
         ("the update gate (0 forgets)", "the update gate"),
         ("rate (as f(t) says) of decay", "rate of decay"),

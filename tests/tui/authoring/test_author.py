@@ -1,5 +1,6 @@
 """Writing an exercise with the learner's screen beside it."""
 
+import itertools
 import threading
 
 from rnn_tutor.exercises.files.finding import Finding
@@ -262,7 +263,8 @@ async def test_a_mistake_of_the_programs_own_is_told_and_one_goes_on(open_author
 
 
 async def test_many_findings_are_a_screen_of_their_own(open_author, file):
-    steps = "".join(f'  - let: "s{k} = rate"\n' for k in range(30))
+    names = ["".join(pair) for pair in itertools.product("uvwxyz", "abcde")]  # numbered ones would be told as one kind
+    steps = "".join(f'  - let: "{name} = rate"\n' for name in names)
     file.write_text(DECAY.replace("steps:\n", f"steps:\n{steps}", 1), encoding="utf-8")
     async with open_author() as (app, pilot):
         assert "more: Ctrl+L" in flat(app)
