@@ -5,23 +5,12 @@ import json
 import pytest
 
 from rnn_tutor.cli import main
-from tests.exercises.labs_for_tests import TEXT
-
-COURSE = """\
-format: 1
-title: Labs
-units:
-  - {id: memory, title: Memory, aim: What is left., labs: [{id: decay, title: A state that decays}]}
-"""
+from tests.exercises.labs_for_tests import COURSE, TEXT, course_with_lab
 
 
 @pytest.fixture
 def where(tmp_path):
-    home = tmp_path / "content"
-    (home / "memory" / "labs").mkdir(parents=True)
-    (home / "course.yaml").write_text(COURSE, encoding="utf-8")
-    (home / "memory" / "labs" / "decay.yaml").write_text(TEXT, encoding="utf-8")
-    return home
+    return course_with_lab(tmp_path / "content")
 
 
 @pytest.fixture

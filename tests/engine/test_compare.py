@@ -143,3 +143,18 @@ def test_a_rounding_needs_a_digit_of_its_own():
     assert verdict("1.0", 0.96) == "rounded"
     assert verdict("-5", -4.605) == "rounded"
     assert verdict("10", 9.6) == "rounded"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1160", "right"),
+        ("1.16e3", "right"),
+        ("1200", "rounded"),
+        ("1160.0", "wrong"),
+        ("1150", "wrong"),
+        ("0", "wrong"),
+    ],
+)
+def test_noughts_at_the_end_of_a_whole_number_are_digits_or_not(text, said):
+    assert verdict(text, 1157.21) == said

@@ -64,6 +64,8 @@ def deep(open_: str, close: str, count: int) -> str:
         "[" + ",".join(["1"] * 65) + "]",
         "zeros(100001)",
         "zeros(400, 400)",
+        "sum(zeros(100001))",
+        "sum(concat(ravel(wide), ravel(wide)))",
         "zeros(1e9, 1e9, 1e9)",
         "zeros(2, 2, 2, 2, 2, 2, 2)",
         "reshape(x, 3, 1, 1, 1, 1, 1, 1)",

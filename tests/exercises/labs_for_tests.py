@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rnn_tutor.exercises.labs.load import read_lab
 from rnn_tutor.exercises.labs.model import Lab
+from tests.files_for_tests import write
 
 TEXT = """\
 format: 1
@@ -53,3 +54,16 @@ def lab_of(folder: Path, text: str = TEXT, name: str = "decay") -> Lab:
     path = folder / f"{name}.yaml"
     path.write_text(text, encoding="utf-8")
     return read_lab(path).lab
+
+
+COURSE = """\
+format: 1
+title: Labs
+units:
+  - {id: memory, title: Memory, aim: What is left., labs: [{id: decay, title: A state that decays}]}
+"""
+
+
+def course_with_lab(folder: Path) -> Path:
+    """Write a course of one lab into a folder, and return the folder."""
+    return write(folder, {"course.yaml": COURSE, "memory/labs/decay.yaml": TEXT})

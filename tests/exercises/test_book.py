@@ -9,6 +9,7 @@ from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.lint import check
 from rnn_tutor.exercises.lint.book import book
 from rnn_tutor.exercises.load import Library
+from tests.files_for_tests import write
 
 EXERCISE = """\
 format: 1
@@ -56,14 +57,6 @@ terms:
   - {term: state, symbols: [h, "h[t]"], unit: second, means: What is carried on.}
   - {term: Activation, unit: first, means: A bend.}
 """
-
-
-def write(folder: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    return folder
 
 
 @pytest.fixture

@@ -76,6 +76,32 @@ def test_nothing_else_becomes_right_by_it(loan, typed, earlier):
     assert mark(loan, "interest", typed, earlier).verdict == "wrong"
 
 
+def test_of_several_earlier_answers_each_is_rounded_to_its_own_digits(tmp_path):
+    """Noughts after a rate's first digits are asked for nowhere; a payment is asked for to five digits."""
+    text = LOAN.replace(
+        '  - let: "payment', '  - let: "rate = L * i"\n    say: Of the first month.\n  - let: "payment', 1
+    )
+    (tmp_path / "loan.yaml").write_text(text.replace("ask:\n", "ask:\n  - {answer: rate, as: scalar, digits: 3}\n"))
+    question = ask(read_exercise(tmp_path / "loan.yaml").exercise)
+    earlier = {"rate": "90", "payment": "547.5949"}
+    assert mark(question, "interest", "1713.24", earlier).verdict == "right"
+    assert mark(question, "interest", "1728", earlier).verdict == "wrong"  # from a payment of three digits
+
+
+def test_what_a_difference_makes_of_a_rounding_is_another_number(tmp_path):
+    text = LOAN.replace("0.005", "0.003").replace('"36"', '"12"').replace("digits: 5, rtol: 1e-6", "digits: 3")
+    (tmp_path / "loan.yaml").write_text(text)
+    question = ask(read_exercise(tmp_path / "loan.yaml").exercise)
+    assert mark(question, "interest", "352.96", {"payment": "1529.4"}).verdict == "right"  # 12 * 1529.413 - 18000
+    assert mark(question, "interest", "352.8", {"payment": "1529.413"}).verdict == "right"  # 12 * 1529.4 - 18000
+    assert mark(question, "interest", "360", {"payment": "1529.413"}).verdict == "wrong"  # 12 * 1530 - 18000
+
+
+def test_a_wrong_earlier_answer_is_not_put_right(loan):
+    verdict = mark(loan, "interest", "n * payment - L", {"payment": "500"})
+    assert verdict.follows == "This step is as it should be, given your payment."
+
+
 @given(st.floats(1600, 1800))
 def test_only_what_some_correct_rounding_gives_is_right(loan, value):
     typed = f"{value:.2f}"

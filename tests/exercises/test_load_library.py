@@ -3,7 +3,6 @@
 import hashlib
 import shutil
 import time
-from pathlib import Path
 
 import pytest
 
@@ -12,6 +11,7 @@ from rnn_tutor.exercises import pack as packs
 from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.load import Library, load_course, load_exercise
 from rnn_tutor.exercises.model import Entry
+from tests.files_for_tests import write
 
 EXERCISE = """\
 format: 1
@@ -27,14 +27,6 @@ steps:
 ask:
   - {{answer: a, as: scalar}}
 """
-
-
-def write(folder: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    return folder
 
 
 def exercise(name: str, title: str = "A title") -> str:

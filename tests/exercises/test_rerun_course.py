@@ -18,12 +18,9 @@ def tried(way, changes):
         return None
 
 
-@pytest.fixture(scope="module")
-def library():
-    return Library(content_folders(None))
-
-
-def test_replaying_is_running(library):
+@pytest.mark.long
+def test_replaying_is_running():
+    library = Library(content_folders(None))
     replayed = 0
     for place, entry in enumerate(sorted(library.ids)):
         question = ask(library.exercise(entry), None if place % 3 == 0 else place)

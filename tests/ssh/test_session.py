@@ -107,6 +107,7 @@ def test_the_connection_is_cut(far, moment):
         assert answers in ([("[2, 3]", "wrong")], [("[2, 3]", "wrong"), ("[4, 6]", "right")])
 
 
+@pytest.mark.long
 def test_the_connection_is_cut_at_every_moment_of_a_verdict(far):
     """A sweep from the key to the answer's arrival: none is half in the store."""
     for wait in (0.0, 0.004, 0.012, 0.03):

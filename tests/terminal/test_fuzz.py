@@ -5,7 +5,7 @@ import pytest
 from tests.terminal.conftest import PROGRAM
 from tests.terminal.fuzz_line import EVENTS, WAYS, fuzz
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 def test_a_thousand_events(capsys):

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.slow
 
 ENTER, ESC, DOWN, UP, F5, F6, CTRL_Z = b"\r", b"\x1b", b"\x1b[B", b"\x1b[A", b"\x1b[15~", b"\x1b[17~", b"\x1a"
 KEYS = [DOWN, UP, DOWN, b"\x1b[6~", ENTER, b"0", b"1", F5, F6, b"\x1b[20~", ESC, b"\t"]  # "q" might leave
+SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 5))]
 
 
 def idle(session):
@@ -50,7 +51,7 @@ def leave(session):
     assert (session.status, session.restored()) == (0, [])
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_storm_of_sigcont_while_it_paints(terminal, seed):
     chance = random.Random(seed)  # noqa: S311
     session = terminal(size=(100, 30))
@@ -65,7 +66,7 @@ def test_a_storm_of_sigcont_while_it_paints(terminal, seed):
     leave(session)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_storm_of_sizes_while_it_paints(terminal, seed):
     chance = random.Random(seed)  # noqa: S311
     session = terminal(size=(100, 30))

@@ -265,3 +265,8 @@ async def burst(pilot, *keys) -> None:
 def screen_text(app) -> str:
     """What is on the screen, as text."""
     return "\n".join("".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips())
+
+
+def flat(app) -> str:
+    """What is on the screen, without line ends."""
+    return " ".join(screen_text(app).split())

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.graph import steps
 from rnn_tutor.engine.graph.graph import Sequence
 from rnn_tutor.engine.graph.steps import Program, ProgramError, Start, lets, read_let, read_loop, resume, run
 from rnn_tutor.engine.reading.language import parse
@@ -277,3 +278,19 @@ def test_names_of_steps_are_stable() -> None:
 def test_a_step_may_have_the_name_of_a_function() -> None:
     graph = run((read_let("norm = norm(g)"), read_let("unit = g / norm")), {"g": np.array([3.0, 4.0])})
     np.testing.assert_array_equal(graph.whole("unit").number, [0.6, 0.8])
+
+
+@pytest.mark.parametrize("count", [5, 50])
+def test_a_graph_of_too_many_nodes_is_stopped_in_a_loop_and_between_steps(monkeypatch, count):
+    """The bound is set low here: 200,000 nodes take some seconds."""
+    assert steps.MAX_GRAPH == 200_000
+    monkeypatch.setattr(steps, "MAX_GRAPH", 45)
+    recurrence: Program = (start(h="0"), loop("h[t] = h[t-1] + 1", over=f"t in range({count})"))
+    sums: Program = tuple(read_let(f"y{k} = 1 + {k}", key=f"steps[{k}].let") for k in range(count))
+    for program, where in ((recurrence, "steps[1]"), (sums, "steps[")):
+        if count == 5:
+            run(program, {})
+            continue
+        with pytest.raises(ProgramError, match="too large a graph") as caught:
+            run(program, {})
+        assert caught.value.key.startswith(where)

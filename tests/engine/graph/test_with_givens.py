@@ -147,3 +147,10 @@ def test_what_is_read_off_while_the_graph_is_made(text, names):
 
 def test_counts_of_loops_are_read_off_and_what_stands_in_them():
     assert Dependencies(loop("t in range(n)", "h[t] = w * h[t-1] + x[t]", h="zeros(m)")).structural == {"n", "m", "t"}
+
+
+def test_masks_calculate_as_0_and_1_here_too():
+    program = lets("over = x > size", "twice = over + over")
+    found = with_givens(run(program, GIVENS), {"size": np.array(0.1)})
+    assert_same(found, run(program, GIVENS | {"size": np.array(0.1)}))
+    assert found.whole("twice").value.max() == 2

@@ -51,3 +51,76 @@ def test_of_three_mistakes_of_the_file_that_fit_none_is_named(tmp_path, count, k
     verdict = mark(total(tmp_path, "2.137", "2.137", "2.137", more), "total", "10.0439")
     assert verdict.diagnosis.kind == kind, verdict.says
     assert sum(f"Mistake {k}" in verdict.says for k in range(3)) == (count if kind == "authored" else 0)
+
+
+def kind_and_says(question, text, part="total"):
+    verdict = mark(question, part, text)
+    return verdict.diagnosis.kind, verdict.says
+
+
+def test_of_three_values_on_the_way_that_fit_none_is_named(tmp_path):
+    def asked(a, b, c):
+        (tmp_path / "total.yaml").write_text(SUM.format(a=a, b=b, c=c, more="").replace("a + b + c", TANHS))
+        return ask(read_exercise(tmp_path / "total.yaml").exercise)
+
+    two = kind_and_says(asked("0.7", "0.7", "0.3"), "0.604368")
+    assert two[0] == "intermediate" and "tanh(a)" in two[1] and "Or: " in two[1] and "tanh(b)" in two[1]
+    three = kind_and_says(asked("0.7", "0.7", "0.7"), "0.604368")
+    assert "tanh(a)" not in three[1], three
+
+
+TANHS = "tanh(a) + tanh(b) + tanh(c)"
+
+
+@pytest.mark.parametrize(("typed", "told"), [("6", False), ("6.3", True), ("6.33", True)])
+def test_a_number_of_one_digit_shows_no_mistake(tmp_path, typed, told):
+    more = "mistakes:\n" + AUTHORED.format(value="a * 2.96", say="Mistake")  # 6.32552
+    kind, says = kind_and_says(total(tmp_path, "2.137", "4.5", "7.5", more), typed)
+    assert (kind == "authored") is told, says
+
+
+@pytest.mark.parametrize(("typed", "told"), [("4.6371", True), ("4.66", False), ("5.0", False)])
+def test_a_value_on_the_way_is_near_whatever_the_answer_may_be_off(tmp_path, typed, told):
+    """That it be within a tenth is enough for the answer; a value on the way is known by a thousandth."""
+    text = SUM.format(a="2.1371", b="2.5", c="7.5", more="").replace("as: scalar", "as: scalar, rtol: 0.1")
+    (tmp_path / "total.yaml").write_text(text)
+    kind, says = kind_and_says(ask(read_exercise(tmp_path / "total.yaml").exercise), typed)
+    assert (kind == "intermediate") is told, says
+
+
+def test_what_is_computed_from_names_alone_is_nothing_that_it_is_only_near(tmp_path):
+    question = total(tmp_path, "2.137", "2.137", "2.137")
+    assert kind_and_says(question, "a + b")[0] == "intermediate"
+    near = kind_and_says(question, "a + b + exp(-c - c - b)")  # 0.04% off with these numbers, less with others
+    assert near[0] not in ("intermediate", "mutation"), near
+
+
+def test_very_close_is_what_rounding_on_the_way_makes(tmp_path):
+    question = total(tmp_path, "2.137", "2.137", "2.137")  # 6.411
+    assert "very close" in kind_and_says(question, "6.44")[1]
+    assert "very close" not in kind_and_says(question, "6.48")[1]
+
+
+def test_an_expression_is_a_mistake_of_the_file_only_where_it_is_one_with_other_numbers_too(tmp_path):
+    more = "mistakes:\n" + AUTHORED.format(value="a * c + b", say="Mistake")
+    question = total(tmp_path, "2.137", "2.137", "1.5", more)
+    assert kind_and_says(question, "c * a + b")[0] == "authored"
+    assert kind_and_says(question, "c * b + a")[0] != "authored"
+
+
+def test_a_mistake_of_the_file_speaks_before_a_value_on_the_way(tmp_path):
+    more = "mistakes:\n" + AUTHORED.format(value="a + b", say="Mistake")
+    assert kind_and_says(total(tmp_path, "2.137", "3.5", "1.5", more), "5.637") == ("authored", "Mistake.")
+
+
+def test_a_nought_is_no_value_on_the_way(tmp_path):
+    assert kind_and_says(total(tmp_path, "0", "3.5", "1.5"), "0")[0] == "none"
+
+
+def test_a_rounding_that_is_exactly_a_known_mistake_is_that_mistake(tmp_path):
+    """13 is 12.6 rounded too far; where a mistake gives exactly 13, it was made."""
+    assert mark(total(tmp_path, "1.1", "4.2", "7.3"), "total", "13").verdict == "rounded"
+    more = "mistakes:\n" + AUTHORED.format(value="a + b + c + 0.4", say="Mistake")
+    assert kind_and_says(total(tmp_path, "1.1", "4.2", "7.3", more), "13") == ("authored", "Mistake.")
+    more = "mistakes:\n" + AUTHORED.format(value="a + b + c + 0.41", say="Mistake")
+    assert mark(total(tmp_path, "1.1", "4.2", "7.3", more), "total", "13").verdict == "rounded"

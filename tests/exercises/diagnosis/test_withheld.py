@@ -11,7 +11,7 @@ from rnn_tutor.exercises.load import Library, read_exercise
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.figures.numbers import listed
 
-CONTENT = Path(__file__).parents[3] / "content"
+COURSE = Library([Path(__file__).parents[3] / "content"])
 
 SPREAD = """
 format: 1
@@ -120,9 +120,9 @@ def test_the_shape_of_another_part_is_told_once_that_part_is_solved(tmp_path):
     assert mark(question, "U", "(5, 2)", solved=["W"]).says.startswith("That is the shape of W")
 
 
-@pytest.mark.parametrize("name", Library([CONTENT]).ids)
+@pytest.mark.parametrize("name", COURSE.ids)
 def test_no_exercise_of_the_course_names_a_part_that_is_not_solved(name):
-    question = ask(Library([CONTENT]).exercise(name))
+    question = ask(COURSE.exercise(name))
     parts = [part for part in question.parts if part.kind in ("scalar", "vector", "matrix", "shape")]
     for asked in parts:
         for other in parts:
@@ -135,3 +135,18 @@ def test_no_exercise_of_the_course_names_a_part_that_is_not_solved(name):
             given = any(np.array_equal(value, given) for given in question.givens.values())
             assert "another part" not in says
             assert named is None or given or other.name in question.givens, says
+
+
+def test_a_part_that_is_used_by_its_name_may_be_named(tmp_path):
+    question = question_of(tmp_path, "spread", SPREAD)
+    assert (
+        mark(question, "share", "spread", {"spread": "7"}, solved=[]).says
+        == "That is spread: one step is still missing."
+    )
+
+
+@pytest.mark.parametrize("typed", ["0.47", "0.467", "0.4667"])
+def test_two_digits_are_enough_to_be_taken_for_another_part(tmp_path, typed):
+    question = question_of(tmp_path, "spread", SPREAD)
+    assert "share" in mark(question, "spread", typed, solved=["share"]).says
+    assert "share" not in mark(question, "spread", typed).says

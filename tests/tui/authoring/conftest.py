@@ -10,7 +10,7 @@ from rnn_tutor.tui.authoring.app import Author
 from rnn_tutor.tui.authoring.author_session import DraftLibrary, folders_around
 from rnn_tutor.tui.terminal.capabilities import Options
 
-from ..conftest import FULL, screen_text
+from ..conftest import FULL, flat, screen_text
 
 DECAY = """\
 format: 1
@@ -80,11 +80,6 @@ async def rechecked(pilot, save):
     before = pilot.app._version
     save()
     await until(pilot, lambda: pilot.app._version > before and pilot.app._checked and pilot.app.quiet)
-
-
-def flat(app):
-    """What is on the screen, without line ends."""
-    return " ".join(screen_text(app).split())
 
 
 def changed(path, old, new):

@@ -1,10 +1,12 @@
 """A small course with pages and a glossary, a course of somebody else, and one with a lab."""
 
+import sqlite3
 from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.exercises.labs_for_tests import TEXT
+from tests.exercises.labs_for_tests import course_with_lab
+from tests.files_for_tests import write
 
 from ..conftest import settled
 
@@ -78,44 +80,24 @@ units:
 """
 
 
-def _write(folder, files):
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    return folder
-
-
 @pytest.fixture
 def book(tmp_path):
     homes = {"one": "first", "two": "first", "three": "second", "four": "third"}
     files = {f"{unit}/{name}.yaml": EXERCISE.format(id=name, title=f"Number {name}") for name, unit in homes.items()}
     files |= {"course.yaml": COURSE, "glossary.yaml": GLOSSARY, "second/page.yaml": PAGE}
     files["first/page.yaml"] = "format: 1\ntext: First things.\n"
-    return _write(tmp_path / "book", files)
+    return write(tmp_path / "book", files)
 
 
 @pytest.fixture
 def other(tmp_path):
     files = {f"first/{name}.yaml": EXERCISE.format(id=name, title=f"Number {name}") for name in ("one", "ten")}
-    return _write(tmp_path / "other", {**files, "course.yaml": OTHER, "glossary.yaml": "format: 1\nterms: [\n"})
-
-
-LABS = """\
-format: 1
-title: Labs
-units:
-  - {id: memory, title: Memory, aim: What is left., labs: [{id: decay, title: A state that decays}]}
-"""
+    return write(tmp_path / "other", {**files, "course.yaml": OTHER, "glossary.yaml": "format: 1\nterms: [\n"})
 
 
 @pytest.fixture
 def folder(tmp_path):
-    home = tmp_path / "content"
-    (home / "memory" / "labs").mkdir(parents=True)
-    (home / "course.yaml").write_text(LABS, encoding="utf-8")
-    (home / "memory" / "labs" / "decay.yaml").write_text(TEXT, encoding="utf-8")
-    return home
+    return course_with_lab(tmp_path / "content")
 
 
 @pytest.fixture
@@ -130,3 +112,17 @@ def open_lab(open_app, folder):
             yield app, pilot
 
     return opened
+
+
+def rows(tmp_path):
+    """All that was stored, in order."""
+    con = sqlite3.connect(tmp_path / "progress.sqlite3")
+    con.row_factory = sqlite3.Row
+    found = con.execute("SELECT * FROM attempt ORDER BY id").fetchall()
+    con.close()
+    return found
+
+
+def state(app):
+    """What the heatmap on the screen shows."""
+    return app.screen._figures[0].items[0].values

@@ -8,7 +8,7 @@ from textual import events
 
 from rnn_tutor.tui.widgets.program import ProgramLines
 
-from ..conftest import burst, screen_text, settled, type_in
+from ..conftest import burst, flat, screen_text, settled, type_in
 
 PROGRAM = Path(__file__).parents[2] / "exercises" / "programs" / "rnn-forward.yaml"
 
@@ -18,10 +18,6 @@ def programs(tmp_path):
     (tmp_path / "programs" / "unit").mkdir(parents=True)
     shutil.copy(PROGRAM, tmp_path / "programs" / "unit")
     return tmp_path / "programs"
-
-
-def flat(app):
-    return " ".join(screen_text(app).split())
 
 
 async def answer(pilot, text):

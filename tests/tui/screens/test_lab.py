@@ -1,31 +1,13 @@
 """A lab under the keys: what moves, what is asked, what is kept, and what reaches the screen."""
 
-import sqlite3
-
 import pytest
 
 from rnn_tutor.tui.screens.lab import LabScreen
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.widgets.line import AnswerLine
 
-from ..conftest import screen_text, settled, type_in
-
-
-def flat(app):
-    return " ".join(screen_text(app).split())
-
-
-def rows(tmp_path):
-    con = sqlite3.connect(tmp_path / "progress.sqlite3")
-    con.row_factory = sqlite3.Row
-    found = con.execute("SELECT * FROM attempt ORDER BY id").fetchall()
-    con.close()
-    return found
-
-
-def state(app):
-    """What the heatmap on the screen shows."""
-    return app.screen._figures[0].items[0].values
+from ..conftest import flat, screen_text, settled, type_in
+from .conftest import rows, state
 
 
 async def test_the_screen_has_text_picture_controls_and_question(open_lab):

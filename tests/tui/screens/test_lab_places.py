@@ -1,6 +1,5 @@
 """Labs on screens of all sizes, and what comes from outside them: files, text, progress."""
 
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,24 +10,8 @@ from rnn_tutor.tui.screens.lab import LabScreen, shortened
 from rnn_tutor.tui.terminal.capabilities import Terminal
 from tests.exercises.labs_for_tests import TEXT
 
-from ..conftest import _hostile, burst, screen_text, settled
-
-
-def flat(app):
-    return " ".join(screen_text(app).split())
-
-
-def rows(tmp_path):
-    con = sqlite3.connect(tmp_path / "progress.sqlite3")
-    con.row_factory = sqlite3.Row
-    found = con.execute("SELECT * FROM attempt ORDER BY id").fetchall()
-    con.close()
-    return found
-
-
-def state(app):
-    """What the heatmap on the screen shows."""
-    return app.screen._figures[0].items[0].values
+from ..conftest import _hostile, burst, flat, screen_text, settled
+from .conftest import state
 
 
 async def test_every_lab_of_the_course_fits_the_smallest_screen(open_app):

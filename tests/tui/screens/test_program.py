@@ -9,7 +9,7 @@ from textual import events
 
 from rnn_tutor.tui.widgets.program import ProgramLines
 
-from ..conftest import HOSTILE, screen_text, settled
+from ..conftest import HOSTILE, flat, screen_text, settled
 
 FILE = Path(__file__).parents[2] / "exercises" / "programs" / "rnn-forward.yaml"
 HEAD = "def rnn(x, W_xh, W_hh, b):\n    h = zeros(3)\n    H = []\n    for t in range(len(x)):\n"
@@ -30,10 +30,6 @@ async def put(pilot, text):
     pilot.app.focused.clear()
     pilot.app.screen.post_message(events.Paste(text))
     await settled(pilot)
-
-
-def flat(app):
-    return " ".join(screen_text(app).split())
 
 
 async def test_it_begins_with_the_starter_where_there_is_something_to_write(open_app, folder):

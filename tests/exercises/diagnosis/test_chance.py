@@ -1,0 +1,65 @@
+"""When a match is not worth a word: at which number of wrong versions, for how many digits."""
+
+import numpy as np
+import pytest
+
+from rnn_tutor.engine.reading.language import parse
+from rnn_tutor.exercises.diagnosis.chance import FEW, by_chance
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.load import read_exercise
+
+FILE = """
+format: 1
+id: twice
+title: Twice
+prompt: Double them.
+given:
+  x: {value: "[3.1234, 0.7]", means: values, axes: [item], draw: "uniform(1, 3)"}
+steps:
+  - let: "y = x * 2"
+    say: Each is doubled.
+  - let: "total = sum(y)"
+    say: All of them.
+ask: [{answer: y, as: vector}, {answer: total, as: scalar}]
+hints: [Double., Add.]
+"""
+
+
+@pytest.fixture
+def parts(tmp_path):
+    (tmp_path / "twice.yaml").write_text(FILE)
+    question = ask(read_exercise(tmp_path / "twice.yaml").exercise)
+    return question.part("y"), question.part("total")
+
+
+def versions(count, size=()):
+    """Wrong versions far from anything that is typed here, all different."""
+    return [np.full(size, 1000.0 + k) for k in range(count)]
+
+
+def test_a_half_fits_one_of_three_by_chance_and_one_of_two_does_not(parts):
+    _, total = parts
+    value = np.array(0.5)
+    assert not by_chance(total, parse("0.5"), value, versions(2))
+    assert by_chance(total, parse("0.5"), value, versions(3))
+    assert not by_chance(total, parse("0.4"), value - 0.1, versions(13))  # no number that everybody types
+    assert by_chance(total, parse("0.4"), value - 0.1, versions(14))
+    assert not by_chance(total, parse("0.41"), value - 0.09, versions(134))
+    assert by_chance(total, parse("0.41"), value - 0.09, versions(136))
+
+
+def test_an_element_that_is_right_tells_nothing(parts):
+    y, _ = parts
+    value = np.array([y.expected[0], 0.5])
+    assert by_chance(y, None, value, versions(3, (2,)))
+    assert not by_chance(y, None, value + np.array([1, 0]), versions(3, (2,)))
+
+
+def test_versions_that_crowd_around_a_value_make_a_match_worth_little(parts):
+    _, total = parts
+    value = np.array(3.3)
+    near = [value * (1 + k / 100) for k in range(FEW + 1)]
+    assert not by_chance(total, parse("3.3"), value, near[:-1])
+    assert by_chance(total, parse("3.3"), value, near)
+    assert not by_chance(total, parse("3.3"), value, [*near[:-1], value * 2.1])
+    assert not by_chance(total, parse("3.30001"), value + 1e-5, near)
