@@ -76,6 +76,7 @@ def test_bounds_hold_after_rounding_and_there_is_no_minus_zero():
         values = take("uniform(-0.004, 0.004)", (20,), seed)
         assert (np.abs(values) <= 0.004).all()
         assert not np.signbit(values[values == 0]).any()
+        assert set(take("uniform(0.014, 0.016)", (20,), seed, decimals=2)) == {0.014, 0.016}  # no rounding lies between
     wholes = np.concatenate([take("integers(-2, 3)", (50,), seed) for seed in range(20)])
     assert set(wholes.tolist()) == {-2, -1, 0, 1, 2}  # as in NumPy, the upper end is not drawn
 

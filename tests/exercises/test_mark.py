@@ -163,6 +163,48 @@ def test_trivial_vectors_earn_nothing_and_neither_do_saturated_ones(trivial):
     assert (verdict.verdict == "right") == (trivial == "[1000, 1000]")  # a wrong number of any size may be followed
 
 
+GUARDED = """
+format: 1
+id: guarded
+title: Guarded
+prompt: Compute them.
+given:
+  x: {value: "[[0.3, 0.9], [0.2, 0.7]]", means: weights, draw: "uniform(0.1, 2)"}
+  v: {value: "[0.37, 1.9]", means: state, draw: "uniform(0.1, 2)"}
+steps:
+  - let: "A = x * 2"
+    say: Doubled.
+  - let: "y = A @ v"
+    say: Their product.
+  - let: "z = tanh(y)"
+    say: Bent.
+  - let: "s = sum(v)"
+    say: Their sum.
+  - let: "r = relu(s)"
+    say: What is above 0.
+ask: [{answer: A, as: matrix}, {answer: y, as: vector}, {answer: z, as: vector}, {answer: s, as: scalar},
+      {answer: r, as: scalar}]
+hints: [Double., Multiply.]
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "typed", "earlier", "earns"),
+    [
+        ("y", "[0.37, 1.9]", {"A": "eye(2)"}, False),  # what was given comes out of an identity
+        ("y", "[2.27, 1.9]", {"A": "[[1, 1], [0, 1]]"}, True),
+        ("z", "[1, -1]", {"y": "[50, -50]"}, False),  # large enough numbers always give that
+        ("z", "[0.462117, -0.462117]", {"y": "[0.5, -0.5]"}, True),
+        ("r", "0", {"s": "-5"}, False),
+        ("r", "5", {"s": "5"}, True),
+    ],
+)
+def test_what_follows_from_an_earlier_answer_counts_where_it_says_something(tmp_path, part, typed, earlier, earns):
+    (tmp_path / "guarded.yaml").write_text(GUARDED)
+    verdict = mark(ask(load_exercise(tmp_path / "guarded.yaml")), part, typed, earlier)
+    assert (verdict.verdict == "right") is earns, verdict
+
+
 @pytest.mark.parametrize(
     ("text", "score", "verdict"),
     [

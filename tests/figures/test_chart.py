@@ -8,7 +8,7 @@ import pytest
 
 from rnn_tutor.figures.characters import draw
 from rnn_tutor.figures.characters.canvas import text_of
-from rnn_tutor.figures.chart import MOST_SERIES, bar_chart, line_chart
+from rnn_tutor.figures.chart import MOST_SERIES, bar_chart, line_chart, slices, window
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.figures.svg import charts
 
@@ -118,3 +118,11 @@ def test_both_media_can_tell_as_many_apart_as_are_drawn():
         assert all(f">v{at}<" in text for at in range(MOST_SERIES))
         printed = " ".join(text_of(draw(figure, 200, 60, ascii_only=True)))
         assert all(f"v{at}" in printed for at in range(MOST_SERIES))
+
+
+def test_what_of_a_heatmap_has_no_room_is_said():
+    assert window((3, 4), 3, 9).note == ""
+    assert window((3, 4), 2, 9).note == "the first 2 of 3 rows, 4 of 4 columns"
+    assert window((3, 4), 9, 1).note == "the first 3 of 3 rows, 1 of 4 columns"
+    assert slices(4, 4) == (4, "")
+    assert slices(5, 4) == (4, "the first 4 of 5 slices")

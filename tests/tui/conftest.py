@@ -1,5 +1,7 @@
 """A small course of real files, and the app on it."""
 
+import threading
+import time
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -208,6 +210,7 @@ def _hostile(data):
 
 
 FULL = Terminal(colours=TRUECOLOUR)
+PATIENCE = 15.0  # seconds
 
 
 @pytest.fixture(scope="session")
@@ -236,14 +239,30 @@ def open_app(content, tmp_path):
             Options(exercise=exercise, seed=seed),
         )
         async with app.run_test(size=size) as pilot:
+            await course_read(pilot)
             await settled(pilot)
             yield app, pilot
 
     return opened
 
 
+async def course_read(pilot) -> None:
+    """Wait for the thread that reads the course: it begins after the first frame, so it may not be there yet.
+
+    A course that cannot be read is never ready; its thread has ended.
+    """
+    begun = False
+    end = time.monotonic() + PATIENCE
+    while not pilot.app.ready and time.monotonic() < end:
+        reads = any(thread.name == "rnn-tutor-course" for thread in threading.enumerate())
+        if begun and not reads:
+            break
+        begun = begun or reads
+        await pilot.pause(0.01)
+
+
 async def settled(pilot) -> None:
-    """Wait for the worker that reads the course, and for what it sets off."""
+    """Wait for workers, and for what they set off."""
     await pilot.app.workers.wait_for_complete()
     for _ in range(3):
         await pilot.pause()

@@ -14,7 +14,7 @@ from textual.geometry import Size
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.messages import KeysCut, PasteCut
-from rnn_tutor.tui.terminal.arrivals import ESCAPE, LATE, LOST, QUIET, TYPED_AT_ONCE, Arrivals
+from rnn_tutor.tui.terminal.arrivals import ESCAPE, LATE, LOST, QUIET, TYPED_AT_ONCE, Arrivals, Piece
 from rnn_tutor.tui.terminal.bounded_driver import GuardedDriver
 from rnn_tutor.tui.terminal.bracketed_paste import BEGIN, END, MOST
 from rnn_tutor.tui.terminal.capabilities import Options
@@ -431,3 +431,9 @@ async def test_keys_pressed_before_the_course_is_there_are_bounded_too(content, 
         await settled(pilot)
         while app.message_queue_size:  # a test ends without waiting for what was typed
             await pilot.pause()
+
+
+def test_of_a_long_sequence_no_keys_are_made():
+    """Textual's parser would type what it does not know."""
+    assert Arrivals().feed(b"\x1b[4;600;800t", 0.0) == [Piece("sequence", "\x1b[4;600;800t")]
+    assert Arrivals().feed(b"\x1b[4;" + b"1" * 40 + b"t", 0.0) == []
