@@ -9,7 +9,7 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch .venv/.done
 
-.PHONY: run test test-long test-lowest check bench bench-smoke clean
+.PHONY: run test test-long test-lowest test-newest-textual check bench bench-smoke clean
 run: .venv/.done
 	@$(BIN)/rnn-tutor
 
@@ -62,5 +62,18 @@ $(LOWEST)/.done: pyproject.toml .ci/lowest.py
 test-lowest: $(LOWEST)/.done
 	LC_ALL=C.UTF-8 $(LOWEST)/bin/python -m pytest -n auto -p no:cacheprovider tests/engine tests/exercises tests/progress
 
+# The newest Textual, whatever pyproject.toml allows: what of its private parts has gone, mypy and these tests tell.
+# (Its frames may well look otherwise: snapshots are for the version that is pinned.)
+NEWEST = .venv-newest
+test-newest-textual:
+	$(PYTHON) -m venv --clear $(NEWEST)
+	$(NEWEST)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(NEWEST)/bin/python -m pip install --quiet --editable . --group dev
+	$(NEWEST)/bin/python -m pip install --quiet --upgrade textual
+	$(NEWEST)/bin/python -m pip show textual | grep Version
+	$(NEWEST)/bin/mypy
+	LC_ALL=C.UTF-8 $(NEWEST)/bin/python -m pytest -n auto --dist loadgroup -p no:cacheprovider \
+		tests/tui tests/terminal --ignore=tests/tui/test_snapshots.py
+
 clean:
-	rm -rf .venv $(LOWEST) dist build
+	rm -rf .venv $(LOWEST) $(NEWEST) dist build

@@ -1,0 +1,73 @@
+import pytest
+from textual.binding import Binding
+
+from rnn_tutor.tui.keymap import KEPT, KeymapError, _bindings, _classes, keymap, remap
+
+
+def test_what_is_asked_for_is_what_textual_gets():
+    assert keymap({}) == {}
+    assert keymap({"hint": "f10,k"}) == {"hint": "f10,k"}
+    assert keymap({"glossary": "!"}) == {"glossary": "exclamation_mark"}
+
+
+def test_two_may_change_their_keys():
+    assert keymap({"hint": "f3,s", "solution": "f2,h"}) == {"hint": "f3,s", "solution": "f2,h"}
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("help", "f9"), ("enter", "enter"), ("quit", "q"), ("leave", "escape"), ("next-step", "enter")]
+)
+def test_the_keys_that_lead_in_out_and_to_the_help_stay(name, kept):
+    assert kept in keymap({name: "f10"})[name].split(",")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "says"),
+    [
+        ({"hints": "k"}, "There is nothing called hints that has a key. Did you mean hint?"),
+        ({"hint": "s"}, "s cannot be the key of hint: it is that of solution on the same screen."),
+        ({"hint": "k", "solution": "k"}, "cannot be the key of"),
+        ({"hint": "n"}, "n cannot be the key of hint: it is that of new numbers on the same screen."),
+        ({"hint": ""}, "names no key"),
+        ({"hint": "k,,m"}, "names no key"),
+        ({"back": "k"}, "back keeps its keys"),
+        *(({"look": key}, f"{key} cannot be the key of look") for key in KEPT),
+    ],
+)
+def test_what_cannot_be_had_is_said(wanted, says):
+    with pytest.raises(KeymapError) as found:
+        keymap(wanted)
+    assert says in str(found.value)
+
+
+def test_every_screen_and_widget_with_bindings_is_looked_at():
+    from rnn_tutor.tui.screens.frame import FrameScreen
+
+    def below(cls):
+        return {cls}.union(*map(below, cls.__subclasses__()))
+
+    known = set(_classes())
+    missed = {cls for cls in below(FrameScreen) - known if "BINDINGS" in vars(cls)} - {FrameScreen}
+    assert {cls for cls in missed if cls.__module__.startswith("rnn_tutor.tui.screens.")} == set()
+    assert all(isinstance(one, Binding) for cls in known for one in _bindings(cls))
+
+
+async def test_a_key_of_ones_own_works_and_the_one_before_does_not(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        remap(app, {"hint": "f10", "help": "f1"})
+        await pilot.press("f2")
+        assert app.screen.visit.run.hints == 0
+        await pilot.press("f10")
+        assert app.screen.visit.run.hints == 1
+        await pilot.press("f9")
+        assert type(app.screen).__name__ == "HelpScreen"
+        await pilot.press("escape", "f1")
+        assert type(app.screen).__name__ == "HelpScreen"
+
+
+async def test_what_cannot_be_had_changes_nothing(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        with pytest.raises(KeymapError):
+            remap(app, {"look": "f10", "hint": "s"})
+        await pilot.press("f2")
+        assert app.screen.visit.run.hints == 1
