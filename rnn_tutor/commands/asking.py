@@ -50,12 +50,12 @@ def ask(keyboard: int, screen: int, *, old: bool) -> Answers:
 
 
 def _listen(keyboard: int) -> bytes:
-    found = b""
+    answers = b""
     end = time.monotonic() + _WAIT
-    while not _KIND.search(found) and (left := end - time.monotonic()) > 0:
+    while not _KIND.search(answers) and (left := end - time.monotonic()) > 0:
         if select.select([keyboard], [], [], left)[0]:
             data = os.read(keyboard, 1024)
             if not data:
                 break
-            found += data
-    return found
+            answers += data
+    return answers

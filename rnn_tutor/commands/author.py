@@ -28,8 +28,8 @@ def author(options: argparse.Namespace) -> int:
         return DraftLibrary(folders_around(path, folders), path)
 
     characters: Characters | None = "ascii" if options.ascii else "utf8" if options.utf8 else None
-    wanted = Options(characters, seed=options.seed, author=path, log=log_file(options.data))
-    return start.run(library, None, options=wanted)
+    author_options = Options(characters, seed=options.seed, author=path, log=log_file(options.data))
+    return start.run(library, None, options=author_options)
 
 
 def why_not(path: Path) -> str | None:

@@ -62,13 +62,13 @@ class Report:
 
 def doctor(options: argparse.Namespace) -> int:
     """Print what is known of this machine; 1 where something would keep the tutor from working."""
-    wanted = Options("ascii" if options.ascii else "utf8" if options.utf8 else None)
+    character_options = Options("ascii" if options.ascii else "utf8" if options.utf8 else None)
     encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
-    can = terminal.terminal(os.environ, encoding, wanted)
+    can = terminal.terminal(os.environ, encoding, character_options)
     report = Report(can.ascii_only or ascii_only())
     _versions(report)
     _terminal(report, encoding)
-    _chosen(report, can, wanted, encoding)
+    _chosen(report, can, character_options, encoding)
     _places(report, options)
     report.head("Heatmaps from -1 to 1, as each style draws them (m changes it while looking)")
     for name, picture in _pictures(can):
@@ -132,7 +132,7 @@ def _size() -> tuple[int, int] | None:
     return None
 
 
-def _chosen(report: Report, can: Terminal, wanted: Options, encoding: str) -> None:
+def _chosen(report: Report, can: Terminal, character_options: Options, encoding: str) -> None:
     report.head("What the tutor chose")
     reason = terminal.why_not(sys.__stdin__, sys.__stderr__, os.environ)
     if reason is None:
@@ -140,16 +140,16 @@ def _chosen(report: Report, can: Terminal, wanted: Options, encoding: str) -> No
     else:
         report.trouble("screens", reason)
     characters = "ASCII" if can.ascii_only else "UTF-8"
-    report.row("characters", f"{characters}, because {_why_characters(can, wanted, encoding)}")
+    report.row("characters", f"{characters}, because {_why_characters(can, character_options, encoding)}")
     colours = {0: "none", terminal.TRUECOLOUR: "16.8 million"}.get(can.colours, str(can.colours))
     report.row("colours", f"{colours}, because {_why_colours()}")
     drawn = {"ascii": "ASCII", "colour": "colours"}.get(can.drawn, can.drawn)
     report.row("heatmaps", f"drawn with {drawn} to begin with")
 
 
-def _why_characters(can: Terminal, wanted: Options, encoding: str) -> str:
-    if wanted.characters is not None:
-        return f"--{wanted.characters} was given"
+def _why_characters(can: Terminal, character_options: Options, encoding: str) -> str:
+    if character_options.characters is not None:
+        return f"--{character_options.characters} was given"
     term = os.environ.get("TERM", "")
     if term in terminal.ASCII_TERMS:
         return f"TERM={term} has few other characters (--utf8 overrides that)"

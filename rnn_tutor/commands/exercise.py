@@ -30,9 +30,9 @@ MAX_STDIN = 100_000
 def show(options: argparse.Namespace) -> int:
     """Print an exercise: what is asked, with which numbers; or a lab."""
     try:
-        found = lab_of(options)
-        if found is not None:
-            return show_lab(found, options)
+        lab = lab_of(options)
+        if lab is not None:
+            return show_lab(lab, options)
         question, _ = question_of(options)
     except UseError as error:
         return complain(str(error))
@@ -134,9 +134,9 @@ def _as_json(question: Question, hints: int) -> dict[str, Any]:
 def answer(options: argparse.Namespace) -> int:
     """Mark an answer, or a prediction of a lab; the attempt is kept before the verdict is printed."""
     try:
-        found = lab_of(options)
-        if found is not None:
-            return answer_lab(found, options, _text)
+        lab = lab_of(options)
+        if lab is not None:
+            return answer_lab(lab, options, _text)
         question, digest = question_of(options)
         pairs = answers(options, [part.name for part in question.parts])
         earlier = _earlier(question, options.earlier)

@@ -53,20 +53,22 @@ def _text(document: Document, options: argparse.Namespace, target: str) -> str:
 def _picture(question: Question, name: str) -> Figure:
     """Return a picture by its title, or by the name of what it shows; of any step, its heatmap."""
     pages = [page for figure in question.shown() for page in figure.pages]
-    found = {one.title: one for one in pages if one.title and one.kind != "heatmap"}
-    found |= {item.name: one for one in pages if one.kind == "heatmap" for item in one.items}
-    found |= {item.name: one for one in pages for item in one.items if item.name not in found}
+    pictures = {picture.title: picture for picture in pages if picture.title and picture.kind != "heatmap"}
+    pictures |= {item.name: picture for picture in pages if picture.kind == "heatmap" for item in picture.items}
+    pictures |= {item.name: picture for picture in pages for item in picture.items if item.name not in pictures}
     others = question.heatmaps(question.graph.names)
-    found |= {
-        one.items[0].name: one for one in others if one.items[0].name not in found and one.items[0].values.size > 1
+    pictures |= {
+        picture.items[0].name: picture
+        for picture in others
+        if picture.items[0].name not in pictures and picture.items[0].values.size > 1
     }
-    if name in found:
-        return found[name]
-    if not found:
+    if name in pictures:
+        return pictures[name]
+    if not pictures:
         raise UseError(f"The exercise {question.exercise.id} has no picture.")
-    near = did_you_mean(name, found)
-    raise UseError(f"There is no picture {name}.{near} There {'is' if len(found) == 1 else 'are'} "
-                   f"{words.enumerated(list(found))}.")  # fmt: skip
+    near = did_you_mean(name, pictures)
+    raise UseError(f"There is no picture {name}.{near} There {'is' if len(pictures) == 1 else 'are'} "
+                   f"{words.enumerated(list(pictures))}.")  # fmt: skip
 
 
 def sheet(options: argparse.Namespace) -> int:
@@ -77,9 +79,9 @@ def sheet(options: argparse.Namespace) -> int:
     try:
         if options.key is not None and _same(options.key, target):
             raise UseError("--key names the sheet's own file: the key goes into another one.")
-        for one in (target, options.key):
-            if one is not None:
-                check_target(one, force=options.force)
+        for path in (target, options.key):
+            if path is not None:
+                check_target(path, force=options.force)
         title, exercises = _wanted(options)
         questions = [_asked(exercise, options.seed) for exercise in exercises]
         title = title if options.title is None else options.title
@@ -91,8 +93,8 @@ def sheet(options: argparse.Namespace) -> int:
     return 0
 
 
-def _same(one: str, other: str) -> bool:
-    return one == other or (STANDARD not in (one, other) and Path(one).resolve() == Path(other).resolve())
+def _same(path: str, other: str) -> bool:
+    return path == other or (STANDARD not in (path, other) and Path(path).resolve() == Path(other).resolve())
 
 
 def _asked(exercise: Exercise, seed: int | None) -> Question:
@@ -106,16 +108,18 @@ def _wanted(options: argparse.Namespace) -> tuple[str, list[Exercise]]:
     """Return a title, and the exercises that are meant: each once, in the order in which they were named."""
     library = library_of(options) if any(not _is_file(name) for name in options.exercises) else None
     titles: list[str] = []
-    found: dict[str, Exercise] = {}
+    exercises_by_id: dict[str, Exercise] = {}
     for name in options.exercises:
         try:
             for exercise in _meant(name, library, titles):
-                found.setdefault(exercise.id, exercise)
+                exercises_by_id.setdefault(exercise.id, exercise)
         except ContentError as error:
             raise UseError(" ".join(str(finding) for finding in error.findings[:5])) from None
-    if len(found) > _MOST:
-        raise UseError(f"A sheet has at most {_MOST} exercises, not {len(found)}.")
-    return (titles[0] if len(titles) == 1 == len(options.exercises) else "Problem sheet"), list(found.values())
+    if len(exercises_by_id) > _MOST:
+        raise UseError(f"A sheet has at most {_MOST} exercises, not {len(exercises_by_id)}.")
+    return (titles[0] if len(titles) == 1 == len(options.exercises) else "Problem sheet"), list(
+        exercises_by_id.values()
+    )
 
 
 def _is_file(name: str) -> bool:

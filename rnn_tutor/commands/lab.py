@@ -27,23 +27,23 @@ def lab_of(options: argparse.Namespace) -> tuple[Lab, str] | None:
 
     None where something else is meant. Raises UseError.
     """
-    wanted: str = options.exercise
+    name: str = options.exercise
     try:
-        if wanted.endswith((".yaml", ".yml")):
-            path = Path(wanted)
+        if name.endswith((".yaml", ".yml")):
+            path = Path(name)
             return (read_lab(path).lab, "") if path.exists() and is_lab(path) else None
         library = library_of(options, quiet=True)
-        if wanted not in library.labs or wanted in library.ids:
+        if name not in library.labs or name in library.ids:
             return None
-        loaded = library.lab(wanted)
+        loaded = library.lab(name)
         return loaded.lab, loaded.hash
     except ContentError as error:
         raise UseError(" ".join(str(finding) for finding in error.told[:5])) from None
 
 
-def show_lab(found: tuple[Lab, str], options: argparse.Namespace) -> int:
+def show_lab(lab_and_hash: tuple[Lab, str], options: argparse.Namespace) -> int:
     """Print a lab. Raises UseError where it cannot be evaluated."""
-    bench = _bench(found[0], options)
+    bench = _bench(lab_and_hash[0], options)
     if options.json:
         say_json(_as_json(bench))
     else:
@@ -51,26 +51,26 @@ def show_lab(found: tuple[Lab, str], options: argparse.Namespace) -> int:
     return 0
 
 
-def answer_lab(found: tuple[Lab, str], options: argparse.Namespace, text_of: Callable[[str], str]) -> int:
+def answer_lab(lab_and_hash: tuple[Lab, str], options: argparse.Namespace, text_of: Callable[[str], str]) -> int:
     """Judge guesses at a lab's predictions; each is kept before that is printed. Raises UseError.
 
     text_of: what gives the text of an argument, which may stand for standard input.
     """
-    bench = _bench(found[0], options)
-    names = [part_name(place) for place in range(len(found[0].predict))]
+    bench = _bench(lab_and_hash[0], options)
+    names = [part_name(place) for place in range(len(lab_and_hash[0].predict))]
     guesses = [(part, text_of(text)) for part, text in answers(options, names)]
     try:
         every = [tell(bench, names.index(part), text) for part, text in guesses]
     except ExerciseError as error:
-        raise UseError(f"The lab {found[0].id} cannot be evaluated: {error}") from None
+        raise UseError(f"The lab {lab_and_hash[0].id} cannot be evaluated: {error}") from None
     for told in every:
-        if found[1] and not options.no_save and told.verdict != "not_understood":
-            keep(options, attempt_of_prediction(bench, found[1], told))
+        if lab_and_hash[1] and not options.no_save and told.verdict != "not_understood":
+            keep(options, attempt_of_prediction(bench, lab_and_hash[1], told))
     if options.json:
         predictions = [
             {"part": told.part, "verdict": told.verdict, "guess": told.guess, "truth": told.truth} for told in every
         ]
-        say_json({"lab": found[0].id, "seed": bench.seed, "predictions": predictions})
+        say_json({"lab": lab_and_hash[0].id, "seed": bench.seed, "predictions": predictions})
         return status([told.verdict for told in every])
     for place, told in enumerate(every):
         if place:
@@ -121,12 +121,12 @@ def _wrapped(text: str) -> str:
     return textwrap.fill(" ".join(text.split()), WIDTH)
 
 
-def _places(one: Dial) -> str:
-    if one.kind == "text":
-        return f"a text of these characters: {one.control.alphabet}"
-    if one.kind == "choice":
-        return ", ".join(one.control.choices)
-    return f"{one.shown(0)} to {one.shown(one.last)} by {one.control.step:g}"
+def _places(dial: Dial) -> str:
+    if dial.kind == "text":
+        return f"a text of these characters: {dial.control.alphabet}"
+    if dial.kind == "choice":
+        return ", ".join(dial.control.choices)
+    return f"{dial.shown(0)} to {dial.shown(dial.last)} by {dial.control.step:g}"
 
 
 def _where(bench: Bench, asked: Prediction) -> str:

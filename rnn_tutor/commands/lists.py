@@ -78,26 +78,26 @@ def progress(options: argparse.Namespace) -> int:
         attempts = _attempts(progress_file(options.data))
     except (UseError, StoreError) as error:
         return complain(str(error))
-    found = standings(attempts)
+    standing_of = standings(attempts)
     if options.json:
         say_json(
             {
-                "exercises": [_as_json(found[name]) for name in library.ids if name in found],
-                "labs": [_lab_as_json(found[name]) for name in library.labs if name in found],
+                "exercises": [_as_json(standing_of[name]) for name in library.ids if name in standing_of],
+                "labs": [_lab_as_json(standing_of[name]) for name in library.labs if name in standing_of],
             }
         )
         return 0
-    done = [name for name in library.ids if name in found and found[name].done]
+    done = [name for name in library.ids if name in standing_of and standing_of[name].done]
     say(f"{len(done)} of {len(library.ids)} exercises done.", "bold")
     wide = max((len(name) for name in (*library.ids, *library.labs)), default=0)
     for name in library.ids:
-        if name in found:
-            say(f"  {name:<{wide}}  {_line(found[name])}")
+        if name in standing_of:
+            say(f"  {name:<{wide}}  {_line(standing_of[name])}")
     for name in library.labs:
-        if name in found:
-            say(f"  {name:<{wide}}  {predicted(found[name])}")
+        if name in standing_of:
+            say(f"  {name:<{wide}}  {predicted(standing_of[name])}")
     units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in library.course.units]
-    following = next_exercise(list(library.ids), found, too_early(units, found))
+    following = next_exercise(list(library.ids), standing_of, too_early(units, standing_of))
     if following is not None:
         say(f"Next: {following}")
     return 0

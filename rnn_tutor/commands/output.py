@@ -23,10 +23,10 @@ def ascii_only() -> bool:
 
 def say(text: str = "", style: str = "") -> None:
     """Write a line (or several) of foreign or own text."""
-    shown = printable(text, lines=True)
-    if style and coloured() and shown:
-        shown = f"\x1b[{STYLES[style]}m{shown}\x1b[0m"
-    sys.stdout.write(shown + "\n")
+    line = printable(text, lines=True)
+    if style and coloured() and line:
+        line = f"\x1b[{STYLES[style]}m{line}\x1b[0m"
+    sys.stdout.write(line + "\n")
 
 
 def coloured() -> bool:

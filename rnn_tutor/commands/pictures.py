@@ -42,10 +42,10 @@ def heatmap_lines(picture: Picture, *, plainly: bool | None = None, legends: Leg
     in_ascii = ascii_only() if plainly is None else plainly
     look = heatmaps.Look("ascii" if in_ascii else "blocks", in_ascii)
     lines: list[Line] = []
-    shown, left_out = slices(plane_count(picture.values) if picture.values.size else 0, _MOST_SLICES)
-    if not shown:
+    drawn_slices, left_out = slices(plane_count(picture.values) if picture.values.size else 0, _MOST_SLICES)
+    if not drawn_slices:
         return ["nothing in it"]
-    for index in range(shown):
+    for index in range(drawn_slices):
         view = heatmaps.View(picture, look, 0, index)
         numbered = heatmaps.legible(view, _WIDTH, _MOST_ROWS + 1)
         view = numbered if numbered.numbered else heatmaps.fitted(view, _WIDTH)

@@ -39,15 +39,15 @@ def library_of(options: argparse.Namespace, *, quiet: bool = False) -> Library:
 
 def exercise_of(options: argparse.Namespace) -> tuple[Exercise, str]:
     """Return the exercise that is meant and the hash of its file, "" for one that is not in the library."""
-    wanted: str = options.exercise
+    name: str = options.exercise
     try:
-        if wanted.endswith((".yaml", ".yml")):
-            return load_exercise(Path(wanted)), ""
+        if name.endswith((".yaml", ".yml")):
+            return load_exercise(Path(name)), ""
         library = library_of(options)
-        if wanted not in library.ids:
-            near = did_you_mean(wanted, library.ids)
-            raise UseError(f"There is no exercise {wanted}.{near} `rnn-tutor list` shows them all.")
-        return library.exercise(wanted), library.hash(wanted)
+        if name not in library.ids:
+            near = did_you_mean(name, library.ids)
+            raise UseError(f"There is no exercise {name}.{near} `rnn-tutor list` shows them all.")
+        return library.exercise(name), library.hash(name)
     except ContentError as error:
         raise UseError(" ".join(str(finding) for finding in error.told[:5])) from None
 

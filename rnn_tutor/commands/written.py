@@ -46,34 +46,34 @@ def write(target: str, text: str, *, force: bool = False) -> None:
     check_target(target, force=force)
     path = Path(target)
     path = path.resolve() if path.is_symlink() else path
-    made = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+    unfinished = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     try:
-        with made.open("x", encoding="utf-8", newline="\n") as file:
+        with unfinished.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        _put(made, path, force=force)
+        _put(unfinished, path, force=force)
     except FileExistsError:
         raise UseError(f"{shown(path)} is there already; --force writes over it.") from None
     except OSError as error:
         raise _cannot(path, error) from None
     finally:
-        made.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
 
 
-def _put(made: Path, path: Path, *, force: bool) -> None:
+def _put(unfinished: Path, path: Path, *, force: bool) -> None:
     if force:
         if path.exists():
-            made.chmod(stat.S_IMODE(path.stat().st_mode))
-        made.replace(path)
+            unfinished.chmod(stat.S_IMODE(path.stat().st_mode))
+        unfinished.replace(path)
         return
     try:
-        os.link(made, path)  # unlike a replacement, this fails where there is something already
+        os.link(unfinished, path)  # unlike a replacement, this fails where there is something already
     except FileExistsError:
         raise
     except OSError:  # a file system without links: an empty file holds the place
         path.open("x", encoding="utf-8").close()
-        made.replace(path)
+        unfinished.replace(path)
 
 
 def _to_stdout(text: str) -> None:

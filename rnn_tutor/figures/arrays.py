@@ -31,17 +31,17 @@ def blocks(value: Array) -> list[Block]:
     array = np.asarray(as_numbers(value), dtype=float)
     if not array.size:
         return [Block((("(empty)",),))]
-    found = list(_planes(array))
-    left = plane_count(array) - len(found)
-    return [*found, Block(((DOTS,),), f"and {left} more of {in_words(array.shape)}")] if left else found
+    planes = list(_planes(array))
+    left = plane_count(array) - len(planes)
+    return [*planes, Block(((DOTS,),), f"and {left} more of {in_words(array.shape)}")] if left else planes
 
 
 def _planes(array: Array) -> Iterator[Block]:
-    places = numbers.decimals([float(one) for one in array.ravel()[:_SAMPLE]])
+    places = numbers.decimals([float(value) for value in array.ravel()[:_SAMPLE]])
     for index in range(min(plane_count(array), MOST_PLANES)):
-        shown = plane(array, 0, index)
-        caption = "".join(f"[{at}]" for _, at in shown.at)
-        yield Block(tuple(_rows(shown.values, places)), caption)
+        cut = plane(array, 0, index)
+        caption = "".join(f"[{at}]" for _, at in cut.at)
+        yield Block(tuple(_rows(cut.values, places)), caption)
 
 
 def _rows(values: Array, places: int | None) -> Iterator[tuple[str, ...]]:

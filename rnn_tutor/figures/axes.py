@@ -43,7 +43,11 @@ def limits(arrays: Iterable[Values], most: int, log: bool = False) -> tuple[floa
     most: how many ticks there is room for; 0: the axis begins and ends where the values do. Where nothing can be drawn
     it is 0 and 1; where all is one value, the axis has it in its middle.
     """
-    ends = [(float(np.nanmin(one)), float(np.nanmax(one))) for one in arrays if one.size and not np.isnan(one).all()]
+    ends = [
+        (float(np.nanmin(array)), float(np.nanmax(array)))
+        for array in arrays
+        if array.size and not np.isnan(array).all()
+    ]
     if not ends:
         return (0.0, 1.0)
     low, high = min(end[0] for end in ends), max(end[1] for end in ends)
@@ -88,9 +92,9 @@ def thinned(x: Values, y: Values, columns: int) -> tuple[Values, Values]:
 
 def _step(span: float, most: int, *, whole: bool) -> float:
     """Return the smallest of 1, 2, 5, 10, 20, ... that divides a span into at most `most` - 1 parts."""
-    wanted = span / max(1, most - 1)
-    power = 10.0 ** math.floor(math.log10(wanted))
-    step = next(power * one for one in _STEPS if power * one >= wanted * (1 - 1e-9))
+    least = span / max(1, most - 1)
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(power * digit for digit in _STEPS if power * digit >= least * (1 - 1e-9))
     return max(1.0, step) if whole else step
 
 

@@ -97,14 +97,17 @@ class LineChart:
 def line_chart(figure: Figure) -> LineChart:
     """Return how lines are drawn."""
     lines = tuple(
-        Line(one.name, drawable(one.x), drawable(one.values, figure.log)) for one in figure.series[:MOST_SERIES]
+        Line(drawn_series.name, drawable(drawn_series.x), drawable(drawn_series.values, figure.log))
+        for drawn_series in figure.series[:MOST_SERIES]
     )
     level = np.nan if figure.level is None else float(drawable(figure.level.values, figure.log))
-    says = "" if figure.level is None else _level_says(figure.level)
+    level_says = "" if figure.level is None else _level_says(figure.level)
     gone = sum(int((np.isnan(line.x) | np.isnan(line.y)).sum()) for line in lines)
-    notes = [f"not drawn: {says}"] if says and np.isnan(level) else []
+    notes = [f"not drawn: {level_says}"] if level_says and np.isnan(level) else []
     notes += [f"{gone} point{'s' * (gone > 1)} {_not(figure)}: left out"] if gone else []
-    return LineChart(figure.title, lines, level, says, (*notes, *_common_notes(figure)), figure.across, figure.log)
+    return LineChart(
+        figure.title, lines, level, level_says, (*notes, *_common_notes(figure)), figure.across, figure.log
+    )
 
 
 @dataclass(frozen=True)
@@ -174,19 +177,19 @@ class BarChart:
 
     @cached_property
     def _decimals(self) -> int | None:
-        found = [bar.number for place in self.places for bar in place.bars]
-        places = numbers.decimals(found)
-        if places is None or any(0 < abs(value) < _SMALL for value in found):
+        values = [bar.number for place in self.places for bar in place.bars]
+        places = numbers.decimals(values)
+        if places is None or any(0 < abs(value) < _SMALL for value in values):
             return None
         return min(places, _DECIMALS)
 
     def values(self, most: int) -> tuple[Axis, float]:
         """Return the axis of the values, with at most about so many numbers, and where on it bars begin."""
-        found = np.array([bar.value for place in self.places for bar in place.bars])
+        lengths = np.array([bar.value for place in self.places for bar in place.bars])
         if not self.log:
-            low, high = limits([np.append(found, 0.0)], most)
+            low, high = limits([np.append(lengths, 0.0)], most)
             return Axis(low, high, tuple(ticks(low, high, most))), max(0.0, low)
-        low, high = limits([found], most, log=True)
+        low, high = limits([lengths], most, log=True)
         low = float(np.floor(low - 1e-9)) if low == high or low > np.floor(low) else low - 1
         return Axis(low, high, tuple(ticks(low, high, most, log=True))), low
 
@@ -211,22 +214,26 @@ class BarChart:
 def bar_chart(figure: Figure) -> BarChart:
     """Return how bars are drawn."""
     series = figure.series[:MOST_SERIES]
-    gone = sum(int(np.isnan(drawable(one.values, figure.log)).sum()) for one in series)
+    gone = sum(int(np.isnan(drawable(group.values, figure.log)).sum()) for group in series)
     notes = [f"{gone} {_not(figure)}: no bar"] if gone else []
-    groups = tuple(one.name for one in series)
-    named = any(one.places for one in series)
+    groups = tuple(group.name for group in series)
+    named = any(group.places for group in series)
     places = tuple(_places(figure, series))
     return BarChart(figure.title, groups, places, named, (*notes, *_common_notes(figure)), figure.across, figure.log)
 
 
 def _places(figure: Figure, series: Sequence[Series]) -> Iterator[Place]:
     bars = [
-        [Bar(at, value, number) for value, number in zip(drawn, one.values.tolist(), strict=True)]
-        for at, one in enumerate(series)
-        for drawn in [drawable(one.values, figure.log).tolist()]
+        [Bar(at, value, number) for value, number in zip(drawn, own_series.values.tolist(), strict=True)]
+        for at, own_series in enumerate(series)
+        for drawn in [drawable(own_series.values, figure.log).tolist()]
     ]
-    names = [one.places or tuple(str(place) for place in range(len(one.values))) for one in series]
-    if len(series) > 1 and len({len(one) for one in bars}) == 1 and all(one.name for one in series):
+    names = [own_series.places or tuple(str(place) for place in range(len(own_series.values))) for own_series in series]
+    if (
+        len(series) > 1
+        and len({len(own_series) for own_series in bars}) == 1
+        and all(own_series.name for own_series in series)
+    ):
         yield from (Place(name, beside) for name, beside in zip(names[0], zip(*bars, strict=True), strict=True))
         return
     for own, group in zip(names, bars, strict=True):

@@ -21,12 +21,14 @@ def ground(level: int, count: int) -> Colour:
     below = min(int(where), len(steps) - 2)
     share = where - below
     low, high = steps[below], steps[below + 1]
-    red, green, blue = (round(one + (other - one) * share) for one, other in zip(low, high, strict=True))
+    red, green, blue = (
+        round(below_part + (above_part - below_part) * share) for below_part, above_part in zip(low, high, strict=True)
+    )
     return red, green, blue
 
 
 def ink(on: Colour) -> Colour:
     """Return black or white, whichever is read better: at least 4.5 : 1 on any ground (WCAG 2)."""
-    parts = [one / 255 for one in on]
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    parts = [part / 255 for part in on]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return (0, 0, 0) if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else (255, 255, 255)

@@ -89,15 +89,15 @@ class Figure:
             return tuple(series for item in self.items for series in _lines(item, self.x))
         vectors = [item for item in self.items if item.values.ndim]
         alone = [item for item in self.items if not item.values.ndim]
-        found = [
+        groups = [
             Series(item.name, np.arange(len(item.values), dtype=float), item.values, item.labelled(0))
             for item in vectors
         ]
         if alone:
             values = np.array([float(item.values) for item in alone])
             names = tuple(item.name for item in alone)
-            found.append(Series("", np.arange(len(alone), dtype=float), values, names))
-        return tuple(found)
+            groups.append(Series("", np.arange(len(alone), dtype=float), values, names))
+        return tuple(groups)
 
     @property
     def across(self) -> str:

@@ -152,13 +152,13 @@ def compared(arrays: Sequence[tuple[NDArray[np.float64], bool]]) -> list[Scale]:
     return found
 
 
-def _alike(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
-    return one.shape == other.shape
+def _alike(array: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    return array.shape == other.shape
 
 
-def _near(one: Scale, other: Scale) -> bool:
-    same = (one.low < 0, one.high > 0) == (other.low < 0, other.high > 0)
-    return one == other or (same and other.top * _COMPARED >= one.top)
+def _near(scale: Scale, other: Scale) -> bool:
+    same = (scale.low < 0, scale.high > 0) == (other.low < 0, other.high > 0)
+    return scale == other or (same and other.top * _COMPARED >= scale.top)
 
 
 def levels(values: NDArray[np.float64], count: int, top: float | None = None) -> Levels:
@@ -175,11 +175,11 @@ def levels(values: NDArray[np.float64], count: int, top: float | None = None) ->
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         share = np.abs(array) / top if top > 0 else np.where(array == 0, 0.0, np.inf)
         size = np.clip(np.ceil(np.nan_to_num(share * count, posinf=count)), 1, count)
-    found = np.where(array == 0, 0, np.sign(np.nan_to_num(array)) * size).astype(np.int8)
-    found[np.isnan(array)] = NAN
-    found[np.isposinf(array)] = PLUS_INFINITY
-    found[np.isneginf(array)] = MINUS_INFINITY
-    return found
+    signed = np.where(array == 0, 0, np.sign(np.nan_to_num(array)) * size).astype(np.int8)
+    signed[np.isnan(array)] = NAN
+    signed[np.isposinf(array)] = PLUS_INFINITY
+    signed[np.isneginf(array)] = MINUS_INFINITY
+    return signed
 
 
 def level_count(style: Style, signed: bool = True) -> int:
@@ -214,10 +214,10 @@ def marks(
     """Return the marks of a plane's values (rows of columns; give only the window that is visible)."""
     count = level_count(style, signed)
     known: dict[int, str] = {}
-    found: list[list[str]] = []
+    rows: list[list[str]] = []
     for row in levels(np.atleast_2d(values), count, top).tolist():
-        found.append([known.setdefault(level, text(level, style, count, width, signed)) for level in row])
-    return found
+        rows.append([known.setdefault(level, text(level, style, count, width, signed)) for level in row])
+    return rows
 
 
 def legend(
@@ -284,7 +284,7 @@ def plane(values: NDArray[np.float64], axis: int = 0, index: int = 0) -> Plane:
     order = [axis, *(other for other in range(values.ndim) if other != axis)]
     turned = values.transpose(order)
     where = np.unravel_index(index, turned.shape[:-2])
-    at = tuple((order[place], int(one)) for place, one in enumerate(where))
+    at = tuple((order[place], int(spot)) for place, spot in enumerate(where))
     return Plane(turned[where], (order[-2], order[-1]), at)
 
 
@@ -306,9 +306,9 @@ def blocks(values: Values, size: int) -> tuple[Values, NDArray[np.intp], NDArray
     return values[row, column], row, column
 
 
-def names(picture: Picture, shown: Plane, across: bool, which: range) -> list[str]:
+def names(picture: Picture, cut: Plane, across: bool, which: range) -> list[str]:
     """Return the names of some of a plane's rows (or, `across`, columns)."""
-    axis = shown.axes[1 if across else 0]
+    axis = cut.axes[1 if across else 0]
     if axis is None:
         return [""] * len(which)
     last = picture.values.ndim - 1
@@ -316,13 +316,13 @@ def names(picture: Picture, shown: Plane, across: bool, which: range) -> list[st
     word = picture.axes[axis] if axis < len(picture.axes) else ""
     size = picture.values.shape[axis]
     if len(given) == size:
-        return [given[one] for one in which]
-    return [f"{word} {one}".strip() for one in which]
+        return [given[spot] for spot in which]
+    return [f"{word} {spot}".strip() for spot in which]
 
 
-def column_names(picture: Picture, shown: Plane, which: range) -> list[str]:
+def column_names(picture: Picture, cut: Plane, which: range) -> list[str]:
     """Return what stands above some of a plane's columns: without names of their own, the index alone."""
-    above = names(picture, shown, True, which)
+    above = names(picture, cut, True, which)
     return above if picture.columns else [name.rsplit(" ", 1)[-1] for name in above]
 
 
@@ -331,19 +331,19 @@ def axis_name(picture: Picture, axis: int) -> str:
     return (picture.axes[axis] if axis < len(picture.axes) else "") or f"axis {axis}"
 
 
-def place(picture: Picture, shown: Plane, row: int, column: int) -> str:
+def place(picture: Picture, cut: Plane, row: int, column: int) -> str:
     """Return where a cell of a plane is in the array, as it is indexed: "c[0, 2]"; a scalar is "c"."""
-    spots = cell(shown, row, column)
+    spots = cell(cut, row, column)
     if not spots:
         return picture.title
     name = picture.title if picture.title.isidentifier() else f"({picture.title})"
     return f"{name}[{', '.join(map(str, spots))}]"
 
 
-def cell(shown: Plane, row: int, column: int) -> tuple[int, ...]:
+def cell(cut: Plane, row: int, column: int) -> tuple[int, ...]:
     """Return the index in the array of a cell of a plane."""
-    spots = dict(shown.at)
-    for axis, spot in zip(shown.axes, (row, column), strict=True):
+    spots = dict(cut.at)
+    for axis, spot in zip(cut.axes, (row, column), strict=True):
         if axis is not None:
             spots[axis] = spot
     return tuple(spots[axis] for axis in sorted(spots))

@@ -99,6 +99,6 @@ def without_numbers(figure: Figure) -> tuple[Figure | None, str]:
     alone = [item for item in figure.items if item.values.size == 1] if figure.kind == "heatmap" else []
     if not alone:
         return figure, ""
-    said = ", ".join(f"{item.name} = {read_out(float(item.values.item()))}" for item in alone)
+    written = ", ".join(f"{item.name} = {read_out(float(item.values.item()))}" for item in alone)
     large = tuple(item for item in figure.items if item.values.size != 1)
-    return (replace(figure, items=large) if large else None), f"numbers that stand alone: {said}"
+    return (replace(figure, items=large) if large else None), f"numbers that stand alone: {written}"

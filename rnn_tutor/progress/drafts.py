@@ -23,11 +23,11 @@ def left(kept: Iterable[Attempt]) -> dict[str, dict[str, Attempt]]:
     return {exercise: drafts for exercise, drafts in found.items() if drafts}
 
 
-def note(drafts: dict[str, Attempt], one: Attempt) -> None:
+def note(drafts: dict[str, Attempt], attempt: Attempt) -> None:
     """Note in what is left of one exercise that a row was added."""
-    if one.verdict == DRAFT and one.text.strip():
-        drafts[one.part] = one
+    if attempt.verdict == DRAFT and attempt.text.strip():
+        drafts[attempt.part] = attempt
     else:
-        drafts.pop(one.part, None)
-    if one.verdict != DRAFT and one.scratch.strip():
-        drafts[PAD] = replace(one, part=PAD, text=one.scratch, verdict=DRAFT)
+        drafts.pop(attempt.part, None)
+    if attempt.verdict != DRAFT and attempt.scratch.strip():
+        drafts[PAD] = replace(attempt, part=PAD, text=attempt.scratch, verdict=DRAFT)

@@ -48,13 +48,15 @@ def reviews(attempts: Iterable[Attempt], now: datetime) -> list[Review]:
     attempts: in the order in which they were added. now: with a time zone. A clock that was wrong does no
     lasting harm: no round counts as later than `now`, or as earlier than the one before it.
     """
-    found = [_review(exercise, rounds, now) for exercise, rounds in _rounds(attempts).items()]
-    return sorted((one for one in found if one is not None), key=lambda one: (one.due, one.exercise))
+    planned = [_review(exercise, rounds, now) for exercise, rounds in _rounds(attempts).items()]
+    return sorted(
+        (review for review in planned if review is not None), key=lambda review: (review.due, review.exercise)
+    )
 
 
 def due(attempts: Iterable[Attempt], now: datetime) -> list[Review]:
     """Return what to do again today, the longest due first; days are those of the calendar where `now` is."""
-    return [one for one in reviews(attempts, now) if one.due.astimezone(now.tzinfo).date() <= now.date()]
+    return [review for review in reviews(attempts, now) if review.due.astimezone(now.tzinfo).date() <= now.date()]
 
 
 @dataclass(slots=True)
@@ -94,17 +96,17 @@ class _Round:
 
 def _rounds(attempts: Iterable[Attempt]) -> dict[str, list[_Round]]:
     """Return the rounds of each exercise, in the order in which they began."""
-    found: dict[str, list[_Round]] = {}
+    rounds_of: dict[str, list[_Round]] = {}
     latest: dict[tuple[str, str], _Round] = {}  # of each exercise with each set of numbers
     for attempt in attempts:
         numbers = attempt.exercise, attempt.givens
-        one = latest.get(numbers)
-        if one is None or abs(attempt.at - one.end) >= _DAY:
-            one = latest[numbers] = _Round(attempt.at)
-            found.setdefault(attempt.exercise, []).append(one)
-        if not one.complete:
-            one.add(attempt)
-    return found
+        current = latest.get(numbers)
+        if current is None or abs(attempt.at - current.end) >= _DAY:
+            current = latest[numbers] = _Round(attempt.at)
+            rounds_of.setdefault(attempt.exercise, []).append(current)
+        if not current.complete:
+            current.add(attempt)
+    return rounds_of
 
 
 def _review(exercise: str, rounds: Iterable[_Round], now: datetime) -> Review | None:
@@ -115,10 +117,10 @@ def _review(exercise: str, rounds: Iterable[_Round], now: datetime) -> Review | 
     now = now.astimezone(UTC)
     card = Card(card_id=1, due=now)  # an id, because it sleeps to make one up
     count = 0
-    for one in rounds:
-        rating = one.rating
+    for round_ in rounds:
+        rating = round_.rating
         if rating is not None:
-            end = min(one.end, now)
+            end = min(round_.end, now)
             card, _ = scheduler.review_card(card, rating, max(end, card.last_review or end))
             count += 1
     if card.last_review is None:

@@ -88,22 +88,22 @@ class Store:
 
         Raises StoreError when the file cannot be read.
         """
-        return (one for one in self.kept(exercise) if one.verdict != DRAFT)
+        return (attempt for attempt in self.kept(exercise) if attempt.verdict != DRAFT)
 
     def kept(self, exercise: str | None = None) -> Iterator[Attempt]:
         """All that was added, what was typed and not checked too. Raises StoreError when the file cannot be read."""
         with self._lock:
             saved = self._read(exercise) if self._opened else []
-            unsaved = [one for one in self._unsaved if exercise in (None, one.exercise)]
+            unsaved = [attempt for attempt in self._unsaved if exercise in (None, attempt.exercise)]
         return iter(saved + unsaved)
 
     def solved(self) -> dict[str, set[str]]:
         """The parts that were right at least once, by exercise. Raises StoreError as `attempts` does."""
-        found: dict[str, set[str]] = {}
+        parts_of: dict[str, set[str]] = {}
         for attempt in self.attempts():
             if attempt.verdict == "right":
-                found.setdefault(attempt.exercise, set()).add(attempt.part)
-        return found
+                parts_of.setdefault(attempt.exercise, set()).add(attempt.part)
+        return parts_of
 
     def close(self) -> None:
         """Try a last time to save what could not be saved; raises StoreError when it cannot be.

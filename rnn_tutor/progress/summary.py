@@ -42,35 +42,42 @@ def standings(attempts: Iterable[Attempt]) -> dict[str, Standing]:
 
     attempts: in the order in which they were added, as `Store.attempts` gives them.
     """
-    found: dict[str, Standing] = {}
+    by_exercise: dict[str, Standing] = {}
     for attempt in attempts:
-        standing = found.pop(attempt.exercise, None) or Standing(attempt.exercise, attempt.parts)
-        found[attempt.exercise] = standing
+        standing = by_exercise.pop(attempt.exercise, None) or Standing(attempt.exercise, attempt.parts)
+        by_exercise[attempt.exercise] = standing
         _count(standing, attempt)
-    return found
+    return by_exercise
 
 
 def next_exercise(
-    order: Sequence[str], found: Mapping[str, Standing], early: Container[str] = frozenset()
+    order: Sequence[str], standings: Mapping[str, Standing], early: Container[str] = frozenset()
 ) -> str | None:
     """Return the exercise to go on with: from the last one answered on, round the course, the first not done.
 
     order: the ids of the course, in its order. early: those that come only when there are no others (see `too_early`).
     None when all are done (or there are none).
     """
-    known = [exercise for exercise in found if exercise in order]
+    known = [exercise for exercise in standings if exercise in order]
     start = order.index(known[-1]) if known else 0
-    left = [one for one in (*order[start:], *order[:start]) if one not in found or not found[one].done]
-    return next((one for one in left if one not in early), left[0] if left else None)
+    left = [
+        exercise_id
+        for exercise_id in (*order[start:], *order[:start])
+        if exercise_id not in standings or not standings[exercise_id].done
+    ]
+    return next((exercise_id for exercise_id in left if exercise_id not in early), left[0] if left else None)
 
 
-def begun(exercises: Iterable[str], found: Mapping[str, Standing]) -> bool:
+def begun(exercises: Iterable[str], standings: Mapping[str, Standing]) -> bool:
     """Tell whether any of these exercises was tried."""
-    return any(one in found and (found[one].tries > 0 or found[one].done) for one in exercises)
+    return any(
+        exercise_id in standings and (standings[exercise_id].tries > 0 or standings[exercise_id].done)
+        for exercise_id in exercises
+    )
 
 
 def too_early(
-    units: Iterable[tuple[str, Sequence[str], Sequence[str]]], found: Mapping[str, Standing]
+    units: Iterable[tuple[str, Sequence[str], Sequence[str]]], standings: Mapping[str, Standing]
 ) -> frozenset[str]:
     """Return the exercises of units that are not begun and need a unit that is not begun either.
 
@@ -78,10 +85,10 @@ def too_early(
     begun. Nothing is locked by this: it says what to suggest first.
     """
     every = list(units)
-    known = {unit for unit, _, exercises in every if not exercises or begun(exercises, found)}
+    known = {unit for unit, _, exercises in every if not exercises or begun(exercises, standings)}
     there = {unit for unit, _, _ in every}
     waiting = (ids for unit, needs, ids in every if unit not in known and any(n in there - known for n in needs))
-    return frozenset(one for ids in waiting for one in ids)
+    return frozenset(exercise_id for ids in waiting for exercise_id in ids)
 
 
 def predicted(standing: Standing) -> str:

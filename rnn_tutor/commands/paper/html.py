@@ -176,7 +176,9 @@ def _matrix(block: arrays.Block, *, alone: bool) -> str:
     caption = f'<div class="caption">{shown(block.caption)}</div>' if block.caption else ""
     if alone:
         return f"{caption}<code>{shown(block.rows[0][0])}</code>"
-    rows = "".join("<tr>" + "".join(f'<td class="n">{shown(one)}</td>' for one in row) + "</tr>" for row in block.rows)
+    rows = "".join(
+        "<tr>" + "".join(f'<td class="n">{shown(number)}</td>' for number in row) + "</tr>" for row in block.rows
+    )
     return f'{caption}<table class="matrix">{rows}</table>'
 
 

@@ -100,10 +100,10 @@ class _Page:
         most = int((WIDTH - 2 * _MARGIN - 20) / width_of("x", _MONO, mono=True))
         self.y += 3
         for line in lines:
-            shown = plain(line)
-            for at in range(0, max(1, len(shown)), most):
+            printable = plain(line)
+            for at in range(0, max(1, len(printable)), most):
                 x = _MARGIN + 14 + (12 if at else 0)
-                self.sketch.text(x, self.y + 13, shown[at : at + most], size=_MONO, mono=True)
+                self.sketch.text(x, self.y + 13, printable[at : at + most], size=_MONO, mono=True)
                 self.y += 17
         self.y += 3
 
@@ -115,9 +115,11 @@ class _Page:
     def givens(self, block: Givens) -> None:
         self.y += 4
         x = max(width_of(given.name, _MONO, mono=True) for given in block.entries) + 14
-        said = [" ".join((one.means, one.shape, "in the picture" * one.pictured)).strip() for one in block.entries]
-        column = x + max(width_of(one, _SIZE) for one in said) + 14
-        for given, words in zip(block.entries, said, strict=True):
+        descriptions = [
+            " ".join((entry.means, entry.shape, "in the picture" * entry.pictured)).strip() for entry in block.entries
+        ]
+        column = x + max(width_of(entry, _SIZE) for entry in descriptions) + 14
+        for given, words in zip(block.entries, descriptions, strict=True):
             base = self.y + _LINE - 5
             self.sketch.text(_MARGIN, base, given.name, size=_MONO, mono=True, bold=True)
             rows = _numbers(given)
@@ -142,14 +144,14 @@ class _Page:
             self.wrapped(((plain(step.result), True), (f"   {plain(step.shape)}", False)), 0, _SIZE, _LINE, bold="code")
 
     def choices(self, block: Choices) -> None:
-        for one in block.options:
+        for option in block.options:
             y = self.y + _LINE - 5 - _BOX + 1
             self.sketch.rect(_MARGIN + 4, y, _BOX, _BOX, fill="#fff", stroke=INK)
-            if block.told and one.right:
+            if block.told and option.right:
                 self.sketch.text(_MARGIN + 4 + _BOX / 2, y + _BOX - 1, "x", size=_SIZE, anchor="middle", bold=True)
-            self.prose(" ".join(one.text.split()), INK, x=26)
-            if one.why:
-                self.prose(one.why, QUIET, x=26)
+            self.prose(" ".join(option.text.split()), INK, x=26)
+            if option.why:
+                self.prose(option.why, QUIET, x=26)
 
 
 def _numbers(given: Given) -> list[str]:
@@ -158,9 +160,9 @@ def _numbers(given: Given) -> list[str]:
         return []
     lines: list[str] = []
     for block in arrays.blocks(given.value):
-        wide = max(len(one) for row in block.rows for one in row)
+        wide = max(len(number) for row in block.rows for number in row)
         lines += [block.caption] if block.caption else []
-        lines += ["  ".join(one.rjust(wide) for one in row) for row in block.rows]
+        lines += ["  ".join(number.rjust(wide) for number in row) for row in block.rows]
     return lines
 
 

@@ -93,7 +93,7 @@ def _key(number: int, question: Question) -> Iterator[Block]:
     for part in question.parts:
         if part.ask.options:
             told = choices(part, told=True)
-            yield Choices(tuple(one for one in told.options if one.right), told.several, told=True)
+            yield Choices(tuple(option for option in told.options if option.right), told.several, told=True)
     steps = [line for step in computed(question) for line in (step.symbols, f"    {step.result}") if line.strip()]
     if steps:
         yield Code(tuple(steps))

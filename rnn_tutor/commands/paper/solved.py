@@ -25,7 +25,7 @@ def solved(question: Question) -> Document:
     exercise = question.exercise
     sections = [Section(tuple(_asked(question)))]
     steps = list(worked(question))
-    sections += [Section((Heading("Solution", 2), *steps[:1])), *(Section((one,)) for one in steps[1:])]
+    sections += [Section((Heading("Solution", 2), *steps[:1])), *(Section((step,)) for step in steps[1:])]
     pictures = [blocks for figure in question.shown() if (blocks := tuple(_drawn(figure, question.asked_with)))]
     sections += [Section((*([] if at else [Heading("To look at", 2)]), *blocks)) for at, blocks in enumerate(pictures)]
     if exercise.sources:
@@ -56,10 +56,14 @@ def _asked(question: Question) -> Iterator[Block]:
 
 def givens(question: Question, *, hidden: bool) -> Givens | None:
     """Return what is given, None for nothing. hidden: the knobs behind the picture too, which a learner never sees."""
-    one = question.asked_with
-    shown = set[str]() if one is None else {item.name for item in (*one.items, one.x, one.level) if item is not None}
+    figure = question.asked_with
+    pictured = (
+        set[str]()
+        if figure is None
+        else {item.name for item in (*figure.items, figure.x, figure.level) if item is not None}
+    )
     names = list(question.givens) if hidden else question.told
-    entries = tuple(_given(question, name, name in shown) for name in names)
+    entries = tuple(_given(question, name, name in pictured) for name in names)
     return Givens(entries) if entries else None
 
 
@@ -68,14 +72,16 @@ def _given(question: Question, name: str, pictured: bool) -> Given:
     value = question.givens[name]
     means = f"{given.means} (behind the picture)" if given.hidden else given.means
     shape = value if isinstance(value, tuple) else value.shape
-    said = shape_with_axes(shape, given.axes) if shape else ""
-    return Given(name, means, said, None if isinstance(value, tuple) else value, pictured)
+    shape_words = shape_with_axes(shape, given.axes) if shape else ""
+    return Given(name, means, shape_words, None if isinstance(value, tuple) else value, pictured)
 
 
 def choices(part: Part, *, told: bool) -> Choices:
     """Return the options of a part; told: with which are right and why, or why not."""
     every = enumerate(part.ask.options, start=1)
-    options = tuple(Choice(at, one.text, told and one.right, _why(one) if told else "") for at, one in every)
+    options = tuple(
+        Choice(at, option.text, told and option.right, _why(option) if told else "") for at, option in every
+    )
     return Choices(options, several=part.kind == "checklist", told=told)
 
 
@@ -86,11 +92,11 @@ def _why(option: Option) -> str:
 
 def worked(question: Question) -> Iterator[Step | Drawn]:
     """Give the steps that compute something, each with its heatmap where nothing else shows that; no options."""
-    shown = {item.name for figure in question.shown() for item in figure.items}
+    pictured = {item.name for figure in question.shown() for item in figure.items}
     for at, step in enumerate(computed(question), start=1):
         yield Step(at, step.symbols, step.say, step.numbers, step.result, step.shape)
         picture = step.picture
-        if picture is not None and picture.values.ndim >= 2 and step.name not in shown:
+        if picture is not None and picture.values.ndim >= 2 and step.name not in pictured:
             yield Drawn(Figure("heatmap", (Item(picture.title, picture.values, picture.axes),)))
 
 

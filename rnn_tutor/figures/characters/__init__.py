@@ -15,5 +15,5 @@ def draw(figure: Figure, width: int, height: int, *, ascii_only: bool) -> list[L
 
     if width < 1 or height < 1:
         return []
-    shown = {"lines": lines, "bars": bars, "table": table}[figure.kind]
-    return fitted(shown(figure, width, height, ascii_only), width, height)
+    drawn_as = {"lines": lines, "bars": bars, "table": table}[figure.kind]
+    return fitted(drawn_as(figure, width, height, ascii_only), width, height)

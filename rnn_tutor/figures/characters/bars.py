@@ -53,8 +53,8 @@ def _lying(chart: BarChart, width: int, ascii_only: bool) -> list[Line]:
     every = list(chart.lying())
     names = [plain(name, ascii_only=ascii_only) for name, _ in every]
     left = min(max((len(name) for name in names), default=0), max(_NAME, width // 3), max(0, width // 3))
-    said = [chart.says(bar) for _, bar in every]
-    right = max(map(len, said), default=0)
+    numbers = [chart.says(bar) for _, bar in every]
+    right = max(map(len, numbers), default=0)
     columns = max(1, width - left - right - 3)
     axis, base = chart.values(0)
     area = Area(columns, max(1, len(every)), axis.span, (0.0, max(1.0, len(every) - 1.0)))
@@ -62,12 +62,14 @@ def _lying(chart: BarChart, width: int, ascii_only: bool) -> list[Line]:
     for row, (_, bar) in enumerate(every):
         if not np.isnan(bar.value) and bar.value != base:
             fill = _FILLS[0 if ascii_only else 1][bar.group]
-            one = Area(columns, 1, axis.span, (-1.0, 1.0)).drawn(np.array([base, bar.value]), np.zeros(2), fill)
-            canvas.cells[row], canvas.inks[row] = one[0], bar.group
+            row_of_cells = Area(columns, 1, axis.span, (-1.0, 1.0)).drawn(
+                np.array([base, bar.value]), np.zeros(2), fill
+            )
+            canvas.cells[row], canvas.inks[row] = row_of_cells[0], bar.group
     start = int(area.column(np.array([base]))[0])
     canvas.cells[:, start], canvas.inks[:, start] = ("|" if ascii_only else "│"), DIM
     return [
-        [(shortened(names[row], left).rjust(left) + " ", PLAIN), *line, (" " + said[row].rjust(right), PLAIN)]
+        [(shortened(names[row], left).rjust(left) + " ", PLAIN), *line, (" " + numbers[row].rjust(right), PLAIN)]
         for row, line in enumerate(canvas.lines())
     ]
 
@@ -88,13 +90,14 @@ def _upright(chart: BarChart, width: int, height: int, ascii_only: bool) -> tupl
         canvas.inks[area.row(np.array([base]))[0]] = DIM
     starts = np.arange(len(chart.places)) * slot
     for group in range(len(chart.groups)):
-        found = [
+        columns_of_bars = [
             (start + at * wide, bar.value)
             for start, place in zip(starts, chart.places, strict=True)
             for at, bar in enumerate(place.bars)
             if bar.group == group
         ]
-        first, heights = np.array([at for at, _ in found], dtype=np.intp), np.array([value for _, value in found])
+        first = np.array([column for column, _ in columns_of_bars], dtype=np.intp)
+        heights = np.array([value for _, value in columns_of_bars])
         fill = "" if fine else _FILLS[0 if ascii_only else 1][group]
         canvas.put(_group(area, first, wide, heights=heights, base=base, fill=fill), group)
     names = [plain(place.name, ascii_only=ascii_only) for place in chart.places]

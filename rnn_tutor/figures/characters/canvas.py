@@ -60,13 +60,13 @@ class Area:
         there = ~(np.isnan(x) | np.isnan(y))
         if not there.any():
             return np.full((self.rows, self.columns), " ")
-        found = plot_to_string(
+        plot = plot_to_string(
             [np.where(there, y, np.nan)], [np.where(there, x, np.nan)], lines=True,
             width=self.columns, height=self.rows, x_min=self.x[0], x_max=self.x[1], y_min=self.y[0], y_max=self.y[1],
             x_labels=False, y_labels=False, x_gridlines=[], y_gridlines=[], color=False,
             character_set=_SETS[self.dots], force_ascii_characters=[char or "#"],
         )  # fmt: skip
-        rows = found.split("\n")[1 : 1 + self.rows]  # within uniplot's frame
+        rows = plot.split("\n")[1 : 1 + self.rows]  # within uniplot's frame
         return np.array([list(row[1 : 1 + self.columns].ljust(self.columns)) for row in rows])
 
 
@@ -89,11 +89,11 @@ class Canvas:
 
     def lines(self) -> list[Line]:
         """Return the rows, in pieces of one ink each."""
-        found: list[Line] = []
+        rows: list[Line] = []
         for cells, inks in zip(self.cells.tolist(), self.inks, strict=True):
             cuts = [0, *(np.flatnonzero(np.diff(inks)) + 1).tolist(), len(inks)]
-            found.append([("".join(cells[a:b]), int(inks[a])) for a, b in pairwise(cuts)])
-        return found
+            rows.append([("".join(cells[a:b]), int(inks[a])) for a, b in pairwise(cuts)])
+        return rows
 
 
 def text_of(lines: Sequence[Line]) -> list[str]:
@@ -103,17 +103,17 @@ def text_of(lines: Sequence[Line]) -> list[str]:
 
 def fitted(lines: list[Line], width: int, height: int) -> list[Line]:
     """Return lines cut to a width and a height; dots stand at the end of one that is cut."""
-    found: list[Line] = []
+    cut: list[Line] = []
     for line in lines[:height]:
         if sum(len(text) for text, _ in line) <= width:
-            found.append([piece for piece in line if piece[0]])
+            cut.append([piece for piece in line if piece[0]])
             continue
         room, kept = max(0, width - len(_CUT)), []
         for text, ink in line:
             kept.append((text[:room], ink))
             room -= len(kept[-1][0])
-        found.append([*(piece for piece in kept if piece[0]), (_CUT[:width], DIM)])
-    return found
+        cut.append([*(piece for piece in kept if piece[0]), (_CUT[:width], DIM)])
+    return cut
 
 
 def shortened(name: str, most: int) -> str:
@@ -123,8 +123,8 @@ def shortened(name: str, most: int) -> str:
 
 def heading(title: str, legend: Sequence[Line], notes: Sequence[str], width: int, ascii_only: bool) -> list[Line]:
     """Return the title, the legend and the notes, wrapped."""
-    said = plain(title, ascii_only=ascii_only)
-    pieces = [*([[(said, BOLD)]] if said else []), *legend]
+    printable = plain(title, ascii_only=ascii_only)
+    pieces = [*([[(printable, BOLD)]] if printable else []), *legend]
     pieces += [[(plain(note, ascii_only=ascii_only), DIM)] for note in notes]
     lines: list[Line] = []
     used = 0
@@ -141,8 +141,8 @@ def heading(title: str, legend: Sequence[Line], notes: Sequence[str], width: int
 
 def entry(mark: str, ink: int, name: str, ascii_only: bool) -> Line:
     """Return an entry of a legend: a mark with its name."""
-    shown = plain(name, ascii_only=ascii_only)
-    return [(f"{mark} ", ink), (shown, PLAIN)] if mark else [(shown, ink)]
+    printable = plain(name, ascii_only=ascii_only)
+    return [(f"{mark} ", ink), (printable, PLAIN)] if mark else [(printable, ink)]
 
 
 def framed(canvas: Canvas, area: Area, left: Sequence[Tick], gutter: int, ascii_only: bool) -> list[Line]:
@@ -166,17 +166,17 @@ def under(
     corner, bar, tick = ("+", "-", "+") if ascii_only else ("└", "─", "┬")
     width = gutter + 1 + area.columns
     kept: list[tuple[int, str, int]] = []  # where it begins, what stands there, its column
-    for place, said in sorted(places.items()):
-        start = min(max(0, gutter + 1 + place - len(said) // 2), width - len(said))
-        if not kept or start > kept[-1][0] + len(kept[-1][1]) - (len(said) == len(kept[-1][1]) == 1):
-            kept.append((start, said, place))
-    words = [(start, said) for start, said, _ in kept]
+    for place, tick_text in sorted(places.items()):
+        start = min(max(0, gutter + 1 + place - len(tick_text) // 2), width - len(tick_text))
+        if not kept or start > kept[-1][0] + len(kept[-1][1]) - (len(tick_text) == len(kept[-1][1]) == 1):
+            kept.append((start, tick_text, place))
+    words = [(start, tick_text) for start, tick_text, _ in kept]
     if name and kept and (at := _room_for(name, words, width, indices)) is not None:
-        kept = [one for one in kept if one[0] + len(one[1]) + 1 < at or one[0] > at + len(name)]
-        words = [*((start, said) for start, said, _ in kept), (at, name)]
+        kept = [word for word in kept if word[0] + len(word[1]) + 1 < at or word[0] > at + len(name)]
+        words = [*((start, tick_text) for start, tick_text, _ in kept), (at, name)]
     text = " " * width
-    for start, said in words:
-        text = text[:start] + said + text[start + len(said) :]
+    for start, tick_text in words:
+        text = text[:start] + tick_text + text[start + len(tick_text) :]
     ticks_at = {place for _, _, place in kept}
     axis = "".join(tick if place in ticks_at else bar for place in range(area.columns))
     return [[(" " * gutter + corner + axis, DIM)], [(text, PLAIN)]]

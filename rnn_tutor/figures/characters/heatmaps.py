@@ -185,7 +185,7 @@ def marks(view: View, rows: range, columns: range, cursor: tuple[int, int] | Non
     values = view.marked[rows.start : rows.stop, columns.start : columns.stop]
     size = view.cell - (view.cell > 2)
     known = _known(view, size)
-    found: list[Line] = []
+    lines: list[Line] = []
     levels = heatmap.levels(values, view.count, view.scale.top).tolist()
     for at, (name, row) in enumerate(zip(view.names(False, rows), levels, strict=True)):
         here = cursor is not None and cursor[0] == rows.start + at
@@ -194,15 +194,15 @@ def marks(view: View, rows: range, columns: range, cursor: tuple[int, int] | Non
             mark, ink = known[level]
             chosen = here and cursor is not None and cursor[1] == columns.start + place
             if view.numbered and view.printed is not None:
-                said = view.printed[rows.start + at][columns.start + place]
-                pieces.append((f"[{said}]", cell_ink(level, chosen=True)) if chosen else (f" {said} ", ink))
+                number = view.printed[rows.start + at][columns.start + place]
+                pieces.append((f"[{number}]", cell_ink(level, chosen=True)) if chosen else (f" {number} ", ink))
             elif chosen:
                 inside = mark.strip() if view.painted else mark[:2]
                 pieces.append((f"[{inside}]".ljust(view.cell), cell_ink(level, chosen=True)))
             else:
                 pieces += [(mark, ink), (" ", PLAIN)] if view.cell > size else [(mark, ink)]
-        found.append(pieces)
-    return found
+        lines.append(pieces)
+    return lines
 
 
 def _known(view: View, size: int) -> dict[int, tuple[str, Ink]]:
@@ -252,10 +252,10 @@ def legend(view: View, width: int) -> Line:
     special = [entry for entry in view.marks if abs(entry.level) > view.count]
     parts: Line = []
     if len(steps) > 1:
-        shown = steps if len(steps) <= 11 else steps[:: max(1, (len(steps) - 1) // 10)]
+        sample = steps if len(steps) <= 11 else steps[:: max(1, (len(steps) - 1) // 10)]
         parts.append((f"{steps[0].says} ", PLAIN))
         apart = "" if view.signed or view.painted else " "  # both characters tell the size: which belong together
-        parts += [(entry.text + apart, cell_ink(entry.level)) for entry in shown]
+        parts += [(entry.text + apart, cell_ink(entry.level)) for entry in sample]
         parts.append((f" {steps[-1].says}", PLAIN))
     else:
         parts += [(steps[0].text, cell_ink(0)), (" everything is 0", PLAIN)]
@@ -299,8 +299,8 @@ def reading(view: View, row: int, column: int) -> Line:
         for name in near.names(across, range(at, at + 1))
         if name and (given or not name.isdigit())  # a bare index is in `where` already
     ]
-    said = plain(f"{where} = ", ascii_only=view.look.ascii_only)
-    return [(said, PLAIN), (full(value), BOLD), (f"   {', '.join(names)}" if names else "", PLAIN)]
+    place_text = plain(f"{where} = ", ascii_only=view.look.ascii_only)
+    return [(place_text, PLAIN), (full(value), BOLD), (f"   {', '.join(names)}" if names else "", PLAIN)]
 
 
 def small(view: View, width: int, most_rows: int = 8, legends: heatmap.Legends | None = None) -> list[Line]:
@@ -336,22 +336,22 @@ def heatmaps(figure: Figure, look: Look, width: int, height: int) -> list[Line]:
     for at, item in enumerate(figure.items):
         left, rest = height - len(lines), len(figure.items) - at
         view = View(item.picture, look)
-        shown = small(view, width, left, legends)
-        if len(shown) > left - _LEAST_LINES * (rest - 1):
-            shown = _at_most(view, width, max(left // rest, _LEAST_LINES), legends)
-        if at and len(shown) + (rest > 1) > left:
-            names = ", ".join(plain(one.name, ascii_only=look.ascii_only) for one in figure.items[at:])
+        drawn = small(view, width, left, legends)
+        if len(drawn) > left - _LEAST_LINES * (rest - 1):
+            drawn = _at_most(view, width, max(left // rest, _LEAST_LINES), legends)
+        if at and len(drawn) + (rest > 1) > left:
+            names = ", ".join(plain(other.name, ascii_only=look.ascii_only) for other in figure.items[at:])
             lines.append([(f"no room for {names}", DIM)])
             break
-        lines += shown
+        lines += drawn
     return lines[:height]
 
 
 def _at_most(view: View, width: int, lines: int, legends: heatmap.Legends) -> list[Line]:
     """Return a heatmap of at most so many lines, if it has a row then: names, legend, what is left out are of them."""
-    found: list[Line] = []
+    drawn: list[Line] = []
     for rows in range(max(1, lines - 2), max(0, lines - 5), -1):
-        found = small(view, width, rows, legends)
-        if len(found) <= lines:
+        drawn = small(view, width, rows, legends)
+        if len(drawn) <= lines:
             break
-    return found
+    return drawn

@@ -40,11 +40,11 @@ def _kind(item: Item) -> int:
 
 
 def _numbers(items: list[Item], width: int, ascii_only: bool) -> list[Line]:
-    said = [plain(item.name, ascii_only=ascii_only) for item in items]
-    wide = min(max(map(len, said)), max(_NAME, width // 2), width // 2)
+    names = [plain(item.name, ascii_only=ascii_only) for item in items]
+    wide = min(max(map(len, names)), max(_NAME, width // 2), width // 2)
     return [
         [(shortened(name, wide).ljust(wide), PLAIN), (_GAP + numbers.alone(float(item.values)), PLAIN)]
-        for name, item in zip(said, items, strict=True)
+        for name, item in zip(names, items, strict=True)
     ]
 
 
@@ -56,15 +56,15 @@ def _same_length(items: list[Item]) -> Iterator[list[Item]]:
 def _beside(items: list[Item], width: int, room: int, ascii_only: bool) -> list[Line]:
     """Return vectors of one length as columns under their names, the index before them."""
     count = len(items[0].values)
-    shown = count if count + 1 <= room else max(1, room - 2)
+    rows = count if count + 1 <= room else max(1, room - 2)
     axis = next((plain(item.axes[0], ascii_only=ascii_only) for item in items if item.axes and item.axes[0]), "")
-    places = next((item.labelled(0) for item in items if item.labelled(0)), None) or tuple(map(str, range(shown)))
-    index = [shortened(axis, _NAME), *(plain(place, ascii_only=ascii_only) for place in places[:shown])]
+    places = next((item.labelled(0) for item in items if item.labelled(0)), None) or tuple(map(str, range(rows)))
+    index = [shortened(axis, _NAME), *(plain(place, ascii_only=ascii_only) for place in places[:rows])]
     gutter = max(map(len, index))
     blocks: list[list[list[str]]] = [[]]
     used = gutter
     for item in items:
-        column = _column(item, shown, ascii_only)
+        column = _column(item, rows, ascii_only)
         wide = len(column[0]) + len(_GAP)
         if blocks[-1] and used + wide > width:
             blocks.append([])
@@ -76,11 +76,11 @@ def _beside(items: list[Item], width: int, room: int, ascii_only: bool) -> list[
         for row, name in enumerate(index):
             cells = _GAP + _GAP.join(column[row] for column in block)
             lines.append([(name.rjust(gutter), DIM), (cells, BOLD if row == 0 else PLAIN)])
-    return [*lines, [(f"the first {shown} of {count}", DIM)]] if shown < count else lines
+    return [*lines, [(f"the first {rows} of {count}", DIM)]] if rows < count else lines
 
 
-def _column(item: Item, shown: int, ascii_only: bool) -> list[str]:
-    values = [float(value) for value in item.values[:shown]]
+def _column(item: Item, rows: int, ascii_only: bool) -> list[str]:
+    values = [float(value) for value in item.values[:rows]]
     places = numbers.decimals(values) if values else None
     cells = [
         shortened(plain(item.name, ascii_only=ascii_only), _NAME),
@@ -103,11 +103,11 @@ def _matrix(item: Item, width: int, room: int, ascii_only: bool) -> list[Line]:
         if count > 1:
             lines.append([(f"slice {index + 1} of {count}", DIM)])
         rows = names(item.picture, cut, False, range(min(len(cut.values), room)))
-        said = [plain(row, ascii_only=ascii_only) for row in rows]
-        gutter = max(map(len, said), default=0)
+        row_names = [plain(row, ascii_only=ascii_only) for row in rows]
+        gutter = max(map(len, row_names), default=0)
         grid = numbers.grid(cut.values, max(8, width - gutter - 2), room)
         lines += [
-            [((said[row] if row < len(said) else "").rjust(gutter) + _GAP, DIM), (line, PLAIN)]
+            [((row_names[row] if row < len(row_names) else "").rjust(gutter) + _GAP, DIM), (line, PLAIN)]
             for row, line in enumerate(grid)
         ]
     return [*lines, [(left_out, DIM)]] if left_out else lines

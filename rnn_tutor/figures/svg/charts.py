@@ -164,9 +164,9 @@ def bars(figure: Figure, width: float) -> Sketch:
 def _upright(sketch: Sketch, chart: BarChart, width: float) -> None:
     up, base = chart.values(_TICKS[0])
     gutter = max((width_of(tick.label, _SIZE) for tick in up.ticks), default=0.0) + 8
-    said = max(width_of(chart.says(bar), _SAID) for place in chart.places for bar in place.bars) + 2
-    wanted = len(chart.places) * max(_SLOT, said * chart.beside / (1.0 if chart.beside == 1 else _FILLED))
-    wide = max(120.0, min(wanted, min(_MOST_WIDTH, width) - gutter - 12))
+    number_width = max(width_of(chart.says(bar), _SAID) for place in chart.places for bar in place.bars) + 2
+    needed = len(chart.places) * max(_SLOT, number_width * chart.beside / (1.0 if chart.beside == 1 else _FILLED))
+    wide = max(120.0, min(needed, min(_MOST_WIDTH, width) - gutter - 12))
     slot = wide / len(chart.places)
     every = chart.every(slot, lambda name: width_of(name, _SIZE) + 3 * (len(name) > 1))
     unnamed = chart.unnamed(every)
@@ -174,7 +174,7 @@ def _upright(sketch: Sketch, chart: BarChart, width: float) -> None:
     top = _head(sketch, chart.title, chart.groups, notes, width, dashed=False)
     axes = _Axes((0.0, float(len(chart.places))), up.span, gutter, top + 12, wide)
     zero = axes.up(base)
-    bar_width = min(_BAR if chart.beside == 1 else max(_BAR, said), _FILLED * slot / chart.beside)
+    bar_width = min(_BAR if chart.beside == 1 else max(_BAR, number_width), _FILLED * slot / chart.beside)
     numbered = chart.numbered(slot if chart.beside == 1 else bar_width, lambda number: width_of(number, _SAID))
     below = axes.bottom + _BELOW * (numbered and up.low < base)
     _frame(sketch, axes, up.ticks, [], chart.across, names=below)

@@ -46,11 +46,11 @@ def draw(figure: Figure, width: float) -> Sketch:
 def _beside(sketch: Sketch, drawings: Sequence[Sketch], top: float, width: float) -> None:
     """Put drawings from left to right as far as they fit, and then below."""
     x = bottom = 0.0
-    for one in drawings:
-        if x and x + one.width > width:
+    for drawing in drawings:
+        if x and x + drawing.width > width:
             x, top = 0.0, bottom + _GAP
-        sketch.put(one, x, top)
-        x, bottom = x + one.width + 2 * _GAP, max(bottom, top + one.height)
+        sketch.put(drawing, x, top)
+        x, bottom = x + drawing.width + 2 * _GAP, max(bottom, top + drawing.height)
 
 
 def label(figure: Figure) -> str:
@@ -87,10 +87,10 @@ def _heatmap(item: Item, width: float, legends: heatmap.Legends) -> Sketch:
                 0, top + 12, ", ".join(f"{heatmap.axis_name(picture, axis)} {at}" for axis, at in shown.at), size=_SIZE
             )
             top += 18
-        one, printed = _plane(picture, shown, width)
+        drawing, printed = _plane(picture, shown, width)
         numbered = numbered and printed
-        sketch.put(one, 0, top)
-        top += one.height + 6
+        sketch.put(drawing, 0, top)
+        top += drawing.height + 6
     if left_out:
         sketch.text(0, top + 12, left_out, size=_SIZE, fill=QUIET)
         top += 18
@@ -99,21 +99,21 @@ def _heatmap(item: Item, width: float, legends: heatmap.Legends) -> Sketch:
     return sketch
 
 
-def _plane(picture: Picture, shown: Plane, width: float) -> tuple[Sketch, bool]:
+def _plane(picture: Picture, cut: Plane, width: float) -> tuple[Sketch, bool]:
     """Draw a slice: a cell for each number, with the number in it where there is room, else with its sign.
 
     Tell whether it is the number.
     """
     sketch = Sketch()
-    part = window((len(shown.values), shown.values.shape[1]), MOST_ROWS, MOST_COLUMNS)
-    values = shown.values[: part.rows, : part.columns]
+    part = window((len(cut.values), cut.values.shape[1]), MOST_ROWS, MOST_COLUMNS)
+    values = cut.values[: part.rows, : part.columns]
     rows, columns = part.rows, part.columns
-    names = heatmap.names(picture, shown, False, range(rows))
+    names = heatmap.names(picture, cut, False, range(rows))
     left = max((width_of(name, _SIZE) for name in names), default=0.0) + 8 if any(names) else 0.0
-    texts = cell_numbers(shown.values)
+    texts = cell_numbers(cut.values)
     cell, high = max([_CELL, *(width_of(text.strip(), _SIZE) + 8 for row in texts or [] for text in row)]), _ROW
     numbered = numbers_stand(texts, MOST_ROWS, int((width - left) / cell))
-    across = heatmap.column_names(picture, shown, range(columns))
+    across = heatmap.column_names(picture, cut, range(columns))
     if not numbered:
         named = max(width_of(name, _SIZE) for name in across) + 4
         cell = high = max(_SMALL_CELL, named if left + columns * named <= width else 0.0)
@@ -127,9 +127,9 @@ def _plane(picture: Picture, shown: Plane, width: float) -> tuple[Sketch, bool]:
             x = left + place * cell
             sketch.rect(x, y, cell, high, fill=colour(ground), stroke="#999")
             signs = {1: "+", -1: "-"} if picture.span.signed else {}
-            said = texts[at][place].strip() if numbered and texts else signs.get(int(np.sign(level)), "")
+            cell_text = texts[at][place].strip() if numbered and texts else signs.get(int(np.sign(level)), "")
             sketch.text(
-                x + cell / 2, y + high / 2 + 4, said, size=_SIZE, anchor="middle", fill=colour(colours.ink(ground))
+                x + cell / 2, y + high / 2 + 4, cell_text, size=_SIZE, anchor="middle", fill=colour(colours.ink(ground))
             )
     sketch.text(0, sketch.height + 14, part.note, size=_SIZE, fill=QUIET)
     return sketch, numbered
