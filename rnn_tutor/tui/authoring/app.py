@@ -244,8 +244,12 @@ class Author(Tutor):
                 said += " These are the book's numbers."
                 visit = drafts.visited(draft, None, wanted.old)
         except ExerciseError as error:
-            self._tell(self._refuse, wanted, [draft.finding(error)])
-            return
+            rest = drafts.rest_of(draft)
+            if rest is None:
+                self._tell(self._refuse, wanted, [draft.finding(error)])
+                return
+            said, draft = f"What hangs on {error.key} is left out, as that cannot be evaluated.", rest
+            visit = drafts.visited(draft, None, wanted.old)
         self._latest = draft
         self._tell(self._arrived_draft, wanted, draft, visit, said)
 

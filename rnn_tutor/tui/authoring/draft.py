@@ -3,7 +3,7 @@
 No widget in here. All of it is slow enough (a draw may take a second, marking a program two) to be done in a thread.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +11,7 @@ from rnn_tutor.exercises import drawing, mark
 from rnn_tutor.exercises.book import Glossary, Page, read_glossary, read_page
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.files.finding import Finding, line_of
+from rnn_tutor.exercises.known import known_part
 from rnn_tutor.exercises.labs import instance as bench
 from rnn_tutor.exercises.labs import predict
 from rnn_tutor.exercises.labs.load import is_lab, read_lab
@@ -64,6 +65,14 @@ def read(path: Path) -> Draft:
         return Draft(path, lab.lab, lab.lines, lab.hash)
     loaded = read_exercise(path)
     return Draft(path, loaded.exercise, loaded.lines, loaded.hash)
+
+
+def rest_of(draft: Draft) -> Draft | None:
+    """Return a draft of what can be evaluated of an exercise in which not all can; None where nothing is left."""
+    if not isinstance(draft.content, Exercise):
+        return None
+    found = known_part(draft.content, lambda _: None).exercise
+    return replace(draft, content=found) if found.ask and found is not draft.content else None
 
 
 def visited(draft: Draft, seed: int | None, old: AnyVisit) -> AnyVisit:

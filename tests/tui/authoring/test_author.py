@@ -63,6 +63,25 @@ async def test_what_cannot_be_evaluated_is_told_like_what_cannot_be_read(open_au
         assert "this is what it was at" in flat(app)
 
 
+async def test_what_does_not_hang_on_what_cannot_be_evaluated_is_shown(open_author, file):
+    two = DECAY.replace("ask:\n", "ask:\n  - {answer: factor, as: scalar, prompt: The factor.}\n")
+    file.write_text(
+        two.replace("axes: [unit]}\nhints", "prompt: What is left., axes: [unit]}\nhints"), encoding="utf-8"
+    )
+    async with open_author() as (app, pilot):
+        assert "What is left." in flat(app)
+        await rechecked(pilot, lambda: changed(file, "factor * h", "factor * hh"))
+        assert "steps[1].let: There is no name hh" in flat(app)
+        assert "What hangs on steps[1].let is left out" in flat(app)
+        assert [part.name for part in app.screen.visit.question.parts] == ["factor"]
+        assert "What is left." not in flat(app)
+        await pilot.press("ctrl+n")
+        await shown(pilot, "seed 0")
+        assert [part.name for part in app.screen.visit.question.parts] == ["factor"]
+        await rechecked(pilot, lambda: changed(file, "factor * hh", "factor * h"))
+        assert "What is left." in flat(app) and "left out" not in flat(app)
+
+
 async def test_a_file_that_is_broken_from_the_start_is_shown_as_soon_as_it_can_be(open_author, file):
     file.write_text("format: 1\nid: [", encoding="utf-8")
     async with open_author() as (app, pilot):
