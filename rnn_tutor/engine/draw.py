@@ -18,6 +18,7 @@ from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.reading.language import parse
 
 MAX_SEED = 2**63 - 1
+_MOST_MOVED = 9  # units that make a simplex sum to 1: three are enough for all that was tried
 _CALL = re.compile(r"\s*([A-Za-z_]+)\s*\((.*)\)\s*", re.DOTALL)
 
 
@@ -132,8 +133,9 @@ def _simplex(bits: Bits, shape: Shape, decimals: int, args: list[Array]) -> Arra
 def _summing_to_one(counts: Array, units: int) -> Array:
     """Return counts / units with a sum that is 1.0 in floating point too.
 
-    Where it is not, the parts change their order (two of them, or all by turns), else a unit goes from one to another.
-    Summed from left to right it is 1.0 too wherever that can be had as well.
+    Where it is not, the parts change their order (two of them, or all by turns), else a unit goes from one to another;
+    for some twenty of a million rows that is not enough, and several go. Summed from left to right it is 1.0 too
+    wherever that can be had as well.
     """
     fair: Array | None = None
     for moved in _rearranged(counts):
@@ -142,7 +144,10 @@ def _summing_to_one(counts: Array, units: int) -> Array:
             if sum(parts.tolist()) == 1.0:
                 return parts
             fair = parts if fair is None else fair
-    return fair if fair is not None else np.asarray(counts / units)
+    if fair is not None:
+        return fair
+    further = (np.asarray(moved / units) for moved in _moved_further(counts))
+    return next((parts for parts in further if parts.sum() == 1.0), np.asarray(counts / units))
 
 
 def _rearranged(counts: Array) -> Iterator[Array]:
@@ -157,6 +162,17 @@ def _rearranged(counts: Array) -> Iterator[Array]:
             moved[first] -= 1
             moved[second] += 1
             yield moved
+
+
+def _moved_further(counts: Array) -> Iterator[Array]:
+    """Give the counts with more than one unit moved from one part to another that keeps one at least."""
+    for units in range(2, _MOST_MOVED + 1):
+        for first, second in permutations(range(len(counts)), 2):
+            if counts[first] > units:
+                moved = counts.copy()
+                moved[first] -= units
+                moved[second] += units
+                yield moved
 
 
 def _mask(bits: Bits, shape: Shape, decimals: int, args: list[Array]) -> Array:

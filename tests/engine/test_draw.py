@@ -162,3 +162,9 @@ def test_conditions_hold_for_every_element_and_with_a_margin(condition, kept):
 
 def test_every_distribution_is_in_the_table_of_frozen_values():
     assert {one[0].split("(")[0] for one in FROZEN} | {"orthogonal"} == set(module.DISTRIBUTIONS)
+
+
+def test_a_simplex_that_no_order_of_its_parts_sums_to_one_is_changed_by_a_few_units():
+    """346, 243, 206 and 205 thousandths sum to 0.9999999999999999 in every order, and with one unit moved too."""
+    weights = take("simplex()", (2, 4), 4420, 3)
+    assert [row.sum() for row in weights] == [1.0, 1.0]

@@ -182,8 +182,12 @@ steps:
     say: Their sum.
   - let: "r = relu(s)"
     say: What is above 0.
+  - let: "f = 1 - v[0] / 1000"
+    say: Nearly 1.
+  - let: "g = f ** 100"
+    say: A power of it.
 ask: [{answer: A, as: matrix}, {answer: y, as: vector}, {answer: z, as: vector}, {answer: s, as: scalar},
-      {answer: r, as: scalar}]
+      {answer: r, as: scalar}, {answer: f, as: scalar}, {answer: g, as: scalar}]
 hints: [Double., Multiply.]
 """
 
@@ -197,6 +201,8 @@ hints: [Double., Multiply.]
         ("z", "[0.462117, -0.462117]", {"y": "[0.5, -0.5]"}, True),
         ("r", "0", {"s": "-5"}, False),
         ("r", "5", {"s": "5"}, True),
+        ("g", "1", {"f": "1.00"}, True),  # a right answer may be a 1: g is 0.964
+        ("g", "1", {"f": "1.01"}, False),
     ],
 )
 def test_what_follows_from_an_earlier_answer_counts_where_it_says_something(tmp_path, part, typed, earlier, earns):
