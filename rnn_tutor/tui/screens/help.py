@@ -49,6 +49,7 @@ _KEYS = (
         ("/", "search: words of titles, aims, pages and the glossary; Enter opens, Esc ends it"),
         ("g", "the glossary: words and symbols"),
         ("p", "progress: what has been done"),
+        ("q", "leave rnn-tutor"),
     )),
     ("On a unit's page", (
         ("Enter, F8 / ]", "on to the first exercise that is not done"),
