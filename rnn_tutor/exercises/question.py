@@ -234,7 +234,11 @@ def sizes_of(given: CompiledGiven, graph: Graph) -> Shape:
     if given.shape is None:
         raise EngineError("shape", "A given has a value or a shape.")
     sizes = graph.evaluate(given.shape if isinstance(given.shape, ArrayExpr) else ArrayExpr((given.shape,))).number
-    if sizes.ndim != 1 or (sizes != np.floor(sizes)).any() or (sizes < 0).any():
+    return _whole_sizes(sizes)
+
+
+def _whole_sizes(sizes: Array) -> Shape:
+    if sizes.ndim != 1 or not np.isfinite(sizes).all() or (sizes != np.floor(sizes)).any() or (sizes < 0).any():
         raise EngineError("shape", "A shape is a list of whole numbers, such as (B, T, V).")
     return tuple(int(size) for size in sizes)
 
@@ -264,7 +268,7 @@ def _shape_asked(source: Compiled, name: str, node: Node) -> Shape:
     """Return the shape asked for: that of the step, or, of a step that lists sizes, (B, T, V), the sizes."""
     listed = any(let.name == name and isinstance(let.expr, ArrayExpr) for let in lets(source.program))
     if listed and node.value is not None and node.value.ndim == 1:
-        return tuple(int(size) for size in node.value)
+        return _whole_sizes(as_numbers(node.value))
     return node.shape
 
 

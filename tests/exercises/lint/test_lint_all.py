@@ -81,6 +81,19 @@ def test_draws_that_cannot_be_made_are_all_told(tmp_path):
     assert errors(text, tmp_path) == ["given.f.draw", "given.new.draw"]
 
 
+@pytest.mark.parametrize("size", ["inf", "1 / 0", "nan", "1.5", "-1"])
+def test_a_size_that_is_no_whole_number_is_told(size, tmp_path):
+    text = LOOP.replace('x: {value: "[1, 2, 3]"', f'x: {{shape: "({size},)", value: "[1, 2, 3]"')
+    file = tmp_path / "loop.yaml"
+    file.write_text(text)
+    assert [one.key for one in check(file, 0).findings if one.severity == "error"] == ["given.x.value"]
+    shape = (
+        "  - let: sizes = [T, " + size + "]\n    say: Sizes.\nask:\n  - {answer: sizes, as: shape, prompt: Sizes.}\n"
+    )
+    file.write_text(LOOP.replace("ask:\n", shape))
+    assert [one.key for one in check(file, 0).findings if one.severity == "error"] == ["ask[0].answer"]
+
+
 MASK = """\
 format: 1
 id: gates
