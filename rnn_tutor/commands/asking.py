@@ -36,14 +36,14 @@ def ask(keyboard: int, screen: int, *, old: bool) -> Answers:
     try:
         tty.setcbreak(keyboard, termios.TCSAFLUSH)
         os.write(screen, text.encode())
-        found = _listen(keyboard)
+        answered = _listen(keyboard)
     except OSError:
         return Answers()
     finally:
         termios.tcsetattr(keyboard, termios.TCSAFLUSH, before)
-    place, frames = _PLACE.search(found), _SYNC.search(found)
+    place, frames = _PLACE.search(answered), _SYNC.search(answered)
     return Answers(
-        bool(_KIND.search(found)),
+        bool(_KIND.search(answered)),
         frames.group(1) in (b"1", b"2") if frames else None,
         int(place.group(1)) - 1 if place else None,
     )

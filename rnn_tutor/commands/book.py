@@ -23,25 +23,25 @@ def page(options: argparse.Namespace) -> int:
             return complain(f"There is no unit {options.unit}.{did_you_mean(options.unit, units)}")
         if not library.has_page(unit.id):
             return complain(f"The unit {unit.id} has no page.")
-        found = library.page(unit.id)
+        unit_page = library.page(unit.id)
     except UseError as error:
         return complain(str(error))
     except ContentError as error:
         return complain(" ".join(map(str, error.told[:5])))
     if options.json:
-        text = {"text": found.text, "sources": found.sources}
+        text = {"text": unit_page.text, "sources": unit_page.sources}
         say_json({"unit": unit.id, "title": unit.title, "aim": unit.aim, "needs": unit.needs, **text})
         return 0
     say(unit.title, "bold")
     say(_prose(unit.aim))
     if unit.needs:
-        say(_prose("Needs: " + ", ".join(units[one].title for one in unit.needs) + "."))
+        say(_prose("Needs: " + ", ".join(units[needed].title for needed in unit.needs) + "."))
     say()
-    say(_prose(found.text))
-    if found.sources:
+    say(_prose(unit_page.text))
+    if unit_page.sources:
         say()
         say("Sources:", "bold")
-        for source in found.sources:
+        for source in unit_page.sources:
             say(textwrap.fill(" ".join(source.split()), WIDTH, initial_indent="- ", subsequent_indent="  "))
     return 0
 
@@ -52,32 +52,34 @@ def glossary(options: argparse.Namespace) -> int:
         library = library_of(options)
     except UseError as error:
         return complain(str(error))
-    wanted = " ".join(options.words).casefold().split()
+    searched = " ".join(options.words).casefold().split()
     before = len(library.findings)
     terms = [
         term
         for term in library.glossary().terms
-        if all(word in f"{term.term} {' '.join(term.symbols)} {term.means}".casefold() for word in wanted)
+        if all(word in f"{term.term} {' '.join(term.symbols)} {term.means}".casefold() for word in searched)
     ]
     for finding in library.findings[before:]:
         complain(str(finding))
     if options.json:
-        found = [
-            {"term": one.term, "symbols": one.symbols, "unit": one.unit, "means": " ".join(one.means.split())}
-            for one in terms
+        entries = [
+            {"term": entry.term, "symbols": entry.symbols, "unit": entry.unit, "means": " ".join(entry.means.split())}
+            for entry in terms
         ]
-        say_json({"terms": found})
+        say_json({"terms": entries})
     else:
         for term in terms:
             symbols = f" ({', '.join(term.symbols)})" if term.symbols else ""
             say(f"{term.term}{symbols}", "name")
             say(textwrap.indent(_prose(term.means), "  "))
-    if wanted and not terms:
+    if searched and not terms:
         every = library.glossary().terms
         known = [name for term in every for name in (term.term, *term.symbols)]
         known += [word for term in every for word in term.term.split()]  # after the whole: that is nearer
         near = did_you_mean(" ".join(options.words), dict.fromkeys(known))
-        what = f"the word {options.words[0]}" if len(wanted) == 1 else f"all of these words: {' '.join(options.words)}"
+        what = (
+            f"the word {options.words[0]}" if len(searched) == 1 else f"all of these words: {' '.join(options.words)}"
+        )
         complain(f"Nothing in the glossary has {what}.{near}")
     return 0 if terms else 1
 

@@ -187,12 +187,12 @@ def _content(report: Report, options: argparse.Namespace) -> None:
     from rnn_tutor.exercises.load import Library
 
     try:
-        found = content_folders(options.content, only=options.only)
+        folders = content_folders(options.content, only=options.only)
     except PathError as error:
         report.trouble("exercises", str(error))
         return
-    library = Library(found)
-    for folder, section in zip(found, library.sections, strict=True):
+    library = Library(folders)
+    for folder, section in zip(folders, library.sections, strict=True):
         report.row("exercises", str(folder))
         units = [unit for unit in map(library.unit, section.units) if unit.exercises]
         exercises = sum(len(unit.exercises) for unit in units)
@@ -239,10 +239,10 @@ def _progress(report: Report, file: Path) -> None:
 
 def _nearest(folder: Path) -> Path | None:
     """Return the folder, or the first above it that is there."""
-    for one in (folder, *folder.parents):
+    for candidate in (folder, *folder.parents):
         try:
-            if one.is_dir():
-                return one
+            if candidate.is_dir():
+                return candidate
         except OSError:
             return None
     return None

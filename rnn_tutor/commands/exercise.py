@@ -162,18 +162,18 @@ def answer(options: argparse.Namespace) -> int:
 
 def _before(question: Question, part: str) -> list[str]:
     """Return the parts that are asked before one: whoever answers it here is taken to be done with them."""
-    names = [one.name for one in question.parts]
+    names = [asked.name for asked in question.parts]
     return names[: names.index(part)]
 
 
 def _earlier(question: Question, pairs: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
         if not equals:
             raise UseError(f"--earlier takes NAME=TEXT, not {pair}.")
-        found[known_part(name, [part.name for part in question.parts])] = text
-    return found
+        texts[known_part(name, [part.name for part in question.parts])] = text
+    return texts
 
 
 def _text(text: str, program: bool = False) -> str:

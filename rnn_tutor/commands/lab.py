@@ -106,8 +106,8 @@ def _say_lab(bench: Bench) -> None:
     say()
     say("Controls")
     wide = max(len(name) for name in bench.dials)
-    for name, one in bench.dials.items():
-        text = f"{one.control.means}: {_places(one)}; it starts at {one.shown(one.start)}"
+    for name, dial in bench.dials.items():
+        text = f"{dial.control.means}: {_places(dial)}; it starts at {dial.shown(dial.start)}"
         say(textwrap.fill(text, WIDTH, initial_indent=f"  {name:<{wide}}  ", subsequent_indent=" " * (wide + 4)))
     for place, asked in enumerate(lab.predict):
         say()
@@ -148,12 +148,12 @@ def _as_json(bench: Bench) -> dict[str, Any]:
         "controls": [
             {
                 "name": name,
-                "means": one.control.means,
-                "kind": one.kind,
-                "places": [] if one.kind == "text" else [one.shown(place) for place in range(one.last + 1)],
-                "start": one.shown(one.start),
+                "means": dial.control.means,
+                "kind": dial.kind,
+                "places": [] if dial.kind == "text" else [dial.shown(place) for place in range(dial.last + 1)],
+                "start": dial.shown(dial.start),
             }
-            for name, one in bench.dials.items()
+            for name, dial in bench.dials.items()
         ],
         "predict": [
             {

@@ -140,16 +140,16 @@ def compared(arrays: Sequence[tuple[NDArray[np.float64], bool]]) -> list[Scale]:
     smallest of them can still be seen on it.
     """
     own = [span([array], within) for array, within in arrays]
-    found = list(own)
+    scales = list(own)
     order = sorted((at for at, (array, _) in enumerate(arrays) if array.ndim), key=lambda at: -own[at].top)
     while order:
         first = order[0]
         alike = [at for at in order if _alike(arrays[first][0], arrays[at][0]) and _near(own[first], own[at])]
         together = span([arrays[at][0] for at in alike], all(arrays[at][1] for at in alike))
         for at in alike:
-            found[at] = together
+            scales[at] = together
         order = [at for at in order if at not in alike]
-    return found
+    return scales
 
 
 def _alike(array: NDArray[np.float64], other: NDArray[np.float64]) -> bool:

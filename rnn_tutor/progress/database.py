@@ -98,8 +98,8 @@ def transaction(con: sqlite3.Connection) -> Iterator[None]:
 
 def quick_check(con: sqlite3.Connection, path: Path) -> None:
     """Read the whole file (5 ms for 10,000 attempts); raises StoreError when it is damaged anywhere."""
-    (found,) = con.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok":
+    (result,) = con.execute("PRAGMA quick_check(1)").fetchone()
+    if result != "ok":
         raise StoreError(damaged(path, "its pages do not fit together"))
 
 
@@ -116,12 +116,12 @@ def not_writable(path: Path) -> str:
 def _is_there(path: Path) -> bool:
     """Whether there is a file to open; raises StoreError for what SQLite would hang on or silently fill."""
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         return False
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise StoreError(f"{shown(path)} is not a file: move it aside, and rnn-tutor makes one there.")
-    if found.st_size == 0:  # never ours: `_make` puts a finished file in place
+    if status.st_size == 0:  # never ours: `_make` puts a finished file in place
         raise StoreError(damaged(path, "it is empty"))
     return True
 

@@ -17,10 +17,10 @@ def left(kept: Iterable[Attempt]) -> dict[str, dict[str, Attempt]]:
 
     kept: in the order in which they were added, as `Store.kept` gives them.
     """
-    found: dict[str, dict[str, Attempt]] = {}
+    by_exercise: dict[str, dict[str, Attempt]] = {}
     for one in kept:
-        note(found.setdefault(one.exercise, {}), one)
-    return {exercise: drafts for exercise, drafts in found.items() if drafts}
+        note(by_exercise.setdefault(one.exercise, {}), one)
+    return {exercise: drafts for exercise, drafts in by_exercise.items() if drafts}
 
 
 def note(drafts: dict[str, Attempt], attempt: Attempt) -> None:

@@ -86,7 +86,7 @@ def html(document: Document) -> str:
     if document.subtitle:
         lines.append(f'<p class="subtitle">{shown(document.subtitle)}</p>')
     if document.fields:
-        lines.append(f'<div class="fields">{"".join(f"<span>{shown(one)}</span>" for one in document.fields)}</div>')
+        lines.append(f'<div class="fields">{"".join(f"<span>{shown(name)}</span>" for name in document.fields)}</div>')
     for section in document.sections:
         lines += ["<section>", *_section(section), "</section>"]
     if document.foot:
@@ -199,11 +199,11 @@ def _step(step: Step) -> Iterator[str]:
 def _choices(block: Choices) -> Iterator[str]:
     yield '<ol class="options">'
     kind = "box" if block.several else "box round"
-    for one in block.options:
-        mark = "&#215;" if block.told and one.right else ""
-        why = f'<span class="why">{shown(one.why)}</span>' if one.why else ""
-        text = "".join(map(_spans, paragraphs(" ".join(one.text.split()))))
-        number = f"{one.number}. " if block.told else ""
+    for option in block.options:
+        mark = "&#215;" if block.told and option.right else ""
+        why = f'<span class="why">{shown(option.why)}</span>' if option.why else ""
+        text = "".join(map(_spans, paragraphs(" ".join(option.text.split()))))
+        number = f"{option.number}. " if block.told else ""
         yield f'<li><span class="{kind}">{mark}</span>{number}{text}{why}</li>'
     yield "</ol>"
 

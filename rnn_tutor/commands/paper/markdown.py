@@ -34,7 +34,7 @@ class _Writer:
         if document.subtitle:
             lines += ["", f"*{self.text(document.subtitle)}*"]
         if document.fields:
-            lines += ["", "    ".join(f"{self.text(one)}: {_SHORT}" for one in document.fields)]
+            lines += ["", "    ".join(f"{self.text(field)}: {_SHORT}" for field in document.fields)]
         for section in document.sections:
             for block in section.blocks:
                 lines += ["", *self.block(block)]
@@ -45,22 +45,22 @@ class _Writer:
     def text(self, text: str) -> str:
         """Return one line of foreign text that is nothing but text."""
         line = _ACTS.sub(r"\\\g<0>", plain(text, ascii_only=self._ascii).strip())
-        return _BEGINS.sub(lambda found: found[0] + "\\" if found[2].isdigit() else f"{found[1]}\\{found[2]}", line)
+        return _BEGINS.sub(lambda match: match[0] + "\\" if match[2].isdigit() else f"{match[1]}\\{match[2]}", line)
 
     def code(self, text: str) -> str:
         """Return foreign text as a code span."""
-        shown = plain(text, ascii_only=self._ascii)
-        longest = max((len(run) for run in re.findall("`+", shown)), default=0)
+        printable = plain(text, ascii_only=self._ascii)
+        longest = max((len(run) for run in re.findall("`+", printable)), default=0)
         fence = "`" * (longest + 1)
-        pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
-        return f"{fence}{pad}{shown}{pad}{fence}"
+        pad = " " if printable.startswith("`") or printable.endswith("`") or not printable.strip() else ""
+        return f"{fence}{pad}{printable}{pad}{fence}"
 
     def fenced(self, lines: Iterable[str]) -> list[str]:
         """Return lines as they stand."""
-        shown = [plain(line, ascii_only=self._ascii) for line in lines]
-        longest = max((len(run) for line in shown for run in re.findall("`+", line)), default=0)
+        printable = [plain(line, ascii_only=self._ascii) for line in lines]
+        longest = max((len(run) for line in printable for run in re.findall("`+", line)), default=0)
         fence = "`" * max(3, longest + 1)
-        return [f"{fence}text", *shown, fence]
+        return [f"{fence}text", *printable, fence]
 
     def block(self, block: Block) -> Iterator[str]:
         match block:
@@ -107,7 +107,7 @@ class _Writer:
     @staticmethod
     def first(line: str) -> str:
         """Return a line that does not begin a list, a rule or a heading."""
-        return _BEGINS.sub(lambda found: found[0] + "\\" if found[2].isdigit() else f"{found[1]}\\{found[2]}", line)
+        return _BEGINS.sub(lambda match: match[0] + "\\" if match[2].isdigit() else f"{match[1]}\\{match[2]}", line)
 
     def givens(self, block: Givens) -> Iterator[str]:
         yield "| | given | |"
@@ -115,11 +115,11 @@ class _Writer:
         for given in block.entries:
             shape = f"{given.shape}, in the picture" if given.pictured else given.shape
             yield f"| {self.code(given.name)} | {self.text(given.means)} | {self.text(shape)} |"
-        shown = [given for given in block.entries if given.value is not None and not given.pictured]
-        if shown:
-            wide = max(len(given.name) for given in shown)
+        with_numbers = [given for given in block.entries if given.value is not None and not given.pictured]
+        if with_numbers:
+            wide = max(len(given.name) for given in with_numbers)
             yield ""
-            yield from self.fenced([line for given in shown for line in _numbers(given, wide)])
+            yield from self.fenced([line for given in with_numbers for line in _numbers(given, wide)])
 
     def step(self, step: Step) -> Iterator[str]:
         symbols = self.code(step.symbols) if step.formula else self.text(step.symbols)
@@ -136,16 +136,16 @@ class _Writer:
             yield f"{self.code(step.result)}{shape}"
 
     def choices(self, block: Choices) -> Iterator[str]:
-        for one in block.options:
-            mark = "x" if block.told and one.right else " "
-            text = " ".join(one.text.split())
+        for option in block.options:
+            mark = "x" if block.told and option.right else " "
+            text = " ".join(option.text.split())
             line = "".join(
                 self.code(piece) if code else self.inner(piece)
                 for paragraph in paragraphs(text, ascii_only=self._ascii)
                 for piece, code in paragraph.spans
             )
-            why = f" - {self.inner(' '.join(one.why.split()))}" if one.why else ""
-            yield f"- [{mark}] {one.number}\\. {line}{why}" if block.told else f"- [{mark}] {self.first(line)}{why}"
+            why = f" - {self.inner(' '.join(option.why.split()))}" if option.why else ""
+            yield f"- [{mark}] {option.number}\\. {line}{why}" if block.told else f"- [{mark}] {self.first(line)}{why}"
 
 
 def _numbers(given: Given, wide: int) -> list[str]:
@@ -154,7 +154,9 @@ def _numbers(given: Given, wide: int) -> list[str]:
     assert given.value is not None  # noqa: S101 - as chosen above
     for block in arrays.blocks(given.value):
         widths = [max(len(row[at]) for row in block.rows if at < len(row)) for at in range(max(map(len, block.rows)))]
-        rows = ["  ".join(one.rjust(width) for one, width in zip(row, widths, strict=False)) for row in block.rows]
+        rows = [
+            "  ".join(number.rjust(width) for number, width in zip(row, widths, strict=False)) for row in block.rows
+        ]
         lines += [f"{given.name}{block.caption}"] if block.caption else []
         lines += rows
     head = f"{given.name:<{wide}} = "

@@ -81,13 +81,13 @@ def _heatmap(item: Item, width: float, legends: heatmap.Legends) -> Sketch:
     count = heatmap.plane_count(picture.values)
     shown_planes, left_out = slices(count, MOST_PLANES)
     for index in range(shown_planes):
-        shown = heatmap.plane(picture.values, 0, index)
-        if shown.at:
+        cut = heatmap.plane(picture.values, 0, index)
+        if cut.at:
             sketch.text(
-                0, top + 12, ", ".join(f"{heatmap.axis_name(picture, axis)} {at}" for axis, at in shown.at), size=_SIZE
+                0, top + 12, ", ".join(f"{heatmap.axis_name(picture, axis)} {at}" for axis, at in cut.at), size=_SIZE
             )
             top += 18
-        drawing, printed = _plane(picture, shown, width)
+        drawing, printed = _plane(picture, cut, width)
         numbered = numbered and printed
         sketch.put(drawing, 0, top)
         top += drawing.height + 6
