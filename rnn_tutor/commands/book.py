@@ -5,6 +5,7 @@ import textwrap
 
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.exercises.files.finding import ContentError
+from rnn_tutor.exercises.trouble import why_not
 from rnn_tutor.printable import flowing
 
 from .output import complain, say, say_json
@@ -27,7 +28,7 @@ def page(options: argparse.Namespace) -> int:
     except UseError as error:
         return complain(str(error))
     except ContentError as error:
-        return complain(" ".join(map(str, error.told[:5])))
+        return complain(why_not("page", options.unit, error, paths=True))
     if options.json:
         text = {"text": unit_page.text, "sources": unit_page.sources}
         say_json({"unit": unit.id, "title": unit.title, "aim": unit.aim, "needs": unit.needs, **text})

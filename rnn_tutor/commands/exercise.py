@@ -49,8 +49,7 @@ def show(options: argparse.Namespace) -> int:
 
 def _say_question(question: Question, hints: int) -> None:
     exercise = question.exercise
-    numbers = "the book's numbers" if question.seed is None else f"numbers of seed {question.seed}"
-    about = [f"level {exercise.level}", *([numbers] if exercise.given else [])]
+    about = [f"level {exercise.level}", *([words.numbers_of(question.seed)] if exercise.given else [])]
     say(f"{exercise.title}  ({', '.join(about)})", "bold")
     say()
     say(wrapped(exercise.prompt))

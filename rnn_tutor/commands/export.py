@@ -5,16 +5,15 @@ from pathlib import Path
 
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.exercises import words
-from rnn_tutor.exercises.compiled import ExerciseError
-from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import ContentError, Library, load_exercise
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import Question
+from rnn_tutor.exercises.trouble import why_not
 from rnn_tutor.figures.figure import Figure
 
 from .output import ascii_only, complain
 from .paper.document import Document
-from .source import UseError, library_of
+from .source import UseError, asked, library_of
 from .written import STANDARD, check_target, write
 
 _MOST = 200  # exercises of a sheet
@@ -83,7 +82,7 @@ def sheet(options: argparse.Namespace) -> int:
             if path is not None:
                 check_target(path, force=options.force)
         title, exercises = _wanted(options)
-        questions = [_asked(exercise, options.seed) for exercise in exercises]
+        questions = [asked(exercise, options.seed) for exercise in exercises]
         title = title if options.title is None else options.title
         write(target, _text(sheets.sheet(title, questions), options, target), force=options.force)
         if options.key is not None:
@@ -97,13 +96,6 @@ def _same(path: str, other: str) -> bool:
     return path == other or (STANDARD not in (path, other) and Path(path).resolve() == Path(other).resolve())
 
 
-def _asked(exercise: Exercise, seed: int | None) -> Question:
-    try:
-        return ask(exercise, seed)
-    except ExerciseError as error:
-        raise UseError(f"The exercise {exercise.id} cannot be asked: {error}") from None
-
-
 def _wanted(options: argparse.Namespace) -> tuple[str, list[Exercise]]:
     """Return a title, and the exercises that are meant: each once, in the order in which they were named."""
     library = library_of(options) if any(not _is_file(name) for name in options.exercises) else None
@@ -114,7 +106,7 @@ def _wanted(options: argparse.Namespace) -> tuple[str, list[Exercise]]:
             for exercise in _meant(name, library, titles):
                 exercises_by_id.setdefault(exercise.id, exercise)
         except ContentError as error:
-            raise UseError(" ".join(str(finding) for finding in error.findings[:5])) from None
+            raise UseError(why_not("exercise", name, error, paths=True)) from None
     if len(exercises_by_id) > _MOST:
         raise UseError(f"A sheet has at most {_MOST} exercises, not {len(exercises_by_id)}.")
     return (titles[0] if len(titles) == 1 == len(options.exercises) else "Problem sheet"), list(

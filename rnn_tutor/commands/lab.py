@@ -9,11 +9,12 @@ from typing import Any
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.labs.controls import Dial
-from rnn_tutor.exercises.labs.instance import Bench, book, drawn
+from rnn_tutor.exercises.labs.instance import Bench, numbered
 from rnn_tutor.exercises.labs.load import is_lab, read_lab
 from rnn_tutor.exercises.labs.model import Lab, Prediction, part_name
 from rnn_tutor.exercises.labs.predict import Told, tell
 from rnn_tutor.exercises.mark import plain
+from rnn_tutor.exercises.trouble import why_not
 from rnn_tutor.progress.record import attempt_of_prediction
 
 from .output import say, say_json
@@ -38,7 +39,7 @@ def lab_of(options: argparse.Namespace) -> tuple[Lab, str] | None:
         loaded = library.lab(name)
         return loaded.lab, loaded.hash
     except ContentError as error:
-        raise UseError(" ".join(str(finding) for finding in error.told[:5])) from None
+        raise UseError(why_not("lab", name, error, paths=True)) from None
 
 
 def show_lab(lab_and_hash: tuple[Lab, str], options: argparse.Namespace) -> int:
@@ -62,7 +63,7 @@ def answer_lab(lab_and_hash: tuple[Lab, str], options: argparse.Namespace, text_
     try:
         every = [tell(bench, names.index(part), text) for part, text in guesses]
     except ExerciseError as error:
-        raise UseError(f"The lab {lab_and_hash[0].id} cannot be evaluated: {error}") from None
+        raise UseError(why_not("lab", lab_and_hash[0].id, error)) from None
     for told in every:
         if lab_and_hash[1] and not options.no_save and told.verdict != "not_understood":
             keep(options, attempt_of_prediction(bench, lab_and_hash[1], told))
@@ -92,10 +93,9 @@ def _say_told(told: Told) -> None:
 
 def _bench(lab: Lab, options: argparse.Namespace) -> Bench:
     try:
-        bench = book(lab)
-        return bench if options.seed is None else drawn(bench, options.seed)
+        return numbered(lab, options.seed)
     except ExerciseError as error:
-        raise UseError(f"The lab {lab.id} cannot be evaluated: {error}") from None
+        raise UseError(why_not("lab", lab.id, error)) from None
 
 
 def _say_lab(bench: Bench) -> None:

@@ -40,11 +40,16 @@ def list_exercises(options: argparse.Namespace) -> int:
                         "needs": unit.needs,
                         "page": library.has_page(unit.id),
                         "exercises": [
-                            {"id": e.id, "title": e.title, "level": e.level, "readable": not library.unreadable(e.id)}
+                            {
+                                "id": e.id,
+                                "title": e.title,
+                                "level": e.level,
+                                "readable": not library.exercises.unreadable(e.id),
+                            }
                             for e in unit.exercises
                         ],
                         "labs": [
-                            {"id": lab.id, "title": lab.title, "readable": not library.lab_unreadable(lab.id)}
+                            {"id": lab.id, "title": lab.title, "readable": not library.labs.unreadable(lab.id)}
                             for lab in unit.labs
                         ],
                     }
@@ -63,10 +68,10 @@ def list_exercises(options: argparse.Namespace) -> int:
             say()
         say(f"{unit.title} ({unit.id})", "name")
         for entry in unit.exercises:
-            known = "unreadable" if library.unreadable(entry.id) else f"level {entry.level}"
+            known = "unreadable" if library.exercises.unreadable(entry.id) else f"level {entry.level}"
             say(f"  {entry.id:<{wide}}  {entry.title} ({known})")
         for lab in unit.labs:
-            known = "unreadable lab" if library.lab_unreadable(lab.id) else "lab"
+            known = "unreadable lab" if library.labs.unreadable(lab.id) else "lab"
             say(f"  {lab.id:<{wide}}  {lab.title} ({known})")
     return 0
 

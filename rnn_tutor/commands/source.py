@@ -14,6 +14,7 @@ from rnn_tutor.exercises.files.finding import told_once
 from rnn_tutor.exercises.load import ContentError, Library, load_exercise
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import Question
+from rnn_tutor.exercises.trouble import why_not
 from rnn_tutor.paths import content_folders
 
 from .output import complain, printable
@@ -49,16 +50,21 @@ def exercise_of(options: argparse.Namespace) -> tuple[Exercise, str]:
             raise UseError(f"There is no exercise {name}.{near} `rnn-tutor list` shows them all.")
         return library.exercise(name), library.hash(name)
     except ContentError as error:
-        raise UseError(" ".join(str(finding) for finding in error.told[:5])) from None
+        raise UseError(why_not("exercise", name, error, paths=True)) from None
 
 
 def question_of(options: argparse.Namespace) -> tuple[Question, str]:
     """Return the question that is meant, with the numbers of the seed given, and the hash of its file."""
     exercise, digest = exercise_of(options)
+    return asked(exercise, options.seed), digest
+
+
+def asked(exercise: Exercise, seed: int | None) -> Question:
+    """Return an exercise with the numbers of a seed. Raises UseError."""
     try:
-        return ask(exercise, options.seed), digest
+        return ask(exercise, seed)
     except ExerciseError as error:
-        raise UseError(f"The exercise {exercise.id} cannot be asked: {error}") from None
+        raise UseError(why_not("exercise", exercise.id, error)) from None
 
 
 def answers(options: argparse.Namespace, names: Sequence[str]) -> list[tuple[str, str]]:

@@ -9,10 +9,11 @@ files are read for their titles.
 Several folders make one course: the units of each follow those of the one before.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 
@@ -27,7 +28,7 @@ from rnn_tutor.exercises.pack import (
     SUFFIX,
     Pack,
     Place,
-    Shelf,
+    UnitFolder,
     exercise_files,
     file_of,
     folder_names,
@@ -48,6 +49,7 @@ __all__ = [
     "Place",
     "Section",
     "Severity",
+    "Shelf",
     "exercise_files",
     "folder_names",
     "load_course",
@@ -69,7 +71,102 @@ def load_course(folder: Path) -> Course:
     return course
 
 
+T = TypeVar("T")
+
 LOOK = 1_000  # files that are read to know whether they can be: about a second
+
+
+class Shelf(Generic[T]):
+    """The files of one kind: where each is, by its id, and what stands in it, read once, when it is asked for.
+
+    It goes through the ids in the order of the course. What needs a file raises KeyError for an unknown id. May be used
+    by several threads.
+    """
+
+    def __init__(
+        self, read: Callable[[Path, Path], T], findings: list[Finding], file: Callable[[Path, str], Path] = file_of
+    ) -> None:
+        """Know how a file is read (its path, and the folder that its real place must be in), and where it lies.
+
+        findings: takes what is wrong with the files that were opened.
+        """
+        self.homes: dict[str, Path] = {}  # the folder of each file: 10,000 paths take 0.1 s to make
+        self._read = read
+        self._findings = findings
+        self._file = file
+        self._inside: dict[str, Path] = {}
+        self._listed: list[tuple[Pack, Mapping[str, str]]] = []
+        self._loaded: dict[str, T | ContentError] = {}
+        self._bad: set[str] = set()  # known from elsewhere to be unreadable
+        self._lock = threading.Lock()
+
+    def take(self, homes: Mapping[str, Path], pack: Pack, listed: Mapping[str, str], bad: Iterable[str] = ()) -> None:
+        """Take in the files of a folder of content: those whose ids are new.
+
+        listed: the key path of each in the course file. bad: those that are known to be unreadable.
+        """
+        fresh = {name: home for name, home in homes.items() if name not in self.homes}
+        self.homes |= fresh
+        self._inside |= dict.fromkeys(fresh, pack.folder)
+        self._listed.append((pack, listed))
+        self._bad |= set(bad)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.homes)
+
+    def __len__(self) -> int:
+        return len(self.homes)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.homes
+
+    def path(self, name: str) -> Path:
+        """Return a file; it need not exist."""
+        return self._file(self.homes[name], name)
+
+    def inside(self, name: str) -> Path:
+        """Return the folder that a file's real place must be in."""
+        return self._inside[name]
+
+    def place(self, name: str) -> Place | None:
+        """Return where a course file lists it; None if the course is made of its files."""
+        for pack, listed in self._listed:
+            if name in listed:
+                return Place(pack.folder / COURSE_FILE, pack.lines, listed[name])
+        return None
+
+    def unreadable(self, name: str) -> bool:
+        """Tell whether a file is known to be unreadable; nothing is read to find out."""
+        known = self._loaded.get(name)
+        return isinstance(known, ContentError) or (known is None and name in self._bad)
+
+    def load(self, name: str) -> T:
+        """Return what stands in a file, read once. Raises ContentError."""
+        with self._lock:
+            if name not in self._loaded:
+                path = self.path(name)
+                try:
+                    self._loaded[name] = self._read(path, self._inside[name])
+                except ContentError as error:
+                    self._loaded[name] = error
+                    self._findings += error.findings
+            found = self._loaded[name]
+        if isinstance(found, ContentError):
+            raise found
+        return found
+
+    def look(self, name: str, *, read: bool) -> list[Finding]:
+        """Return what is wrong with a file, or only whether it is there; `unreadable` knows it. Nothing is kept."""
+        path = self.path(name)
+        try:
+            if read:
+                self._read(path, self._inside[name])
+            elif not path.exists():
+                raise ContentError([Finding(path, 1, "", "there is no such file")])
+        except ContentError as error:
+            self._bad.add(name)
+            return error.findings
+        return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,145 +192,79 @@ class Library:
         self.folders = tuple(folders)
         self.findings: list[Finding] = []
         self.sections: tuple[Section, ...] = ()
-        self._inside: dict[str, Path] = {}
-        self._homes: dict[str, Path] = {}
-        self._lab_homes: dict[str, tuple[Path, Path]] = {}
-        self._shelves: dict[str, tuple[Shelf, Path]] = {}
-        self._packs: list[Pack] = []
-        self._loaded: dict[str, Loaded | ContentError] = {}
-        self._pages: dict[str, Page | ContentError] = {}
+        self.exercises = Shelf(read_exercise, self.findings)
+        self.labs = Shelf(_read_lab, self.findings)
+        self.pages = Shelf(_read_page, self.findings, lambda folder, _: folder / PAGE_FILE)
+        self._units: dict[str, UnitFolder] = {}
         self._glossary: Glossary | None = None
-        self._labs: dict[str, LoadedLab | ContentError] = {}
-        self._bad: set[str] = set()  # exercises and labs that `look` could not read
         self._own: list[dict[str, str]] = []  # of each folder: what its units are called here
         courses = [self._add(folder) for folder in self.folders]
         title, closing = (courses[0].title, courses[0].closing) if courses else ("nothing", "")
-        units = [shelf.unit for shelf, _ in self._shelves.values()]
+        units = [one.unit for one in self._units.values()]
         self.course = Course(format=1, title=title, units=units, closing=closing)
-        self._order = [entry.id for unit in units for entry in unit.exercises]
-        self._place = {exercise: place for place, exercise in enumerate(self._order)}
+        self.ids: Sequence[str] = [entry.id for unit in units for entry in unit.exercises]
+        self._at = {exercise: at for at, exercise in enumerate(self.ids)}
 
     def _add(self, folder: Path) -> Course:
         """Take in what a folder has, its units after those that are there."""
-        pack = Pack(folder, dict(self._homes), {lab: home for lab, (home, _) in self._lab_homes.items()})
+        pack = Pack(folder, dict(self.exercises.homes), dict(self.labs.homes))
         course = pack.course()
         self.findings += pack.findings
-        self._inside |= {name: folder for name in pack.homes if name not in self._homes}
-        self._homes = pack.homes
-        self._lab_homes |= {lab: (home, folder) for lab, home in pack.lab_homes.items() if lab not in self._lab_homes}
-        self._packs.append(pack)
-        ids = _own_ids([shelf.unit.id for shelf in pack.shelves], self._shelves)
-        first = {shelf.unit.id: own for shelf, own in zip(reversed(pack.shelves), reversed(ids), strict=True)}
-        for shelf, own in zip(pack.shelves, ids, strict=True):
-            needs = [first[one] for one in shelf.unit.needs if one in first and first[one] != own]
-            unit = msgspec.structs.replace(shelf.unit, id=own, needs=needs)
-            self._shelves[own] = Shelf(unit, shelf.folder, shelf.page), folder
+        self.exercises.take(pack.homes, pack, pack.places, pack.bad)
+        self.labs.take(pack.lab_homes, pack, pack.lab_places)
+        ids = _own_ids([one.unit.id for one in pack.units], self._units)
+        first = {one.unit.id: own for one, own in zip(reversed(pack.units), reversed(ids), strict=True)}
+        for one, own in zip(pack.units, ids, strict=True):
+            needs = [first[need] for need in one.unit.needs if need in first and first[need] != own]
+            unit = msgspec.structs.replace(one.unit, id=own, needs=needs)
+            self._units[own] = UnitFolder(unit, one.folder, one.page)
+        self.pages.take({own: one.folder for one, own in zip(pack.units, ids, strict=True)}, pack, {})
         self._own.append(first)
         self.sections += (
             Section(course.title, tuple(ids), tuple(told_once(pack.findings, of_all_files=True)), course.closing),
         )
         return course
 
-    @property
-    def ids(self) -> Sequence[str]:
-        """The ids of all exercises, in the order of the course."""
-        return self._order
-
-    def path(self, exercise: str) -> Path:
-        """Return the file of an exercise; it need not exist. KeyError for an unknown id."""
-        return file_of(self._homes[exercise], exercise)
-
-    def place(self, exercise: str) -> Place | None:
-        """Return where a course file lists an exercise; None if the course is made of its files."""
-        for pack in self._packs:
-            if exercise in pack.places:
-                return Place(pack.folder / COURSE_FILE, pack.lines, pack.places[exercise])
-        return None
-
-    def unreadable(self, exercise: str) -> bool:
-        """Tell whether the file of an exercise is known to be unreadable; nothing is read to find out."""
-        known = self._loaded.get(exercise)
-        bad = exercise in self._bad or any(exercise in pack.bad for pack in self._packs)
-        return isinstance(known, ContentError) or (known is None and bad)
-
     def look(self, *, but: Path | None = None, labs: bool = True, most: int = LOOK) -> list[Finding]:
-        """Return what is wrong with the files of exercises and labs; `unreadable` knows from now on. Nothing is kept.
+        """Return what is wrong with the files of exercises and labs; their shelves know from now on what is unreadable.
 
         Of more than `most` files it is only found out whether they are there. `but` is a folder that is known to be
         good. Labs take NumPy to read. May be called in a thread.
         """
-
-        files: list[tuple[str, Path, Path, Callable[[Path, Path], object]]]
-        files = [(name, self.path(name), self._inside[name], read_exercise) for name in self._order]
-        if labs and self._lab_homes:
-            from rnn_tutor.exercises.labs.load import read_lab  # late, as below
-
-            files += [(name, *self.lab_path(name), read_lab) for name in self.labs]
-        found: list[Finding] = []
-        for at, (name, path, inside, read) in enumerate(one for one in files if one[2] != but):
-            try:
-                if at < most:
-                    read(path, inside)
-                elif not path.exists():
-                    raise ContentError([Finding(path, 1, "", "there is no such file")])
-            except ContentError as error:
-                self._bad.add(name)
-                found += error.findings
-        return found
-
-    def loaded(self, exercise: str) -> Loaded:
-        """Return an exercise with the lines and the hash of its file. Raises as `exercise` does."""
-        return self._load(exercise)
+        every = [(shelf, name) for shelf in (self.exercises, self.labs)[: 1 + labs] for name in shelf]
+        wanted = [(shelf, name) for shelf, name in every if shelf.inside(name) != but]
+        return [said for at, (shelf, name) in enumerate(wanted) for said in shelf.look(name, read=at < most)]
 
     def exercise(self, exercise: str) -> Exercise:
         """Return an exercise, read once. Raises ContentError, KeyError for an unknown id."""
-        return self._load(exercise).exercise
+        return self.exercises.load(exercise).exercise
 
     def hash(self, exercise: str) -> str:
         """Return the first 16 hex digits of the SHA-256 of the file, as it was read. Raises as `exercise` does."""
-        return self._load(exercise).hash
-
-    def lines(self, path: Path) -> Mapping[str, int]:
-        """Return the line of every key path of an exercise's file. ContentError, KeyError for another file."""
-        if path.stem not in self._homes or self.path(path.stem) != path:
-            raise KeyError(path)
-        return self._load(path.stem).lines
+        return self.exercises.load(exercise).hash
 
     def neighbours(self, exercise: str) -> tuple[str | None, str | None]:
         """Return the ids before and after an exercise, across units; None at the ends. KeyError for an unknown id."""
-        place = self._place[exercise]
-        before = self._order[place - 1] if place else None
-        after = self._order[place + 1] if place + 1 < len(self._order) else None
+        at = self._at[exercise]
+        before = self.ids[at - 1] if at else None
+        after = self.ids[at + 1] if at + 1 < len(self.ids) else None
         return before, after
 
     def unit(self, unit: str) -> Unit:
         """Return a unit. KeyError for an unknown id."""
-        return self._shelves[unit][0].unit
+        return self._units[unit].unit
 
     def has_page(self, unit: str) -> bool:
         """Tell whether there is a page for a unit; it is not read to find out. KeyError for an unknown id."""
-        return self._shelves[unit][0].page
-
-    def page_path(self, unit: str) -> Path:
-        """Return the file of a unit's page; it need not exist. KeyError for an unknown id."""
-        return self._shelves[unit][0].folder / PAGE_FILE
-
-    def page_unreadable(self, unit: str) -> bool:
-        """Tell whether a unit's page is known to be unreadable; nothing is read to find out."""
-        return isinstance(self._pages.get(unit), ContentError)
+        return self._units[unit].page
 
     def page(self, unit: str) -> Page:
         """Return the page of a unit, read once. Raises ContentError, KeyError for an unknown id."""
-        if unit not in self._pages:
-            try:
-                self._pages[unit] = read_page(self.page_path(unit), self._shelves[unit][1])[0]
-            except ContentError as error:
-                self._pages[unit] = error
-                self.findings += error.findings
-        page = self._pages[unit]
-        if isinstance(page, ContentError):
-            raise page
-        return page
+        return self.pages.load(unit)
+
+    def lab(self, lab: str) -> "LoadedLab":
+        """Return a lab with the lines and the hash of its file, read once. ContentError, KeyError for an unknown id."""
+        return self.labs.load(lab)
 
     @property
     def has_glossary(self) -> bool:
@@ -266,57 +297,15 @@ class Library:
         for term in glossary.terms:
             yield msgspec.structs.replace(term, unit=own.get(term.unit, ""))
 
-    def lab_path(self, lab: str) -> tuple[Path, Path]:
-        """Return the file of a lab and the folder that it must be in. KeyError for an unknown id."""
-        home, inside = self._lab_homes[lab]
-        return file_of(home, lab), inside
 
-    @property
-    def labs(self) -> Sequence[str]:
-        """The ids of all labs, in the order of the course."""
-        return [lab.id for unit in self.course.units for lab in unit.labs]
+def _read_page(path: Path, inside: Path) -> Page:
+    return read_page(path, inside)[0]
 
-    def lab_place(self, lab: str) -> Place | None:
-        """Return where a course file lists a lab; None if the course is made of its files."""
-        for pack in self._packs:
-            if lab in pack.lab_places:
-                return Place(pack.folder / COURSE_FILE, pack.lines, pack.lab_places[lab])
-        return None
 
-    def lab_unreadable(self, lab: str) -> bool:
-        """Tell whether the file of a lab is known to be unreadable; nothing is read to find out."""
-        known = self._labs.get(lab)
-        return isinstance(known, ContentError) or (known is None and lab in self._bad)
+def _read_lab(path: Path, inside: Path) -> "LoadedLab":
+    from rnn_tutor.exercises.labs.load import read_lab  # late: a course is opened without numpy
 
-    def lab(self, lab: str) -> "LoadedLab":
-        """Return a lab with the lines and the hash of its file, read once. ContentError, KeyError for an unknown id."""
-        if lab not in self._labs:
-            from rnn_tutor.exercises.labs.load import read_lab  # late: a course is opened without numpy
-
-            path, inside = self.lab_path(lab)
-            try:
-                self._labs[lab] = read_lab(path, inside)
-            except ContentError as error:
-                self._labs[lab] = error
-                self.findings += error.findings
-        found = self._labs[lab]
-        if isinstance(found, ContentError):
-            raise found
-        return found
-
-    def _load(self, exercise: str) -> Loaded:
-        loaded = self._loaded.get(exercise)
-        if loaded is None:
-            path = self.path(exercise)
-            try:
-                loaded = read_exercise(path, self._inside[exercise])
-            except ContentError as error:
-                loaded = error
-                self.findings += error.findings
-            self._loaded[exercise] = loaded
-        if isinstance(loaded, ContentError):
-            raise loaded
-        return loaded
+    return read_lab(path, inside)
 
 
 def _own_ids(wanted: Sequence[str], taken: Mapping[str, object]) -> list[str]:

@@ -44,7 +44,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class UnitFolder:
     """A unit with the folder that its files are in, and whether there is a page among them."""
 
     unit: Unit
@@ -59,7 +59,7 @@ class Pack:
     folder: Path
     homes: dict[str, Path] = field(default_factory=dict)  # the folder of each exercise: 10,000 paths take 0.1 s to make
     lab_homes: dict[str, Path] = field(default_factory=dict)
-    shelves: list[Shelf] = field(default_factory=list)
+    units: list[UnitFolder] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     lines: Mapping[str, int] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)  # the key path of each entry of the course file
@@ -75,10 +75,10 @@ class Pack:
         if listed is None:
             title = _title(self.folder.resolve().name)
             self.find_units()
-            return Course(format=1, title=title, units=[shelf.unit for shelf in self.shelves])
+            return Course(format=1, title=title, units=[one.unit for one in self.units])
         for place, unit in enumerate(listed.units):
             self.shelve(unit, self.folder / unit.id, f"units[{place}]")
-        return msgspec.structs.replace(listed, units=[shelf.unit for shelf in self.shelves])
+        return msgspec.structs.replace(listed, units=[one.unit for one in self.units])
 
     def shelve(self, unit: Unit, folder: Path, key: str = "") -> None:
         """Take a unit in, listed at `key` or not at all; what it leaves out is found in its folder."""
@@ -95,7 +95,7 @@ class Pack:
             labs = self.found_labs(folder)
         page = there and os.path.lexists(folder / PAGE_FILE)
         if key or entries or labs or page:
-            self.shelves.append(Shelf(msgspec.structs.replace(unit, exercises=entries, labs=labs), folder, page))
+            self.units.append(UnitFolder(msgspec.structs.replace(unit, exercises=entries, labs=labs), folder, page))
 
     def read_listed(self) -> Course | None:
         """Return what course.yaml says, None if it cannot be used."""

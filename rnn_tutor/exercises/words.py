@@ -5,6 +5,13 @@ from collections.abc import Sequence
 from rnn_tutor.engine.functions import Shape, in_words
 from rnn_tutor.figures.words import shape_with_axes
 
+BOOK = "the book's numbers"
+
+
+def numbers_of(seed: int | None) -> str:
+    """Return which numbers a question has."""
+    return BOOK if seed is None else f"numbers of seed {seed}"
+
 
 def remarks(said: Sequence[str]) -> str:
     """Return how something was read that can be read in two ways, in brackets behind what was understood."""

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
     from rnn_tutor.engine.graph.graph import Node
     from rnn_tutor.figures.figure import Figure
-    from rnn_tutor.tui.labs import LabVisit
-    from rnn_tutor.tui.session import Following, Session, Visit
+    from rnn_tutor.tui.session import Following, Session
     from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
+    from rnn_tutor.tui.visits import ExerciseVisit, LabVisit
 
 
 class Host(Protocol):
@@ -54,13 +54,13 @@ class Host(Protocol):
     def open_glossary(self, term: str | None = None) -> None:
         """Open the glossary, at a word of it."""
 
-    def open_solution(self, visit: "Visit") -> None:
+    def open_solution(self, visit: "ExerciseVisit") -> None:
         """Open the worked solution; it counts as seen."""
 
-    def open_code(self, visit: "Visit") -> None:
+    def open_code(self, visit: "ExerciseVisit") -> None:
         """Open the givens as code."""
 
-    def open_look(self, visit: "Visit", shown: "Sequence[Figure]", at: int = 0) -> None:
+    def open_look(self, visit: "ExerciseVisit", shown: "Sequence[Figure]", at: int = 0) -> None:
         """Open what there is to look at, a page each; `at` is the one to begin with."""
 
     def open_lab_steps(self, visit: "LabVisit") -> None:
@@ -69,7 +69,7 @@ class Host(Protocol):
     def open_lab_look(self, visit: "LabVisit", shown: "Sequence[Figure]", at: int) -> None:
         """Open what a lab shows, a page each."""
 
-    def open_trace(self, visit: "Visit", node: "Node", cell: tuple[int, ...]) -> None:
+    def open_trace(self, visit: "ExerciseVisit", node: "Node", cell: tuple[int, ...]) -> None:
         """Open where one number comes from."""
 
     def go_on(self, following: "Following", *, typing: bool = True) -> None:

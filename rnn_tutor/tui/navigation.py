@@ -17,9 +17,9 @@ from rnn_tutor.tui.terminal.capabilities import Drawn, Options, Terminal
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph.graph import Node
     from rnn_tutor.figures.figure import Figure
-    from rnn_tutor.tui.labs import LabVisit
     from rnn_tutor.tui.screens.look import LookScreen
-    from rnn_tutor.tui.session import Following, Session, Visit
+    from rnn_tutor.tui.session import Following, Session
+    from rnn_tutor.tui.visits import ExerciseVisit, LabVisit
 
 _ONLY_GIVENS = "Only what the question shows; the steps are here too once it is solved."
 
@@ -53,7 +53,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
         """Open an exercise as it was left, on top or `instead` of the screen in front; `typing`: with a line active."""
         self._warm.wait()
         from rnn_tutor.tui.screens.exercise import ExerciseScreen
-        from rnn_tutor.tui.session import TroubleError
+        from rnn_tutor.tui.visits import TroubleError
 
         try:
             visit = self.session.visit(exercise)
@@ -76,12 +76,12 @@ class Navigation(TerminalApp, inherit_bindings=False):
     def open_lab(self, lab: str) -> None:
         """Open a lab as it was left."""
         self._warm.wait()
-        from rnn_tutor.tui.labs import LabError
         from rnn_tutor.tui.screens.lab import LabScreen
+        from rnn_tutor.tui.visits import TroubleError
 
         try:
-            visit = self.session.labs.visit(lab, self.session.seed)
-        except LabError as error:
+            visit = self.session.labs.visits.open(lab, self.session.seed)
+        except TroubleError as error:
             self._did_not_open(error)
             return
         self.push_screen(LabScreen(visit))
@@ -89,7 +89,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
     def open_page(self, unit: str, *, instead: bool = False, beside: bool = False) -> None:
         """Open a unit's page, on top or `instead` of the screen in front; `beside` an exercise of it: one goes back."""
         from rnn_tutor.tui.screens.page import PageScreen
-        from rnn_tutor.tui.session import TroubleError
+        from rnn_tutor.tui.visits import TroubleError
 
         if not self.session.library.has_page(unit):
             self.say("This unit has no page.")
@@ -114,7 +114,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
         else:
             self.say(trouble or "There is no glossary here.")
 
-    def open_solution(self, visit: "Visit") -> None:
+    def open_solution(self, visit: "ExerciseVisit") -> None:
         """Open the worked solution; it counts as seen."""
         from rnn_tutor.exercises.solution import solve
         from rnn_tutor.tui.screens.solution import SolutionScreen
@@ -122,13 +122,13 @@ class Navigation(TerminalApp, inherit_bindings=False):
         visit.run.solution = True
         self.push_screen(SolutionScreen(visit, solve(visit.question)))
 
-    def open_code(self, visit: "Visit") -> None:
+    def open_code(self, visit: "ExerciseVisit") -> None:
         """Open the givens as code."""
         from rnn_tutor.tui.screens.code import CodeScreen
 
         self.push_screen(CodeScreen(visit))
 
-    def open_look(self, visit: "Visit", shown: "Sequence[Figure]", at: int = 0) -> None:
+    def open_look(self, visit: "ExerciseVisit", shown: "Sequence[Figure]", at: int = 0) -> None:
         """Open what there is to look at, a page each; `at` is the one to begin with."""
         if not shown:
             self.say("There are no numbers to look at here yet." if not visit.open else "There is nothing to look at.")
@@ -147,7 +147,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
         self.push_screen(LookScreen(visit.bench.lab.title, shown, at=at))
 
-    def look_screen(self, visit: "Visit", shown: "Sequence[Figure]", at: int) -> "LookScreen":
+    def look_screen(self, visit: "ExerciseVisit", shown: "Sequence[Figure]", at: int) -> "LookScreen":
         """Return the screen that `open_look` opens."""
         from rnn_tutor.tui.screens.look import LookScreen
 
@@ -162,7 +162,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
         title = visit.question.exercise.title
         return LookScreen(title, shown, note, at=at, trace=trace)
 
-    def open_trace(self, visit: "Visit", node: "Node", cell: tuple[int, ...]) -> None:
+    def open_trace(self, visit: "ExerciseVisit", node: "Node", cell: tuple[int, ...]) -> None:
         """Open where one number comes from."""
         from rnn_tutor.tui.screens.trace import TraceScreen
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.book import Page, Term
-    from rnn_tutor.exercises.files.finding import Finding
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Entry, LabEntry, Unit
 
@@ -49,7 +48,7 @@ def course_rows(library: "Library", open_units: Collection[str]) -> list[Row]:
     for number, section in enumerate(library.sections):
         if number:
             rows.append(Row("heading", f"section {number}", text=section.title, across=True))
-        rows += [Row("trouble", f"{number}.{at}", text=_told(one)) for at, one in enumerate(section.findings)]
+        rows += [Row("trouble", f"{number}.{at}", text=one.brief) for at, one in enumerate(section.findings)]
         for name in section.units:
             rows.append(Row("unit", name, units[name]))
             if name in open_units:
@@ -65,10 +64,6 @@ def unit_rows(library: "Library", unit: "Unit") -> Iterator[Row]:
         yield Row("exercise", entry.id, unit, entry)
     for lab in unit.labs:
         yield Row("lab", lab.id, unit, lab)
-
-
-def _told(finding: "Finding") -> str:
-    return f"{finding.file.name}, line {finding.line}: {finding.key + ': ' if finding.key else ''}{finding.says}"
 
 
 def term_row(term: "Term", units: "dict[str, Unit]") -> Row:

@@ -5,21 +5,16 @@ The way of an answer: mark it, put the attempt on disk, and only then hand back 
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
-
-from rnn_tutor.progress.record import Run
-from rnn_tutor.tui.trail import Trail
 
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph.graph import Node
     from rnn_tutor.exercises.book import Page, Term
-    from rnn_tutor.exercises.files.finding import Finding
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Course, Entry, Unit
-    from rnn_tutor.exercises.question import Question
     from rnn_tutor.exercises.scratch import Note
     from rnn_tutor.exercises.sensitivity import Sensitivity
     from rnn_tutor.exercises.trace import Trace
@@ -28,78 +23,7 @@ if TYPE_CHECKING:
     from rnn_tutor.progress.store import Attempt, Store
     from rnn_tutor.progress.summary import Standing
     from rnn_tutor.tui.labs import Labs
-
-
-Change = Literal["text", "values"]  # what a verdict was given on, and stands there no more
-
-
-class TroubleError(Exception):
-    """Something cannot be shown; the text is the one sentence that says why."""
-
-
-@dataclass
-class Visit:
-    """An exercise as this sitting has it: its numbers, what is typed, what was said to it.
-
-    A verdict belongs to the text that it judged. `changed` has the parts whose verdict is about something else than
-    what stands there now: another text, or the same with other values of the learner's own in it. `leant` has the
-    other parts' texts that a verdict was given with, `trails` what stood in each part ("" for the scratchpad) before.
-    """
-
-    question: "Question"
-    texts: dict[str, str] = field(default_factory=dict)
-    verdicts: dict[str, "Verdict"] = field(default_factory=dict)
-    changed: "dict[str, Change]" = field(default_factory=dict)
-    leant: dict[str, dict[str, str]] = field(default_factory=dict)
-    trails: dict[str, Trail] = field(default_factory=dict)
-    run: Run = field(default_factory=Run)
-    resumed: Literal["", "here", "elsewhere"] = ""  # what an earlier sitting left: put back, or to be brought back
-    gradients: "dict[str, Sensitivity] | None" = None
-
-    @property
-    def solved(self) -> bool:
-        """Whether every part is right with these numbers."""
-        return all(self.right(part.name) for part in self.question.parts)
-
-    @property
-    def open(self) -> bool:
-        """Whether nothing is given away by showing the steps: it is solved, or the solution was seen."""
-        return self.solved or self.run.solution
-
-    @property
-    def known(self) -> list[str]:
-        """The parts whose right values the learner knows: right by themselves, or told."""
-        names = [part.name for part in self.question.parts]
-        return [name for name in names if self.run.solution or (self.right(name) and not self.verdicts[name].follows)]
-
-    def right(self, part: str) -> bool:
-        """Tell whether a part was marked right with these numbers."""
-        return part in self.verdicts and self.verdicts[part].verdict == "right"
-
-    def trail(self, part: str) -> Trail:
-        """Return what stood in a part before; "" is the scratchpad."""
-        return self.trails.setdefault(part, Trail())
-
-    def note(self, part: str, reading: "Reading | None") -> None:
-        """Note whether the verdict on a part is about what stands there now, which is understood so."""
-        verdict = self.verdicts.get(part)
-        found = _change(self, verdict, part, reading) if verdict is not None else None
-        if found is None:
-            self.changed.pop(part, None)
-        else:
-            self.changed[part] = found
-
-    def unchecked(self) -> list[str]:
-        """Return the parts in which a text stands that was not checked."""
-        from rnn_tutor.exercises.programs import starter
-
-        return [
-            part.name
-            for part in self.question.parts
-            if (text := self.texts.get(part.name, "").rstrip())
-            and (part.name not in self.verdicts or part.name in self.changed)
-            and not (part.kind == "program" and text == starter(part).rstrip())
-        ]
+    from rnn_tutor.tui.visits import ExerciseVisit, Visits
 
 
 class Following(NamedTuple):
@@ -119,10 +43,8 @@ class Session:
         self.seed = seed
         self.store: Store | None = None
         self.problem = ""
-        self.visits: dict[str, Visit] = {}
         self._left: dict[str, dict[str, Attempt]] = {}  # what was typed and not checked, by exercise and part
-        self._failed: set[str] = set()
-        self._labs: Labs | None = None
+        self._failed: set[str] = set()  # exercises and labs that cannot be evaluated with the book's numbers
         self.log: list[Attempt] = []
         self.standings: dict[str, Standing] = {}
         self._due: tuple[str, ...] = ()
@@ -151,7 +73,11 @@ class Session:
 
     def unreadable(self, exercise: str) -> bool:
         """Tell whether an exercise is known not to open: its file cannot be read, or not be evaluated."""
-        return exercise in self._failed or self.library.unreadable(exercise)
+        return exercise in self._failed or self.library.exercises.unreadable(exercise)
+
+    def lab_unreadable(self, lab: str) -> bool:
+        """Tell whether a lab is known not to open."""
+        return lab in self._failed or self.library.labs.unreadable(lab)
 
     def find_unreadable(self) -> bool:
         """Find out which exercises of added folders cannot be read, and tell whether any; the own course's can be.
@@ -166,18 +92,26 @@ class Session:
             own = None
         return bool(self.library.look(but=own, labs=False))
 
-    @property
+    @cached_property
+    def visits(self) -> "Visits[ExerciseVisit]":
+        """The exercises that were opened."""
+        from rnn_tutor.tui.visits import ExerciseVisit, Visits  # late: the first frame has none
+
+        return Visits("exercise", self.library.exercise, ExerciseVisit.begin, self._failed)
+
+    @cached_property
     def labs(self) -> "Labs":
         """The labs of this sitting."""
-        if self._labs is None:
-            from rnn_tutor.tui.labs import Labs
+        from rnn_tutor.tui.labs import Labs
 
-            self._labs = Labs(self.library, self._save)
-        return self._labs
+        return Labs(self.library, self._save, self._failed)
 
-    def lab_unit(self, lab: str) -> "Unit | None":
-        """Return the unit that a lab belongs to."""
-        return next((unit for unit in self.course.units if any(one.id == lab for one in unit.labs)), None)
+    def unit_of(self, name: str) -> "Unit | None":
+        """Return the unit that an exercise or a lab belongs to."""
+        for unit in self.course.units:
+            if any(entry.id == name for entry in unit.exercises) or any(lab.id == name for lab in unit.labs):
+                return unit
+        return None
 
     # what has been done
 
@@ -254,18 +188,22 @@ class Session:
 
     def page(self, unit: str) -> "Page":
         """Return the page of a unit. Raises TroubleError."""
-        from rnn_tutor.exercises import load
+        from rnn_tutor.exercises.files.finding import ContentError
+        from rnn_tutor.exercises.trouble import why_not
+        from rnn_tutor.tui.visits import TroubleError
 
         try:
             return self.library.page(unit)
-        except load.ContentError as error:
-            raise TroubleError(_told(error.findings[0])) from error
+        except ContentError as error:
+            raise TroubleError(why_not("page", unit, error)) from error
 
     def book(self) -> "tuple[list[tuple[Unit, Page]], list[Term]]":
         """Return all pages that can be read, each with its unit, and the glossary.
 
         A page takes half a millisecond to read, the first time.
         """
+        from rnn_tutor.tui.visits import TroubleError
+
         pages = []
         for unit in self.course.units:
             if self.library.has_page(unit.id):
@@ -278,7 +216,7 @@ class Session:
         from rnn_tutor.exercises.pack import GLOSSARY_FILE
 
         terms = self.library.glossary().terms
-        return terms, next((_told(one) for one in self.library.findings if one.file.name == GLOSSARY_FILE), "")
+        return terms, next((one.brief for one in self.library.findings if one.file.name == GLOSSARY_FILE), "")
 
     def next_open(self) -> str | None:
         """Return the exercise to go on with: the course's order first, then what is due; None when all is done."""
@@ -337,18 +275,20 @@ class Session:
 
     # one exercise
 
-    def visit(self, exercise: str) -> Visit:
+    def visit(self, exercise: str) -> "ExerciseVisit":
         """Return an exercise as it was left, or with its first numbers. Raises TroubleError."""
-        if exercise not in self.visits:
-            self.visits[exercise] = self._resumed(Visit(self._question(exercise, self.seed)))
-        return self.visits[exercise]
+        known = exercise in self.visits
+        visit = self.visits.open(exercise, self.seed)
+        if not known:
+            self._resume(visit)
+        return visit
 
-    def _resumed(self, visit: Visit) -> Visit:
+    def _resume(self, visit: "ExerciseVisit") -> None:
         """Put back what an earlier sitting has left; answers to other numbers can be brought back."""
         from rnn_tutor.progress.drafts import PAD
 
-        drafts = self._left.get(visit.question.exercise.id, {})
-        if PAD in drafts and not self.done(visit.question.exercise.id):
+        drafts = self._left.get(visit.id, {})
+        if PAD in drafts and not self.done(visit.id):
             visit.run.scratch = drafts[PAD].text
         elif PAD in drafts:  # one begins anew, and has it when one wants it
             visit.trail(PAD).take(drafts[PAD].text)
@@ -363,16 +303,15 @@ class Session:
             visit.resumed = "here"
         elif any(part != PAD for part in drafts):
             visit.resumed = "elsewhere"
-        return visit
 
-    def keep(self, visit: Visit) -> None:
+    def keep(self, visit: "ExerciseVisit") -> None:
         """Keep what is typed and not checked, so that another sitting has it; only what changed since is written."""
         from rnn_tutor.progress.drafts import PAD
         from rnn_tutor.progress.record import draft_of
 
         if self.store is None:
             return
-        exercise = visit.question.exercise.id
+        exercise = visit.id
         texts = {part: visit.texts[part] for part in visit.unchecked()}
         texts[PAD] = visit.run.scratch if visit.run.scratch.strip() else ""
         left = self._left.get(exercise, {})
@@ -383,38 +322,7 @@ class Session:
             text = texts.get(part, "")
             self._add(draft_of(visit.question, self.library.hash(exercise), part, text, visit.run))
 
-    def renew(self, visit: Visit, seed: int | None) -> Visit:
-        """Return the exercise with other numbers (None: the book's), hints closed. Raises TroubleError.
-
-        What was typed can be brought back (see `Visit.trails`); a program that is not right yet stays.
-        """
-        exercise = visit.question.exercise.id
-        fresh = Visit(self._question(exercise, seed), trails=visit.trails, run=Run(scratch=visit.run.scratch))
-        for part in fresh.question.parts:
-            text = visit.texts.get(part.name, "")
-            if part.kind == "program" and (part.name in visit.changed or not visit.right(part.name)):
-                fresh.texts[part.name] = text  # one that is not finished is about any numbers
-            else:
-                fresh.trail(part.name).take(text)
-        self.visits[exercise] = fresh
-        return fresh
-
-    def _question(self, exercise: str, seed: int | None) -> "Question":
-        from rnn_tutor.exercises import drawing, load
-        from rnn_tutor.exercises.compiled import ExerciseError
-
-        try:
-            return drawing.ask(self.library.exercise(exercise), seed)
-        except load.ContentError as error:
-            raise TroubleError(_told(error.findings[0])) from error
-        except ExerciseError as error:
-            if seed is None:
-                self._failed.add(exercise)
-            raise TroubleError(f"{exercise}: {error}") from error
-        except KeyError as error:
-            raise TroubleError(f"There is no exercise {exercise}.") from error
-
-    def read(self, visit: Visit, part: str, text: str) -> "Reading | None":
+    def read(self, visit: "ExerciseVisit", part: str, text: str) -> "Reading | None":
         """Return how a text is understood, never whether it is right; it is kept as typed.
 
         A program is not run for that: only what is wrong with how it is written is returned, None for nothing.
@@ -426,11 +334,11 @@ class Session:
             error = programs.misread(text)
             visit.note(part, None)
             return None if error is None else programs.ProgramReading(text, error.says, error=error, line=error.line)
-        found = reading.read(visit.question, part, text, earlier(visit, part), visit.run.scratch.split("\n"))
+        found = reading.read(visit.question, part, text, visit.earlier(part), visit.run.scratch.split("\n"))
         visit.note(part, found)
         return found
 
-    def notes(self, visit: Visit, text: str) -> "list[Note]":
+    def notes(self, visit: "ExerciseVisit", text: str) -> "list[Note]":
         """Return what the lines of the scratchpad come to; they are kept, and go with the next attempt."""
         from rnn_tutor.exercises import reading, scratch
 
@@ -438,27 +346,27 @@ class Session:
         last = visit.question.parts[-1]
         lines = text.split("\n")
         return scratch.notes(
-            visit.question, lines, reading.own_values(visit.question, last, earlier(visit, last.name), lines)
+            visit.question, lines, reading.own_values(visit.question, last, visit.earlier(last.name), lines)
         )
 
-    def shown(self, visit: Visit) -> "list[Figure]":
+    def shown(self, visit: "ExerciseVisit") -> "list[Figure]":
         """Return what there is to look at; until nothing is given away by it, only the givens and the picture."""
         return visit.question.shown(given_away=visit.open)
 
-    def all_to_look_at(self, visit: Visit) -> "list[Figure]":
+    def all_to_look_at(self, visit: "ExerciseVisit") -> "list[Figure]":
         """Return what there is to look at, one at a time, and after it the other givens that are more than a number."""
         pages = [page for figure in self.shown(visit) for page in figure.pages]
         return pages + visit.question.others(
             [item.name for page in pages if page.kind in ("heatmap", "table") for item in page.items]
         )
 
-    def trace(self, visit: Visit, node: "Node", cell: tuple[int, ...]) -> "Trace":
+    def trace(self, visit: "ExerciseVisit", node: "Node", cell: tuple[int, ...]) -> "Trace":
         """Return where one number comes from."""
         from rnn_tutor.exercises.trace import trace
 
         return trace(visit.question, node, cell)
 
-    def gradients(self, visit: Visit) -> "dict[str, Sensitivity]":
+    def gradients(self, visit: "ExerciseVisit") -> "dict[str, Sensitivity]":
         """Return how the last answer reacts to each step, by the step's name; worked out once."""
         from rnn_tutor.exercises.sensitivity import sensitivities
 
@@ -466,7 +374,7 @@ class Session:
             visit.gradients = sensitivities(visit.question)
         return visit.gradients
 
-    def check(self, visit: Visit, part: str, text: str) -> "Verdict":
+    def check(self, visit: "ExerciseVisit", part: str, text: str) -> "Verdict":
         """Mark an answer, store the attempt, and only then return the verdict."""
         from rnn_tutor.exercises import mark
         from rnn_tutor.progress.record import attempt_of
@@ -474,50 +382,10 @@ class Session:
         visit.texts[part] = text
         question = visit.question
         verdict = mark.mark(
-            question, part, text, earlier(visit, part), visit.run.scratch.split("\n"), solved=visit.known
+            question, part, text, visit.earlier(part), visit.run.scratch.split("\n"), solved=visit.known
         )
-        self._save(attempt_of(question, self.library.hash(question.exercise.id), verdict, text, visit.run))
+        self._save(attempt_of(question, self.library.hash(visit.id), verdict, text, visit.run))
         visit.verdicts[part] = verdict
-        visit.leant[part] = earlier(visit, part)
+        visit.leant[part] = visit.earlier(part)
         visit.changed.pop(part, None)
         return verdict
-
-
-def _change(visit: Visit, verdict: "Verdict", part: str, reading: "Reading | None") -> "Change | None":
-    """Return what makes a verdict one about something else than what stands there now, None where nothing does."""
-    judged = verdict.reading
-    if reading is not None and isinstance(judged.value, frozenset):
-        return None if reading.value == judged.value else "text"  # the order of ticks is none
-    if visit.texts.get(part, "").rstrip() != judged.text.rstrip():
-        return "text"
-    if visit.question.part(part).kind == "program":
-        return None
-    if verdict.follows and visit.leant.get(part) != earlier(visit, part):
-        return "values"
-    return None if reading is None or _alike(reading.value, judged.value) else "values"
-
-
-def _alike(one: object, other: object) -> bool:
-    """Tell whether two texts were understood alike."""
-    import numpy as np
-
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return np.array_equal(one, other, equal_nan=True)
-    return type(one) is type(other) and one == other
-
-
-def _told(found: "Finding") -> str:
-    """Return what is wrong with a file, in a sentence."""
-    key = f"{found.key}: " if found.key else ""
-    return f"{found.file.name}, line {found.line}: {key}{found.says}"
-
-
-def earlier(visit: Visit, part: str) -> dict[str, str]:
-    """Return what was typed for the parts before this one."""
-    found: dict[str, str] = {}
-    for other in visit.question.parts:
-        if other.name == part:
-            break
-        if visit.texts.get(other.name, "").strip():
-            found[other.name] = visit.texts[other.name]
-    return found

@@ -152,7 +152,7 @@ def test_labs_are_listed_found_and_never_taken_for_exercises(pack: Path) -> None
         ("first", [("odd", "Odd one")]),
         ("second", [("play", "Playing")]),
     ]
-    assert library.lab_path("play") == (pack / "second" / "labs" / "play.yaml", pack)
+    assert (library.labs.path("play"), library.labs.inside("play")) == (pack / "second" / "labs" / "play.yaml", pack)
     assert list(library.ids) == ["one", "two"]
     (pack / "course.yaml").unlink()
     library = Library([pack])

@@ -2,13 +2,16 @@
 
 import hashlib
 import shutil
+import threading
 import time
+from operator import attrgetter
+from pathlib import Path
 
 import pytest
 
 from rnn_tutor.exercises import load
 from rnn_tutor.exercises import pack as packs
-from rnn_tutor.exercises.files.finding import ContentError
+from rnn_tutor.exercises.files.finding import ContentError, Finding
 from rnn_tutor.exercises.load import Library, load_course, load_exercise
 from rnn_tutor.exercises.model import Entry
 from tests.files_for_tests import write
@@ -82,7 +85,7 @@ def test_an_exercise_is_read_once(pack):
     (pack / "first" / "one.yaml").unlink()
     assert library.exercise("one") is one
     assert library.hash("one") == hashlib.sha256(exercise("one").encode()).hexdigest()[:16]
-    assert library.lines(library.path("one"))["steps[0].let"] == 9
+    assert library.exercises.load("one").lines["steps[0].let"] == 9
 
 
 def test_neighbours_cross_units(pack):
@@ -92,15 +95,10 @@ def test_neighbours_cross_units(pack):
     assert library.neighbours("three") == ("two", None)
 
 
-@pytest.mark.parametrize("call", ["path", "exercise", "hash", "neighbours"])
+@pytest.mark.parametrize("call", ["exercises.path", "exercises.load", "exercise", "hash", "neighbours"])
 def test_an_unknown_id_is_a_key_error(pack, call):
     with pytest.raises(KeyError):
-        getattr(Library([pack]), call)("four")
-
-
-def test_lines_of_another_file_is_a_key_error(pack, tmp_path):
-    with pytest.raises(KeyError):
-        Library([pack]).lines(tmp_path / "one.yaml")
+        attrgetter(call)(Library([pack]))("four")
 
 
 def test_a_bad_file_is_told_once_and_hides_nothing(pack):
@@ -176,7 +174,7 @@ def test_an_id_belongs_to_one_exercise(pack, tmp_path):
     other = write(tmp_path / "other", {"extra/two.yaml": exercise("two"), "extra/four.yaml": exercise("four")})
     library = Library([pack, other])
     assert list(library.ids) == ["one", "two", "three", "four"]
-    assert library.path("two") == pack / "first" / "two.yaml"
+    assert library.exercises.path("two") == pack / "first" / "two.yaml"
     (finding,) = library.findings
     assert finding.file == other / "extra" / "two.yaml"
     assert "belongs to" in finding.says
@@ -206,7 +204,7 @@ def test_the_units_of_another_folder_follow_whatever_their_ids(pack, tmp_path):
         ("Mine", ("first-2", "second-2")),
     ]
     assert library.unit("second-2").needs == ["first-2"]  # its own course's
-    assert library.path("five") == other / "first" / "five.yaml"
+    assert library.exercises.path("five") == other / "first" / "five.yaml"
     assert library.exercise("five").id == "five"
 
 
@@ -280,17 +278,17 @@ def test_thousands_of_unlisted_files_are_taken_by_their_names(tmp_path, monkeypa
 def test_what_could_not_be_read_is_known_and_nothing_is_read_to_find_out(tmp_path):
     (tmp_path / "bad.yaml").write_text("format: 1\nid: bad\ntitel: x\n")
     library = Library([tmp_path])
-    assert library.unreadable("bad")  # it was read for its title
+    assert library.exercises.unreadable("bad")  # it was read for its title
     (tmp_path / "course.yaml").write_text(
         "format: 1\ntitle: T\nunits: [{id: u, title: U, aim: a, exercises: [{id: bad, title: B}]}]\n"
     )
     (tmp_path / "u").mkdir()
     (tmp_path / "bad.yaml").rename(tmp_path / "u" / "bad.yaml")
     library = Library([tmp_path])
-    assert not library.unreadable("bad")
+    assert not library.exercises.unreadable("bad")
     with pytest.raises(ContentError):
         library.exercise("bad")
-    assert library.unreadable("bad")
+    assert library.exercises.unreadable("bad")
 
 
 LOOKED_AT = {
@@ -305,11 +303,11 @@ LOOKED_AT = {
 def test_a_look_finds_what_cannot_be_read_and_a_mended_file_opens(tmp_path):
     library = Library([write(tmp_path, LOOKED_AT)])
     assert {found.file.name for found in library.look()} == {"bad.yaml", "gone.yaml", "low.yaml"}
-    assert [library.unreadable(name) for name in library.ids] == [True, True, False]
-    assert library.lab_unreadable("low")
+    assert [library.exercises.unreadable(name) for name in library.ids] == [True, True, False]
+    assert library.labs.unreadable("low")
     write(tmp_path, {"u/bad.yaml": exercise("bad")})
     assert library.exercise("bad").id == "bad"
-    assert not library.unreadable("bad")
+    assert not library.exercises.unreadable("bad")
 
 
 def test_of_very_many_files_a_look_finds_those_that_are_not_there(tmp_path, monkeypatch):
@@ -317,3 +315,51 @@ def test_of_very_many_files_a_look_finds_those_that_are_not_there(tmp_path, monk
     assert library.look(but=tmp_path) == []
     _nothing_is_read(monkeypatch)
     assert [found.file.name for found in library.look(most=0)] == ["gone.yaml"]
+
+
+# shelves
+
+
+def test_a_shelf_knows_where_files_are_and_goes_through_them_in_the_order_of_the_course(pack):
+    library = Library([pack])
+    assert list(library.exercises) == list(library.ids) == ["one", "two", "three"]
+    assert library.exercises.path("three") == pack / "second" / "three.yaml"
+    assert library.exercises.inside("three") == pack
+    assert (place := library.exercises.place("two")) is not None and place.key == "units[0].exercises[1]"
+    assert ("three" in library.exercises, "four" in library.exercises, len(library.labs)) == (True, False, 0)
+
+
+def test_a_file_is_read_once_however_many_threads_want_it_and_told_once(tmp_path):
+    findings: list[Finding] = []
+    reads = []
+
+    def read(path: Path, inside: Path) -> str:
+        reads.append(path)
+        time.sleep(0.05)
+        raise ContentError([Finding(path, 1, "", f"nothing within {inside.name}")])
+
+    shelf = load.Shelf(read, findings)
+    shelf.take({"one": tmp_path}, packs.Pack(tmp_path), {})
+    raised = []
+
+    def want() -> None:
+        try:
+            shelf.load("one")
+        except ContentError as error:
+            raised.append(error)
+
+    threads = [threading.Thread(target=want) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (reads, len(raised), len(findings)) == ([tmp_path / "one.yaml"], 4, 1)
+    assert shelf.unreadable("one")
+
+
+def test_of_two_folders_with_the_same_id_the_first_has_it(tmp_path):
+    shelf = load.Shelf(lambda path, _: path.parent.name, [])
+    for name in ("first", "second"):
+        shelf.take({"one": tmp_path / name, name: tmp_path / name}, packs.Pack(tmp_path / name), {})
+    assert [shelf.load(name) for name in shelf] == ["first", "first", "second"]
+    assert shelf.inside("one") == tmp_path / "first"

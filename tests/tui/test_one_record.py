@@ -44,6 +44,6 @@ def test_a_prediction(tmp_path, text):
     (folder / "memory" / "labs" / "decay.yaml").write_text(TEXT, encoding="utf-8")
     session = Session(Library([folder]), seed=2)
     session.open_store(tmp_path / "screen.sqlite3")
-    session.labs.guess(session.labs.visit("decay", session.seed), text)
+    session.labs.guess(session.labs.visits.open("decay", session.seed), text)
     found = by_command(folder, tmp_path, "decay", text, "--part", "predict-1", "--seed", "2")
     assert kept(tmp_path / "screen.sqlite3") == found

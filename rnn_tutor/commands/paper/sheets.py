@@ -5,11 +5,12 @@ from string import ascii_lowercase
 
 import numpy as np
 
+from rnn_tutor.exercises import words
 from rnn_tutor.exercises.programs import starter
 from rnn_tutor.exercises.question import Part, Question
 
 from .document import Block, Choices, Code, Document, Drawn, Heading, Prose, Room, Section
-from .solved import BOOK, answers, choices, computed, givens, numbers_of
+from .solved import answers, choices, computed, givens
 
 DIGITS = 3
 _PROGRAM = 14  # lines to write a program on
@@ -36,9 +37,9 @@ def key(title: str, questions: Sequence[Question]) -> Document:
 
 def _foot(questions: Sequence[Question]) -> str:
     """Return what the sheet was made of, so that it can be made again."""
-    seeds = dict.fromkeys(numbers_of(question) for question in questions if question.seed is not None)
+    seeds = dict.fromkeys(words.numbers_of(question.seed) for question in questions if question.seed is not None)
     ids = ", ".join(question.exercise.id for question in questions)
-    return f"{ids}; {next(iter(seeds), BOOK)}"
+    return f"{ids}; {next(iter(seeds), words.BOOK)}"
 
 
 def _problem(number: int, question: Question) -> Iterator[Section]:

@@ -17,7 +17,6 @@ from rnn_tutor.figures.words import shape_with_axes
 from .document import Answer, Block, Choice, Choices, Document, Drawn, Given, Givens, Heading, Prose, Section, Step
 
 _LONGEST = 400  # characters of an answer that is written out
-BOOK = "the book's numbers"
 
 
 def solved(question: Question) -> Document:
@@ -31,13 +30,10 @@ def solved(question: Question) -> Document:
     if exercise.sources:
         listed = "\n".join(f"- {' '.join(source.split())}" for source in exercise.sources)
         sections.append(Section((Heading("Sources", 2), Prose(listed, quiet=True))))
-    subtitle = f"Level {exercise.level}, {numbers_of(question)}" if exercise.given else f"Level {exercise.level}"
+    subtitle = (
+        f"Level {exercise.level}, {words.numbers_of(question.seed)}" if exercise.given else f"Level {exercise.level}"
+    )
     return Document(exercise.title, subtitle, tuple(sections), foot=exercise.id)
-
-
-def numbers_of(question: Question) -> str:
-    """Return which numbers a question has."""
-    return BOOK if question.seed is None else f"numbers of seed {question.seed}"
 
 
 def _asked(question: Question) -> Iterator[Block]:

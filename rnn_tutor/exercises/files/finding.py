@@ -36,6 +36,12 @@ class Finding:
         key = f"{self.key}: " if self.key else ""
         return f"{where}{kind}{key}{self.says}"
 
+    @property
+    def brief(self) -> str:
+        """The same for a reader who does not edit the file: its name alone, no folder."""
+        key = f"{self.key}: " if self.key else ""
+        return f"{shown(self.file.name, 200)}, line {self.line}: {key}{self.says}"
+
 
 class ContentError(Exception):
     """A content file cannot be used; `findings` says why, in the order of the file and never empty."""

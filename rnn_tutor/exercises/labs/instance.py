@@ -213,6 +213,12 @@ class _Plan:
     settings: Settings | None = None
 
 
+def numbered(lab: Lab, seed: int | None) -> Bench:
+    """Return a lab with the numbers of a seed, None: those of its file. Raises ExerciseError."""
+    stated = book(lab)
+    return stated if seed is None else drawn(stated, seed)
+
+
 def book(lab: Lab) -> Bench:
     """Return a lab with the numbers that its file states. Raises ExerciseError."""
     source = compiled(lab.as_exercise)

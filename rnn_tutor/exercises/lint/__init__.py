@@ -92,12 +92,12 @@ def _course_file(library: Library) -> Path:
 
 def _listed(library: Library, entry: Entry, draws: int) -> Iterator[Finding]:
     """An exercise of the course: its file, and whether the course says the same of it as the file does."""
-    path, place = library.path(entry.id), library.place(entry.id)
+    path, place = library.exercises.path(entry.id), library.exercises.place(entry.id)
     if place is not None and not path.exists():
         yield place.finding("", f"there is no file {shown(str(path), 120)}; expected one exercise file for each entry")
         return
     try:
-        loaded = library.loaded(entry.id)
+        loaded = library.exercises.load(entry.id)
     except ContentError:
         yield from examine_file(path, path.parent, draws)
         return
@@ -113,7 +113,7 @@ def _listed(library: Library, entry: Entry, draws: int) -> Iterator[Finding]:
 
 def _beside(library: Library, folder: Path, draws: int) -> Iterator[Finding]:
     """Files beside those that the course lists: nobody meets them, but their author wants to know of them."""
-    known = {library.path(exercise) for exercise in library.ids}
+    known = {library.exercises.path(exercise) for exercise in library.ids}
     told = {found.file for found in library.findings}
     try:
         places = [folder, *(folder / name for name in folder_names(folder))]

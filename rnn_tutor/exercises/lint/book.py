@@ -24,10 +24,10 @@ def book(library: Library) -> Iterator[Finding]:
         there = [unit for unit in section.units if library.has_page(unit)]
         for unit in section.units:
             if unit in there:
-                yield from page(library.page_path(unit), library.folders[library.sections.index(section)])
+                yield from page(library.pages.path(unit), library.pages.inside(unit))
             elif there:
                 says = f"the unit '{unit}' has no {PAGE_FILE}; other units have one"
-                yield Finding(library.page_path(unit), 1, "", says, "warning")
+                yield Finding(library.pages.path(unit), 1, "", says, "warning")
 
 
 def page(path: Path, inside: Path) -> Iterator[Finding]:

@@ -28,8 +28,8 @@ def lab_file(path: Path, inside: Path, draws: int) -> list[Finding]:
 
 
 def _listed(library: Library, entry: LabEntry, draws: int) -> Iterator[Finding]:
-    path, inside = library.lab_path(entry.id)
-    place = library.lab_place(entry.id)
+    path, inside = library.labs.path(entry.id), library.labs.inside(entry.id)
+    place = library.labs.place(entry.id)
     if place is not None and not path.exists():
         yield place.finding("", f"there is no file {shown(str(path), 120)}; expected one lab file for each entry")
         return
@@ -45,7 +45,7 @@ def _listed(library: Library, entry: LabEntry, draws: int) -> Iterator[Finding]:
 
 def _beside(library: Library, draws: int) -> Iterator[Finding]:
     """Labs that nobody meets, because the course does not list them."""
-    known = {library.lab_path(lab)[0] for lab in library.labs}
+    known = {library.labs.path(lab) for lab in library.labs}
     for folder in library.folders:
         for home in sorted(folder.glob(f"*/{LABS}")):
             try:

@@ -7,17 +7,17 @@ import numpy as np
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.labs.instance import Bench, answer
 from rnn_tutor.figures.numbers import listed
-from rnn_tutor.tui.labs import LabVisit
+from rnn_tutor.tui.visits import LabVisit
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.question import Part
-    from rnn_tutor.tui.authoring.visits import AnyVisit
+    from rnn_tutor.tui.visits import AnyVisit
 
 DIGITS = 6  # so that it is marked right when it is typed
 _MOST = 400  # characters
 
 
-def expected(visit: "AnyVisit") -> list[str]:
+def expected(visit: "AnyVisit | None") -> list[str]:
     """Return a line for each part of an exercise, or each prediction of a lab."""
     if isinstance(visit, LabVisit):
         count = len(visit.bench.lab.predict)

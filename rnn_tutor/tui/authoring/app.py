@@ -18,7 +18,6 @@ from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.authoring.latest_worker import Lane
 from rnn_tutor.tui.authoring.panel import Panel, State
 from rnn_tutor.tui.authoring.screens import FindingsScreen
-from rnn_tutor.tui.authoring.visits import AnyVisit, caught_up, copied, has_draws, seed_of
 from rnn_tutor.tui.authoring.watch import POLL, Watch
 from rnn_tutor.tui.late_imports import TURN, Warm
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.authoring.author_session import AuthorSession
     from rnn_tutor.tui.authoring.draft import Draft
     from rnn_tutor.tui.session import Following
+    from rnn_tutor.tui.visits import AnyVisit
 
 DRAWS = 10  # of the check: it is for the next minute, not for handing the file out
 _ALONE = "This is one file, not the course: rnn-tutor alone opens that."
@@ -60,7 +60,7 @@ class _Wanted:
 
     read: bool
     seed: int | None
-    old: "AnyVisit"
+    old: "AnyVisit | None"
 
     def then(self, later: "_Wanted") -> "_Wanted":
         """Return what is to be done where both were asked for."""
@@ -114,7 +114,7 @@ class Author(Tutor):
             from rnn_tutor.tui.authoring.answers import expected as answers_of
 
             expected = answers_of(self._visit)
-        seed = seed_of(self._visit)
+        seed = _seed_of(self._visit)
         about = ["" if seed is None else f"seed {seed}", f"read {self._at}" if self._at else ""]
         shown = ", ".join(word for word in about if word)
         return State(
@@ -123,9 +123,9 @@ class Author(Tutor):
 
     def _keys_now(self) -> Iterator[tuple[str, str]]:
         """Give the author's keys that do something now."""
-        if has_draws(self._visit):
+        if self._visit is not None and self._visit.draws:
             yield "Ctrl+N/P", "draw"
-        if seed_of(self._visit) is not None:
+        if _seed_of(self._visit) is not None:
             yield "Ctrl+O", "book"
         if self._visit is not None:
             yield "Ctrl+G", "hide answers" if self._answers else "answers"
@@ -188,7 +188,8 @@ class Author(Tutor):
         self._refill()
 
     def _want(self, *, read: bool) -> None:
-        self._loading.ask(_Wanted(read, self._wanted_seed(), copied(self._visit)))
+        now = self._visit
+        self._loading.ask(_Wanted(read, self._wanted_seed(), now.copied() if now is not None else None))
 
     @property
     @override
@@ -303,7 +304,7 @@ class Author(Tutor):
             self._told, self._checked = findings, True
             self._refill()
 
-    async def _arrived_draft(self, wanted: _Wanted, draft: "Draft", visit: AnyVisit, said: str) -> None:
+    async def _arrived_draft(self, wanted: _Wanted, draft: "Draft", visit: "AnyVisit | None", said: str) -> None:
         """Show what was read or drawn."""
         if wanted.read and self._watch.moving:
             return
@@ -314,23 +315,24 @@ class Author(Tutor):
         if wanted.read:
             self._unread = ()
             self._at = time.strftime("%H:%M:%S")
-        same = self._draft is not None and self._draft.content == draft.content and self._shown == seed_of(visit)
+        same = self._draft is not None and self._draft.content == draft.content and self._shown == _seed_of(visit)
         self._draft = draft
         if not same:
-            visit = caught_up(visit, self._visit, wanted.old)
-            self._shown = seed_of(visit)
+            if visit is not None:
+                visit.catch_up(self._visit, wanted.old)
+            self._shown = _seed_of(visit)
             await show(self, draft, visit)
         self._refill()
         self._at_rest()
 
     @property
-    def _visit(self) -> AnyVisit:
+    def _visit(self) -> "AnyVisit | None":
         """What is on the screen, with what is typed there."""
         return getattr(self.screen_stack[1], "visit", None) if len(self.screen_stack) > 1 else None
 
     def _wanted_seed(self) -> int | None:
         """Return the seed of the numbers that are wanted; F4 and b may have brought others than the app did."""
-        now = seed_of(self._visit)
+        now = _seed_of(self._visit)
         if self._visit is not None and now != self._shown:
             self._seed = self._shown = now
         return self._seed
@@ -340,7 +342,7 @@ class Author(Tutor):
     def action_draw(self, by: int) -> None:
         """Go to the next draw, or the one before; before the first stands the book."""
         seed = self._wanted_seed()
-        if not has_draws(self._visit):
+        if self._visit is None or not self._visit.draws:
             self.say("There are no numbers here that could be drawn anew.")
         elif seed is None and by < 0:
             self.say("These are the book's numbers. Ctrl+N draws others: seed 0, 1, 2, ...")
@@ -404,3 +406,7 @@ class Author(Tutor):
     def action_search(self) -> None:
         """Stay."""
         self.say(_ALONE)
+
+
+def _seed_of(visit: "AnyVisit | None") -> int | None:
+    return visit.seed if visit is not None else None

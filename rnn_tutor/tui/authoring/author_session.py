@@ -40,15 +40,14 @@ class DraftLibrary(Library):
         if name != self._file.stem:
             return False
         if self._alone is None:
-            homes = [self.path(name)] if name in self._homes else []
-            homes += [self.lab_path(name)[0]] if name in self._lab_homes else []
+            homes = [shelf.path(name) for shelf in (self.exercises, self.labs) if name in shelf]
             self._alone = not any(home.resolve() == self._file for home in homes)
         return self._alone
 
     def own_unit(self) -> Unit:
         """Return the unit that the file is the page of, or one made up of the name of its folder."""
         for unit in self.course.units:
-            if self.page_path(unit.id).resolve() == self._file:
+            if self.pages.path(unit.id).resolve() == self._file:
                 return unit
         name = self._file.parent.name
         return Unit(id="unit", title=name[:1].upper() + name[1:].replace("-", " ") or "Unit", aim="")
@@ -93,9 +92,9 @@ class AuthorSession(Session):
         """Return where an exercise stands in the course, None for a file that is not listed there."""
         return None if self.library.alone(exercise) else super().position(exercise)
 
-    def lab_unit(self, lab: str) -> Unit | None:
-        """Return the unit of a lab, None for a file that is not listed in the course."""
-        return None if self.library.alone(lab) else super().lab_unit(lab)
+    def unit_of(self, name: str) -> Unit | None:
+        """Return the unit of an exercise or a lab, None for a file that is not listed in the course."""
+        return None if self.library.alone(name) else super().unit_of(name)
 
     def following(self, exercise: str) -> Following:
         """Return what a learner would go on with; after a file that is not listed, nothing."""

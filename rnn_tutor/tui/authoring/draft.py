@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from rnn_tutor.exercises import drawing, mark
+from rnn_tutor.exercises import mark
 from rnn_tutor.exercises.book import Glossary, Page, read_glossary, read_page
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.files.finding import Finding, line_of
 from rnn_tutor.exercises.known import known_part
-from rnn_tutor.exercises.labs import instance as bench
 from rnn_tutor.exercises.labs import predict
 from rnn_tutor.exercises.labs.load import is_lab, read_lab
 from rnn_tutor.exercises.labs.model import Lab
@@ -20,14 +19,12 @@ from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.pack import GLOSSARY_FILE, PAGE_FILE
 from rnn_tutor.exercises.read import read_exercise
 from rnn_tutor.progress.record import Run
-from rnn_tutor.tui.authoring.visits import AnyVisit
-from rnn_tutor.tui.labs import LabVisit
-from rnn_tutor.tui.session import Visit, earlier
+from rnn_tutor.tui.visits import ExerciseVisit, LabVisit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rnn_tutor.exercises.labs.instance import Bench
+    from rnn_tutor.tui.visits import AnyVisit
 
 Kind = Literal["exercise", "lab", "page", "glossary"]
 
@@ -75,24 +72,22 @@ def rest_of(draft: Draft) -> Draft | None:
     return replace(draft, content=found) if found.ask and found is not draft.content else None
 
 
-def visited(draft: Draft, seed: int | None, old: AnyVisit) -> AnyVisit:
+def visited(draft: Draft, seed: int | None, old: "AnyVisit | None") -> "AnyVisit | None":
     """Return a visit of it with the numbers of a seed (None: the book's), as far as an older one fits it.
 
     What was typed stays and is marked anew. None for what has no numbers. Raises ExerciseError where it cannot be
     evaluated, or not be drawn.
     """
     if isinstance(draft.content, Exercise):
-        question = drawing.ask(draft.content, seed)
-        return marked(Visit(question), old) if isinstance(old, Visit) else Visit(question)
+        exercise = ExerciseVisit.begin(draft.content, seed)
+        return marked(exercise, old) if isinstance(old, ExerciseVisit) else exercise
     if isinstance(draft.content, Lab):
-        stated = bench.book(draft.content)
-        found = stated if seed is None else bench.drawn(stated, seed)
-        found.scene(found.start)  # what cannot be evaluated at all is not opened
-        return played(found, old if isinstance(old, LabVisit) else None)
+        lab = LabVisit.begin(draft.content, seed)
+        return played(lab, old) if isinstance(old, LabVisit) else lab
     return None
 
 
-def marked(fresh: Visit, old: Visit) -> Visit:
+def marked(fresh: ExerciseVisit, old: ExerciseVisit) -> ExerciseVisit:
     """Return a visit with the answers of an older one, each text that was marked there marked anew.
 
     What was typed since is not: its screen shows the verdict as one on an earlier answer.
@@ -107,7 +102,7 @@ def marked(fresh: Visit, old: Visit) -> Visit:
     for name, was in homes.items():
         if was in old.verdicts:
             leant = old.leant.get(was)
-            texts = earlier(fresh, name) if leant is None else {names[k]: v for k, v in leant.items() if k in names}
+            texts = fresh.earlier(name) if leant is None else {names[k]: v for k, v in leant.items() if k in names}
             typed = old.verdicts[was].reading.text
             fresh.verdicts[name] = mark.mark(fresh.question, name, typed, texts, lines, solved=fresh.known)
             fresh.leant[name] = texts
@@ -121,13 +116,11 @@ def _homes(old: list[str], new: list[str]) -> dict[str, str]:
     return {name: was for name, was in found.items() if was is not None}
 
 
-def played(found: "Bench", old: LabVisit | None) -> LabVisit:
-    """Return a visit of a lab, its controls where they stood and its predictions judged anew, as far as they are the
-    same. Raises ExerciseError.
+def played(visit: LabVisit, old: LabVisit) -> LabVisit:
+    """Return a fresh visit of a lab, its controls where they stood and its predictions judged anew, as far as they are
+    the same. Raises ExerciseError.
     """
-    visit = LabVisit(found, found.start)
-    if old is None:
-        return visit
+    found = visit.bench
     for name, one in found.dials.items():
         if name in old.bench.dials and old.bench.dials[name].control == one.control:
             visit.settings[name] = old.settings[name]

@@ -11,7 +11,6 @@ from rnn_tutor.exercises.book import Glossary, Page, sort_key
 from rnn_tutor.exercises.solution import solve
 from rnn_tutor.figures.pages import pages
 from rnn_tutor.tui.authoring.screens import FindingsScreen
-from rnn_tutor.tui.labs import LabError, LabVisit
 from rnn_tutor.tui.screens.code import CodeScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.frame import FrameScreen, Scroll
@@ -22,7 +21,7 @@ from rnn_tutor.tui.screens.lab_steps import LabStepsScreen
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.screens.page import PageScreen
 from rnn_tutor.tui.screens.solution import SolutionScreen
-from rnn_tutor.tui.session import Visit
+from rnn_tutor.tui.visits import ExerciseVisit, LabVisit, TroubleError
 from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.lines import Lines
 from rnn_tutor.tui.widgets.options import Options
@@ -31,10 +30,10 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.app import Tutor
     from rnn_tutor.tui.authoring.author_session import AuthorSession
     from rnn_tutor.tui.authoring.draft import Draft
-    from rnn_tutor.tui.authoring.visits import AnyVisit
+    from rnn_tutor.tui.visits import AnyVisit
 
 
-async def show(app: "Tutor", draft: "Draft", visit: "AnyVisit") -> None:
+async def show(app: "Tutor", draft: "Draft", visit: "AnyVisit | None") -> None:
     """Put a file's screen in the place of the one that is there, and on top of it what was on top of that."""
     stack = app.screen_stack[1:]
     first = stack[0] if stack else None
@@ -52,8 +51,8 @@ async def show(app: "Tutor", draft: "Draft", visit: "AnyVisit") -> None:
                 break
 
 
-def _screen_of(app: "Tutor", draft: "Draft", visit: "AnyVisit", old: Screen[None] | None) -> FrameScreen:
-    if isinstance(visit, Visit):
+def _screen_of(app: "Tutor", draft: "Draft", visit: "AnyVisit | None", old: Screen[None] | None) -> FrameScreen:
+    if isinstance(visit, ExerciseVisit):
         typing = not isinstance(old, ExerciseScreen) or old.focused is not None
         return ExerciseScreen(visit, typing=typing)
     if isinstance(visit, LabVisit):
@@ -118,7 +117,7 @@ def _keep_hidden(screen: FrameScreen, old: Screen[None] | None) -> None:
         screen.prompt.display = old.prompt.display or not same
 
 
-async def _again(app: "Tutor", old: Screen[None], below: Screen[None], visit: "AnyVisit", place: _Place) -> bool:
+async def _again(app: "Tutor", old: Screen[None], below: Screen[None], visit: "AnyVisit | None", place: _Place) -> bool:
     """Open again what was on top of a screen; False for what belongs to numbers that are gone."""
     screen = _made_again(app, old, below, visit)
     if screen is None:
@@ -128,7 +127,7 @@ async def _again(app: "Tutor", old: Screen[None], below: Screen[None], visit: "A
     return True
 
 
-def _made_again(app: "Tutor", old: Screen[None], below: Screen[None], visit: "AnyVisit") -> FrameScreen | None:
+def _made_again(app: "Tutor", old: Screen[None], below: Screen[None], visit: "AnyVisit | None") -> FrameScreen | None:
     match old:
         case HelpScreen():
             return HelpScreen()
@@ -136,13 +135,13 @@ def _made_again(app: "Tutor", old: Screen[None], below: Screen[None], visit: "An
             return FindingsScreen(old.known)
         case PageScreen():
             return PageScreen(old.unit, old.page, beside=old.beside)
-        case CodeScreen() if isinstance(visit, Visit):
+        case CodeScreen() if isinstance(visit, ExerciseVisit):
             return CodeScreen(visit)
         case LabStepsScreen() if isinstance(visit, LabVisit):
             return LabStepsScreen(visit)
-        case SolutionScreen() if isinstance(visit, Visit):
+        case SolutionScreen() if isinstance(visit, ExerciseVisit):
             return _solution(old, visit)
-        case LookScreen() if isinstance(below, ExerciseScreen) and isinstance(visit, Visit):
+        case LookScreen() if isinstance(below, ExerciseScreen) and isinstance(visit, ExerciseVisit):
             return _look(app, old, visit)
         case LookScreen() if isinstance(below, LabScreen) and isinstance(visit, LabVisit):
             return _look_at_lab(app, old, visit)
@@ -150,14 +149,14 @@ def _made_again(app: "Tutor", old: Screen[None], below: Screen[None], visit: "An
             return None
 
 
-def _solution(old: SolutionScreen, visit: Visit) -> SolutionScreen:
+def _solution(old: SolutionScreen, visit: ExerciseVisit) -> SolutionScreen:
     screen = SolutionScreen(visit, solve(visit.question))
     screen.at = max(0, min(old.at, len(screen.steps) - 1))
     screen.with_gradient = old.with_gradient
     return screen
 
 
-def _look(app: "Tutor", old: LookScreen, visit: Visit) -> LookScreen | None:
+def _look(app: "Tutor", old: LookScreen, visit: ExerciseVisit) -> LookScreen | None:
     shown = app.session.all_to_look_at(visit)
     return app.look_screen(visit, shown, min(old.at, len(shown) - 1)) if shown else None
 
@@ -165,6 +164,6 @@ def _look(app: "Tutor", old: LookScreen, visit: Visit) -> LookScreen | None:
 def _look_at_lab(app: "Tutor", old: LookScreen, visit: LabVisit) -> LookScreen | None:
     try:
         shown = pages(app.session.labs.figures(visit))
-    except LabError:  # the lab's own screen says it
+    except TroubleError:  # the lab's own screen says it
         return None
     return LookScreen(visit.bench.lab.title, shown, at=min(old.at, len(shown) - 1)) if shown else None

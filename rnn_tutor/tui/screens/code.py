@@ -9,7 +9,7 @@ from rnn_tutor.tui.screens.frame import Items
 from rnn_tutor.tui.screens.text import TextScreen
 
 if TYPE_CHECKING:
-    from rnn_tutor.tui.session import Visit
+    from rnn_tutor.tui.visits import ExerciseVisit
 
 
 class CodeScreen(TextScreen):
@@ -18,7 +18,7 @@ class CodeScreen(TextScreen):
     name_shown = "The givens as NumPy code"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "copy", "copy", id="copy")]
 
-    def __init__(self, visit: "Visit") -> None:
+    def __init__(self, visit: "ExerciseVisit") -> None:
         super().__init__()
         self._visit = visit
 

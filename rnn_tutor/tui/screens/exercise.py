@@ -1,8 +1,6 @@
 """An exercise: what is asked, what is given, what is typed, what is said to it."""
 
-import re
-import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -12,10 +10,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from rnn_tutor.progress.drafts import PAD
 from rnn_tutor.tui.messages import Ticked
-from rnn_tutor.tui.screens.frame import BRINGS_BACK, NUMBERS, WIDE, FrameScreen, Items, Scroll
-from rnn_tutor.tui.session import TroubleError
-from rnn_tutor.tui.trail import UNDO
+from rnn_tutor.tui.screens.frame import WIDE, Items, Scroll
+from rnn_tutor.tui.screens.play import PlayScreen
 from rnn_tutor.tui.widgets.frame import Rule
 from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.material import material, small
@@ -25,7 +23,8 @@ from rnn_tutor.tui.widgets.score import score
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.scratch import Note
-    from rnn_tutor.tui.session import Visit
+    from rnn_tutor.tui.visits import ExerciseVisit, Visits
+    from rnn_tutor.tui.widgets.lines import Lines
     from rnn_tutor.tui.widgets.pad import Pad
 
 _AROUND = 6  # lines of the frame, and between the parts of the body
@@ -35,10 +34,9 @@ _RESUMED = {
     "elsewhere": "Ctrl+_ brings back what you typed the last time, for other numbers. It was not checked.",
 }
 _LEAST_IN_USE = 4  # lines: of a part that is only being laid out, about as many as it will have
-_MOST_SEED = 100_000  # short enough to tell a neighbour
 
 
-class ExerciseScreen(FrameScreen):
+class ExerciseScreen(PlayScreen["ExerciseVisit"]):
     """One exercise, with the numbers that its visit has."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,34 +51,52 @@ class ExerciseScreen(FrameScreen):
         Binding("f8", "neighbour(1)", "next exercise", id="next"),
         Binding("left_square_bracket", "neighbour(-1, False)", "previous exercise", show=False),
         Binding("right_square_bracket", "neighbour(1, False)", "next exercise", show=False),
-        Binding("b", "book", "the book's numbers", id="book"),
-        Binding("u", "page", "the unit's page", id="page"),
-        Binding("g", "app.glossary", "glossary", id="glossary"),
         Binding("enter", "enter", "check", id="enter"),
-        Binding("escape", "leave", "leave the line", id="leave"),
-        Binding("q", "back", "back", id="back"),
         Binding("up", "walk(-1)", "up", show=False),
         Binding("down", "walk(1)", "down", show=False),
         Binding("tab", "walk(1, True)", "next part", show=False),
         Binding("shift+tab", "walk(-1, True)", "previous part", show=False),
-        Binding(UNDO, "bring_back(-1)", "bring back what was typed", show=False, id="undo"),
-        Binding("ctrl+y", "bring_back(1)", "and forth again", show=False, id="redo"),
     ]
 
-    def __init__(self, visit: "Visit", *, typing: bool = True, said: str = "") -> None:
+    def __init__(self, visit: "ExerciseVisit", *, typing: bool = True, said: str = "") -> None:
         """Show a visit, and a sentence; `typing` False leaves the answer line alone: the letters go on working."""
-        super().__init__()
-        self.visit = visit
+        super().__init__(visit, said or _RESUMED[visit.resumed])
+        visit.resumed = ""
         self._typing = typing
-        self._said = said
         self.pad: Pad | None = None
         self._filled: tuple[int, int, bool, str] | None = None
+
+    # what it is
+
+    kind = "exercise"
+
+    @property
+    def visits(self) -> "Visits[ExerciseVisit]":
+        """The exercises of the sitting."""
+        return self.session.visits
+
+    def about(self, numbers: str) -> Sequence[str]:
+        """Return its level, which numbers it has, and where it stands in the course."""
+        exercise = self.visit.source
+        where = self.session.position(exercise.id)
+        return f"level {exercise.level}", numbers if exercise.given else "", f"{where[2]}/{where[3]}" if where else ""
+
+    def again(self, fresh: "ExerciseVisit", said: str, *, typing: bool) -> "ExerciseScreen":
+        """Return a screen like this one for other numbers."""
+        return ExerciseScreen(fresh, typing=typing, said=said)
+
+    def entries(self) -> "Sequence[AnswerLine | Lines]":
+        """Return the entries of the open parts, then those of the others from the last on."""
+        done = [self.visit.right(box.part.name) for box in self.boxes]
+        every = [box.entry for box in self.boxes]
+        opened = [entry for entry, right in zip(every, done, strict=True) if not right]
+        return [*opened, *(entry for entry in reversed(every) if entry not in opened)]
 
     # what is on the screen
 
     def body(self) -> Iterable[Widget]:
         """Return the columns: with the talk at the left and, on a wide screen, the numbers at the right."""
-        exercise = self.visit.question.exercise
+        exercise = self.visit.source
         alone = len(self.visit.question.parts) == 1
         ascii_only = self.terminal.ascii_only
         self.boxes = [
@@ -112,7 +128,6 @@ class ExerciseScreen(FrameScreen):
 
     def on_mount(self) -> None:
         """Fill in what depends on the visit, and put the cursor where the answer goes."""
-        self._fill_bar()
         if self.visit.run.scratch.strip():
             self._open_pad()
         for box in self.boxes:
@@ -126,9 +141,6 @@ class ExerciseScreen(FrameScreen):
         self._fill_after()
         self._fill_numbers()
         self._first_focus()
-        said, self.visit.resumed = self._said or _RESUMED[self.visit.resumed], ""
-        if said:
-            self.call_after_refresh(self.say, said)
 
     def on_unmount(self) -> None:
         """Keep what is typed and not checked."""
@@ -137,19 +149,6 @@ class ExerciseScreen(FrameScreen):
     def on_resize(self) -> None:
         """Lay the numbers out anew."""
         self._fill_numbers()
-
-    def _fill_bar(self) -> None:
-        question = self.visit.question
-        exercise = question.exercise
-        where = self.session.position(exercise.id)
-        unit = Content.assemble(self.show(where[0].title), " / ") if where else Content()
-        numbers = "the book's numbers" if question.seed is None else f"numbers of seed {question.seed}"
-        if not exercise.given:
-            numbers = ""
-        place = f"{where[2]}/{where[3]}" if where else ""
-        self.bar.left = Content.assemble("rnn-tutor   ", unit, self.show(exercise.title, style="bold"))
-        self.bar.brief = self.show(exercise.title, style="bold")
-        self.bar.right = Content("   ".join(word for word in (f"level {exercise.level}", numbers, place) if word))
 
     def _fill_numbers(self) -> None:
         filled = (self.width, self.size.height, self.visit.open, self.tutor.drawn)
@@ -170,7 +169,7 @@ class ExerciseScreen(FrameScreen):
     def _room(self, width: int, wide: bool) -> int:
         """Return how many lines there are for a picture, if prompt and first answer are to be in view with it."""
         height = self.size.height or self.app.size.height
-        exercise = self.visit.question.exercise
+        exercise = self.visit.source
         if wide:
             return height - _AROUND - len(self.visit.question.told)
         first = self.boxes[0].part.ask
@@ -217,7 +216,7 @@ class ExerciseScreen(FrameScreen):
         return self.visit.question.asked_with is not None
 
     def _fill_hints(self) -> None:
-        every = self.visit.question.exercise.hints
+        every = self.visit.source.hints
         shown = every[: self.visit.run.hints]
         lines = [
             Content.assemble((f"Hint {at} of {len(every)}  ", "bold"), self.prose(hint))
@@ -236,7 +235,7 @@ class ExerciseScreen(FrameScreen):
             self.after.display = bool(so_far)
             return
         self.after.display = True
-        following = self.session.following(self.visit.question.exercise.id)
+        following = self.session.following(self.visit.id)
         title = self.show(following.title, style="bold")
         words = {
             "exercise": Content.assemble("Solved. Next: ", title, " (F8). "),
@@ -244,15 +243,12 @@ class ExerciseScreen(FrameScreen):
             "end": Content("Solved, and that was the last one. F8 closes the course. "),
             "alone": Content("Solved. "),
         }[following.kind]
-        again = "F4 asks it again with new numbers." if self._drawn() else ""
+        again = "F4 asks it again with new numbers." if self.visit.draws else ""
         self.after.update(Content.assemble(words, again))
-
-    def _drawn(self) -> bool:
-        return bool(self.visit.question.compiled.draws)
 
     def key_items(self) -> Items:
         """Return the keys of the design's table: those for typing, or the letters."""
-        every = len(self.visit.question.exercise.hints)
+        every = len(self.visit.source.hints)
         hint = f"hint {self.visit.run.hints}/{every}"
         if isinstance(self.focused, AnswerLine):
             return [("Enter", "check"), ("F2", hint), ("F3", "solution"), ("F4", "new"), ("F5", "look"), ("F6", "pad"),
@@ -264,9 +260,8 @@ class ExerciseScreen(FrameScreen):
             return [("Enter", "next line"), ("F6", "to the answer"), ("F2", hint), ("F5", "look"), ("F9", "help"),
                     ("Esc", "")]  # fmt: skip
         enter = "check" if isinstance(self.focused, Options) else "type"
-        drawn = self.visit.question.seed is not None
-        where = self.session.position(self.visit.question.exercise.id)
-        paged = where is not None and self.session.library.has_page(where[0].id)
+        drawn = self.visit.seed is not None
+        paged = self.unit is not None and self.session.library.has_page(self.unit.id)
         some = [("b", "book")] if drawn else [("u", "page")] if paged else [("[ ]", "")]
         return [("Enter", enter), ("h", hint), ("s", "solution"), ("n", "new"), ("v", "look"), ("e", "pad"), *some,
                 ("?", ""), ("/", ""), ("q", "back")]  # fmt: skip
@@ -289,10 +284,6 @@ class ExerciseScreen(FrameScreen):
         if self.pad is not None and self.pad.has_focus_within:
             self._wanted = None  # there the row of the cursor is what is brought into view
         self.call_after_refresh(self.tell_more)
-
-    def on_descendant_blur(self) -> None:
-        """Show the keys that work without a line."""
-        self.refresh_keys()
 
     def _typed(self, box: PartBox) -> None:
         text = box.text
@@ -320,15 +311,12 @@ class ExerciseScreen(FrameScreen):
 
     def _read_what_uses(self, part: str) -> None:
         """Read anew the other parts and the scratchpad where they name this one: it is another value now."""
-        named = re.compile(rf"\b{re.escape(part)}\b")
-        if self.pad is not None and named.search(self.visit.run.scratch):
+        uses = self.visit.uses_of(part)
+        if self.pad is not None and PAD in uses:
             self.pad.refresh_notes()  # which reads all parts
             return
-        at = [box.part.name for box in self.boxes].index(part)
-        for box in self.boxes[at + 1 :]:
-            verdict = self.visit.verdicts.get(box.part.name)
-            follows = verdict is not None and bool(verdict.follows)
-            if box.part.kind != "program" and (named.search(box.text) or (follows and box.text.strip())):
+        for box in self.boxes:
+            if box.part.name in uses:
                 self._read(box)
 
     @on(Ticked)
@@ -390,17 +378,9 @@ class ExerciseScreen(FrameScreen):
         else:
             self.action_line(by)
 
-    def action_leave(self) -> None:
-        """Leave the line, so that the letters work; from there, go back."""
-        if self.focused is not None:
-            self.set_focus(None)
-            self.refresh_keys()
-        else:
-            self.action_back()
-
     def action_hint(self) -> None:
         """Open the next hint."""
-        every = self.visit.question.exercise.hints
+        every = self.visit.source.hints
         if self.visit.run.hints < len(every):
             self.visit.run.hints += 1
             self._fill_hints()
@@ -431,7 +411,7 @@ class ExerciseScreen(FrameScreen):
         from rnn_tutor.tui.widgets.pad import Pad
 
         drawn = lambda: self.tutor.drawn  # noqa: E731
-        self.pad = Pad(self.visit.run.scratch, self.terminal, drawn, self._work_out, self.visit.trail(""))
+        self.pad = Pad(self.visit.run.scratch, self.terminal, drawn, self._work_out, self.visit.trail(PAD))
         self.pad.lines.leave = self.action_walk
         self.left.mount(self.pad, after=self.boxes[-1])
         return self.pad
@@ -454,52 +434,10 @@ class ExerciseScreen(FrameScreen):
         else:
             self.say("Nothing is given here, so there is no code to copy.")
 
-    def action_page(self) -> None:
-        """Open the page of the unit; from there one comes back here."""
-        where = self.session.position(self.visit.question.exercise.id)
-        if where is not None:
-            self.tutor.open_page(where[0].id, beside=True)
-        else:
-            self.say("This exercise belongs to no unit, so there is no page about it.")
-
-    def action_new_numbers(self, typing: bool = True) -> None:
-        """Ask the same with other numbers; a letter (`typing` False) leaves the letters working."""
-        if self._drawn():
-            self._renew(secrets.randbelow(_MOST_SEED), typing)
-        else:
-            self.say("This exercise has no numbers that could be drawn anew.")
-
-    def action_book(self) -> None:
-        """Go back to the book's numbers."""
-        if self.visit.question.seed is not None:
-            self._renew(None, typing=False)
-        else:
-            self.say("These are the book's numbers." if self._drawn() else "This exercise has no other numbers.")
-
-    def action_bring_back(self, by: int) -> None:
-        """Bring back what new numbers have taken away, in every part; else what stood in the first open one."""
-        taken = [box for box in self.boxes if self.visit.trail(box.part.name).taken]
-        open_ones = [box for box in self.boxes if not self.visit.right(box.part.name)]
-        for box in (by < 0 and taken) or open_ones[:1] or self.boxes[-1:]:
-            box.entry.action_bring_back(by)
-
-    def _renew(self, seed: int | None, typing: bool) -> None:
-        programs = {box.part.name for box in self.boxes if box.part.kind == "program"}  # they stay
-        lost = {part: self.visit.texts[part] for part in self.visit.unchecked() if part not in programs}
-        if self.ask_first(lost, NUMBERS[seed is not None]):
-            return
-        said = BRINGS_BACK if lost else ""
-        try:
-            fresh = self.session.renew(self.visit, seed)
-        except TroubleError as error:
-            self.say(error)
-            return
-        self.app.switch_screen(ExerciseScreen(fresh, typing=typing and self.focused is not None, said=said))
-
     def action_neighbour(self, by: int, typing: bool = True) -> None:
         """Go to the exercise before or after this one; after the last, to the closing page."""
         typing = typing and self.focused is not None
-        exercise = self.visit.question.exercise.id
+        exercise = self.visit.id
         if by > 0:
             self.tutor.go_on(self.session.following(exercise), typing=typing)
         elif before := self.session.library.neighbours(exercise)[0]:

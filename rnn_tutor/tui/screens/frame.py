@@ -1,6 +1,6 @@
 """What all screens share: the bar, a body that scrolls, the rule that tells of more, the keys."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.terminal.capabilities import Terminal
 
 WIDE = 110
-NUMBERS = "the book's numbers", "new numbers"  # of which a key brings either
-BRINGS_BACK = "Ctrl+_ brings back what you typed."
 Items = Iterable[tuple[str, str]]
 
 
@@ -54,7 +52,6 @@ class FrameScreen(TerminalScreen):
     ]
 
     _wanted: Widget | None = None
-    _asked: Mapping[str, str] | None = None  # the texts for which one was asked before they are taken away
 
     @override
     def compose(self) -> ComposeResult:
@@ -149,18 +146,6 @@ class FrameScreen(TerminalScreen):
     @on(NothingBefore)
     def _nothing_before(self) -> None:
         self.say("There is nothing more to bring back here.")
-
-    def ask_first(self, lost: Mapping[str, str], wanted: str) -> bool:
-        """Say, once for these texts, that a key is to be pressed again for what takes them away.
-
-        lost: what is typed and not checked, by where it stands. Returns whether it was said now: then nothing is done.
-        """
-        if not lost or lost == self._asked:
-            return False
-        self._asked = dict(lost)
-        what = "What you typed is not checked yet." if len(lost) == 1 else "Some of what you typed is not checked yet."
-        self.say(f"{what} Press the key once more for {wanted}; Ctrl+_ then brings the text back.")
-        return True
 
     def refresh_keys(self) -> None:
         """Show the keys that work now."""

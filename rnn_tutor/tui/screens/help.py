@@ -86,7 +86,7 @@ _KEYS = (
         ("[ ] / F7 F8", "the previous, the next picture; v looks at it closely"),
         ("n / F4, b", "new numbers, the book's numbers; the predictions are asked again"),
         ("Ctrl+_", "bring back what was typed on a line"),
-        ("s / F3, h / F2, u", "how it is computed, what it is about, the page of its unit"),
+        ("s / F3, h / F2, u, g", "how it is computed, what it is about, the page of its unit, the glossary"),
     )),
     ("Where a number comes from", (
         ("Up Down Enter", "choose one of the numbers that it was made of, and open it"),

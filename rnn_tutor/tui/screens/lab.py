@@ -1,19 +1,18 @@
 """A lab: what to predict, controls to move, and what is seen when they are."""
 
-import secrets
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tutor.figures.pages import pages
-from rnn_tutor.tui.labs import LabError, Labs
-from rnn_tutor.tui.screens.frame import BRINGS_BACK, NUMBERS, WIDE, FrameScreen, Items, Scroll
-from rnn_tutor.tui.trail import UNDO
+from rnn_tutor.tui.labs import Labs
+from rnn_tutor.tui.screens.frame import WIDE, Items, Scroll
+from rnn_tutor.tui.screens.play import PlayScreen
+from rnn_tutor.tui.visits import TroubleError
 from rnn_tutor.tui.widgets.alphabet import AlphabetRow
 from rnn_tutor.tui.widgets.dials import Dials
 from rnn_tutor.tui.widgets.figure import Figures
@@ -24,15 +23,14 @@ from rnn_tutor.tui.widgets.line import AnswerLine
 if TYPE_CHECKING:
     from rnn_tutor.exercises.labs.controls import Setting
     from rnn_tutor.figures.figure import Figure
-    from rnn_tutor.tui.labs import LabVisit
+    from rnn_tutor.tui.visits import LabVisit, Visits
 
-_MOST_SEED = 100_000  # short enough to tell a neighbour
 _TALL = 32  # lines of a screen that holds all at once
 _MARGINS = 2  # columns beside the row of keys
 _SPARED = ("v", None), ("?", ""), ("0", ""), ("b", ""), ("s", ""), ("n", "")  # the first to give up its word, or all
 
 
-class LabScreen(FrameScreen):
+class LabScreen(PlayScreen["LabVisit"]):
     """One lab, with the numbers and the places of the controls that its visit has."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,26 +46,45 @@ class LabScreen(FrameScreen):
         Binding("left_square_bracket,f7", "turn(-1)", "previous picture", id="previous-picture"),
         Binding("right_square_bracket,f8", "turn(1)", "next picture", id="next-picture"),
         Binding("f4,n", "new_numbers", "new numbers", id="new-numbers"),
-        Binding("b", "book", "the book's numbers", id="book"),
         Binding("f2,h", "prompt", "what it is about", id="prompt"),
         Binding("f3,s", "steps", "how it is computed", id="steps"),
         Binding("f5,v", "look", "look", id="look"),
-        Binding("u", "page", "the unit's page", id="page"),
         Binding("tab", "walk(1)", "next line", show=False),
         Binding("shift+tab", "walk(-1)", "previous line", show=False),
         Binding("enter", "enter", "predict", id="enter"),
-        Binding("escape", "leave", "leave the line", id="leave"),
-        Binding("q", "back", "back", id="back"),
-        Binding(UNDO, "bring_back(-1)", "bring back what was typed", show=False, id="undo"),
-        Binding("ctrl+y", "bring_back(1)", "and forth again", show=False, id="redo"),
         *(Binding(digit, f"pick('{digit}')", show=False) for digit in "123456789"),
     ]
 
     def __init__(self, visit: "LabVisit", said: str = "") -> None:
-        super().__init__()
-        self.visit = visit
-        self._said = said
+        super().__init__(visit, said)
         self._figures: Sequence[Figure] = ()
+
+    # what it is
+
+    kind = "lab"
+
+    @property
+    def labs(self) -> Labs:
+        """The labs of the sitting."""
+        return self.session.labs
+
+    @property
+    def visits(self) -> "Visits[LabVisit]":
+        """The labs that were opened."""
+        return self.labs.visits
+
+    def about(self, numbers: str) -> Sequence[str]:
+        """Return which numbers it has, if it can have others."""
+        return "lab", numbers if self.visit.draws else ""
+
+    def again(self, fresh: "LabVisit", said: str, *, typing: bool) -> "LabScreen":
+        """Return a screen like this one for other numbers; no line of a lab is active at first."""
+        return LabScreen(fresh, said)
+
+    def entries(self) -> "Sequence[AnswerLine]":
+        """Return the line of the prediction, where it is open, and those of texts."""
+        guesses = [self.guess.line] if self.visit.place not in self.visit.told else []
+        return [*guesses, *(row.line for row in self.texts)]
 
     # what is on the screen
 
@@ -91,20 +108,12 @@ class LabScreen(FrameScreen):
         self.left = Scroll(self.prompt, self.below, self.dials, *self.texts, self.guess, id="lab-left")
         return (Horizontal(self.left, self.beside, id="columns"),)
 
-    @property
-    def labs(self) -> Labs:
-        """The labs of the sitting."""
-        return self.session.labs
-
     def on_mount(self) -> None:
         """Fill in what the visit has."""
-        self._fill_bar()
         self.guess.fill()
         if self.visit.told or self.visit.settings != self.visit.bench.start:
             self._make_room()  # one has been here before
         self._look()
-        if self._said:
-            self.call_after_refresh(self.say, self._said)
 
     def on_resize(self) -> None:
         """Lay the pictures out anew."""
@@ -112,19 +121,10 @@ class LabScreen(FrameScreen):
         self.refresh_keys()
         super().on_resize()
 
-    def _fill_bar(self) -> None:
-        bench = self.visit.bench
-        unit = self.session.lab_unit(bench.lab.id)
-        where = Content.assemble(self.show(unit.title), " / ") if unit is not None else Content()
-        numbers = "the book's numbers" if bench.seed is None else f"numbers of seed {bench.seed}"
-        self.bar.left = Content.assemble("rnn-tutor   ", where, self.show(bench.lab.title, style="bold"))
-        self.bar.brief = self.show(bench.lab.title, style="bold")
-        self.bar.right = Content("lab   " + (numbers if bench.draws else ""))
-
     def key_items(self) -> Items:
         """Return the keys that work where one is."""
         many = len(pages(self._figures)) > 1
-        draws = self.visit.bench.draws
+        draws = self.visit.draws
         if isinstance(self.focused, AnswerLine):
             what = "predict" if self.focused is self.guess.line else "done"
             some = [*([("F8", "picture")] if many else []), *([("F4", "new")] if draws else [])]
@@ -138,7 +138,7 @@ class LabScreen(FrameScreen):
             ]
         some = [("[ ]", "picture")] if many else []
         some += [("0", "reset"), *([("n", "new")] if draws else []), ("s", "steps"), ("v", "look")]
-        some += [("b", "book")] if self.visit.bench.seed is not None else []
+        some += [("b", "book")] if self.visit.seed is not None else []
         some += [("h", "text")] if not self.prompt.display else []
         items = [("Arrows", "move"), ("Tab", "predict"), *some, ("?", "help"), ("q", "back")]
         return shortened(items, self.width - _MARGINS)
@@ -149,8 +149,7 @@ class LabScreen(FrameScreen):
         self._show_dials()
 
     def on_descendant_blur(self) -> None:
-        """Show the keys that work without a line."""
-        self.refresh_keys()
+        """Show the control that the keys move again."""
         self._show_dials()
 
     # what is seen
@@ -160,7 +159,7 @@ class LabScreen(FrameScreen):
         self._show_dials()
         try:
             self._figures = self.labs.figures(self.visit)
-        except LabError as error:
+        except TroubleError as error:
             self.say(error)
         self._show_figures()
 
@@ -208,14 +207,6 @@ class LabScreen(FrameScreen):
         shown = pages(self._figures)
         if shown:
             self.tutor.open_lab_look(self.visit, shown, self.visit.figure % len(shown))
-
-    def action_page(self) -> None:
-        """Read what the lab's unit is about."""
-        unit = self.session.lab_unit(self.visit.bench.lab.id)
-        if unit is not None:
-            self.tutor.open_page(unit.id, beside=True)
-        else:
-            self.say("This lab belongs to no unit, so there is no page about it.")
 
     def tell_more(self, *_: object) -> None:
         """Say in the rule whether there is more; here it is the arrows that scroll, as the other keys move controls."""
@@ -290,7 +281,7 @@ class LabScreen(FrameScreen):
             return
         try:
             told = self.labs.guess(self.visit, text)
-        except LabError as error:
+        except TroubleError as error:
             self.say(error)
             return
         if told.verdict == "not_understood":
@@ -309,7 +300,7 @@ class LabScreen(FrameScreen):
         """Type the number of an option from anywhere; a number of one's own begins on the line, as 0 is a key here."""
         if self.visit.place in self.visit.told:
             return
-        if self.visit.bench.lab.predict[self.visit.place].options:
+        if self.visit.source.predict[self.visit.place].options:
             self.set_focus(self.guess.line)
             self.guess.line.insert_text_at_cursor(digit)
         else:
@@ -326,7 +317,7 @@ class LabScreen(FrameScreen):
         """Go to the prediction's line; where it was made, to the next one that is open."""
         if self.visit.place in self.visit.told:
             if self.visit.next_open is None:
-                self.say("All is predicted here. n asks again with new numbers." if self.visit.bench.draws else
+                self.say("All is predicted here. n asks again with new numbers." if self.visit.draws else
                          "All is predicted here; the controls still move.")  # fmt: skip
                 return
             self.visit.place = self.visit.next_open
@@ -343,48 +334,6 @@ class LabScreen(FrameScreen):
             self._predict_next()
         else:
             self.set_focus(following)
-
-    def action_leave(self) -> None:
-        """Leave the line, so that the letters work; from there, go back."""
-        if self.focused is not None:
-            self.set_focus(None)
-        else:
-            self.action_back()
-
-    # numbers
-
-    def action_new_numbers(self) -> None:
-        """Begin anew with other numbers."""
-        if self.visit.bench.draws:
-            self._renew(secrets.randbelow(_MOST_SEED))
-        else:
-            self.say("This lab has no numbers that could be drawn anew.")
-
-    def action_book(self) -> None:
-        """Begin anew with the book's numbers."""
-        if self.visit.bench.seed is not None:
-            self._renew(None)
-        else:
-            self.say("These are the book's numbers." if self.visit.bench.draws else "This lab has no other numbers.")
-
-    def action_bring_back(self, by: int) -> None:
-        """Bring back what new numbers have taken away, on every line; else what stood on that of the prediction."""
-        guesses = [self.guess.line] if self.visit.place not in self.visit.told else []
-        lines: list[AnswerLine] = [*guesses, *(row.line for row in self.texts)]
-        taken = [line for line in lines if line.trail.taken]
-        for line in (by < 0 and taken) or lines[:1]:
-            line.action_bring_back(by)
-
-    def _renew(self, seed: int | None) -> None:
-        lost = {str(line): text for line, text in self.visit.unchecked().items()}
-        if self.ask_first(lost, NUMBERS[seed is not None]):
-            return
-        try:
-            fresh = self.labs.renew(self.visit, seed)
-        except LabError as error:
-            self.say(error)
-            return
-        self.app.switch_screen(LabScreen(fresh, BRINGS_BACK if lost else ""))
 
 
 def shortened(items: "Sequence[tuple[str, str]]", width: int) -> list[tuple[str, str]]:

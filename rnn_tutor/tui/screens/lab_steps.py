@@ -9,7 +9,7 @@ from rnn_tutor.tui.screens.text import TextScreen
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Step
-    from rnn_tutor.tui.labs import LabVisit
+    from rnn_tutor.tui.visits import LabVisit
 
 
 class LabStepsScreen(TextScreen):

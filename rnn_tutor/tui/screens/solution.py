@@ -14,7 +14,7 @@ from rnn_tutor.tui.widgets.picture import view_of
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.solution import Worked
-    from rnn_tutor.tui.session import Visit
+    from rnn_tutor.tui.visits import ExerciseVisit
 
 _NO_GRADIENT = "The answer does not react to this step: the gradient is 0 here."
 
@@ -29,7 +29,7 @@ class SolutionScreen(FrameScreen):
         Binding("f5,v", "look", "look", id="look"),
     ]
 
-    def __init__(self, visit: "Visit", steps: "list[Worked]") -> None:
+    def __init__(self, visit: "ExerciseVisit", steps: "list[Worked]") -> None:
         super().__init__()
         self.visit = visit
         self.steps = steps

@@ -14,7 +14,7 @@ from rnn_tutor.tui.widgets import trace as traces
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.trace import Trace
-    from rnn_tutor.tui.session import Visit
+    from rnn_tutor.tui.visits import ExerciseVisit
 
 
 class TraceScreen(FrameScreen):
@@ -27,7 +27,7 @@ class TraceScreen(FrameScreen):
         Binding("escape,left,q,backspace", "back", "one step back", id="back"),
     ]
 
-    def __init__(self, visit: "Visit", first: "Trace") -> None:
+    def __init__(self, visit: "ExerciseVisit", first: "Trace") -> None:
         super().__init__()
         self.visit = visit
         self.path: list[tuple[Trace, int]] = [(first, 0)]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.labs.model import Prediction
     from rnn_tutor.exercises.labs.predict import Told
     from rnn_tutor.exercises.verdict import Reading
-    from rnn_tutor.tui.labs import LabVisit
+    from rnn_tutor.tui.visits import LabVisit
 
 _GAP = "   "
 _ROOM = 34  # columns that the line needs beside the options: its name, what is typed, how it is read

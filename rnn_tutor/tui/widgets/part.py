@@ -17,8 +17,8 @@ from rnn_tutor.tui.widgets.options import Options
 if TYPE_CHECKING:
     from rnn_tutor.exercises.question import Part
     from rnn_tutor.exercises.verdict import Reading, Verdict
-    from rnn_tutor.tui.session import Change
     from rnn_tutor.tui.trail import Trail
+    from rnn_tutor.tui.visits import Change
     from rnn_tutor.tui.widgets.program import ProgramLines
 
 _EXAMPLES = {

@@ -49,7 +49,7 @@ def written(row: "Row", session: "Session", following: str | None, width: int, s
     if row.kind == "trouble":
         return Content.assemble("  [!] ", show(row.text))
     if row.kind == "page":
-        bad = session.library.page_unreadable(row.id)
+        bad = session.library.pages.unreadable(row.id)
         title = _titled(row.unit.title if row.text and row.unit else _PAGE, width, show)
         return Content.assemble("  [!] " if bad else "      ", title, "  page      ", "unreadable" if bad else "")
     if row.kind == "lab":
@@ -62,7 +62,7 @@ def written(row: "Row", session: "Session", following: str | None, width: int, s
 def _lab(row: "Row", session: "Session", width: int, show: "Show") -> Content:
     """A lab is done when every question about it was answered, however."""
     standing = session.standings.get(row.id)
-    bad = session.library.lab_unreadable(row.id) or session.labs.unreadable(row.id)
+    bad = session.lab_unreadable(row.id)
     answered = len(standing.tried) if standing is not None else 0
     done = standing is not None and answered >= standing.parts
     mark, word = ("!", "unreadable") if bad else ("x", "done") if done else ("~", "begun") if answered else (" ", "")

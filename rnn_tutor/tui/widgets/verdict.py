@@ -10,7 +10,7 @@ from rnn_tutor.tui.safe_content import plain, prose
 if TYPE_CHECKING:
     from rnn_tutor.exercises.question import Part
     from rnn_tutor.exercises.verdict import Verdict
-    from rnn_tutor.tui.session import Change
+    from rnn_tutor.tui.visits import Change
 
 _LEADS = {
     "right": ("Right.", "bold ansi_green"),

@@ -213,6 +213,18 @@ async def test_the_page_of_the_unit_is_a_key_away(open_lab, folder):
         assert isinstance(app.screen, LabScreen)
 
 
+async def test_the_glossary_is_a_key_away_as_in_an_exercise(open_lab, folder):
+    words = "format: 1\nterms:\n  - {term: decay, unit: memory, means: What a factor below 1 does again and again.}\n"
+    (folder / "glossary.yaml").write_text(words, encoding="utf-8")
+    async with open_lab() as (app, pilot):
+        await pilot.press("g")
+        await settled(pilot)
+        assert "What a factor below 1 does" in flat(app)
+        await pilot.press("q")
+        await settled(pilot)
+        assert isinstance(app.screen, LabScreen)
+
+
 async def test_new_numbers_begin_anew_and_b_goes_back_to_the_book(open_lab):
     async with open_lab() as (app, pilot):
         await pilot.press("1", "enter", "n")

@@ -1,0 +1,146 @@
+"""What the screens of an exercise and of a lab have alike: the bar, numbers that can be others, what is typed."""
+
+import secrets
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from rnn_tutor.exercises.words import BOOK, numbers_of
+from rnn_tutor.tui.screens.frame import FrameScreen
+from rnn_tutor.tui.trail import UNDO
+from rnn_tutor.tui.visits import Line, TroubleError, Visit
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.model import Unit
+    from rnn_tutor.tui.visits import Visits
+    from rnn_tutor.tui.widgets.line import AnswerLine
+    from rnn_tutor.tui.widgets.lines import Lines
+
+V = TypeVar("V", bound="Visit[Any]")
+
+_MOST_SEED = 100_000  # short enough to tell a neighbour
+_BRINGS_BACK = "Ctrl+_ brings back what you typed."
+
+
+class PlayScreen(FrameScreen, Generic[V]):
+    """Something that is played with numbers, which its visit has. A subclass says what it is and what is typed on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("b", "book", "the book's numbers", id="book"),
+        Binding("u", "page", "the unit's page", id="page"),
+        Binding("g", "app.glossary", "glossary", id="glossary"),
+        Binding("escape", "leave", "leave the line", id="leave"),
+        Binding("q", "back", "back", id="back"),
+        Binding(UNDO, "bring_back(-1)", "bring back what was typed", show=False, id="undo"),
+        Binding("ctrl+y", "bring_back(1)", "and forth again", show=False, id="redo"),
+    ]
+    kind = ""  # what it is called in a sentence
+    _asked: Mapping[Line, str] | None = None  # the texts for which one was asked before they are taken away
+
+    def __init__(self, visit: V, said: str = "") -> None:
+        """Show a visit, and a sentence."""
+        super().__init__()
+        self.visit = visit
+        self._said = said
+
+    # what a subclass says
+
+    @property
+    @abstractmethod
+    def visits(self) -> "Visits[V]":
+        """The visits of which this is one."""
+
+    @abstractmethod
+    def about(self, numbers: str) -> Sequence[str]:
+        """Return what stands at the right of the bar; "" takes no room."""
+
+    @abstractmethod
+    def again(self, fresh: V, said: str, *, typing: bool) -> "PlayScreen[V]":
+        """Return a screen like this one for other numbers; `typing`: with a line active."""
+
+    @abstractmethod
+    def entries(self) -> "Sequence[AnswerLine | Lines]":
+        """Return what is typed on, the first that is open in front."""
+
+    # what they have alike
+
+    def on_mount(self) -> None:
+        """Fill the bar, and say what there is to say."""
+        unit, title = self.unit, self.show(self.visit.source.title, style="bold")
+        where = Content.assemble(self.show(unit.title), " / ") if unit is not None else Content()
+        self.bar.left = Content.assemble("rnn-tutor   ", where, title)
+        self.bar.brief = title
+        self.bar.right = Content("   ".join(word for word in self.about(numbers_of(self.visit.seed)) if word))
+        if self._said:
+            self.call_after_refresh(self.say, self._said)
+
+    @property
+    def unit(self) -> "Unit | None":
+        """The unit that it belongs to."""
+        return self.session.unit_of(self.visit.id)
+
+    def on_descendant_blur(self) -> None:
+        """Show the keys that work without a line."""
+        self.refresh_keys()
+
+    def action_leave(self) -> None:
+        """Leave the line, so that the letters work; from there, go back."""
+        if self.focused is not None:
+            self.set_focus(None)
+        else:
+            self.action_back()
+
+    def action_page(self) -> None:
+        """Open the page of the unit; from there one comes back here."""
+        if self.unit is not None:
+            self.tutor.open_page(self.unit.id, beside=True)
+        else:
+            self.say(f"This {self.kind} belongs to no unit, so there is no page about it.")
+
+    def action_new_numbers(self, typing: bool = True) -> None:
+        """Begin anew with other numbers; a letter (`typing` False) leaves the letters working."""
+        if self.visit.draws:
+            self._renew(secrets.randbelow(_MOST_SEED), typing=typing)
+        else:
+            self.say(f"This {self.kind} has no numbers that could be drawn anew.")
+
+    def action_book(self) -> None:
+        """Begin anew with the book's numbers."""
+        if self.visit.seed is not None:
+            self._renew(None, typing=False)
+        else:
+            self.say("These are the book's numbers." if self.visit.draws else f"This {self.kind} has no other numbers.")
+
+    def _renew(self, seed: int | None, *, typing: bool) -> None:
+        lost = self.visit.lost()
+        if self._ask_first(lost, BOOK if seed is None else "new numbers"):
+            return
+        try:
+            fresh = self.visits.renew(self.visit, seed)
+        except TroubleError as error:
+            self.say(error)
+            return
+        typing = typing and self.focused is not None
+        self.app.switch_screen(self.again(fresh, _BRINGS_BACK if lost else "", typing=typing))
+
+    def _ask_first(self, lost: Mapping[Line, str], wanted: str) -> bool:
+        """Say, once for these texts, that a key is to be pressed again for what takes them away.
+
+        lost: what is typed and not checked, by where it stands. Returns whether it was said now: then nothing is done.
+        """
+        if not lost or lost == self._asked:
+            return False
+        self._asked = dict(lost)
+        what = "What you typed is not checked yet." if len(lost) == 1 else "Some of what you typed is not checked yet."
+        self.say(f"{what} Press the key once more for {wanted}; Ctrl+_ then brings the text back.")
+        return True
+
+    def action_bring_back(self, by: int) -> None:
+        """Bring back what new numbers have taken away, on every line; else what stood on the first open one."""
+        entries = self.entries()
+        taken = [entry for entry in entries if entry.trail.taken]
+        for entry in (by < 0 and taken) or entries[:1]:
+            entry.action_bring_back(by)

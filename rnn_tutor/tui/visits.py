@@ -1,0 +1,392 @@
+"""What one sitting has of what was opened: its numbers, what is typed, what was said to it; no widget in here."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeAlias, TypeVar
+
+from rnn_tutor.exercises.trouble import why_not
+from rnn_tutor.progress.drafts import PAD
+from rnn_tutor.progress.record import Run
+from rnn_tutor.tui.trail import Trail
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.labs.controls import Setting
+    from rnn_tutor.exercises.labs.instance import Bench
+    from rnn_tutor.exercises.labs.model import Lab
+    from rnn_tutor.exercises.labs.predict import Told
+    from rnn_tutor.exercises.model import Exercise
+    from rnn_tutor.exercises.question import Part, Question
+    from rnn_tutor.exercises.sensitivity import Sensitivity
+    from rnn_tutor.exercises.trouble import Kind
+    from rnn_tutor.exercises.verdict import Reading, Verdict
+
+Change = Literal["text", "values"]  # what a verdict was given on, and stands there no more
+Line: TypeAlias = "str | int"  # what is typed on: a part or a control by its name, a prediction by its place
+L = TypeVar("L", bound="str | int")
+K = TypeVar("K")
+W = TypeVar("W")
+V = TypeVar("V", bound="Visit[Any]")
+
+
+class TroubleError(Exception):
+    """Something cannot be shown; the text is the one sentence that says why."""
+
+
+@dataclass(kw_only=True)
+class Visit(ABC, Generic[L]):
+    """What was opened, as this sitting has it.
+
+    `texts` has what is typed on each of its lines, `trails` what stood there before. A `trail` is kept beyond the
+    numbers: it is what brings back a text that new numbers took away.
+    """
+
+    texts: dict[L, str] = field(default_factory=dict)
+    trails: dict[str, Trail] = field(default_factory=dict)
+    run: Run = field(default_factory=Run)
+
+    @property
+    @abstractmethod
+    def source(self) -> "Exercise | Lab":
+        """What its file says."""
+
+    @property
+    @abstractmethod
+    def seed(self) -> int | None:
+        """Which numbers it has; None: the book's."""
+
+    @property
+    @abstractmethod
+    def draws(self) -> bool:
+        """Whether there are other numbers."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self.source.id
+
+    @abstractmethod
+    def lost(self) -> Mapping[Line, str]:
+        """Return what is typed and not checked, and would be gone with other numbers."""
+
+    @abstractmethod
+    def given_up(self) -> Mapping[Line, str]:
+        """Return the texts that other numbers take away."""
+
+    def trail(self, line: Line) -> Trail:
+        """Return what stood on a line before."""
+        return self.trails.setdefault(str(line), Trail())  # no name is a number
+
+    def hand_on(self, fresh: Self) -> None:
+        """Give a visit with other numbers what is not about the numbers; texts can be brought back there."""
+        fresh.trails = self.trails
+        for line, text in self.given_up().items():
+            fresh.trail(line).take(text)
+
+    def copied(self) -> Self:
+        """Return it as it is now: what is typed from now on goes into the one on the screen. Trails are for both."""
+        found = replace(self, run=self.run.copied())
+        for name, value in vars(self).items():
+            if isinstance(value, dict) and name != "trails":
+                setattr(found, name, dict(value))
+        return found
+
+    def catch_up(self, now: "Visit[Any] | None", then: "Visit[Any] | None") -> None:
+        """Take what was typed into the visit that this one was made of, since that was as `then`."""
+        if isinstance(now, type(self)) and isinstance(then, type(self)):
+            self._catch_up(now, then)
+
+    @abstractmethod
+    def _catch_up(self, now: Self, then: Self) -> None: ...
+
+
+class Visits(dict[str, V]):
+    """The visits of a sitting to things of one kind, by id."""
+
+    def __init__(
+        self, kind: "Kind", find: Callable[[str], K], begin: Callable[[K, int | None], V], failed: set[str]
+    ) -> None:
+        """Know how to find what has an id (KeyError: nothing has), and how to visit it with the numbers of a seed.
+
+        failed: takes the ids of what cannot be evaluated with the book's numbers.
+        """
+        super().__init__()
+        self._kind = kind
+        self._failed = failed
+        self._made: Callable[[str, int | None], V] = lambda name, seed: begin(self._found(find, name), seed)
+
+    def open(self, name: str, seed: int | None) -> V:
+        """Return a visit as it was left, or with its first numbers. Raises TroubleError."""
+        if name not in self:
+            self[name] = self._begun(name, seed)
+        return self[name]
+
+    def renew(self, visit: V, seed: int | None) -> V:
+        """Return a visit with other numbers (None: the book's), which takes the place of this one.
+
+        What was typed can be brought back (see `Visit.trails`). Raises TroubleError.
+        """
+        fresh = self._begun(visit.id, seed)
+        visit.hand_on(fresh)
+        self[visit.id] = fresh
+        return fresh
+
+    def _begun(self, name: str, seed: int | None) -> V:
+        from rnn_tutor.exercises.compiled import ExerciseError
+        from rnn_tutor.exercises.files.finding import ContentError
+
+        try:
+            return self._made(name, seed)
+        except ContentError as error:
+            raise TroubleError(why_not(self._kind, name, error)) from error
+        except ExerciseError as error:
+            if seed is None:
+                self._failed.add(name)
+            raise TroubleError(why_not(self._kind, name, error)) from error
+
+    def _found(self, find: Callable[[str], K], name: str) -> K:
+        try:
+            return find(name)
+        except KeyError as error:
+            raise TroubleError(why_not(self._kind, name, error)) from error
+
+
+@dataclass
+class ExerciseVisit(Visit[str]):
+    """An exercise as this sitting has it: its numbers, what is typed, what was said to it.
+
+    A verdict belongs to the text that it judged. `changed` has the parts whose verdict is about something else than
+    what stands there now: another text, or the same with other values of the learner's own in it. `leant` has the
+    other parts' texts that a verdict was given with. The line of the scratchpad is PAD.
+    """
+
+    question: "Question"
+    verdicts: dict[str, "Verdict"] = field(default_factory=dict)
+    changed: "dict[str, Change]" = field(default_factory=dict)
+    leant: dict[str, dict[str, str]] = field(default_factory=dict)
+    resumed: Literal["", "here", "elsewhere"] = ""  # what an earlier sitting left: put back, or to be brought back
+    gradients: "dict[str, Sensitivity] | None" = None
+
+    @classmethod
+    def begin(cls, exercise: "Exercise", seed: int | None) -> Self:
+        """Return an exercise with the numbers of a seed (None: the book's). Raises ExerciseError."""
+        from rnn_tutor.exercises import drawing
+
+        return cls(drawing.ask(exercise, seed))
+
+    @property
+    def source(self) -> "Exercise":
+        """The exercise."""
+        return self.question.exercise
+
+    @property
+    def seed(self) -> int | None:
+        """Which numbers it has; None: the book's."""
+        return self.question.seed
+
+    @property
+    def draws(self) -> bool:
+        """Whether there are other numbers."""
+        return bool(self.question.compiled.draws)
+
+    @property
+    def solved(self) -> bool:
+        """Whether every part is right with these numbers."""
+        return all(self.right(part.name) for part in self.question.parts)
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing is given away by showing the steps: it is solved, or the solution was seen."""
+        return self.solved or self.run.solution
+
+    @property
+    def known(self) -> list[str]:
+        """The parts whose right values the learner knows: right by themselves, or told."""
+        names = [part.name for part in self.question.parts]
+        return [name for name in names if self.run.solution or (self.right(name) and not self.verdicts[name].follows)]
+
+    def right(self, part: str) -> bool:
+        """Tell whether a part was marked right with these numbers."""
+        return part in self.verdicts and self.verdicts[part].verdict == "right"
+
+    def earlier(self, part: str) -> dict[str, str]:
+        """Return what was typed for the parts before this one."""
+        found: dict[str, str] = {}
+        for other in self.question.parts:
+            if other.name == part:
+                break
+            if self.texts.get(other.name, "").strip():
+                found[other.name] = self.texts[other.name]
+        return found
+
+    def uses_of(self, part: str) -> set[str]:
+        """Return what reads a part: later parts that name it or follow from it, the scratchpad if it names it."""
+        named = re.compile(rf"\b{re.escape(part)}\b")
+        names = [one.name for one in self.question.parts]
+        found = {PAD} if named.search(self.run.scratch) else set()
+        for later in self.question.parts[names.index(part) + 1 :]:
+            text, verdict = self.texts.get(later.name, ""), self.verdicts.get(later.name)
+            follows = verdict is not None and bool(verdict.follows) and bool(text.strip())
+            if later.kind != "program" and (named.search(text) or follows):
+                found.add(later.name)
+        return found
+
+    def note(self, part: str, reading: "Reading | None") -> None:
+        """Note whether the verdict on a part is about what stands there now, which is understood so."""
+        verdict = self.verdicts.get(part)
+        found = _change(self, verdict, part, reading) if verdict is not None else None
+        if found is None:
+            self.changed.pop(part, None)
+        else:
+            self.changed[part] = found
+
+    def unchecked(self) -> list[str]:
+        """Return the parts in which a text stands that was not checked."""
+        from rnn_tutor.exercises.programs import starter
+
+        return [
+            part.name
+            for part in self.question.parts
+            if (text := self.texts.get(part.name, "").rstrip())
+            and (part.name not in self.verdicts or part.name in self.changed)
+            and not (part.kind == "program" and text == starter(part).rstrip())
+        ]
+
+    def lost(self) -> Mapping[Line, str]:
+        """Return the unchecked texts of parts; a program that is not finished is about any numbers, and stays."""
+        return {part: self.texts[part] for part in self.unchecked() if self.question.part(part).kind != "program"}
+
+    def given_up(self) -> Mapping[Line, str]:
+        """Return the texts of all parts but programs that are not right yet."""
+        return {part.name: self.texts.get(part.name, "") for part in self.question.parts if not self._stays(part)}
+
+    def hand_on(self, fresh: Self) -> None:
+        """Give it the scratchpad, too, and the programs that stay; hints are closed again."""
+        super().hand_on(fresh)
+        fresh.run.scratch = self.run.scratch
+        for part in self.question.parts:
+            if self._stays(part):
+                fresh.texts[part.name] = self.texts.get(part.name, "")
+
+    def _stays(self, part: "Part") -> bool:
+        return part.kind == "program" and (part.name in self.changed or not self.right(part.name))
+
+    def _catch_up(self, now: Self, then: Self) -> None:
+        for part in _newer(now.texts, then.texts):
+            if part in {one.name for one in self.question.parts}:
+                self.texts[part] = now.texts[part]
+        for part, verdict in now.verdicts.items():
+            if then.verdicts.get(part) is not verdict:  # checked meanwhile: to be checked again
+                self.verdicts.pop(part, None)
+        hints = min(self.run.hints + now.run.hints - then.run.hints, len(self.question.exercise.hints))
+        self.run = Run(hints, now.run.solution, now.run.scratch)
+
+
+@dataclass
+class LabVisit(Visit[int]):
+    """A lab as this sitting has it: its numbers, its controls, which prediction it is at, what was said to others."""
+
+    bench: "Bench"
+    settings: "dict[str, Setting]"
+    place: int = 0
+    told: "dict[int, Told]" = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
+    control: int = 0
+    figure: int = 0
+
+    @classmethod
+    def begin(cls, lab: "Lab", seed: int | None) -> Self:
+        """Return a lab with the numbers of a seed (None: the book's), its controls where they start.
+
+        Raises ExerciseError, where nothing can be shown there too.
+        """
+        from rnn_tutor.exercises.labs import instance
+
+        bench = instance.numbered(lab, seed)
+        bench.scene(bench.start)
+        return cls(bench, bench.start)
+
+    @property
+    def source(self) -> "Lab":
+        """The lab."""
+        return self.bench.lab
+
+    @property
+    def seed(self) -> int | None:
+        """Which numbers it has; None: the book's."""
+        return self.bench.seed
+
+    @property
+    def draws(self) -> bool:
+        """Whether there are other numbers."""
+        return self.bench.draws
+
+    @property
+    def next_open(self) -> int | None:
+        """The first prediction that was not made yet, None when all were."""
+        return next((k for k in range(len(self.bench.lab.predict)) if k not in self.told), None)
+
+    @property
+    def score(self) -> int:
+        """How many came as they were predicted."""
+        return sum(told.verdict == "right" for told in self.told.values())
+
+    def lost(self) -> Mapping[Line, str]:
+        """Return open guesses by place, texts by control."""
+        found: dict[Line, str] = {}
+        for place, text in self.texts.items():
+            if text.strip() and place not in self.told:
+                found[place] = text
+        for name, dial in self.bench.dials.items():
+            if dial.kind == "text" and self.settings[name] != dial.start:
+                found[name] = str(self.settings[name])
+        return found
+
+    def given_up(self) -> Mapping[Line, str]:
+        """Return what is not checked: what was predicted needs no bringing back."""
+        return self.lost()
+
+    def hand_on(self, fresh: Self) -> None:
+        """Give it the control and the picture that are in front, too; its predictions are open again."""
+        super().hand_on(fresh)
+        fresh.control, fresh.figure = self.control, self.figure
+
+    def _catch_up(self, now: Self, then: Self) -> None:
+        for name in _newer(now.settings, then.settings):
+            if name in self.settings and self.bench.dials[name].control == now.bench.dials[name].control:
+                self.settings[name] = now.settings[name]
+        for place in _newer(now.texts, then.texts):
+            self.texts[place] = now.texts[place]
+        self.control = now.control if now.control < len(self.settings) else self.control
+        self.figure = now.figure
+
+
+AnyVisit: TypeAlias = ExerciseVisit | LabVisit
+
+
+def _newer(now: dict[K, W], then: dict[K, W]) -> list[K]:
+    return [key for key, value in now.items() if then.get(key) != value]
+
+
+def _change(visit: ExerciseVisit, verdict: "Verdict", part: str, reading: "Reading | None") -> "Change | None":
+    """Return what makes a verdict one about something else than what stands there now, None where nothing does."""
+    judged = verdict.reading
+    if reading is not None and isinstance(judged.value, frozenset):
+        return None if reading.value == judged.value else "text"  # the order of ticks is none
+    if visit.texts.get(part, "").rstrip() != judged.text.rstrip():
+        return "text"
+    if visit.question.part(part).kind == "program":
+        return None
+    if verdict.follows and visit.leant.get(part) != visit.earlier(part):
+        return "values"
+    return None if reading is None or _alike(reading.value, judged.value) else "values"
+
+
+def _alike(one: object, other: object) -> bool:
+    """Tell whether two texts were understood alike."""
+    import numpy as np
+
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return np.array_equal(one, other, equal_nan=True)
+    return type(one) is type(other) and one == other
