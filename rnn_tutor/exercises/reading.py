@@ -21,7 +21,7 @@ from rnn_tutor.engine.reading.pasted import unpasted
 from rnn_tutor.engine.reading.python_lists import as_lists
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import MAX_ANSWER, MAX_ANSWER_AXES, Part, Question, visible
-from rnn_tutor.exercises.scratch import come_from, named, notes, products
+from rnn_tutor.exercises.scratch import come_from, lost, named, notes, products
 from rnn_tutor.exercises.verdict import Reading
 from rnn_tutor.figures.numbers import MAX_ECHO, values
 
@@ -89,12 +89,18 @@ def _value(
     pad = notes(question, scratch, parts)
     own = {**parts, **named(pad)}
     scope = scope_of(question, own)
+    waiting = lost(pad) - own.keys()
+    scope.lose(waiting)
     plain = without_target(unpasted(text), asked.name)
     expr = parse(plain, loose=True, several=several, names=scope.names)
     try:
         wanted = asked.expected.shape if isinstance(asked.expected, np.ndarray) else ()
         node, expr = _evaluated(scope, expr, wanted)
     except EngineError as error:
+        if error.kind == "unknown":
+            name = min(names_in(expr) & waiting)
+            says = f"{name} stands on your scratchpad, in a line that is not understood yet: mend that line first."
+            raise EngineError("name", says, error.at) from None
         raise _about_parts(question, asked, own, error, expr) from None
     if node.shape != wanted:
         _ask_about_decimals(scope, plain, wanted, several=several)

@@ -17,6 +17,7 @@ from rnn_tutor.engine.graph.steps import check_name
 from rnn_tutor.engine.reading.language import parse, parse_let
 from rnn_tutor.engine.reading.pasted import unpasted
 from rnn_tutor.engine.reading.python_lists import as_lists
+from rnn_tutor.engine.reading.step_text import target
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import Question, visible
 from rnn_tutor.figures.heatmap import Picture
@@ -32,7 +33,7 @@ class Note:
     """One line of the scratchpad: its name ("" for none), its value, and what to show beside it.
 
     `uses` has the names that its value comes from, those of other lines replaced by what they come from; constants are
-    none of them. `expr` is what was written.
+    none of them. `expr` is what was written. `lost` is the name that the line would have given, had it been understood.
     """
 
     text: str
@@ -43,12 +44,14 @@ class Note:
     error: EngineError | None = None
     uses: frozenset[str] = field(default_factory=frozenset)
     expr: Expr | None = None
+    lost: str = ""
 
 
 def notes(question: Question, lines: Sequence[str], own: Mapping[str, Array] | None = None) -> list[Note]:
     """Return the lines worked out in order; a line may use the givens, `own` values, and the names above it.
 
-    Never raises. At most 50 lines are read. A line that is only a fence has a note without a value.
+    Never raises. At most 50 lines are read. A line that is only a fence has a note without a value. Where a line is not
+    understood its name is unknown from there on: what reads it waits, and says for what.
     """
     scope = question.graph.scope(visible(question))
     for name, value in (own or {}).items():
@@ -61,8 +64,18 @@ def notes(question: Question, lines: Sequence[str], own: Mapping[str, Array] | N
 
 
 def named(found: Sequence[Note]) -> dict[str, Array]:
-    """Return the values by name; the last of a name counts."""
-    return {note.name: note.value for note in found if note.name and note.value is not None}
+    """Return the values by name; the last of a name counts, and none of a name that was lost last."""
+    by_name: dict[str, Array] = {}
+    for note in found:
+        by_name.pop(note.lost, None)
+        if note.name and note.value is not None:
+            by_name[note.name] = note.value
+    return by_name
+
+
+def lost(found: Sequence[Note]) -> set[str]:
+    """Return the names of lines that are not understood."""
+    return {note.lost for note in found if note.lost} - named(found).keys()
 
 
 def come_from(names: Iterable[str], found: Sequence[Note]) -> frozenset[str]:
@@ -90,6 +103,7 @@ def _written_out(expr: Expr, meant: Mapping[str, Expr]) -> Expr:
 
 
 def _note(question: Question, scope: Graph, line: str, plain: str, above: Sequence[Note]) -> Note:
+    written: Expr | None = None
     try:
         name = ""
         if _assigns(plain):
@@ -111,13 +125,26 @@ def _note(question: Question, scope: Graph, line: str, plain: str, above: Sequen
         expr = scope.settled(written)
         uses = come_from(names_in(expr) & set(scope.names), above)
         if name:
+            scope.unknown.discard(name)
             scope.leaf(name, value, op="replaced")
     except EngineError as error:
-        return Note(line, "", error.says, error=error)
+        return _not_understood(question, scope, line, written, error)
     shape = f"{words.a_kind(value.shape)}: " if value.shape else ""
     picture = Picture(name or line.strip(), value) if value.shape and value.size else None
     says = f"{products(written, expr)}{shape}{values(value, 6)}{words.remarks(scope.remarks)}"
     return Note(line, name, says, value, picture, uses=uses, expr=expr)
+
+
+def _not_understood(question: Question, scope: Graph, line: str, written: Expr | None, error: EngineError) -> Note:
+    """Return the note of a line that has no value; the name that it would have given is unknown from here on."""
+    made = target(unpasted(line))
+    name = made.name if made is not None and made.index is None and made.name.isidentifier() else ""
+    name = "" if name in question.told else name
+    waits_for = sorted(scope.unknown & names_in(written)) if error.kind == "unknown" and written is not None else []
+    if name:
+        scope.lose([name])
+    says = f"waits for {words.enumerated(waits_for)}: mend that line first" if waits_for else error.says
+    return Note(line, "", says, error=error, lost=name)
 
 
 def products(written: Expr, settled: Expr) -> str:

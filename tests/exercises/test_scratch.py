@@ -55,6 +55,27 @@ def test_a_line_that_is_not_understood_says_so_and_disturbs_no_other(line, said)
     assert named(found) == {"k": np.asarray(2.0)}
 
 
+def test_what_reads_a_line_that_is_not_understood_waits_for_it():
+    """Nothing is said of a name that is there, only not to be had yet; mended, all lines have their values."""
+    found = notes(QUESTION, ["a = W_xh @ (", "b = 2 * a", "c = b + a + zz", "d = 1 + 1"])
+    assert found[1].says == "waits for a: mend that line first"
+    assert "zz" in found[2].says or found[2].says == "waits for a and b: mend that line first"
+    assert named(found) == {"d": np.asarray(2.0)}
+    mended = notes(QUESTION, ["a = W_xh @ (", "b = 2 * a", "a = W_xh @ x", "b = 2 * a"])
+    assert set(named(mended)) == {"a", "b"}
+
+
+def test_a_name_that_is_lost_again_has_no_value():
+    assert named(notes(QUESTION, ["a = 1", "a = ("])) == {}
+
+
+def test_an_answer_says_which_line_of_the_pad_it_waits_for():
+    answer = read(QUESTION, "h", "tanh(a)", {}, ["a = W_xh @ ("])
+    assert answer.error is not None
+    assert answer.says == "a stands on your scratchpad, in a line that is not understood yet: mend that line first."
+    assert read(QUESTION, "h", "tanh(a)", {}, ["a = W_xh @ x"]).error is None
+
+
 def test_equality_names_nothing():
     assert named(notes(QUESTION, ["x == 1", "sum(W_xh, axis=0)", "x >= 0"])) == {}
 
