@@ -296,3 +296,23 @@ def test_a_place_is_not_always_the_one_that_hides_the_fewest_mistakes():
     )
     found = [float(ask(exercise, seed).parts[0].expected) for seed in range(40)]
     assert min(found.count(place) for place in (0, 1, 2)) >= 5
+
+
+def test_a_draw_without_a_finite_answer_is_drawn_again(tmp_path):
+    (tmp_path / "logarithm.yaml").write_text("""
+format: 1
+id: logarithm
+title: A logarithm
+prompt: Take the logarithm.
+given:
+  x: {value: "0.5", means: a number, draw: "uniform(-1, 1)"}
+steps:
+  - let: "y = log(x)"
+    say: The logarithm.
+ask: [{answer: y, as: scalar}]
+hints: [Below 1., Negative.]
+""")
+    exercise = load_exercise(tmp_path / "logarithm.yaml")
+    questions = [ask(exercise, seed) for seed in range(12)]
+    assert all(np.isfinite(one.parts[0].expected) for one in questions)
+    assert max(one.tries for one in questions) > 1
