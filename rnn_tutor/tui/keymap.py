@@ -21,7 +21,7 @@ KEPT = (
 )  # the ways in, out and to the help, for whoever has forgotten the others
 _BINDING = (
     *(f"screens.{name}" for name in ("closing", "code", "course", "exercise", "glossary", "lab", "learner", "look")),
-    *(f"screens.{name}" for name in ("page", "solution", "trace")),
+    *(f"screens.{name}" for name in ("page", "play", "solution", "trace")),
     *(f"widgets.{name}" for name in ("course", "heatmap", "line", "options", "program")),
 )
 
