@@ -191,7 +191,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         used: Widget = self._wanted or next((box for box in self.boxes if box.has_focus_within), self.boxes[0])
         if self.pad is not None and self.pad.has_focus_within:
             used = self.pad
-        room -= max(_LEAST_IN_USE, used.size.height)
+        room -= max(_LEAST_IN_USE, self._lines_in_use(used))
         if len(lines) > room:
             lines = [*lines[: room - 1], Content("...").stylize("dim")] if room > 1 and not self._pictured() else []
         content = Content("\n").join(lines)
@@ -202,6 +202,13 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self.call_after_refresh(self._laid_out)
         if self.pad is not None and self.focused is self.pad.lines:
             self.call_after_refresh(self.pad.lines.bring_cursor)
+
+    def _lines_in_use(self, used: Widget) -> int:
+        """Return how many lines a widget needs; what is said at the end, with the verdict that it follows."""
+        if used is not self.after:
+            return used.size.height
+        judged = next((box for box in self.boxes if box.has_focus_within), self.boxes[-1])
+        return used.virtual_region.bottom - judged.verdict_at
 
     def _out_of_view(self) -> list[Content]:
         """Return the lines of the givens, where some of them are scrolled out of view at the top."""

@@ -121,6 +121,11 @@ class PartBox(Vertical):
         self._set(self._echo, showable(reading.says, ascii_only=self.ascii_only, style="dim"))
         self._tick(reading.value)
 
+    @property
+    def verdict_at(self) -> int:
+        """The line of the column at which what is said to the answer begins."""
+        return self.virtual_region.y + self._verdict.virtual_region.y
+
     def show_verdict(self, verdict: "Verdict | None", changed: "Change | None" = None) -> None:
         """Show a verdict (None: take it away), as one on something else where that has `changed` since."""
         said = Content() if verdict is None else verdicts.said(self.part, verdict, self.ascii_only, changed)
