@@ -59,12 +59,16 @@ class _Bell(threading.Event):
 class Reader:
     """Says what arrives in messages of Textual's; nothing that arrives ends it.
 
-    Textual's parser is given only what is whole. What cannot be read all the same is left out, and told to `left_out`.
+    Textual's parser is given only what is whole. What cannot be read all the same is left out, and told to `left_out`;
+    a mistake of our own in putting the line together is told to `failed`.
     """
 
-    def __init__(self, left_out: Callable[[Exception], None]) -> None:
+    def __init__(
+        self, left_out: Callable[[Exception], None], failed: Callable[[Exception], None] | None = None
+    ) -> None:
         self.arrivals = Arrivals()
         self._left_out = left_out
+        self._failed = failed or left_out
         self._parser = XTermParser()
 
     def feed(self, data: bytes, now: float) -> list[Message]:
@@ -79,7 +83,7 @@ class Reader:
         try:
             return [message for piece in pieces() for message in self.read(piece)]
         except Exception as error:  # noqa: BLE001 - whatever is sent, the keyboard goes on working
-            self._left_out(error)
+            self._failed(error)
             self.arrivals = Arrivals()
             return []
 
@@ -127,7 +131,7 @@ class TutorDriver(GuardedDriver):
     def run_input_thread(self) -> None:
         """Hand on what arrives until the driver stops or the line is gone."""
         bell = cast(_Bell, self.exit_event)
-        reader = Reader(self._left_out)
+        reader = Reader(self._left_out, self._failed)
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(bell.ear, selectors.EVENT_READ)
@@ -159,6 +163,9 @@ class TutorDriver(GuardedDriver):
 
     def _left_out(self, error: Exception) -> None:
         self._owner.mistakes.note(error, "reading what arrived on the line")
+
+    def _failed(self, error: Exception) -> None:
+        self._owner.failed(error, "putting together what arrived on the line")
 
     @override
     def send_message(self, message: Message) -> None:
