@@ -1,6 +1,7 @@
 """What holds for the whole house, whoever builds in it."""
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -189,3 +190,19 @@ def test_no_file_knows_the_machine_it_was_written_on(tracked):
         if name.encode() in path.read_bytes()
     }
     assert found == set()
+
+
+def test_what_the_architecture_names_is_there():
+    """Paths of the package, with or without their ending, and of tests, as docs/architecture.md writes them."""
+    named = re.findall(r"`((?:[a-z_]+/)+[a-z_0-9.*]*)`", (ROOT / "docs" / "architecture.md").read_text("utf-8"))
+    homes = (
+        ROOT,
+        *(ROOT / "rnn_tutor" / folder for folder in (".", "engine", "figures", "exercises", "tui", "commands")),
+    )
+    missing = [
+        path
+        for path in named
+        if not any(list(home.glob(path.rstrip("/") + ending)) for home in homes for ending in ("", ".py"))
+    ]
+    assert len(named) > 80
+    assert missing == []
