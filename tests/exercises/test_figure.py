@@ -223,6 +223,20 @@ def test_bars_and_tables_do_not_tell_the_number_either(picture, key, tmp_path):
     assert [(one.key, one.severity) for one in findings(text, tmp_path) if one.severity != "note"] == [(key, "error")]
 
 
+def pictured(picture):
+    at = LOSSES.index("picture:")
+    return LOSSES[:at] + f"picture: {picture}\n" + LOSSES[LOSSES.index("show:") :]
+
+
+def test_a_number_of_a_picture_that_is_the_answer_by_chance_gives_nothing_away(tmp_path):
+    """Among many numbers one is always near: told is what is the answer with other numbers, too."""
+    answer = float(ask(made()).part("worst").expected)
+    by_chance = pictured(f'{{heatmap: ["[[{answer!r}, 3], [1, 2]]"]}}')
+    always = pictured('{heatmap: ["[[max(gap) + min(train), 3], [1, 2]]"]}')
+    assert [one.key for one in findings(by_chance, tmp_path) if one.severity == "error"] == []
+    assert [one.key for one in findings(always, tmp_path) if one.severity == "error"] == ["picture.heatmap[0]"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "keys"),
     [

@@ -7,6 +7,7 @@ import numpy as np
 from rnn_tutor.engine.compare import close
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.exercises.compiled import Compiled, CompiledShow, ExerciseError
+from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.figure import evaluator, figure
 from rnn_tutor.exercises.files.finding import Severity, shown
 from rnn_tutor.exercises.question import Part, Question, scratch
@@ -67,7 +68,7 @@ def _given_away(question: Question, show: CompiledShow, found: Figure) -> Iterat
 def _equal(
     question: Question, part: Part, expected: Array, show: CompiledShow, found: Figure
 ) -> Iterator[tuple[str, str]]:
-    read_off = not expected.ndim and show.kind != "lines"  # the numbers of all others can be read one by one
+    one_by_one = not expected.ndim and show.kind != "lines"  # the numbers of all others can be read one by one
     places = [(f"{show.key}.{show.kind}[{place}]", item) for place, item in _numbered(show, found)]
     places += [
         (f"{show.key}.{name}", item) for name in ("x", "y", "level") if (item := getattr(found, name)) is not None
@@ -76,12 +77,30 @@ def _equal(
         if item.name in question.givens or not item.values.size:
             continue
         if item.values.shape == expected.shape:
-            same = bool(close(item.values, expected, part.ask.rtol, part.ask.atol).all())
+            given_away = bool(_same(part, item.values, expected).all())
         else:
-            wanted = np.broadcast_to(expected, item.values.shape) if read_off else np.full(item.values.shape, np.nan)
-            same = bool(close(item.values, wanted, part.ask.rtol, part.ask.atol).any())
-        if same:
+            given_away = one_by_one and _has(question, part, show, item)
+        if given_away:
             yield key, f"{shown(item.name)} has the numbers of {shown(part.name)}, which is asked for"
+
+
+def _same(part: Part, values: Array, expected: Array) -> Array:
+    """Tell which numbers would be marked right."""
+    return close(values, np.broadcast_to(expected, values.shape), part.ask.rtol, part.ask.atol)
+
+
+def _has(question: Question, part: Part, show: CompiledShow, item: Item) -> bool:
+    """Tell whether one place of an item has the number that is asked for, with other numbers too.
+
+    In a large picture some number is always near it; only one that is it in every draw gives it away.
+    """
+    places = _same(part, item.values, np.asarray(part.expected))
+    for probe in probes(question.exercise) if places.any() else ():
+        there = probe.figure(show)
+        values = next((one.values for one in there.items if one.name == item.name), None) if there is not None else None
+        if values is not None and values.shape == places.shape:
+            places &= _same(part, values, np.asarray(probe.part(part.name).expected))
+    return bool(places.any())
 
 
 def _numbered(show: CompiledShow, found: Figure) -> Iterator[tuple[int, Item]]:
