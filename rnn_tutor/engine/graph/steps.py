@@ -13,7 +13,7 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, Index, Name, Unknown
 from rnn_tutor.engine.functions import Array, Shape, in_words
 from rnn_tutor.engine.graph.evaluate import Graph
-from rnn_tutor.engine.graph.graph import ANY, CONSTANTS
+from rnn_tutor.engine.graph.graph import ANY
 from rnn_tutor.engine.graph.node import Clock, Node, Sequence, frozen, whole_number
 from rnn_tutor.engine.reading.language import parse, parse_let
 from rnn_tutor.engine.reading.notation import check_length
@@ -308,6 +308,3 @@ def _stack(graph: Graph, sequence: Sequence, key: str) -> None:
         raise ProgramError(error, key) from None
     value = frozen(np.stack([node.number for node in nodes])) if all(node.value is not None for node in nodes) else None
     sequence.whole = graph.add(name, "stack", nodes, shape, value, Name(name), {"axis": 0}, named=True)
-
-
-CONSTANT_NAMES = tuple(CONSTANTS)

@@ -53,15 +53,6 @@ def figure_kinds(show: Show) -> list[FigureKind]:
     return [kind for kind in FIGURES if getattr(show, kind)]
 
 
-def show_texts(show: Show, path: str) -> Iterator[tuple[str, str]]:
-    """Give every expression of something to look at, with its key path."""
-    for kind in figure_kinds(show):
-        yield from ((join(join(path, kind), index), text) for index, text in enumerate(getattr(show, kind)))
-    for part, text in (("x", show.x), ("y", show.y), ("level", show.level)):
-        if text is not None:
-            yield join(path, part), text
-
-
 def shows(exercise: Exercise) -> Iterator[tuple[str, Show]]:
     """Give all there is to look at, the picture of the question first, with its key path."""
     if exercise.picture is not None:
