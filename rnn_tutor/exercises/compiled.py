@@ -115,7 +115,7 @@ class Compiled:
         return Dependencies(self.program)
 
     @cached_property
-    def seen(self) -> set[str]:
+    def pictured(self) -> set[str]:
         """The steps that the picture of the question is made of: a learner takes what they give as given."""
         if self.picture is None:
             return set()

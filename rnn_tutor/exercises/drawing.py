@@ -281,7 +281,7 @@ def hidden(question: Question) -> list[Hidden]:
             value = value_of(question, part, mutant)
             if value is not None and looks_right(part, value) and _differs(question, part, mutant):
                 where = f"in {mutant.let}, " if mutant.let not in ("", part.name) and "(" not in mutant.let else ""
-                found.append(Hidden(part.name, "mutation", where + mutant.says))
+                found.append(Hidden(part.name, "mutation", where + mutant.clause))
     return found
 
 

@@ -56,7 +56,7 @@ def mark(
     if isinstance(reading.value, frozenset):
         return _picks(asked, reading)
     right = answered(question, earlier, scratch)
-    reading = replace(reading, unsolved=frozenset(one.name for one in question.parts) - {part, *right, *solved})
+    reading = replace(reading, unsolved=frozenset(other.name for other in question.parts) - {part, *right, *solved})
     if asked.kind == "program":
         return judged(question, asked, _value(question, asked, reading), fresh_questions(question.exercise))
     if isinstance(asked.expected, tuple):
@@ -103,61 +103,63 @@ def plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
 def _value(question: Question, asked: Part, reading: Reading) -> Verdict:
     value, expected = reading.value, asked.expected
     assert isinstance(value, np.ndarray) and isinstance(expected, np.ndarray)  # noqa: S101 - what a value part holds
-    shown = plain(expected)
+    plain_expected = plain(expected)
     if value.shape != expected.shape:
         return Verdict(
             asked.name,
             "wrong",
             reading,
-            shown,
+            plain_expected,
             0.0,
             diagnosis=diagnose(question, asked, reading, None, reading.own),
         )
-    found = compared(asked, reading, expected)
-    elements = found.right.tolist()
-    score = float(found.right.mean()) if found.right.size else 1.0
-    if found.verdict == "right":
-        return Verdict(asked.name, "right", reading, shown, 1.0, elements, fuller=listed(expected, 6))
-    if found.verdict == "rounded" and (known := known_exactly(question, asked, reading)) is not None:
-        return Verdict(asked.name, "wrong", reading, shown, score, elements, known)
-    if found.verdict == "rounded":
-        return Verdict(asked.name, "rounded", reading, shown, score, elements, _too_short(asked, found))
-    if not found.finite.all():
+    comparison = compared(asked, reading, expected)
+    elements = comparison.right.tolist()
+    score = float(comparison.right.mean()) if comparison.right.size else 1.0
+    if comparison.verdict == "right":
+        return Verdict(asked.name, "right", reading, plain_expected, 1.0, elements, fuller=listed(expected, 6))
+    if comparison.verdict == "rounded" and (mistake := known_exactly(question, asked, reading)) is not None:
+        return Verdict(asked.name, "wrong", reading, plain_expected, score, elements, mistake)
+    if comparison.verdict == "rounded":
+        return Verdict(asked.name, "rounded", reading, plain_expected, score, elements, _too_short(asked, comparison))
+    if not comparison.finite.all():
         return Verdict(
-            asked.name, "wrong", reading, shown, score, elements, Diagnosis("not_finite", _not_finite(value))
+            asked.name, "wrong", reading, plain_expected, score, elements, Diagnosis("not_finite", _not_finite(value))
         )
-    elements = (found.right | found.rounded).tolist()  # as the diagnosis counts them
+    elements = (comparison.right | comparison.rounded).tolist()  # as the diagnosis counts them
     return Verdict(
         asked.name,
         "wrong",
         reading,
-        shown,
+        plain_expected,
         score,
         elements,
-        diagnose(question, asked, reading, found, reading.own),
+        diagnose(question, asked, reading, comparison, reading.own),
     )
 
 
-def _too_short(asked: Part, found: Comparison) -> Diagnosis:
+def _too_short(asked: Part, comparison: Comparison) -> Diagnosis:
     """Say which entries need more digits."""
-    cells = [words.cell_name(asked.name, [int(k) for k in cell]) for cell in np.argwhere(~found.right)]
+    cells = [words.cell_name(asked.name, [int(k) for k in cell]) for cell in np.argwhere(~comparison.right)]
     more = f"give at least {asked.ask.digits} significant digits"
-    if found.right.size == 1:
-        says = f"A correct rounding, but too short to tell: {more}."
-    elif len(cells) == found.right.size:
-        says = f"Each entry is a correct rounding, but too short to tell: {more}."
+    if comparison.right.size == 1:
+        sentence = f"A correct rounding, but too short to tell: {more}."
+    elif len(cells) == comparison.right.size:
+        sentence = f"Each entry is a correct rounding, but too short to tell: {more}."
     elif len(cells) == 1:
-        says = f"{cells[0]} is a correct rounding, but too short to tell: {more} there."
+        sentence = f"{cells[0]} is a correct rounding, but too short to tell: {more} there."
     elif len(cells) <= MOST_NAMED:
-        says = f"{words.enumerated(cells)} are correct roundings, but too short to tell: {more} there."
+        sentence = f"{words.enumerated(cells)} are correct roundings, but too short to tell: {more} there."
     else:
-        says = f"{len(cells)} entries are correct roundings, but too short to tell (the first is {cells[0]}): {more}."
-    return Diagnosis("rounding", says)
+        sentence = (
+            f"{len(cells)} entries are correct roundings, but too short to tell (the first is {cells[0]}): {more}."
+        )
+    return Diagnosis("rounding", sentence)
 
 
 def _not_finite(value: Array) -> str:
-    what = "nan (not a number)" if np.isnan(value).any() else "infinite"
-    return f"That is {what}: look for a division by 0, a logarithm of 0 or less, or an exponential too large."
+    description = "nan (not a number)" if np.isnan(value).any() else "infinite"
+    return f"That is {description}: look for a division by 0, a logarithm of 0 or less, or an exponential too large."
 
 
 def _shape(question: Question, asked: Part, reading: Reading) -> Verdict:
@@ -186,18 +188,20 @@ def _picks(asked: Part, reading: Reading) -> Verdict:
         return Verdict(asked.name, "right", reading, sorted(right), 1.0, elements, fuller=whys)
     wrong = sorted(chosen - right)
     hits = len(chosen & right)
-    says = [f"{k} ({_quoted(options[k - 1].text)}) is not one of them{_why(options[k - 1].why)}" for k in wrong]
+    sentences = [f"{k} ({_quoted(options[k - 1].text)}) is not one of them{_why(options[k - 1].why)}" for k in wrong]
     if asked.kind == "checklist":
         missing = len(right - chosen)
         if missing:
-            says.append(f"{hits} of {len(right)} found, {missing} more to find.")
+            sentences.append(f"{hits} of {len(right)} found, {missing} more to find.")
         else:
-            says.append(f"All {len(right)} are among yours." if len(right) > 1 else "The right one is among yours.")
+            sentences.append(
+                f"All {len(right)} are among yours." if len(right) > 1 else "The right one is among yours."
+            )
     else:
-        says = [f"Option {k} ({_quoted(options[k - 1].text)}) is not it{_why(options[k - 1].why)}" for k in wrong]
+        sentences = [f"Option {k} ({_quoted(options[k - 1].text)}) is not it{_why(options[k - 1].why)}" for k in wrong]
     score = max(0.0, (hits - len(wrong)) / len(right)) if asked.kind == "checklist" else 0.0
     kind = "authored" if wrong else "elements"
-    return Verdict(asked.name, "wrong", reading, sorted(right), score, elements, Diagnosis(kind, " ".join(says)))
+    return Verdict(asked.name, "wrong", reading, sorted(right), score, elements, Diagnosis(kind, " ".join(sentences)))
 
 
 def _quoted(text: str) -> str:
@@ -216,8 +220,12 @@ def _also_elsewhere(
     reading = verdict.reading
     if verdict.verdict != "right" or not reading.uses or not question.compiled.draws:
         return verdict
-    found = only_here(question, asked, reading, earlier, scratch)
-    return verdict if found is None else Verdict(asked.name, "wrong", reading, verdict.expected, 0.0, diagnosis=found)
+    diagnosis = only_here(question, asked, reading, earlier, scratch)
+    return (
+        verdict
+        if diagnosis is None
+        else Verdict(asked.name, "wrong", reading, verdict.expected, 0.0, diagnosis=diagnosis)
+    )
 
 
 def _followed(
@@ -248,8 +256,8 @@ def _followed(
 
 
 def _right_given(verdict: Verdict, own: list[str]) -> Verdict:
-    says = f"This step is as it should be, given your {words.enumerated(own)}."
-    return Verdict(verdict.part, "right", verdict.reading, verdict.expected, 1.0, None, follows=says)
+    sentence = f"This step is as it should be, given your {words.enumerated(own)}."
+    return Verdict(verdict.part, "right", verdict.reading, verdict.expected, 1.0, None, follows=sentence)
 
 
 def _fits(question: Question, name: str, value: Array) -> bool:
@@ -272,7 +280,7 @@ def _earns(question: Question, name: str, value: Array) -> bool:
     if value.ndim == 2 and value.shape[0] == value.shape[1]:
         trivial.append(np.eye(len(value)))
     trivial += [given for given in question.givens.values() if isinstance(given, np.ndarray)]
-    return not any(isinstance(one, np.ndarray) and same(one, value, CLOSELY) for one in trivial)
+    return not any(isinstance(candidate, np.ndarray) and same(candidate, value, CLOSELY) for candidate in trivial)
 
 
 def _says_nothing(followed: Array, expected: Array) -> bool:

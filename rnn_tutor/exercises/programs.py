@@ -94,7 +94,7 @@ def judged(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Qu
         return verdict
     cause = f" {verdict.diagnosis.says}" if verdict.diagnosis.kind in NAMES_THE_CAUSE else ""
     kind = verdict.diagnosis.kind if cause else "elements"
-    return replace(verdict, diagnosis=Diagnosis(kind, place.says + cause), line=place.line)
+    return replace(verdict, diagnosis=Diagnosis(kind, place.sentence + cause), line=place.line)
 
 
 def _run(question: Question, asked: Part, text: str, seconds: float) -> Outcome:
@@ -134,7 +134,7 @@ def _tried(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Qu
                 continue
             place = departure(other, there, outcome.events)
             line = place.line if place else None
-            why = place.says if place else _difference(there, outcome.value)
+            why = place.sentence if place else _difference(there, outcome.value)
         says = f"Right for the numbers shown, but not for others{_other_sizes(question, other)}. {why}"
         return replace(
             verdict,

@@ -53,7 +53,7 @@ def test_a_hidden_knob_cannot_be_typed(tmp_path: Path) -> None:
 
 def test_what_is_seen_has_no_wrong_versions(tmp_path: Path) -> None:
     found = question(tmp_path)
-    assert found.compiled.seen == {"left"}
+    assert found.compiled.pictured == {"left"}
     assert {mutant.let for mutant in mutants(found, found.parts[0])} <= {"when", ""}
     assert mark(found, "when", "7").verdict == "right"
 

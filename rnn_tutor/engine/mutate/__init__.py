@@ -11,7 +11,7 @@ from itertools import combinations
 from rnn_tutor.engine.expression import Call, Expr, Name, Number, children, names_in, with_children
 from rnn_tutor.engine.mutate import algebra as mutate_algebra
 from rnn_tutor.engine.mutate import networks as mutate_networks
-from rnn_tutor.engine.mutate.mutation import ONE, Context, Found, Rule, op, renamed, substituted
+from rnn_tutor.engine.mutate.mutation import ONE, Context, Rule, Versions, op, renamed, substituted
 
 MAX_MUTATIONS = 400
 
@@ -27,7 +27,7 @@ class Mutation:
 
     rule: str
     expr: Expr
-    says: str
+    clause: str
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Change:
 
     rule: str
     lets: Mapping[str, Expr]
-    says: str
+    clause: str
 
 
 def mutations(expr: Expr, context: Context) -> list[Mutation]:
@@ -138,9 +138,9 @@ __all__ = [
     "WHOLE_RULES",
     "Change",
     "Context",
-    "Found",
     "Mutation",
     "Rule",
+    "Versions",
     "changes",
     "mutations",
 ]

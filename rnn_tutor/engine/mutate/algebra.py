@@ -9,8 +9,8 @@ from rnn_tutor.engine.mutate.mutation import (
     ONE,
     TWO,
     Context,
-    Found,
     Rule,
+    Versions,
     brief,
     is_one,
     op,
@@ -23,7 +23,7 @@ REDUCTIONS = {"sum": "sum", "mean": "mean", "prod": "product", "max": "largest",
 ELEMENTWISE = ("log", "exp", "sqrt", "abs", "square", "tanh", "sigmoid")
 
 
-def term_left_out(part: Expr, context: Context) -> Found:
+def term_left_out(part: Expr, context: Context) -> Versions:
     """One of two operands is left out."""
     match part:
         case Call(function="add", args=(left, right)):
@@ -54,7 +54,7 @@ def _left_out(term: Expr, context: Context) -> str:
     return f"the term {context.named(term)} is left out"
 
 
-def sign(part: Expr, context: Context) -> Found:
+def sign(part: Expr, context: Context) -> Versions:
     """Plus for minus, the wrong way round, a minus forgotten."""
     match part:
         case Call(function="add", args=(left, right)):
@@ -77,7 +77,7 @@ def _written(expr: Expr) -> str:
     return f", {text}" if len(text) <= BRIEF else ""
 
 
-def operation(part: Expr, context: Context) -> Found:
+def operation(part: Expr, context: Context) -> Versions:
     """A sum for a product, a product for a quotient, and back."""
     match part:
         case Call(function="add", args=(left, right)):
@@ -91,7 +91,7 @@ def operation(part: Expr, context: Context) -> Found:
             yield op("multiply", left, right), f"{brief(left)} is multiplied by {brief(right)}, not divided"
 
 
-def matrix_product(part: Expr, context: Context) -> Found:
+def matrix_product(part: Expr, context: Context) -> Versions:
     """The order of a product, a transpose, an element by element product; the order of what is joined."""
     match part:
         case Call(function="matmul" | "dot", args=(left, right)):
@@ -133,14 +133,14 @@ def _transposed(expr: Expr) -> Expr:
     return Call("transpose", (expr,), style="attribute")
 
 
-def complement(part: Expr, context: Context) -> Found:
+def complement(part: Expr, context: Context) -> Versions:
     """z for 1 - z."""
     match part:
         case Call(function="subtract", args=(one, other)) if is_one(one):
             yield other, f"{context.named(other)} stands where {brief(op('subtract', ONE, other))} belongs"
 
 
-def reduction(part: Expr, context: Context) -> Found:
+def reduction(part: Expr, context: Context) -> Versions:
     """Sum, mean, product, largest confused; before and after a function of each element."""
     match part:
         case Call(function=function, args=(x,)) if function in REDUCTIONS:
@@ -164,7 +164,7 @@ def reduction(part: Expr, context: Context) -> Found:
             yield op("multiply", part, factor), "the sum of squares is divided by n - 1, not by n"
 
 
-def axis(part: Expr, context: Context) -> Found:
+def axis(part: Expr, context: Context) -> Versions:
     """The wrong axis."""
     if not isinstance(part, Call):
         return
@@ -181,7 +181,7 @@ def axis(part: Expr, context: Context) -> Found:
         yield changed, f"the {part.function} goes over axis 0, not over the last"
 
 
-def logarithm(part: Expr, context: Context) -> Found:
+def logarithm(part: Expr, context: Context) -> Versions:
     """The base of a logarithm or of a power; the logarithm or exponential left out."""
     if not isinstance(part, Call) or len(part.args) != 1:
         return
@@ -196,7 +196,7 @@ def logarithm(part: Expr, context: Context) -> Found:
         yield Call("exp", (op("negative", part.args[0]),)), "the sign of the exponent is turned round"
 
 
-def power(part: Expr, context: Context) -> Found:
+def power(part: Expr, context: Context) -> Versions:
     """One too high, one too low, a product for a power, base and exponent."""
     match part:
         case Call(function="power" | "matrix_power" as function, args=(base, exponent)):
@@ -218,7 +218,7 @@ def power(part: Expr, context: Context) -> Found:
             yield inner, f"the square of {brief(inner)} is left out"
 
 
-def bounds(part: Expr, context: Context) -> Found:
+def bounds(part: Expr, context: Context) -> Versions:
     """The larger for the smaller; one of two not looked at."""
     match part:
         case Call(function="min" | "max" | "minimum" | "maximum" as function, args=(left, right)):
@@ -230,13 +230,13 @@ def bounds(part: Expr, context: Context) -> Found:
             yield right, f"{brief(right)} is taken without a look at {brief(left)}"
 
 
-def counted_from_one(part: Expr, context: Context) -> Found:
+def counted_from_one(part: Expr, context: Context) -> Versions:
     """An index given as a number, counted from 1."""
     match part:
-        case Index(base=base, items=(Name(id=name) as item, *rest)) if (
+        case Index(base=base, items=(Name(id=name) as item, *further)) if (
             name != context.variable and context.shapes.get(name) == () and name not in context.masks
         ):
-            changed = Index(base, (op("subtract", item, ONE), *rest))
+            changed = Index(base, (op("subtract", item, ONE), *further))
             yield changed, f"{brief(part)} is counted from 1, though indexes count from 0"
 
 
@@ -255,7 +255,7 @@ LOCAL: dict[str, Rule] = {
 }
 
 
-def swapped_names(expr: Expr, context: Context) -> Found:
+def swapped_names(expr: Expr, context: Context) -> Versions:
     """Two names of one shape change places, everywhere in the expression."""
     present = [name for name in in_order([expr]) if context.shapes.get(name) is not None]
     for first, second in combinations(present, 2):
@@ -290,7 +290,7 @@ def places_changed(first: str, second: str, context: Context) -> str:
 PREVIOUS = ("{}_prev", "prev_{}", "{}_old", "old_{}", "{}prev", "{}_last", "{}0", "{}_0")
 
 
-def previous_name(part: Expr, context: Context) -> Found:
+def previous_name(part: Expr, context: Context) -> Versions:
     """c_prev for c, h for h_prev: the old value for the new one, outside loops."""
     if not isinstance(part, Name):
         return
@@ -307,7 +307,7 @@ def previous_name(part: Expr, context: Context) -> Found:
 LOCAL["previous_name"] = previous_name
 
 
-def swapped_complements(expr: Expr, context: Context) -> Found:
+def swapped_complements(expr: Expr, context: Context) -> Versions:
     """z and 1 - z change places: the other convention of a blend."""
     for gate in complements(expr):
         alone = sum(part == gate for part in walk(expr))
@@ -342,7 +342,7 @@ def complement_clause(gate: Expr, context: Context) -> str:
     return f"{context.named(gate)} and {brief(op('subtract', ONE, gate))} change places"
 
 
-def factor(expr: Expr, context: Context) -> Found:
+def factor(expr: Expr, context: Context) -> Versions:
     """A factor too much; the sign of the whole."""
     yield op("negative", expr), "the sign of the whole is turned round"
     yield op("multiply", TWO, expr), "a factor of 2 too much stands before the whole"

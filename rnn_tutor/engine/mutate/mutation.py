@@ -57,8 +57,8 @@ class Context:
         return False
 
 
-Found = Iterator[tuple[Expr, str]]
-Rule = Callable[[Expr, Context], Found]
+Versions = Iterator[tuple[Expr, str]]
+Rule = Callable[[Expr, Context], Versions]
 
 ONE = Number(1.0, "1")
 TWO = Number(2.0, "2")

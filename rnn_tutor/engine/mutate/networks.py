@@ -3,14 +3,14 @@
 from functools import partial
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, walk
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Found, Rule, brief, is_one, op, substituted
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, brief, is_one, op, substituted
 
 ACTIVATIONS = ("tanh", "sigmoid", "relu")
 MORE_ACTIVATIONS = (*ACTIVATIONS, "leaky_relu", "softplus", "silu")
 SQUASHED = (*MORE_ACTIVATIONS, "softmax", "log_softmax", "layer_norm")
 
 
-def activation(part: Expr, context: Context) -> Found:
+def activation(part: Expr, context: Context) -> Versions:
     """An activation left out or replaced by another."""
     if not isinstance(part, Call) or part.function not in MORE_ACTIVATIONS or not part.args:
         return
@@ -20,7 +20,7 @@ def activation(part: Expr, context: Context) -> Found:
             yield Call(other, part.args[:1]), f"{other} stands where {part.function} belongs"
 
 
-def softmax(part: Expr, context: Context) -> Found:
+def softmax(part: Expr, context: Context) -> Versions:
     """Softmax without its exponential, without its sum, or not taken at all; a mask that comes too late."""
     if not isinstance(part, Call) or part.function not in ("softmax", "log_softmax") or not part.args:
         return
@@ -43,7 +43,7 @@ def softmax(part: Expr, context: Context) -> Found:
             yield late, "the mask comes after the softmax, so that the weights no longer sum to 1"
 
 
-def norm(part: Expr, context: Context) -> Found:
+def norm(part: Expr, context: Context) -> Versions:
     """Another norm: of absolute values, squared, the largest; of a matrix the radius and the singular value."""
     match part:
         case Call(function="norm", args=(x, *order), keywords=keywords):
@@ -86,7 +86,7 @@ def _squared(expr: Expr) -> Expr | None:
     return None
 
 
-def layer_norm(part: Expr, context: Context) -> Found:
+def layer_norm(part: Expr, context: Context) -> Versions:
     """Layer normalisation without one of its halves, or by the variance."""
     match part:
         case Call(function="layer_norm", args=(x, *_), keywords=keywords):
@@ -97,7 +97,7 @@ def layer_norm(part: Expr, context: Context) -> Found:
             yield op("divide", centred, Call("var", (x,), over)), "the variance stands where its square root belongs"
 
 
-def padding(part: Expr, context: Context) -> Found:
+def padding(part: Expr, context: Context) -> Versions:
     """Padding counted: in the sum, in the number divided by, or among the scores."""
     match part:
         case Call(function="sum" | "count_nonzero", args=(mask,), keywords=()) if context.is_mask(mask):
@@ -106,9 +106,9 @@ def padding(part: Expr, context: Context) -> Found:
             yield left, f"{_the(mask)} is left out, so that padding counts"
         case Call(function="multiply", args=(mask, right)) if context.is_mask(mask):
             yield right, f"{_the(mask)} is left out, so that padding counts"
-        case Call(function="where", args=(mask, kept, other)) if context.is_mask(mask):
-            yield kept, f"{_the(mask)} is left out, so that padding counts"
-            yield Call("where", (mask, other, kept)), f"{_the(mask)} is the wrong way round"
+        case Call(function="where", args=(mask, chosen, other)) if context.is_mask(mask):
+            yield chosen, f"{_the(mask)} is left out, so that padding counts"
+            yield Call("where", (mask, other, chosen)), f"{_the(mask)} is the wrong way round"
         case Index(base=base, items=(Name() | Call() | Index() as mask,)) if context.is_mask(mask):
             yield base, f"{_the(mask)} is left out, so that padding counts"
 
@@ -117,29 +117,29 @@ def _the(mask: Expr) -> str:
     return "the mask" if brief(mask) in ("mask", "m", "M") else f"the mask {brief(mask)}"
 
 
-def time_step(part: Expr, context: Context) -> Found:
+def time_step(part: Expr, context: Context) -> Versions:
     """The previous step for the current one and back; the first for the last; the sequence from its end."""
     match part:
-        case Index(base=Name(id=name), items=(item, *rest)) if context.variable is not None:
+        case Index(base=Name(id=name), items=(item, *further)) if context.variable is not None:
             now = Name(context.variable)
             if item == now and name in context.recurrent:
                 other = op("add" if context.reverse else "subtract", now, ONE)
                 which = "next" if context.reverse else "previous"
                 clause = f"{name} of the {which} time step stands where the current one belongs"
-                yield Index(part.base, (other, *rest)), clause
+                yield Index(part.base, (other, *further)), clause
             elif item == now and context.count is not None:
                 last = op("subtract", op("subtract", context.count, ONE), now)
-                yield Index(part.base, (last, *rest)), f"{name} is read from its end"
+                yield Index(part.base, (last, *further)), f"{name} is read from its end"
             elif isinstance(item, Call) and item.function in ("subtract", "add") and item.args[0] == now:
                 clause = f"{name} of the current time step stands where {brief(part)} belongs"
-                yield Index(part.base, (now, *rest)), clause
-        case Index(base=Name(id=name), items=(Call(function="negative", args=(Number(value=1),)), *rest)):
+                yield Index(part.base, (now, *further)), clause
+        case Index(base=Name(id=name), items=(Call(function="negative", args=(Number(value=1),)), *further)):
             first, before = Number(0.0, "0"), op("negative", TWO)
-            yield Index(part.base, (first, *rest)), f"the first of {name} is taken, not the last"
-            yield Index(part.base, (before, *rest)), f"the last but one of {name} is taken, not the last"
+            yield Index(part.base, (first, *further)), f"the first of {name} is taken, not the last"
+            yield Index(part.base, (before, *further)), f"the last but one of {name} is taken, not the last"
 
 
-def slope(part: Expr, context: Context) -> Found:
+def slope(part: Expr, context: Context) -> Versions:
     """The slope of the sigmoid for that of the tanh, and back."""
     match part:
         case Call(function="subtract", args=(one, Call(function="power", args=(h, Number(value=2))))) if is_one(one):
@@ -152,7 +152,7 @@ def slope(part: Expr, context: Context) -> Found:
             yield other, f"the slope of the tanh stands where that of the sigmoid belongs, of {brief(h)}"
 
 
-def gradient(part: Expr, context: Context) -> Found:
+def gradient(part: Expr, context: Context) -> Versions:
     """Only one time step's share, only the direct path, a Jacobian transposed."""
     match part:
         case Call(function="grad", args=(y, x)):
@@ -180,14 +180,14 @@ LOCAL: dict[str, Rule] = {
 }
 
 
-def activation_added(expr: Expr, context: Context) -> Found:
+def activation_added(expr: Expr, context: Context) -> Versions:
     """A tanh or sigmoid too much, around the whole."""
     if context.networks and not (isinstance(expr, Call) and expr.function in SQUASHED):
         for name in ("tanh", "sigmoid"):
             yield Call(name, (expr,)), f"a {name} is taken of the whole, where none belongs"
 
 
-def exponential_left_out(expr: Expr, context: Context) -> Found:
+def exponential_left_out(expr: Expr, context: Context) -> Versions:
     """A softmax written out, without exp at any place."""
     raised = [part for part in walk(expr) if isinstance(part, Call) and part.function == "exp"]
     if len(raised) > 1 and len(set(raised)) == 1:
@@ -198,7 +198,7 @@ def exponential_left_out(expr: Expr, context: Context) -> Found:
         yield substituted(expr, inside), "the exponential is left out: only a division by the sum is left"
 
 
-def clipped_by_element(expr: Expr, context: Context) -> Found:
+def clipped_by_element(expr: Expr, context: Context) -> Versions:
     """g * min(1, c / norm(g)) -> every element cut off at +-c by itself, and the other way round."""
     for part in walk(expr):
         match part:
@@ -223,8 +223,8 @@ def _clip_limit(scale: Expr, g: Expr, context: Context) -> Expr | None:
     """Return c of min(1, c / norm(g)), looked up through named steps."""
     match context.resolved(scale):
         case Call(function="min" | "minimum", args=(first, second)):
-            for one in (first, second):
-                match context.resolved(one):
+            for operand in (first, second):
+                match context.resolved(operand):
                     case Call(function="divide", args=(limit, length)):
                         match context.resolved(length):
                             case Call(function="norm", args=(x, *_)) if x == g:
@@ -234,7 +234,7 @@ def _clip_limit(scale: Expr, g: Expr, context: Context) -> Expr | None:
     return None
 
 
-def averaged(expr: Expr, context: Context) -> Found:
+def averaged(expr: Expr, context: Context) -> Versions:
     """A factor 1/n too much, for n the length of a sequence that is read; only where no mean is taken."""
     if any(isinstance(part, Call) and part.function in ("mean", "divide") for part in walk(expr)):
         return

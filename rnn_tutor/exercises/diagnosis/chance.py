@@ -25,7 +25,7 @@ COMMON = (0.0, 1.0, -1.0, 0.5, 2.0)
 
 def by_chance(part: Part, expr: Expr | None, value: Array, versions: Iterable[Array]) -> bool:
     """Tell whether a value would fit one of many wrong versions by chance too easily to say anything."""
-    alike = {one.round(9).tobytes(): one for one in versions if one.shape == value.shape}
+    alike = {version.round(9).tobytes(): version for version in versions if version.shape == value.shape}
     candidates = len(alike)
     expected = part.expected
     typed = typed_numbers(expr) if expr is not None else []
@@ -36,12 +36,12 @@ def by_chance(part: Part, expr: Expr | None, value: Array, versions: Iterable[Ar
     if isinstance(expected, np.ndarray) and expected.shape == value.shape:
         telling = ~near(part, value, expected).reshape(-1)
     whole = isinstance(expected, np.ndarray) and bool(np.all(expected == np.floor(expected)))
-    seen: set[float] = set()
+    counted: set[float] = set()
     chance = 1.0
     for number, own, tells in zip(flat, typed, telling, strict=True):
         size = round(abs(float(number)), 12)
-        if tells and size not in seen:
-            seen.add(size)
+        if tells and size not in counted:
+            counted.add(size)
             chance *= _chance(float(number), own, whole)
     return candidates * chance > TOO_LIKELY or _crowded(part, flat, typed, list(alike.values()))
 
@@ -55,7 +55,7 @@ def _crowded(part: Part, flat: Array, typed: Sequence[Decimal | None], versions:
         apart = np.abs(flat - expected.reshape(-1)) > np.maximum(units / 2, part.ask.rtol * np.abs(flat))
     apart &= flat != 0
     with np.errstate(all="ignore"):
-        sizes = np.array([one.reshape(-1)[apart] for one in versions]).reshape(len(versions), -1) / flat[apart]
+        sizes = np.array([version.reshape(-1)[apart] for version in versions]).reshape(len(versions), -1) / flat[apart]
     crowd = int(np.all((sizes > 1 / NEAR) & (sizes < NEAR), axis=1).sum())
     shares = np.maximum(part.ask.rtol, units[apart] / 2 / np.abs(flat[apart])) / np.log(NEAR)
     return crowd > FEW and crowd * float(np.minimum(1.0, shares).prod()) > TOO_CROWDED

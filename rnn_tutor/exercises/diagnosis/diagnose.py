@@ -22,7 +22,7 @@ from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.chance import by_chance
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.first_difference import parted
-from rnn_tutor.exercises.diagnosis.intermediate import Found, stages
+from rnn_tutor.exercises.diagnosis.intermediate import Stage, stages
 from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in
 from rnn_tutor.exercises.diagnosis.mistakes import Known, authored, value_of, wrong_versions
 from rnn_tutor.exercises.diagnosis.withheld import gives_away
@@ -41,34 +41,34 @@ def diagnose(
     question: Question,
     part: Part,
     reading: Reading,
-    found: Comparison | None,
+    comparison: Comparison | None,
     own: Mapping[str, Array] | None = None,
 ) -> Diagnosis:
-    """Return the diagnosis of an answer that is finite and not right; `found` is None where its shape is wrong.
+    """Return the diagnosis of an answer that is finite and not right; `comparison` is None where its shape is wrong.
 
     `own` has the values of the learner's earlier parts, which their expression may use.
     """
     value = reading.value
     assert isinstance(value, np.ndarray) and isinstance(part.expected, np.ndarray)  # noqa: S101 - a value part
     elsewhere = _elsewhere(question, reading, own or {})
-    shown = _shown(question, part, reading, elsewhere)
-    if shown is None and elsewhere and reading.expr is not None:
+    diagnosis = _known_mistake(question, part, reading, elsewhere)
+    if diagnosis is None and elsewhere and reading.expr is not None:
         for meant, _ in islice(meanings(question, reading.expr), MOST_MEANINGS):
             instead = replace(reading, expr=meant)  # with names for the numbers that stand for them
-            shown = shown or _shown(question, part, instead, _elsewhere(question, instead, own or {}))
-        if shown is None and puts_in(question, reading.expr):
-            shown = _shown(question, part, reading, [])  # a number put in for a step holds here only
-    if shown is not None:
-        return shown
-    if found is None:
+            diagnosis = diagnosis or _known_mistake(question, part, instead, _elsewhere(question, instead, own or {}))
+        if diagnosis is None and puts_in(question, reading.expr):
+            diagnosis = _known_mistake(question, part, reading, [])  # a number put in for a step holds here only
+    if diagnosis is not None:
+        return diagnosis
+    if comparison is None:
         return Diagnosis("shape", _shape(part, value))
     way = parted(question, part, reading, own or {}) if reading.uses else ""
-    return _elements(part, reading, found, way)
+    return _elements(part, reading, comparison, way)
 
 
 def known_everywhere(question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere") -> Diagnosis | None:
     """Return the known mistake that an expression is, with these numbers and with all the others."""
-    return _shown(question, part, reading, elsewhere)
+    return _known_mistake(question, part, reading, elsewhere)
 
 
 def known_exactly(question: Question, part: Part, reading: Reading) -> Diagnosis | None:
@@ -82,11 +82,11 @@ def _exactly(part: Part, reading: Reading, candidate: Array) -> bool:
     return same(value, candidate, EXACTLY) and not looks_right(part, candidate)
 
 
-def _shown(question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere") -> Diagnosis | None:
+def _known_mistake(question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere") -> Diagnosis | None:
     """Return the known mistake that an answer shows: authored, a value on the way, a wrong version; None for none."""
-    known = _authored(question, part, reading, elsewhere) or _on_the_way(question, part, reading, elsewhere)
-    if known is not None:
-        return known
+    diagnosis = _authored(question, part, reading, elsewhere) or _on_the_way(question, part, reading, elsewhere)
+    if diagnosis is not None:
+        return diagnosis
     said_of_steps = _mutation(question, part, reading, elsewhere)
     return None if said_of_steps is None else Diagnosis("mutation", said_of_steps)
 
@@ -96,9 +96,9 @@ def _authored(
 ) -> Diagnosis | None:
     fits = fits or _fits
     said = dict.fromkeys(
-        one.said
-        for one in authored(question, part)
-        if fits(part, reading, one.value) and _there(elsewhere, part, one.text)
+        mistake.said
+        for mistake in authored(question, part)
+        if fits(part, reading, mistake.value) and _there(elsewhere, part, mistake.text)
     )
     return Diagnosis("authored", " Or: ".join(said)) if 1 <= len(said) <= 2 else None
 
@@ -113,14 +113,14 @@ def _on_the_way(
 def _shape(part: Part, value: Array) -> str:
     expected = part.expected
     assert isinstance(expected, np.ndarray)  # noqa: S101 - a value part
-    says = words.wrong_shape(value.shape, expected.shape, part.axes, part.name)
+    sentence = words.wrong_shape(value.shape, expected.shape, part.axes, part.name)
     turned = [value.reshape(-1), value.T.reshape(-1)] if value.size == expected.size else []
     rules = {"digits": part.ask.digits, "rtol": part.ask.rtol, "atol": part.ask.atol}
     right = any(
-        compare(one, expected.reshape(-1), **rules).verdict == "right"  # type: ignore[arg-type]
-        for one in turned
+        compare(flat, expected.reshape(-1), **rules).verdict == "right"  # type: ignore[arg-type]
+        for flat in turned
     )
-    return f"{says} The numbers themselves are right." if right else says
+    return f"{sentence} The numbers themselves are right." if right else sentence
 
 
 def _fits(part: Part, reading: Reading, candidate: Array) -> bool:
@@ -131,7 +131,7 @@ def _fits(part: Part, reading: Reading, candidate: Array) -> bool:
 def _fits_closely(part: Part, reading: Reading, candidate: Array) -> bool:
     """Tell whether the learner's value is one that the engine knows of: the more it knows, the nearer it has to be."""
     (rtol, atol), expr = NEAR_TYPED, reading.expr
-    if expr is not None and reading.uses and not any(isinstance(one, Number) for one in walk(expr)):
+    if expr is not None and reading.uses and not any(isinstance(piece, Number) for piece in walk(expr)):
         rtol, atol = NEAR_COMPUTED
     return _is(part, reading, candidate, (min(rtol, part.ask.rtol), min(atol, part.ask.atol)))
 
@@ -144,8 +144,8 @@ def _is(part: Part, reading: Reading, candidate: Array, within: tuple[float, flo
         return False
     typed = typed_numbers(reading.expr) if reading.expr is not None else None
     digits = min(FEW_DIGITS, part.ask.digits)
-    found = compare(value, candidate, digits=digits, rtol=within[0], atol=within[1], typed=typed)
-    return found.verdict == "right" and not looks_right(part, candidate)
+    comparison = compare(value, candidate, digits=digits, rtol=within[0], atol=within[1], typed=typed)
+    return comparison.verdict == "right" and not looks_right(part, candidate)
 
 
 Elsewhere = list[tuple[Question, Array]]
@@ -160,22 +160,25 @@ def _elsewhere(question: Question, reading: Reading, own: Mapping[str, Array]) -
     if not reading.uses or reading.expr is None:
         return []
     used = names_in(reading.expr) & set(own)
-    found: Elsewhere = []
+    elsewhere: Elsewhere = []
     for probe in probes(question.exercise):
         if not used <= set(probe.truths):
             return []
         try:
             scope = scope_of(probe, {name: probe.truths[name] for name in used})
-            found.append((probe, as_numbers(scope.evaluate(reading.expr).number)))
+            elsewhere.append((probe, as_numbers(scope.evaluate(reading.expr).number)))
         except EngineError:
             continue  # it cannot be computed there; the numbers in hand have to do
-    return found
+    return elsewhere
 
 
 def _there(elsewhere: Elsewhere, part: Part, text: str) -> bool:
     """Tell whether an authored mistake is what an expression gives with other numbers too."""
     return all(
-        any(known.text == text and same(known.value, value, PROBE) for known in authored(probe, probe.part(part.name)))
+        any(
+            mistake.text == text and same(mistake.value, value, PROBE)
+            for mistake in authored(probe, probe.part(part.name))
+        )
         for probe, value in elsewhere
     )
 
@@ -184,50 +187,56 @@ def _mutation(question: Question, part: Part, reading: Reading, elsewhere: Elsew
     value = reading.value
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
     versions = wrong_versions(question, part)
-    fits = [one for one in versions if _fits_closely(part, reading, one.value)]
+    fits = [version for version in versions if _fits_closely(part, reading, version.value)]
     fits = [
-        one for one in fits if all(same(_value_there(probe, part, one), there, PROBE) for probe, there in elsewhere)
+        version
+        for version in fits
+        if all(same(_value_there(probe, part, version), there, PROBE) for probe, there in elsewhere)
     ]
-    fits = [one for one in fits if not gives_away(question, reading, partial(_value_there, part=part, known=one))]
+    fits = [
+        version
+        for version in fits
+        if not gives_away(question, reading, partial(_value_there, part=part, version=version))
+    ]
     if not fits:
         return None
-    if not elsewhere and by_chance(part, reading.expr, value, (one.value for one in versions)):
+    if not elsewhere and by_chance(part, reading.expr, value, (version.value for version in versions)):
         return None
     groups = _distinct(question, part, fits)
     if len(groups) > 2:
         return None
-    clauses = [_clause(part, one) for one in groups]
+    clauses = [_clause(part, version) for version in groups]
     if len(clauses) == 1:
         return f"This is what you get when {clauses[0]}."
     return f"This is what you get when {clauses[0]}, or when {clauses[1]}."
 
 
-def _value_there(probe: Question, part: Part, known: Known) -> Array | None:
-    return None if known.mutant is None else value_of(probe, probe.part(part.name), known.mutant)
+def _value_there(probe: Question, part: Part, version: Known) -> Array | None:
+    return None if version.mutant is None else value_of(probe, probe.part(part.name), version.mutant)
 
 
-def _clause(part: Part, one: Known) -> str:
-    if one.mutant is None or one.mutant.let in ("", part.step) or "(" in one.mutant.let:
-        return one.said
-    return f"{one.said}, in the step {one.mutant.let}"
+def _clause(part: Part, version: Known) -> str:
+    if version.mutant is None or version.mutant.let in ("", part.step) or "(" in version.mutant.let:
+        return version.said
+    return f"{version.said}, in the step {version.mutant.let}"
 
 
 def _distinct(question: Question, part: Part, fits: list[Known]) -> list[Known]:
     """Return one of each group of mistakes that give the same for other numbers too."""
     own = part.step
-    fits = sorted(fits, key=lambda one: one.mutant is None or one.mutant.let not in ("", own))
+    fits = sorted(fits, key=lambda version: version.mutant is None or version.mutant.let not in ("", own))
     if len(fits) <= 1:
         return fits
     groups: list[tuple[Known, list[Array | None]]] = []
-    for one in fits:
-        there = [_value_there(probe, part, one) for probe in probes(question.exercise)]
+    for version in fits:
+        there = [_value_there(probe, part, version) for probe in probes(question.exercise)]
         alike = any(
             there and all(same(a, b, PROBE) or (a is None and b is None) for a, b in zip(there, other, strict=True))
             for _, other in groups
         )
         if not alike:
-            groups.append((one, there))
-    return [one for one, _ in groups]
+            groups.append((version, there))
+    return [version for version, _ in groups]
 
 
 def intermediate(question: Question, part: Part, reading: Reading, elsewhere: Elsewhere, fits: Fits) -> str | None:
@@ -266,23 +275,26 @@ def _stage_there(part: Part, where: tuple[int, int, int], probe: Question) -> Ar
     return None if value is None else as_numbers(value)
 
 
-def _apart(question: Question, part: Part, at: int, stage: Found, places: list[int]) -> list[int]:
+def _apart(question: Question, part: Part, at: int, stage: Stage, places: list[int]) -> list[int]:
     """Return one of each group of values that are the same with other numbers too, the first of it."""
     if len(places) < 2:
         return places
     there = [list(stages(probe, probe.part(part.name)))[at] for probe in probes(question.exercise)]
-    there = [one for one in there if len(one) == len(stage)]  # with as many time steps
-    kept: list[int] = []
+    there = [stage_there for stage_there in there if len(stage_there) == len(stage)]  # with as many time steps
+    firsts: list[int] = []
     for place in places:
         same_as = (
             other
-            for other in kept
+            for other in firsts
             if stage[other][0] is stage[place][0]
-            or (there and all(same(one[other][0].value, one[place][0].value, PROBE) for one in there))
+            or (
+                there
+                and all(same(stage_there[other][0].value, stage_there[place][0].value, PROBE) for stage_there in there)
+            )
         )
         if next(same_as, None) is None:
-            kept.append(place)
-    return kept
+            firsts.append(place)
+    return firsts
 
 
 def _tells(node: Node) -> bool:
@@ -291,8 +303,8 @@ def _tells(node: Node) -> bool:
     return bool(np.any(value)) and not (node.op == "given" and value.shape == () and float(value) == 1.0)
 
 
-def _elements(part: Part, reading: Reading, found: Comparison, way: str) -> Diagnosis:
-    right = found.right | found.rounded
+def _elements(part: Part, reading: Reading, comparison: Comparison, way: str) -> Diagnosis:
+    right = comparison.right | comparison.rounded
     if not way and _is_close(part, reading):
         return Diagnosis("none", "That is very close: where you rounded on the way, carry more digits.")
     if not right.any() or right.ndim == 0:
@@ -302,11 +314,11 @@ def _elements(part: Part, reading: Reading, found: Comparison, way: str) -> Diag
     cells = [tuple(int(k) for k in cell) for cell in np.argwhere(~right)]
     names = [words.cell_name(part.name, cell) for cell in cells]
     if len(cells) > 4:
-        says = f"{int(right.sum())} of the {right.size} elements are right; {len(cells)} are not yet."
+        sentence = f"{int(right.sum())} of the {right.size} elements are right; {len(cells)} are not yet."
     else:
         verb = "is" if len(cells) == 1 else "are"
-        says = f"{int(right.sum())} of {right.size} right; {words.enumerated(names)} {verb} not yet."
-    return Diagnosis("elements", f"{says} {way}".strip())
+        sentence = f"{int(right.sum())} of {right.size} right; {words.enumerated(names)} {verb} not yet."
+    return Diagnosis("elements", f"{sentence} {way}".strip())
 
 
 CLOSE = 0.006  # relative: what rounding to three digits and going on with it makes of a result

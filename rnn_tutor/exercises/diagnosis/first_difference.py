@@ -31,7 +31,7 @@ def parted(question: Question, part: Part, reading: Reading, own: Mapping[str, A
     if not isinstance(expr, Call) or part.node is None:
         return ""
     there = [question, *(probes(question.exercise)[:MOST_PROBES] if not own else [])]
-    walks = [_on_the_way(one, one.part(part.name), expr, own) for one in there]
+    walks = [_on_the_way(draw, draw.part(part.name), expr, own) for draw in there]
     if any(walk is None for walk in walks):
         return ""
     for steps in zip(*[walk or [] for walk in walks], strict=False):
@@ -51,8 +51,8 @@ def parted(question: Question, part: Part, reading: Reading, own: Mapping[str, A
         place = brief(node.expr)
         inside = list(dict.fromkeys(brief(parent.expr) for parent in right if parent.expr is not None))
         if inside:
-            what = "is a value" if len(inside) == 1 else "are values"
-            return f"{words.enumerated(inside)} {what} of the worked way; {place} is the first that is not."
+            predicate = "is a value" if len(inside) == 1 else "are values"
+            return f"{words.enumerated(inside)} {predicate} of the worked way; {place} is the first that is not."
         return f"{place} is the first value that is not on the worked way." if node.expr is not expr else ""
     return ""
 
@@ -66,10 +66,10 @@ def _on_the_way(question: Question, part: Part, expr: Expr, own: Mapping[str, Ar
         scope.evaluate(expr)
     except EngineError:
         return None
-    known = [as_numbers(node.value) for node in question.graph.nodes if node.value is not None]
-    known += _over_time(question)
+    values = [as_numbers(node.value) for node in question.graph.nodes if node.value is not None]
+    values += _over_time(question)
     return [
-        (node, any(same(as_numbers(node.number), value, PROBE) for value in known))
+        (node, any(same(as_numbers(node.number), value, PROBE) for value in values))
         for node in scope.nodes
         if node.op not in LEAVES and node.expr is not None and names_in(node.expr)
     ]
@@ -77,10 +77,10 @@ def _on_the_way(question: Question, part: Part, expr: Expr, own: Mapping[str, Ar
 
 def _over_time(question: Question) -> Iterator[Array]:
     """Yield what a loop computes within its steps, all time steps stacked, as a learner may write it at once."""
-    found: dict[int, dict[int, Array]] = {}
+    by_expr: dict[int, dict[int, Array]] = {}
     for node in question.graph.nodes:
         if node.step is not None and node.value is not None and node.expr is not None:
-            found.setdefault(id(node.expr), {})[node.step] = as_numbers(node.value)
-    for steps in found.values():
+            by_expr.setdefault(id(node.expr), {})[node.step] = as_numbers(node.value)
+    for steps in by_expr.values():
         if len({value.shape for value in steps.values()}) == 1:
             yield np.stack([steps[step] for step in sorted(steps)])

@@ -12,7 +12,7 @@ from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import Part, Question
 
 Say = Callable[[], str]
-Found = list[tuple[Node, Say]]
+Stage = list[tuple[Node, Say]]
 
 OPERATIONS = {
     "add": "a sum",
@@ -35,7 +35,7 @@ OPERATIONS = {
 SILENT = ("array", "stack", "positive", "broadcast_to", "ravel", "reshape", "squeeze", "expand_dims")
 
 
-def stages(question: Question, part: Part) -> Iterator[Found]:
+def stages(question: Question, part: Part) -> Iterator[Stage]:
     """Yield the values that an answer may be, the nearest to it first, each with what to say.
 
     First the steps on the way, then what is computed inside of them, other parts, other time steps, the givens.
@@ -43,28 +43,28 @@ def stages(question: Question, part: Part) -> Iterator[Found]:
     assert part.node is not None  # noqa: S101 - asked for parts with a value
     ancestors = reachable(part.node)
     yield _steps_on_the_way(question, part, set(ancestors))
-    yield _inside_steps(part, ancestors, question.compiled.seen)
+    yield _inside_steps(part, ancestors, question.compiled.pictured)
     yield _other_steps(question, part)
     yield _givens(question)
 
 
-def _steps_on_the_way(question: Question, part: Part, on_the_way: set[Node]) -> Found:
-    found: Found = []
+def _steps_on_the_way(question: Question, part: Part, on_the_way: set[Node]) -> Stage:
+    stage: Stage = []
     for name, entry in question.graph.names.items():
-        if name in question.givens or name in question.compiled.seen:
+        if name in question.givens or name in question.compiled.pictured:
             continue
         whole = entry.whole if isinstance(entry, Sequence) else entry
         nodes = [node for node in entry.steps if node is not None] if isinstance(entry, Sequence) else []
         if whole is not None and whole is not part.node and (whole in on_the_way or on_the_way & set(nodes)):
-            found.append((whole, partial(_missing, question, part, name)))
+            stage.append((whole, partial(_missing, question, part, name)))
         own = name == part.step
         for node in nodes:
             if node is not part.node:
                 said = "one time step, on the way"
                 if own:
                     said = "one time step only" if whole is part.node else "another time step than the one asked for"
-                found.append((node, partial(str, f"That is {node.name}: {said}.")))
-    return found
+                stage.append((node, partial(str, f"That is {node.name}: {said}.")))
+    return stage
 
 
 def _missing(question: Question, part: Part, name: str) -> str:
@@ -87,11 +87,11 @@ def _missing(question: Question, part: Part, name: str) -> str:
     return f"That is {name}: {words.times(count, 'step')} {'is' if count == 1 else 'are'} still missing."
 
 
-def _inside_steps(part: Part, ancestors: list[Node], seen: set[str]) -> Found:
+def _inside_steps(part: Part, ancestors: list[Node], pictured: set[str]) -> Stage:
     """What is computed inside a step, on the way to its value; not inside of those that the picture shows."""
     owners: dict[Node, Node] = {}
     for node in ancestors:
-        if node.named and node.op != "given" and node.name.partition("[")[0] not in seen:
+        if node.named and node.op != "given" and node.name.partition("[")[0] not in pictured:
             for below in _inside(node):
                 owners.setdefault(below, node)
     if part.node is not None and not part.node.named:
@@ -114,18 +114,18 @@ def _inside_steps(part: Part, ancestors: list[Node], seen: set[str]) -> Found:
 
 
 def _inside(owner: Node) -> list[Node]:
-    found: list[Node] = []
+    inside: list[Node] = []
     stack = [parent for parent in owner.parents if not parent.named]
     while stack:
         node = stack.pop()
-        found.append(node)
+        inside.append(node)
         stack += [parent for parent in node.parents if not parent.named]
-    return found
+    return inside
 
 
 def _unfinished(node: Node, owner: Node, part: Part) -> str:
     assert node.expr is not None  # noqa: S101 - chosen for having one
-    missing = _counted([_operation(one) for one in _between(node, owner) if one.op not in SILENT])
+    missing = _counted([_operation(operation) for operation in _between(node, owner) if operation.op not in SILENT])
     name = owner.name if owner.named else part.name
     said = f"That is {brief(node.expr)}, on the way to {name}"
     if not missing or len(missing) > 4:
@@ -135,11 +135,11 @@ def _unfinished(node: Node, owner: Node, part: Part) -> str:
 
 def _counted(operations: list[str]) -> list[str]:
     """Return operations in order, those that come several times once with how often: 2 sums."""
-    found: list[str] = []
+    phrases: list[str] = []
     for word in dict.fromkeys(operations):
         count = operations.count(word)
-        found.append(f"{count} {word.removeprefix('a ')}s" if count > 1 and word.startswith("a ") else word)
-    return found
+        phrases.append(f"{count} {word.removeprefix('a ')}s" if count > 1 and word.startswith("a ") else word)
+    return phrases
 
 
 def _operation(node: Node) -> str:
@@ -158,29 +158,29 @@ def _between(node: Node, owner: Node) -> list[Node]:
     return [owner]
 
 
-def _other_steps(question: Question, part: Part) -> Found:
+def _other_steps(question: Question, part: Part) -> Stage:
     """Other parts of the question, and steps that the answer is not made from; a step that is a part is told once."""
-    found: Found = []
+    stage: Stage = []
     parts = {other.node for other in question.parts}
     for other in question.parts:
         if other.node is not None and other is not part:
-            found.append((other.node, partial(str, f"That is {other.name}, which is another part of the question.")))
+            stage.append((other.node, partial(str, f"That is {other.name}, which is another part of the question.")))
     for name, entry in question.graph.names.items():
         node = entry.whole if isinstance(entry, Sequence) else entry
-        known = name in question.givens or name in question.compiled.seen
-        if not known and node is not None and node not in parts:
-            found.append((node, partial(str, f"That is {name}, but {part.name} is asked for.")))
-    return found
+        taken_as_given = name in question.givens or name in question.compiled.pictured
+        if not taken_as_given and node is not None and node not in parts:
+            stage.append((node, partial(str, f"That is {name}, but {part.name} is asked for.")))
+    return stage
 
 
-def _givens(question: Question) -> Found:
+def _givens(question: Question) -> Stage:
     """A given handed back unchanged."""
-    found: Found = []
+    stage: Stage = []
     for name in question.told:
         node = question.graph.whole(name)
         if node.value is None:
             continue
         means = question.meaning(name)
         said = f"That is {name}{f' ({means})' if means else ''} as it was given: nothing has been done with it yet."
-        found.append((node, partial(str, said)))
-    return found
+        stage.append((node, partial(str, said)))
+    return stage

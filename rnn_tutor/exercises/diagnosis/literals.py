@@ -24,8 +24,8 @@ STRUCTURAL = (0.0, 1.0, 2.0)  # what formulas themselves are made of
 
 def meanings(question: Question, expr: Expr) -> Iterator[tuple[Expr, set[str]]]:
     """Yield the expressions in which some numbers stand for givens, each with the givens whose cells those are."""
-    places = [(place, found) for place in _literals(question, expr) if (found := _sources(question, place))]
-    for chosen in product(*[[*found, None] for _, found in places]):
+    places = [(place, sources) for place in _literals(question, expr) if (sources := _sources(question, place))]
+    for chosen in product(*[[*sources, None] for _, sources in places]):
         taken = [(place, source) for (place, _), source in zip(places, chosen, strict=True) if source is not None]
         if taken:
             meant = _with(expr, {id(place): source.expr for place, source in taken})
@@ -39,22 +39,22 @@ def reads_off(expr: Expr) -> bool:
 
 def puts_in(question: Question, expr: Expr) -> bool:
     """Tell whether an expression has a number in it, or an index, that the steps do not have: put in for something."""
-    worked = {one for let in lets(question.compiled.program) for one in walk(let.expr) if isinstance(one, Index)}
-    indexes = (one for one in walk(expr) if isinstance(one, Index) and one not in worked)
-    return bool(_numbers(expr)) or any(isinstance(item, Number) for one in indexes for item in one.items)
+    worked = {part for let in lets(question.compiled.program) for part in walk(let.expr) if isinstance(part, Index)}
+    indexes = (part for part in walk(expr) if isinstance(part, Index) and part not in worked)
+    return bool(_numbers(expr)) or any(isinstance(item, Number) for index in indexes for item in index.items)
 
 
 def _numbers(expr: Expr) -> list[Number]:
-    fixed = {id(one) for one in _in_indexes(expr)}
-    numbers = [one for one in walk(expr) if isinstance(one, Number) and id(one) not in fixed]
-    return [one for one in numbers if float(one.text) not in STRUCTURAL]
+    fixed = {id(part) for part in _in_indexes(expr)}
+    numbers = [part for part in walk(expr) if isinstance(part, Number) and id(part) not in fixed]
+    return [number for number in numbers if float(number.text) not in STRUCTURAL]
 
 
 def _in_indexes(expr: Expr) -> Iterator[Expr]:
     """Yield what stands within the brackets of indexes."""
-    for one in walk(expr):
-        if isinstance(one, Index):
-            for item in children(one)[1:]:
+    for part in walk(expr):
+        if isinstance(part, Index):
+            for item in children(part)[1:]:
                 yield from walk(item)
 
 
@@ -70,12 +70,12 @@ class _Source:
     @property
     def expr(self) -> Expr:
         """The expression that stands for the number."""
-        found: Expr = Name(self.name)
+        expr: Expr = Name(self.name)
         if self.axis is not None:
-            return Index(Call("shape", (found,)), (_whole(self.axis),))
+            return Index(Call("shape", (expr,)), (_whole(self.axis),))
         if self.at:
-            found = Index(found, tuple(_whole(one) for one in self.at))
-        return Call("negative", (found,), style="operator") if self.opposite else found
+            expr = Index(expr, tuple(_whole(position) for position in self.at))
+        return Call("negative", (expr,), style="operator") if self.opposite else expr
 
 
 def _whole(number: int) -> Number:
@@ -97,7 +97,7 @@ def _sources(question: Question, literal: Expr) -> list[_Source]:
         value = Graph().evaluate(literal).number
     except EngineError:
         return []
-    found: list[_Source] = []
+    sources: list[_Source] = []
     for name, given in question.givens.items():
         shape = np.shape(given) if isinstance(given, np.ndarray) else given
         if isinstance(given, np.ndarray) and given.size <= MOST_CELLS:
@@ -105,13 +105,13 @@ def _sources(question: Question, literal: Expr) -> list[_Source]:
             for at in cells:
                 cell = np.asarray(given[at])
                 if cell.shape == value.shape and np.array_equal(cell, value):
-                    found.append(_Source(name, at))
+                    sources.append(_Source(name, at))
                 elif cell.shape == value.shape and np.array_equal(-cell, value):
-                    found.append(_Source(name, at, opposite=True))
+                    sources.append(_Source(name, at, opposite=True))
         if not value.shape:
-            found += [_Source(name, axis=axis) for axis, length in enumerate(shape) if length == value]
+            sources += [_Source(name, axis=axis) for axis, length in enumerate(shape) if length == value]
     drawn = {given.name for given in question.compiled.givens if given.draw is not None or given.shape is not None}
-    return [source for source in found if source.name in drawn]
+    return [source for source in sources if source.name in drawn]
 
 
 def _with(expr: Expr, chosen: Mapping[int, Expr]) -> Expr:

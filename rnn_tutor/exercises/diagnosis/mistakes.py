@@ -33,7 +33,7 @@ class Mutant:
     """
 
     rule: str
-    says: str
+    clause: str
     let: str
     lets: Mapping[str, Expr] = field(default_factory=dict)
     starts: Mapping[str, Expr] = field(default_factory=dict)
@@ -53,23 +53,27 @@ def mutants(question: Question, part: Part) -> list[Mutant]:
     if part.ask.rtol > READ_OFF or part.ask.atol > READ_OFF_COUNT:
         return []
     program = question.compiled.program
-    needed = _needed(question, part) - question.compiled.seen
+    needed = _needed(question, part) - question.compiled.pictured
     used = {let.name: let.expr for let in lets(program) if let.name in needed}
     context = _context(question)
-    found = [
-        Mutant(one.rule, one.says, "", lets=one.lets) for one in changes(used, frozenset(question.givens), context)
+    versions = [
+        Mutant(change.rule, change.clause, "", lets=change.lets)
+        for change in changes(used, frozenset(question.givens), context)
     ]
     answer = question.compiled.answers[question.parts.index(part)]
     for position, statement in enumerate(program):
         if isinstance(statement, Let) and statement.name in needed:
-            found += _of_let(statement, context)
+            versions += _of_let(statement, context)
         elif isinstance(statement, Loop) and any(let.name in needed for let in statement.body):
-            found += _of_loop(position, statement, needed, context)
-            found += _of_starts(program[:position], statement, needed)
-    found += _of_whole(question, part)
+            versions += _of_loop(position, statement, needed, context)
+            versions += _of_starts(program[:position], statement, needed)
+    versions += _of_whole(question, part)
     if answer is not None and part.name not in used:
-        found += [Mutant(one.rule, one.says, ANSWER, lets={ANSWER: one.expr}) for one in mutations(answer, context)]
-    return found
+        versions += [
+            Mutant(mutation.rule, mutation.clause, ANSWER, lets={ANSWER: mutation.expr})
+            for mutation in mutations(answer, context)
+        ]
+    return versions
 
 
 READ_OFF_COUNT = 0.5  # within 1, say, of an epoch
@@ -94,9 +98,9 @@ def _of_whole(question: Question, part: Part) -> Iterator[Mutant]:
     if start is not None:
         first = ArrayExpr((start,))
         all_but_last = Index(answer, (Slice(None, op("negative", ONE)),))
-        says = f"the start counts as a time step: {part.name}[0] is the first value after it"
-        yield Mutant("start", says, "", lets={ANSWER: Call("concat", (first, all_but_last))})
-        yield Mutant("start", says, "", lets={ANSWER: Call("concat", (first, answer))})
+        clause = f"the start counts as a time step: {part.name}[0] is the first value after it"
+        yield Mutant("start", clause, "", lets={ANSWER: Call("concat", (first, all_but_last))})
+        yield Mutant("start", clause, "", lets={ANSWER: Call("concat", (first, answer))})
 
 
 def _start_of(program: Program, name: str) -> Expr | None:
@@ -107,7 +111,10 @@ def _start_of(program: Program, name: str) -> Expr | None:
 
 
 def _of_let(let: Let, context: Context) -> list[Mutant]:
-    return [Mutant(one.rule, one.says, let.name, lets={let.name: one.expr}) for one in mutations(let.expr, context)]
+    return [
+        Mutant(mutation.rule, mutation.clause, let.name, lets={let.name: mutation.expr})
+        for mutation in mutations(let.expr, context)
+    ]
 
 
 def _of_loop(position: int, loop: Loop, needed: set[str], context: Context) -> list[Mutant]:
@@ -120,12 +127,12 @@ def _of_loop(position: int, loop: Loop, needed: set[str], context: Context) -> l
         count=loop.count,
         reverse=loop.reverse,
     )
-    found: list[Mutant] = []
+    versions: list[Mutant] = []
     for let in loop.body:
         if let.name in needed:
-            found += _of_let(let, inside)
+            versions += _of_let(let, inside)
     fewer = op("subtract", loop.count, ONE)
-    return [*found, Mutant("loop", "the loop stops one time step too early", "", counts={position: fewer})]
+    return [*versions, Mutant("loop", "the loop stops one time step too early", "", counts={position: fewer})]
 
 
 def _of_starts(before: Program, loop: Loop, needed: set[str]) -> Iterator[Mutant]:
@@ -135,8 +142,8 @@ def _of_starts(before: Program, loop: Loop, needed: set[str]) -> Iterator[Mutant
     for name, expr in before[-1].values.items():
         zero = isinstance(expr, Number) and expr.value == 0
         if name in needed and not zero and not (isinstance(expr, Call) and expr.function == "zeros"):
-            says = f"{name} starts from 0, not from what is given"
-            yield Mutant("start", says, "", starts={name: Call("zeros_like", (expr,))})
+            clause = f"{name} starts from 0, not from what is given"
+            yield Mutant("start", clause, "", starts={name: Call("zeros_like", (expr,))})
 
 
 def _needed(question: Question, part: Part) -> set[str]:
@@ -161,9 +168,9 @@ def _context(question: Question) -> Context:
     definitions = {let.name: let.expr for let in lets(question.compiled.program) if let.name not in recurrent}
     masks = frozenset(name for name, node in nodes.items() if _is_mask(name, node, means, definitions))
     squashed = any(
-        isinstance(one, Call) and one.function in SQUASHED
+        isinstance(part, Call) and part.function in SQUASHED
         for let in lets(question.compiled.program)
-        for one in walk(let.expr)
+        for part in walk(let.expr)
     )
     about = " ".join([*means.values(), question.exercise.title]).lower()
     networks = squashed or any(word in about for word in ("gate", "cell", "hidden", "state", "candidate"))
@@ -221,37 +228,37 @@ class Known:
 
 def authored(question: Question, part: Part) -> list[Known]:
     """Return the mistakes that the file describes for a part. Those that cannot be evaluated are left to lint."""
-    found: list[Known] = []
-    for one in question.compiled.mistakes:
-        if one.mistake.answer not in (None, part.name):
+    mistakes: list[Known] = []
+    for compiled in question.compiled.mistakes:
+        if compiled.mistake.answer not in (None, part.name):
             continue
         try:
-            value = as_numbers(scratch(question).evaluate(one.expr).number)
+            value = as_numbers(scratch(question).evaluate(compiled.expr).number)
         except EngineError:
             continue
-        found.append(Known("authored", value, one.mistake.say, text=one.mistake.value))
-    return found
+        mistakes.append(Known("authored", value, compiled.mistake.say, text=compiled.mistake.value))
+    return mistakes
 
 
 def steps_on_the_way(question: Question, part: Part) -> list[Known]:
     """Return the named steps that a part's answer is made from, itself not among them."""
-    found: list[Known] = []
+    steps: list[Known] = []
     for name in sorted(_needed(question, part) - {part.name}):
         node = question.graph.whole(name)
         if node.value is not None and node is not part.node:
-            found.append(Known("intermediate", as_numbers(node.number), name, text=name))
-    return found
+            steps.append(Known("intermediate", as_numbers(node.number), name, text=name))
+    return steps
 
 
 @remembered(64, by=lambda question, part: (question, part.name))
 def wrong_versions(question: Question, part: Part) -> list[Known]:
     """Return the mutants of a part with their values, computed once a question."""
-    found = []
+    versions = []
     for mutant in mutants_of(question, part):
         value = value_of(question, part, mutant)
         if value is not None and np.isfinite(value).all():
-            found.append(Known("mutation", value, mutant.says, mutant))
-    return found
+            versions.append(Known("mutation", value, mutant.clause, mutant))
+    return versions
 
 
 def _sizes(question: Question, part: Part) -> tuple[object, Hashable]:

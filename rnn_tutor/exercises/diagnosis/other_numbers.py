@@ -46,17 +46,17 @@ def only_here(
     if question.compiled.picture is not None and reading.expr is not None and reads_off(reading.expr):
         return None
     fresh = fresh_questions(question.exercise)
-    failing = next((one for one in fresh if _there(one, asked.name, reading.text, earlier, scratch) is False), None)
+    failing = next((draw for draw in fresh if _there(draw, asked.name, reading.text, earlier, scratch) is False), None)
     if failing is None:
         return None
     expr = _written_out(question, reading, scratch, own_values(question, asked, earlier, scratch))
-    known = ""
+    mistake = ""
     if expr is not None:
         if _right_with_givens(question, asked, expr, fresh):
             return None
         there = _reading(failing, asked.name, reading.text, earlier, scratch)
-        known = _known(question, failing, asked.name, replace(there, unsolved=reading.unsolved), expr)
-    return Diagnosis("these_numbers_only", f"{ONLY_HERE} {known}".strip())
+        mistake = _known_mistake(question, failing, asked.name, replace(there, unsolved=reading.unsolved), expr)
+    return Diagnosis("these_numbers_only", f"{ONLY_HERE} {mistake}".strip())
 
 
 def right_given_truth(
@@ -69,8 +69,8 @@ def right_given_truth(
     expr = _written_out(question, reading, scratch, own)
     if expr is None:
         return False
-    found = [_right(one, asked.name, expr) for one in (question, *fresh_questions(question.exercise))]
-    return found[0] is True and False not in found
+    verdicts = [_right(draw, asked.name, expr) for draw in (question, *fresh_questions(question.exercise))]
+    return verdicts[0] is True and False not in verdicts
 
 
 @remembered(8)
@@ -112,18 +112,20 @@ def _true_text(fresh: Question, name: str) -> str:
     return listed(fresh.truths[name], 17) if name in fresh.truths else ""
 
 
-def _known(question: Question, failing: Question, part: str, reading: Reading, expr: Expr) -> str:
+def _known_mistake(question: Question, failing: Question, part: str, reading: Reading, expr: Expr) -> str:
     """Say which known mistake an expression is: here, where that gives the right value too, and with other numbers."""
     asked = failing.part(part)
     if isinstance(reading.value, tuple):
-        found: Diagnosis | None = diagnose_shape(failing, asked, reading)
+        diagnosis: Diagnosis | None = diagnose_shape(failing, asked, reading)
     else:
-        values = [(one, _value(one, part, expr)) for one in (failing, question, *probes(question.exercise))]
-        there = [(one, value) for one, value in values if value is not None]
+        values = [(draw, _value(draw, part, expr)) for draw in (failing, question, *probes(question.exercise))]
+        there = [(draw, value) for draw, value in values if value is not None]
         if len(there) < 2 or there[0][0] is not failing:
             return ""
-        found = known_everywhere(failing, asked, replace(reading, value=there[0][1], expr=expr), there[1:])
-    return found.says if found is not None and found.kind in ("authored", "intermediate", "mutation") else ""
+        diagnosis = known_everywhere(failing, asked, replace(reading, value=there[0][1], expr=expr), there[1:])
+    return (
+        diagnosis.says if diagnosis is not None and diagnosis.kind in ("authored", "intermediate", "mutation") else ""
+    )
 
 
 def _value(question: Question, part: str, expr: Expr) -> Array | None:
@@ -149,7 +151,7 @@ def _right(question: Question, part: str, expr: Expr) -> bool | None:
 def _right_with_givens(question: Question, asked: Part, expr: Expr, fresh: Sequence[Question]) -> bool:
     """Tell whether an expression is right with other numbers too once its numbers are taken for the givens they are."""
     for meant, cells in islice(meanings(question, expr), MOST_WAYS):
-        if all(_right(one, asked.name, meant) is not False for one in fresh):
+        if all(_right(draw, asked.name, meant) is not False for draw in fresh):
             return True
         if cells and _right_where_held(question, asked, meant, cells):
             return True
@@ -157,8 +159,8 @@ def _right_with_givens(question: Question, asked: Part, expr: Expr, fresh: Seque
 
 
 def _right_where_held(question: Question, asked: Part, meant: Expr, cells: set[str]) -> bool:
-    found = [_right(one, asked.name, meant) for one in _held(question, cells)]
-    return bool(found) and all(found)
+    verdicts = [_right(draw, asked.name, meant) for draw in _held(question, cells)]
+    return bool(verdicts) and all(verdicts)
 
 
 def _held(question: Question, names: set[str]) -> Iterator[Question]:

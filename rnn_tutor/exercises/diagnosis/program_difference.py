@@ -27,7 +27,7 @@ class Departure:
     """The first value that differs: its line, what is said, and the time step (None outside loops)."""
 
     line: int
-    says: str
+    sentence: str
     step: int | None = None
 
 
@@ -74,7 +74,7 @@ def departure(question: Question, part: Part, events: Iterable[Event]) -> Depart
     if first is None:
         return None
     place, name = first
-    return Departure(place.line, _says(question, part, place, name), place.at)
+    return Departure(place.line, _sentence(question, part, place, name), place.at)
 
 
 def _nodes(entry: Node | Sequence) -> list[Node]:
@@ -149,16 +149,16 @@ def _goes_back(rows: list[tuple[int, Event]]) -> bool:
     return indexes[0] > indexes[-1]
 
 
-def _placed(found: "Iterable[tuple[int | None, int, Event]]", truths: list[Array]) -> list[_Place]:
+def _placed(values: "Iterable[tuple[int | None, int, Event]]", truths: list[Array]) -> list[_Place]:
     """Return the last value of each time step, where it first came up; steps beyond 0 ... T-1 are a start or an end."""
     by_step: dict[int, list[tuple[int, Event]]] = {}
-    for at, order, event in found:
+    for at, order, event in values:
         if at is not None and 0 <= at < len(truths):
             by_step.setdefault(at, []).append((order, event))
     places: list[_Place] = []
     for at, events in sorted(by_step.items()):
         last = events[-1][1].value
-        order, event = next(one for one in events if np.array_equal(one[1].value, last, equal_nan=True))
+        order, event = next(pair for pair in events if np.array_equal(pair[1].value, last, equal_nan=True))
         places.append(_Place(order, event.line, at, last, truths[at]))
     return places
 
@@ -182,7 +182,7 @@ def _fits(value: Array, shape: Shape) -> bool:
     return [size for size in value.shape if size != 1] == [size for size in shape if size != 1]
 
 
-def _says(question: Question, part: Part, place: _Place, name: str) -> str:
+def _sentence(question: Question, part: Part, place: _Place, name: str) -> str:
     """Return a sentence that names line, time step and elements, and gives nothing away of the right values."""
     right = close(place.value.reshape(-1), place.truth.reshape(-1), part.ask.rtol, part.ask.atol)
     wrong = [np.unravel_index(k, place.truth.shape) for k in np.flatnonzero(~right)]
@@ -190,11 +190,11 @@ def _says(question: Question, part: Part, place: _Place, name: str) -> str:
     when = f" at {loop.variable} = {place.at}," if loop is not None and place.at is not None else ""
     own = name if when or place.at is None else f"{name}[{place.at}]"
     if len(wrong) == right.size:
-        what = own
+        elements = own
     elif len(wrong) > MOST_NAMED:
-        what = f"{own} ({len(wrong)} of its {right.size} elements)"
+        elements = f"{own} ({len(wrong)} of its {right.size} elements)"
     else:
-        what = words.enumerated([words.cell_name(own, [int(k) for k in cell]) for cell in wrong])
+        elements = words.enumerated([words.cell_name(own, [int(k) for k in cell]) for cell in wrong])
         if len(wrong) > 1:
-            return f"The first values that differ are {what}{when or ','} on line {place.line}."
-    return f"The first value that differs is {what}{when or ','} on line {place.line}."
+            return f"The first values that differ are {elements}{when or ','} on line {place.line}."
+    return f"The first value that differs is {elements}{when or ','} on line {place.line}."

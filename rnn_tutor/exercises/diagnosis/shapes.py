@@ -47,10 +47,10 @@ def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosi
 def _authored(question: Question, part: Part, there: list[tuple[Question, Shape]]) -> list[str]:
     """Return what is said of the authored mistakes that have these sizes, each for its question."""
     said = [
-        one.mistake.say
-        for one in question.compiled.mistakes
-        if one.mistake.answer in (None, part.name)
-        and all(_shape_of(at, one.expr) == sizes != at.part(part.name).expected for at, sizes in there)
+        compiled.mistake.say
+        for compiled in question.compiled.mistakes
+        if compiled.mistake.answer in (None, part.name)
+        and all(_shape_of(at, compiled.expr) == sizes != at.part(part.name).expected for at, sizes in there)
     ]
     return list(dict.fromkeys(said))
 

@@ -40,8 +40,8 @@ def gives_away(question: Question, reading: Reading, there: Callable[[Question],
     names = [name for name in unsolved if _has_value_of(question.part(name), reading)]
     if not names:
         return False
-    found = [(probe, value) for probe in probes(question.exercise) if (value := there(probe)) is not None]
-    return any(all(_alike(value, probe.part(name).expected) for probe, value in found) for name in names)
+    elsewhere = [(probe, value) for probe in probes(question.exercise) if (value := there(probe)) is not None]
+    return any(all(_alike(value, probe.part(name).expected) for probe, value in elsewhere) for name in names)
 
 
 def is_unsolved(question: Question, unsolved: Collection[str], value: Array) -> bool:

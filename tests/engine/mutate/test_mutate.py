@@ -134,14 +134,14 @@ def test_each_rule_makes_its_wrong_version_and_says_so(rule, right, wrong, said)
     versions = {**LOCAL_RULES, **WHOLE_RULES, **LAST_RULES}[rule]
     made = found(right)
     assert parse(wrong) in made, [show(one) for one in made]
-    own = [one.says for one in mutations(parse(right), CONTEXT) if one.expr == parse(wrong)]
+    own = [one.clause for one in mutations(parse(right), CONTEXT) if one.expr == parse(wrong)]
     assert said in own[0]
     assert versions is not None
 
 
 @pytest.mark.parametrize(("context", "right", "wrong", "said"), LOOP_CASES, ids=[c[2] for c in LOOP_CASES])
 def test_time_steps_are_confused_inside_loops(context, right, wrong, said):
-    assert said in found(right, context)[parse(wrong)].says
+    assert said in found(right, context)[parse(wrong)].clause
 
 
 def test_every_rule_has_a_case():
@@ -160,10 +160,13 @@ def test_what_is_said_is_one_clause_of_readable_length():
     for _, right, *_ in CASES:
         for one in mutations(parse(right), CONTEXT):
             assert (
-                one.says[0].islower() or not one.says[0].isalpha() or one.says[0] in SHAPES or one.says[0] in "UWQKS"
-            ), one.says
-            assert not one.says.endswith(".")
-            assert len(one.says) < 160
+                one.clause[0].islower()
+                or not one.clause[0].isalpha()
+                or one.clause[0] in SHAPES
+                or one.clause[0] in "UWQKS"
+            ), one.clause
+            assert not one.clause.endswith(".")
+            assert len(one.clause) < 160
 
 
 def test_unchanged_parts_stay_the_same_objects():
@@ -191,7 +194,7 @@ LETS = {
 
 def test_two_givens_change_places_in_every_step():
     versions = changes(LETS, frozenset({"h_prev", "h", "z", "losses", "mask"}), CONTEXT)
-    swapped = [one for one in versions if one.rule == "swapped_names" and "h_prev and h " in one.says]
+    swapped = [one for one in versions if one.rule == "swapped_names" and "h_prev and h " in one.clause]
     assert [dict(one.lets) for one in swapped] == [{"keep": parse("(1 - z) * h"), "take": parse("z * h_prev")}]
 
 
@@ -205,7 +208,7 @@ def test_a_mask_is_forgotten_everywhere():
     versions = changes(LETS, frozenset(), CONTEXT)
     masks = [one for one in versions if one.rule == "padding" and "count" in one.lets]
     assert dict(masks[0].lets) == {"a": parse("sum(losses * ones_like(mask))"), "count": parse("sum(ones_like(mask))")}
-    assert masks[0].says == "padding is counted: the mask is left out everywhere"
+    assert masks[0].clause == "padding is counted: the mask is left out everywhere"
 
 
 def test_shapes_given_as_numpy_sizes_work():
@@ -224,7 +227,7 @@ def test_shapes_given_as_numpy_sizes_work():
 )
 def test_b_is_a_bias_unless_its_meaning_is_another(means, said):
     context = Context(SHAPES, {"b": means}, frozenset())
-    assert said in [one.says for one in mutations(parse("W @ x + b"), context)]
+    assert said in [one.clause for one in mutations(parse("W @ x + b"), context)]
 
 
 @pytest.mark.parametrize(

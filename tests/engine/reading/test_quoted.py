@@ -82,14 +82,14 @@ def test_a_sentence_joins_no_two_quotes_by_a_sign(text, monkeypatch):
     for module in (mutation, algebra, networks):
         monkeypatch.setattr(module, "brief", lambda expr: f"⟦{quoted(expr)}⟧")
     expr = parse(text)
-    said = [one.says for one in mutations(expr, CONTEXT)]
-    said += [one.says for one in changes({"y": expr, "z": expr}, frozenset(CONTEXT.shapes), CONTEXT)]
+    said = [one.clause for one in mutations(expr, CONTEXT)]
+    said += [one.clause for one in changes({"y": expr, "z": expr}, frozenset(CONTEXT.shapes), CONTEXT)]
     assert said and any("⟦" in one for one in said)
     assert [one for one in said if JOINED.search(one)] == []
 
 
 def test_what_is_turned_round_stands_in_its_brackets():
-    said = [one.says for one in mutations(parse("L * i / (1 - (1 + i)**(-n))"), CONTEXT)]
+    said = [one.clause for one in mutations(parse("L * i / (1 - (1 + i)**(-n))"), CONTEXT)]
     assert "the division is done the wrong way round, (1 - (1 + i)**(-n)) / (L * i)" in said
 
 
