@@ -60,13 +60,13 @@ class Host(Protocol):
     def open_code(self, visit: "ExerciseVisit") -> None:
         """Open the givens as code."""
 
-    def open_look(self, visit: "ExerciseVisit", shown: "Sequence[Figure]", at: int = 0) -> None:
-        """Open what there is to look at, a page each; `at` is the one to begin with."""
+    def open_look(self, visit: "ExerciseVisit", figures: "Sequence[Figure]", first_page: int = 0) -> None:
+        """Open what there is to look at, a page each; begins with `first_page`."""
 
     def open_lab_steps(self, visit: "LabVisit") -> None:
         """Open how a lab computes what it shows."""
 
-    def open_lab_look(self, visit: "LabVisit", shown: "Sequence[Figure]", at: int) -> None:
+    def open_lab_look(self, visit: "LabVisit", figures: "Sequence[Figure]", first_page: int) -> None:
         """Open what a lab shows, a page each."""
 
     def open_trace(self, visit: "ExerciseVisit", node: "Node", cell: tuple[int, ...]) -> None:

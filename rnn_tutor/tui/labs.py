@@ -44,8 +44,8 @@ class Labs:
             return False
         visit.settings[control] = setting
         for place in range(len(visit.bench.lab.predict)):
-            if place not in visit.told and visit.bench.looked_up(place, visit.settings):
-                visit.seen.add(place)
+            if place not in visit.outcomes and visit.bench.looked_up(place, visit.settings):
+                visit.looked_up.add(place)
         return True
 
     @staticmethod
@@ -76,14 +76,14 @@ class Labs:
 
         visit.texts[visit.place] = text
         try:
-            told = predict.tell(visit.bench, visit.place, text)
+            outcome = predict.tell(visit.bench, visit.place, text)
         except ExerciseError as error:
             raise TroubleError(why_not("lab", visit.id, error)) from error
-        if told.verdict == "not_understood":
-            return told
+        if outcome.verdict == "not_understood":
+            return outcome
         digest = self._library.lab(visit.id).hash
-        self._save(attempt_of_prediction(visit.bench, digest, told, visit.run, seen=visit.place in visit.seen))
-        visit.told[visit.place] = told
+        self._save(attempt_of_prediction(visit.bench, digest, outcome, visit.run, seen=visit.place in visit.looked_up))
+        visit.outcomes[visit.place] = outcome
         for name, setting in visit.bench.asked_at(visit.bench.lab.predict[visit.place]).items():
             self.move(visit, name, setting)
-        return told
+        return outcome

@@ -31,10 +31,10 @@ TURN = 0.0005  # seconds that importing may hold up a key; Python's own 0.005 is
 class Warm:
     """What is imported so far."""
 
-    def __init__(self, more: Sequence[str] = ()) -> None:
+    def __init__(self, modules: Sequence[str] = ()) -> None:
         """Know what to import: what exercises need, and after it these modules."""
-        self._names = (*_NAMES, *more)
-        self._done = threading.Event()
+        self._names = (*_NAMES, *modules)
+        self._finished = threading.Event()
         self._begun = self._stopped = False
 
     def begin(self) -> None:
@@ -46,14 +46,14 @@ class Warm:
     def wait(self) -> None:
         """Wait until all is there."""
         self.begin()
-        self._done.wait()
+        self._finished.wait()
 
     def stop(self) -> None:
         """Import no more: the learner leaves."""
         self._begun = self._stopped = True
 
     def _run(self) -> None:
-        before, collecting = sys.getswitchinterval(), gc.isenabled()
+        switch_interval, collecting_garbage = sys.getswitchinterval(), gc.isenabled()
         sys.setswitchinterval(TURN)
         gc.disable()  # what is imported is no garbage: not now, nor (frozen) each time that garbage is looked for
         try:
@@ -63,7 +63,7 @@ class Warm:
                 import_module(name)
             gc.freeze()
         finally:  # what failed fails again, and is told, where it is needed
-            self._done.set()
-            sys.setswitchinterval(before)
-            if collecting:
+            self._finished.set()
+            sys.setswitchinterval(switch_interval)
+            if collecting_garbage:
                 gc.enable()

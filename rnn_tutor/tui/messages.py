@@ -21,7 +21,7 @@ class Ready(Message):
 class Unreadable(Message):
     """The course cannot be read; `says` is why, in one sentence."""
 
-    says: str
+    reason: str
 
 
 @dataclass

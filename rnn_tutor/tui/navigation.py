@@ -128,12 +128,12 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
         self.push_screen(CodeScreen(visit))
 
-    def open_look(self, visit: "ExerciseVisit", shown: "Sequence[Figure]", at: int = 0) -> None:
-        """Open what there is to look at, a page each; `at` is the one to begin with."""
-        if not shown:
+    def open_look(self, visit: "ExerciseVisit", figures: "Sequence[Figure]", first_page: int = 0) -> None:
+        """Open what there is to look at, a page each; begins with `first_page`."""
+        if not figures:
             self.say("There are no numbers to look at here yet." if not visit.open else "There is nothing to look at.")
             return
-        self.push_screen(self.look_screen(visit, shown, at))
+        self.push_screen(self.look_screen(visit, figures, first_page))
 
     def open_lab_steps(self, visit: "LabVisit") -> None:
         """Open how a lab computes what it shows."""
@@ -141,18 +141,18 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
         self.push_screen(LabStepsScreen(visit))
 
-    def open_lab_look(self, visit: "LabVisit", shown: "Sequence[Figure]", at: int) -> None:
+    def open_lab_look(self, visit: "LabVisit", figures: "Sequence[Figure]", first_page: int) -> None:
         """Open what a lab shows, a page each."""
         from rnn_tutor.tui.screens.look import LookScreen
 
-        self.push_screen(LookScreen(visit.bench.lab.title, shown, at=at))
+        self.push_screen(LookScreen(visit.bench.lab.title, figures, at=first_page))
 
-    def look_screen(self, visit: "ExerciseVisit", shown: "Sequence[Figure]", at: int) -> "LookScreen":
+    def look_screen(self, visit: "ExerciseVisit", figures: "Sequence[Figure]", first_page: int) -> "LookScreen":
         """Return the screen that `open_look` opens."""
         from rnn_tutor.tui.screens.look import LookScreen
 
-        def trace(which: int, cell: tuple[int, ...]) -> None:
-            node = shown[which].items[0].node
+        def trace(page: int, cell: tuple[int, ...]) -> None:
+            node = figures[page].items[0].node
             if node is not None and not visit.open and node.op != "given":
                 self.say("Where this comes from is told once it is solved.")
             elif node is not None:
@@ -160,7 +160,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
         note = "" if visit.open else _ONLY_GIVENS
         title = visit.question.exercise.title
-        return LookScreen(title, shown, note, at=at, trace=trace)
+        return LookScreen(title, figures, note, at=first_page, trace=trace)
 
     def open_trace(self, visit: "ExerciseVisit", node: "Node", cell: tuple[int, ...]) -> None:
         """Open where one number comes from."""

@@ -43,12 +43,12 @@ class Session:
         self.seed = seed
         self.store: Store | None = None
         self.problem = ""
-        self._left: dict[str, dict[str, Attempt]] = {}  # what was typed and not checked, by exercise and part
+        self._drafts: dict[str, dict[str, Attempt]] = {}  # what was typed and not checked, by exercise and part
         self._failed: set[str] = set()  # exercises and labs that cannot be evaluated with the book's numbers
         self.log: list[Attempt] = []
         self.standings: dict[str, Standing] = {}
         self._due: tuple[str, ...] = ()
-        self._due_known = 0  # how much of the log they were worked out from
+        self._due_log_length = 0  # how much of the log they were worked out from
 
     # what is in the course
 
@@ -65,10 +65,10 @@ class Session:
 
     def position(self, exercise: str) -> "tuple[Unit, Entry, int, int] | None":
         """Return an exercise's unit, entry, number from 1, and how many there are."""
-        every = list(self.entries())
-        for number, (unit, entry) in enumerate(every, 1):
+        entries = list(self.entries())
+        for number, (unit, entry) in enumerate(entries, 1):
             if entry.id == exercise:
-                return unit, entry, number, len(every)
+                return unit, entry, number, len(entries)
         return None
 
     def unreadable(self, exercise: str) -> bool:
@@ -87,10 +87,10 @@ class Session:
         from rnn_tutor.paths import PathError, content_folder
 
         try:
-            own = content_folder()
+            own_folder = content_folder()
         except PathError:  # there are added folders only
-            own = None
-        return bool(self.library.look(but=own, labs=False))
+            own_folder = None
+        return bool(self.library.look(but=own_folder, labs=False))
 
     @cached_property
     def visits(self) -> "Visits[ExerciseVisit]":
@@ -125,7 +125,7 @@ class Session:
             return
         try:
             self.store = Store.open(path)
-            self._know(list(self.store.kept()))
+            self._load(list(self.store.kept()))
             self.problem = self.store.trouble
         except StoreError as error:
             self.store = Store(path)  # knows of this sitting only, and tries again with each answer
@@ -161,28 +161,30 @@ class Session:
 
     def needs(self, unit: "Unit") -> "tuple[list[Unit], list[Unit]]":
         """Return the units that a unit needs, and those of them that have exercises of which none was tried yet."""
-        every = [self.library.unit(need) for need in unit.needs]
-        return every, [one for one in every if one.exercises and not self.unit_begun(one)]
+        needed = [self.library.unit(need) for need in unit.needs]
+        return needed, [
+            needed_unit for needed_unit in needed if needed_unit.exercises and not self.unit_begun(needed_unit)
+        ]
 
     def first_open(self, unit: "Unit") -> str | None:
         """Return the exercise of a unit to go on with: the first that is not done, or the first; None without any."""
         ids = [entry.id for entry in unit.exercises]
-        return next((one for one in ids if not self.done(one)), ids[0] if ids else None)
+        return next((exercise for exercise in ids if not self.done(exercise)), ids[0] if ids else None)
 
     def section(self, unit: "Unit") -> int:
         """Return which of the library's folders a unit is from."""
-        return next(at for at, one in enumerate(self.library.sections) if unit.id in one.units)
+        return next(number for number, section in enumerate(self.library.sections) if unit.id in section.units)
 
     def following(self, exercise: str) -> Following:
         """Return what comes after an exercise: another one, the page of a unit not begun, or the end of its course."""
-        here = self.position(exercise)
-        _, after = self.library.neighbours(exercise)
-        there = self.position(after) if after is not None else None
-        if here is None or there is None or self.section(here[0]) != self.section(there[0]):
-            number = self.section(here[0]) if here is not None else 0
+        position = self.position(exercise)
+        _, next_exercise = self.library.neighbours(exercise)
+        next_position = self.position(next_exercise) if next_exercise is not None else None
+        if position is None or next_position is None or self.section(position[0]) != self.section(next_position[0]):
+            number = self.section(position[0]) if position is not None else 0
             return Following("end", str(number), self.library.sections[number].title)
-        unit, entry = there[:2]
-        if unit.id != here[0].id and self.library.has_page(unit.id) and not self.unit_begun(unit):
+        unit, entry = next_position[:2]
+        if unit.id != position[0].id and self.library.has_page(unit.id) and not self.unit_begun(unit):
             return Following("page", unit.id, unit.title)
         return Following("exercise", entry.id, entry.title)
 
@@ -216,7 +218,9 @@ class Session:
         from rnn_tutor.exercises.pack import GLOSSARY_FILE
 
         terms = self.library.glossary().terms
-        return terms, next((one.brief for one in self.library.findings if one.file.name == GLOSSARY_FILE), "")
+        return terms, next(
+            (finding.brief for finding in self.library.findings if finding.file.name == GLOSSARY_FILE), ""
+        )
 
     def next_open(self) -> str | None:
         """Return the exercise to go on with: the course's order first, then what is due; None when all is done."""
@@ -234,13 +238,15 @@ class Session:
 
     def find_due(self) -> bool:
         """Work out what is due, and tell whether something is. Without new attempts nothing is done."""
-        if len(self.log) > self._due_known:
+        if len(self.log) > self._due_log_length:
             from rnn_tutor.progress.review import due  # late: the scheduler takes long to import
 
-            self._due_known = len(self.log)
-            here = {entry.id for _, entry in self.entries()}
-            asked = [attempt for attempt in self.log if attempt.exercise in here]  # a lab is played, not repeated
-            self._due = tuple(one.exercise for one in due(asked, datetime.now().astimezone()))
+            self._due_log_length = len(self.log)
+            exercises = {entry.id for _, entry in self.entries()}
+            attempts = [
+                attempt for attempt in self.log if attempt.exercise in exercises
+            ]  # a lab is played, not repeated
+            self._due = tuple(review.exercise for review in due(attempts, datetime.now().astimezone()))
         return bool(self._due)
 
     def _note(self, attempts: "list[Attempt]") -> None:
@@ -249,12 +255,12 @@ class Session:
         self.log += attempts
         self.standings = standings(self.log)
 
-    def _know(self, kept: "list[Attempt]") -> None:
+    def _load(self, attempts: "list[Attempt]") -> None:
         from rnn_tutor.progress import drafts
         from rnn_tutor.progress.attempt import DRAFT
 
-        self._left = drafts.left(kept)
-        self._note([one for one in kept if one.verdict != DRAFT])
+        self._drafts = drafts.left(attempts)
+        self._note([attempt for attempt in attempts if attempt.verdict != DRAFT])
 
     def _save(self, attempt: "Attempt") -> None:
         self._note([attempt])
@@ -264,7 +270,7 @@ class Session:
         from rnn_tutor.progress import drafts
         from rnn_tutor.progress.store import StoreError
 
-        drafts.note(self._left.setdefault(attempt.exercise, {}), attempt)
+        drafts.note(self._drafts.setdefault(attempt.exercise, {}), attempt)
         if self.store is None:
             return
         try:
@@ -277,9 +283,9 @@ class Session:
 
     def visit(self, exercise: str) -> "ExerciseVisit":
         """Return an exercise as it was left, or with its first numbers. Raises TroubleError."""
-        known = exercise in self.visits
+        opened_before = exercise in self.visits
         visit = self.visits.open(exercise, self.seed)
-        if not known:
+        if not opened_before:
             self._resume(visit)
         return visit
 
@@ -287,7 +293,7 @@ class Session:
         """Put back what an earlier sitting has left; answers to other numbers can be brought back."""
         from rnn_tutor.progress.drafts import PAD
 
-        drafts = self._left.get(visit.id, {})
+        drafts = self._drafts.get(visit.id, {})
         if PAD in drafts and not self.done(visit.id):
             visit.run.scratch = drafts[PAD].text
         elif PAD in drafts:  # one begins anew, and has it when one wants it
@@ -314,10 +320,10 @@ class Session:
         exercise = visit.id
         texts = {part: visit.texts[part] for part in visit.unchecked()}
         texts[PAD] = visit.run.scratch if visit.run.scratch.strip() else ""
-        left = self._left.get(exercise, {})
-        for part in [*(one.name for one in visit.question.parts), PAD]:
-            before = left[part].text if part in left else ""
-            if texts.get(part, "") == before or (not texts.get(part) and visit.trail(part).taken):
+        drafts = self._drafts.get(exercise, {})
+        for part in [*(question_part.name for question_part in visit.question.parts), PAD]:
+            kept_text = drafts[part].text if part in drafts else ""
+            if texts.get(part, "") == kept_text or (not texts.get(part) and visit.trail(part).taken):
                 continue
             text = texts.get(part, "")
             self._add(draft_of(visit.question, self.library.hash(exercise), part, text, visit.run))
@@ -334,9 +340,9 @@ class Session:
             error = programs.misread(text)
             visit.note(part, None)
             return None if error is None else programs.ProgramReading(text, error.says, error=error, line=error.line)
-        found = reading.read(visit.question, part, text, visit.earlier(part), visit.run.scratch.split("\n"))
-        visit.note(part, found)
-        return found
+        understood = reading.read(visit.question, part, text, visit.earlier(part), visit.run.scratch.split("\n"))
+        visit.note(part, understood)
+        return understood
 
     def notes(self, visit: "ExerciseVisit", text: str) -> "list[Note]":
         """Return what the lines of the scratchpad come to; they are kept, and go with the next attempt."""
@@ -349,13 +355,13 @@ class Session:
             visit.question, lines, reading.own_values(visit.question, last, visit.earlier(last.name), lines)
         )
 
-    def shown(self, visit: "ExerciseVisit") -> "list[Figure]":
+    def figures(self, visit: "ExerciseVisit") -> "list[Figure]":
         """Return what there is to look at; until nothing is given away by it, only the givens and the picture."""
         return visit.question.shown(given_away=visit.open)
 
     def all_to_look_at(self, visit: "ExerciseVisit") -> "list[Figure]":
         """Return what there is to look at, one at a time, and after it the other givens that are more than a number."""
-        pages = [page for figure in self.shown(visit) for page in figure.pages]
+        pages = [page for figure in self.figures(visit) for page in figure.pages]
         return pages + visit.question.others(
             [item.name for page in pages if page.kind in ("heatmap", "table") for item in page.items]
         )
@@ -382,10 +388,10 @@ class Session:
         visit.texts[part] = text
         question = visit.question
         verdict = mark.mark(
-            question, part, text, visit.earlier(part), visit.run.scratch.split("\n"), solved=visit.known
+            question, part, text, visit.earlier(part), visit.run.scratch.split("\n"), solved=visit.known_parts
         )
         self._save(attempt_of(question, self.library.hash(visit.id), verdict, text, visit.run))
         visit.verdicts[part] = verdict
-        visit.leant[part] = visit.earlier(part)
+        visit.marked_with[part] = visit.earlier(part)
         visit.changed.pop(part, None)
         return verdict

@@ -86,19 +86,19 @@ class Visit(ABC, Generic[L]):
 
     def copied(self) -> Self:
         """Return it as it is now: what is typed from now on goes into the one on the screen. Trails are for both."""
-        found = replace(self, run=self.run.copied())
+        copy = replace(self, run=self.run.copied())
         for name, value in vars(self).items():
             if isinstance(value, dict) and name != "trails":
-                setattr(found, name, dict(value))
-        return found
+                setattr(copy, name, dict(value))
+        return copy
 
-    def catch_up(self, now: "Visit[Any] | None", then: "Visit[Any] | None") -> None:
-        """Take what was typed into the visit that this one was made of, since that was as `then`."""
-        if isinstance(now, type(self)) and isinstance(then, type(self)):
-            self._catch_up(now, then)
+    def catch_up(self, current: "Visit[Any] | None", before: "Visit[Any] | None") -> None:
+        """Take what was typed into `current`, the visit that this one was made of, since that was as `before`."""
+        if isinstance(current, type(self)) and isinstance(before, type(self)):
+            self._catch_up(current, before)
 
     @abstractmethod
-    def _catch_up(self, now: Self, then: Self) -> None: ...
+    def _catch_up(self, current: Self, before: Self) -> None: ...
 
 
 class Visits(dict[str, V]):
@@ -114,12 +114,12 @@ class Visits(dict[str, V]):
         super().__init__()
         self._kind = kind
         self._failed = failed
-        self._made: Callable[[str, int | None], V] = lambda name, seed: begin(self._found(find, name), seed)
+        self._visit: Callable[[str, int | None], V] = lambda name, seed: begin(self._find(find, name), seed)
 
     def open(self, name: str, seed: int | None) -> V:
         """Return a visit as it was left, or with its first numbers. Raises TroubleError."""
         if name not in self:
-            self[name] = self._begun(name, seed)
+            self[name] = self._begin(name, seed)
         return self[name]
 
     def renew(self, visit: V, seed: int | None) -> V:
@@ -127,17 +127,17 @@ class Visits(dict[str, V]):
 
         What was typed can be brought back (see `Visit.trails`). Raises TroubleError.
         """
-        fresh = self._begun(visit.id, seed)
+        fresh = self._begin(visit.id, seed)
         visit.hand_on(fresh)
         self[visit.id] = fresh
         return fresh
 
-    def _begun(self, name: str, seed: int | None) -> V:
+    def _begin(self, name: str, seed: int | None) -> V:
         from rnn_tutor.exercises.compiled import ExerciseError
         from rnn_tutor.exercises.files.finding import ContentError
 
         try:
-            return self._made(name, seed)
+            return self._visit(name, seed)
         except ContentError as error:
             raise TroubleError(why_not(self._kind, name, error)) from error
         except ExerciseError as error:
@@ -145,7 +145,7 @@ class Visits(dict[str, V]):
                 self._failed.add(name)
             raise TroubleError(why_not(self._kind, name, error)) from error
 
-    def _found(self, find: Callable[[str], K], name: str) -> K:
+    def _find(self, find: Callable[[str], K], name: str) -> K:
         try:
             return find(name)
         except KeyError as error:
@@ -157,14 +157,14 @@ class ExerciseVisit(Visit[str]):
     """An exercise as this sitting has it: its numbers, what is typed, what was said to it.
 
     A verdict belongs to the text that it judged. `changed` has the parts whose verdict is about something else than
-    what stands there now: another text, or the same with other values of the learner's own in it. `leant` has the
+    what stands there now: another text, or the same with other values of the learner's own in it. `marked_with` has the
     other parts' texts that a verdict was given with. The line of the scratchpad is PAD.
     """
 
     question: "Question"
     verdicts: dict[str, "Verdict"] = field(default_factory=dict)
     changed: "dict[str, Change]" = field(default_factory=dict)
-    leant: dict[str, dict[str, str]] = field(default_factory=dict)
+    marked_with: dict[str, dict[str, str]] = field(default_factory=dict)
     resumed: Literal["", "here", "elsewhere"] = ""  # what an earlier sitting left: put back, or to be brought back
     gradients: "dict[str, Sensitivity] | None" = None
 
@@ -201,7 +201,7 @@ class ExerciseVisit(Visit[str]):
         return self.solved or self.run.solution
 
     @property
-    def known(self) -> list[str]:
+    def known_parts(self) -> list[str]:
         """The parts whose right values the learner knows: right by themselves, or told."""
         names = [part.name for part in self.question.parts]
         return [name for name in names if self.run.solution or (self.right(name) and not self.verdicts[name].follows)]
@@ -212,34 +212,34 @@ class ExerciseVisit(Visit[str]):
 
     def earlier(self, part: str) -> dict[str, str]:
         """Return what was typed for the parts before this one."""
-        found: dict[str, str] = {}
-        for other in self.question.parts:
-            if other.name == part:
+        texts: dict[str, str] = {}
+        for preceding in self.question.parts:
+            if preceding.name == part:
                 break
-            if self.texts.get(other.name, "").strip():
-                found[other.name] = self.texts[other.name]
-        return found
+            if self.texts.get(preceding.name, "").strip():
+                texts[preceding.name] = self.texts[preceding.name]
+        return texts
 
     def uses_of(self, part: str) -> set[str]:
         """Return what reads a part: later parts that name it or follow from it, the scratchpad if it names it."""
-        named = re.compile(rf"\b{re.escape(part)}\b")
-        names = [one.name for one in self.question.parts]
-        found = {PAD} if named.search(self.run.scratch) else set()
+        mention = re.compile(rf"\b{re.escape(part)}\b")
+        names = [question_part.name for question_part in self.question.parts]
+        uses = {PAD} if mention.search(self.run.scratch) else set()
         for later in self.question.parts[names.index(part) + 1 :]:
             text, verdict = self.texts.get(later.name, ""), self.verdicts.get(later.name)
             follows = verdict is not None and bool(verdict.follows) and bool(text.strip())
-            if later.kind != "program" and (named.search(text) or follows):
-                found.add(later.name)
-        return found
+            if later.kind != "program" and (mention.search(text) or follows):
+                uses.add(later.name)
+        return uses
 
     def note(self, part: str, reading: "Reading | None") -> None:
         """Note whether the verdict on a part is about what stands there now, which is understood so."""
         verdict = self.verdicts.get(part)
-        found = _change(self, verdict, part, reading) if verdict is not None else None
-        if found is None:
+        change = _change(self, verdict, part, reading) if verdict is not None else None
+        if change is None:
             self.changed.pop(part, None)
         else:
-            self.changed[part] = found
+            self.changed[part] = change
 
     def unchecked(self) -> list[str]:
         """Return the parts in which a text stands that was not checked."""
@@ -272,15 +272,15 @@ class ExerciseVisit(Visit[str]):
     def _stays(self, part: "Part") -> bool:
         return part.kind == "program" and (part.name in self.changed or not self.right(part.name))
 
-    def _catch_up(self, now: Self, then: Self) -> None:
-        for part in _newer(now.texts, then.texts):
-            if part in {one.name for one in self.question.parts}:
-                self.texts[part] = now.texts[part]
-        for part, verdict in now.verdicts.items():
-            if then.verdicts.get(part) is not verdict:  # checked meanwhile: to be checked again
+    def _catch_up(self, current: Self, before: Self) -> None:
+        for part in _newer(current.texts, before.texts):
+            if part in {question_part.name for question_part in self.question.parts}:
+                self.texts[part] = current.texts[part]
+        for part, verdict in current.verdicts.items():
+            if before.verdicts.get(part) is not verdict:  # checked meanwhile: to be checked again
                 self.verdicts.pop(part, None)
-        hints = min(self.run.hints + now.run.hints - then.run.hints, len(self.question.exercise.hints))
-        self.run = Run(hints, now.run.solution, now.run.scratch)
+        hints = min(self.run.hints + current.run.hints - before.run.hints, len(self.question.exercise.hints))
+        self.run = Run(hints, current.run.solution, current.run.scratch)
 
 
 @dataclass
@@ -290,8 +290,8 @@ class LabVisit(Visit[int]):
     bench: "Bench"
     settings: "dict[str, Setting]"
     place: int = 0
-    told: "dict[int, Told]" = field(default_factory=dict)
-    seen: set[int] = field(default_factory=set)
+    outcomes: "dict[int, Told]" = field(default_factory=dict)
+    looked_up: set[int] = field(default_factory=set)
     control: int = 0
     figure: int = 0
 
@@ -325,23 +325,23 @@ class LabVisit(Visit[int]):
     @property
     def next_open(self) -> int | None:
         """The first prediction that was not made yet, None when all were."""
-        return next((k for k in range(len(self.bench.lab.predict)) if k not in self.told), None)
+        return next((k for k in range(len(self.bench.lab.predict)) if k not in self.outcomes), None)
 
     @property
     def score(self) -> int:
         """How many came as they were predicted."""
-        return sum(told.verdict == "right" for told in self.told.values())
+        return sum(outcome.verdict == "right" for outcome in self.outcomes.values())
 
     def lost(self) -> Mapping[Line, str]:
         """Return open guesses by place, texts by control."""
-        found: dict[Line, str] = {}
+        texts: dict[Line, str] = {}
         for place, text in self.texts.items():
-            if text.strip() and place not in self.told:
-                found[place] = text
+            if text.strip() and place not in self.outcomes:
+                texts[place] = text
         for name, dial in self.bench.dials.items():
             if dial.kind == "text" and self.settings[name] != dial.start:
-                found[name] = str(self.settings[name])
-        return found
+                texts[name] = str(self.settings[name])
+        return texts
 
     def given_up(self) -> Mapping[Line, str]:
         """Return what is not checked: what was predicted needs no bringing back."""
@@ -352,21 +352,21 @@ class LabVisit(Visit[int]):
         super().hand_on(fresh)
         fresh.control, fresh.figure = self.control, self.figure
 
-    def _catch_up(self, now: Self, then: Self) -> None:
-        for name in _newer(now.settings, then.settings):
-            if name in self.settings and self.bench.dials[name].control == now.bench.dials[name].control:
-                self.settings[name] = now.settings[name]
-        for place in _newer(now.texts, then.texts):
-            self.texts[place] = now.texts[place]
-        self.control = now.control if now.control < len(self.settings) else self.control
-        self.figure = now.figure
+    def _catch_up(self, current: Self, before: Self) -> None:
+        for name in _newer(current.settings, before.settings):
+            if name in self.settings and self.bench.dials[name].control == current.bench.dials[name].control:
+                self.settings[name] = current.settings[name]
+        for place in _newer(current.texts, before.texts):
+            self.texts[place] = current.texts[place]
+        self.control = current.control if current.control < len(self.settings) else self.control
+        self.figure = current.figure
 
 
 AnyVisit: TypeAlias = ExerciseVisit | LabVisit
 
 
-def _newer(now: dict[K, W], then: dict[K, W]) -> list[K]:
-    return [key for key, value in now.items() if then.get(key) != value]
+def _newer(current: dict[K, W], before: dict[K, W]) -> list[K]:
+    return [key for key, value in current.items() if before.get(key) != value]
 
 
 def _change(visit: ExerciseVisit, verdict: "Verdict", part: str, reading: "Reading | None") -> "Change | None":
@@ -378,7 +378,7 @@ def _change(visit: ExerciseVisit, verdict: "Verdict", part: str, reading: "Readi
         return "text"
     if visit.question.part(part).kind == "program":
         return None
-    if verdict.follows and visit.leant.get(part) != visit.earlier(part):
+    if verdict.follows and visit.marked_with.get(part) != visit.earlier(part):
         return "values"
     return None if reading is None or _alike(reading.value, judged.value) else "values"
 

@@ -66,9 +66,9 @@ def test_what_was_right_given_ones_own_is_so_only_as_long_as_that_stands_and_is_
     session.check(visit, "p", "0.3")
     assert session.check(visit, "logp", "-1.20397").follows
     assert visit.right("logp")
-    assert visit.known == []
+    assert visit.known_parts == []
     session.read(visit, "p", "0.4")
     session.read(visit, "logp", "-1.20397")
     assert visit.changed["logp"] == "values"
     session.check(visit, "p", "0.24")
-    assert visit.known == ["p"]
+    assert visit.known_parts == ["p"]

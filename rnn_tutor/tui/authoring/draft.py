@@ -101,11 +101,11 @@ def marked(fresh: ExerciseVisit, old: ExerciseVisit) -> ExerciseVisit:
     names = {was: name for name, was in homes.items()}
     for name, was in homes.items():
         if was in old.verdicts:
-            leant = old.leant.get(was)
+            leant = old.marked_with.get(was)
             texts = fresh.earlier(name) if leant is None else {names[k]: v for k, v in leant.items() if k in names}
             typed = old.verdicts[was].reading.text
-            fresh.verdicts[name] = mark.mark(fresh.question, name, typed, texts, lines, solved=fresh.known)
-            fresh.leant[name] = texts
+            fresh.verdicts[name] = mark.mark(fresh.question, name, typed, texts, lines, solved=fresh.known_parts)
+            fresh.marked_with[name] = texts
     return fresh
 
 
@@ -129,10 +129,10 @@ def played(visit: LabVisit, old: LabVisit) -> LabVisit:
     count = len(found.lab.predict)
     visit.place = min(old.place, count - 1)
     visit.texts = {place: text for place, text in old.texts.items() if place < count}
-    visit.seen = {place for place in old.seen if place < count}
-    for place, told in old.told.items():
+    visit.looked_up = {place for place in old.looked_up if place < count}
+    for place, told in old.outcomes.items():
         if place < count:
             again = predict.tell(found, place, told.text)
             if again.verdict != "not_understood":
-                visit.told[place] = again
+                visit.outcomes[place] = again
     return visit

@@ -17,7 +17,12 @@ from rnn_tutor.tui.widgets.course import CourseList
 from rnn_tutor.tui.widgets.rows import heading, needs, unit_line, written
 from rnn_tutor.tui.widgets.search import SearchLine
 
-_FOUND: tuple[tuple[Kind, str], ...] = (("exercise", "exercise"), ("lab", "lab"), ("page", "page"), ("term", "word"))
+_KIND_WORDS: tuple[tuple[Kind, str], ...] = (
+    ("exercise", "exercise"),
+    ("lab", "lab"),
+    ("page", "page"),
+    ("term", "word"),
+)
 
 
 class CourseScreen(FrameScreen):
@@ -42,14 +47,14 @@ class CourseScreen(FrameScreen):
     _index: Index | None = None
     _unfolded: set[str]
     _glossary = False
-    _before: tuple[Kind, str] | None = None  # where the cursor was when the search began
+    _cursor_before_search: tuple[Kind, str] | None = None  # where the cursor was when the search began
 
     def body(self) -> Iterable[Widget]:
         """Return the list, and the line to search with."""
         self._unfolded = set()
         self.list = CourseList(self._row, self._say_more)
         self.aim = Static(id="aim", markup=False)
-        self.search = SearchLine(self._searched, self._open_found)
+        self.search = SearchLine(self._searched, self._open_current)
         return (self.list, self.aim, self.search)
 
     def columns(self) -> Iterable[Widget]:
@@ -83,7 +88,7 @@ class CourseScreen(FrameScreen):
 
     @on(Unreadable)
     def _unreadable(self, message: Unreadable) -> None:
-        self.say(message.says)
+        self.say(message.reason)
 
     def on_screen_resume(self) -> None:
         """Show what has been done since."""
@@ -96,73 +101,75 @@ class CourseScreen(FrameScreen):
     def _unfold_what_fits(self) -> None:
         """Unfold all units of a short course; of a long one only that which one is in, see `refresh_course`."""
         library = self.session.library
-        every = {unit.id for unit in library.course.units}
-        if len(course_rows(library, every)) <= self.list.size.height:
-            self._unfolded = every
+        unit_ids = {unit.id for unit in library.course.units}
+        if len(course_rows(library, unit_ids)) <= self.list.size.height:
+            self._unfolded = unit_ids
 
     def refresh_course(self) -> None:
         """Write the list anew: the cursor on what one comes from or, when that is done, on what is next."""
         session = self.session
         following = session.next_open()
-        last, self.tutor.last_opened = self.tutor.last_opened, None
+        opened, self.tutor.last_opened = self.tutor.last_opened, None
         row = self.list.current
-        here = row.key if row is not None and (self._following is not None or following is None) else None
-        if last is not None:
-            here = "exercise", last if following is None or not session.done(last) else following
-        elif here is None and following is not None:
-            here = "exercise", following
+        cursor = row.key if row is not None and (self._following is not None or following is None) else None
+        if opened is not None:
+            cursor = "exercise", opened if following is None or not session.done(opened) else following
+        elif cursor is None and following is not None:
+            cursor = "exercise", following
         self._following = following
-        if here is not None and here[0] == "exercise" and (where := session.position(here[1])) is not None:
-            self._unfolded.add(where[0].id)
-        self._fill(here)
-        done = sum(session.done(exercise) for exercise in session.standings if session.position(exercise))
+        if cursor is not None and cursor[0] == "exercise" and (position := session.position(cursor[1])) is not None:
+            self._unfolded.add(position[0].id)
+        self._fill(cursor)
+        done_count = sum(session.done(exercise) for exercise in session.standings if session.position(exercise))
         self.bar.left = Content.assemble(("rnn-tutor", "bold"), "   ", self.show(session.course.title))
         due = f", {len(session.due)} due again" if session.due else ""
-        who = f"{self.tutor.learner}   " if self.tutor.learner else ""
-        self.bar.right = Content(f"{who}{done} of {len(session.library.ids)} done{due}")
+        learner = f"{self.tutor.learner}   " if self.tutor.learner else ""
+        self.bar.right = Content(f"{learner}{done_count} of {len(session.library.ids)} done{due}")
 
-    def _fill(self, here: tuple[Kind, str] | None) -> None:
+    def _fill(self, cursor: tuple[Kind, str] | None) -> None:
         """Show the rows of the course, or (while one searches) what is found."""
         words = self.search.words if self.searching else []
-        found = self._index.rows(words) if self._index is not None and words else None
-        self.list.show(found if found is not None else course_rows(self.session.library, self._unfolded), here)
-        if found is not None:
-            counts = Counter(row.kind for row in found)
-            told = [f"{counts[kind]} {word}{'s' * (counts[kind] != 1)}" for kind, word in _FOUND if counts[kind]]
-            self.rule.words = ", ".join(told)
+        matches = self._index.rows(words) if self._index is not None and words else None
+        self.list.show(matches if matches is not None else course_rows(self.session.library, self._unfolded), cursor)
+        if matches is not None:
+            counts = Counter(row.kind for row in matches)
+            tallies = [
+                f"{counts[kind]} {word}{'s' * (counts[kind] != 1)}" for kind, word in _KIND_WORDS if counts[kind]
+            ]
+            self.rule.words = ", ".join(tallies)
 
     def _row(self, row: Row) -> Content:
         if row.kind == "heading":
             return heading(row, self.list.size.width, self.show)
         if row.kind == "unit" and row.unit is not None:
             unit = row.unit
-            within = {entry.id for entry in unit.exercises}
+            exercise_ids = {entry.id for entry in unit.exercises}
             unfolded = unit.id in self._unfolded
-            word = "" if unfolded else self._word_of_unit(within)
-            done, of = self.session.tally(unit)
-            count = f"{done}/{of}" if of else "empty"
+            word = "" if unfolded else self._word_of_unit(exercise_ids)
+            done_count, total = self.session.tally(unit)
+            count = f"{done_count}/{total}" if total else "empty"
             return unit_line(row, count, self.list.size.width, self.show, unfolded=unfolded, word=word)
         return written(row, self.session, self._following, self.list.size.width, self.show)
 
-    def _word_of_unit(self, within: set[str]) -> str:
-        due = sum(one in within for one in self.session.due)
-        return "next" if self._following in within else f"{due} due again" if due else ""
+    def _word_of_unit(self, exercise_ids: set[str]) -> str:
+        due = sum(exercise in exercise_ids for exercise in self.session.due)
+        return "next" if self._following in exercise_ids else f"{due} due again" if due else ""
 
     def _say_more(self) -> None:
         """Say more of what is under the cursor: what its unit is for, what a word means."""
         row = self.list.current
-        said = Content()
+        sentence = Content()
         if row is None:
-            said = Content("Nothing has all these words." if self.searching and self.search.words else "")
+            sentence = Content("Nothing has all these words." if self.searching and self.search.words else "")
         elif row.kind == "trouble":
-            said = self.show(row.text)
+            sentence = self.show(row.text)
         elif row.kind == "term":
-            said = Content.assemble(self.show(row.id, style="bold"), "  ", self.prose(row.text))
+            sentence = Content.assemble(self.show(row.id, style="bold"), "  ", self.prose(row.text))
         elif row.kind == "page" and row.text:
-            said = self.show(around(row.text, self.search.words))
+            sentence = self.show(around(row.text, self.search.words))
         elif row.unit is not None:
-            said = needs(row.unit, self.session, self.show, self.prose)
-        self.aim.update(said)
+            sentence = needs(row.unit, self.session, self.show, self.prose)
+        self.aim.update(sentence)
 
     def action_fold(self) -> None:
         """Fold the unit in which the cursor is, and go to its line."""
@@ -216,7 +223,7 @@ class CourseScreen(FrameScreen):
         """Open the search line, or go back to it; pages and the glossary are read when it is first used."""
         if not self.searching:
             row = self.list.current
-            self._before = row.key if row is not None else None
+            self._cursor_before_search = row.key if row is not None else None
         self.search.add_class("open")
         self.set_focus(self.search.line)
         self.hush()
@@ -228,14 +235,14 @@ class CourseScreen(FrameScreen):
         """Show the whole course again, the cursor where it is; Esc does not leave the program."""
         if self.searching:
             row = self.list.current
-            here = self._before
+            cursor = self._cursor_before_search
             if row is not None and row.unit is not None and row.kind != "term" and self.search.words:
-                here = row.key
+                cursor = row.key
                 self._unfolded.add(row.unit.id)
             self.search.remove_class("open")
             self.search.line.value = ""
             self.set_focus(self.list)
-            self._fill(here)
+            self._fill(cursor)
             self.refresh_keys()
             self.tell_more()
 
@@ -245,7 +252,7 @@ class CourseScreen(FrameScreen):
             if not self.search.words:
                 self.tell_more()
 
-    def _open_found(self) -> None:
+    def _open_current(self) -> None:
         row = self.list.current
         if row is not None:
             self.action_end_search()
@@ -256,9 +263,9 @@ class CourseScreen(FrameScreen):
         if not (self.searching and self.search.words):
             super().tell_more(*args)
 
-    def action_list(self, what: str, by: int) -> None:
+    def action_list(self, motion: str, by: int) -> None:
         """Move the cursor of the list while the search line has the focus."""
-        if what == "page":
+        if motion == "page":
             self.list.action_page(by)
         elif by:
             self.list.action_move(by)

@@ -163,7 +163,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         row.display = bool(text)
         if wide:
             alone = question.asked_with is not None and not self.visit.open  # then it is what there is to look at
-            others = [] if alone else [one for one in self.session.shown(self.visit) if one is not question.asked_with]
+            others = (
+                [] if alone else [one for one in self.session.figures(self.visit) if one is not question.asked_with]
+            )
             self.pictures.update(small(others, width, self.terminal, self.tutor.drawn))
 
     def _room(self, width: int, wide: bool) -> int:

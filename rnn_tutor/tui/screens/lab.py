@@ -83,7 +83,7 @@ class LabScreen(PlayScreen["LabVisit"]):
 
     def entries(self) -> "Sequence[AnswerLine]":
         """Return the line of the prediction, where it is open, and those of texts."""
-        guesses = [self.guess.line] if self.visit.place not in self.visit.told else []
+        guesses = [self.guess.line] if self.visit.place not in self.visit.outcomes else []
         return [*guesses, *(row.line for row in self.texts)]
 
     # what is on the screen
@@ -111,7 +111,7 @@ class LabScreen(PlayScreen["LabVisit"]):
     def on_mount(self) -> None:
         """Fill in what the visit has."""
         self.guess.fill()
-        if self.visit.told or self.visit.settings != self.visit.bench.start:
+        if self.visit.outcomes or self.visit.settings != self.visit.bench.start:
             self._make_room()  # one has been here before
         self._look()
 
@@ -177,12 +177,12 @@ class LabScreen(PlayScreen["LabVisit"]):
 
     def _put(self, setting: "Setting") -> None:
         one = self._moved[self.visit.control]
-        before = set(self.visit.seen)
+        before = set(self.visit.looked_up)
         if self.labs.move(self.visit, one.name, setting):
             self.hush()
             self._make_room()
             self._look()
-            if self.visit.seen != before:
+            if self.visit.looked_up != before:
                 self.guess.fill()
 
     def _make_room(self) -> None:
@@ -298,7 +298,7 @@ class LabScreen(PlayScreen["LabVisit"]):
 
     def action_pick(self, digit: str) -> None:
         """Type the number of an option from anywhere; a number of one's own begins on the line, as 0 is a key here."""
-        if self.visit.place in self.visit.told:
+        if self.visit.place in self.visit.outcomes:
             return
         if self.visit.source.predict[self.visit.place].options:
             self.set_focus(self.guess.line)
@@ -315,7 +315,7 @@ class LabScreen(PlayScreen["LabVisit"]):
 
     def _predict_next(self) -> None:
         """Go to the prediction's line; where it was made, to the next one that is open."""
-        if self.visit.place in self.visit.told:
+        if self.visit.place in self.visit.outcomes:
             if self.visit.next_open is None:
                 self.say("All is predicted here. n asks again with new numbers." if self.visit.draws else
                          "All is predicted here; the controls still move.")  # fmt: skip

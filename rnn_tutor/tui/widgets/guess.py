@@ -45,7 +45,7 @@ class Guess(Vertical):
     def fill(self) -> None:
         """Show the prediction, or, if it was made, what came of it."""
         visit = self.visit
-        told = visit.told.get(visit.place)
+        told = visit.outcomes.get(visit.place)
         for part in (self._asked, self._row):
             part.display = told is None
         if told is None:
@@ -74,7 +74,7 @@ class Guess(Vertical):
         return self.visit.bench.lab.predict[self.visit.place]
 
     def _head(self) -> Content:
-        seen = " (seen first)" if self.visit.place in self.visit.seen else ""
+        seen = " (seen first)" if self.visit.place in self.visit.looked_up else ""
         return Content.styled(f"Predict {self.visit.place + 1} of {len(self.visit.bench.lab.predict)}{seen}  ", "bold")
 
     def _typed(self, text: str) -> None:
@@ -109,7 +109,7 @@ class Guess(Vertical):
     def _after(self) -> str:
         if self.visit.next_open is not None:
             return " Tab: the next one."
-        return f" That was the last: {self.visit.score} of {len(self.visit.told)} came as you said."
+        return f" That was the last: {self.visit.score} of {len(self.visit.outcomes)} came as you said."
 
     def _prose(self, text: str) -> Content:
         return prose(text, ascii_only=self._ascii)

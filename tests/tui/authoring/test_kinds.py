@@ -50,10 +50,10 @@ async def test_a_lab_keeps_its_controls_and_judges_its_predictions_anew(open_aut
         await pilot.press("tab")
         await type_in(pilot, "1")
         await pilot.press("enter")
-        told = dict(app.screen.visit.told)
+        told = dict(app.screen.visit.outcomes)
         assert len(told) == 1
         await rechecked(pilot, lambda: changed(lab, "title: Something decays", "title: All decays"))
-        assert {place: one.verdict for place, one in app.screen.visit.told.items()} == {
+        assert {place: one.verdict for place, one in app.screen.visit.outcomes.items()} == {
             place: one.verdict for place, one in told.items()
         }
         assert app.session.log == []

@@ -121,7 +121,7 @@ async def test_what_is_not_understood_costs_nothing(open_lab, tmp_path):
         await type_in(pilot, "it flies")
         await pilot.press("enter")
         assert "The options are numbered 1 to 2" in flat(app)
-        assert app.screen.visit.told == {}
+        assert app.screen.visit.outcomes == {}
         await pilot.press("enter")
     assert not (tmp_path / "progress.sqlite3").exists() or rows(tmp_path) == []
 
@@ -231,7 +231,7 @@ async def test_new_numbers_begin_anew_and_b_goes_back_to_the_book(open_lab):
         await settled(pilot)
         assert "numbers of seed" in flat(app)
         assert isinstance(app.screen, LabScreen)
-        assert app.screen.visit.told == {}
+        assert app.screen.visit.outcomes == {}
         assert app.screen.visit.settings["w"] == 8
         assert state(app)[0, 0] != pytest.approx(1.8)
         await pilot.press("b")

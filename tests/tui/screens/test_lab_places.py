@@ -26,7 +26,7 @@ async def test_every_lab_of_the_course_fits_the_smallest_screen(open_app):
             app.focused.insert_text_at_cursor("1")
             await pilot.press("enter")
             await pilot.pause()
-            assert len(app.screen.visit.told) == 1, lab
+            assert len(app.screen.visit.outcomes) == 1, lab
             assert app.screen.left.max_scroll_y == 0, lab
             await pilot.press("q")
             await settled(pilot)
