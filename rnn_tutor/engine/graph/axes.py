@@ -13,22 +13,22 @@ from rnn_tutor.engine.graph.node import Node
 Axes = tuple[str, ...]
 
 
-def axes_of(node: Node, given: Mapping[str, Axes], known: dict[Node, Axes] | None = None) -> Axes:
+def axes_of(node: Node, given: Mapping[str, Axes], axes: dict[Node, Axes] | None = None) -> Axes:
     """Return a name for each axis of a node, "" where none is known. `given` names those of the givens."""
-    known = {} if known is None else known
+    axes = {} if axes is None else axes
     todo = [node]
     while todo:
         here = todo[-1]
-        if here in known:
+        if here in axes:
             todo.pop()
             continue
-        missing = [parent for parent in here.parents if parent not in known]
+        missing = [parent for parent in here.parents if parent not in axes]
         if missing:
             todo += missing
             continue
-        known[here] = _axes(here, given, [known[parent] for parent in here.parents])
+        axes[here] = _axes(here, given, [axes[parent] for parent in here.parents])
         todo.pop()
-    return known[node]
+    return axes[node]
 
 
 def _axes(node: Node, given: Mapping[str, Axes], parents: list[Axes]) -> Axes:
@@ -37,8 +37,8 @@ def _axes(node: Node, given: Mapping[str, Axes], parents: list[Axes]) -> Axes:
     unknown = ("",) * len(node.shape)
     if not parents:
         return unknown
-    found = _carried(node, parents)
-    return found if found is not None and len(found) == len(node.shape) else unknown
+    carried = _carried(node, parents)
+    return carried if carried is not None and len(carried) == len(node.shape) else unknown
 
 
 def _carried(node: Node, parents: list[Axes]) -> Axes | None:
@@ -102,21 +102,21 @@ def _merged(parents: list[Axes], dimensions: int) -> Axes:
     """Return the names that broadcast arrays have together: the one that is known, or none when they differ."""
     names = []
     for back in range(dimensions, 0, -1):
-        known = {parent[-back] for parent in parents if len(parent) >= back and parent[-back]}
-        names.append(known.pop() if len(known) == 1 else "")
+        candidates = {parent[-back] for parent in parents if len(parent) >= back and parent[-back]}
+        names.append(candidates.pop() if len(candidates) == 1 else "")
     return tuple(names)
 
 
 def _indexed(node: Node, names: Axes) -> Axes | None:
     left = list(names)
-    found: list[str] = []
-    for one in node.static["key"]:
-        if one is None:
-            found.append("")
-        elif isinstance(one, int):
+    axes: list[str] = []
+    for item in node.static["key"]:
+        if item is None:
+            axes.append("")
+        elif isinstance(item, int):
             left.pop(0)
-        elif isinstance(one, slice):
-            found.append(left.pop(0))
+        elif isinstance(item, slice):
+            axes.append(left.pop(0))
         else:
             return None
-    return (*found, *left)
+    return (*axes, *left)

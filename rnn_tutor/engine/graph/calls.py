@@ -285,28 +285,28 @@ def _shown(default: object) -> str:
 def _static(graph: Graph, param: Param, given: tuple[Expr, ...], function: Function) -> object:
     if not given:
         return param.default
-    what = f"{param.name} of {function.name}"
+    label = f"{param.name} of {function.name}"
     if len(given) == 1 and isinstance(given[0], Name) and given[0].id == "None":
         if param.default is None:
             return None
-        raise EngineError("value", f"{what} cannot be None. {_usage(function)}")
+        raise EngineError("value", f"{label} cannot be None. {_usage(function)}")
     if param.kind == "sizes":
-        return _several_whole(graph, given, what)
+        return _several_whole(graph, given, label)
     if isinstance(given[0], ArrayExpr):
         if param.kind == "axes":
-            return _several_whole(graph, given, what)
-        raise EngineError("shape", f"{what} is one number, not a list. {_usage(function)}")
+            return _several_whole(graph, given, label)
+        raise EngineError("shape", f"{label} is one number, not a list. {_usage(function)}")
     node = graph.node(given[0])
     if param.kind == "number":
         if node.shape:
-            raise EngineError("shape", f"{what} must be one number, not an array {functions.in_words(node.shape)}.")
+            raise EngineError("shape", f"{label} must be one number, not an array {functions.in_words(node.shape)}.")
         return float(node.number)
     if param.kind == "flag":
-        return bool(whole_number(node, what))
-    return whole_number(node, what)
+        return bool(whole_number(node, label))
+    return whole_number(node, label)
 
 
-def _several_whole(graph: Graph, given: tuple[Expr, ...], what: str) -> tuple[int, ...]:
+def _several_whole(graph: Graph, given: tuple[Expr, ...], label: str) -> tuple[int, ...]:
     """Return whole numbers written one by one, as a list, or as a vector such as x.shape."""
     numbers: list[int] = []
     for expr in given:
@@ -314,14 +314,14 @@ def _several_whole(graph: Graph, given: tuple[Expr, ...], what: str) -> tuple[in
         for item in items:
             node = graph.node(item)
             if len(node.shape) != 1:
-                numbers.append(whole_number(node, what))
+                numbers.append(whole_number(node, label))
                 continue
             if len(node.number) <= MAX_DIMENSIONS:
                 if not all(float(number).is_integer() for number in node.number):
-                    raise EngineError("value", f"{what} must be whole numbers.")
+                    raise EngineError("value", f"{label} must be whole numbers.")
                 numbers += [int(min(max(number, -MAX_WHOLE), MAX_WHOLE)) for number in node.number]
                 continue
             numbers += [0] * len(node.number)
         if len(numbers) > MAX_DIMENSIONS:
-            raise EngineError("limit", f"{what}: arrays have at most {MAX_DIMENSIONS} axes here.")
+            raise EngineError("limit", f"{label}: arrays have at most {MAX_DIMENSIONS} axes here.")
     return tuple(numbers)

@@ -40,15 +40,15 @@ class Dependencies:
 
     def behind(self, names: Iterable[str], *, also: Mapping[str, Iterable[str]] | None = None) -> set[str]:
         """Return names and all that they are made of, givens too; `also` has what other names (givens) read."""
-        found: set[str] = set()
+        behind: set[str] = set()
         todo = list(names)
         while todo:
             name = todo.pop()
-            if name not in found:
-                found.add(name)
+            if name not in behind:
+                behind.add(name)
                 todo += self.reads.get(name, ())
                 todo += (also or {}).get(name, ())
-        return found
+        return behind
 
     def steps_behind(self, names: Iterable[str]) -> set[str]:
         """Return the steps among names and all that they are made of."""
@@ -64,12 +64,12 @@ class Dependencies:
     def leading_to(self, names: Iterable[str]) -> "Dependencies":
         """Return the program of the statements that names are made of, in order."""
         wanted = set(names)
-        kept: list[_Block] = []
+        blocks: list[_Block] = []
         for block in reversed(self._blocks):
             if block.makes & wanted:
                 wanted |= block.reads
-                kept.append(block)
-        return Dependencies(tuple(statement for block in reversed(kept) for statement in block.statements))
+                blocks.append(block)
+        return Dependencies(tuple(statement for block in reversed(blocks) for statement in block.statements))
 
     def split(self, names: Iterable[str]) -> tuple[Program, Program]:
         """Return the statements that no change of these names reaches, and the others."""
@@ -113,14 +113,14 @@ class Dependencies:
         return self._fixed
 
     def _read(self, read_off: Callable[[Expr], Iterator[Expr]]) -> frozenset[str]:
-        found = set[str]()
+        names = set[str]()
         for statement in self.program:
             if isinstance(statement, Loop):
-                found |= _names_of_numbers(statement.count)
+                names |= _names_of_numbers(statement.count)
             for expr in expressions(statement):
                 for part in walk(expr):
-                    found |= set[str]().union(*map(_names_of_numbers, read_off(part)))
-        return frozenset(found)
+                    names |= set[str]().union(*map(_names_of_numbers, read_off(part)))
+        return frozenset(names)
 
 
 def expressions(statement: Statement) -> Iterator[Expr]:
@@ -183,7 +183,7 @@ def _read_off_without_trace(part: Expr, recurrent: AbstractSet[str]) -> Iterator
 
 
 def _bounds(item: Slice) -> Iterator[Expr]:
-    yield from (one for one in (item.start, item.stop, item.step) if one is not None)
+    yield from (bound for bound in (item.start, item.stop, item.step) if bound is not None)
 
 
 def _arguments_read_off(part: Call) -> Iterator[Expr]:

@@ -30,15 +30,15 @@ def rule(op: str) -> Function:
 
 def reachable(target: Node, stop: Callable[[Node], bool] = lambda _: False) -> list[Node]:
     """Return target and all it was made from, latest first; nothing behind a node for which `stop` holds."""
-    seen = {target}
+    reached = {target}
     stack = [target]
     while stack:
         for parent in stack.pop().parents:
-            if parent not in seen:
-                seen.add(parent)
+            if parent not in reached:
+                reached.add(parent)
                 if not stop(parent):
                     stack.append(parent)
-    return sorted(seen, key=lambda node: -node.order)
+    return sorted(reached, key=lambda node: -node.order)
 
 
 def pulled_back(node: Node, gradient: Array) -> tuple[Array | None, ...]:
@@ -220,12 +220,12 @@ def _parts(nodes: list[Node], wrt: _Wrt, name: str, count: int) -> Array:
     target = nodes[0]
     adjoints: dict[Node, dict[int | None, Array]] = {target: {target.step: np.ones(target.shape)}}
     for node in nodes:
-        kept = adjoints.get(node)
-        if kept is None or node.op in LEAVES:
+        gradients = adjoints.get(node)
+        if gradients is None or node.op in LEAVES:
             continue
         if node.step is not None:
-            kept = {node.step: sum(kept.values(), np.zeros(node.shape))}
-        for step, gradient in kept.items():
+            gradients = {node.step: sum(gradients.values(), np.zeros(node.shape))}
+        for step, gradient in gradients.items():
             _pass_on(node, step, gradient, adjoints)
     by_step = adjoints.get(wrt.nodes[0], {})
     if None in by_step:
@@ -239,5 +239,5 @@ def _pass_on(node: Node, step: int | None, gradient: Array, adjoints: dict[Node,
     for parent, share in zip(node.parents, pulled_back(node, gradient), strict=True):
         if share is None:
             continue
-        kept = adjoints.setdefault(parent, {})
-        kept[step] = kept[step] + share if step in kept else share
+        gradients = adjoints.setdefault(parent, {})
+        gradients[step] = gradients[step] + share if step in gradients else share

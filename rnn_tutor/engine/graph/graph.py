@@ -136,16 +136,16 @@ class Graph:
         parts = children(expr)
         if not parts:
             return expr
-        found = self.products.get(id(expr))
+        product = self.products.get(id(expr))
         done = with_children(expr, tuple([self.settled(part) for part in parts]))
-        if found is None or not isinstance(done, Call):
+        if product is None or not isinstance(done, Call):
             return done
-        return replace(done, function=found[1])
+        return replace(done, function=product[1])
 
-    def remark(self, says: str) -> None:
+    def remark(self, sentence: str) -> None:
         """Note how something was read that can be read in two ways, to be shown with what was understood."""
-        if says not in self.remarks and len(self.remarks) < MAX_REMARKS:
-            self.remarks.append(says)
+        if sentence not in self.remarks and len(self.remarks) < MAX_REMARKS:
+            self.remarks.append(sentence)
 
     def whole(self, name: str) -> Node:
         """Return the node of a name; of a recurrent name, all its steps stacked."""
@@ -187,8 +187,8 @@ class Graph:
 
     def length(self, expr: Expr) -> int:
         """Return how many items or rows an expression has."""
-        found = self.items_or_array(expr)
-        return length_of(found) if isinstance(found, Node) else len(found)
+        items = self.items_or_array(expr)
+        return length_of(items) if isinstance(items, Node) else len(items)
 
     def stacked(self, items: list[Node], expr: Expr) -> Node:
         """Return the array that a list is: its items on a new first axis."""
@@ -199,7 +199,7 @@ class Graph:
 
     def row(self, node: Node, position: int, expr: Expr) -> Node:
         """Return one row of an array that `expr` gives."""
-        self.charge(node.shape[1:], 0, known=node.value is not None)
+        self.charge(node.shape[1:], 0, has_numbers=node.value is not None)
         value = None if node.value is None else frozen(node.value[position])
         at = IndexExpr(expr, (Number(float(position), str(position)),), expr.span)
         return self.add(self.inner_name(), "index", (node,), node.shape[1:], value, at, {"key": (position,)})
@@ -211,7 +211,9 @@ class Graph:
 
     def no_name(self, name: str, also: Collection[str] = ()) -> str:
         """Return what to say of a name that is not there; `also` has names that are, beside those of the graph."""
-        there = [one for one in dict.fromkeys([*self.names, *sorted(self.unknown), *also]) if one != ANY]
+        there = [
+            candidate for candidate in dict.fromkeys([*self.names, *sorted(self.unknown), *also]) if candidate != ANY
+        ]
         if name == "None":
             return "None stands only in an index, as in x[None]."
         if name in self.hidden:
@@ -219,8 +221,8 @@ class Graph:
         if functions.canonical(name):
             return f"{name} is a function: write {name}(...)."
         near = did_you_mean(name, there)
-        known = f" Known here: {_listed(there)}." if there and not near else ""
-        return f"There is no name {name} here.{near}{known}"
+        listing = f" Known here: {_listed(there)}." if there and not near else ""
+        return f"There is no name {name} here.{near}{listing}"
 
     def inner_name(self) -> str:
         """Return the next name for what is computed on the way to a label: c:0, c:1, ..."""
@@ -252,7 +254,7 @@ class Graph:
         for node in arrays:
             value = node.value
             if value is None:
-                self.charge(shape, 0, known=False)
+                self.charge(shape, 0, has_numbers=False)
                 return None
             work = max(work, value.size)
             values.append(value if function.keeps_masks else as_numbers(value))
@@ -265,16 +267,16 @@ class Graph:
             raise EngineError("limit", f"{function.name} takes at most {MAX_DECIMALS} decimals.")
         return values
 
-    def charge(self, shape: Shape, work: int, *, known: bool = True) -> None:
+    def charge(self, shape: Shape, work: int, *, has_numbers: bool = True) -> None:
         """Count the cost of a result before it is computed. Raises EngineError (`limit`) when it is too much.
 
-        `known` is False where only the shape of the result will be known.
+        `has_numbers` is False where only the shape of the result will be known.
         """
         count = size(shape)
-        if count > (MAX_ELEMENTS if known else MAX_SHAPE_ONLY):
-            most = f"{MAX_ELEMENTS:,} elements is the most." if known else "that is more than I count with."
+        if count > (MAX_ELEMENTS if has_numbers else MAX_SHAPE_ONLY):
+            most = f"{MAX_ELEMENTS:,} elements is the most." if has_numbers else "that is more than I count with."
             raise EngineError("limit", f"A result of shape {in_words(shape)} is too large; {most}")
-        if not known:
+        if not has_numbers:
             return
         self.work += max(work, count)
         self._held += count
@@ -290,8 +292,8 @@ EVALUATORS: dict[type[Any], Callable[[Graph, Any], Node]] = {}
 
 
 def _listed(names: Iterable[str]) -> str:
-    shown = sorted(names)
-    return ", ".join(shown[:MAX_NAMES_SHOWN]) + (", ..." if len(shown) > MAX_NAMES_SHOWN else "")
+    ordered = sorted(names)
+    return ", ".join(ordered[:MAX_NAMES_SHOWN]) + (", ..." if len(ordered) > MAX_NAMES_SHOWN else "")
 
 
 def counted(graph: Graph, expr: Expr) -> int | None:

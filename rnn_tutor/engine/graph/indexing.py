@@ -48,21 +48,21 @@ def picked(graph: Graph, node: Node, items: tuple[Item, ...], expr: Index) -> No
     """Return node[items]; `expr` is where that is written."""
     key, index_nodes = key_of(graph, node, items, expr)
     shape = _result_shape(node.shape, key)
-    graph.charge(shape, 0, known=node.value is not None)
+    graph.charge(shape, 0, has_numbers=node.value is not None)
     value = None if node.value is None else frozen(node.value[key])
     return graph.add(graph.inner_name(), "index", (node, *index_nodes), shape, value, expr, {"key": key})
 
 
 def _of_sequence(graph: Graph, sequence: Sequence, expr: Index) -> tuple[Node, tuple[Item, ...]]:
     """Return the node that the first item picks of a recurrent name, and the items that are left."""
-    first, rest = expr.items[0], expr.items[1:]
+    first, further = expr.items[0], expr.items[1:]
     if isinstance(first, Slice | NewAxis):
         return _several_steps(graph, sequence, expr)
     at = graph.node(first)
     if at.shape != () or (at.value is not None and at.value.dtype == bool):
         return graph.whole(sequence.name), expr.items
     step = whole_number(at, f"The index of {sequence.name}")
-    return _one_step(graph, sequence, step, first), rest
+    return _one_step(graph, sequence, step, first), further
 
 
 def _several_steps(graph: Graph, sequence: Sequence, expr: Index) -> tuple[Node, tuple[Item, ...]]:
@@ -71,10 +71,10 @@ def _several_steps(graph: Graph, sequence: Sequence, expr: Index) -> tuple[Node,
         return graph.whole(sequence.name), expr.items
     count = len(sequence.steps)
     picked = [sequence.steps[k] for k in range(count)[_slice(graph, first, count)]]
-    known = [node for node in picked if node is not None]
-    if not known or len(known) < len(picked):
+    nodes = [node for node in picked if node is not None]
+    if not nodes or len(nodes) < len(picked):
         raise EngineError("value", f"{sequence.name} is not known at all of these time steps yet.")
-    return graph.apply("stack", tuple(known), {"axis": 0}, expr), expr.items[1:]
+    return graph.apply("stack", tuple(nodes), {"axis": 0}, expr), expr.items[1:]
 
 
 def _one_step(graph: Graph, sequence: Sequence, step: int, written: Expr) -> Node:

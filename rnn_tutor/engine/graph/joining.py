@@ -40,14 +40,20 @@ def _usage(name: str) -> str:
 
 def _parts(graph: Graph, expr: Call) -> tuple[list[Node], Node | None]:
     """Return what is joined, and the axis where it stands among the arguments."""
-    first, *rest = expr.args
+    first, *further = expr.args
     takes_axis = expr.function in ("concat", "stack")
     here = graph.items_or_array(first)
-    if not rest:
+    if not further:
         return (_rows(graph, here, first) if isinstance(here, Node) else here), None
-    if takes_axis and len(rest) == 1 and isinstance(here, Node) and here.shape and typed_whole(rest[0]) is not None:
-        return _rows(graph, here, first), graph.node(rest[0])
-    others = [graph.node(argument) for argument in rest]
+    if (
+        takes_axis
+        and len(further) == 1
+        and isinstance(here, Node)
+        and here.shape
+        and typed_whole(further[0]) is not None
+    ):
+        return _rows(graph, here, first), graph.node(further[0])
+    others = [graph.node(argument) for argument in further]
     if isinstance(here, Node):
         return [here, *others], None
     if takes_axis and len(others) == 1 and not others[0].shape:

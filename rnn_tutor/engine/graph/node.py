@@ -44,13 +44,13 @@ class Node:
         return self.value
 
     def _of_unknown(self) -> bool:
-        seen, left = {self}, [self]
+        visited, left = {self}, [self]
         while left:
             node = left.pop()
             if node.op == UNKNOWN:
                 return True
-            left += [parent for parent in node.parents if parent not in seen]
-            seen.update(node.parents)
+            left += [parent for parent in node.parents if parent not in visited]
+            visited.update(node.parents)
         return False
 
     def _called(self) -> str:
@@ -94,18 +94,18 @@ def frozen(value: Array) -> Array:
     return value
 
 
-def whole_number(node: Node, what: str) -> int:
+def whole_number(node: Node, label: str) -> int:
     """Return a scalar node's whole number. Raises EngineError (`value`, `shape`) otherwise."""
     value = node.number
     if value.shape != ():
-        raise EngineError("shape", f"{what} must be one whole number, not an array {in_words(value.shape)}.")
+        raise EngineError("shape", f"{label} must be one whole number, not an array {in_words(value.shape)}.")
     number = float(value)
-    shown = exact(number)
-    quoted = what.endswith(f" {shown}")
+    text = exact(number)
+    quoted = label.endswith(f" {text}")
     if not number.is_integer():
-        raise EngineError("value", f"{what} must be whole" + ("." if quoted else f"; {shown} is not."))
+        raise EngineError("value", f"{label} must be whole" + ("." if quoted else f"; {text} is not."))
     if abs(number) > MAX_WHOLE:
         raise EngineError(
-            "limit", f"{what} " + ("" if quoted else f"is {shown}; that ") + "is too large to count with."
+            "limit", f"{label} " + ("" if quoted else f"is {text}; that ") + "is too large to count with."
         )
     return int(number)

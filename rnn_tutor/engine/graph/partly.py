@@ -34,10 +34,10 @@ class NotThereError(ProgramError):
 def resume_partly(graph: Graph, program: Program, told: Told) -> Program:
     """Evaluate into a graph what can be evaluated of a program; return that part of it. What is wrong is told."""
     run = _Partly(graph, told)
-    kept: list[Statement] = []
+    evaluated: list[Statement] = []
     for statements in Dependencies(program).blocks:
-        kept += run.block(statements)
-    return tuple(kept)
+        evaluated += run.block(statements)
+    return tuple(evaluated)
 
 
 def tell_strangers(graph: Graph, expr: Expr, key: str, told: Told, also: tuple[str, ...] = ()) -> bool:
@@ -55,40 +55,40 @@ class _Partly:
 
     def block(self, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
         """Evaluate what can be evaluated of statements that belong together; return that."""
-        given = [one for one in statements if isinstance(one, Start)]
+        given = [start for start in statements if isinstance(start, Start)]
         last = statements[-1]
         if isinstance(last, Loop):
             return self._loop(given, last)
         if isinstance(last, Let):
             return self._run((last,)) if self._let_is_known(last) else ()
-        return self._run(tuple(one for one in map(self._started, given) if one.values))
+        return self._run(tuple(start for start in map(self._started, given) if start.values))
 
     def _let_is_known(self, let: Let) -> bool:
-        known = tell_strangers(self.graph, let.expr, let.key, self.told)
-        if not known or let.name in self.graph.unknown:  # a name that stands twice
+        has_value = tell_strangers(self.graph, let.expr, let.key, self.told)
+        if not has_value or let.name in self.graph.unknown:  # a name that stands twice
             self.graph.lose({let.name})
             return False
         return True
 
     def _started(self, start: Start) -> Start:
         """Return the values of a start that can be had."""
-        kept: dict[str, Expr] = {}
+        values: dict[str, Expr] = {}
         for name, expr in start.values.items():
             if tell_strangers(self.graph, expr, f"{start.key}.{name}", self.told):
                 try:
                     branch(self.graph).evaluate(expr)
-                    kept[name] = expr
+                    values[name] = expr
                     continue
                 except EngineError as error:
                     self._tell(ProgramError(error, start.key))
-        return replace(start, values=kept)
+        return replace(start, values=values)
 
     def _loop(self, given: list[Start], loop: Loop) -> tuple[Statement, ...]:
         own = (*(let.name for let in loop.body), loop.variable)
         if ANY in own:
             self.graph.lose({ANY})
-        starts = [self._started(one) for one in given]
-        lost = {name for one in given for name in one.values} - {name for one in starts for name in one.values}
+        starts = [self._started(start) for start in given]
+        lost = {name for start in given for name in start.values} - {name for start in starts for name in start.values}
         bad = {let.key for let in loop.body if let.name in self.graph.unknown or let.name in lost}
         if not tell_strangers(self.graph, loop.count, loop.key, self.told):
             bad |= {let.key for let in loop.body}
@@ -98,16 +98,16 @@ class _Partly:
         if not self._fits(given, loop):
             bad |= {let.key for let in loop.body}
         while True:
-            known = self._without(starts, loop, bad)
-            if not known:
+            evaluable = self._without(starts, loop, bad)
+            if not evaluable:
                 return ()
             try:
-                resume(self.graph, known)
+                resume(self.graph, evaluable)
             except ProgramError as error:
                 self._tell(error)
                 bad |= {error.key} if error.key in {let.key for let in loop.body} else {let.key for let in loop.body}
             else:
-                return known
+                return evaluable
 
     def _fits(self, given: list[Start], loop: Loop) -> bool:
         """Tell whether a loop can count with its variable and computes what is started; if not, it is told."""
@@ -128,8 +128,8 @@ class _Partly:
         self.graph.lose(let.name for let in loop.body if let.name in lost)
         if not body:
             return ()
-        fewer = [replace(one, values={k: v for k, v in one.values.items() if k not in lost}) for one in starts]
-        return (*(one for one in fewer if one.values), replace(loop, body=body))
+        fewer = [replace(start, values={k: v for k, v in start.values.items() if k not in lost}) for start in starts]
+        return (*(start for start in fewer if start.values), replace(loop, body=body))
 
     def _run(self, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
         try:
@@ -146,8 +146,8 @@ class _Partly:
 
 
 def _names(statements: tuple[Statement, ...]) -> Iterator[str]:
-    for one in statements:
-        if isinstance(one, Let):
-            yield one.name
-        elif isinstance(one, Start):
-            yield from one.values
+    for statement in statements:
+        if isinstance(statement, Let):
+            yield statement.name
+        elif isinstance(statement, Start):
+            yield from statement.values

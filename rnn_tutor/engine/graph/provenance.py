@@ -180,7 +180,7 @@ def _number(value: float) -> Expr:
 
 def _broadcast(at: Cell, shape: tuple[int, ...]) -> Cell:
     last = at[len(at) - len(shape) :] if shape else ()
-    return tuple(0 if length == 1 else one for one, length in zip(last, shape, strict=True))
+    return tuple(0 if length == 1 else position for position, length in zip(last, shape, strict=True))
 
 
 def _reduced_cells(node: Node, at: Cell) -> list[Cell]:
@@ -189,7 +189,7 @@ def _reduced_cells(node: Node, at: Cell) -> list[Cell]:
     cells = np.arange(int(np.prod(node.shape, dtype=int))).reshape(node.shape)
     wide = np.broadcast_to(expanded(cells, parent.shape, axis, keepdims), parent.shape)
     reduced_axes(parent.shape, axis)
-    return [tuple(int(one) for one in cell) for cell in np.argwhere(wide == cells[at])]
+    return [tuple(int(position) for position in cell) for cell in np.argwhere(wide == cells[at])]
 
 
 def moved_from(node: Node, at: Cell) -> Source | None:
@@ -208,7 +208,7 @@ def moved_from(node: Node, at: Cell) -> Source | None:
     for parent, marks in zip(node.parents, marked, strict=True):
         if marks.size and marks.flat[0] <= where <= marks.flat[-1]:
             cell = np.unravel_index(where - int(marks.flat[0]), parent.shape)
-            return Source(parent, tuple(int(one) for one in cell))
+            return Source(parent, tuple(int(position) for position in cell))
     return None
 
 

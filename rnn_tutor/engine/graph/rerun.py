@@ -64,23 +64,23 @@ def with_givens(graph: Graph, values: Mapping[str, Array], count: int | None = N
     the names that are complete with these. No name of `values` may be among the program's `structural` ones, or lead
     to one. Raises EngineError where a value cannot be computed.
     """
-    found = Graph()
-    found.first = graph.first
+    renewed = Graph()
+    renewed.first = graph.first
     new: dict[Node, Node] = {}
     mine = graph.nodes[:count]
-    complete = _complete(graph, set(mine), found)
+    complete = _complete(graph, set(mine), renewed)
     with np.errstate(all="ignore"):
         for node in mine:
-            made = _made(node, found, new, values)
-            found.nodes.append(made)
+            made = _made(node, renewed, new, values)
+            renewed.nodes.append(made)
             if made is not node:
                 new[node] = made
             for name in complete.get(node, ()):
-                found.names[name] = _renewed(graph.names[name], new)
-    return found
+                renewed.names[name] = _renewed(graph.names[name], new)
+    return renewed
 
 
-def _complete(graph: Graph, mine: set[Node], found: Graph) -> dict[Node, list[str]]:
+def _complete(graph: Graph, mine: set[Node], renewed: Graph) -> dict[Node, list[str]]:
     """Return the names that are complete with each node; those of nodes before the graph's own are there at once."""
     complete: dict[Node, list[str]] = {}
     for name, entry in graph.names.items():
@@ -88,11 +88,11 @@ def _complete(graph: Graph, mine: set[Node], found: Graph) -> dict[Node, list[st
         if last in mine:
             complete.setdefault(last, []).append(name)
         elif last is not None and last.order < graph.first:
-            found.names[name] = entry
+            renewed.names[name] = entry
     return complete
 
 
-def _made(node: Node, found: Graph, new: Mapping[Node, Node], values: Mapping[str, Array]) -> Node:
+def _made(node: Node, renewed: Graph, new: Mapping[Node, Node], values: Mapping[str, Array]) -> Node:
     """Return a node with its new value, or itself where nothing that it was made of has changed."""
     if not node.parents:
         given = values.get(node.name) if node.op == "given" else None
@@ -100,7 +100,7 @@ def _made(node: Node, found: Graph, new: Mapping[Node, Node], values: Mapping[st
     if not _reached(node, new):
         return node
     if node.op == "grad":
-        return _differentiated(node, new, found.names)
+        return _differentiated(node, new, renewed.names)
     return _recomputed(node, new)
 
 
@@ -220,8 +220,8 @@ class Tape:
     def run(self, changes: Changes) -> Array:
         """Return the target's value, the program run from the first statement that is changed. Raises EngineError."""
         program = self.dependencies.program
-        changed = tuple(_statement(position, one, changes) for position, one in enumerate(program))
-        first = next((at for at, one in enumerate(changed) if one is not program[at]), len(program))
+        changed = tuple(_statement(position, statement, changes) for position, statement in enumerate(program))
+        first = next((at for at, statement in enumerate(changed) if statement is not program[at]), len(program))
         if (
             first
             and first < len(program)
@@ -230,12 +230,17 @@ class Tape:
         ):
             first -= 1
         remade = {let.name for let in lets(program[first:])}
-        kept = {name: entry for name, entry in self.graph.names.items() if name not in remade}
-        graph = branch(self.graph, kept, Nameless)
+        unchanged = {name: entry for name, entry in self.graph.names.items() if name not in remade}
+        graph = branch(self.graph, unchanged, Nameless)
         assert self.wanted is not None  # noqa: S101 - only what was written can be changed
         needed = self.dependencies.steps_behind(names_in(self.wanted))
         needed |= self.dependencies.steps_behind(set[str]().union(*map(names_in, changes.lets.values())))
-        resume(graph, tuple(one for one in changed[first:] if not isinstance(one, Let) or one.name in needed))
+        resume(
+            graph,
+            tuple(
+                statement for statement in changed[first:] if not isinstance(statement, Let) or statement.name in needed
+            ),
+        )
         return as_numbers(graph.evaluate(self.wanted).number)
 
     def knows(self, names: set[str]) -> bool:
@@ -253,18 +258,18 @@ def _with_whole_loops(graph: Graph, nodes: list[Node]) -> list[Node]:
 
     A changed expression may read any step of a recurrence, also one that the target is not made from, or all of them.
     """
-    found = set(nodes)
+    reached = set(nodes)
     sequences = [entry for entry in graph.names.values() if isinstance(entry, Sequence)]
     more = True
     while more:
         more = False
         for sequence in sequences:
             steps = [node for node in sequence.steps if node is not None]
-            if not found.isdisjoint(steps) and not found.issuperset(steps):
-                found.update(*(reachable(step) for step in steps if step not in found))
+            if not reached.isdisjoint(steps) and not reached.issuperset(steps):
+                reached.update(*(reachable(step) for step in steps if step not in reached))
                 more = True
-    found.update(s.whole for s in sequences if s.whole is not None and not found.isdisjoint(s.steps))
-    return sorted(found, key=lambda node: node.order)
+    reached.update(s.whole for s in sequences if s.whole is not None and not reached.isdisjoint(s.steps))
+    return sorted(reached, key=lambda node: node.order)
 
 
 def _statement(position: int, statement: Statement, changes: Changes) -> Statement:
@@ -364,16 +369,16 @@ class _Changed:
             count = len(_steps(tape.graph.names[name]))
             again.names[loop.variable] = Node(loop.variable, "number", (), (), frozen(np.asarray(float(step))))
             again.clock = Clock(loop.variable, step, count, loop.reverse, making)
-        again.known = lambda key: self._known(key, step)
+        again.unchanged = lambda key: self._unchanged(key, step)
         return again
 
-    def _known(self, key: int, step: int | None) -> Node | None:
+    def _unchanged(self, key: int, step: int | None) -> Node | None:
         """Return the node of an unchanged part of a changed expression, as it is after the change."""
         node = self.tape.inner.get((key, step))
         return None if node is None else self.new.get(node, node)
 
     def _sequence(self, sequence: Sequence, before: int) -> Sequence:
-        steps = [self._now(one, before) for one in sequence.steps]
+        steps = [self._now(step, before) for step in sequence.steps]
         start, whole = self._now(sequence.start, before), self._now(sequence.whole, before)
         return Sequence(sequence.name, steps, start, whole)
 
@@ -384,11 +389,11 @@ class _Changed:
 class _Again(Nameless):
     """Evaluates a changed expression; parts that did not change are nodes that are known already."""
 
-    known: Callable[[int], Node | None]
+    unchanged: Callable[[int], Node | None]
 
     def node(self, expr: Expr) -> Node:
-        found = self.known(id(expr))
-        return found if found is not None else super().node(expr)
+        node = self.unchanged(id(expr))
+        return node if node is not None else super().node(expr)
 
 
 def _steps(entry: Node | Sequence) -> Several[Node | None]:

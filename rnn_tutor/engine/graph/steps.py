@@ -83,8 +83,8 @@ def read_let(text: str, variable: str | None = None, key: str = "", told: Told |
         if told is None:
             raise
         told(ProgramError(error, key))
-        found = target(text)
-        return Let(ANY if found is None else found.name, Unknown(read), text, variable, key)
+        assigned = target(text)
+        return Let(ANY if assigned is None else assigned.name, Unknown(read), text, variable, key)
 
 
 def _name_of(left: Expr, variable: str | None) -> str:
@@ -141,11 +141,11 @@ def read_loop(text: str, body: tuple[tuple[str, str], ...], key: str = "", told:
 
 def _counted(text: str) -> tuple[str, Expr, bool]:
     check_length(text)
-    found = counted(text)
-    if found is None:
+    head = counted(text)
+    if head is None:
         raise EngineError("notation", "Write: t in range(T), or: t in reversed(range(T)).")
-    check_name(found.variable, found.at)
-    return found.variable, parse(" " * found.count_at + found.count), found.reverse  # blanks keep the places
+    check_name(head.variable, head.at)
+    return head.variable, parse(" " * head.count_at + head.count), head.reverse  # blanks keep the places
 
 
 def lets(program: Program) -> Iterator[Let]:
@@ -299,11 +299,11 @@ def _stack(graph: Graph, sequence: Sequence, key: str) -> None:
     for step, node in enumerate(nodes):
         if node.shape != nodes[0].shape:
             first, now = in_words(nodes[0].shape), in_words(node.shape)
-            says = f"{name} changes its shape: {first} at step 0, {now} at step {step}."
-            raise ProgramError(EngineError("shape", says), key)
+            sentence = f"{name} changes its shape: {first} at step 0, {now} at step {step}."
+            raise ProgramError(EngineError("shape", sentence), key)
     shape = (len(nodes), *nodes[0].shape)
     try:
-        graph.charge(shape, 0, known=nodes[0].value is not None)
+        graph.charge(shape, 0, has_numbers=nodes[0].value is not None)
     except EngineError as error:
         raise ProgramError(error, key) from None
     value = frozen(np.stack([node.number for node in nodes])) if all(node.value is not None for node in nodes) else None

@@ -25,13 +25,13 @@ _KEEPS = {
 
 def within_one(node: Node) -> bool:
     """Tell whether it is known, from how it was made, that every value lies in [0, 1]; False where it is not known."""
-    todo, seen = [node], {node}
+    todo, visited = [node], {node}
     while todo:
         further = _read_by(todo.pop())
         if further is None:
             return False
-        todo += (parent for parent in further if parent not in seen)
-        seen.update(further)
+        todo += (parent for parent in further if parent not in visited)
+        visited.update(further)
     return True
 
 

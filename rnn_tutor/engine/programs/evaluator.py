@@ -79,10 +79,10 @@ class Machine(Graph):
         if self.allowance.is_over:
             raise EngineError("limit", "The program takes too long: make its arrays or its loops smaller.")
 
-    def charge(self, shape: Shape, work: int, *, known: bool = True) -> None:
+    def charge(self, shape: Shape, work: int, *, has_numbers: bool = True) -> None:
         """Count the cost of a result before it is computed. Raises EngineError (`limit`) when it is too much."""
         self._held_by_all = 0  # what is held by all is measured here, as it can be dropped again
-        super().charge(shape, work, known=known)
+        super().charge(shape, work, has_numbers=has_numbers)
         count = size(shape)
         self.all_work += max(work, count)
         if self.all_work > MAX_ALL_WORK:
