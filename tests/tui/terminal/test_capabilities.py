@@ -1,4 +1,5 @@
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -74,7 +75,16 @@ def test_refuses_without_streams_and_accepts_a_terminal():
 def test_variables_that_steer_textual_are_gone():
     environ = {"TEXTUAL_DRIVER": "os:system", "TEXTUAL": "devtools", "BROWSER": "x", "TERM": "xterm", "HOME": "/h"}
     t.prepare(environ)
-    assert environ == {"TERM": "xterm", "HOME": "/h", "OPENBLAS_NUM_THREADS": "1"}
+    ours = {"OPENBLAS_NUM_THREADS": "1", "TEXTUAL_FPS": str(t.FRAMES)}
+    assert environ == {"TERM": "xterm", "HOME": "/h", **ours}
+
+
+def test_textual_paints_as_often_as_is_said_to_it():
+    code = (
+        "import os; from rnn_tutor.tui.terminal import capabilities as t; t.prepare(os.environ); "
+        "from textual.screen import UPDATE_PERIOD; assert UPDATE_PERIOD == 1 / t.FRAMES, UPDATE_PERIOD"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "TEXTUAL_FPS": "7"})
 
 
 _ENDS = """
