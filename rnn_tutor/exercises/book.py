@@ -83,6 +83,6 @@ def _twice(glossary: Glossary, tree: Tree) -> Iterator[Finding]:
     first: dict[str, int] = {}
     for index, term in enumerate(glossary.terms):
         key = f"terms[{index}].term"
-        known = first.setdefault(term.term.casefold().strip(), tree.line(key))
-        if known != tree.line(key):
-            yield Finding(tree.file, tree.line(key), key, f"'{shown(term.term)}' stands on line {known} already")
+        first_line = first.setdefault(term.term.casefold().strip(), tree.line(key))
+        if first_line != tree.line(key):
+            yield Finding(tree.file, tree.line(key), key, f"'{shown(term.term)}' stands on line {first_line} already")

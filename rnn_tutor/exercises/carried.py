@@ -26,12 +26,12 @@ EXACT = 17
 
 def in_full(question: Question, right: Collection[str], earlier: Mapping[str, str]) -> dict[str, str]:
     """Return the earlier answers with those that are right written in full."""
-    found = dict(earlier)
+    full = dict(earlier)
     for name, value in question.truths.items():
         text = listed(value, EXACT) if name in right else ""
         if text and len(text) <= MAX_CHARACTERS:
-            found[name] = text
-    return found
+            full[name] = text
+    return full
 
 
 def follows_rounded(question: Question, asked: Part, reading: Reading, right: Collection[str]) -> bool:
@@ -69,4 +69,4 @@ def _before(question: Question, asked: Part) -> Sequence[Part]:
 
 
 def _rounded(value: Array, digits: int) -> Array:
-    return np.array([float(f"{float(one):.{digits - 1}e}") for one in value.reshape(-1)]).reshape(value.shape)
+    return np.array([float(f"{float(number):.{digits - 1}e}") for number in value.reshape(-1)]).reshape(value.shape)

@@ -151,7 +151,11 @@ class _Reader:
         return Compiled(
             exercise,
             tuple(self._given(name, given) for name, given in exercise.given.items()),
-            tuple(one for k, step in enumerate(exercise.steps) for one in self._statements(step, f"steps[{k}]")),
+            tuple(
+                statement
+                for k, step in enumerate(exercise.steps)
+                for statement in self._statements(step, f"steps[{k}]")
+            ),
             tuple(
                 None if ask.as_ in ("choice", "checklist") else self._expr(ask.answer, f"ask[{k}].answer")
                 for k, ask in enumerate(exercise.ask)

@@ -95,18 +95,18 @@ def _none_fit(failed: dict[str, int]) -> str:
 def one_draw(source: Compiled, bits: Bits, book: Givens) -> Givens:
     """Return the next numbers of a stream of bits; givens without a draw keep the book's. Raises ExerciseError."""
     graph = Graph()
-    found: Givens = {}
+    givens: Givens = {}
     for given in in_order(source):
         if given.draw is None:
-            found[given.name] = stated(given, graph)
+            givens[given.name] = stated(given, graph)
             continue
         try:
             shape = sizes_of(given, graph) if given.shape is not None else np.shape(book[given.name])
             value = drawn(given.draw, shape, given.given.decimals, bits, graph)
-            found[given.name] = graph.leaf(given.name, value).number
+            givens[given.name] = graph.leaf(given.name, value).number
         except EngineError as error:
             raise ExerciseError(f"given.{given.name}.draw", error) from None
-    return {given.name: found[given.name] for given in source.givens}
+    return {given.name: givens[given.name] for given in source.givens}
 
 
 def _unmet(source: Compiled, givens: Givens) -> str | None:
@@ -155,12 +155,14 @@ class _Never:
     def reason(self, question: Question) -> str | None:
         """Return why a draw is not fit to ask with, None when it is."""
         self._reached += 1
-        found: list[tuple[str, str]] = []
+        invisible: list[tuple[str, str]] = []
         for part in _value_parts(question):
-            found += [(part.name, one.text) for one in authored(question, part) if looks_right(part, one.value)]
-        for key in found:
+            invisible += [
+                (part.name, mistake.text) for mistake in authored(question, part) if looks_right(part, mistake.value)
+            ]
+        for key in invisible:
             self._hidden[key] = self._hidden.get(key, 0) + 1
-        for name, text in found:
+        for name, text in invisible:
             if self._hidden[name, text] < self._reached or self._reached < NEVER:
                 return f"the mistake {text} gave the right answer for {name}"
         return None
@@ -189,7 +191,7 @@ class Hidden:
 
     part: str
     kind: str
-    says: str
+    mistake: str
 
 
 class _Choice:
@@ -199,16 +201,16 @@ class _Choice:
         self.best: Question | None = None
         self._fewest = 0
         self._budget = BUDGET
-        self._seen = 0
+        self._drawn = 0
         self._suspects: list[tuple[str, int]] = []
 
     def done(self, question: Question) -> bool:
         """Take a draw into account, and tell whether to stop; `best` is then the one to ask with."""
-        self._seen += 1
+        self._drawn += 1
         hidden = self._count(question)
         if self.best is None or hidden < self._fewest:
             self.best, self._fewest = question, hidden
-        return not hidden or self._seen >= MAX_CHOICES or self._budget <= 0
+        return not hidden or self._drawn >= MAX_CHOICES or self._budget <= 0
 
     def _count(self, question: Question) -> int:
         """Return how many mistakes a draw hides; of one that hides as many as the best does, no more are looked for.
@@ -217,7 +219,7 @@ class _Choice:
         first what is to be looked at, and that matters as soon as not everything can be looked at.
         """
         full = sum(self._cost(question, part) * len(mutants_of(question, part)) for part in _value_parts(question))
-        enough = self.best is not None and self._budget > ENOUGH * full * (MAX_CHOICES - self._seen + 1)
+        enough = self.best is not None and self._budget > ENOUGH * full * (MAX_CHOICES - self._drawn + 1)
         left = self._budget - full
         count = 0
         for _ in self._hidden(question):
@@ -235,8 +237,8 @@ class _Choice:
         for part in _value_parts(question):
             if _is_count(part):
                 continue
-            for known in steps_on_the_way(question, part):
-                if looks_right(part, known.value) and _step_differs(question, part, known.text):
+            for step in steps_on_the_way(question, part):
+                if looks_right(part, step.value) and _step_differs(question, part, step.text):
                     yield None
             cost = self._cost(question, part)
             for position, mutant in enumerate(_suspects_first(mutants_of(question, part), part, self._suspects)):
@@ -269,20 +271,20 @@ def _suspects_first(mutants: Sequence[Mutant], part: Part, suspects: list[tuple[
 
 def hidden(question: Question) -> list[Hidden]:
     """Return the mistakes that a question's numbers cannot tell from the right answer, though others can."""
-    found: list[Hidden] = []
+    mistakes: list[Hidden] = []
     for part in _value_parts(question):
-        for known in authored(question, part):
-            if looks_right(part, known.value):
-                found.append(Hidden(part.name, "authored", known.text))
-        for known in steps_on_the_way(question, part):
-            if looks_right(part, known.value) and _step_differs(question, part, known.text):
-                found.append(Hidden(part.name, "intermediate", known.text))
+        for mistake in authored(question, part):
+            if looks_right(part, mistake.value):
+                mistakes.append(Hidden(part.name, "authored", mistake.text))
+        for step in steps_on_the_way(question, part):
+            if looks_right(part, step.value) and _step_differs(question, part, step.text):
+                mistakes.append(Hidden(part.name, "intermediate", step.text))
         for mutant in mutants_of(question, part):
             value = value_of(question, part, mutant)
             if value is not None and looks_right(part, value) and _differs(question, part, mutant):
                 where = f"in {mutant.let}, " if mutant.let not in ("", part.name) and "(" not in mutant.let else ""
-                found.append(Hidden(part.name, "mutation", where + mutant.clause))
-    return found
+                mistakes.append(Hidden(part.name, "mutation", where + mutant.clause))
+    return mistakes
 
 
 def hidden_by_the_book(exercise: Exercise) -> list[Hidden]:
@@ -309,7 +311,7 @@ SMALL = 20
 def _step_differs(question: Question, part: Part, name: str) -> bool:
     for probe in probes(question.exercise):
         there = probe.part(part.name)
-        if any(known.text == name and not looks_right(there, known.value) for known in steps_on_the_way(probe, there)):
+        if any(step.text == name and not looks_right(there, step.value) for step in steps_on_the_way(probe, there)):
             return True
     return False
 

@@ -83,11 +83,11 @@ def _check_axes(kind: FigureKind, item: Item, key: str) -> None:
     """Lines are vectors or the columns of a matrix, bars are vectors or numbers."""
     ndim = item.values.ndim
     if kind == "lines" and ndim not in (1, 2):
-        says = f"Lines are drawn of vectors, or of a matrix's columns; this is {in_words(item.values.shape)}."
-        raise ExerciseError(key, EngineError("shape", says))
+        sentence = f"Lines are drawn of vectors, or of a matrix's columns; this is {in_words(item.values.shape)}."
+        raise ExerciseError(key, EngineError("shape", sentence))
     if kind == "bars" and ndim > 1:
-        says = f"Bars are drawn of numbers and vectors; this is {in_words(item.values.shape)}."
-        raise ExerciseError(key, EngineError("shape", says))
+        sentence = f"Bars are drawn of numbers and vectors; this is {in_words(item.values.shape)}."
+        raise ExerciseError(key, EngineError("shape", sentence))
 
 
 def _check_along(along: Item, items: list[Item], key: str, axis: int) -> None:
@@ -97,13 +97,13 @@ def _check_along(along: Item, items: list[Item], key: str, axis: int) -> None:
         raise ExerciseError(key, EngineError("shape", f"{name} is a vector; this is {in_words(along.values.shape)}."))
     for item in items:
         if not -item.values.ndim <= axis < item.values.ndim:
-            says = f"{item.name} has no axis for {name}: it is {in_words(item.values.shape)}."
-            raise ExerciseError(key, EngineError("shape", says))
+            sentence = f"{item.name} has no axis for {name}: it is {in_words(item.values.shape)}."
+            raise ExerciseError(key, EngineError("shape", sentence))
         size = item.values.shape[axis]
         if size != len(along.values):
-            what = "points" if axis == 0 else "columns" if axis == -1 else "rows"
-            says = f"{name} has {len(along.values)} elements and {item.name} has {size} {what}; expected as many."
-            raise ExerciseError(key, EngineError("shape", says))
+            places = "points" if axis == 0 else "columns" if axis == -1 else "rows"
+            sentence = f"{name} has {len(along.values)} elements and {item.name} has {size} {places}; expected as many."
+            raise ExerciseError(key, EngineError("shape", sentence))
 
 
 def _texts(along: Item) -> Labels:
@@ -112,9 +112,9 @@ def _texts(along: Item) -> Labels:
 
 def _labelled(item: Item, x: Item | None, y: Item | None) -> Item:
     """Return a heatmap's item with the values of its axes at its rows and columns."""
-    found: list[Labels] = [item.labelled(axis) for axis in range(item.values.ndim)]
+    labels: list[Labels] = [item.labelled(axis) for axis in range(item.values.ndim)]
     if y is not None:
-        found[-2] = _texts(y)
+        labels[-2] = _texts(y)
     if x is not None:
-        found[-1] = _texts(x)
-    return replace(item, labels=tuple(found))
+        labels[-1] = _texts(x)
+    return replace(item, labels=tuple(labels))

@@ -72,7 +72,7 @@ def known_part(
     blamed: keys of which something was told already: what stands there is unknown without a word. unknown: names that
     are known to be there, and of which nothing else is.
     """
-    return _Search(exercise, told, blamed, unknown).known()
+    return _Search(exercise, told, blamed, unknown).result()
 
 
 class _Search:
@@ -110,28 +110,30 @@ class _Search:
         if error.error.kind != "unknown":
             self._told(error)
 
-    def known(self) -> Known:
-        givens = {given.name: kept for given in in_order(self.source) if (kept := self._given(given)) is not None}
+    def result(self) -> Known:
+        givens = {
+            given.name: evaluable for given in in_order(self.source) if (evaluable := self._given(given)) is not None
+        }
         program = resume_partly(self.graph, self.source.program, self._of_steps)
         asked = [k for k in range(len(self.exercise.ask)) if self._asked(k)]
         conditions = [
             k for k, expr in enumerate(self.source.conditions) if self._evaluates(expr, f"conditions[{k}]", holds)
         ]
-        mistakes = [k for k, one in enumerate(self.source.mistakes) if self._mistake(one, k)]
+        mistakes = [k for k, mistake in enumerate(self.source.mistakes) if self._mistake(mistake, k)]
         shows, picture = [self._show(show) for show in self.source.shows], self.source.picture
         pictured = None if picture is None else self._show(picture)
         places: dict[str, str] = {}
-        found = changed(
+        exercise = changed(
             self.exercise,
             given={name: givens[name] for name in self.exercise.given if name in givens},
             steps=_steps(self.exercise.steps, program, places),
-            ask=_kept("ask", self.exercise.ask, asked, places),
-            conditions=_kept("conditions", self.exercise.conditions, conditions, places),
-            mistakes=_kept("mistakes", self.exercise.mistakes, mistakes, places),
+            ask=_chosen("ask", self.exercise.ask, asked, places),
+            conditions=_chosen("conditions", self.exercise.conditions, conditions, places),
+            mistakes=_chosen("mistakes", self.exercise.mistakes, mistakes, places),
             show=_shows(shows, places),
             picture=None if pictured is None else _items("picture", "picture", *pictured, places),
         )
-        return Known(self.exercise if found == self.exercise else found, self.reads, places)
+        return Known(self.exercise if exercise == self.exercise else exercise, self.reads, places)
 
     # givens
 
@@ -152,10 +154,10 @@ class _Search:
             self.lacking = True
             self.graph.lose({given.name})
             return None
-        known = self._stated(given) if parts[0] else None
-        if known is None or (fixed and not given.reads.isdisjoint(self.moving)):  # of a size that is drawn
+        stated_given = self._stated(given) if parts[0] else None
+        if stated_given is None or (fixed and not given.reads.isdisjoint(self.moving)):  # of a size that is drawn
             return self._shape_alone(given)
-        return known
+        return stated_given
 
     def _stated(self, given: CompiledGiven) -> Given | None:
         """Add a given with what the file states; None where that is not to be had."""
@@ -170,8 +172,8 @@ class _Search:
                 return None
         if isinstance(value, tuple) or not _strange(value, given):
             return given.given
-        says = "not all of it is finite; expected numbers"
-        self._told(ExerciseError(f"given.{given.name}.value", EngineError("value", says)))
+        sentence = "not all of it is finite; expected numbers"
+        self._told(ExerciseError(f"given.{given.name}.value", EngineError("value", sentence)))
         return self._without_numbers(given, value.shape)
 
     def _shape_alone(self, given: CompiledGiven) -> Given | None:
@@ -191,8 +193,8 @@ class _Search:
     def _drawable(self, given: CompiledGiven, names: tuple[str, ...]) -> bool:
         """Tell whether a draw reads what is known; that it can be made is seen when it is."""
         args = given.draw.args if given.draw is not None else ()
-        known = [tell_strangers(self.graph, arg, f"given.{given.name}.draw", self._of_steps, names) for arg in args]
-        return all(known)
+        readable = [tell_strangers(self.graph, arg, f"given.{given.name}.draw", self._of_steps, names) for arg in args]
+        return all(readable)
 
     # what reads givens and steps
 
@@ -208,11 +210,11 @@ class _Search:
             return False
         return True
 
-    def _mistake(self, one: CompiledMistake, place: int) -> bool:
+    def _mistake(self, mistake: CompiledMistake, place: int) -> bool:
         def number(graph: Graph, expr: Expr) -> None:
             _ = graph.evaluate(expr).number
 
-        return self._evaluates(one.expr, one.key, number) and f"mistakes[{place}].answer" not in self.blamed
+        return self._evaluates(mistake.expr, mistake.key, number) and f"mistakes[{place}].answer" not in self.blamed
 
     def _asked(self, place: int) -> bool:
         key, asked, expr = f"ask[{place}]", self.exercise.ask[place], self.source.answers[place]
@@ -220,7 +222,7 @@ class _Search:
             return False
         if any(f"{key}{part}" in self.blamed for part in _OF_A_PART):
             return False
-        if any(one.startswith(f"{key}.options") for one in self.blamed):
+        if any(blamed_key.startswith(f"{key}.options") for blamed_key in self.blamed):
             return False
         if asked.as_ == "program" and self.lacking:  # it is tried on all givens
             return False
@@ -233,7 +235,7 @@ class _Search:
 
     def _show(self, show: CompiledShow) -> tuple[Show, list[int]]:
         """Return what of something to look at is known, and which of its items."""
-        kept = [
+        places = [
             place
             for place, (_, expr) in enumerate(show.items)
             if self._evaluates(expr, f"{show.key}.{show.kind}[{place}]")
@@ -246,7 +248,7 @@ class _Search:
                 ("level", show.show.level, show.level),
             )
         }
-        return changed(show.show, **{show.kind: [show.items[place][0] for place in kept]}, **along), kept
+        return changed(show.show, **{show.kind: [show.items[place][0] for place in places]}, **along), places
 
 
 def _strange(value: Array, given: CompiledGiven) -> bool:
@@ -261,18 +263,18 @@ def _strange(value: Array, given: CompiledGiven) -> bool:
 T = TypeVar("T")
 
 
-def _kept(name: str, items: list[T], kept: list[int], places: dict[str, str]) -> list[T]:
-    places |= {f"{name}[{here}]": f"{name}[{there}]" for here, there in enumerate(kept)}
-    return [items[there] for there in kept]
+def _chosen(name: str, items: list[T], positions: list[int], places: dict[str, str]) -> list[T]:
+    places |= {f"{name}[{here}]": f"{name}[{there}]" for here, there in enumerate(positions)}
+    return [items[there] for there in positions]
 
 
 def _shows(shows: Sequence[tuple[Show, list[int]]], places: dict[str, str]) -> list[Show]:
-    kept: list[Show] = []
+    known_shows: list[Show] = []
     for there, (show, items) in enumerate(shows):
-        found = _items(f"show[{len(kept)}]", f"show[{there}]", show, items, places)
-        if found is not None:
-            kept.append(found)
-    return kept
+        part = _items(f"show[{len(known_shows)}]", f"show[{there}]", show, items, places)
+        if part is not None:
+            known_shows.append(part)
+    return known_shows
 
 
 def _items(here: str, there: str, show: Show, items: list[int], places: dict[str, str]) -> Show | None:
@@ -286,16 +288,16 @@ def _items(here: str, there: str, show: Show, items: list[int], places: dict[str
 
 def _steps(steps: Sequence[Step], program: Program, places: dict[str, str]) -> list[Step]:
     """Return the steps that a program is of, each with the lines and names that are left of it."""
-    left = {one.key: one for one in program}
-    kept: list[Step] = []
+    left = {statement.key: statement for statement in program}
+    known_steps: list[Step] = []
     for there, step in enumerate(steps):
         key = f"steps[{there}]"
-        found = [left[f"{key}.{part}"] for part in ("let", "start", "for") if f"{key}.{part}" in left]
-        for one in found[:1]:
-            here = f"steps[{len(kept)}]"
+        statements = [left[f"{key}.{part}"] for part in ("let", "start", "for") if f"{key}.{part}" in left]
+        for statement in statements[:1]:
+            here = f"steps[{len(known_steps)}]"
             places[here] = key
-            kept.append(_step(step, one, key, here, places))
-    return kept
+            known_steps.append(_step(step, statement, key, here, places))
+    return known_steps
 
 
 def _step(step: Step, statement: Statement, key: str, here: str, places: dict[str, str]) -> Step:
@@ -306,6 +308,6 @@ def _step(step: Step, statement: Statement, key: str, here: str, places: dict[st
         return changed(step, start={name: started[name] for name in statement.values})
     lines = {let.key for let in statement.body}
     do = step.do or []
-    kept = [place for place in range(len(do)) if f"{key}.do[{place}].let" in lines]
-    places |= {f"{here}.do[{new}]": f"{key}.do[{old}]" for new, old in enumerate(kept)}
-    return changed(step, do=[do[place] for place in kept])
+    positions = [place for place in range(len(do)) if f"{key}.do[{place}].let" in lines]
+    places |= {f"{here}.do[{new}]": f"{key}.do[{old}]" for new, old in enumerate(positions)}
+    return changed(step, do=[do[place] for place in positions])

@@ -137,8 +137,8 @@ class Shelf(Generic[T]):
 
     def unreadable(self, name: str) -> bool:
         """Tell whether a file is known to be unreadable; nothing is read to find out."""
-        known = self._loaded.get(name)
-        return isinstance(known, ContentError) or (known is None and name in self._bad)
+        loaded = self._loaded.get(name)
+        return isinstance(loaded, ContentError) or (loaded is None and name in self._bad)
 
     def load(self, name: str) -> T:
         """Return what stands in a file, read once. Raises ContentError."""
@@ -150,10 +150,10 @@ class Shelf(Generic[T]):
                 except ContentError as error:
                     self._loaded[name] = error
                     self._findings += error.findings
-            found = self._loaded[name]
-        if isinstance(found, ContentError):
-            raise found
-        return found
+            loaded = self._loaded[name]
+        if isinstance(loaded, ContentError):
+            raise loaded
+        return loaded
 
     def look(self, name: str, *, read: bool) -> list[Finding]:
         """Return what is wrong with a file, or only whether it is there; `unreadable` knows it. Nothing is kept."""
@@ -200,7 +200,7 @@ class Library:
         self._own: list[dict[str, str]] = []  # of each folder: what its units are called here
         courses = [self._add(folder) for folder in self.folders]
         title, closing = (courses[0].title, courses[0].closing) if courses else ("nothing", "")
-        units = [one.unit for one in self._units.values()]
+        units = [unit_folder.unit for unit_folder in self._units.values()]
         self.course = Course(format=1, title=title, units=units, closing=closing)
         self.ids: Sequence[str] = [entry.id for unit in units for entry in unit.exercises]
         self._at = {exercise: at for at, exercise in enumerate(self.ids)}
@@ -212,13 +212,13 @@ class Library:
         self.findings += pack.findings
         self.exercises.take(pack.homes, pack, pack.places, pack.bad)
         self.labs.take(pack.lab_homes, pack, pack.lab_places)
-        ids = _own_ids([one.unit.id for one in pack.units], self._units)
-        first = {one.unit.id: own for one, own in zip(reversed(pack.units), reversed(ids), strict=True)}
-        for one, own in zip(pack.units, ids, strict=True):
-            needs = [first[need] for need in one.unit.needs if need in first and first[need] != own]
-            unit = msgspec.structs.replace(one.unit, id=own, needs=needs)
-            self._units[own] = UnitFolder(unit, one.folder, one.page)
-        self.pages.take({own: one.folder for one, own in zip(pack.units, ids, strict=True)}, pack, {})
+        ids = _own_ids([unit_folder.unit.id for unit_folder in pack.units], self._units)
+        first = {unit_folder.unit.id: own for unit_folder, own in zip(reversed(pack.units), reversed(ids), strict=True)}
+        for unit_folder, own in zip(pack.units, ids, strict=True):
+            needs = [first[need] for need in unit_folder.unit.needs if need in first and first[need] != own]
+            unit = msgspec.structs.replace(unit_folder.unit, id=own, needs=needs)
+            self._units[own] = UnitFolder(unit, unit_folder.folder, unit_folder.page)
+        self.pages.take({own: unit_folder.folder for unit_folder, own in zip(pack.units, ids, strict=True)}, pack, {})
         self._own.append(first)
         self.sections += (
             Section(course.title, tuple(ids), tuple(told_once(pack.findings, of_all_files=True)), course.closing),
@@ -233,7 +233,7 @@ class Library:
         """
         every = [(shelf, name) for shelf in (self.exercises, self.labs)[: 1 + labs] for name in shelf]
         wanted = [(shelf, name) for shelf, name in every if shelf.inside(name) != but]
-        return [said for at, (shelf, name) in enumerate(wanted) for said in shelf.look(name, read=at < most)]
+        return [finding for at, (shelf, name) in enumerate(wanted) for finding in shelf.look(name, read=at < most)]
 
     def exercise(self, exercise: str) -> Exercise:
         """Return an exercise, read once. Raises ContentError, KeyError for an unknown id."""

@@ -37,10 +37,10 @@ class Place:
     lines: Mapping[str, int]
     key: str
 
-    def finding(self, field: str, says: str) -> Finding:
+    def finding(self, field: str, sentence: str) -> Finding:
         """Return an error at a field of the entry ("": at the entry itself)."""
         key = join(self.key, field) if field else self.key
-        return Finding(self.file, line_of(self.lines, key), key, says)
+        return Finding(self.file, line_of(self.lines, key), key, sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,10 @@ class Pack:
         if listed is None:
             title = _title(self.folder.resolve().name)
             self.find_units()
-            return Course(format=1, title=title, units=[one.unit for one in self.units])
+            return Course(format=1, title=title, units=[unit_folder.unit for unit_folder in self.units])
         for place, unit in enumerate(listed.units):
             self.shelve(unit, self.folder / unit.id, f"units[{place}]")
-        return msgspec.structs.replace(listed, units=[one.unit for one in self.units])
+        return msgspec.structs.replace(listed, units=[unit_folder.unit for unit_folder in self.units])
 
     def shelve(self, unit: Unit, folder: Path, key: str = "") -> None:
         """Take a unit in, listed at `key` or not at all; what it leaves out is found in its folder."""
@@ -140,10 +140,10 @@ class Pack:
         home = self.homes.get(name) or self.lab_homes.get(name)
         return file_of(home, name) if home is not None else None
 
-    def blame(self, where: str | Path, says: str) -> None:
+    def blame(self, where: str | Path, sentence: str) -> None:
         """Note an error: at a key path of the course file, or of a file as a whole."""
         file, key = (where, "") if isinstance(where, Path) else (self.folder / COURSE_FILE, where)
-        self.findings.append(Finding(file, line_of(self.lines, key) if key else 1, key, says))
+        self.findings.append(Finding(file, line_of(self.lines, key) if key else 1, key, sentence))
 
     def find_units(self) -> None:
         """Make units of the folders that hold files, and one of the files that lie in the folder itself."""
@@ -159,8 +159,8 @@ class Pack:
         for name in self.names(folder):
             stem = name.removesuffix(SUFFIX)
             if not _is_id(stem):
-                says = f"the name '{shown(stem)}' is no id; expected small letters, digits and hyphens"
-                self.findings.append(Finding(folder / name, 1, "", says))
+                sentence = f"the name '{shown(stem)}' is no id; expected small letters, digits and hyphens"
+                self.findings.append(Finding(folder / name, 1, "", sentence))
             elif self.add(stem, folder):
                 names.append(stem)
         return [self.entry(file_of(folder, name), look=len(names) <= _LOOK_INTO) for name in names]
@@ -226,17 +226,17 @@ def folder_names(folder: Path) -> list[str]:
 
 def _twice(course: Course, tree: Tree) -> Iterator[Finding]:
     """Give the units that are listed twice, or have the name of a folder for something else."""
-    seen: set[str] = set()
+    ids: set[str] = set()
     for index, unit in enumerate(course.units):
         if unit.id == LABS:
             key = f"units[{index}].id"
             yield Finding(
                 tree.file, tree.line(key), key, f"'{LABS}' is the folder of a unit's labs; expected another id"
             )
-        if unit.id in seen:
+        if unit.id in ids:
             key = f"units[{index}].id"
             yield Finding(tree.file, tree.line(key), key, f"the unit '{unit.id}' stands twice; expected once")
-        seen.add(unit.id)
+        ids.add(unit.id)
 
 
 def _is_id(text: str) -> bool:
@@ -247,8 +247,8 @@ def _is_id(text: str) -> bool:
 
 
 def _as_id(name: str) -> str:
-    kept = "".join(letter if letter in "abcdefghijklmnopqrstuvwxyz0123456789" else "-" for letter in name.lower())
-    return kept.strip("-")[:64] or "unit"
+    letters = "".join(letter if letter in "abcdefghijklmnopqrstuvwxyz0123456789" else "-" for letter in name.lower())
+    return letters.strip("-")[:64] or "unit"
 
 
 def _title(name: str) -> str:

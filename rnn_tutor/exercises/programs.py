@@ -72,10 +72,10 @@ def read_answer(question: Question, asked: Part, text: str) -> ProgramReading:
         line = error.line if isinstance(error, LineError) else None
         return ProgramReading(text, error.says, error=error, line=line)
     value = outcome.value
-    says = f"returns {words.a_kind(value.shape)}: {values(value)}" if value.shape else (f"returns {values(value, 6)}")
-    says += words.remarks(outcome.remarks)
+    echo = f"returns {words.a_kind(value.shape)}: {values(value)}" if value.shape else (f"returns {values(value, 6)}")
+    echo += words.remarks(outcome.remarks)
     return ProgramReading(
-        text, says[:MAX_ECHO], value, value.shape, outcome=outcome, left=MAX_SECONDS - outcome.seconds
+        text, echo[:MAX_ECHO], value, value.shape, outcome=outcome, left=MAX_SECONDS - outcome.seconds
     )
 
 
@@ -135,14 +135,14 @@ def _tried(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Qu
             place = departure(other, there, outcome.events)
             line = place.line if place else None
             why = place.sentence if place else _difference(there, outcome.value)
-        says = f"Right for the numbers shown, but not for others{_other_sizes(question, other)}. {why}"
+        sentence = f"Right for the numbers shown, but not for others{_other_sizes(question, other)}. {why}"
         return replace(
             verdict,
             verdict="wrong",
             score=0.0,
             elements=None,
             fuller="",
-            diagnosis=Diagnosis("these_numbers_only", says),
+            diagnosis=Diagnosis("these_numbers_only", sentence),
             line=line,
         )
     return verdict

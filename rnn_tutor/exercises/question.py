@@ -126,20 +126,20 @@ class Question:
         others = [self._drawable(show) for show in self.compiled.shows if show.show != self.exercise.picture]
         if not self.compiled.shows:
             others = [self._givens_and_answers()]
-        found = [one for one in others if one is not None]
+        figures = [figure for figure in others if figure is not None]
         if not given_away:
-            found = [part for one in found if (part := self._of_givens(one)) is not None]
-        return [picture, *found] if picture is not None else found
+            figures = [part for figure in figures if (part := self._of_givens(figure)) is not None]
+        return [picture, *figures] if picture is not None else figures
 
     def others(self, names: Collection[str]) -> list[Figure]:
         """Return the givens but for those named, each as a heatmap; numbers alone are not worth a look."""
-        found = self.heatmaps(name for name in self.told if name not in names)
-        return [one for one in found if one.items[0].values.size > 1]
+        figures = self.heatmaps(name for name in self.told if name not in names)
+        return [figure for figure in figures if figure.items[0].values.size > 1]
 
     def heatmaps(self, names: Iterable[str]) -> list[Figure]:
         """Return givens and steps by their names, each as a heatmap; what has no numbers is left out."""
-        found = [self._item(name, self.graph.whole(name)) for name in names if name in self.graph.names]
-        return [Figure("heatmap", (item,)) for item in found if item is not None]
+        items = [self._item(name, self.graph.whole(name)) for name in names if name in self.graph.names]
+        return [Figure("heatmap", (item,)) for item in items if item is not None]
 
     def _item(self, name: str, node: Node) -> Item | None:
         if node.value is None:
@@ -159,17 +159,17 @@ class Question:
         items = tuple(item for item in (self._item(name, node) for name, node in nodes) if item is not None)
         return Figure("heatmap", items) if items else None
 
-    def _of_givens(self, one: Figure) -> Figure | None:
+    def _of_givens(self, figure: Figure) -> Figure | None:
         """Return the part of a figure that shows givens alone, by their names: any expression could be an answer."""
-        items = tuple(item for item in one.items if item.name in self.told)
-        apart = one.kind in ("heatmap", "table")
-        if not items or (len(items) < len(one.items) and not apart):
+        items = tuple(item for item in figure.items if item.name in self.told)
+        apart = figure.kind in ("heatmap", "table")
+        if not items or (len(items) < len(figure.items) and not apart):
             return None
-        show = next((show for show in self.compiled.shows if self.figures.get(show.key) is one), None)
+        show = next((show for show in self.compiled.shows if self.figures.get(show.key) is figure), None)
         others = [part for part in (show.x, show.level) if part is not None] if show else []
         if set[str]().union(*map(names_in, others)) - set(self.told):
             return None
-        return replace(one, items=items) if len(items) < len(one.items) else one
+        return replace(figure, items=items) if len(items) < len(figure.items) else figure
 
 
 def with_givens(exercise: Exercise, givens: Givens, seed: int | None, tries: int = 1) -> Question:
@@ -179,16 +179,16 @@ def with_givens(exercise: Exercise, givens: Givens, seed: int | None, tries: int
         graph = run(source.program, givens)
     except ProgramError as error:
         raise ExerciseError(error.key or "steps", error) from None
-    known: dict[Node, Axes] = {}
-    parts = tuple(part_of(source, graph, k, known) for k in range(len(exercise.ask)))
-    return Question(exercise, seed, givens, graph, parts, source, tries, known)
+    axes_known: dict[Node, Axes] = {}
+    parts = tuple(part_of(source, graph, k, axes_known) for k in range(len(exercise.ask)))
+    return Question(exercise, seed, givens, graph, parts, source, tries, axes_known)
 
 
 def book_givens(source: Compiled) -> Givens:
     """Return the givens with the values that the file states."""
     graph = Graph()
-    found = {given.name: stated(given, graph) for given in in_order(source)}
-    return {given.name: found[given.name] for given in source.givens}
+    givens = {given.name: stated(given, graph) for given in in_order(source)}
+    return {given.name: givens[given.name] for given in source.givens}
 
 
 def in_order(source: Compiled) -> list[CompiledGiven]:
@@ -243,7 +243,7 @@ def _whole_sizes(sizes: Array) -> Shape:
     return tuple(int(size) for size in sizes)
 
 
-def part_of(source: Compiled, graph: Graph, position: int, known: dict[Node, Axes]) -> Part:
+def part_of(source: Compiled, graph: Graph, position: int, axes_known: dict[Node, Axes]) -> Part:
     """Return a part with what is expected, read off the graph of the steps. Raises ExerciseError."""
     asked = source.exercise.ask[position]
     if asked.as_ in ("choice", "checklist"):
@@ -254,7 +254,7 @@ def part_of(source: Compiled, graph: Graph, position: int, known: dict[Node, Axe
     try:
         assert expr is not None  # noqa: S101 - only choices have none
         node = graph.whole(expr.id) if isinstance(expr, Name) and expr.id in graph.names else graph.evaluate(expr)
-        axes = tuple(asked.axes) or axes_of(node, source.axes, known)
+        axes = tuple(asked.axes) or axes_of(node, source.axes, axes_known)
         if asked.as_ == "shape":
             return Part(asked.answer, "shape", asked, _shape_asked(source, asked.answer, node), axes, node)
         expected = as_numbers(node.number)

@@ -40,11 +40,11 @@ def read_exercise(path: Path, inside: Path | None = None) -> Loaded:
     tree, digest = read_tree(path, inside)
     converted = convert(tree, Exercise)
     findings = [*tree.findings, *news(converted.findings, tree.refused)]
-    blamed = {*tree.refused, *(found.key for found in converted.findings)}
+    blamed = {*tree.refused, *(finding.key for finding in converted.findings)}
     said = problems(converted.value) if converted.value is not None else []
     if isinstance(tree.data, dict) and isinstance(own := tree.data.get("id", path.stem), str) and own != path.stem:
         said.append(("id", f"found '{shown(own)}' in a file named {shown(path.name)}; expected the file's name"))
-    findings += news([Finding(path, tree.line(key), shown(key, 120), says) for key, says in said], blamed)
+    findings += news([Finding(path, tree.line(key), shown(key, 120), sentence) for key, sentence in said], blamed)
     if findings or converted.value is None:
         raise ContentError(findings)
     return Loaded(converted.value, tree.lines, digest)
@@ -73,4 +73,4 @@ def read_tree(path: Path, inside: Path | None = None) -> tuple[Tree, str]:
 
 def news(findings: Iterable[Finding], blamed: AbstractSet[str]) -> list[Finding]:
     """Return the findings that do not merely follow from something that was blamed already."""
-    return [found for found in findings if not related(found.key, blamed)]
+    return [finding for finding in findings if not related(finding.key, blamed)]

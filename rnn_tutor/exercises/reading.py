@@ -57,7 +57,7 @@ def own_values(
     question: Question, asked: Part, earlier: Mapping[str, str], scratch: Sequence[str] = ()
 ) -> dict[str, Array]:
     """Return the values of a learner's answers to the parts before this one, as far as they are understood."""
-    found: dict[str, Array] = {}
+    own: dict[str, Array] = {}
     for part in question.parts:
         if part.name == asked.name:
             break
@@ -65,12 +65,12 @@ def own_values(
         if part.kind not in ("scalar", "vector", "matrix") or not text.strip():
             continue
         try:
-            reading = _value(question, part, text, found, scratch)
+            reading = _value(question, part, text, own, scratch)
         except EngineError:
             continue
         if isinstance(reading.value, np.ndarray):
-            found[part.name] = reading.value
-    return found
+            own[part.name] = reading.value
+    return own
 
 
 def scope_of(question: Question, own: Mapping[str, Array]) -> Graph:
@@ -99,8 +99,8 @@ def _value(
     except EngineError as error:
         if error.kind == "unknown":
             name = min(names_in(expr) & waiting)
-            says = f"{name} stands on your scratchpad, in a line that is not understood yet: mend that line first."
-            raise EngineError("name", says, error.at) from None
+            sentence = f"{name} stands on your scratchpad, in a line that is not understood yet: mend that line first."
+            raise EngineError("name", sentence, error.at) from None
         raise _about_parts(question, asked, own, error, expr) from None
     if node.shape != wanted:
         _ask_about_decimals(scope, plain, wanted, several=several)
@@ -113,10 +113,10 @@ def _value(
         value, expr = value.reshape(1), ArrayExpr((expr,), expr.span)
     if value.size > MAX_ANSWER or value.ndim > MAX_ANSWER_AXES:
         raise EngineError("limit", f"An answer has at most {MAX_ANSWER:,} numbers and {MAX_ANSWER_AXES} axes.")
-    says = f"read as {products(written, expr)}{_values(value, expr)}{words.remarks(scope.remarks)}"
+    echo = f"read as {products(written, expr)}{_values(value, expr)}{words.remarks(scope.remarks)}"
     names = frozenset(names_in(expr)) & set(scope.names)  # without constants, such as pi
     used = {name: own[name] for name in names if name in own}
-    return Reading(text, says[:MAX_ECHO], value, value.shape, expr=expr, uses=come_from(names, pad), own=used)
+    return Reading(text, echo[:MAX_ECHO], value, value.shape, expr=expr, uses=come_from(names, pad), own=used)
 
 
 def _evaluated(scope: Graph, expr: Expr, wanted: Shape) -> tuple[Node, Expr]:
@@ -125,7 +125,7 @@ def _evaluated(scope: Graph, expr: Expr, wanted: Shape) -> tuple[Node, Expr]:
     A list is an array. Where `[..] * n` or `[..] + [..]` gives what was asked for (by its shape) only as Python means a
     list, that is taken; where it does either way, it is asked.
     """
-    lists = as_lists(expr, lambda one: counted(scope, one))
+    lists = as_lists(expr, lambda count: counted(scope, count))
     if lists is None:
         return scope.evaluate(expr), expr
     as_array, as_list = _if_any(scope, expr), _if_any(scope, lists.expr)
@@ -173,8 +173,8 @@ def _ask_about_truth(asked: Part, node: Node, expr: Expr) -> None:
     if node.shape and isinstance(expected, np.ndarray) and bool(np.isin(expected, (0.0, 1.0)).all()):
         return
     if said is None:
-        says = "Numbers are asked for, and that is true or false. Is 1 or 0 meant? Then type the number."
-        raise EngineError("notation", says, expr.span)
+        sentence = "Numbers are asked for, and that is true or false. Is 1 or 0 meant? Then type the number."
+        raise EngineError("notation", sentence, expr.span)
     number = "1" if said.id == "True" else "0"
     raise EngineError("notation", f"Is {said.id} meant as the number {number}? Then write {number}.", said.span)
 
@@ -200,8 +200,8 @@ def _ask_about_list(written: Expr, settled: Expr, node: Node, *, several: bool) 
     while isinstance(first, Call) and first.function == "beside":
         values.insert(0, first.args[1])
         first = first.args[0]
-    says = f"Is that a product or a list? Write {show(settled)}, or {show(ArrayExpr((first, *values)))}."
-    raise EngineError("notation", says, written.span)
+    sentence = f"Is that a product or a list? Write {show(settled)}, or {show(ArrayExpr((first, *values)))}."
+    raise EngineError("notation", sentence, written.span)
 
 
 def _digits(expr: Expr) -> int:
@@ -219,8 +219,10 @@ def _about_parts(
             if part.name == asked.name:
                 break
             if part.name in names_in(expr) and part.name not in own:
-                says = f"{part.name} is another part of this question: once you have answered it, use it by its name."
-                return EngineError("name", says, error.at)
+                sentence = (
+                    f"{part.name} is another part of this question: once you have answered it, use it by its name."
+                )
+                return EngineError("name", sentence, error.at)
     return error
 
 
@@ -230,16 +232,16 @@ def _shape(question: Question, asked: Part, text: str, scratch: Sequence[str] = 
     pad = notes(question, scratch)
     scope = scope_of(question, named(pad))
     if len(expr.items) == 1:  # (B,) * 2: an array is no shape, so that only the list is meant
-        lists = as_lists(expr.items[0], lambda one: counted(scope, one))
+        lists = as_lists(expr.items[0], lambda count: counted(scope, count))
         expr = lists.expr if lists is not None and isinstance(lists.expr, ArrayExpr) else expr
     sizes = _sizes(scope, expr)
     symbols = "(" + ", ".join(show(item) for item in expr.items) + ")"
     numbers = in_words(sizes) if sizes else "()"
     if len(expr.items) == 1 and "shape" in functions_in(expr) and len(sizes) != 1:
         symbols = show(expr.items[0])
-    says = f"read as the shape {symbols}" + (f" = {numbers}" if symbols != numbers else "")
+    echo = f"read as the shape {symbols}" + (f" = {numbers}" if symbols != numbers else "")
     uses = come_from(names_in(expr) & set(scope.names), pad)
-    return Reading(text, says[:MAX_ECHO], sizes, (len(sizes),), expr=expr, uses=uses)
+    return Reading(text, echo[:MAX_ECHO], sizes, (len(sizes),), expr=expr, uses=uses)
 
 
 def _sizes(scope: Graph, expr: ArrayExpr) -> Shape:
@@ -288,8 +290,10 @@ def sizes_of_text(question: Question, asked: Part, text: str) -> Shape | None:
 
 def _size(node: Node, written: str) -> int:
     if node.shape:
-        says = f"Each axis has one size, and {written} is an array. Write the size of each of its axes, such as 3, 5."
-        raise EngineError("shape", says)  # without its shape, which may be the answer
+        sentence = (
+            f"Each axis has one size, and {written} is an array. Write the size of each of its axes, such as 3, 5."
+        )
+        raise EngineError("shape", sentence)  # without its shape, which may be the answer
     if node.value is not None and node.value.dtype.char == "?":
         raise EngineError("value", f"A size is a number; {written} is true or false.")
     size = whole_number(node, f"The size {written}")
@@ -303,19 +307,19 @@ def _picks(asked: Part, text: str) -> Reading:
     """Options by number: `1 3 5 7`, `1,3`, `[1, 3]`; or for a choice its letter, a) b) c)."""
     count = len(asked.ask.options)
     plain = seen(without_target(unpasted(text), asked.name)).strip()
-    found = re.findall(r"\d+|[A-Za-z]+", plain)
+    typed = re.findall(r"\d+|[A-Za-z]+", plain)
     named = _option_named(asked, plain)
     if named is not None:
         return Reading(text, f"read as option {named}", frozenset({named}), (1,))
-    if not found and re.fullmatch(r"[\s,;\[\]()]*", plain):
+    if not typed and re.fullmatch(r"[\s,;\[\]()]*", plain):
         if asked.kind == "choice" or not plain:
-            what = "the option" if asked.kind == "choice" else "each option that you pick, such as 1 3"
-            raise EngineError("notation", f"Type the number of {what}.")
+            wanted = "the option" if asked.kind == "choice" else "each option that you pick, such as 1 3"
+            raise EngineError("notation", f"Type the number of {wanted}.")
         return Reading(text, "read as none of them", frozenset(), (0,))
     if re.search(r"\d\.\d", plain) or re.sub(r"\d+|[A-Za-z]+|and|[\s,;.:()\[\]]", "", plain):
         raise EngineError("notation", "Type the numbers of the options, with spaces between them.")
     picks: list[int] = []
-    for word in found:
+    for word in typed:
         if word.lower() == "and":
             continue
         pick = int(word) if word.isdigit() and len(word) < 6 else ord(word.lower()) - 96 if len(word) == 1 else 0
@@ -325,12 +329,12 @@ def _picks(asked: Part, text: str) -> Reading:
     chosen = frozenset(picks)
     if asked.kind == "choice" and len(chosen) != 1:
         raise EngineError("notation", "Exactly one option is asked for; type its number.")
-    says = (
+    echo = (
         "read as "
         + ("option " if len(chosen) == 1 else "options ")
         + words.enumerated([str(pick) for pick in sorted(chosen)])
     )
-    return Reading(text, says, chosen, (len(chosen),))
+    return Reading(text, echo, chosen, (len(chosen),))
 
 
 def _option_named(asked: Part, plain: str) -> int | None:

@@ -58,9 +58,9 @@ def _loosened(part: Any) -> Any:  # noqa: ANN401  (JSON is any of its types)
         return [_loosened(item) for item in part]
     if not isinstance(part, dict):
         return part
-    rest = {key: _loosened(value) for key, value in part.items() if key != "propertyNames"}
+    loosened = {key: _loosened(value) for key, value in part.items() if key != "propertyNames"}
     if "propertyNames" in part:  # keys are names: nothing to loosen
-        rest["propertyNames"] = part["propertyNames"]
-    if rest.get("type") == "string" and "enum" not in rest:
-        rest["type"] = ["string", "number", "boolean"]
-    return rest
+        loosened["propertyNames"] = part["propertyNames"]
+    if loosened.get("type") == "string" and "enum" not in loosened:
+        loosened["type"] = ["string", "number", "boolean"]
+    return loosened

@@ -56,38 +56,38 @@ def notes(question: Question, lines: Sequence[str], own: Mapping[str, Array] | N
     scope = question.graph.scope(visible(question))
     for name, value in (own or {}).items():
         scope.leaf(name, value, op="replaced")
-    found: list[Note] = []
-    for line in islice((one for one in lines if one.strip()), MAX_LINES):
+    pad: list[Note] = []
+    for line in islice((line for line in lines if line.strip()), MAX_LINES):
         plain = unpasted(line)
-        found.append(_note(question, scope, line, plain, found) if plain.strip() else Note(line, "", "left out"))
-    return found
+        pad.append(_note(question, scope, line, plain, pad) if plain.strip() else Note(line, "", "left out"))
+    return pad
 
 
-def named(found: Sequence[Note]) -> dict[str, Array]:
+def named(pad: Sequence[Note]) -> dict[str, Array]:
     """Return the values by name; the last of a name counts, and none of a name that was lost last."""
     by_name: dict[str, Array] = {}
-    for note in found:
+    for note in pad:
         by_name.pop(note.lost, None)
         if note.name and note.value is not None:
             by_name[note.name] = note.value
     return by_name
 
 
-def lost(found: Sequence[Note]) -> set[str]:
+def lost(pad: Sequence[Note]) -> set[str]:
     """Return the names of lines that are not understood."""
-    return {note.lost for note in found if note.lost} - named(found).keys()
+    return {note.lost for note in pad if note.lost} - named(pad).keys()
 
 
-def come_from(names: Iterable[str], found: Sequence[Note]) -> frozenset[str]:
+def come_from(names: Iterable[str], pad: Sequence[Note]) -> frozenset[str]:
     """Return names with those of the scratchpad replaced by what their values come from (a number typed: nothing)."""
-    uses = {note.name: note.uses for note in found if note.name}
+    uses = {note.name: note.uses for note in pad if note.name}
     return frozenset().union(*(uses.get(name, {name}) for name in names))
 
 
-def inlined(expr: Expr, found: Sequence[Note]) -> Expr | None:
+def inlined(expr: Expr, pad: Sequence[Note]) -> Expr | None:
     """Return an expression with the names of the scratchpad written out; None where that is too long."""
     meant: dict[str, Expr] = {}
-    for note in found:
+    for note in pad:
         if note.name and note.expr is not None:
             meant[note.name] = _written_out(note.expr, meant)
             if sum(1 for _ in islice(walk(meant[note.name]), MOST_PARTS)) == MOST_PARTS:
@@ -118,7 +118,7 @@ def _note(question: Question, scope: Graph, line: str, plain: str, above: Sequen
             written = parse(plain, loose=True, names=scope.names)
         scope.remarks.clear()
         node = scope.evaluate(written)
-        lists = as_lists(written, lambda one: counted(scope, one))
+        lists = as_lists(written, lambda count: counted(scope, count))
         if lists is not None and not same(node.value, scope.evaluate(lists.expr).value, IDENTICAL):
             raise lists.question()
         value = as_numbers(node.number)
@@ -131,8 +131,8 @@ def _note(question: Question, scope: Graph, line: str, plain: str, above: Sequen
         return _not_understood(question, scope, line, written, error)
     shape = f"{words.a_kind(value.shape)}: " if value.shape else ""
     picture = Picture(name or line.strip(), value) if value.shape and value.size else None
-    says = f"{products(written, expr)}{shape}{values(value, 6)}{words.remarks(scope.remarks)}"
-    return Note(line, name, says, value, picture, uses=uses, expr=expr)
+    echo = f"{products(written, expr)}{shape}{values(value, 6)}{words.remarks(scope.remarks)}"
+    return Note(line, name, echo, value, picture, uses=uses, expr=expr)
 
 
 def _not_understood(question: Question, scope: Graph, line: str, written: Expr | None, error: EngineError) -> Note:
@@ -143,16 +143,16 @@ def _not_understood(question: Question, scope: Graph, line: str, written: Expr |
     waits_for = sorted(scope.unknown & names_in(written)) if error.kind == "unknown" and written is not None else []
     if name:
         scope.lose([name])
-    says = f"waits for {words.enumerated(waits_for)}: mend that line first" if waits_for else error.says
-    return Note(line, "", says, error=error, lost=name)
+    sentence = f"waits for {words.enumerated(waits_for)}: mend that line first" if waits_for else error.says
+    return Note(line, "", sentence, error=error, lost=name)
 
 
 def products(written: Expr, settled: Expr) -> str:
     """Return how an expression with names side by side was read, for the echo; "" for any other."""
     if "beside" not in functions_in(written):
         return ""
-    shown = show(settled)
-    return f"{shown if len(shown) <= MOST_SHOWN else shown[: MOST_SHOWN - 3] + '...'}: "
+    text = show(settled)
+    return f"{text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 3] + '...'}: "
 
 
 def _assigns(line: str) -> bool:

@@ -38,7 +38,7 @@ def sensitivities(question: Question, part: Part | None = None) -> dict[str, Sen
         adjoints = backward(asked.node)
     except EngineError:
         return {}  # a function in between has no gradient rule for these numbers; there is nothing to show
-    found: dict[str, Sensitivity] = {}
+    by_name: dict[str, Sensitivity] = {}
     for name, entry in question.graph.names.items():
         node = question.graph.whole(name)
         value = _gathered(entry, adjoints)
@@ -46,15 +46,15 @@ def sensitivities(question: Question, part: Part | None = None) -> dict[str, Sen
             continue
         norms = _norms(value) if isinstance(entry, Sequence) else ()
         picture = Picture(f"d {of} / d {name}", value, axes=question.axes(node))
-        found[name] = Sensitivity(name, of, picture, norms)
-    return found
+        by_name[name] = Sensitivity(name, of, picture, norms)
+    return by_name
 
 
 def _gathered(entry: "Node | Sequence", adjoints: "dict[Node, np.ndarray]") -> "np.ndarray | None":
     """Return dL/d(name); of a recurrent name, the total at each time step stacked."""
     if isinstance(entry, Node):
-        found = adjoints.get(entry)
-        return None if found is None else np.asarray(found, dtype=float)
+        adjoint = adjoints.get(entry)
+        return None if adjoint is None else np.asarray(adjoint, dtype=float)
     nodes = [node for node in entry.steps if node is not None]
     if not nodes or not any(node in adjoints for node in nodes):
         return None
@@ -63,4 +63,4 @@ def _gathered(entry: "Node | Sequence", adjoints: "dict[Node, np.ndarray]") -> "
 
 def _norms(value: "np.ndarray") -> tuple[float, ...]:
     rows = value.reshape(len(value), -1)
-    return tuple(float(one) for one in np.sqrt((rows**2).sum(axis=1)))
+    return tuple(float(norm) for norm in np.sqrt((rows**2).sum(axis=1)))

@@ -55,14 +55,14 @@ def _steps(question: Question) -> Iterator[Worked]:
     for position, (step, statement) in enumerate(zip(question.exercise.steps, program, strict=True)):
         match statement:
             case Let(name=name):
-                one = _let(question, statement, step.say)
-                yield _without_numbers(question, one, statement.expr) if name in sized else one
+                worked = _let(question, statement, step.say)
+                yield _without_numbers(question, worked, statement.expr) if name in sized else worked
             case Start(values=values):
                 after = program[position + 1] if position + 1 < len(program) else None
                 yield _start(values, step.say, isinstance(after, Loop) and after.reverse)
             case Loop(body=body):
-                for one, let in zip(_loop(question, statement, step), body, strict=True):
-                    yield _without_numbers(question, one, let.expr) if let.name in sized else one
+                for worked, let in zip(_loop(question, statement, step), body, strict=True):
+                    yield _without_numbers(question, worked, let.expr) if let.name in sized else worked
 
 
 def _of_shapes(question: Question) -> set[str]:
@@ -70,12 +70,12 @@ def _of_shapes(question: Question) -> set[str]:
     parts = [part for part in question.parts if part.node is not None]
     numbers, shapes = set[str](), set[str]()
     for part in parts:
-        made_from = {part.step, *(known.text for known in steps_on_the_way(question, part))}
+        made_from = {part.step, *(step.text for step in steps_on_the_way(question, part))}
         (shapes if part.kind == "shape" else numbers).update(made_from)
     listed = {let.name for let in lets(question.compiled.program) if isinstance(let.expr, ArrayExpr)}  # of sizes
     graph = question.graph
-    found = shapes - numbers - listed - {""}
-    return {name for name in found if name in graph.names and len(graph.whole(name).shape) > 0}
+    names = shapes - numbers - listed - {""}
+    return {name for name in names if name in graph.names and len(graph.whole(name).shape) > 0}
 
 
 def _without_numbers(question: Question, step: Worked, expr: Expr) -> Worked:

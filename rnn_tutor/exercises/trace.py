@@ -44,11 +44,11 @@ def trace(question: Question, node: Node, cell: Cell) -> Trace:
         (source,) = sources.values()
         if source.node is not node:
             return trace(question, source.node, source.cell)
-    shown = significant(value, 6)
+    text = significant(value, 6)
     if node.op in ("given", "replaced"):
         means = question.meaning(node.name)
-        return Trace(own, node, cell, value, (f"{own} = {shown}", f"given{f': {means}' if means else ''}"), ())
-    found = tuple(
+        return Trace(own, node, cell, value, (f"{own} = {text}", f"given{f': {means}' if means else ''}"), ())
+    origins = tuple(
         TraceSource(
             name,
             source.node,
@@ -59,11 +59,11 @@ def trace(question: Question, node: Node, cell: Cell) -> Trace:
         for name, source in sources.items()
         if (source.node, source.cell) != (node, cell)
     )
-    if not found:
-        return Trace(own, node, cell, value, (_opaque(own, node, shown),), ())
+    if not origins:
+        return Trace(own, node, cell, value, (_opaque(own, node, text),), ())
     lines = [f"{own} = {symbols}"]
-    lines += [f"= {numbers}"] if numbers not in (symbols, shown) else []
-    return Trace(own, node, cell, value, (*lines, f"= {shown}"), found)
+    lines += [f"= {numbers}"] if numbers not in (symbols, text) else []
+    return Trace(own, node, cell, value, (*lines, f"= {text}"), origins)
 
 
 def _means(question: Question, node: Node) -> str:
@@ -73,7 +73,7 @@ def _means(question: Question, node: Node) -> str:
     return "start" if node.name.endswith("_start") else "given" if node.op == "given" else "step"
 
 
-def _opaque(own: str, node: Node, shown: str) -> str:
+def _opaque(own: str, node: Node, text: str) -> str:
     """Say the value of a cell that is made of more cells than can be written out, or is just a number."""
     whole = words.enumerated([parent.name for parent in node.parents if parent.named or parent.op == "given"])
-    return f"{own} = {shown}" + (f", made of all of {whole}" if whole else "")
+    return f"{own} = {text}" + (f", made of all of {whole}" if whole else "")

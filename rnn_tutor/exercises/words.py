@@ -87,11 +87,11 @@ def wrong_sizes(got: Shape, want: Shape, axes: Sequence[str], name: str) -> str:
     named = [axes[k] if k < len(axes) and axes[k] else f"axis {k}" for k in range(len(want))]
     if len(got) == len(want):
         off = [named[k] for k in range(len(want)) if got[k] != want[k]]
-        kept = [named[k] for k in range(len(want)) if got[k] == want[k]]
-        fine = f" {enumerated(kept)} {'is' if len(kept) == 1 else 'are'} right." if kept else ""
+        right = [named[k] for k in range(len(want)) if got[k] == want[k]]
+        fine = f" {enumerated(right)} {'is' if len(right) == 1 else 'are'} right." if right else ""
         if sorted(got) == sorted(want):
-            what = "size is" if len(want) == 1 else "sizes are"
-            return f"The {what} the right ones, but stand in another order: look at {enumerated(off)}.{fine}"
+            subject = "size is" if len(want) == 1 else "sizes are"
+            return f"The {subject} the right ones, but stand in another order: look at {enumerated(off)}.{fine}"
         return f"Not the right size for {enumerated(off)}.{fine}"
     count = times(len(want), "axis").replace("axiss", "axes")
     if len(got) == len(want) - 1:

@@ -20,7 +20,7 @@ BREAKS = ((" + ", " = "), (" - ",), (" / ", " @ ", ", "))  # where to fold, the 
 
 def folded(line: str, width: int) -> list[str]:
     """Return a line as lines of at most `width` characters, broken where a term begins, the rest indented."""
-    found: list[str] = []
+    lines: list[str] = []
     left, indent = line, ""
     while " = " in line and len(indent) + len(left) > width:
         room = width - len(indent)
@@ -29,10 +29,10 @@ def folded(line: str, width: int) -> list[str]:
         if at <= 8:
             break
         at += 1 if left[at] == "," else 0
-        found.append(indent + left[:at].rstrip())
+        lines.append(indent + left[:at].rstrip())
         left = left[at:].lstrip()
         indent = "    "
-    return [*found, indent + left]
+    return [*lines, indent + left]
 
 
 def sizes_in_words(node: Node, axes: Callable[[Node], Axes]) -> str:
@@ -48,8 +48,8 @@ def sizes_in_words(node: Node, axes: Callable[[Node], Axes]) -> str:
     elementwise = node.op in TABLE and TABLE[node.op].family == "elementwise"
     if elementwise and len(node.parents) == 2 and {parent.shape for parent in node.parents} != {node.shape}:
         small = min(node.parents, key=lambda parent: len(parent.shape))
-        what = in_words(small.shape) if small.shape else "the number"
-        return f"Element by element: {what} is spread over {shape_with_axes(node.shape, axes(node))}."
+        operand = in_words(small.shape) if small.shape else "the number"
+        return f"Element by element: {operand} is spread over {shape_with_axes(node.shape, axes(node))}."
     return ""
 
 
@@ -95,8 +95,8 @@ def _users(target: Node, wrt: Node) -> list[str]:
         adjoints = backward(target)
     except EngineError:
         return []
-    found: list[str] = []
-    for node in sorted(adjoints, key=lambda one: one.order):
+    texts: list[str] = []
+    for node in sorted(adjoints, key=lambda node: node.order):
         if wrt in node.parents and node.op != "grad":
             shares = pulled_back(node, adjoints[node])
             total = sum(
@@ -104,12 +104,12 @@ def _users(target: Node, wrt: Node) -> list[str]:
                 for parent, share in zip(node.parents, shares, strict=True)
                 if parent is wrt and share is not None
             )
-            found.append(significant(total))
-    return found
+            texts.append(significant(total))
+    return texts
 
 
 def eigenvalues(node: Node) -> str:
     """Return the sizes of the eigenvalues, the largest of which is the spectral radius."""
     sizes = sorted(np.abs(np.linalg.eigvals(as_numbers(node.parents[0].number))), reverse=True)
-    listed = words.enumerated([significant(float(one)) for one in sizes[:MAX_SHARES]])
+    listed = words.enumerated([significant(float(size)) for size in sizes[:MAX_SHARES]])
     return f"its eigenvalues have the sizes {listed}; the largest counts"

@@ -164,7 +164,7 @@ def test_the_books_numbers_that_hide_a_mistake_are_reported():
         ask=[{"answer": "y", "as": "vector"}],
         mistakes=[{"value": "w * abs(x)", "say": "abs for relu"}],
     )
-    said = {(one.kind, one.says) for one in hidden_by_the_book(exercise)}
+    said = {(one.kind, one.mistake) for one in hidden_by_the_book(exercise)}
     assert ("authored", "w * abs(x)") in said
     assert ("intermediate", "a") in said
     assert ("mutation", "the relu is left out") in said
@@ -177,7 +177,7 @@ def test_what_no_numbers_tell_apart_is_not_reported():
         steps=[{"let": "y = relu(x)"}],
         ask=[{"answer": "y", "as": "vector"}],
     )
-    assert not [one for one in hidden_by_the_book(exercise) if "relu" in one.says]
+    assert not [one for one in hidden_by_the_book(exercise) if "relu" in one.mistake]
 
 
 def test_without_draws_the_numbers_are_shaken_and_what_counts_stays():

@@ -245,7 +245,7 @@ def _hidden(notes: _Notes, question: Question) -> None:
     except (ExerciseError, EngineError):
         return  # the draws said why there are no other numbers to compare with
     for one in found[:MOST_HIDDEN]:
-        said = {"authored": one.says, "intermediate": f"stopping at {one.says}"}.get(one.kind, one.says)
+        said = {"authored": one.mistake, "intermediate": f"stopping at {one.mistake}"}.get(one.kind, one.mistake)
         notes.add("given", f"the book's numbers do not show, for {one.part}, when {shown(said, 160)}", "note")
     if len(found) > MOST_HIDDEN:
         notes.add("given", f"and {len(found) - MOST_HIDDEN} mistakes more that the book's numbers do not show", "note")
