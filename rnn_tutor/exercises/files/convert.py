@@ -36,13 +36,13 @@ def convert(tree: Tree, model: type[Model]) -> Converted[Model]:
         return Converted(msgspec.convert(tree.data, model, strict=False), ())
     except msgspec.ValidationError as error:
         walk = _Walk(tree)
-        rest = walk.fit(tree.data, model, "")
+        fitting = walk.fit(tree.data, model, "")
         if not walk.findings:  # the walk knows less than msgspec: say what msgspec says
             walk.blame("", shown(str(error), 200))
     except RecursionError:  # pragma: no cover - the depth of a tree is bounded
         return Converted(None, (Finding(tree.file, 1, "", "nested too deep"),))
     try:
-        value = None if rest is _NOTHING or walk.shifted else msgspec.convert(rest, model, strict=False)
+        value = None if fitting is _NOTHING or walk.shifted else msgspec.convert(fitting, model, strict=False)
     except msgspec.ValidationError:
         value = None
     return Converted(value, tuple(walk.findings))
@@ -56,9 +56,9 @@ def usable(tree: Tree, model: type[Model]) -> tuple[Model | None, list[str]]:
     """
     _learn(model)
     walk = _Walk(tree, filled=True)
-    rest = walk.fit(tree.data, model, "")
+    fitting = walk.fit(tree.data, model, "")
     try:
-        return None if rest is _NOTHING else msgspec.convert(rest, model, strict=False), walk.made_up
+        return None if fitting is _NOTHING else msgspec.convert(fitting, model, strict=False), walk.made_up
     except msgspec.ValidationError:
         return None, walk.made_up
 
@@ -126,10 +126,10 @@ class _Walk:
     filled: bool = False  # what has to be there is made up
     made_up: list[str] = field(default_factory=list)  # the keys of that, and those that a misspelt one stands for
 
-    def blame(self, path: str, says: str) -> object:
+    def blame(self, path: str, sentence: str) -> object:
         """Note a problem and give what stands for the value: nothing."""
         if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(Finding(self.tree.file, self.tree.line(path), shown(path, 120), says))
+            self.findings.append(Finding(self.tree.file, self.tree.line(path), shown(path, 120), sentence))
         return _NOTHING
 
     def fit(self, data: Data, hint: object, path: str) -> object:
@@ -149,36 +149,36 @@ class _Walk:
 
     def fit_struct(self, data: Data, model: type[msgspec.Struct], path: str) -> object:
         """Fit a mapping whose keys are known; a needed key that is missing leaves nothing."""
-        known = {info.encode_name: info for info in msgspec.structs.fields(model)}
+        fields = {info.encode_name: info for info in msgspec.structs.fields(model)}
         if not isinstance(data, dict):
-            return self.blame(path, f"found {_found(data)}; expected keys: {listed(known, 'and')}")
+            return self.blame(path, f"found {_found(data)}; expected keys: {listed(fields, 'and')}")
         fits = {}
         meant: set[str] = set()
         for key, value in data.items():
-            if key in known:
-                fits[key] = self.fit(value, known[key].type, join(path, key))
+            if key in fields:
+                fits[key] = self.fit(value, fields[key].type, join(path, key))
             elif len(self.findings) < MOST_FINDINGS:
-                near = _near(key, [name for name in known if name not in data])
+                near = _near(key, [name for name in fields if name not in data])
                 meant.update(near)
                 self.made_up += [join(path, name) for name in near]
-                expected = f"did you mean '{near[0]}'?" if near else f"expected {listed(known)}"
+                expected = f"did you mean '{near[0]}'?" if near else f"expected {listed(fields)}"
                 self.blame(join(path, key), f"unknown key '{shown(key)}'; {expected}")
-        needed = [key for key, info in known.items() if info.required]
+        needed = [key for key, info in fields.items() if info.required]
         for key in needed:
             if key not in data and key not in meant:
-                what = _description(known[key].type)
-                self.blame(join(path, key), "the key is missing" + (f"; expected {what}" if what else ""))
-        kept = {key: value for key, value in fits.items() if value is not _NOTHING}
+                description = _description(fields[key].type)
+                self.blame(join(path, key), "the key is missing" + (f"; expected {description}" if description else ""))
+        fitting = {key: value for key, value in fits.items() if value is not _NOTHING}
         if self.filled:
-            lacking = [key for key in needed if key not in kept]
-            kept |= {key: self._in_place(_NOTHING, known[key].type, join(path, key)) for key in lacking}
-        return kept if all(key in kept for key in needed) else _NOTHING
+            lacking = [key for key in needed if key not in fitting]
+            fitting |= {key: self._in_place(_NOTHING, fields[key].type, join(path, key)) for key in lacking}
+        return fitting if all(key in fitting for key in needed) else _NOTHING
 
     def fit_dict(self, data: Data, hints: tuple[object, ...], path: str) -> object:
         """Fit a mapping whose keys are names that the author chooses."""
         if not isinstance(data, dict):
             return self.blame(path, f"found {_found(data)}; expected names, each with ': ' and its value")
-        kept = {}
+        fitting = {}
         for key, value in data.items():
             try:
                 msgspec.convert(key, cast(Any, hints[0]), strict=False)
@@ -187,8 +187,8 @@ class _Walk:
                 continue
             fits = self._in_place(self.fit(value, hints[1], join(path, key)), hints[1], join(path, key))
             if fits is not _NOTHING:
-                kept[key] = fits
-        return kept
+                fitting[key] = fits
+        return fitting
 
     def _in_place(self, fits: object, hint: object, path: str) -> object:
         if not self.filled or fits is not _NOTHING:
@@ -199,8 +199,8 @@ class _Walk:
     def fit_list(self, data: Data, hint: object, metas: list[msgspec.Meta], path: str) -> object:
         """Fit a list, item by item."""
         if not isinstance(data, list):
-            says = f"found {_found(data)}; expected a list: each item on a line of its own after '- '"
-            return self.blame(path, says)
+            sentence = f"found {_found(data)}; expected a list: each item on a line of its own after '- '"
+            return self.blame(path, sentence)
         least = max((meta.min_length or 0 for meta in metas), default=0)
         if len(data) < least:
             return self.blame(path, f"found an empty list; expected at least {least}")

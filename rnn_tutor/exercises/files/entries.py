@@ -32,9 +32,9 @@ def take(text: str) -> Runs:
         mark += "-x"
 
     def stand_in(run: re.Match[str]) -> str:
-        found = [{"id": name, "title": title, "level": level} for name, title, level in _LINE.findall(run[0])]
+        plain_entries = [{"id": name, "title": title, "level": level} for name, title, level in _LINE.findall(run[0])]
         item = f"{mark}-{len(taken)}"
-        taken[item] = found
-        return f"{run[1]}- {item}" + "\n" * len(found)
+        taken[item] = plain_entries
+        return f"{run[1]}- {item}" + "\n" * len(plain_entries)
 
     return Runs(_RUN.sub(stand_in, text), taken)

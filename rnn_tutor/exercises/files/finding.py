@@ -47,8 +47,8 @@ class ContentError(Exception):
     """A content file cannot be used; `findings` says why, in the order of the file and never empty."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = sorted(findings, key=lambda found: (str(found.file), found.line, found.key))
-        super().__init__("; ".join(str(found) for found in self.findings[:3]))
+        self.findings = sorted(findings, key=lambda finding: (str(finding.file), finding.line, finding.key))
+        super().__init__("; ".join(str(finding) for finding in self.findings[:3]))
 
     @property
     def told(self) -> list[Finding]:
@@ -67,19 +67,19 @@ def told_once(findings: Iterable[Finding], *, of_all_files: bool = False) -> lis
     what is said of many files stand there for each.
     """
     kinds: dict[tuple[Path | None, Severity, str], list[Finding]] = {}
-    for found in findings:
-        file = None if of_all_files else found.file
-        kinds.setdefault((file, found.severity, _THIS_ONE.sub("", found.says)), []).append(found)
+    for finding in findings:
+        file = None if of_all_files else finding.file
+        kinds.setdefault((file, finding.severity, _THIS_ONE.sub("", finding.says)), []).append(finding)
     told: list[Finding] = []
     for alike in kinds.values():
         if len(alike) <= FEW:
             told += alike
         else:
-            files = len({found.file for found in alike})
-            where = f"in {files} files" if files > 1 else f"down to line {max(found.line for found in alike)}"
-            says = f"{alike[0].says} (and {len(alike) - 1} more of this kind, {where})"
-            told.append(replace(alike[0], says=says))
-    return sorted(told, key=lambda found: (str(found.file), found.line, found.key))
+            files = len({finding.file for finding in alike})
+            where = f"in {files} files" if files > 1 else f"down to line {max(finding.line for finding in alike)}"
+            sentence = f"{alike[0].says} (and {len(alike) - 1} more of this kind, {where})"
+            told.append(replace(alike[0], says=sentence))
+    return sorted(told, key=lambda finding: (str(finding.file), finding.line, finding.key))
 
 
 def shown(text: str, most: int = 60) -> str:

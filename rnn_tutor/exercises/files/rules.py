@@ -34,8 +34,8 @@ def problems(exercise: Exercise) -> list[Problem]:
 
 def let_name(let: str) -> str | None:
     """Return the name that `name = expression` or `name[t] = expression` defines; None if it is neither."""
-    found = target(let)
-    return None if found is None else found.name
+    assigned = target(let)
+    return None if assigned is None else assigned.name
 
 
 def lets(steps: Sequence[Step], path: str = "steps") -> Iterator[tuple[str, Step]]:
@@ -83,8 +83,8 @@ def _steps(steps: Sequence[Step], path: str, *, inside: bool) -> Iterator[Proble
         kinds = {"let": step.let, "start": step.start, "for": step.for_}
         given = [kind for kind, value in kinds.items() if value is not None]
         if len(given) != 1:
-            found = f"both {listed(given, 'and')}" if given else "none of these keys"
-            yield here, f"found {found}; expected exactly one of let, start or for"
+            present = f"both {listed(given, 'and')}" if given else "none of these keys"
+            yield here, f"found {present}; expected exactly one of let, start or for"
         if (step.for_ is None) != (step.do is None):
             missing, there = ("do", "for") if step.do is None else ("for", "do")
             yield here, f"'{there}' without '{missing}'; expected both: what t runs over, and what is done for each t"
@@ -101,12 +101,12 @@ def _steps(steps: Sequence[Step], path: str, *, inside: bool) -> Iterator[Proble
 
 
 def _let(let: str, path: str, *, inside: bool) -> Iterator[Problem]:
-    found = target(let)
+    assigned = target(let)
     form = "name[t] = expression" if inside else "name = expression"
-    if found is None:
+    if assigned is None:
         yield path, f"found '{shown(let)}'; expected {form}"
-    elif found.index is not None and not inside:
-        yield path, f"found '{shown(f'{found.name}[{found.index}]')}' outside a loop; expected {form}"
+    elif assigned.index is not None and not inside:
+        yield path, f"found '{shown(f'{assigned.name}[{assigned.index}]')}' outside a loop; expected {form}"
 
 
 def _names(exercise: Exercise) -> Iterator[Problem]:
@@ -123,8 +123,8 @@ def _names(exercise: Exercise) -> Iterator[Problem]:
             continue
         name = defined
         if name in owner:
-            what = "a given" if owner[name].startswith("given.") else f"defined at {owner[name]}"
-            yield f"{path}.let", f"'{shown(name)}' is {what} already; expected a name of its own"
+            meaning = "a given" if owner[name].startswith("given.") else f"defined at {owner[name]}"
+            yield f"{path}.let", f"'{shown(name)}' is {meaning} already; expected a name of its own"
         else:
             owner[name] = f"{path}.let"
 
@@ -169,8 +169,8 @@ def _program(exercise: Exercise, ask: Ask, here: str) -> Iterator[Problem]:
 
 def _choice(ask: Ask, here: str) -> Iterator[Problem]:
     if not re.search(type_name, ask.answer):
-        says = f"found '{shown(ask.answer)}'; expected a name for this {ask.as_}: a letter, then letters, digits, _"
-        yield f"{here}.answer", says
+        sentence = f"found '{shown(ask.answer)}'; expected a name for this {ask.as_}: a letter, then letters, digits, _"
+        yield f"{here}.answer", sentence
     if len(ask.options) < 2:
         yield f"{here}.options", f"found {len(ask.options)} options; expected at least 2"
         return
@@ -192,8 +192,8 @@ def _mistakes(exercise: Exercise) -> Iterator[Problem]:
     parts = [ask.answer for ask in exercise.ask]
     for index, mistake in enumerate(exercise.mistakes):
         if mistake.answer is not None and mistake.answer not in parts:
-            known = listed([shown(part, 40) for part in parts])
-            yield f"mistakes[{index}].answer", f"'{shown(mistake.answer)}' is no part; expected {known}"
+            expected = listed([shown(part, 40) for part in parts])
+            yield f"mistakes[{index}].answer", f"'{shown(mistake.answer)}' is no part; expected {expected}"
 
 
 def _pictures(exercise: Exercise) -> Iterator[Problem]:
@@ -205,8 +205,8 @@ def show_problems(show: Show, key: str) -> Iterator[Problem]:
     """Give what is wrong with something to look at: it is of one kind, and has only the keys that mean something."""
     kinds = figure_kinds(show)
     if len(kinds) != 1:
-        found = listed(kinds, "and") if kinds else "no names in any of these keys"
-        yield key, f"found {found}; expected exactly one of {listed(FIGURES)}"
+        present = listed(kinds, "and") if kinds else "no names in any of these keys"
+        yield key, f"found {present}; expected exactly one of {listed(FIGURES)}"
         return
     parts = {"x": ("lines", "bars", "heatmap"), "y": ("heatmap",), "level": ("lines",), "log": ("lines", "bars")}
     for part, meant in parts.items():

@@ -35,17 +35,17 @@ def explain(error: Exception, text: str) -> tuple[int, str]:
         return _of_colon(line, here, mark.column if mark else 0)
     if "could not find expected ':'" in problem:
         return first + 1, f"found '{shown(begin.strip())}'; expected 'key: value'" + _unquoted(begin)
-    if "flow" in (error.context or "") and (says := _of_value(begin)):
-        return first + 1, says
-    if says := _of_value(here):
-        return line + 1, says
+    if "flow" in (error.context or "") and (sentence := _of_value(begin)):
+        return first + 1, sentence
+    if sentence := _of_value(here):
+        return line + 1, sentence
     if "flow" in (error.context or "") and _QUESTION.search(here):
         return line + 1, "quote the text: between brackets it may not contain '?'"
     if "flow" in (error.context or ""):
         return first + 1, "a bracket that opens here is not closed; close it, or quote the text that it belongs to"
     if "expected <block end>" in problem:
-        says = f"'{shown(here.strip())}' does not fit the lines above it (from line {first + 1} on)"
-        return line + 1, f"{says}; expected the same indentation as its neighbours"
+        sentence = f"'{shown(here.strip())}' does not fit the lines above it (from line {first + 1} on)"
+        return line + 1, f"{sentence}; expected the same indentation as its neighbours"
     if "node content" in problem:
         return line + 1, f"found '{shown(here.strip())}' where a value is expected; quote it if it is text"
     return line + 1, f"not valid YAML: {shown(problem, 120)}; quote the text if it holds one of : # [ ] {{ }} & * ! | >"
@@ -53,8 +53,8 @@ def explain(error: Exception, text: str) -> tuple[int, str]:
 
 def _of_quotes(problem: str, line: int, first: int) -> tuple[int, str]:
     if "escape" in problem:
-        says = "a backslash in double quotes that YAML does not know; use single quotes, or double the backslash"
-        return line + 1, says
+        sentence = "a backslash in double quotes that YAML does not know; use single quotes, or double the backslash"
+        return line + 1, sentence
     return first + 1, "a quote that opens here is never closed; expected the same quote at the end of the text"
 
 
@@ -67,8 +67,8 @@ def _of_colon(line: int, here: str, column: int) -> tuple[int, str]:
 
 
 def _unquoted(line: str) -> str:
-    says = _of_value(line)
-    return f"; {says}" if says else ""
+    sentence = _of_value(line)
+    return f"; {sentence}" if sentence else ""
 
 
 def _of_value(line: str) -> str:

@@ -116,8 +116,8 @@ def decode(content: bytes, file: Path) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        found = content[error.start]
-        _refuse(file, f"the byte 0x{found:02X} is not UTF-8; expected the file to be saved as UTF-8", line)
+        byte = content[error.start]
+        _refuse(file, f"the byte 0x{byte:02X} is not UTF-8; expected the file to be saved as UTF-8", line)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     findings: dict[int, Finding] = {}
     for bad in UNSHOWABLE.finditer(text):
@@ -125,10 +125,10 @@ def decode(content: bytes, file: Path) -> str:
         if len(findings) >= MOST_FINDINGS:
             break
         if bad.group() == "\t":
-            says = "a tab; expected spaces (YAML does not indent with tabs)"
+            sentence = "a tab; expected spaces (YAML does not indent with tabs)"
         else:
-            says = f"the invisible character U+{ord(bad.group()):04X}; expected printable text"
-        findings.setdefault(line, Finding(file, line, "", says))
+            sentence = f"the invisible character U+{ord(bad.group()):04X}; expected printable text"
+        findings.setdefault(line, Finding(file, line, "", sentence))
     if findings:
         raise ContentError(list(findings.values()))
     return text
@@ -150,8 +150,8 @@ def parse(text: str, file: Path, limits: Limits = EXERCISE_LIMITS) -> Tree:
     try:
         return builder.build(_events(text, _pure))
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # ValueError: an escape such as \\UFFFFFFFF
-        line, says = explain(error, text)
-        builder.found(line, says)
+        line, sentence = explain(error, text)
+        builder.note(line, sentence)
         raise ContentError(builder.findings) from None
 
 
@@ -169,8 +169,8 @@ def _check_depth(text: str, file: Path) -> None:
         _refuse(file, f"nested too deep: more than {_DEEPEST_INDENT} columns, or 12 dashes on one line", line)
 
 
-def _refuse(file: Path, says: str, line: int = 1) -> NoReturn:
-    raise ContentError([Finding(file, line, "", says)])
+def _refuse(file: Path, sentence: str, line: int = 1) -> NoReturn:
+    raise ContentError([Finding(file, line, "", sentence)])
 
 
 _pure: Any = yaml.SafeLoader  # used for its events only
@@ -216,11 +216,11 @@ class _Builder:
     runs: dict[str, Sequence[dict[str, str]]] = field(default_factory=dict)  # entries that an item stands for
     spared: int = 0  # events that those would have been
 
-    def found(self, line: int, says: str, key: str = "") -> None:
+    def note(self, line: int, sentence: str, key: str = "") -> None:
         """Note a problem; when there are too many, stop with those."""
         if self.strict:
             raise _OddError
-        self.findings.append(Finding(self.file, line, shown(key, 120), says))
+        self.findings.append(Finding(self.file, line, shown(key, 120), sentence))
         if len(self.findings) >= MOST_FINDINGS:
             raise ContentError(self.findings)
 
@@ -230,7 +230,7 @@ class _Builder:
         for count, event in enumerate(events):
             line = event.start_mark.line + 1 if event.start_mark else 1
             if count + self.spared > self.limits.events:
-                self.found(line, f"more than {self.limits.events:,} values and keys in one file")
+                self.note(line, f"more than {self.limits.events:,} values and keys in one file")
                 raise ContentError(self.findings)
             if isinstance(event, ScalarEvent):
                 if not self.plain_item(event, line):
@@ -240,21 +240,23 @@ class _Builder:
             elif isinstance(event, MappingEndEvent | SequenceEndEvent):
                 self.stack.pop()
             elif isinstance(event, AliasEvent):
-                says = f"'*{shown(event.anchor or '')}' is a YAML alias, which is not read"
-                self.found(line, f"{says}; quote the text if it starts with '*', or write the value out", self.where())
+                sentence = f"'*{shown(event.anchor or '')}' is a YAML alias, which is not read"
+                self.note(
+                    line, f"{sentence}; quote the text if it starts with '*', or write the value out", self.where()
+                )
                 self.refused.add(self.where())
                 self.put("", line)
             elif isinstance(event, DocumentStartEvent):
                 documents += 1
                 if event.version or event.tags:
-                    self.found(line, "a YAML directive (%...); expected none, the file starts with its first key")
+                    self.note(line, "a YAML directive (%...); expected none, the file starts with its first key")
                 if documents > 1:
-                    self.found(line, "'---' begins a second document; expected one document per file")
+                    self.note(line, "'---' begins a second document; expected one document per file")
                     raise ContentError(self.findings)
         if self.runs:
             raise _OddError  # they stood within a text
         if self.root is None or self.root == "":
-            self.found(1, "the file is empty; expected keys and values")
+            self.note(1, "the file is empty; expected keys and values")
         return Tree(
             self.file, "" if self.root is None else self.root, self.lines, tuple(self.findings), frozenset(self.refused)
         )
@@ -295,22 +297,22 @@ class _Builder:
     def properties(self, event: _Valued, line: int) -> None:
         """Refuse an anchor or a tag before a value."""
         if event.anchor is not None:
-            says = f"'&{shown(event.anchor)}' is a YAML anchor, which is not read"
-            self.found(line, f"{says}; quote the text if it starts with '&'", self.where())
+            sentence = f"'&{shown(event.anchor)}' is a YAML anchor, which is not read"
+            self.note(line, f"{sentence}; quote the text if it starts with '&'", self.where())
         if event.tag is not None:
-            says = f"'{shown(event.tag)}' is a YAML tag, which is not read"
-            self.found(line, f"{says}; quote the text if it starts with '!'", self.where())
+            sentence = f"'{shown(event.tag)}' is a YAML tag, which is not read"
+            self.note(line, f"{sentence}; quote the text if it starts with '!'", self.where())
 
     def open(self, event: MappingStartEvent | SequenceStartEvent, line: int) -> None:
         """Begin a mapping or a list."""
         self.properties(event, line)
         path = self.where()
         if len(self.stack) >= self.limits.depth:
-            self.found(line, f"nested deeper than {self.limits.depth} levels", path)
+            self.note(line, f"nested deeper than {self.limits.depth} levels", path)
             raise ContentError(self.findings)
         data: list[Data] | dict[str, Data] = {} if isinstance(event, MappingStartEvent) else []
         if self.stack and isinstance(self.stack[-1].data, dict) and self.stack[-1].key is None:
-            self.found(line, "a list or mapping stands as a key; expected a name (quote it if it is text)", path)
+            self.note(line, "a list or mapping stands as a key; expected a name (quote it if it is text)", path)
         self.put(data, line)
         self.stack.append(_Open(path, data, bool(getattr(event, "flow_style", False))))
 
@@ -326,13 +328,13 @@ class _Builder:
             if odd:
                 raise _OddError
         if len(value) > self.limits.scalar:
-            says = f"a text of {len(value):,} characters; at most {self.limits.scalar:,} are read"
-            self.found(line, says, self.where())
+            sentence = f"a text of {len(value):,} characters; at most {self.limits.scalar:,} are read"
+            self.note(line, sentence, self.where())
             self.refused.add(self.where())
             value = ""
         elif not value.isprintable() and UNSHOWABLE.search(value):
             code = ord(UNSHOWABLE.search(value).group())  # type: ignore[union-attr]
-            self.found(line, f"an escape that gives the invisible character U+{code:04X}; expected text", self.where())
+            self.note(line, f"an escape that gives the invisible character U+{code:04X}; expected text", self.where())
             value = UNSHOWABLE.sub("?", value)
         if plain and not value and top is not None and top.flow and isinstance(top.data, dict):
             self.comma(top, top.data, event, line)
@@ -352,8 +354,8 @@ class _Builder:
         if join(top.path, last) in self.refused:
             return  # what follows the next comma of the same text
         quoted = f'{shown(last, 30)}: "{shown(str(data[last]), 30)}, {key}"'
-        says = f"'{key}' has no value; quote the text of '{shown(last, 30)}' if the comma is part of it: {quoted}"
-        self.found(line, says, path)
+        sentence = f"'{key}' has no value; quote the text of '{shown(last, 30)}' if the comma is part of it: {quoted}"
+        self.note(line, sentence, path)
 
     def put(self, value: Data, line: int, *, plain: bool = False) -> None:
         """Put a value where it belongs: the root, a list, a waiting key; or make it the waiting key."""
@@ -375,26 +377,26 @@ class _Builder:
                 top.data[top.key] = value
             top.key = None
 
-    def run(self, top: _Open, data: list[Data], found: Sequence[dict[str, str]], line: int) -> None:
+    def run(self, top: _Open, data: list[Data], plain_entries: Sequence[dict[str, str]], line: int) -> None:
         """Put a run of entries where an item stood for it; each has a line of its own."""
         start = len(data)
-        self.lines |= {join(top.path, start + at): line + at for at in range(len(found))}
-        self.spared += entries.EVENTS * len(found) - 1
-        data += cast("list[Data]", found)
+        self.lines |= {join(top.path, start + at): line + at for at in range(len(plain_entries))}
+        self.spared += entries.EVENTS * len(plain_entries) - 1
+        data += cast("list[Data]", plain_entries)
 
     def key(self, top: _Open, data: dict[str, Data], value: Data, line: int, *, plain: bool) -> None:
         """Make `value` the key that waits, if it can be one."""
         top.key = value if isinstance(value, str) else "?"
         if len(top.key) > _LONGEST_KEY:
-            self.found(line, f"a key of {len(top.key):,} characters; expected at most {_LONGEST_KEY}", top.path)
+            self.note(line, f"a key of {len(top.key):,} characters; expected at most {_LONGEST_KEY}", top.path)
             top.key = shown(top.key, 20)
         path = join(top.path, top.key)
         if plain and value == "<<":
-            self.found(line, "'<<' is a YAML merge key, which is not read; write the keys out", path)
+            self.note(line, "'<<' is a YAML merge key, which is not read; write the keys out", path)
         top.duplicate = top.key in data
         if top.duplicate:
             first = self.lines[path]
-            self.found(line, f"the key '{shown(top.key)}' stands twice (first on line {first}); expected once", path)
+            self.note(line, f"the key '{shown(top.key)}' stands twice (first on line {first}); expected once", path)
         else:
             self.lines.setdefault(path, line)  # what a duplicate holds must not displace the first one's lines
             data[top.key] = ""  # known from here on, even if the value is refused

@@ -25,9 +25,9 @@ class SettingError(ValueError):
 
 @dataclass(frozen=True)
 class Typed:
-    """What a typed text comes to: what is kept of it, and which characters were left out (each once)."""
+    """What a typed text comes to: the `text` that is kept, and which characters were left out (each once)."""
 
-    kept: str
+    text: str
     dropped: str
 
 
@@ -71,20 +71,22 @@ class Dial:
 
     def typed(self, text: str) -> Typed:
         """Return what is kept of a text: small letters for large ones where only those are in the alphabet."""
-        kept: list[str] = []
+        characters: list[str] = []
         dropped: dict[str, None] = {}
         for char in text:
-            found = next((one for one in (char, char.lower(), char.upper()) if one in self._alphabet), None)
-            if found is None or not found:
+            fitting = next(
+                (candidate for candidate in (char, char.lower(), char.upper()) if candidate in self._alphabet), None
+            )
+            if fitting is None or not fitting:
                 dropped[char] = None
             else:
-                kept.append(found)
-        return Typed("".join(kept), "".join(dropped))
+                characters.append(fitting)
+        return Typed("".join(characters), "".join(dropped))
 
     def at(self, text: str) -> Setting:
         """Return the setting that an author writes: 1.1, tanh (or its place), a text. Raises SettingError."""
         if self.kind == "text":
-            if not text or self.typed(text).kept != text:
+            if not text or self.typed(text).text != text:
                 raise SettingError(f"expected a text of these characters: {self._alphabet}")
             return text
         if self.kind == "choice":
@@ -121,8 +123,8 @@ class Dial:
     @property
     def _decimals(self) -> int:
         """The decimals that tell its places apart."""
-        exponents = [Decimal(repr(one)).normalize().as_tuple().exponent for one in (self._least, self._step)]
-        return max(0, *(-one for one in exponents if isinstance(one, int)))
+        exponents = [Decimal(repr(number)).normalize().as_tuple().exponent for number in (self._least, self._step)]
+        return max(0, *(-exponent for exponent in exponents if isinstance(exponent, int)))
 
     def _number(self, place: int) -> float:
         return round(self._least + place * self._step, self._decimals) + 0.0

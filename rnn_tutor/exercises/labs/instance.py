@@ -56,32 +56,32 @@ class Scene:
 
     def figure(self, place: int) -> Figure:
         """Return what the file shows at a place of `show`, with its numbers. Raises ExerciseError."""
-        shown = self.bench.source.shows[place]
-        found = figure(shown, evaluator(self.graph), self.axes, self.labels)
-        if found is None:
-            raise ExerciseError(shown.key, EngineError("value", "Nothing in it has numbers."))
-        return found
+        show = self.bench.source.shows[place]
+        picture = figure(show, evaluator(self.graph), self.axes, self.labels)
+        if picture is None:
+            raise ExerciseError(show.key, EngineError("value", "Nothing in it has numbers."))
+        return picture
 
     def axes(self, node: Node) -> Axes:
         """Return a name, or "", for each axis of a node; wherever the controls stand, it is looked for once."""
         key = node.name, node.expr, node.shape
-        known = self.bench.axes_known
-        if key not in known:
-            known[key] = axes_of(node, self.bench.axes)
-        return known[key]
+        axes_known = self.bench.axes_known
+        if key not in axes_known:
+            axes_known[key] = axes_of(node, self.bench.axes)
+        return axes_known[key]
 
     def labels(self, node: Node) -> tuple[Labels, ...]:
         """Return for each axis of a node the characters that stand at its places, () where it is of no typed text."""
-        texts = {name: one for name, one in self.settings.items() if isinstance(one, str)}
+        texts = {name: setting for name, setting in self.settings.items() if isinstance(setting, str)}
         if not texts:
             return ()
         key = "text", node.name, node.expr, node.shape
-        known = self.bench.axes_known
-        if key not in known:
-            known[key] = axes_of(node, {name: (name,) for name in texts})
-        along = [texts.get(name, "") for name in known[key]]
-        shown = (text.replace(" ", _SPACE) for text in along)
-        return tuple(tuple(text) if len(text) == size else () for text, size in zip(shown, node.shape, strict=True))
+        axes_known = self.bench.axes_known
+        if key not in axes_known:
+            axes_known[key] = axes_of(node, {name: (name,) for name in texts})
+        along = [texts.get(name, "") for name in axes_known[key]]
+        visible = (text.replace(" ", _SPACE) for text in along)
+        return tuple(tuple(text) if len(text) == size else () for text, size in zip(visible, node.shape, strict=True))
 
     def number(self, expr: Expr, key: str) -> float:
         """Return the one number that an expression has here. Raises ExerciseError, with the key."""
@@ -114,13 +114,13 @@ class Bench:
     expected: tuple[Expectations, ...]
     axes: Mapping[str, Axes]
     axes_known: dict[object, Axes] = field(default_factory=dict, repr=False, compare=False)
-    _known: dict[object, Scene] = field(default_factory=dict, repr=False, compare=False)
+    _scenes: dict[object, Scene] = field(default_factory=dict, repr=False, compare=False)
     _plans: "dict[frozenset[str], _Plan]" = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def start(self) -> dict[str, Setting]:
         """Where the controls stand first."""
-        return {name: one.start for name, one in self.dials.items()}
+        return {name: dial.start for name, dial in self.dials.items()}
 
     @property
     def draws(self) -> bool:
@@ -129,14 +129,14 @@ class Bench:
 
     def scene(self, settings: Settings) -> Scene:
         """Return the lab with its controls there, as far as it is shown. Raises ExerciseError."""
-        reads = set[str]().union(*(shown.reads for shown in self.source.shows))
+        reads = set[str]().union(*(show.reads for show in self.source.shows))
         return self._evaluated(settings, reads)
 
     def asked(self, place: int) -> Scene:
         """Return the lab as a prediction asks about it, evaluated once. Raises ExerciseError."""
-        if place not in self._known:
-            self._known[place] = self._evaluated(self.asked_at(self.lab.predict[place]), self.expected[place].reads)
-        return self._known[place]
+        if place not in self._scenes:
+            self._scenes[place] = self._evaluated(self.asked_at(self.lab.predict[place]), self.expected[place].reads)
+        return self._scenes[place]
 
     def asked_at(self, prediction: Prediction) -> dict[str, Setting]:
         """Return where the controls stand for a prediction: as it says, the others where they start."""
@@ -167,8 +167,8 @@ class Bench:
         still, moving = steps.split(self.dials)
         run_for = {
             name
-            for name, one in self.dials.items()
-            if one.kind == "text" or not steps.structural.isdisjoint(steps.moved_by({name}))
+            for name, dial in self.dials.items()
+            if dial.kind == "text" or not steps.structural.isdisjoint(steps.moved_by({name}))
         }
         return _Plan(still, moving, run_for)
 
@@ -176,8 +176,8 @@ class Bench:
         if plan.base is None:
             plan.base = run(plan.still, self.givens)
         graph = branch(plan.base)
-        for name, one in self.dials.items():
-            graph.leaf(name, one.value(settings[name]))
+        for name, lab_dial in self.dials.items():
+            graph.leaf(name, lab_dial.value(settings[name]))
         resume(graph, plan.moving)
         plan.graph, plan.count = graph, len(graph.nodes)
 
@@ -223,7 +223,7 @@ def book(lab: Lab) -> Bench:
     """Return a lab with the numbers that its file states. Raises ExerciseError."""
     source = compiled(lab.as_exercise)
     dials = {control.name: dial(control) for control in lab.controls}
-    axes = dict(source.axes) | {name: ("character",) for name, one in dials.items() if one.kind == "text"}
+    axes = dict(source.axes) | {name: ("character",) for name, dial in dials.items() if dial.kind == "text"}
     return Bench(lab, None, book_givens(source), source, dials, _expectations(lab), axes)
 
 
@@ -238,14 +238,14 @@ def drawn(stated: Bench, seed: int) -> Bench:
         return book(stated.lab)
     for _ in range(MAX_TRIES):
         givens = one_draw(source, bits, numbers)
-        found = Bench(stated.lab, seed, givens, source, stated.dials, stated.expected, stated.axes)
+        bench = Bench(stated.lab, seed, givens, source, stated.dials, stated.expected, stated.axes)
         try:
             for place in range(len(stated.lab.predict)):
-                answer(found, place)
+                answer(bench, place)
         except ExerciseError as error:
             last = error
         else:
-            return found
+            return bench
     raise ExerciseError(last.key, EngineError("value", f"In {MAX_TRIES} draws none was fit: {last.says}"))
 
 
@@ -259,23 +259,25 @@ def answer(bench: Bench, place: int) -> int | float:
     if expected.answer is not None:
         value = scene.number(expected.answer, f"{here}.answer")
         if not np.isfinite(value) or value == 0:
-            says = f"The number to predict is {exact(value)}; expected one that a guess can be near to."
-            raise ExerciseError(f"{here}.answer", EngineError("value", says))
+            sentence = f"The number to predict is {exact(value)}; expected one that a guess can be near to."
+            raise ExerciseError(f"{here}.answer", EngineError("value", sentence))
         return value
-    found = [k for k, when in enumerate(expected.whens) if scene.holds(when, f"{here}.options[{k}].when")]
-    if len(found) != 1:
-        what = "None of the options holds" if not found else f"The options {', '.join(str(k + 1) for k in found)} hold"
-        raise ExerciseError(f"{here}.options", EngineError("value", f"{what}; expected exactly one."))
-    return found[0]
+    holding = [k for k, when in enumerate(expected.whens) if scene.holds(when, f"{here}.options[{k}].when")]
+    if len(holding) != 1:
+        clause = (
+            "None of the options holds" if not holding else f"The options {', '.join(str(k + 1) for k in holding)} hold"
+        )
+        raise ExerciseError(f"{here}.options", EngineError("value", f"{clause}; expected exactly one."))
+    return holding[0]
 
 
 def _expectations(lab: Lab) -> tuple[Expectations, ...]:
     return tuple(
         Expectations(
-            tuple(_read(option.when, f"predict[{k}].options[{j}].when") for j, option in enumerate(one.options)),
-            None if one.answer is None else _read(one.answer, f"predict[{k}].answer"),
+            tuple(_read(option.when, f"predict[{k}].options[{j}].when") for j, option in enumerate(prediction.options)),
+            None if prediction.answer is None else _read(prediction.answer, f"predict[{k}].answer"),
         )
-        for k, one in enumerate(lab.predict)
+        for k, prediction in enumerate(lab.predict)
     )
 
 

@@ -26,11 +26,12 @@ SLOW = 0.2  # CPU seconds for one place of the controls: a key should be answere
 
 def examine(loaded: LoadedLab, file: Path, draws: int = 10) -> list[Finding]:
     """Return what is to be said about a lab; `draws` is how often new numbers are drawn, at most 20."""
-    found = dict.fromkeys(_said(loaded.lab, min(draws, MOST_DRAWS)))
+    remarks = dict.fromkeys(_said(loaded.lab, min(draws, MOST_DRAWS)))
     findings = [
-        Finding(file, line_of(loaded.lines, key), shown(key, 120), says, severity) for key, says, severity in found
+        Finding(file, line_of(loaded.lines, key), shown(key, 120), sentence, severity)
+        for key, sentence, severity in remarks
     ]
-    return sorted(findings, key=lambda one: (one.line, one.key))
+    return sorted(findings, key=lambda finding: (finding.line, finding.key))
 
 
 _Said = tuple[str, str, Severity]
@@ -55,19 +56,23 @@ def _written(lab: Lab) -> Iterator[_Said]:
         if not step.say.strip():
             name = shown(let_name(step.let or "") or "this step")
             yield f"{key}.say", f"no sentence for {name}; expected what the step does and why", "error"
-    for index, one in enumerate(lab.predict):
-        same = next((k for k in range(index) if lab.predict[k].at == one.at), None)
+    for index, prediction in enumerate(lab.predict):
+        same = next((k for k in range(index) if lab.predict[k].at == prediction.at), None)
         if same is not None:
-            says = f"the controls stand as for predict[{same}], whose answer shows them there; expected another place"
-            yield f"predict[{index}].at", says, "warning"
+            sentence = (
+                f"the controls stand as for predict[{same}], whose answer shows them there; expected another place"
+            )
+            yield f"predict[{index}].at", sentence, "warning"
 
 
 def _leads_somewhere(bench: Bench) -> Iterator[_Said]:
     """Every given, control and step leads to what is shown or predicted."""
     lab = bench.lab
-    wanted = set[str]().union(*(one.reads for one in bench.source.shows), *(one.reads for one in bench.expected))
-    kept = bench.source.dependencies.leading_to(wanted)
-    made, read = kept.reads.keys(), wanted | kept.needs
+    wanted = set[str]().union(
+        *(show.reads for show in bench.source.shows), *(expectations.reads for expectations in bench.expected)
+    )
+    leading = bench.source.dependencies.leading_to(wanted)
+    made, read = leading.reads.keys(), wanted | leading.needs
     for key, step in lets(lab.steps):
         name = let_name(step.let or "")
         if name is not None and name not in made:
@@ -86,7 +91,9 @@ def _everywhere(bench: Bench, *, thorough: bool) -> Iterator[_Said]:
     slowest = 0.0
     for settings in _places(bench, thorough):
         began = CLOCKS.cpu()
-        where = ", ".join(f"{name} = {shown(bench.dials[name].shown(one), 30)}" for name, one in settings.items())
+        where = ", ".join(
+            f"{name} = {shown(bench.dials[name].shown(setting), 30)}" for name, setting in settings.items()
+        )
         try:
             scene = bench.scene(settings)
             figures = [scene.figure(place) for place in range(len(bench.source.shows))]
@@ -94,35 +101,35 @@ def _everywhere(bench: Bench, *, thorough: bool) -> Iterator[_Said]:
             yield error.key, f"with {where}: {error.says}", "error"
             return
         slowest = max(slowest, CLOCKS.cpu() - began)
-        for show, one in zip(bench.source.shows, figures, strict=True):
-            parts = [*one.items, *(part for part in (one.x, one.level) if part is not None)]
+        for show, figure in zip(bench.source.shows, figures, strict=True):
+            parts = [*figure.items, *(part for part in (figure.x, figure.level) if part is not None)]
             for item in parts:
                 if not np.isfinite(item.values).all():
                     yield show.key, f"with {where}: {shown(item.name)} is not finite everywhere", "error"
                     return
     if slowest > SLOW:
-        says = f"a place of the controls takes {slowest * 1e3:.0f} ms; expected less than {SLOW * 1e3:.0f}"
-        yield "steps", says, "warning"
+        sentence = f"a place of the controls takes {slowest * 1e3:.0f} ms; expected less than {SLOW * 1e3:.0f}"
+        yield "steps", sentence, "warning"
 
 
 def _places(bench: Bench, thorough: bool) -> Iterator[Settings]:
     start = bench.start
     yield start
-    for name, one in bench.dials.items():
-        for setting in _ends(one):
+    for name, dial in bench.dials.items():
+        for setting in _ends(dial):
             yield start | {name: setting}
     if thorough and len(bench.dials) > 1:
-        ends = [_ends(one)[:4] for one in bench.dials.values()]
+        ends = [_ends(dial)[:4] for dial in bench.dials.values()]
         for corner in list(product(*ends))[:64]:
             yield dict(zip(bench.dials, corner, strict=True))
 
 
-def _ends(one: Dial) -> list[Setting]:
-    if one.kind == "choice":
-        return list(range(one.last + 1))
-    if one.kind == "number":
-        return [0, one.last]
-    alphabet = one.control.alphabet or ""
+def _ends(dial: Dial) -> list[Setting]:
+    if dial.kind == "choice":
+        return list(range(dial.last + 1))
+    if dial.kind == "number":
+        return [0, dial.last]
+    alphabet = dial.control.alphabet or ""
     return [alphabet[0], alphabet[-1] * MOST_TEXT, (alphabet * MOST_TEXT)[:MOST_TEXT]]
 
 
@@ -131,12 +138,12 @@ def _drawn(bench: Bench, draws: int) -> Iterator[_Said]:
         return
     for seed in range(draws):
         try:
-            found = drawn(bench, seed)
+            drawn_bench = drawn(bench, seed)
         except (ExerciseError, EngineError) as error:
             yield getattr(error, "key", "given"), f"seed {seed}: {error.says}", "error"
             return
-        trouble = list(_everywhere(found, thorough=False))
+        trouble = list(_everywhere(drawn_bench, thorough=False))
         if trouble:
-            key, says, severity = trouble[0]
-            yield key, f"seed {seed}, {says}", severity
+            key, sentence, severity = trouble[0]
+            yield key, f"seed {seed}, {sentence}", severity
             return

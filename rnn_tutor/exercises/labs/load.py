@@ -53,6 +53,6 @@ def read_lab(path: Path, inside: Path | None = None) -> LoadedLab:
 def _problems(lab: Lab, tree: Tree) -> list[Finding]:
     said = problems(lab)
     if lab.id != tree.file.stem:
-        says = f"found '{shown(lab.id)}' in a file named {shown(tree.file.name)}; expected the file's name"
-        said.append(("id", says))
-    return [Finding(tree.file, tree.line(key), shown(key, 120), says) for key, says in said]
+        sentence = f"found '{shown(lab.id)}' in a file named {shown(tree.file.name)}; expected the file's name"
+        said.append(("id", sentence))
+    return [Finding(tree.file, tree.line(key), shown(key, 120), sentence) for key, sentence in said]

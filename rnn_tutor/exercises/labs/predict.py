@@ -63,10 +63,10 @@ def tell(bench: Bench, place: int, text: str) -> Told:
     return Told(part, text, "right" if right else "wrong", reading, guess, said, asked.say)
 
 
-def _refused(reading: Reading, says: str) -> Reading:
+def _refused(reading: Reading, sentence: str) -> Reading:
     from rnn_tutor.engine.errors import EngineError
 
-    return Reading(reading.text, says, error=EngineError("value", says))
+    return Reading(reading.text, sentence, error=EngineError("value", sentence))
 
 
 def _question(bench: Bench, place: int) -> Question:
@@ -79,5 +79,5 @@ def _question(bench: Bench, place: int) -> Question:
         part = Part(name, "choice", Ask(answer=name, as_="choice", options=options), frozenset())
     else:
         part = Part(name, "scalar", Ask(answer=name, as_="scalar"), np.zeros(()))
-    named = {**bench.givens, **{key: one.value(scene.settings[key]) for key, one in bench.dials.items()}}
+    named = {**bench.givens, **{key: dial.value(scene.settings[key]) for key, dial in bench.dials.items()}}
     return Question(bench.lab.as_exercise, bench.seed, named, scene.graph, (part,), bench.source)

@@ -22,7 +22,7 @@ def problems(lab: Lab) -> list[Problem]:
         *_givens(lab),
         *controls,
         *_names(lab),
-        *_predictions(lab, {} if controls else {one.name: dial(one) for one in lab.controls}),
+        *_predictions(lab, {} if controls else {control.name: dial(control) for control in lab.controls}),
     ]
 
 
@@ -44,8 +44,8 @@ def _controls(lab: Lab) -> Iterator[Problem]:
             *(["text"] if control.text is not None else []),
         ]
         if len(kinds) != 1:
-            found = f"both {listed(kinds, 'and')}" if kinds else "none of these keys"
-            yield here, f"found {found}; expected one of: from with to and step, choices, text with alphabet"
+            present = f"both {listed(kinds, 'and')}" if kinds else "none of these keys"
+            yield here, f"found {present}; expected one of: from with to and step, choices, text with alphabet"
         elif number:
             yield from _number(control, number, here)
         elif control.choices:
@@ -118,47 +118,47 @@ def _start(control: Control, here: str) -> Iterator[Problem]:
 def _names(lab: Lab) -> Iterator[Problem]:
     """Names of controls that stand for something else too."""
     made = {let_name(step.let or ""): f"{path}.let" for path, step in lets(lab.steps)}
-    seen: dict[str, str] = {name: f"given.{name}" for name in lab.given}
+    owners: dict[str, str] = {name: f"given.{name}" for name in lab.given}
     for index, control in enumerate(lab.controls):
         key = f"controls[{index}].name"
-        if control.name in seen:
-            yield key, f"'{control.name}' is there already, at {seen[control.name]}; expected a name of its own"
+        if control.name in owners:
+            yield key, f"'{control.name}' is there already, at {owners[control.name]}; expected a name of its own"
         elif control.name in made:
             yield made[control.name], f"'{control.name}' is a control; expected a name of its own"
-        seen.setdefault(control.name, key)
+        owners.setdefault(control.name, key)
 
 
 def _predictions(lab: Lab, dials: dict[str, Dial]) -> Iterator[Problem]:
     if not LEAST_PREDICTIONS <= len(lab.predict) <= MOST_PREDICTIONS:
         yield "predict", f"found {len(lab.predict)} questions; expected {LEAST_PREDICTIONS} or {MOST_PREDICTIONS}"
-    for index, one in enumerate(lab.predict):
+    for index, prediction in enumerate(lab.predict):
         here = f"predict[{index}]"
-        yield from _blank(one, here)
-        if bool(one.options) == (one.answer is not None):
-            found = "both options and an answer" if one.options else "neither options nor an answer"
-            yield here, f"found {found}; expected options, or the number under answer"
-        if len(one.options) == 1:
+        yield from _blank(prediction, here)
+        if bool(prediction.options) == (prediction.answer is not None):
+            present = "both options and an answer" if prediction.options else "neither options nor an answer"
+            yield here, f"found {present}; expected options, or the number under answer"
+        if len(prediction.options) == 1:
             yield f"{here}.options", "found 1 option; expected at least 2"
-        texts = [option.text.strip().casefold() for option in one.options]
+        texts = [option.text.strip().casefold() for option in prediction.options]
         if len(set(texts)) < len(texts):
             yield f"{here}.options", "an option stands twice; expected each once"
-        if one.answer is None and one.within is not None:
+        if prediction.answer is None and prediction.within is not None:
             yield f"{here}.within", "options have no within; expected this key with an answer only"
         if dials:
-            yield from _at(one, here, dials)
+            yield from _at(prediction, here, dials)
 
 
-def _blank(one: Prediction, here: str) -> Iterator[Problem]:
-    texts = {f"{here}.ask": one.ask, f"{here}.say": one.say}
-    texts |= {f"{here}.options[{k}].text": option.text for k, option in enumerate(one.options)}
+def _blank(prediction: Prediction, here: str) -> Iterator[Problem]:
+    texts = {f"{here}.ask": prediction.ask, f"{here}.say": prediction.say}
+    texts |= {f"{here}.options[{k}].text": option.text for k, option in enumerate(prediction.options)}
     for key, text in texts.items():
         if not text.strip():
             yield key, "found nothing but space; expected text"
 
 
-def _at(one: Prediction, here: str, dials: dict[str, Dial]) -> Iterator[Problem]:
+def _at(prediction: Prediction, here: str, dials: dict[str, Dial]) -> Iterator[Problem]:
     moved = False
-    for name, text in one.at.items():
+    for name, text in prediction.at.items():
         key = f"{here}.at.{name}"
         if name not in dials:
             yield key, f"'{name}' is no control; expected {listed(dials)}"

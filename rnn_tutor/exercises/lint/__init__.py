@@ -33,12 +33,12 @@ class Report:
     @property
     def errors(self) -> int:
         """How many findings are errors: with none, the content is fit to be learned from."""
-        return sum(found.severity == "error" for found in self.findings)
+        return sum(finding.severity == "error" for finding in self.findings)
 
     @property
     def total(self) -> str:
         """The line that sums up."""
-        warnings = sum(found.severity == "warning" for found in self.findings)
+        warnings = sum(finding.severity == "warning" for finding in self.findings)
         counts = ((self.exercises, "exercise"), (self.labs, "lab"), (self.errors, "error"), (warnings, "warning"))
         return ", ".join(_counted(count, word) for count, word in counts if count or word != "lab")
 
@@ -83,7 +83,7 @@ def lint(library: Library, draws: int = DRAWS) -> list[Finding]:
                 Finding(_course_file(library), 1, "units", f"the unit '{unit.id}' has no exercises", "warning")
             )
     once = dict.fromkeys(findings)
-    return sorted(once, key=lambda found: (str(found.file), found.line, found.key))
+    return sorted(once, key=lambda finding: (str(finding.file), finding.line, finding.key))
 
 
 def _course_file(library: Library) -> Path:
@@ -113,8 +113,8 @@ def _listed(library: Library, entry: Entry, draws: int) -> Iterator[Finding]:
 
 def _beside(library: Library, folder: Path, draws: int) -> Iterator[Finding]:
     """Files beside those that the course lists: nobody meets them, but their author wants to know of them."""
-    known = {library.exercises.path(exercise) for exercise in library.ids}
-    told = {found.file for found in library.findings}
+    listed_paths = {library.exercises.path(exercise) for exercise in library.ids}
+    told = {finding.file for finding in library.findings}
     try:
         places = [folder, *(folder / name for name in folder_names(folder))]
     except OSError:
@@ -128,7 +128,7 @@ def _beside(library: Library, folder: Path, draws: int) -> Iterator[Finding]:
         for path in sorted(other):
             yield Finding(path, 1, "", f"the name ends in .yml; expected {SUFFIX}", "warning")
         for path in (place / name for name in names):
-            if path in known:
+            if path in listed_paths:
                 continue
             if path not in told:
                 yield Finding(path, 1, "", f"not listed in {COURSE_FILE}, so nobody meets it", "warning")

@@ -26,35 +26,37 @@ def book(library: Library) -> Iterator[Finding]:
             if unit in there:
                 yield from page(library.pages.path(unit), library.pages.inside(unit))
             elif there:
-                says = f"the unit '{unit}' has no {PAGE_FILE}; other units have one"
-                yield Finding(library.pages.path(unit), 1, "", says, "warning")
+                sentence = f"the unit '{unit}' has no {PAGE_FILE}; other units have one"
+                yield Finding(library.pages.path(unit), 1, "", sentence, "warning")
 
 
 def page(path: Path, inside: Path) -> Iterator[Finding]:
     """Give what is to be said of a page."""
     try:
-        found, tree = read_page(path, inside)
+        content, tree = read_page(path, inside)
     except ContentError as error:
         yield from error.findings
         return
     line = tree.line("text")
-    words = count_words(found)
+    words = count_words(content)
     if not FEWEST_WORDS <= words <= MOST_WORDS:
-        says = f"{words} words of prose, formulas not counted; expected {FEWEST_WORDS} to {MOST_WORDS}"
-        yield Finding(path, line, "text", says, "warning")
-    for text in found.text.split("\n"):
+        sentence = f"{words} words of prose, formulas not counted; expected {FEWEST_WORDS} to {MOST_WORDS}"
+        yield Finding(path, line, "text", sentence, "warning")
+    for text in content.text.split("\n"):
         if text.startswith(" ") and len(text.rstrip()) > WIDEST_FORMULA:
-            says = f"the formula '{shown(text.strip(), 30)}' is wider than {WIDEST_FORMULA} columns; expected two lines"
-            yield Finding(path, line, "text", says, "warning")
-    for paragraph in found.text.split("\n\n"):
+            sentence = (
+                f"the formula '{shown(text.strip(), 30)}' is wider than {WIDEST_FORMULA} columns; expected two lines"
+            )
+            yield Finding(path, line, "text", sentence, "warning")
+    for paragraph in content.text.split("\n\n"):
         if paragraph.count("`") % 2:
-            says = f"a backtick is left open in '{shown(paragraph.strip(), 30)}'"
-            yield Finding(path, line, "text", says, "warning")
+            sentence = f"a backtick is left open in '{shown(paragraph.strip(), 30)}'"
+            yield Finding(path, line, "text", sentence, "warning")
 
 
-def count_words(found: Page) -> int:
+def count_words(content: Page) -> int:
     """Return how many words of prose a page has: formulas, which are indented, are not counted."""
-    return sum(len(line.split()) for line in found.text.split("\n") if not line.startswith(" "))
+    return sum(len(line.split()) for line in content.text.split("\n") if not line.startswith(" "))
 
 
 def glossary(path: Path) -> Iterator[Finding]:
@@ -62,24 +64,24 @@ def glossary(path: Path) -> Iterator[Finding]:
     if not path.exists():
         return
     try:
-        found, tree = read_glossary(path, path.parent)
+        content, tree = read_glossary(path, path.parent)
     except ContentError as error:
         yield from error.findings
         return
     units = [unit.id for unit in Library([path.parent]).course.units]
-    for index, term in enumerate(found.terms):
+    for index, term in enumerate(content.terms):
         if term.unit not in units:
-            says = f"there is no unit '{shown(term.unit)}'.{did_you_mean(term.unit, units)}"
-            yield _at(tree, f"terms[{index}].unit", says)
+            sentence = f"there is no unit '{shown(term.unit)}'.{did_you_mean(term.unit, units)}"
+            yield _at(tree, f"terms[{index}].unit", sentence)
         if not term.means.strip():
             yield _at(tree, f"terms[{index}].means", "found nothing but space; expected text")
         if len(term.means) > MOST_MEANING:
-            says = f"{len(term.means)} characters; expected at most {MOST_MEANING}, which is what a screen shows"
-            yield _at(tree, f"terms[{index}].means", says, "warning")
+            sentence = f"{len(term.means)} characters; expected at most {MOST_MEANING}, which is what a screen shows"
+            yield _at(tree, f"terms[{index}].means", sentence, "warning")
 
 
-def _at(tree: Tree, key: str, says: str, severity: Severity = "error") -> Finding:
-    return Finding(tree.file, tree.line(key), key, says, severity)
+def _at(tree: Tree, key: str, sentence: str, severity: Severity = "error") -> Finding:
+    return Finding(tree.file, tree.line(key), key, sentence, severity)
 
 
 def _needs(folder: Path) -> Iterator[Finding]:
@@ -97,29 +99,29 @@ def _needs(folder: Path) -> Iterator[Finding]:
             line = line_of(pack.lines, key)
             circle = _circle(needs, unit.id, need) if round_about and {unit.id, need} <= round_about else []
             if need not in places:
-                says = f"there is no unit '{shown(need)}'.{did_you_mean(need, places)}"
-                yield Finding(folder / COURSE_FILE, line, key, says)
+                sentence = f"there is no unit '{shown(need)}'.{did_you_mean(need, places)}"
+                yield Finding(folder / COURSE_FILE, line, key, sentence)
             elif circle:
                 round_about -= {*circle}  # one finding for each circle
-                says = f"a circle: {' needs '.join(circle)}; expected an order in which they can be learned"
-                yield Finding(folder / COURSE_FILE, line, key, says)
+                sentence = f"a circle: {' needs '.join(circle)}; expected an order in which they can be learned"
+                yield Finding(folder / COURSE_FILE, line, key, sentence)
             elif places[need] > index and need not in round_about:
-                says = f"'{need}' stands after '{unit.id}'; expected what is needed to come first"
-                yield Finding(folder / COURSE_FILE, line, key, says, "warning")
+                sentence = f"'{need}' stands after '{unit.id}'; expected what is needed to come first"
+                yield Finding(folder / COURSE_FILE, line, key, sentence, "warning")
 
 
 def _never_ready(needs: Mapping[str, Sequence[str]]) -> set[str]:
     """Return the units that no order makes ready: those in circles, and those that need them."""
-    waits = {unit: {one for one in every if one in needs} for unit, every in needs.items()}
+    waits = {unit: {need for need in every if need in needs} for unit, every in needs.items()}
     needed_by: dict[str, list[str]] = {unit: [] for unit in needs}
     for unit, every in waits.items():
-        for one in every:
-            needed_by[one].append(unit)
+        for need in every:
+            needed_by[need].append(unit)
     ready = [unit for unit, every in waits.items() if not every]
     while ready:
-        one = ready.pop()
-        for unit in needed_by[one]:
-            waits[unit].discard(one)
+        ready_unit = ready.pop()
+        for unit in needed_by[ready_unit]:
+            waits[unit].discard(ready_unit)
             if not waits[unit]:
                 ready.append(unit)
     return {unit for unit, every in waits.items() if every}
@@ -130,10 +132,10 @@ def _circle(needs: Mapping[str, Sequence[str]], start: str, first: str) -> list[
     before = {first: start}
     left = [first]
     while left and start not in before:
-        one = left.pop()
-        for need in needs.get(one, ()):
+        unit = left.pop()
+        for need in needs.get(unit, ()):
             if need not in before:
-                before[need] = one
+                before[need] = unit
                 left.append(need)
     if first == start:
         return [start, start]

@@ -78,16 +78,16 @@ def coverage(library: Library) -> Coverage:
 
 
 def _unit(library: Library, unit: Unit) -> UnitCoverage:
-    found = [exercise for entry in unit.exercises if (exercise := _exercise(library, entry.id)) is not None]
+    exercises = [exercise for entry in unit.exercises if (exercise := _exercise(library, entry.id)) is not None]
     return UnitCoverage(
         unit.id,
         len(unit.exercises),
         Counter(entry.level for entry in unit.exercises),
-        Counter(kind for exercise in found for kind in {part.as_ for part in exercise.ask}),
-        sum(len(exercise.ask) > 1 for exercise in found),
-        sum(exercise.picture is not None for exercise in found),
+        Counter(kind for exercise in exercises for kind in {part.as_ for part in exercise.ask}),
+        sum(len(exercise.ask) > 1 for exercise in exercises),
+        sum(exercise.picture is not None for exercise in exercises),
         len(unit.labs),
-        frozenset(name for exercise in found for name in _functions(exercise)),
+        frozenset(name for exercise in exercises for name in _functions(exercise)),
     )
 
 

@@ -44,15 +44,15 @@ class _Notes:
     file: Path
     loaded: Loaded
     blamed: frozenset[str] = frozenset()  # keys that were told of already: what is said of them would be an echo
-    known: Known | None = None  # whose keys are those of what is looked at
+    evaluable: Known | None = None  # whose keys are those of what is looked at
     findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
 
-    def add(self, key: str, says: str, severity: Severity = "error") -> None:
-        key = key if self.known is None else self.known.place(key)
+    def add(self, key: str, sentence: str, severity: Severity = "error") -> None:
+        key = key if self.evaluable is None else self.evaluable.place(key)
         if related(key, self.blamed):
             return
-        finding = Finding(self.file, line_of(self.loaded.lines, key), shown(key, 120), says, severity)
-        self.findings.setdefault((key, says), finding)
+        finding = Finding(self.file, line_of(self.loaded.lines, key), shown(key, 120), sentence, severity)
+        self.findings.setdefault((key, sentence), finding)
 
 
 def examine_file(path: Path, inside: Path, draws: int = 100) -> list[Finding]:
@@ -65,25 +65,27 @@ def examine_file(path: Path, inside: Path, draws: int = 100) -> list[Finding]:
 
 def _beyond(error: ContentError, path: Path, inside: Path, draws: int) -> list[Finding]:
     """Return all that is wrong with a file that cannot be used: what was found, and what does not follow from it."""
-    found = list(error.findings)
-    blamed = [one.key.rstrip(".?") for one in found]
+    findings = list(error.findings)
+    blamed = [finding.key.rstrip(".?") for finding in findings]
     try:
         tree, content = read_tree(path, inside)
     except ContentError:
-        return found  # not even YAML
+        return findings  # not even YAML
     exercise, made_up = usable(tree, Exercise)
     if exercise is None or "" in blamed:
-        return found
+        return findings
     parts_made_up = {key.partition(".")[0] for key in made_up if key.startswith("ask")}
     blamed += [*made_up, *parts_made_up]
-    for key, says in problems(exercise):
+    for key, sentence in problems(exercise):
         of_a_part = key.startswith("mistakes") and key.endswith(".answer")
         if not related(key, blamed) and not (of_a_part and parts_made_up):
-            found.append(Finding(path, tree.line(key), shown(key, 120), says))
-    blamed += [one.key for one in found]
+            findings.append(Finding(path, tree.line(key), shown(key, 120), sentence))
+    blamed += [finding.key for finding in findings]
     loaded = Loaded(exercise, tree.lines, content)
-    found += examine(loaded, path, draws, tuple(dict.fromkeys(blamed)), _not_there(tree.data, exercise, error.findings))
-    return sorted(found, key=lambda one: (one.line, one.key))
+    findings += examine(
+        loaded, path, draws, tuple(dict.fromkeys(blamed)), _not_there(tree.data, exercise, error.findings)
+    )
+    return sorted(findings, key=lambda finding: (finding.line, finding.key))
 
 
 def _not_there(data: Data, exercise: Exercise, findings: Sequence[Finding]) -> set[str]:
@@ -93,8 +95,8 @@ def _not_there(data: Data, exercise: Exercise, findings: Sequence[Finding]) -> s
     """
     given, steps = (data.get(key) if isinstance(data, dict) else None for key in ("given", "steps"))
     whole = isinstance(given, dict) and isinstance(steps, list)
-    elsewhere = any("." not in one.key and "[" not in one.key for one in findings)
-    twice = any("stands twice" in one.says and one.key.startswith(("given", "steps")) for one in findings)
+    elsewhere = any("." not in finding.key and "[" not in finding.key for finding in findings)
+    twice = any("stands twice" in finding.says and finding.key.startswith(("given", "steps")) for finding in findings)
     if twice or (elsewhere and not whole):
         return {ANY}
     return set(given if isinstance(given, dict) else ()) - set(exercise.given)
@@ -114,13 +116,13 @@ def examine(
     """
     notes = _Notes(file, loaded, frozenset(blamed))
     _written(notes, loaded.exercise)
-    known = known_part(loaded.exercise, lambda error: notes.add(error.key, error.says), blamed, unknown)
-    if known.reads and not blamed:
+    evaluable = known_part(loaded.exercise, lambda error: notes.add(error.key, error.says), blamed, unknown)
+    if evaluable.reads and not blamed:
         _made_of(notes, compiled(loaded.exercise))
-    if known.exercise.ask:
-        notes.known = known
-        _asked(notes, known.exercise, draws)
-    return sorted(notes.findings.values(), key=lambda found: (found.line, found.key))
+    if evaluable.exercise.ask:
+        notes.evaluable = evaluable
+        _asked(notes, evaluable.exercise, draws)
+    return sorted(notes.findings.values(), key=lambda finding: (finding.line, finding.key))
 
 
 def _asked(notes: _Notes, exercise: Exercise, draws: int) -> None:
@@ -128,12 +130,12 @@ def _asked(notes: _Notes, exercise: Exercise, draws: int) -> None:
     question = ask(exercise)
     _conditions(notes, question)
     _answers(notes, question)
-    seen = _seen_mistakes(notes, question)
+    differing = _differing_mistakes(notes, question)
     _pictures(notes, question)
     _hints(notes, question)
     drawn = _drawn(notes, exercise, draws)
     if drawn is not None and _all_drawn(notes.loaded.exercise) == _all_drawn(exercise):
-        _never_seen(notes, question, seen | drawn, draws)
+        _never_differing(notes, question, differing | drawn, draws)
     _hidden(notes, question)
 
 
@@ -177,8 +179,8 @@ def _made_of(notes: _Notes, source: Compiled) -> None:
     in_answers, in_any = behind(used), behind(used | shown_names | wrong_names)
     for index, part in enumerate(exercise.ask):
         if part.answer in exercise.given:
-            says = f"{shown(part.answer)} is a given: there is nothing to work out; expected the name of a step"
-            notes.add(f"ask[{index}].answer", says)
+            sentence = f"{shown(part.answer)} is a given: there is nothing to work out; expected the name of a step"
+            notes.add(f"ask[{index}].answer", sentence)
     for name in exercise.given:
         if name not in in_answers | behind(wrong_names):
             notes.add(f"given.{name}", "not used by any answer; expected every given to matter")
@@ -210,59 +212,66 @@ def _answers(notes: _Notes, question: Question, when: str = "with the book's num
             notes.add(f"ask[{index}].atol", f"0 is marked right {when}; expected an atol smaller than the answer")
 
 
-def _seen_mistakes(notes: _Notes, question: Question) -> set[int]:
+def _differing_mistakes(notes: _Notes, question: Question) -> set[int]:
     """Return which mistakes give something else than what is asked for; every one has to evaluate."""
-    seen: set[int] = set()
-    for index, known in enumerate(question.compiled.mistakes):
+    differing: set[int] = set()
+    for index, compiled_mistake in enumerate(question.compiled.mistakes):
         try:
-            wrong = as_numbers(question.graph.evaluate(known.expr).number)
+            wrong = as_numbers(question.graph.evaluate(compiled_mistake.expr).number)
         except EngineError as error:
             notes.add(f"mistakes[{index}].value", error.says)
-            seen.add(index)  # it has been told of
+            differing.add(index)  # it has been told of
             continue
-        parts = [part for _, part, _ in _values(question) if known.mistake.answer in (None, part.name)]
+        parts = [part for _, part, _ in _values(question) if compiled_mistake.mistake.answer in (None, part.name)]
         if not any(looks_right(part, wrong) for part in parts):
-            seen.add(index)
-    return seen
+            differing.add(index)
+    return differing
 
 
-def _never_seen(notes: _Notes, question: Question, seen: set[int], draws: int) -> None:
+def _never_differing(notes: _Notes, question: Question, differing: set[int], draws: int) -> None:
     """A mistake that gives the right answer with all numbers tried is no mistake."""
     if question.compiled.draws and not draws:
         return  # other numbers might tell it apart, and none were tried
-    for index, known in enumerate(question.compiled.mistakes):
-        if index not in seen:
-            says = "gives the right answer, with all numbers tried; expected something that never marks right"
-            several = known.mistake.answer is None and len(question.parts) > 1
+    for index, compiled_mistake in enumerate(question.compiled.mistakes):
+        if index not in differing:
+            sentence = "gives the right answer, with all numbers tried; expected something that never marks right"
+            several = compiled_mistake.mistake.answer is None and len(question.parts) > 1
             hint = "; name the part it belongs to with 'answer'" if several else ""
-            notes.add(f"mistakes[{index}].value", says + hint)
+            notes.add(f"mistakes[{index}].value", sentence + hint)
 
 
 def _hidden(notes: _Notes, question: Question) -> None:
     """Tell which mistakes the book's numbers cannot tell from the right answer."""
     try:
-        found = hidden(question)
+        mistakes = hidden(question)
     except (ExerciseError, EngineError):
         return  # the draws said why there are no other numbers to compare with
-    for one in found[:MOST_HIDDEN]:
-        said = {"authored": one.mistake, "intermediate": f"stopping at {one.mistake}"}.get(one.kind, one.mistake)
-        notes.add("given", f"the book's numbers do not show, for {one.part}, when {shown(said, 160)}", "note")
-    if len(found) > MOST_HIDDEN:
-        notes.add("given", f"and {len(found) - MOST_HIDDEN} mistakes more that the book's numbers do not show", "note")
+    for entry in mistakes[:MOST_HIDDEN]:
+        said = {"authored": entry.mistake, "intermediate": f"stopping at {entry.mistake}"}.get(
+            entry.kind, entry.mistake
+        )
+        notes.add("given", f"the book's numbers do not show, for {entry.part}, when {shown(said, 160)}", "note")
+    if len(mistakes) > MOST_HIDDEN:
+        notes.add(
+            "given", f"and {len(mistakes) - MOST_HIDDEN} mistakes more that the book's numbers do not show", "note"
+        )
 
 
 def _hints(notes: _Notes, question: Question) -> None:
     for index, hint in enumerate(question.exercise.hints):
-        for found in given_away(question, hint):
-            says = f"'{shown(found.piece)}' is marked right for {shown(found.part)}; a hint leaves the answer to find"
-            notes.add(f"hints[{index}]", says)
+        for giveaway in given_away(question, hint):
+            sentence = (
+                f"'{shown(giveaway.piece)}' is marked right for {shown(giveaway.part)}; "
+                "a hint leaves the answer to find"
+            )
+            notes.add(f"hints[{index}]", sentence)
 
 
 def _pictures(notes: _Notes, question: Question, when: str = "") -> None:
     """What there is to look at can be drawn; of each key the first thing that is wrong is told."""
-    for key, says, severity in looked_at(question):
+    for key, sentence, severity in looked_at(question):
         if not any(at == key for at, _ in notes.findings):
-            notes.add(key, says + when, severity)
+            notes.add(key, sentence + when, severity)
 
 
 def _drawn(notes: _Notes, exercise: Exercise, draws: int) -> set[int] | None:
@@ -270,14 +279,14 @@ def _drawn(notes: _Notes, exercise: Exercise, draws: int) -> set[int] | None:
 
     Each draw evaluates, in time, and is fit to ask with; how often one had to be repeated is told.
     """
-    seen: set[int] = set()
+    differing: set[int] = set()
     tries: list[int] = []
     answers: set[bytes] = set()
     masks = _masks(exercise)
     as_written = _all_drawn(notes.loaded.exercise) == _all_drawn(exercise)
     for seed in range(draws if _all_drawn(exercise) else 0):
         started = CLOCKS.cpu()
-        exercise, fresh = _one(notes, exercise, seed)
+        exercise, fresh = _one_draw(notes, exercise, seed)
         if fresh is None:
             return None
         seconds = CLOCKS.cpu() - started
@@ -285,7 +294,7 @@ def _drawn(notes: _Notes, exercise: Exercise, draws: int) -> set[int] | None:
             notes.add("given", f"seed {seed} takes {seconds:.1f} s to draw; expected less than {SLOW:g} s")
             return None
         _answers(notes, fresh, "for some draws")
-        seen |= _seen_mistakes(notes, fresh)
+        differing |= _differing_mistakes(notes, fresh)
         _pictures(notes, fresh, f" (seed {seed})")
         masks = {name for name in masks if np.all(fresh.givens[name])}
         tries.append(fresh.tries)
@@ -301,7 +310,7 @@ def _drawn(notes: _Notes, exercise: Exercise, draws: int) -> set[int] | None:
             "seen; expected lengths below the number of steps, such as mask(1)",
             "warning",
         )
-    return seen
+    return differing
 
 
 def _all_drawn(exercise: Exercise) -> set[str]:
@@ -312,7 +321,7 @@ def _masks(exercise: Exercise) -> set[str]:
     return {name for name, given in exercise.given.items() if given.draw and given.draw.strip().startswith("mask")}
 
 
-def _one(notes: _Notes, exercise: Exercise, seed: int) -> tuple[Exercise, Question | None]:
+def _one_draw(notes: _Notes, exercise: Exercise, seed: int) -> tuple[Exercise, Question | None]:
     """Return one draw, and what can be drawn. A given that cannot be is told of and keeps the book's numbers."""
     while True:
         try:

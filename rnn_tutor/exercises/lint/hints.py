@@ -39,13 +39,13 @@ class GivenAway:
 
 def given_away(question: Question, hint: str) -> list[GivenAway]:
     """Return what in a hint is marked right, at most one piece for each part."""
-    found = []
+    giveaways = []
     for part in question.parts:
         pieces = _pieces_of_choice(part, hint) if part.ask.options else _pieces(question, part, hint)
         piece = next((piece for piece in pieces if _marks_right(question, part, piece)), None)
         if piece is not None:
-            found.append(GivenAway(part.name, piece))
-    return found
+            giveaways.append(GivenAway(part.name, piece))
+    return giveaways
 
 
 def _marks_right(question: Question, part: Part, piece: str) -> bool:
@@ -81,8 +81,8 @@ def _runs(hint: str, names: Any) -> Iterator[list[re.Match[str]]]:  # noqa: ANN4
     run: list[re.Match[str]] = []
     for token in _TOKEN.finditer(hint):
         text = token.group()
-        known = text in names or text in CONSTANTS or text in ATTRIBUTES or text in functions.METHODS
-        spelled = known or functions.canonical(text) is not None or text in ("np", "numpy") or not text.isascii()
+        readable = text in names or text in CONSTANTS or text in ATTRIBUTES or text in functions.METHODS
+        spelled = readable or functions.canonical(text) is not None or text in ("np", "numpy") or not text.isascii()
         if text in _SIGNS or text[0].isdigit() or text[0] == "." or (text[0].isalpha() and spelled):
             run.append(token)
         elif run:

@@ -45,7 +45,7 @@ def _listed(library: Library, entry: LabEntry, draws: int) -> Iterator[Finding]:
 
 def _beside(library: Library, draws: int) -> Iterator[Finding]:
     """Labs that nobody meets, because the course does not list them."""
-    known = {library.labs.path(lab) for lab in library.labs}
+    listed_paths = {library.labs.path(lab) for lab in library.labs}
     for folder in library.folders:
         for home in sorted(folder.glob(f"*/{LABS}")):
             try:
@@ -54,7 +54,7 @@ def _beside(library: Library, draws: int) -> Iterator[Finding]:
                 yield Finding(home, 1, "", f"the folder cannot be read: {error.strerror}")
                 continue
             for path in (home / name for name in names):
-                if path not in known:
-                    says = f"not listed in {COURSE_FILE}, so nobody meets it"
-                    yield Finding(path, 1, "", says, "warning")
+                if path not in listed_paths:
+                    sentence = f"not listed in {COURSE_FILE}, so nobody meets it"
+                    yield Finding(path, 1, "", sentence, "warning")
                     yield from lab_file(path, folder, draws)

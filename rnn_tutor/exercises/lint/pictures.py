@@ -26,52 +26,52 @@ def looked_at(question: Question) -> Iterator[Said]:
     """Give what is to be said about pictures with these numbers: the key, what it is, how bad."""
     for show in all_shows(question.compiled):
         try:
-            found = figure(show, evaluator(scratch(question)), question.axes)
+            picture = figure(show, evaluator(scratch(question)), question.axes)
         except ExerciseError as error:
             yield error.key, error.says, "error"
             continue
-        if found is None:
+        if picture is None:
             continue
-        for key, says in _drawn(found, show.key):
-            yield key, says, "warning"
+        for key, sentence in _drawn(picture, show.key):
+            yield key, sentence, "warning"
         if show.key == "picture":
-            for key, says in _given_away(question, show, found):
-                yield key, says, "error"
+            for key, sentence in _given_away(question, show, picture):
+                yield key, sentence, "error"
 
 
-def _drawn(found: Figure, key: str) -> Iterator[tuple[str, str]]:
+def _drawn(picture: Figure, key: str) -> Iterator[tuple[str, str]]:
     """What can be drawn, but not well."""
-    if found.kind in ("heatmap", "table"):
+    if picture.kind in ("heatmap", "table"):
         return
-    series = found.series
-    if found.kind == "lines":
-        for place, item in enumerate(found.items):
+    series = picture.series
+    if picture.kind == "lines":
+        for place, item in enumerate(picture.items):
             if len(item.values) < 2:
                 yield f"{key}.lines[{place}]", f"{shown(item.name)} has fewer than 2 points; expected a line"
         if len(series) > MOST_LINES:
             yield f"{key}.lines", f"more than {MOST_LINES} lines are hard to tell apart; expected fewer"
-    values = [one.values for one in series] + ([found.level.values] if found.level is not None else [])
-    if found.log and any((one <= 0).any() for one in values):
+    values = [item.values for item in series] + ([picture.level.values] if picture.level is not None else [])
+    if picture.log and any((array <= 0).any() for array in values):
         yield f"{key}.log", "not all of it is positive, and a logarithmic axis leaves out the rest; expected no log"
 
 
-def _given_away(question: Question, show: CompiledShow, found: Figure) -> Iterator[tuple[str, str]]:
+def _given_away(question: Question, show: CompiledShow, picture: Figure) -> Iterator[tuple[str, str]]:
     """What in the picture of a question is an answer, or has the same numbers."""
     for part in question.parts:
         if part.step and part.step in show.reads and part.step not in question.givens:
-            says = f"{shown(part.step)} is asked for, and the picture shows it; expected what leads to it at most"
-            yield show.key, says
+            sentence = f"{shown(part.step)} is asked for, and the picture shows it; expected what leads to it at most"
+            yield show.key, sentence
         elif isinstance(part.expected, np.ndarray):
-            yield from _equal(question, part, part.expected, show, found)
+            yield from _equal(question, part, part.expected, show, picture)
 
 
 def _equal(
-    question: Question, part: Part, expected: Array, show: CompiledShow, found: Figure
+    question: Question, part: Part, expected: Array, show: CompiledShow, picture: Figure
 ) -> Iterator[tuple[str, str]]:
     one_by_one = not expected.ndim and show.kind != "lines"  # the numbers of all others can be read one by one
-    places = [(f"{show.key}.{show.kind}[{place}]", item) for place, item in _numbered(show, found)]
+    places = [(f"{show.key}.{show.kind}[{place}]", item) for place, item in _numbered(show, picture)]
     places += [
-        (f"{show.key}.{name}", item) for name in ("x", "y", "level") if (item := getattr(found, name)) is not None
+        (f"{show.key}.{name}", item) for name in ("x", "y", "level") if (item := getattr(picture, name)) is not None
     ]
     for key, item in places:
         if item.name in question.givens or not item.values.size:
@@ -97,13 +97,17 @@ def _has(question: Question, part: Part, show: CompiledShow, item: Item) -> bool
     places = _same(part, item.values, np.asarray(part.expected))
     for probe in probes(question.exercise) if places.any() else ():
         there = probe.figure(show)
-        values = next((one.values for one in there.items if one.name == item.name), None) if there is not None else None
+        values = (
+            next((other.values for other in there.items if other.name == item.name), None)
+            if there is not None
+            else None
+        )
         if values is not None and values.shape == places.shape:
             places &= _same(part, values, np.asarray(probe.part(part.name).expected))
     return bool(places.any())
 
 
-def _numbered(show: CompiledShow, found: Figure) -> Iterator[tuple[int, Item]]:
+def _numbered(show: CompiledShow, picture: Figure) -> Iterator[tuple[int, Item]]:
     """Give the items with their places in the file: those without numbers are not among them."""
     names = [text for text, _ in show.items]
-    return ((names.index(item.name), item) for item in found.items)
+    return ((names.index(item.name), item) for item in picture.items)

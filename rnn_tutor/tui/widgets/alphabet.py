@@ -30,9 +30,9 @@ class AlphabetLine(AnswerLine):
         found: Typed = self._dial.typed(text)
         self._left_out(found.dropped)
         room = (self.max_length or 0) - len(self.value) + (end - start)
-        if len(found.kept) > max(0, room) and text:
+        if len(found.text) > max(0, room) and text:
             self.restricted()
-        super().replace(found.kept[: max(0, room)], start, end)
+        super().replace(found.text[: max(0, room)], start, end)
 
     def restricted(self) -> None:
         """Say that it is too long."""

@@ -135,7 +135,7 @@ def test_a_text_is_lowered_and_says_what_was_left_out():
     text = dial(Control(name="text", means="your text", text="ab", alphabet="abc "))
     assert text.value("cab").tolist() == [2, 0, 1]
     typed = text.typed("Ab!, C\x1b[31m!")
-    assert (typed.kept, typed.dropped) == ("ab c", "!,\x1b[31m")
+    assert (typed.text, typed.dropped) == ("ab c", "!,\x1b[31m")
     assert len(text.value("a" * 1000)) == 200
     assert text.moved("ab", 1) == "ab"
     assert np.array_equal(text.value(""), np.zeros(0))
