@@ -41,10 +41,14 @@ def read_exercise(path: Path, inside: Path | None = None) -> Loaded:
     converted = convert(tree, Exercise)
     findings = [*tree.findings, *news(converted.findings, tree.refused)]
     blamed = {*tree.refused, *(finding.key for finding in converted.findings)}
-    said = problems(converted.value) if converted.value is not None else []
+    exercise_problems = problems(converted.value) if converted.value is not None else []
     if isinstance(tree.data, dict) and isinstance(own := tree.data.get("id", path.stem), str) and own != path.stem:
-        said.append(("id", f"found '{shown(own)}' in a file named {shown(path.name)}; expected the file's name"))
-    findings += news([Finding(path, tree.line(key), shown(key, 120), sentence) for key, sentence in said], blamed)
+        exercise_problems.append(
+            ("id", f"found '{shown(own)}' in a file named {shown(path.name)}; expected the file's name")
+        )
+    findings += news(
+        [Finding(path, tree.line(key), shown(key, 120), sentence) for key, sentence in exercise_problems], blamed
+    )
     if findings or converted.value is None:
         raise ContentError(findings)
     return Loaded(converted.value, tree.lines, digest)

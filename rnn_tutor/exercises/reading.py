@@ -166,17 +166,17 @@ def _values(value: Array, expr: Expr) -> str:
 
 def _ask_about_truth(asked: Part, node: Node, expr: Expr) -> None:
     """Ask about True, False and comparisons where numbers are asked for; for an array of 0 and 1 they are these."""
-    said = next((name for name in _truths(expr)), None)
-    if said is None and (node.value is None or node.value.dtype.char != "?"):
+    truth = next((name for name in _truths(expr)), None)
+    if truth is None and (node.value is None or node.value.dtype.char != "?"):
         return
     expected = asked.expected
     if node.shape and isinstance(expected, np.ndarray) and bool(np.isin(expected, (0.0, 1.0)).all()):
         return
-    if said is None:
+    if truth is None:
         sentence = "Numbers are asked for, and that is true or false. Is 1 or 0 meant? Then type the number."
         raise EngineError("notation", sentence, expr.span)
-    number = "1" if said.id == "True" else "0"
-    raise EngineError("notation", f"Is {said.id} meant as the number {number}? Then write {number}.", said.span)
+    number = "1" if truth.id == "True" else "0"
+    raise EngineError("notation", f"Is {truth.id} meant as the number {number}? Then write {number}.", truth.span)
 
 
 def _truths(expr: Expr) -> Iterator[Name]:

@@ -83,8 +83,8 @@ def _without_numbers(question: Question, step: Worked, expr: Expr) -> Worked:
     node = question.graph.whole(step.name)
     if node.expr != expr and node.parents:
         node = node.parents[0]  # of a loop: its first step
-    said = sizes_in_words(node, question.axes) if node.expr == expr else ""
-    lines = [*([_sizes(expr, question)] if names_in(expr) else []), *([said] if said else [])]
+    sentence = sizes_in_words(node, question.axes) if node.expr == expr else ""
+    lines = [*([_sizes(expr, question)] if names_in(expr) else []), *([sentence] if sentence else [])]
     result = f"{step.name} has the shape {in_words(question.graph.whole(step.name).shape)}"
     numbers = tuple(line for text in lines for line in folded(text, WIDTH))
     return replace(step, numbers=numbers, result=result, picture=None)
@@ -149,8 +149,8 @@ def _time_steps(question: Question, let: Let, nodes: list[Node]) -> list[str]:
 def _numbers(node: Node, expr: Expr, question: Question) -> list[str]:
     """Return the lines with numbers put in: the whole expression where it is short, and each cell of a small result."""
     if node.value is None:
-        said = sizes_in_words(node, question.axes)
-        return [*([_sizes(expr, question)] if names_in(expr) else []), *([said] if said else [])]
+        sentence = sizes_in_words(node, question.axes)
+        return [*([_sizes(expr, question)] if names_in(expr) else []), *([sentence] if sentence else [])]
     if _is_derivative(node):
         return derivative(node)
     cells = _cells(node)

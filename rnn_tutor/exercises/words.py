@@ -13,9 +13,9 @@ def numbers_of(seed: int | None) -> str:
     return BOOK if seed is None else f"numbers of seed {seed}"
 
 
-def remarks(said: Sequence[str]) -> str:
+def remarks(sentences: Sequence[str]) -> str:
     """Return how something was read that can be read in two ways, in brackets behind what was understood."""
-    return f" ({'; '.join(said)})" if said else ""
+    return f" ({'; '.join(sentences)})" if sentences else ""
 
 
 def kind_of(shape: Shape) -> str:
@@ -72,8 +72,8 @@ def wrong_shape(got: Shape, want: Shape, axes: Sequence[str], name: str) -> str:
             return f"There is one axis too many (axis {extra[0]}, of length {got[extra[0]]}): {wanted}."
     if len(got) == len(want):
         off = [k for k in range(len(want)) if got[k] != want[k]]
-        said = enumerated([f"{named[k]} should have {times_of(want[k])}, yours has {got[k]}" for k in off])
-        return f"The shape differs: {said}."
+        differences = enumerated([f"{named[k]} should have {times_of(want[k])}, yours has {got[k]}" for k in off])
+        return f"The shape differs: {differences}."
     return f"That is {a_kind(got)}; {wanted}."
 
 

@@ -78,13 +78,13 @@ def derivative(node: Node) -> list[str]:
     if expr.function == "jacobian":
         return [f"row by row: how each element of {y} changes with each of {x}, through every step between"]
     target, wrt = inner.parents[0], inner.parents[1]
-    said = f"from {y} backwards, through every step that {x} reaches it by"
+    sentence = f"from {y} backwards, through every step that {x} reaches it by"
     shares = _users(target, wrt) if len(inner.parents) == 2 else []
     if wrt.shape or not 1 < len(shares) <= MAX_SHARES:
-        return [said]
+        return [sentence]
     total = significant(float(as_numbers(inner.number)))
     terms = " + ".join(f"({share})" if share.startswith("-") and k else share for k, share in enumerate(shares))
-    return [said, f"{node.name} = {terms} = {total}   (the shares of its uses, in order)"]
+    return [sentence, f"{node.name} = {terms} = {total}   (the shares of its uses, in order)"]
 
 
 def _users(target: Node, wrt: Node) -> list[str]:

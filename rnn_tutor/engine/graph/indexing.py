@@ -257,8 +257,8 @@ def _together(picked: list[Shape]) -> Shape:
     try:
         return broadcast(*picked)
     except EngineError:
-        said = " and ".join(in_words(shape) for shape in picked)
-        raise EngineError("shape", f"These indexes do not fit together: they pick {said} elements.") from None
+        shapes = " and ".join(in_words(shape) for shape in picked)
+        raise EngineError("shape", f"These indexes do not fit together: they pick {shapes} elements.") from None
 
 
 def _index_gradient(g: Array, y: Array, x: Array, *_indexes: Array, key: Key) -> tuple[Array | None, ...]:

@@ -87,20 +87,20 @@ def _known_mistake(question: Question, part: Part, reading: Reading, elsewhere: 
     diagnosis = _authored(question, part, reading, elsewhere) or _on_the_way(question, part, reading, elsewhere)
     if diagnosis is not None:
         return diagnosis
-    said_of_steps = _mutation(question, part, reading, elsewhere)
-    return None if said_of_steps is None else Diagnosis("mutation", said_of_steps)
+    sentence = _mutation(question, part, reading, elsewhere)
+    return None if sentence is None else Diagnosis("mutation", sentence)
 
 
 def _authored(
     question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere", fits: "Fits | None" = None
 ) -> Diagnosis | None:
     fits = fits or _fits
-    said = dict.fromkeys(
-        mistake.said
+    sentences = dict.fromkeys(
+        mistake.wording
         for mistake in authored(question, part)
         if fits(part, reading, mistake.value) and _there(elsewhere, part, mistake.text)
     )
-    return Diagnosis("authored", " Or: ".join(said)) if 1 <= len(said) <= 2 else None
+    return Diagnosis("authored", " Or: ".join(sentences)) if 1 <= len(sentences) <= 2 else None
 
 
 def _on_the_way(
@@ -217,8 +217,8 @@ def _value_there(probe: Question, part: Part, version: Known) -> Array | None:
 
 def _clause(part: Part, version: Known) -> str:
     if version.mutant is None or version.mutant.let in ("", part.step) or "(" in version.mutant.let:
-        return version.said
-    return f"{version.said}, in the step {version.mutant.let}"
+        return version.wording
+    return f"{version.wording}, in the step {version.mutant.let}"
 
 
 def _distinct(question: Question, part: Part, fits: list[Known]) -> list[Known]:
@@ -259,10 +259,10 @@ def intermediate(question: Question, part: Part, reading: Reading, elsewhere: El
                 for other, value in others
             ):
                 places.append(place)
-        said = list(dict.fromkeys(stage[place][1]() for place in _apart(question, part, at, stage, places)))
-        if 1 <= len(said) <= 2:
-            return " Or: ".join(said)
-        if said:
+        sentences = list(dict.fromkeys(stage[place][1]() for place in _apart(question, part, at, stage, places)))
+        if 1 <= len(sentences) <= 2:
+            return " Or: ".join(sentences)
+        if sentences:
             return None
     return None
 

@@ -60,10 +60,10 @@ def _steps_on_the_way(question: Question, part: Part, on_the_way: set[Node]) -> 
         own = name == part.step
         for node in nodes:
             if node is not part.node:
-                said = "one time step, on the way"
+                phrase = "one time step, on the way"
                 if own:
-                    said = "one time step only" if whole is part.node else "another time step than the one asked for"
-                stage.append((node, partial(str, f"That is {node.name}: {said}.")))
+                    phrase = "one time step only" if whole is part.node else "another time step than the one asked for"
+                stage.append((node, partial(str, f"That is {node.name}: {phrase}.")))
     return stage
 
 
@@ -127,10 +127,10 @@ def _unfinished(node: Node, owner: Node, part: Part) -> str:
     assert node.expr is not None  # noqa: S101 - chosen for having one
     missing = _counted([_operation(operation) for operation in _between(node, owner) if operation.op not in SILENT])
     name = owner.name if owner.named else part.name
-    said = f"That is {brief(node.expr)}, on the way to {name}"
+    sentence = f"That is {brief(node.expr)}, on the way to {name}"
     if not missing or len(missing) > 4:
-        return f"{said}, which is not finished yet."
-    return f"{said}. Still missing: {words.enumerated(missing)}."
+        return f"{sentence}, which is not finished yet."
+    return f"{sentence}. Still missing: {words.enumerated(missing)}."
 
 
 def _counted(operations: list[str]) -> list[str]:
@@ -181,6 +181,6 @@ def _givens(question: Question) -> Stage:
         if node.value is None:
             continue
         means = question.meaning(name)
-        said = f"That is {name}{f' ({means})' if means else ''} as it was given: nothing has been done with it yet."
-        stage.append((node, partial(str, said)))
+        sentence = f"That is {name}{f' ({means})' if means else ''} as it was given: nothing has been done with it yet."
+        stage.append((node, partial(str, sentence)))
     return stage

@@ -185,8 +185,10 @@ def _is_mask(name: str, node: Node, means: Mapping[str, str], definitions: Mappi
     expr = definitions.get(name)
     if isinstance(expr, Call) and expr.function in COMPARISONS:
         return True
-    said = f"{name} {means.get(name, '')}".lower()
-    return any(word in said for word in ("mask", "padding", "real")) and bool(np.isin(node.value, (0.0, 1.0)).all())
+    description = f"{name} {means.get(name, '')}".lower()
+    return any(word in description for word in ("mask", "padding", "real")) and bool(
+        np.isin(node.value, (0.0, 1.0)).all()
+    )
 
 
 def value_of(question: Question, part: Part, mutant: Mutant) -> Array | None:
@@ -217,11 +219,11 @@ def tape_length(question: Question, part: Part) -> int:
 
 @dataclass(frozen=True)
 class Known:
-    """A known mistake with its value for a question: `said` is the diagnosis, `text` the expression or name of it."""
+    """A known mistake with its value for a question: `wording` is what is said, `text` its expression or name."""
 
     kind: str
     value: Array
-    said: str
+    wording: str
     mutant: Mutant | None = None
     text: str = ""
 

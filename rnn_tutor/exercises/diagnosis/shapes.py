@@ -31,11 +31,11 @@ def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosi
         for probe in probes(question.exercise):
             sizes = sizes_of_text(probe, part, reading.text)
             there += [(probe, sizes)] if sizes is not None else []
-    said = _authored(question, part, there)
-    if not said and _NUMBER.search(reading.text):
-        said = _authored(question, part, there[:1])  # numbers put in for symbols hold here only
-    if 1 <= len(said) <= 2:
-        return Diagnosis("authored", " Or: ".join(said))
+    sentences = _authored(question, part, there)
+    if not sentences and _NUMBER.search(reading.text):
+        sentences = _authored(question, part, there[:1])  # numbers put in for symbols hold here only
+    if 1 <= len(sentences) <= 2:
+        return Diagnosis("authored", " Or: ".join(sentences))
     named = [name for name in question.graph.names if all(_has_shape(at, name, sizes) for at, sizes in there)]
     named = [name for name in named if not gives_away(question, reading, partial(_shape_there, name))]
     if named and len(got) > 1 and len(named) <= 2:
@@ -46,13 +46,13 @@ def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosi
 
 def _authored(question: Question, part: Part, there: list[tuple[Question, Shape]]) -> list[str]:
     """Return what is said of the authored mistakes that have these sizes, each for its question."""
-    said = [
+    sentences = [
         compiled.mistake.say
         for compiled in question.compiled.mistakes
         if compiled.mistake.answer in (None, part.name)
         and all(_shape_of(at, compiled.expr) == sizes != at.part(part.name).expected for at, sizes in there)
     ]
-    return list(dict.fromkeys(said))
+    return list(dict.fromkeys(sentences))
 
 
 def _shape_of(question: Question, expr: Expr) -> Shape | None:

@@ -51,8 +51,8 @@ def read_lab(path: Path, inside: Path | None = None) -> LoadedLab:
 
 
 def _problems(lab: Lab, tree: Tree) -> list[Finding]:
-    said = problems(lab)
+    lab_problems = problems(lab)
     if lab.id != tree.file.stem:
         sentence = f"found '{shown(lab.id)}' in a file named {shown(tree.file.name)}; expected the file's name"
-        said.append(("id", sentence))
-    return [Finding(tree.file, tree.line(key), shown(key, 120), sentence) for key, sentence in said]
+        lab_problems.append(("id", sentence))
+    return [Finding(tree.file, tree.line(key), shown(key, 120), sentence) for key, sentence in lab_problems]

@@ -55,12 +55,12 @@ def tell(bench: Bench, place: int, text: str) -> Told:
     if isinstance(reading.value, frozenset):
         (chosen,) = reading.value
         right = chosen - 1 == truth
-        guess, said = asked.options[chosen - 1].text, asked.options[int(truth)].text
+        guess, truth_text = asked.options[chosen - 1].text, asked.options[int(truth)].text
     else:
         value = np.asarray(reading.value, dtype=float)
         right = bool(close(value, np.asarray(truth), asked.within or WITHIN, 0.0))
-        guess, said = values(value, 4), values(np.asarray(truth), 4)
-    return Told(part, text, "right" if right else "wrong", reading, guess, said, asked.say)
+        guess, truth_text = values(value, 4), values(np.asarray(truth), 4)
+    return Told(part, text, "right" if right else "wrong", reading, guess, truth_text, asked.say)
 
 
 def _refused(reading: Reading, sentence: str) -> Reading:

@@ -114,7 +114,7 @@ def _listed(library: Library, entry: Entry, draws: int) -> Iterator[Finding]:
 def _beside(library: Library, folder: Path, draws: int) -> Iterator[Finding]:
     """Files beside those that the course lists: nobody meets them, but their author wants to know of them."""
     listed_paths = {library.exercises.path(exercise) for exercise in library.ids}
-    told = {finding.file for finding in library.findings}
+    told_files = {finding.file for finding in library.findings}
     try:
         places = [folder, *(folder / name for name in folder_names(folder))]
     except OSError:
@@ -130,7 +130,7 @@ def _beside(library: Library, folder: Path, draws: int) -> Iterator[Finding]:
         for path in (place / name for name in names):
             if path in listed_paths:
                 continue
-            if path not in told:
+            if path not in told_files:
                 yield Finding(path, 1, "", f"not listed in {COURSE_FILE}, so nobody meets it", "warning")
             yield from examine_file(path, folder, draws)
 

@@ -247,10 +247,10 @@ def _hidden(notes: _Notes, question: Question) -> None:
     except (ExerciseError, EngineError):
         return  # the draws said why there are no other numbers to compare with
     for entry in mistakes[:MOST_HIDDEN]:
-        said = {"authored": entry.mistake, "intermediate": f"stopping at {entry.mistake}"}.get(
+        clause = {"authored": entry.mistake, "intermediate": f"stopping at {entry.mistake}"}.get(
             entry.kind, entry.mistake
         )
-        notes.add("given", f"the book's numbers do not show, for {entry.part}, when {shown(said, 160)}", "note")
+        notes.add("given", f"the book's numbers do not show, for {entry.part}, when {shown(clause, 160)}", "note")
     if len(mistakes) > MOST_HIDDEN:
         notes.add(
             "given", f"and {len(mistakes) - MOST_HIDDEN} mistakes more that the book's numbers do not show", "note"
