@@ -310,8 +310,11 @@ SMALL = 20
 
 def _step_differs(question: Question, part: Part, name: str) -> bool:
     for probe in probes(question.exercise):
-        there = probe.part(part.name)
-        if any(step.text == name and not looks_right(there, step.value) for step in steps_on_the_way(probe, there)):
+        probe_part = probe.part(part.name)
+        if any(
+            step.text == name and not looks_right(probe_part, step.value)
+            for step in steps_on_the_way(probe, probe_part)
+        ):
             return True
     return False
 

@@ -264,24 +264,24 @@ T = TypeVar("T")
 
 
 def _chosen(name: str, items: list[T], positions: list[int], places: dict[str, str]) -> list[T]:
-    places |= {f"{name}[{here}]": f"{name}[{there}]" for here, there in enumerate(positions)}
-    return [items[there] for there in positions]
+    places |= {f"{name}[{new}]": f"{name}[{old}]" for new, old in enumerate(positions)}
+    return [items[position] for position in positions]
 
 
 def _shows(shows: Sequence[tuple[Show, list[int]]], places: dict[str, str]) -> list[Show]:
     known_shows: list[Show] = []
-    for there, (show, items) in enumerate(shows):
-        part = _items(f"show[{len(known_shows)}]", f"show[{there}]", show, items, places)
+    for old, (show, items) in enumerate(shows):
+        part = _items(f"show[{len(known_shows)}]", f"show[{old}]", show, items, places)
         if part is not None:
             known_shows.append(part)
     return known_shows
 
 
-def _items(here: str, there: str, show: Show, items: list[int], places: dict[str, str]) -> Show | None:
+def _items(new_key: str, old_key: str, show: Show, items: list[int], places: dict[str, str]) -> Show | None:
     """Return something to look at, None where no item of it is left."""
     for kind in figure_kinds(show):
-        places |= {here: there}
-        places |= {f"{here}.{kind}[{new}]": f"{there}.{kind}[{old}]" for new, old in enumerate(items)}
+        places |= {new_key: old_key}
+        places |= {f"{new_key}.{kind}[{new}]": f"{old_key}.{kind}[{old}]" for new, old in enumerate(items)}
         return show
     return None
 
@@ -290,17 +290,17 @@ def _steps(steps: Sequence[Step], program: Program, places: dict[str, str]) -> l
     """Return the steps that a program is of, each with the lines and names that are left of it."""
     left = {statement.key: statement for statement in program}
     known_steps: list[Step] = []
-    for there, step in enumerate(steps):
-        key = f"steps[{there}]"
+    for old, step in enumerate(steps):
+        key = f"steps[{old}]"
         statements = [left[f"{key}.{part}"] for part in ("let", "start", "for") if f"{key}.{part}" in left]
         for statement in statements[:1]:
-            here = f"steps[{len(known_steps)}]"
-            places[here] = key
-            known_steps.append(_step(step, statement, key, here, places))
+            new_key = f"steps[{len(known_steps)}]"
+            places[new_key] = key
+            known_steps.append(_step(step, statement, key, new_key, places))
     return known_steps
 
 
-def _step(step: Step, statement: Statement, key: str, here: str, places: dict[str, str]) -> Step:
+def _step(step: Step, statement: Statement, key: str, new_key: str, places: dict[str, str]) -> Step:
     if isinstance(statement, Let):
         return step
     if isinstance(statement, Start):
@@ -309,5 +309,5 @@ def _step(step: Step, statement: Statement, key: str, here: str, places: dict[st
     lines = {let.key for let in statement.body}
     do = step.do or []
     positions = [place for place in range(len(do)) if f"{key}.do[{place}].let" in lines]
-    places |= {f"{here}.do[{new}]": f"{key}.do[{old}]" for new, old in enumerate(positions)}
+    places |= {f"{new_key}.do[{new}]": f"{key}.do[{old}]" for new, old in enumerate(positions)}
     return changed(step, do=[do[place] for place in positions])

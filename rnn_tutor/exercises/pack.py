@@ -82,18 +82,18 @@ class Pack:
 
     def shelve(self, unit: Unit, folder: Path, key: str = "") -> None:
         """Take a unit in, listed at `key` or not at all; what it leaves out is found in its folder."""
-        there = folder.is_dir()
+        exists = folder.is_dir()
         entries = [
             entry
             for index, entry in enumerate(unit.exercises)
             if self.add(entry.id, folder, f"{key}.exercises[{index}]")
         ]
         labs = [lab for index, lab in enumerate(unit.labs) if self.add_lab(lab.id, folder, f"{key}.labs[{index}]")]
-        if not unit.exercises and there:
+        if not unit.exercises and exists:
             entries = self.found_entries(folder)
         if not unit.labs and (folder / LABS).is_dir():
             labs = self.found_labs(folder)
-        page = there and os.path.lexists(folder / PAGE_FILE)
+        page = exists and os.path.lexists(folder / PAGE_FILE)
         if key or entries or labs or page:
             self.units.append(UnitFolder(msgspec.structs.replace(unit, exercises=entries, labs=labs), folder, page))
 

@@ -121,20 +121,20 @@ def _tried(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Qu
     for tried, other in enumerate(fresh):
         if tried and used > MAX_SECONDS:
             break
-        there = other.part(asked.name)
+        other_part = other.part(asked.name)
         place: Departure | None = None
         line: int | None = None
         try:
-            outcome = _run(other, there, verdict.reading.text, max(MAX_SECONDS - used, took + MORE_SECONDS))
+            outcome = _run(other, other_part, verdict.reading.text, max(MAX_SECONDS - used, took + MORE_SECONDS))
         except LineError as error:
             why, line = error.says, error.line
         else:
             used += outcome.seconds
-            if _right(there, outcome.value):
+            if _right(other_part, outcome.value):
                 continue
-            place = departure(other, there, outcome.events)
+            place = departure(other, other_part, outcome.events)
             line = place.line if place else None
-            why = place.sentence if place else _difference(there, outcome.value)
+            why = place.sentence if place else _difference(other_part, outcome.value)
         sentence = f"Right for the numbers shown, but not for others{_other_sizes(question, other)}. {why}"
         return replace(
             verdict,

@@ -191,7 +191,7 @@ def _mutation(question: Question, part: Part, reading: Reading, elsewhere: Elsew
     fits = [
         version
         for version in fits
-        if all(same(_value_there(probe, part, version), there, PROBE) for probe, there in elsewhere)
+        if all(same(_value_there(probe, part, version), probe_value, PROBE) for probe, probe_value in elsewhere)
     ]
     fits = [
         version
@@ -229,13 +229,14 @@ def _distinct(question: Question, part: Part, fits: list[Known]) -> list[Known]:
         return fits
     groups: list[tuple[Known, list[Array | None]]] = []
     for version in fits:
-        there = [_value_there(probe, part, version) for probe in probes(question.exercise)]
+        probe_values = [_value_there(probe, part, version) for probe in probes(question.exercise)]
         alike = any(
-            there and all(same(a, b, PROBE) or (a is None and b is None) for a, b in zip(there, other, strict=True))
+            probe_values
+            and all(same(a, b, PROBE) or (a is None and b is None) for a, b in zip(probe_values, other, strict=True))
             for _, other in groups
         )
         if not alike:
-            groups.append((version, there))
+            groups.append((version, probe_values))
     return [version for version, _ in groups]
 
 
@@ -243,7 +244,7 @@ def intermediate(question: Question, part: Part, reading: Reading, elsewhere: El
     """Say which value on the way to the answer (or which other value of the exercise) an answer is."""
     if part.node is None:
         return None
-    there = [(list(stages(probe, probe.part(part.name))), value) for probe, value in elsewhere]
+    at_probes = [(list(stages(probe, probe.part(part.name))), value) for probe, value in elsewhere]
     for at, stage in enumerate(stages(question, part)):
         places: list[int] = []
         for place, (node, _) in enumerate(stage):
@@ -253,7 +254,7 @@ def intermediate(question: Question, part: Part, reading: Reading, elsewhere: El
                 continue  # something was done with it, or with others
             if gives_away(question, reading, partial(_stage_there, part, (at, place, len(stage)))):
                 continue
-            others = [(stages_there[at], value) for stages_there, value in there]
+            others = [(probe_stages[at], value) for probe_stages, value in at_probes]
             if all(
                 place < len(other) and other[place][0].value is not None and same(other[place][0].number, value, PROBE)
                 for other, value in others
@@ -279,8 +280,9 @@ def _apart(question: Question, part: Part, at: int, stage: Stage, places: list[i
     """Return one of each group of values that are the same with other numbers too, the first of it."""
     if len(places) < 2:
         return places
-    there = [list(stages(probe, probe.part(part.name)))[at] for probe in probes(question.exercise)]
-    there = [stage_there for stage_there in there if len(stage_there) == len(stage)]  # with as many time steps
+    probe_stages = [list(stages(probe, probe.part(part.name)))[at] for probe in probes(question.exercise)]
+    # Only those with as many time steps.
+    probe_stages = [probe_stage for probe_stage in probe_stages if len(probe_stage) == len(stage)]
     firsts: list[int] = []
     for place in places:
         same_as = (
@@ -288,8 +290,11 @@ def _apart(question: Question, part: Part, at: int, stage: Stage, places: list[i
             for other in firsts
             if stage[other][0] is stage[place][0]
             or (
-                there
-                and all(same(stage_there[other][0].value, stage_there[place][0].value, PROBE) for stage_there in there)
+                probe_stages
+                and all(
+                    same(probe_stage[other][0].value, probe_stage[place][0].value, PROBE)
+                    for probe_stage in probe_stages
+                )
             )
         )
         if next(same_as, None) is None:

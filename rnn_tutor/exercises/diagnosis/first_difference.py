@@ -30,8 +30,8 @@ def parted(question: Question, part: Part, reading: Reading, own: Mapping[str, A
     expr = reading.expr
     if not isinstance(expr, Call) or part.node is None:
         return ""
-    there = [question, *(probes(question.exercise)[:MOST_PROBES] if not own else [])]
-    walks = [_on_the_way(draw, draw.part(part.name), expr, own) for draw in there]
+    questions = [question, *(probes(question.exercise)[:MOST_PROBES] if not own else [])]
+    walks = [_on_the_way(draw, draw.part(part.name), expr, own) for draw in questions]
     if any(walk is None for walk in walks):
         return ""
     for steps in zip(*[walk or [] for walk in walks], strict=False):

@@ -41,7 +41,6 @@ class Mutant:
 
     @property
     def changes(self) -> Changes:
-        """What is done otherwise."""
         return Changes(self.lets, self.starts, self.counts)
 
 

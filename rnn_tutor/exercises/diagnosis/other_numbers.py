@@ -54,8 +54,8 @@ def only_here(
     if expr is not None:
         if _right_with_givens(question, asked, expr, fresh):
             return None
-        there = _reading(failing, asked.name, reading.text, earlier, scratch)
-        mistake = _known_mistake(question, failing, asked.name, replace(there, unsolved=reading.unsolved), expr)
+        fresh_reading = _reading(failing, asked.name, reading.text, earlier, scratch)
+        mistake = _known_mistake(question, failing, asked.name, replace(fresh_reading, unsolved=reading.unsolved), expr)
     return Diagnosis("these_numbers_only", f"{ONLY_HERE} {mistake}".strip())
 
 
@@ -119,10 +119,10 @@ def _known_mistake(question: Question, failing: Question, part: str, reading: Re
         diagnosis: Diagnosis | None = diagnose_shape(failing, asked, reading)
     else:
         values = [(draw, _value(draw, part, expr)) for draw in (failing, question, *probes(question.exercise))]
-        there = [(draw, value) for draw, value in values if value is not None]
-        if len(there) < 2 or there[0][0] is not failing:
+        computed = [(draw, value) for draw, value in values if value is not None]
+        if len(computed) < 2 or computed[0][0] is not failing:
             return ""
-        diagnosis = known_everywhere(failing, asked, replace(reading, value=there[0][1], expr=expr), there[1:])
+        diagnosis = known_everywhere(failing, asked, replace(reading, value=computed[0][1], expr=expr), computed[1:])
     return (
         diagnosis.says if diagnosis is not None and diagnosis.kind in ("authored", "intermediate", "mutation") else ""
     )

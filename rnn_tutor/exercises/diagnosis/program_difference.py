@@ -166,14 +166,14 @@ def _placed(values: "Iterable[tuple[int | None, int, Event]]", truths: list[Arra
 def _by_turns(inside: list[tuple[int, Event]], truths: list[Array]) -> list[_Place]:
     """Return the value at the end of each turn of the outermost loop that goes over the time steps."""
     for level in range(max(len(event.loops) for _, event in inside)):
-        there = [(order, event) for order, event in inside if len(event.loops) > level]
-        positions = {event.loops[level][1] for _, event in there}
-        if len({event.loops[level][0] for _, event in there}) != 1 or len(positions) < len(truths) - 1:
+        at_level = [(order, event) for order, event in inside if len(event.loops) > level]
+        positions = {event.loops[level][1] for _, event in at_level}
+        if len({event.loops[level][0] for _, event in at_level}) != 1 or len(positions) < len(truths) - 1:
             continue
         shift = 1 if max(positions) == len(truths) and 0 not in positions else 0
         if min(positions) < 0 or max(positions) - shift >= len(truths):
             continue
-        return _placed(((event.loops[level][1] - shift, order, event) for order, event in there), truths)
+        return _placed(((event.loops[level][1] - shift, order, event) for order, event in at_level), truths)
     return []
 
 

@@ -26,17 +26,17 @@ def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosi
     """
     got, want = reading.value, part.expected
     assert isinstance(got, tuple) and isinstance(want, tuple)  # noqa: S101 - what a shape part holds
-    there = [(question, got)]
+    sized_draws = [(question, got)]
     if reading.uses:
         for probe in probes(question.exercise):
             sizes = sizes_of_text(probe, part, reading.text)
-            there += [(probe, sizes)] if sizes is not None else []
-    sentences = _authored(question, part, there)
+            sized_draws += [(probe, sizes)] if sizes is not None else []
+    sentences = _authored(question, part, sized_draws)
     if not sentences and _NUMBER.search(reading.text):
-        sentences = _authored(question, part, there[:1])  # numbers put in for symbols hold here only
+        sentences = _authored(question, part, sized_draws[:1])  # numbers put in for symbols hold here only
     if 1 <= len(sentences) <= 2:
         return Diagnosis("authored", " Or: ".join(sentences))
-    named = [name for name in question.graph.names if all(_has_shape(at, name, sizes) for at, sizes in there)]
+    named = [name for name in question.graph.names if all(_has_shape(draw, name, sizes) for draw, sizes in sized_draws)]
     named = [name for name in named if not gives_away(question, reading, partial(_shape_there, name))]
     if named and len(got) > 1 and len(named) <= 2:
         means = [f"{name} ({question.meaning(name)})" if question.meaning(name) else name for name in named]
@@ -44,13 +44,13 @@ def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosi
     return Diagnosis("shape", words.wrong_sizes(got, want, part.axes, part.name))
 
 
-def _authored(question: Question, part: Part, there: list[tuple[Question, Shape]]) -> list[str]:
+def _authored(question: Question, part: Part, sized_draws: list[tuple[Question, Shape]]) -> list[str]:
     """Return what is said of the authored mistakes that have these sizes, each for its question."""
     sentences = [
         compiled.mistake.say
         for compiled in question.compiled.mistakes
         if compiled.mistake.answer in (None, part.name)
-        and all(_shape_of(at, compiled.expr) == sizes != at.part(part.name).expected for at, sizes in there)
+        and all(_shape_of(draw, compiled.expr) == sizes != draw.part(part.name).expected for draw, sizes in sized_draws)
     ]
     return list(dict.fromkeys(sentences))
 

@@ -31,16 +31,16 @@ def answered(question: Question, earlier: Mapping[str, str], scratch: Sequence[s
     )
 
 
-def gives_away(question: Question, reading: Reading, there: Callable[[Question], Array | Shape | None]) -> bool:
+def gives_away(question: Question, reading: Reading, value_for: Callable[[Question], Array | Shape | None]) -> bool:
     """Tell whether what an answer seems to be is the value of an unsolved part, with other numbers too.
 
-    `there` gives what it seems to be for another question of the same exercise, None where that cannot be told.
+    `value_for` gives what it seems to be for another question of the same exercise, None where that cannot be told.
     """
     unsolved = reading.unsolved - reading.uses  # of what is used by its name, its name tells nothing
     names = [name for name in unsolved if _has_value_of(question.part(name), reading)]
     if not names:
         return False
-    elsewhere = [(probe, value) for probe in probes(question.exercise) if (value := there(probe)) is not None]
+    elsewhere = [(probe, value) for probe in probes(question.exercise) if (value := value_for(probe)) is not None]
     return any(all(_alike(value, probe.part(name).expected) for probe, value in elsewhere) for name in names)
 
 

@@ -197,7 +197,6 @@ class _Walk:
         return _stand_in(hint)
 
     def fit_list(self, data: Data, hint: object, metas: list[msgspec.Meta], path: str) -> object:
-        """Fit a list, item by item."""
         if not isinstance(data, list):
             sentence = f"found {_found(data)}; expected a list: each item on a line of its own after '- '"
             return self.blame(path, sentence)

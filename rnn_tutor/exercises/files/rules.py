@@ -86,8 +86,11 @@ def _steps(steps: Sequence[Step], path: str, *, inside: bool) -> Iterator[Proble
             present = f"both {listed(given, 'and')}" if given else "none of these keys"
             yield here, f"found {present}; expected exactly one of let, start or for"
         if (step.for_ is None) != (step.do is None):
-            missing, there = ("do", "for") if step.do is None else ("for", "do")
-            yield here, f"'{there}' without '{missing}'; expected both: what t runs over, and what is done for each t"
+            missing, present_key = ("do", "for") if step.do is None else ("for", "do")
+            yield (
+                here,
+                f"'{present_key}' without '{missing}'; expected both: what t runs over, and what is done for each t",
+            )
         if step.let is not None:
             yield from _let(step.let, join(here, "let"), inside=inside)
         if step.start is not None and not step.start:

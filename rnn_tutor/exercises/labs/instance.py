@@ -41,7 +41,6 @@ class Expectations:
 
     @property
     def reads(self) -> set[str]:
-        """The names that they read."""
         parts = [*self.whens, *([self.answer] if self.answer is not None else [])]
         return set[str]().union(*map(names_in, parts))
 
@@ -144,8 +143,8 @@ class Bench:
 
     def looked_up(self, place: int, settings: Settings) -> bool:
         """Tell whether controls stand where a prediction asks about: every one that it names."""
-        there = self.lab.predict[place].at
-        return all(settings[name] == self.dials[name].at(text) for name, text in there.items())
+        asked_settings = self.lab.predict[place].at
+        return all(settings[name] == self.dials[name].at(text) for name, text in asked_settings.items())
 
     def _evaluated(self, settings: Settings, names: set[str]) -> Scene:
         key = frozenset(names)

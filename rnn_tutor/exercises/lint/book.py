@@ -21,11 +21,11 @@ def book(library: Library) -> Iterator[Finding]:
         yield from _needs(folder)
         yield from glossary(folder / GLOSSARY_FILE)
     for section in library.sections:
-        there = [unit for unit in section.units if library.has_page(unit)]
+        with_page = [unit for unit in section.units if library.has_page(unit)]
         for unit in section.units:
-            if unit in there:
+            if unit in with_page:
                 yield from page(library.pages.path(unit), library.pages.inside(unit))
-            elif there:
+            elif with_page:
                 sentence = f"the unit '{unit}' has no {PAGE_FILE}; other units have one"
                 yield Finding(library.pages.path(unit), 1, "", sentence, "warning")
 

@@ -135,5 +135,5 @@ def _pieces_of_choice(part: Part, hint: str) -> Iterator[str]:
 
 def _within(option: str, hint: str) -> bool:
     """Say whether a hint has the words of an option in a row."""
-    wanted, there = (" ".join(re.findall(r"\w+", text.casefold())) for text in (option, hint))
-    return bool(wanted) and f" {wanted} " in f" {there} "
+    wanted, written = (" ".join(re.findall(r"\w+", text.casefold())) for text in (option, hint))
+    return bool(wanted) and f" {wanted} " in f" {written} "

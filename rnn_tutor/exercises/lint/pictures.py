@@ -96,10 +96,10 @@ def _has(question: Question, part: Part, show: CompiledShow, item: Item) -> bool
     """
     places = _same(part, item.values, np.asarray(part.expected))
     for probe in probes(question.exercise) if places.any() else ():
-        there = probe.figure(show)
+        probe_figure = probe.figure(show)
         values = (
-            next((other.values for other in there.items if other.name == item.name), None)
-            if there is not None
+            next((other.values for other in probe_figure.items if other.name == item.name), None)
+            if probe_figure is not None
             else None
         )
         if values is not None and values.shape == places.shape:
