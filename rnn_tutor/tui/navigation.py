@@ -145,7 +145,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
         """Open what a lab shows, a page each."""
         from rnn_tutor.tui.screens.look import LookScreen
 
-        self.push_screen(LookScreen(visit.bench.lab.title, figures, at=first_page))
+        self.push_screen(LookScreen(visit.bench.lab.title, figures, first_page=first_page))
 
     def look_screen(self, visit: "ExerciseVisit", figures: "Sequence[Figure]", first_page: int) -> "LookScreen":
         """Return the screen that `open_look` opens."""
@@ -160,7 +160,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
         note = "" if visit.open else _ONLY_GIVENS
         title = visit.question.exercise.title
-        return LookScreen(title, figures, note, at=first_page, trace=trace)
+        return LookScreen(title, figures, note, first_page=first_page, trace=trace)
 
     def open_trace(self, visit: "ExerciseVisit", node: "Node", cell: tuple[int, ...]) -> None:
         """Open where one number comes from."""

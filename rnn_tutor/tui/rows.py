@@ -48,7 +48,9 @@ def course_rows(library: "Library", open_units: Collection[str]) -> list[Row]:
     for number, section in enumerate(library.sections):
         if number:
             rows.append(Row("heading", f"section {number}", text=section.title, across=True))
-        rows += [Row("trouble", f"{number}.{at}", text=one.brief) for at, one in enumerate(section.findings)]
+        rows += [
+            Row("trouble", f"{number}.{place}", text=finding.brief) for place, finding in enumerate(section.findings)
+        ]
         for name in section.units:
             rows.append(Row("unit", name, units[name]))
             if name in open_units:
@@ -101,13 +103,13 @@ class Index:
             return []
         exercises: list[Row] = []
         labs: list[Row] = []
-        for unit, said, texts in self._units:
-            left = [word for word in words if word not in said]
-            found = [row for row, text in texts if all(word in text for word in left)]
-            listed = [row for row in found if row.kind == "exercise"]
+        for unit, unit_text, texts in self._units:
+            words_left = [word for word in words if word not in unit_text]
+            matches = [row for row, text in texts if all(word in text for word in words_left)]
+            listed = [row for row in matches if row.kind == "exercise"]
             if listed:
                 exercises += [Row("heading", unit.id, text=unit.title), *listed]
-            labs += [row for row in found if row.kind == "lab"]
+            labs += [row for row in matches if row.kind == "lab"]
         pages, terms = _having(self._pages, words), _having(self._terms, words)
         return [*exercises, *_below("Labs", labs), *_below("Pages", pages), *_below("Glossary", terms)]
 

@@ -16,14 +16,14 @@ def showable(text: object, *, ascii_only: bool = False, lines: bool = False, sty
 
     `lines` keeps line breaks (else each is shown as a space); `ascii_only` spells it in ASCII.
     """
-    shown = plain(str(text), ascii_only=ascii_only, lines=lines)
-    return Content(shown, [Span(0, len(shown), style)] if style and shown else None)
+    printable = plain(str(text), ascii_only=ascii_only, lines=lines)
+    return Content(printable, [Span(0, len(printable), style)] if style and printable else None)
 
 
 def prose(text: object, *, ascii_only: bool = False) -> Content:
     """Return foreign prose: lines of a paragraph joined, so that it wraps anew, and what is in `backticks` bold."""
-    shown = flowing(plain(str(text), ascii_only=ascii_only, lines=True))
-    pieces = shown.split("`")
+    printable = flowing(plain(str(text), ascii_only=ascii_only, lines=True))
+    pieces = printable.split("`")
     if len(pieces) % 2 == 0:  # one is left over: it stands for itself
-        return Content(shown)
-    return Content.assemble(*((piece, "bold") if at % 2 else piece for at, piece in enumerate(pieces)))
+        return Content(printable)
+    return Content.assemble(*((piece, "bold") if number % 2 else piece for number, piece in enumerate(pieces)))

@@ -59,10 +59,10 @@ class Trail:
     def _step(self, source: list[str], target: list[str], text: str) -> str | None:
         self._last = None
         while source:
-            found = source.pop()
-            if found != text:
+            text_before = source.pop()
+            if text_before != text:
                 target.append(text)
-                return found
+                return text_before
         return None
 
     def _keep(self, text: str) -> None:
@@ -75,20 +75,20 @@ def _kind(old: str, new: str) -> Kind:
     longer, shorter = (new, old) if len(new) > len(old) else (old, new)
     if len(longer) - len(shorter) != 1 or (len(new) > len(old) and "\n" in new and new.count("\n") > old.count("\n")):
         return "at once"
-    at = common(old, new)
-    if longer[:at] + longer[at + 1 :] != shorter:
+    position = common(old, new)
+    if longer[:position] + longer[position + 1 :] != shorter:
         return "at once"
     return "typed" if longer is new else "deleted"
 
 
-def common(one: str, other: str) -> int:
+def common(first: str, second: str) -> int:
     """Return how many characters two texts begin with in common."""
-    most = min(len(one), len(other))
-    return next((at for at in range(most) if one[at] != other[at]), most)
+    most = min(len(first), len(second))
+    return next((position for position in range(most) if first[position] != second[position]), most)
 
 
 def place(old: str, new: str) -> int:
     """Return where the cursor goes in `new`, which comes in the place of `old`: behind what differs."""
     start = common(old, new)
-    rest = common(old[start:][::-1], new[start:][::-1])
-    return len(new) - rest
+    common_end = common(old[start:][::-1], new[start:][::-1])
+    return len(new) - common_end

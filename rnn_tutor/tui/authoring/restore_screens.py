@@ -151,14 +151,14 @@ def _made_again(app: "Tutor", old: Screen[None], below: Screen[None], visit: "An
 
 def _solution(old: SolutionScreen, visit: ExerciseVisit) -> SolutionScreen:
     screen = SolutionScreen(visit, solve(visit.question))
-    screen.at = max(0, min(old.at, len(screen.steps) - 1))
+    screen.number = max(0, min(old.number, len(screen.steps) - 1))
     screen.with_gradient = old.with_gradient
     return screen
 
 
 def _look(app: "Tutor", old: LookScreen, visit: ExerciseVisit) -> LookScreen | None:
     shown = app.session.all_to_look_at(visit)
-    return app.look_screen(visit, shown, min(old.at, len(shown) - 1)) if shown else None
+    return app.look_screen(visit, shown, min(old.place, len(shown) - 1)) if shown else None
 
 
 def _look_at_lab(app: "Tutor", old: LookScreen, visit: LabVisit) -> LookScreen | None:
@@ -166,4 +166,4 @@ def _look_at_lab(app: "Tutor", old: LookScreen, visit: LabVisit) -> LookScreen |
         shown = pages(app.session.labs.figures(visit))
     except TroubleError:  # the lab's own screen says it
         return None
-    return LookScreen(visit.bench.lab.title, shown, at=min(old.at, len(shown) - 1)) if shown else None
+    return LookScreen(visit.bench.lab.title, shown, first_page=min(old.place, len(shown) - 1)) if shown else None

@@ -31,10 +31,10 @@ class ClosingScreen(TextScreen):
     def text(self) -> Content:
         """Return the closing page."""
         section = self.session.library.sections[self.number]
-        every = [entry.id for unit, entry in self.session.entries() if unit.id in section.units]
-        done = sum(self.session.done(one) for one in every)
-        came = "all of them" if done == len(every) else f"{done} of {len(every)}"
-        tally = f"Exercises solved: {came}. F4 on any of them gives new numbers."
+        exercises = [entry.id for unit, entry in self.session.entries() if unit.id in section.units]
+        done_count = sum(self.session.done(exercise) for exercise in exercises)
+        solved = "all of them" if done_count == len(exercises) else f"{done_count} of {len(exercises)}"
+        tally = f"Exercises solved: {solved}. F4 on any of them gives new numbers."
         parts = [self.show(section.title, style="bold"), Content()]
         if section.closing:
             parts += [self.prose(section.closing), Content()]
@@ -45,8 +45,15 @@ class ClosingScreen(TextScreen):
 
     def _following(self) -> str:
         """Return the title of the course that follows, "" for none."""
-        rest = self.session.library.sections[self.number + 1 :]
-        return next((one.title for one in rest if any(self.session.library.unit(u).exercises for u in one.units)), "")
+        later_sections = self.session.library.sections[self.number + 1 :]
+        return next(
+            (
+                section.title
+                for section in later_sections
+                if any(self.session.library.unit(unit).exercises for unit in section.units)
+            ),
+            "",
+        )
 
     def action_on(self) -> None:
         """Go on to the first exercise of the course that follows, or to the page before it."""

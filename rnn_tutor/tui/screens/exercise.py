@@ -58,9 +58,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         Binding("shift+tab", "walk(-1, True)", "previous part", show=False),
     ]
 
-    def __init__(self, visit: "ExerciseVisit", *, typing: bool = True, said: str = "") -> None:
+    def __init__(self, visit: "ExerciseVisit", *, typing: bool = True, sentence: str = "") -> None:
         """Show a visit, and a sentence; `typing` False leaves the answer line alone: the letters go on working."""
-        super().__init__(visit, said or _RESUMED[visit.resumed])
+        super().__init__(visit, sentence or _RESUMED[visit.resumed])
         visit.resumed = ""
         self._typing = typing
         self.pad: Pad | None = None
@@ -78,19 +78,23 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
     def about(self, numbers: str) -> Sequence[str]:
         """Return its level, which numbers it has, and where it stands in the course."""
         exercise = self.visit.source
-        where = self.session.position(exercise.id)
-        return f"level {exercise.level}", numbers if exercise.given else "", f"{where[2]}/{where[3]}" if where else ""
+        position = self.session.position(exercise.id)
+        return (
+            f"level {exercise.level}",
+            numbers if exercise.given else "",
+            f"{position[2]}/{position[3]}" if position else "",
+        )
 
-    def again(self, fresh: "ExerciseVisit", said: str, *, typing: bool) -> "ExerciseScreen":
+    def again(self, fresh: "ExerciseVisit", sentence: str, *, typing: bool) -> "ExerciseScreen":
         """Return a screen like this one for other numbers."""
-        return ExerciseScreen(fresh, typing=typing, said=said)
+        return ExerciseScreen(fresh, typing=typing, sentence=sentence)
 
     def entries(self) -> "Sequence[AnswerLine | Lines]":
         """Return the entries of the open parts, then those of the others from the last on."""
         done = [self.visit.right(box.part.name) for box in self.boxes]
-        every = [box.entry for box in self.boxes]
-        opened = [entry for entry, right in zip(every, done, strict=True) if not right]
-        return [*opened, *(entry for entry in reversed(every) if entry not in opened)]
+        entries = [box.entry for box in self.boxes]
+        open_entries = [entry for entry, right in zip(entries, done, strict=True) if not right]
+        return [*open_entries, *(entry for entry in reversed(entries) if entry not in open_entries)]
 
     # what is on the screen
 
@@ -163,10 +167,12 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         row.display = bool(text)
         if wide:
             alone = question.asked_with is not None and not self.visit.open  # then it is what there is to look at
-            others = (
-                [] if alone else [one for one in self.session.figures(self.visit) if one is not question.asked_with]
+            figures = (
+                []
+                if alone
+                else [figure for figure in self.session.figures(self.visit) if figure is not question.asked_with]
             )
-            self.pictures.update(small(others, width, self.terminal, self.tutor.drawn))
+            self.pictures.update(small(figures, width, self.terminal, self.tutor.drawn))
 
     def _room(self, width: int, wide: bool) -> int:
         """Return how many lines there are for a picture, if prompt and first answer are to be in view with it."""
@@ -174,10 +180,10 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         exercise = self.visit.source
         if wide:
             return height - _AROUND - len(self.visit.question.told)
-        first = self.boxes[0].part.ask
-        asked = 2 + len(first.options) + bool(first.prompt and len(self.boxes) > 1)
-        prompt = len(self.prose(exercise.prompt).wrap(width))
-        return height - _AROUND - prompt - len(self.visit.question.told) - asked
+        first_ask = self.boxes[0].part.ask
+        ask_lines = 2 + len(first_ask.options) + bool(first_ask.prompt and len(self.boxes) > 1)
+        prompt_lines = len(self.prose(exercise.prompt).wrap(width))
+        return height - _AROUND - prompt_lines - len(self.visit.question.told) - ask_lines
 
     # what is given stays in view
 
@@ -190,10 +196,10 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         """Show the givens above what scrolls while they are out of view, as far as the part in use leaves room."""
         lines = self._out_of_view()
         room = self.left.size.height + (self.pinned.size.height if self.pinned.display else -1)  # the rule's line
-        used: Widget = self._wanted or next((box for box in self.boxes if box.has_focus_within), self.boxes[0])
+        widget_in_use: Widget = self._wanted or next((box for box in self.boxes if box.has_focus_within), self.boxes[0])
         if self.pad is not None and self.pad.has_focus_within:
-            used = self.pad
-        room -= max(_LEAST_IN_USE, self._lines_in_use(used))
+            widget_in_use = self.pad
+        room -= max(_LEAST_IN_USE, self._lines_in_use(widget_in_use))
         if len(lines) > room:
             lines = [*lines[: room - 1], Content("...").stylize("dim")] if room > 1 and not self._pictured() else []
         content = Content("\n").join(lines)
@@ -205,31 +211,31 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if self.pad is not None and self.focused is self.pad.lines:
             self.call_after_refresh(self.pad.lines.bring_cursor)
 
-    def _lines_in_use(self, used: Widget) -> int:
+    def _lines_in_use(self, widget: Widget) -> int:
         """Return how many lines a widget needs; what is said at the end, with the verdict that it follows."""
-        if used is not self.after:
-            return used.size.height
-        judged = next((box for box in self.boxes if box.has_focus_within), self.boxes[-1])
-        return used.virtual_region.bottom - judged.verdict_at
+        if widget is not self.after:
+            return widget.size.height
+        judged_box = next((box for box in self.boxes if box.has_focus_within), self.boxes[-1])
+        return widget.virtual_region.bottom - judged_box.verdict_at
 
     def _out_of_view(self) -> list[Content]:
         """Return the lines of the givens, where some of them are scrolled out of view at the top."""
         content = self.givens_below.content
-        given = self.givens_below
-        if self.width >= WIDE or not given.display or not isinstance(content, Content) or not content:
+        givens = self.givens_below
+        if self.width >= WIDE or not givens.display or not isinstance(content, Content) or not content:
             return []
-        hidden = round(self.left.scroll_y) > given.virtual_region.y
-        return list(content.wrap(max(1, given.size.width))) if hidden and given.size.height else []
+        hidden = round(self.left.scroll_y) > givens.virtual_region.y
+        return list(content.wrap(max(1, givens.size.width))) if hidden and givens.size.height else []
 
     def _pictured(self) -> bool:
         return self.visit.question.asked_with is not None
 
     def _fill_hints(self) -> None:
-        every = self.visit.source.hints
-        shown = every[: self.visit.run.hints]
+        hints = self.visit.source.hints
+        open_hints = hints[: self.visit.run.hints]
         lines = [
-            Content.assemble((f"Hint {at} of {len(every)}  ", "bold"), self.prose(hint))
-            for at, hint in enumerate(shown, 1)
+            Content.assemble((f"Hint {number} of {len(hints)}  ", "bold"), self.prose(hint))
+            for number, hint in enumerate(open_hints, 1)
         ]
         self.hints.update(Content("\n").join(lines))
         self.hints.display = bool(lines)
@@ -239,9 +245,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         """Say how far one is with several parts and, when everything is right, what is next."""
         if not self.visit.solved:
             visit = self.visit
-            so_far = score(visit.question.parts, visit.verdicts, self.terminal.ascii_only, visit.changed)
-            self.after.update(so_far)
-            self.after.display = bool(so_far)
+            summary = score(visit.question.parts, visit.verdicts, self.terminal.ascii_only, visit.changed)
+            self.after.update(summary)
+            self.after.display = bool(summary)
             return
         self.after.display = True
         following = self.session.following(self.visit.id)
@@ -252,8 +258,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             "end": Content("Solved, and that was the last one. F8 closes the course. "),
             "alone": Content("Solved. "),
         }[following.kind]
-        again = "F4 asks it again with new numbers." if self.visit.draws else ""
-        self.after.update(Content.assemble(words, again))
+        offer = "F4 asks it again with new numbers." if self.visit.draws else ""
+        self.after.update(Content.assemble(words, offer))
 
     def key_items(self) -> Items:
         """Return the keys of the design's table: those for typing, or the letters."""
@@ -298,10 +304,10 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         text = box.text
         if text == self.visit.texts.get(box.part.name, ""):
             return
-        before = dict(self.visit.changed)
+        changed_before = dict(self.visit.changed)
         self._read(box)
         self._read_what_uses(box.part.name)
-        if self.visit.changed != before and not self.visit.solved:
+        if self.visit.changed != changed_before and not self.visit.solved:
             self._fill_after()
         self.hush()
         self.bring(box)
@@ -320,12 +326,12 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def _read_what_uses(self, part: str) -> None:
         """Read anew the other parts and the scratchpad where they name this one: it is another value now."""
-        uses = self.visit.uses_of(part)
-        if self.pad is not None and PAD in uses:
+        users = self.visit.uses_of(part)
+        if self.pad is not None and PAD in users:
             self.pad.refresh_notes()  # which reads all parts
             return
         for box in self.boxes:
-            if box.part.name in uses:
+            if box.part.name in users:
                 self._read(box)
 
     @on(Ticked)
@@ -373,27 +379,29 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def action_walk(self, by: int, around: bool = False) -> None:
         """Go to the line above or below; where there is none, scroll."""
-        chain: list[Widget] = [one for box in self.boxes for one in (box.options, box.entry) if one is not None]
+        chain: list[Widget] = [
+            widget for box in self.boxes for widget in (box.options, box.entry) if widget is not None
+        ]
         chain += [self.pad.lines] if self.pad is not None else []
-        at = chain.index(self.focused) if self.focused in chain else None
-        if at is None and not around:
+        place = chain.index(self.focused) if self.focused in chain else None
+        if place is None and not around:
             self.action_line(by)
-        elif at is None:
+        elif place is None:
             self.set_focus(chain[0 if by > 0 else -1])
         elif around:
-            self.set_focus(chain[(at + by) % len(chain)])
-        elif 0 <= at + by < len(chain):
-            self.set_focus(chain[at + by])
+            self.set_focus(chain[(place + by) % len(chain)])
+        elif 0 <= place + by < len(chain):
+            self.set_focus(chain[place + by])
         else:
             self.action_line(by)
 
     def action_hint(self) -> None:
         """Open the next hint."""
-        every = self.visit.source.hints
-        if self.visit.run.hints < len(every):
+        hints = self.visit.source.hints
+        if self.visit.run.hints < len(hints):
             self.visit.run.hints += 1
             self._fill_hints()
-        elif every:
+        elif hints:
             self.say("Those were all hints. F3 shows the solution step by step.")
         else:
             self.say("There are no hints here. F3 shows the solution step by step.")
@@ -427,14 +435,14 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def _work_out(self, text: str) -> "list[Note]":
         """Return what the lines of the scratchpad come to; what they name may stand in the answers."""
-        found = self.session.notes(self.visit, text)
-        before = dict(self.visit.changed)
+        notes = self.session.notes(self.visit, text)
+        changed_before = dict(self.visit.changed)
         for box in self.boxes:
             if box.text.strip() and box.part.kind != "program":
                 self._read(box)
-        if self.visit.changed != before and not self.visit.solved:
+        if self.visit.changed != changed_before and not self.visit.solved:
             self._fill_after()
-        return found
+        return notes
 
     def action_code(self) -> None:
         """Show the givens as code."""
@@ -449,8 +457,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         exercise = self.visit.id
         if by > 0:
             self.tutor.go_on(self.session.following(exercise), typing=typing)
-        elif before := self.session.library.neighbours(exercise)[0]:
-            self.tutor.open_exercise(before, instead=True, typing=typing)
+        elif previous := self.session.library.neighbours(exercise)[0]:
+            self.tutor.open_exercise(previous, instead=True, typing=typing)
         else:
             self.say("This is the first exercise.")
 

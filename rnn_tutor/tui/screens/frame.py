@@ -157,11 +157,11 @@ class FrameScreen(TerminalScreen):
         for column in self.columns():
             if column.display and column.size.height:
                 # Not max_scroll_y: while a column is laid out, it knows of the height that it had before.
-                most = max(0, column.virtual_size.height - column.size.height)
+                most_below = max(0, column.virtual_size.height - column.size.height)
                 above = max(above, round(column.scroll_y))
-                below = max(below, most - round(column.scroll_y))
-        both = ((above, "above"), (below, "below"))
-        words = [f"{count} more line{'s' * (count > 1)} {where}" for count, where in both if count]
+                below = max(below, most_below - round(column.scroll_y))
+        counts = ((above, "above"), (below, "below"))
+        words = [f"{count} more line{'s' * (count > 1)} {direction}" for count, direction in counts if count]
         self.rule.words = ", ".join(words) + ": PgUp PgDn" if words else ""
 
     def bring(self, widget: Widget) -> None:

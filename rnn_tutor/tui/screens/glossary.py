@@ -36,11 +36,11 @@ class GlossaryScreen(FrameScreen):
         Binding("tab,shift+tab", "list('move', 0)", show=False),
     ]
 
-    def __init__(self, terms: "Sequence[Term]", here: str | None = None, trouble: str = "") -> None:
-        """Show words that are sorted, the cursor at `here`; `trouble` is what is wrong with a file of more."""
+    def __init__(self, terms: "Sequence[Term]", first_term: str | None = None, trouble: str = "") -> None:
+        """Show words that are sorted, the cursor at `first_term`; `trouble` is what is wrong with a file of more."""
         super().__init__()
         self._terms = terms
-        self._here = here
+        self._first_term = first_term
         self._trouble = trouble
 
     def body(self) -> Iterable[Widget]:
@@ -50,7 +50,7 @@ class GlossaryScreen(FrameScreen):
         self._texts = [(row, f"{row.id} {row.symbols} {row.text}".casefold()) for row in rows]
         self.list = CourseList(self._row, self._say_meaning)
         self.meaning = Static(id="meaning", markup=False)
-        self.search = SearchLine(self._typed, self._open_found, "letters of a word, a symbol, or of what it means")
+        self.search = SearchLine(self._typed, self._open_current, "letters of a word, a symbol, or of what it means")
         return (self.list, self.meaning, self.search)
 
     def columns(self) -> Iterable[Widget]:
@@ -61,7 +61,7 @@ class GlossaryScreen(FrameScreen):
         """Show all words, and say what could not be read."""
         self.bar.left = Content.assemble("rnn-tutor   ", ("Glossary", "bold"))
         self.set_focus(self.list)
-        self._fill(self._here)
+        self._fill(self._first_term)
         if self._trouble:
             self.call_after_refresh(self.say, self._trouble)
 
@@ -72,20 +72,20 @@ class GlossaryScreen(FrameScreen):
             return [*some, ("F9", "help"), ("Esc", "all words")]
         return [*some, ("/", "filter"), ("?", "help"), ("q", "back")]
 
-    def _fill(self, here: str | None) -> None:
+    def _fill(self, term: str | None) -> None:
         words = self.search.words
         rows = [row for row, text in self._texts if all(word in text for word in words)]
         if words:  # words that are called so before those whose meaning speaks of it
             rows.sort(key=lambda row: any(word not in f"{row.id} {row.symbols}".casefold() for word in words))
-        self.list.show(rows, ("term", here) if here is not None else None)
+        self.list.show(rows, ("term", term) if term is not None else None)
         self.bar.right = Content(f"{len(rows)} of {len(self._texts)}" if words else f"{len(rows)} words")
 
     def _row(self, row: Row) -> Content:
         width = self.list.size.width
         unit = self.show(row.unit.title if row.unit is not None else "", style="dim")
-        more = max(0, (width - _TERM - _SYMBOLS - _UNIT - 4) // 2)  # columns that each of them gets on a wide screen
-        term = self.show(row.id, style="bold").truncate(_TERM + more, ellipsis=True, pad=True)
-        symbols = self.show(row.symbols).truncate(_SYMBOLS + more, ellipsis=True, pad=True)
+        extra = max(0, (width - _TERM - _SYMBOLS - _UNIT - 4) // 2)  # columns that each of them gets on a wide screen
+        term = self.show(row.id, style="bold").truncate(_TERM + extra, ellipsis=True, pad=True)
+        symbols = self.show(row.symbols).truncate(_SYMBOLS + extra, ellipsis=True, pad=True)
         if width < _TERM + _SYMBOLS + 12:
             return Content.assemble(term, "  ", symbols)
         return Content.assemble(term, "  ", symbols, "  ", unit)
@@ -138,14 +138,14 @@ class GlossaryScreen(FrameScreen):
         if self.filtering:
             self._fill(None)
 
-    def _open_found(self) -> None:
+    def _open_current(self) -> None:
         row = self.list.current
         if row is not None:
             self._open(row)
 
-    def action_list(self, what: str, by: int) -> None:
+    def action_list(self, motion: str, by: int) -> None:
         """Move the cursor of the list while the line has the focus."""
-        if what == "page":
+        if motion == "page":
             self.list.action_page(by)
         elif by:
             self.list.action_move(by)

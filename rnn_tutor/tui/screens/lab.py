@@ -55,8 +55,8 @@ class LabScreen(PlayScreen["LabVisit"]):
         *(Binding(digit, f"pick('{digit}')", show=False) for digit in "123456789"),
     ]
 
-    def __init__(self, visit: "LabVisit", said: str = "") -> None:
-        super().__init__(visit, said)
+    def __init__(self, visit: "LabVisit", sentence: str = "") -> None:
+        super().__init__(visit, sentence)
         self._figures: Sequence[Figure] = ()
 
     # what it is
@@ -77,9 +77,9 @@ class LabScreen(PlayScreen["LabVisit"]):
         """Return which numbers it has, if it can have others."""
         return "lab", numbers if self.visit.draws else ""
 
-    def again(self, fresh: "LabVisit", said: str, *, typing: bool) -> "LabScreen":
+    def again(self, fresh: "LabVisit", sentence: str, *, typing: bool) -> "LabScreen":
         """Return a screen like this one for other numbers; no line of a lab is active at first."""
-        return LabScreen(fresh, said)
+        return LabScreen(fresh, sentence)
 
     def entries(self) -> "Sequence[AnswerLine]":
         """Return the line of the prediction, where it is open, and those of texts."""
@@ -92,12 +92,12 @@ class LabScreen(PlayScreen["LabVisit"]):
         """Return the columns: text and controls at the left and, on a wide screen, the pictures at the right."""
         visit, ascii_only = self.visit, self.terminal.ascii_only
         dials = list(visit.bench.dials.values())
-        self._moved = [one for one in dials if one.kind != "text"]
-        self.dials = Dials(self._moved, ascii_only)
+        self._moved_dials = [dial for dial in dials if dial.kind != "text"]
+        self.dials = Dials(self._moved_dials, ascii_only)
         self.texts = [
-            AlphabetRow(one, str(visit.settings[one.name]), ascii_only, self._text_typed)
-            for one in dials
-            if one.kind == "text"
+            AlphabetRow(dial, str(visit.settings[dial.name]), ascii_only, self._text_typed)
+            for dial in dials
+            if dial.kind == "text"
         ]
         for row in self.texts:
             row.line.trail = visit.trail(row.dial.name)
@@ -164,25 +164,25 @@ class LabScreen(PlayScreen["LabVisit"]):
         self._show_figures()
 
     def _show_dials(self) -> None:
-        here = self.visit.control if self.focused is None else None
-        self.dials.show([self.visit.settings[one.name] for one in self._moved], here)
-        for at, row in enumerate(self.texts, len(self._moved)):
-            row.choose(at == self.visit.control or row.line is self.focused)
+        chosen = self.visit.control if self.focused is None else None
+        self.dials.show([self.visit.settings[dial.name] for dial in self._moved_dials], chosen)
+        for place, row in enumerate(self.texts, len(self._moved_dials)):
+            row.choose(place == self.visit.control or row.line is self.focused)
 
     def _show_figures(self) -> None:
-        shown = self.beside if self.width >= WIDE else self.below
-        shown.show(self._figures, self.visit.figure)
+        widget = self.beside if self.width >= WIDE else self.below
+        widget.show(self._figures, self.visit.figure)
 
     # moving
 
     def _put(self, setting: "Setting") -> None:
-        one = self._moved[self.visit.control]
-        before = set(self.visit.looked_up)
-        if self.labs.move(self.visit, one.name, setting):
+        dial = self._moved_dials[self.visit.control]
+        looked_up_before = set(self.visit.looked_up)
+        if self.labs.move(self.visit, dial.name, setting):
             self.hush()
             self._make_room()
             self._look()
-            if self.visit.looked_up != before:
+            if self.visit.looked_up != looked_up_before:
                 self.guess.fill()
 
     def _make_room(self) -> None:
@@ -204,9 +204,9 @@ class LabScreen(PlayScreen["LabVisit"]):
 
     def action_look(self) -> None:
         """Walk about in the pictures."""
-        shown = pages(self._figures)
-        if shown:
-            self.tutor.open_lab_look(self.visit, shown, self.visit.figure % len(shown))
+        figures = pages(self._figures)
+        if figures:
+            self.tutor.open_lab_look(self.visit, figures, self.visit.figure % len(figures))
 
     def tell_more(self, *_: object) -> None:
         """Say in the rule whether there is more; here it is the arrows that scroll, as the other keys move controls."""
@@ -220,11 +220,11 @@ class LabScreen(PlayScreen["LabVisit"]):
 
     def _dial(self) -> bool:
         """Tell whether the keys move a number or a choice now."""
-        return self.visit.control < len(self._moved)
+        return self.visit.control < len(self._moved_dials)
 
     def action_choose(self, by: int) -> None:
         """Go to another control; from a line, back to the controls. Beyond the last one, scroll."""
-        count = len(self._moved) + len(self.texts)
+        count = len(self._moved_dials) + len(self.texts)
         if self.focused is not None:
             self.set_focus(None)
         elif 0 <= self.visit.control + by < count:
@@ -236,22 +236,22 @@ class LabScreen(PlayScreen["LabVisit"]):
     def action_move(self, by: int, big: bool = False) -> None:
         """Move the control."""
         if self._dial():
-            one = self._moved[self.visit.control]
-            self._put(one.moved(self.visit.settings[one.name], by, big))
+            dial = self._moved_dials[self.visit.control]
+            self._put(dial.moved(self.visit.settings[dial.name], by, big))
         else:
             self.action_enter()
 
     def action_end(self, last: bool) -> None:
         """Move the control to an end."""
         if self._dial():
-            self._put(self._moved[self.visit.control].end(last))
+            self._put(self._moved_dials[self.visit.control].end(last))
 
     def action_reset(self) -> None:
         """Put the control back to where it started."""
         if self._dial():
-            self._put(self._moved[self.visit.control].start)
+            self._put(self._moved_dials[self.visit.control].start)
         elif self.texts:
-            row = self.texts[self.visit.control - len(self._moved)]
+            row = self.texts[self.visit.control - len(self._moved_dials)]
             row.line.value = str(row.dial.start)
 
     def action_turn(self, by: int) -> None:
@@ -280,12 +280,12 @@ class LabScreen(PlayScreen["LabVisit"]):
             self.say("Type what you expect first; the arrow keys show it afterwards.")
             return
         try:
-            told = self.labs.guess(self.visit, text)
+            outcome = self.labs.guess(self.visit, text)
         except TroubleError as error:
             self.say(error)
             return
-        if told.verdict == "not_understood":
-            self.guess.show_reading(told.reading)
+        if outcome.verdict == "not_understood":
+            self.guess.show_reading(outcome.reading)
             return
         self.say(self.tutor.saving_problem)
         self.set_focus(None)
@@ -311,7 +311,7 @@ class LabScreen(PlayScreen["LabVisit"]):
         if self._dial() or not self.texts:
             self._predict_next()
         else:
-            self.set_focus(self.texts[self.visit.control - len(self._moved)].line)
+            self.set_focus(self.texts[self.visit.control - len(self._moved_dials)].line)
 
     def _predict_next(self) -> None:
         """Go to the prediction's line; where it was made, to the next one that is open."""
@@ -328,19 +328,23 @@ class LabScreen(PlayScreen["LabVisit"]):
     def action_walk(self, by: int) -> None:
         """Go round: controls, prediction, texts."""
         chain: list[Widget | None] = [None, self.guess.line, *(row.line for row in self.texts)]
-        at = chain.index(self.focused) if self.focused in chain else 0
-        following = chain[(at + by) % len(chain)]
-        if following is self.guess.line:
+        place = chain.index(self.focused) if self.focused in chain else 0
+        target = chain[(place + by) % len(chain)]
+        if target is self.guess.line:
             self._predict_next()
         else:
-            self.set_focus(following)
+            self.set_focus(target)
 
 
 def shortened(items: "Sequence[tuple[str, str]]", width: int) -> list[tuple[str, str]]:
     """Return the keys, with as few of their words left out as makes room for all: the way out is the last of them."""
-    found = list(items)
+    kept_items = list(items)
     for key, word in _SPARED:
-        if fitted(found, width).cell_length == fitted(found, 10 * width).cell_length:
+        if fitted(kept_items, width).cell_length == fitted(kept_items, 10 * width).cell_length:
             break
-        found = [(one, says if one != key else word or "") for one, says in found if one != key or word is not None]
-    return found
+        kept_items = [
+            (item_key, item_word if item_key != key else word or "")
+            for item_key, item_word in kept_items
+            if item_key != key or word is not None
+        ]
+    return kept_items

@@ -29,11 +29,11 @@ class LabStepsScreen(TextScreen):
             sizes = getattr(self.visit.bench.givens[name], "shape", ())
             shape = f" ({', '.join(map(str, sizes))})" if sizes else ""
             lines.append(Content.assemble("  ", self.show(name, style="bold"), "  ", self.show(given.means), shape))
-        for name, one in self.visit.bench.dials.items():
-            here = self.show(one.shown(self.visit.settings[name]))
+        for name, dial in self.visit.bench.dials.items():
+            value = self.show(dial.shown(self.visit.settings[name]))
             lines.append(
                 Content.assemble(
-                    "  ", self.show(name, style="bold"), "  ", self.show(one.control.means), ", now ", here
+                    "  ", self.show(name, style="bold"), "  ", self.show(dial.control.means), ", now ", value
                 )
             )
         lines.append(Content())
@@ -48,9 +48,9 @@ class LabStepsScreen(TextScreen):
                 yield Content.assemble(indent, self.show(f"for {step.for_}", style="bold"))
                 yield from self._steps(step.do or [], indent + "  ")
                 continue
-            said = step.let or ", ".join(f"{name} = {text}" for name, text in (step.start or {}).items())
-            before = "" if step.let else "at the start "
-            yield Content.assemble(indent, before, self.show(said, style="bold"))
+            formula = step.let or ", ".join(f"{name} = {text}" for name, text in (step.start or {}).items())
+            when = "" if step.let else "at the start "
+            yield Content.assemble(indent, when, self.show(formula, style="bold"))
             if step.say:
                 yield Content.assemble(indent, "    ", self.prose(step.say))
             yield Content()

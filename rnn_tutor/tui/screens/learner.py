@@ -43,7 +43,7 @@ class LearnerScreen(FrameScreen):
         Binding("q", "nothing", show=False),
     ]
 
-    _new: str | None = None
+    _new_learner: str | None = None
 
     @property
     def reception(self) -> "Reception":
@@ -55,9 +55,9 @@ class LearnerScreen(FrameScreen):
         self.line = IdLine()
         self.line.typed = self._typed
         self.line.submitted = self._begin
-        asked = Static(Content(_ASKED), classes="page", markup=False)
+        question = Static(Content(_ASKED), classes="page", markup=False)
         name = Static(Content.assemble(("id", "bold"), " = "), classes="name", markup=False)
-        return (Scroll(asked, Horizontal(name, self.line, classes="typing")),)
+        return (Scroll(question, Horizontal(name, self.line, classes="typing")),)
 
     def on_mount(self) -> None:
         """Put the cursor on the line."""
@@ -69,7 +69,7 @@ class LearnerScreen(FrameScreen):
         return [("Enter", "begin"), ("Esc", "leave")]
 
     def _typed(self, _line: AnswerLine) -> None:
-        self._new = None
+        self._new_learner = None
         self.hush()
 
     def _begin(self, _part: str) -> None:
@@ -78,17 +78,17 @@ class LearnerScreen(FrameScreen):
             self.say("Type your id first.")
             return
         try:
-            known = self._known(learner)
-            if known or self._new == learner:
+            has_worked = self._has_worked(learner)
+            if has_worked or self._new_learner == learner:
                 self.reception.welcome(learner)
                 return
         except PathError as error:
             self.say(error)
             return
-        self._new = learner
+        self._new_learner = learner
         self.say(f"Nobody has worked here as {learner} yet. Enter begins anew as {learner}; else correct the id.")
 
-    def _known(self, learner: str) -> bool:
+    def _has_worked(self, learner: str) -> bool:
         path = self.reception.file_of(learner)
         with suppress(OSError):  # a folder that cannot be read: the store says so
             return path.exists()

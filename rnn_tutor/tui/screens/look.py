@@ -45,10 +45,10 @@ class LookScreen(FrameScreen):
         figures: "Sequence[Figure]",
         note: str = "",
         *,
-        at: int = 0,
+        first_page: int = 0,
         trace: Callable[[int, tuple[int, ...]], None] | None = None,
     ) -> None:
-        """Begin with the figure `at`; `trace` opens a cell of a heatmap, by the figure's number.
+        """Begin with the figure `first_page`; `trace` opens a cell of a heatmap, by the figure's number.
 
         Each heatmap is a figure of its own.
         """
@@ -56,9 +56,9 @@ class LookScreen(FrameScreen):
         self.exercise_title = title
         self.figures = list(figures)
         self.note = note
-        self.at = at
+        self.place = first_page
         self._trace = trace
-        self._part: tuple[int, int] | None = None  # of long lines, the points that are in view
+        self._points: tuple[int, int] | None = None  # of long lines, the points that are in view
 
     def body(self) -> Iterable[Widget]:
         """Return a widget for each kind, of which one is shown."""
@@ -79,13 +79,13 @@ class LookScreen(FrameScreen):
     @property
     def figure(self) -> "Figure | None":
         """What is shown."""
-        return self.figures[self.at] if self.figures else None
+        return self.figures[self.place] if self.figures else None
 
     def key_items(self) -> Items:
         """Return the keys that do something to this figure."""
         figure = self.figure
         heatmap = figure is not None and figure.kind == "heatmap"
-        items = [("Arrows", "move")] if heatmap or self._part is not None else []
+        items = [("Arrows", "move")] if heatmap or self._points is not None else []
         if len(self.figures) > 1:
             items.append(("[ ]", "picture"))
         if figure is not None and heatmap and figure.items[0].values.ndim > 2:
@@ -105,7 +105,7 @@ class LookScreen(FrameScreen):
         figure = self.figure
         if figure is None:
             return
-        self._part = None
+        self._points = None
         heatmap, table = figure.kind == "heatmap", figure.kind == "table"
         self.heatmap.display, self.plot.display, self.scroll.display = heatmap, not heatmap and not table, table
         if heatmap:
@@ -121,19 +121,19 @@ class LookScreen(FrameScreen):
 
     def _say_where(self) -> None:
         figure = self.figure
-        said = self.show(figure.title) if figure is not None and figure.kind == "heatmap" else Content()
+        figure_title = self.show(figure.title) if figure is not None and figure.kind == "heatmap" else Content()
         title = self.show(self.exercise_title, style="bold")
-        self.bar.left = Content.assemble("rnn-tutor   ", title, "   ", said or "look")
-        self.bar.brief = said or title
-        part = ""
-        if figure is not None and self._part is not None:
-            part = f"points {self._part[0]}-{self._part[1] - 1} of {figure.points}   "
-        self.bar.right = Content(f"{part}picture {self.at + 1} of {len(self.figures)}")
+        self.bar.left = Content.assemble("rnn-tutor   ", title, "   ", figure_title or "look")
+        self.bar.brief = figure_title or title
+        points = ""
+        if figure is not None and self._points is not None:
+            points = f"points {self._points[0]}-{self._points[1] - 1} of {figure.points}   "
+        self.bar.right = Content(f"{points}picture {self.place + 1} of {len(self.figures)}")
 
     def action_turn(self, by: int) -> None:
         """Show another figure."""
         if self.figures:
-            self.at = (self.at + by) % len(self.figures)
+            self.place = (self.place + by) % len(self.figures)
             self.say(self.tutor.saving_problem or self.note)
             self._show()
 
@@ -148,21 +148,21 @@ class LookScreen(FrameScreen):
     def action_trace(self) -> None:
         """Show where the number under the cursor comes from."""
         if self._trace is not None and self.heatmap.display and self.heatmap.cell is not None:
-            self._trace(self.at, self.heatmap.cell)
+            self._trace(self.place, self.heatmap.cell)
 
     def action_near(self, times: int) -> None:
         """Show twice as many points of the lines, about the same middle (2), or half as many (0)."""
         figure = self.figure
         if figure is None or figure.points <= 2 * _FEWEST:
             return
-        first, last = self._part or (0, figure.points)
+        first, last = self._points or (0, figure.points)
         count = (last - first) * 2 if times else max(_FEWEST, (last - first) // 2)
         self._see((first + last - count) // 2, count)
 
     def action_along(self, by: int) -> None:
         """Move along the lines by a quarter of what is in view."""
-        if self._part is not None:
-            first, last = self._part
+        if self._points is not None:
+            first, last = self._points
             count = last - first
             self._see(first + by * max(1, count // 4), count)
 
@@ -172,8 +172,8 @@ class LookScreen(FrameScreen):
             return
         count = min(count, figure.points)
         first = max(0, min(first, figure.points - count))
-        self._part = None if count == figure.points else (first, first + count)
-        self.plot.figure = figure if self._part is None else figure.part(*self._part)
+        self._points = None if count == figure.points else (first, first + count)
+        self.plot.figure = figure if self._points is None else figure.part(*self._points)
         self._say_where()
         self.refresh_keys()
 

@@ -41,9 +41,9 @@ class PageScreen(FrameScreen):
 
     def on_mount(self) -> None:
         """Say which unit it is of, and how much of that is done."""
-        done, of = self.session.tally(self.unit)
+        done_count, total = self.session.tally(self.unit)
         self.bar.left = Content.assemble("rnn-tutor   ", self.show(self.unit.title, style="bold"))
-        self.bar.right = Content(f"{done}/{of} done" if of else "")
+        self.bar.right = Content(f"{done_count}/{total} done" if total else "")
 
     def key_items(self) -> Items:
         """Return the keys of a page."""
@@ -52,14 +52,14 @@ class PageScreen(FrameScreen):
 
     def text(self) -> Content:
         """Return the whole page."""
-        every, first = self.session.needs(self.unit)
+        needed, better_first = self.session.needs(self.unit)
         parts = []
         if self.unit.aim.strip():
             parts.append(Content.assemble(("Aim  ", "bold"), self.prose(self.unit.aim)))
-        if every:
-            parts.append(Content.assemble(("Needs  ", "bold"), self.show(", ".join(one.title for one in every))))
-        if first:
-            names = ", ".join(one.title for one in first)
+        if needed:
+            parts.append(Content.assemble(("Needs  ", "bold"), self.show(", ".join(unit.title for unit in needed))))
+        if better_first:
+            names = ", ".join(unit.title for unit in better_first)
             parts.append(Content.assemble(("Better done first  ", "bold"), self.show(names)))
         parts += [Content(), self.prose(self.page.text)]
         if self.page.sources:
@@ -72,8 +72,8 @@ class PageScreen(FrameScreen):
     def _following(self) -> Content | None:
         """Return the line that says what Enter opens."""
         exercise = self.session.first_open(self.unit)
-        where = self.session.position(exercise) if exercise else None
-        return Content.assemble(("Enter  ", "bold"), self.show(where[1].title)) if where else None
+        position = self.session.position(exercise) if exercise else None
+        return Content.assemble(("Enter  ", "bold"), self.show(position[1].title)) if position else None
 
     def action_edge(self, to: int) -> None:
         """Go to the beginning or the end."""
@@ -94,12 +94,12 @@ class PageScreen(FrameScreen):
         if self.beside:
             self.action_back()
             return
-        before = None
+        exercise = None
         for unit in self.session.course.units:
             if unit.id == self.unit.id:
                 break
-            before = unit.exercises[-1].id if unit.exercises else before
-        if before is None:
+            exercise = unit.exercises[-1].id if unit.exercises else exercise
+        if exercise is None:
             self.say("This is the first unit.")
         else:
-            self.tutor.open_exercise(before, instead=True, typing=False)
+            self.tutor.open_exercise(exercise, instead=True, typing=False)

@@ -38,13 +38,13 @@ class PlayScreen(FrameScreen, Generic[V]):
         Binding("ctrl+y", "bring_back(1)", "and forth again", show=False, id="redo"),
     ]
     kind = ""  # what it is called in a sentence
-    _asked: Mapping[Line, str] | None = None  # the texts for which one was asked before they are taken away
+    _warned_of: Mapping[Line, str] | None = None  # the texts for which one was asked before they are taken away
 
-    def __init__(self, visit: V, said: str = "") -> None:
+    def __init__(self, visit: V, sentence: str = "") -> None:
         """Show a visit, and a sentence."""
         super().__init__()
         self.visit = visit
-        self._said = said
+        self._first_sentence = sentence
 
     # what a subclass says
 
@@ -58,7 +58,7 @@ class PlayScreen(FrameScreen, Generic[V]):
         """Return what stands at the right of the bar; "" takes no room."""
 
     @abstractmethod
-    def again(self, fresh: V, said: str, *, typing: bool) -> "PlayScreen[V]":
+    def again(self, fresh: V, sentence: str, *, typing: bool) -> "PlayScreen[V]":
         """Return a screen like this one for other numbers; `typing`: with a line active."""
 
     @abstractmethod
@@ -70,12 +70,12 @@ class PlayScreen(FrameScreen, Generic[V]):
     def on_mount(self) -> None:
         """Fill the bar, and say what there is to say."""
         unit, title = self.unit, self.show(self.visit.source.title, style="bold")
-        where = Content.assemble(self.show(unit.title), " / ") if unit is not None else Content()
-        self.bar.left = Content.assemble("rnn-tutor   ", where, title)
+        unit_title = Content.assemble(self.show(unit.title), " / ") if unit is not None else Content()
+        self.bar.left = Content.assemble("rnn-tutor   ", unit_title, title)
         self.bar.brief = title
         self.bar.right = Content("   ".join(word for word in self.about(numbers_of(self.visit.seed)) if word))
-        if self._said:
-            self.call_after_refresh(self.say, self._said)
+        if self._first_sentence:
+            self.call_after_refresh(self.say, self._first_sentence)
 
     @property
     def unit(self) -> "Unit | None":
@@ -126,21 +126,23 @@ class PlayScreen(FrameScreen, Generic[V]):
         typing = typing and self.focused is not None
         self.app.switch_screen(self.again(fresh, _BRINGS_BACK if lost else "", typing=typing))
 
-    def _ask_first(self, lost: Mapping[Line, str], wanted: str) -> bool:
+    def _ask_first(self, lost: Mapping[Line, str], numbers: str) -> bool:
         """Say, once for these texts, that a key is to be pressed again for what takes them away.
 
         lost: what is typed and not checked, by where it stands. Returns whether it was said now: then nothing is done.
         """
-        if not lost or lost == self._asked:
+        if not lost or lost == self._warned_of:
             return False
-        self._asked = dict(lost)
-        what = "What you typed is not checked yet." if len(lost) == 1 else "Some of what you typed is not checked yet."
-        self.say(f"{what} Press the key once more for {wanted}; Ctrl+_ then brings the text back.")
+        self._warned_of = dict(lost)
+        unchecked = (
+            "What you typed is not checked yet." if len(lost) == 1 else "Some of what you typed is not checked yet."
+        )
+        self.say(f"{unchecked} Press the key once more for {numbers}; Ctrl+_ then brings the text back.")
         return True
 
     def action_bring_back(self, by: int) -> None:
         """Bring back what new numbers have taken away, on every line; else what stood on the first open one."""
         entries = self.entries()
-        taken = [entry for entry in entries if entry.trail.taken]
-        for entry in (by < 0 and taken) or entries[:1]:
+        taken_away = [entry for entry in entries if entry.trail.taken]
+        for entry in (by < 0 and taken_away) or entries[:1]:
             entry.action_bring_back(by)

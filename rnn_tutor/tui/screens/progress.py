@@ -26,15 +26,15 @@ class ProgressScreen(TextScreen):
     def text(self) -> Content:
         """Return the table; only a title that has no room beside how it went is cut."""
         session = self.session
-        every = [entry.id for _, entry in session.entries()]
-        done = sum(session.done(one) for one in every)
-        lines = [Content(f"{done} of {len(every)} exercises done. Every answer is kept."), Content()]
+        exercises = [entry.id for _, entry in session.entries()]
+        done = sum(session.done(exercise) for exercise in exercises)
+        lines = [Content(f"{done} of {len(exercises)} exercises done. Every answer is kept."), Content()]
         session.find_due()
         if session.due:
-            one = len(session.due) == 1
-            which = "One that you tried is" if one else f"{len(session.due)} that you tried are"
+            single = len(session.due) == 1
+            subject = "One that you tried is" if single else f"{len(session.due)} that you tried are"
             lines[1:1] = [
-                Content(f"{which} due: do {'it' if one else 'them'} again today, with new numbers (F4 there).")
+                Content(f"{subject} due: do {'it' if single else 'them'} again today, with new numbers (F4 there).")
             ]
         if session.problem:
             lines[1:1] = [self.show(session.problem, style="bold")]
@@ -71,14 +71,14 @@ def tally(standing: "Standing | None", due: bool = False) -> str:
         return ""
     word = "done" if standing.done else "begun" if standing.tries else "seen"
     tries = f"{standing.tries} {'try' if standing.tries == 1 else 'tries'}"
-    last = f"last {_day(standing.last)}" if standing.last else ""
-    again = "  due" if due else ""
-    return f"{word:<6} {tries:<9} {last}{again}".rstrip()
+    last_day = f"last {_day(standing.last)}" if standing.last else ""
+    due_word = "  due" if due else ""
+    return f"{word:<6} {tries:<9} {last_day}{due_word}".rstrip()
 
 
-def _day(when: "datetime") -> str:
+def _day(moment: "datetime") -> str:
     """Return a day as it is called here; the very last day there is may not have a tomorrow."""
     try:
-        return f"{when.astimezone():%Y-%m-%d}"
+        return f"{moment.astimezone():%Y-%m-%d}"
     except OverflowError:
-        return f"{when:%Y-%m-%d}"
+        return f"{moment:%Y-%m-%d}"

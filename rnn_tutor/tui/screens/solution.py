@@ -33,7 +33,7 @@ class SolutionScreen(FrameScreen):
         super().__init__()
         self.visit = visit
         self.steps = steps
-        self.at = 0
+        self.number = 0
         self.with_gradient = False
 
     def body(self) -> Iterable[Widget]:
@@ -63,16 +63,16 @@ class SolutionScreen(FrameScreen):
         if not self.steps:
             self.step.update(Content("This exercise has no steps to show."))
             return
-        self.bar.right = Content(f"step {self.at + 1} of {len(self.steps)}")
-        self.step.update(self._text(self.steps[self.at]))
+        self.bar.right = Content(f"step {self.number + 1} of {len(self.steps)}")
+        self.step.update(self._text(self.steps[self.number]))
         if from_top:
             self.column.scroll_home(animate=False)
         self.call_after_refresh(self.tell_more)
 
     def _text(self, worked: "Worked") -> Content:
         parts: list[Content] = []
-        for past in self.steps[max(0, self.at - 2) : self.at]:
-            parts.append(self.show(past.result, style="dim"))
+        for earlier in self.steps[max(0, self.number - 2) : self.number]:
+            parts.append(self.show(earlier.result, style="dim"))
         if parts:
             parts.append(Content())
         if worked.say:
@@ -91,11 +91,11 @@ class SolutionScreen(FrameScreen):
         value = None
         if worked.picture is not None:
             value = picture.small(view_of(worked.picture, self.terminal, self.tutor.drawn), width, 12)
-        found = self.session.gradients(self.visit) if self.with_gradient else {}
-        if worked.name in found:
-            view = view_of(found[worked.name].picture, self.terminal, self.tutor.drawn)
-            reacts = gradient.gradient(found[worked.name], view, width)
-            return [Content(), reacts if value is None else gradient.beside(value, reacts, width)]
+        gradients = self.session.gradients(self.visit) if self.with_gradient else {}
+        if worked.name in gradients:
+            view = view_of(gradients[worked.name].picture, self.terminal, self.tutor.drawn)
+            reaction = gradient.gradient(gradients[worked.name], view, width)
+            return [Content(), reaction if value is None else gradient.beside(value, reaction, width)]
         if self.with_gradient and worked.name in self.visit.question.graph.names:
             value = Content("\n\n").join([*([value] if value else []), Content(_NO_GRADIENT)])
         return [Content(), value] if value is not None else []
@@ -112,17 +112,17 @@ class SolutionScreen(FrameScreen):
 
     def action_look(self) -> None:
         """Look at the steps' numbers, beginning with this step's; from there, at where they come from."""
-        shown = self.visit.question.heatmaps(dict.fromkeys(step.name for step in self.steps))
-        titles = [one.items[0].name for one in shown]
-        here = self.steps[self.at].name if self.steps else ""
-        self.tutor.open_look(self.visit, shown, titles.index(here) if here in titles else 0)
+        figures = self.visit.question.heatmaps(dict.fromkeys(step.name for step in self.steps))
+        titles = [figure.items[0].name for figure in figures]
+        name = self.steps[self.number].name if self.steps else ""
+        self.tutor.open_look(self.visit, figures, titles.index(name) if name in titles else 0)
 
     def action_step(self, by: int) -> None:
         """Go to the next step or the one before."""
-        at = self.at + by
-        if 0 <= at < len(self.steps):
-            self.at = at
+        number = self.number + by
+        if 0 <= number < len(self.steps):
+            self.number = number
             self.refresh_step()
         elif by > 0:
-            again = " F4 there asks it with new numbers." if self.visit.question.compiled.draws else ""
-            self.say(f"That was the last step. q goes back.{again}")
+            offer = " F4 there asks it with new numbers." if self.visit.question.compiled.draws else ""
+            self.say(f"That was the last step. q goes back.{offer}")

@@ -47,9 +47,9 @@ class TraceScreen(FrameScreen):
     def on_mount(self) -> None:
         """Show the first cell."""
         exercise = self.visit.question.exercise
-        where = "   where a number comes from"
-        self.bar.left = Content.assemble("rnn-tutor   ", self.show(exercise.title, style="bold"), where)
-        self.bar.brief = Content.assemble(self.show(exercise.title, style="bold"), where)
+        subtitle = "   where a number comes from"
+        self.bar.left = Content.assemble("rnn-tutor   ", self.show(exercise.title, style="bold"), subtitle)
+        self.bar.brief = Content.assemble(self.show(exercise.title, style="bold"), subtitle)
         self._show()
 
     def on_resize(self) -> None:

@@ -27,12 +27,12 @@ class AlphabetLine(AnswerLine):
     @override
     def replace(self, text: str, start: int, end: int) -> None:
         """Put in what is kept of a text."""
-        found: Typed = self._dial.typed(text)
-        self._left_out(found.dropped)
+        typed: Typed = self._dial.typed(text)
+        self._left_out(typed.dropped)
         room = (self.max_length or 0) - len(self.value) + (end - start)
-        if len(found.text) > max(0, room) and text:
+        if len(typed.text) > max(0, room) and text:
             self.restricted()
-        super().replace(found.text[: max(0, room)], start, end)
+        super().replace(typed.text[: max(0, room)], start, end)
 
     def restricted(self) -> None:
         """Say that it is too long."""
@@ -53,22 +53,24 @@ class AlphabetRow(Vertical):
         self.line.typed = lambda line: typed(dial.name, line.value)
         super().__init__(Horizontal(self._mark, self.line, classes="typing"), self._note, classes="alphabet")
 
-    def choose(self, here: bool) -> None:
+    def choose(self, chosen: bool) -> None:
         """Show whether the keys go here."""
-        self._mark.update(self._head(here))
+        self._mark.update(self._head(chosen))
 
-    def _head(self, here: bool) -> str:
-        return f"{'>' if here else ' '} {plain(self.dial.name, ascii_only=self._ascii)}: "
+    def _head(self, chosen: bool) -> str:
+        return f"{'>' if chosen else ' '} {plain(self.dial.name, ascii_only=self._ascii)}: "
 
     def _left_out(self, dropped: str) -> None:
         if dropped:
-            which = " ".join(plain(char, ascii_only=self._ascii) if char != " " else "space" for char in dropped[:12])
-            self._note.update(f"Left out: {which}. It takes {self._taken()}.")
+            characters = " ".join(
+                plain(char, ascii_only=self._ascii) if char != " " else "space" for char in dropped[:12]
+            )
+            self._note.update(f"Left out: {characters}. It takes {self._accepted()}.")
         else:
             self._note.update("")
         self._note.display = bool(dropped)
 
-    def _taken(self) -> str:
+    def _accepted(self) -> str:
         alphabet = self.dial.control.alphabet or ""
-        shown = alphabet.replace("abcdefghijklmnopqrstuvwxyz", "a-z").replace("0123456789", "0-9")
-        return plain(shown.replace(" ", " and space" if shown.endswith(" ") else " space "), ascii_only=self._ascii)
+        ranges = alphabet.replace("abcdefghijklmnopqrstuvwxyz", "a-z").replace("0123456789", "0-9")
+        return plain(ranges.replace(" ", " and space" if ranges.endswith(" ") else " space "), ascii_only=self._ascii)

@@ -42,16 +42,16 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
         self._moved = moved  # called, not told by a message, which would come a frame later
         self.rows: Sequence[Row] = ()
 
-    def show(self, rows: Sequence[Row], here: tuple[Kind, str] | None) -> None:
-        """Show these rows, the cursor on the row whose key is `here`, or on the first one."""
+    def show(self, rows: Sequence[Row], key: tuple[Kind, str] | None) -> None:
+        """Show these rows, the cursor on the row whose key is `key`, or on the first one."""
         self.rows = rows
         self.virtual_size = Size(0, len(rows))
-        first = next((at for at, row in enumerate(rows) if row.choosable), None)
-        found = next((at for at, row in enumerate(rows) if row.choosable and row.key == here), first)
-        if found == self.cursor:
+        first_choosable = next((number for number, row in enumerate(rows) if row.choosable), None)
+        cursor = next((number for number, row in enumerate(rows) if row.choosable and row.key == key), first_choosable)
+        if cursor == self.cursor:
             self._bring()
             self._moved()
-        self.cursor = found
+        self.cursor = cursor
         self.refresh()
 
     @property
@@ -61,9 +61,9 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def watch_cursor(self, old: int | None, new: int | None) -> None:
         """Redraw the two rows, and go where the cursor is."""
-        for at in (old, new):
-            if at is not None:
-                self.refresh_line(at)
+        for number in (old, new):
+            if number is not None:
+                self.refresh_line(number)
         self._bring()
         self._moved()
 
@@ -86,23 +86,23 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
     @override
     def render_line(self, y: int) -> Strip:
         """Return a line of the window."""
-        at = y + self.scroll_offset.y
+        number = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         style = self.visual_style
-        if at >= len(self.rows) or width < 1:
+        if number >= len(self.rows) or width < 1:
             return Strip.blank(width, style.rich_style)
-        if at == self.cursor:
+        if number == self.cursor:
             style += _CHOSEN
-        content = self._draw(self.rows[at]).truncate(width, ellipsis=True)
+        content = self._draw(self.rows[number]).truncate(width, ellipsis=True)
         return Visual.to_strips(self, content, width, 1, style)[0]
 
     def _step(self, start: int, by: int) -> None:
         """Go from a row to the next one that can be chosen."""
-        at = start
-        while 0 <= at < len(self.rows) and not self.rows[at].choosable:
-            at += by
-        if 0 <= at < len(self.rows):
-            self.cursor = at
+        number = start
+        while 0 <= number < len(self.rows) and not self.rows[number].choosable:
+            number += by
+        if 0 <= number < len(self.rows):
+            self.cursor = number
 
     def action_move(self, by: int) -> None:
         """Move by rows."""
@@ -116,11 +116,11 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
     def action_page(self, by: int) -> None:
         """Move by a window."""
         if self.cursor is not None:
-            at = max(0, min(self.cursor + by * max(1, self.size.height - 1), len(self.rows) - 1))
-            before = self.cursor
-            self._step(at, by)
-            if self.cursor == before:
-                self._step(at, -by)
+            number = max(0, min(self.cursor + by * max(1, self.size.height - 1), len(self.rows) - 1))
+            cursor_before = self.cursor
+            self._step(number, by)
+            if self.cursor == cursor_before:
+                self._step(number, -by)
 
     def action_choose(self) -> None:
         """Open what is under the cursor."""

@@ -26,12 +26,12 @@ class Dials(Widget):
         super().__init__(id="dials")
         self._dials = list(dials)
         self._ascii = ascii_only
-        self._settings: Sequence[Setting] = [one.start for one in self._dials]
+        self._settings: Sequence[Setting] = [dial.start for dial in self._dials]
         self._chosen: int | None = 0
-        numbers = [one for one in self._dials if one.kind == "number"]
-        wide = max((len(one.shown(place)) for one in numbers for place in (0, one.last, one.start)), default=0)
-        self._values = min(_NAME, wide)
-        self._names = min(_NAME, max((len(one.name) for one in self._dials), default=0))
+        numbers = [dial for dial in self._dials if dial.kind == "number"]
+        width = max((len(dial.shown(place)) for dial in numbers for place in (0, dial.last, dial.start)), default=0)
+        self._values = min(_NAME, width)
+        self._names = min(_NAME, max((len(dial.name) for dial in self._dials), default=0))
 
     def show(self, settings: "Sequence[Setting]", chosen: int | None) -> None:
         """Show where the controls stand; `chosen` is None where the keys go elsewhere."""
@@ -51,46 +51,46 @@ class Dials(Widget):
     @override
     def render(self) -> Content:
         """Return the rows."""
-        rows = [self._row(at, one, self._settings[at]) for at, one in enumerate(self._dials)]
+        rows = [self._row(place, dial, self._settings[place]) for place, dial in enumerate(self._dials)]
         return Content("\n").join(rows)
 
-    def _row(self, at: int, one: "Dial", setting: "Setting") -> Content:
-        here = at == self._chosen
-        head = f"{'>' if here else ' '} {self._said(one.name)[: self._names]:<{self._names}}  "
+    def _row(self, place: int, dial: "Dial", setting: "Setting") -> Content:
+        chosen = place == self._chosen
+        head = f"{'>' if chosen else ' '} {self._printable(dial.name)[: self._names]:<{self._names}}  "
         room = self.size.width - len(head) - 2
-        scale = self._choices(one, setting, room) if one.kind == "choice" else self._bar(one, setting)
-        parts = Content.assemble((head, "bold" if here else ""), scale).truncate(max(1, self.size.width))
-        means = Content(self._said(one.control.means))
+        scale = self._choices(dial, setting, room) if dial.kind == "choice" else self._bar(dial, setting)
+        parts = Content.assemble((head, "bold" if chosen else ""), scale).truncate(max(1, self.size.width))
+        means = Content(self._printable(dial.control.means))
         if self._rows_of_each > 1:
             return Content.assemble(parts, "\n", " " * len(head), means.truncate(max(1, room), ellipsis=True))
-        left = self.size.width - parts.cell_length - 2
-        if left >= min(_LEAST_MEANS, means.cell_length):
-            parts = Content.assemble(parts, "  ", means.truncate(left, ellipsis=True))
+        room_left = self.size.width - parts.cell_length - 2
+        if room_left >= min(_LEAST_MEANS, means.cell_length):
+            parts = Content.assemble(parts, "  ", means.truncate(room_left, ellipsis=True))
         return parts
 
-    def _bar(self, one: "Dial", setting: "Setting") -> Content:
+    def _bar(self, dial: "Dial", setting: "Setting") -> Content:
         """A number: where it stands between its ends; `|` is where it started."""
-        assert isinstance(setting, int) and isinstance(one.start, int)  # noqa: S101 - the places of a number
+        assert isinstance(setting, int) and isinstance(dial.start, int)  # noqa: S101 - the places of a number
         size = _BAR if self.size.width >= _ROOMY else _BAR // 2
         line = ["-"] * size
-        line[round(one.start / one.last * (size - 1))] = "|"
-        spot = round(setting / one.last * (size - 1))
-        value = one.shown(setting).rjust(self._values)
+        line[round(dial.start / dial.last * (size - 1))] = "|"
+        mark = round(setting / dial.last * (size - 1))
+        value = dial.shown(setting).rjust(self._values)
         return Content.assemble(
-            (value, "bold"), "  ", "".join(line[:spot]), ("o", f"bold {ACCENT}"), "".join(line[spot + 1 :])
+            (value, "bold"), "  ", "".join(line[:mark]), ("o", f"bold {ACCENT}"), "".join(line[mark + 1 :])
         )
 
-    def _choices(self, one: "Dial", setting: "Setting", room: int) -> Content:
+    def _choices(self, dial: "Dial", setting: "Setting", room: int) -> Content:
         """A choice: all there is where it fits, the one chosen in brackets."""
         assert isinstance(setting, int)  # noqa: S101 - the place of a choice
-        words = [self._said(choice) for choice in one.control.choices]
+        words = [self._printable(choice) for choice in dial.control.choices]
         parts: list[Content | tuple[str, str]] = []
-        for at, word in enumerate(words):
-            parts.append((f"[{word}]", f"bold {ACCENT}") if at == setting else Content(f" {word} "))
-        every = Content.assemble(*parts)
-        if every.cell_length <= room:
-            return every
+        for place, word in enumerate(words):
+            parts.append((f"[{word}]", f"bold {ACCENT}") if place == setting else Content(f" {word} "))
+        choices = Content.assemble(*parts)
+        if choices.cell_length <= room:
+            return choices
         return Content.assemble((f"[{words[setting]}]", f"bold {ACCENT}"), f" {setting + 1} of {len(words)}")
 
-    def _said(self, text: str) -> str:
+    def _printable(self, text: str) -> str:
         return plain(text, ascii_only=self._ascii)

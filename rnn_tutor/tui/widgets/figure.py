@@ -52,8 +52,8 @@ def content(figure: "Figure", width: int, height: int, terminal: Terminal, drawn
 
 def inked(lines: "list[Line]", terminal: Terminal) -> Content:
     """Return drawn lines with their inks as styles."""
-    shown = [Content.assemble(*((text, _ink(ink, terminal.colours)) for text, ink in line)) for line in lines]
-    return Content("\n").join(shown)
+    contents = [Content.assemble(*((text, _ink(ink, terminal.colours)) for text, ink in line)) for line in lines]
+    return Content("\n").join(contents)
 
 
 @lru_cache(64)
@@ -88,7 +88,7 @@ class FigureView(Widget):
         self.most = most
         self._terminal = terminal
         self._drawn = drawn
-        self._known: tuple[object, ...] = ()
+        self._drawn_for: tuple[object, ...] = ()
         self._content = Content()
 
     def content_for(self, width: int, height: int) -> Content:
@@ -97,8 +97,8 @@ class FigureView(Widget):
         if figure is None or width < 1 or height < 1:
             return Content()
         key = (figure, width, height, self._drawn())
-        if key != self._known:
-            self._known, self._content = key, content(figure, width, height, self._terminal, self._drawn())
+        if key != self._drawn_for:
+            self._drawn_for, self._content = key, content(figure, width, height, self._terminal, self._drawn())
         return self._content
 
     def watch_figure(self, old: "Figure | None", new: "Figure | None") -> None:
@@ -109,8 +109,8 @@ class FigureView(Widget):
     @override
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the number of lines that the figure takes."""
-        shown = self.content_for(width, self._height(container.height))
-        return len(shown.split("\n")) if shown else 0
+        drawing = self.content_for(width, self._height(container.height))
+        return len(drawing.split("\n")) if drawing else 0
 
     def _height(self, room: int) -> int:
         if self.most is not None:
@@ -133,13 +133,13 @@ class Figures(Widget):
         self._drawn = drawn
         self._figures: Sequence[Figure] = ()
         self._first = 0
-        self._known: tuple[object, ...] = ()
+        self._drawn_for: tuple[object, ...] = ()
         self._strips: list[Strip] = []
 
     def show(self, figures: "Sequence[Figure]", first: int) -> None:
         """Show figures, as far as they fit, from the page `first` on, round."""
         self._figures, self._first = figures, first
-        self._known = ()
+        self._drawn_for = ()
         self.refresh()
 
     @override
@@ -148,9 +148,9 @@ class Figures(Widget):
 
         Lines are made of their pieces here: by way of `render` a key would take twice as long.
         """
-        known = (self.size, self.visual_style, self._drawn())
-        if known != self._known:
-            self._known, self._strips = known, self._all()
+        drawn_for = (self.size, self.visual_style, self._drawn())
+        if drawn_for != self._drawn_for:
+            self._drawn_for, self._strips = drawn_for, self._all()
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.visual_style.rich_style)
 
     def _all(self) -> list[Strip]:
@@ -158,25 +158,25 @@ class Figures(Widget):
         if width < 1 or height < 1 or not self._figures:
             return []
         numbers = [figure for figure in self._figures if is_readout(figure)]
-        every = pages(self._figures)
-        turned = [every[(self._first + at) % len(every)] for at in range(len(every))]
+        figure_pages = pages(self._figures)
+        turned = [figure_pages[(self._first + turn) % len(figure_pages)] for turn in range(len(figure_pages))]
         below = readout(numbers, width, self._terminal.ascii_only)
-        together = packed(turned, max(1, height - len(below)))
-        if together.left_out:
-            below = readout(numbers, width, self._terminal.ascii_only, f"{together.left_out} ({_TURN})")
-            together = packed(turned, max(1, height - len(below)))
-        left = max(1, height - len(below))
+        packing = packed(turned, max(1, height - len(below)))
+        if packing.left_out:
+            below = readout(numbers, width, self._terminal.ascii_only, f"{packing.left_out} ({_TURN})")
+            packing = packed(turned, max(1, height - len(below)))
+        room = max(1, height - len(below))
         strips: list[Strip] = []
         legends = Legends()
-        for figure, rows in together.figures:
+        for figure, rows in packing.figures:
             strips += [self._strip(Content())] if strips else []
             strips += (
                 self._heat(figure, width, rows, legends)
                 if figure.kind == "heatmap"
                 else self._other(figure, width, rows)
             )
-        strips = strips[:left]
-        strips += [self._strip(Content())] if below and len(strips) < left else []
+        strips = strips[:room]
+        strips += [self._strip(Content())] if below and len(strips) < room else []
         return [*strips, *map(self._strip, below)][:height]
 
     def _strip(self, line: Content) -> Strip:
@@ -192,23 +192,23 @@ class Figures(Widget):
         head = heatmaps.title(view)
         if 0 in view.size:
             return [self._strip(picture.content(view.look, head)), self._strip(Content("nothing in it"))]
-        there = heatmaps.seen(view, width, height - _HEAD)
-        head += [(f"   {there.note}" if there.note else "", PLAIN)]
+        visible = heatmaps.seen(view, width, height - _HEAD)
+        head += [(f"   {visible.note}" if visible.note else "", PLAIN)]
         if not view.numbered:
             scale = heatmaps.scale_of(view, width, legends)
             fits = heatmaps.length(head) + 3 + heatmaps.length(scale) <= width
             head += [("   ", PLAIN), *(scale if fits else heatmaps.ends(view))]
-        names = heatmaps.column_names(view, range(there.columns), None)
+        names = heatmaps.column_names(view, range(visible.columns), None)
         above = [self._strip(picture.content(view.look, line).truncate(width)) for line in (head, names)]
-        marks = heatmaps.marks(view, range(there.rows), range(there.columns))
+        marks = heatmaps.marks(view, range(visible.rows), range(visible.columns))
         return [*above, *(picture.strip(view.look, line, self.visual_style) for line in marks)]
 
 
 def readout(figures: "Sequence[Figure]", width: int, ascii_only: bool, note: str = "") -> list[Content]:
     """Return numbers that stand alone, with their names, side by side as far as they fit, and a note behind them."""
     lines: list[Content] = []
-    said = [showable(note, ascii_only=ascii_only, style="dim")] if note else []
-    for part in (*_numbers(figures, ascii_only), *said):
+    notes = [showable(note, ascii_only=ascii_only, style="dim")] if note else []
+    for part in (*_numbers(figures, ascii_only), *notes):
         if lines and lines[-1].cell_length + 3 + part.cell_length <= width:
             lines[-1] = Content.assemble(lines[-1], "   ", part)
         else:

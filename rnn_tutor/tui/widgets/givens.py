@@ -40,22 +40,22 @@ def givens(question: "Question", width: int, ascii_only: bool, pictured: Collect
     entries = _entries(question, ascii_only, pictured)
     if not entries:
         return Content()
-    wanted = 10_000  # room enough for each in one line: does that fit?
+    room = 10_000  # room enough for each in one line: does that fit?
     half = (len(entries) + 1) // 2
     if len(entries) > 2:
-        left, right = _table(entries[:half], wanted), _table(entries[half:], wanted)
+        left, right = _table(entries[:half], room), _table(entries[half:], room)
         span = max(line.cell_length for line in left) + _GAP
         if span + max(line.cell_length for line in right) <= width:
             return _beside(left, right, span)
-    lines = _table(entries, wanted)
+    lines = _table(entries, room)
     if any(line.cell_length > width for line in lines):
         lines = _stacked(entries, width)
     return Content("\n").join(lines)
 
 
 def _entries(question: "Question", ascii_only: bool, pictured: Collection[str]) -> list[_Entry]:
-    found: list[_Entry] = []
-    places, wide = _common(question, pictured)
+    entries: list[_Entry] = []
+    places, width = _common(question, pictured)
     for name in question.told:
         given = question.exercise.given[name]
         values = question.givens.get(name)
@@ -66,11 +66,11 @@ def _entries(question: "Question", ascii_only: bool, pictured: Collection[str]) 
             shape, lines = _shape(values.shape, axes), partial(_words, "F5 shows them")
         else:
             shape = _shape(values.shape, axes if values.ndim > 1 else [])
-            same = (places, wide) if values.ndim == 1 else (None, 0)
-            lines = partial(_words, "") if name in pictured else partial(_grid, values, same)
+            columns = (places, width) if values.ndim == 1 else (None, 0)
+            lines = partial(_words, "") if name in pictured else partial(_grid, values, columns)
         means = plain(given.means, ascii_only=ascii_only)
-        found.append(_Entry(plain(name, ascii_only=ascii_only), means, shape, lines))
-    return found
+        entries.append(_Entry(plain(name, ascii_only=ascii_only), means, shape, lines))
+    return entries
 
 
 def _shape(sizes: tuple[int, ...], axes: list[str]) -> str:
@@ -81,15 +81,15 @@ def _words(words: str, _room: int) -> list[str]:
     return [words]
 
 
-def _grid(values: "np.ndarray", same: tuple[int | None, int], room: int) -> list[str]:
-    return numbers.grid(values, room, _ROWS, *same) or [""]
+def _grid(values: "np.ndarray", columns: tuple[int | None, int], room: int) -> list[str]:
+    return numbers.grid(values, room, _ROWS, *columns) or [""]
 
 
 def _common(question: "Question", pictured: Collection[str]) -> tuple[int | None, int]:
     """Return decimals and width for all vectors, so that they stand in columns (None, 0: too different for that)."""
-    told = [question.givens[name] for name in question.told if name not in pictured]
-    arrays = [value for value in told if not isinstance(value, tuple)]
-    values = [float(one) for array in arrays if array.ndim == 1 for one in array[:_ROWS]]
+    visible = [question.givens[name] for name in question.told if name not in pictured]
+    arrays = [value for value in visible if not isinstance(value, tuple)]
+    values = [float(element) for array in arrays if array.ndim == 1 for element in array[:_ROWS]]
     places = numbers.decimals(values) if values else None
     if places is None or places > _DECIMALS:
         return None, 0
@@ -113,7 +113,9 @@ def _table(entries: list[_Entry], room: int) -> list[Content]:
 
 
 def _headed(head: Content, lines: list[str]) -> list[Content]:
-    return [Content.assemble(head if at == 0 else " " * head.cell_length, line) for at, line in enumerate(lines)]
+    return [
+        Content.assemble(head if number == 0 else " " * head.cell_length, line) for number, line in enumerate(lines)
+    ]
 
 
 def _stacked(entries: list[_Entry], width: int) -> list[Content]:
@@ -131,8 +133,8 @@ def _stacked(entries: list[_Entry], width: int) -> list[Content]:
 
 def _beside(left: list[Content], right: list[Content], span: int) -> Content:
     rows: list[Content] = []
-    for at in range(max(len(left), len(right))):
-        one = left[at] if at < len(left) else Content()
-        other = right[at] if at < len(right) else Content()
-        rows.append(Content.assemble(one, " " * (span - one.cell_length), other))
+    for number in range(max(len(left), len(right))):
+        left_line = left[number] if number < len(left) else Content()
+        right_line = right[number] if number < len(right) else Content()
+        rows.append(Content.assemble(left_line, " " * (span - left_line.cell_length), right_line))
     return Content("\n").join(rows)

@@ -18,47 +18,49 @@ _GAP = 4
 _MOST_ROWS = 12
 
 
-def gradient(found: "Sensitivity", view: View, width: int) -> Content:
+def gradient(sensitivity: "Sensitivity", view: View, width: int) -> Content:
     """Return dL/d(name), seen in `view`: a number by itself, more with a heatmap, then the norms over time."""
-    name = plain(found.picture.title, ascii_only=view.look.ascii_only)
-    numbers = plain(values(found.picture.values))
-    of = plain(found.of, ascii_only=view.look.ascii_only)
+    name = plain(sensitivity.picture.title, ascii_only=view.look.ascii_only)
+    numbers = plain(values(sensitivity.picture.values))
+    answer = plain(sensitivity.of, ascii_only=view.look.ascii_only)
     parts = [Content(f"{name} = {numbers}").stylize("bold")]
-    parts.append(Content(f"how much {of} grows for a little more of it").stylize("dim"))
-    if found.picture.values.size > 1:
-        titled = replace(view, picture=replace(found.picture, title="gradient"))
+    parts.append(Content(f"how much {answer} grows for a little more of it").stylize("dim"))
+    if sensitivity.picture.values.size > 1:
+        titled = replace(view, picture=replace(sensitivity.picture, title="gradient"))
         parts.append(picture.small(titled, width, _MOST_ROWS))
-    if found.norms:
-        parts += [Content(), *norms(found, width, view.look.ascii_only)]
+    if sensitivity.norms:
+        parts += [Content(), *norms(sensitivity, width, view.look.ascii_only)]
     return Content("\n").join(parts)
 
 
-def norms(found: "Sensitivity", width: int, ascii_only: bool) -> list[Content]:
+def norms(sensitivity: "Sensitivity", width: int, ascii_only: bool) -> list[Content]:
     """Return the norm at each time step, as a number and a bar; the longest bar is the largest."""
-    name = plain(found.name, ascii_only=ascii_only)
-    top = max(found.norms)
-    numbers = [brief(norm) for norm in found.norms]
-    wide = max(map(len, numbers))
+    name = plain(sensitivity.name, ascii_only=ascii_only)
+    top = max(sensitivity.norms)
+    numbers = [brief(norm) for norm in sensitivity.norms]
+    number_width = max(map(len, numbers))
     labels = [f"{name}[{step}]" for step in range(len(numbers))]
-    label = max(map(len, labels))
-    room = max(4, min(_BAR, width - label - wide - 6))
+    label_width = max(map(len, labels))
+    room = max(4, min(_BAR, width - label_width - number_width - 6))
     mark = "#" if ascii_only else "▇"
-    lines = [Content(f"how large it is at each time step (the norm of d {plain(found.of)} / d {name}[t])")]
-    for step, norm in enumerate(found.norms):
+    lines = [Content(f"how large it is at each time step (the norm of d {plain(sensitivity.of)} / d {name}[t])")]
+    for step, norm in enumerate(sensitivity.norms):
         bar = mark * (max(1, round(room * norm / top)) if norm > 0 else 0)
-        lines.append(Content(f"  {labels[step].ljust(label)}  {numbers[step].ljust(wide)}  {bar}".rstrip()))
+        lines.append(
+            Content(f"  {labels[step].ljust(label_width)}  {numbers[step].ljust(number_width)}  {bar}".rstrip())
+        )
     return lines
 
 
 def beside(left: Content, right: Content, width: int) -> Content:
     """Return two texts beside each other where both fit, else the right one below."""
-    rows, others = left.split("\n"), right.split("\n")
-    span = max(row.cell_length for row in rows) + _GAP
-    if span + max(row.cell_length for row in others) > width:
+    left_rows, right_rows = left.split("\n"), right.split("\n")
+    span = max(left_row.cell_length for left_row in left_rows) + _GAP
+    if span + max(right_row.cell_length for right_row in right_rows) > width:
         return Content("\n\n").join([left, right])
     lines: list[Content] = []
-    for at in range(max(len(rows), len(others))):
-        row = rows[at] if at < len(rows) else Content()
-        other = others[at] if at < len(others) else Content()
-        lines.append(Content.assemble(row, " " * (span - row.cell_length), other))
+    for number in range(max(len(left_rows), len(right_rows))):
+        left_row = left_rows[number] if number < len(left_rows) else Content()
+        right_row = right_rows[number] if number < len(right_rows) else Content()
+        lines.append(Content.assemble(left_row, " " * (span - left_row.cell_length), right_row))
     return Content("\n").join(lines)

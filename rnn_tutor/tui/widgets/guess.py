@@ -28,42 +28,46 @@ class Guess(Vertical):
     ) -> None:
         self.visit = visit
         self._ascii = ascii_only
-        self._handed = typed
-        self._asked = Static(id="asked", markup=False)
-        self._above = Static(id="outcomes", markup=False)
-        self._beside = Static(classes="name", markup=False)
+        self._on_typed = typed
+        self._question = Static(id="asked", markup=False)
+        self._options_above = Static(id="outcomes", markup=False)
+        self._options_beside = Static(classes="name", markup=False)
         self._reading = Static(classes="name", markup=False)
-        self._said = Static(id="came", markup=False)
+        self._outcome = Static(id="came", markup=False)
         self.line = AnswerLine("guess")
         self.line.typed = lambda line: self._typed(line.value)
         self.line.submitted = lambda _: submit()
         self._row = Horizontal(
-            self._beside, Static("I say: ", classes="name", markup=False), self.line, self._reading, classes="typing"
+            self._options_beside,
+            Static("I say: ", classes="name", markup=False),
+            self.line,
+            self._reading,
+            classes="typing",
         )
-        super().__init__(self._asked, self._above, self._row, self._said, id="guess")
+        super().__init__(self._question, self._options_above, self._row, self._outcome, id="guess")
 
     def fill(self) -> None:
         """Show the prediction, or, if it was made, what came of it."""
         visit = self.visit
-        told = visit.outcomes.get(visit.place)
-        for part in (self._asked, self._row):
-            part.display = told is None
-        if told is None:
-            self._asked.update(Content.assemble(self._head(), self._prose(self._prediction.ask)))
+        outcome = visit.outcomes.get(visit.place)
+        for part in (self._question, self._row):
+            part.display = outcome is None
+        if outcome is None:
+            self._question.update(Content.assemble(self._head(), self._prose(self._prediction.ask)))
             self._lay_out()
             self.line.put(visit.texts.get(visit.place, ""), visit.trail(visit.place))
             self._reading.update("")
             self._say(Content())
         else:
-            self._above.display = False
-            self._say(Content.assemble(self._head(), self._came(told)))
+            self._options_above.display = False
+            self._say(Content.assemble(self._head(), self._outcome_text(outcome)))
 
     def show_reading(self, reading: "Reading | None") -> None:
         """Say how the line is understood: beside it, and below it what to type instead."""
-        says = "" if reading is None else plain(reading.says, ascii_only=self._ascii)
+        sentence = "" if reading is None else plain(reading.says, ascii_only=self._ascii)
         understood = reading is not None and reading.error is None
-        self._reading.update(f"  {says}" if understood else "")
-        self._say(Content("" if understood else says))
+        self._reading.update(f"  {sentence}" if understood else "")
+        self._say(Content("" if understood else sentence))
 
     def on_resize(self) -> None:
         """Lay the options out anew."""
@@ -74,37 +78,39 @@ class Guess(Vertical):
         return self.visit.bench.lab.predict[self.visit.place]
 
     def _head(self) -> Content:
-        seen = " (seen first)" if self.visit.place in self.visit.looked_up else ""
-        return Content.styled(f"Predict {self.visit.place + 1} of {len(self.visit.bench.lab.predict)}{seen}  ", "bold")
+        looked_up = " (seen first)" if self.visit.place in self.visit.looked_up else ""
+        return Content.styled(
+            f"Predict {self.visit.place + 1} of {len(self.visit.bench.lab.predict)}{looked_up}  ", "bold"
+        )
 
     def _typed(self, text: str) -> None:
         if self._row.display:
-            self._handed(text)
+            self._on_typed(text)
 
     def _say(self, content: Content) -> None:
-        self._said.update(content)
-        self._said.display = bool(content)
+        self._outcome.update(content)
+        self._outcome.display = bool(content)
 
     def _lay_out(self) -> None:
         """Put the options beside the line where they fit, else above it, on one line or one below the other."""
-        texts = [plain(one.text, ascii_only=self._ascii) for one in self._prediction.options]
+        texts = [plain(option.text, ascii_only=self._ascii) for option in self._prediction.options]
         parts = [Content.assemble((f"{k} ", "bold"), text) for k, text in enumerate(texts, start=1)]
-        whole = Content(_GAP).join(parts)
+        in_one_line = Content(_GAP).join(parts)
         width = self.size.width
-        beside = bool(parts) and whole.cell_length + _ROOM <= width
-        self._beside.update(Content.assemble(whole, _GAP) if beside else "")
-        self._above.update(whole if whole.cell_length <= width else Content("\n").join(parts))
-        self._above.display = bool(parts) and not beside and self._row.display
+        beside = bool(parts) and in_one_line.cell_length + _ROOM <= width
+        self._options_beside.update(Content.assemble(in_one_line, _GAP) if beside else "")
+        self._options_above.update(in_one_line if in_one_line.cell_length <= width else Content("\n").join(parts))
+        self._options_above.display = bool(parts) and not beside and self._row.display
 
-    def _came(self, told: "Told") -> Content:
-        right = told.verdict == "right"
+    def _outcome_text(self, outcome: "Told") -> Content:
+        right = outcome.verdict == "right"
         lead = ("Right. ", "bold ansi_green") if right else ("Not so. ", "bold")
-        guess, truth = (plain(text, ascii_only=self._ascii) for text in (told.guess, told.truth))
+        guess, truth = (plain(text, ascii_only=self._ascii) for text in (outcome.guess, outcome.truth))
         if right and self._prediction.options:
-            said = Content(f"{_sentence(truth)} ")
+            answer = Content(f"{_sentence(truth)} ")
         else:
-            said = Content.assemble(f"You said {guess}; it is: ", (truth, "bold"), ". ")
-        return Content.assemble(lead, said, self._prose(told.says), self._after())
+            answer = Content.assemble(f"You said {guess}; it is: ", (truth, "bold"), ". ")
+        return Content.assemble(lead, answer, self._prose(outcome.says), self._after())
 
     def _after(self) -> str:
         if self.visit.next_open is not None:

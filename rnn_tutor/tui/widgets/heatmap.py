@@ -43,9 +43,9 @@ class Heatmap(Widget, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._corner = (0, 0)
-        self._known: tuple[object, ...] = ()
+        self._drawn_for: tuple[object, ...] = ()
         self._strips: list[Strip] = []
-        self._seen: tuple[View, Size, View] | None = None
+        self._legible_view: tuple[View, Size, View] | None = None
 
     def watch_view(self, old: View | None, new: View | None) -> None:
         """Begin another picture at its first cell; another slice or style of the same one where one was."""
@@ -61,9 +61,9 @@ class Heatmap(Widget, can_focus=True):
         Lines are made of their pieces here: by way of `render` a frame of a thousand cells would take three times as
         long.
         """
-        known = (self.view, self.cursor, self.size, self.visual_style)
-        if known != self._known:
-            self._known, self._strips = known, self._drawn()
+        drawn_for = (self.view, self.cursor, self.size, self.visual_style)
+        if drawn_for != self._drawn_for:
+            self._drawn_for, self._strips = drawn_for, self._drawn()
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.visual_style.rich_style)
 
     def _drawn(self) -> list[Strip]:
@@ -76,20 +76,20 @@ class Heatmap(Widget, can_focus=True):
             return [
                 picture.strip(view.look, line, base) for line in (heatmaps.title(view), [], [("nothing in it", PLAIN)])
             ]
-        high, wide = self._room(view)
-        top = _scrolled(self._corner[0], self.cursor[0], high, rows)
-        left = _scrolled(self._corner[1], self.cursor[1], wide, columns)
+        window_rows, window_columns = self._room(view)
+        top = _scrolled(self._corner[0], self.cursor[0], window_rows, rows)
+        left = _scrolled(self._corner[1], self.cursor[1], window_columns, columns)
         self._corner = (top, left)
-        seen = range(top, min(rows, top + high)), range(left, min(columns, left + wide))
+        visible = range(top, min(rows, top + window_rows)), range(left, min(columns, left + window_columns))
         lines = [
             heatmaps.title(view),
             [],
-            *heatmaps.body(view, *seen, self.cursor),
+            *heatmaps.body(view, *visible, self.cursor),
             [],
             heatmaps.reading(view, *self.cursor),
         ]
-        where = _strip(_where(view, *seen, self.size.width), base)
-        return [*(picture.strip(view.look, line, base) for line in lines), where]
+        position = _strip(_position(view, *visible, self.size.width), base)
+        return [*(picture.strip(view.look, line, base) for line in lines), position]
 
     def _go(self, row: int, column: int) -> None:
         if self.view is not None:
@@ -116,8 +116,8 @@ class Heatmap(Widget, can_focus=True):
             return
         high, wide = self._room(view)
         rows, columns = view.plane.values.shape
-        far = max(-(-rows // high), -(-columns // wide), 1)  # then all is in view
-        block = min(view.block * 2, max(far, view.block)) if times else max(1, view.block // 2)
+        largest_block = max(-(-rows // high), -(-columns // wide), 1)  # then all is in view
+        block = min(view.block * 2, max(largest_block, view.block)) if times else max(1, view.block // 2)
         if block == view.block:
             return
         row, column = view.entry(*self.cursor)
@@ -138,9 +138,9 @@ class Heatmap(Widget, can_focus=True):
 
     def _legible(self, view: View) -> View:
         """Return what is shown of a view: its numbers, where all of them can be printed in this size."""
-        if self._seen is None or self._seen[0] is not view or self._seen[1] != self.size:
-            self._seen = view, self.size, heatmaps.legible(view, self.size.width, self.size.height - 5)
-        return self._seen[2]
+        if self._legible_view is None or self._legible_view[0] is not view or self._legible_view[1] != self.size:
+            self._legible_view = view, self.size, heatmaps.legible(view, self.size.width, self.size.height - 5)
+        return self._legible_view[2]
 
     def action_edge(self, last: int) -> None:
         """Move the cursor to the first or last column."""
@@ -178,7 +178,7 @@ def _scrolled(start: int, cursor: int, room: int, size: int) -> int:
     return max(start, cursor - room + 1, 0)
 
 
-def _where(view: View, rows: range, columns: range, width: int) -> Content:
+def _position(view: View, rows: range, columns: range, width: int) -> Content:
     """Return the legend, and what part is in view when that is not all."""
     line = Content() if view.numbered else picture.content(view.look, heatmaps.legend(view, width))
     if (len(rows), len(columns)) == view.size:

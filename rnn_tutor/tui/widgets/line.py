@@ -56,12 +56,12 @@ class AnswerLine(Input):
 
     def action_bring_back(self, by: int) -> None:
         """Bring back what stood there before the last change (-1), or what was gone back from (1)."""
-        found = self.trail.back(self.value) if by < 0 else self.trail.forth(self.value)
-        if found is None:
+        earlier_text = self.trail.back(self.value) if by < 0 else self.trail.forth(self.value)
+        if earlier_text is None:
             self.post_message(NothingBefore())
             return
-        cursor = place(self.value, found)
-        self.put(found, self.trail)
+        cursor = place(self.value, earlier_text)
+        self.put(earlier_text, self.trail)
         self.cursor_position = cursor
 
     @override

@@ -80,9 +80,9 @@ class Lines(RoomyTextArea, inherit_bindings=False):
 
     def _indentation(self) -> str:
         row, column = self.cursor_location
-        before = self.document[row][:column]
-        deeper = INDENT if before.rstrip().endswith(":") else ""
-        return before[: len(before) - len(before.lstrip(" "))] + deeper
+        text_before = self.document[row][:column]
+        deeper = INDENT if text_before.rstrip().endswith(":") else ""
+        return text_before[: len(text_before) - len(text_before.lstrip(" "))] + deeper
 
     def on_paste(self, event: events.Paste) -> None:
         """Take in a paste as printable text."""
@@ -96,13 +96,13 @@ class Lines(RoomyTextArea, inherit_bindings=False):
     @override
     def edit(self, edit: Edit) -> EditResult:
         """Change the text within what it may hold."""
-        taken = len(self.text) - len(self.get_text_range(edit.from_location, edit.to_location))
-        if taken + len(edit.text) > MOST:
-            edit.text = edit.text[: max(0, MOST - taken)]
+        length_without = len(self.text) - len(self.get_text_range(edit.from_location, edit.to_location))
+        if length_without + len(edit.text) > MOST:
+            edit.text = edit.text[: max(0, MOST - length_without)]
             self.post_message(TooLong(MOST))
-        rows, before = self.document.line_count, self.text
+        rows, old_text = self.document.line_count, self.text
         result = super().edit(edit)
-        self.trail.changed(before, self.text)
+        self.trail.changed(old_text, self.text)
         if self.document.line_count != rows:
             self.refresh(layout=True)
         if self.changed is not None:
@@ -120,11 +120,11 @@ class Lines(RoomyTextArea, inherit_bindings=False):
 
     def action_bring_back(self, by: int) -> None:
         """Bring back what stood there before the last change (-1), or what was gone back from (1)."""
-        found = self.trail.back(self.text) if by < 0 else self.trail.forth(self.text)
-        if found is None:
+        earlier_text = self.trail.back(self.text) if by < 0 else self.trail.forth(self.text)
+        if earlier_text is None:
             self.post_message(NothingBefore())
         else:
-            self.put(found, self.trail)
+            self.put(earlier_text, self.trail)
 
     @override
     def action_delete_to_start_of_line(self) -> None:
@@ -147,7 +147,7 @@ class Lines(RoomyTextArea, inherit_bindings=False):
 
     def bring_cursor(self) -> None:
         """Scroll the column around this so that the cursor's row is in view."""
-        column = next((one for one in self.ancestors if isinstance(one, VerticalScroll)), None)
+        column = next((ancestor for ancestor in self.ancestors if isinstance(ancestor, VerticalScroll)), None)
         if column is None or not self.has_focus:
             return
         row = self.region.y - column.region.y + round(column.scroll_y) + self.cursor_location[0]

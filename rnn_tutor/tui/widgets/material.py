@@ -28,14 +28,18 @@ def material(question: "Question", width: int, room: int, terminal: Terminal, dr
 
     room: the lines that the picture may take, within bounds of its own; beside: there is a column for it.
     """
-    one = question.asked_with
-    shown = set[str]() if one is None else {item.name for item in (*one.items, one.x, one.level) if item is not None}
-    text = givens(question, width, terminal.ascii_only, shown)
-    if one is None:
+    figure = question.asked_with
+    pictured = (
+        set[str]()
+        if figure is None
+        else {item.name for item in (*figure.items, figure.x, figure.level) if item is not None}
+    )
+    text = givens(question, width, terminal.ascii_only, pictured)
+    if figure is None:
         return text
     most = MOST_BESIDE if beside else MOST
-    lines = lines_for(one, most, max(LEAST, min(room - 1, most)), lying=most)
-    drawing = content(one, width, lines, terminal, drawn)
+    lines = lines_for(figure, most, max(LEAST, min(room - 1, most)), lying=most)
+    drawing = content(figure, width, lines, terminal, drawn)
     apart = len(drawing.split("\n")) < room
     return Content("\n\n" if apart else "\n").join([drawing, text] if text else [drawing])
 

@@ -41,11 +41,11 @@ class Options(Widget, can_focus=True):
         for number, text in enumerate(self.texts, 1):
             mark = "x" if number in self.ticked else " "
             box = f"[{mark}]" if self.several else f"({mark})"
-            here = self.has_focus and number - 1 == self.cursor
-            head = Content.assemble(">" if here else " ", f"{box} {number:>{digits}}  ")
-            if here:
+            under_cursor = self.has_focus and number - 1 == self.cursor
+            head = Content.assemble(">" if under_cursor else " ", f"{box} {number:>{digits}}  ")
+            if under_cursor:
                 head = head.stylize("bold")
-            lines += _hung(head, text.stylize("bold") if here else text, max(20, self.size.width))
+            lines += _hung(head, text.stylize("bold") if under_cursor else text, max(20, self.size.width))
         return Content("\n").join(lines)
 
     @override
@@ -87,4 +87,4 @@ def _hung(head: Content, text: Content, width: int) -> list[Content]:
     """Return a text behind its number, its further lines under its first."""
     indent = head.cell_length
     rows = text.wrap(max(10, width - indent))
-    return [Content.assemble(head if at == 0 else " " * indent, row) for at, row in enumerate(rows)]
+    return [Content.assemble(head if number == 0 else " " * indent, row) for number, row in enumerate(rows)]

@@ -70,10 +70,10 @@ class Pad(Vertical):
     def refresh_notes(self) -> None:
         """Work the lines out anew."""
         text = self.lines.text
-        found = iter(self._work_out(text))
+        notes = iter(self._work_out(text))
         self._by_row = {}
         for row, line in enumerate(text.split("\n")):
-            note = next(found, None) if line.strip() else None
+            note = next(notes, None) if line.strip() else None
             if note is not None:
                 self._by_row[row] = note
         self._show_notes()
@@ -84,11 +84,13 @@ class Pad(Vertical):
         rows: list[Content] = []
         for row in range(self.lines.document.line_count):
             note = self._by_row.get(row)
-            said = self._beside(row, note)
-            rows.append(showable(said, ascii_only=self.terminal.ascii_only, style="dim").truncate(width, ellipsis=True))
-        old = self._notes.content
-        same = isinstance(old, Content) and len(old.split("\n")) == len(rows)
-        self._notes.update(Content("\n").join(rows), layout=not same)
+            note_text = self._beside(row, note)
+            rows.append(
+                showable(note_text, ascii_only=self.terminal.ascii_only, style="dim").truncate(width, ellipsis=True)
+            )
+        old_content = self._notes.content
+        same_height = isinstance(old_content, Content) and len(old_content.split("\n")) == len(rows)
+        self._notes.update(Content("\n").join(rows), layout=not same_height)
 
     def _beside(self, row: int, note: "Note | None") -> str:
         """Return what is said beside a row, before it is cut; of the row of the cursor all of it stands below."""
@@ -99,11 +101,11 @@ class Pad(Vertical):
     def _show_chosen(self) -> None:
         """Show the row of the cursor in full: what is wrong with it, or its value and heatmap."""
         content = self._in_full(self._by_row.get(self.lines.cursor_location[0]))
-        old = self._chosen.content
+        old_content = self._chosen.content
         width = max(1, self._chosen.size.width)
-        same = isinstance(old, Content) and len(old.wrap(width)) == len(content.wrap(width))
+        same_height = isinstance(old_content, Content) and len(old_content.wrap(width)) == len(content.wrap(width))
         self._chosen.display = bool(content)
-        self._chosen.update(content, layout=not same)
+        self._chosen.update(content, layout=not same_height)
 
     def _in_full(self, note: "Note | None") -> Content:
         if note is None:
@@ -111,8 +113,10 @@ class Pad(Vertical):
         ascii_only = self.terminal.ascii_only
         if note.error is not None:
             return showable(note.says, ascii_only=ascii_only)
-        said = showable(f"{note.name} = {note.says}" if note.name else note.says, ascii_only=ascii_only, style="dim")
+        sentence = showable(
+            f"{note.name} = {note.says}" if note.name else note.says, ascii_only=ascii_only, style="dim"
+        )
         if note.picture is None or note.picture.values.ndim > 2:
-            return said
+            return sentence
         view = view_of(note.picture, self.terminal, self._drawn())
-        return Content("\n").join([said, picture.small(view, max(20, self.size.width), _ROWS)])
+        return Content("\n").join([sentence, picture.small(view, max(20, self.size.width), _ROWS)])

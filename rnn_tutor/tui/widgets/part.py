@@ -128,10 +128,12 @@ class PartBox(Vertical):
 
     def show_verdict(self, verdict: "Verdict | None", changed: "Change | None" = None) -> None:
         """Show a verdict (None: take it away), as one on something else where that has `changed` since."""
-        said = Content() if verdict is None else verdicts.said(self.part, verdict, self.ascii_only, changed)
-        self._set(self._verdict, said)
+        verdict_text = (
+            Content() if verdict is None else verdicts.verdict_text(self.part, verdict, self.ascii_only, changed)
+        )
+        self._set(self._verdict, verdict_text)
         if verdict is not None and verdict.line is not None and changed is None:
-            self._flag(verdict.line, verdict.says, now=True)
+            self._flag(verdict.line, verdict.says, at_once=True)
 
     def _digit(self, digit: str) -> None:
         """Go on with a number on the line."""
@@ -141,9 +143,9 @@ class PartBox(Vertical):
             self.entry.value = f"{text} {digit}" if text else digit
             self.entry.cursor_position = len(self.entry.value)
 
-    def _flag(self, line: int | None, says: str, *, now: bool = False) -> None:
+    def _flag(self, line: int | None, sentence: str, *, at_once: bool = False) -> None:
         if not isinstance(self.entry, AnswerLine):
-            self.entry.flag(None if line is None else line - 1, says, now=now)
+            self.entry.flag(None if line is None else line - 1, sentence, at_once=at_once)
 
     def _tick(self, picked: object) -> None:
         if self.options is not None:
@@ -151,9 +153,9 @@ class PartBox(Vertical):
 
     def _set(self, row: Static, content: Content) -> None:
         # The screen is measured again only when the height changes: a key then costs two rows, not a screen.
-        old = row.content
+        old_content = row.content
         width = max(1, row.size.width)
-        same = isinstance(old, Content) and row.display == bool(content)
-        same = same and len(old.wrap(width)) == len(content.wrap(width))  # type: ignore[union-attr]
+        same_height = isinstance(old_content, Content) and row.display == bool(content)
+        same_height = same_height and len(old_content.wrap(width)) == len(content.wrap(width))  # type: ignore[union-attr]
         row.display = bool(content)
-        row.update(content, layout=not same)
+        row.update(content, layout=not same_height)

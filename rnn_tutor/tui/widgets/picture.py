@@ -39,12 +39,12 @@ def look_of(terminal: Terminal, style: Drawn) -> Look:
     return Look(letters, terminal.ascii_only, palette.level_count(terminal.colours), colours)
 
 
-def ink(look: Look, of: int) -> Style:
+def ink(look: Look, ink_number: int) -> Style:
     """Return the style of an ink."""
-    found = level_of(of)
-    if found is None:
-        return _BOLD if of == BOLD else _DIM if of == DIM else _PLAIN
-    level, chosen = found
+    level_and_chosen = level_of(ink_number)
+    if level_and_chosen is None:
+        return _BOLD if ink_number == BOLD else _DIM if ink_number == DIM else _PLAIN
+    level, chosen = level_and_chosen
     painted = look.letters == "colour"
     style = palette.style(level, look.sizes if painted else heatmap.MOST_LEVELS, look.colours, painted)
     return style + _CURSOR if chosen else style
@@ -52,7 +52,7 @@ def ink(look: Look, of: int) -> Style:
 
 def content(look: Look, line: Line) -> Content:
     """Return a line with its styles."""
-    return Content.assemble(*((text, ink(look, of)) for text, of in line))
+    return Content.assemble(*((text, ink(look, ink_number)) for text, ink_number in line))
 
 
 def small(view: View, width: int, most_rows: int = 8) -> Content:
@@ -68,10 +68,15 @@ def contents(look: Look, lines: list[Line], width: int) -> Content:
 def strip(look: Look, line: Line, base: Style) -> Strip:
     """Return a line as a strip, pieces of one ink together: by way of a `Content` it would take three times as long."""
     styles = _styles(look, base)
-    for _, of in line:
-        if of not in styles:
-            styles[of] = (base + ink(look, of)).rich_style
-    return Strip([Segment("".join(text for text, _ in same), styles[of]) for of, same in groupby(line, _ink_of)])
+    for _, ink_number in line:
+        if ink_number not in styles:
+            styles[ink_number] = (base + ink(look, ink_number)).rich_style
+    return Strip(
+        [
+            Segment("".join(text for text, _ in pieces), styles[ink_number])
+            for ink_number, pieces in groupby(line, _ink_of)
+        ]
+    )
 
 
 _ink_of = itemgetter(1)

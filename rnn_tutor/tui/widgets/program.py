@@ -34,13 +34,13 @@ class ProgramLines(Lines):
         row = comments[-1] if comments else len(rows) - 1  # where a starter says what is to be written
         self.move_cursor((row, len(rows[row])))
 
-    def flag(self, row: int | None, says: str, *, now: bool = False) -> None:
-        """Say what is wrong with a row at its end (None: nothing is); at the row being typed only if `now`."""
-        found = None
-        if row is not None and (now or row != self.cursor_location[0]):
-            found = (row, plain(_PLACE.sub("", says, count=1), ascii_only=self._ascii_only))
-        if found != self._flagged:
-            self._flagged = found
+    def flag(self, row: int | None, sentence: str, *, at_once: bool = False) -> None:
+        """Say what is wrong with a row at its end (None: nothing is); at the row being typed only if `at_once`."""
+        flagged = None
+        if row is not None and (at_once or row != self.cursor_location[0]):
+            flagged = (row, plain(_PLACE.sub("", sentence, count=1), ascii_only=self._ascii_only))
+        if flagged != self._flagged:
+            self._flagged = flagged
             self.draw_anew()
 
     @override
@@ -48,8 +48,8 @@ class ProgramLines(Lines):
         """Return how many columns are needed with what is wrong behind its row."""
         if self._flagged is None or self._flagged[0] >= self.document.line_count:
             return 0
-        row, says = self._flagged
-        return self.gutter_width + len(self.document[row]) + len(_ARROW) + len(says) + 1
+        row, sentence = self._flagged
+        return self.gutter_width + len(self.document[row]) + len(_ARROW) + len(sentence) + 1
 
     @override
     def get_line(self, line_index: int) -> Text:

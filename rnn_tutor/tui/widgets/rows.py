@@ -33,8 +33,8 @@ def heading(row: "Row", width: int, show: "Show") -> Content:
     title = show(row.text, style="bold")
     if not row.across:
         return title
-    rest = max(0, width - title.cell_length - 4)
-    return Content.assemble(("── ", "dim"), title, (" " + "─" * rest, "dim"))
+    dashes = max(0, width - title.cell_length - 4)
+    return Content.assemble(("── ", "dim"), title, (" " + "─" * dashes, "dim"))
 
 
 def unit_line(row: "Row", count: str, width: int, show: "Show", *, unfolded: bool, word: str = "") -> Content:
@@ -89,11 +89,15 @@ def _exercise(row: "Row", session: "Session", following: str | None, width: int,
 
 def needs(unit: "Unit", session: "Session", show: "Show", prose: "Callable[[object], Content]") -> Content:
     """Return what a unit is for and what it needs, and which of that would be better done first."""
-    every, first = session.needs(unit)
+    needed, better_first = session.needs(unit)
     parts: list[Content | str | tuple[str, str]] = [show(unit.title, style="bold")]
-    if every:
-        parts += ["  needs ", show(", ".join(one.title for one in every))]
-    if first:
-        others = len(first) < len(every)
-        parts += ["; ", ("better first: ", "bold"), show(", ".join(one.title for one in first))] if others else [_FIRST]
+    if needed:
+        parts += ["  needs ", show(", ".join(needed_unit.title for needed_unit in needed))]
+    if better_first:
+        partly = len(better_first) < len(needed)
+        parts += (
+            ["; ", ("better first: ", "bold"), show(", ".join(needed_unit.title for needed_unit in better_first))]
+            if partly
+            else [_FIRST]
+        )
     return Content.assemble(*parts, "\n", prose(unit.aim))

@@ -24,19 +24,21 @@ def score(
 
     changed: the parts of which the verdict is about something else than what stands there now.
     """
-    if len(parts) < 2 or not any(found.verdict != "not_understood" for found in verdicts.values()):
+    if len(parts) < 2 or not any(verdict.verdict != "not_understood" for verdict in verdicts.values()):
         return Content()
     rows = [(part, marks(part, verdicts.get(part.name))) for part in parts]
     names = [plain(part.name, ascii_only=ascii_only) for part in parts]
-    wide = max(map(len, names))
+    width = max(map(len, names))
     lines = [Content(_sum(rows, verdicts)).stylize("bold")]
     for name, (part, row) in zip(names, rows, strict=True):
-        found = verdicts.get(part.name)
-        note = "   (with your own earlier values)" if found is not None and found.follows else ""
-        note = "   (before you changed it)" if found is not None and part.name in changed else note
-        lines.append(Content.assemble((f"  {name.ljust(wide)}  ", ""), (_row(row), "bold"), (note, "dim")))
+        verdict = verdicts.get(part.name)
+        note = "   (with your own earlier values)" if verdict is not None and verdict.follows else ""
+        note = "   (before you changed it)" if verdict is not None and part.name in changed else note
+        lines.append(Content.assemble((f"  {name.ljust(width)}  ", ""), (_row(row), "bold"), (note, "dim")))
     used = {mark for _, row in rows for line in row for mark in line}
-    lines.append(Content("  " + "   ".join(f"{mark} {says}" for mark, says in _WORDS if mark in used)).stylize("dim"))
+    lines.append(
+        Content("  " + "   ".join(f"{mark} {meaning}" for mark, meaning in _WORDS if mark in used)).stylize("dim")
+    )
     return Content("\n").join(lines)
 
 
@@ -46,14 +48,14 @@ def marks(part: "Part", verdict: "Verdict | None") -> list[str]:
         return [OPEN]
     if verdict.verdict == "rounded":
         return [ROUNDED]
-    whole = RIGHT if verdict.verdict == "right" else WRONG
+    mark = RIGHT if verdict.verdict == "right" else WRONG
     if part.kind not in _VALUES:
-        return [whole]
-    if whole == RIGHT:
+        return [mark]
+    if mark == RIGHT:
         return ["".join(RIGHT for _ in _flat(row)) for row in _rows(verdict.expected)]
     if verdict.elements is None:
         return [WRONG]
-    return ["".join(RIGHT if one else WRONG for one in _flat(row)) for row in _rows(verdict.elements)]
+    return ["".join(RIGHT if is_right else WRONG for is_right in _flat(row)) for row in _rows(verdict.elements)]
 
 
 def _row(row: list[str]) -> str:
@@ -67,15 +69,19 @@ def _sum(rows: "Sequence[tuple[Part, list[str]]]", verdicts: "Mapping[str, Verdi
     """Return "2 of 3 parts, 5 of 6 elements": elements of what was answered, where there are more than parts."""
     right = sum(part.name in verdicts and verdicts[part.name].verdict == "right" for part, _ in rows)
     flat = "".join("".join(row) for part, row in rows if part.name in verdicts and part.kind in _VALUES)
-    told = [mark for mark in flat if mark in (RIGHT, WRONG)]
-    said = f"{right} of {len(rows)} parts"
-    return f"{said}, {told.count(RIGHT)} of {len(told)} elements" if len(told) > len(verdicts) else said
+    marked = [mark for mark in flat if mark in (RIGHT, WRONG)]
+    parts_right = f"{right} of {len(rows)} parts"
+    return (
+        f"{parts_right}, {marked.count(RIGHT)} of {len(marked)} elements"
+        if len(marked) > len(verdicts)
+        else parts_right
+    )
 
 
 def _rows(nested: object) -> list[object]:
     """Return the rows of a matrix (of more axes, of each slice); a vector is one row."""
     if isinstance(nested, list) and nested and isinstance(nested[0], list):
-        return [row for one in nested for row in _rows(one)]
+        return [row for slice_ in nested for row in _rows(slice_)]
     return [nested]
 
 

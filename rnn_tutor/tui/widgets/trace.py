@@ -21,9 +21,9 @@ def opened(trace: "Trace", path: list[str], width: int, ascii_only: bool) -> lis
     if len(path) > 1:
         way = plain("  <  ".join(reversed(path)), ascii_only=ascii_only)
         lines += [*(row.stylize("dim") for row in Content(way).wrap(width)), Content()]
-    for at, line in enumerate(trace.lines):
-        rows = _arithmetic(trace.name, plain(line, ascii_only=ascii_only), width, first=at == 0)
-        last = at == len(trace.lines) - 1 and at > 0 and line.startswith("=")
+    for number, line in enumerate(trace.lines):
+        rows = _arithmetic(trace.name, plain(line, ascii_only=ascii_only), width, first=number == 0)
+        last = number == len(trace.lines) - 1 and number > 0 and line.startswith("=")
         lines += [row.stylize("bold ansi_cyan") if last else row for row in rows]
     return lines
 
@@ -55,13 +55,13 @@ def sources(trace: "Trace", chosen: int, width: int, ascii_only: bool) -> list[C
     values = [fixed(source.value, None) for source in trace.sources]
     name, value = max(map(len, names)), max(map(len, values))
     lines = [Content(), Content("made of")]
-    for at, source in enumerate(trace.sources):
-        here = at == chosen
+    for number, source in enumerate(trace.sources):
+        is_chosen = number == chosen
         means = plain(source.means, ascii_only=ascii_only)
         row = Content.assemble(
-            "> " if here else "  ",
-            (names[at].ljust(name), "bold" if here else ""),
-            f"   {values[at].rjust(value)}   ",
+            "> " if is_chosen else "  ",
+            (names[number].ljust(name), "bold" if is_chosen else ""),
+            f"   {values[number].rjust(value)}   ",
             (means, "dim"),
         )
         lines.append(row.truncate(width, ellipsis=False))

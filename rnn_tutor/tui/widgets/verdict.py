@@ -23,19 +23,19 @@ _QUOTED = 40  # characters of an answer
 _PICKED = ("choice", "checklist")
 
 
-def said(part: "Part", verdict: "Verdict", ascii_only: bool, changed: "Change | None" = None) -> Content:
+def verdict_text(part: "Part", verdict: "Verdict", ascii_only: bool, changed: "Change | None" = None) -> Content:
     """Return the verdict as text; where what it is about has `changed` since, it says so first and is dim."""
     if changed is None:
-        return _said(part, verdict, ascii_only)
+        return _plain_verdict(part, verdict, ascii_only)
     if verdict.verdict == "not_understood":
         return Content()
     text = verdict.reading.text.strip()
     quoted = f' "{plain(text, ascii_only=ascii_only)}"' if len(text) <= _QUOTED and "\n" not in text else ""
     about = f"Your earlier answer{quoted}" if changed == "text" else "Before another answer or the pad changed"
-    return Content(f"{about}: {_said(part, verdict, ascii_only).plain}").stylize("dim")
+    return Content(f"{about}: {_plain_verdict(part, verdict, ascii_only).plain}").stylize("dim")
 
 
-def _said(part: "Part", verdict: "Verdict", ascii_only: bool) -> Content:
+def _plain_verdict(part: "Part", verdict: "Verdict", ascii_only: bool) -> Content:
     parts: list[Content | str | tuple[str, str]] = [_LEADS[verdict.verdict]]
     # What could not be read says why in the line above already.
     if verdict.says and verdict.verdict != "not_understood":
@@ -44,16 +44,16 @@ def _said(part: "Part", verdict: "Verdict", ascii_only: bool) -> Content:
     if verdict.verdict == "right" and fuller and not verdict.reading.says.endswith(fuller):
         lead = " " if part.kind in _PICKED else " In full: "
         parts += [lead, prose(fuller, ascii_only=ascii_only)]
-    if verdict.verdict == "wrong" and part.kind not in _PICKED and not _told(verdict):
+    if verdict.verdict == "wrong" and part.kind not in _PICKED and not _named_in_diagnosis(verdict):
         name = plain(part.name, ascii_only=ascii_only)
         marks = axes(verdict.elements) if part.kind == "shape" else elements(name, verdict.elements)
         parts += ["\n", marks] if marks else []
     return Content.assemble(*parts)
 
 
-def _told(verdict: "Verdict") -> bool:
+def _named_in_diagnosis(verdict: "Verdict") -> bool:
     """Tell whether the diagnosis itself says which elements are right; of a matrix it cannot say each."""
-    of_vector = isinstance(verdict.elements, list) and not any(isinstance(one, list) for one in verdict.elements)
+    of_vector = isinstance(verdict.elements, list) and not any(isinstance(row, list) for row in verdict.elements)
     return of_vector and verdict.diagnosis is not None and verdict.diagnosis.kind == "elements"
 
 
@@ -61,7 +61,7 @@ def axes(right: object) -> str:
     """Return which sizes of a shape are right, in words."""
     if not isinstance(right, list):
         return ""
-    return "   ".join(f"axis {at} {_word(one)}" for at, one in enumerate(right))
+    return "   ".join(f"axis {axis} {_word(is_right)}" for axis, is_right in enumerate(right))
 
 
 def elements(name: str, right: object) -> str:
@@ -70,29 +70,32 @@ def elements(name: str, right: object) -> str:
     if not flat or not isinstance(right, list):
         return ""
     if not isinstance(right[0], list) and len(right) <= _FEW:
-        return "   ".join(f"{name}[{at}] {_word(one)}" for at, one in enumerate(right))
+        return "   ".join(f"{name}[{place}] {_word(is_right)}" for place, is_right in enumerate(right))
     if isinstance(right[0], list) and len(right) <= _FEW and len(flat) <= _FEW * _FEW:
-        rows = ["  ".join("ok" if one else "x " for one in _flat(row)).rstrip() for row in right]
+        rows = ["  ".join("ok" if is_right else "x " for is_right in _flat(row)).rstrip() for row in right]
         head = f"{name}  "
-        return "\n".join((head if at == 0 else " " * len(head)) + row for at, row in enumerate(rows)) + "   (x: wrong)"
-    first = next((where for where, one in _places(right) if not one), ())
+        return (
+            "\n".join((head if place == 0 else " " * len(head)) + row for place, row in enumerate(rows))
+            + "   (x: wrong)"
+        )
+    first = next((place for place, is_right in _places(right) if not is_right), ())
     return f"{sum(flat)} of {len(flat)} are right; the first that is wrong is {name}[{', '.join(map(str, first))}]"
 
 
 def _flat(right: object) -> Iterator[bool]:
     if isinstance(right, list):
-        for one in right:
-            yield from _flat(one)
+        for nested in right:
+            yield from _flat(nested)
     else:
         yield bool(right)
 
 
-def _places(right: object, at: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], bool]]:
+def _places(right: object, outer: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], bool]]:
     if isinstance(right, list):
-        for place, one in enumerate(right):
-            yield from _places(one, (*at, place))
+        for place, nested in enumerate(right):
+            yield from _places(nested, (*outer, place))
     else:
-        yield at, bool(right)
+        yield outer, bool(right)
 
 
 def _word(right: bool) -> str:

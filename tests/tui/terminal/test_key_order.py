@@ -53,7 +53,7 @@ async def test_screens_that_are_opened_and_left_at_once(open_app):
         assert isinstance(app.screen, LookScreen)
         await burst(pilot, "q", "left", "left", "right")
         assert isinstance(app.screen, SolutionScreen)
-        assert app.screen.at == 1
+        assert app.screen.number == 1
 
 
 @pytest.mark.parametrize("keys", [["space", "down", "down", "space"], ["1", "space", "3"]])
