@@ -97,19 +97,21 @@ class Shelf(Generic[T]):
         self._inside: dict[str, Path] = {}
         self._listed: list[tuple[Pack, Mapping[str, str]]] = []
         self._loaded: dict[str, T | ContentError] = {}
-        self._bad: set[str] = set()  # known from elsewhere to be unreadable
+        self._unreadable: set[str] = set()  # known from elsewhere to be unreadable
         self._lock = threading.Lock()
 
-    def take(self, homes: Mapping[str, Path], pack: Pack, listed: Mapping[str, str], bad: Iterable[str] = ()) -> None:
+    def take(
+        self, homes: Mapping[str, Path], pack: Pack, listed: Mapping[str, str], unreadable: Iterable[str] = ()
+    ) -> None:
         """Take in the files of a folder of content: those whose ids are new.
 
-        listed: the key path of each in the course file. bad: those that are known to be unreadable.
+        listed: the key path of each in the course file. unreadable: those that are known to be unreadable.
         """
         fresh = {name: home for name, home in homes.items() if name not in self.homes}
         self.homes |= fresh
         self._inside |= dict.fromkeys(fresh, pack.folder)
         self._listed.append((pack, listed))
-        self._bad |= set(bad)
+        self._unreadable |= set(unreadable)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.homes)
@@ -138,7 +140,7 @@ class Shelf(Generic[T]):
     def unreadable(self, name: str) -> bool:
         """Tell whether a file is known to be unreadable; nothing is read to find out."""
         loaded = self._loaded.get(name)
-        return isinstance(loaded, ContentError) or (loaded is None and name in self._bad)
+        return isinstance(loaded, ContentError) or (loaded is None and name in self._unreadable)
 
     def load(self, name: str) -> T:
         """Return what stands in a file, read once. Raises ContentError."""
@@ -164,7 +166,7 @@ class Shelf(Generic[T]):
             elif not path.exists():
                 raise ContentError([Finding(path, 1, "", "there is no such file")])
         except ContentError as error:
-            self._bad.add(name)
+            self._unreadable.add(name)
             return error.findings
         return []
 
@@ -210,7 +212,7 @@ class Library:
         pack = Pack(folder, dict(self.exercises.homes), dict(self.labs.homes))
         course = pack.course()
         self.findings += pack.findings
-        self.exercises.take(pack.homes, pack, pack.places, pack.bad)
+        self.exercises.take(pack.homes, pack, pack.places, pack.unreadable)
         self.labs.take(pack.lab_homes, pack, pack.lab_places)
         ids = _own_ids([unit_folder.unit.id for unit_folder in pack.units], self._units)
         first = {unit_folder.unit.id: own for unit_folder, own in zip(reversed(pack.units), reversed(ids), strict=True)}

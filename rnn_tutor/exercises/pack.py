@@ -64,7 +64,7 @@ class Pack:
     lines: Mapping[str, int] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)  # the key path of each entry of the course file
     lab_places: dict[str, str] = field(default_factory=dict)
-    bad: set[str] = field(default_factory=set)  # ids of unlisted files that could not be read for their titles
+    unreadable: set[str] = field(default_factory=set)  # ids of unlisted files that could not be read for their titles
 
     def course(self) -> Course:
         """Return the course; what is wrong with course.yaml goes to `findings`, and the files speak for themselves."""
@@ -188,7 +188,7 @@ class Pack:
                 exercise = read_exercise(path, self.folder).exercise
                 return Entry(id=path.stem, title=exercise.title, level=exercise.level)
             except ContentError:
-                self.bad.add(path.stem)  # told when the exercise is opened or checked
+                self.unreadable.add(path.stem)  # told when the exercise is opened or checked
         return Entry(id=path.stem, title=_title(path.stem))
 
     def names(self, folder: Path, *, folders: bool = False) -> list[str]:

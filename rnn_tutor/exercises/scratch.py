@@ -137,8 +137,8 @@ def _note(question: Question, scope: Graph, line: str, plain: str, above: Sequen
 
 def _not_understood(question: Question, scope: Graph, line: str, written: Expr | None, error: EngineError) -> Note:
     """Return the note of a line that has no value; the name that it would have given is unknown from here on."""
-    made = target(unpasted(line))
-    name = made.name if made is not None and made.index is None and made.name.isidentifier() else ""
+    assigned = target(unpasted(line))
+    name = assigned.name if assigned is not None and assigned.index is None and assigned.name.isidentifier() else ""
     name = "" if name in question.told else name
     waits_for = sorted(scope.unknown & names_in(written)) if error.kind == "unknown" and written is not None else []
     if name:

@@ -62,17 +62,17 @@ def wrong_shape(got: Shape, want: Shape, axes: Sequence[str], name: str) -> str:
     if sorted(got) == sorted(want):
         return f"The axes stand in another order: {wanted}; yours is {in_words(got)}."
     if len(got) == len(want) - 1:
-        gone = [k for k in range(len(want)) if want[:k] + want[k + 1 :] == got]
-        if gone:
-            missing = f"Axis {gone[0]}" if named[gone[0]].startswith("axis ") else f"The axis {named[gone[0]]}"
+        absent = [k for k in range(len(want)) if want[:k] + want[k + 1 :] == got]
+        if absent:
+            missing = f"Axis {absent[0]}" if named[absent[0]].startswith("axis ") else f"The axis {named[absent[0]]}"
             return f"{missing} is missing: {wanted}; yours is {in_words(got)}."
     if len(got) == len(want) + 1:
         extra = [k for k in range(len(got)) if got[:k] + got[k + 1 :] == want]
         if extra:
             return f"There is one axis too many (axis {extra[0]}, of length {got[extra[0]]}): {wanted}."
     if len(got) == len(want):
-        off = [k for k in range(len(want)) if got[k] != want[k]]
-        differences = enumerated([f"{named[k]} should have {times_of(want[k])}, yours has {got[k]}" for k in off])
+        differing = [k for k in range(len(want)) if got[k] != want[k]]
+        differences = enumerated([f"{named[k]} should have {times_of(want[k])}, yours has {got[k]}" for k in differing])
         return f"The shape differs: {differences}."
     return f"That is {a_kind(got)}; {wanted}."
 
@@ -86,18 +86,18 @@ def wrong_sizes(got: Shape, want: Shape, axes: Sequence[str], name: str) -> str:
     """Return what is wrong with a shape that was asked for, without telling a size that is still to find."""
     named = [axes[k] if k < len(axes) and axes[k] else f"axis {k}" for k in range(len(want))]
     if len(got) == len(want):
-        off = [named[k] for k in range(len(want)) if got[k] != want[k]]
+        differing = [named[k] for k in range(len(want)) if got[k] != want[k]]
         right = [named[k] for k in range(len(want)) if got[k] == want[k]]
-        fine = f" {enumerated(right)} {'is' if len(right) == 1 else 'are'} right." if right else ""
+        clause = f" {enumerated(right)} {'is' if len(right) == 1 else 'are'} right." if right else ""
         if sorted(got) == sorted(want):
             subject = "size is" if len(want) == 1 else "sizes are"
-            return f"The {subject} the right ones, but stand in another order: look at {enumerated(off)}.{fine}"
-        return f"Not the right size for {enumerated(off)}.{fine}"
+            return f"The {subject} the right ones, but stand in another order: look at {enumerated(differing)}.{clause}"
+        return f"Not the right size for {enumerated(differing)}.{clause}"
     count = times(len(want), "axis").replace("axiss", "axes")
     if len(got) == len(want) - 1:
-        gone = [k for k in range(len(want)) if want[:k] + want[k + 1 :] == got]
-        if gone:
-            return f"An axis is missing: {name} has {count}, and {named[gone[0]]} is not there. The others are right."
+        absent = [k for k in range(len(want)) if want[:k] + want[k + 1 :] == got]
+        if absent:
+            return f"An axis is missing: {name} has {count}, and {named[absent[0]]} is not there. The others are right."
     if len(got) == len(want) + 1:
         extra = [k for k in range(len(got)) if got[:k] + got[k + 1 :] == want]
         if extra:

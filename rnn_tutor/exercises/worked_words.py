@@ -39,10 +39,12 @@ def sizes_in_words(node: Node, axes: Callable[[Node], Axes]) -> str:
     """Return what becomes of the axes in a step of which only shapes are known, "" where that is plain."""
     if node.op == "matmul" and all(parent.shape for parent in node.parents):
         left = node.parents[0]
-        gone = shape_with_axes(left.shape[-1:], axes(left)[-1:]).strip("()")
-        stays = shape_with_axes(node.shape, axes(node))
+        summed = shape_with_axes(left.shape[-1:], axes(left)[-1:]).strip("()")
+        result = shape_with_axes(node.shape, axes(node))
         other = "first" if len(node.parents[1].shape) <= 2 else "last but one"
-        return f"The last axis of the left meets the {other} of the right ({gone}) and is summed over; {stays} stays."
+        return (
+            f"The last axis of the left meets the {other} of the right ({summed}) and is summed over; {result} stays."
+        )
     if node.op in ("concat", "stack") and len(node.parents) > 1:
         return _joined_in_words(node)
     elementwise = node.op in TABLE and TABLE[node.op].family == "elementwise"

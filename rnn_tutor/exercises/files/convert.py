@@ -215,8 +215,8 @@ def _bare(hint: object) -> tuple[object, list[msgspec.Meta]]:
     metas: list[msgspec.Meta] = []
     while True:
         if get_origin(hint) is Annotated:
-            hint, *more = get_args(hint)
-            metas = [meta for meta in more if isinstance(meta, msgspec.Meta)] + metas
+            hint, *annotations = get_args(hint)
+            metas = [meta for meta in annotations if isinstance(meta, msgspec.Meta)] + metas
         elif get_origin(hint) in (Union, types.UnionType):
             hint = next(part for part in get_args(hint) if part is not _NONE)
         else:

@@ -41,11 +41,11 @@ def let_name(let: str) -> str | None:
 def lets(steps: Sequence[Step], path: str = "steps") -> Iterator[tuple[str, Step]]:
     """Give every step that has a `let`, those within loops too, with its key path, in order."""
     for index, step in enumerate(steps):
-        here = join(path, index)
+        step_key = join(path, index)
         if step.let is not None:
-            yield here, step
+            yield step_key, step
         if step.do:
-            yield from lets(step.do, join(here, "do"))
+            yield from lets(step.do, join(step_key, "do"))
 
 
 def figure_kinds(show: Show) -> list[FigureKind]:
@@ -79,28 +79,28 @@ def _givens(exercise: Exercise) -> Iterator[Problem]:
 
 def _steps(steps: Sequence[Step], path: str, *, inside: bool) -> Iterator[Problem]:
     for index, step in enumerate(steps):
-        here = join(path, index)
+        step_key = join(path, index)
         kinds = {"let": step.let, "start": step.start, "for": step.for_}
         given = [kind for kind, value in kinds.items() if value is not None]
         if len(given) != 1:
             present = f"both {listed(given, 'and')}" if given else "none of these keys"
-            yield here, f"found {present}; expected exactly one of let, start or for"
+            yield step_key, f"found {present}; expected exactly one of let, start or for"
         if (step.for_ is None) != (step.do is None):
             missing, present_key = ("do", "for") if step.do is None else ("for", "do")
             yield (
-                here,
+                step_key,
                 f"'{present_key}' without '{missing}'; expected both: what t runs over, and what is done for each t",
             )
         if step.let is not None:
-            yield from _let(step.let, join(here, "let"), inside=inside)
+            yield from _let(step.let, join(step_key, "let"), inside=inside)
         if step.start is not None and not step.start:
-            yield join(here, "start"), "found nothing; expected a name and its value before the first step"
+            yield join(step_key, "start"), "found nothing; expected a name and its value before the first step"
         if inside and (step.start is not None or step.for_ is not None):
-            yield here, "a start or a loop within a loop; expected 'let' only"
+            yield step_key, "a start or a loop within a loop; expected 'let' only"
         if step.do is not None:
             if not step.do:
-                yield join(here, "do"), "found an empty list; expected at least one 'let'"
-            yield from _steps(step.do, join(here, "do"), inside=True)
+                yield join(step_key, "do"), "found an empty list; expected at least one 'let'"
+            yield from _steps(step.do, join(step_key, "do"), inside=True)
 
 
 def _let(let: str, path: str, *, inside: bool) -> Iterator[Problem]:
@@ -135,60 +135,66 @@ def _names(exercise: Exercise) -> Iterator[Problem]:
 def _parts(exercise: Exercise) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for index, ask in enumerate(exercise.ask):
-        here = f"ask[{index}]"
+        ask_key = f"ask[{index}]"
         if ask.answer in first:
-            yield f"{here}.answer", f"'{shown(ask.answer)}' is asked for at {first[ask.answer]} already; expected once"
-        first.setdefault(ask.answer, here)
+            yield (
+                f"{ask_key}.answer",
+                f"'{shown(ask.answer)}' is asked for at {first[ask.answer]} already; expected once",
+            )
+        first.setdefault(ask.answer, ask_key)
         if ask.as_ in CHOSEN:
-            yield from _choice(ask, here)
+            yield from _choice(ask, ask_key)
         elif ask.options:
-            yield f"{here}.options", f"options with as: {ask.as_}; expected them with {listed(CHOSEN)} only"
-        yield from _program(exercise, ask, here)
+            yield f"{ask_key}.options", f"options with as: {ask.as_}; expected them with {listed(CHOSEN)} only"
+        yield from _program(exercise, ask, ask_key)
         axes = _AXES.get(ask.as_)
         if ask.axes and axes is not None and len(ask.axes) != axes:
-            yield f"{here}.axes", f"found {len(ask.axes)} names; a {ask.as_} has {axes} axes"
+            yield f"{ask_key}.axes", f"found {len(ask.axes)} names; a {ask.as_} has {axes} axes"
         for tolerance in ("rtol", "atol"):
             if not math.isfinite(getattr(ask, tolerance)):
-                yield f"{here}.{tolerance}", f"found {getattr(ask, tolerance)}; expected a finite number"
+                yield f"{ask_key}.{tolerance}", f"found {getattr(ask, tolerance)}; expected a finite number"
 
 
-def _program(exercise: Exercise, ask: Ask, here: str) -> Iterator[Problem]:
+def _program(exercise: Exercise, ask: Ask, ask_key: str) -> Iterator[Problem]:
     if ask.as_ != "program":
         for key in ("function", "starter"):
             if getattr(ask, key):
-                yield f"{here}.{key}", f"a {ask.as_} has no {key}; expected this key with as: program only"
+                yield f"{ask_key}.{key}", f"a {ask.as_} has no {key}; expected this key with as: program only"
         return
     if not any(given.draw is not None for given in exercise.given.values()):
-        yield f"{here}.as", "a program, and no given is drawn; expected one at least: it is tried on other numbers"
+        yield f"{ask_key}.as", "a program, and no given is drawn; expected one at least: it is tried on other numbers"
     match = _FUNCTION.fullmatch(ask.function)
     if ask.function and match is None:
-        yield f"{here}.function", f"found '{shown(ask.function)}'; expected the head of a function, e.g. rnn(x, W_xh)"
+        yield (
+            f"{ask_key}.function",
+            f"found '{shown(ask.function)}'; expected the head of a function, e.g. rnn(x, W_xh)",
+        )
         return
     for name in match[1].split(",") if match and match[1].strip() else []:
         given = exercise.given.get(name.strip())
         if given is None or given.value is None:
-            yield f"{here}.function", f"'{shown(name.strip())}' is no given with a value; expected names of givens"
+            yield f"{ask_key}.function", f"'{shown(name.strip())}' is no given with a value; expected names of givens"
 
 
-def _choice(ask: Ask, here: str) -> Iterator[Problem]:
+def _choice(ask: Ask, ask_key: str) -> Iterator[Problem]:
     if not re.search(type_name, ask.answer):
         sentence = f"found '{shown(ask.answer)}'; expected a name for this {ask.as_}: a letter, then letters, digits, _"
-        yield f"{here}.answer", sentence
+        yield f"{ask_key}.answer", sentence
     if len(ask.options) < 2:
-        yield f"{here}.options", f"found {len(ask.options)} options; expected at least 2"
+        yield f"{ask_key}.options", f"found {len(ask.options)} options; expected at least 2"
         return
     right = sum(option.right for option in ask.options)
     if ask.as_ == "choice" and right != 1:
-        yield f"{here}.options", f"found {right} options with right: true; expected exactly one"
+        yield f"{ask_key}.options", f"found {right} options with right: true; expected exactly one"
     if ask.as_ == "checklist" and right == 0:
-        yield f"{here}.options", "found no option with right: true; expected at least one"
+        yield f"{ask_key}.options", "found no option with right: true; expected at least one"
     for text, times in Counter(option.text.strip() for option in ask.options).items():
         if times > 1:
-            yield f"{here}.options", f"the option '{shown(text)}' stands {times} times; expected once"
+            yield f"{ask_key}.options", f"the option '{shown(text)}' stands {times} times; expected once"
     default = {name: getattr(Ask(answer="a", as_="scalar"), name) for name in ("digits", "rtol", "atol", "axes")}
     for name, value in default.items():
         if getattr(ask, name) != value:
-            yield f"{here}.{name}", f"a {ask.as_} has no {name}; expected this key with values only"
+            yield f"{ask_key}.{name}", f"a {ask.as_} has no {name}; expected this key with values only"
 
 
 def _mistakes(exercise: Exercise) -> Iterator[Problem]:

@@ -27,27 +27,27 @@ def explain(error: Exception, text: str) -> tuple[int, str]:
     line = mark.line if mark else 0
     first = begun.line if begun else line
     lines = text.split("\n")
-    here = lines[line] if line < len(lines) else ""
-    begin = lines[first] if first < len(lines) else ""
+    line_text = lines[line] if line < len(lines) else ""
+    first_text = lines[first] if first < len(lines) else ""
     if "quoted scalar" in (error.context or "") or "escape" in problem:
         return _of_quotes(problem, line, first)
     if problem == "mapping values are not allowed here":
-        return _of_colon(line, here, mark.column if mark else 0)
+        return _of_colon(line, line_text, mark.column if mark else 0)
     if "could not find expected ':'" in problem:
-        return first + 1, f"found '{shown(begin.strip())}'; expected 'key: value'" + _unquoted(begin)
-    if "flow" in (error.context or "") and (sentence := _of_value(begin)):
+        return first + 1, f"found '{shown(first_text.strip())}'; expected 'key: value'" + _unquoted(first_text)
+    if "flow" in (error.context or "") and (sentence := _of_value(first_text)):
         return first + 1, sentence
-    if sentence := _of_value(here):
+    if sentence := _of_value(line_text):
         return line + 1, sentence
-    if "flow" in (error.context or "") and _QUESTION.search(here):
+    if "flow" in (error.context or "") and _QUESTION.search(line_text):
         return line + 1, "quote the text: between brackets it may not contain '?'"
     if "flow" in (error.context or ""):
         return first + 1, "a bracket that opens here is not closed; close it, or quote the text that it belongs to"
     if "expected <block end>" in problem:
-        sentence = f"'{shown(here.strip())}' does not fit the lines above it (from line {first + 1} on)"
+        sentence = f"'{shown(line_text.strip())}' does not fit the lines above it (from line {first + 1} on)"
         return line + 1, f"{sentence}; expected the same indentation as its neighbours"
     if "node content" in problem:
-        return line + 1, f"found '{shown(here.strip())}' where a value is expected; quote it if it is text"
+        return line + 1, f"found '{shown(line_text.strip())}' where a value is expected; quote it if it is text"
     return line + 1, f"not valid YAML: {shown(problem, 120)}; quote the text if it holds one of : # [ ] {{ }} & * ! | >"
 
 
@@ -58,11 +58,11 @@ def _of_quotes(problem: str, line: int, first: int) -> tuple[int, str]:
     return first + 1, "a quote that opens here is never closed; expected the same quote at the end of the text"
 
 
-def _of_colon(line: int, here: str, column: int) -> tuple[int, str]:
+def _of_colon(line: int, line_text: str, column: int) -> tuple[int, str]:
     """Tell an unquoted ': ' within a text from a key that is indented under a text."""
-    if ": " in _BEFORE_VALUE.sub("", here + " ", count=1):
+    if ": " in _BEFORE_VALUE.sub("", line_text + " ", count=1):
         return line + 1, "quote the text: it contains ': '"
-    key = shown(here[:column].strip())
+    key = shown(line_text[:column].strip())
     return line + 1, f"the key '{key}' stands under a text; expected the indentation of its neighbours"
 
 

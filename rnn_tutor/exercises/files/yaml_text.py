@@ -120,14 +120,14 @@ def decode(content: bytes, file: Path) -> str:
         _refuse(file, f"the byte 0x{byte:02X} is not UTF-8; expected the file to be saved as UTF-8", line)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     findings: dict[int, Finding] = {}
-    for bad in UNSHOWABLE.finditer(text):
-        line = text.count("\n", 0, bad.start()) + 1
+    for match in UNSHOWABLE.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
         if len(findings) >= MOST_FINDINGS:
             break
-        if bad.group() == "\t":
+        if match.group() == "\t":
             sentence = "a tab; expected spaces (YAML does not indent with tabs)"
         else:
-            sentence = f"the invisible character U+{ord(bad.group()):04X}; expected printable text"
+            sentence = f"the invisible character U+{ord(match.group()):04X}; expected printable text"
         findings.setdefault(line, Finding(file, line, "", sentence))
     if findings:
         raise ContentError(list(findings.values()))

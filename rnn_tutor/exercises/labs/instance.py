@@ -254,19 +254,19 @@ def answer(bench: Bench, place: int) -> int | float:
     Raises ExerciseError where not exactly one option holds, or the number is 0 or not finite.
     """
     expected, scene = bench.expected[place], bench.asked(place)
-    here = f"predict[{place}]"
+    prediction_key = f"predict[{place}]"
     if expected.answer is not None:
-        value = scene.number(expected.answer, f"{here}.answer")
+        value = scene.number(expected.answer, f"{prediction_key}.answer")
         if not np.isfinite(value) or value == 0:
             sentence = f"The number to predict is {exact(value)}; expected one that a guess can be near to."
-            raise ExerciseError(f"{here}.answer", EngineError("value", sentence))
+            raise ExerciseError(f"{prediction_key}.answer", EngineError("value", sentence))
         return value
-    holding = [k for k, when in enumerate(expected.whens) if scene.holds(when, f"{here}.options[{k}].when")]
+    holding = [k for k, when in enumerate(expected.whens) if scene.holds(when, f"{prediction_key}.options[{k}].when")]
     if len(holding) != 1:
         clause = (
             "None of the options holds" if not holding else f"The options {', '.join(str(k + 1) for k in holding)} hold"
         )
-        raise ExerciseError(f"{here}.options", EngineError("value", f"{clause}; expected exactly one."))
+        raise ExerciseError(f"{prediction_key}.options", EngineError("value", f"{clause}; expected exactly one."))
     return holding[0]
 
 

@@ -72,10 +72,10 @@ def _leads_somewhere(bench: Bench) -> Iterator[_Said]:
         *(show.reads for show in bench.source.shows), *(expectations.reads for expectations in bench.expected)
     )
     leading = bench.source.dependencies.leading_to(wanted)
-    made, read = leading.reads.keys(), wanted | leading.needs
+    made_names, read = leading.reads.keys(), wanted | leading.needs
     for key, step in lets(lab.steps):
         name = let_name(step.let or "")
-        if name is not None and name not in made:
+        if name is not None and name not in made_names:
             yield f"{key}.let", f"{shown(name)} leads to no picture and no prediction", "warning"
     read_by_givens = set[str]().union(*(given.reads for given in bench.source.givens))
     for name in lab.given:

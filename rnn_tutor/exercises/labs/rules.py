@@ -34,9 +34,9 @@ def _givens(lab: Lab) -> Iterator[Problem]:
 
 def _controls(lab: Lab) -> Iterator[Problem]:
     for index, control in enumerate(lab.controls):
-        here = f"controls[{index}]"
+        control_key = f"controls[{index}]"
         if not control.means.strip():
-            yield f"{here}.means", "found nothing but space; expected text"
+            yield f"{control_key}.means", "found nothing but space; expected text"
         number = [key for key, value in zip(_NUMBER, _range(control), strict=True) if value is not None]
         kinds = [
             *(["from, to, step"] if number else []),
@@ -45,86 +45,86 @@ def _controls(lab: Lab) -> Iterator[Problem]:
         ]
         if len(kinds) != 1:
             present = f"both {listed(kinds, 'and')}" if kinds else "none of these keys"
-            yield here, f"found {present}; expected one of: from with to and step, choices, text with alphabet"
+            yield control_key, f"found {present}; expected one of: from with to and step, choices, text with alphabet"
         elif number:
-            yield from _number(control, number, here)
+            yield from _number(control, number, control_key)
         elif control.choices:
-            yield from _choices(control, here)
+            yield from _choices(control, control_key)
         else:
-            yield from _text(control, here)
+            yield from _text(control, control_key)
         if control.alphabet is not None and control.text is None:
-            yield f"{here}.alphabet", "an alphabet without a text; expected text: what stands there first"
+            yield f"{control_key}.alphabet", "an alphabet without a text; expected text: what stands there first"
 
 
 def _range(control: Control) -> tuple[float | None, float | None, float | None]:
     return control.from_, control.to, control.step
 
 
-def _number(control: Control, keys: list[str], here: str) -> Iterator[Problem]:
+def _number(control: Control, keys: list[str], control_key: str) -> Iterator[Problem]:
     missing = [key for key in _NUMBER if key not in keys]
     if missing:
-        yield f"{here}.{missing[0]}", "the key is missing; a number has from, to and step"
+        yield f"{control_key}.{missing[0]}", "the key is missing; a number has from, to and step"
         return
     low, high, step = (value or 0.0 for value in _range(control))
     if not all(map(math.isfinite, (low, high, step))):
-        yield here, "expected finite numbers under from, to and step"
+        yield control_key, "expected finite numbers under from, to and step"
     elif step <= 0:
-        yield f"{here}.step", f"found {exact(step)}; expected more than 0"
+        yield f"{control_key}.step", f"found {exact(step)}; expected more than 0"
     elif high < low + step:
-        yield f"{here}.to", f"found {exact(high)}; expected at least a step more than from"
+        yield f"{control_key}.to", f"found {exact(high)}; expected at least a step more than from"
     elif (high - low) / step > MOST_PLACES:
         yield (
-            f"{here}.step",
+            f"{control_key}.step",
             f"found {exact(step)}, which makes more than {MOST_PLACES:,} places; expected a larger step",
         )
     elif abs(low + (places(control) - 1) * step - high) > 1e-9 * max(1.0, abs(high)):
         yield (
-            f"{here}.to",
+            f"{control_key}.to",
             f"found {exact(high)}, where no step from {exact(low)} ends; expected a whole number of steps",
         )
     else:
-        yield from _start(control, here)
+        yield from _start(control, control_key)
 
 
-def _choices(control: Control, here: str) -> Iterator[Problem]:
+def _choices(control: Control, control_key: str) -> Iterator[Problem]:
     if len(control.choices) < 2:
-        yield f"{here}.choices", "found 1 choice; expected at least 2"
+        yield f"{control_key}.choices", "found 1 choice; expected at least 2"
     elif len(set(control.choices)) < len(control.choices):
-        yield f"{here}.choices", "a choice stands twice; expected each once"
+        yield f"{control_key}.choices", "a choice stands twice; expected each once"
     else:
-        yield from _start(control, here)
+        yield from _start(control, control_key)
 
 
-def _text(control: Control, here: str) -> Iterator[Problem]:
+def _text(control: Control, control_key: str) -> Iterator[Problem]:
     alphabet = control.alphabet or ""
     if len(set(alphabet)) < 2 or len(set(alphabet)) < len(alphabet) or not alphabet.isprintable():
-        yield f"{here}.alphabet", "expected the characters that a text may have: at least 2, each once"
+        yield f"{control_key}.alphabet", "expected the characters that a text may have: at least 2, each once"
         return
     if control.start is not None:
-        yield f"{here}.start", "a text has no start; what stands there first is under text"
+        yield f"{control_key}.start", "a text has no start; what stands there first is under text"
     try:
         Dial(control, "text", "", 0).at(control.text or "")
     except SettingError as error:
-        yield f"{here}.text", f"found '{shown(control.text or '')}'; {error}"
+        yield f"{control_key}.text", f"found '{shown(control.text or '')}'; {error}"
 
 
-def _start(control: Control, here: str) -> Iterator[Problem]:
+def _start(control: Control, control_key: str) -> Iterator[Problem]:
     try:
         dial(control)
     except SettingError as error:
-        yield f"{here}.start", f"found '{shown(control.start or '')}'; {error}"
+        yield f"{control_key}.start", f"found '{shown(control.start or '')}'; {error}"
 
 
 def _names(lab: Lab) -> Iterator[Problem]:
     """Names of controls that stand for something else too."""
-    made = {let_name(step.let or ""): f"{path}.let" for path, step in lets(lab.steps)}
+    let_keys = {let_name(step.let or ""): f"{path}.let" for path, step in lets(lab.steps)}
     owners: dict[str, str] = {name: f"given.{name}" for name in lab.given}
     for index, control in enumerate(lab.controls):
         key = f"controls[{index}].name"
         if control.name in owners:
             yield key, f"'{control.name}' is there already, at {owners[control.name]}; expected a name of its own"
-        elif control.name in made:
-            yield made[control.name], f"'{control.name}' is a control; expected a name of its own"
+        elif control.name in let_keys:
+            yield let_keys[control.name], f"'{control.name}' is a control; expected a name of its own"
         owners.setdefault(control.name, key)
 
 
@@ -132,34 +132,34 @@ def _predictions(lab: Lab, dials: dict[str, Dial]) -> Iterator[Problem]:
     if not LEAST_PREDICTIONS <= len(lab.predict) <= MOST_PREDICTIONS:
         yield "predict", f"found {len(lab.predict)} questions; expected {LEAST_PREDICTIONS} or {MOST_PREDICTIONS}"
     for index, prediction in enumerate(lab.predict):
-        here = f"predict[{index}]"
-        yield from _blank(prediction, here)
+        prediction_key = f"predict[{index}]"
+        yield from _blank(prediction, prediction_key)
         if bool(prediction.options) == (prediction.answer is not None):
             present = "both options and an answer" if prediction.options else "neither options nor an answer"
-            yield here, f"found {present}; expected options, or the number under answer"
+            yield prediction_key, f"found {present}; expected options, or the number under answer"
         if len(prediction.options) == 1:
-            yield f"{here}.options", "found 1 option; expected at least 2"
+            yield f"{prediction_key}.options", "found 1 option; expected at least 2"
         texts = [option.text.strip().casefold() for option in prediction.options]
         if len(set(texts)) < len(texts):
-            yield f"{here}.options", "an option stands twice; expected each once"
+            yield f"{prediction_key}.options", "an option stands twice; expected each once"
         if prediction.answer is None and prediction.within is not None:
-            yield f"{here}.within", "options have no within; expected this key with an answer only"
+            yield f"{prediction_key}.within", "options have no within; expected this key with an answer only"
         if dials:
-            yield from _at(prediction, here, dials)
+            yield from _at(prediction, prediction_key, dials)
 
 
-def _blank(prediction: Prediction, here: str) -> Iterator[Problem]:
-    texts = {f"{here}.ask": prediction.ask, f"{here}.say": prediction.say}
-    texts |= {f"{here}.options[{k}].text": option.text for k, option in enumerate(prediction.options)}
+def _blank(prediction: Prediction, prediction_key: str) -> Iterator[Problem]:
+    texts = {f"{prediction_key}.ask": prediction.ask, f"{prediction_key}.say": prediction.say}
+    texts |= {f"{prediction_key}.options[{k}].text": option.text for k, option in enumerate(prediction.options)}
     for key, text in texts.items():
         if not text.strip():
             yield key, "found nothing but space; expected text"
 
 
-def _at(prediction: Prediction, here: str, dials: dict[str, Dial]) -> Iterator[Problem]:
+def _at(prediction: Prediction, prediction_key: str, dials: dict[str, Dial]) -> Iterator[Problem]:
     moved = False
     for name, text in prediction.at.items():
-        key = f"{here}.at.{name}"
+        key = f"{prediction_key}.at.{name}"
         if name not in dials:
             yield key, f"'{name}' is no control; expected {listed(dials)}"
             return
@@ -169,4 +169,7 @@ def _at(prediction: Prediction, here: str, dials: dict[str, Dial]) -> Iterator[P
             yield key, f"found '{shown(text)}'; {error}"
             return
     if not moved:
-        yield f"{here}.at", "every control stands where it starts, so there is nothing to predict; expected one moved"
+        yield (
+            f"{prediction_key}.at",
+            "every control stands where it starts, so there is nothing to predict; expected one moved",
+        )

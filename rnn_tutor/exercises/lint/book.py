@@ -141,7 +141,7 @@ def _circle(needs: Mapping[str, Sequence[str]], start: str, first: str) -> list[
         return [start, start]
     if start not in before:
         return []
-    way = [start]
-    while way[-1] != first:
-        way.append(before[way[-1]])
-    return [start, *reversed(way)]
+    route = [start]
+    while route[-1] != first:
+        route.append(before[route[-1]])
+    return [start, *reversed(route)]
