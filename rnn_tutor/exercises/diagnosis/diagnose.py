@@ -98,7 +98,7 @@ def _authored(
     sentences = dict.fromkeys(
         mistake.wording
         for mistake in authored(question, part)
-        if fits(part, reading, mistake.value) and _there(elsewhere, part, mistake.text)
+        if fits(part, reading, mistake.value) and _fits_elsewhere(elsewhere, part, mistake.text)
     )
     return Diagnosis("authored", " Or: ".join(sentences)) if 1 <= len(sentences) <= 2 else None
 
@@ -125,7 +125,7 @@ def _shape(part: Part, value: Array) -> str:
 
 def _fits(part: Part, reading: Reading, candidate: Array) -> bool:
     """Tell whether the learner's value is an authored mistake's, as near as the right answer would have to be."""
-    return _is(part, reading, candidate, (part.ask.rtol, part.ask.atol))
+    return _matches(part, reading, candidate, (part.ask.rtol, part.ask.atol))
 
 
 def _fits_closely(part: Part, reading: Reading, candidate: Array) -> bool:
@@ -133,10 +133,10 @@ def _fits_closely(part: Part, reading: Reading, candidate: Array) -> bool:
     (rtol, atol), expr = NEAR_TYPED, reading.expr
     if expr is not None and reading.uses and not any(isinstance(piece, Number) for piece in walk(expr)):
         rtol, atol = NEAR_COMPUTED
-    return _is(part, reading, candidate, (min(rtol, part.ask.rtol), min(atol, part.ask.atol)))
+    return _matches(part, reading, candidate, (min(rtol, part.ask.rtol), min(atol, part.ask.atol)))
 
 
-def _is(part: Part, reading: Reading, candidate: Array, within: tuple[float, float]) -> bool:
+def _matches(part: Part, reading: Reading, candidate: Array, within: tuple[float, float]) -> bool:
     """Tell whether a value is a candidate's, which is not the expected one; typed numbers to two digits at least."""
     value = reading.value
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
@@ -172,7 +172,7 @@ def _elsewhere(question: Question, reading: Reading, own: Mapping[str, Array]) -
     return elsewhere
 
 
-def _there(elsewhere: Elsewhere, part: Part, text: str) -> bool:
+def _fits_elsewhere(elsewhere: Elsewhere, part: Part, text: str) -> bool:
     """Tell whether an authored mistake is what an expression gives with other numbers too."""
     return all(
         any(
@@ -191,12 +191,12 @@ def _mutation(question: Question, part: Part, reading: Reading, elsewhere: Elsew
     fits = [
         version
         for version in fits
-        if all(same(_value_there(probe, part, version), probe_value, PROBE) for probe, probe_value in elsewhere)
+        if all(same(_value_elsewhere(probe, part, version), probe_value, PROBE) for probe, probe_value in elsewhere)
     ]
     fits = [
         version
         for version in fits
-        if not gives_away(question, reading, partial(_value_there, part=part, version=version))
+        if not gives_away(question, reading, partial(_value_elsewhere, part=part, version=version))
     ]
     if not fits:
         return None
@@ -211,7 +211,7 @@ def _mutation(question: Question, part: Part, reading: Reading, elsewhere: Elsew
     return f"This is what you get when {clauses[0]}, or when {clauses[1]}."
 
 
-def _value_there(probe: Question, part: Part, version: Known) -> Array | None:
+def _value_elsewhere(probe: Question, part: Part, version: Known) -> Array | None:
     return None if version.mutant is None else value_of(probe, probe.part(part.name), version.mutant)
 
 
@@ -229,7 +229,7 @@ def _distinct(question: Question, part: Part, fits: list[Known]) -> list[Known]:
         return fits
     groups: list[tuple[Known, list[Array | None]]] = []
     for version in fits:
-        probe_values = [_value_there(probe, part, version) for probe in probes(question.exercise)]
+        probe_values = [_value_elsewhere(probe, part, version) for probe in probes(question.exercise)]
         alike = any(
             probe_values
             and all(same(a, b, PROBE) or (a is None and b is None) for a, b in zip(probe_values, other, strict=True))
@@ -252,7 +252,7 @@ def intermediate(question: Question, part: Part, reading: Reading, elsewhere: El
                 continue
             if node.op == "given" and reading.uses and not elsewhere:
                 continue  # something was done with it, or with others
-            if gives_away(question, reading, partial(_stage_there, part, (at, place, len(stage)))):
+            if gives_away(question, reading, partial(_value_at_stage, part, (at, place, len(stage)))):
                 continue
             others = [(probe_stages[at], value) for probe_stages, value in at_probes]
             if all(
@@ -268,7 +268,7 @@ def intermediate(question: Question, part: Part, reading: Reading, elsewhere: El
     return None
 
 
-def _stage_there(part: Part, where: tuple[int, int, int], probe: Question) -> Array | None:
+def _value_at_stage(part: Part, where: tuple[int, int, int], probe: Question) -> Array | None:
     """Return what is at a place of a stage with other numbers; None where there are not as many time steps."""
     at, place, count = where
     stage = list(stages(probe, probe.part(part.name)))[at]

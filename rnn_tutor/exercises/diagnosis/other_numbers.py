@@ -46,7 +46,9 @@ def only_here(
     if question.compiled.picture is not None and reading.expr is not None and reads_off(reading.expr):
         return None
     fresh = fresh_questions(question.exercise)
-    failing = next((draw for draw in fresh if _there(draw, asked.name, reading.text, earlier, scratch) is False), None)
+    failing = next(
+        (draw for draw in fresh if _right_on_draw(draw, asked.name, reading.text, earlier, scratch) is False), None
+    )
     if failing is None:
         return None
     expr = _written_out(question, reading, scratch, own_values(question, asked, earlier, scratch))
@@ -90,7 +92,9 @@ def _reading(fresh: Question, part: str, text: str, earlier: Mapping[str, str], 
     return read(fresh, part, text, used, scratch)
 
 
-def _there(fresh: Question, part: str, text: str, earlier: Mapping[str, str], scratch: Sequence[str]) -> bool | None:
+def _right_on_draw(
+    fresh: Question, part: str, text: str, earlier: Mapping[str, str], scratch: Sequence[str]
+) -> bool | None:
     """Tell whether a text is right with other numbers; None where it raises a question there."""
     reading = _reading(fresh, part, text, earlier, scratch)
     if reading.error is not None:
@@ -153,17 +157,17 @@ def _right_with_givens(question: Question, asked: Part, expr: Expr, fresh: Seque
     for meant, cells in islice(meanings(question, expr), MOST_WAYS):
         if all(_right(draw, asked.name, meant) is not False for draw in fresh):
             return True
-        if cells and _right_where_held(question, asked, meant, cells):
+        if cells and _right_with_cells_moved(question, asked, meant, cells):
             return True
     return False
 
 
-def _right_where_held(question: Question, asked: Part, meant: Expr, cells: set[str]) -> bool:
-    verdicts = [_right(draw, asked.name, meant) for draw in _held(question, cells)]
+def _right_with_cells_moved(question: Question, asked: Part, meant: Expr, cells: set[str]) -> bool:
+    verdicts = [_right(draw, asked.name, meant) for draw in _cells_moved(question, cells)]
     return bool(verdicts) and all(verdicts)
 
 
-def _held(question: Question, names: set[str]) -> Iterator[Question]:
+def _cells_moved(question: Question, names: set[str]) -> Iterator[Question]:
     """Yield the question with some givens changed a little: what selects and counts holds, as when it was typed."""
     for seed in FRESH_SEEDS:
         bits = Bits(seed)

@@ -37,7 +37,7 @@ def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosi
     if 1 <= len(sentences) <= 2:
         return Diagnosis("authored", " Or: ".join(sentences))
     named = [name for name in question.graph.names if all(_has_shape(draw, name, sizes) for draw, sizes in sized_draws)]
-    named = [name for name in named if not gives_away(question, reading, partial(_shape_there, name))]
+    named = [name for name in named if not gives_away(question, reading, partial(_shape_of_name, name))]
     if named and len(got) > 1 and len(named) <= 2:
         means = [f"{name} ({question.meaning(name)})" if question.meaning(name) else name for name in named]
         return Diagnosis("intermediate", f"That is the shape of {words.enumerated(means)}; {part.name} has another.")
@@ -67,10 +67,10 @@ def _shape_of(question: Question, expr: Expr) -> Shape | None:
 
 
 def _has_shape(question: Question, name: str, sizes: Shape) -> bool:
-    return _shape_there(name, question) == sizes
+    return _shape_of_name(name, question) == sizes
 
 
-def _shape_there(name: str, question: Question) -> Shape | None:
+def _shape_of_name(name: str, question: Question) -> Shape | None:
     entry = question.graph.names[name]
     node: Node | None = entry.whole if isinstance(entry, Sequence) else entry
     return node.shape if node is not None else None
