@@ -56,7 +56,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
         from rnn_tutor.tui.visits import TroubleError
 
         try:
-            visit = self.session.visit(exercise)
+            visit = self.session.exercises.visit(exercise)
         except TroubleError as error:
             self._did_not_open(error)
             return
@@ -166,7 +166,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
         """Open where one number comes from."""
         from rnn_tutor.tui.screens.trace import TraceScreen
 
-        self.push_screen(TraceScreen(visit, self.session.trace(visit, node, cell)))
+        self.push_screen(TraceScreen(visit, self.session.exercises.trace(visit, node, cell)))
 
     def go_on(self, following: "Following", *, typing: bool = True) -> None:
         """Go on from the exercise in front, in its place; the closing page of a course comes on top of it."""

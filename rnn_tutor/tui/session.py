@@ -1,9 +1,6 @@
-"""What one sitting at the tutor knows: what is typed, shown and done; no widget in here.
+"""What one sitting at the tutor knows: the course, and what is done of it; no widget in here."""
 
-The way of an answer: mark it, put the attempt on disk, and only then hand back the verdict.
-"""
-
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
@@ -11,19 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from rnn_tutor.engine.graph.graph import Node
     from rnn_tutor.exercises.book import Page, Term
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Course, Entry, Unit
-    from rnn_tutor.exercises.scratch import Note
-    from rnn_tutor.exercises.sensitivity import Sensitivity
-    from rnn_tutor.exercises.trace import Trace
-    from rnn_tutor.exercises.verdict import Reading, Verdict
-    from rnn_tutor.figures.figure import Figure
     from rnn_tutor.progress.store import Attempt, Store
     from rnn_tutor.progress.summary import Standing
+    from rnn_tutor.tui.exercises import Exercises
     from rnn_tutor.tui.labs import Labs
-    from rnn_tutor.tui.visits import ExerciseVisit, Visits
 
 
 class Following(NamedTuple):
@@ -35,7 +26,7 @@ class Following(NamedTuple):
 
 
 class Session:
-    """One sitting: the exercises, the store, and what is remembered of each exercise."""
+    """One sitting: the course, the store, and what was done."""
 
     def __init__(self, library: "Library", seed: int | None = None) -> None:
         """Begin a sitting; with a seed, exercises open with the numbers drawn from it instead of the book's."""
@@ -93,18 +84,18 @@ class Session:
         return bool(self.library.look(but=own_folder, labs=False))
 
     @cached_property
-    def visits(self) -> "Visits[ExerciseVisit]":
-        """The exercises that were opened."""
-        from rnn_tutor.tui.visits import ExerciseVisit, Visits  # late: the first frame has none
+    def exercises(self) -> "Exercises":
+        """The exercises of this sitting."""
+        from rnn_tutor.tui.exercises import Exercises  # late: the first frame has none
 
-        return Visits("exercise", self.library.exercise, ExerciseVisit.begin, self._failed)
+        return Exercises(self.library, self.seed, self, self._failed)
 
     @cached_property
     def labs(self) -> "Labs":
         """The labs of this sitting."""
         from rnn_tutor.tui.labs import Labs
 
-        return Labs(self.library, self._save, self._failed)
+        return Labs(self.library, self.save, self._failed)
 
     def unit_of(self, name: str) -> "Unit | None":
         """Return the unit that an exercise or a lab belongs to."""
@@ -135,8 +126,8 @@ class Session:
         """Keep what is typed and not checked, and give what could not be saved before a last chance."""
         from rnn_tutor.progress.store import StoreError
 
-        for visit in self.visits.values():
-            self.keep(visit)
+        for visit in self.exercises.visits.values():
+            self.exercises.keep(visit)
         if self.store is not None:
             try:
                 self.store.close()
@@ -262,9 +253,22 @@ class Session:
         self._drafts = drafts.left(attempts)
         self._note([attempt for attempt in attempts if attempt.verdict != DRAFT])
 
-    def _save(self, attempt: "Attempt") -> None:
+    @property
+    def stores(self) -> bool:
+        """Whether another sitting will have what is saved in this one."""
+        return self.store is not None
+
+    def drafts_of(self, exercise: str) -> "Mapping[str, Attempt]":
+        """Return what was typed and not checked, by part."""
+        return self._drafts.get(exercise, {})
+
+    def save(self, attempt: "Attempt") -> None:
         self._note([attempt])
         self._add(attempt)
+
+    def save_draft(self, draft: "Attempt") -> None:
+        """Keep what is typed and not checked; it is no attempt."""
+        self._add(draft)
 
     def _add(self, attempt: "Attempt") -> None:
         from rnn_tutor.progress import drafts
@@ -278,120 +282,3 @@ class Session:
             self.problem = ""
         except StoreError as error:
             self.problem = str(error)
-
-    # one exercise
-
-    def visit(self, exercise: str) -> "ExerciseVisit":
-        """Return an exercise as it was left, or with its first numbers. Raises TroubleError."""
-        opened_before = exercise in self.visits
-        visit = self.visits.open(exercise, self.seed)
-        if not opened_before:
-            self._resume(visit)
-        return visit
-
-    def _resume(self, visit: "ExerciseVisit") -> None:
-        """Put back what an earlier sitting has left; answers to other numbers can be brought back."""
-        from rnn_tutor.progress.drafts import PAD
-
-        drafts = self._drafts.get(visit.id, {})
-        if PAD in drafts and not self.done(visit.id):
-            visit.run.scratch = drafts[PAD].text
-        elif PAD in drafts:  # one begins anew, and has it when one wants it
-            visit.trail(PAD).take(drafts[PAD].text)
-        for part in visit.question.parts:
-            if (draft := drafts.get(part.name)) is None:
-                continue
-            if part.kind == "program" or draft.seed == visit.question.seed:
-                visit.texts[part.name] = draft.text
-            else:
-                visit.trail(part.name).take(draft.text)
-        if visit.texts or visit.run.scratch:
-            visit.resumed = "here"
-        elif any(part != PAD for part in drafts):
-            visit.resumed = "elsewhere"
-
-    def keep(self, visit: "ExerciseVisit") -> None:
-        """Keep what is typed and not checked, so that another sitting has it; only what changed since is written."""
-        from rnn_tutor.progress.drafts import PAD
-        from rnn_tutor.progress.record import draft_of
-
-        if self.store is None:
-            return
-        exercise = visit.id
-        texts = {part: visit.texts[part] for part in visit.unchecked()}
-        texts[PAD] = visit.run.scratch if visit.run.scratch.strip() else ""
-        drafts = self._drafts.get(exercise, {})
-        for part in [*(question_part.name for question_part in visit.question.parts), PAD]:
-            kept_text = drafts[part].text if part in drafts else ""
-            if texts.get(part, "") == kept_text or (not texts.get(part) and visit.trail(part).taken):
-                continue
-            text = texts.get(part, "")
-            self._add(draft_of(visit.question, self.library.hash(exercise), part, text, visit.run))
-
-    def read(self, visit: "ExerciseVisit", part: str, text: str) -> "Reading | None":
-        """Return how a text is understood, never whether it is right; it is kept as typed.
-
-        A program is not run for that: only what is wrong with how it is written is returned, None for nothing.
-        """
-        from rnn_tutor.exercises import programs, reading
-
-        visit.texts[part] = text
-        if visit.question.part(part).kind == "program":
-            error = programs.misread(text)
-            visit.note(part, None)
-            return None if error is None else programs.ProgramReading(text, error.says, error=error, line=error.line)
-        understood = reading.read(visit.question, part, text, visit.earlier(part), visit.run.scratch.split("\n"))
-        visit.note(part, understood)
-        return understood
-
-    def notes(self, visit: "ExerciseVisit", text: str) -> "list[Note]":
-        """Return what the lines of the scratchpad come to; they are kept, and go with the next attempt."""
-        from rnn_tutor.exercises import reading, scratch
-
-        visit.run.scratch = text
-        last = visit.question.parts[-1]
-        lines = text.split("\n")
-        return scratch.notes(
-            visit.question, lines, reading.own_values(visit.question, last, visit.earlier(last.name), lines)
-        )
-
-    def figures(self, visit: "ExerciseVisit") -> "list[Figure]":
-        """Return what there is to look at; until nothing is given away by it, only the givens and the picture."""
-        return visit.question.shown(given_away=visit.open)
-
-    def all_to_look_at(self, visit: "ExerciseVisit") -> "list[Figure]":
-        """Return what there is to look at, one at a time, and after it the other givens that are more than a number."""
-        pages = [page for figure in self.figures(visit) for page in figure.pages]
-        return pages + visit.question.others(
-            [item.name for page in pages if page.kind in ("heatmap", "table") for item in page.items]
-        )
-
-    def trace(self, visit: "ExerciseVisit", node: "Node", cell: tuple[int, ...]) -> "Trace":
-        """Return where one number comes from."""
-        from rnn_tutor.exercises.trace import trace
-
-        return trace(visit.question, node, cell)
-
-    def gradients(self, visit: "ExerciseVisit") -> "dict[str, Sensitivity]":
-        """Return how the last answer reacts to each step, by the step's name; worked out once."""
-        from rnn_tutor.exercises.sensitivity import sensitivities
-
-        if visit.gradients is None:
-            visit.gradients = sensitivities(visit.question)
-        return visit.gradients
-
-    def check(self, visit: "ExerciseVisit", part: str, text: str) -> "Verdict":
-        """Mark an answer, store the attempt, and only then return the verdict."""
-        from rnn_tutor.exercises import mark
-        from rnn_tutor.progress.record import attempt_of
-
-        visit.texts[part] = text
-        question = visit.question
-        verdict = mark.mark(
-            question, part, text, visit.earlier(part), visit.run.scratch.split("\n"), solved=visit.known_parts
-        )
-        self._save(attempt_of(question, self.library.hash(visit.id), verdict, text, visit.run))
-        visit.verdicts[part] = verdict
-        visit.marked_with[part] = visit.earlier(part)
-        visit.changed.pop(part, None)
-        return verdict

@@ -59,7 +59,7 @@ def course(tmp_path):
 
 def test_a_screen_and_a_command_say_the_same_of_what_cannot_be_evaluated(course, capsys):
     with pytest.raises(TroubleError) as told:
-        Session(Library([course])).visit("one")
+        Session(Library([course])).exercises.visit("one")
     assert main(["show", "one", "--content", str(course), "--only"]) == 2
     assert str(told.value) in capsys.readouterr().err
     assert str(told.value).startswith("The exercise one cannot be asked: steps[0].let: ")
@@ -67,7 +67,7 @@ def test_a_screen_and_a_command_say_the_same_of_what_cannot_be_evaluated(course,
 
 def test_labs_and_exercises_that_do_not_open_are_told_alike(course):
     session = Session(Library([course]))
-    for opened, kind in ((session.visit, "exercise"), (session.labs.visits.open, "lab")):
+    for opened, kind in ((session.exercises.visit, "exercise"), (session.labs.visits.open, "lab")):
         with pytest.raises(TroubleError, match=f"There is no {kind} none"):
             opened(*(["none"] if kind == "exercise" else ["none", None]))
     (course / "unit" / "labs" / "low.yaml").unlink()

@@ -33,7 +33,7 @@ def session(content, tmp_path):
 
 @pytest.mark.parametrize("text", ["[0.55, -0.75]", "[0, 0]", "c = (", "0.5"])
 def test_an_answer(session, content, tmp_path, text):
-    session.check(session.visit("lstm-cell"), "c", text)
+    session.exercises.check(session.exercises.visit("lstm-cell"), "c", text)
     assert kept(tmp_path / "screen.sqlite3") == by_command(content, tmp_path, "lstm-cell", text, "--seed", "4")
 
 

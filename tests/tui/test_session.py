@@ -31,44 +31,44 @@ def session(content):
 @pytest.mark.parametrize("fails", [False, True])
 def test_an_answer_is_stored_before_its_verdict_is_there(session, fails):
     session.store = Watched(fails)
-    visit = session.store.visit = session.visit("sequence-probability")
-    assert session.check(visit, "p", "0.24").verdict == "right"
-    assert session.check(visit, "logp", "3").verdict == "wrong"
+    visit = session.store.visit = session.exercises.visit("sequence-probability")
+    assert session.exercises.check(visit, "p", "0.24").verdict == "right"
+    assert session.exercises.check(visit, "logp", "3").verdict == "wrong"
     assert session.store.known == [("p", "right", []), ("logp", "wrong", ["p"])]
     assert session.problem == ("The disk is full." if fails else "")
 
 
 def test_a_verdict_belongs_to_the_text_that_it_judged(session):
-    visit = session.visit("sequence-probability")
-    session.check(visit, "p", "0.3")
-    session.read(visit, "p", "0.24")
+    visit = session.exercises.visit("sequence-probability")
+    session.exercises.check(visit, "p", "0.3")
+    session.exercises.read(visit, "p", "0.24")
     assert visit.changed == {"p": "text"}
-    session.read(visit, "p", "0.3 ")
+    session.exercises.read(visit, "p", "0.3 ")
     assert visit.changed == {}
-    session.read(visit, "p", "0.30")
+    session.exercises.read(visit, "p", "0.30")
     assert visit.changed == {"p": "text"}
 
 
 def test_a_verdict_belongs_to_the_values_that_stood_behind_it(session):
-    visit = session.visit("sequence-probability")
-    session.check(visit, "p", "0.24")
-    assert session.check(visit, "logp", "log(p)").verdict == "right"
-    session.read(visit, "p", "0.3")
-    session.read(visit, "logp", "log(p)")
+    visit = session.exercises.visit("sequence-probability")
+    session.exercises.check(visit, "p", "0.24")
+    assert session.exercises.check(visit, "logp", "log(p)").verdict == "right"
+    session.exercises.read(visit, "p", "0.3")
+    session.exercises.read(visit, "logp", "log(p)")
     assert visit.changed == {"p": "text", "logp": "values"}
-    session.read(visit, "p", "0.24")
-    session.read(visit, "logp", "log(p)")
+    session.exercises.read(visit, "p", "0.24")
+    session.exercises.read(visit, "logp", "log(p)")
     assert visit.changed == {}
 
 
 def test_what_was_right_given_ones_own_is_so_only_as_long_as_that_stands_and_is_not_known(session):
-    visit = session.visit("sequence-probability")
-    session.check(visit, "p", "0.3")
-    assert session.check(visit, "logp", "-1.20397").follows
+    visit = session.exercises.visit("sequence-probability")
+    session.exercises.check(visit, "p", "0.3")
+    assert session.exercises.check(visit, "logp", "-1.20397").follows
     assert visit.right("logp")
     assert visit.known_parts == []
-    session.read(visit, "p", "0.4")
-    session.read(visit, "logp", "-1.20397")
+    session.exercises.read(visit, "p", "0.4")
+    session.exercises.read(visit, "logp", "-1.20397")
     assert visit.changed["logp"] == "values"
-    session.check(visit, "p", "0.24")
+    session.exercises.check(visit, "p", "0.24")
     assert visit.known_parts == ["p"]

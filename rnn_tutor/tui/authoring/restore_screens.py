@@ -157,7 +157,7 @@ def _solution(old: SolutionScreen, visit: ExerciseVisit) -> SolutionScreen:
 
 
 def _look(app: "Tutor", old: LookScreen, visit: ExerciseVisit) -> LookScreen | None:
-    shown = app.session.all_to_look_at(visit)
+    shown = app.session.exercises.all_to_look_at(visit)
     return app.look_screen(visit, shown, min(old.place, len(shown) - 1)) if shown else None
 
 

@@ -23,6 +23,7 @@ from rnn_tutor.tui.widgets.score import score
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.scratch import Note
+    from rnn_tutor.tui.exercises import Exercises
     from rnn_tutor.tui.visits import ExerciseVisit, Visits
     from rnn_tutor.tui.widgets.lines import Lines
     from rnn_tutor.tui.widgets.pad import Pad
@@ -71,9 +72,14 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
     kind = "exercise"
 
     @property
-    def visits(self) -> "Visits[ExerciseVisit]":
+    def exercises(self) -> "Exercises":
         """The exercises of the sitting."""
-        return self.session.visits
+        return self.session.exercises
+
+    @property
+    def visits(self) -> "Visits[ExerciseVisit]":
+        """The exercises that were opened."""
+        return self.exercises.visits
 
     def about(self, numbers: str) -> Sequence[str]:
         """Return its level, which numbers it has, and where it stands in the course."""
@@ -148,7 +154,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def on_unmount(self) -> None:
         """Keep what is typed and not checked."""
-        self.session.keep(self.visit)
+        self.exercises.keep(self.visit)
 
     def on_resize(self) -> None:
         """Lay the numbers out anew."""
@@ -170,7 +176,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             figures = (
                 []
                 if alone
-                else [figure for figure in self.session.figures(self.visit) if figure is not question.asked_with]
+                else [figure for figure in self.exercises.figures(self.visit) if figure is not question.asked_with]
             )
             self.pictures.update(small(figures, width, self.terminal, self.tutor.drawn))
 
@@ -315,7 +321,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
     def _read(self, box: PartBox) -> None:
         """Show how what stands in a part is understood, and whether its verdict is about that."""
         text = box.text
-        reading = self.session.read(self.visit, box.part.name, text)
+        reading = self.exercises.read(self.visit, box.part.name, text)
         box.show_reading(reading if text.strip() else None)
         self._judge(box)
 
@@ -359,7 +365,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def _mark(self, box: PartBox) -> None:
         """Mark an answer, and say what is said to it."""
-        verdict = self.session.check(self.visit, box.part.name, box.text)
+        verdict = self.exercises.check(self.visit, box.part.name, box.text)
         self.say(self.tutor.saving_problem)
         box.show_reading(verdict.reading)
         box.show_verdict(verdict)
@@ -413,7 +419,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def action_look(self) -> None:
         """Look at the numbers."""
-        self.tutor.open_look(self.visit, self.session.all_to_look_at(self.visit))
+        self.tutor.open_look(self.visit, self.exercises.all_to_look_at(self.visit))
 
     def action_pad(self) -> None:
         """Go to the scratchpad, or from there to the answer."""
@@ -435,7 +441,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def _work_out(self, text: str) -> "list[Note]":
         """Return what the lines of the scratchpad come to; what they name may stand in the answers."""
-        notes = self.session.notes(self.visit, text)
+        notes = self.exercises.notes(self.visit, text)
         changed_before = dict(self.visit.changed)
         for box in self.boxes:
             if box.text.strip() and box.part.kind != "program":

@@ -91,7 +91,7 @@ class SolutionScreen(FrameScreen):
         value = None
         if worked.picture is not None:
             value = picture.small(view_of(worked.picture, self.terminal, self.tutor.drawn), width, 12)
-        gradients = self.session.gradients(self.visit) if self.with_gradient else {}
+        gradients = self.session.exercises.gradients(self.visit) if self.with_gradient else {}
         if worked.name in gradients:
             view = view_of(gradients[worked.name].picture, self.terminal, self.tutor.drawn)
             reaction = gradient.gradient(gradients[worked.name], view, width)
@@ -102,7 +102,7 @@ class SolutionScreen(FrameScreen):
 
     def action_gradient(self) -> None:
         """Show or hide how the answer reacts to each step."""
-        if not self.with_gradient and not self.session.gradients(self.visit):
+        if not self.with_gradient and not self.session.exercises.gradients(self.visit):
             self.say("There is nothing to differentiate here.")
             return
         self.with_gradient = not self.with_gradient

@@ -100,7 +100,7 @@ class TraceScreen(FrameScreen):
             return
         source = trace.sources[chosen]
         self.hush()
-        self.path.append((self.session.trace(self.visit, source.node, source.cell), 0))
+        self.path.append((self.session.exercises.trace(self.visit, source.node, source.cell), 0))
         self._show()
 
     def action_back(self) -> None:

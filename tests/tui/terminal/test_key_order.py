@@ -43,8 +43,8 @@ async def test_from_the_course_through_an_exercise_to_another(open_app):
         await burst(pilot, "down", "enter", "3", "f8", "2", "enter", "f8", "9")
         assert app.screen.visit.question.exercise.id == "wide"
         assert app.screen.boxes[0].entry.value == "9"
-        assert app.session.visits["task-shapes"].texts == {"logits": "3"}
-        assert app.session.visits["lstm-cell"].verdicts["c"].verdict == "wrong"
+        assert app.session.exercises.visits["task-shapes"].texts == {"logits": "3"}
+        assert app.session.exercises.visits["lstm-cell"].verdicts["c"].verdict == "wrong"
 
 
 async def test_screens_that_are_opened_and_left_at_once(open_app):
