@@ -53,12 +53,17 @@ class Known:
 
     def place(self, key: str) -> str:
         """Return the file's key of something that stands at a key here."""
-        end = len(key)
-        while end > 0:
-            if key[:end] in self.places:
-                return self.places[key[:end]] + key[end:]
-            end = max(key.rfind(".", 0, end), key.rfind("[", 0, end))
-        return key
+        return file_key(key, self.places)
+
+
+def file_key(key: str, places: Mapping[str, str]) -> str:
+    """Return the file's key of something that stands at a key of what is left, by where its items stood."""
+    end = len(key)
+    while end > 0:
+        if key[:end] in places:
+            return places[key[:end]] + key[end:]
+        end = max(key.rfind(".", 0, end), key.rfind("[", 0, end))
+    return key
 
 
 def known_part(
@@ -126,11 +131,11 @@ class _Search:
         exercise = changed(
             self.exercise,
             given={name: givens[name] for name in self.exercise.given if name in givens},
-            steps=_steps(self.exercise.steps, program, places),
-            ask=_chosen("ask", self.exercise.ask, asked, places),
-            conditions=_chosen("conditions", self.exercise.conditions, conditions, places),
-            mistakes=_chosen("mistakes", self.exercise.mistakes, mistakes, places),
-            show=_shows(shows, places),
+            steps=steps_of(self.exercise.steps, program, places),
+            ask=items_of("ask", self.exercise.ask, asked, places),
+            conditions=items_of("conditions", self.exercise.conditions, conditions, places),
+            mistakes=items_of("mistakes", self.exercise.mistakes, mistakes, places),
+            show=shows_of(shows, places),
             picture=None if pictured is None else _items("picture", "picture", *pictured, places),
         )
         return Known(self.exercise if exercise == self.exercise else exercise, self.reads, places)
@@ -263,12 +268,14 @@ def _strange(value: Array, given: CompiledGiven) -> bool:
 T = TypeVar("T")
 
 
-def _chosen(name: str, items: list[T], positions: list[int], places: dict[str, str]) -> list[T]:
+def items_of(name: str, items: list[T], positions: list[int], places: dict[str, str]) -> list[T]:
+    """Return the items of a list that are left, by their positions in it."""
     places |= {f"{name}[{new}]": f"{name}[{old}]" for new, old in enumerate(positions)}
     return [items[position] for position in positions]
 
 
-def _shows(shows: Sequence[tuple[Show, list[int]]], places: dict[str, str]) -> list[Show]:
+def shows_of(shows: Sequence[tuple[Show, list[int]]], places: dict[str, str]) -> list[Show]:
+    """Return what there is still to look at: of each what is left of it, and which of its items."""
     known_shows: list[Show] = []
     for old, (show, items) in enumerate(shows):
         part = _items(f"show[{len(known_shows)}]", f"show[{old}]", show, items, places)
@@ -286,7 +293,7 @@ def _items(new_key: str, old_key: str, show: Show, items: list[int], places: dic
     return None
 
 
-def _steps(steps: Sequence[Step], program: Program, places: dict[str, str]) -> list[Step]:
+def steps_of(steps: Sequence[Step], program: Program, places: dict[str, str]) -> list[Step]:
     """Return the steps that a program is of, each with the lines and names that are left of it."""
     left = {statement.key: statement for statement in program}
     known_steps: list[Step] = []

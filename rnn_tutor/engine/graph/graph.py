@@ -33,7 +33,7 @@ MAX_RESULT = 10_000
 MAX_RESULT_DIMENSIONS = 4
 MAX_NAMES_SHOWN = 12
 ANY = ""  # among unknown names: there may be any name
-_NOTHING = ("None",)
+NOTHING = ("None",)
 MAX_REMARKS = 3
 
 CONSTANTS: dict[str, Any] = {
@@ -105,7 +105,7 @@ class Graph:
 
         `also` has names that will be there when it is evaluated. Nothing is.
         """
-        absent = sorted(names_in(expr).difference(self.names, also, CONSTANTS, _NOTHING))
+        absent = sorted(names_in(expr).difference(self.names, also, CONSTANTS, NOTHING))
         strange = [] if ANY in self.unknown else [name for name in absent if name not in self.unknown]
         return strange, bool(absent) or any(isinstance(part, Unknown) for part in walk(expr))
 

@@ -220,10 +220,15 @@ def numbered(lab: Lab, seed: int | None) -> Bench:
 
 def book(lab: Lab) -> Bench:
     """Return a lab with the numbers that its file states. Raises ExerciseError."""
+    return with_numbers(lab, book_givens(compiled(lab.as_exercise)), None)
+
+
+def with_numbers(lab: Lab, givens: Givens, seed: int | None) -> Bench:
+    """Return a lab with numbers that are known. Raises ExerciseError for an expression that does not read."""
     source = compiled(lab.as_exercise)
     dials = {control.name: dial(control) for control in lab.controls}
     axes = dict(source.axes) | {name: ("character",) for name, dial in dials.items() if dial.kind == "text"}
-    return Bench(lab, None, book_givens(source), source, dials, _expectations(lab), axes)
+    return Bench(lab, seed, givens, source, dials, expectations(lab), axes)
 
 
 def drawn(stated: Bench, seed: int) -> Bench:
@@ -270,7 +275,8 @@ def answer(bench: Bench, place: int) -> int | float:
     return holding[0]
 
 
-def _expectations(lab: Lab) -> tuple[Expectations, ...]:
+def expectations(lab: Lab) -> tuple[Expectations, ...]:
+    """Return what of each prediction is read. Raises ExerciseError at the first that does not read."""
     return tuple(
         Expectations(
             tuple(_read(option.when, f"predict[{k}].options[{j}].when") for j, option in enumerate(prediction.options)),

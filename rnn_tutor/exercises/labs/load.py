@@ -6,7 +6,6 @@ from pathlib import Path
 
 from rnn_tutor.exercises.files.convert import convert
 from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
-from rnn_tutor.exercises.files.yaml_text import Tree
 from rnn_tutor.exercises.labs.model import Lab
 from rnn_tutor.exercises.labs.rules import problems
 from rnn_tutor.exercises.pack import LABS
@@ -43,16 +42,11 @@ def read_lab(path: Path, inside: Path | None = None) -> LoadedLab:
     tree, digest = read_tree(path, inside)
     converted = convert(tree, Lab)
     findings = [*tree.findings, *news(converted.findings, tree.refused)]
-    if not findings and converted.value is not None:
-        findings += _problems(converted.value, tree)
+    blamed = {*tree.refused, *(found.key for found in converted.findings)}
+    said = problems(converted.value) if converted.value is not None else []
+    if isinstance(tree.data, dict) and isinstance(own := tree.data.get("id", path.stem), str) and own != path.stem:
+        said.append(("id", f"found '{shown(own)}' in a file named {shown(path.name)}; expected the file's name"))
+    findings += news([Finding(path, tree.line(key), shown(key, 120), says) for key, says in said], blamed)
     if findings or converted.value is None:
         raise ContentError(findings)
     return LoadedLab(converted.value, tree.lines, digest)
-
-
-def _problems(lab: Lab, tree: Tree) -> list[Finding]:
-    lab_problems = problems(lab)
-    if lab.id != tree.file.stem:
-        sentence = f"found '{shown(lab.id)}' in a file named {shown(tree.file.name)}; expected the file's name"
-        lab_problems.append(("id", sentence))
-    return [Finding(tree.file, tree.line(key), shown(key, 120), sentence) for key, sentence in lab_problems]

@@ -17,12 +17,14 @@ _NUMBER = ("from", "to", "step")
 def problems(lab: Lab) -> list[Problem]:
     """Return what is wrong with a lab whose types fit, in the order of the file; empty if nothing is."""
     controls = list(_controls(lab))
+    broken = {key.partition(".")[0] for key, _ in controls}
+    dials = {one.name: None if f"controls[{index}]" in broken else dial(one) for index, one in enumerate(lab.controls)}
     return [
         *exercise_problems(lab.as_exercise),
         *_givens(lab),
         *controls,
         *_names(lab),
-        *_predictions(lab, {} if controls else {control.name: dial(control) for control in lab.controls}),
+        *_predictions(lab, dials),
     ]
 
 
@@ -128,7 +130,8 @@ def _names(lab: Lab) -> Iterator[Problem]:
         owners.setdefault(control.name, key)
 
 
-def _predictions(lab: Lab, dials: dict[str, Dial]) -> Iterator[Problem]:
+def _predictions(lab: Lab, dials: dict[str, Dial | None]) -> Iterator[Problem]:
+    """What is wrong with predictions; `dials` has None for a control that cannot be moved, as was told."""
     if not LEAST_PREDICTIONS <= len(lab.predict) <= MOST_PREDICTIONS:
         yield "predict", f"found {len(lab.predict)} questions; expected {LEAST_PREDICTIONS} or {MOST_PREDICTIONS}"
     for index, prediction in enumerate(lab.predict):
@@ -144,8 +147,7 @@ def _predictions(lab: Lab, dials: dict[str, Dial]) -> Iterator[Problem]:
             yield f"{prediction_key}.options", "an option stands twice; expected each once"
         if prediction.answer is None and prediction.within is not None:
             yield f"{prediction_key}.within", "options have no within; expected this key with an answer only"
-        if dials:
-            yield from _at(prediction, prediction_key, dials)
+        yield from _at(prediction, prediction_key, dials)
 
 
 def _blank(prediction: Prediction, prediction_key: str) -> Iterator[Problem]:
@@ -156,18 +158,22 @@ def _blank(prediction: Prediction, prediction_key: str) -> Iterator[Problem]:
             yield key, "found nothing but space; expected text"
 
 
-def _at(prediction: Prediction, prediction_key: str, dials: dict[str, Dial]) -> Iterator[Problem]:
+def _at(prediction: Prediction, prediction_key: str, dials: dict[str, Dial | None]) -> Iterator[Problem]:
+    """Where the controls stand for a prediction: each of them can stand there, and one of them is moved."""
     moved = False
     for name, text in prediction.at.items():
         key = f"{prediction_key}.at.{name}"
-        if name not in dials:
-            yield key, f"'{name}' is no control; expected {listed(dials)}"
-            return
+        moving = dials.get(name)
+        if moving is None:
+            moved = True  # nobody knows
+            if name not in dials:
+                yield key, f"'{name}' is no control; expected {listed(dials)}"
+            continue
         try:
-            moved |= dials[name].at(text) != dials[name].start
+            moved |= moving.at(text) != moving.start
         except SettingError as error:
+            moved = True
             yield key, f"found '{shown(text)}'; {error}"
-            return
     if not moved:
         yield (
             f"{prediction_key}.at",

@@ -4,7 +4,7 @@ In this order: what is written for the learner, whether every expression reads, 
 what the answers are made of, the mistakes, the hints, and then the same for many draws.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,18 +17,18 @@ from rnn_tutor.engine.compare import close
 from rnn_tutor.engine.draw import holds
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import names_in
-from rnn_tutor.engine.graph.graph import ANY, as_numbers
+from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.drawing import ask, hidden
-from rnn_tutor.exercises.files.convert import related, usable
+from rnn_tutor.exercises.files.convert import related
 from rnn_tutor.exercises.files.finding import ContentError, Finding, Severity, line_of, listed, shown
 from rnn_tutor.exercises.files.rules import CHOSEN, let_name, lets, problems
-from rnn_tutor.exercises.files.yaml_text import Data
 from rnn_tutor.exercises.known import Known, known_part
+from rnn_tutor.exercises.lint.beyond import beyond
 from rnn_tutor.exercises.lint.hints import given_away
 from rnn_tutor.exercises.lint.pictures import all_shows, looked_at
-from rnn_tutor.exercises.load import Loaded, read_exercise, read_tree
+from rnn_tutor.exercises.load import Loaded, read_exercise
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import Part, Question
 
@@ -60,46 +60,12 @@ def examine_file(path: Path, inside: Path, draws: int = 100) -> list[Finding]:
     try:
         return examine(read_exercise(path, inside), path, draws)
     except ContentError as error:
-        return _beyond(error, path, inside, draws)
-
-
-def _beyond(error: ContentError, path: Path, inside: Path, draws: int) -> list[Finding]:
-    """Return all that is wrong with a file that cannot be used: what was found, and what does not follow from it."""
-    findings = list(error.findings)
-    blamed = [finding.key.rstrip(".?") for finding in findings]
-    try:
-        tree, content = read_tree(path, inside)
-    except ContentError:
-        return findings  # not even YAML
-    exercise, made_up = usable(tree, Exercise)
-    if exercise is None or "" in blamed:
-        return findings
-    parts_made_up = {key.partition(".")[0] for key in made_up if key.startswith("ask")}
-    blamed += [*made_up, *parts_made_up]
-    for key, sentence in problems(exercise):
-        of_a_part = key.startswith("mistakes") and key.endswith(".answer")
-        if not related(key, blamed) and not (of_a_part and parts_made_up):
-            findings.append(Finding(path, tree.line(key), shown(key, 120), sentence))
-    blamed += [finding.key for finding in findings]
-    loaded = Loaded(exercise, tree.lines, content)
-    findings += examine(
-        loaded, path, draws, tuple(dict.fromkeys(blamed)), _not_there(tree.data, exercise, error.findings)
-    )
-    return sorted(findings, key=lambda finding: (finding.line, finding.key))
-
-
-def _not_there(data: Data, exercise: Exercise, findings: Sequence[Finding]) -> set[str]:
-    """Return the names that a file has and that are not in what is usable of it; ANY where there may be others.
-
-    There may be where a name stands twice, and where givens or steps may stand under another key.
-    """
-    given, steps = (data.get(key) if isinstance(data, dict) else None for key in ("given", "steps"))
-    whole = isinstance(given, dict) and isinstance(steps, list)
-    elsewhere = any("." not in finding.key and "[" not in finding.key for finding in findings)
-    twice = any("stands twice" in finding.says and finding.key.startswith(("given", "steps")) for finding in findings)
-    if twice or (elsewhere and not whole):
-        return {ANY}
-    return set(given if isinstance(given, dict) else ()) - set(exercise.given)
+        rest = beyond(error, path, inside, Exercise, problems)
+        if rest.value is None:
+            return rest.findings
+        loaded = Loaded(rest.value, rest.lines, rest.hash)
+        found = examine(loaded, path, draws, rest.blamed, rest.unknown)
+        return sorted([*rest.findings, *found], key=lambda one: (one.line, one.key))
 
 
 def examine(

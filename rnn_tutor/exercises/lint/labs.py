@@ -5,7 +5,10 @@ from pathlib import Path
 
 from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
 from rnn_tutor.exercises.labs.lint import examine
-from rnn_tutor.exercises.labs.load import read_lab
+from rnn_tutor.exercises.labs.load import LoadedLab, read_lab
+from rnn_tutor.exercises.labs.model import Lab
+from rnn_tutor.exercises.labs.rules import problems
+from rnn_tutor.exercises.lint.beyond import beyond
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.model import LabEntry
 from rnn_tutor.exercises.pack import COURSE_FILE, LABS, exercise_files
@@ -24,23 +27,29 @@ def lab_file(path: Path, inside: Path, draws: int) -> list[Finding]:
     try:
         return examine(read_lab(path, inside), path, draws)
     except ContentError as error:
-        return list(error.findings)
+        rest = beyond(error, path, inside, Lab, problems)
+        if rest.value is None:
+            return rest.findings
+        loaded = LoadedLab(rest.value, rest.lines, rest.hash)
+        # How many predictions there are says nothing of those that are there.
+        blamed = [key for key in rest.blamed if key != "predict" or not rest.value.predict]
+        found = examine(loaded, path, draws, blamed, rest.unknown)
+        return sorted([*rest.findings, *found], key=lambda one: (one.line, one.key))
 
 
 def _listed(library: Library, entry: LabEntry, draws: int) -> Iterator[Finding]:
-    path, inside = library.labs.path(entry.id), library.labs.inside(entry.id)
-    place = library.labs.place(entry.id)
+    path, place = library.labs.path(entry.id), library.labs.place(entry.id)
     if place is not None and not path.exists():
         yield place.finding("", f"there is no file {shown(str(path), 120)}; expected one lab file for each entry")
         return
     try:
-        title = read_lab(path, inside).lab.title
-    except ContentError as error:
-        yield from error.findings
+        loaded = library.lab(entry.id)
+    except ContentError:
+        yield from lab_file(path, library.labs.inside(entry.id), draws)
         return
-    if place is not None and entry.title != title:
-        yield place.finding("title", f"found '{shown(entry.title)}'; the file itself has '{shown(title)}'")
-    yield from lab_file(path, inside, draws)
+    if place is not None and entry.title != loaded.lab.title:
+        yield place.finding("title", f"found '{shown(entry.title)}'; the file itself has '{shown(loaded.lab.title)}'")
+    yield from examine(loaded, path, draws)
 
 
 def _beside(library: Library, draws: int) -> Iterator[Finding]:
