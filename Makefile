@@ -9,7 +9,7 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch .venv/.done
 
-.PHONY: run test test-long test-lowest test-newest-textual check bench bench-smoke clean
+.PHONY: run test test-long test-lowest test-newest-textual check keys bench bench-smoke clean
 run: .venv/.done
 	@$(BIN)/rnn-tutor
 
@@ -36,6 +36,10 @@ check: .venv/.done
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/rnn-tutor check
+
+# The README's table of keys, from the bindings.
+keys: .venv/.done
+	$(BIN)/python tests/tui/readme_keys.py
 
 bench: .venv/.done
 	$(BIN)/python benchmarks/run.py

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
+from textual.dom import DOMNode
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
@@ -37,7 +38,7 @@ class Tutor(Navigation, inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
-    OWN_KEYS: ClassVar[Sequence[tuple[str, Sequence[tuple[str, str]]]]] = ()  # what the help has before all else
+    OWN_SCREENS: ClassVar[Sequence[type[DOMNode]]] = ()  # whose keys are in the help of this kind of app alone
     theme = Reactive("ansi-dark")  # only terminal colours; light terminals are served as well
     learner: str | None = None  # who is there, where many share an account
 
@@ -172,7 +173,7 @@ class Tutor(Navigation, inherit_bindings=False):
         self.exit(0)
 
     def action_how_to_leave(self) -> None:
-        """Say how to leave, to those who press Ctrl+C."""
+        """Say how to leave, to those who press Ctrl+C: with keys that nobody can give to something else."""
         self.say("q leaves rnn-tutor from the course, goes back elsewhere; Esc leaves a line.")
 
 

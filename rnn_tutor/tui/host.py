@@ -1,10 +1,11 @@
 """What a screen or a widget may ask of the app that it is on; the app itself imports the screens, they import this."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode
     from textual.widget import Widget
 
     from rnn_tutor.engine.graph.graph import Node
@@ -17,15 +18,19 @@ if TYPE_CHECKING:
 class Host(Protocol):
     """The app, for its screens.
 
-    drawn: how every figure is drawn, for a screen to change. last_opened: the exercise that the course is to go back
-    to. learner: who is there, where many share an account.
+    OWN_SCREENS: those that only this kind of app has. drawn: how every figure is drawn, for a screen to change.
+    last_opened: the exercise that the course is to go back to. learner: who is there, where many share an account.
     """
 
-    OWN_KEYS: ClassVar[Sequence[tuple[str, Sequence[tuple[str, str]]]]]
+    OWN_SCREENS: "ClassVar[Sequence[type[DOMNode]]]"
     terminal: "Terminal"
     drawn: "Drawn"
     last_opened: str | None
     learner: str | None
+
+    @property
+    def keymap(self) -> Mapping[str, str]:
+        """The keys that are others than the bindings have: {id: keys with commas between}."""
 
     @property
     def ready(self) -> bool:

@@ -1,6 +1,7 @@
-"""Other keys for what has a key: from {binding id: keys} to the keymap of Textual's, with what must not be lost kept.
+"""All screens and widgets with keys; and other keys for what has one.
 
-The ids are those of the `BINDINGS` of screens and widgets. An id that stands on several screens means the same on each.
+From {binding id: keys} to the keymap of Textual's, with what must not be lost kept. The ids are those of the `BINDINGS`
+of screens and widgets. An id that stands on several screens means the same on each.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,8 @@ from textual.binding import Binding, InvalidBinding
 from textual.dom import DOMNode
 
 from rnn_tutor.engine.errors import did_you_mean
+from rnn_tutor.tui import keys
+from rnn_tutor.tui.screens.frame import FrameScreen
 
 KEPT = (
     "enter",
@@ -19,10 +22,12 @@ KEPT = (
     "q",
     "f9",
 )  # the ways in, out and to the help, for whoever has forgotten the others
+# In the order in which the help tells of their keys, within a section.
 _BINDING = (
-    *(f"screens.{name}" for name in ("closing", "code", "course", "exercise", "glossary", "lab", "learner", "look")),
-    *(f"screens.{name}" for name in ("page", "play", "solution", "trace")),
-    *(f"widgets.{name}" for name in ("course", "heatmap", "line", "options", "program")),
+    "screens.frame",
+    *(f"widgets.{name}" for name in ("line", "options", "program", "lines", "course", "heatmap")),
+    *(f"screens.{name}" for name in ("exercise", "play", "course", "page", "glossary", "solution", "look", "lab")),
+    *(f"screens.{name}" for name in ("trace", "closing", "code", "learner")),
 )
 
 
@@ -33,31 +38,34 @@ class KeymapError(ValueError):
 def remap(app: App[Any], wanted: Mapping[str, str]) -> None:
     """Give the app other keys, {binding id: keys with commas between}. Raises KeymapError, and then changes nothing."""
     app.set_keymap(keymap(wanted))
+    for screen in app.screen_stack:
+        if isinstance(screen, FrameScreen):
+            screen.refresh_keys()
 
 
 def keymap(wanted: Mapping[str, str]) -> dict[str, str]:
     """Return what Textual's `set_keymap` takes. Raises KeymapError."""
-    places = [_bindings(cls) for cls in _classes()]
+    every = [keys.bindings(cls) for cls in places()]
     found: dict[str, tuple[str, ...]] = {}
-    for name, keys in wanted.items():
-        kept = {_kept(place, name) for place in places if any(one.id == name for one in place)}
+    for name, asked in wanted.items():
+        kept = {_kept(place, name) for place in every if any(one.id == name for one in place)}
         if not kept:
-            ids = sorted({one.id for place in places for one in place if one.id})
+            ids = sorted({one.id for place in every for one in place if one.id})
             raise KeymapError(f"There is nothing called {name} that has a key.{did_you_mean(name, ids)}")
         if len(kept) > 1:
             raise KeymapError(f"{name} keeps its keys: they are different ones on different screens.")
         (own,) = kept
-        taken = [key for key in _keys(keys) if key in KEPT and key not in own]
+        taken = [key for key in _keys(asked) if key in KEPT and key not in own]
         if taken:
             raise KeymapError(f"{taken[0]} cannot be the key of {name}: it keeps what it does.")
-        found[name] = tuple(dict.fromkeys([*_keys(keys), *own]))
-    for place in places:
+        found[name] = tuple(dict.fromkeys([*_keys(asked), *own]))
+    for place in every:
         _refuse_clashes(place, found)
-    return {name: ",".join(keys) for name, keys in found.items()}
+    return {name: ",".join(some) for name, some in found.items()}
 
 
-def _classes() -> Iterable[type[DOMNode]]:
-    """Give all screens and widgets that have bindings of their own."""
+def places() -> Iterable[type[DOMNode]]:
+    """Give the classes of all screens and widgets that have bindings of their own."""
     for name in _BINDING:
         module = import_module(f"rnn_tutor.tui.{name}")
         for found in vars(module).values():
@@ -65,21 +73,12 @@ def _classes() -> Iterable[type[DOMNode]]:
                 yield found
 
 
-def _bindings(cls: type[DOMNode]) -> list[Binding]:
-    """Return a class's bindings, with those of ours that it is made of: for each key the one that it has there."""
-    found: dict[str, Binding] = {}
-    for base in reversed(cls.__mro__):
-        if base.__module__.startswith("rnn_tutor."):
-            found |= {one.key: one for one in Binding.make_bindings(vars(base).get("BINDINGS", ()))}
-    return list(found.values())
-
-
-def _keys(keys: str) -> list[str]:
+def _keys(asked: str) -> list[str]:
     """Return the names that Textual has for keys: "?" is "question_mark"."""
     try:
-        return [one.key for one in Binding.make_bindings([Binding(keys, "")])]
+        return [one.key for one in Binding.make_bindings([Binding(asked, "")])]
     except InvalidBinding as error:
-        raise KeymapError(f"'{keys}' names no key: write for instance f2,h.") from error
+        raise KeymapError(f"'{asked}' names no key: write for instance f2,h.") from error
 
 
 def _kept(place: list[Binding], name: str) -> tuple[str, ...]:
@@ -90,7 +89,7 @@ def _kept(place: list[Binding], name: str) -> tuple[str, ...]:
 def _refuse_clashes(place: list[Binding], found: Mapping[str, tuple[str, ...]]) -> None:
     """Raise KeymapError where on one screen a key would have to do two things."""
     here = {one.id for one in place}
-    after = {(key, name) for name, keys in found.items() if name in here for key in keys}
+    after = {(key, name) for name, some in found.items() if name in here for key in some}
     for key, name in sorted(after):
         others = [one for one in place if one.key == key and one.id != name and one.id not in found]
         words = [one.id or one.description or one.action for one in others]

@@ -1,7 +1,8 @@
 import pytest
 from textual.binding import Binding
 
-from rnn_tutor.tui.keymap import KEPT, KeymapError, _bindings, _classes, keymap, remap
+from rnn_tutor.tui.keymap import KEPT, KeymapError, keymap, places, remap
+from rnn_tutor.tui.keys import bindings
 
 
 def test_what_is_asked_for_is_what_textual_gets():
@@ -27,7 +28,7 @@ def test_the_keys_that_lead_in_out_and_to_the_help_stay(name, kept):
         ({"hints": "k"}, "There is nothing called hints that has a key. Did you mean hint?"),
         ({"hint": "s"}, "s cannot be the key of hint: it is that of solution on the same screen."),
         ({"hint": "k", "solution": "k"}, "cannot be the key of"),
-        ({"hint": "n"}, "n cannot be the key of hint: it is that of new numbers on the same screen."),
+        ({"hint": "n"}, "n cannot be the key of hint: it is that of new-numbers-letter on the same screen."),
         ({"hint": ""}, "names no key"),
         ({"hint": "k,,m"}, "names no key"),
         ({"back": "k"}, "back keeps its keys"),
@@ -46,10 +47,10 @@ def test_every_screen_and_widget_with_bindings_is_looked_at():
     def below(cls):
         return {cls}.union(*map(below, cls.__subclasses__()))
 
-    known = set(_classes())
+    known = set(places())
     missed = {cls for cls in below(FrameScreen) - known if "BINDINGS" in vars(cls)} - {FrameScreen}
     assert {cls for cls in missed if cls.__module__.startswith("rnn_tutor.tui.screens.")} == set()
-    assert all(isinstance(one, Binding) for cls in known for one in _bindings(cls))
+    assert all(isinstance(one, Binding) for cls in known for one in bindings(cls))
 
 
 async def test_a_key_of_ones_own_works_and_the_one_before_does_not(open_app):

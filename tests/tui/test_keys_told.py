@@ -1,120 +1,122 @@
-"""The keys of the help and of the README are those of the bindings: none does nothing, and none is missing."""
+"""What is told of keys is made from the bindings: the bottom row, the help, sentences, the README's table."""
 
 import re
-from pathlib import Path
 
 import pytest
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.authoring.app import Author
-from rnn_tutor.tui.authoring.screens import FindingsScreen
-from rnn_tutor.tui.keymap import _bindings
-from rnn_tutor.tui.screens import help as helped
-from rnn_tutor.tui.screens.course import CourseScreen
+from rnn_tutor.tui.keymap import places, remap
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
-from rnn_tutor.tui.screens.frame import FrameScreen
-from rnn_tutor.tui.screens.glossary import GlossaryScreen
-from rnn_tutor.tui.screens.lab import LabScreen
-from rnn_tutor.tui.screens.look import LookScreen
-from rnn_tutor.tui.screens.page import PageScreen
+from rnn_tutor.tui.screens.help import HelpScreen
 from rnn_tutor.tui.screens.solution import SolutionScreen
-from rnn_tutor.tui.screens.trace import TraceScreen
-from rnn_tutor.tui.widgets.course import CourseList
-from rnn_tutor.tui.widgets.heatmap import Heatmap
-from rnn_tutor.tui.widgets.line import AnswerLine
-from rnn_tutor.tui.widgets.options import Options
-from rnn_tutor.tui.widgets.program import ProgramLines
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+from .conftest import burst, screen_text, settled
+from .readme_keys import README, written
 
-WHERE = {
-    "While typing an answer": (AnswerLine, Options, ExerciseScreen),
-    "While typing a program": (ProgramLines, ExerciseScreen),
-    "Both while typing / when no line is active": (ExerciseScreen,),
-    "When no line is active": (ExerciseScreen,),
-    "In the course": (CourseScreen, CourseList),
-    "On a unit's page": (PageScreen,),
-    "In the glossary": (GlossaryScreen, CourseList),
-    "In the solution": (SolutionScreen,),
-    "Looking at heatmaps, lines, bars, tables": (LookScreen, Heatmap),
-    "In a lab": (LabScreen, AnswerLine),
-    "Where a number comes from": (TraceScreen,),
-    "While you write": (FindingsScreen, Author),
-}
-SIGNS = {
-    "?": "question_mark", "/": "slash", "[": "left_square_bracket", "]": "right_square_bracket", ",": "comma",
-    ".": "full_stop", "<": "less_than_sign", ">": "greater_than_sign", "+": "plus", "-": "minus", "Esc": "escape",
-    "PgUp": "pageup", "PgDn": "pagedown", "Ctrl+_": "ctrl+underscore",
+CLASSES = (Author, *Author.OWN_SCREENS, *places())
+NAMED = re.compile(r"\b(F\d+|Esc|Enter|Tab|Space|Backspace|PgUp|PgDn|Ctrl\+.|Shift\+\w+)(?!\w)")
+
+
+def every():
+    return [(cls, binding) for cls in CLASSES for binding in keys.own(cls)]
+
+
+def test_every_binding_has_an_id_and_is_told_or_is_said_not_to_be():
+    assert len(every()) > 150
+    without_id = [(cls.__name__, binding.key) for cls, binding in every() if not binding.id]
+    told = [
+        (cls.__name__, binding.key) for cls, binding in every() if binding.group in keys.SECTIONS and binding.tooltip
+    ]
+    system = [(cls.__name__, binding.key) for cls, binding in every() if binding.system]
+    assert without_id == []
+    assert sorted([*told, *system]) == sorted((cls.__name__, binding.key) for cls, binding in every())
+
+
+def test_an_id_does_one_thing_on_a_screen():
+    for cls in CLASSES:
+        actions = {}
+        for binding in keys.bindings(cls):
+            actions.setdefault(binding.id, set()).add(binding.action)
+        assert {name: some for name, some in actions.items() if len(some) > 1} == {}, cls
+
+
+def test_a_sentence_names_no_key():
+    """It would not be that of another keymap."""
+    assert [binding.tooltip for _, binding in every() if NAMED.search(binding.tooltip)] == []
+
+
+def test_bindings_with_the_same_section_and_sentence_stand_on_one_row():
+    told = dict(keys.sections(CLASSES, {}))
+    assert ("F7 F8 / [ ]", "the previous, the next exercise") in told[keys.EXERCISE.description]
+    assert ("1 to 9", "pick an option of the prediction, from anywhere") in told[keys.LAB.description]
+    assert ("Left Right", "move the control") in told[keys.LAB.description]
+    for rows in told.values():
+        assert len({says for _, says in rows}) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("key", "sign"),
+    [("f2", "F2"), ("question_mark", "?"), ("ctrl+n", "Ctrl+N"), ("shift+left", "Shift+Left"), ("pagedown", "PgDn"),
+     ("ctrl+underscore", "Ctrl+_"), ("n", "n"), ("N", "N"), ("exclamation_mark", "!"), ("backspace", "Backspace")],
+)  # fmt: skip
+def test_what_a_key_is_called(key, sign):
+    assert keys.sign(key) == sign
+
+
+def test_the_readmes_table_is_that_of_the_bindings():
+    """`make keys` writes it."""
+    readme = README.read_text("utf-8")
+    assert written(readme) == readme
+
+
+OTHER = {
+    "hint": "f10,k", "solution": "f12", "new-numbers": "f11", "new-numbers-letter": "z", "next": "ctrl+n",
+    "look": "f1", "undo": "ctrl+b", "page-down": "ctrl+pagedown", "next-line": "ctrl+g",
 }  # fmt: skip
-NAMED = r"Shift\+\w+|Ctrl\+[A-Z_]|F\d+|Esc|Enter|Tab|Space|Backspace|PgUp|PgDn|Home|End|Up|Down|Left|Right|Arrows"
-OWN = {"typing": {"enter", "tab", "left", "right"}}  # of the lines that Textual itself moves and hands in
 
 
-def keys_in(text):
-    """The names of the keys in a cell of a table; " / " and ", " stand between them."""
-    found = set()
-    for part in re.split(r" / |, (?!\.)", text):
-        for word in re.findall(rf"{NAMED}|\S", part):
-            found |= {"left", "right", "up", "down"} if word == "Arrows" else {SIGNS.get(word, word.lower())}
-    return found
+async def test_another_key_is_told_in_the_bottom_row_and_in_sentences(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        remap(app, OTHER)
+        await settled(pilot)
+        row = screen_text(app).splitlines()[-1]
+        assert {"F10", "F12", "F11", "F1"} <= set(row.split())
+        assert not {"F2", "F3", "F4", "F5", "k"} & set(row.split())
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "Type an answer first; F10 opens a hint." in screen_text(app)
+        await burst(pilot, *"0.95", "f11")
+        assert "Ctrl+B then brings the text back." in " ".join(screen_text(app).split())
+        await burst(pilot, "f11")
+        assert "Ctrl+B brings back what you typed." in screen_text(app)
+        await burst(pilot, "escape")
+        row = screen_text(app).splitlines()[-1]
+        assert "k hint" in row and "z new" in row and "F1 look" in row
+        await burst(pilot, *["k"] * 9)
+        assert "F12 shows the solution step by step." in screen_text(app)
+        await burst(pilot, "f12")
+        assert isinstance(app.screen, SolutionScreen)
+        await burst(pilot, *["right"] * 40)
+        assert "F11 there asks it with new numbers." in screen_text(app)
 
 
-def bound(classes):
-    return {one.key: one for cls in reversed(classes) for one in _bindings(cls)}
+async def test_another_key_is_told_in_the_help(open_app):
+    async with open_app() as (app, pilot):
+        remap(app, OTHER)
+        await burst(pilot, "f9")
+        assert isinstance(app.screen, HelpScreen)
+        text = app.screen.text().plain
+        assert re.search(r"F10 / k +the next hint", text)
+        assert re.search(r"F7 Ctrl\+N / \[ \] +the previous, the next exercise", text)
+        assert "more lines below: PgUp Ctrl+PgDn" in screen_text(app)
 
 
-SECTIONS = dict((*helped._KEYS, *Author.OWN_KEYS))
-
-
-def test_every_section_of_the_help_is_looked_at():
-    assert set(SECTIONS) == set(WHERE)
-    assert keys_in("F7 F8 / [ ]") == {"f7", "f8", "left_square_bracket", "right_square_bracket"}
-    assert keys_in(", .") == {"comma", "full_stop"} and keys_in("0, Backspace") == {"0", "backspace"}
-    assert keys_in("s / F3, h / F2, u") == {"s", "f3", "h", "f2", "u"}
-    assert keys_in("Ctrl+N, Ctrl+P") == {"ctrl+n", "ctrl+p"}
-
-
-@pytest.mark.parametrize("title", WHERE)
-def test_a_key_that_the_help_tells_does_something_there(title):
-    there = set(bound(WHERE[title])) | (OWN["typing"] if "typing" in title else set())
-    told = set().union(*(keys_in(keys) for keys, _ in SECTIONS[title]))
-    assert told - there == set()
-
-
-def told_in(titles):
-    return {key for title in titles for row in SECTIONS[title] for cell in row for key in keys_in(cell)}
-
-
-@pytest.mark.parametrize("title", WHERE)
-def test_what_has_an_id_is_in_the_help_by_one_of_its_keys(title):
-    """In a section about where it works, in a row's keys or its sentence; what all screens have, in an exercise's."""
-    told = told_in(other for other, where in WHERE.items() if set(where) & set(WHERE[title]))
-    of_all = told_in(["Both while typing / when no line is active", "When no line is active"])
-    everywhere = {one.id for one in _bindings(FrameScreen)}
-    keys = {}
-    for one in bound(WHERE[title]).values():
-        if one.id:
-            keys.setdefault(one.id, set()).add(one.key)
-    missing = {name for name in keys if not keys[name] & (told | of_all if name in everywhere else told)}
-    assert missing == set()
-
-
-def readme_keys():
-    """The keys of the README's table, with what is said of them."""
-    rows = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$", README, flags=re.MULTILINE)
-    return [cells for row in rows if row[0] not in ("key", "---") for cells in ((row[0], row[1]), (row[2], row[3]))]
-
-
-def test_the_readmes_table_has_the_keys_of_an_exercise():
-    table = readme_keys()
-    assert len(table) >= 10
-    told = set().union(*(keys_in(key) for key, _ in table))
-    there = bound((ProgramLines, ExerciseScreen))
-    assert told - set(there) == set()
-    assert {key for key in there if re.fullmatch(r"f\d", key)} - told == set()
-
-
-def test_the_readmes_letters_are_those_that_work_when_no_line_is_active():
-    (said,) = [says for key, says in readme_keys() if key == "Esc"]
-    letters = {SIGNS.get(one, one) for one in said.partition("then work: ")[2].split()}
-    signs = {name for name in SIGNS.values() if "+" not in name} - {"escape", "pageup", "pagedown"}
-    assert letters == {key for key in bound((ExerciseScreen,)) if len(key) == 1 or key in signs}
+async def test_a_key_that_is_text_where_one_types_is_not_told_there(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        remap(app, {"hint": "k"})
+        await settled(pilot)
+        assert isinstance(app.screen, ExerciseScreen)
+        assert "hint" not in screen_text(app).splitlines()[-1]
+        await burst(pilot, "escape")
+        assert "k hint" in screen_text(app).splitlines()[-1]

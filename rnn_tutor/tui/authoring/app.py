@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.await_complete import AwaitComplete
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 from typing_extensions import override
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.authoring.latest_worker import Lane
 from rnn_tutor.tui.authoring.panel import Panel, State
@@ -42,18 +43,6 @@ _MORE = (
 )
 
 
-_KEYS = (
-    ("While you write", (
-        ("Ctrl+N, Ctrl+P", "the next draw (seed 0, 1, 2, ...), the one before; answers are marked anew"),
-        ("Ctrl+O", "the book's numbers"),
-        ("Ctrl+G", "what is expected with these numbers; once more, and it is hidden"),
-        ("Ctrl+L", "all that was found in the file"),
-        ("Ctrl+T", "hide what is beneath, so that the screen is the learner's; or show it again"),
-        ("q", "from the file's own screen: leave"),
-    )),
-)  # fmt: skip
-
-
 @dataclass(frozen=True)
 class _Wanted:
     """What is to be shown next: the numbers of a seed; `read`: of what stands in the file now."""
@@ -71,14 +60,39 @@ class Author(Tutor):
     """The tutor on one file. Nothing that is answered here is kept."""
 
     CSS_PATH = "../app.tcss"
-    OWN_KEYS = _KEYS
+    OWN_SCREENS = (FindingsScreen,)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+n", "draw(1)", "the next draw", show=False, priority=True, id="next-draw"),
-        Binding("ctrl+p", "draw(-1)", "the draw before", show=False, priority=True, id="draw-before"),
-        Binding("ctrl+o", "book_numbers", "the book's numbers", show=False, priority=True, id="book-numbers"),
-        Binding("ctrl+g", "answers", "the expected answers", show=False, priority=True, id="answers"),
-        Binding("ctrl+l", "findings", "all findings", show=False, priority=True, id="findings"),
-        Binding("ctrl+t", "panel", "hide or show what is beneath", show=False, priority=True, id="panel"),
+        *keys.told(
+            keys.WRITE,
+            "the next draw (seed 0, 1, 2, ...), the one before; answers are marked anew",
+            ("next-draw", "ctrl+n", "draw(1)", "the next draw"),
+            ("draw-before", "ctrl+p", "draw(-1)", "the draw before"),
+            priority=True,
+        ),
+        *keys.told(
+            keys.WRITE,
+            "the book's numbers",
+            ("book-numbers", "ctrl+o", "book_numbers", "the book's numbers"),
+            priority=True,
+        ),
+        *keys.told(
+            keys.WRITE,
+            "show what is expected with these numbers, or hide it",
+            ("answers", "ctrl+g", "answers", "the expected answers"),
+            priority=True,
+        ),
+        *keys.told(
+            keys.WRITE,
+            "all that was found in the file",
+            ("findings", "ctrl+l", "findings", "all findings"),
+            priority=True,
+        ),
+        *keys.told(
+            keys.WRITE,
+            "hide what is beneath, so that the screen is the learner's; or show it again",
+            ("panel", "ctrl+t", "panel", "hide or show what is beneath"),
+            priority=True,
+        ),
     ]
 
     def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401 - as Tutor is made
@@ -118,19 +132,29 @@ class Author(Tutor):
         about = ["" if seed is None else f"seed {seed}", f"read {self._at}" if self._at else ""]
         shown = ", ".join(word for word in about if word)
         return State(
-            self.path.name, self._trouble(), shown, not self._checked, findings, expected, list(self._keys_now())
+            self.path.name,
+            self._trouble(),
+            shown,
+            not self._checked,
+            findings,
+            expected,
+            list(self._keys_now()),
+            self._key("findings"),
         )
 
     def _keys_now(self) -> Iterator[tuple[str, str]]:
         """Give the author's keys that do something now."""
         if self._visit is not None and self._visit.draws:
-            yield "Ctrl+N/P", "draw"
+            yield keys.together(map(self._key, ("next-draw", "draw-before"))), "draw"
         if _seed_of(self._visit) is not None:
-            yield "Ctrl+O", "book"
+            yield self._key("book-numbers"), "book"
         if self._visit is not None:
-            yield "Ctrl+G", "hide answers" if self._answers else "answers"
-        yield "Ctrl+L", "findings"
-        yield "Ctrl+T", "hide"
+            yield self._key("answers"), "hide answers" if self._answers else "answers"
+        yield self._key("findings"), "findings"
+        yield self._key("panel"), "hide"
+
+    def _key(self, name: str) -> str:
+        return keys.key_on(type(self), name, self.keymap)
 
     def _trouble(self) -> str:
         """Return why what is shown is not what was asked for, "" where it is."""
@@ -345,7 +369,7 @@ class Author(Tutor):
         if self._visit is None or not self._visit.draws:
             self.say("There are no numbers here that could be drawn anew.")
         elif seed is None and by < 0:
-            self.say("These are the book's numbers. Ctrl+N draws others: seed 0, 1, 2, ...")
+            self.say(f"These are the book's numbers. {self._key('next-draw')} draws others: seed 0, 1, 2, ...")
         else:
             self._draw(0 if seed is None else seed + by if seed + by >= 0 else None)
 

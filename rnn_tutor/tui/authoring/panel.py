@@ -24,6 +24,7 @@ class State:
     """What there is to say of the file.
 
     trouble: why what is shown is not what is in it ("": it is). at: which numbers are shown, and when it was read.
+    key_of_all: what shows all findings.
     """
 
     name: str
@@ -33,6 +34,7 @@ class State:
     findings: "Sequence[Finding]" = ()
     answers: Sequence[str] = ()
     keys: Sequence[tuple[str, str]] = ()
+    key_of_all: str = ""
 
     @property
     def counts(self) -> str:
@@ -113,7 +115,8 @@ class Panel(Static):
             if len(rows) + len(lines) + (not last) <= most:
                 rows += lines
                 continue
-            more = f"and {len(every) - count} more: Ctrl+L" if count else "Ctrl+L shows all of it"
+            key = state.key_of_all
+            more = f"and {len(every) - count} more: {key}" if count else f"{key} shows all of it"
             return [*(rows or lines[: most - 1]), Content(more).stylize("dim")]
         return rows
 

@@ -1,18 +1,25 @@
 """The screens that only an author sees: all findings, and the wait for a file that can be shown."""
 
 from collections.abc import Callable, Iterable
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.authoring.panel import Panel, State, hung, lines_of
 from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
 
 
 class FindingsScreen(FrameScreen):
     """All that was found, however much it is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.told(keys.WRITE, "from the file's own screen: leave", ("back", "q,escape", "back", "back")),
+    ]
 
     def __init__(self, state: Callable[[], State], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -38,7 +45,7 @@ class FindingsScreen(FrameScreen):
     def key_items(self) -> Items:
         """Return the keys of a text."""
         back = "back" if len(self.app.screen_stack) > 1 else "leave"
-        return [("Up Down PgUp PgDn", "scroll"), ("F9", "help"), ("q", back)]
+        return [("line-up line-down page-up page-down", "scroll"), ("help", "help"), ("back", back)]
 
     def fill(self) -> None:
         """Say it all anew."""

@@ -2,9 +2,10 @@
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import Items
 from rnn_tutor.tui.screens.text import TextScreen
 
@@ -13,7 +14,13 @@ class ClosingScreen(TextScreen):
     """The course's closing thought, and how far one has come; from there on to the course that follows, if any."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,f8,right_square_bracket", "on", "on to the next course", id="on"),
+        *keys.told(
+            keys.ELSEWHERE,
+            "at the end of a course: on to the next one",
+            ("on", "enter", "on", "on to the next course"),
+            ("next", "f8", "on", "on to the next course"),
+            ("next-letter", "right_square_bracket", "on", "on to the next course"),
+        ),
     ]
 
     name_shown = "The end of the course"
@@ -24,8 +31,8 @@ class ClosingScreen(TextScreen):
         self.number = number
 
     def key_items(self) -> Items:
-        """Return the keys of a page, and Enter where something follows."""
-        on = [("Enter", "on")] if self._following() else []
+        """Return the keys of a page, and one more where something follows."""
+        on = [("on", "on")] if self._following() else []
         return [*on, *super().key_items()]
 
     def text(self) -> Content:
@@ -34,13 +41,14 @@ class ClosingScreen(TextScreen):
         exercises = [entry.id for unit, entry in self.session.entries() if unit.id in section.units]
         done_count = sum(self.session.done(exercise) for exercise in exercises)
         solved = "all of them" if done_count == len(exercises) else f"{done_count} of {len(exercises)}"
-        tally = f"Exercises solved: {solved}. F4 on any of them gives new numbers."
+        key = keys.key_of(keys.NEW_NUMBERS, self.tutor.keymap)
+        tally = f"Exercises solved: {solved}. {key} on any of them gives new numbers."
         parts = [self.show(section.title, style="bold"), Content()]
         if section.closing:
             parts += [self.prose(section.closing), Content()]
         parts.append(Content(tally))
         if title := self._following():
-            parts += [Content(), Content.assemble(("Enter  ", "bold"), self.show(title))]
+            parts += [Content(), Content.assemble((f"{self.key('on')}  ", "bold"), self.show(title))]
         return Content("\n").join(parts)
 
     def _following(self) -> str:

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import Items
 from rnn_tutor.tui.screens.text import TextScreen
 
@@ -16,7 +17,9 @@ class CodeScreen(TextScreen):
     """The given numbers as code, to select with the mouse or to copy with a key."""
 
     name_shown = "The givens as NumPy code"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "copy", "copy", id="copy")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.told(keys.ELSEWHERE, "beside the given numbers as code: copy them", ("copy", "y", "copy", "copy")),
+    ]
 
     def __init__(self, visit: "ExerciseVisit") -> None:
         super().__init__()
@@ -35,7 +38,7 @@ class CodeScreen(TextScreen):
 
     def key_items(self) -> Items:
         """Return the keys of this page."""
-        return [("y", "copy"), ("PgUp PgDn", "scroll"), ("q", "back")]
+        return [("copy", "copy"), ("page-up page-down", "scroll"), ("back", "back")]
 
     def action_copy(self) -> None:
         """Hand the code to the terminal's clipboard, if it has one."""

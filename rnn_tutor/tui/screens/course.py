@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Chosen, Ready, Unreadable
 from rnn_tutor.tui.rows import Index, Kind, Row, around, course_rows, unit_rows
 from rnn_tutor.tui.screens.frame import FrameScreen, Items
@@ -29,19 +30,32 @@ class CourseScreen(FrameScreen):
     """The first screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "app.progress", "progress", id="progress"),
-        Binding("g", "app.glossary", "glossary", id="glossary"),
-        Binding("u", "page", "the unit's page", id="page"),
-        Binding("left", "fold", "fold", id="fold"),
-        Binding("right", "unfold", "unfold", id="unfold"),
-        Binding("q", "app.quit", "quit", id="quit"),
-        Binding("escape", "end_search", show=False),
-        Binding("up", "list('move', -1)", "up", show=False),  # while one types what to search for
-        Binding("down", "list('move', 1)", "down", show=False),
-        Binding("pageup", "list('page', -1)", "a page up", show=False),
-        Binding("pagedown", "list('page', 1)", "a page down", show=False),
-        Binding("tab,shift+tab", "list('move', 0)", show=False),
+        *keys.told(
+            keys.COURSE, "the page of the unit in which the cursor is", ("page", "u", "page", "the unit's page")
+        ),
+        *keys.told(
+            keys.COURSE,
+            "fold a unit, unfold it",
+            ("fold", "left", "fold", "fold"),
+            ("unfold", "right", "unfold", "unfold"),
+        ),
+        *keys.told(keys.COURSE, "the glossary: words and symbols", ("glossary", "g", "app.glossary", "glossary")),
+        *keys.told(keys.COURSE, "progress: what has been done", ("progress", "p", "app.progress", "progress")),
+        *keys.told(keys.COURSE, "end the search", ("end-search", "escape", "end_search", "end the search")),
+        *keys.told(keys.COURSE, "leave rnn-tutor", ("quit", "q", "app.quit", "quit")),
+        # while one types what to search for
+        *keys.told(
+            keys.LIST,
+            "choose a line",
+            ("row-up", "up", "list('move', -1)", "up"),
+            ("row-down", "down", "list('move', 1)", "down"),
+            ("rows-up", "pageup", "list('page', -1)", "a page up"),
+            ("rows-down", "pagedown", "list('page', 1)", "a page down"),
+        ),
+        *keys.untold(("stay", "tab,shift+tab", "list('move', 0)", "stay")),
     ]
+
+    scrolled_by = "rows-up rows-down"
 
     _following: str | None = None
     _index: Index | None = None
@@ -68,11 +82,12 @@ class CourseScreen(FrameScreen):
 
     def key_items(self) -> Items:
         """Return the keys of the course."""
-        some = [("Up Down", "choose"), ("Enter", "open")]
+        choose = ("row-up row-down", "choose")
         if self.searching:
-            return [*some, ("F9", "help"), ("Esc", "end the search")]
-        words = [("g", "glossary")] if self._glossary else []
-        return [*some, ("/", "search"), *words, ("p", "progress"), ("F9", "help"), ("q", "quit")]
+            return [choose, ("enter", "open"), ("help", "help"), ("end-search", "end the search")]
+        words = [("glossary", "glossary")] if self._glossary else []
+        return [choose, ("open", "open"), ("search", "search"), *words, ("progress", "progress"), ("help", "help"),
+                ("quit", "quit")]  # fmt: skip
 
     @on(Ready)
     def fill(self) -> None:

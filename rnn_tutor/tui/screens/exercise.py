@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tutor.progress.drafts import PAD
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Ticked
 from rnn_tutor.tui.screens.frame import WIDE, Items, Scroll
 from rnn_tutor.tui.screens.play import PlayScreen
@@ -29,11 +30,8 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.widgets.pad import Pad
 
 _AROUND = 6  # lines of the frame, and between the parts of the body
-_RESUMED = {
-    "": "",
-    "here": "What you typed the last time is here again. It is not checked yet.",
-    "elsewhere": "Ctrl+_ brings back what you typed the last time, for other numbers. It was not checked.",
-}
+_HERE = "What you typed the last time is here again. It is not checked yet."
+_ELSEWHERE = "brings back what you typed the last time, for other numbers. It was not checked."
 _LEAST_IN_USE = 4  # lines: of a part that is only being laid out, about as many as it will have
 
 
@@ -41,28 +39,48 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
     """One exercise, with the numbers that its visit has."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2,h", "hint", "hint", id="hint"),
-        Binding("f3,s", "solution", "solution", id="solution"),
-        Binding("f4", "new_numbers", "new numbers", id="new-numbers"),
-        Binding("n", "new_numbers(False)", "new numbers", show=False),
-        Binding("f5,v", "look", "look", id="look"),
-        Binding("f6,e", "pad", "scratchpad", id="pad"),
-        Binding("c", "code", "givens as code", id="code"),
-        Binding("f7", "neighbour(-1)", "previous exercise", id="previous"),
-        Binding("f8", "neighbour(1)", "next exercise", id="next"),
-        Binding("left_square_bracket", "neighbour(-1, False)", "previous exercise", show=False),
-        Binding("right_square_bracket", "neighbour(1, False)", "next exercise", show=False),
-        Binding("enter", "enter", "check", id="enter"),
-        Binding("up", "walk(-1)", "up", show=False),
-        Binding("down", "walk(1)", "down", show=False),
-        Binding("tab", "walk(1, True)", "next part", show=False),
-        Binding("shift+tab", "walk(-1, True)", "previous part", show=False),
+        *keys.told(keys.EXERCISE, "the next hint", ("hint", "f2,h", "hint", "hint")),
+        *keys.told(
+            keys.EXERCISE, "the worked solution, one step at a time", ("solution", "f3,s", "solution", "solution")
+        ),
+        *keys.told(
+            keys.EXERCISE,
+            "new numbers for the same question; asks first where something was not checked",
+            keys.NEW_NUMBERS,
+            ("new-numbers-letter", "n", "new_numbers(False)", "new numbers"),
+        ),
+        *keys.told(keys.EXERCISE, "look: heatmaps, lines, bars, tables", ("look", "f5,v", "look", "look")),
+        *keys.told(
+            keys.EXERCISE, "the scratchpad: name values, such as a = W @ x", ("pad", "f6,e", "pad", "scratchpad")
+        ),
+        *keys.told(
+            keys.EXERCISE,
+            "the previous, the next exercise",
+            ("previous", "f7", "neighbour(-1)", "previous exercise"),
+            ("next", "f8", "neighbour(1)", "next exercise"),
+            ("previous-letter", "left_square_bracket", "neighbour(-1, False)", "previous exercise"),
+            ("next-letter", "right_square_bracket", "neighbour(1, False)", "next exercise"),
+        ),
+        *keys.told(
+            keys.LETTERS,
+            "go to the answer line; on the options, check the answer",
+            ("enter", "enter", "enter", "check"),
+        ),
+        *keys.told(keys.LETTERS, "the given numbers as NumPy code, to copy", ("code", "c", "code", "givens as code")),
+        *keys.told(
+            keys.TYPING,
+            "go to the previous or the next part, or to its options",
+            ("part-above", "up", "walk(-1)", "previous part"),
+            ("part-below", "down", "walk(1)", "next part"),
+            ("previous-part", "shift+tab", "walk(-1, True)", "previous part"),
+            ("next-part", "tab", "walk(1, True)", "next part"),
+        ),
     ]
 
     def __init__(self, visit: "ExerciseVisit", *, typing: bool = True, sentence: str = "") -> None:
         """Show a visit, and a sentence; `typing` False leaves the answer line alone: the letters go on working."""
-        super().__init__(visit, sentence or _RESUMED[visit.resumed])
-        visit.resumed = ""
+        super().__init__(visit, sentence)
+        self._resumed, visit.resumed = visit.resumed, ""
         self._typing = typing
         self.pad: Pad | None = None
         self._filled: tuple[int, int, bool, str] | None = None
@@ -109,6 +127,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         exercise = self.visit.source
         alone = len(self.visit.question.parts) == 1
         ascii_only = self.terminal.ascii_only
+        tick = keys.key_on(Options, "tick", self.tutor.keymap)
         self.boxes = [
             PartBox(
                 part,
@@ -118,6 +137,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
                 typed=self._typed,
                 submitted=self._check,
                 trail=self.visit.trail(part.name),
+                tick=tick,
             )
             for part in self.visit.question.parts
         ]
@@ -151,6 +171,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self._fill_after()
         self._fill_numbers()
         self._first_focus()
+        if self._resumed and not self._first_sentence:
+            self._first_sentence = _HERE if self._resumed == "here" else f"{self.key('undo')} {_ELSEWHERE}"
 
     def on_unmount(self) -> None:
         """Keep what is typed and not checked."""
@@ -167,7 +189,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self._filled = filled
         question, wide = self.visit.question, self.width >= WIDE
         width = max(20, (self.width // 2 if wide else self.width) - 2)
-        text = material(question, width, self._room(width, wide), self.terminal, self.tutor.drawn, beside=wide)
+        room, look = self._room(width, wide), self.key("look")
+        text = material(question, width, room, self.terminal, self.tutor.drawn, beside=wide, look=look)
         row = self.givens_beside if wide else self.givens_below
         row.update(text)
         row.display = bool(text)
@@ -257,35 +280,35 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             return
         self.after.display = True
         following = self.session.following(self.visit.id)
-        title = self.show(following.title, style="bold")
+        title, on = self.show(following.title, style="bold"), self.key("next")
         words = {
-            "exercise": Content.assemble("Solved. Next: ", title, " (F8). "),
-            "page": Content.assemble("Solved. Next: ", title, ", a new unit (F8). "),
-            "end": Content("Solved, and that was the last one. F8 closes the course. "),
+            "exercise": Content.assemble("Solved. Next: ", title, f" ({on}). "),
+            "page": Content.assemble("Solved. Next: ", title, f", a new unit ({on}). "),
+            "end": Content(f"Solved, and that was the last one. {on} closes the course. "),
             "alone": Content("Solved. "),
         }[following.kind]
-        offer = "F4 asks it again with new numbers." if self.visit.draws else ""
+        offer = f"{self.key('new-numbers')} asks it again with new numbers." if self.visit.draws else ""
         self.after.update(Content.assemble(words, offer))
 
     def key_items(self) -> Items:
         """Return the keys of the design's table: those for typing, or the letters."""
         every = len(self.visit.source.hints)
-        hint = f"hint {self.visit.run.hints}/{every}"
+        hint = ("hint", f"hint {self.visit.run.hints}/{every}")
+        solution, look, leave = ("solution", "solution"), ("look", "look"), ("leave", "")
         if isinstance(self.focused, AnswerLine):
-            return [("Enter", "check"), ("F2", hint), ("F3", "solution"), ("F4", "new"), ("F5", "look"), ("F6", "pad"),
-                    ("F9", "help"), ("Esc", "")]  # fmt: skip
+            return [("enter", "check"), hint, solution, ("new-numbers", "new"), look, ("pad", "pad"),
+                    ("help", "help"), leave]  # fmt: skip
         if any(self.focused is box.entry for box in self.boxes):
-            return [("Ctrl+R", "check"), ("Tab", "indent"), ("F2", hint), ("F3", "solution"), ("F4", "new"),
-                    ("F9", "help"), ("Esc", "")]  # fmt: skip
+            return [("run", "check"), ("indent", "indent"), hint, solution, ("new-numbers", "new"),
+                    ("help", "help"), leave]  # fmt: skip
         if self.pad is not None and self.focused is self.pad.lines:
-            return [("Enter", "next line"), ("F6", "to the answer"), ("F2", hint), ("F5", "look"), ("F9", "help"),
-                    ("Esc", "")]  # fmt: skip
+            return [("new-line", "next line"), ("pad", "to the answer"), hint, look, ("help", "help"), leave]
         enter = "check" if isinstance(self.focused, Options) else "type"
         drawn = self.visit.seed is not None
         paged = self.unit is not None and self.session.library.has_page(self.unit.id)
-        some = [("b", "book")] if drawn else [("u", "page")] if paged else [("[ ]", "")]
-        return [("Enter", enter), ("h", hint), ("s", "solution"), ("n", "new"), ("v", "look"), ("e", "pad"), *some,
-                ("?", ""), ("/", ""), ("q", "back")]  # fmt: skip
+        some = ("book", "book") if drawn else ("page", "page") if paged else ("previous-letter next-letter", "")
+        return [("enter", enter), hint, solution, ("new-numbers-letter", "new"), look, ("pad", "pad"), some,
+                ("help", ""), ("search", ""), ("back", "back")]  # fmt: skip
 
     # typing
 
@@ -356,7 +379,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
     def _check(self, part: str) -> None:
         box = self._box(part)
         if not box.text.strip():
-            self.say("Type an answer first; F2 opens a hint.")
+            self.say(f"Type an answer first; {self.key('hint')} opens a hint.")
         elif box.part.kind == "program":
             box.show_running()
             self.call_after_refresh(self._mark, box)
@@ -408,9 +431,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             self.visit.run.hints += 1
             self._fill_hints()
         elif hints:
-            self.say("Those were all hints. F3 shows the solution step by step.")
+            self.say(f"Those were all hints. {self.key('solution')} shows the solution step by step.")
         else:
-            self.say("There are no hints here. F3 shows the solution step by step.")
+            self.say(f"There are no hints here. {self.key('solution')} shows the solution step by step.")
         self.bring(self.hints)
 
     def action_solution(self) -> None:

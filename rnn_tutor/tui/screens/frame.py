@@ -1,17 +1,19 @@
 """What all screens share: the bar, a body that scrolls, the rule that tells of more, the keys."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.keys import key_to_character
 from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import NothingBefore, TooLong
 from rnn_tutor.tui.safe_content import prose, showable
 from rnn_tutor.tui.terminal.screen import TerminalScreen
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 WIDE = 110
 Items = Iterable[tuple[str, str]]
+"""Ids of bindings, with spaces between, and a word on what they do."""
 
 
 class Scroll(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -41,17 +44,31 @@ class FrameScreen(TerminalScreen):
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pageup", "scroll(-1)", "a page up", show=False),
-        Binding("pagedown", "scroll(1)", "a page down", show=False),
-        Binding("up", "line(-1)", "up", show=False),
-        Binding("down", "line(1)", "down", show=False),
-        Binding("f9,question_mark", "app.help", "help", id="help"),
-        Binding("slash", "app.search", "search", id="search"),
-        Binding("q,escape", "back", "back", id="back"),
-        Binding("ctrl+c", "app.how_to_leave", show=False),
+        *keys.told(
+            keys.EVERYWHERE, "all keys, and what can be typed", ("help", "f9,question_mark", "app.help", "help")
+        ),
+        *keys.told(keys.EVERYWHERE, "search in the course", ("search", "slash", "app.search", "search")),
+        *keys.told(keys.EVERYWHERE, "go back", ("back", "q,escape", "back", "back")),
+        *keys.told(
+            keys.EVERYWHERE,
+            "scroll where there is more than the screen holds",
+            ("page-up", "pageup", "scroll(-1)", "a page up"),
+            ("page-down", "pagedown", "scroll(1)", "a page down"),
+        ),
+        *keys.told(
+            keys.EVERYWHERE,
+            "scroll by a line, where they choose nothing",
+            ("line-up", "up", "line(-1)", "up"),
+            ("line-down", "down", "line(1)", "down"),
+        ),
+        *keys.untold(("how-to-leave", "ctrl+c", "app.how_to_leave", "say how to leave")),
     ]
 
+    letters: ClassVar[bool] = False  # whether the bottom row names letters, where they work, rather than F keys
+    scrolled_by: ClassVar[str] = "page-up page-down"  # the ids of what scrolls
+
     _wanted: Widget | None = None
+    _working: tuple[Widget | None, Mapping[str, str], Mapping[str, Sequence[str]]] | None = None  # for what has focus
 
     @override
     def compose(self) -> ComposeResult:
@@ -78,8 +95,37 @@ class FrameScreen(TerminalScreen):
         return self.query(Scroll)
 
     def key_items(self) -> Items:
-        """Return what stands in the bottom row: (key, word), the most needed first."""
+        """Return what stands in the bottom row, the most needed first."""
         return ()
+
+    def key_row(self) -> list[tuple[str, str]]:
+        """Return the bottom row as it is shown: (keys, word), without what no key does now."""
+        working = self.working()
+        row = [(self._keys_of(ids, working), word) for ids, word in self.key_items()]
+        return [(shown, word) for shown, word in row if shown]
+
+    def working(self) -> Mapping[str, Sequence[str]]:
+        """Return for each id what its keys are called, of those that work now."""
+        focused, keymap = self.focused, self.tutor.keymap
+        if self._working is None or self._working[0] is not focused or self._working[1] is not keymap:
+            bound = [
+                active  # Textual looks what is text on a line before it gives bindings other keys
+                for key, active in self.active_bindings.items()
+                if focused is None
+                or active.node is focused
+                or not focused.check_consume_key(key, key_to_character(key))
+            ]
+            self._working = focused, keymap, keys.working(bound, keymap)
+        return self._working[2]
+
+    def _keys_of(self, ids: str, working: Mapping[str, Sequence[str]]) -> str:
+        every = (keys.preferred(working.get(name, ()), letters=self.letters) for name in ids.split())
+        return keys.together(every)
+
+    def key(self, name: str) -> str:
+        """Return what the key of a binding of this screen is called in a sentence: one that works now, if any does."""
+        working = self.working().get(name, ())
+        return keys.preferred(working, letters=False) or keys.key_on(type(self), name, self.tutor.keymap)
 
     @property
     def width(self) -> int:
@@ -149,7 +195,7 @@ class FrameScreen(TerminalScreen):
 
     def refresh_keys(self) -> None:
         """Show the keys that work now."""
-        self.keys.show(tuple(self.key_items()))
+        self.keys.show(self.key_row())
 
     def tell_more(self, *_: object) -> None:
         """Say in the rule whether there is more above or below."""
@@ -162,7 +208,10 @@ class FrameScreen(TerminalScreen):
                 below = max(below, most_below - round(column.scroll_y))
         counts = ((above, "above"), (below, "below"))
         words = [f"{count} more line{'s' * (count > 1)} {direction}" for count, direction in counts if count]
-        self.rule.words = ", ".join(words) + ": PgUp PgDn" if words else ""
+        self.rule.words = f"{', '.join(words)}: {self._scrolling_keys()}" if words else ""
+
+    def _scrolling_keys(self) -> str:
+        return self._keys_of(self.scrolled_by, self.working())
 
     def bring(self, widget: Widget) -> None:
         """Scroll to what was just said: now, and again when it has been laid out and has its height."""

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Chosen
 from rnn_tutor.tui.rows import Row, term_row
 from rnn_tutor.tui.screens.frame import FrameScreen, Items
@@ -27,14 +28,30 @@ class GlossaryScreen(FrameScreen):
     """A list of words with what the one under the cursor means below it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "filter", id="filter"),
-        Binding("escape", "leave", "leave the line, or go back", id="leave"),
-        Binding("up", "list('move', -1)", "up", show=False),  # while one types what to look for
-        Binding("down", "list('move', 1)", "down", show=False),
-        Binding("pageup", "list('page', -1)", "a page up", show=False),
-        Binding("pagedown", "list('page', 1)", "a page down", show=False),
-        Binding("tab,shift+tab", "list('move', 0)", show=False),
+        *keys.told(
+            keys.GLOSSARY,
+            "filter: type letters of a word, of a symbol, or of what it means",
+            ("filter", "slash", "filter", "filter"),
+        ),
+        *keys.told(
+            keys.GLOSSARY,
+            "show all words again; then go back",
+            ("leave", "escape", "leave", "leave the line, or go back"),
+        ),
+        # while one types what to look for
+        *keys.told(
+            keys.LIST,
+            "choose a line",
+            ("row-up", "up", "list('move', -1)", "up"),
+            ("row-down", "down", "list('move', 1)", "down"),
+            ("rows-up", "pageup", "list('page', -1)", "a page up"),
+            ("rows-down", "pagedown", "list('page', 1)", "a page down"),
+        ),
+        *keys.untold(("stay", "tab,shift+tab", "list('move', 0)", "stay")),
     ]
+
+    letters = True
+    scrolled_by = "rows-up rows-down"
 
     def __init__(self, terms: "Sequence[Term]", first_term: str | None = None, trouble: str = "") -> None:
         """Show words that are sorted, the cursor at `first_term`; `trouble` is what is wrong with a file of more."""
@@ -67,10 +84,10 @@ class GlossaryScreen(FrameScreen):
 
     def key_items(self) -> Items:
         """Return the keys of the glossary."""
-        some = [("Up Down", "choose"), ("Enter", "the unit's page")]
+        choose = ("row-up row-down", "choose")
         if self.filtering:
-            return [*some, ("F9", "help"), ("Esc", "all words")]
-        return [*some, ("/", "filter"), ("?", "help"), ("q", "back")]
+            return [choose, ("enter", "the unit's page"), ("help", "help"), ("leave", "all words")]
+        return [choose, ("open", "the unit's page"), ("filter", "filter"), ("help", "help"), ("back", "back")]
 
     def _fill(self, term: str | None) -> None:
         words = self.search.words

@@ -1,14 +1,16 @@
 """A lab: what to predict, controls to move, and what is seen when they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
+from typing_extensions import override
 
 from rnn_tutor.figures.pages import pages
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.labs import Labs
 from rnn_tutor.tui.screens.frame import WIDE, Items, Scroll
 from rnn_tutor.tui.screens.play import PlayScreen
@@ -27,32 +29,67 @@ if TYPE_CHECKING:
 
 _TALL = 32  # lines of a screen that holds all at once
 _MARGINS = 2  # columns beside the row of keys
-_SPARED = ("v", None), ("?", ""), ("0", ""), ("b", ""), ("s", ""), ("n", "")  # the first to give up its word, or all
+# the first to give up its word, or all
+_SPARED = ("look", None), ("help", ""), ("reset", ""), ("book", ""), ("steps", ""), ("new-numbers-letter", "")
 
 
 class LabScreen(PlayScreen["LabVisit"]):
     """One lab, with the numbers and the places of the controls that its visit has."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "choose(-1)", "the control above", show=False),
-        Binding("down", "choose(1)", "the control below", show=False),
-        Binding("left", "move(-1)", "less", show=False),
-        Binding("right", "move(1)", "more", show=False),
-        Binding("shift+left,pageup", "move(-1, True)", "much less", show=False),
-        Binding("shift+right,pagedown", "move(1, True)", "much more", show=False),
-        Binding("home", "end(False)", "the least", show=False),
-        Binding("end", "end(True)", "the most", show=False),
-        Binding("0,backspace", "reset", "where it started", id="reset"),
-        Binding("left_square_bracket,f7", "turn(-1)", "previous picture", id="previous-picture"),
-        Binding("right_square_bracket,f8", "turn(1)", "next picture", id="next-picture"),
-        Binding("f4,n", "new_numbers", "new numbers", id="new-numbers"),
-        Binding("f2,h", "prompt", "what it is about", id="prompt"),
-        Binding("f3,s", "steps", "how it is computed", id="steps"),
-        Binding("f5,v", "look", "look", id="look"),
-        Binding("tab", "walk(1)", "next line", show=False),
-        Binding("shift+tab", "walk(-1)", "previous line", show=False),
-        Binding("enter", "enter", "predict", id="enter"),
-        *(Binding(digit, f"pick('{digit}')", show=False) for digit in "123456789"),
+        *keys.told(
+            keys.LAB,
+            "choose a control",
+            ("control-above", "up", "choose(-1)", "the control above"),
+            ("control-below", "down", "choose(1)", "the control below"),
+        ),
+        *keys.told(
+            keys.LAB, "move the control", ("less", "left", "move(-1)", "less"), ("more", "right", "move(1)", "more")
+        ),
+        *keys.told(
+            keys.LAB,
+            "move it in big steps",
+            ("much-less", "pageup,shift+left", "move(-1, True)", "much less"),
+            ("much-more", "pagedown,shift+right", "move(1, True)", "much more"),
+        ),
+        *keys.told(
+            keys.LAB,
+            "move it to its ends",
+            ("least", "home", "end(False)", "the least"),
+            ("most", "end", "end(True)", "the most"),
+        ),
+        *keys.told(keys.LAB, "put it back to where it started", ("reset", "0,backspace", "reset", "where it started")),
+        *keys.told(
+            keys.LAB,
+            "go to the prediction, to a text, to the controls",
+            ("next-line", "tab", "walk(1)", "next line"),
+            ("previous-line", "shift+tab", "walk(-1)", "previous line"),
+        ),
+        *keys.told(
+            keys.LAB, "go to the prediction; from a line, hand in what is typed", ("enter", "enter", "enter", "predict")
+        ),
+        *keys.told(
+            keys.LAB,
+            "pick an option of the prediction, from anywhere",
+            *((f"pick-{digit}", digit, f"pick('{digit}')", f"option {digit}") for digit in "123456789"),
+        ),
+        *keys.told(
+            keys.LAB,
+            "the previous, the next picture",
+            ("previous-picture", "left_square_bracket,f7", "turn(-1)", "previous picture"),
+            ("next-picture", "right_square_bracket,f8", "turn(1)", "next picture"),
+        ),
+        *keys.told(keys.LAB, "look closely at the picture", ("look", "f5,v", "look", "look")),
+        *keys.told(
+            keys.LAB,
+            "new numbers; the predictions are asked again",
+            keys.NEW_NUMBERS,
+            ("new-numbers-letter", "n", "new_numbers", "new numbers"),
+        ),
+        *keys.told(keys.LAB, "how it is computed", ("steps", "f3,s", "steps", "how it is computed")),
+        *keys.told(
+            keys.LAB, "hide what it is about, or show it again", ("prompt", "f2,h", "prompt", "what it is about")
+        ),
     ]
 
     def __init__(self, visit: "LabVisit", sentence: str = "") -> None:
@@ -62,6 +99,7 @@ class LabScreen(PlayScreen["LabVisit"]):
     # what it is
 
     kind = "lab"
+    scrolled_by = "control-above control-below"  # beyond the first and the last control; the other keys move it
 
     @property
     def labs(self) -> Labs:
@@ -101,7 +139,7 @@ class LabScreen(PlayScreen["LabVisit"]):
         ]
         for row in self.texts:
             row.line.trail = visit.trail(row.dial.name)
-        self.guess = Guess(visit, ascii_only, self._guess_typed, self._submit)
+        self.guess = Guess(visit, ascii_only, self._guess_typed, self._submit, lambda: self.key("next-line"))
         self.below = Figures(self.terminal, lambda: self.tutor.drawn, "figures-below")
         self.beside = Figures(self.terminal, lambda: self.tutor.drawn, "figures-beside")
         self.prompt = Static(self.prose(visit.bench.lab.prompt), id="lab-prompt", markup=False)
@@ -127,30 +165,42 @@ class LabScreen(PlayScreen["LabVisit"]):
         draws = self.visit.draws
         if isinstance(self.focused, AnswerLine):
             what = "predict" if self.focused is self.guess.line else "done"
-            some = [*([("F8", "picture")] if many else []), *([("F4", "new")] if draws else [])]
+            some = [*([("next-picture", "picture")] if many else []), *([("new-numbers", "new")] if draws else [])]
             return [
-                ("Enter", what),
-                ("Up Down", "controls"),
-                ("Tab", "next"),
+                ("enter", what),
+                ("control-above control-below", "controls"),
+                ("next-line", "next"),
                 *some,
-                ("F9", "help"),
-                ("Esc", "leave it"),
+                ("help", "help"),
+                ("leave", "leave it"),
             ]
-        some = [("[ ]", "picture")] if many else []
-        some += [("0", "reset"), *([("n", "new")] if draws else []), ("s", "steps"), ("v", "look")]
-        some += [("b", "book")] if self.visit.seed is not None else []
-        some += [("h", "text")] if not self.prompt.display else []
-        items = [("Arrows", "move"), ("Tab", "predict"), *some, ("?", "help"), ("q", "back")]
-        return shortened(items, self.width - _MARGINS)
+        some = [("previous-picture next-picture", "picture")] if many else []
+        some += [("reset", "reset"), *([("new-numbers-letter", "new")] if draws else [])]
+        some += [("steps", "steps"), ("look", "look")]
+        some += [("book", "book")] if self.visit.seed is not None else []
+        some += [("prompt", "text")] if not self.prompt.display else []
+        move = ("less more control-above control-below", "move")
+        return [move, ("next-line", "predict"), *some, ("help", "help"), ("back", "back")]
+
+    @override
+    def key_row(self) -> list[tuple[str, str]]:
+        """Return the row; without a line, with as few words as it takes for all keys to be there."""
+        if isinstance(self.focused, AnswerLine):
+            return super().key_row()
+        working = self.working()
+        shown = {ids: self._keys_of(ids, working) for ids, _ in self.key_items()}
+        return shortened([item for item in self.key_items() if shown[item[0]]], shown, self.width - _MARGINS)
 
     def on_descendant_focus(self) -> None:
         """Show the keys that work there."""
         self.refresh_keys()
         self._show_dials()
+        self._show_figures()
 
     def on_descendant_blur(self) -> None:
         """Show the control that the keys move again."""
         self._show_dials()
+        self._show_figures()
 
     # what is seen
 
@@ -171,7 +221,7 @@ class LabScreen(PlayScreen["LabVisit"]):
 
     def _show_figures(self) -> None:
         widget = self.beside if self.width >= WIDE else self.below
-        widget.show(self._figures, self.visit.figure)
+        widget.show(self._figures, self.visit.figure, self.key("next-picture"))
 
     # moving
 
@@ -207,11 +257,6 @@ class LabScreen(PlayScreen["LabVisit"]):
         figures = pages(self._figures)
         if figures:
             self.tutor.open_lab_look(self.visit, figures, self.visit.figure % len(figures))
-
-    def tell_more(self, *_: object) -> None:
-        """Say in the rule whether there is more; here it is the arrows that scroll, as the other keys move controls."""
-        super().tell_more()
-        self.rule.words = self.rule.words.replace("PgUp PgDn", "Up Down")
 
     def on_screen_resume(self) -> None:
         """Draw with the marks that were chosen meanwhile."""
@@ -304,7 +349,7 @@ class LabScreen(PlayScreen["LabVisit"]):
             self.set_focus(self.guess.line)
             self.guess.line.insert_text_at_cursor(digit)
         else:
-            self.say("Tab goes to the line for your guess.")
+            self.say(f"{self.key('next-line')} goes to the line for your guess.")
 
     def action_enter(self) -> None:
         """Go to the line of what the keys are on: a text control's, or that of the prediction."""
@@ -317,8 +362,8 @@ class LabScreen(PlayScreen["LabVisit"]):
         """Go to the prediction's line; where it was made, to the next one that is open."""
         if self.visit.place in self.visit.outcomes:
             if self.visit.next_open is None:
-                self.say("All is predicted here. n asks again with new numbers." if self.visit.draws else
-                         "All is predicted here; the controls still move.")  # fmt: skip
+                again = f". {self.key('new-numbers-letter')} asks again with new numbers."
+                self.say(f"All is predicted here{again if self.visit.draws else '; the controls still move.'}")
                 return
             self.visit.place = self.visit.next_open
             self.guess.fill()
@@ -336,15 +381,21 @@ class LabScreen(PlayScreen["LabVisit"]):
             self.set_focus(target)
 
 
-def shortened(items: "Sequence[tuple[str, str]]", width: int) -> list[tuple[str, str]]:
-    """Return the keys, with as few of their words left out as makes room for all: the way out is the last of them."""
-    kept_items = list(items)
-    for key, word in _SPARED:
-        if fitted(kept_items, width).cell_length == fitted(kept_items, 10 * width).cell_length:
+def shortened(items: Items, shown: Mapping[str, str], width: int) -> list[tuple[str, str]]:
+    """Return the keys that are shown for ids, with as few of their words left out as makes room for all of them.
+
+    The way out is the last of them.
+    """
+    left = dict(items)
+
+    def row() -> list[tuple[str, str]]:
+        return [(shown[ids], word) for ids, word in left.items()]
+
+    for ids, word in _SPARED:
+        if fitted(row(), width).cell_length == fitted(row(), 10 * width).cell_length:
             break
-        kept_items = [
-            (item_key, item_word if item_key != key else word or "")
-            for item_key, item_word in kept_items
-            if item_key != key or word is not None
-        ]
-    return kept_items
+        if word is None:
+            left.pop(ids, None)
+        elif ids in left:
+            left[ids] = word
+    return row()

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tutor.paths import MOST_ID, PathError
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
 from rnn_tutor.tui.widgets.line import AnswerLine
 
@@ -39,8 +40,8 @@ class LearnerScreen(FrameScreen):
     """Asks for the learner's id, and once more where nobody has worked under it yet."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.quit", "leave", id="leave-kiosk"),
-        Binding("q", "nothing", show=False),
+        *keys.told(keys.ELSEWHERE, "where you type your id: leave", ("leave-kiosk", "escape", "app.quit", "leave")),
+        *keys.untold(("nothing", "q", "nothing", "nothing")),
     ]
 
     _new_learner: str | None = None
@@ -66,7 +67,7 @@ class LearnerScreen(FrameScreen):
 
     def key_items(self) -> Items:
         """Return the two keys that there are."""
-        return [("Enter", "begin"), ("Esc", "leave")]
+        return [("enter", "begin"), ("leave-kiosk", "leave")]
 
     def _typed(self, _line: AnswerLine) -> None:
         self._new_learner = None

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from rnn_tutor.figures.heatmap import STYLES
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
 from rnn_tutor.tui.widgets.figure import FigureView
 from rnn_tutor.tui.widgets.heatmap import Heatmap
@@ -25,18 +26,39 @@ class LookScreen(FrameScreen):
     """A figure; of a heatmap, with a cursor. Keys for other figures, slices, marks, and for going nearer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left_square_bracket,f7", "turn(-1)", "previous picture", id="previous-picture"),
-        Binding("right_square_bracket,f8,tab", "turn(1)", "next picture", id="next-picture"),
-        Binding("comma", "slice(-1)", "previous slice", id="previous-slice"),
-        Binding("full_stop", "slice(1)", "next slice", id="next-slice"),
-        Binding("x", "axis", "another axis", id="axis"),
-        Binding("m", "marks", "other marks", id="marks"),
-        Binding("enter", "trace", "where it comes from", id="trace"),
+        *keys.told(
+            keys.LOOK,
+            "the previous, the next picture",
+            ("previous-picture", "left_square_bracket,f7", "turn(-1)", "previous picture"),
+            ("next-picture", "right_square_bracket,f8,tab", "turn(1)", "next picture"),
+        ),
+        *keys.told(
+            keys.LOOK,
+            "the previous, the next slice of three-dimensional numbers",
+            ("previous-slice", "comma", "slice(-1)", "previous slice"),
+            ("next-slice", "full_stop", "slice(1)", "next slice"),
+        ),
+        *keys.told(keys.LOOK, "slice them along another axis", ("axis", "x", "axis", "another axis")),
+        *keys.told(keys.LOOK, "draw with other marks: ASCII, blocks, colour", ("marks", "m", "marks", "other marks")),
+        *keys.told(
+            keys.LOOK,
+            "where the number under the cursor comes from",
+            ("trace", "enter", "trace", "where it comes from"),
+        ),
         # of lines; a heatmap has its own
-        Binding("left", "along(-1)", "left", show=False),
-        Binding("right", "along(1)", "right", show=False),
-        Binding("minus", "near(2)", "from further away", show=False),
-        Binding("plus,equals_sign", "near(0)", "from nearer", show=False),
+        *keys.told(
+            keys.LOOK,
+            "move the cursor; the line below reads out its cell. Long lines: move along them",
+            ("left", "left", "along(-1)", "left"),
+            ("right", "right", "along(1)", "right"),
+        ),
+        *keys.told(
+            keys.LOOK,
+            "nearer, further: each mark is then the largest of a block; of long lines, fewer or more points",
+            ("nearer", "plus", "near(0)", "from nearer"),
+            ("further", "minus", "near(2)", "from further away"),
+        ),
+        *keys.untold(("nearer-unshifted", "equals_sign", "near(0)", "from nearer")),
     ]
 
     def __init__(
@@ -85,17 +107,17 @@ class LookScreen(FrameScreen):
         """Return the keys that do something to this figure."""
         figure = self.figure
         heatmap = figure is not None and figure.kind == "heatmap"
-        items = [("Arrows", "move")] if heatmap or self._points is not None else []
+        items = [("left right up down", "move")] if heatmap or self._points is not None else []
         if len(self.figures) > 1:
-            items.append(("[ ]", "picture"))
+            items.append(("previous-picture next-picture", "picture"))
         if figure is not None and heatmap and figure.items[0].values.ndim > 2:
-            items += [(", .", "slice"), ("x", "axis")]
+            items += [("previous-slice next-slice", "slice"), ("axis", "axis")]
         if self._trace is not None and heatmap:
-            items.append(("Enter", "where from"))
+            items.append(("trace", "where from"))
         if (heatmap and not self.heatmap.whole) or (figure is not None and figure.points > 2 * _FEWEST):
-            items.append(("+ -", "zoom"))
-        marks = [] if figure is not None and figure.kind == "table" else [("m", "marks")]
-        return [*items, *marks, ("F9", "help"), ("q", "back")]
+            items.append(("nearer further", "zoom"))
+        marks = [] if figure is not None and figure.kind == "table" else [("marks", "marks")]
+        return [*items, *marks, ("help", "help"), ("back", "back")]
 
     def on_resize(self) -> None:
         """Say which keys work in this size."""
@@ -188,7 +210,8 @@ class LookScreen(FrameScreen):
         if len(kinds) == 1:
             self.say("This terminal shows no other marks than these.")
         else:
-            self.say(f"Every picture, on every screen, is drawn {_DRAWN[self.tutor.drawn]} now; m: other marks.")
+            drawn, key = _DRAWN[self.tutor.drawn], self.key("marks")
+            self.say(f"Every picture, on every screen, is drawn {drawn} now; {key}: other marks.")
 
     def _possible(self, kind: str) -> bool:
         if kind == "colour":

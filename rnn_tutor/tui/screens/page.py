@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
 
 if TYPE_CHECKING:
@@ -19,13 +20,30 @@ class PageScreen(FrameScreen):
     """Aim, needs, text, sources; from here one goes on to the unit's exercises."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,right_square_bracket,f8", "on", "on to the exercises", id="on"),
-        Binding("left_square_bracket,f7", "before", "the exercise before this unit", id="before"),
-        Binding("g", "app.glossary", "glossary", id="glossary"),
-        Binding("space", "scroll(1)", "a page down", show=False),
-        Binding("home", "edge(-1)", "the beginning", show=False),
-        Binding("end", "edge(1)", "the end", show=False),
+        *keys.told(
+            keys.PAGE,
+            "on to the first exercise that is not done",
+            ("on", "enter", "on", "on to the exercises"),
+            ("next", "f8", "on", "on to the exercises"),
+            ("next-letter", "right_square_bracket", "on", "on to the exercises"),
+        ),
+        *keys.told(
+            keys.PAGE,
+            "the exercise before this unit",
+            ("previous", "f7", "before", "the exercise before this unit"),
+            ("previous-letter", "left_square_bracket", "before", "the exercise before this unit"),
+        ),
+        *keys.told(keys.PAGE, "the glossary: words and symbols", ("glossary", "g", "app.glossary", "glossary")),
+        *keys.told(keys.PAGE, "scroll by a page", ("page-down", "space", "scroll(1)", "a page down")),
+        *keys.told(
+            keys.PAGE,
+            "go to the beginning, to the end",
+            ("first-line", "home", "edge(-1)", "the beginning"),
+            ("last-line", "end", "edge(1)", "the end"),
+        ),
     ]
+
+    letters = True
 
     def __init__(self, unit: "Unit", page: "Page", *, beside: bool = False) -> None:
         """Show a page; `beside`: it was opened from an exercise or a lab, and going on means going back to that."""
@@ -47,8 +65,9 @@ class PageScreen(FrameScreen):
 
     def key_items(self) -> Items:
         """Return the keys of a page."""
-        on = [("Enter", "go on")] if self.beside else [("Enter", "exercises"), ("[ ]", "")]
-        return [*on, ("PgUp PgDn", "scroll"), ("g", "glossary"), ("/", "search"), ("?", "help"), ("q", "back")]
+        on = [("on", "go on")] if self.beside else [("on", "exercises"), ("previous-letter next-letter", "")]
+        return [*on, ("page-up page-down", "scroll"), ("glossary", "glossary"), ("search", "search"), ("help", "help"),
+                ("back", "back")]  # fmt: skip
 
     def text(self) -> Content:
         """Return the whole page."""
@@ -70,10 +89,10 @@ class PageScreen(FrameScreen):
         return Content("\n").join(parts)
 
     def _following(self) -> Content | None:
-        """Return the line that says what Enter opens."""
+        """Return the line that says what the key opens."""
         exercise = self.session.first_open(self.unit)
         position = self.session.position(exercise) if exercise else None
-        return Content.assemble(("Enter  ", "bold"), self.show(position[1].title)) if position else None
+        return Content.assemble((f"{self.key('on')}  ", "bold"), self.show(position[1].title)) if position else None
 
     def action_edge(self, to: int) -> None:
         """Go to the beginning or the end."""

@@ -5,10 +5,11 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 
 from rnn_tutor.exercises.words import BOOK, numbers_of
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.trail import UNDO
 from rnn_tutor.tui.visits import Line, TroubleError, Visit
@@ -22,21 +23,28 @@ if TYPE_CHECKING:
 V = TypeVar("V", bound="Visit[Any]")
 
 _MOST_SEED = 100_000  # short enough to tell a neighbour
-_BRINGS_BACK = "Ctrl+_ brings back what you typed."
 
 
 class PlayScreen(FrameScreen, Generic[V]):
     """Something that is played with numbers, which its visit has. A subclass says what it is and what is typed on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("b", "book", "the book's numbers", id="book"),
-        Binding("u", "page", "the unit's page", id="page"),
-        Binding("g", "app.glossary", "glossary", id="glossary"),
-        Binding("escape", "leave", "leave the line", id="leave"),
-        Binding("q", "back", "back", id="back"),
-        Binding(UNDO, "bring_back(-1)", "bring back what was typed", show=False, id="undo"),
-        Binding("ctrl+y", "bring_back(1)", "and forth again", show=False, id="redo"),
+        *keys.told(keys.LETTERS, "the book's numbers again", ("book", "b", "book", "the book's numbers")),
+        *keys.told(keys.LETTERS, "the page of this unit: what it is about", ("page", "u", "page", "the unit's page")),
+        *keys.told(keys.LETTERS, "the glossary: words and symbols", ("glossary", "g", "app.glossary", "glossary")),
+        *keys.told(
+            keys.TYPING, "leave the line: then the letters work", ("leave", "escape", "leave", "leave the line")
+        ),
+        *keys.told(keys.EVERYWHERE, "go back", ("back", "q", "back", "back")),
+        *keys.told(
+            keys.LETTERS,
+            "bring back what new numbers have taken from the lines",
+            ("undo", UNDO, "bring_back(-1)", "bring back what was typed"),
+            display="Ctrl+_",
+        ),
+        *keys.told(keys.LETTERS, "go forth again", ("redo", "ctrl+y", "bring_back(1)", "and forth again")),
     ]
+    letters = True
     kind = ""  # what it is called in a sentence
     _warned_of: Mapping[Line, str] | None = None  # the texts for which one was asked before they are taken away
 
@@ -124,7 +132,8 @@ class PlayScreen(FrameScreen, Generic[V]):
             self.say(error)
             return
         typing = typing and self.focused is not None
-        self.app.switch_screen(self.again(fresh, _BRINGS_BACK if lost else "", typing=typing))
+        said = f"{self.key('undo')} brings back what you typed." if lost else ""
+        self.app.switch_screen(self.again(fresh, said, typing=typing))
 
     def _ask_first(self, lost: Mapping[Line, str], numbers: str) -> bool:
         """Say, once for these texts, that a key is to be pressed again for what takes them away.
@@ -137,7 +146,7 @@ class PlayScreen(FrameScreen, Generic[V]):
         unchecked = (
             "What you typed is not checked yet." if len(lost) == 1 else "Some of what you typed is not checked yet."
         )
-        self.say(f"{unchecked} Press the key once more for {numbers}; Ctrl+_ then brings the text back.")
+        self.say(f"{unchecked} Press the key once more for {numbers}; {self.key('undo')} then brings the text back.")
         return True
 
     def action_bring_back(self, by: int) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from rnn_tutor.progress.summary import predicted
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.text import TextScreen
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ class ProgressScreen(TextScreen):
         session.find_due()
         if session.due:
             single = len(session.due) == 1
+            key = keys.key_of(keys.NEW_NUMBERS, self.tutor.keymap)
             subject = "One that you tried is" if single else f"{len(session.due)} that you tried are"
             lines[1:1] = [
-                Content(f"{subject} due: do {'it' if single else 'them'} again today, with new numbers (F4 there).")
+                Content(f"{subject} due: do {'it' if single else 'them'} again today, with new numbers ({key} there).")
             ]
         if session.problem:
             lines[1:1] = [self.show(session.problem, style="bold")]

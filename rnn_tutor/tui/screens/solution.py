@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
 from rnn_tutor.tui.widgets import gradient, picture
 from rnn_tutor.tui.widgets.picture import view_of
@@ -23,11 +24,17 @@ class SolutionScreen(FrameScreen):
     """One step: symbols, numbers put in, result with its shape, a sentence, and a picture."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,space,enter", "step(1)", "next step", id="next-step"),
-        Binding("left,backspace", "step(-1)", "step before", id="step-before"),
-        Binding("g", "gradient", "gradient", id="gradient"),
-        Binding("f5,v", "look", "look", id="look"),
+        *keys.told(keys.SOLUTION, "the next step", ("next-step", "right,space,enter", "step(1)", "next step")),
+        *keys.told(keys.SOLUTION, "the step before", ("step-before", "left,backspace", "step(-1)", "step before")),
+        *keys.told(
+            keys.SOLUTION,
+            "the gradient: how the answer reacts to this step, over time too",
+            ("gradient", "g", "gradient", "gradient"),
+        ),
+        *keys.told(keys.SOLUTION, "look: the steps' numbers as heatmaps", ("look", "f5,v", "look", "look")),
     ]
+
+    letters = True
 
     def __init__(self, visit: "ExerciseVisit", steps: "list[Worked]") -> None:
         super().__init__()
@@ -55,8 +62,8 @@ class SolutionScreen(FrameScreen):
     def key_items(self) -> Items:
         """Return the keys of the solution."""
         gradient = "hide gradient" if self.with_gradient else "gradient"
-        return [("Right", "next"), ("Left", "before"), ("g", gradient), ("v", "look"), ("PgUp PgDn", "scroll"),
-                ("q", "back")]  # fmt: skip
+        return [("next-step", "next"), ("step-before", "before"), ("gradient", gradient), ("look", "look"),
+                ("page-up page-down", "scroll"), ("back", "back")]  # fmt: skip
 
     def refresh_step(self, *, from_top: bool = True) -> None:
         """Show the step."""
@@ -124,5 +131,6 @@ class SolutionScreen(FrameScreen):
             self.number = number
             self.refresh_step()
         elif by > 0:
-            offer = " F4 there asks it with new numbers." if self.visit.question.compiled.draws else ""
-            self.say(f"That was the last step. q goes back.{offer}")
+            key = keys.key_of(keys.NEW_NUMBERS, self.tutor.keymap)
+            offer = f" {key} there asks it with new numbers." if self.visit.question.compiled.draws else ""
+            self.say(f"That was the last step. {self.key('back')} goes back.{offer}")

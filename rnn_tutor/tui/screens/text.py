@@ -29,4 +29,4 @@ class TextScreen(FrameScreen):
 
     def key_items(self) -> Items:
         """Return the keys of a page."""
-        return [("PgUp PgDn", "scroll"), ("/", "search"), ("q", "back")]
+        return [("page-up page-down", "scroll"), ("search", "search"), ("back", "back")]

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Static
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
 from rnn_tutor.tui.widgets import trace as traces
 
@@ -21,10 +22,14 @@ class TraceScreen(FrameScreen):
     """A cell, opened; each of its sources can be opened in its turn."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "choose(-1)", "the source above", show=False),
-        Binding("down", "choose(1)", "the source below", show=False),
-        Binding("enter,right", "deeper", "where that comes from", id="deeper"),
-        Binding("escape,left,q,backspace", "back", "one step back", id="back"),
+        *keys.told(
+            keys.TRACE,
+            "choose one of the numbers that it was made of",
+            ("source-above", "up", "choose(-1)", "the source above"),
+            ("source-below", "down", "choose(1)", "the source below"),
+        ),
+        *keys.told(keys.TRACE, "open the chosen number", ("deeper", "enter,right", "deeper", "where that comes from")),
+        *keys.told(keys.TRACE, "one step back", ("back", "escape,left,q,backspace", "back", "one step back")),
     ]
 
     def __init__(self, visit: "ExerciseVisit", first: "Trace") -> None:
@@ -59,8 +64,9 @@ class TraceScreen(FrameScreen):
     def key_items(self) -> Items:
         """Return the keys: where nothing is left to open, only the one that goes back."""
         if not self.trace.sources:
-            return [("Esc", "back"), ("PgUp PgDn", "scroll"), ("F9", "help")]
-        return [("Up Down", "choose"), ("Enter", "where that comes from"), ("Esc", "back"), ("F9", "help")]
+            return [("back", "back"), ("page-up page-down", "scroll"), ("help", "help")]
+        return [("source-above source-below", "choose"), ("deeper", "where that comes from"), ("back", "back"),
+                ("help", "help")]  # fmt: skip
 
     def _show(self) -> None:
         _, chosen = self.path[-1]

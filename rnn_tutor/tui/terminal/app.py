@@ -1,7 +1,7 @@
 """The app as far as the terminal goes: how it takes keys, how it paints, and how it gives the terminal back."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from rich.console import Console, RenderableType
@@ -58,6 +58,11 @@ class TerminalApp(FailingApp, inherit_bindings=False):
         return False
 
     # keys
+
+    @property
+    def keymap(self) -> Mapping[str, str]:
+        """The keys that are others than the bindings have: {id: keys with commas between}."""
+        return self._keymap
 
     @override
     async def on_event(self, event: events.Event) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.reactive import reactive
@@ -13,6 +13,7 @@ from textual.style import Style
 from textual.visual import Visual
 from typing_extensions import override
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Chosen
 from rnn_tutor.tui.rows import Kind, Row
 
@@ -24,13 +25,25 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows with a cursor; posts Chosen, and calls `moved` when the cursor has moved."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move(1)", "down", show=False),
-        Binding("up", "move(-1)", "up", show=False),
-        Binding("home", "edge(1)", "first", show=False),
-        Binding("end", "edge(-1)", "last", show=False),
-        Binding("pagedown", "page(1)", "a page down", show=False),
-        Binding("pageup", "page(-1)", "a page up", show=False),
-        Binding("enter,space", "choose", "open", show=False),
+        *keys.told(
+            keys.LIST,
+            "choose a line",
+            ("row-up", "up", "move(-1)", "up"),
+            ("row-down", "down", "move(1)", "down"),
+            ("rows-up", "pageup", "page(-1)", "a page up"),
+            ("rows-down", "pagedown", "page(1)", "a page down"),
+        ),
+        *keys.told(
+            keys.LIST,
+            "go to the first, to the last line",
+            ("first-row", "home", "edge(1)", "first"),
+            ("last-row", "end", "edge(-1)", "last"),
+        ),
+        *keys.told(
+            keys.LIST,
+            "open an exercise, a lab or a page; fold or unfold a unit; on a word, the page that teaches it",
+            ("open", "enter,space", "choose", "open"),
+        ),
     ]
 
     cursor: reactive[int | None] = reactive(None, repaint=False)

@@ -32,7 +32,6 @@ MOST_TABLE = 2_000  # lines of a table that is scrolled
 _COLOURS = ("cyan", "magenta", "green", "red", "yellow", "blue", "bright_cyan", "bright_magenta")
 _OWN = {-1: Style(), -2: Style(dim=True), -3: Style(bold=True)}  # the inks that are no series
 _HEAD = 1  # lines of a heatmap above the names of its columns
-_TURN = "]: the next"  # what is said where figures have no room
 
 
 def content(figure: "Figure", width: int, height: int, terminal: Terminal, drawn: Drawn) -> Content:
@@ -133,12 +132,13 @@ class Figures(Widget):
         self._drawn = drawn
         self._figures: Sequence[Figure] = ()
         self._first = 0
+        self._turn = ""  # the key that shows what has no room
         self._drawn_for: tuple[object, ...] = ()
         self._strips: list[Strip] = []
 
-    def show(self, figures: "Sequence[Figure]", first: int) -> None:
-        """Show figures, as far as they fit, from the page `first` on, round."""
-        self._figures, self._first = figures, first
+    def show(self, figures: "Sequence[Figure]", first: int, turn: str) -> None:
+        """Show figures, as far as they fit, from the page `first` on, round; the key `turn` goes on to the others."""
+        self._figures, self._first, self._turn = figures, first, turn
         self._drawn_for = ()
         self.refresh()
 
@@ -163,7 +163,7 @@ class Figures(Widget):
         below = readout(numbers, width, self._terminal.ascii_only)
         packing = packed(turned, max(1, height - len(below)))
         if packing.left_out:
-            below = readout(numbers, width, self._terminal.ascii_only, f"{packing.left_out} ({_TURN})")
+            below = readout(numbers, width, self._terminal.ascii_only, f"{packing.left_out} ({self._turn}: the next)")
             packing = packed(turned, max(1, height - len(below)))
         room = max(1, height - len(below))
         strips: list[Strip] = []

@@ -32,12 +32,13 @@ class _Entry:
     numbers: Callable[[int], list[str]]
 
 
-def givens(question: "Question", width: int, ascii_only: bool, pictured: Collection[str] = ()) -> Content:
+def givens(question: "Question", width: int, ascii_only: bool, pictured: Collection[str] = (), *, look: str) -> Content:
     """Return all givens: side by side where that fits, else in one table, else with the numbers below the names.
 
-    pictured: those whose numbers are in a picture, and are left out here.
+    pictured: those whose numbers are in a picture, and are left out here. look: the key that shows what has more than
+    two axes.
     """
-    entries = _entries(question, ascii_only, pictured)
+    entries = _entries(question, ascii_only, pictured, look)
     if not entries:
         return Content()
     room = 10_000  # room enough for each in one line: does that fit?
@@ -53,7 +54,7 @@ def givens(question: "Question", width: int, ascii_only: bool, pictured: Collect
     return Content("\n").join(lines)
 
 
-def _entries(question: "Question", ascii_only: bool, pictured: Collection[str]) -> list[_Entry]:
+def _entries(question: "Question", ascii_only: bool, pictured: Collection[str], look: str) -> list[_Entry]:
     entries: list[_Entry] = []
     places, width = _common(question, pictured)
     for name in question.told:
@@ -63,7 +64,7 @@ def _entries(question: "Question", ascii_only: bool, pictured: Collection[str]) 
         if values is None or isinstance(values, tuple):
             shape, lines = plain(given.shape or "", ascii_only=ascii_only), partial(_words, "")
         elif values.ndim > 2:
-            shape, lines = _shape(values.shape, axes), partial(_words, "F5 shows them")
+            shape, lines = _shape(values.shape, axes), partial(_words, f"{look} shows them")
         else:
             shape = _shape(values.shape, axes if values.ndim > 1 else [])
             columns = (places, width) if values.ndim == 1 else (None, 0)

@@ -24,11 +24,18 @@ class Guess(Vertical):
     """The prediction that a visit is at."""
 
     def __init__(
-        self, visit: "LabVisit", ascii_only: bool, typed: Callable[[str], None], submit: Callable[[], None]
+        self,
+        visit: "LabVisit",
+        ascii_only: bool,
+        typed: Callable[[str], None],
+        submit: Callable[[], None],
+        next_key: Callable[[], str],
     ) -> None:
+        """Ask for it; `next_key` gives the key that goes on to the next one."""
         self.visit = visit
         self._ascii = ascii_only
         self._on_typed = typed
+        self._next_key = next_key
         self._question = Static(id="asked", markup=False)
         self._options_above = Static(id="outcomes", markup=False)
         self._options_beside = Static(classes="name", markup=False)
@@ -114,7 +121,7 @@ class Guess(Vertical):
 
     def _after(self) -> str:
         if self.visit.next_open is not None:
-            return " Tab: the next one."
+            return f" {self._next_key()}: the next one."
         return f" That was the last: {self.visit.score} of {len(self.visit.outcomes)} came as you said."
 
     def _prose(self, text: str) -> Content:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
@@ -16,6 +16,7 @@ from rnn_tutor.figures.characters import heatmaps
 from rnn_tutor.figures.characters.canvas import PLAIN
 from rnn_tutor.figures.characters.heatmaps import View
 from rnn_tutor.figures.heatmap import cell, plane_count
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.widgets import picture
 
 
@@ -23,18 +24,39 @@ class Heatmap(Widget, can_focus=True):
     """A view of a picture, with a cursor; the window follows the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "move(0, -1)", "left", show=False),
-        Binding("right", "move(0, 1)", "right", show=False),
-        Binding("up", "move(-1, 0)", "up", show=False),
-        Binding("down", "move(1, 0)", "down", show=False),
-        Binding("pageup", "page(-1, 0)", "a page up", show=False),
-        Binding("pagedown", "page(1, 0)", "a page down", show=False),
-        Binding("less_than_sign,shift+left", "page(0, -1)", "a page left", show=False),
-        Binding("greater_than_sign,shift+right", "page(0, 1)", "a page right", show=False),
-        Binding("home", "edge(0)", "first column", show=False),
-        Binding("end", "edge(1)", "last column", show=False),
-        Binding("minus", "zoom(2)", "from further away", show=False),
-        Binding("plus,equals_sign", "zoom(0)", "from nearer", show=False),
+        *keys.told(
+            keys.LOOK,
+            "move the cursor; the line below reads out its cell. Long lines: move along them",
+            ("left", "left", "move(0, -1)", "left"),
+            ("right", "right", "move(0, 1)", "right"),
+            ("up", "up", "move(-1, 0)", "up"),
+            ("down", "down", "move(1, 0)", "down"),
+        ),
+        *keys.told(
+            keys.LOOK,
+            "move it to the first, to the last column",
+            ("first-column", "home", "edge(0)", "first column"),
+            ("last-column", "end", "edge(1)", "last column"),
+        ),
+        *keys.told(
+            keys.LOOK,
+            "move it by a screen, up and down",
+            ("screen-up", "pageup", "page(-1, 0)", "a page up"),
+            ("screen-down", "pagedown", "page(1, 0)", "a page down"),
+        ),
+        *keys.told(
+            keys.LOOK,
+            "move it by a screen, left and right",
+            ("screen-left", "less_than_sign,shift+left", "page(0, -1)", "a page left"),
+            ("screen-right", "greater_than_sign,shift+right", "page(0, 1)", "a page right"),
+        ),
+        *keys.told(
+            keys.LOOK,
+            "nearer, further: each mark is then the largest of a block; of long lines, fewer or more points",
+            ("nearer", "plus", "zoom(0)", "from nearer"),
+            ("further", "minus", "zoom(2)", "from further away"),
+        ),
+        *keys.untold(("nearer-unshifted", "equals_sign", "zoom(0)", "from nearer")),
     ]
 
     view: reactive[View | None] = reactive(None)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widgets import Input
 from typing_extensions import override
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import NothingBefore, TooLong
 from rnn_tutor.tui.safe_content import plain
 from rnn_tutor.tui.trail import UNDO, Trail, place
@@ -21,8 +22,14 @@ class AnswerLine(Input):
     """One line for one part of the answer; `part` says which."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(UNDO, "bring_back(-1)", "bring back what stood there", show=False, id="undo"),
-        Binding("ctrl+y", "bring_back(1)", "and forth again", show=False, id="redo"),
+        *keys.told(keys.TYPING, "check the answer", ("enter", "enter", "submit", "check")),
+        *keys.told(
+            keys.TYPING,
+            "bring back what stood there: what was typed, deleted, pasted",
+            ("undo", UNDO, "bring_back(-1)", "bring back what stood there"),
+            display="Ctrl+_",
+        ),
+        *keys.told(keys.TYPING, "go forth again", ("redo", "ctrl+y", "bring_back(1)", "and forth again")),
     ]
 
     # Textual's own has layout=True, which measures the whole screen again with each character typed.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.geometry import Region, Size
 from textual.reactive import Reactive
@@ -12,6 +12,7 @@ from textual.widgets.text_area import Edit, EditResult
 from typing_extensions import override
 
 from rnn_tutor.engine.reading.characters import seen
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import NothingBefore, TooLong
 from rnn_tutor.tui.safe_content import plain
 from rnn_tutor.tui.terminal.text_area import RoomyTextArea
@@ -25,21 +26,33 @@ class Lines(RoomyTextArea, inherit_bindings=False):
     """A text of several lines; with `program` it has line numbers, and Tab indents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "up", "up", show=False),
-        Binding("down", "down", "down", show=False),
-        Binding("left", "cursor_left", "left", show=False),
-        Binding("right", "cursor_right", "right", show=False),
-        Binding("ctrl+left", "cursor_word_left", "a word left", show=False),
-        Binding("ctrl+right", "cursor_word_right", "a word right", show=False),
-        Binding("home", "cursor_line_start", "start of the line", show=False),
-        Binding("end", "cursor_line_end", "end of the line", show=False),
-        Binding("backspace", "delete_left", "delete", show=False),
-        Binding("delete,ctrl+d", "delete_right", "delete", show=False),
-        Binding("ctrl+w", "delete_word_left", "delete a word", show=False),
-        Binding("ctrl+u", "delete_to_start_of_line", "delete to the start", show=False),
-        Binding("ctrl+k", "delete_to_end_of_line", "delete to the end", show=False),
-        Binding(UNDO, "bring_back(-1)", "bring back what stood there", show=False, id="undo"),
-        Binding("ctrl+y", "bring_back(1)", "and forth again", show=False, id="redo"),
+        *keys.told(
+            keys.LINES,
+            "the next line; in a program, indented like this one",
+            ("new-line", "enter", "new_line", "next line"),
+        ),
+        *keys.untold(
+            ("cursor-up", "up", "up", "up"),
+            ("cursor-down", "down", "down", "down"),
+            ("cursor-left", "left", "cursor_left", "left"),
+            ("cursor-right", "right", "cursor_right", "right"),
+            ("word-left", "ctrl+left", "cursor_word_left", "a word left"),
+            ("word-right", "ctrl+right", "cursor_word_right", "a word right"),
+            ("line-start", "home", "cursor_line_start", "start of the line"),
+            ("line-end", "end", "cursor_line_end", "end of the line"),
+            ("delete-left", "backspace", "delete_left", "delete to the left"),
+            ("delete-right", "delete,ctrl+d", "delete_right", "delete to the right"),
+            ("delete-word", "ctrl+w", "delete_word_left", "delete a word"),
+            ("delete-to-start", "ctrl+u", "delete_to_start_of_line", "delete to the start"),
+            ("delete-to-end", "ctrl+k", "delete_to_end_of_line", "delete to the end"),
+        ),
+        *keys.told(
+            keys.LINES,
+            "bring back what stood there: what was typed, deleted, pasted",
+            ("undo", UNDO, "bring_back(-1)", "bring back what stood there"),
+            display="Ctrl+_",
+        ),
+        *keys.told(keys.LINES, "go forth again", ("redo", "ctrl+y", "bring_back(1)", "and forth again")),
     ]
 
     # Textual's own has layout=True, which measures the whole screen again with each character typed.
@@ -76,7 +89,11 @@ class Lines(RoomyTextArea, inherit_bindings=False):
         elif event.key == "enter" and self.program:
             event.stop()
             event.prevent_default()
-            self._type("\n" + self._indentation())
+            self.action_new_line()
+
+    def action_new_line(self) -> None:
+        """Begin a line; in a program, under the indentation of the one above."""
+        self._type("\n" + (self._indentation() if self.program else ""))
 
     def _indentation(self) -> str:
         row, column = self.cursor_location

@@ -23,10 +23,13 @@ _SMALL = 10  # lines of what else there is to look at
 _ROWS = 6  # rows of a heatmap there
 
 
-def material(question: "Question", width: int, room: int, terminal: Terminal, drawn: Drawn, *, beside: bool) -> Content:
+def material(
+    question: "Question", width: int, room: int, terminal: Terminal, drawn: Drawn, *, beside: bool, look: str
+) -> Content:
     """Return the picture of a question and its givens; the numbers of what is in the picture are left out.
 
-    room: the lines that the picture may take, within bounds of its own; beside: there is a column for it.
+    room: the lines that the picture may take, within bounds of its own; beside: there is a column for it. look: the
+    key that shows what has no room here.
     """
     figure = question.asked_with
     pictured = (
@@ -34,7 +37,7 @@ def material(question: "Question", width: int, room: int, terminal: Terminal, dr
         if figure is None
         else {item.name for item in (*figure.items, figure.x, figure.level) if item is not None}
     )
-    text = givens(question, width, terminal.ascii_only, pictured)
+    text = givens(question, width, terminal.ascii_only, pictured, look=look)
     if figure is None:
         return text
     most = MOST_BESIDE if beside else MOST

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 from typing_extensions import override
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Ticked
 
 
@@ -16,10 +17,18 @@ class Options(Widget, can_focus=True):
     """Numbered options; with `several` any number can be ticked, else one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "up", show=False),
-        Binding("down", "move(1)", "down", show=False),
-        Binding("space", "tick", "tick", show=False),
-        *(Binding(digit, f"digit('{digit}')", show=False) for digit in "0123456789"),
+        *keys.told(
+            keys.TYPING,
+            "on the options: go to the one above or below",
+            ("option-above", "up", "move(-1)", "up"),
+            ("option-below", "down", "move(1)", "down"),
+        ),
+        *keys.told(keys.TYPING, "on the options: tick one", ("tick", "space", "tick", "tick")),
+        *keys.told(
+            keys.TYPING,
+            "on the options: type the number of one",
+            *((f"digit-{digit}", digit, f"digit('{digit}')", f"digit {digit}") for digit in "0123456789"),
+        ),
     ]
 
     cursor = reactive(0)

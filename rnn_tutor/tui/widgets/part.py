@@ -27,7 +27,7 @@ _EXAMPLES = {
     "matrix": "a matrix, such as [1 2; 3 4]",
     "shape": "a shape, such as (2, 3)",
     "choice": "the number of one option",
-    "checklist": "numbers, such as 1 3, or Space to tick",
+    "checklist": "numbers, such as 1 3, or {tick} to tick",
 }
 
 
@@ -48,11 +48,14 @@ class PartBox(Vertical):
         typed: "Callable[[PartBox], None]",
         submitted: Callable[[str], None],
         trail: "Trail",
+        tick: str,
     ) -> None:
+        """Begin with a text; `tick` is the key that ticks an option."""
         super().__init__(classes="part")
         self.part = part
         self.alone = alone
         self.ascii_only = ascii_only
+        self._tick_key = tick
         self.entry: AnswerLine | ProgramLines = self._entry(text, typed, submitted)
         self.entry.trail = trail
         self.options: Options | None = None
@@ -93,7 +96,7 @@ class PartBox(Vertical):
         self, text: str, typed: "Callable[[PartBox], None]", submitted: Callable[[str], None]
     ) -> "AnswerLine | ProgramLines":
         if self.part.kind != "program":
-            line = AnswerLine(self.part.name, text, _EXAMPLES.get(self.part.kind, ""))
+            line = AnswerLine(self.part.name, text, _EXAMPLES.get(self.part.kind, "").format(tick=self._tick_key))
             line.typed = lambda _: typed(self)
             line.submitted = submitted
             return line

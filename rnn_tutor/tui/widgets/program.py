@@ -5,11 +5,12 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from typing_extensions import override
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.safe_content import plain
-from rnn_tutor.tui.widgets.lines import Lines
+from rnn_tutor.tui.widgets.lines import INDENT, Lines
 
 _ARROW = "   <- "
 _PLACE = re.compile(r"Line \d+: ")
@@ -19,8 +20,18 @@ class ProgramLines(Lines):
     """The lines of one part's program; `part` says which."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("shift+tab", "outdent", "outdent", show=False),
-        Binding("ctrl+r,f12,ctrl+enter", "submit", "check", id="run"),
+        *keys.told(
+            keys.LINES,
+            "run the program on the numbers shown and on others, and check it",
+            ("run", "ctrl+r,f12", "submit", "check"),
+        ),
+        *keys.untold(("run-enter", "ctrl+enter", "submit", "check")),
+        *keys.told(
+            keys.LINES,
+            "indent, take the indentation back",
+            ("indent", "tab", "indent", "indent"),
+            ("outdent", "shift+tab", "outdent", "outdent"),
+        ),
     ]
 
     def __init__(self, part: str, text: str, ascii_only: bool) -> None:
@@ -63,6 +74,10 @@ class ProgramLines(Lines):
         """Hand on that the program is to be checked."""
         if self.submitted is not None:
             self.submitted(self.part)
+
+    def action_indent(self) -> None:
+        """Go on to where the next indentation begins."""
+        self.replace(" " * (len(INDENT) - self.cursor_location[1] % len(INDENT)), *self.selection)
 
     def action_outdent(self) -> None:
         """Take one indentation away from the row of the cursor."""

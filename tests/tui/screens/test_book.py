@@ -248,7 +248,7 @@ async def test_pages_and_the_glossary_are_read_for_the_first_search_and_not_befo
 async def test_keys_in_the_bottom_row_work_and_fit(open_app, book, keys):
     async with open_app(folder=book) as (app, pilot):
         await burst(pilot, *keys)
-        items = list(app.screen.key_items())
+        items = app.screen.key_row()
         whole = fitted(items, 1000)
         assert fitted(items, 78).plain == whole.plain
         assert whole.plain in screen_text(app)

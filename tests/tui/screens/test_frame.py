@@ -41,8 +41,9 @@ async def test_keys_in_the_bottom_row_are_bound_and_fit(open_app, way):
         for key in way:
             await pilot.press(key)
             await settled(pilot)
-        items = list(app.screen.key_items())
+        items = app.screen.key_row()
         assert items
+        assert len(items) == len(list(app.screen.key_items()))
         bound = set(app.screen.active_bindings)
         for key, _ in items:
             names = _NAMES.get(key, [key.lower()])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rnn_tutor.exercises.load import Library
+from rnn_tutor.tui.keymap import remap
 from rnn_tutor.tui.screens.lab import LabScreen, shortened
 from rnn_tutor.tui.terminal.capabilities import Terminal
 from tests.exercises.labs_for_tests import TEXT
@@ -138,10 +139,12 @@ async def test_the_way_out_stands_in_the_row_of_keys_whatever_else_does(open_lab
 
 
 def test_keys_give_up_words_only_where_there_is_no_room():
-    every = [("Tab", "predict"), ("0", "reset"), ("v", "look"), ("?", "help"), ("q", "back")]
-    assert shortened(every, 80) == every
-    assert shortened(every, 40) == [("Tab", "predict"), ("0", "reset"), ("?", "help"), ("q", "back")]
-    assert shortened(every, 30) == [("Tab", "predict"), ("0", ""), ("?", ""), ("q", "back")]
+    every = [("next-line", "predict"), ("reset", "reset"), ("look", "look"), ("help", "help"), ("back", "back")]
+    shown = {"next-line": "Tab", "reset": "0", "look": "v", "help": "?", "back": "q"}
+    words = [("Tab", "predict"), ("0", "reset"), ("v", "look"), ("?", "help"), ("q", "back")]
+    assert shortened(every, shown, 80) == words
+    assert shortened(every, shown, 40) == [*words[:2], *words[3:]]
+    assert shortened(every, shown, 30) == [("Tab", "predict"), ("0", ""), ("?", ""), ("q", "back")]
 
 
 async def test_a_text_that_a_prediction_asks_about_stands_on_its_line(open_lab, folder):
@@ -164,3 +167,24 @@ async def test_who_comes_back_finds_the_picture_as_large_as_it_was(open_lab, siz
         app.open_lab("decay")
         await settled(pilot)
         assert app.screen.prompt.display is there
+
+
+async def test_another_key_is_told_in_the_row(open_lab):
+    async with open_lab() as (app, pilot):
+        remap(app, {"next-line": "ctrl+g", "new-numbers-letter": "z", "control-below": "j"})
+        await settled(pilot)
+        row = screen_text(app).splitlines()[-1]
+        assert "Left Right Up j move" in row and "Ctrl+G predict" in row and "z new" in row
+
+
+async def test_the_key_that_shows_what_has_no_room_is_one_that_works_now(open_app):
+    async with open_app(folder=Path(__file__).parents[3] / "content") as (app, pilot):
+        app.open_lab("saturation")
+        await burst(pilot, "right")
+        assert "(]: the next)" in screen_text(app)
+        await burst(pilot, "tab")  # on a line ] is text
+        assert "(F8: the next)" in screen_text(app)
+        await burst(pilot, "escape")
+        remap(app, {"next-picture": "j"})
+        await burst(pilot, "right")
+        assert "(j: the next)" in screen_text(app)
