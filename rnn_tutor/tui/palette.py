@@ -5,7 +5,7 @@ from functools import lru_cache
 from textual.color import Color
 from textual.style import Style
 
-from rnn_tutor.figures import colours as own
+from rnn_tutor.figures import colours as figure_colours
 from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR
 
 # With sixteen colours the ground is coloured too: blue or yellow ink is hard to read on black or on white.
@@ -18,7 +18,7 @@ _SPECIAL = Style(bold=True, reverse=True)
 
 def level_count(colours: int) -> int:
     """Return how many sizes are told apart by colour."""
-    return 15 if colours >= TRUECOLOUR else len(own.NEGATIVE)
+    return 15 if colours >= TRUECOLOUR else len(figure_colours.NEGATIVE)
 
 
 @lru_cache(1024)
@@ -33,5 +33,5 @@ def style(level: int, count: int, colours: int, painted: bool) -> Style:
         return Style()
     if not painted or colours < 256:
         return _SIXTEEN[level > 0] if level else Style()
-    ground = own.ground(level, count)
-    return Style(foreground=Color(*own.ink(ground)), background=Color(*ground))
+    ground = figure_colours.ground(level, count)
+    return Style(foreground=Color(*figure_colours.ink(ground)), background=Color(*ground))

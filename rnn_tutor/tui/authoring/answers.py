@@ -35,12 +35,12 @@ def _part(part: "Part") -> str:
     return _cut(f"{part.name} = {listed(np.asarray(part.expected), DIGITS)}") + gives
 
 
-def _prediction(found: Bench, place: int) -> str:
+def _prediction(bench: Bench, place: int) -> str:
     try:
-        value = answer(found, place)
+        value = answer(bench, place)
     except ExerciseError as error:
         return error.says
-    options = found.lab.predict[place].options
+    options = bench.lab.predict[place].options
     if options:
         return f"{int(value) + 1} ({options[int(value)].text})"
     return listed(np.asarray(value), DIGITS)

@@ -44,16 +44,16 @@ _MORE = (
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class _Request:
     """What is to be shown next: the numbers of a seed; `read`: of what stands in the file now."""
 
     read: bool
     seed: int | None
     old: "AnyVisit | None"
 
-    def then(self, later: "_Wanted") -> "_Wanted":
+    def then(self, later: "_Request") -> "_Request":
         """Return what is to be done where both were asked for."""
-        return _Wanted(self.read or later.read, later.seed, later.old)
+        return _Request(self.read or later.read, later.seed, later.old)
 
 
 class Author(Tutor):
@@ -95,46 +95,53 @@ class Author(Tutor):
         ),
     ]
 
-    def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401 - as Tutor is made
-        super().__init__(*args, **more)
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as Tutor is made
+        super().__init__(*args, **options)
         assert self.options.author is not None  # noqa: S101 - it is what this app is for
         self.path: Path = self.options.author
         self._early = None
         self._warm = Warm(_MORE)
         self._watch = Watch(self.path)
-        self._loading: Lane[_Wanted] = Lane("rnn-tutor-load", self._load, self._lane_failed, _Wanted.then)
+        self._loading: Lane[_Request] = Lane("rnn-tutor-load", self._load, self._lane_failed, _Request.then)
         self._checking: Lane[int] = Lane("rnn-tutor-check", self._check, self._lane_failed)
         self._version = 0  # how often the file was saved so far
         self._seed = self.options.seed  # of the numbers that are wanted
         self._draft: Draft | None = None  # what is on the screen
         self._latest: Draft | None = None  # what was read last; the loading thread's
-        self._shown: int | None = None  # the seed of the numbers that were put on the screen
-        self._unread: Sequence[Finding] = ()
-        self._told: Sequence[Finding] = ()
+        self._seed_on_screen: int | None = None  # the seed of the numbers that were put on the screen
+        self._read_findings: Sequence[Finding] = ()
+        self._check_findings: Sequence[Finding] = ()
         self._checked = False
         self._answers = False
         self._hidden = False
-        self._at = ""
-        self._said = ""
+        self._read_at = ""
+        self._sentence = ""
 
     # what there is to say
 
     def state(self) -> State:
         """Return what there is to say of the file."""
-        known = {(one.line, one.key, one.says) for one in self._unread}
-        findings = [*self._unread, *(one for one in self._told if (one.line, one.key, one.says) not in known)]
+        unread_keys = {(finding.line, finding.key, finding.says) for finding in self._read_findings}
+        findings = [
+            *self._read_findings,
+            *(
+                finding
+                for finding in self._check_findings
+                if (finding.line, finding.key, finding.says) not in unread_keys
+            ),
+        ]
         expected: list[str] = []
         if self._answers:
             from rnn_tutor.tui.authoring.answers import expected as answers_of
 
             expected = answers_of(self._visit)
         seed = _seed_of(self._visit)
-        about = ["" if seed is None else f"seed {seed}", f"read {self._at}" if self._at else ""]
-        shown = ", ".join(word for word in about if word)
+        heading_words = ["" if seed is None else f"seed {seed}", f"read {self._read_at}" if self._read_at else ""]
+        heading = ", ".join(word for word in heading_words if word)
         return State(
             self.path.name,
             self._trouble(),
-            shown,
+            heading,
             not self._checked,
             findings,
             expected,
@@ -160,9 +167,9 @@ class Author(Tutor):
         """Return why what is shown is not what was asked for, "" where it is."""
         if self._watch.gone:
             return "The file is gone. What it was stays here, and it is read again when it is back."
-        if self._unread and self._draft is not None:
-            return f"It cannot be shown as it is now; this is what it was at {self._at}."
-        return self._said
+        if self._read_findings and self._draft is not None:
+            return f"It cannot be shown as it is now; this is what it was at {self._read_at}."
+        return self._sentence
 
     def _refill(self) -> None:
         """Say on every screen what is known now."""
@@ -207,13 +214,13 @@ class Author(Tutor):
     def _read_again(self) -> None:
         self._version += 1
         self._checked = False
-        self._want(read=True)
+        self._request(read=True)
         self._checking.ask(self._version)
         self._refill()
 
-    def _want(self, *, read: bool) -> None:
-        now = self._visit
-        self._loading.ask(_Wanted(read, self._wanted_seed(), now.copied() if now is not None else None))
+    def _request(self, *, read: bool) -> None:
+        visit = self._visit
+        self._loading.ask(_Request(read, self._requested_seed(), visit.copied() if visit is not None else None))
 
     @property
     @override
@@ -234,15 +241,15 @@ class Author(Tutor):
 
     # in the threads
 
-    def _load(self, wanted: _Wanted) -> None:
+    def _load(self, request: _Request) -> None:
         """Read the file and make a visit of it; what comes of it is told by calls in the app's own thread."""
         self._warm.wait()
         try:
-            self._load_it(wanted)
+            self._load_it(request)
         except Exception as error:  # noqa: BLE001 - whatever a file that is half written brings about, one goes on
-            self._tell(self._refuse, wanted, [self._mistake(error)])
+            self._tell(self._refuse, request, [self._mistake(error)])
 
-    def _load_it(self, wanted: _Wanted) -> None:
+    def _load_it(self, request: _Request) -> None:
         from rnn_tutor.exercises.compiled import ExerciseError
         from rnn_tutor.exercises.files.finding import ContentError
         from rnn_tutor.tui.authoring import draft as drafts
@@ -251,47 +258,47 @@ class Author(Tutor):
         if self._session is None:
             self._session = AuthorSession(self._library())
         try:
-            draft = drafts.read(self.path) if wanted.read or self._latest is None else self._latest
+            draft = drafts.read(self.path) if request.read or self._latest is None else self._latest
         except ContentError as error:
-            self._tell(self._refuse, wanted, error.findings)
+            self._tell(self._refuse, request, error.findings)
             return
-        said = ""
+        sentence = ""
         try:
             try:
-                visit = drafts.visited(draft, wanted.seed, wanted.old)
+                visit = drafts.visited(draft, request.seed, request.old)
             except ExerciseError as error:
-                if wanted.seed is None:
+                if request.seed is None:
                     raise
-                said = f"seed {wanted.seed}: {error.says}"
-                if not wanted.read:
-                    self._tell(self._undrawn, said)
+                sentence = f"seed {request.seed}: {error.says}"
+                if not request.read:
+                    self._tell(self._undrawn, sentence)
                     return
-                said += " These are the book's numbers."
-                visit = drafts.visited(draft, None, wanted.old)
+                sentence += " These are the book's numbers."
+                visit = drafts.visited(draft, None, request.old)
         except ExerciseError as error:
-            rest = drafts.rest_of(draft)
-            if rest is None:
-                self._tell(self._refuse, wanted, [draft.finding(error)])
+            evaluable = drafts.evaluable_part(draft)
+            if evaluable is None:
+                self._tell(self._refuse, request, [draft.finding(error)])
                 return
-            said, draft = f"What hangs on {error.key} is left out, as that cannot be evaluated.", rest
-            visit = drafts.visited(draft, None, wanted.old)
+            sentence, draft = f"What hangs on {error.key} is left out, as that cannot be evaluated.", evaluable
+            visit = drafts.visited(draft, None, request.old)
         self._latest = draft
-        self._tell(self._arrived_draft, wanted, draft, visit, said)
+        self._tell(self._arrived_draft, request, draft, visit, sentence)
 
     def _check(self, version: int) -> None:
         """Check the file as `rnn-tutor check` does, with fewer draws."""
         self._warm.wait()
         from rnn_tutor.exercises.lint import check
 
-        before = sys.getswitchinterval()
+        switch_interval = sys.getswitchinterval()
         sys.setswitchinterval(TURN)
         try:
             findings = check(self.path, DRAWS).findings
         except Exception as error:  # noqa: BLE001 - as in _load
             findings = (self._mistake(error),)
         finally:
-            sys.setswitchinterval(before)
-        self._tell(self._found, version, findings)
+            sys.setswitchinterval(switch_interval)
+        self._tell(self._take_findings, version, findings)
 
     def _lane_failed(self, error: Exception) -> None:
         self.failed(error, "reading or checking a file")
@@ -300,51 +307,53 @@ class Author(Tutor):
         from rnn_tutor.exercises.files.finding import Finding
 
         written = self.mistakes.note(error, "reading or checking a file")
-        says = f"rnn-tutor has a bug here ({type(error).__name__}); {self.details(written)}"
-        return Finding(self.path, 1, "", says)
+        sentence = f"rnn-tutor has a bug here ({type(error).__name__}); {self.details(written)}"
+        return Finding(self.path, 1, "", sentence)
 
-    def _tell(self, what: Callable[..., object], *about: object) -> None:
+    def _tell(self, callback: Callable[..., object], *arguments: object) -> None:
         with suppress(RuntimeError):  # the author has left meanwhile
-            self.call_later(what, *about)
+            self.call_later(callback, *arguments)
 
     # what comes of it
 
-    def _refuse(self, wanted: _Wanted, findings: "Sequence[Finding]") -> None:
+    def _refuse(self, request: _Request, findings: "Sequence[Finding]") -> None:
         """Leave on the screen what is there, and say why."""
         if not self._watch.moving:
-            self._unread = findings
-            self._said = ""
+            self._read_findings = findings
+            self._sentence = ""
             self._refill()
             self._at_rest()
 
-    def _undrawn(self, said: str) -> None:
+    def _undrawn(self, sentence: str) -> None:
         """Say that there are no such numbers; those before stay."""
-        self._said = said
+        self._sentence = sentence
         self._refill()
 
-    def _found(self, version: int, findings: "Sequence[Finding]") -> None:
+    def _take_findings(self, version: int, findings: "Sequence[Finding]") -> None:
         """Take what the check found, if it is about what stands in the file now."""
         if version == self._version and not self._watch.moving:
-            self._told, self._checked = findings, True
+            self._check_findings, self._checked = findings, True
             self._refill()
 
-    async def _arrived_draft(self, wanted: _Wanted, draft: "Draft", visit: "AnyVisit | None", said: str) -> None:
+    async def _arrived_draft(self, request: _Request, draft: "Draft", visit: "AnyVisit | None", sentence: str) -> None:
         """Show what was read or drawn."""
-        if wanted.read and self._watch.moving:
+        if request.read and self._watch.moving:
             return
         from rnn_tutor.tui.authoring.restore_screens import show
 
         cast("AuthorSession", self.session).library.draft = draft
-        self._said = said
-        if wanted.read:
-            self._unread = ()
-            self._at = time.strftime("%H:%M:%S")
-        same = self._draft is not None and self._draft.content == draft.content and self._shown == _seed_of(visit)
+        self._sentence = sentence
+        if request.read:
+            self._read_findings = ()
+            self._read_at = time.strftime("%H:%M:%S")
+        unchanged = (
+            self._draft is not None and self._draft.content == draft.content and self._seed_on_screen == _seed_of(visit)
+        )
         self._draft = draft
-        if not same:
+        if not unchanged:
             if visit is not None:
-                visit.catch_up(self._visit, wanted.old)
-            self._shown = _seed_of(visit)
+                visit.catch_up(self._visit, request.old)
+            self._seed_on_screen = _seed_of(visit)
             await show(self, draft, visit)
         self._refill()
         self._at_rest()
@@ -354,18 +363,18 @@ class Author(Tutor):
         """What is on the screen, with what is typed there."""
         return getattr(self.screen_stack[1], "visit", None) if len(self.screen_stack) > 1 else None
 
-    def _wanted_seed(self) -> int | None:
+    def _requested_seed(self) -> int | None:
         """Return the seed of the numbers that are wanted; F4 and b may have brought others than the app did."""
-        now = _seed_of(self._visit)
-        if self._visit is not None and now != self._shown:
-            self._seed = self._shown = now
+        seed = _seed_of(self._visit)
+        if self._visit is not None and seed != self._seed_on_screen:
+            self._seed = self._seed_on_screen = seed
         return self._seed
 
     # keys
 
     def action_draw(self, by: int) -> None:
         """Go to the next draw, or the one before; before the first stands the book."""
-        seed = self._wanted_seed()
+        seed = self._requested_seed()
         if self._visit is None or not self._visit.draws:
             self.say("There are no numbers here that could be drawn anew.")
         elif seed is None and by < 0:
@@ -375,12 +384,12 @@ class Author(Tutor):
 
     def action_book_numbers(self) -> None:
         """Go back to the book's numbers."""
-        if self._wanted_seed() is not None:
+        if self._requested_seed() is not None:
             self._draw(None)
 
     def _draw(self, seed: int | None) -> None:
         self._seed = seed
-        self._want(read=False)
+        self._request(read=False)
 
     def action_answers(self) -> None:
         """Show or hide what is expected."""
@@ -423,8 +432,8 @@ class Author(Tutor):
     @override
     def go_on(self, following: "Following", *, typing: bool = True) -> None:
         """Stay, and say where a learner would be now."""
-        where = f" A learner goes on to {following.title}." if following.title else ""
-        self.say(_ALONE + where)
+        continuation = f" A learner goes on to {following.title}." if following.title else ""
+        self.say(_ALONE + continuation)
 
     @override
     def action_search(self) -> None:

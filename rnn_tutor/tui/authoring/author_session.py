@@ -20,8 +20,8 @@ def folders_around(path: Path, folders: Sequence[Path]) -> list[Path]:
     """Return the folders to learn from with, first of all, the course that a file lies in, if it lies in one."""
     home = path.resolve().parent
     home = home.parent if home.name == LABS else home
-    course = next((one for one in (home.parent, home) if (one / COURSE_FILE).is_file()), None)
-    if course is None or course in {one.resolve() for one in folders}:
+    course = next((folder for folder in (home.parent, home) if (folder / COURSE_FILE).is_file()), None)
+    if course is None or course in {folder.resolve() for folder in folders}:
         return list(folders)
     return [course, *folders]
 

@@ -64,12 +64,12 @@ def read(path: Path) -> Draft:
     return Draft(path, loaded.exercise, loaded.lines, loaded.hash)
 
 
-def rest_of(draft: Draft) -> Draft | None:
+def evaluable_part(draft: Draft) -> Draft | None:
     """Return a draft of what can be evaluated of an exercise in which not all can; None where nothing is left."""
     if not isinstance(draft.content, Exercise):
         return None
-    found = known_part(draft.content, lambda _: None).exercise
-    return replace(draft, content=found) if found.ask and found is not draft.content else None
+    evaluable = known_part(draft.content, lambda _: None).exercise
+    return replace(draft, content=evaluable) if evaluable.ask and evaluable is not draft.content else None
 
 
 def visited(draft: Draft, seed: int | None, old: "AnyVisit | None") -> "AnyVisit | None":
@@ -95,15 +95,19 @@ def marked(fresh: ExerciseVisit, old: ExerciseVisit) -> ExerciseVisit:
     """
     fresh.run = Run(min(old.run.hints, len(fresh.question.exercise.hints)), old.run.solution, old.run.scratch)
     homes = _homes([part.name for part in old.question.parts], [part.name for part in fresh.question.parts])
-    fresh.texts = {name: old.texts[was] for name, was in homes.items() if was in old.texts}
-    fresh.trails = {name: old.trail(was) for name, was in {**homes, "": ""}.items()}
+    fresh.texts = {name: old.texts[old_name] for name, old_name in homes.items() if old_name in old.texts}
+    fresh.trails = {name: old.trail(old_name) for name, old_name in {**homes, "": ""}.items()}
     lines = fresh.run.scratch.split("\n")
-    names = {was: name for name, was in homes.items()}
-    for name, was in homes.items():
-        if was in old.verdicts:
-            leant = old.marked_with.get(was)
-            texts = fresh.earlier(name) if leant is None else {names[k]: v for k, v in leant.items() if k in names}
-            typed = old.verdicts[was].reading.text
+    names = {old_name: name for name, old_name in homes.items()}
+    for name, old_name in homes.items():
+        if old_name in old.verdicts:
+            texts_then = old.marked_with.get(old_name)
+            texts = (
+                fresh.earlier(name)
+                if texts_then is None
+                else {names[k]: v for k, v in texts_then.items() if k in names}
+            )
+            typed = old.verdicts[old_name].reading.text
             fresh.verdicts[name] = mark.mark(fresh.question, name, typed, texts, lines, solved=fresh.known_parts)
             fresh.marked_with[name] = texts
     return fresh
@@ -111,28 +115,28 @@ def marked(fresh: ExerciseVisit, old: ExerciseVisit) -> ExerciseVisit:
 
 def _homes(old: list[str], new: list[str]) -> dict[str, str]:
     """Return for each part the older one whose answer it takes over: of the same name, or else in its place."""
-    left = [None if name in new else name for name in old] + [None] * len(new)
-    found = {name: name if name in old else left[place] for place, name in enumerate(new)}
-    return {name: was for name, was in found.items() if was is not None}
+    remaining = [None if name in new else name for name in old] + [None] * len(new)
+    homes = {name: name if name in old else remaining[place] for place, name in enumerate(new)}
+    return {name: old_name for name, old_name in homes.items() if old_name is not None}
 
 
 def played(visit: LabVisit, old: LabVisit) -> LabVisit:
     """Return a fresh visit of a lab, its controls where they stood and its predictions judged anew, as far as they are
     the same. Raises ExerciseError.
     """
-    found = visit.bench
-    for name, one in found.dials.items():
-        if name in old.bench.dials and old.bench.dials[name].control == one.control:
+    bench = visit.bench
+    for name, dial in bench.dials.items():
+        if name in old.bench.dials and old.bench.dials[name].control == dial.control:
             visit.settings[name] = old.settings[name]
-    visit.control = min(old.control, len(found.dials) - 1)
+    visit.control = min(old.control, len(bench.dials) - 1)
     visit.figure, visit.trails = old.figure, old.trails
-    count = len(found.lab.predict)
+    count = len(bench.lab.predict)
     visit.place = min(old.place, count - 1)
     visit.texts = {place: text for place, text in old.texts.items() if place < count}
     visit.looked_up = {place for place in old.looked_up if place < count}
-    for place, told in old.outcomes.items():
+    for place, outcome in old.outcomes.items():
         if place < count:
-            again = predict.tell(found, place, told.text)
-            if again.verdict != "not_understood":
-                visit.outcomes[place] = again
+            judged_anew = predict.tell(bench, place, outcome.text)
+            if judged_anew.verdict != "not_understood":
+                visit.outcomes[place] = judged_anew
     return visit

@@ -27,22 +27,22 @@ class Lane(Generic[T]):
         self._merge = merge
         self._waiting: list[T] = []  # none or one
         self._busy = self._over = False
-        self._told = threading.Condition()
+        self._condition = threading.Condition()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
-    def ask(self, wanted: T) -> None:
+    def ask(self, task: T) -> None:
         """Have something done, after what is under way."""
-        with self._told:
-            self._waiting = [self._merge(self._waiting[0], wanted) if self._waiting else wanted]
-            self._told.notify()
+        with self._condition:
+            self._waiting = [self._merge(self._waiting[0], task) if self._waiting else task]
+            self._condition.notify()
         if self._thread.ident is None:
             self._thread.start()
 
     def stop(self) -> None:
         """Do nothing more."""
-        with self._told:
+        with self._condition:
             self._waiting, self._over = [], True
-            self._told.notify()
+            self._condition.notify()
 
     @property
     def busy(self) -> bool:
@@ -51,15 +51,15 @@ class Lane(Generic[T]):
 
     def _run(self) -> None:
         while True:
-            with self._told:
+            with self._condition:
                 self._busy = False
                 while not self._waiting and not self._over:
-                    self._told.wait()
+                    self._condition.wait()
                 if self._over:
                     return
                 self._busy = True
-                wanted = self._waiting.pop()
+                task = self._waiting.pop()
             try:
-                self._work(wanted)
+                self._work(task)
             except Exception as error:  # noqa: BLE001 - it is handed on
                 self._failed(error)

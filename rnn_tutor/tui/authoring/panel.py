@@ -23,13 +23,13 @@ _SHARE = 4  # of the lines of a screen, so much is for what is found
 class State:
     """What there is to say of the file.
 
-    trouble: why what is shown is not what is in it ("": it is). at: which numbers are shown, and when it was read.
+    trouble: why what is shown is not what is in it ("": it is). heading: which numbers are shown, and when it was read.
     key_of_all: what shows all findings.
     """
 
     name: str
     trouble: str = ""
-    at: str = ""
+    heading: str = ""
     checking: bool = True
     findings: "Sequence[Finding]" = ()
     answers: Sequence[str] = ()
@@ -39,36 +39,42 @@ class State:
     @property
     def counts(self) -> str:
         """How many findings there are of each kind."""
-        numbers = [(sum(one.severity == kind for one in self.findings), kind) for kind in _SEVERITIES]
-        said = ", ".join(f"{count} {kind}{'s' * (count > 1)}" for count, kind in numbers if count)
-        return f"{said}{' so far' * self.checking}" if said else "checking ..." if self.checking else "nothing to mend"
+        numbers = [(sum(finding.severity == kind for finding in self.findings), kind) for kind in _SEVERITIES]
+        counted = ", ".join(f"{count} {kind}{'s' * (count > 1)}" for count, kind in numbers if count)
+        return (
+            f"{counted}{' so far' * self.checking}"
+            if counted
+            else "checking ..."
+            if self.checking
+            else "nothing to mend"
+        )
 
 
 def by_weight(findings: "Sequence[Finding]") -> "list[Finding]":
     """Return findings with the errors above all, then by line."""
-    return sorted(findings, key=lambda one: (_SEVERITIES.index(one.severity), one.line, one.key))
+    return sorted(findings, key=lambda finding: (_SEVERITIES.index(finding.severity), finding.line, finding.key))
 
 
 def lines_of(findings: "Sequence[Finding]", width: int, ascii_only: bool) -> list[list[Content]]:
     """Return for each finding its lines on a screen: the line of the file, how grave it is, the key, what it is."""
-    wide = max((len(str(one.line)) for one in findings), default=1)
-    found = []
-    for one in by_weight(findings):
-        head = Content.assemble(f"{one.line:>{wide}}: ", (one.severity, _INK[one.severity]), ": ")
-        key = f"{one.key}: " if one.key else ""
-        text = Content.assemble(showable(key, ascii_only=ascii_only), showable(one.says, ascii_only=ascii_only))
-        found.append(hung(head, text, width))
-    return found
+    number_width = max((len(str(finding.line)) for finding in findings), default=1)
+    lines = []
+    for finding in by_weight(findings):
+        head = Content.assemble(f"{finding.line:>{number_width}}: ", (finding.severity, _INK[finding.severity]), ": ")
+        key = f"{finding.key}: " if finding.key else ""
+        text = Content.assemble(showable(key, ascii_only=ascii_only), showable(finding.says, ascii_only=ascii_only))
+        lines.append(hung(head, text, width))
+    return lines
 
 
 def hung(head: Content, text: Content, width: int) -> list[Content]:
     """Return a text behind its head, its further lines a little indented."""
-    whole = Content.assemble(head, text)
-    first, *rest = whole.wrap(max(_LEAST, width)) or [Content()]
-    if not rest:
-        return [first]
-    below = Content(whole.plain[len(first.plain) :].lstrip())
-    return [first, *(Content.assemble("    ", line) for line in below.wrap(max(_LEAST, width - 4)))]
+    in_full = Content.assemble(head, text)
+    first_line, *other_lines = in_full.wrap(max(_LEAST, width)) or [Content()]
+    if not other_lines:
+        return [first_line]
+    remainder = Content(in_full.plain[len(first_line.plain) :].lstrip())
+    return [first_line, *(Content.assemble("    ", line) for line in remainder.wrap(max(_LEAST, width - 4)))]
 
 
 class Panel(Static):
@@ -93,11 +99,11 @@ class Panel(Static):
         """Say it all anew."""
         width, height = self.app.size.width, self.app.size.height
         state, room = self._state(), width - 2
-        most = max(2, height // _SHARE)
-        rows = [*self._answers(state, room)[:most], *self._findings(state, room, most)]
+        most_rows = max(2, height // _SHARE)
+        rows = [*self._answers(state, room)[:most_rows], *self._findings(state, room, most_rows)]
         if state.trouble:
             rows = [*hung(Content(), showable(state.trouble, ascii_only=self._ascii, style="bold"), room), *rows]
-        rows = [Content.assemble(" ", one) for one in [*rows, fitted(state.keys, room)]]
+        rows = [Content.assemble(" ", row) for row in [*rows, fitted(state.keys, room)]]
         self.update(Content("\n").join([self._head(state, width), *rows]))
 
     def _answers(self, state: State, room: int) -> list[Content]:
@@ -106,23 +112,23 @@ class Panel(Static):
             rows += hung(Content("expected: ").stylize("bold"), showable(text, ascii_only=self._ascii), room)
         return rows
 
-    def _findings(self, state: State, room: int, most: int) -> list[Content]:
+    def _findings(self, state: State, room: int, most_rows: int) -> list[Content]:
         """Return as many of the findings as there is room for, whole, and how many more there are."""
         rows: list[Content] = []
-        every = lines_of(state.findings, room, self._ascii)
-        for count, lines in enumerate(every):
-            last = count + 1 == len(every)
-            if len(rows) + len(lines) + (not last) <= most:
+        finding_lines = lines_of(state.findings, room, self._ascii)
+        for count, lines in enumerate(finding_lines):
+            last = count + 1 == len(finding_lines)
+            if len(rows) + len(lines) + (not last) <= most_rows:
                 rows += lines
                 continue
             key = state.key_of_all
-            more = f"and {len(every) - count} more: {key}" if count else f"{key} shows all of it"
-            return [*(rows or lines[: most - 1]), Content(more).stylize("dim")]
+            note = f"and {len(finding_lines) - count} more: {key}" if count else f"{key} shows all of it"
+            return [*(rows or lines[: most_rows - 1]), Content(note).stylize("dim")]
         return rows
 
     def _head(self, state: State, width: int) -> Content:
         """Return the line between the learner's screen and the author's."""
-        right = showable(f" {state.at} ", ascii_only=self._ascii) if state.at else Content()
+        right = showable(f" {state.heading} ", ascii_only=self._ascii) if state.heading else Content()
         left = showable(f" {state.name}: {state.counts} ", ascii_only=self._ascii, style="bold")
         if left.cell_length + right.cell_length + 6 > width:
             right = Content()

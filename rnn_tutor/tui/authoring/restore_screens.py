@@ -37,7 +37,7 @@ async def show(app: "Tutor", draft: "Draft", visit: "AnyVisit | None") -> None:
     """Put a file's screen in the place of the one that is there, and on top of it what was on top of that."""
     stack = app.screen_stack[1:]
     first = stack[0] if stack else None
-    places = [_place(one) for one in stack]
+    places = [_place(old_screen) for old_screen in stack]
     with app.batch_update():
         while len(app.screen_stack) > 2:
             await app.pop_screen()
@@ -46,8 +46,8 @@ async def show(app: "Tutor", draft: "Draft", visit: "AnyVisit | None") -> None:
         if type(screen) is type(first):
             _settle(screen, places[0])
             _keep_hidden(screen, first)
-        for (below, one), place in zip(pairwise(stack), places[1:], strict=True):
-            if not await _again(app, one, below, visit, place):
+        for (below, old_screen), place in zip(pairwise(stack), places[1:], strict=True):
+            if not await _reopen(app, old_screen, below, visit, place):
                 break
 
 
@@ -61,8 +61,8 @@ def _screen_of(app: "Tutor", draft: "Draft", visit: "AnyVisit | None", old: Scre
     if isinstance(draft.content, Page):
         return PageScreen(library.own_unit(), draft.content)
     assert isinstance(draft.content, Glossary)  # noqa: S101 - there is no other kind
-    here = old.list.current if isinstance(old, GlossaryScreen) else None
-    return GlossaryScreen(sorted(draft.content.terms, key=sort_key), here.id if here is not None else None)
+    row = old.list.current if isinstance(old, GlossaryScreen) else None
+    return GlossaryScreen(sorted(draft.content.terms, key=sort_key), row.id if row is not None else None)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class _Place:
 
     scrolled: tuple[float, ...]
     kind: type[Widget] | None = None
-    which: int = 0
+    position: int = 0
     cursor: int | tuple[int, int] = 0
 
 
@@ -81,45 +81,47 @@ def _place(old: Screen[None]) -> _Place:
     focused = old.focused
     if not isinstance(focused, AnswerLine | Lines | Options):
         return _Place(scrolled)
-    which = list(old.query(type(focused))).index(focused)
+    position = list(old.query(type(focused))).index(focused)
     match focused:
         case AnswerLine():
-            return _Place(scrolled, AnswerLine, which, focused.cursor_position)
+            return _Place(scrolled, AnswerLine, position, focused.cursor_position)
         case Lines():
-            return _Place(scrolled, type(focused), which, focused.cursor_location)
+            return _Place(scrolled, type(focused), position, focused.cursor_location)
         case Options():
-            return _Place(scrolled, Options, which, focused.cursor)
+            return _Place(scrolled, Options, position, focused.cursor)
 
 
 def _settle(screen: FrameScreen, place: _Place) -> None:
     """Go where one was on a screen like this one."""
     for column, line in zip(screen.query(Scroll), place.scrolled, strict=False):
         column.call_after_refresh(column.scroll_to, y=line, animate=False, immediate=True)
-    there = list(screen.query(place.kind)) if place.kind is not None else []
+    candidates = list(screen.query(place.kind)) if place.kind is not None else []
     if place.kind is None and isinstance(screen, ExerciseScreen):
         screen.set_focus(None)
-    if not there:
+    if not candidates:
         return
-    new = there[min(place.which, len(there) - 1)]
-    screen.set_focus(new, scroll_visible=False)
-    if isinstance(new, AnswerLine) and isinstance(place.cursor, int):
-        new.cursor_position = min(place.cursor, len(new.value))
-    elif isinstance(new, Lines) and isinstance(place.cursor, tuple):
-        new.move_cursor(place.cursor)
-    elif isinstance(new, Options) and isinstance(place.cursor, int):
-        new.cursor = min(place.cursor, len(new.texts) - 1)
+    widget = candidates[min(place.position, len(candidates) - 1)]
+    screen.set_focus(widget, scroll_visible=False)
+    if isinstance(widget, AnswerLine) and isinstance(place.cursor, int):
+        widget.cursor_position = min(place.cursor, len(widget.value))
+    elif isinstance(widget, Lines) and isinstance(place.cursor, tuple):
+        widget.move_cursor(place.cursor)
+    elif isinstance(widget, Options) and isinstance(place.cursor, int):
+        widget.cursor = min(place.cursor, len(widget.texts) - 1)
 
 
 def _keep_hidden(screen: FrameScreen, old: Screen[None] | None) -> None:
     """A lab's text that was hidden for its picture stays so while it is the same text."""
     if isinstance(screen, LabScreen) and isinstance(old, LabScreen):
-        same = screen.visit.bench.lab.prompt == old.visit.bench.lab.prompt
-        screen.prompt.display = old.prompt.display or not same
+        same_prompt = screen.visit.bench.lab.prompt == old.visit.bench.lab.prompt
+        screen.prompt.display = old.prompt.display or not same_prompt
 
 
-async def _again(app: "Tutor", old: Screen[None], below: Screen[None], visit: "AnyVisit | None", place: _Place) -> bool:
+async def _reopen(
+    app: "Tutor", old: Screen[None], below: Screen[None], visit: "AnyVisit | None", place: _Place
+) -> bool:
     """Open again what was on top of a screen; False for what belongs to numbers that are gone."""
-    screen = _made_again(app, old, below, visit)
+    screen = _made_anew(app, old, below, visit)
     if screen is None:
         return False
     await app.push_screen(screen)
@@ -127,12 +129,12 @@ async def _again(app: "Tutor", old: Screen[None], below: Screen[None], visit: "A
     return True
 
 
-def _made_again(app: "Tutor", old: Screen[None], below: Screen[None], visit: "AnyVisit | None") -> FrameScreen | None:
+def _made_anew(app: "Tutor", old: Screen[None], below: Screen[None], visit: "AnyVisit | None") -> FrameScreen | None:
     match old:
         case HelpScreen():
             return HelpScreen()
         case FindingsScreen():
-            return FindingsScreen(old.known)
+            return FindingsScreen(old.file_state)
         case PageScreen():
             return PageScreen(old.unit, old.page, beside=old.beside)
         case CodeScreen() if isinstance(visit, ExerciseVisit):
@@ -157,13 +159,13 @@ def _solution(old: SolutionScreen, visit: ExerciseVisit) -> SolutionScreen:
 
 
 def _look(app: "Tutor", old: LookScreen, visit: ExerciseVisit) -> LookScreen | None:
-    shown = app.session.exercises.all_to_look_at(visit)
-    return app.look_screen(visit, shown, min(old.place, len(shown) - 1)) if shown else None
+    figures = app.session.exercises.all_to_look_at(visit)
+    return app.look_screen(visit, figures, min(old.place, len(figures) - 1)) if figures else None
 
 
 def _look_at_lab(app: "Tutor", old: LookScreen, visit: LabVisit) -> LookScreen | None:
     try:
-        shown = pages(app.session.labs.figures(visit))
+        figures = pages(app.session.labs.figures(visit))
     except TroubleError:  # the lab's own screen says it
         return None
-    return LookScreen(visit.bench.lab.title, shown, first_page=min(old.place, len(shown) - 1)) if shown else None
+    return LookScreen(visit.bench.lab.title, figures, first_page=min(old.place, len(figures) - 1)) if figures else None

@@ -23,7 +23,7 @@ class FindingsScreen(FrameScreen):
 
     def __init__(self, state: Callable[[], State], *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.known = state
+        self.file_state = state
 
     def compose(self) -> ComposeResult:
         """Lay the frame around them, without the panel that has a few of them."""
@@ -49,7 +49,7 @@ class FindingsScreen(FrameScreen):
 
     def fill(self) -> None:
         """Say it all anew."""
-        state, width, ascii_only = self.known(), self.width - 2, self.terminal.ascii_only
+        state, width, ascii_only = self.file_state(), self.width - 2, self.terminal.ascii_only
         self.bar.left = Content.assemble("rnn-tutor   ", self.show(state.name, style="bold"), "   findings")
         self.bar.right = Content(state.counts)
         rows = hung(Content(), self.show(state.trouble, style="bold"), width) if state.trouble else []

@@ -17,12 +17,12 @@ Signature: TypeAlias = "tuple[int, ...] | None"
 def signature(path: Path) -> Signature:
     """Return what differs when a file was saved: times, size, which file it is. None: there is none."""
     try:
-        found = path.stat()
+        status = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         return (error.errno or 0,)  # reading it says why it cannot be read
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
 
 
 class Watch:
@@ -30,29 +30,29 @@ class Watch:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._seen = signature(path)
+        self._signature = signature(path)
         self._looks = 0
         self._settled = True
 
     def changed(self) -> bool:
         """Look; True once for each state of the file that is there to stay."""
-        now = signature(self.path)
-        if now != self._seen:
-            self._seen, self._looks, self._settled = now, 0, False
+        current = signature(self.path)
+        if current != self._signature:
+            self._signature, self._looks, self._settled = current, 0, False
             return False
         if self._settled:
             return False
         self._looks += 1
-        missing = now is None or now[0] == 0
+        missing = current is None or current[0] == 0
         self._settled = self._looks >= (_PATIENCE if missing else 1)
         return self._settled
 
     @property
     def moving(self) -> bool:
         """Whether the file is another one now than when it was told of last: that is told soon."""
-        return not self._settled or signature(self.path) != self._seen
+        return not self._settled or signature(self.path) != self._signature
 
     @property
     def gone(self) -> bool:
         """Whether there is no file, and that is to stay."""
-        return self._settled and self._seen is None
+        return self._settled and self._signature is None

@@ -134,9 +134,9 @@ class TerminalApp(FailingApp, inherit_bindings=False):
 
     @on(PasteCut)
     async def _paste_cut(self, message: PasteCut) -> None:
-        for one in (self.focused or self.screen).ancestors_with_self:  # what the line says of it comes first
-            if isinstance(one, Widget):
-                await drained(one)
+        for widget in (self.focused or self.screen).ancestors_with_self:  # what the line says of it comes first
+            if isinstance(widget, Widget):
+                await drained(widget)
         count = message.most + message.dropped
         self.say(f"Of {count:,} characters pasted, all after the first {message.most:,} were thrown away.")
 

@@ -79,14 +79,14 @@ class Arrivals:
     def __init__(self) -> None:
         self.deadline: float | None = None  # when `tick` has something to do; None: not before more has come
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        self._held = ""  # the beginning of a sequence, or of a mark
+        self._incomplete = ""  # the beginning of a sequence, or of a mark
         self._skipping: re.Pattern[str] | None = None  # what ends that of which nothing is wanted
         self._paste: Pasted | None = None  # between its marks
         self._loose: Pasted | None = None  # without marks
         self._trail = ""  # what was taken for keys because the rest did not come in time
         self._trail_ends = 0.0
         self._last = 0.0  # when the last read was
-        self._found: list[Piece] = []
+        self._pieces: list[Piece] = []
 
     def feed(self, data: bytes, now: float) -> list[Piece]:
         """Return what is complete with the bytes of one read."""
@@ -97,50 +97,50 @@ class Arrivals:
             self._trail = ""
         typed = len(data) < _BURST and now - self._last > ESCAPE
         due, waits_for = self.deadline, (self._paste, self._skipping)
-        held, self._held = self._held, ""
-        self._scan(held + text)
-        found = self._taken(now)
+        incomplete, self._incomplete = self._incomplete, ""
+        self._scan(incomplete + text)
+        pieces = self._take_pieces(now)
         self._last = now
         if typed and due is not None and any(waits_for) and waits_for == (self._paste, self._skipping):
             self.deadline = due  # keys that are pressed again and again are no sign that an end will come
-        return found
+        return pieces
 
     def tick(self, now: float) -> list[Piece]:
         """Return what is complete because nothing more has come by its deadline."""
         if self.deadline is None or now < self.deadline:
             return []
-        held, self._held = self._held, ""
+        incomplete, self._incomplete = self._incomplete, ""
         if self._paste is not None:
-            self._paste.take(held)
+            self._paste.take(incomplete)
             self._end(self._paste)
             self._paste = None
         elif self._loose is not None:
             self._end_loose()
-        elif _PRIVATE.match(held):
+        elif _PRIVATE.match(incomplete):
             pass  # the beginning of an answer without its end
-        elif held:
+        elif incomplete:
             self._skipping = None
-            if len(held) <= 2:
-                self._trail, self._trail_ends = held, now + LATE
-            self._found.append(Piece("escape"))
-            self._scan(held[1:])
+            if len(incomplete) <= 2:
+                self._trail, self._trail_ends = incomplete, now + LATE
+            self._pieces.append(Piece("escape"))
+            self._scan(incomplete[1:])
         self._skipping = None
-        return self._taken(now)
+        return self._take_pieces(now)
 
-    def _taken(self, now: float) -> list[Piece]:
-        found, self._found = self._found, []
+    def _take_pieces(self, now: float) -> list[Piece]:
+        pieces, self._pieces = self._pieces, []
         wait = None
         if self._paste is not None:
             wait = LOST
-        elif self._held:
-            doubtful = len(self._held) <= 2 or self._held[1] not in "[O"
+        elif self._incomplete:
+            doubtful = len(self._incomplete) <= 2 or self._incomplete[1] not in "[O"
             wait = ESCAPE if doubtful else LATE
         elif self._skipping is not None:
             wait = LATE
         elif self._loose is not None:
             wait = QUIET
         self.deadline = None if wait is None else now + wait
-        return found
+        return pieces
 
     def _scan(self, text: str) -> None:
         while text:
@@ -149,9 +149,9 @@ class Arrivals:
             elif self._skipping is not None:
                 text = self._skipped(text, self._skipping)
             elif text[0] != ESC:
-                plain, escape, rest = text.partition(ESC)
+                plain, escape, after_escape = text.partition(ESC)
                 self._plain(plain)
-                text = escape + rest
+                text = escape + after_escape
             else:
                 self._end_loose()
                 text = self._sequence(text)
@@ -161,44 +161,44 @@ class Arrivals:
     def _sequence(self, text: str) -> str:
         """Read a text that begins with Escape."""
         if text == ESC:
-            self._held = text
+            self._incomplete = text
             return ""
         if text[1] in "P]_^X":
             return self._string(text)
-        whole = _WHOLE.match(text)
-        if whole and _sent_by_terminals(whole.group()):
-            self._whole(whole.group())
-            return text[whole.end() :]
+        match = _WHOLE.match(text)
+        if match and _sent_by_terminals(match.group()):
+            self._take_sequence(match.group())
+            return text[match.end() :]
         if _BEGUN.fullmatch(text):
             if len(text) <= _LONGEST:
-                self._held = text
+                self._incomplete = text
             else:
                 self._skipping = _SEQUENCE_END
             return ""
         broken = _PRIVATE.match(text)
         if broken:
             return text[broken.end() :]
-        self._found.append(Piece("escape"))
+        self._pieces.append(Piece("escape"))
         return text[1:]
 
     def _string(self, text: str) -> str:
         """Read one of the strings that only a terminal sends, unless it looks typed and has no end."""
         begins = _STRING.match(text)
-        rest = text[begins.end() :] if begins else ""
+        after_beginning = text[begins.end() :] if begins else ""
         answer = _ANSWER.match(text)
-        end = _STRING_END.match(rest)
+        end = _STRING_END.match(after_beginning)
         if end and end["end"]:
-            return rest[end.end() :]
-        if rest in ("", ESC):
+            return after_beginning[end.end() :]
+        if after_beginning in ("", ESC):
             if answer:
-                self._skipping, self._held = _STRING_END, rest
+                self._skipping, self._incomplete = _STRING_END, after_beginning
                 return ""
             if len(text) <= _DOUBTFUL:
-                self._held = text
+                self._incomplete = text
                 return ""
         elif answer:
-            return rest
-        self._found.append(Piece("escape"))
+            return after_beginning
+        self._pieces.append(Piece("escape"))
         return text[1:]
 
     def _skipped(self, text: str, ends: re.Pattern[str]) -> str:
@@ -207,49 +207,49 @@ class Arrivals:
         if end is None:
             return ""
         if end.group() == ESC and end.end() == len(text):  # perhaps half of what ends a string
-            self._held = ESC
+            self._incomplete = ESC
             return ""
         self._skipping = None
         return text[end.end() if end["end"] else end.start() :]
 
-    def _whole(self, sequence: str) -> None:
+    def _take_sequence(self, sequence: str) -> None:
         if sequence == BEGIN:
             self._paste = Pasted()
         elif sequence != END and not _is_nowhere(sequence):
             key = _KEY.fullmatch(sequence)
-            for one in _keys(sequence, *key.groups()) if key else (sequence,):
-                if len(one) <= _KNOWN_LENGTH:
-                    self._found.append(Piece("sequence", one))
+            for key_sequence in _keys(sequence, *key.groups()) if key else (sequence,):
+                if len(key_sequence) <= _KNOWN_LENGTH:
+                    self._pieces.append(Piece("sequence", key_sequence))
 
     # text
 
     def _pasted(self, text: str, paste: Pasted) -> str:
-        inside, end, rest = text.partition(END)
+        inside, end, after_end = text.partition(END)
         if end:
             paste.take(inside)
             self._end(paste)
             self._paste = None
-            return rest
+            return after_end
         kept_back = begun(text, END)
         paste.take(text[: len(text) - kept_back])
-        self._held = text[len(text) - kept_back :]
+        self._incomplete = text[len(text) - kept_back :]
         return ""
 
     def _plain(self, text: str) -> None:
         """Read text without Escape: keys, or a paste without marks."""
-        for found in _RUN.finditer(text):
-            run = found.group()
-            if found["text"] is None:
+        for run_match in _RUN.finditer(text):
+            run = run_match.group()
+            if run_match["text"] is None:
                 self._end_loose()
             elif self._loose is None and (len(run) > TYPED_AT_ONCE or _LINES.search(run)):
                 self._loose = Pasted()
             if self._loose is not None:
                 self._loose.take(run)
             else:
-                self._found.append(Piece("keys", run))
+                self._pieces.append(Piece("keys", run))
 
     def _end(self, paste: Pasted) -> None:
-        self._found.append(Piece("paste", paste.text, paste.dropped))
+        self._pieces.append(Piece("paste", paste.text, paste.dropped))
 
     def _end_loose(self) -> None:
         """End a paste without marks. A long line with one Enter after it was sent as keys are."""
@@ -258,7 +258,7 @@ class Arrivals:
             return
         line = _ONE_LINE.fullmatch(paste.text)
         if line and not paste.dropped:
-            self._found += [Piece("paste", line.group(1)), Piece("keys", "\r")]
+            self._pieces += [Piece("paste", line.group(1)), Piece("keys", "\r")]
         else:
             self._end(paste)
 
@@ -282,7 +282,7 @@ def _keys(sequence: str, codes: str, end: str) -> Iterator[str]:
     key, _, _ = fields[0].partition(":")
     modifiers, _, event = fields[1].partition(":") if len(fields) > 1 else ("", "", "")
     texts = fields[2].split(":") if len(fields) > 2 else [""]
-    if len(fields) > 3 or event == "3" or not all(_is_character(one) for one in (key, modifiers, *texts)):
+    if len(fields) > 3 or event == "3" or not all(_is_character(digits) for digits in (key, modifiers, *texts)):
         return
     if len(texts) == 1 and ":" not in codes:
         yield sequence

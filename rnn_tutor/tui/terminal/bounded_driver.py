@@ -46,7 +46,7 @@ class Owner(Protocol):
     def mistakes(self) -> "CrashLog":
         """Where mistakes are written down."""
 
-    def failed(self, error: BaseException, where: str, *, told: bool = True) -> None:
+    def failed(self, error: BaseException, doing: str, *, on_screen: bool = True) -> None:
         """Write a mistake down and go on."""
 
 
@@ -58,7 +58,7 @@ class GuardedDriver(LinuxDriver):
         self._outlet = Outlet(cast(TextIO, self._file))
         self._file = cast(Any, self._outlet)
         self._size = self._size or self._get_terminal_size()  # else rich's idea of it comes first, which may differ
-        self._taken = self._stopping = False
+        self._terminal_taken = self._stopping = False
         self._state: Literal["before", "taking", "ours", "leaving", "away", "over"] = "before"
         self._noted: set[Callable[[], None]] = set()
         self._context = copy_context()  # that of the app: a signal finds whichever is in the way
@@ -71,7 +71,7 @@ class GuardedDriver(LinuxDriver):
 
     def give_up(self) -> None:
         """Give the terminal back at once, whoever is waiting for it; nothing can be shown any more."""
-        if self._taken:
+        if self._terminal_taken:
             self._outlet.give_up(_GIVE_BACK.encode())
 
     # stopped, and going on
@@ -86,7 +86,7 @@ class GuardedDriver(LinuxDriver):
             self._state = state
         else:
             self._state = "ours"
-            self._taken = True
+            self._terminal_taken = True
             signal.signal(signal.SIGWINCH, self._sigwinch)
 
     @override
@@ -100,7 +100,7 @@ class GuardedDriver(LinuxDriver):
     def close(self) -> None:
         """Wait until all is written, what gives the terminal back as well: only then is it given back."""
         super().close()
-        self._taken = False
+        self._terminal_taken = False
 
     @override
     def write(self, data: str) -> None:
@@ -123,14 +123,14 @@ class GuardedDriver(LinuxDriver):
     def _sigwinch(self, *_: object) -> None:
         self._note(self._measure)
 
-    def _note(self, what: Callable[[], None]) -> None:
-        if what not in self._noted and not self._loop.is_closed():
-            self._noted.add(what)
-            self._loop.call_soon_threadsafe(self._do, what, context=self._context)
+    def _note(self, action: Callable[[], None]) -> None:
+        if action not in self._noted and not self._loop.is_closed():
+            self._noted.add(action)
+            self._loop.call_soon_threadsafe(self._do, action, context=self._context)
 
-    def _do(self, what: Callable[[], None]) -> None:
-        self._noted.discard(what)
-        what()
+    def _do(self, action: Callable[[], None]) -> None:
+        self._noted.discard(action)
+        action()
 
     def _stop(self) -> None:
         """Stop, the terminal given back, with all that was started together (as `make run` is), until SIGCONT.

@@ -9,20 +9,20 @@ class Pasted:
 
     def __init__(self) -> None:
         self.dropped = 0  # characters beyond MOST
-        self._kept: list[str] = []
+        self._texts: list[str] = []
         self._room = MOST
 
     def take(self, text: str) -> None:
         """Take in the next piece of it."""
-        kept = text[: self._room]
-        self._kept.append(kept)
-        self._room -= len(kept)
-        self.dropped += len(text) - len(kept)
+        fitting = text[: self._room]
+        self._texts.append(fitting)
+        self._room -= len(fitting)
+        self.dropped += len(text) - len(fitting)
 
     @property
     def text(self) -> str:
         """What is kept; no NUL, which no widget expects."""
-        return "".join(self._kept).replace("\x00", "")
+        return "".join(self._texts).replace("\x00", "")
 
 
 def begun(text: str, mark: str) -> int:

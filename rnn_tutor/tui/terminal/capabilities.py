@@ -82,10 +82,10 @@ def terminal(environ: Mapping[str, str], encoding: str, options: Options | None 
     """Return what a terminal can do, from TERM, COLORTERM, NO_COLOR, the locale's encoding and the options."""
     term = environ.get("TERM", "")
     characters: Characters = "utf8" if is_utf8(encoding, environ) and term not in ASCII_TERMS else "ascii"
-    found = Terminal(characters, _colours(term, environ))
+    terminal = Terminal(characters, _colours(term, environ))
     if options is not None and options.characters is not None:
-        found = replace(found, characters=options.characters)
-    return found
+        terminal = replace(terminal, characters=options.characters)
+    return terminal
 
 
 def _colours(term: str, environ: Mapping[str, str]) -> int:
@@ -173,12 +173,12 @@ class Endings:
         return self._over
 
     def _wait(self) -> None:
-        got = signal.sigwait(_ENDINGS)
+        signal_number = signal.sigwait(_ENDINGS)
         if self._finished():
             return
         with contextlib.suppress(Exception):
             if self.ask is not None:
-                self.ask(got)
+                self.ask(signal_number)
         for _ in range(int(self._grace / 0.05)):
             time.sleep(0.05)
             if self._finished():
@@ -187,7 +187,7 @@ class Endings:
         giving_back = threading.Thread(target=self._give_back, daemon=True)
         giving_back.start()
         giving_back.join(_GIVING_BACK)
-        os._exit(128 + got)
+        os._exit(128 + signal_number)
 
     def _give_back(self) -> None:
         with contextlib.suppress(Exception):

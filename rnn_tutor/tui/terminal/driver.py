@@ -94,14 +94,14 @@ class Reader:
         if piece.kind == "paste":
             return [events.Paste(piece.text), *([PasteCut(MOST, piece.dropped)] if piece.dropped else [])]
         try:
-            found = list(self._parser.feed(piece.text))
+            messages = list(self._parser.feed(piece.text))
         except Exception as error:  # noqa: BLE001 - the other pieces are read
             self._left_out(error)
-            found = []
-        if not found:  # the parser may be at its end, or wait for more of what it does not know
+            messages = []
+        if not messages:  # the parser may be at its end, or wait for more of what it does not know
             self._parser = XTermParser()
         self._parser.mouse_pixels = False  # it takes each report of a size for one that the mouse is to be read by
-        return found
+        return messages
 
 
 class TutorDriver(GuardedDriver):
@@ -189,11 +189,11 @@ class TutorDriver(GuardedDriver):
 
     def _waiting(self) -> int:
         """Return about how many messages were sent and not handled: by the app, and by what has the focus."""
-        there = self._sent - self._posted + self._app.message_queue_size
+        waiting = self._sent - self._posted + self._app.message_queue_size
         with suppress(ScreenStackError):  # no screen yet
             focused = self._app.focused
-            there += focused.message_queue_size if focused is not None else 0
-        return there
+            waiting += focused.message_queue_size if focused is not None else 0
+        return waiting
 
     # Terminals of a kind that only speaks ASCII here may print such questions.
 

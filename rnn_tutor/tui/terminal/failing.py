@@ -82,16 +82,16 @@ class FailingApp(App[int], inherit_bindings=False):
 
     # what fails
 
-    def failed(self, error: BaseException, where: str, *, told: bool = True) -> None:
-        """Write a mistake down and go on, with a sentence on the screen if it is to be `told`; from any thread."""
+    def failed(self, error: BaseException, doing: str, *, on_screen: bool = True) -> None:
+        """Write a mistake down and go on, and say so `on_screen` or not; from any thread."""
         if isinstance(error, WorkerFailed):
             error = error.error
-        what = type(error).__name__, self.mistakes.note(error, where)
+        failure = type(error).__name__, self.mistakes.note(error, doing)
         if threading.get_ident() == self._thread_id:
-            self._take(what, told)
+            self._take(failure, on_screen)
         else:
             with suppress(RuntimeError):  # it has ended meanwhile
-                self.call_later(self._take, what, told)
+                self.call_later(self._take, failure, on_screen)
 
     def details(self, written: bool) -> str:
         """Say where more about a mistake is to be found."""
@@ -99,19 +99,19 @@ class FailingApp(App[int], inherit_bindings=False):
             return "the details could not be written down"
         return f"the details are in {shown(self.mistakes.path)}" if self.log_is_shown else "the details are in its log"
 
-    def _take(self, what: _Failure, told: bool) -> None:
+    def _take(self, failure: _Failure, on_screen: bool) -> None:
         """Go on, or end where one failure brings about the next without end, or where there is no screen to go on."""
         now = time.monotonic()
         self._times.append(now)
         endless = len(self._times) == _MOST and now - self._times[0] < _WITHIN
         if endless or not self._begun or self._exit or self._closing:
-            self._stop_for(what)
-        elif told and self._untold is None:  # of several at once the first is the cause
-            self._untold = what
+            self._stop_for(failure)
+        elif on_screen and self._untold is None:  # of several at once the first is the cause
+            self._untold = failure
             self.call_later(self._tell_failure)
 
-    def _stop_for(self, what: _Failure) -> None:
-        name, written = what
+    def _stop_for(self, failure: _Failure) -> None:
+        name, written = failure
         saved = f" {self.saved}" if self.saved else ""
         details = self.details(written)
         self.failure = self.failure or (
@@ -123,16 +123,16 @@ class FailingApp(App[int], inherit_bindings=False):
 
     def _tell_failure(self) -> None:
         """Say it on a screen that is whole; not again where it stands already, or saying it could be what fails."""
-        what, self._untold = self._untold, None
+        failure, self._untold = self._untold, None
         unmade, self._unmade = self._unmade, None
-        if what is None:
+        if failure is None:
             return
         if unmade is self.screen:
             if len(self.screen_stack) == 1:
-                self._stop_for(what)
+                self._stop_for(failure)
                 return
             App.pop_screen(self)
-        name, written = what
+        name, written = failure
         sentence = (
             f"That did not work: rnn-tutor has a bug here ({name}). What you typed is kept; {self.details(written)}."
         )
@@ -210,7 +210,7 @@ class FailingApp(App[int], inherit_bindings=False):
         key = (id(widget), type(error).__name__)
         fresh = key not in self._broken
         self._broken.add(key)
-        self.failed(error, f"painting {type(widget).__name__}", told=fresh)
+        self.failed(error, f"painting {type(widget).__name__}", on_screen=fresh)
 
 
 def _guard(app: FailingApp, widget: Widget) -> None:

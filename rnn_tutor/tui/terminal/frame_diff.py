@@ -66,20 +66,20 @@ class Painted:
 
 def _row(x: int, strips: Iterable[Strip]) -> list[tuple[int, Strip]]:
     """Give strips that stand side by side their places."""
-    found = []
+    placed = []
     for strip in strips:
-        found.append((x, strip))
+        placed.append((x, strip))
         x += strip.cell_length
-    return found
+    return placed
 
 
 def _span(update: ChopsUpdate, y: int, start: int, end: int) -> list[tuple[int, Strip]]:
     """Return the strips that an update has for a part of a line."""
-    found = []
+    placed = []
     for stop, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
         if strip is not None and x <= end and stop > start:
-            found.append((x, strip.crop(0, min(stop, end) - x)))
-    return found
+            placed.append((x, strip.crop(0, min(stop, end) - x)))
+    return placed
 
 
 def _put(line: Line, x: int, segments: Iterable[Segment], system: ColorSystem) -> None:
@@ -124,14 +124,14 @@ def _cells(text: str) -> tuple[str, ...]:
 def _sgr(style: Style, system: ColorSystem) -> str:
     """Return a style's escape parameters after a reset: without the terminal's own ink and ground."""
     codes = Strip.render_ansi(style, system).split(";")
-    kept: list[str] = []
+    parameters: list[str] = []
     while codes and codes[0]:
         code = codes[0]
         length = 1 if code not in ("38", "48") else 3 if codes[1:2] == ["5"] else 5
         if code not in ("39", "49"):
-            kept += codes[:length]
+            parameters += codes[:length]
         codes = codes[length:]
-    return ";".join(kept)
+    return ";".join(parameters)
 
 
 class _Out:

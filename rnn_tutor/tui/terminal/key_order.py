@@ -31,11 +31,11 @@ async def in_turn(app: App[Any], key: events.Key) -> bool:
 
 async def drained(widget: Widget) -> bool:
     """Wait until a widget has handled all messages that were sent to it so far; False if it does not get there."""
-    done = asyncio.Event()
-    if not widget.call_later(done.set):
+    handled = asyncio.Event()
+    if not widget.call_later(handled.set):
         return False
     try:
-        await asyncio.wait_for(done.wait(), _PATIENCE)
+        await asyncio.wait_for(handled.wait(), _PATIENCE)
     except TimeoutError:
         return False
     return True

@@ -23,7 +23,7 @@ class Outlet:
         self._length = 0
         self._given_up = False
         self._lock = threading.Lock()
-        self._fd = _own(file.fileno())
+        self._fd = _opened_anew(file.fileno())
 
     def fileno(self) -> int:
         """Return the descriptor of the terminal."""
@@ -49,7 +49,7 @@ class Outlet:
         try:
             while data and not self._given_up:
                 select.select([], [self._fd], [])
-                data = data[self._some(data) :]
+                data = data[self._write_some(data) :]
         except OSError:  # nobody is there any more; the end of the session comes by another way
             return
 
@@ -60,7 +60,7 @@ class Outlet:
             termios.tcflush(self._fd, termios.TCOFLUSH)
             os.write(self._fd, _CANCEL + last)
 
-    def _some(self, data: memoryview) -> int:
+    def _write_some(self, data: memoryview) -> int:
         with self._lock:
             try:
                 return 0 if self._given_up else os.write(self._fd, data)
@@ -68,7 +68,7 @@ class Outlet:
                 return 0
 
 
-def _own(fd: int) -> int:
+def _opened_anew(fd: int) -> int:
     """Open the terminal anew: what is set for it here (not to wait) is not set for the shell that shares `fd`."""
     try:
         return os.open(os.ttyname(fd), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)

@@ -192,7 +192,7 @@ class Figures(Widget):
         head = heatmaps.title(view)
         if 0 in view.size:
             return [self._strip(picture.content(view.look, head)), self._strip(Content("nothing in it"))]
-        visible = heatmaps.seen(view, width, height - _HEAD)
+        visible = heatmaps.visible_window(view, width, height - _HEAD)
         head += [(f"   {visible.note}" if visible.note else "", PLAIN)]
         if not view.numbered:
             scale = heatmaps.scale_of(view, width, legends)

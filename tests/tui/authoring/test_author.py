@@ -360,8 +360,8 @@ async def test_nothing_in_a_file_reaches_the_terminal_as_more_than_text(open_aut
     file.write_text(DECAY.replace("hints:", '"[red]x[/]": 1\nhints:'), encoding="utf-8")
     async with open_author() as (app, pilot):
         assert "[red]x[/]" in flat(app)
-        app._found(app._version, [Finding(file, 2, HOSTILE, HOSTILE)])
-        app._said = HOSTILE
+        app._take_findings(app._version, [Finding(file, 2, HOSTILE, HOSTILE)])
+        app._sentence = HOSTILE
         app._refill()
         await pilot.pause()
         text = screen_text(app)

@@ -324,7 +324,7 @@ def test_nothing_ends_it_and_a_key_is_a_key_afterwards(reads):
     for data, apart in reads:
         cut = len(data) // 2
         line.send(*(one for one in (data[:cut], data[cut:]) if one)).wait(apart)
-        assert len(line.arrivals._held) <= 1_000 + len(LONG)
+        assert len(line.arrivals._incomplete) <= 1_000 + len(LONG)
     assert line.refused == []
     line.all()
     line.got.clear()
