@@ -27,7 +27,7 @@ class Answers:
 def ask(keyboard: int, screen: int, *, old: bool) -> Answers:
     """Ask the terminal behind two file descriptors; `old`: only what a VT100 knows. Nothing stays on the screen."""
     try:
-        before = termios.tcgetattr(keyboard)
+        settings = termios.tcgetattr(keyboard)
     except termios.error:
         return Answers()
     questions = "" if old else "\x1b[?2026$p"
@@ -40,7 +40,7 @@ def ask(keyboard: int, screen: int, *, old: bool) -> Answers:
     except OSError:
         return Answers()
     finally:
-        termios.tcsetattr(keyboard, termios.TCSAFLUSH, before)
+        termios.tcsetattr(keyboard, termios.TCSAFLUSH, settings)
     place, frames = _PLACE.search(answered), _SYNC.search(answered)
     return Answers(
         bool(_KIND.search(answered)),
@@ -52,8 +52,8 @@ def ask(keyboard: int, screen: int, *, old: bool) -> Answers:
 def _listen(keyboard: int) -> bytes:
     answers = b""
     end = time.monotonic() + _WAIT
-    while not _KIND.search(answers) and (left := end - time.monotonic()) > 0:
-        if select.select([keyboard], [], [], left)[0]:
+    while not _KIND.search(answers) and (seconds_left := end - time.monotonic()) > 0:
+        if select.select([keyboard], [], [], seconds_left)[0]:
             data = os.read(keyboard, 1024)
             if not data:
                 break

@@ -36,13 +36,13 @@ def why_not(path: Path) -> str | None:
     """Return why a file cannot be shown whatever stands in it, as one sentence, or None."""
     name = shown(path)
     try:
-        there, folder = path.exists(), path.is_dir()
+        exists, is_folder = path.exists(), path.is_dir()
     except OSError as error:
         return f"{name} cannot be looked at: {error.strerror}."
-    if folder:
+    if is_folder:
         return f"{name} is a folder: author takes one file. rnn-tutor check looks at folders."
     if path.name == "course.yaml":
         return f"{name} lists a course: author takes an exercise, a lab, page.yaml or glossary.yaml."
-    if not there:
+    if not exists:
         return f"There is no file {name}. Save a first line, such as format: 1, and come back."
     return None

@@ -47,8 +47,8 @@ def check(options: argparse.Namespace) -> int:
 def _clashes(paths: Sequence[Path], reports: Sequence[Report]) -> list[Finding]:
     """Return what is wrong with several folders only together: ids that stand in two of them."""
     folders = [path for path in paths if path.is_dir()]
-    told = {finding for report in reports for finding in report.findings}
-    return [clash for clash in Library(folders).findings if clash not in told] if len(folders) > 1 else []
+    in_reports = {finding for report in reports for finding in report.findings}
+    return [clash for clash in Library(folders).findings if clash not in in_reports] if len(folders) > 1 else []
 
 
 def _say_report(report: Report) -> None:

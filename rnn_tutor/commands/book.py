@@ -54,13 +54,13 @@ def glossary(options: argparse.Namespace) -> int:
     except UseError as error:
         return complain(str(error))
     searched = " ".join(options.words).casefold().split()
-    before = len(library.findings)
+    findings_before = len(library.findings)
     terms = [
         term
         for term in library.glossary().terms
         if all(word in f"{term.term} {' '.join(term.symbols)} {term.means}".casefold() for word in searched)
     ]
-    for finding in library.findings[before:]:
+    for finding in library.findings[findings_before:]:
         complain(str(finding))
     if options.json:
         entries = [
@@ -74,14 +74,14 @@ def glossary(options: argparse.Namespace) -> int:
             say(f"{term.term}{symbols}", "name")
             say(textwrap.indent(_prose(term.means), "  "))
     if searched and not terms:
-        every = library.glossary().terms
-        known = [name for term in every for name in (term.term, *term.symbols)]
-        known += [word for term in every for word in term.term.split()]  # after the whole: that is nearer
-        near = did_you_mean(" ".join(options.words), dict.fromkeys(known))
-        what = (
+        every_term = library.glossary().terms
+        known_words = [name for term in every_term for name in (term.term, *term.symbols)]
+        known_words += [word for term in every_term for word in term.term.split()]  # after the whole: that is nearer
+        near = did_you_mean(" ".join(options.words), dict.fromkeys(known_words))
+        searched_text = (
             f"the word {options.words[0]}" if len(searched) == 1 else f"all of these words: {' '.join(options.words)}"
         )
-        complain(f"Nothing in the glossary has {what}.{near}")
+        complain(f"Nothing in the glossary has {searched_text}.{near}")
     return 0 if terms else 1
 
 

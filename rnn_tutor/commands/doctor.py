@@ -43,14 +43,14 @@ class Report:
         """Begin a part."""
         self._write(f"\n{title}")
 
-    def row(self, name: str, says: str) -> None:
+    def row(self, name: str, sentence: str) -> None:
         """Say what a thing is."""
-        self._write(f"  {name:<12} {says}")
+        self._write(f"  {name:<12} {sentence}")
 
-    def trouble(self, name: str, says: str) -> None:
+    def trouble(self, name: str, sentence: str) -> None:
         """Say what is wrong."""
         self.wrong += 1
-        self.row(name, f"WRONG: {says}")
+        self.row(name, f"WRONG: {sentence}")
 
     def drawn(self, name: str, picture: str) -> None:
         """Show a picture, escapes and all: our own, nothing foreign."""
@@ -96,18 +96,18 @@ def _version(name: str) -> str:
 def _terminal(report: Report, encoding: str) -> None:
     report.head("The terminal")
     for name, stream in (("keyboard", sys.__stdin__), ("screen", sys.__stderr__)):
-        there = stream is not None and stream.isatty()
-        which = "standard input" if name == "keyboard" else "standard error"
-        report.row(name, f"{which}, {'a terminal' if there else 'not a terminal'}")
+        is_terminal = stream is not None and stream.isatty()
+        stream_name = "standard input" if name == "keyboard" else "standard error"
+        report.row(name, f"{stream_name}, {'a terminal' if is_terminal else 'not a terminal'}")
     size = _size()
     if size is not None:
         small = size[0] < _NARROW[0] or size[1] < _NARROW[1]
         report.row("size", f"{size[0]} x {size[1]}" + (" (small: much will have to be scrolled)" if small else ""))
     names = ("TERM", "COLORTERM", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG", "PYTHONIOENCODING", "TMUX", "SSH_TTY")
-    told = [f"{name}={os.environ[name]}" for name in names if name in os.environ]
-    report.row("says", " ".join(told) or "nothing: neither TERM nor a locale is set")
+    settings = [f"{name}={os.environ[name]}" for name in names if name in os.environ]
+    report.row("says", " ".join(settings) or "nothing: neither TERM nor a locale is set")
     report.row("encoding", f"{encoding}, by the locale")
-    answers = _asked()
+    answers = _ask_terminal()
     if not answers.answered:
         report.row("asked", "it did not answer, which does no harm")
         return
@@ -116,7 +116,7 @@ def _terminal(report: Report, encoding: str) -> None:
         report.row("UTF-8", "shown" if answers.cells == 1 else f"not shown: one character took {answers.cells} cells")
 
 
-def _asked() -> Answers:
+def _ask_terminal() -> Answers:
     keyboard, screen = sys.__stdin__, sys.__stderr__
     if keyboard is None or screen is None or not (keyboard.isatty() and screen.isatty()):
         return Answers()
@@ -165,11 +165,11 @@ def _why_colours() -> str:
         return "NO_COLOR is set"
     if term.startswith("vt"):
         return f"TERM={term} has none"
-    told = os.environ.get("COLORTERM", "")
-    if told.strip().lower() in ("truecolor", "24bit"):
-        return f"COLORTERM={told}"
-    more = "; over SSH, COLORTERM=truecolor has to be set by hand" if "SSH_TTY" in os.environ else ""
-    return f"of TERM={term}{more}" if term else "TERM is not set"
+    colour_term = os.environ.get("COLORTERM", "")
+    if colour_term.strip().lower() in ("truecolor", "24bit"):
+        return f"COLORTERM={colour_term}"
+    over_ssh = "; over SSH, COLORTERM=truecolor has to be set by hand" if "SSH_TTY" in os.environ else ""
+    return f"of TERM={term}{over_ssh}" if term else "TERM is not set"
 
 
 def _places(report: Report, options: argparse.Namespace) -> None:
@@ -209,10 +209,10 @@ def _content(report: Report, options: argparse.Namespace) -> None:
 def _progress(report: Report, file: Path) -> None:
     report.row("progress", str(file))
     try:
-        there = file.exists()
+        exists = file.exists()
     except OSError:
-        there = False
-    if not there:
+        exists = False
+    if not exists:
         home = _nearest(file.parent)
         if home is None or not os.access(home, os.W_OK | os.X_OK):
             report.trouble("", f"nothing can be written in {home or file.parent}: name a folder with --data DIR")
@@ -230,8 +230,8 @@ def _progress(report: Report, file: Path) -> None:
         if trouble or not os.access(file, os.W_OK) or not os.access(file.parent, os.W_OK):
             report.trouble("", trouble or f"it can be read but not written: {file}")
             return
-        kept = "1 answer is" if count == 1 else f"{count} answers are"
-        report.row("", f"{kept} kept there, and it can be written")
+        answers = "1 answer is" if count == 1 else f"{count} answers are"
+        report.row("", f"{answers} kept there, and it can be written")
     free = shutil.disk_usage(_nearest(file.parent) or "/").free
     if free < _LEAST_FREE:
         report.trouble("", f"the disk is nearly full: {free / 1e6:.1f} MB are free")
@@ -266,13 +266,13 @@ def _pictures(can: Terminal) -> Iterator[tuple[str, str]]:
 def _plots(only_ascii: bool) -> Iterator[str]:
     """Yield lines of sample plots: in ASCII at the left, and beside them as UTF-8 terminals show them."""
     steps = np.arange(12.0)
-    kept = Item("kept", 0.8**steps)
-    lines = Figure("lines", (kept, Item("forgotten", 1 - 0.8**steps)), level=Item("half", np.array(0.5)))
-    bars = Figure("bars", (Item("kept", kept.values[:3]), Item("change", kept.values[:3] - 0.9)))
+    kept_share = Item("kept", 0.8**steps)
+    lines = Figure("lines", (kept_share, Item("forgotten", 1 - 0.8**steps)), level=Item("half", np.array(0.5)))
+    bars = Figure("bars", (Item("kept", kept_share.values[:3]), Item("change", kept_share.values[:3] - 0.9)))
     for sample, height in ((lines, 8), (bars, 7)):
         plain_one = text_of(draw(sample, _PLOT, height, ascii_only=True))
-        other = plain_one if only_ascii else text_of(draw(sample, _PLOT, height, ascii_only=False))
-        for left, right in zip(plain_one, other, strict=True):
+        finer = plain_one if only_ascii else text_of(draw(sample, _PLOT, height, ascii_only=False))
+        for left, right in zip(plain_one, finer, strict=True):
             yield left if only_ascii else f"{left:<{_PLOT}}   {right}"
 
 

@@ -49,8 +49,8 @@ def show(options: argparse.Namespace) -> int:
 
 def _say_question(question: Question, hints: int) -> None:
     exercise = question.exercise
-    about = [f"level {exercise.level}", *([words.numbers_of(question.seed)] if exercise.given else [])]
-    say(f"{exercise.title}  ({', '.join(about)})", "bold")
+    heading = [f"level {exercise.level}", *([words.numbers_of(question.seed)] if exercise.given else [])]
+    say(f"{exercise.title}  ({', '.join(heading)})", "bold")
     say()
     say(wrapped(exercise.prompt))
     say()
@@ -59,22 +59,26 @@ def _say_question(question: Question, hints: int) -> None:
             say(line)
         if question.told:
             say()
-    wide = max([len(name) for name in question.told], default=0)
+    name_width = max([len(name) for name in question.told], default=0)
     for name in question.told:
         value = question.givens[name]
         means = question.meaning(name)
         axes = exercise.given[name].axes
         if isinstance(value, tuple):
-            say(f"  {name:<{wide}}  {means}, of shape {shape_with_axes(value, axes)}")
+            say(f"  {name:<{name_width}}  {means}, of shape {shape_with_axes(value, axes)}")
             continue
         shape = f", {words.kind_of(value.shape)} {shape_with_axes(value.shape, axes)}" if value.shape else ""
-        say(f"  {name:<{wide}}  {means}{shape}")
+        say(f"  {name:<{name_width}}  {means}{shape}")
         for line in _rows(value):
-            say(f"  {'':<{wide}}    {line}")
+            say(f"  {'':<{name_width}}    {line}")
     for part in question.parts:
         say()
-        what = part.ask.prompt or f"Asked: {part.name}"
-        say(f"{wrapped(what)}  [{part.name}, {part.kind}]" if len(question.parts) > 1 or not part.ask.options else what)
+        prompt = part.ask.prompt or f"Asked: {part.name}"
+        say(
+            f"{wrapped(prompt)}  [{part.name}, {part.kind}]"
+            if len(question.parts) > 1 or not part.ask.options
+            else prompt
+        )
         for k, option in enumerate(part.ask.options, start=1):
             say(textwrap.fill(f"{k}. {option.text}", WIDTH, initial_indent="  ", subsequent_indent="     "))
         if part.kind == "program" and starter(part):
@@ -149,8 +153,8 @@ def answer(options: argparse.Namespace) -> int:
         if digest and not options.no_save:
             keep(options, attempt_of(question, digest, verdicts[-1], text))
     if options.json:
-        told = [_verdict_json(verdict) for verdict in verdicts]
-        say_json({"exercise": question.exercise.id, "seed": question.seed, "parts": told})
+        part_verdicts = [_verdict_json(verdict) for verdict in verdicts]
+        say_json({"exercise": question.exercise.id, "seed": question.seed, "parts": part_verdicts})
     else:
         for place, verdict in enumerate(verdicts):
             if place:
@@ -161,7 +165,7 @@ def answer(options: argparse.Namespace) -> int:
 
 def _before(question: Question, part: str) -> list[str]:
     """Return the parts that are asked before one: whoever answers it here is taken to be done with them."""
-    names = [asked.name for asked in question.parts]
+    names = [part_of_question.name for part_of_question in question.parts]
     return names[: names.index(part)]
 
 
@@ -199,10 +203,10 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
 
 
 def _say_verdict(verdict: Verdict) -> None:
-    said = {"right": "Right.", "rounded": "Nearly.", "wrong": "Not yet.", "not_understood": "Not understood."}
+    leads = {"right": "Right.", "rounded": "Nearly.", "wrong": "Not yet.", "not_understood": "Not understood."}
     if verdict.reading.error is None:
         say(f"{verdict.part}: {verdict.reading.says}")
-    say(said[verdict.verdict], "good" if verdict.verdict == "right" else "bad")
+    say(leads[verdict.verdict], "good" if verdict.verdict == "right" else "bad")
     if verdict.says:
         say(wrapped(verdict.says))
     if verdict.verdict == "right" and verdict.fuller:

@@ -13,7 +13,7 @@ from rnn_tutor.figures.figure import Figure
 
 from .output import ascii_only, complain
 from .paper.document import Document
-from .source import UseError, asked, library_of
+from .source import UseError, library_of, question_with_seed
 from .written import STANDARD, check_target, write
 
 _MOST = 200  # exercises of a sheet
@@ -55,10 +55,10 @@ def _picture(question: Question, name: str) -> Figure:
     pictures = {picture.title: picture for picture in pages if picture.title and picture.kind != "heatmap"}
     pictures |= {item.name: picture for picture in pages if picture.kind == "heatmap" for item in picture.items}
     pictures |= {item.name: picture for picture in pages for item in picture.items if item.name not in pictures}
-    others = question.heatmaps(question.graph.names)
+    heatmaps = question.heatmaps(question.graph.names)
     pictures |= {
         picture.items[0].name: picture
-        for picture in others
+        for picture in heatmaps
         if picture.items[0].name not in pictures and picture.items[0].values.size > 1
     }
     if name in pictures:
@@ -76,13 +76,13 @@ def sheet(options: argparse.Namespace) -> int:
 
     target: str = options.html or options.md
     try:
-        if options.key is not None and _same(options.key, target):
+        if options.key is not None and _same_file(options.key, target):
             raise UseError("--key names the sheet's own file: the key goes into another one.")
         for path in (target, options.key):
             if path is not None:
                 check_target(path, force=options.force)
-        title, exercises = _wanted(options)
-        questions = [asked(exercise, options.seed) for exercise in exercises]
+        title, exercises = _chosen_exercises(options)
+        questions = [question_with_seed(exercise, options.seed) for exercise in exercises]
         title = title if options.title is None else options.title
         write(target, _text(sheets.sheet(title, questions), options, target), force=options.force)
         if options.key is not None:
@@ -92,11 +92,11 @@ def sheet(options: argparse.Namespace) -> int:
     return 0
 
 
-def _same(path: str, other: str) -> bool:
-    return path == other or (STANDARD not in (path, other) and Path(path).resolve() == Path(other).resolve())
+def _same_file(first: str, second: str) -> bool:
+    return first == second or (STANDARD not in (first, second) and Path(first).resolve() == Path(second).resolve())
 
 
-def _wanted(options: argparse.Namespace) -> tuple[str, list[Exercise]]:
+def _chosen_exercises(options: argparse.Namespace) -> tuple[str, list[Exercise]]:
     """Return a title, and the exercises that are meant: each once, in the order in which they were named."""
     library = library_of(options) if any(not _is_file(name) for name in options.exercises) else None
     titles: list[str] = []

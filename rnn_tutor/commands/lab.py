@@ -61,34 +61,35 @@ def answer_lab(lab_and_hash: tuple[Lab, str], options: argparse.Namespace, text_
     names = [part_name(place) for place in range(len(lab_and_hash[0].predict))]
     guesses = [(part, text_of(text)) for part, text in answers(options, names)]
     try:
-        every = [tell(bench, names.index(part), text) for part, text in guesses]
+        outcomes = [tell(bench, names.index(part), text) for part, text in guesses]
     except ExerciseError as error:
         raise UseError(why_not("lab", lab_and_hash[0].id, error)) from None
-    for told in every:
-        if lab_and_hash[1] and not options.no_save and told.verdict != "not_understood":
-            keep(options, attempt_of_prediction(bench, lab_and_hash[1], told))
+    for outcome in outcomes:
+        if lab_and_hash[1] and not options.no_save and outcome.verdict != "not_understood":
+            keep(options, attempt_of_prediction(bench, lab_and_hash[1], outcome))
     if options.json:
         predictions = [
-            {"part": told.part, "verdict": told.verdict, "guess": told.guess, "truth": told.truth} for told in every
+            {"part": outcome.part, "verdict": outcome.verdict, "guess": outcome.guess, "truth": outcome.truth}
+            for outcome in outcomes
         ]
         say_json({"lab": lab_and_hash[0].id, "seed": bench.seed, "predictions": predictions})
-        return status([told.verdict for told in every])
-    for place, told in enumerate(every):
+        return status([outcome.verdict for outcome in outcomes])
+    for place, outcome in enumerate(outcomes):
         if place:
             say()
-        _say_told(told)
-    return status([told.verdict for told in every])
+        _say_outcome(outcome)
+    return status([outcome.verdict for outcome in outcomes])
 
 
-def _say_told(told: Told) -> None:
-    if told.verdict == "not_understood":
+def _say_outcome(outcome: Told) -> None:
+    if outcome.verdict == "not_understood":
         say("Not understood.", "bad")
-        say(told.reading.says)
+        say(outcome.reading.says)
     else:
-        right = told.verdict == "right"
+        right = outcome.verdict == "right"
         say("Right." if right else "Not so.", "good" if right else "bad")
-        say(f"You said {told.guess}; it is: {told.truth}.")
-        say(_wrapped(told.says))
+        say(f"You said {outcome.guess}; it is: {outcome.truth}.")
+        say(_wrapped(outcome.says))
 
 
 def _bench(lab: Lab, options: argparse.Namespace) -> Bench:
@@ -105,15 +106,19 @@ def _say_lab(bench: Bench) -> None:
     say("\n\n".join(map(_wrapped, lab.prompt.strip().split("\n\n"))))
     say()
     say("Controls")
-    wide = max(len(name) for name in bench.dials)
+    name_width = max(len(name) for name in bench.dials)
     for name, dial in bench.dials.items():
         text = f"{dial.control.means}: {_places(dial)}; it starts at {dial.shown(dial.start)}"
-        say(textwrap.fill(text, WIDTH, initial_indent=f"  {name:<{wide}}  ", subsequent_indent=" " * (wide + 4)))
-    for place, asked in enumerate(lab.predict):
+        say(
+            textwrap.fill(
+                text, WIDTH, initial_indent=f"  {name:<{name_width}}  ", subsequent_indent=" " * (name_width + 4)
+            )
+        )
+    for place, prediction in enumerate(lab.predict):
         say()
-        say(_wrapped(f"Predict {place + 1}: {asked.ask}"))
-        say(f"  [{part_name(place)}] with {_where(bench, asked)}")
-        for k, option in enumerate(asked.options, start=1):
+        say(_wrapped(f"Predict {place + 1}: {prediction.ask}"))
+        say(f"  [{part_name(place)}] with {_controls_of(bench, prediction)}")
+        for k, option in enumerate(prediction.options, start=1):
             say(textwrap.fill(f"{k}. {option.text}", WIDTH, initial_indent="  ", subsequent_indent="     "))
 
 
@@ -129,9 +134,9 @@ def _places(dial: Dial) -> str:
     return f"{dial.shown(0)} to {dial.shown(dial.last)} by {dial.control.step:g}"
 
 
-def _where(bench: Bench, asked: Prediction) -> str:
+def _controls_of(bench: Bench, prediction: Prediction) -> str:
     return ", ".join(
-        f"{name} = {bench.dials[name].shown(bench.dials[name].at(text))}" for name, text in asked.at.items()
+        f"{name} = {bench.dials[name].shown(bench.dials[name].at(text))}" for name, text in prediction.at.items()
     )
 
 
@@ -158,10 +163,12 @@ def _as_json(bench: Bench) -> dict[str, Any]:
         "predict": [
             {
                 "part": part_name(place),
-                "ask": asked.ask,
-                "at": {name: bench.dials[name].shown(bench.dials[name].at(text)) for name, text in asked.at.items()},
-                "options": [option.text for option in asked.options],
+                "ask": prediction.ask,
+                "at": {
+                    name: bench.dials[name].shown(bench.dials[name].at(text)) for name, text in prediction.at.items()
+                },
+                "options": [option.text for option in prediction.options],
             }
-            for place, asked in enumerate(lab.predict)
+            for place, prediction in enumerate(lab.predict)
         ],
     }

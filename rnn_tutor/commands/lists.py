@@ -41,12 +41,12 @@ def list_exercises(options: argparse.Namespace) -> int:
                         "page": library.has_page(unit.id),
                         "exercises": [
                             {
-                                "id": e.id,
-                                "title": e.title,
-                                "level": e.level,
-                                "readable": not library.exercises.unreadable(e.id),
+                                "id": exercise.id,
+                                "title": exercise.title,
+                                "level": exercise.level,
+                                "readable": not library.exercises.unreadable(exercise.id),
                             }
-                            for e in unit.exercises
+                            for exercise in unit.exercises
                         ],
                         "labs": [
                             {"id": lab.id, "title": lab.title, "readable": not library.labs.unreadable(lab.id)}
@@ -59,7 +59,7 @@ def list_exercises(options: argparse.Namespace) -> int:
         )
         return 0
     say(course.title, "bold")
-    wide = max((len(name) for name in (*library.ids, *library.labs)), default=0)
+    name_width = max((len(name) for name in (*library.ids, *library.labs)), default=0)
     begins = {section.units[0]: section.title for section in library.sections[1:] if section.units}
     for unit in units:
         say()
@@ -68,11 +68,11 @@ def list_exercises(options: argparse.Namespace) -> int:
             say()
         say(f"{unit.title} ({unit.id})", "name")
         for entry in unit.exercises:
-            known = "unreadable" if library.exercises.unreadable(entry.id) else f"level {entry.level}"
-            say(f"  {entry.id:<{wide}}  {entry.title} ({known})")
+            note = "unreadable" if library.exercises.unreadable(entry.id) else f"level {entry.level}"
+            say(f"  {entry.id:<{name_width}}  {entry.title} ({note})")
         for lab in unit.labs:
-            known = "unreadable lab" if library.labs.unreadable(lab.id) else "lab"
-            say(f"  {lab.id:<{wide}}  {lab.title} ({known})")
+            note = "unreadable lab" if library.labs.unreadable(lab.id) else "lab"
+            say(f"  {lab.id:<{name_width}}  {lab.title} ({note})")
     return 0
 
 
@@ -92,15 +92,15 @@ def progress(options: argparse.Namespace) -> int:
             }
         )
         return 0
-    done = [name for name in library.ids if name in standing_of and standing_of[name].done]
-    say(f"{len(done)} of {len(library.ids)} exercises done.", "bold")
-    wide = max((len(name) for name in (*library.ids, *library.labs)), default=0)
+    done_exercises = [name for name in library.ids if name in standing_of and standing_of[name].done]
+    say(f"{len(done_exercises)} of {len(library.ids)} exercises done.", "bold")
+    name_width = max((len(name) for name in (*library.ids, *library.labs)), default=0)
     for name in library.ids:
         if name in standing_of:
-            say(f"  {name:<{wide}}  {_line(standing_of[name])}")
+            say(f"  {name:<{name_width}}  {_line(standing_of[name])}")
     for name in library.labs:
         if name in standing_of:
-            say(f"  {name:<{wide}}  {predicted(standing_of[name])}")
+            say(f"  {name:<{name_width}}  {predicted(standing_of[name])}")
     units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in library.course.units]
     following = next_exercise(list(library.ids), standing_of, too_early(units, standing_of))
     if following is not None:
@@ -117,9 +117,9 @@ def _attempts(path: Path) -> list[Attempt]:
     except OSError:
         pass  # the store says in its own words why it cannot be read
     store = Store.open(path)
-    found = list(store.attempts())
+    attempts = list(store.attempts())
     store.close()
-    return found
+    return attempts
 
 
 def _line(standing: Standing) -> str:

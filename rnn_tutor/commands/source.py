@@ -56,10 +56,10 @@ def exercise_of(options: argparse.Namespace) -> tuple[Exercise, str]:
 def question_of(options: argparse.Namespace) -> tuple[Question, str]:
     """Return the question that is meant, with the numbers of the seed given, and the hash of its file."""
     exercise, digest = exercise_of(options)
-    return asked(exercise, options.seed), digest
+    return question_with_seed(exercise, options.seed), digest
 
 
-def asked(exercise: Exercise, seed: int | None) -> Question:
+def question_with_seed(exercise: Exercise, seed: int | None) -> Question:
     """Return an exercise with the numbers of a seed. Raises UseError."""
     try:
         return ask(exercise, seed)

@@ -27,8 +27,8 @@ def check_target(target: str, *, force: bool) -> None:
     except (OSError, ValueError) as error:
         raise _cannot(path, error) from None
     if mode is not None and not stat.S_ISREG(mode):
-        what = "a folder" if stat.S_ISDIR(mode) else "no ordinary file"
-        raise UseError(f"{shown(path)} is {what}: name a file, or - for standard output.")
+        kind = "a folder" if stat.S_ISDIR(mode) else "no ordinary file"
+        raise UseError(f"{shown(path)} is {kind}: name a file, or - for standard output.")
     if mode is not None and not force:
         raise UseError(f"{shown(path)} is there already; --force writes over it.")
     if mode is None and not path.parent.is_dir():
@@ -85,5 +85,5 @@ def _to_stdout(text: str) -> None:
 
 
 def _cannot(path: Path, error: Exception) -> UseError:
-    why = error.strerror if isinstance(error, OSError) and error.strerror else "that is no name of a file"
-    return UseError(f"{shown(path)} cannot be written: {why}.")
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else "that is no name of a file"
+    return UseError(f"{shown(path)} cannot be written: {reason}.")

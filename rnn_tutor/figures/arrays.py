@@ -32,8 +32,8 @@ def blocks(value: Array) -> list[Block]:
     if not array.size:
         return [Block((("(empty)",),))]
     planes = list(_planes(array))
-    left = plane_count(array) - len(planes)
-    return [*planes, Block(((DOTS,),), f"and {left} more of {in_words(array.shape)}")] if left else planes
+    planes_left = plane_count(array) - len(planes)
+    return [*planes, Block(((DOTS,),), f"and {planes_left} more of {in_words(array.shape)}")] if planes_left else planes
 
 
 def _planes(array: Array) -> Iterator[Block]:

@@ -82,12 +82,12 @@ def thinned(x: Values, y: Values, columns: int) -> tuple[Values, Values]:
     """
     if len(x) <= 4 * columns or np.isnan(y).any() or not (np.diff(x) > 0).all():
         return x, y
-    where = np.minimum((x - x[0]) * (columns / (x[-1] - x[0])), columns - 1).astype(np.intp)
-    starts = np.flatnonzero(np.diff(where, prepend=-1))
+    column_of = np.minimum((x - x[0]) * (columns / (x[-1] - x[0])), columns - 1).astype(np.intp)
+    starts = np.flatnonzero(np.diff(column_of, prepend=-1))
     ends = np.append(starts[1:], len(x)) - 1
-    order = np.lexsort((y, where))  # within each column from the lowest to the highest
-    kept = np.unique(np.concatenate([starts, order[starts], order[ends], ends]))
-    return x[kept], y[kept]
+    order = np.lexsort((y, column_of))  # within each column from the lowest to the highest
+    shown_points = np.unique(np.concatenate([starts, order[starts], order[ends], ends]))
+    return x[shown_points], y[shown_points]
 
 
 def _step(span: float, most: int, *, whole: bool) -> float:

@@ -300,10 +300,10 @@ def _not(figure: Figure) -> str:
 
 
 def _common_notes(figure: Figure) -> list[str]:
-    what = "lines" if figure.kind == "lines" else "groups"
+    series_word = "lines" if figure.kind == "lines" else "groups"
     count = len(figure.series)
     notes = ["logarithmic"] if figure.log else []
-    return [*notes, f"the first {MOST_SERIES} of {count} {what}"] if count > MOST_SERIES else notes
+    return [*notes, f"the first {MOST_SERIES} of {count} {series_word}"] if count > MOST_SERIES else notes
 
 
 def _level_says(level: Item) -> str:

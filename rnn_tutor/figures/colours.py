@@ -17,9 +17,9 @@ def ground(level: int, count: int) -> Colour:
     if level == 0:
         return NEUTRAL
     steps = (NEUTRAL, *(NEGATIVE if level < 0 else POSITIVE))
-    where = abs(level) / count * (len(steps) - 1)
-    below = min(int(where), len(steps) - 2)
-    share = where - below
+    position = abs(level) / count * (len(steps) - 1)
+    below = min(int(position), len(steps) - 2)
+    share = position - below
     low, high = steps[below], steps[below + 1]
     red, green, blue = (
         round(below_part + (above_part - below_part) * share) for below_part, above_part in zip(low, high, strict=True)

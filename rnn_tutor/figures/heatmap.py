@@ -139,12 +139,14 @@ def compared(arrays: Sequence[tuple[NDArray[np.float64], bool]]) -> list[Scale]:
     Those of one shape with the same signs have one together, as they stand there to be compared, as long as the
     smallest of them can still be seen on it.
     """
-    own = [span([array], within) for array, within in arrays]
-    scales = list(own)
-    order = sorted((at for at, (array, _) in enumerate(arrays) if array.ndim), key=lambda at: -own[at].top)
+    own_scales = [span([array], within) for array, within in arrays]
+    scales = list(own_scales)
+    order = sorted((at for at, (array, _) in enumerate(arrays) if array.ndim), key=lambda at: -own_scales[at].top)
     while order:
         first = order[0]
-        alike = [at for at in order if _alike(arrays[first][0], arrays[at][0]) and _near(own[first], own[at])]
+        alike = [
+            at for at in order if _alike(arrays[first][0], arrays[at][0]) and _near(own_scales[first], own_scales[at])
+        ]
         together = span([arrays[at][0] for at in alike], all(arrays[at][1] for at in alike))
         for at in alike:
             scales[at] = together
@@ -152,13 +154,13 @@ def compared(arrays: Sequence[tuple[NDArray[np.float64], bool]]) -> list[Scale]:
     return scales
 
 
-def _alike(array: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
-    return array.shape == other.shape
+def _alike(first: NDArray[np.float64], second: NDArray[np.float64]) -> bool:
+    return first.shape == second.shape
 
 
-def _near(scale: Scale, other: Scale) -> bool:
-    same = (scale.low < 0, scale.high > 0) == (other.low < 0, other.high > 0)
-    return scale == other or (same and other.top * _COMPARED >= scale.top)
+def _near(first: Scale, second: Scale) -> bool:
+    same_signs = (first.low < 0, first.high > 0) == (second.low < 0, second.high > 0)
+    return first == second or (same_signs and second.top * _COMPARED >= first.top)
 
 
 def levels(values: NDArray[np.float64], count: int, top: float | None = None) -> Levels:
@@ -213,10 +215,10 @@ def marks(
 ) -> list[list[str]]:
     """Return the marks of a plane's values (rows of columns; give only the window that is visible)."""
     count = level_count(style, signed)
-    known: dict[int, str] = {}
+    mark_of_level: dict[int, str] = {}
     rows: list[list[str]] = []
     for row in levels(np.atleast_2d(values), count, top).tolist():
-        rows.append([known.setdefault(level, text(level, style, count, width, signed)) for level in row])
+        rows.append([mark_of_level.setdefault(level, text(level, style, count, width, signed)) for level in row])
     return rows
 
 
@@ -238,13 +240,13 @@ def legend(
     count = count or level_count(style, signed)
     steps = range(-count if on.signed else 0, count + 1 if on.high > 0 else 1) if on.top > 0 else range(1)
     entries = [Mark(step, text(step, style, count, 2, signed), brief(on.top * step / count)) for step in steps]
-    for level, there, says in (
+    for level, places, meaning in (
         (NAN, np.isnan(array), "not a number"),
         (PLUS_INFINITY, np.isposinf(array), "infinite"),
         (MINUS_INFINITY, np.isneginf(array), "minus infinite"),
     ):
-        if there.any():
-            entries.append(Mark(level, text(level, style, count), says))
+        if places.any():
+            entries.append(Mark(level, text(level, style, count), meaning))
     return entries
 
 
@@ -252,12 +254,12 @@ class Legends:
     """Which pictures of several that stand together need a legend: the first of each scale, which the others name."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Scale, bool], Picture] = {}
+        self._first_of_scale: dict[tuple[Scale, bool], Picture] = {}
 
     def earlier(self, picture: Picture) -> str:
         """Return the title of the picture above whose legend holds for this one too; "" where it needs its own."""
         odd = not bool(np.isfinite(picture.values).all())
-        first = self._known.setdefault((picture.span, odd), picture)
+        first = self._first_of_scale.setdefault((picture.span, odd), picture)
         return "" if first is picture or odd or not picture.span.top else first.title
 
 
@@ -281,11 +283,11 @@ def plane(values: NDArray[np.float64], axis: int = 0, index: int = 0) -> Plane:
         return Plane(values, (0, 1))
     if not 0 <= index < plane_count(values, axis):
         raise IndexError(f"there is no slice {index}")
-    order = [axis, *(other for other in range(values.ndim) if other != axis)]
+    order = [axis, *(axis_left for axis_left in range(values.ndim) if axis_left != axis)]
     turned = values.transpose(order)
-    where = np.unravel_index(index, turned.shape[:-2])
-    at = tuple((order[place], int(spot)) for place, spot in enumerate(where))
-    return Plane(turned[where], (order[-2], order[-1]), at)
+    slice_index = np.unravel_index(index, turned.shape[:-2])
+    at = tuple((order[place], int(spot)) for place, spot in enumerate(slice_index))
+    return Plane(turned[slice_index], (order[-2], order[-1]), at)
 
 
 def blocks(values: Values, size: int) -> tuple[Values, NDArray[np.intp], NDArray[np.intp]]:
@@ -299,30 +301,30 @@ def blocks(values: Values, size: int) -> tuple[Values, NDArray[np.intp], NDArray
     down, across = -(-rows // high), -(-columns // wide)
     sizes = np.full((down * high, across * wide), -1.0)
     sizes[:rows, :columns] = np.where(np.isnan(values), np.inf, np.abs(values))
-    each = sizes.reshape(down, high, across, wide).transpose(0, 2, 1, 3).reshape(down, across, high * wide)
-    at = each.argmax(axis=2)
+    by_block = sizes.reshape(down, high, across, wide).transpose(0, 2, 1, 3).reshape(down, across, high * wide)
+    at = by_block.argmax(axis=2)
     row = at // wide + np.arange(down)[:, None] * high
     column = at % wide + np.arange(across) * wide
     return values[row, column], row, column
 
 
-def names(picture: Picture, cut: Plane, across: bool, which: range) -> list[str]:
+def names(picture: Picture, cut: Plane, across: bool, positions: range) -> list[str]:
     """Return the names of some of a plane's rows (or, `across`, columns)."""
     axis = cut.axes[1 if across else 0]
     if axis is None:
-        return [""] * len(which)
+        return [""] * len(positions)
     last = picture.values.ndim - 1
-    given = picture.columns if axis == last else picture.rows if axis == last - 1 else ()
+    own_names = picture.columns if axis == last else picture.rows if axis == last - 1 else ()
     word = picture.axes[axis] if axis < len(picture.axes) else ""
     size = picture.values.shape[axis]
-    if len(given) == size:
-        return [given[spot] for spot in which]
-    return [f"{word} {spot}".strip() for spot in which]
+    if len(own_names) == size:
+        return [own_names[spot] for spot in positions]
+    return [f"{word} {spot}".strip() for spot in positions]
 
 
-def column_names(picture: Picture, cut: Plane, which: range) -> list[str]:
+def column_names(picture: Picture, cut: Plane, positions: range) -> list[str]:
     """Return what stands above some of a plane's columns: without names of their own, the index alone."""
-    above = names(picture, cut, True, which)
+    above = names(picture, cut, True, positions)
     return above if picture.columns else [name.rsplit(" ", 1)[-1] for name in above]
 
 

@@ -46,10 +46,10 @@ def packed(turned: Sequence[Figure], height: int) -> Packed:
     spare = max(0, height - used)
     shares: list[tuple[Figure, int]] = []
     for at, (figure, least, most) in enumerate(fitting):
-        growing = sum(other[2] > other[1] for other in fitting[at:])
-        more = min(most - least, spare // growing) if most > least else 0
-        spare -= more
-        shares.append((figure, min(least + more, height)))
+        growing = sum(later[2] > later[1] for later in fitting[at:])
+        extra_lines = min(most - least, spare // growing) if most > least else 0
+        spare -= extra_lines
+        shares.append((figure, min(least + extra_lines, height)))
     names = ", ".join(name_of(figure) for figure in turned[len(shares) :])
     return Packed(tuple(shares), f"no room for {names}" if names else "")
 

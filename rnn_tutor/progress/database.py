@@ -76,7 +76,7 @@ def connection(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
             _check(con, path, wait)
             yield con
     except sqlite3.Error as error:
-        raise StoreError(_told(path, error)) from error
+        raise StoreError(_sentence(path, error)) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise StoreError(f"Progress cannot be kept in {shown(path)} ({reason}): {_ELSEWHERE}.") from error
@@ -216,21 +216,21 @@ def _pragma(con: sqlite3.Connection, name: str) -> int:
     return int(value)
 
 
-def _told(path: Path, error: sqlite3.Error) -> str:
+def _sentence(path: Path, error: sqlite3.Error) -> str:
     """Say an SQLite error in one sentence. Text that is no UTF-8 comes without a code: damage."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # above it: the extended code
     # SQLite's own words, as one printable line: they may quote what a damaged file holds.
     words = "".join(char if char.isprintable() else "?" for char in str(error))[:80]
-    where = shown(path)
+    name = shown(path)
     if code == sqlite3.SQLITE_FULL:
-        return f"The disk is full, so nothing is being saved in {where}: free some space."
+        return f"The disk is full, so nothing is being saved in {name}: free some space."
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return f"Another program is holding {where}, so nothing is being saved: close that program."
+        return f"Another program is holding {name}, so nothing is being saved: close that program."
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
         return not_writable(path)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
         return damaged(path, words)
-    return f"Nothing can be read or saved in {where} ({words}): is your quota full? If not, {_ELSEWHERE}."
+    return f"Nothing can be read or saved in {name} ({words}): is your quota full? If not, {_ELSEWHERE}."
 
 
 _ELSEWHERE = f"name another folder with --data DIR or {VARIABLE}"

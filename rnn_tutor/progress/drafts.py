@@ -12,14 +12,14 @@ from rnn_tutor.progress.attempt import DRAFT, Attempt
 PAD = ""
 
 
-def left(kept: Iterable[Attempt]) -> dict[str, dict[str, Attempt]]:
+def latest_drafts(attempts: Iterable[Attempt]) -> dict[str, dict[str, Attempt]]:
     """Return what is left to go on with: of each exercise, the draft of each part.
 
-    kept: in the order in which they were added, as `Store.kept` gives them.
+    attempts: in the order in which they were added, as `Store.kept` gives them.
     """
     by_exercise: dict[str, dict[str, Attempt]] = {}
-    for one in kept:
-        note(by_exercise.setdefault(one.exercise, {}), one)
+    for attempt in attempts:
+        note(by_exercise.setdefault(attempt.exercise, {}), attempt)
     return {exercise: drafts for exercise, drafts in by_exercise.items() if drafts}
 
 

@@ -73,7 +73,7 @@ class _Verdict(Protocol):
     def diagnosis(self) -> _Diagnosis | None: ...
 
 
-class _Told(Protocol):
+class _Outcome(Protocol):
     """What was said of a prediction."""
 
     @property
@@ -131,9 +131,9 @@ def attempt_of(question: _Question, content_hash: str, verdict: _Verdict, text: 
 
 
 def attempt_of_prediction(
-    bench: _Bench, content_hash: str, told: _Told, run: Run | None = None, *, seen: bool = False
+    bench: _Bench, content_hash: str, outcome: _Outcome, run: Run | None = None, *, looked_up: bool = False
 ) -> Attempt:
-    """Return the attempt that a prediction was; `seen`: what comes was looked up first, as a solution is.
+    """Return the attempt that a prediction was; `looked_up`: what comes was looked up first, as a solution is.
 
     The time is that since the last prediction, whichever it was: they are made one after the other.
     """
@@ -142,16 +142,16 @@ def attempt_of_prediction(
         content_hash=content_hash,
         seed=bench.seed,
         givens=givens_json(bench.givens),
-        part=told.part,
-        text=told.text,
-        verdict=told.verdict,
-        score=float(told.verdict == "right"),
+        part=outcome.part,
+        text=outcome.text,
+        verdict=outcome.verdict,
+        score=float(outcome.verdict == "right"),
         diagnosis="",
         hints=0,
         seconds=run.lap("") if run is not None else 0.0,
         at=datetime.now(UTC),
         parts=len(bench.lab.predict),
-        solution=seen,
+        solution=looked_up,
     )
 
 

@@ -58,14 +58,17 @@ def next_exercise(
     order: the ids of the course, in its order. early: those that come only when there are no others (see `too_early`).
     None when all are done (or there are none).
     """
-    known = [exercise for exercise in standings if exercise in order]
-    start = order.index(known[-1]) if known else 0
-    left = [
+    tried = [exercise for exercise in standings if exercise in order]
+    start = order.index(tried[-1]) if tried else 0
+    open_exercises = [
         exercise_id
         for exercise_id in (*order[start:], *order[:start])
         if exercise_id not in standings or not standings[exercise_id].done
     ]
-    return next((exercise_id for exercise_id in left if exercise_id not in early), left[0] if left else None)
+    return next(
+        (exercise_id for exercise_id in open_exercises if exercise_id not in early),
+        open_exercises[0] if open_exercises else None,
+    )
 
 
 def begun(exercises: Iterable[str], standings: Mapping[str, Standing]) -> bool:
@@ -84,10 +87,14 @@ def too_early(
     units: of each its id, the ids of the units that it needs, and its exercises. A unit without exercises is as good as
     begun. Nothing is locked by this: it says what to suggest first.
     """
-    every = list(units)
-    known = {unit for unit, _, exercises in every if not exercises or begun(exercises, standings)}
-    there = {unit for unit, _, _ in every}
-    waiting = (ids for unit, needs, ids in every if unit not in known and any(n in there - known for n in needs))
+    all_units = list(units)
+    begun_units = {unit for unit, _, exercises in all_units if not exercises or begun(exercises, standings)}
+    unit_ids = {unit for unit, _, _ in all_units}
+    waiting = (
+        ids
+        for unit, needs, ids in all_units
+        if unit not in begun_units and any(n in unit_ids - begun_units for n in needs)
+    )
     return frozenset(exercise_id for ids in waiting for exercise_id in ids)
 
 

@@ -82,7 +82,9 @@ class Labs:
         if outcome.verdict == "not_understood":
             return outcome
         digest = self._library.lab(visit.id).hash
-        self._save(attempt_of_prediction(visit.bench, digest, outcome, visit.run, seen=visit.place in visit.looked_up))
+        self._save(
+            attempt_of_prediction(visit.bench, digest, outcome, visit.run, looked_up=visit.place in visit.looked_up)
+        )
         visit.outcomes[visit.place] = outcome
         for name, setting in visit.bench.asked_at(visit.bench.lab.predict[visit.place]).items():
             self.move(visit, name, setting)

@@ -250,7 +250,7 @@ class Session:
         from rnn_tutor.progress import drafts
         from rnn_tutor.progress.attempt import DRAFT
 
-        self._drafts = drafts.left(attempts)
+        self._drafts = drafts.latest_drafts(attempts)
         self._note([attempt for attempt in attempts if attempt.verdict != DRAFT])
 
     @property

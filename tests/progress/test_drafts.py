@@ -1,7 +1,7 @@
 import pytest
 
 from rnn_tutor.progress.attempt import DRAFT
-from rnn_tutor.progress.drafts import PAD, left
+from rnn_tutor.progress.drafts import PAD, latest_drafts
 from rnn_tutor.progress.store import Store
 
 
@@ -14,7 +14,7 @@ def draft(made):
 
 
 def texts(kept):
-    return {name: {part: one.text for part, one in drafts.items()} for name, drafts in left(kept).items()}
+    return {name: {part: one.text for part, one in drafts.items()} for name, drafts in latest_drafts(kept).items()}
 
 
 def test_a_draft_holds_until_its_part_is_answered_or_another_comes(draft, made):

@@ -75,7 +75,7 @@ def test_without_a_run_nothing_was_done_and_no_time_is_known():
 
 
 def test_a_prediction_counts_as_told_where_it_was_looked_up_first():
-    made = attempt_of_prediction(BENCH, "89ab", Said("predict-2", "right", text="1"), Run(), seen=True)
+    made = attempt_of_prediction(BENCH, "89ab", Said("predict-2", "right", text="1"), Run(), looked_up=True)
     assert (made.exercise, made.content_hash, made.seed, made.givens) == ("decay", "89ab", None, '{"h": 1.0}')
     assert (made.part, made.text, made.score, made.parts, made.solution) == ("predict-2", "1", 1.0, 2, True)
     assert attempt_of_prediction(BENCH, "", Said("predict-2", "wrong"), Run()).score == 0.0

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rnn_tutor.figures import arrays
 from rnn_tutor.figures.svg import heatmaps
-from rnn_tutor.figures.svg.sketch import shown
+from rnn_tutor.figures.svg.sketch import escaped
 
 from .document import Answer, Block, Choices, Code, Document, Drawn, Given, Givens, Heading, Prose, Room, Section, Step
 from .prose import Paragraph, paragraphs
@@ -69,7 +69,7 @@ footer { margin-top: 2rem; border-top: 1px solid #999; padding-top: .3rem; color
 
 def html(document: Document) -> str:
     """Return a document as the text of an HTML file."""
-    title = shown(document.title)
+    title = escaped(document.title)
     lines = [
         "<!DOCTYPE html>",
         '<html lang="en">',
@@ -84,13 +84,15 @@ def html(document: Document) -> str:
         f"<h1>{title}</h1>",
     ]
     if document.subtitle:
-        lines.append(f'<p class="subtitle">{shown(document.subtitle)}</p>')
+        lines.append(f'<p class="subtitle">{escaped(document.subtitle)}</p>')
     if document.fields:
-        lines.append(f'<div class="fields">{"".join(f"<span>{shown(name)}</span>" for name in document.fields)}</div>')
+        lines.append(
+            f'<div class="fields">{"".join(f"<span>{escaped(name)}</span>" for name in document.fields)}</div>'
+        )
     for section in document.sections:
         lines += ["<section>", *_section(section), "</section>"]
     if document.foot:
-        lines.append(f"<footer>{shown(document.foot)}</footer>")
+        lines.append(f"<footer>{escaped(document.foot)}</footer>")
     return "\n".join([*lines, "</body>", "</html>"]) + "\n"
 
 
@@ -111,27 +113,27 @@ def _block(block: Block) -> Iterator[str]:
             drawing = heatmaps.draw(block.figure, _WIDTH)
             yield f"<figure>{drawing.svg(heatmaps.label(block.figure)).strip()}</figure>"
         case Code():
-            yield f"<pre>{shown_lines(block.lines)}</pre>"
+            yield f"<pre>{escaped_lines(block.lines)}</pre>"
         case Step():
             yield from _step(block)
         case Choices():
             yield from _choices(block)
         case Answer():
-            form = f' <span class="quiet">{shown(block.form)}</span>' if block.form else ""
-            yield f'<p class="answer"><code><b>{shown(block.name)}</b> = {shown(block.value)}</code>{form}</p>'
+            form = f' <span class="quiet">{escaped(block.form)}</span>' if block.form else ""
+            yield f'<p class="answer"><code><b>{escaped(block.name)}</b> = {escaped(block.value)}</code>{form}</p>'
         case Room():
             yield from _room(block)
 
 
-def shown_lines(lines: tuple[str, ...]) -> str:
+def escaped_lines(lines: tuple[str, ...]) -> str:
     """Return lines as they stand within `pre`."""
-    return "\n".join(shown(line) for line in lines)
+    return "\n".join(escaped(line) for line in lines)
 
 
 def _heading(block: Heading) -> Iterator[str]:
     tag = "h2" if block.level == 1 else "h3"
-    aside = f'<span class="aside">{shown(block.aside)}</span>' if block.aside else ""
-    yield f"<{tag}>{aside}{shown(block.text)}</{tag}>"
+    aside = f'<span class="aside">{escaped(block.aside)}</span>' if block.aside else ""
+    yield f"<{tag}>{aside}{escaped(block.text)}</{tag}>"
 
 
 def _prose(block: Prose) -> Iterator[str]:
@@ -150,16 +152,16 @@ def _prose(block: Prose) -> Iterator[str]:
 
 
 def _spans(paragraph: Paragraph) -> str:
-    return "".join(f"<code>{shown(text)}</code>" if code else shown(text) for text, code in paragraph.spans)
+    return "".join(f"<code>{escaped(text)}</code>" if code else escaped(text) for text, code in paragraph.spans)
 
 
 def _givens(block: Givens) -> Iterator[str]:
     yield '<table class="given"><tbody>'
     for given in block.entries:
         yield (
-            f'<tr><td class="name"><code><b>{shown(given.name)}</b></code></td>'
-            f"<td>{shown(given.means)}</td>"
-            f'<td class="shape">{shown(given.shape)}</td><td>{_numbers(given)}</td></tr>'
+            f'<tr><td class="name"><code><b>{escaped(given.name)}</b></code></td>'
+            f"<td>{escaped(given.means)}</td>"
+            f'<td class="shape">{escaped(given.shape)}</td><td>{_numbers(given)}</td></tr>'
         )
     yield "</tbody></table>"
 
@@ -173,26 +175,26 @@ def _numbers(given: Given) -> str:
 
 
 def _matrix(block: arrays.Block, *, alone: bool) -> str:
-    caption = f'<div class="caption">{shown(block.caption)}</div>' if block.caption else ""
+    caption = f'<div class="caption">{escaped(block.caption)}</div>' if block.caption else ""
     if alone:
-        return f"{caption}<code>{shown(block.rows[0][0])}</code>"
+        return f"{caption}<code>{escaped(block.rows[0][0])}</code>"
     rows = "".join(
-        "<tr>" + "".join(f'<td class="n">{shown(number)}</td>' for number in row) + "</tr>" for row in block.rows
+        "<tr>" + "".join(f'<td class="n">{escaped(number)}</td>' for number in row) + "</tr>" for row in block.rows
     )
     return f'{caption}<table class="matrix">{rows}</table>'
 
 
 def _step(step: Step) -> Iterator[str]:
     yield '<div class="step">'
-    symbols = f"<code>{shown(step.symbols)}</code>" if step.formula else shown(step.symbols)
+    symbols = f"<code>{escaped(step.symbols)}</code>" if step.formula else escaped(step.symbols)
     yield f'<p>{step.number}. <span class="symbols">{symbols}</span></p>'
     if step.say:
         yield from _prose(Prose(step.say))
     if step.numbers:
-        yield f"<pre>{shown_lines(step.numbers)}</pre>"
+        yield f"<pre>{escaped_lines(step.numbers)}</pre>"
     if step.result:
-        shape = f' <span class="shape">{shown(step.shape)}</span>' if step.shape else ""
-        yield f'<p class="result"><code>{shown(step.result)}</code>{shape}</p>'
+        shape = f' <span class="shape">{escaped(step.shape)}</span>' if step.shape else ""
+        yield f'<p class="result"><code>{escaped(step.result)}</code>{shape}</p>'
     yield "</div>"
 
 
@@ -201,7 +203,7 @@ def _choices(block: Choices) -> Iterator[str]:
     kind = "box" if block.several else "box round"
     for option in block.options:
         mark = "&#215;" if block.told and option.right else ""
-        why = f'<span class="why">{shown(option.why)}</span>' if option.why else ""
+        why = f'<span class="why">{escaped(option.why)}</span>' if option.why else ""
         text = "".join(map(_spans, paragraphs(" ".join(option.text.split()))))
         number = f"{option.number}. " if block.told else ""
         yield f'<li><span class="{kind}">{mark}</span>{number}{text}{why}</li>'
@@ -214,6 +216,6 @@ def _room(block: Room) -> Iterator[str]:
         yield '<div class="ruled"></div>' * block.lines
     else:
         yield f'<div style="height: {1.5 * block.lines:g}rem"></div>'
-        form = f'<span class="quiet">{shown(block.form)}</span>' if block.form else ""
-        yield f'<div class="end"><code><b>{shown(block.name)}</b> =</code><span class="line"></span>{form}</div>'
+        form = f'<span class="quiet">{escaped(block.form)}</span>' if block.form else ""
+        yield f'<div class="end"><code><b>{escaped(block.name)}</b> =</code><span class="line"></span>{form}</div>'
     yield "</div>"

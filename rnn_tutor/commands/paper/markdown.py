@@ -97,7 +97,9 @@ class _Writer:
             if paragraph.formula:
                 yield from self.fenced([paragraph.text])
             else:
-                line = "".join(self.code(one) if code else self.inner(one) for one, code in paragraph.spans)
+                line = "".join(
+                    self.code(span_text) if code else self.inner(span_text) for span_text, code in paragraph.spans
+                )
                 yield f"- {line}" if paragraph.item else self.first(line)
 
     def inner(self, text: str) -> str:

@@ -69,7 +69,7 @@ def _part(part: Part, label: str, level: int) -> Iterator[Block]:
     if label or digits:
         yield Prose(f"{label}{part.ask.prompt.strip() or f'Compute `{part.name}`.'}{digits}")
     if part.ask.options:
-        yield choices(part, told=False)
+        yield choices(part, solved=False)
     elif part.kind == "program":
         yield Code(tuple(starter(part).rstrip().split("\n")))
         yield Room(_PROGRAM)
@@ -93,8 +93,10 @@ def _key(number: int, question: Question) -> Iterator[Block]:
     yield from answers(question)
     for part in question.parts:
         if part.ask.options:
-            told = choices(part, told=True)
-            yield Choices(tuple(option for option in told.options if option.right), told.several, told=True)
+            solved_choices = choices(part, solved=True)
+            yield Choices(
+                tuple(option for option in solved_choices.options if option.right), solved_choices.several, told=True
+            )
     steps = [line for step in computed(question) for line in (step.symbols, f"    {step.result}") if line.strip()]
     if steps:
         yield Code(tuple(steps))

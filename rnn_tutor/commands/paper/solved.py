@@ -47,7 +47,7 @@ def _asked(question: Question) -> Iterator[Block]:
         if part.ask.prompt:
             yield Prose(part.ask.prompt)
         if part.ask.options:
-            yield choices(part, told=True)
+            yield choices(part, solved=True)
 
 
 def givens(question: Question, *, hidden: bool) -> Givens | None:
@@ -72,13 +72,14 @@ def _given(question: Question, name: str, pictured: bool) -> Given:
     return Given(name, means, shape_words, None if isinstance(value, tuple) else value, pictured)
 
 
-def choices(part: Part, *, told: bool) -> Choices:
-    """Return the options of a part; told: with which are right and why, or why not."""
-    every = enumerate(part.ask.options, start=1)
+def choices(part: Part, *, solved: bool) -> Choices:
+    """Return the options of a part; solved: with which are right and why, or why not."""
+    numbered_options = enumerate(part.ask.options, start=1)
     options = tuple(
-        Choice(at, option.text, told and option.right, _why(option) if told else "") for at, option in every
+        Choice(at, option.text, solved and option.right, _why(option) if solved else "")
+        for at, option in numbered_options
     )
-    return Choices(options, several=part.kind == "checklist", told=told)
+    return Choices(options, several=part.kind == "checklist", told=solved)
 
 
 def _why(option: Option) -> str:

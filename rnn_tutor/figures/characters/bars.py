@@ -43,23 +43,23 @@ def bars(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Line
     return [*head, *lines]
 
 
-def _head(chart: BarChart, width: int, ascii_only: bool, *more: str) -> list[Line]:
+def _head(chart: BarChart, width: int, ascii_only: bool, *notes: str) -> list[Line]:
     fills = _FILLS[0 if ascii_only else 1] if len(chart.groups) > 1 else " "
     legend = [entry(fills[at].strip(), at, name, ascii_only) for at, name in enumerate(chart.groups) if name]
-    return heading(chart.title, legend, (*chart.notes, *more), width, ascii_only)
+    return heading(chart.title, legend, (*chart.notes, *notes), width, ascii_only)
 
 
 def _lying(chart: BarChart, width: int, ascii_only: bool) -> list[Line]:
-    every = list(chart.lying())
-    names = [plain(name, ascii_only=ascii_only) for name, _ in every]
-    left = min(max((len(name) for name in names), default=0), max(_NAME, width // 3), max(0, width // 3))
-    numbers = [chart.says(bar) for _, bar in every]
-    right = max(map(len, numbers), default=0)
-    columns = max(1, width - left - right - 3)
+    bars = list(chart.lying())
+    names = [plain(name, ascii_only=ascii_only) for name, _ in bars]
+    name_width = min(max((len(name) for name in names), default=0), max(_NAME, width // 3), max(0, width // 3))
+    numbers = [chart.says(bar) for _, bar in bars]
+    number_width = max(map(len, numbers), default=0)
+    columns = max(1, width - name_width - number_width - 3)
     axis, base = chart.values(0)
-    area = Area(columns, max(1, len(every)), axis.span, (0.0, max(1.0, len(every) - 1.0)))
-    canvas = Canvas(len(every), columns)
-    for row, (_, bar) in enumerate(every):
+    area = Area(columns, max(1, len(bars)), axis.span, (0.0, max(1.0, len(bars) - 1.0)))
+    canvas = Canvas(len(bars), columns)
+    for row, (_, bar) in enumerate(bars):
         if not np.isnan(bar.value) and bar.value != base:
             fill = _FILLS[0 if ascii_only else 1][bar.group]
             row_of_cells = Area(columns, 1, axis.span, (-1.0, 1.0)).drawn(
@@ -69,7 +69,11 @@ def _lying(chart: BarChart, width: int, ascii_only: bool) -> list[Line]:
     start = int(area.column(np.array([base]))[0])
     canvas.cells[:, start], canvas.inks[:, start] = ("|" if ascii_only else "│"), DIM
     return [
-        [(shortened(names[row], left).rjust(left) + " ", PLAIN), *line, (" " + numbers[row].rjust(right), PLAIN)]
+        [
+            (shortened(names[row], name_width).rjust(name_width) + " ", PLAIN),
+            *line,
+            (" " + numbers[row].rjust(number_width), PLAIN),
+        ]
         for row, line in enumerate(canvas.lines())
     ]
 

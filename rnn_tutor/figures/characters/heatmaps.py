@@ -126,15 +126,15 @@ class View:
         """How many sizes are told apart."""
         return self.look.sizes if self.painted else heatmap.level_count(self.look.letters, self.signed)
 
-    def names(self, across: bool, which: range) -> list[str]:
+    def names(self, across: bool, positions: range) -> list[str]:
         """Names of rows or columns that can be shown."""
-        first = range(which.start * self.block, which.stop * self.block, self.block)  # of each block
+        first = range(positions.start * self.block, positions.stop * self.block, self.block)  # of each block
         names = heatmap.names(self.picture, self.plane, across, first)
         return [plain(name, ascii_only=self.look.ascii_only) for name in names]
 
-    def column_names(self, which: range) -> list[str]:
+    def column_names(self, positions: range) -> list[str]:
         """Names as they stand above columns."""
-        first = range(which.start * self.block, which.stop * self.block, self.block)
+        first = range(positions.start * self.block, positions.stop * self.block, self.block)
         names = heatmap.column_names(self.picture, self.plane, first)
         return [plain(name, ascii_only=self.look.ascii_only) for name in names]
 
@@ -142,8 +142,8 @@ class View:
     def row_width(self) -> int:
         """The width of the column of row names (only so many are measured)."""
         rows, _ = self.size
-        seen = self.names(False, range(min(rows, 200))) + self.names(False, range(max(0, rows - 1), rows))
-        return min(_NAME_WIDTH, max((len(name) for name in seen), default=0))
+        measured = self.names(False, range(min(rows, 200))) + self.names(False, range(max(0, rows - 1), rows))
+        return min(_NAME_WIDTH, max((len(name) for name in measured), default=0))
 
 
 def legible(view: View, width: int, height: int) -> View:
@@ -170,7 +170,7 @@ def room(view: View, width: int, height: int) -> tuple[int, int]:
     return max(1, height - 1), max(1, (width - view.row_width - 1) // view.cell)
 
 
-def seen(view: View, width: int, height: int) -> Window:
+def visible_window(view: View, width: int, height: int) -> Window:
     """Return what of a view has room, from its first cell."""
     return window(view.size, *room(view, width, height))
 
@@ -184,15 +184,18 @@ def marks(view: View, rows: range, columns: range, cursor: tuple[int, int] | Non
     """Return the rows of a window, their names and marks in pieces of one ink each."""
     values = view.marked[rows.start : rows.stop, columns.start : columns.stop]
     size = view.cell - (view.cell > 2)
-    known = _known(view, size)
+    marks_of_levels = _marks_of_levels(view, size)
     lines: list[Line] = []
     levels = heatmap.levels(values, view.count, view.scale.top).tolist()
     for at, (name, row) in enumerate(zip(view.names(False, rows), levels, strict=True)):
-        here = cursor is not None and cursor[0] == rows.start + at
-        pieces: Line = [(shortened(name, view.row_width).rjust(view.row_width), BOLD if here else PLAIN), (" ", PLAIN)]
+        in_cursor_row = cursor is not None and cursor[0] == rows.start + at
+        pieces: Line = [
+            (shortened(name, view.row_width).rjust(view.row_width), BOLD if in_cursor_row else PLAIN),
+            (" ", PLAIN),
+        ]
         for place, level in enumerate(row):
-            mark, ink = known[level]
-            chosen = here and cursor is not None and cursor[1] == columns.start + place
+            mark, ink = marks_of_levels[level]
+            chosen = in_cursor_row and cursor is not None and cursor[1] == columns.start + place
             if view.numbered and view.printed is not None:
                 number = view.printed[rows.start + at][columns.start + place]
                 pieces.append((f"[{number}]", cell_ink(level, chosen=True)) if chosen else (f" {number} ", ink))
@@ -205,7 +208,7 @@ def marks(view: View, rows: range, columns: range, cursor: tuple[int, int] | Non
     return lines
 
 
-def _known(view: View, size: int) -> dict[int, tuple[str, Ink]]:
+def _marks_of_levels(view: View, size: int) -> dict[int, tuple[str, Ink]]:
     """Return the mark of each level, of so many characters, and its ink."""
     count, letters, signed = view.count, view.look.letters, view.signed
     levels = [*range(-count, count + 1), heatmap.NAN, heatmap.PLUS_INFINITY, heatmap.MINUS_INFINITY]
@@ -219,7 +222,7 @@ def column_names(view: View, columns: range, current: int | None) -> Line:
     """
     width = len(columns) * view.cell
     line = [" "] * width
-    taken = [False] * width
+    occupied = [False] * width
     names = view.column_names(columns)
     for at in sorted(range(len(names)), key=lambda at: (columns.start + at != current, at)):
         start = at * view.cell + (len(names[at]) == 1 and view.cell > 2)
@@ -227,9 +230,9 @@ def column_names(view: View, columns: range, current: int | None) -> Line:
             start = (at + 1) * view.cell - 1 - len(names[at])
         start = max(0, min(start, width - len(names[at])))
         end = start + len(names[at])
-        if end <= width and not any(taken[max(0, start - 1) : end + 1]):
+        if end <= width and not any(occupied[max(0, start - 1) : end + 1]):
             line[start:end] = names[at]
-            taken[start:end] = [True] * len(names[at])
+            occupied[start:end] = [True] * len(names[at])
     return [(" " * (view.row_width + 1) + "".join(line).rstrip(), PLAIN)]
 
 
@@ -259,11 +262,11 @@ def legend(view: View, width: int) -> Line:
         parts.append((f" {steps[-1].says}", PLAIN))
     else:
         parts += [(steps[0].text, cell_ink(0)), (" everything is 0", PLAIN)]
-    odd: Line = []
+    special_parts: Line = []
     for entry in special:
-        odd += [("   ", PLAIN), (entry.text, cell_ink(entry.level)), (f" {entry.says}", PLAIN)]
-    whole = [*parts, *odd]
-    return whole if length(whole) <= width else [*ends(view), *odd]
+        special_parts += [("   ", PLAIN), (entry.text, cell_ink(entry.level)), (f" {entry.says}", PLAIN)]
+    full_legend = [*parts, *special_parts]
+    return full_legend if length(full_legend) <= width else [*ends(view), *special_parts]
 
 
 def length(line: Line) -> int:
@@ -291,15 +294,15 @@ def reading(view: View, row: int, column: int) -> Line:
     """Return what the cell under the cursor holds, in full, and where it is."""
     row, column = view.entry(row, column)
     value = float(view.plane.values[row, column])
-    where = heatmap.place(view.picture, view.plane, row, column)
-    near = replace(view, block=1)
+    place = heatmap.place(view.picture, view.plane, row, column)
+    unzoomed = replace(view, block=1)
     names = [
         name
-        for across, at, given in ((False, row, view.picture.rows), (True, column, view.picture.columns))
-        for name in near.names(across, range(at, at + 1))
-        if name and (given or not name.isdigit())  # a bare index is in `where` already
+        for across, at, named in ((False, row, view.picture.rows), (True, column, view.picture.columns))
+        for name in unzoomed.names(across, range(at, at + 1))
+        if name and (named or not name.isdigit())  # a bare index is in `place` already
     ]
-    place_text = plain(f"{where} = ", ascii_only=view.look.ascii_only)
+    place_text = plain(f"{place} = ", ascii_only=view.look.ascii_only)
     return [(place_text, PLAIN), (full(value), BOLD), (f"   {', '.join(names)}" if names else "", PLAIN)]
 
 
@@ -320,9 +323,9 @@ def small(view: View, width: int, most_rows: int = 8, legends: heatmap.Legends |
 
 def below(view: View, width: int, most_rows: int) -> list[Line]:
     """Return what stands below a picture's name: the rows and columns that fit, and what is said of the others."""
-    there = seen(view, width, most_rows + 1)
-    lines = body(view, range(there.rows), range(there.columns))
-    return [*lines, [(there.note, PLAIN)]] if there.note else lines
+    visible = visible_window(view, width, most_rows + 1)
+    lines = body(view, range(visible.rows), range(visible.columns))
+    return [*lines, [(visible.note, PLAIN)]] if visible.note else lines
 
 
 def heatmaps(figure: Figure, look: Look, width: int, height: int) -> list[Line]:

@@ -69,17 +69,17 @@ def _line(
     sketch: Sketch, axes: _Axes, at: int, x: NDArray[np.float64], y: NDArray[np.float64], *, marked: bool
 ) -> None:
     """Draw one line; where something is missing, it has a gap, and a point between two gaps is marked."""
-    there = ~(np.isnan(x) | np.isnan(y))
+    present = ~(np.isnan(x) | np.isnan(y))
     run: list[tuple[float, float]] = []
-    for known, across, value in zip(there, x, y, strict=True):
-        if known:
+    for is_present, across, value in zip(present, x, y, strict=True):
+        if is_present:
             run.append((axes.across(float(across)), axes.up(float(value))))
             continue
         _run(sketch, run, at)
         run = []
     _run(sketch, run, at)
     if marked:
-        for across, value in zip(x[there], y[there], strict=True):
+        for across, value in zip(x[present], y[present], strict=True):
             _mark(sketch, axes.across(float(across)), axes.up(float(value)), at)
 
 

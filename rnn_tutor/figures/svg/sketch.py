@@ -23,7 +23,7 @@ _BOLD = 1.12
 _MONO = 0.602
 
 
-def shown(text: str) -> str:
+def escaped(text: str) -> str:
     """Return foreign text as it may stand in SVG or HTML: printable, and never read as markup."""
     return escape(plain(text), quote=True)
 
@@ -49,9 +49,9 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if abs(value) < 1e7 else "0"
 
 
-def colour(of: tuple[int, int, int]) -> str:
+def colour(rgb: tuple[int, int, int]) -> str:
     """Return a colour as SVG has it."""
-    return "#{:02x}{:02x}{:02x}".format(*of)
+    return "#{:02x}{:02x}{:02x}".format(*rgb)
 
 
 @dataclass
@@ -81,15 +81,15 @@ class Sketch:
         """Write one line of foreign text; y is its base line."""
         if not text:
             return
-        kept = f' text-anchor="{anchor}"' if anchor != "start" else ""
-        kept += ' font-weight="bold"' if bold else ""
+        attributes = f' text-anchor="{anchor}"' if anchor != "start" else ""
+        attributes += ' font-weight="bold"' if bold else ""
         family = MONO if mono else SANS
         self.parts.append(
             f'<text x="{number(x)}" y="{number(y)}" font-family="{family}" font-size="{number(size)}" fill="{fill}"'
-            f'{kept} xml:space="preserve">{shown(text)}</text>'
+            f'{attributes} xml:space="preserve">{escaped(text)}</text>'
         )
-        wide = width_of(text, size, mono=mono, bold=bold)
-        self.grow(x + {"start": wide, "middle": wide / 2, "end": 0.0}[anchor], y + 0.3 * size)
+        text_width = width_of(text, size, mono=mono, bold=bold)
+        self.grow(x + {"start": text_width, "middle": text_width / 2, "end": 0.0}[anchor], y + 0.3 * size)
 
     def flow(
         self, x: float, y: float, spans: list[tuple[str, bool]], *, size: float, fill: str = INK, bold: Bold = ""
@@ -100,7 +100,7 @@ class Sketch:
         """
         weight = ' font-weight="bold"' if bold == "all" else ""
         of_code = f'font-family="{MONO}" font-size="{number(size - 1)}"' + (' font-weight="bold"' if bold else "")
-        pieces = (f"<tspan {of_code}>{shown(text)}</tspan>" if code else shown(text) for text, code in spans)
+        pieces = (f"<tspan {of_code}>{escaped(text)}</tspan>" if code else escaped(text) for text, code in spans)
         inside = "".join(pieces)
         place = f'x="{number(x)}" y="{number(y)}" font-family="{SANS}" font-size="{number(size)}" fill="{fill}"'
         self.parts.append(f'<text {place}{weight} xml:space="preserve">{inside}</text>')
@@ -126,10 +126,10 @@ class Sketch:
         along = " ".join(f"{number(x)},{number(y)}" for x, y in points)
         self.parts.append(f'<polyline points="{along}" fill="none" stroke="{stroke}" stroke-width="1.8"{dashed}/>')
 
-    def put(self, other: "Sketch", x: float, y: float) -> None:
+    def put(self, drawing: "Sketch", x: float, y: float) -> None:
         """Put another drawing into this one."""
-        self.parts.append(f'<g transform="translate({number(x)} {number(y)})">{"".join(other.parts)}</g>')
-        self.grow(x + other.width, y + other.height)
+        self.parts.append(f'<g transform="translate({number(x)} {number(y)})">{"".join(drawing.parts)}</g>')
+        self.grow(x + drawing.width, y + drawing.height)
 
     def svg(self, label: str, *, alone: bool = False) -> str:
         """Return it as an SVG element, with words for those who do not see it; alone: as a file of its own."""
@@ -138,5 +138,5 @@ class Sketch:
         size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
         ground = f'<rect width="{width}" height="{height}" fill="#fff"/>' if alone else ""
         head = '<?xml version="1.0" encoding="UTF-8"?>\n' if alone else ""
-        inside = f"<title>{shown(label)}</title>{ground}" + "\n".join(self.parts)
-        return f'{head}<svg{name} {size} role="img" aria-label="{shown(label)}">{inside}</svg>\n'
+        inside = f"<title>{escaped(label)}</title>{ground}" + "\n".join(self.parts)
+        return f'{head}<svg{name} {size} role="img" aria-label="{escaped(label)}">{inside}</svg>\n'
