@@ -85,10 +85,10 @@ async def test_what_a_line_brings_about_fails(open_broken, tmp_path, monkeypatch
     async with open_broken(exercise="sequence-probability") as (app, pilot):
         await type_in(pilot, TYPED)
         if what == "marking":
-            monkeypatch.setattr(app.session, "check", broken)
+            monkeypatch.setattr(app.session.exercises, "check", broken)
             await pilot.press("enter")
         elif what == "reading":
-            monkeypatch.setattr(app.session, "read", broken)
+            monkeypatch.setattr(app.session.exercises, "read", broken)
             await pilot.press("1")
         elif what == "submitting":
             monkeypatch.setattr(AnswerLine, "action_submit", broken)
