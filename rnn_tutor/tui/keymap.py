@@ -39,7 +39,7 @@ def remap(app: App[Any], wanted: Mapping[str, str]) -> None:
     """Give the app other keys, {binding id: keys with commas between}. Raises KeymapError, and then changes nothing."""
     app.set_keymap(keymap(wanted))
     for screen in app.screen_stack:
-        if isinstance(screen, FrameScreen):
+        if isinstance(screen, FrameScreen) and screen.is_mounted:  # one that is not shows its keys when it is
             screen.refresh_keys()
 
 

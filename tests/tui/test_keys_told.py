@@ -120,3 +120,11 @@ async def test_a_key_that_is_text_where_one_types_is_not_told_there(open_app):
         assert "hint" not in screen_text(app).splitlines()[-1]
         await burst(pilot, "escape")
         assert "k hint" in screen_text(app).splitlines()[-1]
+
+
+async def test_a_screen_that_is_only_being_made_tells_the_keys_that_it_gets_meanwhile(open_app):
+    async with open_app() as (app, pilot):
+        app.push_screen(HelpScreen())
+        remap(app, {"search": "f1"})
+        await settled(pilot)
+        assert "F1 search" in screen_text(app).splitlines()[-1]

@@ -69,11 +69,15 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         *keys.told(keys.LETTERS, "the given numbers as NumPy code, to copy", ("code", "c", "code", "givens as code")),
         *keys.told(
             keys.TYPING,
-            "go to the previous or the next part, or to its options",
+            "go to what is above or below: another part, its options, the scratchpad",
             ("part-above", "up", "walk(-1)", "previous part"),
             ("part-below", "down", "walk(1)", "next part"),
-            ("previous-part", "shift+tab", "walk(-1, True)", "previous part"),
+        ),
+        *keys.told(
+            keys.TYPING,
+            "go to the next, the previous one; after the last, to the first",
             ("next-part", "tab", "walk(1, True)", "next part"),
+            ("previous-part", "shift+tab", "walk(-1, True)", "previous part"),
         ),
     ]
 
