@@ -380,13 +380,13 @@ def _change(visit: ExerciseVisit, verdict: "Verdict", part: str, reading: "Readi
         return None
     if verdict.follows and visit.marked_with.get(part) != visit.earlier(part):
         return "values"
-    return None if reading is None or _alike(reading.value, judged.value) else "values"
+    return None if reading is None or _same_value(reading.value, judged.value) else "values"
 
 
-def _alike(one: object, other: object) -> bool:
-    """Tell whether two texts were understood alike."""
+def _same_value(value: object, other: object) -> bool:
+    """Tell whether two texts were understood alike: NaN too is what it was, which `compare.same` never says."""
     import numpy as np
 
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return np.array_equal(one, other, equal_nan=True)
-    return type(one) is type(other) and one == other
+    if isinstance(value, np.ndarray) and isinstance(other, np.ndarray):
+        return np.array_equal(value, other, equal_nan=True)
+    return type(value) is type(other) and value == other

@@ -61,6 +61,15 @@ def test_a_verdict_belongs_to_the_values_that_stood_behind_it(session):
     assert visit.changed == {}
 
 
+def test_what_is_no_number_is_the_same_when_it_is_typed_again(session):
+    visit = session.exercises.visit("sequence-probability")
+    session.exercises.check(visit, "p", "nan")
+    session.exercises.read(visit, "p", "nan ")
+    assert visit.changed == {}
+    session.exercises.read(visit, "p", "0.24")
+    assert visit.changed == {"p": "text"}
+
+
 def test_what_was_right_given_ones_own_is_so_only_as_long_as_that_stands_and_is_not_known(session):
     visit = session.exercises.visit("sequence-probability")
     session.exercises.check(visit, "p", "0.3")
