@@ -236,14 +236,14 @@ def _places(figure: Figure, series: Sequence[Series]) -> Iterator[Place]:
     ):
         yield from (Place(name, beside) for name, beside in zip(names[0], zip(*bars, strict=True), strict=True))
         return
-    for own, group in zip(names, bars, strict=True):
-        yield from (Place(name, (bar,)) for name, bar in zip(own, group, strict=True))
+    for place_names, group in zip(names, bars, strict=True):
+        yield from (Place(name, (bar,)) for name, bar in zip(place_names, group, strict=True))
 
 
 def _shared(places: Iterable[Place], size: int) -> Iterator[Place]:
     """Give so many places as one, with the largest bar of each group."""
-    for _, same in groupby(places, lambda place: [bar.group for bar in place.bars]):
-        run = list(same)
+    for _, places_of_group in groupby(places, lambda place: [bar.group for bar in place.bars]):
+        run = list(places_of_group)
         for first in range(0, len(run), size):
             together = run[first : first + size]
             groups = zip(*(place.bars for place in together), strict=True)

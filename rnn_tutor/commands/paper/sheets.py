@@ -47,11 +47,11 @@ def _problem(number: int, question: Question) -> Iterator[Section]:
     exercise = question.exercise
     several = len(question.parts) > 1
     labels = [f"({ascii_lowercase[at % 26]}) " if several else "" for at in range(len(question.parts))]
-    first, *others = [
+    first_part, *later_parts = [
         tuple(_part(part, label, exercise.level)) for part, label in zip(question.parts, labels, strict=True)
     ]
-    yield Section((*_stated(number, question), *first))
-    yield from map(Section, others)
+    yield Section((*_stated(number, question), *first_part))
+    yield from map(Section, later_parts)
 
 
 def _stated(number: int, question: Question) -> Iterator[Block]:

@@ -57,11 +57,11 @@ class Area:
         """
         from uniplot import plot_to_string  # late: no frame before the first plot needs it
 
-        there = ~(np.isnan(x) | np.isnan(y))
-        if not there.any():
+        present = ~(np.isnan(x) | np.isnan(y))
+        if not present.any():
             return np.full((self.rows, self.columns), " ")
         plot = plot_to_string(
-            [np.where(there, y, np.nan)], [np.where(there, x, np.nan)], lines=True,
+            [np.where(present, y, np.nan)], [np.where(present, x, np.nan)], lines=True,
             width=self.columns, height=self.rows, x_min=self.x[0], x_max=self.x[1], y_min=self.y[0], y_max=self.y[1],
             x_labels=False, y_labels=False, x_gridlines=[], y_gridlines=[], color=False,
             character_set=_SETS[self.dots], force_ascii_characters=[char or "#"],
@@ -84,8 +84,8 @@ class Canvas:
 
     def put(self, cells: Cells, ink: int) -> None:
         """Lay characters over what is there; spaces cover nothing."""
-        there = cells != " "
-        self.cells[there], self.inks[there] = cells[there], ink
+        covered = cells != " "
+        self.cells[covered], self.inks[covered] = cells[covered], ink
 
     def lines(self) -> list[Line]:
         """Return the rows, in pieces of one ink each."""
@@ -108,11 +108,11 @@ def fitted(lines: list[Line], width: int, height: int) -> list[Line]:
         if sum(len(text) for text, _ in line) <= width:
             cut.append([piece for piece in line if piece[0]])
             continue
-        room, kept = max(0, width - len(_CUT)), []
+        room, kept_pieces = max(0, width - len(_CUT)), []
         for text, ink in line:
-            kept.append((text[:room], ink))
-            room -= len(kept[-1][0])
-        cut.append([*(piece for piece in kept if piece[0]), (_CUT[:width], DIM)])
+            kept_pieces.append((text[:room], ink))
+            room -= len(kept_pieces[-1][0])
+        cut.append([*(piece for piece in kept_pieces if piece[0]), (_CUT[:width], DIM)])
     return cut
 
 
@@ -165,19 +165,19 @@ def under(
     places = {int(area.column(np.array([tick.at]))[0]): tick.label for tick in below}
     corner, bar, tick = ("+", "-", "+") if ascii_only else ("└", "─", "┬")
     width = gutter + 1 + area.columns
-    kept: list[tuple[int, str, int]] = []  # where it begins, what stands there, its column
+    labels: list[tuple[int, str, int]] = []  # where it begins, what stands there, its column
     for place, tick_text in sorted(places.items()):
         start = min(max(0, gutter + 1 + place - len(tick_text) // 2), width - len(tick_text))
-        if not kept or start > kept[-1][0] + len(kept[-1][1]) - (len(tick_text) == len(kept[-1][1]) == 1):
-            kept.append((start, tick_text, place))
-    words = [(start, tick_text) for start, tick_text, _ in kept]
-    if name and kept and (at := _room_for(name, words, width, indices)) is not None:
-        kept = [word for word in kept if word[0] + len(word[1]) + 1 < at or word[0] > at + len(name)]
-        words = [*((start, tick_text) for start, tick_text, _ in kept), (at, name)]
+        if not labels or start > labels[-1][0] + len(labels[-1][1]) - (len(tick_text) == len(labels[-1][1]) == 1):
+            labels.append((start, tick_text, place))
+    words = [(start, tick_text) for start, tick_text, _ in labels]
+    if name and labels and (at := _room_for(name, words, width, indices)) is not None:
+        labels = [word for word in labels if word[0] + len(word[1]) + 1 < at or word[0] > at + len(name)]
+        words = [*((start, tick_text) for start, tick_text, _ in labels), (at, name)]
     text = " " * width
     for start, tick_text in words:
         text = text[:start] + tick_text + text[start + len(tick_text) :]
-    ticks_at = {place for _, _, place in kept}
+    ticks_at = {place for _, _, place in labels}
     axis = "".join(tick if place in ticks_at else bar for place in range(area.columns))
     return [[(" " * gutter + corner + axis, DIM)], [(text, PLAIN)]]
 

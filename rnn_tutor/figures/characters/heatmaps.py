@@ -337,13 +337,13 @@ def heatmaps(figure: Figure, look: Look, width: int, height: int) -> list[Line]:
     title = plain(figure.title, ascii_only=look.ascii_only)
     lines: list[Line] = [[(title, BOLD)]] if title else []
     for at, item in enumerate(figure.items):
-        left, rest = height - len(lines), len(figure.items) - at
+        lines_left, heatmaps_left = height - len(lines), len(figure.items) - at
         view = View(item.picture, look)
-        drawn = small(view, width, left, legends)
-        if len(drawn) > left - _LEAST_LINES * (rest - 1):
-            drawn = _at_most(view, width, max(left // rest, _LEAST_LINES), legends)
-        if at and len(drawn) + (rest > 1) > left:
-            names = ", ".join(plain(other.name, ascii_only=look.ascii_only) for other in figure.items[at:])
+        drawn = small(view, width, lines_left, legends)
+        if len(drawn) > lines_left - _LEAST_LINES * (heatmaps_left - 1):
+            drawn = _at_most(view, width, max(lines_left // heatmaps_left, _LEAST_LINES), legends)
+        if at and len(drawn) + (heatmaps_left > 1) > lines_left:
+            names = ", ".join(plain(later_item.name, ascii_only=look.ascii_only) for later_item in figure.items[at:])
             lines.append([(f"no room for {names}", DIM)])
             break
         lines += drawn

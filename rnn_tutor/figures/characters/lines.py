@@ -78,8 +78,8 @@ def _across(canvas: Canvas, area: Area, value: float, char: str, ink: int) -> No
 def _marks(area: Area, x: NDArray[np.float64], y: NDArray[np.float64], mark: str, shift: float) -> Cells:
     """Return a series' mark at some of its points: at all, where there is room; else staggered against the others."""
     cells = np.full((area.rows, area.columns), " ")
-    every = 1 if len(x) * _APART <= area.columns else max(1, -(-len(x) * 8 // area.columns))
-    some = np.arange(int(every * shift), len(x), every)
-    some = some[~(np.isnan(x[some]) | np.isnan(y[some]))]
-    cells[area.row(y[some]), area.column(x[some])] = mark
+    stride = 1 if len(x) * _APART <= area.columns else max(1, -(-len(x) * 8 // area.columns))
+    marked = np.arange(int(stride * shift), len(x), stride)
+    marked = marked[~(np.isnan(x[marked]) | np.isnan(y[marked]))]
+    cells[area.row(y[marked]), area.column(x[marked])] = mark
     return cells

@@ -25,8 +25,8 @@ def table(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Lin
         if kind == 0:
             lines += _numbers(list(items), width, ascii_only)
         elif kind == 1:
-            for same in _same_length(list(items)):
-                lines += _beside(same, width, room, ascii_only)
+            for columns in _same_length(list(items)):
+                lines += _beside(columns, width, room, ascii_only)
         else:
             for item in items:
                 lines += _matrix(item, width, room, ascii_only)
@@ -49,8 +49,8 @@ def _numbers(items: list[Item], width: int, ascii_only: bool) -> list[Line]:
 
 
 def _same_length(items: list[Item]) -> Iterator[list[Item]]:
-    for _, same in groupby(items, lambda item: len(item.values)):
-        yield list(same)
+    for _, columns in groupby(items, lambda item: len(item.values)):
+        yield list(columns)
 
 
 def _beside(items: list[Item], width: int, room: int, ascii_only: bool) -> list[Line]:

@@ -132,8 +132,8 @@ class PlayScreen(FrameScreen, Generic[V]):
             self.say(error)
             return
         typing = typing and self.focused is not None
-        said = f"{self.key('undo')} brings back what you typed." if lost else ""
-        self.app.switch_screen(self.again(fresh, said, typing=typing))
+        sentence = f"{self.key('undo')} brings back what you typed." if lost else ""
+        self.app.switch_screen(self.again(fresh, sentence, typing=typing))
 
     def _ask_first(self, lost: Mapping[Line, str], numbers: str) -> bool:
         """Say, once for these texts, that a key is to be pressed again for what takes them away.
