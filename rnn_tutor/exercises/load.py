@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 import msgspec
 
@@ -72,6 +72,7 @@ def load_course(folder: Path) -> Course:
 
 
 T = TypeVar("T")
+_Stamp: TypeAlias = tuple[int, int, int, int, int]
 
 LOOK = 1_000  # files that are read to know whether they can be: about a second
 
@@ -98,6 +99,7 @@ class Shelf(Generic[T]):
         self._listed: list[tuple[Pack, Mapping[str, str]]] = []
         self._loaded: dict[str, T | ContentError] = {}
         self._unreadable: set[str] = set()  # known from elsewhere to be unreadable
+        self._ahead: dict[str, _Stamp | None] = {}  # read before they were opened: what each file was then
         self._lock = threading.Lock()
 
     def take(
@@ -145,6 +147,8 @@ class Shelf(Generic[T]):
     def load(self, name: str) -> T:
         """Return what stands in a file, read once. Raises ContentError."""
         with self._lock:
+            if not self._is_as_read_ahead(name):
+                del self._loaded[name], self._ahead[name]
             if name not in self._loaded:
                 path = self.path(name)
                 try:
@@ -156,6 +160,35 @@ class Shelf(Generic[T]):
         if isinstance(loaded, ContentError):
             raise loaded
         return loaded
+
+    def read_ahead(self, name: str) -> bool:
+        """Read a file that may be opened soon; False where it cannot be read, which is told when it is opened.
+
+        Until it is `opened` it is only what stood there then: who loads it has what stands there now.
+        """
+        with self._lock:
+            if name in self._loaded:
+                return not isinstance(self._loaded[name], ContentError)
+            path = self.path(name)
+            stamp = _stamp(path)
+            try:
+                self._loaded[name] = self._read(path, self._inside[name])
+            except ContentError:
+                return False
+            self._ahead[name] = stamp
+            return True
+
+    def opened(self, name: str) -> bool:
+        """Have what was read stay, from now on; False where it was read ahead, and the file is another one now."""
+        with self._lock:
+            same = self._is_as_read_ahead(name)
+            if not same:
+                del self._loaded[name]
+            self._ahead.pop(name, None)
+            return same
+
+    def _is_as_read_ahead(self, name: str) -> bool:
+        return name not in self._ahead or self._ahead[name] == _stamp(self.path(name))
 
     def look(self, name: str, *, read: bool) -> list[Finding]:
         """Return what is wrong with a file, or only whether it is there; `unreadable` knows it. Nothing is kept."""
@@ -298,6 +331,15 @@ class Library:
             return
         for term in glossary.terms:
             yield msgspec.structs.replace(term, unit=own.get(term.unit, ""))
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    """Return what tells one state of a file from another, without reading it; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _read_page(path: Path, inside: Path) -> Page:

@@ -97,6 +97,10 @@ class Run:
     began: float = field(default_factory=time.monotonic)
     answered: dict[str, float] = field(default_factory=dict)
 
+    def begin(self) -> None:
+        """Count the time from now on: what was made beforehand begins when it is seen."""
+        self.began = time.monotonic()
+
     def lap(self, part: str) -> float:
         """Return the seconds since the last answer to a part, or since the beginning, and begin to count anew."""
         now = time.monotonic()

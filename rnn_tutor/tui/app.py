@@ -1,6 +1,5 @@
 """The app: what it begins with, the sitting, and what it says."""
 
-import gc
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +13,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from rnn_tutor.tui.course_reader import CourseReader
+from rnn_tutor.tui.garbage import Garbage
 from rnn_tutor.tui.messages import KeysCut, Ready, Unreadable
 from rnn_tutor.tui.navigation import Navigation
 from rnn_tutor.tui.screens.course import CourseScreen
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.session import Session
 
 _NOT_WAITING = ("q", "ctrl+c", "f9")
-_COLLECT = (20_000, 20, 20)  # a screen is made of 10,000 objects, none of them garbage before it is left
 
 
 class Tutor(Navigation, inherit_bindings=False):
@@ -53,6 +52,7 @@ class Tutor(Navigation, inherit_bindings=False):
         self._library = library
         self._store_path = store_path
         self._session: Session | None = None
+        self._garbage = Garbage(self.pauses)
         self._early: list[events.Key] | None = []  # pressed before the course was there; None once it is
         self._reader = CourseReader(self, self._arrived, self._learned)
 
@@ -105,6 +105,7 @@ class Tutor(Navigation, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Read the course once the first frame is out."""
+        self.pauses.begin()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -132,11 +133,8 @@ class Tutor(Navigation, inherit_bindings=False):
             self.call_after_refresh(self.open_exercise, self.options.exercise)
 
     def _at_rest(self) -> None:
-        """What came into being so far stays: nothing of it is garbage (see start.run)."""
-        if not gc.isenabled():
-            gc.freeze()
-            gc.set_threshold(*_COLLECT)
-            gc.enable()
+        """What came into being so far stays (see start.run)."""
+        self._garbage.begin()
 
     def _type_ahead(self) -> None:
         """Hand on the keys that were pressed before the course was there."""
@@ -153,6 +151,8 @@ class Tutor(Navigation, inherit_bindings=False):
             else:
                 self.keys_cut(KeysCut(MOST_WAITING))
             return True
+        self.pauses.touched()
+        self._garbage.look()
         if key.key != "q" and self.ready:
             self._warm.begin()
         return False
@@ -160,6 +160,7 @@ class Tutor(Navigation, inherit_bindings=False):
     def on_unmount(self) -> None:
         """Save what could not be saved before."""
         self._warm.stop()
+        self.pauses.stop()
         if self._session is not None:
             self._session.close()
 

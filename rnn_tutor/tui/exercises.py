@@ -56,8 +56,34 @@ class Exercises:
         opened_before = exercise in self.visits
         visit = self.visits.open(exercise, self._seed)
         if not opened_before:
+            self._library.exercises.opened(exercise)
             self._resume(visit)
         return visit
+
+    def ahead(self, exercise: str) -> "ExerciseVisit | None":
+        """Return what `visit` would, for making ready what may be opened; nothing of it counts before `enter`.
+
+        None where it cannot be opened: that is told when it is.
+        """
+        if exercise in self.visits:
+            return self.visits[exercise]
+        if not self._library.exercises.read_ahead(exercise):
+            return None
+        visit = self.visits.ahead(exercise, self._seed)
+        if visit is not None:
+            self._resume(visit)
+        return visit
+
+    def enter(self, visit: "ExerciseVisit") -> bool:
+        """Take a visit that was made ahead, as it is opened now; False where it would be another one now."""
+        known = self.visits.get(visit.id)
+        if known is not None:
+            return known is visit
+        if not self._library.exercises.opened(visit.id):
+            return False
+        visit.run.begin()
+        self.visits[visit.id] = visit
+        return True
 
     def _resume(self, visit: "ExerciseVisit") -> None:
         """Put back what an earlier sitting has left; answers to other numbers can be brought back."""

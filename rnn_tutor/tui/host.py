@@ -50,6 +50,9 @@ class Host(Protocol):
     def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
         """Open an exercise as it was left, on top or `instead` of the screen in front; `typing`: with a line active."""
 
+    def expect(self, exercise: str | None) -> None:
+        """Make an exercise ready that will probably be opened next; None: nobody knows."""
+
     def open_lab(self, lab: str) -> None:
         """Open a lab as it was left."""
 

@@ -43,6 +43,16 @@ class Warm:
             self._begun = True
             threading.Thread(target=self._run, name="rnn-tutor-warm").start()
 
+    @property
+    def begun(self) -> bool:
+        """Whether importing has begun."""
+        return self._begun
+
+    @property
+    def done(self) -> bool:
+        """Whether all is there."""
+        return self._finished.is_set()
+
     def wait(self) -> None:
         """Wait until all is there."""
         self.begin()

@@ -3,12 +3,14 @@
 Screens are imported when the first of their kind is opened: the first frame needs one of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from rnn_tutor.tui.beforehand import Beforehand
 from rnn_tutor.tui.late_imports import Warm
+from rnn_tutor.tui.pauses import Pauses
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.terminal.app import TerminalApp
@@ -32,6 +34,8 @@ class Navigation(TerminalApp, inherit_bindings=False):
         self.drawn: Drawn = terminal.drawn
         self.last_opened: str | None = None
         self._warm = Warm()
+        self.pauses = Pauses(lambda error: self.failed(error, "in a pause"))
+        self._beforehand = Beforehand(self, self.pauses, self._engine, self._circumstances)
 
     @property
     def session(self) -> "Session":
@@ -55,17 +59,30 @@ class Navigation(TerminalApp, inherit_bindings=False):
         from rnn_tutor.tui.screens.exercise import ExerciseScreen
         from rnn_tutor.tui.visits import TroubleError
 
-        try:
-            visit = self.session.exercises.visit(exercise)
-        except TroubleError as error:
-            self._did_not_open(error)
-            return
+        screen = self._beforehand.take(exercise, typing=typing)
+        if screen is None:
+            try:
+                screen = ExerciseScreen(self.session.exercises.visit(exercise), typing=typing)
+            except TroubleError as error:
+                self._did_not_open(error)
+                return
         self.last_opened = exercise
-        screen = ExerciseScreen(visit, typing=typing)
         if instead:
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
+
+    def expect(self, exercise: str | None) -> None:
+        """Make an exercise ready that will probably be opened next; None: nobody knows."""
+        self._beforehand.expect(exercise)
+
+    def _engine(self) -> "tuple[Session, bool] | None":
+        """Return the sitting, and whether all is imported that an exercise needs; None before that has begun."""
+        return (self.session, self._warm.done) if self._warm.begun else None
+
+    def _circumstances(self) -> Hashable:
+        """Return what an exercise's screen is made for, beside the exercise."""
+        return self.size, self.drawn, self.session.problem, len(self.session.log)
 
     def _did_not_open(self, error: Exception) -> None:
         """Say why something cannot be opened."""

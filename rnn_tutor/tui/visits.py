@@ -122,6 +122,16 @@ class Visits(dict[str, V]):
             self[name] = self._begin(name, seed)
         return self[name]
 
+    def ahead(self, name: str, seed: int | None) -> V | None:
+        """Return a visit as `open` would begin it; it is none of these before it is entered. None: it cannot be had."""
+        from rnn_tutor.exercises.compiled import ExerciseError
+        from rnn_tutor.exercises.files.finding import ContentError
+
+        try:
+            return self._visit(name, seed)
+        except (ContentError, ExerciseError, TroubleError):  # told when it is opened
+            return None
+
     def renew(self, visit: V, seed: int | None) -> V:
         """Return a visit with other numbers (None: the book's), which takes the place of this one.
 

@@ -236,6 +236,7 @@ class Author(Tutor):
     @override
     def on_unmount(self) -> None:
         """Begin nothing more."""
+        self.pauses.stop()
         self._loading.stop()
         self._checking.stop()
 
@@ -423,6 +424,10 @@ class Author(Tutor):
     def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
         """Stay."""
         self.say(_ALONE)
+
+    @override
+    def expect(self, exercise: str | None) -> None:
+        """Make nothing ready: nothing else is opened here."""
 
     @override
     def open_lab(self, lab: str) -> None:

@@ -185,6 +185,7 @@ class CourseScreen(FrameScreen):
         elif row.unit is not None:
             sentence = needs(row.unit, self.session, self.show, self.prose)
         self.aim.update(sentence)
+        self.tutor.expect(row.id if row is not None and row.kind == "exercise" else None)
 
     def action_fold(self) -> None:
         """Fold the unit in which the cursor is, and go to its line."""

@@ -81,11 +81,15 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         ),
     ]
 
-    def __init__(self, visit: "ExerciseVisit", *, typing: bool = True, sentence: str = "") -> None:
-        """Show a visit, and a sentence; `typing` False leaves the answer line alone: the letters go on working."""
+    def __init__(self, visit: "ExerciseVisit", *, typing: bool = True, sentence: str = "", ahead: bool = False) -> None:
+        """Show a visit, and a sentence; `typing` False leaves the answer line alone: the letters go on working.
+
+        ahead: it is not opened yet, and may never be; `begin` opens it.
+        """
         super().__init__(visit, sentence)
         self._resumed, visit.resumed = visit.resumed, ""
         self._typing = typing
+        self._seen = not ahead
         self.pad: Pad | None = None
         self._filled: tuple[int, int, bool, str] | None = None
 
@@ -178,9 +182,17 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if self._resumed and not self._first_sentence:
             self._first_sentence = _HERE if self._resumed == "here" else f"{self.key('undo')} {_ELSEWHERE}"
 
+    def begin(self, *, typing: bool) -> None:
+        """Open what was made ahead, with a line active or none."""
+        self._seen = True
+        self._typing = typing
+        if self.is_mounted:  # else that comes with it
+            self._first_focus()
+
     def on_unmount(self) -> None:
         """Keep what is typed and not checked."""
-        self.exercises.keep(self.visit)
+        if self._seen:
+            self.exercises.keep(self.visit)
 
     def on_resize(self) -> None:
         """Lay the numbers out anew."""
@@ -319,8 +331,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
     def _first_focus(self) -> None:
         for box in self.boxes:
             if not self.visit.right(box.part.name):
-                if self._typing or isinstance(box.first, Options):
-                    self.set_focus(box.first, scroll_visible=False)
+                wanted = box.first if self._typing or isinstance(box.first, Options) else None
+                if self.focused is not wanted:
+                    self.set_focus(wanted, scroll_visible=False)
                 return
 
     def _box(self, part: str) -> PartBox:
@@ -398,6 +411,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         box.show_verdict(verdict)
         self._fill_after()
         self._fill_numbers()
+        if self.visit.solved:
+            following = self.session.following(self.visit.id)
+            self.tutor.expect(following.id if following.kind == "exercise" else None)
         if verdict.verdict == "right" and not self.visit.solved:
             self.set_focus(self._first_open())
         self.bring(self.after if self.visit.solved else box)

@@ -1,0 +1,98 @@
+"""What is done while nothing happens: step by step, each when no key has come for a moment: none waits for it."""
+
+import asyncio
+import contextvars
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+REST = 0.1  # seconds without a key after which one is resting
+
+Step: TypeAlias = Callable[[], Awaitable[None] | None]
+
+
+@dataclass(frozen=True)
+class _Planned:
+    step: Step
+    rest: float  # seconds without a key that it waits for
+    since: float  # when it was planned
+
+
+class Pauses:
+    """Steps that wait for a pause, each with a name; once they are done, nothing is left that would wake anybody."""
+
+    def __init__(self, failed: Callable[[Exception], None]) -> None:
+        """Tell `failed` what a step fails with; the others are done all the same."""
+        self._failed = failed
+        self._planned: dict[str, _Planned] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._context: contextvars.Context | None = None
+        self._waiting: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None  # of the step that is being done
+        self._last = 0.0  # when the last key came
+
+    def begin(self) -> None:
+        """Begin, in the loop of the app and with what its messages know; what was planned before waits from now on."""
+        self._loop = asyncio.get_running_loop()
+        self._context = contextvars.copy_context()
+        self.touched()
+        self._wait()
+
+    def touched(self) -> None:
+        """Note that a key came: no step begins before the learner rests again."""
+        if self._loop is not None:
+            self._last = self._loop.time()
+
+    def plan(self, name: str, step: Step, *, rest: float = REST) -> None:
+        """Do a step in the next pause of `rest` seconds, in the place of the one that has its name."""
+        since = self._loop.time() if self._loop is not None else 0.0
+        self._planned[name] = _Planned(step, rest, since)
+        self._wait()
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is anything left to be done."""
+        return bool(self._planned) or self._task is not None
+
+    def stop(self) -> None:
+        """Begin nothing more; a step that has begun goes to its end, or to that of the loop."""
+        self._planned.clear()
+        self._loop = None
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+    def _due(self, planned: _Planned) -> float:
+        return max(self._last, planned.since) + planned.rest
+
+    def _wait(self) -> None:
+        """Wait for the time of the first step; a key that comes meanwhile is seen then."""
+        if self._loop is None or self._task is not None or not self._planned:
+            return
+        due = min(self._due(planned) for planned in self._planned.values())
+        if self._waiting is not None:
+            if self._waiting.when() <= due:
+                return
+            self._waiting.cancel()
+        self._waiting = self._loop.call_at(due, self._turn, context=self._context)
+
+    def _turn(self) -> None:
+        self._waiting = None
+        if self._loop is None:
+            return
+        now = self._loop.time()
+        name = next((name for name, planned in self._planned.items() if self._due(planned) <= now), None)
+        if name is not None:
+            step = self._planned.pop(name).step
+            self._task = asyncio.create_task(self._done(step), name=f"rnn-tutor-pause-{name}")
+        self._wait()
+
+    async def _done(self, step: Step) -> None:
+        try:
+            found = step()
+            if found is not None:
+                await found
+        except Exception as error:  # noqa: BLE001 - it is written down and told
+            self._failed(error)
+        finally:
+            self._task = None
+            self._wait()
