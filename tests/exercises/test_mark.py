@@ -1,6 +1,7 @@
 """Verdicts: right in every notation and rounding, follow-through and its guards, what a verdict always holds."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,12 @@ VALUES = [
 ]
 
 
+@cache
+def asked(name, seed):
+    """Return an exercise with the numbers of a seed; drawing them takes longer than marking an answer."""
+    return ask(EXERCISES[name], seed)
+
+
 def printed(value, write):
     value = np.asarray(value)
     return write(float(value)) if value.ndim == 0 else "[" + ", ".join(printed(one, write) for one in value) + "]"
@@ -40,7 +47,7 @@ WAYS = {
 @pytest.mark.parametrize("seed", [None, 5])
 def test_the_right_answer_is_right_however_it_is_printed(way, seed):
     for name, part in VALUES:
-        question = ask(EXERCISES[name], seed)
+        question = asked(name, seed)
         verdict = mark(question, part, printed(question.part(part).expected, WAYS[way]))
         assert verdict.verdict == "right", (name, part, verdict)
         assert verdict.score == 1.0

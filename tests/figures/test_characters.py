@@ -237,7 +237,10 @@ ODD = {
 NOT = {"lines": {"number"}, "bars": {"matrix"}, "table": set()}
 
 
-@pytest.mark.parametrize("width", [1, 2, 5, 9, 20, 33, 60, 78, 120, 160])
+WIDTHS = [1, 9, 78, *(pytest.param(width, marks=pytest.mark.long) for width in (2, 5, 20, 33, 60, 120, 160))]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("kind", ["lines", "bars", "table"])
 def test_nothing_fails_and_nothing_is_too_wide(kind, width):
     for name in ODD.keys() - NOT[kind]:

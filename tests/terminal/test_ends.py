@@ -67,8 +67,20 @@ def kept(tmp_path, what="<>"):
         return [text for (text,) in store.execute(f"SELECT text FROM attempt WHERE verdict {what} 'draft'")]  # noqa: S608
 
 
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda one: one.name)
+QUICK = [  # each signal and each state once; the others are for `make test-long`
+    (signal.SIGTERM, "starting"),
+    (signal.SIGINT, "idle"),
+    (signal.SIGTERM, "answered"),
+    (signal.SIGHUP, "stalled"),
+]
+SIGNALS = [
+    pytest.param(number, state, marks=() if (number, state) in QUICK else pytest.mark.long, id=f"{number.name}-{state}")
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+    for state in STATES
+]
+
+
+@pytest.mark.parametrize(("number", "state"), SIGNALS)
 def test_a_signal(terminal, tmp_path, number, state):
     session = terminal()
     STATES[state](session)
@@ -87,7 +99,9 @@ def test_a_signal(terminal, tmp_path, number, state):
         assert kept(tmp_path, "=") == ["[0.95, "]
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    "state", [pytest.param(state, marks=() if state == "answered" else pytest.mark.long) for state in STATES]
+)
 def test_the_line_is_cut(terminal, tmp_path, state):
     session = terminal()
     STATES[state](session)

@@ -70,7 +70,7 @@ def part(chance, painted, lines):
     return painted.changes(update, (width, height), CONSOLE), f"\x1b[{y + 1};{x1 + 1}H{Strip(fresh).render(CONSOLE)}"
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", [*range(15), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(15, 60))])
 def test_a_terminal_shows_what_was_painted(seed):
     chance = random.Random(seed)  # noqa: S311
     width, height = chance.choice([(40, 6), (7, 3), (1, 1), (2, 2)])
@@ -149,7 +149,7 @@ def test_a_kind_of_update_that_is_not_known_is_left_to_textual():
     assert paint(painted, [("one", Style())]) == first
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", [*range(10), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(10, 40))])
 def test_what_was_made_for_another_size_stays_within_the_terminal(seed):
     """An update that is on its way while the terminal changes its size; wide characters at the edge as well."""
     chance = random.Random(seed)  # noqa: S311

@@ -113,7 +113,11 @@ async def test_nothing_happens_when_nothing_happens(open_app):
         assert app.animation_level == "none"
 
 
-@pytest.mark.parametrize("size", [(1, 1), (20, 5), (79, 24), (80, 24), (110, 30), (300, 100)])
+SOME_SIZES = [(1, 1), (79, 24), (300, 100)]
+MORE_SIZES = [pytest.param(size, marks=pytest.mark.long) for size in ((20, 5), (80, 24), (110, 30))]
+
+
+@pytest.mark.parametrize("size", [*SOME_SIZES, *MORE_SIZES])
 async def test_any_size_shows_something_and_stops_nothing(open_app, size):
     async with open_app(size, exercise="wide") as (app, pilot):
         for keys in (

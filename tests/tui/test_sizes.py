@@ -17,6 +17,7 @@ from .screens.conftest import book, folder, open_lab  # noqa: F401 - fixtures
 
 SIZES = [(width, height) for width in range(1, 13) for height in range(1, 7)]
 LARGE = [(3, 40), (200, 60), (80, 24)]
+SOME = [*SIZES[::8], *LARGE]  # widths and heights of all kinds; every size of all is for `make test-long`
 CONSOLE = Console(color_system="truecolor", force_terminal=True)
 PROGRAMS = Path(__file__).parents[1] / "exercises" / "programs"
 
@@ -50,13 +51,19 @@ async def resized(app, pilot, size):
         assert Painted().changes(update, terminal, CONSOLE)
 
 
-async def through_all(app, pilot):
-    for size in [*SIZES, *LARGE]:
-        await resized(app, pilot, size)
+@pytest.fixture(params=["some", pytest.param("every size", marks=pytest.mark.long)])
+def through_all(request):
+    """Bring a screen to one size after the other."""
+
+    async def through(app, pilot):
+        for size in SOME if request.param == "some" else [*SIZES, *LARGE]:
+            await resized(app, pilot, size)
+
+    return through
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-async def test_a_screen_at_every_size(open_app, way):
+async def test_a_screen_at_every_size(open_app, way, through_all):
     async with open_app() as (app, pilot):
         for key in way:
             await pilot.press(key)
@@ -64,7 +71,7 @@ async def test_a_screen_at_every_size(open_app, way):
         await through_all(app, pilot)
 
 
-@pytest.mark.parametrize("size", [(1, 1), (6, 2)])
+@pytest.mark.parametrize("size", [pytest.param((1, 1), marks=pytest.mark.long), (6, 2)])
 async def test_screens_that_are_opened_and_used_at_a_tiny_size(open_app, size):
     async with open_app(size) as (app, pilot):
         for way in WAYS.values():
@@ -79,7 +86,7 @@ async def test_screens_that_are_opened_and_used_at_a_tiny_size(open_app, size):
 
 
 @pytest.mark.parametrize("what", ["page", "glossary", "terms", "search"])
-async def test_a_book_at_every_size(open_app, book, what):  # noqa: F811 - a fixture
+async def test_a_book_at_every_size(open_app, book, what, through_all):  # noqa: F811 - a fixture
     async with open_app(folder=book) as (app, pilot):
         if what == "page":
             app.open_page("second")
@@ -91,14 +98,14 @@ async def test_a_book_at_every_size(open_app, book, what):  # noqa: F811 - a fix
         await through_all(app, pilot)
 
 
-async def test_a_lab_at_every_size(open_lab):  # noqa: F811 - a fixture
+async def test_a_lab_at_every_size(open_lab, through_all):  # noqa: F811 - a fixture
     async with open_lab() as (app, pilot):
         await through_all(app, pilot)
         await pilot.press("tab", "1", "enter")
         await through_all(app, pilot)
 
 
-async def test_a_program_at_every_size(open_app):
+async def test_a_program_at_every_size(open_app, through_all):
     async with open_app(folder=PROGRAMS.parent, exercise="rnn-forward") as (app, pilot):
         await pilot.press("enter", "(")
         await through_all(app, pilot)
@@ -127,7 +134,7 @@ show:
 """
 
 
-async def test_each_kind_of_picture_at_every_size(open_app, tmp_path):
+async def test_each_kind_of_picture_at_every_size(open_app, tmp_path, through_all):
     (tmp_path / "content" / "unit").mkdir(parents=True)
     (tmp_path / "content" / "unit" / "shown.yaml").write_text(SHOWN, encoding="utf-8")
     async with open_app(folder=tmp_path / "content", exercise="shown") as (app, pilot):
@@ -139,14 +146,14 @@ async def test_each_kind_of_picture_at_every_size(open_app, tmp_path):
             await settled(pilot)
 
 
-async def test_the_author_at_every_size(open_author):  # noqa: F811 - a fixture
+async def test_the_author_at_every_size(open_author, through_all):  # noqa: F811 - a fixture
     async with open_author() as (app, pilot):
         await through_all(app, pilot)
         await pilot.press("ctrl+g", "ctrl+l")
         await through_all(app, pilot)
 
 
-async def test_the_question_who_is_there_at_every_size(content, tmp_path):
+async def test_the_question_who_is_there_at_every_size(content, tmp_path, through_all):
     from rnn_tutor.exercises.load import Library
 
     app = Kiosk(lambda: Library([content]), tmp_path / "progress.sqlite3", FULL, Options(kiosk=True))

@@ -155,7 +155,7 @@ def least_seconds(work: Callable[[], object]) -> float:
     return least
 
 
-@pytest.mark.parametrize("parser", ["as installed", "pure Python"])
+@pytest.mark.parametrize("parser", ["as installed", pytest.param("pure Python", marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", LARGEST)
 def test_the_largest_files_do_not_hang_the_reader(name, parser, monkeypatch):
     content = LARGEST[name].encode()[:MOST]

@@ -91,8 +91,16 @@ def hostile(tmp_path):
 _ACTS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-@pytest.mark.parametrize("terminal", [Terminal("utf8", 256), Terminal("ascii", 0)], ids=["utf8", "ascii"])
-@pytest.mark.parametrize("size", [(80, 40), (120, 40)])
+UTF8, ASCII = Terminal("utf8", 256), Terminal("ascii", 0)
+HOSTILE_PLACES = [
+    (UTF8, (80, 40)),
+    (ASCII, (120, 40)),
+    pytest.param(UTF8, (120, 40), marks=pytest.mark.long),
+    pytest.param(ASCII, (80, 40), marks=pytest.mark.long),
+]
+
+
+@pytest.mark.parametrize(("terminal", "size"), HOSTILE_PLACES)
 async def test_hostile_text_is_only_text_on_every_screen(open_app, hostile, terminal, size):
     escape = "^[" if terminal.ascii_only else "␛"
     async with open_app(size, folder=hostile, library=HostileLibrary, terminal=terminal) as (app, pilot):

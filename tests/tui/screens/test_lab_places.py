@@ -15,11 +15,12 @@ from ..conftest import _hostile, burst, flat, screen_text, settled
 from .conftest import state
 
 
-async def test_every_lab_of_the_course_fits_the_smallest_screen(open_app):
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
+async def test_every_lab_of_the_course_fits_the_smallest_screen(open_app, every):
     content = Path(__file__).parents[3] / "content"
     async with open_app(folder=content) as (app, pilot):
         assert len(app.session.library.labs) >= 10
-        for lab in app.session.library.labs:
+        for lab in [*app.session.library.labs][::every]:
             app.open_lab(lab)
             await settled(pilot)
             assert app.screen.left.max_scroll_y == 0, lab

@@ -99,8 +99,16 @@ async def test_what_a_line_brings_about_fails(open_broken, tmp_path, monkeypatch
         assert app.focused.value.startswith(TYPED)
 
 
-@pytest.mark.parametrize("who", ["app", "screen", "widget"])
-@pytest.mark.parametrize("how", ["call_later", "call_next", "call_after_refresh", "set_timer", "worker", "task"])
+WHO = ("app", "screen", "widget")
+HOW = ("call_later", "call_next", "call_after_refresh", "set_timer", "worker", "task")
+CALLBACKS = [  # each way once in `make test`, all with each of them in `make test-long`
+    pytest.param(how, who, marks=() if at % len(WHO) == nth else pytest.mark.long)
+    for at, how in enumerate(HOW)
+    for nth, who in enumerate(WHO)
+]
+
+
+@pytest.mark.parametrize(("how", "who"), CALLBACKS)
 async def test_a_callback_fails(open_broken, tmp_path, how, who):
     async with open_broken() as (app, pilot):
         pump = {"app": app, "screen": app.screen, "widget": app.screen.list}[who]
