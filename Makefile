@@ -24,8 +24,8 @@ test: .venv/.done
 	$(PYTEST) -n auto --dist loadgroup --cache-clear $(ON_TERMINALS) \
 		|| LC_ALL=C.UTF-8 $(BIN)/python tests/again.py $(ON_TERMINALS)
 
-# What takes longer: storms of signals and keys, servers, the whole course over seeds, and properties tried on many
-# examples. Twenty minutes at the most.
+# What takes longer: storms of signals and keys, servers, the whole course over seeds, every size of every screen, and
+# properties tried on many examples. Twenty minutes at the most.
 test-long: .venv/.done
 	$(PYTEST) -n auto --dist loadgroup -m long
 	$(PYTEST) -n auto --dist loadgroup -m hypothesis --hypothesis-profile=long

@@ -115,7 +115,12 @@ def run(tmp_path, *words):
     )
 
 
-@pytest.mark.parametrize("make", KINDS, ids=lambda kind: kind.__name__)
+# One of each sort in `make test`, all of them in `make test-long`.
+QUICK = (binary, link_out, pipe, huge, brackets, wrong_types, hostile_expressions)
+EACH_KIND = [pytest.param(kind, marks=() if kind in QUICK else pytest.mark.long, id=kind.__name__) for kind in KINDS]
+
+
+@pytest.mark.parametrize("make", EACH_KIND)
 def test_a_file_that_is_no_exercise(pack, tmp_path, make):
     there = pack("A course")
     file = there / "unit" / "sums.yaml"

@@ -9,7 +9,11 @@ from .conftest import HOSTILE, MARKUP, done, offences, shows
 
 pytestmark = pytest.mark.slow
 
-LOCALES = pytest.mark.parametrize("locale", [{}, {"TERM": "vt100", "LC_ALL": "C"}], ids=["utf8", "ascii"])
+IN_ASCII = {"TERM": "vt100", "LC_ALL": "C"}
+LOCALES = pytest.mark.parametrize("locale", [{}, IN_ASCII], ids=["utf8", "ascii"])
+ASCII_IN_LONG = pytest.mark.parametrize(
+    "locale", [pytest.param({}, id="utf8"), pytest.param(IN_ASCII, marks=pytest.mark.long, id="ascii")]
+)
 
 
 def test_the_bytes_are_looked_at():
@@ -72,7 +76,7 @@ def test_a_course_that_acts_is_refused_and_told(tutor, pack, locale):
     assert done(told) == 1
 
 
-@LOCALES
+@ASCII_IN_LONG
 def test_every_command(tutor, pack, tmp_path, locale):
     folder = pack(MARKUP)
     where = ("--only", "--content", folder, "--data", tmp_path / "data")
@@ -134,7 +138,7 @@ def tampered(tutor, folder, data):
             )
 
 
-@LOCALES
+@ASCII_IN_LONG
 def test_stored_progress_that_was_tampered_with(tutor, pack, tmp_path, locale):
     folder, data = pack(MARKUP), tmp_path / "data"
     tampered(tutor, folder, data)

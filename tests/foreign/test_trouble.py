@@ -153,8 +153,8 @@ def a_folder(file):
     ("spoil", "word"),
     [
         (damage, "is damaged"),
-        (cut, "is damaged"),
-        (nothing, "is damaged"),
+        pytest.param(cut, "is damaged", marks=pytest.mark.long),
+        pytest.param(nothing, "is damaged", marks=pytest.mark.long),
         (newer, "newer rnn-tutor"),
         (foreign, "belongs to another program"),
         (a_folder, "is not a file"),

@@ -116,7 +116,12 @@ def files(folder):
     return sorted(str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file())
 
 
-@pytest.mark.parametrize("place", WAYS)
+QUICK = ("learner", "line", "solution")  # the other places are for `make test-long`
+
+
+@pytest.mark.parametrize(
+    "place", [pytest.param(place, marks=() if place in QUICK else pytest.mark.long) for place in WAYS]
+)
 def test_no_key_leads_out(kiosk, tmp_path, place):
     terminal = kiosk()
     to(terminal, WAYS[place])
@@ -269,6 +274,7 @@ def test_over_ssh_the_kiosk_is_what_there_is(lab, tmp_path):
     line.close()
 
 
+@pytest.mark.long
 def test_over_ssh_nothing_else_is_served(lab, tmp_path):
     target = str(lab.port)
     (tmp_path / "file").write_text("x")

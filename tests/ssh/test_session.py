@@ -86,7 +86,14 @@ def test_an_exercise_is_worked_through(far):
     assert stored(line.data / "progress.sqlite3") == [("[2, 3]", "wrong"), ("[4, 6]", "right"), ("10", "right")]
 
 
-@pytest.mark.parametrize("moment", ["while typing", "at the verdict", "after the verdict"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param("while typing", marks=pytest.mark.long),
+        "at the verdict",
+        pytest.param("after the verdict", marks=pytest.mark.long),
+    ],
+)
 def test_the_connection_is_cut(far, moment):
     line = far()
     line.open_pair()
@@ -155,9 +162,7 @@ def test_a_screen_that_was_stalled_goes_on(far):
     ("signum", "stalled"),
     [
         (signal.SIGTERM, False),
-        (signal.SIGHUP, False),
-        (signal.SIGINT, False),
-        (signal.SIGQUIT, False),
+        *(pytest.param(one, False, marks=pytest.mark.long) for one in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)),
         (signal.SIGTERM, True),
     ],
 )

@@ -72,7 +72,10 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("name", ODD)
+QUICK = ("half a character", "a paste with its end mark cut", "no pixels", "a surrogate")  # the others: test-long
+
+
+@pytest.mark.parametrize("name", [pytest.param(one, marks=() if one in QUICK else pytest.mark.long) for one in ODD])
 def test_nothing_ends_the_session(terminal, tmp_path, name):
     session = opened(terminal())
     for data in ODD[name]:

@@ -77,7 +77,10 @@ def attempts(tmp_path):
         return [text for (text,) in store.execute("SELECT text FROM attempt WHERE verdict <> 'draft' ORDER BY rowid")]
 
 
-@pytest.mark.parametrize("name", WORKING)
+QUICK = ("truecolor", "screen", "linux", "no-color", "unanswering")  # the others are for `make test-long`
+
+
+@pytest.mark.parametrize("name", [pytest.param(one, marks=() if one in QUICK else pytest.mark.long) for one in WORKING])
 def test_it_works(terminal, tmp_path, name):
     env, characters, colours = WORKING[name]
     session = terminal(**env)
@@ -100,7 +103,9 @@ def test_it_works(terminal, tmp_path, name):
     assert attempts(tmp_path) == [ANSWER.decode()]
 
 
-@pytest.mark.parametrize("size", [(60, 20), (40, 12), (120, 40), (200, 60)])
+@pytest.mark.parametrize(
+    "size", [(40, 12), (200, 60), *(pytest.param(one, marks=pytest.mark.long) for one in ((60, 20), (120, 40)))]
+)
 def test_it_works_at_a_size(terminal, size):
     session = terminal(size=size)
     work(session)

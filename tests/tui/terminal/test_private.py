@@ -13,6 +13,7 @@ import pytest
 import rnn_tutor.tui
 import rnn_tutor.tui.terminal
 
+pytestmark = pytest.mark.xdist_group("private")  # one worker, so that Textual is read once
 FOLDER = Path(rnn_tutor.tui.__file__).parent
 ELSEWHERE = [file for file in sorted(FOLDER.rglob("*.py")) if FOLDER / "terminal" not in file.parents]
 IDS = [str(file.relative_to(FOLDER)) for file in ELSEWHERE]
