@@ -10,7 +10,7 @@ anything.
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from textual.binding import ActiveBinding, Binding
+from textual.binding import Binding
 from textual.dom import DOMNode
 
 EVERYWHERE = Binding.Group("On every screen")
@@ -123,10 +123,10 @@ def _places(cls: type[DOMNode]) -> Mapping[tuple[str | None, str], int]:
     return {(binding.id, binding.key): place for place, binding in enumerate(bindings(cls))}
 
 
-def working(active: Iterable[ActiveBinding], keymap: Mapping[str, str]) -> dict[str, list[str]]:
+def working(bound: Iterable[tuple[DOMNode, Binding]], keymap: Mapping[str, str]) -> dict[str, list[str]]:
     """Return for each id what its keys are called, of those that work now, in the order in which they are stated."""
     by_id: dict[str, list[tuple[int, Binding]]] = {}
-    for node, binding, *_ in active:
+    for node, binding in bound:
         if not binding.id:
             continue
         if binding.id in keymap:

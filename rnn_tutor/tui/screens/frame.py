@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.keys import key_to_character
 from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
@@ -108,14 +107,7 @@ class FrameScreen(TerminalScreen):
         """Return for each id what its keys are called, of those that work now."""
         focused, keymap = self.focused, self.tutor.keymap
         if self._working is None or self._working[0] is not focused or self._working[1] is not keymap:
-            bound = [
-                active  # Textual looks what is text on a line before it gives bindings other keys
-                for key, active in self.active_bindings.items()
-                if focused is None
-                or active.node is focused
-                or not focused.check_consume_key(key, key_to_character(key))
-            ]
-            self._working = focused, keymap, keys.working(bound, keymap)
+            self._working = focused, keymap, keys.working(self.bound(), keymap)
         return self._working[2]
 
     def _keys_of(self, ids: str, working: Mapping[str, Sequence[str]]) -> str:

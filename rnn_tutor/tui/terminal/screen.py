@@ -6,13 +6,28 @@ from textual._callback import invoke
 from textual._types import CallbackType
 from textual.events import ScreenResume
 from textual.geometry import Size
+from textual.keys import key_to_character
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.widget import Widget
 from typing_extensions import override
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.binding import Binding
+    from textual.dom import DOMNode
+
     from rnn_tutor.tui.terminal.app import TerminalApp
+
+
+_SCROLLING = frozenset({"scroll_up", "scroll_down", "page_up", "page_down"})
+
+
+def _passed_on(node: "DOMNode", binding: "Binding") -> bool:
+    """Tell whether a key goes on to what is above: a line has Textual's keys for scrolling, and does not scroll."""
+    return binding.action in _SCROLLING and isinstance(node, Widget) and not node.allow_vertical_scroll
 
 
 class TerminalScreen(Screen[None]):
@@ -29,6 +44,19 @@ class TerminalScreen(Screen[None]):
     @property
     def _terminal_app(self) -> "TerminalApp":
         return cast("TerminalApp", self.app)
+
+    def bound(self) -> "Iterator[tuple[DOMNode, Binding]]":
+        """Give the bindings that keys reach now: one for each key, with the widget or screen that has it."""
+        consumers: list[DOMNode] = []
+        seen: set[str] = set()
+        for node, bindings in self._modal_binding_chain:
+            for key, binding in bindings:
+                # Textual looks what is text on a line before it gives bindings other keys, not after it.
+                text = any(consumer.check_consume_key(key, key_to_character(key)) for consumer in consumers)
+                if key not in seen and not text and not _passed_on(node, binding):
+                    seen.add(key)
+                    yield node, binding
+            consumers.append(node)
 
     @override
     def _screen_resized(self, size: Size) -> None:

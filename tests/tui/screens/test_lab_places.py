@@ -189,3 +189,11 @@ async def test_the_key_that_shows_what_has_no_room_is_one_that_works_now(open_ap
         remap(app, {"next-picture": "j"})
         await burst(pilot, "right")
         assert "(j: the next)" in screen_text(app)
+
+
+async def test_on_a_line_the_row_has_all_that_works_there(open_lab):
+    async with open_lab() as (app, pilot):
+        await burst(pilot, "tab")
+        assert app.screen.focused is not None
+        assert len(app.screen.key_row()) == len(list(app.screen.key_items()))
+        assert "Up Down controls" in screen_text(app).splitlines()[-1]
