@@ -15,7 +15,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rnn_tutor.engine.errors import MESSAGE_LIMIT, EngineError
-from rnn_tutor.engine.functions import METHODS, NAMES, TABLE
+from rnn_tutor.engine.functions import METHODS, NAMES, TABLE, names
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.steps import read_loop
 from rnn_tutor.engine.programs.parser import read_program
@@ -33,9 +33,19 @@ ALPHABET = [
     "reversed(", " in ", *(f"{name}(" for name in NAMES),
 ]  # fmt: skip
 PAPER = [
+    " steps", " nats per token", "44steps", " per cent", " million", "≈ ", "~", "h̃ = ", "x = ", "about ",
     " x10^-1", " × 10⁻¹", "·10^3", "10^{-2}", " e-1", "e -1", "0·5", "7,260.05", "1,234,567", "0,4", "$", "€", "£5",
     "\u200b", "\u00ad", "\ufeff", "﹣", "➖", "‒", "`", "```", "```python\n", "\n```", ">>> ", "\n... ", "In [1]: ",
     "\nOut[2]: ", "True", "np.True_", "int(", "np.newaxis", "newaxis", "shape(", " ", "\n", "⁢", "//", ", ", "; ",
+]  # fmt: skip
+LATEX = [
+    *r"""
+    \frac \frac{ \dfrac12 \sqrt{ \sqrt[3]{ \tanh \tanh^2 \tanh^{-1} \ln \log_2 \log_{10} \sigma \sigma( \cdot \times \left(
+    \right) \left. \mathbf{W} \text{softmax} \tilde{h} \begin{bmatrix} \end{bmatrix} \begin{array}{cc} & \\ \| \lVert \rVert
+    \infty \pi \lambda ^{ ^{-1} ^{(1)} ^\top ^T _{ _{hh} _{t-1} { } }{ ( ) $ $$ \( \) \[ \] \, \% \input{ \write18{ \def\x{
+    \ e^{-x} ^2
+    """.split(),
+    "\\ln ", "\\hat x", "\\ ",
 ]  # fmt: skip
 LEAVES = ["x", "y", "W", "X", "mask", "ids", "s", "n", "h", "big", "cube", "empty", "e", "pi", "inf", "nan", "True"]
 NUMBERS = ["0", "1", "2", "3", "-1", "0.5", "1e308", "1e-308", "1000", "1001", "100000", "1e9", "5", "7", "64", "300"]
@@ -105,6 +115,31 @@ def paper(rng: random.Random) -> str:
             pieces.append(rng.choice([*LEAVES, *NUMBERS]))
         pieces.append(rng.choice([" ", " ", "", " + ", " * ", " / ", "**", "-", " -"]))
     return "".join(pieces)
+
+
+def latex(rng: random.Random) -> str:
+    """Return a text of LaTeX, whole and broken."""
+    pieces = [rng.choice([*LATEX, *LATEX, *LEAVES, *NUMBERS, "+", "-", " "]) for _ in range(rng.randint(1, 40))]
+    return rng.choice(["", " "]).join(pieces)
+
+
+def spelled(rng: random.Random, depth: int) -> str:
+    """Return a call in the spelling of a library, as a function or a method, mostly as its row has it."""
+    tables = {"torch.": names.TORCH, "F.": names.FUNCTIONAL, "np.": names.NUMPY, "jax.nn.": names.JAX, "tf.": names.TF}
+    library = rng.choice([*tables])
+    name, _, inside = rng.choice([*tables[library]]).rstrip(")").partition("(")
+    args: list[str] = []
+    for param in inside.split(", "):
+        value = spelled(rng, depth - 1) if depth > 0 and rng.random() < 0.5 else expression(rng, 1)
+        bare = param.lstrip("*").partition("=")[0]
+        args.append(f"{bare}={value}" if "=" in param or rng.random() < 0.3 else value)
+    name = name.removeprefix("linalg.")
+    if rng.random() < 0.4:
+        return f"({args[0].partition('=')[2] or args[0]}).{name}({', '.join(args[1:])})"
+    layer = rng.choice([*names.LAYERS])
+    if rng.random() < 0.1:
+        return f"nn.{layer}({rng.choice(['', 'dim=1', 'axis=0', '3'])})({', '.join(args)})"
+    return f"{rng.choice([library, library, ''])}{name}({', '.join(args)}){rng.choice(['', '[0]', '.values', '.T'])}"
 
 
 def mutated(rng: random.Random, text: str) -> str:
@@ -182,6 +217,15 @@ def memory(text: str, graph: Graph) -> str | None:
     return f"needs {peak / 2**20:.0f} MB" if peak > MEMORY else None
 
 
+def made(rng: random.Random, kind: int) -> str:
+    """Return a text of one of the kinds."""
+    if kind > 7:
+        return spelled(rng, rng.choice([0, 1, 2, 6]))
+    if kind > 5:
+        return latex(rng)
+    return nonsense(rng) if kind == 0 else paper(rng) if kind > 3 else expression(rng, rng.randint(1, 6))
+
+
 def fuzz(seconds: float, seed: int, slow: float = SLOW) -> int:
     """Try texts for some seconds; return how many did what they must not."""
     rng = random.Random(seed)  # noqa: S311 - no secret: the same seed gives the same texts
@@ -191,9 +235,9 @@ def fuzz(seconds: float, seed: int, slow: float = SLOW) -> int:
     end = time.monotonic() + seconds
     while time.monotonic() < end and bad < 20:
         tried += 1
-        kind = rng.randrange(6)
-        text = nonsense(rng) if kind == 0 else paper(rng) if kind > 3 else expression(rng, rng.randint(1, 6))
-        if kind in (1, 5):
+        kind = rng.randrange(10)
+        text = made(rng, kind)
+        if kind in (1, 5, 7, 9):
             text = mutated(rng, text)
         says = trouble(text, graph, learner=rng.random() < 0.6, found=found, slow=slow)
         if says is None and tried % 50 == 0:

@@ -5,6 +5,8 @@ then both have to agree (their values are held elsewhere); `error` where both re
 differ, the row says why.
 """
 
+import math
+
 import numpy as np
 import pytest
 
@@ -31,7 +33,7 @@ GIVENS = {
 NUMPY = {name: getattr(np, name) for name in dir(np) if not name.startswith("_")} | {
     "np": np, "norm": np.linalg.norm, "det": np.linalg.det, "inv": np.linalg.inv, "max": np.max, "min": np.min,
     "matrix_power": np.linalg.matrix_power, "abs": np.abs, "any": np.any, "all": np.all, "sum": np.sum,
-    "round": np.round,
+    "round": np.round, "erf": np.vectorize(math.erf),
 } | GIVENS | {"n": 3}  # fmt: skip
 
 SAME = """
@@ -298,6 +300,48 @@ ones((1, 1, 1, 1, 1)) | error
 sqrt(-1) | nan
 1 / 0 | inf
 lambda q: q | error
+list(range(3)) | arange(3)
+tan(a)
+arctan(a)
+arctanh(v / 10)
+sinh(a)
+cosh(v)
+erf(v)
+gelu(v) | 0.5 * v * (1 + erf(v / sqrt(2)))
+np.average(v, weights=w)
+np.average(a, axis=0)
+np.average(a, axis=1, weights=w)
+np.average(C, axis=1, weights=k)
+np.average(a, weights=P)
+np.average(a, weights=v) | error
+average(v) | mean(v)
+weighted_mean(v, w) | np.average(v, weights=w)
+moveaxis(C, 0, 2)
+np.split(v, 2) | array(np.split(v, 2))
+np.split(a, 2, axis=1)[1]
+np.split(v, [1, 3])[1]
+np.split(a, [1, 3], axis=1)[2]
+np.split(v, 3) | error
+np.take_along_axis(a, [[1], [0], [3]], axis=1) | np.take_along_axis(a, np.array([[1], [0], [3]]), axis=1)
+np.take(a, [2, 0], axis=1)
+np.tril(M, -1)
+np.triu(M, k=1)
+triu(M, 1)
+7 // 2
+-7 // 2
+v // 0.5
+(a + 1) // 2 * 3
+int(7 / 2) | 3
+int(-7 / 2) | -3
+float('-inf') | -inf
+v.astype(int) | trunc(v)
+(v > 0).astype(float)
+~(v > 0)
+(v > 0) & (w > 0)
+(v > 0)|(w > 0)
+~v | error
+v & w | error
+v > 0 & w > 0 | error
 """
 
 LIST = "a list is an array in an answer, Python's list in a program"
@@ -321,11 +365,10 @@ DIFFERENT = [  # text, answer, program, why; "error" where it is refused
     ("s > 0 and s < 1", "error", "True", WORDS),
     ("not s", "error", "False", WORDS),
     ("[2 * one for one in v]", "error", "2 * v", WORDS),
-    ("list(range(3))", "error", "arange(3)", WORDS),
     ("[0] * 65", "array([0])", "zeros(65)", LIST),
     ("stack(zeros((65, 2)))", "error", "zeros((65, 2))", "an answer joins at most 64 arrays"),
 ]
-ROWS = [tuple(part.strip() for part in f"{row}|{row}".split("|")[:2]) for row in SAME.strip().splitlines()]
+ROWS = [tuple(part.strip() for part in f"{row} | {row}".split(" | ")[:2]) for row in SAME.strip().splitlines()]
 LEAST_ROWS = 150
 NOT_IN_A_PROGRAM = {"grad", "jacobian", "local", "parts"}  # of a graph; an answer has them neither
 

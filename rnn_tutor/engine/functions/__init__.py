@@ -1,50 +1,17 @@
 """The functions and methods that the language has.
 
 One table: name -> `Function` (value, gradient, size, how it reads). Several names may mean one function, as NumPy,
-PyTorch and paper write it; `canonical` gives the name that the table has.
+PyTorch and paper write it: `names` has them all; `canonical` gives the name that the table has.
 """
 
 from rnn_tutor.engine.functions import constructors, elementwise, linear, neural, reductions, sequences, structure
 from rnn_tutor.engine.functions.base import Array, Function, Param, Shape, in_words, size
+from rnn_tutor.engine.functions.names import ALIASES
 
 TABLE: dict[str, Function] = {
     function.name: function
     for module in (elementwise, reductions, linear, structure, constructors, neural, sequences)
     for function in module.FUNCTIONS
-}
-
-ALIASES = {
-    "ln": "log",
-    "absolute": "abs",
-    "fabs": "abs",
-    "amax": "max",
-    "amin": "min",
-    "product": "prod",
-    "concatenate": "concat",
-    "cat": "concat",
-    "flatten": "ravel",
-    "identity": "eye",
-    "tensor": "array",
-    "Tensor": "array",
-    "Array": "array",
-    "asarray": "array",
-    "float64": "array",
-    "float32": "array",
-    "float": "array",
-    "list": "array",
-    "tuple": "array",
-    "int64": "trunc",
-    "int32": "trunc",
-    "int": "trunc",
-    "matrix": "array",
-    "pow": "power",
-    "mul": "multiply",
-    "sub": "subtract",
-    "div": "divide",
-    "mm": "matmul",
-    "mv": "matmul",
-    "logistic": "sigmoid",
-    "expit": "sigmoid",
 }
 
 # Handled by the graph itself: their arguments are names, or their form depends on what they are given.
@@ -55,42 +22,17 @@ NAMES: tuple[str, ...] = tuple(sorted({*TABLE, *(alias for alias, name in ALIASE
 # What a misspelt name may have meant: array() under its many names is never missed.
 SUGGESTED: tuple[str, ...] = tuple(name for name in NAMES if ALIASES.get(name) != "array")
 
+# A method is a function whose first argument stands before the dot: x.sum(axis=0), x.exp(), x.mm(y).
+_NO_METHODS = frozenset(("where", "array", "stack", "concat", "full", "stop", "split"))
 METHODS: dict[str, str] = {
-    name: name
-    for name in [
-        "sum",
-        "mean",
-        "prod",
-        "max",
-        "min",
-        "var",
-        "std",
-        "any",
-        "all",
-        "argmax",
-        "argmin",
-        "cumsum",
-        "cumprod",
-        "reshape",
-        "ravel",
-        "transpose",
-        "squeeze",
-        "round",
-        "clip",
-        "dot",
-        "repeat",
-        "swapaxes",
-        "norm",
-        "abs",
-        "exp",
-        "log",
-        "sqrt",
-        "tanh",
-        "sigmoid",
-        "softmax",
-        "matmul",
-    ]
-} | {"flatten": "ravel"}
+    name: function
+    for name in (*TABLE, *ALIASES)
+    if (function := ALIASES.get(name, name)) in TABLE
+    and function not in _NO_METHODS
+    and TABLE[function] not in sequences.FUNCTIONS
+    and TABLE[function].family in ("elementwise", "reduction", "matmul", "structure", "whole")
+    and TABLE[function].params[0].name in ("x", "a")
+}
 
 
 def canonical(name: str) -> str | None:

@@ -3,6 +3,7 @@
 At kinks the derivative is 0 (relu'(0) = abs'(0) = sign' = 0); ties of maximum and minimum share equally.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,24 @@ def sigmoid(x: Array) -> Array:
 def softplus(x: Array) -> Array:
     """log(1 + exp(x)), without overflow."""
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+_erf = np.vectorize(math.erf, otypes=[float])
+
+
+def erf(x: Array) -> Array:
+    """Twice the integral of the normal density over (0, x sqrt(2))."""
+    return np.asarray(_erf(x))
+
+
+def gelu(x: Array) -> Array:
+    """x times the share of a normal distribution that lies below x (Hendrycks and Gimpel 2016), not its tanh form."""
+    return np.asarray(0.5 * x * (1 + erf(x / math.sqrt(2))))
+
+
+def _gelu_slope(x: Array, _y: Array) -> Array:
+    density = np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+    return np.asarray(0.5 * (1 + erf(x / math.sqrt(2))) + x * density)
 
 
 def _unary(
@@ -106,11 +125,18 @@ UNARY = [
     _unary("trunc", np.trunc, _flat, "the whole part of {0}"),
     _unary("sin", np.sin, lambda x, y: np.cos(x), "the sine of {0}"),
     _unary("cos", np.cos, lambda x, y: -np.sin(x), "the cosine of {0}"),
+    _unary("tan", np.tan, lambda x, y: 1 + y * y, "the tangent of {0}"),
+    _unary("arctan", np.arctan, lambda x, y: 1 / (1 + x * x), "the arctangent of {0}"),
+    _unary("sinh", np.sinh, lambda x, y: np.cosh(x)),
+    _unary("cosh", np.cosh, lambda x, y: np.sinh(x)),
+    _unary("arctanh", np.arctanh, lambda x, y: 1 / (1 - x * x)),
+    _unary("erf", erf, lambda x, y: 2 / np.sqrt(np.pi) * np.exp(-x * x), "the error function of {0}"),
     _unary("tanh", np.tanh, lambda x, y: 1 - y * y),
     _unary("sigmoid", sigmoid, lambda x, y: y * (1 - y)),
     _unary("relu", lambda x: np.maximum(x, 0.0), lambda x, y: (x > 0) * 1.0),
     _unary("softplus", softplus, lambda x, y: sigmoid(x)),
     _unary("silu", lambda x: x * sigmoid(x), lambda x, y: sigmoid(x) * (1 + x * (1 - sigmoid(x)))),
+    _unary("gelu", gelu, _gelu_slope),
     _unary("logical_not", lambda x: x == 0, _flat, "not {0}"),
 ]
 

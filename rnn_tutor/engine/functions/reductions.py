@@ -17,10 +17,12 @@ from rnn_tutor.engine.functions.base import (
     Shape,
     array_params,
     expanded,
+    in_words,
     normal_axis,
     reduced_axes,
     reduced_shape,
     size,
+    unbroadcast,
 )
 
 # Of a norm: 1, 2, inf; None is the root of the sum of squares (of a matrix: Frobenius).
@@ -191,20 +193,51 @@ def _matrix_norm_slope(x: Array, order: float) -> Array:
 
 
 def _arg(name: str, value: Callable[..., Any], says: str) -> Function:
-    def shape(x: Shape, axis: Axes) -> Shape:
+    def shape(x: Shape, axis: Axes, keepdims: bool) -> Shape:
         if 0 in x:
             raise EngineError("shape", f"The {name} of an empty array does not exist.")
-        return reduced_shape(x, axis)
+        return reduced_shape(x, axis, keepdims)
 
     return Function(
         name,
-        (Param("x"), Param("axis", "axis", None)),
-        lambda x, axis: value(x, axis=axis).astype(float),
+        (Param("x"), Param("axis", "axis", None), Param("keepdims", "flag", False)),
+        lambda x, axis, keepdims: value(x, axis=axis, keepdims=keepdims).astype(float),
         shape,
-        lambda g, y, x, axis: (None,),
+        lambda g, y, x, axis, keepdims: (None,),
         "whole",
         says,
     )
+
+
+def _average_shape(x: Shape, weights: Shape, axis: int | None) -> Shape:
+    reduced = reduced_shape(x, axis)
+    if 0 in x:
+        raise EngineError("shape", "The mean of an empty array does not exist.")
+    along = x if axis is None else (x[normal_axis(axis, len(x))],)
+    if weights not in (x, along):
+        wanted = f"{in_words(x)}" + (f" or {in_words(along)}" if along != x else "")
+        raise EngineError("shape", f"The weights of this mean have the shape {wanted}, not {in_words(weights)}.")
+    return reduced
+
+
+def _weights_like(x: Array, weights: Array, axis: int | None) -> Array:
+    """The weights of an axis, lying along it."""
+    if weights.shape == x.shape or axis is None:
+        return weights
+    return weights.reshape(tuple(len(weights) if at == axis % x.ndim else 1 for at in range(x.ndim)))
+
+
+def _average(x: Array, weights: Array, axis: int | None) -> Array:
+    wide = np.broadcast_to(_weights_like(x, weights, axis), x.shape)
+    return np.asarray((x * wide).sum(axis=axis) / wide.sum(axis=axis))
+
+
+def _average_gradient(g: Array, y: Array, x: Array, weights: Array, axis: int | None) -> tuple[Array, Array]:
+    own = _weights_like(x, weights, axis)
+    wide = np.broadcast_to(own, x.shape)
+    per = expanded(np.asarray(g), x.shape, axis, keepdims=False) / wide.sum(axis=axis, keepdims=True)
+    to_weights = per * (x - expanded(np.asarray(y), x.shape, axis, keepdims=False))
+    return per * wide, unbroadcast(to_weights, own.shape).reshape(weights.shape)
 
 
 def _running_shape(x: Shape, axis: int | None) -> Shape:
@@ -250,6 +283,16 @@ OTHERS = [
     ),
     _arg("argmax", np.argmax, "where {0} is largest"),
     _arg("argmin", np.argmin, "where {0} is smallest"),
+    Function(
+        "weighted_mean",
+        (Param("x"), Param("weights"), Param("axis", "axis", None)),
+        _average,
+        _average_shape,
+        _average_gradient,
+        "reduction",
+        "the mean of {0} with the weights {1}",
+        work=lambda x, *_, **__: 3 * size(x),
+    ),
     Function(
         "cumsum",
         (Param("x"), Param("axis", "axis", None)),

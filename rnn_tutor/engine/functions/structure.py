@@ -7,6 +7,7 @@ which is how a cell is traced back); their gradients move them back.
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions.base import (
@@ -16,6 +17,7 @@ from rnn_tutor.engine.functions.base import (
     Param,
     Shape,
     array_params,
+    broadcast,
     check_sizes,
     in_words,
     normal_axis,
@@ -168,6 +170,52 @@ def _expand_shape(x: Shape, axis: int) -> Shape:
     return check_sizes((*x[:at], 1, *x[at:]))
 
 
+def _split_shape(x: Shape, parts: int, axis: int) -> Shape:
+    at = normal_axis(axis, len(x))
+    if parts < 1 or x[at] % parts:
+        raise EngineError("shape", f"An axis of length {x[at]} is not cut into {parts} equal parts.")
+    return check_sizes((parts, *x[:at], x[at] // parts, *x[at + 1 :]))
+
+
+def _split(x: Array, parts: int, axis: int) -> Array:
+    return np.stack(np.split(x, parts, axis))
+
+
+def _move_shape(x: Shape, source: int, destination: int) -> Shape:
+    order = list(x)
+    length = order.pop(normal_axis(source, len(x)))
+    order.insert(normal_axis(destination, len(x)), length)
+    return tuple(order)
+
+
+def _along_shape(x: Shape, ids: Shape, axis: int) -> Shape:
+    if len(x) != len(ids):
+        raise EngineError("shape", f"As many axes are needed as the array has, {len(x)}; the places have {len(ids)}.")
+    at = normal_axis(axis, len(x))
+    around = broadcast(x[:at] + x[at + 1 :], ids[:at] + ids[at + 1 :])
+    return (*around[:at], ids[at], *around[at:])
+
+
+def _places(x: Array, ids: Array, axis: int) -> NDArray[np.int_]:
+    count = x.shape[axis]
+    if not np.all((ids == np.floor(ids)) & (ids >= -count) & (ids < count)):
+        raise EngineError("value", f"Places along this axis are whole numbers from 0 to {count - 1}.")
+    return ids.astype(int)
+
+
+def _along(x: Array, ids: Array, axis: int) -> Array:
+    return np.take_along_axis(x, _places(x, ids, axis), axis)
+
+
+def _along_gradient(g: Array, y: Array, x: Array, ids: Array, axis: int) -> tuple[Array, None]:
+    places = _places(x, ids, axis) % x.shape[axis]
+    grid: list[NDArray[np.int_]] = list(np.indices(g.shape))
+    grid[axis] = np.broadcast_to(places, g.shape)
+    whole = np.zeros([length if at == axis % x.ndim else g.shape[at] for at, length in enumerate(x.shape)])
+    np.add.at(whole, tuple(grid), g)
+    return unbroadcast(whole, x.shape), None
+
+
 def _diag_shape(x: Shape) -> Shape:
     if len(x) == 1:
         return (x[0], x[0])
@@ -184,8 +232,8 @@ def _diag_gradient(g: Array, y: Array, x: Array) -> tuple[Array]:
     return (whole,)
 
 
-def _matrix_only(name: str) -> Callable[[Shape], Shape]:
-    def shape(x: Shape) -> Shape:
+def _matrix_only(name: str) -> Callable[..., Shape]:
+    def shape(x: Shape, **_static: int) -> Shape:
         if len(x) != 2:
             raise EngineError("shape", f"{name} takes a matrix; this is {in_words(x)}.")
         return x
@@ -199,6 +247,16 @@ def _broadcast_to_shape(x: Shape, sizes: Shape) -> Shape:
     ):
         raise EngineError("shape", f"{in_words(x)} does not fill {in_words(sizes)}: equal sizes or 1 are needed.")
     return sizes
+
+
+def _kept_sizes(x: Shape, sizes: Shape) -> Shape:
+    """PyTorch's expand has -1 for the size that is there already."""
+    extra = len(sizes) - len(x)
+    return tuple(x[at - extra] if size == -1 and at >= extra >= 0 else size for at, size in enumerate(sizes))
+
+
+def _expanded_shape(x: Shape, sizes: Shape) -> Shape:
+    return _broadcast_to_shape(x, _kept_sizes(x, sizes))
 
 
 def _move(
@@ -253,14 +311,42 @@ FUNCTIONS = [
         Param("axis1", "whole"),
         Param("axis2", "whole"),
     ),
+    _move(
+        "moveaxis",
+        np.moveaxis,
+        _move_shape,
+        lambda g, y, x, source, destination: (np.moveaxis(g, destination, source),),
+        _X,
+        Param("source", "whole"),
+        Param("destination", "whole"),
+    ),
+    _move(
+        "split",
+        _split,
+        _split_shape,
+        lambda g, y, x, parts, axis: (np.concatenate(list(g), axis),),
+        _X,
+        Param("parts", "whole"),
+        Param("axis", "axis", 0),
+        says="{0} cut into equal parts",
+    ),
+    Function(
+        "take_along_axis",
+        (_X, Param("ids"), Param("axis", "axis")),
+        _along,
+        _along_shape,
+        _along_gradient,
+        "whole",
+        "of {0} what stands at {1}",
+    ),
     _move("squeeze", np.squeeze, _squeeze_shape, _back, _X, _AXIS),
     _move("expand_dims", np.expand_dims, _expand_shape, _back, _X, Param("axis", "axis")),
     _move("repeat", np.repeat, _repeat_shape, _moves(np.repeat), _X, Param("repeats", "whole"), _AXIS),
     _move("tile", _tile, _tile_shape, _moves(_tile), _X, Param("repeats", "sizes", variadic=True)),
     _move(
         "broadcast_to",
-        _spread,
-        _broadcast_to_shape,
+        lambda x, sizes: _spread(x, _kept_sizes(x.shape, sizes)),
+        _expanded_shape,
         lambda g, y, x, sizes: (unbroadcast(g, x.shape),),
         _X,
         _SIZES,
@@ -304,19 +390,19 @@ FUNCTIONS = [
     ),
     Function(
         "tril",
-        array_params("x"),
+        (_X, Param("k", "whole", 0)),
         np.tril,
         _matrix_only("tril"),
-        lambda g, y, x: (np.tril(g),),
+        lambda g, y, x, k: (np.tril(g, k),),
         "elementwise",
         "the lower triangle of {0}",
     ),
     Function(
         "triu",
-        array_params("x"),
+        (_X, Param("k", "whole", 0)),
         np.triu,
         _matrix_only("triu"),
-        lambda g, y, x: (np.triu(g),),
+        lambda g, y, x, k: (np.triu(g, k),),
         "elementwise",
         "the upper triangle of {0}",
     ),

@@ -140,6 +140,18 @@ def _if_possible(graph: Graph, op: str, node: Node, static: dict[str, Any], expr
         return None
 
 
+def _mask_sign(graph: Graph, expr: Call) -> Node | None:
+    """~a, a & b, a | b: of masks, of numbers that are all 0 or 1 too; Python's of other numbers is another thing."""
+    if expr.style != "operator":
+        return None
+    nodes = tuple(graph.node(arg) for arg in expr.args)
+    if any(node.value is not None and not bool(np.isin(node.value, (0, 1)).all()) for node in nodes):
+        sign = {"logical_not": "~", "logical_and": "&", "logical_or": "|"}[expr.function]
+        says = f"{sign} is for masks, of True and False or 1 and 0: compare first, as in {sign.strip('&|')}(x > 0)."
+        raise EngineError("notation", says)
+    return graph.apply(expr.function, nodes, {}, replace(expr, style="call"))
+
+
 def _dotted(graph: Graph, expr: Call) -> Node:
     """W · x, as on paper: a matrix product where it fits and element by element would not; asked where both do."""
     left, right = (graph.node(arg) for arg in expr.args)
@@ -202,6 +214,9 @@ def _fits(shape: Callable[..., object], left: Node, right: Node) -> bool:
 _SPECIAL: dict[str, Callable[[Graph, Call], Node | None]] = {
     "beside": _beside,
     "dotted": _dotted,
+    "logical_not": _mask_sign,
+    "logical_and": _mask_sign,
+    "logical_or": _mask_sign,
     "shape": _measure,
     "size": _measure,
     "ndim": _measure,

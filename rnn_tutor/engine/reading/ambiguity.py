@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.reading.brackets import Bracket, Kind, Part, text_of
-from rnn_tutor.engine.reading.notation import Token
+from rnn_tutor.engine.reading.token import Token
 
 _DECIMAL_COMMA = "Is {0},{1} a decimal number or two numbers? Write {0}.{1} for one, {0}, {1} for two."
 _THOUSANDS = "Is {0},{1} one number or two? Write {0}{1} for one, {0}, {1} for two."

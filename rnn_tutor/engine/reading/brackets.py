@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from rnn_tutor.engine.reading.notation import Token
+from rnn_tutor.engine.functions.names import LAYERS
+from rnn_tutor.engine.reading.token import Token
 
 LIKE_NUMBERS = frozenset(("inf", "nan", "True", "False", "True_", "False_"))  # names that libraries print in lists
 Kind = Literal["top", "list", "index", "call", "group", "answer"]  # answer: a group that is the whole text
@@ -56,7 +57,10 @@ def nested(token_list: list[Token]) -> list[Part]:
 def _kind(token: Token, before: list[Part], around: Kind) -> Kind:
     previous = before[-1] if before else None
     if token.text == "(":
-        return "call" if isinstance(previous, Token) and previous.kind == "name" else "group"
+        if isinstance(previous, Token):
+            return "call" if previous.kind == "name" else "group"
+        made = previous is not None and previous.kind == "call" and not token.space and text_of(before[-2]) in LAYERS
+        return "call" if made else "group"
     if previous is None or not is_value(previous):
         return "list"
     if isinstance(previous, Token) and previous.kind == "number":

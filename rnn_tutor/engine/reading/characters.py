@@ -21,6 +21,7 @@ _SPELLED = {
     "π": "pi", "ρ": "rho", "σ": "sigma", "Σ": "Sigma", "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi",
     "ω": "omega", "Ω": "Omega", "\u0303": "_tilde", "\u0302": "_hat", "\u0304": "_bar",
 }  # fmt: skip
+LETTERS = frozenset(name for char, name in _SPELLED.items() if "\u0370" <= char <= "\u03ff" and name.isalpha()) - {"pi"}
 _SPELLED |= {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full-width forms
 _SUPERSCRIPT = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
 _SUBSCRIPT = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)) | {"ₜ": "t", "₋": "-", "₊": "+"}

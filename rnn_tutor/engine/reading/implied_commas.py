@@ -12,8 +12,8 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import canonical
 from rnn_tutor.engine.reading.ambiguity import ask_about_commas, ask_about_decimals, ask_about_thousands, with_thousands
 from rnn_tutor.engine.reading.brackets import LIKE_NUMBERS, Bracket, Kind, Part, is_sign, is_value, nested, text_of
-from rnn_tutor.engine.reading.notation import Token
 from rnn_tutor.engine.reading.products import is_factor, multiplied, with_groups
+from rnn_tutor.engine.reading.token import Token
 
 # NumPy breaks a long vector before the number that would go past 75 characters, less what its brackets take: a line
 # that had room for another number is a row that somebody wrote.

@@ -10,16 +10,20 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 from rnn_tutor.engine import functions
 from rnn_tutor.engine.errors import EngineError, did_you_mean
 from rnn_tutor.engine.expression import Array, Call, Expr, Index, Item, Name, NewAxis, Number, Slice, Span, Style, show
+from rnn_tutor.engine.functions import names as names_of_libraries
 from rnn_tutor.engine.reading import libraries
-from rnn_tutor.engine.reading.characters import UNSEEN, seen
+from rnn_tutor.engine.reading.characters import UNSEEN, seen, spelled
 from rnn_tutor.engine.reading.implied_commas import ANSWER, PLAIN, SHAPE, with_commas
-from rnn_tutor.engine.reading.notation import BESIDE, DOT, MAX_CHARACTERS, NOTHING, Token, check_length, tokens
+from rnn_tutor.engine.reading.latex import from_latex, without_fences
+from rnn_tutor.engine.reading.notation import BESIDE, DOT, MAX_CHARACTERS, NOTHING, check_length, tokens
 from rnn_tutor.engine.reading.pasted import unpasted
+from rnn_tutor.engine.reading.token import Token
 
 MAX_NODES = 300
 MAX_DEPTH = 48
@@ -27,8 +31,8 @@ MAX_ARGUMENTS = 50
 
 ONLY_THE_VALUE = "Write only the value, without '='. For 'is equal' write ==."
 COLONS = "A : stands in an index only, as in x[0:2] or x[0:6:2]."
-_OPERATORS = frozenset(("+", "-", "*", DOT, "/", "**", "@", "==", "!=", "<", "<=", ">", ">=", "."))
-_NO_BEGINNING = (_OPERATORS - {"+", "-"}) | {",", ";"}
+_OPERATORS = frozenset(("+", "-", "*", DOT, "/", "**", "@", "==", "!=", "<", "<=", ">", ">=", ".", "&", "|", "~", "//"))
+_NO_BEGINNING = (_OPERATORS - {"+", "-", "~"}) | {",", ";"}
 _CLOSING = frozenset((")", "]", ",", ":"))
 _WAITING = _OPERATORS | {"(", "[", ","}
 MAX_COMPARISONS = 4
@@ -42,9 +46,15 @@ _BINARY: dict[type[ast.operator], str] = {
     ast.MatMult: "matmul",
     ast.Mod: "dotted",
     ast.FloorDiv: "beside",
+    ast.BitAnd: "logical_and",
+    ast.BitOr: "logical_or",
 }
 _PYTHON = {DOT: "%", BESIDE: "//"}  # these bind as * does, and stand for nothing else
-_UNARY: dict[type[ast.unaryop], str] = {ast.USub: "negative", ast.UAdd: "positive"}
+_UNARY: dict[type[ast.unaryop], str] = {
+    ast.USub: "negative",
+    ast.UAdd: "positive",
+    ast.Invert: "logical_not",
+}
 _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "equal",
     ast.NotEq: "not_equal",
@@ -61,7 +71,7 @@ _OF_ONE = re.compile(r"\s*(?:\w+\.)?shape(?=\( ?[A-Za-z_])")  # shape(W @ x), an
 _BETWEEN = re.compile(r"[\w)\]] +[\w(\[]")  # a gap between two values
 _WHOLE_TYPES = frozenset(f"{sign}int{bits}" for sign in ("", "u") for bits in ("", "8", "16", "32", "64"))
 ATTRIBUTES = {"T": "transpose", "shape": "shape", "size": "size", "ndim": "ndim"}
-KEYWORDS = ("axis", "keepdims", "decimals", "ddof")
+KEYWORDS = names_of_libraries.OWN_KEYWORDS
 CONSTANTS = ("pi", "e", "inf", "nan", "True", "False")
 
 
@@ -83,7 +93,7 @@ def parse(
     loose: bool = False,
     several: bool = False,
     dialect: Dialect | None = None,
-    names: Collection[str] = (),
+    names: Collection[str] | None = None,
 ) -> Expr:
     """Return the checked expression of a text.
 
@@ -98,7 +108,7 @@ def parse(
     return _from_tokens(with_commas(tokens(text, answer=True, names=names), replace(ANSWER, several=several)))
 
 
-def parse_let(text: str, *, paper: bool = False, names: Collection[str] = ()) -> tuple[Expr, Expr]:
+def parse_let(text: str, *, paper: bool = False, names: Collection[str] | None = None) -> tuple[Expr, Expr]:
     """Return target and expression of `name = expression` or `name[t] = expression`.
 
     `paper`: a learner's, with numbers and products read as on paper, too; `names` are those that it may use. Raises
@@ -128,14 +138,40 @@ def _outer_equals(token_list: list[Token]) -> list[int]:
 _BLANK = " \t\r\n\f\v" + "".join(sorted(UNSEEN))
 
 
+_EQUALS = re.compile(r"(?<![=<>!:])(?::=|[=:≈≃≅]|\\approx\b)(?!=)")
+_ABOUT = re.compile(
+    r"(?:≈|≃|≅|=~|~|:=|=(?!=)|\\approx\b|(?:about|approx\.?|approximately)(?= ))(?=[ \d.+\-\[(√\\A-Za-z])"
+)
+MAX_TARGET = 60  # characters left of =
+
+
 def without_target(text: str, name: str) -> str:
-    """Return an answer without a leading `c =` or `c:`, blanked so that places stay where they were."""
-    stripped = text.lstrip(_BLANK)
-    if stripped.startswith(name):
-        rest = stripped[len(name) :].lstrip(_BLANK)
-        if rest[:1] in ("=", ":") and rest[1:2] != "=":
-            return " " * (len(text) - len(rest) + 1) + rest[1:]
-    return text
+    """Return an answer without a leading `c =`, `c:` or `≈`, blanked so that places stay where they were.
+
+    The name may be written as on paper: `h̃ =`, `\\tilde{h} =`.
+    """
+    text = without_fences(text)
+    start = len(text) - len(text.lstrip(_BLANK))
+    if text.startswith(name, start):
+        rest = text[start + len(name) :].lstrip(_BLANK)
+        if rest[:1] in ("=", ":", "≈") and rest[1:2] != "=":
+            text = " " * (len(text) - len(rest) + 1) + rest[1:]
+            start = len(text) - len(text.lstrip(_BLANK))
+    else:
+        sign = _EQUALS.search(text, start, start + MAX_TARGET)
+        if sign is not None and _as_typed(text[start : sign.start()]) == "".join(name.split()):
+            text = " " * sign.end() + text[sign.end() :]
+            start = len(text) - len(text.lstrip(_BLANK))
+    about = _ABOUT.match(text, start)
+    return text if about is None else " " * about.end() + text[about.end() :]
+
+
+def _as_typed(target: str) -> str:
+    """Return what stands left of = in plain ASCII and without spaces; "" for what is not read."""
+    try:
+        return "".join(from_latex(spelled(target)).text.split())
+    except EngineError:
+        return ""
 
 
 def parse_shape(text: str) -> Expr:
@@ -224,6 +260,13 @@ class _Source:
         last = self.token_before(node.end_col_offset or 0)
         return (self.tokens[first].start, max(last.end, self.tokens[first].end))
 
+    def operator(self, left: ast.expr) -> Token:
+        """Return the sign of an operation, by its left side."""
+        place = bisect_left(self.columns, left.end_col_offset or 0)
+        while self.tokens[place].text == ")":
+            place += 1
+        return self.tokens[place]
+
     def token_before(self, column: int) -> Token:
         """Return the last token that begins before a column of the plain text."""
         return self.tokens[max(0, bisect_left(self.columns, column) - 1)]
@@ -276,6 +319,8 @@ def _syntax_error(error: Exception, source: _Source) -> EngineError:
             if before.span == after.span:  # the end of a list without brackets
                 break
             return EngineError("notation", _missing(before.text, after.text), (before.start, after.end))
+    if first.text == "|":
+        return EngineError("notation", "Write abs(x), or norm(x) for the length of a vector.", first.span)
     if first.text in _NO_BEGINNING:
         return EngineError("notation", f"Something is missing before the {_said(first)}.", first.span)
     ending = token_list[-2] if len(token_list) > 1 and token_list[-2].span == last.span else last
@@ -334,6 +379,12 @@ def _convert(node: ast.expr, source: _Source) -> Expr:
             return Name(str(value), span)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
             args = (_convert(left, source), _convert(right, source))
+            if isinstance(op, ast.FloorDiv) and source.operator(left).text == "//":
+                return Call("floor", (Call("divide", args, style="operator", span=span),), span=span)
+            if isinstance(op, ast.BitAnd | ast.BitOr) and any(isinstance(arg, Number) for arg in args):
+                sign = source.operator(left)
+                says = f"{sign.text} binds tighter than a comparison: put brackets, as in (a > 0) {sign.text} (b > 0)."
+                raise EngineError("notation", says, span)
             return Call(_BINARY[type(op)], args, style="operator", span=span)
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
             return Call(_UNARY[type(op)], (_convert(operand, source),), style="operator", span=span)
@@ -346,6 +397,11 @@ def _convert(node: ast.expr, source: _Source) -> Expr:
             if not items:
                 raise EngineError("notation", "An index is missing: write x[0] or x[0:2].", span)
             whole = _convert(base, source)
+            if isinstance(whole, Call) and whole.function == "split" and len(items) == 1:
+                which = items[0]
+                piece = None if isinstance(which, ast.Slice) else libraries.piece_of(whole, _convert(which, source))
+                if piece is not None:
+                    return piece
             pair_item = len(items) == 1 and isinstance(items[0], ast.Name) and _of_pair(node, whole, source)
             return pair_item or Index(whole, tuple(_item(item, source) for item in items), span)
         case ast.Attribute(value=base, attr=attribute):
@@ -353,6 +409,8 @@ def _convert(node: ast.expr, source: _Source) -> Expr:
                 pair_item = libraries.of_pair(_convert(base, source), attribute)
                 if pair_item is not None:
                     return pair_item
+            if attribute == "mT":
+                return _put_in(("swapaxes(x, -1, -2)", {"x": _convert(base, source)}), span)
             if attribute not in ATTRIBUTES:
                 raise EngineError("name", _unknown_attribute(attribute), _tail(node, source))
             return Call(ATTRIBUTES[attribute], (_convert(base, source),), style="attribute", span=span)
@@ -404,15 +462,26 @@ def _item(node: ast.expr, source: _Source) -> Item:
 
 
 def _keyword(keyword: ast.keyword, source: _Source, span: Span) -> tuple[str, Expr]:
-    allowed = ", ".join(KEYWORDS)
+    """Return a keyword as typed and its value. Raises EngineError for one that is not on the closed list."""
     if keyword.arg is None:
         raise EngineError("notation", "Write the arguments out: ** before a name is not part of the language.", span)
-    if keyword.arg in libraries.TORCH_KEYWORDS:
-        return libraries.KEYWORDS.get(keyword.arg, keyword.arg), _convert(keyword.value, source)
-    if keyword.arg not in KEYWORDS:
-        word = source.numbers[keyword.arg].text if keyword.arg in source.numbers else keyword.arg
-        raise EngineError("name", f"{word}= is not part of the language; of keywords only {allowed} are.", span)
-    return keyword.arg, _convert(keyword.value, source)
+    if keyword.arg in KEYWORDS or keyword.arg in libraries.TORCH_KEYWORDS or keyword.arg in libraries.ROW_KEYWORDS:
+        return keyword.arg, _convert(keyword.value, source)
+    word = source.numbers[keyword.arg].text if keyword.arg in source.numbers else keyword.arg
+    raise _no_keyword(word, span)
+
+
+def _no_keyword(word: str, span: Span) -> EngineError:
+    allowed = ", ".join(KEYWORDS)
+    return EngineError("name", f"{word}= is not part of the language; of keywords only {allowed} are.", span)
+
+
+def _own(keywords: tuple[tuple[str, Expr], ...], span: Span) -> tuple[tuple[str, Expr], ...]:
+    """Return the keywords of a call of ours by our names."""
+    for key, _ in keywords:
+        if key not in KEYWORDS and key not in libraries.TORCH_KEYWORDS:
+            raise _no_keyword(key, span)
+    return tuple((libraries.KEYWORDS.get(key, key), value) for key, value in keywords)
 
 
 def _library(node: ast.expr, source: _Source) -> str:
@@ -420,11 +489,6 @@ def _library(node: ast.expr, source: _Source) -> str:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         return ""
     return source.token_before(node.func.end_col_offset or 0).library
-
-
-def _settled(call: Call, node: ast.Call, source: _Source) -> Expr:
-    written = [keyword.arg or "" for keyword in node.keywords]
-    return libraries.settled(call, _library(node, source), written, program=source.dialect is not None)
 
 
 def _of_pair(node: ast.Subscript, base: Expr, source: _Source) -> Expr | None:
@@ -454,40 +518,91 @@ def _cuts(keyword: ast.keyword) -> bool:
 def _plain_call(node: ast.Call, source: _Source, span: Span) -> Expr:
     if len(node.args) + len(node.keywords) > MAX_ARGUMENTS:
         raise EngineError("limit", f"A function takes at most {MAX_ARGUMENTS} arguments here.", span)
-    keywords = tuple(_keyword(keyword, source, span) for keyword in node.keywords)
     match node.func:
         case ast.Name(id=written):
-            if written in source.numbers:
-                number = source.numbers[written].text
-                raise EngineError("notation", f"For a product write {number} * (...).", span)
-            if written in libraries.FUNCTIONS and libraries.is_torch(_library(node, source), ()):
-                args = tuple(_convert(arg, source) for arg in node.args)
-                return libraries.of_torch(written, Call("transpose", args, keywords, span=span))
-            function = functions.canonical(written)
-            if function is None and written in CONSTANTS:
-                raise EngineError("notation", f"For a product write {written} * (...).", span)
-            if function is None:
-                near = did_you_mean(written, functions.SUGGESTED)
-                other = "" if near else f" For a product write {written} * (...), for an element {written}[...]."
-                where = source.span(node.func)
-                raise EngineError("name", f"There is no function {written} here.{near}{other}", where)
-            args = tuple(_convert(arg, source) for arg in node.args)
-            return _settled(Call(function, args, keywords, span=span), node, source)
+            return _function_call(written, _library(node, source), node, source, span)
+        case ast.Attribute(value=ast.Name(id="F"), attr=written) if _is_functional(written, node):
+            return _function_call(written, "functional", node, source, span)
         case ast.Attribute(value=base, attr=method):
-            if method in libraries.METHODS:
-                inner = tuple(_convert(arg, source) for arg in node.args)
-                return libraries.method_of(_convert(base, source), method, inner, span)
-            if method in libraries.FUNCTIONS:
-                args = (_convert(base, source), *(_convert(arg, source) for arg in node.args))
-                return libraries.of_torch(method, Call("transpose", args, keywords, span=span))
-            if method not in functions.METHODS:
-                raise EngineError(
-                    "name",
-                    f"There is no method .{method}() here.{did_you_mean(method, functions.METHODS)}",
-                    _tail(node.func, source),
-                )
-            args = (_convert(base, source), *(_convert(arg, source) for arg in node.args))
-            function = functions.METHODS[method]
-            style: Style = "method" if function in functions.METHODS else "call"
-            return _settled(Call(function, args, keywords, style=style, span=span), node, source)
+            return _method_call(base, method, node, source, span)
+        case ast.Call(func=ast.Name(id=layer), args=[]) if layer in names_of_libraries.LAYERS:
+            merged = ast.Call(node.func, node.args, node.func.keywords + node.keywords)
+            return _function_call(names_of_libraries.LAYERS[layer], "nn", merged, source, span)
     raise EngineError("notation", "Only named functions can be called; for a product write *.", span)
+
+
+def _is_functional(written: str, node: ast.Call) -> bool:
+    """Tell whether F is torch.nn.functional: F.softmax(x, dim=1), where a matrix F has F.softmax(dim=1)."""
+    known = written in names_of_libraries.OF_F or any(
+        signature.startswith(f"{written}(") for signature in names_of_libraries.FUNCTIONAL
+    )
+    return known and bool(node.args)
+
+
+def _function_call(written: str, library: str, node: ast.Call, source: _Source, span: Span) -> Expr:
+    if written in source.numbers:
+        number = source.numbers[written].text
+        raise EngineError("notation", f"For a product write {number} * (...).", span)
+    function = functions.canonical(written)
+    if function is None and not libraries.has_rows(written) and written not in names_of_libraries.CONVERSIONS:
+        if written in CONSTANTS:
+            raise EngineError("notation", f"For a product write {written} * (...).", span)
+        near = did_you_mean(written, functions.SUGGESTED)
+        other = "" if near else f" For a product write {written} * (...), for an element {written}[...]."
+        where = source.span(node.func)
+        raise EngineError("name", f"There is no function {written} here.{near}{other}", where)
+    args = tuple(_convert(arg, source) for arg in node.args)
+    keywords = tuple(_keyword(keyword, source, span) for keyword in node.keywords)
+    if written in names_of_libraries.CONVERSIONS and library and len(args) == 2 and not keywords:
+        done = libraries.converted(*args, span)
+        if done is not None:
+            return done
+    found = libraries.meant(written, library, args, dict(keywords))
+    if found is not None:
+        return _put_in(found, span)
+    if function is None:
+        raise EngineError("notation", libraries.usage(written) if libraries.has_rows(written) else ONLY_METHOD, span)
+    call = Call(function, args, _own(keywords, span), span=span)
+    return libraries.settled(call, library, [key for key, _ in keywords], program=source.dialect is not None)
+
+
+def _method_call(base: ast.expr, method: str, node: ast.Call, source: _Source, span: Span) -> Expr:
+    table_has = libraries.has_rows(method, method=True)
+    if method not in functions.METHODS and not table_has and method not in names_of_libraries.CONVERSIONS:
+        raise EngineError(
+            "name",
+            f"There is no method .{method}() here.{did_you_mean(method, functions.METHODS)}",
+            _tail(node.func, source) if isinstance(node.func, ast.Attribute) else span,
+        )
+    args = (_convert(base, source), *(_convert(arg, source) for arg in node.args))
+    keywords = tuple(_keyword(keyword, source, span) for keyword in node.keywords)
+    if method in names_of_libraries.CONVERSIONS:
+        done = libraries.converted(*args, span) if len(args) == 2 and not keywords else None
+        if done is None:
+            raise EngineError("notation", f"{method} takes a type: write .{method}(float) or .{method}(int).", span)
+        return done
+    own = method in functions.METHODS and (method in functions.TABLE or not table_has or len(args) == 1)
+    taken = "" if own or method not in functions.NAMES else "torch"
+    found = libraries.meant(method, taken, args, dict(keywords), method=True)
+    if found is not None:
+        return _put_in(found, span)
+    if method not in functions.METHODS:
+        raise EngineError("notation", libraries.usage(method, method=True), span)
+    function = functions.METHODS[method]
+    style: Style = "method" if method in (function, "flatten") else "call"
+    call = Call(function, args, _own(keywords, span), style=style, span=span)
+    return libraries.settled(call, "", [key for key, _ in keywords], program=source.dialect is not None)
+
+
+ONLY_METHOD = "A type is converted to with .astype(float) or .astype(int)."
+
+
+@cache
+def _meaning(text: str) -> Expr:
+    return parse(text)
+
+
+def _put_in(found: tuple[str, dict[str, Expr]], span: Span) -> Expr:
+    done = libraries.put_in(_meaning(found[0]), found[1], span)
+    libraries.check_size(done)
+    return done

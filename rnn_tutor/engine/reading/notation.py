@@ -9,13 +9,15 @@ import math
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Span
 from rnn_tutor.engine.reading.characters import Plain, spelled
+from rnn_tutor.engine.reading.latex import from_latex
 from rnn_tutor.engine.reading.numerals import with_numerals, with_powers, without_underscores
+from rnn_tutor.engine.reading.token import Token
+from rnn_tutor.engine.reading.units import is_unit, without_units
 
 NOTHING = "Nothing is written there yet. Type a number, a list such as [1, 2], or an expression."
 MAX_CHARACTERS = 2_000
@@ -24,6 +26,7 @@ MAX_LITERAL = 64
 MAX_NAME = 40
 MAX_NESTING = 32
 MAX_SIGNS = 4
+LEAST_GLUED = 3  # letters of a unit without a space before it: 5m and 10k may be many things
 BESIDE = "\u2062"  # between names side by side; no text becomes a token like it
 DOT = "·"  # a product: of matrices or element by element, as the shapes tell
 
@@ -33,7 +36,9 @@ _PRINTED = re.compile(
     r"(?:dtype|device|grad_fn|requires_grad|layout)\s*=\s*(?:<[\w :.]{0,60}>|'[\w:]{0,20}'|[\w.]{1,30})"
     r"|shape\s*=\s*\([\d, ]{0,40}\)(?=\s*,\s*dtype))"
 )
-_PREFIXES = ("numpy", "np", "torch", "math", "jnp", "tf", "linalg", "nn", "functional")
+_FLOAT = re.compile(r"""\bfloat\( ?(['"])(?P<number>[+-]?(?:inf|nan))(?:inity)?\1 ?\)""")  # float('-inf')
+_PREFIXES = ("numpy", "np", "torch", "math", "jnp", "jax", "tf", "keras", "activations", "linalg", "nn", "functional",
+             "scipy", "special", "lax")  # fmt: skip
 # Words of Python that are none of the language, each with what to write instead where there is something.
 _WORDS = dict.fromkeys(
     ["as", "assert", "async", "await", "break", "class", "continue", "def", "del", "except", "finally", "from",
@@ -54,34 +59,9 @@ _TOKEN = re.compile(
     r"(?P<space>[ \n]+)"
     r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|(?P<op>\.\.\.|\*\*|==|!=|<=|>=|[-+*/@()\[\],:.=;%<>^~&|·])"
+    r"|(?P<op>\.\.\.|\*\*|//|==|!=|<=|>=|[-+*/@()\[\],:.=;%<>^~&|·])"
 )
 _PAIRS = {")": "(", "]": "["}
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A number, a name or an operator, with its span in the text that was given.
-
-    `space` tells whether white space stands before it, `line` whether a line break does; `library` is what stood
-    before a name: `np`, `torch.linalg`.
-    """
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    space: bool = False
-    line: bool = False
-    library: str = ""
-
-    @property
-    def span(self) -> Span:
-        return (self.start, self.end)
-
-    def becomes(self, kind: str, text: str) -> "Token":
-        """Return another token that stands at the same place."""
-        return replace(self, kind=kind, text=text)
 
 
 def tokens(
@@ -90,22 +70,24 @@ def tokens(
     *,
     answer: bool = False,
     shape: bool = False,
-    names: Collection[str] = (),
+    names: Collection[str] | None = None,
 ) -> list[Token]:
     """Return the tokens of an expression, signs and names of paper and print rewritten to the language's own.
 
     Lists are still as typed; `implied_commas` puts their commas in. `words` are words of Python that are let through,
     as operators: a program has some that an answer has not. `answer`: numbers are read as on paper, too
-    (8.48 x 10^-1, $548.22), of a `shape` only powers of ten; `names` are those that it may use.
-    Raises EngineError (kinds `notation`, `limit`) with the place in `text`.
+    (8.48 x 10^-1, $548.22), and LaTeX, of a `shape` only powers of ten. `names` are those that it may use: where they
+    are told, a word after a number that is none of them is its unit. Raises EngineError (kinds `notation`, `limit`) with the place in `text`.
     """
     check_length(text)
     plain = spelled(text)
     plain.text = _PRINTED.sub(lambda match: " " * len(match.group()), plain.text)
+    plain.text = _FLOAT.sub(lambda match: f"({match['number']})".ljust(len(match.group())), plain.text)
+    plain = from_latex(plain) if answer else plain
     plain = without_underscores(plain)
     if answer or shape:
-        plain = with_numerals(plain, names) if answer else with_powers(plain)
-    token_list = list(islice(_scan(plain, words), MAX_TOKENS + 1))
+        plain = with_numerals(plain, names or ()) if answer else with_powers(plain)
+    token_list = list(islice(_scan(plain, words, names), MAX_TOKENS + 1))
     if len(token_list) > MAX_TOKENS:
         raise EngineError("limit", f"That has more than {MAX_TOKENS} numbers, names and signs; I read no more.")
     if not token_list:
@@ -114,7 +96,7 @@ def tokens(
             NOTHING,
         )
     token_list = _without_prefixes(token_list)
-    token_list = _percent(token_list)
+    token_list = _percent(token_list if names is None else without_units(token_list, names))
     _check_brackets(token_list)
     _check_signs(token_list)
     return token_list
@@ -126,7 +108,7 @@ def check_length(text: str) -> None:
         raise EngineError("limit", f"That is {len(text):,} characters long; {MAX_CHARACTERS:,} is the most I read.")
 
 
-def _scan(plain: Plain, words: frozenset[str]) -> Iterator[Token]:
+def _scan(plain: Plain, words: frozenset[str], names: Collection[str] | None) -> Iterator[Token]:
     position = 0
     space = line = False
     previous: Token | None = None
@@ -142,7 +124,7 @@ def _scan(plain: Plain, words: frozenset[str]) -> Iterator[Token]:
         else:
             kind = "op" if word in words else kind
             token = Token(kind, word, start, plain.spans[match.end() - 1][1], space, line)
-            _check_token(token, previous)
+            _check_token(token, previous, names)
             yield token
             previous, space, line = token, False, False
         position = match.end()
@@ -179,22 +161,18 @@ def _unknown_character(char: str, previous: Token | None) -> str:
     return f"I do not read the character {char_shown}. Use numbers, names, + - * / ** @ and brackets."
 
 
-def _check_token(token: Token, previous: Token | None) -> None:
+def _check_token(token: Token, previous: Token | None, names: Collection[str] | None) -> None:
     if token.kind == "number":
         _check_number(token, previous)
     elif token.kind == "name":
-        _check_word(token, previous)
+        _check_word(token, previous, names)
     elif token.text in _QUESTIONS:
         raise EngineError("notation", _QUESTIONS[token.text], token.span)
 
 
-_MASKS = "Write abs(x) or norm(x); for masks write logical_and, logical_or, logical_not."
 _QUESTIONS = {
     "^": "Is ^ meant as a power? Write ** for it, as in x**2.",
     "...": "'...' leaves numbers out; write all of them, and in an index each axis: x[:, :, 0].",
-    "&": f"'&' is not part of the language. {_MASKS}",
-    "|": f"'|' is not part of the language. {_MASKS}",
-    "~": f"'~' is not part of the language. {_MASKS}",
 }
 
 
@@ -211,10 +189,12 @@ def _check_number(token: Token, previous: Token | None) -> None:
         raise EngineError("limit", f"{token.text} is beyond the largest number there is here (1.8e308).", token.span)
 
 
-def _check_word(token: Token, previous: Token | None) -> None:
+def _check_word(token: Token, previous: Token | None, names: Collection[str] | None) -> None:
     if len(token.text) > MAX_NAME:
         raise EngineError("limit", f"A name has at most {MAX_NAME} characters; choose a shorter one.", token.span)
-    if previous is not None and previous.kind == "number" and not token.space:
+    glued = previous is not None and previous.kind == "number" and not token.space
+    unit = names is not None and len(token.text) >= LEAST_GLUED and is_unit(token.text, names)  # 44steps
+    if previous is not None and glued and not unit:
         raise EngineError("notation", _glued(previous.text, token.text), (previous.start, token.end))
     if token.text in _WORDS:
         instead = _WORDS[token.text]

@@ -7,7 +7,8 @@ brackets, as it binds tighter than a sign of times (`f * W h` is `f * (W @ h)`),
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import canonical
 from rnn_tutor.engine.reading.brackets import LIKE_NUMBERS, Bracket, Part, is_sign, is_value, text_of
-from rnn_tutor.engine.reading.notation import BESIDE, Token
+from rnn_tutor.engine.reading.notation import BESIDE
+from rnn_tutor.engine.reading.token import Token
 
 
 def with_groups(parts: list[Part]) -> list[Part]:

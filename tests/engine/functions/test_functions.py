@@ -87,6 +87,17 @@ DIFFERENTIABLE = {
     "diag": ["diag(v)", "diag(a)", "diag(a.T)"],
     "tril": ["tril(a)"],
     "triu": ["triu(M)"],
+    "tan": ["tan(a)"],
+    "arctan": ["arctan(a)"],
+    "arctanh": ["arctanh(a / 10)"],
+    "sinh": ["sinh(a)"],
+    "cosh": ["cosh(a)"],
+    "erf": ["erf(a)"],
+    "gelu": ["gelu(a)"],
+    "weighted_mean": ["weighted_mean(a, P, axis=1) + sum(weighted_mean(C, exp(u), axis=1), axis=0)[:3]"],
+    "moveaxis": ["moveaxis(C, 0, 2)"],
+    "split": ["split(C, 2, axis=2)"],
+    "take_along_axis": ["take_along_axis(a, [[1, 1], [0, 3], [2, 2]], 1)"],
 }  # fmt: skip
 INDEXED = [
     "a[0]", "a[-1, 2]", "a[:, 1]", "a[1:, ::-1]", "v[None]", "a[:, None, 1]", "a[:, v > 0][0]", "v[v > 0]", "a[a > 0]",
@@ -127,7 +138,7 @@ FLAT = {  # through which nothing flows: expressions whose gradient is 0
 
 def givens() -> dict[str, np.ndarray]:
     rng = np.random.default_rng(7)
-    values = {"a": (3, 4), "b": (3, 4), "v": (4,), "w": (4,), "M": (3, 3), "C": (2, 3, 4), "s": ()}
+    values = {"a": (3, 4), "b": (3, 4), "v": (4,), "w": (4,), "u": (3,), "M": (3, 3), "C": (2, 3, 4), "s": ()}
     made = {name: np.asarray(rng.normal(size=shape)) for name, shape in values.items()}
     made["P"] = rng.uniform(0.5, 2.0, size=(3, 4))
     made["S"] = made["M"] @ made["M"].T + np.eye(3)

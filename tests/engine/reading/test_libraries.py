@@ -21,7 +21,7 @@ MEANT = {
     "M.transpose(-2, -1)": M.T,
     "transpose(M, 0, 1)": M.T,
     "torch.transpose(M, 0, 1)": M.T,
-    "torch.transpose(input=M, dim0=0, dim1=1)": None,
+    "torch.transpose(input=M, dim0=0, dim1=1)": M.T,
     "np.transpose(M)": M.T,
     "np.transpose(M, (0, 1))": M,
     "np.transpose(M, 1, 0)": M.T,

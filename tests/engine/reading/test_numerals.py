@@ -141,7 +141,7 @@ def test_thousands_that_read_two_ways_are_still_asked_about() -> None:
 
 
 def test_a_sign_of_currency_beside_anything_else_is_none() -> None:
-    for text in ("$x$", "5$3", "5 $ 3", "$", "x$"):
+    for text in ("5$3", "5 $ 3", "$", "x$"):
         assert "dollar" in asked(text), text
 
 

@@ -112,7 +112,7 @@ def test_where_two_are_possible_the_likelier_is_offered_first(text: str, asks: s
         ("2(k)", "*"),
         ("W(x)", "W * (...)"),
         ("W [1, 2]", "without a space"),
-        ("0.24 nats", "A unit is left out"),
+        ("0.24 nats * k", "A unit is left out"),
         ("W x_t", "There is no name x_t"),
         ("x[2 k]", "missing"),
         ("W x, 1 2", "missing"),

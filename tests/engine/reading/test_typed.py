@@ -1,0 +1,172 @@
+"""What people type where it has one meaning: units, about-signs, LaTeX, // and int. What has two is asked about."""
+
+import numpy as np
+import pytest
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import show
+from rnn_tutor.engine.graph.evaluate import Graph
+from rnn_tutor.engine.graph.graph import as_numbers
+from rnn_tutor.engine.reading.language import parse, without_target
+
+RNG = np.random.default_rng(1)
+GIVENS = {
+    "a": np.array(0.7), "h": np.array([0.1, 0.2]), "x": np.array([0.3, -0.4]), "W_xh": RNG.normal(size=(2, 2)),
+    "W_hh": RNG.normal(size=(2, 2)), "b": np.array([0.5, 0.6]), "h_prev": np.array([0.2, 0.1]), "x_1": np.array(2.0),
+    "h_tilde": np.array(0.3), "z": np.array(0.2), "n": np.array(4.0), "g": np.array([3.0, 4.0]),
+}  # fmt: skip
+
+READ = {  # what is typed, and the same in the language
+    "44 steps": "44",
+    "6.91 nats": "6.91",
+    "44 time steps": "44",
+    "2.5 bits/char": "2.5",
+    "2 nats per token": "2",
+    "24 percent": "0.24",
+    "24 per cent": "0.24",
+    "24%": "0.24",
+    "3.5 million": "3500000",
+    "44steps": "44",
+    "6.91nats": "6.91",
+    "3 s": "3",
+    "5 tokens": "5",
+    "[1 nats, 2 nats]": "[1,2]",
+    "≈ 0.37": "0.37",
+    "≈0.37": "0.37",
+    "~0.37": "0.37",
+    "~ 0.37": "0.37",
+    "= 0.37": "0.37",
+    ":= 0.37": "0.37",
+    "h_tilde ≈ 0.37": "0.37",
+    "h_tilde = 0.37": "0.37",
+    "h̃ = 0.37": "0.37",
+    "h̃ ≈ 0.37": "0.37",
+    "h̃: 0.37": "0.37",
+    "\\tilde{h} = 0.37": "0.37",
+    "\\tilde h = 0.37": "0.37",
+    "$\\tilde{h} = 0.37$": "0.37",
+    "about 0.37": "0.37",
+    "approx. 0.37": "0.37",
+    "\\frac{1}{4}": "0.25",
+    "\\frac14": "0.25",
+    "\\dfrac{1}{1+e^{-0.7}}": "1/(1+exp(-0.7))",
+    "\\frac{1}{1+e^{-a}}": "1/(1+exp(-0.7))",
+    "\\sqrt{2}": "sqrt(2)",
+    "\\sqrt[3]{8}": "2",
+    "\\sqrt{\\frac{1}{4}}": "0.5",
+    "\\tanh^2(a)": "tanh(0.7)**2",
+    "1 - \\tanh^2(a)": "1-tanh(0.7)**2",
+    "1 - \\tanh^{2}(a)": "1-tanh(0.7)**2",
+    "1-\\tanh^2 a": "1-tanh(0.7)**2",
+    "\\tanh a": "tanh(0.7)",
+    "\\tanh(W_{xh} x + W_{hh} h_{prev} + b)": "tanh(W_xh@x+W_hh@h_prev+b)",
+    "\\tanh(W_{xh} x + b)": "tanh(W_xh@x+b)",
+    "\\tanh\\left(W_{xh} x + b\\right)": "tanh(W_xh@x+b)",
+    "\\ln 2": "log(2)",
+    "-\\ln 0.25": "-log(.25)",
+    "\\ln(2)": "log(2)",
+    "\\log_2(8)": "3",
+    "\\log_{2} 8": "3",
+    "\\log_{10}(1000)": "3",
+    "\\ln\\frac{1}{4}": "log(.25)",
+    "\\sigma(a)": "sigmoid(.7)",
+    "\\sigma\\left(a\\right)": "sigmoid(.7)",
+    "\\sigma(a)(1-\\sigma(a))": "sigmoid(.7)*(1-sigmoid(.7))",
+    "\\sigma(a) (1 - \\sigma(a))": "sigmoid(.7)*(1-sigmoid(.7))",
+    "0.5 \\cdot 3": "1.5",
+    "0.5\\cdot0.3": "0.15",
+    "3 \\times 10^{-2}": "0.03",
+    "3 \\cdot 10^{-2}": "0.03",
+    "10^{-2}": "0.01",
+    "x_{1}^{2}": "4",
+    "x_1^{2}": "4",
+    "a^{2}": "0.49",
+    "e^{-a}": "exp(-.7)",
+    "e^{-2}": "exp(-2)",
+    "W_{xh}^T x": "W_xh.T@x",
+    "W_{xh}^\\top x": "W_xh.T@x",
+    "W_{xh}^{\\top} x": "W_xh.T@x",
+    "\\mathbf{W}_{xh} \\mathbf{x}": "W_xh@x",
+    "\\mathbf{W}_{xh}\\mathbf{x} + \\mathbf{b}": "W_xh@x+b",
+    "(1 - z) \\odot h + z \\odot h_{prev}": "(.8)*h+.2*h_prev",
+    "(1 - z) \\circ h": ".8*h",
+    "2\\pi": "2*pi",
+    "\\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix}": "[[1,2],[3,4]]",
+    "\\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix}": "[1,2]",
+    "\\|g\\|": "5",
+    "\\|g\\|_2": "5",
+    "\\|g\\|_1": "7",
+    "\\lVert g \\rVert": "5",
+    "\\operatorname{softmax}(x)": "softmax(x)",
+    "\\text{softmax}(x)": "softmax(x)",
+    "\\exp(-a)": "exp(-.7)",
+    "$\\frac{1}{4}$": "0.25",
+    "\\(\\frac{1}{4}\\)": "0.25",
+    "\\frac{1}{2}\\frac{1}{4}": "0.125",
+    "\\frac{1}{2} (0.5 + 0.1)": "0.3",
+    "\\frac{1}{2} a": ".35",
+    "\\frac{a}{n} + \\frac{1}{n}": "1.7/4",
+    "\\left(\\frac{1}{2}\\right)^{3}": "0.125",
+    "\\left(1 - \\tanh^2(a)\\right) \\cdot 2": "2*(1-tanh(.7)**2)",
+    "2 \\left(1 - a\\right)": ".6",
+    "\\infty": "inf",
+    "-\\frac{3}{4}": "-0.75",
+    "\\max(a, 0)": "0.7",
+    "24\\%": ".24",
+    "7 // 2": "3",
+    "int(7/2)": "3",
+    "$5": "5",
+    "3 x": "3*x",
+    "2 h": "2*h",
+    "cosh(a) + sinh(a)": "exp(.7)",
+}
+ASKED = [  # what reads two ways, or is no part of the language
+    "\\ln 2 a",
+    "a^2",
+    "W_{xh}^{-1}",
+    "h^{(1)}",
+    "\\frac{\\partial L}{\\partial h}",
+    "\\foo{2}",
+    "2 hprev",
+    "2 W_hy",
+    "10k",
+    "a steps",
+    r"\\frac{1}",
+    r"\\sqrt",
+    r"\\end{bmatrix}",
+    r"\\tanh^{-1}(a)",
+    r"\\log_3(a)",
+    r"\\input{file}",
+]
+
+
+def read(text):
+    graph = Graph()
+    for name, value in GIVENS.items():
+        graph.leaf(name, value)
+    scope = graph.scope(graph.names)
+    plain = without_target(text, "h_tilde")
+    assert len(plain) == len(text)  # places stay where they were
+    expr = parse(plain, loose=True, names=scope.names)
+    value = as_numbers(scope.evaluate(expr).number)
+    return show(scope.settled(expr)), value
+
+
+@pytest.mark.parametrize("text", READ)
+def test_what_has_one_meaning_is_read(text):
+    graph = Graph()
+    for name, value in GIVENS.items():
+        graph.leaf(name, value)
+    wanted = as_numbers(graph.evaluate(parse(READ[text])).number)
+    said, value = read(text)
+    assert value.shape == wanted.shape
+    np.testing.assert_allclose(value, wanted, rtol=1e-12)
+    np.testing.assert_allclose(read(said)[1], wanted, rtol=1e-12)  # and what is echoed reads back
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_what_has_two_meanings_is_asked_about(text):
+    with pytest.raises(EngineError) as caught:
+        read(text)
+    first, last = caught.value.at or (0, 0)
+    assert 0 <= first <= last <= len(text)
