@@ -38,15 +38,13 @@ PAPER = [
     "\u200b", "\u00ad", "\ufeff", "﹣", "➖", "‒", "`", "```", "```python\n", "\n```", ">>> ", "\n... ", "In [1]: ",
     "\nOut[2]: ", "True", "np.True_", "int(", "np.newaxis", "newaxis", "shape(", " ", "\n", "⁢", "//", ", ", "; ",
 ]  # fmt: skip
-LATEX = [
-    *r"""
-    \frac \frac{ \dfrac12 \sqrt{ \sqrt[3]{ \tanh \tanh^2 \tanh^{-1} \ln \log_2 \log_{10} \sigma \sigma( \cdot \times \left(
-    \right) \left. \mathbf{W} \text{softmax} \tilde{h} \begin{bmatrix} \end{bmatrix} \begin{array}{cc} & \\ \| \lVert \rVert
-    \infty \pi \lambda ^{ ^{-1} ^{(1)} ^\top ^T _{ _{hh} _{t-1} { } }{ ( ) $ $$ \( \) \[ \] \, \% \input{ \write18{ \def\x{
-    \ e^{-x} ^2
-    """.split(),
-    "\\ln ", "\\hat x", "\\ ",
-]  # fmt: skip
+_LATEX = r"""
+    \frac \frac{ \dfrac12 \sqrt{ \sqrt[3]{ \tanh \tanh^2 \tanh^{-1} \ln \log_2 \log_{10} \sigma \sigma( \cdot
+    \times \left( \right) \left. \mathbf{W} \text{softmax} \tilde{h} \begin{bmatrix} \end{bmatrix}
+    \begin{array}{cc} & \\ \| \lVert \rVert \infty \pi \lambda ^{ ^{-1} ^{(1)} ^\top ^T _{ _{hh} _{t-1} { } }{ ( )
+    $ $$ \( \) \[ \] \, \% \input{ \write18{ \def\x{ \ e^{-x} ^2
+"""
+LATEX = [*_LATEX.split(), "\\ln ", "\\hat x", "\\ "]
 LEAVES = ["x", "y", "W", "X", "mask", "ids", "s", "n", "h", "big", "cube", "empty", "e", "pi", "inf", "nan", "True"]
 NUMBERS = ["0", "1", "2", "3", "-1", "0.5", "1e308", "1e-308", "1000", "1001", "100000", "1e9", "5", "7", "64", "300"]
 

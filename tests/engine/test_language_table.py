@@ -327,6 +327,7 @@ np.take(a, [2, 0], axis=1)
 np.tril(M, -1)
 np.triu(M, k=1)
 triu(M, 1)
+floor_divide(a, P)
 7 // 2
 -7 // 2
 v // 0.5

@@ -145,6 +145,7 @@ BINARY = [
     _binary("subtract", np.subtract, lambda a, b, y: (1.0, -1.0), "{0} minus {1}"),
     _binary("multiply", np.multiply, lambda a, b, y: (b, a), "{0} times {1}"),
     _binary("divide", np.divide, lambda a, b, y: (1 / b, -y / b), "{0} divided by {1}"),
+    _binary("floor_divide", np.floor_divide, None, "{0} divided by {1}, rounded down"),
     _binary("power", np.power, _power_slopes, "{0} to the power of {1}"),
     _binary("maximum", np.maximum, _share_of(lambda a, b: a > b), "the larger of {0} and {1}"),
     _binary("minimum", np.minimum, _share_of(lambda a, b: a < b), "the smaller of {0} and {1}"),

@@ -238,7 +238,10 @@ def _reversed(machine: Machine, expr: Call) -> Iterator[tuple[int, Value]]:
 
 
 def _enumerate(machine: Machine, expr: Call) -> Iterator[tuple[int, Value]]:
-    for count, (position, item) in enumerate(machine.iterate(_one(expr, "enumerate(x)"))):
+    if not 1 <= len(expr.args) <= 2:
+        raise EngineError("notation", "Write enumerate(x), or enumerate(x, 1).", expr.span)
+    start = whole_number(machine.node(expr.args[1]), "What enumerate begins with") if expr.args[1:] else 0
+    for count, (position, item) in enumerate(machine.iterate(expr.args[0]), start):
         yield position, machine.listed([machine.number(count), item])
 
 

@@ -47,11 +47,12 @@ def dialect_of(own: frozenset[str]) -> Dialect:
 
 
 def _arguments(node: ast.Call, inside: Callable[[ast.expr], Expr], name: str, span: Span) -> tuple[Expr, ...]:
-    if node.keywords:
+    first = [keyword.value for keyword in node.keywords if name == "enumerate" and keyword.arg == "start"]
+    if len(first) < len(node.keywords):
         raise EngineError("notation", f"Give the arguments of {name} in order, without =.", span)
     if len(node.args) > MAX_ARGUMENTS:
         raise EngineError("limit", f"A function takes at most {MAX_ARGUMENTS} arguments here.", span)
-    return tuple(map(inside, node.args))
+    return tuple(map(inside, [*node.args, *first]))
 
 
 def _comprehension(node: ast.ListComp, inside: Callable[[ast.expr], Expr], span: Span) -> Expr:

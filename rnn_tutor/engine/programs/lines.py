@@ -16,7 +16,10 @@ MAX_PROGRAM = 8_000
 MAX_LINES = 200
 TAB = 4
 
-_IMPORT = re.compile(r"\s*import\s+numpy(\s+as\s+np)?\s*")
+_IMPORT = re.compile(  # of what is there already, under the name that it has here
+    r"\s*(?:import\s+(?:numpy(?:\s+as\s+np)?|math|torch|torch\.nn\.functional\s+as\s+F|torch\.nn\s+as\s+nn)"
+    r"|from\s+torch\s+import\s+nn|from\s+torch\.nn\s+import\s+functional\s+as\s+F)\s*"
+)
 _OPEN, _CLOSE = "([", ")]"
 
 

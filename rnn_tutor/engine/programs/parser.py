@@ -33,14 +33,18 @@ MAX_NODES = 1_500
 MAX_BLOCKS = 12
 MAX_PARAMETERS = 20
 MAX_TARGETS = 20
+PAIR = 2  # values and indices, which PyTorch's max and min give
 
 _FIRST = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*|@)?")
 _DEF = re.compile(r"\s*def\s+([A-Za-z][A-Za-z0-9_]*)\s*\(([^()]*)\)\s*(?:->[^:]*)?")
+_LAMBDA = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*lambda\b([^:()\[\]]*):")  # f = lambda a, b: a + b
 _DEFINED = re.compile(r"\s*def\s+([A-Za-z][A-Za-z0-9_]*)")
 _AUGMENTED = re.compile(r"(\*\*|//|>>|<<|[-+*/@%&|^])=(?!=)")
 _EQUALS = re.compile(r"(?<![=<>!:])=(?!=)")
 _IN = re.compile(r"\bin\b")
-_SIGNS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "@": "matmul", "**": "power"}
+_SIGNS = {
+    "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "@": "matmul", "**": "power", "//": "floor_divide",
+}  # fmt: skip
 _COMPOUND = ("for", "while", "if", "def")
 _NOT_HERE = {
     "import": "np is there already; leave this line out.",
@@ -61,7 +65,7 @@ _NOT_HERE = {
 def read_program(text: str) -> Code:
     """Return the statements of a program. Raises LineError, which names the line."""
     lines = logical_lines(text)
-    own = [match[1] for line in lines if (match := _DEFINED.match(line.text))]
+    own = [match[1] for line in lines if (match := _DEFINED.match(line.text) or _LAMBDA.match(line.text))]
     parser = _Parser(lines, dialect_of(frozenset(own)), frozenset(own) | BUILTINS)
     try:
         body, _ = parser.block(0, lines[0].indent)
@@ -163,7 +167,8 @@ class _Parser:
                 raise EngineError("notation", f"Begin a new line for this {word}.", (colon + 1, len(line.text)))
             inline = Line(line.number, line.start, line.indent, " " * (colon + 1) + rest)
             self.count(1)
-            return (self.simple(inline, word),), position + 1
+            only = self.simple(inline, word)
+            return (only,) if only is not None else (), position + 1
         after = position + 1
         if after == len(self.lines) or self.lines[after].indent <= line.indent:
             raise EngineError("notation", "Below this : at least one line must be indented.", (colon, colon + 1))
@@ -205,24 +210,44 @@ class _Parser:
         if self.depth > 1 or self.defining:
             raise EngineError("notation", "Define functions at the left margin, not inside others.")
         name = match[1]
-        if name in BUILTINS or name in self.functions:
-            raise EngineError("name", f"There is a {name} already; choose another name.", match.span(1))
-        params = tuple(param.strip() for param in match[2].split(",")) if match[2].strip() else ()
-        for param in params:
-            if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}", param):
-                raise EngineError("notation", "Write def name(a, b): with plain names in the brackets.", match.span(2))
-            self.check_name(param, match.span(2))
-        if len(set(params)) < len(params) or len(params) > MAX_PARAMETERS:
-            sentence = f"A function takes at most {MAX_PARAMETERS} arguments, each with its own name."
-            raise EngineError("notation", sentence, match.span(2))
+        params = self.parameters(match, "Write def name(a, b): with plain names in the brackets.")
         loops, self.loops, self.defining = self.loops, 0, True
         body, after = self.body(line, colon, position)
         self.loops, self.defining = loops, False
         self.functions[name] = Def(line, name, params, body, frozenset(params) | frozenset(assigned(body)))
         return after
 
-    def simple(self, line: Line, word: str) -> Statement:
+    def parameters(self, match: re.Match[str], usage: str) -> tuple[str, ...]:
+        """Return the parameters of a new function. Raises EngineError for a name that it or they cannot have."""
+        name = match[1]
+        if name in BUILTINS or name in self.functions:
+            raise EngineError("name", f"There is a {name} already; choose another name.", match.span(1))
+        params = tuple(param.strip() for param in match[2].split(",")) if match[2].strip() else ()
+        for param in params:
+            if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}", param):
+                raise EngineError("notation", usage, match.span(2))
+            self.check_name(param, match.span(2))
+        if len(set(params)) < len(params) or len(params) > MAX_PARAMETERS:
+            sentence = f"A function takes at most {MAX_PARAMETERS} arguments, each with its own name."
+            raise EngineError("notation", sentence, match.span(2))
+        return params
+
+    def named_lambda(self, line: Line, match: re.Match[str]) -> None:
+        """Keep f = lambda a, b: a + b as the function that it is. Inside a def it would read the names around it."""
+        if self.defining:
+            raise EngineError("notation", "Define functions at the left margin, not inside others.")
+        usage = f"Write {match[1]} = lambda a, b: with plain names, or def {match[1]}(a, b): and return."
+        params = self.parameters(match, usage)
+        _name_lambda(line.text, match.end())
+        value = self.expr(line, match.end(), len(line.text))
+        self.functions[match[1]] = Def(line, match[1], params, (Return(line, value),), frozenset(params))
+
+    def simple(self, line: Line, word: str) -> Statement | None:
         text = line.text
+        function = _LAMBDA.match(text)
+        if function is not None:
+            self.named_lambda(line, function)
+            return None
         if word in _NOT_HERE and not re.match(rf"\s*{word}\s*(=(?!=)|[-+*/@]=)", text):
             at = text.index(word)
             raise EngineError(
@@ -254,18 +279,21 @@ class _Parser:
             if len(places) > MAX_TARGETS:
                 raise EngineError("limit", f"At most {MAX_TARGETS} names are given values at once.")
             targets = tuple(self.target(line, a + 1, b) for a, b in pairwise(edges))
-            return Assign(line, targets, self.expr(line, places[-1] + 1, len(text)))
+            pair = any(isinstance(target, Array) and len(target.items) == PAIR for target in targets)
+            return Assign(line, targets, self.expr(line, places[-1] + 1, len(text), pair=pair))
         expr = self.expr(line, 0, len(text))
         if not _does_something(expr):
             sentence = "This line computes something and drops it: give it a name (h = ...), or return it."
             raise EngineError("notation", sentence)
         return Do(line, expr)
 
-    def expr(self, line: Line, begin: int, end: int, missing: str = "A value is missing here.") -> Expr:
+    def expr(
+        self, line: Line, begin: int, end: int, missing: str = "A value is missing here.", *, pair: bool = False
+    ) -> Expr:
         """Return the expression of a stretch of a line; places stay those of the line."""
         if not line.text[begin:end].strip():
             raise EngineError("notation", missing, (begin, end))
-        expr = parse(" " * begin + line.text[begin:end], dialect=self.dialect)
+        expr = parse(" " * begin + line.text[begin:end], dialect=self.dialect, pair=pair)
         self.count(sum(1 for _ in walk(expr)))
         return expr
 
@@ -321,12 +349,13 @@ def _span(match: re.Match[str] | None) -> tuple[int, int] | None:
     return match.span(1) if match else None
 
 
-def _name_lambda(text: str) -> None:
+def _name_lambda(text: str, start: int = 0) -> None:
     """Say what a lambda is: its colon would be taken for another one."""
-    match = re.search(r"\blambda\b", text)
+    match = re.compile(r"\blambda\b").search(text, start)
     if match is not None:
         sentence = (
-            "lambda makes a function without a name, which programs here have not: write def name(x): and return."
+            "lambda makes a function without a name, which programs here have not: write name = lambda x: ... on a "
+            "line of its own, or def name(x): and return."
         )
         raise EngineError("notation", sentence, match.span())
 

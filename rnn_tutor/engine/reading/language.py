@@ -94,15 +94,17 @@ def parse(
     several: bool = False,
     dialect: Dialect | None = None,
     names: Collection[str] | None = None,
+    pair: bool = False,
 ) -> Expr:
     """Return the checked expression of a text.
 
     `loose` is for answers: the outermost list needs no brackets, and numbers and products are read as on paper, too;
-    `several` tells that more than one number is asked for, `names` what the answer may use. Raises EngineError with
+    `several` tells that more than one number is asked for, `names` what the answer may use, `pair` that two names are
+    given what it is. Raises EngineError with
     the place in the text.
     """
     if dialect is not None:
-        return _from_tokens(with_commas(tokens(text, dialect.words), replace(PLAIN, loose=loose)), dialect)
+        return _from_tokens(with_commas(tokens(text, dialect.words), replace(PLAIN, loose=loose)), dialect, pair=pair)
     if not loose:
         return _from_tokens(with_commas(tokens(text)))
     return _from_tokens(with_commas(tokens(text, answer=True, names=names), replace(ANSWER, several=several)))
@@ -272,7 +274,7 @@ class _Source:
         return self.tokens[max(0, bisect_left(self.columns, column) - 1)]
 
 
-def _from_tokens(token_list: list[Token], dialect: Dialect | None = None) -> Expr:
+def _from_tokens(token_list: list[Token], dialect: Dialect | None = None, *, pair: bool = False) -> Expr:
     if not token_list:
         raise EngineError("notation", NOTHING)
     pieces: list[str] = []
@@ -302,7 +304,8 @@ def _from_tokens(token_list: list[Token], dialect: Dialect | None = None) -> Exp
     except (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError) as error:
         raise _syntax_error(error, source) from None
     _check_size(tree)
-    return _convert(tree.body, source)
+    whole = _convert(tree.body, source)
+    return _as_pair(tree.body, whole, source) if pair else whole
 
 
 def _syntax_error(error: Exception, source: _Source) -> EngineError:
@@ -380,7 +383,7 @@ def _convert(node: ast.expr, source: _Source) -> Expr:
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
             args = (_convert(left, source), _convert(right, source))
             if isinstance(op, ast.FloorDiv) and source.operator(left).text == "//":
-                return Call("floor", (Call("divide", args, style="operator", span=span),), span=span)
+                return Call("floor_divide", args, span=span)
             if isinstance(op, ast.BitAnd | ast.BitOr) and any(isinstance(arg, Number) for arg in args):
                 sign = source.operator(left)
                 says = f"{sign.text} binds tighter than a comparison: put brackets, as in (a > 0) {sign.text} (b > 0)."
@@ -491,6 +494,24 @@ def _library(node: ast.expr, source: _Source) -> str:
     return source.token_before(node.func.end_col_offset or 0).library
 
 
+def _as_pair(node: ast.expr, whole: Expr, source: _Source) -> Expr:
+    """Return torch.max(x, dim=1), which two names are given, as its values and where they stand."""
+    values = libraries.of_pair(whole, "values")
+    where = libraries.of_pair(whole, "indices")
+    if values is None or where is None or not isinstance(node, ast.Call):
+        return whole
+    if libraries.is_torch(_library(node, source), [keyword.arg or "" for keyword in node.keywords]):
+        return Array((values, where), whole.span)
+    if isinstance(node.func, ast.Attribute) and not node.keywords:
+        name = node.func.attr
+        says = (
+            f"Are these PyTorch's values and their places, or two rows? Write torch.{name}(x, dim=1) for the first, "
+            f"{name}(x, axis=1) for the second."
+        )
+        raise EngineError("notation", says, whole.span)
+    return whole
+
+
 def _of_pair(node: ast.Subscript, base: Expr, source: _Source) -> Expr | None:
     """Return torch.max(x, 1)[0] or [1]: the values, or where they stand."""
     inner = node.value
@@ -563,6 +584,8 @@ def _function_call(written: str, library: str, node: ast.Call, source: _Source, 
     if function is None:
         raise EngineError("notation", libraries.usage(written) if libraries.has_rows(written) else ONLY_METHOD, span)
     call = Call(function, args, _own(keywords, span), span=span)
+    if source.dialect is not None and function == "split":
+        return libraries.as_pieces(call)
     return libraries.settled(call, library, [key for key, _ in keywords], program=source.dialect is not None)
 
 

@@ -77,7 +77,8 @@ def tokens(
     Lists are still as typed; `implied_commas` puts their commas in. `words` are words of Python that are let through,
     as operators: a program has some that an answer has not. `answer`: numbers are read as on paper, too
     (8.48 x 10^-1, $548.22), and LaTeX, of a `shape` only powers of ten. `names` are those that it may use: where they
-    are told, a word after a number that is none of them is its unit. Raises EngineError (kinds `notation`, `limit`) with the place in `text`.
+    are told, a word after a number that is none of them is its unit.
+    Raises EngineError (kinds `notation`, `limit`) with the place in `text`.
     """
     check_length(text)
     plain = spelled(text)

@@ -107,6 +107,7 @@ FLAT = {  # through which nothing flows: expressions whose gradient is 0
     "sign": "sign(a)",
     "floor": "floor(a)",
     "trunc": "trunc(a)",
+    "floor_divide": "a // P",
     "ceil": "ceil(a)",
     "round": "round(a, 1)",
     "logical_not": "logical_not(a)",

@@ -25,6 +25,25 @@ def refused(text):
     ("text", "expected"),
     [
         ("y = 3", 3),
+        ("f = lambda z: 1 / (1 + exp(-z))\ny = f(v - v)", [0.5, 0.5]),
+        ("f = lambda a, b: a * b + 1\ny = f(2, 3)", 7),
+        ("f = lambda: 3\ny = f()", 3),
+        ("sigmoid = lambda z: 2 * z\ny = sigmoid(v)", [1, -2]),
+        ("f = lambda z: z + T\nT = 5\ny = f(1)", 6),
+        ("y = 0\nfor t in range(3):\n    f = lambda z: z + 1\n    y = f(y)", 3),
+        ("f = lambda z: z if z > 0 else 0\ny = f(-1)", 0),
+        ("a, b = np.split(v, 2)\ny = b", [-1]),
+        ("a, b, c = np.split(range(8), [2, 5])\ny = b", [2, 3, 4]),
+        ("y = len(np.split(range(8), [2, 5]))", 3),
+        ("a, b = torch.chunk(x, 2, dim=1)\ny = b", [[2], [4], [6]]),
+        ("y = 0\nfor k, a in enumerate(v, start=1): y += k * a", -1.5),
+        ("y = 0\nfor k, (a, b) in enumerate(zip(v, v), 1): y += k * a * b", 2.25),
+        ("values, places = torch.max(x[:2], dim=1)\ny = [values, places]", [[2, 4], [1, 1]]),
+        ("values, places = x[:2].min(dim=0)\ny = [values, places]", [[1, 2], [0, 0]]),
+        ("_, y = torch.max(x, 1)", [1, 1, 1]),
+        ("a, b = np.max(x[:2], axis=1)\ny = b", 4),
+        ("y = 7\ny //= 2", 3),
+        ("import torch\nimport torch.nn.functional as F\ny = F.relu(v)", [0.5, 0]),
         ("return 2 + 3 * 4", 14),
         ("a = b = 2\ny = a + b", 4),
         ("a, b = 1, 2\na, b = b, a\ny = [a, b]", [2, 1]),
@@ -197,8 +216,36 @@ def test_a_recurrent_network_is_fast_enough():
     assert len(found.events) == count + 1
 
 
+def test_a_pair_that_may_be_two_rows_is_asked_about():
+    with pytest.raises(LineError, match=r"two rows\? Write torch.max\(x, dim=1\)"):
+        run_program("a, b = x.max(1)\ny = a", GIVEN, answer="y")
+
+
 @pytest.mark.parametrize(
-    "text", ["f = lambda a: a\ny = f(1)", "y = (lambda a: a)(x)", "lambda: 1", "y = [lambda a: a for t in x]"]
+    ("text", "says"),
+    [
+        ("def f(a):\n    g = lambda b: a\n    return g(1)\ny = f(1)", "left margin"),
+        ("f = lambda a=1: a\ny = f()", "plain names"),
+        ("f = lambda a, a: a\ny = f(1, 1)", "own name"),
+        ("f = lambda a: a\nf = lambda a: a\ny = 1", "There is a f already"),
+        ("range = lambda a: a\ny = 1", "There is a range already"),
+        ("f = lambda a:\ny = 1", "missing"),
+    ],
+)
+def test_a_named_lambda_that_is_no_function_here_says_why(text, says):
+    with pytest.raises(LineError, match=says):
+        run_program(text, GIVEN, answer="y")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "y = (lambda a: a)(x)",
+        "lambda: 1",
+        "y = [lambda a: a for t in x]",
+        "f = lambda a: lambda b: a",
+        "y = list(map(lambda a: 2 * a, v))",
+    ],
 )
 def test_a_lambda_is_named_as_what_it_is(text):
     with pytest.raises(LineError, match=r"lambda makes a function without a name.*def name"):
