@@ -31,6 +31,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = options.run
     if options.kiosk and run is not _tutor:  # nothing but the screens, whatever stands behind --kiosk
         run = _only_screens
+    sentences: list[str] = []
+
+    def note(error: BaseException, where: str) -> None:
+        from rnn_tutor.commands.mistakes import written_down  # late: hardly ever needed
+
+        data = getattr(options, "data", None)
+        sentences.append(written_down(error, where, data, path_is_shown=not options.kiosk))
+
+    def unraisable(caught: "sys.UnraisableHookArgs") -> None:  # Python would print it, in the middle of a screen too
+        if caught.exc_value is not None:
+            note(caught.exc_value, "cleaning up")
+
+    before, sys.unraisablehook = sys.unraisablehook, unraisable
+    try:
+        status = _status(run, options)
+    except Exception as error:  # noqa: BLE001 - it is written down and told
+        note(error, "running a command")
+        status = 1
+    finally:
+        sys.unraisablehook = before
+    if sentences:
+        from rnn_tutor.commands.output import complain
+
+        complain(sentences[0])  # of several the first is the cause
+    return status
+
+
+def _status(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+    """Run what is asked for and return the exit status; what goes wrong for a user is told."""
     from rnn_tutor.commands.output import complain
     from rnn_tutor.paths import PathError
 
