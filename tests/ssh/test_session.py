@@ -146,6 +146,7 @@ def test_the_connection_is_cut_while_the_screen_is_stalled(far):
     assert stored(line.data / "progress.sqlite3") == [("[2, 3]", "wrong")]
 
 
+@pytest.mark.long
 def test_a_screen_that_was_stalled_goes_on(far):
     line = far(size=LARGE)
     line.open_pair()

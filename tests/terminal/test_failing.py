@@ -57,12 +57,12 @@ def private(tmp_path):
     ("module", "name", "keys"),
     [
         ("rnn_tutor.tui.screens.exercise", "ExerciseScreen.action_hint", b"\r\x1bOQ"),
-        ("rnn_tutor.tui.screens.progress", "ProgressScreen.body", b"p"),
+        pytest.param("rnn_tutor.tui.screens.progress", "ProgressScreen.body", b"p", marks=pytest.mark.long),
         ("rnn_tutor.tui.widgets.frame", "Keys.render", b"p"),
-        ("rnn_tutor.tui.screens.frame", "Scroll.on_resize", b"p"),
+        pytest.param("rnn_tutor.tui.screens.frame", "Scroll.on_resize", b"p", marks=pytest.mark.long),
         ("rnn_tutor.exercises.reading", "read", b"\r1"),
         ("rnn_tutor.tui.terminal.frame_diff", "_put", b"p"),
-        ("rnn_tutor.tui.terminal.arrivals", "Arrivals.feed", b"p"),
+        pytest.param("rnn_tutor.tui.terminal.arrivals", "Arrivals.feed", b"p", marks=pytest.mark.long),
     ],
 )
 def test_it_goes_on(terminal, tmp_path, module, name, keys):
