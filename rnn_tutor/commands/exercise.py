@@ -198,6 +198,7 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
         "score": verdict.score,
         "elements": verdict.elements,
         "follows": verdict.follows or None,
+        "remark": verdict.remark or None,
         "diagnosis": {"kind": diagnosis.kind, "says": diagnosis.says} if diagnosis else None,
     }
 

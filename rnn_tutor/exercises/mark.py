@@ -23,6 +23,7 @@ from rnn_tutor.exercises.diagnosis.withheld import answered
 from rnn_tutor.exercises.programs import judged
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import own_values, read
+from rnn_tutor.exercises.related import follows_otherwise
 from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
 from rnn_tutor.figures.numbers import listed
 from rnn_tutor.figures.words import shape_with_axes
@@ -216,16 +217,19 @@ def _why(why: str) -> str:
 def _also_elsewhere(
     question: Question, asked: Part, verdict: Verdict, earlier: Mapping[str, str], scratch: Sequence[str]
 ) -> Verdict:
-    """Try an expression that is right here on fresh draws: it must be right there too."""
+    """Try an expression that is right here on fresh draws.
+
+    What is made of names alone must be right there too; where numbers are put in, it is remarked that it is not.
+    """
     reading = verdict.reading
     if verdict.verdict != "right" or not reading.uses or not question.compiled.draws:
         return verdict
     diagnosis = only_here(question, asked, reading, earlier, scratch)
-    return (
-        verdict
-        if diagnosis is None
-        else Verdict(asked.name, "wrong", reading, verdict.expected, 0.0, diagnosis=diagnosis)
-    )
+    if diagnosis is None:
+        return verdict
+    if diagnosis.kind == "right_here":
+        return replace(verdict, remark=diagnosis.says)
+    return Verdict(asked.name, "wrong", reading, verdict.expected, 0.0, diagnosis=diagnosis)
 
 
 def _followed(
@@ -244,15 +248,23 @@ def _followed(
     own = {name: value for name, value in values.items() if _earns(question, name, value)}
     if not own:
         return verdict
-    followed = what_follows(question, asked, own)
-    if followed is None:
-        return verdict  # their values lead nowhere that can be computed; the verdict on the true value stands
+    if _is_what_follows(asked, reading, what_follows(question, asked, own)):
+        return _right_given(verdict, sorted(own))
     expected = np.asarray(asked.expected)
-    if followed.shape != reading.shape or np.array_equal(followed, expected) or _says_nothing(followed, expected):
-        return verdict
-    if compared(asked, reading, followed).verdict != "right":
-        return verdict
-    return _right_given(verdict, sorted(own))
+    if isinstance(reading.value, np.ndarray) and not _says_nothing(reading.value, expected):
+        used = follows_otherwise(question, asked, reading, own)
+        return _right_given(verdict, used) if used else verdict
+    return verdict
+
+
+def _is_what_follows(asked: Part, reading: Reading, followed: Array | None) -> bool:
+    """Tell whether an answer is what the graph makes of a learner's earlier values, and that says something."""
+    expected = np.asarray(asked.expected)
+    if followed is None or followed.shape != reading.shape:
+        return False  # their values lead nowhere that can be computed
+    if np.array_equal(followed, expected) or _says_nothing(followed, expected):
+        return False
+    return compared(asked, reading, followed).verdict == "right"
 
 
 def _right_given(verdict: Verdict, own: list[str]) -> Verdict:

@@ -4,15 +4,27 @@ Reading never says whether an answer is right, and never raises.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from rnn_tutor.engine.compare import IDENTICAL, is_literal, same, significant, typed_numbers
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Name, brief, functions_in, names_in, show
+from rnn_tutor.engine.expression import (
+    Call,
+    Expr,
+    Name,
+    Number,
+    brief,
+    children,
+    functions_in,
+    names_in,
+    show,
+    with_children,
+)
 from rnn_tutor.engine.functions import Array, Shape, in_words
+from rnn_tutor.engine.functions.constructors import MAX_EYE
 from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers, counted, whole_number
 from rnn_tutor.engine.reading.ambiguity import decimal_points
 from rnn_tutor.engine.reading.characters import seen
@@ -24,6 +36,9 @@ from rnn_tutor.exercises.question import MAX_ANSWER, MAX_ANSWER_AXES, Part, Ques
 from rnn_tutor.exercises.scratch import come_from, lost, named, notes, products
 from rnn_tutor.exercises.verdict import Reading
 from rnn_tutor.figures.numbers import MAX_ECHO, values
+
+IDENTITY = "I"
+MOST_SIZES = 12  # of an identity matrix that are tried
 
 
 def read(
@@ -93,8 +108,9 @@ def _value(
     scope.lose(waiting)
     plain = without_target(unpasted(text), asked.name)
     expr = parse(plain, loose=True, several=several, names=scope.names)
+    wanted = asked.expected.shape if isinstance(asked.expected, np.ndarray) else ()
+    expr = with_identity(scope, expr, wanted, waiting)
     try:
-        wanted = asked.expected.shape if isinstance(asked.expected, np.ndarray) else ()
         node, expr = _evaluated(scope, expr, wanted)
     except EngineError as error:
         if error.kind == "unknown":
@@ -117,6 +133,38 @@ def _value(
     names = frozenset(names_in(expr)) & set(scope.names)  # without constants, such as pi
     used = {name: own[name] for name in names if name in own}
     return Reading(text, echo[:MAX_ECHO], value, value.shape, expr=expr, uses=come_from(names, pad), own=used)
+
+
+def with_identity(scope: Graph, expr: Expr, wanted: Shape, waiting: Collection[str]) -> Expr:
+    """Return an expression with I as the identity matrix of the one size that fits, where I is no name.
+
+    Raises EngineError (`name`) where several sizes do, or none.
+    """
+    if IDENTITY not in names_in(expr) or IDENTITY in scope.names or IDENTITY in waiting:
+        return expr
+    sizes = {length for node in scope.names.values() if isinstance(node, Node) for length in node.shape} | {*wanted}
+    remarks = list(scope.remarks)
+    fitting: list[int] = []
+    for size in sorted(size for size in sizes if 1 < size <= MAX_EYE)[:MOST_SIZES]:
+        node = _if_any(scope, _put_in(expr, IDENTITY, _identity(size)))
+        if node is not None and node.shape == wanted:
+            fitting.append(size)
+    scope.remarks[:] = remarks
+    if len(fitting) != 1:
+        raise EngineError("name", "How large is the identity matrix I? Write eye(n), as in eye(3).")
+    scope.remark(f"I is the identity matrix, eye({fitting[0]})")
+    return _put_in(expr, IDENTITY, _identity(fitting[0]))
+
+
+def _identity(size: int) -> Expr:
+    return Call("eye", (Number(float(size), str(size)),))
+
+
+def _put_in(expr: Expr, name: str, meant: Expr) -> Expr:
+    if isinstance(expr, Name):
+        return meant if expr.id == name else expr
+    parts = children(expr)
+    return with_children(expr, tuple([_put_in(part, name, meant) for part in parts])) if parts else expr
 
 
 def _evaluated(scope: Graph, expr: Expr, wanted: Shape) -> tuple[Node, Expr]:

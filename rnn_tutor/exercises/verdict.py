@@ -46,7 +46,8 @@ class Verdict:
 
     `expected` and `elements` are nested lists (None where there is nothing to say element by element); `score` is from
     0 to 1; `fuller` is the right value with more digits; `follows` is said when an answer is right given the
-    learner's own earlier ones; `line` is where a program first goes wrong, from 1.
+    learner's own earlier ones, `remark` when it is right for the numbers shown and not for others; `line` is where a
+    program first goes wrong, from 1.
     """
 
     part: str
@@ -58,6 +59,7 @@ class Verdict:
     diagnosis: Diagnosis | None = None
     fuller: str = ""
     follows: str = ""
+    remark: str = ""
     line: int | None = None
 
     @property
@@ -65,4 +67,4 @@ class Verdict:
         """What is said of it, in a sentence or two."""
         if self.diagnosis is not None:
             return self.diagnosis.says
-        return self.follows
+        return self.follows or self.remark

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.reading import read
 
 HELD_BACK = Path(__file__).parent / "held_back"
@@ -139,3 +140,33 @@ def test_half_options_and_sizes_below_0():
     assert read(QUESTIONS["checks"], "picks", "1.3").error is not None
     assert read(QUESTIONS["checks"], "picks", "1. 3.").says == "read as options 1 and 3"
     assert read(QUESTIONS["shapes-vocab"], "logits", "(B, -1)").says == "A size cannot be negative: -1."
+
+
+IDENTITY = """
+format: 1
+id: identity
+title: Identity
+prompt: The inverse.
+given:
+  A: {means: matrix, value: "[[0.5, 0.2], [0.1, 0.4]]", draw: "uniform(0.1, 0.4)"}
+  b: {means: vector, value: "[1, 2]", draw: "normal(0, 1)"}
+  c: {means: vector, value: "[1, 2, 3]", draw: "normal(0, 1)"}
+steps:
+  - let: "R = inv(eye(2) - A)"
+  - let: "h = R @ b"
+ask: [{answer: R, as: matrix}, {answer: h, as: vector}]
+"""
+
+
+def test_i_is_the_identity_matrix_where_one_size_fits(tmp_path):
+    path = tmp_path / "identity.yaml"
+    path.write_text(IDENTITY, encoding="utf-8")
+    question = ask(load_exercise(path))
+    for part, text in (("R", "inv(I - A)"), ("h", "inv(I - A) @ b"), ("h", "solve(I - A, b)")):
+        verdict = mark(question, part, text)
+        assert verdict.verdict == "right", text
+        assert "I is the identity matrix, eye(2)" in verdict.reading.says
+    unclear = read(question, "R", "I @ I")
+    assert unclear.error is None  # the one of the size asked for
+    assert "Write eye(n)" in read(question, "h", "sum(I) * b").error.says  # 2 or 3
+    assert "Write eye(n)" in read(question, "h", "I @ (A + c)").error.says

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnn_tutor.exercises.diagnosis.other_numbers import RIGHT_HERE
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
@@ -105,7 +106,7 @@ def test_numbers_on_the_pad_are_numbers_typed():
     worked = np.tanh(QUESTION.graph.whole("h").parents[0].number)
     pad = [f"k = [{', '.join(f'{one:.6f}' for one in worked)}]", "k2 = k"]
     assert mark(QUESTION, "h", "k2", scratch=pad).verdict == "right"
-    assert mark(QUESTION, "h", "k2 + 0*x[0]", scratch=pad).diagnosis.kind == "these_numbers_only"
+    assert mark(QUESTION, "h", "k2 + 0*x[0]", scratch=pad).says == RIGHT_HERE
 
 
 def test_a_wrong_answer_through_the_pad_is_diagnosed_by_its_value():

@@ -4,9 +4,10 @@ A learner may put numbers in: `0.8**steps` is right where the scale is 0.8. Such
 or the size that it is here. One that is none of these may have been read off a picture.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -14,12 +15,15 @@ from rnn_tutor.engine.compare import is_literal
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, walk, with_children
+from rnn_tutor.engine.functions import SPECIAL, TABLE
+from rnn_tutor.engine.graph.calls import bound_arguments
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.exercises.question import Question
 
 MOST_CELLS = 200
 STRUCTURAL = (0.0, 1.0, 2.0)  # what formulas themselves are made of
+PutIn: TypeAlias = Literal["", "places", "numbers"]
 
 
 def meanings(question: Question, expr: Expr) -> Iterator[tuple[Expr, set[str]]]:
@@ -42,6 +46,85 @@ def puts_in(question: Question, expr: Expr) -> bool:
     worked = {part for let in lets(question.compiled.program) for part in walk(let.expr) if isinstance(part, Index)}
     indexes = (part for part in walk(expr) if isinstance(part, Index) and part not in worked)
     return bool(_numbers(expr)) or any(isinstance(item, Number) for index in indexes for item in index.items)
+
+
+def numbers_put_in(question: Question, expr: Expr) -> PutIn:
+    """Tell whether numbers stand in an expression that are none of its formula.
+
+    `numbers`: one that the steps do not have, a list written out, the size of an array that is made. `places`: only
+    indexes 0, 1, 2 or -1, or a 2, of which it cannot be said whether they were put in. A number that the steps have
+    too, 0, 1 and a square belong to the formula; so does an axis.
+    """
+    worked = [part for let in lets(question.compiled.program) for part in walk(let.expr)]
+    worked += [part for answer in question.compiled.answers if answer is not None for part in walk(answer)]
+    known = {part.value for part in worked if isinstance(part, Number)}
+    own = {part for part in worked if isinstance(part, Index | ArrayExpr | Call)}
+    placed = {place for part in worked if isinstance(part, Index) for place in _places(part)}
+    found: set[PutIn] = set()
+    _look_for_numbers(expr, _Formula(known, placed, own), found)
+    return "numbers" if "numbers" in found else "places" if found else ""
+
+
+@dataclass(frozen=True)
+class _Formula:
+    """What the steps have: numbers, indexes, and expressions that are theirs as they stand."""
+
+    numbers: Container[float]
+    places: set[float]
+    parts: Container[Expr]
+
+
+def _places(index: Index) -> Iterator[float]:
+    """Yield the numbers that stand in an index, with their signs."""
+    for item in children(index)[1:]:
+        if isinstance(item, Call) and item.function == "negative" and isinstance(item.args[0], Number):
+            yield -item.args[0].value
+        else:
+            yield from (part.value for part in walk(item) if isinstance(part, Number))
+
+
+def _look_for_numbers(expr: Expr, formula: _Formula, found: set[PutIn]) -> None:
+    if expr in formula.parts:
+        return
+    if isinstance(expr, Number):
+        if expr.value not in formula.numbers and expr.value not in (0.0, 1.0):
+            found.add("places" if expr.value in STRUCTURAL else "numbers")
+        return
+    if isinstance(expr, ArrayExpr) and len(expr.items) > 1 and is_literal(expr):
+        found.add("numbers")
+        return
+    inner = list(children(expr))
+    if isinstance(expr, Index):
+        places = set(_places(expr)) - formula.places
+        if places:
+            found.add("places" if places <= {*STRUCTURAL, -1.0} else "numbers")
+        inner = inner[:1]
+    elif isinstance(expr, Call):
+        inner = _of_a_formula(expr, found)
+    for part in inner:
+        _look_for_numbers(part, formula, found)
+
+
+def _of_a_formula(call: Call, found: set[PutIn]) -> list[Expr]:
+    """Return the arguments of a call that can have a number put in: no axis, and no square."""
+    if call.function == "power" and isinstance(call.args[-1], Number) and call.args[-1].value in STRUCTURAL:
+        return [call.args[0]]
+    function = TABLE.get(call.function)
+    if function is None:
+        return [arg for arg in call.args if not isinstance(arg, Number)] if call.function in SPECIAL else [*call.args]
+    try:
+        bound = bound_arguments(function, call)
+    except EngineError:
+        return [*call.args]
+    inner: list[Expr] = []
+    for param, given in bound:
+        if param.kind == "array":
+            inner += given
+        elif (param.kind in ("number", "sizes") or function.family == "constructor") and any(
+            isinstance(part, Number) for arg in given for part in walk(arg)
+        ):
+            found.add("numbers")
+    return inner
 
 
 def _numbers(expr: Expr) -> list[Number]:

@@ -19,7 +19,7 @@ from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.diagnosis.diagnose import known_everywhere
 from rnn_tutor.exercises.diagnosis.distinguishable import compared
-from rnn_tutor.exercises.diagnosis.literals import meanings, reads_off
+from rnn_tutor.exercises.diagnosis.literals import meanings, numbers_put_in, reads_off
 from rnn_tutor.exercises.diagnosis.shapes import diagnose_shape
 from rnn_tutor.exercises.drawing import ask, changed, probes
 from rnn_tutor.exercises.model import Exercise
@@ -32,6 +32,7 @@ from rnn_tutor.figures.numbers import listed
 FRESH_SEEDS = (1_009, 2_003, 3_001)
 MOST_WAYS = 150  # ways to take the numbers of an expression for givens
 NOWHERE = np.zeros(0)  # no answer has this shape
+RIGHT_HERE = "It is right for the numbers shown; with other numbers it gives something else."
 ONLY_HERE = "That expression is right for these numbers only: with other numbers it gives something else."
 
 
@@ -39,6 +40,9 @@ def only_here(
     question: Question, asked: Part, reading: Reading, earlier: Mapping[str, str], scratch: Sequence[str]
 ) -> Diagnosis | None:
     """Return what is said of an expression that is right here and not with other numbers; None where it is there too.
+
+    Kind `right_here`: numbers are put in, so that it is right. A place alone (x[2]) may be one that was looked up, or a
+    mistake that makes no difference here: that is wrong where it is a known one with other numbers.
 
     A question that other numbers raise (is this a mask?) says nothing about the expression; nor do other numbers about
     one in which something stands that was read off a picture.
@@ -58,6 +62,9 @@ def only_here(
             return None
         fresh_reading = _reading(failing, asked.name, reading.text, earlier, scratch)
         mistake = _known_mistake(question, failing, asked.name, replace(fresh_reading, unsolved=reading.unsolved), expr)
+    put_in = numbers_put_in(question, expr) if expr is not None else ""
+    if put_in == "numbers" or (put_in == "places" and not mistake):
+        return Diagnosis("right_here", RIGHT_HERE)
     return Diagnosis("these_numbers_only", f"{ONLY_HERE} {mistake}".strip())
 
 
@@ -71,8 +78,11 @@ def right_given_truth(
     expr = _written_out(question, reading, scratch, own)
     if expr is None:
         return False
-    verdicts = [_right(draw, asked.name, expr) for draw in (question, *fresh_questions(question.exercise))]
-    return verdicts[0] is True and False not in verdicts
+    if _right(question, asked.name, expr) is not True:
+        return False
+    if numbers_put_in(question, expr) == "numbers":
+        return True
+    return all(_right(draw, asked.name, expr) is not False for draw in fresh_questions(question.exercise))
 
 
 @remembered(8)

@@ -224,8 +224,6 @@ EXPRESSIONS = [
         "A (input matrix) and R (recurrent matrix) change places",
     ),
     ("mask-given", "loss", "sum(losses) / 3", "mutation", "the mask is left out"),  # 3 was put in for sum(mask)
-    ("mask-given", "loss", "losses[:3].mean()", "these_numbers_only", "for these numbers only"),
-    ("clip-norm", "clipped", "g / 2", "these_numbers_only", "for these numbers only"),
     ("cross-entropy", "loss", "-log(softmax(logits)[0])", "mutation", "counted from 1"),
     ("no-draws", "c", "i * c_prev + f * cand", "mutation", "f (forget gate) and i (input gate) change places"),
 ]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from rnn_tutor.exercises.diagnosis.other_numbers import RIGHT_HERE
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
@@ -42,13 +43,70 @@ def test_a_number_may_stand_for_a_given_in_the_scratchpad_too():
         ("gradient-clipping", "clipped", "g / 2"),
         ("gradient-clipping", "clipped", "g * norm(g) / 20"),
         ("masked-loss", "loss", "sum(losses) / 2"),
+        ("masked-loss", "loss", "losses[:2].mean()"),
+        ("masked-loss", "loss", "(losses * [1, 1, 0]).sum() / 2"),
+        ("masked-loss", "loss", "sum(losses * (arange(3) < 2)) / sum(mask)"),
+        ("masked-loss", "loss", "losses[1] - 0.1"),
         ("task-shapes", "logits", "(B, T, 2 * 50)"),
     ],
 )
-def test_right_here_only_is_said_and_no_mistake_is_made_up(name, part, text):
+def test_numbers_put_in_are_right_for_the_numbers_shown_and_it_is_remarked_that_they_are_no_formula(name, part, text):
     verdict = mark(question_of(name), part, text)
+    assert (verdict.verdict, verdict.score, verdict.diagnosis) == ("right", 1.0, None)
+    assert verdict.says == RIGHT_HERE
+
+
+MADE = """
+format: 1
+id: made
+title: Made
+prompt: Numbers.
+given:
+  x: {means: values, value: "[0.5, 1.5, 4.0, 2.0]", draw: "uniform(0.2, 5)"}
+  w: {means: weight, value: "2", draw: "uniform(1, 3)"}
+  S: {means: weights, value: "[[1, 2], [2, 5]]", draw: "normal(0, 1)"}
+steps:
+  - let: "top = max(x)"
+  - let: "double = w + w"
+  - let: "ends = x[0] + x[-1]"
+  - let: "row = S[0]"
+ask:
+  - {answer: top, as: scalar}
+  - {answer: double, as: scalar}
+  - {answer: ends, as: scalar}
+  - {answer: row, as: vector}
+"""
+
+
+@pytest.fixture
+def made(tmp_path):
+    path = tmp_path / "made.yaml"
+    path.write_text(MADE, encoding="utf-8")
+    return ask(load_exercise(path))
+
+
+@pytest.mark.parametrize(
+    ("part", "text"), [("top", "x[2]"), ("top", "w * x[3]"), ("row", "S @ [1, 0]"), ("double", "8 / w")]
+)
+def test_a_place_that_was_looked_up_is_right_for_the_numbers_shown(made, part, text):
+    verdict = mark(made, part, text)
+    assert (verdict.verdict, verdict.says) == ("right", RIGHT_HERE)
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("top", "w * w"),  # 4 here: of names alone
+        ("double", "w**2"),  # a square belongs to a formula
+        ("top", "sum(x) - w * w"),
+        ("row", "S[:, 0]"),  # 0 stands in the steps too, and S is symmetric here
+        ("row", "S.T[0]"),
+    ],
+)
+def test_what_is_made_of_names_has_to_hold_with_other_numbers(made, part, text):
+    verdict = mark(made, part, text)
     assert (verdict.verdict, verdict.diagnosis.kind) == ("wrong", "these_numbers_only")
-    assert verdict.says.endswith("with other numbers it gives something else.")
+    assert verdict.says.startswith("That expression is right for these numbers only")
 
 
 def test_right_here_only_names_the_mistake_that_other_numbers_show():
