@@ -10,11 +10,12 @@ from pathlib import Path
 
 import msgspec
 
-from rnn_tutor.exercises.files.convert import convert
+from rnn_tutor.exercises.files.convert import convert, news
 from rnn_tutor.exercises.files.finding import ContentError, Finding, join, line_of, shown
-from rnn_tutor.exercises.files.yaml_text import Limits, Tree, decode, parse, read_bytes
+from rnn_tutor.exercises.files.source import Limits, decode, read_bytes
+from rnn_tutor.exercises.files.yaml_text import Tree, parse
 from rnn_tutor.exercises.model import Course, Entry, Id, LabEntry, Title, Unit
-from rnn_tutor.exercises.read import news, read_exercise, read_tree
+from rnn_tutor.exercises.read import read_exercise, read_tree
 
 COURSE_FILE = "course.yaml"
 PAGE_FILE = "page.yaml"

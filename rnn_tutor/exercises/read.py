@@ -1,18 +1,18 @@
 """One content file -> its typed form, or a ContentError that names file, line and key of all that is wrong with it."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from rnn_tutor.exercises.files.convert import convert, related
+from rnn_tutor.exercises.files.convert import convert, news
 from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
 from rnn_tutor.exercises.files.rules import problems
-from rnn_tutor.exercises.files.yaml_text import EXERCISE_LIMITS, Limits, Tree, decode, parse, read_bytes
+from rnn_tutor.exercises.files.source import EXERCISE_LIMITS, Limits, decode, read_bytes
+from rnn_tutor.exercises.files.yaml_text import Tree, parse
 from rnn_tutor.exercises.model import Exercise
 
 Model = TypeVar("Model", bound=msgspec.Struct)
@@ -73,8 +73,3 @@ def read_tree(path: Path, inside: Path | None = None) -> tuple[Tree, str]:
     """Return what stands in a file, whatever it means, and the hash of its bytes. Raises ContentError."""
     content = read_bytes(path, inside)
     return parse(decode(content, path), path), hashlib.sha256(content).hexdigest()[:16]
-
-
-def news(findings: Iterable[Finding], blamed: AbstractSet[str]) -> list[Finding]:
-    """Return the findings that do not merely follow from something that was blamed already."""
-    return [finding for finding in findings if not related(finding.key, blamed)]

@@ -8,6 +8,7 @@ import difflib
 import threading
 import types
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, Literal, TypeVar, Union, cast, get_args, get_origin
@@ -15,7 +16,8 @@ from typing import Annotated, Any, Generic, Literal, TypeVar, Union, cast, get_a
 import msgspec
 
 from rnn_tutor.exercises.files.finding import Finding, join, listed, shown
-from rnn_tutor.exercises.files.yaml_text import MOST_FINDINGS, Data, Tree
+from rnn_tutor.exercises.files.source import MOST_FINDINGS
+from rnn_tutor.exercises.files.yaml_text import Data, Tree
 
 Model = TypeVar("Model", bound=msgspec.Struct)
 
@@ -108,6 +110,11 @@ def _learn(model: type[msgspec.Struct]) -> None:
 def related(key: str, blamed: Iterable[str]) -> bool:
     """Say whether a key is, holds or is within one that was blamed already: a further word would be an echo."""
     return any(_within(key, other) or _within(other, key) for other in blamed)
+
+
+def news(findings: Iterable[Finding], blamed: AbstractSet[str]) -> list[Finding]:
+    """Return the findings that do not merely follow from something that was blamed already."""
+    return [finding for finding in findings if not related(finding.key, blamed)]
 
 
 def _within(key: str, other: str) -> bool:

@@ -9,13 +9,11 @@ result is taken: at the first thing that is odd or wrong the file is read again 
 alone says what is wrong. So every machine accepts the same files and says the same.
 """
 
-import os
 import re
-import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import yaml
 from yaml.events import (
@@ -31,12 +29,12 @@ from yaml.events import (
 
 from rnn_tutor.exercises.files import entries
 from rnn_tutor.exercises.files.finding import UNSHOWABLE, ContentError, Finding, join, line_of, shown
+from rnn_tutor.exercises.files.source import EXERCISE_LIMITS, MOST_FINDINGS, Limits, refuse
 from rnn_tutor.exercises.files.yaml_errors import explain
 
 Data: TypeAlias = "str | list[Data] | dict[str, Data]"
 _Valued: TypeAlias = ScalarEvent | MappingStartEvent | SequenceStartEvent
 
-MOST_FINDINGS = 50  # of one file: more would only be scrolled past
 _LONGEST_KEY = 100  # a name has 40 at most; every key path holds the keys above it
 _DEEPEST_BRACKETS = 64  # opened with none closed between: an expression's own brackets (32) fit, an attack does not
 _DEEPEST_INDENT = 200  # columns
@@ -45,19 +43,6 @@ _BRACKETS = re.compile(r"[\[{]|[\]}]")
 
 # Read differently by the two parsers, or only by one; measured with 1.5 million generated texts, see the tests.
 _PARSERS_DISAGREE = re.compile(r"[|>][-+0-9]*#")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How large a file may be: bytes, parse events, nesting, characters of one scalar."""
-
-    size: int = 256 * 1024
-    events: int = 20_000
-    depth: int = 12
-    scalar: int = 20_000
-
-
-EXERCISE_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,61 +62,6 @@ class Tree:
     def line(self, key: str) -> int:
         """Return the line of `key`, or of the nearest key above it that the file has."""
         return line_of(self.lines, key)
-
-
-def read_bytes(file: Path, inside: Path | None = None, most: int = EXERCISE_LIMITS.size) -> bytes:
-    """Return what is in `file`: a regular file, at most `most` bytes, whose real place is within `inside`.
-
-    `inside` defaults to the file's own folder. Links are followed as long as they stay within. Raises ContentError.
-    """
-    try:
-        real = file.resolve(strict=True)
-        if not real.is_relative_to((inside or file.parent).resolve(strict=True)):
-            _refuse(file, "a link that leads out of its folder; expected the file itself")
-        # Without O_NONBLOCK the opening of a named pipe would wait for ever; what it is, is looked at once it is open.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        with open(os.open(real, flags), "rb") as opened:  # noqa: PTH123  (of a descriptor, not of a path)
-            status = os.fstat(opened.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                _refuse(file, "not a regular file")
-            if status.st_size > most:
-                _refuse(file, f"the file has {status.st_size:,} bytes; at most {most:,} are read")
-            content = opened.read(most + 1)
-    except FileNotFoundError:
-        _refuse(file, "there is no such file")
-    except (OSError, ValueError, RuntimeError) as error:  # ValueError: NUL in a name; RuntimeError: links in a circle
-        reason = getattr(error, "strerror", None) or str(error)
-        _refuse(file, f"the file cannot be read: {shown(reason)}")
-    if len(content) > most:  # it grew since
-        _refuse(file, f"the file has more than {most:,} bytes; that is the most that is read")
-    return content
-
-
-def decode(content: bytes, file: Path) -> str:
-    """Return the text of a file's bytes, line ends made LF; ContentError unless it is plain UTF-8 text."""
-    if b"\0" in content:
-        line = content[: content.index(b"\0")].count(b"\n") + 1
-        _refuse(file, "a NUL byte: the file is not text; expected YAML in UTF-8", line)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        byte = content[error.start]
-        _refuse(file, f"the byte 0x{byte:02X} is not UTF-8; expected the file to be saved as UTF-8", line)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    findings: dict[int, Finding] = {}
-    for match in UNSHOWABLE.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
-        if len(findings) >= MOST_FINDINGS:
-            break
-        if match.group() == "\t":
-            sentence = "a tab; expected spaces (YAML does not indent with tabs)"
-        else:
-            sentence = f"the invisible character U+{ord(match.group()):04X}; expected printable text"
-        findings.setdefault(line, Finding(file, line, "", sentence))
-    if findings:
-        raise ContentError(list(findings.values()))
-    return text
 
 
 def parse(text: str, file: Path, limits: Limits = EXERCISE_LIMITS) -> Tree:
@@ -162,15 +92,11 @@ def _check_depth(text: str, file: Path) -> None:
         opened = opened + 1 if bracket.group() in "[{" else 0
         if opened > _DEEPEST_BRACKETS:
             line = text.count("\n", 0, bracket.start()) + 1
-            _refuse(file, f"more than {_DEEPEST_BRACKETS} brackets are opened in a row with none closed", line)
+            refuse(file, f"more than {_DEEPEST_BRACKETS} brackets are opened in a row with none closed", line)
     deep = _TOO_DEEP_INDENT.search(text)
     if deep:
         line = text.count("\n", 0, deep.start()) + 1
-        _refuse(file, f"nested too deep: more than {_DEEPEST_INDENT} columns, or 12 dashes on one line", line)
-
-
-def _refuse(file: Path, sentence: str, line: int = 1) -> NoReturn:
-    raise ContentError([Finding(file, line, "", sentence)])
+        refuse(file, f"nested too deep: more than {_DEEPEST_INDENT} columns, or 12 dashes on one line", line)
 
 
 _pure: Any = yaml.SafeLoader  # used for its events only

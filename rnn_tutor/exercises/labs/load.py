@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_tutor.exercises.files.convert import convert
+from rnn_tutor.exercises.files.convert import convert, news
 from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
 from rnn_tutor.exercises.labs.model import Lab
 from rnn_tutor.exercises.labs.rules import problems
 from rnn_tutor.exercises.pack import LABS
-from rnn_tutor.exercises.read import news, read_tree
+from rnn_tutor.exercises.read import read_tree
 
 _OWN_KEYS = ("controls", "predict")
 

@@ -13,7 +13,8 @@ from rnn_tutor.exercises.book import Glossary, Page
 from rnn_tutor.exercises.files import yaml_text
 from rnn_tutor.exercises.files.convert import convert
 from rnn_tutor.exercises.files.finding import ContentError
-from rnn_tutor.exercises.files.yaml_text import EXERCISE_LIMITS, decode, parse
+from rnn_tutor.exercises.files.source import EXERCISE_LIMITS, decode
+from rnn_tutor.exercises.files.yaml_text import parse
 from rnn_tutor.exercises.load import COURSE_LIMITS, load_exercise
 from rnn_tutor.exercises.model import Course, Exercise
 

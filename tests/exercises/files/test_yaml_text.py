@@ -8,7 +8,8 @@ import pytest
 
 from rnn_tutor.exercises.files import yaml_text
 from rnn_tutor.exercises.files.finding import ContentError
-from rnn_tutor.exercises.files.yaml_text import Limits, Tree, decode, parse, read_bytes
+from rnn_tutor.exercises.files.source import Limits, decode, read_bytes
+from rnn_tutor.exercises.files.yaml_text import Tree, parse
 
 FILE = Path("some.yaml")
 
