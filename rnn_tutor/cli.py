@@ -318,9 +318,11 @@ def _tutor(options: argparse.Namespace) -> int:
     from rnn_tutor.tui.terminal.capabilities import Characters, Options
 
     def library() -> "Library":
+        from rnn_tutor.exercises.kept import Kept
         from rnn_tutor.exercises.load import Library
+        from rnn_tutor.paths import cache_folder, index_files
 
-        return Library(folders)
+        return Library(folders, Kept(index_files(), (lambda: None) if options.kiosk else cache_folder))
 
     characters: Characters | None = "ascii" if options.ascii else "utf8" if options.utf8 else None
     log = log_file(options.data)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 PROGRESS = "progress.sqlite3"
 LOG = "crash.log"
+INDEX = "course.index"
 VARIABLE = "RNN_TUTOR_DATA"
 MOST_ID = 32
 _LEARNER = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MOST_ID - 1}}}")
@@ -55,6 +56,25 @@ def content_folders(named: Sequence[Path] | None, *, only: bool = False) -> list
         if not folder.is_dir():
             raise PathError(f"There is no folder {shown(folder)}.")
     return list({folder.resolve(): folder for folder in reversed(folders)}.values())[::-1]
+
+
+def index_files() -> list[tuple[Path, Path]]:
+    """The course that comes along, and the file in which what it lists was kept when the package was built; if any."""
+    package = Path(__file__).resolve().parent
+    return [(package / "content", package / INDEX)] if (package / "content").is_dir() else []
+
+
+def cache_folder() -> Path | None:
+    """The folder of what a user's machine keeps to be quicker the next time, None where none can be named."""
+    if os.environ.get("HOME") == "":
+        return None
+    from platformdirs import user_cache_path  # late: start-up time
+
+    try:
+        folder = user_cache_path("rnn-tutor", appauthor=False)
+    except RuntimeError:  # as in data_folder
+        return None
+    return folder if folder.is_absolute() else None
 
 
 def data_folder(override: str | None = None) -> Path:

@@ -19,7 +19,8 @@ import atheris
 with atheris.instrument_imports(include=["rnn_tutor", "yaml", "msgspec"]):
     from rnn_tutor.exercises import drawing, mark, solution
     from rnn_tutor.exercises.compiled import ExerciseError
-    from rnn_tutor.exercises.load import ContentError, read_exercise
+    from rnn_tutor.exercises.load import ContentError
+    from rnn_tutor.exercises.read import read_exercise
 
 sys.path.insert(0, str(Path(__file__).parent))
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.exercises import words
-from rnn_tutor.exercises.load import ContentError, Library, load_exercise
+from rnn_tutor.exercises.load import ContentError, Library
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import Question
+from rnn_tutor.exercises.read import load_exercise
 from rnn_tutor.exercises.trouble import why_not
 from rnn_tutor.figures.figure import Figure
 

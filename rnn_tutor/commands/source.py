@@ -11,9 +11,10 @@ from rnn_tutor.exercises import words
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.files.finding import told_once
-from rnn_tutor.exercises.load import ContentError, Library, load_exercise
+from rnn_tutor.exercises.load import ContentError, Library
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import Question
+from rnn_tutor.exercises.read import load_exercise
 from rnn_tutor.exercises.trouble import why_not
 from rnn_tutor.paths import content_folders
 

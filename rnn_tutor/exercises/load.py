@@ -12,14 +12,15 @@ Several folders make one course: the units of each follow those of the one befor
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 import msgspec
 
-from rnn_tutor.exercises.book import Glossary, Page, Term, read_glossary, read_page, sort_key
 from rnn_tutor.exercises.files.finding import ContentError, Finding, Severity, told_once
-from rnn_tutor.exercises.model import Course, Exercise, Unit
+from rnn_tutor.exercises.kept import Kept
+from rnn_tutor.exercises.model import Course, Unit
 from rnn_tutor.exercises.pack import (
     COURSE_FILE,
     COURSE_LIMITS,
@@ -33,10 +34,13 @@ from rnn_tutor.exercises.pack import (
     file_of,
     folder_names,
 )
-from rnn_tutor.exercises.read import Loaded, load_exercise, read_exercise, read_tree
 
+# What reads YAML is imported when a file is to be read: a course that was kept is listed without.
 if TYPE_CHECKING:
+    from rnn_tutor.exercises.book import Glossary, Page, Term
     from rnn_tutor.exercises.labs.load import LoadedLab
+    from rnn_tutor.exercises.model import Exercise
+    from rnn_tutor.exercises.read import Loaded
 
 __all__ = [
     "COURSE_FILE",
@@ -45,7 +49,6 @@ __all__ = [
     "ContentError",
     "Finding",
     "Library",
-    "Loaded",
     "Place",
     "Section",
     "Severity",
@@ -53,9 +56,6 @@ __all__ = [
     "exercise_files",
     "folder_names",
     "load_course",
-    "load_exercise",
-    "read_exercise",
-    "read_tree",
 ]
 
 
@@ -96,14 +96,18 @@ class Shelf(Generic[T]):
         self._findings = findings
         self._file = file
         self._inside: dict[str, Path] = {}
-        self._listed: list[tuple[Pack, Mapping[str, str]]] = []
+        self._listed: list[tuple[Pack, Callable[[], Mapping[str, str]]]] = []
         self._loaded: dict[str, T | ContentError] = {}
         self._unreadable: set[str] = set()  # known from elsewhere to be unreadable
         self._ahead: dict[str, _Stamp | None] = {}  # read before they were opened: what each file was then
         self._lock = threading.Lock()
 
     def take(
-        self, homes: Mapping[str, Path], pack: Pack, listed: Mapping[str, str], unreadable: Iterable[str] = ()
+        self,
+        homes: Mapping[str, Path],
+        pack: Pack,
+        listed: Callable[[], Mapping[str, str]] = dict,
+        unreadable: Iterable[str] = (),
     ) -> None:
         """Take in the files of a folder of content: those whose ids are new.
 
@@ -135,8 +139,9 @@ class Shelf(Generic[T]):
     def place(self, name: str) -> Place | None:
         """Return where a course file lists it; None if the course is made of its files."""
         for pack, listed in self._listed:
-            if name in listed:
-                return Place(pack.folder / COURSE_FILE, pack.lines, listed[name])
+            places = listed()
+            if name in places:
+                return Place(pack.folder / COURSE_FILE, pack.lines, places[name])
         return None
 
     def unreadable(self, name: str) -> bool:
@@ -223,11 +228,13 @@ class Library:
     is wrong with the course files and with those files that were opened so far: one never hides another.
     """
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], kept: Kept | None = None) -> None:
+        """Read the course files of folders; `kept`: where what they say may be kept, so that they need not be read."""
         self.folders = tuple(folders)
+        self.kept = kept or Kept()
         self.findings: list[Finding] = []
         self.sections: tuple[Section, ...] = ()
-        self.exercises = Shelf(read_exercise, self.findings)
+        self.exercises = Shelf(_read_exercise, self.findings)
         self.labs = Shelf(_read_lab, self.findings)
         self.pages = Shelf(_read_page, self.findings, lambda folder, _: folder / PAGE_FILE)
         self._units: dict[str, UnitFolder] = {}
@@ -238,22 +245,25 @@ class Library:
         units = [unit_folder.unit for unit_folder in self._units.values()]
         self.course = Course(format=1, title=title, units=units, closing=closing)
         self.ids: Sequence[str] = [entry.id for unit in units for entry in unit.exercises]
-        self._at = {exercise: at for at, exercise in enumerate(self.ids)}
+
+    @cached_property
+    def _at(self) -> Mapping[str, int]:
+        return {exercise: at for at, exercise in enumerate(self.ids)}
 
     def _add(self, folder: Path) -> Course:
         """Take in what a folder has, its units after those that are there."""
-        pack = Pack(folder, dict(self.exercises.homes), dict(self.labs.homes))
+        pack = Pack(folder, dict(self.exercises.homes), dict(self.labs.homes), self.kept)
         course = pack.course()
         self.findings += pack.findings
-        self.exercises.take(pack.homes, pack, pack.places, pack.unreadable)
-        self.labs.take(pack.lab_homes, pack, pack.lab_places)
+        self.exercises.take(pack.homes, pack, lambda: pack.places, pack.unreadable)
+        self.labs.take(pack.lab_homes, pack, lambda: pack.lab_places)
         ids = _own_ids([unit_folder.unit.id for unit_folder in pack.units], self._units)
         first = {unit_folder.unit.id: own for unit_folder, own in zip(reversed(pack.units), reversed(ids), strict=True)}
         for unit_folder, own in zip(pack.units, ids, strict=True):
             needs = [first[need] for need in unit_folder.unit.needs if need in first and first[need] != own]
             unit = msgspec.structs.replace(unit_folder.unit, id=own, needs=needs)
             self._units[own] = UnitFolder(unit, unit_folder.folder, unit_folder.page)
-        self.pages.take({own: unit_folder.folder for unit_folder, own in zip(pack.units, ids, strict=True)}, pack, {})
+        self.pages.take({own: unit_folder.folder for unit_folder, own in zip(pack.units, ids, strict=True)}, pack)
         self._own.append(first)
         self.sections += (
             Section(course.title, tuple(ids), tuple(told_once(pack.findings, of_all_files=True)), course.closing),
@@ -270,7 +280,7 @@ class Library:
         wanted = [(shelf, name) for shelf, name in every if shelf.inside(name) != but]
         return [finding for at, (shelf, name) in enumerate(wanted) for finding in shelf.look(name, read=at < most)]
 
-    def exercise(self, exercise: str) -> Exercise:
+    def exercise(self, exercise: str) -> "Exercise":
         """Return an exercise, read once. Raises ContentError, KeyError for an unknown id."""
         return self.exercises.load(exercise).exercise
 
@@ -293,7 +303,7 @@ class Library:
         """Tell whether there is a page for a unit; it is not read to find out. KeyError for an unknown id."""
         return self._units[unit].page
 
-    def page(self, unit: str) -> Page:
+    def page(self, unit: str) -> "Page":
         """Return the page of a unit, read once. Raises ContentError, KeyError for an unknown id."""
         return self.pages.load(unit)
 
@@ -306,13 +316,15 @@ class Library:
         """Tell whether any folder has a glossary; none is read to find out."""
         return any((folder / GLOSSARY_FILE).exists() for folder in self.folders)
 
-    def glossary(self) -> Glossary:
+    def glossary(self) -> "Glossary":
         """Return the terms of all folders, sorted, read once; of a term in two of them the first is taken.
 
         Never raises: a glossary that cannot be read has no terms, and `findings` says what is wrong with it. The units
         that terms name are those of this library; "" stands for one that is unknown.
         """
         if self._glossary is None:
+            from rnn_tutor.exercises.book import Glossary, sort_key
+
             terms: dict[str, Term] = {}
             for folder, own in zip(self.folders, self._own, strict=True):
                 for term in self._terms(folder, own):
@@ -320,10 +332,12 @@ class Library:
             self._glossary = Glossary(format=1, terms=sorted(terms.values(), key=sort_key))
         return self._glossary
 
-    def _terms(self, folder: Path, own: Mapping[str, str]) -> Iterable[Term]:
+    def _terms(self, folder: Path, own: Mapping[str, str]) -> "Iterable[Term]":
         file = folder / GLOSSARY_FILE
         if not file.exists():
             return
+        from rnn_tutor.exercises.book import read_glossary
+
         try:
             glossary, _ = read_glossary(file, folder)
         except ContentError as error:
@@ -342,7 +356,15 @@ def _stamp(path: Path) -> _Stamp | None:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def _read_page(path: Path, inside: Path) -> Page:
+def _read_exercise(path: Path, inside: Path) -> "Loaded":
+    from rnn_tutor.exercises.read import read_exercise
+
+    return read_exercise(path, inside)
+
+
+def _read_page(path: Path, inside: Path) -> "Page":
+    from rnn_tutor.exercises.book import read_page
+
     return read_page(path, inside)[0]
 
 

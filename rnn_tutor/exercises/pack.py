@@ -6,16 +6,19 @@
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from rnn_tutor.exercises.files.convert import convert, news
 from rnn_tutor.exercises.files.finding import ContentError, Finding, join, line_of, shown
 from rnn_tutor.exercises.files.source import Limits, decode, read_bytes
-from rnn_tutor.exercises.files.yaml_text import Tree, parse
+from rnn_tutor.exercises.kept import Kept
 from rnn_tutor.exercises.model import Course, Entry, Id, LabEntry, Title, Unit
-from rnn_tutor.exercises.read import read_exercise, read_tree
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.files.yaml_text import Tree
 
 COURSE_FILE = "course.yaml"
 PAGE_FILE = "page.yaml"
@@ -23,6 +26,7 @@ GLOSSARY_FILE = "glossary.yaml"
 LABS = "labs"  # the folder of a unit's labs
 RESERVED = frozenset({COURSE_FILE, PAGE_FILE, GLOSSARY_FILE})  # never exercises, in whichever folder they are
 SUFFIX = ".yaml"
+_RESERVED_IDS = frozenset(name.removesuffix(SUFFIX) for name in RESERVED)
 
 # One line for each exercise: 10,000 of them are 0.8 MB and 80,000 events, which libyaml reads in 0.2 s (the
 # pure-Python parser, where there is no libyaml, in 2 s). Beyond that, a unit leaves `exercises` out.
@@ -53,18 +57,44 @@ class UnitFolder:
     page: bool
 
 
-@dataclass(slots=True)
+class _Lines(Mapping[str, int]):
+    """The lines of a course file that was not read, because what it says was kept: read when one is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _found(self) -> Mapping[str, int]:
+        try:
+            return _tree(self._folder / COURSE_FILE, source(self._folder)).lines
+        except ContentError:  # it is another one meanwhile
+            return {}
+
+    def __getitem__(self, key: str) -> int:
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+@dataclass
 class Pack:
-    """One folder of content. `homes` and `lab_homes` may hold what other folders have: those ids are taken."""
+    """One folder of content. `homes` and `lab_homes` may hold what other folders have: those ids are taken.
+
+    kept: where what its course file says may be kept.
+    """
 
     folder: Path
     homes: dict[str, Path] = field(default_factory=dict)  # the folder of each exercise: 10,000 paths take 0.1 s to make
     lab_homes: dict[str, Path] = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
+    listed: Course | None = None  # what course.yaml says
     units: list[UnitFolder] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     lines: Mapping[str, int] = field(default_factory=dict)
-    places: dict[str, str] = field(default_factory=dict)  # the key path of each entry of the course file
-    lab_places: dict[str, str] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)  # ids of unlisted files that could not be read for their titles
 
     def course(self) -> Course:
@@ -72,7 +102,7 @@ class Pack:
         if not self.folder.is_dir():
             self.findings.append(Finding(self.folder, 1, "", "there is no such folder"))
             return Course(format=1, title=_title(self.folder.name), units=[])
-        listed = self.read_listed() if os.path.lexists(self.folder / COURSE_FILE) else None
+        self.listed = listed = self.read_listed() if os.path.lexists(self.folder / COURSE_FILE) else None
         if listed is None:
             title = _title(self.folder.resolve().name)
             self.find_units()
@@ -84,11 +114,13 @@ class Pack:
     def shelve(self, unit: Unit, folder: Path, key: str = "") -> None:
         """Take a unit in, listed at `key` or not at all; what it leaves out is found in its folder."""
         exists = folder.is_dir()
-        entries = [
-            entry
-            for index, entry in enumerate(unit.exercises)
-            if self.add(entry.id, folder, f"{key}.exercises[{index}]")
-        ]
+        entries = unit.exercises
+        if not self.add_all([entry.id for entry in entries], folder):
+            entries = [
+                entry
+                for index, entry in enumerate(unit.exercises)
+                if self.add(entry.id, folder, f"{key}.exercises[{index}]")
+            ]
         labs = [lab for index, lab in enumerate(unit.labs) if self.add_lab(lab.id, folder, f"{key}.labs[{index}]")]
         if not unit.exercises and exists:
             entries = self.found_entries(folder)
@@ -100,18 +132,57 @@ class Pack:
 
     def read_listed(self) -> Course | None:
         """Return what course.yaml says, None if it cannot be used."""
-        file = self.folder / COURSE_FILE
         try:
-            tree = parse(decode(read_bytes(file, self.folder, COURSE_LIMITS.size), file), file, COURSE_LIMITS)
+            content = source(self.folder)
+            course = self.kept.course(self.folder, content)
+            if course is not None:
+                self.lines = _Lines(self.folder)
+                return course
+            tree = _tree(self.folder / COURSE_FILE, content)
         except ContentError as error:
             self.findings += error.findings
             return None
+        from rnn_tutor.exercises.files.convert import convert, news
+
         converted = convert(tree, Course)
         self.lines = tree.lines
-        self.findings += [*tree.findings, *news(converted.findings, tree.refused)]
+        findings = [*tree.findings, *news(converted.findings, tree.refused)]
         if converted.value is not None:
-            self.findings += _twice(converted.value, tree)
+            findings += _twice(converted.value, tree)
+            if not findings:
+                self.kept.note(self.folder, content, converted.value)
+        self.findings += findings
         return converted.value
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """The key path of each exercise of the course file."""
+        units = self.listed.units if self.listed is not None else []
+        found: dict[str, str] = {}
+        for place, unit in enumerate(units):
+            for index, entry in enumerate(unit.exercises):
+                found.setdefault(entry.id, f"units[{place}].exercises[{index}]")
+        return found
+
+    @cached_property
+    def lab_places(self) -> Mapping[str, str]:
+        """The key path of each lab of the course file."""
+        units = self.listed.units if self.listed is not None else []
+        found: dict[str, str] = {}
+        for place, unit in enumerate(units):
+            for index, lab in enumerate(unit.labs):
+                found.setdefault(lab.id, f"units[{place}].labs[{index}]")
+        return found
+
+    def add_all(self, exercises: list[str], folder: Path) -> bool:
+        """Note in which folder exercises are; False, and nothing noted, where anything is to be said of one of them."""
+        homes = dict.fromkeys(exercises, folder)
+        fit = len(homes) == len(exercises) and all(
+            homes.keys().isdisjoint(taken) for taken in (self.homes, self.lab_homes, _RESERVED_IDS)
+        )
+        if fit:
+            self.homes |= homes
+        return fit
 
     def add(self, exercise: str, folder: Path, key: str = "") -> bool:
         """Note in which folder an exercise is; False, and a finding, if its id is taken."""
@@ -121,8 +192,6 @@ class Pack:
             self.blame(key or file_of(folder, exercise), _taken(exercise, owner))
         else:
             self.homes[exercise] = folder
-            if key:
-                self.places[exercise] = key
             return True
         return False
 
@@ -132,8 +201,6 @@ class Pack:
             self.blame(key or file_of(folder / LABS, lab), _taken(lab, owner))
             return False
         self.lab_homes[lab] = folder / LABS
-        if key:
-            self.lab_places[lab] = key
         return True
 
     def owner(self, name: str) -> Path | None:
@@ -176,8 +243,12 @@ class Pack:
     def lab_title(self, path: Path, *, look: bool) -> str:
         """Return an unlisted lab's own title if the file is read, and has a fit one, else one made of its name."""
         try:
-            tree, _ = read_tree(path, self.folder) if look else (None, "")
-            data = tree.data if tree is not None else None
+            if not look:
+                return _title(path.stem)
+            from rnn_tutor.exercises.read import read_tree
+
+            tree, _ = read_tree(path, self.folder)
+            data = tree.data
             return msgspec.convert(data["title"], Title) if isinstance(data, dict) else _title(path.stem)
         except (ContentError, KeyError, msgspec.ValidationError):
             return _title(path.stem)  # told when the lab is opened or checked
@@ -185,6 +256,8 @@ class Pack:
     def entry(self, path: Path, *, look: bool) -> Entry:
         """Make the entry of an unlisted file: with its own title if it is read, and can be, else with one of its id."""
         if look:
+            from rnn_tutor.exercises.read import read_exercise
+
             try:
                 exercise = read_exercise(path, self.folder).exercise
                 return Entry(id=path.stem, title=exercise.title, level=exercise.level)
@@ -199,6 +272,17 @@ class Pack:
         except OSError as error:
             self.findings.append(Finding(folder, 1, "", f"the folder cannot be read: {error.strerror}"))
             return []
+
+
+def source(folder: Path) -> bytes:
+    """Return the bytes of a folder's course file. Raises ContentError."""
+    return read_bytes(folder / COURSE_FILE, folder, COURSE_LIMITS.size)
+
+
+def _tree(file: Path, content: bytes) -> "Tree":
+    from rnn_tutor.exercises.files.yaml_text import parse  # late: what is kept is read without YAML
+
+    return parse(decode(content, file), file, COURSE_LIMITS)
 
 
 def file_of(folder: Path, name: str) -> Path:
@@ -225,7 +309,7 @@ def folder_names(folder: Path) -> list[str]:
         )
 
 
-def _twice(course: Course, tree: Tree) -> Iterator[Finding]:
+def _twice(course: Course, tree: "Tree") -> Iterator[Finding]:
     """Give the units that are listed twice, or have the name of a folder for something else."""
     ids: set[str] = set()
     for index, unit in enumerate(course.units):

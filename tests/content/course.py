@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.question import Question
+from rnn_tutor.exercises.read import load_exercise
 
 CONTENT = Path(__file__).parents[2] / "content"
 SEEDS = (None, 1, 2, 3)

@@ -14,9 +14,10 @@ from rnn_tutor.exercises.labs.instance import answer, book
 from rnn_tutor.exercises.labs.load import read_lab
 from rnn_tutor.exercises.labs.model import Control, Lab, Outcome, Prediction
 from rnn_tutor.exercises.lint import check
-from rnn_tutor.exercises.load import Library, load_course, load_exercise
+from rnn_tutor.exercises.load import Library, load_course
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import Ask, Course, Exercise, Given, Kind, Mistake, Unit
+from rnn_tutor.exercises.read import load_exercise
 from rnn_tutor.exercises.solution import solve
 
 TEXT = (Path(__file__).parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")

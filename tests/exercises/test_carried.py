@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from rnn_tutor.cli import main
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import read_exercise
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.read import read_exercise
 
 LOAN = """
 format: 1

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from rnn_tutor.exercises.diagnosis.mistakes import mutants
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.question import Question, numpy_code
+from rnn_tutor.exercises.read import load_exercise
 from rnn_tutor.exercises.reading import read
 
 FILE = """\

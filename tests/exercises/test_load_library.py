@@ -12,8 +12,9 @@ import pytest
 from rnn_tutor.exercises import load
 from rnn_tutor.exercises import pack as packs
 from rnn_tutor.exercises.files.finding import ContentError, Finding
-from rnn_tutor.exercises.load import Library, load_course, load_exercise
+from rnn_tutor.exercises.load import Library, load_course
 from rnn_tutor.exercises.model import Entry
+from rnn_tutor.exercises.read import load_exercise
 from tests.files_for_tests import write
 
 EXERCISE = """\
@@ -339,7 +340,7 @@ def test_a_file_is_read_once_however_many_threads_want_it_and_told_once(tmp_path
         raise ContentError([Finding(path, 1, "", f"nothing within {inside.name}")])
 
     shelf = load.Shelf(read, findings)
-    shelf.take({"one": tmp_path}, packs.Pack(tmp_path), {})
+    shelf.take({"one": tmp_path}, packs.Pack(tmp_path))
     raised = []
 
     def want() -> None:
@@ -360,6 +361,6 @@ def test_a_file_is_read_once_however_many_threads_want_it_and_told_once(tmp_path
 def test_of_two_folders_with_the_same_id_the_first_has_it(tmp_path):
     shelf = load.Shelf(lambda path, _: path.parent.name, [])
     for name in ("first", "second"):
-        shelf.take({"one": tmp_path / name, name: tmp_path / name}, packs.Pack(tmp_path / name), {})
+        shelf.take({"one": tmp_path / name, name: tmp_path / name}, packs.Pack(tmp_path / name))
     assert [shelf.load(name) for name in shelf] == ["first", "first", "second"]
     assert shelf.inside("one") == tmp_path / "first"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.read import load_exercise
 
 HELD_BACK = Path(__file__).parent / "held_back"
 EXERCISES = {path.stem: load_exercise(path) for path in sorted(HELD_BACK.glob("*.yaml"))}

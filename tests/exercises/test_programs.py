@@ -16,10 +16,10 @@ from rnn_tutor.engine.programs.interpreter import run_program
 from rnn_tutor.exercises import programs
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.files.rules import problems
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import Ask
 from rnn_tutor.exercises.programs import misread, signature, starter
+from rnn_tutor.exercises.read import load_exercise
 from rnn_tutor.exercises.reading import read
 
 FOLDER = Path(__file__).parent / "programs"

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.read import load_exercise
 from rnn_tutor.exercises.scratch import notes
 
 FILE = """\

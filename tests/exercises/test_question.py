@@ -15,9 +15,9 @@ from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import authored
 from rnn_tutor.exercises.drawing import ask, hidden_by_the_book, probes
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import numpy_code
+from rnn_tutor.exercises.read import load_exercise
 
 HELD_BACK = Path(__file__).parent / "held_back"
 ALL = sorted(path.stem for path in HELD_BACK.glob("*.yaml"))

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.read import load_exercise
 from rnn_tutor.exercises.reading import read
 
 HELD_BACK = Path(__file__).parent / "held_back"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from rnn_tutor.exercises.diagnosis.other_numbers import RIGHT_HERE
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.read import load_exercise
 from rnn_tutor.exercises.reading import read
 from rnn_tutor.exercises.scratch import MAX_LINES, named, notes
 

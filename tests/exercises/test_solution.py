@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.read import load_exercise
 from rnn_tutor.exercises.solution import solve
 from rnn_tutor.exercises.worked_words import folded
 

@@ -28,9 +28,9 @@ from rnn_tutor.exercises.known import Known, known_part
 from rnn_tutor.exercises.lint.beyond import beyond
 from rnn_tutor.exercises.lint.hints import given_away
 from rnn_tutor.exercises.lint.pictures import all_shows, looked_at
-from rnn_tutor.exercises.load import Loaded, read_exercise
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.exercises.read import Loaded, read_exercise
 
 SLOW = 1.0  # CPU seconds for one draw: more is a defect (the limits say 0.1 s for an expression)
 LEAST_HINTS = 2

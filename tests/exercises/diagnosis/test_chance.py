@@ -6,7 +6,7 @@ import pytest
 from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises.diagnosis.chance import FEW, by_chance
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import read_exercise
+from rnn_tutor.exercises.read import read_exercise
 
 FILE = """
 format: 1

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.read import load_exercise
 
 HELD_BACK = Path(__file__).parents[1] / "held_back"
 CONTENT = Path(__file__).parents[3] / "content"

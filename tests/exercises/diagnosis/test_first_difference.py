@@ -1,8 +1,8 @@
 """Where an expression leaves the worked way, with these numbers and with others."""
 
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import read_exercise
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.read import read_exercise
 
 FILE = """
 format: 1

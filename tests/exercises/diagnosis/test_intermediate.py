@@ -1,8 +1,8 @@
 """What is said of an answer that is another value of the exercise: how many steps are missing, and nothing twice."""
 
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.read import load_exercise
 
 LAST = """
 format: 1

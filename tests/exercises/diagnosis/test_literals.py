@@ -6,7 +6,7 @@ from rnn_tutor.engine.expression import show
 from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in, reads_off
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import read_exercise
+from rnn_tutor.exercises.read import read_exercise
 
 FILE = """
 format: 1

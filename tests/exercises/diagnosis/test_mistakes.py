@@ -10,8 +10,8 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.exercises.diagnosis import mistakes
 from rnn_tutor.exercises.diagnosis.mistakes import mutants_of, prepare, value_of, wrong_versions
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.read import load_exercise
 
 HELD_BACK = Path(__file__).parents[1] / "held_back"
 NAMES = sorted(path.stem for path in HELD_BACK.glob("*.yaml"))

@@ -6,8 +6,8 @@ import pytest
 
 from rnn_tutor.exercises.diagnosis.other_numbers import RIGHT_HERE
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.read import load_exercise
 
 CONTENT = Path(__file__).parents[3] / "content"
 

@@ -3,8 +3,8 @@
 import pytest
 
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import read_exercise
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.read import read_exercise
 
 SUM = """
 format: 1

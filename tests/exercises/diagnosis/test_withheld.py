@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import Library, read_exercise
+from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.read import read_exercise
 from rnn_tutor.figures.numbers import listed
 
 COURSE = Library([Path(__file__).parents[3] / "content"])

@@ -9,8 +9,9 @@ import pytest
 
 from rnn_tutor.exercises.files.convert import convert, related
 from rnn_tutor.exercises.files.yaml_text import parse
-from rnn_tutor.exercises.load import ContentError, load_exercise
+from rnn_tutor.exercises.load import ContentError
 from rnn_tutor.exercises.model import Course, Exercise
+from rnn_tutor.exercises.read import load_exercise
 
 GOOD = """\
 format: 1

@@ -15,8 +15,9 @@ from rnn_tutor.exercises.files.convert import convert
 from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.files.source import EXERCISE_LIMITS, decode
 from rnn_tutor.exercises.files.yaml_text import parse
-from rnn_tutor.exercises.load import COURSE_LIMITS, load_exercise
+from rnn_tutor.exercises.load import COURSE_LIMITS
 from rnn_tutor.exercises.model import Course, Exercise
+from rnn_tutor.exercises.read import load_exercise
 
 FILE = Path("some.yaml")
 GOOD = """\

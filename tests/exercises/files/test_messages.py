@@ -8,7 +8,8 @@ import pytest
 from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.files.yaml_text import parse
 from rnn_tutor.exercises.lint import check
-from rnn_tutor.exercises.load import Library, read_exercise
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.exercises.read import read_exercise
 
 
 @pytest.mark.parametrize(

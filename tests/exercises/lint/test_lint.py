@@ -9,7 +9,8 @@ from rnn_tutor.engine.clocks import Clocks
 from rnn_tutor.exercises.lint import check, lint
 from rnn_tutor.exercises.lint import exercise as exercise_lint
 from rnn_tutor.exercises.lint.exercise import examine
-from rnn_tutor.exercises.load import Library, read_exercise
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.exercises.read import read_exercise
 
 GATES = """\
 format: 1
