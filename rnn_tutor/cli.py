@@ -3,12 +3,21 @@
 Exit status: 0 done (for `answer`: right), 1 not right, or something was found wrong, 2 not understood or bad use.
 """
 
-import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rnn_tutor.exercises.load import Library
+
+Words: TypeAlias = Any
+"""What the words of the command line say: an attribute for each option."""
 
 # Options that take a value, for telling an option from an answer such as -1e-3 or -[1, 2].
 _WITH_VALUE = (
@@ -25,10 +34,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run rnn-tutor; the exit status is returned."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        options = _parsed(words)
+        options = _parsed(words) if words else WITHOUT_WORDS
     except SystemExit as stop:  # argparse has said what it had to say
         return int(stop.code or 0)
-    run: Callable[[argparse.Namespace], int] = options.run
+    run: Callable[[Words], int] = options.run
     if options.kiosk and run is not _tutor:  # nothing but the screens, whatever stands behind --kiosk
         run = _only_screens
     sentences: list[str] = []
@@ -52,15 +61,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         sys.unraisablehook = before
     if sentences:
-        from rnn_tutor.commands.output import complain
-
-        complain(sentences[0])  # of several the first is the cause
+        _complain(sentences[0])  # of several the first is the cause
     return status
 
 
-def _status(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+def _status(run: Callable[[Words], int], options: Words) -> int:
     """Run what is asked for and return the exit status; what goes wrong for a user is told."""
-    from rnn_tutor.commands.output import complain
     from rnn_tutor.paths import PathError
 
     if sys.stdout is None:  # closed by whoever started us: the exit status is all that is wanted
@@ -69,7 +75,7 @@ def _status(run: Callable[[argparse.Namespace], int], options: argparse.Namespac
         status = run(options)
         sys.stdout.flush()
     except PathError as error:
-        return complain(str(error))
+        return _complain(str(error))
     except BrokenPipeError:  # `rnn-tutor list | head`: the reader has gone, and nothing is wrong
         _drop_output()
         return 0
@@ -77,13 +83,19 @@ def _status(run: Callable[[argparse.Namespace], int], options: argparse.Namespac
         if error.filename is not None:
             raise  # not of the output
         _drop_output()
-        return complain(f"The output cannot be written: {error.strerror}.")
+        return _complain(f"The output cannot be written: {error.strerror}.")
     except KeyboardInterrupt:
         return 130
     return status
 
 
-def _parsed(words: list[str]) -> argparse.Namespace:
+def _complain(sentence: str) -> int:
+    from rnn_tutor.commands.output import complain
+
+    return complain(sentence)
+
+
+def _parsed(words: list[str]) -> Words:
     """Return what the words ask for. SystemExit where they ask for help, or for what there is not."""
     parser = _parser()
     options, unknown = parser.parse_known_args(_options_first(words))
@@ -136,18 +148,18 @@ def _options_first(words: list[str]) -> list[str]:
     return [*front, command, *options, *(["--", *others] if others else [])]
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, and where help is."""
+def _parser() -> "argparse.ArgumentParser":
+    """Return what reads the words; argparse takes 6 ms of 200 to import, and the tutor mostly starts without any."""
+    import argparse
 
-    def error(self, message: str) -> NoReturn:
-        """Leave with status 2."""
-        from rnn_tutor.commands.output import complain
+    class _Parser(argparse.ArgumentParser):
+        """Says what is wrong in one sentence, and where help is."""
 
-        complain(f"{message}. Try {self.prog} --help.")
-        sys.exit(2)
+        def error(self, message: str) -> NoReturn:
+            """Leave with status 2."""
+            _complain(f"{message}. Try {self.prog} --help.")
+            sys.exit(2)
 
-
-def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="rnn-tutor",
         description="A terminal tutor for the mathematics of recurrent networks. Without a command it opens the tutor.",
@@ -162,7 +174,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_tutor)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
 
-    def command(name: str, text: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+    def command(name: str, text: str, run: Callable[[Words], int]) -> "argparse.ArgumentParser":
         sub = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
         sub.set_defaults(run=run)
         return sub
@@ -172,7 +184,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-Adding = Callable[[str, str, Callable[[argparse.Namespace], int]], argparse.ArgumentParser]
+Adding: TypeAlias = "Callable[[str, str, Callable[[Words], int]], argparse.ArgumentParser]"
 
 
 def _for_learners(command: Adding) -> None:
@@ -239,7 +251,7 @@ def _for_authors(command: Adding) -> None:
     _where(sub)
 
 
-def _where(parser: argparse.ArgumentParser, json: bool = False) -> None:
+def _where(parser: "argparse.ArgumentParser", json: bool = False) -> None:
     parser.add_argument(
         "--content",
         action="append",
@@ -253,20 +265,20 @@ def _where(parser: argparse.ArgumentParser, json: bool = False) -> None:
         parser.add_argument("--json", action="store_true", help="print JSON")
 
 
-def _characters(parser: argparse.ArgumentParser) -> None:
+def _characters(parser: "argparse.ArgumentParser") -> None:
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--ascii", action="store_true", help="show ASCII characters only")
     group.add_argument("--utf8", action="store_true", help="show UTF-8, whatever the locale says")
 
 
-def _of_exercise(parser: argparse.ArgumentParser) -> None:
+def _of_exercise(parser: "argparse.ArgumentParser") -> None:
     parser.add_argument("exercise", metavar="ID", help="an exercise of the course, or an exercise file (.yaml)")
     parser.add_argument("--seed", type=_seed, metavar="N", help="the numbers drawn from this seed, not the book's")
     _where(parser, json=True)
 
 
 def _to_file(
-    parser: argparse.ArgumentParser, what: str, *, required: bool = False
+    parser: "argparse.ArgumentParser", what: str, *, required: bool = False
 ) -> "argparse._MutuallyExclusiveGroup":
     parser.add_argument("--force", action="store_true", help="write over files that are there already")
     group = parser.add_mutually_exclusive_group(required=required)
@@ -276,35 +288,37 @@ def _to_file(
 
 
 def _seed(text: str) -> int:
+    import argparse
+
     if not text.isdecimal() or int(text) >= 2**63:
         raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 to 2**63 - 1, not {text[:40]}")
     return int(text)
 
 
-def _late(module: str, name: str) -> Callable[[argparse.Namespace], int]:
+def _late(module: str, name: str) -> Callable[[Words], int]:
     """Return a command that is imported when it is run."""
 
-    def run(options: argparse.Namespace) -> int:
+    def run(options: Words) -> int:
         from importlib import import_module
 
-        command: Callable[[argparse.Namespace], int] = getattr(import_module(f"rnn_tutor.commands.{module}"), name)
+        command: Callable[[Words], int] = getattr(import_module(f"rnn_tutor.commands.{module}"), name)
         return command(options)
 
     return run
 
 
-def _tutor(options: argparse.Namespace) -> int:
+def _tutor(options: Words) -> int:
     if options.version:
         sys.stdout.write(f"rnn-tutor {version()}\n")
         return 0
-    from rnn_tutor.commands.output import complain
+    gc.disable()  # nothing made while starting is garbage, see `tui.garbage`; 6 ms of 200 sooner than with the app
     from rnn_tutor.paths import HomelessError, content_folders, learner_file, log_file, progress_file
 
     if options.kiosk:
         for name in ("RNN_TUTOR_DATA", "XDG_DATA_HOME"):  # who sits at a kiosk says nothing about its folders
             os.environ.pop(name, None)
     elif options.learner is not None:
-        return complain("--learner goes with --kiosk.")
+        return _complain("--learner goes with --kiosk.")
     folders = content_folders(options.content, only=options.only)
     try:
         progress: Path | None = progress_file(options.data)
@@ -330,10 +344,8 @@ def _tutor(options: argparse.Namespace) -> int:
     return start.run(library, progress, options=wanted)
 
 
-def _only_screens(_options: argparse.Namespace) -> int:
-    from rnn_tutor.commands.output import complain
-
-    return complain("--kiosk opens the tutor and takes no command.")
+def _only_screens(_options: Words) -> int:
+    return _complain("--kiosk opens the tutor and takes no command.")
 
 
 def version() -> str:
@@ -347,6 +359,8 @@ def version() -> str:
         return "(not installed)"
 
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rnn_tutor.exercises.load import Library
+WITHOUT_WORDS = SimpleNamespace(
+    run=_tutor, version=False, content=None, only=False, data=None, seed=None, ascii=False, utf8=False, kiosk=False,
+    learner=None,
+)  # fmt: skip
+"""What no words at all say: what `_parser` would make of them."""

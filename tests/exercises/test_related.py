@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.read import load_exercise
 
 CONTENT = Path(__file__).parents[2] / "content"
 HIGHWAY = load_exercise(next(CONTENT.glob("*/lstm-highway.yaml")))
