@@ -24,6 +24,7 @@ Line = list[Cell | None]  # None: what stands there is not known
 
 _BLANK: Cell = (" ", "")
 _SHORT = 6  # so many cells that did not change are sent again sooner than a move over them
+_GAPS = 12  # blanks between what stands on a line of which nothing is known: sooner is all of it erased first
 _ERASE = 4  # so many blanks at the end of a line are erased sooner than sent
 
 
@@ -178,6 +179,9 @@ def _send(out: _Out, y: int, old: Line, new: Line) -> None:
     end = width  # from here on the line is blank
     while end and new[end - 1] == _BLANK:
         end -= 1
+    if old.count(None) == width and new[:end].count(_BLANK) > _GAPS:
+        out.erase(0, y)
+        old = [_BLANK] * width
     erase = width - end >= _ERASE and old[end:] != new[end:]
     stop = end if erase else width
     last = -1
