@@ -3,6 +3,8 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, islice
+from typing import Protocol
 
 from rnn_tutor.progress.attempt import Attempt
 
@@ -37,6 +39,19 @@ class Standing:
         return len(self.right) >= self.parts
 
 
+class _Tally(Protocol):
+    @property
+    def exercise(self) -> str: ...
+    @property
+    def part(self) -> str: ...
+    @property
+    def parts(self) -> int: ...
+    @property
+    def right(self) -> int: ...
+    @property
+    def tries(self) -> int: ...
+
+
 def standings(attempts: Iterable[Attempt]) -> dict[str, Standing]:
     """Return the standing of each exercise that was answered; the one answered last is the last.
 
@@ -44,9 +59,32 @@ def standings(attempts: Iterable[Attempt]) -> dict[str, Standing]:
     """
     by_exercise: dict[str, Standing] = {}
     for attempt in attempts:
-        standing = by_exercise.pop(attempt.exercise, None) or Standing(attempt.exercise, attempt.parts)
-        by_exercise[attempt.exercise] = standing
-        _count(standing, attempt)
+        count(by_exercise, attempt)
+    return by_exercise
+
+
+def count(standings: dict[str, Standing], attempt: Attempt) -> None:
+    """Count one more attempt; its exercise is the one answered last now."""
+    standing = standings.pop(attempt.exercise, None) or Standing(attempt.exercise, attempt.parts)
+    standings[attempt.exercise] = standing
+    _count(standing, attempt)
+
+
+def standings_so_far(tallies: Iterable[_Tally]) -> dict[str, Standing]:
+    """Return as much of the standings as the list of a course needs: what is done, begun, and was answered last.
+
+    tallies: as `Store.tallies` gives them.
+    """
+    by_exercise: dict[str, Standing] = {}
+    for tally in tallies:
+        standing = by_exercise.pop(tally.exercise, None) or Standing(tally.exercise, tally.parts)
+        by_exercise[tally.exercise] = standing
+        standing.parts = tally.parts
+        standing.tries += tally.tries
+        if tally.tries:
+            standing.tried.add(tally.part)
+        if tally.right:
+            standing.right.add(tally.part)
     return by_exercise
 
 
@@ -58,22 +96,22 @@ def next_exercise(
     order: the ids of the course, in its order. early: those that come only when there are no others (see `too_early`).
     None when all are done (or there are none).
     """
-    tried = [exercise for exercise in standings if exercise in order]
-    start = order.index(tried[-1]) if tried else 0
-    open_exercises = [
-        exercise_id
-        for exercise_id in (*order[start:], *order[:start])
-        if exercise_id not in standings or not standings[exercise_id].done
-    ]
-    return next(
-        (exercise_id for exercise_id in open_exercises if exercise_id not in early),
-        open_exercises[0] if open_exercises else None,
-    )
+    known = frozenset(order) if standings else frozenset()
+    last = next((exercise for exercise in reversed(list(standings)) if exercise in known), None)
+    start = order.index(last) if last is not None else 0
+    first_early: str | None = None
+    for exercise_id in chain(islice(order, start, None), islice(order, start)):
+        if exercise_id in standings and standings[exercise_id].done:
+            continue
+        if exercise_id not in early:
+            return exercise_id
+        first_early = first_early or exercise_id
+    return first_early
 
 
-def begun(exercises: Iterable[str], standings: Mapping[str, Standing]) -> bool:
+def begun(exercises: Sequence[str], standings: Mapping[str, Standing]) -> bool:
     """Tell whether any of these exercises was tried."""
-    return any(
+    return not standings.keys().isdisjoint(exercises) and any(
         exercise_id in standings and (standings[exercise_id].tries > 0 or standings[exercise_id].done)
         for exercise_id in exercises
     )

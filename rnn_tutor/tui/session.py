@@ -1,6 +1,6 @@
 """What one sitting at the tutor knows: the course, and what is done of it; no widget in here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
@@ -25,6 +25,17 @@ class Following(NamedTuple):
     title: str
 
 
+class Past(NamedTuple):
+    """What earlier sittings have left, as it was when this one had saved so often."""
+
+    saves: int
+    log: "list[Attempt]"
+    standings: "dict[str, Standing]"
+    drafts: "dict[str, dict[str, Attempt]]"
+    due: tuple[str, ...]
+    problem: str
+
+
 class Session:
     """One sitting: the course, the store, and what was done."""
 
@@ -36,7 +47,8 @@ class Session:
         self.problem = ""
         self._drafts: dict[str, dict[str, Attempt]] = {}  # what was typed and not checked, by exercise and part
         self._failed: set[str] = set()  # exercises and labs that cannot be evaluated with the book's numbers
-        self.log: list[Attempt] = []
+        self._log: list[Attempt] | None = []  # None: it is in the store, and was not asked for yet
+        self.saves = 0  # how often this sitting has saved something
         self.standings: dict[str, Standing] = {}
         self._due: tuple[str, ...] = ()
         self._due_log_length = 0  # how much of the log they were worked out from
@@ -56,10 +68,9 @@ class Session:
 
     def position(self, exercise: str) -> "tuple[Unit, Entry, int, int] | None":
         """Return an exercise's unit, entry, number from 1, and how many there are."""
-        entries = list(self.entries())
-        for number, (unit, entry) in enumerate(entries, 1):
+        for number, (unit, entry) in enumerate(self.entries(), 1):
             if entry.id == exercise:
-                return unit, entry, number, len(entries)
+                return unit, entry, number, len(self.library.ids)
         return None
 
     def unreadable(self, exercise: str) -> bool:
@@ -110,14 +121,16 @@ class Session:
         """Open the store and learn what was done before; where it cannot be used, `problem` says so (None: no home)."""
         from rnn_tutor.paths import NO_HOME
         from rnn_tutor.progress.store import Store, StoreError
+        from rnn_tutor.progress.summary import standings_so_far
 
         if path is None:
             self.problem = NO_HOME
             return
         try:
-            self.store = Store.open(path)
-            self._load(list(self.store.kept()))
-            self.problem = self.store.trouble
+            store = Store.open(path, look=False)
+            self.standings = standings_so_far(store.tallies())
+            self.store, self._log = store, None
+            self.problem = store.trouble
         except StoreError as error:
             self.store = Store(path)  # knows of this sitting only, and tries again with each answer
             self.problem = str(error)
@@ -230,28 +243,56 @@ class Session:
     def find_due(self) -> bool:
         """Work out what is due, and tell whether something is. Without new attempts nothing is done."""
         if len(self.log) > self._due_log_length:
-            from rnn_tutor.progress.review import due  # late: the scheduler takes long to import
-
-            self._due_log_length = len(self.log)
-            exercises = {entry.id for _, entry in self.entries()}
-            attempts = [
-                attempt for attempt in self.log if attempt.exercise in exercises
-            ]  # a lab is played, not repeated
-            self._due = tuple(review.exercise for review in due(attempts, datetime.now().astimezone()))
+            self._due_log_length, self._due = len(self.log), self._due_of(self.log)
         return bool(self._due)
 
-    def _note(self, attempts: "list[Attempt]") -> None:
+    def _due_of(self, log: "Sequence[Attempt]") -> tuple[str, ...]:
+        from rnn_tutor.progress.review import due  # late: the scheduler takes long to import
+
+        here = self.library.exercises
+        attempts = [attempt for attempt in log if attempt.exercise in here]  # a lab is played, not repeated
+        return tuple(review.exercise for review in due(attempts, datetime.now().astimezone()))
+
+    @property
+    def log(self) -> "list[Attempt]":
+        """All attempts; read when they are asked for. What is done is known without them."""
+        if self._log is None:
+            self.take(self.read_past())
+        return self._log if self._log is not None else []
+
+    @property
+    def past_is_read(self) -> bool:
+        """Whether the log need not be waited for."""
+        return self._log is not None
+
+    def read_past(self) -> "Past":
+        """Return what the store has, and what is due by that. Never raises; may be called in a thread."""
+        from rnn_tutor.progress.attempt import DRAFT
+        from rnn_tutor.progress.drafts import latest_drafts
+        from rnn_tutor.progress.store import StoreError
         from rnn_tutor.progress.summary import standings
 
-        self.log += attempts
-        self.standings = standings(self.log)
+        saves, problem, kept = self.saves, "", []
+        if self.store is not None:
+            try:
+                self.store.look()
+                kept = list(self.store.kept())
+            except StoreError as error:
+                problem = str(error)
+                kept = list(self.store.kept()) if self.store.unsaved else []
+        log = [attempt for attempt in kept if attempt.verdict != DRAFT]
+        due = self._due_of(log) if log else ()
+        return Past(saves, log, standings(log), latest_drafts(kept), due, problem)
 
-    def _load(self, attempts: "list[Attempt]") -> None:
-        from rnn_tutor.progress import drafts
-        from rnn_tutor.progress.attempt import DRAFT
-
-        self._drafts = drafts.latest_drafts(attempts)
-        self._note([attempt for attempt in attempts if attempt.verdict != DRAFT])
+    def take(self, past: "Past") -> bool:
+        """Know what was read; False where something was saved meanwhile, which it may not have."""
+        if past.saves != self.saves:
+            return False
+        if self._log is None:
+            self._log, self.standings, self._drafts = past.log, past.standings, past.drafts
+            self._due, self._due_log_length = past.due, len(past.log)
+            self.problem = past.problem or self.problem
+        return True
 
     @property
     def stores(self) -> bool:
@@ -260,10 +301,25 @@ class Session:
 
     def drafts_of(self, exercise: str) -> "Mapping[str, Attempt]":
         """Return what was typed and not checked, by part."""
-        return self._drafts.get(exercise, {})
+        return self._drafts_now(exercise)
+
+    def _drafts_now(self, exercise: str) -> "dict[str, Attempt]":
+        from rnn_tutor.progress.drafts import latest_drafts
+        from rnn_tutor.progress.store import StoreError
+
+        if exercise not in self._drafts:
+            self._drafts[exercise] = {}
+            if self._log is None and self.store is not None:
+                with suppress(StoreError):  # told when the whole file is looked at, or with the first answer
+                    self._drafts |= latest_drafts(self.store.kept(exercise))
+        return self._drafts[exercise]
 
     def save(self, attempt: "Attempt") -> None:
-        self._note([attempt])
+        from rnn_tutor.progress.summary import count
+
+        if self._log is not None:
+            self._log.append(attempt)
+        count(self.standings, attempt)
         self._add(attempt)
 
     def save_draft(self, draft: "Attempt") -> None:
@@ -274,11 +330,11 @@ class Session:
         from rnn_tutor.progress import drafts
         from rnn_tutor.progress.store import StoreError
 
-        drafts.note(self._drafts.setdefault(attempt.exercise, {}), attempt)
-        if self.store is None:
-            return
+        drafts.note(self._drafts_now(attempt.exercise), attempt)
         try:
-            self.store.add(attempt)
-            self.problem = ""
+            if self.store is not None:
+                self.store.add(attempt)
+                self.problem = ""
         except StoreError as error:
             self.problem = str(error)
+        self.saves += 1  # last: who reads the store meanwhile, in a thread, is to see that it was not all
