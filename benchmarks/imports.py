@@ -33,8 +33,11 @@ sys.exit(cli.main([]))
 
 
 def first_frame(home: Path) -> list[str]:
-    """The modules that are loaded when the first frame is painted."""
+    """The modules that are loaded when the first frame is painted, by who has started before."""
     home.mkdir(parents=True, exist_ok=True)
+    with Session((PYTHON, "-m", "rnn_tutor"), environ(home)) as session:  # what the course lists is kept by it
+        if not session.until(lambda _: any(home.rglob("*.index"))):
+            raise RuntimeError(f"nothing was kept:\n{session.text}")
     out = home / "modules.json"
     with Session((PYTHON, "-c", _FIRST_FRAME, str(out)), environ(home)) as session:
         if session.ended(30) is None or session.status != 0:

@@ -91,7 +91,7 @@ def test_no_import_runs_in_a_circle():
 
 
 def test_screens_and_widgets_know_the_app_by_what_they_may_ask_it():
-    apps = {f"rnn_tutor.tui.{name}" for name in ("app", "kiosk", "navigation", "course_reader", "authoring.app")}
+    apps = {f"rnn_tutor.tui.{name}" for name in ("app", "kiosk", "navigation", "late_reading", "authoring.app")}
     below = [name for name in MODULES if name.startswith(("rnn_tutor.tui.screens.", "rnn_tutor.tui.widgets."))]
     assert {name: found for name in below if (found := imported(name) & apps)} == {}
 

@@ -1,7 +1,8 @@
 """The app: what it begins with, the sitting, and what it says."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -12,21 +13,18 @@ from textual.screen import Screen
 from textual.widget import Widget
 from typing_extensions import override
 
-from rnn_tutor.tui.course_reader import CourseReader
 from rnn_tutor.tui.garbage import Garbage
-from rnn_tutor.tui.messages import KeysCut, Ready, Unreadable
+from rnn_tutor.tui.late_imports import PLOTS, READERS
+from rnn_tutor.tui.late_reading import LateReader
 from rnn_tutor.tui.navigation import Navigation
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
-from rnn_tutor.tui.terminal.driver import MOST_WAITING
 
 if TYPE_CHECKING:
     from rnn_tutor.crash_log import CrashLog
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.tui.host import Host
-    from rnn_tutor.tui.session import Session
-
-_NOT_WAITING = ("q", "ctrl+c", "f9")
+    from rnn_tutor.tui.session import Past, Session
 
 
 class Tutor(Navigation, inherit_bindings=False):
@@ -40,6 +38,7 @@ class Tutor(Navigation, inherit_bindings=False):
     OWN_SCREENS: ClassVar[Sequence[type[DOMNode]]] = ()  # whose keys are in the help of this kind of app alone
     theme = Reactive("ansi-dark")  # only terminal colours; light terminals are served as well
     learner: str | None = None  # who is there, where many share an account
+    unreadable: str = ""  # why there is no course, in one sentence
 
     def __init__(
         self,
@@ -53,8 +52,7 @@ class Tutor(Navigation, inherit_bindings=False):
         self._store_path = store_path
         self._session: Session | None = None
         self._garbage = Garbage(self.pauses)
-        self._early: list[events.Key] | None = []  # pressed before the course was there; None once it is
-        self._reader = CourseReader(self, self._arrived, self._learned)
+        self._late = LateReader(self, self._past_read, self._learned)
 
     # the sitting
 
@@ -101,15 +99,26 @@ class Tutor(Navigation, inherit_bindings=False):
     @override
     def get_default_screen(self) -> Screen[object]:
         """Begin with the course."""
+        self._read_course()
         return cast("Screen[object]", CourseScreen(id="_default"))
 
     def on_mount(self) -> None:
-        """Read the course once the first frame is out."""
+        """Do what is left for later once the first frame is out."""
         self.pauses.begin()
         self.call_after_refresh(self._begin)
 
-    def _begin(self) -> None:
-        self._reader.begin(self._sitting)
+    def _read_course(self) -> None:
+        """Make the sitting, before the first frame: what the course lists was kept, or is read now."""
+        from rnn_tutor.exercises.files.finding import ContentError
+        from rnn_tutor.paths import PathError
+
+        try:
+            self._session = self._sitting()
+        except (ContentError, PathError) as error:
+            self.unreadable = str(error)
+        except Exception as error:  # noqa: BLE001 - it is written down and told
+            self.unreadable = f"The course cannot be read: rnn-tutor has a bug here ({type(error).__name__})."
+            self.call_later(self.failed, error, "reading the course")
 
     def _sitting(self) -> "Session":
         from rnn_tutor.tui.session import Session
@@ -118,44 +127,55 @@ class Tutor(Navigation, inherit_bindings=False):
         session.open_store(self._store_path)
         return session
 
+    def _begin(self) -> None:
+        """Plan what comes after the first frame: nothing of it is waited for."""
+        self._at_rest()
+        if self._session is None:
+            return
+        if self.options.exercise is not None:
+            self.open_exercise(self.options.exercise)
+        for module in READERS:
+            self.pauses.plan(module, partial(_imported, module))
+        if self._session.library.kept.unwritten:
+            self.pauses.plan("kept", self._session.library.kept.write)
+        self.pauses.plan("late", self._read_late)
+
+    def _read_late(self) -> None:
+        self._late.begin(self.session)
+
+    def _past_read(self, past: "Past") -> None:
+        if not self.session.take(past):
+            self.pauses.plan("late", self._read_late)
+        elif self.session.due or self.session.problem:
+            self._learned()
+
     def _learned(self) -> None:
         """Show what is due and what cannot be read, if the course is still what one looks at."""
         if isinstance(self.screen, CourseScreen):
             self.screen.refresh_course()
-
-    def _arrived(self, message: Ready | Unreadable) -> None:
-        if isinstance(message, Ready):
-            self._session = message.session
-        self.screen.post_message(message)
-        self.call_after_refresh(self._at_rest)
-        self.call_after_refresh(self._type_ahead)
-        if isinstance(message, Ready) and self.options.exercise is not None:
-            self.call_after_refresh(self.open_exercise, self.options.exercise)
+            if self.saving_problem:
+                self.screen.say(self.saving_problem)
 
     def _at_rest(self) -> None:
         """What came into being so far stays (see start.run)."""
         self._garbage.begin()
 
-    def _type_ahead(self) -> None:
-        """Hand on the keys that were pressed before the course was there."""
-        early, self._early = self._early or [], None
-        for key in early:
-            self.post_message(events.Key(key.key, key.character))
-
     @override
     def keeps(self, key: events.Key) -> bool:
-        """Keep keys until the course is there; make ready for exercises as soon as one is for more than leaving."""
-        if self._early is not None and isinstance(self.screen, CourseScreen) and key.key not in _NOT_WAITING:
-            if len(self._early) < MOST_WAITING:
-                self._early.append(key)
-            else:
-                self.keys_cut(KeysCut(MOST_WAITING))
-            return True
+        """Keep none; make ready for exercises as soon as one is for more than leaving."""
         self.pauses.touched()
         self._garbage.look()
-        if key.key != "q" and self.ready:
+        if key.key != "q" and self.ready and not self._warm.begun:
             self._warm.begin()
+            self.pauses.plan("plots", self._import_plots)
         return False
+
+    def _import_plots(self) -> None:
+        """Import what draws plots, once all is there that comes first: 22 ms of the first one otherwise."""
+        if self._warm.done:
+            _imported(PLOTS)
+        else:
+            self.pauses.plan("plots", self._import_plots)
 
     def on_unmount(self) -> None:
         """Save what could not be saved before."""
@@ -176,6 +196,10 @@ class Tutor(Navigation, inherit_bindings=False):
     def action_how_to_leave(self) -> None:
         """Say how to leave, to those who press Ctrl+C: with keys that nobody can give to something else."""
         self.say("q leaves rnn-tutor from the course, goes back elsewhere; Esc leaves a line.")
+
+
+def _imported(module: str) -> None:
+    import_module(module)
 
 
 if TYPE_CHECKING:  # screens take their app for a Host by a cast; here mypy tells whether it is one

@@ -41,6 +41,10 @@ class Host(Protocol):
         """The sitting, once the course has been read."""
 
     @property
+    def unreadable(self) -> str:
+        """Why there is no course, or nothing."""
+
+    @property
     def saving_problem(self) -> str:
         """That nothing is being saved, and why, or nothing."""
 

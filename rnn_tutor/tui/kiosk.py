@@ -47,6 +47,7 @@ class Kiosk(Tutor):
         """Go on to the course as this learner. Raises PathError for what is no learner's id."""
         self._store_path = path = self.file_of(learner)
         self.learner = path.parent.name
+        self._read_course()
         self.push_screen(CourseScreen())
         self.call_after_refresh(self._begin)
 

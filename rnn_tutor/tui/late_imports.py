@@ -25,6 +25,15 @@ _NAMES = (
     "rnn_tutor.tui.screens.exercise",
     "rnn_tutor.tui.screens.solution",
 )
+# Without NumPy, imported one by one in the first pauses: a third of the memory of all that an exercise needs, and what
+# is opened with the very first key is there so much sooner (120 ms for 144).
+READERS = (
+    "rnn_tutor.exercises.files.yaml_text",
+    "rnn_tutor.exercises.files.convert",
+    "rnn_tutor.exercises.read",
+    "rnn_tutor.exercises.book",
+)
+PLOTS = "uniplot"
 TURN = 0.0005  # seconds that importing may hold up a key; Python's own 0.005 is felt, ten times a key
 
 

@@ -7,21 +7,6 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from rnn_tutor.tui.rows import Row
-    from rnn_tutor.tui.session import Session
-
-
-@dataclass
-class Ready(Message):
-    """The course has been read."""
-
-    session: "Session"
-
-
-@dataclass
-class Unreadable(Message):
-    """The course cannot be read; `says` is why, in one sentence."""
-
-    reason: str
 
 
 @dataclass

@@ -82,7 +82,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
     def _circumstances(self) -> Hashable:
         """Return what an exercise's screen is made for, beside the exercise."""
-        return self.size, self.drawn, self.session.problem, len(self.session.log)
+        return self.size, self.drawn, self.session.problem, self.session.saves
 
     def _did_not_open(self, error: Exception) -> None:
         """Say why something cannot be opened."""
@@ -203,14 +203,14 @@ class Navigation(TerminalApp, inherit_bindings=False):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen())
 
-    def action_search(self) -> None:
+    async def action_search(self) -> None:
         """Search in the course, from wherever one is."""
         if not self.ready:
             return
         while len(self.screen_stack) > 1:
             self.pop_screen()
         if isinstance(self.screen, CourseScreen):
-            self.screen.begin_search()
+            await self.screen.begin_search()
 
     def action_glossary(self) -> None:
         """Open the glossary, once."""

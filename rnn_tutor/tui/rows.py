@@ -58,6 +58,17 @@ def course_rows(library: "Library", open_units: Collection[str]) -> list[Row]:
     return rows
 
 
+def count_rows(library: "Library", most: int) -> int:
+    """Return how many rows the whole course has with all units open; of more than `most`, some number above it."""
+    units = library.course.units
+    count = len(units) + max(0, len(library.sections) - 1) + sum(len(one.findings) for one in library.sections)
+    for unit in units:
+        count += len(unit.exercises) + len(unit.labs) + library.has_page(unit.id)
+        if count > most:
+            break
+    return count
+
+
 def unit_rows(library: "Library", unit: "Unit") -> Iterator[Row]:
     """Yield what a unit has: its page, its exercises, its labs."""
     if library.has_page(unit.id):

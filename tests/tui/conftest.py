@@ -247,17 +247,11 @@ def open_app(content, tmp_path):
 
 
 async def course_read(pilot) -> None:
-    """Wait for the thread that reads the course: it begins after the first frame, so it may not be there yet.
-
-    A course that cannot be read is never ready; its thread has ended.
-    """
-    begun = False
+    """Wait until what earlier sittings have left is read: that begins in the first pause."""
     end = time.monotonic() + PATIENCE
-    while not pilot.app.ready and time.monotonic() < end:
-        reads = any(thread.name == "rnn-tutor-course" for thread in threading.enumerate())
-        if begun and not reads:
-            break
-        begun = begun or reads
+    while pilot.app.ready and not pilot.app.session.past_is_read and time.monotonic() < end:
+        await pilot.pause(0.01)
+    while any(thread.name == "rnn-tutor-late" for thread in threading.enumerate()) and time.monotonic() < end:
         await pilot.pause(0.01)
 
 

@@ -441,7 +441,7 @@ class Author(Tutor):
         self.say(_ALONE + continuation)
 
     @override
-    def action_search(self) -> None:
+    async def action_search(self) -> None:
         """Stay."""
         self.say(_ALONE)
 

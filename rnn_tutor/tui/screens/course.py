@@ -11,8 +11,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tutor.tui import keys
-from rnn_tutor.tui.messages import Chosen, Ready, Unreadable
-from rnn_tutor.tui.rows import Index, Kind, Row, around, course_rows, unit_rows
+from rnn_tutor.tui.messages import Chosen
+from rnn_tutor.tui.rows import Index, Kind, Row, around, count_rows, course_rows, unit_rows
 from rnn_tutor.tui.screens.frame import FrameScreen, Items
 from rnn_tutor.tui.widgets.course import CourseList
 from rnn_tutor.tui.widgets.rows import heading, needs, unit_line, written
@@ -24,6 +24,8 @@ _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     ("page", "page"),
     ("term", "word"),
 )
+
+_AROUND = 8  # lines of a screen that are not the list: the bar, the keys, two rules, what is said of the cursor's row
 
 
 class CourseScreen(FrameScreen):
@@ -61,6 +63,8 @@ class CourseScreen(FrameScreen):
     _index: Index | None = None
     _unfolded: set[str]
     _glossary = False
+    search: SearchLine | None = None  # made when it is first used: 4 ms of 200 until the course is there
+    _seen = False  # whether it was shown before
     _cursor_before_search: tuple[Kind, str] | None = None  # where the cursor was when the search began
 
     def body(self) -> Iterable[Widget]:
@@ -68,17 +72,20 @@ class CourseScreen(FrameScreen):
         self._unfolded = set()
         self.list = CourseList(self._row, self._say_more)
         self.aim = Static(id="aim", markup=False)
-        self.search = SearchLine(self._searched, self._open_current)
-        return (self.list, self.aim, self.search)
+        return (self.list, self.aim)
 
     def columns(self) -> Iterable[Widget]:
         """Return the list: it is what scrolls here."""
         return (self.list,)
 
     def on_mount(self) -> None:
-        """Show the frame; the course follows when it has been read."""
+        """List the course before anything is painted, or say why there is none."""
         self.bar.left = Content.assemble(("rnn-tutor", "bold"))
         self.set_focus(self.list)
+        if self.tutor.ready:
+            self._begin()
+        else:
+            self.say(self.tutor.unreadable)
 
     def key_items(self) -> Items:
         """Return the keys of the course."""
@@ -89,36 +96,30 @@ class CourseScreen(FrameScreen):
         return [choose, ("open", "open"), ("search", "search"), *words, ("progress", "progress"), ("help", "help"),
                 ("quit", "quit")]  # fmt: skip
 
-    @on(Ready)
-    def fill(self) -> None:
+    def _begin(self) -> None:
         """List the course and go to what is next."""
-        self._unfold_what_fits()
-        self.refresh_course()
+        height = max(0, self.app.size.height - _AROUND)
+        if count_rows(self.session.library, most=height) <= height:  # a long course has that open which one is in
+            self._unfolded = {unit.id for unit in self.session.course.units}
         self._glossary = self.session.library.has_glossary
+        self.refresh_course()
+        above = self.list.begin_at_cursor(height)
+        self.tell_lines(above, max(0, len(self.list.rows) - height - above))
         self.refresh_keys()
         if not self.list.rows:
             self.say("There are no exercises here.")
         if self.tutor.saving_problem:
             self.say(self.tutor.saving_problem)
 
-    @on(Unreadable)
-    def _unreadable(self, message: Unreadable) -> None:
-        self.say(message.reason)
-
     def on_screen_resume(self) -> None:
         """Show what has been done since."""
-        if self.is_mounted and self.tutor.ready:
-            self.session.find_due()
+        if self._seen and self.tutor.ready:
+            if self.session.past_is_read:  # else that comes when it is
+                self.session.find_due()
             self.refresh_course()
+        self._seen = True
 
     # the list
-
-    def _unfold_what_fits(self) -> None:
-        """Unfold all units of a short course; of a long one only that which one is in, see `refresh_course`."""
-        library = self.session.library
-        unit_ids = {unit.id for unit in library.course.units}
-        if len(course_rows(library, unit_ids)) <= self.list.size.height:
-            self._unfolded = unit_ids
 
     def refresh_course(self) -> None:
         """Write the list anew: the cursor on what one comes from or, when that is done, on what is next."""
@@ -135,7 +136,8 @@ class CourseScreen(FrameScreen):
         if cursor is not None and cursor[0] == "exercise" and (position := session.position(cursor[1])) is not None:
             self._unfolded.add(position[0].id)
         self._fill(cursor)
-        done_count = sum(session.done(exercise) for exercise in session.standings if session.position(exercise))
+        here = session.library.exercises
+        done_count = sum(session.done(exercise) for exercise in session.standings if exercise in here)
         self.bar.left = Content.assemble(("rnn-tutor", "bold"), "   ", self.show(session.course.title))
         due = f", {len(session.due)} due again" if session.due else ""
         learner = f"{self.tutor.learner}   " if self.tutor.learner else ""
@@ -143,7 +145,7 @@ class CourseScreen(FrameScreen):
 
     def _fill(self, cursor: tuple[Kind, str] | None) -> None:
         """Show the rows of the course, or (while one searches) what is found."""
-        words = self.search.words if self.searching else []
+        words = self._words
         matches = self._index.rows(words) if self._index is not None and words else None
         self.list.show(matches if matches is not None else course_rows(self.session.library, self._unfolded), cursor)
         if matches is not None:
@@ -175,13 +177,13 @@ class CourseScreen(FrameScreen):
         row = self.list.current
         sentence = Content()
         if row is None:
-            sentence = Content("Nothing has all these words." if self.searching and self.search.words else "")
+            sentence = Content("Nothing has all these words." if self._words else "")
         elif row.kind == "trouble":
             sentence = self.show(row.text)
         elif row.kind == "term":
             sentence = Content.assemble(self.show(row.id, style="bold"), "  ", self.prose(row.text))
         elif row.kind == "page" and row.text:
-            sentence = self.show(around(row.text, self.search.words))
+            sentence = self.show(around(row.text, self._words))
         elif row.unit is not None:
             sentence = needs(row.unit, self.session, self.show, self.prose)
         self.aim.update(sentence)
@@ -233,10 +235,18 @@ class CourseScreen(FrameScreen):
     @property
     def searching(self) -> bool:
         """Whether the search line is open."""
-        return self.search.has_class("open")
+        return self.search is not None and self.search.has_class("open")
 
-    def begin_search(self) -> None:
-        """Open the search line, or go back to it; pages and the glossary are read when it is first used."""
+    @property
+    def _words(self) -> list[str]:
+        """What is looked for, while one searches."""
+        return self.search.words if self.search is not None and self.searching else []
+
+    async def begin_search(self) -> None:
+        """Open the search line, or go back to it; it is made, and pages and the glossary are read, the first time."""
+        if self.search is None:
+            self.search = SearchLine(self._searched, self._open_current)
+            await self.mount(self.search, after=self.aim)
         if not self.searching:
             row = self.list.current
             self._cursor_before_search = row.key if row is not None else None
@@ -249,7 +259,7 @@ class CourseScreen(FrameScreen):
 
     def action_end_search(self) -> None:
         """Show the whole course again, the cursor where it is; Esc does not leave the program."""
-        if self.searching:
+        if self.search is not None and self.searching:
             row = self.list.current
             cursor = self._cursor_before_search
             if row is not None and row.unit is not None and row.kind != "term" and self.search.words:
@@ -265,7 +275,7 @@ class CourseScreen(FrameScreen):
     def _searched(self) -> None:
         if self.searching:
             self._fill(None)
-            if not self.search.words:
+            if not self._words:
                 self.tell_more()
 
     def _open_current(self) -> None:
@@ -276,7 +286,7 @@ class CourseScreen(FrameScreen):
 
     def tell_more(self, *args: object) -> None:
         """Say in the rule what was found or, without a search, whether there is more above or below."""
-        if not (self.searching and self.search.words):
+        if not self._words:
             super().tell_more(*args)
 
     def action_list(self, motion: str, by: int) -> None:

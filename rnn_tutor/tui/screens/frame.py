@@ -75,6 +75,7 @@ class FrameScreen(TerminalScreen):
         self.set_class(self.width >= WIDE, "-wide")  # before the first layout, or it would be painted twice
         self.bar = Bar(id="bar")
         self.notice = Static(id="notice", markup=False)
+        self.notice.display = False
         self.rule = Rule(id="rule")
         self.keys = Keys(id="keys")
         yield self.bar
@@ -161,7 +162,6 @@ class FrameScreen(TerminalScreen):
 
     def on_mount(self) -> None:
         """Fill the rows around the body and follow what is in view."""
-        self.notice.display = False
         self.refresh_keys()
         for column in self.columns():
             self.watch(column, "scroll_y", self.tell_more, init=False)
@@ -198,6 +198,10 @@ class FrameScreen(TerminalScreen):
                 most_below = max(0, column.virtual_size.height - column.size.height)
                 above = max(above, round(column.scroll_y))
                 below = max(below, most_below - round(column.scroll_y))
+        self.tell_lines(above, below)
+
+    def tell_lines(self, above: int, below: int) -> None:
+        """Say in the rule how many lines there are above and below."""
         counts = ((above, "above"), (below, "below"))
         words = [f"{count} more line{'s' * (count > 1)} {direction}" for count, direction in counts if count]
         self.rule.words = f"{', '.join(words)}: {self._scrolling_keys()}" if words else ""

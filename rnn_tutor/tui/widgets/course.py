@@ -67,6 +67,13 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = cursor
         self.refresh()
 
+    def begin_at_cursor(self, height: int) -> int:
+        """Have the cursor in view from the first frame on, where `height` rows will be; the rows above are returned."""
+        above = max(0, self.cursor + 1 - height) if self.cursor is not None else 0
+        self.set_reactive(ScrollView.scroll_y, float(above))
+        self.set_reactive(ScrollView.scroll_target_y, float(above))
+        return above
+
     @property
     def current(self) -> Row | None:
         """The row under the cursor."""

@@ -1,7 +1,6 @@
 """Whatever arrives, and however the line has cut it: the keys and pastes that were meant, and nothing else."""
 
 import itertools
-import threading
 from types import SimpleNamespace
 
 import pytest
@@ -11,16 +10,13 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.geometry import Size
 
-from rnn_tutor.exercises.load import Library
-from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.messages import KeysCut, PasteCut
 from rnn_tutor.tui.terminal.arrivals import ESCAPE, LATE, LOST, QUIET, TYPED_AT_ONCE, Arrivals, Piece
 from rnn_tutor.tui.terminal.bounded_driver import GuardedDriver
 from rnn_tutor.tui.terminal.bracketed_paste import BEGIN, END, MOST
-from rnn_tutor.tui.terminal.capabilities import Options
 from rnn_tutor.tui.terminal.driver import MOST_WAITING, Reader, TutorDriver
 
-from ..conftest import FULL, burst, screen_text, settled
+from ..conftest import burst, screen_text, settled
 
 LONG = b"1 " * MOST
 KEYS = {
@@ -413,26 +409,6 @@ def test_a_size_of_nothing_is_no_size():
     for width, height in ((0, 24), (80, 0), (0, 0)):
         GuardedDriver.process_message(busy.driver, events.Resize(Size(width, height), Size(0, 0)))
     assert busy.sent == []
-
-
-async def test_keys_pressed_before_the_course_is_there_are_bounded_too(content, tmp_path):
-    ready = threading.Event()
-
-    def library():
-        ready.wait(20)
-        return Library([content])
-
-    app = Tutor(library, tmp_path / "progress.sqlite3", FULL, Options())
-    async with app.run_test() as pilot:
-        for _ in range(MOST_WAITING + 100):
-            app.post_message(events.Key("a", "a"))
-        await pilot.pause()
-        assert len(app._early) == MOST_WAITING
-        assert "More than 500 keys came at once" in screen_text(app)
-        ready.set()
-        await settled(pilot)
-        while app.message_queue_size:  # a test ends without waiting for what was typed
-            await pilot.pause()
 
 
 def test_of_a_long_sequence_no_keys_are_made():
