@@ -45,6 +45,11 @@ class NewAxis:
     """None in an index."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rest(NewAxis):
+    """... in an index: all the axes that no other item of it is about; like a new axis it has nothing inside."""
+
+
 Item: TypeAlias = "Expr | Slice | NewAxis"
 
 
@@ -276,7 +281,7 @@ def _show_beside(args: tuple[Expr, ...], leaf: Callable[[Expr], str | None], lev
 
 def _show_item(item: Item, leaf: Callable[[Expr], str | None]) -> str:
     if isinstance(item, NewAxis):
-        return "None"
+        return "..." if isinstance(item, Rest) else "None"
     if isinstance(item, Slice):
         start, stop = ("" if part is None else _show(part, leaf, 0) for part in (item.start, item.stop))
         step = "" if item.step is None else ":" + _show(item.step, leaf, 0)

@@ -317,6 +317,28 @@ np.average(a, weights=v) | error
 average(v) | mean(v)
 weighted_mean(v, w) | np.average(v, weights=w)
 moveaxis(C, 0, 2)
+sort(a)
+np.sort(a, axis=0)
+np.argsort(a)
+svdvals(a) | np.linalg.svd(a, compute_uv=False)
+eigvals(M + M.T) | np.linalg.eigvals(M + M.T)
+np.abs(np.linalg.eigvals(M)).max() | abs(np.linalg.eigvals(M)).max()
+abs_eigvals(M) | abs(np.linalg.eigvals(M))
+C[..., 0]
+a[..., None]
+C[0, ..., :2]
+C[...]
+C[..., 0, ...] | error
+[1, ..., 3] | error
+np.diff(a)
+np.isnan(a)
+np.cov(a)
+np.corrcoef(a)
+np.column_stack((v, w))
+np.einsum('ij,j->i', a, v)
+np.einsum("ij,jk", M, a)
+np.einsum('ji', a)
+np.einsum('ijkl->i', a) | error
 np.split(v, 2) | array(np.split(v, 2))
 np.split(a, 2, axis=1)[1]
 np.split(v, [1, 3])[1]

@@ -138,6 +138,39 @@ def _radius_gradient(g: Array, y: Array, x: Array) -> tuple[Array]:
     return (np.asarray(g) * np.real(np.conj(values[top]) / np.abs(values[top]) * direction),)
 
 
+def _eigenvalues(x: Array) -> Array:
+    values = np.linalg.eigvals(x) if _finite(x) else np.full(len(x), np.nan)
+    if np.iscomplexobj(values) and np.abs(values.imag).max(initial=0.0) > 0:
+        raise EngineError("value", "These eigenvalues are complex: write abs(eigvals(W)), or spectral_radius(W).")
+    return np.asarray(values.real)
+
+
+def _eigenvalue_sizes(x: Array) -> Array:
+    return np.abs(np.linalg.eigvals(x)) if _finite(x) else np.full(len(x), np.nan)
+
+
+def _one_each(name: str) -> Callable[[Shape], Shape]:
+    def shape(x: Shape) -> Shape:
+        return (square(name, x),)
+
+    return shape
+
+
+def _singular_values(x: Array) -> Array:
+    return np.linalg.svd(x, compute_uv=False) if _finite(x) else np.full(min(x.shape), np.nan)
+
+
+def _singular_shape(x: Shape) -> Shape:
+    if len(x) != 2 or 0 in x:
+        raise EngineError("shape", f"svdvals takes a matrix; this is {in_words(x)}.")
+    return (min(x),)
+
+
+def _singular_gradient(g: Array, y: Array, x: Array) -> tuple[Array]:
+    u, _, v = np.linalg.svd(x, full_matrices=False)
+    return (np.asarray((u * g) @ v),)
+
+
 def _inverse(x: Array) -> Array:
     try:
         return np.linalg.inv(x)
@@ -254,5 +287,22 @@ FUNCTIONS = [
         "whole",
         "the largest |eigenvalue| of {0}",
         work=lambda x: 30 * x[0] ** 3,
+    ),
+    *(
+        Function(name, array_params("x"), value, _one_each(name), None, "whole", says, work=lambda x: 30 * x[0] ** 3)
+        for name, value, says in (
+            ("eigvals", _eigenvalues, "the eigenvalues of {0}"),
+            ("abs_eigvals", _eigenvalue_sizes, "the |eigenvalues| of {0}"),
+        )
+    ),
+    Function(
+        "svdvals",
+        array_params("x"),
+        _singular_values,
+        _singular_shape,
+        _singular_gradient,
+        "whole",
+        "the singular values of {0}",
+        work=lambda x: 30 * max(x) ** 2 * min(x),
     ),
 ]

@@ -216,6 +216,12 @@ def _along_gradient(g: Array, y: Array, x: Array, ids: Array, axis: int) -> tupl
     return unbroadcast(whole, x.shape), None
 
 
+def _sort_gradient(g: Array, y: Array, x: Array, axis: int) -> tuple[Array]:
+    whole = np.zeros(x.shape)
+    np.put_along_axis(whole, np.argsort(x, axis, kind="stable"), g, axis)
+    return (whole,)
+
+
 def _diag_shape(x: Shape) -> Shape:
     if len(x) == 1:
         return (x[0], x[0])
@@ -280,6 +286,8 @@ _PARTS = (Param("parts", variadic=True), Param("axis", "axis", 0))
 _AXIS = Param("axis", "axis", None)
 _SIZES = Param("sizes", "sizes", variadic=True)
 
+_ALONG_LAST = (_X, Param("axis", "axis", -1))
+
 FUNCTIONS = [
     _move("array", lambda x: x, same_shape, lambda g, y, x: (g,), says="{0}"),
     _move("stack", lambda *parts, axis: np.stack(parts, axis), stack_shape, _stack_gradient, *_PARTS, says="a list"),
@@ -338,6 +346,16 @@ FUNCTIONS = [
         _along_gradient,
         "whole",
         "of {0} what stands at {1}",
+    ),
+    Function("sort", _ALONG_LAST, np.sort, _axes_kept, _sort_gradient, "whole", "{0} in order"),
+    Function(
+        "argsort",
+        _ALONG_LAST,
+        lambda x, axis: np.argsort(x, axis, kind="stable").astype(float),
+        _axes_kept,
+        lambda g, y, x, axis: (None,),
+        "whole",
+        "the places of {0} in order",
     ),
     _move("squeeze", np.squeeze, _squeeze_shape, _back, _X, _AXIS),
     _move("expand_dims", np.expand_dims, _expand_shape, _back, _X, Param("axis", "axis")),

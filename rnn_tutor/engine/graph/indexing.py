@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from rnn_tutor.engine.errors import EngineError, exact
-from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, NewAxis, Number, Slice, brief
+from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, NewAxis, Number, Rest, Slice, brief
 from rnn_tutor.engine.functions import Array, Function, Shape, in_words
 from rnn_tutor.engine.functions.base import Param, broadcast
 from rnn_tutor.engine.graph.graph import Graph
@@ -120,7 +120,7 @@ def key_of(graph: Graph, base: Node, items: tuple[Item, ...], expr: Index) -> tu
     key: list[Any] = []
     nodes: list[Node] = []
     axis = 0
-    for item in items:
+    for item in _without_rest(graph, base, items):
         if isinstance(item, NewAxis):
             key.append(None)
             continue
@@ -134,11 +134,40 @@ def key_of(graph: Graph, base: Node, items: tuple[Item, ...], expr: Index) -> tu
             node = graph.node(item)
             if not graph.gradients and isinstance(item, Name) and len(items) == 1:
                 _ask_about_mask(node, left[0], item, expr)
+                if _is_mask(node, left):
+                    graph.remark(f"{item.id} is a mask: it picks where it is 1")
+                    node = graph.apply("not_equal", (node, graph.constant(np.array(0.0))), {}, item)
             nodes.append(node)
             part, used = _one_key(graph, node, left, axis)
             key.append(part)
         axis += used
     return tuple(key), tuple(nodes)
+
+
+def _without_rest(graph: Graph, base: Node, items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Return the items of an index with ... as the slices that it stands for."""
+    places = [place for place, item in enumerate(items) if isinstance(item, Rest)]
+    if not places:
+        return items
+    if len(places) > 1:
+        raise EngineError("notation", "... stands once in an index: which axes the second one is about is not said.")
+    used = 0
+    for item in items:
+        if isinstance(item, Slice):
+            used += 1
+        elif not isinstance(item, NewAxis):
+            node = graph.node(item)
+            used += len(node.shape) if node.value is not None and node.value.dtype.char == "?" else 1
+    (place,) = places
+    return (*items[:place], *(Slice(),) * max(0, len(base.shape) - used), *items[place + 1 :])
+
+
+def _is_mask(node: Node, left: Shape) -> bool:
+    """Tell whether numbers of several axes, as large as what they pick from, are a mask: all of them are 0 or 1."""
+    value = node.number
+    if value.dtype == bool or value.ndim < 2 or value.shape != left[: value.ndim]:
+        return False
+    return bool(((value == 0) | (value == 1)).all())
 
 
 def _too_many(shape: Shape) -> str:

@@ -15,13 +15,28 @@ from itertools import pairwise
 
 from rnn_tutor.engine import functions
 from rnn_tutor.engine.errors import EngineError, did_you_mean
-from rnn_tutor.engine.expression import Array, Call, Expr, Index, Item, Name, NewAxis, Number, Slice, Span, Style, show
+from rnn_tutor.engine.expression import (
+    Array,
+    Call,
+    Expr,
+    Index,
+    Item,
+    Name,
+    NewAxis,
+    Number,
+    Rest,
+    Slice,
+    Span,
+    Style,
+    children,
+    show,
+)
 from rnn_tutor.engine.functions import names as names_of_libraries
 from rnn_tutor.engine.reading import libraries
 from rnn_tutor.engine.reading.characters import UNSEEN, seen, spelled
 from rnn_tutor.engine.reading.implied_commas import ANSWER, PLAIN, SHAPE, with_commas
 from rnn_tutor.engine.reading.latex import from_latex, without_fences
-from rnn_tutor.engine.reading.notation import BESIDE, DOT, MAX_CHARACTERS, NOTHING, check_length, tokens
+from rnn_tutor.engine.reading.notation import BESIDE, DOT, DOTS, MAX_CHARACTERS, NOTHING, check_length, tokens
 from rnn_tutor.engine.reading.pasted import unpasted
 from rnn_tutor.engine.reading.token import Token
 
@@ -304,6 +319,11 @@ def _from_tokens(token_list: list[Token], dialect: Dialect | None = None, *, pai
     except (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError) as error:
         raise _syntax_error(error, source) from None
     _check_size(tree)
+    if pair:
+        span = source.span(tree.body)
+        halves = [_half(tree.body, which, source, span) for which in ("values", "indices")]
+        if None not in halves:
+            return Array(tuple(half for half in halves if half is not None), span)
     whole = _convert(tree.body, source)
     return _as_pair(tree.body, whole, source) if pair else whole
 
@@ -378,6 +398,8 @@ def _convert(node: ast.expr, source: _Source) -> Expr:
             return Number(float(text), text, span)
         case ast.Name(id=name):
             return Name(_PRINTED_TRUTHS.get(name, name), span)
+        case ast.Constant(value=value) if value is ...:
+            raise EngineError("notation", DOTS, span)
         case ast.Constant(value=True | False | None as value):
             return Name(str(value), span)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
@@ -399,6 +421,9 @@ def _convert(node: ast.expr, source: _Source) -> Expr:
             items = index.elts if isinstance(index, ast.Tuple) else [index]
             if not items:
                 raise EngineError("notation", "An index is missing: write x[0] or x[0:2].", span)
+            half = _half(base, items[0], source, span) if len(items) == 1 else None
+            if half is not None:
+                return half
             whole = _convert(base, source)
             if isinstance(whole, Call) and whole.function == "split" and len(items) == 1:
                 which = items[0]
@@ -409,6 +434,9 @@ def _convert(node: ast.expr, source: _Source) -> Expr:
             return pair_item or Index(whole, tuple(_item(item, source) for item in items), span)
         case ast.Attribute(value=base, attr=attribute):
             if attribute in ("values", "indices"):
+                half = _half(base, attribute, source, span)
+                if half is not None:
+                    return half
                 pair_item = libraries.of_pair(_convert(base, source), attribute)
                 if pair_item is not None:
                     return pair_item
@@ -455,6 +483,8 @@ def _comparison(left: ast.expr, ops: list[ast.cmpop], rights: list[ast.expr], so
 
 
 def _item(node: ast.expr, source: _Source) -> Item:
+    if isinstance(node, ast.Constant) and node.value is ...:
+        return Rest()
     if isinstance(node, ast.Slice):
         return Slice(
             *(None if part is None else _convert(part, source) for part in (node.lower, node.upper, node.step))
@@ -492,6 +522,27 @@ def _library(node: ast.expr, source: _Source) -> str:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         return ""
     return source.token_before(node.func.end_col_offset or 0).library
+
+
+def _half(base: ast.expr, which: ast.expr | str, source: _Source, span: Span) -> Expr | None:
+    """Return the values or the places of what PyTorch gives as a pair and we do not: sort, topk; None for all else."""
+    if not isinstance(base, ast.Call):
+        return None
+    method = isinstance(base.func, ast.Attribute)
+    name = base.func.attr if isinstance(base.func, ast.Attribute) else getattr(base.func, "id", "")
+    if not libraries.has_rows(f"{name}.values"):
+        return None
+    if not isinstance(which, str):
+        number = None if isinstance(which, ast.Slice) else libraries.typed_whole(_convert(which, source))
+        which = {"0": "values", "1": "indices"}.get(number or "", "")
+    keywords = tuple(_keyword(keyword, source, span) for keyword in base.keywords)
+    torch = method or libraries.is_torch(_library(base, source), dict(keywords)) or functions.canonical(name) is None
+    if not which or not torch:
+        return None
+    whole = (base.func.value,) if isinstance(base.func, ast.Attribute) else ()
+    args = tuple(_convert(arg, source) for arg in (*whole, *base.args))
+    found = libraries.meant(f"{name}.{which}", "torch", args, dict(keywords))
+    return None if found is None else _put_in(found, span)
 
 
 def _as_pair(node: ast.expr, whole: Expr, source: _Source) -> Expr:
@@ -546,8 +597,8 @@ def _plain_call(node: ast.Call, source: _Source, span: Span) -> Expr:
             return _function_call(written, "functional", node, source, span)
         case ast.Attribute(value=base, attr=method):
             return _method_call(base, method, node, source, span)
-        case ast.Call(func=ast.Name(id=layer), args=[]) if layer in names_of_libraries.LAYERS:
-            merged = ast.Call(node.func, node.args, node.func.keywords + node.keywords)
+        case ast.Call(func=ast.Name(id=layer)) if layer in names_of_libraries.LAYERS:
+            merged = ast.Call(node.func, node.args + node.func.args, node.func.keywords + node.keywords)
             return _function_call(names_of_libraries.LAYERS[layer], "nn", merged, source, span)
     raise EngineError("notation", "Only named functions can be called; for a product write *.", span)
 
@@ -557,7 +608,7 @@ def _is_functional(written: str, node: ast.Call) -> bool:
     known = written in names_of_libraries.OF_F or any(
         signature.startswith(f"{written}(") for signature in names_of_libraries.FUNCTIONAL
     )
-    return known and bool(node.args)
+    return known and bool(node.args or len(node.keywords) > 1)
 
 
 def _function_call(written: str, library: str, node: ast.Call, source: _Source, span: Span) -> Expr:
@@ -584,12 +635,16 @@ def _function_call(written: str, library: str, node: ast.Call, source: _Source, 
     if function is None:
         raise EngineError("notation", libraries.usage(written) if libraries.has_rows(written) else ONLY_METHOD, span)
     call = Call(function, args, _own(keywords, span), span=span)
+    if _sizes_of_eigenvalues(call):
+        return replace(call, function="abs_eigvals", args=children(call.args[0]), style="call")
     if source.dialect is not None and function == "split":
         return libraries.as_pieces(call)
     return libraries.settled(call, library, [key for key, _ in keywords], program=source.dialect is not None)
 
 
 def _method_call(base: ast.expr, method: str, node: ast.Call, source: _Source, span: Span) -> Expr:
+    if method.endswith("_") and source.dialect is None:  # x.clamp_(0, 1): in an answer nothing is changed
+        method = method[:-1]
     table_has = libraries.has_rows(method, method=True)
     if method not in functions.METHODS and not table_has and method not in names_of_libraries.CONVERSIONS:
         raise EngineError(
@@ -614,7 +669,15 @@ def _method_call(base: ast.expr, method: str, node: ast.Call, source: _Source, s
     function = functions.METHODS[method]
     style: Style = "method" if method in (function, "flatten") else "call"
     call = Call(function, args, _own(keywords, span), style=style, span=span)
+    if _sizes_of_eigenvalues(call):
+        return replace(call, function="abs_eigvals", args=children(call.args[0]), style="call")
     return libraries.settled(call, "", [key for key, _ in keywords], program=source.dialect is not None)
+
+
+def _sizes_of_eigenvalues(call: Call) -> bool:
+    """Tell whether a call is abs(eigvals(W)), which exists where the eigenvalues are complex, too."""
+    inner = call.args[0] if call.args else None
+    return call.function == "abs" and isinstance(inner, Call) and inner.function == "eigvals"
 
 
 ONLY_METHOD = "A type is converted to with .astype(float) or .astype(int)."

@@ -35,7 +35,7 @@ _LIBRARIES: dict[str, tuple[str, ...]] = {
     "np": ("numpy",), "jnp": ("jax", "numpy"), "jax": ("jax", "numpy"), "tf": ("tf",), "keras": ("tf",),
 }  # fmt: skip
 _ROWS: dict[str, Mapping[str, str]] = {
-    "torch": {**names.TORCH, **names.FUNCTIONAL},
+    "torch": {**names.TORCH, **names.FUNCTIONAL, **names.EINSUM},
     "method": names.METHOD_ROWS,
     "numpy": names.NUMPY,
     "jax": names.JAX,
@@ -128,7 +128,10 @@ def meant(
         return None
     written = [f"linalg.{name}", name] if "linalg" in library else [name]
     for one in written:
-        for source in (*(("method",) if method else ()), *(known or _ANY)):
+        sources = known or _ANY
+        if own is None and not any(_rows(source, one) for source in sources):
+            sources = _ANY  # the others' call of that name: there is no other
+        for source in (*(("method",) if method else ()), *sources):
             for row in _rows(source, one):
                 found = row.bound(args, keywords)
                 if found is not None:

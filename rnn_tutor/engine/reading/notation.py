@@ -15,7 +15,7 @@ from itertools import islice
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.reading.characters import Plain, spelled
 from rnn_tutor.engine.reading.latex import from_latex
-from rnn_tutor.engine.reading.numerals import with_numerals, with_powers, without_underscores
+from rnn_tutor.engine.reading.numerals import edited, with_numerals, with_powers, without_underscores
 from rnn_tutor.engine.reading.token import Token
 from rnn_tutor.engine.reading.units import is_unit, without_units
 
@@ -36,7 +36,8 @@ _PRINTED = re.compile(
     r"(?:dtype|device|grad_fn|requires_grad|layout)\s*=\s*(?:<[\w :.]{0,60}>|'[\w:]{0,20}'|[\w.]{1,30})"
     r"|shape\s*=\s*\([\d, ]{0,40}\)(?=\s*,\s*dtype))"
 )
-_FLOAT = re.compile(r"""\bfloat\( ?(['"])(?P<number>[+-]?(?:inf|nan))(?:inity)?\1 ?\)""")  # float('-inf')
+_QUOTED = re.compile(r"""(['"])(?P<word>[+-]?inf|infinity|nan|mean|sum|none|fro|cpu|cuda)\1""")  # reduction='sum'
+_EINSUM = re.compile(r"""\beinsum\( ?(['"])(?P<spec>[A-Za-z, ]{1,20}(?:-> ?[A-Za-z]{0,5})?) ?\1 ?,""")
 _PREFIXES = ("numpy", "np", "torch", "math", "jnp", "jax", "tf", "keras", "activations", "linalg", "nn", "functional",
              "scipy", "special", "lax")  # fmt: skip
 # Words of Python that are none of the language, each with what to write instead where there is something.
@@ -83,7 +84,8 @@ def tokens(
     check_length(text)
     plain = spelled(text)
     plain.text = _PRINTED.sub(lambda match: " " * len(match.group()), plain.text)
-    plain.text = _FLOAT.sub(lambda match: f"({match['number']})".ljust(len(match.group())), plain.text)
+    plain = edited(plain, ((*match.span(), f" {match['word']} ") for match in _QUOTED.finditer(plain.text)))
+    plain = edited(plain, ((*match.span(), _einsum(match)) for match in _EINSUM.finditer(plain.text)))
     plain = from_latex(plain) if answer else plain
     plain = without_underscores(plain)
     if answer or shape:
@@ -101,6 +103,21 @@ def tokens(
     _check_brackets(token_list)
     _check_signs(token_list)
     return token_list
+
+
+def _einsum(match: re.Match[str]) -> str:
+    """Return einsum('ij,j->i', as the call of a name that says so: the letters by their order."""
+    spec = match["spec"].replace(" ", "")
+    letters = {
+        letter: "abcdef"[place]
+        for place, letter in enumerate(dict.fromkeys(re.sub("[^A-Za-z]", "", spec)))
+        if place < 6
+    }
+    inside, arrow, outside = spec.partition("->")
+    if not arrow:  # as NumPy means it: what stands once, by the alphabet
+        outside = "".join(sorted(letter for letter in letters if inside.count(letter) == 1))
+    name = "_".join("".join(letters.get(letter, "x") for letter in part) for part in inside.split(","))
+    return f"einsum_{name}_to_{''.join(letters.get(letter, 'x') for letter in outside)}("
 
 
 def check_length(text: str) -> None:
@@ -167,14 +184,14 @@ def _check_token(token: Token, previous: Token | None, names: Collection[str] | 
         _check_number(token, previous)
     elif token.kind == "name":
         _check_word(token, previous, names)
+    elif token.text == "..." and previous is not None and previous.text in ("[", ","):
+        pass  # in an index it stands for axes; in a list it is asked about when it is known to be one
     elif token.text in _QUESTIONS:
         raise EngineError("notation", _QUESTIONS[token.text], token.span)
 
 
-_QUESTIONS = {
-    "^": "Is ^ meant as a power? Write ** for it, as in x**2.",
-    "...": "'...' leaves numbers out; write all of them, and in an index each axis: x[:, :, 0].",
-}
+DOTS = "'...' leaves numbers out; write all of them. In an index it stands for the other axes: x[..., 0]."
+_QUESTIONS = {"^": "Is ^ meant as a power? Write ** for it, as in x**2.", "...": DOTS}
 
 
 def _check_number(token: Token, previous: Token | None) -> None:

@@ -39,20 +39,21 @@ def with_numerals(plain: Plain, names: Collection[str] = ()) -> Plain:
     `names` are those that the answer may use: where e is one of them, `2 e-1` reads two ways. Raises EngineError
     (`notation`) for what does.
     """
-    plain = _edited(plain, _spaced_powers(plain, names))
-    plain = _edited(plain, _powers(plain))
+    plain = edited(plain, _spaced_powers(plain, names))
+    plain = edited(plain, _powers(plain))
     _ask_about_powers_alone(plain)
     plain = with_powers(plain)
     _ask_about_middle_dots(plain)
-    return _edited(plain, _currencies(plain))
+    return edited(plain, _currencies(plain))
 
 
 def with_powers(plain: Plain) -> Plain:
     """Return a text with 10^3 as 10**3, and nothing else changed: in a shape x is no sign of times."""
-    return _edited(plain, _carets(plain))
+    return edited(plain, _carets(plain))
 
 
-def _edited(plain: Plain, edits: Iterable[_Edit]) -> Plain:
+def edited(plain: Plain, edits: Iterable[_Edit]) -> Plain:
+    """Return a text with stretches of it written in another way; each new character remembers its stretch."""
     texts: list[str] = []
     spans: list[Span] = []
     done = 0
@@ -85,7 +86,7 @@ def without_underscores(plain: Plain) -> Plain:
     """Return a text with Python's 12_764.34 as 12764.34; what was a subscript stays."""
     if "_" not in plain.text:
         return plain
-    return _edited(plain, _underscores(plain))
+    return edited(plain, _underscores(plain))
 
 
 def _underscores(plain: Plain) -> Iterable[_Edit]:

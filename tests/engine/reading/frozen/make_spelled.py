@@ -7,6 +7,7 @@ float64. A line that the library itself refuses is an error: such a line teaches
 """
 
 import json
+import math
 import sys
 from pathlib import Path
 
@@ -41,7 +42,17 @@ def with_torch():
     from torch.nn import functional
 
     torch.set_default_dtype(torch.float64)
-    names = {"torch": torch, "nn": nn, "F": functional, "range": range, "float": float}
+    names = {
+        "torch": torch,
+        "nn": nn,
+        "F": functional,
+        "range": range,
+        "float": float,
+        "min": min,
+        "sum": sum,
+        "np": np,
+    }
+    names["math"] = math
     return torch.__version__, names, torch.tensor
 
 
