@@ -33,7 +33,9 @@ ALPHABET = [
     "reversed(", " in ", *(f"{name}(" for name in NAMES),
 ]  # fmt: skip
 PAPER = [
-    "einsum('ij,j->i', ", 'einsum("ij", ', "einsum('", "reduction='sum'", "float('-inf')", "[..., 0]", "[...]", "'none'",
+    "einsum('ij,j->i', ", 'einsum("ij", ', "einsum('",
+    "⌊", "⌉", "||", "‖", "tanh^2(", "tanh²(", "^T", "sigma(", "roughly ",
+    "reduction='sum'", "float('-inf')", "[..., 0]", "[...]", "'none'",
     " steps", " nats per token", "44steps", " per cent", " million", "≈ ", "~", "h̃ = ", "x = ", "about ",
     " x10^-1", " × 10⁻¹", "·10^3", "10^{-2}", " e-1", "e -1", "0·5", "7,260.05", "1,234,567", "0,4", "$", "€", "£5",
     "\u200b", "\u00ad", "\ufeff", "﹣", "➖", "‒", "`", "```", "```python\n", "\n```", ">>> ", "\n... ", "In [1]: ",

@@ -133,6 +133,7 @@ def test_the_json_of_answer_is_the_contract(run):
                 "score": 1.0,
                 "elements": [True, True],
                 "follows": None,
+                "remark": None,
                 "diagnosis": None,
             }
         ],

@@ -157,7 +157,8 @@ _BLANK = " \t\r\n\f\v" + "".join(sorted(UNSEEN))
 
 _EQUALS = re.compile(r"(?<![=<>!:])(?::=|[=:≈≃≅]|\\approx\b)(?!=)")
 _ABOUT = re.compile(
-    r"(?:≈|≃|≅|=~|~|:=|=(?!=)|\\approx\b|(?:about|approx\.?|approximately)(?= ))(?=[ \d.+\-\[(√\\A-Za-z])"
+    r"(?:≈|≃|≅|=~|~|:=|=(?!=)|\\approx\b"
+    r"|(?:about|approx\.?|approximately|ca\.?|circa|roughly|around)(?= ))(?=[ \d.+\-\[(√\\A-Za-z])"
 )
 MAX_TARGET = 60  # characters left of =
 

@@ -6,6 +6,7 @@ tokens; what reads two ways (`W^{-1}`, `\ln 2 x`) is asked about. Every characte
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from rnn_tutor.engine.errors import EngineError
@@ -14,7 +15,12 @@ from rnn_tutor.engine.functions import canonical
 from rnn_tutor.engine.reading.characters import LETTERS, Plain
 
 MAX_DEPTH = 40
-_MARKS = re.compile(r"\\[A-Za-z|,;:!()\[\\% ]|[\^_] ?\{")
+_RAISED = r"(?:tanh|sinh|cosh|sin|cos|tan|exp|ln|log|sigmoid|relu)"  # functions whose power stands before the brackets
+_MARKS = re.compile(
+    r"\\[A-Za-z|,;:!()\[\\%{} ]|[\^_] ?\{|\^ ?T(?!\w)|‖|\|\||"
+    rf"(?<!\w){_RAISED} ?(?:\^|\*\*) ?[\d({{][\d ]{{0,4}}[)}}]? ?\("
+)
+_WORD_RAISED = re.compile(rf"({_RAISED})(?= ?(?:\^|\*\*) ?[\d({{])")
 _COMMAND = re.compile(r"\\(?:(?P<word>[A-Za-z]+)|(?P<sign>.))")
 _WORD = re.compile(r" ?\{ ?(?P<inside>[A-Za-z][A-Za-z0-9_]{0,39}) ?\}| ?(?P<letter>[A-Za-z](?![A-Za-z]))")
 _SCRIPT = re.compile(
@@ -23,6 +29,9 @@ _SCRIPT = re.compile(
 )
 _ATOM = re.compile(
     r" ?(?P<atom>\d+(?:\.\d*)?|\.\d+|\\[a-z]{2,10}(?![A-Za-z])|[A-Za-z]\w*)(?P<under>_\{ ?\w{1,30} ?\})?"
+)
+_EXPONENT = re.compile(
+    r" ?(?:\^|\*\*) ?(?:\{ ?(?P<braces>[\w.\- ]{1,20}?) ?\}|\( ?(?P<brackets>-?\d{1,4}) ?\)|(?P<one>\w))"
 )
 _SIZE = re.compile(r" ?\\(?:left|right|[bB]igg?[lr]?) ?(?P<nothing>\.)?")
 
@@ -51,6 +60,7 @@ _ACCENTS = {
 }  # fmt: skip
 _FRACTIONS = frozenset(("frac", "dfrac", "tfrac"))
 _MATRICES = frozenset(("matrix", "bmatrix", "pmatrix", "array", "smallmatrix"))
+_ROUNDED = {"lfloor": "floor(", "lceil": "ceil("}
 _FENCES = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"))
 
 
@@ -66,6 +76,7 @@ class _Frame:
 @dataclass
 class _Writer:
     plain: Plain
+    has_t: bool = False  # whether T is a name
     texts: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     frames: list[_Frame] = field(default_factory=list)
@@ -135,12 +146,17 @@ class _Writer:
             self.write(f"{before}{char}{after}", place + 1)
 
 
-def from_latex(plain: Plain) -> Plain:
-    """Return a text with its LaTeX written in the language. Raises EngineError (`notation`) for what reads two ways."""
-    plain = Plain(without_fences(plain.text), plain.spans, plain.source)
+def from_latex(plain: Plain, names: Collection[str] = ()) -> Plain:
+    """Return a text with its LaTeX written in the language, and what else of paper needs brackets: tanh²(a), ‖x‖.
+
+    `names` are those that the answer may use: where T is one of them, x^T may be a power. Raises EngineError
+    (`notation`) for what reads two ways.
+    """
+    text = without_fences(plain.text).replace("\\{", " (").replace("\\}", " )")  # braces that are seen are brackets
+    plain = Plain(text, plain.spans, plain.source)
     if _MARKS.search(plain.text) is None:
         return plain
-    writer = _Writer(plain)
+    writer = _Writer(plain, has_t="T" in names)
     while writer.position < len(plain.text):
         _step(writer)
     return Plain("".join(writer.texts), writer.spans, plain.source)
@@ -163,6 +179,10 @@ def _step(writer: _Writer) -> None:
     here = writer.position
     if char == "\\":
         _command(writer)
+    elif char == "‖" or writer.text.startswith("||", here):
+        _bars(writer, "|", here + (1 if char == "‖" else 2))
+    elif char.isalpha() and (raised := _WORD_RAISED.match(writer.text, here)) and not _in_a_word(writer, here):
+        _function(writer, raised[1], raised.end())
     elif char == "^":
         _power(writer)
     elif char == "_" and _SCRIPT.match(writer.text, here + 1) and writer.text[here + 1 : here + 3].strip()[:1] == "{":
@@ -184,6 +204,11 @@ def _step(writer: _Writer) -> None:
         writer.write(char, here + 1)
 
 
+def _in_a_word(writer: _Writer, here: int) -> bool:
+    before = writer.text[here - 1] if here else ""
+    return before.isalnum() or before in ("_", ".")
+
+
 def _command(writer: _Writer) -> None:
     match = _COMMAND.match(writer.text, writer.position)
     if match is None:
@@ -203,6 +228,13 @@ def _command(writer: _Writer) -> None:
         writer.value({**_GREEK, **_VALUES}[word], end)
     elif word in _SIGNS:
         writer.write(f" {_SIGNS[word]} ", end)
+    elif word in ("left", "right") and writer.text[end : end + 1] == "|":
+        _bars(writer, "lvert" if word == "left" else "rvert", end + 1)
+    elif word in _ROUNDED:
+        writer.value(_ROUNDED[word], end)
+        writer.open(_Frame("round", ")"))
+    elif word in ("rfloor", "rceil") and writer.frames and writer.frames[-1].closes == "round":
+        writer.write(writer.frames.pop().writes, end)
     elif word in _SPACES:
         nothing = _SIZE.match(writer.text, writer.position)
         writer.write(" ", nothing.end() if nothing and nothing["nothing"] else end)
@@ -240,16 +272,16 @@ def _root(writer: _Writer, end: int) -> None:
 
 def _function(writer: _Writer, word: str, end: int) -> None:
     r"""A function, with a power of its own (\tanh^2(a)), a base (\log_2), and brackets or one value behind it."""
-    name, power = _FUNCTIONS[word], ""
-    base = re.compile(r"_ ?(?:\{ ?(\d+) ?\}|(\d))").match(writer.text, end) if word == "log" else None
+    name, power = _FUNCTIONS.get(word, word), ""
+    base = re.compile(r"_ ?(?:\{ ?(\d+|e) ?\}|(\d|e(?!\w)))").match(writer.text, end) if word == "log" else None
     if base is not None:
         number = base[1] or base[2]
-        if number not in ("2", "10"):
+        if number not in ("2", "10", "e"):
             raise writer.ask(f"For a logarithm to base {number[:9]} write ln(x) / ln({number[:9]}).", base.end())
-        name, end = f"log{number}", base.end()
-    raised = re.compile(r" ?\^ ?(?:\{ ?([\w.\- ]{1,20}?) ?\}|(\w))").match(writer.text, end)
+        name, end = "log" if number == "e" else f"log{number}", base.end()
+    raised = _EXPONENT.match(writer.text, end)
     if raised is not None:
-        inside = raised[1] or raised[2]
+        inside = raised["braces"] or raised["brackets"] or raised["one"]
         if inside.startswith("-"):
             raise writer.ask(f"Is that the inverse function, or one over {word}? Write 1 / {word}(...).", raised.end())
         power, end = f"**({inside})", raised.end()
@@ -310,15 +342,20 @@ def _subscript(writer: _Writer) -> None:
     if match is None or not inside or inside.startswith("\\"):
         raise writer.ask("A subscript is part of a name, or a time step: write W_xh, or h[t-1].", writer.position + 1)
     writer.write(f"_{inside}" if inside.isidentifier() or inside.isdigit() else f"[{inside}]", match.end())
+    if writer.text[match.end() : match.end() + 1].isalnum():  # W_{xh}x
+        writer.write(" ", match.end())
 
 
 def _power(writer: _Writer) -> None:
     script = _SCRIPT.match(writer.text, writer.position + 1)
     inside = (script["inside"] or script["one"]) if script else ""
     if script is not None and inside in ("T", "\\top", "\\intercal"):
-        writer.write(".T", script.end())
-        return
-    if script is not None and inside == "-1" and not writer.before.isdigit():
+        if inside != "T" or not writer.has_t or "\\" in script.group():
+            writer.write(".T", script.end())
+            return
+        if not writer.before.isdigit():
+            raise writer.ask("Is ^T the transpose, or the power T? Write W.T, or a**T.", script.end())
+    if script is not None and inside == "-1" and not (writer.before.isdigit() or _is_e(writer)):
         says = "Is ^{-1} the inverse of a matrix or one over? Write inv(W) or 1 / x."
         raise writer.ask(says, script.end())
     place = writer.position + 1
@@ -334,6 +371,11 @@ def _power(writer: _Writer) -> None:
         writer.write(f"**({inside})", script.end())
     else:
         writer.write("^", writer.position + 1)
+
+
+def _is_e(writer: _Writer) -> bool:
+    """Tell whether what was written last is the number e."""
+    return re.search(r"(?<![\w.])e$", "".join(writer.texts[-3:]).rstrip()) is not None
 
 
 def _matrix(writer: _Writer, word: str, end: int) -> None:

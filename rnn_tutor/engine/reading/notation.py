@@ -86,7 +86,7 @@ def tokens(
     plain.text = _PRINTED.sub(lambda match: " " * len(match.group()), plain.text)
     plain = edited(plain, ((*match.span(), f" {match['word']} ") for match in _QUOTED.finditer(plain.text)))
     plain = edited(plain, ((*match.span(), _einsum(match)) for match in _EINSUM.finditer(plain.text)))
-    plain = from_latex(plain) if answer else plain
+    plain = from_latex(plain, names or ()) if answer else plain
     plain = without_underscores(plain)
     if answer or shape:
         plain = with_numerals(plain, names or ()) if answer else with_powers(plain)
@@ -99,6 +99,8 @@ def tokens(
             NOTHING,
         )
     token_list = _without_prefixes(token_list)
+    if names is not None and "sigma" not in names:
+        token_list = _sigma_called(token_list)
     token_list = _percent(token_list if names is None else without_units(token_list, names))
     _check_brackets(token_list)
     _check_signs(token_list)
@@ -257,6 +259,15 @@ def _without_prefixes(token_list: list[Token]) -> list[Token]:
         kept.append(token)
         position += 1
     return kept
+
+
+def _sigma_called(token_list: list[Token]) -> list[Token]:
+    """sigma(a) is the sigmoid, as σ(a) is."""
+    calls = [after.text == "(" and not after.space for after in token_list[1:]] + [False]
+    return [
+        replace(token, text="sigmoid") if is_called and token.kind == "name" and token.text == "sigma" else token
+        for token, is_called in zip(token_list, calls, strict=True)
+    ]
 
 
 def _percent(token_list: list[Token]) -> list[Token]:

@@ -21,6 +21,8 @@ def without_units(token_list: list[Token], names: Collection[str]) -> list[Token
     """Return the tokens without the words that end a number which nothing else follows; per cent becomes %."""
     done: list[Token] = []
     position = 0
+    if len(token_list) > 1 and token_list[-1].text == "." and _ends_a_sentence(token_list[-2], names):
+        token_list = token_list[:-1]
     while position < len(token_list):
         token = token_list[position]
         done.append(token)
@@ -37,6 +39,11 @@ def without_units(token_list: list[Token], names: Collection[str]) -> list[Token
             done += _meant(token, [one.text for one in token_list[position:end]])
             position = end
     return done
+
+
+def _ends_a_sentence(last: Token, names: Collection[str]) -> bool:
+    """Tell whether a dot behind this token ends a sentence: 0.5. and 44 steps., where x. is not at its end."""
+    return "." in last.text if last.kind == "number" else last.kind == "name" and is_unit(last.text, names)
 
 
 def is_unit(word: str, names: Collection[str]) -> bool:

@@ -203,7 +203,6 @@ def test_what_reads_two_ways_is_a_question(text: str, asks: str) -> None:
         ("√2", "sqrt(2)"),
         ("W'", "W.T"),
         ("|x|", "abs(x)"),
-        ("‖x‖", "norm(x)"),
         ("x and y", "logical_and"),
         ("x if y else 2", "where"),
         ("lambda", "lam"),
