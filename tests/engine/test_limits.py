@@ -323,3 +323,37 @@ def test_no_expression_raises_anything_but_the_engines_error(text: str, author: 
         assert node.value.shape == node.shape
         assert node.value.dtype in (np.dtype(float), np.dtype(bool))
         assert not node.value.flags.writeable
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "torch.sort(" * 15 + "x" + ", 0, 1)[0]" * 15,
+        "torch.sort(" * 15 + "x" + ")[0]" * 15,
+        "x[torch.sort(x)[0]" * 14 + "]" * 14,
+        "F.gelu(" * 30 + "x" + ")" * 30,
+        "F.selu(" * 20 + "x" + ")" * 20,
+        "F.mish(F.elu(" * 14 + "x" + "))" * 14,
+        "np.split(" * 14 + "x" + ", [1, 2])[0]" * 14,
+        "np.cov(" * 14 + "W" + ")" * 14,
+        "(x" * 14 + ".lerp(x, x))" * 14,
+        "\\frac{1}{" * 35 + "x" + "}" * 35,
+        "\\sqrt{" * 500,
+        "\\tanh^2(" * 200,
+        "\\|" * 700,
+        "\\begin{bmatrix}" * 120,
+        "einsum('ij,j->i'," * 100,
+        "float('inf')" * 150,
+        "3 steps " * 240,
+    ],
+)
+def test_what_stands_for_more_is_read_or_refused_fast(text: str) -> None:
+    began = time.process_time()
+    try:
+        graph = Graph()
+        graph.leaf("x", np.linspace(-1, 1, 6))
+        graph.leaf("W", np.eye(3))
+        graph.scope(graph.names).evaluate(parse(text, loose=True, names={"x", "W"}))
+    except EngineError as error:
+        assert error.says
+    assert time.process_time() - began < 0.5

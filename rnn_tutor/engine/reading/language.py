@@ -9,7 +9,7 @@ import ast
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 
@@ -271,6 +271,7 @@ class _Source:
     tokens: list[Token]
     numbers: dict[str, Token]
     dialect: Dialect | None = None
+    read: dict[int, Expr] = field(default_factory=dict)  # by the identity of the node, all of which one tree holds
 
     def span(self, node: ast.expr) -> Span:
         """Return the characters, in the text as given, that a parsed node came from."""
@@ -388,6 +389,14 @@ def _check_size(tree: ast.AST) -> None:
 
 
 def _convert(node: ast.expr, source: _Source) -> Expr:
+    """Return the expression of a parsed node; each node is read once, however often it is looked at."""
+    known = source.read.get(id(node))
+    if known is None:
+        known = source.read[id(node)] = _converted(node, source)
+    return known
+
+
+def _converted(node: ast.expr, source: _Source) -> Expr:
     span = source.span(node)
     if source.dialect is not None:
         grown = source.dialect.convert(node, lambda inner: _convert(inner, source), span)
@@ -403,49 +412,18 @@ def _convert(node: ast.expr, source: _Source) -> Expr:
             raise EngineError("notation", DOTS, span)
         case ast.Constant(value=True | False | None as value):
             return Name(str(value), span)
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
-            args = (_convert(left, source), _convert(right, source))
-            if isinstance(op, ast.FloorDiv) and source.operator(left).text == "//":
-                return Call("floor_divide", args, span=span)
-            if isinstance(op, ast.BitAnd | ast.BitOr) and any(isinstance(arg, Number) for arg in args):
-                sign = source.operator(left)
-                says = f"{sign.text} binds tighter than a comparison: put brackets, as in (a > 0) {sign.text} (b > 0)."
-                raise EngineError("notation", says, span)
-            return Call(_BINARY[type(op)], args, style="operator", span=span)
+        case ast.BinOp(op=op) if type(op) in _BINARY:
+            return _operation(node, source, span)
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
             return Call(_UNARY[type(op)], (_convert(operand, source),), style="operator", span=span)
         case ast.Compare(left=left, ops=ops, comparators=rights):
             return _comparison(left, ops, rights, source, span)
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             return Array(tuple(_convert(element, source) for element in elements), span)
-        case ast.Subscript(value=base, slice=index):
-            items = index.elts if isinstance(index, ast.Tuple) else [index]
-            if not items:
-                raise EngineError("notation", "An index is missing: write x[0] or x[0:2].", span)
-            half = _half(base, items[0], source, span) if len(items) == 1 else None
-            if half is not None:
-                return half
-            whole = _convert(base, source)
-            if isinstance(whole, Call) and whole.function == "split" and len(items) == 1:
-                which = items[0]
-                piece = None if isinstance(which, ast.Slice) else libraries.piece_of(whole, _convert(which, source))
-                if piece is not None:
-                    return piece
-            pair_item = len(items) == 1 and isinstance(items[0], ast.Name) and _of_pair(node, whole, source)
-            return pair_item or Index(whole, tuple(_item(item, source) for item in items), span)
-        case ast.Attribute(value=base, attr=attribute):
-            if attribute in ("values", "indices"):
-                half = _half(base, attribute, source, span)
-                if half is not None:
-                    return half
-                pair_item = libraries.of_pair(_convert(base, source), attribute)
-                if pair_item is not None:
-                    return pair_item
-            if attribute == "mT":
-                return _put_in(("swapaxes(x, -1, -2)", {"x": _convert(base, source)}), span)
-            if attribute not in ATTRIBUTES:
-                raise EngineError("name", _unknown_attribute(attribute), _tail(node, source))
-            return Call(ATTRIBUTES[attribute], (_convert(base, source),), style="attribute", span=span)
+        case ast.Subscript():
+            return _indexed(node, source, span)
+        case ast.Attribute():
+            return _attribute(node, source, span)
         case ast.Call():
             return _call(node, source, span)
     if isinstance(node, ast.Starred):
@@ -455,6 +433,50 @@ def _convert(node: ast.expr, source: _Source) -> Expr:
     raise EngineError(
         "notation", "This is not part of the language: use numbers, names, signs, indexes and calls.", span
     )
+
+
+def _operation(node: ast.BinOp, source: _Source, span: Span) -> Expr:
+    args = (_convert(node.left, source), _convert(node.right, source))
+    if isinstance(node.op, ast.FloorDiv) and source.operator(node.left).text == "//":
+        return Call("floor_divide", args, span=span)
+    if isinstance(node.op, ast.BitAnd | ast.BitOr) and any(isinstance(arg, Number) for arg in args):
+        sign = source.operator(node.left).text
+        says = f"{sign} binds tighter than a comparison: put brackets, as in (a > 0) {sign} (b > 0)."
+        raise EngineError("notation", says, span)
+    return Call(_BINARY[type(node.op)], args, style="operator", span=span)
+
+
+def _indexed(node: ast.Subscript, source: _Source, span: Span) -> Expr:
+    """base[items]; of a pair that PyTorch gives, or of np.split(x, [2, 5]), the one that is meant."""
+    items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    if not items:
+        raise EngineError("notation", "An index is missing: write x[0] or x[0:2].", span)
+    alone = items[0] if len(items) == 1 and not isinstance(items[0], ast.Slice) else None
+    half = _half(node.value, alone, source, span) if alone is not None else None
+    if half is not None:
+        return half
+    whole = _convert(node.value, source)
+    if isinstance(whole, Call) and whole.function == "split" and alone is not None:
+        piece = libraries.piece_of(whole, _convert(alone, source))
+        if piece is not None:
+            return piece
+    pair_item = isinstance(alone, ast.Name) and _of_pair(node, whole, source)
+    return pair_item or Index(whole, tuple(_item(item, source) for item in items), span)
+
+
+def _attribute(node: ast.Attribute, source: _Source, span: Span) -> Expr:
+    attribute = node.attr
+    if attribute in ("values", "indices"):
+        pair_item = _half(node.value, attribute, source, span)
+        if pair_item is None:
+            pair_item = libraries.of_pair(_convert(node.value, source), attribute)
+        if pair_item is not None:
+            return pair_item
+    if attribute == "mT":
+        return _put_in(("swapaxes(x, -1, -2)", {"x": _convert(node.value, source)}), span)
+    if attribute not in ATTRIBUTES:
+        raise EngineError("name", _unknown_attribute(attribute), _tail(node, source))
+    return Call(ATTRIBUTES[attribute], (_convert(node.value, source),), style="attribute", span=span)
 
 
 def _tail(node: ast.Attribute, source: _Source) -> Span:
@@ -534,7 +556,9 @@ def _half(base: ast.expr, which: ast.expr | str, source: _Source, span: Span) ->
     if not libraries.has_rows(f"{name}.values"):
         return None
     if not isinstance(which, str):
-        number = None if isinstance(which, ast.Slice) else libraries.typed_whole(_convert(which, source))
+        if isinstance(which, ast.Constant):  # None and ...
+            return None
+        number = libraries.typed_whole(_convert(which, source))
         which = {"0": "values", "1": "indices"}.get(number or "", "")
     keywords = tuple(_keyword(keyword, source, span) for keyword in base.keywords)
     torch = method or libraries.is_torch(_library(base, source), dict(keywords)) or functions.canonical(name) is None
