@@ -15,7 +15,7 @@ from rnn_tutor.engine.compare import CLOSELY, TYPED, Comparison, same
 from rnn_tutor.engine.functions import Array, Shape
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.carried import follows_rounded, in_full, what_follows
-from rnn_tutor.exercises.diagnosis.diagnose import diagnose, known_exactly
+from rnn_tutor.exercises.diagnosis.diagnose import diagnose, known_everywhere, known_exactly
 from rnn_tutor.exercises.diagnosis.distinguishable import compared
 from rnn_tutor.exercises.diagnosis.other_numbers import fresh_questions, only_here, right_given_truth
 from rnn_tutor.exercises.diagnosis.shapes import diagnose_shape
@@ -59,7 +59,8 @@ def mark(
     right = answered(question, earlier, scratch)
     reading = replace(reading, unsolved=frozenset(other.name for other in question.parts) - {part, *right, *solved})
     if asked.kind == "program":
-        return judged(question, asked, _value(question, asked, reading), fresh_questions(question.exercise))
+        verdict = _value(question, asked, reading)
+        return judged(question, asked, verdict, fresh_questions(question.exercise), known_everywhere)
     if isinstance(asked.expected, tuple):
         return _also_elsewhere(question, asked, _shape(question, asked, reading), earlier, scratch)
     return replace(_followed_through(question, asked, reading, earlier, scratch, right=right), reading=reading)

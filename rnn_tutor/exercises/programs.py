@@ -5,20 +5,26 @@ for the numbers shown and for fresh draws, in which sizes may differ too.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
 from rnn_tutor.engine.compare import close
 from rnn_tutor.engine.errors import EngineError, exact
+from rnn_tutor.engine.expression import functions_in
 from rnn_tutor.engine.functions import Array, in_words
-from rnn_tutor.engine.programs.evaluator import MAX_SECONDS
-from rnn_tutor.engine.programs.interpreter import Outcome, run_program
+from rnn_tutor.engine.graph.steps import lets
+from rnn_tutor.engine.programs.edits import FORMULA, Edit, Scope, all_functions, all_names
+from rnn_tutor.engine.programs.evaluator import MAX_SECONDS, MAX_STEPS
+from rnn_tutor.engine.programs.interpreter import Meter, Outcome, run_program
 from rnn_tutor.engine.programs.lines import LineError
 from rnn_tutor.engine.programs.parser import read_program
+from rnn_tutor.engine.programs.statements import Code
 from rnn_tutor.exercises import words
-from rnn_tutor.exercises.diagnosis.program_difference import Departure, departure, watched
+from rnn_tutor.exercises.diagnosis.program_difference import Departure, compared_by_step, watched
+from rnn_tutor.exercises.diagnosis.program_repair import Accepts, repair, shapes_of
 from rnn_tutor.exercises.model import Ask
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
@@ -26,7 +32,11 @@ from rnn_tutor.figures.numbers import MAX_ECHO, values
 
 INDENT = "    "
 MORE_SECONDS = 0.4  # of CPU time, that fresh numbers may take beyond what those shown took
-NAMES_THE_CAUSE = ("authored", "intermediate", "mutation", "shape", "not_finite")
+KNOWN_BY_VALUE = ("authored", "intermediate", "mutation")
+NAMES_THE_CAUSE = (*KNOWN_BY_VALUE, "shape", "not_finite")
+NOTHING_KNOWN = "That is not it yet, and no known mistake can be told from it."
+
+Known: TypeAlias = Callable[[Question, Part, Reading, list[tuple[Question, Array]]], Diagnosis | None]
 
 _SIGNATURE = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*\(([A-Za-z0-9_,\s]*)\)\s*")
 
@@ -36,6 +46,7 @@ class ProgramReading(Reading):
     """What a program gives for the numbers shown. Where it does not run, `line` is where its error is, from 1."""
 
     line: int | None = None
+    code: Code | None = None
     outcome: Outcome | None = None
     left: float = MAX_SECONDS  # of its CPU time, after the numbers shown
 
@@ -67,7 +78,8 @@ def misread(text: str) -> LineError | None:
 def read_answer(question: Question, asked: Part, text: str) -> ProgramReading:
     """Return what a program gives for the numbers of a question; never raises."""
     try:
-        outcome = _run(question, asked, text, MAX_SECONDS)
+        code = read_program(text)
+        outcome = _run(question, asked, code, MAX_SECONDS)
     except EngineError as error:
         line = error.line if isinstance(error, LineError) else None
         return ProgramReading(text, error.says, error=error, line=line)
@@ -75,66 +87,164 @@ def read_answer(question: Question, asked: Part, text: str) -> ProgramReading:
     echo = f"returns {words.a_kind(value.shape)}: {values(value)}" if value.shape else (f"returns {values(value, 6)}")
     echo += words.remarks(outcome.remarks)
     return ProgramReading(
-        text, echo[:MAX_ECHO], value, value.shape, outcome=outcome, left=MAX_SECONDS - outcome.seconds
+        text, echo[:MAX_ECHO], value, value.shape, code=code, outcome=outcome, left=MAX_SECONDS - outcome.seconds
     )
 
 
-def judged(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Question]) -> Verdict:
+def judged(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Question], known: Known) -> Verdict:
     """Return the verdict on a program from that on what it gave for the numbers shown.
 
-    One that is right there is tried on fresh ones; of one that is not, the first line that differs is named.
+    One that is right there is tried on fresh ones; of one that is not, the line at fault is named, or the first whose
+    value differs. `known` gives the known mistake that a value is, with other numbers too.
     """
     reading = verdict.reading
     if not isinstance(reading, ProgramReading) or reading.outcome is None:
         return verdict
     if verdict.verdict == "right":
-        return _tried(question, asked, verdict, fresh, MAX_SECONDS - reading.left)
-    place = departure(question, asked, reading.outcome.events)
-    if place is None or verdict.diagnosis is None:
+        return _tried(question, asked, verdict, reading, fresh)
+    return _explained(question, asked, verdict, reading, fresh, known)
+
+
+def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known of it
+    question: Question, asked: Part, verdict: Verdict, reading: ProgramReading, fresh: Sequence[Question], known: Known
+) -> Verdict:
+    """Say of a wrong program which line is at fault, or which known mistake it is and where its values first differ."""
+    diagnosis, code, outcome = verdict.diagnosis, reading.code, reading.outcome
+    if diagnosis is None or code is None or outcome is None:
         return verdict
-    cause = f" {verdict.diagnosis.says}" if verdict.diagnosis.kind in NAMES_THE_CAUSE else ""
-    kind = verdict.diagnosis.kind if cause else "elements"
+    if diagnosis.kind in KNOWN_BY_VALUE:
+        diagnosis = _known_elsewhere(question, asked, reading, code, fresh, known) or Diagnosis("none", NOTHING_KNOWN)
+    place, proven = compared_by_step(question, asked, outcome.events)
+    edit = _edit(code, outcome, [question, *fresh], asked, place, proven)
+    if edit is not None and (diagnosis.kind != "authored" or edit.cost < FORMULA):
+        more = f" {diagnosis.says}" if diagnosis.kind in ("authored", "shape") else ""
+        kind = "authored" if diagnosis.kind == "authored" else "program"
+        return replace(verdict, diagnosis=Diagnosis(kind, edit.says + more), line=edit.line)
+    if place is None:
+        return replace(verdict, diagnosis=diagnosis)
+    cause = f" {diagnosis.says}" if diagnosis.kind in NAMES_THE_CAUSE else ""
+    kind = diagnosis.kind if cause else "elements"
     return replace(verdict, diagnosis=Diagnosis(kind, place.sentence + cause), line=place.line)
 
 
-def _run(question: Question, asked: Part, text: str, seconds: float) -> Outcome:
+def _known_elsewhere(  # noqa: PLR0917 - what is asked and read, and what may be known of it
+    question: Question, asked: Part, reading: Reading, code: Code, fresh: Sequence[Question], known: Known
+) -> Diagnosis | None:
+    """Return the known mistake that a program shows with other numbers too: it may be one here by chance.
+
+    A value on the way has to be that only where the sizes are the same: elsewhere it may be at another time step.
+    """
+    elsewhere: list[tuple[Question, Array]] = []
+    for draw in fresh:
+        try:
+            elsewhere.append((draw, _run(draw, draw.part(asked.name), code, MAX_SECONDS).value))
+        except LineError:
+            continue  # it gives nothing there, so nothing can be said of it
+    everywhere = known(question, asked, reading, elsewhere)
+    if everywhere is not None:
+        return everywhere
+    alike = known(question, asked, reading, [pair for pair in elsewhere if _same_sizes(question, pair[0])])
+    return alike if alike is not None and alike.kind == "intermediate" else None
+
+
+def _same_sizes(question: Question, draw: Question) -> bool:
+    return all(np.shape(value) == np.shape(draw.givens[name]) for name, value in question.givens.items())
+
+
+def _edit(  # noqa: PLR0917 - the program, and what is known of where it goes wrong
+    code: Code,
+    outcome: Outcome,
+    draws: Sequence[Question],
+    asked: Part,
+    place: Departure | None,
+    proven: frozenset[int],
+) -> Edit | None:
+    """Return the small change after which a program is right on all draws; it is wrong on the first."""
+    question = draws[0]
+    own = _run(question, asked, code, MAX_SECONDS, watch=all_names(code))
+    function, arguments = signature(asked.ask)
+    known = {name: np.shape(value) for name, value in question.givens.items() if isinstance(value, np.ndarray)}
+    if function in code.functions:
+        params = zip(code.functions[function].params, arguments, strict=False)
+        given = {param: known[name] for param, name in params if name in known}
+    else:
+        given = known
+    needed = frozenset(name for let in lets(question.compiled.program) for name in functions_in(let.expr))
+    scope = Scope(shapes_of(code, own.events, given), needed, all_functions(code))
+    return repair(code, outcome, draws, asked, _Bench(asked.name), scope, place, proven)
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """Runs what is tried in place of a learner's program."""
+
+    part: str
+
+    def run(self, draw: Question, code: Code, accepts: Accepts | None, most_steps: int, meter: Meter) -> Array | None:
+        try:
+            return _run(
+                draw, draw.part(self.part), code, MAX_SECONDS, accepts=accepts, most_steps=most_steps, meter=meter
+            ).value
+        except LineError:
+            return None  # what was tried stops with an error: that is not it
+
+    def is_right(self, draw: Question, value: Array) -> bool:
+        return _right(draw.part(self.part), value)
+
+
+def _run(
+    question: Question,
+    asked: Part,
+    code: Code,
+    seconds: float,
+    *,
+    watch: frozenset[str] | None = None,
+    accepts: Accepts | None = None,
+    most_steps: int = MAX_STEPS,
+    meter: Meter | None = None,
+) -> Outcome:
     function, arguments = signature(asked.ask)
     givens = {name: value for name, value in question.givens.items() if isinstance(value, np.ndarray)}
     return run_program(
-        text,
+        code,
         givens,
         answer=asked.name,
         function=function,
         arguments=arguments,
-        watch=watched(question, asked),
+        watch=watched(question, asked) if watch is None else watch,
         seconds=seconds,
+        accepts=accepts,
+        most_steps=most_steps,
+        meter=meter,
     )
 
 
-def _tried(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Question], took: float) -> Verdict:
+def _tried(
+    question: Question, asked: Part, verdict: Verdict, reading: ProgramReading, fresh: Sequence[Question]
+) -> Verdict:
     """Try a program that is right for the numbers shown on others.
 
-    Each of them may take as long as those shown (`took` seconds), and some more: a slow host makes no program wrong.
-    Where all together have taken what one may, no further ones are begun.
+    Each of them may take as long as those shown, and some more: a slow host makes no program wrong. Where all together
+    have taken what one may, no further ones are begun.
     """
-    used = took
-    for tried, other in enumerate(fresh):
+    used = took = MAX_SECONDS - reading.left
+    code = reading.code
+    for tried, other in enumerate(fresh if code is not None else ()):
+        assert code is not None  # noqa: S101 - nothing is tried without it
         if tried and used > MAX_SECONDS:
             break
         other_part = other.part(asked.name)
-        place: Departure | None = None
         line: int | None = None
         try:
-            outcome = _run(other, other_part, verdict.reading.text, max(MAX_SECONDS - used, took + MORE_SECONDS))
+            outcome = _run(other, other_part, code, max(MAX_SECONDS - used, took + MORE_SECONDS))
         except LineError as error:
             why, line = error.says, error.line
         else:
             used += outcome.seconds
             if _right(other_part, outcome.value):
                 continue
-            place = departure(other, other_part, outcome.events)
-            line = place.line if place else None
-            why = place.sentence if place else _difference(other_part, outcome.value)
+            others = [other, question, *(draw for draw in fresh if draw is not other)]
+            why, line = _why_elsewhere(others, other_part, code, outcome)
         sentence = f"Right for the numbers shown, but not for others{_other_sizes(question, other)}. {why}"
         return replace(
             verdict,
@@ -146,6 +256,17 @@ def _tried(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Qu
             line=line,
         )
     return verdict
+
+
+def _why_elsewhere(draws: Sequence[Question], asked: Part, code: Code, outcome: Outcome) -> tuple[str, int | None]:
+    """Return what is said of a program that is wrong on the first draw, and the line."""
+    place, proven = compared_by_step(draws[0], asked, outcome.events)
+    edit = _edit(code, outcome, draws, asked, place, proven)
+    if edit is not None:
+        return edit.says, edit.line
+    if place is not None:
+        return place.sentence, place.line
+    return _difference(asked, outcome.value), None
 
 
 def _right(part: Part, value: Array) -> bool:

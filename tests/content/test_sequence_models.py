@@ -134,7 +134,8 @@ def test_programs(name: str, part: str, text: str, seed: int | None) -> None:
         ("greedy-decoding", "ids", GREEDY.replace("ids = []", "ids = [first]").replace("return ids", "return ids[:-1]"),
          "was given, not generated"),
         ("greedy-decoding", "ids",
-         GREEDY.replace("last = argmax", "new = argmax").replace("append(last)", "append(new)"), "h at t = 2"),
+         GREEDY.replace("last = argmax", "new = argmax").replace("append(last)", "append(new)"),
+         "no line of the loop changes"),
     ],
 )  # fmt: skip
 def test_wrong_programs(name: str, part: str, text: str, says: str) -> None:

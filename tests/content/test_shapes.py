@@ -169,7 +169,7 @@ def test_many_to_one_program(seed: int | None) -> None:
     agrees(found, logits=wanted)
     assert mark(found, "logits", CLASSIFY).verdict == "right"
     linear = mark(found, "logits", CLASSIFY.replace("tanh", ""))
-    assert linear.verdict == "wrong" and "tanh is left out" in linear.diagnosis.says
+    assert linear.verdict == "wrong" and "Line 4: the tanh of " in linear.diagnosis.says
 
 
 def test_task_kinds() -> None:

@@ -42,6 +42,7 @@ class Machine(Graph):
         super().__init__()
         self.gradients = False
         self.steps = 0
+        self.most_steps = MAX_STEPS
         self.all_work = 0
         self.made_bytes = 0
         self.kept_bytes = 0  # by whoever watches the program
@@ -68,8 +69,10 @@ class Machine(Graph):
         """Count steps. Raises EngineError (`limit`) when they, or the time, are used up."""
         before = self.steps // CLOCK_EVERY
         self.steps += steps
-        if self.steps > MAX_STEPS:
-            sentence = f"The program has done {MAX_STEPS:,} steps and is not at its end: does a loop run on for ever?"
+        if self.steps > self.most_steps:
+            sentence = (
+                f"The program has done {self.most_steps:,} steps and is not at its end: does a loop run on for ever?"
+            )
             raise EngineError("limit", sentence)
         if self.steps // CLOCK_EVERY != before:
             self.look_at_the_clocks()

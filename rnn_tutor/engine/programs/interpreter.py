@@ -20,7 +20,7 @@ from rnn_tutor.engine.graph.graph import as_numbers, check_result
 from rnn_tutor.engine.graph.indexing import key_of, picked
 from rnn_tutor.engine.graph.node import Node
 from rnn_tutor.engine.programs.calls import LOOPED_OVER, called_in_program, change, with_lists
-from rnn_tutor.engine.programs.evaluator import EVALUATORS, ITERATED, MAX_SECONDS, MAX_WALL, Machine
+from rnn_tutor.engine.programs.evaluator import EVALUATORS, ITERATED, MAX_SECONDS, MAX_STEPS, MAX_WALL, Machine
 from rnn_tutor.engine.programs.lines import Line, located
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.statements import Assign, Augment, Block, Code, Def, Do, For, If, Jump, Return, While
@@ -42,6 +42,14 @@ class Outcome:
     remarks: tuple[str, ...] = ()
 
 
+@dataclass(slots=True)
+class Meter:
+    """How many steps and element operations programs have taken together, those that stopped with an error too."""
+
+    steps: int = 0
+    work: int = 0
+
+
 def run_program(
     text: str | Code,
     givens: Mapping[str, Array],
@@ -51,18 +59,24 @@ def run_program(
     arguments: Sequence[str] = (),
     watch: frozenset[str] = frozenset(),
     seconds: float | None = None,
+    most_steps: int = MAX_STEPS,
+    accepts: Callable[[Event], bool] | None = None,
+    meter: Meter | None = None,
     clocks: Clocks = CLOCKS,
 ) -> Outcome:
     """Return what a program makes of the givens.
 
     Where it defines `function`, that is called with the givens named in `arguments`; otherwise it is what the program
     returns, or the value of the name `answer` at its end. It may take `seconds` of CPU time, 2 at
-    the most. Raises LineError, which names the line, for everything that does not read, run or end.
+    the most, and `most_steps`. Raises LineError, which names the line, for everything that does not read, run or end,
+    and where `accepts` says no to a watched value.
     """
     code = text if isinstance(text, Code) else read_program(text)
     most = MAX_SECONDS if seconds is None else min(MAX_SECONDS, seconds)
     allowance = Allowance(most, MAX_WALL, clocks)
     runner = _Runner(code, givens, watch, allowance)
+    runner.most_steps = min(MAX_STEPS, most_steps)
+    runner.watch.accepts = accepts
     try:
         with np.errstate(all="ignore"):
             value = runner.result(answer, function, arguments)
@@ -71,7 +85,12 @@ def run_program(
         raise located(error, runner.line) from None
     except EngineError as error:
         raise located(error, runner.line) from None
-    return Outcome(value, tuple(runner.watch.events), runner.steps, code.lines, allowance.used, tuple(runner.remarks))
+    finally:
+        if meter is not None:
+            meter.steps += runner.steps
+            meter.work += runner.all_work
+    events, remarks = tuple(runner.watch.events), tuple(runner.remarks)
+    return Outcome(value, events, runner.steps, code.lines, allowance.used, remarks)
 
 
 @dataclass(eq=False, slots=True)

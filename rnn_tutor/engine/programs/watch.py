@@ -3,10 +3,12 @@
 Bounded: a long program is watched at its beginning, where the first wrong line is.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Slice, walk
 from rnn_tutor.engine.functions import Array
@@ -47,6 +49,7 @@ class Watch:
     events: list[Event] = field(default_factory=list)
     loops: list[tuple[int, int]] = field(default_factory=list)
     elements: int = 0
+    accepts: Callable[[Event], bool] | None = None  # False ends the program
 
     def record(self, machine: Machine, target: Expr, line: Line) -> None:
         if isinstance(target, ArrayExpr):
@@ -97,6 +100,8 @@ class Watch:
         count = event.value.size + (0 if event.whole is None else event.whole.size)
         if len(self.events) >= MAX_EVENTS or self.elements + count > MAX_ELEMENTS:
             return
+        if self.accepts is not None and not self.accepts(event):
+            raise EngineError("value", "Whoever watches this has seen enough.")
         self.elements += count
         machine.kept_bytes += 8 * count + EVENT_BYTES
         self.events.append(replace(event, value=np.array(as_numbers(event.value))))

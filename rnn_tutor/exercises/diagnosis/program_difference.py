@@ -24,14 +24,19 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class Departure:
-    """The first value that differs: its line, what is said, and the time step (None outside loops)."""
+    """The first value that differs: its line, what is said, the time step (None outside loops).
+
+    `order` is the number of the event in which it was given, `truth` what the exercise has there.
+    """
 
     line: int
     sentence: str
     step: int | None = None
+    order: int = 0
+    truth: Array | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Place:
     """A value of the program, and what the exercise has there; `order` tells when it was computed."""
 
@@ -56,6 +61,17 @@ def watched(question: Question, part: Part) -> frozenset[str]:
 
 def departure(question: Question, part: Part, events: Iterable[Event]) -> Departure | None:
     """Return where a program's values first differ from the exercise's; None where none is known to."""
+    return compared_by_step(question, part, events)[0]
+
+
+def compared_by_step(
+    question: Question, part: Part, events: Iterable[Event]
+) -> tuple[Departure | None, frozenset[int]]:
+    """Return where a program's values first differ from the exercise's, and the lines that are known to be right.
+
+    These gave right values only, as far as they were run before the first that differs.
+    """
+    right: list[_Place] = []
     first: tuple[_Place, str] | None = None
     by_name: dict[str, list[tuple[int, Event]]] = {}
     for order, event in enumerate(events):
@@ -63,18 +79,18 @@ def departure(question: Question, part: Part, events: Iterable[Event]) -> Depart
     for name, mine in by_name.items():
         entry = question.graph.names[name]
         places = _of_loop(mine, entry) if isinstance(entry, Sequence) else _of_step(mine, entry)
-        wrong = [place for place in places if not _alike(part, place.value, place.truth)]
-        if not wrong:
-            continue
-        worst = min(wrong, key=lambda place: place.order)
+        wrong = [place for place in places if not alike(part, place.value, place.truth)]
         if any(_elsewhere(part, place, places) for place in wrong):
             continue
-        if first is None or worst.order < first[0].order:
+        right += [place for place in places if place not in wrong]
+        worst = min(wrong, key=lambda place: place.order, default=None)
+        if worst is not None and (first is None or worst.order < first[0].order):
             first = (worst, name)
     if first is None:
-        return None
+        return None, frozenset(place.line for place in right)
     place, name = first
-    return Departure(place.line, _sentence(question, part, place, name), place.at)
+    proven = frozenset(before.line for before in right if before.order < place.order) - {place.line}
+    return Departure(place.line, _sentence(question, part, place, name), place.at, place.order, place.truth), proven
 
 
 def _nodes(entry: Node | Sequence) -> list[Node]:
@@ -83,14 +99,14 @@ def _nodes(entry: Node | Sequence) -> list[Node]:
     return [node for node in (*entry.steps, entry.whole) if node is not None]
 
 
-def _alike(part: Part, value: Array, truth: Array) -> bool:
+def alike(part: Part, value: Array, truth: Array) -> bool:
     """Tell whether two values of equally many elements are the same by the part's tolerance."""
     return bool(close(value.reshape(-1), truth.reshape(-1), part.ask.rtol, part.ask.atol).all())
 
 
 def _elsewhere(part: Part, worst: _Place, places: list[_Place]) -> bool:
     """Tell whether a value is that of another time step: then the program counts in another way."""
-    return any(place.at != worst.at and _alike(part, worst.value, place.truth) for place in places)
+    return any(place.at != worst.at and alike(part, worst.value, place.truth) for place in places)
 
 
 def _of_step(mine: list[tuple[int, Event]], node: Node) -> list[_Place]:

@@ -57,8 +57,8 @@ async def test_the_first_line_that_goes_wrong_is_named_at_that_line(open_app, fo
         await pilot.press("ctrl+r")
         await settled(pilot)
         line = next(line for line in screen_text(app).splitlines() if "W_xh @ x[t] + b)" in line)
-        assert "<- The first value" in line
-        assert "Not yet. The first value that differs is h at t = 1, on line 5." in flat(app)
+        assert "<- the term with W_hh and h is missing" in line
+        assert "Not yet. Line 5: the term with W_hh and h is missing, so h is not carried on." in flat(app)
         await pilot.press("backspace")
         assert "<-" not in screen_text(app)
 

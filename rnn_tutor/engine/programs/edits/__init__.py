@@ -1,0 +1,75 @@
+"""Small changes of a program, one at a time: what people do when they go wrong in a program, taken back.
+
+Each rule looks at one statement and gives the programs of which it may be a wrong version, each with a sentence on what
+the statement does. Whether one of them is right, and so whether its sentence is true, only running it tells.
+"""
+
+from rnn_tutor.engine.expression import functions_in
+from rnn_tutor.engine.programs.edits import formulas, loops, names, order, places
+from rnn_tutor.engine.programs.edits.edit import FORMULA, Edit, Edits, Rule, Scope
+from rnn_tutor.engine.programs.edits.tree import Spot, line_of, slots, spots, written
+from rnn_tutor.engine.programs.statements import Code
+
+# In this order, so that of two that are as near and as right the one that says more speaks.
+RUNNING: tuple[Rule, ...] = (
+    loops.direction,
+    order.outside,
+    order.moved,
+    loops.bounds,
+    loops.condition,
+    order.not_updated,
+    names.start,
+    order.inside,
+    names.exchanged_targets,
+    places.blocks,
+    order.overwritten,
+    order.function_kept,
+)
+COMPUTING: tuple[Rule, ...] = (
+    names.not_carried,
+    names.unpacked,
+    order.dropped,
+    places.index,
+    names.never_read,
+    names.products_missing,
+    formulas.never_called,
+    loops.both_bounds,
+    names.other_name,
+    names.element,
+    formulas.blend,
+    names.exchanged_names,
+    places.slices,
+    formulas.formula,
+    places.whole,
+    places.returned,
+)
+
+
+def edits_of_running(code: Code, scope: Scope) -> Edits:
+    """Yield the edits of how a program runs: loops, the order of its lines, starts, which line has which block."""
+    return _by(RUNNING, list(spots(code)), scope)
+
+
+def edits_of_lines(code: Code, scope: Scope, lines: frozenset[int], suspected: frozenset[int]) -> list[Edit]:
+    """Return the edits of what single lines carry on and compute: the likelier first, of these the suspected lines'."""
+    there = [spot for spot in spots(code) if line_of(spot.statement) in lines]
+    return sorted(_by(COMPUTING, there, scope), key=lambda edit: (edit.cost, edit.line not in suspected))
+
+
+def _by(rules: tuple[Rule, ...], there: list[Spot], scope: Scope) -> Edits:
+    for rule in rules:
+        for spot in there:
+            yield from rule(spot, scope)
+
+
+def all_names(code: Code) -> frozenset[str]:
+    """Return all names that a program gives values to."""
+    return written(list(code.body)).union(*(written(list(function.body)) for function in code.functions.values()))
+
+
+def all_functions(code: Code) -> frozenset[str]:
+    """Return all functions that a program calls, operators among them."""
+    return frozenset(name for spot in spots(code) for slot in slots(spot.statement) for name in functions_in(slot.expr))
+
+
+__all__ = ["FORMULA", "Edit", "Scope", "all_functions", "all_names", "edits_of_lines", "edits_of_running"]

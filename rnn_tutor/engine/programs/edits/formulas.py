@@ -1,0 +1,252 @@
+"""What one place of a formula computes: its function, sign, operands, numbers, axis, condition."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TypeAlias
+
+from rnn_tutor.engine.expression import Call, Expr, Number
+from rnn_tutor.engine.programs.edits.edit import FAR, FORMULA, PLACE, Edit, Edits, Scope, brief, made
+from rnn_tutor.engine.programs.edits.tree import Spot, line_of_slot, parts, put, slots, value_parts, with_slot
+from rnn_tutor.engine.programs.statements import For, If, While
+
+Changes: TypeAlias = Iterator[tuple[Expr, str, int]]  # what may be right, what is wrong then, what it costs
+
+SQUASHES = ("tanh", "sigmoid", "relu", "exp", "softmax")
+REDUCTIONS = ("sum", "mean", "max", "min", "prod", "norm", "argmax", "argmin")
+MISSING = ("tanh", "sigmoid", "exp", "log", "sqrt", "softmax", "relu")
+ELEMENTWISE = (*SQUASHES, "log", "sqrt", "abs", "square", "log_softmax", "norm", "mean", "sum")
+_ONE = Number(1.0, "1")
+_TWO = Number(2.0, "2")
+SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "matmul": "@", "power": "**"}
+COMPARED = {
+    "less": ("<", ("less_equal", "greater", "greater_equal")),
+    "less_equal": ("<=", ("less", "greater_equal", "greater")),
+    "greater": (">", ("greater_equal", "less", "less_equal")),
+    "greater_equal": (">=", ("greater", "less_equal", "less")),
+    "equal": ("==", ("not_equal",)),
+    "not_equal": ("!=", ("equal",)),
+}
+
+
+def formula(spot: Spot, scope: Scope) -> Edits:
+    """One place of a formula computes something else."""
+    for slot in slots(spot.statement):
+        if slot.target:
+            continue
+        line = line_of_slot(spot.statement, slot.number)
+        for way, part in () if isinstance(spot.statement, For) else value_parts(slot.expr):
+            for name, rule in (OF_CONDITIONS if isinstance(spot.statement, If | While) else RULES).items():
+                for changed, clause, cost in rule(part, scope):
+                    code = spot.instead(with_slot(spot.statement, slot.number, put(slot.expr, way, changed)))
+                    edit = made(name, spot, clause, code, cost)
+                    yield edit if line == spot.line else _on_line(edit, line, clause)
+        if isinstance(spot.statement, If | While):
+            clause = f": the condition {brief(slot.expr)} is the wrong way round"
+            code = spot.instead(with_slot(spot.statement, slot.number, Call("not", (slot.expr,))))
+            yield made("condition", spot, clause, code, PLACE)
+    yield from _every_number(spot)
+
+
+def blend(spot: Spot, scope: Scope) -> Edits:
+    """The two weights of a sum, or the two values that it weighs, stand in each other's place."""
+    for slot in slots(spot.statement):
+        for way, part in () if slot.target else value_parts(slot.expr):
+            match part:
+                case Call(
+                    function="add", args=(Call(function="multiply", args=one), Call(function="multiply", args=two))
+                ):
+                    pairs = (one[0], two[0]), (one[1], two[1]), (one[0], two[1]), (one[1], two[0])
+                case _:
+                    continue
+            for first, second in pairs:
+                swap = {first: second, second: first}
+                left, right = (
+                    Call("multiply", tuple(swap.get(factor, factor) for factor in pair), style="operator")
+                    for pair in (one, two)
+                )
+                changed = with_slot(spot.statement, slot.number, put(slot.expr, way, _op("add", left, right)))
+                clause = f" has {brief(first)} and {brief(second)} in each other's place"
+                yield made("blend", spot, clause, spot.instead(changed), PLACE)
+
+
+def never_called(spot: Spot, scope: Scope) -> Edits:
+    """A function that the exercise needs is nowhere in the program."""
+    if isinstance(spot.statement, For | If | While):
+        return
+    for function in sorted(scope.functions.intersection(MISSING) - scope.called):
+        for slot in slots(spot.statement):
+            for way, part in () if slot.target else value_parts(slot.expr):
+                if not isinstance(part, Number):
+                    changed = put(slot.expr, way, Call(function, (part,)))
+                    clause = f": the {function} of {brief(part)} is missing"
+                    code = spot.instead(with_slot(spot.statement, slot.number, changed))
+                    yield made("function", spot, clause, code, PLACE)
+
+
+def _on_line(edit: Edit, line: int, clause: str) -> Edit:
+    """Return an edit as one of the line of an elif."""
+    return replace(edit, line=line, says=f"Line {line}{clause}.", touched=frozenset((line,)))
+
+
+def _every_number(spot: Spot) -> Edits:
+    """1 is added or taken off at more than one place of a line."""
+    for function, does in (("add", "adds"), ("subtract", "subtracts")):
+        statement, count = spot.statement, 0
+        for slot in slots(statement):
+            expr = slot.expr
+            for way, part in reversed(list(parts(expr))):
+                if isinstance(part, Call) and part.function == function and part.args[1] == _ONE:
+                    expr, count = put(expr, way, part.args[0]), count + 1
+            statement = with_slot(statement, slot.number, expr)
+        if count > 1:
+            yield made("number", spot, f" {does} 1 where it does not belong", spot.instead(statement), PLACE)
+
+
+def _function(part: Expr, scope: Scope) -> Changes:
+    """Another function, one too many, one too few."""
+    if isinstance(part, Call) and part.function in ELEMENTWISE and part.args:
+        yield part.args[0], f" takes the {part.function}, which does not belong there", PLACE
+    for family in (SQUASHES, REDUCTIONS):
+        if isinstance(part, Call) and part.function in family:
+            for other in family:
+                if other != part.function and _may_be_needed(other, scope):
+                    changed = Call(other, part.args, part.keywords)
+                    yield changed, f" takes {part.function} where {other} belongs", PLACE
+    for missing in MISSING:
+        if missing in scope.functions & scope.called and not isinstance(part, Number):
+            yield Call(missing, (part,)), f": the {missing} of {brief(part)} is missing", FORMULA
+
+
+def _may_be_needed(function: str, scope: Scope) -> bool:
+    """Tell whether a right program may call a function: the exercise does, or what does the same in other words."""
+    others = {"norm": {"sqrt"}, "sum": {"matmul", "dot", "mean"}, "mean": {"sum", "divide"}}.get(function, set())
+    return bool(scope.functions & {function, *others})
+
+
+def _transposed(part: Expr, scope: Scope) -> Changes:
+    if isinstance(part, Call) and part.function == "transpose":
+        yield part.args[0], f": {brief(part.args[0])} is transposed, and should not be", PLACE
+    if isinstance(part, Call) and part.function == "matmul":
+        left, right = part.args
+        for side, (first, second) in ((left, (_turned(left), right)), (right, (left, _turned(right)))):
+            if isinstance(side, Call) and side.function == "transpose":
+                plain = side.args[0]
+                changed = _op("matmul", plain, right) if side is left else _op("matmul", left, plain)
+                yield changed, f": {brief(plain)} is transposed, and should not be", PLACE
+            else:
+                yield _op("matmul", first, second), f": {brief(side)} is not transposed", PLACE
+
+
+def _turned(expr: Expr) -> Expr:
+    return Call("transpose", (expr,), style="attribute")
+
+
+def _op(function: str, left: Expr, right: Expr) -> Call:
+    return Call(function, (left, right), style="operator")
+
+
+def _operands(part: Expr, scope: Scope) -> Changes:
+    """The two sides of an operator, or the two arguments of a function, change places; one too many."""
+    if not isinstance(part, Call) or len(part.args) != 2:
+        return
+    left, right = part.args
+    if part.function in ("subtract", "divide", "matmul", "power", "concat", "dot", "outer"):
+        turned = Call(part.function, (right, left), part.keywords, style=part.style)
+        yield turned, f": the two sides of {brief(part)} stand in the wrong order", PLACE
+    if part.function in ("add", "subtract"):
+        word = "adds" if part.function == "add" else "subtracts"
+        yield left, f" {word} {brief(right)}, which does not belong there", FORMULA
+        if part.function == "add":
+            yield right, f" adds {brief(left)}, which does not belong there", FORMULA
+    if part.function in ("multiply", "divide", "matmul"):
+        word = "divides by" if part.function == "divide" else "multiplies by"
+        yield left, f" {word} {brief(right)}, which does not belong there", FORMULA
+        if part.function != "divide":
+            yield right, f" multiplies by {brief(left)}, which does not belong there", FORMULA
+
+
+def _sign(part: Expr, scope: Scope) -> Changes:
+    match part:
+        case Call(function="add" | "subtract" | "multiply" | "divide" | "matmul" as function, args=(left, right)):
+            others = {
+                "add": ("subtract", "multiply"),
+                "subtract": ("add",),
+                "multiply": ("divide", "add", "matmul"),
+                "divide": ("multiply",),
+                "matmul": ("multiply",),
+            }
+            for other in others[function]:
+                yield _op(other, left, right), f" has {SIGNS[function]} where {SIGNS[other]} belongs", FORMULA
+        case Call(function="negative", args=(inner,)):
+            yield inner, f": the minus before {brief(inner)} does not belong there", FORMULA
+    if isinstance(part, Call) and part.function not in ("add", "negative"):
+        yield Call("negative", (part,), style="operator"), f": the sign of {brief(part)} is wrong", FAR
+
+
+def _complement(part: Expr, scope: Scope) -> Changes:
+    match part:
+        case Call(function="subtract", args=(one, other)) if one == _ONE:
+            yield other, f" has {brief(part)} where {brief(other)} belongs", PLACE
+        case Number():
+            return
+        case _:
+            changed = _op("subtract", _ONE, part)
+            yield changed, f" has {brief(part)} where {brief(changed)} belongs", FORMULA
+
+
+def _number(part: Expr, scope: Scope) -> Changes:
+    """A number one too large or too small, a square or a factor of 2 too many or too few."""
+    if isinstance(part, Number):
+        for value in (part.value + 1, part.value - 1):
+            if value >= 0:
+                right = Number(value, f"{value:g}")
+                yield right, f" has {part.text} where {right.text} belongs", FORMULA
+        return
+    match part:
+        case Call(function="power", args=(base, exponent)):
+            yield base, f" raises {brief(base)} to the power {brief(exponent)}, which does not belong there", PLACE
+        case _:
+            if scope.functions & {"power", "square"}:
+                yield _op("power", part, _TWO), f": the square of {brief(part)} is missing", FORMULA
+            yield _op("divide", part, _TWO), f": the division of {brief(part)} by 2 is missing", FAR
+            yield _op("multiply", _TWO, part), f": the factor 2 before {brief(part)} is missing", FAR
+
+
+def _axis(part: Expr, scope: Scope) -> Changes:
+    if not isinstance(part, Call):
+        return
+    for position, (key, value) in enumerate(part.keywords):
+        if key == "axis":
+            for axis in (0.0, 1.0):
+                right = Number(axis, f"{int(axis)}")
+                if value != right:
+                    keywords = (*part.keywords[:position], ("axis", right), *part.keywords[position + 1 :])
+                    changed = Call(part.function, part.args, keywords, part.style)
+                    yield (
+                        changed,
+                        f": the {part.function} goes over axis {brief(value)}, not over axis {right.text}",
+                        PLACE,
+                    )
+    if part.keywords and len(part.args) == 1:
+        yield Call(part.function, part.args, (), part.style), f": the {part.function} goes over the wrong axis", PLACE
+
+
+def _condition(part: Expr, scope: Scope) -> Changes:
+    if isinstance(part, Call) and part.function in COMPARED:
+        sign, others = COMPARED[part.function]
+        for other in others:
+            changed = Call(other, part.args, style="operator")
+            yield changed, f" has {sign} where {COMPARED[other][0]} belongs", PLACE
+
+
+RULES = {
+    "function": _function,
+    "transposed": _transposed,
+    "operands": _operands,
+    "sign": _sign,
+    "complement": _complement,
+    "number": _number,
+    "axis": _axis,
+    "condition": _condition,
+}
+OF_CONDITIONS = {name: RULES[name] for name in ("operands", "number", "condition")}

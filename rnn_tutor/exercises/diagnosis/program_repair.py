@@ -1,0 +1,154 @@
+"""Which line of a wrong program is at fault: the one that a small change of makes it right, with other numbers too.
+
+Nothing is named that was not run: an edit counts if the program that it gives is right on every draw. How many are
+tried depends on the steps that they take and never on a clock, so that the same program is told the same everywhere.
+Where a value is known to go wrong first, its line comes first, and a run ends where that value is still wrong.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from rnn_tutor.engine.expression import Call, Name
+from rnn_tutor.engine.functions import Array, Shape
+from rnn_tutor.engine.programs.edits import FORMULA, Edit, Scope, edits_of_lines, edits_of_running
+from rnn_tutor.engine.programs.edits.tree import line_of, spots
+from rnn_tutor.engine.programs.interpreter import Meter, Outcome
+from rnn_tutor.engine.programs.statements import Code, For
+from rnn_tutor.engine.programs.watch import Event
+from rnn_tutor.exercises.diagnosis.program_difference import Departure, alike
+from rnn_tutor.exercises.question import Part, Question
+
+MOST_STEPS = 5_500  # of all the programs that are tried with the numbers at hand
+MOST_WORK = 3_000_000  # element operations of these
+MOST_TRIED = 400
+MORE_STEPS = 3  # times as many as the learner's program may one take that is tried
+
+Accepts = Callable[[Event], bool]
+
+
+class Bench(Protocol):
+    """What is needed to try a program with the numbers of a question."""
+
+    def run(self, draw: Question, code: Code, accepts: Accepts | None, most_steps: int, meter: Meter) -> Array | None:
+        """Return what a program gives; None where it stops with an error, or where `accepts` ends it."""
+
+    def is_right(self, draw: Question, value: Array) -> bool: ...
+
+
+def repair(  # noqa: PLR0917 - the program, and what is known of where it goes wrong
+    code: Code,
+    own: Outcome,
+    draws: Sequence[Question],
+    part: Part,
+    bench: Bench,
+    scope: Scope,
+    first: Departure | None,
+    proven: frozenset[int],
+) -> Edit | None:
+    """Return the edit after which a program is right on all draws; None where none is found, or several that differ.
+
+    The program is wrong on the first draw, where `own` is what it did. `proven` are the lines whose values were all
+    right. An edit of how a program runs, or of one name or place, is told as it is found; one of a formula only where
+    no other line can be changed as little.
+    """
+    meter = Meter()
+    end = _ends(part, first, own.events)
+    found: Edit | None = None
+    for tried, edit in enumerate(_candidates(code, own.events, scope, first, proven)):
+        if found is not None and edit.cost > found.cost:
+            return found
+        if tried >= MOST_TRIED or meter.steps > MOST_STEPS or meter.work > MOST_WORK:
+            return None
+        if found is not None and edit.line == found.line:
+            continue
+        value = bench.run(draws[0], edit.code, end(edit), MORE_STEPS * own.steps + 50, meter)
+        if value is None or not bench.is_right(draws[0], value) or not _right_elsewhere(edit, own, draws, bench):
+            continue
+        if found is not None:
+            return None
+        if edit.cost < FORMULA:
+            return edit
+        found = edit
+    return found
+
+
+def _right_elsewhere(edit: Edit, own: Outcome, draws: Sequence[Question], bench: Bench) -> bool:
+    for draw in draws[1:]:
+        value = bench.run(draw, edit.code, None, MORE_STEPS**2 * own.steps + 50, Meter())
+        if value is None or not bench.is_right(draw, value):
+            return False
+    return True
+
+
+def _candidates(
+    code: Code, events: Sequence[Event], scope: Scope, first: Departure | None, proven: frozenset[int]
+) -> Iterator[Edit]:
+    """Yield the edits in the order in which they are tried: how it runs first, then the suspected line, then others.
+
+    An edit that touches only lines whose values are all right changes nothing for the better, nor does one that touches
+    only lines that have not been run by the time when the first value is wrong.
+    """
+    everywhere = list(spots(code))
+    lines = frozenset(line_of(spot.statement) for spot in everywhere)
+    early = lines - proven
+    if first is not None and _first_turn(first, events):
+        function = next(spot.place.function for spot in everywhere if spot.line == first.line)
+        early -= {spot.line for spot in everywhere if spot.place.function == function and spot.line > first.line}
+    suspected = frozenset((first.line,)) if first is not None else early
+    yield from (edit for edit in edits_of_running(code, scope) if edit.touched & early)
+    yield from edits_of_lines(code, scope, early | suspected, suspected)
+
+
+def _first_turn(first: Departure, events: Sequence[Event]) -> bool:
+    """Tell whether the first wrong value is the first that its line gives."""
+    return all(event.line != first.line for event in events[: first.order])
+
+
+def _ends(part: Part, first: Departure | None, events: Sequence[Event]) -> "Callable[[Edit], Accepts | None]":
+    """Return what ends the run of an edit at the value that went wrong first, where it is wrong still.
+
+    Where lines stand in another order that value may come up on the way, and nothing ends the run. Otherwise it is
+    wrong if it is what it was; and where one line was changed, if it is not what the exercise has.
+    """
+    if first is None:
+        return lambda _edit: None
+    wrong, truth = events[first.order], first.truth
+    turns = [position for _, position in wrong.loops]
+
+    def is_there(event: Event) -> bool:
+        same_place = (event.line, event.name, event.index) == (wrong.line, wrong.name, wrong.index)
+        return same_place and [position for _, position in event.loops] == turns
+
+    def changed(event: Event) -> bool:
+        return not (is_there(event) and np.array_equal(event.value, wrong.value, equal_nan=True))
+
+    def right(event: Event) -> bool:
+        if truth is None or not is_there(event):
+            return True
+        return event.value.size == truth.size and alike(part, event.value, truth)
+
+    def end(edit: Edit) -> Accepts | None:
+        if edit.reorders:
+            return None
+        return right if len(edit.touched) == 1 else changed
+
+    return end
+
+
+def shapes_of(code: Code, events: Iterable[Event], given: dict[str, Shape]) -> dict[str, Shape]:
+    """Return the shape of each name of a program that has an array, as it was when it was first given a value."""
+    shapes = dict(given)
+    for event in events:
+        if event.index is None:
+            shapes.setdefault(event.name, event.value.shape)
+    for spot in spots(code):
+        statement = spot.statement
+        if isinstance(statement, For) and isinstance(statement.target, Name):
+            values = statement.values
+            while isinstance(values, Call) and values.function == "reversed()" and values.args:
+                values = values.args[0]
+            if isinstance(values, Call) and values.function == "range()":
+                shapes.setdefault(statement.target.id, ())
+    return shapes

@@ -1,0 +1,240 @@
+"""The line at fault in a wrong program: told only where a small change of it is right with all numbers."""
+
+from pathlib import Path
+
+import pytest
+
+from rnn_tutor.engine.programs.interpreter import run_program
+from rnn_tutor.exercises import programs
+from rnn_tutor.exercises.diagnosis import program_repair
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.load import load_exercise
+from rnn_tutor.exercises.mark import mark
+
+FOLDER = Path(__file__).parent.parent / "programs"
+RNN = load_exercise(FOLDER / "rnn-forward.yaml")
+MEAN = load_exercise(FOLDER / "masked-mean.yaml")
+GATES = load_exercise(FOLDER / "gated.yaml")
+
+LIST = """\
+def rnn(x, W_xh, W_hh, b):
+    h = zeros(len(b))
+    hs = []
+    for t in range(len(x)):
+        z = W_xh @ x[t] + W_hh @ h + b
+        h = tanh(z)
+        hs.append(h)
+    return stack(hs)
+"""
+ROWS = """\
+h = []
+before = zeros(3)
+for row in x:
+    before = tanh(W_xh @ row + W_hh @ before + b)
+    h.append(before)
+"""
+HELPER = """\
+def step(row, h):
+    h = tanh(W_xh @ row + W_hh @ h + b)
+    return h
+h = zeros(3)
+hs = []
+for row in x:
+    h = step(row, h)
+    hs.append(h)
+return hs
+"""
+WHILE = """\
+t = 0
+h = zeros(3)
+hs = []
+while t < T:
+    h = tanh(W_xh @ x[t] + W_hh @ h + b)
+    hs.append(h)
+    t += 1
+return hs
+"""
+MEANS = """\
+found = []
+for k in range(B):
+    total = zeros(2)
+    for t in range(lengths[k]):
+        total += h[k, t]
+    found.append(total / lengths[k])
+return found
+"""
+GATED = """\
+def gated(x, h_start, W, U):
+    h = h_start
+    hs = []
+    for t in range(len(x)):
+        a = x[t] * W
+        r = sigmoid(a[:2] + U @ h)
+        z = sigmoid(a[2:4] - U @ h)
+        n = tanh(a[4:] + U @ (r * h))
+        h = (1 - z) * h + z * n
+        hs.append(h)
+    return hs
+"""
+UNPACKED = """\
+def gated(x, h_start, W, U):
+    h = h_start
+    hs = []
+    for t in range(len(x)):
+        a, b, c = (x[t] * W).reshape(3, 2)
+        r, z = sigmoid(a + U @ h), sigmoid(b - U @ h)
+        h = (1 - z) * h + z * tanh(c + U @ (r * h))
+        hs.append(h)
+    return hs
+"""
+
+
+def marked(text, exercise, seed=None):
+    question = ask(exercise, seed)
+    return mark(question, question.parts[0].name, text)
+
+
+def changed(text, old, new):
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(("text", "exercise"), [(LIST, RNN), (MEANS, MEAN), (GATED, GATES), (UNPACKED, GATES)])
+def test_what_is_changed_below_is_right_as_it_stands(text, exercise):
+    assert marked(text, exercise).verdict == "right"
+
+
+HOW_IT_RUNS = [
+    (RNN, LIST, "range(len(x))", "reversed(range(len(x)))", "Line 4: the loop runs from the last step to the first."),
+    (RNN, ROWS, "in x:", "in x[::-1]:", "Line 3: the loop runs from the last step to the first."),
+    (RNN, LIST, "range(len(x))", "range(len(x) - 1)", "Line 4: the loop stops one step too early."),
+    (RNN, WHILE, "t < T", "t < T - 1", "Line 4: the loop stops one step too early."),
+    (RNN, LIST, "range(len(x))", "range(1, len(x))", "Line 4: the loop starts one step too late."),
+    (RNN, ROWS, "in x:", "in x[1:]:", "Line 3: x[1:] starts one place too late."),
+    (MEAN, MEANS, "range(lengths[k])", "range(1, lengths[k])", "Line 4: the loop starts one step too late."),
+    (RNN, LIST, "W_hh @ h ", "W_hh @ zeros(3) ", "Line 5 always starts from zeros(3): h is not carried on."),
+    (RNN, ROWS, "@ before", "@ zeros(3)", "Line 4 always starts from zeros(3): before is not carried on."),
+    (GATES, GATED, "h = h_start", "h = zeros(2)", "Line 2: h starts from zeros(2), and h_start is never read."),
+    (RNN, ROWS, "zeros(3)", "ones(3)", "Line 2: before starts from ones(3), not from 0."),
+    (
+        RNN,
+        LIST,
+        "        z =",
+        "        h = zeros(3)\n        z =",
+        "Line 5 gives h its start again in each turn of the loop, so nothing is carried on.",
+    ),
+    (
+        RNN,
+        HELPER,
+        "    h = step(row, h)\n    hs.append(h)",
+        "    hs.append(step(row, h))",
+        "Line 7 reads h, which no line of the loop changes: nothing is carried on.",
+    ),
+    (
+        RNN,
+        LIST,
+        "        h = tanh(z)\n        hs.append(h)",
+        "        hs.append(h)\n        h = tanh(z)",
+        "Line 6 reads h before line 7 gives it its new value.",
+    ),
+    (
+        GATES,
+        GATED,
+        "        n = tanh(a[4:] + U @ (r * h))",
+        "        h = r * h\n        n = tanh(a[4:] + U @ h)",
+        "Line 10 reads h after line 8 has changed it: the old value is needed.",
+    ),
+    (
+        RNN,
+        LIST,
+        "        hs.append(h)\n    return",
+        "    hs.append(h)\n    return",
+        "Line 7 stands after the loop of line 4, so it is done once, not in each turn.",
+    ),
+    (RNN, LIST, "    return", "        return", "Line 8 returns inside the loop of line 4, so the loop ends there."),
+]
+WHICH_PART = [
+    (
+        GATES,
+        GATED,
+        "        r = sigmoid(a[:2] + U @ h)\n        z = sigmoid(a[2:4]",
+        "        r = sigmoid(a[2:4] + U @ h)\n        z = sigmoid(a[:2]",
+        "Lines 6 and 7 take the blocks of a in another order than it has them.",
+    ),
+    (GATES, UNPACKED, "a, b, c =", "b, a, c =", "Line 5 takes the parts apart in the wrong order: b, a, c."),
+    (GATES, UNPACKED, "a, b, c =", "c, a, b =", "Line 5 takes the parts apart in the wrong order: c, a, b."),
+    (RNN, LIST, "x[t]", "x[0]", "Line 5 always reads x[0], not x[t]."),
+    (RNN, LIST, "x[t]", "x[t - 1]", "Line 5 has x[t - 1] where x[t] belongs."),
+    (RNN, LIST, "append(h)", "append(z)", "Line 7 has z where h belongs."),
+    (RNN, LIST, "stack(hs)", "h", "Line 8 gives back h, not hs."),
+    (RNN, LIST, " + b", "", "Line 5: the term b is missing."),
+    (RNN, HELPER, "tanh(W_xh @ row + W_hh @ h + b)", "W_xh @ row + W_hh @ h + b", "Line 2: the tanh of "),
+    (MEAN, MEANS, "/ lengths[k]", "/ T", "Line 6 has T where lengths[k] belongs."),
+    (GATES, GATED, "(1 - z) * h + z * n", "z * h + (1 - z) * n", "Line 9 has "),
+]
+
+
+@pytest.mark.parametrize(("exercise", "text", "old", "new", "said"), HOW_IT_RUNS + WHICH_PART)
+def test_the_line_and_what_it_does_are_told(exercise, text, old, new, said):
+    verdict = marked(changed(text, old, new), exercise)
+    assert verdict.verdict == "wrong"
+    assert verdict.says.startswith(said)
+    assert verdict.diagnosis.kind == "program"
+    assert f"{verdict.line}" in said.split(":")[0]
+
+
+@pytest.mark.parametrize(("exercise", "text", "old", "new", "said"), HOW_IT_RUNS[:4])
+def test_the_same_is_said_with_other_numbers(exercise, text, old, new, said):
+    assert [marked(changed(text, old, new), exercise, seed).says.startswith(said) for seed in (1, 2, 3)] == [True] * 3
+
+
+def test_a_line_that_other_numbers_show_to_be_wrong_is_told_too():
+    verdict = marked(changed(LIST, "tanh(z)", "tanh(z) if x[0, 0] == 1 else z"), RNN)
+    assert verdict.diagnosis.kind == "these_numbers_only"
+    assert (verdict.line, "Line 6: the tanh of z is missing." in verdict.says) == (6, True)
+
+
+TWO_LINES = changed(changed(LIST, "tanh(z)", "z"), "W_hh @ h", "(W_hh + 1) @ h")
+
+
+@pytest.mark.parametrize("text", [TWO_LINES, changed(LIST, "tanh(z)", "relu(z) - b"), "return x @ W_xh.T * 7"])
+def test_nothing_is_named_where_no_small_change_is_right(text):
+    verdict = marked(text, RNN)
+    assert verdict.verdict == "wrong"
+    assert verdict.diagnosis.kind != "program"
+
+
+def test_what_is_right_only_with_the_numbers_shown_is_not_named(monkeypatch):
+    """An edit counts if it is right on every draw: here with other numbers nothing is."""
+    text = changed(LIST, "range(len(x))", "reversed(range(len(x)))")
+    assert marked(text, RNN).diagnosis.kind == "program"
+    shown = ask(RNN).parts[0].expected
+    right = programs._right
+
+    def only_here(part, value):
+        return right(part, value) and part.expected.shape == shown.shape and (part.expected == shown).all()
+
+    monkeypatch.setattr(programs, "_right", only_here)
+    assert marked(text, RNN).diagnosis.kind != "program"
+
+
+def test_how_much_is_tried_is_counted_in_steps(monkeypatch):
+    """No clock decides: the same program is told the same, and what all tries take together is bounded."""
+    meters = []
+
+    class Kept(program_repair.Meter):
+        def __init__(self):
+            super().__init__()
+            meters.append(self)
+
+    monkeypatch.setattr(program_repair, "Meter", Kept)
+    marked(TWO_LINES, RNN)
+    one_run = program_repair.MORE_STEPS * run_program(TWO_LINES, _givens(), answer="h").steps + 50
+    assert 0 < meters[0].steps <= program_repair.MOST_STEPS + one_run
+    monkeypatch.setattr(program_repair, "MOST_STEPS", 0)
+    assert marked(changed(LIST, "append(h)", "append(z)"), RNN).diagnosis.kind != "program"
+
+
+def _givens():
+    question = ask(RNN)
+    return {**question.givens, "h": question.givens["b"]}
