@@ -224,4 +224,4 @@ def test_selective_scan(seed: int | None) -> None:
 def test_a_wrong_scan_is_told_where_it_departs() -> None:
     verdict = mark(drawn("selective-scan", None), "y", PROGRAM.replace("exp(delta[t] * A)", "delta[t] * A"))
     assert verdict.verdict == "wrong" and verdict.diagnosis is not None
-    assert "keep at t = 0" in verdict.diagnosis.says and "exponential is left out" in verdict.diagnosis.says
+    assert "the exp of delta[t] * A is missing" in verdict.diagnosis.says

@@ -8,8 +8,8 @@ from rnn_tutor.engine.programs.interpreter import run_program
 from rnn_tutor.exercises import programs
 from rnn_tutor.exercises.diagnosis import program_repair
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.load import load_exercise
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.read import load_exercise
 
 FOLDER = Path(__file__).parent.parent / "programs"
 RNN = load_exercise(FOLDER / "rnn-forward.yaml")
