@@ -176,3 +176,39 @@ def test_an_author_s_file_is_not_asked():
 def test_a_norm_over_two_axes_is_that_of_matrices(order, axis):
     value, _ = in_an_answer(f"norm(C, {order}, axis={axis})")
     np.testing.assert_allclose(value, np.linalg.norm(C, np.inf if order == "inf" else order, axis=axis))
+
+
+def test_f_is_pytorch_s_functional_and_may_be_a_matrix_too():
+    graph = Graph()
+    F = RNG.normal(size=(3, 3))
+    for name, value in {"F": F, "v": v}.items():
+        graph.leaf(name, value)
+    scope = graph.scope(graph.names)
+    for text, wanted in {
+        "F @ v": F @ v,
+        "F.T @ v": F.T @ v,
+        "F.sum(axis=0)": F.sum(axis=0),
+        "F.relu()": np.maximum(F, 0),
+        "F.softmax(dim=0)": np.exp(F) / np.exp(F).sum(axis=0),
+        "F.softmax(v, dim=0)": np.exp(v) / np.exp(v).sum(),
+        "F.relu(F)": np.maximum(F, 0),
+        "F.linear(v, F)": v @ F.T,
+    }.items():
+        np.testing.assert_allclose(scope.evaluate(parse(text, loose=True, names=scope.names)).number, wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("x.permute()", "Write x.permute(dims...)."),
+        ("torch.gather(M, 1)", "Write gather(input, dim, index)."),
+        ("M.softmax(axes=1)", "axes= is not part of the language"),
+        ("F.linear(v)", "Write linear(input, weight)."),
+        ("M.astype(v)", ".astype(float)"),
+        ("np.einsum('ijkl->i', M)", "no function einsum"),
+    ],
+)
+def test_a_call_that_fits_no_row_says_how_it_is_written(text, says):
+    with pytest.raises(EngineError) as caught:
+        in_an_answer(text)
+    assert says in caught.value.says, caught.value.says
