@@ -23,7 +23,7 @@ from rnn_tutor.engine.programs.lines import LineError
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.statements import Code
 from rnn_tutor.exercises import words
-from rnn_tutor.exercises.diagnosis.program_difference import Departure, compared_by_step, watched
+from rnn_tutor.exercises.diagnosis.program_difference import Compared, compared_by_step, watched
 from rnn_tutor.exercises.diagnosis.program_repair import Accepts, repair, shapes_of
 from rnn_tutor.exercises.model import Ask
 from rnn_tutor.exercises.question import Part, Question
@@ -114,8 +114,9 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
         return verdict
     if diagnosis.kind in KNOWN_BY_VALUE:
         diagnosis = _known_elsewhere(question, asked, reading, code, fresh, known) or Diagnosis("none", NOTHING_KNOWN)
-    place, proven = compared_by_step(question, asked, outcome.events)
-    edit = _edit(code, outcome, [question, *fresh], asked, place, proven)
+    compared = compared_by_step(question, asked, outcome.events)
+    place = compared.first
+    edit = _edit(code, outcome, [question, *fresh], asked, compared)
     if edit is not None and (diagnosis.kind != "authored" or edit.cost < FORMULA):
         more = f" {diagnosis.says}" if diagnosis.kind in ("authored", "shape") else ""
         kind = "authored" if diagnosis.kind == "authored" else "program"
@@ -151,13 +152,12 @@ def _same_sizes(question: Question, draw: Question) -> bool:
     return all(np.shape(value) == np.shape(draw.givens[name]) for name, value in question.givens.items())
 
 
-def _edit(  # noqa: PLR0917 - the program, and what is known of where it goes wrong
+def _edit(
     code: Code,
     outcome: Outcome,
     draws: Sequence[Question],
     asked: Part,
-    place: Departure | None,
-    proven: frozenset[int],
+    compared: Compared,
 ) -> Edit | None:
     """Return the small change after which a program is right on all draws; it is wrong on the first."""
     question = draws[0]
@@ -171,7 +171,7 @@ def _edit(  # noqa: PLR0917 - the program, and what is known of where it goes wr
         given = known
     needed = frozenset(name for let in lets(question.compiled.program) for name in functions_in(let.expr))
     scope = Scope(shapes_of(code, own.events, given), needed, all_functions(code))
-    return repair(code, outcome, draws, asked, _Bench(asked.name), scope, place, proven)
+    return repair(code, outcome, draws, asked, _Bench(asked.name), scope, compared)
 
 
 @dataclass(frozen=True)
@@ -260,8 +260,9 @@ def _tried(
 
 def _why_elsewhere(draws: Sequence[Question], asked: Part, code: Code, outcome: Outcome) -> tuple[str, int | None]:
     """Return what is said of a program that is wrong on the first draw, and the line."""
-    place, proven = compared_by_step(draws[0], asked, outcome.events)
-    edit = _edit(code, outcome, draws, asked, place, proven)
+    compared = compared_by_step(draws[0], asked, outcome.events)
+    place = compared.first
+    edit = _edit(code, outcome, draws, asked, compared)
     if edit is not None:
         return edit.says, edit.line
     if place is not None:

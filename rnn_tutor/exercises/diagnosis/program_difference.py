@@ -59,18 +59,22 @@ def watched(question: Question, part: Part) -> frozenset[str]:
     )
 
 
-def departure(question: Question, part: Part, events: Iterable[Event]) -> Departure | None:
-    """Return where a program's values first differ from the exercise's; None where none is known to."""
-    return compared_by_step(question, part, events)[0]
+@dataclass(frozen=True)
+class Compared:
+    """What comes of comparing a program's values with the exercise's, by name.
 
-
-def compared_by_step(
-    question: Question, part: Part, events: Iterable[Event]
-) -> tuple[Departure | None, frozenset[int]]:
-    """Return where a program's values first differ from the exercise's, and the lines that are known to be right.
-
-    These gave right values only, as far as they were run before the first that differs.
+    `proven` are the lines that gave right values only, as far as they were run before the first that differs;
+    `settled` those, and all others that write only names whose values are right.
     """
+
+    first: Departure | None = None
+    proven: frozenset[int] = frozenset()
+    settled: frozenset[int] = frozenset()
+
+
+def compared_by_step(question: Question, part: Part, events: Iterable[Event]) -> Compared:
+    """Return where a program's values first differ from the exercise's, and which lines are known to be right."""
+    settled: set[int] = set()
     right: list[_Place] = []
     first: tuple[_Place, str] | None = None
     by_name: dict[str, list[tuple[int, Event]]] = {}
@@ -83,14 +87,18 @@ def compared_by_step(
         if any(_elsewhere(part, place, places) for place in wrong):
             continue
         right += [place for place in places if place not in wrong]
+        if places and not wrong:
+            settled |= {event.line for _, event in mine}
         worst = min(wrong, key=lambda place: place.order, default=None)
         if worst is not None and (first is None or worst.order < first[0].order):
             first = (worst, name)
     if first is None:
-        return None, frozenset(place.line for place in right)
+        proven = frozenset(place.line for place in right)
+        return Compared(None, proven, proven | settled)
     place, name = first
     proven = frozenset(before.line for before in right if before.order < place.order) - {place.line}
-    return Departure(place.line, _sentence(question, part, place, name), place.at, place.order, place.truth), proven
+    departure = Departure(place.line, _sentence(question, part, place, name), place.at, place.order, place.truth)
+    return Compared(departure, proven, (proven | settled) - {place.line})
 
 
 def _nodes(entry: Node | Sequence) -> list[Node]:

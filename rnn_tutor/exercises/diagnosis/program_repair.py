@@ -17,7 +17,7 @@ from rnn_tutor.engine.programs.edits.tree import line_of, spots
 from rnn_tutor.engine.programs.interpreter import Meter, Outcome
 from rnn_tutor.engine.programs.statements import Code, For
 from rnn_tutor.engine.programs.watch import Event
-from rnn_tutor.exercises.diagnosis.program_difference import Departure, alike
+from rnn_tutor.exercises.diagnosis.program_difference import Compared, Departure, alike
 from rnn_tutor.exercises.question import Part, Question
 
 MOST_STEPS = 5_500  # of all the programs that are tried with the numbers at hand
@@ -44,19 +44,17 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
     part: Part,
     bench: Bench,
     scope: Scope,
-    first: Departure | None,
-    proven: frozenset[int],
+    compared: Compared,
 ) -> Edit | None:
     """Return the edit after which a program is right on all draws; None where none is found, or several that differ.
 
-    The program is wrong on the first draw, where `own` is what it did. `proven` are the lines whose values were all
-    right. An edit of how a program runs, or of one name or place, is told as it is found; one of a formula only where
-    no other line can be changed as little.
+    The program is wrong on the first draw, where `own` is what it did. An edit of how a program runs, or of one name or
+    place, is told as it is found; one of a formula only where no other line can be changed as little.
     """
     meter = Meter()
-    end = _ends(part, first, own.events)
+    end = _ends(part, compared.first, own.events)
     found: Edit | None = None
-    for tried, edit in enumerate(_candidates(code, own.events, scope, first, proven)):
+    for tried, edit in enumerate(_candidates(code, own.events, scope, compared)):
         if found is not None and edit.cost > found.cost:
             return found
         if tried >= MOST_TRIED or meter.steps > MOST_STEPS or meter.work > MOST_WORK:
@@ -82,22 +80,23 @@ def _right_elsewhere(edit: Edit, own: Outcome, draws: Sequence[Question], bench:
     return True
 
 
-def _candidates(
-    code: Code, events: Sequence[Event], scope: Scope, first: Departure | None, proven: frozenset[int]
-) -> Iterator[Edit]:
+def _candidates(code: Code, events: Sequence[Event], scope: Scope, compared: Compared) -> Iterator[Edit]:
     """Yield the edits in the order in which they are tried: how it runs first, then the suspected line, then others.
 
     An edit that touches only lines whose values are all right changes nothing for the better, nor does one that touches
     only lines that have not been run by the time when the first value is wrong.
     """
+    first = compared.first
     everywhere = list(spots(code))
     lines = frozenset(line_of(spot.statement) for spot in everywhere)
-    early = lines - proven
+    early = lines - compared.proven
     if first is not None and _first_turn(first, events):
         function = next(spot.place.function for spot in everywhere if spot.line == first.line)
         early -= {spot.line for spot in everywhere if spot.place.function == function and spot.line > first.line}
-    suspected = frozenset((first.line,)) if first is not None else early
-    yield from (edit for edit in edits_of_running(code, scope) if edit.touched & early)
+    suspected = frozenset((first.line,)) if first is not None else early - compared.settled
+    for edit in edits_of_running(code, scope):
+        if edit.touched & (early - compared.settled if edit.reorders else early):
+            yield edit
     yield from edits_of_lines(code, scope, early | suspected, suspected)
 
 
