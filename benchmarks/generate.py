@@ -1,7 +1,13 @@
 """A course of any number of exercises, for measuring what many cost: `python benchmarks/generate.py FOLDER COUNT`."""
 
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.progress.store import Attempt, Store
 
 PER_UNIT = 100
 
@@ -49,6 +55,33 @@ def course(folder: Path, count: int) -> Path:
             (folder / unit / f"{name}.yaml").write_text(text, "utf-8")
     (folder / "course.yaml").write_text("\n".join(lines) + "\n", "utf-8")
     return folder
+
+
+def attempts(path: Path, course: Path, count: int) -> Path:
+    """Write a progress file of `count` answers to a course's exercises; a third of its beginning is done."""
+    ids = Library([course]).ids
+    begins = datetime(2026, 1, 1, tzinfo=UTC)
+    given = {"content_hash": "0123456789abcdef", "seed": None, "givens": '{"f": [0.9, 0.2]}', "part": "c"}
+    found = [
+        Attempt(
+            exercise=ids[at * 7 % len(ids)],
+            text="[0.5, 0.25]",
+            verdict="right" if at % 3 == 0 and at * 7 % len(ids) < len(ids) / 2 else "wrong",
+            score=0.0,
+            diagnosis="",
+            hints=0,
+            seconds=3.0,
+            at=begins + timedelta(minutes=at),
+            parts=1,
+            **given,
+        )
+        for at in range(count)
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    store = Store(path)
+    store._unsaved = found[:-1]  # all in one transaction
+    store.add(found[-1])
+    return path
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import generate, lab, scenes
 from benchmarks.pty_session import Answered
-from benchmarks.scenes import BARE, BIN, TUTOR, percentile
+from benchmarks.scenes import BARE, BIN, TUTOR, Program, percentile
 
 WIDE, SMALL = (120, 40), (80, 24)
 
@@ -56,17 +57,53 @@ def compared(what: str, unit: str, most: float, pairs: Sequence[tuple[float, flo
 
 
 def starts(home: Path, rounds: int) -> list[Row]:
-    found = [(scenes.start(BARE, home), scenes.start(TUTOR, home)) for _ in range(rounds)]
+    """In both sizes, by who has done nothing and by who has stored 10,000 attempts."""
+    rows = []
+    stored = generate.attempts(home / "attempts.sqlite3", scenes.ROOT / "content", 10_000)
+    for size in (WIDE, SMALL):
+        for attempts in (0, 10_000):
+            place = home / f"{size[0]}-{attempts}"
+            if attempts:
+                (place / "data").mkdir(parents=True)
+                shutil.copy(stored, place / "data" / "progress.sqlite3")
+            rows += started(f"{size[0]}x{size[1]}, {attempts:,} attempts", place, TUTOR, size, rounds)
+    return rows
+
+
+def started(where: str, home: Path, tutor: Program, size: tuple[int, int], rounds: int) -> list[Row]:
+    """What a start costs, in turns with the bare app."""
+    tutor = scenes.with_last_title(tutor, home, size)
+    found = [(scenes.start(BARE, home, size), scenes.start(tutor, home, size)) for _ in range(rounds)]
 
     def row(what: str, key: str, unit: str, most: float, by: float = 1.0) -> Row:
-        return compared(what, unit, most, [(floor[key] * by, ours[key] * by) for floor, ours in found])
+        return compared(f"{what}, {where}", unit, most, [(floor[key] * by, ours[key] * by) for floor, ours in found])
 
     return [
-        row("first frame", "first", "ms", 1.25, 1e3),
-        row("usable", "usable", "ms", 1.35, 1e3),
-        row("CPU to usable", "cpu", "ms", 1.35, 1e3),
+        row("course painted", "painted", "ms", 1.05, 1e3),
+        row("usable", "usable", "ms", 0.85, 1e3),
+        row("CPU to usable", "cpu", "ms", 1.05, 1e3),
         row("quit", "quit", "ms", 1.1, 1e3),
+        row("bytes until a key is answered", "bytes", "bytes", 1.0),
     ]
+
+
+def variants(home: Path, rounds: int) -> list[Row]:
+    """A wheel, a read-only installation without any home, and the very first start of a checkout."""
+    python = scenes.installed_wheel(home / "wheel")
+    wheel = scenes.installed("wheel", python)
+    rows = started("a wheel", home / "of-wheel", wheel, WIDE, rounds)[:3]
+    site = python.parent.parent
+    for path in (site, *site.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o555)
+    rows += started("a read-only wheel", home / "of-read-only", wheel, WIDE, rounds)[:3]
+    for path in (site, *site.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o755)
+    last = scenes.with_last_title(TUTOR, home / "look", WIDE)
+    firsts = [(scenes.start(BARE, home), scenes.start(last, home / f"first-{at}")) for at in range(rounds)]
+    pairs = [(floor["painted"] * 1e3, ours["painted"] * 1e3) for floor, ours in firsts]
+    return [*rows, compared("course painted, a checkout's very first start", "ms", 1.45, pairs)]
 
 
 def untouched(home: Path, rounds: int) -> list[Row]:
@@ -77,7 +114,8 @@ def untouched(home: Path, rounds: int) -> list[Row]:
     found = [(scenes.untouched(BARE, home), scenes.untouched(TUTOR, home)) for _ in range(rounds)]
     return [
         *rows,
-        compared("PSS, nothing pressed", "MB", 1.5, [(floor["pss"], ours["pss"]) for floor, ours in found]),
+        compared("PSS, nothing pressed", "MB", 1.25, [(floor["pss"], ours["pss"]) for floor, ours in found]),
+        compared("PSS, after the first key", "MB", 1.75, [(one["pss after"], two["pss after"]) for one, two in found]),
         Row("threads, nothing pressed", max(ours["threads"] for _, ours in found), "", 4),
     ]
 
@@ -91,27 +129,29 @@ def idle(home: Path, seconds: float) -> list[Row]:
     ]
 
 
-def keys(home: Path, rounds: int) -> list[Row]:
-    typed: list[Answered] = []
+def keys(home: Path, rounds: int, base: Program | None) -> list[Row]:
+    typed: dict[str, list[Answered]] = {}
     looked: list[Answered] = []
     moved: list[Answered] = []
     memory: list[tuple[float, float]] = []
     threads = 0.0
-    for _ in range(rounds):
+    for at in range(rounds):
         with scenes.running(BARE, home) as session:
             floor = session.pss()
-        keys, looks, cost = scenes.typing(home)
+        if base is not None:
+            typed[base.name] = typed.get(base.name, []) + scenes.typing(home / f"base-{at}", base)[0]
+        keys, looks, cost = scenes.typing(home / f"{at}")
         moved += scenes.moving(home)
-        typed += keys
+        typed["tutor"] = typed.get("tutor", []) + keys
         looked += looks
         memory.append((floor, cost["pss"]))
         threads = max(threads, cost["threads"])
+    ours = typed["tutor"]
     return [
-        Row("key to paint, p50", percentile(seconds(typed), 50), "ms", 10),
-        Row("key to paint, p95", percentile(seconds(typed), 95), "ms", 10),
-        Row("frames a key, most", max(one.frames for one in typed), "", 1),
-        Row("bytes a key, mean", sum(one.size for one in typed) / len(typed), "bytes", 400),
-        Row("bytes a key, p95", percentile([one.size for one in typed], 95), "bytes", 400),
+        *beside("key to paint", typed, 0.9),
+        Row("frames a key, most", max(one.frames for one in ours), "", 1),
+        Row("bytes a key, mean", sum(one.size for one in ours) / len(ours), "bytes", 400),
+        Row("bytes a key, p95", percentile([one.size for one in ours], 95), "bytes", 400),
         Row("bytes a move in the course, most", max(one.size for one in moved), "bytes", 500),
         Row("bytes a move in a heatmap, most", max(one.size for one in looked), "bytes", 500),
         Row("move in the course, p95", percentile(seconds(moved), 95), "ms", 10),
@@ -121,25 +161,43 @@ def keys(home: Path, rounds: int) -> list[Row]:
     ]
 
 
-def exercises(home: Path, rounds: int) -> list[Row]:
-    opened: list[Answered] = []
-    verdicts: list[Answered] = []
-    steps: list[Answered] = []
-    for at in range(rounds):
-        opened += scenes.opening(home / f"opening-{at}")
-        marked, walked = scenes.answering(home / f"answering-{at}")
-        verdicts += marked
-        steps += walked
-    at_once = [scenes.opening_at_once(home / "at-once") for _ in range(rounds * 2)]
-    rows = [Row("opening the first, Enter the first key", percentile(seconds(at_once), 50), "ms", 100)]
-    for what, found, most in (
-        ("opening an exercise", opened, 100),
-        ("verdict after Enter", verdicts, 60),
-        ("next solution step", steps, 40),
-    ):
-        rows.append(Row(f"{what}, p50", percentile(seconds(found), 50), "ms", most))
-        rows.append(Row(f"{what}, p95", percentile(seconds(found), 95), "ms", most))
+def beside(what: str, found: Mapping[str, Sequence[Answered]], most: float, p50: float | None = None) -> list[Row]:
+    """Rows of p50 and p95, in the same run beside another commit's where there is one (named in `--base`)."""
+    rows = []
+    for share, goal in ((50, p50 if p50 is not None else most), (95, most)):
+        ours = percentile(seconds(found["tutor"]), share)
+        theirs = percentile(seconds(found["base"]), share) if found.get("base") else None
+        ratio = ours / theirs if theirs else None
+        rows.append(Row(f"{what}, p{share}, beside the base", ours, "ms", goal, theirs, ratio))
     return rows
+
+
+def exercises(home: Path, rounds: int, base: Program | None, count: int) -> list[Row]:
+    """Openings, verdicts and steps, a few exercises at a time in turns with the base."""
+    programs = [*([base] if base is not None else []), TUTOR]
+    rested: dict[str, list[Answered]] = {}
+    at_once: dict[str, list[Answered]] = {}
+    firsts: dict[str, list[Answered]] = {}
+    verdicts: dict[str, list[Answered]] = {}
+    steps: dict[str, list[Answered]] = {}
+    every, answered = scenes.exercises(count), scenes.exercises(max(4, count // 3), programs=False)
+    for at in range(rounds):
+        for program in programs:
+            name, place = program.name, home / f"{program.name}-{at}"
+            names = every[at::rounds]
+            rested.setdefault(name, []).extend(scenes.opening(program, place / "rested", names, scenes.REST))
+            at_once.setdefault(name, []).extend(scenes.opening(program, place / "at-once", names, 0.0))
+            marked, walked = scenes.answering(program, place / "answering", answered[at::rounds])
+            verdicts.setdefault(name, []).extend(marked)
+            steps.setdefault(name, []).extend(walked)
+            firsts.setdefault(name, []).extend(scenes.opening_at_once(program, place / "first") for _ in range(3))
+    return [
+        *beside("opening after a rest", rested, 0.45),
+        *beside("opening at once", at_once, 0.8),
+        *beside("opening, Enter the first key", firsts, 0.8),
+        *beside("verdict after Enter", verdicts, 0.6),
+        *beside("next solution step", steps, 0.9),
+    ]
 
 
 def labs(home: Path, rounds: int) -> list[Row]:
@@ -173,8 +231,8 @@ def twenty(home: Path, count: int, duration: float, rounds: int) -> list[Row]:
         return compared(f"{count} at once: {what}", unit, most, pairs)
 
     return [
-        row("last usable", "usable", "ms", 1.6, floor),
-        row("memory", "memory", "MB", 1.9, floor),
+        row("last usable", "usable", "ms", 1.3, floor),
+        row("memory", "memory", "MB", 1.62, floor),
         row("key p95, beside one alone", "key", "ms", 1.5, alone),
     ]
 
@@ -182,26 +240,40 @@ def twenty(home: Path, count: int, duration: float, rounds: int) -> list[Row]:
 def large(home: Path, rounds: int, checked: int) -> list[Row]:
     few = scenes.with_content(generate.course(home / "few", 10))
     lots = scenes.with_content(generate.course(home / "lots", 10_000))
-    found = [(scenes.start(few, home)["usable"] * 1e3, scenes.start(lots, home)["usable"] * 1e3) for _ in range(rounds)]
+    short, long = (scenes.with_last_title(one, home, WIDE) for one in (few, lots))
+    found = [(scenes.start(short, home), scenes.start(long, home)) for _ in range(rounds)]
+    opened, typed = zip(scenes.searching(few, home), scenes.searching(lots, home), strict=True)
     some = generate.course(home / "some", checked)
     began = time.perf_counter()
     subprocess.run([BIN / "rnn-tutor", "check", "--draws", "0", some], check=True, stdout=subprocess.DEVNULL)
     rate = checked / (time.perf_counter() - began)
+
+    def row(what: str, key: str, most: float) -> Row:
+        pairs = [(one[key] * 1e3, other[key] * 1e3) for one, other in found]
+        return compared(f"10,000 exercises: {what}, beside ten", "ms", most, pairs)
+
+    def searched(what: str, sides: Sequence[Sequence[Answered]]) -> Row:
+        pairs = [(percentile(seconds(sides[0]), 50), percentile(seconds(sides[1]), 50))]
+        return compared(f"10,000 exercises: {what}, beside ten", "ms", 1.1, pairs)
+
     return [
-        compared("10,000 exercises: usable, beside ten", "ms", 1.3, found),
+        row("course painted", "painted", 1.07),
+        row("usable", "usable", 1.07),
+        searched("search opened", opened),
+        searched("its keys", typed),
         Row(f"check --draws 0, of {checked}", rate, "exercises/s", 50, at_least=True),
     ]
 
 
 def table(rows: Sequence[Row]) -> str:
-    head = f"{'':<44}{'bare':>10}{'tutor':>10}{'':<13}{'ratio':>7}  {'goal':<20}"
+    head = f"{'':<56}{'beside':>10}{'tutor':>10}{'':<13}{'ratio':>7}  {'goal':<20}"
     lines = [head, "-" * len(head)]
     for row in rows:
         bare = "" if row.bare is None else f"{row.bare:.1f}"
         ratio = "" if row.ratio is None else f"{row.ratio:.2f}x"
         met = "" if row.met else "MISSED"
         lines.append(
-            f"{row.what:<44}{bare:>10}{row.value:>10.1f} {row.unit:<12}{ratio:>7}  {row.goal:<20}{met}".rstrip()
+            f"{row.what:<56}{bare:>10}{row.value:>10.1f} {row.unit:<12}{ratio:>7}  {row.goal:<20}{met}".rstrip()
         )
     return "\n".join(lines)
 
@@ -223,18 +295,27 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few rounds, short waits")
     parser.add_argument("--json", type=Path, default=Path("build/bench.json"), help="where the JSON goes")
+    parser.add_argument(
+        "--base",
+        type=Path,
+        metavar="DIR",
+        help="a worktree of another commit, with its .venv (git worktree add DIR 7352ea8; make -C DIR .venv/.done), in "
+        "turns with which openings, verdicts, steps and keys are measured",
+    )
     parser.add_argument("--only", action="append", help="parts to run: starts, sizes, idle, keys, ...")
     options = parser.parse_args()
     quick: bool = options.quick
+    base = scenes.installed("base", options.base / ".venv" / "bin" / "python") if options.base is not None else None
     parts: dict[str, Callable[[Path], list[Row]]] = {
-        "starts": lambda home: starts(home, 3 if quick else 12),
-        "untouched": lambda home: untouched(home, 1 if quick else 5),
-        "keys": lambda home: keys(home, 1 if quick else 4),
-        "exercises": lambda home: exercises(home, 1 if quick else 3),
-        "labs": lambda home: labs(home, 1 if quick else 3),
+        "starts": lambda home: starts(home, 2 if quick else 10),
+        "variants": lambda home: variants(home, 1 if quick else 6),
+        "untouched": lambda home: untouched(home, 1 if quick else 3),
+        "keys": lambda home: keys(home, 1 if quick else 3, base),
+        "exercises": lambda home: exercises(home, 1 if quick else 4, base, 6 if quick else 40),
+        "labs": lambda home: labs(home, 1 if quick else 2),
         "idle": lambda home: idle(home, 5 if quick else 30),
-        "twenty": lambda home: twenty(home, 20, 5 if quick else 10, 1 if quick else 3),
-        "large": lambda home: large(home, 2 if quick else 8, 100 if quick else 1000),
+        "twenty": lambda home: twenty(home, 20, 5, 1 if quick else 2),
+        "large": lambda home: large(home, 2 if quick else 10, 100 if quick else 300),
     }
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:

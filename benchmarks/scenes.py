@@ -3,11 +3,14 @@
 import os
 import random
 import re
+import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from benchmarks.pty_session import Answered, Session, environ, gather
@@ -19,6 +22,7 @@ F3, F5, F8 = b"\x1bOR", b"\x1b[15~", b"\x1b[19~"
 WRONG = ("0.123", "[0.5, 0.25]", "[0.1, 0.2, 0.3]", "1 2")  # something wrong for every kind of exercise
 FORMULA = "f * c_prev + i * cand"
 CELL = "lstm-cell"
+_TITLED = re.compile(r" *(?:\[.\]|[-+]) (\S.*?)(?:  |$)")  # a unit or an exercise in the list
 _LISTED = re.compile(r"^ +- \{id: ([a-z0-9-]+),.*level: ", re.MULTILINE)
 
 
@@ -46,12 +50,42 @@ BARE = Program("bare", (str(BIN / "python"), str(ROOT / "benchmarks" / "bare.py"
 # To measure another state of the program beside this one: BENCH_TREE=/folder/with/rnn_tutor python benchmarks/run.py
 TREE = os.environ.get("BENCH_TREE")
 _RUN = f"import sys; sys.path.insert(0, {TREE!r}); from rnn_tutor.cli import main; sys.exit(main())"
-TUTOR = Program("tutor", (str(BIN / "python"), "-c", _RUN) if TREE else (str(BIN / "rnn-tutor"),), "level 1", DOWN)
+TUTOR = Program("tutor", (str(BIN / "python"), "-c", _RUN) if TREE else (str(BIN / "rnn-tutor"),), "level ", DOWN)
+REST = 0.4  # seconds that the cursor rests before what is under it is opened
 
 
-def with_content(folder: Path) -> Program:
+def installed(name: str, python: Path) -> Program:
+    """The tutor of another environment: of another commit's worktree, or of a wheel."""
+    return Program(name, (str(python.parent / "rnn-tutor"),), TUTOR.ready, DOWN)
+
+
+def with_content(folder: Path, program: Program = TUTOR) -> Program:
     """The tutor on another course."""
-    return Program("tutor", (*TUTOR.command, "--only", "--content", str(folder)), TUTOR.ready, DOWN)
+    return Program(program.name, (*program.command, "--only", "--content", str(folder)), program.ready, DOWN)
+
+
+def with_last_title(program: Program, home: Path, size: tuple[int, int]) -> Program:
+    """The tutor, of which the first screen ends with the last title in view: found out by a look at it."""
+    with running(program, home, size) as session:
+        rows = [found for line in session.lines if (found := _TITLED.match(line))]
+        return replace(program, ready=rows[-1][1])
+
+
+def installed_wheel(folder: Path) -> Path:
+    """Build the wheel and install it elsewhere, without the network: the Python of that environment.
+
+    What it depends on is lent to it by a .pth file (see tests/test_wheel.py).
+    """
+    run = partial(subprocess.run, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run([BIN / "python", "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT])
+    run([BIN / "python", "-m", "venv", "--without-pip", folder / "environment"])
+    python = folder / "environment" / "bin" / "python"
+    (wheel,) = folder.glob("*.whl")
+    run([BIN / "python", "-m", "pip", "--python", python, "install", "--no-index", "--no-deps", wheel])
+    (site,) = folder.glob("environment/lib/python*/site-packages")
+    lent = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    (site / "lent.pth").write_text("\n".join(lent), "utf-8")
+    return python
 
 
 @contextmanager
@@ -69,14 +103,22 @@ def _need(done: object, session: Session, says: str) -> None:
 
 
 def start(program: Program, home: Path, size: tuple[int, int] = (120, 40)) -> dict[str, float]:
-    """Start and leave. Usable: the answer to a first key, pressed as soon as the first screen is there, is painted."""
+    """Start and leave. Painted: what the first screen ends with is there; usable: so is the answer to a key then."""
     with Session(program.command, environ(home), size) as session:
         _need(session.until_text(program.ready), session, f"{program.name} did not start")
+        painted = session.last
         session.press(program.key)
         usable, _, cpu = session.stamps[-1]
         first = session.first_words()
         session.settle()
-        found = {"first": first, "usable": usable - session.began, "cpu": cpu, "threads": session.threads()}
+        found = {
+            "first": first,
+            "painted": painted,
+            "bytes": len(session.raw),
+            "usable": usable - session.began,
+            "cpu": cpu,
+            "threads": session.threads(),
+        }
         session.send(b"q")
         found["quit"] = session.ended()
         _need(session.status == 0, session, f"{program.name} ended with {session.status}")
@@ -86,7 +128,12 @@ def start(program: Program, home: Path, size: tuple[int, int] = (120, 40)) -> di
 def untouched(program: Program, home: Path, size: tuple[int, int] = (120, 40)) -> dict[str, float]:
     """What the first screen takes, nothing pressed."""
     with running(program, home, size) as session:
-        return {"bytes": len(session.raw), "pss": session.pss(), "threads": session.threads()}
+        time.sleep(1.0)  # and what is done in the first pauses
+        session.settle()
+        found = {"bytes": len(session.raw), "pss": session.pss(), "threads": session.threads()}
+        session.press(program.key)
+        time.sleep(2.5)
+        return {**found, "pss after": session.pss()}
 
 
 def idle(programs: Sequence[Program], home: Path, seconds: float) -> dict[str, dict[str, float]]:
@@ -114,15 +161,15 @@ def pressed(session: Session, keys: Sequence[bytes]) -> list[Answered]:
     return [session.press(key) for key in keys]
 
 
-def moving(home: Path) -> list[Answered]:
+def moving(home: Path, program: Program = TUTOR) -> list[Answered]:
     """Walk down and up in the course list, nothing scrolling."""
-    with running(TUTOR, home) as session:
+    with running(program, home) as session:
         return pressed(session, [DOWN] * 5 + [UP] * 5)
 
 
-def typing(home: Path) -> tuple[list[Answered], list[Answered], dict[str, float]]:
+def typing(home: Path, program: Program = TUTOR) -> tuple[list[Answered], list[Answered], dict[str, float]]:
     """Type an answer key by key; then walk in the heatmap. Also what the process costs by then."""
-    with running(TUTOR, home) as session:
+    with running(program, home) as session:
         open_cell(session)
         keys = pressed(session, [char.encode() for char in FORMULA])
         keys += pressed(session, [b"\x7f"] * 5)
@@ -144,23 +191,39 @@ def found(session: Session, exercise: str) -> None:
     session.press(exercise.encode(), quiet=0.25)
 
 
-def opening(home: Path, count: int = 20) -> list[Answered]:
-    """Open exercises from all over the course."""
+def opening(program: Program, home: Path, names: Sequence[str], rest: float) -> list[Answered]:
+    """Search for exercises and open them, once the cursor has rested on each (0: at once)."""
     answers = []
-    with running(TUTOR, home) as session:
+    with running(program, home) as session:
         pressed(session, [DOWN, UP])
-        time.sleep(0.5)
-        for exercise in exercises(count):
-            found(session, exercise)
-            answers.append(session.press(ENTER, quiet=0.15))
+        time.sleep(1.0)
+        for exercise in names:
+            session.press(b"/", quiet=0.15)
+            session.press(exercise.encode(), quiet=0.03)
+            time.sleep(rest)
+            answers.append(session.press(ENTER, quiet=0.12))
             back_to_course(session)
     return answers
 
 
-def opening_at_once(home: Path) -> Answered:
-    """Press Enter as the very first key."""
-    with running(TUTOR, home) as session:
+def opening_at_once(program: Program, home: Path) -> Answered:
+    """Press Enter as the very first key, a while after the first screen."""
+    with running(program, home) as session:
+        time.sleep(0.8)
         return session.press(ENTER, quiet=0.3)
+
+
+def searching(program: Program, home: Path) -> tuple[list[Answered], list[Answered]]:
+    """Open the search and look for something that nearly everything has; then type on."""
+    opened, typed = [], []
+    with running(program, home) as session:
+        pressed(session, [DOWN, UP])
+        time.sleep(1.5)
+        for _ in range(3):
+            opened.append(session.press(b"/", quiet=0.15))
+            typed += pressed(session, [key.encode() for key in "cell"])
+            session.press(ESC, quiet=0.2)
+    return opened, typed
 
 
 def back_to_course(session: Session) -> None:
@@ -172,20 +235,20 @@ def back_to_course(session: Session) -> None:
     _need("choose" in session.lines[-1], session, "the course did not come back")
 
 
-def answering(home: Path, count: int = 14) -> tuple[list[Answered], list[Answered]]:
-    """Answer wrongly in exercises from all over the course, then walk through the solution of each."""
+def answering(program: Program, home: Path, names: Sequence[str]) -> tuple[list[Answered], list[Answered]]:
+    """Answer wrongly in exercises, then walk through the solution of each."""
     verdicts, steps = [], []
-    with running(TUTOR, home) as session:
-        for exercise in exercises(count, programs=False):
+    with running(program, home) as session:
+        for exercise in names:
             found(session, exercise)
-            session.press(ENTER, quiet=0.4)
+            session.press(ENTER, quiet=0.3)
             for text in WRONG:
-                session.press(text.encode(), quiet=0.1)
-                verdicts.append(session.press(ENTER, quiet=0.12, most=1.0))
-                session.press(b"\x15", quiet=0.1)  # Ctrl+U: the line is empty again
+                session.press(text.encode(), quiet=0.08)
+                verdicts.append(session.press(ENTER, quiet=0.1, most=1.0))
+                session.press(b"\x15", quiet=0.08)  # Ctrl+U: the line is empty again
             session.press(F3, quiet=0.2)
-            steps += [session.press(RIGHT, quiet=0.1, most=1.0) for _ in range(3)]
-            session.press(b"q", quiet=0.2)
+            steps += [session.press(RIGHT, quiet=0.08, most=1.0) for _ in range(3)]
+            session.press(b"q", quiet=0.15)
             back_to_course(session)
     # No frame: nothing new was to be said, as where an option's number is wanted and something else was typed.
     return [one for one in verdicts if one.frames], [one for one in steps if one.frames]
