@@ -1,5 +1,6 @@
 """The app: what it begins with, the sitting, and what it says."""
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 from importlib import import_module
@@ -167,15 +168,15 @@ class Tutor(Navigation, inherit_bindings=False):
         self._garbage.look()
         if key.key != "q" and self.ready and not self._warm.begun:
             self._warm.begin()
-            self.pauses.plan("plots", self._import_plots)
+            self.pauses.plan("marking", self._warm.finish)
         return False
 
-    def _import_plots(self) -> None:
-        """Import what draws plots, once all is there that comes first: 22 ms of the first one otherwise."""
-        if self._warm.done:
-            _imported(PLOTS)
-        else:
-            self.pauses.plan("plots", self._import_plots)
+    @override
+    def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
+        """Open an exercise; what draws plots is imported in the pause after the first: 22 ms of the first plot."""
+        super().open_exercise(exercise, instead=instead, typing=typing)
+        if PLOTS not in sys.modules:
+            self.pauses.plan("plots", partial(_imported, PLOTS))
 
     def on_unmount(self) -> None:
         """Save what could not be saved before."""

@@ -54,6 +54,9 @@ class Host(Protocol):
     def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
         """Open an exercise as it was left, on top or `instead` of the screen in front; `typing`: with a line active."""
 
+    def wait_to_mark(self) -> None:
+        """Wait until all is imported that marking and solving need."""
+
     def expect(self, exercise: str | None) -> None:
         """Make an exercise ready that will probably be opened next; None: nobody knows."""
 

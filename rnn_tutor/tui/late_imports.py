@@ -1,8 +1,8 @@
 """Imports that take long, made in a thread while the learner looks at something: NumPy, the engine, its screens.
 
-They are not made at once: a tutor that only shows its course needs a third less memory without them. They are made
-when the first key is pressed, so that they are there when an exercise is opened.
-Whoever needs any of them waits for all of them: two threads that import the same modules in another order would meet
+They are not made at once: a tutor that only shows its course needs a third less memory without them. What opening an
+exercise needs is imported when the first key is pressed, and what marking needs in the pause after that.
+Whoever needs any of either waits for all of it: two threads that import the same modules in another order would meet
 half of one, or wait for each other for ever.
 """
 
@@ -13,16 +13,18 @@ from collections.abc import Sequence
 from importlib import import_module
 
 # In small steps, so that leaving need not wait long.
-_NAMES = (
+_OPENING = (
     "numpy._core",
     "numpy",
     "rnn_tutor.engine.graph.graph",
     "rnn_tutor.exercises.question",
     "rnn_tutor.exercises.drawing",
     "rnn_tutor.exercises.reading",
+    "rnn_tutor.tui.screens.exercise",
+)
+_MARKING = (
     "rnn_tutor.exercises.mark",
     "rnn_tutor.exercises.solution",
-    "rnn_tutor.tui.screens.exercise",
     "rnn_tutor.tui.screens.solution",
 )
 # Without NumPy, imported one by one in the first pauses: a third of the memory of all that an exercise needs, and what
@@ -32,6 +34,10 @@ READERS = (
     "rnn_tutor.exercises.files.convert",
     "rnn_tutor.exercises.read",
     "rnn_tutor.exercises.book",
+    "rnn_tutor.engine.expression",
+    "rnn_tutor.engine.reading.numerals",
+    "rnn_tutor.tui.visits",
+    "rnn_tutor.tui.widgets.part",
 )
 PLOTS = "uniplot"
 TURN = 0.0005  # seconds that importing may hold up a key; Python's own 0.005 is felt, ten times a key
@@ -42,36 +48,74 @@ class Warm:
 
     def __init__(self, modules: Sequence[str] = ()) -> None:
         """Know what to import: what exercises need, and after it these modules."""
-        self._names = (*_NAMES, *modules)
-        self._finished = threading.Event()
-        self._begun = self._stopped = False
+        self._opening = _Batch(_OPENING)
+        self._marking = _Batch((*_MARKING, *modules))
 
     def begin(self) -> None:
-        """Import everything, in a thread, once; called from one thread only."""
-        if not self._begun:
-            self._begun = True
-            threading.Thread(target=self._run, name="rnn-tutor-warm").start()
+        """Import what opening an exercise needs, in a thread, once; called from one thread only."""
+        self._opening.begin()
 
     @property
     def begun(self) -> bool:
         """Whether importing has begun."""
-        return self._begun
+        return self._opening.begun
 
     @property
-    def done(self) -> bool:
-        """Whether all is there."""
-        return self._finished.is_set()
+    def can_open(self) -> bool:
+        """Whether all is there that opening an exercise needs."""
+        return self._opening.done
+
+    def wait_to_open(self) -> None:
+        """Wait until all is there that opening an exercise needs."""
+        self._opening.wait()
+
+    def finish(self) -> None:
+        """Import the rest, in a thread, once; where the first part is not there yet, wait for it there."""
+        self._marking.begin(after=self._opening)
 
     def wait(self) -> None:
         """Wait until all is there."""
+        self._opening.wait()
+        self.finish()
+        self._marking.wait()
+
+    def stop(self) -> None:
+        """Import no more: the learner leaves."""
+        self._opening.stop()
+        self._marking.stop()
+
+
+class _Batch:
+    """Modules that are imported in one go, once."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self._finished = threading.Event()
+        self.begun = self._stopped = False
+
+    def begin(self, after: "_Batch | None" = None) -> None:
+        """Import them in a thread, after those of another batch."""
+        if not self.begun:
+            self.begun = True
+            threading.Thread(target=self._run, args=(after,), name="rnn-tutor-warm").start()
+
+    @property
+    def done(self) -> bool:
+        """Whether they are all there."""
+        return self._finished.is_set()
+
+    def wait(self) -> None:
+        """Wait until they are all there."""
         self.begin()
         self._finished.wait()
 
     def stop(self) -> None:
-        """Import no more: the learner leaves."""
-        self._begun = self._stopped = True
+        """Import no more of them."""
+        self.begun = self._stopped = True
 
-    def _run(self) -> None:
+    def _run(self, after: "_Batch | None") -> None:
+        if after is not None:
+            after.wait()
         switch_interval, collecting_garbage = sys.getswitchinterval(), gc.isenabled()
         sys.setswitchinterval(TURN)
         gc.disable()  # what is imported is no garbage: not now, nor (frozen) each time that garbage is looked for

@@ -55,7 +55,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
     def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
         """Open an exercise as it was left, on top or `instead` of the screen in front; `typing`: with a line active."""
-        self._warm.wait()
+        self._warm.wait_to_open()
         from rnn_tutor.tui.screens.exercise import ExerciseScreen
         from rnn_tutor.tui.visits import TroubleError
 
@@ -72,13 +72,17 @@ class Navigation(TerminalApp, inherit_bindings=False):
         else:
             self.push_screen(screen)
 
+    def wait_to_mark(self) -> None:
+        """Wait until all is imported that marking and solving need."""
+        self._warm.wait()
+
     def expect(self, exercise: str | None) -> None:
         """Make an exercise ready that will probably be opened next; None: nobody knows."""
         self._beforehand.expect(exercise)
 
     def _engine(self) -> "tuple[Session, bool] | None":
         """Return the sitting, and whether all is imported that an exercise needs; None before that has begun."""
-        return (self.session, self._warm.done) if self._warm.begun else None
+        return (self.session, self._warm.can_open) if self._warm.begun else None
 
     def _circumstances(self) -> Hashable:
         """Return what an exercise's screen is made for, beside the exercise."""
@@ -133,6 +137,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
     def open_solution(self, visit: "ExerciseVisit") -> None:
         """Open the worked solution; it counts as seen."""
+        self.wait_to_mark()
         from rnn_tutor.exercises.solution import solve
         from rnn_tutor.tui.screens.solution import SolutionScreen
 

@@ -405,6 +405,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def _mark(self, box: PartBox) -> None:
         """Mark an answer, and say what is said to it."""
+        self.tutor.wait_to_mark()
         verdict = self.exercises.check(self.visit, box.part.name, box.text)
         self.say(self.tutor.saving_problem)
         box.show_reading(verdict.reading)
