@@ -113,7 +113,7 @@ class Shelf(Generic[T]):
 
         listed: the key path of each in the course file. unreadable: those that are known to be unreadable.
         """
-        fresh = {name: home for name, home in homes.items() if name not in self.homes}
+        fresh = {name: home for name, home in homes.items() if name not in self.homes} if self.homes else homes
         self.homes |= fresh
         self._inside |= dict.fromkeys(fresh, pack.folder)
         self._listed.append((pack, listed))

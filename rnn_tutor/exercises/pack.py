@@ -178,7 +178,7 @@ class Pack:
         """Note in which folder exercises are; False, and nothing noted, where anything is to be said of one of them."""
         homes = dict.fromkeys(exercises, folder)
         fit = len(homes) == len(exercises) and all(
-            homes.keys().isdisjoint(taken) for taken in (self.homes, self.lab_homes, _RESERVED_IDS)
+            homes.keys().isdisjoint(taken) for taken in (self.homes.keys(), self.lab_homes.keys(), _RESERVED_IDS)
         )
         if fit:
             self.homes |= homes

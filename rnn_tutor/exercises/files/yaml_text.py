@@ -10,10 +10,10 @@ alone says what is wrong. So every machine accepts the same files and says the s
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 import yaml
 from yaml.events import (
@@ -27,7 +27,6 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from rnn_tutor.exercises.files import entries
 from rnn_tutor.exercises.files.finding import UNSHOWABLE, ContentError, Finding, join, line_of, shown
 from rnn_tutor.exercises.files.source import EXERCISE_LIMITS, MOST_FINDINGS, Limits, refuse
 from rnn_tutor.exercises.files.yaml_errors import explain
@@ -69,11 +68,10 @@ def parse(text: str, file: Path, limits: Limits = EXERCISE_LIMITS) -> Tree:
 
     Raises ContentError where reading cannot go on.
     """
-    runs = entries.take(text)
-    _check_depth(runs.text, file)
-    if _fast is not None and not _PARSERS_DISAGREE.search(runs.text):
+    _check_depth(text, file)
+    if _fast is not None and not _PARSERS_DISAGREE.search(text):
         try:
-            return _Builder(file, limits, strict=True, runs=dict(runs.taken)).build(_events(runs.text, _fast))
+            return _Builder(file, limits, strict=True).build(_events(text, _fast))
         except (_OddError, yaml.YAMLError, ValueError, OverflowError):
             pass  # the pure-Python parser has the last word
     builder = _Builder(file, limits, text=text)
@@ -139,8 +137,6 @@ class _Builder:
     refused: set[str] = field(default_factory=set)
     stack: list[_Open] = field(default_factory=list)
     root: "Data | None" = None
-    runs: dict[str, Sequence[dict[str, str]]] = field(default_factory=dict)  # entries that an item stands for
-    spared: int = 0  # events that those would have been
 
     def note(self, line: int, sentence: str, key: str = "") -> None:
         """Note a problem; when there are too many, stop with those."""
@@ -155,12 +151,11 @@ class _Builder:
         documents = 0
         for count, event in enumerate(events):
             line = event.start_mark.line + 1 if event.start_mark else 1
-            if count + self.spared > self.limits.events:
+            if count > self.limits.events:
                 self.note(line, f"more than {self.limits.events:,} values and keys in one file")
                 raise ContentError(self.findings)
             if isinstance(event, ScalarEvent):
-                if not self.plain_item(event, line):
-                    self.scalar(event, line)
+                self.scalar(event, line)
             elif isinstance(event, MappingStartEvent | SequenceStartEvent):
                 self.open(event, line)
             elif isinstance(event, MappingEndEvent | SequenceEndEvent):
@@ -179,39 +174,11 @@ class _Builder:
                 if documents > 1:
                     self.note(line, "'---' begins a second document; expected one document per file")
                     raise ContentError(self.findings)
-        if self.runs:
-            raise _OddError  # they stood within a text
         if self.root is None or self.root == "":
             self.note(1, "the file is empty; expected keys and values")
         return Tree(
             self.file, "" if self.root is None else self.root, self.lines, tuple(self.findings), frozenset(self.refused)
         )
-
-    def plain_item(self, event: ScalarEvent, line: int) -> bool:
-        """Take what nearly every scalar is, a short text as a new key or its value; False, untaken, for any other.
-
-        The same as `scalar`, without its questions: a course file of 10,000 exercises has 60,000 of them.
-        """
-        top = self.stack[-1] if self.stack else None
-        value = event.value
-        if not self.strict or top is None or event.anchor is not None or event.tag is not None:
-            return False
-        if not isinstance(top.data, dict) or len(value) > _LONGEST_KEY or not value.isprintable():
-            return False
-        if not event.style and ("?" in value or value == "<<" or (not value and top.flow)):
-            return False
-        if top.key is not None:
-            if not top.duplicate:
-                top.data[top.key] = value
-            top.key = None
-            return True
-        if value in top.data:
-            return False
-        top.key, top.duplicate, top.data[value] = value, False, ""
-        path = f"{top.path}.{value}" if top.path else value
-        if path not in self.lines:
-            self.lines[path] = line
-        return True
 
     def where(self) -> str:
         """Return the key path of the value that comes next."""
@@ -291,9 +258,6 @@ class _Builder:
             return
         top = self.stack[-1]
         if isinstance(top.data, list):
-            if self.runs and isinstance(value, str) and value in self.runs:
-                self.run(top, top.data, self.runs.pop(value), line)
-                return
             self.lines.setdefault(join(top.path, len(top.data)), line)
             top.data.append(value)
         elif top.key is None:
@@ -302,13 +266,6 @@ class _Builder:
             if not top.duplicate:
                 top.data[top.key] = value
             top.key = None
-
-    def run(self, top: _Open, data: list[Data], plain_entries: Sequence[dict[str, str]], line: int) -> None:
-        """Put a run of entries where an item stood for it; each has a line of its own."""
-        start = len(data)
-        self.lines |= {join(top.path, start + at): line + at for at in range(len(plain_entries))}
-        self.spared += entries.EVENTS * len(plain_entries) - 1
-        data += cast("list[Data]", plain_entries)
 
     def key(self, top: _Open, data: dict[str, Data], value: Data, line: int, *, plain: bool) -> None:
         """Make `value` the key that waits, if it can be one."""
