@@ -1,6 +1,6 @@
 """What a screen or a widget may ask of the app that it is on; the app itself imports the screens, they import this."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
@@ -56,6 +56,9 @@ class Host(Protocol):
 
     def wait_to_mark(self) -> None:
         """Wait until all is imported that marking and solving need."""
+
+    def later(self, name: str, step: "Callable[[], None]") -> None:
+        """Do something in the next pause, in the place of what has this name."""
 
     def expect(self, exercise: str | None) -> None:
         """Make an exercise ready that will probably be opened next; None: nobody knows."""

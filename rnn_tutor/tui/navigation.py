@@ -3,7 +3,7 @@
 Screens are imported when the first of their kind is opened: the first frame needs one of them.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
@@ -75,6 +75,10 @@ class Navigation(TerminalApp, inherit_bindings=False):
     def wait_to_mark(self) -> None:
         """Wait until all is imported that marking and solving need."""
         self._warm.wait()
+
+    def later(self, name: str, step: Callable[[], None]) -> None:
+        """Do something in the next pause, in the place of what has this name."""
+        self.pauses.plan(name, step)
 
     def expect(self, exercise: str | None) -> None:
         """Make an exercise ready that will probably be opened next; None: nobody knows."""

@@ -92,9 +92,10 @@ class Index:
         paged = {unit.id for unit, _ in pages}  # their aims are found as their pages, not as each of their exercises
         self._units = [
             (
-                unit,
                 f"{unit.title} {unit.id} {'' if unit.id in paged else unit.aim}".casefold(),
-                [(row, f"{row.entry.title} {row.id}".casefold()) for row in unit_rows(library, unit) if row.entry],
+                Row("heading", unit.id, text=unit.title),
+                [(Row("exercise", one.id, unit, one), f"{one.title} {one.id}".casefold()) for one in unit.exercises],
+                [(Row("lab", one.id, unit, one), f"{one.title} {one.id}".casefold()) for one in unit.labs],
             )
             for unit in units.values()
         ]
@@ -114,19 +115,21 @@ class Index:
             return []
         exercises: list[Row] = []
         labs: list[Row] = []
-        for unit, unit_text, texts in self._units:
+        for unit_text, heading, exercise_texts, lab_texts in self._units:
             words_left = [word for word in words if word not in unit_text]
-            matches = [row for row, text in texts if all(word in text for word in words_left)]
-            listed = [row for row in matches if row.kind == "exercise"]
+            listed = _having(exercise_texts, words_left)
             if listed:
-                exercises += [Row("heading", unit.id, text=unit.title), *listed]
-            labs += [row for row in matches if row.kind == "lab"]
+                exercises.append(heading)
+                exercises += listed
+            labs += _having(lab_texts, words_left)
         pages, terms = _having(self._pages, words), _having(self._terms, words)
         return [*exercises, *_below("Labs", labs), *_below("Pages", pages), *_below("Glossary", terms)]
 
 
 def _having(texts: Sequence[tuple[Row, str]], words: Sequence[str]) -> list[Row]:
-    return [row for row, text in texts if all(word in text for word in words)]
+    for word in words[:-1]:
+        texts = [found for found in texts if word in found[1]]
+    return [row for row, text in texts if words[-1] in text] if words else [row for row, _ in texts]
 
 
 def _below(title: str, rows: list[Row]) -> list[Row]:

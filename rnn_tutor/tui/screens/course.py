@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import ClassVar
 
 from textual import on
@@ -25,6 +26,8 @@ _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     ("term", "word"),
 )
 
+_MANY = 1_000  # exercises: what is searched in is made in the first pause, and not when one searches
+_KIND = attrgetter("kind")
 _AROUND = 8  # lines of a screen that are not the list: the bar, the keys, two rules, what is said of the cursor's row
 
 
@@ -102,6 +105,8 @@ class CourseScreen(FrameScreen):
         if count_rows(self.session.library, most=height) <= height:  # a long course has that open which one is in
             self._unfolded = {unit.id for unit in self.session.course.units}
         self._glossary = self.session.library.has_glossary
+        if len(self.session.library.ids) > _MANY:
+            self.tutor.later("search", self._make_index)
         self.refresh_course()
         above = self.list.begin_at_cursor(height)
         self.tell_lines(above, max(0, len(self.list.rows) - height - above))
@@ -149,7 +154,7 @@ class CourseScreen(FrameScreen):
         matches = self._index.rows(words) if self._index is not None and words else None
         self.list.show(matches if matches is not None else course_rows(self.session.library, self._unfolded), cursor)
         if matches is not None:
-            counts = Counter(row.kind for row in matches)
+            counts = Counter(map(_KIND, matches))
             tallies = [
                 f"{counts[kind]} {word}{'s' * (counts[kind] != 1)}" for kind, word in _KIND_WORDS if counts[kind]
             ]
@@ -254,6 +259,9 @@ class CourseScreen(FrameScreen):
         self.set_focus(self.search.line)
         self.hush()
         self.refresh_keys()
+        self._make_index()
+
+    def _make_index(self) -> None:
         if self._index is None:
             self._index = Index(self.session.library, *self.session.book())
 

@@ -60,7 +60,10 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
         self.rows = rows
         self.virtual_size = Size(0, len(rows))
         first_choosable = next((number for number, row in enumerate(rows) if row.choosable), None)
-        cursor = next((number for number, row in enumerate(rows) if row.choosable and row.key == key), first_choosable)
+        cursor = first_choosable
+        if key is not None and key[0] != "heading":
+            kind, name = key
+            cursor = next((at for at, row in enumerate(rows) if row.id == name and row.kind == kind), first_choosable)
         if cursor == self.cursor:
             self._bring()
             self._moved()
