@@ -23,7 +23,8 @@ NAMES: tuple[str, ...] = tuple(sorted({*TABLE, *(alias for alias, name in ALIASE
 SUGGESTED: tuple[str, ...] = tuple(name for name in NAMES if ALIASES.get(name) != "array")
 
 # A method is a function whose first argument stands before the dot: x.sum(axis=0), x.exp(), x.mm(y).
-_NO_METHODS = frozenset(("where", "array", "stack", "concat", "full", "stop", "split"))
+# x.split(2) and x.sort() of libraries are other things than ours.
+_NO_METHODS = frozenset(("where", "array", "stack", "concat", "full", "stop", "split", "sort"))
 METHODS: dict[str, str] = {
     name: function
     for name in (*TABLE, *ALIASES)
