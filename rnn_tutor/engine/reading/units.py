@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.engine.functions import canonical
+from rnn_tutor.engine.reading.characters import LETTERS
 from rnn_tutor.engine.reading.token import Token
 
 MOST_WORDS = 4
+LONGEST_SHORT = 2  # letters of a unit that has to be a known one
 CONSTANTS = frozenset(("pi", "e", "inf", "nan", "True", "False", "None", "newaxis", "T", "x", "X"))
-_LETTERS = frozenset("smgJKVBNH")  # of one letter: seconds, metres, grams, bytes ...
+_SHORT = frozenset((*"smgJKVBNH", "ms", "us", "ns", "kB", "KB", "MB", "GB", "Hz", "cm", "mm", "km", "kg", "px", "dB"))
 _TIMES = {"thousand": "1000", "million": "1000000", "billion": "1000000000"}
 _ENDS = frozenset((",", ";", "]", ")"))
 
@@ -50,8 +52,10 @@ def is_unit(word: str, names: Collection[str]) -> bool:
     """Tell whether a word after a number can be nothing but a unit."""
     if word in names or word in CONSTANTS or canonical(word) is not None or not word.isalpha():
         return False
-    if len(word) == 1:
-        return word in _LETTERS and word.lower() not in {name.lower() for name in names}
+    if len(word) <= LONGEST_SHORT:  # lr and h are names that somebody has in mind
+        return word in _SHORT and word.lower() not in {name.lower() for name in names}
+    if word in LETTERS:
+        return False
     return not did_you_mean(word, [*names])
 
 
