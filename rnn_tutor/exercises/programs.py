@@ -17,14 +17,14 @@ from rnn_tutor.engine.expression import functions_in
 from rnn_tutor.engine.functions import Array, in_words
 from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.engine.programs.edits import FORMULA, Edit, Scope, all_functions, all_names
-from rnn_tutor.engine.programs.evaluator import MAX_SECONDS, MAX_STEPS
+from rnn_tutor.engine.programs.evaluator import MAX_SECONDS
 from rnn_tutor.engine.programs.interpreter import Meter, Outcome, run_program
 from rnn_tutor.engine.programs.lines import LineError
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.statements import Code
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.program_difference import Compared, compared_by_step, watched
-from rnn_tutor.exercises.diagnosis.program_repair import Accepts, repair, shapes_of
+from rnn_tutor.exercises.diagnosis.program_repair import Accepts, is_worth_it, repair, shapes_of
 from rnn_tutor.exercises.model import Ask
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
@@ -112,8 +112,8 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
     diagnosis, code, outcome = verdict.diagnosis, reading.code, reading.outcome
     if diagnosis is None or code is None or outcome is None:
         return verdict
-    if diagnosis.kind in KNOWN_BY_VALUE:
-        diagnosis = _known_elsewhere(question, asked, reading, code, fresh, known) or Diagnosis("none", NOTHING_KNOWN)
+    if diagnosis.kind in KNOWN_BY_VALUE and is_worth_it(outcome):
+        diagnosis = _known_elsewhere(question, asked, reading, code, fresh, known) or _unknown(asked, verdict, outcome)
     compared = compared_by_step(question, asked, outcome.events)
     place = compared.first
     edit = _edit(code, outcome, [question, *fresh], asked, compared)
@@ -126,6 +126,17 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
     cause = f" {diagnosis.says}" if diagnosis.kind in NAMES_THE_CAUSE else ""
     kind = diagnosis.kind if cause else "elements"
     return replace(verdict, diagnosis=Diagnosis(kind, place.sentence + cause), line=place.line)
+
+
+def _unknown(asked: Part, verdict: Verdict, outcome: Outcome) -> Diagnosis:
+    """Return what is said of a program that shows no known mistake: its shape, or how much of it is right."""
+    if verdict.elements is None:
+        return Diagnosis("shape", _difference(asked, outcome.value))
+    right = np.asarray(verdict.elements, dtype=bool)
+    if right.any():
+        sentence = f"{int(right.sum())} of the {right.size} elements are right; {int((~right).sum())} are not yet."
+        return Diagnosis("elements", sentence)
+    return Diagnosis("none", NOTHING_KNOWN)
 
 
 def _known_elsewhere(  # noqa: PLR0917 - what is asked and read, and what may be known of it
@@ -160,6 +171,8 @@ def _edit(
     compared: Compared,
 ) -> Edit | None:
     """Return the small change after which a program is right on all draws; it is wrong on the first."""
+    if not is_worth_it(outcome):
+        return None
     question = draws[0]
     own = _run(question, asked, code, MAX_SECONDS, watch=all_names(code))
     function, arguments = signature(asked.ask)
@@ -180,11 +193,9 @@ class _Bench:
 
     part: str
 
-    def run(self, draw: Question, code: Code, accepts: Accepts | None, most_steps: int, meter: Meter) -> Array | None:
+    def run(self, draw: Question, code: Code, accepts: Accepts | None, most: Meter, meter: Meter) -> Array | None:
         try:
-            return _run(
-                draw, draw.part(self.part), code, MAX_SECONDS, accepts=accepts, most_steps=most_steps, meter=meter
-            ).value
+            return _run(draw, draw.part(self.part), code, MAX_SECONDS, accepts=accepts, most=most, meter=meter).value
         except LineError:
             return None  # what was tried stops with an error: that is not it
 
@@ -200,7 +211,7 @@ def _run(
     *,
     watch: frozenset[str] | None = None,
     accepts: Accepts | None = None,
-    most_steps: int = MAX_STEPS,
+    most: Meter | None = None,
     meter: Meter | None = None,
 ) -> Outcome:
     function, arguments = signature(asked.ask)
@@ -214,7 +225,7 @@ def _run(
         watch=watched(question, asked) if watch is None else watch,
         seconds=seconds,
         accepts=accepts,
-        most_steps=most_steps,
+        most=most,
         meter=meter,
     )
 

@@ -131,6 +131,8 @@ def test_programs(name: str, part: str, text: str, seed: int | None) -> None:
     [
         ("bigram-nll", "mean_loss", BIGRAM.replace("ids[t-1], ids[t]", "ids[t], ids[t-1]"), "Rows and columns"),
         ("bigram-nll", "mean_loss", BIGRAM.replace("total / len(ids)", "total"), "whole sequence"),
+        ("bigram-nll", "mean_loss", BIGRAM.replace("range(1, len(ids))", "range(1, len(ids) - 1)"),
+         "the loop stops one step too early."),
         ("greedy-decoding", "ids", GREEDY.replace("ids = []", "ids = [first]").replace("return ids", "return ids[:-1]"),
          "was given, not generated"),
         ("greedy-decoding", "ids",
@@ -142,6 +144,12 @@ def test_wrong_programs(name: str, part: str, text: str, says: str) -> None:
     verdict = mark(question(name), part, text)
     assert verdict.verdict == "wrong"
     assert says in verdict.says
+
+
+def test_a_mistake_that_a_program_shows_by_chance_is_not_told() -> None:
+    """With the numbers of the file the last pair has the probability that the first token has."""
+    verdict = mark(question("bigram-nll"), "mean_loss", BIGRAM.replace("range(1, len(ids))", "range(1, len(ids) - 1)"))
+    assert (verdict.line, "first token" in verdict.says) == (3, False)
 
 
 def test_bigram_against_a_table() -> None:

@@ -43,6 +43,7 @@ class Machine(Graph):
         self.gradients = False
         self.steps = 0
         self.most_steps = MAX_STEPS
+        self.most_work = MAX_ALL_WORK
         self.all_work = 0
         self.made_bytes = 0
         self.kept_bytes = 0  # by whoever watches the program
@@ -88,7 +89,7 @@ class Machine(Graph):
         super().charge(shape, work, has_numbers=has_numbers)
         count = size(shape)
         self.all_work += max(work, count)
-        if self.all_work > MAX_ALL_WORK:
+        if self.all_work > self.most_work:
             raise EngineError("limit", "The program takes too much arithmetic in all; make its arrays smaller.")
         if max(work, count) > LARGE:
             self.look_at_the_clocks()

@@ -20,7 +20,15 @@ from rnn_tutor.engine.graph.graph import as_numbers, check_result
 from rnn_tutor.engine.graph.indexing import key_of, picked
 from rnn_tutor.engine.graph.node import Node
 from rnn_tutor.engine.programs.calls import LOOPED_OVER, called_in_program, change, with_lists
-from rnn_tutor.engine.programs.evaluator import EVALUATORS, ITERATED, MAX_SECONDS, MAX_STEPS, MAX_WALL, Machine
+from rnn_tutor.engine.programs.evaluator import (
+    EVALUATORS,
+    ITERATED,
+    MAX_ALL_WORK,
+    MAX_SECONDS,
+    MAX_STEPS,
+    MAX_WALL,
+    Machine,
+)
 from rnn_tutor.engine.programs.lines import Line, located
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.statements import Assign, Augment, Block, Code, Def, Do, For, If, Jump, Return, While
@@ -40,6 +48,7 @@ class Outcome:
     lines: int
     seconds: float
     remarks: tuple[str, ...] = ()
+    work: int = 0  # element operations
 
 
 @dataclass(slots=True)
@@ -59,7 +68,7 @@ def run_program(
     arguments: Sequence[str] = (),
     watch: frozenset[str] = frozenset(),
     seconds: float | None = None,
-    most_steps: int = MAX_STEPS,
+    most: Meter | None = None,
     accepts: Callable[[Event], bool] | None = None,
     meter: Meter | None = None,
     clocks: Clocks = CLOCKS,
@@ -68,14 +77,14 @@ def run_program(
 
     Where it defines `function`, that is called with the givens named in `arguments`; otherwise it is what the program
     returns, or the value of the name `answer` at its end. It may take `seconds` of CPU time, 2 at
-    the most, and `most_steps`. Raises LineError, which names the line, for everything that does not read, run or end,
-    and where `accepts` says no to a watched value.
+    the most, and as much as `most` has. Raises LineError, which names the line, for everything that does not read, run
+    or end, and where `accepts` says no to a watched value.
     """
     code = text if isinstance(text, Code) else read_program(text)
-    most = MAX_SECONDS if seconds is None else min(MAX_SECONDS, seconds)
-    allowance = Allowance(most, MAX_WALL, clocks)
+    allowance = Allowance(MAX_SECONDS if seconds is None else min(MAX_SECONDS, seconds), MAX_WALL, clocks)
     runner = _Runner(code, givens, watch, allowance)
-    runner.most_steps = min(MAX_STEPS, most_steps)
+    if most is not None:
+        runner.most_steps, runner.most_work = min(MAX_STEPS, most.steps), min(MAX_ALL_WORK, most.work)
     runner.watch.accepts = accepts
     try:
         with np.errstate(all="ignore"):
@@ -90,7 +99,7 @@ def run_program(
             meter.steps += runner.steps
             meter.work += runner.all_work
     events, remarks = tuple(runner.watch.events), tuple(runner.remarks)
-    return Outcome(value, events, runner.steps, code.lines, allowance.used, remarks)
+    return Outcome(value, events, runner.steps, code.lines, allowance.used, remarks, runner.all_work)
 
 
 @dataclass(eq=False, slots=True)

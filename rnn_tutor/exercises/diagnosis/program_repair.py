@@ -23,7 +23,7 @@ from rnn_tutor.exercises.question import Part, Question
 MOST_STEPS = 5_500  # of all the programs that are tried with the numbers at hand
 MOST_WORK = 3_000_000  # element operations of these
 MOST_TRIED = 400
-MORE_STEPS = 3  # times as many as the learner's program may one take that is tried
+MORE = 3  # times as much as the learner's program may one take that is tried
 
 Accepts = Callable[[Event], bool]
 
@@ -31,7 +31,7 @@ Accepts = Callable[[Event], bool]
 class Bench(Protocol):
     """What is needed to try a program with the numbers of a question."""
 
-    def run(self, draw: Question, code: Code, accepts: Accepts | None, most_steps: int, meter: Meter) -> Array | None:
+    def run(self, draw: Question, code: Code, accepts: Accepts | None, most: Meter, meter: Meter) -> Array | None:
         """Return what a program gives; None where it stops with an error, or where `accepts` ends it."""
 
     def is_right(self, draw: Question, value: Array) -> bool: ...
@@ -61,7 +61,7 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
             return None
         if found is not None and edit.line == found.line:
             continue
-        value = bench.run(draws[0], edit.code, end(edit), MORE_STEPS * own.steps + 50, meter)
+        value = bench.run(draws[0], edit.code, end(edit), _most(own, MORE), meter)
         if value is None or not bench.is_right(draws[0], value) or not _right_elsewhere(edit, own, draws, bench):
             continue
         if found is not None:
@@ -72,9 +72,18 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
     return found
 
 
+def is_worth_it(own: Outcome) -> bool:
+    """Tell whether a program takes so little that others can be tried, and this one with other numbers."""
+    return own.steps <= MOST_STEPS and own.work <= MOST_WORK
+
+
+def _most(own: Outcome, times: int) -> Meter:
+    return Meter(times * own.steps + 50, times * own.work + 10_000)
+
+
 def _right_elsewhere(edit: Edit, own: Outcome, draws: Sequence[Question], bench: Bench) -> bool:
     for draw in draws[1:]:
-        value = bench.run(draw, edit.code, None, MORE_STEPS**2 * own.steps + 50, Meter())
+        value = bench.run(draw, edit.code, None, _most(own, MORE**2), Meter())
         if value is None or not bench.is_right(draw, value):
             return False
     return True

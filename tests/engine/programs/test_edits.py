@@ -46,7 +46,7 @@ def test_every_edit_is_a_program_and_says_what_its_line_does(text):
         assert str(edit.line) in edit.says
         assert 1 <= edit.line <= text.count("\n") + 1
         try:
-            run_program(edit.code, GIVENS, answer="h", function="f", arguments=("x", "W"), most_steps=500)
+            run_program(edit.code, GIVENS, answer="h", function="f", arguments=("x", "W"), most=Meter(500, 10**6))
         except EngineError as error:
             assert error.says.startswith("Line ")
 
@@ -85,7 +85,7 @@ def test_a_name_of_which_only_the_size_is_read_is_not_calculated_with():
 def test_steps_and_work_of_what_stops_with_an_error_count():
     meter = Meter()
     with pytest.raises(EngineError):
-        run_program("while 1 < 2: pass", GIVENS, answer="h", most_steps=100, meter=meter)
+        run_program("while 1 < 2: pass", GIVENS, answer="h", most=Meter(100, 10**6), meter=meter)
     assert 100 <= meter.steps <= 110
     seen = []
     with pytest.raises(EngineError):

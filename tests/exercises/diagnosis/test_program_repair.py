@@ -223,18 +223,25 @@ def test_how_much_is_tried_is_counted_in_steps(monkeypatch):
     meters = []
 
     class Kept(program_repair.Meter):
-        def __init__(self):
-            super().__init__()
+        def __init__(self, steps=0, work=0):
+            super().__init__(steps, work)
             meters.append(self)
 
     monkeypatch.setattr(program_repair, "Meter", Kept)
     marked(TWO_LINES, RNN)
-    one_run = program_repair.MORE_STEPS * run_program(TWO_LINES, _givens(), answer="h").steps + 50
+    own = run_program(TWO_LINES, ask(RNN).givens, answer="h", function="rnn", arguments=("x", "W_xh", "W_hh", "b"))
+    one_run = program_repair.MORE * own.steps + 50
     assert 0 < meters[0].steps <= program_repair.MOST_STEPS + one_run
     monkeypatch.setattr(program_repair, "MOST_STEPS", 0)
     assert marked(changed(LIST, "append(h)", "append(z)"), RNN).diagnosis.kind != "program"
 
 
-def _givens():
-    question = ask(RNN)
-    return {**question.givens, "h": question.givens["b"]}
+def test_a_program_that_takes_long_is_run_once_and_no_more(monkeypatch):
+    """What takes as much by itself as all tries together may is not tried, here or with other numbers."""
+    count = []
+    run = programs.run_program
+    monkeypatch.setattr(programs, "run_program", lambda *args, **options: count.append(1) or run(*args, **options))
+    wait = "        for k in range(3000): r = k\n        h = tanh(z)"
+    verdict = marked(changed(changed(LIST, "        h = tanh(z)", wait), "append(h)", "append(z)"), RNN)
+    assert (verdict.verdict, len(count)) == ("wrong", 1)
+    assert verdict.diagnosis.kind != "program"
