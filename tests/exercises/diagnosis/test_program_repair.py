@@ -183,6 +183,15 @@ def test_the_line_and_what_it_does_are_told(exercise, text, old, new, said):
     assert f"{verdict.line}" in said.split(":")[0]
 
 
+def test_several_starts_inside_a_loop_are_told_together():
+    """Each by itself moved out of the loop makes nothing right."""
+    text = changed(GATED, "    h = h_start\n", "").replace(
+        "        a =", "        k = h_start\n        h = k\n        a ="
+    )
+    said = "Lines 4 and 5 give h and k their start again in each turn of the loop, so nothing is carried on."
+    assert marked(text, GATES).says == said
+
+
 @pytest.mark.parametrize(("exercise", "text", "old", "new", "said"), HOW_IT_RUNS[:4])
 def test_the_same_is_said_with_other_numbers(exercise, text, old, new, said):
     assert [marked(changed(text, old, new), exercise, seed).says.startswith(said) for seed in (1, 2, 3)] == [True] * 3

@@ -14,6 +14,7 @@ from rnn_tutor.engine.programs.statements import Code
 RUNNING: tuple[Rule, ...] = (
     loops.direction,
     order.outside,
+    order.starts_inside,
     order.moved,
     loops.bounds,
     loops.condition,

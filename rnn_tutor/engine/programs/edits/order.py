@@ -145,6 +145,35 @@ def outside(spot: Spot, scope: Scope) -> Edits:
             yield replace(made("line_inside", spot, clause, code, STRUCTURE, lines_in(around)), reorders=True)
 
 
+def starts_inside(spot: Spot, scope: Scope) -> Edits:
+    """Several lines at the head of a loop give what it carries on its start again."""
+    block = spot.place.block
+    if spot.at or not spot.place.around or not isinstance(spot.place.around[-1], For | While):
+        return
+    starts: list[Statement] = []
+    for line in block:
+        if not isinstance(line, Assign) or own_reads(line) & (spot.changing - written(starts)):
+            break
+        starts.append(line)
+    if not 1 < len(starts) < len(block):
+        return
+    loop = spot.place.around[-1]
+    *outer, (at, which) = spot.place.path
+    parent = _block_at(spot, tuple(outer))
+    place = Place(spot.place.function, tuple(outer), parent, spot.place.around[:-1])
+    left = with_inner(loop, which, block[len(starts) :])
+    names = words_joined(sorted(written(starts)))
+    lines = words_joined([str(line_of(line)) for line in starts])
+    edit = made("line_inside", spot, "", Changed(place, (*parent[:at], *starts, left, *parent[at + 1 :])), STRUCTURE)
+    says = f"Lines {lines} give {names} their start again in each turn of the loop, so nothing is carried on."
+    yield replace(edit, says=says, touched=lines_in(loop), reorders=True)
+
+
+def words_joined(words: list[str]) -> str:
+    """Return words as a list in a sentence: a, b and c."""
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+
+
 def _inside(spot: Spot, around: Statement, *, before: bool) -> str:
     statement, line = spot.statement, line_of(around)
     if isinstance(around, If):
