@@ -446,3 +446,9 @@ def test_who_answers_a_part_is_taken_to_be_done_with_those_before_it(capsys, par
     says = part_of(capsys.readouterr().out)["diagnosis"]["says"]
     assert ("That is da" in says) is told
     assert "dw" not in says
+
+
+def test_no_words_say_what_the_parser_would_make_of_them():
+    from rnn_tutor import cli
+
+    assert vars(cli.WITHOUT_WORDS) == vars(cli._parser().parse_args([]))

@@ -101,3 +101,31 @@ def test_units_that_need_each_other_are_suggested_when_nothing_else_is_left(made
     round_about = [("a", ["b"], ["one"]), ("b", ["a"], ["two"])]
     assert too_early(round_about, {}) == {"one", "two"}
     assert next_exercise(["one", "two"], {}, too_early(round_about, {})) == "one"
+
+
+def test_the_sums_of_the_store_say_what_all_attempts_say(tmp_path, made):
+    """What is done, begun, and was answered last is known without reading any attempt."""
+    from random import Random
+
+    from rnn_tutor.progress.store import Store
+    from rnn_tutor.progress.summary import standings_so_far
+
+    chance = Random(7)  # noqa: S311
+    store = Store.open(tmp_path / "p.sqlite3", look=False)
+    for _ in range(120):
+        store.add(
+            made(
+                exercise=chance.choice("abcdef"),
+                part=chance.choice(["x", "y"]),
+                verdict=chance.choice(["right", "wrong", "rounded", "not_understood", "draft"]),
+                parts=chance.choice([1, 2]),
+            )
+        )
+        full = standings(store.attempts())
+        short = standings_so_far(store.tallies())
+        assert list(short) == list(full)
+        for name, one in full.items():
+            other = short[name]
+            assert (other.parts, other.right, other.tried, other.tries, other.done) == (
+                one.parts, one.right, one.tried, one.tries, one.done,
+            )  # fmt: skip

@@ -44,6 +44,7 @@ class TerminalApp(FailingApp, inherit_bindings=False):
         self.options = options
         self.painted = Painted()
         self._ascii = AsciiFilter()
+        self._sized = False  # whether a size was told
         self._missed = False  # whether a frame was dropped, so that nothing less than a whole one may follow
 
     # what a subclass says
@@ -124,8 +125,11 @@ class TerminalApp(FailingApp, inherit_bindings=False):
         if not self.is_headless:  # else the loop is that of a test
             asyncio.get_running_loop().set_exception_handler(self.loop_failed)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Paint everything anew: what a terminal makes of its lines when it changes its size is its own affair."""
+        first, self._sized = not self._sized, True
+        if first and self.painted.size == event.size:
+            return  # what is told at the beginning is no change: the first frame has that size already
         self.painted.forget()
         if self.ready:
             self.screen.refresh()

@@ -35,6 +35,11 @@ class Painted:
         self._lines: list[Line] = []
         self._width = 0
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many columns and rows are known."""
+        return self._width, len(self._lines)
+
     def forget(self) -> None:
         """Know nothing any more: what comes next is sent whole."""
         self._lines = []

@@ -1,0 +1,105 @@
+"""What waits for a pause: nothing of it is done while keys come, and nothing is left once it is done."""
+
+import asyncio
+import gc
+
+from rnn_tutor.tui.garbage import Garbage
+from rnn_tutor.tui.pauses import REST, Pauses
+
+
+def begun(failed=None):
+    pauses = Pauses(failed or (lambda error: None))
+    pauses.begin()
+    return pauses
+
+
+async def test_a_step_waits_until_no_key_has_come_for_a_moment():
+    pauses, done = begun(), []
+    pauses.plan("one", lambda: done.append(1))
+    for _ in range(8):
+        await asyncio.sleep(REST / 3)
+        pauses.touched()
+        assert not done
+    await asyncio.sleep(REST * 2)
+    assert done == [1]
+    assert not pauses.busy
+    assert pauses._waiting is None, "nothing is left that would wake anybody"
+
+
+async def test_what_was_planned_before_the_loop_is_done_in_it():
+    pauses, done = Pauses(lambda error: None), []
+    pauses.plan("one", lambda: done.append(1))
+    pauses.begin()
+    await asyncio.sleep(REST * 2)
+    assert done == [1]
+
+
+async def test_of_one_name_the_last_is_done_and_the_others_in_their_order():
+    pauses, done = begun(), []
+    for number, name in enumerate(["a", "b", "a", "c"]):
+        pauses.plan(name, lambda number=number: done.append(number))
+    await asyncio.sleep(REST * 3)
+    assert done == [2, 1, 3]
+
+
+async def test_what_fails_is_told_and_the_rest_is_done():
+    failures, done = [], []
+    pauses = begun(failures.append)
+
+    async def fails():
+        raise ValueError("no")
+
+    pauses.plan("bad", lambda: 1 / 0)
+    pauses.plan("worse", fails)
+    pauses.plan("good", lambda: done.append(1))
+    await asyncio.sleep(REST * 4)
+    assert [type(error) for error in failures] == [ZeroDivisionError, ValueError]
+    assert done == [1]
+
+
+async def test_one_step_at_a_time():
+    pauses, under_way = begun(), []
+
+    async def slow():
+        assert not under_way
+        under_way.append(1)
+        await asyncio.sleep(0.05)
+        under_way.clear()
+
+    pauses.plan("a", slow)
+    pauses.plan("b", slow)
+    await asyncio.sleep(REST + 0.3)
+    assert not pauses.busy
+
+
+async def test_after_the_end_nothing_begins():
+    pauses, done = begun(), []
+    pauses.plan("one", lambda: done.append(1))
+    pauses.stop()
+    pauses.plan("two", lambda: done.append(2))
+    await asyncio.sleep(REST * 2)
+    assert not done
+
+
+async def test_garbage_is_collected_in_a_pause():
+    class Node:
+        pass
+
+    before, threshold = gc.isenabled(), gc.get_threshold()
+    gc.disable()
+    try:
+        pauses = begun()
+        garbage = Garbage(pauses)
+        garbage.begin()
+        assert gc.isenabled()
+        for _ in range(6_000):
+            node = Node()
+            node.itself = node
+        assert gc.get_count()[0] > 6_000
+        garbage.look()
+        await asyncio.sleep(REST * 2)
+        assert gc.get_count()[0] < 6_000
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*threshold)
+        (gc.enable if before else gc.disable)()
