@@ -24,8 +24,8 @@ class LateReader:
         self._learned = learned
 
     def begin(self, session: "Session") -> None:
-        """Begin to read."""
-        threading.Thread(target=self._read, args=(session,), name="rnn-tutor-late").start()
+        """Begin to read; who leaves meanwhile need not wait: nothing is written."""
+        threading.Thread(target=self._read, args=(session,), name="rnn-tutor-late", daemon=True).start()
 
     def _read(self, session: "Session") -> None:
         try:
