@@ -1,11 +1,11 @@
 """A screen whose layout follows the terminal's size, and whose callbacks fail alone."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Self, cast
 
 from textual._callback import invoke
 from textual._types import CallbackType
 from textual.events import ScreenResume
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.keys import key_to_character
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -40,6 +40,26 @@ class TerminalScreen(Screen[None]):
         if isinstance(message, ScreenResume) and not self.stack_updates:
             message.refresh_styles = False
         return super().post_message(message)
+
+    _being_laid_out = False
+
+    @override
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        # A screen that is laid out when it is shown is painted by that; Textual has it painted once more a frame later,
+        # which sends nothing and takes 6 ms.
+        event.prevent_default()
+        self._being_laid_out = self._size != self.app.size
+        try:
+            super()._on_screen_resume(event)
+        finally:
+            self._being_laid_out = False
+
+    @override
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Have it painted anew, unless that is being done."""
+        if self._being_laid_out and not (regions or layout or recompose):
+            return self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     @property
     def _terminal_app(self) -> "TerminalApp":
