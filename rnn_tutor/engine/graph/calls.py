@@ -249,7 +249,7 @@ def _from_table(graph: Graph, expr: Call) -> Node:
         if param.kind == "array":
             arrays += [graph.node(argument) for argument in given]
         else:
-            static[param.name] = _static(graph, param, given, function)
+            static[param.name] = static_argument(graph, param, given, function)
     return graph.apply(expr.function, tuple(arrays), static, expr)
 
 
@@ -297,7 +297,8 @@ def _shown(default: object) -> str:
     return f"{default:g}" if isinstance(default, int | float) and not isinstance(default, bool) else str(default)
 
 
-def _static(graph: Graph, param: Param, given: tuple[Expr, ...], function: Function) -> object:
+def static_argument(graph: Graph, param: Param, given: tuple[Expr, ...], function: Function) -> object:
+    """Return an argument that is no array, its default where none is given. Raises EngineError."""
     if not given:
         return param.default
     label = f"{param.name} of {function.name}"

@@ -262,7 +262,7 @@ class Graph:
             work = function.work(*[node.shape for node in arrays], **static)
         self.charge(shape, work)
         if function.name == "power":
-            _check_exponent(values[1])
+            check_exponent(values[1])
         if static and abs(static.get("decimals", 0)) > MAX_DECIMALS:
             raise EngineError("limit", f"{function.name} takes at most {MAX_DECIMALS} decimals.")
         return values
@@ -313,7 +313,8 @@ def length_of(node: Node) -> int:
     return node.shape[0]
 
 
-def _check_exponent(exponent: Array) -> None:
+def check_exponent(exponent: Array) -> None:
+    """Raise EngineError (`limit`) for a power that is too high."""
     if exponent.size and (abs(exponent.item()) if exponent.size == 1 else np.abs(exponent).max()) > MAX_EXPONENT:
         raise EngineError("limit", f"Exponents go up to {MAX_EXPONENT:,} here.")
 

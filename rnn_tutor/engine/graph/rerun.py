@@ -26,11 +26,15 @@ from rnn_tutor.engine.graph.steps import Let, Loop, Program, Start, Statement, l
 
 @dataclass(frozen=True)
 class Changes:
-    """What of a program is done otherwise: steps and starts by their names, counts of loops by their positions."""
+    """What of a program is done otherwise: steps and starts by their names, counts of loops by their positions.
+
+    `answer` is what is asked for, where that is another expression of the steps.
+    """
 
     lets: Mapping[str, Expr] = field(default_factory=dict)
     starts: Mapping[str, Expr] = field(default_factory=dict)
     counts: Mapping[int, Expr] = field(default_factory=dict)
+    answer: Expr | None = None
 
     @property
     def names(self) -> set[str]:
@@ -211,7 +215,7 @@ class Tape:
     def replayed(self, changes: Changes) -> Array:
         """Return the target's value, computed along the nodes that are there. Raises as `value`, NotReplayableError."""
         wanted = dict(changes.lets) | {f"{name}_start": expr for name, expr in changes.starts.items()}
-        if changes.counts or not changes.names.isdisjoint(self._fixed):
+        if changes.counts or changes.answer is not None or not changes.names.isdisjoint(self._fixed):
             raise NotReplayableError
         with np.errstate(all="ignore"):
             new = _Changed(self, wanted).walked()
@@ -232,8 +236,9 @@ class Tape:
         remade = {let.name for let in lets(program[first:])}
         unchanged = {name: entry for name, entry in self.graph.names.items() if name not in remade}
         graph = branch(self.graph, unchanged, Nameless)
-        assert self.wanted is not None  # noqa: S101 - only what was written can be changed
-        needed = self.dependencies.steps_behind(names_in(self.wanted))
+        wanted = self.wanted if changes.answer is None else changes.answer
+        assert wanted is not None  # noqa: S101 - only what was written can be changed
+        needed = self.dependencies.steps_behind(names_in(wanted))
         needed |= self.dependencies.steps_behind(set[str]().union(*map(names_in, changes.lets.values())))
         resume(
             graph,
@@ -241,7 +246,7 @@ class Tape:
                 statement for statement in changed[first:] if not isinstance(statement, Let) or statement.name in needed
             ),
         )
-        return as_numbers(graph.evaluate(self.wanted).number)
+        return as_numbers(graph.evaluate(wanted).number)
 
     def knows(self, names: set[str]) -> bool:
         """Tell whether each name is a given, or on the way to the target."""
