@@ -1,15 +1,16 @@
 """The plausible wrong versions of an expression: what people do when they go wrong in this subject.
 
 Each rule looks at one place of an expression and gives what might stand there instead, with a clause that completes
-"This is what you get when ...". Rules know the names' shapes and meanings, nothing of any exercise.
+"You would get this if ...". Rules know the names' shapes and meanings, nothing of any exercise.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from rnn_tutor.engine.expression import Call, Expr, Name, Number, children, names_in, with_children
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, names_in, walk, with_children
 from rnn_tutor.engine.mutate import algebra as mutate_algebra
+from rnn_tutor.engine.mutate import brackets, operands, quantities
 from rnn_tutor.engine.mutate import networks as mutate_networks
 from rnn_tutor.engine.mutate.mutation import ONE, Context, Rule, Versions, op, renamed, substituted
 
@@ -20,10 +21,98 @@ WHOLE_RULES: dict[str, Rule] = {**mutate_networks.WHOLE, **mutate_algebra.WHOLE}
 LOCAL_RULES: dict[str, Rule] = {**mutate_networks.LOCAL, **mutate_algebra.LOCAL}
 LAST_RULES: dict[str, Rule] = {**mutate_algebra.LAST, **mutate_networks.LAST}
 
+# What is tried for a wrong answer beside them. They have no part in the choice of numbers, which a seed fixes.
+FURTHER_RULES: dict[str, Rule] = {**mutate_networks.FURTHER, **brackets.LOCAL, **quantities.LOCAL, **operands.LOCAL}
+RESULT_RULES: dict[str, Rule] = quantities.RESULT
+
+# How unlikely a learner is to do that: the lower, the earlier it is tried, and the fewer digits it takes to be named.
+LIKELY, COMMON, UNUSUAL, RARE, FAR = 1.0, 2.0, 3.0, 4.0, 5.0
+_RULES = {
+    LIKELY: (
+        "activation complement derivative gradient loop negated norm padding power previous_name sign "
+        "softmax start term_left_out time_step"
+    ),
+    COMMON: (
+        "angles averages axis axis_left_out bounds brackets_moved clipped_by_element complement_of_result "
+        "constant_outside counted_from_one degrees_of_freedom diagonal entropy exponential_left_out "
+        "factor inverses layer_norm logarithm mask_as_bias matrix_product new_value normalisers "
+        "not_updated odds_of_result of_count one_less other_slice power_of_all reduction roots_of_squares "
+        "rounding some_left_out start_kept swapped_complements swapped_names transposed uniform "
+        "unit_left_out"
+    ),
+    UNUSUAL: (
+        "activation_added another_element averaged backwards complement_taken compound entries_exchanged "
+        "norms_written_out of_result of_several one_of_many operation other_base other_name presence "
+        "shifted_index squared_sums squashed_again surprise taken_as value_and_derivative"
+    ),
+    RARE: "of_array of_given of_unit one_added twice",
+    FAR: "number_changed other_size powers times_count",
+}
+COSTS = {rule: cost for cost, rules in _RULES.items() for rule in rules.split()}
+ALIKE = 1.0  # by so much a name that looks much like the right one is likelier
+
+
+@dataclass(frozen=True, eq=False)
+class Edit:
+    """One mistake at one place of an expression: what stands there instead, the rule, what was done, what it costs."""
+
+    rule: str
+    place: Expr
+    replacement: Expr
+    clause: str
+    cost: float
+
+
+def edits(expr: Expr, context: Context) -> list[Edit]:
+    """Return the mistakes that may be made in an expression, the likeliest first; of the same the first rule's."""
+    found: dict[tuple[int, Expr], Edit] = {}
+    for rule, place, replacement, clause in _everywhere(expr, context):
+        if replacement != place:
+            edit = Edit(rule, place, replacement, clause, _cost(rule, place, replacement))
+            found.setdefault((id(place), replacement), edit)
+    return sorted(found.values(), key=lambda edit: edit.cost)
+
+
+def _everywhere(expr: Expr, context: Context) -> Iterator[tuple[str, Expr, Expr, str]]:
+    for name, rule in WHOLE_RULES.items():
+        yield from ((name, expr, changed, clause) for changed, clause in rule(expr, context))
+    bases = {id(part.base) for part in walk(expr) if isinstance(part, Index) and isinstance(part.base, Name)}
+    for _, part in _places(expr):
+        if id(part) in bases:
+            continue  # of `h[t-1]` the element is what is read, and h alone nothing
+        for name, rule in (LOCAL_RULES | FURTHER_RULES).items():
+            yield from ((name, part, replacement, clause) for replacement, clause in rule(part, context))
+    for name, rule in LAST_RULES.items():
+        yield from ((name, expr, changed, clause) for changed, clause in rule(expr, context))
+
+
+def result_edits(expr: Expr, context: Context) -> list[Edit]:
+    """Return what may be done to a result that is right: another quantity, another unit, one off."""
+    return [
+        Edit(name, expr, changed, clause, COSTS[name])
+        for name, rule in RESULT_RULES.items()
+        for changed, clause in rule(expr, context)
+    ]
+
+
+def _cost(rule: str, place: Expr, replacement: Expr) -> float:
+    near = rule == "other_name" and operands.is_alike(_name(place), _name(replacement))
+    return COSTS[rule] - (ALIKE if near else 0.0)
+
+
+def _name(expr: Expr) -> str:
+    base = expr.base if isinstance(expr, Index) else expr
+    return base.id if isinstance(base, Name) else ""
+
+
+def edited(expr: Expr, edits_of_it: Mapping[int, Expr]) -> Expr:
+    """Return an expression with some of its parts (by identity) replaced."""
+    return substituted(expr, lambda part: edits_of_it.get(id(part)))
+
 
 @dataclass(frozen=True)
 class Mutation:
-    """A wrong version: the rule that made it, the whole expression, and what was done, as a clause after "when"."""
+    """A wrong version: the rule that made it, the whole expression, and what was done, as a clause after "if"."""
 
     rule: str
     expr: Expr
@@ -109,7 +198,7 @@ def _other_convention(lets: Mapping[str, Expr], context: Context) -> Iterator[Ch
 def _no_mask(lets: Mapping[str, Expr], context: Context) -> Iterator[Change]:
     """The mask is not there: every position counts, wherever the mask is used."""
     for mask in sorted(context.masks):
-        clause = "padding is counted: the mask is left out everywhere"
+        clause = "padding were counted: the mask were left out everywhere"
         if mask in lets:
             shape = context.shapes.get(mask, ())
             ones: Expr = Call("ones", tuple(Number(float(length), str(length)) for length in shape))
@@ -133,14 +222,21 @@ def _ones_for(part: Expr, mask: str) -> Expr | None:
 
 
 __all__ = [
+    "COSTS",
+    "FURTHER_RULES",
     "LAST_RULES",
     "LOCAL_RULES",
+    "RESULT_RULES",
     "WHOLE_RULES",
     "Change",
     "Context",
+    "Edit",
     "Mutation",
     "Rule",
     "Versions",
     "changes",
+    "edited",
+    "edits",
     "mutations",
+    "result_edits",
 ]

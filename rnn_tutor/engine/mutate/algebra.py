@@ -30,19 +30,22 @@ def term_left_out(part: Expr, context: Context) -> Versions:
             yield left, _left_out(right, context)
             yield right, _left_out(left, context)
         case Call(function="subtract", args=(left, right)):
-            yield left, _left_out(right, context)
+            yield left, f"{context.named(right)} were not subtracted"
             if not isinstance(left, Number):
                 yield op("negative", right), _left_out(left, context)
         case Call(function="multiply", args=(left, right)):
-            yield left, f"the factor {context.named(right)} is left out"
-            yield right, f"the factor {context.named(left)} is left out"
+            yield left, f"the factor {context.named(right)} were left out"
+            yield right, f"the factor {context.named(left)} were left out"
         case Call(function="divide", args=(left, right)):
-            yield left, f"the division by {context.named(right)} is left out"
+            yield left, f"the division by {context.named(right)} were left out"
             if not isinstance(left, Number):
-                yield op("divide", ONE, right), f"1 stands where {context.named(left)} belongs, over {brief(right)}"
+                yield (
+                    op("divide", ONE, right),
+                    f"1 were divided by {context.code(right)}, and not {context.named(left)}",
+                )
         case Call(function="matmul" | "dot", args=(left, right)):
-            yield right, f"the product with {context.named(left)} is left out"
-            yield left, f"the product with {context.named(right)} is left out"
+            yield right, f"the product with {context.named(left)} were left out"
+            yield left, f"the product with {context.named(right)} were left out"
 
 
 def _left_out(term: Expr, context: Context) -> str:
@@ -50,73 +53,89 @@ def _left_out(term: Expr, context: Context) -> str:
     meaning = context.means.get(name, "").lower()
     by_name = name in ("b", "bias") or name.startswith(("b_", "bias"))
     if "bias" in meaning or (by_name and not meaning):
-        return f"the bias {name} is left out"
-    return f"the term {context.named(term)} is left out"
+        return f"the bias `{name}` were left out"
+    return f"{context.named(term)} were missing from the sum"
 
 
 def sign(part: Expr, context: Context) -> Versions:
     """Plus for minus, the wrong way round, a minus forgotten."""
     match part:
         case Call(function="add", args=(left, right)):
-            yield op("subtract", left, right), f"- stands where + belongs, before {brief(right)}"
-            yield op("subtract", right, left), f"the sign of {brief(left)} is turned round"
+            yield op("subtract", left, right), f"{context.code(right)} were subtracted, not added"
+            yield op("subtract", right, left), f"{context.code(left)} had the opposite sign"
         case Call(function="subtract", args=(left, right)):
-            yield op("add", left, right), f"+ stands where - belongs, before {brief(right)}"
+            yield op("add", left, right), f"{context.code(right)} were added, not subtracted"
             turned = op("subtract", right, left)
-            yield turned, f"the difference is taken the wrong way round{_written(turned)}"
+            yield turned, f"the subtraction were reversed{_written(turned, context)}"
         case Call(function="negative", args=(inner,)) if not isinstance(inner, Number):
-            yield inner, f"the minus sign before {brief(inner)} is left out"
+            yield inner, f"the minus sign before {context.code(inner)} were left out"
         case Call(function="divide", args=(left, right)):
             turned = op("divide", right, left)
-            yield turned, f"the division is done the wrong way round{_written(turned)}"
+            yield turned, f"the division were reversed{_written(turned, context)}"
 
 
-def _written(expr: Expr) -> str:
+def _written(expr: Expr, context: Context) -> str:
     """Return what was computed, to end a clause with; nothing where it is so long that its sign might be cut off."""
-    text = show(expr)
-    return f", {text}" if len(text) <= BRIEF else ""
+    text = show(context.visible(expr))
+    return f": `{text}`" if len(text) <= BRIEF else ""
 
 
 def operation(part: Expr, context: Context) -> Versions:
     """A sum for a product, a product for a quotient, and back."""
     match part:
         case Call(function="add", args=(left, right)):
-            yield op("multiply", left, right), f"{brief(left)} and {brief(right)} are multiplied, not added"
+            yield (
+                op("multiply", left, right),
+                f"{context.code(left)} and {context.code(right)} were multiplied, not added",
+            )
         case Call(function="multiply", args=(left, right)):
             if not isinstance(left, Number) and not isinstance(right, Number):
-                both = f"{brief(left)} and {brief(right)} are added" if left != right else f"{brief(left)} is doubled"
+                both = (
+                    f"{context.code(left)} and {context.code(right)} were added"
+                    if left != right
+                    else f"{context.code(left)} were doubled"
+                )
                 yield op("add", left, right), f"{both}, not multiplied"
-            yield op("divide", left, right), f"{brief(left)} is divided by {brief(right)}, not multiplied"
+            yield (
+                op("divide", left, right),
+                f"{context.code(left)} were divided by {context.code(right)}, not multiplied",
+            )
         case Call(function="divide", args=(left, right)):
-            yield op("multiply", left, right), f"{brief(left)} is multiplied by {brief(right)}, not divided"
+            yield (
+                op("multiply", left, right),
+                f"{context.code(left)} were multiplied by {context.code(right)}, not divided",
+            )
 
 
 def matrix_product(part: Expr, context: Context) -> Versions:
     """The order of a product, a transpose, an element by element product; the order of what is joined."""
     match part:
         case Call(function="matmul" | "dot", args=(left, right)):
-            yield op("matmul", right, left), f"the order of {brief(op('matmul', left, right))} is turned round"
+            yield op("matmul", right, left), f"the order of {context.code(op('matmul', left, right))} were reversed"
             if _may_turn(left, context):
                 yield op("matmul", _transposed(left), right), _turned(left, context)
             if _may_turn(right, context):
                 yield op("matmul", left, _transposed(right)), _turned(right, context)
-            yield op("multiply", left, right), f"{brief(left)} and {brief(right)} are multiplied element by element"
+            yield (
+                op("multiply", left, right),
+                f"{context.code(left)} and {context.code(right)} were multiplied element by element",
+            )
         case Call(function="transpose", args=(inner,)):
             yield inner, _turned(part, context)
         case Call(function="multiply", args=(left, right)) if _is_array(left, context) and _is_array(right, context):
-            yield op("matmul", left, right), f"the matrix product stands where * belongs, in {brief(part)}"
+            yield op("matmul", left, right), f"{context.code(part)} were a matrix product"
         case Call(function="outer", args=(left, right)):
-            yield Call("outer", (right, left)), f"the order of {brief(part)} is turned round"
+            yield Call("outer", (right, left)), f"the order of {context.code(part)} were reversed"
         case Call(function="concat" | "hstack", args=(left, right), keywords=()):
-            turned = f"{brief(left)} and {brief(right)}"
-            yield Call("concat", (right, left)), f"{turned} are joined in the other order"
+            turned = f"{context.code(left)} and {context.code(right)}"
+            yield Call("concat", (right, left)), f"{turned} were joined in the other order"
 
 
 def _turned(expr: Expr, context: Context) -> str:
     inner = _transposed(expr)
     if isinstance(expr, Call) and expr.function == "transpose":
-        return f"{context.named(inner)} is not transposed"
-    return f"{context.named(expr)} is transposed"
+        return f"{context.named(inner)} were not transposed"
+    return f"{context.named(expr)} were transposed"
 
 
 def _may_turn(expr: Expr, context: Context) -> bool:
@@ -137,7 +156,7 @@ def complement(part: Expr, context: Context) -> Versions:
     """z for 1 - z."""
     match part:
         case Call(function="subtract", args=(one, other)) if is_one(one):
-            yield other, f"{context.named(other)} stands where {brief(op('subtract', ONE, other))} belongs"
+            yield other, f"{context.named(other)} were used instead of {context.code(op('subtract', ONE, other))}"
 
 
 def reduction(part: Expr, context: Context) -> Versions:
@@ -146,22 +165,25 @@ def reduction(part: Expr, context: Context) -> Versions:
         case Call(function=function, args=(x,)) if function in REDUCTIONS:
             for other, word in REDUCTIONS.items():
                 if other != function and (other != "min" or function == "max"):
-                    yield Call(other, part.args, part.keywords), f"the {word} is taken, not the {REDUCTIONS[function]}"
+                    yield (
+                        Call(other, part.args, part.keywords),
+                        f"the {word} of {context.code(x)} were taken, not the {REDUCTIONS[function]}",
+                    )
             match x:
                 case Call(function=inner, args=(below,)) if inner in ELEMENTWISE:
                     changed = Call(inner, (Call(function, (below,), part.keywords),))
-                    yield changed, f"the {REDUCTIONS[function]} is taken before the {inner}, not after it"
+                    yield changed, f"the {REDUCTIONS[function]} were taken before the {inner}, not after it"
         case Call(function=outer, args=(Call(function=function, args=(x,)) as inside,)) if (
             outer in ELEMENTWISE and function in REDUCTIONS
         ):
             changed = Call(function, (Call(outer, (x,)),), inside.keywords)
-            yield changed, f"the {outer} is taken before the {REDUCTIONS[function]}, not after it"
+            yield changed, f"the {outer} were taken before the {REDUCTIONS[function]}, not after it"
         case Call(function="var" | "std" as function, args=(x,), keywords=()):
             n = Call("size", (x,))
             factor: Expr = op("divide", n, op("subtract", n, ONE))
             if function == "std":
                 factor = Call("sqrt", (factor,))
-            yield op("multiply", part, factor), "the sum of squares is divided by n - 1, not by n"
+            yield op("multiply", part, factor), "the sum of squares were divided by n - 1, not by n"
 
 
 def axis(part: Expr, context: Context) -> Versions:
@@ -174,11 +196,11 @@ def axis(part: Expr, context: Context) -> Versions:
                 if not (isinstance(value, Number) and value.value == other):
                     keywords = list(part.keywords)
                     keywords[position] = ("axis", Number(float(other), str(other)))
-                    clause = f"the {part.function} goes over axis {other}, not over axis {brief(value)}"
+                    clause = f"the {part.function} went over axis {other}, not over axis {brief(value)}"
                     yield Call(part.function, part.args, tuple(keywords)), clause
     if part.function in ("softmax", "log_softmax", "layer_norm") and not part.keywords and len(part.args) == 1:
         changed = Call(part.function, part.args, (("axis", Number(0.0, "0")),))
-        yield changed, f"the {part.function} goes over axis 0, not over the last"
+        yield changed, f"the {part.function} went over axis 0, not over the last"
 
 
 def logarithm(part: Expr, context: Context) -> Versions:
@@ -186,14 +208,14 @@ def logarithm(part: Expr, context: Context) -> Versions:
     if not isinstance(part, Call) or len(part.args) != 1:
         return
     if part.function in LOGARITHMS:
-        yield part.args[0], "the logarithm is left out"
+        yield part.args[0], f"the logarithm of {context.code(part.args[0])} were left out"
         for other, word in LOGARITHMS.items():
             if other != part.function:
-                yield Call(other, part.args), f"the {word} is taken, not the {LOGARITHMS[part.function]}"
+                yield Call(other, part.args), f"the {word} were taken, not the {LOGARITHMS[part.function]}"
     if part.function == "exp":
-        yield part.args[0], "the exponential is left out"
-        yield op("power", TWO, part.args[0]), "2 is raised to a power where e belongs"
-        yield Call("exp", (op("negative", part.args[0]),)), "the sign of the exponent is turned round"
+        yield part.args[0], f"the exponential of {context.code(part.args[0])} were left out"
+        yield op("power", TWO, part.args[0]), "2 were raised to the power, not e"
+        yield Call("exp", (op("negative", part.args[0]),)), "the exponent had the opposite sign"
 
 
 def power(part: Expr, context: Context) -> Versions:
@@ -201,21 +223,24 @@ def power(part: Expr, context: Context) -> Versions:
     match part:
         case Call(function="power" | "matrix_power" as function, args=(base, exponent)):
             style = part.style
-            yield Call(function, (base, op("add", exponent, ONE)), style=style), "the power is one too high"
-            yield Call(function, (base, op("subtract", exponent, ONE)), style=style), "the power is one too low"
-            words = f"{brief(base)} is multiplied by {brief(exponent)}, not raised to that power"
+            yield Call(function, (base, op("add", exponent, ONE)), style=style), "the power were one too high"
+            yield Call(function, (base, op("subtract", exponent, ONE)), style=style), "the power were one too low"
+            words = f"{context.code(base)} were multiplied by {context.code(exponent)}, not raised to that power"
             yield op("multiply", base, exponent), words
-            yield base, f"the power {brief(exponent)} is left out"
+            yield base, f"the power {context.code(exponent)} were left out"
             if function == "power":
-                yield op("power", exponent, base), "base and exponent change places"
+                yield op("power", exponent, base), "base and exponent were exchanged"
             else:
-                yield op("power", base, exponent), f"each element of {brief(base)} is raised to the power by itself"
+                yield (
+                    op("power", base, exponent),
+                    f"each element of {context.code(base)} were raised to the power separately",
+                )
         case Call(function="sqrt", args=(inner,)):
-            yield inner, f"the square root of {brief(inner)} is left out"
+            yield inner, f"the square root of {context.code(inner)} were left out"
         case Call(function="abs", args=(inner,)):
-            yield inner, f"the absolute value of {brief(inner)} is left out"
+            yield inner, f"the absolute value of {context.code(inner)} were left out"
         case Call(function="square", args=(inner,)):
-            yield inner, f"the square of {brief(inner)} is left out"
+            yield inner, f"{context.code(inner)} were not squared"
 
 
 def bounds(part: Expr, context: Context) -> Versions:
@@ -224,10 +249,11 @@ def bounds(part: Expr, context: Context) -> Versions:
         case Call(function="min" | "max" | "minimum" | "maximum" as function, args=(left, right)):
             other = {"min": "max", "max": "min", "minimum": "maximum", "maximum": "minimum"}[function]
             word = {"min": "smaller", "max": "larger"}
-            clause = f"the {word[other[:3]]} of {brief(left)} and {brief(right)} is taken, not the {word[function[:3]]}"
+            both = f"{context.code(left)} and {context.code(right)}"
+            clause = f"the {word[other[:3]]} of {both} were taken, not the {word[function[:3]]}"
             yield Call(other, part.args), clause
-            yield left, f"{brief(left)} is taken without a look at {brief(right)}"
-            yield right, f"{brief(right)} is taken without a look at {brief(left)}"
+            yield left, f"{context.code(right)} were ignored"
+            yield right, f"{context.code(left)} were ignored"
 
 
 def counted_from_one(part: Expr, context: Context) -> Versions:
@@ -237,7 +263,7 @@ def counted_from_one(part: Expr, context: Context) -> Versions:
             name != context.variable and context.shapes.get(name) == () and name not in context.masks
         ):
             changed = Index(base, (op("subtract", item, ONE), *further))
-            yield changed, f"{brief(part)} is counted from 1, though indexes count from 0"
+            yield changed, f"{context.code(part)} were counted from 1; indexes count from 0"
 
 
 LOCAL: dict[str, Rule] = {
@@ -284,7 +310,7 @@ def in_order(exprs: Iterable[Expr]) -> list[str]:
 
 def places_changed(first: str, second: str, context: Context) -> str:
     """Return the clause of two names that change places, with what they mean."""
-    return f"{context.named(Name(first))} and {context.named(Name(second))} change places"
+    return f"{context.named(Name(first))} and {context.named(Name(second))} were exchanged"
 
 
 PREVIOUS = ("{}_prev", "prev_{}", "{}_old", "old_{}", "{}prev", "{}_last", "{}0", "{}_0")
@@ -297,11 +323,11 @@ def previous_name(part: Expr, context: Context) -> Versions:
     for pattern in PREVIOUS:
         old = pattern.format(part.id)
         if old in context.shapes:
-            yield Name(old), f"{context.named(Name(old))} stands where {part.id} belongs"
+            yield Name(old), f"{context.named(Name(old))} were used instead of {context.code(part)}"
         before, after = pattern.split("{}")
         inner = part.id[len(before) : len(part.id) - len(after)]
         if inner and pattern.format(inner) == part.id and inner in context.shapes:
-            yield Name(inner), f"{inner} stands where {context.named(part)} belongs"
+            yield Name(inner), f"{context.code(Name(inner))} were used instead of {context.named(part)}"
 
 
 LOCAL["previous_name"] = previous_name
@@ -339,18 +365,24 @@ def exchanged_complement(expr: Expr, gate: Expr) -> Expr:
 
 def complement_clause(gate: Expr, context: Context) -> str:
     """Return the clause of a gate and its complement that change places."""
-    return f"{context.named(gate)} and {brief(op('subtract', ONE, gate))} change places"
+    return f"{context.named(gate)} and {context.code(op('subtract', ONE, gate))} were exchanged"
 
 
 def factor(expr: Expr, context: Context) -> Versions:
-    """A factor too much; the sign of the whole."""
-    yield op("negative", expr), "the sign of the whole is turned round"
-    yield op("multiply", TWO, expr), "a factor of 2 too much stands before the whole"
-    yield op("divide", expr, TWO), "a factor of 1/2 too much stands before the whole"
+    """A factor too much."""
+    yield op("multiply", TWO, expr), "the result were twice as large"
+    yield op("divide", expr, TWO), "the result were half as large"
 
 
 WHOLE: dict[str, Rule] = {
     "swapped_complements": swapped_complements,
     "swapped_names": swapped_names,
 }
-LAST: dict[str, Rule] = {"factor": factor}
+
+
+def negated(expr: Expr, context: Context) -> Versions:
+    """The sign of the whole."""
+    yield op("negative", expr), "the result had the opposite sign"
+
+
+LAST: dict[str, Rule] = {"negated": negated, "factor": factor}

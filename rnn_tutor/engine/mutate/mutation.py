@@ -3,8 +3,21 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, show, with_children
+from rnn_tutor.engine.expression import (
+    Call,
+    Expr,
+    Index,
+    Item,
+    Name,
+    NewAxis,
+    Number,
+    Slice,
+    children,
+    show,
+    with_children,
+)
 from rnn_tutor.engine.functions import Shape
 
 COMPARISONS = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "length_mask")
@@ -18,7 +31,9 @@ class Context:
 
     `shapes` and `means` of names; `masks`, the names that are 0 and 1 for padding and real; `definitions`, what the
     steps are; inside a loop its `variable`, `count` and direction; `recurrent`, the names that a loop makes; `networks`
-    is whether activations are about.
+    is whether activations are about. `hidden` has the steps whose names a learner does not see: each with the variable
+    of its loop, None outside of loops, and its expression. `starts` has what recurrent names are before the first step,
+    `slices` the blocks that the steps read of a name; `whole`, the names of whole numbers: counts and sizes.
     """
 
     shapes: Mapping[str, Shape] = field(default_factory=dict)
@@ -30,11 +45,38 @@ class Context:
     count: Expr | None = None
     reverse: bool = False
     networks: bool = True
+    hidden: Mapping[str, tuple[str | None, Expr]] = field(default_factory=dict)
+    starts: Mapping[str, Expr] = field(default_factory=dict)
+    slices: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+    whole: frozenset[str] = frozenset()
+
+    def code(self, expr: Expr) -> str:
+        """Return an expression as text for a sentence, in names that the learner sees."""
+        return f"`{brief(self.visible(expr))}`"
 
     def named(self, expr: Expr) -> str:
         """Return an expression as the learner knows it: a name with its meaning, else its text."""
         meaning = self.meaning(expr.id) if isinstance(expr, Name) else ""
-        return f"{brief(expr)} ({meaning})" if meaning else brief(expr)
+        return f"{self.code(expr)} ({meaning})" if meaning else self.code(expr)
+
+    def visible(self, expr: Expr, within: frozenset[str] = frozenset()) -> Expr:
+        """Return an expression with what hidden steps are made of in their place, and so on; a recurrence as `...`."""
+
+        def uncovered(part: Expr) -> Expr | None:
+            name = part.base if isinstance(part, Index) else part
+            if not isinstance(name, Name) or name.id not in self.hidden:
+                return None
+            if name.id in within:
+                return Name("...")
+            variable, line = self.hidden[name.id]
+            further: tuple[Item, ...] = part.items if isinstance(part, Index) else ()
+            if variable is not None and further and not isinstance(further[0], Slice | NewAxis):
+                at, *left = further
+                line, further = substituted(line, partial(_at, variable, at)), tuple(left)  # type: ignore[arg-type]
+            inside = self.visible(line, within | {name.id})
+            return Index(inside, further) if further else inside
+
+        return substituted(expr, uncovered)
 
     def meaning(self, name: str) -> str:
         """Return the meaning of a given in a few words: without asides, "" where it is long."""
@@ -62,6 +104,10 @@ Rule = Callable[[Expr, Context], Versions]
 
 ONE = Number(1.0, "1")
 TWO = Number(2.0, "2")
+
+
+def _at(variable: str, step: Expr, part: Expr) -> Expr | None:
+    return step if isinstance(part, Name) and part.id == variable else None
 
 
 def brief(expr: Expr) -> str:

@@ -14,10 +14,10 @@ def activation(part: Expr, context: Context) -> Versions:
     """An activation left out or replaced by another."""
     if not isinstance(part, Call) or part.function not in MORE_ACTIVATIONS or not part.args:
         return
-    yield part.args[0], f"the {part.function} is left out"
+    yield part.args[0], f"the {part.function} of {context.code(part.args[0])} were left out"
     for other in ACTIVATIONS:
         if other != part.function:
-            yield Call(other, part.args[:1]), f"{other} stands where {part.function} belongs"
+            yield Call(other, part.args[:1]), f"{other} were used instead of {part.function}"
 
 
 def softmax(part: Expr, context: Context) -> Versions:
@@ -25,22 +25,22 @@ def softmax(part: Expr, context: Context) -> Versions:
     if not isinstance(part, Call) or part.function not in ("softmax", "log_softmax") or not part.args:
         return
     name, x, keywords = part.function, part.args[0], part.keywords
-    yield x, f"the {name} is left out"
+    yield x, f"the {name} of {context.code(x)} were left out"
     if name == "log_softmax":
-        yield Call("softmax", part.args, keywords), "the logarithm of the softmax is left out"
+        yield Call("softmax", part.args, keywords), "the logarithm of the softmax were left out"
         return
     over = keywords if keywords else (("axis", op("negative", ONE)),)
     summed = Call("sum", (x,), (*over, ("keepdims", Name("True"))))
     where = context.resolved(x)
     if not (isinstance(where, Call) and where.function == "where"):
-        yield op("divide", x, summed), "the exponential is left out of the softmax: only a division by the sum is left"
-    yield Call("exp", (x,)), "the division by the sum is left out of the softmax"
-    yield Call("sigmoid", (x,)), "sigmoid stands where softmax belongs"
-    yield Call("log_softmax", part.args, keywords), "the logarithm of the softmax is taken"
+        yield op("divide", x, summed), "the exponential were left out of the softmax (only a division by the sum)"
+    yield Call("exp", (x,)), "the division by the sum were left out of the softmax"
+    yield Call("sigmoid", (x,)), "sigmoid were used instead of softmax"
+    yield Call("log_softmax", part.args, keywords), "the logarithm of the softmax were taken"
     match where:
         case Call(function="where", args=(mask, scores, _)) if context.is_mask(mask):
             late = op("multiply", Call("softmax", (scores, *part.args[1:]), keywords), mask)
-            yield late, "the mask comes after the softmax, so that the weights no longer sum to 1"
+            yield late, "the mask came after the softmax, so that the weights no longer sum to 1"
 
 
 def norm(part: Expr, context: Context) -> Versions:
@@ -51,25 +51,25 @@ def norm(part: Expr, context: Context) -> Versions:
             squares = Call("sum", (op("power", x, TWO),), over)
             euclid = not order or (isinstance(order[0], Number) and order[0].value == 2)
             if euclid:
-                clause = f"the sum of absolute values stands where the norm of {brief(x)} belongs"
+                clause = f"the sum of absolute values were taken, not the norm of {context.code(x)}"
                 yield Call("sum", (Call("abs", (x,)),), over), clause
-                yield squares, "the square root of the norm is left out"
+                yield squares, "the square root of the norm were left out"
             if order:
-                yield Call("norm", (x,), over), f"the root of the sum of squares stands where {brief(part)} belongs"
-            clause = f"the largest absolute value stands where the norm of {brief(x)} belongs"
+                yield Call("norm", (x,), over), f"the root of the sum of squares were taken, not {context.code(part)}"
+            clause = f"the largest absolute value were taken, not the norm of {context.code(x)}"
             yield Call("max", (Call("abs", (x,)),), over), clause
-            yield Call("sum", (x,), over), f"the sum stands where the norm of {brief(x)} belongs"
+            yield Call("sum", (x,), over), f"the sum were taken, not the norm of {context.code(x)}"
         case Call(function="sqrt", args=(inside,)):
             squared = _squared(context.resolved(inside))
             if squared is not None:
-                clause = "the sum of absolute values stands where the norm belongs"
+                clause = "the sum of absolute values were taken, not the norm"
                 yield Call("sum", (Call("abs", (squared,)),)), clause
         case Call(function="spectral_radius", args=(w,)):
-            yield Call("norm", (w, TWO)), "the largest singular value stands where the largest |eigenvalue| belongs"
-            yield Call("norm", (w,)), "the root of the sum of squares stands where the largest |eigenvalue| belongs"
-            yield Call("max", (Call("abs", (w,)),)), "the largest entry stands where the largest |eigenvalue| belongs"
-            yield Call("det", (w,)), "the determinant stands where the largest |eigenvalue| belongs"
-            yield Call("trace", (w,)), "the trace stands where the largest |eigenvalue| belongs"
+            yield Call("norm", (w, TWO)), "the largest singular value were taken, not the largest absolute eigenvalue"
+            yield Call("norm", (w,)), "the root of the sum of squares were taken, not the largest absolute eigenvalue"
+            yield Call("max", (Call("abs", (w,)),)), "the largest entry were taken, not the largest absolute eigenvalue"
+            yield Call("det", (w,)), "the determinant were taken, not the largest absolute eigenvalue"
+            yield Call("trace", (w,)), "the trace were taken, not the largest absolute eigenvalue"
 
 
 def _squared(expr: Expr) -> Expr | None:
@@ -92,29 +92,32 @@ def layer_norm(part: Expr, context: Context) -> Versions:
         case Call(function="layer_norm", args=(x, *_), keywords=keywords):
             over = (*(keywords if keywords else (("axis", op("negative", ONE)),)), ("keepdims", Name("True")))
             centred = op("subtract", x, Call("mean", (x,), over))
-            yield centred, "the division by the standard deviation is left out"
-            yield op("divide", x, Call("std", (x,), over)), "the mean is not subtracted"
-            yield op("divide", centred, Call("var", (x,), over)), "the variance stands where its square root belongs"
+            yield centred, "the division by the standard deviation were left out"
+            yield op("divide", x, Call("std", (x,), over)), "the mean were not subtracted"
+            yield (
+                op("divide", centred, Call("var", (x,), over)),
+                "the division were by the variance, not by its square root",
+            )
 
 
 def padding(part: Expr, context: Context) -> Versions:
     """Padding counted: in the sum, in the number divided by, or among the scores."""
     match part:
         case Call(function="sum" | "count_nonzero", args=(mask,), keywords=()) if context.is_mask(mask):
-            yield Call("size", (mask,)), "padding is counted: all positions are, and not only the real ones"
+            yield Call("size", (mask,)), "padding were counted, and not only the real positions"
         case Call(function="multiply", args=(left, mask)) if context.is_mask(mask):
-            yield left, f"{_the(mask)} is left out, so that padding counts"
+            yield left, f"{_the(mask, context)} were left out, so that padding counts"
         case Call(function="multiply", args=(mask, right)) if context.is_mask(mask):
-            yield right, f"{_the(mask)} is left out, so that padding counts"
+            yield right, f"{_the(mask, context)} were left out, so that padding counts"
         case Call(function="where", args=(mask, chosen, other)) if context.is_mask(mask):
-            yield chosen, f"{_the(mask)} is left out, so that padding counts"
-            yield Call("where", (mask, other, chosen)), f"{_the(mask)} is the wrong way round"
+            yield chosen, f"{_the(mask, context)} were left out, so that padding counts"
+            yield Call("where", (mask, other, chosen)), f"{_the(mask, context)} were inverted"
         case Index(base=base, items=(Name() | Call() | Index() as mask,)) if context.is_mask(mask):
-            yield base, f"{_the(mask)} is left out, so that padding counts"
+            yield base, f"{_the(mask, context)} were left out, so that padding counts"
 
 
-def _the(mask: Expr) -> str:
-    return "the mask" if brief(mask) in ("mask", "m", "M") else f"the mask {brief(mask)}"
+def _the(mask: Expr, context: Context) -> str:
+    return "the mask" if brief(mask) in ("mask", "m", "M") else f"the mask {context.code(mask)}"
 
 
 def time_step(part: Expr, context: Context) -> Versions:
@@ -125,31 +128,37 @@ def time_step(part: Expr, context: Context) -> Versions:
             if item == now and name in context.recurrent:
                 other = op("add" if context.reverse else "subtract", now, ONE)
                 which = "next" if context.reverse else "previous"
-                clause = f"{name} of the {which} time step stands where the current one belongs"
+                clause = f"{context.code(part.base)} of the {which} time step were used instead of the current one"
                 yield Index(part.base, (other, *further)), clause
             elif item == now and context.count is not None:
                 last = op("subtract", op("subtract", context.count, ONE), now)
-                yield Index(part.base, (last, *further)), f"{name} is read from its end"
+                yield Index(part.base, (last, *further)), f"{context.code(part.base)} were read from its end"
             elif isinstance(item, Call) and item.function in ("subtract", "add") and item.args[0] == now:
-                clause = f"{name} of the current time step stands where {brief(part)} belongs"
+                clause = f"{context.code(part.base)} of the current time step were used instead of {context.code(part)}"
                 yield Index(part.base, (now, *further)), clause
         case Index(base=Name(id=name), items=(Call(function="negative", args=(Number(value=1),)), *further)):
             first, before = Number(0.0, "0"), op("negative", TWO)
-            yield Index(part.base, (first, *further)), f"the first of {name} is taken, not the last"
-            yield Index(part.base, (before, *further)), f"the last but one of {name} is taken, not the last"
+            yield (
+                Index(part.base, (first, *further)),
+                f"the first of {context.code(part.base)} were taken, not the last",
+            )
+            yield (
+                Index(part.base, (before, *further)),
+                f"the last but one of {context.code(part.base)} were taken, not the last",
+            )
 
 
-def slope(part: Expr, context: Context) -> Versions:
-    """The slope of the sigmoid for that of the tanh, and back."""
+def derivative(part: Expr, context: Context) -> Versions:
+    """The derivative of the sigmoid for that of the tanh, and back."""
     match part:
         case Call(function="subtract", args=(one, Call(function="power", args=(h, Number(value=2))))) if is_one(one):
             other = op("multiply", h, op("subtract", ONE, h))
-            yield other, f"the slope of the sigmoid stands where that of the tanh belongs, of {brief(h)}"
+            yield other, f"the derivative of the sigmoid were used instead of that of the tanh, for {context.code(h)}"
         case Call(function="multiply", args=(h, Call(function="subtract", args=(one, same)))) if (
             is_one(one) and h == same
         ):
             other = op("subtract", ONE, op("power", h, TWO))
-            yield other, f"the slope of the tanh stands where that of the sigmoid belongs, of {brief(h)}"
+            yield other, f"the derivative of the tanh were used instead of that of the sigmoid, for {context.code(h)}"
 
 
 def gradient(part: Expr, context: Context) -> Versions:
@@ -158,15 +167,130 @@ def gradient(part: Expr, context: Context) -> Versions:
         case Call(function="grad", args=(y, x)):
             last = op("negative", ONE)
             shares = Call("parts", (y, x))
-            yield Index(shares, (last,)), f"only the last time step's share counts, not every use of {brief(x)}"
-            yield Index(shares, (Number(0.0, "0"),)), f"only the first time step's share counts of {brief(x)}"
-            yield Call("local", (y, x)), "only the direct path counts, not those through later steps"
+            yield Index(shares, (last,)), f"only the last time step counted, not every use of {context.code(x)}"
+            yield (
+                Index(shares, (Number(0.0, "0"),)),
+                f"only the first time step counted, not every use of {context.code(x)}",
+            )
+            yield Call("local", (y, x)), "only the direct path counted, not those through later steps"
         case Call(function="jacobian", args=(y, x)):
-            yield Call("transpose", (part,), style="attribute"), "the Jacobian is transposed"
-            yield Call("local", (y, x)), "only the direct path counts, not those through other steps"
+            yield Call("transpose", (part,), style="attribute"), "the Jacobian were transposed"
+            yield Call("local", (y, x)), "only the direct path counted, not those through other steps"
         case Call(function="local", args=(y, x)):
-            yield Call("jacobian", (y, x)), "every path counts here, though only the direct one is asked for"
+            yield Call("jacobian", (y, x)), "every path counted, and not only the direct one"
 
+
+def mask_as_bias(part: Expr, context: Context) -> Versions:
+    """A 0/1 mask added to the scores or multiplied with them, where what it hides is set to minus infinity."""
+    match part:
+        case Call(function="softmax", args=(inside, *_), keywords=keywords):
+            match context.resolved(inside):
+                case Call(function="where", args=(mask, scores, _)):
+                    yield from _with_mask(scores, mask, keywords)
+                case Call(function="where", args=(mask, _, scores)):
+                    yield from _with_mask(scores, op("subtract", ONE, mask), keywords)
+        case Call(function="masked_softmax", args=(scores, mask), keywords=keywords):
+            yield from _with_mask(scores, mask, keywords)
+            late = op("multiply", Call("softmax", (scores,), keywords), mask)
+            yield late, "the mask came after the softmax, so that the weights no longer sum to 1"
+            yield Call("softmax", (scores,), keywords), "the mask were left out, so that padding counts"
+
+
+def _with_mask(scores: Expr, mask: Expr, keywords: tuple[tuple[str, Expr], ...]) -> Versions:
+    added = Call("softmax", (op("add", scores, mask),), keywords)
+    yield added, "the mask of 0 and 1 were added to the scores as a bias"
+    inverted = Call("softmax", (op("add", scores, op("subtract", ONE, mask)),), keywords)
+    yield inverted, "1 minus the mask were added to the scores as a bias"
+    times = Call("softmax", (op("multiply", scores, mask),), keywords)
+    yield times, "the scores were multiplied by the mask, so that 0 stands where nothing should count"
+    yield op("multiply", times, mask), "scores and weights were multiplied by the mask, without a new sum"
+
+
+def squashed_again(part: Expr, context: Context) -> Versions:
+    """A tanh, sigmoid or softmax of what has been through it already: a candidate, a cell, probabilities."""
+    if isinstance(part, Name | Index) and context.networks:
+        name = part.base if isinstance(part, Index) else part
+        if (
+            isinstance(name, Name)
+            and context.shapes.get(name.id) is not None
+            and (name.id != context.variable and name.id not in context.whole)
+        ):
+            for function in ("tanh", "sigmoid"):
+                yield Call(function, (part,)), f"a {function} of {context.named(part)} were taken"
+    match part:
+        case Call(function="log_softmax", args=(x, *_), keywords=keywords):
+            twice = Call("log_softmax", (Call("softmax", (x,), keywords),), keywords)
+            yield twice, f"the softmax of {context.code(x)} were taken twice (the log-softmax takes logits)"
+
+
+def other_base(part: Expr, context: Context) -> Versions:
+    """Powers of 2 or 10 for those of e in a softmax; only the largest counts."""
+    match part:
+        case Call(function="softmax", args=(x, *further), keywords=keywords):
+            for base in ("2", "10"):
+                scaled = op("multiply", x, Call("log", (Number(float(base), base),)))
+                yield (
+                    Call("softmax", (scaled, *further), keywords),
+                    f"powers of {base} were taken in the softmax, not of e",
+                )
+            hard = op("equal", x, Call("max", (x,), (("axis", op("negative", ONE)), ("keepdims", Name("True")))))
+            yield op("multiply", ONE, hard), "all weight were on the largest"
+
+
+def value_and_derivative(part: Expr, context: Context) -> Versions:
+    """The derivative of an activation for its value."""
+    match part:
+        case Call(function="tanh", args=(_,)):
+            yield op("subtract", ONE, op("power", part, TWO)), "the derivative of the tanh were taken, not its value"
+        case Call(function="sigmoid", args=(_,)):
+            changed = op("multiply", part, op("subtract", ONE, part))
+            yield changed, "the derivative of the sigmoid were taken, not its value"
+
+
+def diagonal(part: Expr, context: Context) -> Versions:
+    """A causal mask off by one diagonal, or the other half of it."""
+    match part:
+        case Call(function="tril" | "triu" as f, args=(x, *further), keywords=keywords):
+            now = further[0] if further else dict(keywords).get("k", Number(0.0, "0"))
+            for shifted in (op("add", now, ONE), op("subtract", now, ONE)):
+                yield Call(f, (x, shifted)), "the mask were off by one diagonal"
+            other = "triu" if f == "tril" else "tril"
+            yield Call(other, part.args, keywords), "the mask were the other half"
+        case Call(function="less" | "less_equal" | "greater" | "greater_equal" as f, args=(left, right)):
+            near = {"less": "less_equal", "less_equal": "less", "greater": "greater_equal", "greater_equal": "greater"}
+            yield (
+                op(near[f], left, right),
+                f"{context.code(op(near[f], left, right))} were used instead of {context.code(part)}",
+            )
+            turned = {
+                "less": "greater",
+                "less_equal": "greater_equal",
+                "greater": "less",
+                "greater_equal": "less_equal",
+            }
+            yield op(turned[f], left, right), f"the comparison {context.code(part)} were reversed"
+
+
+def surprise(part: Expr, context: Context) -> Versions:
+    """1 - p for -log p, the exponential for the logarithm."""
+    match part:
+        case Call(function="negative", args=(Call(function="log", args=(p,)),)):
+            yield op("subtract", ONE, p), f"1 - p were taken as the loss, and not the logarithm of {context.code(p)}"
+            yield op("divide", ONE, p), f"1 / p were taken, and not the logarithm of {context.code(p)}"
+        case Call(function="log", args=(x,)):
+            yield Call("exp", (x,)), f"the exponential of {context.code(x)} were taken, not its logarithm"
+        case Call(function="exp", args=(x,)):
+            yield Call("log", (x,)), f"the logarithm of {context.code(x)} were taken, not its exponential"
+
+
+FURTHER: dict[str, Rule] = {
+    "mask_as_bias": mask_as_bias,
+    "diagonal": diagonal,
+    "squashed_again": squashed_again,
+    "other_base": other_base,
+    "value_and_derivative": value_and_derivative,
+    "surprise": surprise,
+}
 
 LOCAL: dict[str, Rule] = {
     "activation": activation,
@@ -175,7 +299,7 @@ LOCAL: dict[str, Rule] = {
     "layer_norm": layer_norm,
     "padding": padding,
     "time_step": time_step,
-    "slope": slope,
+    "derivative": derivative,
     "gradient": gradient,
 }
 
@@ -184,7 +308,7 @@ def activation_added(expr: Expr, context: Context) -> Versions:
     """A tanh or sigmoid too much, around the whole."""
     if context.networks and not (isinstance(expr, Call) and expr.function in SQUASHED):
         for name in ("tanh", "sigmoid"):
-            yield Call(name, (expr,)), f"a {name} is taken of the whole, where none belongs"
+            yield Call(name, (expr,)), f"there were an extra {name} around the result"
 
 
 def exponential_left_out(expr: Expr, context: Context) -> Versions:
@@ -195,7 +319,7 @@ def exponential_left_out(expr: Expr, context: Context) -> Versions:
         def inside(part: Expr) -> Expr | None:
             return part.args[0] if isinstance(part, Call) and part in raised else None
 
-        yield substituted(expr, inside), "the exponential is left out: only a division by the sum is left"
+        yield substituted(expr, inside), "the exponential were left out (only a division by the sum)"
 
 
 def clipped_by_element(expr: Expr, context: Context) -> Versions:
@@ -207,11 +331,11 @@ def clipped_by_element(expr: Expr, context: Context) -> Versions:
                     limit = _clip_limit(scale, g, context)
                     if limit is not None:
                         clipped = Call("clip", (g, op("negative", limit), limit))
-                        clause = f"each element is cut off at {brief(limit)} by itself, without a look at the norm"
+                        clause = f"each element were clipped at {context.code(limit)} separately, whatever the norm"
                         yield substituted(expr, partial(_instead, part, clipped)), clause
             case Call(function="clip", args=(g, _, limit)):
                 scale = Call("min", (ONE, op("divide", limit, Call("norm", (g,)))))
-                clause = f"the whole of {brief(g)} is scaled by its norm; each element by itself is what counts"
+                clause = f"{context.code(g)} were scaled as a whole, by its norm, and not clipped element by element"
                 yield substituted(expr, partial(_instead, part, op("multiply", g, scale))), clause
 
 
@@ -243,7 +367,7 @@ def averaged(expr: Expr, context: Context) -> Versions:
     )
     for n in lengths:
         if n > 2 and not context.variable:
-            yield op("divide", expr, Number(float(n), str(n))), f"a factor of 1/{n} too much stands before the whole"
+            yield op("divide", expr, Number(float(n), str(n))), f"the result were divided by {n} once more"
 
 
 WHOLE: dict[str, Rule] = {

@@ -26,102 +26,103 @@ LOOP = Context(SHAPES, MEANS, frozenset(), "t", frozenset({"s"}), {}, parse("T")
 BACK = Context(SHAPES, MEANS, frozenset(), "t", frozenset({"s"}), {}, parse("T"), reverse=True)
 
 
-# rule, expression, a wrong version of it, part of what is said
+# ruff: noqa: E501 - a table reads best with a mistake on each line
+# rule, expression, a wrong version of it, what is said after "You would get this if"
 CASES = [
-    ("activation", "tanh(W @ x)", "W @ x", "the tanh is left out"),
-    ("activation", "tanh(W @ x)", "sigmoid(W @ x)", "sigmoid stands where tanh belongs"),
-    ("activation", "sigmoid(b)", "tanh(b)", "tanh stands where sigmoid belongs"),
-    ("activation", "relu(b)", "b", "the relu is left out"),
-    ("activation", "relu(b)", "tanh(b)", "tanh stands where relu belongs"),
-    ("activation_added", "f * c_prev", "tanh(f * c_prev)", "a tanh is taken of the whole, where none belongs"),
-    ("term_left_out", "W @ x + b", "W @ x", "the bias b is left out"),
-    ("term_left_out", "f * c_prev + i * cand", "i * cand", "the term f * c_prev is left out"),
-    ("term_left_out", "f * c_prev", "c_prev", "the factor f (forget gate) is left out"),
-    ("term_left_out", "0.5 * y**2", "y**2", "the factor 0.5 is left out"),
-    ("term_left_out", "L / n", "L", "the division by n is left out"),
-    ("term_left_out", "c / n", "1 / n", "1 stands where c belongs, over n"),
-    ("term_left_out", "U @ h", "h", "the product with U is left out"),
-    ("sign", "f * c_prev + i * cand", "f * c_prev - i * cand", "- stands where + belongs, before i * cand"),
-    ("sign", "p - y", "p + y", "+ stands where - belongs"),
-    ("sign", "p - y", "y - p", "the wrong way round, y - p"),
-    ("sign", "-log(p)", "log(p)", "the minus sign before log(p) is left out"),
-    ("sign", "c / n", "n / c", "the division is done the wrong way round"),
-    ("operation", "f + i", "f * i", "f and i are multiplied, not added"),
-    ("operation", "f * i", "f + i", "f and i are added, not multiplied"),
-    ("matrix_product", "U @ h", "h @ U", "the order of U @ h is turned round"),
-    ("matrix_product", "U @ h", "U.T @ h", "U is transposed"),
-    ("matrix_product", "Q @ K.T", "Q @ K", "K is not transposed"),
-    ("matrix_product", "U @ h", "U * h", "multiplied element by element"),
-    ("matrix_product", "f * h", "f @ h", "the matrix product stands where * belongs"),
-    ("matrix_product", "concat(h, x)", "concat(x, h)", "h and x are joined in the other order"),
-    ("matrix_product", "outer(h, x)", "outer(x, h)", "the order of outer(h, x) is turned round"),
-    ("swapped_names", "f * c_prev + i * cand", "i * c_prev + f * cand", "f (forget gate) and i (input gate)"),
-    ("swapped_complements", "(1 - z) * h_prev + z * h", "z * h_prev + (1 - z) * h", "z (the update gate) and 1 - z"),
-    ("complement", "(1 - z) * h_prev", "z * h_prev", "z (the update gate) stands where 1 - z belongs"),
-    ("previous_name", "z * h", "z * h_prev", "h_prev stands where h belongs"),
-    ("previous_name", "z * h_prev", "z * h", "h stands where h_prev belongs"),
-    ("reduction", "sum(p)", "mean(p)", "the mean is taken, not the sum"),
-    ("reduction", "p.prod()", "sum(p)", "the sum is taken, not the product"),
-    ("reduction", "mean(p)", "max(p)", "the largest is taken, not the mean"),
-    ("reduction", "sum(log(p))", "log(sum(p))", "the sum is taken before the log, not after it"),
-    ("reduction", "exp(mean(p))", "mean(exp(p))", "the exp is taken before the mean, not after it"),
-    ("reduction", "var(p)", "var(p) * (size(p) / (size(p) - 1))", "divided by n - 1"),
-    ("axis", "softmax(S, axis=1)", "softmax(S, axis=0)", "the softmax goes over axis 0, not over axis 1"),
-    ("axis", "softmax(S)", "softmax(S, axis=0)", "over axis 0, not over the last"),
-    ("axis", "sum(S, axis=0)", "sum(S, axis=1)", "the sum goes over axis 1"),
-    ("logarithm", "log(p)", "log2(p)", "the logarithm to base 2 is taken, not the natural logarithm"),
-    ("logarithm", "log2(p)", "log(p)", "the natural logarithm is taken"),
-    ("logarithm", "log(p)", "p", "the logarithm is left out"),
-    ("logarithm", "exp(y)", "2**y", "2 is raised to a power where e belongs"),
-    ("logarithm", "exp(y)", "exp(-y)", "the sign of the exponent is turned round"),
-    ("power", "c**n", "c**(n + 1)", "one too high"),
-    ("power", "c**n", "c**(n - 1)", "one too low"),
-    ("power", "c**n", "n**c", "base and exponent change places"),
-    ("power", "c**n", "c * n", "c is multiplied by n, not raised to that power"),
-    ("power", "matrix_power(U, n)", "U**n", "each element of U is raised to the power by itself"),
-    ("power", "y**2", "y", "the power 2 is left out"),
-    ("power", "sqrt(y)", "y", "the square root of y is left out"),
-    ("bounds", "min(1, c / n)", "c / n", "c / n is taken without a look at 1"),
-    ("bounds", "min(1, c / n)", "max(1, c / n)", "the larger of 1 and c / n is taken, not the smaller"),
-    ("counted_from_one", "p[n]", "p[n - 1]", "p[n] is counted from 1"),
-    ("norm", "norm(g)", "sum(abs(g))", "the sum of absolute values stands where the norm of g belongs"),
-    ("norm", "norm(g)", "sum(g**2)", "the square root of the norm is left out"),
-    ("norm", "norm(g)", "max(abs(g))", "the largest absolute value"),
-    ("norm", "sqrt(sum(g**2))", "sum(abs(g))", "the sum of absolute values"),
-    ("norm", "spectral_radius(U)", "norm(U, 2)", "the largest singular value"),
-    ("norm", "spectral_radius(U)", "max(abs(U))", "the largest entry"),
-    ("clipped_by_element", "g * min(1, c / norm(g))", "clip(g, -c, c)", "each element is cut off at c by itself"),
-    ("clipped_by_element", "g * scale", "clip(g, -c, c)", "each element is cut off at c by itself"),
-    ("clipped_by_element", "clip(g, -c, c)", "g * min(1, c / norm(g))", "scaled by its norm"),
-    ("softmax", "softmax(p)", "p / sum(p, axis=-1, keepdims=True)", "the exponential is left out of the softmax"),
-    ("softmax", "softmax(p)", "exp(p)", "the division by the sum is left out of the softmax"),
-    ("softmax", "softmax(p)", "sigmoid(p)", "sigmoid stands where softmax belongs"),
-    ("softmax", "softmax(where(m2, p, -1e9))", "softmax(p) * m2", "the mask comes after the softmax"),
-    ("exponential_left_out", "exp(p) / sum(exp(p))", "p / sum(p)", "the exponential is left out"),
-    ("layer_norm", "layer_norm(p)", "p - mean(p, axis=-1, keepdims=True)", "the standard deviation is left out"),
-    ("padding", "sum(losses * mask) / sum(mask)", "sum(losses * mask) / size(mask)", "padding is counted"),
-    ("padding", "sum(losses * mask) / sum(mask)", "sum(losses) / sum(mask)", "the mask is left out"),
-    ("padding", "losses[mask]", "losses", "the mask is left out, so that padding counts"),
-    ("padding", "where(p > 0, s, 0)", "s", "the mask p > 0 is left out"),
-    ("padding", "where(m2, s, 0)", "where(m2, 0, s)", "the mask m2 is the wrong way round"),
-    ("time_step", "0.5 * (s[-1] - y)**2", "0.5 * (s[0] - y)**2", "the first of s is taken, not the last"),
-    ("slope", "1 - h**2", "h * (1 - h)", "the slope of the sigmoid stands where that of the tanh belongs"),
-    ("slope", "h * (1 - h)", "1 - h**2", "the slope of the tanh stands where that of the sigmoid belongs"),
-    ("gradient", "grad(L, U)", "parts(L, U)[-1]", "only the last time step's share counts"),
-    ("gradient", "grad(L, U)", "local(L, U)", "only the direct path counts"),
-    ("gradient", "jacobian(h, x)", "jacobian(h, x).T", "the Jacobian is transposed"),
-    ("gradient", "local(h, x)", "jacobian(h, x)", "every path counts"),
-    ("factor", "p @ p", "2 * (p @ p)", "a factor of 2 too much"),
-    ("factor", "p @ p", "p @ p / 2", "a factor of 1/2 too much"),
-    ("factor", "p @ p", "-(p @ p)", "the sign of the whole is turned round"),
-    ("averaged", "sum(p)", "sum(p) / 4", "a factor of 1/4 too much"),
+    ("activation", "tanh(W @ x)", "W @ x", "the tanh of `W @ x` were left out"),
+    ("activation", "tanh(W @ x)", "sigmoid(W @ x)", "sigmoid were used instead of tanh"),
+    ("activation", "sigmoid(b)", "tanh(b)", "tanh were used instead of sigmoid"),
+    ("activation", "relu(b)", "b", "the relu of `b` were left out"),
+    ("activation", "relu(b)", "tanh(b)", "tanh were used instead of relu"),
+    ("activation_added", "f * c_prev", "tanh(f * c_prev)", "there were an extra tanh around the result"),
+    ("term_left_out", "W @ x + b", "W @ x", "the bias `b` were left out"),
+    ("term_left_out", "f * c_prev + i * cand", "i * cand", "`f * c_prev` were missing from the sum"),
+    ("term_left_out", "f * c_prev", "c_prev", "the factor `f` (forget gate) were left out"),
+    ("term_left_out", "0.5 * y**2", "y**2", "the factor `0.5` were left out"),
+    ("term_left_out", "L / n", "L", "the division by `n` were left out"),
+    ("term_left_out", "c / n", "1 / n", "1 were divided by `n`, and not `c`"),
+    ("term_left_out", "U @ h", "h", "the product with `U` were left out"),
+    ("sign", "f * c_prev + i * cand", "f * c_prev - i * cand", "`i * cand` were subtracted, not added"),
+    ("sign", "p - y", "p + y", "`y` were added, not subtracted"),
+    ("sign", "p - y", "y - p", "the subtraction were reversed: `y - p`"),
+    ("sign", "-log(p)", "log(p)", "the minus sign before `log(p)` were left out"),
+    ("sign", "c / n", "n / c", "the division were reversed: `n / c`"),
+    ("operation", "f + i", "f * i", "`f` and `i` were multiplied, not added"),
+    ("operation", "f * i", "f + i", "`f` and `i` were added, not multiplied"),
+    ("matrix_product", "U @ h", "h @ U", "the order of `U @ h` were reversed"),
+    ("matrix_product", "U @ h", "U.T @ h", "`U` were transposed"),
+    ("matrix_product", "Q @ K.T", "Q @ K", "`K` were not transposed"),
+    ("matrix_product", "U @ h", "U * h", "`U` and `h` were multiplied element by element"),
+    ("matrix_product", "f * h", "f @ h", "`f * h` were a matrix product"),
+    ("matrix_product", "concat(h, x)", "concat(x, h)", "`h` and `x` were joined in the other order"),
+    ("matrix_product", "outer(h, x)", "outer(x, h)", "the order of `outer(h, x)` were reversed"),
+    ("swapped_names", "f * c_prev + i * cand", "i * c_prev + f * cand", "`f` (forget gate) and `i` (input gate) were exchanged"),
+    ("swapped_complements", "(1 - z) * h_prev + z * h", "z * h_prev + (1 - z) * h", "`z` (the update gate) and `1 - z` were exchanged"),
+    ("complement", "(1 - z) * h_prev", "z * h_prev", "`z` (the update gate) were used instead of `1 - z`"),
+    ("previous_name", "z * h", "z * h_prev", "`h_prev` were used instead of `h`"),
+    ("previous_name", "z * h_prev", "z * h", "`h` were used instead of `h_prev`"),
+    ("reduction", "sum(p)", "mean(p)", "the mean of `p` were taken, not the sum"),
+    ("reduction", "p.prod()", "sum(p)", "the sum of `p` were taken, not the product"),
+    ("reduction", "mean(p)", "max(p)", "the largest of `p` were taken, not the mean"),
+    ("reduction", "sum(log(p))", "log(sum(p))", "the sum were taken before the log, not after it"),
+    ("reduction", "exp(mean(p))", "mean(exp(p))", "the exp were taken before the mean, not after it"),
+    ("reduction", "var(p)", "var(p) * (size(p) / (size(p) - 1))", "the sum of squares were divided by n - 1, not by n"),
+    ("axis", "softmax(S, axis=1)", "softmax(S, axis=0)", "the softmax went over axis 0, not over axis 1"),
+    ("axis", "softmax(S)", "softmax(S, axis=0)", "the softmax went over axis 0, not over the last"),
+    ("axis", "sum(S, axis=0)", "sum(S, axis=1)", "the sum went over axis 1, not over axis 0"),
+    ("logarithm", "log(p)", "log2(p)", "the logarithm to base 2 were taken, not the natural logarithm"),
+    ("logarithm", "log2(p)", "log(p)", "the natural logarithm were taken, not the logarithm to base 2"),
+    ("logarithm", "log(p)", "p", "the logarithm of `p` were left out"),
+    ("logarithm", "exp(y)", "2**y", "2 were raised to the power, not e"),
+    ("logarithm", "exp(y)", "exp(-y)", "the exponent had the opposite sign"),
+    ("power", "c**n", "c**(n + 1)", "the power were one too high"),
+    ("power", "c**n", "c**(n - 1)", "the power were one too low"),
+    ("power", "c**n", "n**c", "base and exponent were exchanged"),
+    ("power", "c**n", "c * n", "`c` were multiplied by `n`, not raised to that power"),
+    ("power", "matrix_power(U, n)", "U**n", "each element of `U` were raised to the power separately"),
+    ("power", "y**2", "y", "the power `2` were left out"),
+    ("power", "sqrt(y)", "y", "the square root of `y` were left out"),
+    ("bounds", "min(1, c / n)", "c / n", "`1` were ignored"),
+    ("bounds", "min(1, c / n)", "max(1, c / n)", "the larger of `1` and `c / n` were taken, not the smaller"),
+    ("counted_from_one", "p[n]", "p[n - 1]", "`p[n]` were counted from 1; indexes count from 0"),
+    ("norm", "norm(g)", "sum(abs(g))", "the sum of absolute values were taken, not the norm of `g`"),
+    ("norm", "norm(g)", "sum(g**2)", "the square root of the norm were left out"),
+    ("norm", "norm(g)", "max(abs(g))", "the largest absolute value were taken, not the norm of `g`"),
+    ("norm", "sqrt(sum(g**2))", "sum(abs(g))", "the sum of absolute values were taken, not the norm"),
+    ("norm", "spectral_radius(U)", "norm(U, 2)", "the largest singular value were taken, not the largest absolute eigenvalue"),
+    ("norm", "spectral_radius(U)", "max(abs(U))", "the largest entry were taken, not the largest absolute eigenvalue"),
+    ("clipped_by_element", "g * min(1, c / norm(g))", "clip(g, -c, c)", "each element were clipped at `c` separately, whatever the norm"),
+    ("clipped_by_element", "g * scale", "clip(g, -c, c)", "each element were clipped at `c` separately, whatever the norm"),
+    ("clipped_by_element", "clip(g, -c, c)", "g * min(1, c / norm(g))", "`g` were scaled as a whole, by its norm, and not clipped element by element"),
+    ("softmax", "softmax(p)", "p / sum(p, axis=-1, keepdims=True)", "the exponential were left out of the softmax (only a division by the sum)"),
+    ("softmax", "softmax(p)", "exp(p)", "the division by the sum were left out of the softmax"),
+    ("softmax", "softmax(p)", "sigmoid(p)", "sigmoid were used instead of softmax"),
+    ("softmax", "softmax(where(m2, p, -1e9))", "softmax(p) * m2", "the mask came after the softmax, so that the weights no longer sum to 1"),
+    ("exponential_left_out", "exp(p) / sum(exp(p))", "p / sum(p)", "the exponential were left out (only a division by the sum)"),
+    ("layer_norm", "layer_norm(p)", "p - mean(p, axis=-1, keepdims=True)", "the division by the standard deviation were left out"),
+    ("padding", "sum(losses * mask) / sum(mask)", "sum(losses * mask) / size(mask)", "padding were counted, and not only the real positions"),
+    ("padding", "sum(losses * mask) / sum(mask)", "sum(losses) / sum(mask)", "the mask were left out, so that padding counts"),
+    ("padding", "losses[mask]", "losses", "the mask were left out, so that padding counts"),
+    ("padding", "where(p > 0, s, 0)", "s", "the mask `p > 0` were left out, so that padding counts"),
+    ("padding", "where(m2, s, 0)", "where(m2, 0, s)", "the mask `m2` were inverted"),
+    ("time_step", "0.5 * (s[-1] - y)**2", "0.5 * (s[0] - y)**2", "the first of `s` were taken, not the last"),
+    ("derivative", "1 - h**2", "h * (1 - h)", "the derivative of the sigmoid were used instead of that of the tanh, for `h`"),
+    ("derivative", "h * (1 - h)", "1 - h**2", "the derivative of the tanh were used instead of that of the sigmoid, for `h`"),
+    ("gradient", "grad(L, U)", "parts(L, U)[-1]", "only the last time step counted, not every use of `U`"),
+    ("gradient", "grad(L, U)", "local(L, U)", "only the direct path counted, not those through later steps"),
+    ("gradient", "jacobian(h, x)", "jacobian(h, x).T", "the Jacobian were transposed"),
+    ("gradient", "local(h, x)", "jacobian(h, x)", "every path counted, and not only the direct one"),
+    ("factor", "p @ p", "2 * (p @ p)", "the result were twice as large"),
+    ("factor", "p @ p", "p @ p / 2", "the result were half as large"),
+    ("negated", "p @ p", "-(p @ p)", "the result had the opposite sign"),
+    ("averaged", "sum(p)", "sum(p) / 4", "the result were divided by 4 once more"),
 ]  # fmt: skip
 LOOP_CASES = [
-    (LOOP, "U @ s[t-1]", "U @ s[t]", "s of the current time step stands where s[t - 1] belongs"),
-    (LOOP, "f * s[t]", "f * s[t-1]", "s of the previous time step stands where the current one belongs"),
-    (LOOP, "W @ xs[t]", "W @ xs[T - 1 - t]", "xs is read from its end"),
-    (BACK, "U @ s[t+1]", "U @ s[t]", "s of the current time step stands where s[t + 1] belongs"),
-    (BACK, "f * s[t]", "f * s[t+1]", "s of the next time step stands where the current one belongs"),
+    (LOOP, "U @ s[t-1]", "U @ s[t]", "`s` of the current time step were used instead of `s[t - 1]`"),
+    (LOOP, "f * s[t]", "f * s[t-1]", "`s` of the previous time step were used instead of the current one"),
+    (LOOP, "W @ xs[t]", "W @ xs[T - 1 - t]", "`xs` were read from its end"),
+    (BACK, "U @ s[t+1]", "U @ s[t]", "`s` of the current time step were used instead of `s[t + 1]`"),
+    (BACK, "f * s[t]", "f * s[t+1]", "`s` of the next time step were used instead of the current one"),
 ]
 
 
@@ -131,17 +132,14 @@ def found(expr, context=CONTEXT):
 
 @pytest.mark.parametrize(("rule", "right", "wrong", "said"), CASES, ids=[f"{c[0]}: {c[1]} -> {c[2]}" for c in CASES])
 def test_each_rule_makes_its_wrong_version_and_says_so(rule, right, wrong, said):
-    versions = {**LOCAL_RULES, **WHOLE_RULES, **LAST_RULES}[rule]
     made = found(right)
     assert parse(wrong) in made, [show(one) for one in made]
-    own = [one.clause for one in mutations(parse(right), CONTEXT) if one.expr == parse(wrong)]
-    assert said in own[0]
-    assert versions is not None
+    assert (made[parse(wrong)].rule, made[parse(wrong)].clause) == (rule, said)
 
 
 @pytest.mark.parametrize(("context", "right", "wrong", "said"), LOOP_CASES, ids=[c[2] for c in LOOP_CASES])
 def test_time_steps_are_confused_inside_loops(context, right, wrong, said):
-    assert said in found(right, context)[parse(wrong)].clause
+    assert found(right, context)[parse(wrong)].clause == said
 
 
 def test_every_rule_has_a_case():
@@ -194,7 +192,7 @@ LETS = {
 
 def test_two_givens_change_places_in_every_step():
     versions = changes(LETS, frozenset({"h_prev", "h", "z", "losses", "mask"}), CONTEXT)
-    swapped = [one for one in versions if one.rule == "swapped_names" and "h_prev and h " in one.clause]
+    swapped = [one for one in versions if one.rule == "swapped_names" and "`h_prev` and `h` " in one.clause]
     assert [dict(one.lets) for one in swapped] == [{"keep": parse("(1 - z) * h"), "take": parse("z * h_prev")}]
 
 
@@ -208,7 +206,7 @@ def test_a_mask_is_forgotten_everywhere():
     versions = changes(LETS, frozenset(), CONTEXT)
     masks = [one for one in versions if one.rule == "padding" and "count" in one.lets]
     assert dict(masks[0].lets) == {"a": parse("sum(losses * ones_like(mask))"), "count": parse("sum(ones_like(mask))")}
-    assert masks[0].clause == "padding is counted: the mask is left out everywhere"
+    assert masks[0].clause == "padding were counted: the mask were left out everywhere"
 
 
 def test_shapes_given_as_numpy_sizes_work():
@@ -219,10 +217,10 @@ def test_shapes_given_as_numpy_sizes_work():
 @pytest.mark.parametrize(
     ("means", "said"),
     [
-        ("", "the bias b is left out"),
-        ("bias of the gate", "the bias b is left out"),
-        ("second tensor", "the term b (second tensor) is left out"),
-        ("batch size", "the term b (batch size) is left out"),
+        ("", "the bias `b` were left out"),
+        ("bias of the gate", "the bias `b` were left out"),
+        ("second tensor", "`b` (second tensor) were missing from the sum"),
+        ("batch size", "`b` (batch size) were missing from the sum"),
     ],
 )
 def test_b_is_a_bias_unless_its_meaning_is_another(means, said):

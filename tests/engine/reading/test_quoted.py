@@ -8,7 +8,18 @@ from hypothesis import strategies as st
 
 from rnn_tutor.engine.expression import OPERATORS, UNARY, Array, Call, Index, Name, NewAxis, Number, Slice, show
 from rnn_tutor.engine.functions import METHODS, NAMES, canonical
-from rnn_tutor.engine.mutate import algebra, changes, mutation, mutations, networks
+from rnn_tutor.engine.mutate import (
+    algebra,
+    brackets,
+    changes,
+    edits,
+    mutation,
+    mutations,
+    networks,
+    operands,
+    quantities,
+    result_edits,
+)
 from rnn_tutor.engine.mutate.mutation import Context
 from rnn_tutor.engine.reading.language import ATTRIBUTES, parse
 
@@ -69,28 +80,34 @@ FORMULAS = [
     "norm(a - b)",
     "concat(h + b, x)",
     "(1 - (a - b)) * h + (a - b) * b",
+    "(a + b) / n",
+    "a / size(h @ U)",
+    "sum(h) / n",
+    "softmax(h + x)",
+    "sum(abs(h - b)) / sum(h + b, axis=0)",
 ]
 CONTEXT = Context(
     {"a": (), "b": (), "c": (), "n": (), "h": (2,), "x": (3,), "U": (2, 2), "W": (2, 3), "L": (), "i": ()}
 )
-JOINED = re.compile(r"⟧\s*[-+*/@=<>.\[]|[-+*/@=<>.]\s*⟦")
+JOINED = re.compile(r"⟧`?\s*[-+*/@=<>.\[]|[-+*/@=<>.]\s*`?⟦")
 
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_sentence_joins_no_two_quotes_by_a_sign(text, monkeypatch):
     quoted = mutation.brief
-    for module in (mutation, algebra, networks):
-        monkeypatch.setattr(module, "brief", lambda expr: f"⟦{quoted(expr)}⟧")
+    for module in (mutation, algebra, networks, brackets, operands, quantities):
+        monkeypatch.setattr(module, "brief", lambda expr: f"⟦{quoted(expr)}⟧", raising=False)
     expr = parse(text)
     said = [one.clause for one in mutations(expr, CONTEXT)]
     said += [one.clause for one in changes({"y": expr, "z": expr}, frozenset(CONTEXT.shapes), CONTEXT)]
+    said += [one.clause for one in (*edits(expr, CONTEXT), *result_edits(expr, CONTEXT))]
     assert said and any("⟦" in one for one in said)
     assert [one for one in said if JOINED.search(one)] == []
 
 
-def test_what_is_turned_round_stands_in_its_brackets():
+def test_what_is_reversed_stands_in_its_brackets():
     said = [one.clause for one in mutations(parse("L * i / (1 - (1 + i)**(-n))"), CONTEXT)]
-    assert "the division is done the wrong way round, (1 - (1 + i)**(-n)) / (L * i)" in said
+    assert "the division were reversed: `(1 - (1 + i)**(-n)) / (L * i)`" in said
 
 
 def test_an_index_of_a_list_and_a_method_of_a_number_can_be_read():

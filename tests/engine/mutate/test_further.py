@@ -1,0 +1,248 @@
+"""The mistakes that are looked for in an answer: which place each rule changes into what, and how it is said."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Number, show
+from rnn_tutor.engine.mutate import (
+    COSTS,
+    FURTHER_RULES,
+    LAST_RULES,
+    LOCAL_RULES,
+    RESULT_RULES,
+    WHOLE_RULES,
+    edits,
+    result_edits,
+)
+from rnn_tutor.engine.mutate.mutation import Context
+from rnn_tutor.engine.reading.language import parse
+from tests.engine.mutate.test_mutate import CONTEXT, LOOP, SHAPES
+
+LOOPED = replace(LOOP, starts={"s": parse("c")})
+SLICED = replace(
+    CONTEXT, shapes={**SHAPES, "V": (4, 3)}, slices={"V": (parse("V[0:2]").items[0], parse("V[2:4]").items[0])}
+)
+
+# ruff: noqa: E501 - a table reads best with a mistake on each line
+# rule, expression, the place in it, what stands there instead, what is said after "You would get this if"
+CASES = [
+    ("brackets_moved", "g * x + b", "g * x + b", "g * (x + b)", "the brackets were moved: `g * (x + b)`"),
+    ("squashed_again", "g * x + b", "g", "tanh(g)", "a tanh of `g` were taken"),
+    ("squashed_again", "g * x + b", "g", "sigmoid(g)", "a sigmoid of `g` were taken"),
+    ("other_name", "g * x + b", "g", "x", "`x` were used instead of `g`"),
+    ("other_name", "g * x + b", "x", "g", "`g` were used instead of `x`"),
+    ("complement_taken", "g * x + b", "g", "1 - g", "`1 - g` were used instead of `g`"),
+    ("complement_taken", "g * x + b", "x", "1 - x", "`1 - x` were used instead of `x`"),
+    ("twice", "g * x + b", "g * x + b", "g * x + b + b", "`b` (bias) were added twice"),
+    ("twice", "g * x + b", "g * x + b", "g * x + b + g * x", "`g * x` were added twice"),
+    ("powers", "g * x + b", "g", "g**2", "`g` were squared"),
+    ("powers", "g * x + b", "g", "sqrt(g)", "the square root of `g` were taken"),
+    ("taken_as", "f * (c + n)", "n", "1", "`n` were taken as 1"),
+    ("taken_as", "f * (c + n)", "n", "0", "`n` were taken as 0"),
+    ("times_count", "f * (c + n)", "c", "c * len(x)", "`c` were multiplied by `len(x)`"),
+    ("times_count", "f * (c + n)", "n", "n * len(x)", "`n` were multiplied by `len(x)`"),
+    ("other_size", "f * (c + n)", "c", "mean(x)", "the mean of `x` were used instead of `c`"),
+    ("other_size", "f * (c + n)", "c", "mean(h)", "the mean of `h` were used instead of `c`"),
+    ("constant_outside", "sqrt(y + c)", "sqrt(y + c)", "sqrt(y) + c", "`c` stood outside of the sqrt: `sqrt(y) + c`"),
+    ("constant_outside", "sqrt(y + c)", "sqrt(y + c)", "y + sqrt(c)", "`y` stood outside of the sqrt: `y + sqrt(c)`"),
+    ("squared_sums", "sqrt(y + c)", "sqrt(y + c)", "(y + c) / 2", "`y + c` were halved, without a root"),
+    ("squared_sums", "sqrt(y + c)", "sqrt(y + c)", "(y + c)**2", "`y + c` were squared, without a root"),
+    ("value_and_derivative", "tanh(x + g)", "tanh(x + g)", "1 - tanh(x + g)**2", "the derivative of the tanh were taken, not its value"),
+    ("power_of_all", "(c * n)**y", "(c * n)**y", "c * n**y", "the power were only of `n`: `c * n**y`"),
+    ("power_of_all", "(c * n)**y", "(c * n)**y", "c**y * n", "the power were only of `c`: `c**y * n`"),
+    ("number_changed", "(c + n)**2", "2", "3", "`3` stood in place of `2`"),
+    ("number_changed", "(c + n)**2", "2", "1", "`1` stood in place of `2`"),
+    ("another_element", "W[0]", "W[0]", "W[1]", "`W[1]` were used instead of `W[0]`"),
+    ("another_element", "S[0, 1]", "S[0, 1]", "S[1, 1]", "`S[1, 1]` were used instead of `S[0, 1]`"),
+    ("uniform", "p @ S", "p @ S", "mean(S, axis=0)", "the weights `p` were all equal"),
+    ("uniform", "sum(p * s)", "sum(p * s)", "sum(s)", "the weights `p` were left out"),
+    ("some_left_out", "sum(p * s)", "sum(p * s)", "sum((p * s)[1:])", "the first of `p * s` were left out of the sum"),
+    ("some_left_out", "sum(p * s)", "sum(p * s)", "sum((p * s)[:-1])", "the last of `p * s` were left out of the sum"),
+    ("one_of_many", "sum(p * s)", "sum(p * s)", "ravel(p * s)[0]", "the first of `p * s` were taken, not the sum"),
+    ("one_of_many", "sum(p * s)", "sum(p * s)", "ravel(p * s)[-1]", "the last of `p * s` were taken, not the sum"),
+    ("one_less", "sum(p) / n", "sum(p) / n", "sum(p) / (n - 1)", "the division were by `n - 1`"),
+    ("one_less", "mean(p)", "mean(p)", "sum(p) / (size(p) - 1)", "the sum were divided by n - 1, not by n"),
+    ("one_added", "sum(p) / n", "sum(p) / n", "sum(p) / (n + 1)", "1 were added to `n`"),
+    ("one_added", "sum(p) / n", "sum(p) / n", "(sum(p) + 1) / n", "1 were added to `sum(p)`"),
+    ("averages", "mean(p)", "mean(p)", "exp(mean(log(p)))", "the geometric mean of `p` were taken"),
+    ("averages", "mean(p)", "mean(p)", "1 / mean(1 / p)", "the harmonic mean of `p` were taken"),
+    ("degrees_of_freedom", "var(p)", "var(p)", "var(p, ddof=1)", "the var of `p` were divided by n - 1, not by n"),
+    ("degrees_of_freedom", "std(p)", "std(p)", "std(p, ddof=1)", "the std of `p` were divided by n - 1, not by n"),
+    ("angles", "sin(y)", "sin(y)", "sin(y * pi/180)", "the angle were in degrees"),
+    ("rounding", "round(y)", "round(y)", "y", "`y` were not rounded"),
+    ("rounding", "round(y)", "round(y)", "floor(y)", "`y` were rounded down"),
+    ("entropy", "-sum(p * log(p))", "-sum(p * log(p))", "log(size(p))", "all shares were equal"),
+    ("entropy", "-sum(p * log(p))", "-sum(p * log(p))", "-mean(log(p))", "the logarithms were averaged, not weighted"),
+    ("surprise", "-sum(p * log(p))", "log(p)", "exp(p)", "the exponential of `p` were taken, not its logarithm"),
+    ("surprise", "log(y)", "log(y)", "exp(y)", "the exponential of `y` were taken, not its logarithm"),
+    ("axis_left_out", "sum(S, axis=1)", "sum(S, axis=1)", "sum(S)", "the sum went over all of `S`"),
+    ("normalisers", "x / sum(S, axis=1)", "x / sum(S, axis=1)", "x / size(S)", "the division were by the number of entries of `S`"),
+    ("normalisers", "x / sum(S, axis=1)", "x / sum(S, axis=1)", "x / sum(S, axis=0)", "the sums of `S` went over the other axis"),
+    ("roots_of_squares", "x / norm(g)", "norm(g)", "mean(g)", "the mean of `g` were taken, not its norm"),
+    ("roots_of_squares", "x / norm(g)", "norm(g)", "norm(g) / size(g)", "the norm of `g` were divided by its number of entries"),
+    ("norms_written_out", "sum(abs(g))", "sum(abs(g))", "sqrt(sum(g**2))", "the root of the sum of squares of `g` were taken"),
+    ("norms_written_out", "sum(abs(g))", "sum(abs(g))", "sum(g**2)", "the sum of squares of `g` were taken"),
+    ("inverses", "inv(U)", "inv(U)", "U", "`U` were not inverted"),
+    ("inverses", "inv(U)", "inv(U)", "1 / U", "each element of `U` were inverted separately"),
+    ("compound", "(1 + c)**n", "(1 + c)**n", "1 + c * n", "`1 + c * n` were used instead of `(1 + c)**n`"),
+    ("unit_left_out", "y * pi / 180", "y * pi / 180", "y", "`y` were used as it is, and not `y * pi / 180`"),
+    ("other_base", "softmax(p)", "softmax(p)", "softmax(p * log(2))", "powers of 2 were taken in the softmax, not of e"),
+    ("other_base", "softmax(p)", "softmax(p)", "softmax(p * log(10))", "powers of 10 were taken in the softmax, not of e"),
+    ("shifted_index", "W[n]", "W[n]", "W[n + 1]", "the element after `W[n]` were taken"),
+    ("of_result", "c", "c", "c**2", "the result were squared"),
+    ("of_result", "c", "c", "sqrt(c)", "the square root of the result were taken"),
+    ("of_result", "c", "c", "1 / c", "1 were divided by the result"),
+    ("complement_of_result", "c", "c", "1 - c", "1 minus the result were taken"),
+    ("of_result", "c", "c", "100 * c", "the result were in per cent"),
+    ("of_result", "c", "c", "c / 100", "the result were divided by 100"),
+    ("of_result", "c", "c", "exp(c)", "the exponential of the result were taken"),
+    ("of_result", "c", "c", "log(c)", "the logarithm of the result were taken"),
+    ("of_result", "c", "c", "log2(c)", "the logarithm of the result to base 2 were taken"),
+    ("odds_of_result", "c", "c", "c / (1 - c)", "odds were given, not a probability"),
+    ("of_result", "c", "c", "c / (1 + c)", "a probability were given, not odds"),
+    ("of_result", "c", "c", "c / log(2)", "the result were in bits, not in nats"),
+    ("of_result", "c", "c", "c * log(2)", "the result were in nats, not in bits"),
+    ("of_result", "c", "c", "2**c", "2 were raised to the result"),
+    ("of_result", "c", "c", "abs(c)", "the absolute value of the result were taken"),
+    ("of_count", "c", "c", "c + 1", "the result were one larger (counted from 1, or both ends counted)"),
+    ("of_count", "c", "c", "c - 1", "the result were one smaller"),
+    ("of_array", "c", "c", "c / sum(c)", "the result were divided by its sum"),
+    ("of_array", "c", "c", "c / norm(c)", "the result were divided by its norm"),
+    ("of_array", "c", "c", "c / max(c)", "the result were divided by its largest entry"),
+    ("of_array", "c", "c", "softmax(c)", "a softmax of the result were taken"),
+    ("of_array", "c", "c", "flip(c)", "the result stood in reverse order"),
+    ("of_array", "c", "c", "cumsum(c)", "the result were summed up from entry to entry"),
+    ("of_array", "c", "c", "c - mean(c)", "the mean of the result were subtracted"),
+    ("of_array", "c", "c", "c - c[0]", "the first were subtracted from all of the result"),
+    ("of_array", "c", "c", "c[0] - c", "the result were subtracted from its first entry"),
+    ("of_unit", "c", "c", "c * 10", "the result were 10 times as large (another unit)"),
+    ("of_unit", "c", "c", "c / 10", "the result were 10 times as small (another unit)"),
+    ("of_several", "c", "c", "sum(c)", "the sum of the result were taken, where the result itself is asked for"),
+    ("of_several", "c", "c", "mean(c)", "the mean of the result were taken, where the result itself is asked for"),
+    ("twice", "f * (c + n)", "f * (c + n)", "f * (c + n) * (c + n)", "the multiplication by `c + n` were done twice"),
+    ("presence", "p > 0", "p > 0", "p", "`p` were counted, and not only whether it is there"),
+    ("entries_exchanged", "sin(y)", "sin(y)", "cos(y)", "the cos were taken, not the sin"),
+    ("of_given", "c", "c", "n - c", "the result were subtracted from `n`"),
+    ("diagonal", "tril(U)", "tril(U)", "tril(U, 0 + 1)", "the mask were off by one diagonal"),
+    ("diagonal", "tril(U)", "tril(U)", "triu(U)", "the mask were the other half"),
+    ("diagonal", "c < n", "c < n", "c <= n", "`c <= n` were used instead of `c < n`"),
+]  # fmt: skip
+ELSEWHERE = [
+    (LOOPED, "start_kept", "f * s[t-1]", "s[t - 1]", "c", "`s` were always `c`, and not carried on"),
+    (LOOPED, "another_element", "W @ xs[t]", "xs[t]", "xs[0]", "the first of `xs` were used at every step"),
+    (LOOPED, "another_element", "W @ xs[t]", "xs[t]", "xs[t - 1]", "`xs` of the previous time step were used instead of the current one"),
+    (SLICED, "other_slice", "V[0:2] @ x", "V[0:2]", "V[2:4]", "`V[2:4]` were used instead of `V[0:2]`"),
+    (CONTEXT, "mask_as_bias", "softmax(where(m2, p, -1e9))", "softmax(where(m2, p, -1e9))", "softmax(p + m2)", "the mask of 0 and 1 were added to the scores as a bias"),
+]  # fmt: skip
+
+
+def made(text, context=CONTEXT):
+    expr = parse(text)
+    return [*edits(expr, context), *result_edits(expr, context)]
+
+
+def check(context, rule, text, place, instead, said):
+    found = {(one.rule, show(one.place), show(one.replacement)): one for one in made(text, context)}
+    assert (rule, place, instead) in found, [key for key in found if key[0] == rule]
+    one = found[rule, place, instead]
+    assert one.clause == said
+    assert 0 <= one.cost <= COSTS[rule]
+
+
+@pytest.mark.parametrize(("rule", "text", "place", "instead", "said"), CASES, ids=[f"{c[0]}: {c[3]}" for c in CASES])
+def test_each_rule_changes_its_place_and_says_so(rule, text, place, instead, said):
+    check(CONTEXT, rule, text, place, instead, said)
+
+
+@pytest.mark.parametrize("case", ELSEWHERE, ids=[f"{c[1]}: {c[4]}" for c in ELSEWHERE])
+def test_rules_that_know_of_loops_stacked_gates_and_masks(case):
+    check(*case)
+
+
+def test_every_rule_has_a_case():
+    assert {*FURTHER_RULES, *RESULT_RULES} == {case[0] for case in CASES} | {case[1] for case in ELSEWHERE}
+
+
+OF_PROGRAMS = {"loop", "start", "transposed", "backwards", "not_updated", "new_value"}  # which no expression shows
+
+
+def test_every_rule_has_a_cost_and_no_cost_is_of_a_rule_that_is_not_there():
+    rules = {*WHOLE_RULES, *LOCAL_RULES, *LAST_RULES, *FURTHER_RULES, *RESULT_RULES}
+    assert set(COSTS) == rules | OF_PROGRAMS
+    assert not rules & OF_PROGRAMS
+
+
+def test_no_rule_is_in_two_tables():
+    tables = [WHOLE_RULES, LOCAL_RULES, LAST_RULES, FURTHER_RULES, RESULT_RULES]
+    assert sum(map(len, tables)) == len(set().union(*tables))
+
+
+QUOTED = re.compile(r"`([^`]*)`")
+
+
+def whole_quotes(clause):
+    return [quote for quote in QUOTED.findall(clause) if not quote.endswith(" ...")]
+
+
+@pytest.mark.parametrize("text", sorted({case[1] for case in CASES}))
+def test_what_is_quoted_reads_back(text):
+    said = [one.clause for one in made(text)]
+    assert said
+    for clause in said:
+        assert clause.count("`") % 2 == 0
+        for quote in whole_quotes(clause):
+            try:
+                parse(quote)
+            except EngineError as error:
+                raise AssertionError(f"{clause}: {error.says}") from error
+
+
+@pytest.mark.parametrize("text", sorted({case[1] for case in CASES}))
+def test_a_clause_is_short_and_ends_without_a_stop(text):
+    for one in made(text):
+        assert 0 < len(one.clause) <= 160 and not one.clause.endswith(".")
+        assert one.replacement != one.place
+
+
+def test_edits_come_the_likeliest_first_and_each_once():
+    found = edits(parse("tanh(W @ x + U @ h_prev + b)"), CONTEXT)
+    assert [one.cost for one in found] == sorted(one.cost for one in found)
+    assert len({(id(one.place), one.replacement) for one in found}) == len(found)
+
+
+HIDDEN = Context(
+    {"x": (4,), "w": (), "u": (), "h": (4,), "a": (4,), "y": ()},
+    hidden={"a": ("t", parse("w * h[t-1] + u * x[t]")), "h": ("t", parse("tanh(a[t])")), "k": (None, parse("w + u")), "y": (None, parse("k * h[-1]"))},
+    recurrent=frozenset({"h", "a"}),
+    variable="t",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("k * 2", "`(w + u) * 2`"),  # brackets where they are needed
+        ("k[0]", "`(w + u)[0]`"),
+        ("x[t] + w", "`x[t] + w`"),  # givens stay as they are
+        ("a[t]", "`w * ...[t - 1] + u * x[t]`"),
+        ("a[2]", "`w * ...[2 - 1] + u * x[2]`"),
+        ("tanh(k)", "`tanh(w + u)`"),
+    ],
+)  # fmt: skip
+def test_a_hidden_step_is_shown_as_what_it_is_made_of(text, seen):
+    said = HIDDEN.code(parse(text))
+    names = {"a", "h", "k", "y"}
+    assert not names & set(re.findall(r"[^\W\d]\w*", said)), said
+    if "..." not in seen:
+        assert said == seen
+
+
+def test_a_recurrence_ends_in_dots_and_not_in_itself():
+    assert HIDDEN.code(parse("a[t]")).count("...") >= 1
+    assert Number(1.0, "1") == HIDDEN.visible(Number(1.0, "1"))
+    only = replace(HIDDEN, hidden={"a": HIDDEN.hidden["a"]})
+    assert only.code(parse("a[t]")) == "`w * h[t - 1] + u * x[t]`"
+    assert only.code(parse("a[0]")) == "`w * h[0 - 1] + u * x[0]`"
