@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_tutor.exercises.diagnosis.mistakes import prepare, wrong_versions
+from rnn_tutor.exercises.diagnosis.search import prepare, search
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
@@ -31,10 +31,10 @@ FEW = 25  # of every so many exercises a quick look takes one
 def wrong_answers(question: Question, part: Part) -> Iterator[str]:
     """Yield texts of wrong answers: what known mistakes give, and what none does."""
     expected = np.asarray(part.expected, dtype=float)
-    versions = wrong_versions(question, part)
-    for known in versions[:: max(1, len(versions) // SEVERAL)]:
-        if known.value.size < 200:
-            yield listed(known.value, 4)
+    versions = search(question, part).singles if part.node is not None else []
+    for version in versions[:: max(1, len(versions) // SEVERAL)]:
+        if version.value.size < 200:
+            yield listed(version.value, 4)
     yield listed(expected * 1.07 + 0.013, 5)
     yield listed(expected.reshape(-1)[:1] * 3, 3)
     yield listed(np.zeros(expected.shape) + 0.123, 3)

@@ -15,6 +15,7 @@ from rnn_tutor.engine.compare import CLOSELY, TYPED, Comparison, same
 from rnn_tutor.engine.functions import Array, Shape
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.carried import follows_rounded, in_full, what_follows
+from rnn_tutor.exercises.diagnosis.advice import advised
 from rnn_tutor.exercises.diagnosis.diagnose import diagnose, known_everywhere, known_exactly
 from rnn_tutor.exercises.diagnosis.distinguishable import compared
 from rnn_tutor.exercises.diagnosis.other_numbers import fresh_questions, only_here, right_given_truth
@@ -40,11 +41,13 @@ def mark(
     scratch: Sequence[str] = (),
     *,
     solved: Collection[str] = (),
+    suspects: Sequence[object] = (),
 ) -> Verdict:
     """Return the verdict on a text typed as the answer of a part.
 
     `earlier` has the texts of other parts, `scratch` the lines of the scratchpad, which is itself not marked. `solved`
-    names the parts whose right values are known already, beside those that `earlier` has the right answers to.
+    names the parts whose right values are known already, beside those that `earlier` has the right answers to;
+    `suspects` are those of the diagnosis of an answer with other numbers, one of which this answer may show.
     """
     asked = question.part(part)
     earlier = earlier or {}
@@ -55,15 +58,22 @@ def mark(
         line = getattr(reading, "line", None)
         return Verdict(part, "not_understood", reading, plain(asked.expected), 0.0, diagnosis=diagnosis, line=line)
     if isinstance(reading.value, frozenset):
-        return _picks(asked, reading)
+        return advised(question, asked, _picks(asked, reading), earlier, scratch)
     right = answered(question, earlier, scratch)
-    reading = replace(reading, unsolved=frozenset(other.name for other in question.parts) - {part, *right, *solved})
+    unsolved = frozenset(other.name for other in question.parts) - {part, *right, *solved}
+    reading = replace(reading, unsolved=unsolved, suspects=tuple(suspects))
     if asked.kind == "program":
         verdict = _value(question, asked, reading)
-        return judged(question, asked, verdict, fresh_questions(question.exercise), known_everywhere)
-    if isinstance(asked.expected, tuple):
-        return _also_elsewhere(question, asked, _shape(question, asked, reading), earlier, scratch)
-    return replace(_followed_through(question, asked, reading, earlier, scratch, right=right), reading=reading)
+        verdict = judged(question, asked, verdict, fresh_questions(question.exercise), known_everywhere)
+    elif isinstance(asked.expected, tuple):
+        verdict = _also_elsewhere(question, asked, _shape(question, asked, reading), earlier, scratch)
+    else:
+        verdict = replace(_followed_through(question, asked, reading, earlier, scratch, right=right), reading=reading)
+    return advised(question, asked, verdict, earlier, scratch)
+
+
+# What is said of an answer that may as well follow from an earlier one that was rounded.
+NOT_CERTAIN = ("none", "elements", "rounding", "mutation", "expression", "slip")
 
 
 def _followed_through(
@@ -84,7 +94,7 @@ def _followed_through(
     if verdict.verdict == "right":
         return verdict
     followed = _followed(question, asked, verdict, earlier, scratch)  # also where it happens to round the true value
-    unknown = followed.diagnosis is not None and followed.diagnosis.kind in ("none", "elements", "rounding")
+    unknown = followed.diagnosis is not None and followed.diagnosis.kind in NOT_CERTAIN
     if unknown and follows_rounded(question, asked, reading, right):
         fuller = listed(np.asarray(asked.expected), 6)
         return Verdict(asked.name, "right", reading, verdict.expected, 1.0, fuller=fuller)

@@ -34,7 +34,7 @@ INDENT = "    "
 MORE_SECONDS = 0.4  # of CPU time, that fresh numbers may take beyond what those shown took
 KNOWN_BY_VALUE = ("authored", "intermediate", "mutation")
 NAMES_THE_CAUSE = (*KNOWN_BY_VALUE, "shape", "not_finite")
-NOTHING_KNOWN = "That is not it yet, and no known mistake can be told from it."
+NOTHING_KNOWN = "I don't recognise this mistake."
 
 Known: TypeAlias = Callable[[Question, Part, Reading, list[tuple[Question, Array]]], Diagnosis | None]
 
@@ -120,12 +120,13 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
     if edit is not None and (diagnosis.kind != "authored" or edit.cost < FORMULA):
         more = f" {diagnosis.says}" if diagnosis.kind in ("authored", "shape") else ""
         kind = "authored" if diagnosis.kind == "authored" else "program"
-        return replace(verdict, diagnosis=Diagnosis(kind, edit.says + more), line=edit.line)
+        return replace(verdict, diagnosis=Diagnosis(kind, edit.says + more, edit.rule), line=edit.line)
     if place is None:
         return replace(verdict, diagnosis=diagnosis)
     cause = f" {diagnosis.says}" if diagnosis.kind in NAMES_THE_CAUSE else ""
     kind = diagnosis.kind if cause else "elements"
-    return replace(verdict, diagnosis=Diagnosis(kind, place.sentence + cause), line=place.line)
+    rule = diagnosis.rule if cause else ""
+    return replace(verdict, diagnosis=Diagnosis(kind, place.sentence + cause, rule), line=place.line)
 
 
 def _unknown(asked: Part, verdict: Verdict, outcome: Outcome) -> Diagnosis:

@@ -68,6 +68,20 @@ def read(
         return Reading(text, error.says, error=error)
 
 
+def read_value(
+    question: Question,
+    asked: Part,
+    text: str,
+    earlier: Mapping[str, str] | None = None,
+    scratch: Sequence[str] = (),
+) -> Reading:
+    """Return what is understood of a text typed as a value in the place of a part's: `asked` has what is expected."""
+    try:
+        return _value(question, asked, text, own_values(question, asked, earlier or {}, scratch), scratch)
+    except EngineError as error:
+        return Reading(text, error.says, error=error)
+
+
 def own_values(
     question: Question, asked: Part, earlier: Mapping[str, str], scratch: Sequence[str] = ()
 ) -> dict[str, Array]:

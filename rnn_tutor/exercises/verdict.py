@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr
 from rnn_tutor.engine.functions import Array, Shape
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.question import Question
 
 Understood: TypeAlias = "Array | Shape | frozenset[int] | None"
 Word = Literal["right", "rounded", "wrong", "not_understood"]
@@ -18,7 +21,7 @@ class Reading:
 
     `uses` has the givens and parts that its value comes from; `own` the values of the learner's own (earlier parts,
     scratchpad) that stand in it; `unsolved` the other parts that are still to be found: nothing may be said of it
-    that gives one of them away.
+    that gives one of them away. `suspects` are the mistakes that an answer with other numbers may have been.
     """
 
     text: str
@@ -30,14 +33,26 @@ class Reading:
     uses: frozenset[str] = frozenset()
     own: Mapping[str, Array] = field(default_factory=dict)
     unsolved: frozenset[str] = frozenset()
+    suspects: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What a wrong answer shows: its kind (see the design's list) and what is said."""
+    """What a wrong answer shows: its kind (see the design's list) and what is said.
+
+    `rule` is the stable id of the edit that gives the answer ("" where none is named; two are joined by +); `next` is
+    advice on what to do next, which names no mistake, and `step` what to compute first, as text ("" for nothing).
+    `suspects` are the mistakes that it may be, where that cannot be told; only `diagnosis` looks into them. `differs`
+    has the numbers on which they differ.
+    """
 
     kind: str
     says: str
+    rule: str = ""
+    next: str = ""
+    step: str = ""
+    suspects: tuple[object, ...] = ()
+    differs: "Question | None" = None
 
 
 @dataclass(frozen=True)
@@ -68,3 +83,8 @@ class Verdict:
         if self.diagnosis is not None:
             return self.diagnosis.says
         return self.follows or self.remark
+
+    @property
+    def next(self) -> str:
+        """What to do next where no mistake is named, "" where nothing is to be said."""
+        return self.diagnosis.next if self.diagnosis is not None else ""

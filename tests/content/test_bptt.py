@@ -183,7 +183,7 @@ def test_backward_program(seed: int | None) -> None:
     no_slope = mark(question, "dh", BACK.replace("(1 - h[t]**2) * dh[t]", "dh[t]"))
     assert no_slope.verdict == "wrong"
     assert no_slope.line == 7
-    assert "1 - h[t]**2 is left out" in no_slope.says
+    assert "`1 - h[t]**2` were left out" in no_slope.says
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -125,7 +125,7 @@ def test_an_entry_that_is_too_short_is_counted_the_same_everywhere():
     question = ask(EXERCISES["rnn-step"])
     expected = np.asarray(question.part("h").expected)
     verdict = mark(question, "h", f"[{expected[0]:.1f}, {expected[1] + 1.234:.6f}]")
-    assert "1 of 2 right; h[1] is not yet" in verdict.says
+    assert "h[0] is right; h[1] is not yet" in verdict.says
     assert verdict.elements == [True, False]
 
 

@@ -169,8 +169,8 @@ def test_the_books_numbers_that_hide_a_mistake_are_reported():
     said = {(one.kind, one.mistake) for one in hidden_by_the_book(exercise)}
     assert ("authored", "w * abs(x)") in said
     assert ("intermediate", "a") in said
-    assert ("mutation", "the relu is left out") in said
-    assert not any("tanh stands" in says for _, says in said)
+    assert ("mutation", "the relu of `w * x` were left out") in said
+    assert not any("tanh were" in says for _, says in said)
 
 
 def test_what_no_numbers_tell_apart_is_not_reported():

@@ -12,8 +12,8 @@ import numpy as np
 from rnn_tutor.engine.compare import significant, typed_numbers
 from rnn_tutor.engine.expression import Expr
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.exercises.diagnosis.distinguishable import near
 from rnn_tutor.exercises.question import Part
+from rnn_tutor.exercises.verdict import Reading
 
 TOO_LIKELY = 0.25
 TOO_CROWDED = 0.05  # near what was typed; most wrong answers are of the right one's size, as most wrong versions are
@@ -23,9 +23,21 @@ CALCULATED = 6  # digits that count for a number which was calculated and not ty
 COMMON = (0.0, 1.0, -1.0, 0.5, 2.0)
 
 
-def by_chance(part: Part, expr: Expr | None, value: Array, versions: Iterable[Array]) -> bool:
-    """Tell whether a value would fit one of many wrong versions by chance too easily to say anything."""
-    alike = {version.round(9).tobytes(): version for version in versions if version.shape == value.shape}
+def by_chance(
+    part: Part,
+    expr: Expr | None,
+    value: Array,
+    versions: Iterable[Array],
+    crowd: float = TOO_CROWDED,
+    *,
+    to_the_digit: bool = False,
+) -> bool:
+    """Tell whether a value would fit one of many wrong versions by chance too easily to say anything.
+
+    versions: those that are as likely as the one that fits, or likelier. crowd: how many of them may be expected to lie
+    within what was typed; where the one that fits does so `to_the_digit`, within half of the last digit.
+    """
+    alike = _distinct([version for version in versions if version.shape == value.shape])
     candidates = len(alike)
     expected = part.expected
     typed = typed_numbers(expr) if expr is not None else []
@@ -34,7 +46,7 @@ def by_chance(part: Part, expr: Expr | None, value: Array, versions: Iterable[Ar
         typed = [None] * flat.size
     telling = np.ones(flat.size, dtype=bool)
     if isinstance(expected, np.ndarray) and expected.shape == value.shape:
-        telling = ~near(part, value, expected).reshape(-1)
+        telling = _apart(part, flat, expected.reshape(-1), typed)
     whole = isinstance(expected, np.ndarray) and bool(np.all(expected == np.floor(expected)))
     counted: set[float] = set()
     chance = 1.0
@@ -43,22 +55,108 @@ def by_chance(part: Part, expr: Expr | None, value: Array, versions: Iterable[Ar
         if tells and size not in counted:
             counted.add(size)
             chance *= _chance(float(number), own, whole)
-    return candidates * chance > TOO_LIKELY or _crowded(part, flat, typed, list(alike.values()))
+    within = 0.0 if to_the_digit else part.ask.rtol
+    return candidates * chance > TOO_LIKELY or _crowded(part, flat, typed, alike, crowd, within)
 
 
-def _crowded(part: Part, flat: Array, typed: Sequence[Decimal | None], versions: Sequence[Array]) -> bool:
+def _distinct(versions: Sequence[Array]) -> Array:
+    if not versions:
+        return np.zeros(0)
+    values = np.array(versions)
+    if len(values) > MOST_COMPARED:
+        return values  # they are distinct already
+    return values[np.unique(values.reshape(len(values), -1).round(9), axis=0, return_index=True)[1]]
+
+
+MOST_COMPARED = 5_000
+
+
+def to_the_digit(part: Part, reading: Reading, candidate: Array) -> bool:
+    """Tell whether many digits were typed and all are a candidate's: more than as near as an answer has to be."""
+    flat, _, typed, telling = _telling(part, reading)
+    if _digits(flat, typed, telling) < MORE_DIGITS or candidate.size != flat.size:
+        return False
+    return bool(np.all(np.abs(flat - candidate.reshape(-1)) <= _units(flat, typed) * HALF))
+
+
+HALF = 0.5 + 1e-6
+
+
+def _crowded(  # noqa: PLR0917 - what was typed, what it may be
+    part: Part, flat: Array, typed: Sequence[Decimal | None], versions: Array, most: float, within: float
+) -> bool:
     """Tell whether so many wrong versions lie near a value that one that fits says little."""
     expected = part.expected
-    units = np.array([_unit(float(number), own) for number, own in zip(flat, typed, strict=True)])
+    units = _units(flat, typed)
     apart = np.ones(flat.size, dtype=bool)
     if isinstance(expected, np.ndarray) and expected.size == flat.size:
-        apart = np.abs(flat - expected.reshape(-1)) > np.maximum(units / 2, part.ask.rtol * np.abs(flat))
+        apart = _apart(part, flat, expected.reshape(-1), typed)
     apart &= flat != 0
     with np.errstate(all="ignore"):
-        sizes = np.array([version.reshape(-1)[apart] for version in versions]).reshape(len(versions), -1) / flat[apart]
+        sizes = versions.reshape(len(versions), flat.size)[:, apart] / flat[apart]
     crowd = int(np.all((sizes > 1 / NEAR) & (sizes < NEAR), axis=1).sum())
-    shares = np.maximum(part.ask.rtol, units[apart] / 2 / np.abs(flat[apart])) / np.log(NEAR)
-    return crowd > FEW and crowd * float(np.minimum(1.0, shares).prod()) > TOO_CROWDED
+    shares = np.maximum(within, units[apart] / 2 / np.abs(flat[apart])) / np.log(NEAR)
+    return crowd > FEW and crowd * float(np.minimum(1.0, shares).prod()) > most
+
+
+def worth_pairs(part: Part, reading: Reading) -> bool:
+    """Tell whether the digits typed could tell one of hundreds of versions with two mistakes from the others."""
+    value, expected, typed, telling = _telling(part, reading)
+    if not np.isfinite(value).all():
+        return False  # of another shape too, what is not finite is none of them
+    if (expected == np.round(expected)).all() and _digits(value, typed, telling) < MORE_DIGITS:
+        return False
+    apart = telling & (value != 0)
+    units = _units(value, typed)[apart]
+    shares = np.maximum(part.ask.rtol / 2, units / 2 / np.abs(value[apart])) / np.log(NEAR)
+    return bool(FEWEST_PAIRS * float(np.minimum(1.0, shares).prod()) <= TOO_CROWDED)
+
+
+def few_digits(part: Part, reading: Reading) -> bool:
+    """Tell whether too few digits were typed for more to be told than what is likely; right elements tell nothing."""
+    value, _, typed, telling = _telling(part, reading)
+    return _digits(value, typed, telling) < ENOUGH_DIGITS
+
+
+def _telling(part: Part, reading: Reading) -> tuple[Array, Array, list[Decimal | None], Array]:
+    value, expected = reading.value, part.expected
+    assert isinstance(value, np.ndarray) and isinstance(expected, np.ndarray)  # noqa: S101 - a value part
+    typed = typed_numbers(reading.expr) if reading.expr is not None else []
+    flat = value.reshape(-1)
+    if len(typed) != flat.size:
+        typed = [None] * flat.size
+    telling = np.ones(flat.size, dtype=bool)
+    if value.shape == expected.shape:
+        telling = _apart(part, flat, expected.reshape(-1), typed)
+    return flat, expected, typed, telling
+
+
+def _digits(value: Array, typed: Sequence[Decimal | None], telling: Array) -> int:
+    """Return how many digits tell: of the numbers that are not right, each once, without noughts at the end."""
+    told: dict[float, int] = {}
+    for number, own, tells in zip(value, typed, telling, strict=True):
+        if tells:
+            told[abs(float(number))] = CALCULATED if own is None else _claimed(own)
+    return sum(told.values())
+
+
+def _claimed(number: Decimal) -> int:
+    """Return the digits of a number; noughts at the end of a whole one may only hold the place."""
+    return significant(number if int(number.as_tuple().exponent) < 0 else number.normalize())
+
+
+ENOUGH_DIGITS = 3
+MORE_DIGITS = 5
+FEWEST_PAIRS = 40  # near what was typed
+
+
+def _apart(part: Part, value: Array, expected: Array, typed: Sequence[Decimal | None]) -> Array:
+    """Tell which elements differ from what is expected by more than they were rounded."""
+    return np.asarray(np.abs(value - expected) > np.maximum(_units(value, typed) / 2, part.ask.rtol * np.abs(value)))
+
+
+def _units(value: Array, typed: Sequence[Decimal | None]) -> Array:
+    return np.array([_unit(float(number), own) for number, own in zip(value, typed, strict=True)])
 
 
 def _unit(value: float, typed: Decimal | None) -> float:

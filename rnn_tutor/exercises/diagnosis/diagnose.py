@@ -1,12 +1,12 @@
 """Which mistake a wrong answer shows.
 
 An authored mistake, a value on the way, a wrong version of a step: the first kind that fits speaks. What is said is
-"this is what you get when ...", which is true by construction. One that fits is named; two are both named, as possible;
+"you would get this if ...", which is true by construction. One that fits is named; two are both named, as possible;
 of more none is. Two that give the same for every draw count as one. A fit that chance makes likely is not told, and an
 expression has to fit with other numbers too: a wrong diagnosis is worse than none.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -15,16 +15,19 @@ import numpy as np
 
 from rnn_tutor.engine.compare import EXACTLY, PROBE, Comparison, compare, same, typed_numbers
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Number, names_in, walk
+from rnn_tutor.engine.expression import Expr, Name, Number, brief, names_in, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import Node, as_numbers
 from rnn_tutor.exercises import words
-from rnn_tutor.exercises.diagnosis.chance import by_chance
+from rnn_tutor.exercises.diagnosis.built import levels, value_elsewhere
+from rnn_tutor.exercises.diagnosis.chance import by_chance, few_digits, to_the_digit, worth_pairs
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
-from rnn_tutor.exercises.diagnosis.first_difference import parted
+from rnn_tutor.exercises.diagnosis.first_difference import over_time, parted
 from rnn_tutor.exercises.diagnosis.intermediate import Stage, stages
 from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in
-from rnn_tutor.exercises.diagnosis.mistakes import Known, authored, value_of, wrong_versions
+from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, authored, context_of
+from rnn_tutor.exercises.diagnosis.search import Version, computed, search, verified
+from rnn_tutor.exercises.diagnosis.slips import slip
 from rnn_tutor.exercises.diagnosis.withheld import gives_away
 from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.question import Part, Question
@@ -32,6 +35,8 @@ from rnn_tutor.exercises.reading import scope_of
 from rnn_tutor.exercises.verdict import Diagnosis, Reading
 
 FEW_DIGITS = 2
+ROUNDING = 1e-12  # of what is computed as 0
+MOST_SUSPECTS = 5  # mistakes of which one is looked for with other numbers
 MOST_MEANINGS = 12  # ways to take the numbers of an expression for givens
 NEAR_TYPED = (1e-3, 1e-6)  # relative and absolute: how near a value on the way is to be, whatever the answer may be off
 NEAR_COMPUTED = (1e-6, 1e-9)  # ... and one that is computed from names alone
@@ -60,10 +65,75 @@ def diagnose(
             diagnosis = _known_mistake(question, part, reading, [])  # a number put in for a step holds here only
     if diagnosis is not None:
         return diagnosis
+    slipped = slip(part, reading, comparison)
+    if slipped is not None:
+        return Diagnosis("slip", _with_what_is_right(comparison, slipped[1]), slipped[0])
+    if not reading.uses:
+        made = _built(question, part, reading)
+        if made is not None:
+            return made
     if comparison is None:
         return Diagnosis("shape", _shape(part, value))
     way = parted(question, part, reading, own or {}) if reading.uses else ""
     return _elements(part, reading, comparison, way)
+
+
+def suspects(question: Question, part: Part, reading: Reading) -> tuple[Version, ...]:
+    """Return the wrong versions that typed numbers may be, the likeliest first, where there are few of them.
+
+    None of them can be told from chance, or from the others, with these numbers alone.
+    """
+    value = reading.value
+    if part.node is None or part.kind == "program" or reading.uses or not isinstance(value, np.ndarray):
+        return ()
+    found = [
+        version
+        for version in _roughly(value, search(question, part).singles)
+        if _fits_closely(part, reading, version.value) and _may_be(question, part, reading, version)
+    ]
+    groups = _distinct(question, part, sorted(found, key=lambda version: version.cost))
+    return tuple(groups) if len(groups) <= MOST_SUSPECTS else ()
+
+
+def decided(question: Question, part: Part, reading: Reading) -> Diagnosis | None:
+    """Return which of the mistakes that an answer with other numbers may have been is the one; None for none, or more.
+
+    A second fit is evidence enough: chance would have to make the same mistake fit twice.
+    """
+    if part.node is None or not isinstance(reading.value, np.ndarray):
+        return None
+    fits: list[Version] = []
+    for version in reading.suspects:
+        assert isinstance(version, Version)  # noqa: S101 - what `suspects` found
+        value = computed(question, part, version)
+        if value is not None and _fits_closely(part, reading, value) and _may_be(question, part, reading, version):
+            fits.append(replace(version, value=value))
+    fits = _distinct(question, part, fits)
+    if len(fits) != 1:
+        return None
+    return Diagnosis("mutation", f"You would get this if {worded(question, part, fits[0])}.", "+".join(fits[0].rules))
+
+
+def _may_be(question: Question, part: Part, reading: Reading, version: Version) -> bool:
+    """Tell whether a version gives its value on the graph too, and is not the value of a part that is still open."""
+    value = computed(question, part, version)
+    return value is not None and not gives_away(
+        question, reading, partial(_value_elsewhere, part=part, version=version)
+    )
+
+
+def _rule_of(question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere") -> str:
+    """Return the rule that an answer follows from as well, where a file says what is wrong with it; "" for none."""
+    value = reading.value
+    if part.node is None or not isinstance(value, np.ndarray):
+        return ""
+    fits = [
+        version
+        for version in _roughly(value, search(question, part).singles)
+        if _fits_closely(part, reading, version.value) and _everywhere(question, part, version, elsewhere)
+    ]
+    groups = _distinct(question, part, sorted(fits, key=lambda version: version.cost))
+    return "+".join(groups[0].rules) if len(groups) == 1 else ""
 
 
 def known_everywhere(question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere") -> Diagnosis | None:
@@ -85,10 +155,11 @@ def _exactly(part: Part, reading: Reading, candidate: Array) -> bool:
 def _known_mistake(question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere") -> Diagnosis | None:
     """Return the known mistake that an answer shows: authored, a value on the way, a wrong version; None for none."""
     diagnosis = _authored(question, part, reading, elsewhere) or _on_the_way(question, part, reading, elsewhere)
+    if diagnosis is not None and diagnosis.kind == "authored":
+        return replace(diagnosis, rule=_rule_of(question, part, reading, elsewhere))
     if diagnosis is not None:
         return diagnosis
-    sentence = _mutation(question, part, reading, elsewhere)
-    return None if sentence is None else Diagnosis("mutation", sentence)
+    return _at_every_step(question, part, reading) or _searched(question, part, reading, elsewhere)
 
 
 def _authored(
@@ -144,8 +215,23 @@ def _matches(part: Part, reading: Reading, candidate: Array, within: tuple[float
         return False
     typed = typed_numbers(reading.expr) if reading.expr is not None else None
     digits = min(FEW_DIGITS, part.ask.digits)
-    comparison = compare(value, candidate, digits=digits, rtol=within[0], atol=within[1], typed=typed)
-    return comparison.verdict == "right" and not looks_right(part, candidate)
+    atol = min(within[1], max(ROUNDING, within[0] * float(np.abs(value).max())))  # no other number is near to 1e-26
+    comparison = compare(value, candidate, digits=digits, rtol=within[0], atol=atol, typed=typed)
+    return comparison.verdict == "right" and not _too_near(part, candidate)
+
+
+def _too_near(part: Part, candidate: Array) -> bool:
+    """Tell whether a candidate is so near to what is expected that rounding on the way may have led there."""
+    expected = part.expected
+    assert isinstance(expected, np.ndarray)  # noqa: S101 - a value part
+    if candidate.shape != expected.shape:
+        return False
+    share = APART * max(part.ask.rtol, 10.0**-part.ask.digits)
+    with np.errstate(all="ignore"):
+        return bool((np.abs(candidate - expected) <= part.ask.atol + share * np.abs(expected)).all())
+
+
+APART = 3.0  # by so many units of the last digit that is asked for a candidate has to differ
 
 
 Elsewhere = list[tuple[Question, Array]]
@@ -183,16 +269,54 @@ def _fits_elsewhere(elsewhere: Elsewhere, part: Part, text: str) -> bool:
     )
 
 
-def _mutation(question: Question, part: Part, reading: Reading, elsewhere: Elsewhere) -> str | None:
+def _at_every_step(question: Question, part: Part, reading: Reading) -> Diagnosis | None:
+    """Say what of a recurrence an answer is, at every time step: a value on the way to it that has no name."""
+    if reading.uses or part.node is None or not part.node.shape:
+        return None
+    for expr, name, value in over_time(question):
+        step = question.graph.names.get(name)
+        if name in question.compiled.pictured or step is None or not _fits_closely(part, reading, value):
+            continue
+        if not gives_away(question, reading, partial(_at_every_step_elsewhere, expr=expr)):
+            text = brief(context_of(question).visible(expr))
+            return Diagnosis("intermediate", f"That is `{text}` at every time step, on the way to `{part.name}`.")
+    return None
+
+
+def _at_every_step_elsewhere(probe: Question, expr: Expr) -> Array | None:
+    return next((value for other, _, value in over_time(probe) if other is expr), None)
+
+
+def _searched(question: Question, part: Part, reading: Reading, elsewhere: Elsewhere) -> Diagnosis | None:
+    """Return what the search finds: wrong versions of the steps that give the answer, and that chance does not."""
+    if part.node is None:
+        return None
+    engine = search(question, part)
+    own = {} if reading.uses else reading.own
+    found = _named(question, part, reading, elsewhere, engine.singles, [])
+    if found is None and own:
+        found = _named(question, part, reading, elsewhere, list(engine.going_on(own)), engine.singles)
+    if found is None and worth_pairs(part, reading):
+        pairs = [version for version in engine.pairs() if not elsewhere or version.cost <= PLAIN]
+        found = _named(question, part, reading, elsewhere, pairs, engine.singles)
+    return found
+
+
+PLAIN = 6.0  # what two mistakes may cost that an expression is taken for: of others it shows itself where it parts
+
+
+def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be named
+    question: Question,
+    part: Part,
+    reading: Reading,
+    elsewhere: Elsewhere,
+    versions: Sequence[Version],
+    cheaper: Sequence[Version],
+) -> Diagnosis | None:
     value = reading.value
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
-    versions = wrong_versions(question, part)
-    fits = [version for version in versions if _fits_closely(part, reading, version.value)]
-    fits = [
-        version
-        for version in fits
-        if all(same(_value_elsewhere(probe, part, version), probe_value, PROBE) for probe, probe_value in elsewhere)
-    ]
+    fits = [version for version in _roughly(value, versions) if _fits_closely(part, reading, version.value)]
+    fits = [version for version in fits if _everywhere(question, part, version, elsewhere)]
     fits = [
         version
         for version in fits
@@ -200,34 +324,77 @@ def _mutation(question: Question, part: Part, reading: Reading, elsewhere: Elsew
     ]
     if not fits:
         return None
-    if not elsewhere and by_chance(part, reading.expr, value, (version.value for version in versions)):
-        return None
+    exact = [version for version in fits if to_the_digit(part, reading, version.value)]
+    fits = sorted(exact or fits, key=lambda version: version.cost)
+    fits = [version for version in fits if version.cost <= fits[0].cost + RIVALS]
+    if not elsewhere:
+        if fits[0].cost > LIKELY_ENOUGH and few_digits(part, reading):
+            return None
+        rivals = [version.value for version in (*cheaper, *versions) if version.cost <= fits[-1].cost]
+        if by_chance(part, reading.expr, value, rivals, allowed(fits[0].cost), to_the_digit=bool(exact)):
+            return None
     groups = _distinct(question, part, fits)
     if len(groups) > 2:
         return None
-    clauses = [_clause(part, version) for version in groups]
-    if len(clauses) == 1:
-        return f"This is what you get when {clauses[0]}."
-    return f"This is what you get when {clauses[0]}, or when {clauses[1]}."
+    clauses = [worded(question, part, version) for version in groups]
+    sentence = f"You would get this if {', or if '.join(clauses)}."
+    rule = " or ".join("+".join(version.rules) for version in groups)
+    return Diagnosis("mutation", sentence, rule, suspects=tuple(groups) if len(groups) > 1 else ())
 
 
-def _value_elsewhere(probe: Question, part: Part, version: Known) -> Array | None:
-    return None if version.mutant is None else value_of(probe, probe.part(part.name), version.mutant)
+def _roughly(value: Array, versions: Sequence[Version]) -> list[Version]:
+    """Return the versions that may fit a value, without a look at the digits typed: of thousands a few."""
+    alike = [version for version in versions if version.value.shape == value.shape]
+    if not alike:
+        return []
+    return [alike[at] for at in _rough(value, np.array([version.value for version in alike]))]
 
 
-def _clause(part: Part, version: Known) -> str:
-    if version.mutant is None or version.mutant.let in ("", part.step) or "(" in version.mutant.let:
-        return version.wording
-    return f"{version.wording}, in the step {version.mutant.let}"
+def _rough(value: Array, values: Array) -> list[int]:
+    """Return which of many values may be one that was typed."""
+    with np.errstate(all="ignore"):
+        near = np.abs(values - value) <= ROUGHLY * np.abs(value) + NEAR_TYPED[1]
+    return [int(at) for at in np.flatnonzero(near.reshape(len(values), -1).all(axis=1))]
 
 
-def _distinct(question: Question, part: Part, fits: list[Known]) -> list[Known]:
-    """Return one of each group of mistakes that give the same for other numbers too."""
-    own = part.step
-    fits = sorted(fits, key=lambda version: version.mutant is None or version.mutant.let not in ("", own))
+LIKELY_ENOUGH = 2.0  # what a mistake may cost that is named of one or two digits
+ROUGHLY = 0.06  # relative: two digits
+RIVALS = 0.5  # by so much dearer a version may be and still be as likely
+
+
+def allowed(cost: float) -> float:
+    """Return how many versions as cheap may be expected to fit by chance: the likelier the mistake, the more."""
+    return CROWDS[min(int(cost), len(CROWDS) - 1)]
+
+
+CROWDS = (0.15, 0.15, 0.12, 0.08, 0.05, 0.03, 0.02)
+
+
+def _everywhere(question: Question, part: Part, version: Version, elsewhere: Elsewhere) -> bool:
+    """Tell whether a version gives its value on the graph, and what an expression gives with other numbers."""
+    return verified(question, part, version) and all(
+        same(_value_elsewhere(probe, part, version), probe_value, PROBE) for probe, probe_value in elsewhere
+    )
+
+
+def _value_elsewhere(probe: Question, part: Part, version: Version) -> Array | None:
+    return computed(probe, probe.part(part.name), version)
+
+
+def worded(question: Question, part: Part, version: Version) -> str:
+    """Return what was done, as a clause after "if", with the part that it was done in where that is another one."""
+    parts = {other.name for other in question.parts} - {part.name, part.step}
+    clauses = [f"{clause}, in `{step}`" if step in parts else clause for clause, step in version.clauses]
+    if version.own:
+        clauses.append(f"it went on from your {words.enumerated(sorted(version.own))}")
+    return ", and ".join(clauses)
+
+
+def _distinct(question: Question, part: Part, fits: list[Version]) -> list[Version]:
+    """Return one of each group of versions that give the same for other numbers too."""
     if len(fits) <= 1:
         return fits
-    groups: list[tuple[Known, list[Array | None]]] = []
+    groups: list[tuple[Version, list[Array | None]]] = []
     for version in fits:
         probe_values = [_value_elsewhere(probe, part, version) for probe in probes(question.exercise)]
         alike = any(
@@ -308,22 +475,75 @@ def _tells(node: Node) -> bool:
     return bool(np.any(value)) and not (node.op == "given" and value.shape == () and float(value) == 1.0)
 
 
+def _with_what_is_right(comparison: Comparison | None, sentence: str) -> str:
+    if comparison is None or comparison.right.size < 2:
+        return sentence
+    right = int((comparison.right | comparison.rounded).sum())
+    return f"{right} of the {comparison.right.size} elements are right. {sentence}"
+
+
+def _built(question: Question, part: Part, reading: Reading) -> Diagnosis | None:
+    """Say which short expression of givens and earlier parts an answer is, where chance cannot have made it."""
+    value = reading.value
+    assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
+    if part.ask.rtol > READ_OFF or part.ask.atol > READ_OFF_COUNT or value.shape != np.shape(np.asarray(part.expected)):
+        return None
+    shorter: list[Array] = []
+    for level in levels(question, part):
+        shorter += [level.values]
+        places = [at for at in _rough(value, level.values) if _fits_closely(part, reading, level.values[at])]
+        exprs = [one for at in places[:MOST_WRITTEN] if _each_once(one := level.written(at))]
+        exprs = [one for one in exprs if names_in(one).isdisjoint(reading.unsolved - reading.uses)]
+        exprs = [one for one in exprs if not gives_away(question, reading, partial(value_elsewhere, expr=one))]
+        if exprs:
+            if (
+                few_digits(part, reading)
+                or len(places) > 1
+                or by_chance(part, reading.expr, value, np.concatenate(shorter), BUILT)
+            ):
+                return None
+            return Diagnosis("expression", f"That is `{brief(exprs[0])}`.", "expression")
+    return None
+
+
+def _each_once(expr: Expr) -> bool:
+    """Tell whether each name stands there once: x / x and x - x + y say nothing."""
+    names = [part.id for part in walk(expr) if isinstance(part, Name)]
+    return len(names) == len(set(names))
+
+
+MOST_WRITTEN = 6  # of the expressions that fit
+BUILT = 0.02  # short expressions that may be expected to fit by chance
+
+
 def _elements(part: Part, reading: Reading, comparison: Comparison, way: str) -> Diagnosis:
     right = comparison.right | comparison.rounded
     if not way and _is_close(part, reading):
-        return Diagnosis("none", "That is very close: where you rounded on the way, carry more digits.")
+        return Diagnosis("none", "That is very close.", next="Carry more digits where you rounded on the way.")
     if not right.any() or right.ndim == 0:
         if way:
-            return Diagnosis("elements", f"That is not it yet. {way}")
-        return Diagnosis("none", "That is not it yet, and no known mistake can be told from it.")
-    cells = [tuple(int(k) for k in cell) for cell in np.argwhere(~right)]
-    names = [words.cell_name(part.name, cell) for cell in cells]
-    if len(cells) > 4:
-        sentence = f"{int(right.sum())} of the {right.size} elements are right; {len(cells)} are not yet."
-    else:
-        verb = "is" if len(cells) == 1 else "are"
-        sentence = f"{int(right.sum())} of {right.size} right; {words.enumerated(names)} {verb} not yet."
-    return Diagnosis("elements", f"{sentence} {way}".strip())
+            return Diagnosis("elements", way)
+        return Diagnosis("none", "I don't recognise this mistake.")
+    return Diagnosis("elements", f"{_right_first(part, right)} {way}".strip())
+
+
+FEW_CELLS = 4  # elements that are named; more are counted
+
+
+def _right_first(part: Part, right: Array) -> str:
+    """Say which elements are right, and then which are not."""
+    count = int(right.sum())
+    found = _named_cells(part, right) or f"{count} of the {right.size} elements are"
+    missing = _named_cells(part, ~right) or f"{right.size - count} are"
+    return f"{found} right; {missing} not yet."
+
+
+def _named_cells(part: Part, which: Array) -> str:
+    """Return the names of some elements as a subject with its verb, "" where there are too many to name."""
+    names = [words.cell_name(part.name, [int(k) for k in cell]) for cell in np.argwhere(which)]
+    if len(names) > FEW_CELLS:
+        return ""
+    return f"{words.enumerated(names)} {'is' if len(names) == 1 else 'are'}"
 
 
 CLOSE = 0.006  # relative: what rounding to three digits and going on with it makes of a result

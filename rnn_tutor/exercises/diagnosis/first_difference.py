@@ -67,7 +67,7 @@ def _on_the_way(question: Question, part: Part, expr: Expr, own: Mapping[str, Ar
     except EngineError:
         return None
     values = [as_numbers(node.value) for node in question.graph.nodes if node.value is not None]
-    values += _over_time(question)
+    values += [value for _, _, value in over_time(question)]
     return [
         (node, any(same(as_numbers(node.number), value, PROBE) for value in values))
         for node in scope.nodes
@@ -75,12 +75,18 @@ def _on_the_way(question: Question, part: Part, expr: Expr, own: Mapping[str, Ar
     ]
 
 
-def _over_time(question: Question) -> Iterator[Array]:
-    """Yield what a loop computes within its steps, all time steps stacked, as a learner may write it at once."""
-    by_expr: dict[int, dict[int, Array]] = {}
+def over_time(question: Question) -> Iterator[tuple[Expr, str, Array]]:
+    """Yield what a loop computes within its steps, all time steps stacked, as a learner may write it at once.
+
+    Each with its expression and the step that it is in.
+    """
+    inside: dict[int, dict[int, Node]] = {}
     for node in question.graph.nodes:
         if node.step is not None and node.value is not None and node.expr is not None:
-            by_expr.setdefault(id(node.expr), {})[node.step] = as_numbers(node.value)
-    for steps in by_expr.values():
-        if len({value.shape for value in steps.values()}) == 1:
-            yield np.stack([steps[step] for step in sorted(steps)])
+            inside.setdefault(id(node.expr), {})[node.step] = node
+    for nodes in inside.values():
+        values = [as_numbers(nodes[step].number) for step in sorted(nodes)]
+        if len({value.shape for value in values}) == 1:
+            first = nodes[min(nodes)]
+            assert first.expr is not None  # noqa: S101 - chosen for having one
+            yield first.expr, first.name.partition("[")[0], np.stack(values)

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from rnn_tutor.engine.expression import names_in
+from rnn_tutor.engine.expression import Expr, Index, Name, Number, names_in
 from rnn_tutor.engine.graph.gradient import reachable
 from rnn_tutor.engine.graph.graph import Node, Sequence
 from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.engine.mutate.mutation import brief
 from rnn_tutor.exercises import words
+from rnn_tutor.exercises.diagnosis.mistakes import context_of
 from rnn_tutor.exercises.question import Part, Question
 
 Say = Callable[[], str]
@@ -43,7 +44,7 @@ def stages(question: Question, part: Part) -> Iterator[Stage]:
     assert part.node is not None  # noqa: S101 - asked for parts with a value
     ancestors = reachable(part.node)
     yield _steps_on_the_way(question, part, set(ancestors))
-    yield _inside_steps(part, ancestors, question.compiled.pictured)
+    yield _inside_steps(question, part, ancestors)
     yield _other_steps(question, part)
     yield _givens(question)
 
@@ -63,8 +64,20 @@ def _steps_on_the_way(question: Question, part: Part, on_the_way: set[Node]) -> 
                 phrase = "one time step, on the way"
                 if own:
                     phrase = "one time step only" if whole is part.node else "another time step than the one asked for"
-                stage.append((node, partial(str, f"That is {node.name}: {phrase}.")))
+                stage.append((node, partial(_of_one_step, question, node, phrase)))
     return stage
+
+
+def _of_one_step(question: Question, node: Node, phrase: str) -> str:
+    name, _, step = node.name.rstrip("]").partition("[")
+    at = Number(float(step), step) if step.isdigit() else Number(0.0, "0")
+    return f"That is {as_seen(question, Index(Name(name), (at,)))}: {phrase}."
+
+
+def as_seen(question: Question, expr: Expr) -> str:
+    """Return a step, or what is computed in one, as the learner knows it: hidden steps by what they are made of."""
+    text = context_of(question).code(expr)
+    return text if "..." not in text else "a value on the way"
 
 
 def _missing(question: Question, part: Part, name: str) -> str:
@@ -82,13 +95,15 @@ def _missing(question: Question, part: Part, name: str) -> str:
             towards |= reads[let]
     left = [let for let in order if let in behind and let in towards and let != name]
     if not left:
-        return f"That is {name}, all of it; {part.name} is asked for."
+        return f"That is {as_seen(question, Name(name))}, all of it; the question asks for `{part.name}`."
     count = len(left)
-    return f"That is {name}: {words.times(count, 'step')} {'is' if count == 1 else 'are'} still missing."
+    missing = f"{words.times(count, 'step')} {'is' if count == 1 else 'are'} still missing"
+    return f"That is {as_seen(question, Name(name))}: {missing}."
 
 
-def _inside_steps(part: Part, ancestors: list[Node], pictured: set[str]) -> Stage:
+def _inside_steps(question: Question, part: Part, ancestors: list[Node]) -> Stage:
     """What is computed inside a step, on the way to its value; not inside of those that the picture shows."""
+    pictured = question.compiled.pictured
     owners: dict[Node, Node] = {}
     for node in ancestors:
         if node.named and node.op != "given" and node.name.partition("[")[0] not in pictured:
@@ -103,7 +118,7 @@ def _inside_steps(part: Part, ancestors: list[Node], pictured: set[str]) -> Stag
             texts.setdefault(brief(node.expr) + str(node.step), node)
     first = set(texts.values())
     return [
-        (node, partial(_unfinished, node, owners[node], part))
+        (node, partial(_unfinished, question, node, owners[node], part))
         for node in ancestors
         if node in owners
         and node in first
@@ -123,11 +138,12 @@ def _inside(owner: Node) -> list[Node]:
     return inside
 
 
-def _unfinished(node: Node, owner: Node, part: Part) -> str:
+def _unfinished(question: Question, node: Node, owner: Node, part: Part) -> str:
     assert node.expr is not None  # noqa: S101 - chosen for having one
     missing = _counted([_operation(operation) for operation in _between(node, owner) if operation.op not in SILENT])
-    name = owner.name if owner.named else part.name
-    sentence = f"That is {brief(node.expr)}, on the way to {name}"
+    own = owner.name if owner.named else part.name
+    name = own if own.partition("[")[0] not in context_of(question).hidden else part.name
+    sentence = f"That is {as_seen(question, node.expr)}, on the way to `{name}`"
     if not missing or len(missing) > 4:
         return f"{sentence}, which is not finished yet."
     return f"{sentence}. Still missing: {words.enumerated(missing)}."
@@ -164,13 +180,17 @@ def _other_steps(question: Question, part: Part) -> Stage:
     parts = {other.node for other in question.parts}
     for other in question.parts:
         if other.node is not None and other is not part:
-            stage.append((other.node, partial(str, f"That is {other.name}, which is another part of the question.")))
+            stage.append((other.node, partial(str, f"That is `{other.name}`, another part of the question.")))
     for name, entry in question.graph.names.items():
         node = entry.whole if isinstance(entry, Sequence) else entry
         taken_as_given = name in question.givens or name in question.compiled.pictured
         if not taken_as_given and node is not None and node not in parts:
-            stage.append((node, partial(str, f"That is {name}, but {part.name} is asked for.")))
+            stage.append((node, partial(_another, question, part, name)))
     return stage
+
+
+def _another(question: Question, part: Part, name: str) -> str:
+    return f"That is {as_seen(question, Name(name))}; the question asks for `{part.name}`."
 
 
 def _givens(question: Question) -> Stage:
@@ -181,6 +201,6 @@ def _givens(question: Question) -> Stage:
         if node.value is None:
             continue
         means = question.meaning(name)
-        sentence = f"That is {name}{f' ({means})' if means else ''} as it was given: nothing has been done with it yet."
+        sentence = f"That is `{name}`{f' ({means})' if means else ''} itself, unchanged."
         stage.append((node, partial(str, sentence)))
     return stage

@@ -5,6 +5,7 @@ everything after it evaluated again. They stand in the same order for every draw
 differ can be told by trying other draws.
 """
 
+import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -24,6 +25,9 @@ from rnn_tutor.engine.mutate.networks import SQUASHED
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.question import Part, Question, scratch
 
+_FORMULA = re.compile(r"`([^`]*)`|^ {2,}(.*)$", re.MULTILINE)  # in backticks, or a line that is indented
+_WORD = re.compile(r"[^\W\d]\w*")
+
 
 @dataclass(frozen=True, eq=False)
 class Mutant:
@@ -41,7 +45,8 @@ class Mutant:
 
     @property
     def changes(self) -> Changes:
-        return Changes(self.lets, self.starts, self.counts)
+        lets = {name: expr for name, expr in self.lets.items() if name != ANSWER}
+        return Changes(lets, self.starts, self.counts, self.lets.get(ANSWER))
 
 
 def mutants(question: Question, part: Part) -> list[Mutant]:
@@ -52,9 +57,9 @@ def mutants(question: Question, part: Part) -> list[Mutant]:
     if part.ask.rtol > READ_OFF or part.ask.atol > READ_OFF_COUNT:
         return []
     program = question.compiled.program
-    needed = _needed(question, part) - question.compiled.pictured
+    needed = needed_steps(question, part) - question.compiled.pictured
     used = {let.name: let.expr for let in lets(program) if let.name in needed}
-    context = _context(question)
+    context = context_of(question)
     versions = [
         Mutant(change.rule, change.clause, "", lets=change.lets)
         for change in changes(used, frozenset(question.givens), context)
@@ -88,16 +93,16 @@ def _of_whole(question: Question, part: Part) -> Iterator[Mutant]:
         return
     if len(part.node.shape) == 2:
         turned = Call("transpose", (answer,), style="attribute")
-        yield Mutant("transposed", "the result is transposed", "", lets={ANSWER: turned})
+        yield Mutant("transposed", "the result were transposed", "", lets={ANSWER: turned})
     if not isinstance(entry, Sequence):
         return
     backwards = Call("flip", (answer, Number(0.0, "0")))
-    yield Mutant("backwards", "the time steps stand in reverse order", "", lets={ANSWER: backwards})
+    yield Mutant("backwards", "the time steps stood in reverse order", "", lets={ANSWER: backwards})
     start = _start_of(question.compiled.program, part.name)
     if start is not None:
         first = ArrayExpr((start,))
         all_but_last = Index(answer, (Slice(None, op("negative", ONE)),))
-        clause = f"the start counts as a time step: {part.name}[0] is the first value after it"
+        clause = f"the start counted as a time step; `{part.name}[0]` is the first value after it"
         yield Mutant("start", clause, "", lets={ANSWER: Call("concat", (first, all_but_last))})
         yield Mutant("start", clause, "", lets={ANSWER: Call("concat", (first, answer))})
 
@@ -120,7 +125,7 @@ def _of_loop(position: int, loop: Loop, needed: set[str], context: Context) -> l
     inside = Context(
         **{
             name: getattr(context, name)
-            for name in ("shapes", "means", "masks", "recurrent", "definitions", "networks")
+            for name in ("shapes", "means", "masks", "recurrent", "definitions", "networks", "hidden", "whole")
         },
         variable=loop.variable,
         count=loop.count,
@@ -131,7 +136,15 @@ def _of_loop(position: int, loop: Loop, needed: set[str], context: Context) -> l
         if let.name in needed:
             versions += _of_let(let, inside)
     fewer = op("subtract", loop.count, ONE)
-    return [*versions, Mutant("loop", "the loop stops one time step too early", "", counts={position: fewer})]
+    return [*versions, Mutant("loop", "the loop stopped one time step too early", "", counts={position: fewer})]
+
+
+def longer(question: Question, needed: set[str]) -> Iterator[Mutant]:
+    """Yield the loops with one time step more."""
+    for position, statement in enumerate(question.compiled.program):
+        if isinstance(statement, Loop) and any(let.name in needed for let in statement.body):
+            more = op("add", statement.count, ONE)
+            yield Mutant("loop", "the loop went on for one time step more", "", counts={position: more})
 
 
 def _of_starts(before: Program, loop: Loop, needed: set[str]) -> Iterator[Mutant]:
@@ -141,11 +154,11 @@ def _of_starts(before: Program, loop: Loop, needed: set[str]) -> Iterator[Mutant
     for name, expr in before[-1].values.items():
         zero = isinstance(expr, Number) and expr.value == 0
         if name in needed and not zero and not (isinstance(expr, Call) and expr.function == "zeros"):
-            clause = f"{name} starts from 0, not from what is given"
+            clause = f"`{name}` started from 0, not from what is given"
             yield Mutant("start", clause, "", starts={name: Call("zeros_like", (expr,))})
 
 
-def _needed(question: Question, part: Part) -> set[str]:
+def needed_steps(question: Question, part: Part) -> set[str]:
     """Return the names of the steps that an answer is made from, itself among them."""
     return question.compiled.dependencies.steps_behind(_names(part))
 
@@ -156,7 +169,9 @@ def _names(part: Part) -> set[str]:
     )
 
 
-def _context(question: Question) -> Context:
+@remembered(16)
+def context_of(question: Question) -> Context:
+    """Return what the rules may know of a question."""
     nodes: dict[str, Node] = {}
     for name, entry in question.graph.names.items():
         node = entry.whole if isinstance(entry, Sequence) else entry
@@ -174,7 +189,28 @@ def _context(question: Question) -> Context:
     about = " ".join([*means.values(), question.exercise.title]).lower()
     networks = squashed or any(word in about for word in ("gate", "cell", "hidden", "state", "candidate"))
     shapes = {name: node.shape for name, node in nodes.items()}
-    return Context(shapes, means, masks, None, recurrent, definitions, networks=networks)
+    hidden = dict(_hidden(question))
+    whole = frozenset(name for name, node in nodes.items() if _is_whole(node))
+    return Context(shapes, means, masks, None, recurrent, definitions, networks=networks, hidden=hidden, whole=whole)
+
+
+def _is_whole(node: Node) -> bool:
+    value = node.value
+    if value is None or not np.all(value == np.round(value)):
+        return False
+    return not value.shape or bool((np.abs(value) > 1).any())
+
+
+def _hidden(question: Question) -> Iterator[tuple[str, tuple[str | None, Expr]]]:
+    """Yield the steps whose names a learner does not see: all that no part is made of, and that no prompt speaks of."""
+    prompts = [question.exercise.prompt, *(part.ask.prompt or "" for part in question.parts)]
+    asked = [part.name for part in question.parts]  # of `h[-1] + c[-1]` both
+    seen = set(_WORD.findall(" ".join([*prompts, *asked])))
+    for statement in question.compiled.program:
+        variable = statement.variable if isinstance(statement, Loop) else None
+        for let in lets((statement,)):
+            if let.name not in seen:
+                yield let.name, (variable, let.expr)
 
 
 def _is_mask(name: str, node: Node, means: Mapping[str, str], definitions: Mapping[str, Expr]) -> bool:
@@ -193,15 +229,14 @@ def _is_mask(name: str, node: Node, means: Mapping[str, str], definitions: Mappi
 def value_of(question: Question, part: Part, mutant: Mutant) -> Array | None:
     """Return what a mutant gives for a part with a question's numbers; None where it cannot be computed."""
     try:
-        if ANSWER in mutant.lets:
-            return as_numbers(scratch(question).evaluate(mutant.lets[ANSWER]).number)
-        return _tape(question, part).value(mutant.changes)
+        return tape(question, part).value(mutant.changes)
     except (ProgramError, EngineError):
         return None
 
 
 @remembered(64, by=lambda _question, part: (part, ()))
-def _tape(question: Question, part: Part) -> Tape:
+def tape(question: Question, part: Part) -> Tape:
+    """Return the steps of a question, to be changed, as seen from a part."""
     assert part.node is not None  # noqa: S101 - only parts with a value have mutants
     answer = question.compiled.answers[question.parts.index(part)]
     return Tape(question.graph, question.compiled.program, part.node, answer)
@@ -212,8 +247,8 @@ AGAIN = 6  # how much more a node costs where derivatives are worked out anew
 
 def tape_length(question: Question, part: Part) -> int:
     """Return about how many nodes are evaluated for a mutant of a part."""
-    tape = _tape(question, part)
-    return tape.length * (AGAIN if tape.differentiates else 1)
+    taped = tape(question, part)
+    return taped.length * (AGAIN if taped.differentiates else 1)
 
 
 @dataclass(frozen=True)
@@ -244,22 +279,11 @@ def authored(question: Question, part: Part) -> list[Known]:
 def steps_on_the_way(question: Question, part: Part) -> list[Known]:
     """Return the named steps that a part's answer is made from, itself not among them."""
     steps: list[Known] = []
-    for name in sorted(_needed(question, part) - {part.name}):
+    for name in sorted(needed_steps(question, part) - {part.name}):
         node = question.graph.whole(name)
         if node.value is not None and node is not part.node:
             steps.append(Known("intermediate", as_numbers(node.number), name, text=name))
     return steps
-
-
-@remembered(64, by=lambda question, part: (question, part.name))
-def wrong_versions(question: Question, part: Part) -> list[Known]:
-    """Return the mutants of a part with their values, computed once a question."""
-    versions = []
-    for mutant in mutants_of(question, part):
-        value = value_of(question, part, mutant)
-        if value is not None and np.isfinite(value).all():
-            versions.append(Known("mutation", value, mutant.clause, mutant))
-    return versions
 
 
 def _sizes(question: Question, part: Part) -> tuple[object, Hashable]:
@@ -271,10 +295,3 @@ def _sizes(question: Question, part: Part) -> tuple[object, Hashable]:
 def mutants_of(question: Question, part: Part) -> list[Mutant]:
     """Return the mutants of a part, made once an exercise (sizes that are drawn may change what there is)."""
     return mutants(question, part)
-
-
-def prepare(question: Question) -> None:
-    """Compute every wrong version beforehand, so that the first wrong answer is marked as fast as any."""
-    for part in question.parts:
-        if isinstance(part.expected, np.ndarray):
-            wrong_versions(question, part)

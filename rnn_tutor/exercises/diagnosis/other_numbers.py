@@ -56,7 +56,7 @@ def only_here(
     if failing is None:
         return None
     expr = _written_out(question, reading, scratch, own_values(question, asked, earlier, scratch))
-    mistake = ""
+    mistake: Diagnosis | None = None
     if expr is not None:
         if _right_with_givens(question, asked, expr, fresh):
             return None
@@ -65,7 +65,9 @@ def only_here(
     put_in = numbers_put_in(question, expr) if expr is not None else ""
     if put_in == "numbers" or (put_in == "places" and not mistake):
         return Diagnosis("right_here", RIGHT_HERE)
-    return Diagnosis("these_numbers_only", f"{ONLY_HERE} {mistake}".strip())
+    if mistake is None:
+        return Diagnosis("these_numbers_only", ONLY_HERE)
+    return Diagnosis("these_numbers_only", f"{ONLY_HERE} {mistake.says}", mistake.rule)
 
 
 def right_given_truth(
@@ -126,8 +128,8 @@ def _true_text(fresh: Question, name: str) -> str:
     return listed(fresh.truths[name], 17) if name in fresh.truths else ""
 
 
-def _known_mistake(question: Question, failing: Question, part: str, reading: Reading, expr: Expr) -> str:
-    """Say which known mistake an expression is: here, where that gives the right value too, and with other numbers."""
+def _known_mistake(question: Question, failing: Question, part: str, reading: Reading, expr: Expr) -> Diagnosis | None:
+    """Return which known mistake an expression is, here (where that is right too) and with other numbers."""
     asked = failing.part(part)
     if isinstance(reading.value, tuple):
         diagnosis: Diagnosis | None = diagnose_shape(failing, asked, reading)
@@ -135,11 +137,10 @@ def _known_mistake(question: Question, failing: Question, part: str, reading: Re
         values = [(draw, _value(draw, part, expr)) for draw in (failing, question, *probes(question.exercise))]
         computed = [(draw, value) for draw, value in values if value is not None]
         if len(computed) < 2 or computed[0][0] is not failing:
-            return ""
+            return None
         diagnosis = known_everywhere(failing, asked, replace(reading, value=computed[0][1], expr=expr), computed[1:])
-    return (
-        diagnosis.says if diagnosis is not None and diagnosis.kind in ("authored", "intermediate", "mutation") else ""
-    )
+    named = diagnosis is not None and diagnosis.kind in ("authored", "intermediate", "mutation")
+    return diagnosis if named else None
 
 
 def _value(question: Question, part: str, expr: Expr) -> Array | None:

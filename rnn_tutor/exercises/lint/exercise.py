@@ -28,6 +28,7 @@ from rnn_tutor.exercises.known import Known, known_part
 from rnn_tutor.exercises.lint.beyond import beyond
 from rnn_tutor.exercises.lint.hints import given_away
 from rnn_tutor.exercises.lint.pictures import all_shows, looked_at
+from rnn_tutor.exercises.lint.superfluous import superfluous
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.read import Loaded, read_exercise
@@ -35,6 +36,7 @@ from rnn_tutor.exercises.read import Loaded, read_exercise
 SLOW = 1.0  # CPU seconds for one draw: more is a defect (the limits say 0.1 s for an expression)
 LEAST_HINTS = 2
 MOST_HIDDEN = 5
+MOST_SHOWN = 160  # characters of what would be said of a mistake
 
 
 @dataclass(slots=True)
@@ -103,6 +105,7 @@ def _asked(notes: _Notes, exercise: Exercise, draws: int) -> None:
     if drawn is not None and _all_drawn(notes.loaded.exercise) == _all_drawn(exercise):
         _never_differing(notes, question, differing | drawn, draws)
     _hidden(notes, question)
+    _superfluous(notes, question)
 
 
 def _written(notes: _Notes, exercise: Exercise) -> None:
@@ -221,6 +224,14 @@ def _hidden(notes: _Notes, question: Question) -> None:
         notes.add(
             "given", f"and {len(mistakes) - MOST_HIDDEN} mistakes more that the book's numbers do not show", "note"
         )
+
+
+def _superfluous(notes: _Notes, question: Question) -> None:
+    """Tell which mistakes an author need not describe, because the same is said of them without that."""
+    for one in superfluous(question):
+        says = shown(one.says.rstrip("."), MOST_SHOWN)
+        sentence = f"the engine says this by itself: {says}; keep it only if your sentence teaches more"
+        notes.add(f"mistakes[{one.index}]", sentence, "note")
 
 
 def _hints(notes: _Notes, question: Question) -> None:

@@ -47,13 +47,13 @@ def question_of(tmp_path, name, text):
 def test_steps_of_a_recurrence_are_not_counted_again_behind_it(tmp_path):
     question = question_of(tmp_path, "last", LAST)
     all_of_c = question.graph.whole("c").number.tolist()
-    assert mark(question, "c_last", str(all_of_c)).says == "That is c: one step is still missing."
-    assert mark(question, "twice", str(all_of_c)).says == "That is c: 2 steps are still missing."
+    assert mark(question, "c_last", str(all_of_c)).says == "That is a value on the way: one step is still missing."
+    assert mark(question, "twice", str(all_of_c)).says == "That is a value on the way: 2 steps are still missing."
 
 
 def test_what_is_always_the_same_is_told_once(tmp_path):
     verdict = mark(question_of(tmp_path, "two", TWO), "pw", "1.02", solved=["gw"])
-    assert verdict.says == "That is gw, which is another part of the question."
+    assert verdict.says == "That is `gw`, another part of the question."
 
 
 BLEND = """
@@ -74,9 +74,9 @@ ask: [{answer: h, as: scalar}]
 
 def test_a_given_handed_back_as_a_name_is_told_as_one_where_others_are_0_or_1_in_some_draws(tmp_path):
     question = question_of(tmp_path, "blend", BLEND)
-    assert mark(question, "h", "old").says.startswith("That is old (old state) as it was given")
-    assert mark(question, "h", "0.8").says.startswith("That is old (old state) as it was given")
-    assert "as it was given" not in mark(question, "h", "1").says
+    assert mark(question, "h", "old").says.startswith("That is `old` (old state) itself")
+    assert mark(question, "h", "0.8").says.startswith("That is `old` (old state) itself")
+    assert "itself, unchanged" not in mark(question, "h", "1").says
 
 
 OTHER_WAY = """
@@ -97,9 +97,9 @@ ask: [{answer: length, as: scalar}, {answer: count, as: scalar, rtol: 0, digits:
 
 def test_every_step_is_on_the_worked_way_those_too_that_the_answer_is_not_made_from(tmp_path):
     verdict = mark(question_of(tmp_path, "other", OTHER_WAY), "length", "norm(matrix_power([[a, -a], [a, a]], 3))")
-    assert verdict.says.startswith("That is not it yet. [[a, -a], [a, a]] is a value of the worked way; matrix_power")
+    assert verdict.says.startswith("[[a, -a], [a, a]] is a value of the worked way; matrix_power")
 
 
 def test_a_whole_number_that_is_off_by_one_was_not_rounded_on_the_way(tmp_path):
-    assert "carry more digits" not in mark(question_of(tmp_path, "other", OTHER_WAY), "count", "2101").says
-    assert "carry more digits" in mark(question_of(tmp_path, "other", OTHER_WAY), "count", "2100.5").says
+    assert "Carry more digits" not in mark(question_of(tmp_path, "other", OTHER_WAY), "count", "2101").next
+    assert "Carry more digits" in mark(question_of(tmp_path, "other", OTHER_WAY), "count", "2100.5").next

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.exercises.diagnosis import mistakes
-from rnn_tutor.exercises.diagnosis.mistakes import mutants_of, prepare, value_of, wrong_versions
+from rnn_tutor.exercises.diagnosis.mistakes import context_of, mutants_of, value_of
+from rnn_tutor.exercises.diagnosis.search import prepare, search
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.read import load_exercise
@@ -31,7 +33,7 @@ def test_replaying_a_mistake_gives_what_running_the_program_gives(name):
             if mistakes.ANSWER in mutant.lets:
                 continue
             try:
-                slow = mistakes._tape(question, part).run(mutant.changes)
+                slow = mistakes.tape(question, part).run(mutant.changes)
             except EngineError:
                 slow = None
             fast = value_of(question, part, mutant)
@@ -44,9 +46,10 @@ def test_replaying_a_mistake_gives_what_running_the_program_gives(name):
 def test_wrong_versions_are_computed_once_a_question():
     question = question_of("rnn-step")
     prepare(question)
-    first = wrong_versions(question, question.parts[0])
-    assert wrong_versions(question, question.parts[0]) is first
-    assert all(np.isfinite(known.value).all() for known in first)
+    first = search(question, question.parts[0])
+    assert search(question, question.parts[0]) is first
+    assert first.singles
+    assert all(np.isfinite(version.value).all() for version in first.singles)
 
 
 def test_only_steps_on_the_way_are_changed():
@@ -67,3 +70,10 @@ def test_marking_a_wrong_answer_does_not_hang(name):
     for _ in range(5):
         mark(question, part.name, text)
     assert (time.perf_counter() - started) < 30
+
+
+@pytest.mark.parametrize(("name", "seen"), [("lstm-sequence", {"h"}), ("gate-blend", {"z", "h_tilde", "h"})])
+def test_a_learner_sees_the_names_that_are_asked_for_and_no_other_step(name, seen):
+    question = question_of(name)
+    steps = {let.name for let in lets(question.compiled.program)}
+    assert steps - set(context_of(question).hidden) == seen

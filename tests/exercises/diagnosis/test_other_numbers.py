@@ -112,10 +112,16 @@ def test_what_is_made_of_names_has_to_hold_with_other_numbers(made, part, text):
 def test_right_here_only_names_the_mistake_that_other_numbers_show():
     verdict = mark(question_of("masked-loss"), "loss", "sum(losses) / sum(mask)")
     assert verdict.diagnosis.kind == "these_numbers_only"
-    assert "the mask is left out, so that padding counts" in verdict.says
+    assert "the mask were left out, so that padding counts" in verdict.says
     assert (
         "another part of the question" in mark(question_of("sequence-probability"), "logp", "p", {"p": "-1.427"}).says
     )
+
+
+@pytest.mark.parametrize("text", ["g / 2", "2 * g", "g**2"])
+def test_an_expression_is_not_taken_for_two_mistakes_that_nobody_makes_together(text):
+    verdict = mark(question_of("gradient-clipping", 3), "clipped", text)
+    assert (verdict.verdict, verdict.diagnosis.kind) == ("wrong", "none")
 
 
 @pytest.mark.parametrize("text", ["e**-0.6931471805599453", "pi - 2.641592653589793"])

@@ -96,7 +96,7 @@ def test_a_mistake_of_the_file_is_told_as_its_author_wrote_it(tmp_path):
 
 def test_the_right_answers_typed_before_count_as_solved(tmp_path):
     question = question_of(tmp_path, "spread", SPREAD)
-    assert mark(question, "share", "7", {"spread": "7"}).says == "That is spread: one step is still missing."
+    assert mark(question, "share", "7", {"spread": "7"}).says == "That is `spread`: one step is still missing."
     assert "spread" not in mark(question, "share", "7", {"spread": "6"}).says
 
 
@@ -110,7 +110,7 @@ def test_a_formula_of_another_part_is_not_called_a_value_of_the_worked_way(tmp_p
     question = question_of(tmp_path, "spread", SPREAD)
     typed = "(max(x) - min(x)) * 3 + x[0]"
     assert "of the worked way;" not in mark(question, "root", typed).says
-    assert mark(question, "root", typed, solved=["spread"]).says.startswith("That is not it yet. max(x) - min(x) is a")
+    assert mark(question, "root", typed, solved=["spread"]).says.startswith("max(x) - min(x) is a")
 
 
 def test_the_shape_of_another_part_is_told_once_that_part_is_solved(tmp_path):
@@ -142,7 +142,7 @@ def test_a_part_that_is_used_by_its_name_may_be_named(tmp_path):
     question = question_of(tmp_path, "spread", SPREAD)
     assert (
         mark(question, "share", "spread", {"spread": "7"}, solved=[]).says
-        == "That is spread: one step is still missing."
+        == "That is `spread`: one step is still missing."
     )
 
 

@@ -1,0 +1,121 @@
+"""Short expressions of what a learner sees: for an answer that comes from no mistake in the right formula.
+
+Givens and earlier parts, two or three of them (four, where the answer has several numbers) with + - * /, by size, one
+for each distinct value. "That is `rate * amount`." All of a size are computed at once; an expression is written only
+for what fits.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.graph.graph import as_numbers
+from rnn_tutor.engine.mutate.mutation import op
+from rnn_tutor.engine.remember import remembered
+from rnn_tutor.exercises.question import Part, Question, scratch
+
+MOST_LEAVES = 14
+MOST_OF_TWO = 400  # distinct ones that are gone on with
+MOST_ELEMENTS = 600_000
+OPERATIONS: dict[str, Callable[..., Array]] = {
+    "add": np.add,
+    "subtract": np.subtract,
+    "multiply": np.multiply,
+    "divide": np.divide,
+}
+OF_ARRAYS = ("sum", "mean", "max", "min", "len")
+OF_PRODUCTS = ("sum", "mean")
+
+
+@dataclass(frozen=True)
+class Level:
+    """All expressions of one size: their values, the distinct ones alone, and how each is written."""
+
+    size: int
+    values: Array
+    written: Callable[[int], Expr]
+
+
+@remembered(32, by=lambda question, part: (question, part.name))
+def levels(question: Question, part: Part) -> list[Level]:
+    """Return the expressions of two names, of three, and for several numbers of four."""
+    shape = np.asarray(part.expected).shape
+    leaves = _leaves(question, part, shape)
+    if len(leaves) < 2:
+        return []
+    one = Level(1, np.array([np.broadcast_to(value, shape) for _, value in leaves]), lambda at: leaves[at][0])
+    two = _distinct(_combined(one, one), one.values)  # x * 1 says nothing of x
+    first = Level(2, two.values[:MOST_OF_TWO], two.written)
+    found = [two, _distinct(_combined(first, one)), _distinct(_combined(one, first))]
+    if shape:
+        few = Level(2, two.values[: MOST_OF_TWO // 4], two.written)
+        found.append(_distinct(_combined(few, few)))
+    return found
+
+
+def _leaves(question: Question, part: Part, shape: tuple[int, ...]) -> list[tuple[Expr, Array]]:
+    """Return names (and what is read off an array) that have one number, or an answer's shape."""
+    earlier = [other.name for other in question.parts[: question.parts.index(part)] if other.node is not None]
+    found: list[tuple[Expr, Array]] = []
+    arrays: list[tuple[str, Array]] = []
+    for name in [*question.told, *(name for name in earlier if name in question.graph.names)]:
+        node = question.graph.whole(name)
+        if node.value is None:
+            continue
+        value = as_numbers(node.number)
+        if value.shape in (shape, ()):
+            found.append((Name(name), value))
+        elif not shape and value.ndim == 1:
+            arrays.append((name, value))
+    for name, value in arrays:
+        for function in OF_ARRAYS:
+            made = float(len(value)) if function == "len" else getattr(np, function)(value)
+            found.append((Call(function, (Name(name),)), np.asarray(made)))
+        for place in (0, len(value) - 1):
+            found.append((Index(Name(name), (Number(float(place), str(place)),)), np.asarray(value[place])))
+    for at, (name, value) in enumerate(arrays):
+        for other, others in arrays[at:]:
+            if others.shape == value.shape:
+                product = op("multiply", Name(name), Name(other))
+                found += [(Call(f, (product,)), np.asarray(getattr(np, f)(value * others))) for f in OF_PRODUCTS]
+    return found[:MOST_LEAVES]
+
+
+def _combined(lefts: Level, rights: Level) -> Level:
+    most = max(1, MOST_ELEMENTS // max(1, 4 * len(lefts.values) * int(np.prod(lefts.values.shape[1:]))))
+    others = rights.values[:most]
+    with np.errstate(all="ignore"):
+        made = [function(lefts.values[:, None], others[None]) for function in OPERATIONS.values()]
+    values = np.array(made).reshape(-1, *lefts.values.shape[1:])
+    names, count = list(OPERATIONS), len(others)
+
+    def written(at: int) -> Expr:
+        which, place = divmod(at, len(lefts.values) * count)
+        left, right = divmod(place, count)
+        return op(names[which], lefts.written(left), rights.written(right))
+
+    return Level(lefts.size + rights.size, values, written)
+
+
+def _distinct(level: Level, but: Array | None = None) -> Level:
+    """Return a level with each value once, but for some; those that are no numbers are left out."""
+    flat = level.values.reshape(len(level.values), -1)
+    finite = np.flatnonzero(np.isfinite(flat).all(axis=1))
+    _, first = np.unique(flat[finite].round(10), axis=0, return_index=True)
+    kept = finite[np.sort(first)]
+    if but is not None:
+        simpler = {(one.reshape(-1).round(10) + 0.0).tobytes() for one in but}
+        kept = kept[[(one.round(10) + 0.0).tobytes() not in simpler for one in flat[kept]]]
+    return Level(level.size, level.values[kept], lambda at: level.written(int(kept[at])))
+
+
+def value_elsewhere(probe: Question, expr: Expr) -> Array | None:
+    """Return what an expression gives with other numbers; None where it cannot be computed."""
+    try:
+        return as_numbers(scratch(probe).evaluate(expr).number)
+    except EngineError:
+        return None

@@ -1,0 +1,196 @@
+"""The search computes thousands of versions together: each is what it would be alone, and the same each time."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.graph.steps import ProgramError
+from rnn_tutor.exercises.diagnosis import search as searched
+from rnn_tutor.exercises.diagnosis.mistakes import tape
+from rnn_tutor.exercises.diagnosis.search import MOST_TOGETHER, Search, Version, search, verified
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.read import load_exercise, read_exercise
+
+HELD_BACK = Path(__file__).parents[1] / "held_back"
+CONTENT = Path(__file__).parents[3] / "content"
+NAMES = sorted(path.stem for path in HELD_BACK.glob("*.yaml"))
+SAMPLE = list(Library([CONTENT]).ids)[::9]
+
+
+def held_back(name, seed=None):
+    return ask(load_exercise(HELD_BACK / f"{name}.yaml"), seed)
+
+
+def searches(question):
+    for part in question.parts:
+        if isinstance(part.expected, np.ndarray) and part.node is not None:
+            yield part, Search(question, part)
+
+
+def alone(question, part, version):
+    """Return what a version gives by itself, the program run anew; None where it cannot be computed."""
+    try:
+        return tape(question, part).run(version.changes())
+    except (EngineError, ProgramError):
+        return None
+
+
+def check_together(question, every=1):
+    """Compare the values of a batch, one by one, with those of versions that are computed alone."""
+    compared = 0
+    for part, engine in searches(question):
+        for place in engine.places:
+            values = engine._batch([place], len(place.slips))
+            if values is None:
+                continue
+            assert len(values) == len(place.slips)
+            for slip, value in list(zip(place.slips, values, strict=True))[::every]:
+                if not np.isfinite(value).all():
+                    continue
+                one = alone(question, part, Version(value, 0.0, (slip,)))
+                assert one is not None and one.shape == value.shape, (part.name, slip.step, slip.edit.clause)
+                np.testing.assert_allclose(one, value, rtol=1e-9, atol=1e-12, err_msg=slip.edit.clause)
+                compared += 1
+    return compared
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_computed_together_is_what_it_is_alone(name):
+    assert check_together(held_back(name), every=3) > 3 or name in NOT_TOGETHER
+
+
+NOT_TOGETHER = {"shapes-vocab", "checks"}  # nothing in it has a value
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_what_is_computed_together_is_what_it_is_alone_in_the_course(name):
+    check_together(ask(Library([CONTENT]).exercise(name), 3), every=7)
+
+
+@pytest.mark.parametrize("name", ["gate-blend", "scalar-recurrence", "word-chain", "clip-norm", "reversed-loop"])
+def test_pairs_are_what_they_are_alone(name):
+    question = held_back(name)
+    for part, engine in searches(question):
+        for version in engine.pairs()[::61]:
+            assert len(version.slips) == 2
+            assert verified(question, part, version), version.clauses
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_versions_come_in_the_same_order_each_time(name):
+    def told(question):
+        return [
+            (version.rules, version.clauses, version.cost, version.value.tobytes())
+            for _, engine in searches(question)
+            for version in (*engine.singles, *engine.pairs()[:200])
+        ]
+
+    assert told(held_back(name, 2)) == told(held_back(name, 2))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_not_finite_is_no_version_and_the_likeliest_comes_first(name):
+    for _, engine in searches(held_back(name)):
+        assert all(np.isfinite(version.value).all() for version in engine.singles)
+        costs = [version.cost for version in engine.singles]
+        assert costs == sorted(costs)
+
+
+def test_the_budget_is_counted_and_not_the_clock(monkeypatch):
+    question = held_back("lstm-sequence")
+    part = question.parts[0]
+    whole = Search(question, part)
+    before = whole.versions.operations
+    assert before > 0
+    assert len(whole.pairs()) > 100
+    monkeypatch.setattr(searched, "MOST_OPERATIONS", 1)
+    small = Search(question, part)
+    assert small.versions.operations == before
+    assert len(small.pairs()) <= MOST_TOGETHER**2
+    monkeypatch.setattr(searched, "MOST_PAIRS", 0)
+    assert Search(question, part).pairs() == []
+
+
+def test_pairs_are_computed_once():
+    question = held_back("gate-blend")
+    engine = search(question, question.part("h"))
+    first = engine.pairs()
+    spent = engine.versions.operations
+    assert engine.pairs() is first
+    assert engine.versions.operations == spent
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_that_is_marked_twice_gets_the_same_words(name):
+    question, again = held_back(name), held_back(name)
+    for part in question.parts:
+        if not isinstance(part.expected, np.ndarray) or part.node is None:
+            continue
+        value = np.asarray(part.expected) * 1.37 + 0.219
+        text = (
+            "[" + ", ".join(f"{one:.5g}" for one in value) + "]" if value.ndim == 1 else f"{value.reshape(-1)[0]:.5g}"
+        )
+        says = [mark(one, part.name, text).says for one in (question, question, again)]
+        assert says[0] == says[1] == says[2]
+
+
+TWO = """
+format: 1
+id: two
+title: Two
+prompt: The output `y`.
+given:
+  x: {value: "1.273", means: input, draw: "uniform(0.5, 2)"}
+  w: {value: "0.618", means: weight, draw: "uniform(0.3, 0.9)"}
+  b: {value: "0.431", means: bias, draw: "uniform(0.2, 0.9)"}
+  n: {value: "5.37", means: scale, draw: "uniform(3, 9)"}
+steps:
+  - let: "a = w * x + b"
+    say: The sum.
+  - let: "y = tanh(a) / n"
+    say: The output.
+ask: [{answer: y, as: scalar}]
+hints: [Add., Squash.]
+"""
+
+
+def two(tmp_path):
+    (tmp_path / "two.yaml").write_text(TWO)
+    return ask(read_exercise(tmp_path / "two.yaml").exercise)
+
+
+def test_two_mistakes_are_named_of_many_digits_and_not_of_few(tmp_path):
+    question = two(tmp_path)
+    value = 1 / (1 + np.exp(-0.618 * 1.273)) / 5.37  # a sigmoid, without the bias
+    for digits in (5, 6, 9):
+        told = mark(question, "y", f"{value:.{digits}g}").diagnosis
+        assert (told.kind, told.rule) == ("mutation", "term_left_out+activation"), told
+        assert told.says == "You would get this if the bias `b` were left out, and sigmoid were used instead of tanh."
+    for digits in (1, 2, 3):
+        assert "+" not in mark(question, "y", f"{value:.{digits}g}").diagnosis.rule
+    near = mark(question, "y", f"{value + 3e-6:.6g}").diagnosis  # rounded on the way, or something else
+    assert "+" not in near.rule
+
+
+def test_versions_go_on_from_the_learners_own_values():
+    question = held_back("gate-blend")
+    part = question.part("h")
+    own = {"z": np.array([0.3, 0.9])}
+    versions = list(search(question, part).going_on(own))
+    assert versions and all(version.own == own for version in versions)
+    for version in versions[::15]:
+        assert verified(question, part, version)
+    assert list(search(question, part).going_on({"elsewhere": np.array(1.0)})) == []
+
+
+def test_every_rule_of_programs_is_made_somewhere():
+    """Rules that no expression shows: of loops, their starts, and results as a whole."""
+    made = set()
+    for name in ("scalar-recurrence", "attention", "reversed-loop"):
+        for _, engine in searches(held_back(name)):
+            made |= {rule for version in engine.singles for rule in version.rules}
+    assert {"loop", "start", "transposed", "backwards", "not_updated"} <= made
