@@ -43,6 +43,8 @@ class Attempt:
     """Whether the worked solution for these numbers was opened before the answer was given."""
     scratch: str = ""
     """What stood on the scratchpad, line by line."""
+    rule: str = ""
+    """The mistake that was named, by the id of its rule; "" for none. Two together are joined by +."""
 
     @property
     def counts(self) -> bool:
@@ -53,7 +55,7 @@ class Attempt:
 # The long ones last: SQLite reads a row from its start.
 COLUMNS = (
     *("exercise", "content_hash", "seed", "part", "verdict", "score", "diagnosis", "hints", "solution"),
-    *("seconds", "parts", "at", "text", "scratch", "givens"),
+    *("seconds", "parts", "at", "rule", "text", "scratch", "givens"),
 )
 
 
@@ -78,6 +80,7 @@ def bounded(attempt: Attempt) -> Attempt:
         verdict=_text(attempt.verdict, _MOST_NAME),
         score=_number(attempt.score, 1.0),
         diagnosis=_text(attempt.diagnosis, _MOST_NAME),
+        rule=_text(attempt.rule, _MOST_NAME),
         hints=max(0, int(attempt.hints)),
         seconds=_number(attempt.seconds, math.inf),
         at=attempt.at.astimezone(UTC),

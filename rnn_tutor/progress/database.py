@@ -56,6 +56,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
            WHEN NEW.id IN (SELECT id FROM attempt)
            BEGIN SELECT RAISE(ABORT, 'attempts are only ever added'); END""",
     ),
+    ("ALTER TABLE attempt ADD COLUMN rule TEXT NOT NULL DEFAULT '' CHECK (typeof(rule) = 'text')",),
 )
 
 

@@ -58,6 +58,8 @@ class _Bench(Protocol):
 class _Diagnosis(Protocol):
     @property
     def kind(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
 
 
 class _Verdict(Protocol):
@@ -131,6 +133,7 @@ def attempt_of(question: _Question, content_hash: str, verdict: _Verdict, text: 
         parts=len(question.parts),
         solution=run is not None and run.solution,
         scratch=run.scratch if run is not None else "",
+        rule=verdict.diagnosis.rule if verdict.diagnosis is not None else "",
     )
 
 

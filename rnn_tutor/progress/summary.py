@@ -136,6 +136,36 @@ def too_early(
     return frozenset(exercise_id for ids in waiting for exercise_id in ids)
 
 
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A kind of mistake that was made in several exercises: its rule's id, where, and in how many answers."""
+
+    rule: str
+    exercises: tuple[str, ...]
+    times: int
+
+
+EITHER = " or "  # between rules of which one was meant, and which cannot be told
+BOTH = "+"  # between rules that were named together
+
+
+def recurring(attempts: Iterable[Attempt]) -> list[Recurring]:
+    """Return the kinds of mistakes that came back in other exercises, the one in most exercises first.
+
+    One that was only ever made in one exercise is none; nor is what could not be told from another mistake.
+    """
+    exercises: dict[str, dict[str, None]] = {}
+    times: dict[str, int] = {}
+    for attempt in attempts:
+        if attempt.verdict != "wrong" or not attempt.rule or EITHER in attempt.rule:
+            continue
+        for rule in dict.fromkeys(attempt.rule.split(BOTH)):
+            exercises.setdefault(rule, {})[attempt.exercise] = None
+            times[rule] = times.get(rule, 0) + 1
+    several = [Recurring(rule, tuple(names), times[rule]) for rule, names in exercises.items() if len(names) > 1]
+    return sorted(several, key=lambda mistake: (-len(mistake.exercises), -mistake.times))
+
+
 def predicted(standing: Standing) -> str:
     """Return in a few words how a lab went: of its predictions some were made, and some came so."""
     return f"predicted {len(standing.tried)} of {standing.parts}, right {len(standing.right)}"

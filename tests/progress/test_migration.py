@@ -8,8 +8,10 @@ from contextlib import closing
 import pytest
 
 from rnn_tutor.progress import database
+from rnn_tutor.progress.attempt import COLUMNS, to_row
 from rnn_tutor.progress.store import Store, StoreError
 
+RELEASED = len(database.STEPS)
 NOTE = ("ALTER TABLE attempt ADD COLUMN note TEXT NOT NULL DEFAULT ''",)
 UNTOLD = ("CREATE TABLE extra (id INTEGER)", "CREATE TABLE extra (id INTEGER)")  # the second fails
 
@@ -43,6 +45,10 @@ def schema(path):
         return con.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name").fetchall()
 
 
+def copy_name(number):
+    return f"progress-format-{RELEASED}-copy-{number}.sqlite3"
+
+
 def names(path):
     return sorted(one.name for one in path.parent.iterdir())
 
@@ -53,10 +59,10 @@ def test_an_older_file_is_brought_up_to_date_and_kept_beside(used, made, monkeyp
     store = Store.open(used)
     store.add(made(text="three"))
     assert [one.text for one in store.attempts()] == ["one", "two", "three"]
-    assert version(used) == 2
-    assert names(used) == ["progress-format-1-copy-1.sqlite3", "progress.sqlite3"]
-    copy = used.with_name("progress-format-1-copy-1.sqlite3")
-    assert (version(copy), texts(copy), schema(copy)) == (1, ["one", "two"], old)
+    assert version(used) == RELEASED + 1
+    assert names(used) == [copy_name(1), "progress.sqlite3"]
+    copy = used.with_name(copy_name(1))
+    assert (version(copy), texts(copy), schema(copy)) == (RELEASED, ["one", "two"], old)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
 
@@ -66,7 +72,7 @@ def test_a_file_made_new_is_like_one_brought_up_to_date(used, tmp_path, monkeypa
     fresh = tmp_path / "fresh" / "progress.sqlite3"
     Store.open(fresh)
     assert schema(fresh) == schema(used)
-    assert (version(fresh), version(used)) == (3, 3)
+    assert (version(fresh), version(used)) == (RELEASED + 2, RELEASED + 2)
     assert names(fresh) == ["progress.sqlite3"]
 
 
@@ -88,15 +94,15 @@ def test_two_sessions_that_both_find_it_old(used, monkeypatch):
         second = pool.submit(Store.open, used, wait=30)
         assert [one.text for one in first.result().attempts()] == ["one", "two"]
         assert [one.text for one in second.result().attempts()] == ["one", "two"]
-    assert names(used) == ["progress-format-1-copy-1.sqlite3", "progress.sqlite3"]
+    assert names(used) == [copy_name(1), "progress.sqlite3"]
 
 
 def test_an_earlier_copy_is_never_overwritten(used, monkeypatch):
-    used.with_name("progress-format-1-copy-1.sqlite3").write_text("precious")
+    used.with_name(copy_name(1)).write_text("precious")
     later(monkeypatch, NOTE)
     Store.open(used)
-    assert used.with_name("progress-format-1-copy-1.sqlite3").read_text() == "precious"
-    assert texts(used.with_name("progress-format-1-copy-2.sqlite3")) == ["one", "two"]
+    assert used.with_name(copy_name(1)).read_text() == "precious"
+    assert texts(used.with_name(copy_name(2))) == ["one", "two"]
 
 
 def test_a_step_that_fails_changes_nothing(used, monkeypatch):
@@ -105,7 +111,7 @@ def test_a_step_that_fails_changes_nothing(used, monkeypatch):
         later(patched, NOTE, UNTOLD)
         with pytest.raises(StoreError):
             Store.open(used)
-    assert (version(used), texts(used)) == (1, ["one", "two"])
+    assert (version(used), texts(used)) == (RELEASED, ["one", "two"])
     assert used.read_bytes() == before
     assert [one.text for one in Store.open(used).attempts()] == ["one", "two"]
 
@@ -151,7 +157,7 @@ def test_a_session_notices_that_a_newer_program_has_changed_the_file(used, made,
 
 def test_the_program_knows_the_released_format(used):
     """A released step never changes: a change to the first one is a second one."""
-    assert version(used) == 1
+    assert version(used) == RELEASED == 2
     with closing(sqlite3.connect(used)) as con:
         columns = [(name, kind) for _, name, kind, *_ in con.execute("PRAGMA table_info(attempt)")]
     assert columns == [
@@ -171,4 +177,22 @@ def test_the_program_knows_the_released_format(used):
         ("text", "TEXT"),
         ("scratch", "TEXT"),
         ("givens", "TEXT"),
+        ("rule", "TEXT"),
     ]
+
+
+def test_a_file_of_the_first_format_gets_the_rule_of_each_mistake(tmp_path, made, monkeypatch):
+    path = tmp_path / "progress.sqlite3"
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "STEPS", database.STEPS[:1])
+        patched.setattr(database, "COLUMNS", [name for name in COLUMNS if name != "rule"])
+        with database.connection(path, 1.0) as con:
+            columns = ", ".join(name for name in COLUMNS if name != "rule")
+            values = [value for name, value in zip(COLUMNS, to_row(made(text="old")), strict=True) if name != "rule"]
+            con.execute(f"INSERT INTO attempt ({columns}) VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
+    assert version(path) == 1
+    store = Store.open(path)
+    store.add(made(text="new", rule="sign"))
+    assert [(one.text, one.rule) for one in store.attempts()] == [("old", ""), ("new", "sign")]
+    copy = path.with_name("progress-format-1-copy-1.sqlite3")
+    assert (version(path), version(copy), texts(copy)) == (2, 1, ["old"])

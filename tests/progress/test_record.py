@@ -29,7 +29,7 @@ QUESTION = SimpleNamespace(
     parts=("h", "length"),
 )
 BENCH = SimpleNamespace(lab=SimpleNamespace(id="decay", predict=("one", "two")), seed=None, givens={"h": np.ones(())})
-WRONG = Said("h", "wrong", 0.5, SimpleNamespace(kind="elements"))
+WRONG = Said("h", "wrong", 0.5, SimpleNamespace(kind="mutation", rule="sign"))
 
 
 @pytest.fixture
@@ -43,13 +43,8 @@ def test_of_an_answer_everything_is_kept_that_tells_what_it_was(clock):
     made = attempt_of(QUESTION, "0123", WRONG, " [1, 2]", run)
     assert (made.exercise, made.content_hash, made.seed, made.parts) == ("blend", "0123", 3, 2)
     assert made.givens == '{"z": [0.25, 0.75], "W": {"shape": [2, 3]}}'
-    assert (made.part, made.text, made.verdict, made.score, made.diagnosis) == (
-        "h",
-        " [1, 2]",
-        "wrong",
-        0.5,
-        "elements",
-    )
+    assert (made.part, made.text, made.verdict, made.score) == ("h", " [1, 2]", "wrong", 0.5)
+    assert (made.diagnosis, made.rule) == ("mutation", "sign")
     assert (made.hints, made.solution, made.scratch, made.seconds) == (2, True, "a = z * 2", 7.5)
     assert made.at.tzinfo is not None
 

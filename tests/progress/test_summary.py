@@ -1,4 +1,4 @@
-from rnn_tutor.progress.summary import next_exercise, standings, too_early
+from rnn_tutor.progress.summary import Recurring, next_exercise, recurring, standings, too_early
 
 COURSE = ["rnn-update", "sequence-probability", "lstm-cell"]
 
@@ -129,3 +129,25 @@ def test_the_sums_of_the_store_say_what_all_attempts_say(tmp_path, made):
             assert (other.parts, other.right, other.tried, other.tries, other.done) == (
                 one.parts, one.right, one.tried, one.tries, one.done,
             )  # fmt: skip
+
+
+def test_a_kind_of_mistake_comes_back_where_it_is_made_in_another_exercise(made):
+    def wrong(exercise, rule, **more):
+        return made(exercise=exercise, verdict="wrong", rule=rule, **more)
+
+    answers = [
+        wrong("rnn-update", "sign"),
+        wrong("rnn-update", "sign"),
+        wrong("lstm-cell", "sign+axis"),
+        wrong("gru-update", "axis"),
+        wrong("text-perplexity", "axis"),
+        wrong("rnn-update", "loop"),  # in one exercise alone
+        wrong("lstm-cell", "loop or start"),  # which of them it was cannot be told
+        wrong("lstm-cell", ""),
+        made(exercise="gru-update", rule="loop"),  # a right answer is no mistake
+    ]
+    assert recurring(answers) == [
+        Recurring("axis", ("lstm-cell", "gru-update", "text-perplexity"), 3),
+        Recurring("sign", ("rnn-update", "lstm-cell"), 3),
+    ]
+    assert recurring([]) == []
