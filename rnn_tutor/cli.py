@@ -22,7 +22,7 @@ Words: TypeAlias = Any
 # Options that take a value, for telling an option from an answer such as -1e-3 or -[1, 2].
 _WITH_VALUE = (
     "--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner",
-    "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit",
+    "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit", "--step",
 )  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner")  # of the tutor itself
 _ALONE = (
@@ -212,6 +212,12 @@ def _for_learners(command: Adding) -> None:
         help="your answer to another part, to follow from",
     )
     sub.add_argument("--no-save", action="store_true", help="do not keep this attempt")
+    sub.add_argument(
+        "--step",
+        type=_step,
+        metavar="K",
+        help="TEXT is your value of the K-th step towards the answer: check that alone; it is no attempt",
+    )
     sub = command("solve", "Show the worked solution, step by step, or write it to a file.", _late("exercise", "solve"))
     _of_exercise(sub)
     _to_file(sub, "the solution").add_argument("--svg", metavar="FILE", help="write it as one picture")
@@ -292,6 +298,14 @@ def _seed(text: str) -> int:
 
     if not text.isdecimal() or int(text) >= 2**63:
         raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 to 2**63 - 1, not {text[:40]}")
+    return int(text)
+
+
+def _step(text: str) -> int:
+    import argparse
+
+    if not text.isdecimal() or not 1 <= int(text[:4]) <= 99:
+        raise argparse.ArgumentTypeError(f"a step is a number from 1 on, not {text[:40]}")
     return int(text)
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -444,7 +445,7 @@ def test_who_answers_a_part_is_taken_to_be_done_with_those_before_it(capsys, par
     typed = steps["da" if part == "dw" else "dw"]
     assert main(["answer", "bptt-by-hand", "--no-save", "--json", "--part", part, "--", typed]) == 1
     says = part_of(capsys.readouterr().out)["diagnosis"]["says"]
-    assert ("That is da" in says) is told
+    assert ("That is `da`" in says) is told
     assert "dw" not in says
 
 
@@ -452,3 +453,94 @@ def test_no_words_say_what_the_parser_would_make_of_them():
     from rnn_tutor import cli
 
     assert vars(cli.WITHOUT_WORDS) == vars(cli._parser().parse_args([]))
+
+
+def test_the_diagnosis_of_answer_is_the_contract(run):
+    named = part_of(run("answer", "blend", "(1 - z) * h_prev - z * h_tilde", "--part", "h", "--json")[1])["diagnosis"]
+    assert named == {
+        "kind": "mutation",
+        "says": "You would get this if `z * h_tilde` were subtracted, not added.",
+        "rule": "sign",
+        "next": None,
+        "differs": None,
+    }
+    unexplained = part_of(run("answer", "blend", "[0.317, 4.5]", "--part", "h", "--json")[1])["diagnosis"]
+    assert unexplained == {
+        "kind": "none",
+        "says": "I don't recognise this mistake.",
+        "rule": None,
+        "next": "Check one step first: your value of `(1 - z) * h_prev`.",
+        "differs": None,
+    }
+
+
+SHORT = (("padding-mask", "share", "0.12"), ("masked-loss", "loss", "0.042"), ("gru-count", "fewer", "1.5e6"))
+
+
+def test_numbers_that_tell_mistakes_apart_are_in_the_json_and_the_seed_is_printed():
+    def printed(*words):
+        with redirect_stdout(io.StringIO()) as out:
+            main([*words])
+        return out.getvalue()
+
+    offered = 0
+    for name, part, text in SHORT:
+        answer = ("answer", name, text, "--part", part, "--no-save")
+        found = json.loads(printed(*answer, "--json"))["parts"][0]["diagnosis"]
+        if found["differs"] is None:
+            continue
+        numbers = found["differs"]
+        assert found["next"].startswith("Try it with new numbers: then I can tell which it is.")
+        given = json.loads(printed("show", name, "--seed", str(numbers["seed"]), "--json"))["given"]
+        assert numbers["givens"] == {given_name: given[given_name]["value"] for given_name in given}
+        assert f"(--seed {numbers['seed']})" in printed(*answer)
+        offered += 1
+    assert offered
+
+
+def test_a_step_towards_the_answer_can_be_checked_and_is_no_attempt(run):
+    status, out, _ = run("answer", "blend", "0.75 -0.25", "--part", "h", "--step", "1")
+    assert (status, out.splitlines()) == (
+        0,
+        ["Step 1 of 2: your value of `(1 - z) * h_prev`", "Right. That is `(1 - z) * h_prev`."],
+    )
+    status, out, _ = run("answer", "blend", "0 1", "--part", "h", "--step", "2", "--json")
+    assert status == 1
+    assert json.loads(out) == {
+        "exercise": "blend",
+        "seed": None,
+        "part": "h",
+        "step": {"number": 2, "of": 2, "expression": "z * h_tilde"},
+        "verdict": "wrong",
+        "says": "Not this one: the slip is here or in what it reads.",
+    }
+    assert run("answer", "blend", "0 1", "--part", "h", "--step", "3")[0] == 2
+    assert "There are 2 steps to check" in run("answer", "blend", "0 1", "--part", "h", "--step", "3")[2]
+    assert run("answer", "blend", "0 1", "--part", "h", "--step", "x")[0] == 2
+    assert json.loads(run("progress", "--json")[1]) == {"exercises": [], "labs": [], "mistakes": []}
+
+
+def test_progress_tells_which_mistakes_come_back(tmp_path, monkeypatch):
+    monkeypatch.setenv("RNN_TUTOR_DATA", str(tmp_path))
+    answers = (
+        ("rnn-update", "tanh(W_xh @ x)"),
+        ("lstm-cell", "f*c_prev + cand"),
+        ("rnn-update", "tanh(W_hh @ x + W_xh @ h_prev)"),
+    )
+    for name, text in answers:
+        with redirect_stdout(io.StringIO()):
+            main(["answer", name, text])
+    with redirect_stdout(io.StringIO()) as out:
+        main(["progress", "--json"])
+    assert json.loads(out.getvalue())["mistakes"] == [
+        {
+            "rule": "term_left_out",
+            "says": "a term or a factor left out",
+            "exercises": ["rnn-update", "lstm-cell"],
+            "times": 2,
+        }
+    ]
+    with redirect_stdout(io.StringIO()) as out:
+        main(["progress"])
+    told = "Mistakes that come back:\n  a term or a factor left out: in 2 exercises (rnn-update, lstm-cell)\n"
+    assert told in out.getvalue()

@@ -60,7 +60,8 @@ def _say_report(report: Report) -> None:
         else:
             say(str(finding), "bad" if finding.severity == "error" else "")
     if notes:
-        say(f"{notes} notes on what numbers cannot show, which `rnn-tutor check FILE` tells of a file")
+        of_what = "what numbers cannot show or the engine says by itself"
+        say(f"{notes} notes on {of_what}, which `rnn-tutor check FILE` tells of a file")
     if report.coverage is not None:
         say()
         say(str(report.coverage))

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from rnn_tutor.exercises import words
+from rnn_tutor.exercises.diagnosis.advice import offered
+from rnn_tutor.exercises.diagnosis.checkpoints import check, checkpoints
 from rnn_tutor.exercises.mark import mark, plain
 from rnn_tutor.exercises.programs import starter
 from rnn_tutor.exercises.question import Question, numpy_code
 from rnn_tutor.exercises.solution import Worked
 from rnn_tutor.exercises.solution import solve as solved
-from rnn_tutor.exercises.verdict import Verdict
+from rnn_tutor.exercises.verdict import Diagnosis, Verdict
 from rnn_tutor.figures.numbers import values
 from rnn_tutor.figures.words import shape_with_axes
 from rnn_tutor.progress.record import attempt_of
@@ -139,16 +141,20 @@ def answer(options: argparse.Namespace) -> int:
     try:
         lab = lab_of(options)
         if lab is not None:
+            if options.step is not None:
+                raise UseError(f"{options.exercise} is a lab: --step goes with exercises.")
             return answer_lab(lab, options, _text)
         question, digest = question_of(options)
         pairs = answers(options, [part.name for part in question.parts])
         earlier = _earlier(question, options.earlier)
         texts = {part: _text(text, question.part(part).kind == "program") for part, text in pairs}
+        if options.step is not None:
+            return _check_step(question, texts, earlier, options)
     except UseError as error:
         return complain(str(error))
     verdicts: list[Verdict] = []
     for part, text in texts.items():
-        verdicts.append(mark(question, part, text, earlier, solved=_before(question, part)))
+        verdicts.append(offered(question, mark(question, part, text, earlier, solved=_before(question, part))))
         earlier[part] = text
         if digest and not options.no_save:
             keep(options, attempt_of(question, digest, verdicts[-1], text))
@@ -161,6 +167,30 @@ def answer(options: argparse.Namespace) -> int:
                 say()
             _say_verdict(verdict)
     return status([verdict.verdict for verdict in verdicts])
+
+
+def _check_step(question: Question, texts: dict[str, str], earlier: dict[str, str], options: argparse.Namespace) -> int:
+    """Say whether a text is the value of a step towards a part. Raises UseError where there is no such step."""
+    if len(texts) > 1:
+        raise UseError("--step checks the value of one step: give one TEXT, and --part where there are several.")
+    ((name, text),) = texts.items()
+    part = question.part(name)
+    known = {name, *_before(question, name)}
+    points = checkpoints(question, part, {other.name for other in question.parts} - known)
+    if options.step > len(points):
+        count = words.times(len(points), "step") if points else "no step"
+        raise UseError(f"There {'is' if len(points) < 2 else 'are'} {count} to check on the way to {name}.")
+    point = points[options.step - 1]
+    checked = check(question, part, point, text, earlier=earlier)
+    if options.json:
+        step = {"number": options.step, "of": len(points), "expression": point.text}
+        told = {"part": name, "step": step, "verdict": checked.verdict, "says": checked.says}
+        say_json({"exercise": question.exercise.id, "seed": question.seed, **told})
+    else:
+        say(f"Step {options.step} of {len(points)}: your value of `{point.text}`", "bold")
+        lead = {"right": "Right. ", "rounded": "Nearly. "}.get(checked.verdict, "")
+        say(wrapped(lead + checked.says), "good" if checked.verdict == "right" else "bad")
+    return status([checked.verdict])
 
 
 def _before(question: Question, part: str) -> list[str]:
@@ -199,7 +229,20 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
         "elements": verdict.elements,
         "follows": verdict.follows or None,
         "remark": verdict.remark or None,
-        "diagnosis": {"kind": diagnosis.kind, "says": diagnosis.says} if diagnosis else None,
+        "diagnosis": _diagnosis_json(diagnosis) if diagnosis else None,
+    }
+
+
+def _diagnosis_json(diagnosis: Diagnosis) -> dict[str, Any]:
+    numbers = diagnosis.differs
+    return {
+        "kind": diagnosis.kind,
+        "says": diagnosis.says,
+        "rule": diagnosis.rule or None,
+        "next": diagnosis.next or None,
+        "differs": None
+        if numbers is None
+        else {"seed": numbers.seed, "givens": {name: plain(numbers.givens[name]) for name in numbers.told}},
     }
 
 
@@ -210,6 +253,9 @@ def _say_verdict(verdict: Verdict) -> None:
     say(leads[verdict.verdict], "good" if verdict.verdict == "right" else "bad")
     if verdict.says:
         say(wrapped(verdict.says))
+    if verdict.next:
+        numbers = verdict.diagnosis.differs if verdict.diagnosis is not None else None
+        say(wrapped(f"{verdict.next} (--seed {numbers.seed})" if numbers is not None else verdict.next))
     if verdict.verdict == "right" and verdict.fuller:
         say(
             wrapped(

@@ -1,18 +1,23 @@
 """list and progress: the course, and what has been done of it."""
 
 import argparse
+import textwrap
 from pathlib import Path
 from typing import Any
 
 from rnn_tutor.engine.errors import did_you_mean
+from rnn_tutor.engine.mutate.phrases import PHRASES
 from rnn_tutor.exercises.files.finding import told_once
 from rnn_tutor.paths import progress_file
 from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.store import Store, StoreError
-from rnn_tutor.progress.summary import Standing, next_exercise, predicted, standings, too_early
+from rnn_tutor.progress.summary import Standing, next_exercise, predicted, recurring, standings, too_early
 
 from .output import complain, say, say_json
 from .source import UseError, library_of
+
+MOST_MISTAKES = 5
+WIDTH = 78
 
 
 def list_exercises(options: argparse.Namespace) -> int:
@@ -89,6 +94,16 @@ def progress(options: argparse.Namespace) -> int:
             {
                 "exercises": [_as_json(standing_of[name]) for name in library.ids if name in standing_of],
                 "labs": [_lab_as_json(standing_of[name]) for name in library.labs if name in standing_of],
+                "mistakes": [
+                    {
+                        "rule": mistake.rule,
+                        "says": PHRASES[mistake.rule],
+                        "exercises": list(mistake.exercises),
+                        "times": mistake.times,
+                    }
+                    for mistake in recurring(attempts)
+                    if mistake.rule in PHRASES
+                ],
             }
         )
         return 0
@@ -101,11 +116,22 @@ def progress(options: argparse.Namespace) -> int:
     for name in library.labs:
         if name in standing_of:
             say(f"  {name:<{name_width}}  {predicted(standing_of[name])}")
+    _say_recurring(attempts)
     units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in library.course.units]
     following = next_exercise(list(library.ids), standing_of, too_early(units, standing_of))
     if following is not None:
         say(f"Next: {following}")
     return 0
+
+
+def _say_recurring(attempts: list[Attempt]) -> None:
+    mistakes = [mistake for mistake in recurring(attempts) if mistake.rule in PHRASES][:MOST_MISTAKES]
+    if mistakes:
+        say("Mistakes that come back:", "bold")
+    for mistake in mistakes:
+        what = PHRASES[mistake.rule]
+        where = f"{len(mistake.exercises)} exercises ({', '.join(mistake.exercises)})"
+        say(textwrap.fill(f"{what}: in {where}", WIDTH, initial_indent="  ", subsequent_indent="    "))
 
 
 def _attempts(path: Path) -> list[Attempt]:

@@ -10,6 +10,7 @@ from rnn_tutor.tui.visits import ExerciseVisit, Visits
 
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph.graph import Node
+    from rnn_tutor.exercises.diagnosis.checkpoints import Checked, Checkpoint
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.scratch import Note
     from rnn_tutor.exercises.sensitivity import Sensitivity
@@ -176,6 +177,32 @@ class Exercises:
             visit.gradients = sensitivities(visit.question)
         return visit.gradients
 
+    def checkpoints(self, visit: "ExerciseVisit", part: str) -> "list[Checkpoint]":
+        """Return the steps towards a part on which the learner can check themselves."""
+        from rnn_tutor.exercises.diagnosis.checkpoints import checkpoints
+        from rnn_tutor.exercises.diagnosis.withheld import answered
+
+        question = visit.question
+        right = answered(question, visit.earlier(part), visit.run.scratch.split("\n"))
+        known = {part, *right, *visit.known_parts}
+        unsolved = {other.name for other in question.parts} - known
+        return checkpoints(question, question.part(part), unsolved)
+
+    def read_step(self, visit: "ExerciseVisit", part: str, point: "Checkpoint", text: str) -> "Reading":
+        """Return how a text is understood that is typed as the value of a step."""
+        from rnn_tutor.exercises.diagnosis.checkpoints import read_as
+
+        lines = visit.run.scratch.split("\n")
+        return read_as(visit.question, visit.question.part(part), point, text, visit.earlier(part), lines)
+
+    def check_step(self, visit: "ExerciseVisit", part: str, point: "Checkpoint", text: str) -> "Checked":
+        """Tell whether a text is the value of a step. It is no attempt: nothing of it is kept."""
+        from rnn_tutor.exercises.diagnosis.checkpoints import check
+
+        lines = visit.run.scratch.split("\n")
+        asked = visit.question.part(part)
+        return check(visit.question, asked, point, text, earlier=visit.earlier(part), scratch=lines)
+
     def check(self, visit: "ExerciseVisit", part: str, text: str) -> "Verdict":
         """Mark an answer, store the attempt, and only then return the verdict."""
         from rnn_tutor.exercises import mark
@@ -184,10 +211,26 @@ class Exercises:
         visit.texts[part] = text
         question = visit.question
         verdict = mark.mark(
-            question, part, text, visit.earlier(part), visit.run.scratch.split("\n"), solved=visit.known_parts
+            question,
+            part,
+            text,
+            visit.earlier(part),
+            visit.run.scratch.split("\n"),
+            solved=visit.known_parts,
+            suspects=visit.suspects.get(part, ()),
         )
         self._record.save(attempt_of(question, self._library.hash(visit.id), verdict, text, visit.run))
         visit.verdicts[part] = verdict
         visit.marked_with[part] = visit.earlier(part)
         visit.changed.pop(part, None)
         return verdict
+
+    def offer(self, visit: "ExerciseVisit", part: str) -> "Verdict":
+        """Return the verdict on a part with numbers that tell apart what the answer may have been, if there are any.
+
+        It draws numbers, which takes longer than marking: the verdict is shown before.
+        """
+        from rnn_tutor.exercises.diagnosis.advice import offered
+
+        visit.verdicts[part] = offered(visit.question, visit.verdicts[part])
+        return visit.verdicts[part]

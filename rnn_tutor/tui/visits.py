@@ -177,6 +177,8 @@ class ExerciseVisit(Visit[str]):
     marked_with: dict[str, dict[str, str]] = field(default_factory=dict)
     resumed: Literal["", "here", "elsewhere"] = ""  # what an earlier sitting left: put back, or to be brought back
     gradients: "dict[str, Sensitivity] | None" = None
+    steps: dict[str, int] = field(default_factory=dict)  # towards each part, how many values of steps were right
+    suspects: dict[str, tuple[object, ...]] = field(default_factory=dict)  # what earlier answers may have been
 
     @classmethod
     def begin(cls, exercise: "Exercise", seed: int | None) -> Self:
@@ -215,6 +217,14 @@ class ExerciseVisit(Visit[str]):
         """The parts whose right values the learner knows: right by themselves, or told."""
         names = [part.name for part in self.question.parts]
         return [name for name in names if self.run.solution or (self.right(name) and not self.verdicts[name].follows)]
+
+    @property
+    def telling(self) -> "tuple[str, Question] | None":
+        """A part, and the numbers that tell apart what the last answer to it may have been; None for none to tell."""
+        for part, verdict in self.verdicts.items():
+            if part not in self.changed and verdict.diagnosis is not None and verdict.diagnosis.differs is not None:
+                return part, verdict.diagnosis.differs
+        return None
 
     def right(self, part: str) -> bool:
         """Tell whether a part was marked right with these numbers."""
@@ -275,6 +285,9 @@ class ExerciseVisit(Visit[str]):
         """Give it the scratchpad, too, and the programs that stay; hints are closed again."""
         super().hand_on(fresh)
         fresh.run.scratch = self.run.scratch
+        for name, verdict in self.verdicts.items():
+            if verdict.diagnosis is not None and verdict.diagnosis.differs is not None:
+                fresh.suspects[name] = verdict.diagnosis.suspects
         for part in self.question.parts:
             if self._stays(part):
                 fresh.texts[part.name] = self.texts.get(part.name, "")

@@ -24,10 +24,12 @@ from rnn_tutor.tui.widgets.score import score
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.scratch import Note
+    from rnn_tutor.exercises.verdict import Verdict
     from rnn_tutor.tui.exercises import Exercises
     from rnn_tutor.tui.visits import ExerciseVisit, Visits
     from rnn_tutor.tui.widgets.lines import Lines
     from rnn_tutor.tui.widgets.pad import Pad
+    from rnn_tutor.tui.widgets.step import StepBox
 
 _AROUND = 6  # lines of the frame, and between the parts of the body
 _HERE = "What you typed the last time is here again. It is not checked yet."
@@ -52,6 +54,11 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         *keys.told(keys.EXERCISE, "look: heatmaps, lines, bars, tables", ("look", "f5,v", "look", "look")),
         *keys.told(
             keys.EXERCISE, "the scratchpad: name values, such as a = W @ x", ("pad", "f6,e", "pad", "scratchpad")
+        ),
+        *keys.told(
+            keys.EXERCISE,
+            "a step towards the answer, to check yourself on; it is not counted",
+            ("step", "ctrl+t,t", "step", "check a step"),
         ),
         *keys.told(
             keys.EXERCISE,
@@ -91,6 +98,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self._typing = typing
         self._seen = not ahead
         self.pad: Pad | None = None
+        self.step_box: StepBox | None = None
         self._filled: tuple[int, int, bool, str] | None = None
 
     # what it is
@@ -146,6 +154,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
                 submitted=self._check,
                 trail=self.visit.trail(part.name),
                 tick=tick,
+                key=self.key,
             )
             for part in self.visit.question.parts
         ]
@@ -311,6 +320,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         every = len(self.visit.source.hints)
         hint = ("hint", f"hint {self.visit.run.hints}/{every}")
         solution, look, leave = ("solution", "solution"), ("look", "look"), ("leave", "")
+        if self.step_box is not None and self.focused is self.step_box.line:
+            return [("enter", "check this step"), ("step", "to the answer"), hint, look, ("pad", "pad"),
+                    ("help", "help"), leave]  # fmt: skip
         if isinstance(self.focused, AnswerLine):
             return [("enter", "check"), hint, solution, ("new-numbers", "new"), look, ("pad", "pad"),
                     ("help", "help"), leave]  # fmt: skip
@@ -415,9 +427,20 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if self.visit.solved:
             following = self.session.following(self.visit.id)
             self.tutor.expect(following.id if following.kind == "exercise" else None)
+        if verdict.verdict == "right" and self.step_box is not None and self.step_box.part == box.part.name:
+            self._close_steps()
+        if verdict.diagnosis is not None and verdict.diagnosis.suspects:
+            self.call_after_refresh(self._offer, box, verdict)
         if verdict.verdict == "right" and not self.visit.solved:
             self.set_focus(self._first_open())
         self.bring(self.after if self.visit.solved else box)
+
+    def _offer(self, box: PartBox, verdict: "Verdict") -> None:
+        """Say with which numbers the mistake could be told, once they are known."""
+        part = box.part.name
+        if self.visit.verdicts.get(part) is verdict and part not in self.visit.changed:
+            box.show_verdict(self.exercises.offer(self.visit, part))
+            self.bring(box)
 
     def _first_open(self) -> Widget:
         for box in self.boxes:
@@ -432,6 +455,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         chain: list[Widget] = [
             widget for box in self.boxes for widget in (box.options, box.entry) if widget is not None
         ]
+        if self.step_box is not None:
+            chain.insert(chain.index(self._box(self.step_box.part).entry) + 1, self.step_box.line)
         chain += [self.pad.lines] if self.pad is not None else []
         place = chain.index(self.focused) if self.focused in chain else None
         if place is None and not around:
@@ -493,6 +518,71 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if self.visit.changed != changed_before and not self.visit.solved:
             self._fill_after()
         return notes
+
+    def action_step(self) -> None:
+        """Go to the line on which a step towards the answer is checked, or from there to the answer."""
+        if self.step_box is not None and self.focused is self.step_box.line:
+            self.set_focus(self._box(self.step_box.part).entry)
+            return
+        box = next((box for box in self.boxes if box.has_focus_within), None) or self._box_in_use()
+        tried = self.visit.verdicts.get(box.part.name)
+        if tried is None or tried.verdict == "not_understood":
+            self.say(f"Check an answer first. Then {self.key('step')} checks a step towards it.")
+            return
+        if self.visit.right(box.part.name):
+            self.say("This part is right already.")
+            return
+        if self.step_box is None or self.step_box.part != box.part.name:
+            self._open_steps(box)
+        if self.step_box is not None:
+            self.set_focus(self.step_box.line)
+            self.bring(self.step_box)
+
+    def _box_in_use(self) -> PartBox:
+        """Return the first part that was tried and is not right, or the first that is not right."""
+        left = [box for box in self.boxes if not self.visit.right(box.part.name)] or self.boxes
+        return next((box for box in left if box.part.name in self.visit.verdicts), left[0])
+
+    def _open_steps(self, box: PartBox) -> None:
+        from rnn_tutor.tui.widgets.step import StepBox
+
+        self._close_steps()
+        visit, part = self.visit, box.part.name
+        points = self.exercises.checkpoints(visit, part)
+        if not points:
+            self.say(f"There is no step to check on the way to this answer. {self.key('hint')} opens a hint.")
+            return
+        told = tried.diagnosis.step if (tried := visit.verdicts[part]).diagnosis is not None else ""
+        first = next((place for place, point in enumerate(points) if point.text == told), 0)
+        self.step_box = StepBox(
+            part,
+            points,
+            max(first, visit.steps.get(part, 0)),
+            self.terminal.ascii_only,
+            read=lambda point, text: self.exercises.read_step(visit, part, point, text),
+            check=lambda point, text: self.exercises.check_step(visit, part, point, text),
+            right=self._step_right,
+        )
+        self.left.mount(self.step_box, after=box)
+
+    def _step_right(self, steps: "StepBox") -> None:
+        self.visit.steps[steps.part] = steps.place
+        self.bring(steps)
+
+    def _close_steps(self) -> None:
+        if self.step_box is not None:
+            self.step_box.remove()
+            self.step_box = None
+
+    def action_new_numbers(self, typing: bool = True) -> None:
+        """Begin anew with other numbers: those that tell what the last answer was, where they were offered."""
+        telling = self.visit.telling
+        if telling is None:
+            super().action_new_numbers(typing)
+        else:
+            part, numbers = telling
+            sentence = f"Answer {part} with these numbers: then I can tell which mistake it is."
+            self._renew(numbers.seed, typing=typing, sentence=sentence)
 
     def action_code(self) -> None:
         """Show the givens as code."""

@@ -122,7 +122,7 @@ class PlayScreen(FrameScreen, Generic[V]):
         else:
             self.say("These are the book's numbers." if self.visit.draws else f"This {self.kind} has no other numbers.")
 
-    def _renew(self, seed: int | None, *, typing: bool) -> None:
+    def _renew(self, seed: int | None, *, typing: bool, sentence: str = "") -> None:
         lost = self.visit.lost()
         if self._ask_first(lost, BOOK if seed is None else "new numbers"):
             return
@@ -132,7 +132,7 @@ class PlayScreen(FrameScreen, Generic[V]):
             self.say(error)
             return
         typing = typing and self.focused is not None
-        sentence = f"{self.key('undo')} brings back what you typed." if lost else ""
+        sentence = f"{self.key('undo')} brings back what you typed." if lost else sentence
         self.app.switch_screen(self.again(fresh, sentence, typing=typing))
 
     def _ask_first(self, lost: Mapping[Line, str], numbers: str) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Unit
     from rnn_tutor.progress.summary import Standing
 
+_MOST_MISTAKES = 5
 _LEAST = 12  # columns of a title, however narrow the screen
 _AROUND = 6  # columns of a row beside its title and how it went: margins, what it is indented by, a gap
 
@@ -38,6 +39,7 @@ class ProgressScreen(TextScreen):
             lines[1:1] = [
                 Content(f"{subject} due: do {'it' if single else 'them'} again today, with new numbers ({key} there).")
             ]
+        lines[1:1] = self._recurring()
         if session.problem:
             lines[1:1] = [self.show(session.problem, style="bold")]
         units = [(unit, list(self._rows(unit))) for unit in session.course.units]
@@ -51,6 +53,20 @@ class ProgressScreen(TextScreen):
                 lines.append(Content.assemble("  ", cut, f"  {went}"))
             lines.append(Content())
         return Content("\n").join(lines)
+
+    def _recurring(self) -> list[Content]:
+        """Return which kinds of mistakes came back in other exercises, and where."""
+        from rnn_tutor.engine.mutate.phrases import PHRASES
+        from rnn_tutor.progress.summary import recurring
+
+        titles = {entry.id: entry.title for _, entry in self.session.entries()}
+        lines = [Content.styled("Mistakes that come back", "bold")]
+        known = [mistake for mistake in recurring(self.session.log) if mistake.rule in PHRASES]
+        for mistake in known[:_MOST_MISTAKES]:
+            what = self.prose(PHRASES[mistake.rule])
+            where = self.show(", ".join(titles.get(name, name) for name in mistake.exercises), style="dim")
+            lines.append(Content.assemble("  ", what, f", in {len(mistake.exercises)} exercises: ", where))
+        return [Content(), *lines] if len(lines) > 1 else []
 
     def _rows(self, unit: "Unit") -> "Iterator[tuple[Content, str]]":
         """Give the title of each exercise and lab of a unit, and how it went."""

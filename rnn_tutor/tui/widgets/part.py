@@ -49,13 +49,15 @@ class PartBox(Vertical):
         submitted: Callable[[str], None],
         trail: "Trail",
         tick: str,
+        key: "Callable[[str], str] | None" = None,
     ) -> None:
-        """Begin with a text; `tick` is the key that ticks an option."""
+        """Begin with a text; `tick` is the key that ticks an option, `key` names the key of a binding by its id."""
         super().__init__(classes="part")
         self.part = part
         self.alone = alone
         self.ascii_only = ascii_only
         self._tick_key = tick
+        self._key = key
         self.entry: AnswerLine | ProgramLines = self._entry(text, typed, submitted)
         self.entry.trail = trail
         self.options: Options | None = None
@@ -132,7 +134,9 @@ class PartBox(Vertical):
     def show_verdict(self, verdict: "Verdict | None", changed: "Change | None" = None) -> None:
         """Show a verdict (None: take it away), as one on something else where that has `changed` since."""
         verdict_text = (
-            Content() if verdict is None else verdicts.verdict_text(self.part, verdict, self.ascii_only, changed)
+            Content()
+            if verdict is None
+            else verdicts.verdict_text(self.part, verdict, self.ascii_only, changed, self._key)
         )
         self._set(self._verdict, verdict_text)
         if verdict is not None and verdict.line is not None and changed is None:

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from typing_extensions import override
 
 from rnn_tutor.tui import keys
-from rnn_tutor.tui.safe_content import plain
+from rnn_tutor.tui.safe_content import prose
 from rnn_tutor.tui.widgets.lines import INDENT, Lines
 
 _ARROW = "   <- "
@@ -49,7 +49,7 @@ class ProgramLines(Lines):
         """Say what is wrong with a row at its end (None: nothing is); at the row being typed only if `at_once`."""
         flagged = None
         if row is not None and (at_once or row != self.cursor_location[0]):
-            flagged = (row, plain(_PLACE.sub("", sentence, count=1), ascii_only=self._ascii_only))
+            flagged = (row, prose(_PLACE.sub("", sentence, count=1), ascii_only=self._ascii_only).plain)
         if flagged != self._flagged:
             self._flagged = flagged
             self.draw_anew()

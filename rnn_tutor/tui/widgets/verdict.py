@@ -1,6 +1,6 @@
 """What is said to an answer: a word, the diagnosis, and which elements are right; never by colour alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -23,16 +23,35 @@ _QUOTED = 40  # characters of an answer
 _PICKED = ("choice", "checklist")
 
 
-def verdict_text(part: "Part", verdict: "Verdict", ascii_only: bool, changed: "Change | None" = None) -> Content:
-    """Return the verdict as text; where what it is about has `changed` since, it says so first and is dim."""
+Key = Callable[[str], str]  # what the key of a binding is called, by its id
+
+
+def verdict_text(
+    part: "Part", verdict: "Verdict", ascii_only: bool, changed: "Change | None" = None, key: Key | None = None
+) -> Content:
+    """Return the verdict as text; where what it is about has `changed` since, it says so first and is dim.
+
+    `key` names the keys for what is to be done next.
+    """
     if changed is None:
-        return _plain_verdict(part, verdict, ascii_only)
+        said = _plain_verdict(part, verdict, ascii_only)
+        return Content("\n").join([said, _next(verdict, ascii_only, key)]) if verdict.next else said
     if verdict.verdict == "not_understood":
         return Content()
     text = verdict.reading.text.strip()
     quoted = f' "{plain(text, ascii_only=ascii_only)}"' if len(text) <= _QUOTED and "\n" not in text else ""
     about = f"Your earlier answer{quoted}" if changed == "text" else "Before another answer or the pad changed"
     return Content(f"{about}: {_plain_verdict(part, verdict, ascii_only).plain}").stylize("dim")
+
+
+def _next(verdict: "Verdict", ascii_only: bool, key: Key | None) -> Content:
+    """Return what to do next, and with which keys."""
+    text = prose(verdict.next, ascii_only=ascii_only)
+    diagnosis = verdict.diagnosis
+    ways = [("new-numbers", "those numbers")] if diagnosis is not None and diagnosis.differs is not None else []
+    ways += [("step", "check it"), ("hint", "a hint")] if diagnosis is not None and diagnosis.step else []
+    named = ", ".join(f"{key(name)}: {says}" for name, says in ways) if key is not None else ""
+    return Content.assemble(text, (f" ({named})", "dim")) if named else text
 
 
 def _plain_verdict(part: "Part", verdict: "Verdict", ascii_only: bool) -> Content:
