@@ -112,3 +112,18 @@ def test_every_exercise_that_is_installed_is_listed(program, clean):
     exercises = {path.stem for path in (ROOT / "content").rglob("*.yaml")} - {"course", "glossary", "page"}
     assert len(exercises) >= 10
     assert {name for name in exercises if name not in listed} == set()
+
+
+def test_the_course_of_the_wheel_is_listed_without_reading_yaml(program, clean):
+    code = """
+import sys
+from rnn_tutor.exercises.kept import Kept
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.paths import content_folder, index_files
+library = Library([content_folder()], Kept(index_files()))
+assert len(library.ids) > 100 and not library.findings
+assert "yaml" not in sys.modules
+assert list(library.ids) == list(Library([content_folder()]).ids)
+assert "yaml" in sys.modules
+"""
+    done(program.with_name("python"), "-c", code, **clean)

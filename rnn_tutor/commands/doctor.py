@@ -16,7 +16,7 @@ from rnn_tutor.figures import heatmap
 from rnn_tutor.figures.characters import draw
 from rnn_tutor.figures.characters.canvas import text_of
 from rnn_tutor.figures.figure import Figure, Item
-from rnn_tutor.paths import PathError, content_folders, progress_file, shown
+from rnn_tutor.paths import PathError, cache_folder, content_folders, progress_file, shown
 from rnn_tutor.printable import plain
 from rnn_tutor.progress.database import StoreError
 from rnn_tutor.progress.store import Store
@@ -175,6 +175,10 @@ def _why_colours() -> str:
 def _places(report: Report, options: argparse.Namespace) -> None:
     report.head("Where things live")
     _content(report, options)
+    cache = cache_folder()
+    if cache is not None:
+        report.row("cache", str(cache))
+        report.row("", "what course files list, so that they open sooner; it may be deleted")
     try:
         file = progress_file(options.data)
     except PathError as error:

@@ -28,6 +28,7 @@ def test_on_a_good_terminal_it_says_what_was_chosen_and_why(terminal):
         "colours      256, because of TERM=xterm-256color",
         "heatmaps     drawn with colours",
         "exercises in",
+        "what course files list",
         "the first answer makes it",
         "-@  -#  -*  -:   0  +:  +*  +#  +@",
         "-█  -▓  -▒  -░   ·  +░  +▒  +▓  +█",
