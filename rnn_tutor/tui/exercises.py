@@ -203,6 +203,12 @@ class Exercises:
         asked = visit.question.part(part)
         return check(visit.question, asked, point, text, earlier=visit.earlier(part), scratch=lines)
 
+    def prepare(self, visit: "ExerciseVisit") -> None:
+        """Compute the mistakes that may be made in each part of an exercise."""
+        from rnn_tutor.exercises.diagnosis.search import prepare
+
+        prepare(visit.question)
+
     def check(self, visit: "ExerciseVisit", part: str, text: str) -> "Verdict":
         """Mark an answer, store the attempt, and only then return the verdict."""
         from rnn_tutor.exercises import mark

@@ -60,6 +60,9 @@ class Host(Protocol):
     def later(self, name: str, step: "Callable[[], None]") -> None:
         """Do something in the next pause, in the place of what has this name."""
 
+    def foresee(self, visit: "ExerciseVisit") -> None:
+        """Have an exercise's mistakes computed in the next pause: its first wrong answer is marked as fast as any."""
+
     def expect(self, exercise: str | None) -> None:
         """Make an exercise ready that will probably be opened next; None: nobody knows."""
 

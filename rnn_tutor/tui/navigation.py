@@ -3,7 +3,9 @@
 Screens are imported when the first of their kind is opened: the first frame needs one of them.
 """
 
+import threading
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
@@ -79,6 +81,21 @@ class Navigation(TerminalApp, inherit_bindings=False):
     def later(self, name: str, step: Callable[[], None]) -> None:
         """Do something in the next pause, in the place of what has this name."""
         self.pauses.plan(name, step)
+
+    def foresee(self, visit: "ExerciseVisit") -> None:
+        """Have an exercise's mistakes computed in the next pause: its first wrong answer is marked as fast as any."""
+        self.pauses.plan("mistakes", partial(self._begin_to_foresee, visit))
+
+    def _begin_to_foresee(self, visit: "ExerciseVisit") -> None:
+        """Begin in a thread, for which nobody who leaves has to wait."""
+        threading.Thread(target=self._foresee, args=(visit,), name="rnn-tutor-mistakes", daemon=True).start()
+
+    def _foresee(self, visit: "ExerciseVisit") -> None:
+        try:
+            self._warm.wait()
+            self.session.exercises.prepare(visit)
+        except Exception as error:  # noqa: BLE001 - it is written down and told
+            self.failed(error, "computing mistakes")
 
     def expect(self, exercise: str | None) -> None:
         """Make an exercise ready that will probably be opened next; None: nobody knows."""

@@ -239,3 +239,29 @@ async def test_without_the_parts_that_it_needs_everything_opens_as_ever(ready, m
         assert app._beforehand._made is None
         await burst(pilot, "enter")
         assert "probability of each token" in screen_text(app)
+
+
+async def test_the_mistakes_of_an_open_exercise_are_computed_in_the_next_pause_and_not_before(ready, monkeypatch):
+    from rnn_tutor.exercises.diagnosis import search
+
+    searched = []
+    made = search.Search.__init__
+
+    def noted(self, question, part):
+        searched.append(part.name)
+        made(self, question, part)
+
+    monkeypatch.setattr(search.Search, "__init__", noted)
+    async with ready() as (app, pilot):
+        await rested(app, pilot)
+        assert searched == []  # what is only made ready may never be opened
+        await burst(pilot, "enter")
+        parts = [part.name for part in app.screen.visit.question.parts]
+        for _ in range(300):
+            if len(searched) == len(parts):
+                break
+            await pilot.pause(0.02)
+        assert searched == parts
+        await type_in(pilot, "0.123")
+        await burst(pilot, "enter")
+        assert searched == parts  # nothing is left for the first wrong answer

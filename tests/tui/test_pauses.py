@@ -92,7 +92,7 @@ async def test_garbage_is_collected_in_a_pause():
         garbage = Garbage(pauses)
         garbage.begin()
         assert gc.isenabled()
-        for _ in range(6_000):
+        for _ in range(7_000):
             node = Node()
             node.itself = node
         assert gc.get_count()[0] > 6_000

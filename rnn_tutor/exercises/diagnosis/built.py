@@ -40,7 +40,7 @@ class Level:
     written: Callable[[int], Expr]
 
 
-@remembered(32, by=lambda question, part: (question, part.name))
+@remembered(2, by=lambda question, part: (question, part.name))
 def levels(question: Question, part: Part) -> list[Level]:
     """Return the expressions of two names, of three, and for several numbers of four."""
     shape = np.asarray(part.expected).shape

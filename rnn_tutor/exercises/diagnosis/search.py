@@ -481,7 +481,7 @@ def starts(name: str, expr: Expr, context: Context) -> Iterator[Edit]:
             yield Edit("start", expr, Name(other), f"`{name}` started from {context.named(Name(other))}", STARTS + 1)
 
 
-@remembered(64, by=lambda question, part: (question, part.name))
+@remembered(8, by=lambda question, part: (question, part.name))
 def search(question: Question, part: Part) -> Search:
     """Return the search for a part, its single mistakes computed; once a question."""
     return Search(question, part)

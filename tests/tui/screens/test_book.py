@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnn_tutor.exercises import load
+from rnn_tutor.exercises import book as book_files
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.glossary import GlossaryScreen
@@ -231,8 +231,10 @@ async def test_a_search_finds_exercises_labs_pages_and_words(open_app, book):
 async def test_pages_and_the_glossary_are_read_for_the_first_search_and_not_before(open_app, book, monkeypatch):
     read = []
     for name in ("read_page", "read_glossary"):
-        whole = getattr(load, name)
-        monkeypatch.setattr(load, name, lambda *where, whole=whole: (read.append(where[0].name), whole(*where))[1])
+        whole = getattr(book_files, name)
+        monkeypatch.setattr(
+            book_files, name, lambda *where, whole=whole: (read.append(where[0].name), whole(*where))[1]
+        )
     async with open_app(folder=book) as (app, pilot):
         await burst(pilot, "down", "down", "left", "right", "end", "home")
         assert read == []
