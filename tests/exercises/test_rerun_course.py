@@ -37,7 +37,7 @@ def test_replaying_is_running():
                     continue
                 replayed += 1
                 fresh = tried(tape.run, mutant.changes)
-                where = f"{entry}, {part.name}: {mutant.says}"
+                where = f"{entry}, {part.name}: {mutant.clause}"
                 assert (found is None) == (fresh is None), where
                 if found is not None:
                     assert found.shape == fresh.shape, where
