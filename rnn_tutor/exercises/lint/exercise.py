@@ -105,7 +105,8 @@ def _asked(notes: _Notes, exercise: Exercise, draws: int) -> None:
     if drawn is not None and _all_drawn(notes.loaded.exercise) == _all_drawn(exercise):
         _never_differing(notes, question, differing | drawn, draws)
     _hidden(notes, question)
-    _superfluous(notes, question)
+    if draws:  # what is said is compared on draws
+        _superfluous(notes, question)
 
 
 def _written(notes: _Notes, exercise: Exercise) -> None:

@@ -99,3 +99,15 @@ def test_an_exercise_that_is_opened_and_answered_computes_nothing_of_it(tmp_path
 def test_what_nobody_can_be_told_of_is_not_told(value, tmp_path):
     odd = GATES.replace("value: i * old + f * new", f'value: "{value}"')
     assert [one.index for one in superfluous(question(odd, tmp_path))] == [2]
+
+
+def test_without_draws_nothing_is_compared(monkeypatch):
+    from rnn_tutor.exercises.lint import exercise as lint
+
+    asked = []
+    monkeypatch.setattr(lint, "superfluous", lambda question: asked.append(question) or [])
+    file = Path(__file__).parents[3] / "content" / "lstm" / "lstm-cell.yaml"
+    lint.examine_file(file, file.parent, draws=0)
+    assert asked == []
+    lint.examine_file(file, file.parent, draws=1)
+    assert len(asked) == 1
