@@ -39,15 +39,8 @@ def by_chance(
     """
     alike = _distinct([version for version in versions if version.shape == value.shape])
     candidates = len(alike)
-    expected = part.expected
-    typed = typed_numbers(expr) if expr is not None else []
-    flat = value.reshape(-1)
-    if len(typed) != flat.size:
-        typed = [None] * flat.size
-    telling = np.ones(flat.size, dtype=bool)
-    if isinstance(expected, np.ndarray) and expected.shape == value.shape:
-        telling = _apart(part, flat, expected.reshape(-1), typed)
-    whole = isinstance(expected, np.ndarray) and bool(np.all(expected == np.floor(expected)))
+    flat, expected, typed, telling = _telling(part, expr, value)
+    whole = bool(np.all(expected == np.floor(expected)))
     counted: set[float] = set()
     chance = 1.0
     for number, own, tells in zip(flat, typed, telling, strict=True):
@@ -73,7 +66,7 @@ MOST_COMPARED = 5_000
 
 def to_the_digit(part: Part, reading: Reading, candidate: Array) -> bool:
     """Tell whether many digits were typed and all are a candidate's: more than as near as an answer has to be."""
-    flat, _, typed, telling = _telling(part, reading)
+    flat, _, typed, telling = _of(part, reading)
     if _digits(flat, typed, telling) < MORE_DIGITS or candidate.size != flat.size:
         return False
     return bool(np.all(np.abs(flat - candidate.reshape(-1)) <= _units(flat, typed) * HALF))
@@ -101,7 +94,7 @@ def _crowded(  # noqa: PLR0917 - what was typed, what it may be
 
 def worth_pairs(part: Part, reading: Reading) -> bool:
     """Tell whether the digits typed could tell one of hundreds of versions with two mistakes from the others."""
-    value, expected, typed, telling = _telling(part, reading)
+    value, expected, typed, telling = _of(part, reading)
     if not np.isfinite(value).all():
         return False  # of another shape too, what is not finite is none of them
     if (expected == np.round(expected)).all() and _digits(value, typed, telling) < MORE_DIGITS:
@@ -114,14 +107,20 @@ def worth_pairs(part: Part, reading: Reading) -> bool:
 
 def few_digits(part: Part, reading: Reading) -> bool:
     """Tell whether too few digits were typed for more to be told than what is likely; right elements tell nothing."""
-    value, _, typed, telling = _telling(part, reading)
+    value, _, typed, telling = _of(part, reading)
     return _digits(value, typed, telling) < ENOUGH_DIGITS
 
 
-def _telling(part: Part, reading: Reading) -> tuple[Array, Array, list[Decimal | None], Array]:
-    value, expected = reading.value, part.expected
-    assert isinstance(value, np.ndarray) and isinstance(expected, np.ndarray)  # noqa: S101 - a value part
-    typed = typed_numbers(reading.expr) if reading.expr is not None else []
+def _of(part: Part, reading: Reading) -> tuple[Array, Array, list[Decimal | None], Array]:
+    assert isinstance(reading.value, np.ndarray)  # noqa: S101 - a value part
+    return _telling(part, reading.expr, reading.value)
+
+
+def _telling(part: Part, expr: Expr | None, value: Array) -> tuple[Array, Array, list[Decimal | None], Array]:
+    """Return the numbers in a row, what is expected, what was typed for each, and which of them are not right."""
+    expected = part.expected
+    assert isinstance(expected, np.ndarray)  # noqa: S101 - a value part
+    typed = typed_numbers(expr) if expr is not None else []
     flat = value.reshape(-1)
     if len(typed) != flat.size:
         typed = [None] * flat.size

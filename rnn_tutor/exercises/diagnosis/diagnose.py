@@ -106,8 +106,9 @@ def decided(question: Question, part: Part, reading: Reading) -> Diagnosis | Non
     for version in reading.suspects:
         assert isinstance(version, Version)  # noqa: S101 - what `suspects` found
         value = computed(question, part, version)
-        if value is not None and _fits_closely(part, reading, value) and _may_be(question, part, reading, version):
-            fits.append(replace(version, value=value))
+        if value is None or not _fits_closely(part, reading, value) or _tells_a_part(question, part, reading, version):
+            continue
+        fits.append(replace(version, value=value))
     fits = _distinct(question, part, fits)
     if len(fits) != 1:
         return None
@@ -117,9 +118,12 @@ def decided(question: Question, part: Part, reading: Reading) -> Diagnosis | Non
 def _may_be(question: Question, part: Part, reading: Reading, version: Version) -> bool:
     """Tell whether a version gives its value on the graph too, and is not the value of a part that is still open."""
     value = computed(question, part, version)
-    return value is not None and not gives_away(
-        question, reading, partial(_value_elsewhere, part=part, version=version)
-    )
+    return value is not None and not _tells_a_part(question, part, reading, version)
+
+
+def _tells_a_part(question: Question, part: Part, reading: Reading, version: Version) -> bool:
+    """Tell whether naming a version would tell the value of a part that is still open."""
+    return gives_away(question, reading, partial(_value_elsewhere, part=part, version=version))
 
 
 def _rule_of(question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere") -> str:
@@ -317,11 +321,7 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
     fits = [version for version in _roughly(value, versions) if _fits_closely(part, reading, version.value)]
     fits = [version for version in fits if _everywhere(question, part, version, elsewhere)]
-    fits = [
-        version
-        for version in fits
-        if not gives_away(question, reading, partial(_value_elsewhere, part=part, version=version))
-    ]
+    fits = [version for version in fits if not _tells_a_part(question, part, reading, version)]
     if not fits:
         return None
     exact = [version for version in fits if to_the_digit(part, reading, version.value)]
