@@ -33,6 +33,8 @@ def test_rotation_radius(seed: int | None) -> None:
         for _ in range(int(g["n"])):
             state = matrix @ state
         np.testing.assert_allclose(expected(question, "length"), np.linalg.norm(state), rtol=1e-9)
+    b = expected(question, "steady")
+    np.testing.assert_allclose(radius(np.array([[g["a"], -b], [b, g["a"]]])), 1, rtol=1e-12)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -41,6 +43,8 @@ def test_saturation_slope(seed: int | None) -> None:
     w, eps = float(g["w"]), 1e-6
     slopes = [(np.tanh(a + w * eps) - np.tanh(a - w * eps)) / (2 * eps) for a in g["a"]]
     np.testing.assert_allclose(expected(question, "factor"), slopes, rtol=1e-6)
+    for a, w in zip(g["a"], expected(question, "balance"), strict=True):
+        np.testing.assert_allclose((np.tanh(a + w * eps) - np.tanh(a - w * eps)) / (2 * eps), 1, rtol=1e-5)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -51,6 +55,20 @@ def test_memory_horizon(seed: int | None) -> None:
         left, steps = left * float(g["rho"]), steps + 1
     assert expected(question, "steps") == steps
     np.testing.assert_allclose(expected(question, "needed") ** g["N"], g["eps"], rtol=1e-9)
+    np.testing.assert_allclose((1 - expected(question, "gap")) ** g["N"], g["eps"], rtol=1e-9)
+    three_digits = f"{float(expected(question, 'needed')):.3g}"  # as few as anywhere else
+    assert mark(question, "needed", three_digits).verdict == "right"
+    assert mark(question, "needed", str(1 - 1 / g["N"])).verdict == "wrong"
+
+
+def test_numbers_of_the_horizon() -> None:
+    """What the page and the steps say of rho = 0.9, of a percent and of halving the gap."""
+    assert np.ceil(np.log(0.01) / np.log(0.9)) == 44
+    assert abs(0.9**10 - 1 / np.e) < 0.02
+    assert abs(np.log(0.01) / np.log(1 / np.e) - 4.6) < 0.01
+    assert abs(np.log(0.01) / np.log(0.5) - 6.64) < 0.01
+    horizons = [np.log(0.01) / np.log(1 - gap) for gap in (0.02, 0.01)]
+    assert abs(horizons[1] / horizons[0] - 2) < 0.02
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -139,6 +157,9 @@ def test_saturated_units(seed: int | None) -> None:
     eps, a = 1e-6, np.arctanh(g["h_far"])
     slope = (np.tanh(a + eps) - np.tanh(a - eps)) / (2 * eps)
     np.testing.assert_allclose(expected(question, "slopes"), slope ** g["n"], rtol=1e-4)
+    a = np.arctanh(expected(question, "largest"))
+    slope = (np.tanh(a + eps) - np.tanh(a - eps)) / (2 * eps)
+    np.testing.assert_allclose(slope ** g["n"], 0.5, rtol=1e-6)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -154,3 +175,37 @@ def test_growth_program(seed: int | None) -> None:
     unscaled = mark(question, "r", GROWTH.replace("        u = u / size\n", ""))
     assert unscaled.verdict == "wrong"
     assert "since the beginning" in unscaled.says
+
+
+def test_the_growth_factors_settle_only_behind_a_dominant_eigenvalue() -> None:
+    """Hence the condition in the prompt of growth-program: of Gaussian matrices not even most meet it."""
+
+    def factors(matrix: np.ndarray) -> np.ndarray:
+        vector, found = np.array([0.0, 1.0]), []
+        for _ in range(400):
+            vector = matrix @ vector
+            found.append(np.linalg.norm(vector))
+            vector = vector / found[-1]
+        return np.array(found)
+
+    pair = np.array([[0.5, -1.2], [0.4, 0.6]])  # a pair of complex eigenvalues
+    assert np.ptp(factors(pair)[-50:]) > 0.2
+    np.testing.assert_allclose(np.exp(np.mean(np.log(factors(pair)))), radius(pair), rtol=0.01)
+    assert np.ptp(factors(np.array([[0.9, 0.4], [0.2, 0.5]]))[-50:]) < 1e-9
+    generator = np.random.default_rng(0)
+    largest = [max(np.linalg.eigvals(generator.normal(size=(30, 30))), key=abs) for _ in range(300)]
+    assert np.mean([value.imag == 0 for value in largest]) < 0.5
+
+
+def test_an_irnn_passes_its_first_gradients_unchanged_through_active_units() -> None:
+    drive = np.abs(np.sin(np.arange(1, 41))).reshape(10, 4)  # all units stay active
+    step, eps = np.maximum, 1e-6
+
+    def last(start: np.ndarray) -> np.ndarray:
+        state = start
+        for value in drive:
+            state = step(np.eye(4) @ state + value, 0)
+        return state
+
+    jacobian = np.array([(last(eps * row) - last(-eps * row)) / (2 * eps) for row in np.eye(4)])
+    np.testing.assert_allclose(jacobian, np.eye(4), atol=1e-8)
