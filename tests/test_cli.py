@@ -422,6 +422,15 @@ def test_page_and_glossary_are_text_too(capsys, mine, tmp_path):
     assert "the word stade. Did you mean state?" in capsys.readouterr().err
     assert main(["glossary", "gate", "that", "is", *where]) == 1
     assert "all of these words: gate that is." in capsys.readouterr().err
+    with (folder / "glossary.yaml").open("a") as file:
+        file.write(
+            'notation:\n  - {sign: W_xh, shape: "(H, D)", means: Input weights.}\n  - {sign: h, means: State.}\n'
+        )
+    assert main(["glossary", "notation", *where]) == 0
+    assert capsys.readouterr().out == "Notation\nW_xh  (H, D)\n  Input weights.\nh\n  State.\n"
+    assert main(["glossary", "w_xh", "--json", *where]) == 0
+    sign = {"sign": "W_xh", "shape": "(H, D)", "means": "Input weights."}
+    assert json.loads(capsys.readouterr().out) == {"terms": [], "notation": [sign]}
     (folder / "my-gates" / "page.yaml").unlink()
     assert main(["page", "my-gates", *where]) == 2
     assert "has no page" in capsys.readouterr().err

@@ -48,7 +48,7 @@ def page(options: argparse.Namespace) -> int:
 
 
 def glossary(options: argparse.Namespace) -> int:
-    """Print the words of the glossary, or those that have all the words given; 1 where there are none."""
+    """Print the glossary and the notation, or what of them has all the words given; 1 where that is nothing."""
     try:
         library = library_of(options)
     except UseError as error:
@@ -60,6 +60,11 @@ def glossary(options: argparse.Namespace) -> int:
         for term in library.glossary().terms
         if all(word in f"{term.term} {' '.join(term.symbols)} {term.means}".casefold() for word in searched)
     ]
+    signs = [
+        sign
+        for sign in library.glossary().notation
+        if all(word in f"notation {sign.sign} {sign.shape} {sign.means}".casefold() for word in searched)
+    ]
     for finding in library.findings[findings_before:]:
         complain(str(finding))
     if options.json:
@@ -67,22 +72,29 @@ def glossary(options: argparse.Namespace) -> int:
             {"term": entry.term, "symbols": entry.symbols, "unit": entry.unit, "means": " ".join(entry.means.split())}
             for entry in terms
         ]
-        say_json({"terms": entries})
+        notation = [{"sign": sign.sign, "shape": sign.shape, "means": " ".join(sign.means.split())} for sign in signs]
+        say_json({"terms": entries, "notation": notation})
     else:
         for term in terms:
             symbols = f" ({', '.join(term.symbols)})" if term.symbols else ""
             say(f"{term.term}{symbols}", "name")
             say(textwrap.indent(_prose(term.means), "  "))
-    if searched and not terms:
+        if signs:
+            say("Notation", "bold")
+        for sign in signs:
+            say(f"{sign.sign}  {sign.shape}".rstrip(), "name")
+            say(textwrap.indent(_prose(sign.means), "  "))
+    if searched and not terms and not signs:
         every_term = library.glossary().terms
         known_words = [name for term in every_term for name in (term.term, *term.symbols)]
+        known_words += [sign.sign for sign in library.glossary().notation]
         known_words += [word for term in every_term for word in term.term.split()]  # after the whole: that is nearer
         near = did_you_mean(" ".join(options.words), dict.fromkeys(known_words))
         searched_text = (
             f"the word {options.words[0]}" if len(searched) == 1 else f"all of these words: {' '.join(options.words)}"
         )
         complain(f"Nothing in the glossary has {searched_text}.{near}")
-    return 0 if terms else 1
+    return 0 if terms or signs else 1
 
 
 def _prose(text: str) -> str:

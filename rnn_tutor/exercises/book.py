@@ -4,7 +4,7 @@ Both are prose, read by the same safe path as exercises (`read`), and only when 
 opens and is listed without.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -47,11 +47,20 @@ class Term(_Data, frozen=True, kw_only=True):
     means: Annotated[Text, Meta(description="what it is, in a sentence or two")]
 
 
+class Sign(_Data, frozen=True, kw_only=True):
+    """A name that means the same in every file of a course."""
+
+    sign: Annotated[str, Meta(min_length=1, max_length=40, pattern=_one_line, description="the name, or several: i, f")]
+    shape: Annotated[str, Meta(max_length=40, pattern=_one_line, description="its shape: (H, D)")] = ""
+    means: Annotated[Text, Meta(description="what it is; of a matrix also what its axes are")]
+
+
 class Glossary(_Data, frozen=True, kw_only=True):
     """The file glossary.yaml, beside course.yaml."""
 
     format: Annotated[Literal[1], Meta(description="the version of this file format")]
     terms: Annotated[list[Term], Meta(description="in any order; they are shown sorted")]
+    notation: Annotated[list[Sign], Meta(description="the names of the course, shown in this order")] = []
 
 
 def read_page(path: Path, inside: Path | None = None) -> tuple[Page, Tree]:
@@ -65,10 +74,13 @@ def read_page(path: Path, inside: Path | None = None) -> tuple[Page, Tree]:
 def read_glossary(path: Path, inside: Path | None = None) -> tuple[Glossary, Tree]:
     """Return the glossary of a file whose real place is within `inside`, and its lines.
 
-    Raises ContentError, for a term that stands twice too.
+    Raises ContentError, for a term or a sign that stands twice too.
     """
     glossary, tree = read_as(path, Glossary, inside)
-    twice = list(_twice(glossary, tree))
+    twice = [
+        *_twice([(f"terms[{index}].term", term.term) for index, term in enumerate(glossary.terms)], tree),
+        *_twice([(f"notation[{index}].sign", sign.sign) for index, sign in enumerate(glossary.notation)], tree, str),
+    ]
     if twice:
         raise ContentError(twice)
     return glossary, tree
@@ -79,10 +91,11 @@ def sort_key(term: Term) -> tuple[str, str]:
     return term.term.casefold(), term.term
 
 
-def _twice(glossary: Glossary, tree: Tree) -> Iterator[Finding]:
+def _twice(
+    names: Iterable[tuple[str, str]], tree: Tree, folded: Callable[[str], str] = str.casefold
+) -> Iterator[Finding]:
     first: dict[str, int] = {}
-    for index, term in enumerate(glossary.terms):
-        key = f"terms[{index}].term"
-        first_line = first.setdefault(term.term.casefold().strip(), tree.line(key))
+    for key, name in names:
+        first_line = first.setdefault(folded(name.strip()), tree.line(key))
         if first_line != tree.line(key):
-            yield Finding(tree.file, tree.line(key), key, f"'{shown(term.term)}' stands on line {first_line} already")
+            yield Finding(tree.file, tree.line(key), key, f"'{shown(name)}' stands on line {first_line} already")

@@ -37,7 +37,7 @@ from rnn_tutor.exercises.pack import (
 
 # What reads YAML is imported when a file is to be read: a course that was kept is listed without.
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.book import Glossary, Page, Term
+    from rnn_tutor.exercises.book import Glossary, Page, Sign, Term
     from rnn_tutor.exercises.labs.load import LoadedLab
     from rnn_tutor.exercises.model import Exercise
     from rnn_tutor.exercises.read import Loaded
@@ -319,6 +319,8 @@ class Library:
     def glossary(self) -> "Glossary":
         """Return the terms of all folders, sorted, read once; of a term in two of them the first is taken.
 
+        The notation is that of the first folder that has one: another course may mean other things by its letters.
+
         Never raises: a glossary that cannot be read has no terms, and `findings` says what is wrong with it. The units
         that terms name are those of this library; "" stands for one that is unknown.
         """
@@ -326,25 +328,31 @@ class Library:
             from rnn_tutor.exercises.book import Glossary, sort_key
 
             terms: dict[str, Term] = {}
+            notation: list[Sign] = []
             for folder, own in zip(self.folders, self._own, strict=True):
-                for term in self._terms(folder, own):
-                    terms.setdefault(term.term.casefold().strip(), term)
-            self._glossary = Glossary(format=1, terms=sorted(terms.values(), key=sort_key))
+                glossary = self._glossary_of(folder)
+                for term in glossary.terms if glossary is not None else ():
+                    terms.setdefault(term.term.casefold().strip(), _of_unit(term, own))
+                notation = notation or (glossary.notation if glossary is not None else [])
+            self._glossary = Glossary(format=1, terms=sorted(terms.values(), key=sort_key), notation=notation)
         return self._glossary
 
-    def _terms(self, folder: Path, own: Mapping[str, str]) -> "Iterable[Term]":
+    def _glossary_of(self, folder: Path) -> "Glossary | None":
         file = folder / GLOSSARY_FILE
         if not file.exists():
-            return
+            return None
         from rnn_tutor.exercises.book import read_glossary
 
         try:
-            glossary, _ = read_glossary(file, folder)
+            return read_glossary(file, folder)[0]
         except ContentError as error:
             self.findings += error.findings
-            return
-        for term in glossary.terms:
-            yield msgspec.structs.replace(term, unit=own.get(term.unit, ""))
+            return None
+
+
+def _of_unit(term: "Term", own: Mapping[str, str]) -> "Term":
+    """Return a term with the unit that it names by what that is called here; "" for one that is unknown."""
+    return msgspec.structs.replace(term, unit=own.get(term.unit, ""))
 
 
 def _stamp(path: Path) -> _Stamp | None:

@@ -150,9 +150,9 @@ class Navigation(TerminalApp, inherit_bindings=False):
         """Open the glossary, at a word of it."""
         from rnn_tutor.tui.screens.glossary import GlossaryScreen
 
-        terms, trouble = self.session.glossary()
-        if terms:
-            self.push_screen(GlossaryScreen(terms, term, trouble))
+        glossary, trouble = self.session.glossary()
+        if glossary.terms or glossary.notation:
+            self.push_screen(GlossaryScreen(glossary, term, trouble))
         else:
             self.say(trouble or "There is no glossary here.")
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.book import Page, Term
+    from rnn_tutor.exercises.book import Page, Sign, Term
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Entry, LabEntry, Unit
 
-Kind = Literal["heading", "unit", "page", "exercise", "lab", "term", "trouble"]
+Kind = Literal["heading", "unit", "page", "exercise", "lab", "term", "sign", "trouble"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,11 @@ class Row:
 
     kind: Kind
     id: str
-    """Of the unit, exercise or lab; of a term the word itself; with `kind` it says which row this is."""
+    """Of the unit, exercise or lab; of a term or sign the word itself; with `kind` it says which row this is."""
     unit: "Unit | None" = None
     entry: "Entry | LabEntry | None" = None
     text: str = ""
-    """Of a heading its words; of trouble the sentence; of a page or term that was found what it says."""
+    """Of a heading its words; of trouble the sentence; of a page, term or sign that was found what it says."""
     symbols: str = ""
     across: bool = False
     """Of a heading: it parts the courses of two folders."""
@@ -82,6 +82,11 @@ def unit_rows(library: "Library", unit: "Unit") -> Iterator[Row]:
 def term_row(term: "Term", units: "dict[str, Unit]") -> Row:
     """Return the row of a word of the glossary."""
     return Row("term", term.term, units.get(term.unit), text=term.means, symbols=", ".join(term.symbols))
+
+
+def sign_row(sign: "Sign") -> Row:
+    """Return the row of a name of the notation, with its shape in the place of symbols."""
+    return Row("sign", sign.sign, text=sign.means, symbols=sign.shape)
 
 
 class Index:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.book import Page, Term
+    from rnn_tutor.exercises.book import Glossary, Page, Term
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Course, Entry, Unit
     from rnn_tutor.progress.store import Attempt, Store
@@ -215,14 +215,14 @@ class Session:
             if self.library.has_page(unit.id):
                 with suppress(TroubleError):  # told where it is opened
                     pages.append((unit, self.page(unit.id)))
-        return pages, self.glossary()[0]
+        return pages, self.glossary()[0].terms
 
-    def glossary(self) -> "tuple[list[Term], str]":
-        """Return the words of the glossary, and what is wrong with a file of it ("": nothing)."""
+    def glossary(self) -> "tuple[Glossary, str]":
+        """Return the glossary, and what is wrong with a file of it ("": nothing)."""
         from rnn_tutor.exercises.pack import GLOSSARY_FILE
 
-        terms = self.library.glossary().terms
-        return terms, next(
+        glossary = self.library.glossary()
+        return glossary, next(
             (finding.brief for finding in self.library.findings if finding.file.name == GLOSSARY_FILE), ""
         )
 

@@ -120,6 +120,39 @@ def test_the_glossary_is_sorted_and_read_once(pack: Path) -> None:
     assert Library([pack]).glossary().terms == []
 
 
+NOTATION = """\
+notation:
+  - {sign: h, shape: "(H,)", means: Hidden state.}
+  - {sign: H, shape: number, means: Units.}
+"""
+
+
+def test_the_notation_keeps_its_order_and_is_that_of_one_course(pack: Path, tmp_path: Path) -> None:
+    other = write(tmp_path / "other", {"course.yaml": COURSE, "glossary.yaml": GLOSSARY + NOTATION.replace("H,", "D,")})
+    assert Library([pack]).glossary().notation == []
+    assert [one.shape for one in Library([pack, other]).glossary().notation] == ["(D,)", "number"]
+    (pack / "glossary.yaml").write_text(GLOSSARY + NOTATION)
+    assert [one.sign for one in Library([pack, other]).glossary().notation] == ["h", "H"]
+    assert Library([pack, other]).glossary().notation[0].shape == "(H,)"
+    assert not check(pack / "glossary.yaml").findings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "key", "words"),
+    [
+        ("sign: H", "sign: h", 7, "notation[1].sign", "line 6"),
+        ("means: Units.", "means: ' '", 7, "notation[1].means", "nothing but space"),
+        ("means: Units.", f"means: {'Units. ' * 60}", 7, "notation[1].means", "419 characters"),
+        ("means: Units.", "mean: Units.", 7, "notation[1].mean", "did you mean 'means'"),
+    ],
+)
+def test_the_notation_is_checked(pack: Path, old: str, new: str, line: int, key: str, words: str) -> None:
+    (pack / "glossary.yaml").write_text(GLOSSARY + NOTATION.replace(old, new))
+    found = check(pack / "glossary.yaml").findings[0]
+    assert (found.line, found.key) == (line, key)
+    assert words in found.says
+
+
 def test_of_two_glossaries_the_first_has_the_word_and_units_are_those_of_their_own_course(pack, tmp_path) -> None:
     mine = GLOSSARY.replace("Activation", "Zero").replace("What is carried on.", "Mine.")
     other = write(tmp_path / "other", {"course.yaml": COURSE, "glossary.yaml": mine.replace("unit: first", "unit: no")})

@@ -73,11 +73,17 @@ def glossary(path: Path) -> Iterator[Finding]:
         if term.unit not in units:
             sentence = f"there is no unit '{shown(term.unit)}'.{did_you_mean(term.unit, units)}"
             yield _at(tree, f"terms[{index}].unit", sentence)
-        if not term.means.strip():
-            yield _at(tree, f"terms[{index}].means", "found nothing but space; expected text")
-        if len(term.means) > MOST_MEANING:
-            sentence = f"{len(term.means)} characters; expected at most {MOST_MEANING}, which is what a screen shows"
-            yield _at(tree, f"terms[{index}].means", sentence, "warning")
+        yield from _meaning(tree, f"terms[{index}].means", term.means)
+    for index, sign in enumerate(content.notation):
+        yield from _meaning(tree, f"notation[{index}].means", sign.means)
+
+
+def _meaning(tree: Tree, key: str, means: str) -> Iterator[Finding]:
+    if not means.strip():
+        yield _at(tree, key, "found nothing but space; expected text")
+    if len(means) > MOST_MEANING:
+        sentence = f"{len(means)} characters; expected at most {MOST_MEANING}, which is what a screen shows"
+        yield _at(tree, key, sentence, "warning")
 
 
 def _at(tree: Tree, key: str, sentence: str, severity: Severity = "error") -> Finding:

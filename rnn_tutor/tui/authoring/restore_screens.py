@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
+import msgspec
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -62,7 +63,8 @@ def _screen_of(app: "Tutor", draft: "Draft", visit: "AnyVisit | None", old: Scre
         return PageScreen(library.own_unit(), draft.content)
     assert isinstance(draft.content, Glossary)  # noqa: S101 - there is no other kind
     row = old.list.current if isinstance(old, GlossaryScreen) else None
-    return GlossaryScreen(sorted(draft.content.terms, key=sort_key), row.id if row is not None else None)
+    terms = sorted(draft.content.terms, key=sort_key)
+    return GlossaryScreen(msgspec.structs.replace(draft.content, terms=terms), row.id if row is not None else None)
 
 
 @dataclass(frozen=True)

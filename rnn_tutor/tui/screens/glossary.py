@@ -1,6 +1,6 @@
-"""The glossary: words and symbols of the subject, what they mean, and which unit teaches them."""
+"""The glossary: words and symbols of the subject, which unit teaches them, and below them the notation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -11,14 +11,16 @@ from textual.widgets import Static
 
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Chosen
-from rnn_tutor.tui.rows import Row, term_row
+from rnn_tutor.tui.rows import Row, sign_row, term_row
 from rnn_tutor.tui.screens.frame import FrameScreen, Items
 from rnn_tutor.tui.widgets.course import CourseList
+from rnn_tutor.tui.widgets.rows import heading
 from rnn_tutor.tui.widgets.search import SearchLine
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.book import Term
+    from rnn_tutor.exercises.book import Glossary
 
+NOTATION = "Notation: the same names everywhere"
 _TERM = 30
 _SYMBOLS = 20
 _UNIT = 30
@@ -53,18 +55,19 @@ class GlossaryScreen(FrameScreen):
     letters = True
     scrolled_by = "rows-up rows-down"
 
-    def __init__(self, terms: "Sequence[Term]", first_term: str | None = None, trouble: str = "") -> None:
+    def __init__(self, glossary: "Glossary", first_term: str | None = None, trouble: str = "") -> None:
         """Show words that are sorted, the cursor at `first_term`; `trouble` is what is wrong with a file of more."""
         super().__init__()
-        self._terms = terms
+        self._glossary = glossary
         self._first_term = first_term
         self._trouble = trouble
 
     def body(self) -> Iterable[Widget]:
         """Return the list, the meaning, and the line to filter with."""
         units = {unit.id: unit for unit in self.session.course.units}
-        rows = [term_row(term, units) for term in self._terms]
-        self._texts = [(row, f"{row.id} {row.symbols} {row.text}".casefold()) for row in rows]
+        rows = [term_row(term, units) for term in self._glossary.terms]
+        rows += [sign_row(sign) for sign in self._glossary.notation]
+        self._texts = [(row, f"{row.id} {row.symbols} {row.text} {_group(row)}".casefold()) for row in rows]
         self.list = CourseList(self._row, self._say_meaning)
         self.meaning = Static(id="meaning", markup=False)
         self.search = SearchLine(self._typed, self._open_current, "letters of a word, a symbol, or of what it means")
@@ -94,11 +97,16 @@ class GlossaryScreen(FrameScreen):
         rows = [row for row, text in self._texts if all(word in text for word in words)]
         if words:  # words that are called so before those whose meaning speaks of it
             rows.sort(key=lambda row: any(word not in f"{row.id} {row.symbols}".casefold() for word in words))
-        self.list.show(rows, ("term", term) if term is not None else None)
-        self.bar.right = Content(f"{len(rows)} of {len(self._texts)}" if words else f"{len(rows)} words")
+        signs = [row for row in rows if row.kind == "sign"]
+        heading = [Row("heading", NOTATION, text=NOTATION)] if signs else []
+        listed = [*(row for row in rows if row.kind != "sign"), *heading, *signs]
+        self.list.show(listed, ("term", term) if term is not None else None)
+        self.bar.right = Content(f"{len(rows)} of {len(self._texts)}" if words else f"{len(rows) - len(signs)} words")
 
     def _row(self, row: Row) -> Content:
         width = self.list.size.width
+        if row.kind == "heading":
+            return heading(row, width, self.show)
         unit = self.show(row.unit.title if row.unit is not None else "", style="dim")
         extra = max(0, (width - _TERM - _SYMBOLS - _UNIT - 4) // 2)  # columns that each of them gets on a wide screen
         term = self.show(row.id, style="bold").truncate(_TERM + extra, ellipsis=True, pad=True)
@@ -123,7 +131,7 @@ class GlossaryScreen(FrameScreen):
         if row.unit is not None:
             self.tutor.open_page(row.unit.id)
         else:
-            self.say("This word names no unit.")
+            self.say("This name means the same in every unit." if row.kind == "sign" else "This word names no unit.")
 
     # filtering
 
@@ -166,3 +174,8 @@ class GlossaryScreen(FrameScreen):
             self.list.action_page(by)
         elif by:
             self.list.action_move(by)
+
+
+def _group(row: Row) -> str:
+    """Return what finds a whole group of rows: `notation` all names of the notation."""
+    return NOTATION if row.kind == "sign" else ""

@@ -193,6 +193,28 @@ async def test_the_glossary_is_sorted_filtered_and_leads_to_pages(open_app, book
         assert isinstance(app.screen, CourseScreen)
 
 
+async def test_the_notation_stands_below_the_words_of_the_glossary(open_app, book):
+    with (book / "glossary.yaml").open("a") as file:
+        file.write(
+            'notation:\n  - {sign: W_xh, shape: "(H, D)", means: Input weights.}\n  - {sign: h, means: State.}\n'
+        )
+    async with open_app(folder=book) as (app, pilot):
+        await burst(pilot, "g")
+        assert [row.id for row in app.screen.list.rows if row.kind == "term"] == ["Activation", "gate", "state"]
+        assert [row.id for row in app.screen.list.rows[-2:]] == ["W_xh", "h"]
+        assert "Notation: the same names everywhere" in screen_text(app)
+        assert "3 words" in screen_text(app)
+        await burst(pilot, "end", "up")
+        assert "(H, D)" in _line(app, "W_xh ")
+        assert "Input weights." in screen_text(app)
+        await burst(pilot, "enter")
+        assert "This name means the same in every unit." in screen_text(app)
+        await burst(pilot, "slash", *"notation")
+        assert [row.id for row in app.screen.list.rows if row.kind == "sign"] == ["W_xh", "h"]
+        await burst(pilot, "ctrl+u", *"bends")
+        assert "Notation" not in screen_text(app)
+
+
 async def test_without_a_glossary_it_is_said(open_app, book):
     (book / "glossary.yaml").unlink()
     async with open_app(folder=book) as (app, pilot):
