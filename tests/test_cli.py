@@ -532,13 +532,13 @@ def test_a_step_towards_the_answer_can_be_checked_and_is_no_attempt(run):
 def test_progress_tells_which_mistakes_come_back(tmp_path, monkeypatch):
     monkeypatch.setenv("RNN_TUTOR_DATA", str(tmp_path))
     answers = (
-        ("rnn-update", "tanh(W_xh @ x)"),
+        ("rnn-update", "tanh(W_xh @ x)", "--part", "h"),
         ("lstm-cell", "f*c_prev + cand"),
-        ("rnn-update", "tanh(W_hh @ x + W_xh @ h_prev)"),
+        ("rnn-update", "tanh(W_hh @ x + W_xh @ h_prev)", "--part", "h"),
     )
-    for name, text in answers:
+    for name, text, *part in answers:
         with redirect_stdout(io.StringIO()):
-            main(["answer", name, text])
+            main(["answer", name, text, *part])
     with redirect_stdout(io.StringIO()) as out:
         main(["progress", "--json"])
     assert json.loads(out.getvalue())["mistakes"] == [

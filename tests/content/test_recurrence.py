@@ -26,6 +26,7 @@ def test_weight_shapes(seed: int | None) -> None:
     assert question.part("W_xh").expected == (units, inputs)
     assert question.part("W_hh").expected == (units, units)
     assert question.part("W_hy").expected == (outputs, units)
+    assert mark(question, "longer", "4").verdict == "right"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -36,6 +37,9 @@ def test_unroll_unit(seed: int | None) -> None:
         state = np.tanh(g["w_x"] * value + g["w_h"] * state + g["b"])
         states.append(state)
     np.testing.assert_allclose(expected(question, "h"), states, rtol=1e-12)
+    old = g["w_h"] * states[1] + g["b"]
+    last = [np.tanh(g["w_x"] * x + old) for x in (0, old / g["w_x"], -old / g["w_x"], -g["w_h"] * states[1] / g["w_x"])]
+    assert {k for k, value in enumerate(last, start=1) if abs(value) < 1e-12} == question.part("silent").expected
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -46,6 +50,8 @@ def test_rnn_parameters(seed: int | None) -> None:
     total = cell + sum(np.zeros(shape).size for shape in [(outputs, units), (outputs,)])
     assert [expected(question, name) for name in ("cell", "total", "unshared")] == [cell, total, total * steps]
     assert mark(question, "cell", str(cell)).verdict == "right"
+    (factor,) = (int(question.part("double").ask.options[k - 1].text) for k in question.part("double").expected)
+    assert 2000 * (2000 + 10 + 1) / (1000 * (1000 + 10 + 1)) == pytest.approx(factor, rel=0.02)
     assert mark(question, "total", str(total - outputs)).verdict == "wrong"  # the missing bias is not a rounding
 
 
@@ -63,6 +69,10 @@ def test_unrolled_sum(seed: int | None) -> None:
     each = [last(weight, np.eye(len(inputs))[t]) for t in range(len(inputs))]
     np.testing.assert_allclose(expected(question, "counts"), each, rtol=1e-12)
     np.testing.assert_allclose(expected(question, "last"), last(weight, inputs), rtol=1e-12)
+    after, size = 0, 1.0
+    while size >= 0.01:
+        after, size = after + 1, size * abs(weight)
+    assert expected(question, "gone") == after
     for option, other in enumerate([1, 0, -1, 0.5], start=1):
         same = np.isclose(last(other, inputs), last(other, inputs[::-1]))
         assert same == (option in question.part("blind").expected)
@@ -78,6 +88,10 @@ def test_output_layer(seed: int | None) -> None:
     np.testing.assert_allclose(expected(question, "logits"), logits, rtol=1e-12)
     odds = [np.exp(one - logits[0]) for one in logits]
     np.testing.assert_allclose(expected(question, "p"), [one / sum(odds) for one in odds], rtol=1e-12)
+    scores = np.array(logits)
+    changed = [scores + 5, 2 * scores, scores + [5, 0, 0], g["W_hy"] @ g["a"] + g["b_y"]]
+    same = {k for k, new in enumerate(changed, 1) if np.allclose(np.exp(new) / np.exp(new).sum(), expected(question, "p"))}
+    assert same == question.part("same").expected
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -90,6 +104,10 @@ def test_activations_compared(seed: int | None) -> None:
             state = activation(g["w"] * state + value)
         found.append(state)
     np.testing.assert_allclose(expected(question, "last"), found, rtol=1e-12)
+    for _ in range(100):  # no more inputs, and a weight of 1.5: only the tanh stays bounded
+        found = [1.5 * found[0], max(1.5 * found[1], 0.0), float(np.tanh(1.5 * found[2]))]
+    assert [abs(one) < 1 for one in found] == [False, False, True]
+    assert mark(question, "bounded", "3").verdict == "right"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
