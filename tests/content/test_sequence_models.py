@@ -21,7 +21,16 @@ def text_perplexity(g: Givens) -> list[Any]:
     product = 1.0
     for p in g["probs"]:
         product *= p
-    return [product ** (-1 / len(g["probs"]))]
+    ppl = product ** (-1 / len(g["probs"]))
+    # a further token of this probability gives the longer text the same perplexity
+    steady = product ** (1 / len(g["probs"]))
+    assert (product * steady) ** (-1 / (len(g["probs"]) + 1)) == pytest.approx(ppl)
+    return [ppl, steady]
+
+
+def sequence_probability(g: Givens) -> list[Any]:
+    product = math.prod(float(p) for p in g["probs"])
+    return [product, math.log(product), product ** (1 / len(g["probs"]))]
 
 
 def token_loss(g: Givens) -> list[Any]:
@@ -78,6 +87,7 @@ def free_running(g: Givens) -> list[Any]:
 
 
 VALUES = {
+    "sequence-probability": sequence_probability,
     "text-perplexity": text_perplexity,
     "token-loss": token_loss,
     "corpus-perplexity": corpus_perplexity,
@@ -134,7 +144,7 @@ def test_programs(name: str, part: str, text: str, seed: int | None) -> None:
         ("bigram-nll", "mean_loss", BIGRAM.replace("range(1, len(ids))", "range(1, len(ids) - 1)"),
          "the loop stops one step too early."),
         ("greedy-decoding", "ids", GREEDY.replace("ids = []", "ids = [first]").replace("return ids", "return ids[:-1]"),
-         "was given, not generated"),
+         "begins with the token that was given"),
         ("greedy-decoding", "ids",
          GREEDY.replace("last = argmax", "new = argmax").replace("append(last)", "append(new)"),
          "no line of the loop changes"),

@@ -19,7 +19,7 @@ CONTENT = Path(__file__).parents[2] / "content"
 NOTEBOOK = json.loads(Path(__file__).with_name("notebook_values.json").read_text())
 ASKED = {
     "rnn-update": {"h": "vector", "bound": "choice"},
-    "sequence-probability": {"p": "scalar", "logp": "scalar"},
+    "sequence-probability": {"p": "scalar", "logp": "scalar", "even": "scalar"},
     "gradient-product": {"total": "scalar"},
     "gradient-clipping": {"clipped": "vector"},
     "lstm-cell": {"c": "vector"},
