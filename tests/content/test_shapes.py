@@ -25,7 +25,7 @@ def agrees(found: Question, **wanted: object) -> None:
     for name, value in wanted.items():
         expected = found.part(name).expected
         if isinstance(value, tuple):
-            assert tuple(expected) == value, name
+            assert tuple(expected.ravel() if isinstance(expected, np.ndarray) else expected) == value, name
         else:
             np.testing.assert_allclose(np.asarray(expected), value, rtol=1e-9, atol=1e-12, err_msg=name)
 
@@ -72,9 +72,18 @@ def test_flat_row(seed: int | None) -> None:
         row=tokens.index((b, t)),
         place=np.flatnonzero(logits.ravel())[0],
         row_time_first=time_first.index((b, t)),
+        met=time_first[tokens.index((b, t))],
     )
     place = int(found.part("place").expected)
     assert mark(found, "place", str(place + 2)).verdict == "wrong"  # an index is no measurement
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_last_state_alone(seed: int | None) -> None:
+    found, g = drawn("task-shapes", seed)
+    B, T, D, V = sizes(g, "BTDV")
+    last = np.ones((B, T, D))[:, -1] @ np.ones((D, V))
+    assert tuple(found.part("last_only").expected) == last.shape
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -83,7 +92,7 @@ def test_bidirectional_ends(seed: int | None) -> None:
     T, t = len(g["F"]), int(g["t"])
     agrees(found, summary=[*g["F"][T - 1], *g["G"][0]], seen=[len(range(0, t + 1)), len(range(t, T))])
     usual = mark(found, "summary", str([*g["F"][-1].tolist(), *g["G"][-1].tolist()]))
-    assert usual.verdict == "wrong" and "That is out[-1]" in usual.diagnosis.says
+    assert usual.verdict == "wrong" and "This is out[-1]" in usual.diagnosis.says
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -97,6 +106,10 @@ def test_einsum_reading(seed: int | None) -> None:
         context=np.einsum("bts,bsd->btd", A, K).shape,
         dW=np.einsum("btd,btv->dv", Q, E).shape,
     )
+    for k, option in enumerate(found.part("inverse").ask.options, 1):
+        made = np.einsum(option.text.strip("`"), Q, E)
+        own = made.shape == (B, D, V) and np.array_equal(made.sum(axis=0), np.einsum("btd,btv->dv", Q, E))
+        assert (mark(found, "inverse", str(k)).verdict == "right") == own, option.text
 
 
 @pytest.mark.parametrize("seed", SEEDS)

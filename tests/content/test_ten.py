@@ -25,7 +25,7 @@ ASKED = {
     "lstm-cell": {"c": "vector"},
     "gru-update": {"h": "vector"},
     "masked-loss": {"loss": "scalar"},
-    "task-shapes": {"logits": "shape"},
+    "task-shapes": {"logits": "shape", "last_only": "shape"},
     "attention-context": {"context": "vector"},
     "debug-checklist": {"checks": "checklist"},
 }
