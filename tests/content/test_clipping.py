@@ -27,7 +27,7 @@ def cosine(a: Any, b: Any) -> float:
 def clip_by_value(g: Givens) -> list[Any]:
     limit = float(g["limit"])
     cut = [max(-limit, min(limit, float(one))) for one in g["g"]]
-    return [cut, cosine(g["g"], cut)]
+    return [cut, cosine(g["g"], cut), None]
 
 
 def global_norm(g: Givens) -> list[Any]:
@@ -40,13 +40,13 @@ def clip_epsilon(g: Givens) -> list[Any]:
     """In plain numbers, not in millionths."""
     small = np.asarray(g["u"]) * 1e-6
     limit = float(g["k"]) * 1e-6
-    return [shortened(small, limit) * 1e6, small * (limit / (length(small) + 1e-6)) * 1e6]
+    return [shortened(small, limit) * 1e6, small * (limit / (length(small) + 1e-6)) * 1e6, None]
 
 
 def accumulate_then_clip(g: Givens) -> list[Any]:
     rows, limit = np.asarray(g["G"]), float(g["max_norm"])
     early = sum(shortened(row, limit) for row in rows) / len(rows)
-    return [shortened(sum(rows) / len(rows), limit), early]
+    return [shortened(sum(rows) / len(rows), limit), early, None]
 
 
 def direction_kept(g: Givens) -> list[Any]:
@@ -56,7 +56,7 @@ def direction_kept(g: Givens) -> list[Any]:
 
 def clipping_log(g: Givens) -> list[Any]:
     norms = [float(one) for one in g["norms"]]
-    return [len([one for one in norms if one > float(g["limit"])]), float(g["limit"]) / max(norms)]
+    return [len([one for one in norms if one > float(g["limit"])]), float(g["limit"]) / max(norms), None]
 
 
 def cliff_step(g: Givens) -> list[Any]:
@@ -147,3 +147,62 @@ def test_what_is_said_of_pytorch() -> None:
     """[6, 8] clipped to 5 by limit / (norm + 1e-6)."""
     found = np.array([6.0, 8.0]) * (5 / (10 + 1e-6))
     assert [f"{one:.7f}" for one in found] == ["2.9999997", "3.9999996"]
+
+
+def right(name: str, part: str) -> str:
+    (option,) = [option.text for option in question(name).part(part).ask.options if option.right]
+    return option
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_longer_gradient_is_clipped_to_the_same_one(seed: int | None) -> None:
+    givens = question("gradient-clipping", seed).givens
+    g, limit = np.asarray(givens["g"], dtype=float), float(np.asarray(givens["max_norm"]))
+    np.testing.assert_allclose(shortened(2 * g, limit), shortened(g, limit), rtol=1e-12)
+    assert right("gradient-clipping", "doubled") == "It would stay the same"
+
+
+def test_a_tiny_limit_leaves_only_signs_and_a_long_gradient_reaches_the_limit_in_pytorch() -> None:
+    givens = question("clip-by-value").givens
+    cut = np.clip(givens["g"], -0.01, 0.01)
+    np.testing.assert_allclose(cut, 0.01 * np.sign(givens["g"]), rtol=1e-12)
+    assert right("clip-by-value", "tiny").startswith("Only the signs")
+    norms = np.array([length(np.array([3.0, 4.0]) * 10**k * 2 / (5 * 10**k + 1)) for k in range(6)])
+    assert np.all(np.diff(norms) > 0)
+    assert np.all(norms < 2)
+    assert 2 - norms[-1] < 1e-5
+    assert right("clip-epsilon", "tends").endswith("from below")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_log_made_after_clipping_ends_at_the_line(seed: int | None) -> None:
+    givens = question("clipping-log", seed).givens
+    norms, limit = np.asarray(givens["norms"], dtype=float), float(np.asarray(givens["limit"]))
+    after = [length(shortened([one], limit)) for one in norms]
+    assert max(after) == pytest.approx(limit)
+    assert len(set(after)) > 1
+    assert right("clipping-log", "after") == "Peaks that end exactly at the level line"
+
+
+def test_means_of_micro_batches_are_weighted_by_their_tokens() -> None:
+    """Row 0 has 8 real tokens, the two others 4: only with the weights 2, 1, 1 it is the mean over all 16."""
+    tokens = np.sin(np.arange(32.0) ** 2).reshape(16, 2)  # the gradient of each token's loss
+    rows = np.array([tokens[:8].mean(axis=0), tokens[8:12].mean(axis=0), tokens[12:].mean(axis=0)])
+    np.testing.assert_allclose(np.average(rows, axis=0, weights=[2, 1, 1]), tokens.mean(axis=0), rtol=1e-12)
+    assert not np.allclose(rows.mean(axis=0), tokens.mean(axis=0), rtol=0.05)
+    assert "row 0 has the weight 2" in right("accumulate-then-clip", "weights")
+
+
+def test_adam_cancels_a_constant_factor_but_not_one_that_changes() -> None:
+    """What the last step of clip-program says."""
+
+    def adam(gradients: np.ndarray) -> np.ndarray:
+        m, v, steps = 0.0, 0.0, []
+        for k, g in enumerate(gradients, 1):
+            m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+            steps.append(m / (1 - 0.9**k) / np.sqrt(v / (1 - 0.999**k)))
+        return np.array(steps)
+
+    gradients = np.array([1.0, 0.8, 6.0, 1.1, 0.9])
+    np.testing.assert_allclose(adam(gradients / 10), adam(gradients), rtol=1e-12)
+    assert np.max(np.abs(adam(np.minimum(gradients, 2)) - adam(gradients))) > 0.1

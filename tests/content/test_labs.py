@@ -139,7 +139,7 @@ def test_clipping_plane(across, up, limit, way, kept):
 def test_clipping_plane_predictions():
     bench = opened("clipping-plane")
     assert number(bench, 0) == pytest.approx(3 * np.sqrt(2))
-    assert [option(bench, 1), option(bench, 2)] == ["elsewhere", "it stays 2.24 long"]
+    assert [option(bench, 1), option(bench, 2)] == ["another direction", "2.24, as before"]
 
 
 # temperature

@@ -21,7 +21,7 @@ ASKED = {
     "rnn-update": {"h": "vector", "bound": "choice"},
     "sequence-probability": {"p": "scalar", "logp": "scalar", "even": "scalar"},
     "gradient-product": {"total": "scalar"},
-    "gradient-clipping": {"clipped": "vector"},
+    "gradient-clipping": {"clipped": "vector", "doubled": "choice"},
     "lstm-cell": {"c": "vector"},
     "gru-update": {"h": "vector"},
     "masked-loss": {"loss": "scalar"},
