@@ -24,6 +24,7 @@ from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import Mutant, authored, mutants_of, steps_on_the_way, tape_length, value_of
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import Givens, Part, Question, book_givens, in_order, sizes_of, stated, with_givens
+from rnn_tutor.exercises.renamed import as_it_was, in_todays_givens
 
 MAX_TRIES = 500
 MAX_CHOICES = 8
@@ -49,12 +50,16 @@ def draw_question(source: Compiled, seed: int, *, choosy: bool = True) -> Questi
     """Return the question that a seed draws.
 
     `choosy` False leaves wrong versions of the steps out of account (for draws that only serve to compare). Raises
-    ExerciseError, which names what was in the way and how often.
+    ExerciseError, which names what was in the way and how often. Where names were other ones, they are the old ones
+    while draws are compared: which wrong versions there are hangs on names.
     """
     try:
         bits = Bits(seed)
     except EngineError as error:
         raise ExerciseError("seed", error) from None
+    if choosy and source.exercise.was:
+        then = draw_question(compiled(as_it_was(source.exercise)), seed)
+        return with_givens(source.exercise, in_todays_givens(source.exercise, then.givens), seed, then.tries)
     failed: dict[str, int] = {}
     last: ExerciseError | None = None
     choice = _Choice()

@@ -116,6 +116,9 @@ class Exercise(_Data, frozen=True, kw_only=True):
     title: Title
     level: Annotated[Literal[1, 2, 3], Meta(description="1 mechanics, 2 deeper, 3 applied")] = 1
     prompt: Annotated[str, Meta(min_length=1, description="what is asked and why it matters")]
+    was: Annotated[
+        dict[Name, Name], Meta(description="of givens and steps that were renamed: the old name, and that of today")
+    ] = {}
     given: Annotated[dict[Name, Given], Meta(description="what the exercise starts from, by name")] = {}
     conditions: Annotated[list[Code], Meta(description="what every draw must meet, e.g. max(abs(h)) < 0.99")] = []
     steps: Annotated[list[Step], Meta(description="the worked solution, in order")] = []

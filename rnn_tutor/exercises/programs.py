@@ -16,7 +16,7 @@ from rnn_tutor.engine.errors import EngineError, exact
 from rnn_tutor.engine.expression import functions_in
 from rnn_tutor.engine.functions import Array, in_words
 from rnn_tutor.engine.graph.steps import lets
-from rnn_tutor.engine.programs.edits import FORMULA, Edit, Scope, all_functions, all_names
+from rnn_tutor.engine.programs.edits import FORMULA, Edit, Scope, all_functions, all_names, with_names
 from rnn_tutor.engine.programs.evaluator import MAX_SECONDS
 from rnn_tutor.engine.programs.interpreter import Meter, Outcome, run_program
 from rnn_tutor.engine.programs.lines import LineError
@@ -78,7 +78,7 @@ def misread(text: str) -> LineError | None:
 def read_answer(question: Question, asked: Part, text: str) -> ProgramReading:
     """Return what a program gives for the numbers of a question; never raises."""
     try:
-        code = read_program(text)
+        code = with_names(read_program(text), question.exercise.was)
         outcome = _run(question, asked, code, MAX_SECONDS)
     except EngineError as error:
         line = error.line if isinstance(error, LineError) else None

@@ -5,6 +5,7 @@ Reading never says whether an answer is right, and never raises.
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from rnn_tutor.engine.reading.pasted import unpasted
 from rnn_tutor.engine.reading.python_lists import as_lists
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import MAX_ANSWER, MAX_ANSWER_AXES, Part, Question, visible
+from rnn_tutor.exercises.renamed import in_todays_names, names_to_type
 from rnn_tutor.exercises.scratch import come_from, lost, named, notes, products
 from rnn_tutor.exercises.verdict import Reading
 from rnn_tutor.figures.numbers import MAX_ECHO, values
@@ -121,7 +123,8 @@ def _value(
     waiting = lost(pad) - own.keys()
     scope.lose(waiting)
     plain = without_target(unpasted(text), asked.name)
-    expr = parse(plain, loose=True, several=several, names=scope.names)
+    names = names_to_type(question.exercise, scope.names)
+    expr = in_todays_names(question.exercise, parse(plain, loose=True, several=several, names=names), {*own, *waiting})
     wanted = asked.expected.shape if isinstance(asked.expected, np.ndarray) else ()
     expr = with_identity(scope, expr, wanted, waiting)
     try:
@@ -133,7 +136,7 @@ def _value(
             raise EngineError("name", sentence, error.at) from None
         raise _about_parts(question, asked, own, error, expr) from None
     if node.shape != wanted:
-        _ask_about_decimals(scope, plain, wanted, several=several)
+        _ask_about_decimals(scope, plain, wanted, names, several=several)
     written, expr = expr, scope.settled(expr)
     _ask_about_truth(asked, node, expr)
     _ask_about_list(written, expr, node, several=several)
@@ -200,13 +203,13 @@ def _evaluated(scope: Graph, expr: Expr, wanted: Shape) -> tuple[Node, Expr]:
     return (scope.evaluate(expr) if as_array is None else as_array), expr
 
 
-def _ask_about_decimals(scope: Graph, text: str, wanted: Shape, *, several: bool) -> None:
+def _ask_about_decimals(scope: Graph, text: str, wanted: Shape, names: Collection[str], *, several: bool) -> None:
     """Ask about the commas of [-0,5; 2,625], where there are as many numbers as asked for if these are decimal."""
     others = decimal_points(text)
     if others is None:
         return
     try:
-        node = scope.evaluate(parse(others.text, loose=True, several=several, names=scope.names))
+        node = scope.evaluate(parse(others.text, loose=True, several=several, names=names))
     except EngineError:
         return
     if node.shape == wanted:
@@ -293,6 +296,8 @@ def _shape(question: Question, asked: Part, text: str, scratch: Sequence[str] = 
     assert isinstance(expr, ArrayExpr)  # noqa: S101 - what parse_shape returns
     pad = notes(question, scratch)
     scope = scope_of(question, named(pad))
+    items = [in_todays_names(question.exercise, item, {*named(pad), *lost(pad)}) for item in expr.items]
+    expr = replace(expr, items=tuple(items))
     if len(expr.items) == 1:  # (B,) * 2: an array is no shape, so that only the list is meant
         lists = as_lists(expr.items[0], lambda count: counted(scope, count))
         expr = lists.expr if lists is not None and isinstance(lists.expr, ArrayExpr) else expr

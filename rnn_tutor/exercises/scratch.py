@@ -20,6 +20,7 @@ from rnn_tutor.engine.reading.python_lists import as_lists
 from rnn_tutor.engine.reading.step_text import target
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import Question, visible
+from rnn_tutor.exercises.renamed import in_todays_names, names_to_type
 from rnn_tutor.figures.heatmap import Picture
 from rnn_tutor.figures.numbers import values
 
@@ -104,10 +105,12 @@ def _written_out(expr: Expr, meant: Mapping[str, Expr]) -> Expr:
 
 def _note(question: Question, scope: Graph, line: str, plain: str, above: Sequence[Note]) -> Note:
     written: Expr | None = None
+    names = names_to_type(question.exercise, scope.names)
+    own = {*(note.name for note in above), *scope.unknown}
     try:
         name = ""
         if _assigns(plain):
-            target, written = parse_let(plain, paper=True, names=scope.names)
+            target, written = parse_let(plain, paper=True, names=names)
             if not isinstance(target, Name):
                 raise EngineError("notation", "Left of = stands one name, as in a = W_xh @ x.", target.span)
             name = target.id
@@ -115,7 +118,8 @@ def _note(question: Question, scope: Graph, line: str, plain: str, above: Sequen
             if name in question.told:
                 raise EngineError("name", f"{name} is given: choose another name.", target.span)
         else:
-            written = parse(plain, loose=True, names=scope.names)
+            written = parse(plain, loose=True, names=names)
+        written = in_todays_names(question.exercise, written, own)
         scope.remarks.clear()
         node = scope.evaluate(written)
         lists = as_lists(written, lambda count: counted(scope, count))

@@ -26,6 +26,7 @@ def problems(exercise: Exercise) -> list[Problem]:
         *_givens(exercise),
         *_steps(exercise.steps, "steps", inside=False),
         *_names(exercise),
+        *_renamed(exercise),
         *_parts(exercise),
         *_mistakes(exercise),
         *_pictures(exercise),
@@ -130,6 +131,22 @@ def _names(exercise: Exercise) -> Iterator[Problem]:
             yield f"{path}.let", f"'{shown(name)}' is {meaning} already; expected a name of its own"
         else:
             owner[name] = f"{path}.let"
+
+
+def _renamed(exercise: Exercise) -> Iterator[Problem]:
+    """What is said of names that were other ones: each leads to a name of today, and is none any more."""
+    started = {name for step in exercise.steps for name in step.start or {}}
+    made = {let_name(step.let or "") for _, step in lets(exercise.steps)}
+    now = {*exercise.given, *started, *(name for name in made if name is not None)}
+    parts = {ask.answer for ask in exercise.ask if ask.as_ in CHOSEN}
+    for old, new in exercise.was.items():
+        key = f"was.{old}"
+        if old in now or old in parts:
+            yield key, f"'{old}' is in use; expected a name that the exercise has no more"
+        elif new in exercise.was:
+            yield key, f"'{new}' was renamed too, to '{exercise.was[new]}'; expected the name of today"
+        elif new not in now:
+            yield key, f"'{new}' is no given and no step; expected the name of today"
 
 
 def _parts(exercise: Exercise) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ the statement does. Whether one of them is right, and so whether its sentence is
 from rnn_tutor.engine.expression import functions_in
 from rnn_tutor.engine.programs.edits import formulas, loops, names, order, places
 from rnn_tutor.engine.programs.edits.edit import FORMULA, Edit, Edits, Rule, Scope
-from rnn_tutor.engine.programs.edits.tree import Spot, line_of, slots, spots, written
+from rnn_tutor.engine.programs.edits.tree import Spot, line_of, slots, spots, with_names, written
 from rnn_tutor.engine.programs.statements import Code
 
 # In this order, so that of two that are as near and as right the one that says more speaks.
@@ -73,4 +73,4 @@ def all_functions(code: Code) -> frozenset[str]:
     return frozenset(name for spot in spots(code) for slot in slots(spot.statement) for name in functions_in(slot.expr))
 
 
-__all__ = ["FORMULA", "Edit", "Scope", "all_functions", "all_names", "edits_of_lines", "edits_of_running"]
+__all__ = ["FORMULA", "Edit", "Scope", "all_functions", "all_names", "edits_of_lines", "edits_of_running", "with_names"]

@@ -1,6 +1,6 @@
 """A program's statements as a tree that can be changed: where each stands, what it reads and writes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
@@ -268,6 +268,27 @@ def exchanged_in(statement: Statement, pairs: dict[Expr, Expr], *, targets: bool
         if targets or not slot.target:
             statement = with_slot(statement, slot.number, exchanged(slot.expr, pairs))
     return statement
+
+
+def with_names(code: Code, names: Mapping[str, str]) -> Code:
+    """Return a program in which names that it only reads are other ones; those that it gives a value to stay."""
+    bodies = [code.body, *(function.body for function in code.functions.values())]
+    own = {param for function in code.functions.values() for param in function.params}
+    own |= {name for body in bodies for name in written(body)}
+    pairs: dict[Expr, Expr] = {Name(old): Name(new) for old, new in names.items() if old not in own}
+    if not any(name.id in read(body) for name in pairs if isinstance(name, Name) for body in bodies):
+        return code
+
+    def renamed(block: Block) -> Block:
+        return tuple(renamed_in(exchanged_in(statement, pairs)) for statement in block)
+
+    def renamed_in(statement: Statement) -> Statement:
+        for which, block in enumerate(inner_blocks(statement)):
+            statement = with_inner(statement, which, renamed(block))
+        return statement
+
+    functions = {name: replace(one, body=renamed(one.body)) for name, one in code.functions.items()}
+    return replace(code, body=renamed(code.body), functions=functions)
 
 
 # ---- what is read and written
