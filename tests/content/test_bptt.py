@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.exercises.mark import mark
-from tests.content.course import SEEDS, asked, expected
+from tests.content.course import CONTENT, SEEDS, asked, expected
 
 EPS = 1e-6
 BACK = """\
@@ -70,7 +70,20 @@ def test_weight_gradient(seed: int | None) -> None:
             before = states[t]
         return total
 
-    np.testing.assert_allclose(expected(question, "dW"), by(first_order, np.zeros((2, 2))), rtol=1e-7, atol=1e-9)
+    found = by(first_order, np.zeros((2, 2)))
+    np.testing.assert_allclose(expected(question, "dW"), found, rtol=1e-7, atol=1e-9)
+
+    def changed(at: str) -> bool:
+        moved, begin, (kind, step) = {"da": da.copy(), "h": states.copy()}, np.zeros(2), at.split()
+        if kind == "start":
+            begin = np.ones(2)
+        else:
+            moved[kind][int(step)] += 1
+        before = np.vstack([begin, moved["h"][:-1]])
+        return not np.allclose(moved["da"].T @ before, found, atol=1e-6)
+
+    free = {k for k, at in enumerate(["da 0", "da -1", "h 0", "h -1", "start 0"], start=1) if not changed(at)}
+    assert free == question.part("free").expected
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -124,6 +137,32 @@ def test_bptt_memory(seed: int | None) -> None:
     assert expected(question, "full") == batch * units * steps
     assert expected(question, "truncated") == batch * units * segment
     assert expected(question, "both") == batch * units * peak
+    sums = {k: steps / k + k for k in np.arange(1, 100, 0.25)}
+    assert expected(question, "best") == pytest.approx(min(sums, key=lambda k: sums[k]), abs=0.125)
+    for name, count in (("both", steps // segment + segment - 1), ("truncated", segment + 1)):
+        verdict = mark(question, name, str(batch * units * count))  # other ways to count: told as what they are
+        assert verdict.verdict == "wrong" and verdict.diagnosis is not None and verdict.diagnosis.kind == "authored"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_gradient_product(seed: int | None) -> None:
+    question, g = asked("gradient-product", seed)
+    left = 1.0
+    for _ in range(int(g["steps"])):
+        left *= float(expected(question, "half"))
+    assert left == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("k", [1, 4, 7])
+def test_in_chunks_a_loss_goes_back_half_a_window_on_average(k: int) -> None:
+    """As the page says: with the state detached between chunks, from one step for the first loss to k for the last."""
+    back = []
+    for last in range(k):
+        found = by(lambda pushes, at=last: float(np.sum(np.cumsum(pushes)[at])), np.zeros(k))
+        back.append(int(np.count_nonzero(found)))
+    assert (back[0], back[-1]) == (1, k)
+    assert np.mean(back) == (k + 1) / 2
+    assert "(k + 1) / 2 on average" in " ".join((CONTENT / "bptt" / "page.yaml").read_text(encoding="utf-8").split())
 
 
 def test_what_truncation_keeps() -> None:
@@ -203,3 +242,8 @@ def test_gradient_check(seed: int | None) -> None:
     verdict = mark(question, "slope", one_sided)
     assert verdict.verdict == "wrong"
     assert "to one side" in verdict.says
+    exact = (loss(w + 1e-6) - loss(w - 1e-6)) / 2e-6
+    central = [abs((loss(w + e) - loss(w - e)) / (2 * e) - exact) for e in (0.02, 0.01)]
+    to_one_side = [abs((loss(w + e) - loss(w)) / e - exact) for e in (0.02, 0.01)]
+    assert central[0] / central[1] == pytest.approx(4, rel=0.1)  # off by about eps**2
+    assert to_one_side[0] / to_one_side[1] == pytest.approx(2, rel=0.1)  # off by about eps

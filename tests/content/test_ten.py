@@ -20,7 +20,7 @@ NOTEBOOK = json.loads(Path(__file__).with_name("notebook_values.json").read_text
 ASKED = {
     "rnn-update": {"h": "vector", "bound": "choice"},
     "sequence-probability": {"p": "scalar", "logp": "scalar", "even": "scalar"},
-    "gradient-product": {"total": "scalar"},
+    "gradient-product": {"total": "scalar", "half": "scalar"},
     "gradient-clipping": {"clipped": "vector", "doubled": "choice"},
     "lstm-cell": {"c": "vector"},
     "gru-update": {"h": "vector"},
