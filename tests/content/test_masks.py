@@ -1,4 +1,4 @@
-"""The unit masks, held against loops over single tokens that share nothing with its files."""
+"""The unit masks and what attention does with masks, held against loops over single tokens that share nothing with its files."""
 
 from math import exp
 
@@ -49,6 +49,17 @@ def test_padding_mask(seed: int | None) -> None:
     padded = [row + ["pad"] * (width - len(row)) for row in rows]
     flat = [entry for row in padded for entry in row]
     agrees(found, mask=[[float(e == "token") for e in row] for row in padded], share=flat.count("pad") / len(flat))
+    lengths = [len(row) * (2 if len(row) == width else 1) for row in rows]  # one sequence alone is the longest
+    agrees(found, longest_twice=sum(2 * width - length for length in lengths) / (len(rows) * 2 * width))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_more_padding_does_not_move_a_masked_loss(seed: int | None) -> None:
+    found, g = drawn("masked-loss", seed)
+    losses, mask = [*g["losses"], 5.0, 5.0], [*g["mask"], 0, 0]
+    longer = sum(one * m for one, m in zip(losses, mask, strict=True)) / sum(mask)
+    agrees(found, loss=longer)
+    assert [mark(found, "longer", str(k)).verdict for k in (1, 2, 3)] == ["wrong", "right", "wrong"]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -105,6 +116,8 @@ def test_fully_masked_row(seed: int | None) -> None:
     with np.errstate(invalid="ignore"):
         assert np.isnan(np.exp(np.full(len(mask), -np.inf) - -np.inf)).all()
         assert np.isnan(weights * mask / (weights * mask).sum()).all()
+    with np.errstate(over="ignore"):
+        assert np.isneginf(np.float16(-1e9)) and np.finfo(np.float16).max == 65504  # half precision
     lower = np.exp(np.full(len(mask), -1e30) - -1e30)
     np.testing.assert_allclose(lower / lower.sum(), weights)
     assert (weights * mask == 0).all()
@@ -137,9 +150,9 @@ def test_frozen_state(seed: int | None) -> None:
     agrees(found, h=states)
     assert mark(found, "h", FROZEN).verdict == "right"
     ignored = mark(found, "h", FROZEN.replace("mask[t] == 1", "t >= 0"))
-    assert ignored.verdict == "wrong" and "The mask was not used" in ignored.diagnosis.says
+    assert ignored.verdict == "wrong" and "You did not use the mask" in ignored.diagnosis.says
     zeroed = mark(found, "h", FROZEN.replace("append(h)", "append(h * mask[t])"))
-    assert zeroed.verdict == "wrong" and "stay what they were" in zeroed.diagnosis.says
+    assert zeroed.verdict == "wrong" and "Keep the old state there" in zeroed.diagnosis.says
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -24,7 +24,7 @@ ASKED = {
     "gradient-clipping": {"clipped": "vector", "doubled": "choice"},
     "lstm-cell": {"c": "vector"},
     "gru-update": {"h": "vector"},
-    "masked-loss": {"loss": "scalar"},
+    "masked-loss": {"loss": "scalar", "longer": "choice"},
     "task-shapes": {"logits": "shape", "last_only": "shape"},
     "attention-context": {"context": "vector"},
     "debug-checklist": {"checks": "checklist"},
