@@ -1,4 +1,4 @@
-"""The unit masks and what attention does with masks, held against loops over single tokens that share nothing with its files."""
+"""Masks, in their unit and in attention, held against loops over single tokens that share nothing with their files."""
 
 from math import exp
 
