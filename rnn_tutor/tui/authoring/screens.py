@@ -57,4 +57,4 @@ class FindingsScreen(FrameScreen):
             rows += lines
         nothing = "Reading it ..." if state.checking else "There is nothing to mend."
         self.text.update(Content("\n").join(rows) if rows else Content(nothing))
-        self.call_after_refresh(self.tell_more)
+        self.tell_more_soon()

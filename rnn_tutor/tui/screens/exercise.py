@@ -264,7 +264,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             return
         self.pinned.update(content)
         self.pinned.display = self.pinned_rule.display = bool(lines)
-        self.call_after_refresh(self._laid_out)
+        self.look_soon()
         if self.pad is not None and self.focused is self.pad.lines:
             self.call_after_refresh(self.pad.lines.bring_cursor)
 
@@ -303,8 +303,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if not self.visit.solved:
             visit = self.visit
             summary = score(visit.question.parts, visit.verdicts, self.terminal.ascii_only, visit.changed)
-            self.after.update(summary)
-            self.after.display = bool(summary)
+            if self.after.content != summary or self.after.display != bool(summary):
+                self.after.update(summary)
+                self.after.display = bool(summary)
             return
         self.after.display = True
         following = self.session.following(self.visit.id)
@@ -359,7 +360,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self.refresh_keys()
         if self.pad is not None and self.pad.has_focus_within:
             self._wanted = None  # there the row of the cursor is what is brought into view
-        self.call_after_refresh(self.tell_more)
+        self.tell_more_soon()
 
     def _typed(self, box: PartBox) -> None:
         text = box.text

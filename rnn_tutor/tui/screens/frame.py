@@ -34,7 +34,7 @@ class Scroll(VerticalScroll, can_focus=False, inherit_bindings=False):
     def on_resize(self) -> None:
         """Let the screen say what is out of view now."""
         if isinstance(self.screen, FrameScreen):
-            self.call_after_refresh(self.screen.tell_more)
+            self.screen.tell_more_soon()
 
 
 class FrameScreen(TerminalScreen):
@@ -67,6 +67,8 @@ class FrameScreen(TerminalScreen):
     scrolled_by: ClassVar[str] = "page-up page-down"  # the ids of what scrolls
 
     _wanted: Widget | None = None
+    _columns: tuple[Widget, ...] | None = None
+    _to_look = _to_tell = False  # whether that is planned for when all is laid out
     _working: tuple[Widget | None, Mapping[str, str], Mapping[str, Sequence[str]]] | None = None  # for what has focus
 
     @override
@@ -91,8 +93,10 @@ class FrameScreen(TerminalScreen):
         return ()
 
     def columns(self) -> Iterable[Widget]:
-        """Return what scrolls."""
-        return self.query(Scroll)
+        """Return what scrolls: looked for once, as that takes 0.2 ms, several times a key."""
+        if self._columns is None:
+            self._columns = tuple(self.query(Scroll))
+        return self._columns
 
     def key_items(self) -> Items:
         """Return what stands in the bottom row, the most needed first."""
@@ -151,9 +155,11 @@ class FrameScreen(TerminalScreen):
     def say(self, text: object) -> None:
         """Show one sentence above the body, or (empty) take it away."""
         content = self.show(text, style="bold")
+        if self.notice.display == bool(content) and self.notice.content == content:
+            return  # else the screen would be laid out anew for it, with each verdict
         self.notice.update(content)
         self.notice.display = bool(content)
-        self.call_after_refresh(self.tell_more)
+        self.tell_more_soon()
 
     def hush(self) -> None:
         """Take a sentence away that has been read; that nothing is being saved stays."""
@@ -166,7 +172,7 @@ class FrameScreen(TerminalScreen):
         for column in self.columns():
             self.watch(column, "scroll_y", self.tell_more, init=False)
             self.watch(column, "virtual_size", self._laid_out, init=False)
-        self.call_after_refresh(self.tell_more)
+        self.tell_more_soon()
 
     def on_screen_resume(self) -> None:
         """Say again what has to be known on every screen."""
@@ -175,7 +181,7 @@ class FrameScreen(TerminalScreen):
 
     def on_resize(self) -> None:
         """Look again at what is in view."""
-        self.call_after_refresh(self.tell_more)
+        self.tell_more_soon()
 
     @on(TooLong)
     def _too_long(self, message: TooLong) -> None:
@@ -200,6 +206,16 @@ class FrameScreen(TerminalScreen):
                 below = max(below, most_below - round(column.scroll_y))
         self.tell_lines(above, below)
 
+    def tell_more_soon(self) -> None:
+        """Do that when all is laid out: once, however many things change until then."""
+        if not self._to_tell:
+            self._to_tell = self.call_after_refresh(self._tell_now)
+
+    def _tell_now(self) -> None:
+        self._to_tell = False
+        if not self._to_look:  # else that is done after it, too
+            self.tell_more()
+
     def tell_lines(self, above: int, below: int) -> None:
         """Say in the rule how many lines there are above and below."""
         counts = ((above, "above"), (below, "below"))
@@ -212,7 +228,16 @@ class FrameScreen(TerminalScreen):
     def bring(self, widget: Widget) -> None:
         """Scroll to what was just said: now, and again when it has been laid out and has its height."""
         self._wanted = widget
-        self.call_after_refresh(self._laid_out)
+        self.look_soon()
+
+    def look_soon(self) -> None:
+        """Look at what is in view when all is laid out: once, however many things change until then."""
+        if not self._to_look:
+            self._to_look = self.call_after_refresh(self._look_now)
+
+    def _look_now(self) -> None:
+        self._to_look = False
+        self._laid_out()
 
     def _laid_out(self, *_: object) -> None:
         if self._wanted is not None and self._wanted.is_attached and self._wanted.display:

@@ -139,7 +139,7 @@ class LookScreen(FrameScreen):
             self.scroll.scroll_to(y=0, animate=False, immediate=True)
         self._say_where()
         self.call_after_refresh(self.refresh_keys)
-        self.call_after_refresh(self.tell_more)
+        self.tell_more_soon()
 
     def _say_where(self) -> None:
         figure = self.figure

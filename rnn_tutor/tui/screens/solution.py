@@ -74,7 +74,7 @@ class SolutionScreen(FrameScreen):
         self.step.update(self._text(self.steps[self.number]))
         if from_top:
             self.column.scroll_home(animate=False)
-        self.call_after_refresh(self.tell_more)
+        self.tell_more_soon()
 
     def _text(self, worked: "Worked") -> Content:
         parts: list[Content] = []

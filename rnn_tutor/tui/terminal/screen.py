@@ -1,6 +1,6 @@
 """A screen whose layout follows the terminal's size, and whose callbacks fail alone."""
 
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from textual._callback import invoke
 from textual._types import CallbackType
@@ -60,6 +60,21 @@ class TerminalScreen(Screen[None]):
         if self._being_laid_out and not (regions or layout or recompose):
             return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    @override
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        # What a layout has found out needs no layout: Textual lays the screen out once more, and paints it, because the
+        # sizes of what is scrolled have changed. (That a scrollbar comes or goes is told apart from it.)
+        sizes = cast("Any", Widget.virtual_size)
+        layout, repaint = getattr(sizes, "_layout", None), getattr(sizes, "_repaint", None)
+        if layout is not True or repaint is not True:
+            super()._refresh_layout(size, scroll)
+            return
+        sizes._layout = sizes._repaint = False
+        try:
+            super()._refresh_layout(size, scroll)
+        finally:
+            sizes._layout = sizes._repaint = True
 
     @property
     def _terminal_app(self) -> "TerminalApp":

@@ -5,10 +5,12 @@ import re
 import pytest
 from textual import events
 
+from rnn_tutor.tui.screens.exercise import ExerciseScreen
+from rnn_tutor.tui.screens.solution import SolutionScreen
 from rnn_tutor.tui.terminal.capabilities import Terminal
 from rnn_tutor.tui.widgets.frame import fitted
 
-from ..conftest import HOSTILE, HOSTILE_COURSE, HOSTILE_FILE, HostileLibrary, burst, screen_text, settled
+from ..conftest import HOSTILE, HOSTILE_COURSE, HOSTILE_FILE, HostileLibrary, burst, screen_text, settled, type_in
 
 _NAMES = {
     "Enter": ["enter"], "Esc": ["escape"], "Up Down": ["up", "down"], "PgUp PgDn": ["pageup", "pagedown"],
@@ -152,3 +154,39 @@ async def test_an_ascii_terminal_gets_ascii_only(open_app):
             for strip in app.screen._compositor.render_strips():
                 line = strip.apply_filter(app._ascii, app.screen.background_colors[1])
                 assert "".join(segment.text for segment in line).isascii()
+
+
+async def test_a_step_of_a_solution_is_laid_out_once(open_app, monkeypatch):
+    async with open_app(exercise="lstm-cell") as (_, pilot):
+        await pilot.press("f3")
+        await settled(pilot)
+        layouts = counted(monkeypatch, SolutionScreen, "_refresh_layout")
+        for at in (1, 2):
+            await pilot.press("right")
+            await settled(pilot)
+            assert len(layouts) == at
+
+
+async def test_a_verdict_as_tall_as_the_one_before_needs_no_layout(open_app, monkeypatch):
+    async with open_app(exercise="lstm-cell") as (_, pilot):
+        await type_in(pilot, "[0.123, 1")
+        await pilot.press("right_square_bracket", "enter", "backspace", "right_square_bracket")
+        await settled(pilot)
+        layouts = counted(monkeypatch, ExerciseScreen, "_refresh_layout")
+        said = counted(monkeypatch, ExerciseScreen, "tell_more")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert not layouts
+        assert len(said) <= 1
+
+
+def counted(monkeypatch, cls, name):
+    """The calls of a method from now on."""
+    calls, method = [], getattr(cls, name)
+
+    def called(self, *args, **options):
+        calls.append(args)
+        return method(self, *args, **options)
+
+    monkeypatch.setattr(cls, name, called)
+    return calls
