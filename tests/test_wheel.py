@@ -109,9 +109,14 @@ def test_it_starts_as_a_module_too_and_says_its_version(program, wheel, clean):
 
 def test_every_exercise_that_is_installed_is_listed(program, clean):
     listed = done(program, "list", **clean)
-    exercises = {path.stem for path in (ROOT / "content").rglob("*.yaml")} - {"course", "glossary", "page"}
+    files = [path for path in (ROOT / "content").rglob("*.yaml") if path.stem not in ("course", "glossary", "page")]
+    retired = {path.stem for path in files if path.parent.name == "retired"}
+    exercises = {path.stem for path in files} - retired
     assert len(exercises) >= 10
     assert {name for name in exercises if name not in listed} == set()
+    assert {name for name in retired if name in listed.split()} == set()
+    for name in sorted(retired)[:1]:
+        assert json.loads(done(program, "show", name, "--json", **clean))["exercise"] == name
 
 
 def test_the_course_of_the_wheel_is_listed_without_reading_yaml(program, clean):

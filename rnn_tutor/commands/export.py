@@ -122,7 +122,7 @@ def _is_file(name: str) -> bool:
 def _meant(name: str, library: Library | None, titles: list[str]) -> list[Exercise]:
     if _is_file(name) or library is None:
         return [load_exercise(Path(name))]
-    if name in library.ids:
+    if name in library.exercises:
         return [library.exercise(name)]
     units = {unit.id: unit for unit in library.course.units}
     if name in units:

@@ -34,7 +34,7 @@ def lab_of(options: argparse.Namespace) -> tuple[Lab, str] | None:
             path = Path(name)
             return (read_lab(path).lab, "") if path.exists() and is_lab(path) else None
         library = library_of(options, quiet=True)
-        if name not in library.labs or name in library.ids:
+        if name not in library.labs or name in library.exercises:
             return None
         loaded = library.lab(name)
         return loaded.lab, loaded.hash

@@ -92,7 +92,11 @@ def progress(options: argparse.Namespace) -> int:
     if options.json:
         say_json(
             {
-                "exercises": [_as_json(standing_of[name]) for name in library.ids if name in standing_of],
+                "exercises": [
+                    _as_json(standing_of[name]) | {"retired": not library.lists(name)}
+                    for name in (*library.ids, *library.retired)
+                    if name in standing_of
+                ],
                 "labs": [_lab_as_json(standing_of[name]) for name in library.labs if name in standing_of],
                 "mistakes": [
                     {
@@ -109,10 +113,14 @@ def progress(options: argparse.Namespace) -> int:
         return 0
     done_exercises = [name for name in library.ids if name in standing_of and standing_of[name].done]
     say(f"{len(done_exercises)} of {len(library.ids)} exercises done.", "bold")
-    name_width = max((len(name) for name in (*library.ids, *library.labs)), default=0)
+    known = (*library.ids, *library.retired, *library.labs)
+    name_width = max((len(name) for name in known), default=0)
     for name in library.ids:
         if name in standing_of:
             say(f"  {name:<{name_width}}  {_line(standing_of[name])}")
+    for name in library.retired:
+        if name in standing_of:
+            say(f"  {name:<{name_width}}  {_line(standing_of[name])}, no longer in the course")
     for name in library.labs:
         if name in standing_of:
             say(f"  {name:<{name_width}}  {predicted(standing_of[name])}")

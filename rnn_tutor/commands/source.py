@@ -46,7 +46,7 @@ def exercise_of(options: argparse.Namespace) -> tuple[Exercise, str]:
         if name.endswith((".yaml", ".yml")):
             return load_exercise(Path(name)), ""
         library = library_of(options)
-        if name not in library.ids:
+        if name not in library.exercises:
             near = did_you_mean(name, library.ids)
             raise UseError(f"There is no exercise {name}.{near} `rnn-tutor list` shows them all.")
         return library.exercise(name), library.hash(name)

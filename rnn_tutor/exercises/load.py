@@ -1,7 +1,8 @@
 """Content folders -> the course and its exercises; every error names file, line and key.
 
 A folder of content holds `course.yaml`, `glossary.yaml` and, for each unit, a folder named by its id with one file
-per exercise, `<id>.yaml`, a page, `page.yaml`, and labs, `labs/<id>.yaml`. The course opens from course.yaml alone,
+per exercise, `<id>.yaml`, a page, `page.yaml`, and labs, `labs/<id>.yaml`; in the folder `retired` are exercises that
+no unit has any more, which whoever has their ids can still open. The course opens from course.yaml alone,
 however many files there are: any other file is read when it is asked for. Where course.yaml lists nothing (there is
 none, it cannot be read, or a unit leaves `exercises` out), the names of the files are taken instead; only a few such
 files are read for their titles.
@@ -224,8 +225,10 @@ class Library:
 
     `course` is made of what the folders list, in order; the first folder gives its title and closing page. A unit whose
     id another folder has used is given one of its own (`lstm-2`), so that every course stays as its author made it;
-    exercises keep their ids, on which progress hangs: of two with the same one the first is taken. `findings` is what
-    is wrong with the course files and with those files that were opened so far: one never hides another.
+    exercises keep their ids, on which progress hangs: of two with the same one the first is taken. `ids` has those of
+    the course, in its order; `retired` those that are in no unit any more, and there for whoever has their ids.
+    `findings` is what is wrong with the course files and with those files that were opened so far: one never hides
+    another.
     """
 
     def __init__(self, folders: Sequence[Path], kept: Kept | None = None) -> None:
@@ -234,6 +237,7 @@ class Library:
         self.kept = kept or Kept()
         self.findings: list[Finding] = []
         self.sections: tuple[Section, ...] = ()
+        self.retired: list[str] = []
         self.exercises = Shelf(_read_exercise, self.findings)
         self.labs = Shelf(_read_lab, self.findings)
         self.pages = Shelf(_read_page, self.findings, lambda folder, _: folder / PAGE_FILE)
@@ -254,6 +258,7 @@ class Library:
         """Take in what a folder has, its units after those that are there."""
         pack = Pack(folder, dict(self.exercises.homes), dict(self.labs.homes), self.kept)
         course = pack.course()
+        self.retired += pack.retired()
         self.findings += pack.findings
         self.exercises.take(pack.homes, pack, lambda: pack.places, pack.unreadable)
         self.labs.take(pack.lab_homes, pack, lambda: pack.lab_places)
@@ -276,7 +281,8 @@ class Library:
         Of more than `most` files it is only found out whether they are there. `but` is a folder that is known to be
         good. Labs take NumPy to read. May be called in a thread.
         """
-        every = [(shelf, name) for shelf in (self.exercises, self.labs)[: 1 + labs] for name in shelf]
+        shelves = ((self.exercises, self.ids), (self.labs, self.labs))[: 1 + labs]
+        every = [(shelf, name) for shelf, names in shelves for name in names]
         wanted = [(shelf, name) for shelf, name in every if shelf.inside(name) != but]
         return [finding for at, (shelf, name) in enumerate(wanted) for finding in shelf.look(name, read=at < most)]
 
@@ -288,8 +294,17 @@ class Library:
         """Return the first 16 hex digits of the SHA-256 of the file, as it was read. Raises as `exercise` does."""
         return self.exercises.load(exercise).hash
 
+    def lists(self, exercise: str) -> bool:
+        """Tell whether an exercise is in a unit of the course: labs are not, nor is what is retired."""
+        return exercise in self._at
+
     def neighbours(self, exercise: str) -> tuple[str | None, str | None]:
-        """Return the ids before and after an exercise, across units; None at the ends. KeyError for an unknown id."""
+        """Return the ids before and after an exercise, across units; None at the ends, and of one that is retired.
+
+        KeyError for an unknown id.
+        """
+        if exercise in self.retired:
+            return None, None
         at = self._at[exercise]
         before = self.ids[at - 1] if at else None
         after = self.ids[at + 1] if at + 1 < len(self.ids) else None

@@ -24,8 +24,10 @@ COURSE_FILE = "course.yaml"
 PAGE_FILE = "page.yaml"
 GLOSSARY_FILE = "glossary.yaml"
 LABS = "labs"  # the folder of a unit's labs
+RETIRED = "retired"  # the folder of exercises that no unit has any more: they keep their ids
 RESERVED = frozenset({COURSE_FILE, PAGE_FILE, GLOSSARY_FILE})  # never exercises, in whichever folder they are
 SUFFIX = ".yaml"
+_FOLDERS = {LABS: "a unit's labs", RETIRED: "exercises that are in no unit any more"}
 _RESERVED_IDS = frozenset(name.removesuffix(SUFFIX) for name in RESERVED)
 
 # One line for each exercise: 10,000 of them are 0.8 MB and 80,000 events, which libyaml reads in 0.2 s (the
@@ -96,6 +98,17 @@ class Pack:
     findings: list[Finding] = field(default_factory=list)
     lines: Mapping[str, int] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)  # ids of unlisted files that could not be read for their titles
+
+    def retired(self) -> list[str]:
+        """Return the ids of the exercises that are in no unit any more, and note where they are; none is read.
+
+        For `homes` of a whole course: an id that is taken by then stays with whoever has it.
+        """
+        folder = self.folder / RETIRED
+        if not folder.is_dir():
+            return []
+        stems = [name.removesuffix(SUFFIX) for name in self.names(folder)]
+        return [stem for stem in stems if _is_id(stem) and self.add(stem, folder)]
 
     def course(self) -> Course:
         """Return the course; what is wrong with course.yaml goes to `findings`, and the files speak for themselves."""
@@ -305,7 +318,9 @@ def folder_names(folder: Path) -> list[str]:
     """Return the names of the folders that may be units, sorted. OSError if it is no folder."""
     with os.scandir(folder) as entries:
         return sorted(
-            entry.name for entry in entries if entry.is_dir() and entry.name != LABS and entry.name[0] not in "._"
+            entry.name
+            for entry in entries
+            if entry.is_dir() and entry.name not in (LABS, RETIRED) and entry.name[0] not in "._"
         )
 
 
@@ -313,11 +328,10 @@ def _twice(course: Course, tree: "Tree") -> Iterator[Finding]:
     """Give the units that are listed twice, or have the name of a folder for something else."""
     ids: set[str] = set()
     for index, unit in enumerate(course.units):
-        if unit.id == LABS:
+        if unit.id in _FOLDERS:
             key = f"units[{index}].id"
-            yield Finding(
-                tree.file, tree.line(key), key, f"'{LABS}' is the folder of a unit's labs; expected another id"
-            )
+            sentence = f"'{unit.id}' is the folder of {_FOLDERS[unit.id]}; expected another id"
+            yield Finding(tree.file, tree.line(key), key, sentence)
         if unit.id in ids:
             key = f"units[{index}].id"
             yield Finding(tree.file, tree.line(key), key, f"the unit '{unit.id}' stands twice; expected once")

@@ -249,8 +249,8 @@ class Session:
     def _due_of(self, log: "Sequence[Attempt]") -> tuple[str, ...]:
         from rnn_tutor.progress.review import due  # late: the scheduler takes long to import
 
-        here = self.library.exercises
-        attempts = [attempt for attempt in log if attempt.exercise in here]  # a lab is played, not repeated
+        lists = self.library.lists
+        attempts = [attempt for attempt in log if lists(attempt.exercise)]  # a lab is played, not repeated
         return tuple(review.exercise for review in due(attempts, datetime.now().astimezone()))
 
     @property

@@ -1,8 +1,14 @@
 """A sitting without its screens: what is stored before it is told, and what a verdict is about."""
 
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from rnn_tutor.exercises.load import Library
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.progress.record import attempt_of
 from rnn_tutor.progress.store import StoreError
 from rnn_tutor.tui.session import Session
 
@@ -26,6 +32,31 @@ class Watched:
 @pytest.fixture
 def session(content):
     return Session(Library([content]))
+
+
+def test_what_is_retired_is_never_due_nor_next_and_opens_still(content, tmp_path):
+    folder = tmp_path / "course"
+    shutil.copytree(content, folder)
+    name = Library([folder]).ids[0]
+    home = Library([folder]).exercises.path(name)
+    session = Session(Library([folder]))
+    question = session.exercises.visit(name).question
+    verdict = mark(question, question.parts[0].name, "1")
+    made = attempt_of(question, "", verdict, "1")
+    attempt = replace(made, verdict="right", parts=1, at=datetime(2020, 1, 1, tzinfo=UTC))
+    session._log = [attempt]
+    assert session.find_due() and session.due == (name,)
+    (folder / "retired").mkdir()
+    home.rename(folder / "retired" / home.name)
+    course = folder / "course.yaml"
+    lines = course.read_text().splitlines(keepends=True)
+    course.write_text("".join(line for line in lines if f"id: {name}," not in line and f"id: {name}\n" not in line))
+    session = Session(Library([folder]))
+    assert name in session.library.retired
+    session._log = [attempt]
+    assert not session.find_due() and session.next_open() != name
+    assert session.exercises.visit(name).question.exercise.id == name
+    assert session.following(name).kind == "end"
 
 
 @pytest.mark.parametrize("fails", [False, True])

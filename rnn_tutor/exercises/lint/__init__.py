@@ -77,6 +77,7 @@ def lint(library: Library, draws: int = DRAWS) -> list[Finding]:
         findings += _beside(library, folder, draws)
     findings += book(library)
     findings += labs(library, draws)
+    findings += _retired(library)
     for unit in library.course.units:
         if not unit.exercises and not unit.labs:
             findings.append(
@@ -109,6 +110,14 @@ def _listed(library: Library, entry: Entry, draws: int) -> Iterator[Finding]:
             if listed != own:
                 yield place.finding(field, f"found '{shown(str(listed))}'; the file itself has '{shown(str(own))}'")
     yield from examine(loaded, path, draws)
+
+
+def _retired(library: Library) -> Iterator[Finding]:
+    """Exercises that are in no unit any more: nobody edits them, but who has done one has to be able to open it."""
+    for name in library.retired:
+        path = library.exercises.path(name)
+        found = examine_file(path, library.exercises.inside(name), 1)
+        yield from (finding for finding in found if finding.severity == "error")
 
 
 def _beside(library: Library, folder: Path, draws: int) -> Iterator[Finding]:

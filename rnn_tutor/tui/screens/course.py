@@ -141,8 +141,7 @@ class CourseScreen(FrameScreen):
         if cursor is not None and cursor[0] == "exercise" and (position := session.position(cursor[1])) is not None:
             self._unfolded.add(position[0].id)
         self._fill(cursor)
-        here = session.library.exercises
-        done_count = sum(session.done(exercise) for exercise in session.standings if exercise in here)
+        done_count = sum(session.done(exercise) for exercise in session.standings if session.library.lists(exercise))
         self.bar.left = Content.assemble(("rnn-tutor", "bold"), "   ", self.show(session.course.title))
         due = f", {len(session.due)} due again" if session.due else ""
         learner = f"{self.tutor.learner}   " if self.tutor.learner else ""
