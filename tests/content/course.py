@@ -45,6 +45,13 @@ def agrees(found: Question, wanted: Values) -> None:
         assert np.allclose(np.asarray(part.expected), wanted[part.name], rtol=1e-8, atol=1e-10), part.name
 
 
+def has_values(found: Question, wanted: Values) -> None:
+    """Every part of it that has numbers has the value wanted; its choices are not looked at."""
+    assert {part.name for part in found.parts if isinstance(part.expected, np.ndarray)} == set(wanted)
+    for name, value in wanted.items():
+        assert np.allclose(expected(found, name), value, rtol=1e-8, atol=1e-10), name
+
+
 def agrees_in_order(found: Question, worked_out: Callable[[Givens], list[Any]]) -> None:
     """Its parts have the values that a function of its givens lists in their order; None for a choice."""
     wanted = worked_out(dict(found.givens))

@@ -69,7 +69,7 @@ def test_gates_over_time_predictions(seed):
     assert option(bench, 0) == ("above 0.1" if size > 0.1 else "0.0001 to 0.1" if size > 1e-4 else "below 0.0001")
     gates = lstm(bench, 2, 30, 0.3)[1]
     share = total(2) / (np.linalg.norm(gates[1:].prod(axis=0)) / np.sqrt(6))
-    assert option(bench, 1) == ("more" if share > 1.1 else "less" if share < 0.9 else "equal, within 10 %")
+    assert option(bench, 1) == ("more" if share > 1.1 else "less" if share < 0.9 else "equal, within 10%")
     assert option(bench, 2) == ("yes" if abs(lstm(bench, 5, 30, 0.3)[0]).max() > 1 else "no")
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.exercises.mark import mark
-from tests.content.course import SEEDS, agrees, drawn, given
+from tests.content.course import SEEDS, agrees, drawn, given, has_values
 
 
 def s(a: float) -> float:
@@ -17,7 +17,8 @@ def s(a: float) -> float:
 def test_output(seed: int | None) -> None:
     found = drawn("lstm-output", seed)
     g = given(found)
-    agrees(found, {"h": np.array([o * tanh(c) for o, c in zip(g["o"], g["c"], strict=True)])})
+    h, far = ([o * tanh(k * c) for o, c in zip(g["o"], g["c"], strict=True)] for k in (1, 1000))
+    agrees(found, {"h": np.array(h), "limit": np.array(far)})
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -27,10 +28,12 @@ def test_gate_order(seed: int | None) -> None:
     n = int(g["units"])
     i, f, cand, o = (g["a"].reshape(4, n)[k] for k in range(4))  # rows as PyTorch stacks them
     c = [s(f[k]) * g["c_prev"][k] + s(i[k]) * tanh(cand[k]) for k in range(n)]
-    agrees(
+    has_values(
         found,
         {"f": np.array([s(v) for v in f]), "c": np.array(c), "h": np.array([s(o[k]) * tanh(c[k]) for k in range(n)])},
     )
+    assert max(abs(s(-50) * tanh(one)) for one in c) < 1e-12  # the last block at -50: h is 0, and c is made without it
+    assert mark(found, "shut", "1").verdict == "right"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -43,7 +46,7 @@ def test_forget_bias(seed: int | None) -> None:
     low, high = -20.0, 20.0
     for _ in range(200):  # the bias by bisection, not by the formula
         middle = (low + high) / 2
-        low, high = (middle, high) if s(middle) ** g["T"] < g["share"] else (low, middle)
+        low, high = (middle, high) if s(middle) ** g["T"] < g["fraction"] else (low, middle)
     agrees(found, {"left": left, "needed": low})
 
 
@@ -63,7 +66,17 @@ def test_count(seed: int | None) -> None:
     plain = sum(np.zeros((H, D)).size + np.zeros((H, H)).size + np.zeros(H).size for _ in "ifgo")
     peepholes = sum(np.zeros(H).size for _ in "ifo")
     second = sum(np.zeros(H).size for _ in "ifgo")
-    agrees(found, {"plain": plain, "peeping": plain + peepholes, "torch": plain + second})
+    has_values(found, {"plain": plain, "peeping": plain + peepholes, "torch": plain + second})
+    assert peepholes + second == 7 * H
+    assert mark(found, "what", "3").verdict == "right"
+
+
+def test_recurrent_matrices_are_half_of_a_stacked_layer_and_dominate_only_in_a_wide_one() -> None:
+    def fraction(inputs: int, units: int) -> float:
+        return 4 * units * units / (4 * (units * inputs + units * units))
+
+    assert fraction(100, 100) == 0.5
+    assert fraction(10, 1000) > 0.98
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -73,10 +86,19 @@ def test_peephole(seed: int | None) -> None:
     c, h = [], []
     for k in range(2):
         old = g["c_prev"][k]
-        i, f = s(g["a"][0][k] + g["p"][0][k] * old), s(g["a"][1][k] + g["p"][1][k] * old)
+        i, f = s(g["a"][0][k] + g["w_c"][0][k] * old), s(g["a"][1][k] + g["w_c"][1][k] * old)
         c.append(f * old + i * g["g"][k])
-        h.append(s(g["a"][2][k] + g["p"][2][k] * c[k]) * tanh(c[k]))
-    agrees(found, {"c": np.array(c), "h": np.array(h)})
+        h.append(s(g["a"][2][k] + g["w_c"][2][k] * c[k]) * tanh(c[k]))
+    has_values(found, {"c": np.array(c), "h": np.array(h)})
+
+
+def test_what_a_peephole_does_to_a_cell_that_is_large() -> None:
+    def after(in_forget: float, in_input: float) -> float:
+        return s(in_forget * 20.0) * 20.0 + s(in_input * 20.0) * 0.5
+
+    assert after(-1, 0) < 1  # emptied
+    assert after(1, 0) > 19 and after(0, -1) > 9  # kept, or halved by a forget gate that does not look
+    assert mark(drawn("lstm-peephole"), "reset", "1").verdict == "right"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -144,12 +166,12 @@ def test_gate_picture(seed: int | None) -> None:
     agrees(found, {"left": left, "oldest": oldest})
 
 
-PROGRAM = """def lstm(x, W_xh, W_hh, b, H):
+PROGRAM = """def lstm(x, W_xh_T, W_hh_T, b, H):
     h = zeros(H)
     c = zeros(H)
     hs = []
     for t in range(len(x)):
-        a = x[t] @ W_xh + h @ W_hh + b
+        a = x[t] @ W_xh_T + h @ W_hh_T + b
         i = sigmoid(a[:H])
         f = sigmoid(a[H:2*H])
         g = tanh(a[2*H:3*H])
@@ -171,8 +193,8 @@ def test_program(seed: int | None) -> None:
         new_h, new_c = np.zeros(H), np.zeros(H)
         for k in range(H):
             i, f, cand, o = (
-                sum(x[d] * g["W_xh"][d, n] for d in range(2))
-                + sum(h[j] * g["W_hh"][j, n] for j in range(H))
+                sum(x[d] * g["W_xh_T"][d, n] for d in range(2))
+                + sum(h[j] * g["W_hh_T"][j, n] for j in range(H))
                 + g["b"][n]
                 for n in (k, H + k, 2 * H + k, 3 * H + k)
             )
