@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_tutor.exercises.diagnosis.search import prepare, search
+from rnn_tutor.exercises.diagnosis.foreseen import prepare
+from rnn_tutor.exercises.diagnosis.search import search
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark

@@ -205,7 +205,7 @@ class Exercises:
 
     def prepare(self, visit: "ExerciseVisit") -> None:
         """Compute the mistakes that may be made in each part of an exercise."""
-        from rnn_tutor.exercises.diagnosis.search import prepare
+        from rnn_tutor.exercises.diagnosis.foreseen import prepare
 
         prepare(visit.question)
 

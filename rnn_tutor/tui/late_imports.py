@@ -9,7 +9,8 @@ half of one, or wait for each other for ever.
 import gc
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 
 # In small steps, so that leaving need not wait long.
@@ -40,7 +41,26 @@ READERS = (
     "rnn_tutor.tui.widgets.part",
 )
 PLOTS = "uniplot"
-TURN = 0.0005  # seconds that importing may hold up a key; Python's own 0.005 is felt, ten times a key
+_PYTHONS_OWN = sys.getswitchinterval()
+TURN = 0.0005  # seconds that a thread may hold up a key each time; Python's own 0.005 is felt, ten times a key
+_turns = threading.Lock()
+_taking_turns = 0  # threads
+
+
+@contextmanager
+def short_turns() -> Iterator[None]:
+    """Let the keys have their turn soon, while this thread is busy."""
+    global _taking_turns  # noqa: PLW0603 - as the interval is: one for all
+    with _turns:
+        _taking_turns += 1
+        sys.setswitchinterval(TURN)
+    try:
+        yield
+    finally:
+        with _turns:
+            _taking_turns -= 1
+            if not _taking_turns:
+                sys.setswitchinterval(_PYTHONS_OWN)
 
 
 class Warm:
@@ -116,17 +136,16 @@ class _Batch:
     def _run(self, after: "_Batch | None") -> None:
         if after is not None:
             after.wait()
-        switch_interval, collecting_garbage = sys.getswitchinterval(), gc.isenabled()
-        sys.setswitchinterval(TURN)
+        collecting_garbage = gc.isenabled()
         gc.disable()  # what is imported is no garbage: not now, nor (frozen) each time that garbage is looked for
         try:
-            for name in self._names:
-                if self._stopped:
-                    return
-                import_module(name)
+            with short_turns():
+                for name in self._names:
+                    if self._stopped:
+                        return
+                    import_module(name)
             gc.freeze()
         finally:  # what failed fails again, and is told, where it is needed
             self._finished.set()
-            sys.setswitchinterval(switch_interval)
             if collecting_garbage:
                 gc.enable()

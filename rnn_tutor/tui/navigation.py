@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from rnn_tutor.tui.beforehand import Beforehand
-from rnn_tutor.tui.late_imports import Warm
+from rnn_tutor.tui.late_imports import Warm, short_turns
 from rnn_tutor.tui.pauses import Pauses
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.frame import FrameScreen
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.session import Following, Session
     from rnn_tutor.tui.visits import ExerciseVisit, LabVisit
 
+_FORESEE = 0.03  # seconds without a key: before who types fast has typed an answer; it is done in a thread
 _ONLY_GIVENS = "Only what the question shows; the steps are here too once it is solved."
 
 
@@ -84,7 +85,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
     def foresee(self, visit: "ExerciseVisit") -> None:
         """Have an exercise's mistakes computed in the next pause: its first wrong answer is marked as fast as any."""
-        self.pauses.plan("mistakes", partial(self._begin_to_foresee, visit))
+        self.pauses.plan("mistakes", partial(self._begin_to_foresee, visit), rest=_FORESEE)
 
     def _begin_to_foresee(self, visit: "ExerciseVisit") -> None:
         """Begin in a thread, for which nobody who leaves has to wait."""
@@ -93,7 +94,8 @@ class Navigation(TerminalApp, inherit_bindings=False):
     def _foresee(self, visit: "ExerciseVisit") -> None:
         try:
             self._warm.wait()
-            self.session.exercises.prepare(visit)
+            with short_turns():
+                self.session.exercises.prepare(visit)
         except Exception as error:  # noqa: BLE001 - it is written down and told
             self.failed(error, "computing mistakes")
 

@@ -3,6 +3,8 @@
 import gc
 import threading
 
+import pytest
+
 from rnn_tutor.engine.remember import remembered
 
 
@@ -91,3 +93,57 @@ def test_threads_may_ask_at_once():
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_two_threads_that_ask_for_the_same_at_once_work_it_out_once():
+    begun, go_on, calls = threading.Event(), threading.Event(), []
+
+    @remembered(8, once=True)
+    def work(thing):
+        calls.append(thing)
+        begun.set()
+        go_on.wait(5)
+        return [thing]
+
+    one, found = Thing(), []
+    first = threading.Thread(target=lambda: found.append(work(one)))
+    first.start()
+    assert begun.wait(5)
+    second = threading.Thread(target=lambda: found.append(work(one)))
+    second.start()
+    second.join(0.1)
+    assert second.is_alive(), "it waits for the first"
+    go_on.set()
+    first.join(5)
+    second.join(5)
+    assert len(calls) == 1
+    assert found[0] is found[1]
+
+
+def test_who_waits_for_one_that_fails_works_it_out():
+    begun, go_on, calls = threading.Event(), threading.Event(), []
+
+    @remembered(8, once=True)
+    def work(thing):
+        calls.append(thing)
+        if len(calls) == 1:
+            begun.set()
+            go_on.wait(5)
+            raise ValueError
+        return [thing]
+
+    def first_of_two():
+        with pytest.raises(ValueError):
+            work(one)
+
+    one, found = Thing(), []
+    first = threading.Thread(target=first_of_two)
+    first.start()
+    assert begun.wait(5)
+    second = threading.Thread(target=lambda: found.append(work(one)))
+    second.start()
+    go_on.set()
+    first.join(5)
+    second.join(5)
+    assert len(found) == 1
+    assert len(calls) == 2

@@ -98,6 +98,8 @@ async def test_garbage_is_collected_in_a_pause():
         assert gc.get_count()[0] > 6_000
         garbage.look()
         await asyncio.sleep(REST * 2)
+        assert gc.get_count()[0] > 6_000, "who types rests as long between two keys"
+        await asyncio.sleep(REST * 2)
         assert gc.get_count()[0] < 6_000
     finally:
         gc.unfreeze()

@@ -40,7 +40,7 @@ class Level:
     written: Callable[[int], Expr]
 
 
-@remembered(2, by=lambda question, part: (question, part.name))
+@remembered(4, by=lambda question, part: (question, part.name), once=True)
 def levels(question: Question, part: Part) -> list[Level]:
     """Return the expressions of two names, of three, and for several numbers of four."""
     shape = np.asarray(part.expected).shape
@@ -110,7 +110,8 @@ def _distinct(level: Level, but: Array | None = None) -> Level:
     if but is not None:
         simpler = {(one.reshape(-1).round(10) + 0.0).tobytes() for one in but}
         kept = kept[[(one.round(10) + 0.0).tobytes() not in simpler for one in flat[kept]]]
-    return Level(level.size, level.values[kept], lambda at: level.written(int(kept[at])))
+    written = level.written  # and not the level: its values take fifty times the room
+    return Level(level.size, level.values[kept], lambda at: written(int(kept[at])))
 
 
 def value_elsewhere(probe: Question, expr: Expr) -> Array | None:

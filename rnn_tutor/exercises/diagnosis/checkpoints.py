@@ -105,7 +105,7 @@ def check(
     return Checked(reading, "wrong", "Not this one: the slip is here or in what it reads.")
 
 
-@remembered(64, by=lambda question, part: (question, part.name))
+@remembered(64, by=lambda question, part: (question, part.name), once=True)
 def _every(question: Question, part: Part) -> list[tuple[Checkpoint, frozenset[str]]]:
     """Return the checkpoints of a part, each with the earlier parts that it reads."""
     if not isinstance(part.expected, np.ndarray):

@@ -481,17 +481,10 @@ def starts(name: str, expr: Expr, context: Context) -> Iterator[Edit]:
             yield Edit("start", expr, Name(other), f"`{name}` started from {context.named(Name(other))}", STARTS + 1)
 
 
-@remembered(8, by=lambda question, part: (question, part.name))
+@remembered(8, by=lambda question, part: (question, part.name), once=True)
 def search(question: Question, part: Part) -> Search:
     """Return the search for a part, its single mistakes computed; once a question."""
     return Search(question, part)
-
-
-def prepare(question: Question) -> None:
-    """Compute every single mistake beforehand, so that the first wrong answer is marked as fast as any."""
-    for part in question.parts:
-        if isinstance(part.expected, np.ndarray) and part.node is not None:
-            search(question, part)
 
 
 def verified(question: Question, part: Part, version: Version) -> bool:
@@ -500,4 +493,4 @@ def verified(question: Question, part: Part, version: Version) -> bool:
     return value is not None and same(value, version.value, EXACTLY)
 
 
-__all__ = ["Search", "Slip", "Version", "computed", "prepare", "search", "verified"]
+__all__ = ["Search", "Slip", "Version", "computed", "search", "verified"]

@@ -9,8 +9,9 @@ import pytest
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.exercises.diagnosis import mistakes
+from rnn_tutor.exercises.diagnosis.foreseen import prepare
 from rnn_tutor.exercises.diagnosis.mistakes import context_of, mutants_of, value_of
-from rnn_tutor.exercises.diagnosis.search import prepare, search
+from rnn_tutor.exercises.diagnosis.search import search
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.read import load_exercise
