@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 from rnn_tutor.exercises.mark import mark
-from tests.content.course import SEEDS, agrees, drawn, given
+from rnn_tutor.exercises.question import Question
+from tests.content.course import SEEDS, Values, agrees, drawn, given
+
+
+def agrees_but_for_choices(found: Question, wanted: Values) -> None:
+    """Every part has the value wanted, but for choices, whose options are tried elsewhere."""
+    assert {part.name for part in found.parts if part.kind != "choice"} == set(wanted)
+    for name, value in wanted.items():
+        assert np.allclose(np.asarray(found.part(name).expected), value, rtol=1e-8, atol=1e-10), name
 
 
 def normed(a: list[float]) -> list[float]:
@@ -27,7 +35,12 @@ def test_residual_depth(seed: int | None) -> None:
             x = bypass * x + slope * x
         return x
 
-    agrees(found, {"plain": run(2.0, 0) - run(1.0, 0), "residual": run(2.0, 1) - run(1.0, 1)})
+    agrees_but_for_choices(found, {"plain": run(2.0, 0) - run(1.0, 0), "residual": run(2.0, 1) - run(1.0, 1)})
+    plain, residual = run(1.0, 0), run(1.0, 1)
+    gone, slopes = slopes[2], np.where(np.arange(6) == 2, 0, slopes)  # one layer becomes flat
+    assert run(1.0, 0) == 0 != plain
+    np.testing.assert_allclose(run(1.0, 1), residual / (1 + gone), rtol=1e-12)
+    assert found.part("flat").expected == {2}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -35,12 +48,21 @@ def test_layer_norm_state(seed: int | None) -> None:
     found = drawn("layer-norm-state", seed)
     g = given(found)
     h = [tanh(gain * n + b) for gain, n, b in zip(g["gain"], normed(g["a"].tolist()), g["shift"], strict=True)]
-    agrees(found, {"h": np.array(h)})
+    agrees_but_for_choices(found, {"h": np.array(h)})
     with_eps = [
         tanh(gain * (a - g["a"].mean()) / sqrt(g["a"].var() + 1e-5) + b)
         for gain, a, b in zip(g["gain"], g["a"], g["shift"], strict=True)
     ]
     assert mark(found, "h", str(with_eps)).verdict == "right"  # who keeps the eps is right as well
+
+
+def test_no_unit_of_three_is_saturated_behind_layer_norm() -> None:
+    generator = np.random.default_rng(0)
+    values = [[1e6, 0.0, 0.0], *generator.normal(0, 100, (2_000, 3)).tolist()]
+    largest = max(max(np.abs(normed(a))) for a in values)
+    assert largest == pytest.approx(sqrt(2), rel=1e-6)
+    assert tanh(largest) < 0.89
+    assert drawn("layer-norm-state", None).part("saturated").expected == {3}
 
 
 def test_layer_norm_blind() -> None:
@@ -166,6 +188,9 @@ def test_selective_gate(seed: int | None) -> None:
     keep = np.asarray(found.part("keep").expected)
     assert np.allclose(keep, 1 - 1 / (1 + np.exp(-g["s"])))  # what the solution says of it: a sigmoid gate
     assert np.allclose(np.asarray(found.part("delta").expected), delta)
+    kept = [exp(-log(1 + exp(s))) for s in (0.0, -20.0, 20.0)]  # the options of the last part, in their order
+    assert kept == pytest.approx([0.5, 1, 0], abs=1e-6)
+    assert found.part("skip").expected == {2}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
