@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.exercises.mark import mark
-from tests.content.course import SEEDS, agrees, drawn, given
+from tests.content.course import CONTENT, SEEDS, agrees, drawn, given, has_values
 
 
 def s(a: float) -> float:
@@ -17,7 +17,7 @@ def candidate(g: dict[str, np.ndarray], a: np.ndarray, gate: np.ndarray, bias: n
     """Return the candidate with the reset before the product, unit by unit."""
     n = len(a)
     return np.array(
-        [tanh(a[k] + sum(g["U"][k, j] * gate[j] * g["h_prev"][j] for j in range(n)) + bias[k]) for k in range(n)]
+        [tanh(a[k] + sum(g["W_hh"][k, j] * gate[j] * g["h_prev"][j] for j in range(n)) + bias[k]) for k in range(n)]
     )
 
 
@@ -25,24 +25,34 @@ def candidate(g: dict[str, np.ndarray], a: np.ndarray, gate: np.ndarray, bias: n
 def test_candidate(seed: int | None) -> None:
     found = drawn("gru-candidate", seed)
     g = given(found)
-    agrees(found, {"h_tilde": candidate(g, g["a"], g["r"], np.zeros(2))})
+    has_values(found, {"h_tilde": candidate(g, g["a_x"], g["r"], np.zeros(2))})
+    one = np.array([0.0, 1.0])  # with r[1] at 0, another old state of unit 1 changes nothing in any unit
+    pushed = candidate({**g, "h_prev": g["h_prev"] + one}, g["a_x"], g["r"] * (1 - one), np.zeros(2))
+    assert np.array_equal(pushed, candidate(g, g["a_x"], g["r"] * (1 - one), np.zeros(2)))
+    assert mark(found, "hidden", "1").verdict == "right"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_reset_place(seed: int | None) -> None:
     found = drawn("gru-reset-place", seed)
     g = given(found)
-    after = [
-        tanh(g["a"][k] + g["r"][k] * (sum(g["U"][k, j] * g["h_prev"][j] for j in range(2)) + g["b_hh"][k]))
-        for k in range(2)
-    ]
-    agrees(found, {"before": candidate(g, g["a"], g["r"], g["b_hh"]), "after": np.array(after)})
+
+    def after(r: np.ndarray, bias: np.ndarray) -> np.ndarray:
+        inner = [sum(g["W_hh"][k, j] * g["h_prev"][j] for j in range(2)) + bias[k] for k in range(2)]
+        return np.array([tanh(g["a_x"][k] + r[k] * inner[k]) for k in range(2)])
+
+    before = candidate(g, g["a_x"], g["r"], g["b_hh"])
+    has_values(found, {"before": before, "after": after(g["r"], g["b_hh"])})
+    same, none = np.ones(2), np.zeros(2)
+    cases = [(same, g["b_hh"]), (0.5 * same, none), (none, g["b_hh"]), (g["r"], none)]
+    equal = {k for k, one in enumerate(cases, 1) if np.allclose(candidate(g, g["a_x"], *one), after(*one))}
+    assert equal == found.part("agree").expected
 
 
 def test_the_two_resets_agree_for_one_number_in_all_units_and_no_bias() -> None:
-    g = {"U": np.array([[0.6, -1.0], [0.8, 0.5]]), "h_prev": np.array([0.5, 0.7])}
+    g = {"W_hh": np.array([[0.6, -1.0], [0.8, 0.5]]), "h_prev": np.array([0.5, 0.7])}
     a, r = np.array([0.3, -0.5]), np.array([0.4, 0.4])
-    assert np.allclose(candidate(g, a, r, np.zeros(2)), np.tanh(a + r * (g["U"] @ g["h_prev"])))
+    assert np.allclose(candidate(g, a, r, np.zeros(2)), np.tanh(a + r * (g["W_hh"] @ g["h_prev"])))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -85,8 +95,21 @@ def test_mgu_step(seed: int | None) -> None:
     found = drawn("mgu-step", seed)
     g = given(found)
     f = np.array([s(a) for a in g["a_f"]])
-    new = candidate(g, g["a_h"], f, np.zeros(2))
-    agrees(found, {"f": f, "h_tilde": new, "h": g["h_prev"] + f * (new - g["h_prev"])})
+    new = candidate(g, g["a_x"], f, np.zeros(2))
+    has_values(found, {"f": f, "h_tilde": new, "h": g["h_prev"] + f * (new - g["h_prev"])})
+    assert mark(found, "cannot", "1").verdict == "right"
+
+
+def test_a_blend_lies_between_its_two_numbers() -> None:
+    found = drawn("gru-update")
+    z = np.linspace(0, 1, 1001)
+    blends = (1 - z) * -0.4 + z * 0.6
+    outside = {
+        k
+        for k, option in enumerate(found.part("outside").ask.options, 1)
+        if np.abs(blends - float(option.text)).min() > 0.01
+    }
+    assert outside == found.part("outside").expected
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -110,13 +133,19 @@ def test_step_gradient_by_differences(seed: int | None) -> None:
 def test_gate_trace(seed: int | None) -> None:
     """A state that says where it came from: one number for the old state and one for each candidate."""
     found = drawn("gru-gate-trace", seed)
-    z = given(found)["z"]
+    z = given(found)["z_torch"]
     T = len(z)
     mixture = np.eye(T + 1)[0]
     for t in range(T):
         mixture = z[t] * mixture + (1 - z[t]) * np.eye(T + 1)[t + 1]
     assert mixture.sum() == pytest.approx(1)
     agrees(found, {"main": int(np.argmax(mixture[1:])), "most": mixture[1:].max()})
+
+
+def test_the_lab_on_blending_says_how_long_half_a_state_lasts() -> None:
+    keeps = 1 - s(-2)
+    said = (CONTENT / "gru" / "labs" / "blend.yaml").read_text(encoding="utf-8")
+    assert f"log(0.5) / log({keeps:.3f}) is {np.log(0.5) / np.log(keeps):.1f}" in said
 
 
 def test_start_bias() -> None:
@@ -156,14 +185,14 @@ def test_dialects() -> None:
     assert mark(found, "differ", "1 3 7").verdict == "wrong"
 
 
-PROGRAM = """def gru(x, W_xh, W_hh, H):
+PROGRAM = """def gru(x, w_x, W_hh_T, H):
     h = zeros(H)
     hs = []
     for t in range(len(x)):
-        a = x[t] * W_xh
-        r = sigmoid(a[:H] + h @ W_hh[:, :H])
-        z = sigmoid(a[H:2*H] + h @ W_hh[:, H:2*H])
-        h_tilde = tanh(a[2*H:] + (r * h) @ W_hh[:, 2*H:])
+        a = x[t] * w_x
+        r = sigmoid(a[:H] + h @ W_hh_T[:, :H])
+        z = sigmoid(a[H:2*H] + h @ W_hh_T[:, H:2*H])
+        h_tilde = tanh(a[2*H:] + (r * h) @ W_hh_T[:, 2*H:])
         h = (1 - z) * h + z * h_tilde
         hs.append(h)
     return hs
@@ -174,7 +203,7 @@ PROGRAM = """def gru(x, W_xh, W_hh, H):
 def test_program(seed: int | None) -> None:
     found = drawn("gru-program", seed)
     g = given(found)
-    H, W, U = int(g["H"]), g["W_xh"], g["W_hh"]
+    H, W, U = int(g["H"]), g["w_x"], g["W_hh_T"]
     h, states = np.zeros(H), []
     for x in g["x"]:
         r = [s(x * W[k] + sum(h[j] * U[j, k] for j in range(H))) for k in range(H)]
@@ -191,6 +220,6 @@ def test_wrong_programs_are_told_where_they_depart() -> None:
     swapped = mark(found, "h", PROGRAM.replace("(1 - z) * h + z * h_tilde", "z * h + (1 - z) * h_tilde"))
     assert swapped.verdict == "wrong" and swapped.diagnosis is not None
     assert "Line 9 has z and 1 - z in each other's place" in swapped.diagnosis.says
-    late = mark(found, "h", PROGRAM.replace("(r * h) @ W_hh[:, 2*H:]", "r * (h @ W_hh[:, 2*H:])"))
+    late = mark(found, "h", PROGRAM.replace("(r * h) @ W_hh_T[:, 2*H:]", "r * (h @ W_hh_T[:, 2*H:])"))
     assert late.verdict == "wrong" and late.diagnosis is not None
     assert "h_tilde at t = 1" in late.diagnosis.says  # at t = 0 the state is 0 and both are the same

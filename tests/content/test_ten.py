@@ -23,7 +23,7 @@ ASKED = {
     "gradient-product": {"total": "scalar", "half": "scalar"},
     "gradient-clipping": {"clipped": "vector", "doubled": "choice"},
     "lstm-cell": {"c": "vector"},
-    "gru-update": {"h": "vector"},
+    "gru-update": {"h": "vector", "outside": "choice"},
     "masked-loss": {"loss": "scalar", "longer": "choice"},
     "task-shapes": {"logits": "shape", "last_only": "shape"},
     "attention-context": {"context": "vector"},
