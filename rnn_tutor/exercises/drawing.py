@@ -23,7 +23,17 @@ from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import Mutant, authored, mutants_of, steps_on_the_way, tape_length, value_of
 from rnn_tutor.exercises.model import Exercise
-from rnn_tutor.exercises.question import Givens, Part, Question, book_givens, in_order, sizes_of, stated, with_givens
+from rnn_tutor.exercises.question import (
+    Givens,
+    Part,
+    Question,
+    book_givens,
+    by_the_book,
+    in_order,
+    sizes_of,
+    stated,
+    with_givens,
+)
 from rnn_tutor.exercises.renamed import as_it_was, in_todays_givens
 
 MAX_TRIES = 500
@@ -42,7 +52,7 @@ def ask(exercise: Exercise, seed: int | None = None) -> Question:
     """
     source = compiled(exercise)
     if seed is None or not source.draws:
-        return with_givens(exercise, book_givens(source), None)
+        return by_the_book(exercise)
     return draw_question(source, seed)
 
 
@@ -297,7 +307,7 @@ def hidden_by_the_book(exercise: Exercise) -> list[Hidden]:
 
     Those that are right by algebra are not among them, nor (without draws) those that no small change tells apart.
     """
-    return hidden(with_givens(exercise, book_givens(compiled(exercise)), None))
+    return hidden(by_the_book(exercise))
 
 
 @remembered(2_000, by=lambda _question, part, mutant: (mutant, part.name))

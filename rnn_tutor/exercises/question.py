@@ -184,6 +184,11 @@ def with_givens(exercise: Exercise, givens: Givens, seed: int | None, tries: int
     return Question(exercise, seed, givens, graph, parts, source, tries, axes_known)
 
 
+def by_the_book(exercise: Exercise) -> Question:
+    """Return the question of an exercise with the book's numbers. Raises ExerciseError."""
+    return with_givens(exercise, book_givens(compiled(exercise)), None)
+
+
 def book_givens(source: Compiled) -> Givens:
     """Return the givens with the values that the file states."""
     graph = Graph()

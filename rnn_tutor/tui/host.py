@@ -55,7 +55,7 @@ class Host(Protocol):
         """Open an exercise as it was left, on top or `instead` of the screen in front; `typing`: with a line active."""
 
     def wait_to_mark(self) -> None:
-        """Wait until all is imported that marking and solving need."""
+        """Wait until all is imported that marking, solving and drawing need."""
 
     def later(self, name: str, step: "Callable[[], None]") -> None:
         """Do something in the next pause, in the place of what has this name."""

@@ -1,7 +1,7 @@
 """Imports that take long, made in a thread while the learner looks at something: NumPy, the engine, its screens.
 
 They are not made at once: a tutor that only shows its course needs a third less memory without them. What opening an
-exercise needs is imported when the first key is pressed, and what marking needs in the pause after that.
+exercise needs is imported when the first key is pressed, and what marking and drawing need in the pause after that.
 Whoever needs any of either waits for all of it: two threads that import the same modules in another order would meet
 half of one, or wait for each other for ever.
 """
@@ -19,12 +19,14 @@ _OPENING = (
     "numpy",
     "rnn_tutor.engine.graph.graph",
     "rnn_tutor.exercises.question",
-    "rnn_tutor.exercises.drawing",
     "rnn_tutor.exercises.reading",
     "rnn_tutor.tui.screens.exercise",
 )
 _MARKING = (
+    "rnn_tutor.exercises.drawing",
+    "rnn_tutor.engine.cells",
     "rnn_tutor.exercises.mark",
+    "rnn_tutor.exercises.diagnosis.foreseen",
     "rnn_tutor.exercises.solution",
     "rnn_tutor.tui.screens.solution",
 )
@@ -84,6 +86,11 @@ class Warm:
     def can_open(self) -> bool:
         """Whether all is there that opening an exercise needs."""
         return self._opening.done
+
+    @property
+    def done(self) -> bool:
+        """Whether all is there."""
+        return self._marking.done
 
     def wait_to_open(self) -> None:
         """Wait until all is there that opening an exercise needs."""

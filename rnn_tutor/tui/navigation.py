@@ -46,6 +46,11 @@ class Navigation(TerminalApp, inherit_bindings=False):
         raise NotImplementedError
 
     @override
+    def has_painted(self) -> None:
+        """Begin nothing before one has looked at it."""
+        self.pauses.touched()
+
+    @override
     def say(self, text: object) -> None:
         """Show one sentence on the screen in front."""
         if isinstance(self.screen, FrameScreen):
@@ -58,7 +63,11 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
     def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
         """Open an exercise as it was left, on top or `instead` of the screen in front; `typing`: with a line active."""
-        self._warm.wait_to_open()
+        self.pauses.hold()  # the first exercise takes longer than a rest, and what is imported then would be in its way
+        if self.session.seed is None:
+            self._warm.wait_to_open()
+        else:
+            self._warm.wait()
         from rnn_tutor.tui.screens.exercise import ExerciseScreen
         from rnn_tutor.tui.visits import TroubleError
 
@@ -76,7 +85,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
             self.push_screen(screen)
 
     def wait_to_mark(self) -> None:
-        """Wait until all is imported that marking and solving need."""
+        """Wait until all is imported that marking, solving and drawing need."""
         self._warm.wait()
 
     def later(self, name: str, step: Callable[[], None]) -> None:
@@ -105,7 +114,9 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
     def _engine(self) -> "tuple[Session, bool] | None":
         """Return the sitting, and whether all is imported that an exercise needs; None before that has begun."""
-        return (self.session, self._warm.can_open) if self._warm.begun else None
+        if not self._warm.begun:
+            return None
+        return self.session, self._warm.can_open if self.session.seed is None else self._warm.done
 
     def _circumstances(self) -> Hashable:
         """Return what an exercise's screen is made for, beside the exercise."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 REST = 0.1  # seconds without a key after which one is resting
+_LONGEST = 2.0  # seconds that something takes until it is painted; then nobody is waited for any more
 
 Step: TypeAlias = Callable[[], Awaitable[None] | None]
 
@@ -29,7 +30,7 @@ class Pauses:
         self._context: contextvars.Context | None = None
         self._waiting: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None  # of the step that is being done
-        self._last = 0.0  # when the last key came
+        self._last = 0.0  # when the last key came, or something was painted
 
     def begin(self) -> None:
         """Begin, in the loop of the app and with what its messages know; what was planned before waits from now on."""
@@ -39,9 +40,16 @@ class Pauses:
         self._wait()
 
     def touched(self) -> None:
-        """Note that a key came: no step begins before the learner rests again."""
+        """Note that a key came, or was answered: no step begins before the learner rests again."""
         if self._loop is not None:
-            self._last = self._loop.time()
+            held, self._last = self._last, self._loop.time()
+            if held > self._last:
+                self._wait()
+
+    def hold(self) -> None:
+        """Begin nothing before what is being done now is painted (`touched`), or long after it should have been."""
+        if self._loop is not None:
+            self._last = self._loop.time() + _LONGEST
 
     def plan(self, name: str, step: Step, *, rest: float = REST) -> None:
         """Do a step in the next pause of `rest` seconds, in the place of the one that has its name."""

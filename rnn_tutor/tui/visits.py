@@ -183,7 +183,11 @@ class ExerciseVisit(Visit[str]):
     @classmethod
     def begin(cls, exercise: "Exercise", seed: int | None) -> Self:
         """Return an exercise with the numbers of a seed (None: the book's). Raises ExerciseError."""
-        from rnn_tutor.exercises import drawing
+        from rnn_tutor.exercises.question import by_the_book
+
+        if seed is None:
+            return cls(by_the_book(exercise))
+        from rnn_tutor.exercises import drawing  # which knows the mistakes: imported after the first exercise is there
 
         return cls(drawing.ask(exercise, seed))
 

@@ -105,3 +105,17 @@ async def test_garbage_is_collected_in_a_pause():
         gc.unfreeze()
         gc.set_threshold(*threshold)
         (gc.enable if before else gc.disable)()
+
+
+async def test_what_takes_longer_than_a_rest_is_painted_before_a_step_begins():
+    done = []
+    pauses = begun()
+    pauses.plan("one", lambda: done.append("one"))
+    pauses.hold()
+    await asyncio.sleep(REST * 3)
+    assert not done
+    pauses.touched()
+    await asyncio.sleep(REST / 3)
+    assert not done
+    await asyncio.sleep(REST * 2)
+    assert done == ["one"]

@@ -5,14 +5,25 @@ what may be left out stands last. A forward run is made again for its gradient: 
 """
 
 from collections.abc import Callable
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rnn_tutor.engine import cells
-from rnn_tutor.engine.cells.weights import flip_update_gate, reorder
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions.base import Array, Function, Param, Shape, broadcast, in_words, size
+
+if TYPE_CHECKING:
+    from rnn_tutor.engine import cells
+else:
+
+    class _Cells:
+        """The cells, imported when the first of them is asked for: few exercises compute any, and all of them wait."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(import_module("rnn_tutor.engine.cells"), name)
+
+    cells = _Cells()
 
 Run = Callable[..., Any]
 Back = Callable[..., tuple[Array | None, ...]]
@@ -231,6 +242,18 @@ def _reorder(
     return Function(name, _params("W"), to, shape, lambda g, y, W: (back(g),), "whole", says)
 
 
+def _additive(*arrays: Array) -> Any:  # noqa: ANN401
+    return cells.additive_attention(*arrays)
+
+
+def _flipped(W: Array) -> Array:
+    return cells.flip_update_gate(W)
+
+
+def _reversed(*arrays: Array) -> Array:
+    return cells.reverse(*arrays)
+
+
 _RNN = "x W_xh W_hh ? b h0 lengths"
 _LSTM = "x W_xh W_hh ? b h0 c0 lengths"
 _PEEPHOLES = "x W_xh W_hh b p ? h0 c0 lengths"
@@ -250,7 +273,7 @@ FUNCTIONS = [
     _attention(
         "additive_attention",
         "Q K V W_q W_k v ? mask",
-        cells.additive_attention,
+        _additive,
         _additive_back,
         "additive attention of {0} over {1}",
     ),
@@ -305,42 +328,42 @@ FUNCTIONS = [
     _reorder(
         "lstm_to_onnx",
         4,
-        lambda W: reorder(W, "lstm", "pytorch", "onnx"),
-        lambda g: reorder(g, "lstm", "onnx", "pytorch"),
+        lambda W: cells.reorder(W, "lstm", "pytorch", "onnx"),
+        lambda g: cells.reorder(g, "lstm", "onnx", "pytorch"),
         "{0} with its gates in the order i, o, f, c of ONNX",
     ),
     _reorder(
         "lstm_from_onnx",
         4,
-        lambda W: reorder(W, "lstm", "onnx", "pytorch"),
-        lambda g: reorder(g, "lstm", "pytorch", "onnx"),
+        lambda W: cells.reorder(W, "lstm", "onnx", "pytorch"),
+        lambda g: cells.reorder(g, "lstm", "pytorch", "onnx"),
         "{0}, in ONNX' order, with its gates in the order i, f, g, o",
     ),
     _reorder(
         "gru_to_keras",
         3,
-        lambda W: reorder(W, "gru", "pytorch", "keras"),
-        lambda g: reorder(g, "gru", "keras", "pytorch"),
+        lambda W: cells.reorder(W, "gru", "pytorch", "keras"),
+        lambda g: cells.reorder(g, "gru", "keras", "pytorch"),
         "{0} with its gates in the order z, r, h of Keras and ONNX",
     ),
     _reorder(
         "gru_from_keras",
         3,
-        lambda W: reorder(W, "gru", "keras", "pytorch"),
-        lambda g: reorder(g, "gru", "pytorch", "keras"),
+        lambda W: cells.reorder(W, "gru", "keras", "pytorch"),
+        lambda g: cells.reorder(g, "gru", "pytorch", "keras"),
         "{0}, in the order of Keras and ONNX, with its gates in the order r, z, n",
     ),
     _reorder(
         "flip_update_gate",
         3,
-        flip_update_gate,
-        flip_update_gate,
+        _flipped,
+        _flipped,
         "{0} for the other way to blend a GRU",
     ),
     Function(
         "reverse",
         _params("x ? lengths"),
-        cells.reverse,
+        _reversed,
         _reverse_shape,
         lambda g, y, x, *lengths: (cells.reverse(g, *lengths), *(None for _ in lengths)),
         "whole",

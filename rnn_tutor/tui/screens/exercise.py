@@ -189,7 +189,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self._fill_numbers()
         self._first_focus()
         if self._seen:
-            self.tutor.foresee(self.visit)
+            self.call_after_refresh(self.tutor.foresee, self.visit)
         if self._resumed and not self._first_sentence:
             self._first_sentence = _HERE if self._resumed == "here" else f"{self.key('undo')} {_ELSEWHERE}"
 
@@ -199,7 +199,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self._typing = typing
         if self.is_mounted:  # else that comes with it
             self._first_focus()
-            self.tutor.foresee(self.visit)
+            self.call_after_refresh(self.tutor.foresee, self.visit)
 
     def on_unmount(self) -> None:
         """Keep what is typed and not checked."""

@@ -126,6 +126,7 @@ class PlayScreen(FrameScreen, Generic[V]):
         lost = self.visit.lost()
         if self._ask_first(lost, BOOK if seed is None else "new numbers"):
             return
+        self.tutor.wait_to_mark()
         try:
             fresh = self.visits.renew(self.visit, seed)
         except TroubleError as error:

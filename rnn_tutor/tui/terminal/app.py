@@ -58,6 +58,9 @@ class TerminalApp(FailingApp, inherit_bindings=False):
         """Tell whether a key is kept for later; one that is not is about to do something."""
         return False
 
+    def has_painted(self) -> None:
+        """Take note that something was sent to the terminal."""
+
     # keys
 
     @property
@@ -109,6 +112,7 @@ class TerminalApp(FailingApp, inherit_bindings=False):
             if text is not None:
                 renderable = cast("RenderableType", _Sent(text))
         super()._display(screen, renderable)
+        self.has_painted()
 
     def paint_missed(self) -> None:
         """Paint a screen that has its size now, where a frame was dropped because it did not have it."""
