@@ -157,7 +157,9 @@ def _attempts(path: Path) -> list[Attempt]:
 
 
 def _line(standing: Standing) -> str:
-    state = "done" if standing.done else f"{len(standing.right)} of {standing.parts} parts right"
+    open_parts = standing.parts - len(standing.right)
+    newly_open = f" ({open_parts} new {'part is' if open_parts == 1 else 'parts are'} open)" if open_parts > 0 else ""
+    state = f"done{newly_open}" if standing.done else f"{len(standing.right)} of {standing.parts} parts right"
     tries = f"{standing.tries} {'try' if standing.tries == 1 else 'tries'}"
     helped = f", {standing.hints} {'hint' if standing.hints == 1 else 'hints'}" if standing.hints else ""
     return f"{state}, {tries}{helped}"

@@ -25,10 +25,10 @@ __all__ = ["Attempt", "Store", "StoreError"]
 _NAMES = ", ".join(COLUMNS)
 _INSERT = f"INSERT INTO attempt ({_NAMES}) VALUES ({', '.join('?' for _ in COLUMNS)})"  # noqa: S608  # our own names
 # What is done is told by a few hundred rows of these, of however many attempts: 10,000 of them take 50 ms to read.
-# `parts` is that of the row with the greatest id: https://sqlite.org/lang_select.html#bareagg
+# By `parts` too: an exercise that was done when it had fewer is done.
 _TALLIES = f"""
     SELECT exercise, part, max(id), parts, sum(verdict = 'right'), sum(verdict IN ('right', 'wrong'))
-    FROM attempt WHERE verdict <> '{DRAFT}' GROUP BY exercise, part
+    FROM attempt WHERE verdict <> '{DRAFT}' GROUP BY exercise, part, parts
 """  # noqa: S608  # our own word
 _SELECT = f"SELECT {_NAMES} FROM attempt WHERE ?1 IS NULL OR exercise = ?1 ORDER BY id"  # noqa: S608
 
@@ -39,7 +39,7 @@ class Tally(NamedTuple):
     exercise: str
     part: str
     parts: int
-    """How many parts the exercise had at the last of them."""
+    """How many parts the exercise had then; where it got more, there is a tally for before and one for after."""
     right: int
     tries: int
     """Answers that were marked right or wrong."""
@@ -134,7 +134,7 @@ class Store:
         return iter(saved + unsaved)
 
     def tallies(self) -> list[Tally]:
-        """What came of the attempts on disk, by exercise and part; the one answered last is the last.
+        """What came of the attempts on disk, by exercise, part and parts; the one answered last is the last.
 
         Raises StoreError when the file cannot be read.
         """

@@ -18,6 +18,8 @@ class Standing:
     """How many parts it had when it was last asked."""
     right: set[str] = field(default_factory=set)
     """The parts that were right at least once, with any numbers."""
+    among: dict[str, int] = field(default_factory=dict)
+    """Of each of these: the fewest parts that the exercise had when it was right."""
     tried: set[str] = field(default_factory=set)
     """The parts that were tried."""
     at_once: set[str] = field(default_factory=set)
@@ -35,8 +37,17 @@ class Standing:
 
     @property
     def done(self) -> bool:
-        """Whether every part was right at least once."""
-        return len(self.right) >= self.parts
+        """Whether every part was right at least once, of those that there were then: a part that came later is open,
+        and takes nothing away.
+        """
+        return len(self.right) >= self.parts or any(
+            sum(parts <= there for parts in self.among.values()) >= there for there in set(self.among.values())
+        )
+
+    def solve(self, part: str, parts: int) -> None:
+        """Note that a part was right, when the exercise had so many."""
+        self.right.add(part)
+        self.among[part] = min(parts, self.among.get(part, parts))
 
 
 class _Tally(Protocol):
@@ -84,7 +95,7 @@ def standings_so_far(tallies: Iterable[_Tally]) -> dict[str, Standing]:
         if tally.tries:
             standing.tried.add(tally.part)
         if tally.right:
-            standing.right.add(tally.part)
+            standing.solve(tally.part, tally.parts)
     return by_exercise
 
 
@@ -181,7 +192,7 @@ def _count(standing: Standing, attempt: Attempt) -> None:
         return
     standing.tries += 1
     if attempt.verdict == "right":
-        standing.right.add(attempt.part)
+        standing.solve(attempt.part, attempt.parts)
         if attempt.part not in standing.tried and not attempt.hints and not attempt.solution:
             standing.at_once.add(attempt.part)
     standing.tried.add(attempt.part)

@@ -1,4 +1,7 @@
-from rnn_tutor.progress.summary import Recurring, next_exercise, recurring, standings, too_early
+from dataclasses import replace
+
+from rnn_tutor.progress.store import Store
+from rnn_tutor.progress.summary import Recurring, next_exercise, recurring, standings, standings_so_far, too_early
 
 COURSE = ["rnn-update", "sequence-probability", "lstm-cell"]
 
@@ -47,9 +50,39 @@ def test_right_at_once_is_without_help(made):
     assert standings([made(verdict="rounded"), made()])["lstm-cell"].at_once == {"c"}
 
 
-def test_an_exercise_that_was_given_another_part_is_open_again_when_it_is_next_asked(made):
+def test_an_exercise_that_was_given_another_part_stays_done_and_the_part_is_open(made):
     answers = [made(), made(parts=2, verdict="wrong", part="h")]
+    standing = standings(answers)["lstm-cell"]
+    assert (standing.done, standing.right, standing.parts) == (True, {"c"}, 2)
+    assert not standings(answers[1:])["lstm-cell"].done
+    assert next_exercise(["lstm-cell", "gru-update"], standings(answers)) == "gru-update"
+
+
+def test_parts_that_were_right_when_there_were_more_are_not_all_that_there_were_before(made):
+    """Two of three parts, the first when there were three: of two parts, only one was right when there were two."""
+    answers = [made(parts=2, part="a"), made(parts=3, part="b")]
     assert not standings(answers)["lstm-cell"].done
+    assert standings([*answers, made(parts=3, part="c")])["lstm-cell"].done
+    assert standings([made(parts=3, part="a"), made(parts=2, part="b")])["lstm-cell"].done  # one part was taken out
+
+
+def test_the_sums_of_the_store_tell_the_same(made, tmp_path):
+    later = {"parts": 3, "part": "later"}
+    several = {
+        "stays": [made(parts=2, part="a"), made(parts=2, part="b"), made(**later, verdict="wrong")],
+        "open": [made(parts=2, part="a"), made(**later)],
+        "all": [made(parts=2, part="a"), made(parts=3, part="b"), made(**later)],
+        "rounded": [made(parts=1, part="a", verdict="rounded")],
+    }
+    store = Store.open(tmp_path / "progress.sqlite3")
+    for name, attempts in several.items():
+        for attempt in attempts:
+            store.add(replace(attempt, exercise=name))
+    summed, counted = standings_so_far(store.tallies()), standings(store.attempts())
+    assert {name: one.done for name, one in summed.items()} == {name: one.done for name, one in counted.items()}
+    assert [name for name, one in summed.items() if one.done] == ["stays", "all"]
+    assert {name: one.parts for name, one in summed.items()} == {"stays": 3, "open": 3, "all": 3, "rounded": 1}
+    assert summed["stays"].tries == counted["stays"].tries == 3
 
 
 def test_the_last_answered_is_last_whatever_the_clock_says(made):
