@@ -45,8 +45,17 @@ def difference(function, x: np.ndarray, k: int) -> float:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_attention_by_hand(seed: int | None) -> None:
     found, g = drawn("attention-by-hand", seed)
-    scores = [sum(a * b for a, b in zip(row, g["q"], strict=True)) for row in g["H"]]
-    agrees(found, scores=scores, weights=softmax(scores), context=mixed(softmax(scores), g["H"]))
+    scores = [sum(a * b for a, b in zip(row, g["q"], strict=True)) for row in g["hs"]]
+    agrees(found, scores=scores, weights=softmax(scores), context=mixed(softmax(scores), g["hs"]))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_vector_added_to_every_state_is_added_to_the_context(seed: int | None) -> None:
+    found, g = drawn("attention-context", seed)
+    u = np.array([3.0, -2.0])
+    agrees(found, context=mixed(g["weights"], g["encoder"]))
+    np.testing.assert_allclose(mixed(g["weights"], g["encoder"] + u), mixed(g["weights"], g["encoder"]) + u)
+    assert [mark(found, "moved", str(k)).verdict for k in (1, 2, 3, 4)] == ["right", "wrong", "wrong", "wrong"]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -55,7 +64,7 @@ def test_additive_scores(seed: int | None) -> None:
 
     def scores(q: np.ndarray, squash) -> list[float]:
         each = []
-        for state in g["H"]:
+        for state in g["hs"]:
             units = [squash(g["W_q"][k] @ q + g["W_k"][k] @ state) for k in range(2)]
             each.append(sum(v * unit for v, unit in zip(g["v"], units, strict=True)))
         return each
@@ -65,6 +74,8 @@ def test_additive_scores(seed: int | None) -> None:
     plain, other = (softmax(scores(q, float)) for q in (g["q"], g["q"] + [1.0, -2.0]))
     np.testing.assert_allclose(plain, other)
     assert not np.allclose(softmax(scores(g["q"], tanh)), softmax(scores(g["q"] + [1.0, -2.0], tanh)))
+    assert not np.allclose(scores(g["q"], float), scores(g["q"] + [1.0, -2.0], float))
+    assert [mark(found, "without_tanh", str(k)).verdict for k in (1, 2, 3)] == ["wrong", "right", "wrong"]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -91,8 +102,8 @@ def test_dot_products_spread_by_the_root_of_their_length() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_causal_weights(seed: int | None) -> None:
     found, g = drawn("causal-weights", seed)
-    T = len(g["S"])
-    wanted = [softmax(list(g["S"][t][: t + 1])) + [0.0] * (T - t - 1) for t in range(T)]
+    T = len(g["scores"])
+    wanted = [softmax(list(g["scores"][t][: t + 1])) + [0.0] * (T - t - 1) for t in range(T)]
     agrees(found, weights=wanted)
 
 
@@ -128,6 +139,8 @@ def test_attention_claims() -> None:
     assert softmax([-1000.0]) == [1.0]
     assert mark(found, "holds", "1 3 4 7").verdict == "right"
     assert mark(found, "holds", "1 3 5 7").verdict == "wrong"
+    # "as long as a value" would be true of the number of elements, which a good student may think of
+    assert "norm" in found.part("holds").ask.options[4].text
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -136,14 +149,17 @@ def test_attention_cost(seed: int | None) -> None:
     T, d = int(g["T"]), int(g["d"])
     looking = sum(T * d + T * d for _query in range(T))  # its T scores of d terms, and T values of d numbers mixed
     walking = sum(d for _step in range(T) for _unit in range(d))
-    agrees(found, looking=looking, walking=walking, ratio=looking / walking)
+    projections, inputs = 4 * T * d * d, T * d * d
+    whole = (looking + projections) / (walking + inputs)
+    agrees(found, looking=looking, walking=walking, ratio=looking / walking, layer_ratio=whole)
+    assert whole > 2  # attention does more work at every length, whatever the mixing alone says
     assert mark(found, "looking", str(looking + T)).verdict == "wrong"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_bottleneck(seed: int | None) -> None:
     found, g = drawn("bottleneck", seed)
-    rho, T = float(g["rho"]), int(g["T"])
+    rho, T = float(g["rho"]), int(g["S"])
     chain = 1.0
     for _ in range(T):
         chain *= rho

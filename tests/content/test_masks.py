@@ -86,7 +86,7 @@ def test_two_means(seed: int | None) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_pooled_states(seed: int | None) -> None:
     found, g = drawn("pooled-states", seed)
-    kept = [list(row[: int(n)]) for row, n in zip(g["H"], g["n"], strict=True)]
+    kept = [list(row[: int(n)]) for row, n in zip(g["hs"], g["n"], strict=True)]
     agrees(
         found,
         last=[row[-1] for row in kept],
@@ -108,11 +108,11 @@ def test_packed_order(seed: int | None) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_fully_masked_row(seed: int | None) -> None:
     found, g = drawn("fully-masked-row", seed)
-    raised = np.exp(np.full(len(g["s"]), -1e9) - -1e9)
+    raised = np.exp(np.full(len(g["scores"]), -1e9) - -1e9)
     weights = raised / raised.sum()
     agrees(found, weights=weights, context=sum(w * v for w, v in zip(weights, g["V"], strict=True)))
     # What is said of the four remedies.
-    mask = np.zeros(len(g["s"]))
+    mask = np.zeros(len(g["scores"]))
     with np.errstate(invalid="ignore"):
         assert np.isnan(np.exp(np.full(len(mask), -np.inf) - -np.inf)).all()
         assert np.isnan(weights * mask / (weights * mask).sum()).all()

@@ -98,30 +98,30 @@ def test_bidirectional_ends(seed: int | None) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_einsum_reading(seed: int | None) -> None:
     found, g = drawn("einsum-reading", seed)
-    B, S, T, D, V = sizes(g, "BSTDV")
-    Q, K, A, E = np.ones((B, T, D)), np.ones((B, S, D)), np.ones((B, T, S)), np.ones((B, T, V))
+    B, S, T, H, V = sizes(g, "BSTHV")
+    Q, K, A, E = np.ones((B, T, H)), np.ones((B, S, H)), np.ones((B, T, S)), np.ones((B, T, V))
     agrees(
         found,
-        scores=np.einsum("btd,bsd->bts", Q, K).shape,
-        context=np.einsum("bts,bsd->btd", A, K).shape,
-        dW=np.einsum("btd,btv->dv", Q, E).shape,
+        scores=np.einsum("bth,bsh->bts", Q, K).shape,
+        context=np.einsum("bts,bsh->bth", A, K).shape,
+        dW=np.einsum("bth,btv->hv", Q, E).shape,
     )
     for k, option in enumerate(found.part("inverse").ask.options, 1):
         made = np.einsum(option.text.strip("`"), Q, E)
-        own = made.shape == (B, D, V) and np.array_equal(made.sum(axis=0), np.einsum("btd,btv->dv", Q, E))
+        own = made.shape == (B, H, V) and np.array_equal(made.sum(axis=0), np.einsum("bth,btv->hv", Q, E))
         assert (mark(found, "inverse", str(k)).verdict == "right") == own, option.text
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_stacked_bidirectional(seed: int | None) -> None:
-    """As PyTorch documents nn.LSTM(I, D, L, batch_first=True, bidirectional=True): its arrays, counted."""
+    """As PyTorch documents nn.LSTM(I, H, L, batch_first=True, bidirectional=True): its arrays, counted."""
     found, g = drawn("stacked-bidirectional", seed)
-    B, T, D, L = sizes(g, "BTDL")
-    second = [shape for _ in "fb" for shape in ((4 * D, D + D), (4 * D, D), (4 * D,), (4 * D,))]
-    last = [(B, D) for _ in range(L) for _ in "fb"]
+    B, T, H, L = sizes(g, "BTHL")
+    second = [shape for _ in "fb" for shape in ((4 * H, H + H), (4 * H, H), (4 * H,), (4 * H,))]
+    last = [(B, H) for _ in range(L) for _ in "fb"]
     count = sum(int(np.prod(shape)) for shape in second)
-    agrees(found, out=(B, T, D + D), h_n=(len(last), *last[0]), W_ih=second[0], count=count)
-    assert mark(found, "count", str(count - 4 * D)).verdict == "wrong"
+    agrees(found, out=(B, T, H + H), h_n=(len(last), *last[0]), W_ih=second[0], count=count)
+    assert mark(found, "count", str(count - 4 * H)).verdict == "wrong"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -150,7 +150,7 @@ def test_read_directions(seed: int | None) -> None:
     def run(inputs: list[float], W: np.ndarray) -> list[np.ndarray]:
         h, states = np.zeros(3), []
         for value in inputs:
-            h = np.tanh(W * value + g["U"] @ h)
+            h = np.tanh(W * value + g["W_hh"] @ h)
             states.append(h)
         return states
 

@@ -26,7 +26,7 @@ ASKED = {
     "gru-update": {"h": "vector", "outside": "choice"},
     "masked-loss": {"loss": "scalar", "longer": "choice"},
     "task-shapes": {"logits": "shape", "last_only": "shape"},
-    "attention-context": {"context": "vector"},
+    "attention-context": {"context": "vector", "moved": "choice"},
     "debug-checklist": {"checks": "checklist"},
 }
 VALUES = [name for name, parts in ASKED.items() if not {"shape", "checklist"} & set(parts.values())]
