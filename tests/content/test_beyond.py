@@ -28,7 +28,7 @@ def normed(a: list[float]) -> list[float]:
 def test_residual_depth(seed: int | None) -> None:
     """Layers F(x) = slope * x, run at two points."""
     found = drawn("residual-depth", seed)
-    slopes = given(found)["slopes"]
+    slopes = given(found)["derivatives"]
 
     def run(x: float, bypass: float) -> float:
         for slope in slopes:
@@ -165,8 +165,8 @@ def test_ssm_kernel(seed: int | None) -> None:
     def outputs(xs: list[float]) -> list[float]:
         h, ys = [0.0, 0.0], []
         for x in xs:
-            h = [g["a"][n] * h[n] + g["b"][n] * x for n in range(2)]
-            ys.append(sum(g["c"][n] * h[n] for n in range(2)))
+            h = [g["a"][n] * h[n] + g["B"][n] * x for n in range(2)]
+            ys.append(sum(g["C"][n] * h[n] for n in range(2)))
         return ys
 
     T = int(g["T"])
@@ -197,7 +197,7 @@ def test_selective_gate(seed: int | None) -> None:
 def test_selective_mixing(seed: int | None) -> None:
     """A state that says where it came from: one number for the old state and one for each input."""
     found = drawn("selective-mixing", seed)
-    g = given(found)["g"]
+    g = given(found)["z"]
     T = len(g)
     mixture, source = np.eye(T + 1)[0], []
     for t in range(T):

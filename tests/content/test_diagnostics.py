@@ -12,7 +12,7 @@ from tests.content.course import drawn as question
 
 
 def overfit_point(g: Givens) -> list[Any]:
-    epochs, top, tau, rise = int(g["E"]), float(g["top"]), float(g["tau"]), float(g["rise"])
+    epochs, top, tau, rise = int(g["N"]), float(g["top"]), float(g["tau"]), float(g["rise"])
     train = [1 + (top - 1) * math.exp(-t / tau) for t in range(epochs)]
     validation = [train[t] + 0.2 + rise * (t / epochs) ** 2 for t in range(epochs)]
     best = min(range(epochs), key=lambda t: validation[t])
@@ -45,7 +45,7 @@ def forget_histogram(g: Givens) -> list[Any]:
     counts = [round(float(g["N"]) * one / sum(raw)) for one in raw]
     highest = counts.index(max(counts))
     left = 1.0
-    for _ in range(int(g["k"])):
+    for _ in range(int(g["n"])):
         left *= (highest + 0.5) / 8
     return [(counts[0] + counts[1]) / float(g["N"]), left, None]
 

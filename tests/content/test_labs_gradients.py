@@ -145,7 +145,7 @@ def test_saturation(seed, weight, size, bias):
     value = seen(bench, weight=weight, input=size, bias=bias)
     h = saturated(bench, weight, size, bias)
     assert value("state") == pytest.approx(h.T)
-    assert value("slope") == pytest.approx(1 / np.cosh(np.arctanh(np.clip(h, -1 + 1e-16, 1 - 1e-16))).T ** 2, abs=1e-9)
+    assert value("derivative") == pytest.approx(1 / np.cosh(np.arctanh(np.clip(h, -1 + 1e-16, 1 - 1e-16))).T ** 2, abs=1e-9)
     factors = weight * (1 - h**2)
     assert value("factor") == pytest.approx(factors.mean())
     assert value("back") == pytest.approx([factors[t + 1 :].prod(axis=0).mean() for t in range(30)])
