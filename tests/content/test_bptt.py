@@ -10,13 +10,13 @@ from tests.content.course import CONTENT, SEEDS, asked, expected
 
 EPS = 1e-6
 BACK = """\
-def back(h, e, W_hh):
-    T = len(h)
+def back(hs, dh_out, W_hh):
+    T = len(hs)
     dh = zeros((T, 2))
     da = zeros(2)
     for t in reversed(range(T)):
-        dh[t] = e[t] + W_hh.T @ da
-        da = (1 - h[t]**2) * dh[t]
+        dh[t] = dh_out[t] + W_hh.T @ da
+        da = (1 - hs[t]**2) * dh[t]
     return dh
 """
 SLOPE = """\
@@ -60,7 +60,7 @@ def test_state_jacobian(seed: int | None) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_weight_gradient(seed: int | None) -> None:
     question, g = asked("weight-gradient", seed)
-    da, states = g["da"], g["h"]
+    da, states = g["da"], g["hs"]
 
     def first_order(matrix: np.ndarray) -> float:  # a loss whose gradient by the sums a[t] is da
         before = np.zeros(2)
@@ -89,7 +89,7 @@ def test_weight_gradient(seed: int | None) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_bptt_by_hand(seed: int | None) -> None:
     question, g = asked("bptt-by-hand", seed)
-    states, weight = g["h"], float(g["w"])
+    states, weight = g["hs"], float(g["w"])
     steps = len(states)
     drive = np.arctanh(states) - weight * np.concatenate([[0.0], states[:-1]])
 
@@ -97,7 +97,7 @@ def test_bptt_by_hand(seed: int | None) -> None:
         state, total = 0.0, 0.0
         for t in range(steps):
             state = np.tanh(w * state + b + drive[t] + pushes[t])
-            total += g["e"][t] * state
+            total += g["dh_out"][t] * state
         return total
 
     none = np.zeros(steps)
@@ -111,7 +111,7 @@ def test_bptt_by_hand(seed: int | None) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_truncated_gradient(seed: int | None) -> None:
     question, g = asked("truncated-gradient", seed)
-    states, weight, cut = g["h"], float(g["w"]), int(g["k"])
+    states, weight, cut = g["hs"], float(g["w"]), int(g["k"])
     steps = len(states)
     drive = states - weight * np.concatenate([[0.0], states[:-1]])
 
@@ -171,12 +171,12 @@ def test_what_truncation_keeps() -> None:
     def run(w: np.ndarray, u: np.ndarray, v: float, x: np.ndarray, cut: bool) -> tuple[np.ndarray, float]:
         states = [0.0]
         for t in range(6):  # a cut: the first three steps do not hear that a parameter was moved
-            a, b, c = (g["w"], g["u"], g["x"]) if cut and t < 3 else (w, u, x)
+            a, b, c = (g["w"], g["w_x"], g["x"]) if cut and t < 3 else (w, u, x)
             states.append(float(np.tanh(a * states[-1] + b * c[t])))
-        return np.array(states[1:]), float((v * states[-1] - g["y"]) ** 2 / 2)
+        return np.array(states[1:]), float((v * states[-1] - g["target"]) ** 2 / 2)
 
     def grads(cut: bool) -> list[np.ndarray | float]:
-        w, u, v, x = g["w"], g["u"], float(g["v"]), g["x"]
+        w, u, v, x = g["w"], g["w_x"], float(g["w_y"]), g["x"]
         states, loss = run(w, u, v, x, cut)
         return [
             by(lambda a: run(a, u, v, x, cut)[1], w),
@@ -185,7 +185,7 @@ def test_what_truncation_keeps() -> None:
             by(lambda a: run(w, a, v, x, cut)[1], u),
             by(lambda a: run(w, u, v, a, cut)[1], x)[0],
             by(lambda a: run(w, u, float(a), x, cut)[1], np.array(v)),
-            v * (v * states[-1] - g["y"]),
+            v * (v * states[-1] - g["target"]),
         ]
 
     same = {k for k, pair in enumerate(zip(grads(False), grads(True), strict=True), start=1) if np.allclose(*pair)}
@@ -206,7 +206,7 @@ def test_where_it_ends(seed: int | None) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_backward_program(seed: int | None) -> None:
     question, g = asked("backward-program", seed)
-    states, matrix = g["h"], g["W_hh"]
+    states, matrix = g["hs"], g["W_hh"]
     before = np.vstack([np.zeros(2), states[:-1]])
     drive = np.arctanh(states) - before @ matrix.T
 
@@ -214,15 +214,15 @@ def test_backward_program(seed: int | None) -> None:
         state, total = np.zeros(2), 0.0
         for t in range(len(states)):
             state = np.tanh(matrix @ state + drive[t]) + pushes[t]
-            total += g["e"][t] @ state
+            total += g["dh_out"][t] @ state
         return total
 
     np.testing.assert_allclose(expected(question, "dh"), by(loss, np.zeros(states.shape)), rtol=1e-6, atol=1e-8)
     assert mark(question, "dh", BACK).verdict == "right"
-    no_slope = mark(question, "dh", BACK.replace("(1 - h[t]**2) * dh[t]", "dh[t]"))
+    no_slope = mark(question, "dh", BACK.replace("(1 - hs[t]**2) * dh[t]", "dh[t]"))
     assert no_slope.verdict == "wrong"
     assert no_slope.line == 7
-    assert "`1 - h[t]**2` were left out" in no_slope.says
+    assert "`1 - hs[t]**2` were left out" in no_slope.says
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -233,7 +233,7 @@ def test_gradient_check(seed: int | None) -> None:
         state = 0.0
         for value in g["x"]:
             state = np.tanh(w * state + value)
-        return float((state - g["y"]) ** 2 / 2)
+        return float((state - g["target"]) ** 2 / 2)
 
     w, eps = float(g["w"]), float(g["eps"])
     np.testing.assert_allclose(expected(question, "slope"), (loss(w + eps) - loss(w - eps)) / (2 * eps), rtol=1e-9)

@@ -20,7 +20,7 @@ def net(x, h_start, w_x, W_hh, b, w_y, b_y):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_weight_shapes(seed: int | None) -> None:
     question, g = asked("weight-shapes", seed)
-    inputs, units, outputs = (int(g[name]) for name in "DHC")
+    inputs, units, outputs = (int(g[name]) for name in "DHV")
     state = np.zeros((units, inputs)) @ np.ones(inputs) + np.zeros((units, units)) @ np.ones(units)
     assert (np.zeros((outputs, units)) @ state).shape == (outputs,)
     assert question.part("W_xh").expected == (units, inputs)
@@ -34,18 +34,18 @@ def test_unroll_unit(seed: int | None) -> None:
     question, g = asked("unroll-unit", seed)
     state, states = 0.0, []
     for value in g["x"]:
-        state = np.tanh(g["w_x"] * value + g["w_h"] * state + g["b"])
+        state = np.tanh(g["w_x"] * value + g["w"] * state + g["b"])
         states.append(state)
     np.testing.assert_allclose(expected(question, "h"), states, rtol=1e-12)
-    old = g["w_h"] * states[1] + g["b"]
-    last = [np.tanh(g["w_x"] * x + old) for x in (0, old / g["w_x"], -old / g["w_x"], -g["w_h"] * states[1] / g["w_x"])]
+    old = g["w"] * states[1] + g["b"]
+    last = [np.tanh(g["w_x"] * x + old) for x in (0, old / g["w_x"], -old / g["w_x"], -g["w"] * states[1] / g["w_x"])]
     assert {k for k, value in enumerate(last, start=1) if abs(value) < 1e-12} == question.part("silent").expected
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_rnn_parameters(seed: int | None) -> None:
     question, g = asked("rnn-parameters", seed)
-    inputs, units, outputs, steps = (int(g[name]) for name in "DHCT")
+    inputs, units, outputs, steps = (int(g[name]) for name in "DHVT")
     cell = sum(np.zeros(shape).size for shape in [(units, inputs), (units, units), (units,)])
     total = cell + sum(np.zeros(shape).size for shape in [(outputs, units), (outputs,)])
     assert [expected(question, name) for name in ("cell", "total", "unshared")] == [cell, total, total * steps]
@@ -116,7 +116,7 @@ def test_activations_compared(seed: int | None) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_impulse_response(seed: int | None) -> None:
     question, g = asked("impulse-response", seed)
-    np.testing.assert_allclose(expected(question, "weight_in"), g["u"], rtol=1e-12)
+    np.testing.assert_allclose(expected(question, "weight_in"), g["w_x"], rtol=1e-12)
     np.testing.assert_allclose(expected(question, "weight_back"), g["w"], rtol=1e-12)
     assert mark(question, "weight_back", "w").verdict != "right"  # hidden: to be read from the picture
     assert mark(question, "weight_back", f"{float(g['w']) * 1.05:.3f}").verdict == "right"  # as near as one can read
