@@ -1,4 +1,4 @@
-"""What a unit asks about, it teaches itself or names the unit that does; words that are only used stand in the glossary."""
+"""What a unit asks about, it teaches or names the unit that does; words that are only used stand in the glossary."""
 
 import re
 from functools import cache
