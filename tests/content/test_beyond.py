@@ -139,6 +139,9 @@ def test_residual_jacobian_by_differences(seed: int | None) -> None:
         up, down = g["x"] + e * np.eye(2)[k], g["x"] - e * np.eye(2)[k]
         columns.append((up + np.tanh(g["W"] @ up) - down - np.tanh(g["W"] @ down)) / (2 * e))
     assert np.allclose(np.asarray(found.part("J").expected), np.stack(columns, axis=1), rtol=1e-6, atol=1e-8)
+    saturated = np.eye(2) + (1 - np.tanh([9.0, -9.0]) ** 2)[:, None] * g["W"]
+    assert np.allclose(saturated, np.eye(2), atol=1e-6)
+    assert found.part("saturated").expected == {2}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

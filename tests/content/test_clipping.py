@@ -33,7 +33,7 @@ def clip_by_value(g: Givens) -> list[Any]:
 def global_norm(g: Givens) -> list[Any]:
     total = length(g["dW_xh"], g["dW_hh"], g["db"])
     factor = float(g["max_norm"]) / total
-    return [total, factor, [factor * float(one) for one in g["db"]]]
+    return [total, factor, [factor * float(one) for one in g["db"]], None]
 
 
 def clip_epsilon(g: Givens) -> list[Any]:
@@ -183,6 +183,16 @@ def test_a_log_made_after_clipping_ends_at_the_line(seed: int | None) -> None:
     assert max(after) == pytest.approx(limit)
     assert len(set(after)) > 1
     assert right("clipping-log", "after") == "Peaks that end exactly at the level line"
+
+
+def test_one_huge_tensor_shortens_the_others() -> None:
+    givens = question("global-norm").givens
+    matrices = [np.asarray(givens[name]).reshape(-1) for name in ("dW_xh", "dW_hh")]
+    db, limit = np.asarray(givens["db"]), float(np.asarray(givens["max_norm"]))
+    before, after = (shortened(np.concatenate([*matrices, scale * db]), limit)[4:8] for scale in (1, 100))
+    assert length(after) < 0.1 * length(before)
+    assert cosine(before, after) == pytest.approx(1)
+    assert right("global-norm", "other") == "It would become much shorter"
 
 
 def test_means_of_micro_batches_are_weighted_by_their_tokens() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.exercises.mark import mark
-from tests.content.course import SEEDS, asked, expected
+from tests.content.course import SEEDS, asked, drawn, expected
 
 GROWTH = """\
 def growth(W, v, n):
@@ -209,3 +209,19 @@ def test_an_irnn_passes_its_first_gradients_unchanged_through_active_units() -> 
 
     jacobian = np.array([(last(eps * row) - last(-eps * row)) / (2 * eps) for row in np.eye(4)])
     np.testing.assert_allclose(jacobian, np.eye(4), atol=1e-8)
+
+
+def test_almost_every_small_state_moves_away_from_0_without_input_and_bias() -> None:
+    """With a radius above 1 and one eigenvalue below 1, so that not every direction grows."""
+    matrix = np.array([[1.1, 0.4], [0.3, 0.5]])
+    assert radius(matrix) > 1 > min(np.abs(np.linalg.eigvals(matrix)))
+    generator = np.random.default_rng(0)
+
+    for start in generator.normal(0, 1e-6, (200, 2)):
+        state = start
+        for _ in range(120):
+            state = np.tanh(matrix @ state)
+        assert np.linalg.norm(state) > 0.1
+    option = next(one for one in drawn("linear-or-tanh").part("hold").ask.options if "small state" in one.text)
+    assert option.right
+    assert "without input or bias" in option.text
