@@ -22,9 +22,10 @@ from rnn_tutor.engine.expression import (
     functions_in,
     names_in,
     show,
+    walk,
     with_children,
 )
-from rnn_tutor.engine.functions import Array, Shape, in_words
+from rnn_tutor.engine.functions import Array, Shape, canonical, in_words
 from rnn_tutor.engine.functions.constructors import MAX_EYE
 from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers, counted, whole_number
 from rnn_tutor.engine.reading.ambiguity import decimal_points
@@ -124,6 +125,7 @@ def _value(
     scope.lose(waiting)
     plain = without_target(unpasted(text), asked.name)
     names = names_to_type(question.exercise, scope.names)
+    plain = _without_other_target(plain, {*names, *question.graph.names, *(part.name for part in question.parts)})
     expr = in_todays_names(question.exercise, parse(plain, loose=True, several=several, names=names), {*own, *waiting})
     wanted = asked.expected.shape if isinstance(asked.expected, np.ndarray) else ()
     expr = with_identity(scope, expr, wanted, waiting)
@@ -150,6 +152,17 @@ def _value(
     names = frozenset(names_in(expr)) & set(scope.names)  # without constants, such as pi
     used = {name: own[name] for name in names if name in own}
     return Reading(text, echo[:MAX_ECHO], value, value.shape, expr=expr, uses=come_from(names, pad), own=used)
+
+
+_OTHER_TARGET = re.compile(r"\s{0,20}([A-Za-z]\w{0,39})\s{0,20}=(?!=)(?=[-+\d\s.,;\[\]()eE]{1,2000}$)")
+
+
+def _without_other_target(text: str, names: Collection[str]) -> str:
+    """Return `n = 44` as 44, blanked, where n is nothing here: a name of the learner's own for what is asked."""
+    target = _OTHER_TARGET.match(text)
+    if target is None or target[1] in names or canonical(target[1]) is not None:
+        return text
+    return " " * target.end() + text[target.end() :]
 
 
 def with_identity(scope: Graph, expr: Expr, wanted: Shape, waiting: Collection[str]) -> Expr:
@@ -192,7 +205,7 @@ def _evaluated(scope: Graph, expr: Expr, wanted: Shape) -> tuple[Node, Expr]:
     """
     lists = as_lists(expr, lambda count: counted(scope, count))
     if lists is None:
-        return scope.evaluate(expr), expr
+        return _with_dots(scope, expr, wanted)
     as_array, as_list = _if_any(scope, expr), _if_any(scope, lists.expr)
     if as_list is not None and as_list.shape == wanted:
         if as_array is None or as_array.shape != wanted:
@@ -201,6 +214,27 @@ def _evaluated(scope: Graph, expr: Expr, wanted: Shape) -> tuple[Node, Expr]:
         if not same(as_array.value, as_list.value, IDENTICAL):
             raise lists.question()
     return (scope.evaluate(expr) if as_array is None else as_array), expr
+
+
+def _with_dots(scope: Graph, expr: Expr, wanted: Shape) -> tuple[Node, Expr]:
+    """Return an expression's node; a · b of two vectors is their dot product where only that gives what is asked."""
+    if "dotted" not in functions_in(expr):
+        return scope.evaluate(expr), expr
+    plain = _if_any(scope, expr)
+    dots = _dots(expr)
+    node = None if plain is not None and plain.shape == wanted else _if_any(scope, dots)
+    if node is None or node.shape != wanted:
+        return (scope.evaluate(expr) if plain is None else plain), expr
+    scope.remark("· is the dot product")
+    return node, dots
+
+
+def _dots(expr: Expr) -> Expr:
+    if isinstance(expr, Name):
+        return expr
+    parts = tuple([_dots(part) for part in children(expr)])
+    done = with_children(expr, parts) if parts else expr
+    return replace(done, function="dot", style="call") if isinstance(done, Call) and done.function == "dotted" else done
 
 
 def _ask_about_decimals(scope: Graph, text: str, wanted: Shape, names: Collection[str], *, several: bool) -> None:
@@ -258,7 +292,10 @@ def _truths(expr: Expr) -> Iterator[Name]:
 
 def _ask_about_list(written: Expr, settled: Expr, node: Node, *, several: bool) -> None:
     """Ask about two numbers side by side, without brackets, where several numbers are asked for."""
-    if not several or node.shape or not isinstance(written, Call) or written.function != "beside":
+    if not several or node.shape:
+        return
+    if not isinstance(written, Call) or written.function != "beside":
+        _ask_about_gap(written)
         return
     first: Expr = written
     values: list[Expr] = []
@@ -267,6 +304,15 @@ def _ask_about_list(written: Expr, settled: Expr, node: Node, *, several: bool) 
         first = first.args[0]
     sentence = f"Is that a product or a list? Write {show(settled)}, or {show(ArrayExpr((first, *values)))}."
     raise EngineError("notation", sentence, written.span)
+
+
+def _ask_about_gap(written: Expr) -> None:
+    """Ask about 0.9*tanh(1.2) 0.4*tanh(-0.6): a number behind a value is no factor on paper, but the next in a list."""
+    for part in walk(written):
+        if isinstance(part, Call) and part.function == "beside" and isinstance(part.args[1], Number):
+            first, second = map(show, part.args)
+            sentence = f"Is that a product or a list? Write {first} * {second}, or {first}, {second} with a comma."
+            raise EngineError("notation", sentence, part.span)
 
 
 def _digits(expr: Expr) -> int:

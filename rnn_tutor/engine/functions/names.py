@@ -219,6 +219,10 @@ OF_F = ("softmax", "log_softmax", "sigmoid", "tanh", "relu", "silu", "softplus",
         "cross_entropy", "one_hot", "pad")  # fmt: skip
 
 TORCH = {
+    "exp2(input)": "2**input",
+    "hypot(input, other)": "sqrt(input**2 + other**2)",
+    "logaddexp(input, other)": "maximum(input, other) + log1p(exp(-abs(input - other)))",
+    "count_nonzero(input, dim)": "sum(input != 0, axis=dim)",
     "sort.values(input)": "sort(input)",
     "sort.values(input, dim)": "sort(input, axis=dim)",
     "sort.values(input, descending=True)": "flip(sort(input), axis=-1)",
@@ -332,6 +336,11 @@ METHOD_ROWS = {
 }
 
 NUMPY = {
+    "exp2(x)": "2**x",
+    "hypot(x1, x2)": "sqrt(x1**2 + x2**2)",
+    "logaddexp(x1, x2)": "maximum(x1, x2) + log1p(exp(-abs(x1 - x2)))",
+    "count_nonzero(a, axis)": "sum(a != 0, axis=axis)",
+    "insert(arr, obj=0, values)": "concat(ravel(values), arr)",
     "diff(a)": "a[..., 1:] - a[..., :-1]",
     "isnan(x)": "x != x",
     "isinf(x)": "abs(x) == inf",

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, names_in, walk, with_children
 from rnn_tutor.engine.mutate import algebra as mutate_algebra
-from rnn_tutor.engine.mutate import brackets, operands, quantities
+from rnn_tutor.engine.mutate import brackets, cells, losses, operands, quantities, times
 from rnn_tutor.engine.mutate import networks as mutate_networks
 from rnn_tutor.engine.mutate.mutation import ONE, Context, Rule, Versions, op, renamed, substituted
 
@@ -22,30 +22,43 @@ LOCAL_RULES: dict[str, Rule] = {**mutate_networks.LOCAL, **mutate_algebra.LOCAL}
 LAST_RULES: dict[str, Rule] = {**mutate_algebra.LAST, **mutate_networks.LAST}
 
 # What is tried for a wrong answer beside them. They have no part in the choice of numbers, which a seed fixes.
-FURTHER_RULES: dict[str, Rule] = {**mutate_networks.FURTHER, **brackets.LOCAL, **quantities.LOCAL, **operands.LOCAL}
-RESULT_RULES: dict[str, Rule] = quantities.RESULT
+FURTHER_RULES: dict[str, Rule] = {
+    **mutate_networks.FURTHER,
+    **losses.LOCAL,
+    **cells.LOCAL,
+    **brackets.LOCAL,
+    **quantities.LOCAL,
+    **operands.LOCAL,
+    **times.LOCAL,
+}
+RESULT_RULES: dict[str, Rule] = {**quantities.RESULT, **cells.RESULT, **times.RESULT}
 
 # How unlikely a learner is to do that: the lower, the earlier it is tried, and the fewer digits it takes to be named.
 LIKELY, COMMON, UNUSUAL, RARE, FAR = 1.0, 2.0, 3.0, 4.0, 5.0
 _RULES = {
     LIKELY: (
-        "activation complement derivative gradient loop negated norm padding power previous_name sign "
-        "softmax start term_left_out time_step"
+        "activation complement derivative gradient loop negated norm padding paths power previous_name sign "
+        "softmax softmax_twice start term_left_out time_step"
     ),
     COMMON: (
-        "angles averages axis axis_left_out bounds brackets_moved clipped_by_element complement_of_result "
-        "constant_outside counted_from_one degrees_of_freedom diagonal entropy exponential_left_out "
-        "factor inverses layer_norm logarithm mask_as_bias matrix_product new_value normalisers "
-        "not_updated odds_of_result of_count one_less other_slice power_of_all reduction roots_of_squares "
-        "rounding some_left_out start_kept swapped_complements swapped_names transposed uniform "
-        "unit_left_out"
+        "angles averages axis axis_left_out biases bounds brackets_moved carried clipped_by_element "
+        "complement_of_result constant_outside counted_from_one coupled degrees_of_freedom diagonal entropy "
+        "exponential_left_out factor forget_bias gate_order inside_product inverses layer_norm logarithm "
+        "logits_taken mask_as_bias masks_otherwise matrix_product new_value normalisers not_updated "
+        "number_of_gates odds_of_result of_count one_less other_activation other_power other_slice pooled "
+        "power_of_all reduction roots_of_squares rounding shape_blocks shape_kept shape_merged shape_missing "
+        "shape_order shape_size shifted_sequence slope some_left_out start_kept swapped_complements "
+        "swapped_names token_counts transposed turned_loop uniform unit_left_out"
     ),
     UNUSUAL: (
-        "activation_added another_element averaged backwards complement_taken compound entries_exchanged "
-        "norms_written_out of_result of_several one_of_many operation other_base other_name presence "
-        "shifted_index squared_sums squashed_again surprise taken_as value_and_derivative"
+        "activation_added another_element as_identity averaged backwards complement_taken compound count_off "
+        "entries_exchanged half_life half_open joined logit_otherwise norms_written_out of_gates of_result "
+        "of_several one_of_many operation other_base other_name perplexities presence product_with_one "
+        "ratio_or_difference reversed_operand roots_added scaled series shifted_index shifted_slice softmax_otherwise "
+        "squared_sums squares_of_counts squashed_again squashed_result surprise taken_as taken_of_each "
+        "value_and_derivative"
     ),
-    RARE: "of_array of_given of_unit one_added twice",
+    RARE: "of_array of_given of_unit one_added times_given twice",
     FAR: "number_changed other_size powers times_count",
 }
 COSTS = {rule: cost for cost, rules in _RULES.items() for rule in rules.split()}
@@ -164,6 +177,11 @@ def _replaced(expr: Expr, path: tuple[int, ...], by: Expr) -> Expr:
     return with_children(expr, tuple(parts))
 
 
+def further_changes(lets: Mapping[str, Expr], context: Context) -> list[Change]:
+    """Return more wrong versions of several steps at once, which have no part in the choice of numbers."""
+    return [Change(*changed) for changed in cells.in_several_steps(lets, context)]
+
+
 def changes(lets: Mapping[str, Expr], givens: frozenset[str], context: Context) -> list[Change]:
     """Return the wrong versions that show in several steps at once; `lets` are the steps that count."""
     return [*_other_convention(lets, context), *_swapped_givens(lets, givens, context), *_no_mask(lets, context)]
@@ -237,6 +255,7 @@ __all__ = [
     "changes",
     "edited",
     "edits",
+    "further_changes",
     "mutations",
     "result_edits",
 ]

@@ -48,6 +48,9 @@ def with_commas(token_list: list[Token], manner: Manner = PLAIN) -> list[Token]:
     while manner.loose and len(token_list) > 1 and token_list[-1].text == ";":  # as MATLAB ends a line
         token_list = token_list[:-1]
     parts = nested(token_list)
+    only = parts[0] if manner.loose and len(parts) == 1 else None
+    if isinstance(only, Bracket) and only.kind == "group" and any(text_of(part) == ";" for part in only.inside):
+        parts = only.inside  # (0.8; -0.7) is what 0.8; -0.7 is
     if manner.several and manner.loose and _bare_numbers(parts):
         parts = _joined(parts, _gaps(parts, "list", listing=True))
     elif manner.paper and manner.loose and not manner.several:

@@ -83,6 +83,7 @@ _CROSS = re.compile(r"(?<=\d)(?P<cross>[xX])(?=\d)|(?<=[\w)\]]) +(?P<spaced>[xX]
 _SIZE = re.compile(r"\s*(?:(?:torch\.)?Size|TensorShape|(?:\w+\.)?shape)\s*(?:[=:]|(?=\())")
 _PRINTED_TRUTHS = {"True_": "True", "False_": "False"}  # as NumPy prints them
 _OF_ONE = re.compile(r"\s*(?:\w+\.)?shape(?=\( ?[A-Za-z_])")  # shape(W @ x), and not shape(3, 5)
+_WORD_BETWEEN = re.compile(r"\\times\b|(?<= )by(?= )")  # H \times D, 3 by 5
 _BETWEEN = re.compile(r"[\w)\]] +[\w(\[]")  # a gap between two values
 _WHOLE_TYPES = frozenset(f"{sign}int{bits}" for sign in ("", "u") for bits in ("", "8", "16", "32", "64"))
 ATTRIBUTES = {"T": "transpose", "shape": "shape", "size": "size", "ndim": "ndim"}
@@ -157,7 +158,7 @@ _BLANK = " \t\r\n\f\v" + "".join(sorted(UNSEEN))
 
 _EQUALS = re.compile(r"(?<![=<>!:])(?::=|[=:≈≃≅]|\\approx\b)(?!=)")
 _ABOUT = re.compile(
-    r"(?:≈|≃|≅|=~|~|:=|=(?!=)|\\approx\b"
+    r"(?:≈|≃|≅|=~|~(?! ?[A-Za-z(])|:=|=(?!=)|\\approx\b"
     r"|(?:about|approx\.?|approximately|ca\.?|circa|roughly|around)(?= ))(?=[ \d.+\-\[(√\\A-Za-z])"
 )
 MAX_TARGET = 60  # characters left of =
@@ -223,6 +224,7 @@ def _closing(token_list: list[Token], opening: int) -> int | None:
 
 def _shape_text(text: str) -> str:
     """Write the separators x and × as commas, and blank torch.Size and the like; every place stays where it was."""
+    text = _WORD_BETWEEN.sub(lambda match: "," + " " * (len(match.group()) - 1), text)
     chars = list(_LETTERS.sub(lambda match: match.group().replace("x", ","), text).replace("×", ",").replace("✕", ","))
     for cross in _CROSS.finditer(text):
         chars[cross.start(cross.lastgroup or "cross")] = ","
@@ -455,6 +457,8 @@ def _indexed(node: ast.Subscript, source: _Source, span: Span) -> Expr:
     half = _half(node.value, alone, source, span) if alone is not None else None
     if half is not None:
         return half
+    if isinstance(node.value, ast.Name) and node.value.id == "r_" and _is_of_numpy(node.value, source):
+        return Call("concat", tuple(_joined_item(item, source) for item in items), span=span)
     whole = _convert(node.value, source)
     if isinstance(whole, Call) and whole.function == "split" and alone is not None:
         piece = libraries.piece_of(whole, _convert(alone, source))
@@ -462,6 +466,17 @@ def _indexed(node: ast.Subscript, source: _Source, span: Span) -> Expr:
             return piece
     pair_item = isinstance(alone, ast.Name) and _of_pair(node, whole, source)
     return pair_item or Index(whole, tuple(_item(item, source) for item in items), span)
+
+
+def _is_of_numpy(node: ast.Name, source: _Source) -> bool:
+    return source.token_before(node.end_col_offset or 0).library in ("np", "numpy", "jnp")
+
+
+def _joined_item(item: ast.expr, source: _Source) -> Expr:
+    """Return what np.r_[0, h[:-1]] joins: a number as a list of one."""
+    expr = _convert(item, source)
+    number = isinstance(expr, Number) or (isinstance(expr, Call) and expr.function == "negative")
+    return Array((expr,), expr.span) if number else expr
 
 
 def _attribute(node: ast.Attribute, source: _Source, span: Span) -> Expr:
@@ -696,6 +711,8 @@ def _method_call(base: ast.expr, method: str, node: ast.Call, source: _Source, s
     call = Call(function, args, _own(keywords, span), style=style, span=span)
     if _sizes_of_eigenvalues(call):
         return replace(call, function="abs_eigvals", args=children(call.args[0]), style="call")
+    if function in ("max", "min") and len(args) == 2 and libraries.typed_whole(args[1]):  # an axis to every library
+        return replace(call, args=args[:1], keywords=(*call.keywords, ("axis", args[1])))
     return libraries.settled(call, "", [key for key, _ in keywords], program=source.dialect is not None)
 
 

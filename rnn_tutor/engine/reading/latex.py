@@ -222,6 +222,8 @@ def _command(writer: _Writer) -> None:
         _root(writer, end)
     elif word in _FUNCTIONS:
         _function(writer, word, end)
+    elif word in ("sum", "prod") and _opens(writer, end):
+        writer.value(word, end)
     elif word == "sigma" and _opens(writer, end):
         writer.value("sigmoid", end)
     elif word in _GREEK or word in _VALUES:
@@ -322,7 +324,7 @@ def _one_value(writer: _Writer, word: str, place: int, closing: str) -> None:
 def _ends(after: str) -> bool:
     match = _COMMAND.match(after)
     word = (match["word"] or match["sign"]) if match else ""
-    return word in _SIGNS or word in _SPACES or word in ("end", "\\", "|", "rVert", "rvert")
+    return word in _SIGNS or word in _SPACES or word in ("end", "\\", "|", "rVert", "rvert", "rceil", "rfloor")
 
 
 def _styled(writer: _Writer, word: str, end: int) -> None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import islice
 
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.functions import canonical
 from rnn_tutor.engine.reading.characters import Plain, spelled
 from rnn_tutor.engine.reading.latex import from_latex
 from rnn_tutor.engine.reading.numerals import edited, with_numerals, with_powers, without_underscores
@@ -98,7 +99,8 @@ def tokens(
             "notation",
             NOTHING,
         )
-    token_list = _without_prefixes(token_list)
+    token_list = _with_products(_without_prefixes(token_list), shape=shape)
+    token_list = token_list if names is None else _with_known_digits(token_list, names)
     if names is not None and "sigma" not in names:
         token_list = _sigma_called(token_list)
     token_list = _percent(token_list if names is None else without_units(token_list, names))
@@ -209,12 +211,49 @@ def _check_number(token: Token, previous: Token | None) -> None:
         raise EngineError("limit", f"{token.text} is beyond the largest number there is here (1.8e308).", token.span)
 
 
+def _is_factor(number: Token, name: Token, names: Collection[str] | None) -> bool:
+    """Tell whether 2D can be nothing but 2 * D: a whole number before a name, which is that of no unit or power."""
+    if not number.text.isdigit() or name.text in _MANY_THINGS:
+        return False
+    return name.text in names if names is not None else _FACTOR.fullmatch(name.text) is not None
+
+
+def _with_products(token_list: list[Token], *, shape: bool) -> list[Token]:
+    """Return 2D as 2 * D in a shape, where a space is a comma, and as `2 D` elsewhere, which is that product."""
+    done: list[Token] = []
+    for token in token_list:
+        before = done[-1] if done else None
+        glued = token.kind == "name" and before is not None and before.kind == "number" and not token.space
+        if glued and before is not None and before.end == token.start and shape:
+            done.append(replace(token, kind="op", text="*", end=token.start))
+        done.append(replace(token, space=True) if glued and not shape else token)
+    return done
+
+
+def _with_known_digits(token_list: list[Token], names: Collection[str]) -> list[Token]:
+    """Return h_1 as h1 where only that is a name, and h1 as h_1: a subscript of paper."""
+    done: list[Token] = []
+    for token in token_list:
+        digits = _DIGITS.fullmatch(token.text) if token.kind == "name" and token.text not in names else None
+        if digits is not None and not canonical(token.text):
+            other = f"{digits[1]}{'' if digits[2] else '_'}{digits[3]}"
+            done.append(replace(token, text=other) if other in names else token)
+            continue
+        done.append(token)
+    return done
+
+
+_DIGITS = re.compile(r"([A-Za-z]\w{0,30}?)(_?)(\d{1,3})")
+_FACTOR = re.compile(r"[A-DF-Z]|[A-Z][A-Z_]{1,10}")  # of a shape, whose names are not told here; 2E is a number cut off
+_MANY_THINGS = frozenset("kKmMsejJEx")  # thousands, millions, metres, seconds, powers of ten, a sign of times
+
+
 def _check_word(token: Token, previous: Token | None, names: Collection[str] | None) -> None:
     if len(token.text) > MAX_NAME:
         raise EngineError("limit", f"A name has at most {MAX_NAME} characters; choose a shorter one.", token.span)
     glued = previous is not None and previous.kind == "number" and not token.space
     unit = names is not None and len(token.text) >= LEAST_GLUED and is_unit(token.text, names)  # 44steps
-    if previous is not None and glued and not unit:
+    if previous is not None and glued and not unit and not _is_factor(previous, token, names):
         raise EngineError("notation", _glued(previous.text, token.text), (previous.start, token.end))
     if token.text in _WORDS:
         instead = _WORDS[token.text]

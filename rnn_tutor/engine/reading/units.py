@@ -16,6 +16,14 @@ LONGEST_SHORT = 2  # letters of a unit that has to be a known one
 CONSTANTS = frozenset(("pi", "e", "inf", "nan", "True", "False", "None", "newaxis", "T", "x", "X"))
 _SHORT = frozenset((*"smgJKVBNH", "ms", "us", "ns", "kB", "KB", "MB", "GB", "Hz", "cm", "mm", "km", "kg", "px", "dB"))
 _TIMES = {"thousand": "1000", "million": "1000000", "billion": "1000000000"}
+_COUNTED = frozenset(
+    ("step", "steps", "token", "tokens", "word", "words", "bit", "bits", "nat", "nats", "epoch", "epochs", "unit",
+     "units", "weight", "weights", "parameter", "parameters", "position", "positions", "layer", "layers", "second",
+     "seconds", "entry", "entries", "element", "elements")
+)  # fmt: skip
+_PLACES = frozenset(
+    ("position", "step", "index", "row", "column", "token", "entry", "place", "layer", "time", "number")
+)
 _ENDS = frozenset((",", ";", "]", ")"))
 
 
@@ -25,6 +33,8 @@ def without_units(token_list: list[Token], names: Collection[str]) -> list[Token
     position = 0
     if len(token_list) > 1 and token_list[-1].text == "." and _ends_a_sentence(token_list[-2], names):
         token_list = token_list[:-1]
+    if _is_place(token_list, names):
+        position = 1
     while position < len(token_list):
         token = token_list[position]
         done.append(token)
@@ -43,6 +53,12 @@ def without_units(token_list: list[Token], names: Collection[str]) -> list[Token
     return done
 
 
+def _is_place(token_list: list[Token], names: Collection[str]) -> bool:
+    """Tell whether a text is a word for a place and its number, and nothing else: step 4, position 3."""
+    word, number = token_list if len(token_list) == 2 else (token_list[0], token_list[0])
+    return word.text.lower() in _PLACES and word.text not in names and number.kind == "number"
+
+
 def _ends_a_sentence(last: Token, names: Collection[str]) -> bool:
     """Tell whether a dot behind this token ends a sentence: 0.5. and 44 steps., where x. is not at its end."""
     return "." in last.text if last.kind == "number" else last.kind == "name" and is_unit(last.text, names)
@@ -56,6 +72,8 @@ def is_unit(word: str, names: Collection[str]) -> bool:
         return word in _SHORT and word.lower() not in {name.lower() for name in names}
     if word in LETTERS:
         return False
+    if word in _COUNTED:  # whatever name looks like it
+        return True
     return not did_you_mean(word, [*names])
 
 

@@ -8,6 +8,7 @@ expression has to fit with other numbers too: a wrong diagnosis is worse than no
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from itertools import islice
 
@@ -221,7 +222,17 @@ def _matches(part: Part, reading: Reading, candidate: Array, within: tuple[float
     digits = min(FEW_DIGITS, part.ask.digits)
     atol = min(within[1], max(ROUNDING, within[0] * float(np.abs(value).max())))  # no other number is near to 1e-26
     comparison = compare(value, candidate, digits=digits, rtol=within[0], atol=atol, typed=typed)
+    if typed is not None and _counts(typed) and np.array_equal(candidate, np.round(candidate)):
+        return bool(np.array_equal(value, candidate)) and not _too_near(part, candidate)
     return comparison.verdict == "right" and not _too_near(part, candidate)
+
+
+def _counts(typed: Sequence[Decimal | None]) -> bool:
+    """Tell whether whole numbers were typed to the last digit: 9999 is no 10000."""
+    return all(one is not None and one == one.to_integral_value() and one % TENS != 0 for one in typed)
+
+
+TENS = 10  # a number that ends in a nought may be rounded
 
 
 def _too_near(part: Part, candidate: Array) -> bool:
@@ -412,19 +423,24 @@ def intermediate(question: Question, part: Part, reading: Reading, elsewhere: El
     if part.node is None:
         return None
     at_probes = [(list(stages(probe, probe.part(part.name))), value) for probe, value in elsewhere]
-    for at, stage in enumerate(stages(question, part)):
+    known = list(stages(question, part))
+    by_accident = not reading.uses and _one_digit(reading) and _crowded_with(part, reading, known)
+    others = [other.node for other in question.parts if other is not part and other.node is not None]
+    for at, stage in enumerate(known):
         places: list[int] = []
         for place, (node, _) in enumerate(stage):
             if node.value is None or not fits(part, reading, as_numbers(node.value)) or not _tells(node):
+                continue
+            if by_accident and (node.op == "given" or node in others):
                 continue
             if node.op == "given" and reading.uses and not elsewhere:
                 continue  # something was done with it, or with others
             if gives_away(question, reading, partial(_value_at_stage, part, (at, place, len(stage)))):
                 continue
-            others = [(probe_stages[at], value) for probe_stages, value in at_probes]
+            there = [(probe_stages[at], value) for probe_stages, value in at_probes]
             if all(
                 place < len(other) and other[place][0].value is not None and same(other[place][0].number, value, PROBE)
-                for other, value in others
+                for other, value in there
             ):
                 places.append(place)
         sentences = list(dict.fromkeys(stage[place][1]() for place in _apart(question, part, at, stage, places)))
@@ -433,6 +449,20 @@ def intermediate(question: Question, part: Part, reading: Reading, elsewhere: El
         if sentences:
             return None
     return None
+
+
+def _one_digit(reading: Reading) -> bool:
+    """Tell whether one whole number of one digit was typed: where there are many, it is some given by chance."""
+    typed = typed_numbers(reading.expr) if reading.expr is not None else []
+    return (
+        len(typed) == 1 and typed[0] is not None and abs(typed[0]) < TENS and typed[0] == typed[0].to_integral_value()
+    )
+
+
+def _crowded_with(part: Part, reading: Reading, known: Sequence[Stage]) -> bool:
+    values = [as_numbers(node.number) for stage in known for node, _ in stage if node.value is not None]
+    assert isinstance(reading.value, np.ndarray)  # noqa: S101 - a value part
+    return by_chance(part, reading.expr, reading.value, [value for value in values if not value.shape])
 
 
 def _value_at_stage(part: Part, where: tuple[int, int, int], probe: Question) -> Array | None:

@@ -6,7 +6,7 @@ differ can be told by trying other draws.
 """
 
 import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -14,13 +14,13 @@ import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Index, Number, Slice, names_in, walk
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, Slice, names_in, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import Node, Sequence, as_numbers
 from rnn_tutor.engine.graph.rerun import Changes, Tape
 from rnn_tutor.engine.graph.steps import Let, Loop, Program, ProgramError, Start, lets
-from rnn_tutor.engine.mutate import Context, changes, mutations
-from rnn_tutor.engine.mutate.mutation import COMPARISONS, ONE, op
+from rnn_tutor.engine.mutate import Context, changes, further_changes, mutations
+from rnn_tutor.engine.mutate.mutation import COMPARISONS, ONE, op, substituted
 from rnn_tutor.engine.mutate.networks import SQUASHED
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.question import Part, Question, scratch
@@ -139,12 +139,96 @@ def _of_loop(position: int, loop: Loop, needed: set[str], context: Context) -> l
     return [*versions, Mutant("loop", "the loop stopped one time step too early", "", counts={position: fewer})]
 
 
+def in_several_steps(question: Question, part: Part) -> Iterator[Mutant]:
+    """Yield the mistakes in several steps at once, and those of how a loop runs, that choose no numbers."""
+    needed = needed_steps(question, part)
+    used = {let.name: let.expr for let in lets(question.compiled.program) if let.name in needed}
+    for change in further_changes(used, context_of(question)):
+        yield Mutant(change.rule, change.clause, "", lets=change.lets)
+    yield from longer(question, needed)
+    yield from otherwise_run(question, part, needed)
+
+
 def longer(question: Question, needed: set[str]) -> Iterator[Mutant]:
     """Yield the loops with one time step more."""
     for position, statement in enumerate(question.compiled.program):
         if isinstance(statement, Loop) and any(let.name in needed for let in statement.body):
             more = op("add", statement.count, ONE)
             yield Mutant("loop", "the loop went on for one time step more", "", counts={position: more})
+
+
+def otherwise_run(question: Question, part: Part, needed: set[str]) -> Iterator[Mutant]:
+    """Yield the loops that run the other way, and those that carry on another of their values than they should."""
+    program = question.compiled.program
+    answer = question.compiled.answers[question.parts.index(part)]
+    for position, statement in enumerate(program):
+        if not isinstance(statement, Loop) or not any(let.name in needed for let in statement.body):
+            continue
+        after = {let.name: let.expr for let in lets(program[position + 1 :]) if let.name in needed}
+        if answer is not None:
+            after[ANSWER] = answer
+        yield from _turned(statement, after)
+        start = program[position - 1] if position else None
+        if isinstance(start, Start):
+            yield from _carrying_another(statement, start, after)
+
+
+def _turned(loop: Loop, after: Mapping[str, Expr]) -> Iterator[Mutant]:
+    """The loop from the other end: what it reads from there, and what it makes put in order again."""
+    last = op("subtract", op("subtract", loop.count, ONE), Name(loop.variable))
+    made = {let.name for let in loop.body}
+
+    def mirrored(part: Expr) -> Expr | None:
+        match part:
+            case Index(base=Name(id=name), items=(Name(id=at), *further)) if at == loop.variable and name not in made:
+                return Index(part.base, (last, *further))
+        return None
+
+    def in_order(part: Expr) -> Expr | None:
+        return Call("flip", (part, Number(0.0, "0"))) if isinstance(part, Name) and part.id in made else None
+
+    changed = _changed({let.name: let.expr for let in loop.body}, mirrored)
+    if changed:
+        clause = f"the loop over `{loop.variable}` ran the other way"
+        yield Mutant("turned_loop", clause, "", lets={**changed, **_changed(after, in_order)})
+
+
+def _changed(steps: Mapping[str, Expr], by: Callable[[Expr], Expr | None]) -> dict[str, Expr]:
+    """Return the steps in which something is replaced."""
+    done = {name: substituted(expr, by) for name, expr in steps.items()}
+    return {name: expr for name, expr in done.items() if expr is not steps[name]}
+
+
+def _carrying_another(loop: Loop, start: Start, after: Mapping[str, Expr]) -> Iterator[Mutant]:
+    """Another value carried on than the state: the sum before the tanh, the gradient before the slope.
+
+    What the state is made of it is made of after the loop, all steps at once: where that is element by element.
+    """
+    now = Name(loop.variable)
+
+    def whole(part: Expr) -> Expr | None:
+        match part:
+            case Index(base=Name() as base, items=(at,)) if at == now:
+                return base
+        return None
+
+    for let in loop.body:
+        read = [part for part in walk(let.expr) if isinstance(part, Index) and part.items[0] == now]
+        made = [other.name for other in loop.body if Index(Name(other.name), (now,)) in read]
+        elementwise = all(part.function in ELEMENTWISE for part in walk(let.expr) if isinstance(part, Call))
+        if let.name not in start.values or len(made) != 1 or not elementwise:
+            continue
+        outside = substituted(let.expr, whole)
+
+        def instead(part: Expr, name: str = let.name, by: Expr = outside) -> Expr | None:
+            return by if part == Name(name) else None
+
+        carried = {let.name: Index(Name(made[0]), (now,)), **_changed(after, instead)}
+        clause = f"`{made[0]}` of the step before were carried on, not `{let.name}`"
+        yield Mutant("carried", clause, "", lets=carried)
+
+
+ELEMENTWISE = ("add", "subtract", "multiply", "divide", "power", "negative", "tanh", "sigmoid", "relu", "exp")
 
 
 def _of_starts(before: Program, loop: Loop, needed: set[str]) -> Iterator[Mutant]:

@@ -28,7 +28,7 @@ from rnn_tutor.exercises.diagnosis.mistakes import (
     READ_OFF_COUNT,
     Mutant,
     context_of,
-    longer,
+    in_several_steps,
     mutants_of,
     needed_steps,
     tape,
@@ -67,6 +67,7 @@ class Version:
     mutant: Mutant | None = None
     own: Mapping[str, Array] | None = None  # the learner's own values of earlier parts, which it goes on from
     everywhere: bool = False  # the same mistake wherever it can be made
+    in_full: bool = False  # one number (or row) for all, written out as often as the answer has it
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -114,7 +115,15 @@ def computed(question: Question, part: Part, version: Version) -> Array | None:
     changes = version.changes()
     answer = {} if changes.answer is None else {ANSWER: changes.answer}
     mutant = Mutant("", "", "", {**changes.lets, **answer}, changes.starts, changes.counts)
-    return value_of(question, part, mutant)
+    value = value_of(question, part, mutant)
+    shape = part.node.shape if part.node is not None else ()
+    if value is not None and version.in_full and _ends_with(shape, value.shape):
+        return np.broadcast_to(value, shape)
+    return value
+
+
+def _ends_with(shape: tuple[int, ...], end: tuple[int, ...]) -> bool:
+    return len(end) < len(shape) and shape[len(shape) - len(end) :] == end
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,13 +153,19 @@ class Search:
         assert wanted is not None  # noqa: S101 - only what was written can be changed
         self.versions = Versions(question.graph, self.tape.dependencies, wanted, self.tape.inner)
         self.places = places(question, part, wanted)
-        singles = [*self._in_several_steps(), *self._exchanged(), *self._everywhere(), *self._alone()]
+        singles = [*self._exchanged(), *self._in_several_steps(), *self._everywhere(), *self._alone()]
         self._pairs: list[Version] | None = None
+        singles += self._in_full(singles)
         self.singles = sorted(singles, key=lambda version: version.cost)
 
+    def _in_full(self, versions: Iterable[Version]) -> list[Version]:
+        """Return versions that give one number (or row) for all, as who writes the answer out in full has them."""
+        shape = self.part.node.shape if self.part.node is not None else ()
+        shorter = (one for one in versions if one.value.shape != shape and _ends_with(shape, one.value.shape))
+        return [replace(one, value=np.broadcast_to(one.value, shape), in_full=True) for one in shorter]
+
     def _in_several_steps(self) -> Iterator[Version]:
-        needed = needed_steps(self.question, self.part)
-        for mutant in (*mutants_of(self.question, self.part), *longer(self.question, needed)):
+        for mutant in (*mutants_of(self.question, self.part), *in_several_steps(self.question, self.part)):
             if not mutant.let or mutant.counts or mutant.starts:
                 value = value_of(self.question, self.part, mutant)
                 if value is not None and np.isfinite(value).all():
@@ -306,6 +321,9 @@ EVERYWHERE = (
     "activation",
     "bounds",
     "one_less",
+    "squares_of_counts",
+    "number_of_gates",
+    "softmax_otherwise",
 )
 
 
@@ -324,8 +342,16 @@ def _kind(slip: Slip, which: int) -> object:
         "start_kept",
         "another_element",
         "time_step",
+        "squashed_again",
+        "slope",
+        "number_changed",
+        "as_identity",
+        "count_off",
+        "logits_taken",
     ):
         return edit.rule, place, edit.replacement
+    if edit.rule == "pooled":
+        return edit.rule, which
     if edit.rule == "term_left_out" and isinstance(place, Call):
         gone = [arg for arg in place.args if arg is not edit.replacement]
         return edit.rule, gone[0] if len(gone) == 1 else None
@@ -425,9 +451,10 @@ def _result_edits(part: Part, wanted: Expr, context: Context) -> list[Edit]:
     """Return what may be done to the result; one off only of counts, and what is of several only to several."""
     expected = np.asarray(part.expected)
     whole = bool(np.all(expected == np.round(expected)))
-    unfit = {"of_count"} if not whole else set()
+    unfit = {"of_count", "of_gates"} if not whole else {"squashed_result"}
     if not ((expected > 0) & (expected < 1)).all():
         unfit |= {"odds_of_result"}
+    unfit |= {"times_given"} if expected.ndim != 1 else set()
     unfit |= {"of_array", "of_several"} if not expected.ndim else {"of_unit"} if whole else set()
     return [edit for edit in result_edits(wanted, context) if edit.rule not in unfit]
 

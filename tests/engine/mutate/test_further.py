@@ -20,6 +20,7 @@ from rnn_tutor.engine.mutate import (
 from rnn_tutor.engine.mutate.mutation import Context
 from rnn_tutor.engine.reading.language import parse
 from tests.engine.mutate.test_mutate import CONTEXT, LOOP, SHAPES
+from tests.engine.mutate.test_practice import PRACTICE_CASES
 
 LOOPED = replace(LOOP, starts={"s": parse("c")})
 SLICED = replace(
@@ -163,16 +164,23 @@ def test_rules_that_know_of_loops_stacked_gates_and_masks(case):
 
 
 def test_every_rule_has_a_case():
-    assert {*FURTHER_RULES, *RESULT_RULES} == {case[0] for case in CASES} | {case[1] for case in ELSEWHERE}
+    of_practice = {case[0] for case in PRACTICE_CASES}
+    assert {*FURTHER_RULES, *RESULT_RULES} == {case[0] for case in CASES} | {
+        case[1] for case in ELSEWHERE
+    } | of_practice
 
 
-OF_PROGRAMS = {"loop", "start", "transposed", "backwards", "not_updated", "new_value"}  # which no expression shows
+OF_PROGRAMS = {"loop", "start", "transposed", "backwards", "not_updated", "new_value", "carried", "turned_loop"} | {
+    "gate_order",
+    "half_open",
+}  # which no expression shows
+OF_SHAPES = {"shape_missing", "shape_merged", "shape_kept", "shape_size", "shape_blocks", "shape_order"}
 
 
 def test_every_rule_has_a_cost_and_no_cost_is_of_a_rule_that_is_not_there():
     rules = {*WHOLE_RULES, *LOCAL_RULES, *LAST_RULES, *FURTHER_RULES, *RESULT_RULES}
-    assert set(COSTS) == rules | OF_PROGRAMS
-    assert not rules & OF_PROGRAMS
+    assert set(COSTS) == rules | OF_PROGRAMS | OF_SHAPES
+    assert not rules & (OF_PROGRAMS | OF_SHAPES)
 
 
 def test_no_rule_is_in_two_tables():

@@ -360,8 +360,8 @@ def test_the_right_numbers_in_the_wrong_shape_are_acknowledged():
 
 
 ASKED_SHAPES = [
-    ("(B, V)", "An axis is missing: logits has 3 axes, and time is not there. The others are right."),
-    ("(B, V, T)", "The sizes are the right ones, but stand in another order: look at time and word. batch is right."),
+    ("(B, V)", "You would get this if the axis `time` were left out."),
+    ("(B, V, T)", "You would get this if the axes stood in another order. `batch` is right."),
     ("(B, T, 4 * H)", "Not the right size for word. batch and time are right."),
     ("(B, T, V, 2)", "There is one axis too many: number 4 of yours, of size 2."),
     ("(B, T, H)", "That is the shape of states (hidden states); logits has another."),

@@ -117,7 +117,9 @@ def test_the_shape_of_another_part_is_told_once_that_part_is_solved(tmp_path):
     question = question_of(tmp_path, "shapes", SHAPES)
     for typed in ("(5, 5)", "(H, H)"):
         assert mark(question, "W", typed).says == "That is what takes the old state."  # as its author wrote it
-    assert mark(question, "U", "(5, 2)").diagnosis.kind == "shape"
+    turned = mark(question, "U", "(5, 2)")
+    assert turned.diagnosis.rule == "shape_size"  # what the typed size is, and of which part nothing
+    assert "`W`" not in turned.says and "of W" not in turned.says
     assert mark(question, "U", "(5, 2)", solved=["W"]).says.startswith("That is the shape of W")
 
 
