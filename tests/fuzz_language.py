@@ -31,6 +31,9 @@ ALPHABET = [
     "0.1", "-1", "16,000", "lambda", "if", "for", "in", "σ(", "²", "³", "⁻¹", "₁", "ₜ", "ᵀ", "√", "−", "×", "·",
     "λ", "ĥ", "\u0303", "½", "∞", "‖", "\x00", "\x1b[31m", "\u202e", "\ud800", "😀", "０", "（", "\u00a0", "range(",
     "reversed(", " in ", *(f"{name}(" for name in NAMES),
+    "2D", "h_1", "44 steps", "step 4", " by ", "n = 4", "~(", "np.r_[", ".amax(", "{}", "is None", "print(",
+    "assert ", "map(", "def f(a, k=2):\n    ", "    def g(c): return a\n", "np.clip(x, 0, 1, out=x)",
+    "sum(a for a in x)", "g = lambda a: ",
 ]  # fmt: skip
 PAPER = [
     "einsum('ij,j->i', ", 'einsum("ij", ', "einsum('",

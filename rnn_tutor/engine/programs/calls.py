@@ -9,9 +9,9 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import OPERATORS, UNARY, Call, Expr, show
 from rnn_tutor.engine.graph.calls import called
 from rnn_tutor.engine.graph.node import Node, whole_number
-from rnn_tutor.engine.programs.dialect import CHANGES
+from rnn_tutor.engine.programs.dialect import CHANGES, GENERATED
 from rnn_tutor.engine.programs.evaluator import LIST_STEP, Machine
-from rnn_tutor.engine.programs.values import List, Value
+from rnn_tutor.engine.programs.values import List, Table, Value
 
 MAX_RANGE = 1_000_000
 
@@ -23,7 +23,7 @@ def called_in_program(machine: Machine, expr: Call) -> Value:
         if special is not None:
             return special(machine, expr)
         if expr.function.endswith("()"):
-            result = machine.call_own(expr.function[:-2], [machine.value(arg) for arg in expr.args])
+            result = machine.call_own(expr.function[:-2], *given_to(machine, expr))
             if result is None:
                 raise EngineError("value", f"{expr.function} returns nothing: end it with return and a value.")
             return result
@@ -34,6 +34,11 @@ def called_in_program(machine: Machine, expr: Call) -> Value:
         return called(machine, expr)
     except EngineError as error:
         raise error.placed(expr.span) from None
+
+
+def given_to(machine: Machine, expr: Call) -> tuple[list[Value], dict[str, Value]]:
+    """Return what a call of one of the program's functions hands over, in order and by name."""
+    return [machine.value(arg) for arg in expr.args], {name: machine.value(value) for name, value in expr.keywords}
 
 
 def change(machine: Machine, expr: Call) -> None:
@@ -176,6 +181,8 @@ def _comprehension(machine: Machine, expr: Call) -> Value:
 
 def _copy(machine: Machine, expr: Call) -> Value:
     value = machine.value(expr.args[0])
+    if isinstance(value, Table):
+        return Table(list(value.items), dict(value.places))
     if len(expr.args) != 1:
         raise EngineError("notation", "copy takes nothing: write x.copy().")
     return machine.listed(list(value.items)) if isinstance(value, List) else machine.apply("array", (value,), {}, expr)
@@ -191,6 +198,9 @@ def _sum(machine: Machine, expr: Call) -> Value:
     if len(expr.args) != 1 or expr.keywords:
         return called(machine, expr)
     value = machine.value(expr.args[0])
+    inner = expr.args[0]
+    if isinstance(value, List) and isinstance(inner, Call) and inner.function == GENERATED:
+        return _added(machine, value, expr)
     if isinstance(value, List) and any(isinstance(item, List) or item.shape for item in value.items):
         name = show(expr.args[0])
         sentence = (
@@ -199,6 +209,20 @@ def _sum(machine: Machine, expr: Call) -> Value:
         raise EngineError("notation", sentence)
     arrays = (machine.as_array(value, expr),)
     return machine.apply("sum", arrays, {"axis": None, "keepdims": False}, expr)
+
+
+def _added(machine: Machine, value: List, expr: Call) -> Value:
+    """Python's sum, of what a generator gives: NumPy's takes none."""
+    total: Value = machine.number(0.0)
+    for item in value.items:
+        total = machine.apply("add", (machine.as_array(total, expr), machine.as_array(item, expr)), {}, expr)
+    return total
+
+
+def _is_given(machine: Machine, expr: Call) -> Value:
+    """`x is not None`: there is no None among the values of a program, so what has a value is given."""
+    machine.value(expr.args[0])
+    return machine.constant(np.array(expr.function == "given"))
 
 
 def _range_of(machine: Machine, expr: Call) -> range:
@@ -280,6 +304,10 @@ _SPECIAL: dict[str, Callable[[Machine, Call], Value]] = {
     "not": _not,
     "if": _choice,
     "for": _comprehension,
+    GENERATED: _comprehension,
+    "dict()": lambda _machine, _expr: Table([]),
+    "given": _is_given,
+    "missing": _is_given,
     ".copy": _copy,
     "sum": _sum,
     **dict.fromkeys(CHANGES, _change_inside),

@@ -19,7 +19,7 @@ from rnn_tutor.engine.functions.structure import MAX_PARTS
 from rnn_tutor.engine.graph.graph import CONSTANTS, Graph, length_of
 from rnn_tutor.engine.graph.indexing import key_of, picked
 from rnn_tutor.engine.graph.node import Node, frozen, whole_number
-from rnn_tutor.engine.programs.values import CELL_BYTES, Frame, List, Value, held_bytes, owner_of
+from rnn_tutor.engine.programs.values import CELL_BYTES, Frame, List, Table, Value, held_bytes, owner_of
 
 MAX_STEPS = 200_000
 MAX_SECONDS = 2.0  # of CPU time
@@ -116,6 +116,8 @@ class Machine(Graph):
         """Return a value as an array: the items of a list stacked on a new first axis."""
         if isinstance(value, Node):
             return value
+        if isinstance(value, Table):
+            raise EngineError("shape", "A dict is no array: write [hs[t] for t in range(T)].", expr.span)
         try:
             return self.stacked([self.as_array(item, expr) for item in value.items], expr)
         except EngineError as error:
@@ -162,7 +164,7 @@ class Machine(Graph):
         """Return the list that [a, b] or (a, b) writes out."""
         return self.listed([self.value(item) for item in expr.items])
 
-    def call_own(self, name: str, args: list[Value]) -> Value | None:
+    def call_own(self, name: str, args: list[Value], named: Mapping[str, Value] | None = None) -> Value | None:
         raise NotImplementedError
 
     def truth(self, expr: Expr) -> bool:
@@ -210,8 +212,10 @@ class Machine(Graph):
         """Return the value of a name: the function's own, the program's, or a constant."""
         name, frame = expr.id, self.frames[-1]
         value = frame.names.get(name)
-        if value is None and name not in frame.local:
-            value = self.outermost.names.get(name)
+        around: Frame | None = frame
+        while value is None and around is not None and name not in around.local:
+            around = around.around
+            value = (self.outermost if around is None else around).names.get(name)
         if value is not None:
             return value
         if name in CONSTANTS:
@@ -252,6 +256,10 @@ class Machine(Graph):
     def place(self, base: List, item: Expr, expr: Index) -> int:
         """Return the position in a list that an index means, counted from 0."""
         at = whole_number(self.node(item), "The index of a list")
+        if isinstance(base, Table):
+            if at not in base.places:
+                raise EngineError("value", f"There is no key {at} in {show(expr.base)}: give it a value before.")
+            return base.places[at]
         count = len(base.items)
         if not -count <= at < count:
             has = f"it has the indexes 0 to {count - 1}" if count else "it is empty"
@@ -266,12 +274,24 @@ class Machine(Graph):
                 item = _one_item(target)
                 if isinstance(item, Slice):
                     raise EngineError("notation", "Write into a list item by item.")
+                if isinstance(base, Table):
+                    self.put(base, whole_number(self.node(item), "The key of a dict"), value)
+                    return
                 base.items[self.place(base, item, target)] = value
                 return
             key, _ = key_of(self, base, target.items, target)
             self.write(base, key, self.as_array(value, target).number, show(target.base))
         except EngineError as error:
             raise error.placed(target.span) from None
+
+    def put(self, base: Table, key: int, value: Value) -> None:
+        """Give a key of a dict its value."""
+        if key in base.places:
+            base.items[base.places[key]] = value
+            return
+        self.room(base)
+        base.places[key] = len(base.items)
+        base.items.append(value)
 
     def write(self, node: Node, key: Any, value: Array, name: str) -> None:  # noqa: ANN401 - a NumPy index
         """Write into the array of a node, and so into all that share it."""
@@ -305,6 +325,10 @@ class Machine(Graph):
             yield from ITERATED[expr.function](self, expr)
             return
         value = self.value(expr)
+        if isinstance(value, Table):
+            for position, key in enumerate(list(value.places)):
+                yield position, self.number(key)
+            return
         if isinstance(value, List):
             position = 0
             while position < len(value.items):  # as in Python, a list may grow while a loop goes over it

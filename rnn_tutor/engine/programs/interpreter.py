@@ -19,7 +19,7 @@ from rnn_tutor.engine.graph.evaluate import number
 from rnn_tutor.engine.graph.graph import as_numbers, check_result
 from rnn_tutor.engine.graph.indexing import key_of, picked
 from rnn_tutor.engine.graph.node import Node
-from rnn_tutor.engine.programs.calls import LOOPED_OVER, called_in_program, change, with_lists
+from rnn_tutor.engine.programs.calls import LOOPED_OVER, called_in_program, change, given_to, with_lists
 from rnn_tutor.engine.programs.evaluator import (
     EVALUATORS,
     ITERATED,
@@ -217,7 +217,7 @@ class _Runner(Machine):
         if not isinstance(expr, Call):
             raise EngineError("notation", "This line does nothing.")
         if not expr.function.startswith("."):
-            self.call_own(expr.function[:-2], [self.value(arg) for arg in expr.args])
+            self.call_own(expr.function[:-2], *given_to(self, expr))
             return
         change(self, expr)
         self.watch.record_item(self, expr, statement.line)
@@ -277,15 +277,18 @@ class _Runner(Machine):
     def give_back(self, statement: Return) -> _Signal:
         return _Returned(None if statement.value is None else self.value(statement.value))
 
-    def call_own(self, name: str, args: list[Value]) -> Value | None:
+    def call_own(self, name: str, args: list[Value], named: Mapping[str, Value] | None = None) -> Value | None:
         """Return what a function of the program returns, None where it returns nothing."""
         called: Def = self.code.functions[name]
-        if len(args) != len(called.params):
-            wants = f"{name}({', '.join(called.params)})"
-            raise EngineError("notation", f"{wants} takes {len(called.params)} values, and is given {len(args)}.")
+        given = self._arguments(called, args, named or {})
         if len(self.frames) > MAX_CALLS:
             raise EngineError("limit", f"Functions call each other at most {MAX_CALLS} deep.")
-        frame = Frame(dict(zip(called.params, args, strict=True)), called.local)
+        around = next(
+            (frame for frame in reversed(self.frames) if called.within and frame.function == called.within), None
+        )
+        if called.within and around is None:
+            raise EngineError("name", f"{name} is defined inside {called.within} and known there only.")
+        frame = Frame(given, called.local, name, around)
         self.frames.append(frame)
         work, held, base, line = self.work, self._held, self._base_held, self.line
         self._base_held = held
@@ -299,6 +302,22 @@ class _Runner(Machine):
         if isinstance(value, Node):
             self._held += value.number.size
         return value
+
+    def _arguments(self, called: Def, args: list[Value], named: Mapping[str, Value]) -> dict[str, Value]:
+        """Return the value of each parameter: as given in order, by name, or its own."""
+        count = len(called.params)
+        wants = f"{called.name}({', '.join(called.params)})"
+        given: dict[str, Value] = dict(zip(called.params, args, strict=False))
+        unknown = [name for name in named if name not in called.params or name in given]
+        if unknown:
+            raise EngineError("notation", f"{wants} has no {unknown[0]} that is still to be given.")
+        given |= named
+        for name, value in zip(called.params[count - len(called.defaults) :], called.defaults, strict=True):
+            if name not in given:
+                given[name] = self.node(value)
+        if len(args) > count or len(given) < count:
+            raise EngineError("notation", f"{wants} takes {count} values, and is given {len(args) + len(named)}.")
+        return given
 
 
 def _first_line(code: Code) -> Line:

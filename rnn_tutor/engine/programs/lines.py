@@ -67,12 +67,35 @@ def logical_lines(text: str) -> list[Line]:
     lines = list(_split(text if len(seen) == len(text) else "".join(text[place] for place in seen)))
     if len(seen) < len(text):  # each begins where it was typed
         lines = [replace(line, start=seen[line.start]) for line in lines if line.text]
-    kept = [line for line in lines if line.text.strip() and not _IMPORT.fullmatch(line.text)]
-    for line in kept:
+    for line in lines:
         check_line(line)
+    lines = [one for line in lines for one in _statements(line)]
+    if len(lines) > MAX_LINES:
+        raise LineError("limit", f"The program has more than {MAX_LINES} statements.", lines[MAX_LINES].number, (0, 0))
+    kept = [line for line in lines if line.text.strip() and not _IMPORT.fullmatch(line.text)]
     if not kept:
         raise LineError("notation", "Nothing is written there yet.", 1, (0, len(text)))
     return kept
+
+
+def _statements(line: Line) -> Iterator[Line]:
+    """Yield the statements of a line that a ; separates, each in its place; those behind a : stay on one line."""
+    if ";" not in line.text or _COMPOUND.match(line.text) or NOTHING_DONE.fullmatch(line.text):
+        yield line
+        return
+    depth, start = 0, 0
+    for place, char in enumerate(f"{line.text};"):
+        depth += (char in _OPEN) - (char in _CLOSE)
+        if char == ";" and (depth == 0 or place == len(line.text)):
+            before = "".join(one if one == "\n" else " " for one in line.text[:start])
+            text = before + line.text[start:place]
+            if text.strip():
+                yield replace(line, text=text)
+            start = place + 1
+
+
+NOTHING_DONE = re.compile(r"\s*(?:print\s*\(.*\)|assert\b.*)\s*", re.DOTALL)  # reads and tells, and changes nothing
+_COMPOUND = re.compile(r"\s*(?:for|while|if|elif|else|def)\b")
 
 
 def check_line(line: Line) -> None:

@@ -5,13 +5,14 @@ every expression has. Nothing is compiled or run.
 """
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Array, Expr, Index, Name, walk
+from rnn_tutor.engine.expression import Array, Expr, Index, Name, Slice, walk
 from rnn_tutor.engine.graph.steps import check_name
 from rnn_tutor.engine.programs.dialect import BUILTINS, dialect_of
-from rnn_tutor.engine.programs.lines import Line, LineError, located, logical_lines
+from rnn_tutor.engine.programs.lines import NOTHING_DONE, Line, LineError, located, logical_lines
 from rnn_tutor.engine.programs.statements import (
     Assign,
     Augment,
@@ -39,6 +40,9 @@ _FIRST = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*|@)?")
 _DEF = re.compile(r"\s*def\s+([A-Za-z][A-Za-z0-9_]*)\s*\(([^()]*)\)\s*(?:->[^:]*)?")
 _LAMBDA = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*lambda\b([^:()\[\]]*):")  # f = lambda a, b: a + b
 _DEFINED = re.compile(r"\s*def\s+([A-Za-z][A-Za-z0-9_]*)")
+_TYPED = re.compile(r"\s*[A-Za-z]\w{0,39}\s*(:\s*[A-Za-z][\w.\[\], |]{0,60}?)\s*=(?!=)")  # h: np.ndarray = h0
+_CLIPPED = re.compile(r"\s*(?:np\.)?clip\(\s*([A-Za-z]\w{0,39})\s*,[^=]{1,200}?(,\s*out\s*=\s*\1)\s*\)\s*")
+_EMPTY = re.compile(r"\{ {0,9}\}")  # an empty dict
 _AUGMENTED = re.compile(r"(\*\*|//|>>|<<|[-+*/@%&|^])=(?!=)")
 _EQUALS = re.compile(r"(?<![=<>!:])=(?!=)")
 _IN = re.compile(r"\bin\b")
@@ -71,6 +75,8 @@ def read_program(text: str) -> Code:
         body, _ = parser.block(0, lines[0].indent)
     except RecursionError:  # pragma: no cover - nesting is bounded before it comes to this
         raise LineError("limit", "The program is nested too deep.", 1, (0, 0)) from None
+    if not body and not parser.functions:
+        raise LineError("notation", "Nothing is done there yet.", lines[0].number, (0, len(text)))
     return Code(body, parser.functions, len(lines))
 
 
@@ -95,7 +101,7 @@ class _Parser:
         self.nodes = 0
         self.depth = 0
         self.loops = 0
-        self.defining = False
+        self.defining = ""  # the function whose body is read
 
     def block(self, position: int, indent: int) -> tuple[Block, int]:
         """Return the statements from a position on that are indented alike, and where they end."""
@@ -207,22 +213,35 @@ class _Parser:
         match = _DEF.fullmatch(line.text[:colon])
         if match is None:
             raise EngineError("notation", "Write def name(a, b): with plain names in the brackets.")
-        if self.depth > 1 or self.defining:
-            raise EngineError("notation", "Define functions at the left margin, not inside others.")
         name = match[1]
-        params = self.parameters(match, "Write def name(a, b): with plain names in the brackets.")
-        loops, self.loops, self.defining = self.loops, 0, True
+        params, defaults = self.parameters(match, "Write def name(a, b): with plain names in the brackets.")
+        loops, around, self.loops, self.defining = self.loops, self.defining, 0, name
         body, after = self.body(line, colon, position)
-        self.loops, self.defining = loops, False
-        self.functions[name] = Def(line, name, params, body, frozenset(params) | frozenset(assigned(body)))
+        self.loops, self.defining = loops, around
+        local = frozenset(params) | frozenset(assigned(body))
+        self.keep(Def(line, name, params, body, local, defaults, around), match.span(1))
         return after
 
-    def parameters(self, match: re.Match[str], usage: str) -> tuple[str, ...]:
-        """Return the parameters of a new function. Raises EngineError for a name that it or they cannot have."""
+    def keep(self, function: Def, at: tuple[int, int]) -> None:
+        """Keep a function under its name. Raises EngineError where one inside of it has that name, too."""
+        if function.name in self.functions:
+            raise EngineError("name", f"There is a {function.name} already; choose another name.", at)
+        self.functions[function.name] = function
+
+    def parameters(self, match: re.Match[str], usage: str) -> tuple[tuple[str, ...], tuple[Expr, ...]]:
+        """Return the parameters of a new function, and the numbers that the last of them are if they are not given.
+
+        What is said of their types is read over. Raises EngineError for a name that it or they cannot have.
+        """
         name = match[1]
         if name in BUILTINS or name in self.functions:
             raise EngineError("name", f"There is a {name} already; choose another name.", match.span(1))
-        params = tuple(param.strip() for param in match[2].split(",")) if match[2].strip() else ()
+        written = [part.partition("=") for part in match[2].split(",")] if match[2].strip() else []
+        params = tuple(name.partition(":")[0].strip() for name, _, _ in written)
+        given = [bool(equals) for _, equals, _ in written]
+        if given != sorted(given):
+            raise EngineError("notation", "Parameters with a value of their own stand last.", match.span(2))
+        defaults = tuple(self.default(value, match.span(2)) for _, equals, value in written if equals)
         for param in params:
             if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}", param):
                 raise EngineError("notation", usage, match.span(2))
@@ -230,20 +249,32 @@ class _Parser:
         if len(set(params)) < len(params) or len(params) > MAX_PARAMETERS:
             sentence = f"A function takes at most {MAX_PARAMETERS} arguments, each with its own name."
             raise EngineError("notation", sentence, match.span(2))
-        return params
+        return params, defaults
+
+    def default(self, text: str, at: tuple[int, int]) -> Expr:
+        """Return the number that a parameter is if it is not given."""
+        number = parse(text, dialect=self.dialect) if text.strip() else None
+        if number is None or any(isinstance(part, Name) and part.id not in ("True", "False") for part in walk(number)):
+            raise EngineError("notation", "The value of a parameter is a number here, as in eps=1e-5.", at)
+        return number
 
     def named_lambda(self, line: Line, match: re.Match[str]) -> None:
-        """Keep f = lambda a, b: a + b as the function that it is. Inside a def it would read the names around it."""
-        if self.defining:
-            raise EngineError("notation", "Define functions at the left margin, not inside others.")
+        """Keep f = lambda a, b: a + b as the function that it is; inside a def it reads the names around it."""
         usage = f"Write {match[1]} = lambda a, b: with plain names, or def {match[1]}(a, b): and return."
-        params = self.parameters(match, usage)
+        params, defaults = self.parameters(match, usage)
         _name_lambda(line.text, match.end())
         value = self.expr(line, match.end(), len(line.text))
-        self.functions[match[1]] = Def(line, match[1], params, (Return(line, value),), frozenset(params))
+        body = (Return(line, value),)
+        self.keep(Def(line, match[1], params, body, frozenset(params), defaults, self.defining), match.span(1))
 
     def simple(self, line: Line, word: str) -> Statement | None:
         text = line.text
+        if NOTHING_DONE.fullmatch(text):
+            return None
+        typed = _TYPED.match(text)
+        if typed is not None:
+            text = text[: typed.start(1)] + " " * len(typed[1]) + text[typed.end(1) :]
+            line = Line(line.number, line.start, line.indent, text)
         function = _LAMBDA.match(text)
         if function is not None:
             self.named_lambda(line, function)
@@ -262,6 +293,9 @@ class _Parser:
         if word == "return":
             begin = text.index(word) + len(word)
             return Return(line, self.expr(line, begin, len(text)) if text[begin:].strip() else None)
+        clipped = _CLIPPED.fullmatch(text)
+        if clipped is not None:
+            return self.clipped(line, clipped)
         masked = _masked(text)
         _name_lambda(text)
         _ask_about_signs(masked)
@@ -287,13 +321,20 @@ class _Parser:
             raise EngineError("notation", sentence)
         return Do(line, expr)
 
+    def clipped(self, line: Line, match: re.Match[str]) -> Assign:
+        """Return np.clip(g, -5, 5, out=g) as g[...] = np.clip(g, -5, 5): the array itself is written into."""
+        target = Index(Name(match[1], match.span(1)), (Slice(),), match.span(1))
+        text = line.text[: match.start(2)] + " " * len(match[2]) + line.text[match.end(2) :]
+        return Assign(line, (target,), self.expr(replace(line, text=text), 0, len(text)))
+
     def expr(
         self, line: Line, begin: int, end: int, missing: str = "A value is missing here.", *, pair: bool = False
     ) -> Expr:
         """Return the expression of a stretch of a line; places stay those of the line."""
         if not line.text[begin:end].strip():
             raise EngineError("notation", missing, (begin, end))
-        expr = parse(" " * begin + line.text[begin:end], dialect=self.dialect, pair=pair)
+        text = _EMPTY.sub(lambda match: "D_".ljust(len(match.group())), line.text[begin:end])
+        expr = parse(" " * begin + text, dialect=self.dialect, pair=pair)
         self.count(sum(1 for _ in walk(expr)))
         return expr
 

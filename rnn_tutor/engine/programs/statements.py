@@ -91,6 +91,8 @@ class Def:
     params: tuple[str, ...]
     body: "Block"
     local: frozenset[str]
+    defaults: tuple[Expr, ...] = ()  # of the last parameters, numbers
+    within: str = ""  # the function that it is defined in
 
 
 Statement: TypeAlias = Assign | Augment | Do | For | While | If | Return | Jump

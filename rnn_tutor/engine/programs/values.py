@@ -18,6 +18,13 @@ class List:
     items: "list[Value]"
 
 
+@dataclass(eq=False, slots=True)
+class Table(List):
+    """A dict of the program's by whole numbers: `places` has where the value of each key stands among the items."""
+
+    places: dict[int, int] = field(default_factory=dict)
+
+
 Value: TypeAlias = Node | List
 
 
@@ -27,6 +34,8 @@ class Frame:
 
     names: dict[str, Value] = field(default_factory=dict)
     local: frozenset[str] = frozenset()
+    function: str = ""
+    around: "Frame | None" = None  # the call of the function that this one is defined in
 
 
 def owner_of(array: Array) -> Array:

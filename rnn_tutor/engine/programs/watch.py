@@ -15,7 +15,7 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.node import Node, as_numbers
 from rnn_tutor.engine.programs.evaluator import Machine
 from rnn_tutor.engine.programs.lines import Line
-from rnn_tutor.engine.programs.values import List, Value
+from rnn_tutor.engine.programs.values import List, Table, Value
 
 MAX_EVENTS = 20_000
 MAX_ELEMENTS = 500_000
@@ -80,7 +80,11 @@ class Watch:
         self._keep_place(machine, base.id, line, value, 0 if call.function == ".insert" else -1)
 
     def _keep_place(self, machine: Machine, name: str, line: Line, value: Value, at: int) -> None:
-        if isinstance(value, List):
+        if isinstance(value, Table):
+            item = value.items[value.places[at]] if at in value.places else None
+            if isinstance(item, Node) and at >= 0:
+                self._keep(machine, Event(*self._here(name, line), item.number, at, len(value.items)))
+        elif isinstance(value, List):
             item = value.items[at] if value.items else None
             if isinstance(item, Node):
                 self._keep(

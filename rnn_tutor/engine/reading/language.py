@@ -669,6 +669,10 @@ def _function_call(written: str, library: str, node: ast.Call, source: _Source, 
         done = libraries.converted(*args, span)
         if done is not None:
             return done
+    if libraries.is_torch(library, [key for key, _ in keywords]):
+        cut = libraries.cut_by_sizes(written, args, dict(keywords), library, span)
+        if cut is not None:
+            return libraries.as_pieces(cut) if source.dialect is not None else cut
     found = libraries.meant(written, library, args, dict(keywords))
     if found is not None:
         return _put_in(found, span)
@@ -699,6 +703,9 @@ def _method_call(base: ast.expr, method: str, node: ast.Call, source: _Source, s
         if done is None:
             raise EngineError("notation", f"{method} takes a type: write .{method}(float) or .{method}(int).", span)
         return done
+    cut = libraries.cut_by_sizes(method, args, dict(keywords), "", span)  # arrays of NumPy have no split
+    if cut is not None:
+        return libraries.as_pieces(cut) if source.dialect is not None else cut
     own = method in functions.METHODS and (method in functions.TABLE or not table_has or len(args) == 1)
     taken = "" if own or method not in functions.NAMES else "torch"
     found = libraries.meant(method, taken, args, dict(keywords), method=True)
@@ -711,7 +718,9 @@ def _method_call(base: ast.expr, method: str, node: ast.Call, source: _Source, s
     call = Call(function, args, _own(keywords, span), style=style, span=span)
     if _sizes_of_eigenvalues(call):
         return replace(call, function="abs_eigvals", args=children(call.args[0]), style="call")
-    if function in ("max", "min") and len(args) == 2 and libraries.typed_whole(args[1]):  # an axis to every library
+    if (
+        method in ("amax", "amin") and len(args) == 2 and libraries.typed_whole(args[1])
+    ):  # no pair, as max is in PyTorch
         return replace(call, args=args[:1], keywords=(*call.keywords, ("axis", args[1])))
     return libraries.settled(call, "", [key for key, _ in keywords], program=source.dialect is not None)
 

@@ -194,6 +194,23 @@ def piece_of(expr: Expr, which: Expr) -> Expr | None:
     return pieces[int(at)]
 
 
+def cut_by_sizes(name: str, args: Sequence[Expr], keywords: Mapping[str, Expr], library: str, at: Span) -> Call | None:
+    """Return PyTorch's split(x, [2, 2, 4]), by sizes, as np.split has it, by places; None for any other call."""
+    named = next((keywords[key] for key in ("split_size_or_sections", "split_size") if key in keywords), None)
+    sizes = args[1] if len(args) > 1 else named
+    if name != "split" or library == "numpy" or not isinstance(sizes, Array) or not 1 < len(sizes.items) <= MOST_PIECES:
+        return None
+    places = [sizes.items[0]]
+    for size in sizes.items[1:-1]:
+        places.append(Call("add", (places[-1], size), style="operator", span=at))
+    axis = args[2] if len(args) > 2 else keywords.get("dim", keywords.get("axis"))
+    over = () if axis is None else (("axis", axis),)
+    return Call("split", (args[0], Array(tuple(places), at)), over, span=at)
+
+
+MOST_PIECES = 20
+
+
 def as_pieces(expr: Expr) -> Expr:
     """Return np.split(x, [2, 5]) as the list of its pieces, and anything else as it is."""
     pieces = _pieces(expr)
