@@ -228,11 +228,11 @@ def _matches(part: Part, reading: Reading, candidate: Array, within: tuple[float
 
 
 def _counts(typed: Sequence[Decimal | None]) -> bool:
-    """Tell whether whole numbers were typed to the last digit: 9999 is no 10000."""
-    return all(one is not None and one == one.to_integral_value() and one % TENS != 0 for one in typed)
+    """Tell whether whole numbers were typed to the last digit: 9999 is no 10000. One that ends in 0 may be rounded."""
+    return all(one is not None and (one == 0 or one.normalize().as_tuple().exponent == 0) for one in typed)
 
 
-TENS = 10  # a number that ends in a nought may be rounded
+TENS = 10
 
 
 def _too_near(part: Part, candidate: Array) -> bool:

@@ -193,3 +193,8 @@ def test_one_digit_is_some_given_by_chance(said, digit):
 
 def test_two_digits_are_a_given(said):
     assert said(COUNTS, "all", "50").kind == "intermediate"
+
+
+@pytest.mark.parametrize("large", ["1e40", "1" + "0" * 40, "123456789" * 5, "1e308", "7" * 60])
+def test_a_number_however_large_is_marked(said, large):
+    assert said(COUNTS, "all", large).kind == "none"
