@@ -13,6 +13,10 @@ BIN := .venv/bin
 run: .venv/.done
 	@$(BIN)/rnn-tutor
 
+# A test that presses keys waits about a third of its time, one on a terminal two thirds: so there are more workers than
+# processors.
+WORKERS := $(shell $(PYTHON) -c 'import os; n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(); print(n + (n + 1) // 2)')
+
 # Tests that drive the program on a real terminal wait for a screen or for an end: they run apart from the others, and
 # up to two that missed a deadline on a busy machine are tried again, alone, and named. What fails then has failed.
 # (--cache-clear: what failed in an earlier run is not tried again.)
@@ -20,15 +24,15 @@ PYTEST = LC_ALL=C.UTF-8 $(BIN)/python -m pytest
 ON_TERMINALS = tests/terminal tests/ssh tests/foreign
 
 test: .venv/.done
-	$(PYTEST) -n auto --dist loadgroup $(ON_TERMINALS:%=--ignore=%)
-	$(PYTEST) -n auto --dist loadgroup --cache-clear $(ON_TERMINALS) \
+	$(PYTEST) -n $(WORKERS) --dist loadgroup $(ON_TERMINALS:%=--ignore=%)
+	$(PYTEST) -n $(WORKERS) --dist loadgroup --cache-clear $(ON_TERMINALS) \
 		|| LC_ALL=C.UTF-8 $(BIN)/python tests/again.py $(ON_TERMINALS)
 
 # What takes longer: storms of signals and keys, servers, the whole course over seeds, every size of every screen, and
 # properties tried on many examples. Twenty minutes at the most.
 test-long: .venv/.done
-	$(PYTEST) -n auto --dist loadgroup -m long
-	$(PYTEST) -n auto --dist loadgroup -m hypothesis --hypothesis-profile=long
+	$(PYTEST) -n $(WORKERS) --dist loadgroup -m long
+	$(PYTEST) -n $(WORKERS) --dist loadgroup -m hypothesis --hypothesis-profile=long
 
 check: .venv/.done
 	$(BIN)/ruff check .
