@@ -64,6 +64,10 @@ class StoreError(Exception):
     """Progress cannot be read or saved; the message is one sentence: what is wrong and what to do."""
 
 
+class HeldError(StoreError):
+    """Another program holds the file's lock, and did not let it go while it was waited for."""
+
+
 @contextmanager
 def connection(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
     """Open the file at `path`, made if it is not there and brought up to date if it is older.
@@ -77,7 +81,8 @@ def connection(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
             _check(con, path, wait)
             yield con
     except sqlite3.Error as error:
-        raise StoreError(_sentence(path, error)) from error
+        held = _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        raise (HeldError if held else StoreError)(_sentence(path, error)) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise StoreError(f"Progress cannot be kept in {shown(path)} ({reason}): {_ELSEWHERE}.") from error
@@ -217,9 +222,14 @@ def _pragma(con: sqlite3.Connection, name: str) -> int:
     return int(value)
 
 
+def _code(error: sqlite3.Error) -> int:
+    """Return what went wrong. Text that is no UTF-8 comes without a code: damage."""
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)) & 0xFF  # above it: the extended code
+
+
 def _sentence(path: Path, error: sqlite3.Error) -> str:
-    """Say an SQLite error in one sentence. Text that is no UTF-8 comes without a code: damage."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # above it: the extended code
+    """Say an SQLite error in one sentence."""
+    code = _code(error)
     # SQLite's own words, as one printable line: they may quote what a damaged file holds.
     words = "".join(char if char.isprintable() else "?" for char in str(error))[:80]
     name = shown(path)

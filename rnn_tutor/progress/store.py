@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from rnn_tutor.progress.attempt import COLUMNS, DRAFT, Attempt, bounded, from_row, to_row
 from rnn_tutor.progress.database import (
+    HeldError,
     StoreError,
     connection,
     damaged,
@@ -20,7 +21,7 @@ from rnn_tutor.progress.database import (
     transaction,
 )
 
-__all__ = ["Attempt", "Store", "StoreError"]
+__all__ = ["Attempt", "HeldError", "Store", "StoreError"]
 
 _NAMES = ", ".join(COLUMNS)
 _INSERT = f"INSERT INTO attempt ({_NAMES}) VALUES ({', '.join('?' for _ in COLUMNS)})"  # noqa: S608  # our own names
@@ -70,15 +71,16 @@ class Store:
         self._lock = threading.Lock()
 
     @classmethod
-    def open(cls, path: Path, *, wait: float = 2.0, look: bool = True) -> "Store":
+    def open(cls, path: Path, *, wait: float = 2.0, look: bool = True, patience: float | None = None) -> "Store":
         """Open the file at `path`, made (with its folder, both private) if it is not there.
 
         Raises StoreError when it cannot be made, read or brought up to date. A file that can only be read
         opens; `trouble` then says so. look: whether the whole file is read, to find what is damaged; if not, that is
-        for `look`, and is done before the first attempt is saved.
+        for `look`, and is done before the first attempt is saved. patience: seconds to wait here, if not as long as
+        ever after; what is held for longer is a HeldError.
         """
         store = cls(path, wait=wait)
-        with connection(path, wait) as con:
+        with connection(path, wait if patience is None else patience) as con:
             if look:
                 quick_check(con, path)
         store._looked = look
@@ -86,6 +88,13 @@ class Store:
         if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)):
             store.trouble = not_writable(path)
         return store
+
+    def open_late(self) -> None:
+        """Open the file where it was held when it was first to be opened. Raises StoreError as `open` does."""
+        with self._lock:
+            if not self._opened:
+                with connection(self._path, self._wait):
+                    self._opened = True
 
     def look(self) -> None:
         """Read the whole file; raises StoreError when it is damaged anywhere: it is not read or written any more."""
@@ -133,12 +142,12 @@ class Store:
             unsaved = [attempt for attempt in self._unsaved if exercise in (None, attempt.exercise)]
         return iter(saved + unsaved)
 
-    def tallies(self) -> list[Tally]:
+    def tallies(self, *, patience: float | None = None) -> list[Tally]:
         """What came of the attempts on disk, by exercise, part and parts; the one answered last is the last.
 
-        Raises StoreError when the file cannot be read.
+        Raises StoreError when the file cannot be read. patience: as of `open`.
         """
-        with self._lock, connection(self._path, self._wait) as con:
+        with self._lock, connection(self._path, self._wait if patience is None else patience) as con:
             rows = con.execute(_TALLIES).fetchall()
         rows.sort(key=lambda row: row[2])
         return [Tally(exercise, part, parts, right, tries) for exercise, part, _, parts, right, tries in rows]

@@ -147,7 +147,7 @@ class Tutor(Navigation, inherit_bindings=False):
     def _past_read(self, past: "Past") -> None:
         if not self.session.take(past):
             self.pauses.plan("late", self._read_late)
-        elif self.session.due or self.session.problem:
+        elif self.session.due or self.session.problem or self.session.held:
             self._learned()
 
     def _learned(self) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.labs import Labs
 
 
+_PATIENCE = 0.05  # seconds that the first frame waits for another sitting that is saving an answer
+
+
 class Following(NamedTuple):
     """What one goes on with: an exercise, a unit's page, the closing page of a course (by its number), or alone."""
 
@@ -45,6 +48,7 @@ class Session:
         self.seed = seed
         self.store: Store | None = None
         self.problem = ""
+        self.held = False  # whether another program held the store when this sitting began
         self._drafts: dict[str, dict[str, Attempt]] = {}  # what was typed and not checked, by exercise and part
         self._failed: set[str] = set()  # exercises and labs that cannot be evaluated with the book's numbers
         self._log: list[Attempt] | None = []  # None: it is in the store, and was not asked for yet
@@ -120,17 +124,20 @@ class Session:
     def open_store(self, path: Path | None) -> None:
         """Open the store and learn what was done before; where it cannot be used, `problem` says so (None: no home)."""
         from rnn_tutor.paths import NO_HOME
-        from rnn_tutor.progress.store import Store, StoreError
+        from rnn_tutor.progress.store import HeldError, Store, StoreError
         from rnn_tutor.progress.summary import standings_so_far
 
         if path is None:
             self.problem = NO_HOME
             return
         try:
-            store = Store.open(path, look=False)
-            self.standings = standings_so_far(store.tallies())
+            store = Store.open(path, look=False, patience=_PATIENCE)
+            self.standings = standings_so_far(store.tallies(patience=_PATIENCE))
             self.store, self._log = store, None
             self.problem = store.trouble
+        except HeldError:  # the first frame does not wait: what was done is read after it
+            self.store, self._log = Store(path), None
+            self.held = True
         except StoreError as error:
             self.store = Store(path)  # knows of this sitting only, and tries again with each answer
             self.problem = str(error)
@@ -275,6 +282,7 @@ class Session:
         saves, problem, kept = self.saves, "", []
         if self.store is not None:
             try:
+                self.store.open_late()
                 self.store.look()
                 kept = list(self.store.kept())
             except StoreError as error:

@@ -65,6 +65,13 @@ def test_enter_pressed_during_the_start_opens_what_is_next(tmp_path):
         assert session.until_shown("Enter check"), session.text
 
 
+def test_what_is_typed_before_the_terminal_is_taken_arrives(tmp_path):
+    with Session(TUTOR, environ(tmp_path)) as session:
+        session.send(b"\x1b[B\x1b[A\r")  # the line makes another key of Enter
+        assert session.until_shown("One step of a recurrent network"), session.text
+        assert session.until_shown("Enter check"), session.text
+
+
 def test_q_pressed_during_the_start_leaves(tmp_path):
     with Session(TUTOR, environ(tmp_path)) as session:
         session.send(b"q")

@@ -1,6 +1,9 @@
 """A sitting without its screens: what is stored before it is told, and what a verdict is about."""
 
 import shutil
+import sqlite3
+import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -112,3 +115,36 @@ def test_what_was_right_given_ones_own_is_so_only_as_long_as_that_stands_and_is_
     assert visit.changed["logp"] == "values"
     session.exercises.check(visit, "p", "0.24")
     assert visit.known_parts == ["p"]
+
+
+def test_a_store_that_is_held_is_not_waited_for_and_read_when_it_is_let_go(content, tmp_path):
+    path = tmp_path / "progress.sqlite3"
+    before = Session(Library([content]))
+    before.open_store(path)
+    visit = before.exercises.visit("task-shapes")
+    assert before.exercises.check(visit, "logits", "(3, 5, 100)").verdict == "right"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        session = Session(Library([content]))
+        began = time.monotonic()
+        session.open_store(path)
+        assert time.monotonic() - began < 1.0, "the first frame waits for it"
+        assert session.problem == ""
+        assert not session.done("task-shapes")
+        assert not session.past_is_read
+    assert session.take(session.read_past())
+    assert session.problem == ""
+    assert session.done("task-shapes")
+    assert len(session.log) == 1
+
+
+def test_of_a_store_that_goes_on_being_held_it_is_said(content, tmp_path):
+    path = tmp_path / "progress.sqlite3"
+    Session(Library([content])).open_store(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        session = Session(Library([content]))
+        session.open_store(path)
+        session.store._wait = 0.05
+        assert session.take(session.read_past())
+        assert "Another program is holding" in session.problem

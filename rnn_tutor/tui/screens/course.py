@@ -1,8 +1,6 @@
 """The course: its units, what is in them, what is done, what is next; and what a search finds in it."""
 
-from collections import Counter
 from collections.abc import Iterable
-from operator import attrgetter
 from typing import ClassVar
 
 from textual import on
@@ -27,7 +25,6 @@ _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
 )
 
 _MANY = 1_000  # exercises: what is searched in is made in the first pause, and not when one searches
-_KIND = attrgetter("kind")
 _AROUND = 8  # lines of a screen that are not the list: the bar, the keys, two rules, what is said of the cursor's row
 
 
@@ -150,14 +147,13 @@ class CourseScreen(FrameScreen):
     def _fill(self, cursor: tuple[Kind, str] | None) -> None:
         """Show the rows of the course, or (while one searches) what is found."""
         words = self._words
-        matches = self._index.rows(words) if self._index is not None and words else None
-        self.list.show(matches if matches is not None else course_rows(self.session.library, self._unfolded), cursor)
-        if matches is not None:
-            counts = Counter(map(_KIND, matches))
-            tallies = [
-                f"{counts[kind]} {word}{'s' * (counts[kind] != 1)}" for kind, word in _KIND_WORDS if counts[kind]
-            ]
-            self.rule.words = ", ".join(tallies)
+        if self._index is None or not words:
+            self.list.show(course_rows(self.session.library, self._unfolded), cursor)
+            return
+        rows, counts = self._index.rows(words)
+        self.list.show(rows, cursor, anew=False)
+        tallies = [f"{counts[kind]} {word}{'s' * (counts[kind] != 1)}" for kind, word in _KIND_WORDS if counts[kind]]
+        self.rule.words = ", ".join(tallies)
 
     def _row(self, row: Row) -> Content:
         if row.kind == "heading":
@@ -190,7 +186,8 @@ class CourseScreen(FrameScreen):
             sentence = self.show(around(row.text, self._words))
         elif row.unit is not None:
             sentence = needs(row.unit, self.session, self.show, self.prose)
-        self.aim.update(sentence)
+        if sentence != self.aim.content:
+            self.aim.update(sentence, layout=False)  # it has its lines, whatever stands there
         self.tutor.expect(row.id if row is not None and row.kind == "exercise" else None)
 
     def action_fold(self) -> None:

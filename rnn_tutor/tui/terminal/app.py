@@ -40,6 +40,9 @@ class TerminalApp(FailingApp, inherit_bindings=False):
     def __init__(self, terminal: Terminal, options: Options) -> None:
         super().__init__(ansi_color=True, driver_class=TutorDriver)
         self.animation_level = "none"
+        # Textual puts two widgets for these on each screen, which are mounted, styled and laid out; nothing here uses
+        # them. What is said stands in a row of its own.
+        self._disable_tooltips = self._disable_notifications = True
         self.terminal = terminal
         self.options = options
         self.painted = Painted()
@@ -113,6 +116,13 @@ class TerminalApp(FailingApp, inherit_bindings=False):
                 renderable = cast("RenderableType", _Sent(text))
         super()._display(screen, renderable)
         self.has_painted()
+
+    @property
+    @override
+    def _background_screens(self) -> list[Screen[Any]]:
+        # None of our screens is seen through. Textual takes the one below for one that may be, lays it out and, when
+        # anything about it changes, paints the one in front anew.
+        return []
 
     def paint_missed(self) -> None:
         """Paint a screen that has its size now, where a frame was dropped because it did not have it."""

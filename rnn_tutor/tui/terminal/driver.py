@@ -6,9 +6,12 @@ sleeps until there is a key or a reason to stop; end of file and a lost line are
 together is read piece by piece, and a piece that cannot be read is left out.
 """
 
+import fcntl
 import os
 import selectors
 import signal
+import sys
+import termios
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -104,6 +107,22 @@ class Reader:
         return messages
 
 
+def _waiting_bytes(file: int) -> int:
+    """Return how many bytes wait to be read; asked for when the terminal was just taken, those typed before."""
+    try:
+        return int.from_bytes(fcntl.ioctl(file, termios.FIONREAD, bytes(4)), sys.byteorder)
+    except OSError:  # no such question here, or the terminal is gone
+        return 0
+
+
+def _as_typed(data: bytes, ahead: int) -> bytes:
+    """Return what was read, of which so much was typed before the terminal was taken: Enter is Enter again.
+
+    Until then the line made a line feed of it (ICRNL), which is another key (Ctrl+J).
+    """
+    return data[:ahead].replace(b"\n", b"\r") + data[ahead:]
+
+
 class TutorDriver(GuardedDriver):
     """Keys from stdin, the screen to stderr, both terminals."""
 
@@ -132,6 +151,7 @@ class TutorDriver(GuardedDriver):
         """Hand on what arrives until the driver stops or the line is gone."""
         bell = cast(_Bell, self.exit_event)
         reader = Reader(self._left_out, self._failed)
+        ahead = _waiting_bytes(self.fileno)
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(bell.ear, selectors.EVENT_READ)
@@ -144,6 +164,8 @@ class TutorDriver(GuardedDriver):
                     if not data:
                         os.kill(os.getpid(), signal.SIGHUP)  # see terminal.Endings
                         return
+                    if ahead:
+                        data, ahead = _as_typed(data, ahead), max(0, ahead - len(data))
                     self._hand_on(reader.feed(data, time.monotonic()))
                 else:
                     self._hand_on(reader.tick(time.monotonic()))

@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
-from textual.reactive import reactive
+from textual.reactive import Reactive, reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
@@ -55,8 +55,15 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
         self._moved = moved  # called, not told by a message, which would come a frame later
         self.rows: Sequence[Row] = ()
 
-    def show(self, rows: Sequence[Row], key: tuple[Kind, str] | None) -> None:
-        """Show these rows, the cursor on the row whose key is `key`, or on the first one."""
+    # Textual's own has layout=True, which measures the whole screen again; a list is as high as there is room.
+    virtual_size = Reactive(Size(0, 0), layout=False)
+
+    def show(self, rows: Sequence[Row], key: tuple[Kind, str] | None, *, anew: bool = True) -> None:
+        """Show these rows, the cursor on the row whose key is `key`, or on the first one.
+
+        anew: all are drawn anew; else those in view are not, where they are the same objects, at the same place.
+        """
+        before, place = self._in_view(), self.scroll_offset
         self.rows = rows
         self.virtual_size = Size(0, len(rows))
         first_choosable = next((number for number, row in enumerate(rows) if row.choosable), None)
@@ -68,7 +75,12 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
             self._bring()
             self._moved()
         self.cursor = cursor
-        self.refresh()
+        if anew or place != self.scroll_offset or [*map(id, before)] != [*map(id, self._in_view())]:
+            self.refresh()
+
+    def _in_view(self) -> Sequence[Row]:
+        top = self.scroll_offset.y
+        return self.rows[top : top + self.size.height]
 
     def begin_at_cursor(self, height: int) -> int:
         """Have the cursor in view from the first frame on, where `height` rows will be; the rows above are returned."""

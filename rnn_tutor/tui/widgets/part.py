@@ -161,6 +161,8 @@ class PartBox(Vertical):
     def _set(self, row: Static, content: Content) -> None:
         # The screen is measured again only when the height changes: a key then costs two rows, not a screen.
         old_content = row.content
+        if old_content == content and row.display == bool(content):
+            return
         width = max(1, row.size.width)
         same_height = isinstance(old_content, Content) and row.display == bool(content)
         same_height = same_height and len(old_content.wrap(width)) == len(content.wrap(width))  # type: ignore[union-attr]

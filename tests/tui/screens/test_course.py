@@ -233,11 +233,27 @@ def test_a_key_of_a_search_costs_little_in_a_large_course(tmp_path):
     (tmp_path / "course.yaml").write_text("format: 1\ntitle: Large\nunits:\n" + "".join(units))
     index = Index(Library([tmp_path]), [], [])
     started = time.process_time()
-    rows = index.rows(["state", "77"])
+    rows, counts = index.rows(["state", "77"])
     assert time.process_time() - started < 1  # 5 ms, where nothing else runs
-    assert len([row for row in rows if row.kind == "exercise"]) == 100 + 99
+    assert len([row for row in rows if row.kind == "exercise"]) == counts["exercise"] == 100 + 99
     assert all("77" in row.id for row in rows if row.kind == "exercise")
-    assert index.rows([]) == []
+    assert index.rows([]).rows == []
+
+
+async def test_a_key_that_finds_the_same_draws_and_lays_out_nothing(open_app, monkeypatch):
+    async with open_app() as (app, pilot):
+        await burst(pilot, "slash", *"se")
+        await settled(pilot)
+        drawn, draw = [], app.screen.list._draw
+        monkeypatch.setattr(app.screen.list, "_draw", lambda row: drawn.append(row.id) or draw(row))
+        laid_out = []
+        monkeypatch.setattr(type(app.screen), "_refresh_layout", lambda *args: laid_out.append(args))
+        await burst(pilot, "q")
+        await settled(pilot)
+        assert app.focused.value == "seq"
+        assert _titles(app)
+        assert drawn == []
+        assert laid_out == []
 
 
 LONG = "A title that is a good deal longer than the column of forty-four"
