@@ -45,7 +45,7 @@ predict:
     at: {w: 0.8, kind: tanh}
     answer: left
     within: 0.2
-    say: A power, and the tanh besides.
+    say: A power, and the tanh as well.
 """
 
 

@@ -42,7 +42,7 @@ units:
       - {id: two, title: Add}
 """
 WITH_LAB = COURSE.replace("    needs: [first]\n", "    needs: [first]\n    labs: [{id: play, title: Playing}]\n")
-PROSE = "word " * 150
+PROSE = "Word word word. " * 50
 PAGE = f"""\
 format: 1
 text: |
@@ -265,7 +265,7 @@ def test_circles_of_a_large_course_are_told_a_few_times_and_soon(tmp_path: Path)
     ("text", "words"),
     [
         ("Too short.", "2 words"),
-        ("word " * 321, "321 words"),
+        ("Word word word. " * 107, "321 words"),
         (PROSE + "\n\n    " + "x" * 75, "wider than 76"),
         (PROSE + "`h", "backtick"),
     ],

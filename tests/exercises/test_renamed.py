@@ -170,7 +170,7 @@ def test_stored_numbers_that_are_none_are_told(question, stored):
 @pytest.mark.parametrize(
     ("was", "key", "words"),
     [
-        ("{f_old: forget}", "was.f_old", "'forget' is no given and no step"),
+        ("{f_old: forget}", "was.f_old", "there is no given or step 'forget'"),
         ("{f: i}", "was.f", "'f' is in use"),
         ("{kept: f}", "was.kept", "'kept' is in use"),
         ("{c: kept}", "was.c", "'c' is in use"),

@@ -146,7 +146,7 @@ def _renamed(exercise: Exercise) -> Iterator[Problem]:
         elif new in exercise.was:
             yield key, f"'{new}' was renamed too, to '{exercise.was[new]}'; expected the name of today"
         elif new not in now:
-            yield key, f"'{new}' is no given and no step; expected the name of today"
+            yield key, f"there is no given or step '{new}'; expected the name of today"
 
 
 def _parts(exercise: Exercise) -> Iterator[Problem]:

@@ -1,13 +1,15 @@
 """What there is to say about what teaches beside the exercises: pages, the glossary, and what units need."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.exercises.book import Page, read_glossary, read_page
 from rnn_tutor.exercises.files.finding import ContentError, Finding, Severity, line_of, shown
 from rnn_tutor.exercises.files.yaml_text import Tree
+from rnn_tutor.exercises.lint.language import told
 from rnn_tutor.exercises.load import Library
+from rnn_tutor.exercises.model import Course
 from rnn_tutor.exercises.pack import COURSE_FILE, GLOSSARY_FILE, PAGE_FILE, Pack
 
 FEWEST_WORDS, MOST_WORDS = 120, 320
@@ -19,6 +21,7 @@ def book(library: Library) -> Iterator[Finding]:
     """Give what is to be said of the pages, the glossaries and the needs of a library's folders."""
     for folder in library.folders:
         yield from _needs(folder)
+        yield from _course(folder)
         yield from glossary(folder / GLOSSARY_FILE)
     for section in library.sections:
         with_page = [unit for unit in section.units if library.has_page(unit)]
@@ -38,6 +41,7 @@ def page(path: Path, inside: Path) -> Iterator[Finding]:
         yield from error.findings
         return
     line = tree.line("text")
+    yield from _language(path, tree.lines, [("text", content.text)])
     words = count_words(content)
     if not FEWEST_WORDS <= words <= MOST_WORDS:
         sentence = f"{words} words of prose, formulas not counted; expected {FEWEST_WORDS} to {MOST_WORDS}"
@@ -52,6 +56,12 @@ def page(path: Path, inside: Path) -> Iterator[Finding]:
         if paragraph.count("`") % 2:
             sentence = f"a backtick is left open in '{shown(paragraph.strip(), 30)}'"
             yield Finding(path, line, "text", sentence, "warning")
+
+
+def _language(file: Path, lines: Mapping[str, int], written: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """Give what is to be said of the English of texts, which stand at key paths of a file."""
+    for key, hit in told(written):
+        yield Finding(file, line_of(lines, key), key, hit.says, "warning")
 
 
 def count_words(content: Page) -> int:
@@ -76,6 +86,9 @@ def glossary(path: Path) -> Iterator[Finding]:
         yield from _meaning(tree, f"terms[{index}].means", term.means)
     for index, sign in enumerate(content.notation):
         yield from _meaning(tree, f"notation[{index}].means", sign.means)
+    written = [(f"terms[{index}].means", term.means) for index, term in enumerate(content.terms)]
+    written += [(f"notation[{index}].means", sign.means) for index, sign in enumerate(content.notation)]
+    yield from _language(path, tree.lines, written)
 
 
 def _meaning(tree: Tree, key: str, means: str) -> Iterator[Finding]:
@@ -88,6 +101,23 @@ def _meaning(tree: Tree, key: str, means: str) -> Iterator[Finding]:
 
 def _at(tree: Tree, key: str, sentence: str, severity: Severity = "error") -> Finding:
     return Finding(tree.file, tree.line(key), key, sentence, severity)
+
+
+def _course(folder: Path) -> Iterator[Finding]:
+    """Give what is to be said of the English of a course file."""
+    pack = Pack(folder)
+    course = pack.read_listed() if (folder / COURSE_FILE).exists() else None
+    if course is not None:
+        yield from _language(folder / COURSE_FILE, pack.lines, _texts(course))
+
+
+def _texts(course: Course) -> Iterator[tuple[str, str]]:
+    yield from (("title", course.title), ("closing", course.closing))
+    for place, unit in enumerate(course.units):
+        key = f"units[{place}]"
+        yield from ((f"{key}.title", unit.title), (f"{key}.aim", unit.aim))
+        yield from ((f"{key}.exercises[{index}].title", entry.title) for index, entry in enumerate(unit.exercises))
+        yield from ((f"{key}.labs[{index}].title", entry.title) for index, entry in enumerate(unit.labs))
 
 
 def _needs(folder: Path) -> Iterator[Finding]:

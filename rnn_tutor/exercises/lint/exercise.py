@@ -27,6 +27,7 @@ from rnn_tutor.exercises.files.rules import CHOSEN, let_name, lets, problems
 from rnn_tutor.exercises.known import Known, known_part
 from rnn_tutor.exercises.lint.beyond import beyond
 from rnn_tutor.exercises.lint.hints import given_away
+from rnn_tutor.exercises.lint.language import texts, told
 from rnn_tutor.exercises.lint.pictures import all_shows, looked_at
 from rnn_tutor.exercises.lint.superfluous import superfluous
 from rnn_tutor.exercises.model import Exercise
@@ -133,6 +134,8 @@ def _written(notes: _Notes, exercise: Exercise) -> None:
         for place, option in enumerate(asked.options):
             if not option.right and not option.why.strip():
                 notes.add(f"ask[{index}].options[{place}].why", "no reason why this option is wrong; expected one")
+    for key, hit in told(texts(exercise)):
+        notes.add(key, hit.says, "warning")
 
 
 def _made_of(notes: _Notes, source: Compiled) -> None:

@@ -1,14 +1,16 @@
 """What there is to say about the labs of a course: each file, and whether the course lists it as it is."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
+from rnn_tutor.exercises.files.convert import related
+from rnn_tutor.exercises.files.finding import ContentError, Finding, line_of, shown
 from rnn_tutor.exercises.labs.lint import examine
 from rnn_tutor.exercises.labs.load import LoadedLab, read_lab
 from rnn_tutor.exercises.labs.model import Lab
 from rnn_tutor.exercises.labs.rules import problems
 from rnn_tutor.exercises.lint.beyond import beyond
+from rnn_tutor.exercises.lint.language import texts_of_lab, told
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.model import LabEntry
 from rnn_tutor.exercises.pack import COURSE_FILE, LABS, exercise_files
@@ -25,7 +27,7 @@ def labs(library: Library, draws: int) -> Iterator[Finding]:
 def lab_file(path: Path, inside: Path, draws: int) -> list[Finding]:
     """Return what is to be said about one lab file."""
     try:
-        return examine(read_lab(path, inside), path, draws)
+        return _examined(read_lab(path, inside), path, draws)
     except ContentError as error:
         rest = beyond(error, path, inside, Lab, problems)
         if rest.value is None:
@@ -33,8 +35,21 @@ def lab_file(path: Path, inside: Path, draws: int) -> list[Finding]:
         loaded = LoadedLab(rest.value, rest.lines, rest.hash)
         # How many predictions there are says nothing of those that are there.
         blamed = [key for key in rest.blamed if key != "predict" or not rest.value.predict]
-        found = examine(loaded, path, draws, blamed, rest.unknown)
+        found = _examined(loaded, path, draws, blamed, rest.unknown)
         return sorted([*rest.findings, *found], key=lambda one: (one.line, one.key))
+
+
+def _examined(
+    loaded: LoadedLab, path: Path, draws: int, blamed: Collection[str] = (), unknown: Iterable[str] = ()
+) -> list[Finding]:
+    """Return what is to be said of a lab, of its English too."""
+    language = [
+        Finding(path, line_of(loaded.lines, key), shown(key, 120), hit.says, "warning")
+        for key, hit in told(texts_of_lab(loaded.lab))
+        if not related(key, blamed)
+    ]
+    found = examine(loaded, path, draws, blamed, unknown)
+    return sorted([*found, *language], key=lambda one: (one.line, one.key))
 
 
 def _listed(library: Library, entry: LabEntry, draws: int) -> Iterator[Finding]:
@@ -49,7 +64,7 @@ def _listed(library: Library, entry: LabEntry, draws: int) -> Iterator[Finding]:
         return
     if place is not None and entry.title != loaded.lab.title:
         yield place.finding("title", f"found '{shown(entry.title)}'; the file itself has '{shown(loaded.lab.title)}'")
-    yield from examine(loaded, path, draws)
+    yield from _examined(loaded, path, draws)
 
 
 def _beside(library: Library, draws: int) -> Iterator[Finding]:

@@ -63,7 +63,7 @@ def test_a_lab_is_read_with_its_lines_and_hash(tmp_path):
         ("text: it shrinks", "text: It grows", "predict[0].options", "twice"),
         ("    say: More than 1", "    within: 0.3\n    say: More than 1", "predict[0].within", "answer only"),
         ("within: 0.2", "within: 2", "predict[1].within", "number"),
-        ("say: A power, and the tanh besides.", 'say: " "', "predict[1].say", "nothing but space"),
+        ("say: A power, and the tanh as well.", 'say: " "', "predict[1].say", "nothing but space"),
         ("bars: [count]", "bras: [count]", "show[1].bras", "did you mean 'bars'"),
         ("bars: [count]", "bars: []", "show[1]", "exactly one of"),
         ('value: "[1.0, -0.5]"', 'shape: "(2,)"', "given.h0", "book's numbers"),

@@ -35,7 +35,7 @@ ask:
     as: vector
 mistakes:
   - value: i * old + f * new
-    say: The gates have changed places.
+    say: The gates are swapped.
 hints:
   - Which gate belongs to the old cell?
   - Two products, element by element, and a sum of 2 terms.

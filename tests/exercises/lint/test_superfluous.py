@@ -32,7 +32,7 @@ ask:
 mistakes:
   - {value: (f + i) * (old + new), answer: c, say: Sums first.}
   - {value: i * old + f * new, answer: c, say: The gates were exchanged.}
-  - {value: f * old, answer: c, say: That is what is kept.}
+  - {value: f * old, answer: c, say: Only the kept part.}
 hints: ["Which gate belongs to the old cell?", A sum of products.]
 """
 EXCHANGED = "You would get this if `f` (forget gate) and `i` (input gate) were exchanged."

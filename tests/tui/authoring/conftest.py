@@ -19,7 +19,7 @@ title: A state that decays
 prompt: A state is multiplied by `rate` at each step. What is left of `h` after one?
 given:
   h: {value: "[0.8, -0.4]", means: state, axes: [unit], draw: "uniform(0.2, 1)"}
-  rate: {value: "0.5", means: factor of one step, draw: "choice(0.6, 0.7, 0.8)"}
+  rate: {value: "0.5", means: per-step factor, draw: "choice(0.6, 0.7, 0.8)"}
 steps:
   - let: "factor = rate ** 2"
     say: Two steps make a square.
