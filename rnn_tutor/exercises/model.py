@@ -114,7 +114,7 @@ class Exercise(_Data, frozen=True, kw_only=True):
     format: Annotated[Literal[1], Meta(description="the version of this file format")]
     id: Annotated[Id, Meta(description="the file's name without .yaml: small letters, digits, hyphens; never changes")]
     title: Title
-    level: Annotated[Literal[1, 2, 3], Meta(description="1 mechanics, 2 deeper, 3 applied")] = 1
+    level: Annotated[Literal[1, 2, 3], Meta(description="1 one idea, 2 linked ideas, 3 to infer or build")] = 1
     prompt: Annotated[str, Meta(min_length=1, description="what is asked and why it matters")]
     was: Annotated[
         dict[Name, Name], Meta(description="of givens and steps that were renamed: the old name, and that of today")

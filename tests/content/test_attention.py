@@ -47,6 +47,9 @@ def test_attention_by_hand(seed: int | None) -> None:
     found, g = drawn("attention-by-hand", seed)
     scores = [sum(a * b for a, b in zip(row, g["q"], strict=True)) for row in g["hs"]]
     agrees(found, scores=scores, weights=softmax(scores), context=mixed(softmax(scores), g["hs"]))
+    sharp = mixed(softmax([1000 * score for score in scores]), g["hs"])  # a query 1000 times as long
+    np.testing.assert_allclose(sharp, g["hs"][scores.index(max(scores))], atol=1e-6)
+    assert [mark(found, "limit", str(k)).verdict for k in (1, 2, 3, 4)] == ["right", "wrong", "wrong", "wrong"]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -72,7 +72,7 @@ def test_flat_row(seed: int | None) -> None:
         row=tokens.index((b, t)),
         place=np.flatnonzero(logits.ravel())[0],
         row_time_first=time_first.index((b, t)),
-        met=time_first[tokens.index((b, t))],
+        met=time_first[tokens.index((b - 1, t))],
     )
     place = int(found.part("place").expected)
     assert mark(found, "place", str(place + 2)).verdict == "wrong"  # an index is no measurement
