@@ -3,54 +3,47 @@
 For one wrong answer thousands of versions of the steps are tried, most of which differ in one or two places; one after
 the other would take a hundred times as long. A place with alternatives is a `Choice`: version k takes there what its
 `members` say. Whatever reads it is computed for all versions in one go; what reads nothing that differs is looked up in
-the graph that is there. What cannot be had in this way (a derivative worked out anew, sizes that differ between
-versions) is refused with NotBatchedError: `rerun` computes such versions one by one.
+the graph that is there. An alternative is computed for the versions alone that take it, so that all mistakes of all
+steps can be had in one walk along the program. Where what differs between versions is needed beforehand (a size, an
+index), those that agree with the last version, best the program as it is, are computed. What cannot be had in this way
+at all (a derivative that holds other steps fixed) is refused with NotBatchedError: `rerun` computes such versions one
+by one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Several
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, NewAxis, Number, Slice, children, names_in
+from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, NewAxis, Number, Slice, children, names_in, walk
 from rnn_tutor.engine.functions import TABLE, Array, Function, Shape, size
 from rnn_tutor.engine.functions.base import MAX_DIMENSIONS
+from rnn_tutor.engine.graph.batch import Batch, NotBatchedError, Value, aligned, axes_behind, behind
+from rnn_tutor.engine.graph.batched_gradient import Made, Trace, pulled
 from rnn_tutor.engine.graph.calls import bound_arguments, static_argument
 from rnn_tutor.engine.graph.dependencies import Dependencies
-from rnn_tutor.engine.graph.graph import CONSTANTS, MAX_ELEMENTS, Graph, check_exponent, computed
+from rnn_tutor.engine.graph.gradient import MAX_ROWS
+from rnn_tutor.engine.graph.graph import CONSTANTS, MAX_ELEMENTS, MAX_EXPONENT, Graph, check_exponent, computed
+from rnn_tutor.engine.graph.indexing import INDEX
 from rnn_tutor.engine.graph.node import Node, Sequence, as_numbers
 from rnn_tutor.engine.graph.steps import Let, Loop, Start
 from rnn_tutor.engine.reading.libraries import typed_whole
 
+NONE: frozenset[int] = frozenset()
 MAX_BATCHED = 1_000_000  # elements of one result, all versions together
-
-
-class NotBatchedError(Exception):
-    """These versions cannot be computed together."""
-
-
-@dataclass(frozen=True)
-class Batch:
-    """A value for each version: `values[k]` is that of version k."""
-
-    values: Array
-
-    @property
-    def shape(self) -> Shape:
-        """The shape of each value."""
-        return self.values.shape[1:]
-
-
-Value: TypeAlias = Array | Batch
 
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """A place with alternatives for what stands there: the versions `members[k]` take the k-th of them."""
+    """A place with alternatives for what stands there: the versions `members[k]` take the k-th of them.
+
+    All others have there what stands there. `members` are in ascending order, none in two of them.
+    """
 
     place: Expr
     alternatives: tuple[Expr, ...]
@@ -81,13 +74,19 @@ class Versions:
         self.needed = dependencies.steps_behind(names_in(wanted))
         self.places = {let.name: at for at, lets in enumerate(_lines(dependencies)) for let in lets}
         self.operations = 0  # element operations so far
+        self.differentiates = any(node.op == "grad" for node in graph.nodes)
         self._names: dict[int, tuple[Expr, frozenset[str]]] = {}
         self._bound: dict[int, tuple[Call, _Bound]] = {}
         self.known = {key for key, _ in inner}
-        self.once: dict[int, tuple[Expr, Value]] = {}  # what differs nowhere is computed once
+        self.once: dict[int, tuple[Expr, Array]] = {}  # what differs nowhere is computed once
+        self.misfits: dict[tuple[int, int], Shape] = {}  # alternatives of the last walk that have another shape
+        self.open = np.zeros(0, dtype=bool)  # versions of the last walk that have to be computed in another way
 
     def values(self, choices: Several[Choice], roots: Mapping[str, Expr], count: int) -> Array:
         """Return the value of each of `count` versions; not a number where a version cannot be computed.
+
+        Of a place all values have one shape, that of what stands there if one version has this; alternatives of other
+        shapes are left to `misfits`: (identity of the place, number of the alternative) -> shape.
 
         roots: the steps (or starts, `h_start`; "" for what is wanted) in which the choices stand, with their
         expressions. Raises NotBatchedError.
@@ -98,8 +97,15 @@ class Versions:
                 found = run.walked()
         except EngineError as error:
             raise NotBatchedError from error
-        self.operations += run.operations
-        return as_numbers(found.values if isinstance(found, Batch) else np.broadcast_to(found, (count, *found.shape)))
+        finally:
+            self.operations += run.operations
+            self.misfits = run.misfits
+            self.open = run.failed & ~run.impossible
+        values = as_numbers(found.values if isinstance(found, Batch) else np.broadcast_to(found, (count, *found.shape)))
+        if run.failed.any():
+            values = np.array(values)
+            values[run.failed] = np.nan
+        return values
 
     def names(self, expr: Expr) -> frozenset[str]:
         """Return the names that an expression reads."""
@@ -114,6 +120,13 @@ class Versions:
         if known is None or known[0] is not expr:
             known = self._bound[id(expr)] = (expr, self._made_bound(expr))
         return known[1]
+
+    def unchanged(self, expr: Expr) -> Array:
+        """Return what an expression of names is in the program as it is."""
+        with np.errstate(all="ignore"):
+            value = _Walk(self, (), {}, 1).value(expr)
+        assert not isinstance(value, Batch)  # noqa: S101 - where nothing is changed nothing differs
+        return value
 
     def _made_bound(self, expr: Call) -> "_Bound":
         function = TABLE[expr.function]
@@ -160,8 +173,16 @@ class _Walk:
         self.choices = {id(choice.place): choice for choice in choices}
         self.changed = frozenset(roots)
         self.operations = 0
-        self.touched: set[int] = set()  # whatever has a choice in it
-        for root in roots.values():
+        self.trace = Trace(versions.graph, count) if versions.differentiates else None
+        self.once = {} if versions.differentiates else versions.once  # what is traced is traced in one walk
+        self.only: Array | None = None  # the versions that are computed just now; None for all
+        self.failed = np.zeros(count, dtype=bool)
+        self.impossible = np.zeros(count, dtype=bool)  # of those that failed the ones that cannot be computed at all
+        self.misfits: dict[tuple[int, int], Shape] = {}
+        self.taken = {id(choice.place): _taken(choice, count) for choice in choices}
+        self.inside: dict[int, frozenset[int]] = {}  # the choices that are inside of an expression, itself left out
+        self.alive: frozenset[int] | None = None  # the choices that the versions of just now make; None for all
+        for root in (*roots.values(), *(other for choice in choices for other in choice.alternatives)):
             self._touch(root)
         self.differing: dict[str, Value | _Run] = {}
         self.loop: Loop | None = None
@@ -169,12 +190,21 @@ class _Walk:
         self.line = 0
         self.lines: Mapping[str, int] = {}
 
-    def _touch(self, expr: Expr) -> bool:
-        inside = [self._touch(part) for part in children(expr)]
-        here = id(expr) in self.choices or any(inside)
-        if here:
-            self.touched.add(id(expr))
-        return here
+    def _touch(self, expr: Expr) -> frozenset[int]:
+        """Note the choices inside of an expression; return them with its own."""
+        parts = children(expr)
+        if not parts:
+            inside: frozenset[int] = NONE
+        else:
+            inside = NONE.union(*[self._touch(part) for part in parts])
+            if inside:
+                self.inside[id(expr)] = inside
+        return inside | {id(expr)} if id(expr) in self.choices else inside
+
+    def _holds(self, expr: Expr) -> bool:
+        """Tell whether there is a choice inside of an expression that some version makes."""
+        inside = self.inside.get(id(expr))
+        return inside is not None and (self.alive is None or not inside.isdisjoint(self.alive))
 
     def walked(self) -> Value:
         versions = self.versions
@@ -186,7 +216,7 @@ class _Walk:
         for statement in versions.dependencies.program:
             if isinstance(statement, Let):
                 if statement.name in needed and (statement.name in self.changed or self._differs(statement.name)):
-                    self.differing[statement.name] = self.value(statement.expr)
+                    self.differing[statement.name] = self._named(self.value(statement.expr))
             elif isinstance(statement, Start):
                 starts |= statement.values
             else:
@@ -214,7 +244,7 @@ class _Walk:
         sequences = {let.name: self.versions.graph.names[let.name] for let in body}
         count = max(len(entry.steps) for entry in sequences.values() if isinstance(entry, Sequence))
         for name in differing:
-            start = self.value(starts[name]) if name in starts else None
+            start = self._named(self.value(starts[name])) if name in starts else None
             self.differing[name] = _Run([None] * count, start)
         self.loop, self.lines = loop, {let.name: line for line, let in enumerate(loop.body)}
         for step in range(count)[:: -1 if loop.reverse else 1]:
@@ -223,7 +253,7 @@ class _Walk:
                 run = self.differing.get(let.name) if let.name in differing else None
                 if isinstance(run, _Run):
                     self.line = line
-                    run.steps[step] = self.value(let.expr)
+                    run.steps[step] = self._named(self.value(let.expr))
         self.loop, self.step, self.lines = None, None, {}
 
     # Expressions
@@ -232,36 +262,120 @@ class _Walk:
         """Return the value of an expression, for each version where they differ in it."""
         key = id(expr)
         choice = self.choices.get(key)
-        if choice is not None and choice.place is expr:
+        if choice is not None and choice.place is expr and (self.alive is None or key in self.alive):
             return self._chosen(choice)
-        still = key not in self.touched and self.versions.names(expr).isdisjoint(self.differing)
+        still = not self._holds(expr) and self.versions.names(expr).isdisjoint(self.differing)
         if still and key in self.versions.known:
             node = self.versions.inner.get((key, self.step))
             if node is not None and node.value is not None:
                 return node.value
         if not still or self.loop is not None:
             return self._evaluated(expr)
-        once = self.versions.once.get(key)
-        if once is None or once[0] is not expr:
-            once = self.versions.once[key] = (expr, self._evaluated(expr))
-        return once[1]
+        once = self.once.get(key)
+        if once is not None and once[0] is expr:
+            return once[1]
+        value = self._evaluated(expr)
+        if not isinstance(value, Batch):  # a derivative has a row for each version that is computed just now
+            self.once[key] = (expr, value)
+        return value
 
     def _chosen(self, choice: Choice) -> Value:
-        found: Array | None = None
-        del self.choices[id(choice.place)]  # an alternative may hold what stood there
-        for alternative, members in zip(choice.alternatives, choice.members, strict=True):
-            try:
-                value = self.value(alternative)
-            except EngineError:
-                continue
-            if found is None:
-                found = np.full((self.count, *value.shape), np.nan)
-            if value.shape == found.shape[1:]:
-                found[members] = value.values[members] if isinstance(value, Batch) else value
-        self.choices[id(choice.place)] = choice
-        if found is None:
+        """Return what stands at a place: in each version what it has there, computed for these versions alone."""
+        place, whole, alive = id(choice.place), self.only, self.alive
+        now = np.arange(len(self.failed)) if whole is None else whole
+        taken = self.taken[place][now]
+        del self.choices[place]  # an alternative may hold what stood there
+        found = _Found(len(now))
+        try:
+            for which in [-1, *range(len(choice.alternatives))]:
+                here = np.flatnonzero(taken == which)
+                if not len(here):
+                    continue
+                self.only, self.count = now[here], len(here)
+                if which >= 0:
+                    self.alive = self._made_in(choice.alternatives[which])
+                value = self._of_some(choice.place if which < 0 else choice.alternatives[which], needed=which < 0)
+                if value is not None and found.takes(value):
+                    found.put(here, value)
+                else:
+                    self.failed[self.only] = True
+                    if value is not None:
+                        self.misfits[place, which] = value.shape
+        finally:
+            self.choices[place] = choice
+            self.only, self.count, self.alive = whole, len(now), alive
+        if found.values is None:
             raise NotBatchedError
-        return Batch(found)
+        merged = Batch(found.values)
+        if self.trace is not None:
+            places = tuple(here for here, _ in found.parts)
+            parents = tuple(value for _, value in found.parts)
+            self.trace.note(
+                Made(merged, parents, lambda own: [own[here] for here in places], self.only, self.step, places)
+            )
+        return merged
+
+    def _made_in(self, expr: Expr) -> frozenset[int]:
+        """Return the choices inside of an expression that versions of just now make."""
+        inside = self.inside.get(id(expr), NONE)
+        return frozenset(place for place in inside if (self.taken[place][self.only] >= 0).any())
+
+    def _of_some(self, expr: Expr, *, needed: bool) -> Value | None:
+        """Return the value of what some versions have at a place; None where it cannot be computed together."""
+        try:
+            return self.value(expr)
+        except NotBatchedError:
+            if needed:
+                raise
+        except EngineError:
+            if needed:
+                raise
+            self.impossible[self.only] = True
+        return None
+
+    def _seen(self, value: Value) -> Value:
+        """Return of a value that differs those of the versions that are computed just now."""
+        if not isinstance(value, Batch) or self.only is None:
+            return value
+        some = Batch(value.values[self.only])
+        if self.trace is not None:
+            self.trace.note(Made(some, (value,), lambda own: [own], self.only, self.step))
+        return some
+
+    def _named(self, value: Value) -> Value:
+        """Return a value as that of a name: a value of its own, that a derivative can be taken by."""
+        if self.trace is None:
+            return value
+        own = Batch(value.values) if isinstance(value, Batch) else value.view()
+        self.trace.note(Made(own, (value,), lambda adjoint: [adjoint], self.only, self.step))
+        return own
+
+    def _noted(self, value: Value, function: Function, parents: Several[Value], static: Mapping[str, Any]) -> Value:
+        """Return a value, how it was made being noted where derivatives are worked out."""
+        if self.trace is not None:
+            if any(value is parent for parent in parents):  # what is handed on as it is
+                value = Batch(value.values) if isinstance(value, Batch) else value.view()
+            pull = partial(_pulled, function, value, tuple(parents), dict(static))
+            self.trace.note(Made(value, tuple(parents), pull, self.only, self.step))
+        return value
+
+    def _alike(self, value: Value) -> Array:
+        """Return what an index or a bound is, as in the last version; versions that have another have failed."""
+        if not isinstance(value, Batch):
+            return value
+        return self._only_those_with(value, value.values[-1])
+
+    def _only_those_with(self, value: Value, needed: Array) -> Array:
+        """Return what is needed; versions that have another value have failed."""
+        if not isinstance(value, Batch):
+            if value.shape != needed.shape or (value != needed).any():
+                raise NotBatchedError
+        elif value.shape != needed.shape:
+            raise NotBatchedError
+        else:
+            differ = (value.values != needed).reshape(len(value.values), -1).any(axis=1)
+            self.failed[np.flatnonzero(differ) if self.only is None else self.only[differ]] = True
+        return np.asarray(needed)
 
     def _evaluated(self, expr: Expr) -> Value:
         match expr:
@@ -285,11 +399,9 @@ class _Walk:
                 raise EngineError("name", f"{name} is complete only after the loop.")
         found = self.differing.get(name)
         if isinstance(found, _Run):
-            whole = self._stacked([step for step in found.steps if step is not None])
-            self.differing[name] = _Run(found.steps, found.start)
-            return whole
+            return self._stacked([self._seen(step) for step in found.steps if step is not None])
         if found is not None:
-            return found
+            return self._seen(found)
         entry = self.versions.graph.names.get(name)
         node = entry.whole if isinstance(entry, Sequence) else entry
         if node is not None and node.value is not None:
@@ -303,13 +415,11 @@ class _Walk:
 
     def _index(self, expr: Index) -> Value:
         items = expr.items
-        if id(expr.base) in self.choices:
-            raise NotBatchedError  # of a recurrence a step is read, whatever its name stands for
         sequence = self.versions.graph.names.get(expr.base.id) if isinstance(expr.base, Name) else None
         if isinstance(sequence, Sequence) and not isinstance(items[0], Slice | NewAxis):
-            at = self.value(items[0])
-            if isinstance(at, Batch):
-                raise NotBatchedError
+            if id(expr.base) in self.choices:
+                raise NotBatchedError  # of a recurrence a step is read, whatever its name stands for
+            at = self._alike(self.value(items[0]))
             if not at.ndim and at.dtype != bool:
                 found = self._one_step(sequence, _whole(at))
                 return found if len(items) == 1 else self._picked(found, items[1:])
@@ -321,14 +431,14 @@ class _Walk:
         if sequence.name in self.lines and self.loop is not None:
             edge = (len(steps), len(steps) - 1) if self.loop.reverse else (-1, 0)
             if (step, self.step) == edge:
-                return _there(run.start if isinstance(run, _Run) else sequence.start)
+                return self._seen(_there(run.start if isinstance(run, _Run) else sequence.start))
             if not isinstance(run, _Run) and self._comes_later(sequence.name, step):
                 raise EngineError("value", f"{sequence.name} is not known yet.")
         elif self.loop is None and -len(steps) <= step < 0:
             step += len(steps)
         if not 0 <= step < len(steps):
             raise EngineError("value", f"{sequence.name} has no step {step}.")
-        return _there(steps[step])
+        return self._seen(_there(steps[step]))
 
     def _comes_later(self, name: str, step: int) -> bool:
         assert self.loop is not None and self.step is not None  # noqa: S101 - asked inside a loop
@@ -350,11 +460,14 @@ class _Walk:
             part, used = self._key(item, left)
             key.append(part)
             axis += used
-        if isinstance(base, Batch):
-            if any(isinstance(part, np.ndarray) for part in key):
-                return self._one_by_one(lambda value: value[tuple(key)], [base])
-            return Batch(base.values[(slice(None), *key)])
-        return np.asarray(base[tuple(key)])
+        return self._noted(self._at(base, tuple(key)), INDEX, [base], {"key": tuple(key)})
+
+    def _at(self, base: Value, key: tuple[Any, ...]) -> Value:
+        if not isinstance(base, Batch):
+            return np.asarray(base[key])
+        if any(isinstance(part, np.ndarray) for part in key):
+            return self._one_by_one(lambda value: value[key], [base])
+        return Batch(base.values[(slice(None), *key)])
 
     def _key(self, item: Item, left: Shape) -> tuple[Any, int]:
         """Return one item as NumPy takes it, and how many axes it is for."""
@@ -366,9 +479,7 @@ class _Walk:
                 raise EngineError("value", "Inside a loop a slice stays within the array.")
             return slice(*parts), 1
         assert not isinstance(item, NewAxis)  # noqa: S101 - which takes no axis
-        at = self.value(item)
-        if isinstance(at, Batch):
-            raise NotBatchedError
+        at = self._alike(self.value(item))
         if at.dtype == bool:
             if at.ndim == 0 or at.shape != left[: at.ndim]:
                 raise EngineError("shape", "The mask does not fit.")
@@ -379,10 +490,7 @@ class _Walk:
         return (at.astype(int), 1) if at.ndim else (int(at), 1)
 
     def _number(self, expr: Expr) -> int:
-        value = self.value(expr)
-        if isinstance(value, Batch):
-            raise NotBatchedError
-        return _whole(value)
+        return _whole(self._alike(self.value(expr)))
 
     # Calls
 
@@ -394,10 +502,63 @@ class _Walk:
             return self._of_several(expr)
         if name in ("concat", "stack", "hstack"):
             return self._joined(expr)
+        if name in ("grad", "jacobian") and len(expr.args) == 2 and not expr.keywords:
+            return self._differentiated(expr)
         special = name not in TABLE or name in ("vstack", "beside", "dotted")
         if special or (name in ("transpose", "repeat", "norm") and (expr.style == "method" or len(expr.args) > 2)):
             raise NotBatchedError
         return self._of_table(expr)
+
+    def _differentiated(self, expr: Call) -> Value:
+        """Return grad(y, x) or jacobian(y, x)."""
+        if self.trace is None:
+            raise NotBatchedError
+        for part in walk(expr.args[1]):
+            if id(part) in self.taken:  # what is differentiated by has to be a name
+                self.failed[self.taken[id(part)] >= 0] = True
+        target, wrt = self.value(expr.args[0]), self._by(expr.args[1])
+        elements = size(target.shape)
+        if (expr.function == "grad" and elements != 1) or elements > MAX_ROWS:
+            raise NotBatchedError
+        rows = []
+        for position in range(elements):
+            seed = np.zeros((self.count, elements))
+            seed[:, position] = 1.0
+            adjoints = self.trace.backward(target, seed.reshape(self.count, *target.shape), self.only)
+            by = [self.trace.by(adjoints, one, self.only) for one in wrt]
+            rows.append(np.stack(by, axis=1) if self._recurs(expr.args[1]) else by[0])
+            self.operations += sum(one.size for _, one in adjoints.values.values())
+        if expr.function == "grad":
+            return Batch(rows[0])
+        if not rows:
+            raise NotBatchedError
+        found = np.stack(rows, axis=1)
+        return Batch(found.reshape(self.count, *target.shape, *rows[0].shape[1:]))
+
+    def _recurs(self, expr: Expr) -> bool:
+        return isinstance(expr, Name) and isinstance(self.versions.graph.names.get(expr.id), Sequence)
+
+    def _by(self, expr: Expr) -> list[Value]:
+        """Return what is differentiated by: the value of a name, one step of a recurrence, or all of them."""
+        names = self.versions.graph.names
+        match expr:
+            case Name(id=name) if name in names:
+                entry, run = names[name], self.differing.get(name)
+                if isinstance(run, _Run):
+                    return [step for step in run.steps if step is not None]
+                if run is not None:
+                    return [run]
+                if isinstance(entry, Sequence):
+                    return [step.number for step in entry.steps if step is not None]
+                return [entry.number]
+            case Index(base=Name(id=name), items=(at,)) if isinstance(names.get(name), Sequence):
+                if isinstance(at, Slice | NewAxis):
+                    raise NotBatchedError
+                place = _whole(self._alike(self.value(at)))
+                steps = self._by(Name(name))
+                if -len(steps) <= place < len(steps) and (place >= 0 or self.loop is None):
+                    return [steps[place]]
+        raise NotBatchedError
 
     def _measured(self, expr: Call) -> Value:
         if isinstance(expr.args[0], ArrayExpr):
@@ -427,7 +588,7 @@ class _Walk:
         items: tuple[Expr, ...] = expr.args
         if len(items) == 1 and isinstance(items[0], ArrayExpr):
             items = items[0].items
-        elif len(items) == 1 or isinstance(items[0], ArrayExpr) or typed_whole(items[-1]) is not None:
+        elif len(items) == 1 or typed_whole(items[-1]) is not None:
             raise NotBatchedError
         axis = 0
         for key, given in expr.keywords:
@@ -436,6 +597,8 @@ class _Walk:
                 raise NotBatchedError
             axis = int(number)
         values = [self.value(item) for item in items]
+        if len(expr.args) == 2 and isinstance(items[0], ArrayExpr) and not values[1].shape:
+            raise NotBatchedError  # a list and its axis
         if expr.function != "hstack":
             return self._applied(TABLE[expr.function], values, {"axis": axis})
         axes = [len(value.shape) for value in values]
@@ -447,11 +610,18 @@ class _Walk:
 
     def _of_table(self, expr: Call) -> Value:
         bound = self.versions.bound(expr)
-        if not bound.reads.isdisjoint(self.differing) or any(id(part) in self.touched for part in bound.beforehand):
-            raise NotBatchedError
+        if bound.beforehand and (
+            not bound.reads.isdisjoint(self.differing)
+            or any(id(part) in self.choices or self._holds(part) for part in bound.beforehand)
+        ):
+            for part in bound.beforehand:
+                self._only_those_with(self.value(part), self.versions.unchanged(part))
         return self._applied(TABLE[expr.function], [self.value(array) for array in bound.arrays], bound.static)
 
     def _applied(self, function: Function, values: list[Value], static: Mapping[str, Any]) -> Value:
+        return self._noted(self._made(function, values, static), function, values, static)
+
+    def _made(self, function: Function, values: list[Value], static: Mapping[str, Any]) -> Value:
         shapes = [value.shape for value in values]
         shape = function.shape(*shapes, **static)
         together = any(isinstance(value, Batch) for value in values)
@@ -462,34 +632,87 @@ class _Walk:
         if not function.keeps_masks:
             values = [_as_numbers(value) for value in values]
         if function.name == "power":
-            check_exponent(values[1].values if isinstance(values[1], Batch) else values[1])
+            self._check_exponents(values[1])
         if not together:
             return computed(function, [value for value in values if not isinstance(value, Batch)], static)
         if function.family == "elementwise" and not static:
             axes = max(len(one) for one in shapes)
-            return Batch(np.asarray(function.value(*[_aligned(value, axes) for value in values])))
+            return Batch(np.asarray(function.value(*[aligned(value, axes) for value in values])))
         if function.name == "matmul" and len(values) == 2:
             return _product(values[0], values[1])
         if function.name == "stack":
-            return Batch(
-                np.stack([self._for_each(value) for value in values], axis=_behind(static["axis"], len(shape)))
-            )
+            return Batch(np.stack([self._for_each(value) for value in values], axis=behind(static["axis"], len(shape))))
         if len(values) == 1 and isinstance(values[0], Batch):
             found = _reduced(function, values[0].values, static)
             if found is not None:
                 return Batch(found)
         return self._one_by_one(lambda *own: function.value(*own, **static), values)
 
+    def _check_exponents(self, exponents: Value) -> None:
+        if not isinstance(exponents, Batch):
+            check_exponent(exponents)
+            return
+        sizes = np.abs(exponents.values).reshape(len(exponents.values), -1)
+        if (sizes > MAX_EXPONENT).any():
+            too_high = (sizes > MAX_EXPONENT).any(axis=1)
+            self.failed[np.flatnonzero(too_high) if self.only is None else self.only[too_high]] = True
+            if too_high.all():
+                raise EngineError("limit", "The exponent is too high.")
+
     def _for_each(self, value: Value) -> Array:
         return value.values if isinstance(value, Batch) else np.broadcast_to(value, (self.count, *value.shape))
 
-    def _one_by_one(self, function: Any, values: list[Value]) -> Value:  # noqa: ANN401 - any function of arrays
+    def _one_by_one(self, function: Callable[..., Array], values: list[Value]) -> Value:
         each = [value.values if isinstance(value, Batch) else [value] * self.count for value in values]
-        try:
-            made = [np.asarray(function(*own)) for own in zip(*each, strict=True)]
-            return Batch(np.stack(made))
-        except (ValueError, IndexError, np.linalg.LinAlgError) as error:
-            raise NotBatchedError from error
+        made: list[Array | None] = []
+        for at, own in enumerate(zip(*each, strict=True)):
+            try:
+                made.append(np.asarray(function(*own)))
+            except (ValueError, IndexError, np.linalg.LinAlgError):
+                made.append(None)
+                self.failed[at if self.only is None else self.only[at]] = True
+        there = next((value for value in made if value is not None), None)
+        if there is None:
+            raise NotBatchedError
+        return Batch(np.stack([there if value is None else value for value in made]))
+
+
+@dataclass
+class _Found:
+    """What stands at a place, version by version; all of one shape, that of the first."""
+
+    count: int
+    values: Array | None = None
+    parts: list[tuple[Array, Value]] = field(default_factory=list)
+
+    def takes(self, value: Value) -> bool:
+        """Tell whether a value has the shape of the others."""
+        return self.values is None or value.shape == self.values.shape[1:]
+
+    def put(self, here: Array, value: Value) -> None:
+        """Note the value of some versions."""
+        self.parts.append((here, value))
+        new = value.values if isinstance(value, Batch) else value
+        if self.values is None:
+            self.values = np.empty((self.count, *value.shape), dtype=new.dtype)
+            self.values[:] = new[:1] if isinstance(value, Batch) else new  # for those that fail
+        elif new.dtype != self.values.dtype:
+            self.values, new = as_numbers(self.values), as_numbers(new)
+        self.values[here] = new
+
+
+def _taken(choice: Choice, count: int) -> Array:
+    """Return which alternative each version takes at a place, -1 for what stands there."""
+    taken = np.full(count, -1)
+    for which, members in enumerate(choice.members):
+        taken[members] = which
+    return taken
+
+
+def _pulled(
+    function: Function, value: Value, parents: tuple[Value, ...], static: Mapping[str, Any], own: Array
+) -> list[Array | None]:
+    return pulled(function, own, value, parents, static)
 
 
 REDUCED = ("sum", "mean", "max", "min", "prod", "var", "std")
@@ -500,22 +723,13 @@ def _reduced(function: Function, values: Array, static: Mapping[str, Any]) -> Ar
     """Return what a function that goes over axes gives for each version; None for one that has to be asked each."""
     axes, axis = values.ndim - 1, static.get("axis")
     if function.name in ALONG_AN_AXIS and isinstance(axis, int):
-        return np.asarray(function.value(values, **{**static, "axis": _behind(axis, axes)}))
-    over = tuple(range(1, axes + 1)) if axis is None else _axes_behind(axis, axes)
+        return np.asarray(function.value(values, **{**static, "axis": behind(axis, axes)}))
+    over = tuple(range(1, axes + 1)) if axis is None else axes_behind(axis, axes)
     if function.name in REDUCED:
         return np.asarray(function.value(values, **{**static, "axis": over}))
     if function.name == "norm" and static.get("ord") is None:
         return np.asarray(np.sqrt(np.sum(values**2, axis=over, keepdims=static["keepdims"])))
     return None
-
-
-def _behind(axis: int, axes: int) -> int:
-    """Return an axis of a value, counted with the one for the versions before it."""
-    return axis % axes + 1
-
-
-def _axes_behind(axis: int | tuple[int, ...], axes: int) -> tuple[int, ...]:
-    return tuple(_behind(one, axes) for one in (axis if isinstance(axis, tuple) else (axis,)))
 
 
 def _product(left: Value, right: Value) -> Value:
@@ -530,15 +744,6 @@ def _product(left: Value, right: Value) -> Value:
     if row:
         found = found[..., 0] if column else found[..., 0, :]
     return Batch(found)
-
-
-def _aligned(value: Value, axes: int) -> Array:
-    """Return an array that broadcasts against others of so many axes behind the one for the versions."""
-    if not isinstance(value, Batch):
-        return value
-    own = value.values
-    missing = axes - (own.ndim - 1)
-    return own.reshape(own.shape[0], *(1,) * missing, *own.shape[1:]) if missing else own
 
 
 def _as_numbers(value: Value) -> Value:

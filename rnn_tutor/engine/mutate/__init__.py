@@ -10,7 +10,7 @@ from itertools import combinations
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, names_in, walk, with_children
 from rnn_tutor.engine.mutate import algebra as mutate_algebra
-from rnn_tutor.engine.mutate import brackets, cells, losses, operands, quantities, times
+from rnn_tutor.engine.mutate import brackets, cells, losses, operands, quantities, times, values
 from rnn_tutor.engine.mutate import networks as mutate_networks
 from rnn_tutor.engine.mutate.mutation import ONE, Context, Rule, Versions, op, renamed, substituted
 
@@ -30,8 +30,9 @@ FURTHER_RULES: dict[str, Rule] = {
     **quantities.LOCAL,
     **operands.LOCAL,
     **times.LOCAL,
+    **values.LOCAL,
 }
-RESULT_RULES: dict[str, Rule] = {**quantities.RESULT, **cells.RESULT, **times.RESULT}
+RESULT_RULES: dict[str, Rule] = {**quantities.RESULT, **cells.RESULT, **times.RESULT, **values.RESULT}
 
 # How unlikely a learner is to do that: the lower, the earlier it is tried, and the fewer digits it takes to be named.
 LIKELY, COMMON, UNUSUAL, RARE, FAR = 1.0, 2.0, 3.0, 4.0, 5.0
@@ -42,23 +43,25 @@ _RULES = {
     ),
     COMMON: (
         "angles averages axis axis_left_out biases bounds brackets_moved carried clipped_by_element "
-        "complement_of_result constant_outside counted_from_one coupled degrees_of_freedom diagonal entropy "
-        "exponential_left_out factor forget_bias gate_order inside_product inverses layer_norm logarithm "
-        "logits_taken mask_as_bias masks_otherwise matrix_product new_value normalisers not_updated "
-        "number_of_gates odds_of_result of_count one_less other_activation other_power other_slice pooled "
-        "power_of_all reduction roots_of_squares rounding shape_blocks shape_kept shape_merged shape_missing "
-        "shape_order shape_size shifted_sequence slope some_left_out start_kept swapped_complements "
-        "swapped_names token_counts transposed turned_loop uniform unit_left_out"
+        "complement_of_result constant_outside count_off counted_from_one coupled degrees_of_freedom "
+        "derivative_of_activation diagonal entropy exponential_left_out factor forget_bias gate_order "
+        "inside_product inverses layer_norm logarithm logits_taken mask_as_bias masks_otherwise "
+        "matrix_product new_value normalisers norms_written_out not_updated number_of_gates odds_of_result "
+        "of_count one_less other_activation other_power other_slice pooled power_of_all reduction relative "
+        "roots_of_squares rounding shape_blocks shape_kept shape_merged shape_missing shape_order shape_size "
+        "shifted_sequence slope some_left_out start_kept swapped_complements swapped_names term_by_term "
+        "token_counts transposed transposed_operand turned_loop uniform unit_left_out"
     ),
     UNUSUAL: (
-        "activation_added another_element as_identity averaged backwards complement_taken compound count_off "
-        "entries_exchanged half_life half_open joined logit_otherwise norms_written_out of_gates of_result "
-        "of_several one_of_many operation other_base other_name perplexities presence product_with_one "
-        "ratio_or_difference reversed_operand roots_added scaled series shifted_index shifted_slice softmax_otherwise "
-        "squared_sums squares_of_counts squashed_again squashed_result surprise taken_as taken_of_each "
+        "activation_added another_element as_identity averaged backwards complement_taken compound "
+        "entries_exchanged factor_moved half_life half_open joined logit_otherwise middle of_each of_gates "
+        "of_result of_rows of_several one_of_many operation other_base other_constant other_name other_step "
+        "path_left_out perplexities presence product_with_one ratio_or_difference reversed_operand "
+        "roots_added scaled series shifted_index shifted_slice softmax_otherwise spread squared_sums "
+        "squares_of_counts squashed_again squashed_result surprise taken_as taken_of_each "
         "value_and_derivative"
     ),
-    RARE: "of_array of_given of_unit one_added times_given twice",
+    RARE: "of_array of_given of_probability of_unit one_added parameters_counted times_given twice",
     FAR: "number_changed other_size powers times_count",
 }
 COSTS = {rule: cost for cost, rules in _RULES.items() for rule in rules.split()}

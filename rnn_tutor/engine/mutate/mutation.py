@@ -34,6 +34,7 @@ class Context:
     is whether activations are about. `hidden` has the steps whose names a learner does not see: each with the variable
     of its loop, None outside of loops, and its expression. `starts` has what recurrent names are before the first step,
     `slices` the blocks that the steps read of a name; `whole`, the names of whole numbers: counts and sizes.
+    `differentiated` is whether some step is a derivative of others.
     """
 
     shapes: Mapping[str, Shape] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class Context:
     starts: Mapping[str, Expr] = field(default_factory=dict)
     slices: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
     whole: frozenset[str] = frozenset()
+    differentiated: bool = False
 
     def code(self, expr: Expr) -> str:
         """Return an expression as text for a sentence, in names that the learner sees."""

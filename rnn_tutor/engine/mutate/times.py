@@ -1,13 +1,10 @@
 """Wrong versions along time: shifted, pooled otherwise, counted one off, weights in reverse or left out."""
 
-import re
-
 from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, NewAxis, Number, Slice
 from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op
 
 ZERO = Number(0.0, "0")
 MINUS_ONE = op("negative", ONE)
-COUNTED = re.compile(r"\b(?:steps?|times?|tokens?|length|positions?|words?|layers?)\b")
 
 
 def shifted_sequence(part: Expr, context: Context) -> Versions:
@@ -57,9 +54,9 @@ def series(part: Expr, context: Context) -> Versions:
 
 def count_off(part: Expr, context: Context) -> Versions:
     """A number of steps, tokens, positions that is one off."""
-    if not isinstance(part, Name) or part.id not in context.whole or part.id == context.variable:
+    if not isinstance(part, Name) or part.id == context.variable:
         return
-    if context.shapes.get(part.id) == () and COUNTED.search(context.means.get(part.id, "").lower()):
+    if context.shapes.get(part.id) == () and part.id in context.whole & context.means.keys():
         for other in (op("subtract", part, ONE), op("add", part, ONE)):
             yield other, f"{context.code(other)} were used instead of {context.named(part)}"
 

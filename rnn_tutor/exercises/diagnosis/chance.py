@@ -23,19 +23,19 @@ CALCULATED = 6  # digits that count for a number which was calculated and not ty
 COMMON = (0.0, 1.0, -1.0, 0.5, 2.0)
 
 
-def by_chance(
+def by_chance(  # noqa: PLR0917 - what was typed, what it may be
     part: Part,
     expr: Expr | None,
     value: Array,
     versions: Iterable[Array],
     crowd: float = TOO_CROWDED,
-    *,
-    to_the_digit: bool = False,
+    within: float | None = None,
 ) -> bool:
     """Tell whether a value would fit one of many wrong versions by chance too easily to say anything.
 
     versions: those that are as likely as the one that fits, or likelier. crowd: how many of them may be expected to lie
-    within what was typed; where the one that fits does so `to_the_digit`, within half of the last digit.
+    within what was typed. within: how far, relative, the one that fits may have been off beside half of the last digit;
+    by default as far as an answer may be.
     """
     alike = _distinct([version for version in versions if version.shape == value.shape])
     candidates = len(alike)
@@ -48,7 +48,7 @@ def by_chance(
         if tells and size not in counted:
             counted.add(size)
             chance *= _chance(float(number), own, whole)
-    within = 0.0 if to_the_digit else part.ask.rtol
+    within = part.ask.rtol if within is None else within
     return candidates * chance > TOO_LIKELY or _crowded(part, flat, typed, alike, crowd, within)
 
 
@@ -67,12 +67,31 @@ MOST_COMPARED = 5_000
 def to_the_digit(part: Part, reading: Reading, candidate: Array) -> bool:
     """Tell whether many digits were typed and all are a candidate's: more than as near as an answer has to be."""
     flat, _, typed, telling = _of(part, reading)
-    if _digits(flat, typed, telling) < MORE_DIGITS or candidate.size != flat.size:
+    if _digits(flat, typed, telling) < (MANY_DIGITS if flat.size == 1 else MORE_DIGITS) or candidate.size != flat.size:
         return False
     return bool(np.all(np.abs(flat - candidate.reshape(-1)) <= _units(flat, typed) * HALF))
 
 
 HALF = 0.5 + 1e-6
+
+
+def nearness(reading: Reading) -> float | None:
+    """Return how far, relative, a version may be off one number of many digits; None where this is not such an answer.
+
+    Who types four digits of one number or more has them from somewhere: a unit of the last is what it may be off. Of
+    several numbers each may be off by more, as they all have to fit.
+    """
+    value = reading.value
+    if not isinstance(value, np.ndarray) or value.size != 1 or reading.expr is None or not float(value.reshape(-1)[0]):
+        return None
+    typed = typed_numbers(reading.expr)
+    if len(typed) != 1 or typed[0] is None or _claimed(typed[0]) < MANY_DIGITS:
+        return None
+    number = float(value.reshape(-1)[0])
+    return _unit(number, typed[0]) / abs(number) * (1 + 1e-6)
+
+
+MANY_DIGITS = 4
 
 
 def _crowded(  # noqa: PLR0917 - what was typed, what it may be

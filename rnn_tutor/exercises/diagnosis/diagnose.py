@@ -21,7 +21,7 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import Node, as_numbers
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.built import levels, value_elsewhere
-from rnn_tutor.exercises.diagnosis.chance import by_chance, few_digits, to_the_digit, worth_pairs
+from rnn_tutor.exercises.diagnosis.chance import by_chance, few_digits, nearness, to_the_digit, worth_pairs
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.first_difference import over_time, parted
 from rnn_tutor.exercises.diagnosis.intermediate import Stage, stages
@@ -221,7 +221,10 @@ def _matches(part: Part, reading: Reading, candidate: Array, within: tuple[float
     typed = typed_numbers(reading.expr) if reading.expr is not None else None
     digits = min(FEW_DIGITS, part.ask.digits)
     atol = min(within[1], max(ROUNDING, within[0] * float(np.abs(value).max())))  # no other number is near to 1e-26
-    comparison = compare(value, candidate, digits=digits, rtol=within[0], atol=atol, typed=typed)
+    rtol, near = within[0], nearness(reading)
+    if near is not None:
+        rtol, atol = min(rtol, near), min(atol, near * float(np.abs(value).max()))
+    comparison = compare(value, candidate, digits=digits, rtol=rtol, atol=atol, typed=typed)
     if typed is not None and _counts(typed) and np.array_equal(candidate, np.round(candidate)):
         return bool(np.array_equal(value, candidate)) and not _too_near(part, candidate)
     return comparison.verdict == "right" and not _too_near(part, candidate)
@@ -317,7 +320,7 @@ def _searched(question: Question, part: Part, reading: Reading, elsewhere: Elsew
     return found
 
 
-PLAIN = 6.0  # what two mistakes may cost that an expression is taken for: of others it shows itself where it parts
+PLAIN = 5.5  # what two mistakes may cost that an expression is taken for: of others it shows itself where it parts
 
 
 def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be named
@@ -336,13 +339,18 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     if not fits:
         return None
     exact = [version for version in fits if to_the_digit(part, reading, version.value)]
+    near = nearness(reading)
+    if near is not None:
+        fits = [version for version in fits if version.cost <= LIKELY_ENOUGH]  # what is not likely has to be exact
     fits = sorted(exact or fits, key=lambda version: version.cost)
+    if not fits:
+        return None
     fits = [version for version in fits if version.cost <= fits[0].cost + RIVALS]
     if not elsewhere:
         if fits[0].cost > LIKELY_ENOUGH and few_digits(part, reading):
             return None
         rivals = [version.value for version in (*cheaper, *versions) if version.cost <= fits[-1].cost]
-        if by_chance(part, reading.expr, value, rivals, allowed(fits[0].cost), to_the_digit=bool(exact)):
+        if by_chance(part, reading.expr, value, rivals, allowed(fits[0].cost), 0.0 if exact else near):
             return None
     groups = _distinct(question, part, fits)
     if len(groups) > 2:
@@ -378,7 +386,7 @@ def allowed(cost: float) -> float:
     return CROWDS[min(int(cost), len(CROWDS) - 1)]
 
 
-CROWDS = (0.15, 0.15, 0.12, 0.08, 0.05, 0.03, 0.02)
+CROWDS = (0.12, 0.12, 0.1, 0.06, 0.04, 0.025, 0.012)
 
 
 def _everywhere(question: Question, part: Part, version: Version, elsewhere: Elsewhere) -> bool:

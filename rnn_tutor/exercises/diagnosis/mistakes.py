@@ -14,10 +14,10 @@ import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, Slice, names_in, walk
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, Slice, functions_in, names_in, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import Node, Sequence, as_numbers
-from rnn_tutor.engine.graph.rerun import Changes, Tape
+from rnn_tutor.engine.graph.rerun import DERIVATIVES, Changes, Tape
 from rnn_tutor.engine.graph.steps import Let, Loop, Program, ProgramError, Start, lets
 from rnn_tutor.engine.mutate import Context, changes, further_changes, mutations
 from rnn_tutor.engine.mutate.mutation import COMPARISONS, ONE, op, substituted
@@ -275,7 +275,21 @@ def context_of(question: Question) -> Context:
     shapes = {name: node.shape for name, node in nodes.items()}
     hidden = dict(_hidden(question))
     whole = frozenset(name for name, node in nodes.items() if _is_whole(node))
-    return Context(shapes, means, masks, None, recurrent, definitions, networks=networks, hidden=hidden, whole=whole)
+    asked = [answer for answer in question.compiled.answers if answer is not None]
+    exprs = [*(let.expr for let in lets(question.compiled.program)), *asked]
+    differentiated = any(functions_in(expr) & DERIVATIVES for expr in exprs)
+    return Context(
+        shapes,
+        means,
+        masks,
+        None,
+        recurrent,
+        definitions,
+        networks=networks,
+        hidden=hidden,
+        whole=whole,
+        differentiated=differentiated,
+    )
 
 
 def _is_whole(node: Node) -> bool:

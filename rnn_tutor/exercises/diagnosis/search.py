@@ -8,6 +8,7 @@ at a clock: the same answer gets the same verdict on every machine. What a match
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -38,14 +39,20 @@ from rnn_tutor.exercises.question import Part, Question
 
 MOST_ALONE = 45  # slips that are computed one by one, where they change a shape or cannot be batched; the likeliest
 MOST_TOGETHER = 7  # alternatives of a place, in pairs of places
-MOST_PAIRS = 40  # pairs of places that are tried for one answer
+MOST_PAIRED = 200  # slips that are tried together with another one, the likeliest
+MOST_PAIRS = 1_000  # pairs of slips that are tried for one answer
+PAIRS_AT_ONCE = 500
+MOST_IN_A_WALK = 400_000  # versions times the elements of the largest value
+FEWEST_TOGETHER = 8  # versions that are worth a walk along the program
 MOST_OPERATIONS = 2_000_000  # of elements, for the pairs of one answer
-MOST_EVERYWHERE = 60  # kinds of mistakes that are tried all over
+MOST_EVERYWHERE_ALONE = 15  # of these one by one
+MOST_EVERYWHERE = 120  # kinds of mistakes that are tried all over
 MOST_EXCHANGED = 40  # pairs of steps
 MOST_SAME = 8  # places of one kind
 SAME = 0.5  # what it costs to make the same mistake again
 PAIRED = 3.0  # what it costs that there are two mistakes, beside what each of them does
 STARTS = COSTS["start"]
+MATRIX = 2  # axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,8 +160,10 @@ class Search:
         assert wanted is not None  # noqa: S101 - only what was written can be changed
         self.versions = Versions(question.graph, self.tape.dependencies, wanted, self.tape.inner)
         self.places = places(question, part, wanted)
-        singles = [*self._exchanged(), *self._in_several_steps(), *self._everywhere(), *self._alone()]
+        self._largest = max([1, *(int(np.prod(node.shape)) for node in self.tape.nodes)])
         self._pairs: list[Version] | None = None
+        self._impossible: set[tuple[Slip, ...]] = set()  # what the walks have found not to give a number
+        singles = [*self._exchanged(), *self._in_several_steps(), *self._everywhere(), *self._alone()]
         singles += self._in_full(singles)
         self.singles = sorted(singles, key=lambda version: version.cost)
 
@@ -200,7 +209,6 @@ class Search:
     def _everywhere(self) -> Iterator[Version]:
         """The same mistake wherever it can be made: every mean over the other axis, no square anywhere."""
         groups: dict[object, dict[int, Slip]] = {}
-        tried: set[frozenset[int]] = set()
         for place in self.places:
             if place.step == ANSWER and isinstance(place.root, Name):
                 continue
@@ -208,56 +216,108 @@ class Search:
             for slip in place.slips:
                 rule = slip.edit.rule
                 count[rule] = count.get(rule, 0) + 1
-                for key in (_kind(slip, count[rule]), _form(slip)):
-                    if key is not None:
-                        groups.setdefault(key, {}).setdefault(id(place.expr), slip)
-        for slips in list(groups.values())[:MOST_EVERYWHERE]:
-            several = tuple(slips.values())
-            if 2 <= len(several) <= MOST_SAME:
-                if frozenset(map(id, several)) in tried:
-                    continue
-                tried.add(frozenset(map(id, several)))
-                value = computed(self.question, self.part, Version(np.zeros(0), 0.0, several))
-                if value is not None and np.isfinite(value).all():
-                    yield Version(value, several[0].edit.cost + SAME, several, everywhere=True)
+                for key in _kinds(slip, count[rule]):
+                    groups.setdefault(key, {}).setdefault(id(place.expr), slip)
+        sets: dict[frozenset[int], tuple[Slip, ...]] = {}
+        for slips in groups.values():
+            if 2 <= len(slips) <= MOST_SAME:
+                sets.setdefault(frozenset(map(id, slips.values())), tuple(slips.values()))
+        several = sorted(sets.values(), key=lambda slips: slips[0].edit.cost)[:MOST_EVERYWHERE]
+        alone = MOST_EVERYWHERE_ALONE
+        for slips_of_it, value in zip(several, self._together(several), strict=True):
+            found = value
+            if found is None and alone > 0 and slips_of_it not in self._impossible:
+                found = computed(self.question, self.part, Version(np.zeros(0), 0.0, slips_of_it))
+                alone -= 1
+            if found is not None and np.isfinite(found).all():
+                yield Version(found, slips_of_it[0].edit.cost + SAME, slips_of_it, everywhere=True)
 
     def _alone(self) -> Iterator[Version]:
+        slips = [slip for place in self.places for slip in place.slips]
+        slips.sort(key=lambda slip: slip.edit.cost)  # so that no place uses up what the likelier ones of others need
         apart: list[Slip] = []
-        for place in self.places:
-            values = self._batch([place], len(place.slips))
-            for at, slip in enumerate(place.slips):
-                if values is not None and np.isfinite(values[at]).all():
-                    yield Version(values[at], slip.edit.cost, (slip,))
-                else:
-                    apart.append(slip)
-        apart.sort(key=lambda slip: slip.edit.cost)  # so that no place uses up what the likelier ones of others need
+        for slip, value in zip(slips, self._together([(slip,) for slip in slips]), strict=True):
+            if value is not None:
+                yield Version(value, slip.edit.cost, (slip,))
+            elif (slip,) not in self._impossible:
+                apart.append(slip)
         for slip in apart[:MOST_ALONE]:
             value = computed(self.question, self.part, Version(np.zeros(0), 0.0, (slip,)))
             if value is not None and np.isfinite(value).all():
                 yield Version(value, slip.edit.cost, (slip,))
 
-    def _batch(self, chosen: Sequence[Place], most: int, own: Mapping[str, Array] | None = None) -> Array | None:
-        """Return the value of each combination of slips at some places; None where they cannot be had together."""
-        counts = [min(most, len(place.slips)) for place in chosen]
-        total = int(np.prod(counts))
-        index = np.arange(total)
-        choices: list[Choice] = []
-        inner = total
-        for place, count in zip(chosen, counts, strict=True):
-            inner //= count
-            members = tuple(index[(index // inner) % count == at] for at in range(count))
-            replacements = tuple(slip.edit.replacement for slip in place.slips[:count])
-            choices.append(Choice(place.expr, replacements, members))
-        roots = {place.step: place.root for place in chosen}
-        for name, value in (own or {}).items():
+    def _together(
+        self, versions: Sequence[tuple[Slip, ...]], own: Mapping[str, Array] | None = None
+    ) -> list[Array | None]:
+        """Return the value of each of several versions, given by their slips; None where it cannot be had together.
+
+        Where they cannot be had in one walk, two walks of one half each are made, and so on.
+        """
+        values: list[Array | None] = []
+        most = max(FEWEST_TOGETHER, MOST_IN_A_WALK // self._largest)
+        for start in range(0, len(versions), most):
+            values += self._in_one_walk(versions[start : start + most], own or {})
+        return values
+
+    def _in_one_walk(self, versions: Sequence[tuple[Slip, ...]], own: Mapping[str, Array]) -> list[Array | None]:
+        choices, roots = _choices(versions)
+        everyone = np.arange(len(versions) + 1)  # the last is the program as it is
+        for name, value in own.items():
             root = self._root(name)
             if root is not None:
                 roots[name] = root
-                choices.append(Choice(root, (literal(value),), (index,)))
+                choices.append(Choice(root, (literal(value),), (everyone,)))
         try:
-            return self.versions.values(choices, roots, total)
+            values = self.versions.values(choices, roots, len(everyone))
         except NotBatchedError:
-            return None
+            return self._in_several_walks(versions, own)
+        finite = np.asarray(np.isfinite(values).reshape(len(values), -1).all(axis=1))
+        never = np.flatnonzero(~finite[:-1] & ~self.versions.open[:-1])
+        self._impossible |= {versions[int(at)] for at in never}
+        found = [values[at] if finite[at] else None for at in range(len(versions))]
+        return found if own else self._of_other_shapes(versions, choices, found)
+
+    def _in_several_walks(self, versions: Sequence[tuple[Slip, ...]], own: Mapping[str, Array]) -> list[Array | None]:
+        """Return values where there are some that cannot be had with the others: those of one step in a walk each.
+
+        Of one step two halves, while they are worth a walk.
+        """
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for at, slips in enumerate(versions):
+            groups.setdefault(tuple(slip.step for slip in slips), []).append(at)
+        if len(groups) == 1:
+            half = (len(versions) + 1) // 2
+            if half < FEWEST_TOGETHER:
+                return [None] * len(versions)
+            groups = {("first",): list(range(half)), ("second",): list(range(half, len(versions)))}
+        found: list[Array | None] = [None] * len(versions)
+        for members in groups.values():
+            for at, value in zip(members, self._in_one_walk([versions[at] for at in members], own), strict=True):
+                found[at] = value
+        return found
+
+    def _of_other_shapes(
+        self, versions: Sequence[tuple[Slip, ...]], choices: Sequence[Choice], found: list[Array | None]
+    ) -> list[Array | None]:
+        """Return values with those of single slips that give a place another shape: all of one shape together."""
+        where = {slips[0]: at for at, slips in enumerate(versions) if len(slips) == 1}
+        misfits: dict[tuple[int, tuple[int, ...]], list[Slip]] = {}
+        of_place = {id(choice.place): choice for choice in choices}
+        for (place, which), shape in self.versions.misfits.items():
+            replacement = of_place[place].alternatives[which]
+            slip = next((slip for slip in where if slip.edit.replacement is replacement), None)
+            if slip is not None:
+                misfits.setdefault((place, shape), []).append(slip)
+        for slips in misfits.values():
+            several, roots = _choices([(slip,) for slip in slips])
+            try:
+                values = self.versions.values(several, roots, len(slips))
+            except NotBatchedError:
+                continue
+            for slip, value in zip(slips, values, strict=True):
+                if np.isfinite(value).all():
+                    found[where[slip]] = value
+        return found
 
     def _root(self, name: str) -> Expr | None:
         return next((let.expr for let in lets(self.question.compiled.program) if let.name == name), None)
@@ -275,40 +335,59 @@ class Search:
 
     def _in_pairs(self) -> Iterator[Version]:
         budget = self.versions.operations + MOST_OPERATIONS
-        for first, second in self._pairs_of_places():
+        pairs = self._pairs_of_slips()
+        for start in range(0, len(pairs), PAIRS_AT_ONCE):
             if self.versions.operations > budget:
                 return
-            values = self._batch([first, second], MOST_TOGETHER)
-            if values is None:
-                continue
-            each = min(MOST_TOGETHER, len(second.slips))
-            for at in np.flatnonzero(np.isfinite(values).reshape(len(values), -1).all(axis=1)):
-                slips = (first.slips[at // each], second.slips[at % each])
-                yield Version(values[at], sum(slip.edit.cost for slip in slips) + PAIRED, slips)
+            some = pairs[start : start + PAIRS_AT_ONCE]
+            for slips, value in zip(some, self._together(some), strict=True):
+                if value is not None:
+                    yield Version(value, sum(slip.edit.cost for slip in slips) + PAIRED, slips)
 
-    def _pairs_of_places(self) -> list[tuple[Place, Place]]:
-        found: list[tuple[Place, Place]] = []
-        for at, first in enumerate(self.places):
-            for second in self.places[at + 1 :]:
-                if not _nested(first, second):
-                    found.append((first, second))
-        found.sort(key=lambda both: both[0].cost + both[1].cost)
-        return found[:MOST_PAIRS]
+    def _pairs_of_slips(self) -> list[tuple[Slip, Slip]]:
+        """Return the likeliest pairs of slips at two places, the likeliest first."""
+        chosen = [(at, slip) for at, place in enumerate(self.places) for slip in place.slips[:MOST_TOGETHER]]
+        chosen.sort(key=lambda one: one[1].edit.cost)
+        chosen = chosen[:MOST_PAIRED]
+        apart = np.array(
+            [
+                [at < to and not _nested(one, other) for to, other in enumerate(self.places)]
+                for at, one in enumerate(self.places)
+            ]
+        ).reshape(len(self.places), len(self.places))
+        where = np.array([at for at, _ in chosen], dtype=int)
+        costs = np.array([slip.edit.cost for _, slip in chosen])
+        firsts, seconds = np.nonzero(apart[where][:, where]) if len(where) else (where, where)
+        order = np.argsort(costs[firsts] + costs[seconds], kind="stable")[:MOST_PAIRS]
+        return [(chosen[firsts[at]][1], chosen[seconds[at]][1]) for at in order]
 
     def going_on(self, own: Mapping[str, Array]) -> Iterator[Version]:
         """Yield versions with one mistake that go on from the learner's own values of earlier parts."""
         names = {name: value for name, value in own.items() if name in needed_steps(self.question, self.part)}
         if not names:
             return
-        for place in self.places:
-            if place.step in names:
-                continue
-            values = self._batch([place], len(place.slips), names)
-            if values is None:
-                continue
-            for at in np.flatnonzero(np.isfinite(values).reshape(len(values), -1).all(axis=1)):
-                slip = place.slips[at]
-                yield Version(values[at], slip.edit.cost + PAIRED, (slip,), own=names)
+        slips = [slip for place in self.places if place.step not in names for slip in place.slips]
+        for slip, value in zip(slips, self._together([(slip,) for slip in slips], names), strict=True):
+            if value is not None:
+                yield Version(value, slip.edit.cost + PAIRED, (slip,), own=names)
+
+
+def _choices(versions: Sequence[tuple[Slip, ...]]) -> tuple[list[Choice], dict[str, Expr]]:
+    """Return the places at which some versions differ, and the steps that these are in."""
+    members: dict[int, dict[int, list[int]]] = {}
+    slips: dict[int, Slip] = {}
+    roots: dict[str, Expr] = {}
+    for at, several in enumerate(versions):
+        for slip in several:
+            slips[id(slip)] = slip
+            roots[slip.step] = slip.root
+            members.setdefault(id(slip.edit.place), {}).setdefault(id(slip), []).append(at)
+    choices = []
+    for of_place in members.values():
+        alternatives = [slips[one] for one in of_place]
+        replacements = tuple(slip.edit.replacement for slip in alternatives)
+        choices.append(Choice(alternatives[0].edit.place, replacements, tuple(map(np.array, of_place.values()))))
+    return choices, roots
 
 
 EVERYWHERE = (
@@ -327,43 +406,25 @@ EVERYWHERE = (
 )
 
 
-def _kind(slip: Slip, which: int) -> object:
-    """Return what the same mistakes have in common, None for one that nobody makes all over."""
+def _kinds(slip: Slip, which: int) -> Iterator[object]:
+    """Yield what the same mistakes at several places have in common."""
     edit, place = slip.edit, slip.edit.place
+    yield edit.rule, place, edit.replacement
+    yield edit.rule, place, edit.replacement, slip.step
     if edit.rule in ("axis", "axis_left_out"):
-        return edit.rule, edit.replacement.keywords if isinstance(edit.replacement, Call) else ()
+        yield edit.rule, edit.replacement.keywords if isinstance(edit.replacement, Call) else ()
     if edit.rule in EVERYWHERE and isinstance(place, Call):
-        return edit.rule, place.function, which
-    if edit.rule in (
-        "other_name",
-        "taken_as",
-        "complement_taken",
-        "powers",
-        "start_kept",
-        "another_element",
-        "time_step",
-        "squashed_again",
-        "slope",
-        "number_changed",
-        "as_identity",
-        "count_off",
-        "logits_taken",
-    ):
-        return edit.rule, place, edit.replacement
+        yield edit.rule, place.function, which
     if edit.rule == "pooled":
-        return edit.rule, which
+        yield edit.rule, which
     if edit.rule == "term_left_out" and isinstance(place, Call):
         gone = [arg for arg in place.args if arg is not edit.replacement]
-        return edit.rule, gone[0] if len(gone) == 1 else None
-    return None
-
-
-def _form(slip: Slip) -> object:
-    """Return what mistakes of one kind at places that are alike but for their names have in common."""
-    place = slip.edit.place
-    if not isinstance(place, Call) or not any(isinstance(arg, Call) for arg in place.args):
-        return None
-    return slip.edit.rule, _without_names(place), _without_names(slip.edit.replacement)
+        if len(gone) == 1:
+            yield edit.rule, gone[0]
+            if isinstance(gone[0], Index):
+                yield edit.rule, gone[0].base  # the emissions, of whichever day
+    if isinstance(place, Call) and (place.style != "operator" or any(isinstance(arg, Call) for arg in place.args)):
+        yield edit.rule, _without_names(place), _without_names(edit.replacement)
 
 
 def _without_names(expr: Expr) -> Expr:
@@ -456,6 +517,8 @@ def _result_edits(part: Part, wanted: Expr, context: Context) -> list[Edit]:
         unfit |= {"odds_of_result"}
     unfit |= {"times_given"} if expected.ndim != 1 else set()
     unfit |= {"of_array", "of_several"} if not expected.ndim else {"of_unit"} if whole else set()
+    unfit |= {"of_rows"} if expected.ndim < MATRIX else set()
+    unfit |= {"of_probability"} if not ((expected > 0) & (expected < 1)).all() else set()
     return [edit for edit in result_edits(wanted, context) if edit.rule not in unfit]
 
 
@@ -475,11 +538,16 @@ def _of_loop(loop: Loop, context: Context, scope: set[str], needed: set[str]) ->
             match part:
                 case Index(base=Name(id=name), items=(at,)) if at == before and name in later:
                     clause = f"the new `{name}` were used, and not that of the step before"
-                    found.append(Edit("new_value", part, later[name].expr, clause, COSTS["new_value"]))
+                    new = substituted(later[name].expr, partial(_own, let, now))  # which may be made of this step
+                    found.append(Edit("new_value", part, new, clause, COSTS["new_value"]))
                 case Index(base=Name(id=name) as base, items=(at, *further)) if at == now and name in later:
                     clause = f"{context.code(base)} of the previous time step were used instead of the current one"
                     found.append(Edit("time_step", part, Index(base, (before, *further)), clause, COSTS["time_step"]))
         yield from _of(let.name, let.expr, found)
+
+
+def _own(let: Let, now: Expr, part: Expr) -> Expr | None:
+    return let.expr if part == Index(Name(let.name), (now,)) else None
 
 
 def _within(context: Context, scope: set[str]) -> Context:
@@ -506,6 +574,9 @@ def starts(name: str, expr: Expr, context: Context) -> Iterator[Edit]:
     for other, size in context.shapes.items():
         if size == shape and other not in context.recurrent and other not in context.hidden and Name(other) != expr:
             yield Edit("start", expr, Name(other), f"`{name}` started from {context.named(Name(other))}", STARTS + 1)
+        if size[1:] == shape and size and other in context.means and other not in context.recurrent:
+            first = Index(Name(other), (Number(0.0, "0"),))
+            yield Edit("start", expr, first, f"`{name}` started from {context.code(first)}", STARTS + 1)
 
 
 @remembered(8, by=lambda question, part: (question, part.name), once=True)

@@ -26,6 +26,13 @@ LOOPED = replace(LOOP, starts={"s": parse("c")})
 SLICED = replace(
     CONTEXT, shapes={**SHAPES, "V": (4, 3)}, slices={"V": (parse("V[0:2]").items[0], parse("V[2:4]").items[0])}
 )
+COUNTED = replace(
+    CONTEXT,
+    shapes={**SHAPES, "steps": (), "X": (5, 2)},
+    whole=frozenset({"steps"}),
+    means={"steps": "number of steps", "X": "table"},
+)
+SLOPED = replace(LOOPED, differentiated=True)
 
 # ruff: noqa: E501 - a table reads best with a mistake on each line
 # rule, expression, the place in it, what stands there instead, what is said after "You would get this if"
@@ -127,6 +134,23 @@ CASES = [
     ("presence", "p > 0", "p > 0", "p", "`p` were counted, and not only whether it is there"),
     ("entries_exchanged", "sin(y)", "sin(y)", "cos(y)", "the cos were taken, not the sin"),
     ("of_given", "c", "c", "n - c", "the result were subtracted from `n`"),
+    ("other_constant", "1.96 * c", "1.96", "1.645", "`1.645` stood in place of `1.96`"),
+    ("other_constant", "c / 12", "12", "365", "`365` stood in place of `12`"),
+    ("transposed_operand", "U * b", "U", "U.T", "`U` were transposed"),
+    ("middle", "mean(x)", "mean(x)", "min(x)", "the smallest of `x` were taken, not the mean"),
+    ("spread", "mean(x**2)", "mean(x**2)", "var(x)", "the variance of `x` were taken: its mean were subtracted"),
+    ("spread", "sum(x**2)", "sum(x**2)", "sqrt(sum(x**2))", "the root of the sum of squares of `x` were taken"),
+    ("relative", "1 - c / n", "1 - c / n", "n - c", "the difference were not divided by `n`"),
+    ("relative", "1 - c / n", "1 - c / n", "(n - c) / c", "the difference were divided by `c`"),
+    ("relative", "(c - n) / n", "(c - n) / n", "(c - n) / c", "the division were by `c`"),
+    ("factor_moved", "x + c * g", "x + c * g", "c * x + g", "`c` stood at the other term: `c * x + g`"),
+    ("term_by_term", "sqrt(c + n)", "sqrt(c + n)", "sqrt(c) + sqrt(n)", "the sqrt were taken of each term: `sqrt(c) + sqrt(n)`"),
+    ("term_by_term", "c / x + n / g", "c / x + n / g", "(c + n) / (x + g)", "numerators and denominators were added by themselves: `(c + n) / (x + g)`"),
+    ("term_by_term", "(c + n) / 2", "(c + n) / 2", "n", "only `n` were taken, not the mean of both"),
+    ("of_each", "norm(x) * x", "norm(x)", "abs(x)", "the absolute value of each element of `x` were taken, not the norm"),
+    ("of_each", "trace(S)", "trace(S)", "S[0, 0]", "only the first entry of `S` were taken"),
+    ("of_rows", "S", "S", "S / norm(S, axis=-1, keepdims=True)", "each row of the result were divided by its norm"),
+    ("of_probability", "c", "c", "-log(c)", "minus the logarithm of the result were taken"),
     ("diagonal", "tril(U)", "tril(U)", "tril(U, 0 + 1)", "the mask were off by one diagonal"),
     ("diagonal", "tril(U)", "tril(U)", "triu(U)", "the mask were the other half"),
     ("diagonal", "c < n", "c < n", "c <= n", "`c <= n` were used instead of `c < n`"),
@@ -135,6 +159,11 @@ ELSEWHERE = [
     (LOOPED, "start_kept", "f * s[t-1]", "s[t - 1]", "c", "`s` were always `c`, and not carried on"),
     (LOOPED, "another_element", "W @ xs[t]", "xs[t]", "xs[0]", "the first of `xs` were used at every step"),
     (LOOPED, "another_element", "W @ xs[t]", "xs[t]", "xs[t - 1]", "`xs` of the previous time step were used instead of the current one"),
+    (LOOPED, "other_step", "W @ s[t-1]", "s[t - 1]", "n", "`n` were used instead of `s[t - 1]`"),
+    (COUNTED, "count_off", "c / steps", "steps", "steps - 1", "`steps - 1` were used instead of `steps` (number of steps)"),
+    (COUNTED, "parameters_counted", "mean(x)", "mean(x)", "sum(x) / (size(x) - 2)", "the sum were divided by 2 less, the number of columns of `X`"),
+    (SLOPED, "derivative_of_activation", "tanh(c)", "tanh(c)", "stop(tanh(c)) + stop(1) * (c - stop(c))", "the derivative of the tanh of `c` were left out"),
+    (SLOPED, "path_left_out", "c * s[t-1]", "s[t - 1]", "stop(s[t - 1])", "the derivative did not go back through `s[t - 1]`"),
     (SLICED, "other_slice", "V[0:2] @ x", "V[0:2]", "V[2:4]", "`V[2:4]` were used instead of `V[0:2]`"),
     (CONTEXT, "mask_as_bias", "softmax(where(m2, p, -1e9))", "softmax(where(m2, p, -1e9))", "softmax(p + m2)", "the mask of 0 and 1 were added to the scores as a bias"),
 ]  # fmt: skip

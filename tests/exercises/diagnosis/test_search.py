@@ -9,7 +9,7 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph.steps import ProgramError
 from rnn_tutor.exercises.diagnosis import search as searched
 from rnn_tutor.exercises.diagnosis.mistakes import tape
-from rnn_tutor.exercises.diagnosis.search import MOST_TOGETHER, Search, Version, search, verified
+from rnn_tutor.exercises.diagnosis.search import PAIRS_AT_ONCE, Search, Version, search, verified
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
@@ -43,18 +43,14 @@ def check_together(question, every=1):
     """Compare the values of a batch, one by one, with those of versions that are computed alone."""
     compared = 0
     for part, engine in searches(question):
-        for place in engine.places:
-            values = engine._batch([place], len(place.slips))
-            if values is None:
+        slips = [(slip,) for place in engine.places for slip in place.slips]
+        for (slip,), value in list(zip(slips, engine._together(slips), strict=True))[::every]:
+            if value is None:
                 continue
-            assert len(values) == len(place.slips)
-            for slip, value in list(zip(place.slips, values, strict=True))[::every]:
-                if not np.isfinite(value).all():
-                    continue
-                one = alone(question, part, Version(value, 0.0, (slip,)))
-                assert one is not None and one.shape == value.shape, (part.name, slip.step, slip.edit.clause)
-                np.testing.assert_allclose(one, value, rtol=1e-9, atol=1e-12, err_msg=slip.edit.clause)
-                compared += 1
+            one = alone(question, part, Version(value, 0.0, (slip,)))
+            assert one is not None and one.shape == value.shape, (part.name, slip.step, slip.edit.clause)
+            np.testing.assert_allclose(one, value, rtol=1e-9, atol=1e-12, err_msg=slip.edit.clause)
+            compared += 1
     return compared
 
 
@@ -110,7 +106,7 @@ def test_the_budget_is_counted_and_not_the_clock(monkeypatch):
     monkeypatch.setattr(searched, "MOST_OPERATIONS", 1)
     small = Search(question, part)
     assert small.versions.operations == before
-    assert len(small.pairs()) <= MOST_TOGETHER**2
+    assert len(small.pairs()) <= PAIRS_AT_ONCE
     monkeypatch.setattr(searched, "MOST_PAIRS", 0)
     assert Search(question, part).pairs() == []
 
@@ -194,3 +190,62 @@ def test_every_rule_of_programs_is_made_somewhere():
         for _, engine in searches(held_back(name)):
             made |= {rule for version in engine.singles for rule in version.rules}
     assert {"loop", "start", "transposed", "backwards", "not_updated"} <= made
+
+
+MIXING = """
+format: 1
+id: mixing
+title: A share that stays
+level: 1
+prompt: Mix.
+given:
+  A: {value: "[[0.2, 0.5], [0.8, 0.5]]", means: mixing, axes: [to, from]}
+  d: {value: "0.7", means: share that is mixed}
+  q: {value: "[0.3, 0.9]", means: what flows in, axes: [place]}
+  T: {value: "3", means: number of steps}
+steps:
+  - start: {r: "ones(2) / 2"}
+    say: Alike.
+  - for: t in range(T)
+    do:
+      - let: "r[t] = d * (A @ r[t-1]) + (1 - d) * q"
+        say: What is mixed and what flows in.
+  - let: "last = r[-1]"
+    say: At the end.
+ask:
+  - {answer: last, as: vector, axes: [place], prompt: "The last step"}
+hints: [Step by step.]
+"""
+
+
+def mixing(tmp_path):
+    path = tmp_path / "mixing.yaml"
+    path.write_text(MIXING, encoding="utf-8")
+    return ask(load_exercise(path))
+
+
+@pytest.mark.parametrize(
+    ("answer", "rule"),
+    [
+        ("[0.3815, 0.6185]", "taken_as"),  # d as 1, at both of its places
+        ("[0.447, 0.753]", "other_step"),
+        ("1.131", "of_several"),  # another shape: all of these are computed together too
+    ],
+)
+def test_mistakes_at_several_places_and_of_another_shape_are_tried(tmp_path, answer, rule):
+    verdict = mark(mixing(tmp_path), "last", answer)
+    assert verdict.diagnosis.rule == rule, verdict.says
+
+
+@pytest.mark.parametrize(("name", "part"), [("gru-step-gradient", "total"), ("token-loss", "dlogits")])
+def test_derivatives_are_worked_out_for_all_versions_together(name, part):
+    question = ask(Library([CONTENT]).exercise(name), 3)
+    asked = question.part(part)
+    engine = search(question, asked)
+    slips = [(slip,) for place in engine.places for slip in place.slips]
+    values = engine._together(slips)
+    together = [(slips_of_it, value) for slips_of_it, value in zip(slips, values, strict=True) if value is not None]
+    assert len(together) > 0.7 * len(slips)
+    for slips_of_it, value in together[::5]:
+        one = alone(question, asked, Version(value, 0.0, slips_of_it))
+        np.testing.assert_allclose(one, value, rtol=1e-9, atol=1e-12, err_msg=slips_of_it[0].edit.clause)

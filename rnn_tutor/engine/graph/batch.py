@@ -1,0 +1,44 @@
+"""Values of many versions of a program: an axis for the versions stands before all others."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from rnn_tutor.engine.functions import Array, Shape
+
+
+class NotBatchedError(Exception):
+    """These versions cannot be computed together."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A value for each version: `values[k]` is that of version k."""
+
+    values: Array
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of each value."""
+        return self.values.shape[1:]
+
+
+Value: TypeAlias = Array | Batch
+
+
+def behind(axis: int, axes: int) -> int:
+    """Return an axis of a value, counted with the one for the versions before it."""
+    return axis % axes + 1
+
+
+def axes_behind(axis: int | tuple[int, ...], axes: int) -> tuple[int, ...]:
+    """Return one axis or several, counted with the one for the versions."""
+    return tuple(behind(one, axes) for one in (axis if isinstance(axis, tuple) else (axis,)))
+
+
+def aligned(value: Value, axes: int) -> Array:
+    """Return an array that broadcasts against others of so many axes behind the one for the versions."""
+    if not isinstance(value, Batch):
+        return value
+    own = value.values
+    missing = axes - (own.ndim - 1)
+    return own.reshape(own.shape[0], *(1,) * missing, *own.shape[1:]) if missing else own

@@ -1,0 +1,266 @@
+"""Wrong versions by what is meant: another constant of the field, another step, a share for a difference.
+
+Beside these what is taken of a matrix or a sum in another order of operations, and derivatives that go another way
+than the values: `stop` has an expression keep its value and lose its derivative.
+"""
+
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Slice
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op
+
+ZERO = Number(0.0, "0")
+LAST = op("negative", ONE)
+
+# What is taken for each other: quantiles of the normal distribution, degrees, units of time, of information, gravity.
+CONSTANTS = (
+    (1.96, 1.645, 2.576, 2.0, 1.282),
+    (180.0, 360.0, 90.0, 200.0),
+    (12.0, 365.0, 52.0, 4.0, 2.0, 1.0),
+    (60.0, 3600.0, 24.0, 100.0),
+    (24.0, 12.0, 7.0),
+    (365.0, 360.0, 252.0, 12.0),
+    (1000.0, 1024.0, 100.0),
+    (9.81, 9.8, 10.0),
+)
+
+
+def other_constant(part: Expr, context: Context) -> Versions:
+    """Another constant of the same kind."""
+    if isinstance(part, Number):
+        for row in CONSTANTS:
+            if part.value == row[0]:
+                for value in row[1:]:
+                    yield Number(value, f"{value:g}"), f"`{value:g}` stood in place of `{part.text}`"
+
+
+def other_step(part: Expr, context: Context) -> Versions:
+    """Something given for a step of a recurrence that has its shape, another recurrence one step off, and back."""
+    if isinstance(part, Name):
+        for name, start in context.starts.items():
+            if start == part and context.variable is None:
+                first = Index(Name(name), (ZERO,))
+                yield first, f"{context.code(first)} were used instead of {context.named(part)}"
+        return
+    match part:
+        case Index(base=Name(id=name), items=(at,)) if name in context.recurrent and not isinstance(
+            at, Slice | NewAxis
+        ):
+            for changed in _of_the_shape(name, at, context):
+                yield changed, f"{context.named(changed)} were used instead of {context.code(part)}"
+
+
+def _of_the_shape(name: str, at: Expr, context: Context) -> list[Expr]:
+    """Return what has the shape of one step of a recurrence."""
+    own = context.shapes.get(name, (0,))
+    found: list[Expr] = []
+    now = Name(context.variable or "")
+    before = op("add" if context.reverse else "subtract", now, ONE)
+    for other, shape in context.shapes.items():
+        if other in (name, context.variable) or (other in context.hidden and other not in context.recurrent):
+            continue
+        if other in context.recurrent:
+            if shape == own and at in (now, before) and other in context.starts:
+                found.append(Index(Name(other), (before if at == now else now,)))
+        elif shape == own[1:] and other not in context.whole and other in context.means:
+            found.append(Name(other))
+        elif shape == own and (at == now or not _names(at)):
+            found.append(Index(Name(other), (at,)))
+    return found
+
+
+def _names(expr: object) -> bool:
+    return not isinstance(expr, Number) and not (isinstance(expr, Call) and isinstance(expr.args[0], Number))
+
+
+def transposed_operand(part: Expr, context: Context) -> Versions:
+    """Rows for columns of a square matrix, wherever it stands."""
+    if isinstance(part, Name):
+        shape = context.shapes.get(part.id, ())
+        if len(shape) == 2 and shape[0] == shape[1] > 1 and part.id not in context.recurrent:
+            yield Call("transpose", (part,), style="attribute"), f"{context.named(part)} were transposed"
+
+
+def middle(part: Expr, context: Context) -> Versions:
+    """The median or the smallest for a mean, a sum, or the largest; before and after a function of each."""
+    match part:
+        case Call(function="mean", args=(x,), keywords=keywords) if keywords in ((), (("axis", ZERO),)):
+            rows: Expr = Call("sort", (x,), keywords) if keywords else Call("sort", (Call("ravel", (x,)),))
+            last = op("subtract", Call("len", (x,)), ONE) if keywords else op("subtract", Call("size", (x,)), ONE)
+            low = Index(rows, (Call("floor", (op("divide", last, TWO),)),))
+            high = Index(rows, (Call("ceil", (op("divide", last, TWO),)),))
+            median = op("divide", op("add", low, high), TWO)
+            yield median, f"the median of {context.code(x)} were taken, not the mean"
+    match part:
+        case Call(function="mean" | "sum" as f, args=(x,), keywords=keywords):
+            yield Call("min", (x,), keywords), f"the smallest of {context.code(x)} were taken, not the {f}"
+
+
+def spread(part: Expr, context: Context) -> Versions:
+    """With the mean taken off, or without: a standard deviation for a root mean square, and for its square."""
+    match part:
+        case Call(function="mean", args=(Call(function="power", args=(x, Number(value=2.0))),), keywords=over):
+            yield Call("var", (x,), over), f"the variance of {context.code(x)} were taken: its mean were subtracted"
+        case Call(function="sum", args=(Call(function="power", args=(x, Number(value=2.0))),), keywords=over):
+            yield Call("sqrt", (part,)), f"the root of the sum of squares of {context.code(x)} were taken"
+            yield Call("sum", (Call("abs", (x,)),), over), f"the absolute values of {context.code(x)} were added"
+        case Call(function="mean", args=(Call(function="abs", args=(x,)),), keywords=over):
+            yield (
+                Call("abs", (Call("mean", (x,), over),)),
+                f"the absolute value came after the mean of {context.code(x)}",
+            )
+
+
+def parameters_counted(part: Expr, context: Context) -> Versions:
+    """Divided by n minus the number of columns of a table, in a mean over its rows."""
+    match part:
+        case Call(function="mean", args=(x,), keywords=()):
+            for name, shape in context.shapes.items():
+                if len(shape) == 2 and shape[0] > shape[1] and name in context.means:
+                    less = op("subtract", Call("size", (x,)), Number(float(shape[1]), str(shape[1])))
+                    clause = (
+                        f"the sum were divided by {shape[1]} less, the number of columns of {context.code(Name(name))}"
+                    )
+                    yield op("divide", Call("sum", (x,)), less), clause
+
+
+def relative(part: Expr, context: Context) -> Versions:
+    """A difference for its share, a share of the other, the quotient the other way round."""
+    match part:
+        case Call(function="subtract", args=(Number(value=1.0), Call(function="divide", args=(a, b)))):
+            yield op("subtract", b, a), f"the difference were not divided by {context.code(b)}"
+            yield op("divide", op("subtract", b, a), a), f"the difference were divided by {context.code(a)}"
+            yield op("divide", b, a), f"{context.code(b)} were divided by {context.code(a)}, and not subtracted from 1"
+            yield op("divide", a, op("subtract", b, a)), f"{context.code(a)} were divided by the difference"
+        case Call(function="subtract", args=(Call(function="divide", args=(a, b)), Number(value=1.0))):
+            yield op("subtract", a, b), f"the difference were not divided by {context.code(b)}"
+            yield op("divide", op("subtract", a, b), a), f"the difference were divided by {context.code(a)}"
+        case Call(function="divide", args=(Call(function="subtract", args=(a, b)), c)) if c in (a, b):
+            other = b if c == a else a
+            yield op("divide", op("subtract", a, b), other), f"the division were by {context.code(other)}"
+            yield op("divide", a, b), f"{context.code(a)} were divided by {context.code(b)}, without a difference"
+        case Call(function="mean" | "sum" as f, args=(Call(function="abs", args=(Call(function="subtract") as gap,)),)):
+            by = gap.args[0]
+            share = Call("abs", (op("divide", gap, by),))
+            yield Call(f, (share,)), f"each difference were divided by {context.code(by)}"
+
+
+def factor_moved(part: Expr, context: Context) -> Versions:
+    """a + c * b for c * a + b, and the like with -."""
+    match part:
+        case Call(function="add" | "subtract" as f, args=(a, Call(function="multiply", args=(c, b)))):
+            changed = op(f, op("multiply", c, a), b)
+            yield changed, f"{context.code(c)} stood at the other term: {context.code(changed)}"
+        case Call(function="add" | "subtract" as f, args=(Call(function="multiply", args=(c, a)), b)):
+            changed = op(f, a, op("multiply", c, b))
+            yield changed, f"{context.code(c)} stood at the other term: {context.code(changed)}"
+
+
+SPREAD = ("sqrt", "exp", "log", "tanh", "sigmoid", "relu", "abs")
+
+
+def term_by_term(part: Expr, context: Context) -> Versions:
+    """sqrt(a) + sqrt(b) for sqrt(a + b), and back; numerators and denominators added by themselves."""
+    match part:
+        case Call(function=f, args=(Call(function="add" | "subtract" as inner, args=(a, b)),), keywords=()) if (
+            f in SPREAD
+        ):
+            changed: Expr = op(inner, Call(f, (a,)), Call(f, (b,)))
+            yield changed, f"the {f} were taken of each term: {context.code(changed)}"
+        case Call(
+            function=f,
+            args=(Call(function="divide", args=(Call(function="add" | "subtract" as inner, args=(a, b)), c)),),
+            keywords=(),
+        ) if f in SPREAD:
+            changed = op("divide", op(inner, Call(f, (a,)), Call(f, (b,))), c)
+            yield changed, f"the {f} were taken of each term: {context.code(changed)}"
+        case Call(
+            function="add" | "subtract" as outer,
+            args=(Call(function=f, args=(a,), keywords=()), Call(function=g, args=(b,), keywords=())),
+        ) if f == g and f in SPREAD:
+            changed = Call(f, (op(outer, a, b),))
+            yield changed, f"the {f} were taken of the whole: {context.code(changed)}"
+    match part:
+        case Call(
+            function="add" | "subtract" as outer,
+            args=(Call(function="divide", args=(a, c)), Call(function="divide", args=(b, d))),
+        ):
+            changed = op("divide", op(outer, a, b), op("add", c, d))
+            yield changed, f"numerators and denominators were added by themselves: {context.code(changed)}"
+        case Call(function="divide", args=(Call(function="add", args=(a, b)), Number(value=2.0))):
+            for one in (a, b):
+                yield one, f"only {context.code(one)} were taken, not the mean of both"
+
+
+def of_each(part: Expr, context: Context) -> Versions:
+    """Each element by itself, where one number is made of all."""
+    match part:
+        case Call(function="norm", args=(x,), keywords=()):
+            yield Call("abs", (x,)), f"the absolute value of each element of {context.code(x)} were taken, not the norm"
+        case Call(function="trace", args=(w,)):
+            yield Index(w, (ZERO, ZERO)), f"only the first entry of {context.code(w)} were taken"
+            other = Call("trace", (Call("flip", (w, ONE)),))
+            yield other, f"the other diagonal of {context.code(w)} were added"
+
+
+def derivative_of_activation(part: Expr, context: Context) -> Versions:
+    """An activation whose value is right and whose derivative is left out, or is another one."""
+    if not context.differentiated:
+        return
+    match part:
+        case Call(function="tanh" | "sigmoid" | "relu" as f, args=(z,), keywords=()):
+            yield _with_slope(part, z, ONE), f"the derivative of the {f} of {context.code(z)} were left out"
+            if f == "tanh":
+                sigmoids = op("multiply", part, op("subtract", ONE, part))
+                yield _with_slope(part, z, sigmoids), "the derivative of the sigmoid were used for the tanh"
+                yield _with_slope(part, z, op("subtract", ONE, part)), "`1 - h` were the derivative of the tanh"
+                yield _with_slope(part, z, op("power", part, TWO)), "`h**2` were the derivative of the tanh"
+                yield _with_slope(part, z, part), "the derivative of the tanh were its value"
+            if f == "sigmoid":
+                tanhs = op("subtract", ONE, op("power", part, TWO))
+                yield _with_slope(part, z, tanhs), "the derivative of the tanh were used for the sigmoid"
+                yield _with_slope(part, z, part), "the derivative of the sigmoid were its value"
+                yield _with_slope(part, z, op("subtract", ONE, part)), "`1 - s` were the derivative of the sigmoid"
+
+
+def _with_slope(value: Expr, by: Expr, slope: Expr) -> Expr:
+    """Return an expression with the value of one and another derivative by something in it."""
+    moved = op("subtract", by, Call("stop", (by,)))
+    return op("add", Call("stop", (value,)), op("multiply", Call("stop", (slope,)), moved))
+
+
+def path_left_out(part: Expr, context: Context) -> Versions:
+    """Something that is taken as constant where a derivative is worked out."""
+    if context.differentiated and isinstance(part, Name | Index):
+        name = part.base if isinstance(part, Index) else part
+        if isinstance(name, Name) and (name.id in context.recurrent or name.id in context.definitions):
+            yield Call("stop", (part,)), f"the derivative did not go back through {context.code(part)}"
+
+
+LOCAL: dict[str, Rule] = {
+    "other_constant": other_constant,
+    "other_step": other_step,
+    "transposed_operand": transposed_operand,
+    "middle": middle,
+    "spread": spread,
+    "parameters_counted": parameters_counted,
+    "relative": relative,
+    "factor_moved": factor_moved,
+    "term_by_term": term_by_term,
+    "of_each": of_each,
+    "derivative_of_activation": derivative_of_activation,
+    "path_left_out": path_left_out,
+}
+
+
+def of_rows(expr: Expr, context: Context) -> Versions:
+    """Each row of a table normalised."""
+    over = (("axis", LAST), ("keepdims", Name("True")))
+    yield op("divide", expr, Call("sum", (expr,), over)), "each row of the result were divided by its sum"
+    yield op("divide", expr, Call("norm", (expr,), over)), "each row of the result were divided by its norm"
+
+
+def of_probability(expr: Expr, context: Context) -> Versions:
+    """The surprise of a result, and the angle of a cosine."""
+    yield op("negative", Call("log", (expr,))), "minus the logarithm of the result were taken"
+
+
+RESULT: dict[str, Rule] = {"of_rows": of_rows, "of_probability": of_probability}
