@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rnn_tutor.tui.terminal import capabilities as terminal
 from rnn_tutor.tui.terminal.capabilities import Options
+from rnn_tutor.tui.terminal.without_palette import import_app
 from rnn_tutor.tui.terminal.without_ssl import import_asyncio
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def run(library: "Callable[[], Library]", store_path: Path | None, *, options: O
     can = terminal.terminal(os.environ, sys.__stderr__.encoding, options)  # type: ignore[union-attr]
     terminal.settle(can, os.environ)
     import_asyncio()
+    import_app()
     status: int | None = None
     with terminal.Endings() as endings:
         app = _app(options)(library, store_path, can, options)

@@ -1,7 +1,7 @@
 """The course: its units, what is in them, what is done, what is next; and what a search finds in it."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -15,7 +15,9 @@ from rnn_tutor.tui.rows import Index, Kind, Row, around, count_rows, course_rows
 from rnn_tutor.tui.screens.frame import FrameScreen, Items
 from rnn_tutor.tui.widgets.course import CourseList
 from rnn_tutor.tui.widgets.rows import heading, needs, unit_line, written
-from rnn_tutor.tui.widgets.search import SearchLine
+
+if TYPE_CHECKING:
+    from rnn_tutor.tui.widgets.search import SearchLine
 
 _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     ("exercise", "exercise"),
@@ -63,7 +65,7 @@ class CourseScreen(FrameScreen):
     _index: Index | None = None
     _unfolded: set[str]
     _glossary = False
-    search: SearchLine | None = None  # made when it is first used: 4 ms of 200 until the course is there
+    search: "SearchLine | None" = None  # imported and made when it is first used: 8 ms of 200 until the course is there
     _seen = False  # whether it was shown before
     _cursor_before_search: tuple[Kind, str] | None = None  # where the cursor was when the search began
 
@@ -246,6 +248,8 @@ class CourseScreen(FrameScreen):
     async def begin_search(self) -> None:
         """Open the search line, or go back to it; it is made, and pages and the glossary are read, the first time."""
         if self.search is None:
+            from rnn_tutor.tui.widgets.search import SearchLine
+
             self.search = SearchLine(self._searched, self._open_current)
             await self.mount(self.search, after=self.aim)
         if not self.searching:
