@@ -165,12 +165,12 @@ def _parser() -> "argparse.ArgumentParser":
         description="A terminal tutor for the mathematics of recurrent networks. Without a command it opens the tutor.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="store_true", help="say which version this is")
+    parser.add_argument("--version", action="store_true", help="show the version")
     _where(parser)
     parser.add_argument("--seed", type=_seed, metavar="N", help="open exercises with the numbers drawn from this seed")
     _characters(parser)
-    parser.add_argument("--kiosk", action="store_true", help="for an account that many share: nothing but the tutor")
-    parser.add_argument("--learner", metavar="ID", help="with --kiosk: whose progress it is, instead of asking")
+    parser.add_argument("--kiosk", action="store_true", help="for a shared account: open only the tutor")
+    parser.add_argument("--learner", metavar="ID", help="with --kiosk: the learner's id, instead of asking")
     parser.set_defaults(run=_tutor)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
 
@@ -191,69 +191,71 @@ def _for_learners(command: Adding) -> None:
     sub = command("list", "List the units and exercises.", _late("lists", "list_exercises"))
     sub.add_argument("--unit", metavar="UNIT", help="only this unit, by its id")
     _where(sub, json=True)
-    sub = command("show", "Show an exercise: prompt, givens, what is asked.", _late("exercise", "show"))
+    sub = command("show", "Show an exercise: its prompt, givens and questions.", _late("exercise", "show"))
     _of_exercise(sub)
     sub.add_argument("--hints", type=int, default=0, metavar="N", help="show the first N hints too")
     sub.add_argument("--numpy", action="store_true", help="show the givens as NumPy code only")
-    sub = command("answer", "Mark an answer; - reads it from standard input.", _late("exercise", "answer"))
+    sub = command("answer", "Check an answer; - reads it from standard input.", _late("exercise", "answer"))
     _of_exercise(sub)
     sub.add_argument(
         "text",
         nargs="+",
         metavar="TEXT",
-        help="the answer, or - for standard input; of several parts, an answer for each in order",
+        help="the answer, or - for standard input; with several parts, one answer each, in order",
     )
-    sub.add_argument("--part", metavar="NAME", help="which part is answered, where there are several")
+    sub.add_argument("--part", metavar="NAME", help="the part that you answer, if there are several")
     sub.add_argument(
         "--earlier",
         action="append",
         default=[],
         metavar="NAME=TEXT",
-        help="your answer to another part, to follow from",
+        help="your answer to an earlier part, to build on",
     )
     sub.add_argument("--no-save", action="store_true", help="do not keep this attempt")
     sub.add_argument(
         "--step",
         type=_step,
         metavar="K",
-        help="TEXT is your value of the K-th step towards the answer: check that alone; it is no attempt",
+        help="TEXT is your value of step K: check only that; it is not an attempt",
     )
-    sub = command("solve", "Show the worked solution, step by step, or write it to a file.", _late("exercise", "solve"))
+    sub = command("solve", "Show the worked solution step by step, or write it to a file.", _late("exercise", "solve"))
     _of_exercise(sub)
-    _to_file(sub, "the solution").add_argument("--svg", metavar="FILE", help="write it as one picture")
-    sub.add_argument("--picture", metavar="NAME", help="with --svg: this picture alone")
+    _to_file(sub, "the solution").add_argument("--svg", metavar="FILE", help="write it as a picture")
+    sub.add_argument("--picture", metavar="NAME", help="with --svg: only this picture")
     sub = command("page", "Show the page of a unit: what it teaches.", _late("book", "page"))
     sub.add_argument("unit", metavar="UNIT", help="a unit of the course, by its id")
     _where(sub, json=True)
-    sub = command("glossary", "Show words and symbols, and what they mean.", _late("book", "glossary"))
-    sub.add_argument("words", nargs="*", metavar="WORD", help="only what has all these words")
+    sub = command("glossary", "Explain words and symbols.", _late("book", "glossary"))
+    sub.add_argument("words", nargs="*", metavar="WORD", help="show only entries with all these words")
     _where(sub, json=True)
-    sub = command("progress", "Show what has been done.", _late("lists", "progress"))
+    sub = command("progress", "Show your progress.", _late("lists", "progress"))
     _where(sub, json=True)
 
 
 def _for_authors(command: Adding) -> None:
-    sub = command("check", "Check exercise files, as their author wants to know them.", _late("authoring", "check"))
+    sub = command("check", "Check exercise files for errors.", _late("authoring", "check"))
     _where(sub, json=True)
-    sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders; the course without any")
-    sub.add_argument("--draws", type=int, default=100, metavar="N", help="how often each is drawn anew (default 100)")
-    sub = command("sheet", "Write a problem sheet to print, and the key to it.", _late("export", "sheet"))
-    sub.add_argument("exercises", nargs="+", metavar="ID", help="exercises, units (all of their exercises), or files")
-    sub.add_argument("--seed", type=_seed, metavar="N", help="the numbers drawn from this seed, not the book's")
-    sub.add_argument("--title", metavar="TEXT", help="what stands at the top")
+    sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: the course)")
+    sub.add_argument(
+        "--draws", type=int, default=100, metavar="N", help="how many random draws to try for each (default 100)"
+    )
+    sub = command("sheet", "Write a problem sheet to print, and its key.", _late("export", "sheet"))
+    sub.add_argument("exercises", nargs="+", metavar="ID", help="exercises, units (all their exercises) or files")
+    sub.add_argument("--seed", type=_seed, metavar="N", help="the numbers drawn from this seed, not the original ones")
+    sub.add_argument("--title", metavar="TEXT", help="the title at the top")
     _to_file(sub, "the sheet", required=True)
-    sub.add_argument("--key", metavar="FILE", help="write the answers too, into a file of their own")
+    sub.add_argument("--key", metavar="FILE", help="also write the answers, into a separate file")
     _where(sub)
-    sub = command("author", "Show a file as learners will see it, anew with each save.", _late("author", "author"))
+    sub = command("author", "Show a file as learners will see it, updated with each save.", _late("author", "author"))
     sub.add_argument("file", type=Path, metavar="FILE", help="an exercise, a lab, a page.yaml or a glossary.yaml")
-    sub.add_argument("--seed", type=_seed, metavar="N", help="begin with the numbers drawn from this seed")
+    sub.add_argument("--seed", type=_seed, metavar="N", help="start with the numbers drawn from this seed")
     _where(sub)
     _characters(sub)
-    sub = command("doctor", "Say what the terminal can do, and where everything lives.", _late("doctor", "doctor"))
+    sub = command("doctor", "Show what your terminal supports and where files are kept.", _late("doctor", "doctor"))
     _where(sub)
     _characters(sub)
     sub = command("schema", "Print the JSON Schema of content files, for editors.", _late("authoring", "print_schema"))
-    sub.add_argument("kind", nargs="?", metavar="KIND", help="course, page, glossary ...; exercise and course without")
+    sub.add_argument("kind", nargs="?", metavar="KIND", help="course, page ... (default: exercise and course)")
     _where(sub)
 
 
@@ -263,10 +265,10 @@ def _where(parser: "argparse.ArgumentParser", json: bool = False) -> None:
         action="append",
         type=Path,
         metavar="DIR",
-        help="a folder of exercises (repeatable) to add to the course",
+        help="a folder of exercises to add to the course (repeatable)",
     )
-    parser.add_argument("--only", action="store_true", help="with --content: without the course that comes along")
-    parser.add_argument("--data", metavar="DIR", help="where progress is kept (or set RNN_TUTOR_DATA)")
+    parser.add_argument("--only", action="store_true", help="with --content: leave out the built-in course")
+    parser.add_argument("--data", metavar="DIR", help="where to keep your progress (or set RNN_TUTOR_DATA)")
     if json:
         parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -274,19 +276,21 @@ def _where(parser: "argparse.ArgumentParser", json: bool = False) -> None:
 def _characters(parser: "argparse.ArgumentParser") -> None:
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--ascii", action="store_true", help="show ASCII characters only")
-    group.add_argument("--utf8", action="store_true", help="show UTF-8, whatever the locale says")
+    group.add_argument("--utf8", action="store_true", help="show UTF-8, even if the locale does not")
 
 
 def _of_exercise(parser: "argparse.ArgumentParser") -> None:
     parser.add_argument("exercise", metavar="ID", help="an exercise of the course, or an exercise file (.yaml)")
-    parser.add_argument("--seed", type=_seed, metavar="N", help="the numbers drawn from this seed, not the book's")
+    parser.add_argument(
+        "--seed", type=_seed, metavar="N", help="the numbers drawn from this seed, not the original ones"
+    )
     _where(parser, json=True)
 
 
 def _to_file(
     parser: "argparse.ArgumentParser", what: str, *, required: bool = False
 ) -> "argparse._MutuallyExclusiveGroup":
-    parser.add_argument("--force", action="store_true", help="write over files that are there already")
+    parser.add_argument("--force", action="store_true", help="overwrite existing files")
     group = parser.add_mutually_exclusive_group(required=required)
     group.add_argument("--md", metavar="FILE", help=f"write {what} as Markdown; - is standard output")
     group.add_argument("--html", metavar="FILE", help="write it as HTML, to print")
@@ -332,7 +336,7 @@ def _tutor(options: Words) -> int:
         for name in ("RNN_TUTOR_DATA", "XDG_DATA_HOME"):  # who sits at a kiosk says nothing about its folders
             os.environ.pop(name, None)
     elif options.learner is not None:
-        return _complain("--learner goes with --kiosk.")
+        return _complain("--learner can only be used with --kiosk.")
     folders = content_folders(options.content, only=options.only)
     try:
         progress: Path | None = progress_file(options.data)
@@ -359,7 +363,7 @@ def _tutor(options: Words) -> int:
 
 
 def _only_screens(_options: Words) -> int:
-    return _complain("--kiosk opens the tutor and takes no command.")
+    return _complain("--kiosk opens the tutor; it cannot be used with a command.")
 
 
 def version() -> str:

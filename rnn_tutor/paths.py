@@ -50,7 +50,7 @@ def content_folders(named: Sequence[Path] | None, *, only: bool = False) -> list
     Raises PathError for a folder that is not there, and for `only` without any.
     """
     if only and not named:
-        raise PathError("--only goes with --content DIR: it leaves the course out, and there would be nothing.")
+        raise PathError("--only leaves out the course, so it can only be used with --content DIR.")
     folders = [*([] if only else [content_folder()]), *(named or [])]
     for folder in named or []:
         if not folder.is_dir():
@@ -123,7 +123,7 @@ def learner_file(everyone: Path, learner: str) -> Path:
     """
     if not _LEARNER.fullmatch(learner):
         raise PathError(
-            f"An id is 1 to {MOST_ID} letters, digits, dots, hyphens or underscores; a letter or a digit comes first."
+            f"An id has 1 to {MOST_ID} letters, digits, dots, hyphens or underscores; a letter or a digit comes first."
         )
     return everyone.parent / "learners" / learner.lower() / everyone.name
 
@@ -137,8 +137,8 @@ def shown(path: Path, width: int = 120) -> str:
 def _chosen(text: str, source: str) -> Path:
     """The folder that a user named; an empty name is an unset variable, never the current folder."""
     if not text.strip() or "\0" in text:
-        raise PathError(f"{source} names no folder: give it one, for example {source} ~/rnn-tutor.")
+        raise PathError(f"{source} needs a folder, for example {source} ~/rnn-tutor.")
     try:
         return Path(text).expanduser().absolute()
     except (RuntimeError, OSError):  # an unknown user, or a current folder that is gone
-        raise PathError(f"{source} names a folder that cannot be found: give its full path.") from None
+        raise PathError(f"{source} cannot be resolved: give the full path of the folder.") from None

@@ -106,7 +106,7 @@ def test_show_numpy_of_what_has_no_givens_says_so(run, pack):
     )
     status, out, err = run("show", "pick", "--numpy")
     assert (status, out) == (2, "")
-    assert "Nothing is given in pick, so there is no code to show." in err
+    assert "There are no givens in pick, so there is no code to show." in err
     assert "numbers" not in run("show", "pick")[1]
 
 
@@ -241,7 +241,7 @@ def test_a_later_part_follows_from_an_earlier_answer(run):
     wrong = "[0.6, 0.8]"
     status, out, _ = run("answer", "blend", "1", "--part", "length", "--earlier", f"h={wrong}")
     assert status == 0
-    assert "given your h" in out
+    assert "follows from your `h`" in out
     assert run("answer", "blend", "1", "--part", "length", "--earlier", "h=[0, 0]")[0] == 1
 
 
@@ -253,7 +253,7 @@ def test_several_parts_are_answered_in_their_order(run):
     parts = json.loads(out)["parts"]
     assert [(part["part"], part["verdict"]) for part in parts] == [("h", "wrong"), ("length", "right")]
     assert parts[0]["follows"] is None
-    assert "given your h" in parts[1]["follows"]
+    assert "follows from your `h`" in parts[1]["follows"]
     assert status == 1
     status, out, _ = run("answer", "blend", "[1, 1]", "what?", "--json")
     assert [part["verdict"] for part in json.loads(out)["parts"]] == ["wrong", "not_understood"]
@@ -365,7 +365,7 @@ def test_content_is_added_to_the_course_and_only_leaves_the_course_out(capsys, m
 
 def test_only_needs_content(capsys):
     assert main(["list", "--only"]) == 2
-    assert capsys.readouterr().err.startswith("rnn-tutor: --only goes with --content")
+    assert capsys.readouterr().err.startswith("rnn-tutor: --only leaves out the course")
 
 
 def test_a_folder_named_twice_is_there_once(capsys, mine):
@@ -415,7 +415,7 @@ def test_page_and_glossary_are_text_too(capsys, mine, tmp_path):
     assert [one["term"] for one in json.loads(capsys.readouterr().out)["terms"]] == ["gate"]
     capsys.readouterr()
     assert main(["glossary", "nothing", *where]) == 1
-    assert capsys.readouterr().err == "rnn-tutor: Nothing in the glossary has the word nothing.\n"
+    assert capsys.readouterr().err == "rnn-tutor: No glossary entry has the word nothing.\n"
     assert main(["glossary", "stat", "--json", *where]) == 0
     capsys.readouterr()
     assert main(["glossary", "stade", "--json", *where]) == 1
@@ -443,7 +443,7 @@ def test_check_counts_the_notes_of_a_course_and_tells_those_of_a_file(capsys):
     main(["check", "--draws", "1", str(course)])
     told = capsys.readouterr().out
     assert ": note: " not in told
-    assert " notes on what numbers cannot show" in told
+    assert " notes on mistakes that the numbers hide" in told
 
 
 @pytest.mark.parametrize(("part", "told"), [("dw", True), ("da", False)])
@@ -551,5 +551,5 @@ def test_progress_tells_which_mistakes_come_back(tmp_path, monkeypatch):
     ]
     with redirect_stdout(io.StringIO()) as out:
         main(["progress"])
-    told = "Mistakes that come back:\n  a term or a factor left out: in 2 exercises (rnn-update, lstm-cell)\n"
+    told = "Mistakes you made more than once:\n  a term or a factor left out: in 2 exercises (rnn-update, lstm-cell)\n"
     assert told in out.getvalue()

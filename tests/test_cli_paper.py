@@ -163,10 +163,10 @@ def test_a_solution_has_everything_in_it(run, form):
     assert (status, err) == (0, "")
     text = READERS[form](out)
     for piece in (
-        "A blend of a <b>GRU</b> & more", "Level 2, the book's numbers", "update <gate>", "old state", "0.25",
+        "A blend of a <b>GRU</b> & more", "Level 2, original numbers", "update <gate>", "old state", "0.25",
         "z = sigmoid(a)", "h = kept + z * h_tilde", "h[0] = 0.75 + 0.25 * 0 = 0.75", "The blend itself.",
         "h = 0.75 0.125",
-        "a <curve>", "a hidden knob (behind the picture)", "z near 0", "In this convention", "No: that is PyTorch.",
+        "a <curve>", "a hidden knob (behind the picture)", "z near 0", "In this convention", "Wrong: that is PyTorch.",
         "outer_h", "the new state", "<i>Empirical</i> evaluation.", '<script>alert("1")</script>',
     ):  # fmt: skip
         assert piece in text, piece
@@ -195,21 +195,21 @@ def test_one_picture_alone(run):
     [
         (("solve", "blend", "--svg", "-", "--picture", "outer_g"), "Did you mean outer_h?"),
         (("solve", "sum", "--svg", "-", "--picture", "q"), "There is no picture q. There are x and s."),
-        (("solve", "blend", "--picture", "h"), "--picture goes with --svg"),
+        (("solve", "blend", "--picture", "h"), "--picture can only be used with --svg"),
         (("solve", "blend", "--md", "-", "--json"), "--json prints"),
         (("solve", "blend", "--md", "a.md", "--html", "a.html"), "not allowed with argument"),
-        (("solve", "blend", "--md", ""), "needs a name"),
+        (("solve", "blend", "--md", ""), "Give a file name"),
         (("solve", "blend", "--md", "nowhere/a.md"), "There is no folder nowhere to write into."),
         (("solve", "blend", "--md", "pack"), "pack is a folder"),
-        (("solve", "blend", "--md", "/dev/null"), "no ordinary file"),
+        (("solve", "blend", "--md", "/dev/null"), "not an ordinary file"),
         (("solve", "blend", "--md", "a\0b"), "cannot be written"),
         (("solve", "blend", "--md", "a" * 300), "File name too long"),
         (("solve", "blnd", "--md", "a.md"), "Did you mean blend?"),
         (("sheet", "blend"), "required"),
         (("sheet", "--md", "-"), "required"),
         (("sheet", "sum", "blnd", "--md", "-"), "There is no exercise or unit blnd. Did you mean blend?"),
-        (("sheet", "blend", "--md", "a.md", "--key", "./a.md"), "the key goes into another one"),
-        (("sheet", "blend", "--md", "-", "--key", "-"), "the key goes into another one"),
+        (("sheet", "blend", "--md", "a.md", "--key", "./a.md"), "give the key another file"),
+        (("sheet", "blend", "--md", "-", "--key", "-"), "give the key another file"),
         (("sheet", "nothing.yaml", "--md", "a.md"), "nothing.yaml"),
     ],
 )
@@ -285,7 +285,7 @@ def test_where_files_cannot_be_linked_one_is_written_all_the_same(run, tmp_path,
 def test_a_kiosk_writes_no_file(pack, tmp_path, capsys, words):
     words = words if "--kiosk" in words else ("--kiosk", *words)
     assert main([*words, "--md", str(tmp_path / "a.md"), "--content", pack]) == 2
-    assert "takes no command" in capsys.readouterr().err
+    assert "cannot be used with a command" in capsys.readouterr().err
     assert not (tmp_path / "a.md").exists()
 
 

@@ -35,8 +35,7 @@ def test_it_is_told_in_one_sentence_and_written_down(folder, monkeypatch, capsys
     assert cli.main(["list"]) == status
     out, err = capsys.readouterr()
     assert (
-        err.startswith("rnn-tutor: This is a bug of the program's own (KeyError); the details are in ")
-        and err.count("\n") == 1
+        err.startswith("rnn-tutor: rnn-tutor has a bug here (KeyError); the details are in ") and err.count("\n") == 1
     )
     assert str(folder / "crash.log") in err
     text = (folder / "crash.log").read_text("utf-8")
@@ -50,6 +49,5 @@ def test_where_it_cannot_be_written_down_that_is_said(tmp_path, monkeypatch, cap
     monkeypatch.setattr(lists, "list_exercises", broken)
     assert cli.main(["list"]) == 1
     assert (
-        capsys.readouterr().err
-        == "rnn-tutor: This is a bug of the program's own (KeyError); the details could not be written down.\n"
+        capsys.readouterr().err == "rnn-tutor: rnn-tutor has a bug here (KeyError); the details could not be saved.\n"
     )

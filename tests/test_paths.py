@@ -55,12 +55,12 @@ def test_home_and_current_folder_are_filled_in(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("text", ["", "  ", "a\0b"])
 def test_an_option_that_names_nothing(text):
-    with pytest.raises(paths.PathError, match=r"^--data names no folder: .*\.$"):
+    with pytest.raises(paths.PathError, match=r"^--data needs a folder, .*\.$"):
         paths.data_folder(text)
 
 
 def test_an_unknown_home():
-    with pytest.raises(paths.PathError, match=r"^--data names a folder that cannot be found: .*\.$"):
+    with pytest.raises(paths.PathError, match=r"^--data cannot be resolved: .*\.$"):
         paths.data_folder("~no-such-user-here/x")
 
 

@@ -38,11 +38,11 @@ def why_not(path: Path) -> str | None:
     try:
         exists, is_folder = path.exists(), path.is_dir()
     except OSError as error:
-        return f"{name} cannot be looked at: {error.strerror}."
+        return f"{name} cannot be read: {error.strerror}."
     if is_folder:
-        return f"{name} is a folder: author takes one file. rnn-tutor check looks at folders."
+        return f"{name} is a folder: author takes one file. Use rnn-tutor check for folders."
     if path.name == "course.yaml":
         return f"{name} lists a course: author takes an exercise, a lab, page.yaml or glossary.yaml."
     if not exists:
-        return f"There is no file {name}. Save a first line, such as format: 1, and come back."
+        return f"There is no file {name}. Save a first line, such as format: 1, and try again."
     return None

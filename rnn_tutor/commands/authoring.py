@@ -17,7 +17,7 @@ from .output import complain, say, say_json
 def print_schema(options: argparse.Namespace) -> int:
     """Print the JSON Schema of a kind of file, or of exercises and course files."""
     if options.kind is not None and options.kind not in KINDS:
-        return complain(f"There is no kind of file {options.kind}: {listed(KINDS)}.")
+        return complain(f"There is no file kind {options.kind}: {listed(KINDS)}.")
     say_json(schema(options.kind))
     return 0
 
@@ -60,8 +60,8 @@ def _say_report(report: Report) -> None:
         else:
             say(str(finding), "bad" if finding.severity == "error" else "")
     if notes:
-        of_what = "what numbers cannot show or the engine says by itself"
-        say(f"{notes} notes on {of_what}, which `rnn-tutor check FILE` tells of a file")
+        of_what = "mistakes that the numbers hide or the engine finds by itself"
+        say(f"{notes} notes on {of_what}: `rnn-tutor check FILE` lists those of a file")
     if report.coverage is not None:
         say()
         say(str(report.coverage))

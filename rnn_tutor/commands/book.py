@@ -93,7 +93,7 @@ def glossary(options: argparse.Namespace) -> int:
         searched_text = (
             f"the word {options.words[0]}" if len(searched) == 1 else f"all of these words: {' '.join(options.words)}"
         )
-        complain(f"Nothing in the glossary has {searched_text}.{near}")
+        complain(f"No glossary entry has {searched_text}.{near}")
     return 0 if terms or signs else 1
 
 

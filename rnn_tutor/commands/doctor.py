@@ -70,10 +70,10 @@ def doctor(options: argparse.Namespace) -> int:
     _terminal(report, encoding)
     _chosen(report, can, character_options, encoding)
     _places(report, options)
-    report.head("Heatmaps from -1 to 1, as each style draws them (m changes it while looking)")
+    report.head("Heatmaps from -1 to 1 in each style (m changes the style while you look)")
     for name, picture in _pictures(can):
         report.drawn(name, picture)
-    report.head("Lines and bars, in ASCII and, where it can be shown, with finer marks")
+    report.head("Lines and bars, in ASCII and, if the terminal can show them, with finer marks")
     for picture in _plots(can.ascii_only or ascii_only()):
         report.drawn("", picture)
     return 1 if report.wrong else 0
@@ -102,16 +102,16 @@ def _terminal(report: Report, encoding: str) -> None:
     size = _size()
     if size is not None:
         small = size[0] < _NARROW[0] or size[1] < _NARROW[1]
-        report.row("size", f"{size[0]} x {size[1]}" + (" (small: much will have to be scrolled)" if small else ""))
+        report.row("size", f"{size[0]} x {size[1]}" + (" (small: you will have to scroll)" if small else ""))
     names = ("TERM", "COLORTERM", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG", "PYTHONIOENCODING", "TMUX", "SSH_TTY")
     settings = [f"{name}={os.environ[name]}" for name in names if name in os.environ]
     report.row("says", " ".join(settings) or "nothing: neither TERM nor a locale is set")
     report.row("encoding", f"{encoding}, by the locale")
     answers = _ask_terminal()
     if not answers.answered:
-        report.row("asked", "it did not answer, which does no harm")
+        report.row("asked", "no answer, which does no harm")
         return
-    report.row("frames", "shown whole, never half" if answers.frames else "shown as they come")
+    report.row("frames", "each is shown at once" if answers.frames else "may be shown in pieces")
     if answers.cells is not None:
         report.row("UTF-8", "shown" if answers.cells == 1 else f"not shown: one character took {answers.cells} cells")
 
@@ -144,7 +144,7 @@ def _chosen(report: Report, can: Terminal, character_options: Options, encoding:
     colours = {0: "none", terminal.TRUECOLOUR: "16.8 million"}.get(can.colours, str(can.colours))
     report.row("colours", f"{colours}, because {_why_colours()}")
     drawn = {"ascii": "ASCII", "colour": "colours"}.get(can.drawn, can.drawn)
-    report.row("heatmaps", f"drawn with {drawn} to begin with")
+    report.row("heatmaps", f"drawn with {drawn} at first")
 
 
 def _why_characters(can: Terminal, character_options: Options, encoding: str) -> str:
@@ -152,11 +152,11 @@ def _why_characters(can: Terminal, character_options: Options, encoding: str) ->
         return f"--{character_options.characters} was given"
     term = os.environ.get("TERM", "")
     if term in terminal.ASCII_TERMS:
-        return f"TERM={term} has few other characters (--utf8 overrides that)"
+        return f"TERM={term} has few other characters (--utf8 overrides this)"
     if can.ascii_only:
         named = "not one of UTF-8" if encoding.lower().replace("-", "") == "utf8" else encoding
-        return f"the locale's encoding is {named} (LANG=C.UTF-8 or --utf8 override that)"
-    return "the locale's encoding is UTF-8 (--ascii overrides that)"
+        return f"the locale's encoding is {named} (LANG=C.UTF-8 or --utf8 overrides this)"
+    return "the locale's encoding is UTF-8 (--ascii overrides this)"
 
 
 def _why_colours() -> str:
@@ -168,17 +168,17 @@ def _why_colours() -> str:
     colour_term = os.environ.get("COLORTERM", "")
     if colour_term.strip().lower() in ("truecolor", "24bit"):
         return f"COLORTERM={colour_term}"
-    over_ssh = "; over SSH, COLORTERM=truecolor has to be set by hand" if "SSH_TTY" in os.environ else ""
+    over_ssh = "; over SSH, set COLORTERM=truecolor yourself" if "SSH_TTY" in os.environ else ""
     return f"of TERM={term}{over_ssh}" if term else "TERM is not set"
 
 
 def _places(report: Report, options: argparse.Namespace) -> None:
-    report.head("Where things live")
+    report.head("Where files are kept")
     _content(report, options)
     cache = cache_folder()
     if cache is not None:
         report.row("cache", str(cache))
-        report.row("", "what course files list, so that they open sooner; it may be deleted")
+        report.row("", "a cache, so that courses open sooner; you may delete it")
     try:
         file = progress_file(options.data)
     except PathError as error:
@@ -202,10 +202,11 @@ def _content(report: Report, options: argparse.Namespace) -> None:
         exercises = sum(len(unit.exercises) for unit in units)
         counted = f"{exercises} exercises in {len(units)} units"
         if section.findings:
-            amiss = len(section.findings)
-            report.trouble("", f"{counted}, but {amiss} things are amiss; `rnn-tutor check {shown(folder)}` tells them")
+            count = len(section.findings)
+            problems = "there is 1 problem" if count == 1 else f"there are {count} problems"
+            report.trouble("", f"{counted}, but {problems}; `rnn-tutor check {shown(folder)}` lists them")
         elif not exercises:
-            report.trouble("", "there are no exercises there")
+            report.trouble("", "there are no exercises in it")
         else:
             report.row("", counted)
 
@@ -219,9 +220,9 @@ def _progress(report: Report, file: Path) -> None:
     if not exists:
         home = _nearest(file.parent)
         if home is None or not os.access(home, os.W_OK | os.X_OK):
-            report.trouble("", f"nothing can be written in {home or file.parent}: name a folder with --data DIR")
+            report.trouble("", f"{home or file.parent} cannot be written: name another folder with --data DIR")
             return
-        report.row("", "not there yet; the first answer makes it")
+        report.row("", "not there yet; your first answer creates it")
     else:
         try:
             store = Store.open(file)
@@ -235,7 +236,7 @@ def _progress(report: Report, file: Path) -> None:
             report.trouble("", trouble or f"it can be read but not written: {file}")
             return
         answers = "1 answer is" if count == 1 else f"{count} answers are"
-        report.row("", f"{answers} kept there, and it can be written")
+        report.row("", f"{answers} kept there; it can be written")
     free = shutil.disk_usage(_nearest(file.parent) or "/").free
     if free < _LEAST_FREE:
         report.trouble("", f"the disk is nearly full: {free / 1e6:.1f} MB are free")

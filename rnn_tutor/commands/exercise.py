@@ -39,7 +39,7 @@ def show(options: argparse.Namespace) -> int:
     except UseError as error:
         return complain(str(error))
     if options.numpy and not question.told:
-        return complain(f"Nothing is given in {question.exercise.id}, so there is no code to show.")
+        return complain(f"There are no givens in {question.exercise.id}, so there is no code to show.")
     if options.numpy:
         say(numpy_code(question).rstrip("\n"))
     elif options.json:
@@ -172,14 +172,14 @@ def answer(options: argparse.Namespace) -> int:
 def _check_step(question: Question, texts: dict[str, str], earlier: dict[str, str], options: argparse.Namespace) -> int:
     """Say whether a text is the value of a step towards a part. Raises UseError where there is no such step."""
     if len(texts) > 1:
-        raise UseError("--step checks the value of one step: give one TEXT, and --part where there are several.")
+        raise UseError("--step checks the value of one step: give one TEXT, and --part if there are several parts.")
     ((name, text),) = texts.items()
     part = question.part(name)
     known = {name, *_before(question, name)}
     points = checkpoints(question, part, {other.name for other in question.parts} - known)
     if options.step > len(points):
         count = words.times(len(points), "step") if points else "no step"
-        raise UseError(f"There {'is' if len(points) < 2 else 'are'} {count} to check on the way to {name}.")
+        raise UseError(f"There {'is' if len(points) < 2 else 'are'} {count} to check for {name}.")
     point = points[options.step - 1]
     checked = check(question, part, point, text, earlier=earlier)
     if options.json:
@@ -257,13 +257,10 @@ def _say_verdict(verdict: Verdict) -> None:
         numbers = verdict.diagnosis.differs if verdict.diagnosis is not None else None
         say(wrapped(f"{verdict.next} (--seed {numbers.seed})" if numbers is not None else verdict.next))
     if verdict.verdict == "right" and verdict.fuller:
-        say(
-            wrapped(
-                f"{verdict.part} = {verdict.fuller}"
-                if not isinstance(verdict.reading.value, frozenset)
-                else verdict.fuller
-            )
-        )
+        picked = isinstance(verdict.reading.value, frozenset)
+        lines = verdict.fuller.splitlines() if picked else [f"{verdict.part} = {verdict.fuller}"]
+        for line in lines:  # of options, the reason of each on a line of its own
+            say(wrapped(line))
 
 
 def solve(options: argparse.Namespace) -> int:

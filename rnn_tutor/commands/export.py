@@ -26,9 +26,9 @@ def export(question: Question, options: argparse.Namespace) -> None:
     from .paper.solved import solved
 
     if options.json:
-        raise UseError("--json prints; it does not go with --md, --html or --svg.")
+        raise UseError("--json prints; it cannot be used with --md, --html or --svg.")
     if options.picture is not None and options.svg is None:
-        raise UseError("--picture goes with --svg: it writes one picture alone.")
+        raise UseError("--picture can only be used with --svg: it writes one picture.")
     target: str = options.svg or options.html or options.md
     check_target(target, force=options.force)
     if options.svg is None:
@@ -78,7 +78,7 @@ def sheet(options: argparse.Namespace) -> int:
     target: str = options.html or options.md
     try:
         if options.key is not None and _same_file(options.key, target):
-            raise UseError("--key names the sheet's own file: the key goes into another one.")
+            raise UseError("--key names the file of the sheet itself: give the key another file.")
         for path in (target, options.key):
             if path is not None:
                 check_target(path, force=options.force)

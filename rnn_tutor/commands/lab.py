@@ -87,7 +87,7 @@ def _say_outcome(outcome: Told) -> None:
         say(outcome.reading.says)
     else:
         right = outcome.verdict == "right"
-        say("Right." if right else "Not so.", "good" if right else "bad")
+        say("Right." if right else "Not this time.", "good" if right else "bad")
         say(f"You said {outcome.guess}; it is: {outcome.truth}.")
         say(_wrapped(outcome.says))
 

@@ -135,7 +135,7 @@ def progress(options: argparse.Namespace) -> int:
 def _say_recurring(attempts: list[Attempt]) -> None:
     mistakes = [mistake for mistake in recurring(attempts) if mistake.rule in PHRASES][:MOST_MISTAKES]
     if mistakes:
-        say("Mistakes that come back:", "bold")
+        say("Mistakes you made more than once:", "bold")
     for mistake in mistakes:
         what = PHRASES[mistake.rule]
         where = f"{len(mistake.exercises)} exercises ({', '.join(mistake.exercises)})"

@@ -14,7 +14,7 @@ def written_down(error: BaseException, where: str, data: str | None, *, path_is_
     where: what the program was doing; data: the folder of progress that was named, if one was.
     """
     log = CrashLog(log_file(data))
-    details = "the details could not be written down"
+    details = "the details could not be saved"
     if log.note(error, where) and log.path is not None:
         details = f"the details are in {shown(log.path)}" if path_is_shown else "the details are in its log"
-    return f"This is a bug of the program's own ({type(error).__name__}); {details}."
+    return f"rnn-tutor has a bug here ({type(error).__name__}); {details}."

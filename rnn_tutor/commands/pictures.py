@@ -44,7 +44,7 @@ def heatmap_lines(picture: Picture, *, plainly: bool | None = None, legends: Leg
     lines: list[Line] = []
     drawn_slices, left_out = slices(plane_count(picture.values) if picture.values.size else 0, _MOST_SLICES)
     if not drawn_slices:
-        return ["nothing in it"]
+        return ["empty"]
     for index in range(drawn_slices):
         view = heatmaps.View(picture, look, 0, index)
         numbered = heatmaps.legible(view, _WIDTH, _MOST_ROWS + 1)

@@ -76,7 +76,7 @@ def answers(options: argparse.Namespace, names: Sequence[str]) -> list[tuple[str
     texts: list[str] = options.text
     several = words.enumerated(names)
     if options.part is not None and len(texts) > 1:
-        raise UseError("--part takes one answer; without it, several answers are those of the parts in their order.")
+        raise UseError("--part takes one answer. Without it, give the answers of the parts in order.")
     if options.part is not None:
         return [(known_part(options.part, names), texts[0])]
     if len(texts) > len(names):

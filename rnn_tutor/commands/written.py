@@ -18,7 +18,7 @@ def check_target(target: str, *, force: bool) -> None:
     if target == STANDARD:
         return
     if not target:
-        raise UseError("A file needs a name; - is standard output.")
+        raise UseError("Give a file name; - is standard output.")
     path = Path(target)
     try:
         mode = path.stat().st_mode
@@ -27,7 +27,7 @@ def check_target(target: str, *, force: bool) -> None:
     except (OSError, ValueError) as error:
         raise _cannot(path, error) from None
     if mode is not None and not stat.S_ISREG(mode):
-        kind = "a folder" if stat.S_ISDIR(mode) else "no ordinary file"
+        kind = "a folder" if stat.S_ISDIR(mode) else "not an ordinary file"
         raise UseError(f"{shown(path)} is {kind}: name a file, or - for standard output.")
     if mode is not None and not force:
         raise UseError(f"{shown(path)} is there already; --force writes over it.")
@@ -85,5 +85,5 @@ def _to_stdout(text: str) -> None:
 
 
 def _cannot(path: Path, error: Exception) -> UseError:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else "that is no name of a file"
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else "this is not a file name"
     return UseError(f"{shown(path)} cannot be written: {reason}.")

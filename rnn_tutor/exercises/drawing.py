@@ -46,7 +46,7 @@ PROBE_SEEDS = (1_009, 2_003, 3_001)
 
 
 def ask(exercise: Exercise, seed: int | None = None) -> Question:
-    """Return the question of an exercise with the book's numbers, or with those drawn from a seed.
+    """Return the question of an exercise with the original numbers, or with those drawn from a seed.
 
     Raises ExerciseError where the file cannot be evaluated, or no draw meets its conditions.
     """
@@ -108,7 +108,7 @@ def _none_fit(failed: dict[str, int]) -> str:
 
 
 def one_draw(source: Compiled, bits: Bits, book: Givens) -> Givens:
-    """Return the next numbers of a stream of bits; givens without a draw keep the book's. Raises ExerciseError."""
+    """Return the next numbers of a stream of bits; givens without a draw keep theirs. Raises ExerciseError."""
     graph = Graph()
     givens: Givens = {}
     for given in in_order(source):

@@ -21,6 +21,7 @@ from rnn_tutor.exercises.diagnosis.distinguishable import compared
 from rnn_tutor.exercises.diagnosis.other_numbers import fresh_questions, only_here, right_given_truth
 from rnn_tutor.exercises.diagnosis.shapes import diagnose_shape
 from rnn_tutor.exercises.diagnosis.withheld import answered
+from rnn_tutor.exercises.model import Option
 from rnn_tutor.exercises.programs import judged
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import own_values, read
@@ -196,24 +197,33 @@ def _picks(asked: Part, reading: Reading) -> Verdict:
     options = asked.ask.options
     elements = [(k in chosen) == (k in right) for k in range(1, len(options) + 1)]
     if chosen == right:
-        whys = " ".join(options[k - 1].why for k in sorted(right) if options[k - 1].why)
-        return Verdict(asked.name, "right", reading, sorted(right), 1.0, elements, fuller=whys)
+        return Verdict(asked.name, "right", reading, sorted(right), 1.0, elements, fuller=_reasons(options))
     wrong = sorted(chosen - right)
     hits = len(chosen & right)
-    sentences = [f"{k} ({_quoted(options[k - 1].text)}) is not one of them{_why(options[k - 1].why)}" for k in wrong]
+    sentences = [f"Option {k} ({_quoted(options[k - 1].text)}) is wrong{_why(options[k - 1].why)}" for k in wrong]
     if asked.kind == "checklist":
-        missing = len(right - chosen)
-        if missing:
-            sentences.append(f"{hits} of {len(right)} found, {missing} more to find.")
-        else:
-            sentences.append(
-                f"All {len(right)} are among yours." if len(right) > 1 else "The right one is among yours."
-            )
-    else:
-        sentences = [f"Option {k} ({_quoted(options[k - 1].text)}) is not it{_why(options[k - 1].why)}" for k in wrong]
+        sentences.append(_found(hits, len(right)))
     score = max(0.0, (hits - len(wrong)) / len(right)) if asked.kind == "checklist" else 0.0
     kind = "authored" if wrong else "elements"
     return Verdict(asked.name, "wrong", reading, sorted(right), score, elements, Diagnosis(kind, " ".join(sentences)))
+
+
+def _found(hits: int, total: int) -> str:
+    """Say how many of the right options are picked; which ones are missing is left to find."""
+    if hits < total:
+        return f"You have found {hits} of the {total} right ones."
+    return {1: "You have found the right one.", 2: "You have found both right ones."}.get(
+        total, f"You have found all {total} right ones."
+    )
+
+
+def _reasons(options: Sequence[Option]) -> str:
+    """Return the reason of each option, on a line with its number; of one that is wrong it says so."""
+    return "\n".join(
+        f"{number}{'' if option.right else ' is wrong'}{_why(option.why)}"
+        for number, option in enumerate(options, start=1)
+        if option.why.strip()
+    )
 
 
 def _quoted(text: str) -> str:
@@ -255,16 +265,16 @@ def _followed(
     values = own_values(question, asked, earlier, scratch)
     used = sorted(name for name in reading.uses if name in values and _fits(question, name, values[name]))
     if used and right_given_truth(question, asked, reading, scratch, values):
-        return _right_given(verdict, used)
+        return _right_given(question, verdict, used, values)
     own = {name: value for name, value in values.items() if _earns(question, name, value)}
     if not own:
         return verdict
     if _is_what_follows(asked, reading, what_follows(question, asked, own)):
-        return _right_given(verdict, sorted(own))
+        return _right_given(question, verdict, sorted(own), own)
     expected = np.asarray(asked.expected)
     if isinstance(reading.value, np.ndarray) and not _says_nothing(reading.value, expected):
         used = follows_otherwise(question, asked, reading, own)
-        return _right_given(verdict, used) if used else verdict
+        return _right_given(question, verdict, used, own) if used else verdict
     return verdict
 
 
@@ -278,9 +288,17 @@ def _is_what_follows(asked: Part, reading: Reading, followed: Array | None) -> b
     return compared(asked, reading, followed).verdict == "right"
 
 
-def _right_given(verdict: Verdict, own: list[str]) -> Verdict:
-    sentence = f"This step is as it should be, given your {words.enumerated(own)}."
+def _right_given(question: Question, verdict: Verdict, own: list[str], values: Mapping[str, Array]) -> Verdict:
+    """Return the verdict that an answer follows from the learner's `own` values; of those that are wrong it says so."""
+    wrong = [name for name in own if not same(values[name], np.asarray(question.part(name).expected), TYPED)]
+    sentence = f"It follows from your {_names(own)}."
+    if wrong:
+        sentence += f" (Your {_names(wrong)} {'is' if len(wrong) == 1 else 'are'} still wrong.)"
     return Verdict(verdict.part, "right", verdict.reading, verdict.expected, 1.0, None, follows=sentence)
+
+
+def _names(names: Sequence[str]) -> str:
+    return words.enumerated([f"`{name}`" for name in names])
 
 
 def _fits(question: Question, name: str, value: Array) -> bool:

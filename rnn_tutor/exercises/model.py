@@ -32,10 +32,10 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Given(_Data, frozen=True, kw_only=True):
     """A number, vector, matrix or size that the exercise starts from.
 
-    Either `value` (the book's numbers) or, for something that needs no numbers, `shape` alone.
+    Either `value` (the original numbers) or, for something that needs no numbers, `shape` alone.
     """
 
-    value: Annotated[Code | None, Meta(description="the book's numbers, e.g. [0.9, 0.2], in quotes")] = None
+    value: Annotated[Code | None, Meta(description="the original numbers, e.g. [0.9, 0.2], in quotes")] = None
     means: Annotated[str, Meta(min_length=1, max_length=200, description="what it is, in a few words")]
     axes: Annotated[list[Axis], Meta(description="a name for each axis, e.g. [time, unit]")] = []
     shape: Annotated[Code | None, Meta(description="e.g. (B, T, V); with `draw`, the size to draw")] = None

@@ -1,7 +1,7 @@
 """An exercise with its numbers: givens, graph, expected answers.
 
-Without a seed a question has the book's numbers (the `value` of each given); with one it has numbers drawn from it, the
-same on every machine. Nothing in a file says what an answer is: it is read off the graph.
+Without a seed a question has the original numbers (the `value` of each given); with one it has numbers drawn from it,
+the same on every machine. Nothing in a file says what an answer is: it is read off the graph.
 """
 
 import re
@@ -59,7 +59,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Question:
-    """An exercise with numbers. `seed` is None for the book's numbers."""
+    """An exercise with numbers. `seed` is None for the original numbers."""
 
     exercise: Exercise
     seed: int | None
@@ -149,7 +149,7 @@ class Question:
     def _drawable(self, show: CompiledShow) -> Figure | None:
         try:
             return self.figure(show)
-        except ExerciseError:  # `check` tells the author, for the book's numbers and for many draws
+        except ExerciseError:  # `check` tells the author, for the original numbers and for many draws
             self.figures[show.key] = None
             return None
 
@@ -185,7 +185,7 @@ def with_givens(exercise: Exercise, givens: Givens, seed: int | None, tries: int
 
 
 def by_the_book(exercise: Exercise) -> Question:
-    """Return the question of an exercise with the book's numbers. Raises ExerciseError."""
+    """Return the question of an exercise with the original numbers. Raises ExerciseError."""
     return with_givens(exercise, book_givens(compiled(exercise)), None)
 
 
@@ -218,7 +218,7 @@ def stated(given: CompiledGiven, graph: Graph) -> "Array | Shape":
     try:
         if given.value is None:
             if given.draw is not None:
-                raise EngineError("value", "A given that is drawn states the book's numbers too: add value.")
+                raise EngineError("value", "A given that is drawn states the original numbers too: add value.")
             shape = sizes_of(given, graph)
             graph.leaf(given.name, None, shape)
             return shape

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from rnn_tutor.engine.functions import Shape, in_words
 from rnn_tutor.figures.words import shape_with_axes
 
-BOOK = "the book's numbers"
+ORIGINAL = "original numbers"
 
 
 def numbers_of(seed: int | None) -> str:
     """Return which numbers a question has."""
-    return BOOK if seed is None else f"numbers of seed {seed}"
+    return ORIGINAL if seed is None else f"numbers of seed {seed}"
 
 
 def remarks(sentences: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ class Attempt:
     content_hash: str
     """Of the exercise file, as `Library.hash` gives it."""
     seed: int | None
-    """0 to 2**63 - 1; None for the book's numbers."""
+    """0 to 2**63 - 1; None for the original numbers."""
     givens: str
     """The numbers asked with, as JSON: marking again uses these, whatever the program would draw by then."""
     part: str

@@ -85,7 +85,7 @@ def connection(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
         raise (HeldError if held else StoreError)(_sentence(path, error)) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise StoreError(f"Progress cannot be kept in {shown(path)} ({reason}): {_ELSEWHERE}.") from error
+        raise StoreError(f"Your progress cannot be saved in {shown(path)} ({reason}): {_ELSEWHERE}.") from error
 
 
 @contextmanager
@@ -126,7 +126,7 @@ def _is_there(path: Path) -> bool:
     except FileNotFoundError:
         return False
     if not stat.S_ISREG(status.st_mode):
-        raise StoreError(f"{shown(path)} is not a file: move it aside, and rnn-tutor makes one there.")
+        raise StoreError(f"{shown(path)} is not a file: move it away, and rnn-tutor creates a new one.")
     if status.st_size == 0:  # never ours: `_make` puts a finished file in place
         raise StoreError(damaged(path, "it is empty"))
     return True
@@ -236,7 +236,7 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
     if code == sqlite3.SQLITE_FULL:
         return f"The disk is full, so nothing is being saved in {name}: free some space."
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return f"Another program is holding {name}, so nothing is being saved: close that program."
+        return f"Another program is holding {name}, so nothing is being saved: close it."
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
         return not_writable(path)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):

@@ -43,9 +43,9 @@ class Exercises:
     """The exercises of one sitting."""
 
     def __init__(self, library: "Library", seed: int | None, record: Record, failed: set[str]) -> None:
-        """Open exercises with the numbers drawn from a seed (None: the book's).
+        """Open exercises with the numbers drawn from a seed (None: the original ones).
 
-        failed: takes the ids of what cannot be evaluated with the book's numbers.
+        failed: takes the ids of what cannot be evaluated with the original numbers.
         """
         self._library = library
         self._seed = seed

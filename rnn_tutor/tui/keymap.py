@@ -51,13 +51,13 @@ def keymap(wanted: Mapping[str, str]) -> dict[str, str]:
         kept = {_kept(place, name) for place in every if any(one.id == name for one in place)}
         if not kept:
             ids = sorted({one.id for place in every for one in place if one.id})
-            raise KeymapError(f"There is nothing called {name} that has a key.{did_you_mean(name, ids)}")
+            raise KeymapError(f"No key is called {name}.{did_you_mean(name, ids)}")
         if len(kept) > 1:
-            raise KeymapError(f"{name} keeps its keys: they are different ones on different screens.")
+            raise KeymapError(f"The keys of {name} cannot be changed: they differ from screen to screen.")
         (own,) = kept
         taken = [key for key in _keys(asked) if key in KEPT and key not in own]
         if taken:
-            raise KeymapError(f"{taken[0]} cannot be the key of {name}: it keeps what it does.")
+            raise KeymapError(f"{taken[0]} cannot be the key of {name}: what it does cannot be changed.")
         found[name] = tuple(dict.fromkeys([*_keys(asked), *own]))
     for place in every:
         _refuse_clashes(place, found)
@@ -78,7 +78,7 @@ def _keys(asked: str) -> list[str]:
     try:
         return [one.key for one in Binding.make_bindings([Binding(asked, "")])]
     except InvalidBinding as error:
-        raise KeymapError(f"'{asked}' names no key: write for instance f2,h.") from error
+        raise KeymapError(f"'{asked}' is not a key: write for example f2,h.") from error
 
 
 def _kept(place: list[Binding], name: str) -> tuple[str, ...]:
@@ -95,4 +95,4 @@ def _refuse_clashes(place: list[Binding], found: Mapping[str, tuple[str, ...]]) 
         words = [one.id or one.description or one.action for one in others]
         words += [other for same, other in after if same == key and other != name]
         if words and key not in KEPT:
-            raise KeymapError(f"{key} cannot be the key of {name}: it is that of {words[0]} on the same screen.")
+            raise KeymapError(f"{key} cannot be the key of {name}: {words[0]} has it on the same screen.")

@@ -35,7 +35,7 @@ class Labs:
             scene = visit.bench.scene(visit.settings)
             return [scene.figure(place) for place in range(len(visit.bench.lab.show))]
         except ExerciseError as error:
-            raise TroubleError(f"Not here: {error.says}") from error
+            raise TroubleError(f"There is nothing to see with these controls: {error.says}") from error
 
     @staticmethod
     def move(visit: LabVisit, control: str, setting: "Setting") -> bool:

@@ -34,7 +34,7 @@ class LateReader:
             if session.find_unreadable():
                 self._tell(self._learned)
         except Exception as error:  # noqa: BLE001 - it is written down and told
-            self._app.failed(error, "looking through what was done")
+            self._app.failed(error, "reading past answers")
 
     def _tell(self, what: Callable[..., None], *about: object) -> None:
         with contextlib.suppress(RuntimeError):  # the learner has left meanwhile

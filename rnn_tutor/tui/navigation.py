@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.visits import ExerciseVisit, LabVisit
 
 _FORESEE = 0.03  # seconds without a key: before who types fast has typed an answer; it is done in a thread
-_ONLY_GIVENS = "Only what the question shows; the steps are here too once it is solved."
+_ONLY_GIVENS = "You see only what the question shows; solve it to see the steps too."
 
 
 class Navigation(TerminalApp, inherit_bindings=False):
@@ -187,7 +187,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
     def open_look(self, visit: "ExerciseVisit", figures: "Sequence[Figure]", first_page: int = 0) -> None:
         """Open what there is to look at, a page each; begins with `first_page`."""
         if not figures:
-            self.say("There are no numbers to look at here yet." if not visit.open else "There is nothing to look at.")
+            self.say("There are no numbers to look at yet." if not visit.open else "There is nothing to look at.")
             return
         self.push_screen(self.look_screen(visit, figures, first_page))
 
@@ -210,7 +210,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
         def trace(page: int, cell: tuple[int, ...]) -> None:
             node = figures[page].items[0].node
             if node is not None and not visit.open and node.op != "given":
-                self.say("Where this comes from is told once it is solved.")
+                self.say("You can see where this comes from once the exercise is solved.")
             elif node is not None:
                 self.open_trace(visit, node, cell)
 

@@ -43,14 +43,14 @@ class Session:
     """One sitting: the course, the store, and what was done."""
 
     def __init__(self, library: "Library", seed: int | None = None) -> None:
-        """Begin a sitting; with a seed, exercises open with the numbers drawn from it instead of the book's."""
+        """Begin a sitting; with a seed, exercises open with the numbers drawn from it instead of the original ones."""
         self.library = library
         self.seed = seed
         self.store: Store | None = None
         self.problem = ""
         self.held = False  # whether another program held the store when this sitting began
         self._drafts: dict[str, dict[str, Attempt]] = {}  # what was typed and not checked, by exercise and part
-        self._failed: set[str] = set()  # exercises and labs that cannot be evaluated with the book's numbers
+        self._failed: set[str] = set()  # exercises and labs that cannot be evaluated with the original numbers
         self._log: list[Attempt] | None = []  # None: it is in the store, and was not asked for yet
         self.saves = 0  # how often this sitting has saved something
         self.standings: dict[str, Standing] = {}

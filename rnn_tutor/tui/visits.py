@@ -54,7 +54,7 @@ class Visit(ABC, Generic[L]):
     @property
     @abstractmethod
     def seed(self) -> int | None:
-        """Which numbers it has; None: the book's."""
+        """Which numbers it has; None: the original ones."""
 
     @property
     @abstractmethod
@@ -109,7 +109,7 @@ class Visits(dict[str, V]):
     ) -> None:
         """Know how to find what has an id (KeyError: nothing has), and how to visit it with the numbers of a seed.
 
-        failed: takes the ids of what cannot be evaluated with the book's numbers.
+        failed: takes the ids of what cannot be evaluated with the original numbers.
         """
         super().__init__()
         self._kind = kind
@@ -133,7 +133,7 @@ class Visits(dict[str, V]):
             return None
 
     def renew(self, visit: V, seed: int | None) -> V:
-        """Return a visit with other numbers (None: the book's), which takes the place of this one.
+        """Return a visit with other numbers (None: the original ones), which takes the place of this one.
 
         What was typed can be brought back (see `Visit.trails`). Raises TroubleError.
         """
@@ -182,7 +182,7 @@ class ExerciseVisit(Visit[str]):
 
     @classmethod
     def begin(cls, exercise: "Exercise", seed: int | None) -> Self:
-        """Return an exercise with the numbers of a seed (None: the book's). Raises ExerciseError."""
+        """Return an exercise with the numbers of a seed (None: the original ones). Raises ExerciseError."""
         from rnn_tutor.exercises.question import by_the_book
 
         if seed is None:
@@ -198,7 +198,7 @@ class ExerciseVisit(Visit[str]):
 
     @property
     def seed(self) -> int | None:
-        """Which numbers it has; None: the book's."""
+        """Which numbers it has; None: the original ones."""
         return self.question.seed
 
     @property
@@ -324,7 +324,7 @@ class LabVisit(Visit[int]):
 
     @classmethod
     def begin(cls, lab: "Lab", seed: int | None) -> Self:
-        """Return a lab with the numbers of a seed (None: the book's), its controls where they start.
+        """Return a lab with the numbers of a seed (None: the original ones), its controls where they start.
 
         Raises ExerciseError, where nothing can be shown there too.
         """
@@ -341,7 +341,7 @@ class LabVisit(Visit[int]):
 
     @property
     def seed(self) -> int | None:
-        """Which numbers it has; None: the book's."""
+        """Which numbers it has; None: the original ones."""
         return self.bench.seed
 
     @property

@@ -17,7 +17,7 @@ Givens = dict[str, Any]
 
 
 def drawn(name: str, seed: int | None = None) -> Question:
-    """An exercise with the book's numbers, or those of a seed."""
+    """An exercise with the original numbers, or those of a seed."""
     (path,) = CONTENT.glob(f"*/{name}.yaml")
     return ask(load_exercise(path), seed)
 

@@ -1,6 +1,6 @@
 """What the labs show and predict, worked out again in plain NumPy: own loops, other formulas, gradients by differences.
 
-Each lab is looked at with the book's numbers and with drawn ones, at several places of its controls.
+Each lab is looked at with the original numbers and with drawn ones, at several places of its controls.
 """
 
 from itertools import pairwise

@@ -126,7 +126,7 @@ def test_natural_expressions_are_right(exercise: str, part: str) -> None:
 
 @pytest.mark.parametrize("exercise", VALUES)
 def test_each_mistake_is_told_as_itself(exercise: str) -> None:
-    """With the book's numbers and with drawn ones, typed as a number."""
+    """With the original numbers and with drawn ones, typed as a number."""
     for seed in (None, *SEEDS):
         found = question(exercise, seed)
         for part in value_parts(found):

@@ -99,7 +99,7 @@ def test_what_a_difference_makes_of_a_rounding_is_another_number(tmp_path):
 
 def test_a_wrong_earlier_answer_is_not_put_right(loan):
     verdict = mark(loan, "interest", "n * payment - L", {"payment": "500"})
-    assert verdict.follows == "This step is as it should be, given your payment."
+    assert verdict.follows == "It follows from your `payment`. (Your `payment` is still wrong.)"
 
 
 @given(st.floats(1600, 1800))

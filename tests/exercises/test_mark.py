@@ -141,7 +141,7 @@ def test_later_parts_follow_from_ones_own_earlier_answers():
     assert wrong.verdict == "wrong"
     followed = mark(question, "growth", str(0.9**6), {"rho": "0.9"})
     assert (followed.verdict, followed.score) == ("right", 1.0)
-    assert followed.follows == followed.says == "This step is as it should be, given your rho."
+    assert followed.follows == followed.says == "It follows from your `rho`. (Your `rho` is still wrong.)"
 
 
 def test_what_follows_from_ones_own_rounding_is_right_too():
@@ -235,14 +235,33 @@ def test_a_checklist_gives_partial_credit_and_a_reason_for_each_wrong_pick(text,
     assert (found.verdict, found.score) == (verdict, score)
     if "2" in text.split():
         ticked = QUESTIONS["checks"].part("picks").ask.options[1].text
-        assert f'2 ("{ticked}") is not one of them: Colour changes nothing.' in found.says
+        assert f'2 ("{ticked}") is wrong: Colour changes nothing.' in found.says
 
 
 def test_a_choice_says_why_not():
     verdict = mark(QUESTIONS["radius"], "fate", "2")
     picked = QUESTIONS["radius"].part("fate").ask.options[1].text
-    assert verdict.says == f'Option 2 ("{picked}") is not it: That needs a radius above 1.'
-    assert mark(QUESTIONS["radius"], "fate", "1").fuller == "The radius is below 1."
+    assert verdict.says == f'Option 2 ("{picked}") is wrong: That needs a radius above 1.'
+
+
+def test_after_a_right_answer_the_reason_of_each_option_stands_with_its_number():
+    assert mark(QUESTIONS["radius"], "fate", "1").fuller.splitlines() == [
+        "1: The radius is below 1.",
+        "2 is wrong: That needs a radius above 1.",
+    ]
+    reasons = mark(QUESTIONS["checks"], "picks", "1 3").fuller.splitlines()
+    assert "2 is wrong: Colour changes nothing." in reasons
+    assert [line for line in reasons if line.startswith(("1", "3"))] == [
+        line for line in reasons if "is wrong" not in line
+    ]
+
+
+def test_a_wrong_checklist_says_what_was_picked_wrongly_and_not_which_ones_are_missing():
+    says = mark(QUESTIONS["checks"], "picks", "2 3").says
+    assert says.startswith('Option 2 ("') and says.endswith(
+        "Colour changes nothing. You have found 1 of the 2 right ones."
+    )
+    assert mark(QUESTIONS["checks"], "picks", "1 2 3").says.endswith("You have found both right ones.")
 
 
 ANSWERS = (

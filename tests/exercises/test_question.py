@@ -38,7 +38,7 @@ def given(value, draw=None, **more):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_every_exercise_is_asked_with_the_books_numbers_and_with_drawn_ones(name):
+def test_every_exercise_is_asked_with_the_original_numbers_and_with_drawn_ones(name):
     exercise = held_back(name)
     book = ask(exercise)
     assert book.seed is None
@@ -116,7 +116,7 @@ def test_when_no_draw_fits_the_condition_is_named_with_how_often():
         steps=[{"let": "y = 2 * x"}],
         ask=[{"answer": "y", "as": "scalar"}],
     )
-    assert float(ask(exercise).parts[0].expected) == 1.0  # the book's numbers are never refused
+    assert float(ask(exercise).parts[0].expected) == 1.0  # the original numbers are never refused
     with pytest.raises(ExerciseError, match=r"In 500 draws none was fit to ask: \d+ times because the condition x > 2"):
         ask(exercise, 1)
 
@@ -159,7 +159,7 @@ def test_what_cannot_be_computed_for_some_numbers_is_drawn_again():
     assert all(float(ask(exercise, seed).givens["n"]) < 2 for seed in range(20))
 
 
-def test_the_books_numbers_that_hide_a_mistake_are_reported():
+def test_the_original_numbers_that_hide_a_mistake_are_reported():
     exercise = made(
         given={"x": given("[1, 2]", "normal(0, 1)"), "w": given("[1, 1]", "uniform(0.1, 2)")},
         steps=[{"let": "a = w * x"}, {"let": "y = relu(a)"}],

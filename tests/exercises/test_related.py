@@ -41,7 +41,7 @@ def test_a_sum_of_ones_own_parts_follows_where_the_graph_has_a_gradient(seed):
     path, side = float(question.part("path").expected) + 0.21, float(question.part("side").expected)
     verdict = mark(question, "total", f"{path + side:.6f}", {"path": f"{path:.6f}", "side": f"{side:.6f}"})
     assert (verdict.verdict, verdict.score) == ("right", 1.0)
-    assert verdict.follows == "This step is as it should be, given your path and side."
+    assert verdict.follows == "It follows from your `path` and `side`. (Your `path` is still wrong.)"
     assert (
         mark(question, "total", f"{path * side + 1:.6f}", {"path": f"{path:.6f}", "side": f"{side:.6f}"}).verdict
         == "wrong"
@@ -69,8 +69,11 @@ def test_parts_are_put_together_with_a_given_and_with_each_other(tmp_path):
     question = ask(load_exercise(path))
     own = {"a": "[0.9, -1.3]", "c": "[0.07, 0.36]", "d": "[0.35, -0.65]"}
     verdict = mark(question, "z", "[1.1, -0.8]", own)  # a + b
-    assert (verdict.verdict, verdict.follows) == ("right", "This step is as it should be, given your a.")
+    assert (verdict.verdict, verdict.follows) == ("right", "It follows from your `a`. (Your `a` is still wrong.)")
     assert mark(question, "z", "[0.97, -0.94]", own).verdict == "wrong"  # a + c
     verdict = mark(question, "y", "[0.62, -0.29]", own)  # a + c - d
-    assert (verdict.verdict, verdict.follows) == ("right", "This step is as it should be, given your a, c and d.")
+    assert (verdict.verdict, verdict.follows) == (
+        "right",
+        "It follows from your `a`, `c` and `d`. (Your `a`, `c` and `d` are still wrong.)",
+    )
     assert mark(question, "y", "[1.32, -1.59]", own).verdict == "wrong"  # a + c + d

@@ -120,7 +120,7 @@ def test_the_pad_reaches_earlier_parts_and_what_follows_from_them():
     question = ask(msgspec.convert(PARTS, Exercise))
     pad = ["half_p = prod(q) / 2", "l = log(half_p)"]
     verdict = mark(question, "logp", "l", {"p": "half_p"}, scratch=pad)
-    assert verdict.follows == "This step is as it should be, given your p."
+    assert verdict.follows == "It follows from your `p`. (Your `p` is still wrong.)"
     assert mark(question, "logp", "l2", {"p": "prod(q)"}, scratch=["l2 = log(p)"]).verdict == "right"
 
 

@@ -9,7 +9,7 @@ MONDAY = datetime(2025, 3, 3, 10, 0, tzinfo=UTC)
 
 @pytest.fixture
 def made():
-    """A right answer to lstm-cell with the book's numbers on a Monday morning, but for what is given.
+    """A right answer to lstm-cell with the original numbers on a Monday morning, but for what is given.
 
     `hours` moves it from there.
     """

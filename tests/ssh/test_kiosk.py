@@ -63,7 +63,7 @@ EVERY = _CTRL + _FUNCTION + _ALT + _KITTY + _MOUSE + _PASTED + _TOLD
 
 # The keys that lead from the first screen to each other one, and what is read there.
 WAYS = {
-    "learner": ([], "Who is there"),
+    "learner": ([], "Who are you"),
     "course": ([("ada\r", "Nobody has worked here"), ("\r", "A pair")], "0 of 2 done"),
 }
 WAYS["help"] = ([*WAYS["course"][0], ("?", "While typing")], "While typing an answer")
@@ -97,7 +97,7 @@ def shows(terminal, text):
 
 def to(terminal, way):
     for keys, text in way[0]:
-        shows(terminal, "Who is there" if keys.startswith("ada") else "")
+        shows(terminal, "Who are you" if keys.startswith("ada") else "")
         terminal.send(keys.encode())
         shows(terminal, text)
     shows(terminal, way[1])
@@ -165,7 +165,7 @@ def test_no_variable_leads_out(kiosk, tmp_path):
 
 def test_a_size_that_is_claimed_uses_nothing_up(kiosk):
     terminal = kiosk(size=(65_535, 65_535))
-    assert terminal.until_text("Who is there", 60)
+    assert terminal.until_text("Who are you", 60)
     assert terminal.pss() < 150
     terminal.resize(80, 24)
     terminal.send(b"ada\r\r")
@@ -175,7 +175,7 @@ def test_a_size_that_is_claimed_uses_nothing_up(kiosk):
 def test_learners_are_kept_apart(kiosk, tmp_path):
     for learner, done in (("Ada", "1 of 2 parts"), ("bob", "")):
         terminal = kiosk()
-        shows(terminal, "Who is there")
+        shows(terminal, "Who are you")
         terminal.send(learner.encode() + b"\r")
         shows(terminal, f"Nobody has worked here as {learner}")
         terminal.send(b"\r")
@@ -190,7 +190,7 @@ def test_learners_are_kept_apart(kiosk, tmp_path):
     assert stored(learners / "ada" / "progress.sqlite3") == [("[4, 6]", "right")]
     assert stored(learners / "bob" / "progress.sqlite3") == []
     again = kiosk()
-    shows(again, "Who is there")
+    shows(again, "Who are you")
     again.send(b"aDA\r")  # known: not asked twice, whatever the capitals
     shows(again, "ada   0 of 2 done")
     shows(again, "[~] A pair")
@@ -203,24 +203,24 @@ NO_IDS = ["..", ".hidden", "../ada", "a/b", "-x", "é", "a b", "a\\b", "~root", 
 
 def test_what_is_no_id(kiosk, tmp_path):
     terminal = kiosk()
-    shows(terminal, "Who is there")
+    shows(terminal, "Who are you")
     for learner in NO_IDS[:-1]:
         terminal.send(learner.encode() + b"\r")
-        shows(terminal, "An id is 1 to 32 letters")
+        shows(terminal, "An id has 1 to 32 letters")
         terminal.send(b"\x15")
-        terminal.until(lambda one: "An id is" not in one.text)
+        terminal.until(lambda one: "An id has" not in one.text)
     terminal.send(NO_IDS[-1].encode())  # more than an id has is not taken
     terminal.settle(0.3)
     assert f"id = {'a' * 32}\n" in terminal.text
     assert files(tmp_path) == []
     for learner in NO_IDS:
-        with pytest.raises(PathError, match="An id is 1 to 32"):
+        with pytest.raises(PathError, match="An id has 1 to 32"):
             learner_file(tmp_path / "progress.sqlite3", learner)
     done = subprocess.run(
         [PROGRAM, "--kiosk", "--learner=../x"], capture_output=True, env=environ(tmp_path), check=False
     )
     assert (done.returncode, done.stdout) == (2, b"")
-    assert b"An id is 1 to 32" in done.stderr
+    assert b"An id has 1 to 32" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def lab(tmp_path_factory):
 
 def test_over_ssh_the_kiosk_is_what_there_is(lab, tmp_path):
     line = Line(lab, lab.folder / "data", f"touch {tmp_path}/command; exec sh")
-    line.shows("Who is there")
+    line.shows("Who are you")
     line.type(b"ada\r")
     line.shows("Nobody has worked here as ada")
     line.type(b"\r")
@@ -304,7 +304,7 @@ def test_over_ssh_no_variable_arrives(lab, tmp_path):
     hostile = {name: value.format(home=tmp_path) for name, value in HOSTILE.items()}
     names = [word for name in hostile for word in ("-o", f"SendEnv={name}")]
     line = Line(lab, lab.folder / "data", None, words=("-tt", *names))
-    line.shows("Who is there")
+    line.shows("Who are you")
     found = Path(f"/proc/{line.pid()}/environ").read_bytes().decode()
     assert [name for name in hostile if f"\0{name}=" in found and name not in ("SHELL", "SSH_ORIGINAL_COMMAND")] == []
     line.close()

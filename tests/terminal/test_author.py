@@ -13,7 +13,7 @@ def test_saves_are_shown_and_nothing_is_kept(terminal, tmp_path):
     data = tmp_path / "data"
     session = terminal("author", str(path), "--data", str(data))
     assert session.until_shown("A state is multiplied"), session.text
-    assert session.until_shown("nothing to mend"), session.text
+    assert session.until_shown("nothing to fix"), session.text
     session.send(b"rate * h\r")
     assert session.until_shown("Not yet."), session.text
     other = tmp_path / "other"

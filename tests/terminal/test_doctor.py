@@ -22,14 +22,14 @@ def test_on_a_good_terminal_it_says_what_was_chosen_and_why(terminal):
     assert session.restored() == []
     for piece in (
         "120 x 50",
-        "frames       shown whole, never half",
+        "frames       each is shown at once",
         "UTF-8        shown",
         "characters   UTF-8, because the locale's encoding is UTF-8",
         "colours      256, because of TERM=xterm-256color",
         "heatmaps     drawn with colours",
         "exercises in",
-        "what course files list",
-        "the first answer makes it",
+        "a cache, so that courses open sooner",
+        "your first answer creates it",
         "-@  -#  -*  -:   0  +:  +*  +#  +@",
         "-█  -▓  -▒  -░   ·  +░  +▒  +▓  +█",
         "o kept   x forgotten",
@@ -95,7 +95,7 @@ def test_without_a_terminal_it_is_plain_text_and_says_why_no_screen_is_shown(ter
 
 
 def test_what_is_kept_is_counted(run, tmp_path):
-    assert "the first answer makes it" in run()[1]
+    assert "your first answer creates it" in run()[1]
     assert not (tmp_path / "data").exists(), "looking must not make anything"
     main(["answer", "lstm-cell", "[1, 1]", "--part", "c"])
     assert "1 answer is kept there" in run()[1]
@@ -112,14 +112,14 @@ def test_a_damaged_progress_file_is_told(run, tmp_path):
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written_is_told(run, tmp_path):
     tmp_path.chmod(0o500)
-    assert "nothing can be written" in run()[1]
+    assert "cannot be written: name another folder" in run()[1]
 
 
 def test_content_that_is_amiss_or_missing_is_told(run, tmp_path):
     (tmp_path / "pack").mkdir()
-    assert "there are no exercises there" in run("--only", "--content", str(tmp_path / "pack"))[1]
+    assert "there are no exercises in it" in run("--only", "--content", str(tmp_path / "pack"))[1]
     (tmp_path / "pack" / "course.yaml").write_text("nothing: of\n", "utf-8")
-    assert "things are amiss" in run("--only", "--content", str(tmp_path / "pack"))[1]
+    assert "problem" in run("--only", "--content", str(tmp_path / "pack"))[1]
 
 
 def test_hostile_environment_is_shown_not_obeyed(run, monkeypatch):

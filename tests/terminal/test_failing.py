@@ -106,7 +106,7 @@ def test_it_cannot_go_on(terminal, tmp_path, module, name):
     assert session.restored() == []
     assert b"Traceback" not in session.raw
     words = " ".join(session.words().decode().split())
-    assert "rnn-tutor has to stop: it has a bug (KeyError)." in words
+    assert "rnn-tutor has crashed (KeyError). That is our bug." in words
     assert "The details are in" in words and "crash.log" in words
-    assert words.count("rnn-tutor has to stop") == 1
+    assert words.count("rnn-tutor has crashed") == 1
     private(tmp_path)

@@ -25,13 +25,13 @@ def test_the_keys_that_lead_in_out_and_to_the_help_stay(name, kept):
 @pytest.mark.parametrize(
     ("wanted", "says"),
     [
-        ({"hints": "k"}, "There is nothing called hints that has a key. Did you mean hint?"),
-        ({"hint": "s"}, "s cannot be the key of hint: it is that of solution on the same screen."),
+        ({"hints": "k"}, "No key is called hints. Did you mean hint?"),
+        ({"hint": "s"}, "s cannot be the key of hint: solution has it on the same screen."),
         ({"hint": "k", "solution": "k"}, "cannot be the key of"),
-        ({"hint": "n"}, "n cannot be the key of hint: it is that of new-numbers-letter on the same screen."),
-        ({"hint": ""}, "names no key"),
-        ({"hint": "k,,m"}, "names no key"),
-        ({"back": "k"}, "back keeps its keys"),
+        ({"hint": "n"}, "n cannot be the key of hint: new-numbers-letter has it on the same screen."),
+        ({"hint": ""}, "is not a key"),
+        ({"hint": "k,,m"}, "is not a key"),
+        ({"back": "k"}, "The keys of back cannot be changed"),
         *(({"look": key}, f"{key} cannot be the key of look") for key in KEPT),
     ],
 )

@@ -98,7 +98,7 @@ async def test_another_key_is_told_in_the_bottom_row_and_in_sentences(open_app):
         await burst(pilot, "f12")
         assert isinstance(app.screen, SolutionScreen)
         await burst(pilot, *["right"] * 40)
-        assert "F11 there asks it with new numbers." in screen_text(app)
+        assert "Press F11 there for new numbers." in screen_text(app)
 
 
 async def test_another_key_is_told_in_the_help(open_app):

@@ -168,7 +168,7 @@ def _givens(block: Givens) -> Iterator[str]:
 
 def _numbers(given: Given) -> str:
     if given.pictured:
-        return '<span class="quiet">in the picture</span>'
+        return '<span class="quiet">see the picture</span>'
     if given.value is None:
         return ""
     return "".join(_matrix(block, alone=not given.value.ndim) for block in arrays.blocks(given.value))

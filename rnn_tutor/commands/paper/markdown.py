@@ -115,7 +115,7 @@ class _Writer:
         yield "| | given | |"
         yield "| --- | --- | --- |"
         for given in block.entries:
-            shape = f"{given.shape}, in the picture" if given.pictured else given.shape
+            shape = f"{given.shape}, see the picture" if given.pictured else given.shape
             yield f"| {self.code(given.name)} | {self.text(given.means)} | {self.text(shape)} |"
         with_numbers = [given for given in block.entries if given.value is not None and not given.pictured]
         if with_numbers:

@@ -116,7 +116,7 @@ class _Page:
         self.y += 4
         x = max(width_of(given.name, _MONO, mono=True) for given in block.entries) + 14
         descriptions = [
-            " ".join((entry.means, entry.shape, "in the picture" * entry.pictured)).strip() for entry in block.entries
+            " ".join((entry.means, entry.shape, "see the picture" * entry.pictured)).strip() for entry in block.entries
         ]
         column = x + max(width_of(entry, _SIZE) for entry in descriptions) + 14
         for given, words in zip(block.entries, descriptions, strict=True):
@@ -149,7 +149,8 @@ class _Page:
             self.sketch.rect(_MARGIN + 4, y, _BOX, _BOX, fill="#fff", stroke=INK)
             if block.told and option.right:
                 self.sketch.text(_MARGIN + 4 + _BOX / 2, y + _BOX - 1, "x", size=_SIZE, anchor="middle", bold=True)
-            self.prose(" ".join(option.text.split()), INK, x=26)
+            number = f"{option.number}. " if block.told else ""
+            self.prose(number + " ".join(option.text.split()), INK, x=26)
             if option.why:
                 self.prose(option.why, QUIET, x=26)
 

@@ -19,11 +19,13 @@ _OF_SEVERAL = 4  # ... of one part of several, at the most
 _MOST_ROWS = 6
 
 FIELDS = ("Name", "Date")
-_ROUNDING = "Numbers to three significant digits, where nothing else is said."
+_ROUNDING = "Give numbers to three significant digits, unless the question says otherwise."
+
+_AS_ASKED = "Answers are given to the digits that each question asks for."
 
 
 def sheet(title: str, questions: Sequence[Question]) -> Document:
-    """Return the problem sheet; nothing in it gives an answer away."""
+    """Return the problem sheet; empty gives an answer away."""
     problems = [section for at, question in enumerate(questions, start=1) for section in _problem(at, question)]
     rounded = any(_rounded(part) for question in questions for part in question.parts)
     return Document(title, _ROUNDING if rounded else "", tuple(problems), _foot(questions), FIELDS)
@@ -32,14 +34,19 @@ def sheet(title: str, questions: Sequence[Question]) -> Document:
 def key(title: str, questions: Sequence[Question]) -> Document:
     """Return the expected answers of a sheet, each with its steps in brief."""
     problems = [Section(tuple(_key(at, question))) for at, question in enumerate(questions, start=1)]
-    return Document(f"{title}: key", "Answers at the digits that are asked for.", tuple(problems), _foot(questions))
+    return Document(
+        f"{title}: key",
+        _AS_ASKED,
+        tuple(problems),
+        _foot(questions),
+    )
 
 
 def _foot(questions: Sequence[Question]) -> str:
     """Return what the sheet was made of, so that it can be made again."""
     seeds = dict.fromkeys(words.numbers_of(question.seed) for question in questions if question.seed is not None)
     ids = ", ".join(question.exercise.id for question in questions)
-    return f"{ids}; {next(iter(seeds), words.BOOK)}"
+    return f"{ids}; {next(iter(seeds), words.ORIGINAL)}"
 
 
 def _problem(number: int, question: Question) -> Iterator[Section]:

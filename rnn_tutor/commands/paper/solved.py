@@ -83,8 +83,8 @@ def choices(part: Part, *, solved: bool) -> Choices:
 
 
 def _why(option: Option) -> str:
-    """Return why an option is right, or why not: of a wrong one, authors write what follows a colon."""
-    return f"No: {option.why}" if option.why and not option.right else option.why
+    """Return why an option is right or wrong: of a wrong one, authors write what follows a colon."""
+    return f"Wrong: {option.why}" if option.why and not option.right else option.why
 
 
 def worked(question: Question) -> Iterator[Step | Drawn]:

@@ -75,7 +75,7 @@ def _blank(exercise: Exercise) -> Iterator[Problem]:
 def _givens(exercise: Exercise) -> Iterator[Problem]:
     for name, given in exercise.given.items():
         if given.value is None and given.shape is None:
-            yield f"given.{name}", "neither 'value' nor 'shape'; expected the book's numbers, or the shape alone"
+            yield f"given.{name}", "neither 'value' nor 'shape'; expected the original numbers, or the shape alone"
 
 
 def _steps(steps: Sequence[Step], path: str, *, inside: bool) -> Iterator[Problem]:

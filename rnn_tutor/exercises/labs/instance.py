@@ -103,7 +103,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Bench:
-    """A lab with numbers; `seed` is None for the book's. `axes` has the names of the axes of givens and texts."""
+    """A lab with numbers; `seed` is None for the original ones. `axes` names the axes of givens and texts."""
 
     lab: Lab
     seed: int | None

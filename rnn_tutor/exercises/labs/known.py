@@ -96,7 +96,7 @@ class _Rest:
         return any(_within(key, one) for one in self.blamed) or any(self._blamed(f"{key}.{part}") for part in parts)
 
     def _givens(self) -> dict[str, Given]:
-        """Return the givens that are left, those that cannot be drawn with the book's numbers alone."""
+        """Return the givens that are left, those that cannot be drawn with the original numbers alone."""
         found: dict[str, Given] = {}
         waiting = list(self.source.givens)
         while ready := [one for one in waiting if self._stated(one)]:

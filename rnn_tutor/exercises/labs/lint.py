@@ -1,7 +1,7 @@
 """What an author wants to know about a lab before a learner meets it.
 
 Wherever the controls can stand there has to be something finite to see; every prediction has one answer, with the
-book's numbers and with new ones; everything in the file leads somewhere.
+original numbers and with new ones; everything in the file leads somewhere.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -131,7 +131,7 @@ def _leads_somewhere(notes: _Notes, lab: Lab) -> None:
 
 
 def _predicted(notes: _Notes, lab: Lab) -> None:
-    """Every prediction has one answer with the book's numbers: each is tried, whatever is wrong with the others."""
+    """Every prediction has one answer with the original numbers: each is tried, whatever is wrong with the others."""
     opened = _opened(notes, lab, None)
     if opened is None:
         return
@@ -213,7 +213,7 @@ def _ends(dial: Dial) -> list[Setting]:
 
 
 def _drawn(notes: _Notes, lab: Lab, draws: int) -> None:
-    """New numbers can be drawn, and the same holds with them as with the book's."""
+    """New numbers can be drawn, and the same holds with them as with the original ones."""
     for seed in range(draws if any(given.draw is not None for given in lab.given.values()) else 0):
         opened = _opened(notes, lab, seed)
         if opened is None or not _everywhere(notes, lab, *opened, thorough=False, when=f"seed {seed}, "):

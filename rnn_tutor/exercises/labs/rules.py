@@ -31,7 +31,7 @@ def problems(lab: Lab) -> list[Problem]:
 def _givens(lab: Lab) -> Iterator[Problem]:
     for name, given in lab.given.items():
         if given.value is None and given.shape is not None:
-            yield f"given.{name}", "a shape without a value; expected the book's numbers, as a lab shows numbers"
+            yield f"given.{name}", "a shape without a value; expected the original numbers, as a lab shows numbers"
 
 
 def _controls(lab: Lab) -> Iterator[Problem]:

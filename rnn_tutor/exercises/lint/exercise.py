@@ -1,6 +1,6 @@
 """What an author wants to know about one exercise before a learner meets it; all of it, not the first error only.
 
-In this order: what is written for the learner, whether every expression reads, whether the book's numbers evaluate,
+In this order: what is written for the learner, whether every expression reads, whether the original numbers evaluate,
 what the answers are made of, the mistakes, the hints, and then the same for many draws.
 """
 
@@ -95,7 +95,7 @@ def examine(
 
 
 def _asked(notes: _Notes, exercise: Exercise, draws: int) -> None:
-    """What is to be said about the numbers: the book's, and those of many draws."""
+    """What is to be said about the numbers: the original ones, and those of many draws."""
     question = ask(exercise)
     _conditions(notes, question)
     _answers(notes, question)
@@ -166,7 +166,7 @@ def _made_of(notes: _Notes, source: Compiled) -> None:
 def _conditions(notes: _Notes, question: Question) -> None:
     for index, condition in enumerate(question.compiled.conditions):
         if not holds(question.graph, condition):
-            notes.add(f"conditions[{index}]", "the book's numbers do not meet this condition", "warning")
+            notes.add(f"conditions[{index}]", "the original numbers do not meet this condition", "warning")
 
 
 def _values(question: Question) -> Iterator[tuple[int, Part, np.ndarray]]:
@@ -176,7 +176,7 @@ def _values(question: Question) -> Iterator[tuple[int, Part, np.ndarray]]:
             yield index, part, part.expected
 
 
-def _answers(notes: _Notes, question: Question, when: str = "with the book's numbers") -> None:
+def _answers(notes: _Notes, question: Question, when: str = "with the original numbers") -> None:
     """Answers are finite, and not so small that 0 is marked right."""
     for index, part, expected in _values(question):
         if not np.isfinite(expected).all():
@@ -214,7 +214,7 @@ def _never_differing(notes: _Notes, question: Question, differing: set[int], dra
 
 
 def _hidden(notes: _Notes, question: Question) -> None:
-    """Tell which mistakes the book's numbers cannot tell from the right answer."""
+    """Tell which mistakes the original numbers cannot tell from the right answer."""
     try:
         mistakes = hidden(question)
     except (ExerciseError, EngineError):
@@ -223,10 +223,10 @@ def _hidden(notes: _Notes, question: Question) -> None:
         clause = {"authored": entry.mistake, "intermediate": f"stopping at {entry.mistake}"}.get(
             entry.kind, entry.mistake
         )
-        notes.add("given", f"the book's numbers do not show, for {entry.part}, when {shown(clause, 160)}", "note")
+        notes.add("given", f"the original numbers do not show, for {entry.part}, when {shown(clause, 160)}", "note")
     if len(mistakes) > MOST_HIDDEN:
         notes.add(
-            "given", f"and {len(mistakes) - MOST_HIDDEN} mistakes more that the book's numbers do not show", "note"
+            "given", f"and {len(mistakes) - MOST_HIDDEN} mistakes more that the original numbers do not show", "note"
         )
 
 
@@ -303,7 +303,7 @@ def _masks(exercise: Exercise) -> set[str]:
 
 
 def _one_draw(notes: _Notes, exercise: Exercise, seed: int) -> tuple[Exercise, Question | None]:
-    """Return one draw, and what can be drawn. A given that cannot be is told of and keeps the book's numbers."""
+    """Return one draw, and what can be drawn. A given that cannot be is told of and keeps the original numbers."""
     while True:
         try:
             return exercise, ask(exercise, seed)
@@ -316,7 +316,7 @@ def _one_draw(notes: _Notes, exercise: Exercise, seed: int) -> tuple[Exercise, Q
 
 
 def _without_draw(exercise: Exercise, key: str) -> Exercise | None:
-    """Return an exercise in which the given that cannot be drawn keeps the book's numbers; None for another key."""
+    """Return an exercise in which the given that cannot be drawn keeps the original numbers; None for another key."""
     for name, given in exercise.given.items():
         if key == f"given.{name}.draw":
             fixed = msgspec.structs.replace(given, draw=None)

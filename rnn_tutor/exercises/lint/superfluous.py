@@ -1,6 +1,6 @@
 """Mistakes of a file that the engine names by itself: their author need not describe them.
 
-Each is typed as a learner would type it, for the same exercise without any mistakes of its own, with the book's numbers
+Each is typed as a learner would type it, for the same exercise without its own mistakes, with the original numbers
 and with two draws. What is said has to be the same each time.
 """
 
@@ -36,7 +36,7 @@ class Superfluous:
 
 
 def superfluous(question: Question) -> Iterator[Superfluous]:
-    """Yield the mistakes of a file that are named without it; `question` has the book's numbers.
+    """Yield the mistakes of a file that are named without it; `question` has the original numbers.
 
     Only those of parts that ask for values, and the first `MOST` of them. A mistake without an `answer` has to be
     named for each part of its shape.

@@ -31,7 +31,7 @@ def bars(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Line
     chart = bar_chart(figure)
     head = _head(chart, width, ascii_only)
     if not chart.count:
-        return [*head, [("nothing in it", DIM)]]
+        return [*head, [("empty", DIM)]]
     if chart.lie(height - len(head)):
         return [*head, *_lying(chart, width, ascii_only)]
     chart = chart.at_most(width - 8)

@@ -312,7 +312,7 @@ def small(view: View, width: int, most_rows: int = 8, legends: heatmap.Legends |
     What is small enough has its numbers and no legend. legends: those of the pictures above it.
     """
     if 0 in view.size:
-        return [title(view), [("nothing in it", PLAIN)]]
+        return [title(view), [("empty", PLAIN)]]
     view = legible(view, width, most_rows + 1)
     head = title(view)
     key: Line = [] if view.numbered else scale_of(view, width, legends or heatmap.Legends())

@@ -152,7 +152,7 @@ def bars(figure: Figure, width: float) -> Sketch:
     chart = bar_chart(figure)
     sketch = Sketch()
     if not chart.count:
-        _head(sketch, chart.title, chart.groups, ("nothing in it", *chart.notes), width, dashed=False)
+        _head(sketch, chart.title, chart.groups, ("empty", *chart.notes), width, dashed=False)
     elif chart.lie(_MOST_LYING, for_names=True):
         top = _head(sketch, chart.title, chart.groups, chart.notes, width, dashed=False)
         _lying(sketch, chart, width, top)

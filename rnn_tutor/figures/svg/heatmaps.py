@@ -74,7 +74,7 @@ def _heatmap(item: Item, width: float, legends: heatmap.Legends) -> Sketch:
         shape = shape_with_axes(item.values.shape, [plain(axis) for axis in item.axes])
         sketch.text(width_of(picture.title, 12, mono=True) + 10, 12, shape, fill=QUIET)
     if 0 in item.values.shape:
-        sketch.text(0, 30, "nothing in it", fill=QUIET)
+        sketch.text(0, 30, "empty", fill=QUIET)
         return sketch
     top = 20.0
     numbered = True

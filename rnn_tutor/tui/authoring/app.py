@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.visits import AnyVisit
 
 DRAWS = 10  # of the check: it is for the next minute, not for handing the file out
-_ALONE = "This is one file, not the course: rnn-tutor alone opens that."
+_ALONE = "This is one file. To open the course, run rnn-tutor alone."
 _MORE = (
     "rnn_tutor.exercises.lint",
     "rnn_tutor.tui.authoring.draft",
@@ -64,33 +64,33 @@ class Author(Tutor):
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.told(
             keys.WRITE,
-            "the next draw (seed 0, 1, 2, ...), the one before; answers are marked anew",
+            "the next draw (seed 0, 1, 2, ...), the previous one; answers are marked again",
             ("next-draw", "ctrl+n", "draw(1)", "the next draw"),
             ("draw-before", "ctrl+p", "draw(-1)", "the draw before"),
             priority=True,
         ),
         *keys.told(
             keys.WRITE,
-            "the book's numbers",
-            ("book-numbers", "ctrl+o", "book_numbers", "the book's numbers"),
+            "the original numbers",
+            ("book-numbers", "ctrl+o", "book_numbers", "the original numbers"),
             priority=True,
         ),
         *keys.told(
             keys.WRITE,
-            "show what is expected with these numbers, or hide it",
+            "show or hide the expected answers for these numbers",
             ("answers", "ctrl+g", "answers", "the expected answers"),
             priority=True,
         ),
         *keys.told(
             keys.WRITE,
-            "all that was found in the file",
+            "everything that was found in the file",
             ("findings", "ctrl+l", "findings", "all findings"),
             priority=True,
         ),
         *keys.told(
             keys.WRITE,
-            "hide what is beneath, so that the screen is the learner's; or show it again",
-            ("panel", "ctrl+t", "panel", "hide or show what is beneath"),
+            "hide the author's panel, to see the screen as a learner does; or show it",
+            ("panel", "ctrl+t", "panel", "hide or show the panel"),
             priority=True,
         ),
     ]
@@ -166,9 +166,9 @@ class Author(Tutor):
     def _trouble(self) -> str:
         """Return why what is shown is not what was asked for, "" where it is."""
         if self._watch.gone:
-            return "The file is gone. What it was stays here, and it is read again when it is back."
+            return "The file is gone. You still see its last version; when it is back, it is read again."
         if self._read_findings and self._draft is not None:
-            return f"It cannot be shown as it is now; this is what it was at {self._read_at}."
+            return f"The file cannot be shown as it is now; you see its version of {self._read_at}."
         return self._sentence
 
     def _refill(self) -> None:
@@ -274,14 +274,14 @@ class Author(Tutor):
                 if not request.read:
                     self._tell(self._undrawn, sentence)
                     return
-                sentence += " These are the book's numbers."
+                sentence += " These are the original numbers."
                 visit = drafts.visited(draft, None, request.old)
         except ExerciseError as error:
             evaluable = drafts.evaluable_part(draft)
             if evaluable is None:
                 self._tell(self._refuse, request, [draft.finding(error)])
                 return
-            sentence, draft = f"What hangs on {error.key} is left out, as that cannot be evaluated.", evaluable
+            sentence, draft = f"{error.key} cannot be evaluated; everything that depends on it is left out.", evaluable
             visit = drafts.visited(draft, None, request.old)
         self._latest = draft
         self._tell(self._arrived_draft, request, draft, visit, sentence)
@@ -377,14 +377,14 @@ class Author(Tutor):
         """Go to the next draw, or the one before; before the first stands the book."""
         seed = self._requested_seed()
         if self._visit is None or not self._visit.draws:
-            self.say("There are no numbers here that could be drawn anew.")
+            self.say("There are no random numbers here, so nothing can be drawn.")
         elif seed is None and by < 0:
-            self.say(f"These are the book's numbers. {self._key('next-draw')} draws others: seed 0, 1, 2, ...")
+            self.say(f"These are the original numbers. {self._key('next-draw')} draws others: seed 0, 1, 2, ...")
         else:
             self._draw(0 if seed is None else seed + by if seed + by >= 0 else None)
 
     def action_book_numbers(self) -> None:
-        """Go back to the book's numbers."""
+        """Go back to the original numbers."""
         if self._requested_seed() is not None:
             self._draw(None)
 

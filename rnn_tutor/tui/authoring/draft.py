@@ -73,7 +73,7 @@ def evaluable_part(draft: Draft) -> Draft | None:
 
 
 def visited(draft: Draft, seed: int | None, old: "AnyVisit | None") -> "AnyVisit | None":
-    """Return a visit of it with the numbers of a seed (None: the book's), as far as an older one fits it.
+    """Return a visit of it with the numbers of a seed (None: the original ones), as far as an older one fits it.
 
     What was typed stays and is marked anew. None for what has no numbers. Raises ExerciseError where it cannot be
     evaluated, or not be drawn.

@@ -46,7 +46,7 @@ class State:
             if counted
             else "checking ..."
             if self.checking
-            else "nothing to mend"
+            else "nothing to fix"
         )
 
 
@@ -122,7 +122,7 @@ class Panel(Static):
                 rows += lines
                 continue
             key = state.key_of_all
-            note = f"and {len(finding_lines) - count} more: {key}" if count else f"{key} shows all of it"
+            note = f"and {len(finding_lines) - count} more: {key}" if count else f"{key} shows everything"
             return [*(rows or lines[: most_rows - 1]), Content(note).stylize("dim")]
         return rows
 

@@ -55,6 +55,6 @@ class FindingsScreen(FrameScreen):
         rows = hung(Content(), self.show(state.trouble, style="bold"), width) if state.trouble else []
         for lines in lines_of(state.findings, width, ascii_only):
             rows += lines
-        nothing = "Reading it ..." if state.checking else "There is nothing to mend."
+        nothing = "Reading it ..." if state.checking else "There is nothing to fix."
         self.text.update(Content("\n").join(rows) if rows else Content(nothing))
         self.tell_more_soon()

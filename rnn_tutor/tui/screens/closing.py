@@ -16,7 +16,7 @@ class ClosingScreen(TextScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.told(
             keys.ELSEWHERE,
-            "at the end of a course: on to the next one",
+            "at the end of a course: go to the next one",
             ("on", "enter", "on", "on to the next course"),
             ("next", "f8", "on", "on to the next course"),
             ("next-letter", "right_square_bracket", "on", "on to the next course"),
@@ -42,7 +42,7 @@ class ClosingScreen(TextScreen):
         done_count = sum(self.session.done(exercise) for exercise in exercises)
         solved = "all of them" if done_count == len(exercises) else f"{done_count} of {len(exercises)}"
         key = keys.key_of(keys.NEW_NUMBERS, self.tutor.keymap)
-        tally = f"Exercises solved: {solved}. {key} on any of them gives new numbers."
+        tally = f"Exercises solved: {solved}. In any of them, {key} gives new numbers."
         parts = [self.show(section.title, style="bold"), Content()]
         if section.closing:
             parts += [self.prose(section.closing), Content()]
@@ -74,4 +74,4 @@ class ClosingScreen(TextScreen):
                     else:
                         self.tutor.open_exercise(unit.exercises[0].id, instead=True)
                     return
-        self.say("That was all.")
+        self.say("There is no other course.")

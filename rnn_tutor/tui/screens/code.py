@@ -18,7 +18,7 @@ class CodeScreen(TextScreen):
 
     name_shown = "The givens as NumPy code"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.told(keys.ELSEWHERE, "beside the given numbers as code: copy them", ("copy", "y", "copy", "copy")),
+        *keys.told(keys.ELSEWHERE, "on the page with the givens as code: copy it", ("copy", "y", "copy", "copy")),
     ]
 
     def __init__(self, visit: "ExerciseVisit") -> None:
@@ -43,4 +43,4 @@ class CodeScreen(TextScreen):
     def action_copy(self) -> None:
         """Hand the code to the terminal's clipboard, if it has one."""
         self.app.copy_to_clipboard(self.code)
-        self.say("Handed to the terminal's clipboard. Not every terminal takes it: else select it with the mouse.")
+        self.say("Copied to the terminal's clipboard. If yours does not support that, select it with the mouse.")

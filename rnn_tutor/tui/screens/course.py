@@ -34,17 +34,15 @@ class CourseScreen(FrameScreen):
     """The first screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.told(
-            keys.COURSE, "the page of the unit in which the cursor is", ("page", "u", "page", "the unit's page")
-        ),
+        *keys.told(keys.COURSE, "the page of the unit at the cursor", ("page", "u", "page", "the unit's page")),
         *keys.told(
             keys.COURSE,
-            "fold a unit, unfold it",
+            "fold or unfold a unit",
             ("fold", "left", "fold", "fold"),
             ("unfold", "right", "unfold", "unfold"),
         ),
         *keys.told(keys.COURSE, "the glossary: words and symbols", ("glossary", "g", "app.glossary", "glossary")),
-        *keys.told(keys.COURSE, "progress: what has been done", ("progress", "p", "app.progress", "progress")),
+        *keys.told(keys.COURSE, "progress: what you have done", ("progress", "p", "app.progress", "progress")),
         *keys.told(keys.COURSE, "end the search", ("end-search", "escape", "end_search", "end the search")),
         *keys.told(keys.COURSE, "leave rnn-tutor", ("quit", "q", "app.quit", "quit")),
         # while one types what to search for
@@ -179,7 +177,7 @@ class CourseScreen(FrameScreen):
         row = self.list.current
         sentence = Content()
         if row is None:
-            sentence = Content("Nothing has all these words." if self._words else "")
+            sentence = Content("No match for all these words." if self._words else "")
         elif row.kind == "trouble":
             sentence = self.show(row.text)
         elif row.kind == "term":
@@ -228,7 +226,7 @@ class CourseScreen(FrameScreen):
             self.action_unfold()
 
     def action_page(self) -> None:
-        """Open the page of the unit in which the cursor is."""
+        """Open the page of the unit at the cursor."""
         row = self.list.current
         if row is not None and row.unit is not None:
             self.tutor.open_page(row.unit.id)

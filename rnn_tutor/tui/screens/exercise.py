@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.widgets.step import StepBox
 
 _AROUND = 6  # lines of the frame, and between the parts of the body
-_HERE = "What you typed the last time is here again. It is not checked yet."
-_ELSEWHERE = "brings back what you typed the last time, for other numbers. It was not checked."
+_HERE = "Here is what you typed last time. It is not checked yet."
+_ELSEWHERE = "brings back what you typed last time, for other numbers. It was not checked."
 _LEAST_IN_USE = 4  # lines: of a part that is only being laid out, about as many as it will have
 
 
@@ -47,7 +47,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         ),
         *keys.told(
             keys.EXERCISE,
-            "new numbers for the same question; asks first where something was not checked",
+            "new numbers for the same question; asks first if something is not checked yet",
             keys.NEW_NUMBERS,
             ("new-numbers-letter", "n", "new_numbers(False)", "new numbers"),
         ),
@@ -57,7 +57,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         ),
         *keys.told(
             keys.EXERCISE,
-            "a step towards the answer, to check yourself on; it is not counted",
+            "check one step towards the answer; it is not counted",
             ("step", "ctrl+t,t", "step", "check a step"),
         ),
         *keys.told(
@@ -76,13 +76,13 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         *keys.told(keys.LETTERS, "the given numbers as NumPy code, to copy", ("code", "c", "code", "givens as code")),
         *keys.told(
             keys.TYPING,
-            "go to what is above or below: another part, its options, the scratchpad",
+            "go up or down: to another part, its options, the scratchpad",
             ("part-above", "up", "walk(-1)", "previous part"),
             ("part-below", "down", "walk(1)", "next part"),
         ),
         *keys.told(
             keys.TYPING,
-            "go to the next, the previous one; after the last, to the first",
+            "go to the next or the previous one; after the last comes the first",
             ("next-part", "tab", "walk(1, True)", "next part"),
             ("previous-part", "shift+tab", "walk(-1, True)", "previous part"),
         ),
@@ -481,7 +481,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             self.visit.run.hints += 1
             self._fill_hints()
         elif hints:
-            self.say(f"Those were all hints. {self.key('solution')} shows the solution step by step.")
+            self.say(f"Those were all the hints. {self.key('solution')} shows the solution step by step.")
         else:
             self.say(f"There are no hints here. {self.key('solution')} shows the solution step by step.")
         self.bring(self.hints)
@@ -534,7 +534,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             self.say(f"Check an answer first. Then {self.key('step')} checks a step towards it.")
             return
         if self.visit.right(box.part.name):
-            self.say("This part is right already.")
+            self.say("This part is already right.")
             return
         if self.step_box is None or self.step_box.part != box.part.name:
             self._open_steps(box)
@@ -554,7 +554,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         visit, part = self.visit, box.part.name
         points = self.exercises.checkpoints(visit, part)
         if not points:
-            self.say(f"There is no step to check on the way to this answer. {self.key('hint')} opens a hint.")
+            self.say(f"This answer has no steps to check. {self.key('hint')} opens a hint.")
             return
         told = tried.diagnosis.step if (tried := visit.verdicts[part]).diagnosis is not None else ""
         first = next((place for place, point in enumerate(points) if point.text == told), 0)
@@ -593,7 +593,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if self.visit.question.told:
             self.tutor.open_code(self.visit)
         else:
-            self.say("Nothing is given here, so there is no code to copy.")
+            self.say("There are no givens here, so there is no code to copy.")
 
     def action_neighbour(self, by: int, typing: bool = True) -> None:
         """Go to the exercise before or after this one; after the last, to the closing page."""

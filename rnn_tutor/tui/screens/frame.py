@@ -50,13 +50,13 @@ class FrameScreen(TerminalScreen):
         *keys.told(keys.EVERYWHERE, "go back", ("back", "q,escape", "back", "back")),
         *keys.told(
             keys.EVERYWHERE,
-            "scroll where there is more than the screen holds",
+            "scroll, if there is more than fits on the screen",
             ("page-up", "pageup", "scroll(-1)", "a page up"),
             ("page-down", "pagedown", "scroll(1)", "a page down"),
         ),
         *keys.told(
             keys.EVERYWHERE,
-            "scroll by a line, where they choose nothing",
+            "scroll by a line, if there is nothing to choose",
             ("line-up", "up", "line(-1)", "up"),
             ("line-down", "down", "line(1)", "down"),
         ),
@@ -185,11 +185,11 @@ class FrameScreen(TerminalScreen):
 
     @on(TooLong)
     def _too_long(self, message: TooLong) -> None:
-        self.say(f"There is room for {message.most:,} characters at most.")
+        self.say(f"At most {message.most:,} characters fit here.")
 
     @on(NothingBefore)
     def _nothing_before(self) -> None:
-        self.say("There is nothing more to bring back here.")
+        self.say("There is nothing more to undo or redo here.")
 
     def refresh_keys(self) -> None:
         """Show the keys that work now."""

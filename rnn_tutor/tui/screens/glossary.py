@@ -32,7 +32,7 @@ class GlossaryScreen(FrameScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.told(
             keys.GLOSSARY,
-            "filter: type letters of a word, of a symbol, or of what it means",
+            "filter: type letters of a word, a symbol or its meaning",
             ("filter", "slash", "filter", "filter"),
         ),
         *keys.told(
@@ -70,7 +70,7 @@ class GlossaryScreen(FrameScreen):
         self._texts = [(row, f"{row.id} {row.symbols} {row.text} {_group(row)}".casefold()) for row in rows]
         self.list = CourseList(self._row, self._say_meaning)
         self.meaning = Static(id="meaning", markup=False)
-        self.search = SearchLine(self._typed, self._open_current, "letters of a word, a symbol, or of what it means")
+        self.search = SearchLine(self._typed, self._open_current, "letters of a word, a symbol or its meaning")
         return (self.list, self.meaning, self.search)
 
     def columns(self) -> Iterable[Widget]:
@@ -118,7 +118,7 @@ class GlossaryScreen(FrameScreen):
     def _say_meaning(self) -> None:
         row = self.list.current
         if row is None:
-            self.meaning.update("No word has all of this.")
+            self.meaning.update("No entry matches all of this.")
             return
         symbols = self.show(f"   {row.symbols}") if row.symbols else ""
         self.meaning.update(Content.assemble(self.show(row.id, style="bold"), symbols, "\n", self.prose(row.text)))
@@ -131,7 +131,9 @@ class GlossaryScreen(FrameScreen):
         if row.unit is not None:
             self.tutor.open_page(row.unit.id)
         else:
-            self.say("This name means the same in every unit." if row.kind == "sign" else "This word names no unit.")
+            self.say(
+                "This name means the same in every unit." if row.kind == "sign" else "No unit is given for this word."
+            )
 
     # filtering
 

@@ -17,11 +17,11 @@ _LEAST = 16  # columns that it has at least
 _TYPING = """\
 Numbers as on paper or as libraries print them: -0.5  .5  1/3  24%  1e-3
 Vectors: [0.85, -0.76]  or  0.85 -0.76  or  array([0.85, -0.76])
-Matrices: [[1, 2], [3, 4]]  or  [1 2; 3 4]; lines that are pasted become one
-Shapes: (3, 5, 100)  or  3 x 5 x 100  or, with the names of sizes, (B, T, V)
+Matrices: [[1, 2], [3, 4]]  or  [1 2; 3 4]; pasted lines are joined
+Shapes: (3, 5, 100)  or  3 x 5 x 100  or, with named sizes, (B, T, V)
 Expressions of the givens: tanh(W @ x), f*c + i*g, sum(losses*mask)/sum(mask)
 Lists: an array in an answer, [1, 2] * 2 is [2, 4]; Python's list in a program
-The line below the answer says how it is read, before it is marked. What cannot be read costs nothing.\
+The line below the answer says how it is read, before you check it. An answer that cannot be read is not counted.\
 """
 
 

@@ -54,11 +54,11 @@ class LabScreen(PlayScreen["LabVisit"]):
         ),
         *keys.told(
             keys.LAB,
-            "move it to its ends",
+            "move it to its smallest or largest value",
             ("least", "home", "end(False)", "the least"),
             ("most", "end", "end(True)", "the most"),
         ),
-        *keys.told(keys.LAB, "put it back to where it started", ("reset", "0,backspace", "reset", "where it started")),
+        *keys.told(keys.LAB, "put it back where it started", ("reset", "0,backspace", "reset", "where it started")),
         *keys.told(
             keys.LAB,
             "go to the prediction, to a text, to the controls",
@@ -66,7 +66,7 @@ class LabScreen(PlayScreen["LabVisit"]):
             ("previous-line", "shift+tab", "walk(-1)", "previous line"),
         ),
         *keys.told(
-            keys.LAB, "go to the prediction; from a line, hand in what is typed", ("enter", "enter", "enter", "predict")
+            keys.LAB, "go to the prediction; from a line, submit what you typed", ("enter", "enter", "enter", "predict")
         ),
         *keys.told(
             keys.LAB,
@@ -87,9 +87,7 @@ class LabScreen(PlayScreen["LabVisit"]):
             ("new-numbers-letter", "n", "new_numbers", "new numbers"),
         ),
         *keys.told(keys.LAB, "how it is computed", ("steps", "f3,s", "steps", "how it is computed")),
-        *keys.told(
-            keys.LAB, "hide what it is about, or show it again", ("prompt", "f2,h", "prompt", "what it is about")
-        ),
+        *keys.told(keys.LAB, "hide or show the introduction", ("prompt", "f2,h", "prompt", "the introduction")),
     ]
 
     def __init__(self, visit: "LabVisit", sentence: str = "") -> None:
@@ -306,7 +304,7 @@ class LabScreen(PlayScreen["LabVisit"]):
 
     def _text_typed(self, control: str, text: str) -> None:
         if not text:
-            self.say("Type at least one character: until then, what was there last is shown.")
+            self.say("Type at least one character. Until then you see the last text.")
         elif self.labs.move(self.visit, control, text):
             self.hush()
             self._make_room()
@@ -322,7 +320,7 @@ class LabScreen(PlayScreen["LabVisit"]):
     def _submit(self) -> None:
         text = self.guess.line.value
         if not text.strip():
-            self.say("Type what you expect first; the arrow keys show it afterwards.")
+            self.say("First type what you expect. Then the arrow keys show what happens.")
             return
         try:
             outcome = self.labs.guess(self.visit, text)
@@ -363,7 +361,9 @@ class LabScreen(PlayScreen["LabVisit"]):
         if self.visit.place in self.visit.outcomes:
             if self.visit.next_open is None:
                 again = f". {self.key('new-numbers-letter')} asks again with new numbers."
-                self.say(f"All is predicted here{again if self.visit.draws else '; the controls still move.'}")
+                self.say(
+                    f"You have predicted everything here{again if self.visit.draws else '; the controls still move.'}"
+                )
                 return
             self.visit.place = self.visit.next_open
             self.guess.fill()

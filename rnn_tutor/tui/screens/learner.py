@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.host import Reception
 
 _ASKED = """\
-Who is there? Type your id, as you were told it or as you chose it the first time, and press Enter.
+Who are you? Type the id that you were given, or choose one the first time, and press Enter.
 
-Your answers are kept under this id. It is no password: whoever types it works on from where you were.
+Your answers are kept under this id. This is not a password: anyone who types your id continues your work.
 """
 
 
@@ -87,7 +87,7 @@ class LearnerScreen(FrameScreen):
             self.say(error)
             return
         self._new_learner = learner
-        self.say(f"Nobody has worked here as {learner} yet. Enter begins anew as {learner}; else correct the id.")
+        self.say(f"Nobody has worked here as {learner} yet. Press Enter to start as {learner}, or correct the id.")
 
     def _has_worked(self, learner: str) -> bool:
         path = self.reception.file_of(learner)

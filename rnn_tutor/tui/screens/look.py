@@ -48,13 +48,13 @@ class LookScreen(FrameScreen):
         # of lines; a heatmap has its own
         *keys.told(
             keys.LOOK,
-            "move the cursor; the line below reads out its cell. Long lines: move along them",
+            "move the cursor; the line below says what its cell holds. Long lines: move along them",
             ("left", "left", "along(-1)", "left"),
             ("right", "right", "along(1)", "right"),
         ),
         *keys.told(
             keys.LOOK,
-            "nearer, further: each mark is then the largest of a block; of long lines, fewer or more points",
+            "zoom in or out: when zoomed out, each mark is the largest of a block; long lines show more points",
             ("nearer", "plus", "near(0)", "from nearer"),
             ("further", "minus", "near(2)", "from further away"),
         ),
@@ -208,10 +208,10 @@ class LookScreen(FrameScreen):
             self.heatmap.view = replace(view, look=look_of(self.terminal, self.tutor.drawn))
         self.plot.refresh()
         if len(kinds) == 1:
-            self.say("This terminal shows no other marks than these.")
+            self.say("This terminal can show only these marks.")
         else:
             drawn, key = _DRAWN[self.tutor.drawn], self.key("marks")
-            self.say(f"Every picture, on every screen, is drawn {drawn} now; {key}: other marks.")
+            self.say(f"All pictures are now drawn {drawn}. Press {key} for other marks.")
 
     def _possible(self, kind: str) -> bool:
         if kind == "colour":

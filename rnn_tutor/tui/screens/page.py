@@ -22,7 +22,7 @@ class PageScreen(FrameScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.told(
             keys.PAGE,
-            "on to the first exercise that is not done",
+            "go to the first exercise that is not done",
             ("on", "enter", "on", "on to the exercises"),
             ("next", "f8", "on", "on to the exercises"),
             ("next-letter", "right_square_bracket", "on", "on to the exercises"),
@@ -79,7 +79,7 @@ class PageScreen(FrameScreen):
             parts.append(Content.assemble(("Needs  ", "bold"), self.show(", ".join(unit.title for unit in needed))))
         if better_first:
             names = ", ".join(unit.title for unit in better_first)
-            parts.append(Content.assemble(("Better done first  ", "bold"), self.show(names)))
+            parts.append(Content.assemble(("Best done first   ", "bold"), self.show(names)))
         parts += [Content(), self.prose(self.page.text)]
         if self.page.sources:
             parts += [Content(), Content.assemble(("Sources", "bold"))]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from textual.binding import BindingType
 from textual.content import Content
 
-from rnn_tutor.exercises.words import BOOK, numbers_of
+from rnn_tutor.exercises.words import ORIGINAL, numbers_of
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.trail import UNDO
@@ -29,20 +29,20 @@ class PlayScreen(FrameScreen, Generic[V]):
     """Something that is played with numbers, which its visit has. A subclass says what it is and what is typed on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.told(keys.LETTERS, "the book's numbers again", ("book", "b", "book", "the book's numbers")),
+        *keys.told(keys.LETTERS, "the original numbers again", ("book", "b", "book", "the original numbers")),
         *keys.told(keys.LETTERS, "the page of this unit: what it is about", ("page", "u", "page", "the unit's page")),
         *keys.told(keys.LETTERS, "the glossary: words and symbols", ("glossary", "g", "app.glossary", "glossary")),
         *keys.told(
-            keys.TYPING, "leave the line: then the letters work", ("leave", "escape", "leave", "leave the line")
+            keys.TYPING, "leave the line, so that letters work as keys", ("leave", "escape", "leave", "leave the line")
         ),
         *keys.told(keys.EVERYWHERE, "go back", ("back", "q", "back", "back")),
         *keys.told(
             keys.LETTERS,
-            "bring back what new numbers have taken from the lines",
+            "bring back what you typed before you asked for new numbers",
             ("undo", UNDO, "bring_back(-1)", "bring back what was typed"),
             display="Ctrl+_",
         ),
-        *keys.told(keys.LETTERS, "go forth again", ("redo", "ctrl+y", "bring_back(1)", "and forth again")),
+        *keys.told(keys.LETTERS, "redo", ("redo", "ctrl+y", "bring_back(1)", "redo")),
     ]
     letters = True
     kind = ""  # what it is called in a sentence
@@ -106,25 +106,27 @@ class PlayScreen(FrameScreen, Generic[V]):
         if self.unit is not None:
             self.tutor.open_page(self.unit.id, beside=True)
         else:
-            self.say(f"This {self.kind} belongs to no unit, so there is no page about it.")
+            self.say(f"This {self.kind} is not part of a unit, so it has no page.")
 
     def action_new_numbers(self, typing: bool = True) -> None:
         """Begin anew with other numbers; a letter (`typing` False) leaves the letters working."""
         if self.visit.draws:
             self._renew(secrets.randbelow(_MOST_SEED), typing=typing)
         else:
-            self.say(f"This {self.kind} has no numbers that could be drawn anew.")
+            self.say(f"This {self.kind} has no random numbers, so there are no new ones.")
 
     def action_book(self) -> None:
-        """Begin anew with the book's numbers."""
+        """Begin anew with the original numbers."""
         if self.visit.seed is not None:
             self._renew(None, typing=False)
         else:
-            self.say("These are the book's numbers." if self.visit.draws else f"This {self.kind} has no other numbers.")
+            self.say(
+                "These are the original numbers." if self.visit.draws else f"This {self.kind} has no other numbers."
+            )
 
     def _renew(self, seed: int | None, *, typing: bool, sentence: str = "") -> None:
         lost = self.visit.lost()
-        if self._ask_first(lost, BOOK if seed is None else "new numbers"):
+        if self._ask_first(lost, f"the {ORIGINAL}" if seed is None else "new numbers"):
             return
         self.tutor.wait_to_mark()
         try:
@@ -147,7 +149,7 @@ class PlayScreen(FrameScreen, Generic[V]):
         unchecked = (
             "What you typed is not checked yet." if len(lost) == 1 else "Some of what you typed is not checked yet."
         )
-        self.say(f"{unchecked} Press the key once more for {numbers}; {self.key('undo')} then brings the text back.")
+        self.say(f"{unchecked} Press the key again for {numbers}; {self.key('undo')} then brings the text back.")
         return True
 
     def action_bring_back(self, by: int) -> None:

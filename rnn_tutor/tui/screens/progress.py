@@ -35,9 +35,9 @@ class ProgressScreen(TextScreen):
         if session.due:
             single = len(session.due) == 1
             key = keys.key_of(keys.NEW_NUMBERS, self.tutor.keymap)
-            subject = "One that you tried is" if single else f"{len(session.due)} that you tried are"
+            subject = "1 exercise is" if single else f"{len(session.due)} exercises are"
             lines[1:1] = [
-                Content(f"{subject} due: do {'it' if single else 'them'} again today, with new numbers ({key} there).")
+                Content(f"{subject} due for review: open {'it' if single else 'one'} and press {key} for new numbers.")
             ]
         lines[1:1] = self._recurring()
         if session.problem:
@@ -60,7 +60,7 @@ class ProgressScreen(TextScreen):
         from rnn_tutor.progress.summary import recurring
 
         titles = {entry.id: entry.title for _, entry in self.session.entries()}
-        lines = [Content.styled("Mistakes that come back", "bold")]
+        lines = [Content.styled("Mistakes you made more than once", "bold")]
         known = [mistake for mistake in recurring(self.session.log) if mistake.rule in PHRASES]
         for mistake in known[:_MOST_MISTAKES]:
             what = self.prose(PHRASES[mistake.rule])

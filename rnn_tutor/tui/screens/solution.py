@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.solution import Worked
     from rnn_tutor.tui.visits import ExerciseVisit
 
-_NO_GRADIENT = "The answer does not react to this step: the gradient is 0 here."
+_NO_GRADIENT = "Changing this step does not change the answer: its gradient is 0."
 
 
 class SolutionScreen(FrameScreen):
@@ -28,7 +28,7 @@ class SolutionScreen(FrameScreen):
         *keys.told(keys.SOLUTION, "the step before", ("step-before", "left,backspace", "step(-1)", "step before")),
         *keys.told(
             keys.SOLUTION,
-            "the gradient: how the answer reacts to this step, over time too",
+            "the gradient: how the answer changes with this step, also over time",
             ("gradient", "g", "gradient", "gradient"),
         ),
         *keys.told(keys.SOLUTION, "look: the steps' numbers as heatmaps", ("look", "f5,v", "look", "look")),
@@ -132,5 +132,5 @@ class SolutionScreen(FrameScreen):
             self.refresh_step()
         elif by > 0:
             key = keys.key_of(keys.NEW_NUMBERS, self.tutor.keymap)
-            offer = f" {key} there asks it with new numbers." if self.visit.question.compiled.draws else ""
+            offer = f" Press {key} there for new numbers." if self.visit.question.compiled.draws else ""
             self.say(f"That was the last step. {self.key('back')} goes back.{offer}")

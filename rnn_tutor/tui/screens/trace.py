@@ -24,7 +24,7 @@ class TraceScreen(FrameScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.told(
             keys.TRACE,
-            "choose one of the numbers that it was made of",
+            "choose one of the numbers it was computed from",
             ("source-above", "up", "choose(-1)", "the source above"),
             ("source-below", "down", "choose(1)", "the source below"),
         ),
@@ -102,7 +102,7 @@ class TraceScreen(FrameScreen):
         """Open the chosen source."""
         trace, chosen = self.path[-1]
         if not trace.sources:
-            self.say("This comes from nowhere: it is where the arithmetic begins.")
+            self.say("This is a given: the calculation starts here.")
             return
         source = trace.sources[chosen]
         self.hush()

@@ -156,12 +156,12 @@ class TerminalApp(FailingApp, inherit_bindings=False):
             if isinstance(widget, Widget):
                 await drained(widget)
         count = message.most + message.dropped
-        self.say(f"Of {count:,} characters pasted, all after the first {message.most:,} were thrown away.")
+        self.say(f"You pasted {count:,} characters; only the first {message.most:,} were kept.")
 
     @on(KeysCut)
     def keys_cut(self, message: KeysCut) -> None:
         """Say that keys were thrown away."""
-        self.say(f"More than {message.most:,} keys came at once: the last of them were thrown away.")
+        self.say(f"More than {message.most:,} keys arrived at once; the last ones were dropped.")
 
     # what is outside
 

@@ -96,7 +96,7 @@ class FailingApp(App[int], inherit_bindings=False):
     def details(self, written: bool) -> str:
         """Say where more about a mistake is to be found."""
         if not written or self.mistakes.path is None:
-            return "the details could not be written down"
+            return "the details could not be saved"
         return f"the details are in {shown(self.mistakes.path)}" if self.log_is_shown else "the details are in its log"
 
     def _take(self, failure: _Failure, on_screen: bool) -> None:
@@ -115,7 +115,7 @@ class FailingApp(App[int], inherit_bindings=False):
         saved = f" {self.saved}" if self.saved else ""
         details = self.details(written)
         self.failure = self.failure or (
-            f"rnn-tutor has to stop: it has a bug ({name}).{saved} {details[0].upper()}{details[1:]}."
+            f"rnn-tutor has crashed ({name}). That is our bug.{saved} {details[0].upper()}{details[1:]}."
         )
         self._return_code = 1
         self._exit_renderables.clear()

@@ -191,7 +191,7 @@ class Figures(Widget):
         view = numbered if numbered.numbered else heatmaps.fitted(view, width)
         head = heatmaps.title(view)
         if 0 in view.size:
-            return [self._strip(picture.content(view.look, head)), self._strip(Content("nothing in it"))]
+            return [self._strip(picture.content(view.look, head)), self._strip(Content("empty"))]
         visible = heatmaps.visible_window(view, width, height - _HEAD)
         head += [(f"   {visible.note}" if visible.note else "", PLAIN)]
         if not view.numbered:

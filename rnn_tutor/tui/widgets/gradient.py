@@ -24,7 +24,7 @@ def gradient(sensitivity: "Sensitivity", view: View, width: int) -> Content:
     numbers = plain(values(sensitivity.picture.values))
     answer = plain(sensitivity.of, ascii_only=view.look.ascii_only)
     parts = [Content(f"{name} = {numbers}").stylize("bold")]
-    parts.append(Content(f"how much {answer} grows for a little more of it").stylize("dim"))
+    parts.append(Content(f"how fast {answer} grows when this value grows").stylize("dim"))
     if sensitivity.picture.values.size > 1:
         titled = replace(view, picture=replace(sensitivity.picture, title="gradient"))
         parts.append(picture.small(titled, width, _MOST_ROWS))

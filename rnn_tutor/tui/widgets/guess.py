@@ -111,7 +111,7 @@ class Guess(Vertical):
 
     def _outcome_text(self, outcome: "Told") -> Content:
         right = outcome.verdict == "right"
-        lead = ("Right. ", "bold ansi_green") if right else ("Not so. ", "bold")
+        lead = ("Right. ", "bold ansi_green") if right else ("Not this time. ", "bold")
         guess, truth = (plain(text, ascii_only=self._ascii) for text in (outcome.guess, outcome.truth))
         if right and self._prediction.options:
             answer = Content(f"{_sentence(truth)} ")
@@ -122,7 +122,7 @@ class Guess(Vertical):
     def _after(self) -> str:
         if self.visit.next_open is not None:
             return f" {self._next_key()}: the next one."
-        return f" That was the last: {self.visit.score} of {len(self.visit.outcomes)} came as you said."
+        return f" Done: you predicted {self.visit.score} of {len(self.visit.outcomes)} correctly."
 
     def _prose(self, text: str) -> Content:
         return prose(text, ascii_only=self._ascii)

@@ -26,7 +26,7 @@ class Heatmap(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.told(
             keys.LOOK,
-            "move the cursor; the line below reads out its cell. Long lines: move along them",
+            "move the cursor; the line below says what its cell holds. Long lines: move along them",
             ("left", "left", "move(0, -1)", "left"),
             ("right", "right", "move(0, 1)", "right"),
             ("up", "up", "move(-1, 0)", "up"),
@@ -52,7 +52,7 @@ class Heatmap(Widget, can_focus=True):
         ),
         *keys.told(
             keys.LOOK,
-            "nearer, further: each mark is then the largest of a block; of long lines, fewer or more points",
+            "zoom in or out: when zoomed out, each mark is the largest of a block; long lines show more points",
             ("nearer", "plus", "zoom(0)", "from nearer"),
             ("further", "minus", "zoom(2)", "from further away"),
         ),
@@ -95,9 +95,7 @@ class Heatmap(Widget, can_focus=True):
         view = self._legible(view)
         rows, columns = view.size
         if rows == 0 or columns == 0:
-            return [
-                picture.strip(view.look, line, base) for line in (heatmaps.title(view), [], [("nothing in it", PLAIN)])
-            ]
+            return [picture.strip(view.look, line, base) for line in (heatmaps.title(view), [], [("empty", PLAIN)])]
         window_rows, window_columns = self._room(view)
         top = _scrolled(self._corner[0], self.cursor[0], window_rows, rows)
         left = _scrolled(self._corner[1], self.cursor[1], window_columns, columns)

@@ -25,11 +25,11 @@ class AnswerLine(Input):
         *keys.told(keys.TYPING, "check the answer", ("enter", "enter", "submit", "check")),
         *keys.told(
             keys.TYPING,
-            "bring back what stood there: what was typed, deleted, pasted",
-            ("undo", UNDO, "bring_back(-1)", "bring back what stood there"),
+            "undo: typing, deleting, pasting",
+            ("undo", UNDO, "bring_back(-1)", "undo"),
             display="Ctrl+_",
         ),
-        *keys.told(keys.TYPING, "go forth again", ("redo", "ctrl+y", "bring_back(1)", "and forth again")),
+        *keys.told(keys.TYPING, "redo", ("redo", "ctrl+y", "bring_back(1)", "redo")),
     ]
 
     # Textual's own has layout=True, which measures the whole screen again with each character typed.

@@ -48,11 +48,11 @@ class Lines(RoomyTextArea, inherit_bindings=False):
         ),
         *keys.told(
             keys.LINES,
-            "bring back what stood there: what was typed, deleted, pasted",
-            ("undo", UNDO, "bring_back(-1)", "bring back what stood there"),
+            "undo: typing, deleting, pasting",
+            ("undo", UNDO, "bring_back(-1)", "undo"),
             display="Ctrl+_",
         ),
-        *keys.told(keys.LINES, "go forth again", ("redo", "ctrl+y", "bring_back(1)", "and forth again")),
+        *keys.told(keys.LINES, "redo", ("redo", "ctrl+y", "bring_back(1)", "redo")),
     ]
 
     # Textual's own has layout=True, which measures the whole screen again with each character typed.

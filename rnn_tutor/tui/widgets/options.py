@@ -23,10 +23,10 @@ class Options(Widget, can_focus=True):
             ("option-above", "up", "move(-1)", "up"),
             ("option-below", "down", "move(1)", "down"),
         ),
-        *keys.told(keys.TYPING, "on the options: tick one", ("tick", "space", "tick", "tick")),
+        *keys.told(keys.TYPING, "on the options: tick an option", ("tick", "space", "tick", "tick")),
         *keys.told(
             keys.TYPING,
-            "on the options: type the number of one",
+            "on the options: type the number of an option",
             *((f"digit-{digit}", digit, f"digit('{digit}')", f"digit {digit}") for digit in "0123456789"),
         ),
     ]

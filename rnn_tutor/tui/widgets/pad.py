@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.trail import Trail
 
 _TITLE = "Scratchpad"
-_SAYS = "  not marked; its names can stand in the answer"
+_SAYS = "  not marked; you can use its names in the answer"
 _EXAMPLE = "Name a value on each line, such as  a = 2 * 3"
 _ROWS = 6
 
@@ -96,7 +96,7 @@ class Pad(Vertical):
         """Return what is said beside a row, before it is cut; of the row of the cursor all of it stands below."""
         if note is not None:
             return note.says if note.error is None else f"? {note.says}"
-        return f"? not worked out: only {MAX_LINES} lines are" if self.lines.document[row].strip() else ""
+        return f"? not computed: only {MAX_LINES} lines are" if self.lines.document[row].strip() else ""
 
     def _show_chosen(self) -> None:
         """Show the row of the cursor in full: what is wrong with it, or its value and heatmap."""

@@ -28,7 +28,7 @@ class ProgramLines(Lines):
         *keys.untold(("run-enter", "ctrl+enter", "submit", "check")),
         *keys.told(
             keys.LINES,
-            "indent, take the indentation back",
+            "indent, unindent",
             ("indent", "tab", "indent", "indent"),
             ("outdent", "shift+tab", "outdent", "outdent"),
         ),

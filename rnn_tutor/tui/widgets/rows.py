@@ -18,7 +18,7 @@ _TITLE = 44
 _BESIDE = 25  # columns of a row that are not its title: tick, level, and a word on how far one is
 _SYMBOLS = 22
 _PAGE = "Read this first"
-_FIRST = (": better done first", "bold")
+_FIRST = (": best done first", "bold")
 
 
 def _titled(text: object, width: int, show: "Show", *, style: str = "", more: int = 0) -> Content:

@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from rnn_tutor.tui.widgets.line import AnswerLine
 
-_ANYTHING = "words of a title, a page, the glossary; all of them must be there"
+_ANYTHING = "words of a title, a page or the glossary; all of them must match"
 
 
 class SearchLine(Horizontal):

@@ -40,7 +40,7 @@ def verdict_text(
         return Content()
     text = verdict.reading.text.strip()
     quoted = f' "{plain(text, ascii_only=ascii_only)}"' if len(text) <= _QUOTED and "\n" not in text else ""
-    about = f"Your earlier answer{quoted}" if changed == "text" else "Before another answer or the pad changed"
+    about = f"Your earlier answer{quoted}" if changed == "text" else "Before you changed another answer or the pad"
     return Content(f"{about}: {_plain_verdict(part, verdict, ascii_only).plain}").stylize("dim")
 
 
@@ -61,8 +61,10 @@ def _plain_verdict(part: "Part", verdict: "Verdict", ascii_only: bool) -> Conten
         parts += [" ", prose(verdict.says, ascii_only=ascii_only)]
     fuller = verdict.fuller if part.kind != "program" else ""  # what it returns stands above
     if verdict.verdict == "right" and fuller and not verdict.reading.says.endswith(fuller):
-        lead = " " if part.kind in _PICKED else " In full: "
-        parts += [lead, prose(fuller, ascii_only=ascii_only)]
+        if part.kind in _PICKED:  # a line for the reason of each option
+            parts += [piece for line in fuller.splitlines() for piece in ("\n", prose(line, ascii_only=ascii_only))]
+        else:
+            parts += [" In full: ", prose(fuller, ascii_only=ascii_only)]
     if verdict.verdict == "wrong" and part.kind not in _PICKED and not _named_in_diagnosis(verdict):
         name = plain(part.name, ascii_only=ascii_only)
         marks = axes(verdict.elements) if part.kind == "shape" else elements(name, verdict.elements)
@@ -98,7 +100,7 @@ def elements(name: str, right: object) -> str:
             + "   (x: wrong)"
         )
     first = next((place for place, is_right in _places(right) if not is_right), ())
-    return f"{sum(flat)} of {len(flat)} are right; the first that is wrong is {name}[{', '.join(map(str, first))}]"
+    return f"{sum(flat)} of {len(flat)} are right; the first wrong one is {name}[{', '.join(map(str, first))}]"
 
 
 def _flat(right: object) -> Iterator[bool]:

@@ -165,7 +165,7 @@ def test_an_expression_of_ones_own_earlier_answer_follows_though_the_graph_goes_
     question = question_of("sequence-probability")
     verdict = mark(question, "logp", "log(p)", {"p": theirs})
     assert (verdict.verdict, verdict.score) == ("right", 1.0)
-    assert verdict.follows.endswith("given your p.")
+    assert verdict.follows.startswith("It follows from your `p`.")
     assert mark(question, "logp", "-log(p)", {"p": theirs}).verdict == "wrong"
     assert mark(question, "logp", "log(p) + 0 * a", {"p": theirs}, ["a = p"]).verdict == "right"
 

@@ -66,7 +66,7 @@ def test_a_lab_is_read_with_its_lines_and_hash(tmp_path):
         ("say: A power, and the tanh as well.", 'say: " "', "predict[1].say", "nothing but space"),
         ("bars: [count]", "bras: [count]", "show[1].bras", "did you mean 'bars'"),
         ("bars: [count]", "bars: []", "show[1]", "exactly one of"),
-        ('value: "[1.0, -0.5]"', 'shape: "(2,)"', "given.h0", "book's numbers"),
+        ('value: "[1.0, -0.5]"', 'shape: "(2,)"', "given.h0", "original numbers"),
         ("id: decay", "id: decays", "id", "the file's name"),
         ("means: weight", 'means: " "', "controls[1].means", "nothing but space"),
     ],

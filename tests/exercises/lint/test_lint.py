@@ -145,12 +145,12 @@ def test_there_is_nothing_to_say_about_a_good_exercise(name, tmp_path):
         ("gates", "max(abs(old)) < 3", "max(abs(odd)) < 3", 12, "conditions[0]", "odd", "error"),
         ("loop", "h[t-1]", "h[t+1]", 13, "steps[1].do[0].let", "", "error"),
         ("loop", "start: {h: 0}", "start: {g: 0}", 11, "steps[1].for", "g", "error"),
-        ("gates", "kept + i * new", "kept / (i - i)", 19, "ask[0].answer", "not finite with the book's", "error"),
+        ("gates", "kept + i * new", "kept / (i - i)", 19, "ask[0].answer", "not finite with the original", "error"),
         # ... for every draw
         ("gates", "max(abs(old)) < 3", "max(abs(old)) < 0", 11, "conditions", "none was fit", "error"),
         ("gates", '"normal(0, 1)"}\ncond', '"uniform(2, 1)"}\ncond', 10, "given.new.draw", "seed 0", "error"),
         ("gates", '"normal(0, 1)"}\ncond', '"normal(0, -x)"}\ncond', 10, "given.new.draw", "no name x", "error"),
-        # the book's numbers are as good as any
+        # the original numbers are as good as any
         ("gates", "max(abs(old)) < 3", "max(abs(old)) > 1", 12, "conditions[0]", "do not meet", "warning"),
         # everything leads somewhere
         ("gates", "conditions:", "  z: {value: 1, means: odd}\nconditions:", 11, "given.z", "not used", "error"),
@@ -212,7 +212,9 @@ def test_a_mistake_that_the_book_does_not_show_is_no_error_where_draws_show_it(t
     assert found(text, tmp_path) == []
     file = tmp_path / "gates.yaml"
     notes = [one.says for one in examine(read_exercise(file), file, 5) if note(one)]
-    assert any("the book's numbers do not show, for c, when" in says and "i * old + f * new" in says for says in notes)
+    assert any(
+        "the original numbers do not show, for c, when" in says and "i * old + f * new" in says for says in notes
+    )
 
 
 def test_how_often_a_draw_was_repeated_is_told(tmp_path):

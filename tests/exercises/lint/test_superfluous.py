@@ -68,7 +68,7 @@ def test_one_that_the_file_describes_twice_is_not_told(tmp_path):
 
 
 def test_what_is_said_of_one_draw_and_not_of_the_others_is_not_told(tmp_path):
-    """With the book's numbers `old[0]` is 1, and the value is that of `old * i + f * new`; elsewhere it is not."""
+    """With the original numbers `old[0]` is 1, and the value is that of `old * i + f * new`; elsewhere it is not."""
     here = GATES.replace("value: i * old + f * new", 'value: "where(old[0] == 1, i * old + f * new, f + i + 3)"')
     assert [one.index for one in superfluous(question(here, tmp_path))] == [2]
 

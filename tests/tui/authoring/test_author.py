@@ -19,7 +19,7 @@ async def test_the_learners_screen_stands_above_what_was_found(open_author, file
     file.write_text(DECAY.replace("    say: Two steps make a square.\n", ""), encoding="utf-8")
     async with open_author() as (app, _):
         lines = screen_text(app).splitlines()
-        assert "A state that decays" in lines[0] and "the book's numbers" in lines[0]
+        assert "A state that decays" in lines[0] and "original numbers" in lines[0]
         assert any(line.startswith(" Enter check  F2 hint 0/2") for line in lines)
         assert lines[-4].startswith(" ── decay.yaml: 1 error ──") and "read " in lines[-4]
         assert lines[-3].startswith(" 9: error: steps[0].say: no sentence for factor")
@@ -48,7 +48,7 @@ async def test_what_cannot_be_read_leaves_the_last_version_there_and_is_told_at_
         await rechecked(pilot, lambda: changed(file, "hints:", "level: 7\nhint:"))
         text = flat(app)
         assert "A state is multiplied by rate" in text
-        assert "It cannot be shown as it is now" in text
+        assert "The file cannot be shown as it is now" in text
         assert text.index("15: error: level: found '7'") < text.index("16: error: hint:")
         await rechecked(pilot, lambda: file.write_text(DECAY.replace("A state is", "It is"), encoding="utf-8"))
         assert "It is multiplied by rate" in flat(app)
@@ -60,7 +60,7 @@ async def test_what_cannot_be_evaluated_is_told_like_what_cannot_be_read(open_au
         await rechecked(pilot, lambda: changed(file, "rate ** 2", "rate ** too"))
         assert "9: error: steps[0].let: There is no name too" in flat(app)
         assert flat(app).count("There is no name too") == 1
-        assert "this is what it was at" in flat(app)
+        assert "you see its version of" in flat(app)
 
 
 async def test_what_does_not_hang_on_what_cannot_be_evaluated_is_shown(open_author, file):
@@ -72,7 +72,7 @@ async def test_what_does_not_hang_on_what_cannot_be_evaluated_is_shown(open_auth
         assert "What is left." in flat(app)
         await rechecked(pilot, lambda: changed(file, "factor * h", "factor * hh"))
         assert "steps[1].let: There is no name hh" in flat(app)
-        assert "What hangs on steps[1].let is left out" in flat(app)
+        assert "steps[1].let cannot be evaluated; everything" in flat(app)
         assert [part.name for part in app.screen.visit.question.parts] == ["factor"]
         assert "What is left." not in flat(app)
         await pilot.press("ctrl+n")
@@ -106,16 +106,16 @@ async def test_a_half_written_file_is_not_told_of(open_author, file, monkeypatch
 
 async def test_stepping_through_draws(open_author):
     async with open_author() as (app, pilot):
-        steps = [("ctrl+n", "seed 0"), ("ctrl+n", "seed 1"), ("ctrl+p", "seed 0"), ("ctrl+p", "the book's numbers")]
-        for key, said in [*steps, ("ctrl+n", "seed 0"), ("ctrl+o", "the book's numbers")]:
+        steps = [("ctrl+n", "seed 0"), ("ctrl+n", "seed 1"), ("ctrl+p", "seed 0"), ("ctrl+p", "original numbers")]
+        for key, said in [*steps, ("ctrl+n", "seed 0"), ("ctrl+o", "original numbers")]:
             await pilot.press(key)
             await shown(pilot, said)
         await pilot.press("ctrl+p")
-        assert "These are the book's numbers" in flat(app)
+        assert "These are the original numbers" in flat(app)
         await burst(pilot, "ctrl+n", "ctrl+n", "ctrl+n")
         await shown(pilot, "numbers of seed 2")
         await pilot.press("escape", "b")  # as for a learner
-        await shown(pilot, "the book's numbers")
+        await shown(pilot, "original numbers")
         await pilot.press("ctrl+n")
         await shown(pilot, "numbers of seed 0")
 
@@ -139,7 +139,7 @@ async def test_a_draw_that_is_not_to_be_had_is_told_and_the_next_is_tried_after_
         await shown(pilot, "seed 0: In 500 draws none was fit")
         await pilot.press("ctrl+n")
         await shown(pilot, "seed 1: In 500 draws none was fit")
-        assert "the book's numbers" in screen_text(app).splitlines()[0]
+        assert "original numbers" in screen_text(app).splitlines()[0]
         file.write_text(DECAY, encoding="utf-8")
         await shown(pilot, "numbers of seed 1")
         assert "none was fit" not in flat(app)
@@ -260,7 +260,7 @@ async def test_keys_work_while_it_is_checked_and_only_the_newest_check_counts(op
         assert "an old story" not in flat(app) and "checking" in flat(app)
         to_the_end.set()
         await until(pilot, lambda: app._checked and app.quiet)
-        assert "nothing to mend" in flat(app)
+        assert "nothing to fix" in flat(app)
 
 
 async def test_a_mistake_of_the_programs_own_is_told_and_one_goes_on(open_author, file, monkeypatch):
@@ -294,7 +294,7 @@ async def test_many_findings_are_a_screen_of_their_own(open_author, file):
         await pilot.press(*["pagedown"] * 9)
         assert "warning: steps[29].let" in flat(app)
         await rechecked(pilot, lambda: file.write_text(DECAY, encoding="utf-8"))
-        assert "There is nothing to mend." in flat(app)
+        assert "There is nothing to fix." in flat(app)
         await pilot.press("ctrl+l")
         assert isinstance(app.screen, ExerciseScreen)
 
@@ -372,7 +372,7 @@ async def test_nothing_in_a_file_reaches_the_terminal_as_more_than_text(open_aut
 async def test_in_ascii_too(open_author, file):
     file.write_text(DECAY.replace("A state is", "Ein Zustand σ wird"), encoding="utf-8")
     async with open_author(terminal=Terminal("ascii", 0)) as (app, pilot):
-        assert "decay.yaml: nothing to mend" in flat(app)
+        assert "decay.yaml: nothing to fix" in flat(app)
         await rechecked(pilot, lambda: changed(file, "hints:", "σ: 1\nhints:"))
         assert "error: " in flat(app)
         lines = [strip.text for strip in app.screen._compositor.render_strips()]

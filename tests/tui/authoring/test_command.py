@@ -15,7 +15,7 @@ from rnn_tutor.tui.authoring.panel import Panel
     ("name", "says"),
     [
         ("nothing.yaml", "There is no file "),
-        ("unit", "is a folder: author takes one file. rnn-tutor check looks at folders."),
+        ("unit", "is a folder: author takes one file. Use rnn-tutor check for folders."),
         ("course.yaml", "lists a course: author takes an exercise, a lab, page.yaml or glossary.yaml."),
     ],
 )

@@ -86,7 +86,7 @@ async def test_a_page_stays_where_one_reads_it(open_author, content, tmp_path):
         await rechecked(pilot, lambda: changed(path, "text: |", "texts: |"))
         assert "error: texts" in flat(app) and "told it again" in flat(app)
         await pilot.press("ctrl+n")
-        assert "no numbers here" in flat(app)
+        assert "no random numbers here" in flat(app)
         await pilot.press("enter")
         assert "no exercises" in flat(app)
 

@@ -67,7 +67,7 @@ async def test_a_folded_unit_says_that_what_is_next_is_in_it(open_app, book):
 async def test_what_a_unit_needs_is_told_until_it_was_begun_and_nothing_is_locked(open_app, book):
     async with open_app(folder=book) as (app, pilot):
         await burst(pilot, "end")
-        assert "Third steps  needs First steps, Second steps: better done first" in screen_text(app)
+        assert "Third steps  needs First steps, Second steps: best done first" in screen_text(app)
         await burst(pilot, "home", "down", "down", "enter")
         await type_in(pilot, "3")
         await burst(pilot, "enter", "escape", "q", "end")
@@ -97,7 +97,7 @@ async def test_a_page_shows_prose_and_formulas_and_leads_to_its_exercises(open_a
         text = screen_text(app)
         assert "What the second unit says, with a symbol in the middle of a paragraph." in text
         assert "\n   h[t] = tanh(W @ x[t])" in text
-        assert "Needs  First steps" in text and "Better done first  First steps" in text
+        assert "Needs  First steps" in text and "Best done first   First steps" in text
         assert "- A paper of 1997." in text
         bold = [span for span in app.screen.text().spans if "bold" in str(span.style)]
         assert "symbol" in {app.screen.text().plain[span.start : span.end] for span in bold}
@@ -183,7 +183,7 @@ async def test_the_glossary_is_sorted_filtered_and_leads_to_pages(open_app, book
         await burst(pilot, "ctrl+u", "s")  # in the name of one, and in what the others mean
         assert [row.id for row in app.screen.list.rows] == ["state", "Activation", "gate"]
         await burst(pilot, *"x")
-        assert "No word has all of this." in screen_text(app)
+        assert "No entry matches all of this." in screen_text(app)
         await burst(pilot, "escape", "up", "slash", "h", "left_square_bracket", "enter")
         assert isinstance(app.screen, PageScreen)
         assert "eigenvalues" in screen_text(app)

@@ -201,7 +201,7 @@ async def test_a_search_finds_units_and_aims_and_esc_ends_it(open_app):
         await burst(pilot, "down", "space", *"gates")
         await burst(pilot, *["backspace"] * 10, *"q/debug-x")
         assert _titles(app) == []
-        assert "Nothing has all these words." in screen_text(app)
+        assert "No match for all these words." in screen_text(app)
         await burst(pilot, "enter")
         assert app.screen.searching
         await burst(pilot, *["backspace"] * 20, *"debug-", "escape")
@@ -279,4 +279,4 @@ async def test_the_counts_of_progress_do_not_contradict_each_other(open_app, tmp
         await pilot.press("p")
         await settled(pilot)
         assert "0 of 5 exercises done." in screen_text(app)
-        assert "2 that you tried are due: do them again today" in screen_text(app)
+        assert "2 exercises are due for review: open one" in screen_text(app)

@@ -33,7 +33,7 @@ async def test_the_screen_of_the_design(open_app):
     async with open_app(exercise="lstm-cell") as (app, _):
         lines = screen_text(app).splitlines()
         assert "Gates / LSTM cell update" in lines[0]
-        assert lines[0].rstrip().endswith("level 1   the book's numbers   3/5")
+        assert lines[0].rstrip().endswith("level 1   original numbers   3/5")
         assert "forget gate f scales the old cell" in lines[2]
         assert isinstance(app.focused, AnswerLine)
         assert "F2 hint 0/2" in lines[-1]
@@ -119,7 +119,7 @@ async def test_hints_come_one_at_a_time(open_app, keys):
         await pilot.press("f2", "f2")
         await settled(pilot)
         assert "Hint 2 of 2" in _flat(app)
-        assert "Those were all hints" in _flat(app)
+        assert "Those were all the hints" in _flat(app)
         assert app.screen.visit.run.hints == 2
 
 
@@ -172,7 +172,7 @@ async def test_new_numbers_and_back_to_the_book(open_app, key, tmp_path):
         assert app.screen.visit.solved
         await pilot.press("b")
         await settled(pilot)
-        assert "the book's numbers" in screen_text(app).splitlines()[0]
+        assert "original numbers" in screen_text(app).splitlines()[0]
         assert not app.screen.visit.solved
     assert [row["seed"] for row in _attempts(tmp_path)] == [seed]
 
@@ -196,7 +196,7 @@ async def test_numbers_that_cannot_be_drawn(open_app):
     async with open_app(exercise="task-shapes") as (app, pilot):
         await pilot.press("f4")
         await settled(pilot)
-        assert "no numbers that could be drawn" in _flat(app)
+        assert "no random numbers" in _flat(app)
 
 
 async def test_previous_next_and_both_ends(open_app):
@@ -252,7 +252,7 @@ async def test_a_later_part_follows_from_ones_own_earlier_value(open_app):
         await type_in(pilot, "-1.203973")
         await pilot.press("enter")
         await settled(pilot)
-        assert "given your p" in _flat(app)
+        assert "follows from your p" in _flat(app)
 
 
 async def test_a_checklist_is_ticked_or_typed(open_app):
@@ -392,9 +392,9 @@ async def test_the_saving_problem_is_said_with_the_verdict(open_app, monkeypatch
 @pytest.mark.parametrize(
     ("exercise", "key", "says"),
     [
-        ("debug-checklist", "c", "Nothing is given here, so there is no code to copy."),
+        ("debug-checklist", "c", "There are no givens here, so there is no code to copy."),
         ("debug-checklist", "b", "This exercise has no other numbers."),
-        ("lstm-cell", "b", "These are the book's numbers."),
+        ("lstm-cell", "b", "These are the original numbers."),
     ],
 )
 async def test_a_key_that_has_nothing_to_do_says_so(open_app, exercise, key, says):

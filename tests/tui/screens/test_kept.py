@@ -68,13 +68,14 @@ async def test_what_follows_from_an_earlier_part_is_about_that_part_as_it_was(op
         await pilot.press("down")
         await answer(pilot, "-1.203973")
         assert app.focused.part == "p"
-        assert "Before another answer" not in flat(app)
+        assert "Before you changed another answer" not in flat(app)
         await pilot.press("5")
-        assert "Before another answer or the pad changed: Right. This step is as it should be, given your p." in flat(
-            app
+        assert (
+            "Before you changed another answer or the pad: Right. It follows from your p. (Your p is still wrong.)"
+            in flat(app)
         )
         await pilot.press("backspace")
-        assert "Before another answer" not in flat(app)
+        assert "Before you changed another answer" not in flat(app)
 
 
 async def test_an_answer_that_names_a_line_of_the_pad_is_judged_with_that_line(open_app):
@@ -84,10 +85,10 @@ async def test_an_answer_that_names_a_line_of_the_pad_is_judged_with_that_line(o
         await pilot.press("f6")
         await answer(pilot, "a * c_prev + i*cand")
         await pilot.press("f6", "*", "2")
-        assert "Before another answer or the pad changed: Right." in flat(app)
+        assert "Before you changed another answer or the pad: Right." in flat(app)
         await burst(pilot, "enter", "z", "=", "1")
         await pilot.press(*["backspace"] * 6)
-        assert "Before another answer" not in flat(app)
+        assert "Before you changed another answer" not in flat(app)
         assert "Right." in flat(app)
 
 
@@ -149,7 +150,7 @@ async def test_new_numbers_ask_before_they_take_what_was_not_checked_and_it_come
     async with open_app(exercise="lstm-cell") as (app, pilot):
         await type_in(pilot, "f*c_prev + ")
         await pilot.press(*(["escape"] if key == "n" else []), key)
-        assert "Press the key once more for new numbers; Ctrl+_ then brings the text back." in flat(app)
+        assert "Press the key again for new numbers; Ctrl+_ then brings the text back." in flat(app)
         assert app.screen.visit.question.seed is None
         await pilot.press(key)
         await settled(pilot)
@@ -240,7 +241,7 @@ async def test_nothing_more_to_bring_back_is_said(open_app):
     async with open_app(exercise="lstm-cell") as (app, pilot):
         await pilot.press("ctrl+underscore")
         await settled(pilot)
-        assert "There is nothing more to bring back here." in flat(app)
+        assert "There is nothing more to undo or redo here." in flat(app)
 
 
 async def test_the_pad_and_a_program_bring_back_too(open_app, programs):
@@ -283,7 +284,7 @@ async def test_a_guess_and_a_text_of_a_lab_are_asked_about_and_come_back(open_la
         app.screen.set_focus(app.screen.guess.line)
         await type_in(pilot, "1")
         await pilot.press("escape", "n")
-        assert "Press the key once more for new numbers" in flat(app)
+        assert "Press the key again for new numbers" in flat(app)
         assert app.screen.visit.bench.seed is None
         await pilot.press("n")
         await settled(pilot)
@@ -303,7 +304,7 @@ async def test_each_prediction_has_its_own_texts_to_bring_back(open_lab):
         await pilot.press("tab")
         await pilot.press("ctrl+underscore")
         assert app.screen.guess.line.value == ""
-        assert "nothing more to bring back" in flat(app)
+        assert "nothing more to undo" in flat(app)
 
 
 # over the end of a sitting
@@ -317,14 +318,14 @@ async def test_what_was_not_checked_is_there_in_the_next_sitting(open_app, progr
     async with open_app(exercise="lstm-cell") as (app, pilot):
         assert app.screen.boxes[0].text == "f*c_prev + "
         assert app.screen.pad.lines.text == "a = f"
-        assert "What you typed the last time is here again. It is not checked yet." in flat(app)
+        assert "Here is what you typed last time. It is not checked yet." in flat(app)
         assert not app.session.log and not app.session.begun("lstm-cell")
         app.screen.set_focus(app.screen.boxes[0].entry)
         await answer(pilot, "i*cand")
         assert app.screen.visit.solved
     async with open_app(exercise="lstm-cell") as (app, pilot):
         assert (app.screen.boxes[0].text, app.screen.visit.run.scratch) == ("", "")
-        assert "the last time" not in flat(app)
+        assert "last time" not in flat(app)
         assert [one.verdict for one in app.session.log] == ["right"]
     async with open_app(folder=programs, exercise="rnn-forward") as (app, pilot):
         await pilot.press("k")
@@ -339,7 +340,7 @@ async def test_what_was_typed_for_other_numbers_is_brought_back_in_the_next_sitt
     for _ in range(2):
         async with open_app(exercise="lstm-cell") as (app, pilot):
             assert app.screen.boxes[0].text == ""
-            assert "Ctrl+_ brings back what you typed the last time, for other numbers." in flat(app)
+            assert "Ctrl+_ brings back what you typed last time, for other numbers." in flat(app)
     async with open_app(exercise="lstm-cell") as (app, pilot):
         await pilot.press("ctrl+underscore")
         assert app.focused.value == "[0.5, 1]"

@@ -15,7 +15,7 @@ async def test_the_screen_has_text_picture_controls_and_question(open_lab):
         text = screen_text(app)
         lines = text.splitlines()
         assert "Memory / A state that decays" in lines[0]
-        assert lines[0].rstrip().endswith("lab   the book's numbers")
+        assert lines[0].rstrip().endswith("lab   original numbers")
         for said in ("Watch what is left of h0", "h (time 10, unit 2)", "> T", "0.90", "[linear] tanh", "word: abba",
                      "Predict 1 of 2", "1 it grows   2 it shrinks", "I say:"):  # fmt: skip
             assert said in text
@@ -109,8 +109,8 @@ async def test_a_wrong_one_says_what_was_said_and_what_it_is(open_lab, tmp_path)
         assert "read as 0.333333" in flat(app)
         await pilot.press("enter")
         text = flat(app)
-        assert "Not so. You said 0.3333; it is: 0.08713." in text
-        assert "0 of 2 came as you said" in text
+        assert "Not this time. You said 0.3333; it is: 0.08713." in text
+        assert "you predicted 0 of 2 correctly" in text
         assert (app.screen.visit.settings["w"], app.screen.visit.settings["kind"]) == (6, 1)
     assert [(row["part"], row["verdict"]) for row in rows(tmp_path)] == [("predict-1", "wrong"), ("predict-2", "wrong")]
 
@@ -236,7 +236,7 @@ async def test_new_numbers_begin_anew_and_b_goes_back_to_the_book(open_lab):
         assert state(app)[0, 0] != pytest.approx(1.8)
         await pilot.press("b")
         await settled(pilot)
-        assert "the book's numbers" in flat(app)
+        assert "original numbers" in flat(app)
         assert state(app)[0, 0] == pytest.approx(1.8)
 
 

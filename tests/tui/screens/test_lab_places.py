@@ -58,9 +58,9 @@ async def test_a_place_that_cannot_be_evaluated_says_so_and_goes_on(open_lab, fo
     path.write_text(TEXT.replace("h[-1][0]", "h[9][0]").replace("bars: [count]", "bars: [count, left]"), "utf-8")
     async with open_lab() as (app, pilot):
         await pilot.press("left")
-        assert "Not here:" in flat(app)
+        assert "nothing to see with these controls:" in flat(app)
         await pilot.press("right")
-        assert "Not here:" not in flat(app)
+        assert "nothing to see with these controls:" not in flat(app)
         assert state(app).shape == (10, 2)
 
 

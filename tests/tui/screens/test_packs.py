@@ -54,4 +54,4 @@ async def test_each_course_has_its_own_end_and_the_next_one_follows(open_app, bo
         assert "Thus ends the other." in text and "Exercises solved: 0 of 1." in text
         assert "Enter" not in text
         await burst(pilot, "enter")
-        assert "That was all." in screen_text(app)
+        assert "There is no other course." in screen_text(app)

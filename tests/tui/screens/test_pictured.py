@@ -191,7 +191,7 @@ async def test_where_a_step_of_the_picture_comes_from_is_told_when_it_is_solved(
         await pilot.press("enter")
         await settled(pilot)
         assert isinstance(app.screen, LookScreen)
-        assert "is told once it is solved" in screen_text(app)
+        assert "once the exercise is solved" in screen_text(app)
         await pilot.press("q")
         await type_in(pilot, "2")
         await pilot.press("enter", "f5", "enter")

@@ -90,7 +90,7 @@ async def test_a_recurrence_shows_its_norm_at_every_time_step(open_app, content,
         assert [line.count("▇") for line in bars] == [8, 15, 30]
         await pilot.press("right")
         await settled(pilot)
-        assert "does not react to this step" in screen_text(app)
+        assert "does not change the answer" in screen_text(app)
 
 
 async def test_without_numbers_there_is_nothing_to_differentiate(open_app):

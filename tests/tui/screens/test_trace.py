@@ -41,7 +41,7 @@ async def test_one_goes_deeper_and_back_again(open_app):
         await pilot.press("enter", "enter")
         await settled(pilot)
         assert "given: input gate" in screen_text(app)
-        assert "it is where the arithmetic begins" in screen_text(app)
+        assert "the calculation starts here" in screen_text(app)
         await pilot.press("escape", "left")
         await settled(pilot)
         assert "> new[1]" in screen_text(app)  # where one was

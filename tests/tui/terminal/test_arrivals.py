@@ -361,7 +361,7 @@ async def test_the_screen_says_what_was_thrown_away(open_app):
         app.post_message(events.Paste("1 " * MOST))
         app.post_message(PasteCut(MOST, 400))
         await settled(pilot)
-        assert "Of 16,400 characters pasted, all after the first 16,000 were thrown away." in screen_text(app)
+        assert "You pasted 16,400 characters; only the first 16,000 were kept." in screen_text(app)
         app.post_message(KeysCut(500))
         await settled(pilot)
         assert "More than 500 keys came at once" in screen_text(app)

@@ -12,8 +12,8 @@ from rnn_tutor.tui.widgets import verdict
         ([[]], ""),
         ([True, False], "c[0] right   c[1] wrong"),
         ([[True, False], [True, True]], "c  ok  x\n   ok  ok   (x: wrong)"),
-        ([True] * 9 + [False], "9 of 10 are right; the first that is wrong is c[9]"),
-        ([[True] * 40, [False] * 40], "40 of 80 are right; the first that is wrong is c[1, 0]"),
+        ([True] * 9 + [False], "9 of 10 are right; the first wrong one is c[9]"),
+        ([[True] * 40, [False] * 40], "40 of 80 are right; the first wrong one is c[1, 0]"),
     ],
 )
 def test_elements_in_words(right, text):
