@@ -168,13 +168,18 @@ class Tutor(Navigation, inherit_bindings=False):
         self._garbage.look()
         if key.key != "q" and self.ready and not self._warm.begun:
             self._warm.begin()
-            self.pauses.plan("marking", self._warm.finish)
+            if self.session.seed is not None:  # numbers are drawn then, which knows the mistakes
+                self.pauses.plan("marking", self._warm.finish)
         return False
 
     @override
     def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
-        """Open an exercise; what draws plots is imported in the pause after the first: 22 ms of the first plot."""
+        """Open an exercise; in the pause after it is imported what marking needs, and what draws plots: 22 ms of one.
+
+        Not before: 4 MB that who only looks at the course does without.
+        """
         super().open_exercise(exercise, instead=instead, typing=typing)
+        self.pauses.plan("marking", self._warm.finish)
         if PLOTS not in sys.modules:
             self.pauses.plan("plots", partial(_imported, PLOTS))
 

@@ -3,7 +3,7 @@
 The way of an answer: mark it, put the attempt on disk, and only then hand back the verdict.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from rnn_tutor.tui.visits import ExerciseVisit, Visits
@@ -203,11 +203,11 @@ class Exercises:
         asked = visit.question.part(part)
         return check(visit.question, asked, point, text, earlier=visit.earlier(part), scratch=lines)
 
-    def prepare(self, visit: "ExerciseVisit") -> None:
-        """Compute the mistakes that may be made in each part of an exercise."""
+    def prepare(self, visit: "ExerciseVisit", between: "Callable[[], None]") -> None:
+        """Work out beforehand what wrong answers will need; `between` its steps others may go first."""
         from rnn_tutor.exercises.diagnosis.foreseen import prepare
 
-        prepare(visit.question)
+        prepare(visit.question, between)
 
     def check(self, visit: "ExerciseVisit", part: str, text: str) -> "Verdict":
         """Mark an answer, store the attempt, and only then return the verdict."""

@@ -1,7 +1,8 @@
 """Imports that take long, made in a thread while the learner looks at something: NumPy, the engine, its screens.
 
 They are not made at once: a tutor that only shows its course needs a third less memory without them. What opening an
-exercise needs is imported when the first key is pressed, and what marking and drawing need in the pause after that.
+exercise needs is imported when the first key is pressed, and what marking and drawing need in the pause after one was
+opened.
 Whoever needs any of either waits for all of it: two threads that import the same modules in another order would meet
 half of one, or wait for each other for ever.
 """

@@ -104,7 +104,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
         try:
             self._warm.wait()
             with short_turns():
-                self.session.exercises.prepare(visit)
+                self.session.exercises.prepare(visit, self.pauses.wait_for_one)
         except Exception as error:  # noqa: BLE001 - it is written down and told
             self.failed(error, "computing mistakes")
 

@@ -2,11 +2,13 @@
 
 import asyncio
 import contextvars
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 REST = 0.1  # seconds without a key after which one is resting
+_SHORT = 0.02  # seconds without a key after which one is answered
 _LONGEST = 2.0  # seconds that something takes until it is painted; then nobody is waited for any more
 
 Step: TypeAlias = Callable[[], Awaitable[None] | None]
@@ -61,6 +63,11 @@ class Pauses:
     def busy(self) -> bool:
         """Whether there is anything left to be done."""
         return bool(self._planned) or self._task is not None
+
+    def wait_for_one(self) -> None:
+        """Wait, in a thread, while keys are being answered."""
+        while (loop := self._loop) is not None and loop.time() - self._last < _SHORT:
+            time.sleep(_SHORT)
 
     def stop(self) -> None:
         """Begin nothing more; a step that has begun goes to its end, or to that of the loop."""

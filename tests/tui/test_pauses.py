@@ -119,3 +119,21 @@ async def test_what_takes_longer_than_a_rest_is_painted_before_a_step_begins():
     assert not done
     await asyncio.sleep(REST * 2)
     assert done == ["one"]
+
+
+async def test_a_thread_waits_while_keys_are_answered():
+    pauses = begun()
+    pauses.hold()
+    waiting = asyncio.create_task(asyncio.to_thread(pauses.wait_for_one))
+    await asyncio.sleep(0.1)
+    assert not waiting.done()
+    pauses.touched()
+    await asyncio.wait_for(waiting, 5)
+
+
+async def test_a_thread_waits_no_more_when_the_learner_leaves():
+    pauses = begun()
+    pauses.hold()
+    waiting = asyncio.create_task(asyncio.to_thread(pauses.wait_for_one))
+    pauses.stop()
+    await asyncio.wait_for(waiting, 1)

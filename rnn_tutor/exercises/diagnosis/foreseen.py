@@ -1,5 +1,7 @@
 """What marking a wrong answer needs of the question alone, worked out before there is one."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from rnn_tutor.exercises.diagnosis.built import levels
@@ -8,13 +10,17 @@ from rnn_tutor.exercises.diagnosis.search import search
 from rnn_tutor.exercises.question import Question
 
 
-def prepare(question: Question) -> None:
+def prepare(question: Question, between: Callable[[], None] = lambda: None) -> None:
     """Work out mistakes, short expressions and steps, so that the first wrong answer is marked as fast as any.
 
-    Who marks meanwhile waits for what is being worked out, and does not work it out as well.
+    Who marks meanwhile waits for what is being worked out, and does not work it out as well. `between` is called after
+    each of them, so that a thread can let others go first.
     """
     for part in question.parts:
         if isinstance(part.expected, np.ndarray) and part.node is not None:
             search(question, part)
+            between()
             levels(question, part)
+            between()
             checkpoints(question, part, ())
+            between()
