@@ -14,6 +14,7 @@ import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, Name, children, names_in, with_children
+from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.compiled import ExerciseError, compiled
 from rnn_tutor.exercises.model import Ask, Exercise, Mistake, Show, Step
 from rnn_tutor.exercises.question import Givens, Question, book_givens, with_givens
@@ -62,6 +63,7 @@ def _numbers(value: object) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]
     return numbers
 
 
+@remembered(32)
 def as_it_was(exercise: Exercise) -> Exercise:
     """Return the exercise in the names of then. Of a name that was another one twice, the last in the file counts."""
     then = {new: old for old, new in exercise.was.items()}
