@@ -20,9 +20,9 @@ from rnn_tutor.exercises.read import read_as
 
 MOST_SHOWN = 100  # characters of a sentence that is blamed
 
-_CODE = re.compile(r"`[^`\n]*`")
+_CODE = re.compile(r"`[^`\n]*(?:\n(?!\s*\n)[^`\n]*)?`")  # it may go on in the next line
 _ENDS = re.compile(r"(?<=[.!?:;])[\"')]*\s+(?=[\"'(]*[A-Z\d`])|\n\s*\n")
-_ABBREVIATED = re.compile(r"\b(?:et al|e\.g|i\.e|vs|cf|No|Fig|Eq)\.$|\b[A-Z]\.$")
+_ABBREVIATED = re.compile(r"\b(?:et al|e\.g|i\.e|vs|cf|No|Fig|Eq)\.$")
 _WORD = re.compile(r"[A-Za-z]{2,}|\b[aAI]\b")
 
 

@@ -52,6 +52,7 @@ GOOD = [
     "The gradient is no longer zero.",
     "It depends on how many steps there are.",
     "So the loss is the mean.",
+    "So one number decides.",
     "This is the gradient of the whole batch.",
     "`Asked is` is code here, and `shall` too.",
 ]
@@ -74,6 +75,7 @@ def test_a_long_sentence_is_told_and_code_is_no_word() -> None:
     assert (hit.rule, hit.found) == (9, "27 words")
     assert not list(hits("Word " * 24 + "end."))
     assert not list(hits("word " * 20 + "`" + "word " * 20 + "`."))
+    assert not list(hits(("Word " * 20 + "T. ") + "But " * 20))
     assert not list(hits(("Word " * 12 + "end. ") * 4))
 
 
