@@ -6,7 +6,7 @@ to the answer should be told apart from it too, where they can be: of a few draw
 within a budget that is counted and not timed, so that a seed gives the same numbers on every machine.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -310,7 +310,13 @@ def hidden_by_the_book(exercise: Exercise) -> list[Hidden]:
     return hidden(by_the_book(exercise))
 
 
-@remembered(2_000, by=lambda _question, part, mutant: (mutant, part.name))
+def _same_mistake(question: Question, part: Part, mutant: Mutant) -> tuple[object, Hashable]:
+    """Return what a wrong version is known by: drawn sizes make the same ones again, as other objects."""
+    changes = (frozenset(mutant.lets.items()), frozenset(mutant.starts.items()), frozenset(mutant.counts.items()))
+    return question.exercise, (part.name, changes)
+
+
+@remembered(2_000, by=_same_mistake)
 def _differs(question: Question, part: Part, mutant: Mutant) -> bool:
     """Tell whether a mutant is visibly different for some other numbers: the same ones, whatever draw asks."""
     return any(
