@@ -66,7 +66,7 @@ def work(session):
 def leave(session):
     """Go back to the course from the heatmap, and leave."""
     session.send(b"q")
-    assert session.until_shown("Right."), session.text
+    assert session.until_shown("Solved."), session.text
     session.press(ESC, quiet=0.15)
     session.send(b"q")
     assert session.until_shown("choose"), session.text
