@@ -97,8 +97,10 @@ def _put(line: Line, x: int, segments: Iterable[Segment], system: ColorSystem) -
         if control:
             continue
         sgr = _sgr(style, system) if style is not None else ""
-        if text.isascii():
-            cells: list[Cell] = [(char, sgr) for char in text]
+        if not text.strip(" "):  # most of a screen: one cell for all of them, which is compared by being the same
+            cells: list[Cell] = [(" ", sgr) if sgr else _BLANK] * len(text)
+        elif text.isascii():
+            cells = [(char, sgr) for char in text]
         else:
             cells = [(char, sgr) for char in _cells(text)]
         room = width - x
@@ -182,7 +184,7 @@ def _send(out: _Out, y: int, old: Line, new: Line) -> None:
         return
     width = len(new)
     end = width  # from here on the line is blank
-    while end and new[end - 1] == _BLANK:
+    while end and (new[end - 1] is _BLANK or new[end - 1] == _BLANK):
         end -= 1
     if old.count(None) == width and new[:end].count(_BLANK) > _GAPS:
         out.erase(0, y)
@@ -202,7 +204,7 @@ def _runs(old: Line, new: Line, stop: int) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     for at in range(stop):
         cell = new[at]
-        if cell is None or cell == old[at]:
+        if cell is None or cell is old[at] or cell == old[at]:
             continue
         first, after = at, at + 1
         while first and new[first] is not None and not new[first][0]:  # type: ignore[index]
