@@ -116,6 +116,9 @@ class Exercise(_Data, frozen=True, kw_only=True):
     title: Title
     level: Annotated[Literal[1, 2, 3], Meta(description="1 one idea, 2 linked ideas, 3 to infer or build")] = 1
     prompt: Annotated[str, Meta(min_length=1, description="what is asked and why it matters")]
+    trains: Annotated[
+        list[Id], Meta(max_length=8, description="its skills, by which it comes back; left out: read off the file")
+    ] = []
     was: Annotated[
         dict[Name, Name], Meta(description="of givens and steps that were renamed: the old name, and that of today")
     ] = {}

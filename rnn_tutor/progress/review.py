@@ -1,6 +1,7 @@
-"""What is due: when to do an exercise again so that it sticks, by FSRS. Pure: attempts in, dates out.
+"""What is due: when to train a skill again so that it sticks, by FSRS. Pure: attempts in, dates out.
 
-FSRS's card is an exercise, its review a round: what a learner does with one exercise and one set of numbers.
+FSRS's card is a skill, so that five exercises of one kind do not come back as five. Its review is a round of any
+exercise that trains it: what a learner does with one exercise and one set of numbers.
 A round begins with an answer and ends when every part is right, or after a day without an answer (where FSRS
 itself stops taking two reviews for one sitting). It is rated
 
@@ -14,10 +15,10 @@ recorded tells it from Good. Intervals are whole days, so what was answered toda
 going on with what is unfinished is the course's business.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from rnn_tutor.progress.attempt import Attempt
 
@@ -27,11 +28,22 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 
 
+MOST_A_DAY = 20
+"""Skills that are due on one day: what waits longer than a learner was away does not come back all at once."""
+Skills: TypeAlias = Callable[[str], Sequence[str]]
+"""The skills that an exercise trains, by its id."""
+
+
+def itself(exercise: str) -> tuple[str, ...]:
+    """Return the exercise as its own and only skill."""
+    return (exercise,)
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What the rounds of one exercise say about the next one."""
+    """What the rounds that trained one skill say about the next one."""
 
-    exercise: str
+    skill: str
     due: datetime
     """UTC."""
     last: datetime
@@ -39,30 +51,46 @@ class Review:
     rounds: int
     """How many rounds were rated."""
     recall: float
-    """How probable it is that the exercise would be right now, 0 to 1."""
+    """How probable it is that it would be right now, 0 to 1."""
+    exercises: tuple[str, ...] = ()
+    """The exercises that trained it, the one that was trained last at the end."""
 
 
-def reviews(attempts: Iterable[Attempt], now: datetime) -> list[Review]:
-    """Return when each exercise that has a rated round is due, the earliest first.
+def reviews(attempts: Iterable[Attempt], now: datetime, skills: Skills = itself) -> list[Review]:
+    """Return when each skill that has a rated round is due, the earliest first.
 
     attempts: in the order in which they were added. now: with a time zone. A clock that was wrong does no
     lasting harm: no round counts as later than `now`, or as earlier than the one before it.
     """
-    planned = [_review(exercise, rounds, now) for exercise, rounds in _rounds(attempts).items()]
-    return sorted(
-        (review for review in planned if review is not None), key=lambda review: (review.due, review.exercise)
-    )
+    rounds_of: dict[str, list[_Round]] = {}
+    for round_ in _rounds(attempts):
+        for skill in skills(round_.exercise):
+            rounds_of.setdefault(skill, []).append(round_)
+    planned = [_review(skill, rounds, now) for skill, rounds in rounds_of.items()]
+    return sorted((review for review in planned if review is not None), key=lambda review: (review.due, review.skill))
 
 
-def due(attempts: Iterable[Attempt], now: datetime) -> list[Review]:
-    """Return what to do again today, the longest due first; days are those of the calendar where `now` is."""
-    return [review for review in reviews(attempts, now) if review.due.astimezone(now.tzinfo).date() <= now.date()]
+def due(
+    attempts: Iterable[Attempt], now: datetime, skills: Skills = itself, most: int | None = MOST_A_DAY
+) -> list[Review]:
+    """Return what to train again today, the longest due first, at most so many; days are those where `now` is."""
+    waiting = [
+        review for review in reviews(attempts, now, skills) if review.due.astimezone(now.tzinfo).date() <= now.date()
+    ]
+    return waiting[:most]
+
+
+def rating(attempts: Iterable[Attempt], exercise: str) -> "Rating | None":
+    """Return how the last round of an exercise is rated; None where it says nothing yet."""
+    rounds = [round_ for round_ in _rounds(attempts) if round_.exercise == exercise]
+    return rounds[-1].rating if rounds else None
 
 
 @dataclass(slots=True)
 class _Round:
     """One exercise with one set of numbers, while it is being answered."""
 
+    exercise: str
     end: datetime
     parts: int = 1
     right: set[str] = field(default_factory=set)
@@ -94,22 +122,22 @@ class _Round:
             self.right.add(attempt.part)
 
 
-def _rounds(attempts: Iterable[Attempt]) -> dict[str, list[_Round]]:
-    """Return the rounds of each exercise, in the order in which they began."""
-    rounds_of: dict[str, list[_Round]] = {}
+def _rounds(attempts: Iterable[Attempt]) -> list[_Round]:
+    """Return the rounds, in the order in which they began."""
+    rounds: list[_Round] = []
     latest: dict[tuple[str, str], _Round] = {}  # of each exercise with each set of numbers
     for attempt in attempts:
         numbers = attempt.exercise, attempt.givens
         current = latest.get(numbers)
         if current is None or abs(attempt.at - current.end) >= _DAY:
-            current = latest[numbers] = _Round(attempt.at)
-            rounds_of.setdefault(attempt.exercise, []).append(current)
+            current = latest[numbers] = _Round(attempt.exercise, attempt.at)
+            rounds.append(current)
         if not current.complete:
             current.add(attempt)
-    return rounds_of
+    return rounds
 
 
-def _review(exercise: str, rounds: Iterable[_Round], now: datetime) -> Review | None:
+def _review(skill: str, rounds: Iterable[_Round], now: datetime) -> Review | None:
     from fsrs import Card, Scheduler  # late: start-up time
 
     # No fuzz: the same attempts are due at the same time whenever that is worked out. No steps: whole days.
@@ -117,12 +145,16 @@ def _review(exercise: str, rounds: Iterable[_Round], now: datetime) -> Review | 
     now = now.astimezone(UTC)
     card = Card(card_id=1, due=now)  # an id, because it sleeps to make one up
     count = 0
+    trained: dict[str, None] = {}
     for round_ in rounds:
         rating = round_.rating
         if rating is not None:
             end = min(round_.end, now)
             card, _ = scheduler.review_card(card, rating, max(end, card.last_review or end))
             count += 1
+            trained.pop(round_.exercise, None)
+            trained[round_.exercise] = None
     if card.last_review is None:
         return None
-    return Review(exercise, card.due, card.last_review, count, scheduler.get_card_retrievability(card, now))
+    recall = scheduler.get_card_retrievability(card, now)
+    return Review(skill, card.due, card.last_review, count, recall, tuple(trained))

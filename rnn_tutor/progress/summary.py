@@ -2,11 +2,25 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain, islice
 from typing import Protocol
 
 from rnn_tutor.progress.attempt import Attempt
+
+NO_NUMBERS = "{}"
+"""The givens of an exercise that has none: nothing can be drawn."""
+
+
+@dataclass(slots=True)
+class Round:
+    """One exercise with one set of numbers on one day."""
+
+    began: tuple[str, date]
+    """The numbers and the day (UTC)."""
+    tried: set[str] = field(default_factory=set)
+    clean: set[str] = field(default_factory=set)
+    """The parts that were right at the first try, before any hint or the solution."""
 
 
 @dataclass(slots=True)
@@ -34,6 +48,12 @@ class Standing:
     """All the time taken, of every answer."""
     last: datetime | None = None
     """When it was last answered, by the clock of that day."""
+    mastered: bool = False
+    """Whether once, on a later day and with other numbers, every part was right at the first try and without help."""
+    first: tuple[str, date] | None = None
+    """The numbers and the day (UTC) of the first answer."""
+    round: "Round | None" = None
+    """What is going on."""
 
     @property
     def done(self) -> bool:
@@ -191,8 +211,27 @@ def _count(standing: Standing, attempt: Attempt) -> None:
     if not attempt.counts:
         return
     standing.tries += 1
+    _count_round(standing, attempt)
     if attempt.verdict == "right":
         standing.solve(attempt.part, attempt.parts)
         if attempt.part not in standing.tried and not attempt.hints and not attempt.solution:
             standing.at_once.add(attempt.part)
     standing.tried.add(attempt.part)
+
+
+def _count_round(standing: Standing, attempt: Attempt) -> None:
+    """Count an answer in its round: the same numbers on the same day. What has no numbers has a round a day."""
+    now = attempt.givens, attempt.at.date()
+    standing.first = standing.first or now
+    if standing.round is None or standing.round.began != now:
+        standing.round = Round(now)
+    current = standing.round
+    if attempt.part in current.tried:
+        return
+    current.tried.add(attempt.part)
+    if attempt.verdict == "right" and not attempt.hints and not attempt.solution:
+        current.clean.add(attempt.part)
+    numbers, day = standing.first
+    others = attempt.givens != numbers or numbers == NO_NUMBERS
+    if others and now[1] > day and len(current.clean) >= standing.parts:
+        standing.mastered = True

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.book import Glossary, Page, Term
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Course, Entry, Unit
+    from rnn_tutor.progress.queue import Planned
     from rnn_tutor.progress.store import Attempt, Store
     from rnn_tutor.progress.summary import Standing
     from rnn_tutor.tui.exercises import Exercises
@@ -23,9 +25,22 @@ _PATIENCE = 0.05  # seconds that the first frame waits for another sitting that 
 class Following(NamedTuple):
     """What one goes on with: an exercise, a unit's page, the closing page of a course (by its number), or alone."""
 
-    kind: Literal["exercise", "page", "end", "alone"]
+    kind: Literal["exercise", "page", "end", "alone", "review", "review-end"]
     id: str
     title: str
+
+
+@dataclass
+class Review:
+    """A review that was begun: its exercises in order, and how each that is solved was rated."""
+
+    exercises: list[str]
+    rated: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def following(self) -> str | None:
+        """The next exercise, None when all are solved."""
+        return next((exercise for exercise in self.exercises if exercise not in self.rated), None)
 
 
 class Past(NamedTuple):
@@ -35,7 +50,7 @@ class Past(NamedTuple):
     log: "list[Attempt]"
     standings: "dict[str, Standing]"
     drafts: "dict[str, dict[str, Attempt]]"
-    due: tuple[str, ...]
+    due: "tuple[Planned, ...]"
     problem: str
 
 
@@ -54,7 +69,9 @@ class Session:
         self._log: list[Attempt] | None = []  # None: it is in the store, and was not asked for yet
         self.saves = 0  # how often this sitting has saved something
         self.standings: dict[str, Standing] = {}
-        self._due: tuple[str, ...] = ()
+        self._due: tuple[Planned, ...] = ()
+        self._skills: dict[str, tuple[str, ...]] = {}
+        self.review: Review | None = None
         self._due_log_length = 0  # how much of the log they were worked out from
 
     # what is in the course
@@ -188,6 +205,8 @@ class Session:
 
     def following(self, exercise: str) -> Following:
         """Return what comes after an exercise: another one, the page of a unit not begun, or the end of its course."""
+        if self.review is not None and exercise in self.review.exercises:
+            return self._following_in_review(self.review)
         position = self.position(exercise)
         _, next_exercise = self.library.neighbours(exercise)
         next_position = self.position(next_exercise) if next_exercise is not None else None
@@ -198,6 +217,12 @@ class Session:
         if unit.id != position[0].id and self.library.has_page(unit.id) and not self.unit_begun(unit):
             return Following("page", unit.id, unit.title)
         return Following("exercise", entry.id, entry.title)
+
+    def _following_in_review(self, review: Review) -> Following:
+        position = self.position(review.following) if review.following is not None else None
+        if position is None:
+            return Following("review-end", "", "")
+        return Following("review", position[1].id, position[1].title)
 
     def page(self, unit: str) -> "Page":
         """Return the page of a unit. Raises TroubleError."""
@@ -240,11 +265,16 @@ class Session:
         units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in self.course.units]
         order = [entry.id for _, entry in self.entries()]
         following = next_exercise(order, self.standings, too_early(units, self.standings))
-        return following if following is not None else next(iter(self._due), None)
+        return following if following is not None else next(iter(self.due), None)
 
     @property
     def due(self) -> tuple[str, ...]:
-        """The exercises of this course to be done again today, the longest due first; known after `find_due`."""
+        """The exercises that train what is due today, in the order of a review; known after `find_due`."""
+        return tuple(planned.exercise for planned in self._due)
+
+    @property
+    def planned(self) -> "tuple[Planned, ...]":
+        """The exercises that are due, with what they train and how long they take."""
         return self._due
 
     def find_due(self) -> bool:
@@ -253,12 +283,56 @@ class Session:
             self._due_log_length, self._due = len(self.log), self._due_of(self.log)
         return bool(self._due)
 
-    def _due_of(self, log: "Sequence[Attempt]") -> tuple[str, ...]:
+    def _due_of(self, log: "Sequence[Attempt]") -> "tuple[Planned, ...]":
+        from rnn_tutor.progress.queue import queue
         from rnn_tutor.progress.review import due  # late: the scheduler takes long to import
+        from rnn_tutor.progress.summary import standings
 
-        lists = self.library.lists
-        attempts = [attempt for attempt in log if lists(attempt.exercise)]  # a lab is played, not repeated
-        return tuple(review.exercise for review in due(attempts, datetime.now().astimezone()))
+        waiting = due(log, datetime.now().astimezone(), self.skills_of)
+        standing_of = standings(log) if waiting else {}
+        trains = {exercise: skills for exercise in standing_of if (skills := self.skills_of(exercise))}
+        units = {exercise: unit.id for exercise in trains if (unit := self.unit_of(exercise)) is not None}
+        return tuple(queue(waiting, trains, standing_of, units))
+
+    def skills_of(self, exercise: str) -> tuple[str, ...]:
+        """Return the skills that an exercise of the course trains; none of a lab, or of a file that cannot be read."""
+        from rnn_tutor.exercises.files.finding import ContentError
+        from rnn_tutor.exercises.skills import skills
+
+        if exercise not in self._skills:
+            unit = self.unit_of(exercise) if self.library.lists(exercise) else None
+            try:
+                self._skills[exercise] = skills(self.library.exercise(exercise), unit.id) if unit is not None else ()
+            except ContentError:  # told where it is opened
+                self._skills[exercise] = ()
+        return self._skills[exercise]
+
+    # a review
+
+    def begin_review(self, most: int) -> bool:
+        """Begin a review of what is due, or go on with the one that was begun; False where nothing is due."""
+        if self.review is None or self.review.following is None:
+            self.find_due()
+            self.review = Review([planned.exercise for planned in self._due[:most]]) if self._due else None
+        return self.review is not None
+
+    def solved_in_review(self, exercise: str) -> str:
+        """Note that an exercise of the review is solved, and return how it was rated: again, hard, good ("": none)."""
+        from rnn_tutor.progress.review import rating
+
+        if self.review is None or exercise not in self.review.exercises:
+            return ""
+        given = rating(self.log, exercise)
+        self.review.rated[exercise] = given.name.lower() if given is not None else ""
+        return self.review.rated[exercise]
+
+    def due_again(self, exercise: str) -> datetime | None:
+        """Return when the first of an exercise's skills is due again."""
+        from rnn_tutor.progress.review import reviews
+
+        skills = set(self.skills_of(exercise))
+        now = datetime.now().astimezone()
+        return next((review.due for review in reviews(self.log, now, self.skills_of) if review.skill in skills), None)
 
     @property
     def log(self) -> "list[Attempt]":

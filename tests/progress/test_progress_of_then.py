@@ -75,7 +75,7 @@ def test_what_is_done_stays_done_when_a_part_that_was_added_is_tried(attempts: d
 def test_what_is_due_can_be_told(attempts: dict[str, list[Attempt]]) -> None:
     now = max(one.at for those in attempts.values() for one in those)
     every = [one for those in attempts.values() for one in those]
-    assert {one.exercise for one in reviews(every, now)} <= set(COUNTED)
+    assert {one.skill for one in reviews(every, now)} <= set(COUNTED)
 
 
 def differences(those: list[Attempt]) -> list[str]:

@@ -8,7 +8,7 @@ from math import exp
 
 import pytest
 
-from rnn_tutor.progress.review import due, reviews
+from rnn_tutor.progress.review import due, rating, reviews
 
 DAY = timedelta(days=1)
 AGAIN, HARD, GOOD = 0.212, 1.2931, 2.3065  # w0, w1, w2: the first stability in days, by rating
@@ -105,14 +105,14 @@ def test_due_is_by_the_calendar_where_the_learner_is(made):
     attempt = made()
     midnight = attempt.at.replace(hour=0) + 2 * DAY
     assert due([attempt], midnight - timedelta(minutes=1)) == []
-    assert [one.exercise for one in due([attempt], midnight)] == ["lstm-cell"]
+    assert [one.skill for one in due([attempt], midnight)] == ["lstm-cell"]
     east = timezone(timedelta(hours=9))
-    assert [one.exercise for one in due([attempt], (midnight - timedelta(hours=9)).astimezone(east))] == ["lstm-cell"]
+    assert [one.skill for one in due([attempt], (midnight - timedelta(hours=9)).astimezone(east))] == ["lstm-cell"]
 
 
 def test_the_longest_due_comes_first(made):
     attempts = [made(exercise="c"), made(exercise="b", hours=-24), made(exercise="a")]
-    assert [one.exercise for one in due(attempts, made(hours=240).at)] == ["b", "a", "c"]
+    assert [one.skill for one in due(attempts, made(hours=240).at)] == ["b", "a", "c"]
 
 
 def test_the_same_attempts_are_due_at_the_same_time_whenever_that_is_asked(made):
@@ -136,3 +136,30 @@ def test_many_attempts_are_no_burden(made):
     """Each attempt is looked at once: 20,000 at one exercise with ever new numbers."""
     attempts = [made(hours=number, givens=str(number)) for number in range(20_000)]
     assert only(attempts, attempts[-1].at).rounds == 20_000
+
+
+SKILLS = {"a": ("forward", "mask"), "b": ("forward",), "c": ("count",)}
+
+
+def test_a_skill_comes_back_once_whatever_trained_it(made):
+    attempts = [made(exercise=name, hours=number) for number, name in enumerate("abc")]
+    found = {one.skill: one for one in reviews(attempts, made(hours=99).at, SKILLS.__getitem__)}
+    assert set(found) == {"forward", "mask", "count"}
+    assert found["forward"].rounds == 2
+    assert found["forward"].exercises == ("a", "b")
+    assert found["mask"].due < found["forward"].due  # which was trained once more
+
+
+def test_what_waited_long_does_not_come_back_all_at_once(made):
+    attempts = [made(exercise=f"e{number:02}", hours=-number) for number in range(50)]
+    late = made(hours=24 * 400).at
+    assert len(due(attempts, late, most=None)) == 50
+    assert [one.skill for one in due(attempts, late)] == [one.skill for one in due(attempts, late, most=None)[:20]]
+
+
+@pytest.mark.parametrize(
+    ("answers", "name"), [([{}], "Good"), ([{"hints": 1}], "Hard"), ([{"verdict": "wrong"}], "Again"), ([], None)]
+)
+def test_the_rating_of_the_last_round(made, answers, name):
+    found = rating([made(exercise="other", verdict="wrong"), *(made(**one) for one in answers)], "lstm-cell")
+    assert (found.name if found is not None else None) == name

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from rnn_tutor.progress.store import Store
 from rnn_tutor.progress.summary import Recurring, next_exercise, recurring, standings, standings_so_far, too_early
 
@@ -184,3 +186,33 @@ def test_a_kind_of_mistake_comes_back_where_it_is_made_in_another_exercise(made)
         Recurring("sign", ("rnn-update", "lstm-cell"), 3),
     ]
     assert recurring([]) == []
+
+
+OTHER = '{"f": [0.1, 0.3]}'
+
+
+@pytest.mark.parametrize(
+    ("later", "mastered"),
+    [
+        ({"hours": 30, "givens": OTHER}, True),
+        ({"hours": 30}, False),  # the same numbers: from memory
+        ({"hours": 2, "givens": OTHER}, False),  # the same day
+        ({"hours": 30, "givens": OTHER, "hints": 1}, False),
+        ({"hours": 30, "givens": OTHER, "solution": True}, False),
+        ({"hours": 30, "givens": OTHER, "verdict": "wrong"}, False),
+    ],
+)
+def test_mastered_is_right_at_the_first_try_on_another_day_with_other_numbers(made, later, mastered):
+    assert standings([made(), made(**later)])["lstm-cell"].mastered is mastered
+
+
+def test_mastered_needs_each_part_at_its_first_try(made):
+    two = [made(hours=30, parts=2, givens=OTHER), made(hours=30, parts=2, givens=OTHER, part="h")]
+    assert standings([made(parts=2), *two])["lstm-cell"].mastered
+    late = [made(hours=30, parts=2, givens=OTHER, part="h", verdict="wrong"), *two]
+    assert not standings([made(parts=2), *late])["lstm-cell"].mastered
+
+
+def test_without_numbers_another_day_is_enough(made):
+    assert standings([made(givens="{}"), made(givens="{}", hours=30)])["lstm-cell"].mastered
+    assert not standings([made(givens="{}"), made(givens="{}", hours=2)])["lstm-cell"].mastered
