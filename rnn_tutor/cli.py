@@ -22,11 +22,12 @@ Words: TypeAlias = Any
 # Options that take a value, for telling an option from an answer such as -1e-3 or -[1, 2].
 _WITH_VALUE = (
     "--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner",
-    "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit", "--step",
+    "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit", "--step", "--level",
 )  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner")  # of the tutor itself
 _ALONE = (
     "--version", "--kiosk", "--json", "--numpy", "--no-save", "--only", "--ascii", "--utf8", "--force", "--help", "-h",
+    "--due", "--list",
 )  # fmt: skip
 
 
@@ -190,6 +191,8 @@ Adding: TypeAlias = "Callable[[str, str, Callable[[Words], int]], argparse.Argum
 def _for_learners(command: Adding) -> None:
     sub = command("list", "List the units and exercises.", _late("lists", "list_exercises"))
     sub.add_argument("--unit", metavar="UNIT", help="only this unit, by its id")
+    sub.add_argument("--level", type=int, choices=(1, 2, 3), help="only exercises of this level")
+    sub.add_argument("--due", action="store_true", help="only exercises that are due for review today")
     _where(sub, json=True)
     sub = command("show", "Show an exercise: its prompt, givens and questions.", _late("exercise", "show"))
     _of_exercise(sub)
@@ -230,6 +233,12 @@ def _for_learners(command: Adding) -> None:
     _where(sub, json=True)
     sub = command("progress", "Show your progress.", _late("lists", "progress"))
     _where(sub, json=True)
+    sub = command("review", "Open the tutor with what is due for review, each with new numbers.", _review)
+    sub.add_argument("--list", action="store_true", help="list what is due instead, and how long it will take")
+    _where(sub, json=True)
+    _characters(sub)
+    sub = command("next", "Print the exercise to go on with: its id and title.", _late("lists", "next_open"))
+    _where(sub)
 
 
 def _for_authors(command: Adding) -> None:
@@ -325,6 +334,13 @@ def _late(module: str, name: str) -> Callable[[Words], int]:
     return run
 
 
+def _review(options: Words) -> int:
+    if options.list or options.json:
+        return _late("lists", "review")(options)
+    said = {name: value for name, value in vars(options).items() if hasattr(WITHOUT_WORDS, name)}
+    return _tutor(SimpleNamespace(**vars(WITHOUT_WORDS) | said | {"review": True}))
+
+
 def _tutor(options: Words) -> int:
     if options.version:
         sys.stdout.write(f"rnn-tutor {version()}\n")
@@ -358,7 +374,14 @@ def _tutor(options: Words) -> int:
 
     characters: Characters | None = "ascii" if options.ascii else "utf8" if options.utf8 else None
     log = log_file(options.data)
-    wanted = Options(characters, seed=options.seed, kiosk=options.kiosk, learner=options.learner, log=log)
+    wanted = Options(
+        characters,
+        seed=options.seed,
+        kiosk=options.kiosk,
+        learner=options.learner,
+        log=log,
+        review=getattr(options, "review", False),
+    )
     return start.run(library, progress, options=wanted)
 
 

@@ -3,7 +3,9 @@
 import argparse
 import textwrap
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.engine.mutate.phrases import PHRASES
@@ -15,6 +17,11 @@ from rnn_tutor.progress.summary import Standing, next_exercise, predicted, recur
 
 from .output import complain, say, say_json
 from .source import UseError, library_of
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.load import Library
+    from rnn_tutor.exercises.model import Unit
+    from rnn_tutor.tui.review import Reviews
 
 MOST_MISTAKES = 5
 WIDTH = 78
@@ -30,7 +37,14 @@ def list_exercises(options: argparse.Namespace) -> int:
     for finding in told_once(library.look(), of_all_files=True):
         complain(str(finding))
     units = [unit for unit in course.units if options.unit in (None, unit.id)]
-    if not units and options.unit is not None:
+    try:
+        wanted = set(_reviews(library, options.data).due) if options.due else None
+    except StoreError as error:
+        return complain(str(error))
+    units = [_chosen(unit, options.level, wanted) for unit in units]
+    if options.due or options.level is not None:
+        units = [unit for unit in units if unit.exercises]
+    if options.unit is not None and options.unit not in {unit.id for unit in course.units}:
         near = did_you_mean(options.unit, [unit.id for unit in course.units])
         return complain(f"There is no unit {options.unit}.{near}")
     if options.json:
@@ -79,6 +93,98 @@ def list_exercises(options: argparse.Namespace) -> int:
             note = "unreadable lab" if library.labs.unreadable(lab.id) else "lab"
             say(f"  {lab.id:<{name_width}}  {lab.title} ({note})")
     return 0
+
+
+def review(options: argparse.Namespace) -> int:
+    """Print what is due for review: the exercises that train it, and how long they will take."""
+    from rnn_tutor.exercises.skills import name_of
+    from rnn_tutor.progress.queue import MOST, minutes
+
+    try:
+        library = library_of(options)
+        reviews = _reviews(library, options.data)
+    except (UseError, StoreError) as error:
+        return complain(str(error))
+    titles = {entry.id: entry.title for unit in library.course.units for entry in unit.exercises}
+    units = {unit.id: unit.title for unit in library.course.units}
+    planned = reviews.planned[:MOST]
+    if options.json:
+        say_json(
+            {
+                "due": [
+                    {
+                        "exercise": one.exercise,
+                        "title": titles[one.exercise],
+                        "skills": list(one.skills),
+                        "seconds": round(one.seconds),
+                    }
+                    for one in planned
+                ],
+                "more": len(reviews.planned) - len(planned),
+            }
+        )
+        return 0
+    if not planned:
+        say("Nothing is due today.")
+        return 0
+    more = len(reviews.planned) - len(planned)
+    say(f"{len(planned)} due, about {minutes(planned)} minutes{f'; {more} more after these' if more else ''}.", "bold")
+    wide = max(len(one.exercise) for one in planned)
+    for one in planned:
+        say(f"  {one.exercise:<{wide}}  {', '.join(name_of(skill, units) for skill in one.skills)}")
+    say("rnn-tutor review opens them, each with new numbers.")
+    return 0
+
+
+def next_open(options: argparse.Namespace) -> int:
+    """Print the exercise to go on with; status 1 where there is none: all are done, and nothing is due."""
+    try:
+        library = library_of(options)
+        attempts = _attempts(progress_file(options.data))
+        units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in library.course.units]
+        standing_of = standings(attempts)
+        following = next_exercise(list(library.ids), standing_of, too_early(units, standing_of))
+        following = following or next(iter(_reviews(library, options.data).due), None)
+    except (UseError, StoreError) as error:
+        return complain(str(error))
+    if following is None:
+        return 1
+    title = next(entry.title for unit in library.course.units for entry in unit.exercises if entry.id == following)
+    say(f"{following}  {title}")
+    return 0
+
+
+class _Past:
+    """What was answered, as a review asks for it."""
+
+    def __init__(self, library: "Library", attempts: list[Attempt]) -> None:
+        self.log = attempts
+        self._units = {entry.id: unit for unit in library.course.units for entry in unit.exercises}
+
+    def unit_of(self, name: str) -> "Unit | None":
+        """Return the unit that an exercise belongs to."""
+        return self._units.get(name)
+
+
+def _reviews(library: "Library", data: str | None) -> "Reviews":
+    """Return what is due. Raises StoreError."""
+    from rnn_tutor.tui.review import Reviews
+
+    reviews = Reviews(library, _Past(library, _attempts(progress_file(data))))
+    reviews.find()
+    return reviews
+
+
+def _chosen(unit: "Unit", level: int | None, due: set[str] | None) -> "Unit":
+    """Return a unit with the exercises that are asked for; without its labs where only some are."""
+    if level is None and due is None:
+        return unit
+    exercises = [
+        entry
+        for entry in unit.exercises
+        if (level is None or entry.level == level) and (due is None or entry.id in due)
+    ]
+    return msgspec.structs.replace(unit, exercises=exercises, labs=[])
 
 
 def progress(options: argparse.Namespace) -> int:
@@ -159,7 +265,8 @@ def _attempts(path: Path) -> list[Attempt]:
 def _line(standing: Standing) -> str:
     open_parts = standing.parts - len(standing.right)
     newly_open = f" ({open_parts} new {'part is' if open_parts == 1 else 'parts are'} open)" if open_parts > 0 else ""
-    state = f"done{newly_open}" if standing.done else f"{len(standing.right)} of {standing.parts} parts right"
+    finished = "mastered" if standing.mastered else "done"
+    state = f"{finished}{newly_open}" if standing.done else f"{len(standing.right)} of {standing.parts} parts right"
     tries = f"{standing.tries} {'try' if standing.tries == 1 else 'tries'}"
     helped = f", {standing.hints} {'hint' if standing.hints == 1 else 'hints'}" if standing.hints else ""
     return f"{state}, {tries}{helped}"
@@ -180,6 +287,7 @@ def _as_json(standing: Standing) -> dict[str, Any]:
     return {
         "exercise": standing.exercise,
         "done": standing.done,
+        "mastered": standing.mastered,
         "parts": standing.parts,
         "right": sorted(standing.right),
         "tries": standing.tries,

@@ -135,6 +135,8 @@ class Tutor(Navigation, inherit_bindings=False):
             return
         if self.options.exercise is not None:
             self.open_exercise(self.options.exercise)
+        elif self.options.review:
+            self.action_review()
         for module in READERS:
             self.pauses.plan(module, partial(_imported, module))
         if self._session.library.kept.unwritten:

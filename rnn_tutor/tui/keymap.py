@@ -27,7 +27,7 @@ _BINDING = (
     "screens.frame",
     *(f"widgets.{name}" for name in ("line", "options", "program", "lines", "course", "heatmap")),
     *(f"screens.{name}" for name in ("exercise", "play", "course", "page", "glossary", "solution", "look", "lab")),
-    *(f"screens.{name}" for name in ("trace", "closing", "code", "learner")),
+    *(f"screens.{name}" for name in ("trace", "closing", "recalled", "code", "learner")),
 )
 
 

@@ -53,6 +53,7 @@ Way = tuple[str, str, str, str]
 
 # What screens speak of where it does not work: they are not to import the one where it does.
 NEW_NUMBERS: Way = ("new-numbers", "f4", "new_numbers", "new numbers")
+REVIEW: Way = ("review", "r", "app.review", "review")
 
 
 def told(

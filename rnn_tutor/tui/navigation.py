@@ -3,6 +3,7 @@
 Screens are imported when the first of their kind is opened: the first frame needs one of them.
 """
 
+import secrets
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
@@ -83,6 +84,22 @@ class Navigation(TerminalApp, inherit_bindings=False):
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
+
+    def open_review(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
+        """Open an exercise of the review, the first time with new numbers where it has any."""
+        from rnn_tutor.tui.visits import MOST_SEED, TroubleError
+
+        if self.session.reviews.open(exercise):
+            self._warm.wait()
+            self.expect(None)
+            visits = self.session.exercises.visits
+            try:
+                visit = self.session.exercises.visit(exercise)
+                visits.renew(visit, secrets.randbelow(MOST_SEED) if visit.draws else None)
+            except TroubleError as error:
+                self._did_not_open(error)
+                return
+        self.open_exercise(exercise, instead=instead, typing=typing)
 
     def wait_to_mark(self) -> None:
         """Wait until all is imported that marking, solving and drawing need."""
@@ -230,6 +247,12 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
         if following.kind == "exercise":
             self.open_exercise(following.id, instead=True, typing=typing)
+        elif following.kind == "review":
+            self.open_review(following.id, instead=True, typing=typing)
+        elif following.kind == "review-end":
+            from rnn_tutor.tui.screens.recalled import RecalledScreen
+
+            self.switch_screen(RecalledScreen())
         elif following.kind == "page":
             self.open_page(following.id, instead=True)
         else:
@@ -257,6 +280,18 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
         if self.ready and not isinstance(self.screen, GlossaryScreen):
             self.open_glossary()
+
+    def action_review(self) -> None:
+        """Begin a review of what is due, or go on with it."""
+        from rnn_tutor.progress.queue import MOST
+        from rnn_tutor.tui.screens.recalled import coming_back
+
+        if not self.ready:
+            return
+        if following := self.session.reviews.begin(MOST):
+            self.open_review(following)
+        else:
+            self.say(f"Nothing is due today. {coming_back(self.session.reviews)}".strip())
 
     def action_progress(self) -> None:
         """Open what has been done."""

@@ -1,12 +1,12 @@
 """What one sitting at the tutor knows: the course, and what is done of it; no widget in here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from rnn_tutor.tui.review import Reviews
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.book import Glossary, Page, Term
@@ -28,19 +28,6 @@ class Following(NamedTuple):
     kind: Literal["exercise", "page", "end", "alone", "review", "review-end"]
     id: str
     title: str
-
-
-@dataclass
-class Review:
-    """A review that was begun: its exercises in order, and how each that is solved was rated."""
-
-    exercises: list[str]
-    rated: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def following(self) -> str | None:
-        """The next exercise, None when all are solved."""
-        return next((exercise for exercise in self.exercises if exercise not in self.rated), None)
 
 
 class Past(NamedTuple):
@@ -69,10 +56,7 @@ class Session:
         self._log: list[Attempt] | None = []  # None: it is in the store, and was not asked for yet
         self.saves = 0  # how often this sitting has saved something
         self.standings: dict[str, Standing] = {}
-        self._due: tuple[Planned, ...] = ()
-        self._skills: dict[str, tuple[str, ...]] = {}
-        self.review: Review | None = None
-        self._due_log_length = 0  # how much of the log they were worked out from
+        self.reviews = Reviews(library, self)
 
     # what is in the course
 
@@ -175,6 +159,10 @@ class Session:
         """Tell whether every part of an exercise was right at least once."""
         return exercise in self.standings and self.standings[exercise].done
 
+    def mastered(self, exercise: str) -> bool:
+        """Tell whether an exercise was right at the first try, without help, on a later day with other numbers."""
+        return exercise in self.standings and self.standings[exercise].mastered
+
     def begun(self, exercise: str) -> bool:
         """Tell whether an exercise was tried and is not done."""
         return exercise in self.standings and not self.done(exercise) and self.standings[exercise].tries > 0
@@ -205,8 +193,8 @@ class Session:
 
     def following(self, exercise: str) -> Following:
         """Return what comes after an exercise: another one, the page of a unit not begun, or the end of its course."""
-        if self.review is not None and exercise in self.review.exercises:
-            return self._following_in_review(self.review)
+        if self.reviews.round is not None and self.reviews.under_way(exercise):
+            return self._following_in_review(self.reviews.round.after(exercise))
         position = self.position(exercise)
         _, next_exercise = self.library.neighbours(exercise)
         next_position = self.position(next_exercise) if next_exercise is not None else None
@@ -218,8 +206,8 @@ class Session:
             return Following("page", unit.id, unit.title)
         return Following("exercise", entry.id, entry.title)
 
-    def _following_in_review(self, review: Review) -> Following:
-        position = self.position(review.following) if review.following is not None else None
+    def _following_in_review(self, exercise: str | None) -> Following:
+        position = self.position(exercise) if exercise is not None else None
         if position is None:
             return Following("review-end", "", "")
         return Following("review", position[1].id, position[1].title)
@@ -270,69 +258,12 @@ class Session:
     @property
     def due(self) -> tuple[str, ...]:
         """The exercises that train what is due today, in the order of a review; known after `find_due`."""
-        return tuple(planned.exercise for planned in self._due)
-
-    @property
-    def planned(self) -> "tuple[Planned, ...]":
-        """The exercises that are due, with what they train and how long they take."""
-        return self._due
+        return self.reviews.due
 
     def find_due(self) -> bool:
         """Work out what is due, and tell whether something is. Without new attempts nothing is done."""
-        if len(self.log) > self._due_log_length:
-            self._due_log_length, self._due = len(self.log), self._due_of(self.log)
-        return bool(self._due)
-
-    def _due_of(self, log: "Sequence[Attempt]") -> "tuple[Planned, ...]":
-        from rnn_tutor.progress.queue import queue
-        from rnn_tutor.progress.review import due  # late: the scheduler takes long to import
-        from rnn_tutor.progress.summary import standings
-
-        waiting = due(log, datetime.now().astimezone(), self.skills_of)
-        standing_of = standings(log) if waiting else {}
-        trains = {exercise: skills for exercise in standing_of if (skills := self.skills_of(exercise))}
-        units = {exercise: unit.id for exercise in trains if (unit := self.unit_of(exercise)) is not None}
-        return tuple(queue(waiting, trains, standing_of, units))
-
-    def skills_of(self, exercise: str) -> tuple[str, ...]:
-        """Return the skills that an exercise of the course trains; none of a lab, or of a file that cannot be read."""
-        from rnn_tutor.exercises.files.finding import ContentError
-        from rnn_tutor.exercises.skills import skills
-
-        if exercise not in self._skills:
-            unit = self.unit_of(exercise) if self.library.lists(exercise) else None
-            try:
-                self._skills[exercise] = skills(self.library.exercise(exercise), unit.id) if unit is not None else ()
-            except ContentError:  # told where it is opened
-                self._skills[exercise] = ()
-        return self._skills[exercise]
-
-    # a review
-
-    def begin_review(self, most: int) -> bool:
-        """Begin a review of what is due, or go on with the one that was begun; False where nothing is due."""
-        if self.review is None or self.review.following is None:
-            self.find_due()
-            self.review = Review([planned.exercise for planned in self._due[:most]]) if self._due else None
-        return self.review is not None
-
-    def solved_in_review(self, exercise: str) -> str:
-        """Note that an exercise of the review is solved, and return how it was rated: again, hard, good ("": none)."""
-        from rnn_tutor.progress.review import rating
-
-        if self.review is None or exercise not in self.review.exercises:
-            return ""
-        given = rating(self.log, exercise)
-        self.review.rated[exercise] = given.name.lower() if given is not None else ""
-        return self.review.rated[exercise]
-
-    def due_again(self, exercise: str) -> datetime | None:
-        """Return when the first of an exercise's skills is due again."""
-        from rnn_tutor.progress.review import reviews
-
-        skills = set(self.skills_of(exercise))
-        now = datetime.now().astimezone()
-        return next((review.due for review in reviews(self.log, now, self.skills_of) if review.skill in skills), None)
+        self.reviews.find()
+        return bool(self.reviews.planned)
 
     @property
     def log(self) -> "list[Attempt]":
@@ -363,7 +294,7 @@ class Session:
                 problem = str(error)
                 kept = list(self.store.kept()) if self.store.unsaved else []
         log = [attempt for attempt in kept if attempt.verdict != DRAFT]
-        due = self._due_of(log) if log else ()
+        due = self.reviews.plan(log)
         return Past(saves, log, standings(log), latest_drafts(kept), due, problem)
 
     def take(self, past: "Past") -> bool:
@@ -372,7 +303,7 @@ class Session:
             return False
         if self._log is None:
             self._log, self.standings, self._drafts = past.log, past.standings, past.drafts
-            self._due, self._due_log_length = past.due, len(past.log)
+            self.reviews.take(past.due, len(past.log))
             self.problem = past.problem or self.problem
         return True
 

@@ -42,6 +42,7 @@ class CourseScreen(FrameScreen):
             ("unfold", "right", "unfold", "unfold"),
         ),
         *keys.told(keys.COURSE, "the glossary: words and symbols", ("glossary", "g", "app.glossary", "glossary")),
+        *keys.told(keys.COURSE, "review what is due, each with new numbers", keys.REVIEW),
         *keys.told(keys.COURSE, "progress: what you have done", ("progress", "p", "app.progress", "progress")),
         *keys.told(keys.COURSE, "end the search", ("end-search", "escape", "end_search", "end the search")),
         *keys.told(keys.COURSE, "leave rnn-tutor", ("quit", "q", "app.quit", "quit")),
@@ -93,8 +94,9 @@ class CourseScreen(FrameScreen):
         if self.searching:
             return [choose, ("enter", "open"), ("help", "help"), ("end-search", "end the search")]
         words = [("glossary", "glossary")] if self._glossary else []
-        return [choose, ("open", "open"), ("search", "search"), *words, ("progress", "progress"), ("help", "help"),
-                ("quit", "quit")]  # fmt: skip
+        due = [("review", "review")] if self.session.due else []
+        first = [choose, ("open", "open"), *due, ("search", "search"), *words]
+        return [*first, ("progress", "progress"), ("help", "help"), ("quit", "quit")]
 
     def _begin(self) -> None:
         """List the course and go to what is next."""
@@ -140,9 +142,10 @@ class CourseScreen(FrameScreen):
         self._fill(cursor)
         done_count = sum(session.done(exercise) for exercise in session.standings if session.library.lists(exercise))
         self.bar.left = Content.assemble(("rnn-tutor", "bold"), "   ", self.show(session.course.title))
-        due = f", {len(session.due)} due again" if session.due else ""
+        due = f", {len(session.due)} due ({self.key('review')})" if session.due else ""
         learner = f"{self.tutor.learner}   " if self.tutor.learner else ""
         self.bar.right = Content(f"{learner}{done_count} of {len(session.library.ids)} done{due}")
+        self.refresh_keys()
 
     def _fill(self, cursor: tuple[Kind, str] | None) -> None:
         """Show the rows of the course, or (while one searches) what is found."""

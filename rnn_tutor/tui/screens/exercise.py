@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 _AROUND = 6  # lines of the frame, and between the parts of the body
 _HERE = "Here is what you typed last time. It is not checked yet."
 _ELSEWHERE = "brings back what you typed last time, for other numbers. It was not checked."
+RATED = {
+    "good": "Solved, and recalled.",
+    "hard": "Solved, with a second try or a hint: it comes back sooner.",
+    "again": "Solved, with the solution: it comes back soon.",
+    "": "Solved.",
+}
+"""What is said of an exercise of a review, by its rating."""
 _LEAST_IN_USE = 4  # lines: of a part that is only being laid out, about as many as it will have
 
 
@@ -119,8 +126,12 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         """Return its level, which numbers it has, and where it stands in the course."""
         exercise = self.visit.source
         position = self.session.position(exercise.id)
+        review = self.session.reviews.round
+        first = f"level {exercise.level}"
+        if review is not None and exercise.id in review.opened:
+            first = f"review {review.exercises.index(exercise.id) + 1}/{len(review.exercises)}"
         return (
-            f"level {exercise.level}",
+            first,
             numbers if exercise.given else "",
             f"{position[2]}/{position[3]}" if position else "",
         )
@@ -308,6 +319,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
                 self.after.display = bool(summary)
             return
         self.after.display = True
+        rated = self.session.reviews.solved(self.visit.id)
         following = self.session.following(self.visit.id)
         title, on = self.show(following.title, style="bold"), self.key("next")
         words = {
@@ -315,6 +327,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             "page": Content.assemble("Solved. Next: ", title, f", a new unit ({on}). "),
             "end": Content(f"Solved, and that was the last one. {on} closes the course. "),
             "alone": Content("Solved. "),
+            "review": Content.assemble(f"{RATED[rated]} Next in this review: ", title, f" ({on}). "),
+            "review-end": Content(f"{RATED[rated]} That was the last one of this review. {on} sums it up. "),
         }[following.kind]
         offer = f"{self.key('new-numbers')} asks it again with new numbers." if self.visit.draws else ""
         self.after.update(Content.assemble(words, offer))

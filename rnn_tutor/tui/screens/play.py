@@ -12,7 +12,7 @@ from rnn_tutor.exercises.words import ORIGINAL, numbers_of
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.trail import UNDO
-from rnn_tutor.tui.visits import Line, TroubleError, Visit
+from rnn_tutor.tui.visits import MOST_SEED, Line, TroubleError, Visit
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Unit
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.widgets.lines import Lines
 
 V = TypeVar("V", bound="Visit[Any]")
-
-_MOST_SEED = 100_000  # short enough to tell a neighbour
 
 
 class PlayScreen(FrameScreen, Generic[V]):
@@ -111,7 +109,7 @@ class PlayScreen(FrameScreen, Generic[V]):
     def action_new_numbers(self, typing: bool = True) -> None:
         """Begin anew with other numbers; a letter (`typing` False) leaves the letters working."""
         if self.visit.draws:
-            self._renew(secrets.randbelow(_MOST_SEED), typing=typing)
+            self._renew(secrets.randbelow(MOST_SEED), typing=typing)
         else:
             self.say(f"This {self.kind} has no random numbers, so there are no new ones.")
 

@@ -34,11 +34,9 @@ class ProgressScreen(TextScreen):
         session.find_due()
         if session.due:
             single = len(session.due) == 1
-            key = keys.key_of(keys.NEW_NUMBERS, self.tutor.keymap)
-            subject = "1 exercise is" if single else f"{len(session.due)} exercises are"
-            lines[1:1] = [
-                Content(f"{subject} due for review: open {'it' if single else 'one'} and press {key} for new numbers.")
-            ]
+            subject = "One exercise is" if single else f"{len(session.due)} exercises are"
+            key, what = keys.key_of(keys.REVIEW, self.tutor.keymap), "it" if single else "them"
+            lines[1:1] = [Content(f"{subject} due for review. {key} on the course opens {what} with new numbers.")]
         lines[1:1] = self._recurring()
         if session.problem:
             lines[1:1] = [self.show(session.problem, style="bold")]
@@ -87,11 +85,11 @@ def tally(standing: "Standing | None", due: bool = False) -> str:
     """Return a few words on how it went with an exercise."""
     if standing is None:
         return ""
-    word = "done" if standing.done else "begun" if standing.tries else "seen"
+    word = "mastered" if standing.mastered else "done" if standing.done else "begun" if standing.tries else "seen"
     tries = f"{standing.tries} {'try' if standing.tries == 1 else 'tries'}"
     last_day = f"last {_day(standing.last)}" if standing.last else ""
     due_word = "  due" if due else ""
-    return f"{word:<6} {tries:<9} {last_day}{due_word}".rstrip()
+    return f"{word:<8} {tries:<9} {last_day}{due_word}".rstrip()
 
 
 def _day(moment: "datetime") -> str:

@@ -66,7 +66,7 @@ class Options:
     exercise: the id of one to open at once; seed: for the numbers that exercises open with (None: the original ones);
     kiosk: many share this account, and `learner` is who is there (None: asked for).
     author: the file that is being written (None: the course is to be learned from).
-    log: the file of the program's own mistakes (None: there is no folder for it).
+    log: the file of the program's own mistakes (None: there is no folder for it). review: begin with what is due.
     """
 
     characters: Characters | None = None
@@ -76,6 +76,7 @@ class Options:
     learner: str | None = None
     author: Path | None = None
     log: Path | None = None
+    review: bool = False
 
 
 def terminal(environ: Mapping[str, str], encoding: str, options: Options | None = None) -> Terminal:

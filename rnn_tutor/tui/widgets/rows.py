@@ -76,11 +76,12 @@ def _exercise(row: "Row", session: "Session", following: str | None, width: int,
         (bad, "unreadable"),
         (row.id in session.due, "due again"),
         (row.id == following, "next"),
+        (session.mastered(row.id), "mastered"),
         (done, "done"),
         (begun, "begun"),
     )
     word = next((word for holds, word in words if holds), "")
-    mark = "!" if bad else "x" if done else "~" if begun else " "
+    mark = "!" if bad else "*" if session.mastered(row.id) else "x" if done else "~" if begun else " "
     title = _titled(row.entry.title if row.entry else row.id, width, show)
     level = getattr(row.entry, "level", 1)
     style = f"bold {ACCENT}" if row.id == following else ""

@@ -53,7 +53,7 @@ async def test_what_was_done_is_there_next_time(open_app, tmp_path):
         assert next(line for line in text.splitlines() if "LSTM cell update" in line).split()[:2] == ["[x]", "LSTM"]
         await pilot.press("p")
         assert isinstance(app.screen, ProgressScreen)
-        assert "done   1 try" in screen_text(app)
+        assert "done     1 try" in screen_text(app)
 
 
 async def test_done_and_begun_are_told_in_words_after_coming_back(open_app):
@@ -113,7 +113,7 @@ def _stored(tmp_path, *attempts):
 @pytest.fixture
 def folder_with_long_title(tmp_path):
     for name, text in FILES.items():
-        file = tmp_path / "long" / name
+        file = tmp_path / "long" / f"{name}.yaml"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     (tmp_path / "long" / "course.yaml").write_text(COURSE.replace("LSTM cell update", LONG), encoding="utf-8")
@@ -125,17 +125,17 @@ def _row(app, title):
 
 
 async def test_what_is_due_says_so_and_the_course_goes_on_in_its_order(open_app, tmp_path):
-    _stored(tmp_path, _attempt("lstm-cell", 100), _attempt("gone", 200), _attempt("wide", 0, "s"))
+    _stored(tmp_path, _attempt("lstm-cell", 100), _attempt("gone", 200), _attempt("task-shapes", 0, "logits"))
     async with open_app() as (app, pilot):
-        assert "2 of 5 done, 1 due again" in screen_text(app)
+        assert "2 of 5 done, 1 due (r)" in screen_text(app)
         assert _row(app, "LSTM cell update").split()[-2:] == ["due", "again"]
-        assert _row(app, "many dimensions").split()[-1] == "done"
-        assert _row(app, "Debug checklist").split()[-1] == "next"
+        assert _row(app, "Task shapes").split()[-1] == "done"
+        assert _row(app, "many dimensions").split()[-1] == "next"
         await pilot.press("p")
         await settled(pilot)
         assert _row(app, "LSTM cell update").split()[-1] == "due"
-        assert "One that you tried is due" in screen_text(app)
-        await pilot.press("q", "enter", "f7", "f7", "f4")
+        assert "One exercise is due for review. r on the course opens it with new numbers." in screen_text(app)
+        await pilot.press("q", "enter", "f7", "f4")
         await type_in(pilot, "f*c_prev + i*cand")
         await pilot.press("enter", "escape", "q")
         await settled(pilot)
@@ -274,9 +274,9 @@ async def test_a_title_is_cut_only_where_there_is_no_room(open_app, folder_with_
 
 
 async def test_the_counts_of_progress_do_not_contradict_each_other(open_app, tmp_path):
-    _stored(tmp_path, *(_attempt(one, 100, verdict="wrong") for one in ("lstm-cell", "wide")))
+    _stored(tmp_path, *(_attempt(one, 100, verdict="wrong") for one in ("lstm-cell", "task-shapes")))
     async with open_app() as (app, pilot):
         await pilot.press("p")
         await settled(pilot)
         assert "0 of 5 exercises done." in screen_text(app)
-        assert "2 exercises are due for review: open one" in screen_text(app)
+        assert "2 exercises are due for review. r on the course opens them" in screen_text(app)

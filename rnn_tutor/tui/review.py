@@ -1,0 +1,132 @@
+"""The review of a sitting: what is due, which exercises train it, how each went; no widget in here."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.load import Library
+    from rnn_tutor.exercises.model import Unit
+    from rnn_tutor.progress.queue import Planned
+    from rnn_tutor.progress.store import Attempt
+
+
+@dataclass
+class Round:
+    """A review that was begun: its exercises in order, and how each that is solved was rated ("": not at all)."""
+
+    exercises: list[str]
+    rated: dict[str, str] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
+    """Those that have their new numbers."""
+
+    def after(self, exercise: str | None) -> str | None:
+        """Return the next exercise that is not solved, from this one on and round; None when there is no other."""
+        start = self.exercises.index(exercise) + 1 if exercise in self.exercises else 0
+        order = [*self.exercises[start:], *self.exercises[:start]]
+        return next((name for name in order if name not in self.rated and name != exercise), None)
+
+
+class Answered(Protocol):
+    """What a sitting knows, as far as a review asks."""
+
+    @property
+    def log(self) -> "list[Attempt]":
+        """All attempts."""
+
+    def unit_of(self, name: str) -> "Unit | None":
+        """Return the unit that an exercise belongs to."""
+
+
+class Reviews:
+    """What is due for a learner, and the review that is going on."""
+
+    def __init__(self, library: "Library", answered: Answered) -> None:
+        self._library = library
+        self._answered = answered
+        self._skills: dict[str, tuple[str, ...]] = {}
+        self.planned: tuple[Planned, ...] = ()
+        """The exercises that train what is due today, in the order of a review; known after `take` or `find`."""
+        self._looked_at = 0  # attempts that this was worked out from
+        self.round: Round | None = None
+
+    @property
+    def due(self) -> tuple[str, ...]:
+        """The ids of the planned exercises."""
+        return tuple(planned.exercise for planned in self.planned)
+
+    def take(self, planned: "tuple[Planned, ...]", attempts: int) -> None:
+        """Know what was worked out elsewhere (in a thread) from so many attempts."""
+        self.planned, self._looked_at = planned, attempts
+
+    def find(self) -> None:
+        """Work out what is due; without new attempts nothing is done."""
+        log = self._answered.log
+        if len(log) > self._looked_at:
+            self.take(self.plan(log), len(log))
+
+    def plan(self, log: "Sequence[Attempt]") -> "tuple[Planned, ...]":
+        """Return the exercises that train what is due by these attempts."""
+        if not log:
+            return ()
+        from rnn_tutor.progress.queue import queue
+        from rnn_tutor.progress.review import due  # late: the scheduler takes long to import
+        from rnn_tutor.progress.summary import standings
+
+        waiting = due(log, datetime.now().astimezone(), self.skills_of)
+        standing_of = standings(log) if waiting else {}
+        trains = {exercise: skills for exercise in standing_of if (skills := self.skills_of(exercise))}
+        units = {exercise: unit.id for exercise in trains if (unit := self._answered.unit_of(exercise)) is not None}
+        return tuple(queue(waiting, trains, standing_of, units))
+
+    def skills_of(self, exercise: str) -> tuple[str, ...]:
+        """Return the skills that an exercise of the course trains; none of a lab, or of a file that cannot be read."""
+        from rnn_tutor.exercises.files.finding import ContentError
+        from rnn_tutor.exercises.skills import skills
+
+        if exercise not in self._skills:
+            unit = self._answered.unit_of(exercise) if self._library.lists(exercise) else None
+            try:
+                self._skills[exercise] = skills(self._library.exercise(exercise), unit.id) if unit is not None else ()
+            except ContentError:  # told where it is opened
+                self._skills[exercise] = ()
+        return self._skills[exercise]
+
+    def begin(self, most: int) -> str | None:
+        """Begin a review, or go on with the one that was begun; return its next exercise, None where nothing is due."""
+        following = self.round.after(None) if self.round is not None else None
+        if following is None:
+            self.find()
+            self.round = Round(list(self.due[:most])) if self.planned else None
+            following = self.round.after(None) if self.round is not None else None
+        return following
+
+    def open(self, exercise: str) -> bool:
+        """Tell whether an exercise is one of the review and gets its new numbers now."""
+        if self.round is None or exercise not in self.round.exercises or exercise in self.round.opened:
+            return False
+        self.round.opened.add(exercise)
+        return True
+
+    def under_way(self, exercise: str) -> bool:
+        """Tell whether an exercise is being answered in the review."""
+        return self.round is not None and exercise in self.round.opened
+
+    def solved(self, exercise: str) -> str:
+        """Note that an exercise of the review is solved, and return how it is rated: again, hard, good ("": not)."""
+        if self.round is None or exercise not in self.round.opened:
+            return ""
+        if exercise not in self.round.rated:
+            from rnn_tutor.progress.review import rating
+
+            given = rating(self._answered.log, exercise)
+            self.round.rated[exercise] = given.name.lower() if given is not None else ""
+        return self.round.rated[exercise]
+
+    def coming(self) -> "Iterator[tuple[datetime, tuple[str, ...]]]":
+        """Yield when each skill comes back, the earliest first, with the exercises that trained it."""
+        from rnn_tutor.progress.review import reviews
+
+        for review in reviews(self._answered.log, datetime.now().astimezone(), self.skills_of):
+            yield review.due, review.exercises

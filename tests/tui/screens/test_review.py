@@ -1,0 +1,129 @@
+"""A review: what is due comes back with new numbers, one after the other, and at the end it is summed up."""
+
+from datetime import UTC, datetime, timedelta
+
+from rnn_tutor.progress.attempt import Attempt
+from rnn_tutor.progress.store import Store
+from rnn_tutor.tui.screens.course import CourseScreen
+from rnn_tutor.tui.screens.exercise import ExerciseScreen
+from rnn_tutor.tui.screens.recalled import RecalledScreen
+
+from ..conftest import flat, screen_text, settled, type_in
+
+
+def _attempt(exercise, days, part, parts=1, givens='{"old": 1}'):
+    return Attempt(
+        exercise=exercise, content_hash="", seed=None, givens=givens, part=part, text="1", verdict="right", score=1.0,
+        diagnosis="", hints=0, seconds=30.0, at=datetime.now(UTC) - timedelta(days=days), parts=parts,
+    )  # fmt: skip
+
+
+def _stored(tmp_path, *attempts):
+    store = Store.open(tmp_path / "progress.sqlite3")
+    for attempt in attempts:
+        store.add(attempt)
+    store.close()
+
+
+TWO_DUE = (_attempt("lstm-cell", 100, "c"), _attempt("task-shapes", 90, "logits"))
+
+
+async def test_it_goes_from_one_to_the_next_with_new_numbers_and_sums_up(open_app, tmp_path):
+    _stored(tmp_path, *TWO_DUE)
+    async with open_app() as (app, pilot):
+        assert "2 due (r)" in screen_text(app)
+        assert "r review" in screen_text(app).splitlines()[-1]
+        await pilot.press("r")
+        await settled(pilot)
+        assert app.screen.visit.id == "lstm-cell"
+        assert app.screen.visit.seed is not None
+        assert "review 1/2" in screen_text(app).splitlines()[0]
+        await type_in(pilot, "f * c_prev + i * cand")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "Solved, and recalled. Next in this review: Task shapes (F8)." in flat(app)
+        await pilot.press("f8")
+        await settled(pilot)
+        assert app.screen.visit.id == "task-shapes"
+        await type_in(pilot, "(B, V)")
+        await pilot.press("enter")
+        app.focused.value = ""
+        await type_in(pilot, "(B, T, V)")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "with a second try or a hint" in flat(app)
+        await pilot.press("f8")
+        await settled(pilot)
+        assert isinstance(app.screen, RecalledScreen)
+        assert "1 of 2 recalled at once." in screen_text(app)
+        rows = screen_text(app).splitlines()
+        assert "recalled" in next(row for row in rows if "LSTM cell update" in row)
+        assert "with help" in next(row for row in rows if "Task shapes" in row)
+        assert "Skills due next:" in flat(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, CourseScreen)
+        assert "due" not in screen_text(app).splitlines()[0]
+
+
+async def test_one_may_leave_it_out_and_come_back_to_it(open_app, tmp_path):
+    _stored(tmp_path, *TWO_DUE)
+    async with open_app() as (app, pilot):
+        await pilot.press("r", "f8")
+        await settled(pilot)
+        assert app.screen.visit.id == "task-shapes"
+        await pilot.press("escape", "q")
+        await settled(pilot)
+        await pilot.press("r")
+        await settled(pilot)
+        assert app.screen.visit.id == "lstm-cell"
+        seed = app.screen.visit.seed
+        await pilot.press("escape", "q", "r")
+        await settled(pilot)
+        assert app.screen.visit.seed == seed  # it goes on, it does not begin anew
+
+
+async def test_what_was_typed_is_there_to_be_brought_back(open_app, tmp_path):
+    _stored(tmp_path, *TWO_DUE)
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await type_in(pilot, "f *")
+        await pilot.press("escape", "q", "r")
+        await settled(pilot)
+        assert app.focused.value == ""
+        await pilot.press("ctrl+underscore")
+        assert app.focused.value == "f *"
+
+
+async def test_without_anything_due_it_says_when_something_is(open_app, tmp_path):
+    _stored(tmp_path, _attempt("lstm-cell", 0, "c"))
+    async with open_app() as (app, pilot):
+        await pilot.press("r")
+        await settled(pilot)
+        assert isinstance(app.screen, CourseScreen)
+        assert "Nothing is due today. Skills due next: 1 on" in flat(app)
+
+
+async def test_outside_the_review_an_exercise_goes_on_in_the_course(open_app, tmp_path):
+    _stored(tmp_path, *TWO_DUE)
+    async with open_app() as (app, pilot):
+        await pilot.press("r", "escape", "q")
+        await settled(pilot)
+        app.open_exercise("sequence-probability")
+        await settled(pilot)
+        await pilot.press("f8")
+        await settled(pilot)
+        assert isinstance(app.screen, ExerciseScreen)
+        assert app.session.following("sequence-probability").kind == "exercise"
+
+
+async def test_it_can_be_begun_from_the_command_line(content, tmp_path):
+    from rnn_tutor.exercises.load import Library
+    from rnn_tutor.tui.app import Tutor
+    from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal
+
+    _stored(tmp_path, *TWO_DUE)
+    wanted = Options(review=True)
+    app = Tutor(lambda: Library([content]), tmp_path / "progress.sqlite3", Terminal(colours=TRUECOLOUR), wanted)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert app.screen.visit.id == "lstm-cell"
