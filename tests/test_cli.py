@@ -286,6 +286,61 @@ def test_progress_tells_what_was_answered(run):
     assert json.loads(run("progress", "--json")[1])["exercises"][0]["right"] == ["h", "length"]
 
 
+def _done_long_ago(tmp_path, *exercises):
+    from datetime import UTC, datetime, timedelta
+
+    from rnn_tutor.progress.attempt import Attempt
+    from rnn_tutor.progress.store import Store
+
+    store = Store.open(tmp_path / "data" / "progress.sqlite3")
+    for exercise, part in exercises:
+        store.add(
+            Attempt(
+                exercise=exercise,
+                content_hash="",
+                seed=None,
+                givens="{}",
+                part=part,
+                text="1",
+                verdict="right",
+                score=1.0,
+                diagnosis="",
+                hints=0,
+                seconds=90.0,
+                at=datetime.now(UTC) - timedelta(days=99),
+                parts=2,
+            )
+        )
+    store.close()
+
+
+def test_what_is_due_is_listed_with_what_it_trains(run, tmp_path):
+    assert run("review", "--list")[:2] == (0, "Nothing is due today.\n")
+    assert json.loads(run("review", "--json")[1]) == {"due": [], "more": 0}
+    _done_long_ago(tmp_path, ("blend", "h"), ("blend", "length"))
+    status, out, _ = run("review", "--list")
+    assert status == 0
+    assert "1 due, about 3 minutes." in out
+    assert "blend  " in out
+    assert "forward step" in out
+    (due,) = json.loads(run("review", "--json")[1])["due"]
+    assert due == {"exercise": "blend", "title": "A blend", "skills": ["forward/gru"], "seconds": 180}
+    assert "blend" in run("list", "--due")[1]
+
+
+def test_next_is_the_id_and_title_or_status_1(run, tmp_path):
+    assert run("next")[:2] == (0, "blend  A blend\n")
+    run("answer", "blend", "[0.75, 0.125]", "0.7603")
+    assert run("next")[:2] == (1, "")
+    assert run("list", "--due")[1].count("blend") == 0
+
+
+def test_a_level_can_be_listed_alone(run):
+    assert "A blend" in run("list", "--level", "2")[1]
+    assert "A blend" not in run("list", "--level=3")[1]
+    assert run("list", "--level", "4")[0] == 2
+
+
 def test_an_answer_is_marked_where_progress_cannot_be_kept(run, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("RNN_TUTOR_DATA", str(tmp_path / "file"))

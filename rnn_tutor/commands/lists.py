@@ -48,34 +48,7 @@ def list_exercises(options: argparse.Namespace) -> int:
         near = did_you_mean(options.unit, [unit.id for unit in course.units])
         return complain(f"There is no unit {options.unit}.{near}")
     if options.json:
-        say_json(
-            {
-                "title": course.title,
-                "units": [
-                    {
-                        "id": unit.id,
-                        "title": unit.title,
-                        "aim": unit.aim,
-                        "needs": unit.needs,
-                        "page": library.has_page(unit.id),
-                        "exercises": [
-                            {
-                                "id": exercise.id,
-                                "title": exercise.title,
-                                "level": exercise.level,
-                                "readable": not library.exercises.unreadable(exercise.id),
-                            }
-                            for exercise in unit.exercises
-                        ],
-                        "labs": [
-                            {"id": lab.id, "title": lab.title, "readable": not library.labs.unreadable(lab.id)}
-                            for lab in unit.labs
-                        ],
-                    }
-                    for unit in units
-                ],
-            }
-        )
+        say_json(_as_listed(library, units))
         return 0
     say(course.title, "bold")
     name_width = max((len(name) for name in (*library.ids, *library.labs)), default=0)
@@ -93,6 +66,35 @@ def list_exercises(options: argparse.Namespace) -> int:
             note = "unreadable lab" if library.labs.unreadable(lab.id) else "lab"
             say(f"  {lab.id:<{name_width}}  {lab.title} ({note})")
     return 0
+
+
+def _as_listed(library: "Library", units: "list[Unit]") -> dict[str, Any]:
+    return {
+        "title": library.course.title,
+        "units": [
+            {
+                "id": unit.id,
+                "title": unit.title,
+                "aim": unit.aim,
+                "needs": unit.needs,
+                "page": library.has_page(unit.id),
+                "exercises": [
+                    {
+                        "id": exercise.id,
+                        "title": exercise.title,
+                        "level": exercise.level,
+                        "readable": not library.exercises.unreadable(exercise.id),
+                    }
+                    for exercise in unit.exercises
+                ],
+                "labs": [
+                    {"id": lab.id, "title": lab.title, "readable": not library.labs.unreadable(lab.id)}
+                    for lab in unit.labs
+                ],
+            }
+            for unit in units
+        ],
+    }
 
 
 def review(options: argparse.Namespace) -> int:
