@@ -44,13 +44,14 @@ _RULES = {
     COMMON: (
         "angles averages axis axis_left_out biases bounds brackets_moved carried clipped_by_element "
         "complement_of_result constant_outside count_off counted_from_one coupled degrees_of_freedom "
-        "derivative_of_activation diagonal entropy exponential_left_out factor forget_bias gate_order "
-        "inside_product inverses layer_norm logarithm logits_taken mask_as_bias masks_otherwise "
-        "matrix_product new_value normalisers norms_written_out not_updated number_of_gates odds_of_result "
-        "of_count one_less other_activation other_power other_slice pooled power_of_all reduction relative "
-        "roots_of_squares rounding shape_blocks shape_kept shape_merged shape_missing shape_order shape_size "
-        "shifted_sequence slope some_left_out start_kept swapped_complements swapped_names term_by_term "
-        "token_counts transposed transposed_operand turned_loop uniform unit_left_out"
+        "derivative_of_activation diagonal entropy entry_sign exponential_left_out factor forget_bias "
+        "gate_order inside_product inverses kept_axis layer_norm logarithm logits_taken mask_as_bias "
+        "masks_otherwise matrix_product new_value normalisers norms_written_out not_divided not_updated "
+        "number_of_gates odds_of_result of_count one_less other_activation other_power other_slice pooled "
+        "power_of_all reduction relative roots_of_squares rounding shape_blocks shape_kept shape_merged "
+        "shape_missing shape_order shape_size shifted_sequence slope some_left_out start_kept "
+        "swapped_complements swapped_names term_by_term token_counts transposed transposed_operand "
+        "turned_loop uniform unit_left_out"
     ),
     UNUSUAL: (
         "activation_added another_element as_identity averaged backwards complement_taken compound "

@@ -47,10 +47,13 @@ def complement_taken(part: Expr, context: Context) -> Versions:
 
 
 def _counts(part: Expr, context: Context) -> bool:
-    """Tell whether a name counts something, or is a mask: nobody takes it from 1, or its root."""
+    """Tell whether a name counts something, is a mask or a constant: nobody takes it from 1, or its root."""
     name = part.base if isinstance(part, Index) else part
     counted = context.masks | context.whole
-    return isinstance(name, Name) and (name.id == context.variable or name.id in counted)
+    fixed = ("True", "False", "None", "pi", "e")
+    return isinstance(name, Name) and (
+        name.id == context.variable or name.id in counted or (name.id in fixed and name.id not in context.shapes)
+    )
 
 
 def powers(part: Expr, context: Context) -> Versions:

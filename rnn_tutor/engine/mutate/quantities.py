@@ -334,6 +334,9 @@ def of_given(expr: Expr, context: Context) -> Versions:
         if shape or name in context.hidden or name in context.recurrent or name not in context.means:
             continue
         given = Name(name)
+        if name in context.whole:
+            root = op("divide", expr, Call("sqrt", (given,)))
+            yield root, f"the result were divided by the root of {context.named(given)}"
         yield op("subtract", given, expr), f"the result were subtracted from {context.named(given)}"
         yield op("divide", expr, given), f"the result were divided by {context.named(given)}"
         yield op("multiply", expr, given), f"the result were multiplied by {context.named(given)}"

@@ -4,7 +4,7 @@ Beside these what is taken of a matrix or a sum in another order of operations, 
 than the values: `stop` has an expression keep its value and lose its derivative.
 """
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Slice
+from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, NewAxis, Number, Slice
 from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op
 
 ZERO = Number(0.0, "0")
@@ -107,6 +107,38 @@ def spread(part: Expr, context: Context) -> Versions:
                 Call("abs", (Call("mean", (x,), over),)),
                 f"the absolute value came after the mean of {context.code(x)}",
             )
+
+
+def not_divided(part: Expr, context: Context) -> Versions:
+    """A sum for what is divided by a count, and the root of it before the division."""
+    match part:
+        case Call(function="var", args=(x,), keywords=keywords):
+            over = tuple(pair for pair in keywords if pair[0] != "ddof")
+            mean = Call("mean", (x,), (*over, ("keepdims", Name("True"))) if over else ())
+            squares = Call("sum", (op("power", op("subtract", x, mean), TWO),), over)
+            yield squares, f"the squares of the deviations of {context.code(x)} were added, and not divided"
+        case Call(function="sqrt", args=(Call(function="mean", args=(x,), keywords=()),)):
+            root = op("divide", Call("sqrt", (Call("sum", (x,)),)), Call("size", (x,)))
+            yield root, f"the root were taken before the division by the number of entries of {context.code(x)}"
+
+
+def kept_axis(part: Expr, context: Context) -> Versions:
+    """Sums of rows that are not kept as a column."""
+    if isinstance(part, Call) and ("keepdims", Name("True")) in part.keywords:
+        left = tuple(pair for pair in part.keywords if pair[0] != "keepdims")
+        yield Call(part.function, part.args, left), f"the axis of the {part.function} were not kept (`keepdims`)"
+
+
+def entry_sign(part: Expr, context: Context) -> Versions:
+    """One entry of a list with the opposite sign."""
+    if isinstance(part, Array) and len(part.items) <= MOST_ENTRIES:
+        for at, item in enumerate(part.items):
+            if not isinstance(item, Number | Array):
+                changed = Array((*part.items[:at], op("negative", item), *part.items[at + 1 :]))
+                yield changed, f"{context.code(item)} had the opposite sign"
+
+
+MOST_ENTRIES = 6
 
 
 def parameters_counted(part: Expr, context: Context) -> Versions:
@@ -241,6 +273,9 @@ LOCAL: dict[str, Rule] = {
     "transposed_operand": transposed_operand,
     "middle": middle,
     "spread": spread,
+    "not_divided": not_divided,
+    "kept_axis": kept_axis,
+    "entry_sign": entry_sign,
     "parameters_counted": parameters_counted,
     "relative": relative,
     "factor_moved": factor_moved,

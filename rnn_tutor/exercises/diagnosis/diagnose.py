@@ -19,6 +19,7 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, Name, Number, brief, names_in, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import Node, as_numbers
+from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.built import levels, value_elsewhere
 from rnn_tutor.exercises.diagnosis.chance import by_chance, few_digits, nearness, to_the_digit, worth_pairs
@@ -342,7 +343,7 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     near = nearness(reading)
     if near is not None:
         fits = [version for version in fits if version.cost <= LIKELY_ENOUGH]  # what is not likely has to be exact
-    fits = sorted(exact or fits, key=lambda version: version.cost)
+    fits = sorted(exact or fits, key=partial(_likeliest, _order(question)))
     if not fits:
         return None
     fits = [version for version in fits if version.cost <= fits[0].cost + RIVALS]
@@ -359,6 +360,17 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     sentence = f"You would get this if {', or if '.join(clauses)}."
     rule = " or ".join("+".join(version.rules) for version in groups)
     return Diagnosis("mutation", sentence, rule, suspects=tuple(groups) if len(groups) > 1 else ())
+
+
+def _order(question: Question) -> dict[str, int]:
+    """Return the steps in their order."""
+    return {let.name: at for at, let in enumerate(lets(question.compiled.program))}
+
+
+def _likeliest(order: Mapping[str, int], version: Version) -> tuple[float, int]:
+    """Return what versions are sorted by: the cheaper, and of these the one that is made nearer to the answer."""
+    steps = [slip.step for slip in version.slips] or [version.mutant.let if version.mutant is not None else ""]
+    return version.cost, -min(order.get(step, len(order)) for step in steps)
 
 
 def _roughly(value: Array, versions: Sequence[Version]) -> list[Version]:
@@ -386,7 +398,7 @@ def allowed(cost: float) -> float:
     return CROWDS[min(int(cost), len(CROWDS) - 1)]
 
 
-CROWDS = (0.12, 0.12, 0.1, 0.06, 0.04, 0.025, 0.012)
+CROWDS = (0.12, 0.12, 0.1, 0.05, 0.04, 0.015, 0.008)
 
 
 def _everywhere(question: Question, part: Part, version: Version, elsewhere: Elsewhere) -> bool:

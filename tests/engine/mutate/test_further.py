@@ -143,6 +143,10 @@ CASES = [
     ("relative", "1 - c / n", "1 - c / n", "n - c", "the difference were not divided by `n`"),
     ("relative", "1 - c / n", "1 - c / n", "(n - c) / c", "the difference were divided by `c`"),
     ("relative", "(c - n) / n", "(c - n) / n", "(c - n) / c", "the division were by `c`"),
+    ("not_divided", "var(x)", "var(x)", "sum((x - mean(x))**2)", "the squares of the deviations of `x` were added, and not divided"),
+    ("not_divided", "sqrt(mean(x))", "sqrt(mean(x))", "sqrt(sum(x)) / size(x)", "the root were taken before the division by the number of entries of `x`"),
+    ("kept_axis", "S / sum(S, axis=1, keepdims=True)", "sum(S, axis=1, keepdims=True)", "sum(S, axis=1)", "the axis of the sum were not kept (`keepdims`)"),
+    ("entry_sign", "[c, sin(n)]", "[c, sin(n)]", "[c, -sin(n)]", "`sin(n)` had the opposite sign"),
     ("factor_moved", "x + c * g", "x + c * g", "c * x + g", "`c` stood at the other term: `c * x + g`"),
     ("term_by_term", "sqrt(c + n)", "sqrt(c + n)", "sqrt(c) + sqrt(n)", "the sqrt were taken of each term: `sqrt(c) + sqrt(n)`"),
     ("term_by_term", "c / x + n / g", "c / x + n / g", "(c + n) / (x + g)", "numerators and denominators were added by themselves: `(c + n) / (x + g)`"),
@@ -283,3 +287,12 @@ def test_a_recurrence_ends_in_dots_and_not_in_itself():
     only = replace(HIDDEN, hidden={"a": HIDDEN.hidden["a"]})
     assert only.code(parse("a[t]")) == "`w * h[t - 1] + u * x[t]`"
     assert only.code(parse("a[0]")) == "`w * h[0 - 1] + u * x[0]`"
+
+
+def test_constants_are_no_operands_of_which_a_root_or_a_complement_is_taken():
+    for text in ("sum(S, axis=1, keepdims=True)", "sin(c * pi)"):
+        assert not [
+            one
+            for one in made(text)
+            if show(one.place) in ("True", "pi") and one.rule in ("powers", "complement_taken")
+        ]

@@ -249,3 +249,31 @@ def test_derivatives_are_worked_out_for_all_versions_together(name, part):
     for slips_of_it, value in together[::5]:
         one = alone(question, asked, Version(value, 0.0, slips_of_it))
         np.testing.assert_allclose(one, value, rtol=1e-9, atol=1e-12, err_msg=slips_of_it[0].edit.clause)
+
+
+OWED = """
+format: 1
+id: owed
+title: What is owed
+level: 1
+prompt: Owe.
+given:
+  a: {value: "3.7", means: amount}
+  b: {value: "1.3", means: rate}
+  c: {value: "11.9", means: what was there}
+steps:
+  - let: "paid = a * b"
+    say: What is paid.
+  - let: "left = c - paid"
+    say: What is left.
+ask:
+  - {answer: left, as: scalar, prompt: "What is left"}
+hints: [Step by step.]
+"""
+
+
+def test_of_two_mistakes_that_come_to_the_same_the_one_nearer_to_the_answer_is_told(tmp_path):
+    path = tmp_path / "owed.yaml"
+    path.write_text(OWED, encoding="utf-8")
+    verdict = mark(ask(load_exercise(path)), "left", "16.71")
+    assert verdict.says == "You would get this if `a * b` were added, not subtracted."
