@@ -1,0 +1,190 @@
+"""Which candidates give the value of an answer: with the numbers in hand, and with others.
+
+What a fit is worth is not decided here, but in `chance`; what is said of it, in `diagnose`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+
+import numpy as np
+
+from rnn_tutor.engine.compare import EXACTLY, PROBE, compare, same, typed_numbers
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Number, names_in, walk
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.graph.graph import as_numbers
+from rnn_tutor.engine.graph.steps import lets
+from rnn_tutor.exercises.diagnosis.chance import nearness
+from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
+from rnn_tutor.exercises.diagnosis.mistakes import authored
+from rnn_tutor.exercises.diagnosis.search import Version, computed, verified
+from rnn_tutor.exercises.diagnosis.withheld import gives_away
+from rnn_tutor.exercises.drawing import probes
+from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.exercises.reading import scope_of
+from rnn_tutor.exercises.verdict import Reading
+
+FEW_DIGITS = 2
+ROUNDING = 1e-12  # of what is computed as 0
+NEAR_TYPED = (1e-3, 1e-6)  # relative and absolute: how near a value on the way is to be, whatever the answer may be off
+NEAR_COMPUTED = (1e-6, 1e-9)  # ... and one that is computed from names alone
+Elsewhere = list[tuple[Question, Array]]
+Fits = Callable[[Part, Reading, Array], bool]
+
+
+def fits_as_right(part: Part, reading: Reading, candidate: Array) -> bool:
+    """Tell whether the learner's value is an authored mistake's, as near as the right answer would have to be."""
+    return _matches(part, reading, candidate, (part.ask.rtol, part.ask.atol))
+
+
+def fits_closely(part: Part, reading: Reading, candidate: Array) -> bool:
+    """Tell whether the learner's value is one that the engine knows of: the more it knows, the nearer it has to be."""
+    (rtol, atol), expr = NEAR_TYPED, reading.expr
+    if expr is not None and reading.uses and not any(isinstance(piece, Number) for piece in walk(expr)):
+        rtol, atol = NEAR_COMPUTED
+    return _matches(part, reading, candidate, (min(rtol, part.ask.rtol), min(atol, part.ask.atol)))
+
+
+def fits_exactly(part: Part, reading: Reading, candidate: Array) -> bool:
+    """Tell whether the learner's value is a candidate's, and not one that only looks like it."""
+    value = reading.value
+    assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
+    return same(value, candidate, EXACTLY) and not looks_right(part, candidate)
+
+
+def _matches(part: Part, reading: Reading, candidate: Array, within: tuple[float, float]) -> bool:
+    """Tell whether a value is a candidate's, which is not the expected one; typed numbers to two digits at least."""
+    value = reading.value
+    assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
+    if value.shape != candidate.shape or value.size == 0:
+        return False
+    typed = typed_numbers(reading.expr) if reading.expr is not None else None
+    digits = min(FEW_DIGITS, part.ask.digits)
+    atol = min(within[1], max(ROUNDING, within[0] * float(np.abs(value).max())))  # no other number is near to 1e-26
+    rtol, near = within[0], nearness(reading)
+    if near is not None:
+        rtol, atol = min(rtol, near), min(atol, near * float(np.abs(value).max()))
+    comparison = compare(value, candidate, digits=digits, rtol=rtol, atol=atol, typed=typed)
+    if typed is not None and _counts(typed) and np.array_equal(candidate, np.round(candidate)):
+        return bool(np.array_equal(value, candidate)) and not _too_near(part, candidate)
+    return comparison.verdict == "right" and not _too_near(part, candidate)
+
+
+def _counts(typed: Sequence[Decimal | None]) -> bool:
+    """Tell whether whole numbers were typed to the last digit: 9999 is no 10000. One that ends in 0 may be rounded."""
+    return all(one is not None and (one == 0 or one.normalize().as_tuple().exponent == 0) for one in typed)
+
+
+def _too_near(part: Part, candidate: Array) -> bool:
+    """Tell whether a candidate is so near to what is expected that rounding on the way may have led there."""
+    expected = part.expected
+    assert isinstance(expected, np.ndarray)  # noqa: S101 - a value part
+    if candidate.shape != expected.shape:
+        return False
+    share = APART * max(part.ask.rtol, 10.0**-part.ask.digits)
+    with np.errstate(all="ignore"):
+        return bool((np.abs(candidate - expected) <= part.ask.atol + share * np.abs(expected)).all())
+
+
+APART = 3.0  # by so many units of the last digit that is asked for a candidate has to differ
+
+
+def values_elsewhere(question: Question, reading: Reading, own: Mapping[str, Array]) -> Elsewhere:
+    """Return what an expression gives with other numbers, so that what it seems to be can be tried there.
+
+    Earlier parts that it uses have their right values there; lines of the learner's own cannot be had.
+    """
+    if not reading.uses or reading.expr is None:
+        return []
+    used = names_in(reading.expr) & set(own)
+    elsewhere: Elsewhere = []
+    for probe in probes(question.exercise):
+        if not used <= set(probe.truths):
+            return []
+        try:
+            scope = scope_of(probe, {name: probe.truths[name] for name in used})
+            elsewhere.append((probe, as_numbers(scope.evaluate(reading.expr).number)))
+        except EngineError:
+            continue  # it cannot be computed there; the numbers in hand have to do
+    return elsewhere
+
+
+def fits_elsewhere(elsewhere: Elsewhere, part: Part, text: str) -> bool:
+    """Tell whether an authored mistake is what an expression gives with other numbers too."""
+    return all(
+        any(
+            mistake.text == text and same(mistake.value, value, PROBE)
+            for mistake in authored(probe, probe.part(part.name))
+        )
+        for probe, value in elsewhere
+    )
+
+
+def roughly(value: Array, versions: Sequence[Version]) -> list[Version]:
+    """Return the versions that may fit a value, without a look at the digits typed: of thousands a few."""
+    alike = [version for version in versions if version.value.shape == value.shape]
+    if not alike:
+        return []
+    return [alike[at] for at in rough(value, np.array([version.value for version in alike]))]
+
+
+def rough(value: Array, values: Array) -> list[int]:
+    """Return which of many values may be one that was typed."""
+    with np.errstate(all="ignore"):
+        near = np.abs(values - value) <= ROUGHLY * np.abs(value) + NEAR_TYPED[1]
+    return [int(at) for at in np.flatnonzero(near.reshape(len(values), -1).all(axis=1))]
+
+
+ROUGHLY = 0.06  # relative: two digits
+
+
+def holds_everywhere(question: Question, part: Part, version: Version, elsewhere: Elsewhere) -> bool:
+    """Tell whether a version gives its value on the graph, and what an expression gives with other numbers."""
+    return verified(question, part, version) and all(
+        same(version_elsewhere(probe, part, version), probe_value, PROBE) for probe, probe_value in elsewhere
+    )
+
+
+def version_elsewhere(probe: Question, part: Part, version: Version) -> Array | None:
+    """Return what a version gives for a part with other numbers."""
+    return computed(probe, probe.part(part.name), version)
+
+
+def distinct(question: Question, part: Part, fits: list[Version]) -> list[Version]:
+    """Return one of each group of versions that give the same for other numbers too."""
+    if len(fits) <= 1:
+        return fits
+    groups: list[tuple[Version, list[Array | None]]] = []
+    for version in fits:
+        probe_values = [version_elsewhere(probe, part, version) for probe in probes(question.exercise)]
+        alike = any(
+            probe_values
+            and all(same(a, b, PROBE) or (a is None and b is None) for a, b in zip(probe_values, other, strict=True))
+            for _, other in groups
+        )
+        if not alike:
+            groups.append((version, probe_values))
+    return [version for version, _ in groups]
+
+
+def order_of_steps(question: Question) -> dict[str, int]:
+    """Return the steps in their order."""
+    return {let.name: at for at, let in enumerate(lets(question.compiled.program))}
+
+
+def likeliest(order: Mapping[str, int], version: Version) -> tuple[float, int]:
+    """Return what versions are sorted by: the cheaper, and of these the one that is made nearer to the answer."""
+    steps = [slip.step for slip in version.slips] or [version.mutant.let if version.mutant is not None else ""]
+    return version.cost, -min(order.get(step, len(order)) for step in steps)
+
+
+def tells_a_part(question: Question, part: Part, reading: Reading, version: Version) -> bool:
+    """Tell whether naming a version would tell the value of a part that is still open."""
+    return gives_away(question, reading, partial(version_elsewhere, part=part, version=version))
+
+
+def may_be(question: Question, part: Part, reading: Reading, version: Version) -> bool:
+    """Tell whether a version gives its value on the graph too, and is not the value of a part that is still open."""
+    value = computed(question, part, version)
+    return value is not None and not tells_a_part(question, part, reading, version)
