@@ -21,7 +21,8 @@ from rnn_tutor.engine.expression import (
 from rnn_tutor.engine.functions import Shape
 
 COMPARISONS = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "length_mask")
-BRIEF = 40
+BRIEF = 40  # characters of an expression in a sentence
+END = 12  # of these at the end, where it is cut
 _ASIDE = re.compile(r"(?:^| )\((?:[^()]|\([^()]*\))*\)")  # not the brackets of P(positive)
 
 
@@ -113,9 +114,9 @@ def _at(variable: str, step: Expr, part: Expr) -> Expr | None:
 
 
 def brief(expr: Expr) -> str:
-    """Return an expression as text, shortened where it would fill the sentence."""
+    """Return an expression as text, shortened in the middle where it would fill the sentence: ends tell it apart."""
     text = show(expr)
-    return text if len(text) <= BRIEF else f"{text[: BRIEF - 4].rstrip()} ..."
+    return text if len(text) <= BRIEF else f"{text[: BRIEF - END - 5].rstrip()} ... {text[-END:].lstrip()}"
 
 
 def op(function: str, *args: Expr) -> Call:

@@ -49,7 +49,7 @@ def by_chance(  # noqa: PLR0917 - what was typed, what it may be
             counted.add(size)
             chance *= _chance(float(number), own, whole)
     within = part.ask.rtol if within is None else within
-    return candidates * chance > TOO_LIKELY or _crowded(part, flat, typed, alike, crowd, within)
+    return candidates * chance > TOO_LIKELY or _crowded(flat, typed, telling, alike, crowd, within)
 
 
 def _distinct(versions: Sequence[Array]) -> Array:
@@ -95,15 +95,11 @@ MANY_DIGITS = 4
 
 
 def _crowded(  # noqa: PLR0917 - what was typed, what it may be
-    part: Part, flat: Array, typed: Sequence[Decimal | None], versions: Array, most: float, within: float
+    flat: Array, typed: Sequence[Decimal | None], telling: Array, versions: Array, most: float, within: float
 ) -> bool:
     """Tell whether so many wrong versions lie near a value that one that fits says little."""
-    expected = part.expected
     units = _units(flat, typed)
-    apart = np.ones(flat.size, dtype=bool)
-    if isinstance(expected, np.ndarray) and expected.size == flat.size:
-        apart = _apart(part, flat, expected.reshape(-1), typed)
-    apart &= flat != 0
+    apart = telling & (flat != 0)
     with np.errstate(all="ignore"):
         sizes = versions.reshape(len(versions), flat.size)[:, apart] / flat[apart]
     crowd = int(np.all((sizes > 1 / NEAR) & (sizes < NEAR), axis=1).sum())

@@ -236,10 +236,15 @@ def _of_starts(before: Program, loop: Loop, needed: set[str]) -> Iterator[Mutant
     if not before or not isinstance(before[-1], Start):
         return
     for name, expr in before[-1].values.items():
-        zero = isinstance(expr, Number) and expr.value == 0
-        if name in needed and not zero and not (isinstance(expr, Call) and expr.function == "zeros"):
-            clause = f"`{name}` started from 0, not from what is given"
-            yield Mutant("start", clause, "", starts={name: Call("zeros_like", (expr,))})
+        zero = started_from_zero(expr)
+        if name in needed and zero is not None:
+            yield Mutant("start", f"`{name}` started from 0", "", starts={name: zero})
+
+
+def started_from_zero(expr: Expr) -> Expr | None:
+    """Return 0 in the shape of a start; None where it is 0 already."""
+    zero = isinstance(expr, Number) and expr.value == 0
+    return None if zero or (isinstance(expr, Call) and expr.function == "zeros") else Call("zeros_like", (expr,))
 
 
 def needed_steps(question: Question, part: Part) -> set[str]:

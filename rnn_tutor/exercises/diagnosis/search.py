@@ -32,6 +32,7 @@ from rnn_tutor.exercises.diagnosis.mistakes import (
     in_several_steps,
     mutants_of,
     needed_steps,
+    started_from_zero,
     tape,
     value_of,
 )
@@ -39,9 +40,10 @@ from rnn_tutor.exercises.question import Part, Question
 
 MOST_ALONE = 45  # slips that are computed one by one, where they change a shape or cannot be batched; the likeliest
 MOST_TOGETHER = 7  # alternatives of a place, in pairs of places
-MOST_PAIRED = 200  # slips that are tried together with another one, the likeliest
-MOST_PAIRS = 1_000  # pairs of slips that are tried for one answer
-PAIRS_AT_ONCE = 500
+MOST_PAIRED = 150  # slips that are tried together with another one, the likeliest
+MOST_PAIRS = 700  # pairs of slips that are tried for one answer
+PAIRS_AT_ONCE = 700
+MOST_WALKS = 24  # for versions some of which cannot be had with the others
 MOST_IN_A_WALK = 400_000  # versions times the elements of the largest value
 FEWEST_TOGETHER = 8  # versions that are worth a walk along the program
 MOST_OPERATIONS = 2_000_000  # of elements, for the pairs of one answer
@@ -162,6 +164,7 @@ class Search:
         self.places = places(question, part, wanted)
         self._largest = max([1, *(int(np.prod(node.shape)) for node in self.tape.nodes)])
         self._pairs: list[Version] | None = None
+        self._walks_left = MOST_WALKS
         self._impossible: set[tuple[Slip, ...]] = set()  # what the walks have found not to give a number
         singles = [*self._exchanged(), *self._in_several_steps(), *self._everywhere(), *self._alone()]
         singles += self._in_full(singles)
@@ -175,7 +178,7 @@ class Search:
 
     def _in_several_steps(self) -> Iterator[Version]:
         for mutant in (*mutants_of(self.question, self.part), *in_several_steps(self.question, self.part)):
-            if not mutant.let or mutant.counts or mutant.starts:
+            if (not mutant.let or mutant.counts) and not mutant.starts:  # the starts are among the places
                 value = value_of(self.question, self.part, mutant)
                 if value is not None and np.isfinite(value).all():
                     yield Version(value, COSTS.get(mutant.rule, STARTS), mutant=mutant)
@@ -256,10 +259,14 @@ class Search:
         values: list[Array | None] = []
         most = max(FEWEST_TOGETHER, MOST_IN_A_WALK // self._largest)
         for start in range(0, len(versions), most):
+            self._walks_left = MOST_WALKS
             values += self._in_one_walk(versions[start : start + most], own or {})
         return values
 
     def _in_one_walk(self, versions: Sequence[tuple[Slip, ...]], own: Mapping[str, Array]) -> list[Array | None]:
+        if self._walks_left <= 0:
+            return [None] * len(versions)
+        self._walks_left -= 1
         choices, roots = _choices(versions)
         everyone = np.arange(len(versions) + 1)  # the last is the program as it is
         for name, value in own.items():
@@ -565,10 +572,9 @@ def _of(step: str, root: Expr, found: Iterable[Edit]) -> Iterator[Place]:
 
 def starts(name: str, expr: Expr, context: Context) -> Iterator[Edit]:
     """Return what a recurrence may be started from by mistake: 0, 1, another given of the same shape."""
-    zero = (isinstance(expr, Number) and expr.value == 0) or (isinstance(expr, Call) and expr.function == "zeros")
-    if not zero:
-        clause = f"`{name}` started from 0, not from {context.code(expr)}"
-        yield Edit("start", expr, Call("zeros_like", (expr,)), clause, STARTS)
+    zero = started_from_zero(expr)
+    if zero is not None:
+        yield Edit("start", expr, zero, f"`{name}` started from 0, not from {context.code(expr)}", STARTS)
     yield Edit("start", expr, Call("ones_like", (expr,)), f"`{name}` started from 1", STARTS + 1)
     shape = context.shapes.get(name, ())[1:]
     for other, size in context.shapes.items():

@@ -17,7 +17,7 @@ from rnn_tutor.engine.mutate import (
     edits,
     result_edits,
 )
-from rnn_tutor.engine.mutate.mutation import Context
+from rnn_tutor.engine.mutate.mutation import Context, brief
 from rnn_tutor.engine.reading.language import parse
 from tests.engine.mutate.test_mutate import CONTEXT, LOOP, SHAPES
 from tests.engine.mutate.test_practice import PRACTICE_CASES
@@ -225,7 +225,7 @@ QUOTED = re.compile(r"`([^`]*)`")
 
 
 def whole_quotes(clause):
-    return [quote for quote in QUOTED.findall(clause) if not quote.endswith(" ...")]
+    return [quote for quote in QUOTED.findall(clause) if " ..." not in quote]
 
 
 @pytest.mark.parametrize("text", sorted({case[1] for case in CASES}))
@@ -296,3 +296,10 @@ def test_constants_are_no_operands_of_which_a_root_or_a_complement_is_taken():
             for one in made(text)
             if show(one.place) in ("True", "pi") and one.rule in ("powers", "complement_taken")
         ]
+
+
+def test_long_expressions_that_end_differently_are_told_apart():
+    long = "sum(sum(M, axis=0) * sum(M, axis=1)) / n**2"
+    first, second = brief(parse(long)), brief(parse(f"1 - {long}"))
+    assert first != second and len(first) <= len(long)
+    assert brief(parse(long)) != brief(parse(long.replace("n**2", "n**3")))

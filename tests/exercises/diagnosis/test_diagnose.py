@@ -103,7 +103,7 @@ MISTAKES = [
     ("lstm-sequence", "h[-1]", of_lstm(lambda f, i, o, g, c, h: (o * (f * c + i * g), f * c + i * g)), "mutation", "if the tanh of `sigmoid(W_f @ concat("),
     ("lstm-sequence", "h[-1]", of_lstm(lambda f, i, o, g, c, h: (np.tanh(f * c + i * g), f * c + i * g)), "mutation", "if the factor `sigmoid(W_o @ concat(h[t - 1], x[t]))` were left out."),
     ("lstm-sequence", "h[-1]", of_lstm(lambda f, i, o, g, c, h: (o * np.tanh(c), f * c + i * g)), "mutation", "of the previous time step were used instead of the current one"),
-    ("scalar-recurrence", "s", lambda **g: leaky(**g, start=0.0), "mutation", "if `s` started from 0, not from what is given."),
+    ("scalar-recurrence", "s", lambda **g: leaky(**g, start=0.0), "mutation", "if `s` started from 0, not from `s0`."),
     ("scalar-recurrence", "s", lambda **g: leaky(**g, keep=lambda k, s, x: (1 - k) * s + k * x), "mutation", "if `lam` (leak) and `1 - lam` were exchanged."),
     ("scalar-recurrence", "s", lambda **g: leaky(**g, keep=lambda k, s, x: k * s + x), "mutation", "if the factor `1 - lam` were left out."),
     ("scalar-recurrence", "s", lambda **g: np.array([g["s0"], *leaky(**g)[:-1]]), "mutation", "if the start counted as a time step; `s[0]` is the first value after it."),
