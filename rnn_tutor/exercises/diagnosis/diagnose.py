@@ -258,7 +258,7 @@ def allowed(cost: float) -> float:
     return CROWDS[min(int(cost), len(CROWDS) - 1)]
 
 
-CROWDS = (0.12, 0.12, 0.1, 0.05, 0.04, 0.015, 0.008)
+CROWDS = (0.12, 0.12, 0.1, 0.06, 0.04, 0.02, 0.01)
 
 
 def worded(question: Question, part: Part, version: Version) -> str:

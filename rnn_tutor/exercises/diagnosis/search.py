@@ -40,10 +40,11 @@ from rnn_tutor.exercises.question import Part, Question
 
 MOST_ALONE = 45  # slips that are computed one by one, where they change a shape or cannot be batched; the likeliest
 MOST_TOGETHER = 7  # alternatives of a place, in pairs of places
+MOST_PAIRED_WITH_DERIVATIVES = 40  # each of them makes the way back longer
 MOST_PAIRED = 150  # slips that are tried together with another one, the likeliest
 MOST_PAIRS = 700  # pairs of slips that are tried for one answer
 PAIRS_AT_ONCE = 700
-MOST_WALKS = 24  # for versions some of which cannot be had with the others
+MOST_WALKS = 12  # for versions some of which cannot be had with the others
 MOST_IN_A_WALK = 400_000  # versions times the elements of the largest value
 FEWEST_TOGETHER = 8  # versions that are worth a walk along the program
 MOST_OPERATIONS = 2_000_000  # of elements, for the pairs of one answer
@@ -355,7 +356,8 @@ class Search:
         """Return the likeliest pairs of slips at two places, the likeliest first."""
         chosen = [(at, slip) for at, place in enumerate(self.places) for slip in place.slips[:MOST_TOGETHER]]
         chosen.sort(key=lambda one: one[1].edit.cost)
-        chosen = chosen[:MOST_PAIRED]
+        differentiates = self.versions.differentiates
+        chosen = chosen[: MOST_PAIRED_WITH_DERIVATIVES if differentiates else MOST_PAIRED]
         apart = np.array(
             [
                 [at < to and not _nested(one, other) for to, other in enumerate(self.places)]

@@ -6,6 +6,7 @@ import pytest
 from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises.diagnosis.chance import FEW, by_chance
 from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.read import read_exercise
 
 FILE = """
@@ -63,3 +64,18 @@ def test_versions_that_crowd_around_a_value_make_a_match_worth_little(parts):
     assert by_chance(total, parse("3.3"), value, near)
     assert not by_chance(total, parse("3.3"), value, [*near[:-1], value * 2.1])
     assert not by_chance(total, parse("3.30001"), value + 1e-5, near)
+
+
+def test_elements_of_another_shape_are_compared_with_nothing(parts):
+    y, _ = parts
+    value = np.array([[6.25], [1.4]])  # as a column: none of it counts as right
+    near = [np.array([[5.0 + k / 10], [1.2 + k / 50]]) for k in range(20)]
+    assert not by_chance(y, parse("[[6.25], [1.4]]"), value, near)
+
+
+def test_one_number_of_many_digits_is_a_mistake_to_the_last_of_them_or_one_unit_of_it(tmp_path):
+    (tmp_path / "twice.yaml").write_text(FILE)
+    question = ask(read_exercise(tmp_path / "twice.yaml").exercise)
+    for text, named in (("3.823", True), ("3.824", True), ("3.826", False), ("3.8234", True), ("3.8229", False)):
+        verdict = mark(question, "total", text)
+        assert bool(verdict.diagnosis.rule) == named, (text, verdict.says)
