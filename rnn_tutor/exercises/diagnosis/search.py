@@ -166,6 +166,7 @@ class Search:
         self._largest = max([1, *(int(np.prod(node.shape)) for node in self.tape.nodes)])
         self._pairs: list[Version] | None = None
         self._walks_left = MOST_WALKS
+        self._made = {let.name: at for at, let in enumerate(lets(question.compiled.program))}
         self._impossible: set[tuple[Slip, ...]] = set()  # what the walks have found not to give a number
         singles = [*self._exchanged(), *self._in_several_steps(), *self._everywhere(), *self._alone()]
         singles += self._in_full(singles)
@@ -288,18 +289,20 @@ class Search:
     def _in_several_walks(self, versions: Sequence[tuple[Slip, ...]], own: Mapping[str, Array]) -> list[Array | None]:
         """Return values where there are some that cannot be had with the others: those of one step in a walk each.
 
-        Of one step two halves, while they are worth a walk.
+        What is made last comes first: before it less can be in the way. Of one step two halves, while they are worth a
+        walk.
         """
-        groups: dict[tuple[str, ...], list[int]] = {}
+        by_steps: dict[tuple[int, ...], list[int]] = {}
         for at, slips in enumerate(versions):
-            groups.setdefault(tuple(slip.step for slip in slips), []).append(at)
+            by_steps.setdefault(tuple(self._made.get(slip.step, len(self._made)) for slip in slips), []).append(at)
+        groups = [by_steps[steps] for steps in sorted(by_steps, key=min, reverse=True)]
         if len(groups) == 1:
             half = (len(versions) + 1) // 2
             if half < FEWEST_TOGETHER:
                 return [None] * len(versions)
-            groups = {("first",): list(range(half)), ("second",): list(range(half, len(versions)))}
+            groups = [list(range(half)), list(range(half, len(versions)))]
         found: list[Array | None] = [None] * len(versions)
-        for members in groups.values():
+        for members in groups:
             for at, value in zip(members, self._in_one_walk([versions[at] for at in members], own), strict=True):
                 found[at] = value
         return found
