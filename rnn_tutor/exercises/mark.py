@@ -22,7 +22,7 @@ from rnn_tutor.exercises.diagnosis.other_numbers import fresh_questions, only_he
 from rnn_tutor.exercises.diagnosis.shapes import diagnose_shape
 from rnn_tutor.exercises.diagnosis.withheld import answered
 from rnn_tutor.exercises.model import Option
-from rnn_tutor.exercises.programs import judged
+from rnn_tutor.exercises.programs import judged, mended
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import own_values, read
 from rnn_tutor.exercises.related import follows_otherwise
@@ -57,6 +57,9 @@ def mark(
         kind = reading.error.kind if reading.error.kind in ("name", "shape") else "notation"
         diagnosis = Diagnosis(kind, reading.error.says)
         line = getattr(reading, "line", None)
+        edit = mended(question, asked, reading, fresh_questions(question.exercise)) if asked.kind == "program" else None
+        if edit is not None:
+            diagnosis, line = Diagnosis(kind, f"{reading.error.says} {edit.says}", edit.rule), edit.line
         return Verdict(part, "not_understood", reading, plain(asked.expected), 0.0, diagnosis=diagnosis, line=line)
     if isinstance(reading.value, frozenset):
         return advised(question, asked, _picks(asked, reading), earlier, scratch)

@@ -6,6 +6,7 @@ for the numbers shown and for fresh draws, in which sizes may differ too.
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -13,18 +14,21 @@ import numpy as np
 
 from rnn_tutor.engine.compare import close
 from rnn_tutor.engine.errors import EngineError, exact
-from rnn_tutor.engine.expression import functions_in
+from rnn_tutor.engine.expression import functions_in, names_in
 from rnn_tutor.engine.functions import Array, in_words
+from rnn_tutor.engine.graph.graph import CONSTANTS
 from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.engine.programs.edits import FORMULA, Edit, Scope, all_functions, all_names, with_names
+from rnn_tutor.engine.programs.edits.tree import line_of, slots, spots
 from rnn_tutor.engine.programs.evaluator import MAX_SECONDS
 from rnn_tutor.engine.programs.interpreter import Meter, Outcome, run_program
 from rnn_tutor.engine.programs.lines import LineError
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.statements import Code
+from rnn_tutor.engine.programs.watch import Event
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.program_difference import Compared, compared_by_step, watched
-from rnn_tutor.exercises.diagnosis.program_repair import Accepts, is_worth_it, repair, shapes_of
+from rnn_tutor.exercises.diagnosis.program_repair import MOST_STEPS, MOST_WORK, Accepts, is_worth_it, repair, shapes_of
 from rnn_tutor.exercises.model import Ask
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
@@ -77,12 +81,13 @@ def misread(text: str) -> LineError | None:
 
 def read_answer(question: Question, asked: Part, text: str) -> ProgramReading:
     """Return what a program gives for the numbers of a question; never raises."""
+    code: Code | None = None
     try:
         code = with_names(read_program(text), question.exercise.was)
         outcome = _run(question, asked, code, MAX_SECONDS)
     except EngineError as error:
         line = error.line if isinstance(error, LineError) else None
-        return ProgramReading(text, error.says, error=error, line=line)
+        return ProgramReading(text, error.says, error=error, line=line, code=code)
     value = outcome.value
     echo = f"returns {words.a_kind(value.shape)}: {values(value)}" if value.shape else (f"returns {values(value, 6)}")
     echo += words.remarks(outcome.remarks)
@@ -127,6 +132,45 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
     kind = diagnosis.kind if cause else "elements"
     rule = diagnosis.rule if cause else ""
     return replace(verdict, diagnosis=Diagnosis(kind, place.sentence + cause, rule), line=place.line)
+
+
+MENDED = ("name", "shape", "value", "notation")  # kinds of errors that one wrong place of a program leads to
+MOST_ON_ITS_WAY = Meter(1_500, 200_000)  # about what a program takes that would have gone on
+
+
+def mended(question: Question, asked: Part, reading: Reading, fresh: Sequence[Question]) -> Edit | None:
+    """Return the change after which a program that stops with an error is right on all draws; None where none is.
+
+    The line of the error comes first: a name that is nothing, a place that is not there, shapes that do not fit.
+    """
+    if not isinstance(reading, ProgramReading) or reading.code is None or reading.line is None:
+        return None
+    if reading.error is None or reading.error.kind not in MENDED:
+        return None
+    code, seen, meter = reading.code, list[Event](), Meter()
+    with suppress(LineError):  # as before; what it had computed until then is known now
+        most = Meter(MOST_STEPS, MOST_WORK)
+        _run(question, asked, code, MAX_SECONDS, watch=all_names(code), most=most, meter=meter, seen=seen)
+    steps, work = max(meter.steps, MOST_ON_ITS_WAY.steps), max(meter.work, MOST_ON_ITS_WAY.work)
+    own = Outcome(np.zeros(()), tuple(seen), steps, code.lines, 0.0, work=work)
+    if not is_worth_it(own):
+        return None
+    lines = frozenset(line_of(spot.statement) for spot in spots(code))
+    scope = _scope(question, asked, code, own)
+    unknown = _names_of_nothing(code, scope)
+    if reading.error.kind == "shape":  # a name of another shape may stand there
+        there = [spot for spot in spots(code) if line_of(spot.statement) == reading.line]
+        unknown |= {name for spot in there for slot in slots(spot.statement) for name in names_in(slot.expr)}
+    scope = replace(scope, unknown=unknown)
+    compared = Compared(settled=lines - {reading.line})
+    return repair(code, own, [question, *fresh], asked, _Bench(asked.name), scope, compared)
+
+
+def _names_of_nothing(code: Code, scope: Scope) -> frozenset[str]:
+    """Return the names that a program reads, and that neither it nor the exercise has."""
+    read = {name for spot in spots(code) for slot in slots(spot.statement) for name in names_in(slot.expr)}
+    params = {param for function in code.functions.values() for param in function.params}
+    return frozenset(read) - scope.shapes.keys() - all_names(code) - params - CONSTANTS.keys()
 
 
 def _unknown(asked: Part, verdict: Verdict, outcome: Outcome) -> Diagnosis:
@@ -176,6 +220,11 @@ def _edit(
         return None
     question = draws[0]
     own = _run(question, asked, code, MAX_SECONDS, watch=all_names(code))
+    return repair(code, outcome, draws, asked, _Bench(asked.name), _scope(question, asked, code, own), compared)
+
+
+def _scope(question: Question, asked: Part, code: Code, own: Outcome) -> Scope:
+    """Return what is known of a program beside its text, from a run of it."""
     function, arguments = signature(asked.ask)
     known = {name: np.shape(value) for name, value in question.givens.items() if isinstance(value, np.ndarray)}
     if function in code.functions:
@@ -184,8 +233,7 @@ def _edit(
     else:
         given = known
     needed = frozenset(name for let in lets(question.compiled.program) for name in functions_in(let.expr))
-    scope = Scope(shapes_of(code, own.events, given), needed, all_functions(code))
-    return repair(code, outcome, draws, asked, _Bench(asked.name), scope, compared)
+    return Scope(shapes_of(code, own.events, given), needed, all_functions(code))
 
 
 @dataclass(frozen=True)
@@ -214,6 +262,7 @@ def _run(
     accepts: Accepts | None = None,
     most: Meter | None = None,
     meter: Meter | None = None,
+    seen: list[Event] | None = None,
 ) -> Outcome:
     function, arguments = signature(asked.ask)
     givens = {name: value for name, value in question.givens.items() if isinstance(value, np.ndarray)}
@@ -228,6 +277,7 @@ def _run(
         accepts=accepts,
         most=most,
         meter=meter,
+        seen=seen,
     )
 
 

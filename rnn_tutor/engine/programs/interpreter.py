@@ -71,6 +71,7 @@ def run_program(
     most: Meter | None = None,
     accepts: Callable[[Event], bool] | None = None,
     meter: Meter | None = None,
+    seen: list[Event] | None = None,
     clocks: Clocks = CLOCKS,
 ) -> Outcome:
     """Return what a program makes of the givens.
@@ -78,7 +79,8 @@ def run_program(
     Where it defines `function`, that is called with the givens named in `arguments`; otherwise it is what the program
     returns, or the value of the name `answer` at its end. It may take `seconds` of CPU time, 2 at
     the most, and as much as `most` has. Raises LineError, which names the line, for everything that does not read, run
-    or end, and where `accepts` says no to a watched value.
+    or end, and where `accepts` says no to a watched value. `seen` is given the watched values of what was
+    run, also then.
     """
     code = text if isinstance(text, Code) else read_program(text)
     allowance = Allowance(MAX_SECONDS if seconds is None else min(MAX_SECONDS, seconds), MAX_WALL, clocks)
@@ -98,6 +100,8 @@ def run_program(
         if meter is not None:
             meter.steps += runner.steps
             meter.work += runner.all_work
+        if seen is not None:
+            seen += runner.watch.events
     events, remarks = tuple(runner.watch.events), tuple(runner.remarks)
     return Outcome(value, events, runner.steps, code.lines, allowance.used, remarks, runner.all_work)
 

@@ -254,3 +254,43 @@ def test_a_program_that_takes_long_is_run_once_and_no_more(monkeypatch):
     verdict = marked(changed(changed(LIST, "        h = tanh(z)", wait), "append(h)", "append(z)"), RNN)
     assert (verdict.verdict, len(count)) == ("wrong", 1)
     assert verdict.diagnosis.kind != "program"
+
+
+STOPPED = [  # what is done to LIST, the line that is told, and what is said of it beside the error
+    ("W_hh @ h ", "W_hh @ h_prev ", 5, "Line 5 has h_prev where h belongs."),
+    ("tanh(z)", "tanh(a)", 6, "Line 6 has a where z belongs."),
+    ("stack(hs)", "stack(out)", 8, "Line 8 has out where hs belongs."),
+    ("append(h)", "append(hh)", 7, "Line 7 has hh where h belongs."),
+    ("x[t]", "x[t+1]", 5, "Line 5 has x[t + 1] where x[t] belongs."),
+    ("range(len(x))", "range(len(x) + 1)", 4, "Line 4: the loop goes one step too far."),
+    ("W_hh @ h", "W_xh @ h", 5, "Line 5 has W_xh where W_hh belongs."),
+    ("x[t] +", "x +", 5, "Line 5 has x where x[t] belongs."),
+    ("W_xh @ x[t]", "x[t] @ W_xh", 5, "Line 5: W_xh is not transposed."),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "line", "says"), STOPPED, ids=[case[1] for case in STOPPED])
+def test_a_program_that_stops_with_an_error_is_told_what_would_make_it_right(good, bad, line, says):
+    assert good in LIST
+    question = ask(RNN)
+    verdict = mark(question, question.parts[0].name, LIST.replace(good, bad))
+    assert verdict.verdict == "not_understood"
+    assert verdict.says.startswith(verdict.reading.error.says)
+    assert verdict.says.endswith(says)
+    assert verdict.line == line
+    assert verdict.diagnosis.rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "h = nothing\nreturn h",  # no single change makes it right
+        "k = 0\nwhile k < 100000:\n    k += 1\nreturn W_hh @ nothing",  # too long to be tried again and again
+        "def rnn(x, W_xh, W_hh, b):\n    return zeros(3",  # does not read
+    ],
+)
+def test_of_another_error_nothing_more_is_said(text):
+    question = ask(RNN)
+    verdict = mark(question, question.parts[0].name, text)
+    assert verdict.verdict == "not_understood"
+    assert verdict.says == verdict.reading.error.says and not verdict.diagnosis.rule

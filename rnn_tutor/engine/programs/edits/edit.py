@@ -44,9 +44,12 @@ class Scope:
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     functions: frozenset[str] = frozenset()
     called: frozenset[str] = frozenset()  # by the program as it stands
+    unknown: frozenset[str] = frozenset()  # names that are nothing: any other may be meant
 
     def alike(self, first: str, second: str) -> bool:
         """Tell whether two names may stand for each other: their shapes are the same, as far as these are known."""
+        if self.unknown and not self.unknown.isdisjoint((first, second)):
+            return True
         return first in self.shapes and self.shapes.get(first) == self.shapes.get(second)
 
 

@@ -48,7 +48,7 @@ def not_carried(spot: Spot, scope: Scope) -> Edits:
             if isinstance(part, Number) or names_in(part) & spot.changing:
                 continue
             for name in sorted(spot.changing - set(spot.counters)):
-                if isinstance(part, Name) and not scope.alike(part.id, name):
+                if isinstance(part, Name) and (part.id in scope.unknown or not scope.alike(part.id, name)):
                     continue
                 changed = with_slot(spot.statement, slot.number, put(slot.expr, way, Name(name)))
                 if name in before or name in own_reads(spot.statement):
@@ -77,7 +77,8 @@ def element(spot: Spot, scope: Scope) -> Edits:
     for slot in slots(spot.statement):
         for way, part in () if slot.target else _alone(slot.expr):
             for name in names if part.id in scope.shapes else ():
-                if scope.shapes[name][1:] == scope.shapes[part.id]:
+                own = name == part.id and name in scope.unknown  # x, where shapes do not fit and x[t] does
+                if own or scope.shapes[name][1:] == scope.shapes[part.id]:
                     for counter in spot.counters:
                         right = Index(Name(name), (Name(counter),))
                         changed = with_slot(spot.statement, slot.number, put(slot.expr, way, right))
