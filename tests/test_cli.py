@@ -588,7 +588,7 @@ def test_progress_tells_which_mistakes_come_back(tmp_path, monkeypatch):
     monkeypatch.setenv("RNN_TUTOR_DATA", str(tmp_path))
     answers = (
         ("rnn-update", "tanh(W_xh @ x)", "--part", "h"),
-        ("lstm-cell", "f*c_prev + cand", "--part", "c"),
+        ("lstm-cell", "f*c_prev + cand"),
         ("rnn-update", "tanh(W_hh @ x + W_xh @ h_prev)", "--part", "h"),
     )
     for name, text, *part in answers:

@@ -92,11 +92,11 @@ def test_it_runs_what_was_installed_and_not_this_repository(program, clean):
 
 def test_it_marks_an_answer(program, clean):
     """c = f * c_prev + i * cand = [0.9 * 1 + 0.1 * 0.5, 0.2 * -1 + 0.8 * 0.25] = [0.95, 0]."""
-    found = json.loads(done(program, "answer", "lstm-cell", "[0.95, 0]", "--part", "c", "--json", **clean))
+    found = json.loads(done(program, "answer", "lstm-cell", "[0.95, 0]", "--json", **clean))
     (part,) = found["parts"]
     assert (found["exercise"], found["seed"], part["part"], part["verdict"]) == ("lstm-cell", None, "c", "right")
     assert part["expected"] == pytest.approx([0.95, 0.0], abs=1e-9)
-    wrong = run(program, "answer", "lstm-cell", "[0.95, 1]", "--part", "c", "--json", **clean)
+    wrong = run(program, "answer", "lstm-cell", "[0.95, 1]", "--json", **clean)
     assert wrong.returncode == 1, wrong.stderr
     assert json.loads(wrong.stdout)["parts"][0]["verdict"] == "wrong"
 

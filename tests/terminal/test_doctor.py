@@ -97,7 +97,7 @@ def test_without_a_terminal_it_is_plain_text_and_says_why_no_screen_is_shown(ter
 def test_what_is_kept_is_counted(run, tmp_path):
     assert "your first answer creates it" in run()[1]
     assert not (tmp_path / "data").exists(), "looking must not make anything"
-    main(["answer", "lstm-cell", "[1, 1]", "--part", "c"])
+    main(["answer", "lstm-cell", "[1, 1]"])
     assert "1 answer is kept there" in run()[1]
 
 
