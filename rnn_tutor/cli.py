@@ -27,7 +27,7 @@ _WITH_VALUE = (
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner")  # of the tutor itself
 _ALONE = (
     "--version", "--kiosk", "--json", "--numpy", "--no-save", "--only", "--ascii", "--utf8", "--force", "--help", "-h",
-    "--due", "--list",
+    "--due", "--list", "--csv",
 )  # fmt: skip
 
 
@@ -232,6 +232,7 @@ def _for_learners(command: Adding) -> None:
     sub.add_argument("words", nargs="*", metavar="WORD", help="show only entries with all these words")
     _where(sub, json=True)
     sub = command("progress", "Show your progress.", _late("lists", "progress"))
+    sub.add_argument("--csv", action="store_true", help="print a row for each exercise, for a spreadsheet")
     _where(sub, json=True)
     sub = command("review", "Open the tutor with what is due for review, each with new numbers.", _review)
     sub.add_argument("--list", action="store_true", help="list what is due instead, and how long it will take")

@@ -328,6 +328,17 @@ def test_what_is_due_is_listed_with_what_it_trains(run, tmp_path):
     assert "blend" in run("list", "--due")[1]
 
 
+def test_progress_has_the_skills_and_a_row_for_each_exercise(run, tmp_path):
+    _done_long_ago(tmp_path, ("blend", "h"), ("blend", "length"))
+    assert "Shaky: 1 of 1 skills" in run("progress")[1]
+    (skill,) = json.loads(run("progress", "--json")[1])["skills"]
+    assert (skill["skill"], skill["exercises"]) == ("forward/gru", ["blend"])
+    assert 0 < skill["recall"] < 0.9
+    head, row = run("progress", "--csv")[1].splitlines()
+    assert head == "exercise,state,parts,right,tries,hints,solution,seconds,last"
+    assert row.startswith("blend,done,2,2,2,0,0,180.0,20")
+
+
 def test_next_is_the_id_and_title_or_status_1(run, tmp_path):
     assert run("next")[:2] == (0, "blend  A blend\n")
     run("answer", "blend", "[0.75, 0.125]", "0.7603")
@@ -581,7 +592,7 @@ def test_a_step_towards_the_answer_can_be_checked_and_is_no_attempt(run):
     assert run("answer", "blend", "0 1", "--part", "h", "--step", "3")[0] == 2
     assert "There are 2 steps to check" in run("answer", "blend", "0 1", "--part", "h", "--step", "3")[2]
     assert run("answer", "blend", "0 1", "--part", "h", "--step", "x")[0] == 2
-    assert json.loads(run("progress", "--json")[1]) == {"exercises": [], "labs": [], "mistakes": []}
+    assert json.loads(run("progress", "--json")[1]) == {"exercises": [], "labs": [], "mistakes": [], "skills": []}
 
 
 def test_progress_tells_which_mistakes_come_back(tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """list and progress: the course, and what has been done of it."""
 
 import argparse
+import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -170,9 +171,13 @@ class _Past:
 
 def _reviews(library: "Library", data: str | None) -> "Reviews":
     """Return what is due. Raises StoreError."""
+    return _reviews_of(library, _attempts(progress_file(data)))
+
+
+def _reviews_of(library: "Library", attempts: list[Attempt]) -> "Reviews":
     from rnn_tutor.tui.review import Reviews
 
-    reviews = Reviews(library, _Past(library, _attempts(progress_file(data))))
+    reviews = Reviews(library, _Past(library, attempts))
     reviews.find()
     return reviews
 
@@ -197,27 +202,11 @@ def progress(options: argparse.Namespace) -> int:
     except (UseError, StoreError) as error:
         return complain(str(error))
     standing_of = standings(attempts)
+    reviews = _reviews_of(library, attempts)
+    if options.csv:
+        return _say_csv([standing_of[name] for name in (*library.ids, *library.retired) if name in standing_of])
     if options.json:
-        say_json(
-            {
-                "exercises": [
-                    _as_json(standing_of[name]) | {"retired": not library.lists(name)}
-                    for name in (*library.ids, *library.retired)
-                    if name in standing_of
-                ],
-                "labs": [_lab_as_json(standing_of[name]) for name in library.labs if name in standing_of],
-                "mistakes": [
-                    {
-                        "rule": mistake.rule,
-                        "says": PHRASES[mistake.rule],
-                        "exercises": list(mistake.exercises),
-                        "times": mistake.times,
-                    }
-                    for mistake in recurring(attempts)
-                    if mistake.rule in PHRASES
-                ],
-            }
-        )
+        say_json(_progress_as_json(library, attempts, standing_of, reviews))
         return 0
     done_exercises = [name for name in library.ids if name in standing_of and standing_of[name].done]
     say(f"{len(done_exercises)} of {len(library.ids)} exercises done.", "bold")
@@ -233,11 +222,73 @@ def progress(options: argparse.Namespace) -> int:
         if name in standing_of:
             say(f"  {name:<{name_width}}  {predicted(standing_of[name])}")
     _say_recurring(attempts)
+    _say_shaky(reviews)
     units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in library.course.units]
     following = next_exercise(list(library.ids), standing_of, too_early(units, standing_of))
     if following is not None:
         say(f"Next: {following}")
     return 0
+
+
+def _progress_as_json(
+    library: "Library", attempts: list[Attempt], standing_of: dict[str, Standing], reviews: "Reviews"
+) -> dict[str, Any]:
+    return {
+        "exercises": [
+            _as_json(standing_of[name]) | {"retired": not library.lists(name)}
+            for name in (*library.ids, *library.retired)
+            if name in standing_of
+        ],
+        "labs": [_lab_as_json(standing_of[name]) for name in library.labs if name in standing_of],
+        "mistakes": [
+            {
+                "rule": mistake.rule,
+                "says": PHRASES[mistake.rule],
+                "exercises": list(mistake.exercises),
+                "times": mistake.times,
+            }
+            for mistake in recurring(attempts)
+            if mistake.rule in PHRASES
+        ],
+        "skills": [
+            {
+                "skill": trained.skill,
+                "name": reviews.name_of(trained.skill),
+                "recall": round(trained.recall, 3),
+                "due": trained.due.isoformat(),
+                "exercises": list(trained.exercises),
+            }
+            for trained in reviews.skills()
+        ],
+    }
+
+
+def _say_csv(done: list[Standing]) -> int:
+    """Print a row for each exercise, for a spreadsheet: ids and numbers alone, so that no cell is a formula."""
+    import csv
+
+    rows = csv.writer(sys.stdout, lineterminator="\n")
+    rows.writerow(["exercise", "state", "parts", "right", "tries", "hints", "solution", "seconds", "last"])
+    for one in done:
+        state = "mastered" if one.mastered else "done" if one.done else "begun"
+        last = one.last.isoformat() if one.last else ""
+        right, seconds = len(one.right), round(one.seconds, 1)
+        rows.writerow([one.exercise, state, one.parts, right, one.tries, one.hints, int(one.solution), seconds, last])
+    return 0
+
+
+def _say_shaky(reviews: "Reviews") -> None:
+    from rnn_tutor.progress.review import SHAKY
+
+    skills = reviews.skills()
+    shaky = [trained for trained in skills if trained.recall < SHAKY]
+    if shaky:
+        say(f"Shaky: {len(shaky)} of {len(skills)} skills", "bold")
+    for trained in shaky[:MOST_MISTAKES]:
+        say(
+            f"  {reviews.name_of(trained.skill)}, recalled at {trained.recall:.0%}. "
+            f"Train it with {trained.exercises[-1]}."
+        )
 
 
 def _say_recurring(attempts: list[Attempt]) -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 
 
+SHAKY = 0.9
+"""A skill is shaky where the probability that it is recalled is below this: FSRS calls for it then."""
 MOST_A_DAY = 20
 """Skills that are due on one day: what waits longer than a learner was away does not come back all at once."""
 Skills: TypeAlias = Callable[[str], Sequence[str]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import chain, islice
 from typing import Protocol
 
@@ -195,6 +195,24 @@ def recurring(attempts: Iterable[Attempt]) -> list[Recurring]:
             times[rule] = times.get(rule, 0) + 1
     several = [Recurring(rule, tuple(names), times[rule]) for rule, names in exercises.items() if len(names) > 1]
     return sorted(several, key=lambda mistake: (-len(mistake.exercises), -mistake.times))
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What was done in the last seven days: how many exercises were answered, how many of them mastered then."""
+
+    exercises: int
+    mastered: int
+
+
+def week(attempts: Sequence[Attempt], now: datetime) -> Week:
+    """Return what was done in the seven days before `now`."""
+    begin = now - timedelta(days=7)
+    before = standings(attempt for attempt in attempts if attempt.at < begin)
+    mastered = [name for name, standing in standings(attempts).items() if standing.mastered]
+    fresh = {attempt.exercise for attempt in attempts if attempt.counts and begin <= attempt.at <= now}
+    newly = sum(name in fresh and not (name in before and before[name].mastered) for name in mastered)
+    return Week(len(fresh), newly)
 
 
 def predicted(standing: Standing) -> str:

@@ -284,7 +284,7 @@ class Navigation(TerminalApp, inherit_bindings=False):
     def action_review(self) -> None:
         """Begin a review of what is due, or go on with it."""
         from rnn_tutor.progress.queue import MOST
-        from rnn_tutor.tui.screens.recalled import coming_back
+        from rnn_tutor.tui.review import coming_back
 
         if not self.ready:
             return

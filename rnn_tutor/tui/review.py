@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Unit
     from rnn_tutor.progress.queue import Planned
+    from rnn_tutor.progress.review import Review
     from rnn_tutor.progress.store import Attempt
+
+
+_MOST_DAYS = 3
 
 
 @dataclass
@@ -124,9 +129,40 @@ class Reviews:
             self.round.rated[exercise] = given.name.lower() if given is not None else ""
         return self.round.rated[exercise]
 
+    def skills(self) -> "list[Review]":
+        """Return every skill that was trained, the one that is recalled least first."""
+        from rnn_tutor.progress.review import reviews
+
+        trained = reviews(self._answered.log, datetime.now().astimezone(), self.skills_of)
+        return sorted(trained, key=lambda review: (review.recall, review.skill))
+
+    def name_of(self, skill: str) -> str:
+        """Return a skill in words."""
+        from rnn_tutor.exercises.skills import name_of
+
+        return name_of(skill, {unit.id: unit.title for unit in self._library.course.units})
+
     def coming(self) -> "Iterator[tuple[datetime, tuple[str, ...]]]":
         """Yield when each skill comes back, the earliest first, with the exercises that trained it."""
         from rnn_tutor.progress.review import reviews
 
         for review in reviews(self._answered.log, datetime.now().astimezone(), self.skills_of):
             yield review.due, review.exercises
+
+
+def coming_back(reviews: Reviews) -> str:
+    """Return when the next skills come back, such as "Due next: 3 tomorrow, 2 on 2026-12-04."; "" for none."""
+    today = datetime.now().astimezone().date()
+    later = [day_of(due) for due, _ in reviews.coming() if day_of(due) > today]
+    days = [(day, len(list(group))) for day, group in groupby(sorted(later))][:_MOST_DAYS]
+    if not days:
+        return ""
+    told = ", ".join(
+        f"{count} tomorrow" if (day - today).days == 1 else f"{count} on {day:%Y-%m-%d}" for day, count in days
+    )
+    return f"Skills due next: {told}."
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day of a moment, where the learner is."""
+    return moment.astimezone().date()

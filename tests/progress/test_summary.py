@@ -3,7 +3,16 @@ from dataclasses import replace
 import pytest
 
 from rnn_tutor.progress.store import Store
-from rnn_tutor.progress.summary import Recurring, next_exercise, recurring, standings, standings_so_far, too_early
+from rnn_tutor.progress.summary import (
+    Recurring,
+    Week,
+    next_exercise,
+    recurring,
+    standings,
+    standings_so_far,
+    too_early,
+    week,
+)
 
 COURSE = ["rnn-update", "sequence-probability", "lstm-cell"]
 
@@ -216,3 +225,13 @@ def test_mastered_needs_each_part_at_its_first_try(made):
 def test_without_numbers_another_day_is_enough(made):
     assert standings([made(givens="{}"), made(givens="{}", hours=30)])["lstm-cell"].mastered
     assert not standings([made(givens="{}"), made(givens="{}", hours=2)])["lstm-cell"].mastered
+
+
+def test_a_week_counts_what_was_answered_in_it_and_what_was_mastered_then(made):
+    old = [made(exercise=name) for name in ("a", "b", "c")]
+    a, b = (made(exercise=name, hours=24 * 10, givens=OTHER) for name in ("a", "b"))
+    now = made(hours=24 * 12).at
+    assert week([*old, a], now) == Week(1, 1)
+    assert week([*old, a, b, made(exercise="d", hours=24 * 11, verdict="wrong")], now) == Week(3, 2)
+    assert week([*old, a, b], made(hours=24 * 20).at) == Week(0, 0)
+    assert week([*old, a, made(exercise="a", hours=24 * 19, givens="{}")], made(hours=24 * 20).at) == Week(1, 0)

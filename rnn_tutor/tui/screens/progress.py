@@ -1,6 +1,7 @@
 """What has been done: for each exercise, how often and with what result."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -10,8 +11,6 @@ from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.text import TextScreen
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from rnn_tutor.exercises.model import Unit
     from rnn_tutor.progress.summary import Standing
 
@@ -37,7 +36,7 @@ class ProgressScreen(TextScreen):
             subject = "One exercise is" if single else f"{len(session.due)} exercises are"
             key, what = keys.key_of(keys.REVIEW, self.tutor.keymap), "it" if single else "them"
             lines[1:1] = [Content(f"{subject} due for review. {key} on the course opens {what} with new numbers.")]
-        lines[1:1] = self._recurring()
+        lines[1:1] = [*self._week(), *self._shaky(), *self._recurring()]
         if session.problem:
             lines[1:1] = [self.show(session.problem, style="bold")]
         units = [(unit, list(self._rows(unit))) for unit in session.course.units]
@@ -51,6 +50,35 @@ class ProgressScreen(TextScreen):
                 lines.append(Content.assemble("  ", cut, f"  {went}"))
             lines.append(Content())
         return Content("\n").join(lines)
+
+    def _week(self) -> list[Content]:
+        """Return what was done this week, and what is due tomorrow."""
+        from rnn_tutor.progress.summary import week
+        from rnn_tutor.tui.review import coming_back
+
+        now = datetime.now().astimezone()
+        done = week(self.session.log, now)
+        if not done.exercises:
+            return []
+        count = "1 exercise" if done.exercises == 1 else f"{done.exercises} exercises"
+        mastered = f", {done.mastered} mastered" if done.mastered else ""
+        return [Content(f"This week: {count}{mastered}. {coming_back(self.session.reviews)}".rstrip())]
+
+    def _shaky(self) -> list[Content]:
+        """Return the skills that are recalled least, each with an exercise that trains it."""
+        from rnn_tutor.progress.review import SHAKY
+
+        skills = self.session.reviews.skills()
+        shaky = [review for review in skills if review.recall < SHAKY]
+        if not shaky:
+            return []
+        titles = {entry.id: entry.title for _, entry in self.session.entries()}
+        lines = [Content(), Content.styled(f"Shaky: {len(shaky)} of {len(skills)} skills", "bold")]
+        for review in shaky[:_MOST_MISTAKES]:
+            name = self.show(self.session.reviews.name_of(review.skill))
+            trained_by = self.show(titles.get(review.exercises[-1], review.exercises[-1]), style="dim")
+            lines.append(Content.assemble("  ", name, f", recalled at {review.recall:.0%}. Train it with ", trained_by))
+        return lines
 
     def _recurring(self) -> list[Content]:
         """Return which kinds of mistakes came back in other exercises, and where."""

@@ -1,21 +1,17 @@
 """The end of a review: what was recalled, and when it comes back."""
 
-from datetime import date, datetime
-from itertools import groupby
-from typing import TYPE_CHECKING, ClassVar
+from datetime import datetime
+from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
 
 from rnn_tutor.tui import keys
+from rnn_tutor.tui.review import coming_back, day_of
 from rnn_tutor.tui.screens.frame import Items
 from rnn_tutor.tui.screens.text import TextScreen
 
-if TYPE_CHECKING:
-    from rnn_tutor.tui.review import Reviews
-
 _RATED = {"good": "recalled", "hard": "with help", "again": "not yet", "": "not rated"}
-_MOST_DAYS = 3
 
 
 class RecalledScreen(TextScreen):
@@ -63,23 +59,6 @@ class RecalledScreen(TextScreen):
         return [("done", "to the course"), ("page-up page-down", "scroll"), ("back", "back")]
 
 
-def coming_back(reviews: "Reviews") -> str:
-    """Return when the next skills come back, such as "Due next: 3 tomorrow, 2 on 2026-12-04."; "" for none."""
-    today = datetime.now().astimezone().date()
-    later = [_date(due) for due, _ in reviews.coming() if _date(due) > today]
-    days = [(day, len(list(group))) for day, group in groupby(sorted(later))][:_MOST_DAYS]
-    if not days:
-        return ""
-    told = ", ".join(
-        f"{count} tomorrow" if (day - today).days == 1 else f"{count} on {day:%Y-%m-%d}" for day, count in days
-    )
-    return f"Skills due next: {told}."
-
-
-def _date(moment: datetime) -> date:
-    return moment.astimezone().date()
-
-
 def _day(moment: datetime) -> str:
-    days = (_date(moment) - datetime.now().astimezone().date()).days
+    days = (day_of(moment) - datetime.now().astimezone().date()).days
     return "today" if days <= 0 else "tomorrow" if days == 1 else f"in {days} days"

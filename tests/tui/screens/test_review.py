@@ -127,3 +127,14 @@ async def test_it_can_be_begun_from_the_command_line(content, tmp_path):
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         assert app.screen.visit.id == "lstm-cell"
+
+
+async def test_progress_says_what_is_shaky_and_what_trains_it(open_app, tmp_path):
+    _stored(tmp_path, *TWO_DUE, _attempt("sequence-probability", 0, "p", parts=2))
+    async with open_app() as (app, pilot):
+        await pilot.press("p")
+        await settled(pilot)
+        assert "This week: 1 exercise." in flat(app)
+        assert "Shaky: 2 of 2 skills" in flat(app)
+        assert "Gates: forward step, recalled at" in flat(app)
+        assert "Train it with LSTM cell update" in flat(app)
