@@ -440,7 +440,12 @@ def _kinds(slip: Slip, which: int) -> Iterator[object]:
 
 
 def _without_names(expr: Expr) -> Expr:
-    return substituted(expr, lambda part: Name("_") if isinstance(part, Name) else None)
+    """Return an expression with `_` for each name and for what is read of one: `a[0] + b` and `a[1] + c` are alike."""
+    return substituted(expr, lambda part: Name("_") if isinstance(part, Name) or _is_read(part) else None)
+
+
+def _is_read(expr: Expr) -> bool:
+    return isinstance(expr, Index) and isinstance(expr.base, Name)
 
 
 def _rounded(value: Array) -> tuple[tuple[int, ...], bytes]:

@@ -277,3 +277,32 @@ def test_of_two_mistakes_that_come_to_the_same_the_one_nearer_to_the_answer_is_t
     path.write_text(OWED, encoding="utf-8")
     verdict = mark(ask(load_exercise(path)), "left", "16.71")
     assert verdict.says == "You would get this if `a * b` were added, not subtracted."
+
+
+ROWS = """
+format: 1
+id: rows
+title: Two rows
+level: 1
+prompt: Scale.
+given:
+  a: {value: "[1.37, 2.91]", means: first, axes: [row]}
+  w: {value: "[0.83, 1.79]", means: weights, axes: [row]}
+  c: {value: "0.61", means: state}
+steps:
+  - let: "y = [a[0] + w[0] * c, a[1] + w[1] * c]"
+    say: Row by row.
+ask:
+  - {answer: y, as: vector, axes: [row], prompt: "Both rows"}
+hints: [Row by row.]
+"""
+
+
+def test_the_same_mistake_in_each_row_is_one_mistake(tmp_path):
+    path = tmp_path / "rows.yaml"
+    path.write_text(ROWS, encoding="utf-8")
+    question = ask(load_exercise(path))
+    same = [version for version in search(question, question.part("y")).singles if version.everywhere]
+    both = np.array([1.37 * (0.83 * 0.61), 2.91 * (1.79 * 0.61)])
+    assert [version.rules for version in same if np.allclose(version.value, both)] == [("operation",)]
+    assert mark(question, "y", "[0.6936, 3.177]").diagnosis.rule == "operation"
