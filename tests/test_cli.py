@@ -587,7 +587,7 @@ def test_a_step_towards_the_answer_can_be_checked_and_is_no_attempt(run):
         "part": "h",
         "step": {"number": 2, "of": 2, "expression": "z * h_tilde"},
         "verdict": "wrong",
-        "says": "Not this one: the slip is here or in what it reads.",
+        "says": "Not this one. The mistake is in this step or in a value it uses.",
     }
     assert run("answer", "blend", "0 1", "--part", "h", "--step", "3")[0] == 2
     assert "There are 2 steps to check" in run("answer", "blend", "0 1", "--part", "h", "--step", "3")[2]

@@ -32,7 +32,7 @@ class Page(_Data, frozen=True, kw_only=True):
         str,
         Meta(min_length=1, max_length=MOST_TEXT, description="about 200 words; lines indented by two are formulas"),
     ]
-    sources: Annotated[list[Text], Meta(description="papers, books: where it comes from")] = []
+    sources: Annotated[list[Text], Meta(description="papers and books that it comes from")] = []
 
 
 class Term(_Data, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ class Term(_Data, frozen=True, kw_only=True):
     term: Annotated[str, Meta(min_length=1, max_length=80, pattern=_one_line, description="the word, on one line")]
     symbols: Annotated[
         list[Annotated[str, Meta(min_length=1, max_length=40, pattern=_one_line, description="a symbol")]],
-        Meta(description="what is written for it: h, h[t]"),
+        Meta(description="its symbols: h, h[t]"),
     ] = []
     unit: Annotated[Id, Meta(description="the unit that teaches it")]
     means: Annotated[Text, Meta(description="what it is, in a sentence or two")]
@@ -52,7 +52,7 @@ class Sign(_Data, frozen=True, kw_only=True):
 
     sign: Annotated[str, Meta(min_length=1, max_length=40, pattern=_one_line, description="the name, or several: i, f")]
     shape: Annotated[str, Meta(max_length=40, pattern=_one_line, description="its shape: (H, D)")] = ""
-    means: Annotated[Text, Meta(description="what it is; of a matrix also what its axes are")]
+    means: Annotated[Text, Meta(description="what it is; for a matrix also what its axes are")]
 
 
 class Glossary(_Data, frozen=True, kw_only=True):
@@ -67,7 +67,7 @@ def read_page(path: Path, inside: Path | None = None) -> tuple[Page, Tree]:
     """Return the page of a file whose real place is within `inside`, and its lines. Raises ContentError."""
     page, tree = read_as(path, Page, inside)
     if not page.text.strip():
-        raise ContentError([Finding(path, tree.line("text"), "text", "found nothing but space; expected text")])
+        raise ContentError([Finding(path, tree.line("text"), "text", "found only spaces; expected text")])
     return page, tree
 
 
@@ -98,4 +98,4 @@ def _twice(
     for key, name in names:
         first_line = first.setdefault(folded(name.strip()), tree.line(key))
         if first_line != tree.line(key):
-            yield Finding(tree.file, tree.line(key), key, f"'{shown(name)}' stands on line {first_line} already")
+            yield Finding(tree.file, tree.line(key), key, f"'{shown(name)}' is already on line {first_line}")

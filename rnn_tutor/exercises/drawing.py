@@ -104,7 +104,7 @@ def draw_question(source: Compiled, seed: int, *, choosy: bool = True) -> Questi
 def _none_fit(failed: dict[str, int]) -> str:
     often = sorted(failed.items(), key=lambda item: -item[1])[:3]
     reasons = "; ".join(f"{count} times because {reason}" for reason, count in often)
-    return f"In {MAX_TRIES} draws none was fit to ask: {reasons}."
+    return f"In {MAX_TRIES} draws no numbers were suitable: {reasons}."
 
 
 def one_draw(source: Compiled, bits: Bits, book: Givens) -> Givens:

@@ -83,10 +83,10 @@ def _check_axes(kind: FigureKind, item: Item, key: str) -> None:
     """Lines are vectors or the columns of a matrix, bars are vectors or numbers."""
     ndim = item.values.ndim
     if kind == "lines" and ndim not in (1, 2):
-        sentence = f"Lines are drawn of vectors, or of a matrix's columns; this is {in_words(item.values.shape)}."
+        sentence = f"Lines need vectors or the columns of a matrix; this is {in_words(item.values.shape)}."
         raise ExerciseError(key, EngineError("shape", sentence))
     if kind == "bars" and ndim > 1:
-        sentence = f"Bars are drawn of numbers and vectors; this is {in_words(item.values.shape)}."
+        sentence = f"Bars need numbers or vectors; this is {in_words(item.values.shape)}."
         raise ExerciseError(key, EngineError("shape", sentence))
 
 

@@ -177,7 +177,7 @@ class _Search:
                 return None
         if isinstance(value, tuple) or not _strange(value, given):
             return given.given
-        sentence = "not all of it is finite; expected numbers"
+        sentence = "some values are not finite; expected numbers"
         self._told(ExerciseError(f"given.{given.name}.value", EngineError("value", sentence)))
         return self._without_numbers(given, value.shape)
 

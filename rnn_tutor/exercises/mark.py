@@ -159,17 +159,15 @@ def _too_short(asked: Part, comparison: Comparison) -> Diagnosis:
     cells = [words.cell_name(asked.name, [int(k) for k in cell]) for cell in np.argwhere(~comparison.right)]
     more = f"give at least {asked.ask.digits} significant digits"
     if comparison.right.size == 1:
-        sentence = f"A correct rounding, but too short to tell: {more}."
+        sentence = f"Right so far, but {more}."
     elif len(cells) == comparison.right.size:
-        sentence = f"Each entry is a correct rounding, but too short to tell: {more}."
+        sentence = f"Right so far, but {more} for each entry."
     elif len(cells) == 1:
-        sentence = f"{cells[0]} is a correct rounding, but too short to tell: {more} there."
+        sentence = f"Right so far, but {more} for {cells[0]}."
     elif len(cells) <= MOST_NAMED:
-        sentence = f"{words.enumerated(cells)} are correct roundings, but too short to tell: {more} there."
+        sentence = f"Right so far, but {more} for {words.enumerated(cells)}."
     else:
-        sentence = (
-            f"{len(cells)} entries are correct roundings, but too short to tell (the first is {cells[0]}): {more}."
-        )
+        sentence = f"Right so far, but {more} for {len(cells)} entries (the first is {cells[0]})."
     return Diagnosis("rounding", sentence)
 
 

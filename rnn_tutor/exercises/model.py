@@ -20,7 +20,7 @@ Id = Annotated[str, Meta(pattern=type_id, description="small letters, digits and
 Name = Annotated[str, Meta(pattern=type_name, description="a name of the language: a letter, then letters, digits, _")]
 Title = Annotated[str, Meta(min_length=1, max_length=200, pattern=_one_line, description="one line")]
 Code = Annotated[str, Meta(min_length=1, max_length=2000, description="an expression of the language")]
-Axis = Annotated[str, Meta(min_length=1, max_length=40, pattern=_one_line, description="what runs along an axis")]
+Axis = Annotated[str, Meta(min_length=1, max_length=40, pattern=_one_line, description="the name of an axis")]
 Text = Annotated[str, Meta(min_length=1, max_length=1000, description="a sentence or a few")]
 Kind = Literal["scalar", "vector", "matrix", "shape", "choice", "checklist", "program"]
 
@@ -41,7 +41,7 @@ class Given(_Data, frozen=True, kw_only=True):
     shape: Annotated[Code | None, Meta(description="e.g. (B, T, V); with `draw`, the size to draw")] = None
     draw: Annotated[Code | None, Meta(description="how new numbers are drawn, e.g. normal(0, 1)")] = None
     decimals: Annotated[int, Meta(ge=0, le=10, description="drawn numbers are rounded to this")] = 2
-    hidden: Annotated[bool, Meta(description="a knob behind the picture: not shown with the question")] = False
+    hidden: Annotated[bool, Meta(description="a number behind the picture, which the question does not show")] = False
 
 
 class Step(_Data, frozen=True, kw_only=True, rename={"for_": "for"}):
@@ -50,41 +50,41 @@ class Step(_Data, frozen=True, kw_only=True, rename={"for_": "for"}):
     let: Annotated[Code | None, Meta(description="name = expression, or inside `do`: name[t] = expression")] = None
     start: Annotated[dict[Name, Code] | None, Meta(description="recurrent names before the first step")] = None
     for_: Annotated[Code | None, Meta(description="t in range(T), or t in reversed(range(T))")] = None
-    do: Annotated["list[Step] | None", Meta(description="the steps that are done for each t, in order")] = None
+    do: Annotated["list[Step] | None", Meta(description="the steps for each t, in order")] = None
     say: Annotated[str, Meta(max_length=1000, description="one sentence: what this step does and why")] = ""
 
 
 class Option(_Data, frozen=True, kw_only=True):
     """One option of a choice or checklist."""
 
-    text: Annotated[str, Meta(min_length=1, max_length=300, description="what can be chosen")]
+    text: Annotated[str, Meta(min_length=1, max_length=300, description="the options")]
     right: Annotated[bool, Meta(description="true if it belongs to the answer")] = False
-    why: Annotated[str, Meta(max_length=1000, description="why it is right, or why not")] = ""
+    why: Annotated[str, Meta(max_length=1000, description="why it is right or wrong")] = ""
 
 
 class Ask(_Data, frozen=True, kw_only=True, rename={"as_": "as"}):
     """One thing that is asked for: a part of the question."""
 
-    answer: Annotated[Code, Meta(description="the name of the step that is asked for (or an expression of them)")]
+    answer: Annotated[Code, Meta(description="the name of the step to compute (or an expression)")]
     as_: Annotated[Kind, Meta(description="the kind of answer")]
-    prompt: Annotated[str, Meta(max_length=2000, description="what is asked, when there are several parts")] = ""
+    prompt: Annotated[str, Meta(max_length=2000, description="the question, if there are several parts")] = ""
     axes: Annotated[list[Axis], Meta(description="a name for each axis of the answer")] = []
     digits: Annotated[int, Meta(ge=1, le=15, description="significant digits that are enough when rounded")] = 3
     rtol: Annotated[float, Meta(ge=0, le=0.5, description="tolerance relative to the expected value")] = 1e-3
     atol: Annotated[float, Meta(ge=0, description="tolerance that counts near zero")] = 1e-6
-    options: Annotated[list[Option], Meta(description="what can be chosen (choice and checklist only)")] = []
+    options: Annotated[list[Option], Meta(description="the options (only for choice and checklist)")] = []
     function: Annotated[
-        str, Meta(max_length=200, pattern=_one_line, description="of a program: its head, e.g. rnn(x, W_xh, W_hh, b)")
+        str, Meta(max_length=200, pattern=_one_line, description="for a program: its head, e.g. rnn(x, W_xh, W_hh, b)")
     ] = ""
-    starter: Annotated[str, Meta(max_length=2000, description="of a program: the text that a learner begins with")] = ""
+    starter: Annotated[str, Meta(max_length=2000, description="for a program: the text to start with")] = ""
 
 
 class Mistake(_Data, frozen=True, kw_only=True):
     """A wrong way that teachers know, as an expression, with what to say about it."""
 
     value: Annotated[Code, Meta(description="the expression that gives the wrong answer")]
-    say: Annotated[Text, Meta(description="what went wrong, to the learner")]
-    answer: Annotated[Code | None, Meta(description="the part it belongs to, when there are several")] = None
+    say: Annotated[Text, Meta(description="what went wrong, said to the learner")]
+    answer: Annotated[Code | None, Meta(description="the part it belongs to, if there are several")] = None
 
 
 class Show(_Data, frozen=True, kw_only=True):
@@ -92,20 +92,20 @@ class Show(_Data, frozen=True, kw_only=True):
 
     heatmap: Annotated[list[Code], Meta(description="names (or expressions), each shown as a heatmap")] = []
     lines: Annotated[
-        list[Code], Meta(description="vectors, drawn as lines over their index; of a matrix each column")
+        list[Code], Meta(description="vectors, drawn as lines over their index; a matrix as one line for each column")
     ] = []
     bars: Annotated[list[Code], Meta(description="vectors or numbers, drawn as bars")] = []
     table: Annotated[list[Code], Meta(description="what is shown as plain numbers")] = []
     title: Annotated[str, Meta(max_length=200, pattern=_one_line, description="what it shows, in a few words")] = ""
     x: Annotated[
         Code | None,
-        Meta(description="of lines, bars, heatmaps: what runs along the horizontal axis, instead of 0, 1, 2"),
+        Meta(description="for lines, bars and heatmaps: the values on the horizontal axis, instead of 0, 1, 2"),
     ] = None
-    y: Annotated[Code | None, Meta(description="of heatmaps: what runs down the vertical axis, instead of 0, 1, 2")] = (
+    y: Annotated[Code | None, Meta(description="for heatmaps: the values on the vertical axis, instead of 0, 1, 2")] = (
         None
     )
-    level: Annotated[Code | None, Meta(description="of lines: a number that is drawn as a horizontal line")] = None
-    log: Annotated[bool, Meta(description="of lines and bars: the vertical axis is logarithmic")] = False
+    level: Annotated[Code | None, Meta(description="for lines: a number that is drawn as a horizontal line")] = None
+    log: Annotated[bool, Meta(description="for lines and bars: the vertical axis is logarithmic")] = False
 
 
 class Exercise(_Data, frozen=True, kw_only=True):
@@ -115,24 +115,24 @@ class Exercise(_Data, frozen=True, kw_only=True):
     id: Annotated[Id, Meta(description="the file's name without .yaml: small letters, digits, hyphens; never changes")]
     title: Title
     level: Annotated[Literal[1, 2, 3], Meta(description="1 one idea, 2 linked ideas, 3 to infer or build")] = 1
-    prompt: Annotated[str, Meta(min_length=1, description="what is asked and why it matters")]
+    prompt: Annotated[str, Meta(min_length=1, description="the question and why it matters")]
     trains: Annotated[
-        list[Id], Meta(max_length=8, description="its skills, by which it comes back; left out: read off the file")
+        list[Id], Meta(max_length=8, description="the skills it trains; without it: read off the file")
     ] = []
     was: Annotated[
-        dict[Name, Name], Meta(description="of givens and steps that were renamed: the old name, and that of today")
+        dict[Name, Name], Meta(description="for givens and steps that were renamed: the old name and the current one")
     ] = {}
-    given: Annotated[dict[Name, Given], Meta(description="what the exercise starts from, by name")] = {}
-    conditions: Annotated[list[Code], Meta(description="what every draw must meet, e.g. max(abs(h)) < 0.99")] = []
+    given: Annotated[dict[Name, Given], Meta(description="the givens, by name")] = {}
+    conditions: Annotated[list[Code], Meta(description="conditions for every draw, e.g. max(abs(h)) < 0.99")] = []
     steps: Annotated[list[Step], Meta(description="the worked solution, in order")] = []
-    ask: Annotated[list[Ask], Meta(min_length=1, description="what is asked for: one part or several")]
-    mistakes: Annotated[list[Mistake], Meta(description="beyond those that the engine finds by itself")] = []
-    hints: Annotated[list[Text], Meta(description="opened one by one; none gives the answer")] = []
+    ask: Annotated[list[Ask], Meta(min_length=1, description="the answers: one part or several")]
+    mistakes: Annotated[list[Mistake], Meta(description="mistakes that the engine does not find by itself")] = []
+    hints: Annotated[list[Text], Meta(description="shown one by one; none gives the answer away")] = []
     picture: Annotated[
-        Show | None, Meta(description="shown with the question, instead of the numbers of the givens in it")
+        Show | None, Meta(description="shown with the question instead of the numbers of its givens")
     ] = None
-    show: Annotated[list[Show], Meta(description="what there is to look at")] = []
-    sources: Annotated[list[Text], Meta(description="papers, books: where it comes from")] = []
+    show: Annotated[list[Show], Meta(description="the figures to look at")] = []
+    sources: Annotated[list[Text], Meta(description="papers and books that it comes from")] = []
 
 
 class Entry(_Data, frozen=True, kw_only=True):
@@ -155,10 +155,10 @@ class Unit(_Data, frozen=True, kw_only=True):
 
     id: Annotated[Id, Meta(description="the unit's folder")]
     title: Title
-    aim: Annotated[str, Meta(max_length=1000, description="what one can do after it")]
+    aim: Annotated[str, Meta(max_length=1000, description="what you can do after it")]
     needs: Annotated[list[Id], Meta(description="the units that come before it")] = []
     labs: Annotated[list[LabEntry], Meta(description="its labs, files of its folder labs")] = []
-    exercises: Annotated[list[Entry], Meta(description="in order; left out: all files of the folder, by name")] = []
+    exercises: Annotated[list[Entry], Meta(description="in order; without it: all files of the folder, by name")] = []
 
 
 class Course(_Data, frozen=True, kw_only=True):

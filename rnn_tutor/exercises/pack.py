@@ -27,7 +27,7 @@ LABS = "labs"  # the folder of a unit's labs
 RETIRED = "retired"  # the folder of exercises that no unit has any more: they keep their ids
 RESERVED = frozenset({COURSE_FILE, PAGE_FILE, GLOSSARY_FILE})  # never exercises, in whichever folder they are
 SUFFIX = ".yaml"
-_FOLDERS = {LABS: "a unit's labs", RETIRED: "exercises that are in no unit any more"}
+_FOLDERS = {LABS: "a unit's labs", RETIRED: "exercises that are no longer in a unit"}
 _RESERVED_IDS = frozenset(name.removesuffix(SUFFIX) for name in RESERVED)
 
 # One line for each exercise: 10,000 of them are 0.8 MB and 80,000 events, which libyaml reads in 0.2 s (the
@@ -100,7 +100,7 @@ class Pack:
     unreadable: set[str] = field(default_factory=set)  # ids of unlisted files that could not be read for their titles
 
     def retired(self) -> list[str]:
-        """Return the ids of the exercises that are in no unit any more, and note where they are; none is read.
+        """Return the ids of the exercises that are no longer in a unit, and note where they are; none is read.
 
         For `homes` of a whole course: an id that is taken by then stays with whoever has it.
         """
@@ -240,7 +240,7 @@ class Pack:
         for name in self.names(folder):
             stem = name.removesuffix(SUFFIX)
             if not _is_id(stem):
-                sentence = f"the name '{shown(stem)}' is no id; expected small letters, digits and hyphens"
+                sentence = f"the name '{shown(stem)}' is not an id; expected small letters, digits and hyphens"
                 self.findings.append(Finding(folder / name, 1, "", sentence))
             elif self.add(stem, folder):
                 names.append(stem)
@@ -334,7 +334,7 @@ def _twice(course: Course, tree: "Tree") -> Iterator[Finding]:
             yield Finding(tree.file, tree.line(key), key, sentence)
         if unit.id in ids:
             key = f"units[{index}].id"
-            yield Finding(tree.file, tree.line(key), key, f"the unit '{unit.id}' stands twice; expected once")
+            yield Finding(tree.file, tree.line(key), key, f"the unit '{unit.id}' appears twice; expected once")
         ids.add(unit.id)
 
 

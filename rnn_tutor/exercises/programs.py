@@ -343,7 +343,7 @@ def _difference(part: Part, value: Array) -> str:
     expected = part.expected
     if isinstance(expected, np.ndarray) and value.shape != expected.shape:
         return words.wrong_shape(value.shape, expected.shape, part.axes, part.name)
-    return f"With other numbers {part.name} is something else: is a number or a size written out that is given?"
+    return f"With other numbers {part.name} is wrong: did you type a number or a size where a given belongs?"
 
 
 def _other_sizes(question: Question, other: Question) -> str:

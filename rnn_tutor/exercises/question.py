@@ -218,7 +218,7 @@ def stated(given: CompiledGiven, graph: Graph) -> "Array | Shape":
     try:
         if given.value is None:
             if given.draw is not None:
-                raise EngineError("value", "A given that is drawn states the original numbers too: add value.")
+                raise EngineError("value", "A given with a draw also needs its original numbers: add value.")
             shape = sizes_of(given, graph)
             graph.leaf(given.name, None, shape)
             return shape
@@ -280,7 +280,7 @@ def _shape_asked(source: Compiled, name: str, node: Node) -> Shape:
 def _check_kind(asked: Ask, expected: Array, key: str) -> None:
     wanted = {"scalar": 0, "vector": 1, "matrix": 2}.get(asked.as_, expected.ndim)
     if expected.ndim != wanted and not (wanted == 2 and expected.ndim > 2):
-        error = EngineError("shape", f"{asked.answer} is {in_words(expected.shape)}, which is no {asked.as_}.")
+        error = EngineError("shape", f"{asked.answer} is {in_words(expected.shape)}, which is not a {asked.as_}.")
         raise ExerciseError(f"{key}.as", error)
     if expected.size > MAX_ANSWER or expected.ndim > MAX_ANSWER_AXES:
         raise ExerciseError(f"{key}.answer", EngineError("limit", f"An answer has at most {MAX_ANSWER:,} elements."))

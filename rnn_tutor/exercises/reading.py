@@ -134,7 +134,7 @@ def _value(
     except EngineError as error:
         if error.kind == "unknown":
             name = min(names_in(expr) & waiting)
-            sentence = f"{name} stands on your scratchpad, in a line that is not understood yet: mend that line first."
+            sentence = f"{name} is on your scratchpad, in a line that is not understood yet: correct it first."
             raise EngineError("name", sentence, error.at) from None
         raise _about_parts(question, asked, own, error, expr) from None
     if node.shape != wanted:
@@ -272,10 +272,10 @@ def _ask_about_truth(asked: Part, node: Node, expr: Expr) -> None:
     if node.shape and isinstance(expected, np.ndarray) and bool(np.isin(expected, (0.0, 1.0)).all()):
         return
     if truth is None:
-        sentence = "Numbers are asked for, and that is true or false. Is 1 or 0 meant? Then type the number."
+        sentence = "The answer is a number, but yours is true or false. Do you mean 1 or 0? Then type the number."
         raise EngineError("notation", sentence, expr.span)
     number = "1" if truth.id == "True" else "0"
-    raise EngineError("notation", f"Is {truth.id} meant as the number {number}? Then write {number}.", truth.span)
+    raise EngineError("notation", f"Do you mean the number {number} by {truth.id}? Then write {number}.", truth.span)
 
 
 def _truths(expr: Expr) -> Iterator[Name]:
@@ -330,9 +330,7 @@ def _about_parts(
             if part.name == asked.name:
                 break
             if part.name in names_in(expr) and part.name not in own:
-                sentence = (
-                    f"{part.name} is another part of this question: once you have answered it, use it by its name."
-                )
+                sentence = f"{part.name} is an earlier part. Answer it first; then you can use its name here."
                 return EngineError("name", sentence, error.at)
     return error
 
@@ -437,11 +435,11 @@ def _picks(asked: Part, text: str) -> Reading:
             continue
         pick = int(word) if word.isdigit() and len(word) < 6 else ord(word.lower()) - 96 if len(word) == 1 else 0
         if not 1 <= pick <= count:
-            raise EngineError("notation", f"The options are numbered 1 to {count}; {word[:20]} is none of them.")
+            raise EngineError("notation", f"The options are numbered 1 to {count}; {word[:20]} is not one of them.")
         picks.append(pick)
     chosen = frozenset(picks)
     if asked.kind == "choice" and len(chosen) != 1:
-        raise EngineError("notation", "Exactly one option is asked for; type its number.")
+        raise EngineError("notation", "Pick exactly one option: type its number.")
     echo = (
         "read as "
         + ("option " if len(chosen) == 1 else "options ")

@@ -112,7 +112,7 @@ def _note(question: Question, scope: Graph, line: str, plain: str, above: Sequen
         if _assigns(plain):
             target, written = parse_let(plain, paper=True, names=names)
             if not isinstance(target, Name):
-                raise EngineError("notation", "Left of = stands one name, as in a = W_xh @ x.", target.span)
+                raise EngineError("notation", "Write one name left of =, as in a = W_xh @ x.", target.span)
             name = target.id
             check_name(name, target.span)
             if name in question.told:
@@ -147,7 +147,7 @@ def _not_understood(question: Question, scope: Graph, line: str, written: Expr |
     waits_for = sorted(scope.unknown & names_in(written)) if error.kind == "unknown" and written is not None else []
     if name:
         scope.lose([name])
-    sentence = f"waits for {words.enumerated(waits_for)}: mend that line first" if waits_for else error.says
+    sentence = f"waits for {words.enumerated(waits_for)}: correct that line first" if waits_for else error.says
     return Note(line, "", sentence, error=error, lost=name)
 
 

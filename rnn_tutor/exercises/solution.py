@@ -107,7 +107,7 @@ def _start(values: object, say: str, reverse: bool) -> Worked:
     assert isinstance(values, dict)  # noqa: S101 - as compiled
     symbols = ", ".join(f"{name} = {show(expr)}" for name, expr in values.items())
     where = "after the last step" if reverse else "before the first step"
-    return Worked("start", f"{where}: {symbols}", (), "", "", say or "Where the recurrence starts.")
+    return Worked("start", f"{where}: {symbols}", (), "", "", say or "This is where the recurrence starts.")
 
 
 def _loop(question: Question, loop: Loop, step: Step) -> list[Worked]:
@@ -255,7 +255,7 @@ def _asked(question: Question) -> list[Worked]:
                 () if sized else _of_expression(part.node),
                 f"{part.name} has the shape {in_words(part.node.shape)}" if sized else result,
                 _shape(question, part.node),
-                "This is what is asked for.",
+                "This is the answer.",
             )
         )
     return worked

@@ -56,11 +56,11 @@ def wrong_shape(got: Shape, want: Shape, axes: Sequence[str], name: str) -> str:
     kind = kind_of(want)
     wanted = f"{name} is {'an' if kind[0] == 'a' else 'a'} {kind} {shape_with_axes(want, axes)}"
     if not want:
-        return f"One number is asked for, and that is {a_kind(got)}."
+        return f"The answer is a single number; yours is {a_kind(got)}."
     if not got:
-        return f"That is one number; {wanted}."
+        return f"Yours is a single number; {wanted}."
     if sorted(got) == sorted(want):
-        return f"The axes stand in another order: {wanted}; yours is {in_words(got)}."
+        return f"The axes are in the wrong order: {wanted}; yours is {in_words(got)}."
     if len(got) == len(want) - 1:
         absent = [k for k in range(len(want)) if want[:k] + want[k + 1 :] == got]
         if absent:
@@ -74,7 +74,7 @@ def wrong_shape(got: Shape, want: Shape, axes: Sequence[str], name: str) -> str:
         differing = [k for k in range(len(want)) if got[k] != want[k]]
         differences = enumerated([f"{named[k]} should have {times_of(want[k])}, yours has {got[k]}" for k in differing])
         return f"The shape differs: {differences}."
-    return f"That is {a_kind(got)}; {wanted}."
+    return f"Yours is {a_kind(got)}; {wanted}."
 
 
 def times_of(length: int) -> str:
@@ -91,13 +91,13 @@ def wrong_sizes(got: Shape, want: Shape, axes: Sequence[str], name: str) -> str:
         clause = f" {enumerated(right)} {'is' if len(right) == 1 else 'are'} right." if right else ""
         if sorted(got) == sorted(want):
             subject = "size is" if len(want) == 1 else "sizes are"
-            return f"The {subject} the right ones, but stand in another order: look at {enumerated(differing)}.{clause}"
+            return f"The {subject} right, but in the wrong order: look at {enumerated(differing)}.{clause}"
         return f"Not the right size for {enumerated(differing)}.{clause}"
     count = times(len(want), "axis").replace("axiss", "axes")
     if len(got) == len(want) - 1:
         absent = [k for k in range(len(want)) if want[:k] + want[k + 1 :] == got]
         if absent:
-            return f"An axis is missing: {name} has {count}, and {named[absent[0]]} is not there. The others are right."
+            return f"An axis is missing ({named[absent[0]]}): {name} has {count}. The others are right."
     if len(got) == len(want) + 1:
         extra = [k for k in range(len(got)) if got[:k] + got[k + 1 :] == want]
         if extra:

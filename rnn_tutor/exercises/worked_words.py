@@ -59,7 +59,7 @@ def _joined_in_words(node: Node) -> str:
     """Return what joining does to the sizes: along an axis that is there, or along a new one."""
     axis = int(node.static.get("axis", 0)) % max(1, len(node.shape))
     if node.op == "stack":
-        return f"Stacked: axis {axis} is new, one entry for each of the {len(node.parents)}."
+        return f"Stacked: axis {axis} is new, with one entry for each of the {len(node.parents)}."
     sizes = [parent.shape[axis] for parent in node.parents]
     added = " + ".join(map(str, sizes[:MAX_SHARES])) + (" + ..." if len(sizes) > MAX_SHARES else "")
     return f"Joined along axis {axis}: {added} = {node.shape[axis]}."
@@ -73,20 +73,20 @@ def derivative(node: Node) -> list[str]:
         return []
     y, x = show(expr.args[0]), show(expr.args[1])
     if expr.function == "local":
-        return [f"how {y} changes with {x}, every other step held fixed"]
+        return [f"how {y} changes with {x}, with every other step held fixed"]
     if expr.function == "parts":
         top = y if isinstance(expr.args[0], Name) else f"({y})"
-        return [f"what each time step adds to d{top}/d{x}, by its own use of {x}"]
+        return [f"what each time step adds to d{top}/d{x}through its own use of {x}"]
     if expr.function == "jacobian":
         return [f"row by row: how each element of {y} changes with each of {x}, through every step between"]
     target, wrt = inner.parents[0], inner.parents[1]
-    sentence = f"from {y} backwards, through every step that {x} reaches it by"
+    sentence = f"from {y} backwards, along every path from {x}"
     shares = _users(target, wrt) if len(inner.parents) == 2 else []
     if wrt.shape or not 1 < len(shares) <= MAX_SHARES:
         return [sentence]
     total = significant(float(as_numbers(inner.number)))
     terms = " + ".join(f"({share})" if share.startswith("-") and k else share for k, share in enumerate(shares))
-    return [sentence, f"{node.name} = {terms} = {total}   (the shares of its uses, in order)"]
+    return [sentence, f"{node.name} = {terms} = {total}   (the contributions of its uses, in order)"]
 
 
 def _users(target: Node, wrt: Node) -> list[str]:
@@ -114,4 +114,4 @@ def eigenvalues(node: Node) -> str:
     """Return the sizes of the eigenvalues, the largest of which is the spectral radius."""
     sizes = sorted(np.abs(np.linalg.eigvals(as_numbers(node.parents[0].number))), reverse=True)
     listed = words.enumerated([significant(float(size)) for size in sizes[:MAX_SHARES]])
-    return f"its eigenvalues have the sizes {listed}; the largest counts"
+    return f"its eigenvalues have the absolute values {listed}; the largest counts"

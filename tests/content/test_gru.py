@@ -219,7 +219,7 @@ def test_wrong_programs_are_told_where_they_depart() -> None:
     found = drawn("gru-program", None)
     swapped = mark(found, "h", PROGRAM.replace("(1 - z) * h + z * h_tilde", "z * h + (1 - z) * h_tilde"))
     assert swapped.verdict == "wrong" and swapped.diagnosis is not None
-    assert "Line 9 has z and 1 - z in each other's place" in swapped.diagnosis.says
+    assert "Line 9 exchanges z and 1 - z" in swapped.diagnosis.says
     late = mark(found, "h", PROGRAM.replace("(r * h) @ W_hh_T[:, 2*H:]", "r * (h @ W_hh_T[:, 2*H:])"))
     assert late.verdict == "wrong" and late.diagnosis is not None
     assert "h_tilde at t = 1" in late.diagnosis.says  # at t = 0 the state is 0 and both are the same

@@ -209,4 +209,4 @@ def test_program(seed: int | None) -> None:
 def test_a_wrong_program_is_told_where_it_departs() -> None:
     verdict = mark(drawn("lstm-program", None), "h", PROGRAM.replace("f * c + i * g", "i * c + f * g"))
     assert verdict.verdict == "wrong" and verdict.diagnosis is not None
-    assert "Line 11 has i and f in each other's place" in verdict.diagnosis.says
+    assert "Line 11 exchanges i and f" in verdict.diagnosis.says

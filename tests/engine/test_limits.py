@@ -211,7 +211,7 @@ def test_what_a_graph_holds_is_bounded_however_it_is_shared_out() -> None:
     graph = learner()
     for _ in range(4):
         graph.evaluate(parse(_holding(22)))
-    with pytest.raises(EngineError, match="All these steps together") as caught:
+    with pytest.raises(EngineError, match="These steps together") as caught:
         graph.evaluate(parse(_holding(22)))
     assert caught.value.kind == "limit"
 

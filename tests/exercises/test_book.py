@@ -104,7 +104,7 @@ def test_a_page_may_not_link_out_of_its_pack(pack: Path, tmp_path: Path) -> None
     (tmp_path / "elsewhere.yaml").write_text(PAGE)
     (pack / "first" / "page.yaml").unlink()
     (pack / "first" / "page.yaml").symlink_to(tmp_path / "elsewhere.yaml")
-    with pytest.raises(ContentError, match="leads out"):
+    with pytest.raises(ContentError, match="outside its folder"):
         Library([pack]).page("first")
 
 
@@ -141,7 +141,7 @@ def test_the_notation_keeps_its_order_and_is_that_of_one_course(pack: Path, tmp_
     ("old", "new", "line", "key", "words"),
     [
         ("sign: H", "sign: h", 7, "notation[1].sign", "line 6"),
-        ("means: Units.", "means: ' '", 7, "notation[1].means", "nothing but space"),
+        ("means: Units.", "means: ' '", 7, "notation[1].means", "only spaces"),
         ("means: Units.", f"means: {'Units. ' * 60}", 7, "notation[1].means", "419 characters"),
         ("means: Units.", "mean: Units.", 7, "notation[1].mean", "did you mean 'means'"),
     ],
@@ -240,7 +240,7 @@ def test_a_unit_may_not_be_called_labs(pack: Path) -> None:
             "error",
             "first needs third needs first;",
         ),
-        ("needs: [first]", "needs: [first, third]", 12, "units[1].needs[1]", "warning", "stands after"),
+        ("needs: [first]", "needs: [first, third]", 12, "units[1].needs[1]", "warning", "comes after"),
     ],
 )
 def test_needs_are_checked(pack: Path, old: str, new: str, line: int, key: str, severity: str, words: str) -> None:
@@ -291,7 +291,7 @@ def test_a_unit_without_a_page_is_told_where_others_have_one(pack: Path) -> None
     [
         ("unit: second", "unit: secnd", 3, "terms[0].unit", "Did you mean second?"),
         ("Activation", "STATE", 4, "terms[1].term", "line 3"),
-        ("means: A bend.", "means: ' '", 4, "terms[1].means", "nothing but space"),
+        ("means: A bend.", "means: ' '", 4, "terms[1].means", "only spaces"),
         ("means: A bend.", f"means: {'A bend. ' * 60}", 4, "terms[1].means", "479 characters"),
         ("means: A bend.", "mean: A bend.", 4, "terms[1].mean", "did you mean 'means'"),
     ],

@@ -147,7 +147,7 @@ def test_heatmaps_are_looked_at_one_by_one():
     ("show", "key", "words"),
     [
         ({"lines": ["train", "worst"]}, "show[0].lines[1]", "vectors"),
-        ({"bars": ["outer(train, gap)"]}, "show[0].bars[0]", "numbers and vectors"),
+        ({"bars": ["outer(train, gap)"]}, "show[0].bars[0]", "numbers or vectors"),
         ({"lines": ["train"], "x": "arange(E - 1)"}, "show[0].x", "x has 4 elements and train has 5 points"),
         ({"lines": ["train"], "x": "E"}, "show[0].x", "x is a vector"),
         ({"bars": ["train"], "x": "arange(2)"}, "show[0].x", "x has 2 elements and train has 5 points"),
@@ -192,8 +192,8 @@ def test_there_is_nothing_to_say_about_good_pictures(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "key", "words", "severity"),
     [
-        ("lines: [train, validation]", "lines: [train, gap * worst]", "picture", "worst is asked for", "error"),
-        ('level: "0.5"', 'level: "worst"', "picture", "worst is asked for", "error"),
+        ("lines: [train, validation]", "lines: [train, gap * worst]", "picture", "worst is the answer", "error"),
+        ('level: "0.5"', 'level: "worst"', "picture", "worst is the answer", "error"),
         ('level: "0.5"', 'level: "max(gap) + min(train)"', "picture.level", "has the numbers of worst", "error"),
         ('level: "0.5"', 'level: "0.5", log: true', None, "", ""),
         ('level: "0.5"', 'level: "0", log: true', "picture.log", "positive", "warning"),

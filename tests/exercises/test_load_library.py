@@ -211,7 +211,7 @@ def test_the_units_of_another_folder_follow_whatever_their_ids(pack, tmp_path):
 
 def test_a_unit_listed_twice_is_told(pack):
     (pack / "course.yaml").write_text(COURSE.replace("id: second", "id: first"))
-    with pytest.raises(ContentError, match="'first' stands twice"):
+    with pytest.raises(ContentError, match="'first' appears twice"):
         load_course(pack)
 
 
@@ -226,7 +226,7 @@ def test_an_exercise_file_may_not_link_out_of_its_pack(pack, tmp_path):
     outside = write(tmp_path / "outside", {"two.yaml": exercise("two")})
     (pack / "first" / "two.yaml").unlink()
     (pack / "first" / "two.yaml").symlink_to(outside / "two.yaml")
-    with pytest.raises(ContentError, match="leads out"):
+    with pytest.raises(ContentError, match="outside its folder"):
         Library([pack]).exercise("two")
 
 

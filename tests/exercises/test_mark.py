@@ -109,8 +109,8 @@ def test_rounded_comes_before_a_known_value():
 @pytest.mark.parametrize(
     ("short", "says"),
     [
-        ([(0,)], "h[0] is a correct rounding, but too short to tell: give at least 3 significant digits there."),
-        ([(0,), (1,)], "Each entry is a correct rounding, but too short to tell: give at least 3 significant digits."),
+        ([(0,)], "Right so far, but give at least 3 significant digits for h[0]."),
+        ([(0,), (1,)], "Right so far, but give at least 3 significant digits for each entry."),
     ],
 )
 def test_which_entries_are_too_short_is_said(short, says):
@@ -131,7 +131,7 @@ def test_an_entry_that_is_too_short_is_counted_the_same_everywhere():
 
 def test_right_for_these_numbers_only():
     verdict = mark(QUESTIONS["shapes-vocab"], "gates", "(64, H)")
-    assert (verdict.verdict, verdict.remark[:36]) == ("right", "It is right for the numbers shown; w")
+    assert (verdict.verdict, verdict.remark[:36]) == ("right", "It is right for these numbers, but n")
     assert mark(QUESTIONS["shapes-vocab"], "gates", "(64, 16)").verdict == "right"
 
 

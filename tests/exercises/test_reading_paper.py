@@ -119,8 +119,8 @@ def test_what_is_right_on_paper_is_right(values: Question, part: str, text: str)
 @pytest.mark.parametrize(
     ("part", "text", "asks"),
     [
-        ("one", "True", "Is True meant as the number 1? Then write 1."),
-        ("half", "False", "Is False meant as the number 0? Then write 0."),
+        ("one", "True", "Do you mean the number 1 by True? Then write 1."),
+        ("half", "False", "Do you mean the number 0 by False? Then write 0."),
         ("one", "np.True_", "the number 1"),
         ("one", "tensor(True)", "the number 1"),
         ("one", "k > 0", "true or false"),

@@ -171,9 +171,9 @@ def test_stored_numbers_that_are_none_are_told(question, stored):
     ("was", "key", "words"),
     [
         ("{f_old: forget}", "was.f_old", "there is no given or step 'forget'"),
-        ("{f: i}", "was.f", "'f' is in use"),
-        ("{kept: f}", "was.kept", "'kept' is in use"),
-        ("{c: kept}", "was.c", "'c' is in use"),
+        ("{f: i}", "was.f", "'f' is still in use"),
+        ("{kept: f}", "was.kept", "'kept' is still in use"),
+        ("{c: kept}", "was.c", "'c' is still in use"),
         ("{f_older: f_old, f_old: f}", "was.f_older", "'f_old' was renamed too, to 'f'"),
         ("{'f old': f}", "was", "found the name 'f old'"),
         ("{f_old: 'f old'}", "was.f_old", "found 'f old'"),

@@ -171,7 +171,7 @@ def shapes(tmp_path):
 def test_joining_is_told_as_joining(shapes):
     _, steps = shapes
     assert steps["c"].numbers[-1] == "Joined along axis 1: 8 + 5 = 13."
-    assert steps["d"].numbers[-1] == "Stacked: axis 0 is new, one entry for each of the 2."
+    assert steps["d"].numbers[-1] == "Stacked: axis 0 is new, with one entry for each of the 2."
     assert steps["k"].numbers[-1] == "Element by element: the number is spread over (4, 8)."
 
 

@@ -29,7 +29,7 @@ def expect(name: str, value: Array, shape: tuple[int, ...], symbols: str) -> Arr
     """Return `value` if it has `shape`, else raise EngineError("shape"); `symbols` names the axes, e.g. "4H, I"."""
     if value.shape != shape:
         wanted = f"({symbols}) = {in_words(shape)}" if symbols else in_words(shape)
-        raise EngineError("shape", f"{name} is {in_words(value.shape)}; here it must be {wanted}.")
+        raise EngineError("shape", f"{name} is {in_words(value.shape)}; it must be {wanted}.")
     return value
 
 

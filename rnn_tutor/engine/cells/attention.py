@@ -70,7 +70,7 @@ def dot_attention(
     """
     Q, K, V, single = _read(queries, keys, values)
     if Q.shape[-1] != K.shape[-1]:
-        raise EngineError("shape", f"queries have {Q.shape[-1]} features and keys {K.shape[-1]}: they must agree.")
+        raise EngineError("shape", f"queries have {Q.shape[-1]} features and keys {K.shape[-1]}; they must be equal.")
     must_fit("Q @ K.T", norm_bound("queries", Q) * norm_bound("keys", K))
     scale = 1.0 / sqrt(Q.shape[-1]) if scaled else 1.0
     scores = Q @ np.swapaxes(K, -1, -2) * scale
@@ -132,7 +132,7 @@ def additive_attention_backward(run: Attention, dcontext: ArrayLike) -> Attentio
     Q, K, _, W_q, W_k, v = run.inputs
     hidden = run.hidden
     if hidden is None:
-        raise EngineError("value", "This attention has no additive scores.")
+        raise EngineError("value", "This attention does not use additive scores.")
     dscores, dV = _attend_backward(run, dcontext)
     A = v.size
     dv = dscores.reshape(-1) @ hidden.reshape(-1, A)

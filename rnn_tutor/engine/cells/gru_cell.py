@@ -105,7 +105,7 @@ def gru(
             the form is unknown.
     """
     if blend not in {"cho", "chung"} or reset not in {"before", "after"}:
-        raise EngineError("value", "A GRU's blend is cho or chung, and its reset is before or after.")
+        raise EngineError("value", "A GRU needs the blend cho or chung, and the reset before or after.")
     batch = Batch.read(x, lengths)
     W_xh, W_hh = batch.weights(W_xh, W_hh, 3)
     H = W_hh.shape[1]

@@ -83,7 +83,7 @@ def cross_entropy(logits: ArrayLike, targets: ArrayLike, mask: ArrayLike | None 
     """
     scores = floats(logits)
     if scores.ndim == 0 or scores.shape[-1] == 0:
-        raise EngineError("shape", f"logits is {in_words(scores.shape)}; its last axis must be the classes.")
+        raise EngineError("shape", f"logits is {in_words(scores.shape)}; its last axis must hold the classes.")
     tokens = scores.shape[:-1]
     real = np.ones(tokens, dtype=np.bool_)
     if mask is not None:

@@ -37,7 +37,7 @@ def layer_norm(
     """
     values = floats(x)
     if values.ndim == 0 or values.shape[-1] == 0:
-        raise EngineError("shape", f"x is {in_words(values.shape)}; its last axis must be what is normalised.")
+        raise EngineError("shape", f"x is {in_words(values.shape)}; its last axis must be the one to normalise.")
     if not eps >= 0:
         raise EngineError("value", "eps must be 0 or more.")
     H = values.shape[-1:]

@@ -71,7 +71,7 @@ def rnn(
             beyond float64, which with relu and a W_hh of spectral radius above 1 a long enough sequence can do.
     """
     if activation not in {"tanh", "relu"}:
-        raise EngineError("value", f"{activation!r} is no activation of this RNN; tanh and relu are.")
+        raise EngineError("value", f"{activation!r} is not an activation of this RNN; use tanh or relu.")
     batch = Batch.read(x, lengths)
     W_xh, W_hh = batch.weights(W_xh, W_hh, 1)
     H = len(W_hh)

@@ -77,10 +77,10 @@ def stack(
         EngineError: "shape" where sizes do not fit together; "value" as the cells do.
     """
     if cell not in _CELLS:
-        raise EngineError("value", f"{cell!r} is no cell; rnn, lstm and gru are.")
+        raise EngineError("value", f"{cell!r} is not a cell; use rnn, lstm or gru.")
     directions = len(layers[0]) if layers else 0
     if directions not in {1, 2} or any(len(layer) != directions for layer in layers):
-        raise EngineError("shape", "Each layer has one direction, or each has two.")
+        raise EngineError("shape", "All layers must have the same number of directions.")
     states = {"h0": h0} if c0 is None else {"h0": h0, "c0": c0}
     for name, state in states.items():
         count = len(layers) * directions

@@ -92,7 +92,7 @@ def broadcast(*shapes: Shape) -> Shape:
         if -1 in joined:
             said = " and ".join(in_words(shape) for shape in shapes if shape)
             raise EngineError(
-                "shape", f"Element by element needs equal shapes (or 1 where they differ); here they are {said}."
+                "shape", f"Element by element needs equal shapes (or 1 where they differ); these are {said}."
             )
         result = joined
     return result
@@ -124,7 +124,7 @@ def reduced_axes(shape: Shape, axis: Axes) -> tuple[int, ...]:
     axes = axis if isinstance(axis, tuple) else (axis,)
     normal = tuple(normal_axis(one, len(shape)) for one in axes)
     if len(set(normal)) < len(normal):
-        raise EngineError("shape", "An axis is named twice; name each once.")
+        raise EngineError("shape", "An axis appears twice; name each axis once.")
     return normal
 
 

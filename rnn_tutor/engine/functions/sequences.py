@@ -323,7 +323,7 @@ FUNCTIONS = [
             np.asarray((dy * np.sign(g) * (np.abs(g) > limit)).sum()),
         ),
         "whole",
-        "{0} with every element cut off at {1}",
+        "{0} with every element limited to {1}",
     ),
     _reorder(
         "lstm_to_onnx",
@@ -358,7 +358,7 @@ FUNCTIONS = [
         3,
         _flipped,
         _flipped,
-        "{0} for the other way to blend a GRU",
+        "{0} for the other form of the GRU blend",
     ),
     Function(
         "reverse",

@@ -125,7 +125,7 @@ def _moves(value: Callable[..., Array]) -> Callable[..., tuple[Array]]:
 
 def _repeat_shape(x: Shape, repeats: int, axis: int | None) -> Shape:
     if repeats < 0:
-        raise EngineError("shape", "How often to repeat cannot be negative.")
+        raise EngineError("shape", "The number of repeats cannot be negative.")
     if axis is None:
         return (size(x) * repeats,)
     at = normal_axis(axis, len(x))
@@ -190,7 +190,7 @@ def _move_shape(x: Shape, source: int, destination: int) -> Shape:
 
 def _along_shape(x: Shape, ids: Shape, axis: int) -> Shape:
     if len(x) != len(ids):
-        raise EngineError("shape", f"As many axes are needed as the array has, {len(x)}; the places have {len(ids)}.")
+        raise EngineError("shape", f"The places need as many axes as the array: {len(x)}, not {len(ids)}.")
     at = normal_axis(axis, len(x))
     around = broadcast(x[:at] + x[at + 1 :], ids[:at] + ids[at + 1 :])
     return (*around[:at], ids[at], *around[at:])
@@ -345,7 +345,7 @@ FUNCTIONS = [
         _along_shape,
         _along_gradient,
         "whole",
-        "of {0} what stands at {1}",
+        "the elements of {0} at {1}",
     ),
     Function("sort", _ALONG_LAST, np.sort, _axes_kept, _sort_gradient, "whole", "{0} in order"),
     Function(

@@ -258,7 +258,7 @@ def bound_arguments(function: Function, expr: Call) -> list[tuple[Param, tuple[E
     left = list(expr.args)
     named = dict(expr.keywords)
     if len(named) < len(expr.keywords):
-        raise EngineError("notation", f"{function.name} was given a keyword twice. {_usage(function)}")
+        raise EngineError("notation", f"{function.name} has the same keyword twice.  {_usage(function)}")
     bound: list[tuple[Param, tuple[Expr, ...]]] = []
     for param in function.params:
         if param.name in named:

@@ -39,7 +39,7 @@ def name(graph: Graph, expr: Name) -> Node:
 
 def nothing(_: Graph, expr: Unknown) -> Node:
     """Raise EngineError (`unknown`): nothing is known of what could not be read."""
-    raise EngineError("unknown", "This was not understood.", expr.span)
+    raise EngineError("unknown", "This cannot be understood.", expr.span)
 
 
 def written_list(graph: Graph, expr: ArrayExpr) -> Node:

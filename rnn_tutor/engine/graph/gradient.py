@@ -104,9 +104,9 @@ def differentiated(graph: Graph, expr: Call) -> Node:
     """Return the node of grad(L, x), jacobian(y, x), local(y, x) or parts(L, W)."""
     name = expr.function
     if not graph.gradients:
-        raise EngineError("name", f"{name} is not for answers: write the derivative itself, or its numbers.")
+        raise EngineError("name", f"{name} cannot be used in answers: write the derivative itself, or its numbers.")
     if len(expr.args) != 2 or expr.keywords:
-        raise EngineError("notation", f"Write {name}(y, x): what is differentiated, then by what.")
+        raise EngineError("notation", f"Write {name}(y, x): the derivative of y with respect to x.")
     target = graph.node(expr.args[0])
     wrt = _wrt(graph, expr.args[1], name)
     if name in ("grad", "parts") and size(target.shape) != 1:
@@ -171,7 +171,7 @@ def _wrt(graph: Graph, expr: Expr, name: str) -> _Wrt:
                 return _Wrt([node.parents[0]], stacked=False, key=node.static["key"])
     raise EngineError(
         "notation",
-        f"{name} differentiates by a given or a step, such as {name}(L, W); not by {brief(expr)}.",
+        f"{name} takes a given or a step to differentiate with respect to, as in {name}(L, W), not {brief(expr)}.",
         expr.span,
     )
 
@@ -214,9 +214,9 @@ def _parts(nodes: list[Node], wrt: _Wrt, name: str, count: int) -> Array:
     An adjoint is kept by the step through which it left the loop; inside a step all are one.
     """
     if wrt.stacked or wrt.nodes[0].step is not None:
-        raise EngineError("value", f"parts is for something shared by all time steps; {name} has a value at each step.")
+        raise EngineError("value", f"parts needs something that all time steps share; {name} has a value at each step.")
     if not count:
-        raise EngineError("value", "parts needs a recurrence: there is no loop on the way.")
+        raise EngineError("value", "parts needs a recurrence, but there is no loop.")
     target = nodes[0]
     adjoints: dict[Node, dict[int | None, Array]] = {target: {target.step: np.ones(target.shape)}}
     for node in nodes:
@@ -229,7 +229,7 @@ def _parts(nodes: list[Node], wrt: _Wrt, name: str, count: int) -> Array:
             _pass_on(node, step, gradient, adjoints)
     by_step = adjoints.get(wrt.nodes[0], {})
     if None in by_step:
-        raise EngineError("value", f"{name} is used outside the loop too, where there is no time step.")
+        raise EngineError("value", f"{name} is also used outside the loop, where there is no time step.")
     zero = np.zeros(wrt.nodes[0].shape)
     shares = np.stack([by_step.get(step, zero) for step in range(count)])
     return shares if wrt.key is None else np.stack([np.asarray(share[wrt.key]) for share in shares])

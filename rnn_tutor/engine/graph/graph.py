@@ -215,9 +215,9 @@ class Graph:
             candidate for candidate in dict.fromkeys([*self.names, *sorted(self.unknown), *also]) if candidate != ANY
         ]
         if name == "None":
-            return "None stands only in an index, as in x[None]."
+            return "You can use None only in an index, as in x[None]."
         if name in self.hidden:
-            return f"{name} is a step on the way, and yours to work out; use {_listed(there) or 'numbers'}."
+            return f"You have to compute {name} yourself; you can use {_listed(there) or 'numbers'}."
         if functions.canonical(name):
             return f"{name} is a function: write {name}(...)."
         near = did_you_mean(name, there)
@@ -282,9 +282,9 @@ class Graph:
         self._held += count
         self._held_by_all += count
         if self.work > MAX_WORK or self._held > MAX_HELD:
-            raise EngineError("limit", "That takes too much arithmetic for one expression; make it smaller.")
+            raise EngineError("limit", "This expression needs too much arithmetic; make it smaller.")
         if self._held_by_all > MAX_HELD_BY_ALL:
-            raise EngineError("limit", "All these steps together hold too many numbers; make them smaller.")
+            raise EngineError("limit", "These steps together have too many numbers; make them smaller.")
 
 
 # How each kind of expression becomes a node: `evaluate` fills it, and whoever makes a graph has its Graph from there.

@@ -150,7 +150,7 @@ def _without_rest(graph: Graph, base: Node, items: tuple[Item, ...]) -> tuple[It
     if not places:
         return items
     if len(places) > 1:
-        raise EngineError("notation", "... stands once in an index: which axes the second one is about is not said.")
+        raise EngineError("notation", "An index can have only one ... in it.")
     used = 0
     for item in items:
         if isinstance(item, Slice):
@@ -172,7 +172,7 @@ def _is_mask(node: Node, left: Shape) -> bool:
 
 def _too_many(shape: Shape) -> str:
     if not shape:
-        return "This is one number, without axes: it has no [ ]."
+        return "This is a single number without axes, so it has no [ ]."
     count = "1 axis" if len(shape) == 1 else f"{len(shape)} axes"
     return f"Too many indexes: the array {in_words(shape)} has {count}."
 

@@ -63,7 +63,7 @@ def _parts(graph: Graph, expr: Call) -> tuple[list[Node], Node | None]:
 
 def _rows(graph: Graph, node: Node, expr: Expr) -> list[Node]:
     if not node.shape:
-        raise EngineError("shape", "One number is nothing to join: give a list [a, b], or an array with rows.")
+        raise EngineError("shape", "A single number cannot be joined: give a list [a, b], or an array with rows.")
     if node.shape[0] > graph.most_parts:
         raise EngineError("limit", f"At most {graph.most_parts:,} rows are joined here.")
     return [graph.row(node, position, expr) for position in range(node.shape[0])]

@@ -101,7 +101,7 @@ def _name_of(left: Expr, variable: str | None) -> str:
             )
         case _:
             wanted = f"name[{variable}]" if variable else "a name"
-            raise EngineError("notation", f"Left of = stands {wanted}, nothing else.", left.span)
+            raise EngineError("notation", f"Write only {wanted} left of =.", left.span)
     check_name(name, left.span)
     return name
 
@@ -124,7 +124,7 @@ def read_loop(text: str, body: tuple[tuple[str, str], ...], key: str = "", told:
     try:
         variable, count, reverse = _counted(text)
         if not body:
-            raise EngineError("value", "A loop needs at least one step to do.")
+            raise EngineError("value", "A loop needs at least one step.")
     except EngineError as error:
         if told is None:
             raise
@@ -221,7 +221,7 @@ def _let(graph: Graph, let: Let, overrides: Mapping[str, Array]) -> None:
 
 def _check_new(graph: Graph, let: Let) -> None:
     if let.name in graph.names:
-        raise ProgramError(EngineError("name", f"There is a {let.name} already; every step has its own name."), let.key)
+        raise ProgramError(EngineError("name", f"{let.name} is already used; every step needs its own name."), let.key)
 
 
 def _check_override(name: str, has: Shape, wanted: Shape) -> None:
@@ -240,7 +240,7 @@ def _loop(graph: Graph, loop: Loop, starts: dict[str, Node], overrides: Mapping[
     for let in loop.body:
         _check_new(graph, let)
         if let.name in making or let.name == loop.variable:
-            twice = EngineError("name", f"{let.name} is there already; every step has its own name.")
+            twice = EngineError("name", f"{let.name} is already used; every step needs its own name.")
             raise ProgramError(twice, let.key)
         making[let.name] = Sequence(let.name, [None] * count, starts.get(let.name))
     check_starts(starts, loop)
@@ -268,7 +268,7 @@ def _loop(graph: Graph, loop: Loop, starts: dict[str, Node], overrides: Mapping[
 def check_variable(graph: Graph, loop: Loop) -> None:
     """Raise EngineError (`name`) for a loop that counts with a name that is there."""
     if loop.variable in graph.names:
-        raise EngineError("name", f"The loop counts with {loop.variable}, which is a name already.")
+        raise EngineError("name", f"The loop counts with {loop.variable}, but this name is already in use.")
 
 
 def check_starts(names: Iterable[str], loop: Loop) -> None:

@@ -106,7 +106,7 @@ def power_of_all(part: Expr, context: Context) -> Versions:
             yield changed, f"the minus sign stood outside of the power: {context.code(changed)}"
         case Call(function="multiply" | "divide" as outer, args=(a, Call(function="power", args=(b, n)))):
             changed = op("power", op(outer, a, b), n)
-            yield changed, f"the power were of the whole: {context.code(changed)}"
+            yield changed, f"the power were taken of everything: {context.code(changed)}"
         case Call(function="negative", args=(Call(function="power", args=(a, n)),)):
             changed = op("power", op("negative", a), n)
             yield changed, f"the minus sign stood inside the power: {context.code(changed)}"

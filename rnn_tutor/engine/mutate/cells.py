@@ -38,13 +38,13 @@ def coupled(part: Expr, context: Context) -> Versions:
 
 
 def slope(part: Expr, context: Context) -> Versions:
-    """A value for its slope and back: h for 1 - h**2, 1 - z for z (1 - z)."""
+    """A value for its derivative and back: h for 1 - h**2, 1 - z for z (1 - z)."""
     match part:
         case Call(function="subtract", args=(one, Call(function="power", args=(h, Number(value=2.0))))) if is_one(one):
-            yield h, f"{context.named(h)} were used, not its slope {context.code(part)}"
+            yield h, f"{context.named(h)} were used, not its derivative {context.code(part)}"
         case Call(function="subtract", args=(one, Name() | Index() as z)) if is_one(one):
             changed = op("multiply", z, part)
-            yield changed, f"the slope {context.code(changed)} were used instead of {context.code(part)}"
+            yield changed, f"the derivative {context.code(changed)} were used instead of {context.code(part)}"
         case Call(
             function="multiply",
             args=(Call(function="multiply", args=(rest, z)), Call(function="subtract", args=(one, same))),
@@ -58,7 +58,7 @@ def slope(part: Expr, context: Context) -> Versions:
                     changed = op("subtract", ONE, op("power", one, TWO))
                     both = (changed, b) if at == 0 else (a, changed)
                     made = op(f, *both) if f != "outer" else Call(f, both)
-                    yield made, f"the slope {context.code(changed)} were used instead of {context.named(one)}"
+                    yield made, f"the derivative {context.code(changed)} were used instead of {context.named(one)}"
 
 
 def _has_steps(expr: Expr, context: Context) -> bool:

@@ -77,7 +77,7 @@ def softmax_otherwise(part: Expr, context: Context) -> Versions:
     inverted = Call("softmax", (op("add", x, op("subtract", ONE, mask)),), keywords)
     yield inverted, "1 minus the mask were added to the scores as a bias"
     times = Call("softmax", (op("multiply", x, mask),), keywords)
-    yield times, "the scores were multiplied by the mask, so that 0 stands where nothing should count"
+    yield times, "the scores were multiplied by the mask, so that padding gets the score 0"
     yield op("multiply", times, mask), "scores and weights were multiplied by the mask, without a new sum"
     late = op("multiply", shares, mask)
     yield late, "the mask came after the softmax, so that the weights no longer sum to 1"

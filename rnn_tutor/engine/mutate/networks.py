@@ -202,7 +202,7 @@ def _with_mask(scores: Expr, mask: Expr, keywords: tuple[tuple[str, Expr], ...])
     inverted = Call("softmax", (op("add", scores, op("subtract", ONE, mask)),), keywords)
     yield inverted, "1 minus the mask were added to the scores as a bias"
     times = Call("softmax", (op("multiply", scores, mask),), keywords)
-    yield times, "the scores were multiplied by the mask, so that 0 stands where nothing should count"
+    yield times, "the scores were multiplied by the mask, so that padding gets the score 0"
     yield op("multiply", times, mask), "scores and weights were multiplied by the mask, without a new sum"
 
 

@@ -209,7 +209,7 @@ def term_by_term(part: Expr, context: Context) -> Versions:
             args=(Call(function=f, args=(a,), keywords=()), Call(function=g, args=(b,), keywords=())),
         ) if f == g and f in SPREAD:
             changed = Call(f, (op(outer, a, b),))
-            yield changed, f"the {f} were taken of the whole: {context.code(changed)}"
+            yield changed, f"the {f} were taken after the two terms were joined: {context.code(changed)}"
     match part:
         case Call(
             function="add" | "subtract" as outer,

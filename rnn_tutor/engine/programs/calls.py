@@ -47,7 +47,7 @@ def change(machine: Machine, expr: Call) -> None:
     base = machine.value(expr.args[0])
     name = show(expr.args[0])
     if not isinstance(base, List):
-        sentence = f"{name} is no list, and only lists have {method}: begin with {name} = []."
+        sentence = f"{name} is not a list, and only lists have {method}: begin with {name} = []."
         raise EngineError("shape", sentence, expr.span)
     values = [machine.value(arg) for arg in expr.args[1:]]
     wanted = {"append": 1, "extend": 1, "insert": 2, "reverse": 0}[method]
@@ -102,7 +102,7 @@ def with_lists(machine: Machine, function: str, left: Value, right: Value, expr:
 
 
 def _not_calculated_with(expr: Expr) -> str:
-    return f"A list is not calculated with: write array({show(expr)})."
+    return f"You cannot calculate with a list: write array({show(expr)})."
 
 
 _COMPARED: dict[str, Callable[[float, float], bool]] = {
@@ -126,7 +126,7 @@ def _compared(machine: Machine, function: str, left: List, right: List, expr: Ca
         if isinstance(left_item, List) and isinstance(right_item, List):
             return _compared(machine, function, left_item, right_item, expr)
         if isinstance(left_item, List) or isinstance(right_item, List):
-            raise EngineError("shape", "A list and a number have no order: compare what is of one kind.")
+            raise EngineError("shape", "A list and a number cannot be compared. Compare two numbers or two lists.")
         return _COMPARED[function](float(left_item.number), float(right_item.number))
     return _COMPARED[function](len(left.items), len(right.items))
 
@@ -190,7 +190,7 @@ def _copy(machine: Machine, expr: Call) -> Value:
 
 def _change_inside(machine: Machine, expr: Call) -> Value:
     method, name = expr.function[1:], show(expr.args[0])
-    raise EngineError("notation", f"{method} gives nothing back: write {name}.{method}(...) on a line of its own.")
+    raise EngineError("notation", f"{method} returns nothing: write {name}.{method}(...) on a line of its own.")
 
 
 def _sum(machine: Machine, expr: Call) -> Value:
@@ -255,7 +255,7 @@ def _reversed(machine: Machine, expr: Call) -> Iterator[tuple[int, Value]]:
             yield number, machine.number(number)
         return
     if isinstance(inner, Call) and inner.function in ("enumerate()", "zip()"):
-        raise EngineError("notation", "Put list(...) around what is reversed.", inner.span)
+        raise EngineError("notation", "Put list(...) around reversed(...).", inner.span)
     items = machine.several(machine.value(inner))
     for position in range(len(items) - 1, -1, -1):
         yield position, items[position]

@@ -91,6 +91,6 @@ GENERATED = "generated"  # a list that is made where it is used: Python's sum ad
 
 def _comprehension(node: ast.ListComp | ast.GeneratorExp, inside: Callable[[ast.expr], Expr], span: Span) -> Call:
     if len(node.generators) != 1:
-        raise EngineError("notation", "One for stands in a list; write two loops for more.", span)
+        raise EngineError("notation", "A list can have only one for; write two loops instead.", span)
     loop = node.generators[0]
     return Call("for", tuple(map(inside, (node.elt, loop.target, loop.iter, *loop.ifs))), span=span)

@@ -71,9 +71,7 @@ class Machine(Graph):
         before = self.steps // CLOCK_EVERY
         self.steps += steps
         if self.steps > self.most_steps:
-            sentence = (
-                f"The program has done {self.most_steps:,} steps and is not at its end: does a loop run on for ever?"
-            )
+            sentence = f"The program has done {self.most_steps:,} steps and has not finished: does a loop never end?"
             raise EngineError("limit", sentence)
         if self.steps // CLOCK_EVERY != before:
             self.look_at_the_clocks()
@@ -90,7 +88,7 @@ class Machine(Graph):
         count = size(shape)
         self.all_work += max(work, count)
         if self.all_work > self.most_work:
-            raise EngineError("limit", "The program takes too much arithmetic in all; make its arrays smaller.")
+            raise EngineError("limit", "The program needs too much arithmetic; make its arrays smaller.")
         if max(work, count) > LARGE:
             self.look_at_the_clocks()
         self.make_bytes(8 * count)
@@ -117,7 +115,7 @@ class Machine(Graph):
         if isinstance(value, Node):
             return value
         if isinstance(value, Table):
-            raise EngineError("shape", "A dict is no array: write [hs[t] for t in range(T)].", expr.span)
+            raise EngineError("shape", "A dict is not an array: write [hs[t] for t in range(T)].", expr.span)
         try:
             return self.stacked([self.as_array(item, expr) for item in value.items], expr)
         except EngineError as error:
@@ -176,7 +174,7 @@ class Machine(Graph):
             return bool(value.items)
         if value.shape != ():
             sentence = (
-                f"A condition is one yes or no, and this is an array {in_words(value.shape)}: use any(...) or all(...)."
+                f"A condition is one True or False; this is an array {in_words(value.shape)}: use any(...) or all(...)."
             )
             raise EngineError("shape", sentence, expr.span)
         return bool(value.number)
@@ -273,7 +271,7 @@ class Machine(Graph):
             if isinstance(base, List):
                 item = _one_item(target)
                 if isinstance(item, Slice):
-                    raise EngineError("notation", "Write into a list item by item.")
+                    raise EngineError("notation", "Change a list item by item.")
                 if isinstance(base, Table):
                     self.put(base, whole_number(self.node(item), "The key of a dict"), value)
                     return
@@ -300,7 +298,7 @@ class Machine(Graph):
         if id(owner) in self.given:
             given = self.given[id(owner)]
             part = name if name == given else f"{name} is a part of {given}, which"
-            raise EngineError("value", f"{part} is given and stays as it is: take {name}.copy() and change that.")
+            raise EngineError("value", f"{part} is given and cannot be changed: take {name}.copy() and change that.")
         region = array
         try:
             owner.flags.writeable = True
@@ -355,7 +353,7 @@ class Machine(Graph):
         if isinstance(value, List):
             return value.items
         if not value.shape or value.shape[0] > MAX_LIST:
-            raise EngineError("shape", "One number cannot be taken apart." if not value.shape else "That is too long.")
+            raise EngineError("shape", "One number cannot be unpacked." if not value.shape else "That is too long.")
         return [self.view(value, position) for position in range(value.shape[0])]
 
     def bind(self, target: Expr, value: Value) -> None:

@@ -136,7 +136,7 @@ class _Runner(Machine):
             value = self.outermost.names.get(answer)
         if value is None:
             wanted = f"define {function}({', '.join(arguments)})" if function else f"end with return {answer}"
-            raise EngineError("value", f"The program gives no answer: {wanted}.")
+            raise EngineError("value", f"The program returns no answer: {wanted}.")
         node = self.as_array(value, Name(answer))
         check_result(node)
         return np.array(as_numbers(node.number))
@@ -183,7 +183,7 @@ class _Runner(Machine):
         if isinstance(base, List):
             item = target.items[0]
             if len(target.items) != 1 or not isinstance(item, Expr):
-                raise EngineError("notation", "Write into a list item by item.", target.span)
+                raise EngineError("notation", "Change a list item by item.", target.span)
             at = self.place(base, item, target)
             base.items[at] = self._augmented(base.items[at], statement, show(target))
             return

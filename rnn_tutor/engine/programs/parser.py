@@ -51,18 +51,18 @@ _SIGNS = {
 }  # fmt: skip
 _COMPOUND = ("for", "while", "if", "def")
 _NOT_HERE = {
-    "import": "np is there already; leave this line out.",
-    "from": "The functions are there already; leave this line out.",
+    "import": "np is already available; leave this line out.",
+    "from": "The functions are already available; leave this line out.",
     "class": "Write functions with def; there are no classes here.",
-    "global": "Hand the value to the function, and return it.",
-    "nonlocal": "Hand the value to the function, and return it.",
+    "global": "Pass the value to the function and return it.",
+    "nonlocal": "Pass the value to the function and return it.",
     "del": "Leave this line out.",
     "print": "There is no print here; leave it out.",
-    "try": "An error is told with its line; write the steps alone.",
+    "try": "Errors are shown with their line; write only the steps.",
     "@": "There are no decorators here; leave this line out.",
 } | dict.fromkeys(
     ("with", "except", "finally", "raise", "assert", "async", "await", "yield", "match", "exec", "eval"),
-    "Programs here are made of assignments, for, while, if, return and def.",
+    "Programs here consist of assignments, for, while, if, return and def.",
 )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ class _Parser:
             if self.depth > MAX_BLOCKS:
                 raise located(EngineError("limit", f"Blocks are nested more than {MAX_BLOCKS} deep."), line)
             if line.indent > indent:
-                raise located(EngineError("notation", "The indentation of this line fits no block above it."), line)
+                raise located(EngineError("notation", "This indentation does not match any block above it."), line)
             try:
                 statement, position = self.statement(position)
             except EngineError as error:
@@ -121,7 +121,7 @@ class _Parser:
                 statements.append(statement)
         self.depth -= 1
         if self.depth == 0 and position < len(self.lines):
-            sentence = "The indentation of this line fits no block above it."
+            sentence = "This indentation does not match any block above it."
             raise located(EngineError("notation", sentence), self.lines[position])
         return tuple(statements), position
 
@@ -132,7 +132,7 @@ class _Parser:
         word = (match[1] if match else "") or ""
         self.count(1)
         if word in ("elif", "else"):
-            raise EngineError("notation", f"There is no if that this {word} belongs to.", _span(match))
+            raise EngineError("notation", f"There is no if for this {word} belongs to.", _span(match))
         if word not in _COMPOUND:
             return self.simple(line, word), position + 1
         colon = _masked(line.text).find(":")
@@ -152,7 +152,7 @@ class _Parser:
         if within is None:
             raise EngineError("notation", "Write for t in range(T): or for row in x:.")
         target = self.target(line, begin, within.start())
-        values = self.expr(line, within.end(), colon, "What the loop goes over is missing.")
+        values = self.expr(line, within.end(), colon, "The loop needs something to go over.")
         body, after = self.loop(line, colon, position)
         return For(line, target, values, body), after
 
@@ -195,7 +195,7 @@ class _Parser:
                     raise EngineError("notation", f"A : is missing at the end of this {word}.")
                 if word == "else":
                     if line.text[begin:colon].strip():
-                        raise EngineError("notation", "Nothing stands between else and its :; or write elif.")
+                        raise EngineError("notation", "Write nothing between else and its colon, or write elif.")
                     otherwise, position = self.body(line, colon, position)
                     return If(first, tuple(branches), otherwise), position
                 condition = self.expr(line, begin, colon, f"A condition is missing after {word}.")
@@ -286,7 +286,7 @@ class _Parser:
             )
         if word in ("break", "continue", "pass"):
             if text.strip() != word:
-                raise EngineError("notation", f"{word} stands alone on its line.")
+                raise EngineError("notation", f"{word} must be alone on its line.")
             if word != "pass" and not self.loops:
                 raise EngineError("notation", f"{word} belongs inside a loop.")
             return Jump(line, word)  # type: ignore[arg-type]
@@ -317,7 +317,7 @@ class _Parser:
             return Assign(line, targets, self.expr(line, places[-1] + 1, len(text), pair=pair))
         expr = self.expr(line, 0, len(text))
         if not _does_something(expr):
-            sentence = "This line computes something and drops it: give it a name (h = ...), or return it."
+            sentence = "This line computes something but does not keep it: give it a name (h = ...), or return it."
             raise EngineError("notation", sentence)
         return Do(line, expr)
 
@@ -357,7 +357,7 @@ class _Parser:
         while isinstance(root, Index):
             root = root.base
         if not isinstance(root, Name):
-            raise EngineError("notation", "Left of = stands a name, or an element such as h[t].", target.span)
+            raise EngineError("notation", "Write a name, or an element such as h[t], left of =.", target.span)
         if isinstance(target, Name):
             self.check_name(target.id, target.span)
         return target
@@ -395,8 +395,8 @@ def _name_lambda(text: str, start: int = 0) -> None:
     match = re.compile(r"\blambda\b").search(text, start)
     if match is not None:
         sentence = (
-            "lambda makes a function without a name, which programs here have not: write name = lambda x: ... on a "
-            "line of its own, or def name(x): and return."
+            "A lambda needs a name here. Write name = lambda x: ... on a line of its own, or use def name(x): and "
+            "return."
         )
         raise EngineError("notation", sentence, match.span())
 

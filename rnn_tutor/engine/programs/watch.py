@@ -105,7 +105,7 @@ class Watch:
         if len(self.events) >= MAX_EVENTS or self.elements + count > MAX_ELEMENTS:
             return
         if self.accepts is not None and not self.accepts(event):
-            raise EngineError("value", "Whoever watches this has seen enough.")
+            raise EngineError("value", "The watcher has seen enough.")
         self.elements += count
         machine.kept_bytes += 8 * count + EVENT_BYTES
         self.events.append(replace(event, value=np.array(as_numbers(event.value))))

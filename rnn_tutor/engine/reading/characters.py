@@ -116,7 +116,7 @@ def _letter(text: str, position: int) -> str:
     if char == "σ" and after == "(":
         return "sigmoid"
     if char == "√" and after != "(":
-        raise EngineError("notation", "Put what stands under the root in brackets: sqrt(2).", (position, position + 1))
+        raise EngineError("notation", "Put brackets around what is under the root: sqrt(2).", (position, position + 1))
     if char in _SPELLED:
         return _SPELLED[char]
     parts = unicodedata.normalize("NFD", char)  # ĥ is h with a hat

@@ -220,7 +220,7 @@ def _missing_operator(parts: list[Part], position: int) -> None:
     before, after = parts[position - 1], parts[position]
     if isinstance(before, Token) and canonical(before.text):
         where = (before.start, after.span[1])
-        raise EngineError("notation", f"What a function works on stands in brackets: {before.text}(...).", where)
+        raise EngineError("notation", f"Put the argument of a function in brackets: {before.text}(...).", where)
     if isinstance(before, Token) and isinstance(after, Token):
         sentence = f"Something is missing between {before.text} and {after.text}: write {before.text} * {after.text}"
         number = "number" in (before.kind, after.kind)
@@ -229,7 +229,7 @@ def _missing_operator(parts: list[Part], position: int) -> None:
             sentence += " A unit is left out."
         raise EngineError("notation", sentence, (before.start, after.end))
     if isinstance(before, Token) and before.kind == "name" and isinstance(after, Bracket) and after.kind == "list":
-        sentence = f"For an element write {before.text}[...] without a space; between two values a sign is missing."
+        sentence = f"For an element write {before.text}[...] without a space; between two values write a sign."
         raise EngineError("notation", sentence, (before.start, after.span[1]))
     what = "A comma or a sign" if isinstance(after, Bracket) and after.kind == "list" else "A sign"
     raise EngineError("notation", f"{what} is missing before this: write * or @ for a product.", after.span)

@@ -45,7 +45,7 @@ MAX_DEPTH = 48
 MAX_ARGUMENTS = 50
 
 ONLY_THE_VALUE = "Write only the value, without '='. For 'is equal' write ==."
-COLONS = "A : stands in an index only, as in x[0:2] or x[0:6:2]."
+COLONS = "You can use : only in an index, as in x[0:2] or x[0:6:2]."
 _OPERATORS = frozenset(("+", "-", "*", DOT, "/", "**", "@", "==", "!=", "<", "<=", ">", ">=", ".", "&", "|", "~", "//"))
 _NO_BEGINNING = (_OPERATORS - {"+", "-", "~"}) | {",", ";"}
 _CLOSING = frozenset((")", "]", ",", ":"))
@@ -372,7 +372,7 @@ def _missing(before: str, after: str) -> str:
     if (before, after) == ("[", "]"):
         return "An index is missing: write x[0] or x[0:2]."
     if before == after == ",":
-        return "Two commas stand in a row: is a value missing between them?"
+        return "There are two commas in a row: is a value missing between them?"
     return f"Something is missing between {before} and {after}."
 
 
@@ -433,7 +433,7 @@ def _converted(node: ast.expr, source: _Source) -> Expr:
     if isinstance(node, ast.Slice):
         raise EngineError("notation", COLONS, span)
     raise EngineError(
-        "notation", "This is not part of the language: use numbers, names, signs, indexes and calls.", span
+        "notation", "This is not part of the language; use numbers, names, operators, indexes and calls.", span
     )
 
 
@@ -512,7 +512,7 @@ def _comparison(left: ast.expr, ops: list[ast.cmpop], rights: list[ast.expr], so
     pairs: list[Expr] = []
     for op, first, second in zip(ops, operands, operands[1:], strict=False):
         if type(op) not in _COMPARE:
-            raise EngineError("notation", "Only == != < <= > >= compare.", span)
+            raise EngineError("notation", "To compare, use == != < <= > >=.", span)
         pairs.append(Call(_COMPARE[type(op)], (first, second), style="operator", span=span))
     result = pairs[0]
     for pair in pairs[1:]:
@@ -731,7 +731,7 @@ def _sizes_of_eigenvalues(call: Call) -> bool:
     return call.function == "abs" and isinstance(inner, Call) and inner.function == "eigvals"
 
 
-ONLY_METHOD = "A type is converted to with .astype(float) or .astype(int)."
+ONLY_METHOD = "Convert a type with .astype(float) or .astype(int)."
 
 
 @cache

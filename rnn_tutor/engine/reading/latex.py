@@ -251,7 +251,7 @@ def _command(writer: _Writer) -> None:
     elif word == "%":
         writer.write("%", end)
     elif match["word"]:
-        says = f"I do not know \\{word[:30]}. Write it without backslashes: names such as tanh or sigma stand alone."
+        says = f"I do not know \\{word[:30]}. Write it without backslashes: names such as tanh or sigma need none."
         raise writer.ask(says, end)
     else:
         writer.write("\\", writer.position + 1)
@@ -331,7 +331,7 @@ def _styled(writer: _Writer, word: str, end: int) -> None:
     r"""\mathbf{W}, \tilde{h}, \operatorname{softmax}: the name alone, with what the accent adds."""
     match = _WORD.match(writer.text, end)
     if match is None:
-        raise writer.ask(f"One name stands in the braces of \\{word}: \\{word}{{h}}.", end)
+        raise writer.ask(f"Write one name in the braces of \\{word}: \\{word}{{h}}.", end)
     name = match["inside"] or match["letter"]
     if canonical(name) is None and canonical(name.lower()) is not None and len(name) > 1:
         name = name.lower()
@@ -401,7 +401,7 @@ def _bars(writer: _Writer, word: str, end: int) -> None:
     closes = bool(writer.frames) and writer.frames[-1].closes == "bar"
     if word in ("rVert", "rvert") or (word in ("|", "Vert") and closes):
         if not closes:
-            raise writer.ask(f"Nothing was opened that this \\{word} closes.", end)
+            raise writer.ask(f"There is nothing for this \\{word} to close.", end)
         order = re.compile(r"_ ?(?:\{ ?(\d|\\infty|F) ?\}|(\d|\\infty|F))").match(writer.text, end)
         kind = (order[1] or order[2]) if order else ""
         frame = writer.frames.pop()

@@ -20,7 +20,7 @@ from rnn_tutor.engine.reading.numerals import edited, with_numerals, with_powers
 from rnn_tutor.engine.reading.token import Token
 from rnn_tutor.engine.reading.units import is_unit, without_units
 
-NOTHING = "Nothing is written there yet. Type a number, a list such as [1, 2], or an expression."
+NOTHING = "There is no answer yet. Type a number, a list such as [1, 2], or an expression."
 MAX_CHARACTERS = 2_000
 MAX_TOKENS = 400
 MAX_LITERAL = 64
@@ -156,17 +156,17 @@ _CHARACTERS = {
     "{": "Curly brackets are not part of the language: write lists with [ ].",
     "}": "Curly brackets are not part of the language: write lists with [ ].",
     "$": "Write it without dollar signs: plain text such as W_xh @ x.",
-    "\\": "Write it without backslashes: names such as tanh or sigma stand alone.",
+    "\\": "Write it without backslashes: names such as tanh or sigma need none.",
     "!": "I do not read '!'. For 'not equal' write !=.",
     "#": "Comments are not read here; leave out the # and what follows it.",
-    "?": "I do not read '?'. Every number has to stand there.",
+    "?": "I do not read '?'. Write every number.",
     "‖": "For the length of a vector write norm(x).",
     "∑": "For a sum write sum(x), or sum(x, axis=0) along an axis.",
     "∏": "For a product write prod(x).",
     "∂": "Write the derivative itself, or its numbers.",
     "∇": "Write the gradient itself, or its numbers.",
     "⊗": "Write outer(a, b) for the outer product, * for element by element.",
-    "\u2062": "A sign of times that cannot be seen stands here: write * or @.",
+    "\u2062": "There is an invisible multiplication sign here: write * or @.",
     "≈": "Write only the value.",
     "∈": "Write only the value.",
 }
@@ -194,7 +194,7 @@ def _check_token(token: Token, previous: Token | None, names: Collection[str] | 
         raise EngineError("notation", _QUESTIONS[token.text], token.span)
 
 
-DOTS = "'...' leaves numbers out; write all of them. In an index it stands for the other axes: x[..., 0]."
+DOTS = "'...' leaves numbers out; write all of them. In an index it means the other axes: x[..., 0]."
 _QUESTIONS = {"^": "Is ^ meant as a power? Write ** for it, as in x**2.", "...": DOTS}
 
 
@@ -208,7 +208,7 @@ def _check_number(token: Token, previous: Token | None) -> None:
             (previous.start, token.end),
         )
     if math.isinf(float(token.text)):
-        raise EngineError("limit", f"{token.text} is beyond the largest number there is here (1.8e308).", token.span)
+        raise EngineError("limit", f"{token.text} is larger than the largest possible number (1.8e308).", token.span)
 
 
 def _is_factor(number: Token, name: Token, names: Collection[str] | None) -> bool:
@@ -352,7 +352,7 @@ def _check_brackets(token_list: list[Token]) -> None:
                 )
         elif token.text in _PAIRS:
             if not open_ones:
-                raise EngineError("notation", f"There is a {token.text} that no bracket opened.", token.span)
+                raise EngineError("notation", f"There is a {token.text} without an opening bracket.", token.span)
             if open_ones[-1].text != _PAIRS[token.text]:
                 raise EngineError("notation", f"A {open_ones[-1].text} is closed by a {token.text} here.", token.span)
             open_ones.pop()
@@ -366,4 +366,4 @@ def _check_signs(token_list: list[Token]) -> None:
     for token in token_list:
         run = run + 1 if token.text in ("+", "-") else 0
         if run > MAX_SIGNS:
-            raise EngineError("limit", f"More than {MAX_SIGNS} signs stand in a row; one is enough.", token.span)
+            raise EngineError("limit", f"More than {MAX_SIGNS} signs are in a row; one is enough.", token.span)

@@ -129,7 +129,7 @@ def _ask_about_division(parts: list[Part], start: int, gap: int) -> None:
     plain = before == start - 1 and gap == start + 1 and all(isinstance(part, Token) for part in three)
     a, b, c = (text_of(part) for part in three) if plain else ("a", "b", "c")
     span = (three[0].span[0], three[2].span[1])
-    raise EngineError("notation", f"What is divided by? Write {a} / {b} * {c} or {a} / ({b} * {c}).", span)
+    raise EngineError("notation", f"Which part is the divisor? Write {a} / {b} * {c} or {a} / ({b} * {c}).", span)
 
 
 def _ask_about_cross(parts: list[Part], gap: int, places: frozenset[int]) -> None:
@@ -139,7 +139,5 @@ def _ask_about_cross(parts: list[Part], gap: int, places: frozenset[int]) -> Non
     left, cross, right = (parts[place] for place in (gap - 1, gap, gap + 1))
     if isinstance(left, Token) and isinstance(right, Token) and "number" in (left.kind, right.kind):
         a, b, c = text_of(left), text_of(cross), text_of(right)
-        sentence = (
-            f"Is {b} a sign of times here, or the name {b}? Write {a} * {c} for the first, {a} * {b} * {c} for the "
-        )
+        sentence = f"Is {b} a times sign here, or the name {b}? Write {a} * {c} for the first, {a} * {b} * {c} for the "
         raise EngineError("notation", f"{sentence}second.", (left.start, right.end))

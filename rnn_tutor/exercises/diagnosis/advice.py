@@ -68,7 +68,7 @@ def _with_next(
         return replace(diagnosis, next=f"Answer `{first}` first: this part follows from it.")
     if question.exercise.hints:
         return replace(diagnosis, next="Open a hint: it says where to look.")
-    return replace(diagnosis, next="Work it out line by line on the scratchpad.")
+    return replace(diagnosis, next="Compute it line by line on the scratchpad.")
 
 
 def offered(question: Question, verdict: Verdict) -> Verdict:

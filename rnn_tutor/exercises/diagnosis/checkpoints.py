@@ -101,8 +101,8 @@ def check(
         return Checked(reading, "right", f"That is `{checkpoint.text}`.")
     if word == "rounded":
         digits = part.ask.digits
-        return Checked(reading, "rounded", f"Too short to tell: give at least {digits} significant digits.")
-    return Checked(reading, "wrong", "Not this one: the slip is here or in what it reads.")
+        return Checked(reading, "rounded", f"Right so far, but give at least {digits} significant digits.")
+    return Checked(reading, "wrong", "Not this one. The mistake is in this step or in a value it uses.")
 
 
 @remembered(64, by=lambda question, part: (question, part.name), once=True)

@@ -266,7 +266,7 @@ def worded(question: Question, part: Part, version: Version) -> str:
     parts = {other.name for other in question.parts} - {part.name, part.step}
     clauses = [f"{clause}, in `{step}`" if step in parts else clause for clause, step in version.clauses]
     if version.own:
-        clauses.append(f"it went on from your {words.enumerated(sorted(version.own))}")
+        clauses.append(f"it continues from your {words.enumerated(sorted(version.own))}")
     return ", and ".join(clauses)
 
 

@@ -51,9 +51,9 @@ def parted(question: Question, part: Part, reading: Reading, own: Mapping[str, A
         place = brief(node.expr)
         inside = list(dict.fromkeys(brief(parent.expr) for parent in right if parent.expr is not None))
         if inside:
-            predicate = "is a value" if len(inside) == 1 else "are values"
-            return f"{words.enumerated(inside)} {predicate} of the worked way; {place} is the first that is not."
-        return f"{place} is the first value that is not on the worked way." if node.expr is not expr else ""
+            predicate = "matches" if len(inside) == 1 else "match"
+            return f"{words.enumerated(inside)} {predicate} the worked solution; {place} is the first that does not."
+        return f"{place} is the first value that does not match the worked solution." if node.expr is not expr else ""
     return ""
 
 

@@ -61,9 +61,11 @@ def _steps_on_the_way(question: Question, part: Part, on_the_way: set[Node]) -> 
         own = name == part.step
         for node in nodes:
             if node is not part.node:
-                phrase = "one time step, on the way"
+                phrase = "one time step of an intermediate value"
                 if own:
-                    phrase = "one time step only" if whole is part.node else "another time step than the one asked for"
+                    phrase = (
+                        "one time step only" if whole is part.node else "but the question asks for another time step"
+                    )
                 stage.append((node, partial(_of_one_step, question, node, phrase)))
     return stage
 
@@ -77,7 +79,7 @@ def _of_one_step(question: Question, node: Node, phrase: str) -> str:
 def as_seen(question: Question, expr: Expr) -> str:
     """Return a step, or what is computed in one, as the learner knows it: hidden steps by what they are made of."""
     text = context_of(question).code(expr)
-    return text if "..." not in text else "a value on the way"
+    return text if "..." not in text else "an intermediate value"
 
 
 def _missing(question: Question, part: Part, name: str) -> str:
@@ -95,7 +97,7 @@ def _missing(question: Question, part: Part, name: str) -> str:
             towards |= reads[let]
     left = [let for let in order if let in behind and let in towards and let != name]
     if not left:
-        return f"That is {as_seen(question, Name(name))}, all of it; the question asks for `{part.name}`."
+        return f"That is {as_seen(question, Name(name))} as a whole; the question asks for `{part.name}`."
     count = len(left)
     missing = f"{words.times(count, 'step')} {'is' if count == 1 else 'are'} still missing"
     return f"That is {as_seen(question, Name(name))}: {missing}."
@@ -143,9 +145,9 @@ def _unfinished(question: Question, node: Node, owner: Node, part: Part) -> str:
     missing = _counted([_operation(operation) for operation in _between(node, owner) if operation.op not in SILENT])
     own = owner.name if owner.named else part.name
     name = own if own.partition("[")[0] not in context_of(question).hidden else part.name
-    sentence = f"That is {as_seen(question, node.expr)}, on the way to `{name}`"
+    sentence = f"That is {as_seen(question, node.expr)}, an intermediate value for `{name}`"
     if not missing or len(missing) > 4:
-        return f"{sentence}, which is not finished yet."
+        return f"{sentence}. More steps are missing."
     return f"{sentence}. Still missing: {words.enumerated(missing)}."
 
 

@@ -124,7 +124,7 @@ def at_every_step(question: Question, part: Part, reading: Reading) -> Diagnosis
             continue
         if not gives_away(question, reading, partial(_at_every_step_elsewhere, expr=expr)):
             text = brief(context_of(question).visible(expr))
-            return Diagnosis("intermediate", f"That is `{text}` at every time step, on the way to `{part.name}`.")
+            return Diagnosis("intermediate", f"That is `{text}` at every time step; `{part.name}` needs more steps.")
     return None
 
 

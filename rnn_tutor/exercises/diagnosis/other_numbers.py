@@ -32,8 +32,8 @@ from rnn_tutor.figures.numbers import listed
 FRESH_SEEDS = (1_009, 2_003, 3_001)
 MOST_WAYS = 150  # ways to take the numbers of an expression for givens
 NOWHERE = np.zeros(0)  # no answer has this shape
-RIGHT_HERE = "It is right for the numbers shown; with other numbers it gives something else."
-ONLY_HERE = "That expression is right for these numbers only: with other numbers it gives something else."
+RIGHT_HERE = "It is right for these numbers, but not for others."
+ONLY_HERE = "That expression is right for these numbers only, not for others."
 
 
 def only_here(

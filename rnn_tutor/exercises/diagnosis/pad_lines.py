@@ -44,7 +44,7 @@ def so_far(question: Question, part: Part, unsolved: Collection[str], pad: Seque
 def _sentence(right: Sequence[str], off: str) -> str:
     names = words.enumerated([f"`{name}`" for name in right[-MOST_NAMED:]])
     matches = f"On your pad {names} {'matches' if len(right) == 1 else 'match'} the worked solution"
-    return f"{matches}; `{off}` is the first that does not." if off else f"{matches}: look at what comes after."
+    return f"{matches}; `{off}` is the first that does not." if off else f"{matches}. Check what comes after."
 
 
 def _tells(question: Question, note: Note) -> bool:

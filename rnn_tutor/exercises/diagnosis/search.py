@@ -92,7 +92,7 @@ class Version:
         if self.mutant is not None:
             return [(self.mutant.clause, self.mutant.let)]
         if self.everywhere:
-            return [(f"{self.slips[0].edit.clause} (and so wherever it stands)", "")]
+            return [(f"{self.slips[0].edit.clause} (everywhere in the formula)", "")]
         return [(slip.edit.clause, slip.step) for slip in self.slips]
 
     def changes(self) -> Changes:
@@ -554,7 +554,7 @@ def _of_loop(loop: Loop, context: Context, scope: set[str], needed: set[str]) ->
         for part in walk(let.expr):
             match part:
                 case Index(base=Name(id=name), items=(at,)) if at == before and name in later:
-                    clause = f"the new `{name}` were used, and not that of the step before"
+                    clause = f"the new `{name}` were used instead of the previous one"
                     new = substituted(later[name].expr, partial(_own, let, now))  # which may be made of this step
                     found.append(Edit("new_value", part, new, clause, COSTS["new_value"]))
                 case Index(base=Name(id=name) as base, items=(at, *further)) if at == now and name in later:

@@ -44,7 +44,7 @@ def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosi
     named = [name for name in named if not gives_away(question, reading, partial(_shape_of_name, name))]
     if named and len(got) > 1 and len(named) <= 2:
         means = [f"{name} ({question.meaning(name)})" if question.meaning(name) else name for name in named]
-        return Diagnosis("intermediate", f"That is the shape of {words.enumerated(means)}; {part.name} has another.")
+        return Diagnosis("intermediate", f"That is the shape of {words.enumerated(means)}, not of {part.name}.")
     found = [_mistakes(draw, draw.part(part.name), sizes) for draw, sizes in sized_draws]
     clauses = {key: clause for key, clause in found[0].items() if all(key in other for other in found)}
     if 1 <= len(clauses) <= 2:

@@ -69,7 +69,7 @@ def _blank(exercise: Exercise) -> Iterator[Problem]:
     texts |= {f"mistakes[{index}].say": mistake.say for index, mistake in enumerate(exercise.mistakes)}
     for key, text in texts.items():
         if not text.strip():
-            yield key, "found nothing but space; expected text"
+            yield key, "found only spaces; expected text"
 
 
 def _givens(exercise: Exercise) -> Iterator[Problem]:
@@ -90,14 +90,14 @@ def _steps(steps: Sequence[Step], path: str, *, inside: bool) -> Iterator[Proble
             missing, present_key = ("do", "for") if step.do is None else ("for", "do")
             yield (
                 step_key,
-                f"'{present_key}' without '{missing}'; expected both: what t runs over, and what is done for each t",
+                f"'{present_key}' without '{missing}'; expected both: what t runs over, and the steps for each t",
             )
         if step.let is not None:
             yield from _let(step.let, join(step_key, "let"), inside=inside)
         if step.start is not None and not step.start:
             yield join(step_key, "start"), "found nothing; expected a name and its value before the first step"
         if inside and (step.start is not None or step.for_ is not None):
-            yield step_key, "a start or a loop within a loop; expected 'let' only"
+            yield step_key, "a start or a loop inside a loop; expected only 'let'"
         if step.do is not None:
             if not step.do:
                 yield join(step_key, "do"), "found an empty list; expected at least one 'let'"
@@ -142,11 +142,11 @@ def _renamed(exercise: Exercise) -> Iterator[Problem]:
     for old, new in exercise.was.items():
         key = f"was.{old}"
         if old in now or old in parts:
-            yield key, f"'{old}' is in use; expected a name that the exercise has no more"
+            yield key, f"'{old}' is still in use; expected a name that the exercise no longer has"
         elif new in exercise.was:
-            yield key, f"'{new}' was renamed too, to '{exercise.was[new]}'; expected the name of today"
+            yield key, f"'{new}' was renamed too, to '{exercise.was[new]}'; expected the current name"
         elif new not in now:
-            yield key, f"there is no given or step '{new}'; expected the name of today"
+            yield key, f"there is no given or step '{new}'; expected the current name"
 
 
 def _parts(exercise: Exercise) -> Iterator[Problem]:
@@ -179,7 +179,7 @@ def _program(exercise: Exercise, ask: Ask, ask_key: str) -> Iterator[Problem]:
                 yield f"{ask_key}.{key}", f"a {ask.as_} has no {key}; expected this key with as: program only"
         return
     if not any(given.draw is not None for given in exercise.given.values()):
-        yield f"{ask_key}.as", "a program, and no given is drawn; expected one at least: it is tried on other numbers"
+        yield f"{ask_key}.as", "a program needs a given with a draw; expected one, to try it on other numbers"
     match = _FUNCTION.fullmatch(ask.function)
     if ask.function and match is None:
         yield (
@@ -190,7 +190,7 @@ def _program(exercise: Exercise, ask: Ask, ask_key: str) -> Iterator[Problem]:
     for name in match[1].split(",") if match and match[1].strip() else []:
         given = exercise.given.get(name.strip())
         if given is None or given.value is None:
-            yield f"{ask_key}.function", f"'{shown(name.strip())}' is no given with a value; expected names of givens"
+            yield f"{ask_key}.function", f"'{shown(name.strip())}' is not a given with a value; expected such names"
 
 
 def _choice(ask: Ask, ask_key: str) -> Iterator[Problem]:
@@ -207,7 +207,7 @@ def _choice(ask: Ask, ask_key: str) -> Iterator[Problem]:
         yield f"{ask_key}.options", "found no option with right: true; expected at least one"
     for text, times in Counter(option.text.strip() for option in ask.options).items():
         if times > 1:
-            yield f"{ask_key}.options", f"the option '{shown(text)}' stands {times} times; expected once"
+            yield f"{ask_key}.options", f"the option '{shown(text)}' appears {times} times; expected once"
     default = {name: getattr(Ask(answer="a", as_="scalar"), name) for name in ("digits", "rtol", "atol", "axes")}
     for name, value in default.items():
         if getattr(ask, name) != value:
@@ -219,7 +219,7 @@ def _mistakes(exercise: Exercise) -> Iterator[Problem]:
     for index, mistake in enumerate(exercise.mistakes):
         if mistake.answer is not None and mistake.answer not in parts:
             expected = listed([shown(part, 40) for part in parts])
-            yield f"mistakes[{index}].answer", f"'{shown(mistake.answer)}' is no part; expected {expected}"
+            yield f"mistakes[{index}].answer", f"'{shown(mistake.answer)}' is not a part; expected {expected}"
 
 
 def _pictures(exercise: Exercise) -> Iterator[Problem]:

@@ -32,7 +32,7 @@ def read_bytes(file: Path, inside: Path | None = None, most: int = EXERCISE_LIMI
     try:
         real = file.resolve(strict=True)
         if not real.is_relative_to((inside or file.parent).resolve(strict=True)):
-            refuse(file, "a link that leads out of its folder; expected the file itself")
+            refuse(file, "a link to a file outside its folder; expected the file itself")
         # Without O_NONBLOCK the opening of a named pipe would wait for ever; what it is, is looked at once it is open.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         with open(os.open(real, flags), "rb") as opened:  # noqa: PTH123  (of a descriptor, not of a path)
@@ -48,7 +48,7 @@ def read_bytes(file: Path, inside: Path | None = None, most: int = EXERCISE_LIMI
         reason = getattr(error, "strerror", None) or str(error)
         refuse(file, f"the file cannot be read: {shown(reason)}")
     if len(content) > most:  # it grew since
-        refuse(file, f"the file has more than {most:,} bytes; that is the most that is read")
+        refuse(file, f"the file has more than {most:,} bytes; at most that many are read")
     return content
 
 

@@ -48,7 +48,7 @@ def explain(error: Exception, text: str) -> tuple[int, str]:
         return line + 1, f"{sentence}; expected the same indentation as its neighbours"
     if "node content" in problem:
         return line + 1, f"found '{shown(line_text.strip())}' where a value is expected; quote it if it is text"
-    return line + 1, f"not valid YAML: {shown(problem, 120)}; quote the text if it holds one of : # [ ] {{ }} & * ! | >"
+    return line + 1, f"not valid YAML: {shown(problem, 120)}; quote the text if it has one of : # [ ] {{ }} & * ! | >"
 
 
 def _of_quotes(problem: str, line: int, first: int) -> tuple[int, str]:
@@ -63,7 +63,7 @@ def _of_colon(line: int, line_text: str, column: int) -> tuple[int, str]:
     if ": " in _BEFORE_VALUE.sub("", line_text + " ", count=1):
         return line + 1, "quote the text: it contains ': '"
     key = shown(line_text[:column].strip())
-    return line + 1, f"the key '{key}' stands under a text; expected the indentation of its neighbours"
+    return line + 1, f"the key '{key}' is indented under a text; expected the indentation of its neighbours"
 
 
 def _unquoted(line: str) -> str:

@@ -205,7 +205,7 @@ class _Builder:
             raise ContentError(self.findings)
         data: list[Data] | dict[str, Data] = {} if isinstance(event, MappingStartEvent) else []
         if self.stack and isinstance(self.stack[-1].data, dict) and self.stack[-1].key is None:
-            self.note(line, "a list or mapping stands as a key; expected a name (quote it if it is text)", path)
+            self.note(line, "a list or mapping is used as a key; expected a name (quote it if it is text)", path)
         self.put(data, line)
         self.stack.append(_Open(path, data, bool(getattr(event, "flow_style", False))))
 
@@ -279,7 +279,7 @@ class _Builder:
         top.duplicate = top.key in data
         if top.duplicate:
             first = self.lines[path]
-            self.note(line, f"the key '{shown(top.key)}' stands twice (first on line {first}); expected once", path)
+            self.note(line, f"the key '{shown(top.key)}' appears twice (first on line  {first}); expected once", path)
         else:
             self.lines.setdefault(path, line)  # what a duplicate holds must not displace the first one's lines
             data[top.key] = ""  # known from here on, even if the value is refused

@@ -98,7 +98,7 @@ class Dial:
         if not 0 <= place <= self.last:
             raise SettingError(f"expected a number from {self.shown(0)} to {self.shown(self.last)}")
         if abs(self._number(place) - float(text)) > 1e-9:
-            raise SettingError(f"no arrow key gets there; the nearest is {self.shown(place)}")
+            raise SettingError(f"arrow keys cannot reach this value; the nearest is {self.shown(place)}")
         return place
 
     def _choice(self, text: str) -> int:

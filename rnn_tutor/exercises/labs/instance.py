@@ -87,7 +87,7 @@ class Scene:
         try:
             value = as_numbers(self.graph.evaluate(expr).number)
             if value.size != 1:
-                raise EngineError("shape", "One number is asked for, and this is an array.")
+                raise EngineError("shape", "The answer must be a single number; this is an array.")
         except EngineError as error:
             raise ExerciseError(key, error) from None
         return float(value.reshape(()))
@@ -250,7 +250,7 @@ def drawn(stated: Bench, seed: int) -> Bench:
             last = error
         else:
             return bench
-    raise ExerciseError(last.key, EngineError("value", f"In {MAX_TRIES} draws none was fit: {last.says}"))
+    raise ExerciseError(last.key, EngineError("value", f"In {MAX_TRIES} draws no numbers were suitable: {last.says}"))
 
 
 def answer(bench: Bench, place: int) -> int | float:
@@ -263,7 +263,7 @@ def answer(bench: Bench, place: int) -> int | float:
     if expected.answer is not None:
         value = scene.number(expected.answer, f"{prediction_key}.answer")
         if not np.isfinite(value) or value == 0:
-            sentence = f"The number to predict is {exact(value)}; expected one that a guess can be near to."
+            sentence = f"The number to predict is {exact(value)}; expected a number that a guess can come near."
             raise ExerciseError(f"{prediction_key}.answer", EngineError("value", sentence))
         return value
     holding = [k for k, when in enumerate(expected.whens) if scene.holds(when, f"{prediction_key}.options[{k}].when")]

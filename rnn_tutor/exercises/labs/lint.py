@@ -83,12 +83,12 @@ def _written(notes: _Notes, lab: Lab) -> None:
     for key, step in lets(lab.steps):
         if not step.say.strip():
             name = shown(let_name(step.let or "") or "this step")
-            notes.say(f"{key}.say", f"no sentence for {name}; expected what the step does and why")
+            notes.say(f"{key}.say", f"{name} has no sentence; expected one that says what the step does and why")
     for index, prediction in enumerate(lab.predict):
         same = next((k for k in range(index) if lab.predict[k].at == prediction.at), None)
         if same is not None:
             sentence = (
-                f"the controls stand as for predict[{same}], whose answer shows them there; expected another place"
+                f"the controls are set as for predict[{same}], so its answer shows this one; expected other settings"
             )
             notes.say(f"predict[{index}].at", sentence, "warning")
 
@@ -120,11 +120,11 @@ def _leads_somewhere(notes: _Notes, lab: Lab) -> None:
     for key, step in lets(lab.steps):
         name = let_name(step.let or "")
         if name is not None and name not in made:
-            notes.say(f"{key}.let", f"{shown(name)} leads to no picture and no prediction", "warning")
+            notes.say(f"{key}.let", f"{shown(name)} is not used by any picture or prediction", "warning")
     read_by_givens = set[str]().union(*(given.reads for given in source.givens))
     for name in lab.given:
         if name not in read | read_by_givens:
-            notes.say(f"given.{name}", "leads to no picture and no prediction; expected every given to matter")
+            notes.say(f"given.{name}", "is not used by any picture or prediction; expected every given to be used")
     for index, control in enumerate(lab.controls):
         if control.name not in read:
             notes.say(f"controls[{index}].name", "nothing changes when it is moved; expected a step to use it")
@@ -182,7 +182,7 @@ def _everywhere(notes: _Notes, lab: Lab, known: KnownLab, bench: Bench, *, thoro
                     sentence = f"{when}with {where}: {shown(item.name)} is not finite everywhere"
                     notes.say(known.place(show.key), sentence)
     if slowest > SLOW:
-        sentence = f"{when}a place of the controls takes {slowest * 1e3:.0f} ms; expected less than {SLOW * 1e3:.0f}"
+        sentence = f"{when}one setting of controls takes {slowest * 1e3:.0f} ms; expected less than {SLOW * 1e3:.0f}"
         notes.say("steps", sentence, "warning")
     return slowest <= SLOW
 

@@ -32,34 +32,34 @@ class Control(_Data, frozen=True, kw_only=True, rename={"from_": "from"}):
 
     name: Name
     means: Annotated[str, Meta(min_length=1, max_length=80, description="what it is, in a few words")]
-    from_: Annotated[float | None, Meta(description="of a number: the least")] = None
-    to: Annotated[float | None, Meta(description="of a number: the most")] = None
-    step: Annotated[float | None, Meta(description="of a number: how far an arrow key moves it")] = None
+    from_: Annotated[float | None, Meta(description="for a number: the smallest value")] = None
+    to: Annotated[float | None, Meta(description="for a number: the largest value")] = None
+    step: Annotated[float | None, Meta(description="for a number: how far an arrow key moves it")] = None
     choices: Annotated[
         list[Annotated[str, Meta(min_length=1, max_length=40)]],
-        Meta(max_length=MOST_CHOICES, description="of a choice: what there is, e.g. [linear, tanh]"),
+        Meta(max_length=MOST_CHOICES, description="for a choice: the options, e.g. [linear, tanh]"),
     ] = []
-    text: Annotated[_Long | None, Meta(description="of a text: what stands there first")] = None
-    alphabet: Annotated[_Short | None, Meta(description="of a text: the characters it may have, in order")] = None
-    start: Annotated[_Short | None, Meta(description="where it stands first: a number, or one of the choices")] = None
+    text: Annotated[_Long | None, Meta(description="for a text: the text at the start")] = None
+    alphabet: Annotated[_Short | None, Meta(description="for a text: the characters it may have, in order")] = None
+    start: Annotated[_Short | None, Meta(description="its value at the start: a number, or one of the choices")] = None
 
 
 class Outcome(_Data, frozen=True, kw_only=True):
     """One thing that may come of it: a learner predicts which."""
 
-    text: Annotated[str, Meta(min_length=1, max_length=200, description="what can be predicted")]
-    when: Annotated[Code, Meta(description="what holds if it comes so; of all options exactly one must hold")]
+    text: Annotated[str, Meta(min_length=1, max_length=200, description="what the learner can predict")]
+    when: Annotated[Code, Meta(description="the condition for this outcome; exactly one option must hold")]
 
 
 class Prediction(_Data, frozen=True, kw_only=True):
     """A question that is asked before a control is moved: with `options`, or for the number under `answer`."""
 
     ask: Text
-    at: Annotated[dict[Name, str], Meta(min_length=1, description="what controls are set to for it")]
-    options: Annotated[list[Outcome], Meta(description="what may come of it; exactly one holds")] = []
-    answer: Annotated[Code | None, Meta(description="instead of options: the number that is asked for")] = None
-    within: Annotated[_Share | None, Meta(description="of a number: right within this share of it, or 0.1")] = None
-    say: Annotated[Text, Meta(description="why it comes so, in a sentence or two")]
+    at: Annotated[dict[Name, str], Meta(min_length=1, description="the settings of the controls for it")]
+    options: Annotated[list[Outcome], Meta(description="the possible outcomes; exactly one holds")] = []
+    answer: Annotated[Code | None, Meta(description="instead of options: the number to predict")] = None
+    within: Annotated[_Share | None, Meta(description="for a number: right within this fraction of it, or 0.1")] = None
+    say: Annotated[Text, Meta(description="why this happens, in a sentence or two")]
 
 
 class Lab(_Data, frozen=True, kw_only=True):
@@ -68,13 +68,13 @@ class Lab(_Data, frozen=True, kw_only=True):
     format: Annotated[Literal[1], Meta(description="the version of this file format")]
     id: Annotated[Id, Meta(description="the file's name without .yaml: small letters, digits, hyphens; never changes")]
     title: Title
-    prompt: Annotated[str, Meta(min_length=1, max_length=2000, description="what to play with and what to watch")]
-    given: Annotated[dict[Name, Given], Meta(description="the numbers that it starts from, by name")] = {}
-    controls: Annotated[list[Control], Meta(min_length=1, description="what can be moved")]
-    steps: Annotated[list[Step], Meta(min_length=1, description="what is computed from givens and controls")]
-    show: Annotated[list[Show], Meta(min_length=1, description="what there is to watch")]
+    prompt: Annotated[str, Meta(min_length=1, max_length=2000, description="what to change and what to watch")]
+    given: Annotated[dict[Name, Given], Meta(description="the numbers to start from, by name")] = {}
+    controls: Annotated[list[Control], Meta(min_length=1, description="what the learner can change")]
+    steps: Annotated[list[Step], Meta(min_length=1, description="what to compute from givens and controls")]
+    show: Annotated[list[Show], Meta(min_length=1, description="what to show")]
     predict: Annotated[list[Prediction], Meta(description="two or three questions, asked before a control is moved")]
-    sources: Annotated[list[Text], Meta(description="papers, books: where it comes from")] = []
+    sources: Annotated[list[Text], Meta(description="papers and books that it comes from")] = []
 
     @property
     def as_exercise(self) -> Exercise:

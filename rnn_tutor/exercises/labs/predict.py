@@ -38,9 +38,9 @@ def read(bench: Bench, place: int, text: str) -> Reading:
     question = _question(bench, place)
     reading = read_answer(question, question.parts[0].name, text)
     if isinstance(reading.value, np.ndarray) and reading.value.shape:
-        return _refused(reading, "One number is asked for.")
+        return _refused(reading, "Type a single number.")
     if isinstance(reading.value, np.ndarray) and not np.isfinite(reading.value):
-        return _refused(reading, "That is no finite number.")
+        return _refused(reading, "That is not a finite number.")
     return reading
 
 

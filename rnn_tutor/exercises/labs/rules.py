@@ -38,7 +38,7 @@ def _controls(lab: Lab) -> Iterator[Problem]:
     for index, control in enumerate(lab.controls):
         control_key = f"controls[{index}]"
         if not control.means.strip():
-            yield f"{control_key}.means", "found nothing but space; expected text"
+            yield f"{control_key}.means", "found only spaces; expected text"
         number = [key for key, value in zip(_NUMBER, _range(control), strict=True) if value is not None]
         kinds = [
             *(["from, to, step"] if number else []),
@@ -55,7 +55,7 @@ def _controls(lab: Lab) -> Iterator[Problem]:
         else:
             yield from _text(control, control_key)
         if control.alphabet is not None and control.text is None:
-            yield f"{control_key}.alphabet", "an alphabet without a text; expected text: what stands there first"
+            yield f"{control_key}.alphabet", "an alphabet without a text; expected text: the text at the start"
 
 
 def _range(control: Control) -> tuple[float | None, float | None, float | None]:
@@ -92,7 +92,7 @@ def _choices(control: Control, control_key: str) -> Iterator[Problem]:
     if len(control.choices) < 2:
         yield f"{control_key}.choices", "found 1 choice; expected at least 2"
     elif len(set(control.choices)) < len(control.choices):
-        yield f"{control_key}.choices", "a choice stands twice; expected each once"
+        yield f"{control_key}.choices", "a choice appears twice; expected each once"
     else:
         yield from _start(control, control_key)
 
@@ -103,7 +103,7 @@ def _text(control: Control, control_key: str) -> Iterator[Problem]:
         yield f"{control_key}.alphabet", "expected the characters that a text may have: at least 2, each once"
         return
     if control.start is not None:
-        yield f"{control_key}.start", "a text has no start; what stands there first is under text"
+        yield f"{control_key}.start", "a text has no start; give the first text under text"
     try:
         Dial(control, "text", "", 0).at(control.text or "")
     except SettingError as error:
@@ -124,7 +124,7 @@ def _names(lab: Lab) -> Iterator[Problem]:
     for index, control in enumerate(lab.controls):
         key = f"controls[{index}].name"
         if control.name in owners:
-            yield key, f"'{control.name}' is there already, at {owners[control.name]}; expected a name of its own"
+            yield key, f"'{control.name}' is already used at {owners[control.name]}; expected a name of its own"
         elif control.name in let_keys:
             yield let_keys[control.name], f"'{control.name}' is a control; expected a name of its own"
         owners.setdefault(control.name, key)
@@ -144,9 +144,9 @@ def _predictions(lab: Lab, dials: dict[str, Dial | None]) -> Iterator[Problem]:
             yield f"{prediction_key}.options", "found 1 option; expected at least 2"
         texts = [option.text.strip().casefold() for option in prediction.options]
         if len(set(texts)) < len(texts):
-            yield f"{prediction_key}.options", "an option stands twice; expected each once"
+            yield f"{prediction_key}.options", "an option appears twice; expected each once"
         if prediction.answer is None and prediction.within is not None:
-            yield f"{prediction_key}.within", "options have no within; expected this key with an answer only"
+            yield f"{prediction_key}.within", "options cannot have within; expected this key only with an answer"
         yield from _at(prediction, prediction_key, dials)
 
 
@@ -155,7 +155,7 @@ def _blank(prediction: Prediction, prediction_key: str) -> Iterator[Problem]:
     texts |= {f"{prediction_key}.options[{k}].text": option.text for k, option in enumerate(prediction.options)}
     for key, text in texts.items():
         if not text.strip():
-            yield key, "found nothing but space; expected text"
+            yield key, "found only spaces; expected text"
 
 
 def _at(prediction: Prediction, prediction_key: str, dials: dict[str, Dial | None]) -> Iterator[Problem]:
@@ -167,7 +167,7 @@ def _at(prediction: Prediction, prediction_key: str, dials: dict[str, Dial | Non
         if moving is None:
             moved = True  # nobody knows
             if name not in dials:
-                yield key, f"'{name}' is no control; expected {listed(dials)}"
+                yield key, f"'{name}' is not a control; expected {listed(dials)}"
             continue
         try:
             moved |= moving.at(text) != moving.start
@@ -177,5 +177,5 @@ def _at(prediction: Prediction, prediction_key: str, dials: dict[str, Dial | Non
     if not moved:
         yield (
             f"{prediction_key}.at",
-            "every control stands where it starts, so there is nothing to predict; expected one moved",
+            "every control is at its start, so there is nothing to predict; expected another setting",
         )

@@ -140,7 +140,7 @@ def _beside(library: Library, folder: Path, draws: int) -> Iterator[Finding]:
             if path in listed_paths:
                 continue
             if path not in told_files:
-                yield Finding(path, 1, "", f"not listed in {COURSE_FILE}, so nobody meets it", "warning")
+                yield Finding(path, 1, "", f"not listed in {COURSE_FILE}, so no learner sees it", "warning")
             yield from examine_file(path, folder, draws)
 
 

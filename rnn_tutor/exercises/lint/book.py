@@ -54,7 +54,7 @@ def page(path: Path, inside: Path) -> Iterator[Finding]:
             yield Finding(path, line, "text", sentence, "warning")
     for paragraph in content.text.split("\n\n"):
         if paragraph.count("`") % 2:
-            sentence = f"a backtick is left open in '{shown(paragraph.strip(), 30)}'"
+            sentence = f"a backtick is not closed in '{shown(paragraph.strip(), 30)}'"
             yield Finding(path, line, "text", sentence, "warning")
 
 
@@ -93,7 +93,7 @@ def glossary(path: Path) -> Iterator[Finding]:
 
 def _meaning(tree: Tree, key: str, means: str) -> Iterator[Finding]:
     if not means.strip():
-        yield _at(tree, key, "found nothing but space; expected text")
+        yield _at(tree, key, "found only spaces; expected text")
     if len(means) > MOST_MEANING:
         sentence = f"{len(means)} characters; expected at most {MOST_MEANING}, which is what a screen shows"
         yield _at(tree, key, sentence, "warning")
@@ -142,7 +142,7 @@ def _needs(folder: Path) -> Iterator[Finding]:
                 sentence = f"a circle: {' needs '.join(circle)}; expected an order in which they can be learned"
                 yield Finding(folder / COURSE_FILE, line, key, sentence)
             elif places[need] > index and need not in round_about:
-                sentence = f"'{need}' stands after '{unit.id}'; expected what is needed to come first"
+                sentence = f"'{need}' comes after '{unit.id}'; expected what is needed to come first"
                 yield Finding(folder / COURSE_FILE, line, key, sentence, "warning")
 
 

@@ -115,7 +115,7 @@ def _written(notes: _Notes, exercise: Exercise) -> None:
     for key, step in lets(exercise.steps):
         if not step.say.strip():
             name = shown(let_name(step.let or "") or "this step")
-            notes.add(f"{key}.say", f"no sentence for {name}; expected what the step does and why")
+            notes.add(f"{key}.say", f"{name} has no sentence; expected one that says what the step does and why")
     if len(exercise.hints) < LEAST_HINTS:
         notes.add("hints", f"{len(exercise.hints)} hints; expected at least {LEAST_HINTS}", "warning")
     asks = (
@@ -128,12 +128,10 @@ def _written(notes: _Notes, exercise: Exercise) -> None:
         notes.add("given", f"no given has a draw, so there are no new numbers; expected {expected}", "warning")
     for index, asked in enumerate(exercise.ask):
         if len(exercise.ask) > 1 and not asked.prompt.strip():
-            notes.add(
-                f"ask[{index}].prompt", "one of several parts without a prompt; expected what is asked", "warning"
-            )
+            notes.add(f"ask[{index}].prompt", "one of several parts has no prompt; expected the question", "warning")
         for place, option in enumerate(asked.options):
             if not option.right and not option.why.strip():
-                notes.add(f"ask[{index}].options[{place}].why", "no reason why this option is wrong; expected one")
+                notes.add(f"ask[{index}].options[{place}].why", "a wrong option has no reason; expected one")
     for key, hit in told(texts(exercise)):
         notes.add(key, hit.says, "warning")
 
@@ -152,15 +150,15 @@ def _made_of(notes: _Notes, source: Compiled) -> None:
     in_answers, in_any = behind(used), behind(used | shown_names | wrong_names)
     for index, part in enumerate(exercise.ask):
         if part.answer in exercise.given:
-            sentence = f"{shown(part.answer)} is a given: there is nothing to work out; expected the name of a step"
+            sentence = f"{shown(part.answer)} is a given, so there is nothing to compute; expected the name of a step"
             notes.add(f"ask[{index}].answer", sentence)
     for name in exercise.given:
         if name not in in_answers | behind(wrong_names):
-            notes.add(f"given.{name}", "not used by any answer; expected every given to matter")
+            notes.add(f"given.{name}", "not used by any answer; expected every given to be used")
     for key, step in lets(exercise.steps):
         step_name = let_name(step.let or "")
         if step_name is not None and step_name not in in_any:
-            notes.add(f"{key}.let", f"{shown(step_name)} leads to no answer and no picture", "warning")
+            notes.add(f"{key}.let", f"{shown(step_name)} is not used by any answer or picture", "warning")
 
 
 def _conditions(notes: _Notes, question: Question) -> None:
@@ -207,7 +205,7 @@ def _never_differing(notes: _Notes, question: Question, differing: set[int], dra
         return  # other numbers might tell it apart, and none were tried
     for index, compiled_mistake in enumerate(question.compiled.mistakes):
         if index not in differing:
-            sentence = "gives the right answer, with all numbers tried; expected something that never marks right"
+            sentence = "gives the right answer for all numbers tried; expected something that is never right"
             several = compiled_mistake.mistake.answer is None and len(question.parts) > 1
             hint = "; name the part it belongs to with 'answer'" if several else ""
             notes.add(f"mistakes[{index}].value", sentence + hint)
@@ -226,7 +224,7 @@ def _hidden(notes: _Notes, question: Question) -> None:
         notes.add("given", f"the original numbers do not show, for {entry.part}, when {shown(clause, 160)}", "note")
     if len(mistakes) > MOST_HIDDEN:
         notes.add(
-            "given", f"and {len(mistakes) - MOST_HIDDEN} mistakes more that the original numbers do not show", "note"
+            "given", f"and {len(mistakes) - MOST_HIDDEN} more mistakes that the original numbers do not show", "note"
         )
 
 
@@ -234,7 +232,7 @@ def _superfluous(notes: _Notes, question: Question) -> None:
     """Tell which mistakes an author need not describe, because the same is said of them without that."""
     for one in superfluous(question):
         says = shown(one.says.rstrip("."), MOST_SHOWN)
-        sentence = f"the engine says this by itself: {says}; keep it only if your sentence teaches more"
+        sentence = f"the engine already says this: {says}; keep it only if your sentence teaches more"
         notes.add(f"mistakes[{one.index}]", sentence, "note")
 
 
@@ -243,7 +241,7 @@ def _hints(notes: _Notes, question: Question) -> None:
         for giveaway in given_away(question, hint):
             sentence = (
                 f"'{shown(giveaway.piece)}' is marked right for {shown(giveaway.part)}; "
-                "a hint leaves the answer to find"
+                "expected a hint that does not give the answer away"
             )
             notes.add(f"hints[{index}]", sentence)
 
@@ -281,14 +279,14 @@ def _drawn(notes: _Notes, exercise: Exercise, draws: int) -> set[int] | None:
         tries.append(fresh.tries)
         answers.add(b"|".join(np.asarray(part.expected).tobytes() for part in fresh.parts if part.node is not None))
     if as_written and tries and len(answers) == 1 and draws > 1:
-        notes.add("given", f"the answer is the same in all of {draws} draws", "warning")
+        notes.add("given", f"the answer is the same in all {draws} draws", "warning")
     if tries and sum(tries) > draws:
         notes.add("given", f"{draws} draws took {sum(tries)} tries, one of them {max(tries)}", "note")
     for name in masks if len(tries) > 1 else ():
         notes.add(
             f"given.{name}.draw",
-            f"nothing is padded in any of {draws} draws, so no mistake with the padding (such as counting it) can be "
-            "seen; expected lengths below the number of steps, such as mask(1)",
+            f"none of {draws} draws has padding, so mistakes with padding do not show; "
+            "expected lengths below the number of steps, such as mask(1)",
             "warning",
         )
     return differing

@@ -79,6 +79,6 @@ def _beside(library: Library, draws: int) -> Iterator[Finding]:
                 continue
             for path in (home / name for name in names):
                 if path not in listed_paths:
-                    sentence = f"not listed in {COURSE_FILE}, so nobody meets it"
+                    sentence = f"not listed in {COURSE_FILE}, so no learner sees it"
                     yield Finding(path, 1, "", sentence, "warning")
                     yield from lab_file(path, folder, draws)

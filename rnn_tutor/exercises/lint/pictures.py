@@ -52,14 +52,14 @@ def _drawn(picture: Figure, key: str) -> Iterator[tuple[str, str]]:
             yield f"{key}.lines", f"more than {MOST_LINES} lines are hard to tell apart; expected fewer"
     values = [item.values for item in series] + ([picture.level.values] if picture.level is not None else [])
     if picture.log and any((array <= 0).any() for array in values):
-        yield f"{key}.log", "not all of it is positive, and a logarithmic axis leaves out the rest; expected no log"
+        yield f"{key}.log", "some values are not positive, and a logarithmic axis leaves them out; expected no log"
 
 
 def _given_away(question: Question, show: CompiledShow, picture: Figure) -> Iterator[tuple[str, str]]:
     """What in the picture of a question is an answer, or has the same numbers."""
     for part in question.parts:
         if part.step and part.step in show.reads and part.step not in question.givens:
-            sentence = f"{shown(part.step)} is asked for, and the picture shows it; expected what leads to it at most"
+            sentence = f"{shown(part.step)} is the answer, and the picture shows it; expected only what leads to it"
             yield show.key, sentence
         elif isinstance(part.expected, np.ndarray):
             yield from _equal(question, part, part.expected, show, picture)
@@ -81,7 +81,7 @@ def _equal(
         else:
             given_away = one_by_one and _has(question, part, show, item)
         if given_away:
-            yield key, f"{shown(item.name)} has the numbers of {shown(part.name)}, which is asked for"
+            yield key, f"{shown(item.name)} has the numbers of {shown(part.name)}, which is the answer"
 
 
 def _same(part: Part, values: Array, expected: Array) -> Array:

@@ -191,15 +191,15 @@ ones = np.ones
     [
         (
             lambda: cells.lstm(ones((3, 2)), ones((8, 5)), ones((8, 2))),
-            "W_xh is (8, 5); here it must be (4H, I) = (8, 2).",
+            "W_xh is (8, 5); it must be (4H, I) = (8, 2).",
         ),
         (
             lambda: cells.lstm(ones((3, 2)), ones((8, 2)), ones((6, 2))),
-            "W_hh is (6, 2); here it must be (4H, H) = (8, 2).",
+            "W_hh is (6, 2); it must be (4H, H) = (8, 2).",
         ),
         (lambda: cells.rnn(ones(3), ones((2, 3)), np.eye(2)), "x is (3); it must be (T, I), or (B, T, I) for a batch."),
-        (lambda: cells.rnn(ones((1, 3)), ones((2, 3)), np.eye(2), [1.0]), "b is (1); here it must be (H) = (2)."),
-        (lambda: cells.rnn(ones((1, 3)), ones((2, 3)), 2.0), "W_hh is scalar; here it must be (H, H) = (0, 0)."),
+        (lambda: cells.rnn(ones((1, 3)), ones((2, 3)), np.eye(2), [1.0]), "b is (1); it must be (H) = (2)."),
+        (lambda: cells.rnn(ones((1, 3)), ones((2, 3)), 2.0), "W_hh is scalar; it must be (H, H) = (0, 0)."),
         (
             lambda: cells.rnn(ones((2, 4, 3)), ones((2, 3)), np.eye(2), lengths=[1]),
             "lengths has 1 entries for 2 sequences.",
@@ -214,17 +214,17 @@ ones = np.ones
         ),
         (
             lambda: cells.gru(ones((1, 3)), ones((6, 3)), ones((6, 2)), blend="new", reset="after"),
-            "A GRU's blend is cho or chung",
+            "A GRU needs the blend cho or chung",
         ),
-        (lambda: cells.stack("lstn", ones((1, 3)), []), "'lstn' is no cell; rnn, lstm and gru are."),
-        (lambda: cells.stack("rnn", ones((1, 3)), []), "Each layer has one direction, or each has two."),
+        (lambda: cells.stack("lstn", ones((1, 3)), []), "'lstn' is not a cell; use rnn, lstm or gru."),
+        (lambda: cells.stack("rnn", ones((1, 3)), []), "All layers must have the same number of directions."),
         (
             lambda: cells.stack("rnn", ones((1, 3)), [[(ones((2, 3)), np.eye(2))]], h0=ones(2)),
             "h0 needs one state for each layer and direction: 1 in all.",
         ),
         (
             lambda: cells.rnn_backward(cells.rnn(ones((1, 3)), ones((2, 3)), np.eye(2)), ones(2)),
-            "dh is (2); here it must be (T, H) = (1, 2).",
+            "dh is (2); it must be (T, H) = (1, 2).",
         ),
     ],
 )

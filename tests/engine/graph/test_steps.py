@@ -176,7 +176,7 @@ def test_errors_in_programs_say_which_step() -> None:
     assert "h[t] or h[t-1]" in failing("h[t] = sum(h)").says
     assert "2,000" in failing("h[t] = t", over="t in range(1e6)").says
     assert "whole" in failing("h[t] = t", over="t in range(2.5)").says
-    assert "name already" in failing("h[T] = 1", over="T in range(3)").says
+    assert "already in use" in failing("h[T] = 1", over="T in range(3)").says
     with pytest.raises(ProgramError) as unused:
         run((start(h="0"),), {})
     assert unused.value.key == "steps[0].start"

@@ -104,11 +104,11 @@ def test_blocks_by_their_sizes_are_what_np_split_gives_by_their_places(cut):
         ("def f(a):\n    g = lambda c: c\n    return a\nreturn g(h0)", "known there only"),
         ("k = 1\ndef f(a):\n    k += 1\n    return k\nreturn f(h0)", "k has no value yet here"),
         ("d = {}\nreturn d[3]", "There is no key 3 in d"),
-        ("d = {}\nd[0] = h0\nreturn np.array(d)", "A dict is no array"),
+        ("d = {}\nd[0] = h0\nreturn np.array(d)", "A dict is not an array"),
         ("return map(nothing, h0)", "There is no function nothing"),
         ("d = {1: h0}\nreturn d[1]", "Curly brackets"),
         ("np.tanh(h0, out=h0)\nreturn h0", "out="),
-        ("np.clip(h0, 0, 1, out=h0)\nreturn h0", "is given and stays as it is"),
+        ("np.clip(h0, 0, 1, out=h0)\nreturn h0", "is given and cannot be changed"),
     ],
 )  # fmt: skip
 def test_what_is_not_read_says_why(body, says):

@@ -83,7 +83,7 @@ def test_none_and_elements_are_told_what_to_do_and_no_other_kind_is():
 def test_without_a_step_an_open_part_comes_first_then_a_hint_then_the_pad(tmp_path):
     question = plain(tmp_path)
     assert mark(question, "q", "17.3").next == "Answer `p` first: this part follows from it."
-    assert mark(question, "p", "0.2 0.3 0.5").next == "Work it out line by line on the scratchpad."
+    assert mark(question, "p", "0.2 0.3 0.5").next == "Compute it line by line on the scratchpad."
     hinted = plain(tmp_path, PLAIN + "hints: [Look.]\n")
     assert mark(hinted, "p", "0.2 0.3 0.5").next == "Open a hint: it says where to look."
 
@@ -111,7 +111,7 @@ def test_what_is_right_is_said_first():
     ("pad", "says"),
     [
         (["a = W_xh @ x", "b = W_hh.T @ h_prev"], "On your pad `a` matches the worked solution; `b` is the first that"),
-        (["a = W_xh @ x", "b = W_hh @ h_prev"], "On your pad `a` and `b` match the worked solution: look at what"),
+        (["a = W_xh @ x", "b = W_hh @ h_prev"], "On your pad `a` and `b` match the worked solution. Check what"),
         (["a = W_xh @ x", "a + q", "c = W_xh.T @ x"], "On your pad `a` matches the worked solution; `c` is the first"),
         (["b = W_hh.T @ h_prev", "a = W_xh @ x"], ""),  # nothing before it is right
         (["x2 = x", "one = 1"], ""),  # a given, and a number that is anywhere

@@ -105,8 +105,8 @@ def test_in_the_whole_course_none_has_the_value_of_an_open_part_or_of_the_answer
     [
         ("1 -1", "right", "That is `W_xh @ x`."),
         ("W_xh @ x", "right", "That is `W_xh @ x`."),
-        ("1 1", "wrong", "Not this one: the slip is here or in what it reads."),
-        ("1", "wrong", "Not this one. That is one number; `W_xh @ x` is a vector (2)."),
+        ("1 1", "wrong", "Not this one. The mistake is in this step or in a value it uses."),
+        ("1", "wrong", "Not this one. Yours is a single number; `W_xh @ x` is a vector (2)."),
         ("q", "not_understood", "There is no name q"),
     ],
 )

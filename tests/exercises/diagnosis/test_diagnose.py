@@ -90,7 +90,7 @@ MISTAKES = [
     ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: np.tanh(W_xh @ x + b), "mutation", "if `W_hh @ h_prev` were missing from the sum."),
     ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: np.tanh(W_xh @ x + W_hh.T @ h_prev + b), "mutation", "if the order of `W_hh @ h_prev` were reversed."),
     ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: np.tanh(W_xh @ x + W_hh @ b + h_prev), "mutation", "if `h_prev` (old state) and `b` (bias) were exchanged."),
-    ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: W_xh @ x, "intermediate", "That is `W_xh @ x`, on the way to `a`. Still missing: 2 sums."),
+    ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: W_xh @ x, "intermediate", "That is `W_xh @ x`, an intermediate value for `a`. Still missing: 2 sums."),
     ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: h_prev, "intermediate", "That is `h_prev` (old state) itself, unchanged."),
     ("gru-chung", "h", lambda z, h_prev, h_tilde: z * h_prev + (1 - z) * h_tilde, "mutation", "if `z` (update gate) and `1 - z` were exchanged."),
     ("gru-chung", "h", lambda z, h_prev, h_tilde: (1 - z) * h_prev, "intermediate", "That is `(1 - z) * h_prev`: one step is still missing."),
@@ -228,7 +228,7 @@ EXPRESSIONS = [
         "elements",
         "sigmoid(W_xh @ x + W_hh @ h_prev) is the first",
     ),
-    ("rnn-step", "h", "tanh(W_xh @ x + b) + W_hh @ h_prev", "elements", "W_xh @ x is a value of the worked way"),
+    ("rnn-step", "h", "tanh(W_xh @ x + b) + W_hh @ h_prev", "elements", "W_xh @ x matches the worked solution"),
     (
         "relu-step",
         "s_new",
@@ -320,14 +320,14 @@ def test_rounding_on_the_way_is_told_as_that():
 
 
 SHAPES = [
-    ("rnn-step", "h", "0.76", "That is one number; h is a vector (unit 2)."),
+    ("rnn-step", "h", "0.76", "Yours is a single number; h is a vector (unit 2)."),
     ("rnn-step", "h", "[1, 2, 3.3]", "The shape differs: unit should have 2 entries, yours has 3."),
     ("attention", "C", "[1, 2, 3.5]", "The axis query is missing: C is a matrix (query 2, value 3); yours is (3)."),
-    ("attention", "C", "1E308*10", "That is one number; C is a matrix (query 2, value 3)."),
+    ("attention", "C", "1E308*10", "Yours is a single number; C is a matrix (query 2, value 3)."),
     ("attention", "A", "[[[1, 2, 3.5], [4, 5, 6]]]", "There is one axis too many (axis 0, of length 1)"),
-    ("attention", "A", "[[1, 2], [3, 4], [5, 6.5]]", "The axes stand in another order: A is a matrix (query 2, key 3)"),
+    ("attention", "A", "[[1, 2], [3, 4], [5, 6.5]]", "The axes are in the wrong order: A is a matrix (query 2, key 3)"),
     ("relu-step", "s_new", "[1, 2, 3.3]", "The shape differs: axis 0 should have 2 entries, yours has 3."),
-    ("word-chain", "logp", "[1.5, 2.5]", "One number is asked for, and that is a vector (2)."),
+    ("word-chain", "logp", "[1.5, 2.5]", "The answer is a single number; yours is a vector (2)."),
 ]
 
 
@@ -364,7 +364,7 @@ ASKED_SHAPES = [
     ("(B, V, T)", "You would get this if the axes stood in another order. `batch` is right."),
     ("(B, T, 4 * H)", "Not the right size for word. batch and time are right."),
     ("(B, T, V, 2)", "There is one axis too many: number 4 of yours, of size 2."),
-    ("(B, T, H)", "That is the shape of states (hidden states); logits has another."),
+    ("(B, T, H)", "That is the shape of states (hidden states), not of logits."),
 ]
 
 
@@ -390,7 +390,9 @@ def test_an_expression_of_several_steps_is_asked_for_and_each_is_on_its_way():
     steps = [{"start": {"h": "0.2", "c": "0"}}, {"for": "t in range(3)", "do": lets}]
     question = asked_of(steps, "h[-1] + c[-1]")
     h, c = (question.graph.whole(name).number for name in "hc")
-    assert mark(question, "h[-1] + c[-1]", typed(h[2])).says == "That is `h[2]`: one time step, on the way."
+    assert (
+        mark(question, "h[-1] + c[-1]", typed(h[2])).says == "That is `h[2]`: one time step of an intermediate value."
+    )
     assert "if `c[-1]` were subtracted, not added." in mark(question, "h[-1] + c[-1]", typed(h[2] - c[2])).says
     assert mark(asked_of(steps, "h[1]"), "h[1]", typed(h[2])).says.startswith("That is `h[2]`: another time step")
 

@@ -14,7 +14,7 @@ CONTENT = Path(__file__).parents[3] / "content"
 def test_what_a_loop_computes_may_be_written_at_once():
     question = ask(load_exercise(CONTENT / "recurrence" / "unroll-unit.yaml"))
     assert mark(question, question.parts[0].name, "tanh(w_x * x)").diagnosis.says.startswith(
-        "w_x * x is a value of the worked way"
+        "w_x * x matches the worked solution"
     )
 
 

@@ -1,4 +1,4 @@
-"""Where an expression leaves the worked way, with these numbers and with others."""
+"""Where an expression leaves the worked solution, with these numbers and with others."""
 
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
@@ -29,11 +29,11 @@ def says(tmp_path, text):
 
 
 def test_the_first_part_that_is_not_on_the_way_is_named_with_those_before_it(tmp_path):
-    assert "a + c is a value of the worked way; (a + c)**3 is the first that is not." in says(
+    assert "a + c matches the worked solution; (a + c)**3 is the first that does not." in says(
         tmp_path, "cos((a + c)**3)"
     )
 
 
 def test_what_is_on_the_way_with_these_numbers_only_is_not_on_it(tmp_path):
     found = says(tmp_path, "cos((b + c)**3)")  # a and b are equal in the book
-    assert "b + c is the first value that is not on the worked way." in found
+    assert "b + c is the first value that does not match the worked solution." in found

@@ -47,8 +47,8 @@ def question_of(tmp_path, name, text):
 def test_steps_of_a_recurrence_are_not_counted_again_behind_it(tmp_path):
     question = question_of(tmp_path, "last", LAST)
     all_of_c = question.graph.whole("c").number.tolist()
-    assert mark(question, "c_last", str(all_of_c)).says == "That is a value on the way: one step is still missing."
-    assert mark(question, "twice", str(all_of_c)).says == "That is a value on the way: 2 steps are still missing."
+    assert mark(question, "c_last", str(all_of_c)).says == "That is an intermediate value: one step is still missing."
+    assert mark(question, "twice", str(all_of_c)).says == "That is an intermediate value: 2 steps are still missing."
 
 
 def test_what_is_always_the_same_is_told_once(tmp_path):
@@ -97,7 +97,7 @@ ask: [{answer: length, as: scalar}, {answer: count, as: scalar, rtol: 0, digits:
 
 def test_every_step_is_on_the_worked_way_those_too_that_the_answer_is_not_made_from(tmp_path):
     verdict = mark(question_of(tmp_path, "other", OTHER_WAY), "length", "norm(matrix_power([[a, -a], [a, a]], 3))")
-    assert verdict.says.startswith("[[a, -a], [a, a]] is a value of the worked way; matrix_power")
+    assert verdict.says.startswith("[[a, -a], [a, a]] matches the worked solution; matrix_power")
 
 
 def test_a_whole_number_that_is_off_by_one_was_not_rounded_on_the_way(tmp_path):

@@ -39,7 +39,7 @@ from rnn_tutor.exercises.read import read_exercise
         ("a: b\njust words\nc: d\n", 2, "expected 'key: value'"),
         ("a: b\njust words\n", 2, "expected 'key: value'"),
         ("a:\n  b: c\n d: e\n", 3, "the same indentation"),
-        ("a: text\n  b: c\n", 2, "'b' stands under a text"),
+        ("a: text\n  b: c\n", 2, "'b' is indented under a text"),
         ("a:\n- b\n c: d\n", 3, "the indentation of its neighbours"),
         ("a: [b, [c, d]\ne: f\n", 1, "quote the text: it starts with '['"),
         ("a: [b,\n  c\nd: e\n", 1, "quote the text: it starts with '['"),

@@ -101,10 +101,10 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
         ("a: b\n<<: {c: d}\n", 2, "<<", "merge key"),
         ("%YAML 1.1\n---\na: b\n", 1, "", "directive"),
         ("%TAG ! tag:x,2000:\n---\na: b\n", 1, "", "directive"),
-        ("a: b\nc: d\na: e\n", 3, "a", "'a' stands twice (first on line 1)"),
-        ("a: {b: c, b: d}\n", 1, "a.b", "stands twice"),
+        ("a: b\nc: d\na: e\n", 3, "a", "'a' appears twice (first on line  1)"),
+        ("a: {b: c, b: d}\n", 1, "a.b", "appears twice"),
         ("a: b\n---\nc: d\n", 2, "", "second document"),
-        ("? [a, b]\n: c\n", 1, "", "a list or mapping stands as a key"),
+        ("? [a, b]\n: c\n", 1, "", "a list or mapping is used as a key"),
         ("a: b\n\tc: d\n", 2, "", "a tab"),
         ("a:\tb\n", 1, "", "a tab"),
         ("a: b\0\n", 1, "", "NUL"),
@@ -202,7 +202,7 @@ def test_only_regular_files_are_opened(tmp_path):
 def test_a_device_is_not_read(tmp_path):
     link = tmp_path / "zero.yaml"
     link.symlink_to("/dev/zero")
-    assert "leads out" in file_refused(link)
+    assert "outside its folder" in file_refused(link)
     assert "not a regular file" in file_refused(Path("/dev/zero"))
 
 
@@ -217,8 +217,8 @@ def test_a_link_may_stay_within_the_folder_but_not_leave_it(tmp_path):
     (inside / "away").symlink_to(outside)
     (inside / "loop.yaml").symlink_to(inside / "loop.yaml")
     assert read_bytes(inside / "unit" / "good.yaml", inside) == b"a: b\n"
-    assert "leads out" in file_refused(inside / "unit" / "bad.yaml", inside=inside)
-    assert "leads out" in file_refused(inside / "away" / "secret.yaml", inside=inside)
+    assert "outside its folder" in file_refused(inside / "unit" / "bad.yaml", inside=inside)
+    assert "outside its folder" in file_refused(inside / "away" / "secret.yaml", inside=inside)
     assert file_refused(inside / "loop.yaml", inside=inside)
 
 

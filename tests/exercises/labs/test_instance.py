@@ -128,18 +128,23 @@ def test_new_numbers_are_the_same_for_a_seed_and_answerable(bench):
         ('when: "left <= still[0]"', 'when: "left > 0"', "predict[0].options", "The options 1, 2 hold"),
         ('when: "left > still[0]"', 'when: "left > 100"', "predict[0].options", "None of the options holds"),
         ("answer: left", 'answer: "left * 0"', "predict[1].answer", "is 0"),
-        ("answer: left", "answer: h", "predict[1].answer", "One number"),
+        ("answer: left", "answer: h", "predict[1].answer", "single number"),
         ("answer: left", "answer: lift", "predict[1].answer", "no name lift"),
         ("answer: left", 'answer: "left +"', "predict[1].answer", ""),
         ("heatmap: [h]", "heatmap: [g]", "show[0].heatmap[0]", "no name g"),
-        ("heatmap: [h]", "lines: [left]", "show[0].lines[0]", "Lines are drawn"),
+        ("heatmap: [h]", "lines: [left]", "show[0].lines[0]", "Lines need"),
         ("heatmap: [h]", 'heatmap: ["h / (w - 0.5)"]', "show[0]", "not finite"),
         ("left = h[-1][0]", "left = h[-1][0] + y", "steps[3].let", "no name y"),
-        ("        say: The state, weighted.\n", "", "steps[2].do[0].say", "no sentence for h"),
+        ("        say: The state, weighted.\n", "", "steps[2].do[0].say", "h has no sentence"),
         ("one_hot(word, 4)", "one_hot(arange(4), 4)", "controls[3].name", "nothing changes"),
-        ('left = h[-1][0]"', 'left = h[-1][0]"\n    say: Left.\n  - let: "more = 1"', "steps[4].let", "leads to no"),
-        ("given:\n", 'given:\n  z: {value: "1", means: nothing}\n', "given.z", "leads to no"),
-        ("at: {w: 0.8, kind: tanh}", "at: {w: 1.1}", "predict[1].at", "another place"),
+        (
+            'left = h[-1][0]"',
+            'left = h[-1][0]"\n    say: Left.\n  - let: "more = 1"',
+            "steps[4].let",
+            "not used by any",
+        ),
+        ("given:\n", 'given:\n  z: {value: "1", means: nothing}\n', "given.z", "not used by any"),
+        ("at: {w: 0.8, kind: tanh}", "at: {w: 1.1}", "predict[1].at", "other settings"),
         ('draw: "uniform(0.2, 1)"', 'draw: "uniform(1, 0.2)"', "given.h0.draw", "seed 0"),
         ('draw: "uniform(0.2, 1)"', 'draw: "uniform(-1, -0.2)"', None, None),
     ],
@@ -164,7 +169,7 @@ def test_a_draw_that_leaves_a_prediction_open_is_not_taken(tmp_path):
 def test_where_no_draw_is_fit_it_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(benches, "MAX_TRIES", 3)
     text = TEXT.replace('when: "left > still[0]"', 'when: "(left > still[0]) * (h0[0] > 0.99999)"')
-    with pytest.raises(ExerciseError, match="In 3 draws none was fit"):
+    with pytest.raises(ExerciseError, match="In 3 draws no numbers were suitable"):
         drawn(book(lab_of(tmp_path, text)), 0)
 
 

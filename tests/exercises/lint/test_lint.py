@@ -147,18 +147,26 @@ def test_there_is_nothing_to_say_about_a_good_exercise(name, tmp_path):
         ("loop", "start: {h: 0}", "start: {g: 0}", 11, "steps[1].for", "g", "error"),
         ("gates", "kept + i * new", "kept / (i - i)", 19, "ask[0].answer", "not finite with the original", "error"),
         # ... for every draw
-        ("gates", "max(abs(old)) < 3", "max(abs(old)) < 0", 11, "conditions", "none was fit", "error"),
+        ("gates", "max(abs(old)) < 3", "max(abs(old)) < 0", 11, "conditions", "no numbers were suitable", "error"),
         ("gates", '"normal(0, 1)"}\ncond', '"uniform(2, 1)"}\ncond', 10, "given.new.draw", "seed 0", "error"),
         ("gates", '"normal(0, 1)"}\ncond', '"normal(0, -x)"}\ncond', 10, "given.new.draw", "no name x", "error"),
         # the original numbers are as good as any
         ("gates", "max(abs(old)) < 3", "max(abs(old)) > 1", 12, "conditions[0]", "do not meet", "warning"),
         # everything leads somewhere
         ("gates", "conditions:", "  z: {value: 1, means: odd}\nconditions:", 11, "given.z", "not used", "error"),
-        ("gates", "  - let: c", "  - {let: z = f + 1, say: s}\n  - let: c", 16, "steps[1].let", "no answer", "warning"),
+        (
+            "gates",
+            "  - let: c",
+            "  - {let: z = f + 1, say: s}\n  - let: c",
+            16,
+            "steps[1].let",
+            "not used by any answer",
+            "warning",
+        ),
         ("gates", "answer: c", "answer: old", 19, "ask[0].answer", "is a given", "error"),
         # sentences
-        ("gates", "    say: What is kept.\n", "", 14, "steps[0].say", "no sentence for kept", "error"),
-        ("loop", "        say: The new state.\n", "", 13, "steps[1].do[0].say", "no sentence for h", "error"),
+        ("gates", "    say: What is kept.\n", "", 14, "steps[0].say", "kept has no sentence", "error"),
+        ("loop", "        say: The new state.\n", "", 13, "steps[1].do[0].say", "h has no sentence", "error"),
         (
             "gates",
             "  - Which gate belongs to the old cell?\n",
@@ -168,7 +176,7 @@ def test_there_is_nothing_to_say_about_a_good_exercise(name, tmp_path):
             "1 hints; expected at least 2",
             "warning",
         ),
-        ("loop", ", prompt: The loss.", "", 19, "ask[1].prompt", "without a prompt", "warning"),
+        ("loop", ", prompt: The loss.", "", 19, "ask[1].prompt", "has no prompt", "warning"),
         ("checklist", ", why: It says nothing.", "", 10, "ask[0].options[1].why", "no reason", "error"),
         # mistakes differ from what is right
         ("gates", "i * old + f * new", "new * i + old * f", 22, "mistakes[0].value", "gives the right answer", "error"),
@@ -204,7 +212,7 @@ def test_draws_that_always_give_the_same(tmp_path):
     text = SHAPE.replace("integers(50, 200)", "choice(100)").replace("integers(2, 9)", "choice(3)")
     ((line, key, says, severity),) = found(text, tmp_path)
     assert (line, key, severity) == (5, "given", "warning")
-    assert "the same in all of 5 draws" in says
+    assert "the same in all 5 draws" in says
 
 
 def test_a_mistake_that_the_book_does_not_show_is_no_error_where_draws_show_it(tmp_path):

@@ -58,7 +58,7 @@ def test_it_is_a_note_at_its_line(tmp_path):
         (19, "mistakes[1]", "note"),
         (20, "mistakes[2]", "note"),
     ]
-    wanted = f"the engine says this by itself: {EXCHANGED[:-1]}; keep it only if your sentence teaches more"
+    wanted = f"the engine already says this: {EXCHANGED[:-1]}; keep it only if your sentence teaches more"
     assert told[0].says == wanted
 
 

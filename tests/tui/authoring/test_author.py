@@ -22,7 +22,7 @@ async def test_the_learners_screen_stands_above_what_was_found(open_author, file
         assert "A state that decays" in lines[0] and "original numbers" in lines[0]
         assert any(line.startswith(" Enter check  F2 hint 0/2") for line in lines)
         assert lines[-4].startswith(" ── decay.yaml: 1 error ──") and "read " in lines[-4]
-        assert lines[-3].startswith(" 9: error: steps[0].say: no sentence for factor")
+        assert lines[-3].startswith(" 9: error: steps[0].say: factor has no sentence")
         assert lines[-1].split() == ["Ctrl+N/P", "draw", "Ctrl+G", "answers", "Ctrl+L", "findings", "Ctrl+T", "hide"]
         assert isinstance(app.focused, AnswerLine)
 
@@ -136,13 +136,13 @@ async def test_a_draw_that_is_not_to_be_had_is_told_and_the_next_is_tried_after_
     file.write_text(DECAY.replace("steps:\n", 'conditions: ["h[0] > 2"]\nsteps:\n', 1), encoding="utf-8")
     async with open_author() as (app, pilot):
         await pilot.press("ctrl+n")
-        await shown(pilot, "seed 0: In 500 draws none was fit")
+        await shown(pilot, "seed 0: In 500 draws no numbers were suitable")
         await pilot.press("ctrl+n")
-        await shown(pilot, "seed 1: In 500 draws none was fit")
+        await shown(pilot, "seed 1: In 500 draws no numbers were suitable")
         assert "original numbers" in screen_text(app).splitlines()[0]
         file.write_text(DECAY, encoding="utf-8")
         await shown(pilot, "numbers of seed 1")
-        assert "none was fit" not in flat(app)
+        assert "no numbers were suitable" not in flat(app)
 
 
 async def test_an_answer_survives_a_save_and_is_marked_anew(open_author, file):

@@ -41,7 +41,7 @@ async def test_steps_are_checked_one_after_the_other_and_none_is_an_attempt(open
         assert "Step 1 of 2, not counted. Your value of f * c_prev:" in flat(app)
         assert "Ctrl+T to the answer" in screen_text(app).splitlines()[-1]
         await answer(pilot, "0.9 0.2")
-        assert "Not this one: the slip is here or in what it reads." in flat(app)
+        assert "Not this one. The mistake is in this step or in a value it uses." in flat(app)
         await pilot.press("minus")  # a change takes the sentence away
         await settled(pilot)
         assert "Not this one" not in flat(app)

@@ -93,5 +93,5 @@ def _in_words(expr: Expr) -> str | None:
 
 
 def belongs(stands: Expr, right: Expr) -> str:
-    """Return a clause for one expression where another one belongs."""
-    return f" has {brief(stands)} where {brief(right)} belongs"
+    """Return a clause for one expression that is used instead of another one."""
+    return f" uses {brief(stands)}; it should use {brief(right)}"

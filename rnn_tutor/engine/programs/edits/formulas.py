@@ -41,7 +41,7 @@ def formula(spot: Spot, scope: Scope) -> Edits:
                     edit = made(name, spot, clause, code, cost)
                     yield edit if line == spot.line else _on_line(edit, line, clause)
         if isinstance(spot.statement, If | While):
-            clause = f": the condition {brief(slot.expr)} is the wrong way round"
+            clause = f": the condition {brief(slot.expr)} is reversed"
             code = spot.instead(with_slot(spot.statement, slot.number, Call("not", (slot.expr,))))
             yield made("condition", spot, clause, code, PLACE)
     yield from _every_number(spot)
@@ -65,7 +65,7 @@ def blend(spot: Spot, scope: Scope) -> Edits:
                     for pair in (one, two)
                 )
                 changed = with_slot(spot.statement, slot.number, put(slot.expr, way, _op("add", left, right)))
-                clause = f" has {brief(first)} and {brief(second)} in each other's place"
+                clause = f" exchanges {brief(first)} and {brief(second)}"
                 yield made("blend", spot, clause, spot.instead(changed), PLACE)
 
 
@@ -99,19 +99,19 @@ def _every_number(spot: Spot) -> Edits:
                     expr, count = put(expr, way, part.args[0]), count + 1
             statement = with_slot(statement, slot.number, expr)
         if count > 1:
-            yield made("number", spot, f" {does} 1 where it does not belong", spot.instead(statement), PLACE)
+            yield made("number", spot, f" {does} 1; leave that out", spot.instead(statement), PLACE)
 
 
 def _function(part: Expr, scope: Scope) -> Changes:
     """Another function, one too many, one too few."""
     if isinstance(part, Call) and part.function in ELEMENTWISE and part.args:
-        yield part.args[0], f" takes the {part.function}, which does not belong there", PLACE
+        yield part.args[0], f" applies {part.function}; leave it out", PLACE
     for family in (SQUASHES, REDUCTIONS):
         if isinstance(part, Call) and part.function in family:
             for other in family:
                 if other != part.function and _may_be_needed(other, scope):
                     changed = Call(other, part.args, part.keywords)
-                    yield changed, f" takes {part.function} where {other} belongs", PLACE
+                    yield changed, f" uses {part.function}; it should use {other}", PLACE
     for missing in MISSING:
         if missing in scope.functions & scope.called and not isinstance(part, Number):
             yield Call(missing, (part,)), f": the {missing} of {brief(part)} is missing", FORMULA
@@ -152,17 +152,17 @@ def _operands(part: Expr, scope: Scope) -> Changes:
     left, right = part.args
     if part.function in ("subtract", "divide", "matmul", "power", "concat", "dot", "outer"):
         turned = Call(part.function, (right, left), part.keywords, style=part.style)
-        yield turned, f": the two sides of {brief(part)} stand in the wrong order", PLACE
+        yield turned, f": the two sides of {brief(part)} are in the wrong order", PLACE
     if part.function in ("add", "subtract"):
         word = "adds" if part.function == "add" else "subtracts"
-        yield left, f" {word} {brief(right)}, which does not belong there", FORMULA
+        yield left, f" {word} {brief(right)}; leave it out", FORMULA
         if part.function == "add":
-            yield right, f" adds {brief(left)}, which does not belong there", FORMULA
+            yield right, f" adds {brief(left)}; leave it out", FORMULA
     if part.function in ("multiply", "divide", "matmul"):
         word = "divides by" if part.function == "divide" else "multiplies by"
-        yield left, f" {word} {brief(right)}, which does not belong there", FORMULA
+        yield left, f" {word} {brief(right)}; leave it out", FORMULA
         if part.function != "divide":
-            yield right, f" multiplies by {brief(left)}, which does not belong there", FORMULA
+            yield right, f" multiplies by {brief(left)}; leave it out", FORMULA
 
 
 def _sign(part: Expr, scope: Scope) -> Changes:
@@ -176,9 +176,9 @@ def _sign(part: Expr, scope: Scope) -> Changes:
                 "matmul": ("multiply",),
             }
             for other in others[function]:
-                yield _op(other, left, right), f" has {SIGNS[function]} where {SIGNS[other]} belongs", FORMULA
+                yield _op(other, left, right), f" uses {SIGNS[function]}; it should use {SIGNS[other]}", FORMULA
         case Call(function="negative", args=(inner,)):
-            yield inner, f": the minus before {brief(inner)} does not belong there", FORMULA
+            yield inner, f": leave out the minus before {brief(inner)}", FORMULA
     if isinstance(part, Call) and part.function not in ("add", "negative"):
         yield Call("negative", (part,), style="operator"), f": the sign of {brief(part)} is wrong", FAR
 
@@ -186,12 +186,12 @@ def _sign(part: Expr, scope: Scope) -> Changes:
 def _complement(part: Expr, scope: Scope) -> Changes:
     match part:
         case Call(function="subtract", args=(one, other)) if one == _ONE:
-            yield other, f" has {brief(part)} where {brief(other)} belongs", PLACE
+            yield other, f" uses {brief(part)}; it should use {brief(other)}", PLACE
         case Number():
             return
         case _:
             changed = _op("subtract", _ONE, part)
-            yield changed, f" has {brief(part)} where {brief(changed)} belongs", FORMULA
+            yield changed, f" uses {brief(part)}; it should use {brief(changed)}", FORMULA
 
 
 def _number(part: Expr, scope: Scope) -> Changes:
@@ -200,11 +200,11 @@ def _number(part: Expr, scope: Scope) -> Changes:
         for value in (part.value + 1, part.value - 1):
             if value >= 0:
                 right = Number(value, f"{value:g}")
-                yield right, f" has {part.text} where {right.text} belongs", FORMULA
+                yield right, f" uses {part.text}; it should use {right.text}", FORMULA
         return
     match part:
         case Call(function="power", args=(base, exponent)):
-            yield base, f" raises {brief(base)} to the power {brief(exponent)}, which does not belong there", PLACE
+            yield base, f" raises {brief(base)} to the power {brief(exponent)}; leave the power out", PLACE
         case _:
             if scope.functions & {"power", "square"}:
                 yield _op("power", part, _TWO), f": the square of {brief(part)} is missing", FORMULA
@@ -236,7 +236,7 @@ def _condition(part: Expr, scope: Scope) -> Changes:
         sign, others = COMPARED[part.function]
         for other in others:
             changed = Call(other, part.args, style="operator")
-            yield changed, f" has {sign} where {COMPARED[other][0]} belongs", PLACE
+            yield changed, f" uses {sign}; it should use {COMPARED[other][0]}", PLACE
 
 
 RULES = {

@@ -96,7 +96,7 @@ def _moved(part: Call) -> _Bounds:
     start, stop, further, back = _taken_apart(part)
     ends: list[tuple[tuple[Expr, ...], str, str]] = []
     starts: list[tuple[tuple[Expr, ...], str, str]] = []
-    few, many = "makes one turn too few", "makes one turn too many"
+    few, many = "runs once too rarely", "runs once too often"
     for change in (-1, 1):
         before = (change < 0) != back  # what is right comes before what stands there
         starting = (f"starts one step too {'late' if before else 'early'}", few if before else many)

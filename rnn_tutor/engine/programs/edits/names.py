@@ -1,4 +1,4 @@
-"""Names: another one in its place, one that is never read, a start that stands where the value carried on belongs."""
+"""Names: another one in its place, one that is never read, a start that is read instead of the value carried on."""
 
 from collections.abc import Iterator
 from itertools import combinations, permutations
@@ -38,7 +38,7 @@ def in_scope(spot: Spot) -> list[str]:
 
 
 def not_carried(spot: Spot, scope: Scope) -> Edits:
-    """Something that is the same in each turn of the loop stands where the value of the turn before belongs."""
+    """Something that is the same in each turn of the loop is read instead of the value of the turn before."""
     if not spot.loops:
         return
     loop = spot.loops[-1]
@@ -59,7 +59,7 @@ def not_carried(spot: Spot, scope: Scope) -> Edits:
 
 
 def other_name(spot: Spot, scope: Scope) -> Edits:
-    """One name stands where another of the same shape belongs."""
+    """One name is used instead of another of the same shape."""
     names = in_scope(spot)
     for slot in slots(spot.statement):
         for way, part in () if slot.target else parts(slot.expr):
@@ -72,7 +72,7 @@ def other_name(spot: Spot, scope: Scope) -> Edits:
 
 
 def element(spot: Spot, scope: Scope) -> Edits:
-    """A name stands where this turn's element of an array belongs."""
+    """A name is used instead of this turn's element of an array."""
     names = [name for name in in_scope(spot) if scope.shapes.get(name)]
     for slot in slots(spot.statement):
         for way, part in () if slot.target else _alone(slot.expr):
@@ -100,7 +100,7 @@ def exchanged_names(spot: Spot, scope: Scope) -> Edits:
         if scope.alike(first, second):
             pairs: dict[Expr, Expr] = {Name(first): Name(second), Name(second): Name(first)}
             changed = exchanged_in(spot.statement, pairs, targets=False)
-            clause = f" has {first} and {second} in each other's place"
+            clause = f" exchanges {first} and {second}"
             yield made("exchanged_names", spot, clause, spot.instead(changed), PLACE)
 
 
@@ -116,7 +116,7 @@ def unpacked(spot: Spot, scope: Scope) -> Edits:
         for order in permutations(items):
             if order != items:
                 shown = ", ".join(brief(item) for item in items)
-                clause = f" takes the parts apart in the wrong order: {shown}"
+                clause = f" unpacks the parts in the wrong order: {shown}"
                 changed = with_slot(statement, slot.number, Array(order))
                 yield made("unpacked", spot, clause, spot.instead(changed), STRUCTURE)
 
@@ -131,7 +131,7 @@ def exchanged_targets(spot: Spot, scope: Scope) -> Edits:
             continue
         first, second = with_slot(block[at], 0, theirs), with_slot(block[other], 0, mine)
         new = (*block[:at], first, *block[at + 1 : other], second, *block[other + 1 :])
-        clause = f" gives {mine.id} what {theirs.id} should have, and line {line_of(block[other])} the other way round"
+        clause = f" gives {mine.id} what {theirs.id} should have; line {line_of(block[other])} does the reverse"
         touched = frozenset((spot.line, line_of(block[other])))
         yield made("exchanged_targets", spot, clause, Changed(spot.place, new), STRUCTURE, touched)
 

@@ -53,7 +53,7 @@ def _after(statement: Statement, other: Statement) -> str:
     if names := read([statement]) & written([other]):
         return f"Line {here} reads {_first(names)} after line {there} has changed it."
     if names := written([statement]) & written([other]):
-        return f"Line {here} comes after line {there} and belongs before it: both change {_first(names)}."
+        return f"Line {here} should come before line {there}: both change {_first(names)}."
     return ""
 
 
@@ -64,7 +64,7 @@ def _before(statement: Statement, other: Statement) -> str:
     if names := written([statement]) & read([other]):
         return f"Line {there} reads {_first(names)} after line {here} has changed it."
     if names := written([statement]) & written([other]):
-        return f"Line {here} comes before line {there} and belongs after it: both change {_first(names)}."
+        return f"Line {here} should come after line {there}: both change {_first(names)}."
     return ""
 
 
@@ -111,7 +111,7 @@ def function_kept(spot: Spot, scope: Scope) -> Edits:
         reader = exchanged_in(block[later], {name: Call(function, (name,))}, targets=False)
         if reader != block[later]:
             new = (*block[:at], bare, *block[at + 1 : later], reader, *block[later + 1 :])
-            clause = f" keeps {name.id} after the {function}, which belongs only where line {line_of(reader)} reads it"
+            clause = f" keeps {name.id} after the {function}; only line {line_of(reader)} should apply it"
             touched = frozenset((spot.line, line_of(reader)))
             yield replace(
                 made("function_kept", spot, clause, Changed(spot.place, new), STRUCTURE, touched), reorders=True
@@ -185,7 +185,7 @@ def _inside(spot: Spot, around: Statement, *, before: bool) -> str:
         return ""
     if isinstance(statement, Return):
         return f" returns inside the loop of line {line}, so the loop ends there"
-    return f" stands inside the loop of line {line}, so it is done in each turn, not once after it"
+    return f" stands inside the loop of line {line}, so it runs in each turn, not once after the loop"
 
 
 def inside(spot: Spot, scope: Scope) -> Edits:

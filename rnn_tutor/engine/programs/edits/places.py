@@ -68,9 +68,9 @@ def whole(spot: Spot, scope: Scope) -> Edits:
     for slot in slots(spot.statement):
         for way, part in () if slot.target else parts(slot.expr):
             if isinstance(part, Index):
-                clause = f" takes {brief(part)}, where all of {brief(part.base)} belongs"
+                clause = f" uses {brief(part)}; it should use all of {brief(part.base)}"
                 if any(isinstance(item, NewAxis) for item in part.items):
-                    clause = f" adds an axis to {brief(part.base)}, which does not belong there"
+                    clause = f" adds an axis to {brief(part.base)}; leave it out"
                 changed = with_slot(spot.statement, slot.number, put(slot.expr, way, part.base))
                 cost = PLACE if isinstance(spot.statement, Return) else FORMULA
                 yield made("whole", spot, clause, spot.instead(changed), cost)
@@ -161,7 +161,7 @@ def blocks(spot: Spot, scope: Scope) -> Edits:
                 new[at] = exchanged_in(block[at], {part: group[(k + turn) % len(group)][1]}, targets=False)
             lines = [line_of(block[at]) for at, _ in group]
             told = f"{', '.join(map(str, lines[:-1]))} and {lines[-1]}"
-            says = f"Lines {told} take the blocks of {brief(base)} in another order than it has them." if base else ""
+            says = f"Lines {told} take the blocks of {brief(base)} in the wrong order." if base else ""
             code = Changed(spot.place, tuple(new))
             here = Spot(spot.code, spot.place, group[0][0])
             yield replace(made("blocks", here, "", code, STRUCTURE, frozenset(lines)), says=says)
