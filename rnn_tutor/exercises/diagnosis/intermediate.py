@@ -63,9 +63,7 @@ def _steps_on_the_way(question: Question, part: Part, on_the_way: set[Node]) -> 
             if node is not part.node:
                 phrase = "one time step of an intermediate value"
                 if own:
-                    phrase = (
-                        "one time step only" if whole is part.node else "but the question asks for another time step"
-                    )
+                    phrase = "one time step only" if whole is part.node else "not the time step asked for"
                 stage.append((node, partial(_of_one_step, question, node, phrase)))
     return stage
 

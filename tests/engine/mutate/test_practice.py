@@ -29,7 +29,7 @@ PRACTICE_CASES = [
     ("forget_bias", "sigmoid(a)", "sigmoid(a)", "sigmoid(a + 1)", "1 were added to `a` (a forget bias)"),
     ("coupled", "f * c + i * g", "f * c + i * g", "f * c + (1 - f) * g", "`1 - f` were used instead of `i`"),
     ("coupled", "f * c + i * g", "f * c + i * g", "(1 - i) * c + i * g", "`1 - i` were used instead of `f`"),
-    ("slope", "1 - z**2", "1 - z**2", "z", "`z` were used, not its slope `1 - z**2`"),
+    ("slope", "1 - z**2", "1 - z**2", "z", "`z` were used, not its derivative `1 - z**2`"),
     ("slope", "1 - z", "1 - z", "z * (1 - z)", "the derivative `z * (1 - z)` were used instead of `1 - z`"),
     ("slope", "x * z * (1 - z)", "x * z * (1 - z)", "x * (1 - z**2)", "the derivative of the tanh were used instead of that of the sigmoid, for `z`"),
     ("slope", "x * z * (1 - z)", "1 - z", "z * (1 - z)", "the derivative `z * (1 - z)` were used instead of `1 - z`"),

@@ -394,7 +394,9 @@ def test_an_expression_of_several_steps_is_asked_for_and_each_is_on_its_way():
         mark(question, "h[-1] + c[-1]", typed(h[2])).says == "That is `h[2]`: one time step of an intermediate value."
     )
     assert "if `c[-1]` were subtracted, not added." in mark(question, "h[-1] + c[-1]", typed(h[2] - c[2])).says
-    assert mark(asked_of(steps, "h[1]"), "h[1]", typed(h[2])).says.startswith("That is `h[2]`: another time step")
+    assert mark(asked_of(steps, "h[1]"), "h[1]", typed(h[2])).says.startswith(
+        "That is `h[2]`: not the time step asked for"
+    )
 
 
 def test_an_exercise_without_steps_is_diagnosed_too():
