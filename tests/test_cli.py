@@ -196,6 +196,11 @@ def test_a_dash_reads_standard_input(run, monkeypatch):
     assert part_of(run("answer", "blend", "-", "--part", "h", "--json")[1])["understood"]["shape"] == [2, 1]
 
 
+def test_one_answer_without_part_is_for_the_first_part(run):
+    assert part_of(run("answer", "blend", "[0.75, 0.125]", "--json")[1])["part"] == "h"
+    assert run("answer", "blend", "[0.75, 0.125]")[1].startswith("h: ")
+
+
 def test_the_exit_status_tells_right_wrong_and_not_understood(run):
     assert run("answer", "blend", "[0.75, 0.125]", "--part", "h")[0] == 0
     assert run("answer", "blend", "[0.7, 0.1]", "--part", "h")[0] == 1
@@ -204,7 +209,6 @@ def test_the_exit_status_tells_right_wrong_and_not_understood(run):
 
 def test_bad_use_is_one_sentence_and_status_2(run):
     for words, said in [
-        (("answer", "blend", "1"), "say which with --part"),
         (("answer", "blend", "1", "--part", "k"), "There is no part k"),
         (("answer", "blnd", "1"), "Did you mean blend?"),
         (("show", "blend", "--seed", "x"), "a seed is a whole number"),

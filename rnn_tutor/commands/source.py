@@ -83,8 +83,6 @@ def answers(options: argparse.Namespace, names: Sequence[str]) -> list[tuple[str
         count = "is one part" if len(names) == 1 else f"are {len(names)} parts"
         quote = " Put an answer with spaces in quotes." if len(names) == 1 else ""
         raise UseError(f"There {count} ({several}), and {len(texts)} answers were given.{quote}")
-    if len(texts) == 1 and len(names) > 1:
-        raise UseError(f"The parts are {several}: say which with --part, or give an answer for each.")
     if texts.count("-") > 1:
         raise UseError("Only one answer can be read from standard input.")
     return list(zip(names, texts, strict=False))
