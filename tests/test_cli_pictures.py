@@ -8,7 +8,7 @@ import pytest
 
 from rnn_tutor.commands.paper.page import picture
 from rnn_tutor.commands.pictures import figure_lines
-from rnn_tutor.exercises.labs.instance import book
+from rnn_tutor.exercises.labs.instance import original
 from rnn_tutor.exercises.labs.load import read_lab
 from rnn_tutor.figures.figure import Figure, Item
 
@@ -103,7 +103,7 @@ def test_slices_that_are_left_out_are_said():
 
 
 def test_the_plane_lab_has_the_values_of_its_axes():
-    bench = book(read_lab(CONTENT / "clipping/labs/clipping-plane.yaml").lab)
+    bench = original(read_lab(CONTENT / "clipping/labs/clipping-plane.yaml").lab)
     figure = bench.scene(bench.start).figure(0)
     assert figure.items[0].picture.rows == tuple(str(4 - at) for at in range(9))
     assert figure.items[0].picture.columns == tuple(str(at - 8) for at in range(17))
@@ -113,7 +113,7 @@ def test_the_plane_lab_has_the_values_of_its_axes():
 
 
 def test_bars_of_what_a_learner_types_have_its_letters():
-    bench = book(read_lab(CONTENT / "sequence-models/labs/your-perplexity.yaml").lab)
+    bench = original(read_lab(CONTENT / "sequence-models/labs/your-perplexity.yaml").lab)
     settings = bench.start | {"reads": "an apple", "learns": "an apple"}
     bars = bench.scene(settings).figure(0)
     assert bars.series[0].places == tuple("an␣apple")

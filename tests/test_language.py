@@ -18,9 +18,7 @@ _WORDS = re.compile(r"[A-Za-z]{2,}")
 _NO_PROSE = re.compile(r"\{[^}]*;|^[a-z ]*_[a-z_ ]*$")  # a style sheet, a list of names
 
 # Files that are still to be edited. Take one out when it has no hit any more; no other file may get any.
-TO_EDIT: tuple[str, ...] = (
-    "docs/architecture.md",
-)
+TO_EDIT: tuple[str, ...] = ("docs/architecture.md",)
 
 
 def sources() -> list[Path]:

@@ -27,9 +27,9 @@ from rnn_tutor.exercises.question import (
     Givens,
     Part,
     Question,
-    book_givens,
     by_the_book,
     in_order,
+    original_givens,
     sizes_of,
     stated,
     with_givens,
@@ -74,9 +74,9 @@ def draw_question(source: Compiled, seed: int, *, choosy: bool = True) -> Questi
     last: ExerciseError | None = None
     choice = _Choice()
     never = _Never()
-    book = book_givens(source)
+    original = original_givens(source)
     for tries in range(1, MAX_TRIES + 1):
-        givens = one_draw(source, bits, book)
+        givens = one_draw(source, bits, original)
         reason = _unmet(source, givens)
         if reason is not None:
             failed[reason] = failed.get(reason, 0) + 1
@@ -107,7 +107,7 @@ def _none_fit(failed: dict[str, int]) -> str:
     return f"In {MAX_TRIES} draws no numbers were suitable: {reasons}."
 
 
-def one_draw(source: Compiled, bits: Bits, book: Givens) -> Givens:
+def one_draw(source: Compiled, bits: Bits, original: Givens) -> Givens:
     """Return the next numbers of a stream of bits; givens without a draw keep theirs. Raises ExerciseError."""
     graph = Graph()
     givens: Givens = {}
@@ -116,7 +116,7 @@ def one_draw(source: Compiled, bits: Bits, book: Givens) -> Givens:
             givens[given.name] = stated(given, graph)
             continue
         try:
-            shape = sizes_of(given, graph) if given.shape is not None else np.shape(book[given.name])
+            shape = sizes_of(given, graph) if given.shape is not None else np.shape(original[given.name])
             value = drawn(given.draw, shape, given.given.decimals, bits, graph)
             givens[given.name] = graph.leaf(given.name, value).number
         except EngineError as error:
@@ -375,10 +375,10 @@ COUNTED = (
 def _shaken(source: Compiled, seed: int) -> Question:
     """Return an exercise without draws with its numbers changed a little; what counts or selects stays as it is."""
     bits = Bits(seed)
-    book = book_givens(source)
+    original = original_givens(source)
     for whole_too in (True, False):
         givens: Givens = {}
-        for name, value in book.items():
+        for name, value in original.items():
             words = f"{name} {source.exercise.given[name].means}".lower().replace("_", " ").split()
             counted = any(word.strip("s,.()") in COUNTED or word in COUNTED for word in words)
             whole = isinstance(value, np.ndarray) and bool(np.all(value == np.floor(value)))

@@ -186,10 +186,10 @@ def with_givens(exercise: Exercise, givens: Givens, seed: int | None, tries: int
 
 def by_the_book(exercise: Exercise) -> Question:
     """Return the question of an exercise with the original numbers. Raises ExerciseError."""
-    return with_givens(exercise, book_givens(compiled(exercise)), None)
+    return with_givens(exercise, original_givens(compiled(exercise)), None)
 
 
-def book_givens(source: Compiled) -> Givens:
+def original_givens(source: Compiled) -> Givens:
     """Return the givens with the values that the file states."""
     graph = Graph()
     givens = {given.name: stated(given, graph) for given in in_order(source)}

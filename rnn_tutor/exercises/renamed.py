@@ -17,7 +17,7 @@ from rnn_tutor.engine.expression import Expr, Name, children, names_in, with_chi
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.compiled import ExerciseError, compiled
 from rnn_tutor.exercises.model import Ask, Exercise, Mistake, Show, Step
-from rnn_tutor.exercises.question import Givens, Question, book_givens, with_givens
+from rnn_tutor.exercises.question import Givens, Question, original_givens, with_givens
 
 
 def names_to_type(exercise: Exercise, names: Collection[str]) -> Collection[str]:
@@ -49,7 +49,7 @@ def stored_question(exercise: Exercise, givens: str, seed: int | None) -> Questi
         kept = {exercise.was.get(name, name): _numbers(value) for name, value in stored.items()}
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise ExerciseError("given", EngineError("value", "The stored numbers cannot be read.")) from None
-    own = book_givens(compiled(exercise))
+    own = original_givens(compiled(exercise))
     return with_givens(exercise, {name: kept.get(name, value) for name, value in own.items()}, seed)
 
 

@@ -16,7 +16,7 @@ SEEDS = [None, 0, 7]
 
 def opened(lab: str, seed: int | None = None) -> Bench:
     (path,) = CONTENT.glob(f"*/labs/{lab}.yaml")
-    stated = benches.book(read_lab(path).lab)
+    stated = benches.original(read_lab(path).lab)
     return stated if seed is None or not stated.draws else benches.drawn(stated, seed)
 
 

@@ -10,7 +10,7 @@ from rnn_tutor.engine import functions
 from rnn_tutor.engine.draw import DISTRIBUTIONS, parse_draw
 from rnn_tutor.exercises.book import Page, Term, read_page
 from rnn_tutor.exercises.drawing import ask
-from rnn_tutor.exercises.labs.instance import answer, book
+from rnn_tutor.exercises.labs.instance import answer, original
 from rnn_tutor.exercises.labs.load import read_lab
 from rnn_tutor.exercises.labs.model import Control, Lab, Outcome, Prediction
 from rnn_tutor.exercises.lint import check
@@ -147,7 +147,7 @@ def test_the_lab_of_the_guide_is_one(tmp_path: Path) -> None:
     path = tmp_path / "labs" / "leaky-memory.yaml"
     path.write_text(text, encoding="utf-8")
     assert str(check(path)) == "no exercises, 1 lab, no errors, no warnings"
-    bench = book(read_lab(path).lab)
+    bench = original(read_lab(path).lab)
     assert answer(bench, 0) == pytest.approx(0.9**39)
     state = np.tanh(1.0)
     for _ in range(39):

@@ -60,14 +60,14 @@ def clip_by_norm_backward(
     if not _is_above(size, limit, eps):
         return given.copy()
     if order == 2.0:
-        slope = values / (size or 1.0)
+        derivative = values / (size or 1.0)
     elif order == 1.0:
-        slope = np.sign(values)
+        derivative = np.sign(values)
     else:
         top = np.abs(values) == size
-        slope = np.sign(values) * top / top.sum()
+        derivative = np.sign(values) * top / top.sum()
     along = float((given * (values / (size + eps))).sum())
-    return (given - along * slope) * (limit / (size + eps))
+    return (given - along * derivative) * (limit / (size + eps))
 
 
 def clip_by_global_norm(

@@ -219,7 +219,7 @@ def gru_backward(run: GRURun, dh: ArrayLike | None = None, dh_last: ArrayLike | 
     H = run.W_hh.shape[1]
     h = run.states[:-1]
     rows = batch.cotangents("dh", dh, dh_last, H)
-    da, keep = _slopes(run)
+    da, keep = _derivatives(run)
     if run.reset == "after":
         back, da_n = _run_back_reset_after(run, rows, da, keep)
         columns = batch.columns(da)  # of the recurrent products, where r scales n's
@@ -238,7 +238,7 @@ def gru_backward(run: GRURun, dh: ArrayLike | None = None, dh_last: ArrayLike | 
     return GRUGradients(dx, dW_xh, dW_hh, db_xh, db_hh, batch.first(rows[0] + back))
 
 
-def _slopes(run: GRURun) -> tuple[Array, Array]:
+def _derivatives(run: GRURun) -> tuple[Array, Array]:
     """Return what each step multiplies gradients by; computed together, because no step needs another.
 
     First (T, 3H, B): r (1 - r), then from h_t to the pre-activations of z and n. Then (T, H, B), from h_t to
@@ -249,18 +249,18 @@ def _slopes(run: GRURun) -> tuple[Array, Array]:
     r_z, z, n = gates[:, : 2 * H], gates[:, H : 2 * H], gates[:, 2 * H :]
     rest = 1.0 - z
     keep, take, difference = (z, rest, before - n) if run.blend == "cho" else (rest, z, n - before)
-    slopes = np.empty_like(gates)
-    np.subtract(1.0, r_z, out=slopes[:, : 2 * H])
-    slopes[:, : 2 * H] *= r_z
-    slopes[:, H : 2 * H] *= difference
-    np.multiply(n, n, out=slopes[:, 2 * H :])
-    np.subtract(1.0, slopes[:, 2 * H :], out=slopes[:, 2 * H :])
-    slopes[:, 2 * H :] *= take
-    return slopes, keep
+    derivatives = np.empty_like(gates)
+    np.subtract(1.0, r_z, out=derivatives[:, : 2 * H])
+    derivatives[:, : 2 * H] *= r_z
+    derivatives[:, H : 2 * H] *= difference
+    np.multiply(n, n, out=derivatives[:, 2 * H :])
+    np.subtract(1.0, derivatives[:, 2 * H :], out=derivatives[:, 2 * H :])
+    derivatives[:, 2 * H :] *= take
+    return derivatives, keep
 
 
 def _run_back_reset_after(run: GRURun, rows: Array, da: Array, keep: Array) -> tuple[Array, Array]:
-    """Turn da from slopes into dL/d(U h + b_hh); return what reaches h before the first step, and dL/d(n's W x + b).
+    """Turn derivatives in da into dL/d(U h + b_hh); return what reaches the first h, and dL/d(n's W x + b).
 
     h_t reaches r only by way of n, whose recurrent part r scales: all are multiples of dL/dh_t. Overwrites rows.
     """
@@ -283,7 +283,7 @@ def _run_back_reset_after(run: GRURun, rows: Array, da: Array, keep: Array) -> t
 
 
 def _run_back_reset_before(run: GRURun, rows: Array, da: Array, keep: Array) -> Array:
-    """Turn da from slopes into dL/d(pre-activations); return what reaches h before the first step. Overwrites rows."""
+    """Turn derivatives in da into dL/d(pre-activations); return what reaches the first h. Overwrites rows."""
     T, H, B = run.recurrent.shape
     da[:, :H] *= run.states[:-1]
     back, product = np.zeros((H, B)), np.empty((H, B))

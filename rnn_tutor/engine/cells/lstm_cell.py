@@ -212,7 +212,7 @@ def lstm_backward(
     T, H, B = run.squashed.shape
     dh_rows = batch.cotangents("dh", dh, dh_last, H)
     dc_rows = None if dc is None and dc_last is None else batch.cotangents("dc", dc, dc_last, H)
-    da, through_tanh, through_f = _slopes(run)
+    da, through_tanh, through_f = _derivatives(run)
     dh_before, dc_before = _run_backwards(run, dh_rows, dc_rows, da, (through_tanh, through_f))
     batch.gradients_must_fit(da, run.W_xh)
     if dc_rows is not None:
@@ -235,7 +235,7 @@ def lstm_backward(
     )
 
 
-def _slopes(run: LSTMRun) -> tuple[Array, Array, Array]:
+def _derivatives(run: LSTMRun) -> tuple[Array, Array, Array]:
     """Return what each step multiplies gradients by; computed together, because no step needs another.
 
     First (T, 4H, B): from h_t to the pre-activation of o, then from c_t to those of i, f, g. Then (T, H, B):
@@ -245,29 +245,29 @@ def _slopes(run: LSTMRun) -> tuple[Array, Array, Array]:
     memory, squashed = run.memory[:-1], run.squashed
     T, H, B = squashed.shape
     sigmoids, o, f, g = memory[:, : 3 * H], memory[:, :H], memory[:, 2 * H : 3 * H], memory[:, 3 * H : 4 * H]
-    slopes = np.empty((T, 4 * H, B))
-    np.subtract(1.0, sigmoids, out=slopes[:, : 3 * H])
-    slopes[:, : 3 * H] *= sigmoids
-    slopes[:, :H] *= squashed
-    slopes[:, H : 3 * H] *= memory[:, 3 * H :]  # i's slope by g, f's by c_{t-1}
-    np.multiply(g, g, out=slopes[:, 3 * H :])
-    np.subtract(1.0, slopes[:, 3 * H :], out=slopes[:, 3 * H :])
-    slopes[:, 3 * H :] *= memory[:, H : 2 * H]
+    derivatives = np.empty((T, 4 * H, B))
+    np.subtract(1.0, sigmoids, out=derivatives[:, : 3 * H])
+    derivatives[:, : 3 * H] *= sigmoids
+    derivatives[:, :H] *= squashed
+    derivatives[:, H : 3 * H] *= memory[:, 3 * H :]  # i's derivative by g, f's by c_{t-1}
+    np.multiply(g, g, out=derivatives[:, 3 * H :])
+    np.subtract(1.0, derivatives[:, 3 * H :], out=derivatives[:, 3 * H :])
+    derivatives[:, 3 * H :] *= memory[:, H : 2 * H]
     through_tanh = squashed * squashed
     np.subtract(1.0, through_tanh, out=through_tanh)
     through_tanh *= o
     if run.peepholes is None:
-        return slopes, through_tanh, f
+        return derivatives, through_tanh, f
     p_i, p_f, p_o = run.peepholes
-    by_gate = slopes.reshape(T, 4, H, B)
+    by_gate = derivatives.reshape(T, 4, H, B)
     through_tanh += p_o * by_gate[:, 0]
-    return slopes, through_tanh, f + p_i * by_gate[:, 1] + p_f * by_gate[:, 2]
+    return derivatives, through_tanh, f + p_i * by_gate[:, 1] + p_f * by_gate[:, 2]
 
 
 def _run_backwards(
     run: LSTMRun, dh_rows: Array, dc_rows: Array | None, da: Array, through: tuple[Array, Array]
 ) -> tuple[Array, Array]:
-    """Turn da from slopes into dL/d(pre-activations), return what reaches h and c before the first step.
+    """Turn da from derivatives into dL/d(pre-activations), return what reaches h and c before the first step.
 
     Overwrites dh_rows.
     """

@@ -112,8 +112,8 @@ def rnn_backward(run: RNNRun, dh: ArrayLike | None = None, dh_last: ArrayLike | 
     totals = batch.cotangents("dh", dh, dh_last, H)
     after = states[1:]
     # relu'(0) = 0, as everywhere in the engine.
-    slopes = 1.0 - after * after if run.activation == "tanh" else (after > 0).astype(np.float64)
-    da = slopes  # overwritten step by step with dL/d(pre-activation)
+    derivatives = 1.0 - after * after if run.activation == "tanh" else (after > 0).astype(np.float64)
+    da = derivatives  # overwritten step by step with dL/d(pre-activation)
     carried = np.zeros((H, batch.B))
     transposed = run.W_hh.T
     for total, step in zip(totals[:0:-1], da[::-1], strict=True):

@@ -36,18 +36,18 @@ def gelu(x: Array) -> Array:
     return np.asarray(0.5 * x * (1 + erf(x / math.sqrt(2))))
 
 
-def _gelu_slope(x: Array, _y: Array) -> Array:
+def _gelu_derivative(x: Array, _y: Array) -> Array:
     density = np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
     return np.asarray(0.5 * (1 + erf(x / math.sqrt(2))) + x * density)
 
 
 def _unary(
-    name: str, value: Callable[[Array], Array], slope: Callable[[Array, Array], Any], says: str = ""
+    name: str, value: Callable[[Array], Array], derivative: Callable[[Array, Array], Any], says: str = ""
 ) -> Function:
-    """slope(x, y) is dy/dx."""
+    """derivative(x, y) is dy/dx."""
 
     def gradient(g: Array, y: Array, x: Array) -> tuple[Array]:
-        return (g * slope(x, y),)
+        return (g * derivative(x, y),)
 
     return Function(name, array_params("x"), value, same_shape, gradient, "elementwise", says or f"the {name} of {{0}}")
 
@@ -55,22 +55,22 @@ def _unary(
 def _binary(
     name: str,
     value: Callable[[Array, Array], Array],
-    slopes: Callable[[Array, Array, Array], tuple[Any, Any]] | None,
+    derivatives: Callable[[Array, Array, Array], tuple[Any, Any]] | None,
     says: str,
     keeps_masks: bool = False,
 ) -> Function:
-    """slopes(a, b, y) are dy/da and dy/db."""
+    """derivatives(a, b, y) are dy/da and dy/db."""
 
     def gradient(g: Array, y: Array, a: Array, b: Array) -> tuple[Array | None, ...]:
-        if slopes is None:
+        if derivatives is None:
             return (None, None)
-        da, db = slopes(a, b, y)
+        da, db = derivatives(a, b, y)
         return unbroadcast(g * da, a.shape), unbroadcast(g * db, b.shape)
 
     return Function(name, array_params("a b"), value, broadcast, gradient, "elementwise", says, keeps_masks=keeps_masks)
 
 
-def _power_slopes(a: Array, b: Array, y: Array) -> tuple[Array, Array]:
+def _power_derivatives(a: Array, b: Array, y: Array) -> tuple[Array, Array]:
     below = np.where(b == 0, 0.0, b * np.power(a, np.where(b == 0, 1.0, b - 1)))
     log_a = np.log(np.where(a > 0, a, 1.0))
     return below, np.where(a > 0, y * log_a, 0.0)
@@ -79,11 +79,11 @@ def _power_slopes(a: Array, b: Array, y: Array) -> tuple[Array, Array]:
 def _share_of(
     picked: Callable[[Array, Array], Array],
 ) -> Callable[[Array, Array, Array], tuple[Array, Array]]:
-    def slopes(a: Array, b: Array, _y: Array) -> tuple[Array, Array]:
+    def derivatives(a: Array, b: Array, _y: Array) -> tuple[Array, Array]:
         tie = (a == b) * 0.5
         return picked(a, b) + tie, picked(b, a) + tie
 
-    return slopes
+    return derivatives
 
 
 def _where_gradient(g: Array, y: Array, condition: Array, a: Array, b: Array) -> tuple[Array | None, ...]:
@@ -136,7 +136,7 @@ UNARY = [
     _unary("relu", lambda x: np.maximum(x, 0.0), lambda x, y: (x > 0) * 1.0),
     _unary("softplus", softplus, lambda x, y: sigmoid(x)),
     _unary("silu", lambda x: x * sigmoid(x), lambda x, y: sigmoid(x) * (1 + x * (1 - sigmoid(x)))),
-    _unary("gelu", gelu, _gelu_slope),
+    _unary("gelu", gelu, _gelu_derivative),
     _unary("logical_not", lambda x: x == 0, _flat, "not {0}"),
 ]
 
@@ -146,7 +146,7 @@ BINARY = [
     _binary("multiply", np.multiply, lambda a, b, y: (b, a), "{0} times {1}"),
     _binary("divide", np.divide, lambda a, b, y: (1 / b, -y / b), "{0} divided by {1}"),
     _binary("floor_divide", np.floor_divide, None, "{0} divided by {1}, rounded down"),
-    _binary("power", np.power, _power_slopes, "{0} to the power of {1}"),
+    _binary("power", np.power, _power_derivatives, "{0} to the power of {1}"),
     _binary("maximum", np.maximum, _share_of(lambda a, b: a > b), "the larger of {0} and {1}"),
     _binary("minimum", np.minimum, _share_of(lambda a, b: a < b), "the smaller of {0} and {1}"),
     _binary("equal", np.equal, None, "whether {0} equals {1}", keeps_masks=True),

@@ -30,13 +30,15 @@ Order: TypeAlias = float | None
 _OVER = (Param("x"), Param("axis", "axes", None), Param("keepdims", "flag", False))
 
 
-def _reduce(name: str, value: Callable[..., Any], slope: Callable[..., Any], says: str, empty: bool = True) -> Function:
-    """slope(x, y, axis) is dy/dx, broadcast against x; y has its axes put back."""
+def _reduce(
+    name: str, value: Callable[..., Any], derivative: Callable[..., Any], says: str, empty: bool = True
+) -> Function:
+    """derivative(x, y, axis) is dy/dx, broadcast against x; y has its axes put back."""
 
     def gradient(g: Array, y: Array, x: Array, axis: Axes, keepdims: bool) -> tuple[Array]:
         wide = expanded(np.asarray(g), x.shape, axis, keepdims)
         full = expanded(np.asarray(y), x.shape, axis, keepdims)
-        return (np.broadcast_to(wide * slope(x, full, axis), x.shape),)
+        return (np.broadcast_to(wide * derivative(x, full, axis), x.shape),)
 
     def shape(x: Shape, axis: Axes, keepdims: bool) -> Shape:
         if not empty and 0 in x:
@@ -77,13 +79,13 @@ def _logsumexp(x: Array, axis: Axes, keepdims: bool) -> Array:
 def _spread(name: str, value: Callable[..., Any], says: str) -> Function:
     """std and var; they divide by n - ddof."""
 
-    def slope(x: Array, full: Array, axis: Axes, ddof: int) -> Array:
+    def derivative(x: Array, full: Array, axis: Axes, ddof: int) -> Array:
         share = (x - x.mean(axis=axis, keepdims=True)) / (_count(x, axis) - ddof)
         return np.asarray(2 * share if name == "var" else share / np.where(full == 0, 1.0, full))
 
     def gradient(g: Array, y: Array, x: Array, *, axis: Axes, keepdims: bool, ddof: int) -> tuple[Array]:
         wide, full = (expanded(np.asarray(array), x.shape, axis, keepdims) for array in (g, y))
-        return (np.broadcast_to(wide * slope(x, full, axis, ddof), x.shape),)
+        return (np.broadcast_to(wide * derivative(x, full, axis, ddof), x.shape),)
 
     def shape(x: Shape, axis: Axes, keepdims: bool, ddof: int) -> Shape:
         if 0 in x:
@@ -164,7 +166,7 @@ def _norm_shape(x: Shape, ord: Order, axis: Axes, keepdims: bool) -> Shape:
 def _norm_gradient(g: Array, y: Array, x: Array, *, ord: Order, axis: Axes, keepdims: bool) -> tuple[Array]:
     if ord is not None and _is_spectral(x.shape, ord, axis):
         wide = expanded(np.asarray(g), x.shape, axis, keepdims)
-        return (wide * _matrix_norm_slopes(x, ord, reduced_axes(x.shape, axis)),)
+        return (wide * _matrix_norm_derivatives(x, ord, reduced_axes(x.shape, axis)),)
     wide, full = (
         expanded(np.asarray(g), x.shape, axis, keepdims),
         expanded(np.asarray(y), x.shape, axis, keepdims),
@@ -176,14 +178,14 @@ def _norm_gradient(g: Array, y: Array, x: Array, *, ord: Order, axis: Axes, keep
     return (wide * x / np.where(full == 0, 1.0, full),)
 
 
-def _matrix_norm_slopes(x: Array, order: float, axes: tuple[int, ...]) -> Array:
+def _matrix_norm_derivatives(x: Array, order: float, axes: tuple[int, ...]) -> Array:
     """Of each matrix that the two axes of an array make."""
     rows = np.moveaxis(x, axes, (-2, -1))
-    slopes = [_matrix_norm_slope(array, order) for array in rows.reshape(-1, *rows.shape[-2:])]
-    return np.moveaxis(np.reshape(slopes, rows.shape), (-2, -1), axes)
+    derivatives = [_matrix_norm_derivative(array, order) for array in rows.reshape(-1, *rows.shape[-2:])]
+    return np.moveaxis(np.reshape(derivatives, rows.shape), (-2, -1), axes)
 
 
-def _matrix_norm_slope(x: Array, order: float) -> Array:
+def _matrix_norm_derivative(x: Array, order: float) -> Array:
     if order == 2:  # the largest singular value: u v^T
         u, _, v = np.linalg.svd(x)
         return np.outer(u[:, 0], v[0])

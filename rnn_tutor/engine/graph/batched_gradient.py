@@ -95,7 +95,7 @@ class Trace:
                 rows = place if rows is None else rows[place]
             if isinstance(made.value, Batch):
                 adjoints.add(parent, share, rows)
-            else:  # nothing for versions that have nothing to do with it, whatever its slope is
+            else:  # nothing for versions that have nothing to do with it, whatever its derivative is
                 adjoints.add(parent, np.where(_fitting(unused, share), 0.0, share), rows)
 
     def _through_nodes(self, values: Several[Value], adjoints: "Adjoints") -> None:

@@ -1,4 +1,4 @@
-"""Where a learner's expression leaves the worked way: the first of its parts whose value is not on that way.
+"""Where a learner's expression leaves the worked solution: the first of its parts whose value is not on that way.
 
 Both are graphs. A part of the learner's is on the way when some value of the steps is the same, with these numbers and
 (where new ones can be drawn) with others.

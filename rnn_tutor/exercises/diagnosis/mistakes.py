@@ -200,7 +200,7 @@ def _changed(steps: Mapping[str, Expr], by: Callable[[Expr], Expr | None]) -> di
 
 
 def _carrying_another(loop: Loop, start: Start, after: Mapping[str, Expr]) -> Iterator[Mutant]:
-    """Another value carried on than the state: the sum before the tanh, the gradient before the slope.
+    """Another value carried on than the state: the sum before the tanh, the gradient before the derivative.
 
     What the state is made of it is made of after the loop, all steps at once: where that is element by element.
     """

@@ -1,4 +1,4 @@
-"""Where a program's values leave the worked way: the first line, and the time step, at which a name differs.
+"""Where a program's values leave the worked solution: the first line, and the time step, at which a name differs.
 
 A name of the program is compared with the step of the exercise that has the same name: as it is at the end of each turn
 of a loop, as the rows that are written into an array, or as the items that are appended to a list. Only what can be

@@ -23,7 +23,7 @@ from rnn_tutor.exercises.drawing import one_draw
 from rnn_tutor.exercises.figure import evaluator, figure
 from rnn_tutor.exercises.labs.controls import Dial, Setting, dial
 from rnn_tutor.exercises.labs.model import Lab, Prediction
-from rnn_tutor.exercises.question import Givens, book_givens
+from rnn_tutor.exercises.question import Givens, original_givens
 from rnn_tutor.figures.figure import Figure, Labels
 
 MAX_TRIES = 100
@@ -214,13 +214,13 @@ class _Plan:
 
 def numbered(lab: Lab, seed: int | None) -> Bench:
     """Return a lab with the numbers of a seed, None: those of its file. Raises ExerciseError."""
-    stated = book(lab)
+    stated = original(lab)
     return stated if seed is None else drawn(stated, seed)
 
 
-def book(lab: Lab) -> Bench:
+def original(lab: Lab) -> Bench:
     """Return a lab with the numbers that its file states. Raises ExerciseError."""
-    return with_numbers(lab, book_givens(compiled(lab.as_exercise)), None)
+    return with_numbers(lab, original_givens(compiled(lab.as_exercise)), None)
 
 
 def with_numbers(lab: Lab, givens: Givens, seed: int | None) -> Bench:
@@ -237,9 +237,9 @@ def drawn(stated: Bench, seed: int) -> Bench:
     stated: the lab with any numbers. Raises ExerciseError where none of many draws is fit.
     """
     source, bits = stated.source, Bits(seed)
-    numbers = book_givens(source)
+    numbers = original_givens(source)
     if not source.draws:
-        return book(stated.lab)
+        return original(stated.lab)
     for _ in range(MAX_TRIES):
         givens = one_draw(source, bits, numbers)
         bench = Bench(stated.lab, seed, givens, source, stated.dials, stated.expected, stated.axes)

@@ -72,7 +72,7 @@ class Author(Tutor):
         *keys.told(
             keys.WRITE,
             "the original numbers",
-            ("book-numbers", "ctrl+o", "book_numbers", "the original numbers"),
+            ("book-numbers", "ctrl+o", "original_numbers", "the original numbers"),
             priority=True,
         ),
         *keys.told(
@@ -154,7 +154,7 @@ class Author(Tutor):
         if self._visit is not None and self._visit.draws:
             yield keys.together(map(self._key, ("next-draw", "draw-before"))), "draw"
         if _seed_of(self._visit) is not None:
-            yield self._key("book-numbers"), "book"
+            yield self._key("book-numbers"), "original"
         if self._visit is not None:
             yield self._key("answers"), "hide answers" if self._answers else "answers"
         yield self._key("findings"), "findings"
@@ -374,7 +374,7 @@ class Author(Tutor):
     # keys
 
     def action_draw(self, by: int) -> None:
-        """Go to the next draw, or the one before; before the first stands the book."""
+        """Go to the next draw, or the one before; before the first come the original numbers."""
         seed = self._requested_seed()
         if self._visit is None or not self._visit.draws:
             self.say("There are no random numbers here, so nothing can be drawn.")
@@ -383,7 +383,7 @@ class Author(Tutor):
         else:
             self._draw(0 if seed is None else seed + by if seed + by >= 0 else None)
 
-    def action_book_numbers(self) -> None:
+    def action_original_numbers(self) -> None:
         """Go back to the original numbers."""
         if self._requested_seed() is not None:
             self._draw(None)

@@ -27,7 +27,7 @@ class PlayScreen(FrameScreen, Generic[V]):
     """Something that is played with numbers, which its visit has. A subclass says what it is and what is typed on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.told(keys.LETTERS, "the original numbers again", ("book", "b", "book", "the original numbers")),
+        *keys.told(keys.LETTERS, "the original numbers again", ("book", "b", "original", "the original numbers")),
         *keys.told(keys.LETTERS, "the page of this unit: what it is about", ("page", "u", "page", "the unit's page")),
         *keys.told(keys.LETTERS, "the glossary: words and symbols", ("glossary", "g", "app.glossary", "glossary")),
         *keys.told(
@@ -113,7 +113,7 @@ class PlayScreen(FrameScreen, Generic[V]):
         else:
             self.say(f"This {self.kind} has no random numbers, so there are no new ones.")
 
-    def action_book(self) -> None:
+    def action_original(self) -> None:
         """Begin anew with the original numbers."""
         if self.visit.seed is not None:
             self._renew(None, typing=False)

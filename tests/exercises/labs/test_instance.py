@@ -9,7 +9,7 @@ from rnn_tutor.engine.clocks import Clocks
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.labs import instance as benches
 from rnn_tutor.exercises.labs import lint, predict
-from rnn_tutor.exercises.labs.instance import answer, book, drawn
+from rnn_tutor.exercises.labs.instance import answer, drawn, original
 from rnn_tutor.exercises.labs.load import read_lab
 from tests.exercises.labs_for_tests import TEXT, lab_of
 
@@ -22,7 +22,7 @@ def still(monkeypatch):
 
 @pytest.fixture
 def bench(tmp_path):
-    return book(lab_of(tmp_path))
+    return original(lab_of(tmp_path))
 
 
 def left(h0, w, steps, tanh):
@@ -162,7 +162,7 @@ def test_check_tells_what_is_wrong(tmp_path, old, new, key, says):
 
 def test_a_draw_that_leaves_a_prediction_open_is_not_taken(tmp_path):
     text = TEXT.replace('when: "left > still[0]"', 'when: "(left > still[0]) * (h0[0] > 0.6)"')
-    stated = book(lab_of(tmp_path, text))
+    stated = original(lab_of(tmp_path, text))
     assert all(drawn(stated, seed).givens["h0"][0] > 0.6 for seed in range(12))
 
 
@@ -170,7 +170,7 @@ def test_where_no_draw_is_fit_it_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(benches, "MAX_TRIES", 3)
     text = TEXT.replace('when: "left > still[0]"', 'when: "(left > still[0]) * (h0[0] > 0.99999)"')
     with pytest.raises(ExerciseError, match="In 3 draws no numbers were suitable"):
-        drawn(book(lab_of(tmp_path, text)), 0)
+        drawn(original(lab_of(tmp_path, text)), 0)
 
 
 def test_the_lab_is_fine_as_it_is(tmp_path):
