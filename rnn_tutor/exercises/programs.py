@@ -121,7 +121,13 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
         diagnosis = _known_elsewhere(question, asked, reading, code, fresh, known) or _unknown(asked, verdict, outcome)
     compared = compared_by_step(question, asked, outcome.events)
     place = compared.first
-    edit = _edit(code, outcome, [question, *fresh], asked, compared)
+    further: list[Edit] = []
+    edit = _edit(code, outcome, [question, *fresh], asked, compared, further=further)
+    if edit is None and diagnosis.kind not in KNOWN_BY_VALUE:
+        two = _two_edits(question, fresh, asked, further)
+        if two is not None:
+            says, rule = " ".join(one.says for one in two), "+".join(one.rule for one in two)
+            return replace(verdict, diagnosis=Diagnosis("program", says, rule), line=two[0].line)
     if edit is not None and (diagnosis.kind != "authored" or edit.cost < FORMULA):
         more = f" {diagnosis.says}" if diagnosis.kind in ("authored", "shape") else ""
         kind = "authored" if diagnosis.kind == "authored" else "program"
@@ -173,6 +179,25 @@ def _names_of_nothing(code: Code, scope: Scope) -> frozenset[str]:
     return frozenset(read) - scope.shapes.keys() - all_names(code) - params - CONSTANTS.keys()
 
 
+MOST_FIRST = 1  # of two edits that are tried as the first: each costs as much as all single ones
+
+
+def _two_edits(
+    question: Question, fresh: Sequence[Question], asked: Part, further: Sequence[Edit]
+) -> tuple[Edit, Edit] | None:
+    """Return two changes, by their lines, after which a program is right on all draws; one alone mends a value."""
+    for first in further[:MOST_FIRST]:
+        try:
+            outcome = _run(question, asked, first.code, MAX_SECONDS)
+        except LineError:
+            continue
+        compared = compared_by_step(question, asked, outcome.events)
+        second = _edit(first.code, outcome, [question, *fresh], asked, compared)
+        if second is not None and second.line != first.line:
+            return (first, second) if first.line < second.line else (second, first)
+    return None
+
+
 def _unknown(asked: Part, verdict: Verdict, outcome: Outcome) -> Diagnosis:
     """Return what is said of a program that shows no known mistake: its shape, or how much of it is right."""
     if verdict.elements is None:
@@ -214,13 +239,17 @@ def _edit(
     draws: Sequence[Question],
     asked: Part,
     compared: Compared,
+    *,
+    further: list[Edit] | None = None,
 ) -> Edit | None:
     """Return the small change after which a program is right on all draws; it is wrong on the first."""
     if not is_worth_it(outcome):
         return None
     question = draws[0]
     own = _run(question, asked, code, MAX_SECONDS, watch=all_names(code))
-    return repair(code, outcome, draws, asked, _Bench(asked.name), _scope(question, asked, code, own), compared)
+    return repair(
+        code, outcome, draws, asked, _Bench(asked.name), _scope(question, asked, code, own), compared, further
+    )
 
 
 def _scope(question: Question, asked: Part, code: Code, own: Outcome) -> Scope:

@@ -45,11 +45,13 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
     bench: Bench,
     scope: Scope,
     compared: Compared,
+    further: list[Edit] | None = None,
 ) -> Edit | None:
     """Return the edit after which a program is right on all draws; None where none is found, or several that differ.
 
     The program is wrong on the first draw, where `own` is what it did. An edit of how a program runs, or of one name or
-    place, is told as it is found; one of a formula only where no other line can be changed as little.
+    place, is told as it is found; one of a formula only where no other line can be changed as little. `further` is
+    given the edits after which the value that went wrong first is right, and a later one is not: one of two, it may be.
     """
     meter = Meter()
     end = _ends(part, compared.first, own.events)
@@ -62,6 +64,8 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
         if found is not None and edit.line == found.line:
             continue
         value = bench.run(draws[0], edit.code, end(edit), _most(own, MORE), meter)
+        if further is not None and value is not None and _only_at_the_first(edit, compared):
+            further += [] if bench.is_right(draws[0], value) else [edit]
         if value is None or not bench.is_right(draws[0], value) or not _right_elsewhere(edit, own, draws, bench):
             continue
         if found is not None:
@@ -70,6 +74,11 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
             return edit
         found = edit
     return found
+
+
+def _only_at_the_first(edit: Edit, compared: Compared) -> bool:
+    """Tell whether an edit is of the line alone whose value went wrong first: a run that goes on has it right then."""
+    return compared.first is not None and edit.touched == {compared.first.line} and not edit.reorders
 
 
 def is_worth_it(own: Outcome) -> bool:

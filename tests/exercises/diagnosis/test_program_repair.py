@@ -203,10 +203,12 @@ def test_a_line_that_other_numbers_show_to_be_wrong_is_told_too():
     assert (verdict.line, "Line 6: the tanh of z is missing." in verdict.says) == (6, True)
 
 
-TWO_LINES = changed(changed(LIST, "tanh(z)", "z"), "W_hh @ h", "(W_hh + 1) @ h")
+THREE_LINES = changed(
+    changed(changed(LIST, "tanh(z)", "z"), "W_hh @ h", "(W_hh + 1) @ h"), "append(h)", "append(h * 7 - 2)"
+)
 
 
-@pytest.mark.parametrize("text", [TWO_LINES, changed(LIST, "tanh(z)", "relu(z) - b"), "return x @ W_xh.T * 7"])
+@pytest.mark.parametrize("text", [THREE_LINES, changed(LIST, "tanh(z)", "relu(z) - b"), "return x @ W_xh.T * 7"])
 def test_nothing_is_named_where_no_small_change_is_right(text):
     verdict = marked(text, RNN)
     assert verdict.verdict == "wrong"
@@ -237,8 +239,8 @@ def test_how_much_is_tried_is_counted_in_steps(monkeypatch):
             meters.append(self)
 
     monkeypatch.setattr(program_repair, "Meter", Kept)
-    marked(TWO_LINES, RNN)
-    own = run_program(TWO_LINES, ask(RNN).givens, answer="h", function="rnn", arguments=("x", "W_xh", "W_hh", "b"))
+    marked(THREE_LINES, RNN)
+    own = run_program(THREE_LINES, ask(RNN).givens, answer="h", function="rnn", arguments=("x", "W_xh", "W_hh", "b"))
     one_run = program_repair.MORE * own.steps + 50
     assert 0 < meters[0].steps <= program_repair.MOST_STEPS + one_run
     monkeypatch.setattr(program_repair, "MOST_STEPS", 0)
@@ -294,3 +296,21 @@ def test_of_another_error_nothing_more_is_said(text):
     verdict = mark(question, question.parts[0].name, text)
     assert verdict.verdict == "not_understood"
     assert verdict.says == verdict.reading.error.says and not verdict.diagnosis.rule
+
+
+TWO = [  # two things done to LIST, each told at its line
+    (("W_hh @ h + b", "(W_hh + 1) @ h + b"), ("h = tanh(z)", "h = z"), (5, 6)),
+    (("x[t]", "x[t-1]"), ("tanh(z)", "sigmoid(z)"), (5, 6)),
+    (("W_hh @ h + b", "W_hh @ h - b"), ("hs.append(h)", "hs.append(z)"), (5, 7)),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "lines"), TWO)
+def test_two_mistakes_in_two_lines_are_both_told(first, second, lines):
+    text = LIST.replace(*first).replace(*second)
+    question = ask(RNN)
+    verdict = mark(question, question.parts[0].name, text)
+    assert verdict.verdict == "wrong"
+    assert [f"Line {line}" in verdict.says for line in lines] == [True, True], verdict.says
+    assert verdict.line == lines[0]
+    assert "+" in verdict.diagnosis.rule
