@@ -40,16 +40,16 @@ from rnn_tutor.exercises.question import Part, Question
 
 MOST_ALONE = 45  # slips that are computed one by one, where they change a shape or cannot be batched; the likeliest
 MOST_TOGETHER = 7  # alternatives of a place, in pairs of places
-MOST_PAIRED_WITH_DERIVATIVES = 40  # each of them makes the way back longer
-MOST_PAIRED = 150  # slips that are tried together with another one, the likeliest
-MOST_PAIRS = 700  # pairs of slips that are tried for one answer
-PAIRS_AT_ONCE = 700
+MOST_PAIRED_WITH_DERIVATIVES = 25  # each of them makes the way back longer
+MOST_PAIRED = 120  # slips that are tried together with another one, the likeliest
+MOST_PAIRS = 500  # pairs of slips that are tried for one answer
+PAIRS_AT_ONCE = 500
 MOST_WALKS = 12  # for versions some of which cannot be had with the others
 MOST_IN_A_WALK = 400_000  # versions times the elements of the largest value
 FEWEST_TOGETHER = 8  # versions that are worth a walk along the program
 MOST_OPERATIONS = 2_000_000  # of elements, for the pairs of one answer
-MOST_EVERYWHERE_ALONE = 15  # of these one by one
-MOST_EVERYWHERE = 120  # kinds of mistakes that are tried all over
+MOST_EVERYWHERE_ALONE = 6  # of these one by one
+MOST_EVERYWHERE = 80  # kinds of mistakes that are tried all over
 MOST_EXCHANGED = 40  # pairs of steps
 MOST_SAME = 8  # places of one kind
 SAME = 0.5  # what it costs to make the same mistake again
