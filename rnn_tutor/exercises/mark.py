@@ -219,9 +219,9 @@ def _found(hits: int, total: int) -> str:
 
 
 def _reasons(options: Sequence[Option]) -> str:
-    """Return the reason of each option, on a line with its number; of one that is wrong it says so."""
+    """Return the reason of each option, on a line with its number; of one that does not belong it says so."""
     return "\n".join(
-        f"{number}{'' if option.right else ' is wrong'}{_why(option.why)}"
+        f"{'' if option.right else 'Not '}{number}{_why(option.why)}"
         for number, option in enumerate(options, start=1)
         if option.why.strip()
     )
@@ -229,7 +229,9 @@ def _reasons(options: Sequence[Option]) -> str:
 
 def _quoted(text: str) -> str:
     line = " ".join(text.split())
-    return f'"{line if len(line) <= _MOST_QUOTED else line[: _MOST_QUOTED - 4].rstrip() + " ..."}"'
+    if len(line) > _MOST_QUOTED:
+        line = line[: _MOST_QUOTED - 3].rpartition(" ")[0] + " ..."
+    return f'"{line}"'
 
 
 def _why(why: str) -> str:

@@ -73,7 +73,7 @@ def derivative(node: Node) -> list[str]:
         return []
     y, x = show(expr.args[0]), show(expr.args[1])
     if expr.function == "local":
-        return [f"how {y} changes with {x}, with every other step held fixed"]
+        return [f"how {y} changes with {x}, with everything else held fixed"]
     if expr.function == "parts":
         top = y if isinstance(expr.args[0], Name) else f"({y})"
         return [f"what each time step adds to d{top}/d{x}through its own use of {x}"]

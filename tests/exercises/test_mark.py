@@ -4,6 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.read import load_exercise
 
 HELD_BACK = Path(__file__).parent / "held_back"
@@ -247,12 +249,12 @@ def test_a_choice_says_why_not():
 def test_after_a_right_answer_the_reason_of_each_option_stands_with_its_number():
     assert mark(QUESTIONS["radius"], "fate", "1").fuller.splitlines() == [
         "1: The radius is below 1.",
-        "2 is wrong: That needs a radius above 1.",
+        "Not 2: That needs a radius above 1.",
     ]
     reasons = mark(QUESTIONS["checks"], "picks", "1 3").fuller.splitlines()
-    assert "2 is wrong: Colour changes nothing." in reasons
+    assert "Not 2: Colour changes nothing." in reasons
     assert [line for line in reasons if line.startswith(("1", "3"))] == [
-        line for line in reasons if "is wrong" not in line
+        line for line in reasons if not line.startswith("Not ")
     ]
 
 
@@ -301,3 +303,27 @@ def test_a_right_answer_with_at_least_the_digits_asked_for_is_right(at, digits, 
     least = question.part(part).ask.digits
     text = printed(question.part(part).expected, lambda x: f"{x:#.{max(digits, least)}g}")
     assert mark(question, part, text).verdict == "right"
+
+
+def test_of_two_mistakes_of_the_file_that_both_fit_two_digits_the_exact_one_is_told():
+    """1.2 is the first one's value, and the second one's 1.177 rounded."""
+    exercise = msgspec.convert(
+        {
+            "format": 1,
+            "id": "two-fit",
+            "title": "Two that fit",
+            "prompt": "Clip g.",
+            "given": {"g": {"value": "[3, 4]", "means": "a gradient"}},
+            "steps": [{"let": "y = 2 * g / (norm(g) + 1)"}],
+            "ask": [{"answer": "y", "as": "vector"}],
+            "mistakes": [
+                {"value": "2 * g / norm(g)", "say": "The epsilon is missing."},
+                {"value": "2 * g / sqrt(sum(g**2) + 1)", "say": "The epsilon is under the root."},
+            ],
+        },
+        Exercise,
+    )
+    question = ask(exercise)
+    assert mark(question, "y", "[1.2, 1.6]").says.startswith("The epsilon is missing.")
+    assert "Or:" not in mark(question, "y", "[1.2, 1.6]").says
+    assert "The epsilon is under the root." in mark(question, "y", "[1.177, 1.569]").says

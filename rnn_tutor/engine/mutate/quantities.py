@@ -73,12 +73,12 @@ def averages(part: Expr, context: Context) -> Versions:
             centred = op("subtract", x, Call("mean", (x,)))
             yield Call("mean", (Call("abs", (centred,)),)), "the mean absolute deviation were taken"
         case Call(function="argmax", args=(x, *_), keywords=keywords):
-            yield Call("max", (x,), keywords), "the largest value were given, not where it is"
-            yield Call("argmin", (x,), keywords), "the place of the smallest were given"
+            yield Call("max", (x,), keywords), "the largest value were given, not its index"
+            yield Call("argmin", (x,), keywords), "the index of the smallest were given, not of the largest"
         case Call(function="max", args=(x,), keywords=keywords):
-            yield Call("argmax", (x,), keywords), "the place of the largest were given, not its value"
+            yield Call("argmax", (x,), keywords), "the index of the largest were given, not its value"
         case Call(function="min", args=(x,), keywords=keywords):
-            yield Call("argmin", (x,), keywords), "the place of the smallest were given, not its value"
+            yield Call("argmin", (x,), keywords), "the index of the smallest were given, not its value"
         case Call(function="det", args=(w,)):
             yield Call("trace", (w,)), "the trace were taken, not the determinant"
         case Call(function="trace", args=(w,)):

@@ -165,11 +165,14 @@ def _authored(
     question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere", fits: "Fits | None" = None
 ) -> Diagnosis | None:
     fits = fits or fits_as_right
-    sentences = dict.fromkeys(
-        mistake.wording
+    found = [
+        mistake
         for mistake in authored(question, part)
         if fits(part, reading, mistake.value) and fits_elsewhere(elsewhere, part, mistake.text)
-    )
+    ]
+    exact = [mistake for mistake in found if fits_exactly(part, reading, mistake.value)]
+    near = [mistake for mistake in found if fits_closely(part, reading, mistake.value)]  # where much may be off
+    sentences = dict.fromkeys(mistake.wording for mistake in exact or near or found)
     return Diagnosis("authored", " Or: ".join(sentences)) if 1 <= len(sentences) <= 2 else None
 
 
