@@ -23,11 +23,14 @@ Words: TypeAlias = Any
 _WITH_VALUE = (
     "--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner",
     "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit", "--step", "--level",
+    "--transcript",
 )  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner")  # of the tutor itself
+_DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
 _ALONE = (
     "--version", "--kiosk", "--json", "--numpy", "--no-save", "--only", "--ascii", "--utf8", "--force", "--help", "-h",
     "--due", "--list", "--csv",
+    "--yes", "--all", "--undo",
 )  # fmt: skip
 
 
@@ -231,15 +234,44 @@ def _for_learners(command: Adding) -> None:
     sub = command("glossary", "Explain words and symbols.", _late("book", "glossary"))
     sub.add_argument("words", nargs="*", metavar="WORD", help="show only entries with all these words")
     _where(sub, json=True)
-    sub = command("progress", "Show your progress.", _late("lists", "progress"))
+    sub = command("progress", "Show your progress.", _progress)
     sub.add_argument("--csv", action="store_true", help="print a row for each exercise, for a spreadsheet")
+    sub.add_argument("--transcript", metavar="FILE", help="write all answers as Markdown; - is standard output")
     _where(sub, json=True)
+    _over(sub)
     sub = command("review", "Open the tutor with what is due for review, each with new numbers.", _review)
     sub.add_argument("--list", action="store_true", help="list what is due instead, and how long it will take")
     _where(sub, json=True)
     _characters(sub)
     sub = command("next", "Print the exercise to go on with: its id and title.", _late("lists", "next_open"))
     _where(sub)
+    _for_keeping(command)
+
+
+def _for_keeping(command: Adding) -> None:
+    sub = command("reset", "Count an exercise as not begun; this can be undone.", _late("keeping", "reset"))
+    _of_answers(sub)
+    sub.add_argument("--undo", action="store_true", help="take back the last reset")
+    sub = command("forget", "Erase the answers to an exercise for good.", _late("keeping", "forget"))
+    _of_answers(sub)
+    sub = command("backup", "Write all answers into a file, as JSON Lines.", _late("keeping", "backup"))
+    sub.add_argument("file", metavar="FILE", help="where to; - is standard output")
+    sub.add_argument("--data", metavar="DIR", help=_DATA)
+    _over(sub)
+    sub = command("merge", "Add the answers that are in other files.", _late("keeping", "merge"))
+    sub.add_argument("files", nargs="+", metavar="FILE", help="a file that backup has written, or a progress.sqlite3")
+    sub.add_argument("--data", metavar="DIR", help=_DATA)
+
+
+def _of_answers(parser: "argparse.ArgumentParser") -> None:
+    parser.add_argument("exercise", nargs="?", metavar="ID", help="an exercise or a lab")
+    parser.add_argument("--all", action="store_true", help="everything that was answered")
+    parser.add_argument("--yes", action="store_true", help="do not ask first")
+    parser.add_argument("--data", metavar="DIR", help=_DATA)
+
+
+def _over(parser: "argparse.ArgumentParser") -> None:
+    parser.add_argument("--force", action="store_true", help="overwrite existing files")
 
 
 def _for_authors(command: Adding) -> None:
@@ -278,7 +310,7 @@ def _where(parser: "argparse.ArgumentParser", json: bool = False) -> None:
         help="a folder of exercises to add to the course (repeatable)",
     )
     parser.add_argument("--only", action="store_true", help="with --content: leave out the built-in course")
-    parser.add_argument("--data", metavar="DIR", help="where to keep your progress (or set RNN_TUTOR_DATA)")
+    parser.add_argument("--data", metavar="DIR", help=_DATA)
     if json:
         parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -300,7 +332,7 @@ def _of_exercise(parser: "argparse.ArgumentParser") -> None:
 def _to_file(
     parser: "argparse.ArgumentParser", what: str, *, required: bool = False
 ) -> "argparse._MutuallyExclusiveGroup":
-    parser.add_argument("--force", action="store_true", help="overwrite existing files")
+    _over(parser)
     group = parser.add_mutually_exclusive_group(required=required)
     group.add_argument("--md", metavar="FILE", help=f"write {what} as Markdown; - is standard output")
     group.add_argument("--html", metavar="FILE", help="write it as HTML, to print")
@@ -340,6 +372,11 @@ def _review(options: Words) -> int:
         return _late("lists", "review")(options)
     said = {name: value for name, value in vars(options).items() if hasattr(WITHOUT_WORDS, name)}
     return _tutor(SimpleNamespace(**vars(WITHOUT_WORDS) | said | {"review": True}))
+
+
+def _progress(options: Words) -> int:
+    late = ("lists", "progress") if options.transcript is None else ("transcript", "transcript")
+    return _late(*late)(options)
 
 
 def _tutor(options: Words) -> int:

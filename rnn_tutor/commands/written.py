@@ -35,10 +35,11 @@ def check_target(target: str, *, force: bool) -> None:
         raise UseError(f"There is no folder {shown(path.parent)} to write into.")
 
 
-def write(target: str, text: str, *, force: bool = False) -> None:
+def write(target: str, text: str, *, force: bool = False, private: bool = False) -> None:
     """Write a text into a file (as UTF-8), or to standard output. Raises UseError, and then leaves what was there.
 
-    A file is made under another name and put into its place when it is complete.
+    A file is made under another name and put into its place when it is complete. private: a new one is for its owner's
+    eyes only.
     """
     if target == STANDARD:
         _to_stdout(text)
@@ -48,7 +49,8 @@ def write(target: str, text: str, *, force: bool = False) -> None:
     path = path.resolve() if path.is_symlink() else path
     unfinished = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     try:
-        with unfinished.open("x", encoding="utf-8", newline="\n") as file:
+        made = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if private else 0o666)
+        with os.fdopen(made, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

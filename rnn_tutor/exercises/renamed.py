@@ -47,7 +47,7 @@ def stored_question(exercise: Exercise, givens: str, seed: int | None) -> Questi
     try:
         stored = json.loads(givens)
         kept = {exercise.was.get(name, name): _numbers(value) for name, value in stored.items()}
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         raise ExerciseError("given", EngineError("value", "The stored numbers cannot be read.")) from None
     own = original_givens(compiled(exercise))
     return with_givens(exercise, {name: kept.get(name, value) for name, value in own.items()}, seed)

@@ -1,16 +1,24 @@
 """One attempt: what a learner typed to one part of a question, and what came of it."""
 
 import math
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+import os
+import re
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 DRAFT = "draft"
 """The verdict of what was typed and not checked: no attempt, kept so that it is there again (see `drafts`)."""
+RESET = "reset"
+"""The verdict of a mark: what stands before it counts no more, of its exercise or, where that is "", of all."""
+UNDO = "undo"
+"""The verdict of a mark that takes a reset back: the one whose `uid` is its text."""
 MOST_TEXT = 8_000  # the longest answer there is (several lines)
 MOST_GIVENS = 4 << 20  # 100,000 numbers written out in full are under 3 MB
 _MOST_NAME = 2_000  # an expression may stand where a part's name does
 _MOST_INTEGER = 2**63 - 1  # SQLite's
+_UID = re.compile("[0-9a-f]{32}")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,8 @@ class Attempt:
     """What stood on the scratchpad, line by line."""
     rule: str = ""
     """The mistake that was named, by the id of its rule; "" for none. Two together are joined by +."""
+    uid: str = field(default="", compare=False)
+    """Which attempt this is, in whatever file it stands: 32 hexadecimal digits, "" until it is kept."""
 
     @property
     def counts(self) -> bool:
@@ -54,7 +64,7 @@ class Attempt:
 
 # The long ones last: SQLite reads a row from its start.
 COLUMNS = (
-    *("exercise", "content_hash", "seed", "part", "verdict", "score", "diagnosis", "hints", "solution"),
+    *("uid", "exercise", "content_hash", "seed", "part", "verdict", "score", "diagnosis", "hints", "solution"),
     *("seconds", "parts", "at", "rule", "text", "scratch", "givens"),
 )
 
@@ -85,7 +95,18 @@ def bounded(attempt: Attempt) -> Attempt:
         seconds=_number(attempt.seconds, math.inf),
         at=attempt.at.astimezone(UTC),
         parts=max(1, int(attempt.parts)),
+        uid=attempt.uid if is_uid(attempt.uid) else os.urandom(16).hex(),
     )
+
+
+def is_uid(text: str) -> bool:
+    """Tell whether a text can be the uid of an attempt."""
+    return _UID.fullmatch(text) is not None
+
+
+def microseconds(at: datetime) -> int:
+    """Return a time as microseconds since 1970: where an attempt of that time stands in the order of a file."""
+    return (at - _EPOCH) // timedelta(microseconds=1)
 
 
 def to_row(attempt: Attempt) -> tuple[Any, ...]:

@@ -10,23 +10,67 @@ and a file server that went away and came back, a file that was moved, or one th
 brought up to date meanwhile is noticed, and never written to blindly.
 """
 
+import hashlib
+import json
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import TypeAlias
 
 from rnn_tutor.paths import VARIABLE, shown
-from rnn_tutor.progress.attempt import COLUMNS
+from rnn_tutor.progress.attempt import COLUMNS, microseconds
 
 APPLICATION = int.from_bytes(b"RNNT", "big")
 """Says in the file's header whose it is: another program's database is never taken for progress."""
 
+_FIRST = (  # the columns of format 1, which an attempt of before format 3 is known by
+    *("exercise", "content_hash", "seed", "part", "verdict", "score", "diagnosis", "hints", "solution"),
+    *("seconds", "parts", "at", "text", "scratch", "givens"),
+)
+
+
+def _place_by_time(con: sqlite3.Connection) -> None:
+    """Give each attempt of before format 3 its uid, and the time as its id, but after the one that it came after.
+
+    Two copies of a file give an attempt the same uid, and the same id, whenever they are brought up to date.
+    """
+    con.execute("UPDATE attempt SET id = -id")  # out of the way of the new ones
+    same: dict[str, int] = {}
+    place = 0
+    query = f"SELECT id, at, {', '.join(_FIRST)} FROM attempt WHERE id < 0 ORDER BY id DESC LIMIT 1000"  # noqa: S608
+    while rows := con.execute(query).fetchall():
+        placed = []
+        for old, at, *values in rows:
+            place = max(place + 1, _microseconds(at))
+            text = json.dumps(values)
+            copies = same[text] = same.get(text, -1) + 1
+            placed.append((place, hashlib.sha256(f"{copies} {text}".encode()).hexdigest()[:32], old))
+        con.executemany("UPDATE attempt SET id = ?, uid = ? WHERE id = ?", placed)
+
+
+def _microseconds(at: str) -> int:
+    """Return a stored time in microseconds; 0 for one that is none, which is told when it is read."""
+    try:
+        return microseconds(datetime.fromisoformat(at))
+    except (ValueError, TypeError, OverflowError):
+        return 0
+
+
+Step: TypeAlias = str | Callable[[sqlite3.Connection], None]
+
+_STAYS = """CREATE TRIGGER attempt_stays BEFORE UPDATE ON attempt
+           BEGIN SELECT RAISE(ABORT, 'attempts are only ever added'); END"""
+IS_KEPT = """CREATE TRIGGER attempt_is_kept BEFORE DELETE ON attempt
+           BEGIN SELECT RAISE(ABORT, 'attempts are only ever added'); END"""
+
 # STEPS[n] takes a file of version n to version n + 1; a new file takes them all. A released step never
 # changes. CHECKs and not STRICT: Python 3.11 also runs with an SQLite that does not know it (before 3.37).
-STEPS: tuple[tuple[str, ...], ...] = (
+STEPS: tuple[tuple[Step, ...], ...] = (
     (
         f"PRAGMA application_id = {APPLICATION}",
         """CREATE TABLE attempt (
@@ -47,16 +91,55 @@ STEPS: tuple[tuple[str, ...], ...] = (
             scratch TEXT NOT NULL CHECK (typeof(scratch) = 'text'),
             givens TEXT NOT NULL CHECK (typeof(givens) = 'text')
         )""",
-        """CREATE TRIGGER attempt_stays BEFORE UPDATE ON attempt
-           BEGIN SELECT RAISE(ABORT, 'attempts are only ever added'); END""",
-        """CREATE TRIGGER attempt_is_kept BEFORE DELETE ON attempt
-           BEGIN SELECT RAISE(ABORT, 'attempts are only ever added'); END""",
+        _STAYS,
+        IS_KEPT,
         # INSERT OR REPLACE deletes without the trigger above.
         """CREATE TRIGGER attempt_is_not_replaced BEFORE INSERT ON attempt
            WHEN NEW.id IN (SELECT id FROM attempt)
            BEGIN SELECT RAISE(ABORT, 'attempts are only ever added'); END""",
     ),
     ("ALTER TABLE attempt ADD COLUMN rule TEXT NOT NULL DEFAULT '' CHECK (typeof(rule) = 'text')",),
+    # Attempts can be told from each other in whatever file they are. From here on an id is a time in microseconds, or
+    # one more than the last: it still tells their order, and what comes from another file finds its place in it.
+    (
+        "ALTER TABLE attempt ADD COLUMN uid TEXT NOT NULL DEFAULT '' CHECK (typeof(uid) = 'text')",
+        "DROP TRIGGER attempt_stays",
+        _place_by_time,
+        _STAYS,
+        "CREATE UNIQUE INDEX attempt_uid ON attempt (uid)",
+        # What is added twice, as by a commit that failed only as far as one could tell, is there once.
+        """CREATE TRIGGER attempt_is_there BEFORE INSERT ON attempt
+           WHEN NEW.uid IN (SELECT uid FROM attempt) AND NEW.id NOT IN (SELECT id FROM attempt)
+           BEGIN SELECT RAISE(IGNORE); END""",
+        "CREATE INDEX attempt_exercise ON attempt (exercise)",
+        "CREATE INDEX attempt_mark ON attempt (verdict) WHERE verdict IN ('reset', 'undo')",
+        "CREATE TABLE forgotten (uid TEXT PRIMARY KEY CHECK (typeof(uid) = 'text')) WITHOUT ROWID",
+        # What is done is told by a few hundred rows, of however many attempts.
+        """CREATE TABLE tally (
+            exercise TEXT NOT NULL,
+            part TEXT NOT NULL,
+            parts INTEGER NOT NULL,
+            last INTEGER NOT NULL,  -- the id of the last of them
+            "right" INTEGER NOT NULL,
+            tries INTEGER NOT NULL,
+            PRIMARY KEY (exercise, part, parts)
+        ) WITHOUT ROWID""",
+        """INSERT INTO tally
+           SELECT exercise, part, parts, max(id), sum(verdict = 'right'), sum(verdict IN ('right', 'wrong'))
+           FROM attempt WHERE verdict <> 'draft' GROUP BY exercise, part, parts""",
+        """CREATE TRIGGER attempt_is_tallied AFTER INSERT ON attempt
+           WHEN NEW.verdict NOT IN ('draft', 'reset', 'undo')
+           BEGIN INSERT INTO tally VALUES (
+               NEW.exercise, NEW.part, NEW.parts, NEW.id,
+               NEW.verdict = 'right', NEW.verdict IN ('right', 'wrong')
+           ) ON CONFLICT (exercise, part, parts) DO UPDATE SET
+               last = max(last, excluded.last),
+               "right" = "right" + excluded."right",
+               tries = tries + excluded.tries;
+           END""",
+        """CREATE TRIGGER attempt_is_reset AFTER INSERT ON attempt WHEN NEW.verdict = 'reset'
+           BEGIN DELETE FROM tally WHERE NEW.exercise IN ('', exercise); END""",
+    ),
 )
 
 
@@ -74,12 +157,19 @@ def connection(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
 
     wait: seconds to wait for another session's lock. What goes wrong, here or in the body, is a StoreError.
     """
-    try:
+    with said_plainly(path):
         if not _is_there(path):
             _make(path, wait)
-        with closing(_connect(path, wait)) as con:
+        with closing(connect(path, wait)) as con:
             _check(con, path, wait)
             yield con
+
+
+@contextmanager
+def said_plainly(path: Path) -> Iterator[None]:
+    """Have what goes wrong with a file in the body said in a sentence: as a StoreError."""
+    try:
+        yield
     except sqlite3.Error as error:
         held = _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
         raise (HeldError if held else StoreError)(_sentence(path, error)) from error
@@ -132,7 +222,8 @@ def _is_there(path: Path) -> bool:
     return True
 
 
-def _connect(path: Path, wait: float) -> sqlite3.Connection:
+def connect(path: Path, wait: float) -> sqlite3.Connection:
+    """Open a file that is there, whosever and of whatever format it is; see `connection`, which looks at that."""
     uri = f"{path.absolute().as_uri()}?mode=rw"  # rw: a file that SQLite makes would be everyone's to read
     con = sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)
     con.execute("PRAGMA synchronous = EXTRA")
@@ -147,8 +238,8 @@ def _make(path: Path, wait: float) -> None:
     new = path.with_name(f"{path.name}.{os.urandom(4).hex()}.new")
     _make_private(new)
     try:
-        with closing(_connect(new, wait)) as con, transaction(con):
-            _advance(con, 0)
+        with closing(connect(new, wait)) as con, transaction(con):
+            advance(con, 0)
         _name(new, path)
     finally:
         new.unlink(missing_ok=True)
@@ -171,9 +262,9 @@ def _name(new: Path, path: Path) -> None:
 
 def _check(con: sqlite3.Connection, path: Path, wait: float) -> None:
     """Leave alone what is not ours or too new; bring an older file up to date."""
-    if _pragma(con, "application_id") != APPLICATION:
+    version = version_of(con)
+    if version is None:
         raise StoreError(f"{shown(path)} belongs to another program: {_ELSEWHERE}.")
-    version = _pragma(con, "user_version")
     if version > len(STEPS):
         raise StoreError(
             f"{shown(path)} was written by a newer rnn-tutor (format {version}, known: {len(STEPS)}): "
@@ -191,14 +282,35 @@ def _bring_up_to_date(con: sqlite3.Connection, path: Path, wait: float) -> None:
         version = _pragma(con, "user_version")  # another session may have been first
         if version < len(STEPS):
             _back_up(path, version, wait)
-            _advance(con, version)
+            advance(con, version)
 
 
-def _advance(con: sqlite3.Connection, version: int) -> None:
-    for step in STEPS[version:]:
-        for statement in step:
-            con.execute(statement)
-    con.execute(f"PRAGMA user_version = {len(STEPS)}")
+def advance(con: sqlite3.Connection, version: int, until: int | None = None) -> None:
+    """Take a database from a version to the newest, or to another one, within the transaction that is open."""
+    for step in STEPS[version:until]:
+        for part in step:
+            if callable(part):
+                part(con)
+            else:
+                con.execute(part)
+    con.execute(f"PRAGMA user_version = {len(STEPS) if until is None else until}")
+
+
+def version_of(con: sqlite3.Connection) -> int | None:
+    """Return the format of a progress file, None for the file of another program."""
+    return _pragma(con, "user_version") if _pragma(con, "application_id") == APPLICATION else None
+
+
+def schema_of(con: sqlite3.Connection) -> set[tuple[str, str, str, str]]:
+    """Return all that a database defines: kind, name, table, and the words that define it."""
+    return set(con.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master").fetchall())
+
+
+def fresh_schema(version: int) -> set[tuple[str, str, str, str]]:
+    """Return all that a progress file of a version defines."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as con:
+        advance(con, 0, version)
+        return schema_of(con)
 
 
 def _back_up(path: Path, version: int, wait: float) -> None:
@@ -210,7 +322,7 @@ def _back_up(path: Path, version: int, wait: float) -> None:
             break
     try:
         # Through a second connection: SQLite copies from none that is writing, and the first holds the lock.
-        with closing(_connect(path, wait)) as source, closing(_connect(copy, wait)) as target:
+        with closing(connect(path, wait)) as source, closing(connect(copy, wait)) as target:
             source.backup(target)
     except BaseException:
         copy.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""A learner's attempts, kept: added and read, never changed.
+"""A learner's attempts, kept: added and read, never changed. (`erasing` erases, which is asked for by name.)
 
 Store.open(path) raises StoreError where the file cannot be used; a session then goes on with Store(path),
 which keeps its attempts in memory and tries the file again at each one.
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from rnn_tutor.progress.attempt import COLUMNS, DRAFT, Attempt, bounded, from_row, to_row
+from rnn_tutor.progress.attempt import COLUMNS, DRAFT, Attempt, bounded, from_row
 from rnn_tutor.progress.database import (
     HeldError,
     StoreError,
@@ -20,18 +20,19 @@ from rnn_tutor.progress.database import (
     quick_check,
     transaction,
 )
+from rnn_tutor.progress.resets import Counted
+from rnn_tutor.progress.rows import NAMES, add_row
 
 __all__ = ["Attempt", "HeldError", "Store", "StoreError"]
 
-_NAMES = ", ".join(COLUMNS)
-_INSERT = f"INSERT INTO attempt ({_NAMES}) VALUES ({', '.join('?' for _ in COLUMNS)})"  # noqa: S608  # our own names
-# What is done is told by a few hundred rows of these, of however many attempts: 10,000 of them take 50 ms to read.
 # By `parts` too: an exercise that was done when it had fewer is done.
-_TALLIES = f"""
-    SELECT exercise, part, max(id), parts, sum(verdict = 'right'), sum(verdict IN ('right', 'wrong'))
-    FROM attempt WHERE verdict <> '{DRAFT}' GROUP BY exercise, part, parts
-"""  # noqa: S608  # our own word
-_SELECT = f"SELECT {_NAMES} FROM attempt WHERE ?1 IS NULL OR exercise = ?1 ORDER BY id"  # noqa: S608
+_TALLIES = 'SELECT exercise, part, parts, "right", tries FROM tally ORDER BY last'
+_SELECT = f"""
+    SELECT id, {NAMES} FROM attempt
+    WHERE (?1 IS NULL OR exercise = ?1) AND verdict NOT IN ('reset', 'undo') ORDER BY id
+"""  # noqa: S608  # our own names
+_EXERCISE = COLUMNS.index("exercise")
+_OF_ONE = _SELECT.replace("?1 IS NULL OR ", "")  # by its index
 
 
 class Tally(NamedTuple):
@@ -136,7 +137,10 @@ class Store:
         return (attempt for attempt in self.kept(exercise) if attempt.verdict != DRAFT)
 
     def kept(self, exercise: str | None = None) -> Iterator[Attempt]:
-        """All that was added, what was typed and not checked too. Raises StoreError when the file cannot be read."""
+        """All that was added and counts (see `resets`), what was typed and not checked too.
+
+        Raises StoreError when the file cannot be read.
+        """
         with self._lock:
             saved = self._read(exercise) if self._opened else []
             unsaved = [attempt for attempt in self._unsaved if exercise in (None, attempt.exercise)]
@@ -148,9 +152,7 @@ class Store:
         Raises StoreError when the file cannot be read. patience: as of `open`.
         """
         with self._lock, connection(self._path, self._wait if patience is None else patience) as con:
-            rows = con.execute(_TALLIES).fetchall()
-        rows.sort(key=lambda row: row[2])
-        return [Tally(exercise, part, parts, right, tries) for exercise, part, _, parts, right, tries in rows]
+            return [Tally(*row) for row in con.execute(_TALLIES).fetchall()]
 
     def solved(self) -> dict[str, set[str]]:
         """The parts that were right at least once, by exercise. Raises StoreError as `attempts` does."""
@@ -176,7 +178,8 @@ class Store:
                 if not self._looked:
                     quick_check(con, self._path)
                 with transaction(con):
-                    con.executemany(_INSERT, map(to_row, self._unsaved))
+                    for attempt in self._unsaved:
+                        add_row(con, attempt)
         except StoreError as error:
             self.trouble = str(error)
             raise
@@ -187,8 +190,9 @@ class Store:
     def _read(self, exercise: str | None) -> list[Attempt]:
         with connection(self._path, self._wait) as con:
             # All at once: a cursor that is half read locks every session out of writing.
-            rows = con.execute(_SELECT, (exercise,)).fetchall()
+            rows = con.execute(_SELECT if exercise is None else _OF_ONE, (exercise,)).fetchall()
+            counted = Counted.of(con)
         try:
-            return [from_row(row) for row in rows]
+            return [from_row(row[1:]) for row in rows if counted.counts(row[1 + _EXERCISE], row[0])]
         except (ValueError, OverflowError) as error:
             raise StoreError(damaged(self._path, "an attempt has no date")) from error

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from rnn_tutor.progress import database
-from rnn_tutor.progress.attempt import COLUMNS, to_row
+from rnn_tutor.progress.attempt import COLUMNS, microseconds, to_row
 from rnn_tutor.progress.store import Store, StoreError
 
 RELEASED = len(database.STEPS)
@@ -157,7 +157,7 @@ def test_a_session_notices_that_a_newer_program_has_changed_the_file(used, made,
 
 def test_the_program_knows_the_released_format(used):
     """A released step never changes: a change to the first one is a second one."""
-    assert version(used) == RELEASED == 2
+    assert version(used) == RELEASED == 3
     with closing(sqlite3.connect(used)) as con:
         columns = [(name, kind) for _, name, kind, *_ in con.execute("PRAGMA table_info(attempt)")]
     assert columns == [
@@ -178,21 +178,57 @@ def test_the_program_knows_the_released_format(used):
         ("scratch", "TEXT"),
         ("givens", "TEXT"),
         ("rule", "TEXT"),
+        ("uid", "TEXT"),
     ]
 
 
-def test_a_file_of_the_first_format_gets_the_rule_of_each_mistake(tmp_path, made, monkeypatch):
-    path = tmp_path / "progress.sqlite3"
+def file_of_format(path, number, attempts, monkeypatch):
+    """A progress file as it was made when there were so many formats."""
+    without = {1: ("rule", "uid"), 2: ("uid",)}[number]
     with monkeypatch.context() as patched:
-        patched.setattr(database, "STEPS", database.STEPS[:1])
-        patched.setattr(database, "COLUMNS", [name for name in COLUMNS if name != "rule"])
+        names = [name for name in COLUMNS if name not in without]
+        patched.setattr(database, "STEPS", database.STEPS[:number])
+        patched.setattr(database, "COLUMNS", names)
         with database.connection(path, 1.0) as con:
-            columns = ", ".join(name for name in COLUMNS if name != "rule")
-            values = [value for name, value in zip(COLUMNS, to_row(made(text="old")), strict=True) if name != "rule"]
-            con.execute(f"INSERT INTO attempt ({columns}) VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
-    assert version(path) == 1
+            for attempt in attempts:
+                row = dict(zip(COLUMNS, to_row(attempt), strict=True))
+                marks = ", ".join("?" * len(names))
+                con.execute(f"INSERT INTO attempt ({', '.join(names)}) VALUES ({marks})", [row[name] for name in names])  # noqa: S608
+    assert version(path) == number
+    return path
+
+
+def test_a_file_of_the_first_format_gets_the_rule_of_each_mistake(tmp_path, made, monkeypatch):
+    path = file_of_format(tmp_path / "progress.sqlite3", 1, [made(text="old")], monkeypatch)
     store = Store.open(path)
     store.add(made(text="new", rule="sign"))
     assert [(one.text, one.rule) for one in store.attempts()] == [("old", ""), ("new", "sign")]
     copy = path.with_name("progress-format-1-copy-1.sqlite3")
-    assert (version(path), version(copy), texts(copy)) == (2, 1, ["old"])
+    assert (version(path), version(copy), texts(copy)) == (RELEASED, 1, ["old"])
+
+
+def test_the_third_format_knows_each_attempt_in_any_copy(tmp_path, made, monkeypatch):
+    """Also those that say the same; and the order stays, whatever the clocks have said."""
+    attempts = [made(text=text, hours=hours) for text, hours in (("a", 5), ("b", -1000), ("b", -1000), ("c", 6))]
+    one = file_of_format(tmp_path / "one" / "progress.sqlite3", 2, attempts, monkeypatch)
+    other = file_of_format(tmp_path / "other" / "progress.sqlite3", 2, attempts[:3], monkeypatch)
+    kept = list(Store.open(one).attempts())
+    assert [attempt.text for attempt in kept] == ["a", "b", "b", "c"]
+    uids = [attempt.uid for attempt in kept]
+    assert len(set(uids)) == 4
+    assert [attempt.uid for attempt in Store.open(other).attempts()] == uids[:3]
+    with closing(sqlite3.connect(one)) as con:
+        ids = [number for (number,) in con.execute("SELECT id FROM attempt ORDER BY id")]
+    assert ids == [microseconds(kept[0].at), ids[0] + 1, ids[0] + 2, microseconds(kept[3].at)]
+    assert Store.open(one).tallies() == [("lstm-cell", "c", 1, 4, 4)]
+
+
+def test_an_attempt_without_a_date_does_not_stop_it(tmp_path, made, monkeypatch):
+    """It is told when attempts are read, as before; nothing is lost by then."""
+    path = file_of_format(tmp_path / "progress.sqlite3", 2, [made(text="a"), made(text="b")], monkeypatch)
+    with closing(sqlite3.connect(path)) as con, con:
+        con.execute("CREATE TEMP TABLE late AS SELECT * FROM attempt LIMIT 1")
+        con.execute("UPDATE late SET id = 7, at = 'yesterday', text = 'c'")
+        con.execute("INSERT INTO attempt SELECT * FROM late")
+    assert Store.open(path).tallies()
+    assert (version(path), texts(path)) == (RELEASED, ["a", "b", "c"])

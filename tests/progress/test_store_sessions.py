@@ -29,7 +29,8 @@ con.execute("PRAGMA cache_size = 1")
 con.execute("BEGIN IMMEDIATE")
 for number in range(200):
     con.execute("INSERT INTO attempt SELECT NULL, exercise, content_hash, seed, part, verdict, score, diagnosis,"
-                " hints, solution, seconds, parts, at, ?, scratch, givens, rule FROM attempt WHERE id = 1",
+                " hints, solution, seconds, parts, at, ?, scratch, givens, rule, lower(hex(randomblob(16)))"
+                " FROM attempt WHERE id = (SELECT min(id) FROM attempt)",
                 (str(number) * 2000,))
 print("written", flush=True)
 sys.stdin.read()

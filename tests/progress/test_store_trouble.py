@@ -128,9 +128,10 @@ def test_what_the_session_could_not_save_is_saved_when_it_closes(used, made):
 
 def forge(path, column, value):
     """Put a copy of the first attempt in, with one column as no rnn-tutor writes it."""
-    values = ", ".join(value if name == column else name for name in COLUMNS)
+    new = {"uid": "lower(hex(randomblob(16)))", column: value}
+    values = ", ".join(new.get(name, name) for name in COLUMNS)
     with closing(sqlite3.connect(path)) as con, con:
-        con.execute(f"INSERT INTO attempt ({', '.join(COLUMNS)}) SELECT {values} FROM attempt WHERE id = 1")  # noqa: S608
+        con.execute(f"INSERT INTO attempt ({', '.join(COLUMNS)}) SELECT {values} FROM attempt LIMIT 1")  # noqa: S608
 
 
 @pytest.mark.parametrize(
@@ -221,7 +222,7 @@ con.execute("COMMIT")
 def test_a_full_disk_loses_nothing(used, made, monkeypatch):
     """SQLite refuses pages beyond a limit as it does when the disk has no more."""
     session = Store.open(used)
-    connect = database._connect
+    connect = database.connect
 
     def full(path, wait):
         con = connect(path, wait)
@@ -229,7 +230,7 @@ def test_a_full_disk_loses_nothing(used, made, monkeypatch):
         return con
 
     with monkeypatch.context() as patched:
-        patched.setattr(database, "_connect", full)
+        patched.setattr(database, "connect", full)
         for text in ("4" * 8000, "5" * 8000):
             with told("The disk is full", "free some space"):
                 session.add(made(text=text))

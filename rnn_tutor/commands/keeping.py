@@ -1,0 +1,151 @@
+"""reset, forget, backup, merge: what is kept of a learner's answers, and where.
+
+None of these needs the course: an answer belongs to the id of its exercise, whether that can be read or not.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from rnn_tutor.engine.errors import did_you_mean
+from rnn_tutor.exercises import words
+from rnn_tutor.paths import progress_file, shown
+from rnn_tutor.progress.database import StoreError
+
+from .output import complain, say
+from .source import UseError
+from .written import STANDARD, check_target, write
+
+NOTHING = "Nothing has been answered yet."
+
+
+def reset(options: argparse.Namespace) -> int:
+    """Have an exercise, or all, count as not begun; or take that back."""
+    from rnn_tutor.progress import resets
+
+    try:
+        path = _kept_file(options)
+        if options.undo:
+            return _undo_reset(path, options)
+        name = _meant(options)
+        answers = _known(name, resets.counting(path))
+        if not _agreed(f"Count {_of(name)} as not begun? {_answers(answers)} no longer count.", options):
+            return 1
+        resets.reset(path, name)
+    except (UseError, StoreError) as error:
+        return complain(str(error))
+    say(f"{_of(name, begin=True)} {'counts' if name else 'count'} as not begun. `rnn-tutor reset --undo` undoes this.")
+    return 0
+
+
+def _undo_reset(path: Path, options: argparse.Namespace) -> int:
+    from rnn_tutor.progress import resets
+
+    if options.exercise is not None or options.all:
+        raise UseError("--undo takes back the last reset, whatever it was of: leave out what you named.")
+    undone = resets.undo_reset(path)
+    if undone is None:
+        raise UseError("There is no reset to undo.")
+    say(f"The reset of {_of(undone.exercise)} is undone: what was answered before it counts again.")
+    return 0
+
+
+def forget(options: argparse.Namespace) -> int:
+    """Erase what was answered of an exercise, or all, for good."""
+    from rnn_tutor.progress import erasing
+
+    try:
+        path = _kept_file(options)
+        name = _meant(options)
+        answers = _known(name, erasing.present(path))
+        question = f"Erase {_answers(answers)} of {_of(name)} for good? This cannot be undone."
+        if not _agreed(question, options):
+            return 1
+        erasing.erase(path, name)
+    except (UseError, StoreError) as error:
+        return complain(str(error))
+    say(f"{_answers(answers)} of {_of(name)} {'is' if answers == 1 else 'are'} erased.")
+    say("Your backups, and your other machines, still have their copies.")
+    return 0
+
+
+def backup(options: argparse.Namespace) -> int:
+    """Write all that is kept into a file."""
+    from rnn_tutor.progress import backup as backups
+
+    try:
+        check_target(options.file, force=options.force)
+        path = _kept_file(options)
+        text = backups.written(path, ascii_only=options.file == STANDARD)
+        write(options.file, text, force=options.force, private=True)
+    except (UseError, StoreError) as error:
+        return complain(str(error))
+    if len(text) > backups.MOST_FILE and len(text.encode()) > backups.MOST_FILE:
+        complain(f"This is over {backups.MOST_FILE >> 20} MB, more than `merge` reads: keep a copy of {shown(path)}.")
+    if options.file != STANDARD:
+        say(f"{words.times(text.count(chr(10)) - 1, 'line').capitalize()} written to {shown(Path(options.file))}.")
+    return 0
+
+
+def merge(options: argparse.Namespace) -> int:
+    """Add what other files hold: all of it, or, where one of them cannot be taken, nothing."""
+    from rnn_tutor.progress import merging
+    from rnn_tutor.progress.backup import read
+
+    try:
+        others = [read(Path(name)) for name in options.files]
+        merged = merging.merge(progress_file(options.data), others)
+    except StoreError as error:
+        return complain(f"{error} Nothing was merged.")
+    say(f"{words.times(merged.new, 'line').capitalize()} added, {merged.known} already here.")
+    if merged.forgotten:
+        say(f"Left out, because you had them erased: {merged.forgotten}.")
+    return 0
+
+
+def _kept_file(options: argparse.Namespace) -> Path:
+    """Return the progress file. Raises UseError where there is none yet, so that none is made for this."""
+    path = progress_file(options.data)
+    if not path.exists():
+        raise UseError(NOTHING)
+    return path
+
+
+def _meant(options: argparse.Namespace) -> str:
+    """Return the id that is named, or "" for --all. Raises UseError."""
+    if options.all == (options.exercise is not None):
+        raise UseError("Name one exercise or lab by its id, or --all for everything.")
+    if options.exercise == "":
+        raise UseError("An id is not empty; --all means everything.")
+    return options.exercise or ""
+
+
+def _known(name: str, answers: dict[str, int]) -> int:
+    """Return how many answers there are of an id, or of all. Raises UseError where nothing was answered of it."""
+    if name and name not in answers:
+        raise UseError(f"Nothing has been answered of {name}.{did_you_mean(name, answers)}")
+    if not answers:
+        raise UseError(NOTHING)
+    return answers[name] if name else sum(answers.values())
+
+
+def _agreed(question: str, options: argparse.Namespace) -> bool:
+    """Ask, and tell whether the answer is yes. Raises UseError where nobody can be asked."""
+    if options.yes:
+        return True
+    if not sys.stdin.isatty():
+        raise UseError("This is asked first, and nobody can be asked here: add --yes.")
+    sys.stderr.write(f"{question} Type yes: ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() in ("yes", "y"):
+        return True
+    complain("Nothing was changed.")
+    return False
+
+
+def _of(name: str, *, begin: bool = False) -> str:
+    return name or ("All exercises" if begin else "all exercises")
+
+
+def _answers(count: int) -> str:
+    return words.times(count, "answer")
