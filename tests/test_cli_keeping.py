@@ -229,5 +229,5 @@ def test_none_of_it_exists_in_a_kiosk(run, data, tmp_path, monkeypatch, words, k
     before = sorted(tmp_path.rglob("*"))
     for order in ((*kiosk, *words), (*words, *kiosk)):
         status, out, err = run(*order)
-        assert (status, out, err) == (2, "", "rnn-tutor: --kiosk opens the tutor and takes no command.\n")
+        assert (status, out, err) == (2, "", "rnn-tutor: --kiosk opens the tutor; it cannot be used with a command.\n")
     assert (kept(data), sorted(tmp_path.rglob("*"))) == (2, before)

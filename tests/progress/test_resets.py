@@ -39,7 +39,7 @@ def seen(path):
         "one by one": {name for name in ("lstm-cell", "gru-update") if list(store.attempts(name))},
         "tallies": {tally.exercise for tally in store.tallies()},
         "solved": set(store.solved()),
-        "due": {one.exercise for one in reviews(attempts, now)},
+        "due": {one.skill for one in reviews(attempts, now)},
     }
 
 
