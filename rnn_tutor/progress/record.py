@@ -182,6 +182,25 @@ def draft_of(question: _Question, content_hash: str, part: str, text: str, run: 
     )
 
 
+def mark_of(exercise: str, verdict: str, text: str = "") -> Attempt:
+    """Return a row that is no attempt but says something of all before it; see `resets`."""
+    return Attempt(
+        exercise=exercise,
+        content_hash="",
+        seed=None,
+        givens="{}",
+        part="",
+        text=text,
+        verdict=verdict,
+        score=0.0,
+        diagnosis="",
+        hints=0,
+        seconds=0.0,
+        at=datetime.now(UTC),
+        parts=1,
+    )
+
+
 def givens_json(givens: Mapping[str, Given]) -> str:
     """Return givens as JSON, as an attempt keeps them; {"shape": [...]} where only that is given."""
     return json.dumps(

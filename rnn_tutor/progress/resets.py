@@ -7,11 +7,11 @@ order, as attempts have, so that what comes from another file is before or after
 
 import sqlite3
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
-from rnn_tutor.progress.attempt import DRAFT, RESET, UNDO, Attempt, bounded
+from rnn_tutor.progress.attempt import DRAFT, RESET, UNDO, bounded
 from rnn_tutor.progress.database import connection, quick_check, transaction
+from rnn_tutor.progress.record import mark_of
 from rnn_tutor.progress.rows import add_row
 
 _MARKS = "SELECT id, exercise, verdict, text, uid, at FROM attempt WHERE verdict IN ('reset', 'undo') ORDER BY id"
@@ -81,7 +81,7 @@ def counting(path: Path, exercise: str = "", *, wait: float = 2.0) -> dict[str, 
 def reset(path: Path, exercise: str, *, wait: float = 2.0) -> None:
     """Have what was done of an exercise ("": of all) count no more. Raises StoreError; nothing is changed then."""
     with connection(path, wait) as con, transaction(con):
-        add_row(con, _mark(exercise, RESET))
+        add_row(con, bounded(mark_of(exercise, RESET)))
 
 
 def undo_reset(path: Path, *, wait: float = 2.0) -> Reset | None:
@@ -91,11 +91,6 @@ def undo_reset(path: Path, *, wait: float = 2.0) -> Reset | None:
         if not resets:
             return None
         last = resets[-1]
-        add_row(con, _mark(last.exercise, UNDO, last.uid))
+        add_row(con, bounded(mark_of(last.exercise, UNDO, last.uid)))
         count_again(con)
         return last
-
-
-def _mark(exercise: str, verdict: str, text: str = "") -> Attempt:
-    now = datetime.now(UTC)
-    return bounded(Attempt(exercise, "", None, "{}", "", text, verdict, 0.0, "", 0, 0.0, now, 1))
