@@ -4,8 +4,9 @@ Wherever the controls can stand there has to be something finite to see; every p
 original numbers and with new ones; everything in the file leads somewhere.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -175,7 +176,7 @@ def _everywhere(notes: _Notes, lab: Lab, known: KnownLab, bench: Bench, *, thoro
                     return True
                 known = known_lab(lab, notes.blamed)
                 bench = with_numbers(known.lab, {name: bench.givens[name] for name in known.lab.given}, bench.seed)
-        slowest = max(slowest, CLOCKS.cpu() - began)
+        slowest = max(slowest, _least(CLOCKS.cpu() - began, partial(_shown_at, bench, settings)))
         for show, figure in zip(bench.source.shows, figures, strict=True):
             for item in (*figure.items, *(part for part in (figure.x, figure.level) if part is not None)):
                 if not np.isfinite(item.values).all():
@@ -185,6 +186,21 @@ def _everywhere(notes: _Notes, lab: Lab, known: KnownLab, bench: Bench, *, thoro
         sentence = f"{when}one setting of controls takes {slowest * 1e3:.0f} ms; expected less than {SLOW * 1e3:.0f}"
         notes.say("steps", sentence, "warning")
     return slowest <= SLOW
+
+
+def _shown_at(bench: Bench, settings: Settings) -> None:
+    scene = bench.scene(settings)
+    for place in range(len(bench.source.shows)):
+        scene.figure(place)
+
+
+def _least(took: float, again: Callable[[], None]) -> float:
+    """Return the CPU seconds that something takes: of what seems too slow the lesser of two, as the first imports."""
+    if took <= SLOW:
+        return took
+    began = CLOCKS.cpu()
+    again()
+    return min(took, CLOCKS.cpu() - began)
 
 
 def _where(bench: Bench, settings: Settings) -> str:

@@ -1,5 +1,7 @@
 """`check` tells everything that is wrong with a lab: a fault hides those only that follow from it."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from rnn_tutor.exercises.labs import load
@@ -87,3 +89,13 @@ def test_a_lab_of_a_course_is_read_once(tmp_path, monkeypatch):
     assert read == ["decay.yaml"]
     write(tmp_path, {"course.yaml": COURSE.replace("A state that decays", "Another")})
     assert [found.key for found in check(folder, 1).findings] == ["units[0].labs[0].title"]
+
+
+def test_what_is_slow_only_the_first_time_is_not_slow(monkeypatch):
+    from rnn_tutor.exercises.labs import lint
+
+    now = iter([0.0, 0.05, 10.0, 10.5])
+    monkeypatch.setattr(lint, "CLOCKS", SimpleNamespace(cpu=lambda: next(now)))
+    assert lint._least(0.9, lambda: None) == pytest.approx(0.05)
+    assert lint._least(0.9, lambda: None) == pytest.approx(0.5)
+    assert lint._least(0.1, lambda: pytest.fail("it was quick")) == 0.1
