@@ -352,7 +352,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         enter = "check" if isinstance(self.focused, Options) else "type"
         drawn = self.visit.seed is not None
         paged = self.unit is not None and self.session.library.has_page(self.unit.id)
-        some = ("book", "original") if drawn else ("page", "page") if paged else ("previous-letter next-letter", "")
+        some = ("book", "old") if drawn else ("page", "page") if paged else ("previous-letter next-letter", "")
         return [("enter", enter), hint, solution, ("new-numbers-letter", "new"), look, ("pad", "pad"), some,
                 ("help", ""), ("search", ""), ("back", "back")]  # fmt: skip
 

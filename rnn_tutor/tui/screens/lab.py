@@ -175,7 +175,7 @@ class LabScreen(PlayScreen["LabVisit"]):
         some = [("previous-picture next-picture", "picture")] if many else []
         some += [("reset", "reset"), *([("new-numbers-letter", "new")] if draws else [])]
         some += [("steps", "steps"), ("look", "look")]
-        some += [("book", "original")] if self.visit.seed is not None else []
+        some += [("book", "old")] if self.visit.seed is not None else []
         some += [("prompt", "text")] if not self.prompt.display else []
         move = ("less more control-above control-below", "move")
         return [move, ("next-line", "predict"), *some, ("help", "help"), ("back", "back")]

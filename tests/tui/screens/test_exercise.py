@@ -349,7 +349,7 @@ async def test_more_than_an_answer_holds_is_said(open_app):
 
         app.screen.post_message(events.Paste("1 " * 3000))
         await settled(pilot)
-        assert "room for 2,000 characters at most" in _flat(app)
+        assert "At most 2,000 characters fit here" in _flat(app)
         assert app.focused.value == ""
 
 

@@ -78,7 +78,7 @@ async def test_what_a_key_does_stands_in_its_own_column_in_the_help(open_app, si
         assert max(map(len, lines)) <= size[0] - 2
         at = next(k for k, line in enumerate(lines) if line.startswith("  g ") and "gradient" in line)
         if size[0] == 80:
-            assert lines[at + 1] == " " * 23 + "time too"
+            assert lines[at + 1] == " " * 23 + "also over time"
 
 
 @pytest.fixture

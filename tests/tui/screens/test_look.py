@@ -64,7 +64,7 @@ async def test_marks_are_switched_for_all_pictures(open_app):
         assert "All pictures" not in screen_text(app)
         await pilot.press("m", "left")
         assert app.drawn == "blocks"
-        assert "is drawn with blocks now" in screen_text(app)
+        assert "are now drawn with blocks" in screen_text(app)
         assert "█" in screen_text(app)
 
 
