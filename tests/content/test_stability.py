@@ -56,8 +56,10 @@ def test_memory_horizon(seed: int | None) -> None:
     assert expected(question, "steps") == steps
     np.testing.assert_allclose(expected(question, "needed") ** g["N"], g["eps"], rtol=1e-9)
     np.testing.assert_allclose((1 - expected(question, "gap")) ** g["N"], g["eps"], rtol=1e-9)
-    three_digits = f"{float(expected(question, 'needed')):.3g}"  # as few as anywhere else
-    assert mark(question, "needed", three_digits).verdict == "right"
+    needed = float(expected(question, "needed"))
+    assert mark(question, "needed", f"{needed:.3g}").verdict == "rounded"  # so near 1, three digits tell little
+    assert mark(question, "needed", f"{needed:.5g}").verdict == "right"
+    assert mark(question, "needed", f"{g['eps'] ** (1 / (g['N'] - 1)):.6f}").verdict == "wrong"
     assert mark(question, "needed", str(1 - 1 / g["N"])).verdict == "wrong"
 
 
