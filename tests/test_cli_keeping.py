@@ -87,15 +87,15 @@ def test_forget(run, data):
         (("reset",), "Name one exercise or lab by its id, or --all for everything."),
         (("forget",), "Name one exercise or lab by its id, or --all for everything."),
         (("forget", "blend", "--all"), "Name one exercise or lab by its id, or --all for everything."),
-        (("forget", ""), "An id is not empty; --all means everything."),
+        (("forget", ""), "An id cannot be empty; use --all for everything."),
         (("forget", "blent"), "Nothing has been answered of blent. Did you mean blend?"),
         (("reset", "--undo"), "There is no reset to undo."),
         (
             ("reset", "blend", "--undo"),
-            "--undo takes back the last reset, whatever it was of: leave out what you named.",
+            "--undo undoes the last reset: do not name an exercise.",
         ),
-        (("reset", "blend"), "This is asked first, and nobody can be asked here: add --yes."),
-        (("forget", "--all"), "This is asked first, and nobody can be asked here: add --yes."),
+        (("reset", "blend"), "There is no terminal to ask you here: add --yes."),
+        (("forget", "--all"), "There is no terminal to ask you here: add --yes."),
     ],
 )
 def test_what_is_not_done(run, data, monkeypatch, words, says):
@@ -147,7 +147,7 @@ def test_backup_and_merge(run, data, tmp_path):
     assert run("merge", file, data / "progress.sqlite3", "--data", other)[:2] == (0, "2 lines added, 0 already here.\n")
     assert run("merge", file, "--data", other)[1] == "0 lines added, 2 already here.\n"
     assert run("forget", "--all", "--yes", "--data", other)[0] == 0
-    assert "Left out, because you had them erased: 2." in run("merge", file, "--data", other)[1]
+    assert "Left out, because you erased them: 2." in run("merge", file, "--data", other)[1]
     _, out, _ = run("backup", "-")
     assert out.splitlines()[0] == '{"rnn-tutor": "backup", "version": 1}'
 

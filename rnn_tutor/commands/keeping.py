@@ -42,7 +42,7 @@ def _undo_reset(path: Path, options: argparse.Namespace) -> int:
     from rnn_tutor.progress import resets
 
     if options.exercise is not None or options.all:
-        raise UseError("--undo takes back the last reset, whatever it was of: leave out what you named.")
+        raise UseError("--undo undoes the last reset: do not name an exercise.")
     undone = resets.undo_reset(path)
     if undone is None:
         raise UseError("There is no reset to undo.")
@@ -99,7 +99,7 @@ def merge(options: argparse.Namespace) -> int:
         return complain(f"{error} Nothing was merged.")
     say(f"{words.times(merged.new, 'line').capitalize()} added, {merged.known} already here.")
     if merged.forgotten:
-        say(f"Left out, because you had them erased: {merged.forgotten}.")
+        say(f"Left out, because you erased them: {merged.forgotten}.")
     return 0
 
 
@@ -116,7 +116,7 @@ def _meant(options: argparse.Namespace) -> str:
     if options.all == (options.exercise is not None):
         raise UseError("Name one exercise or lab by its id, or --all for everything.")
     if options.exercise == "":
-        raise UseError("An id is not empty; --all means everything.")
+        raise UseError("An id cannot be empty; use --all for everything.")
     return options.exercise or ""
 
 
@@ -134,7 +134,7 @@ def _agreed(question: str, options: argparse.Namespace) -> bool:
     if options.yes:
         return True
     if not sys.stdin.isatty():
-        raise UseError("This is asked first, and nobody can be asked here: add --yes.")
+        raise UseError("There is no terminal to ask you here: add --yes.")
     sys.stderr.write(f"{question} Type yes: ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() in ("yes", "y"):
