@@ -10,8 +10,6 @@ and a file server that went away and came back, a file that was moved, or one th
 brought up to date meanwhile is noticed, and never written to blindly.
 """
 
-import hashlib
-import json
 import os
 import sqlite3
 import stat
@@ -39,6 +37,9 @@ def _place_by_time(con: sqlite3.Connection) -> None:
 
     Two copies of a file give an attempt the same uid, and the same id, whenever they are brought up to date.
     """
+    import hashlib  # late, both: start-up time
+    import json
+
     con.execute("UPDATE attempt SET id = -id")  # out of the way of the new ones
     same: dict[str, int] = {}
     place = 0

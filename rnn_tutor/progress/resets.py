@@ -11,7 +11,6 @@ from pathlib import Path
 
 from rnn_tutor.progress.attempt import DRAFT, RESET, UNDO, bounded
 from rnn_tutor.progress.database import connection, quick_check, transaction
-from rnn_tutor.progress.record import mark_of
 from rnn_tutor.progress.rows import add_row
 
 _MARKS = "SELECT id, exercise, verdict, text, uid, at FROM attempt WHERE verdict IN ('reset', 'undo') ORDER BY id"
@@ -80,12 +79,16 @@ def counting(path: Path, exercise: str = "", *, wait: float = 2.0) -> dict[str, 
 
 def reset(path: Path, exercise: str, *, wait: float = 2.0) -> None:
     """Have what was done of an exercise ("": of all) count no more. Raises StoreError; nothing is changed then."""
+    from rnn_tutor.progress.record import mark_of  # late: start-up time
+
     with connection(path, wait) as con, transaction(con):
         add_row(con, bounded(mark_of(exercise, RESET)))
 
 
 def undo_reset(path: Path, *, wait: float = 2.0) -> Reset | None:
     """Take back the last reset that holds, and return it; None where there is none. Raises StoreError."""
+    from rnn_tutor.progress.record import mark_of
+
     with connection(path, wait) as con, transaction(con):
         resets = Counted.of(con).resets
         if not resets:

@@ -8,7 +8,10 @@ from datetime import timedelta, timezone
 import numpy as np
 import pytest
 
-from rnn_tutor.progress.database import connection
+from rnn_tutor.progress import database
+from rnn_tutor.progress.attempt import bounded
+from rnn_tutor.progress.database import connection, transaction
+from rnn_tutor.progress.rows import add_row
 from rnn_tutor.progress.store import Store, StoreError
 
 
@@ -227,3 +230,45 @@ def test_a_commit_is_on_the_disk_also_on_a_file_server(path):
     with connection(path, 0) as con:
         assert con.execute("PRAGMA synchronous").fetchone() == (3,)
         assert con.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+
+
+def steps_to_tell_what_is_done(path, monkeypatch):
+    """How many instructions SQLite runs for what the first frame has to know."""
+    taken = [0]
+    connect = database.connect
+
+    def counted(path, wait):
+        con = connect(path, wait)
+
+        def step():
+            taken[0] += 1
+
+        con.set_progress_handler(step, 1)
+        return con
+
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "connect", counted)
+        store = Store.open(path, look=False)
+        assert len(store.tallies()) == 6
+    return taken[0]
+
+
+def test_how_much_was_answered_is_nothing_to_the_first_frame(tmp_path, made, monkeypatch):
+    """The same work for a hundred answers as for three thousand: `tally` has what they amount to."""
+    few, many = tmp_path / "few.sqlite3", tmp_path / "many.sqlite3"
+    for path, count in ((few, 100), (many, 3000)):
+        Store.open(path)
+        with connection(path, 1.0) as con, transaction(con):
+            for number in range(count):
+                add_row(con, bounded(made(exercise="abc"[number % 3], part="xy"[number % 2], verdict="wrong")))
+    assert steps_to_tell_what_is_done(many, monkeypatch) <= 1.3 * steps_to_tell_what_is_done(few, monkeypatch)
+
+
+def test_what_is_added_twice_is_there_once(path, made):
+    """As after a commit of which the end was not told: the attempt is kept for the next time, and is there already."""
+    store = Store.open(path)
+    attempt = bounded(made(text="once"))
+    store.add(attempt)
+    store.add(attempt)
+    assert texts(store) == ["once"]
+    assert store.tallies()[0].tries == 1
