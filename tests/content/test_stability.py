@@ -57,7 +57,8 @@ def test_memory_horizon(seed: int | None) -> None:
     np.testing.assert_allclose(expected(question, "needed") ** g["N"], g["eps"], rtol=1e-9)
     np.testing.assert_allclose((1 - expected(question, "gap")) ** g["N"], g["eps"], rtol=1e-9)
     needed = float(expected(question, "needed"))
-    assert mark(question, "needed", f"{needed:.3g}").verdict == "rounded"  # so near 1, three digits tell little
+    if seed is None:  # a radius that is drawn may have three digits that are exact enough
+        assert mark(question, "needed", f"{needed:.3g}").verdict == "rounded"  # so near 1, three digits tell little
     assert mark(question, "needed", f"{needed:.5g}").verdict == "right"
     assert mark(question, "needed", f"{g['eps'] ** (1 / (g['N'] - 1)):.6f}").verdict == "wrong"
     assert mark(question, "needed", str(1 - 1 / g["N"])).verdict == "wrong"
