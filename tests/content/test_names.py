@@ -3,7 +3,6 @@
 import keyword
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
