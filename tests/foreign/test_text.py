@@ -130,10 +130,11 @@ def tampered(tutor, folder, data):
         names = [row[1] for row in con.execute("PRAGMA table_info(attempt)") if row[1] != "id"]
         kinds = {"exercise", "content_hash", "part", "verdict", "diagnosis", "text", "scratch", "givens"}
         for exercise in ("sums", "plain", HOSTILE):
-            values = [exercise if name == "exercise" else HOSTILE if name in kinds else None for name in names]
+            own = {"exercise": exercise, "uid": f"{HOSTILE} {exercise}"}
+            values = [own.get(name, HOSTILE if name in kinds else None) for name in names]
             chosen = ", ".join(name if value is None else "?" for name, value in zip(names, values, strict=True))
             con.execute(
-                f"INSERT INTO attempt ({', '.join(names)}) SELECT {chosen} FROM attempt WHERE id = 1",  # noqa: S608
+                f"INSERT INTO attempt ({', '.join(names)}) SELECT {chosen} FROM attempt LIMIT 1",  # noqa: S608
                 [value for value in values if value is not None],
             )
 
@@ -142,7 +143,7 @@ def tampered(tutor, folder, data):
 def test_stored_progress_that_was_tampered_with(tutor, pack, tmp_path, locale):
     folder, data = pack(MARKUP), tmp_path / "data"
     tampered(tutor, folder, data)
-    for command in (["progress"], ["progress", "--json"]):
+    for command in (["progress"], ["progress", "--json"], ["progress", "--transcript", "-"]):
         assert done(tutor(*command, "--only", "--content", folder, "--data", data, **locale)) == 0
     session = tutor("--only", "--content", folder, "--data", data, **locale)
     every_screen(session, "a[/b] [red]x[/]")

@@ -51,7 +51,7 @@ def small_disk(tmp_path):
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = shutil.which("mount")
-    words = [mount, "-t", "tmpfs", "-o", "size=32k", "tmpfs", folder]
+    words = [mount, "-t", "tmpfs", "-o", "size=96k", "tmpfs", folder]
     if mount is None or os.geteuid() != 0 or subprocess.run(words, capture_output=True, check=False).returncode != 0:
         pytest.skip("mounting a small file system takes root")
     yield folder
@@ -212,8 +212,9 @@ def test_a_clock_that_was_set_back(tutor, pack, tmp_path, when):
     file = progress(tutor, content, tmp_path / "data")
     with closing(sqlite3.connect(file)) as con, con:
         names = [row[1] for row in con.execute("PRAGMA table_info(attempt)") if row[1] != "id"]
-        chosen = ", ".join("?" if name == "at" else name for name in names)
-        con.execute(f"INSERT INTO attempt ({', '.join(names)}) SELECT {chosen} FROM attempt WHERE id = 1", [when])  # noqa: S608
+        new = {"at": "?", "uid": "lower(hex(randomblob(16)))"}
+        chosen = ", ".join(new.get(name, name) for name in names)
+        con.execute(f"INSERT INTO attempt ({', '.join(names)}) SELECT {chosen} FROM attempt LIMIT 1", [when])  # noqa: S608
     session = tutor("--only", "--content", content, "--data", tmp_path / "data", TZ="Pacific/Kiritimati")
     shows(session, "A plain one")
     session.send(b"p")
