@@ -1,0 +1,106 @@
+"""How an exercise, a verdict and a worked step are told in lines of text."""
+
+import textwrap
+from typing import Any
+
+import numpy as np
+
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.programs import starter
+from rnn_tutor.exercises.question import Question
+from rnn_tutor.exercises.solution import Worked
+from rnn_tutor.exercises.verdict import Verdict
+from rnn_tutor.figures.numbers import values
+from rnn_tutor.figures.words import shape_with_axes
+
+from .output import say
+from .pictures import figure_lines, heatmap_lines
+
+WIDTH = 78
+
+
+def say_question(question: Question, hints: int) -> None:
+    """Print what is asked, with which numbers, and so many hints."""
+    exercise = question.exercise
+    heading = [f"level {exercise.level}", *([words.numbers_of(question.seed)] if exercise.given else [])]
+    say(f"{exercise.title}  ({', '.join(heading)})", "bold")
+    say()
+    say(wrapped(exercise.prompt))
+    say()
+    if question.asked_with is not None:
+        for line in figure_lines(question.asked_with, WIDTH):
+            say(line)
+        if question.told:
+            say()
+    name_width = max([len(name) for name in question.told], default=0)
+    for name in question.told:
+        value = question.givens[name]
+        means = question.meaning(name)
+        axes = exercise.given[name].axes
+        if isinstance(value, tuple):
+            say(f"  {name:<{name_width}}  {means}, of shape {shape_with_axes(value, axes)}")
+            continue
+        shape = f", {words.kind_of(value.shape)} {shape_with_axes(value.shape, axes)}" if value.shape else ""
+        say(f"  {name:<{name_width}}  {means}{shape}")
+        for line in _rows(value):
+            say(f"  {'':<{name_width}}    {line}")
+    for part in question.parts:
+        say()
+        prompt = part.ask.prompt or f"Asked: {part.name}"
+        say(
+            f"{wrapped(prompt)}  [{part.name}, {part.kind}]"
+            if len(question.parts) > 1 or not part.ask.options
+            else prompt
+        )
+        for k, option in enumerate(part.ask.options, start=1):
+            say(textwrap.fill(f"{k}. {option.text}", WIDTH, initial_indent="  ", subsequent_indent="     "))
+        if part.kind == "program" and starter(part):
+            say(textwrap.indent(starter(part).rstrip(), "  "))
+    for k, hint in enumerate(exercise.hints[: max(0, hints)], start=1):
+        say()
+        say(wrapped(f"Hint {k} of {len(exercise.hints)}: {hint}"))
+
+
+def _rows(value: "np.ndarray[Any, Any]") -> list[str]:
+    if value.ndim < 2:
+        return textwrap.wrap(values(value, 6, 2_000), WIDTH - 12) or ["(empty)"]
+    return [values(row, 6, 400) for row in value.reshape(-1, value.shape[-1])]
+
+
+def wrapped(text: str) -> str:
+    """Return prose wrapped to the width of a page, its paragraphs kept."""
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join(textwrap.fill(" ".join(part.split()), WIDTH) for part in paragraphs)
+
+
+def say_verdict(verdict: Verdict) -> None:
+    """Print how an answer is understood, and what is said to it."""
+    leads = {"right": "Right.", "rounded": "Nearly.", "wrong": "Not yet.", "not_understood": "Not understood."}
+    if verdict.reading.error is None:
+        say(f"{verdict.part}: {verdict.reading.says}")
+    say(leads[verdict.verdict], "good" if verdict.verdict == "right" else "bad")
+    if verdict.says:
+        say(wrapped(verdict.says))
+    if verdict.next:
+        numbers = verdict.diagnosis.differs if verdict.diagnosis is not None else None
+        say(wrapped(f"{verdict.next} (--seed {numbers.seed})" if numbers is not None else verdict.next))
+    if verdict.verdict == "right" and verdict.fuller:
+        picked = isinstance(verdict.reading.value, frozenset)
+        lines = verdict.fuller.splitlines() if picked else [f"{verdict.part} = {verdict.fuller}"]
+        for line in lines:  # of options, the reason of each on a line of its own
+            say(wrapped(line))
+
+
+def say_step(k: int, step: Worked) -> None:
+    """Print a step of the solution, the k-th."""
+    say(f"{k}. {step.symbols}", "bold")
+    for line in step.numbers:
+        say(textwrap.fill(line, WIDTH, initial_indent="   ", subsequent_indent="       "))
+    if step.result:
+        shape = f"   {step.shape}" if step.shape else ""
+        say(textwrap.fill(f"{step.result}{shape}", WIDTH, initial_indent="   ", subsequent_indent="       "), "name")
+    if step.say:
+        say(textwrap.fill(" ".join(step.say.split()), WIDTH, initial_indent="   ", subsequent_indent="   "))
+    if step.picture is not None and step.picture.values.ndim >= 2:
+        for line in heatmap_lines(step.picture):
+            say(f"   {line}")
