@@ -29,7 +29,7 @@ _BEFORE_COMMAND = ("--version", "--kiosk", "--learner")  # of the tutor itself
 _DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
 _ALONE = (
     "--version", "--kiosk", "--json", "--numpy", "--no-save", "--only", "--ascii", "--utf8", "--force", "--help", "-h",
-    "--due", "--list", "--csv",
+    "--due", "--list", "--csv", "--plain",
     "--yes", "--all", "--undo",
 )  # fmt: skip
 
@@ -243,6 +243,12 @@ def _for_learners(command: Adding) -> None:
     sub.add_argument("--list", action="store_true", help="list what is due instead, and how long it will take")
     _where(sub, json=True)
     _characters(sub)
+    sub = command("practice", "Open the tutor at an exercise, a lab or a unit, or without a screen.", _practice)
+    sub.add_argument("exercise", nargs="?", metavar="ID", help="its id (default: the exercise to go on with)")
+    sub.add_argument("--plain", action="store_true", help="line by line, for screen readers and bad lines")
+    sub.add_argument("--seed", type=_seed, metavar="N", help="open exercises with the numbers drawn from this seed")
+    _where(sub)
+    _characters(sub)
     sub = command("next", "Print the exercise to go on with: its id and title.", _late("lists", "next_open"))
     _where(sub)
     _for_keeping(command)
@@ -419,11 +425,14 @@ def _tutor(options: Words) -> int:
         learner=options.learner,
         log=log,
         review=getattr(options, "review", False),
+        exercise=getattr(options, "exercise", None),
     )
     return start.run(library, progress, options=wanted)
 
 
-def _only_screens(_options: Words) -> int:
+def _only_screens(options: Words) -> int:
+    if getattr(options, "plain", False):
+        return _complain("--kiosk opens the tutor on a screen; there is no plain mode in a kiosk.")
     return _complain("--kiosk opens the tutor; it cannot be used with a command.")
 
 

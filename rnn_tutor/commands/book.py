@@ -2,6 +2,7 @@
 
 import argparse
 import textwrap
+from typing import TYPE_CHECKING
 
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.exercises.files.finding import ContentError
@@ -10,6 +11,12 @@ from rnn_tutor.printable import flowing
 
 from .output import complain, say, say_json
 from .source import UseError, library_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rnn_tutor.exercises.book import Glossary, Page, Sign, Term
+    from rnn_tutor.exercises.model import Unit
 
 WIDTH = 78
 
@@ -33,18 +40,23 @@ def page(options: argparse.Namespace) -> int:
         text = {"text": unit_page.text, "sources": unit_page.sources}
         say_json({"unit": unit.id, "title": unit.title, "aim": unit.aim, "needs": unit.needs, **text})
         return 0
+    say_page(unit, unit_page, [units[needed].title for needed in unit.needs])
+    return 0
+
+
+def say_page(unit: "Unit", page: "Page", needs: "Sequence[str]") -> None:
+    """Print the page of a unit; needs: the titles of the units that it needs."""
     say(unit.title, "bold")
     say(_prose(unit.aim))
-    if unit.needs:
-        say(_prose("Needs: " + ", ".join(units[needed].title for needed in unit.needs) + "."))
+    if needs:
+        say(_prose("Needs: " + ", ".join(needs) + "."))
     say()
-    say(_prose(unit_page.text))
-    if unit_page.sources:
+    say(_prose(page.text))
+    if page.sources:
         say()
         say("Sources:", "bold")
-        for source in unit_page.sources:
+        for source in page.sources:
             say(textwrap.fill(" ".join(source.split()), WIDTH, initial_indent="- ", subsequent_indent="  "))
-    return 0
 
 
 def glossary(options: argparse.Namespace) -> int:
@@ -53,48 +65,66 @@ def glossary(options: argparse.Namespace) -> int:
         library = library_of(options)
     except UseError as error:
         return complain(str(error))
-    searched = " ".join(options.words).casefold().split()
     findings_before = len(library.findings)
+    book = library.glossary()
+    for finding in library.findings[findings_before:]:
+        complain(str(finding))
+    if not options.json:
+        found = say_entries(book, options.words)
+        if options.words and not found:
+            complain(no_entry(book, options.words))
+        return 0 if found else 1
+    terms, signs = _having(book, options.words)
+    entries = [
+        {"term": entry.term, "symbols": entry.symbols, "unit": entry.unit, "means": " ".join(entry.means.split())}
+        for entry in terms
+    ]
+    notation = [{"sign": sign.sign, "shape": sign.shape, "means": " ".join(sign.means.split())} for sign in signs]
+    say_json({"terms": entries, "notation": notation})
+    if options.words and not terms and not signs:
+        complain(no_entry(book, options.words))
+    return 0 if terms or signs else 1
+
+
+def say_entries(book: "Glossary", words: "Sequence[str]") -> bool:
+    """Print what of a glossary has all these words, and tell whether there is any."""
+    terms, signs = _having(book, words)
+    for term in terms:
+        symbols = f" ({', '.join(term.symbols)})" if term.symbols else ""
+        say(f"{term.term}{symbols}", "name")
+        say(textwrap.indent(_prose(term.means), "  "))
+    if signs:
+        say("Notation", "bold")
+    for sign in signs:
+        say(f"{sign.sign}  {sign.shape}".rstrip(), "name")
+        say(textwrap.indent(_prose(sign.means), "  "))
+    return bool(terms or signs)
+
+
+def _having(book: "Glossary", words: "Sequence[str]") -> "tuple[list[Term], list[Sign]]":
+    searched = " ".join(words).casefold().split()
     terms = [
         term
-        for term in library.glossary().terms
+        for term in book.terms
         if all(word in f"{term.term} {' '.join(term.symbols)} {term.means}".casefold() for word in searched)
     ]
     signs = [
         sign
-        for sign in library.glossary().notation
+        for sign in book.notation
         if all(word in f"notation {sign.sign} {sign.shape} {sign.means}".casefold() for word in searched)
     ]
-    for finding in library.findings[findings_before:]:
-        complain(str(finding))
-    if options.json:
-        entries = [
-            {"term": entry.term, "symbols": entry.symbols, "unit": entry.unit, "means": " ".join(entry.means.split())}
-            for entry in terms
-        ]
-        notation = [{"sign": sign.sign, "shape": sign.shape, "means": " ".join(sign.means.split())} for sign in signs]
-        say_json({"terms": entries, "notation": notation})
-    else:
-        for term in terms:
-            symbols = f" ({', '.join(term.symbols)})" if term.symbols else ""
-            say(f"{term.term}{symbols}", "name")
-            say(textwrap.indent(_prose(term.means), "  "))
-        if signs:
-            say("Notation", "bold")
-        for sign in signs:
-            say(f"{sign.sign}  {sign.shape}".rstrip(), "name")
-            say(textwrap.indent(_prose(sign.means), "  "))
-    if searched and not terms and not signs:
-        every_term = library.glossary().terms
-        known_words = [name for term in every_term for name in (term.term, *term.symbols)]
-        known_words += [sign.sign for sign in library.glossary().notation]
-        known_words += [word for term in every_term for word in term.term.split()]  # after the whole: that is nearer
-        near = did_you_mean(" ".join(options.words), dict.fromkeys(known_words))
-        searched_text = (
-            f"the word {options.words[0]}" if len(searched) == 1 else f"all of these words: {' '.join(options.words)}"
-        )
-        complain(f"No glossary entry has {searched_text}.{near}")
-    return 0 if terms or signs else 1
+    return terms, signs
+
+
+def no_entry(book: "Glossary", words: "Sequence[str]") -> str:
+    """Return the sentence that no entry has these words, with the nearest that there is."""
+    known_words = [name for term in book.terms for name in (term.term, *term.symbols)]
+    known_words += [sign.sign for sign in book.notation]
+    known_words += [word for term in book.terms for word in term.term.split()]  # after the whole: that is nearer
+    near = did_you_mean(" ".join(words), dict.fromkeys(known_words))
+    one = len(" ".join(words).split()) == 1
+    searched_text = f"the word {words[0]}" if one else f"all of these words: {' '.join(words)}"
+    return f"No glossary entry has {searched_text}.{near}"
 
 
 def _prose(text: str) -> str:

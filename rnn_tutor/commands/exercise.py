@@ -109,7 +109,8 @@ def answer(options: argparse.Namespace) -> int:
         for place, verdict in enumerate(verdicts):
             if place:
                 say()
-            say_verdict(verdict)
+            numbers = verdict.diagnosis.differs if verdict.diagnosis is not None else None
+            say_verdict(verdict, ways=f"--seed {numbers.seed}" if numbers is not None else "")
     return status([verdict.verdict for verdict in verdicts])
 
 

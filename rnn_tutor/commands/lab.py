@@ -77,11 +77,12 @@ def answer_lab(lab_and_hash: tuple[Lab, str], options: argparse.Namespace, text_
     for place, outcome in enumerate(outcomes):
         if place:
             say()
-        _say_outcome(outcome)
+        say_outcome(outcome)
     return status([outcome.verdict for outcome in outcomes])
 
 
-def _say_outcome(outcome: Told) -> None:
+def say_outcome(outcome: Told) -> None:
+    """Print what came of a guess."""
     if outcome.verdict == "not_understood":
         say("Not understood.", "bad")
         say(outcome.reading.says)
@@ -108,7 +109,7 @@ def _say_lab(bench: Bench) -> None:
     say("Controls")
     name_width = max(len(name) for name in bench.dials)
     for name, dial in bench.dials.items():
-        text = f"{dial.control.means}: {_places(dial)}; it starts at {dial.shown(dial.start)}"
+        text = f"{dial.control.means}: {places(dial)}; it starts at {dial.shown(dial.start)}"
         say(
             textwrap.fill(
                 text, WIDTH, initial_indent=f"  {name:<{name_width}}  ", subsequent_indent=" " * (name_width + 4)
@@ -117,7 +118,7 @@ def _say_lab(bench: Bench) -> None:
     for place, prediction in enumerate(lab.predict):
         say()
         say(_wrapped(f"Predict {place + 1}: {prediction.ask}"))
-        say(f"  [{part_name(place)}] with {_controls_of(bench, prediction)}")
+        say(f"  [{part_name(place)}] with {controls_of(bench, prediction)}")
         for k, option in enumerate(prediction.options, start=1):
             say(textwrap.fill(f"{k}. {option.text}", WIDTH, initial_indent="  ", subsequent_indent="     "))
 
@@ -126,7 +127,8 @@ def _wrapped(text: str) -> str:
     return textwrap.fill(" ".join(text.split()), WIDTH)
 
 
-def _places(dial: Dial) -> str:
+def places(dial: Dial) -> str:
+    """Return where a control can stand, in words."""
     if dial.kind == "text":
         return f"a text of these characters: {dial.control.alphabet}"
     if dial.kind == "choice":
@@ -134,7 +136,8 @@ def _places(dial: Dial) -> str:
     return f"{dial.shown(0)} to {dial.shown(dial.last)} by {dial.control.step:g}"
 
 
-def _controls_of(bench: Bench, prediction: Prediction) -> str:
+def controls_of(bench: Bench, prediction: Prediction) -> str:
+    """Return where a prediction has its controls."""
     return ", ".join(
         f"{name} = {bench.dials[name].shown(bench.dials[name].at(text))}" for name, text in prediction.at.items()
     )

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from rnn_tutor.exercises import words
+from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.programs import starter
-from rnn_tutor.exercises.question import Question
+from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.solution import Worked
 from rnn_tutor.exercises.verdict import Verdict
 from rnn_tutor.figures.numbers import values
@@ -22,8 +23,7 @@ WIDTH = 78
 def say_question(question: Question, hints: int) -> None:
     """Print what is asked, with which numbers, and so many hints."""
     exercise = question.exercise
-    heading = [f"level {exercise.level}", *([words.numbers_of(question.seed)] if exercise.given else [])]
-    say(f"{exercise.title}  ({', '.join(heading)})", "bold")
+    say_title(question, f"level {exercise.level}")
     say()
     say(wrapped(exercise.prompt))
     say()
@@ -32,11 +32,29 @@ def say_question(question: Question, hints: int) -> None:
             say(line)
         if question.told:
             say()
+    say_givens(question)
+    for part in question.parts:
+        say()
+        say_part(part, alone=len(question.parts) == 1)
+    for number in range(1, min(hints, len(exercise.hints)) + 1):
+        say()
+        say_hint(exercise, number)
+
+
+def say_title(question: Question, *about: str) -> None:
+    """Print the title, what is said about it, and which numbers it has."""
+    exercise = question.exercise
+    heading = [*about, *([words.numbers_of(question.seed)] if exercise.given else [])]
+    say(f"{exercise.title}  ({', '.join(heading)})" if heading else exercise.title, "bold")
+
+
+def say_givens(question: Question) -> None:
+    """Print the givens that a learner is told of, each with what it means and its numbers."""
     name_width = max([len(name) for name in question.told], default=0)
     for name in question.told:
         value = question.givens[name]
         means = question.meaning(name)
-        axes = exercise.given[name].axes
+        axes = question.exercise.given[name].axes
         if isinstance(value, tuple):
             say(f"  {name:<{name_width}}  {means}, of shape {shape_with_axes(value, axes)}")
             continue
@@ -44,21 +62,21 @@ def say_question(question: Question, hints: int) -> None:
         say(f"  {name:<{name_width}}  {means}{shape}")
         for line in _rows(value):
             say(f"  {'':<{name_width}}    {line}")
-    for part in question.parts:
-        say()
-        prompt = part.ask.prompt or f"Asked: {part.name}"
-        say(
-            f"{wrapped(prompt)}  [{part.name}, {part.kind}]"
-            if len(question.parts) > 1 or not part.ask.options
-            else prompt
-        )
-        for k, option in enumerate(part.ask.options, start=1):
-            say(textwrap.fill(f"{k}. {option.text}", WIDTH, initial_indent="  ", subsequent_indent="     "))
-        if part.kind == "program" and starter(part):
-            say(textwrap.indent(starter(part).rstrip(), "  "))
-    for k, hint in enumerate(exercise.hints[: max(0, hints)], start=1):
-        say()
-        say(wrapped(f"Hint {k} of {len(exercise.hints)}: {hint}"))
+
+
+def say_part(part: Part, *, alone: bool) -> None:
+    """Print what is asked for, with its options, or with the lines that its program begins with."""
+    prompt = part.ask.prompt or f"Asked: {part.name}"
+    say(f"{wrapped(prompt)}  [{part.name}, {part.kind}]" if not alone or not part.ask.options else prompt)
+    for k, option in enumerate(part.ask.options, start=1):
+        say(textwrap.fill(f"{k}. {option.text}", WIDTH, initial_indent="  ", subsequent_indent="     "))
+    if part.kind == "program" and starter(part):
+        say(textwrap.indent(starter(part).rstrip(), "  "))
+
+
+def say_hint(exercise: Exercise, number: int) -> None:
+    """Print a hint, by its number from 1."""
+    say(wrapped(f"Hint {number} of {len(exercise.hints)}: {exercise.hints[number - 1]}"))
 
 
 def _rows(value: "np.ndarray[Any, Any]") -> list[str]:
@@ -73,17 +91,18 @@ def wrapped(text: str) -> str:
     return "\n\n".join(textwrap.fill(" ".join(part.split()), WIDTH) for part in paragraphs)
 
 
-def say_verdict(verdict: Verdict) -> None:
-    """Print how an answer is understood, and what is said to it."""
+def say_verdict(verdict: Verdict, *, elements: str = "", ways: str = "") -> None:
+    """Print how an answer is understood, and what is said to it; then its elements, and ways to do what comes next."""
     leads = {"right": "Right.", "rounded": "Nearly.", "wrong": "Not yet.", "not_understood": "Not understood."}
     if verdict.reading.error is None:
         say(f"{verdict.part}: {verdict.reading.says}")
     say(leads[verdict.verdict], "good" if verdict.verdict == "right" else "bad")
     if verdict.says:
         say(wrapped(verdict.says))
+    if elements:
+        say(wrapped(elements))
     if verdict.next:
-        numbers = verdict.diagnosis.differs if verdict.diagnosis is not None else None
-        say(wrapped(f"{verdict.next} (--seed {numbers.seed})" if numbers is not None else verdict.next))
+        say(wrapped(f"{verdict.next} ({ways})" if ways else verdict.next))
     if verdict.verdict == "right" and verdict.fuller:
         picked = isinstance(verdict.reading.value, frozenset)
         lines = verdict.fuller.splitlines() if picked else [f"{verdict.part} = {verdict.fuller}"]

@@ -94,8 +94,7 @@ class Tutor(Navigation, inherit_bindings=False):
     @property
     def saving_problem(self) -> str:
         """That nothing is being saved, and why, or nothing."""
-        problem = self._session.problem if self._session is not None else ""
-        return problem if not problem or "not being saved" in problem else f"Nothing is being saved: {problem}"
+        return self._session.saving_problem if self._session is not None else ""
 
     @override
     def get_default_screen(self) -> Screen[object]:
@@ -134,7 +133,7 @@ class Tutor(Navigation, inherit_bindings=False):
         if self._session is None:
             return
         if self.options.exercise is not None:
-            self.open_exercise(self.options.exercise)
+            self.open_named(self.options.exercise)
         elif self.options.review:
             self.action_review()
         for module in READERS:

@@ -158,6 +158,18 @@ class Navigation(TerminalApp, inherit_bindings=False):
             return
         self.push_screen(LabScreen(visit))
 
+    def open_named(self, name: str) -> None:
+        """Open the exercise, the lab or the unit of an id; "" is the exercise to go on with."""
+        found = self.session.named(name)
+        if found is None:
+            self.say(f"There is no exercise, lab or unit {name}." if name else "There is no exercise here.")
+        elif found.kind == "lab":
+            self.open_lab(found.id)
+        elif found.kind == "page":
+            self.open_page(found.id)
+        else:
+            self.open_exercise(found.id)
+
     def open_page(self, unit: str, *, instead: bool = False, beside: bool = False) -> None:
         """Open a unit's page, on top or `instead` of the screen in front; `beside` an exercise of it: one goes back."""
         from rnn_tutor.tui.screens.page import PageScreen

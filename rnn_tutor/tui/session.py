@@ -30,6 +30,13 @@ class Following(NamedTuple):
     title: str
 
 
+class Named(NamedTuple):
+    """What an id stands for, and the id of what is opened for it."""
+
+    kind: Literal["exercise", "lab", "page"]
+    id: str
+
+
 class Past(NamedTuple):
     """What earlier sittings have left, as it was when this one had saved so often."""
 
@@ -120,6 +127,28 @@ class Session:
                 return unit
         return None
 
+    def named(self, name: str) -> "Named | None":
+        """Return what an id stands for: an exercise, a lab, or a unit's page, without one its exercise to go on with.
+
+        "" is the exercise to go on with in the whole course. None: there is nothing of that id.
+        """
+        if not name:
+            following = self.next_open() or next(iter(self.library.ids), None)
+            return Named("exercise", following) if following is not None else None
+        if name in self.library.exercises:
+            return Named("exercise", name)
+        if name in self.library.labs:
+            return Named("lab", name)
+        unit = next((unit for unit in self.course.units if unit.id == name), None)
+        if unit is None:
+            return None
+        if self.library.has_page(name):
+            return Named("page", name)
+        first = self.first_open(unit)
+        if first is not None:
+            return Named("exercise", first)
+        return Named("lab", unit.labs[0].id) if unit.labs else None
+
     # what has been done
 
     def open_store(self, path: Path | None) -> None:
@@ -142,6 +171,12 @@ class Session:
         except StoreError as error:
             self.store = Store(path)  # knows of this sitting only, and tries again with each answer
             self.problem = str(error)
+
+    @property
+    def saving_problem(self) -> str:
+        """That nothing is being saved, and why, or nothing."""
+        told = not self.problem or "not being saved" in self.problem
+        return self.problem if told else f"Nothing is being saved: {self.problem}"
 
     def close(self) -> None:
         """Keep what is typed and not checked, and give what could not be saved before a last chance."""

@@ -1,11 +1,17 @@
 """Markup and escape codes in content, answers, names, progress, messages: on every screen, by every command."""
 
+import re
 import sqlite3
+import subprocess
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
-from .conftest import HOSTILE, MARKUP, done, offences, shows
+from rnn_tutor.progress.attempt import DRAFT
+from rnn_tutor.progress.store import Store
+
+from .conftest import HOSTILE, MARKUP, PROGRAM, ROOT, done, environ, offences, shows
 
 pytestmark = pytest.mark.slow
 
@@ -121,6 +127,44 @@ def test_names_of_files_and_folders(tutor, pack, tmp_path):
     session.settle(0.3)
     assert offences(session.raw) == []
     assert (tmp_path / name / "progress.sqlite3").exists()
+
+
+def test_plain_mode(tutor, pack, tmp_path):
+    """Hostile text in the course, in what is typed, and in what was typed in an earlier sitting."""
+    folder, data = pack(MARKUP), tmp_path / "data"
+    tampered(tutor, folder, data)
+    store = Store.open(data / "progress.sqlite3")
+    first = next(iter(store.attempts()))
+    store.add(replace(first, exercise="sums", part="y", text=HOSTILE, scratch="", verdict=DRAFT))
+    store.close()
+    words = ("go", "part", "pad", "trace", "list", "look")
+    typed = ["", HOSTILE, f":{HOSTILE}", *(f":{word} {HOSTILE}" for word in words),
+             f":glossary {HOSTILE}", f":search {HOSTILE}", f":gradient {HOSTILE}", ":hint", ":solution all", ":look",
+             ":draw", ":show", ":code", ":page", ":glossary", ":units", ":list", ":progress", "[4, 6]", "1", "2", "",
+             "[4, 6]", "", ":review", ":quit"]  # fmt: skip
+    lines = "".join(line.replace("\n", "") + "\n" for line in typed).encode()
+    where = ("--only", "--content", str(folder), "--data", str(data))
+    for encoding in ({}, {"LC_ALL": "C"}):
+        ran = subprocess.run(
+            [*PROGRAM, "practice", "sums", "--plain", *where], input=lines, capture_output=True, check=False,
+            timeout=120, cwd=tmp_path, env=environ(tmp_path, PYTHONPATH=str(ROOT), **encoding),
+        )  # fmt: skip
+        assert ran.returncode == 0, ran.stderr
+        assert offences(ran.stdout + ran.stderr) == []
+        assert b"\x1b" not in ran.stdout
+        assert b"Last time you typed this" in ran.stdout or encoding
+        assert b"Solved." in ran.stdout
+        assert b"Traceback" not in ran.stderr
+
+
+def test_plain_mode_on_a_terminal_sends_colours_and_nothing_else(tutor, pack, tmp_path):
+    session = tutor("practice", "sums", "--plain", "--only", "--content", pack(MARKUP), "--data", tmp_path / "data")
+    shows(session, "y =")
+    session.send(b"[1, 2]\r:hint\r:quit\r")
+    assert done(session) == 0
+    assert set(re.findall(rb"\x1b[^m]*m?", bytes(session.raw))) <= {
+        f"\x1b[{code}m".encode() for code in (0, 1, 2, 31, 32, 36)
+    }
 
 
 def tampered(tutor, folder, data):

@@ -57,7 +57,7 @@ async def test_opens_on_an_exercise_when_asked_to(open_app):
 async def test_an_unknown_exercise_is_a_sentence(open_app):
     async with open_app(exercise="no-such") as (app, _):
         assert isinstance(app.screen, CourseScreen)
-        assert "There is no exercise no-such." in screen_text(app)
+        assert "There is no exercise, lab or unit no-such." in screen_text(app)
 
 
 async def test_a_course_that_cannot_be_read_is_a_sentence(tmp_path):

@@ -63,7 +63,8 @@ class Terminal:
 class Options:
     """What was asked for on the command line.
 
-    exercise: the id of one to open at once; seed: for the numbers that exercises open with (None: the original ones);
+    exercise: the id of one to open at once, or of a lab or a unit ("": the exercise to go on with);
+    seed: for the numbers that exercises open with (None: the original ones);
     kiosk: many share this account, and `learner` is who is there (None: asked for).
     author: the file that is being written (None: the course is to be learned from).
     log: the file of the program's own mistakes (None: there is no folder for it). review: begin with what is due.

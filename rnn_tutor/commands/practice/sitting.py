@@ -1,0 +1,346 @@
+"""A sitting in plain mode: where one is, and how one goes from there to another exercise, page, lab or list."""
+
+import argparse
+import secrets
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from rnn_tutor.commands.book import no_entry, say_entries, say_page
+from rnn_tutor.commands.output import say
+from rnn_tutor.commands.practice.exercise import ExercisePlace
+from rnn_tutor.commands.practice.lines import EndedError, Lines
+from rnn_tutor.commands.practice.place import Command, Place, say_line, say_prose
+from rnn_tutor.engine.errors import did_you_mean
+from rnn_tutor.progress.queue import MOST, minutes
+from rnn_tutor.tui.visits import MOST_SEED, TroubleError
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.model import Unit
+    from rnn_tutor.tui.session import Following, Session
+
+_MOST_FOUND = 20
+_WENT = {"good": "recalled", "hard": "with help", "again": "not yet", "": "not rated"}
+
+
+class Sitting:
+    """What one does in plain mode, from the first line to the last."""
+
+    def __init__(self, session: "Session", lines: Lines, say_progress: Callable[[], None]) -> None:
+        """Go through a course; `say_progress` prints what was done so far."""
+        self._session = session
+        self._lines = lines
+        self._say_progress = say_progress
+        self._place: Place | None = None
+        self._done = False
+
+    def run(self, name: str) -> bool:
+        """Begin at what has an id ("": at what one goes on with); False where nothing has it, which is told."""
+        if not self._go(name):
+            return False
+        while not self._done:
+            try:
+                self._take(self._lines.ask(self._place.prompt if self._place is not None else "course>"))
+            except EndedError:
+                break
+        if self._place is not None:
+            self._place.leave()
+        return True
+
+    def _take(self, line: str) -> None:
+        """Take one line: a command, an answer, or an empty one."""
+        try:
+            if line.lstrip().startswith(":"):
+                self._command(line.lstrip()[1:])
+            elif self._place is None:
+                say_prose("Type :go and an id to open an exercise, or :list to see what there is.")
+            elif line.strip():
+                self._place.typed(line)
+            elif self._place.blank():
+                self._next()
+        except TroubleError as error:
+            say_prose(str(error))
+
+    def _command(self, text: str) -> None:
+        """Do what a command says; the beginning of its name is enough where no other begins so."""
+        word, _, argument = text.partition(" ")
+        commands = self._commands()
+        names = [command.name for command in commands]
+        near = [name for name in names if name.startswith(word)]
+        name = word if word in names else near[0] if len(near) == 1 and word else ""
+        if not name:
+            several = f" It may be {', '.join(f':{one}' for one in near)}." if word and near else ""
+            say_prose(f"There is no command :{word}.{several or did_you_mean(word, names)} :help tells them all.")
+            return
+        if self._place is not None:
+            self._place.commanded()
+        keeps_indent = name in ("line", "insert")
+        next(command for command in commands if command.name == name).run(
+            argument if keeps_indent else argument.strip()
+        )
+
+    def _commands(self) -> Sequence[Command]:
+        here = self._place.commands() if self._place is not None else []
+        return [
+            *here,
+            Command("next", lambda _: self._next(), "go to the next exercise"),
+            Command("back", lambda _: self._back(), "go to the exercise before this one"),
+            Command("go", self._go_to, "open an exercise, a lab or a unit by its id", "ID"),
+            Command("list", self._list, "list what a unit has, and how it went", "[UNIT]"),
+            Command("units", lambda _: self._units(), "list the units"),
+            Command("search", self._search, "find exercises, labs, pages and words", "WORDS"),
+            Command("page", lambda _: self._page(), "read the page of this unit"),
+            Command("glossary", self._glossary, "explain words and symbols", "WORD"),
+            Command("review", lambda _: self._review(), "begin a review of what is due, or go on with it"),
+            Command("progress", lambda _: self._say_progress(), "tell what you have done"),
+            Command("help", lambda _: self._help(), "tell what can be typed here"),
+            Command("quit", lambda _: self._quit(), "leave; so does the end of the input"),
+        ]
+
+    def _help(self) -> None:
+        say_prose("Anything that does not begin with a colon is your answer. The commands here:")
+        for command in self._commands():
+            say_line(f"  :{f'{command.name} {command.takes}'.strip()}  {command.says}")
+        say_prose("The beginning of a command is enough where no other command begins the same way.")
+
+    def _quit(self) -> None:
+        self._done = True
+
+    # going
+
+    def _enter(self, place: Place) -> None:
+        if self._place is not None:
+            self._place.leave()
+            say()
+        self._place = place
+        place.open()
+
+    def _go_to(self, name: str) -> None:
+        if name:
+            self._go(name)
+        else:
+            say_prose("Type an id behind it, such as :go ID. :list tells the ids of this unit.")
+
+    def _go(self, name: str) -> bool:
+        """Open what has an id; False where nothing has it, which is told."""
+        found = self._session.named(name)
+        if found is None:
+            units = [unit.id for unit in self._session.course.units]
+            known = [*self._session.library.ids, *self._session.library.labs, *units]
+            near = did_you_mean(name, known) if name else ""
+            say_prose(f"There is no exercise, lab or unit {name}.{near}" if name else "There is no exercise here.")
+            return False
+        try:
+            if found.kind == "lab":
+                self._open_lab(found.id)
+            elif found.kind == "page":
+                self._open_unit(self._session.library.unit(found.id))
+            else:
+                self._open_exercise(found.id)
+        except TroubleError as error:
+            say_prose(str(error))
+        return True
+
+    def _open_exercise(self, exercise: str) -> None:
+        self._enter(ExercisePlace(self._session, self._session.exercises.visit(exercise)))
+
+    def _open_lab(self, lab: str) -> None:
+        from rnn_tutor.commands.practice.lab import LabPlace
+
+        self._enter(LabPlace(self._session, self._session.labs.visits.open(lab, self._session.seed)))
+
+    def _open_unit(self, unit: "Unit") -> None:
+        """Read the page of a unit, then go on to its exercise that is next."""
+        say()
+        self._say_page(unit)
+        first = self._session.first_open(unit)
+        if first is not None:
+            say()
+            self._open_exercise(first)
+        elif unit.labs:
+            say()
+            self._open_lab(unit.labs[0].id)
+
+    def _next(self) -> None:
+        """Go on from here: within a review, the course, or from a lab to its unit."""
+        if self._place is None:
+            self._go("")
+            return
+        name = self._place.visit.id
+        if self._session.position(name) is None:
+            unit = self._session.unit_of(name)
+            first = self._session.first_open(unit) if unit is not None else None
+            if first is None:
+                raise TroubleError("No exercise follows here. :units lists the units.")
+            self._open_exercise(first)
+            return
+        self._go_on(self._session.following(name))
+
+    def _go_on(self, following: "Following") -> None:
+        if following.kind == "exercise":
+            self._open_exercise(following.id)
+        elif following.kind == "page":
+            self._open_unit(self._session.library.unit(following.id))
+        elif following.kind == "review":
+            self._open_review(following.id)
+        elif following.kind == "review-end":
+            self._say_recalled()
+        else:
+            self._say_closing(int(following.id))
+
+    def _back(self) -> None:
+        name = self._place.visit.id if self._place is not None else ""
+        if name and self._session.position(name) is None:
+            self._next()  # a lab stands beside the exercises of its unit
+            return
+        previous = self._session.library.neighbours(name)[0] if name else None
+        if previous is None:
+            say("This is the first exercise.")
+        else:
+            self._open_exercise(previous)
+
+    def _say_closing(self, number: int) -> None:
+        """Tell what a course closes with, and how much of it is done."""
+        sections = self._session.library.sections
+        section = sections[number]
+        exercises = [entry.id for unit, entry in self._session.entries() if unit.id in section.units]
+        done = sum(self._session.done(exercise) for exercise in exercises)
+        if section.closing:
+            say_prose(section.closing)
+        say(f"Exercises solved: {done} of {len(exercises)}.")
+        following = next((unit for later in sections[number + 1 :] for unit in later.units), None)
+        if following is not None:
+            say_prose(f"Another course follows: :go {following}")
+
+    # review
+
+    def _review(self) -> None:
+        reviews = self._session.reviews
+        following = reviews.begin(MOST)
+        if following is None:
+            say("Nothing is due today.")
+            return
+        if reviews.round is not None and not reviews.round.opened:
+            count = len(reviews.round.exercises)
+            planned = reviews.planned[:count]
+            say_prose(f"Review: {count} due, about {minutes(planned)} minutes. Each has new numbers.")
+        self._open_review(following)
+
+    def _open_review(self, exercise: str) -> None:
+        """Open an exercise of the review, the first time with new numbers where it has any."""
+        visits = self._session.exercises.visits
+        visit = self._session.exercises.visit(exercise)
+        if self._session.reviews.open(exercise):
+            visits.renew(visit, secrets.randbelow(MOST_SEED) if visit.draws else None)
+        self._open_exercise(exercise)
+
+    def _say_recalled(self) -> None:
+        """Tell what a review came to, and when each exercise comes back."""
+        reviews = self._session.reviews
+        if reviews.round is None:
+            return
+        comes: dict[str, str] = {}
+        for due, exercises in reviews.coming():
+            for exercise in exercises:
+                comes.setdefault(exercise, f"{due.astimezone():%Y-%m-%d}")
+        rated = reviews.round.rated
+        good = sum(rated.get(exercise) == "good" for exercise in reviews.round.exercises)
+        say(f"The review is done. {good} of {len(reviews.round.exercises)} recalled at once.")
+        for exercise in reviews.round.exercises:
+            went = _WENT[rated[exercise]] if exercise in rated else "left out"
+            back = f", comes back {comes[exercise]}" if exercise in comes else ""
+            say_line(f"  {self._title(exercise)}: {went}{back}")
+        reviews.find()
+        left = [exercise for exercise in reviews.due if exercise not in rated]
+        if left:
+            say(f"{len(left)} more are due today: :review goes on with them.")
+        else:
+            say_prose("Nothing more is due today. :go and an id opens an exercise.")
+
+    def _title(self, exercise: str) -> str:
+        position = self._session.position(exercise)
+        return position[1].title if position is not None else exercise
+
+    # reading
+
+    def _unit(self) -> "Unit":
+        unit = self._session.unit_of(self._place.visit.id) if self._place is not None else None
+        if unit is None:
+            raise TroubleError("This is not part of a unit.")
+        return unit
+
+    def _page(self) -> None:
+        unit = self._unit()
+        if not self._session.library.has_page(unit.id):
+            raise TroubleError("This unit has no page.")
+        self._say_page(unit)
+
+    def _say_page(self, unit: "Unit") -> None:
+        needed, better_first = self._session.needs(unit)
+        say_page(unit, self._session.page(unit.id), [one.title for one in needed])
+        if better_first:
+            say_prose(f"Best done first: {', '.join(one.title for one in better_first)}.")
+        if unit.labs:
+            say_prose(f"Labs of this unit: {', '.join(f'{lab.title} (:go {lab.id})' for lab in unit.labs)}.")
+
+    def _glossary(self, text: str) -> None:
+        book, trouble = self._session.glossary()
+        words = text.split()
+        if trouble:
+            say_prose(trouble)
+        if not words:
+            names = ", ".join(term.term for term in book.terms)
+            say_prose(f"The glossary has: {names}." if names else "There is no glossary here.")
+        elif not say_entries(book, words):
+            say_prose(no_entry(book, words))
+
+    def _list(self, name: str) -> None:
+        """List the page, the exercises and the labs of a unit."""
+        units = {unit.id: unit for unit in self._session.course.units}
+        if name and name not in units:
+            raise TroubleError(f"There is no unit {name}.{did_you_mean(name, units)}")
+        unit = units[name] if name else self._unit()
+        say(f"{unit.title} ({unit.id})", "bold")
+        for entry in unit.exercises:
+            say_line(f"  {entry.id}: {entry.title}, level {entry.level}{self._state(entry.id)}")
+        for lab in unit.labs:
+            say_line(f"  {lab.id}: {lab.title}, lab")
+
+    def _state(self, exercise: str) -> str:
+        session = self._session
+        if session.unreadable(exercise):
+            return ", cannot be read"
+        state = ", mastered" if session.mastered(exercise) else ", done" if session.done(exercise) else ""
+        return state or (", begun" if session.begun(exercise) else "")
+
+    def _units(self) -> None:
+        for unit in self._session.course.units:
+            done, count = self._session.tally(unit)
+            say_line(f"{unit.id}: {unit.title}, {done} of {count} done")
+
+    def _search(self, text: str) -> None:
+        """Tell what has all these words."""
+        from rnn_tutor.tui.rows import Index, around
+
+        words = text.casefold().split()
+        rows = Index(self._session.library, *self._session.book()).rows(words).rows
+        found = [row for row in rows if row.choosable]
+        if not found:
+            say_prose(f"Nothing has all of: {text}." if words else "Type words behind it, such as :search gate.")
+        for row in found[:_MOST_FOUND]:
+            title = row.entry.title if row.entry is not None else row.unit.title if row.unit is not None else ""
+            symbols = f" ({row.symbols})" if row.symbols else ""
+            more = around(row.text, words) if row.kind == "term" else title
+            say_line(f"  {row.kind} {row.id}{symbols}: {more}")
+        if len(found) > _MOST_FOUND:
+            say(f"{len(found) - _MOST_FOUND} more are not told: add a word.")
+
+
+def say_progress_of(options: argparse.Namespace) -> Callable[[], None]:
+    """Return what prints the progress that is kept where options say."""
+
+    def told() -> None:
+        from rnn_tutor.commands.lists import progress
+
+        progress(argparse.Namespace(**{"csv": False, "transcript": None} | vars(options) | {"json": False}))
+
+    return told

@@ -1,0 +1,84 @@
+"""practice --plain: the tutor without a screen, line by line on standard input and output."""
+
+import argparse
+import io
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from rnn_tutor.exercises.files.finding import ContentError, told_once
+from rnn_tutor.exercises.kept import Kept
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.paths import HomelessError, cache_folder, content_folders, index_files, progress_file
+from rnn_tutor.tui.session import Session
+
+from .output import complain, say
+from .practice.lines import Lines
+from .practice.place import say_prose
+from .practice.sitting import Sitting, say_progress_of
+
+_ENDINGS = (signal.SIGHUP, signal.SIGTERM)
+
+
+def practice(options: argparse.Namespace) -> int:
+    """Practise until the input ends; 2 where there is nothing of the id that was named."""
+    _settle_characters(options)
+    try:
+        library = Library(content_folders(options.content, only=options.only), Kept(index_files(), cache_folder))
+    except ContentError as error:
+        return complain(str(error))
+    for finding in told_once(library.findings, of_all_files=True):
+        complain(str(finding))
+    session = Session(library, options.seed)
+    try:
+        path = progress_file(options.data)
+    except HomelessError:  # said below; there is much to learn without keeping it
+        path = None
+    with _ended_by_signals():
+        try:
+            session.open_store(path)
+            session.find_due()
+            _greet(session)
+            begun = Sitting(session, Lines(sys.stdin), say_progress_of(options)).run(options.exercise or "")
+        finally:  # what is typed and not checked is kept, however it ends
+            session.close()
+    return 0 if begun else 2
+
+
+def _settle_characters(options: argparse.Namespace) -> None:
+    """Write in the characters that were asked for, whatever the locale says."""
+    if options.utf8:
+        os.environ["PYTHONUTF8"] = "1"  # where one asks for it; see `printable.is_utf8`
+    encoding = "ascii" if options.ascii else "utf-8" if options.utf8 else None
+    if encoding is not None and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding=encoding)
+
+
+def _greet(session: Session) -> None:
+    say_prose("rnn-tutor, plain mode. Type an answer, or :help to see the commands; :quit leaves.")
+    if session.saving_problem:
+        say_prose(session.saving_problem)
+    if session.due:
+        say_prose(f"Due for review: {len(session.due)}. :review begins.")
+    say()
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Have a line that is cut, or a session that is ended, leave as any other end does: what is typed is kept."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.getsignal(number) for number in _ENDINGS}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:  # whoever started us with nohup wants it so
+            signal.signal(number, leave)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,49 @@
+"""What is opened for an id: `rnn-tutor practice ID` begins there."""
+
+import pytest
+
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.tui.screens.exercise import ExerciseScreen
+from rnn_tutor.tui.screens.lab import LabScreen
+from rnn_tutor.tui.screens.page import PageScreen
+from rnn_tutor.tui.session import Named, Session
+from tests.exercises.labs_for_tests import course_with_lab
+from tests.files_for_tests import write
+
+from .conftest import flat, settled
+
+
+def test_an_id_is_an_exercise_a_lab_or_a_unit(content, tmp_path):
+    session = Session(Library([content]))
+    assert session.named("lstm-cell") == Named("exercise", "lstm-cell")
+    assert session.named("gates") == Named("exercise", "lstm-cell"), "without a page, its first exercise"
+    assert session.named("") == Named("exercise", "sequence-probability")
+    assert session.named("nobody") is None
+    labs = Session(Library([course_with_lab(tmp_path)]))
+    assert labs.named("decay") == labs.named("memory") == Named("lab", "decay")
+    assert labs.named("") is None
+    write(tmp_path, {"memory/page.yaml": "format: 1\ntext: Of memory.\n"})
+    assert Session(Library([tmp_path])).named("memory") == Named("page", "memory")
+
+
+@pytest.mark.parametrize(("name", "opened"), [("gates", "lstm-cell"), ("wide", "wide"), ("", "sequence-probability")])
+async def test_the_tutor_begins_at_an_exercise(open_app, name, opened):
+    async with open_app(exercise=name) as (app, _):
+        assert isinstance(app.screen, ExerciseScreen)
+        assert app.screen.visit.id == opened
+
+
+async def test_the_tutor_begins_at_a_lab_or_a_page(open_app, tmp_path):
+    folder = course_with_lab(tmp_path / "labs")
+    async with open_app(exercise="decay", folder=folder) as (app, pilot):
+        await settled(pilot)
+        assert isinstance(app.screen, LabScreen)
+    write(folder, {"memory/page.yaml": "format: 1\ntext: Of memory.\n"})
+    async with open_app(exercise="memory", folder=folder) as (app, pilot):
+        await settled(pilot)
+        assert isinstance(app.screen, PageScreen)
+
+
+async def test_what_is_not_there_is_told_on_the_course(open_app):
+    async with open_app(exercise="nobody") as (app, _):
+        assert "There is no exercise, lab or unit nobody." in flat(app)
