@@ -385,6 +385,13 @@ def _progress(options: Words) -> int:
     return _late(*late)(options)
 
 
+def _practice(options: Words) -> int:
+    if options.plain:
+        return _late("practising", "practice")(options)
+    said = {name: value for name, value in vars(options).items() if hasattr(WITHOUT_WORDS, name)}
+    return _tutor(SimpleNamespace(**vars(WITHOUT_WORDS) | said | {"exercise": options.exercise or ""}))
+
+
 def _tutor(options: Words) -> int:
     if options.version:
         sys.stdout.write(f"rnn-tutor {version()}\n")

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -248,9 +249,7 @@ def test_a_draft_of_the_screens_is_checked_by_an_empty_line(practise, tmp_path, 
     practise("blend", "[9, 9]")
     store = Store.open(tmp_path / "data" / "progress.sqlite3")
     (first,) = store.kept()
-    store.add(
-        Attempt(**{name: getattr(first, name) for name in first.__slots__} | {"text": "[1, 2]", "verdict": DRAFT})
-    )
+    store.add(replace(first, uid="", text="[1, 2]", verdict=DRAFT))
     store.close()
     _, out, attempts = practise("blend", "")
     assert "An empty line checks h as it stands." in out

@@ -135,7 +135,7 @@ def test_plain_mode(tutor, pack, tmp_path):
     tampered(tutor, folder, data)
     store = Store.open(data / "progress.sqlite3")
     first = next(iter(store.attempts()))
-    store.add(replace(first, exercise="sums", part="y", text=HOSTILE, scratch="", verdict=DRAFT))
+    store.add(replace(first, uid="", exercise="sums", part="y", text=HOSTILE, scratch="", verdict=DRAFT))
     store.close()
     words = ("go", "part", "pad", "trace", "list", "look")
     typed = ["", HOSTILE, f":{HOSTILE}", *(f":{word} {HOSTILE}" for word in words),

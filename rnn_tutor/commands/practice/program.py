@@ -7,7 +7,8 @@ from rnn_tutor.commands.practice.place import Command
 
 HOW = (
     "Type the program, then a line with a single full stop. A first line that is indented goes on from the lines"
-    " above. Any other first line begins the program anew. :line, :insert and :delete change single lines, :program shows it."
+    " above. Any other first line begins the program anew. :line, :insert and :delete change single lines."
+    " :program shows it."
 )
 _MOST_LINES = 400  # twice what is read, so that what is too long is told and not cut
 

@@ -12,6 +12,7 @@ from rnn_tutor.commands.practice.lines import EndedError, Lines
 from rnn_tutor.commands.practice.place import Command, Place, say_line, say_prose
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.progress.queue import MOST, minutes
+from rnn_tutor.tui.review import coming_back
 from rnn_tutor.tui.visits import MOST_SEED, TroubleError
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ class Sitting:
         reviews = self._session.reviews
         following = reviews.begin(MOST)
         if following is None:
-            say("Nothing is due today.")
+            say_prose(f"Nothing is due today. {coming_back(reviews)}".rstrip())
             return
         if reviews.round is not None and not reviews.round.opened:
             count = len(reviews.round.exercises)
@@ -254,7 +255,7 @@ class Sitting:
         if left:
             say(f"{len(left)} more are due today: :review goes on with them.")
         else:
-            say_prose("Nothing more is due today. :go and an id opens an exercise.")
+            say_prose(f"Nothing more is due today. {coming_back(reviews)} :go and an id opens an exercise.")
 
     def _title(self, exercise: str) -> str:
         position = self._session.position(exercise)
