@@ -239,6 +239,11 @@ def _for_learners(command: Adding) -> None:
     sub.add_argument("--transcript", metavar="FILE", help="write all answers as Markdown; - is standard output")
     _where(sub, json=True)
     _over(sub)
+    _for_practising(command)
+    _for_keeping(command)
+
+
+def _for_practising(command: Adding) -> None:
     sub = command("review", "Open the tutor with what is due for review, each with new numbers.", _review)
     sub.add_argument("--list", action="store_true", help="list what is due instead, and how long it will take")
     _where(sub, json=True)
@@ -251,7 +256,6 @@ def _for_learners(command: Adding) -> None:
     _characters(sub)
     sub = command("next", "Print the exercise to go on with: its id and title.", _late("lists", "next_open"))
     _where(sub)
-    _for_keeping(command)
 
 
 def _for_keeping(command: Adding) -> None:
