@@ -2,13 +2,16 @@
 
 import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
 from rnn_tutor.engine import functions
 from rnn_tutor.exercises.book import read_glossary
-from rnn_tutor.exercises.lint.language import texts
+from rnn_tutor.exercises.labs.load import read_lab
+from rnn_tutor.exercises.labs.model import Lab
+from rnn_tutor.exercises.lint.language import texts, texts_of_lab
 from rnn_tutor.exercises.model import Exercise, Step
 from rnn_tutor.exercises.read import load_exercise
 from tests.content.course import CONTENT
@@ -65,12 +68,25 @@ def written(text: str) -> set[str]:
     )
 
 
+def known_in_lab(lab: Lab) -> set[str]:
+    """The same of a lab, with its controls and the texts that a prediction lets it read."""
+    found = {*lab.given, *functions.NAMES, *NOTATION, *(control.name for control in lab.controls)}
+    for step in steps(lab.steps):
+        found |= names(f"{step.let or ''} {step.for_ or ''} {' '.join(step.start or {})}")
+    read = [control.name for control in lab.controls if control.text]
+    typed = [guess.at.get(name) for guess in lab.predict for name in read] + [control.text for control in lab.controls]
+    return found.union(*(names(str(text)) for text in typed))
+
+
 def strangers(exercise: Exercise) -> list[str]:
     """What is named and not known, with its key; `dh` is known where `h` is."""
-    may = known(exercise)
+    return among(texts(exercise), known(exercise))
+
+
+def among(said: Iterable[tuple[str, str]], may: set[str]) -> list[str]:
     return [
         f"{key}: {name}"
-        for key, text in texts(exercise)
+        for key, text in said
         for name in sorted(written(text))
         if name not in may and not (name.startswith("d") and name[1:] in may)
     ]
@@ -79,6 +95,12 @@ def strangers(exercise: Exercise) -> list[str]:
 @pytest.mark.parametrize("name", FILES)
 def test_every_name_in_what_is_said_is_one_of_the_exercise(name: str) -> None:
     assert strangers(load_exercise(FILES[name])) == []
+
+
+@pytest.mark.parametrize("path", sorted(CONTENT.glob("*/labs/*.yaml")), ids=lambda path: path.stem)
+def test_every_name_in_what_a_lab_says_is_one_of_the_lab(path: Path) -> None:
+    lab = read_lab(path).lab
+    assert among(texts_of_lab(lab), known_in_lab(lab)) == []
 
 
 @pytest.mark.parametrize("name", [name for name, path in FILES.items() if load_exercise(path).was])
