@@ -49,7 +49,7 @@ _RULES = {
         "masks_otherwise matrix_product new_value normalisers norms_written_out not_divided not_updated "
         "number_of_gates odds_of_result of_count one_less other_activation other_power other_slice pooled "
         "power_of_all reduction relative roots_of_squares rounding shape_blocks shape_kept shape_merged "
-        "shape_missing shape_order shape_size shifted_sequence slope some_left_out start_kept "
+        "shape_missing shape_order shape_size shifted_sequence derivative_for_value some_left_out start_kept "
         "swapped_complements swapped_names term_by_term token_counts transposed transposed_operand "
         "turned_loop uniform unit_left_out"
     ),

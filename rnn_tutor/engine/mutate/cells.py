@@ -1,4 +1,4 @@
-"""Wrong versions of what recurrent cells are made of: gates, slopes, paths of a gradient, numbers of weights.
+"""Wrong versions of what recurrent cells are made of: gates, derivatives, paths of a gradient, numbers of weights.
 
 Mistakes of practice have their source: a report by somebody who made it, or by whoever found it.
 """
@@ -37,7 +37,7 @@ def coupled(part: Expr, context: Context) -> Versions:
             yield op("add", op("multiply", one, a), op("multiply", i, b)), clause
 
 
-def slope(part: Expr, context: Context) -> Versions:
+def derivative_for_value(part: Expr, context: Context) -> Versions:
     """A value for its derivative and back: h for 1 - h**2, 1 - z for z (1 - z)."""
     match part:
         case Call(function="subtract", args=(one, Call(function="power", args=(h, Number(value=2.0))))) if is_one(one):
@@ -117,7 +117,7 @@ def number_of_gates(part: Expr, context: Context) -> Versions:
 LOCAL: dict[str, Rule] = {
     "forget_bias": forget_bias,
     "coupled": coupled,
-    "slope": slope,
+    "derivative_for_value": derivative_for_value,
     "paths": paths,
     "biases": biases,
     "number_of_gates": number_of_gates,

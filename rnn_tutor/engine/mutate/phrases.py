@@ -115,7 +115,7 @@ PHRASES = {
     "shifted_sequence": "states of another step than the one before",
     "shifted_slice": "a block one too early or too late",
     "sign": "a wrong sign",
-    "slope": "a value and its derivative confused",
+    "derivative_for_value": "a value and its derivative confused",
     "softmax": "a softmax left out, or one that does not sum to 1",
     "softmax_otherwise": "shares without the exponential",
     "softmax_twice": "a softmax taken twice",

@@ -239,24 +239,24 @@ def derivative_of_activation(part: Expr, context: Context) -> Versions:
         return
     match part:
         case Call(function="tanh" | "sigmoid" | "relu" as f, args=(z,), keywords=()):
-            yield _with_slope(part, z, ONE), f"the derivative of the {f} of {context.code(z)} were left out"
+            yield _with_derivative(part, z, ONE), f"the derivative of the {f} of {context.code(z)} were left out"
             if f == "tanh":
                 sigmoids = op("multiply", part, op("subtract", ONE, part))
-                yield _with_slope(part, z, sigmoids), "the derivative of the sigmoid were used for the tanh"
-                yield _with_slope(part, z, op("subtract", ONE, part)), "`1 - h` were the derivative of the tanh"
-                yield _with_slope(part, z, op("power", part, TWO)), "`h**2` were the derivative of the tanh"
-                yield _with_slope(part, z, part), "the derivative of the tanh were its value"
+                yield _with_derivative(part, z, sigmoids), "the derivative of the sigmoid were used for the tanh"
+                yield _with_derivative(part, z, op("subtract", ONE, part)), "`1 - h` were the derivative of the tanh"
+                yield _with_derivative(part, z, op("power", part, TWO)), "`h**2` were the derivative of the tanh"
+                yield _with_derivative(part, z, part), "the derivative of the tanh were its value"
             if f == "sigmoid":
                 tanhs = op("subtract", ONE, op("power", part, TWO))
-                yield _with_slope(part, z, tanhs), "the derivative of the tanh were used for the sigmoid"
-                yield _with_slope(part, z, part), "the derivative of the sigmoid were its value"
-                yield _with_slope(part, z, op("subtract", ONE, part)), "`1 - s` were the derivative of the sigmoid"
+                yield _with_derivative(part, z, tanhs), "the derivative of the tanh were used for the sigmoid"
+                yield _with_derivative(part, z, part), "the derivative of the sigmoid were its value"
+                yield _with_derivative(part, z, op("subtract", ONE, part)), "`1 - s` were the derivative of the sigmoid"
 
 
-def _with_slope(value: Expr, by: Expr, slope: Expr) -> Expr:
+def _with_derivative(value: Expr, by: Expr, derivative: Expr) -> Expr:
     """Return an expression with the value of one and another derivative by something in it."""
     moved = op("subtract", by, Call("stop", (by,)))
-    return op("add", Call("stop", (value,)), op("multiply", Call("stop", (slope,)), moved))
+    return op("add", Call("stop", (value,)), op("multiply", Call("stop", (derivative,)), moved))
 
 
 def path_left_out(part: Expr, context: Context) -> Versions:
