@@ -63,10 +63,8 @@ def test_answer_tells_and_keeps(run):
     ]  # fmt: skip
 
 
-def test_answer_without_a_part_and_solve_say_what_to_do(run):
-    status, _, err = run("answer", "decay", "1")
-    assert status == 2
-    assert "predict-1 and predict-2" in err
+def test_answer_without_a_part_is_the_first_prediction_and_solve_says_what_to_do(run):
+    assert json.loads(run("answer", "decay", "1", "--json", "--no-save")[1])["predictions"][0]["part"] == "predict-1"
     status, _, err = run("solve", "decay")
     assert status == 2
     assert "is a lab" in err

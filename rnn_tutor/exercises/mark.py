@@ -31,7 +31,7 @@ from rnn_tutor.figures.numbers import listed
 from rnn_tutor.figures.words import shape_with_axes
 
 MOST_NAMED = 4  # entries; more are counted
-_MOST_QUOTED = 60  # characters of an option
+_MOST_QUOTED = 120  # characters of an option
 
 
 def mark(

@@ -32,7 +32,8 @@ def test_it_is_in_no_list_and_opens_by_its_id(pack: Path) -> None:
     assert library.lists("one") and not library.lists("old")
     assert library.neighbours("old") == (None, None)
     rows = course_rows(library, {"first", "second"})
-    rows += Index(library, [], []).rows(["add"]) + Index(library, [], []).rows(["old"])
+    index = Index(library, [], [])
+    rows += [*index.rows(["add"]).rows, *index.rows(["old"]).rows]
     assert "old" not in {row.id for row in rows}
 
 

@@ -94,7 +94,7 @@ class CourseScreen(FrameScreen):
         if self.searching:
             return [choose, ("enter", "open"), ("help", "help"), ("end-search", "end the search")]
         words = [("glossary", "glossary")] if self._glossary else []
-        due = [("review", "review")] if self.session.due else []
+        due = [("review", "review")] if self.tutor.ready and self.session.due else []
         first = [choose, ("open", "open"), *due, ("search", "search"), *words]
         return [*first, ("progress", "progress"), ("help", "help"), ("quit", "quit")]
 

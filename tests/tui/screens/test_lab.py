@@ -164,7 +164,7 @@ async def test_a_text_control_takes_its_alphabet_and_says_what_it_left_out(open_
         line.insert_text_at_cursor("a" * 500)
         await settled(pilot)
         assert len(line.value) == 200
-        assert "room for 200 characters" in flat(app)
+        assert "At most 200 characters fit here." in flat(app)
 
 
 async def test_up_and_down_reach_the_text_and_enter_goes_into_it(open_lab):
