@@ -10,7 +10,7 @@ from itertools import combinations
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, names_in, walk, with_children
 from rnn_tutor.engine.mutate import algebra as mutate_algebra
-from rnn_tutor.engine.mutate import brackets, cells, losses, operands, quantities, times, values
+from rnn_tutor.engine.mutate import arrays, brackets, cells, losses, operands, quantities, times, values
 from rnn_tutor.engine.mutate import networks as mutate_networks
 from rnn_tutor.engine.mutate.mutation import ONE, Context, Rule, Versions, op, renamed, substituted
 
@@ -31,8 +31,9 @@ FURTHER_RULES: dict[str, Rule] = {
     **operands.LOCAL,
     **times.LOCAL,
     **values.LOCAL,
+    **arrays.LOCAL,
 }
-RESULT_RULES: dict[str, Rule] = {**quantities.RESULT, **cells.RESULT, **times.RESULT, **values.RESULT}
+RESULT_RULES: dict[str, Rule] = {**quantities.RESULT, **cells.RESULT, **times.RESULT, **values.RESULT, **arrays.RESULT}
 
 # How unlikely a learner is to do that: the lower, the earlier it is tried, and the fewer digits it takes to be named.
 LIKELY, COMMON, UNUSUAL, RARE, FAR = 1.0, 2.0, 3.0, 4.0, 5.0
@@ -51,7 +52,8 @@ _RULES = {
         "power_of_all reduction relative roots_of_squares rounding shape_blocks shape_kept shape_merged "
         "shape_missing shape_order shape_size shifted_sequence derivative_for_value some_left_out start_kept "
         "swapped_complements swapped_names term_by_term token_counts transposed transposed_operand "
-        "turned_loop uniform unit_left_out"
+        "turned_loop uniform unit_left_out "
+        "by_element plain_mean places_from_one before_activation terms_outside"
     ),
     UNUSUAL: (
         "activation_added another_element as_identity averaged backwards complement_taken compound "
@@ -60,7 +62,8 @@ _RULES = {
         "path_left_out perplexities presence product_with_one ratio_or_difference reversed_operand "
         "roots_added scaled series shifted_index shifted_slice softmax_otherwise spread squared_sums "
         "squares_of_counts squashed_again squashed_result surprise taken_as taken_of_each "
-        "value_and_derivative"
+        "value_and_derivative "
+        "absolute turned_over all_equal other_column factors_added other_table ends of_matrix diagonal_alone"
     ),
     RARE: "of_array of_given of_probability of_unit one_added parameters_counted times_given twice",
     FAR: "number_changed other_size powers times_count",
@@ -120,6 +123,21 @@ def _cost(rule: str, place: Expr, replacement: Expr) -> float:
 def _name(expr: Expr) -> str:
     base = expr.base if isinstance(expr, Index) else expr
     return base.id if isinstance(base, Name) else ""
+
+
+OF_A_NAME = ("transposed_operand", "turned_over", "absolute", "all_equal", "taken_as", "powers", "diagonal_alone")
+
+
+def edits_of_name(name: str, context: Context) -> list[Edit]:
+    """Return what a given may be taken for wherever it stands: turned, without its signs, left out."""
+    given = Name(name)
+    most = UNUSUAL if context.shapes.get(name) else COMMON
+    return [
+        Edit(rule, given, changed, clause, min(COSTS[rule], most))
+        for rule in OF_A_NAME
+        for changed, clause in FURTHER_RULES[rule](given, context)
+        if rule != "powers" or changed == op("negative", given)
+    ]
 
 
 def edited(expr: Expr, edits_of_it: Mapping[int, Expr]) -> Expr:
@@ -259,6 +277,7 @@ __all__ = [
     "changes",
     "edited",
     "edits",
+    "edits_of_name",
     "further_changes",
     "mutations",
     "result_edits",

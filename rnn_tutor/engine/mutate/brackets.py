@@ -34,7 +34,7 @@ def _left_moved(outer: str, left: Expr, c: Expr) -> list[Expr]:
     if inner in PRODUCTS and outer in PRODUCTS:
         return [op(inner, a, op(outer, b, c))] if inner == "divide" else []
     found: list[Expr] = [op(inner, a, op(outer, b, c))]
-    if inner != "divide":
+    if inner != "divide" or outer in SUMS:
         found.append(op(inner, op(outer, a, c), b))
     return found
 

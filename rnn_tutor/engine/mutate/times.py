@@ -189,7 +189,13 @@ def roots_added(part: Expr, context: Context) -> Versions:
 
 
 def other_activation(part: Expr, context: Context) -> Versions:
-    """A relative of the relu."""
+    """A relative of the relu, written out too; shares for what is squashed one by one."""
+    match part:
+        case Call(function="maximum", args=(x, Number(value=0.0))):
+            for other in ("leaky_relu", "softplus", "silu", "sigmoid", "abs"):
+                yield Call(other, (x,)), f"{other} were used instead of the larger of {context.code(x)} and 0"
+        case Call(function="sigmoid", args=(x,)):
+            yield Call("softmax", (x,)), f"the softmax of {context.code(x)} were taken, not the sigmoid"
     if isinstance(part, Call) and part.function == "relu":
         for other in ("leaky_relu", "softplus", "silu"):
             yield Call(other, part.args[:1]), f"{other} were used instead of relu"

@@ -45,16 +45,36 @@ def levels(question: Question, part: Part) -> list[Level]:
     """Return the expressions of two names, of three, and for several numbers of four."""
     shape = np.asarray(part.expected).shape
     leaves = _leaves(question, part, shape)
+    of_matrices = _of_matrices(question, part, shape)
     if len(leaves) < 2:
-        return []
+        return of_matrices
     one = Level(1, np.array([np.broadcast_to(value, shape) for _, value in leaves]), lambda at: leaves[at][0])
     two = _distinct(_combined(one, one), one.values)  # x * 1 says nothing of x
     first = Level(2, two.values[:MOST_OF_TWO], two.written)
-    found = [two, _distinct(_combined(first, one)), _distinct(_combined(one, first))]
+    found = [*of_matrices, two, _distinct(_combined(first, one)), _distinct(_combined(one, first))]
     if shape:
         few = Level(2, two.values[: MOST_OF_TWO // 4], two.written)
         found.append(_distinct(_combined(few, few)))
     return found
+
+
+def _of_matrices(question: Question, part: Part, shape: tuple[int, ...]) -> list[Level]:
+    """Return what is made of one or two givens alone that is no sum or product of numbers: A @ b, a trace."""
+    values = {name: as_numbers(question.graph.whole(name).number) for name in question.givens}
+    found: list[tuple[Expr, Array]] = []
+    for name, a in values.items():
+        if a.ndim != MATRIX:
+            continue
+        if not shape and a.shape[0] == a.shape[1]:
+            found += [(Call("trace", (Name(name),)), np.trace(a)), (Call("det", (Name(name),)), np.linalg.det(a))]
+        for other, b in values.items():
+            if shape and b.ndim and a.shape[1] == len(b):
+                found.append((op("matmul", Name(name), Name(other)), a @ b))
+    found = [(expr, np.asarray(value)) for expr, value in found if np.shape(value) == shape]
+    return [_distinct(Level(2, np.array([value for _, value in found]), lambda at: found[at][0]))] if found else []
+
+
+MATRIX = 2  # axes
 
 
 def _leaves(question: Question, part: Part, shape: tuple[int, ...]) -> list[tuple[Expr, Array]]:

@@ -6,9 +6,9 @@ differ can be told by trying other draws.
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from rnn_tutor.engine.graph.graph import Node, Sequence, as_numbers
 from rnn_tutor.engine.graph.rerun import DERIVATIVES, Changes, Tape
 from rnn_tutor.engine.graph.steps import Let, Loop, Program, ProgramError, Start, lets
 from rnn_tutor.engine.mutate import Context, changes, further_changes, mutations
-from rnn_tutor.engine.mutate.mutation import COMPARISONS, ONE, op, substituted
+from rnn_tutor.engine.mutate.mutation import COMPARISONS, ONE, op, renamed, substituted
 from rnn_tutor.engine.mutate.networks import SQUASHED
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.question import Part, Question, scratch
@@ -145,8 +145,33 @@ def in_several_steps(question: Question, part: Part) -> Iterator[Mutant]:
     used = {let.name: let.expr for let in lets(question.compiled.program) if let.name in needed}
     for change in further_changes(used, context_of(question)):
         yield Mutant(change.rule, change.clause, "", lets=change.lets)
+    yield from _of_another_family(question, used)
     yield from longer(question, needed)
     yield from otherwise_run(question, part, needed)
+
+
+def _of_another_family(question: Question, used: Mapping[str, Expr]) -> Iterator[Mutant]:
+    """Yield the steps with the numbers of another test, layer or asset: sens2 for sens1, and spec2 for spec1 too."""
+    context = context_of(question)
+    families: dict[str, dict[str, str]] = {}
+    for name in question.givens:
+        stem = name.rstrip("0123456789")
+        if stem and stem != name:
+            families.setdefault(name[len(stem) :], {})[stem] = name
+    for (_, first), (_, second) in permutations(families.items(), 2):
+        both = [stem for stem in first if stem in second]
+        instead = {first[stem]: second[stem] for stem in both}
+        if len(both) < 2 or any(context.shapes[one] != context.shapes[other] for one, other in instead.items()):
+            continue
+        changed = {name: renamed(expr, instead) for name, expr in used.items() if names_in(expr) & instead.keys()}
+        if changed:
+            clause = f"{_enumerated(instead.values())} were used instead of {_enumerated(instead)}"
+            yield Mutant("other_name", clause, "", lets=changed)
+
+
+def _enumerated(names: Iterable[str]) -> str:
+    *most, last = (f"`{name}`" for name in names)
+    return f"{', '.join(most)} and {last}"
 
 
 def longer(question: Question, needed: set[str]) -> Iterator[Mutant]:

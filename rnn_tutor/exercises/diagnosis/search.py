@@ -7,6 +7,7 @@ at a clock: the same answer gets the same verdict on every machine. What a match
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
@@ -20,7 +21,7 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.batched import Choice, NotBatchedError, Versions
 from rnn_tutor.engine.graph.rerun import Changes
 from rnn_tutor.engine.graph.steps import Let, Loop, Start, lets
-from rnn_tutor.engine.mutate import COSTS, Edit, edited, edits, result_edits
+from rnn_tutor.engine.mutate import COSTS, Edit, edited, edits, edits_of_name, result_edits
 from rnn_tutor.engine.mutate.mutation import ONE, Context, op, renamed, substituted
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.diagnosis.mistakes import (
@@ -92,7 +93,10 @@ class Version:
         if self.mutant is not None:
             return [(self.mutant.clause, self.mutant.let)]
         if self.everywhere:
-            return [(f"{self.slips[0].edit.clause} (everywhere in the formula)", "")]
+            said = dict.fromkeys(slip.edit.clause for slip in self.slips)  # of t0 + h / 2 and t0 + h both terms
+            left_out = self.slips[0].edit.rule == "term_left_out" and len({s.edit.replacement for s in self.slips}) == 1
+            clause = ", and ".join(said) if left_out and len(said) <= MATRIX else self.slips[0].edit.clause
+            return [(f"{clause} (everywhere in the formula)", "")]
         return [(slip.edit.clause, slip.step) for slip in self.slips]
 
     def changes(self) -> Changes:
@@ -228,6 +232,7 @@ class Search:
             if 2 <= len(slips) <= MOST_SAME:
                 sets.setdefault(frozenset(map(id, slips.values())), tuple(slips.values()))
         several = sorted(sets.values(), key=lambda slips: slips[0].edit.cost)[:MOST_EVERYWHERE]
+        several += self._of_names()
         alone = MOST_EVERYWHERE_ALONE
         for slips_of_it, value in zip(several, self._together(several), strict=True):
             found = value
@@ -236,6 +241,28 @@ class Search:
                 alone -= 1
             if found is not None and np.isfinite(found).all():
                 yield Version(found, slips_of_it[0].edit.cost + SAME, slips_of_it, everywhere=True)
+
+    def _of_names(self) -> list[tuple[Slip, ...]]:
+        """Return what is done to a given wherever it stands in the steps: one matrix is transposed in all of them."""
+        if not self.places:
+            return []
+        needed = needed_steps(self.question, self.part) - self.question.compiled.pictured
+        context = context_of(self.question)
+        steps = [let for let in lets(self.question.compiled.program) if let.name in needed]
+        places: dict[str, list[tuple[Let, Expr]]] = {}
+        read: set[str] = set()  # by an index: no rule for a single place has these
+        for let in steps:
+            for part in walk(let.expr):
+                if isinstance(part, Name) and part.id in context.means:
+                    places.setdefault(part.id, []).append((let, part))
+                if isinstance(part, Index) and isinstance(part.base, Name):
+                    read.add(part.base.id)
+        return [
+            tuple(Slip(replace(edit, place=place), let.name, let.expr) for let, place in found)
+            for name, found in places.items()
+            if len(found) > 1 or name in read
+            for edit in edits_of_name(name, context)
+        ]
 
     def _alone(self) -> Iterator[Version]:
         slips = [slip for place in self.places for slip in place.slips]
@@ -427,12 +454,17 @@ def _kinds(slip: Slip, which: int) -> Iterator[object]:
         yield edit.rule, edit.replacement.keywords if isinstance(edit.replacement, Call) else ()
     if edit.rule in EVERYWHERE and isinstance(place, Call):
         yield edit.rule, place.function, which
+    if edit.rule == "term_left_out" and isinstance(place, Call):
+        yield edit.rule, place.function, edit.replacement  # t0 for t0 + h / 2 and for t0 + h
+    if edit.rule == "other_column" and isinstance(edit.replacement, Index) and isinstance(place, Index):
+        yield edit.rule, place.base, place.items[-1], edit.replacement.items[-1]
     if edit.rule == "pooled":
         yield edit.rule, which
     if edit.rule == "term_left_out" and isinstance(place, Call):
         gone = [arg for arg in place.args if arg is not edit.replacement]
         if len(gone) == 1:
             yield edit.rule, gone[0]
+            yield edit.rule, gone[0], place.function, slip.step
             if isinstance(gone[0], Index):
                 yield edit.rule, gone[0].base  # the emissions, of whichever day
     if isinstance(place, Call) and (place.style != "operator" or any(isinstance(arg, Call) for arg in place.args)):
@@ -555,12 +587,25 @@ def _of_loop(loop: Loop, context: Context, scope: set[str], needed: set[str]) ->
             match part:
                 case Index(base=Name(id=name), items=(at,)) if at == before and name in later:
                     clause = f"the new `{name}` were used instead of the previous one"
-                    new = substituted(later[name].expr, partial(_own, let, now))  # which may be made of this step
+                    made = deepcopy(later[name].expr)  # no part of that step, which has its value later than this one
+                    new = substituted(made, partial(_own, let, now))  # which may be made of this step
                     found.append(Edit("new_value", part, new, clause, COSTS["new_value"]))
+                    before_it = _without_term(made, Index(Name(let.name), (now,)))
+                    if before_it is not None:
+                        clause = f"{context.code(before_it)} were used instead of the previous `{name}`"
+                        found.append(Edit("new_value", part, before_it, clause, COSTS["new_value"]))
                 case Index(base=Name(id=name) as base, items=(at, *further)) if at == now and name in later:
                     clause = f"{context.code(base)} of the previous time step were used instead of the current one"
                     found.append(Edit("time_step", part, Index(base, (before, *further)), clause, COSTS["time_step"]))
         yield from _of(let.name, let.expr, found)
+
+
+def _without_term(expr: Expr, term: Expr) -> Expr | None:
+    """Return a sum as it is before its last term is added or subtracted; None where that is another one."""
+    match expr:
+        case Call(function="add" | "subtract", args=(sofar, last)) if last == term:
+            return sofar
+    return None
 
 
 def _own(let: Let, now: Expr, part: Expr) -> Expr | None:

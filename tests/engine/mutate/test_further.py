@@ -32,6 +32,13 @@ COUNTED = replace(
     whole=frozenset({"steps"}),
     means={"steps": "number of steps", "X": "table"},
 )
+WEIGHED = replace(CONTEXT, shapes={**SHAPES, "w": (3,)}, means={"w": "shares"})
+ACTIVE = replace(
+    CONTEXT,
+    shapes={**SHAPES, "act": (3,), "hid": (3,)},
+    definitions={"act": parse("S @ x + b"), "hid": parse("sigmoid(act)")},
+    means={},
+)
 SLOPED = replace(LOOPED, differentiated=True)
 
 # ruff: noqa: E501 - a table reads best with a mistake on each line
@@ -158,8 +165,31 @@ CASES = [
     ("diagonal", "tril(U)", "tril(U)", "tril(U, 0 + 1)", "the mask were off by one diagonal"),
     ("diagonal", "tril(U)", "tril(U)", "triu(U)", "the mask were the other half"),
     ("diagonal", "c < n", "c < n", "c <= n", "`c <= n` were used instead of `c < n`"),
+    ("absolute", "sum(x * g)", "x", "abs(x)", "the absolute values of `x` were taken"),
+    ("turned_over", "sum(x * g)", "x", "flip(x)", "`x` stood in reverse order"),
+    ("turned_over", "S @ x", "S", "flip(flip(S, 0), 1)", "`S` were flipped along both axes"),
+    ("by_element", "outer(x, g)", "outer(x, g)", "x * g", "`x` and `g` were multiplied element by element, without an outer product"),
+    ("by_element", "S - outer(x, g)", "outer(x, g)", "g", "`g` stood alone in place of `outer(x, g)`"),
+    ("factors_added", "c * n * x[0]", "c * n * x[0]", "c + n + x[0]", "the factors of `c * n * x[0]` were added, not multiplied"),
+    ("plain_mean", "c / 4 * (n + 2 * x + g)", "c / 4 * (n + 2 * x + g)", "c * ((n + x + g) / 3)", "the plain mean of the 3 terms in `n + 2 * x + g` were taken"),
+    ("plain_mean", "(n + 2 * x + g) / 4", "(n + 2 * x + g) / 4", "(n + x + g) / 4", "the weights in `n + 2 * x + g` were left out, and the division by 4 kept"),
+    ("places_from_one", "c * arange(n)", "arange(n)", "arange(n) + 1", "`arange(n)` were counted from 1, up to `n`"),
+    ("other_table", "sum(x**2)", "sum(x**2)", "sum(S**2)", "`S` stood in place of `x` in the sum"),
+    ("ends", "concat(x[:1], g, x[-1:])", "concat(x[:1], g, x[-1:])", "concat(0 * x[:1], g, 0 * x[-1:])", "the ends `x[:1]` and `x[-1:]` were set to 0"),
+    ("other_column", "S[1:, 0] / S[0, 0]", "S[1:, 0]", "S[1:, 1]", "`S[1:, 1]` were used instead of `S[1:, 0]`"),
+    ("other_column", "S[1:, 0] / S[0, 0]", "S[0, 0]", "S[1, 1]", "`S[1, 1]` were used instead of `S[0, 0]`"),
+    ("diagonal_alone", "h @ U @ h", "U", "U * eye(2)", "only the diagonal of `U` counted"),
+    ("of_matrix", "U", "U", "U * eye(2)", "only the diagonal of the result were kept"),
+    ("other_activation", "mean(maximum(x, 0))", "maximum(x, 0)", "sigmoid(x)", "sigmoid were used instead of the larger of `x` and 0"),
+    ("other_activation", "sigmoid(x)", "sigmoid(x)", "softmax(x)", "the softmax of `x` were taken, not the sigmoid"),
+    ("brackets_moved", "x / n + c", "x / n + c", "(x + c) / n", "the brackets were moved: `(x + c) / n`"),
 ]  # fmt: skip
 ELSEWHERE = [
+    (WEIGHED, "all_equal", "w @ x", "w", "ones_like(w)", "each of `w` (shares) were taken as 1"),
+    (WEIGHED, "all_equal", "w @ x", "w", "ones_like(w) * mean(w)", "the entries of `w` (shares) were all equal"),
+    (ACTIVE, "before_activation", "outer(g, hid)", "hid", "act", "`act` were used as it is, without the sigmoid"),
+    (ACTIVE, "before_activation", "outer(g, hid)", "hid", "hid * (1 - hid)", "the derivative of the sigmoid were used instead of `hid`"),
+    (ACTIVE, "terms_outside", "sigmoid(act)", "sigmoid(act)", "sigmoid(S @ x) + b", "`b` were added after the sigmoid, not before it"),
     (LOOPED, "start_kept", "f * s[t-1]", "s[t - 1]", "c", "`s` were always `c`, and not carried on"),
     (LOOPED, "another_element", "W @ xs[t]", "xs[t]", "xs[0]", "the first of `xs` were used at every step"),
     (LOOPED, "another_element", "W @ xs[t]", "xs[t]", "xs[t - 1]", "`xs` of the previous time step were used instead of the current one"),

@@ -306,3 +306,128 @@ def test_the_same_mistake_in_each_row_is_one_mistake(tmp_path):
     both = np.array([1.37 * (0.83 * 0.61), 2.91 * (1.79 * 0.61)])
     assert [version.rules for version in same if np.allclose(version.value, both)] == [("operation",)]
     assert mark(question, "y", "[0.6936, 3.177]").diagnosis.rule == "operation"
+
+
+HEAD = """
+format: 1
+id: kinds
+title: Kinds
+level: 1
+prompt: Compute it, `I` and `new` step by step.
+given:
+"""
+TAIL = "hints: [Step by step.]\n"
+KINDS = {
+    "a matrix is transposed in all steps": (
+        """
+  A: {value: "[[2.4, 1.1], [3.1, 4.2]]", means: matrix, draw: "uniform(1, 5)"}
+  r: {value: "[3.2, 5.1]", means: right side, draw: "uniform(1, 5)"}
+steps:
+  - {let: "f = A[1, 0] / A[0, 0]", say: The factor.}
+  - {let: "y = (r[1] - f * r[0]) / (A[1, 1] - f * A[0, 1])", say: The last.}
+ask:
+  - {answer: y, as: scalar, prompt: "The last"}
+""",
+        lambda: (5.1 - 1.1 / 2.4 * 3.2) / (4.2 - 1.1 / 2.4 * 3.1),
+        "`A` (matrix) were transposed (everywhere in the formula)",
+    ),
+    "the numbers of another test": (
+        """
+  q: {value: "0.03", means: share, draw: "uniform(0.02, 0.2)"}
+  sens1: {value: "0.92", means: sensitivity, draw: "uniform(0.8, 0.97)"}
+  spec1: {value: "0.88", means: specificity, draw: "uniform(0.8, 0.95)"}
+  sens2: {value: "0.79", means: sensitivity, draw: "uniform(0.7, 0.9)"}
+  spec2: {value: "0.95", means: specificity, draw: "uniform(0.9, 0.98)"}
+steps:
+  - {let: "y = q * sens1 + (1 - q) * (1 - spec1)", say: Both.}
+  - {let: "z = y * sens2 - spec2", say: More.}
+ask:
+  - {answer: y, as: scalar, prompt: "Both"}
+""",
+        lambda: 0.03 * 0.79 + 0.97 * 0.05,
+        "`sens2` and `spec2` were used instead of `sens1` and `spec1`",
+    ),
+    "the same is left of several sums": (
+        """
+  t: {value: "1.53", means: time, draw: "uniform(1, 2)"}
+  h: {value: "0.87", means: step, draw: "uniform(0.5, 1)"}
+  c: {value: "0.31", means: rate, draw: "uniform(0.2, 0.5)"}
+steps:
+  - {let: "k = c * t - sqrt(t + h / 2)", say: The first.}
+  - {let: "m = c * k - exp(t + h)", say: The second.}
+ask:
+  - {answer: m, as: scalar, prompt: "The second"}
+""",
+        lambda: 0.31 * (0.31 * 1.53 - 1.53**0.5) - np.exp(1.53),
+        "`h / 2` were missing from the sum, and `h` (step) were missing from the sum (everywhere in the formula)",
+    ),
+    "what is in one loop is made of the new values": (
+        """
+  i0: {value: "40", means: ill at first, draw: "integers(20, 80)"}
+  b: {value: "0.73", means: new ones, draw: "uniform(0.4, 0.8)"}
+  g: {value: "0.27", means: healed, draw: "uniform(0.1, 0.3)"}
+steps:
+  - {start: {I: "i0"}, say: Day 0.}
+  - for: t in range(3)
+    do:
+      - {let: "new[t] = b * sqrt(I[t-1])", say: More.}
+      - {let: "healed[t] = g * I[t-1]", say: Less.}
+      - {let: "I[t] = I[t-1] + new[t] - healed[t]", say: Both.}
+  - {let: "y = sum(healed)", say: All.}
+ask:
+  - {answer: y, as: scalar, prompt: "All"}
+""",
+        lambda: healed_of_new(40, 0.73, 0.27),
+        "`I[t - 1] + b * sqrt(I[t - 1])` were used instead of the previous `I`",
+    ),
+}
+
+
+def healed_of_new(ill, b, g):
+    total = 0.0
+    for _ in range(3):
+        ill += b * ill**0.5
+        total += g * ill
+        ill -= g * ill
+    return total
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_mistake_that_shows_in_several_places_is_named(kind, tmp_path):
+    text, value, clause = KINDS[kind]
+    path = tmp_path / "kinds.yaml"
+    path.write_text(HEAD.rstrip("\n") + text + TAIL, encoding="utf-8")
+    question = ask(load_exercise(path))
+    verdict = mark(question, question.parts[0].name, f"{value():.6g}")
+    assert verdict.says == f"You would get this if {clause}."
+
+
+MATRICES = """
+format: 1
+id: matrices
+title: Matrices
+level: 1
+prompt: Compute it.
+given:
+  A: {value: "[[2.43, 1.17], [3.19, 4.27]]", means: matrix, draw: "uniform(1, 5)"}
+  r: {value: "[3.21, 5.13]", means: right side, draw: "uniform(1, 5)"}
+  c: {value: "1.37", means: factor, draw: "uniform(1, 5)"}
+steps:
+  - {let: "f = A[1, 0] / A[0, 0]", say: The factor.}
+  - {let: "x = [f * r[1], c / A[1, 1]]", say: Both.}
+  - {let: "p = A[0, 0] * sqrt(A[1, 1]) - f", say: Pivots.}
+ask:
+  - {answer: x, as: vector, prompt: "Both"}
+  - {answer: p, as: scalar, prompt: "Pivots"}
+hints: [Step by step.]
+"""
+
+
+def test_a_product_of_givens_and_the_trace_of_one_are_known(tmp_path):
+    path = tmp_path / "matrices.yaml"
+    path.write_text(MATRICES, encoding="utf-8")
+    question = ask(load_exercise(path))
+    a, r = np.array([[2.43, 1.17], [3.19, 4.27]]), np.array([3.21, 5.13])
+    first, second = a @ r
+    assert mark(question, "x", f"[{first:.5g}, {second:.5g}]").says == "That is `A @ r`."
+    assert mark(question, "p", "6.7000").says == "That is `trace(A)`."
