@@ -26,15 +26,14 @@ def absolute(part: Expr, context: Context) -> Versions:
 
 
 def turned_over(part: Expr, context: Context) -> Versions:
-    """A list from its end, a matrix upside down, mirrored, or both, as a kernel in mathematics."""
+    """A list from its end, a matrix upside down, or along both axes, as a kernel in mathematics."""
     shape = _array(part, context)
     if len(shape) == 1 and shape[0] > 1:
         yield Call("flip", (part,)), f"{context.named(part)} stood in reverse order"
     if len(shape) == MATRIX and min(shape) > 1:
-        over, across = Call("flip", (part, ZERO)), Call("flip", (part, ONE))
+        over = Call("flip", (part, ZERO))
         yield Call("flip", (over, ONE)), f"{context.named(part)} were flipped along both axes"
         yield over, f"{context.named(part)} stood upside down"
-        yield across, f"{context.named(part)} were mirrored, left for right"
 
 
 def all_equal(part: Expr, context: Context) -> Versions:

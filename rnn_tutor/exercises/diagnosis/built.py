@@ -60,7 +60,8 @@ def levels(question: Question, part: Part) -> list[Level]:
 
 def _of_matrices(question: Question, part: Part, shape: tuple[int, ...]) -> list[Level]:
     """Return what is made of one or two givens alone that is no sum or product of numbers: A @ b, a trace."""
-    values = {name: as_numbers(question.graph.whole(name).number) for name in question.givens}
+    nodes = {name: question.graph.whole(name) for name in question.givens}
+    values = {name: as_numbers(node.number) for name, node in nodes.items() if node.value is not None}
     found: list[tuple[Expr, Array]] = []
     for name, a in values.items():
         if a.ndim != MATRIX:

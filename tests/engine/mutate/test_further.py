@@ -36,7 +36,7 @@ WEIGHED = replace(CONTEXT, shapes={**SHAPES, "w": (3,)}, means={"w": "shares"})
 ACTIVE = replace(
     CONTEXT,
     shapes={**SHAPES, "act": (3,), "hid": (3,)},
-    definitions={"act": parse("S @ x + b"), "hid": parse("sigmoid(act)")},
+    definitions={"act": parse("S @ x + b"), "hid": parse("sigmoid(2 * act)")},
     means={},
 )
 SLOPED = replace(LOOPED, differentiated=True)
@@ -187,7 +187,7 @@ CASES = [
 ELSEWHERE = [
     (WEIGHED, "all_equal", "w @ x", "w", "ones_like(w)", "each of `w` (shares) were taken as 1"),
     (WEIGHED, "all_equal", "w @ x", "w", "ones_like(w) * mean(w)", "the entries of `w` (shares) were all equal"),
-    (ACTIVE, "before_activation", "outer(g, hid)", "hid", "act", "`act` were used as it is, without the sigmoid"),
+    (ACTIVE, "before_activation", "outer(g, hid)", "hid", "2 * act", "`2 * act` were used as it is, without the sigmoid"),
     (ACTIVE, "before_activation", "outer(g, hid)", "hid", "hid * (1 - hid)", "the derivative of the sigmoid were used instead of `hid`"),
     (ACTIVE, "terms_outside", "sigmoid(act)", "sigmoid(act)", "sigmoid(S @ x) + b", "`b` were added after the sigmoid, not before it"),
     (LOOPED, "start_kept", "f * s[t-1]", "s[t - 1]", "c", "`s` were always `c`, and not carried on"),

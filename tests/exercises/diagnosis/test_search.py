@@ -378,7 +378,7 @@ ask:
   - {answer: y, as: scalar, prompt: "All"}
 """,
         lambda: healed_of_new(40, 0.73, 0.27),
-        "`I[t - 1] + b * sqrt(I[t - 1])` were used instead of the previous `I`",
+        "`I[t - 1] + new[t]` were used instead of the previous `I`",
     ),
 }
 
