@@ -26,7 +26,7 @@ KEPT: dict[str, int] = {
     "tests/exercises/diagnosis/test_checkpoints.py"
     "::test_in_the_whole_course_none_has_the_value_of_an_open_part_or_of_the_answer": 0,
     "tests/exercises/test_question.py::test_no_draw_hides_a_mistake_that_the_file_describes": 6,
-    "tests/exercises/test_question.py::test_every_exercise_is_asked_with_the_books_numbers_and_with_drawn_ones": 6,
+    "tests/exercises/test_question.py::test_every_exercise_is_asked_with_the_original_numbers_and_with_drawn_ones": 6,
     "tests/exercises/test_solution.py::test_every_step_can_be_read_at_eighty_columns": 15,
     "tests/content/test_quoted.py::test_every_wrong_version_of_every_step_reads_back": 2,
     "tests/content/test_labs.py::test_check_has_nothing_to_say": 2,

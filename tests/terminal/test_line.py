@@ -140,7 +140,7 @@ def test_of_an_endless_paste_the_rest_is_thrown_away_as_it_comes(terminal, tmp_p
 def test_of_keys_without_end_the_rest_is_thrown_away_as_well(terminal, tmp_path):
     session = opened(terminal())
     send_all(session, b"\x1b[C" * 20_000)
-    assert session.until_shown("More than 500 keys came at once"), session.text
+    assert session.until_shown("More than 500 keys arrived at once"), session.text
     at_rest(session)
     works(session, tmp_path)
 

@@ -59,7 +59,7 @@ def test_scores_far_apart_give_no_warning_and_no_nan():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (([[1.0]], [[1.0, 2.0]], [[1.0]]), "queries have 1 features and keys 2; these numbers must be equal."),
+        (([[1.0]], [[1.0, 2.0]], [[1.0]]), "queries have 1 features and keys 2; they must be equal."),
         (([[1.0]], [[1.0]], [[1.0], [2.0]]), "There are 1 keys and 2 values: one value for each key."),
         (([[1.0]], np.ones((0, 1)), np.ones((0, 1))), "There are 0 keys and 0 values"),
         ((1.0, [[1.0]], [[1.0]]), "Queries, keys and values are (..., positions, features)"),

@@ -259,14 +259,14 @@ def test_a_program_that_takes_long_is_run_once_and_no_more(monkeypatch):
 
 
 STOPPED = [  # what is done to LIST, the line that is told, and what is said of it beside the error
-    ("W_hh @ h ", "W_hh @ h_prev ", 5, "Line 5 has h_prev where h belongs."),
-    ("tanh(z)", "tanh(a)", 6, "Line 6 has a where z belongs."),
-    ("stack(hs)", "stack(out)", 8, "Line 8 has out where hs belongs."),
-    ("append(h)", "append(hh)", 7, "Line 7 has hh where h belongs."),
-    ("x[t]", "x[t+1]", 5, "Line 5 has x[t + 1] where x[t] belongs."),
+    ("W_hh @ h ", "W_hh @ h_prev ", 5, "Line 5 uses h_prev; it should use h."),
+    ("tanh(z)", "tanh(a)", 6, "Line 6 uses a; it should use z."),
+    ("stack(hs)", "stack(out)", 8, "Line 8 uses out; it should use hs."),
+    ("append(h)", "append(hh)", 7, "Line 7 uses hh; it should use h."),
+    ("x[t]", "x[t+1]", 5, "Line 5 uses x[t + 1]; it should use x[t]."),
     ("range(len(x))", "range(len(x) + 1)", 4, "Line 4: the loop goes one step too far."),
-    ("W_hh @ h", "W_xh @ h", 5, "Line 5 has W_xh where W_hh belongs."),
-    ("x[t] +", "x +", 5, "Line 5 has x where x[t] belongs."),
+    ("W_hh @ h", "W_xh @ h", 5, "Line 5 uses W_xh; it should use W_hh."),
+    ("x[t] +", "x +", 5, "Line 5 uses x; it should use x[t]."),
     ("W_xh @ x[t]", "x[t] @ W_xh", 5, "Line 5: W_xh is not transposed."),
 ]
 

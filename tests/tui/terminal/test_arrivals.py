@@ -364,7 +364,7 @@ async def test_the_screen_says_what_was_thrown_away(open_app):
         assert "You pasted 16,400 characters; only the first 16,000 were kept." in screen_text(app)
         app.post_message(KeysCut(500))
         await settled(pilot)
-        assert "More than 500 keys came at once" in screen_text(app)
+        assert "More than 500 keys arrived at once" in screen_text(app)
 
 
 async def test_keys_behind_the_one_that_leaves_do_nothing(open_app):
