@@ -20,7 +20,8 @@ WORKERS := $(shell $(PYTHON) -c 'import os; n = len(os.sched_getaffinity(0)) if 
 # Tests that drive the program on a real terminal wait for a screen or for an end: they run apart from the others, and
 # up to two that missed a deadline on a busy machine are tried again, alone, and named. What fails then has failed.
 # (--cache-clear: what failed in an earlier run is not tried again.)
-PYTEST = LC_ALL=C.UTF-8 $(BIN)/python -m pytest
+# (Modules are compiled once, wherever Python is told otherwise: each of some hundred processes would compile them anew.)
+PYTEST = LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 ON_TERMINALS = tests/terminal tests/ssh tests/foreign
 
 test: .venv/.done
