@@ -22,17 +22,18 @@ WORKERS := $(shell $(PYTHON) -c 'import os; n = len(os.sched_getaffinity(0)) if 
 # (--cache-clear: what failed in an earlier run is not tried again.)
 # (Modules are compiled once, wherever Python is told otherwise: each of some hundred processes would compile them anew.)
 PYTEST = LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
+SAMPLE = -m "not long and not rest"
 ON_TERMINALS = tests/terminal tests/ssh tests/foreign
 
 test: .venv/.done
-	$(PYTEST) -n $(WORKERS) --dist loadgroup $(ON_TERMINALS:%=--ignore=%)
-	$(PYTEST) -n $(WORKERS) --dist loadgroup --cache-clear $(ON_TERMINALS) \
+	$(PYTEST) -n $(WORKERS) --dist loadgroup $(SAMPLE) $(ON_TERMINALS:%=--ignore=%)
+	$(PYTEST) -n $(WORKERS) --dist loadgroup --cache-clear $(SAMPLE) $(ON_TERMINALS) \
 		|| LC_ALL=C.UTF-8 $(BIN)/python tests/again.py $(ON_TERMINALS)
 
 # What takes longer: storms of signals and keys, servers, the whole course over seeds, every size of every screen, and
 # properties tried on many examples. Twenty minutes at the most.
 test-long: .venv/.done
-	$(PYTEST) -n $(WORKERS) --dist loadgroup -m long
+	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "long or rest"
 	$(PYTEST) -n $(WORKERS) --dist loadgroup -m hypothesis --hypothesis-profile=long
 
 check: .venv/.done

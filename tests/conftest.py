@@ -18,14 +18,22 @@ settings.load_profile("quick")  # the option, where it is given, is read after t
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave to `make test-long` what `sweeps` says, but for a sample of it."""
+    """Mark as `rest` what `sweeps` leaves to `make test-long`: all but a sample."""
     by_test: dict[str, list[pytest.Item]] = {}
+    by_file: dict[str, list[pytest.Item]] = {}
     for item in items:
-        name = getattr(item, "originalname", item.name)
-        by_test.setdefault(f"{item.nodeid.partition('::')[0]}::{name}", []).append(item)
+        file = item.nodeid.partition("::")[0]
+        if not item.get_closest_marker("long"):
+            by_test.setdefault(f"{file}::{getattr(item, 'originalname', item.name)}", []).append(item)
+            by_file.setdefault(file, []).append(item)
     for name in by_test.keys() & sweeps.KEPT.keys():
-        cases = [case for case in by_test[name] if not case.get_closest_marker("long")]
-        kept = sweeps.spread([case.nodeid for case in cases], sweeps.KEPT[name])
-        for case in cases:
-            if case.nodeid not in kept:
-                case.add_marker(pytest.mark.long)
+        _leave(by_test[name], sweeps.KEPT[name])
+    for name in by_file.keys() & sweeps.KEPT_OF_FILES.keys():
+        _leave([case for case in by_file[name] if not case.get_closest_marker("rest")], sweeps.KEPT_OF_FILES[name])
+
+
+def _leave(cases: list[pytest.Item], kept: int) -> None:
+    sample = sweeps.spread([case.nodeid for case in cases], kept)
+    for case in cases:
+        if case.nodeid not in sample:
+            case.add_marker(pytest.mark.rest)

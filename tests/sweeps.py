@@ -1,12 +1,60 @@
-"""What `make test` takes a sample of, and leaves the rest of to `make test-long`: so that it stays under four minutes.
+"""What `make test` takes a sample of, and leaves the rest of to `make test-long`: it stays under four minutes.
 
-Of each test named here so many of its cases run in `make test`, spread evenly over them; with 0 the test is wholly one
-of `make test-long`. A test belongs here when its cases show the same rule again on other material (each exercise of the
-course, each size, each kind of broken file), or when it is slow and something quicker guards the same. What only one
-test holds stays out. Cases that are marked where they stand (`pytest.mark.long`) need no line.
+Of each test, and of each file, that is named here so many cases run in `make test`, spread evenly over them; with 0
+none does. What is left out is marked `rest`. `make test-long` runs it, and so does whoever runs a file by hand.
+A test belongs here when its cases show the same rule again on other material (each exercise of the course, each size,
+each kind of broken file), or when it is slow and something quicker guards the same. A file belongs here when it has
+many tests that are slow alone, as those that press keys.
 """
 
 from collections.abc import Sequence
+
+KEPT_OF_FILES: dict[str, int] = {
+    "tests/tui/screens/test_exercise.py": 14,
+    "tests/tui/screens/test_kept.py": 6,
+    "tests/tui/screens/test_lab.py": 8,
+    "tests/tui/screens/test_lab_places.py": 4,
+    "tests/tui/screens/test_frame.py": 5,
+    "tests/tui/screens/test_course.py": 8,
+    "tests/tui/screens/test_book.py": 7,
+    "tests/tui/screens/test_pictured.py": 4,
+    "tests/tui/screens/test_pad.py": 3,
+    "tests/tui/screens/test_steps.py": 3,
+    "tests/tui/screens/test_program.py": 3,
+    "tests/tui/screens/test_review.py": 3,
+    "tests/tui/screens/test_solution.py": 3,
+    "tests/tui/authoring/test_author.py": 5,
+    "tests/tui/test_beforehand.py": 6,
+    "tests/tui/test_sizes.py": 2,
+    "tests/tui/terminal/test_failing.py": 6,
+    "tests/content/test_ten.py": 45,
+    "tests/content/test_labs.py": 35,
+    "tests/content/test_lstm.py": 15,
+    "tests/content/test_masks.py": 20,
+    "tests/content/test_shapes.py": 20,
+    "tests/content/test_gru.py": 18,
+    "tests/content/test_clipping.py": 22,
+    "tests/content/test_diagnostics.py": 22,
+    "tests/content/test_bptt.py": 15,
+    "tests/content/test_beyond.py": 18,
+    "tests/content/test_sequence_models.py": 20,
+    "tests/content/test_attention.py": 18,
+    "tests/content/test_frozen.py": 60,
+    "tests/exercises/test_programs.py": 18,
+    "tests/exercises/test_question.py": 30,
+    "tests/exercises/test_renamed.py": 15,
+    "tests/exercises/diagnosis/test_diagnose.py": 35,
+    "tests/exercises/diagnosis/test_program_repair.py": 12,
+    "tests/exercises/diagnosis/test_search.py": 20,
+    "tests/exercises/diagnosis/test_withheld.py": 14,
+    "tests/exercises/lint/test_lint.py": 18,
+    "tests/engine/programs/test_interpreter_limits.py": 90,
+    "tests/progress/test_progress_of_then.py": 20,
+    "tests/progress/test_merging.py": 35,
+    "tests/test_cli.py": 30,
+    "tests/test_cli_keeping.py": 14,
+    "tests/test_cli_practice.py": 10,
+}
 
 KEPT: dict[str, int] = {
     # every exercise, step or lab of the course
@@ -38,7 +86,7 @@ KEPT: dict[str, int] = {
     "tests/content/test_labs_gradients.py::test_gradient_journey": 3,
     "tests/content/test_ten.py::test_each_mistake_is_told_as_itself": 2,
     "tests/content/test_ten.py::test_the_exact_value_and_its_roundings_are_right": 3,
-    "tests/content/test_authoring.py::test_example_is_checked_and_marked": 2,
+    "tests/content/test_authoring.py::test_example_is_checked_and_marked": 1,
     "tests/content/test_masks.py::test_frozen_state": 2,
     "tests/content/test_bptt.py::test_gradient_check": 2,
     "tests/content/test_bptt.py::test_backward_program": 2,
@@ -66,6 +114,7 @@ KEPT: dict[str, int] = {
     "tests/engine/programs/test_interpreter_limits.py::test_no_text_breaks_out": 0,
     "tests/tui/terminal/test_private.py::test_what_is_looked_for_is_found": 0,
     "tests/tui/terminal/test_private.py::test_outside_of_the_terminal_nothing_private_of_textuals_is_named": 15,
+    "tests/engine/programs/test_interpreter_limits.py::test_no_program_of_pieces_breaks_out": 0,
     "tests/exercises/diagnosis/test_advice.py::test_where_digits_are_too_few_numbers_are_offered_that_decide": 0,
     # sizes and keys of screens
     "tests/tui/test_sizes.py::test_a_screen_at_every_size": 5,

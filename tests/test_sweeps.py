@@ -23,3 +23,8 @@ def test_a_sample_is_spread_over_its_cases():
     assert sweeps.spread(cases, 1) == {"case 0"}
     assert sweeps.spread(cases, 3) == {"case 0", "case 3", "case 6"}
     assert sweeps.spread(cases, 10) == sweeps.spread(cases, 99) == set(cases)
+
+
+@pytest.mark.parametrize("file", sorted(sweeps.KEPT_OF_FILES))
+def test_each_file_that_is_named_is_one(file):
+    assert (ROOT / file).is_file()

@@ -146,7 +146,7 @@ PHRASES = {
     "unit_left_out": "a size used without what it is multiplied by",
     "value_and_derivative": "a function and its derivative confused",
     "absolute": "absolute values taken where signs count",
-    "turned_over": "a list or a matrix the other way round",
+    "turned_over": "a list or a matrix reversed",
     "all_equal": "entries taken as all equal",
     "by_element": "an outer product and one element by element confused",
     "factors_added": "factors added",
