@@ -15,7 +15,9 @@ run: .venv/.done
 
 # A test that presses keys waits about a third of its time, one on a terminal two thirds: so there are more workers than
 # processors.
-WORKERS := $(shell $(PYTHON) -c 'import os; n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(); print(n + (n + 1) // 2)')
+PROCESSORS := $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())')
+WORKERS := $(shell echo $$(( $(PROCESSORS) + ($(PROCESSORS) + 1) / 2 )))
+WORKERS_ON_TERMINALS := $(shell echo $$(( 2 * $(PROCESSORS) )))
 
 # Tests that drive the program on a real terminal wait for a screen or for an end: they run apart from the others, and
 # up to two that missed a deadline on a busy machine are tried again, alone, and named. What fails then has failed.
@@ -27,7 +29,7 @@ ON_TERMINALS = tests/terminal tests/ssh tests/foreign
 
 test: .venv/.done
 	$(PYTEST) -n $(WORKERS) --dist loadgroup $(SAMPLE) $(ON_TERMINALS:%=--ignore=%)
-	$(PYTEST) -n $(WORKERS) --dist loadgroup --cache-clear $(SAMPLE) $(ON_TERMINALS) \
+	$(PYTEST) -n $(WORKERS_ON_TERMINALS) --dist loadgroup --cache-clear $(SAMPLE) $(ON_TERMINALS) \
 		|| LC_ALL=C.UTF-8 $(BIN)/python tests/again.py $(ON_TERMINALS)
 
 # What takes longer: storms of signals and keys, servers, the whole course over seeds, every size of every screen, and

@@ -196,6 +196,7 @@ KEPT: dict[str, int] = {
     "tests/foreign/test_files.py::test_a_file_that_is_no_exercise": 2,
     "tests/foreign/test_files.py::test_a_course_file_that_is_none": 2,
     "tests/foreign/test_files.py::test_the_tutor_goes_on_beside_it": 1,
+    "tests/foreign/test_text.py::test_every_screen": 1,
     "tests/foreign/test_text.py::test_every_command": 0,
     "tests/foreign/test_text.py::test_a_course_that_acts_is_refused_and_told": 1,
     "tests/foreign/test_text.py::test_stored_progress_that_was_tampered_with": 0,
