@@ -93,8 +93,8 @@ class CourseScreen(FrameScreen):
         choose = ("row-up row-down", "choose")
         if self.searching:
             return [choose, ("enter", "open"), ("help", "help"), ("end-search", "end the search")]
-        words = [("glossary", "glossary")] if self._glossary else []
         due = [("review", "review")] if self.tutor.ready and self.session.due else []
+        words = [("glossary", "glossary")] if self._glossary and not due else []  # on 80 columns there is room for one
         first = [choose, ("open", "open"), *due, ("search", "search"), *words]
         return [*first, ("progress", "progress"), ("help", "help"), ("quit", "quit")]
 

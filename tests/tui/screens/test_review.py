@@ -33,6 +33,7 @@ async def test_it_goes_from_one_to_the_next_with_new_numbers_and_sums_up(open_ap
     async with open_app() as (app, pilot):
         assert "2 due (r)" in screen_text(app)
         assert "r review" in screen_text(app).splitlines()[-1]
+        assert screen_text(app).splitlines()[-1].rstrip().endswith("q quit")
         await pilot.press("r")
         await settled(pilot)
         assert app.screen.visit.id == "lstm-cell"
