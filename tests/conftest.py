@@ -1,4 +1,5 @@
-"""How many examples a property is tried on: few, or many with `--hypothesis-profile=long` (see `make test-long`).
+"""Which cases run in `make test`, and how many examples a property is tried on: few, or many with
+`--hypothesis-profile=long` (see `make test-long`).
 
 CI tries the same examples each time, so that what it says of a change is about that change; others are tried here.
 """

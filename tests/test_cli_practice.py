@@ -416,6 +416,18 @@ def test_nothing_is_kept_where_it_cannot_be_and_that_is_told(course, tmp_path, m
     assert "Not yet." in out
 
 
+def test_progress_tells_what_cannot_be_kept_too_and_one_goes_on(course, tmp_path, monkeypatch, capsys):
+    for name in ("RNN_TUTOR_DATA", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", "")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("[1, 2]\n:progress\n:units\n"))
+    assert main(["practice", "blend", "--plain", "--only", "--content", str(course)]) == 0
+    out = capsys.readouterr().out
+    assert "0 of 3 exercises done." in out
+    assert "blend" in out and "1 try" in out
+    assert "gru: Gates" in out
+
+
 def test_there_is_no_plain_mode_in_a_kiosk(capsys):
     assert main(["practice", "--plain", "--kiosk"]) == 2
     assert "there is no plain mode in a kiosk" in capsys.readouterr().err

@@ -1,9 +1,9 @@
-"""list and progress: the course, and what has been done of it."""
+"""list, progress, review and next: the course, what has been done of it, and what comes next."""
 
 import argparse
 import sys
 import textwrap
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,12 +12,13 @@ from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.engine.mutate.phrases import PHRASES
 from rnn_tutor.exercises.files.finding import told_once
 from rnn_tutor.paths import progress_file
+from rnn_tutor.progress import summary
 from rnn_tutor.progress.attempt import Attempt
-from rnn_tutor.progress.store import Store, StoreError
-from rnn_tutor.progress.summary import Standing, next_exercise, predicted, recurring, standings, too_early
+from rnn_tutor.progress.store import StoreError
+from rnn_tutor.progress.summary import Standing, predicted, recurring, standings
 
 from .output import complain, say, say_json
-from .source import UseError, library_of
+from .source import UseError, attempts_at, library_of
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
@@ -39,7 +40,11 @@ def list_exercises(options: argparse.Namespace) -> int:
         complain(str(finding))
     units = [unit for unit in course.units if options.unit in (None, unit.id)]
     try:
-        wanted = set(_reviews(library, options.data).due) if options.due else None
+        wanted = (
+            set(_reviews(library, _Past(library, attempts_at(progress_file(options.data)))).due)
+            if options.due
+            else None
+        )
     except StoreError as error:
         return complain(str(error))
     units = [_chosen(unit, options.level, wanted) for unit in units]
@@ -105,7 +110,7 @@ def review(options: argparse.Namespace) -> int:
 
     try:
         library = library_of(options)
-        reviews = _reviews(library, options.data)
+        reviews = _reviews(library, _Past(library, attempts_at(progress_file(options.data))))
     except (UseError, StoreError) as error:
         return complain(str(error))
     titles = {entry.id: entry.title for unit in library.course.units for entry in unit.exercises}
@@ -143,11 +148,8 @@ def next_open(options: argparse.Namespace) -> int:
     """Print the exercise to go on with; status 1 where there is none: all are done, and nothing is due."""
     try:
         library = library_of(options)
-        attempts = _attempts(progress_file(options.data))
-        units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in library.course.units]
-        standing_of = standings(attempts)
-        following = next_exercise(list(library.ids), standing_of, too_early(units, standing_of))
-        following = following or next(iter(_reviews(library, options.data).due), None)
+        past = _Past(library, attempts_at(progress_file(options.data)))
+        following = _next_in_course(library, past.standings) or next(iter(_reviews(library, past).due), None)
     except (UseError, StoreError) as error:
         return complain(str(error))
     if following is None:
@@ -157,11 +159,18 @@ def next_open(options: argparse.Namespace) -> int:
     return 0
 
 
+def _next_in_course(library: "Library", standing_of: Mapping[str, Standing]) -> str | None:
+    """Return the exercise of a course to go on with; None when all is done."""
+    units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in library.course.units]
+    return summary.next_open(units, standing_of)
+
+
 class _Past:
     """What was answered, as a review asks for it."""
 
     def __init__(self, library: "Library", attempts: list[Attempt]) -> None:
         self.log = attempts
+        self.standings = standings(attempts)
         self._units = {entry.id: unit for unit in library.course.units for entry in unit.exercises}
 
     def unit_of(self, name: str) -> "Unit | None":
@@ -169,15 +178,11 @@ class _Past:
         return self._units.get(name)
 
 
-def _reviews(library: "Library", data: str | None) -> "Reviews":
-    """Return what is due. Raises StoreError."""
-    return _reviews_of(library, _attempts(progress_file(data)))
-
-
-def _reviews_of(library: "Library", attempts: list[Attempt]) -> "Reviews":
+def _reviews(library: "Library", past: _Past) -> "Reviews":
+    """Return what is due."""
     from rnn_tutor.tui.review import Reviews
 
-    reviews = Reviews(library, _Past(library, attempts))
+    reviews = Reviews(library, past)
     reviews.find()
     return reviews
 
@@ -198,16 +203,26 @@ def progress(options: argparse.Namespace) -> int:
     """Print what has been done, exercise by exercise."""
     try:
         library = library_of(options)
-        attempts = _attempts(progress_file(options.data))
+        past = _Past(library, attempts_at(progress_file(options.data)))
     except (UseError, StoreError) as error:
         return complain(str(error))
-    standing_of = standings(attempts)
-    reviews = _reviews_of(library, attempts)
+    standing_of = past.standings
     if options.csv:
         return _say_csv([standing_of[name] for name in (*library.ids, *library.retired) if name in standing_of])
+    from rnn_tutor.tui.review import Reviews
+
+    reviews = Reviews(library, past)
     if options.json:
-        say_json(_progress_as_json(library, attempts, standing_of, reviews))
-        return 0
+        say_json(_progress_as_json(library, past.log, standing_of, reviews))
+    else:
+        say_progress(library, past.log, standing_of, reviews)
+    return 0
+
+
+def say_progress(
+    library: "Library", attempts: list[Attempt], standing_of: Mapping[str, Standing], reviews: "Reviews"
+) -> None:
+    """Print what has been done, exercise by exercise, what is shaky, and what to go on with."""
     done_exercises = [name for name in library.ids if name in standing_of and standing_of[name].done]
     say(f"{len(done_exercises)} of {len(library.ids)} exercises done.", "bold")
     known = (*library.ids, *library.retired, *library.labs)
@@ -223,15 +238,13 @@ def progress(options: argparse.Namespace) -> int:
             say(f"  {name:<{name_width}}  {predicted(standing_of[name])}")
     _say_recurring(attempts)
     _say_shaky(reviews)
-    units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in library.course.units]
-    following = next_exercise(list(library.ids), standing_of, too_early(units, standing_of))
+    following = _next_in_course(library, standing_of)
     if following is not None:
         say(f"Next: {following}")
-    return 0
 
 
 def _progress_as_json(
-    library: "Library", attempts: list[Attempt], standing_of: dict[str, Standing], reviews: "Reviews"
+    library: "Library", attempts: list[Attempt], standing_of: Mapping[str, Standing], reviews: "Reviews"
 ) -> dict[str, Any]:
     return {
         "exercises": [
@@ -270,7 +283,7 @@ def _say_csv(done: list[Standing]) -> int:
     rows = csv.writer(sys.stdout, lineterminator="\n")
     rows.writerow(["exercise", "state", "parts", "right", "tries", "hints", "solution", "seconds", "last"])
     for one in done:
-        state = "mastered" if one.mastered else "done" if one.done else "begun"
+        state = "begun" if one.state == "seen" else one.state  # the file has three
         last = one.last.isoformat() if one.last else ""
         right, seconds = len(one.right), round(one.seconds, 1)
         rows.writerow([one.exercise, state, one.parts, right, one.tries, one.hints, int(one.solution), seconds, last])
@@ -299,20 +312,6 @@ def _say_recurring(attempts: list[Attempt]) -> None:
         what = PHRASES[mistake.rule]
         where = f"{len(mistake.exercises)} exercises ({', '.join(mistake.exercises)})"
         say(textwrap.fill(f"{what}: in {where}", WIDTH, initial_indent="  ", subsequent_indent="    "))
-
-
-def _attempts(path: Path) -> list[Attempt]:
-    """Return all attempts; none where nothing was kept yet, and no file is made for that."""
-    try:
-        path.stat()
-    except FileNotFoundError:
-        return []
-    except OSError:
-        pass  # the store says in its own words why it cannot be read
-    store = Store.open(path)
-    attempts = list(store.attempts())
-    store.close()
-    return attempts
 
 
 def _line(standing: Standing) -> str:

@@ -18,7 +18,7 @@ from rnn_tutor.tui.session import Session
 from .output import complain, say
 from .practice.lines import Lines
 from .practice.place import say_prose
-from .practice.sitting import Sitting, say_progress_of
+from .practice.sitting import Sitting
 
 _ENDINGS = (signal.SIGHUP, signal.SIGTERM)
 
@@ -42,7 +42,7 @@ def practice(options: argparse.Namespace) -> int:
             session.open_store(path)
             session.find_due()
             _greet(session)
-            begun = Sitting(session, Lines(sys.stdin), say_progress_of(options)).run(options.exercise or "")
+            begun = Sitting(session, Lines(sys.stdin)).run(options.exercise or "")
         finally:  # what is typed and not checked is kept, however it ends
             session.close()
     return 0 if begun else 2

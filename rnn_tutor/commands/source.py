@@ -60,6 +60,22 @@ def question_of(options: argparse.Namespace) -> tuple[Question, str]:
     return question_with_seed(exercise, options.seed), digest
 
 
+def attempts_at(path: Path) -> "list[Attempt]":
+    """Return all attempts; none where nothing was kept yet, and no file is made for that. Raises StoreError."""
+    from rnn_tutor.progress.store import Store
+
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return []
+    except OSError:
+        pass  # the store says in its own words why it cannot be read
+    store = Store.open(path)
+    attempts = list(store.attempts())
+    store.close()
+    return attempts
+
+
 def question_with_seed(exercise: Exercise, seed: int | None) -> Question:
     """Return an exercise with the numbers of a seed. Raises UseError."""
     try:

@@ -16,14 +16,14 @@ from rnn_tutor.exercises.load import ContentError, Library
 from rnn_tutor.exercises.renamed import stored_question
 from rnn_tutor.paths import progress_file, shown
 from rnn_tutor.progress.attempt import Attempt
-from rnn_tutor.progress.store import Store, StoreError
+from rnn_tutor.progress.store import StoreError
 from rnn_tutor.progress.summary import BOTH, EITHER
 
 from .output import ascii_only, complain, say
 from .paper.document import Block, Code, Document, Drawn, Heading, Prose, Section
 from .paper.markdown import markdown
 from .paper.solved import choices, givens
-from .source import UseError, library_of
+from .source import UseError, attempts_at, library_of
 from .written import STANDARD, check_target, write
 
 _SAID = {"right": "Right", "rounded": "Nearly", "wrong": "Not yet", "not_understood": "Not understood"}
@@ -36,8 +36,7 @@ def transcript(options: argparse.Namespace) -> int:
         if options.json or options.csv:
             raise UseError("--transcript writes Markdown; it does not go with --json or --csv.")
         check_target(target, force=options.force)
-        path = progress_file(options.data)
-        attempts = list(Store.open(path).attempts()) if path.exists() else []
+        attempts = attempts_at(progress_file(options.data))
         document = of_attempts(library_of(options), attempts)
         text = markdown(document, ascii_only=target == STANDARD and ascii_only())
         write(target, text, force=options.force, private=True)

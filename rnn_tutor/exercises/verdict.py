@@ -1,6 +1,6 @@
 """What is said of an answer, as data: what was understood, which mistake it shows, the verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -88,3 +88,18 @@ class Verdict:
     def next(self) -> str:
         """What to do next where no mistake is named, "" where nothing is to be said."""
         return self.diagnosis.next if self.diagnosis is not None else ""
+
+
+def places_of(elements: object, outer: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], bool]]:
+    """Yield the place of each element of a verdict's `elements`, and whether it is right."""
+    if isinstance(elements, list):
+        for place, nested in enumerate(elements):
+            yield from places_of(nested, (*outer, place))
+    else:
+        yield outer, bool(elements)
+
+
+def named_in_diagnosis(verdict: Verdict) -> bool:
+    """Tell whether the diagnosis itself says which elements are right; of a matrix it cannot say each."""
+    of_vector = isinstance(verdict.elements, list) and not any(isinstance(row, list) for row in verdict.elements)
+    return of_vector and verdict.diagnosis is not None and verdict.diagnosis.kind == "elements"

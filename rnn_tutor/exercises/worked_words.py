@@ -76,7 +76,7 @@ def derivative(node: Node) -> list[str]:
         return [f"how {y} changes with {x}, with everything else held fixed"]
     if expr.function == "parts":
         top = y if isinstance(expr.args[0], Name) else f"({y})"
-        return [f"what each time step adds to d{top}/d{x}through its own use of {x}"]
+        return [f"what each time step adds to d{top}/d{x} through its own use of {x}"]
     if expr.function == "jacobian":
         return [f"row by row: how each element of {y} changes with each of {x}, through every step between"]
     target, wrt = inner.parents[0], inner.parents[1]

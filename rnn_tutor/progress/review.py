@@ -76,15 +76,17 @@ def due(
     attempts: Iterable[Attempt], now: datetime, skills: Skills = itself, most: int | None = MOST_A_DAY
 ) -> list[Review]:
     """Return what to train again today, the longest due first, at most so many; days are those where `now` is."""
-    waiting = [
-        review for review in reviews(attempts, now, skills) if review.due.astimezone(now.tzinfo).date() <= now.date()
-    ]
-    return waiting[:most]
+    return waiting(reviews(attempts, now, skills), now, most)
+
+
+def waiting(trained: Iterable[Review], now: datetime, most: int | None = MOST_A_DAY) -> list[Review]:
+    """Return those of the reviews, the earliest first, that are due today."""
+    return [review for review in trained if review.due.astimezone(now.tzinfo).date() <= now.date()][:most]
 
 
 def rating(attempts: Iterable[Attempt], exercise: str) -> "Rating | None":
     """Return how the last round of an exercise is rated; None where it says nothing yet."""
-    rounds = [round_ for round_ in _rounds(attempts) if round_.exercise == exercise]
+    rounds = _rounds(attempt for attempt in attempts if attempt.exercise == exercise)
     return rounds[-1].rating if rounds else None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import chain, islice
-from typing import Protocol
+from typing import Literal, Protocol
 
 from rnn_tutor.progress.attempt import Attempt
 
@@ -63,6 +63,13 @@ class Standing:
         return len(self.right) >= self.parts or any(
             sum(parts <= there for parts in self.among.values()) >= there for there in set(self.among.values())
         )
+
+    @property
+    def state(self) -> Literal["mastered", "done", "begun", "seen"]:
+        """How far it is; seen: what was typed was never marked right or wrong."""
+        if self.done:
+            return "mastered" if self.mastered else "done"
+        return "begun" if self.tries else "seen"
 
     def solve(self, part: str, parts: int) -> None:
         """Note that a part was right, when the exercise had so many."""
@@ -138,6 +145,21 @@ def next_exercise(
             return exercise_id
         first_early = first_early or exercise_id
     return first_early
+
+
+def next_open(
+    units: Iterable[tuple[str, Sequence[str], Sequence[str]]],
+    standings: Mapping[str, Standing],
+    due: Iterable[str] = (),
+) -> str | None:
+    """Return the exercise to go on with: the course's order first, then what is due; None when all is done.
+
+    units: as for `too_early`.
+    """
+    all_units = list(units)
+    order = [exercise for _, _, exercises in all_units for exercise in exercises]
+    following = next_exercise(order, standings, too_early(all_units, standings))
+    return following if following is not None else next(iter(due), None)
 
 
 def begun(exercises: Sequence[str], standings: Mapping[str, Standing]) -> bool:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from rnn_tutor.tui.late_imports import short_turns
 from rnn_tutor.tui.terminal.failing import FailingApp
 
 if TYPE_CHECKING:
@@ -29,10 +30,11 @@ class LateReader:
 
     def _read(self, session: "Session") -> None:
         try:
-            if not session.past_is_read:
-                self._tell(self._past_read, session.read_past())
-            if session.find_unreadable():
-                self._tell(self._learned)
+            with short_turns():
+                if not session.past_is_read:
+                    self._tell(self._past_read, session.read_past())
+                if session.find_unreadable():
+                    self._tell(self._learned)
         except Exception as error:  # noqa: BLE001 - it is written down and told
             self._app.failed(error, "reading past answers")
 

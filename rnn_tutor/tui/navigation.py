@@ -3,7 +3,6 @@
 Screens are imported when the first of their kind is opened: the first frame needs one of them.
 """
 
-import secrets
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
@@ -87,18 +86,14 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
     def open_review(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
         """Open an exercise of the review, the first time with new numbers where it has any."""
-        from rnn_tutor.tui.visits import MOST_SEED, TroubleError
+        from rnn_tutor.tui.visits import TroubleError
 
-        if self.session.reviews.open(exercise):
-            self._warm.wait()
-            self.expect(None)
-            visits = self.session.exercises.visits
-            try:
-                visit = self.session.exercises.visit(exercise)
-                visits.renew(visit, secrets.randbelow(MOST_SEED) if visit.draws else None)
-            except TroubleError as error:
-                self._did_not_open(error)
-                return
+        self._warm.wait()
+        try:
+            self.session.begin_in_review(exercise)
+        except TroubleError as error:
+            self._did_not_open(error)
+            return
         self.open_exercise(exercise, instead=instead, typing=typing)
 
     def wait_to_mark(self) -> None:

@@ -1,10 +1,10 @@
 """The review of a sitting: what is due, which exercises train it, how each went; no widget in here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
@@ -12,9 +12,36 @@ if TYPE_CHECKING:
     from rnn_tutor.progress.queue import Planned
     from rnn_tutor.progress.review import Review
     from rnn_tutor.progress.store import Attempt
+    from rnn_tutor.progress.summary import Standing
 
 
 _MOST_DAYS = 3
+RATED = {
+    "good": "Solved, and recalled.",
+    "hard": "Solved, with a second try or a hint: it comes back sooner.",
+    "again": "Solved, with the solution: it comes back soon.",
+    "": "Solved.",
+}
+"""What is said of an exercise of a review, by its rating."""
+_WENT = {"good": "recalled", "hard": "with help", "again": "not yet", "": "not rated"}
+_LEFT_OUT = "left out"
+
+
+class Plan(NamedTuple):
+    """What is due by so many attempts, on a day: every skill, and the exercises that train those that are due."""
+
+    attempts: int
+    day: date | None
+    trained: "tuple[Review, ...]" = ()
+    planned: "tuple[Planned, ...]" = ()
+
+
+class Recalled(NamedTuple):
+    """How one exercise of a review went, and when the first of its skills is due again (None: that is not known)."""
+
+    exercise: str
+    went: str
+    due: datetime | None
 
 
 @dataclass
@@ -25,6 +52,13 @@ class Round:
     rated: dict[str, str] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
     """Those that have their new numbers."""
+    over: bool = False
+    """Whether it was summed up."""
+
+    @property
+    def good(self) -> int:
+        """How many were recalled at once."""
+        return sum(rated == "good" for rated in self.rated.values())
 
     def after(self, exercise: str | None) -> str | None:
         """Return the next exercise that is not solved, from this one on and round; None when there is no other."""
@@ -40,6 +74,10 @@ class Answered(Protocol):
     def log(self) -> "list[Attempt]":
         """All attempts."""
 
+    @property
+    def standings(self) -> "Mapping[str, Standing]":
+        """How the learner stands with each exercise, by all attempts."""
+
     def unit_of(self, name: str) -> "Unit | None":
         """Return the unit that an exercise belongs to."""
 
@@ -51,39 +89,42 @@ class Reviews:
         self._library = library
         self._answered = answered
         self._skills: dict[str, tuple[str, ...]] = {}
-        self.planned: tuple[Planned, ...] = ()
-        """The exercises that train what is due today, in the order of a review; known after `take` or `find`."""
-        self._looked_at = 0  # attempts that this was worked out from
+        self._plan = Plan(0, None)
         self.round: Round | None = None
+
+    @property
+    def planned(self) -> "tuple[Planned, ...]":
+        """The exercises that train what is due today, in the order of a review; known after `take` or `find`."""
+        return self._plan.planned
 
     @property
     def due(self) -> tuple[str, ...]:
         """The ids of the planned exercises."""
         return tuple(planned.exercise for planned in self.planned)
 
-    def take(self, planned: "tuple[Planned, ...]", attempts: int) -> None:
-        """Know what was worked out elsewhere (in a thread) from so many attempts."""
-        self.planned, self._looked_at = planned, attempts
+    def take(self, plan: Plan) -> None:
+        """Know what was worked out elsewhere (in a thread)."""
+        self._plan = plan
 
     def find(self) -> None:
-        """Work out what is due; without new attempts nothing is done."""
+        """Work out what is due; on the same day, without new attempts, nothing is done."""
         log = self._answered.log
-        if len(log) > self._looked_at:
-            self.take(self.plan(log), len(log))
+        if log and (len(log), _today()) != self._plan[:2]:
+            self.take(self.plan(log, self._answered.standings))
 
-    def plan(self, log: "Sequence[Attempt]") -> "tuple[Planned, ...]":
-        """Return the exercises that train what is due by these attempts."""
+    def plan(self, log: "Sequence[Attempt]", standings: "Mapping[str, Standing]") -> Plan:
+        """Return what is due by these attempts, and by what they amount to."""
         if not log:
-            return ()
+            return Plan(0, None)
         from rnn_tutor.progress.queue import queue
-        from rnn_tutor.progress.review import due  # late: the scheduler takes long to import
-        from rnn_tutor.progress.summary import standings
+        from rnn_tutor.progress.review import reviews, waiting  # late: the scheduler takes long to import
 
-        waiting = due(log, datetime.now().astimezone(), self.skills_of)
-        standing_of = standings(log) if waiting else {}
-        trains = {exercise: skills for exercise in standing_of if (skills := self.skills_of(exercise))}
+        now = datetime.now().astimezone()
+        trained = reviews(log, now, self.skills_of)
+        trains = {exercise: skills for exercise in standings if (skills := self.skills_of(exercise))}
         units = {exercise: unit.id for exercise in trains if (unit := self._answered.unit_of(exercise)) is not None}
-        return tuple(queue(waiting, trains, standing_of, units))
+        planned = queue(waiting(trained, now), trains, standings, units)
+        return Plan(len(log), now.date(), tuple(trained), tuple(planned))
 
     def skills_of(self, exercise: str) -> tuple[str, ...]:
         """Return the skills that an exercise of the course trains; none of a lab, or of a file that cannot be read."""
@@ -115,8 +156,8 @@ class Reviews:
         return True
 
     def under_way(self, exercise: str) -> bool:
-        """Tell whether an exercise is being answered in the review."""
-        return self.round is not None and exercise in self.round.opened
+        """Tell whether an exercise is being answered in the review; in one that was summed up none is."""
+        return self.round is not None and not self.round.over and exercise in self.round.opened
 
     def solved(self, exercise: str) -> str:
         """Note that an exercise of the review is solved, and return how it is rated: again, hard, good ("": not)."""
@@ -129,12 +170,30 @@ class Reviews:
             self.round.rated[exercise] = given.name.lower() if given is not None else ""
         return self.round.rated[exercise]
 
+    def sum_up(self) -> "list[Recalled]":
+        """End the review, and return how each of its exercises went."""
+        if self.round is None:
+            return []
+        self.round.over = True
+        comes: dict[str, datetime] = {}
+        for review in self.coming():
+            for exercise in review.exercises:
+                comes.setdefault(exercise, review.due)
+        rated = self.round.rated
+        return [
+            Recalled(exercise, _WENT[rated[exercise]] if exercise in rated else _LEFT_OUT, comes.get(exercise))
+            for exercise in self.round.exercises
+        ]
+
+    @property
+    def left(self) -> int:
+        """How many exercises are due that are not solved in the review."""
+        rated = self.round.rated if self.round is not None else {}
+        return sum(exercise not in rated for exercise in self.due)
+
     def skills(self) -> "list[Review]":
         """Return every skill that was trained, the one that is recalled least first."""
-        from rnn_tutor.progress.review import reviews
-
-        trained = reviews(self._answered.log, datetime.now().astimezone(), self.skills_of)
-        return sorted(trained, key=lambda review: (review.recall, review.skill))
+        return sorted(self.coming(), key=lambda review: (review.recall, review.skill))
 
     def name_of(self, skill: str) -> str:
         """Return a skill in words."""
@@ -142,18 +201,16 @@ class Reviews:
 
         return name_of(skill, {unit.id: unit.title for unit in self._library.course.units})
 
-    def coming(self) -> "Iterator[tuple[datetime, tuple[str, ...]]]":
-        """Yield when each skill comes back, the earliest first, with the exercises that trained it."""
-        from rnn_tutor.progress.review import reviews
-
-        for review in reviews(self._answered.log, datetime.now().astimezone(), self.skills_of):
-            yield review.due, review.exercises
+    def coming(self) -> "Sequence[Review]":
+        """Return when each skill comes back, the earliest first."""
+        self.find()
+        return self._plan.trained
 
 
 def coming_back(reviews: Reviews) -> str:
-    """Return when the next skills come back, such as "Due next: 3 tomorrow, 2 on 2026-12-04."; "" for none."""
-    today = datetime.now().astimezone().date()
-    later = [day_of(due) for due, _ in reviews.coming() if day_of(due) > today]
+    """Return when the next skills come back, such as "Skills due next: 3 tomorrow, 2 on 2026-12-04."; "" for none."""
+    today = _today()
+    later = [day for review in reviews.coming() if (day := day_of(review.due)) > today]
     days = [(day, len(list(group))) for day, group in groupby(sorted(later))][:_MOST_DAYS]
     if not days:
         return ""
@@ -166,3 +223,7 @@ def coming_back(reviews: Reviews) -> str:
 def day_of(moment: datetime) -> date:
     """Return the day of a moment, where the learner is."""
     return moment.astimezone().date()
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()

@@ -1,18 +1,18 @@
 """What one sitting at the tutor knows: the course, and what is done of it; no widget in here."""
 
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rnn_tutor.tui.review import Reviews
+from rnn_tutor.tui.review import Plan, Reviews
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.book import Glossary, Page, Term
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Course, Entry, Unit
-    from rnn_tutor.progress.queue import Planned
     from rnn_tutor.progress.store import Attempt, Store
     from rnn_tutor.progress.summary import Standing
     from rnn_tutor.tui.exercises import Exercises
@@ -23,7 +23,10 @@ _PATIENCE = 0.05  # seconds that the first frame waits for another sitting that 
 
 
 class Following(NamedTuple):
-    """What one goes on with: an exercise, a unit's page, the closing page of a course (by its number), or alone."""
+    """What one goes on with: an exercise, a unit's page, the closing page of a course (by its number), or alone.
+
+    Within a review: its next exercise, or its end.
+    """
 
     kind: Literal["exercise", "page", "end", "alone", "review", "review-end"]
     id: str
@@ -44,7 +47,7 @@ class Past(NamedTuple):
     log: "list[Attempt]"
     standings: "dict[str, Standing]"
     drafts: "dict[str, dict[str, Attempt]]"
-    due: "tuple[Planned, ...]"
+    plan: Plan
     problem: str
 
 
@@ -194,9 +197,10 @@ class Session:
         """Tell whether every part of an exercise was right at least once."""
         return exercise in self.standings and self.standings[exercise].done
 
-    def mastered(self, exercise: str) -> bool:
-        """Tell whether an exercise was right at the first try, without help, on a later day with other numbers."""
-        return exercise in self.standings and self.standings[exercise].mastered
+    def state(self, exercise: str) -> str:
+        """Return how far an exercise is: mastered, done, begun, or "" where nothing counts yet."""
+        state = self.standings[exercise].state if exercise in self.standings else ""
+        return "" if state == "seen" else state
 
     def begun(self, exercise: str) -> bool:
         """Tell whether an exercise was tried and is not done."""
@@ -283,12 +287,10 @@ class Session:
 
     def next_open(self) -> str | None:
         """Return the exercise to go on with: the course's order first, then what is due; None when all is done."""
-        from rnn_tutor.progress.summary import next_exercise, too_early
+        from rnn_tutor.progress.summary import next_open
 
         units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in self.course.units]
-        order = [entry.id for _, entry in self.entries()]
-        following = next_exercise(order, self.standings, too_early(units, self.standings))
-        return following if following is not None else next(iter(self.due), None)
+        return next_open(units, self.standings, self.due)
 
     @property
     def due(self) -> tuple[str, ...]:
@@ -296,9 +298,20 @@ class Session:
         return self.reviews.due
 
     def find_due(self) -> bool:
-        """Work out what is due, and tell whether something is. Without new attempts nothing is done."""
+        """Work out what is due, and tell whether something is. Without new attempts nothing is done on the same day."""
         self.reviews.find()
         return bool(self.reviews.planned)
+
+    def begin_in_review(self, exercise: str) -> None:
+        """Have an exercise of the review with new numbers where it has any; only the first time. Raises TroubleError.
+
+        What is shown again goes on with the numbers that it had.
+        """
+        from rnn_tutor.tui.visits import MOST_SEED
+
+        if self.reviews.open(exercise):
+            visit = self.exercises.visit(exercise)
+            self.exercises.visits.renew(visit, secrets.randbelow(MOST_SEED) if visit.draws else None)
 
     @property
     def log(self) -> "list[Attempt]":
@@ -329,8 +342,9 @@ class Session:
                 problem = str(error)
                 kept = list(self.store.kept()) if self.store.unsaved else []
         log = [attempt for attempt in kept if attempt.verdict != DRAFT]
-        due = self.reviews.plan(log)
-        return Past(saves, log, standings(log), latest_drafts(kept), due, problem)
+        standing_of = standings(log)
+        plan = self.reviews.plan(log, standing_of)
+        return Past(saves, log, standing_of, latest_drafts(kept), plan, problem)
 
     def take(self, past: "Past") -> bool:
         """Know what was read; False where something was saved meanwhile, which it may not have."""
@@ -338,7 +352,7 @@ class Session:
             return False
         if self._log is None:
             self._log, self.standings, self._drafts = past.log, past.standings, past.drafts
-            self.reviews.take(past.due, len(past.log))
+            self.reviews.take(past.plan)
             self.problem = past.problem or self.problem
         return True
 

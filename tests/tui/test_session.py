@@ -12,6 +12,7 @@ import pytest
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.progress.record import attempt_of
+from rnn_tutor.progress.summary import standings
 from rnn_tutor.progress.store import StoreError
 from rnn_tutor.tui.session import Session
 
@@ -47,7 +48,7 @@ def test_what_is_retired_is_never_due_nor_next_and_opens_still(content, tmp_path
     verdict = mark(question, question.parts[0].name, "1")
     made = attempt_of(question, "", verdict, "1")
     attempt = replace(made, verdict="right", parts=1, at=datetime(2020, 1, 1, tzinfo=UTC))
-    session._log = [attempt]
+    session._log, session.standings = [attempt], standings([attempt])
     assert session.find_due() and session.due == (name,)
     (folder / "retired").mkdir()
     home.rename(folder / "retired" / home.name)
@@ -56,7 +57,7 @@ def test_what_is_retired_is_never_due_nor_next_and_opens_still(content, tmp_path
     course.write_text("".join(line for line in lines if f"id: {name}," not in line and f"id: {name}\n" not in line))
     session = Session(Library([folder]))
     assert name in session.library.retired
-    session._log = [attempt]
+    session._log, session.standings = [attempt], standings([attempt])
     assert not session.find_due() and session.next_open() != name
     assert session.exercises.visit(name).question.exercise.id == name
     assert session.following(name).kind == "end"

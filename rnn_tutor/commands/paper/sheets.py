@@ -25,7 +25,7 @@ _AS_ASKED = "Answers are given to the digits that each question asks for."
 
 
 def sheet(title: str, questions: Sequence[Question]) -> Document:
-    """Return the problem sheet; empty gives an answer away."""
+    """Return the problem sheet; nothing in it gives an answer away."""
     problems = [section for at, question in enumerate(questions, start=1) for section in _problem(at, question)]
     rounded = any(_rounded(part) for question in questions for part in question.parts)
     return Document(title, _ROUNDING if rounded else "", tuple(problems), _foot(questions), FIELDS)

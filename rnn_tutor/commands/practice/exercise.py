@@ -11,6 +11,7 @@ from rnn_tutor.commands.practice.program import HOW, Program
 from rnn_tutor.commands.practice.verdicts import elements, tally, ways
 from rnn_tutor.commands.telling import say_givens, say_hint, say_part, say_step, say_title, say_verdict
 from rnn_tutor.exercises.programs import starter
+from rnn_tutor.tui.review import RATED
 from rnn_tutor.tui.visits import MOST_SEED
 
 if TYPE_CHECKING:
@@ -25,11 +26,6 @@ _HOW = {
     "choice": "Type the number of one option.",
     "checklist": "Type the numbers of all that hold, such as 1 3.",
     "program": HOW,
-}
-RATED = {
-    "good": "Solved, and recalled.",
-    "hard": "Solved, with a second try or a hint: it comes back sooner.",
-    "again": "Solved, with the solution: it comes back soon.",
 }
 
 
@@ -210,7 +206,7 @@ class ExercisePlace(Place):
     def _say_solved(self) -> None:
         rated = self._session.reviews.solved(self._visit.id)
         following = self._session.following(self._visit.id)
-        solved = RATED.get(rated, "Solved.")
+        solved = RATED[rated]
         words = {
             "exercise": f"{solved} Next: {following.title}.",
             "page": f"{solved} Next: {following.title}, a new unit.",

@@ -1,8 +1,6 @@
 """A sitting in plain mode: where one is, and how one goes from there to another exercise, page, lab or list."""
 
-import argparse
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tutor.commands.book import no_entry, say_entries, say_page
@@ -13,24 +11,22 @@ from rnn_tutor.commands.practice.place import Command, Place, say_line, say_pros
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.progress.queue import MOST, minutes
 from rnn_tutor.tui.review import coming_back
-from rnn_tutor.tui.visits import MOST_SEED, TroubleError
+from rnn_tutor.tui.visits import TroubleError
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Unit
     from rnn_tutor.tui.session import Following, Session
 
 _MOST_FOUND = 20
-_WENT = {"good": "recalled", "hard": "with help", "again": "not yet", "": "not rated"}
 
 
 class Sitting:
     """What one does in plain mode, from the first line to the last."""
 
-    def __init__(self, session: "Session", lines: Lines, say_progress: Callable[[], None]) -> None:
-        """Go through a course; `say_progress` prints what was done so far."""
+    def __init__(self, session: "Session", lines: Lines) -> None:
+        """Go through a course."""
         self._session = session
         self._lines = lines
-        self._say_progress = say_progress
         self._place: Place | None = None
         self._done = False
 
@@ -228,34 +224,28 @@ class Sitting:
 
     def _open_review(self, exercise: str) -> None:
         """Open an exercise of the review, the first time with new numbers where it has any."""
-        visits = self._session.exercises.visits
-        visit = self._session.exercises.visit(exercise)
-        if self._session.reviews.open(exercise):
-            visits.renew(visit, secrets.randbelow(MOST_SEED) if visit.draws else None)
+        self._session.begin_in_review(exercise)
         self._open_exercise(exercise)
 
     def _say_recalled(self) -> None:
         """Tell what a review came to, and when each exercise comes back."""
         reviews = self._session.reviews
+        rows = reviews.sum_up()
         if reviews.round is None:
             return
-        comes: dict[str, str] = {}
-        for due, exercises in reviews.coming():
-            for exercise in exercises:
-                comes.setdefault(exercise, f"{due.astimezone():%Y-%m-%d}")
-        rated = reviews.round.rated
-        good = sum(rated.get(exercise) == "good" for exercise in reviews.round.exercises)
-        say(f"The review is done. {good} of {len(reviews.round.exercises)} recalled at once.")
-        for exercise in reviews.round.exercises:
-            went = _WENT[rated[exercise]] if exercise in rated else "left out"
-            back = f", comes back {comes[exercise]}" if exercise in comes else ""
+        say(f"The review is done. {reviews.round.good} of {len(rows)} recalled at once.")
+        for exercise, went, due in rows:
+            back = f", comes back {due.astimezone():%Y-%m-%d}" if due is not None else ""
             say_line(f"  {self._title(exercise)}: {went}{back}")
-        reviews.find()
-        left = [exercise for exercise in reviews.due if exercise not in rated]
-        if left:
-            say(f"{len(left)} more are due today: :review goes on with them.")
+        if reviews.left:
+            say(f"{reviews.left} more are due today: :review goes on with them.")
         else:
             say_prose(f"Nothing more is due today. {coming_back(reviews)} :go and an id opens an exercise.")
+
+    def _say_progress(self) -> None:
+        from rnn_tutor.commands.lists import say_progress
+
+        say_progress(self._session.library, self._session.log, self._session.standings, self._session.reviews)
 
     def _title(self, exercise: str) -> str:
         position = self._session.position(exercise)
@@ -310,8 +300,8 @@ class Sitting:
         session = self._session
         if session.unreadable(exercise):
             return ", cannot be read"
-        state = ", mastered" if session.mastered(exercise) else ", done" if session.done(exercise) else ""
-        return state or (", begun" if session.begun(exercise) else "")
+        state = session.state(exercise)
+        return f", {state}" if state else ""
 
     def _units(self) -> None:
         for unit in self._session.course.units:
@@ -334,14 +324,3 @@ class Sitting:
             say_line(f"  {row.kind} {row.id}{symbols}: {more}")
         if len(found) > _MOST_FOUND:
             say(f"{len(found) - _MOST_FOUND} more are not told: add a word.")
-
-
-def say_progress_of(options: argparse.Namespace) -> Callable[[], None]:
-    """Return what prints the progress that is kept where options say."""
-
-    def told() -> None:
-        from rnn_tutor.commands.lists import progress
-
-        progress(argparse.Namespace(**{"csv": False, "transcript": None} | vars(options) | {"json": False}))
-
-    return told

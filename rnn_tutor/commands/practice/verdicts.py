@@ -1,9 +1,10 @@
 """What is told of a verdict beside its words: which elements are wrong, how many parts are right, what can be typed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tutor.exercises import words
+from rnn_tutor.exercises.verdict import named_in_diagnosis, places_of
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.question import Part
@@ -17,24 +18,15 @@ def elements(part: "Part", verdict: "Verdict") -> str:
     right = verdict.elements
     if verdict.verdict != "wrong" or not isinstance(right, list) or part.kind in ("choice", "checklist"):
         return ""
-    places = list(_places(right))
-    vector = not any(isinstance(row, list) for row in right)
-    if vector and verdict.diagnosis is not None and verdict.diagnosis.kind == "elements":
-        return ""  # its sentence names them
+    places = list(places_of(right))
+    if named_in_diagnosis(verdict):
+        return ""
     wrong = [place for place, is_right in places if not is_right]
     named = [f"axis {place[0]}" if part.kind == "shape" else words.cell_name(part.name, place) for place in wrong]
     if len(wrong) == len(places):
         return "No element is right yet." if len(places) > 1 else ""
     more = f" and {len(named) - _MOST} more" if len(named) > _MOST else ""
     return f"{len(places) - len(wrong)} of {len(places)} are right. Wrong: {', '.join(named[:_MOST])}{more}."
-
-
-def _places(right: object, outer: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], bool]]:
-    if isinstance(right, list):
-        for place, nested in enumerate(right):
-            yield from _places(nested, (*outer, place))
-    else:
-        yield outer, bool(right)
 
 
 def tally(parts: "Sequence[Part]", verdicts: "Mapping[str, Verdict]") -> str:

@@ -132,7 +132,7 @@ class _Parser:
         word = (match[1] if match else "") or ""
         self.count(1)
         if word in ("elif", "else"):
-            raise EngineError("notation", f"There is no if for this {word} belongs to.", _span(match))
+            raise EngineError("notation", f"There is no if for this {word}.", _span(match))
         if word not in _COMPOUND:
             return self.simple(line, word), position + 1
         colon = _masked(line.text).find(":")

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from rnn_tutor.progress.drafts import PAD
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Ticked
+from rnn_tutor.tui.review import RATED
 from rnn_tutor.tui.screens.frame import WIDE, Items, Scroll
 from rnn_tutor.tui.screens.play import PlayScreen
 from rnn_tutor.tui.widgets.frame import Rule
@@ -34,13 +35,6 @@ if TYPE_CHECKING:
 _AROUND = 6  # lines of the frame, and between the parts of the body
 _HERE = "Here is what you typed last time. It is not checked yet."
 _ELSEWHERE = "brings back what you typed last time, for other numbers. It was not checked."
-RATED = {
-    "good": "Solved, and recalled.",
-    "hard": "Solved, with a second try or a hint: it comes back sooner.",
-    "again": "Solved, with the solution: it comes back soon.",
-    "": "Solved.",
-}
-"""What is said of an exercise of a review, by its rating."""
 _LEAST_IN_USE = 4  # lines: of a part that is only being laid out, about as many as it will have
 
 
@@ -126,9 +120,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         """Return its level, which numbers it has, and where it stands in the course."""
         exercise = self.visit.source
         position = self.session.position(exercise.id)
-        review = self.session.reviews.round
         first = f"level {exercise.level}"
-        if review is not None and exercise.id in review.opened:
+        review = self.session.reviews.round
+        if review is not None and self.session.reviews.under_way(exercise.id):
             first = f"review {review.exercises.index(exercise.id) + 1}/{len(review.exercises)}"
         return (
             first,

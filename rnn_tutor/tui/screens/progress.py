@@ -29,16 +29,16 @@ class ProgressScreen(TextScreen):
         session = self.session
         exercises = [entry.id for _, entry in session.entries()]
         done = sum(session.done(exercise) for exercise in exercises)
-        lines = [Content(f"{done} of {len(exercises)} exercises done. Every answer is kept."), Content()]
+        lines = [Content(f"{done} of {len(exercises)} exercises done. Every answer is kept.")]
+        if session.problem:
+            lines.append(self.show(session.problem, style="bold"))
         session.find_due()
         if session.due:
             single = len(session.due) == 1
             subject = "One exercise is" if single else f"{len(session.due)} exercises are"
             key, what = keys.key_of(keys.REVIEW, self.tutor.keymap), "it" if single else "them"
-            lines[1:1] = [Content(f"{subject} due for review. {key} on the course opens {what} with new numbers.")]
-        lines[1:1] = [*self._week(), *self._shaky(), *self._recurring()]
-        if session.problem:
-            lines[1:1] = [self.show(session.problem, style="bold")]
+            lines.append(Content(f"{subject} due for review. {key} on the course opens {what} with new numbers."))
+        lines += [*self._week(), *self._shaky(), *self._recurring(), Content()]
         units = [(unit, list(self._rows(unit))) for unit in session.course.units]
         titles = [title.cell_length for _, rows in units for title, _ in rows]
         room = self.width - _AROUND - max((len(went) for _, rows in units for _, went in rows), default=0)
@@ -113,7 +113,7 @@ def tally(standing: "Standing | None", due: bool = False) -> str:
     """Return a few words on how it went with an exercise."""
     if standing is None:
         return ""
-    word = "mastered" if standing.mastered else "done" if standing.done else "begun" if standing.tries else "seen"
+    word = standing.state
     tries = f"{standing.tries} {'try' if standing.tries == 1 else 'tries'}"
     last_day = f"last {_day(standing.last)}" if standing.last else ""
     due_word = "  due" if due else ""

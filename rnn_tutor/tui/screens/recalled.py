@@ -11,8 +11,6 @@ from rnn_tutor.tui.review import coming_back, day_of
 from rnn_tutor.tui.screens.frame import Items
 from rnn_tutor.tui.screens.text import TextScreen
 
-_RATED = {"good": "recalled", "hard": "with help", "again": "not yet", "": "not rated"}
-
 
 class RecalledScreen(TextScreen):
     """What a review came to."""
@@ -30,24 +28,16 @@ class RecalledScreen(TextScreen):
     def text(self) -> Content:
         """Return each exercise of the review with how it went and when it comes back."""
         reviews = self.session.reviews
+        rows = reviews.sum_up()
         if reviews.round is None:
             return Content()
-        comes: dict[str, datetime] = {}
-        for due, exercises in reviews.coming():
-            for exercise in exercises:
-                comes.setdefault(exercise, due)
-        rows = [(exercise, reviews.round.rated.get(exercise)) for exercise in reviews.round.exercises]
-        recalled = sum(rated == "good" for _, rated in rows)
-        lines = [Content(f"{recalled} of {len(rows)} recalled at once."), Content()]
+        lines = [Content(f"{reviews.round.good} of {len(rows)} recalled at once."), Content()]
         titles = {entry.id: entry.title for _, entry in self.session.entries()}
-        for exercise, rated in rows:
+        for exercise, went, due in rows:
             title = self.show(titles.get(exercise, exercise)).truncate(44, ellipsis=True, pad=True)
-            went = _RATED[rated] if rated is not None else "left out"
-            back = f"back {_day(comes[exercise])}" if exercise in comes else ""
+            back = f"back {_day(due)}" if due is not None else ""
             lines.append(Content.assemble("  ", title, f"  {went:<10} {back}"))
-        reviews.find()
-        key = keys.key_of(keys.REVIEW, self.tutor.keymap)
-        left = len([exercise for exercise in reviews.due if exercise not in reviews.round.rated])
+        key, left = keys.key_of(keys.REVIEW, self.tutor.keymap), reviews.left
         lines += [
             Content(),
             Content(f"{left} more are due today: {key} on the course." if left else coming_back(reviews)),

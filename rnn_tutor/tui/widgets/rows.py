@@ -18,6 +18,7 @@ _TITLE = 44
 _BESIDE = 25  # columns of a row that are not its title: tick, level, and a word on how far one is
 _SYMBOLS = 22
 _PAGE = "Read this first"
+_MARKS = {"": " ", "begun": "~", "done": "x", "mastered": "*"}
 _FIRST = (": best done first", "bold")
 
 
@@ -71,17 +72,10 @@ def _lab(row: "Row", session: "Session", width: int, show: "Show") -> Content:
 
 
 def _exercise(row: "Row", session: "Session", following: str | None, width: int, show: "Show") -> Content:
-    done, begun, bad = session.done(row.id), session.begun(row.id), session.unreadable(row.id)
-    words = (
-        (bad, "unreadable"),
-        (row.id in session.due, "due again"),
-        (row.id == following, "next"),
-        (session.mastered(row.id), "mastered"),
-        (done, "done"),
-        (begun, "begun"),
-    )
-    word = next((word for holds, word in words if holds), "")
-    mark = "!" if bad else "*" if session.mastered(row.id) else "x" if done else "~" if begun else " "
+    state, bad = session.state(row.id), session.unreadable(row.id)
+    words = ((bad, "unreadable"), (row.id in session.due, "due again"), (row.id == following, "next"))
+    word = next((word for holds, word in words if holds), state)
+    mark = "!" if bad else _MARKS[state]
     title = _titled(row.entry.title if row.entry else row.id, width, show)
     level = getattr(row.entry, "level", 1)
     style = f"bold {ACCENT}" if row.id == following else ""

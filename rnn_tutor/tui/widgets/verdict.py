@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from rnn_tutor.exercises.verdict import named_in_diagnosis, places_of
 from rnn_tutor.tui.safe_content import plain, prose
 
 if TYPE_CHECKING:
@@ -65,17 +66,11 @@ def _plain_verdict(part: "Part", verdict: "Verdict", ascii_only: bool) -> Conten
             parts += [piece for line in fuller.splitlines() for piece in ("\n", prose(line, ascii_only=ascii_only))]
         else:
             parts += [" In full: ", prose(fuller, ascii_only=ascii_only)]
-    if verdict.verdict == "wrong" and part.kind not in _PICKED and not _named_in_diagnosis(verdict):
+    if verdict.verdict == "wrong" and part.kind not in _PICKED and not named_in_diagnosis(verdict):
         name = plain(part.name, ascii_only=ascii_only)
         marks = axes(verdict.elements) if part.kind == "shape" else elements(name, verdict.elements)
         parts += ["\n", marks] if marks else []
     return Content.assemble(*parts)
-
-
-def _named_in_diagnosis(verdict: "Verdict") -> bool:
-    """Tell whether the diagnosis itself says which elements are right; of a matrix it cannot say each."""
-    of_vector = isinstance(verdict.elements, list) and not any(isinstance(row, list) for row in verdict.elements)
-    return of_vector and verdict.diagnosis is not None and verdict.diagnosis.kind == "elements"
 
 
 def axes(right: object) -> str:
@@ -99,7 +94,7 @@ def elements(name: str, right: object) -> str:
             "\n".join((head if place == 0 else " " * len(head)) + row for place, row in enumerate(rows))
             + "   (x: wrong)"
         )
-    first = next((place for place, is_right in _places(right) if not is_right), ())
+    first = next((place for place, is_right in places_of(right) if not is_right), ())
     return f"{sum(flat)} of {len(flat)} are right; the first wrong one is {name}[{', '.join(map(str, first))}]"
 
 
@@ -109,14 +104,6 @@ def _flat(right: object) -> Iterator[bool]:
             yield from _flat(nested)
     else:
         yield bool(right)
-
-
-def _places(right: object, outer: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], bool]]:
-    if isinstance(right, list):
-        for place, nested in enumerate(right):
-            yield from _places(nested, (*outer, place))
-    else:
-        yield outer, bool(right)
 
 
 def _word(right: bool) -> str:

@@ -139,3 +139,33 @@ async def test_progress_says_what_is_shaky_and_what_trains_it(open_app, tmp_path
         assert "Shaky: 2 of 2 skills" in flat(app)
         assert "Gates: forward step, recalled at" in flat(app)
         assert "Train it with LSTM cell update" in flat(app)
+
+
+async def test_what_is_due_is_worked_out_once_for_all_that_tells_of_it(open_app, tmp_path, monkeypatch):
+    from rnn_tutor.progress import review
+
+    runs, reviews = [], review.reviews
+    monkeypatch.setattr(review, "reviews", lambda *given: runs.append(1) or reviews(*given))
+    _stored(tmp_path, *TWO_DUE)
+    async with open_app() as (app, pilot):
+        await pilot.press("p")
+        await settled(pilot)
+        await pilot.resize_terminal(100, 30)
+        await settled(pilot)
+        assert "Shaky: 2 of 2 skills" in flat(app)
+        assert len(runs) == 1
+
+
+async def test_a_review_that_was_summed_up_is_over(open_app, tmp_path):
+    _stored(tmp_path, TWO_DUE[0])
+    async with open_app() as (app, pilot):
+        await pilot.press("r")
+        await type_in(pilot, "f * c_prev + i * cand")
+        await pilot.press("enter", "f8")
+        await settled(pilot)
+        assert isinstance(app.screen, RecalledScreen)
+        await pilot.press("enter")
+        app.open_exercise("lstm-cell")
+        await settled(pilot)
+        assert "level 1" in screen_text(app).splitlines()[0]
+        assert app.session.following("lstm-cell").kind == "exercise"
