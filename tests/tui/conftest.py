@@ -4,6 +4,7 @@ import threading
 import time
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,8 @@ from textual import events
 from textual.keys import key_to_character
 
 from rnn_tutor.exercises.load import Library
+from rnn_tutor.progress.attempt import Attempt
+from rnn_tutor.progress.store import Store
 from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal
 
@@ -207,6 +210,22 @@ def _hostile(data):
     if isinstance(data, msgspec.Struct):
         return type(data)(**{name: _hostile(getattr(data, name)) for name in data.__struct_fields__})
     return data
+
+
+def answered(exercise, days, part="c", verdict="right", parts=1, givens="{}"):
+    """An answer of so many days ago."""
+    return Attempt(
+        exercise=exercise, content_hash="", seed=None, givens=givens, part=part, text="1", verdict=verdict, score=1.0,
+        diagnosis="", hints=0, seconds=1.0, at=datetime.now(UTC) - timedelta(days=days), parts=parts,
+    )  # fmt: skip
+
+
+def stored(tmp_path, *attempts):
+    """Put answers where the app looks for them."""
+    store = Store.open(tmp_path / "progress.sqlite3")
+    for attempt in attempts:
+        store.add(attempt)
+    store.close()
 
 
 FULL = Terminal(colours=TRUECOLOUR)

@@ -12,8 +12,8 @@ import pytest
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.progress.record import attempt_of
-from rnn_tutor.progress.summary import standings
 from rnn_tutor.progress.store import StoreError
+from rnn_tutor.progress.summary import standings
 from rnn_tutor.tui.session import Session
 
 

@@ -5,6 +5,10 @@ from typing import TypeAlias
 
 from rnn_tutor.engine.functions import Array, Shape
 
+REDUCED = ("sum", "mean", "max", "min", "prod", "var", "std")
+ALONG_AN_AXIS = ("softmax", "log_softmax")
+"""Functions over an axis, which have to be told of the axis of the versions."""
+
 
 class NotBatchedError(Exception):
     """These versions cannot be computed together."""

@@ -23,7 +23,16 @@ from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, NewAxis, Number, Slice, children, names_in, walk
 from rnn_tutor.engine.functions import TABLE, Array, Function, Shape, size
 from rnn_tutor.engine.functions.base import MAX_DIMENSIONS
-from rnn_tutor.engine.graph.batch import Batch, NotBatchedError, Value, aligned, axes_behind, behind
+from rnn_tutor.engine.graph.batch import (
+    ALONG_AN_AXIS,
+    REDUCED,
+    Batch,
+    NotBatchedError,
+    Value,
+    aligned,
+    axes_behind,
+    behind,
+)
 from rnn_tutor.engine.graph.batched_gradient import Made, Trace, pulled
 from rnn_tutor.engine.graph.calls import bound_arguments, static_argument
 from rnn_tutor.engine.graph.dependencies import Dependencies
@@ -713,10 +722,6 @@ def _pulled(
     function: Function, value: Value, parents: tuple[Value, ...], static: Mapping[str, Any], own: Array
 ) -> list[Array | None]:
     return pulled(function, own, value, parents, static)
-
-
-REDUCED = ("sum", "mean", "max", "min", "prod", "var", "std")
-ALONG_AN_AXIS = ("softmax", "log_softmax")
 
 
 def _reduced(function: Function, values: Array, static: Mapping[str, Any]) -> Array | None:

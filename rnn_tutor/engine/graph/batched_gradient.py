@@ -13,7 +13,16 @@ from typing import Any
 import numpy as np
 
 from rnn_tutor.engine.functions import Array, Function
-from rnn_tutor.engine.graph.batch import Batch, NotBatchedError, Value, aligned, axes_behind, behind
+from rnn_tutor.engine.graph.batch import (
+    ALONG_AN_AXIS,
+    REDUCED,
+    Batch,
+    NotBatchedError,
+    Value,
+    aligned,
+    axes_behind,
+    behind,
+)
 from rnn_tutor.engine.graph.gradient import LEAVES, rule
 from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.graph.node import Node, as_numbers
@@ -191,9 +200,9 @@ def _together(
         return list(function.gradient(aligned(Batch(own), most), aligned(Batch(result), most), *arguments))
     if function.name == "matmul" and all(row.ndim <= 3 for row in rows):
         return _of_product(own, *rows)
-    if function.name in ("softmax", "log_softmax") and isinstance(static.get("axis"), int):
+    if function.name in ALONG_AN_AXIS and isinstance(static.get("axis"), int):
         return list(function.gradient(own, result, *rows, **{**static, "axis": behind(static["axis"], axes)}))
-    if function.name in ("sum", "mean", "max", "min", "prod", "var", "std"):
+    if function.name in REDUCED:
         own_axes, axis = rows[0].ndim - 1, static.get("axis")
         over = tuple(range(1, own_axes + 1)) if axis is None else axes_behind(axis, own_axes)
         return list(function.gradient(own, result, *rows, **{**static, "axis": over}))

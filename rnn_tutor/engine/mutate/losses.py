@@ -5,6 +5,7 @@ Mistakes of practice have their source: a report by somebody who made it, or by 
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number
 from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, is_one, op
+from rnn_tutor.engine.mutate.networks import with_mask
 
 Keywords = tuple[tuple[str, Expr], ...]
 LAST_AXIS: Keywords = (("axis", op("negative", ONE)),)
@@ -73,12 +74,7 @@ def softmax_otherwise(part: Expr, context: Context) -> Versions:
     if mask is None:
         yield Call("log_softmax", (x,), keywords), "the logarithm of the softmax were taken"
         return
-    yield Call("softmax", (op("add", x, mask),), keywords), "the mask of 0 and 1 were added to the scores as a bias"
-    inverted = Call("softmax", (op("add", x, op("subtract", ONE, mask)),), keywords)
-    yield inverted, "1 minus the mask were added to the scores as a bias"
-    times = Call("softmax", (op("multiply", x, mask),), keywords)
-    yield times, "the scores were multiplied by the mask, so that padding gets the score 0"
-    yield op("multiply", times, mask), "scores and weights were multiplied by the mask, without a new sum"
+    yield from with_mask(x, mask, keywords)
     late = op("multiply", shares, mask)
     yield late, "the mask came after the softmax, so that the weights no longer sum to 1"
 

@@ -186,17 +186,18 @@ def mask_as_bias(part: Expr, context: Context) -> Versions:
         case Call(function="softmax", args=(inside, *_), keywords=keywords):
             match context.resolved(inside):
                 case Call(function="where", args=(mask, scores, _)):
-                    yield from _with_mask(scores, mask, keywords)
+                    yield from with_mask(scores, mask, keywords)
                 case Call(function="where", args=(mask, _, scores)):
-                    yield from _with_mask(scores, op("subtract", ONE, mask), keywords)
+                    yield from with_mask(scores, op("subtract", ONE, mask), keywords)
         case Call(function="masked_softmax", args=(scores, mask), keywords=keywords):
-            yield from _with_mask(scores, mask, keywords)
+            yield from with_mask(scores, mask, keywords)
             late = op("multiply", Call("softmax", (scores,), keywords), mask)
             yield late, "the mask came after the softmax, so that the weights no longer sum to 1"
             yield Call("softmax", (scores,), keywords), "the mask were left out, so that padding counts"
 
 
-def _with_mask(scores: Expr, mask: Expr, keywords: tuple[tuple[str, Expr], ...]) -> Versions:
+def with_mask(scores: Expr, mask: Expr, keywords: tuple[tuple[str, Expr], ...]) -> Versions:
+    """Ways to put a mask of 0 and 1 into a softmax that do not leave anything out."""
     added = Call("softmax", (op("add", scores, mask),), keywords)
     yield added, "the mask of 0 and 1 were added to the scores as a bias"
     inverted = Call("softmax", (op("add", scores, op("subtract", ONE, mask)),), keywords)

@@ -80,7 +80,7 @@ def transposed_operand(part: Expr, context: Context) -> Versions:
 
 
 def middle(part: Expr, context: Context) -> Versions:
-    """The median or the smallest for a mean, a sum, or the largest; before and after a function of each."""
+    """The median for a mean, the smallest for a mean or a sum."""
     match part:
         case Call(function="mean", args=(x,), keywords=keywords) if keywords in ((), (("axis", ZERO),)):
             rows: Expr = Call("sort", (x,), keywords) if keywords else Call("sort", (Call("ravel", (x,)),))
@@ -102,11 +102,6 @@ def spread(part: Expr, context: Context) -> Versions:
         case Call(function="sum", args=(Call(function="power", args=(x, Number(value=2.0))),), keywords=over):
             yield Call("sqrt", (part,)), f"the root of the sum of squares of {context.code(x)} were taken"
             yield Call("sum", (Call("abs", (x,)),), over), f"the absolute values of {context.code(x)} were added"
-        case Call(function="mean", args=(Call(function="abs", args=(x,)),), keywords=over):
-            yield (
-                Call("abs", (Call("mean", (x,), over),)),
-                f"the absolute value came after the mean of {context.code(x)}",
-            )
 
 
 def not_divided(part: Expr, context: Context) -> Versions:
@@ -294,7 +289,7 @@ def of_rows(expr: Expr, context: Context) -> Versions:
 
 
 def of_probability(expr: Expr, context: Context) -> Versions:
-    """The surprise of a result, and the angle of a cosine."""
+    """The surprise of a result."""
     yield op("negative", Call("log", (expr,))), "minus the logarithm of the result were taken"
 
 

@@ -45,7 +45,7 @@ def levels(question: Question, part: Part) -> list[Level]:
     """Return the expressions of two names, of three, and for several numbers of four."""
     shape = np.asarray(part.expected).shape
     leaves = _leaves(question, part, shape)
-    of_matrices = _of_matrices(question, part, shape)
+    of_matrices = _of_matrices(question, shape)
     if len(leaves) < 2:
         return of_matrices
     one = Level(1, np.array([np.broadcast_to(value, shape) for _, value in leaves]), lambda at: leaves[at][0])
@@ -58,7 +58,7 @@ def levels(question: Question, part: Part) -> list[Level]:
     return found
 
 
-def _of_matrices(question: Question, part: Part, shape: tuple[int, ...]) -> list[Level]:
+def _of_matrices(question: Question, shape: tuple[int, ...]) -> list[Level]:
     """Return what is made of one or two givens alone that is no sum or product of numbers: A @ b, a trace."""
     nodes = {name: question.graph.whole(name) for name in question.givens}
     values = {name: as_numbers(node.number) for name, node in nodes.items() if node.value is not None}

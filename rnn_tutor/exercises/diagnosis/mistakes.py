@@ -25,7 +25,6 @@ from rnn_tutor.engine.mutate.networks import SQUASHED
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.question import Part, Question, scratch
 
-_FORMULA = re.compile(r"`([^`]*)`|^ {2,}(.*)$", re.MULTILINE)  # in backticks, or a line that is indented
 _WORD = re.compile(r"[^\W\d]\w*")
 
 

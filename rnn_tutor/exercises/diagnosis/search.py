@@ -1,8 +1,8 @@
 """The search for the learner's computation: programs near the right one, the likeliest mistakes first.
 
-A slip is one edit at one place of one step. All slips at a place are computed together, on a batch axis; then, where
-the digits typed are worth it, pairs of places, until the budget is spent. The budget counts operations and never looks
-at a clock: the same answer gets the same verdict on every machine. What a match is worth is not decided here, but in
+A slip is one edit at one place of one step. The slips at all places are computed in one walk, on a batch axis. Then,
+where the digits typed are worth it, pairs of places follow, until the budget is spent. The budget counts operations and
+never looks at a clock: the same answer gets the same verdict on every machine. What a match is worth is decided in
 `chance`: what is likelier costs less, and needs fewer digits to be named.
 """
 
@@ -22,6 +22,7 @@ from rnn_tutor.engine.graph.batched import Choice, NotBatchedError, Versions
 from rnn_tutor.engine.graph.rerun import Changes
 from rnn_tutor.engine.graph.steps import Let, Loop, Start, lets
 from rnn_tutor.engine.mutate import COSTS, Edit, edited, edits, edits_of_name, result_edits
+from rnn_tutor.engine.mutate.algebra import places_changed
 from rnn_tutor.engine.mutate.mutation import ONE, Context, op, renamed, substituted
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.diagnosis.mistakes import (
@@ -39,7 +40,7 @@ from rnn_tutor.exercises.diagnosis.mistakes import (
 )
 from rnn_tutor.exercises.question import Part, Question
 
-MOST_ALONE = 45  # slips that are computed one by one, where they change a shape or cannot be batched; the likeliest
+MOST_ALONE = 45  # slips that are computed one by one, where they cannot be batched; the likeliest
 MOST_TOGETHER = 7  # alternatives of a place, in pairs of places
 MOST_PAIRED_WITH_DERIVATIVES = 25  # each of them makes the way back longer
 MOST_PAIRED = 120  # slips that are tried together with another one, the likeliest
@@ -192,7 +193,8 @@ class Search:
     def _exchanged(self) -> Iterator[Version]:
         """Two steps of one shape exchanged in all that reads them: gates cut in another order."""
         needed = needed_steps(self.question, self.part)
-        shapes = context_of(self.question).shapes
+        context = context_of(self.question)
+        shapes = context.shapes
         names = [name for name in shapes if name in needed and name != self.part.step]
         steps = {let.name: let.expr for let in lets(self.question.compiled.program) if let.name in needed}
         for first, second in list(combinations(names, 2))[:MOST_EXCHANGED]:
@@ -206,14 +208,10 @@ class Search:
             }
             if not changed or not all(names_in(expr) & both.keys() for expr in changed.values()):
                 continue
-            mutant = Mutant("swapped_names", self._exchange(first, second), "", lets=changed)
+            mutant = Mutant("swapped_names", places_changed(first, second, context), "", lets=changed)
             value = value_of(self.question, self.part, mutant)
             if value is not None and np.isfinite(value).all():
                 yield Version(value, COSTS["swapped_names"], mutant=mutant)
-
-    def _exchange(self, first: str, second: str) -> str:
-        context = context_of(self.question)
-        return f"{context.named(Name(first))} and {context.named(Name(second))} were exchanged"
 
     def _everywhere(self) -> Iterator[Version]:
         """The same mistake wherever it can be made: every mean over the other axis, no square anywhere."""
@@ -563,11 +561,10 @@ def _result_edits(part: Part, wanted: Expr, context: Context) -> list[Edit]:
     whole = bool(np.all(expected == np.round(expected)))
     unfit = {"of_count", "of_gates"} if not whole else {"squashed_result"}
     if not ((expected > 0) & (expected < 1)).all():
-        unfit |= {"odds_of_result"}
+        unfit |= {"odds_of_result", "of_probability"}
     unfit |= {"times_given"} if expected.ndim != 1 else set()
     unfit |= {"of_array", "of_several"} if not expected.ndim else {"of_unit"} if whole else set()
     unfit |= {"of_rows"} if expected.ndim < MATRIX else set()
-    unfit |= {"of_probability"} if not ((expected > 0) & (expected < 1)).all() else set()
     return [edit for edit in result_edits(wanted, context) if edit.rule not in unfit]
 
 

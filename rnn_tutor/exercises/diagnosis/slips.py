@@ -96,8 +96,9 @@ def _without_one_product(part: Part, cell: tuple[int, ...]) -> Iterator[tuple[st
         column = right if right.ndim == 1 else right[:, cell[-1]]
         for one, other in zip(np.ravel(row), np.ravel(column), strict=False):
             without = np.array(total - float(one) * float(other))
-            for function in reversed(after):
-                without = np.asarray(function(without))
+            with np.errstate(all="ignore"):  # the root of what is left may be none
+                for function in reversed(after):
+                    without = np.asarray(function(without))
             if one * other and not near(part, without, np.asarray(part.expected)[cell]).all():
                 yield f"{one:.4g} * {other:.4g}", float(without)
 

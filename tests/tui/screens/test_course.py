@@ -2,19 +2,16 @@ import asyncio
 import shutil
 import sqlite3
 import time
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from rnn_tutor.exercises.load import Library
-from rnn_tutor.progress.attempt import Attempt
-from rnn_tutor.progress.store import Store
 from rnn_tutor.tui.rows import Index
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.progress import ProgressScreen
 
-from ..conftest import COURSE, FILES, burst, screen_text, settled, type_in
+from ..conftest import COURSE, FILES, answered, burst, screen_text, settled, stored, type_in
 
 
 async def test_enter_opens_what_is_next(open_app):
@@ -96,20 +93,6 @@ async def test_a_broken_file_is_a_sentence_and_the_others_open(open_app, content
         assert isinstance(app.screen, ExerciseScreen)
 
 
-def _attempt(exercise, days, part="c", verdict="right", parts=1):
-    return Attempt(
-        exercise=exercise, content_hash="", seed=None, givens="{}", part=part, text="1", verdict=verdict, score=1.0,
-        diagnosis="", hints=0, seconds=1.0, at=datetime.now(UTC) - timedelta(days=days), parts=parts,
-    )  # fmt: skip
-
-
-def _stored(tmp_path, *attempts):
-    store = Store.open(tmp_path / "progress.sqlite3")
-    for attempt in attempts:
-        store.add(attempt)
-    store.close()
-
-
 @pytest.fixture
 def folder_with_long_title(tmp_path):
     for name, text in FILES.items():
@@ -125,7 +108,7 @@ def _row(app, title):
 
 
 async def test_what_is_due_says_so_and_the_course_goes_on_in_its_order(open_app, tmp_path):
-    _stored(tmp_path, _attempt("lstm-cell", 100), _attempt("gone", 200), _attempt("task-shapes", 0, "logits"))
+    stored(tmp_path, answered("lstm-cell", 100), answered("gone", 200), answered("task-shapes", 0, "logits"))
     async with open_app() as (app, pilot):
         assert "2 of 5 done, 1 due (r)" in screen_text(app)
         assert _row(app, "LSTM cell update").split()[-2:] == ["due", "again"]
@@ -143,10 +126,10 @@ async def test_what_is_due_says_so_and_the_course_goes_on_in_its_order(open_app,
 
 
 async def test_when_all_is_done_the_longest_due_is_next(open_app, tmp_path):
-    _stored(
-        tmp_path, _attempt("lstm-cell", 100), _attempt("wide", 300, "s"), _attempt("task-shapes", 100, "logits"),
-        _attempt("sequence-probability", 2, "p", parts=2), _attempt("sequence-probability", 2, "logp", parts=2),
-        _attempt("debug-checklist", 0, "checks"),
+    stored(
+        tmp_path, answered("lstm-cell", 100), answered("wide", 300, "s"), answered("task-shapes", 100, "logits"),
+        answered("sequence-probability", 2, "p", parts=2), answered("sequence-probability", 2, "logp", parts=2),
+        answered("debug-checklist", 0, "checks"),
     )  # fmt: skip
     async with open_app() as (app, pilot):
         assert "5 of 5 done" in screen_text(app)
@@ -261,7 +244,7 @@ LONG = "A title that is a good deal longer than the column of forty-four"
 
 @pytest.mark.parametrize(("width", "shown"), [(120, LONG), (80, LONG[:30])])
 async def test_a_title_is_cut_only_where_there_is_no_room(open_app, folder_with_long_title, tmp_path, width, shown):
-    _stored(tmp_path, _attempt("lstm-cell", 100))
+    stored(tmp_path, answered("lstm-cell", 100))
     async with open_app((width, 24), folder=folder_with_long_title) as (app, pilot):
         await pilot.press("down", "down", "down", "right")
         assert shown in screen_text(app)
@@ -274,7 +257,7 @@ async def test_a_title_is_cut_only_where_there_is_no_room(open_app, folder_with_
 
 
 async def test_the_counts_of_progress_do_not_contradict_each_other(open_app, tmp_path):
-    _stored(tmp_path, *(_attempt(one, 100, verdict="wrong") for one in ("lstm-cell", "task-shapes")))
+    stored(tmp_path, *(answered(one, 100, verdict="wrong") for one in ("lstm-cell", "task-shapes")))
     async with open_app() as (app, pilot):
         await pilot.press("p")
         await settled(pilot)

@@ -1,35 +1,17 @@
 """A review: what is due comes back with new numbers, one after the other, and at the end it is summed up."""
 
-from datetime import UTC, datetime, timedelta
-
-from rnn_tutor.progress.attempt import Attempt
-from rnn_tutor.progress.store import Store
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.recalled import RecalledScreen
 
-from ..conftest import flat, screen_text, settled, type_in
+from ..conftest import answered, flat, screen_text, settled, stored, type_in
 
-
-def _attempt(exercise, days, part, parts=1, givens='{"old": 1}'):
-    return Attempt(
-        exercise=exercise, content_hash="", seed=None, givens=givens, part=part, text="1", verdict="right", score=1.0,
-        diagnosis="", hints=0, seconds=30.0, at=datetime.now(UTC) - timedelta(days=days), parts=parts,
-    )  # fmt: skip
-
-
-def _stored(tmp_path, *attempts):
-    store = Store.open(tmp_path / "progress.sqlite3")
-    for attempt in attempts:
-        store.add(attempt)
-    store.close()
-
-
-TWO_DUE = (_attempt("lstm-cell", 100, "c"), _attempt("task-shapes", 90, "logits"))
+OLD = '{"old": 1}'
+TWO_DUE = (answered("lstm-cell", 100, givens=OLD), answered("task-shapes", 90, "logits", givens=OLD))
 
 
 async def test_it_goes_from_one_to_the_next_with_new_numbers_and_sums_up(open_app, tmp_path):
-    _stored(tmp_path, *TWO_DUE)
+    stored(tmp_path, *TWO_DUE)
     async with open_app() as (app, pilot):
         assert "2 due (r)" in screen_text(app)
         assert "r review" in screen_text(app).splitlines()[-1]
@@ -68,7 +50,7 @@ async def test_it_goes_from_one_to_the_next_with_new_numbers_and_sums_up(open_ap
 
 
 async def test_one_may_leave_it_out_and_come_back_to_it(open_app, tmp_path):
-    _stored(tmp_path, *TWO_DUE)
+    stored(tmp_path, *TWO_DUE)
     async with open_app() as (app, pilot):
         await pilot.press("r", "f8")
         await settled(pilot)
@@ -85,7 +67,7 @@ async def test_one_may_leave_it_out_and_come_back_to_it(open_app, tmp_path):
 
 
 async def test_what_was_typed_is_there_to_be_brought_back(open_app, tmp_path):
-    _stored(tmp_path, *TWO_DUE)
+    stored(tmp_path, *TWO_DUE)
     async with open_app(exercise="lstm-cell") as (app, pilot):
         await type_in(pilot, "f *")
         await pilot.press("escape", "q", "r")
@@ -96,7 +78,7 @@ async def test_what_was_typed_is_there_to_be_brought_back(open_app, tmp_path):
 
 
 async def test_without_anything_due_it_says_when_something_is(open_app, tmp_path):
-    _stored(tmp_path, _attempt("lstm-cell", 0, "c"))
+    stored(tmp_path, answered("lstm-cell", 0, "c"))
     async with open_app() as (app, pilot):
         await pilot.press("r")
         await settled(pilot)
@@ -105,7 +87,7 @@ async def test_without_anything_due_it_says_when_something_is(open_app, tmp_path
 
 
 async def test_outside_the_review_an_exercise_goes_on_in_the_course(open_app, tmp_path):
-    _stored(tmp_path, *TWO_DUE)
+    stored(tmp_path, *TWO_DUE)
     async with open_app() as (app, pilot):
         await pilot.press("r", "escape", "q")
         await settled(pilot)
@@ -122,7 +104,7 @@ async def test_it_can_be_begun_from_the_command_line(content, tmp_path):
     from rnn_tutor.tui.app import Tutor
     from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal
 
-    _stored(tmp_path, *TWO_DUE)
+    stored(tmp_path, *TWO_DUE)
     wanted = Options(review=True)
     app = Tutor(lambda: Library([content]), tmp_path / "progress.sqlite3", Terminal(colours=TRUECOLOUR), wanted)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -131,7 +113,7 @@ async def test_it_can_be_begun_from_the_command_line(content, tmp_path):
 
 
 async def test_progress_says_what_is_shaky_and_what_trains_it(open_app, tmp_path):
-    _stored(tmp_path, *TWO_DUE, _attempt("sequence-probability", 0, "p", parts=2))
+    stored(tmp_path, *TWO_DUE, answered("sequence-probability", 0, "p", parts=2))
     async with open_app() as (app, pilot):
         await pilot.press("p")
         await settled(pilot)
@@ -146,7 +128,7 @@ async def test_what_is_due_is_worked_out_once_for_all_that_tells_of_it(open_app,
 
     runs, reviews = [], review.reviews
     monkeypatch.setattr(review, "reviews", lambda *given: runs.append(1) or reviews(*given))
-    _stored(tmp_path, *TWO_DUE)
+    stored(tmp_path, *TWO_DUE)
     async with open_app() as (app, pilot):
         await pilot.press("p")
         await settled(pilot)
@@ -157,7 +139,7 @@ async def test_what_is_due_is_worked_out_once_for_all_that_tells_of_it(open_app,
 
 
 async def test_a_review_that_was_summed_up_is_over(open_app, tmp_path):
-    _stored(tmp_path, TWO_DUE[0])
+    stored(tmp_path, TWO_DUE[0])
     async with open_app() as (app, pilot):
         await pilot.press("r")
         await type_in(pilot, "f * c_prev + i * cand")
