@@ -233,6 +233,11 @@ def test_marking_is_quick():
     assert time.perf_counter() - start < 10
 
 
+@pytest.mark.parametrize("word", ["else", "elif x > 1"])
+def test_an_else_without_its_if_is_told_as_that(word):
+    assert misread(f"x = 1\n{word}:\n    x = 2\nreturn x").says == f"There is no if for this {word.split()[0]}."
+
+
 def test_what_a_learner_begins_with():
     assert starter(QUESTION.parts[0]).startswith("def rnn(x, W_xh, W_hh, b):")
     assert misread(starter(QUESTION.parts[0])) is None

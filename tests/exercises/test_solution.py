@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
 from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.read import load_exercise
 from rnn_tutor.exercises.solution import solve
 from rnn_tutor.exercises.worked_words import folded
@@ -182,3 +184,25 @@ def test_where_a_shape_is_asked_for_the_shape_is_shown_and_no_numbers(shapes):
     assert steps["Z[0]"].result == "Z[0] has the shape (26)"
     assert steps["sizes"].result == "sizes = 3 6"
     assert [item.name for one in question.shown() for item in one.items] == ["T"]
+
+
+def test_the_part_of_each_time_step_is_told_in_words():
+    exercise = msgspec.convert(
+        {
+            "format": 1,
+            "id": "by-step",
+            "title": "By step",
+            "prompt": "How much does each step add?",
+            "given": {"w": {"value": "0.5", "means": "a weight"}, "x": {"value": "[1.0, 2.0]", "means": "inputs"}},
+            "steps": [
+                {"start": {"h": "0"}},
+                {"for": "t in range(2)", "do": [{"let": "h[t] = w * (h[t-1] + x[t])"}]},
+                {"let": "L = h[1]"},
+                {"let": "added = parts(L, w)"},
+            ],
+            "ask": [{"answer": "added", "as": "vector"}],
+        },
+        Exercise,
+    )
+    told = "\n".join(line for step in solve(ask(exercise)) for line in step.numbers)
+    assert "what each time step adds to dL/dw through its own use of w" in told
