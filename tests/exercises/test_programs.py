@@ -235,7 +235,7 @@ def test_marking_is_quick():
 
 @pytest.mark.parametrize("word", ["else", "elif x > 1"])
 def test_an_else_without_its_if_is_told_as_that(word):
-    assert misread(f"x = 1\n{word}:\n    x = 2\nreturn x").says == f"There is no if for this {word.split()[0]}."
+    assert misread(f"x = 1\n{word}:\n    x = 2\nreturn x").says == f"Line 2: There is no if for this {word.split()[0]}."
 
 
 def test_what_a_learner_begins_with():
