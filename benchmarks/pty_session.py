@@ -280,6 +280,14 @@ class Session:
         except OSError:
             return 0.0
 
+    def asleep(self) -> bool:
+        """Tell whether no thread runs or waits for a processor: on a busy machine no CPU time is not yet rest."""
+        try:
+            tasks = [task.read_text("ascii", "replace") for task in Path(f"/proc/{self.pid}/task").glob("*/stat")]
+        except OSError:  # a thread, or all of it, has just ended
+            return self.process.poll() is not None
+        return not any(stat.rsplit(")", 1)[1].split()[0] in "RD" for stat in tasks)
+
     def pss(self) -> float:
         """MB of memory, shared pages counted by their share."""
         for line in Path(f"/proc/{self.pid}/smaps_rollup").read_text("ascii").splitlines():

@@ -23,7 +23,7 @@ def at_rest(session):
     """Wait until it has done all that it has to do: on a busy machine it is not the terminal that tells."""
     end = time.monotonic() + 30
     before = -1.0
-    while before != session.cpu() and time.monotonic() < end:
+    while not (before == session.cpu() and session.asleep()) and time.monotonic() < end:
         before = session.cpu()
         session.settle(0.3)
 

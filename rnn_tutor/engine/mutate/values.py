@@ -36,7 +36,7 @@ def other_step(part: Expr, context: Context) -> Versions:
     """Something given for a step of a recurrence that has its shape, another recurrence one step off, and back."""
     if isinstance(part, Name):
         for name, start in context.starts.items():
-            if start == part and context.variable is None:
+            if start == part and context.variable is None and name in context.shapes:  # made before
                 first = Index(Name(name), (ZERO,))
                 yield first, f"{context.code(first)} were used instead of {context.named(part)}"
         return

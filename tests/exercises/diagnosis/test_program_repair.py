@@ -170,7 +170,7 @@ WHICH_PART = [
     (RNN, LIST, " + b", "", "Line 5: the term b is missing."),
     (RNN, HELPER, "tanh(W_xh @ row + W_hh @ h + b)", "W_xh @ row + W_hh @ h + b", "Line 2: the tanh of "),
     (MEAN, MEANS, "/ lengths[k]", "/ T", "Line 6 uses T; it should use lengths[k]."),
-    (GATES, GATED, "(1 - z) * h + z * n", "z * h + (1 - z) * n", "Line 9 has "),
+    (GATES, GATED, "(1 - z) * h + z * n", "z * h + (1 - z) * n", "Line 9 exchanges z and 1 - z."),
 ]
 
 

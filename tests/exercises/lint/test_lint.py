@@ -139,7 +139,7 @@ def test_there_is_nothing_to_say_about_a_good_exercise(name, tmp_path):
         ("gates", "kept + i * new", "kept + i * knew", 16, "steps[1].let", "knew", "error"),
         ("gates", '"[0.9, 0.2]"', '"[0.9, 0.2, 0.3]"', 14, "steps[0].let", "(3)", "error"),
         ("gates", "answer: c", "answer: d", 19, "ask[0].answer", "no name d", "error"),
-        ("gates", "as: vector", "as: matrix", 20, "ask[0].as", "no matrix", "error"),
+        ("gates", "as: vector", "as: matrix", 20, "ask[0].as", "not a matrix", "error"),
         ("gates", "i * old + f * new", "i * oldest", 22, "mistakes[0].value", "oldest", "error"),
         ("gates", "kept, c, f", "keep, c, f", 28, "show[0].heatmap[1]", "keep", "error"),
         ("gates", "max(abs(old)) < 3", "max(abs(odd)) < 3", 12, "conditions[0]", "odd", "error"),

@@ -121,7 +121,7 @@ async def test_there_is_an_end_to_it(open_app):
         await pilot.press("f6")
         await write(pilot, "1\n" * MOST)
         assert len(app.screen.pad.lines.text) == MOST
-        assert "room for 8,000 characters" in screen_text(app)
+        assert "At most 8,000 characters fit here." in screen_text(app)
 
 
 async def test_a_long_pad_is_walked_through_on_a_small_screen(open_app):
