@@ -37,6 +37,8 @@ _ALONE = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Run rnn-tutor; the exit status is returned."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if argv is None and not words and "_ARGCOMPLETE" in os.environ:  # a shell asks what can come next
+        return _complete()
     try:
         options = _parsed(words) if words else WITHOUT_WORDS
     except SystemExit as stop:  # argparse has said what it had to say
@@ -67,6 +69,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sentences:
         _complain(sentences[0])  # of several the first is the cause
     return status
+
+
+def _complete() -> int:
+    from rnn_tutor.commands.completing import complete
+
+    complete(_parser())
+    return 0
 
 
 def _status(run: Callable[[Words], int], options: Words) -> int:
@@ -303,6 +312,9 @@ def _for_authors(command: Adding) -> None:
     sub.add_argument("--seed", type=_seed, metavar="N", help="start with the numbers drawn from this seed")
     _where(sub)
     _characters(sub)
+    said = "Print what makes a shell complete commands, ids and parts."
+    sub = command("completion", said, _late("completing", "completion"))
+    sub.add_argument("shell", choices=("bash", "zsh", "fish"), metavar="SHELL", help="bash, zsh or fish")
     sub = command("doctor", "Show what your terminal supports and where files are kept.", _late("doctor", "doctor"))
     _where(sub)
     _characters(sub)

@@ -70,6 +70,7 @@ def test_the_wheel_holds_the_program_its_looks_and_its_exercises(wheel):
     assert {f"rnn_tutor/{name}" for name in content} <= names
     assert {"rnn_tutor/cli.py", "rnn_tutor/__main__.py", "rnn_tutor/tui/app.tcss"} <= names
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"rnn_tutor"}
+    assert [name for name in names if name.endswith(".data/data/share/man/man1/rnn-tutor.1")]
     assert not [name for name in names if name.endswith(".pyc") or "/tests/" in name]
 
 
@@ -88,6 +89,11 @@ def test_it_runs_what_was_installed_and_not_this_repository(program, clean):
     where, content = done(program.with_name("python"), "-c", code, **clean).splitlines()
     assert Path(where).is_relative_to(program.parents[1])
     assert Path(content) == Path(where).with_name("content")
+
+
+def test_its_man_page_is_where_man_looks_beside_the_program(program):
+    page = program.parents[1] / "share" / "man" / "man1" / "rnn-tutor.1"
+    assert page.read_text("utf-8") == (ROOT / "docs" / "rnn-tutor.1").read_text("utf-8")
 
 
 def test_it_marks_an_answer(program, clean):
