@@ -13,6 +13,8 @@ RESET = "reset"
 """The verdict of a mark: what stands before it counts no more, of its exercise or, where that is "", of all."""
 UNDO = "undo"
 """The verdict of a mark that takes a reset back: the one whose `uid` is its text."""
+NOTE = "note"
+"""The verdict of what is noted beside the answers: a unit that is known, a check, a way (see `notes`)."""
 MOST_TEXT = 8_000  # the longest answer there is (several lines)
 MOST_GIVENS = 4 << 20  # 100,000 numbers written out in full are under 3 MB
 _MOST_NAME = 2_000  # an expression may stand where a part's name does

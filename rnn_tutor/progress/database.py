@@ -141,6 +141,21 @@ STEPS: tuple[tuple[Step, ...], ...] = (
         """CREATE TRIGGER attempt_is_reset AFTER INSERT ON attempt WHEN NEW.verdict = 'reset'
            BEGIN DELETE FROM tally WHERE NEW.exercise IN ('', exercise); END""",
     ),
+    # Notes stand among the attempts, are found without looking through these, and are no answers.
+    (
+        "CREATE INDEX attempt_note ON attempt (id) WHERE verdict = 'note'",
+        "DROP TRIGGER attempt_is_tallied",
+        """CREATE TRIGGER attempt_is_tallied AFTER INSERT ON attempt
+           WHEN NEW.verdict NOT IN ('draft', 'reset', 'undo', 'note')
+           BEGIN INSERT INTO tally VALUES (
+               NEW.exercise, NEW.part, NEW.parts, NEW.id,
+               NEW.verdict = 'right', NEW.verdict IN ('right', 'wrong')
+           ) ON CONFLICT (exercise, part, parts) DO UPDATE SET
+               last = max(last, excluded.last),
+               "right" = "right" + excluded."right",
+               tries = tries + excluded.tries;
+           END""",
+    ),
 )
 
 

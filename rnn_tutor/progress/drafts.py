@@ -7,9 +7,11 @@ or another draft of it comes; an empty one says that nothing is left. Of an answ
 from collections.abc import Iterable
 from dataclasses import replace
 
-from rnn_tutor.progress.attempt import DRAFT, Attempt
+from rnn_tutor.progress.attempt import DRAFT, NOTE, Attempt
 
 PAD = ""
+IN_A_SET = "#"
+"""Stands before the part of what is typed in a placement, a check or an exam: it has numbers of its own."""
 
 
 def latest_drafts(attempts: Iterable[Attempt]) -> dict[str, dict[str, Attempt]]:
@@ -19,6 +21,8 @@ def latest_drafts(attempts: Iterable[Attempt]) -> dict[str, dict[str, Attempt]]:
     """
     by_exercise: dict[str, dict[str, Attempt]] = {}
     for attempt in attempts:
+        if attempt.verdict == NOTE:
+            continue
         note(by_exercise.setdefault(attempt.exercise, {}), attempt)
     return {exercise: drafts for exercise, drafts in by_exercise.items() if drafts}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rnn_tutor.paths import shown
 from rnn_tutor.progress.database import IS_KEPT, StoreError, connect, connection, quick_check, transaction
-from rnn_tutor.progress.resets import count_again
+from rnn_tutor.progress.resets import OF_THE_COURSE, count_again
 
 _WHICH = "?1 IN ('', exercise)"
 
@@ -22,7 +22,8 @@ def present(path: Path, *, wait: float = 2.0) -> dict[str, int]:
     """Return how many answers there are to erase of each exercise, those that count no more too. Raises StoreError."""
     with connection(path, wait) as con:
         quick_check(con, path)
-        query = "SELECT exercise, sum(verdict NOT IN ('draft', 'reset', 'undo')) FROM attempt GROUP BY exercise"
+        query = f"""SELECT exercise, sum(verdict NOT IN ('draft', 'reset', 'undo')) FROM attempt
+                    WHERE NOT ({OF_THE_COURSE}) GROUP BY exercise"""  # noqa: S608  # our own words
         return {name: int(count) for name, count in con.execute(query).fetchall()}
 
 

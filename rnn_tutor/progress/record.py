@@ -6,11 +6,11 @@ What was asked and what was said of the answer come as the few things that are k
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol, TypeAlias
 
-from rnn_tutor.progress.attempt import DRAFT, Attempt
+from rnn_tutor.progress.attempt import DRAFT, NOTE, Attempt
 
 
 class _Numbers(Protocol):
@@ -199,6 +199,11 @@ def mark_of(exercise: str, verdict: str, text: str = "") -> Attempt:
         at=datetime.now(UTC),
         parts=1,
     )
+
+
+def note_of(kind: str, about: str = "", text: str = "") -> Attempt:
+    """Return a note, which is no attempt: its kind, the unit that it is about ("": the course), and what it says."""
+    return replace(mark_of(about, NOTE, text), part=kind)
 
 
 def givens_json(givens: Mapping[str, Given]) -> str:

@@ -9,15 +9,17 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rnn_tutor.progress.attempt import DRAFT, RESET, UNDO, bounded
+from rnn_tutor.progress.attempt import DRAFT, NOTE, RESET, UNDO, bounded
 from rnn_tutor.progress.database import connection, quick_check, transaction
 from rnn_tutor.progress.rows import add_row
 
 _MARKS = "SELECT id, exercise, verdict, text, uid, at FROM attempt WHERE verdict IN ('reset', 'undo') ORDER BY id"
+OF_THE_COURSE = f"verdict = '{NOTE}' AND exercise = ''"
+"""Which rows are notes on the whole course: they are no answers, and are counted as none."""
 _REBUILD = f"""
     INSERT INTO tally
     SELECT exercise, part, parts, max(id), sum(verdict = 'right'), sum(verdict IN ('right', 'wrong'))
-    FROM attempt WHERE verdict NOT IN ('{DRAFT}', '{RESET}', '{UNDO}') AND counts(exercise, id)
+    FROM attempt WHERE verdict NOT IN ('{DRAFT}', '{RESET}', '{UNDO}', '{NOTE}') AND counts(exercise, id)
     GROUP BY exercise, part, parts
 """  # noqa: S608  # our own words
 
@@ -70,7 +72,8 @@ def counting(path: Path, exercise: str = "", *, wait: float = 2.0) -> dict[str, 
         quick_check(con, path)
         counted = Counted.of(con)
         answers: dict[str, int] = {}
-        query = "SELECT exercise, id, verdict FROM attempt WHERE verdict NOT IN ('reset', 'undo')"
+        query = f"""SELECT exercise, id, verdict FROM attempt
+                    WHERE verdict NOT IN ('reset', 'undo') AND NOT ({OF_THE_COURSE})"""  # noqa: S608  # our own words
         for name, place, verdict in con.execute(query).fetchall():
             if counted.counts(name, place) and exercise in ("", name):
                 answers[name] = answers.get(name, 0) + (verdict != DRAFT)  # what was only typed can be reset too

@@ -18,7 +18,7 @@ going on with what is unfinished is the course's business.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from rnn_tutor.progress.attempt import Attempt
 
@@ -58,16 +58,31 @@ class Review:
     """The exercises that trained it, the one that was trained last at the end."""
 
 
-def reviews(attempts: Iterable[Attempt], now: datetime, skills: Skills = itself) -> list[Review]:
+class Shown(NamedTuple):
+    """A skill that was shown to be recalled, without a round: by a placement. exercise: one that trains it."""
+
+    skill: str
+    exercise: str
+    at: datetime
+
+
+def reviews(
+    attempts: Iterable[Attempt], now: datetime, skills: Skills = itself, shown: Iterable[Shown] = ()
+) -> list[Review]:
     """Return when each skill that has a rated round is due, the earliest first.
 
     attempts: in the order in which they were added. now: with a time zone. A clock that was wrong does no
-    lasting harm: no round counts as later than `now`, or as earlier than the one before it.
+    lasting harm: no round counts as later than `now`, or as earlier than the one before it. What was `shown` is as good
+    as a round without a mistake.
     """
     rounds_of: dict[str, list[_Round]] = {}
     for round_ in _rounds(attempts):
         for skill in skills(round_.exercise):
             rounds_of.setdefault(skill, []).append(round_)
+    for skill, exercise, at in shown:
+        rounds = rounds_of.setdefault(skill, [])
+        before = sum(round_.end <= at for round_ in rounds)
+        rounds.insert(before, _Round(exercise, at, right={""}))
     planned = [_review(skill, rounds, now) for skill, rounds in rounds_of.items()]
     return sorted((review for review in planned if review is not None), key=lambda review: (review.due, review.skill))
 

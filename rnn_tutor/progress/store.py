@@ -8,9 +8,9 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from rnn_tutor.progress.attempt import COLUMNS, DRAFT, Attempt, bounded, from_row
+from rnn_tutor.progress.attempt import COLUMNS, DRAFT, NOTE, Attempt, bounded, from_row
 from rnn_tutor.progress.database import (
     HeldError,
     StoreError,
@@ -31,6 +31,7 @@ _SELECT = f"""
     SELECT id, {NAMES} FROM attempt
     WHERE (?1 IS NULL OR exercise = ?1) AND verdict NOT IN ('reset', 'undo') ORDER BY id
 """  # noqa: S608  # our own names
+_NOTES = f"SELECT id, {NAMES} FROM attempt WHERE verdict = 'note' ORDER BY id"  # noqa: S608
 _EXERCISE = COLUMNS.index("exercise")
 _OF_ONE = _SELECT.replace("?1 IS NULL OR ", "")  # by its index
 
@@ -134,10 +135,10 @@ class Store:
 
         Raises StoreError when the file cannot be read.
         """
-        return (attempt for attempt in self.kept(exercise) if attempt.verdict != DRAFT)
+        return (attempt for attempt in self.kept(exercise) if attempt.verdict not in (DRAFT, NOTE))
 
     def kept(self, exercise: str | None = None) -> Iterator[Attempt]:
-        """All that was added and counts (see `resets`), what was typed and not checked too.
+        """All that was added and counts (see `resets`), what was typed and not checked and what is noted too.
 
         Raises StoreError when the file cannot be read.
         """
@@ -153,6 +154,16 @@ class Store:
         """
         with self._lock, connection(self._path, self._wait if patience is None else patience) as con:
             return [Tally(*row) for row in con.execute(_TALLIES).fetchall()]
+
+    def beginning(self, *, patience: float | None = None) -> tuple[list[Tally], list[Attempt]]:
+        """What a sitting begins with: the tallies, and the notes, of which there are a few (see `notes`).
+
+        Raises StoreError when the file cannot be read. patience: as of `open`.
+        """
+        with self._lock, connection(self._path, self._wait if patience is None else patience) as con:
+            tallies = [Tally(*row) for row in con.execute(_TALLIES).fetchall()]
+            rows = con.execute(_NOTES).fetchall()
+            return tallies, self._counting(rows, Counted.of(con)) if rows else []
 
     def solved(self) -> dict[str, set[str]]:
         """The parts that were right at least once, by exercise. Raises StoreError as `attempts` does."""
@@ -192,6 +203,10 @@ class Store:
             # All at once: a cursor that is half read locks every session out of writing.
             rows = con.execute(_SELECT if exercise is None else _OF_ONE, (exercise,)).fetchall()
             counted = Counted.of(con)
+        return self._counting(rows, counted)
+
+    def _counting(self, rows: list[tuple[Any, ...]], counted: Counted) -> list[Attempt]:
+        """Return those of the rows that count."""
         try:
             return [from_row(row[1:]) for row in rows if counted.counts(row[1 + _EXERCISE], row[0])]
         except (ValueError, OverflowError) as error:

@@ -151,15 +151,27 @@ def next_open(
     units: Iterable[tuple[str, Sequence[str], Sequence[str]]],
     standings: Mapping[str, Standing],
     due: Iterable[str] = (),
+    *,
+    way: Sequence[str] = (),
+    known: Container[str] = frozenset(),
 ) -> str | None:
-    """Return the exercise to go on with: the course's order first, then what is due; None when all is done.
+    """Return the exercise to go on with: the way first, the course's order, what is due; None when all is done.
 
-    units: as for `too_early`.
+    units: as for `too_early`. way: the exercises of the way that was chosen. known: the units that are known; their
+    exercises come last.
     """
     all_units = list(units)
+    skipped = frozenset(exercise for unit, _, exercises in all_units if unit in known for exercise in exercises)
     order = [exercise for _, _, exercises in all_units for exercise in exercises]
-    following = next_exercise(order, standings, too_early(all_units, standings))
-    return following if following is not None else next(iter(due), None)
+    early = too_early(all_units, standings, known)
+    for some in (way, order):
+        following = next_exercise(
+            [one for one in some if one not in skipped], standings, early if some is order else ()
+        )
+        if following is not None:
+            return following
+    following = next(iter(due), None)
+    return following if following is not None else next_exercise(order, standings)
 
 
 def begun(exercises: Sequence[str], standings: Mapping[str, Standing]) -> bool:
@@ -171,15 +183,19 @@ def begun(exercises: Sequence[str], standings: Mapping[str, Standing]) -> bool:
 
 
 def too_early(
-    units: Iterable[tuple[str, Sequence[str], Sequence[str]]], standings: Mapping[str, Standing]
+    units: Iterable[tuple[str, Sequence[str], Sequence[str]]],
+    standings: Mapping[str, Standing],
+    known: Container[str] = frozenset(),
 ) -> frozenset[str]:
     """Return the exercises of units that are not begun and need a unit that is not begun either.
 
     units: of each its id, the ids of the units that it needs, and its exercises. A unit without exercises is as good as
-    begun. Nothing is locked by this: it says what to suggest first.
+    begun, and so is one that is known. Nothing is locked by this: it says what to suggest first.
     """
     all_units = list(units)
-    begun_units = {unit for unit, _, exercises in all_units if not exercises or begun(exercises, standings)}
+    begun_units = {
+        unit for unit, _, exercises in all_units if not exercises or unit in known or begun(exercises, standings)
+    }
     unit_ids = {unit for unit, _, _ in all_units}
     waiting = (
         ids
