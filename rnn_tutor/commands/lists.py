@@ -15,7 +15,7 @@ from rnn_tutor.paths import progress_file
 from rnn_tutor.progress import summary
 from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.store import StoreError
-from rnn_tutor.progress.summary import Standing, predicted, recurring, standings
+from rnn_tutor.progress.summary import LOOKED_UP, Standing, predicted, recurring, standings
 
 from .output import complain, say, say_json
 from .source import UseError, attempts_at, library_of
@@ -321,7 +321,8 @@ def _line(standing: Standing) -> str:
     state = f"{finished}{newly_open}" if standing.done else f"{len(standing.right)} of {standing.parts} parts right"
     tries = f"{standing.tries} {'try' if standing.tries == 1 else 'tries'}"
     helped = f", {standing.hints} {'hint' if standing.hints == 1 else 'hints'}" if standing.hints else ""
-    return f"{state}, {tries}{helped}"
+    looked_up = f", {LOOKED_UP}" if standing.looked_up else ""
+    return f"{state}, {tries}{helped}{looked_up}"
 
 
 def _lab_as_json(standing: Standing) -> dict[str, Any]:
@@ -344,6 +345,7 @@ def _as_json(standing: Standing) -> dict[str, Any]:
         "right": sorted(standing.right),
         "tries": standing.tries,
         "hints": standing.hints,
+        "looked_up": standing.looked_up,
         "seconds": round(standing.seconds, 1),
         "last": standing.last.isoformat() if standing.last else None,
     }

@@ -10,7 +10,7 @@ from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.programs import starter
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.solution import Worked
-from rnn_tutor.exercises.verdict import Verdict
+from rnn_tutor.exercises.verdict import RIGHT_AFTER, Verdict
 from rnn_tutor.figures.numbers import values
 from rnn_tutor.figures.words import shape_with_axes
 
@@ -91,12 +91,16 @@ def wrapped(text: str) -> str:
     return "\n\n".join(textwrap.fill(" ".join(part.split()), WIDTH) for part in paragraphs)
 
 
-def say_verdict(verdict: Verdict, *, elements: str = "", ways: str = "") -> None:
-    """Print how an answer is understood, and what is said to it; then its elements, and ways to do what comes next."""
+def say_verdict(verdict: Verdict, *, elements: str = "", ways: str = "", looked_up: bool = False) -> None:
+    """Print how an answer is understood, and what is said to it; then its elements, and ways to do what comes next.
+
+    looked_up: the solution was read before.
+    """
     leads = {"right": "Right.", "rounded": "Nearly.", "wrong": "Not yet.", "not_understood": "Not understood."}
     if verdict.reading.error is None:
         say(f"{verdict.part}: {verdict.reading.says}")
-    say(leads[verdict.verdict], "good" if verdict.verdict == "right" else "bad")
+    words = RIGHT_AFTER if looked_up and verdict.verdict == "right" else leads[verdict.verdict]
+    say(words, "good" if verdict.verdict == "right" else "bad")
     if verdict.says:
         say(wrapped(verdict.says))
     if elements:

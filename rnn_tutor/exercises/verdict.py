@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Understood: TypeAlias = "Array | Shape | frozenset[int] | None"
 Word = Literal["right", "rounded", "wrong", "not_understood"]
+RIGHT_AFTER = "Right, after the solution."
+"""What is said of a right answer to a question of which the worked solution was read before."""
 
 
 @dataclass(frozen=True)

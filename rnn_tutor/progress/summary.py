@@ -8,6 +8,8 @@ from typing import Literal, Protocol
 
 from rnn_tutor.progress.attempt import Attempt
 
+LOOKED_UP = "looked up"
+"""What is said of an exercise that was done with the solution read first."""
 NO_NUMBERS = "{}"
 """The givens of an exercise that has none: nothing can be drawn."""
 
@@ -38,6 +40,8 @@ class Standing:
     """The parts that were tried."""
     at_once: set[str] = field(default_factory=set)
     """The parts whose first try was right, before any hint or the solution."""
+    alone: set[str] = field(default_factory=set)
+    """The parts that were right at least once before the worked solution was opened."""
     tries: int = 0
     """Answers that were marked right or wrong; the others cost nothing."""
     hints: int = 0
@@ -71,8 +75,15 @@ class Standing:
             return "mastered" if self.mastered else "done"
         return "begun" if self.tries else "seen"
 
-    def solve(self, part: str, parts: int) -> None:
-        """Note that a part was right, when the exercise had so many."""
+    @property
+    def looked_up(self) -> bool:
+        """Whether it is done, and a part was right only after the worked solution had been read."""
+        return self.done and not self.right <= self.alone
+
+    def solve(self, part: str, parts: int, *, looked_up: bool = False) -> None:
+        """Note that a part was right, when the exercise had so many; `looked_up`: after the solution was opened."""
+        if not looked_up:
+            self.alone.add(part)
         self.right.add(part)
         self.among[part] = min(parts, self.among.get(part, parts))
 
@@ -269,7 +280,7 @@ def _count(standing: Standing, attempt: Attempt) -> None:
     standing.tries += 1
     _count_round(standing, attempt)
     if attempt.verdict == "right":
-        standing.solve(attempt.part, attempt.parts)
+        standing.solve(attempt.part, attempt.parts, looked_up=attempt.solution)
         if attempt.part not in standing.tried and not attempt.hints and not attempt.solution:
             standing.at_once.add(attempt.part)
     standing.tried.add(attempt.part)

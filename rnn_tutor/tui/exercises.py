@@ -226,6 +226,10 @@ class Exercises:
             suspects=visit.suspects.get(part, ()),
         )
         self._record.save(attempt_of(question, self._library.hash(visit.id), verdict, text, visit.run))
+        if verdict.verdict != "right" or not visit.run.solution:
+            visit.looked_up.discard(part)
+        elif not visit.right(part):
+            visit.looked_up.add(part)
         visit.verdicts[part] = verdict
         visit.marked_with[part] = visit.earlier(part)
         visit.changed.pop(part, None)

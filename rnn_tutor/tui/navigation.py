@@ -274,12 +274,23 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
     async def action_search(self) -> None:
         """Search in the course, from wherever one is."""
-        if not self.ready:
-            return
-        while len(self.screen_stack) > 1:
+        course = self._to_course() if self.ready else None
+        if course is not None:
+            await course.begin_search()
+
+    def action_course(self) -> None:
+        """Go back to the course, however deep one is, and end a search there."""
+        course = self._to_course()
+        if course is not None:
+            course.action_end_search()
+
+    def _to_course(self) -> CourseScreen | None:
+        """Bring the course to the front; None where there is none."""
+        if not any(isinstance(screen, CourseScreen) for screen in self.screen_stack):
+            return None
+        while not isinstance(self.screen, CourseScreen):
             self.pop_screen()
-        if isinstance(self.screen, CourseScreen):
-            await self.screen.begin_search()
+        return self.screen
 
     def action_glossary(self) -> None:
         """Open the glossary, once."""

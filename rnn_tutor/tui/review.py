@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 
 _MOST_DAYS = 3
+SOLVED, SOLVED_AFTER = "Solved.", "Solved after you read the solution."
 RATED = {
     "good": "Solved, and recalled.",
     "hard": "Solved, with a second try or a hint: it comes back sooner.",
     "again": "Solved, with the solution: it comes back soon.",
-    "": "Solved.",
+    "": SOLVED,
 }
 """What is said of an exercise of a review, by its rating."""
 _WENT = {"good": "recalled", "hard": "with help", "again": "not yet", "": "not rated"}

@@ -90,8 +90,8 @@ class Visit(ABC, Generic[L]):
         """Return it as it is now: what is typed from now on goes into the one on the screen. Trails are for both."""
         copy = replace(self, run=self.run.copied())
         for name, value in vars(self).items():
-            if isinstance(value, dict) and name != "trails":
-                setattr(copy, name, dict(value))
+            if isinstance(value, dict | set) and name != "trails":
+                setattr(copy, name, value.copy())
         return copy
 
     def catch_up(self, current: "Visit[Any] | None", before: "Visit[Any] | None") -> None:
@@ -180,6 +180,7 @@ class ExerciseVisit(Visit[str]):
     resumed: Literal["", "here", "elsewhere"] = ""  # what an earlier sitting left: put back, or to be brought back
     gradients: "dict[str, Sensitivity] | None" = None
     steps: dict[str, int] = field(default_factory=dict)  # towards each part, how many values of steps were right
+    looked_up: set[str] = field(default_factory=set)  # the parts that were right only after the solution was open
     suspects: dict[str, tuple[object, ...]] = field(default_factory=dict)  # what earlier answers may have been
 
     @classmethod

@@ -41,6 +41,16 @@ def test_an_exercise_from_first_try_to_done(made):
     assert found.last == made(hours=3).at
 
 
+def test_what_was_right_only_after_the_solution_is_looked_up_until_it_is_right_without(made):
+    one = {"exercise": "sequence-probability", "parts": 2}
+    answers = [made(**one, part="p")]
+    assert not standings(answers)["sequence-probability"].looked_up  # it is not done
+    answers.append(made(**one, part="logp", solution=True))
+    assert standings(answers)["sequence-probability"].looked_up
+    answers.append(made(**one, part="logp", seed=3))
+    assert not standings(answers)["sequence-probability"].looked_up
+
+
 def test_parts_may_be_right_with_different_numbers(made):
     one = {"exercise": "sequence-probability", "parts": 2}
     found = standings([made(**one, part="p", seed=1), made(**one, part="logp", seed=2)])

@@ -11,7 +11,7 @@ from rnn_tutor.commands.practice.program import HOW, Program
 from rnn_tutor.commands.practice.verdicts import elements, tally, ways
 from rnn_tutor.commands.telling import say_givens, say_hint, say_part, say_step, say_title, say_verdict
 from rnn_tutor.exercises.programs import starter
-from rnn_tutor.tui.review import RATED
+from rnn_tutor.tui.review import RATED, SOLVED_AFTER
 from rnn_tutor.tui.visits import MOST_SEED
 
 if TYPE_CHECKING:
@@ -192,7 +192,8 @@ class ExercisePlace(Place):
             say_prose(self._session.saving_problem)
         if verdict.diagnosis is not None and verdict.diagnosis.suspects:
             verdict = exercises.offer(visit, part.name)
-        say_verdict(verdict, elements=elements(part, verdict), ways=ways(verdict))
+        looked_up = part.name in visit.looked_up
+        say_verdict(verdict, elements=elements(part, verdict), ways=ways(verdict), looked_up=looked_up)
         if verdict.verdict != "right":
             return
         if visit.solved:
@@ -206,7 +207,7 @@ class ExercisePlace(Place):
     def _say_solved(self) -> None:
         rated = self._session.reviews.solved(self._visit.id)
         following = self._session.following(self._visit.id)
-        solved = RATED[rated]
+        solved = SOLVED_AFTER if not rated and self._visit.looked_up else RATED[rated]
         words = {
             "exercise": f"{solved} Next: {following.title}.",
             "page": f"{solved} Next: {following.title}, a new unit.",

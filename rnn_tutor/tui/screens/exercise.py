@@ -13,10 +13,10 @@ from textual.widgets import Static
 from rnn_tutor.progress.drafts import PAD
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Ticked
-from rnn_tutor.tui.review import RATED
+from rnn_tutor.tui.review import RATED, SOLVED, SOLVED_AFTER
 from rnn_tutor.tui.screens.frame import WIDE, Items, Scroll
 from rnn_tutor.tui.screens.play import PlayScreen
-from rnn_tutor.tui.widgets.frame import Rule
+from rnn_tutor.tui.widgets.frame import Rule, Tone
 from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.material import material, small
 from rnn_tutor.tui.widgets.options import Options
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _AROUND = 6  # lines of the frame, and between the parts of the body
 _HERE = "Here is what you typed last time. It is not checked yet."
 _ELSEWHERE = "brings back what you typed last time, for other numbers. It was not checked."
+_TONES: dict[str, Tone] = {"right": "right", "wrong": "wrong"}
 _LEAST_IN_USE = 4  # lines: of a part that is only being laid out, about as many as it will have
 
 
@@ -70,6 +71,11 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             ("next-letter", "right_square_bracket", "neighbour(1, False)", "next exercise"),
         ),
         *keys.told(
+            keys.EXERCISE,
+            "check every part that is filled in and not checked yet",
+            ("check-all", "ctrl+r,a", "check_all", "check all parts"),
+        ),
+        *keys.told(
             keys.LETTERS,
             "go to the answer line; on the options, check the answer",
             ("enter", "enter", "enter", "check"),
@@ -101,6 +107,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self.pad: Pad | None = None
         self.step_box: StepBox | None = None
         self._filled: tuple[int, int, bool, str] | None = None
+        self._tone: Tone = ""  # how what was checked last came out
+        self._several = False  # whether several parts are filled in and not checked
 
     # what it is
 
@@ -314,13 +322,14 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             return
         self.after.display = True
         rated = self.session.reviews.solved(self.visit.id)
+        solved = SOLVED_AFTER if self.visit.looked_up else SOLVED
         following = self.session.following(self.visit.id)
         title, on = self.show(following.title, style="bold"), self.key("next")
         words = {
-            "exercise": Content.assemble("Solved. Next: ", title, f" ({on}). "),
-            "page": Content.assemble("Solved. Next: ", title, f", a new unit ({on}). "),
-            "end": Content(f"Solved, and that was the last one. {on} closes the course. "),
-            "alone": Content("Solved. "),
+            "exercise": Content.assemble(f"{solved} Next: ", title, f" ({on}). "),
+            "page": Content.assemble(f"{solved} Next: ", title, f", a new unit ({on}). "),
+            "end": Content(f"{solved} That was the last one. {on} closes the course. "),
+            "alone": Content(f"{solved} "),
             "review": Content.assemble(f"{RATED[rated]} Next in this review: ", title, f" ({on}). "),
             "review-end": Content(f"{RATED[rated]} That was the last one of this review. {on} sums it up. "),
         }[following.kind]
@@ -332,11 +341,12 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         every = len(self.visit.source.hints)
         hint = ("hint", f"hint {self.visit.run.hints}/{every}")
         solution, look, leave = ("solution", "solution"), ("look", "look"), ("leave", "")
+        new = ("check-all", "check all") if self._several else ("new-numbers", "new")
         if self.step_box is not None and self.focused is self.step_box.line:
             return [("enter", "check this step"), ("step", "to the answer"), hint, look, ("pad", "pad"),
                     ("help", "help"), leave]  # fmt: skip
         if isinstance(self.focused, AnswerLine):
-            return [("enter", "check"), hint, solution, ("new-numbers", "new"), look, ("pad", "pad"),
+            return [("enter", "check"), hint, solution, new, look, ("pad", "pad"),
                     ("help", "help"), leave]  # fmt: skip
         if any(self.focused is box.entry for box in self.boxes):
             return [("run", "check"), ("indent", "indent"), hint, solution, ("new-numbers", "new"),
@@ -380,7 +390,16 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if self.visit.changed != changed_before and not self.visit.solved:
             self._fill_after()
         self.hush()
+        self._tell_of_unchecked()
         self.bring(box)
+
+    def _tell_of_unchecked(self) -> None:
+        """Show the key for several parts as soon as several are to be checked, and how it went where none is."""
+        unchecked = self.visit.unchecked()
+        self.rule.tone = "" if unchecked else self._tone
+        if (len(unchecked) > 1) != self._several:
+            self._several = len(unchecked) > 1
+            self.refresh_keys()
 
     def _read(self, box: PartBox) -> None:
         """Show how what stands in a part is understood, and whether its verdict is about that."""
@@ -390,9 +409,10 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self._judge(box)
 
     def _judge(self, box: PartBox) -> None:
-        verdict = self.visit.verdicts.get(box.part.name)
+        part = box.part.name
+        verdict = self.visit.verdicts.get(part)
         if verdict is not None:
-            box.show_verdict(verdict, self.visit.changed.get(box.part.name))
+            box.show_verdict(verdict, self.visit.changed.get(part), looked_up=part in self.visit.looked_up)
 
     def _read_what_uses(self, part: str) -> None:
         """Read anew the other parts and the scratchpad where they name this one: it is another value now."""
@@ -427,19 +447,44 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         else:
             self._mark(box)
 
+    def action_check_all(self) -> None:
+        """Check all parts that are filled in and not checked, the first one first: later ones may go on from it."""
+        unchecked = self.visit.unchecked()
+        boxes = [box for box in self.boxes if box.part.name in unchecked]
+        if not boxes:
+            self.say("Nothing that you typed is left to check.")
+            return
+        for box in boxes:
+            if box.part.kind == "program":
+                box.show_running()
+        self.call_after_refresh(self._mark_all, boxes)
+
+    def _mark_all(self, boxes: Sequence[PartBox]) -> None:
+        for box in boxes:
+            self._mark(box)
+        wrong = [box for box in boxes if not self.visit.right(box.part.name)]
+        if wrong:
+            self.set_focus(wrong[0].first)
+            self._tone = "wrong"
+            self._tell_of_unchecked()
+            self.bring(wrong[0])
+
     def _mark(self, box: PartBox) -> None:
         """Mark an answer, and say what is said to it."""
         self.tutor.wait_to_mark()
-        verdict = self.exercises.check(self.visit, box.part.name, box.text)
+        part = box.part.name
+        verdict = self.exercises.check(self.visit, part, box.text)
         self.say(self.tutor.saving_problem)
         box.show_reading(verdict.reading)
-        box.show_verdict(verdict)
+        box.show_verdict(verdict, looked_up=part in self.visit.looked_up)
+        self._tone = _TONES.get(verdict.verdict, "")
+        self._tell_of_unchecked()
         self._fill_after()
         self._fill_numbers()
         if self.visit.solved:
             following = self.session.following(self.visit.id)
             self.tutor.expect(following.id if following.kind == "exercise" else None)
-        if verdict.verdict == "right" and self.step_box is not None and self.step_box.part == box.part.name:
+        if verdict.verdict == "right" and self.step_box is not None and self.step_box.part == part:
             self._close_steps()
         if verdict.diagnosis is not None and verdict.diagnosis.suspects:
             self.call_after_refresh(self._offer, box, verdict)

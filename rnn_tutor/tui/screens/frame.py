@@ -16,7 +16,7 @@ from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import NothingBefore, TooLong
 from rnn_tutor.tui.safe_content import prose, showable
 from rnn_tutor.tui.terminal.screen import TerminalScreen
-from rnn_tutor.tui.widgets.frame import Bar, Keys, Rule
+from rnn_tutor.tui.widgets.frame import Bar, Keys, Rule, fits
 
 if TYPE_CHECKING:
     from rnn_tutor.tui.host import Host
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.terminal.capabilities import Terminal
 
 WIDE = 110
+_DEEP = 2  # screens above each other: from there on, one step back does not lead to the course
 Items = Iterable[tuple[str, str]]
 """Ids of bindings, with spaces between, and a word on what they do."""
 
@@ -48,6 +49,11 @@ class FrameScreen(TerminalScreen):
         ),
         *keys.told(keys.EVERYWHERE, "search in the course", ("search", "slash", "app.search", "search")),
         *keys.told(keys.EVERYWHERE, "go back", ("back", "q,escape", "back", "back")),
+        *keys.told(
+            keys.EVERYWHERE,
+            "go back to the course, from wherever you are; what you typed stays",
+            ("course", "ctrl+o,o", "app.course", "the course"),
+        ),
         *keys.told(
             keys.EVERYWHERE,
             "scroll, if there is more than fits on the screen",
@@ -106,7 +112,11 @@ class FrameScreen(TerminalScreen):
         """Return the bottom row as it is shown: (keys, word), without what no key does now."""
         working = self.working()
         row = [(self._keys_of(ids, working), word) for ids, word in self.key_items()]
-        return [(shown, word) for shown, word in row if shown]
+        row = [(shown, word) for shown, word in row if shown]
+        home = self._keys_of("course", working)
+        if home and len(self.app.screen_stack) > _DEEP and fits([*row, (home, "course")], self.width - 2):
+            row.append((home, "course"))
+        return row
 
     def working(self) -> Mapping[str, Sequence[str]]:
         """Return for each id what its keys are called, of those that work now."""

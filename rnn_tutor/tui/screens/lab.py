@@ -314,6 +314,7 @@ class LabScreen(PlayScreen["LabVisit"]):
 
     def _guess_typed(self, text: str) -> None:
         reading = self.labs.read(self.visit, text) if text.strip() else None
+        self.rule.tone = ""
         self.guess.show_reading(reading)
         self.hush()
 
@@ -331,6 +332,7 @@ class LabScreen(PlayScreen["LabVisit"]):
             self.guess.show_reading(outcome.reading)
             return
         self.say(self.tutor.saving_problem)
+        self.rule.tone = "right" if outcome.verdict == "right" else "wrong"
         self.set_focus(None)
         self._make_room()
         self.guess.fill()
@@ -366,6 +368,7 @@ class LabScreen(PlayScreen["LabVisit"]):
                 )
                 return
             self.visit.place = self.visit.next_open
+            self.rule.tone = ""
             self.guess.fill()
         self.set_focus(self.guess.line)
         self.bring(self.guess)

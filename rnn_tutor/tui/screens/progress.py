@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from rnn_tutor.progress.summary import predicted
+from rnn_tutor.progress.summary import LOOKED_UP, predicted
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.text import TextScreen
 
@@ -116,8 +116,9 @@ def tally(standing: "Standing | None", due: bool = False) -> str:
     word = standing.state
     tries = f"{standing.tries} {'try' if standing.tries == 1 else 'tries'}"
     last_day = f"last {_day(standing.last)}" if standing.last else ""
+    looked_up = f"  {LOOKED_UP}" if standing.looked_up else ""
     due_word = "  due" if due else ""
-    return f"{word:<8} {tries:<9} {last_day}{due_word}".rstrip()
+    return f"{word:<8} {tries:<9} {last_day}{looked_up}{due_word}".rstrip()
 
 
 def _day(moment: "datetime") -> str:

@@ -10,7 +10,8 @@ from typing_extensions import override
 
 _DRAWN = str.maketrans(
     {
-        **dict.fromkeys("─━═▔▁▂▃", "-"),
+        **dict.fromkeys("─▔▁▂▃", "-"),
+        **dict.fromkeys("━═", "="),
         **dict.fromkeys("│┃║▏▎▍▌▕", "|"),
         **dict.fromkeys("█▇▆▅▄▊▋▉▀", "#"),
         **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯", "+"),

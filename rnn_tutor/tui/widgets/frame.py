@@ -1,6 +1,7 @@
 """The rows around every screen: the bar on top, the rule that tells of more, the keys at the bottom."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from textual.content import Content
 from textual.reactive import reactive
@@ -38,19 +39,31 @@ class Bar(Widget):
         return spread(left, Content() if crowded else self.right, width)
 
 
+Tone = Literal["", "right", "wrong"]
+_STROKES: dict[Tone, str] = {"": "─", "right": "━", "wrong": "─  "}
+
+
 class Rule(Widget):
-    """A line across, with a few words in it where there is something to say."""
+    """A line across, with a few words in it where there is something to say.
+
+    tone: how the last answer came out. The line is whole and thick then, or broken: that can be seen from afar.
+    """
 
     words: reactive[str] = reactive("")
+    tone: reactive[Tone] = reactive("")
+
+    def watch_tone(self, old: Tone, new: Tone) -> None:
+        """Have the colour of the tone."""
+        for tone in ("right", "wrong"):
+            self.set_class(new == tone, f"-{tone}")
 
     @override
     def render(self) -> Content:
         """Return the line."""
-        width = self.size.width
-        if not self.words:
-            return Content("─" * width)
-        tail = f" {self.words} ──"
-        return Content("─" * max(0, width - len(tail)) + tail)
+        width, stroke = self.size.width, _STROKES[self.tone]
+        tail = f" {self.words} ──" if self.words else ""
+        room = max(0, width - len(tail))
+        return Content((stroke * (room // len(stroke) + 1))[:room] + tail)
 
 
 class Keys(Widget):
@@ -66,6 +79,11 @@ class Keys(Widget):
     def render(self) -> Content:
         """Return the row."""
         return fitted(self.items, self.size.width)
+
+
+def fits(items: Sequence[tuple[str, str]], width: int) -> bool:
+    """Tell whether all of the keys fit into a width."""
+    return sum(len(f"{key} {word}".rstrip()) for key, word in items) + 2 * (len(items) - 1) <= width
 
 
 def fitted(items: Sequence[tuple[str, str]], width: int) -> Content:

@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from rnn_tutor.tui.safe_content import plain, prose
 from rnn_tutor.tui.widgets.line import AnswerLine
+from rnn_tutor.tui.widgets.said import lead
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.labs.model import Prediction
@@ -111,13 +112,13 @@ class Guess(Vertical):
 
     def _outcome_text(self, outcome: "Told") -> Content:
         right = outcome.verdict == "right"
-        lead = ("Right. ", "bold ansi_green") if right else ("Not this time. ", "bold")
+        said = lead("right", "Right. ") if right else lead("wrong", "Not this time. ")
         guess, truth = (plain(text, ascii_only=self._ascii) for text in (outcome.guess, outcome.truth))
         if right and self._prediction.options:
             answer = Content(f"{_sentence(truth)} ")
         else:
             answer = Content.assemble(f"You said {guess}; it is: ", (truth, "bold"), ". ")
-        return Content.assemble(lead, answer, self._prose(outcome.says), self._after())
+        return Content.assemble(said, answer, self._prose(outcome.says), self._after())
 
     def _after(self) -> str:
         if self.visit.next_open is not None:

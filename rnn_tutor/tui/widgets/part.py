@@ -13,6 +13,7 @@ from rnn_tutor.tui.safe_content import plain, prose, showable
 from rnn_tutor.tui.widgets import verdict as verdicts
 from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.options import Options
+from rnn_tutor.tui.widgets.said import Said
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.question import Part
@@ -65,7 +66,7 @@ class PartBox(Vertical):
             texts = [prose(option.text, ascii_only=ascii_only) for option in part.ask.options]
             self.options = Options(part.name, texts, part.kind == "checklist", self._digit)
         self._echo = Static(classes="echo", markup=False)
-        self._verdict = Static(classes="verdict", markup=False)
+        self._verdict = Said(classes="verdict", markup=False)
 
     @override
     def compose(self) -> ComposeResult:
@@ -131,14 +132,21 @@ class PartBox(Vertical):
         """The line of the column at which what is said to the answer begins."""
         return self.virtual_region.y + self._verdict.virtual_region.y
 
-    def show_verdict(self, verdict: "Verdict | None", changed: "Change | None" = None) -> None:
-        """Show a verdict (None: take it away), as one on something else where that has `changed` since."""
-        verdict_text = (
-            Content()
-            if verdict is None
-            else verdicts.verdict_text(self.part, verdict, self.ascii_only, changed, self._key)
-        )
-        self._set(self._verdict, verdict_text)
+    def show_verdict(
+        self, verdict: "Verdict | None", changed: "Change | None" = None, *, looked_up: bool = False
+    ) -> None:
+        """Show a verdict (None: take it away), as one on something else where that has `changed` since.
+
+        looked_up: the solution was open before the answer was given.
+        """
+        said = Content()
+        if verdict is not None:
+            said = verdicts.verdict_text(self.part, verdict, self.ascii_only, changed, self._key, looked_up=looked_up)
+        bar = verdict is not None and verdict.verdict == "right" and changed is None and not looked_up
+        if bar != self._verdict.bar:
+            self._verdict.bar = bar
+            self._verdict.refresh()
+        self._set(self._verdict, said)
         if verdict is not None and verdict.line is not None and changed is None:
             self._flag(verdict.line, verdict.says, at_once=True)
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from rnn_tutor.tui.safe_content import plain
+from rnn_tutor.tui.widgets.said import SIGNS
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.question import Part
     from rnn_tutor.exercises.verdict import Verdict
 
-RIGHT, ROUNDED, WRONG, OPEN = "+", "~", "x", "."
+RIGHT, ROUNDED, WRONG, OPEN = SIGNS["right"], SIGNS["rounded"], SIGNS["wrong"], "."
 _WORDS = ((RIGHT, "right"), (ROUNDED, "rounded too far"), (WRONG, "not yet"), (OPEN, "open"))
 _VALUES = ("scalar", "vector", "matrix", "shape", "program")
 _MOST = 24  # marks of one part; more are counted

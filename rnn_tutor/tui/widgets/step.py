@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from rnn_tutor.tui.safe_content import plain, prose, showable
 from rnn_tutor.tui.widgets.line import AnswerLine
+from rnn_tutor.tui.widgets.said import lead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.diagnosis.checkpoints import Checked, Checkpoint
     from rnn_tutor.exercises.verdict import Reading
 
-_LEADS = {"right": ("Right.", "bold ansi_green"), "rounded": ("Nearly.", "bold")}
+_LEADS = {"right": "Right.", "rounded": "Nearly."}
 
 
 class StepBox(Vertical):
@@ -77,8 +78,8 @@ class StepBox(Vertical):
         if checked.verdict == "not_understood":  # the line above says why
             return
         sentence = prose(checked.says, ascii_only=self._ascii)
-        lead = _LEADS.get(checked.verdict)
-        said = Content.assemble(lead, " ", sentence) if lead is not None else sentence
+        words = _LEADS.get(checked.verdict)
+        said = Content.assemble(lead(checked.verdict, words), " ", sentence) if words is not None else sentence
         if checked.verdict == "right" and self.place + 1 < len(self.points):
             self.place += 1
             self._ask()

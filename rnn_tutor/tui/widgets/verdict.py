@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from rnn_tutor.exercises.verdict import named_in_diagnosis, places_of
+from rnn_tutor.exercises.verdict import RIGHT_AFTER, named_in_diagnosis, places_of
 from rnn_tutor.tui.safe_content import plain, prose
+from rnn_tutor.tui.widgets.said import lead
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.question import Part
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.visits import Change
 
 _LEADS = {
-    "right": ("Right.", "bold ansi_green"),
-    "rounded": ("Nearly.", "bold"),
-    "wrong": ("Not yet.", "bold"),
-    "not_understood": ("Not read, so not counted.", "bold"),
+    "right": "Right.",
+    "rounded": "Nearly.",
+    "wrong": "Not yet.",
+    "not_understood": "Not read, so not counted.",
 }
 _FEW = 8
 _QUOTED = 40  # characters of an answer
@@ -28,21 +29,28 @@ Key = Callable[[str], str]  # what the key of a binding is called, by its id
 
 
 def verdict_text(
-    part: "Part", verdict: "Verdict", ascii_only: bool, changed: "Change | None" = None, key: Key | None = None
+    part: "Part",
+    verdict: "Verdict",
+    ascii_only: bool,
+    changed: "Change | None" = None,
+    key: Key | None = None,
+    *,
+    looked_up: bool = False,
 ) -> Content:
     """Return the verdict as text; where what it is about has `changed` since, it says so first and is dim.
 
-    `key` names the keys for what is to be done next.
+    `key` names the keys for what is to be done next. looked_up: the solution was open before the answer was given.
     """
+    words = RIGHT_AFTER if looked_up and verdict.verdict == "right" else _LEADS[verdict.verdict]
     if changed is None:
-        said = _plain_verdict(part, verdict, ascii_only)
+        said = Content.assemble(lead(verdict.verdict, words), _further(part, verdict, ascii_only))
         return Content("\n").join([said, _next(verdict, ascii_only, key)]) if verdict.next else said
     if verdict.verdict == "not_understood":
         return Content()
     text = verdict.reading.text.strip()
     quoted = f' "{plain(text, ascii_only=ascii_only)}"' if len(text) <= _QUOTED and "\n" not in text else ""
     about = f"Your earlier answer{quoted}" if changed == "text" else "Before you changed another answer or the pad"
-    return Content(f"{about}: {_plain_verdict(part, verdict, ascii_only).plain}").stylize("dim")
+    return Content(f"{about}: {words}{_further(part, verdict, ascii_only).plain}").stylize("dim")
 
 
 def _next(verdict: "Verdict", ascii_only: bool, key: Key | None) -> Content:
@@ -55,8 +63,9 @@ def _next(verdict: "Verdict", ascii_only: bool, key: Key | None) -> Content:
     return Content.assemble(text, (f" ({named})", "dim")) if named else text
 
 
-def _plain_verdict(part: "Part", verdict: "Verdict", ascii_only: bool) -> Content:
-    parts: list[Content | str | tuple[str, str]] = [_LEADS[verdict.verdict]]
+def _further(part: "Part", verdict: "Verdict", ascii_only: bool) -> Content:
+    """Return what is said after the first words."""
+    parts: list[Content | str | tuple[str, str]] = []
     # What could not be read says why in the line above already.
     if verdict.says and verdict.verdict != "not_understood":
         parts += [" ", prose(verdict.says, ascii_only=ascii_only)]

@@ -4,17 +4,20 @@ import sqlite3
 import pytest
 from textual.widgets import Input
 
+from rnn_tutor.exercises.load import Library
 from rnn_tutor.progress.attempt import DRAFT
+from rnn_tutor.tui.kiosk import Kiosk
 from rnn_tutor.tui.screens.closing import ClosingScreen
 from rnn_tutor.tui.screens.code import CodeScreen
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.screens.solution import SolutionScreen
+from rnn_tutor.tui.terminal.capabilities import Options as AppOptions
 from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.options import Options
 
-from ..conftest import burst, screen_text, settled, type_in
+from ..conftest import FULL, burst, screen_text, settled, type_in
 
 
 def _attempts(tmp_path):
@@ -59,7 +62,7 @@ async def test_enter_stores_the_attempt_before_it_shows_the_verdict(open_app, tm
         box = app.screen.boxes[0]
         shown = box.show_verdict
         monkeypatch.setattr(
-            box, "show_verdict", lambda verdict: (seen.append(len(_attempts(tmp_path))), shown(verdict))
+            box, "show_verdict", lambda verdict, **more: (seen.append(len(_attempts(tmp_path))), shown(verdict, **more))
         )
         await pilot.press("f2")
         await type_in(pilot, "f*c_prev + i")
@@ -432,3 +435,64 @@ async def test_givens_that_do_not_fit_beside_the_part_in_use_are_cut_and_say_so(
         assert "Not yet." in screen_text(app) and "s = 194" in screen_text(app)
         assert "three axes" in lines[2]
         assert any(line.strip() == "..." for line in lines)
+
+
+async def test_one_key_checks_all_parts_that_are_filled_in(open_app, tmp_path):
+    async with open_app((80, 40), exercise="sequence-probability") as (app, pilot):
+        await pilot.press("ctrl+r")
+        assert "Nothing that you typed is left to check." in _flat(app)
+        await type_in(pilot, "0.24")
+        assert "check all" not in screen_text(app)
+        await pilot.press("down")
+        await type_in(pilot, "7")
+        assert "Ctrl+R check all" in screen_text(app)
+        await pilot.press("ctrl+r")
+        await settled(pilot)
+        assert [(row["part"], row["verdict"]) for row in _attempts(tmp_path)] == [("p", "right"), ("logp", "wrong")]
+        assert app.focused is app.screen.boxes[1].entry and app.screen.rule.tone == "wrong"
+        await pilot.press("ctrl+u")
+        await type_in(pilot, "log(p)")
+        assert app.screen.rule.tone == ""
+        await pilot.press("escape", "a")
+        await settled(pilot)
+        assert app.screen.visit.solved and app.screen.rule.tone == "right"
+        assert len(_attempts(tmp_path)) == 3
+
+
+async def test_what_was_typed_after_the_solution_was_read_is_told_as_that(open_app):
+    async with open_app((120, 40)) as (app, pilot):
+        app.open_exercise("lstm-cell")
+        await settled(pilot)
+        await pilot.press("f3", "q")
+        await type_in(pilot, "f*c_prev + i*cand")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "+ Right, after the solution." in _flat(app)
+        assert "Solved after you read the solution." in _flat(app)
+        await pilot.press("ctrl+o", "p")
+        await settled(pilot)
+        assert "looked up" in next(line for line in screen_text(app).splitlines() if "LSTM cell" in line)
+
+
+@pytest.mark.parametrize("keys", [[], ["f3"], ["f3", "v", "enter"], ["f9"], ["escape", "u"]])
+async def test_one_key_leads_back_to_the_course_from_any_depth(open_app, keys):
+    async with open_app() as (app, pilot):
+        await pilot.press("enter", "7")
+        for key in [*keys, "ctrl+o"]:
+            await pilot.press(key)
+            await settled(pilot)
+        assert len(app.screen_stack) == 1
+        await pilot.press("enter")
+        await settled(pilot)
+        assert app.screen.boxes[0].entry.value == "7"
+
+
+@pytest.mark.parametrize("key", ["ctrl+o", "slash"])
+async def test_in_a_kiosk_both_keys_lead_to_the_course_and_not_to_the_question_who_is_there(content, tmp_path, key):
+    app = Kiosk(lambda: Library([content]), tmp_path / "progress.sqlite3", FULL, AppOptions(kiosk=True))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.welcome("ada")
+        await settled(pilot)
+        await pilot.press("enter", "escape", key)
+        await settled(pilot)
+        assert isinstance(app.screen, CourseScreen)

@@ -45,7 +45,7 @@ async def test_keys_in_the_bottom_row_are_bound_and_fit(open_app, way):
             await settled(pilot)
         items = app.screen.key_row()
         assert items
-        assert len(items) == len(list(app.screen.key_items()))
+        assert len([word for _, word in items if word != "course"]) == len(list(app.screen.key_items()))
         bound = set(app.screen.active_bindings)
         for key, _ in items:
             names = _NAMES.get(key, [key.lower()])

@@ -41,7 +41,7 @@ async def test_each_course_has_its_own_end_and_the_next_one_follows(open_app, bo
     async with open_app(folder=book, library=both, exercise="four") as (app, pilot):
         await type_in(pilot, "3")
         await burst(pilot, "enter")
-        assert "that was the last one. F8 closes the course." in screen_text(app)
+        assert "That was the last one. F8 closes the course." in screen_text(app)
         await burst(pilot, "f8")
         text = screen_text(app)
         assert "Thus ends the first." in text and "Exercises solved: 1 of 4." in text
