@@ -22,7 +22,7 @@ ASKED = {
     "sequence-probability": {"p": "scalar", "logp": "scalar", "even": "scalar"},
     "gradient-product": {"total": "scalar", "half": "scalar"},
     "gradient-clipping": {"clipped": "vector", "doubled": "choice"},
-    "lstm-cell": {"c": "vector"},
+    "lstm-cell": {"c": "vector", "fate": "choice"},
     "gru-update": {"h": "vector", "outside": "choice"},
     "masked-loss": {"loss": "scalar", "longer": "choice"},
     "task-shapes": {"logits": "shape", "last_only": "shape"},

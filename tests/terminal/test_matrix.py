@@ -15,6 +15,7 @@ pytestmark = pytest.mark.slow
 
 DOWN, ENTER, ESC, F5 = b"\x1b[B", b"\r", b"\x1b", b"\x1b[15~"
 ANSWER = b"[0.95, 0]"  # c = f * c_prev + i * cand = [0.9 * 1 + 0.1 * 0.5, 0.2 * -1 + 0.8 * 0.25]
+OPTION = b"2"  # with both gates at 1 the cell grows without end
 PLAIN_LOCALE = {"PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}  # as where there is no C.UTF-8 to fall back on
 COLOUR = re.compile(rb"\x1b\[(?:[0-9]+;)*(?:3[0-7]|4[0-7]|38;[25]|48;[25])[0-9;]*m")
 TRUE = re.compile(rb"[34]8;2;[0-9]+;[0-9]+;[0-9]+")
@@ -52,6 +53,10 @@ def work(session):
     assert session.until_shown("read as"), session.text
     session.send(ENTER)
     assert session.until_shown("Right."), session.text
+    session.send(OPTION)
+    assert session.until_shown("option 2"), session.text
+    session.send(ENTER)
+    assert session.until_shown("no tanh bounds"), session.text
     session.send(F5)
     assert session.until_shown("f[0] = 0.9"), session.text
     session.settle(0.05)
@@ -61,7 +66,7 @@ def work(session):
 def leave(session):
     """Go back to the course from the heatmap, and leave."""
     session.send(b"q")
-    assert session.until_shown("Right."), session.text
+    assert session.until_shown("Solved."), session.text
     session.press(ESC, quiet=0.15)
     session.send(b"q")
     assert session.until_shown("choose"), session.text
@@ -100,7 +105,7 @@ def test_it_works(terminal, tmp_path, name):
         if kinds.index(kind) > kinds.index(colours):
             assert not seen[kind], f"{kind} colours were sent to a terminal that has none"
     assert colours == NONE or seen[colours], f"no {colours} colours were sent"
-    assert attempts(tmp_path) == [ANSWER.decode()]
+    assert attempts(tmp_path) == [ANSWER.decode(), OPTION.decode()]
 
 
 @pytest.mark.parametrize(
@@ -137,10 +142,10 @@ def test_it_is_resized_while_one_works(terminal):
         session.resize(columns, rows)
         session.settle(0.1)
     session.send(b"5, 0]")
-    session.settle(0.2)
-    assert "[0.95, 0]" in session.text
+    assert session.until_shown("[0.95, 0]"), session.text
     session.send(ENTER)
     assert session.until_shown("Right."), session.text
+    session.settle(0.3)  # the keys that are told at the foot change a moment later
     before = session.text
     # The same size again (a window dragged there and back): everything is painted anew.
     session.screen.reset()
