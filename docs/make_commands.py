@@ -22,6 +22,7 @@ SECTIONS = {
     ),
     "ENVIRONMENT": (
         ("RNN_TUTOR_DATA", "The folder of your answers, as --data DIR."),
+        ("RNN_TUTOR_HOST", "A name for this machine, which then writes a progress file of its own."),
         ("NO_COLOR", "If it is set, nothing is coloured."),
     ),
     "EXIT STATUS": (

@@ -415,8 +415,8 @@ def _tutor(options: Words) -> int:
     gc.disable()  # nothing made while starting is garbage, see `tui.garbage`; 6 ms of 200 sooner than with the app
     from rnn_tutor.paths import HomelessError, content_folders, learner_file, log_file, progress_file
 
-    if options.kiosk:
-        for name in ("RNN_TUTOR_DATA", "XDG_DATA_HOME"):  # who sits at a kiosk says nothing about its folders
+    if options.kiosk:  # who sits at a kiosk says nothing about its folders
+        for name in ("RNN_TUTOR_DATA", "RNN_TUTOR_HOST", "XDG_DATA_HOME"):
             os.environ.pop(name, None)
     elif options.learner is not None:
         return _complain("--learner can only be used with --kiosk.")

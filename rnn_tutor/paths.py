@@ -6,13 +6,22 @@ Nothing here touches the disk beyond looking: the store makes its folder when it
 
 import os
 import re
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-PROGRESS = "progress.sqlite3"
+PROGRESS_STEM = "progress"
+PROGRESS = f"{PROGRESS_STEM}.sqlite3"
 LOG = "crash.log"
 INDEX = "course.index"
 VARIABLE = "RNN_TUTOR_DATA"
+HOST_VARIABLE = "RNN_TUTOR_HOST"
+_MOST_HOST = 60
+_NETWORK = frozenset({
+    "nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "9p", "virtiofs", "afs", "ceph", "lustre", "gpfs", "beegfs",
+    "orangefs", "pvfs2", "ocfs2", "gfs2", "glusterfs", "coda", "ncpfs", "prl_fs", "vboxsf",
+})  # fmt: skip
+_LOCAL_FUSE = frozenset({"fuse.fuse-overlayfs", "fuse.lxcfs", "fuse.ntfs", "fuse.ntfs-3g", "fuse.exfat"})
 MOST_ID = 32
 _LEARNER = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MOST_ID - 1}}}")
 
@@ -101,8 +110,51 @@ def data_folder(override: str | None = None) -> Path:
 
 
 def progress_file(override: str | None = None) -> Path:
-    """The file of a learner's attempts, in `data_folder(override)`; raises PathError as that does."""
-    return data_folder(override) / PROGRESS
+    """The file of a learner's attempts, in `data_folder(override)`; raises PathError as that does.
+
+    On a folder that other machines share it is a file of this machine alone: `progress.hosts` says why.
+    """
+    folder = data_folder(override)
+    host = os.environ.get(HOST_VARIABLE) or (_machine() if is_shared(folder) else "")
+    return folder / (f"{PROGRESS_STEM}-at-{_cleaned(host)}.sqlite3" if host else PROGRESS)
+
+
+def is_shared(folder: Path) -> bool:
+    """Tell whether a folder, which need not exist yet, is on a file system that other machines write in."""
+    for place in (folder, *folder.parents):
+        try:
+            device = place.stat().st_dev
+            mounts = Path("/proc/self/mountinfo").read_text("utf-8", "replace")
+        except FileNotFoundError:
+            continue  # not made yet; without /proc none is found, and the folder counts as local
+        except OSError:
+            return False
+        kind = _kind_of(mounts, f"{os.major(device)}:{os.minor(device)}")
+        return kind in _NETWORK or (kind.startswith("fuse.") and kind not in _LOCAL_FUSE)
+    return False
+
+
+def _kind_of(mounts: str, device: str) -> str:
+    """Return the kind of file system on a device, by the kernel's table of mounts; "" where it has none."""
+    for line in mounts.splitlines():
+        mount, _, system = line.partition(" - ")
+        if mount.split(" ", 3)[2:3] == [device]:
+            return system.partition(" ")[0]
+    return ""
+
+
+def _machine() -> str:
+    """Return a name for this machine. Two with the same name mostly differ in the number that a system gives itself."""
+    try:
+        number = Path("/etc/machine-id").read_text("ascii", "replace").strip()
+    except OSError:
+        number = ""
+    name = os.uname().nodename
+    return f"{_cleaned(name)}-{zlib.crc32(f'{name} {number}'.encode('utf-8', 'surrogateescape')):08x}"
+
+
+def _cleaned(host: str) -> str:
+    return re.sub(r"[^a-z0-9.]+", "-", host.lower()).strip("-.")[:_MOST_HOST] or "host"
 
 
 def log_file(override: str | None = None) -> Path | None:

@@ -231,3 +231,36 @@ def test_none_of_it_exists_in_a_kiosk(run, data, tmp_path, monkeypatch, words, k
         status, out, err = run(*order)
         assert (status, out, err) == (2, "", "rnn-tutor: --kiosk opens the tutor; it cannot be used with a command.\n")
     assert (kept(data), sorted(tmp_path.rglob("*"))) == (2, before)
+
+
+def test_two_machines_on_one_folder(run, data, monkeypatch):
+    """The variable that names a machine stands for a network folder."""
+    monkeypatch.setenv("RNN_TUTOR_HOST", "Lab 17")
+    assert run("answer", "blend", "[0.75, 0.125]", "--part", "h")[0] == 0
+    monkeypatch.setenv("RNN_TUTOR_HOST", "lab18")
+    assert tries(run) == 1
+    assert run("answer", "blend", "1", "--part", "length")[0] == 1
+    names = ["progress-at-lab-17.sqlite3", "progress-at-lab18.sqlite3"]
+    assert sorted(file.name for file in data.iterdir()) == names
+    assert tries(run) == 2
+    assert run("doctor")[1].count("lab-17") == 1
+    assert run("forget", "blend", "--yes")[1].splitlines() == [
+        "2 answers of blend no longer count.",
+        "To erase them on lab-17 too, start rnn-tutor there: it was in use a moment ago.",
+        "Your backups, and your other machines, still have their copies.",
+    ]
+    assert run("forget", "--all", "--yes")[2] == "rnn-tutor: Nothing has been answered yet.\n"
+    monkeypatch.setenv("RNN_TUTOR_HOST", "Lab 17")
+    assert tries(run) == 0
+    with closing(sqlite3.connect(data / names[0])) as con:
+        assert con.execute("SELECT count(*) FROM attempt").fetchone() == (0,)
+
+
+@pytest.mark.usefixtures("answered")
+def test_a_file_of_another_machine_that_cannot_be_read_is_told(run, data):
+    (data / "progress-at-lab17.sqlite3").write_bytes(b"no database\n" * 400)
+    status, out, err = run("progress")
+    assert status == 0 and "blend" in out
+    assert "progress-at-lab17.sqlite3 is damaged" in err and err.endswith("What is in it is left out here.\n")
+    status, _, err = run("backup", "-")
+    assert status == 2 and "progress-at-lab17.sqlite3 is damaged" in err

@@ -1,5 +1,6 @@
 import os
 import pwd
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from rnn_tutor import paths
 
 @pytest.fixture(autouse=True)
 def clean(monkeypatch, tmp_path):
-    for name in ("RNN_TUTOR_DATA", "XDG_DATA_HOME"):
+    for name in ("RNN_TUTOR_DATA", "RNN_TUTOR_HOST", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
 
@@ -81,3 +82,44 @@ def test_a_path_in_a_sentence():
     assert paths.shown(Path("/a/b\x1b[2J\n\u202ec")) == "/a/b?[2J??c"
     assert paths.shown(Path(os.fsdecode(b"/a/\xff"))) == "/a/?"
     assert paths.shown(Path("/" + "x" * 500 + "/end")) == "..." + "x" * 113 + "/end"
+
+
+MOUNTS = """\
+27 1 254:0 / / rw,relatime - ext4 /dev/vda rw
+31 27 0:45 / /home rw,relatime shared:5 master:1 - nfs4 server:/home rw,vers=4.2
+32 27 0:46 / /srv/a\\040b rw - fuse.sshfs host:/ rw
+33 27 0:47 / /var/lib/containers rw - fuse.fuse-overlayfs fuse-overlayfs rw
+not a line of a mount
+"""
+
+
+@pytest.mark.parametrize(
+    ("device", "kind", "shared"),
+    [
+        ("254:0", "ext4", False), ("0:45", "nfs4", True), ("0:46", "fuse.sshfs", True),
+        ("0:47", "fuse.fuse-overlayfs", False), ("9:9", "", False), ("", "", False),
+    ],
+)  # fmt: skip
+def test_a_file_system_that_other_machines_write_in(tmp_path, monkeypatch, device, kind, shared):
+    assert paths._kind_of(MOUNTS, device) == kind
+    monkeypatch.setattr(paths, "_kind_of", lambda _mounts, _device: kind)
+    assert paths.is_shared(tmp_path / "not" / "made" / "yet") is shared
+
+
+def test_on_a_shared_folder_a_machine_has_a_file_of_its_own(monkeypatch):
+    monkeypatch.setattr(paths, "is_shared", lambda _folder: True)
+    name = paths.progress_file("/from/option").name
+    assert re.fullmatch(r"progress-at-[a-z0-9.-]+-[0-9a-f]{8}\.sqlite3", name)
+    assert paths.progress_file("/from/option").name == name
+    monkeypatch.setattr(paths.os, "uname", lambda: type("U", (), {"nodename": "Other.Machine"}))
+    assert paths.progress_file("/from/option").name.startswith("progress-at-other.machine-")
+    monkeypatch.setattr(paths.os, "uname", lambda: type("U", (), {"nodename": "../\x1b[2J"}))
+    assert re.fullmatch(r"progress-at-[a-z0-9.-]+\.sqlite3", paths.progress_file("/from/option").name)
+
+
+@pytest.mark.parametrize(
+    ("host", "name"), [("Lab 17", "lab-17"), ("../../etc", "etc"), ("\u00fc", "host"), ("a" * 300, "a" * 60)]
+)
+def test_a_machine_can_be_named(monkeypatch, host, name):
+    monkeypatch.setenv("RNN_TUTOR_HOST", host)
+    assert paths.progress_file("/from/option") == Path(f"/from/option/progress-at-{name}.sqlite3")

@@ -19,6 +19,7 @@ from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.paths import PathError, cache_folder, content_folders, progress_file, shown
 from rnn_tutor.printable import plain
 from rnn_tutor.progress.database import StoreError
+from rnn_tutor.progress.hosts import host_of, others
 from rnn_tutor.progress.store import Store
 from rnn_tutor.tui.terminal import capabilities as terminal
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
@@ -227,7 +228,7 @@ def _progress(report: Report, file: Path) -> None:
         try:
             store = Store.open(file)
             count = sum(1 for _ in store.attempts())
-            trouble = store.trouble
+            trouble = store.trouble or " ".join(sorted(store.missing))
             store.close()
         except StoreError as error:
             report.trouble("", str(error))
@@ -235,6 +236,9 @@ def _progress(report: Report, file: Path) -> None:
         if trouble or not os.access(file, os.W_OK) or not os.access(file.parent, os.W_OK):
             report.trouble("", trouble or f"it can be read but not written: {file}")
             return
+        machines = [host_of(other) or other.name for other in others(file)]
+        if machines:
+            report.row("", f"the files of other machines are read too: {', '.join(machines)}")
         answers = "1 answer is" if count == 1 else f"{count} answers are"
         report.row("", f"{answers} kept there; it can be written")
     free = shutil.disk_usage(_nearest(file.parent) or "/").free

@@ -11,6 +11,7 @@ from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.exercises import words
 from rnn_tutor.paths import progress_file, shown
 from rnn_tutor.progress.database import StoreError
+from rnn_tutor.progress.hosts import anything_kept
 
 from .output import complain, say
 from .source import UseError
@@ -62,9 +63,14 @@ def forget(options: argparse.Namespace) -> int:
         if not _agreed(question, options):
             return 1
         erasing.erase(path, name)
+        waiting = erasing.waiting(path)
     except (UseError, StoreError) as error:
         return complain(str(error))
-    say(f"{_answers(answers)} of {_of(name)} {'is' if answers == 1 else 'are'} erased.")
+    if waiting:
+        say(f"{_answers(answers)} of {_of(name)} no longer {'counts' if answers == 1 else 'count'}.")
+        say(f"To erase them on {', '.join(waiting)} too, start rnn-tutor there: it was in use a moment ago.")
+    else:
+        say(f"{_answers(answers)} of {_of(name)} {'is' if answers == 1 else 'are'} erased.")
     say("Your backups, and your other machines, still have their copies.")
     return 0
 
@@ -106,7 +112,7 @@ def merge(options: argparse.Namespace) -> int:
 def _kept_file(options: argparse.Namespace) -> Path:
     """Return the progress file. Raises UseError where there is none yet, so that none is made for this."""
     path = progress_file(options.data)
-    if not path.exists():
+    if not anything_kept(path):
         raise UseError(NOTHING)
     return path
 

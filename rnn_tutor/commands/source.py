@@ -62,17 +62,21 @@ def question_of(options: argparse.Namespace) -> tuple[Question, str]:
 
 def attempts_at(path: Path) -> "list[Attempt]":
     """Return all attempts; none where nothing was kept yet, and no file is made for that. Raises StoreError."""
+    from rnn_tutor.progress.hosts import others
     from rnn_tutor.progress.store import Store
 
     try:
         path.stat()
     except FileNotFoundError:
-        return []
+        if not others(path):
+            return []
     except OSError:
         pass  # the store says in its own words why it cannot be read
     store = Store.open(path)
     attempts = list(store.attempts())
     store.close()
+    for sentence in sorted(store.missing):
+        complain(f"{sentence} What is in it is left out here.")
     return attempts
 
 

@@ -31,6 +31,7 @@ from rnn_tutor.progress.database import (
     schema_of,
     version_of,
 )
+from rnn_tutor.progress.hosts import read_others
 from rnn_tutor.progress.rows import NAMES
 
 VERSION = 1
@@ -51,6 +52,12 @@ class Kept:
     rows: list[tuple[int, Attempt]]
     forgotten: set[str]
 
+    def with_all_of(self, other: "Kept") -> "Kept":
+        """Return what two files of one learner hold together: what was erased in one of them is in neither."""
+        forgotten = self.forgotten | other.forgotten
+        rows = {row[1].uid: row for row in (*self.rows, *other.rows) if row[1].uid not in forgotten}
+        return Kept(sorted(rows.values(), key=lambda row: (row[0], row[1].uid)), forgotten)
+
 
 class ForeignError(StoreError):
     """A file that cannot be taken; the message is one sentence that names it."""
@@ -62,6 +69,8 @@ def written(path: Path, *, wait: float = 2.0, ascii_only: bool = False) -> str:
         quick_check(con, path)
         try:
             kept = _kept(con)
+            for more in read_others(path, wait, _kept):
+                kept = kept.with_all_of(more)
         except (ValueError, OverflowError) as error:
             raise StoreError(damaged(path, "an attempt has no date")) from error
     lines: list[dict[str, object]] = [{_HEAD: "backup", "version": VERSION}]

@@ -4,27 +4,46 @@ What was on the pages is overwritten with zeros, and the file is made anew witho
 attempt is its uid, a number without content: with it, a file of earlier does not bring the attempt back when it is
 merged. What the machine keeps besides (a backup of the disk, a snapshot, the blocks that a file system has let go) is
 out of reach from here.
+
+Where several machines have a file each, it is erased in all. The uids are marked here first, so that nothing of it
+counts anywhere. A file that was at rest for a while is changed from here; in one that a tutor may be using, `honour`
+erases what is marked, on its own machine.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from rnn_tutor.paths import shown
-from rnn_tutor.progress.database import IS_KEPT, StoreError, connect, connection, quick_check, transaction
-from rnn_tutor.progress.resets import OF_THE_COURSE, count_again
+from rnn_tutor.paths import PROGRESS, shown
+from rnn_tutor.progress.database import IS_KEPT, STEPS, StoreError, connect, connection, quick_check, transaction
+from rnn_tutor.progress.hosts import at_rest, host_of, others, read_other, read_others
+from rnn_tutor.progress.resets import OF_THE_COURSE, Marks, count_again
 
+REST = 600.0
+"""Seconds for which another machine's file was written by nobody, before it is changed from here."""
 _WHICH = "?1 IN ('', exercise)"
 
 
 def present(path: Path, *, wait: float = 2.0) -> dict[str, int]:
     """Return how many answers there are to erase of each exercise, those that count no more too. Raises StoreError."""
+
+    def rows_of(con: sqlite3.Connection) -> "list[tuple[str, str, bool]]":
+        query = f"""SELECT uid, exercise, verdict NOT IN ('draft', 'reset', 'undo') FROM attempt
+                    WHERE NOT ({OF_THE_COURSE})"""  # noqa: S608  # our own words
+        return con.execute(query).fetchall()
+
     with connection(path, wait) as con:
         quick_check(con, path)
-        query = f"""SELECT exercise, sum(verdict NOT IN ('draft', 'reset', 'undo')) FROM attempt
-                    WHERE NOT ({OF_THE_COURSE}) GROUP BY exercise"""  # noqa: S608  # our own words
-        return {name: int(count) for name, count in con.execute(query).fetchall()}
+        rows = {row[0]: row for row in rows_of(con)}
+        gone = Marks.of(con).forgotten
+    for more in read_others(path, wait, rows_of):
+        rows |= {row[0]: row for row in more}
+    answers: dict[str, int] = {}
+    for uid, exercise, is_answer in rows.values():
+        if uid not in gone:
+            answers[exercise] = answers.get(exercise, 0) + is_answer
+    return answers
 
 
 def erase(path: Path, exercise: str, *, wait: float = 2.0) -> int:
@@ -32,20 +51,71 @@ def erase(path: Path, exercise: str, *, wait: float = 2.0) -> int:
 
     The copies come first: what is cut short can be done again. Raises StoreError, also where a copy alone was left.
     """
+    elsewhere = {other: read_other(other, wait, lambda con: _uids(con, exercise)) for other in others(path)}
     with connection(path, wait) as con:  # this may have made one more copy
-        left = [copy for copy in copies(path) if not _erased(copy, exercise, wait)]
+        files = [path, *elsewhere]
+        left = [copy for file in files for copy in copies(file) if not _erased(copy, exercise, wait)]
         _overwrite(con)
         with transaction(con):
-            con.execute(f"INSERT OR IGNORE INTO forgotten SELECT uid FROM attempt WHERE {_WHICH}", (exercise,))  # noqa: S608
-            con.execute("DROP TRIGGER attempt_is_kept")
-            count = con.execute(f"DELETE FROM attempt WHERE {_WHICH}", (exercise,)).rowcount  # noqa: S608
-            con.execute(IS_KEPT)
-            count_again(con)
+            uids = _uids(con, exercise)
+            marks = uids.union(*elsewhere.values())
+            con.executemany("INSERT OR IGNORE INTO forgotten VALUES (?)", [(uid,) for uid in marks])
+            _delete(con, uids)
         con.execute("VACUUM")
+    for other, there in elsewhere.items():
+        if there and at_rest(other, REST) and _is_ours(other, wait):
+            _erase_there(other, there, wait)
     if left:
         names = ", ".join(shown(copy) for copy in left)
         raise StoreError(f"All is erased but for {names}, which could not be opened or changed: remove it yourself.")
-    return int(count)
+    return len(marks)
+
+
+def honour(path: Path, *, wait: float = 2.0) -> int:
+    """Erase in this machine's file what another machine has marked as erased; return how much. Raises StoreError."""
+    missing: set[str] = set()  # told by whoever reads answers
+    gone = set().union(*(marks.forgotten for marks in read_others(path, wait, Marks.of, missing)))
+    return _erase_there(path, gone, wait) if gone else 0
+
+
+def waiting(path: Path, *, wait: float = 2.0) -> list[str]:
+    """Return the machines whose files still have what is marked as erased here. Raises StoreError."""
+    with connection(path, wait) as con:
+        gone = Marks.of(con).forgotten
+    return [host_of(other) for other in others(path) if gone & read_other(other, wait, lambda con: _uids(con, ""))]
+
+
+def _erase_there(path: Path, gone: Iterable[str], wait: float) -> int:
+    """Erase rows by their uids, where they are."""
+    with connection(path, wait) as con:
+        found = {uid for uid in gone if con.execute("SELECT 1 FROM attempt WHERE uid = ?", (uid,)).fetchone()}
+        if found:
+            _overwrite(con)
+            with transaction(con):
+                con.executemany("INSERT OR IGNORE INTO forgotten VALUES (?)", [(uid,) for uid in found])
+                _delete(con, found)
+            con.execute("VACUUM")
+    return len(found)
+
+
+def _is_ours(other: Path, wait: float) -> bool:
+    """Tell whether a file may be written as we write them: one that an older rnn-tutor uses is left to it."""
+    with closing(connect(other, wait)) as con:
+        (version,) = con.execute("PRAGMA user_version").fetchone()
+    return other.name == PROGRESS or version == len(STEPS)
+
+
+def _uids(con: sqlite3.Connection, exercise: str) -> set[str]:
+    query = f"SELECT uid FROM attempt WHERE {_WHICH}"  # noqa: S608  # our own words
+    return {uid for (uid,) in con.execute(query, (exercise,)).fetchall()}
+
+
+def _delete(con: sqlite3.Connection, uids: Iterable[str]) -> None:
+    """Delete rows in a transaction that is open, and make the tallies anew."""
+    con.execute("DROP TRIGGER attempt_is_kept")
+    con.executemany("DELETE FROM attempt WHERE uid = ?", [(uid,) for uid in uids])
+    con.execute(IS_KEPT)
+    count_again(con)
 
 
 def copies(path: Path) -> Iterator[Path]:

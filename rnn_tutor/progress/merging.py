@@ -9,6 +9,7 @@ from pathlib import Path
 from rnn_tutor.progress.attempt import Attempt, microseconds
 from rnn_tutor.progress.backup import Kept
 from rnn_tutor.progress.database import connection, quick_check, transaction
+from rnn_tutor.progress.hosts import read_others
 from rnn_tutor.progress.resets import count_again
 from rnn_tutor.progress.rows import add_row_at
 
@@ -33,18 +34,28 @@ def merge(path: Path, others: Iterable[Kept], *, wait: float = 2.0) -> Merged:
     with connection(path, wait) as con:
         quick_check(con, path)
         with transaction(con):
-            here = {uid for (uid,) in con.execute("SELECT uid FROM attempt")}
+            here = _uids(con).union(*read_others(path, wait, _uids))
             rows: dict[str, tuple[int, Attempt]] = {}
             for other in others:
                 marks = [(uid,) for uid in other.forgotten - here]
                 con.executemany("INSERT OR IGNORE INTO forgotten VALUES (?)", marks)
                 for place, attempt in other.rows:
                     rows.setdefault(attempt.uid, (place, attempt))
-            gone = {uid for (uid,) in con.execute("SELECT uid FROM forgotten")} & rows.keys()
+            erased = _gone(con).union(*read_others(path, wait, _gone))
+            here -= erased  # marked, and left to another machine to erase
+            gone = erased & rows.keys()
             new = [row for uid, row in rows.items() if uid not in here and uid not in gone]
             _add(con, new)
             count_again(con)
     return Merged(len(new), len(here & rows.keys()), len(gone - here))
+
+
+def _uids(con: sqlite3.Connection) -> set[str]:
+    return {uid for (uid,) in con.execute("SELECT uid FROM attempt")}
+
+
+def _gone(con: sqlite3.Connection) -> set[str]:
+    return {uid for (uid,) in con.execute("SELECT uid FROM forgotten")}
 
 
 def _add(con: sqlite3.Connection, rows: list[tuple[int, Attempt]]) -> None:

@@ -5,6 +5,7 @@ which keeps its attempts in memory and tries the file again at each one.
 """
 
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,19 +21,22 @@ from rnn_tutor.progress.database import (
     quick_check,
     transaction,
 )
-from rnn_tutor.progress.resets import Counted
+from rnn_tutor.progress.hosts import bring_up_to_date, others, read_others
+from rnn_tutor.progress.resets import Counted, Marks, sums
 from rnn_tutor.progress.rows import NAMES, add_row
 
 __all__ = ["Attempt", "HeldError", "Store", "StoreError"]
 
 # By `parts` too: an exercise that was done when it had fewer is done.
 _TALLIES = 'SELECT exercise, part, parts, "right", tries FROM tally ORDER BY last'
+_LAST = 3  # where the place of the last of them stands, as `sums` gives it
 _SELECT = f"""
     SELECT id, {NAMES} FROM attempt
     WHERE (?1 IS NULL OR exercise = ?1) AND verdict NOT IN ('reset', 'undo') ORDER BY id
 """  # noqa: S608  # our own names
 _NOTES = f"SELECT id, {NAMES} FROM attempt WHERE verdict = 'note' ORDER BY id"  # noqa: S608
 _EXERCISE = COLUMNS.index("exercise")
+_UID = COLUMNS.index("uid")
 _OF_ONE = _SELECT.replace("?1 IS NULL OR ", "")  # by its index
 
 
@@ -49,7 +53,9 @@ class Tally(NamedTuple):
 
 
 class Store:
-    """The attempts of one learner, in one file that several sessions may use at once.
+    """The attempts of one learner: in one file that several sessions of a machine may use at once, which is written.
+
+    On a folder that several machines share, each has its own, and all are read (see `hosts`).
 
     An attempt that cannot be saved stays in memory, is among `attempts()`, and goes to the disk, in its
     order, with the next one that can. Safe to call from any thread.
@@ -57,6 +63,8 @@ class Store:
 
     trouble: str
     """The sentence why nothing is being saved, or "" as long as all is well."""
+    missing: set[str]
+    """A sentence for each file of another machine that cannot be read: what is in it counts for nothing here."""
 
     def __init__(self, path: Path, *, wait: float = 2.0) -> None:
         """Make a store that has not looked at its file; use `open`, and this only where that failed.
@@ -65,10 +73,12 @@ class Store:
         wait: seconds to wait while another session writes.
         """
         self.trouble = ""
+        self.missing = set()
         self._path = path
         self._wait = wait
         self._opened = False
         self._looked = False  # whether the whole file was found to be sound
+        self._behind: int | None = None  # the last place in files of other machines; None: not looked at yet
         self._unsaved: list[Attempt] = []
         self._lock = threading.Lock()
 
@@ -85,6 +95,8 @@ class Store:
         with connection(path, wait if patience is None else patience) as con:
             if look:
                 quick_check(con, path)
+        if look:
+            store._join()
         store._looked = look
         store._opened = True
         if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)):
@@ -106,10 +118,19 @@ class Store:
             try:
                 with connection(self._path, self._wait) as con:
                     quick_check(con, self._path)
+                self._join()
             except StoreError:
                 self._opened = False
                 raise
             self._looked = True
+
+    def _join(self) -> None:
+        """Do what the files of other machines want done in that of this one."""
+        if others(self._path):
+            from rnn_tutor.progress.erasing import honour  # late: start-up time
+
+            bring_up_to_date(self._path, self._wait)
+            honour(self._path, wait=self._wait)
 
     @property
     def unsaved(self) -> int:
@@ -152,18 +173,19 @@ class Store:
 
         Raises StoreError when the file cannot be read. patience: as of `open`.
         """
-        with self._lock, connection(self._path, self._wait if patience is None else patience) as con:
-            return [Tally(*row) for row in con.execute(_TALLIES).fetchall()]
+        wait = self._wait if patience is None else patience
+        with self._lock, connection(self._path, wait) as con:
+            return self._tallies(con, wait)
 
     def beginning(self, *, patience: float | None = None) -> tuple[list[Tally], list[Attempt]]:
         """What a sitting begins with: the tallies, and the notes, of which there are a few (see `notes`).
 
         Raises StoreError when the file cannot be read. patience: as of `open`.
         """
-        with self._lock, connection(self._path, self._wait if patience is None else patience) as con:
-            tallies = [Tally(*row) for row in con.execute(_TALLIES).fetchall()]
-            rows = con.execute(_NOTES).fetchall()
-            return tallies, self._counting(rows, Counted.of(con)) if rows else []
+        wait = self._wait if patience is None else patience
+        with self._lock, connection(self._path, wait) as con:
+            tallies = self._tallies(con, wait)
+            return tallies, self._rows(con, _NOTES, (), wait)
 
     def solved(self) -> dict[str, set[str]]:
         """The parts that were right at least once, by exercise. Raises StoreError as `attempts` does."""
@@ -184,13 +206,14 @@ class Store:
 
     def _save(self) -> None:
         """Write all that is unsaved in one transaction, so that their order never changes."""
+        behind = self._place_elsewhere()
         try:
             with connection(self._path, self._wait) as con:
                 if not self._looked:
                     quick_check(con, self._path)
                 with transaction(con):
                     for attempt in self._unsaved:
-                        add_row(con, attempt)
+                        add_row(con, attempt, behind)
         except StoreError as error:
             self.trouble = str(error)
             raise
@@ -198,16 +221,47 @@ class Store:
         self._opened = self._looked = True
         self.trouble = ""
 
+    def _place_elsewhere(self) -> int:
+        """Return a place that what is answered now comes after, whatever the clocks of other machines say."""
+        if self._behind is None:
+            # What cannot be read there keeps nothing from being saved here.
+            marks = read_others(self._path, self._wait, Marks.of, self.missing)
+            self._behind = max((one.last for one in marks), default=0)
+        return self._behind
+
+    def _tallies(self, con: sqlite3.Connection, wait: float) -> list[Tally]:
+        if not others(self._path):
+            return [Tally(*row) for row in con.execute(_TALLIES).fetchall()]
+        counted = Counted.of(con, read_others(self._path, wait, Marks.of, self.missing))
+        rows = sums(con, counted)
+        for more in read_others(self._path, wait, lambda there: sums(there, counted), self.missing):
+            rows += more
+        rows.sort(key=lambda row: row[_LAST])
+        return [Tally(name, part, parts, right, tries) for name, part, parts, _last, right, tries in rows]
+
     def _read(self, exercise: str | None) -> list[Attempt]:
         with connection(self._path, self._wait) as con:
-            # All at once: a cursor that is half read locks every session out of writing.
-            rows = con.execute(_SELECT if exercise is None else _OF_ONE, (exercise,)).fetchall()
-            counted = Counted.of(con)
-        return self._counting(rows, counted)
+            return self._rows(con, _SELECT if exercise is None else _OF_ONE, (exercise,), self._wait)
 
-    def _counting(self, rows: list[tuple[Any, ...]], counted: Counted) -> list[Attempt]:
-        """Return those of the rows that count."""
+    def _rows(self, con: sqlite3.Connection, query: str, parameters: tuple[object, ...], wait: float) -> list[Attempt]:
+        """Return the rows of all files that count, in their order."""
+
+        def rows_of(con: sqlite3.Connection) -> list[tuple[Any, ...]]:
+            # All at once: a cursor that is half read locks every session out of writing.
+            return con.execute(query, parameters).fetchall()
+
+        rows = rows_of(con)
+        counted = Counted()
+        if others(self._path):
+            counted = Counted.of(con, read_others(self._path, wait, Marks.of, self.missing))
+            self._behind = counted.last
+            by_uid = {row[1 + _UID]: row for row in rows}
+            for more in read_others(self._path, wait, rows_of, self.missing):
+                by_uid |= {row[1 + _UID]: row for row in more}
+            rows = sorted(by_uid.values(), key=lambda row: row[: 2 + _UID])
+        elif rows:
+            counted = Counted.of(con)
         try:
-            return [from_row(row[1:]) for row in rows if counted.counts(row[1 + _EXERCISE], row[0])]
+            return [from_row(row[1:]) for row in rows if counted.counts(row[1 + _EXERCISE], row[0], row[1 + _UID])]
         except (ValueError, OverflowError) as error:
             raise StoreError(damaged(self._path, "an attempt has no date")) from error
