@@ -219,7 +219,15 @@ def test_new_numbers_and_the_original_ones(practise):
     assert [attempt.seed is None for attempt in attempts] == [False, True]
     assert attempts[0].givens != attempts[1].givens
     assert "numbers of seed 7" in practise("blend", options=("--seed", "7"))[1]
-    assert "no random numbers" in practise("picks", ":new")[1]
+
+
+def test_without_numbers_to_draw_the_options_come_in_another_order(practise):
+    _, out, attempts = practise("picks", ":new", "(2, 2)", "1", "1 3", ":original", ":original")
+    assert "options of seed" in out
+    assert out.index("three") < out.index("two")  # in the file it is the other way round
+    assert "The options are in the original order." in out
+    assert [(attempt.part, attempt.verdict) for attempt in attempts if attempt.part == "odd"] == [("odd", "right")]
+    assert all(attempt.seed is not None for attempt in attempts)
 
 
 def test_the_scratchpad_goes_with_the_answer(practise):

@@ -44,7 +44,7 @@ def say_question(question: Question, hints: int) -> None:
 def say_title(question: Question, *about: str) -> None:
     """Print the title, what is said about it, and which numbers it has."""
     exercise = question.exercise
-    heading = [*about, *([words.numbers_of(question.seed)] if exercise.given else [])]
+    heading = [*about, *filter(None, [question.asked_as])]
     say(f"{exercise.title}  ({', '.join(heading)})" if heading else exercise.title, "bold")
 
 

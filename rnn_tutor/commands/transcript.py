@@ -49,7 +49,7 @@ def transcript(options: argparse.Namespace) -> int:
 
 def of_attempts(library: Library, attempts: list[Attempt]) -> Document:
     """Return the transcript: a section for each exercise with its numbers, as often as they were gone on with."""
-    runs = groupby(attempts, key=lambda attempt: (attempt.exercise, attempt.givens))
+    runs = groupby(attempts, key=lambda attempt: (attempt.exercise, attempt.numbers))
     sections = [Section(tuple(_run(library, list(run)))) for _, run in runs]
     return Document("Transcript", f"{words.times(len(attempts), 'answer').capitalize()}", tuple(sections))
 
@@ -79,7 +79,7 @@ def _asked(library: Library, attempt: Attempt, parts: set[str]) -> Iterator[Bloc
         raise ContentError([])
     exercise = library.exercise(attempt.exercise)
     question = stored_question(exercise, attempt.givens, attempt.seed)
-    numbers = f", {words.numbers_of(attempt.seed)}" if exercise.given else ""
+    numbers = f", {question.asked_as}" if question.asked_as else ""
     yield Heading(exercise.title, aside=f"{exercise.id}, {_when(attempt)}{numbers}")
     yield Prose(exercise.prompt)
     if question.asked_with is not None:

@@ -48,11 +48,14 @@ PROBE_SEEDS = (1_009, 2_003, 3_001)
 def ask(exercise: Exercise, seed: int | None = None) -> Question:
     """Return the question of an exercise with the original numbers, or with those drawn from a seed.
 
-    Raises ExerciseError where the file cannot be evaluated, or no draw meets its conditions.
+    One that draws nothing has its options in the order of the seed. Raises ExerciseError where the file cannot be
+    evaluated, or no draw meets its conditions.
     """
     source = compiled(exercise)
-    if seed is None or not source.draws:
+    if seed is None:
         return by_the_book(exercise)
+    if not source.draws:
+        return with_givens(exercise, original_givens(source), seed)
     return draw_question(source, seed)
 
 

@@ -7,8 +7,9 @@ the same on every machine. Nothing in a file says what an answer is: it is read 
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
+import msgspec
 import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
@@ -23,6 +24,8 @@ from rnn_tutor.engine.graph.steps import ProgramError, lets, run
 from rnn_tutor.exercises.compiled import Compiled, CompiledGiven, CompiledShow, ExerciseError, compiled
 from rnn_tutor.exercises.figure import evaluator, figure
 from rnn_tutor.exercises.model import Ask, Exercise, Kind
+from rnn_tutor.exercises.options import in_order_of, right
+from rnn_tutor.exercises.words import numbers_of
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.figures.heatmap import Picture
 
@@ -33,6 +36,7 @@ _STEP = re.compile(r"([A-Za-z]\w*)(?:\[[^\[\]]*\])?")
 
 Givens: TypeAlias = dict[str, "Array | Shape"]
 Expected: TypeAlias = "Array | Shape | frozenset[int]"
+Anew: TypeAlias = Literal["numbers", "options", ""]
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,20 @@ class Question:
         if show.key not in self.figures:
             self.figures[show.key] = figure(show, evaluator(self.graph), self.axes)
         return self.figures[show.key]
+
+    @property
+    def anew(self) -> Anew:
+        """What is new in it with another seed: its numbers, else the order of its options, "" for nothing."""
+        if self.compiled.draws:
+            return "numbers"
+        return "options" if any(part.ask.options for part in self.parts) else ""
+
+    @property
+    def asked_as(self) -> str:
+        """Which numbers it has or, where those are always the same, its options in which order; "" for neither."""
+        if self.anew == "options":
+            return "" if self.seed is None else f"options of seed {self.seed}"
+        return numbers_of(self.seed if self.compiled.draws else None) if self.exercise.given else ""
 
     @property
     def truths(self) -> dict[str, Array]:
@@ -173,7 +191,10 @@ class Question:
 
 
 def with_givens(exercise: Exercise, givens: Givens, seed: int | None, tries: int = 1) -> Question:
-    """Return the question for given numbers (those of a stored attempt, say)."""
+    """Return the question for given numbers (those of a stored attempt, say).
+
+    Where nothing is drawn, what is new with a seed is the order of the options.
+    """
     source = compiled(exercise)
     try:
         graph = run(source.program, givens)
@@ -181,7 +202,22 @@ def with_givens(exercise: Exercise, givens: Givens, seed: int | None, tries: int
         raise ExerciseError(error.key or "steps", error) from None
     axes_known: dict[Node, Axes] = {}
     parts = tuple(part_of(source, graph, k, axes_known) for k in range(len(exercise.ask)))
+    if seed is not None and not source.draws:
+        parts = _in_another_order(parts, seed)
     return Question(exercise, seed, givens, graph, parts, source, tries, axes_known)
+
+
+def _in_another_order(parts: tuple[Part, ...], seed: int) -> tuple[Part, ...]:
+    try:
+        ordered = in_order_of(seed, [part.ask.options for part in parts])
+    except EngineError as error:
+        raise ExerciseError("seed", error) from None
+    return tuple(
+        replace(part, ask=msgspec.structs.replace(part.ask, options=options), expected=right(options))
+        if options
+        else part
+        for part, options in zip(parts, ordered, strict=True)
+    )
 
 
 def by_the_book(exercise: Exercise) -> Question:
@@ -252,8 +288,7 @@ def part_of(source: Compiled, graph: Graph, position: int, axes_known: dict[Node
     """Return a part with what is expected, read off the graph of the steps. Raises ExerciseError."""
     asked = source.exercise.ask[position]
     if asked.as_ in ("choice", "checklist"):
-        right = frozenset(k for k, option in enumerate(asked.options, start=1) if option.right)
-        return Part(asked.answer, asked.as_, asked, right)
+        return Part(asked.answer, asked.as_, asked, right(asked.options))
     expr = source.answers[position]
     key = f"ask[{position}]"
     try:

@@ -59,6 +59,11 @@ class Attempt:
     """Which attempt this is, in whatever file it stands: 32 hexadecimal digits, "" until it is kept."""
 
     @property
+    def numbers(self) -> tuple[str, int | None]:
+        """What it was asked with: the numbers, and the seed, which orders the options where nothing is drawn."""
+        return self.givens, self.seed
+
+    @property
     def counts(self) -> bool:
         """Whether it was a try: `rounded` and `not_understood` cost nothing and count nowhere."""
         return self.verdict in ("right", "wrong")

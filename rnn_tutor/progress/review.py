@@ -144,9 +144,9 @@ class _Round:
 def _rounds(attempts: Iterable[Attempt]) -> list[_Round]:
     """Return the rounds, in the order in which they began."""
     rounds: list[_Round] = []
-    latest: dict[tuple[str, str], _Round] = {}  # of each exercise with each set of numbers
+    latest: dict[tuple[object, ...], _Round] = {}  # of each exercise with each set of numbers
     for attempt in attempts:
-        numbers = attempt.exercise, attempt.givens
+        numbers = attempt.exercise, *attempt.numbers
         current = latest.get(numbers)
         if current is None or abs(attempt.at - current.end) >= _DAY:
             current = latest[numbers] = _Round(attempt.exercise, attempt.at)

@@ -4,21 +4,21 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import chain, islice
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from rnn_tutor.progress.attempt import Attempt
 
 LOOKED_UP = "looked up"
 """What is said of an exercise that was done with the solution read first."""
-NO_NUMBERS = "{}"
-"""The givens of an exercise that has none: nothing can be drawn."""
+Numbers: TypeAlias = tuple[str, int | None]
+"""What an exercise is asked with: its givens and its seed (see `Attempt.numbers`)."""
 
 
 @dataclass(slots=True)
 class Round:
     """One exercise with one set of numbers on one day."""
 
-    began: tuple[str, date]
+    began: tuple[Numbers, date]
     """The numbers and the day (UTC)."""
     tried: set[str] = field(default_factory=set)
     clean: set[str] = field(default_factory=set)
@@ -53,8 +53,10 @@ class Standing:
     last: datetime | None = None
     """When it was last answered, by the clock of that day."""
     mastered: bool = False
-    """Whether once, on a later day and with other numbers, every part was right at the first try and without help."""
-    first: tuple[str, date] | None = None
+    """Whether once, on a later day and with other numbers, every part was right at the first try and without help.
+
+    Where there are none to draw: with the options in another order."""
+    first: tuple[Numbers, date] | None = None
     """The numbers and the day (UTC) of the first answer."""
     round: "Round | None" = None
     """What is going on."""
@@ -287,8 +289,8 @@ def _count(standing: Standing, attempt: Attempt) -> None:
 
 
 def _count_round(standing: Standing, attempt: Attempt) -> None:
-    """Count an answer in its round: the same numbers on the same day. What has no numbers has a round a day."""
-    now = attempt.givens, attempt.at.date()
+    """Count an answer in its round: the same numbers (or the same order of the options) on the same day."""
+    now = attempt.numbers, attempt.at.date()
     standing.first = standing.first or now
     if standing.round is None or standing.round.began != now:
         standing.round = Round(now)
@@ -299,6 +301,5 @@ def _count_round(standing: Standing, attempt: Attempt) -> None:
     if attempt.verdict == "right" and not attempt.hints and not attempt.solution:
         current.clean.add(attempt.part)
     numbers, day = standing.first
-    others = attempt.givens != numbers or numbers == NO_NUMBERS
-    if others and now[1] > day and len(current.clean) >= standing.parts:
+    if now[0] != numbers and now[1] > day and len(current.clean) >= standing.parts:
         standing.mastered = True

@@ -311,7 +311,7 @@ class Session:
 
         if self.reviews.open(exercise):
             visit = self.exercises.visit(exercise)
-            self.exercises.visits.renew(visit, secrets.randbelow(MOST_SEED) if visit.draws else None)
+            self.exercises.visits.renew(visit, secrets.randbelow(MOST_SEED))
 
     @property
     def log(self) -> "list[Attempt]":

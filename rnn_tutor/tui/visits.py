@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeAlias, TypeVar
 
 from rnn_tutor.exercises.trouble import why_not
+from rnn_tutor.exercises.words import ORIGINAL, numbers_of
 from rnn_tutor.progress.drafts import PAD
 from rnn_tutor.progress.record import Run
 from rnn_tutor.tui.trail import Trail
@@ -61,7 +62,27 @@ class Visit(ABC, Generic[L]):
     @property
     @abstractmethod
     def draws(self) -> bool:
-        """Whether there are other numbers."""
+        """Whether it can be asked anew: with other numbers or, without any, with its options in another order."""
+
+    @property
+    def anew(self) -> str:
+        """What it then has."""
+        return "new numbers"
+
+    @property
+    def as_written(self) -> str:
+        """What it has without a seed."""
+        return ORIGINAL
+
+    @property
+    def is_as_written(self) -> str:
+        """That it has no seed now, in a sentence."""
+        return f"These are the {ORIGINAL}."
+
+    @property
+    def asked_as(self) -> str:
+        """Which numbers it has, or its options in which order; "" where there are no others."""
+        return numbers_of(self.seed)
 
     @property
     def id(self) -> str:
@@ -206,8 +227,29 @@ class ExerciseVisit(Visit[str]):
 
     @property
     def draws(self) -> bool:
-        """Whether there are other numbers."""
-        return bool(self.question.compiled.draws)
+        """Whether it can be asked anew: with other numbers or, without any, with its options in another order."""
+        return bool(self.question.anew)
+
+    @property
+    def anew(self) -> str:
+        """What it then has."""
+        return "the options in another order" if self.question.anew == "options" else super().anew
+
+    @property
+    def as_written(self) -> str:
+        """What it has without a seed."""
+        return "original order" if self.question.anew == "options" else super().as_written
+
+    @property
+    def is_as_written(self) -> str:
+        """That it has no seed now, in a sentence."""
+        ordered = self.question.anew == "options"
+        return "The options are in the original order." if ordered else super().is_as_written
+
+    @property
+    def asked_as(self) -> str:
+        """Which numbers it has, or its options in which order; "" where there are no others."""
+        return self.question.asked_as
 
     @property
     def solved(self) -> bool:

@@ -30,9 +30,7 @@ def solved(question: Question) -> Document:
     if exercise.sources:
         listed = "\n".join(f"- {' '.join(source.split())}" for source in exercise.sources)
         sections.append(Section((Heading("Sources", 2), Prose(listed, quiet=True))))
-    subtitle = (
-        f"Level {exercise.level}, {words.numbers_of(question.seed)}" if exercise.given else f"Level {exercise.level}"
-    )
+    subtitle = ", ".join(filter(None, [f"Level {exercise.level}", question.asked_as]))
     return Document(exercise.title, subtitle, tuple(sections), foot=exercise.id)
 
 

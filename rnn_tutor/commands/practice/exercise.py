@@ -216,7 +216,7 @@ class ExercisePlace(Place):
             "review": f"{solved} Next in this review: {following.title}.",
             "review-end": f"{solved} That was the last one of this review.",
         }[following.kind]
-        new = " :new asks it again with new numbers." if self._visit.draws else ""
+        new = f" :new asks it again with {self._visit.anew}." if self._visit.draws else ""
         say_prose(f"{words} An empty line goes on.{new}")
 
     # commands
@@ -345,7 +345,7 @@ class ExercisePlace(Place):
         if self._visit.seed is not None:
             self.renew(None)
         else:
-            say("These are the original numbers.")
+            say(self._visit.is_as_written)
 
     def renew(self, seed: int | None) -> None:
         """Begin anew with the numbers of a seed (None: the original ones). Raises TroubleError."""

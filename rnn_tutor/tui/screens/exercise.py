@@ -134,7 +134,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             first = f"review {review.exercises.index(exercise.id) + 1}/{len(review.exercises)}"
         return (
             first,
-            numbers if exercise.given else "",
+            numbers,
             f"{position[2]}/{position[3]}" if position else "",
         )
 
@@ -333,7 +333,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             "review": Content.assemble(f"{RATED[rated]} Next in this review: ", title, f" ({on}). "),
             "review-end": Content(f"{RATED[rated]} That was the last one of this review. {on} sums it up. "),
         }[following.kind]
-        offer = f"{self.key('new-numbers')} asks it again with new numbers." if self.visit.draws else ""
+        offer = f"{self.key('new-numbers')} asks it again with {self.visit.anew}." if self.visit.draws else ""
         self.after.update(Content.assemble(words, offer))
 
     def key_items(self) -> Items:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from textual.binding import BindingType
 from textual.content import Content
 
-from rnn_tutor.exercises.words import ORIGINAL, numbers_of
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.trail import UNDO
@@ -79,7 +78,7 @@ class PlayScreen(FrameScreen, Generic[V]):
         unit_title = Content.assemble(self.show(unit.title), " / ") if unit is not None else Content()
         self.bar.left = Content.assemble("rnn-tutor   ", unit_title, title)
         self.bar.brief = title
-        self.bar.right = Content("   ".join(word for word in self.about(numbers_of(self.visit.seed)) if word))
+        self.bar.right = Content("   ".join(word for word in self.about(self.visit.asked_as) if word))
         if self._first_sentence:
             self.call_after_refresh(self.say, self._first_sentence)
 
@@ -118,13 +117,11 @@ class PlayScreen(FrameScreen, Generic[V]):
         if self.visit.seed is not None:
             self._renew(None, typing=False)
         else:
-            self.say(
-                "These are the original numbers." if self.visit.draws else f"This {self.kind} has no other numbers."
-            )
+            self.say(self.visit.is_as_written if self.visit.draws else f"This {self.kind} has no other numbers.")
 
     def _renew(self, seed: int | None, *, typing: bool, sentence: str = "") -> None:
         lost = self.visit.lost()
-        if self._ask_first(lost, f"the {ORIGINAL}" if seed is None else "new numbers"):
+        if self._ask_first(lost, f"the {self.visit.as_written}" if seed is None else self.visit.anew):
             return
         self.tutor.wait_to_mark()
         try:

@@ -132,5 +132,5 @@ class SolutionScreen(FrameScreen):
             self.refresh_step()
         elif by > 0:
             key = keys.key_of(keys.NEW_NUMBERS, self.tutor.keymap)
-            offer = f" Press {key} there for new numbers." if self.visit.question.compiled.draws else ""
+            offer = f" Press {key} there for {self.visit.anew}." if self.visit.draws else ""
             self.say(f"That was the last step. {self.key('back')} goes back.{offer}")
