@@ -255,6 +255,7 @@ def _for_learners(command: Adding) -> None:
 def _for_practising(command: Adding) -> None:
     sub = command("review", "Open the tutor with what is due for review, each with new numbers.", _review)
     sub.add_argument("--list", action="store_true", help="list what is due instead, and how long it will take")
+    sub.add_argument("--plain", action="store_true", help="line by line, for screen readers and bad lines")
     _where(sub, json=True)
     _characters(sub)
     sub = command("practice", "Open the tutor at an exercise, a lab or a unit, or without a screen.", _practice)
@@ -392,6 +393,8 @@ def _late(module: str, name: str) -> Callable[[Words], int]:
 def _review(options: Words) -> int:
     if options.list or options.json:
         return _late("lists", "review")(options)
+    if options.plain:
+        return _late("practising", "review")(options)
     said = {name: value for name, value in vars(options).items() if hasattr(WITHOUT_WORDS, name)}
     return _tutor(SimpleNamespace(**vars(WITHOUT_WORDS) | said | {"review": True}))
 

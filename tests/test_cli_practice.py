@@ -355,20 +355,46 @@ def test_a_review_goes_through_what_is_due_with_new_numbers_and_sums_up(practise
                "Doubled": ["def double(x):", "    return 2 * x", "."]}  # fmt: skip
     _, out, _ = practise("picks", ":review")
     assert "Due for review: 2. :review begins." in out
-    assert "Review: 2 due, about 1 minutes." in out
+    assert "Review: 2 due, about 1 minute." in out
     order = sorted(answers, key=lambda title: out.find(f"{title}  (level") if f"{title}  (level" in out else len(out))
     status, out, attempts = practise(
-        "picks", ":review", *answers[order[0]], "", ":hint", *answers[order[1]], "", ":review"
+        "picks",
+        ":review",
+        *answers[order[0]],
+        ":rate soon",
+        ":rate easy",
+        "",
+        ":hint",
+        *answers[order[1]],
+        "",
+        ":review",
     )
     flat = " ".join(out.split())
     assert status == 0
     assert "review, 1 of 2, numbers of seed" in flat
     assert "Next in this review:" in flat
+    assert "There is no rating soon. The ratings are: again, hard, good, easy." in flat
+    assert "You rated it easy: it comes back later." in flat
     assert "That was the last one of this review." in flat
     assert "The review is done." in flat
     assert f"{order[0]}: recalled, comes back 20" in flat
     assert "Nothing is due today." in flat
     assert all(attempt.seed is not None for attempt in attempts[2:] if attempt.verdict == "right")
+
+
+def test_a_review_can_be_begun_from_the_command_line(course, tmp_path, monkeypatch, capsys):
+    where = ("--plain", "--only", "--content", str(course), "--data", str(tmp_path / "data"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert main(["review", *where]) == 0
+    assert "Nothing is due today." in capsys.readouterr().out
+    _answered_long_ago(tmp_path / "data", "doubled", "y")
+    lines = b"def double(x):\n    return 2 * x\n.\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines)))
+    assert main(["review", *where]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Review: 1 due, about 1 minute. Each has new numbers." in out
+    assert ":review begins" not in out
+    assert "That was the last one of this review." in out
 
 
 def test_bytes_that_are_no_text_and_lines_without_end_are_bounded(practise):

@@ -106,7 +106,7 @@ def _as_listed(library: "Library", units: "list[Unit]") -> dict[str, Any]:
 def review(options: argparse.Namespace) -> int:
     """Print what is due for review: the exercises that train it, and how long they will take."""
     from rnn_tutor.exercises.skills import name_of
-    from rnn_tutor.progress.queue import MOST, minutes
+    from rnn_tutor.progress.queue import MOST, time_of
 
     try:
         library = library_of(options)
@@ -136,7 +136,7 @@ def review(options: argparse.Namespace) -> int:
         say("Nothing is due today.")
         return 0
     more = len(reviews.planned) - len(planned)
-    say(f"{len(planned)} due, about {minutes(planned)} minutes{f'; {more} more after these' if more else ''}.", "bold")
+    say(f"{len(planned)} due, about {time_of(planned)}{f'; {more} more after these' if more else ''}.", "bold")
     wide = max(len(one.exercise) for one in planned)
     for one in planned:
         say(f"  {one.exercise:<{wide}}  {', '.join(name_of(skill, units) for skill in one.skills)}")

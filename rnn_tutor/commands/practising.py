@@ -5,7 +5,7 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -25,6 +25,17 @@ _ENDINGS = (signal.SIGHUP, signal.SIGTERM)
 
 def practice(options: argparse.Namespace) -> int:
     """Practise until the input ends; 2 where there is nothing of the id that was named."""
+    return _practise(options, options.seed, lambda sitting: sitting.run(options.exercise or ""))
+
+
+def review(options: argparse.Namespace) -> int:
+    """Review what is due, and practise on until the input ends."""
+    return _practise(options, None, Sitting.run_review, review=True)
+
+
+def _practise(
+    options: argparse.Namespace, seed: int | None, run: Callable[[Sitting], bool], *, review: bool = False
+) -> int:
     _settle_characters(options)
     try:
         library = Library(content_folders(options.content, only=options.only), Kept(index_files(), cache_folder))
@@ -32,7 +43,7 @@ def practice(options: argparse.Namespace) -> int:
         return complain(str(error))
     for finding in told_once(library.findings, of_all_files=True):
         complain(str(finding))
-    session = Session(library, options.seed)
+    session = Session(library, seed)
     try:
         path = progress_file(options.data)
     except HomelessError:  # said below; there is much to learn without keeping it
@@ -41,8 +52,8 @@ def practice(options: argparse.Namespace) -> int:
         try:
             session.open_store(path)
             session.find_due()
-            _greet(session)
-            begun = Sitting(session, Lines(sys.stdin)).run(options.exercise or "")
+            _greet(session, review=review)
+            begun = run(Sitting(session, Lines(sys.stdin)))
         finally:  # what is typed and not checked is kept, however it ends
             session.close()
     return 0 if begun else 2
@@ -57,11 +68,11 @@ def _settle_characters(options: argparse.Namespace) -> None:
         sys.stdout.reconfigure(encoding=encoding)
 
 
-def _greet(session: Session) -> None:
+def _greet(session: Session, *, review: bool) -> None:
     say_prose("rnn-tutor, plain mode. Type an answer, or :help to see the commands; :quit leaves.")
     if session.saving_problem:
         say_prose(session.saving_problem)
-    if session.due:
+    if session.due and not review:
         say_prose(f"Due for review: {len(session.due)}. :review begins.")
     say()
 

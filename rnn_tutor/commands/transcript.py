@@ -15,7 +15,7 @@ from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.load import ContentError, Library
 from rnn_tutor.exercises.renamed import stored_question
 from rnn_tutor.paths import progress_file, shown
-from rnn_tutor.progress.attempt import Attempt
+from rnn_tutor.progress.attempt import RATED, Attempt
 from rnn_tutor.progress.store import StoreError
 from rnn_tutor.progress.summary import BOTH, EITHER
 
@@ -43,7 +43,7 @@ def transcript(options: argparse.Namespace) -> int:
     except (UseError, StoreError) as error:
         return complain(str(error))
     if target != STANDARD:
-        say(f"{words.times(len(attempts), 'answer').capitalize()} written to {shown(Path(target))}.")
+        say(f"{_count(attempts)} written to {shown(Path(target))}.")
     return 0
 
 
@@ -51,7 +51,11 @@ def of_attempts(library: Library, attempts: list[Attempt]) -> Document:
     """Return the transcript: a section for each exercise with its numbers, as often as they were gone on with."""
     runs = groupby(attempts, key=lambda attempt: (attempt.exercise, attempt.numbers))
     sections = [Section(tuple(_run(library, list(run)))) for _, run in runs]
-    return Document("Transcript", f"{words.times(len(attempts), 'answer').capitalize()}", tuple(sections))
+    return Document("Transcript", f"{_count(attempts)}", tuple(sections))
+
+
+def _count(attempts: list[Attempt]) -> str:
+    return words.times(sum(attempt.verdict != RATED for attempt in attempts), "answer").capitalize()
 
 
 def _run(library: Library, run: list[Attempt]) -> Iterator[Block]:
@@ -63,7 +67,10 @@ def _run(library: Library, run: list[Attempt]) -> Iterator[Block]:
         yield Prose("What was asked cannot be shown: the exercise is in no course here, or has changed.", quiet=True)
         yield Code((first.givens,))
     for attempt in run:
-        yield from _answered(attempt)
+        if attempt.verdict == RATED:
+            yield Prose(f"You rated this review: {attempt.text}.", quiet=True)
+        else:
+            yield from _answered(attempt)
 
 
 def _asked(library: Library, attempt: Attempt, parts: set[str]) -> Iterator[Block]:

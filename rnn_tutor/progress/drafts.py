@@ -7,7 +7,7 @@ or another draft of it comes; an empty one says that nothing is left. Of an answ
 from collections.abc import Iterable
 from dataclasses import replace
 
-from rnn_tutor.progress.attempt import DRAFT, NOTE, Attempt
+from rnn_tutor.progress.attempt import DRAFT, NOTE, RATED, Attempt
 
 PAD = ""
 IN_A_SET = "#"
@@ -29,6 +29,8 @@ def latest_drafts(attempts: Iterable[Attempt]) -> dict[str, dict[str, Attempt]]:
 
 def note(drafts: dict[str, Attempt], attempt: Attempt) -> None:
     """Note in what is left of one exercise that a row was added."""
+    if attempt.verdict == RATED:
+        return
     if attempt.verdict == DRAFT and attempt.text.strip():
         drafts[attempt.part] = attempt
     else:

@@ -29,7 +29,7 @@ def present(path: Path, *, wait: float = 2.0) -> dict[str, int]:
     """Return how many answers there are to erase of each exercise, those that count no more too. Raises StoreError."""
 
     def rows_of(con: sqlite3.Connection) -> "list[tuple[str, str, bool]]":
-        query = f"""SELECT uid, exercise, verdict NOT IN ('draft', 'reset', 'undo') FROM attempt
+        query = f"""SELECT uid, exercise, verdict NOT IN ('draft', 'reset', 'undo', 'rated') FROM attempt
                     WHERE NOT ({OF_THE_COURSE})"""  # noqa: S608  # our own words
         return con.execute(query).fetchall()
 

@@ -55,6 +55,12 @@ def minutes(planned: Sequence[Planned]) -> int:
     return max(1, round(sum(one.seconds for one in planned) / 60))
 
 
+def time_of(planned: Sequence[Planned]) -> str:
+    """Return how long a review will take, in words, such as "1 minute"."""
+    count = minutes(planned)
+    return "1 minute" if count == 1 else f"{count} minutes"
+
+
 def _last(standings: Mapping[str, Standing], exercise: str) -> datetime:
     standing = standings.get(exercise)
     return standing.last if standing is not None and standing.last is not None else _LONG_AGO

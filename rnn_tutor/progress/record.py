@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol, TypeAlias
 
-from rnn_tutor.progress.attempt import DRAFT, NOTE, Attempt
+from rnn_tutor.progress.attempt import DRAFT, NOTE, RATED, Attempt
 
 
 class _Numbers(Protocol):
@@ -179,6 +179,24 @@ def draft_of(question: _Question, content_hash: str, part: str, text: str, run: 
         at=datetime.now(UTC),
         parts=len(question.parts),
         solution=run.solution,
+    )
+
+
+def rating_of(last: Attempt, rating: str) -> Attempt:
+    """Return the row that says how the learner rates a round; last: an answer of that round, whose numbers it has."""
+    return replace(
+        last,
+        text=rating,
+        verdict=RATED,
+        score=0.0,
+        diagnosis="",
+        hints=0,
+        seconds=0.0,
+        at=datetime.now(UTC),
+        solution=False,
+        scratch="",
+        rule="",
+        uid="",
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from rnn_tutor.progress.attempt import DRAFT, NOTE, RESET, UNDO, bounded
+from rnn_tutor.progress.attempt import DRAFT, NOTE, RATED, RESET, UNDO, bounded
 from rnn_tutor.progress.database import connection, quick_check, transaction
 from rnn_tutor.progress.hosts import read_others
 from rnn_tutor.progress.rows import add_row
@@ -21,7 +21,7 @@ OF_THE_COURSE = f"verdict = '{NOTE}' AND exercise = ''"
 """Which rows are notes on the whole course: they are no answers, and are counted as none."""
 _SUMS = """exercise, part, parts, max(id) AS last, sum(verdict = 'right') AS "right",
     sum(verdict IN ('right', 'wrong')) AS tries"""
-_COUNTED = f"verdict NOT IN ('{DRAFT}', '{RESET}', '{UNDO}', '{NOTE}') AND counts(exercise, id, uid)"
+_COUNTED = f"verdict NOT IN ('{DRAFT}', '{RESET}', '{UNDO}', '{NOTE}', '{RATED}') AND counts(exercise, id, uid)"
 _REBUILD = f"INSERT INTO tally SELECT {_SUMS} FROM attempt WHERE {_COUNTED} GROUP BY exercise, part, parts"  # noqa: S608
 _TALLIES = 'SELECT exercise, part, parts, last, "right", tries FROM tally'
 _SUMMED = f"SELECT {_SUMS} FROM attempt WHERE id > ? AND {_COUNTED} GROUP BY exercise, part, parts"  # noqa: S608
@@ -134,7 +134,9 @@ def counting(path: Path, exercise: str = "", *, wait: float = 2.0) -> dict[str, 
     answers: dict[str, int] = {}
     for name, place, verdict, uid in rows.values():
         if counted.counts(name, place, uid) and exercise in ("", name):
-            answers[name] = answers.get(name, 0) + (verdict != DRAFT)  # what was only typed can be reset too
+            answers[name] = answers.get(name, 0) + (
+                verdict not in (DRAFT, RATED)
+            )  # what was only typed can be reset too
     return answers
 
 

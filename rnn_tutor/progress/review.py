@@ -10,9 +10,10 @@ itself stops taking two reviews for one sitting). It is rated
     Good   every part is right, without either
 
 and one with nothing wrong and not every part right says nothing yet. The same numbers again within a day of
-being right say nothing either: they test the memory for four digits. Easy is never given: nothing that is
-recorded tells it from Good. Intervals are whole days, so what was answered today is not due again today;
-going on with what is unfinished is the course's business.
+being right say nothing either: they test the memory for four digits. Easy is given by the learner alone: nothing
+that is recorded tells it from Good. A learner may rate a complete round otherwise: by a row of its own, of which the
+last one counts. Intervals are whole days, so what was answered today is not due again today; going on with what is
+unfinished is the course's business.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from rnn_tutor.progress.attempt import Attempt
+from rnn_tutor.progress.attempt import RATED, Attempt
 
 if TYPE_CHECKING:
     from fsrs import Rating
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 
 
+RATINGS = ("again", "hard", "good", "easy")
+"""How a learner may rate a round."""
 SHAKY = 0.9
 """A skill is shaky where the probability that it is recalled is below this: FSRS calls for it then."""
 MOST_A_DAY = 20
@@ -116,6 +119,8 @@ class _Round:
     wrong: bool = False
     hint: bool = False
     solution: bool = False
+    chosen: str = ""
+    """How the learner rates it, "" for as it was."""
 
     @property
     def complete(self) -> bool:
@@ -125,6 +130,8 @@ class _Round:
     def rating(self) -> "Rating | None":
         from fsrs import Rating
 
+        if self.complete and self.chosen:
+            return Rating[self.chosen.capitalize()]
         if self.solution or (self.wrong and not self.complete):
             return Rating.Again
         if not self.complete:
@@ -146,6 +153,11 @@ def _rounds(attempts: Iterable[Attempt]) -> list[_Round]:
     rounds: list[_Round] = []
     latest: dict[tuple[object, ...], _Round] = {}  # of each exercise with each set of numbers
     for attempt in attempts:
+        if attempt.verdict == RATED:
+            rated = latest.get((attempt.exercise, *attempt.numbers))
+            if rated is not None and attempt.text in RATINGS:
+                rated.chosen = attempt.text
+            continue
         numbers = attempt.exercise, *attempt.numbers
         current = latest.get(numbers)
         if current is None or abs(attempt.at - current.end) >= _DAY:

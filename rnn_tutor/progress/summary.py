@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import chain, islice
 from typing import Literal, Protocol, TypeAlias
 
-from rnn_tutor.progress.attempt import Attempt
+from rnn_tutor.progress.attempt import RATED, Attempt
 
 LOOKED_UP = "looked up"
 """What is said of an exercise that was done with the solution read first."""
@@ -272,6 +272,8 @@ def predicted(standing: Standing) -> str:
 
 
 def _count(standing: Standing, attempt: Attempt) -> None:
+    if attempt.verdict == RATED:
+        return
     standing.parts = attempt.parts
     standing.hints = max(standing.hints, attempt.hints)
     standing.solution |= attempt.solution

@@ -17,14 +17,19 @@ if TYPE_CHECKING:
 
 _MOST_DAYS = 3
 SOLVED, SOLVED_AFTER = "Solved.", "Solved after you read the solution."
-RATED = {
+_RATED = {
     "good": "Solved, and recalled.",
     "hard": "Solved, with a second try or a hint: it comes back sooner.",
     "again": "Solved, with the solution: it comes back soon.",
     "": SOLVED,
 }
-"""What is said of an exercise of a review, by its rating."""
-_WENT = {"good": "recalled", "hard": "with help", "again": "not yet", "": "not rated"}
+_CHOSEN = {
+    "easy": "You rated it easy: it comes back later.",
+    "good": "You rated it good.",
+    "hard": "You rated it hard: it comes back sooner.",
+    "again": "You rated it again: it comes back soon.",
+}
+_WENT = {"easy": "recalled", "good": "recalled", "hard": "with help", "again": "not yet", "": "not rated"}
 _LEFT_OUT = "left out"
 
 
@@ -53,13 +58,15 @@ class Round:
     rated: dict[str, str] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
     """Those that have their new numbers."""
+    chosen: set[str] = field(default_factory=set)
+    """Those that the learner has rated."""
     over: bool = False
     """Whether it was summed up."""
 
     @property
     def good(self) -> int:
         """How many were recalled at once."""
-        return sum(rated == "good" for rated in self.rated.values())
+        return sum(rated in ("good", "easy") for rated in self.rated.values())
 
     def after(self, exercise: str | None) -> str | None:
         """Return the next exercise that is not solved, from this one on and round; None when there is no other."""
@@ -161,7 +168,7 @@ class Reviews:
         return self.round is not None and not self.round.over and exercise in self.round.opened
 
     def solved(self, exercise: str) -> str:
-        """Note that an exercise of the review is solved, and return how it is rated: again, hard, good ("": not)."""
+        """Note that an exercise of the review is solved, and return how it is rated ("": not at all)."""
         if self.round is None or exercise not in self.round.opened:
             return ""
         if exercise not in self.round.rated:
@@ -170,6 +177,28 @@ class Reviews:
             given = rating(self._answered.log, exercise)
             self.round.rated[exercise] = given.name.lower() if given is not None else ""
         return self.round.rated[exercise]
+
+    def other_rating(self, exercise: str) -> str:
+        """Return the rating after the one that an exercise of the review has, "" where it has none to change."""
+        from rnn_tutor.progress.review import RATINGS
+
+        rated = self.solved(exercise) if self.under_way(exercise) else ""
+        return RATINGS[(RATINGS.index(rated) + 1) % len(RATINGS)] if rated else ""
+
+    def rated(self, exercise: str, rating: str) -> None:
+        """Note how the learner rates an exercise of the review."""
+        if self.round is not None and self.solved(exercise):
+            self.round.rated[exercise] = rating
+            self.round.chosen.add(exercise)
+
+    def says(self, exercise: str, change: str) -> str:
+        """Return what is said of a solved exercise, and how its rating is changed: by the key or command `change`."""
+        rating = self.solved(exercise)
+        if not rating or self.round is None:
+            return _RATED[rating]
+        if exercise in self.round.chosen:
+            return f"Solved. {_CHOSEN[rating]} {change} changes it."
+        return f"{_RATED[rating]} Rated {rating} ({change} changes it)."
 
     def sum_up(self) -> "list[Recalled]":
         """End the review, and return how each of its exercises went."""

@@ -313,6 +313,18 @@ class Session:
             visit = self.exercises.visit(exercise)
             self.exercises.visits.renew(visit, secrets.randbelow(MOST_SEED))
 
+    def rate(self, exercise: str, rating: str = "") -> bool:
+        """Change how a solved exercise of the review is rated ("": to the next rating); False where it is not rated."""
+        from rnn_tutor.progress.record import rating_of
+
+        rating = rating or self.reviews.other_rating(exercise)
+        last = next((one for one in reversed(self.log) if one.exercise == exercise and one.counts), None)
+        if last is None or not self.reviews.other_rating(exercise):
+            return False
+        self.save(rating_of(last, rating))
+        self.reviews.rated(exercise, rating)
+        return True
+
     @property
     def log(self) -> "list[Attempt]":
         """All attempts; read when they are asked for. What is done is known without them."""

@@ -11,7 +11,7 @@ from rnn_tutor.commands.practice.program import HOW, Program
 from rnn_tutor.commands.practice.verdicts import elements, tally, ways
 from rnn_tutor.commands.telling import say_givens, say_hint, say_part, say_step, say_title, say_verdict
 from rnn_tutor.exercises.programs import starter
-from rnn_tutor.tui.review import RATED, SOLVED_AFTER
+from rnn_tutor.tui.review import SOLVED_AFTER
 from rnn_tutor.tui.visits import MOST_SEED
 
 if TYPE_CHECKING:
@@ -205,9 +205,10 @@ class ExercisePlace(Place):
             self._ask()
 
     def _say_solved(self) -> None:
-        rated = self._session.reviews.solved(self._visit.id)
         following = self._session.following(self._visit.id)
-        solved = SOLVED_AFTER if not rated and self._visit.looked_up else RATED[rated]
+        reviews = self._session.reviews
+        looked_up = self._visit.looked_up and not reviews.solved(self._visit.id)
+        solved = SOLVED_AFTER if looked_up else reviews.says(self._visit.id, ":rate")
         words = {
             "exercise": f"{solved} Next: {following.title}.",
             "page": f"{solved} Next: {following.title}, a new unit.",
@@ -230,11 +231,23 @@ class ExercisePlace(Place):
             Command("new", lambda _: self._new_numbers(), "ask it with new numbers"),
             Command("original", lambda _: self._original(), "ask it with the original numbers"),
             Command("part", self._go_to_part, "answer another part, or a part again", "[NAME]"),
+            Command("rate", self._rate, "rate what you solved in a review", "[RATING]"),
             Command("show", lambda _: self.open(), "tell the exercise again"),
             Command("look", lambda which: look(self, which), "tell the pictures in words", "[N]"),
             Command("draw", lambda which: draw(self, which), "draw the pictures with characters", "[N]"),
         ]
         return [*own, *self._inspecting.commands(), *(self._program.commands() if self._program is not None else [])]
+
+    def _rate(self, rating: str) -> None:
+        """Rate a solved exercise of a review otherwise."""
+        from rnn_tutor.progress.review import RATINGS
+
+        if rating and rating not in RATINGS:
+            say_prose(f"There is no rating {rating}. The ratings are: {', '.join(RATINGS)}.")
+        elif self._visit.solved and self._session.rate(self._visit.id, rating):
+            self._say_solved()
+        else:
+            say_prose("You can rate an exercise of a review once it is solved.")
 
     def _hint(self) -> None:
         hints, run = self._visit.source.hints, self._visit.run

@@ -9,7 +9,7 @@ from rnn_tutor.commands.practice.exercise import ExercisePlace
 from rnn_tutor.commands.practice.lines import EndedError, Lines
 from rnn_tutor.commands.practice.place import Command, Place, say_line, say_prose
 from rnn_tutor.engine.errors import did_you_mean
-from rnn_tutor.progress.queue import MOST, minutes
+from rnn_tutor.progress.queue import MOST, time_of
 from rnn_tutor.tui.review import coming_back
 from rnn_tutor.tui.visits import TroubleError
 
@@ -34,6 +34,20 @@ class Sitting:
         """Begin at what has an id ("": at what one goes on with); False where nothing has it, which is told."""
         if not self._go(name):
             return False
+        self._go_through()
+        return True
+
+    def run_review(self) -> bool:
+        """Begin with what is due; where nothing is, that is told, and one is in the course."""
+        try:
+            self._review()
+        except TroubleError as error:
+            say_prose(str(error))
+        self._go_through()
+        return True
+
+    def _go_through(self) -> None:
+        """Take lines until they end."""
         while not self._done:
             try:
                 self._take(self._lines.ask(self._place.prompt if self._place is not None else "course>"))
@@ -41,7 +55,6 @@ class Sitting:
                 break
         if self._place is not None:
             self._place.leave()
-        return True
 
     def _take(self, line: str) -> None:
         """Take one line: a command, an answer, or an empty one."""
@@ -219,7 +232,7 @@ class Sitting:
         if reviews.round is not None and not reviews.round.opened:
             count = len(reviews.round.exercises)
             planned = reviews.planned[:count]
-            say_prose(f"Review: {count} due, about {minutes(planned)} minutes. Each has new numbers.")
+            say_prose(f"Review: {count} due, about {time_of(planned)}. Each has new numbers.")
         self._open_review(following)
 
     def _open_review(self, exercise: str) -> None:

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from rnn_tutor.progress.drafts import PAD
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Ticked
-from rnn_tutor.tui.review import RATED, SOLVED, SOLVED_AFTER
+from rnn_tutor.tui.review import SOLVED, SOLVED_AFTER
 from rnn_tutor.tui.screens.frame import WIDE, Items, Scroll
 from rnn_tutor.tui.screens.play import PlayScreen
 from rnn_tutor.tui.widgets.frame import Rule, Tone
@@ -61,6 +61,11 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             keys.EXERCISE,
             "check one step towards the answer; it is not counted",
             ("step", "ctrl+t,t", "step", "check a step"),
+        ),
+        *keys.told(
+            keys.EXERCISE,
+            "in a review, once it is solved: rate it again, hard, good or easy",
+            ("rate", "ctrl+g,r", "rate", "rate"),
         ),
         *keys.told(
             keys.EXERCISE,
@@ -321,17 +326,17 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
                 self.after.display = bool(summary)
             return
         self.after.display = True
-        rated = self.session.reviews.solved(self.visit.id)
         solved = SOLVED_AFTER if self.visit.looked_up else SOLVED
         following = self.session.following(self.visit.id)
         title, on = self.show(following.title, style="bold"), self.key("next")
+        rated = self.session.reviews.says(self.visit.id, self.key("rate"))
         words = {
             "exercise": Content.assemble(f"{solved} Next: ", title, f" ({on}). "),
             "page": Content.assemble(f"{solved} Next: ", title, f", a new unit ({on}). "),
             "end": Content(f"{solved} That was the last one. {on} closes the course. "),
             "alone": Content(f"{solved} "),
-            "review": Content.assemble(f"{RATED[rated]} Next in this review: ", title, f" ({on}). "),
-            "review-end": Content(f"{RATED[rated]} That was the last one of this review. {on} sums it up. "),
+            "review": Content.assemble(f"{rated} Next in this review: ", title, f" ({on}). "),
+            "review-end": Content(f"{rated} That was the last one of this review. {on} sums it up. "),
         }[following.kind]
         offer = f"{self.key('new-numbers')} asks it again with {self.visit.anew}." if self.visit.draws else ""
         self.after.update(Content.assemble(words, offer))
@@ -640,6 +645,15 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             part, numbers = telling
             sentence = f"Answer {part} with these numbers: then I can tell which mistake it is."
             self._renew(numbers.seed, typing=typing, sentence=sentence)
+
+    def action_rate(self) -> None:
+        """Rate a solved exercise of a review otherwise: it comes back sooner or later."""
+        if self.visit.solved and self.session.rate(self.visit.id):
+            self.say(self.tutor.saving_problem)
+            self._fill_after()
+            self.bring(self.after)
+        else:
+            self.say("You can rate an exercise of a review once it is solved.")
 
     def action_code(self) -> None:
         """Show the givens as code."""

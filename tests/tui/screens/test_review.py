@@ -24,10 +24,18 @@ async def test_it_goes_from_one_to_the_next_with_new_numbers_and_sums_up(open_ap
         await type_in(pilot, "f * c_prev + i * cand")
         await pilot.press("enter")
         await settled(pilot)
-        assert "Solved, and recalled. Next in this review: Task shapes (F8)." in flat(app)
+        assert "Solved, and recalled. Rated good (Ctrl+G changes it). Next in this review: Task shapes (F8)." in flat(
+            app
+        )
+        await pilot.press("ctrl+g", "ctrl+g")
+        assert "Solved. You rated it again: it comes back soon. Ctrl+G changes it. Next" in flat(app)
+        await pilot.press("escape", "r")
+        assert "Solved. You rated it hard: it comes back sooner." in flat(app)
+        assert [one.text for one in app.session.log if one.verdict == "rated"] == ["easy", "again", "hard"]
         await pilot.press("f8")
         await settled(pilot)
         assert app.screen.visit.id == "task-shapes"
+        await pilot.press("enter")
         await type_in(pilot, "(B, V)")
         await pilot.press("enter")
         app.focused.value = ""
@@ -38,9 +46,9 @@ async def test_it_goes_from_one_to_the_next_with_new_numbers_and_sums_up(open_ap
         await pilot.press("f8")
         await settled(pilot)
         assert isinstance(app.screen, RecalledScreen)
-        assert "1 of 2 recalled at once." in screen_text(app)
+        assert "0 of 2 recalled at once." in screen_text(app)
         rows = screen_text(app).splitlines()
-        assert "recalled" in next(row for row in rows if "LSTM cell update" in row)
+        assert "with help" in next(row for row in rows if "LSTM cell update" in row)
         assert "with help" in next(row for row in rows if "Task shapes" in row)
         assert "Skills due next:" in flat(app)
         await pilot.press("enter")
