@@ -83,6 +83,11 @@ class TerminalApp(FailingApp, inherit_bindings=False):
                 return
         await super().on_event(event)
 
+    @override
+    async def _on_key(self, event: events.Key) -> None:
+        """Look for no bindings: `in_turn` has, on the screen that was in front when the key was pressed."""
+        event.prevent_default()
+
     # painting
 
     @override

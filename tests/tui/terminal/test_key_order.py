@@ -56,6 +56,12 @@ async def test_screens_that_are_opened_and_left_at_once(open_app):
         assert app.screen.number == 1
 
 
+async def test_a_key_that_means_nothing_on_its_screen_does_nothing_on_the_next(open_app):
+    async with open_app() as (app, pilot):
+        await burst(pilot, "down", "f9", "enter", "f5", "enter", "escape")
+        assert app.screen_stack == [app.screen]
+
+
 @pytest.mark.parametrize("keys", [["space", "down", "down", "space"], ["1", "space", "3"]])
 async def test_a_checklist_is_ticked_or_typed_and_checked_at_once(open_app, keys):
     async with open_app(exercise="debug-checklist") as (app, pilot):
