@@ -7,7 +7,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from rnn_tutor.exercises.load import Library
-from rnn_tutor.progress.store import Attempt, Store
+from rnn_tutor.progress.attempt import Attempt, bounded
+from rnn_tutor.progress.store import Store
 
 PER_UNIT = 100
 
@@ -79,7 +80,7 @@ def attempts(path: Path, course: Path, count: int) -> Path:
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
     store = Store(path)
-    store._unsaved = found[:-1]  # all in one transaction
+    store._unsaved = [bounded(one) for one in found[:-1]]  # all in one transaction
     store.add(found[-1])
     return path
 

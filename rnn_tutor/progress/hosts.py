@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from rnn_tutor.paths import PROGRESS, shown
 from rnn_tutor.progress.database import (
@@ -36,7 +36,7 @@ _COPY = re.compile(r"-format-\d+-copy-\d+\.sqlite3")
 _VERSION_ENDS = 64  # bytes of the header up to the format and with it
 _PAUSE = 0.02  # seconds from one look to the next
 
-Stamp = tuple[int, int, int, int] | None
+Stamp: TypeAlias = tuple[int, int, int, int] | None
 """What tells that a file was written: its size and time, and those of its journal, which is there while it is."""
 
 
@@ -70,16 +70,16 @@ def read_other(path: Path, wait: float, read: Callable[[sqlite3.Connection], T])
     end = time.monotonic() + wait
     with said_plainly(path):
         while True:
-            before = _stamp(path)
+            before = stamp_of(path)
             try:
                 with _opened(path, wait, journal=before is not None and before[2] >= 0) as con:
                     found = read(con)
             except (sqlite3.Error, FileNotFoundError):
-                if time.monotonic() > end and before == _stamp(path):
+                if time.monotonic() > end and before == stamp_of(path):
                     raise
             else:
                 # At the end of the patience what was read is taken as it is: no row in it was ever changed.
-                if before == _stamp(path) or time.monotonic() > end:
+                if before == stamp_of(path) or time.monotonic() > end:
                     return found
             time.sleep(_PAUSE)
 
@@ -116,7 +116,7 @@ def bring_up_to_date(path: Path, wait: float) -> None:
 
 def at_rest(path: Path, seconds: float) -> bool:
     """Tell whether a file was written by nobody for so long, by the clock of whoever keeps it."""
-    stamp = _stamp(path)
+    stamp = stamp_of(path)
     if stamp is None or stamp[2] >= 0:
         return False
     probe = path.with_name(f"{path.name}.{os.urandom(4).hex()}.new")
@@ -131,13 +131,8 @@ def at_rest(path: Path, seconds: float) -> bool:
     return now - stamp[1] > seconds * 1e9
 
 
-def _is_one(name: str) -> bool:
-    return name == PROGRESS or (
-        name.startswith("progress-at-") and name.endswith(".sqlite3") and _COPY.search(name) is None
-    )
-
-
-def _stamp(path: Path) -> Stamp:
+def stamp_of(path: Path) -> Stamp:
+    """Return what tells that a file was written; None where there is none."""
     try:
         file = path.stat()
     except FileNotFoundError:
@@ -147,6 +142,12 @@ def _stamp(path: Path) -> Stamp:
     except FileNotFoundError:
         return file.st_size, file.st_mtime_ns, -1, -1
     return file.st_size, file.st_mtime_ns, journal.st_size, journal.st_mtime_ns
+
+
+def _is_one(name: str) -> bool:
+    return name == PROGRESS or (
+        name.startswith("progress-at-") and name.endswith(".sqlite3") and _COPY.search(name) is None
+    )
 
 
 @contextmanager

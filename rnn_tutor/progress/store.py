@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from rnn_tutor.progress.attempt import COLUMNS, DRAFT, NOTE, Attempt, bounded, from_row
 from rnn_tutor.progress.database import (
     HeldError,
+    OldError,
     StoreError,
     connection,
     damaged,
@@ -21,11 +22,11 @@ from rnn_tutor.progress.database import (
     quick_check,
     transaction,
 )
-from rnn_tutor.progress.hosts import bring_up_to_date, others, read_others
+from rnn_tutor.progress.hosts import Stamp, bring_up_to_date, others, read_others, stamp_of
 from rnn_tutor.progress.resets import Counted, Marks, sums
 from rnn_tutor.progress.rows import NAMES, add_row
 
-__all__ = ["Attempt", "HeldError", "Store", "StoreError"]
+__all__ = ["Attempt", "HeldError", "OldError", "Store", "StoreError"]
 
 # By `parts` too: an exercise that was done when it had fewer is done.
 _TALLIES = 'SELECT exercise, part, parts, "right", tries FROM tally ORDER BY last'
@@ -78,6 +79,8 @@ class Store:
         self._wait = wait
         self._opened = False
         self._looked = False  # whether the whole file was found to be sound
+        self._stamps: list[Stamp] = []  # of all files, as this store has left them; empty: it has not read all
+        self._is_touched = False
         self._behind: int | None = None  # the last place in files of other machines; None: not looked at yet
         self._unsaved: list[Attempt] = []
         self._lock = threading.Lock()
@@ -89,10 +92,10 @@ class Store:
         Raises StoreError when it cannot be made, read or brought up to date. A file that can only be read
         opens; `trouble` then says so. look: whether the whole file is read, to find what is damaged; if not, that is
         for `look`, and is done before the first attempt is saved. patience: seconds to wait here, if not as long as
-        ever after; what is held for longer is a HeldError.
+        ever after; what is held for longer is a HeldError, and so is a large file of an older format.
         """
         store = cls(path, wait=wait)
-        with connection(path, wait if patience is None else patience) as con:
+        with connection(path, wait if patience is None else patience, at_once=patience is not None) as con:
             if look:
                 quick_check(con, path)
         if look:
@@ -195,6 +198,18 @@ class Store:
                 parts_of.setdefault(attempt.exercise, set()).add(attempt.part)
         return parts_of
 
+    def touched(self) -> bool:
+        """Tell whether somebody else has written since all was read here for the last time."""
+        with self._lock:
+            self._compare()
+            return self._is_touched
+
+    def _compare(self) -> None:
+        self._is_touched |= bool(self._stamps) and self._stamps != self._stamps_now()
+
+    def _stamps_now(self) -> list[Stamp]:
+        return [stamp_of(path) for path in (self._path, *others(self._path))]
+
     def close(self) -> None:
         """Try a last time to save what could not be saved; raises StoreError when it cannot be.
 
@@ -207,6 +222,7 @@ class Store:
     def _save(self) -> None:
         """Write all that is unsaved in one transaction, so that their order never changes."""
         behind = self._place_elsewhere()
+        self._compare()
         try:
             with connection(self._path, self._wait) as con:
                 if not self._looked:
@@ -217,6 +233,8 @@ class Store:
         except StoreError as error:
             self.trouble = str(error)
             raise
+        if self._stamps:
+            self._stamps = self._stamps_now()
         self._unsaved.clear()
         self._opened = self._looked = True
         self.trouble = ""
@@ -240,8 +258,12 @@ class Store:
         return [Tally(name, part, parts, right, tries) for name, part, parts, _last, right, tries in rows]
 
     def _read(self, exercise: str | None) -> list[Attempt]:
+        stamps = self._stamps_now()
         with connection(self._path, self._wait) as con:
-            return self._rows(con, _SELECT if exercise is None else _OF_ONE, (exercise,), self._wait)
+            rows = self._rows(con, _SELECT if exercise is None else _OF_ONE, (exercise,), self._wait)
+        if exercise is None:
+            self._stamps, self._is_touched = stamps, False
+        return rows
 
     def _rows(self, con: sqlite3.Connection, query: str, parameters: tuple[object, ...], wait: float) -> list[Attempt]:
         """Return the rows of all files that count, in their order."""

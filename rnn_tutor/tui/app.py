@@ -140,15 +140,20 @@ class Tutor(Navigation, inherit_bindings=False):
             self.pauses.plan(module, partial(_imported, module))
         if self._session.library.kept.unwritten:
             self.pauses.plan("kept", self._session.library.kept.write)
+        self.read_past()
+
+    def read_past(self) -> None:
+        """Read in the next pause, in a thread, what other sittings have left."""
         self.pauses.plan("late", self._read_late)
 
     def _read_late(self) -> None:
         self._late.begin(self.session)
 
     def _past_read(self, past: "Past") -> None:
+        news = self.session.changed or self.session.held
         if not self.session.take(past):
-            self.pauses.plan("late", self._read_late)
-        elif self.session.due or self.session.problem or self.session.held:
+            self.read_past()
+        elif self.session.due or self.session.problem or news:
             self._learned()
 
     def _learned(self) -> None:
@@ -157,6 +162,9 @@ class Tutor(Navigation, inherit_bindings=False):
             self.screen.refresh_course()
             if self.saving_problem:
                 self.screen.say(self.saving_problem)
+            elif self.session.meanwhile:  # it is done
+                self.session.meanwhile = ""
+                self.screen.say("")
 
     def _at_rest(self) -> None:
         """What came into being so far stays (see start.run)."""

@@ -60,6 +60,9 @@ class Host(Protocol):
     def later(self, name: str, step: "Callable[[], None]") -> None:
         """Do something in the next pause, in the place of what has this name."""
 
+    def read_past(self) -> None:
+        """Read in the next pause, in a thread, what other sittings have left."""
+
     def foresee(self, visit: "ExerciseVisit") -> None:
         """Have an exercise's mistakes computed in the next pause: its first wrong answer is marked as fast as any."""
 

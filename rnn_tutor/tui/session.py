@@ -60,7 +60,9 @@ class Session:
         self.seed = seed
         self.store: Store | None = None
         self.problem = ""
-        self.held = False  # whether another program held the store when this sitting began
+        self.held = False  # whether the store could not be read when this sitting began
+        self.meanwhile = ""  # the sentence on why, where that takes a while
+        self.changed = False  # whether another sitting has written meanwhile what is still to be read
         self._drafts: dict[str, dict[str, Attempt]] = {}  # what was typed and not checked, by exercise and part
         self._failed: set[str] = set()  # exercises and labs that cannot be evaluated with the original numbers
         self._log: list[Attempt] | None = []  # None: it is in the store, and was not asked for yet
@@ -157,7 +159,7 @@ class Session:
     def open_store(self, path: Path | None) -> None:
         """Open the store and learn what was done before; where it cannot be used, `problem` says so (None: no home)."""
         from rnn_tutor.paths import NO_HOME
-        from rnn_tutor.progress.store import HeldError, Store, StoreError
+        from rnn_tutor.progress.store import HeldError, OldError, Store, StoreError
         from rnn_tutor.progress.summary import standings_so_far
 
         if path is None:
@@ -168,9 +170,10 @@ class Session:
             self.standings = standings_so_far(store.tallies(patience=_PATIENCE))
             self.store, self._log = store, None
             self.problem = store.trouble
-        except HeldError:  # the first frame does not wait: what was done is read after it
+        except HeldError as error:  # the first frame does not wait: what was done is read after it
             self.store, self._log = Store(path), None
             self.held = True
+            self.meanwhile = str(error) if isinstance(error, OldError) else ""
         except StoreError as error:
             self.store = Store(path)  # knows of this sitting only, and tries again with each answer
             self.problem = str(error)
@@ -332,6 +335,13 @@ class Session:
             self.take(self.read_past())
         return self._log if self._log is not None else []
 
+    def look_again(self) -> bool:
+        """Tell whether another sitting has written since; what is known is then to be read anew, reset or answered."""
+        if self._log is None or self.store is None or not self.store.touched():
+            return False
+        self._log, self.changed = None, True
+        return True
+
     @property
     def past_is_read(self) -> bool:
         """Whether the log need not be waited for."""
@@ -365,6 +375,7 @@ class Session:
         if self._log is None:
             self._log, self.standings, self._drafts = past.log, past.standings, past.drafts
             self.reviews.take(past.plan)
+            self.changed = False
             self.problem = past.problem or self.problem
         return True
 

@@ -11,7 +11,9 @@ import pytest
 
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.progress import database
 from rnn_tutor.progress.record import attempt_of
+from rnn_tutor.progress.resets import reset
 from rnn_tutor.progress.store import StoreError
 from rnn_tutor.progress.summary import standings
 from rnn_tutor.tui.session import Session
@@ -149,3 +151,46 @@ def test_of_a_store_that_goes_on_being_held_it_is_said(content, tmp_path):
         session.store._wait = 0.05
         assert session.take(session.read_past())
         assert "Another program is holding" in session.problem
+
+
+def test_what_another_sitting_has_done_meanwhile_is_seen_when_one_looks_again(content, tmp_path):
+    path = tmp_path / "progress.sqlite3"
+    session, other = Session(Library([content])), Session(Library([content]))
+    session.open_store(path)
+    other.open_store(path)
+    assert not session.look_again(), "nothing was read yet"
+    assert session.take(session.read_past())
+    visit = session.exercises.visit("task-shapes")
+    session.exercises.check(visit, "logits", "(3, 5, 100)")
+    assert not session.look_again(), "it has written that itself"
+    reset(path, "task-shapes")
+    other.exercises.check(other.exercises.visit("lstm-cell"), "c", "[0.95, 0]")
+    session.exercises.check(visit, "logits", "(3, 5, 100, 1)")  # what it writes itself hides nothing
+    assert session.look_again() and not session.past_is_read
+    assert session.take(session.read_past())
+    assert session.done("lstm-cell") and not session.done("task-shapes")
+    assert [attempt.text for attempt in session.log] == ["[0.95, 0]", "(3, 5, 100, 1)"]
+    assert not session.look_again()
+
+
+def test_a_large_file_of_an_older_format_is_not_waited_for(content, tmp_path, monkeypatch):
+    path = tmp_path / "progress.sqlite3"
+    before = Session(Library([content]))
+    before.open_store(path)
+    before.exercises.check(before.exercises.visit("task-shapes"), "logits", "(3, 5, 100)")
+    later = ("ALTER TABLE attempt ADD COLUMN note TEXT NOT NULL DEFAULT ''",)
+    monkeypatch.setattr(database, "STEPS", (*database.STEPS, later))
+    monkeypatch.setattr(database, "_SMALL", 0)
+    session = Session(Library([content]))
+    session.open_store(path)
+    assert (session.problem, session.held, session.past_is_read) == ("", True, False)
+    assert session.meanwhile == "Your earlier answers are brought up to date now. This happens only once."
+    with closing(sqlite3.connect(path)) as con:
+        assert database.version_of(con) == len(database.STEPS) - 1
+    assert session.take(session.read_past())
+    assert session.done("task-shapes") and session.problem == ""
+    with closing(sqlite3.connect(path)) as con:
+        assert database.version_of(con) == len(database.STEPS)
+    again = Session(Library([content]))
+    again.open_store(path)
+    assert not again.held

@@ -112,12 +112,14 @@ class CourseScreen(FrameScreen):
         self.refresh_keys()
         if not self.list.rows:
             self.say("There are no exercises here.")
-        if self.tutor.saving_problem:
-            self.say(self.tutor.saving_problem)
+        if self.tutor.saving_problem or self.session.meanwhile:
+            self.say(self.tutor.saving_problem or self.session.meanwhile)
 
     def on_screen_resume(self) -> None:
-        """Show what has been done since."""
+        """Show what has been done since, in other sittings too."""
         if self._seen and self.tutor.ready:
+            if self.session.look_again():
+                self.tutor.read_past()
             if self.session.past_is_read:  # else that comes when it is
                 self.session.find_due()
             self.refresh_course()

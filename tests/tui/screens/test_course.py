@@ -6,12 +6,13 @@ import time
 import pytest
 
 from rnn_tutor.exercises.load import Library
+from rnn_tutor.progress.resets import reset
 from rnn_tutor.tui.rows import Index
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.progress import ProgressScreen
 
-from ..conftest import COURSE, FILES, answered, burst, screen_text, settled, stored, type_in
+from ..conftest import COURSE, FILES, answered, burst, course_read, screen_text, settled, stored, type_in
 
 
 async def test_enter_opens_what_is_next(open_app):
@@ -263,3 +264,17 @@ async def test_the_counts_of_progress_do_not_contradict_each_other(open_app, tmp
         await settled(pilot)
         assert "0 of 5 exercises done." in screen_text(app)
         assert "2 exercises are due for review. r on the course opens them" in screen_text(app)
+
+
+async def test_a_reset_from_another_terminal_is_seen_on_the_course(open_app, tmp_path):
+    async with open_app() as (app, pilot):
+        await pilot.press("down", "down", "down", "enter")
+        await type_in(pilot, "[0.95 0]")
+        await pilot.press("enter")
+        assert app.screen.visit.solved
+        reset(tmp_path / "progress.sqlite3", "")
+        await pilot.press("escape", "q")
+        assert "1 of 5 done" in screen_text(app)
+        await course_read(pilot)
+        await settled(pilot)
+        assert "1 of 5 done" not in screen_text(app)
