@@ -416,10 +416,19 @@ def _tutor(options: Words) -> int:
         sys.stdout.write(f"rnn-tutor {version()}\n")
         return 0
     gc.disable()  # nothing made while starting is garbage, see `tui.garbage`; 6 ms of 200 sooner than with the app
-    from rnn_tutor.paths import HomelessError, content_folders, learner_file, log_file, progress_file
+    from rnn_tutor.paths import (
+        SETTINGS,
+        HomelessError,
+        content_folders,
+        learner_file,
+        log_file,
+        progress_file,
+        settings_file,
+    )
+    from rnn_tutor.settings.sitting import Settings
 
     if options.kiosk:  # who sits at a kiosk says nothing about its folders
-        for name in ("RNN_TUTOR_DATA", "RNN_TUTOR_HOST", "XDG_DATA_HOME"):
+        for name in ("RNN_TUTOR_DATA", "RNN_TUTOR_HOST", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
             os.environ.pop(name, None)
     elif options.learner is not None:
         return _complain("--learner can only be used with --kiosk.")
@@ -430,8 +439,9 @@ def _tutor(options: Words) -> int:
         if options.kiosk:
             raise
         progress = None
+    settings = Settings(None if options.kiosk else settings_file(), kiosk=options.kiosk)
     if options.learner is not None and progress is not None:
-        learner_file(progress, options.learner)  # refused before a screen is shown
+        settings.path = learner_file(progress, options.learner).with_name(SETTINGS)  # refused before a screen is shown
     from rnn_tutor.tui import start
     from rnn_tutor.tui.terminal.capabilities import Characters, Options
 
@@ -452,6 +462,7 @@ def _tutor(options: Words) -> int:
         log=log,
         review=getattr(options, "review", False),
         exercise=getattr(options, "exercise", None),
+        settings=settings,
     )
     return start.run(library, progress, options=wanted)
 

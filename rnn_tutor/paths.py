@@ -14,6 +14,7 @@ PROGRESS_STEM = "progress"
 PROGRESS = f"{PROGRESS_STEM}.sqlite3"
 LOG = "crash.log"
 INDEX = "course.index"
+SETTINGS = "settings.toml"
 VARIABLE = "RNN_TUTOR_DATA"
 HOST_VARIABLE = "RNN_TUTOR_HOST"
 _MOST_HOST = 60
@@ -107,6 +108,22 @@ def data_folder(override: str | None = None) -> Path:
     if not folder.is_absolute():
         raise HomelessError(NO_HOME)
     return folder
+
+
+def settings_file() -> Path | None:
+    """The file of a user's settings, in the usual place of this system; None where no folder can be named.
+
+    It may not be there, and neither may its folder.
+    """
+    if os.environ.get("HOME") == "":
+        return None
+    from platformdirs import user_config_path  # late: start-up time
+
+    try:
+        folder = user_config_path("rnn-tutor", appauthor=False)
+    except RuntimeError:  # as in data_folder
+        return None
+    return folder / SETTINGS if folder.is_absolute() else None
 
 
 def progress_file(override: str | None = None) -> Path:

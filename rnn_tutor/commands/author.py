@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnn_tutor.paths import content_folders, log_file, shown
+from rnn_tutor.paths import content_folders, log_file, settings_file, shown
+from rnn_tutor.settings.sitting import Settings
 from rnn_tutor.tui import start
 from rnn_tutor.tui.terminal.capabilities import Characters, Options
 
@@ -28,7 +29,9 @@ def author(options: argparse.Namespace) -> int:
         return DraftLibrary(folders_around(path, folders), path)
 
     characters: Characters | None = "ascii" if options.ascii else "utf8" if options.utf8 else None
-    author_options = Options(characters, seed=options.seed, author=path, log=log_file(options.data))
+    author_options = Options(
+        characters, seed=options.seed, author=path, log=log_file(options.data), settings=Settings(settings_file())
+    )
     return start.run(library, None, options=author_options)
 
 

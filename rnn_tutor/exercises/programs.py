@@ -18,6 +18,7 @@ from rnn_tutor.engine.expression import functions_in, names_in
 from rnn_tutor.engine.functions import Array, in_words
 from rnn_tutor.engine.graph.graph import CONSTANTS
 from rnn_tutor.engine.graph.steps import lets
+from rnn_tutor.engine.number_text import SHOWN
 from rnn_tutor.engine.programs.edits import FORMULA, Edit, Scope, all_functions, all_names, with_names
 from rnn_tutor.engine.programs.edits.tree import line_of, slots, spots
 from rnn_tutor.engine.programs.evaluator import MAX_SECONDS
@@ -89,7 +90,11 @@ def read_answer(question: Question, asked: Part, text: str) -> ProgramReading:
         line = error.line if isinstance(error, LineError) else None
         return ProgramReading(text, error.says, error=error, line=line, code=code)
     value = outcome.value
-    echo = f"returns {words.a_kind(value.shape)}: {values(value)}" if value.shape else (f"returns {values(value, 6)}")
+    echo = (
+        f"returns {words.a_kind(value.shape)}: {values(value, SHOWN.of(4))}"
+        if value.shape
+        else (f"returns {values(value, SHOWN.of(6))}")
+    )
     echo += words.remarks(outcome.remarks)
     return ProgramReading(
         text, echo[:MAX_ECHO], value, value.shape, code=code, outcome=outcome, left=MAX_SECONDS - outcome.seconds

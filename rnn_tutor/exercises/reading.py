@@ -28,6 +28,7 @@ from rnn_tutor.engine.expression import (
 from rnn_tutor.engine.functions import Array, Shape, canonical, in_words
 from rnn_tutor.engine.functions.constructors import MAX_EYE
 from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers, counted, whole_number
+from rnn_tutor.engine.number_text import SHOWN
 from rnn_tutor.engine.reading.ambiguity import decimal_points
 from rnn_tutor.engine.reading.characters import seen
 from rnn_tutor.engine.reading.language import parse, parse_shape, without_target
@@ -259,7 +260,7 @@ def _if_any(scope: Graph, expr: Expr) -> Node | None:
 
 def _values(value: Array, expr: Expr) -> str:
     if value.ndim == 0:
-        return values(value, max(6, _digits(expr)))
+        return values(value, max(SHOWN.of(6), _digits(expr)))
     return f"{words.a_kind(value.shape)}: {values(value, _digits(expr))}"
 
 
@@ -316,9 +317,9 @@ def _ask_about_gap(written: Expr) -> None:
 
 
 def _digits(expr: Expr) -> int:
-    """Return how many digits of an array to echo: 4 of what was calculated, of what was typed all (but at most 15)."""
+    """Return how many digits of an array to echo: of what was calculated 4, of what was typed all (at most 15)."""
     typed = [number for number in typed_numbers(expr) if number is not None]
-    return min(15, max([4, *(significant(number.normalize()) for number in typed)]))
+    return min(15, max([SHOWN.of(4), *(significant(number.normalize()) for number in typed)]))
 
 
 def _about_parts(

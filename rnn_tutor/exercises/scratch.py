@@ -14,6 +14,7 @@ from rnn_tutor.engine.expression import Expr, Name, children, functions_in, name
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import Graph, as_numbers, counted
 from rnn_tutor.engine.graph.steps import check_name
+from rnn_tutor.engine.number_text import SHOWN
 from rnn_tutor.engine.reading.language import parse, parse_let
 from rnn_tutor.engine.reading.pasted import unpasted
 from rnn_tutor.engine.reading.python_lists import as_lists
@@ -135,7 +136,7 @@ def _note(question: Question, scope: Graph, line: str, plain: str, above: Sequen
         return _not_understood(question, scope, line, written, error)
     shape = f"{words.a_kind(value.shape)}: " if value.shape else ""
     picture = Picture(name or line.strip(), value) if value.shape and value.size else None
-    echo = f"{products(written, expr)}{shape}{values(value, 6)}{words.remarks(scope.remarks)}"
+    echo = f"{products(written, expr)}{shape}{values(value, SHOWN.of(6))}{words.remarks(scope.remarks)}"
     return Note(line, name, echo, value, picture, uses=uses, expr=expr)
 
 

@@ -15,7 +15,7 @@ from rnn_tutor.engine.functions import Array, in_words, size
 from rnn_tutor.engine.graph.graph import Node, Sequence, as_numbers
 from rnn_tutor.engine.graph.provenance import arithmetic
 from rnn_tutor.engine.graph.steps import Let, Loop, Start, lets
-from rnn_tutor.engine.number_text import significant
+from rnn_tutor.engine.number_text import SHOWN, shown
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.mistakes import steps_on_the_way
 from rnn_tutor.exercises.model import Step
@@ -176,7 +176,7 @@ def _cells(node: Node) -> list[str]:
     lines: list[str] = []
     for at in cells:
         own, symbols, numbers = arithmetic(node, at)
-        value = significant(float(as_numbers(node.number)[at]))
+        value = shown(float(as_numbers(node.number)[at]))
         if symbols in (own, value):
             continue  # nothing was calculated here
         if numbers == value:
@@ -200,7 +200,7 @@ def _put_in(node: Node, expr: Expr, question: Question) -> str:
         if isinstance(part, Name) and part.id in question.graph.names:
             below = question.graph.whole(part.id)
             if below.value is not None and size(below.shape) <= MAX_PUT_IN:
-                return listed(as_numbers(below.value))
+                return listed(as_numbers(below.value), SHOWN.of(4))
         return None
 
     text = show(expr, leaf)
@@ -222,7 +222,7 @@ def _sizes(expr: Expr, question: Question) -> str:
 def _result(name: str, node: Node) -> str:
     if node.value is None:
         return f"{name} has the shape {in_words(node.shape)}"
-    return f"{name} = {values(as_numbers(node.number), 6)}"
+    return f"{name} = {values(as_numbers(node.number), SHOWN.of(6))}"
 
 
 def _shape(question: Question, node: Node) -> str:
@@ -247,7 +247,7 @@ def _asked(question: Question) -> list[Worked]:
         sized = part.kind == "shape"
         if value is None and not sized:
             continue
-        result = f"{part.name} = {values(as_numbers(value), 6)}" if value is not None else ""
+        result = f"{part.name} = {values(as_numbers(value), SHOWN.of(6))}" if value is not None else ""
         worked.append(
             Worked(
                 part.name,

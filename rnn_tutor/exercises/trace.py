@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rnn_tutor.engine.graph.graph import Node, as_numbers
 from rnn_tutor.engine.graph.provenance import Cell, arithmetic, written
-from rnn_tutor.engine.number_text import significant
+from rnn_tutor.engine.number_text import shown
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import Question
 
@@ -44,7 +44,7 @@ def trace(question: Question, node: Node, cell: Cell) -> Trace:
         (source,) = sources.values()
         if source.node is not node:
             return trace(question, source.node, source.cell)
-    text = significant(value, 6)
+    text = shown(value, 6)
     if node.op in ("given", "replaced"):
         means = question.meaning(node.name)
         return Trace(own, node, cell, value, (f"{own} = {text}", f"given{f': {means}' if means else ''}"), ())

@@ -10,7 +10,7 @@ from rnn_tutor.engine.functions import TABLE, in_words
 from rnn_tutor.engine.graph.axes import Axes
 from rnn_tutor.engine.graph.gradient import backward
 from rnn_tutor.engine.graph.graph import Node, as_numbers
-from rnn_tutor.engine.number_text import significant
+from rnn_tutor.engine.number_text import shown
 from rnn_tutor.exercises import words
 from rnn_tutor.figures.words import shape_with_axes
 
@@ -84,7 +84,7 @@ def derivative(node: Node) -> list[str]:
     shares = _users(target, wrt) if len(inner.parents) == 2 else []
     if wrt.shape or not 1 < len(shares) <= MAX_SHARES:
         return [sentence]
-    total = significant(float(as_numbers(inner.number)))
+    total = shown(float(as_numbers(inner.number)))
     terms = " + ".join(f"({share})" if share.startswith("-") and k else share for k, share in enumerate(shares))
     return [sentence, f"{node.name} = {terms} = {total}   (the contributions of its uses, in order)"]
 
@@ -106,12 +106,12 @@ def _users(target: Node, wrt: Node) -> list[str]:
                 for parent, share in zip(node.parents, shares, strict=True)
                 if parent is wrt and share is not None
             )
-            texts.append(significant(total))
+            texts.append(shown(total))
     return texts
 
 
 def eigenvalues(node: Node) -> str:
     """Return the sizes of the eigenvalues, the largest of which is the spectral radius."""
     sizes = sorted(np.abs(np.linalg.eigvals(as_numbers(node.parents[0].number))), reverse=True)
-    listed = words.enumerated([significant(float(size)) for size in sizes[:MAX_SHARES]])
+    listed = words.enumerated([shown(float(size)) for size in sizes[:MAX_SHARES]])
     return f"its eigenvalues have the absolute values {listed}; the largest counts"

@@ -27,8 +27,19 @@ def ground(level: int, count: int) -> Colour:
     return red, green, blue
 
 
+def luminance(colour: Colour) -> float:
+    """Return how bright a colour is, from 0 (black) to 1 (white), as WCAG 2 has it."""
+    parts = [part / 255 for part in colour]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """Return the contrast of two colours, from 1 to 21, as WCAG 2 has it."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
 def ink(on: Colour) -> Colour:
     """Return black or white, whichever is read better: at least 4.5 : 1 on any ground (WCAG 2)."""
-    parts = [part / 255 for part in on]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return (0, 0, 0) if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else (255, 255, 255)
+    return (0, 0, 0) if luminance(on) > 0.179 else (255, 255, 255)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.number_text import short_power, significant
+from rnn_tutor.engine.number_text import short_power, shown, significant
 
 MAX_ECHO = 200  # characters of an array on one line
 MOST_DECIMALS = 6
@@ -22,8 +22,8 @@ _DOTS = "..."
 
 
 def brief(value: float) -> str:
-    """Return a number in a few characters: four significant digits."""
-    return significant(value)
+    """Return a number in a few characters: four significant digits, unless the learner wants to see others."""
+    return shown(value)
 
 
 def short(value: float) -> str:
@@ -32,8 +32,8 @@ def short(value: float) -> str:
 
 
 def full(value: float) -> str:
-    """Return a number with as many digits as one can read off: ten."""
-    return significant(value, 10)
+    """Return a number with as many digits as one can read off: ten, unless the learner wants to see others."""
+    return shown(value, 10)
 
 
 def values(value: Array, digits: int = 4, limit: int = MAX_ECHO) -> str:
@@ -64,7 +64,7 @@ def alone(value: float) -> str:
 
 def read_out(value: float) -> str:
     """Return a number that changes while one watches: four significant digits, a whole number with all of its own."""
-    return significant(value, 15) if value.is_integer() and abs(value) < _LARGE else significant(value)
+    return significant(value, 15) if value.is_integer() and abs(value) < _LARGE else shown(value)
 
 
 def rounded(value: float, digits: int) -> str:

@@ -1,14 +1,13 @@
 """The app: what it begins with, the sitting, and what it says."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, cast
 
 from textual import events
-from textual.dom import DOMNode
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
@@ -36,7 +35,6 @@ class Tutor(Navigation, inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
-    OWN_SCREENS: ClassVar[Sequence[type[DOMNode]]] = ()  # whose keys are in the help of this kind of app alone
     theme = Reactive("ansi-dark")  # only terminal colours; light terminals are served as well
     learner: str | None = None  # who is there, where many share an account
     unreadable: str = ""  # why there is no course, in one sentence
@@ -132,6 +130,7 @@ class Tutor(Navigation, inherit_bindings=False):
         self._at_rest()
         if self._session is None:
             return
+        self.begin_with_settings()
         if self.options.exercise is not None:
             self.open_named(self.options.exercise)
         elif self.options.review:
@@ -173,6 +172,7 @@ class Tutor(Navigation, inherit_bindings=False):
     @override
     def keeps(self, key: events.Key) -> bool:
         """Keep none; make ready for exercises as soon as one is for more than leaving."""
+        super().keeps(key)
         self.pauses.touched()
         self._garbage.look()
         if key.key != "q" and self.ready and not self._warm.begun:
@@ -189,8 +189,17 @@ class Tutor(Navigation, inherit_bindings=False):
         """
         super().open_exercise(exercise, instead=instead, typing=typing)
         self.pauses.plan("marking", self._warm.finish)
+        if self.settings.keys:
+            self.pauses.plan("keys", self._look_at_all_keys)
         if PLOTS not in sys.modules:
             self.pauses.plan("plots", partial(_imported, PLOTS))
+
+    def _look_at_all_keys(self) -> None:
+        """Do so when all is imported that most screens need."""
+        if self._warm.done:
+            self.look_at_all_keys()
+        else:
+            self.pauses.plan("keys", self._look_at_all_keys)
 
     def on_unmount(self) -> None:
         """Save what could not be saved before."""

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from rnn_tutor.engine.graph.graph import Node
     from rnn_tutor.figures.figure import Figure
+    from rnn_tutor.settings.sitting import Settings
+    from rnn_tutor.settings.table import Value
     from rnn_tutor.tui.session import Following, Session
     from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
     from rnn_tutor.tui.visits import ExerciseVisit, LabVisit
@@ -20,6 +22,7 @@ class Host(Protocol):
 
     OWN_SCREENS: those that only this kind of app has. drawn: how every figure is drawn, for a screen to change.
     last_opened: the exercise that the course is to go back to. learner: who is there, where many share an account.
+    settings: what was chosen; to choose, there are methods.
     """
 
     OWN_SCREENS: "ClassVar[Sequence[type[DOMNode]]]"
@@ -27,6 +30,7 @@ class Host(Protocol):
     drawn: "Drawn"
     last_opened: str | None
     learner: str | None
+    settings: "Settings"
 
     @property
     def keymap(self) -> Mapping[str, str]:
@@ -98,6 +102,18 @@ class Host(Protocol):
 
     def go_on(self, following: "Following", *, typing: bool = True) -> None:
         """Go on from the exercise in front, in its place; the closing page of a course comes on top of it."""
+
+    def choose(self, name: str, value: "Value") -> str:
+        """Choose a setting; it holds at once. A sentence is returned where it cannot be kept, or not be seen here."""
+
+    def choose_keys(self, name: str, asked: str | None) -> str:
+        """Give a binding other keys, None: its own; returns a sentence as `choose` does. Raises KeymapError."""
+
+    def look_at_all_keys(self) -> None:
+        """Look at the keys of all screens: each is imported for it."""
+
+    def tell_problems(self) -> None:
+        """Say what cannot be used of the settings, once: the first of it, and how much more there is."""
 
 
 class Reception(Protocol):

@@ -4,7 +4,8 @@ From {binding id: keys} to the keymap of Textual's, with what must not be lost k
 of screens and widgets. An id that stands on several screens means the same on each.
 """
 
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -12,7 +13,6 @@ from textual.app import App
 from textual.binding import Binding, InvalidBinding
 from textual.dom import DOMNode
 
-from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import FrameScreen
 
@@ -27,17 +27,26 @@ _BINDING = (
     "screens.frame",
     *(f"widgets.{name}" for name in ("line", "options", "program", "lines", "course", "heatmap")),
     *(f"screens.{name}" for name in ("exercise", "play", "course", "page", "glossary", "solution", "look", "lab")),
-    *(f"screens.{name}" for name in ("trace", "closing", "recalled", "code", "learner")),
+    *(f"screens.{name}" for name in ("trace", "closing", "recalled", "code", "learner", "help", "settings", "palette")),
 )
 
 
 class KeymapError(ValueError):
-    """Keys that cannot be had; the text is the sentence that says why."""
+    """Keys that cannot be had; the text is the sentence that says why. `name`: the id that cannot have them."""
+
+    def __init__(self, name: str, says: str) -> None:
+        super().__init__(says)
+        self.name = name
 
 
 def remap(app: App[Any], wanted: Mapping[str, str]) -> None:
     """Give the app other keys, {binding id: keys with commas between}. Raises KeymapError, and then changes nothing."""
-    app.set_keymap(keymap(wanted))
+    put(app, keymap(wanted))
+
+
+def put(app: App[Any], found: Mapping[str, str]) -> None:
+    """Give the app a keymap, and have its screens tell the keys."""
+    app.set_keymap(dict(found))
     for screen in app.screen_stack:
         if isinstance(screen, FrameScreen) and screen.is_mounted:  # one that is not shows its keys when it is
             screen.refresh_keys()
@@ -45,40 +54,71 @@ def remap(app: App[Any], wanted: Mapping[str, str]) -> None:
 
 def keymap(wanted: Mapping[str, str]) -> dict[str, str]:
     """Return what Textual's `set_keymap` takes. Raises KeymapError."""
-    every = [keys.bindings(cls) for cls in places()]
+    return _keymap(wanted, [keys.bindings(cls) for cls in places()])
+
+
+def usable(wanted: Mapping[str, str], *, so_far: bool = False) -> tuple[dict[str, str], list[KeymapError]]:
+    """Return what Textual's `set_keymap` takes of all that can be had, and why the rest cannot.
+
+    so_far: only the screens and widgets that are imported are looked at, and nothing is said of the others' keys.
+    """
+    every = [keys.bindings(cls) for cls in places(so_far=so_far)]
+    ids = {one.id for place in every for one in place}
+    left = {name: asked for name, asked in wanted.items() if not so_far or name in ids}
+    refused: list[KeymapError] = []
+    while True:
+        try:
+            return _keymap(left, every), refused
+        except KeymapError as error:
+            refused.append(error)
+            del left[error.name]
+
+
+def _keymap(wanted: Mapping[str, str], every: Sequence[list[Binding]]) -> dict[str, str]:
     found: dict[str, tuple[str, ...]] = {}
     for name, asked in wanted.items():
         kept = {_kept(place, name) for place in every if any(one.id == name for one in place)}
         if not kept:
+            from rnn_tutor.engine.errors import did_you_mean  # late: only a mistake needs it
+
             ids = sorted({one.id for place in every for one in place if one.id})
-            raise KeymapError(f"No key is called {name}.{did_you_mean(name, ids)}")
+            raise KeymapError(name, f"No key is called {name}.{did_you_mean(name, ids)}")
         if len(kept) > 1:
-            raise KeymapError(f"The keys of {name} cannot be changed: they differ from screen to screen.")
+            raise KeymapError(name, f"The keys of {name} cannot be changed: they differ from screen to screen.")
         (own,) = kept
-        taken = [key for key in _keys(asked) if key in KEPT and key not in own]
+        wanted_keys = _keys(name, asked)
+        taken = [key for key in wanted_keys if key in KEPT and key not in own]
         if taken:
-            raise KeymapError(f"{taken[0]} cannot be the key of {name}: what it does cannot be changed.")
-        found[name] = tuple(dict.fromkeys([*_keys(asked), *own]))
+            raise KeymapError(name, f"{taken[0]} cannot be the key of {name}: what it does cannot be changed.")
+        found[name] = tuple(dict.fromkeys([*wanted_keys, *own]))
     for place in every:
         _refuse_clashes(place, found)
     return {name: ",".join(some) for name, some in found.items()}
 
 
-def places() -> Iterable[type[DOMNode]]:
-    """Give the classes of all screens and widgets that have bindings of their own."""
+def places(*, so_far: bool = False) -> Iterable[type[DOMNode]]:
+    """Give the classes of all screens and widgets that have bindings of their own; `so_far`: that are imported."""
     for name in _BINDING:
-        module = import_module(f"rnn_tutor.tui.{name}")
+        full_name = f"rnn_tutor.tui.{name}"
+        if so_far and full_name not in sys.modules:
+            continue
+        module = import_module(full_name)
         for found in vars(module).values():
             if isinstance(found, type) and issubclass(found, DOMNode) and found.__module__ == module.__name__:
                 yield found
 
 
-def _keys(asked: str) -> list[str]:
+def imported() -> int:
+    """Return how many of the modules that have bindings are imported."""
+    return sum(f"rnn_tutor.tui.{name}" in sys.modules for name in _BINDING)
+
+
+def _keys(name: str, asked: str) -> list[str]:
     """Return the names that Textual has for keys: "?" is "question_mark"."""
     try:
         return [one.key for one in Binding.make_bindings([Binding(asked, "")])]
     except InvalidBinding as error:
-        raise KeymapError(f"'{asked}' is not a key: write for example f2,h.") from error
+        raise KeymapError(name, f"'{asked}' is not a key: write for example f2,h.") from error
 
 
 def _kept(place: list[Binding], name: str) -> tuple[str, ...]:
@@ -95,4 +135,4 @@ def _refuse_clashes(place: list[Binding], found: Mapping[str, tuple[str, ...]]) 
         words = [one.id or one.description or one.action for one in others]
         words += [other for same, other in after if same == key and other != name]
         if words and key not in KEPT:
-            raise KeymapError(f"{key} cannot be the key of {name}: {words[0]} has it on the same screen.")
+            raise KeymapError(name, f"{key} cannot be the key of {name}: {words[0]} has it on the same screen.")

@@ -26,13 +26,15 @@ SOLUTION = Binding.Group("In the solution")
 LOOK = Binding.Group("Looking at heatmaps, lines, bars, tables")
 LAB = Binding.Group("In a lab")
 TRACE = Binding.Group("Where a number comes from")
+SETTINGS = Binding.Group("In the settings")
+ACTIONS = Binding.Group("Among all actions, and in what can be copied")
 ELSEWHERE = Binding.Group("On other pages")
 WRITE = Binding.Group("While you write")
 
 # In the order in which the help has them.
 SECTIONS = (
     WRITE, EVERYWHERE, TYPING, LINES, EXERCISE, LETTERS, LIST, COURSE, PAGE, GLOSSARY, SOLUTION, LOOK, LAB, TRACE,
-    ELSEWHERE,
+    SETTINGS, ACTIONS, ELSEWHERE,
 )  # fmt: skip
 
 _SIGNS = {

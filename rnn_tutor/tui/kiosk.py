@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from typing_extensions import override
 
-from rnn_tutor.paths import learner_file
+from rnn_tutor.paths import SETTINGS, learner_file
 from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.learner import LearnerScreen
@@ -47,6 +47,8 @@ class Kiosk(Tutor):
         """Go on to the course as this learner. Raises PathError for what is no learner's id."""
         self._store_path = path = self.file_of(learner)
         self.learner = path.parent.name
+        self.settings.path = path.with_name(SETTINGS)
+        self.take_settings()
         self._read_course()
         self.push_screen(CourseScreen())
         self.call_after_refresh(self._begin)

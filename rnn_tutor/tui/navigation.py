@@ -6,21 +6,24 @@ Screens are imported when the first of their kind is opened: the first frame nee
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
 from rnn_tutor.tui.beforehand import Beforehand
+from rnn_tutor.tui.choosing import Choosing
 from rnn_tutor.tui.late_imports import Warm, short_turns
 from rnn_tutor.tui.pauses import Pauses
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.frame import FrameScreen
-from rnn_tutor.tui.terminal.app import TerminalApp
-from rnn_tutor.tui.terminal.capabilities import Drawn, Options, Terminal
+from rnn_tutor.tui.terminal.capabilities import Options, Terminal
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
     from rnn_tutor.engine.graph.graph import Node
     from rnn_tutor.figures.figure import Figure
+    from rnn_tutor.tui.actions import Action
     from rnn_tutor.tui.screens.look import LookScreen
     from rnn_tutor.tui.session import Following, Session
     from rnn_tutor.tui.visits import ExerciseVisit, LabVisit
@@ -29,12 +32,13 @@ _FORESEE = 0.03  # seconds without a key: before who types fast has typed an ans
 _ONLY_GIVENS = "You see only what the question shows; solve it to see the steps too."
 
 
-class Navigation(TerminalApp, inherit_bindings=False):
+class Navigation(Choosing, inherit_bindings=False):
     """An app whose screens open one another; what it is asked for is in `host.Host`."""
+
+    OWN_SCREENS: "ClassVar[Sequence[type[DOMNode]]]" = ()  # whose keys are in the help of this kind of app alone
 
     def __init__(self, terminal: Terminal, options: Options) -> None:
         super().__init__(terminal, options)
-        self.drawn: Drawn = terminal.drawn
         self.last_opened: str | None = None
         self._warm = Warm()
         self.pauses = Pauses(lambda error: self.failed(error, "in a pause"))
@@ -132,7 +136,8 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
     def _circumstances(self) -> Hashable:
         """Return what an exercise's screen is made for, beside the exercise."""
-        return self.size, self.drawn, self.session.problem, self.session.saves
+        settings = self.terminal, self.settings.changes, tuple(self.keymap.items())
+        return self.size, self.drawn, self.session.problem, self.session.saves, settings
 
     def _did_not_open(self, error: Exception) -> None:
         """Say why something cannot be opened."""
@@ -271,6 +276,30 @@ class Navigation(TerminalApp, inherit_bindings=False):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen())
+
+    def action_settings(self, name: str = "") -> None:
+        """Open the settings, once, at one of them or at the keys of a binding."""
+        from rnn_tutor.tui.screens.settings import SettingsScreen
+
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen(name))
+
+    def action_palette(self) -> None:
+        """Show all actions by name: those that work on the screen in front, and the others."""
+        from rnn_tutor.tui.actions import actions
+        from rnn_tutor.tui.keymap import places
+        from rnn_tutor.tui.screens.palette import PaletteScreen
+
+        front = self.screen
+        if isinstance(front, FrameScreen) and not isinstance(front, PaletteScreen):
+            every = (type(self), *self.OWN_SCREENS, *places())
+            self.push_screen(PaletteScreen(actions(front.bound(), every, self.settings.there, self.keymap), self._do))
+
+    def _do(self, action: "Action") -> None:
+        if action.setting:
+            self.call_later(self.action_settings, action.setting)
+        else:
+            self.call_later(self.run_action, action.does, action.node or self)
 
     async def action_search(self) -> None:
         """Search in the course, from wherever one is."""

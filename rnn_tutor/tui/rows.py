@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Entry, LabEntry, Unit
 
-Kind = Literal["heading", "unit", "page", "exercise", "lab", "term", "sign", "trouble"]
+Kind = Literal[
+    "heading", "unit", "page", "exercise", "lab", "term", "sign", "trouble", "setting", "key", "action", "copy"
+]
 
 
 @dataclass(frozen=True, slots=True)

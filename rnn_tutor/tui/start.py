@@ -32,7 +32,11 @@ def run(library: "Callable[[], Library]", store_path: Path | None, *, options: O
     gc.disable()  # nothing made while starting is garbage: a third of the start
     terminal.prepare(os.environ)
     can = terminal.terminal(os.environ, sys.__stderr__.encoding, options)  # type: ignore[union-attr]
-    terminal.settle(can, os.environ)
+    if options is not None and options.settings is not None:
+        options.settings.read()
+        terminal.settle(can, terminal.suited(can, options, options.settings), os.environ)
+    else:
+        terminal.settle(can, can, os.environ)
     import_asyncio()
     import_app()
     status: int | None = None

@@ -17,7 +17,7 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.functions.base import expanded, reduced_axes
 from rnn_tutor.engine.graph.gradient import rule
 from rnn_tutor.engine.graph.graph import Node
-from rnn_tutor.engine.number_text import significant
+from rnn_tutor.engine.number_text import shown
 
 Cell: TypeAlias = tuple[int, ...]
 MAX_TERMS = 8
@@ -174,8 +174,8 @@ def _terms(function: str, expr: Expr) -> list[Expr]:
 
 def _number(value: float) -> Expr:
     if value < 0:
-        return Call("negative", (Number(-value, significant(-value)),), style="operator")
-    return Number(value, significant(value))
+        return Call("negative", (Number(-value, shown(-value)),), style="operator")
+    return Number(value, shown(value))
 
 
 def _broadcast(at: Cell, shape: tuple[int, ...]) -> Cell:
@@ -226,7 +226,7 @@ def with_numbers(expr: Expr, sources: dict[str, Source]) -> str:
     def leaf(part: Expr) -> str | None:
         if isinstance(part, Name) and part.id in sources:
             source = sources[part.id]
-            return significant(float(source.node.number[source.cell]))
+            return shown(float(source.node.number[source.cell]))
         return None
 
     return show(expr, leaf)

@@ -200,6 +200,7 @@ class Author(Tutor):
 
     @override
     def _begin(self) -> None:
+        self.begin_with_settings()
         self._warm.begin()
         self._read_again()
         self.set_interval(POLL, self._look)

@@ -18,7 +18,12 @@ class FindingsScreen(FrameScreen):
     """All that was found, however much it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.told(keys.WRITE, "from the file's own screen: leave", ("back", "q,escape", "back", "back")),
+        *keys.told(
+            keys.WRITE,
+            "from the file's own screen: leave",
+            ("back", "q", "back", "back"),
+            ("back-escape", "escape", "back", "back"),
+        ),
     ]
 
     def __init__(self, state: Callable[[], State], *, id: str | None = None) -> None:

@@ -47,8 +47,11 @@ class FrameScreen(TerminalScreen):
         *keys.told(
             keys.EVERYWHERE, "all keys, and what can be typed", ("help", "f9,question_mark", "app.help", "help")
         ),
+        *keys.told(keys.EVERYWHERE, "all actions, by name", ("palette", "colon", "app.palette", "all actions")),
         *keys.told(keys.EVERYWHERE, "search in the course", ("search", "slash", "app.search", "search")),
-        *keys.told(keys.EVERYWHERE, "go back", ("back", "q,escape", "back", "back")),
+        *keys.told(
+            keys.EVERYWHERE, "go back", ("back", "q", "back", "back"), ("back-escape", "escape", "back", "back")
+        ),
         *keys.told(
             keys.EVERYWHERE,
             "go back to the course, from wherever you are; what you typed stays",

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 from textwrap import wrap
+from typing import ClassVar
 
+from textual.binding import BindingType
 from textual.content import Content
 
 from rnn_tutor.tui.keymap import places
-from rnn_tutor.tui.keys import sections
+from rnn_tutor.tui.keys import ELSEWHERE, sections, told
+from rnn_tutor.tui.screens.frame import Items
 from rnn_tutor.tui.screens.text import TextScreen
 
 _INDENT = 23  # where what a key does begins
@@ -29,6 +32,9 @@ class HelpScreen(TextScreen):
     """The keys and the notation."""
 
     name_shown = "Help"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *told(ELSEWHERE, "in the help: the settings", ("settings", "s", "app.settings", "settings")),
+    ]
 
     def text(self) -> Content:
         """Return both, keys first."""
@@ -43,6 +49,10 @@ class HelpScreen(TextScreen):
         for line in _TYPING.splitlines():
             lines += map(Content, wrap(line, width, initial_indent="  ", subsequent_indent="    ") or [""])
         return Content("\n").join(lines)
+
+    def key_items(self) -> Items:
+        """Return the keys of this page."""
+        return [("page-up page-down", "scroll"), ("settings", "settings"), ("search", "search"), ("back", "back")]
 
     def _folded(self, shown: str, says: str) -> Iterator[Content]:
         """Give keys and what they do; what does not fit into the line goes on below itself."""

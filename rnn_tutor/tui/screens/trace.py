@@ -29,7 +29,12 @@ class TraceScreen(FrameScreen):
             ("source-below", "down", "choose(1)", "the source below"),
         ),
         *keys.told(keys.TRACE, "open the chosen number", ("deeper", "enter,right", "deeper", "where that comes from")),
-        *keys.told(keys.TRACE, "one step back", ("back", "escape,left,q,backspace", "back", "one step back")),
+        *keys.told(
+            keys.TRACE,
+            "one step back",
+            ("back-escape", "escape", "back", "one step back"),
+            ("back", "q,left,backspace", "back", "one step back"),
+        ),
     ]
 
     def __init__(self, visit: "ExerciseVisit", first: "Trace") -> None:

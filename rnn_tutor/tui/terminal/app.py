@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from rich.color import ColorSystem
 from rich.console import Console, RenderableType
 from textual import events, on
 from textual._compositor import CompositorUpdate
@@ -12,14 +13,18 @@ from textual.screen import Screen
 from textual.widget import Widget
 from typing_extensions import override
 
+from rnn_tutor.settings.sitting import Settings
+from rnn_tutor.settings.table import AUTO, TERMINAL
 from rnn_tutor.tui.messages import KeysCut, PasteCut
 from rnn_tutor.tui.terminal.ascii_filter import AsciiFilter
 from rnn_tutor.tui.terminal.bounded_driver import GuardedDriver
-from rnn_tutor.tui.terminal.capabilities import Options, Terminal
+from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal, speak, suited
 from rnn_tutor.tui.terminal.driver import TutorDriver
 from rnn_tutor.tui.terminal.failing import FailingApp
 from rnn_tutor.tui.terminal.frame_diff import Painted
 from rnn_tutor.tui.terminal.key_order import drained, in_turn
+
+_SYSTEMS = {16: ColorSystem.STANDARD, 256: ColorSystem.EIGHT_BIT, TRUECOLOUR: ColorSystem.TRUECOLOR}
 
 
 class _Sent(CompositorUpdate):
@@ -43,8 +48,13 @@ class TerminalApp(FailingApp, inherit_bindings=False):
         # Textual puts two widgets for these on each screen, which are mounted, styled and laid out; nothing here uses
         # them. What is said stands in a row of its own.
         self._disable_tooltips = self._disable_notifications = True
-        self.terminal = terminal
         self.options = options
+        self.settings = options.settings or Settings(kiosk=options.kiosk)
+        self._given = terminal
+        self.terminal = suited(terminal, options, self.settings)
+        self._themed: Sequence[LineFilter] = ()
+        self._own_system = self.console._color_system
+        self._dress()
         self.painted = Painted()
         self._ascii = AsciiFilter()
         self._sized = False  # whether a size was told
@@ -93,8 +103,32 @@ class TerminalApp(FailingApp, inherit_bindings=False):
     @override
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what the screen goes through on its way out; on an ASCII terminal nothing else gets past."""
-        filters = super().get_line_filters()
+        filters = [*super().get_line_filters(), *self._themed]
         return [*filters, self._ascii] if self.terminal.ascii_only else filters
+
+    def _dress(self) -> None:
+        """Take on the theme and the colours that were chosen."""
+        theme = str(self.settings.value("theme"))
+        if theme == TERMINAL:  # mostly: what themes are made of is not imported for it
+            self._themed = ()
+        else:
+            from rnn_tutor.tui.terminal.theme import filters
+
+            self._themed = filters(theme, self.terminal.colours)
+        chosen = self.settings.value("colours") != AUTO
+        system = _SYSTEMS.get(self.terminal.colours) if chosen else None
+        self.console._color_system = system or self._own_system
+
+    def repaint(self) -> None:
+        """Paint all anew, in the theme, the colours and the characters that were chosen."""
+        self.terminal = suited(self._given, self.options, self.settings)
+        if not self.is_headless:
+            speak(self.terminal)
+        self._dress()
+        self.painted.forget()
+        for screen in self.screen_stack:
+            for node in screen.walk_children(Widget, with_self=True):
+                node.refresh()
 
     @override
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:

@@ -11,9 +11,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from rnn_tutor.printable import is_utf8
+from rnn_tutor.settings.table import MONOCHROME
+
+if TYPE_CHECKING:
+    from rnn_tutor.settings.sitting import Settings
 
 Characters = Literal["utf8", "ascii"]
 Drawn = Literal["ascii", "blocks", "colour"]
@@ -25,6 +29,7 @@ ASCII_TERMS = ("linux", "vt100", "vt102", "vt220", "ansi")
 # Textual's own 60 that is up to 17 ms: a verdict's p95 is 25 ms with 250 for 46, the course is there at 1.32 of a
 # bare app for 1.41.
 FRAMES = 250
+_COUNTS = {"16": 16, "256": 256, "24-bit": TRUECOLOUR}  # what can be chosen of colours
 _GRACE = 1.3  # seconds that a session gets to end by itself after a hang-up
 _GIVING_BACK = 0.2  # seconds that giving the terminal back may take after that
 _ENDINGS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)  # Ctrl+C, in the tutor, is a key
@@ -68,6 +73,7 @@ class Options:
     kiosk: many share this account, and `learner` is who is there (None: asked for).
     author: the file that is being written (None: the course is to be learned from).
     log: the file of the program's own mistakes (None: there is no folder for it). review: begin with what is due.
+    settings: what the user has chosen (None: nobody has).
     """
 
     characters: Characters | None = None
@@ -78,6 +84,7 @@ class Options:
     author: Path | None = None
     log: Path | None = None
     review: bool = False
+    settings: "Settings | None" = None
 
 
 def terminal(environ: Mapping[str, str], encoding: str, options: Options | None = None) -> Terminal:
@@ -96,6 +103,29 @@ def _colours(term: str, environ: Mapping[str, str]) -> int:
     if environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
         return TRUECOLOUR
     return 256 if "256color" in term or term.startswith(("xterm-kitty", "alacritty", "foot")) else 16
+
+
+def suited(found: Terminal, options: Options, settings: "Settings") -> Terminal:
+    """Return what the terminal is taken for where somebody has chosen; no colours, where none are had, stay none."""
+    characters, colours = settings.value("characters"), settings.value("colours")
+    suits = found
+    if options.characters is None and characters in ("utf8", "ascii"):
+        suits = replace(suits, characters="ascii" if characters == "ascii" else "utf8")
+    if found.colours:
+        suits = replace(suits, colours=_COUNTS.get(str(colours), found.colours))
+        if settings.value("theme") == MONOCHROME:
+            suits = replace(suits, colours=0)
+    return suits
+
+
+def drawn(can: Terminal, settings: "Settings") -> Drawn:
+    """Return how pictures are drawn to begin with: as somebody has chosen, if this terminal can show it."""
+    wanted = settings.value("pictures")
+    if wanted == "ascii" or (wanted == "blocks" and can.ascii_only):
+        return "ascii"
+    if wanted == "blocks":
+        return "blocks"
+    return "colour" if wanted == "colour" and can.colours >= 16 else can.drawn
 
 
 def why_not(stdin: Stream | None, stderr: Stream | None, environ: Mapping[str, str]) -> str | None:
@@ -128,12 +158,20 @@ def prepare(environ: dict[str, str] | os._Environ[str]) -> None:
     environ["TEXTUAL_FPS"] = str(FRAMES)
 
 
-def settle(can: Terminal, environ: dict[str, str] | os._Environ[str]) -> None:
-    """Make what is painted arrive as it is meant: in UTF-8 or plain ASCII, and without colours where none are had."""
+def speak(can: Terminal) -> None:
+    """Have what is painted sent in UTF-8 or in plain ASCII."""
     stream: Any = sys.__stderr__
     stream.reconfigure(encoding="ascii" if can.ascii_only else "utf-8", errors="replace")
+
+
+def settle(found: Terminal, suits: Terminal, environ: dict[str, str] | os._Environ[str]) -> None:
+    """Make what is painted arrive as it is meant: in UTF-8 or plain ASCII, and without colours where none are had.
+
+    found: what the terminal can do; suits: what it is taken for, since a user has said so.
+    """
+    speak(suits)
     environ.pop("NO_COLOR", None)  # textual takes NO_COLOR="" for a wish, which it is not
-    if can.colours == 0:
+    if found.colours == 0:
         environ["NO_COLOR"] = "1"
 
 

@@ -15,6 +15,7 @@ from textual.style import Style
 from textual.widget import Widget
 from typing_extensions import override
 
+from rnn_tutor.engine.number_text import SHOWN
 from rnn_tutor.figures.characters import draw, heatmaps
 from rnn_tutor.figures.characters.canvas import PLAIN
 from rnn_tutor.figures.heatmap import Legends
@@ -95,7 +96,7 @@ class FigureView(Widget):
         figure = self.figure
         if figure is None or width < 1 or height < 1:
             return Content()
-        key = (figure, width, height, self._drawn())
+        key = (figure, width, height, self._drawn(), SHOWN.digits)
         if key != self._drawn_for:
             self._drawn_for, self._content = key, content(figure, width, height, self._terminal, self._drawn())
         return self._content

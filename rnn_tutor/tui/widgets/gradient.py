@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from rnn_tutor.engine.number_text import SHOWN
 from rnn_tutor.figures.characters.heatmaps import View
 from rnn_tutor.figures.numbers import brief, values
 from rnn_tutor.tui.safe_content import plain
@@ -21,7 +22,7 @@ _MOST_ROWS = 12
 def gradient(sensitivity: "Sensitivity", view: View, width: int) -> Content:
     """Return dL/d(name), seen in `view`: a number by itself, more with a heatmap, then the norms over time."""
     name = plain(sensitivity.picture.title, ascii_only=view.look.ascii_only)
-    numbers = plain(values(sensitivity.picture.values))
+    numbers = plain(values(sensitivity.picture.values, SHOWN.of(4)))
     answer = plain(sensitivity.of, ascii_only=view.look.ascii_only)
     parts = [Content(f"{name} = {numbers}").stylize("bold")]
     parts.append(Content(f"how fast {answer} grows when this value grows").stylize("dim"))
