@@ -316,6 +316,7 @@ def _for_authors(command: Adding) -> None:
     said = "Print what makes a shell complete commands, ids and parts."
     sub = command("completion", said, _late("completing", "completion"))
     sub.add_argument("shell", choices=("bash", "zsh", "fish"), metavar="SHELL", help="bash, zsh or fish")
+    command("settings", "Show the settings: what is chosen and where they are kept.", _late("settings", "settings"))
     sub = command("doctor", "Show what your terminal supports and where files are kept.", _late("doctor", "doctor"))
     _where(sub)
     _characters(sub)
@@ -425,7 +426,7 @@ def _tutor(options: Words) -> int:
         progress_file,
         settings_file,
     )
-    from rnn_tutor.settings.sitting import Settings
+    from rnn_tutor.settings import Settings
 
     if options.kiosk:  # who sits at a kiosk says nothing about its folders
         for name in ("RNN_TUTOR_DATA", "RNN_TUTOR_HOST", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):

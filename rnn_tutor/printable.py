@@ -47,6 +47,16 @@ def plain(text: str, *, ascii_only: bool = False, lines: bool = False) -> str:
     return "".join(parts)
 
 
+def copyable(text: str) -> str:
+    """Return a text for a clipboard: without control characters and without a line end behind it, else as it is."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").rstrip("\n").split("\n")
+    return "\n".join("".join(map(_kept, line)) for line in lines)
+
+
+def _kept(char: str) -> str:
+    return char if char.isprintable() else " " if char.isspace() else ""
+
+
 def flowing(text: str) -> str:
     """Return prose with the lines of each paragraph joined; what is indented or begins a list keeps its line."""
     out: list[str] = []

@@ -25,6 +25,7 @@ KEPT_OF_FILES: dict[str, int] = {
     "tests/tui/screens/test_solution.py": 3,
     "tests/tui/authoring/test_author.py": 3,
     "tests/tui/test_beforehand.py": 4,
+    "tests/tui/test_choosing.py": 3,
     "tests/tui/test_sizes.py": 2,
     "tests/tui/terminal/test_failing.py": 4,
     "tests/content/test_ten.py": 25,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnn_tutor.paths import content_folders, log_file, settings_file, shown
-from rnn_tutor.settings.sitting import Settings
+from rnn_tutor.settings import Settings
 from rnn_tutor.tui import start
 from rnn_tutor.tui.terminal.capabilities import Characters, Options
 

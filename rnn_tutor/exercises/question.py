@@ -351,7 +351,12 @@ def numpy_code(question: Question) -> str:
 
 
 def _code(value: Array) -> str:
+    return f"np.array({as_list(value)})" if value.shape else as_list(value)
+
+
+def as_list(value: Array) -> str:
+    """Return numbers exactly, as Python and as an answer write them: 0.5, [0.5, 1.0], [[1.0], [2.0]]."""
     if value.shape == ():
         number = float(value)
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
-    return f"np.array({value.tolist()!r})"
+    return repr(value.tolist())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from rnn_tutor.settings.table import Setting
+from rnn_tutor.settings import Setting
 from rnn_tutor.tui import keys
 
 _ANYWHERE = "app."

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from textual import events
 from typing_extensions import override
 
-from rnn_tutor.settings.table import AUTO, Value
+from rnn_tutor.settings import AUTO, Value
 from rnn_tutor.tui.terminal.app import TerminalApp
 from rnn_tutor.tui.terminal.capabilities import Drawn, Options, Terminal, drawn
 
 if TYPE_CHECKING:
     from rnn_tutor.tui.keymap import KeymapError
+
+COPIED = "copied.txt"  # beside the log, where copies go into a file
+MOST_COPIED = 56_000  # bytes: terminals take some 75,000 of what these become for OSC 52
 
 
 class Choosing(TerminalApp, inherit_bindings=False):
@@ -29,7 +32,7 @@ class Choosing(TerminalApp, inherit_bindings=False):
     def keymap(self) -> Mapping[str, str]:
         """The keys that are others than the bindings have, of all that is imported so far."""
         self._look_at_keys()
-        return self._keymap
+        return super().keymap
 
     @override
     def keeps(self, key: events.Key) -> bool:
@@ -42,19 +45,22 @@ class Choosing(TerminalApp, inherit_bindings=False):
         wanted = self.settings.keys
         if not wanted and not anew:
             return
-        from rnn_tutor.tui.keymap import imported, usable
+        from rnn_tutor.tui.keymap import imported, put, usable
 
         if anew or self._modules != imported():
             self._modules = imported()
             found, refused = usable(wanted, so_far=True)
-            self.set_keymap(found)
+            if anew:
+                put(self, found)
+            else:
+                self.set_keymap(found)
             self._note_refused(refused)
 
     def _note_refused(self, refused: "list[KeymapError]") -> None:
         for error in refused:
             if error.name not in self._refused:
-                self._refused[error.name] = sentence = f"{self.settings.where(error.name)}: {error}"
-                self.settings.problems.append(sentence.removeprefix(": "))
+                self._refused[error.name] = sentence = f"{self.settings.where(error.name)}{error}"
+                self.settings.problems.append(sentence)
                 self.call_later(self.tell_problems)
 
     def look_at_all_keys(self) -> None:
@@ -118,6 +124,34 @@ class Choosing(TerminalApp, inherit_bindings=False):
             from rnn_tutor.engine.number_text import SHOWN
 
             SHOWN.digits = digits if isinstance(digits, int) else None
+
+    def copy(self, text: str, name: str) -> str:
+        """Copy a text to where the user wants copies, and return a sentence on it; `name`: what it is."""
+        from rnn_tutor.printable import copyable
+
+        text = copyable(text)
+        if self.options.kiosk:
+            self.copy_to_clipboard(text)
+            return f"Copied {name}: Ctrl+V puts it on a line here."
+        if self.settings.value("clipboard") == "file":
+            return self._copy_to_file(text, name)
+        if len(text.encode("utf-8")) > MOST_COPIED:
+            return f"{name} is too long for the clipboard of a terminal. Choose file for clipboard in the settings."
+        self.copy_to_clipboard(text)
+        return f"Copied {name} to the terminal's clipboard. If nothing arrives there, choose file in the settings."
+
+    def _copy_to_file(self, text: str, name: str) -> str:
+        from rnn_tutor.paths import shown
+        from rnn_tutor.settings_file import put
+
+        if self.options.log is None:
+            return f"There is no folder to copy {name} into."
+        path = self.options.log.with_name(COPIED)
+        try:
+            put(path, f"{text}\n")
+        except OSError as error:
+            return f"{shown(path)} cannot be written: {error.strerror}."
+        return f"Copied {name} into {shown(path)}."
 
     def choose_keys(self, name: str, asked: str | None) -> str:
         """Give a binding other keys, None: its own. Returns a sentence as `choose` does.

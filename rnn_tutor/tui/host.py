@@ -10,8 +10,7 @@ if TYPE_CHECKING:
 
     from rnn_tutor.engine.graph.graph import Node
     from rnn_tutor.figures.figure import Figure
-    from rnn_tutor.settings.sitting import Settings
-    from rnn_tutor.settings.table import Value
+    from rnn_tutor.settings import Settings, Value
     from rnn_tutor.tui.session import Following, Session
     from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
     from rnn_tutor.tui.visits import ExerciseVisit, LabVisit
@@ -108,6 +107,12 @@ class Host(Protocol):
 
     def choose_keys(self, name: str, asked: str | None) -> str:
         """Give a binding other keys, None: its own; returns a sentence as `choose` does. Raises KeymapError."""
+
+    def copy(self, text: str, name: str) -> str:
+        """Copy a text to where the user wants copies, and return a sentence on it; `name`: what it is."""
+
+    def open_copies(self, visit: "ExerciseVisit") -> None:
+        """Open what can be copied of an exercise."""
 
     def look_at_all_keys(self) -> None:
         """Look at the keys of all screens: each is imported for it."""

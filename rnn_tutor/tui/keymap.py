@@ -27,7 +27,10 @@ _BINDING = (
     "screens.frame",
     *(f"widgets.{name}" for name in ("line", "options", "program", "lines", "course", "heatmap")),
     *(f"screens.{name}" for name in ("exercise", "play", "course", "page", "glossary", "solution", "look", "lab")),
-    *(f"screens.{name}" for name in ("trace", "closing", "recalled", "code", "learner", "help", "settings", "palette")),
+    *(
+        f"screens.{name}"
+        for name in ("trace", "closing", "recalled", "code", "learner", "help", "settings", "palette", "copies")
+    ),
 )
 
 

@@ -213,6 +213,13 @@ class Navigation(Choosing, inherit_bindings=False):
 
         self.push_screen(CodeScreen(visit))
 
+    def open_copies(self, visit: "ExerciseVisit") -> None:
+        """Open what can be copied of an exercise."""
+        self.wait_to_mark()
+        from rnn_tutor.tui.screens.copies import CopiesScreen
+
+        self.push_screen(CopiesScreen(visit))
+
     def open_look(self, visit: "ExerciseVisit", figures: "Sequence[Figure]", first_page: int = 0) -> None:
         """Open what there is to look at, a page each; begins with `first_page`."""
         if not figures:

@@ -41,6 +41,5 @@ class CodeScreen(TextScreen):
         return [("copy", "copy"), ("page-up page-down", "scroll"), ("back", "back")]
 
     def action_copy(self) -> None:
-        """Hand the code to the terminal's clipboard, if it has one."""
-        self.app.copy_to_clipboard(self.code)
-        self.say("Copied to the terminal's clipboard. If yours does not support that, select it with the mouse.")
+        """Copy the code."""
+        self.say(self.tutor.copy(self.code, "the givens"))

@@ -87,6 +87,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         ),
         *keys.told(keys.LETTERS, "the given numbers as NumPy code, to copy", ("code", "c", "code", "givens as code")),
         *keys.told(
+            keys.LETTERS, "copy a number: a given, a right answer, a step", ("copies", "y", "copies", "copy a number")
+        ),
+        *keys.told(
             keys.TYPING,
             "go up or down: to another part, its options, the scratchpad",
             ("part-above", "up", "walk(-1)", "previous part"),
@@ -654,6 +657,10 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             self.bring(self.after)
         else:
             self.say("You can rate an exercise of a review once it is solved.")
+
+    def action_copies(self) -> None:
+        """Show what can be copied."""
+        self.tutor.open_copies(self.visit)
 
     def action_code(self) -> None:
         """Show the givens as code."""

@@ -45,6 +45,9 @@ class LookScreen(FrameScreen):
             "where the number under the cursor comes from",
             ("trace", "enter", "trace", "where it comes from"),
         ),
+        *keys.told(
+            keys.LOOK, "copy the number under the cursor, or the numbers of the picture", ("copy", "y", "copy", "copy")
+        ),
         # of lines; a heatmap has its own
         *keys.told(
             keys.LOOK,
@@ -171,6 +174,21 @@ class LookScreen(FrameScreen):
         """Show where the number under the cursor comes from."""
         if self._trace is not None and self.heatmap.display and self.heatmap.cell is not None:
             self._trace(self.place, self.heatmap.cell)
+
+    def action_copy(self) -> None:
+        """Copy the number under the cursor; of lines, bars and tables, all numbers."""
+        figure = self.figure
+        if figure is None:
+            return
+        from rnn_tutor.exercises.question import as_list
+
+        if figure.kind == "heatmap" and self.heatmap.cell is not None:
+            item, cell = figure.items[0], self.heatmap.cell
+            place = f"[{', '.join(map(str, cell))}]" if cell else ""
+            self.say(self.tutor.copy(as_list(item.values[cell]), f"{item.name}{place}"))
+        else:
+            lines = [f"{item.name} = {as_list(item.values)}" for item in figure.items]
+            self.say(self.tutor.copy("\n".join(lines), "the numbers of this picture"))
 
     def action_near(self, times: int) -> None:
         """Show twice as many points of the lines, about the same middle (2), or half as many (0)."""

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from rnn_tutor.paths import shown
-from rnn_tutor.settings.table import BY_NAME
+from rnn_tutor.settings import BY_NAME
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.keymap import KeymapError, places
 from rnn_tutor.tui.messages import Chosen

@@ -13,8 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from typing_extensions import override
 
-from rnn_tutor.settings.sitting import Settings
-from rnn_tutor.settings.table import AUTO, TERMINAL
+from rnn_tutor.settings import AUTO, TERMINAL, Settings
 from rnn_tutor.tui.messages import KeysCut, PasteCut
 from rnn_tutor.tui.terminal.ascii_filter import AsciiFilter
 from rnn_tutor.tui.terminal.bounded_driver import GuardedDriver

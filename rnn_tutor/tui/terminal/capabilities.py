@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from rnn_tutor.printable import is_utf8
-from rnn_tutor.settings.table import MONOCHROME
+from rnn_tutor.settings import MONOCHROME
 
 if TYPE_CHECKING:
-    from rnn_tutor.settings.sitting import Settings
+    from rnn_tutor.settings import Settings
 
 Characters = Literal["utf8", "ascii"]
 Drawn = Literal["ascii", "blocks", "colour"]

@@ -18,7 +18,7 @@ from textual.theme import BUILTIN_THEMES
 from typing_extensions import override
 
 from rnn_tutor.figures.colours import Colour, contrast
-from rnn_tutor.settings.table import HIGH_CONTRAST, HIGH_CONTRAST_LIGHT, MONOCHROME, TEXTUAL_THEMES
+from rnn_tutor.settings import HIGH_CONTRAST, HIGH_CONTRAST_LIGHT, MONOCHROME, TEXTUAL_THEMES
 
 READABLE = 4.5  # to 1 (WCAG 2)
 _STEPS = 20  # in which a colour is moved towards the ink

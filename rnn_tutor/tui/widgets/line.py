@@ -86,6 +86,11 @@ class AnswerLine(Input):
         self.replace(plain(one_line(event.text[: MOST * 10])), *self.selection)
 
     @override
+    def action_paste(self) -> None:
+        """Paste what was copied here, as the terminal would."""
+        self.on_paste(events.Paste(self.app.clipboard))
+
+    @override
     def restricted(self) -> None:
         """Say that it is too long, rather than ring."""
         self.post_message(TooLong(MOST))

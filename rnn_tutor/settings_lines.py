@@ -30,7 +30,7 @@ class Broken(NamedTuple):
 
 def split(text: str) -> list[str]:
     """Return the lines as TOML has them."""
-    return [line.removesuffix("\r") for line in text.split("\n")]
+    return text.replace("\r\n", "\n").split("\n")
 
 
 def plain(text: str) -> Table | None:

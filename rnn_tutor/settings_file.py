@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rnn_tutor import settings_lines as lines
 from rnn_tutor.paths import shown
 from rnn_tutor.printable import plain as printable
-from rnn_tutor.settings.table import BY_NAME, KEYS, Setting, Value
 
 MOST_BYTES = 64 * 1024
 _SHOWN = 40  # characters of what was found
@@ -23,28 +23,34 @@ class SettingsError(Exception):
 
 
 @dataclass
-class Read:
-    """What a file says: values by name, keys by the id of a binding; and in sentences what of it cannot be used."""
+class Text:
+    """The text of a file and what it says, as TOML has it; in sentences what of it cannot be read."""
 
-    values: dict[str, Value] = field(default_factory=dict)
-    keys: dict[str, str] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    name: str  # of the file, as sentences call it
     text: str = ""
-    name: str = ""  # of the file, as sentences call it
+    data: dict[str, Any] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
 
     def at(self, section: str, name: str) -> str:
-        """Return where a name stands, for a sentence: the file, the line, the name."""
-        from rnn_tutor.settings import lines
-
+        """Return where a name of a section ("": none) stands, for a sentence: the file, the line, the name."""
         line = lines.place(self.text, section, name)
         return ", ".join([self.name, *([f"line {line}"] if line else []), printable(name[:_SHOWN])])
 
+    @staticmethod
+    def said(value: object) -> str:
+        """Return a value for a sentence."""
+        text = printable(value if isinstance(value, str) else repr(value))
+        return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
-def read(path: Path | None, *, named: bool = True) -> Read:
-    """Return what a file says, nothing where there is none; `named`: with its path in sentences."""
-    if path is None:
-        return Read()
-    found = Read(name=shown(path) if named else path.name)
+
+def name_of(path: Path, *, named: bool) -> str:
+    """Return what a file is called in sentences: `named`, with its path."""
+    return shown(path) if named else path.name
+
+
+def read(path: Path, *, named: bool = True) -> Text:
+    """Return what a file says; `named`: with its path in sentences."""
+    found = Text(name_of(path, named=named))
     try:
         found.text = _text(path)
     except FileNotFoundError:
@@ -52,18 +58,8 @@ def read(path: Path | None, *, named: bool = True) -> Read:
     except SettingsError as error:
         found.problems.append(f"{found.name} is not read: {error}.")
         return found
-    data = _data(found)
-    for name, value in data.items():
-        if name == KEYS:
-            _read_keys(found, value)
-        elif name not in BY_NAME:
-            found.problems.append(f"{found.at('', name)}: there is no such setting.{_near(name)}")
-        elif _fits(BY_NAME[name], value):
-            found.values[name] = value
-        else:
-            found.problems.append(
-                f"{found.at('', name)}: found {_said(value)}; expected {BY_NAME[name].expected}.{_like(name, value)}"
-            )
+    data = lines.plain(found.text)
+    found.data = _parsed(found) if data is None else data
     return found
 
 
@@ -87,12 +83,7 @@ def _text(path: Path) -> str:
         raise SettingsError(f"line {line} is not UTF-8") from None
 
 
-def _data(found: Read) -> dict[str, Any]:
-    from rnn_tutor.settings import lines  # late: most users have no file, and a start does not wait for what reads one
-
-    data = lines.plain(found.text)
-    if data is not None:
-        return data
+def _parsed(found: Text) -> dict[str, Any]:
     import tomllib  # late: start-up time
 
     try:
@@ -100,50 +91,12 @@ def _data(found: Read) -> dict[str, Any]:
     except (ValueError, RecursionError):
         data, broken = lines.by_line(found.text)
         for one in broken:
-            what = f"{found.name}, line {one.line}: found {_said(one.text.strip())}"
+            what = f"{found.name}, line {one.line}: found {found.said(one.text.strip())}"
             found.problems.append(f"{what}; expected one name = value that is not there yet.")
         return data
 
 
-def _read_keys(found: Read, section: object) -> None:
-    if not isinstance(section, dict):
-        found.problems.append(
-            f'{found.at("", KEYS)}: found {_said(section)}; expected a section [keys] with lines such as hint = "f2,h".'
-        )
-        return
-    for name, value in section.items():
-        several = [value] if isinstance(value, str) else value
-        if isinstance(several, list) and several and all(isinstance(one, str) and one for one in several):
-            found.keys[name] = ",".join(several)
-        else:
-            found.problems.append(
-                f'{found.at(KEYS, name)}: found {_said(value)}; expected keys in quotes, for example "f2,h".'
-            )
-
-
-def _fits(setting: Setting, value: object) -> bool:
-    """Tell whether a value is one of the choices; True is no 1."""
-    return any(type(one) is type(value) and one == value for one in setting.choices)
-
-
-def _said(value: object) -> str:
-    text = printable(value if isinstance(value, str) else repr(value))
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-
-
-def _like(name: str, value: object) -> str:
-    from rnn_tutor.engine.errors import did_you_mean  # late: only a mistake needs it
-
-    return did_you_mean(str(value), [str(one) for one in BY_NAME[name].choices])
-
-
-def _near(name: str) -> str:
-    from rnn_tutor.engine.errors import did_you_mean
-
-    return did_you_mean(name, BY_NAME)
-
-
-def change(path: Path, section: str, name: str, value: Value | None) -> None:
+def change(path: Path, section: str, name: str, value: str | int | None) -> None:
     """Write one value of a section ("": none); None takes it out. All else in the file stays as it is written.
 
     The file is put into its place when it is complete. Raises SettingsError, and then changes nothing.
@@ -158,12 +111,12 @@ def change(path: Path, section: str, name: str, value: Value | None) -> None:
     if len(changed.encode("utf-8")) > MOST_BYTES:
         raise SettingsError(f"it would have more than {MOST_BYTES // 1024} KiB")
     try:
-        _put(path.resolve() if path.is_symlink() else path, changed)
+        put(path.resolve() if path.is_symlink() else path, changed)
     except OSError as error:
         raise SettingsError(error.strerror or "an error of the system") from None
 
 
-def _changed(text: str, section: str, name: str, value: Value | None) -> str:
+def _changed(text: str, section: str, name: str, value: str | int | None) -> str:
     import tomlkit  # late: only who changes a setting needs it
     from tomlkit.exceptions import TOMLKitError
 
@@ -183,7 +136,8 @@ def _changed(text: str, section: str, name: str, value: Value | None) -> str:
         raise SettingsError("a line of it cannot be read; correct that first") from None
 
 
-def _put(path: Path, text: str) -> None:
+def put(path: Path, text: str) -> None:
+    """Write a file that is for its owner's eyes, whole or not at all, with the folder that it is in. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     try:
