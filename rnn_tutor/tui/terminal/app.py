@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, cast
 
 from rich.color import ColorSystem
@@ -15,7 +16,6 @@ from typing_extensions import override
 
 from rnn_tutor.settings import AUTO, TERMINAL, Settings
 from rnn_tutor.tui.messages import KeysCut, PasteCut
-from rnn_tutor.tui.terminal.ascii_filter import AsciiFilter
 from rnn_tutor.tui.terminal.bounded_driver import GuardedDriver
 from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal, speak, suited
 from rnn_tutor.tui.terminal.driver import TutorDriver
@@ -55,7 +55,6 @@ class TerminalApp(FailingApp, inherit_bindings=False):
         self._own_system = self.console._color_system
         self._dress()
         self.painted = Painted()
-        self._ascii = AsciiFilter()
         self._sized = False  # whether a size was told
         self._missed = False  # whether a frame was dropped, so that nothing less than a whole one may follow
 
@@ -104,6 +103,12 @@ class TerminalApp(FailingApp, inherit_bindings=False):
         """Return what the screen goes through on its way out; on an ASCII terminal nothing else gets past."""
         filters = [*super().get_line_filters(), *self._themed]
         return [*filters, self._ascii] if self.terminal.ascii_only else filters
+
+    @cached_property
+    def _ascii(self) -> LineFilter:
+        from rnn_tutor.tui.terminal.ascii_filter import AsciiFilter  # late: few terminals need it
+
+        return AsciiFilter()
 
     def _dress(self) -> None:
         """Take on the theme and the colours that were chosen."""
