@@ -72,6 +72,9 @@ class Host(Protocol):
     def expect(self, exercise: str | None) -> None:
         """Make an exercise ready that will probably be opened next; None: nobody knows."""
 
+    def action_review(self) -> None:
+        """Begin a review of what is due, or go on with it."""
+
     def open_lab(self, lab: str) -> None:
         """Open a lab as it was left."""
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Entry, LabEntry, Unit
 
 Kind = Literal[
-    "heading", "unit", "page", "exercise", "lab", "term", "sign", "trouble", "setting", "key", "action", "copy"
+    "due", "heading", "unit", "page", "exercise", "lab", "term", "sign", "trouble", "setting", "key", "action", "copy"
 ]
 
 
@@ -40,6 +40,10 @@ class Row:
     def choosable(self) -> bool:
         """Whether the cursor can stand there."""
         return self.kind != "heading"
+
+
+DUE = Row("due", "due")
+"""What is due for review: one row, before all units."""
 
 
 def course_rows(library: "Library", open_units: Collection[str]) -> list[Row]:

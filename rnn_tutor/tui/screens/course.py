@@ -11,12 +11,13 @@ from textual.widgets import Static
 
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Chosen
-from rnn_tutor.tui.rows import Index, Kind, Row, around, count_rows, course_rows, unit_rows
+from rnn_tutor.tui.rows import DUE, Index, Kind, Row, around, count_rows, course_rows, unit_rows
 from rnn_tutor.tui.screens.frame import FrameScreen, Items
 from rnn_tutor.tui.widgets.course import CourseList
-from rnn_tutor.tui.widgets.rows import heading, needs, unit_line, written
+from rnn_tutor.tui.widgets.rows import due_line, heading, needs, unit_line, written
 
 if TYPE_CHECKING:
+    from rnn_tutor.exercises.model import Unit
     from rnn_tutor.tui.widgets.search import SearchLine
 
 _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
@@ -153,7 +154,8 @@ class CourseScreen(FrameScreen):
         """Show the rows of the course, or (while one searches) what is found."""
         words = self._words
         if self._index is None or not words:
-            self.list.show(course_rows(self.session.library, self._unfolded), cursor)
+            due = [DUE] if self.session.due else []
+            self.list.show([*due, *course_rows(self.session.library, self._unfolded)], cursor)
             return
         rows, counts = self._index.rows(words)
         self.list.show(rows, cursor, anew=False)
@@ -161,21 +163,30 @@ class CourseScreen(FrameScreen):
         self.rule.words = ", ".join(tallies)
 
     def _row(self, row: Row) -> Content:
+        if row.kind == "due":
+            return due_line(self.session.reviews.planned, self.list.size.width, self.key("review"))
         if row.kind == "heading":
             return heading(row, self.list.size.width, self.show)
         if row.kind == "unit" and row.unit is not None:
             unit = row.unit
             exercise_ids = {entry.id for entry in unit.exercises}
             unfolded = unit.id in self._unfolded
-            word = "" if unfolded else self._word_of_unit(exercise_ids)
+            word = self._word_of_unit(unit, exercise_ids, unfolded=unfolded)
             done_count, total = self.session.tally(unit)
             count = f"{done_count}/{total}" if total else "empty"
             return unit_line(row, count, self.list.size.width, self.show, unfolded=unfolded, word=word)
         return written(row, self.session, self._following, self.list.size.width, self.show)
 
-    def _word_of_unit(self, exercise_ids: set[str]) -> str:
+    def _word_of_unit(self, unit: "Unit", exercise_ids: set[str], *, unfolded: bool) -> str:
+        """Return what is next or due in a unit that is folded, else how far it is."""
         due = sum(exercise in exercise_ids for exercise in self.session.due)
-        return "next" if self._following in exercise_ids else f"{due} due again" if due else ""
+        if not unfolded and (due or self._following in exercise_ids):
+            return "next" if self._following in exercise_ids else f"{due} due again"
+        mastered = sum(self.session.state(exercise) == "mastered" for exercise in exercise_ids)
+        if mastered:
+            return "mastered" if mastered == len(exercise_ids) else f"{mastered} mastered"
+        done, total = self.session.tally(unit)
+        return "done" if total and done == total else "begun" if not unfolded and self.session.unit_begun(unit) else ""
 
     def _say_more(self) -> None:
         """Say more of what is under the cursor: what its unit is for, what a word means."""
@@ -183,6 +194,9 @@ class CourseScreen(FrameScreen):
         sentence = Content()
         if row is None:
             sentence = Content("No match for all these words." if self._words else "")
+        elif row.kind == "due":
+            titles = {entry.id: entry.title for _, entry in self.session.entries()}
+            sentence = self.show(", ".join(titles.get(exercise, exercise) for exercise in self.session.due))
         elif row.kind == "trouble":
             sentence = self.show(row.text)
         elif row.kind == "term":
@@ -217,6 +231,8 @@ class CourseScreen(FrameScreen):
     def _open(self, row: Row) -> None:
         if row.kind == "exercise":
             self.tutor.open_exercise(row.id)
+        elif row.kind == "due":
+            self.tutor.action_review()
         elif row.kind == "page":
             self.tutor.open_page(row.id)
         elif row.kind == "lab":

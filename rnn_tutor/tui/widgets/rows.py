@@ -1,6 +1,6 @@
 """How rows of the course, and what is said of them below the list, are written: one line each, in columns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -9,6 +9,7 @@ from rnn_tutor.tui.widgets.frame import ACCENT
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Unit
+    from rnn_tutor.progress.queue import Planned
     from rnn_tutor.tui.rows import Row
     from rnn_tutor.tui.session import Session
 
@@ -27,6 +28,17 @@ def _titled(text: object, width: int, show: "Show", *, style: str = "", more: in
     room = max(12, width - _BESIDE)
     title = show(text, style=style)
     return title.truncate(max(min(_TITLE, room), min(room, title.cell_length)) + more, ellipsis=True, pad=True)
+
+
+def due_line(planned: "Sequence[Planned]", width: int, key: str) -> Content:
+    """Return the line of what is due: how many exercises, how long they take, and the key for it."""
+    from rnn_tutor.progress.queue import MOST, time_of  # late: when it is known what is due, it is imported
+
+    count = "1 exercise" if len(planned) == 1 else f"{len(planned)} exercises"
+    first = f"the first {MOST} about" if len(planned) > MOST else "about"
+    return Content(f"  Due for review: {count}, {first} {time_of(planned[:MOST])} ({key})").truncate(
+        width, ellipsis=True
+    )
 
 
 def heading(row: "Row", width: int, show: "Show") -> Content:

@@ -112,6 +112,7 @@ async def test_what_is_due_says_so_and_the_course_goes_on_in_its_order(open_app,
     stored(tmp_path, answered("lstm-cell", 100), answered("gone", 200), answered("task-shapes", 0, "logits"))
     async with open_app() as (app, pilot):
         assert "2 of 5 done, 1 due (r)" in screen_text(app)
+        assert "Due for review: 1 exercise, about 1 minute (r)" in screen_text(app).splitlines()[2]
         assert _row(app, "LSTM cell update").split()[-2:] == ["due", "again"]
         assert _row(app, "Task shapes").split()[-1] == "done"
         assert _row(app, "many dimensions").split()[-1] == "next"

@@ -60,7 +60,9 @@ async def test_it_goes_from_one_to_the_next_with_new_numbers_and_sums_up(open_ap
 async def test_one_may_leave_it_out_and_come_back_to_it(open_app, tmp_path):
     stored(tmp_path, *TWO_DUE)
     async with open_app() as (app, pilot):
-        await pilot.press("r", "f8")
+        await pilot.press("home")
+        assert "LSTM cell update, Task shapes" in flat(app)
+        await pilot.press("enter", "f8")
         await settled(pilot)
         assert app.screen.visit.id == "task-shapes"
         await pilot.press("escape", "q")
