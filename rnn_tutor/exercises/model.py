@@ -119,6 +119,12 @@ class Exercise(_Data, frozen=True, kw_only=True):
     trains: Annotated[
         list[Id], Meta(max_length=8, description="the skills it trains; without it: read off the file")
     ] = []
+    words: Annotated[
+        list[
+            Annotated[str, Meta(min_length=1, max_length=80, pattern=_one_line, description="a word of the glossary")]
+        ],
+        Meta(max_length=12, description="further words of the glossary that it stands on; most are found in its text"),
+    ] = []
     was: Annotated[
         dict[Name, Name], Meta(description="for givens and steps that were renamed: the old name and the current one")
     ] = {}

@@ -78,8 +78,14 @@ class Host(Protocol):
     def open_lab(self, lab: str) -> None:
         """Open a lab as it was left."""
 
-    def open_page(self, unit: str, *, instead: bool = False, beside: bool = False) -> None:
-        """Open a unit's page, on top or `instead` of the screen in front; `beside` an exercise of it: one goes back."""
+    def open_page(self, unit: str, *, instead: bool = False, beside: bool = False, paragraph: int = 0) -> None:
+        """Open a unit's page, on top or `instead` of the screen in front; `beside` an exercise of it: one goes back.
+
+        paragraph: which one of its text is in view first.
+        """
+
+    def open_words(self, exercise: str) -> None:
+        """Open the words that an exercise stands on."""
 
     def open_glossary(self, term: str | None = None) -> None:
         """Open the glossary, at a word of it."""

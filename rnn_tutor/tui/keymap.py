@@ -29,7 +29,18 @@ _BINDING = (
     *(f"screens.{name}" for name in ("exercise", "play", "course", "page", "glossary", "solution", "look", "lab")),
     *(
         f"screens.{name}"
-        for name in ("trace", "closing", "recalled", "code", "learner", "help", "settings", "palette", "copies")
+        for name in (
+            "trace",
+            "closing",
+            "recalled",
+            "words",
+            "code",
+            "learner",
+            "help",
+            "settings",
+            "palette",
+            "copies",
+        )
     ),
 )
 

@@ -170,8 +170,23 @@ class Navigation(Choosing, inherit_bindings=False):
         else:
             self.open_exercise(found.id)
 
-    def open_page(self, unit: str, *, instead: bool = False, beside: bool = False) -> None:
-        """Open a unit's page, on top or `instead` of the screen in front; `beside` an exercise of it: one goes back."""
+    def open_words(self, exercise: str) -> None:
+        """Open the words that an exercise stands on."""
+        from rnn_tutor.tui.screens.words import WordsScreen
+        from rnn_tutor.tui.visits import TroubleError
+
+        try:
+            source, ground = self.session.exercises.visit(exercise).source, self.session.ground_of(exercise)
+        except TroubleError as error:
+            self._did_not_open(error)
+            return
+        self.push_screen(WordsScreen(source, ground))
+
+    def open_page(self, unit: str, *, instead: bool = False, beside: bool = False, paragraph: int = 0) -> None:
+        """Open a unit's page, on top or `instead` of the screen in front; `beside` an exercise of it: one goes back.
+
+        paragraph: which one of its text is in view first.
+        """
         from rnn_tutor.tui.screens.page import PageScreen
         from rnn_tutor.tui.visits import TroubleError
 
@@ -179,7 +194,9 @@ class Navigation(Choosing, inherit_bindings=False):
             self.say("This unit has no page.")
             return
         try:
-            screen = PageScreen(self.session.library.unit(unit), self.session.page(unit), beside=beside)
+            screen = PageScreen(
+                self.session.library.unit(unit), self.session.page(unit), beside=beside, paragraph=paragraph
+            )
         except TroubleError as error:
             self._did_not_open(error)
             return

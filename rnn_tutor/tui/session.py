@@ -40,6 +40,15 @@ class Named(NamedTuple):
     id: str
 
 
+class Ground(NamedTuple):
+    """What an exercise stands on: words, its unit, and which paragraph of the unit's page is about it ("": no page)."""
+
+    words: "list[Term]"
+    unit: "Unit | None"
+    paragraph: str
+    place: int
+
+
 class Past(NamedTuple):
     """What earlier sittings have left, as it was when this one had saved so often."""
 
@@ -69,6 +78,7 @@ class Session:
         self.saves = 0  # how often this sitting has saved something
         self.standings: dict[str, Standing] = {}
         self.reviews = Reviews(library, self)
+        self.met: set[str] = set()  # units whose page was opened or offered in this sitting
 
     # what is in the course
 
@@ -278,6 +288,30 @@ class Session:
                 with suppress(TroubleError):  # told where it is opened
                     pages.append((unit, self.page(unit.id)))
         return pages, self.glossary()[0].terms
+
+    def ground_of(self, exercise: str) -> Ground:
+        """Return the words and the paragraph that an exercise stands on. Raises TroubleError if it cannot be read."""
+        from rnn_tutor.exercises.stands_on import paragraph_of, paragraphs_of, words_of
+        from rnn_tutor.tui.visits import TroubleError
+
+        source = self.exercises.visit(exercise).source
+        unit = self.unit_of(exercise)
+        words = words_of(source, self.glossary()[0].terms, unit.id if unit is not None else "")
+        if unit is None or not self.library.has_page(unit.id):
+            return Ground(words, unit, "", 0)
+        try:
+            text = self.page(unit.id).text
+        except TroubleError:  # told where the page is opened
+            return Ground(words, unit, "", 0)
+        place = paragraph_of(source, words, text)
+        return Ground(words, unit, paragraphs_of(text)[place], place)
+
+    def is_new(self, unit: "Unit") -> bool:
+        """Tell, once a sitting, whether a unit with a page is new: nothing of it was tried, its page not opened."""
+        if unit.id in self.met or self.unit_begun(unit) or not self.library.has_page(unit.id):
+            return False
+        self.met.add(unit.id)
+        return True
 
     def glossary(self) -> "tuple[Glossary, str]":
         """Return the glossary, and what is wrong with a file of it ("": nothing)."""

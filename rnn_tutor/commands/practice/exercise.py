@@ -93,6 +93,9 @@ class ExercisePlace(Place):
         if len(question.parts) > 1:
             say()
             say_prose(f"{len(question.parts)} parts: {', '.join(part.name for part in question.parts)}.")
+        unit = self._session.unit_of(exercise.id)
+        if unit is not None and self._session.is_new(unit):
+            say_prose("This unit is new to you. :page reads its page, and :words explains its words.")
         self._ask()
         self._say_resumed()
 
@@ -231,12 +234,24 @@ class ExercisePlace(Place):
             Command("new", lambda _: self._new_numbers(), "ask it with new numbers"),
             Command("original", lambda _: self._original(), "ask it with the original numbers"),
             Command("part", self._go_to_part, "answer another part, or a part again", "[NAME]"),
+            Command("words", lambda _: self._say_words(), "explain the words of this exercise"),
             Command("rate", self._rate, "rate what you solved in a review", "[RATING]"),
             Command("show", lambda _: self.open(), "tell the exercise again"),
             Command("look", lambda which: look(self, which), "tell the pictures in words", "[N]"),
             Command("draw", lambda which: draw(self, which), "draw the pictures with characters", "[N]"),
         ]
         return [*own, *self._inspecting.commands(), *(self._program.commands() if self._program is not None else [])]
+
+    def _say_words(self) -> None:
+        """Tell the words that the exercise stands on, and what the page of its unit says about it."""
+        ground = self._session.ground_of(self._visit.id)
+        if ground.paragraph:
+            say_prose(f"The page of this unit (:page reads all of it): {ground.paragraph}")
+        for term in ground.words:
+            symbols = f" ({', '.join(term.symbols)})" if term.symbols else ""
+            say_prose(f"{term.term}{symbols}: {term.means}")
+        if not ground.words:
+            say_prose("The glossary has no word that is in this exercise.")
 
     def _rate(self, rating: str) -> None:
         """Rate a solved exercise of a review otherwise."""

@@ -279,6 +279,7 @@ class Sitting:
         self._say_page(unit)
 
     def _say_page(self, unit: "Unit") -> None:
+        self._session.met.add(unit.id)
         needed, better_first = self._session.needs(unit)
         say_page(unit, self._session.page(unit.id), [one.title for one in needed])
         if better_first:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_tutor.exercises.files.finding import ContentError, Finding, shown, told_once
+from rnn_tutor.exercises.files.finding import ContentError, Finding, line_of, shown, told_once
 from rnn_tutor.exercises.labs.load import is_lab
 from rnn_tutor.exercises.lint.book import book, glossary, page
 from rnn_tutor.exercises.lint.coverage import Coverage, coverage
@@ -17,6 +17,7 @@ from rnn_tutor.exercises.lint.labs import lab_file, labs
 from rnn_tutor.exercises.load import COURSE_FILE, SUFFIX, Library, exercise_files, folder_names
 from rnn_tutor.exercises.model import Entry
 from rnn_tutor.exercises.pack import GLOSSARY_FILE, PAGE_FILE
+from rnn_tutor.exercises.stands_on import unknown_words
 
 DRAWS = 100
 
@@ -109,6 +110,11 @@ def _listed(library: Library, entry: Entry, draws: int) -> Iterator[Finding]:
         ):
             if listed != own:
                 yield place.finding(field, f"found '{shown(str(listed))}'; the file itself has '{shown(str(own))}'")
+    if loaded.exercise.words:
+        for at in unknown_words(loaded.exercise, library.glossary().terms):
+            key = f"words[{at}]"
+            sentence = f"the glossary has no word '{shown(loaded.exercise.words[at])}'"
+            yield Finding(path, line_of(loaded.lines, key), key, sentence)
     yield from examine(loaded, path, draws)
 
 

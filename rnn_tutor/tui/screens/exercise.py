@@ -64,6 +64,11 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         ),
         *keys.told(
             keys.EXERCISE,
+            "the words that it stands on, and the page about them",
+            ("words", "ctrl+l,w", "words", "words"),
+        ),
+        *keys.told(
+            keys.EXERCISE,
             "in a review, once it is solved: rate it again, hard, good or easy",
             ("rate", "ctrl+g,r", "rate", "rate"),
         ),
@@ -211,14 +216,23 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self._first_focus()
         if self._seen:
             self.call_after_refresh(self.tutor.foresee, self.visit)
+            self._offer_page()
         if self._resumed and not self._first_sentence:
             self._first_sentence = _HERE if self._resumed == "here" else f"{self.key('undo')} {_ELSEWHERE}"
+
+    def _offer_page(self) -> None:
+        """Say of a unit that is new that it has a page."""
+        if self.unit is not None and not self._first_sentence and self.session.is_new(self.unit):
+            self._first_sentence = f"This unit is new to you. {self.key('words')} shows its words and its page."
 
     def begin(self, *, typing: bool) -> None:
         """Open what was made ahead, with a line active or none."""
         self._seen = True
         self._typing = typing
         if self.is_mounted:  # else that comes with it
+            self._offer_page()
+            if self._first_sentence:
+                self.say(self._first_sentence)
             self._first_focus()
             self.call_after_refresh(self.tutor.foresee, self.visit)
 
@@ -648,6 +662,10 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             part, numbers = telling
             sentence = f"Answer {part} with these numbers: then I can tell which mistake it is."
             self._renew(numbers.seed, typing=typing, sentence=sentence)
+
+    def action_words(self) -> None:
+        """Open the words that the exercise stands on, and the page about them."""
+        self.tutor.open_words(self.visit.id)
 
     def action_rate(self) -> None:
         """Rate a solved exercise of a review otherwise: it comes back sooner or later."""

@@ -45,12 +45,16 @@ class PageScreen(FrameScreen):
 
     letters = True
 
-    def __init__(self, unit: "Unit", page: "Page", *, beside: bool = False) -> None:
-        """Show a page; `beside`: it was opened from an exercise or a lab, and going on means going back to that."""
+    def __init__(self, unit: "Unit", page: "Page", *, beside: bool = False, paragraph: int = 0) -> None:
+        """Show a page; `beside`: it was opened from an exercise or a lab, and going on means going back to that.
+
+        paragraph: which one of its text is in view first.
+        """
         super().__init__()
         self.unit = unit
         self.page = page
         self.beside = beside
+        self._paragraph = paragraph
 
     def body(self) -> Iterable[Widget]:
         """Return the column with the text, no wider than is good to read."""
@@ -62,6 +66,18 @@ class PageScreen(FrameScreen):
         done_count, total = self.session.tally(self.unit)
         self.bar.left = Content.assemble("rnn-tutor   ", self.show(self.unit.title, style="bold"))
         self.bar.right = Content(f"{done_count}/{total} done" if total else "")
+        self.session.met.add(self.unit.id)
+        if self._paragraph:
+            self.call_after_refresh(self._begin_at_paragraph)
+
+    def _begin_at_paragraph(self) -> None:
+        """Scroll to the paragraph that the page was opened for."""
+        from rnn_tutor.exercises.stands_on import paragraphs_of
+
+        above = "\n\n".join(paragraphs_of(self.page.text)[: self._paragraph])
+        before = Content("\n").join([*self._head(), Content(), self.prose(above)])
+        lines = len(before.wrap(max(1, self.column.children[0].content_size.width)))
+        self.column.scroll_to(y=lines + 1, animate=False, immediate=True)
 
     def key_items(self) -> Items:
         """Return the keys of a page."""
@@ -71,6 +87,16 @@ class PageScreen(FrameScreen):
 
     def text(self) -> Content:
         """Return the whole page."""
+        parts = [*self._head(), Content(), self.prose(self.page.text)]
+        if self.page.sources:
+            parts += [Content(), Content.assemble(("Sources", "bold"))]
+            parts += [Content.assemble("- ", self.prose(source)) for source in self.page.sources]
+        if not self.beside and (following := self._following()):
+            parts += [Content(), following]
+        return Content("\n").join(parts)
+
+    def _head(self) -> list[Content]:
+        """Return what stands above the text: what the unit is for, and what it needs."""
         needed, better_first = self.session.needs(self.unit)
         parts = []
         if self.unit.aim.strip():
@@ -80,13 +106,7 @@ class PageScreen(FrameScreen):
         if better_first:
             names = ", ".join(unit.title for unit in better_first)
             parts.append(Content.assemble(("Best done first   ", "bold"), self.show(names)))
-        parts += [Content(), self.prose(self.page.text)]
-        if self.page.sources:
-            parts += [Content(), Content.assemble(("Sources", "bold"))]
-            parts += [Content.assemble("- ", self.prose(source)) for source in self.page.sources]
-        if not self.beside and (following := self._following()):
-            parts += [Content(), following]
-        return Content("\n").join(parts)
+        return parts
 
     def _following(self) -> Content | None:
         """Return the line that says what the key opens."""
