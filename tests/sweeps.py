@@ -12,6 +12,7 @@ from collections.abc import Sequence
 KEPT_OF_FILES: dict[str, int] = {
     "tests/tui/screens/test_exercise.py": 8,
     "tests/tui/screens/test_kept.py": 4,
+    "tests/tui/screens/test_wide.py": 4,
     "tests/tui/screens/test_lab.py": 4,
     "tests/tui/screens/test_lab_places.py": 3,
     "tests/tui/screens/test_frame.py": 3,

@@ -72,6 +72,7 @@ class Figure:
     `items` are what is shown, in the order of the file. Of lines, bars and heatmaps, `x` (a vector) is what runs along
     them instead of 0, 1, 2, ..., and of heatmaps `y` what runs down; of lines, `level` (a number) is drawn across.
     `log`: the vertical axis of lines, or the length of bars, is logarithmic, so what is not positive cannot be shown.
+    `at`: of lines on a screen, the point that a cursor is on (None: there is no cursor).
     """
 
     kind: FigureKind
@@ -81,6 +82,7 @@ class Figure:
     y: Item | None = None
     level: Item | None = None
     log: bool = False
+    at: int | None = None
 
     @cached_property
     def series(self) -> tuple[Series, ...]:
@@ -123,7 +125,16 @@ class Figure:
         """Return lines from one of their points to before another, where they stand in the whole."""
         x = np.arange(self.points, dtype=float) if self.x is None else self.x.values
         items = tuple(replace(item, values=item.values[first:last]) for item in self.items)
-        return replace(self, items=items, x=Item(self.across, x[first:last]))
+        at = None if self.at is None or not first <= self.at < last else self.at - first
+        return replace(self, items=items, x=Item(self.across, x[first:last]), at=at)
+
+    def under_cursor(self) -> tuple[float, tuple[tuple[str, float], ...]] | None:
+        """Return where the cursor of lines is, and of each line that has a point there its name and its value."""
+        there = [line for line in self.series if self.at is not None and self.at < len(line.values)]
+        if self.at is None or not there:
+            return None
+        at = self.at
+        return float(there[0].x[at]), tuple((line.name, float(line.values[at])) for line in there)
 
 
 def _lines(item: Item, x: Item | None) -> list[Series]:

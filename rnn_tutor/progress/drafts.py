@@ -4,14 +4,45 @@ A draft is a row whose verdict is DRAFT; its part is "" for the scratchpad. It h
 or another draft of it comes; an empty one says that nothing is left. Of an answer the scratchpad is left.
 """
 
-from collections.abc import Iterable
-from dataclasses import replace
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from rnn_tutor.progress.attempt import DRAFT, NOTE, RATED, Attempt
+from rnn_tutor.progress.attempt import DRAFT, MOST_TEXT, NOTE, RATED, Attempt
 
 PAD = ""
+PLACE = "@"
+"""The part of what is kept of an exercise as it was left: its numbers, hints, solution; its text has the answers."""
 IN_A_SET = "#"
 """Stands before the part of what is typed in a placement, a check or an exam: it has numbers of its own."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers that stood on the lines of an exercise when it was left, by part; which were looked up before."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    looked_up: frozenset[str] = frozenset()
+
+    @property
+    def text(self) -> str:
+        """What is kept of them; without the answers, where there is no room for them."""
+        kept = json.dumps({"answers": dict(self.texts), "looked up": sorted(self.looked_up)}, ensure_ascii=False)
+        return kept if len(kept) <= MOST_TEXT else "{}"
+
+
+def answers_of(place: Attempt) -> Answers:
+    """Return the answers that are kept with a place; none where its text is none of ours."""
+    try:
+        kept = json.loads(place.text)
+    except (ValueError, RecursionError):  # what another program has written
+        return Answers()
+    texts = kept.get("answers") if isinstance(kept, dict) else None
+    looked_up = kept.get("looked up") if isinstance(kept, dict) else None
+    return Answers(
+        {part: text for part, text in texts.items() if isinstance(text, str)} if isinstance(texts, dict) else {},
+        frozenset(part for part in looked_up if isinstance(part, str)) if isinstance(looked_up, list) else frozenset(),
+    )
 
 
 def latest_drafts(attempts: Iterable[Attempt]) -> dict[str, dict[str, Attempt]]:

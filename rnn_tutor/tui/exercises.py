@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.scratch import Note
     from rnn_tutor.exercises.sensitivity import Sensitivity
+    from rnn_tutor.exercises.solution import Worked
     from rnn_tutor.exercises.trace import Trace
     from rnn_tutor.exercises.verdict import Reading, Verdict
     from rnn_tutor.figures.figure import Figure
@@ -55,7 +56,7 @@ class Exercises:
     def visit(self, exercise: str) -> "ExerciseVisit":
         """Return an exercise as it was left, or with its first numbers. Raises TroubleError."""
         opened_before = exercise in self.visits
-        visit = self.visits.open(exercise, self._seed)
+        visit = self.visits.open(exercise, self._seed if opened_before else self.seed_of(exercise))
         if not opened_before:
             self._library.exercises.opened(exercise)
             self._resume(visit)
@@ -70,6 +71,8 @@ class Exercises:
             return self.visits[exercise]
         if not self._library.exercises.read_ahead(exercise):
             return None
+        if self._seed is None and self.seed_of(exercise) is not None:
+            return None  # what draws numbers may not be imported yet
         visit = self.visits.ahead(exercise, self._seed)
         if visit is not None:
             self._resume(visit)
@@ -86,10 +89,54 @@ class Exercises:
         self.visits[visit.id] = visit
         return True
 
+    def _place(self, exercise: str) -> "Attempt | None":
+        """Return how an earlier sitting has left an exercise, if that was this one: its file may be another now."""
+        from rnn_tutor.progress.drafts import PLACE
+
+        place = self._record.drafts_of(exercise).get(PLACE)
+        return place if place is not None and place.content_hash == self._library.hash(exercise) else None
+
+    def seed_of(self, exercise: str) -> int | None:
+        """Return the seed of the numbers that an exercise opens with: of those that it was left with, if it was."""
+        if self._seed is not None or exercise in self.visits or exercise not in self._library.exercises:
+            return self._seed
+        place = self._place(exercise)
+        return place.seed if place is not None else None
+
+    def _resume_place(self, visit: "ExerciseVisit") -> None:
+        """Go on from where an earlier sitting has left an exercise, if it has the same numbers here."""
+        from rnn_tutor.progress.drafts import answers_of
+
+        place = self._place(visit.id)
+        if place is None or place.seed != visit.question.seed:
+            return
+        visit.run.hints = min(place.hints, len(visit.question.exercise.hints))
+        visit.run.solution = place.solution
+        names = {part.name for part in visit.question.parts}
+        answers = answers_of(place)
+        visit.to_mark = {part: text for part, text in answers.texts.items() if part in names}
+        visit.looked_up = {part for part in answers.looked_up if part in visit.to_mark}
+        visit.texts |= visit.to_mark
+        visit.resumed = "left"
+
+    def mark_again(self, visit: "ExerciseVisit", part: str) -> None:
+        """Mark an answer of an earlier sitting that stands where it stood, as it was marked then: it is no attempt."""
+        from rnn_tutor.exercises import mark
+
+        text = visit.to_mark.pop(part, None)
+        if text is None or text != visit.texts.get(part) or part in visit.verdicts:
+            return
+        lines = visit.run.scratch.split("\n")
+        visit.verdicts[part] = mark.mark(
+            visit.question, part, text, visit.earlier(part), lines, solved=visit.known_parts
+        )
+        visit.marked_with[part] = visit.earlier(part)
+
     def _resume(self, visit: "ExerciseVisit") -> None:
         """Put back what an earlier sitting has left; answers to other numbers can be brought back."""
         from rnn_tutor.progress.drafts import PAD
 
+        self._resume_place(visit)
         drafts = self._record.drafts_of(visit.id)
         if PAD in drafts and not self._record.done(visit.id):
             visit.run.scratch = drafts[PAD].text
@@ -100,11 +147,12 @@ class Exercises:
                 continue
             if part.kind == "program" or draft.seed == visit.question.seed:
                 visit.texts[part.name] = draft.text
+                visit.to_mark.pop(part.name, None)
             else:
                 visit.trail(part.name).take(draft.text)
-        if visit.texts or visit.run.scratch:
+        if len(visit.texts) > len(visit.to_mark) or visit.run.scratch:
             visit.resumed = "here"
-        elif any(part != PAD for part in drafts):
+        elif any(part.name in drafts for part in visit.question.parts):
             visit.resumed = "elsewhere"
 
     def keep(self, visit: "ExerciseVisit") -> None:
@@ -124,6 +172,27 @@ class Exercises:
                 continue
             text = texts.get(part, "")
             self._record.save_draft(draft_of(visit.question, self._library.hash(exercise), part, text, visit.run))
+        self._keep_place(visit)
+
+    def _keep_place(self, visit: "ExerciseVisit") -> None:
+        """Keep with which numbers, hints and answers an exercise is left; of one that is solved, that nothing is."""
+        from rnn_tutor.progress.drafts import PLACE, Answers
+        from rnn_tutor.progress.record import draft_of
+
+        run, seed = visit.run, visit.question.seed
+        answers = Answers(visit.answered(), frozenset(visit.looked_up))
+        left = not visit.solved and bool(answers.texts or run.hints or run.solution or seed != self._seed)
+        text = answers.text if left else ""
+        before = self._place(visit.id)
+        if before is None and not left:
+            return
+        if before is None or (before.text, before.seed, before.hints, before.solution) != (
+            text,
+            seed,
+            run.hints,
+            run.solution,
+        ):
+            self._record.save_draft(draft_of(visit.question, self._library.hash(visit.id), PLACE, text, run))
 
     def read(self, visit: "ExerciseVisit", part: str, text: str) -> "Reading | None":
         """Return how a text is understood, never whether it is right; it is kept as typed.
@@ -169,6 +238,12 @@ class Exercises:
 
         return trace(visit.question, node, cell)
 
+    def arrays(self, visit: "ExerciseVisit", trace: "Trace") -> "list[Figure]":
+        """Return the arrays that an opened cell is about, each once: its own, then those that it was made of."""
+        nodes = dict.fromkeys([trace.node, *(source.node for source in trace.sources)])
+        names = dict.fromkeys(node.name for node in nodes)
+        return [figure for figure in visit.question.heatmaps(names) if figure.items[0].values.size > 1]
+
     def gradients(self, visit: "ExerciseVisit") -> "dict[str, Sensitivity]":
         """Return how the last answer reacts to each step, by the step's name; worked out once."""
         from rnn_tutor.exercises.sensitivity import sensitivities
@@ -176,6 +251,14 @@ class Exercises:
         if visit.gradients is None:
             visit.gradients = sensitivities(visit.question)
         return visit.gradients
+
+    def solution(self, visit: "ExerciseVisit") -> "list[Worked]":
+        """Return the worked solution; worked out once."""
+        from rnn_tutor.exercises.solution import solve
+
+        if visit.worked is None:
+            visit.worked = solve(visit.question)
+        return visit.worked
 
     def checkpoints(self, visit: "ExerciseVisit", part: str) -> "list[Checkpoint]":
         """Return the steps towards a part on which the learner can check themselves."""

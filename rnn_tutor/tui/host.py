@@ -60,8 +60,8 @@ class Host(Protocol):
     def wait_to_mark(self) -> None:
         """Wait until all is imported that marking, solving and drawing need."""
 
-    def later(self, name: str, step: "Callable[[], None]") -> None:
-        """Do something in the next pause, in the place of what has this name."""
+    def later(self, name: str, step: "Callable[[], None]", *, rest: float = ...) -> None:
+        """Do something in the next pause of `rest` seconds, in the place of what has this name."""
 
     def read_past(self) -> None:
         """Read in the next pause, in a thread, what other sittings have left."""

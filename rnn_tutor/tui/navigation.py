@@ -13,7 +13,7 @@ from typing_extensions import override
 from rnn_tutor.tui.beforehand import Beforehand
 from rnn_tutor.tui.choosing import Choosing
 from rnn_tutor.tui.late_imports import Warm, short_turns
-from rnn_tutor.tui.pauses import Pauses
+from rnn_tutor.tui.pauses import REST, Pauses
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
 
     from rnn_tutor.engine.graph.graph import Node
+    from rnn_tutor.exercises.trace import Trace
     from rnn_tutor.figures.figure import Figure
     from rnn_tutor.tui.actions import Action
     from rnn_tutor.tui.screens.look import LookScreen
@@ -68,7 +69,7 @@ class Navigation(Choosing, inherit_bindings=False):
     def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
         """Open an exercise as it was left, on top or `instead` of the screen in front; `typing`: with a line active."""
         self.pauses.hold()  # the first exercise takes longer than a rest, and what is imported then would be in its way
-        if self.session.seed is None:
+        if self.session.exercises.seed_of(exercise) is None:
             self._warm.wait_to_open()
         else:
             self._warm.wait()
@@ -104,9 +105,9 @@ class Navigation(Choosing, inherit_bindings=False):
         """Wait until all is imported that marking, solving and drawing need."""
         self._warm.wait()
 
-    def later(self, name: str, step: Callable[[], None]) -> None:
-        """Do something in the next pause, in the place of what has this name."""
-        self.pauses.plan(name, step)
+    def later(self, name: str, step: Callable[[], None], *, rest: float = REST) -> None:
+        """Do something in the next pause of `rest` seconds, in the place of what has this name."""
+        self.pauses.plan(name, step, rest=rest)
 
     def foresee(self, visit: "ExerciseVisit") -> None:
         """Have an exercise's mistakes computed in the next pause: its first wrong answer is marked as fast as any."""
@@ -218,11 +219,10 @@ class Navigation(Choosing, inherit_bindings=False):
     def open_solution(self, visit: "ExerciseVisit") -> None:
         """Open the worked solution; it counts as seen."""
         self.wait_to_mark()
-        from rnn_tutor.exercises.solution import solve
         from rnn_tutor.tui.screens.solution import SolutionScreen
 
         visit.run.solution = True
-        self.push_screen(SolutionScreen(visit, solve(visit.question)))
+        self.push_screen(SolutionScreen(visit, self.session.exercises.solution(visit)))
 
     def open_code(self, visit: "ExerciseVisit") -> None:
         """Open the givens as code."""
@@ -267,9 +267,15 @@ class Navigation(Choosing, inherit_bindings=False):
             elif node is not None:
                 self.open_trace(visit, node, cell)
 
+        def peek(page: int, cell: tuple[int, ...]) -> "Trace | None":
+            node = figures[page].items[0].node
+            if node is None or (not visit.open and node.op != "given"):
+                return None
+            return self.session.exercises.trace(visit, node, cell)
+
         note = "" if visit.open else _ONLY_GIVENS
         title = visit.question.exercise.title
-        return LookScreen(title, figures, note, first_page=first_page, trace=trace)
+        return LookScreen(title, figures, note, first_page=first_page, trace=trace, peek=peek)
 
     def open_trace(self, visit: "ExerciseVisit", node: "Node", cell: tuple[int, ...]) -> None:
         """Open where one number comes from."""

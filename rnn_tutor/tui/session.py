@@ -77,6 +77,7 @@ class Session:
         self._log: list[Attempt] | None = []  # None: it is in the store, and was not asked for yet
         self.saves = 0  # how often this sitting has saved something
         self.standings: dict[str, Standing] = {}
+        self.left: str | None = None  # what the sitting before was at last
         self.reviews = Reviews(library, self)
         self.met: set[str] = set()  # units whose page was opened or offered in this sitting
 
@@ -178,6 +179,7 @@ class Session:
         try:
             store = Store.open(path, look=False, patience=_PATIENCE)
             self.standings = standings_so_far(store.tallies(patience=_PATIENCE))
+            self.left = store.last_left(patience=_PATIENCE)
             self.store, self._log = store, None
             self.problem = store.trouble
         except HeldError as error:  # the first frame does not wait: what was done is read after it

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Exercise
     from rnn_tutor.exercises.question import Part, Question
     from rnn_tutor.exercises.sensitivity import Sensitivity
+    from rnn_tutor.exercises.solution import Worked
     from rnn_tutor.exercises.trouble import Kind
     from rnn_tutor.exercises.verdict import Reading, Verdict
 
@@ -198,8 +199,11 @@ class ExerciseVisit(Visit[str]):
     verdicts: dict[str, "Verdict"] = field(default_factory=dict)
     changed: "dict[str, Change]" = field(default_factory=dict)
     marked_with: dict[str, dict[str, str]] = field(default_factory=dict)
-    resumed: Literal["", "here", "elsewhere"] = ""  # what an earlier sitting left: put back, or to be brought back
+    resumed: Literal["", "here", "left", "elsewhere"] = ""
+    """What an earlier sitting left: texts not checked, or only hints, numbers, answers; or texts to be brought back."""
+    to_mark: dict[str, str] = field(default_factory=dict)  # what was answered then, and is to be marked again here
     gradients: "dict[str, Sensitivity] | None" = None
+    worked: "list[Worked] | None" = None  # the solution, once it was asked for
     steps: dict[str, int] = field(default_factory=dict)  # towards each part, how many values of steps were right
     looked_up: set[str] = field(default_factory=set)  # the parts that were right only after the solution was open
     suspects: dict[str, tuple[object, ...]] = field(default_factory=dict)  # what earlier answers may have been
@@ -319,8 +323,15 @@ class ExerciseVisit(Visit[str]):
             for part in self.question.parts
             if (text := self.texts.get(part.name, "").rstrip())
             and (part.name not in self.verdicts or part.name in self.changed)
+            and self.to_mark.get(part.name, "").rstrip() != text
             and not (part.kind == "program" and text == starter(part).rstrip())
         ]
+
+    def answered(self) -> dict[str, str]:
+        """Return the texts that were checked and stand where they stood, by part."""
+        checked = {part for part in self.verdicts if part not in self.changed} | self.to_mark.keys()
+        unchecked = self.unchecked()
+        return {part: text for part, text in self.texts.items() if part in checked and part not in unchecked}
 
     def lost(self) -> Mapping[Line, str]:
         """Return the unchecked texts of parts; a program that is not finished is about any numbers, and stays."""

@@ -1,7 +1,7 @@
 import pytest
 
-from rnn_tutor.progress.attempt import DRAFT
-from rnn_tutor.progress.drafts import PAD, latest_drafts
+from rnn_tutor.progress.attempt import DRAFT, MOST_TEXT
+from rnn_tutor.progress.drafts import PAD, PLACE, Answers, answers_of, latest_drafts
 from rnn_tutor.progress.store import Store
 
 
@@ -36,3 +36,28 @@ def test_drafts_are_no_attempts(tmp_path, draft, made):
     store.add(made(exercise="a", part="q"))
     assert [one.part for one in store.attempts()] == ["q"]
     assert [one.part for one in Store.open(tmp_path / "progress.sqlite3").kept()] == ["p", "q"]
+
+
+def test_answers_come_back_from_what_is_kept_of_a_place(draft):
+    answers = Answers({"p": "0.24", "W": "[1 2]"}, frozenset({"p"}))
+    assert answers_of(draft(answers.text, PLACE)) == answers
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "[]", "3", '{"answers": [1]}', '{"answers": {"p": 3}, "looked up": {}}', "[" * 7000]
+)
+def test_what_is_no_place_of_ours_has_no_answers(draft, text):
+    assert answers_of(draft(text, PLACE)) == Answers()
+
+
+def test_answers_that_have_no_room_are_left_out(draft):
+    kept = Answers({"p": "x" * MOST_TEXT}).text
+    assert len(kept) <= MOST_TEXT and answers_of(draft(kept, PLACE)) == Answers()
+
+
+def test_what_was_kept_of_last_is_where_one_goes_on(tmp_path, draft, made):
+    store = Store.open(tmp_path / "progress.sqlite3")
+    assert store.last_left() is None
+    store.add(made(exercise="b"))
+    store.add(draft("1"))
+    assert store.last_left() == "a"

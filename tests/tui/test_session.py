@@ -194,3 +194,84 @@ def test_a_large_file_of_an_older_format_is_not_waited_for(content, tmp_path, mo
     again = Session(Library([content]))
     again.open_store(path)
     assert not again.held
+
+
+def sitting(content, tmp_path, seed=None):
+    one = Session(Library([content]), seed)
+    one.open_store(tmp_path / "progress.sqlite3")
+    return one
+
+
+@pytest.fixture
+def left(content, tmp_path):
+    """What a sitting has left: drawn numbers, a hint, the first of two parts right, the second half typed."""
+    before = sitting(content, tmp_path)
+    visit = before.exercises.visit("sequence-probability")
+    visit = before.exercises.visits.renew(visit, 7)
+    visit.run.hints = 1
+    before.exercises.check(visit, "p", "prod(probs)")
+    before.exercises.read(visit, "logp", "log(")
+    visit.run.scratch = "a = probs[0]"
+    before.close()
+    return visit
+
+
+def test_an_exercise_is_gone_on_with_as_it_was_left(content, tmp_path, left):
+    now = sitting(content, tmp_path)
+    assert now.left == "sequence-probability"
+    visit = now.exercises.visit("sequence-probability")
+    assert (visit.seed, visit.run.hints, visit.run.solution, visit.run.scratch) == (7, 1, False, "a = probs[0]")
+    assert visit.question.givens["probs"].tolist() == left.question.givens["probs"].tolist()
+    assert visit.texts == {"p": "prod(probs)", "logp": "log("}
+    assert visit.resumed == "here" and visit.unchecked() == ["logp"]
+    now.exercises.mark_again(visit, "p")
+    assert visit.right("p") and not visit.solved
+    assert [attempt.part for attempt in now.log] == ["p"]  # it was marked again, and is no other attempt
+    now.close()
+    again = sitting(content, tmp_path)
+    assert again.exercises.visit("sequence-probability").to_mark == {"p": "prod(probs)"}
+
+
+def test_an_answer_that_is_edited_before_it_was_marked_again_is_not_marked(content, tmp_path, left):
+    now = sitting(content, tmp_path)
+    visit = now.exercises.visit("sequence-probability")
+    now.exercises.read(visit, "p", "prod(probs) + 1")
+    now.exercises.mark_again(visit, "p")
+    assert not visit.verdicts and visit.unchecked() == ["p", "logp"]
+
+
+def test_numbers_that_are_asked_for_are_others_than_those_that_were_left(content, tmp_path, left):
+    assert sitting(content, tmp_path, seed=3).exercises.visit("sequence-probability").seed == 3
+
+
+def test_of_a_file_that_has_changed_nothing_is_gone_on_with_but_what_is_typed(content, tmp_path, left):
+    folder = tmp_path / "course"
+    shutil.copytree(content, folder)
+    path = Library([folder]).exercises.path("sequence-probability")
+    path.write_text(path.read_text() + "\n# changed\n")
+    visit = sitting(folder, tmp_path).exercises.visit("sequence-probability")
+    assert (visit.seed, visit.run.hints, visit.texts) == (None, 0, {})
+    assert visit.resumed == "here" and visit.trail("logp").taken  # the pad is there, the text can be brought back
+
+
+def test_what_is_solved_begins_anew(content, tmp_path, left):
+    now = sitting(content, tmp_path)
+    visit = now.exercises.visit("sequence-probability")
+    now.exercises.mark_again(visit, "p")
+    now.exercises.check(visit, "logp", "log(p)")
+    assert visit.solved
+    now.close()
+    fresh = sitting(content, tmp_path).exercises.visit("sequence-probability")
+    assert (fresh.seed, fresh.run.hints, fresh.texts, fresh.resumed) == (None, 0, {}, "")
+
+
+def test_a_hint_and_the_solution_that_were_opened_stay_open(content, tmp_path):
+    before = sitting(content, tmp_path)
+    visit = before.exercises.visit("lstm-cell")
+    visit.run.hints, visit.run.solution = 2, True
+    before.close()
+    now = sitting(content, tmp_path)
+    visit = now.exercises.visit("lstm-cell")
+    assert (visit.run.hints, visit.run.solution, visit.resumed) == (2, True, "left")
+    now.exercises.check(visit, "c", "f*c_prev + i*cand")
+    assert visit.looked_up == {"c"}

@@ -96,8 +96,18 @@ class ExercisePlace(Place):
         unit = self._session.unit_of(exercise.id)
         if unit is not None and self._session.is_new(unit):
             say_prose("This unit is new to you. :page reads its page, and :words explains its words.")
+        self._mark_again()
         self._ask()
         self._say_resumed()
+
+    def _mark_again(self) -> None:
+        """Take answers of an earlier sitting as they were taken then, and tell how many are right."""
+        if self._visit.to_mark:
+            for part in self._visit.question.parts:
+                self._session.exercises.mark_again(self._visit, part.name)
+            say()
+            say(tally(self._visit.question.parts, self._visit.verdicts))
+            self._choose(self._first_open())
 
     def _say_resumed(self) -> None:
         """Tell what an earlier sitting has left and nobody has checked."""

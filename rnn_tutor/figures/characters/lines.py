@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from rnn_tutor.figures.axes import Tick
 from rnn_tutor.figures.characters.canvas import (
+    BOLD,
     COARSE,
     DIM,
     FINE,
@@ -21,6 +22,7 @@ from rnn_tutor.figures.characters.canvas import (
     under,
 )
 from rnn_tutor.figures.chart import MOST_SERIES, line_chart
+from rnn_tutor.figures.chart import Line as Series
 from rnn_tutor.figures.figure import Figure
 from rnn_tutor.printable import plain
 
@@ -59,6 +61,8 @@ def lines(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Lin
     if marked:
         for at, line in enumerate(chart.lines):
             canvas.put(_marks(area, line.x, line.y, marks[at], at / len(chart.lines)), at)
+    if figure.at is not None:
+        _cursor(canvas, area, chart.lines, figure.at, "|" if ascii_only else "│")
     name = plain(chart.across, ascii_only=ascii_only)
     return [*head, *framed(canvas, area, left, gutter, ascii_only), *under(area, along.ticks, gutter, ascii_only, name)]
 
@@ -73,6 +77,20 @@ def _grid(canvas: Canvas, area: Area, left: Sequence[Tick], below: Sequence[Tick
 def _across(canvas: Canvas, area: Area, value: float, char: str, ink: int) -> None:
     row = area.row(np.array([value]))[0]
     canvas.cells[row], canvas.inks[row] = char, ink
+
+
+def _cursor(canvas: Canvas, area: Area, every: Sequence[Series], at: int, stroke: str) -> None:
+    """Put a stroke through the point that the cursor is on, behind the lines, and a mark on each of them there."""
+    there = [(number, line) for number, line in enumerate(every) if at < len(line.x) and not np.isnan(line.x[at])]
+    if not there:
+        return
+    column = area.column(there[0][1].x[at : at + 1])[0]
+    behind = (canvas.inks[:, column] < 0) | (canvas.cells[:, column] == " ")
+    canvas.cells[behind, column], canvas.inks[behind, column] = stroke, BOLD
+    for number, line in there:
+        if not np.isnan(line.y[at]):
+            row = area.row(line.y[at : at + 1])[0]
+            canvas.cells[row, column], canvas.inks[row, column] = MARKS[number], BOLD
 
 
 def _marks(area: Area, x: NDArray[np.float64], y: NDArray[np.float64], mark: str, shift: float) -> Cells:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -12,9 +13,10 @@ from textual.widgets import Static
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Chosen
 from rnn_tutor.tui.rows import DUE, Index, Kind, Row, around, count_rows, course_rows, unit_rows
-from rnn_tutor.tui.screens.frame import FrameScreen, Items
+from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items
 from rnn_tutor.tui.widgets.course import CourseList
-from rnn_tutor.tui.widgets.rows import due_line, heading, needs, unit_line, written
+from rnn_tutor.tui.widgets.cut import cut
+from rnn_tutor.tui.widgets.rows import BESIDE, due_line, heading, needs, unit_line, written
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Unit
@@ -29,6 +31,9 @@ _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
 
 _MANY = 1_000  # exercises: what is searched in is made in the first pause, and not when one searches
 _AROUND = 8  # lines of a screen that are not the list: the bar, the keys, two rules, what is said of the cursor's row
+_LIST = 74  # columns of the list where something stands beside it, if its titles need no more
+_LEAST_BESIDE = 40  # ... of what stands there
+_AROUND_WIDE = 4  # ... where that stands beside the list
 
 
 class CourseScreen(FrameScreen):
@@ -65,6 +70,7 @@ class CourseScreen(FrameScreen):
     _index: Index | None = None
     _unfolded: set[str]
     _glossary = False
+    _longest: int | None = None  # characters of the longest title
     search: "SearchLine | None" = None  # imported and made when it is first used: 8 ms of 200 until the course is there
     _seen = False  # whether it was shown before
     _cursor_before_search: tuple[Kind, str] | None = None  # where the cursor was when the search began
@@ -74,7 +80,8 @@ class CourseScreen(FrameScreen):
         self._unfolded = set()
         self.list = CourseList(self._row, self._say_more)
         self.aim = Static(id="aim", markup=False)
-        return (self.list, self.aim)
+        self.beside = Static(id="course-beside", markup=False)
+        return (Horizontal(self.list, self.beside, id="course-columns"), self.aim)
 
     def columns(self) -> Iterable[Widget]:
         """Return the list: it is what scrolls here."""
@@ -101,12 +108,13 @@ class CourseScreen(FrameScreen):
 
     def _begin(self) -> None:
         """List the course and go to what is next."""
-        height = max(0, self.app.size.height - _AROUND)
+        height = max(0, self.app.size.height - (_AROUND if self.width < WIDE else _AROUND_WIDE))
         if count_rows(self.session.library, most=height) <= height:  # a long course has that open which one is in
             self._unfolded = {unit.id for unit in self.session.course.units}
         self._glossary = self.session.library.has_glossary
         if len(self.session.library.ids) > _MANY:
             self.tutor.later("search", self._make_index)
+        self._share()
         self.refresh_course()
         above = self.list.begin_at_cursor(height)
         self.tell_lines(above, max(0, len(self.list.rows) - height - above))
@@ -137,8 +145,8 @@ class CourseScreen(FrameScreen):
         cursor = row.key if row is not None and (self._following is not None or following is None) else None
         if opened is not None:
             cursor = "exercise", opened if following is None or not session.done(opened) else following
-        elif cursor is None and following is not None:
-            cursor = "exercise", following
+        elif cursor is None and (following is not None or self._left() is not None):
+            cursor = "exercise", self._left() or following or ""
         self._following = following
         if cursor is not None and cursor[0] == "exercise" and (position := session.position(cursor[1])) is not None:
             self._unfolded.add(position[0].id)
@@ -149,6 +157,12 @@ class CourseScreen(FrameScreen):
         learner = f"{self.tutor.learner}   " if self.tutor.learner else ""
         self.bar.right = Content(f"{learner}{done_count} of {len(session.library.ids)} done{due}")
         self.refresh_keys()
+
+    def _left(self) -> str | None:
+        """Return the exercise that the sitting before has left before it was done."""
+        left = self.session.left
+        listed = left is not None and self.session.position(left) is not None and not self.session.done(left)
+        return left if listed else None
 
     def _fill(self, cursor: tuple[Kind, str] | None) -> None:
         """Show the rows of the course, or (while one searches) what is found."""
@@ -207,7 +221,45 @@ class CourseScreen(FrameScreen):
             sentence = needs(row.unit, self.session, self.show, self.prose)
         if sentence != self.aim.content:
             self.aim.update(sentence, layout=False)  # it has its lines, whatever stands there
+        if self.width >= WIDE:
+            self.tutor.later("course beside", self._fill_beside)
         self.tutor.expect(row.id if row is not None and row.kind == "exercise" else None)
+
+    def _fill_beside(self) -> None:
+        """Say beside the list what there is to say of the cursor's row: in a pause, as it takes reading a page."""
+        if not self.is_attached or self.width < WIDE:
+            return
+        from rnn_tutor.tui.widgets.overview import overview
+
+        row, width = self.list.current, max(1, self.beside.content_size.width)
+        more = f"{self.key('page')}: the page" if row is not None and row.kind not in ("page", "term") else ""
+        text = Content()
+        if row is not None and row.unit is not None and row.kind != "term":
+            text = overview(row, self.session, self.show, self.prose)
+            if row.kind == "page" and row.text and isinstance(self.aim.content, Content):  # found by a search
+                text = Content("\n\n").join([self.aim.content, text])
+        elif isinstance(self.aim.content, Content):
+            text = self.aim.content
+        text = cut(text, width, self.beside.content_size.height, more)
+        if text != self.beside.content:
+            self.beside.update(text, layout=False)
+
+    def on_resize(self) -> None:
+        """Fill what stands beside the list for another size."""
+        if self.tutor.ready:
+            self._share()
+        if self.width >= WIDE and self.tutor.ready:
+            self.tutor.later("course beside", self._fill_beside)
+
+    def _share(self) -> None:
+        """Give the list on a wide screen the columns that its titles need, and leave some beside it."""
+        if self.width < WIDE:
+            self.list.styles.width = "1fr"
+            return
+        if self._longest is None:
+            self._longest = max((len(entry.title) for _, entry in self.session.entries()), default=0)
+        room = self._longest + BESIDE + 2
+        self.list.styles.width = max(_LIST, min(room, self.width - _LEAST_BESIDE))
 
     def action_fold(self) -> None:
         """Fold the unit in which the cursor is, and go to its line."""

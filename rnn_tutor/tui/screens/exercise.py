@@ -1,6 +1,7 @@
 """An exercise: what is asked, what is given, what is typed, what is said to it."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -16,9 +17,11 @@ from rnn_tutor.tui.messages import Ticked
 from rnn_tutor.tui.review import SOLVED, SOLVED_AFTER
 from rnn_tutor.tui.screens.frame import WIDE, Items, Scroll
 from rnn_tutor.tui.screens.play import PlayScreen
+from rnn_tutor.tui.visits import TroubleError
+from rnn_tutor.tui.widgets.cut import cut
 from rnn_tutor.tui.widgets.frame import Rule, Tone
 from rnn_tutor.tui.widgets.line import AnswerLine
-from rnn_tutor.tui.widgets.material import material, small
+from rnn_tutor.tui.widgets.material import material, stacked
 from rnn_tutor.tui.widgets.options import Options
 from rnn_tutor.tui.widgets.part import PartBox
 from rnn_tutor.tui.widgets.score import score
@@ -32,8 +35,11 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.widgets.pad import Pad
     from rnn_tutor.tui.widgets.step import StepBox
 
+_FRAME = 4  # lines of the bar, the keys, and the rules at them
 _AROUND = 6  # lines of the frame, and between the parts of the body
 _HERE = "Here is what you typed last time. It is not checked yet."
+_LEFT = "Here is the exercise as you left it."
+_KEEP = 5.0  # seconds without a key after which what was done is kept: more than that is not lost, whatever happens
 _ELSEWHERE = "brings back what you typed last time, for other numbers. It was not checked."
 _TONES: dict[str, Tone] = {"right": "right", "wrong": "wrong"}
 _LEAST_IN_USE = 4  # lines: of a part that is only being laid out, about as many as it will have
@@ -193,7 +199,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self.hints = Static(id="hints", markup=False)
         prompt = Static(self.prose(exercise.prompt), id="prompt", markup=False)
         self.left = Scroll(prompt, self.givens_below, Rule(id="middle"), *self.boxes, self.after, self.hints, id="left")
-        self.right = Scroll(self.givens_beside, self.pictures, id="right")
+        self.beside = Static(id="beside-text", markup=False)
+        self.right = Scroll(self.givens_beside, self.pictures, self.beside, id="right")
         self.pinned = Static(id="pinned", markup=False)
         self.pinned.display = False
         self.pinned_rule = Rule(id="pinned-rule")
@@ -218,7 +225,28 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             self.call_after_refresh(self.tutor.foresee, self.visit)
             self._offer_page()
         if self._resumed and not self._first_sentence:
-            self._first_sentence = _HERE if self._resumed == "here" else f"{self.key('undo')} {_ELSEWHERE}"
+            elsewhere = f"{self.key('undo')} {_ELSEWHERE}"
+            self._first_sentence = {"here": _HERE, "left": _LEFT, "elsewhere": elsewhere}[self._resumed]
+        if self.visit.to_mark:
+            self.tutor.later(f"again {self.visit.id}", self._mark_again)
+
+    def _mark_again(self) -> None:
+        """Say of what was answered in an earlier sitting what was said then."""
+        if not self.is_attached:
+            return
+        self.tutor.wait_to_mark()
+        for box in self.boxes:
+            self.exercises.mark_again(self.visit, box.part.name)
+        for box in self.boxes:
+            self._judge(box)
+        self._fill_after()
+        if self._seen and (self.focused is None or not self._typing_goes_on()):
+            self._first_focus()
+
+    def _typing_goes_on(self) -> bool:
+        """Tell whether the line in use is one on which there is something left to do."""
+        box = next((box for box in self.boxes if box.has_focus_within), None)
+        return box is None or not self.visit.right(box.part.name)
 
     def _offer_page(self) -> None:
         """Say of a unit that is new that it has a page."""
@@ -238,8 +266,15 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def on_unmount(self) -> None:
         """Keep what is typed and not checked."""
+        self._keep()
+
+    def _keep(self) -> None:
         if self._seen:
             self.exercises.keep(self.visit)
+
+    def _keep_soon(self) -> None:
+        """Keep it in the next longer pause, too: nobody leaves who is killed."""
+        self.tutor.later(f"keep {self.visit.id}", self._keep, rest=_KEEP)
 
     def on_resize(self) -> None:
         """Lay the numbers out anew."""
@@ -264,7 +299,40 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
                 if alone
                 else [figure for figure in self.exercises.figures(self.visit) if figure is not question.asked_with]
             )
-            self.pictures.update(small(figures, width, self.terminal, self.tutor.drawn))
+            lines = len(text.wrap(width)) + 1 if text else 0
+            height = (self.size.height or self.app.size.height) - _FRAME - lines
+            drawing = stacked(figures, width, height, self.terminal, self.tutor.drawn) if figures else Content()
+            self.pictures.update(drawing)
+            self.pictures.display = bool(drawing)
+            left = height - (len(drawing.split("\n")) + 1 if drawing else 0)
+            self.tutor.later(f"beside {self.visit.id}", partial(self._fill_beside, width, left))
+
+    def _fill_beside(self, width: int, height: int) -> None:
+        """Fill what is left of the right column: with the solution where that was opened, else with the unit's page."""
+        if not self.is_attached or self.width < WIDE:
+            return
+        if self.visit.open:
+            self.tutor.wait_to_mark()
+            from rnn_tutor.tui.widgets.worked import whole
+
+            text = whole(self.exercises.solution(self.visit), self.show, self.prose)
+        else:
+            text = self._page_beside(width, height)
+        if text != self.beside.content:
+            self.beside.update(text)
+            self.beside.display = bool(text)
+
+    def _page_beside(self, width: int, height: int) -> Content:
+        """Return as much of the unit's page as has room, and how the whole of it is opened."""
+        unit = self.unit
+        if unit is None or not self.session.library.has_page(unit.id):
+            return Content()
+        try:
+            page = self.session.page(unit.id)
+        except TroubleError:  # told where it is opened
+            return Content()
+        title = self.show(unit.title, style="bold")
+        return cut(Content("\n").join([title, self.prose(page.text)]), width, height, f"{self.key('page')}: the page")
 
     def _room(self, width: int, wide: bool) -> int:
         """Return how many lines there are for a picture, if prompt and first answer are to be in view with it."""
@@ -413,6 +481,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             self._fill_after()
         self.hush()
         self._tell_of_unchecked()
+        self._keep_soon()
         self.bring(box)
 
     def _tell_of_unchecked(self) -> None:
@@ -501,6 +570,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         box.show_verdict(verdict, looked_up=part in self.visit.looked_up)
         self._tone = _TONES.get(verdict.verdict, "")
         self._tell_of_unchecked()
+        self._keep_soon()
         self._fill_after()
         self._fill_numbers()
         if self.visit.solved:
@@ -555,6 +625,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if self.visit.run.hints < len(hints):
             self.visit.run.hints += 1
             self._fill_hints()
+            self._keep_soon()
         elif hints:
             self.say(f"Those were all the hints. {self.key('solution')} shows the solution step by step.")
         else:
@@ -590,6 +661,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
     def _work_out(self, text: str) -> "list[Note]":
         """Return what the lines of the scratchpad come to; what they name may stand in the answers."""
         notes = self.exercises.notes(self.visit, text)
+        self._keep_soon()
         changed_before = dict(self.visit.changed)
         for box in self.boxes:
             if box.text.strip() and box.part.kind != "program":

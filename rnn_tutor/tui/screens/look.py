@@ -5,19 +5,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
 from rnn_tutor.figures.heatmap import STYLES
 from rnn_tutor.tui import keys
-from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
-from rnn_tutor.tui.widgets.figure import FigureView
+from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items, Scroll
+from rnn_tutor.tui.widgets import trace as traces
+from rnn_tutor.tui.widgets.figure import FigureView, reading
 from rnn_tutor.tui.widgets.heatmap import Heatmap
+from rnn_tutor.tui.widgets.material import stacked
 from rnn_tutor.tui.widgets.picture import look_of, view_of
 
 if TYPE_CHECKING:
+    from rnn_tutor.exercises.trace import Trace
     from rnn_tutor.figures.figure import Figure
 
+_FRAME = 4  # lines of the bar, the keys, and the rules at them
 _DRAWN = {"ascii": "with ASCII marks", "blocks": "with blocks", "colour": "in colour"}
 _FEWEST = 8  # points of a line that are left when one goes near
 
@@ -51,9 +57,21 @@ class LookScreen(FrameScreen):
         # of lines; a heatmap has its own
         *keys.told(
             keys.LOOK,
-            "move the cursor; the line below says what its cell holds. Long lines: move along them",
+            "move the cursor; the line below says what is there",
             ("left", "left", "along(-1)", "left"),
             ("right", "right", "along(1)", "right"),
+        ),
+        *keys.told(
+            keys.LOOK,
+            "move it to the first, to the last column",
+            ("first-column", "home", "to_end(0)", "first column"),
+            ("last-column", "end", "to_end(1)", "last column"),
+        ),
+        *keys.told(
+            keys.LOOK,
+            "move it by a screen, left and right",
+            ("screen-left", "less_than_sign,shift+left", "along(-1, True)", "a page left"),
+            ("screen-right", "greater_than_sign,shift+right", "along(1, True)", "a page right"),
         ),
         *keys.told(
             keys.LOOK,
@@ -72,10 +90,12 @@ class LookScreen(FrameScreen):
         *,
         first_page: int = 0,
         trace: Callable[[int, tuple[int, ...]], None] | None = None,
+        peek: "Callable[[int, tuple[int, ...]], Trace | None] | None" = None,
     ) -> None:
         """Begin with the figure `first_page`; `trace` opens a cell of a heatmap, by the figure's number.
 
-        Each heatmap is a figure of its own.
+        Each heatmap is a figure of its own. `peek` returns where a cell comes from, for what stands beside it; None
+        where that is not to be shown yet.
         """
         super().__init__()
         self.exercise_title = title
@@ -83,17 +103,23 @@ class LookScreen(FrameScreen):
         self.note = note
         self.place = first_page
         self._trace = trace
+        self._peek = peek
         self._points: tuple[int, int] | None = None  # of long lines, the points that are in view
+        self._at = 0  # of lines, the point that the cursor is on
 
     def body(self) -> Iterable[Widget]:
         """Return a widget for each kind, of which one is shown."""
         self.heatmap = Heatmap()
+        self.heatmap.moved = self._moved
+        self.beside = Static(id="look-beside", markup=False)
+        self.beside.display = False
+        self.reading = Static(id="reading", markup=False)
         self.plot = FigureView(self.terminal, lambda: self.tutor.drawn)
         self.plot.styles.padding = (0, 1)
         self.table = FigureView(self.terminal, lambda: self.tutor.drawn)
         self.table.styles.height = "auto"
         self.scroll = Scroll(self.table)
-        return (self.heatmap, self.plot, self.scroll)
+        return (Horizontal(self.heatmap, self.beside, id="look-columns"), self.plot, self.reading, self.scroll)
 
     def on_mount(self) -> None:
         """Show the first figure."""
@@ -110,7 +136,7 @@ class LookScreen(FrameScreen):
         """Return the keys that do something to this figure."""
         figure = self.figure
         heatmap = figure is not None and figure.kind == "heatmap"
-        items = [("left right up down", "move")] if heatmap or self._points is not None else []
+        items = [("left right up down", "move")] if heatmap else [("left right", "move")] if self._lines else []
         if len(self.figures) > 1:
             items.append(("previous-picture next-picture", "picture"))
         if figure is not None and heatmap and figure.items[0].values.ndim > 2:
@@ -122,17 +148,25 @@ class LookScreen(FrameScreen):
         marks = [] if figure is not None and figure.kind == "table" else [("marks", "marks")]
         return [*items, *marks, ("help", "help"), ("back", "back")]
 
+    @property
+    def _lines(self) -> bool:
+        """Whether lines are shown, which have a cursor."""
+        return self.figure is not None and self.figure.kind == "lines"
+
     def on_resize(self) -> None:
-        """Say which keys work in this size."""
+        """Say which keys work in this size, and what has room beside a heatmap."""
         self.call_after_refresh(self.refresh_keys)
+        self._lay_out()
 
     def _show(self) -> None:
         figure = self.figure
         if figure is None:
             return
-        self._points = None
+        self._points, self._at = None, 0
         heatmap, table = figure.kind == "heatmap", figure.kind == "table"
-        self.heatmap.display, self.plot.display, self.scroll.display = heatmap, not heatmap and not table, table
+        self.plot.display, self.scroll.display = not heatmap and not table, table
+        self.query_one("#look-columns").display = heatmap
+        self.reading.display = self._lines
         if heatmap:
             self.heatmap.view = view_of(figure.items[0].picture, self.terminal, self.tutor.drawn)
             self.set_focus(self.heatmap)
@@ -140,6 +174,9 @@ class LookScreen(FrameScreen):
             self.set_focus(None)
             (self.table if table else self.plot).figure = figure
             self.scroll.scroll_to(y=0, animate=False, immediate=True)
+        if self._lines:
+            self._put(0)
+        self._lay_out()
         self._say_where()
         self.call_after_refresh(self.refresh_keys)
         self.tell_more_soon()
@@ -196,26 +233,71 @@ class LookScreen(FrameScreen):
         if figure is None or figure.points <= 2 * _FEWEST:
             return
         first, last = self._points or (0, figure.points)
-        count = (last - first) * 2 if times else max(_FEWEST, (last - first) // 2)
-        self._see((first + last - count) // 2, count)
+        count = min(figure.points, (last - first) * 2 if times else max(_FEWEST, (last - first) // 2))
+        first = max(0, min(self._at - count // 2, figure.points - count))
+        self._points = None if count == figure.points else (first, first + count)
+        self._put(self._at)
+        self.refresh_keys()
 
-    def action_along(self, by: int) -> None:
-        """Move along the lines by a quarter of what is in view."""
+    def action_along(self, by: int, far: bool = False) -> None:
+        """Move the cursor along the lines by a point, or far: by a quarter of what is in view."""
+        if self.figure is not None and self._lines:
+            first, last = self._points or (0, self.figure.points)
+            self._put(self._at + by * (max(1, (last - first) // 4) if far else 1))
+
+    def action_to_end(self, last: int) -> None:
+        """Move the cursor to the first point, or to the last."""
+        if self.figure is not None and self._lines:
+            self._put((self.figure.points - 1) * last)
+
+    def _put(self, at: int) -> None:
+        """Put the cursor on a point of the lines, with the points around it in view, and say what is there."""
+        figure = self.figure
+        if figure is None or not figure.points:
+            return
+        self._at = at = max(0, min(at, figure.points - 1))
+        shown = replace(figure, at=at)
         if self._points is not None:
             first, last = self._points
-            count = last - first
-            self._see(first + by * max(1, count // 4), count)
-
-    def _see(self, first: int, count: int) -> None:
-        figure = self.figure
-        if figure is None:
-            return
-        count = min(count, figure.points)
-        first = max(0, min(first, figure.points - count))
-        self._points = None if count == figure.points else (first, first + count)
-        self.plot.figure = figure if self._points is None else figure.part(*self._points)
+            first += min(0, at - first) + max(0, at - last + 1)
+            self._points = first, first + last - self._points[0]
+            shown = shown.part(*self._points)
+        self.plot.figure = shown
+        self.reading.update(reading(shown, self.terminal.ascii_only), layout=False)
         self._say_where()
-        self.refresh_keys()
+
+    # beside a heatmap
+
+    def _lay_out(self) -> None:
+        """Leave room beside a heatmap that needs only half of a wide screen."""
+        figure = self.figure
+        half = self.width // 2 - 2
+        beside = figure is not None and figure.kind == "heatmap" and self.width >= WIDE
+        beside = beside and self.heatmap.needs(max(1, self.size.height - _FRAME)) <= half
+        self.beside.display = beside
+        if beside:
+            self._moved()
+
+    def _moved(self) -> None:
+        if self.beside.display:
+            self.tutor.later("look beside", self._fill_beside)
+
+    def _fill_beside(self) -> None:
+        """Say beside a heatmap where the number under the cursor comes from; below it are the other pictures."""
+        if not self.is_attached or not self.beside.display:
+            return
+        width, height = self.beside.content_size
+        cell = self.heatmap.cell
+        parts: list[Content] = []
+        if self._peek is not None and cell is not None and (trace := self._peek(self.place, cell)) is not None:
+            lines = traces.opened(trace, [trace.name], width, self.terminal.ascii_only)
+            lines += traces.sources(trace, -1, width, self.terminal.ascii_only)
+            parts.append(Content("\n").join(lines))
+        others = [figure for number, figure in enumerate(self.figures) if number != self.place]
+        used = sum(len(part.split("\n")) + 1 for part in parts)
+        if others and height - used >= _FEWEST:
+            parts.append(stacked(others, width, height - used, self.terminal, self.tutor.drawn))
+        self.beside.update(Content("\n\n").join(parts), layout=False)
 
     def action_marks(self) -> None:
         """Draw with the next kind of marks that this terminal can show."""

@@ -4,18 +4,22 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tutor.tui import keys
-from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
+from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items, Scroll
 from rnn_tutor.tui.widgets import trace as traces
+from rnn_tutor.tui.widgets.material import stacked
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.trace import Trace
     from rnn_tutor.tui.visits import ExerciseVisit
+
+_FRAME = 4  # lines of the bar, the keys, and the rules at them
 
 
 class TraceScreen(FrameScreen):
@@ -52,7 +56,8 @@ class TraceScreen(FrameScreen):
         """Return the column with the arithmetic and the sources."""
         self.text = Static(markup=False)
         self.column = Scroll(self.text)
-        return (self.column,)
+        self.beside = Static(id="trace-beside", markup=False)
+        return (Horizontal(self.column, self.beside, id="trace-columns"),)
 
     def on_mount(self) -> None:
         """Show the first cell."""
@@ -75,7 +80,8 @@ class TraceScreen(FrameScreen):
 
     def _show(self) -> None:
         _, chosen = self.path[-1]
-        width, ascii_only = max(20, self.width - 2), self.terminal.ascii_only
+        columns = self.width // 2 if self.width >= WIDE else self.width
+        width, ascii_only = max(20, columns - 2), self.terminal.ascii_only
         names = [trace.name for trace, _ in self.path]
         lines = traces.opened(self.trace, names, width, ascii_only)
         self._sources_at = len(lines) + 2  # an empty line and a heading
@@ -85,6 +91,18 @@ class TraceScreen(FrameScreen):
         self.bar.right = Content(f"{deep} deep" if deep else "")
         self.refresh_keys()
         self.call_after_refresh(self._bring_chosen)
+        if self.width >= WIDE:
+            self.tutor.later("trace beside", self._fill_beside)
+
+    def _fill_beside(self) -> None:
+        """Draw beside the arithmetic the arrays that it is about: the one that the cell is in, and the sources'."""
+        if not self.is_attached or self.width < WIDE:
+            return
+        figures = self.session.exercises.arrays(self.visit, self.trace)
+        width, height = max(20, self.width // 2 - 2), max(1, self.size.height - _FRAME)
+        drawing = stacked(figures, width, height, self.terminal, self.tutor.drawn) if figures else Content()
+        if drawing != self.beside.content:
+            self.beside.update(drawing, layout=False)
 
     def _bring_chosen(self) -> None:
         _, chosen = self.path[-1]

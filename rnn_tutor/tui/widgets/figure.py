@@ -18,6 +18,7 @@ from typing_extensions import override
 from rnn_tutor.engine.number_text import SHOWN
 from rnn_tutor.figures.characters import draw, heatmaps
 from rnn_tutor.figures.characters.canvas import PLAIN
+from rnn_tutor.figures.chart import MOST_SERIES
 from rnn_tutor.figures.heatmap import Legends
 from rnn_tutor.figures.numbers import read_out
 from rnn_tutor.figures.pages import is_readout, packed, pages
@@ -203,6 +204,19 @@ class Figures(Widget):
         above = [self._strip(picture.content(view.look, line).truncate(width)) for line in (head, names)]
         marks = heatmaps.marks(view, range(visible.rows), range(visible.columns))
         return [*above, *(picture.strip(view.look, line, self.visual_style) for line in marks)]
+
+
+def reading(figure: "Figure", ascii_only: bool) -> Content:
+    """Return what is under the cursor of lines: where it is, and the value of each line there."""
+    there = figure.under_cursor()
+    if there is None:
+        return Content()
+    x, values = there
+    across = plain(figure.across or "point", ascii_only=ascii_only)
+    parts = [Content(f"{across} {read_out(x)}")]
+    for name, value in values[:MOST_SERIES]:
+        parts.append(Content.assemble(plain(name, ascii_only=ascii_only), " ", (read_out(value), "bold")))
+    return Content("   ").join(parts)
 
 
 def readout(figures: "Sequence[Figure]", width: int, ascii_only: bool, note: str = "") -> list[Content]:

@@ -1,5 +1,6 @@
 """The heatmap that one walks about in: cursor, read-out, and only the visible window worked out."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
@@ -19,6 +20,10 @@ from rnn_tutor.figures.heatmap import cell, plane_count
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.widgets import picture
 
+_AROUND = 5  # lines of a heatmap that are not its rows
+_READING = 40  # columns that what is said of the cell under the cursor needs
+_ENDLESS = 100_000
+
 
 class Heatmap(Widget, can_focus=True):
     """A view of a picture, with a cursor; the window follows the cursor."""
@@ -26,7 +31,7 @@ class Heatmap(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.told(
             keys.LOOK,
-            "move the cursor; the line below says what its cell holds. Long lines: move along them",
+            "move the cursor; the line below says what is there",
             ("left", "left", "move(0, -1)", "left"),
             ("right", "right", "move(0, 1)", "right"),
             ("up", "up", "move(-1, 0)", "up"),
@@ -68,6 +73,7 @@ class Heatmap(Widget, can_focus=True):
         self._drawn_for: tuple[object, ...] = ()
         self._strips: list[Strip] = []
         self._legible_view: tuple[View, Size, View] | None = None
+        self.moved: Callable[[], None] | None = None  # called when another cell is under the cursor
 
     def watch_view(self, old: View | None, new: View | None) -> None:
         """Begin another picture at its first cell; another slice or style of the same one where one was."""
@@ -75,6 +81,22 @@ class Heatmap(Widget, can_focus=True):
             self.cursor = (0, 0)
         else:
             self._go(*self.cursor)
+
+    def watch_cursor(self) -> None:
+        """Tell that another cell is under the cursor."""
+        if self.moved is not None:
+            self.moved()
+
+    def needs(self, height: int) -> int:
+        """Return how many columns show all of the slice in so many lines; a very large number where none do."""
+        view = self.view
+        if view is None or 0 in view.size:
+            return 0
+        rows, columns = view.size
+        if rows > height - _AROUND or view.block > 1:
+            return _ENDLESS
+        legible = heatmaps.legible(view, _ENDLESS, height - _AROUND)
+        return max(legible.row_width + 1 + columns * legible.cell, _READING)
 
     @override
     def render_line(self, y: int) -> Strip:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from rnn_tutor.figures.pages import lines_for, without_numbers
+from rnn_tutor.figures.pages import lines_for, packed, without_numbers
 from rnn_tutor.tui.safe_content import showable
 from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
 from rnn_tutor.tui.widgets import picture
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 LEAST, MOST = 7, 12  # lines of the picture among text
 MOST_BESIDE = 20  # ... and beside it
-_SMALL = 10  # lines of what else there is to look at
-_ROWS = 6  # rows of a heatmap there
+_LEAST_LOOK = 12  # lines of what else there is to look at, on a screen of any height
+_HEAD = 2  # lines of a heatmap above its rows
 
 
 def material(
@@ -47,15 +47,25 @@ def material(
     return Content("\n\n" if apart else "\n").join([drawing, text] if text else [drawing])
 
 
-def small(figures: "Sequence[Figure]", width: int, terminal: Terminal, drawn: Drawn) -> Content:
-    """Return figures one below the other, each in a few lines; numbers that stand alone are written out."""
-    drawings: list[Content] = []
+def stacked(figures: "Sequence[Figure]", width: int, height: int, terminal: Terminal, drawn: Drawn) -> Content:
+    """Return figures one below the other, each as large as the lines let it be; cells with numbers where they fit.
+
+    Numbers that stand alone are written out; what has no room is named.
+    """
+    shown: list[Figure] = []
+    notes: list[str] = []
     for figure in figures:
         drawable, note = without_numbers(figure)
-        for page in drawable.pages if drawable else ():
-            if page.kind != "heatmap":
-                drawings.append(content(page, width, _SMALL, terminal, drawn))
-            else:
-                drawings.append(picture.small(view_of(page.items[0].picture, terminal, drawn), width, _ROWS))
-        drawings += [showable(note, ascii_only=terminal.ascii_only, style="dim")] if note else []
+        shown += drawable.pages if drawable else ()
+        notes += [note] if note else []
+    packing = packed(shown, max(_LEAST_LOOK, height - len(notes)))
+    drawings: list[Content] = []
+    for figure, lines in packing.figures:
+        if figure.kind == "heatmap":
+            view = view_of(figure.items[0].picture, terminal, drawn)
+            drawings.append(picture.small(view, width, max(1, lines - _HEAD)))
+        else:
+            drawings.append(content(figure, width, min(lines, MOST_BESIDE), terminal, drawn))
+    notes += [packing.left_out] if packing.left_out else []
+    drawings += [showable(note, ascii_only=terminal.ascii_only, style="dim") for note in notes]
     return Content("\n\n").join(drawings)

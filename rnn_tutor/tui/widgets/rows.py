@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Show = Callable[..., Content]
 
 _TITLE = 44
-_BESIDE = 25  # columns of a row that are not its title: tick, level, and a word on how far one is
+BESIDE = 25  # columns of a row that are not its title: tick, level, and a word on how far one is
 _SYMBOLS = 22
 _PAGE = "Read this first"
 _MARKS = {"": " ", "begun": "~", "done": "x", "mastered": "*"}
@@ -25,7 +25,7 @@ _FIRST = (": best done first", "bold")
 
 def _titled(text: object, width: int, show: "Show", *, style: str = "", more: int = 0) -> Content:
     """Return a title, in a column as far as it fits there; longer ones are cut where there is no room beside them."""
-    room = max(12, width - _BESIDE)
+    room = max(12, width - BESIDE)
     title = show(text, style=style)
     return title.truncate(max(min(_TITLE, room), min(room, title.cell_length)) + more, ellipsis=True, pad=True)
 

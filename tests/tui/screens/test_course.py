@@ -244,7 +244,7 @@ async def test_a_key_that_finds_the_same_draws_and_lays_out_nothing(open_app, mo
 LONG = "A title that is a good deal longer than the column of forty-four"
 
 
-@pytest.mark.parametrize(("width", "shown"), [(120, LONG), (80, LONG[:30])])
+@pytest.mark.parametrize(("width", "shown"), [(160, LONG), (80, LONG[:30])])
 async def test_a_title_is_cut_only_where_there_is_no_room(open_app, folder_with_long_title, tmp_path, width, shown):
     stored(tmp_path, answered("lstm-cell", 100))
     async with open_app((width, 24), folder=folder_with_long_title) as (app, pilot):
@@ -255,7 +255,7 @@ async def test_a_title_is_cut_only_where_there_is_no_room(open_app, folder_with_
         row = _row(app, shown)
         assert row.split()[-1] == "due"
         assert len(row.rstrip()) <= width
-        assert (LONG in row) == (width == 120)
+        assert (LONG in row) == (width == 160)
 
 
 async def test_the_counts_of_progress_do_not_contradict_each_other(open_app, tmp_path):

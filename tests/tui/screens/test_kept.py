@@ -9,6 +9,7 @@ from textual import events
 from rnn_tutor.tui.widgets.program import ProgramLines
 
 from ..conftest import burst, flat, screen_text, settled, type_in
+from .conftest import rows
 
 PROGRAM = Path(__file__).parents[2] / "exercises" / "programs" / "rnn-forward.yaml"
 
@@ -310,6 +311,34 @@ async def test_each_prediction_has_its_own_texts_to_bring_back(open_lab):
 # over the end of a sitting
 
 
+async def test_an_exercise_is_gone_on_with_as_it_was_left(open_app):
+    async with open_app((80, 40)) as (app, pilot):
+        app.open_exercise("sequence-probability")
+        await settled(pilot)
+        await pilot.press("f4", "f2")
+        await settled(pilot)
+        await answer(pilot, "prod(probs)")
+        numbers = app.screen.visit.seed
+    async with open_app((80, 40)) as (app, pilot):
+        assert app.screen.list.current.id == "sequence-probability"
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "Here is the exercise as you left it." in flat(app)
+        assert f"numbers of seed {numbers}" in flat(app) and "Hint 1 of 2" in flat(app)
+        await pilot.pause(0.5)
+        await settled(pilot)
+        assert "+ Right." in flat(app) and "1 of 2 parts" in flat(app)
+        assert app.focused is app.screen.boxes[1].entry
+
+
+async def test_what_is_typed_is_kept_in_a_pause_too(open_app, tmp_path, monkeypatch):
+    monkeypatch.setattr("rnn_tutor.tui.screens.exercise._KEEP", 0.05)
+    async with open_app(exercise="lstm-cell") as (_, pilot):
+        await type_in(pilot, "f*c_prev")
+        await pilot.pause(0.5)
+        assert [row["text"] for row in rows(tmp_path)] == ["f*c_prev"]
+
+
 async def test_what_was_not_checked_is_there_in_the_next_sitting(open_app, programs, tmp_path):
     async with open_app(exercise="lstm-cell") as (app, pilot):
         await type_in(pilot, "f*c_prev + ")
@@ -335,13 +364,13 @@ async def test_what_was_not_checked_is_there_in_the_next_sitting(open_app, progr
 
 
 async def test_what_was_typed_for_other_numbers_is_brought_back_in_the_next_sitting(open_app):
-    async with open_app(exercise="lstm-cell", seed=3) as (app, pilot):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
         await type_in(pilot, "[0.5, 1]")
     for _ in range(2):
-        async with open_app(exercise="lstm-cell") as (app, pilot):
+        async with open_app(exercise="lstm-cell", seed=3) as (app, pilot):
             assert app.screen.boxes[0].text == ""
             assert "Ctrl+_ brings back what you typed last time, for other numbers." in flat(app)
-    async with open_app(exercise="lstm-cell") as (app, pilot):
+    async with open_app(exercise="lstm-cell", seed=3) as (app, pilot):
         await pilot.press("ctrl+underscore")
         assert app.focused.value == "[0.5, 1]"
 

@@ -125,15 +125,31 @@ async def test_going_near_to_a_long_line_and_along_it(open_app):
     async with open_app(terminal=ASCII) as (app, pilot):
         await _look(app, pilot, walk)
         assert "points" not in lines(app)[0]
-        await pilot.press("plus")
+        await pilot.press("greater_than_sign", "greater_than_sign", "plus")
         assert "points 500-1499 of 2000" in lines(app)[0]
-        await pilot.press("plus", "left")
-        assert "points 625-1124 of 2000" in lines(app)[0]
-        assert "800" in lines(app)[-3]
-        await pilot.press(*["left"] * 9)
+        await pilot.press("plus", "less_than_sign")
+        assert "points 750-1249 of 2000" in lines(app)[0]
+        assert "800" in lines(app)[-4]
+        await pilot.press(*["less_than_sign"] * 9)
         assert "points 0-499 of 2000" in lines(app)[0]
+        await pilot.press("end")
+        assert "points 1500-1999 of 2000" in lines(app)[0]
         await pilot.press("minus", "minus")
         assert "points" not in lines(app)[0]
+
+
+async def test_a_cursor_on_lines_reads_out_each_of_them(open_app):
+    squares = Figure("lines", (Item("v", np.arange(9.0), ("time",)), Item("w", np.arange(7.0) ** 2, ("time",))), "two")
+    async with open_app(terminal=ASCII) as (app, pilot):
+        await _look(app, pilot, squares)
+        assert lines(app)[-3].strip() == "time 0   v 0   w 0"
+        await pilot.press("right", "right", "right")
+        assert lines(app)[-3].strip() == "time 3   v 3   w 9"
+        assert sum("|" in line[4:] for line in lines(app)) > 10  # the stroke that shows where it is
+        await pilot.press("end")
+        assert lines(app)[-3].strip() == "time 8   v 8"
+        await pilot.press("right", "home", "left")
+        assert lines(app)[-3].strip() == "time 0   v 0   w 0"
 
 
 async def test_a_short_line_stays_as_it_is(open_app):
