@@ -35,7 +35,7 @@ _SELECT = f"""
     SELECT id, {NAMES} FROM attempt
     WHERE (?1 IS NULL OR exercise = ?1) AND verdict NOT IN ('reset', 'undo') ORDER BY id
 """  # noqa: S608  # our own names
-_LAST = "SELECT id, exercise FROM attempt WHERE verdict NOT IN ('note', 'reset', 'undo') ORDER BY id DESC LIMIT 1"
+_LEFT = "SELECT id, exercise FROM attempt WHERE verdict NOT IN ('note', 'reset', 'undo') ORDER BY id DESC LIMIT 1"
 _NOTES = f"SELECT id, {NAMES} FROM attempt WHERE verdict = 'note' ORDER BY id"  # noqa: S608
 _EXERCISE = COLUMNS.index("exercise")
 _UID = COLUMNS.index("uid")
@@ -197,7 +197,7 @@ class Store:
         Raises StoreError when the file cannot be read. patience: as of `open`.
         """
         with self._lock, connection(self._path, self._wait if patience is None else patience) as con:
-            row = con.execute(_LAST).fetchone()
+            row = con.execute(_LEFT).fetchone()
             return row[1] if row is not None and Counted.of(con).counts(row[1], row[0]) else None
 
     def solved(self) -> dict[str, set[str]]:
