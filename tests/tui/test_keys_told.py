@@ -128,3 +128,23 @@ async def test_a_screen_that_is_only_being_made_tells_the_keys_that_it_gets_mean
         remap(app, {"search": "f1"})
         await settled(pilot)
         assert "F1 search" in screen_text(app).splitlines()[-1]
+
+
+async def test_the_help_tells_what_works_here_first_and_each_key_once(open_app):
+    async with open_app() as (app, pilot):
+        await burst(pilot, "f9")
+        here, elsewhere = app.screen.text().plain.split("What works elsewhere")
+        assert here.splitlines()[0].strip() == "What works here"
+        assert "fold or unfold a unit" in here and "the next hint" in elsewhere
+        assert "all keys, and what can be typed" in here and "On every screen" in here
+        assert "check the answer" in elsewhere  # the line to search with is there, but not open
+        await burst(pilot, "q")
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await settled(pilot)
+        await burst(pilot, "f9")
+        here, elsewhere = app.screen.text().plain.split("What works elsewhere")
+        assert "check the answer" in here and "the next hint" in here
+        assert "fold or unfold a unit" in elsewhere
+        rows = [row for _, rows in keys.sections((type(app), *places()), {}) for row in rows]
+        text = app.screen.text().plain
+        assert all(" ".join(says.split()) in " ".join(text.split()) for _, says in rows)

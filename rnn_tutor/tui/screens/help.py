@@ -1,6 +1,6 @@
 """All keys, as their bindings have them, and how answers may be typed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from textwrap import wrap
 from typing import ClassVar
@@ -9,13 +9,15 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from rnn_tutor.tui.keymap import places
-from rnn_tutor.tui.keys import ELSEWHERE, sections, told
+from rnn_tutor.tui.keys import ELSEWHERE, EVERYWHERE, Row, sections, told
 from rnn_tutor.tui.screens.frame import Items
 from rnn_tutor.tui.screens.text import TextScreen
 
 _INDENT = 23  # where what a key does begins
 _GAP = 2  # columns before it that are empty
 _LEAST = 16  # columns that it has at least
+
+_HERE, _ELSEWHERE = " What works here ", " What works elsewhere "
 
 _TYPING = """\
 Numbers as on paper or as libraries print them: -0.5  .5  1/3  24%  1e-3
@@ -37,18 +39,41 @@ class HelpScreen(TextScreen):
     ]
 
     def text(self) -> Content:
-        """Return both, keys first."""
-        lines: list[Content] = []
-        classes = (type(self.app), *self.tutor.OWN_SCREENS, *places())
-        for title, rows in sections(classes, self.tutor.keymap):
-            lines.append(Content.assemble((title, "bold")))
-            lines += [line for shown, says in rows for line in self._folded(shown, says)]
-            lines.append(Content())
-        lines.append(Content.assemble(("What can be typed", "bold")))
+        """Return both, keys first: those that work on the screen below this one, then all others."""
+        classes = [type(self.app), *self.tutor.OWN_SCREENS, *places()]
+        below = self._below()
+        here = sections([cls for cls in classes if cls in below], self.tutor.keymap)
+        here = [one for one in here if one[0] != EVERYWHERE.description] + [
+            one for one in here if one[0] == EVERYWHERE.description
+        ]
+        told_here = {row for _, rows in here for row in rows}
+        others = [
+            (title, left)
+            for title, rows in sections(classes, self.tutor.keymap)
+            if (left := [row for row in rows if row not in told_here])
+        ]
+        lines = [Content.styled(_HERE, "bold reverse"), *self._keys(here)] if here else []
+        lines += [Content.styled(_ELSEWHERE, "bold reverse")] if here and others else []
+        lines += [*self._keys(others), Content.assemble(("What can be typed", "bold"))]
         width = max(_LEAST, self.width - 2)
         for line in _TYPING.splitlines():
             lines += map(Content, wrap(line, width, initial_indent="  ", subsequent_indent="    ") or [""])
         return Content("\n").join(lines)
+
+    def _below(self) -> set[type]:
+        """Return the classes of the screen that the help was opened on, and of what can have the focus there."""
+        stack = self.app.screen_stack
+        if len(stack) < 2:
+            return set()
+        return {cls for node in (self.app, stack[-2], *stack[-2].focus_chain) for cls in type(node).__mro__}
+
+    def _keys(self, some: Sequence[tuple[str, list[Row]]]) -> Iterator[Content]:
+        """Give sections of keys."""
+        for title, rows in some:
+            yield Content.assemble((title, "bold"))
+            for shown, says in rows:
+                yield from self._folded(shown, says)
+            yield Content()
 
     def key_items(self) -> Items:
         """Return the keys of this page."""
