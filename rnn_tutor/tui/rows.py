@@ -1,6 +1,6 @@
 """What the lists show, row by row: the course as it is folded, and what a search finds. No widget in here."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, repeat
 from operator import contains
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.book import Page, Sign, Term
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Entry, LabEntry, Unit
+    from rnn_tutor.tui.query import About, Query, Vocabulary
 
 Kind = Literal[
     "due", "heading", "unit", "page", "exercise", "lab", "term", "sign", "trouble", "setting", "key", "action", "copy"
@@ -119,6 +120,44 @@ class Index:
         )
         words = [term_row(term, units) for term in terms]
         self._terms = _Texts((row, f"{row.id} {row.symbols} {row.text}".casefold()) for row in words)
+        self._vocabulary: Vocabulary | None = None
+
+    def search(self, asked: "Query", about: "Callable[[Row], About]") -> "Found":
+        """Return what a query finds; what a line is, as far as filters ask, is told by `about`.
+
+        Where its words find nothing, those that stand nowhere are taken to be mistyped: `Found.instead` says for what.
+        """
+        if not asked.words and not asked.filters:
+            return Found([], {})
+        words, instead = asked.words, dict[str, str]()
+        found = self._with_words(words)
+        if not found.rows and not asked.refused:
+            instead = {word: meant for word in words if (meant := self._meant(word)) is not None}
+            words = tuple(instead.get(word, word) for word in words)
+            found = self._with_words(words) if instead else found
+        if asked.filters:
+            from rnn_tutor.tui.query import fits
+
+            found = _filtered(found.rows, lambda row: fits(asked, about(row)))
+        return found._replace(words=words, instead=instead if found.rows else {})
+
+    def _with_words(self, words: tuple[str, ...]) -> "Found":
+        return self.rows(words) if words else self._look(())
+
+    def _meant(self, word: str) -> str | None:
+        from rnn_tutor.tui.query import Vocabulary  # late: the first frame needs no search
+
+        if self._vocabulary is None:
+            self._vocabulary = Vocabulary(self._all_texts)
+        return self._vocabulary.meant(word) if not any(word in text for text in self._all_texts()) else None
+
+    def _all_texts(self) -> Iterator[str]:
+        for unit_text, _, exercises, labs in self._units:
+            yield unit_text
+            yield from exercises.texts
+            yield from labs.texts
+        yield from self._pages.texts
+        yield from self._terms.texts
 
     def rows(self, words: Sequence[str]) -> "Found":
         """Return what has all the words: exercises and labs (themselves or in their unit), pages, the glossary.
@@ -126,6 +165,8 @@ class Index:
         words: casefolded. Without any, nothing is found.
         """
         key = tuple(words)
+        if not key:
+            return Found([], {})
         if key not in self._found:
             if len(self._found) >= _MOST_FOUND:
                 self._found.clear()
@@ -133,8 +174,6 @@ class Index:
         return self._found[key]
 
     def _look(self, words: Sequence[str]) -> "Found":
-        if not words:
-            return Found([], {})
         rows: list[Row] = []
         labs: list[Row] = []
         headings = 0
@@ -162,6 +201,27 @@ class Found(NamedTuple):
 
     rows: list[Row]
     counts: dict[Kind, int]
+    words: tuple[str, ...] = ()
+    """The words that are found in them."""
+    instead: Mapping[str, str] = {}
+    """For each word that was mistyped the one that was taken for it."""
+
+
+def _filtered(rows: Sequence[Row], fit: "Callable[[Row], bool]") -> Found:
+    """Return the rows that fit, and the headings that have some of these."""
+    kept: list[Row] = []
+    counts: dict[Kind, int] = {}
+    for row in rows:
+        if row.kind == "heading" and kept and kept[-1].kind == "heading":
+            kept[-1] = row
+        elif row.kind == "heading":
+            kept.append(row)
+        elif fit(row):
+            kept.append(row)
+            counts[row.kind] = counts.get(row.kind, 0) + 1
+    if kept and kept[-1].kind == "heading":
+        kept.pop()
+    return Found(kept, counts)
 
 
 _BELOW: dict[Kind, Row] = {
@@ -178,11 +238,11 @@ class _Texts:
     def __init__(self, pairs: "Iterable[tuple[Row, str]]") -> None:
         pairs = list(pairs)
         self._rows = [row for row, _ in pairs]
-        self._texts = [text for _, text in pairs]
+        self.texts = [text for _, text in pairs]
 
     def having(self, words: Sequence[str]) -> list[Row]:
         """Return the rows whose text has all the words: 10,000 in 0.3 ms, as a key waits for it."""
-        rows, texts = self._rows, self._texts
+        rows, texts = self._rows, self.texts
         for word in words[:-1]:
             has = [*map(contains, texts, repeat(word))]
             rows, texts = list(compress(rows, has)), list(compress(texts, has))

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Course, Entry, Unit
     from rnn_tutor.progress.store import Attempt, Store
     from rnn_tutor.progress.summary import Standing
+    from rnn_tutor.tui.answers import Answers
     from rnn_tutor.tui.exercises import Exercises
     from rnn_tutor.tui.labs import Labs
+    from rnn_tutor.tui.query import About
+    from rnn_tutor.tui.rows import Row
 
 
 _PATIENCE = 0.05  # seconds that the first frame waits for another sitting that is saving an answer
@@ -216,6 +219,35 @@ class Session:
         """Return how far an exercise is: mastered, done, begun, or "" where nothing counts yet."""
         state = self.standings[exercise].state if exercise in self.standings else ""
         return "" if state == "seen" else state
+
+    def states(self, name: str) -> tuple[str, ...]:
+        """Return all that an exercise or a lab is, as one searches for it: new, begun, done, mastered, due.
+
+        A lab is done when every question about it was answered, however.
+        """
+        standing = self.standings.get(name)
+        if name in self.library.labs and standing is not None:
+            return ("done",) if len(standing.tried) >= standing.parts else ("begun",)
+        state = self.state(name)
+        found = ("done", "mastered") if state == "mastered" else (state or "new",)
+        return (*found, "due") if name in self.due else found
+
+    def about(self, row: "Row") -> "About":
+        """Return what filters ask of a row."""
+        from rnn_tutor.tui.query import About
+
+        unit = row.unit.id if row.unit is not None else ""
+        if row.kind not in ("exercise", "lab"):
+            return About(row.kind, unit)
+        answers = self.answers.of(row.id) if row.kind == "exercise" else ()
+        return About(row.kind, unit, getattr(row.entry, "level", None), self.states(row.id), answers)
+
+    @cached_property
+    def answers(self) -> "Answers":
+        """What the exercises ask for, as far as their files were read."""
+        from rnn_tutor.tui.answers import Answers
+
+        return Answers(self.library)
 
     def begun(self, exercise: str) -> bool:
         """Tell whether an exercise was tried and is not done."""

@@ -324,13 +324,19 @@ class Sitting:
 
     def _search(self, text: str) -> None:
         """Tell what has all these words."""
+        from rnn_tutor.tui.query import query
         from rnn_tutor.tui.rows import Index, around
 
-        words = text.casefold().split()
-        rows = Index(self._session.library, *self._session.book()).rows(words).rows
-        found = [row for row in rows if row.choosable]
+        asked = query(text)
+        if asked.asked_kinds:
+            self._session.answers.read_some(self._session.answers.unread)
+        result = Index(self._session.library, *self._session.book()).search(asked, self._session.about)
+        found, words = [row for row in result.rows if row.choosable], result.words
+        for word, meant in result.instead.items():
+            say_prose(f"Nothing has {word}; this is what has {meant}.")
         if not found:
-            say_prose(f"Nothing has all of: {text}." if words else "Type words behind it, such as :search gate.")
+            nothing = asked.refused or f"Nothing has all of: {text}."
+            say_prose(nothing if text.strip() else "Type words behind it, such as :search gate.")
         for row in found[:_MOST_FOUND]:
             title = row.entry.title if row.entry is not None else row.unit.title if row.unit is not None else ""
             symbols = f" ({row.symbols})" if row.symbols else ""

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Chosen
-from rnn_tutor.tui.rows import DUE, Index, Kind, Row, around, count_rows, course_rows, unit_rows
+from rnn_tutor.tui.rows import DUE, Found, Index, Kind, Row, around, count_rows, course_rows, unit_rows
 from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items
 from rnn_tutor.tui.widgets.course import CourseList
 from rnn_tutor.tui.widgets.cut import cut
@@ -20,6 +20,7 @@ from rnn_tutor.tui.widgets.rows import BESIDE, due_line, heading, needs, unit_li
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Unit
+    from rnn_tutor.tui.query import Query
     from rnn_tutor.tui.widgets.search import SearchLine
 
 _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
@@ -68,6 +69,7 @@ class CourseScreen(FrameScreen):
 
     _following: str | None = None
     _index: Index | None = None
+    _found: "Found | None" = None
     _unfolded: set[str]
     _glossary = False
     _longest: int | None = None  # characters of the longest title
@@ -166,15 +168,28 @@ class CourseScreen(FrameScreen):
 
     def _fill(self, cursor: tuple[Kind, str] | None) -> None:
         """Show the rows of the course, or (while one searches) what is found."""
-        words = self._words
-        if self._index is None or not words:
+        asked = self._asked
+        if self._index is None or asked is None:
             due = [DUE] if self.session.due else []
             self.list.show([*due, *course_rows(self.session.library, self._unfolded)], cursor)
             return
-        rows, counts = self._index.rows(words)
-        self.list.show(rows, cursor, anew=False)
+        found = self._found = self._index.search(asked, self.session.about)
+        self.list.show(found.rows, cursor, anew=False)
+        counts = {kind: found.counts.get(kind, 0) for kind, _ in _KIND_WORDS}
         tallies = [f"{counts[kind]} {word}{'s' * (counts[kind] != 1)}" for kind, word in _KIND_WORDS if counts[kind]]
-        self.rule.words = ", ".join(tallies)
+        instead = [f"for {self.show(meant).plain}: " for meant in dict.fromkeys(found.instead.values())]
+        self.rule.words = "".join(instead) + ", ".join(tallies)
+        if asked.asked_kinds and self.session.answers.unread:
+            self.rule.words = f"reading {self.session.answers.unread} files. {self.rule.words}"
+            self.tutor.later("kinds", self._read_kinds)
+
+    def _read_kinds(self) -> None:
+        """Read some more files, for what they ask; they are read once, in pauses, and only for who asks for a kind."""
+        asked = self._asked
+        if asked is not None and asked.asked_kinds:
+            self.session.answers.read_some()
+            row = self.list.current
+            self._fill(row.key if row is not None else None)
 
     def _row(self, row: Row) -> Content:
         if row.kind == "due":
@@ -207,7 +222,8 @@ class CourseScreen(FrameScreen):
         row = self.list.current
         sentence = Content()
         if row is None:
-            sentence = Content("No match for all these words." if self._words else "")
+            refused = self._asked.refused if self._asked is not None else ""
+            sentence = Content(refused or ("No match for all these words." if self._words else ""))
         elif row.kind == "due":
             titles = {entry.id: entry.title for _, entry in self.session.entries()}
             sentence = self.show(", ".join(titles.get(exercise, exercise) for exercise in self.session.due))
@@ -216,7 +232,7 @@ class CourseScreen(FrameScreen):
         elif row.kind == "term":
             sentence = Content.assemble(self.show(row.id, style="bold"), "  ", self.prose(row.text))
         elif row.kind == "page" and row.text:
-            sentence = self.show(around(row.text, self._words))
+            sentence = self.show(around(row.text, self._found.words if self._found is not None else ()))
         elif row.unit is not None:
             sentence = needs(row.unit, self.session, self.show, self.prose)
         if sentence != self.aim.content:
@@ -312,9 +328,19 @@ class CourseScreen(FrameScreen):
         return self.search is not None and self.search.has_class("open")
 
     @property
-    def _words(self) -> list[str]:
-        """What is looked for, while one searches."""
-        return self.search.words if self.search is not None and self.searching else []
+    def _words(self) -> str:
+        """What is typed to search with, while one searches."""
+        return self.search.line.value.strip() if self.search is not None and self.searching else ""
+
+    @property
+    def _asked(self) -> "Query | None":
+        """What is looked for, None while nothing is."""
+        if not self._words:
+            return None
+        from rnn_tutor.tui.query import query
+
+        asked = query(self._words)
+        return asked if asked.words or asked.filters else None
 
     async def begin_search(self) -> None:
         """Open the search line, or go back to it; it is made, and pages and the glossary are read, the first time."""
@@ -341,7 +367,7 @@ class CourseScreen(FrameScreen):
         if self.search is not None and self.searching:
             row = self.list.current
             cursor = self._cursor_before_search
-            if row is not None and row.unit is not None and row.kind != "term" and self.search.words:
+            if row is not None and row.unit is not None and row.kind != "term" and self._words:
                 cursor = row.key
                 self._unfolded.add(row.unit.id)
             self.search.remove_class("open")

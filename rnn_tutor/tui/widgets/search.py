@@ -5,15 +5,14 @@ from collections.abc import Callable
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from rnn_tutor.tui.query import EXAMPLES
 from rnn_tutor.tui.widgets.line import AnswerLine
-
-_ANYTHING = "words of a title, a page or the glossary; all of them must match"
 
 
 class SearchLine(Horizontal):
     """One row at the bottom; hands on each change, and Enter."""
 
-    def __init__(self, typed: Callable[[], None], submitted: Callable[[], None], placeholder: str = _ANYTHING) -> None:
+    def __init__(self, typed: Callable[[], None], submitted: Callable[[], None], placeholder: str = EXAMPLES) -> None:
         self.line = AnswerLine("search", placeholder=placeholder)
         self.line.typed = lambda _: typed()
         self.line.submitted = lambda _: submitted()

@@ -250,6 +250,23 @@ async def test_a_search_finds_exercises_labs_pages_and_words(open_app, book):
         assert _there(app) == ("page", "second")
 
 
+async def test_a_search_forgives_typing_errors_and_takes_filters(open_app, book):
+    async with open_app(folder=book) as (app, pilot):
+        await burst(pilot, "slash")
+        assert "level:2  kind:program  is:due  unit:ID" in screen_text(app)
+        await burst(pilot, *"secnd")
+        assert _there(app) == ("exercise", "three")
+        assert "for second: 1 exercise, 1 lab, 1 page" in screen_text(app)
+        await burst(pilot, *["backspace"] * 5, *"kind:lab")
+        assert [row.key for row in app.screen.list.rows if row.choosable] == [("lab", "play")]
+        await burst(pilot, *["backspace"] * 3, *"scalar")
+        await settled(pilot)
+        found = [row.id for row in app.screen.list.rows if row.choosable]
+        assert found == ["one", "two", "three", "four"]
+        await burst(pilot, "space", *"is:soon")
+        assert "is:soon finds nothing: is takes new, begun, done, mastered, due." in " ".join(_lines(app))
+
+
 async def test_pages_and_the_glossary_are_read_for_the_first_search_and_not_before(open_app, book, monkeypatch):
     read = []
     for name in ("read_page", "read_glossary"):

@@ -7,6 +7,7 @@ import pytest
 
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.progress.resets import reset
+from rnn_tutor.tui.query import About, Query
 from rnn_tutor.tui.rows import Index
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
@@ -218,11 +219,15 @@ def test_a_key_of_a_search_costs_little_in_a_large_course(tmp_path):
     (tmp_path / "course.yaml").write_text("format: 1\ntitle: Large\nunits:\n" + "".join(units))
     index = Index(Library([tmp_path]), [], [])
     started = time.process_time()
-    rows, counts = index.rows(["state", "77"])
+    rows, counts, *_ = index.rows(["state", "77"])
     assert time.process_time() - started < 1  # 5 ms, where nothing else runs
     assert len([row for row in rows if row.kind == "exercise"]) == counts["exercise"] == 100 + 99
     assert all("77" in row.id for row in rows if row.kind == "exercise")
     assert index.rows([]).rows == []
+    started = time.process_time()
+    mistyped = index.search(Query(("sttate", "77")), lambda row: About(row.kind, ""))
+    assert time.process_time() - started < 1  # 60 ms: all words are collected
+    assert mistyped.rows == rows and mistyped.instead == {"sttate": "state"}
 
 
 async def test_a_key_that_finds_the_same_draws_and_lays_out_nothing(open_app, monkeypatch):
