@@ -23,7 +23,7 @@ Words: TypeAlias = Any
 _WITH_VALUE = (
     "--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner",
     "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit", "--step", "--level",
-    "--transcript",
+    "--transcript", "--minutes", "--questions",
 )  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner")  # of the tutor itself
 _DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
@@ -264,6 +264,21 @@ def _for_practising(command: Adding) -> None:
     sub.add_argument("--seed", type=_seed, metavar="N", help="open exercises with the numbers drawn from this seed")
     _where(sub)
     _characters(sub)
+    sub = command("placement", "Find out what you know: one question a unit.", _placement)
+    sub.add_argument("--plain", action="store_true", help="line by line, for screen readers and bad lines")
+    _where(sub)
+    _characters(sub)
+    sub = command("exam", "Take an exam on some units, or write it to a file.", _exam)
+    sub.add_argument("units", nargs="*", metavar="UNIT", help="units, by their ids (default: the exam you left)")
+    sub.add_argument("--seed", type=_seed, metavar="N", help="the questions and numbers drawn from this seed")
+    sub.add_argument("--minutes", type=_minutes, default=0, metavar="M", help="how long it takes (default: no limit)")
+    sub.add_argument("--questions", type=_questions, default=0, metavar="K", help="how many questions it has")
+    sub.add_argument("--plain", action="store_true", help="line by line, for screen readers and bad lines")
+    sub.add_argument("--title", metavar="TEXT", help="with --md or --html: the title at the top")
+    _to_file(sub, "the exam")
+    sub.add_argument("--key", metavar="FILE", help="with --md or --html: also write the answers, into another file")
+    _where(sub)
+    _characters(sub)
     sub = command("next", "Print the exercise to go on with: its id and title.", _late("lists", "next_open"))
     _where(sub)
 
@@ -371,6 +386,22 @@ def _seed(text: str) -> int:
     return int(text)
 
 
+def _minutes(text: str) -> int:
+    return _count(text, 24 * 60, "minutes are")
+
+
+def _questions(text: str) -> int:
+    return _count(text, 200, "the number of questions is")
+
+
+def _count(text: str, most: int, what: str) -> int:
+    import argparse
+
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= most:
+        raise argparse.ArgumentTypeError(f"{what} a whole number from 1 to {most}, not {text[:40]}")
+    return int(text)
+
+
 def _step(text: str) -> int:
     import argparse
 
@@ -403,6 +434,33 @@ def _review(options: Words) -> int:
 def _progress(options: Words) -> int:
     late = ("lists", "progress") if options.transcript is None else ("transcript", "transcript")
     return _late(*late)(options)
+
+
+def _placement(options: Words) -> int:
+    if options.plain:
+        return _late("practising", "placement")(options)
+    return _asking(options, "placement")
+
+
+def _exam(options: Words) -> int:
+    if options.md is not None or options.html is not None:
+        return _late("export", "exam")(options)
+    if options.plain:
+        return _late("practising", "exam")(options)
+    return _asking(options, "exam")
+
+
+def _asking(options: Words, sort: str) -> int:
+    """Open the tutor with a set of questions."""
+    said = {name: value for name, value in vars(options).items() if hasattr(WITHOUT_WORDS, name)} | {"seed": None}
+    questions = (
+        sort,
+        tuple(getattr(options, "units", ())),
+        getattr(options, "seed", None),
+        getattr(options, "questions", 0),
+        getattr(options, "minutes", 0),
+    )
+    return _tutor(SimpleNamespace(**vars(WITHOUT_WORDS) | said | {"questions": questions}))
 
 
 def _practice(options: Words) -> int:
@@ -444,7 +502,7 @@ def _tutor(options: Words) -> int:
     if options.learner is not None and progress is not None:
         settings.path = learner_file(progress, options.learner).with_name(SETTINGS)  # refused before a screen is shown
     from rnn_tutor.tui import start
-    from rnn_tutor.tui.terminal.capabilities import Characters, Options
+    from rnn_tutor.tui.terminal.capabilities import Characters, Options, Questions
 
     def library() -> "Library":
         from rnn_tutor.exercises.kept import Kept
@@ -455,6 +513,7 @@ def _tutor(options: Words) -> int:
 
     characters: Characters | None = "ascii" if options.ascii else "utf8" if options.utf8 else None
     log = log_file(options.data)
+    questions = getattr(options, "questions", None)
     wanted = Options(
         characters,
         seed=options.seed,
@@ -464,6 +523,7 @@ def _tutor(options: Words) -> int:
         review=getattr(options, "review", False),
         exercise=getattr(options, "exercise", None),
         settings=settings,
+        questions=Questions(*questions) if questions is not None else None,
     )
     return start.run(library, progress, options=wanted)
 

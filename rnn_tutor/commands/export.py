@@ -77,11 +77,7 @@ def sheet(options: argparse.Namespace) -> int:
 
     target: str = options.html or options.md
     try:
-        if options.key is not None and _same_file(options.key, target):
-            raise UseError("--key names the file of the sheet itself: give the key another file.")
-        for path in (target, options.key):
-            if path is not None:
-                check_target(path, force=options.force)
+        _check_targets(options, target)
         title, exercises = _chosen_exercises(options)
         questions = [question_with_seed(exercise, options.seed) for exercise in exercises]
         title = title if options.title is None else options.title
@@ -91,6 +87,44 @@ def sheet(options: argparse.Namespace) -> int:
     except UseError as error:
         return complain(str(error))
     return 0
+
+
+def exam(options: argparse.Namespace) -> int:
+    """Write an exam to print, and the key to it where that is asked for: the one that its seed draws."""
+    from rnn_tutor.tui.sets import AskedFor, Sets
+    from rnn_tutor.tui.visits import TroubleError
+
+    from .paper import sheets
+
+    target: str = options.html or options.md
+    try:
+        if options.plain:
+            raise UseError("--plain asks here; it cannot be used with --md or --html.")
+        if not options.units:
+            raise UseError("Name the units of the exam; `rnn-tutor list` shows their ids.")
+        _check_targets(options, target)
+        library = library_of(options)
+        wanted = AskedFor(options.seed, options.questions, options.minutes)
+        begun, chosen = Sets.drawn(library, "exam", options.units, wanted)
+        questions = [question_with_seed(library.exercise(one.exercise), begun.seed) for one in chosen]
+        title = options.title or f"Exam: {words.enumerated([library.unit(unit).title for unit in begun.units])}"
+        paper = sheets.sheet(title, questions, minutes=begun.minutes, seed=begun.seed)
+        write(target, _text(paper, options, target), force=options.force)
+        if options.key is not None:
+            paper = sheets.key(title, questions, seed=begun.seed)
+            write(options.key, _text(paper, options, options.key), force=options.force)
+    except (UseError, TroubleError) as error:
+        return complain(str(error))
+    return 0
+
+
+def _check_targets(options: argparse.Namespace, target: str) -> None:
+    """Raise UseError where a file cannot be written."""
+    if options.key is not None and _same_file(options.key, target):
+        raise UseError("--key names the file of the sheet itself: give the key another file.")
+    for path in (target, options.key):
+        if path is not None:
+            check_target(path, force=options.force)
 
 
 def _same_file(first: str, second: str) -> bool:

@@ -3,7 +3,7 @@
 import argparse
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,16 +14,17 @@ from rnn_tutor.exercises.files.finding import told_once
 from rnn_tutor.paths import progress_file
 from rnn_tutor.progress import summary
 from rnn_tutor.progress.attempt import Attempt
+from rnn_tutor.progress.notes import Notes
 from rnn_tutor.progress.store import StoreError
 from rnn_tutor.progress.summary import LOOKED_UP, Standing, predicted, recurring, standings
 
 from .output import complain, say, say_json
-from .source import UseError, attempts_at, library_of
+from .source import UseError, library_of, past_at
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Unit
-    from rnn_tutor.tui.review import Reviews
+    from rnn_tutor.tui.review import Answered, Reviews
 
 MOST_MISTAKES = 5
 WIDTH = 78
@@ -41,9 +42,7 @@ def list_exercises(options: argparse.Namespace) -> int:
     units = [unit for unit in course.units if options.unit in (None, unit.id)]
     try:
         wanted = (
-            set(_reviews(library, _Past(library, attempts_at(progress_file(options.data)))).due)
-            if options.due
-            else None
+            set(_reviews(library, _Past(library, *past_at(progress_file(options.data)))).due) if options.due else None
         )
     except StoreError as error:
         return complain(str(error))
@@ -110,7 +109,7 @@ def review(options: argparse.Namespace) -> int:
 
     try:
         library = library_of(options)
-        reviews = _reviews(library, _Past(library, attempts_at(progress_file(options.data))))
+        reviews = _reviews(library, _Past(library, *past_at(progress_file(options.data))))
     except (UseError, StoreError) as error:
         return complain(str(error))
     titles = {entry.id: entry.title for unit in library.course.units for entry in unit.exercises}
@@ -148,8 +147,8 @@ def next_open(options: argparse.Namespace) -> int:
     """Print the exercise to go on with; status 1 where there is none: all are done, and nothing is due."""
     try:
         library = library_of(options)
-        past = _Past(library, attempts_at(progress_file(options.data)))
-        following = _next_in_course(library, past.standings) or next(iter(_reviews(library, past).due), None)
+        past = _Past(library, *past_at(progress_file(options.data)))
+        following = _next_open(library, past, _due(library, past))
     except (UseError, StoreError) as error:
         return complain(str(error))
     if following is None:
@@ -159,17 +158,24 @@ def next_open(options: argparse.Namespace) -> int:
     return 0
 
 
-def _next_in_course(library: "Library", standing_of: Mapping[str, Standing]) -> str | None:
-    """Return the exercise of a course to go on with; None when all is done."""
+def _due(library: "Library", past: "_Past") -> Iterator[str]:
+    """Give what is due; it is worked out when it is asked for."""
+    yield from _reviews(library, past).due
+
+
+def _next_open(library: "Library", past: "Answered", due: Iterable[str] = ()) -> str | None:
+    """Return the exercise of a course to go on with; None when all is done, and nothing is due."""
     units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in library.course.units]
-    return summary.next_open(units, standing_of)
+    way = next((way.through for way in library.course.ways if way.id == past.notes.way), ())
+    return summary.next_open(units, past.standings, due, way=way, known=past.notes.known)
 
 
 class _Past:
     """What was answered, as a review asks for it."""
 
-    def __init__(self, library: "Library", attempts: list[Attempt]) -> None:
+    def __init__(self, library: "Library", attempts: list[Attempt], notes: Notes) -> None:
         self.log = attempts
+        self.notes = notes
         self.standings = standings(attempts)
         self._units = {entry.id: unit for unit in library.course.units for entry in unit.exercises}
 
@@ -203,7 +209,7 @@ def progress(options: argparse.Namespace) -> int:
     """Print what has been done, exercise by exercise."""
     try:
         library = library_of(options)
-        past = _Past(library, attempts_at(progress_file(options.data)))
+        past = _Past(library, *past_at(progress_file(options.data)))
     except (UseError, StoreError) as error:
         return complain(str(error))
     standing_of = past.standings
@@ -213,16 +219,15 @@ def progress(options: argparse.Namespace) -> int:
 
     reviews = Reviews(library, past)
     if options.json:
-        say_json(_progress_as_json(library, past.log, standing_of, reviews))
+        say_json(_progress_as_json(library, past.log, standing_of, reviews) | _notes_as_json(past.notes))
     else:
-        say_progress(library, past.log, standing_of, reviews)
+        say_progress(library, past, reviews)
     return 0
 
 
-def say_progress(
-    library: "Library", attempts: list[Attempt], standing_of: Mapping[str, Standing], reviews: "Reviews"
-) -> None:
+def say_progress(library: "Library", past: "Answered", reviews: "Reviews") -> None:
     """Print what has been done, exercise by exercise, what is shaky, and what to go on with."""
+    standing_of = past.standings
     done_exercises = [name for name in library.ids if name in standing_of and standing_of[name].done]
     say(f"{len(done_exercises)} of {len(library.ids)} exercises done.", "bold")
     known = (*library.ids, *library.retired, *library.labs)
@@ -236,9 +241,10 @@ def say_progress(
     for name in library.labs:
         if name in standing_of:
             say(f"  {name:<{name_width}}  {predicted(standing_of[name])}")
-    _say_recurring(attempts)
+    _say_notes(library, past.notes)
+    _say_recurring(past.log)
     _say_shaky(reviews)
-    following = _next_in_course(library, standing_of)
+    following = _next_open(library, past)
     if following is not None:
         say(f"Next: {following}")
 
@@ -273,6 +279,34 @@ def _progress_as_json(
             }
             for trained in reviews.skills()
         ],
+    }
+
+
+def _say_notes(library: "Library", notes: Notes) -> None:
+    """Print which units are known, and what came of checks and exams."""
+    units = [unit for unit in library.course.units if unit.id in notes.known]
+    if units:
+        say(f"Known by a placement: {', '.join(unit.title for unit in units)}.")
+    for unit in library.course.units:
+        if unit.id in notes.checks:
+            over = notes.checks[unit.id].over
+            say(f"Check of {unit.title}: {over.right} of {over.of} right.")
+    for over, at in notes.exams:
+        say(f"Exam on {at.astimezone():%Y-%m-%d} ({', '.join(over.units)}): {over.right} of {over.of} right.")
+
+
+def _notes_as_json(notes: Notes) -> dict[str, Any]:
+    return {
+        "known": sorted(notes.known),
+        "checks": [
+            {"unit": unit, "right": over.right, "of": over.of, "at": at.isoformat()}
+            for unit, (over, at) in notes.checks.items()
+        ],
+        "exams": [
+            {"units": list(over.units), "right": over.right, "of": over.of, "at": at.isoformat()}
+            for over, at in notes.exams
+        ],
+        "way": notes.way or None,
     }
 
 

@@ -14,6 +14,7 @@ from rnn_tutor.exercises.kept import Kept
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.paths import HomelessError, cache_folder, content_folders, index_files, progress_file
 from rnn_tutor.tui.session import Session
+from rnn_tutor.tui.sets import AskedFor
 
 from .output import complain, say
 from .practice.lines import Lines
@@ -31,6 +32,17 @@ def practice(options: argparse.Namespace) -> int:
 def review(options: argparse.Namespace) -> int:
     """Review what is due, and practise on until the input ends."""
     return _practise(options, None, Sitting.run_review, review=True)
+
+
+def placement(options: argparse.Namespace) -> int:
+    """Find out what the learner knows, and practise on until the input ends."""
+    return _practise(options, None, lambda sitting: sitting.run_set("placement"))
+
+
+def exam(options: argparse.Namespace) -> int:
+    """Take an exam, and practise on until the input ends; 2 where there is none to take."""
+    asked = AskedFor(options.seed, options.questions, options.minutes)
+    return _practise(options, None, lambda sitting: sitting.run_set("exam", options.units, asked))
 
 
 def _practise(

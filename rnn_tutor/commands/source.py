@@ -22,6 +22,7 @@ from .output import complain, printable
 
 if TYPE_CHECKING:
     from rnn_tutor.progress.attempt import Attempt
+    from rnn_tutor.progress.notes import Notes
 
 
 class UseError(Exception):
@@ -62,6 +63,10 @@ def question_of(options: argparse.Namespace) -> tuple[Question, str]:
 
 def attempts_at(path: Path) -> "list[Attempt]":
     """Return all attempts; none where nothing was kept yet, and no file is made for that. Raises StoreError."""
+    return past_at(path)[0]
+
+
+def _kept_at(path: Path) -> "list[Attempt]":
     from rnn_tutor.progress.hosts import others
     from rnn_tutor.progress.store import Store
 
@@ -73,11 +78,21 @@ def attempts_at(path: Path) -> "list[Attempt]":
     except OSError:
         pass  # the store says in its own words why it cannot be read
     store = Store.open(path)
-    attempts = list(store.attempts())
+    kept = list(store.kept())
     store.close()
     for sentence in sorted(store.missing):
         complain(f"{sentence} What is in it is left out here.")
-    return attempts
+    return kept
+
+
+def past_at(path: Path) -> "tuple[list[Attempt], Notes]":
+    """Return all attempts, and what is noted beside them; as `attempts_at` does. Raises StoreError."""
+    from rnn_tutor.progress.attempt import DRAFT, NOTE
+    from rnn_tutor.progress.notes import Notes
+
+    kept = _kept_at(path)
+    notes = Notes.of(row for row in kept if row.verdict == NOTE)
+    return [row for row in kept if row.verdict not in (DRAFT, NOTE)], notes
 
 
 def question_with_seed(exercise: Exercise, seed: int | None) -> Question:

@@ -21,12 +21,12 @@ import msgspec
 
 from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.files.source import read_bytes
-from rnn_tutor.exercises.model import Course, Entry, LabEntry, Unit
+from rnn_tutor.exercises.model import Course, Entry, LabEntry, Unit, Way
 
-_HEAD = b"rnn-tutor course 1\n"  # another number, where the model of a course or what is kept of it is another
+_HEAD = b"rnn-tutor course 2\n"  # another number, where the model of a course or what is kept of it is another
 _MOST = 4 * 1024 * 1024  # bytes: the largest course file and what it says
 _IDS = re.compile(r"(?:[a-z0-9][a-z0-9-]{0,63}\n)*")
-_MOST_TITLE, _MOST_AIM = 200, 1000
+_MOST_TITLE, _MOST_AIM, _MOST_WAYS = 200, 1000, 9
 
 
 class _Unit(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -43,11 +43,20 @@ class _Unit(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     levels: list[int]
 
 
+class _Way(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    id: str
+    title: str
+    about: str
+    through: list[str]
+
+
 class _Course(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     source: bytes  # the course file
     title: str
     closing: str
+    welcome: str
     units: list[_Unit]
+    ways: list[_Way]
 
 
 def encoded(source: bytes, course: Course) -> bytes:
@@ -66,7 +75,8 @@ def encoded(source: bytes, course: Course) -> bytes:
         )
         for unit in course.units
     ]
-    kept = msgspec.msgpack.encode(_Course(source, course.title, course.closing, units))
+    ways = [_Way(way.id, way.title, way.about, way.through) for way in course.ways]
+    kept = msgspec.msgpack.encode(_Course(source, course.title, course.closing, course.welcome, units, ways))
     return _HEAD + zlib.crc32(kept).to_bytes(4, "big") + kept
 
 
@@ -95,15 +105,17 @@ def decoded(kept: bytes, source: bytes) -> Course | None:
         )
         for unit in found.units
     ]
-    return Course(format=1, title=found.title, units=units, closing=found.closing)
+    ways = [Way(id=way.id, title=way.title, about=way.about, through=way.through) for way in found.ways]
+    return Course(format=1, title=found.title, units=units, welcome=found.welcome, ways=ways, closing=found.closing)
 
 
 def _allowed(course: _Course) -> bool:
     """Tell whether all of it is what `model` allows: its patterns one by one would take 15 ms for 10,000 exercises."""
-    units = course.units
-    ids = [unit.id for unit in units]
+    units, ways = course.units, course.ways
+    ids = [*(unit.id for unit in units), *(way.id for way in ways)]
+    ids += chain.from_iterable(way.through for way in ways)
     ids += chain.from_iterable(chain(unit.needs, unit.labs, unit.exercises) for unit in units)
-    titles = [course.title, *(unit.title for unit in units)]
+    titles = [course.title, *(unit.title for unit in units), *(way.title for way in ways)]
     titles += chain.from_iterable(chain(unit.lab_titles, unit.titles) for unit in units)
     lengths = set(map(len, titles))
     return (
@@ -117,6 +129,9 @@ def _allowed(course: _Course) -> bool:
         and min(lengths) >= 1
         and max(lengths) <= _MOST_TITLE
         and all(len(unit.aim) <= _MOST_AIM for unit in units)
+        and len(course.welcome) <= _MOST_AIM
+        and all(way.through and len(way.about) <= _MOST_AIM for way in ways)
+        and len(ways) <= _MOST_WAYS
         and {1, 2, 3}.issuperset(chain.from_iterable(unit.levels for unit in units))
     )
 

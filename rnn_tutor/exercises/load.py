@@ -21,7 +21,7 @@ import msgspec
 
 from rnn_tutor.exercises.files.finding import ContentError, Finding, Severity, told_once
 from rnn_tutor.exercises.kept import Kept
-from rnn_tutor.exercises.model import Course, Unit
+from rnn_tutor.exercises.model import Course, Unit, Way
 from rnn_tutor.exercises.pack import (
     COURSE_FILE,
     COURSE_LIMITS,
@@ -226,7 +226,8 @@ class Library:
     `course` is made of what the folders list, in order; the first folder gives its title and closing page. A unit whose
     id another folder has used is given one of its own (`lstm-2`), so that every course stays as its author made it;
     exercises keep their ids, on which progress hangs: of two with the same one the first is taken. `ids` has those of
-    the course, in its order; `retired` those that are in no unit any more, and there for whoever has their ids.
+    the course, in its order; `retired` those that are in no unit any more, and there for whoever has their ids. A way
+    of `course` names nothing but exercises.
     `findings` is what is wrong with the course files and with those files that were opened so far: one never hides
     another.
     """
@@ -245,9 +246,11 @@ class Library:
         self._glossary: Glossary | None = None
         self._own: list[dict[str, str]] = []  # of each folder: what its units are called here
         courses = [self._add(folder) for folder in self.folders]
-        title, closing = (courses[0].title, courses[0].closing) if courses else ("nothing", "")
+        first = courses[0] if courses else Course(format=1, title="nothing", units=[])
         units = [unit_folder.unit for unit_folder in self._units.values()]
-        self.course = Course(format=1, title=title, units=units, closing=closing)
+        ways = [way for number, course in enumerate(courses) for way in self._ways_of(course, self._own[number])]
+        first_ways = {way.id: way for way in reversed(ways)}
+        self.course = msgspec.structs.replace(first, units=units, ways=list(reversed(first_ways.values())))
         self.ids: Sequence[str] = [entry.id for unit in units for entry in unit.exercises]
 
     @cached_property
@@ -274,6 +277,19 @@ class Library:
             Section(course.title, tuple(ids), tuple(told_once(pack.findings, of_all_files=True)), course.closing),
         )
         return course
+
+    def _ways_of(self, course: Course, own: Mapping[str, str]) -> Iterator[Way]:
+        """Give the ways through what a folder has, each as the exercises that it leads through; what is not is told by
+        `check`."""
+        for way in course.ways:
+            through: dict[str, None] = {}
+            for name in way.through:
+                if name in self.exercises and name not in self.retired:
+                    through[name] = None
+                elif name in own:
+                    through |= dict.fromkeys(entry.id for entry in self.unit(own[name]).exercises)
+            if through:
+                yield msgspec.structs.replace(way, through=list(through))
 
     def look(self, *, but: Path | None = None, labs: bool = True, most: int = LOOK) -> list[Finding]:
         """Return what is wrong with the files of exercises and labs; their shelves know from now on what is unreadable.

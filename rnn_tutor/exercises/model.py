@@ -167,10 +167,21 @@ class Unit(_Data, frozen=True, kw_only=True):
     exercises: Annotated[list[Entry], Meta(description="in order; without it: all files of the folder, by name")] = []
 
 
+class Way(_Data, frozen=True, kw_only=True):
+    """A way through the course: some of its exercises, in an order of their own."""
+
+    id: Id
+    title: Title
+    about: Annotated[str, Meta(max_length=1000, description="whom it is for, in a sentence")] = ""
+    through: Annotated[list[Id], Meta(min_length=1, description="exercises and units (all their exercises), in order")]
+
+
 class Course(_Data, frozen=True, kw_only=True):
     """The file course.yaml."""
 
     format: Annotated[Literal[1], Meta(description="the version of this file format")]
     title: Title
     units: Annotated[list[Unit], Meta(description="in order")]
+    welcome: Annotated[str, Meta(max_length=1000, description="for the first screen: what learners need to know")] = ""
+    ways: Annotated[list[Way], Meta(max_length=9, description="ways through the course, to choose from")] = []
     closing: Annotated[str, Meta(description="the page after the last exercise")] = ""

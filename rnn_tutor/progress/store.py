@@ -22,6 +22,7 @@ from rnn_tutor.progress.database import (
     quick_check,
     transaction,
 )
+from rnn_tutor.progress.drafts import IN_A_SET
 from rnn_tutor.progress.hosts import Stamp, bring_up_to_date, others, read_others, stamp_of
 from rnn_tutor.progress.resets import Counted, Marks, sums
 from rnn_tutor.progress.rows import NAMES, add_row
@@ -35,7 +36,10 @@ _SELECT = f"""
     SELECT id, {NAMES} FROM attempt
     WHERE (?1 IS NULL OR exercise = ?1) AND verdict NOT IN ('reset', 'undo') ORDER BY id
 """  # noqa: S608  # our own names
-_LEFT = "SELECT id, exercise FROM attempt WHERE verdict NOT IN ('note', 'reset', 'undo') ORDER BY id DESC LIMIT 1"
+_LEFT = f"""
+    SELECT id, exercise FROM attempt WHERE verdict NOT IN ('note', 'reset', 'undo') AND part NOT LIKE '{IN_A_SET}%'
+    ORDER BY id DESC LIMIT 1
+"""  # noqa: S608
 _NOTES = f"SELECT id, {NAMES} FROM attempt WHERE verdict = 'note' ORDER BY id"  # noqa: S608
 _EXERCISE = COLUMNS.index("exercise")
 _UID = COLUMNS.index("uid")
@@ -52,6 +56,14 @@ class Tally(NamedTuple):
     right: int
     tries: int
     """Answers that were marked right or wrong."""
+
+
+class Beginning(NamedTuple):
+    """What a sitting begins with: the tallies, the notes (a few, see `notes`), and whether there is nothing at all."""
+
+    tallies: list[Tally]
+    notes: list[Attempt]
+    empty: bool
 
 
 class Store:
@@ -181,15 +193,14 @@ class Store:
         with self._lock, connection(self._path, wait) as con:
             return self._tallies(con, wait)
 
-    def beginning(self, *, patience: float | None = None) -> tuple[list[Tally], list[Attempt]]:
-        """What a sitting begins with: the tallies, and the notes, of which there are a few (see `notes`).
-
-        Raises StoreError when the file cannot be read. patience: as of `open`.
-        """
+    def beginning(self, *, patience: float | None = None) -> Beginning:
+        """What a sitting begins with. Raises StoreError when the file cannot be read. patience: as of `open`."""
         wait = self._wait if patience is None else patience
         with self._lock, connection(self._path, wait) as con:
             tallies = self._tallies(con, wait)
-            return tallies, self._rows(con, _NOTES, (), wait)
+            notes = self._rows(con, _NOTES, (), wait)
+            (empty,) = con.execute("SELECT NOT EXISTS (SELECT 1 FROM attempt)").fetchone()
+            return Beginning(tallies, notes, bool(empty) and not tallies and not notes)
 
     def last_left(self, *, patience: float | None = None) -> str | None:
         """The exercise or lab that something was kept of last, if that counts; None where there is none.

@@ -96,9 +96,19 @@ class Tutor(Navigation, inherit_bindings=False):
 
     @override
     def get_default_screen(self) -> Screen[object]:
-        """Begin with the course."""
+        """Begin with the course or, where somebody is new, with what that is."""
         self._read_course()
+        if self.welcomes:
+            from rnn_tutor.tui.screens.welcome import WelcomeScreen
+
+            return cast("Screen[object]", WelcomeScreen(id="_default"))
         return cast("Screen[object]", CourseScreen(id="_default"))
+
+    @property
+    def welcomes(self) -> bool:
+        """Whether the first screen comes by itself: to a learner who is new, and came for nothing in particular."""
+        named = self.options.exercise is not None or self.options.review or self.options.questions is not None
+        return self._session is not None and self._session.new and bool(self._session.course.welcome) and not named
 
     def on_mount(self) -> None:
         """Do what is left for later once the first frame is out."""
@@ -135,6 +145,12 @@ class Tutor(Navigation, inherit_bindings=False):
             self.open_named(self.options.exercise)
         elif self.options.review:
             self.action_review()
+        elif self.options.questions is not None:
+            from rnn_tutor.tui.sets import AskedFor
+
+            wanted = self.options.questions
+            asked = AskedFor(wanted.seed, wanted.questions, wanted.minutes)
+            self.open_set(wanted.sort, wanted.units, asked=asked)
         for module in READERS:
             self.pauses.plan(module, partial(_imported, module))
         if self._session.library.kept.unwritten:

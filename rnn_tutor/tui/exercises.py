@@ -294,21 +294,10 @@ class Exercises:
 
     def check(self, visit: "ExerciseVisit", part: str, text: str) -> "Verdict":
         """Mark an answer, store the attempt, and only then return the verdict."""
-        from rnn_tutor.exercises import mark
         from rnn_tutor.progress.record import attempt_of
 
-        visit.texts[part] = text
-        question = visit.question
-        verdict = mark.mark(
-            question,
-            part,
-            text,
-            visit.earlier(part),
-            visit.run.scratch.split("\n"),
-            solved=visit.known_parts,
-            suspects=visit.suspects.get(part, ()),
-        )
-        self._record.save(attempt_of(question, self._library.hash(visit.id), verdict, text, visit.run))
+        verdict = self.judge(visit, part, text)
+        self._record.save(attempt_of(visit.question, self._library.hash(visit.id), verdict, text, visit.run))
         if verdict.verdict != "right" or not visit.run.solution:
             visit.looked_up.discard(part)
         elif not visit.right(part):
@@ -317,6 +306,21 @@ class Exercises:
         visit.marked_with[part] = visit.earlier(part)
         visit.changed.pop(part, None)
         return verdict
+
+    def judge(self, visit: "ExerciseVisit", part: str, text: str) -> "Verdict":
+        """Mark an answer; it is no attempt, and nothing but its text is kept."""
+        from rnn_tutor.exercises import mark
+
+        visit.texts[part] = text
+        return mark.mark(
+            visit.question,
+            part,
+            text,
+            visit.earlier(part),
+            visit.run.scratch.split("\n"),
+            solved=visit.known_parts,
+            suspects=visit.suspects.get(part, ()),
+        )
 
     def offer(self, visit: "ExerciseVisit", part: str) -> "Verdict":
         """Return the verdict on a part with numbers that tell apart what the answer may have been, if there are any.

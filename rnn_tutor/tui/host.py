@@ -10,8 +10,10 @@ if TYPE_CHECKING:
 
     from rnn_tutor.engine.graph.graph import Node
     from rnn_tutor.figures.figure import Figure
+    from rnn_tutor.progress.notes import Sort
     from rnn_tutor.settings import Settings, Value
     from rnn_tutor.tui.session import Following, Session
+    from rnn_tutor.tui.sets import Asked, AskedFor, QuestionSet
     from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
     from rnn_tutor.tui.visits import ExerciseVisit, LabVisit
 
@@ -107,6 +109,29 @@ class Host(Protocol):
 
     def open_trace(self, visit: "ExerciseVisit", node: "Node", cell: tuple[int, ...]) -> None:
         """Open where one number comes from."""
+
+    def open_set(
+        self, sort: "Sort", units: Sequence[str] = (), *, asked: "AskedFor | None" = None, instead: bool = False
+    ) -> None:
+        """Begin a placement, a check or an exam, or go on with it."""
+
+    def open_exam(self, unit: str) -> None:
+        """Ask what an exam is to be about; `unit` is one that it may be."""
+
+    def leave_welcome(self) -> None:
+        """Go on from the first screen to the course."""
+
+    def open_question(self, current: "QuestionSet", place: int, *, instead: bool = True, typing: bool = True) -> None:
+        """Open a question of a set, in the place of the one in front."""
+
+    def open_answered(self, current: "QuestionSet", asked: "Asked") -> None:
+        """Open a question of a set that is over, with what was said to it."""
+
+    def finish_set(self, current: "QuestionSet") -> None:
+        """Mark all that was typed in a set, and show what came of it."""
+
+    def tell_waiting(self, current: "QuestionSet") -> None:
+        """Say how one comes back to a set that was left."""
 
     def go_on(self, following: "Following", *, typing: bool = True) -> None:
         """Go on from the exercise in front, in its place; the closing page of a course comes on top of it."""

@@ -18,9 +18,11 @@ TYPING = Binding.Group("While typing an answer")
 LINES = Binding.Group("While typing a program, or on the scratchpad")
 EXERCISE = Binding.Group("In an exercise: while typing / when no line is active")
 LETTERS = Binding.Group("In an exercise or a lab, when no line is active")
+SET = Binding.Group("In a placement, a check or an exam")
 LIST = Binding.Group("In a list: the course, what a search finds, the glossary")
 COURSE = Binding.Group("In the course")
 PAGE = Binding.Group("On a unit's page")
+WAYS = Binding.Group("On the first screen")
 GLOSSARY = Binding.Group("In the glossary")
 SOLUTION = Binding.Group("In the solution")
 LOOK = Binding.Group("Looking at heatmaps, lines, bars, tables")
@@ -33,8 +35,8 @@ WRITE = Binding.Group("While you write")
 
 # In the order in which the help has them.
 SECTIONS = (
-    WRITE, EVERYWHERE, TYPING, LINES, EXERCISE, LETTERS, LIST, COURSE, PAGE, GLOSSARY, SOLUTION, LOOK, LAB, TRACE,
-    SETTINGS, ACTIONS, ELSEWHERE,
+    WRITE, EVERYWHERE, TYPING, LINES, EXERCISE, LETTERS, SET, LIST, COURSE, WAYS, PAGE, GLOSSARY, SOLUTION, LOOK, LAB,
+    TRACE, SETTINGS, ACTIONS, ELSEWHERE,
 )  # fmt: skip
 
 _SIGNS = {
@@ -55,6 +57,10 @@ Way = tuple[str, str, str, str]
 
 # What screens speak of where it does not work: they are not to import the one where it does.
 NEW_NUMBERS: Way = ("new-numbers", "f4", "new_numbers", "new numbers")
+PLACEMENT: Way = ("placement", "p", "placement", "placement")
+CHECK: Way = ("check-unit", "k", "check_unit", "check of the unit")
+EXAM: Way = ("exam", "x", "exam", "exam")
+WELCOME: Way = ("ways", "w", "app.welcome", "ways through the course")
 REVIEW: Way = ("review", "r", "app.review", "review")
 
 

@@ -51,6 +51,8 @@ class Kiosk(Tutor):
         self.take_settings()
         self._read_course()
         self.push_screen(CourseScreen())
+        if self.welcomes:
+            self.action_welcome()
         self.call_after_refresh(self._begin)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.timer import Timer
 from typing_extensions import override
 
 from rnn_tutor.tui.beforehand import Beforehand
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     from rnn_tutor.engine.graph.graph import Node
     from rnn_tutor.exercises.trace import Trace
     from rnn_tutor.figures.figure import Figure
+    from rnn_tutor.progress.notes import Sort
     from rnn_tutor.tui.actions import Action
     from rnn_tutor.tui.screens.look import LookScreen
     from rnn_tutor.tui.session import Following, Session
+    from rnn_tutor.tui.sets import Asked, AskedFor, QuestionSet
     from rnn_tutor.tui.visits import ExerciseVisit, LabVisit
 
 _FORESEE = 0.03  # seconds without a key: before who types fast has typed an answer; it is done in a thread
@@ -40,6 +43,7 @@ class Navigation(Choosing, inherit_bindings=False):
 
     def __init__(self, terminal: Terminal, options: Options) -> None:
         super().__init__(terminal, options)
+        self._alarm: Timer | None = None  # for the end of an exam: the only timer, and it rings once
         self.last_opened: str | None = None
         self._warm = Warm()
         self.pauses = Pauses(lambda error: self.failed(error, "in a pause"))
@@ -283,6 +287,96 @@ class Navigation(Choosing, inherit_bindings=False):
 
         self.push_screen(TraceScreen(visit, self.session.exercises.trace(visit, node, cell)))
 
+    # sets of questions
+
+    def open_set(
+        self, sort: "Sort", units: Sequence[str] = (), *, asked: "AskedFor | None" = None, instead: bool = False
+    ) -> None:
+        """Begin a placement, a check or an exam, or go on with it; its time goes on, whatever is in front."""
+        from rnn_tutor.tui.sets import USUAL
+        from rnn_tutor.tui.visits import TroubleError
+
+        self.pauses.hold()
+        self._warm.wait()
+        try:
+            current = self.session.sets.begin(sort, units, asked or USUAL)
+        except TroubleError as error:
+            self._did_not_open(error)
+            return
+        seconds = current.seconds_left()
+        if seconds == 0:
+            self.finish_set(current)
+            return
+        if self._alarm is not None:
+            self._alarm.stop()
+        self._alarm = None if seconds is None else self.set_timer(seconds, partial(self._time_is_up, current))
+        self.open_question(current, current.place, instead=instead)
+
+    def open_exam(self, unit: str) -> None:
+        """Ask what an exam is to be about; `unit` is one that it may be."""
+        from rnn_tutor.tui.screens.exam import ExamScreen
+
+        self.push_screen(ExamScreen(unit))
+
+    def open_question(self, current: "QuestionSet", place: int, *, instead: bool = True, typing: bool = True) -> None:
+        """Open a question of a set, in the place of the one in front."""
+        from rnn_tutor.tui.screens.question import QuestionScreen
+        from rnn_tutor.tui.visits import TroubleError
+
+        try:
+            visit = self.session.sets.open(current, current.asked[place])
+        except TroubleError as error:
+            current.asked[place].skipped = True
+            self._did_not_open(error)
+            return
+        current.place = place
+        screen = QuestionScreen(current, visit, typing=typing)
+        if instead:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def open_answered(self, current: "QuestionSet", asked: "Asked") -> None:
+        """Open a question of a set that is over, with what was said to it."""
+        from rnn_tutor.tui.screens.exercise import ExerciseScreen
+        from rnn_tutor.tui.visits import TroubleError
+
+        try:
+            self.push_screen(ExerciseScreen(self.session.sets.open(current, asked), typing=False))
+        except TroubleError as error:
+            self._did_not_open(error)
+
+    def _time_is_up(self, current: "QuestionSet") -> None:
+        self.finish_set(current, "The time is over. What you had typed is marked.")
+
+    def finish_set(self, current: "QuestionSet", sentence: str = "") -> None:
+        """Mark all that was typed in a set, and show what came of it."""
+        from rnn_tutor.tui.screens.result import ResultScreen
+
+        if current.over:
+            return
+        if self._alarm is not None:
+            self._alarm.stop()
+            self._alarm = None
+        self.wait_to_mark()
+        self.session.sets.finish(current)
+        self._to_course()
+        self.push_screen(ResultScreen(current))
+        if sentence or self.session.saving_problem:
+            self.call_later(self.say, self.session.saving_problem or sentence)
+
+    def tell_waiting(self, current: "QuestionSet") -> None:
+        """Say how one comes back to a set that was left."""
+        from rnn_tutor.tui import keys
+        from rnn_tutor.tui.sets import in_minutes
+
+        if isinstance(self.screen, CourseScreen) and not current.over:
+            ways = {"placement": (keys.WELCOME, keys.PLACEMENT), "check": (keys.CHECK,), "exam": (keys.EXAM,)}
+            shown = ", then ".join(keys.key_of(way, self.keymap) for way in ways[current.sort])
+            seconds = current.seconds_left()
+            time = f" Its time goes on: {in_minutes(seconds)} left." if seconds is not None else ""
+            self.say(f"Your {current.sort} is not handed in. {shown} goes on with it.{time}")
+
     def go_on(self, following: "Following", *, typing: bool = True) -> None:
         """Go on from the exercise in front, in its place; the closing page of a course comes on top of it."""
         from rnn_tutor.tui.screens.closing import ClosingScreen
@@ -297,6 +391,10 @@ class Navigation(Choosing, inherit_bindings=False):
             self.switch_screen(RecalledScreen())
         elif following.kind == "page":
             self.open_page(following.id, instead=True)
+        elif following.kind == "check":
+            self.session.offered.add(following.id)
+            self._to_course()
+            self.open_set("check", [following.id])
         else:
             self.push_screen(ClosingScreen(int(following.id)))
 
@@ -369,6 +467,20 @@ class Navigation(Choosing, inherit_bindings=False):
             self.open_review(following)
         else:
             self.say(f"Nothing is due today. {coming_back(self.session.reviews)}".strip())
+
+    def leave_welcome(self) -> None:
+        """Go on from the first screen to the course, which is beneath it, unless there was nothing before."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self.push_screen(CourseScreen())
+
+    def action_welcome(self) -> None:
+        """Open the first screen again."""
+        from rnn_tutor.tui.screens.welcome import WelcomeScreen
+
+        if self.ready and not isinstance(self.screen, WelcomeScreen):
+            self.push_screen(WelcomeScreen())
 
     def action_progress(self) -> None:
         """Open what has been done."""

@@ -1,6 +1,6 @@
 """The review of a sitting: what is due, which exercises train it, how each went; no widget in here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Unit
+    from rnn_tutor.progress.notes import Notes
     from rnn_tutor.progress.queue import Planned
-    from rnn_tutor.progress.review import Review
+    from rnn_tutor.progress.review import Review, Shown
     from rnn_tutor.progress.store import Attempt
     from rnn_tutor.progress.summary import Standing
 
@@ -34,7 +35,7 @@ _LEFT_OUT = "left out"
 
 
 class Plan(NamedTuple):
-    """What is due by so many attempts, on a day: every skill, and the exercises that train those that are due."""
+    """What is due by so many attempts and notes, on a day: every skill, and what trains those that are due."""
 
     attempts: int
     day: date | None
@@ -83,6 +84,10 @@ class Answered(Protocol):
         """All attempts."""
 
     @property
+    def notes(self) -> "Notes":
+        """What is noted beside them."""
+
+    @property
     def standings(self) -> "Mapping[str, Standing]":
         """How the learner stands with each exercise, by all attempts."""
 
@@ -116,23 +121,34 @@ class Reviews:
 
     def find(self) -> None:
         """Work out what is due; on the same day, without new attempts, nothing is done."""
-        log = self._answered.log
-        if log and (len(log), _today()) != self._plan[:2]:
-            self.take(self.plan(log, self._answered.standings))
+        log, notes = self._answered.log, self._answered.notes
+        if (len(log) + notes.count, _today()) != self._plan[:2]:
+            self.take(self.plan(log, self._answered.standings, notes))
 
-    def plan(self, log: "Sequence[Attempt]", standings: "Mapping[str, Standing]") -> Plan:
-        """Return what is due by these attempts, and by what they amount to."""
-        if not log:
+    def plan(self, log: "Sequence[Attempt]", standings: "Mapping[str, Standing]", notes: "Notes") -> Plan:
+        """Return what is due by these attempts, by what they amount to, and by what is noted."""
+        if not log and not notes.known:
             return Plan(0, None)
         from rnn_tutor.progress.queue import queue
         from rnn_tutor.progress.review import reviews, waiting  # late: the scheduler takes long to import
 
         now = datetime.now().astimezone()
-        trained = reviews(log, now, self.skills_of)
-        trains = {exercise: skills for exercise in standings if (skills := self.skills_of(exercise))}
+        known = [entry.id for unit in self._library.course.units if unit.id in notes.known for entry in unit.exercises]
+        trained = reviews(log, now, self.skills_of, self._shown(notes))
+        trains = {exercise: skills for exercise in (*standings, *known) if (skills := self.skills_of(exercise))}
         units = {exercise: unit.id for exercise in trains if (unit := self._answered.unit_of(exercise)) is not None}
         planned = queue(waiting(trained, now), trains, standings, units)
-        return Plan(len(log), now.date(), tuple(trained), tuple(planned))
+        return Plan(len(log) + notes.count, now.date(), tuple(trained), tuple(planned))
+
+    def _shown(self, notes: "Notes") -> "Iterator[Shown]":
+        """Give the skills of the units that are known: of the exercises that train one, the first."""
+        from rnn_tutor.progress.review import Shown
+
+        for unit in self._library.course.units:
+            if unit.id in notes.known:
+                trained = {skill: entry.id for entry in reversed(unit.exercises) for skill in self.skills_of(entry.id)}
+                for skill, exercise in trained.items():
+                    yield Shown(skill, exercise, notes.known[unit.id])
 
     def skills_of(self, exercise: str) -> tuple[str, ...]:
         """Return the skills that an exercise of the course trains; none of a lab, or of a file that cannot be read."""

@@ -7,12 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from rnn_tutor.progress.notes import Notes
 from rnn_tutor.tui.review import Plan, Reviews
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.book import Glossary, Page, Term
     from rnn_tutor.exercises.load import Library
-    from rnn_tutor.exercises.model import Course, Entry, Unit
+    from rnn_tutor.exercises.model import Course, Entry, Unit, Way
     from rnn_tutor.progress.store import Attempt, Store
     from rnn_tutor.progress.summary import Standing
     from rnn_tutor.tui.answers import Answers
@@ -20,18 +21,20 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.labs import Labs
     from rnn_tutor.tui.query import About
     from rnn_tutor.tui.rows import Row
+    from rnn_tutor.tui.sets import Sets
 
 
+_CHECKED = 3  # exercises of a unit that has a check at its end
 _PATIENCE = 0.05  # seconds that the first frame waits for another sitting that is saving an answer
 
 
 class Following(NamedTuple):
     """What one goes on with: an exercise, a unit's page, the closing page of a course (by its number), or alone.
 
-    Within a review: its next exercise, or its end.
+    Within a review: its next exercise, or its end. After the last exercise of a unit: its check, by the unit's id.
     """
 
-    kind: Literal["exercise", "page", "end", "alone", "review", "review-end"]
+    kind: Literal["exercise", "page", "end", "alone", "review", "review-end", "check"]
     id: str
     title: str
 
@@ -59,6 +62,7 @@ class Past(NamedTuple):
     log: "list[Attempt]"
     standings: "dict[str, Standing]"
     drafts: "dict[str, dict[str, Attempt]]"
+    notes: "Notes"
     plan: Plan
     problem: str
 
@@ -81,6 +85,9 @@ class Session:
         self.saves = 0  # how often this sitting has saved something
         self.standings: dict[str, Standing] = {}
         self.left: str | None = None  # what the sitting before was at last
+        self.notes: Notes = Notes()
+        self.offered: set[str] = set()  # the units whose check was offered
+        self.new = False  # whether nobody has worked here yet, in a file that can be written to
         self.reviews = Reviews(library, self)
         self.met: set[str] = set()  # units whose page was opened or offered in this sitting
 
@@ -139,6 +146,13 @@ class Session:
 
         return Labs(self.library, self.save, self._failed)
 
+    @cached_property
+    def sets(self) -> "Sets":
+        """The sets of questions of this sitting: placement, checks, exams."""
+        from rnn_tutor.tui.sets import Sets
+
+        return Sets(self.library, self, self.exercises)
+
     def unit_of(self, name: str) -> "Unit | None":
         """Return the unit that an exercise or a lab belongs to."""
         for unit in self.course.units:
@@ -181,10 +195,12 @@ class Session:
             return
         try:
             store = Store.open(path, look=False, patience=_PATIENCE)
-            self.standings = standings_so_far(store.tallies(patience=_PATIENCE))
+            beginning = store.beginning(patience=_PATIENCE)
+            self.standings, self.notes = standings_so_far(beginning.tallies), Notes.of(beginning.notes)
             self.left = store.last_left(patience=_PATIENCE)
             self.store, self._log = store, None
             self.problem = store.trouble
+            self.new = beginning.empty and not self.problem
         except HeldError as error:  # the first frame does not wait: what was done is read after it
             self.store, self._log = Store(path), None
             self.held = True
@@ -282,7 +298,9 @@ class Session:
         if self.reviews.round is not None and self.reviews.under_way(exercise):
             return self._following_in_review(self.reviews.round.after(exercise))
         position = self.position(exercise)
-        _, next_exercise = self.library.neighbours(exercise)
+        if position is not None and self._is_to_check(position[0]):
+            return Following("check", position[0].id, position[0].title)
+        next_exercise = self._after(exercise)
         next_position = self.position(next_exercise) if next_exercise is not None else None
         if position is None or next_position is None or self.section(position[0]) != self.section(next_position[0]):
             number = self.section(position[0]) if position is not None else 0
@@ -291,6 +309,25 @@ class Session:
         if unit.id != position[0].id and self.library.has_page(unit.id) and not self.unit_begun(unit):
             return Following("page", unit.id, unit.title)
         return Following("exercise", entry.id, entry.title)
+
+    def _is_to_check(self, unit: "Unit") -> bool:
+        """Tell whether a unit has come to its end, and its check was neither taken nor offered yet."""
+        done, count = self.tally(unit)
+        return done == count >= _CHECKED and unit.id not in self.notes.checks and unit.id not in self.offered
+
+    def _after(self, exercise: str) -> str | None:
+        """Return what comes after an exercise: on the way that was chosen, else in the course, without known units."""
+        through = self.way.through if self.way is not None else []
+        if exercise in through[:-1]:
+            return through[through.index(exercise) + 1]
+        own_unit = self.unit_of(exercise)
+        following: str | None = exercise
+        while following is not None:
+            _, following = self.library.neighbours(following)
+            unit = self.unit_of(following) if following is not None else None
+            if unit is None or unit is own_unit or not self.known(unit):
+                break
+        return following
 
     def _following_in_review(self, exercise: str | None) -> Following:
         position = self.position(exercise) if exercise is not None else None
@@ -357,11 +394,36 @@ class Session:
         )
 
     def next_open(self) -> str | None:
-        """Return the exercise to go on with: the course's order first, then what is due; None when all is done."""
+        """Return the exercise to go on with: the way, the course's order, then what is due; None when all is done."""
         from rnn_tutor.progress.summary import next_open
 
         units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in self.course.units]
-        return next_open(units, self.standings, self.due)
+        way = self.way.through if self.way is not None else ()
+        return next_open(units, self.standings, self.due, way=way, known=self.notes.known)
+
+    @property
+    def way(self) -> "Way | None":
+        """The way through the course that was chosen, if there still is one of that id."""
+        return next((way for way in self.course.ways if way.id == self.notes.way), None)
+
+    def choose_way(self, way: str) -> None:
+        """Go a way from now on, by its id; "" is none."""
+        from rnn_tutor.progress.notes import WAY
+
+        if way != self.notes.way:
+            self.note(WAY, text=way)
+
+    def welcomed(self) -> None:
+        """Note that the first screen was there: it does not come back by itself."""
+        from rnn_tutor.progress.notes import WELCOMED
+
+        if self.new:
+            self.new = False
+            self.note(WELCOMED)
+
+    def known(self, unit: "Unit") -> bool:
+        """Tell whether a unit is known by a placement."""
+        return unit.id in self.notes.known
 
     @property
     def due(self) -> tuple[str, ...]:
@@ -417,7 +479,7 @@ class Session:
 
     def read_past(self) -> "Past":
         """Return what the store has, and what is due by that. Never raises; may be called in a thread."""
-        from rnn_tutor.progress.attempt import DRAFT
+        from rnn_tutor.progress.attempt import DRAFT, NOTE
         from rnn_tutor.progress.drafts import latest_drafts
         from rnn_tutor.progress.store import StoreError
         from rnn_tutor.progress.summary import standings
@@ -431,10 +493,11 @@ class Session:
             except StoreError as error:
                 problem = str(error)
                 kept = list(self.store.kept()) if self.store.unsaved else []
-        log = [attempt for attempt in kept if attempt.verdict != DRAFT]
+        log = [attempt for attempt in kept if attempt.verdict not in (DRAFT, NOTE)]
+        notes = Notes.of(row for row in kept if row.verdict == NOTE)
         standing_of = standings(log)
-        plan = self.reviews.plan(log, standing_of)
-        return Past(saves, log, standing_of, latest_drafts(kept), plan, problem)
+        plan = self.reviews.plan(log, standing_of, notes)
+        return Past(saves, log, standing_of, latest_drafts(kept), notes, plan, problem)
 
     def take(self, past: "Past") -> bool:
         """Know what was read; False where something was saved meanwhile, which it may not have."""
@@ -442,6 +505,7 @@ class Session:
             return False
         if self._log is None:
             self._log, self.standings, self._drafts = past.log, past.standings, past.drafts
+            self.notes = past.notes
             self.reviews.take(past.plan)
             self.changed = False
             self.problem = past.problem or self.problem
@@ -479,11 +543,23 @@ class Session:
         """Keep what is typed and not checked; it is no attempt."""
         self._add(draft)
 
+    def note(self, kind: str, about: str = "", text: str = "") -> None:
+        """Note something that is no answer; see `progress.notes`."""
+        from rnn_tutor.progress.record import note_of
+
+        row = note_of(kind, about, text)
+        self.notes.add(row)
+        self._put(row)
+
     def _add(self, attempt: "Attempt") -> None:
         from rnn_tutor.progress import drafts
-        from rnn_tutor.progress.store import StoreError
 
         drafts.note(self._drafts_now(attempt.exercise), attempt)
+        self._put(attempt)
+
+    def _put(self, attempt: "Attempt") -> None:
+        from rnn_tutor.progress.store import StoreError
+
         try:
             if self.store is not None:
                 self.store.add(attempt)

@@ -30,6 +30,9 @@ units:
     aim: ""
     needs: [one]
     exercises: [{id: c, title: C}]
+welcome: You need nothing.
+ways:
+  - {id: short, title: The short way, about: Half of it., through: [a, two]}
 """
 EXERCISE = "format: 1\nid: {id}\ntitle: T\nprompt: P\nask: [{{answer: x, as: scalar}}]\nsteps: [{{let: x = 1}}]\n"
 
@@ -145,11 +148,11 @@ def test_a_damaged_one_is_never_believed():
     assert decoded(good + b"x", source) is None
 
 
-def forged(*units, title="T"):
+def forged(*units, title="T", ways=(), welcome=""):
     """A whole file, its checksum right, that says something that the model does not allow."""
     import zlib
 
-    body = msgspec.msgpack.encode([b"source", title, "", list(units)])
+    body = msgspec.msgpack.encode([b"source", title, "", welcome, list(units), list(ways)])
     return kept._HEAD + zlib.crc32(body).to_bytes(4, "big") + body
 
 
@@ -181,12 +184,19 @@ def unit(**more):
         forged(unit(aim="a" * 1001)),
         forged(unit(), title=""),
         forged([1]),
+        forged(unit(), welcome="a" * 1001),
+        forged(unit(), ways=[["w", "W", "", ["../x"]]]),
+        forged(unit(), ways=[["W", "W", "", ["a"]]]),
+        forged(unit(), ways=[["w", "two\nlines", "", ["a"]]]),
+        forged(unit(), ways=[["w", "W", "a" * 1001, ["a"]]]),
+        forged(unit(), ways=[["w", "W", "", []]]),
+        forged(unit(), ways=[["w", "W", "", ["a"]]] * 10),
         kept._HEAD + pickle.dumps({"a": 1}),
         b"",
     ],
 )
 def test_nothing_that_the_model_does_not_allow_comes_out_of_it(bad):
-    assert decoded(forged(unit()), b"source") is not None
+    assert decoded(forged(unit(), ways=[["w", "W", "", ["a"]]]), b"source") is not None
     assert decoded(bad, b"source") is None
 
 

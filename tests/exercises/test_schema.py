@@ -17,10 +17,11 @@ from rnn_tutor.exercises.model import (
     Show,
     Step,
     Unit,
+    Way,
 )
 from rnn_tutor.exercises.schema import KINDS, schema
 
-MODELS = [Ask, Course, Entry, Exercise, Given, LabEntry, Mistake, Option, Show, Step, Unit]
+MODELS = [Ask, Course, Entry, Exercise, Given, LabEntry, Mistake, Option, Show, Step, Unit, Way]
 
 
 def test_it_is_json():

@@ -31,7 +31,7 @@ def path(tmp_path, made):
 
 
 def notes(path):
-    return Notes.of(Store.open(path).beginning()[1])
+    return Notes.of(Store.open(path).beginning().notes)
 
 
 def test_a_note_is_no_answer(path):

@@ -249,13 +249,21 @@ def open_app(content, tmp_path):
 
     @asynccontextmanager
     async def opened(
-        size=(80, 24), *, folder=content, library=Library, terminal=FULL, store=None, exercise=None, seed=None
+        size=(80, 24),
+        *,
+        folder=content,
+        library=Library,
+        terminal=FULL,
+        store=None,
+        exercise=None,
+        seed=None,
+        questions=None,
     ):
         app = Tutor(
             lambda: library([folder]),
             store or tmp_path / "progress.sqlite3",
             terminal,
-            Options(exercise=exercise, seed=seed),
+            Options(exercise=exercise, seed=seed, questions=questions),
         )
         async with app.run_test(size=size) as pilot:
             await course_read(pilot)

@@ -24,26 +24,33 @@ _ROUNDING = "Give numbers to three significant digits, unless the question says 
 _AS_ASKED = "Answers are given to the digits that each question asks for."
 
 
-def sheet(title: str, questions: Sequence[Question]) -> Document:
-    """Return the problem sheet; nothing in it gives an answer away."""
+def sheet(title: str, questions: Sequence[Question], *, minutes: int = 0, seed: int | None = None) -> Document:
+    """Return the problem sheet; nothing in it gives an answer away.
+
+    minutes: how long there is (0: that is not said). seed: what has drawn the questions themselves, if anything has.
+    """
     problems = [section for at, question in enumerate(questions, start=1) for section in _problem(at, question)]
     rounded = any(_rounded(part) for question in questions for part in question.parts)
-    return Document(title, _ROUNDING if rounded else "", tuple(problems), _foot(questions), FIELDS)
+    limit = f"You have {words.times(minutes, 'minute')}." if minutes else ""
+    subtitle = " ".join(filter(None, (limit, _ROUNDING if rounded else "")))
+    return Document(title, subtitle, tuple(problems), _foot(questions, seed), FIELDS)
 
 
-def key(title: str, questions: Sequence[Question]) -> Document:
+def key(title: str, questions: Sequence[Question], *, seed: int | None = None) -> Document:
     """Return the expected answers of a sheet, each with its steps in brief."""
     problems = [Section(tuple(_key(at, question))) for at, question in enumerate(questions, start=1)]
     return Document(
         f"{title}: key",
         _AS_ASKED,
         tuple(problems),
-        _foot(questions),
+        _foot(questions, seed),
     )
 
 
-def _foot(questions: Sequence[Question]) -> str:
+def _foot(questions: Sequence[Question], seed: int | None) -> str:
     """Return what the sheet was made of, so that it can be made again."""
+    if seed is not None:
+        return f"{', '.join(question.exercise.id for question in questions)}; {words.numbers_of(seed)}"
     seeds = dict.fromkeys(words.numbers_of(question.seed) for question in questions if question.seed is not None)
     ids = ", ".join(question.exercise.id for question in questions)
     return f"{ids}; {next(iter(seeds), words.ORIGINAL)}"

@@ -73,11 +73,7 @@ class ExercisePlace(Place):
     def open(self) -> None:
         """Tell the prompt, the picture, the givens, and what is asked first."""
         question, exercise = self._visit.question, self._visit.source
-        position, review = self._session.position(exercise.id), self._session.reviews.round
-        about = f"exercise {position[2]} of {position[3]}" if position is not None else ""
-        if review is not None and exercise.id in review.opened:
-            about = f"review, {review.exercises.index(exercise.id) + 1} of {len(review.exercises)}"
-        say_title(question, *filter(None, (f"level {exercise.level}", about)))
+        say_title(question, *filter(None, self.about()))
         say()
         say_prose(exercise.prompt)
         if question.asked_with is not None:
@@ -108,6 +104,15 @@ class ExercisePlace(Place):
             say()
             say(tally(self._visit.question.parts, self._visit.verdicts))
             self._choose(self._first_open())
+
+    def about(self) -> Sequence[str]:
+        """Return its level, and where it stands in the course or in a review."""
+        exercise = self._visit.source
+        position, review = self._session.position(exercise.id), self._session.reviews.round
+        about = f"exercise {position[2]} of {position[3]}" if position is not None else ""
+        if review is not None and exercise.id in review.opened:
+            about = f"review, {review.exercises.index(exercise.id) + 1} of {len(review.exercises)}"
+        return f"level {exercise.level}", about
 
     def _say_resumed(self) -> None:
         """Tell what an earlier sitting has left and nobody has checked."""
@@ -225,6 +230,7 @@ class ExercisePlace(Place):
         words = {
             "exercise": f"{solved} Next: {following.title}.",
             "page": f"{solved} Next: {following.title}, a new unit.",
+            "check": f"{solved} The whole unit is done. Next: a check of it, without hints.",
             "end": f"{solved} That was the last exercise.",
             "alone": solved,
             "review": f"{solved} Next in this review: {following.title}.",

@@ -6,18 +6,23 @@ from typing import TYPE_CHECKING
 from rnn_tutor.commands.book import no_entry, say_entries, say_page
 from rnn_tutor.commands.output import say
 from rnn_tutor.commands.practice.exercise import ExercisePlace
-from rnn_tutor.commands.practice.lines import EndedError, Lines
+from rnn_tutor.commands.practice.lines import EndedError, Lines, TimeIsUpError
 from rnn_tutor.commands.practice.place import Command, Place, say_line, say_prose
+from rnn_tutor.commands.practice.question import QuestionPlace, say_result
 from rnn_tutor.engine.errors import did_you_mean
+from rnn_tutor.progress.notes import MOST_MINUTES
 from rnn_tutor.progress.queue import MOST, time_of
 from rnn_tutor.tui.review import coming_back
+from rnn_tutor.tui.sets import TITLES, USUAL, AskedFor, in_minutes
 from rnn_tutor.tui.visits import TroubleError
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Unit
+    from rnn_tutor.progress.notes import Sort
     from rnn_tutor.tui.session import Following, Session
 
 _MOST_FOUND = 20
+_DIGITS = 5
 
 
 class Sitting:
@@ -46,6 +51,16 @@ class Sitting:
         self._go_through()
         return True
 
+    def run_set(self, sort: "Sort", units: Sequence[str] = (), asked: "AskedFor" = USUAL) -> bool:
+        """Begin with a placement or an exam; False where there is none, which is told."""
+        try:
+            self._open_set(sort, units, asked)
+        except TroubleError as error:
+            say_prose(str(error))
+            return False
+        self._go_through()
+        return True
+
     def _go_through(self) -> None:
         """Take lines until they end."""
         while not self._done:
@@ -53,6 +68,9 @@ class Sitting:
                 self._take(self._lines.ask(self._place.prompt if self._place is not None else "course>"))
             except EndedError:
                 break
+            except TimeIsUpError:
+                say_prose("The time is over. What you had typed is marked.")
+                self._hand_in()
         if self._place is not None:
             self._place.leave()
 
@@ -61,6 +79,8 @@ class Sitting:
         try:
             if line.lstrip().startswith(":"):
                 self._command(line.lstrip()[1:])
+            elif self._place is None and not line.strip():
+                self._next()
             elif self._place is None:
                 say_prose("Type :go and an id to open an exercise, or :list to see what there is.")
             elif line.strip():
@@ -89,6 +109,8 @@ class Sitting:
         )
 
     def _commands(self) -> Sequence[Command]:
+        if isinstance(self._place, QuestionPlace):
+            return self._set_commands(self._place)
         here = self._place.commands() if self._place is not None else []
         return [
             *here,
@@ -101,9 +123,25 @@ class Sitting:
             Command("page", lambda _: self._page(), "read the page of this unit"),
             Command("glossary", self._glossary, "explain words and symbols", "WORD"),
             Command("review", lambda _: self._review(), "begin a review of what is due, or go on with it"),
+            Command("placement", lambda _: self._open_set("placement"), "find out which units you know"),
+            Command("check", self._check, "take the check of a unit: five questions without hints", "[UNIT]"),
+            Command("exam", self._exam, "take an exam on units; a number is its minutes", "UNITS [MINUTES]"),
+            Command("question", self._open_answered, "open a question of what you handed in", "N"),
+            Command("ways", self._ways, "tell the ways through the course, or choose one; none ends that", "[ID]"),
             Command("progress", lambda _: self._say_progress(), "tell what you have done"),
             Command("help", lambda _: self._help(), "tell what can be typed here"),
             Command("quit", lambda _: self._quit(), "leave; so does the end of the input"),
+        ]
+
+    def _set_commands(self, place: QuestionPlace) -> Sequence[Command]:
+        """Return what can be typed at a question of a set: no help."""
+        return [
+            *place.commands(),
+            Command("next", lambda _: self._question(1), "go to the next question"),
+            Command("back", lambda _: self._question(-1), "go to the question before this one"),
+            Command("go", self._go_to, "leave it for now, and open an exercise, a lab or a unit", "ID"),
+            Command("help", lambda _: self._help(), "tell what can be typed here"),
+            Command("quit", lambda _: self._quit(), "leave; what you typed is there again the next time"),
         ]
 
     def _help(self) -> None:
@@ -175,6 +213,9 @@ class Sitting:
         if self._place is None:
             self._go("")
             return
+        if isinstance(self._place, QuestionPlace):
+            self._next_question(self._place)
+            return
         name = self._place.visit.id
         if self._session.position(name) is None:
             unit = self._session.unit_of(name)
@@ -194,6 +235,8 @@ class Sitting:
             self._open_review(following.id)
         elif following.kind == "review-end":
             self._say_recalled()
+        elif following.kind == "check":
+            self._check(following.id)
         else:
             self._say_closing(int(following.id))
 
@@ -220,6 +263,101 @@ class Sitting:
         following = next((unit for later in sections[number + 1 :] for unit in later.units), None)
         if following is not None:
             say_prose(f"Another course follows: :go {following}")
+
+    # sets of questions
+
+    def _open_set(self, sort: "Sort", units: Sequence[str] = (), asked: "AskedFor" = USUAL) -> None:
+        """Begin a set, or go on with it. Raises TroubleError."""
+        current = self._session.sets.begin(sort, units, asked)
+        seconds = current.seconds_left()
+        if seconds == 0:
+            say_prose("The time is over. What you had typed is marked.")
+            self._hand_in()
+            return
+        self._lines.alarm(seconds)
+        count = f"{len(current.asked)} questions, no hints, and nothing is said before the end"
+        time = f" You have {in_minutes(seconds)}; :time tells what is left." if seconds is not None else ""
+        say_prose(f"{TITLES[sort]}: {count}. :skip leaves one out, :finish hands in.{time}")
+        say()
+        self._enter(QuestionPlace(self._session, current, self._hand_in))
+
+    def _next_question(self, place: QuestionPlace) -> None:
+        """Go to the next open question; without any, a placement and a check are over."""
+        following = place.current.following()
+        if following is not None:
+            self._enter_question(following)
+        elif place.current.sort == "exam":
+            say_prose("You have answered every question. :finish hands the exam in.")
+        else:
+            self._hand_in()
+
+    def _question(self, by: int) -> None:
+        current = self._session.sets.current
+        if current is not None:
+            self._enter_question((current.place + by) % len(current.asked))
+
+    def _enter_question(self, number: int) -> None:
+        current = self._session.sets.current
+        if current is not None:
+            current.place = number
+            self._enter(QuestionPlace(self._session, current, self._hand_in))
+
+    def _hand_in(self) -> None:
+        """Mark all that was typed, and tell what came of it."""
+        current = self._session.sets.current
+        if current is None or current.over:
+            return
+        self._lines.alarm(None)
+        if isinstance(self._place, QuestionPlace):
+            self._place.leave()
+            self._place = None
+        self._session.sets.finish(current)
+        if self._session.saving_problem:
+            say_prose(self._session.saving_problem)
+        say_result(self._session, current)
+
+    def _check(self, name: str) -> None:
+        unit = self._session.library.unit(name) if name in self._unit_ids() else None
+        if name and unit is None:
+            raise TroubleError(f"There is no unit {name}.{did_you_mean(name, self._unit_ids())}")
+        unit = unit or self._unit()
+        self._session.offered.add(unit.id)
+        self._open_set("check", [unit.id])
+
+    def _exam(self, text: str) -> None:
+        names = text.replace(",", " ").split()
+        minutes = int(names.pop()) if names and names[-1].isdecimal() and len(names[-1]) <= _DIGITS else 0
+        if minutes > MOST_MINUTES:
+            raise TroubleError(f"An exam takes at most {MOST_MINUTES} minutes.")
+        if not names and self._session.notes.under_way("exam") is None:
+            raise TroubleError("Type the ids of units behind it, such as :exam lstm gru 30. :units tells the ids.")
+        self._open_set("exam", names, AskedFor(minutes=minutes))
+
+    def _open_answered(self, text: str) -> None:
+        current = self._session.sets.current
+        if current is None or not current.over:
+            raise TroubleError("You have handed in nothing yet.")
+        if not (text.isdecimal() and 1 <= int(text[:_DIGITS]) <= len(current.asked)):
+            raise TroubleError(f"Type the number of a question behind it, from 1 to {len(current.asked)}.")
+        asked = current.asked[int(text[:_DIGITS]) - 1]
+        self._enter(ExercisePlace(self._session, self._session.sets.open(current, asked)))
+
+    def _unit_ids(self) -> list[str]:
+        return [unit.id for unit in self._session.course.units]
+
+    def _ways(self, name: str) -> None:
+        """Tell the ways through the course, or go one from now on."""
+        ways = {way.id: way for way in self._session.course.ways}
+        if not ways:
+            raise TroubleError("This course has no ways to choose from.")
+        if name and name not in ways and name != "none":
+            raise TroubleError(f"There is no way {name}.{did_you_mean(name, [*ways, 'none'])}")
+        if name:
+            self._session.choose_way("" if name == "none" else name)
+        for way in ways.values():
+            chosen = " (chosen)" if way is self._session.way else ""
+            say_line(f"  {way.id}: {way.title}{chosen}. {way.about}")
+        say_prose("Type :ways and an id to choose one, or :ways none for the whole course in its order.")
 
     # review
 
@@ -258,7 +396,7 @@ class Sitting:
     def _say_progress(self) -> None:
         from rnn_tutor.commands.lists import say_progress
 
-        say_progress(self._session.library, self._session.log, self._session.standings, self._session.reviews)
+        say_progress(self._session.library, self._session, self._session.reviews)
 
     def _title(self, exercise: str) -> str:
         position = self._session.position(exercise)

@@ -21,6 +21,7 @@ def book(library: Library) -> Iterator[Finding]:
     """Give what is to be said of the pages, the glossaries and the needs of a library's folders."""
     for folder in library.folders:
         yield from _needs(folder)
+        yield from _ways(folder)
         yield from _course(folder)
         yield from glossary(folder / GLOSSARY_FILE)
     for section in library.sections:
@@ -112,7 +113,9 @@ def _course(folder: Path) -> Iterator[Finding]:
 
 
 def _texts(course: Course) -> Iterator[tuple[str, str]]:
-    yield from (("title", course.title), ("closing", course.closing))
+    yield from (("title", course.title), ("closing", course.closing), ("welcome", course.welcome))
+    for place, way in enumerate(course.ways):
+        yield from ((f"ways[{place}].title", way.title), (f"ways[{place}].about", way.about))
     for place, unit in enumerate(course.units):
         key = f"units[{place}]"
         yield from ((f"{key}.title", unit.title), (f"{key}.aim", unit.aim))
@@ -144,6 +147,27 @@ def _needs(folder: Path) -> Iterator[Finding]:
             elif places[need] > index and need not in round_about:
                 sentence = f"'{need}' comes after '{unit.id}'; expected what is needed to come first"
                 yield Finding(folder / COURSE_FILE, line, key, sentence, "warning")
+
+
+def _ways(folder: Path) -> Iterator[Finding]:
+    """Give what is wrong with the ways through a course."""
+    if not (folder / COURSE_FILE).exists():
+        return
+    pack = Pack(folder)
+    course = pack.course()
+    known = [*pack.homes, *(unit.id for unit in course.units)]
+    ids: set[str] = set()
+    for index, way in enumerate(course.ways):
+        if way.id in ids:
+            key = f"ways[{index}].id"
+            sentence = f"the way '{shown(way.id)}' appears twice; expected once"
+            yield Finding(folder / COURSE_FILE, line_of(pack.lines, key), key, sentence)
+        ids.add(way.id)
+        for place, name in enumerate(way.through):
+            if name not in known:
+                key = f"ways[{index}].through[{place}]"
+                sentence = f"there is no exercise or unit '{shown(name)}'.{did_you_mean(name, known)}"
+                yield Finding(folder / COURSE_FILE, line_of(pack.lines, key), key, sentence)
 
 
 def _never_ready(needs: Mapping[str, Sequence[str]]) -> set[str]:

@@ -16,10 +16,10 @@ from rnn_tutor.tui.rows import DUE, Found, Index, Kind, Row, around, count_rows,
 from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items
 from rnn_tutor.tui.widgets.course import CourseList
 from rnn_tutor.tui.widgets.cut import cut
-from rnn_tutor.tui.widgets.rows import BESIDE, due_line, heading, needs, unit_line, written
+from rnn_tutor.tui.widgets.rows import BESIDE, due_line, heading, needs, noted, unit_line, written
 
 if TYPE_CHECKING:
-    from rnn_tutor.exercises.model import Unit
+    from rnn_tutor.exercises.model import Unit, Way
     from rnn_tutor.tui.query import Query
     from rnn_tutor.tui.widgets.search import SearchLine
 
@@ -51,6 +51,9 @@ class CourseScreen(FrameScreen):
         *keys.told(keys.COURSE, "the glossary: words and symbols", ("glossary", "g", "app.glossary", "glossary")),
         *keys.told(keys.COURSE, "review what is due, each with new numbers", keys.REVIEW),
         *keys.told(keys.COURSE, "progress: what you have done", ("progress", "p", "app.progress", "progress")),
+        *keys.told(keys.COURSE, "a check of the unit at the cursor: five questions without hints", keys.CHECK),
+        *keys.told(keys.COURSE, "an exam on some units", keys.EXAM),
+        *keys.told(keys.COURSE, "the ways through the course, and a placement", keys.WELCOME),
         *keys.told(keys.COURSE, "end the search", ("end-search", "escape", "end_search", "end the search")),
         *keys.told(keys.COURSE, "leave rnn-tutor", ("quit", "q", "app.quit", "quit")),
         # while one types what to search for
@@ -68,6 +71,7 @@ class CourseScreen(FrameScreen):
     scrolled_by = "rows-up rows-down"
 
     _following: str | None = None
+    _way: "Way | None" = None  # by which the cursor went to what follows
     _index: Index | None = None
     _found: "Found | None" = None
     _unfolded: set[str]
@@ -144,7 +148,9 @@ class CourseScreen(FrameScreen):
         following = session.next_open()
         opened, self.tutor.last_opened = self.tutor.last_opened, None
         row = self.list.current
-        cursor = row.key if row is not None and (self._following is not None or following is None) else None
+        stays = self._way == session.way and (self._following is not None or following is None)
+        self._way = session.way
+        cursor = row.key if row is not None and stays else None
         if opened is not None:
             cursor = "exercise", opened if following is None or not session.done(opened) else following
         elif cursor is None and (following is not None or self._left() is not None):
@@ -154,7 +160,8 @@ class CourseScreen(FrameScreen):
             self._unfolded.add(position[0].id)
         self._fill(cursor)
         done_count = sum(session.done(exercise) for exercise in session.standings if session.library.lists(exercise))
-        self.bar.left = Content.assemble(("rnn-tutor", "bold"), "   ", self.show(session.course.title))
+        way = Content.assemble("   ", self.show(session.way.title)) if session.way is not None else Content()
+        self.bar.left = Content.assemble(("rnn-tutor", "bold"), "   ", self.show(session.course.title), way)
         due = f", {len(session.due)} due ({self.key('review')})" if session.due else ""
         learner = f"{self.tutor.learner}   " if self.tutor.learner else ""
         self.bar.right = Content(f"{learner}{done_count} of {len(session.library.ids)} done{due}")
@@ -200,7 +207,10 @@ class CourseScreen(FrameScreen):
             unit = row.unit
             exercise_ids = {entry.id for entry in unit.exercises}
             unfolded = unit.id in self._unfolded
-            word = self._word_of_unit(unit, exercise_ids, unfolded=unfolded)
+            told = [self._word_of_unit(unit, exercise_ids, unfolded=unfolded), *noted(unit, self.session)]
+            if told[0] == "done" and len(told) > 1:  # the count says it
+                told[0] = ""
+            word = ", ".join(filter(None, told))
             done_count, total = self.session.tally(unit)
             count = f"{done_count}/{total}" if total else "empty"
             return unit_line(row, count, self.list.size.width, self.show, unfolded=unfolded, word=word)
@@ -319,6 +329,22 @@ class CourseScreen(FrameScreen):
         row = self.list.current
         if row is not None and row.unit is not None:
             self.tutor.open_page(row.unit.id)
+
+    def action_check_unit(self) -> None:
+        """Begin the check of the unit at the cursor, or go on with it."""
+        row = self.list.current
+        if row is not None and row.unit is not None:
+            self.tutor.open_set("check", [row.unit.id])
+
+    def action_exam(self) -> None:
+        """Ask what an exam is to be about, or go on with the one that is not handed in."""
+        if not self.tutor.ready:
+            return
+        if self.session.notes.under_way("exam") is not None:
+            self.tutor.open_set("exam")
+            return
+        row = self.list.current
+        self.tutor.open_exam(row.unit.id if row is not None and row.unit is not None else "")
 
     # searching
 

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from rnn_tutor.tui.keymap import places
-from rnn_tutor.tui.keys import ELSEWHERE, EVERYWHERE, Row, sections, told
+from rnn_tutor.tui.keys import ELSEWHERE, EVERYWHERE, WELCOME, Row, sections, told
 from rnn_tutor.tui.screens.frame import Items
 from rnn_tutor.tui.screens.text import TextScreen
 
@@ -36,6 +36,7 @@ class HelpScreen(TextScreen):
     name_shown = "Help"
     BINDINGS: ClassVar[list[BindingType]] = [
         *told(ELSEWHERE, "in the help: the settings", ("settings", "s", "app.settings", "settings")),
+        *told(ELSEWHERE, "in the help: the first screen again", WELCOME),
     ]
 
     def text(self) -> Content:
@@ -77,13 +78,14 @@ class HelpScreen(TextScreen):
 
     def key_items(self) -> Items:
         """Return the keys of this page."""
-        return [("page-up page-down", "scroll"), ("settings", "settings"), ("search", "search"), ("back", "back")]
+        return [("page-up page-down", "scroll"), ("settings", "settings"), ("ways", "first screen"),
+                ("search", "search"), ("back", "back")]  # fmt: skip
 
     def _folded(self, shown: str, says: str) -> Iterator[Content]:
         """Give keys and what they do; what does not fit into the line goes on below itself."""
         left, right = wrap(shown, _INDENT - _GAP - 2), wrap(says, max(_LEAST, self.width - 2 - _INDENT))
-        for keys, line in zip_longest(left, right, fillvalue=""):
-            yield Content.assemble("  ", (keys.ljust(_INDENT - 2), "ansi_cyan"), line)
+        for some, line in zip_longest(left, right, fillvalue=""):
+            yield Content.assemble("  ", (some.ljust(_INDENT - 2), "ansi_cyan"), line)
 
     def on_resize(self) -> None:
         """Fold anew."""

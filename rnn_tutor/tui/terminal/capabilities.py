@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from rnn_tutor.printable import is_utf8
 from rnn_tutor.settings import MONOCHROME
@@ -64,6 +64,16 @@ class Terminal:
         return "ascii" if self.ascii_only else "blocks"
 
 
+class Questions(NamedTuple):
+    """A set of questions to begin with; 0 and None are for the usual number, no limit, and a seed that is drawn."""
+
+    sort: Literal["placement", "exam"]
+    units: tuple[str, ...] = ()
+    seed: int | None = None
+    questions: int = 0
+    minutes: int = 0
+
+
 @dataclass(frozen=True)
 class Options:
     """What was asked for on the command line.
@@ -74,6 +84,7 @@ class Options:
     author: the file that is being written (None: the course is to be learned from).
     log: the file of the program's own mistakes (None: there is no folder for it). review: begin with what is due.
     settings: what the user has chosen (None: nobody has).
+    questions: begin with a placement or an exam.
     """
 
     characters: Characters | None = None
@@ -85,6 +96,7 @@ class Options:
     log: Path | None = None
     review: bool = False
     settings: "Settings | None" = None
+    questions: Questions | None = None
 
 
 def terminal(environ: Mapping[str, str], encoding: str, options: Options | None = None) -> Terminal:

@@ -53,8 +53,16 @@ def heading(row: "Row", width: int, show: "Show") -> Content:
 def unit_line(row: "Row", count: str, width: int, show: "Show", *, unfolded: bool, word: str = "") -> Content:
     """Return a unit's line: whether it is unfolded, its title, how much of it is done, and a word."""
     title = _titled(row.unit.title if row.unit else row.id, width, show, style="bold", more=4)
-    style = f"bold {ACCENT}" if word == "next" else ""
+    style = f"bold {ACCENT}" if word.startswith("next") else ""
     return Content.assemble("- " if unfolded else "+ ", title, f"  {count:<10}", (word, style))
+
+
+def noted(unit: "Unit", session: "Session") -> list[str]:
+    """Return what is noted of a unit, in a few words: that it is known, and what came of its last check."""
+    words = ["known"] if session.known(unit) else []
+    if (check := session.notes.checks.get(unit.id)) is not None:
+        words.append(f"check {check.over.right}/{check.over.of}")
+    return words
 
 
 def written(row: "Row", session: "Session", following: str | None, width: int, show: "Show") -> Content:

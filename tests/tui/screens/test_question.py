@@ -1,0 +1,259 @@
+"""Placement, check and exam on the screen, and the first screen for somebody new."""
+
+import asyncio
+import shutil
+import sqlite3
+
+import pytest
+
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.tui.kiosk import Kiosk
+from rnn_tutor.tui.screens.course import CourseScreen
+from rnn_tutor.tui.screens.exercise import ExerciseScreen
+from rnn_tutor.tui.screens.question import QuestionScreen
+from rnn_tutor.tui.screens.result import ResultScreen
+from rnn_tutor.tui.screens.welcome import WelcomeScreen
+from rnn_tutor.tui.terminal.capabilities import Options, Questions
+
+from ..conftest import COURSE, FULL, answered, flat, screen_text, settled, stored, type_in
+
+EXAM = Questions("exam", ("gates",), seed=7, minutes=30)
+WELCOMES = f"""{COURSE}welcome: You need matrices.
+ways:
+  - {{id: short, title: The short way, about: Half of it., through: [lstm-cell]}}
+"""
+
+
+@pytest.fixture
+def welcoming(content, tmp_path):
+    """The small course, which says what one needs and has a way."""
+    folder = tmp_path / "welcoming"
+    shutil.copytree(content, folder)
+    (folder / "course.yaml").write_text(WELCOMES, encoding="utf-8")
+    return folder
+
+
+async def to_question(app, pilot, exercise):
+    """Go on to a question of the set."""
+    for _ in app.session.sets.current.asked:
+        if app.screen.visit.id == exercise:
+            return
+        await pilot.press("f8")
+        await settled(pilot)
+    raise AssertionError(exercise)
+
+
+async def press(pilot, *keys):
+    await pilot.press(*keys)
+    await settled(pilot)
+
+
+# an exam
+
+
+async def test_an_exam_says_nothing_before_the_end_and_all_of_it_then(open_app):
+    async with open_app(questions=EXAM) as (app, pilot):
+        assert isinstance(app.screen, QuestionScreen)
+        assert "exam   question 1 of 3" in screen_text(app).splitlines()[0]
+        await to_question(app, pilot, "lstm-cell")
+        assert app.screen.visit.seed == 7
+        for key in ("f2", "ctrl+t", "escape", "h", "u", "g", "b", "slash"):
+            await press(pilot, key)
+            assert isinstance(app.screen, QuestionScreen)
+        assert "There is no help in an exam." in flat(app)
+        await press(pilot, "enter")
+        await type_in(pilot, "i * cand")
+        await press(pilot, "enter")
+        assert "Not yet" not in flat(app) and "Right" not in flat(app)
+        assert app.session.log == []
+        await press(pilot, "f3")
+        assert "2 questions are not answered. Press F3 again" in flat(app)
+        await press(pilot, "f3")
+        assert isinstance(app.screen, ResultScreen)
+        assert "0 of 3 right." in flat(app)
+        assert [attempt.verdict for attempt in app.session.log] == ["wrong"]
+        while app.screen.list.current.id != "lstm-cell":
+            await press(pilot, "up" if app.screen.list.cursor else "end")
+        assert "c = i * cand x Not yet." in flat(app)
+        await press(pilot, "enter")
+        assert type(app.screen) is ExerciseScreen
+        assert "Not yet." in flat(app)
+        assert app.screen.visit.seed == 7
+        await press(pilot, "q", "q")
+        assert isinstance(app.screen, CourseScreen)
+
+
+async def test_when_the_time_is_over_what_stands_on_the_line_is_marked(open_app):
+    async with open_app(questions=EXAM) as (app, pilot):
+        await to_question(app, pilot, "lstm-cell")
+        await type_in(pilot, "f * c_prev + i * cand")
+        await press(pilot, "f2")
+        assert "Time left: 30 minutes." in flat(app)
+        app._alarm._callback()  # the only timer there is
+        await settled(pilot)
+        assert isinstance(app.screen, ResultScreen)
+        assert "The time is over. What you had typed is marked." in flat(app)
+        assert "1 of 3 right." in flat(app)
+        assert [attempt.verdict for attempt in app.session.log] == ["right"]
+
+
+async def test_one_timer_rings_once_and_nothing_ticks(open_app, monkeypatch):
+    from textual.timer import Timer
+
+    begun = []
+    start = Timer._start
+    monkeypatch.setattr(Timer, "_start", lambda self: begun.append(self) or start(self))
+    async with open_app(questions=EXAM) as (app, pilot):
+        await to_question(app, pilot, "lstm-cell")
+        await press(pilot, "f8", "f7")
+        (alarm,) = [timer for timer in begun if timer._interval > 60]
+        assert (alarm._repeat, alarm) == (0, app._alarm)
+        written = app._driver
+        assert written is not None
+        before = len(begun)
+        await asyncio.sleep(1.2)
+        assert len(begun) == before
+        await press(pilot, "f3", "f3")
+        assert app._alarm is None
+
+
+async def test_what_is_typed_is_on_disk_in_the_next_pause(open_app, tmp_path):
+    async with open_app(questions=EXAM) as (app, pilot):
+        await to_question(app, pilot, "lstm-cell")
+        await pilot.press("f", "asterisk", "c")
+        for _ in range(300):
+            await pilot.pause(0.01)
+            with sqlite3.connect(tmp_path / "progress.sqlite3") as con:
+                found = con.execute("SELECT text FROM attempt WHERE verdict = 'draft'").fetchall()
+            if found:
+                break
+        assert found == [("f*c",)]
+
+
+async def test_leaving_an_exam_says_how_to_come_back(open_app):
+    async with open_app(questions=EXAM) as (app, pilot):
+        await press(pilot, "escape", "q")
+        assert isinstance(app.screen, CourseScreen)
+        assert "Your exam is not handed in. x goes on with it." in flat(app)
+        await press(pilot, "x")
+        assert isinstance(app.screen, QuestionScreen)
+
+
+async def test_the_course_asks_what_an_exam_is_about(open_app):
+    async with open_app() as (app, pilot):
+        await press(pilot, "x")
+        await type_in(pilot, " gate")
+        await press(pilot, "enter")
+        assert "There is no unit gate. Did you mean gates?" in flat(app)
+        app.focused.value = "gates sequences"
+        await press(pilot, "down")
+        await type_in(pilot, "0")
+        await press(pilot, "enter")
+        assert "Minutes are a whole number" in flat(app)
+        app.focused.value = "20"
+        await press(pilot, "enter")
+        assert isinstance(app.screen, QuestionScreen)
+        assert app.session.sets.current.begun.minutes == 20
+        assert app.session.sets.current.begun.units == ["sequences", "gates"]
+
+
+# a placement
+
+
+async def test_a_placement_marks_what_is_known_and_can_be_undone(open_app):
+    async with open_app(questions=Questions("placement")) as (app, pilot):
+        current = app.session.sets.current
+        for asked in current.asked:
+            assert "placement" in screen_text(app).splitlines()[0]
+            if asked.unit != "gates":
+                await press(pilot, "f4")
+                continue
+            while not asked.answered:
+                part = next(part for part in asked.visit.question.parts if not asked.text(part.name))
+                await type_in(pilot, str(part.expected.tolist()))
+                await press(pilot, "enter")
+        assert isinstance(app.screen, ResultScreen)
+        assert "1 of 2 right. Known now: Gates." in flat(app)
+        assert app.session.log == []
+        await press(pilot, "q")
+        row = next(line for line in screen_text(app).splitlines() if "- Gates" in line or "+ Gates" in line)
+        assert "0/3" in row and "known" in row
+        app.push_screen(ResultScreen(current))
+        await settled(pilot)
+        await press(pilot, "z")
+        assert app.session.notes.known == {}
+
+
+# a check
+
+
+async def test_at_the_end_of_a_unit_its_check_is_the_next_thing(open_app, tmp_path):
+    for exercise in ("wide", "debug-checklist"):
+        stored(tmp_path, answered(exercise, 1, "right"))
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        for other in ("wide", "debug-checklist"):
+            app.session.standings[other].parts = len(app.session.standings[other].right)
+        await type_in(pilot, "f * c_prev + i * cand")
+        await press(pilot, "enter")
+        assert "The whole unit is done. Next: a check of it without hints (F8)." in flat(app)
+        await press(pilot, "f8")
+        assert isinstance(app.screen, QuestionScreen)
+        assert "check   question 1 of 3" in screen_text(app).splitlines()[0]
+        await press(pilot, "f4", "f4", "f4")
+        assert isinstance(app.screen, ResultScreen)
+        await press(pilot, "q")
+        assert "check 0/3" in screen_text(app)
+
+
+# the first screen
+
+
+async def test_somebody_new_is_told_once_what_this_is(open_app, welcoming):
+    async with open_app(folder=welcoming) as (app, pilot):
+        assert isinstance(app.screen, WelcomeScreen)
+        assert "You need matrices." in flat(app)
+        await press(pilot, "1")
+        assert isinstance(app.screen, CourseScreen)
+        assert "The short way" in screen_text(app).splitlines()[0]
+        assert app.screen.list.current.id == "lstm-cell"
+        await press(pilot, "w", "0")
+        assert app.screen.list.current.id == "sequence-probability"
+        assert app.session.way is None
+    async with open_app(folder=welcoming) as (app, pilot):
+        assert isinstance(app.screen, CourseScreen)
+        await press(pilot, "f9", "w")
+        assert isinstance(app.screen, WelcomeScreen)
+
+
+@pytest.mark.parametrize("key", ["enter", "escape", "q"])
+async def test_it_is_left_with_each_way_out(open_app, welcoming, key):
+    async with open_app(folder=welcoming) as (app, pilot):
+        await press(pilot, key)
+        assert isinstance(app.screen, CourseScreen)
+        await press(pilot, "slash")
+        assert app.screen.searching
+
+
+async def test_it_does_not_stand_before_what_somebody_came_for(open_app, welcoming, tmp_path):
+    async with open_app(folder=welcoming, exercise="wide") as (app, _):
+        assert app.screen.visit.id == "wide"
+    stored(tmp_path, answered("wide", 1))
+    async with open_app(folder=welcoming) as (app, _):
+        assert isinstance(app.screen, CourseScreen)
+
+
+async def test_in_a_kiosk_all_of_it_is_there_and_nothing_writes_a_file(welcoming, tmp_path):
+    app = Kiosk(lambda: Library([welcoming]), tmp_path / "kiosk" / "progress.sqlite3", FULL, Options(kiosk=True))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await type_in(pilot, "ada")
+        await press(pilot, "enter", "enter")
+        assert isinstance(app.screen, WelcomeScreen)
+        await press(pilot, "p", "f3", "f3")
+        assert isinstance(app.screen, ResultScreen)
+        await press(pilot, "q", "x", "enter", "f3", "f3")
+        assert isinstance(app.screen, ResultScreen)
+        await press(pilot, "q", "k", "f3", "f3", "q", "slash")
+        assert isinstance(app.screen, CourseScreen)
+    files = {path.name for path in (tmp_path / "kiosk").rglob("*") if path.is_file()}
+    assert {name.partition(".")[2] for name in files} == {"sqlite3"}
