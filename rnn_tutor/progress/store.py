@@ -289,9 +289,17 @@ class Store:
     def _rows(self, con: sqlite3.Connection, query: str, parameters: tuple[object, ...], wait: float) -> list[Attempt]:
         """Return the rows of all files that count, in their order."""
 
+        same: dict[str, str] = {}  # most texts stand in many rows, and are kept once
+
+        def sharing(_: sqlite3.Cursor, row: tuple[Any, ...]) -> tuple[Any, ...]:
+            begins = row[: 2 + _UID]
+            return (*begins, *(same.setdefault(one, one) if type(one) is str else one for one in row[2 + _UID :]))
+
         def rows_of(con: sqlite3.Connection) -> list[tuple[Any, ...]]:
+            cursor = con.cursor()
+            cursor.row_factory = sharing
             # All at once: a cursor that is half read locks every session out of writing.
-            return con.execute(query, parameters).fetchall()
+            return cursor.execute(query, parameters).fetchall()
 
         rows = rows_of(con)
         counted = Counted()
@@ -304,7 +312,14 @@ class Store:
             rows = sorted(by_uid.values(), key=lambda row: row[: 2 + _UID])
         elif rows:
             counted = Counted.of(con)
+        same.clear()
+        rows.reverse()
+        attempts = []
         try:
-            return [from_row(row[1:]) for row in rows if counted.counts(row[1 + _EXERCISE], row[0], row[1 + _UID])]
+            while rows:
+                row = rows.pop()  # which is let go when its attempt is made
+                if counted.counts(row[1 + _EXERCISE], row[0], row[1 + _UID]):
+                    attempts.append(from_row(row[1:]))
+            return attempts
         except (ValueError, OverflowError) as error:
             raise StoreError(damaged(self._path, "an attempt has no date")) from error

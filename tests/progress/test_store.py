@@ -272,3 +272,33 @@ def test_what_is_added_twice_is_there_once(path, made):
     store.add(attempt)
     assert texts(store) == ["once"]
     assert store.tallies()[0].tries == 1
+
+
+def test_opening_costs_the_same_however_much_was_answered(tmp_path, made, monkeypatch):
+    """Counted in the steps of SQLite's machine, and not in time: a hundred answers, and forty times as many."""
+    steps = 0
+    real = database.connect
+
+    def connect(path, wait):
+        con = real(path, wait)
+
+        def count():
+            nonlocal steps
+            steps += 1
+
+        con.set_progress_handler(count, 10)
+        return con
+
+    found = []
+    for number in (100, 4000):
+        store = Store(tmp_path / f"{number}.sqlite3")
+        store._unsaved = [bounded(made(exercise=f"e{at % 20}", hours=at)) for at in range(number - 1)]
+        store.add(made(verdict="note", exercise="e1"))
+        monkeypatch.setattr(database, "connect", connect)
+        steps = 0
+        tallies, notes = Store.open(store._path, look=False).beginning()
+        monkeypatch.setattr(database, "connect", real)
+        assert (sum(tally.tries for tally in tallies), len(notes)) == (number - 1, 1)
+        found.append(steps)
+    few, many = found
+    assert 0 < many <= 1.3 * few
