@@ -248,6 +248,12 @@ def recurring(attempts: Iterable[Attempt]) -> list[Recurring]:
     return sorted(several, key=lambda mistake: (-len(mistake.exercises), -mistake.times))
 
 
+def made(attempts: Iterable[Attempt]) -> frozenset[str]:
+    """Return the rules of all mistakes that were named; what could not be told from another mistake is left out."""
+    rules = (attempt.rule for attempt in attempts if attempt.verdict == "wrong" and attempt.rule)
+    return frozenset(rule for named in rules if EITHER not in named for rule in named.split(BOTH))
+
+
 @dataclass(frozen=True, slots=True)
 class Week:
     """What was done in the last seven days: how many exercises were answered, how many of them mastered then."""

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.query import About
     from rnn_tutor.tui.rows import Row
     from rnn_tutor.tui.sets import Sets
+    from rnn_tutor.tui.visits import ExerciseVisit
 
 
 _CHECKED = 3  # exercises of a unit that has a check at its end
+_DRAWS_IN_REVIEW = 4  # seeds that are tried for one on which earlier mistakes show
 _PATIENCE = 0.05  # seconds that the first frame waits for another sitting that is saving an answer
 
 
@@ -440,11 +442,25 @@ class Session:
 
         What is shown again goes on with the numbers that it had.
         """
-        from rnn_tutor.tui.visits import MOST_SEED
-
         if self.reviews.open(exercise):
             visit = self.exercises.visit(exercise)
-            self.exercises.visits.renew(visit, secrets.randbelow(MOST_SEED))
+            self.exercises.visits.renew(visit, self._seed_for_review(visit))
+
+    def _seed_for_review(self, visit: "ExerciseVisit") -> int:
+        """Return a seed on whose numbers the mistakes that were made before would show, as far as a few draws have one.
+
+        They may have been made in any exercise: whoever forgot a bias once may forget it here.
+        """
+        from rnn_tutor.progress.summary import made
+        from rnn_tutor.tui.visits import MOST_SEED
+
+        seeds = [secrets.randbelow(MOST_SEED) for _ in range(_DRAWS_IN_REVIEW)]
+        rules = made(self.log)
+        if not rules:
+            return seeds[0]
+        from rnn_tutor.exercises.diagnosis.earlier import telling_seed
+
+        return telling_seed(visit.source, seeds, rules)
 
     def rate(self, exercise: str, rating: str = "") -> bool:
         """Change how a solved exercise of the review is rated ("": to the next rating); False where it is not rated."""

@@ -9,14 +9,19 @@ from datetime import UTC, datetime
 
 import pytest
 
+from rnn_tutor.exercises.diagnosis.earlier import hidden
+from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.paths import content_folder
 from rnn_tutor.progress import database
 from rnn_tutor.progress.record import attempt_of
 from rnn_tutor.progress.resets import reset
 from rnn_tutor.progress.store import StoreError
 from rnn_tutor.progress.summary import standings
 from rnn_tutor.tui.session import Session
+
+from .conftest import answered
 
 
 class Watched:
@@ -275,3 +280,27 @@ def test_a_hint_and_the_solution_that_were_opened_stay_open(content, tmp_path):
     assert (visit.run.hints, visit.run.solution, visit.resumed) == (2, True, "left")
     now.exercises.check(visit, "c", "f*c_prev + i*cand")
     assert visit.looked_up == {"c"}
+
+
+def test_in_a_review_the_numbers_show_the_mistakes_that_were_made_before(monkeypatch):
+    """In whatever exercise: here in another one than the one that comes back."""
+    session = Session(Library([content_folder()]))
+    name, rule = "gradient-product", "powers"
+    counts = [hidden(ask(session.library.exercise(name), seed), {rule}) for seed in range(6)]
+    order = sorted(range(6), key=lambda seed: -counts[seed])
+    assert counts[order[0]] and not counts[order[-1]]
+    drawn = [order[0], order[-1], order[1], order[2]]
+
+    def reviewed(*attempts):
+        left = iter(drawn)
+        monkeypatch.setattr("secrets.randbelow", lambda most: next(left))
+        session._log, session.standings = list(attempts), standings(attempts)
+        session.reviews.round = None
+        assert session.reviews.begin(10) == name
+        session.begin_in_review(name)
+        return session.exercises.visits[name].seed
+
+    parts = session.exercises.visit(name).question.parts
+    right = [answered(name, 100, part.name, parts=len(parts)) for part in parts]
+    assert reviewed(*right) == order[0]
+    assert reviewed(*right, replace(answered("of-then", 90, verdict="wrong"), rule=rule)) == order[-1]
