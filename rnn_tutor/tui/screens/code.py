@@ -8,6 +8,7 @@ from textual.content import Content
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import Items
 from rnn_tutor.tui.screens.text import TextScreen
+from rnn_tutor.tui.widgets.inked import inked
 
 if TYPE_CHECKING:
     from rnn_tutor.tui.visits import ExerciseVisit
@@ -34,7 +35,7 @@ class CodeScreen(TextScreen):
 
     def text(self) -> Content:
         """Return the code as it can be shown."""
-        return self.show(self.code, lines=True)
+        return inked(self.show(self.code, lines=True))
 
     def key_items(self) -> Items:
         """Return the keys of this page."""

@@ -19,6 +19,7 @@ from rnn_tutor.tui.screens.frame import WIDE, Items, Scroll
 from rnn_tutor.tui.screens.play import PlayScreen
 from rnn_tutor.tui.visits import TroubleError
 from rnn_tutor.tui.widgets.cut import cut
+from rnn_tutor.tui.widgets.folding import Folding
 from rnn_tutor.tui.widgets.frame import Rule, Tone
 from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.material import material, stacked
@@ -192,13 +193,16 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         ]
         for box in self.boxes[1:]:
             box.add_class("later")
+        self.folding = Folding(self.boxes, self.visit, ascii_only=ascii_only)
         self.givens_below = Static(id="givens-below", classes="givens", markup=False)
         self.givens_beside = Static(id="givens-beside", classes="givens", markup=False)
         self.pictures = Static(id="pictures", markup=False)
         self.after = Static(id="after", markup=False)
         self.hints = Static(id="hints", markup=False)
-        prompt = Static(self.prose(exercise.prompt), id="prompt", markup=False)
-        self.left = Scroll(prompt, self.givens_below, Rule(id="middle"), *self.boxes, self.after, self.hints, id="left")
+        self.prompt = Static(self.prose(exercise.prompt), id="prompt", markup=False)
+        self.left = Scroll(
+            self.prompt, self.givens_below, Rule(id="middle"), *self.boxes, self.after, self.hints, id="left"
+        )
         self.beside = Static(id="beside-text", markup=False)
         self.right = Scroll(self.givens_beside, self.pictures, self.beside, id="right")
         self.pinned = Static(id="pinned", markup=False)
@@ -218,9 +222,10 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             else:
                 self._judge(box)
         self._fill_hints()
-        self._fill_after()
         self._fill_numbers()
         self._first_focus()
+        self.folding.on = len(self.boxes) > 1 and self._lines_of_all() > self._room_for_all()
+        self._fold()
         if self._seen:
             self.call_after_refresh(self.tutor.foresee, self.visit)
             self._offer_page()
@@ -277,8 +282,40 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self.tutor.later(f"keep {self.visit.id}", self._keep, rest=_KEEP)
 
     def on_resize(self) -> None:
-        """Lay the numbers out anew."""
+        """Lay the numbers out anew; where there is more room than before, unfold what was folded for want of it."""
         self._fill_numbers()
+        if self.folding.on and self._lines_of_all() <= self._room_for_all():
+            self.folding.on = False
+            self._fold()
+
+    # parts are folded where there is no room for all
+
+    def _room_for_all(self) -> int:
+        return (self.size.height or self.app.size.height) - _FRAME
+
+    def _lines_of_all(self) -> int:
+        """Return about how many lines the left column takes with every part whole and nothing said to any."""
+        wide = self.width >= WIDE
+        width = max(20, (self.width // 2 if wide else self.width) - 2)
+        lines = len(self.prose(self.visit.source.prompt).wrap(width))
+        below = self.givens_below.content
+        if not wide and isinstance(below, Content) and below:
+            lines += 2 + len(below.wrap(width))
+        for box in self.boxes:
+            ask = box.part.ask
+            asked = len(self.prose(ask.prompt).wrap(width)) if ask.prompt else 0
+            lines += 2 + asked + len(ask.options)
+        return lines
+
+    def _fold(self) -> None:
+        self.folding.use(self._box_in_focus())
+        self.folding.show()
+        self._fill_after()
+
+    def _box_in_focus(self) -> PartBox | None:
+        if self.step_box is not None and self.step_box.has_focus_within:
+            return self._box(self.step_box.part)
+        return next((box for box in self.boxes if box.has_focus_within), None)
 
     def _fill_numbers(self) -> None:
         filled = (self.width, self.size.height, self.visit.open, self.tutor.drawn)
@@ -349,17 +386,28 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def tell_more(self, *_: object) -> None:
         """Say in the rule whether there is more; givens that are scrolled out of view are told above."""
+        height = self.left.size.height + (self.pinned.size.height + 1 if self.pinned.display else 0)
+        if height and self.left.virtual_size.height > height and self.folding.fold_more():
+            self._fill_after()
+            self.look_soon()
+            return
         super().tell_more()
         self._pin()
 
     def _pin(self) -> None:
-        """Show the givens above what scrolls while they are out of view, as far as the part in use leaves room."""
+        """Show question and givens above what scrolls while they are out of view, if the part in use leaves room.
+
+        Where it leaves no room for both, the givens.
+        """
         lines = self._out_of_view()
         room = self.left.size.height + (self.pinned.size.height if self.pinned.display else -1)  # the rule's line
         widget_in_use: Widget = self._wanted or next((box for box in self.boxes if box.has_focus_within), self.boxes[0])
         if self.pad is not None and self.pad.has_focus_within:
             widget_in_use = self.pad
         room -= max(_LEAST_IN_USE, self._lines_in_use(widget_in_use))
+        asked, given = self._asked_out_of_view(), self._given_lines()
+        if asked and len(asked) + len(given) <= room:
+            lines = [*asked, *given]
         if len(lines) > room:
             lines = [*lines[: room - 1], Content("...").stylize("dim")] if room > 1 and not self._pictured() else []
         content = Content("\n").join(lines)
@@ -380,12 +428,20 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def _out_of_view(self) -> list[Content]:
         """Return the lines of the givens, where some of them are scrolled out of view at the top."""
-        content = self.givens_below.content
-        givens = self.givens_below
+        return self._given_lines() if round(self.left.scroll_y) > self.givens_below.virtual_region.y else []
+
+    def _given_lines(self) -> list[Content]:
+        content, givens = self.givens_below.content, self.givens_below
         if self.width >= WIDE or not givens.display or not isinstance(content, Content) or not content:
             return []
-        hidden = round(self.left.scroll_y) > givens.virtual_region.y
-        return list(content.wrap(max(1, givens.size.width))) if hidden and givens.size.height else []
+        return list(content.wrap(max(1, givens.size.width))) if givens.size.height else []
+
+    def _asked_out_of_view(self) -> list[Content]:
+        """Return the lines of the question, where some of them are scrolled out of view at the top."""
+        content = self.prompt.content
+        if not isinstance(content, Content) or round(self.left.scroll_y) <= 0 or not self.prompt.size.width:
+            return []
+        return list(content.wrap(self.prompt.size.width))
 
     def _pictured(self) -> bool:
         return self.visit.question.asked_with is not None
@@ -406,6 +462,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if not self.visit.solved:
             visit = self.visit
             summary = score(visit.question.parts, visit.verdicts, self.terminal.ascii_only, visit.changed)
+            if self.folding.on and summary:
+                summary = summary.split("\n")[0]  # the lines of the folded parts say the rest
             if self.after.content != summary or self.after.display != bool(summary):
                 self.after.update(summary)
                 self.after.display = bool(summary)
@@ -469,6 +527,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self.refresh_keys()
         if self.pad is not None and self.pad.has_focus_within:
             self._wanted = None  # there the row of the cursor is what is brought into view
+        elif self.folding.on:
+            self._fold()
         self.tell_more_soon()
 
     def _typed(self, box: PartBox) -> None:
@@ -478,6 +538,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         changed_before = dict(self.visit.changed)
         self._read(box)
         self._read_what_uses(box.part.name)
+        if self.folding.on:
+            self.folding.judge(box)
+            self._fold()
         if self.visit.changed != changed_before and not self.visit.solved:
             self._fill_after()
         self.hush()
@@ -569,6 +632,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self.say(self.tutor.saving_problem)
         box.show_reading(verdict.reading)
         box.show_verdict(verdict, looked_up=part in self.visit.looked_up)
+        self.folding.judge(box)
         self._tone = _TONES.get(verdict.verdict, "")
         self._tell_of_unchecked()
         self._keep_soon()

@@ -67,10 +67,12 @@ class PartBox(Vertical):
             self.options = Options(part.name, texts, part.kind == "checklist", self._digit)
         self._echo = Static(classes="echo", markup=False)
         self._verdict = Said(classes="verdict", markup=False)
+        self._folded = Static(classes="folded", markup=False)
 
     @override
     def compose(self) -> ComposeResult:
         """Lay them out from top to bottom."""
+        yield self._folded
         if self.part.ask.prompt and not self.alone:
             yield Static(prose(self.part.ask.prompt, ascii_only=self.ascii_only), classes="asked")
         if self.options is not None:
@@ -110,6 +112,12 @@ class PartBox(Vertical):
         lines.changed = lambda: typed(self)
         lines.submitted = submitted
         return lines
+
+    def fold(self, line: Content | None) -> None:
+        """Show one line in the place of all (None: all). What is folded can still have the focus, which unfolds it."""
+        if line is not None and line != self._folded.content:
+            self._folded.update(line, layout=False)
+        self.set_class(line is not None, "-folded")
 
     def show_running(self) -> None:
         """Say that a program is being run; that may take a moment."""

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.safe_content import prose
+from rnn_tutor.tui.widgets.inked import INKS, spans
 from rnn_tutor.tui.widgets.lines import INDENT, Lines
 
 _ARROW = "   <- "
@@ -64,8 +65,10 @@ class ProgramLines(Lines):
 
     @override
     def get_line(self, line_index: int) -> Text:
-        """Return a row as it is shown: with what is wrong behind it."""
+        """Return a row as it is shown: in colour, with what is wrong behind it."""
         line = super().get_line(line_index)
+        for start, end, kind in spans(line.plain):
+            line.stylize(INKS[kind], start, end)
         if self._flagged is not None and self._flagged[0] == line_index:
             line.append(_ARROW + self._flagged[1], "bold")
         return line

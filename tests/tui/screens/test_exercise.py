@@ -496,3 +496,69 @@ async def test_in_a_kiosk_both_keys_lead_to_the_course_and_not_to_the_question_w
         await pilot.press("enter", "escape", key)
         await settled(pilot)
         assert isinstance(app.screen, CourseScreen)
+
+
+THREE = """\
+format: 1
+id: three
+title: Three parts
+prompt: |
+  A first sentence of what it is about. A second one, which is longer, so that all of it takes several lines.
+  A third sentence asks for the sums.
+given:
+  x: {value: "[1, 2, 3]", means: numbers, axes: [place]}
+  W: {value: "[[1, 2, 3], [3, 4, 5], [5, 6, 7], [6, 7, 8], [7, 7, 8], [7, 7, 7], [8, 8, 8], [7, 8, 9]]", means: a matrix, axes: [row, place]}
+steps:
+  - {let: "a = sum(x)", say: All.}
+  - {let: "b = a + 1", say: One more.}
+  - {let: "c = b + W[0, 0]", say: Another.}
+ask:
+  - {answer: a, as: scalar, prompt: "a, the sum of x"}
+  - {answer: b, as: scalar, prompt: "b, one more than that"}
+  - {answer: c, as: scalar, prompt: "c, with the first number of W"}
+hints: [Add.]
+"""
+
+
+@pytest.fixture
+def three(tmp_path):
+    (tmp_path / "three" / "unit").mkdir(parents=True)
+    (tmp_path / "three" / "unit" / "three.yaml").write_text(THREE, encoding="utf-8")
+    return tmp_path / "three"
+
+
+async def test_on_a_small_screen_givens_and_question_stay_while_parts_are_answered_and_marked(open_app, three):
+    async with open_app((80, 24), folder=three, exercise="three") as (app, pilot):
+
+        def in_view():
+            text = screen_text(app)
+            return "A first sentence" in text and "a matrix" in text and "7  8  9" in text
+
+        async def check(text):
+            await pilot.press("ctrl+u")
+            await type_in(pilot, text)
+            await pilot.press("enter")
+            await settled(pilot)
+            assert in_view()
+
+        assert in_view() and ". b, one more than that" in screen_text(app)
+        await check("5")
+        assert "a, the sum of x" in screen_text(app) and "x Not yet." in screen_text(app)
+        await check("6")
+        assert "b, one more" in screen_text(app)
+        await check("8")
+        assert "+ a = 6" in screen_text(app) and "b, one more" in screen_text(app) and "x Not yet." in screen_text(app)
+        await check("7")
+        await check("8")
+        assert app.screen.visit.solved and "+ b = 7" in screen_text(app) and "Solved." in screen_text(app)
+        app.screen.set_focus(app.screen.boxes[0].entry)
+        await settled(pilot)
+        assert "a, the sum of x" in screen_text(app) and "+ Right." in screen_text(app)
+
+
+async def test_what_was_folded_unfolds_where_there_is_room(open_app, three):
+    async with open_app((80, 24), folder=three, exercise="three") as (app, pilot):
+        assert ". c, with the first number of W" in screen_text(app)
+        await pilot.resize_terminal(80, 50)
+        await settled(pilot)
+        assert ". c, with" not in screen_text(app) and screen_text(app).count("such as 0.25") == 3

@@ -85,6 +85,7 @@ async def test_where_there_is_no_step_it_says_so(open_app):
 async def test_code_in_a_verdict_is_bold_without_backticks_in_ascii_too(open_app):
     for terminal in (FULL, replace(FULL, characters="ascii")):
         async with open_app(exercise="lstm-cell", terminal=terminal) as (app, pilot):
+            await pilot.press("ctrl+u")  # the answer of the sitting before
             await answer(pilot, "f*c_prev + cand")
             verdict = app.screen.boxes[0]._verdict.content
             says = app.screen.visit.verdicts["c"].says
