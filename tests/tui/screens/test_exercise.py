@@ -507,7 +507,7 @@ prompt: |
   A third sentence asks for the sums.
 given:
   x: {value: "[1, 2, 3]", means: numbers, axes: [place]}
-  W: {value: "[[1, 2, 3], [3, 4, 5], [5, 6, 7], [6, 7, 8], [7, 7, 8], [7, 7, 7], [8, 8, 8], [7, 8, 9]]", means: a matrix, axes: [row, place]}
+  W: {value: "[[1, 2, 3], [3, 4, 5], [5, 6, 7], [6, 7, 8], [7, 7, 7], [8, 8, 8], [7, 8, 9]]", means: a matrix}
 steps:
   - {let: "a = sum(x)", say: All.}
   - {let: "b = a + 1", say: One more.}
