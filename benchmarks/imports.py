@@ -32,9 +32,13 @@ sys.exit(cli.main([]))
 """
 
 
-def first_frame(home: Path) -> list[str]:
-    """The modules that are loaded when the first frame is painted, by who has started before."""
+def first_frame(home: Path, settings: str = "") -> list[str]:
+    """The modules that are loaded when the first frame is painted, by who has started before and has these settings."""
     home.mkdir(parents=True, exist_ok=True)
+    if settings:
+        file = home / ".config" / "rnn-tutor" / "settings.toml"
+        file.parent.mkdir(parents=True)
+        file.write_text(settings, "utf-8")
     with Session((PYTHON, "-m", "rnn_tutor"), environ(home)) as session:  # what the course lists is kept by it
         if not session.until(lambda _: any(home.rglob("*.index"))):
             raise RuntimeError(f"nothing was kept:\n{session.text}")

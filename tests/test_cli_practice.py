@@ -121,6 +121,16 @@ def wrong_text(part) -> str:
     return str((np.asarray(part.expected) * 1.37 + 0.111).tolist())
 
 
+def test_numbers_have_the_digits_that_were_chosen(practise, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    write(tmp_path / "rnn-tutor", {"settings.toml": "digits = 3\n"})
+    assert "0.333 0.667" in practise("blend", "1/3 2/3")[1]
+    write(tmp_path / "rnn-tutor", {"settings.toml": "digits = 7\n"})
+    assert "0.3333333 0.6666667" in practise("blend", "1/3 2/3")[1]
+    write(tmp_path / "rnn-tutor", {"settings.toml": ""})
+    assert "0.3333 0.6667" in practise("blend", "1/3 2/3")[1]
+
+
 def test_a_whole_unit_through_a_pipe(tmp_path):
     """Every part of every exercise: first a wrong answer, then the right one; an empty line goes on."""
     library = Library([content_folder()])

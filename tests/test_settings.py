@@ -244,3 +244,56 @@ def test_every_setting_can_be_written_and_read_back(path):
             assert chosen.choose(setting.name, value) == ""
             assert settings(path).value(setting.name) == value
     assert set(BY_NAME) == {"theme", "pictures", "characters", "colours", "digits", "clipboard"}
+
+
+# the command
+
+
+def test_the_command_prints_what_is_chosen_and_tells_what_is_wrong(tmp_path, monkeypatch, capsys):
+    from rnn_tutor.cli import main
+
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert main(["settings"]) == 0
+    out = capsys.readouterr().out
+    assert f"file: {tmp_path}/rnn-tutor/settings.toml" in out
+    assert "digits      auto                default" in out
+    (tmp_path / "rnn-tutor").mkdir()
+    settings(tmp_path / "rnn-tutor" / "settings.toml", 'digits = 5\n[keys]\nhint = "k"\nnobody = "z"\nlook = "q"\n')
+    assert main(["settings"]) == 1
+    told = capsys.readouterr()
+    assert "digits      5                   from the file" in told.out
+    assert "keys.hint                       k" in told.out
+    assert "settings.toml, line 4, nobody: No key is called nobody." in told.err
+    assert "settings.toml, line 5, look: q cannot be the key of look" in told.err
+
+
+def test_without_a_home_folder_there_is_no_file(monkeypatch, capsys):
+    from rnn_tutor.cli import main
+
+    monkeypatch.setenv("HOME", "")
+    assert main(["settings"]) == 0
+    assert capsys.readouterr().out.startswith("file: none, as this account has no home folder")
+
+
+# digits
+
+
+def test_the_digits_are_for_what_is_shown_and_never_for_what_is_marked(monkeypatch):
+    """The same verdict, and in the same words, whatever is shown."""
+    from rnn_tutor.engine.number_text import SHOWN
+    from rnn_tutor.exercises.load import Library
+    from rnn_tutor.exercises.mark import mark
+    from rnn_tutor.exercises.question import by_the_book
+    from rnn_tutor.exercises.solution import solve
+    from rnn_tutor.paths import content_folder
+
+    question = by_the_book(Library([content_folder()]).exercise("rnn-update"))
+    part = question.parts[0]
+    texts = ("tanh(W_xh @ x + W_hh @ h_prev)", "0.848 -0.762", "0.85 -0.76", "1.25 -1", "0.8483 0.7616", "[1, 2, 3]")
+    verdicts, shown = [], []
+    for digits in (None, 3, 10):
+        monkeypatch.setattr(SHOWN, "digits", digits)
+        verdicts.append([(one.verdict, one.diagnosis) for one in (mark(question, part.name, text) for text in texts)])
+        shown.append(solve(question)[-2].result)
+    assert verdicts[0] == verdicts[1] == verdicts[2]
+    assert len(set(shown)) == 3

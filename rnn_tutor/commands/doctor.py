@@ -16,11 +16,12 @@ from rnn_tutor.figures import heatmap
 from rnn_tutor.figures.characters import draw
 from rnn_tutor.figures.characters.canvas import text_of
 from rnn_tutor.figures.figure import Figure, Item
-from rnn_tutor.paths import PathError, cache_folder, content_folders, progress_file, shown
+from rnn_tutor.paths import PathError, cache_folder, content_folders, progress_file, settings_file, shown
 from rnn_tutor.printable import plain
 from rnn_tutor.progress.database import StoreError
 from rnn_tutor.progress.hosts import host_of, others
 from rnn_tutor.progress.store import Store
+from rnn_tutor.settings import Settings
 from rnn_tutor.tui.terminal import capabilities as terminal
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
 
@@ -180,12 +181,26 @@ def _places(report: Report, options: argparse.Namespace) -> None:
     if cache is not None:
         report.row("cache", str(cache))
         report.row("", "a cache, so that courses open sooner; you may delete it")
+    _settings(report)
     try:
         file = progress_file(options.data)
     except PathError as error:
         report.trouble("progress", str(error))
         return
     _progress(report, file)
+
+
+def _settings(report: Report) -> None:
+    path = settings_file()
+    if path is None:
+        return
+    settings = Settings(path)
+    settings.read()
+    report.row("settings", str(path))
+    if settings.problems:
+        report.trouble("", f"{settings.problems[0]} `rnn-tutor settings` tells all")
+    else:
+        report.row("", "there are some" if path.exists() else "there are none yet; F9 and then s in the tutor")
 
 
 def _content(report: Report, options: argparse.Namespace) -> None:

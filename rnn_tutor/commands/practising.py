@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from rnn_tutor.engine.number_text import SHOWN
 from rnn_tutor.exercises.files.finding import ContentError, told_once
 from rnn_tutor.exercises.kept import Kept
 from rnn_tutor.exercises.load import Library
-from rnn_tutor.paths import HomelessError, cache_folder, content_folders, index_files, progress_file
+from rnn_tutor.paths import HomelessError, cache_folder, content_folders, index_files, progress_file, settings_file
+from rnn_tutor.settings import Settings
 from rnn_tutor.tui.session import Session
 from rnn_tutor.tui.sets import AskedFor
 
@@ -48,7 +50,10 @@ def exam(options: argparse.Namespace) -> int:
 def _practise(
     options: argparse.Namespace, seed: int | None, run: Callable[[Sitting], bool], *, review: bool = False
 ) -> int:
-    _settle_characters(options)
+    settings = Settings(settings_file())
+    settings.read()
+    _settle_characters(options, settings)
+    _show_digits(settings)
     try:
         library = Library(content_folders(options.content, only=options.only), Kept(index_files(), cache_folder))
     except ContentError as error:
@@ -71,11 +76,20 @@ def _practise(
     return 0 if begun else 2
 
 
-def _settle_characters(options: argparse.Namespace) -> None:
-    """Write in the characters that were asked for, whatever the locale says."""
-    if options.utf8:
+def _show_digits(settings: Settings) -> None:
+    """Show numbers with the digits that were chosen, and say what of the settings cannot be used."""
+    digits = settings.value("digits")
+    SHOWN.digits = digits if isinstance(digits, int) else None
+    for problem in settings.problems:
+        complain(problem)
+
+
+def _settle_characters(options: argparse.Namespace, settings: Settings) -> None:
+    """Write in the characters that were asked for, or chosen, whatever the locale says."""
+    characters = "ascii" if options.ascii else "utf8" if options.utf8 else settings.value("characters")
+    if characters == "utf8":
         os.environ["PYTHONUTF8"] = "1"  # where one asks for it; see `printable.is_utf8`
-    encoding = "ascii" if options.ascii else "utf-8" if options.utf8 else None
+    encoding = {"ascii": "ascii", "utf8": "utf-8"}.get(str(characters))
     if encoding is not None and isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding=encoding)
 

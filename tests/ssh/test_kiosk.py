@@ -34,6 +34,7 @@ HOSTILE = {
     "SSH_ORIGINAL_COMMAND": "touch {home}/command",
     "RNN_TUTOR_DATA": "{home}/elsewhere",
     "XDG_DATA_HOME": "{home}/elsewhere",
+    "XDG_CONFIG_HOME": "{home}/elsewhere",
     "PYTHONINSPECT": "1",
     "PYTHONSTARTUP": "{home}/startup.py",
     "PYTHONPATH": "{home}",
@@ -70,6 +71,9 @@ WAYS["help"] = ([*WAYS["course"][0], ("?", "While typing")], "While typing an an
 WAYS["progress"] = ([*WAYS["course"][0], ("p", "0 of 2")], "Every answer is kept")
 WAYS["line"] = ([*WAYS["course"][0], ("\r", "twice the vector")], "twice the vector")
 WAYS["letters"] = ([*WAYS["line"][0], ("\x1b", "q back")], "twice the vector")
+WAYS["palette"] = ([*WAYS["course"][0], (":", "All actions")], "All actions")
+WAYS["settings"] = ([*WAYS["help"][0], ("s", "It can be")], "high-contrast")
+WAYS["copies"] = ([*WAYS["letters"][0], ("y", "all givens")], "as NumPy code")
 WAYS["look"] = ([*WAYS["line"][0], ("\x1b[15~", "picture 1")], "picture 1")
 WAYS["solution"] = ([*WAYS["line"][0], ("\x1bOR", "step 1")], "step 1")
 
@@ -139,7 +143,7 @@ def test_no_key_leads_out(kiosk, tmp_path, place):
     assert b"\x1bP" not in raw
     assert "\x9b" not in raw.decode("utf-8", "replace")
     assert "ommand palette" not in terminal.text
-    assert set(files(tmp_path)) <= {"data/learners/ada/progress.sqlite3"}
+    assert set(files(tmp_path)) <= {f"data/learners/ada/{name}" for name in ("progress.sqlite3", "settings.toml")}
     terminal.signal(signal.SIGTERM)
     assert terminal.ended() is not None
     assert terminal.restored() == []

@@ -21,6 +21,8 @@ NOT_YET = (
     "pygments.lexers",
     "pygments.formatters",
     "tree_sitter",
+    "tomllib",
+    "tomlkit",
     "rnn_tutor.engine",
     "rnn_tutor.exercises.book",
     "rnn_tutor.exercises.compiled",
@@ -28,6 +30,7 @@ NOT_YET = (
     "rnn_tutor.exercises.files.yaml_text",
     "rnn_tutor.exercises.read",
     "rnn_tutor.progress.review",
+    "rnn_tutor.settings_file",
     "rnn_tutor.tui.exercises",
     "rnn_tutor.tui.screens.exercise",
     "rnn_tutor.tui.visits",
@@ -37,6 +40,27 @@ NOT_YET = (
 @pytest.fixture(scope="module")
 def modules(tmp_path_factory):
     return first_frame(tmp_path_factory.mktemp("first"))
+
+
+SETTINGS = """\
+# what most would write
+theme = "nord"  # at night
+digits = 6
+pictures = 'blocks'
+
+[keys]
+review = "w"
+hint = "f10,k"
+"""
+
+
+def test_with_settings_it_waits_for_nothing_but_what_reads_them(modules, tmp_path):
+    more = set(first_frame(tmp_path, SETTINGS)) - set(modules)
+    assert {name for name in more if name.startswith("rnn_tutor.")} == {
+        "rnn_tutor.settings_file", "rnn_tutor.settings_lines", "rnn_tutor.tui.keymap", "rnn_tutor.tui.terminal.theme",
+        "rnn_tutor.figures", "rnn_tutor.figures.colours",
+    }  # fmt: skip
+    assert len(more) < 10
 
 
 @pytest.mark.parametrize("name", NOT_YET)
