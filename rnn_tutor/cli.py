@@ -29,7 +29,7 @@ _BEFORE_COMMAND = ("--version", "--kiosk", "--learner")  # of the tutor itself
 _DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
 _ALONE = (
     "--version", "--kiosk", "--json", "--numpy", "--no-save", "--only", "--ascii", "--utf8", "--force", "--help", "-h",
-    "--due", "--list", "--csv", "--plain",
+    "--due", "--list", "--csv", "--plain", "--skills", "--mistakes",
     "--yes", "--all", "--undo",
 )  # fmt: skip
 
@@ -245,6 +245,9 @@ def _for_learners(command: Adding) -> None:
     _where(sub, json=True)
     sub = command("progress", "Show your progress.", _progress)
     sub.add_argument("--csv", action="store_true", help="print a row for each exercise, for a spreadsheet")
+    group = sub.add_mutually_exclusive_group()
+    group.add_argument("--skills", action="store_true", help="only your skills: what you can do, what is shaky")
+    group.add_argument("--mistakes", action="store_true", help="only the mistakes that come back")
     sub.add_argument("--transcript", metavar="FILE", help="write all answers as Markdown; - is standard output")
     _where(sub, json=True)
     _over(sub)

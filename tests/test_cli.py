@@ -340,6 +340,13 @@ def test_progress_has_the_skills_and_a_row_for_each_exercise(run, tmp_path):
     (skill,) = json.loads(run("progress", "--json")[1])["skills"]
     assert (skill["skill"], skill["exercises"]) == ("forward/gru", ["blend"])
     assert 0 < skill["recall"] < 0.9
+    assert (skill["state"], skill["shaky"], skill["train"]) == ("done", True, "blend")
+    assert json.loads(run("progress", "--skills", "--json")[1]) == {"skills": [skill]}
+    assert "Train it with blend." in run("progress", "--skills")[1]
+    head, row = run("progress", "--skills", "--csv")[1].splitlines()
+    assert head == "skill,state,shaky,recall,due,train,exercises"
+    assert row.startswith("forward/gru,done,1,0.") and row.endswith(",blend,blend")
+    assert run("progress", "--mistakes")[1] == "No mistake came back in another exercise.\n"
     head, row = run("progress", "--csv")[1].splitlines()
     assert head == "exercise,state,parts,right,tries,hints,solution,seconds,last"
     assert row.startswith("blend,done,2,2,2,0,0,180.0,20")
@@ -622,9 +629,16 @@ def test_progress_tells_which_mistakes_come_back(tmp_path, monkeypatch):
             "says": "a term or a factor left out",
             "exercises": ["rnn-update", "lstm-cell"],
             "times": 2,
+            "train": "rnn-update",
         }
     ]
     with redirect_stdout(io.StringIO()) as out:
         main(["progress"])
-    told = "Mistakes you made more than once:\n  a term or a factor left out: in 2 exercises (rnn-update, lstm-cell)\n"
-    assert told in out.getvalue()
+    told = "Mistakes you made more than once: a term or a factor left out: in 2 exercises (rnn-update, lstm-cell)."
+    assert f"{told} Train it with rnn-update." in " ".join(out.getvalue().split())
+    with redirect_stdout(io.StringIO()) as out:
+        main(["progress", "--mistakes", "--csv"])
+    assert out.getvalue() == "rule,times,train,exercises\nterm_left_out,2,rnn-update,rnn-update lstm-cell\n"
+    with redirect_stdout(io.StringIO()) as out:
+        main(["progress", "--skills"])
+    assert "Train it with" in out.getvalue() and "Mistakes" not in out.getvalue()

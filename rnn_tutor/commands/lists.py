@@ -3,7 +3,7 @@
 import argparse
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,6 +13,7 @@ from rnn_tutor.engine.mutate.phrases import PHRASES
 from rnn_tutor.exercises.files.finding import told_once
 from rnn_tutor.paths import progress_file
 from rnn_tutor.progress import summary
+from rnn_tutor.progress.abilities import trained_by
 from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.notes import Notes
 from rnn_tutor.progress.store import StoreError
@@ -212,14 +213,16 @@ def progress(options: argparse.Namespace) -> int:
         past = _Past(library, *past_at(progress_file(options.data)))
     except (UseError, StoreError) as error:
         return complain(str(error))
-    standing_of = past.standings
-    if options.csv:
-        return _say_csv([standing_of[name] for name in (*library.ids, *library.retired) if name in standing_of])
     from rnn_tutor.tui.review import Reviews
 
     reviews = Reviews(library, past)
-    if options.json:
-        say_json(_progress_as_json(library, past.log, standing_of, reviews) | _notes_as_json(past.notes))
+    if options.skills or options.mistakes:
+        _say_only("skills" if options.skills else "mistakes", library, past, reviews, options)
+    elif options.csv:
+        standing_of = past.standings
+        _say_csv([standing_of[name] for name in (*library.ids, *library.retired) if name in standing_of])
+    elif options.json:
+        say_json(_progress_as_json(library, past, reviews) | _notes_as_json(past.notes))
     else:
         say_progress(library, past, reviews)
     return 0
@@ -242,16 +245,79 @@ def say_progress(library: "Library", past: "Answered", reviews: "Reviews") -> No
         if name in standing_of:
             say(f"  {name:<{name_width}}  {predicted(standing_of[name])}")
     _say_notes(library, past.notes)
-    _say_recurring(past.log)
-    _say_shaky(reviews)
+    _say_skills(reviews, MOST_MISTAKES)
+    _say_recurring(library, past, MOST_MISTAKES)
     following = _next_open(library, past)
     if following is not None:
         say(f"Next: {following}")
 
 
-def _progress_as_json(
-    library: "Library", attempts: list[Attempt], standing_of: Mapping[str, Standing], reviews: "Reviews"
-) -> dict[str, Any]:
+def _say_only(what: str, library: "Library", past: "Answered", reviews: "Reviews", options: argparse.Namespace) -> None:
+    """Print skills or mistakes alone: all of them, as text, JSON or CSV."""
+    rows = _skills_as_json(reviews) if what == "skills" else _mistakes_as_json(library, past)
+    if options.csv:
+        _say_rows(_SKILL_COLUMNS if what == "skills" else _MISTAKE_COLUMNS, rows)
+    elif options.json:
+        say_json({what: rows})
+    elif not rows:
+        say("No skill was trained yet." if what == "skills" else "No mistake came back in another exercise.")
+    elif what == "skills":
+        _say_skills(reviews)
+    else:
+        _say_recurring(library, past)
+
+
+_SKILL_COLUMNS = ("skill", "state", "shaky", "recall", "due", "train", "exercises")
+_MISTAKE_COLUMNS = ("rule", "times", "train", "exercises")
+
+
+def _say_rows(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows for a spreadsheet: ids and numbers alone, so that no cell is a formula."""
+    import csv
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        cells = [row[column] for column in columns]
+        writer.writerow([" ".join(cell) if isinstance(cell, list) else _cell(cell) for cell in cells])
+
+
+def _cell(value: object) -> object:
+    return int(value) if isinstance(value, bool) else value
+
+
+def _skills_as_json(reviews: "Reviews") -> list[dict[str, Any]]:
+    return [
+        {
+            "skill": ability.skill,
+            "name": reviews.name_of(ability.skill),
+            "state": ability.state,
+            "recall": round(ability.recall, 3),
+            "shaky": ability.shaky,
+            "due": ability.due.isoformat(),
+            "exercises": list(ability.exercises),
+            "train": ability.train,
+        }
+        for ability in reviews.skills()
+    ]
+
+
+def _mistakes_as_json(library: "Library", past: "Answered") -> list[dict[str, Any]]:
+    return [
+        {
+            "rule": mistake.rule,
+            "says": PHRASES[mistake.rule],
+            "exercises": list(mistake.exercises),
+            "times": mistake.times,
+            "train": trained_by(mistake, past.standings, library.ids) or None,
+        }
+        for mistake in recurring(past.log)
+        if mistake.rule in PHRASES
+    ]
+
+
+def _progress_as_json(library: "Library", past: "Answered", reviews: "Reviews") -> dict[str, Any]:
+    standing_of = past.standings
     return {
         "exercises": [
             _as_json(standing_of[name]) | {"retired": not library.lists(name)}
@@ -259,26 +325,8 @@ def _progress_as_json(
             if name in standing_of
         ],
         "labs": [_lab_as_json(standing_of[name]) for name in library.labs if name in standing_of],
-        "mistakes": [
-            {
-                "rule": mistake.rule,
-                "says": PHRASES[mistake.rule],
-                "exercises": list(mistake.exercises),
-                "times": mistake.times,
-            }
-            for mistake in recurring(attempts)
-            if mistake.rule in PHRASES
-        ],
-        "skills": [
-            {
-                "skill": trained.skill,
-                "name": reviews.name_of(trained.skill),
-                "recall": round(trained.recall, 3),
-                "due": trained.due.isoformat(),
-                "exercises": list(trained.exercises),
-            }
-            for trained in reviews.skills()
-        ],
+        "mistakes": _mistakes_as_json(library, past),
+        "skills": _skills_as_json(reviews),
     }
 
 
@@ -310,42 +358,53 @@ def _notes_as_json(notes: Notes) -> dict[str, Any]:
     }
 
 
-def _say_csv(done: list[Standing]) -> int:
-    """Print a row for each exercise, for a spreadsheet: ids and numbers alone, so that no cell is a formula."""
-    import csv
+def _say_csv(done: list[Standing]) -> None:
+    """Print a row for each exercise."""
+    columns = ("exercise", "state", "parts", "right", "tries", "hints", "solution", "seconds", "last")
+    rows = [
+        {
+            "exercise": one.exercise,
+            "state": "begun" if one.state == "seen" else one.state,  # the file has three
+            "parts": one.parts,
+            "right": len(one.right),
+            "tries": one.tries,
+            "hints": one.hints,
+            "solution": one.solution,
+            "seconds": round(one.seconds, 1),
+            "last": one.last.isoformat() if one.last else "",
+        }
+        for one in done
+    ]
+    _say_rows(columns, rows)
 
-    rows = csv.writer(sys.stdout, lineterminator="\n")
-    rows.writerow(["exercise", "state", "parts", "right", "tries", "hints", "solution", "seconds", "last"])
-    for one in done:
-        state = "begun" if one.state == "seen" else one.state  # the file has three
-        last = one.last.isoformat() if one.last else ""
-        right, seconds = len(one.right), round(one.seconds, 1)
-        rows.writerow([one.exercise, state, one.parts, right, one.tries, one.hints, int(one.solution), seconds, last])
-    return 0
 
-
-def _say_shaky(reviews: "Reviews") -> None:
-    from rnn_tutor.progress.review import SHAKY
-
+def _say_skills(reviews: "Reviews", most: int | None = None) -> None:
+    """Print what the learner can do, and what is shaky, each with an exercise that trains it."""
     skills = reviews.skills()
-    shaky = [trained for trained in skills if trained.recall < SHAKY]
-    if shaky:
-        say(f"Shaky: {len(shaky)} of {len(skills)} skills", "bold")
-    for trained in shaky[:MOST_MISTAKES]:
-        say(
-            f"  {reviews.name_of(trained.skill)}, recalled at {trained.recall:.0%}. "
-            f"Train it with {trained.exercises[-1]}."
-        )
+    for shaky, title in ((False, "What you can do"), (True, "Shaky")):
+        some = [ability for ability in skills if ability.shaky is shaky]
+        if some:
+            say(f"{title}: {len(some)} of {len(skills)} skills", "bold")
+        for ability in some[:most]:
+            how = f"{ability.state}, recalled at {ability.recall:.0%}. Train it with {ability.train}."
+            _say_folded(f"{reviews.name_of(ability.skill)}: {how}")
+        if most is not None and len(some) > most:
+            say(f"  and {len(some) - most} more: rnn-tutor progress --skills")
 
 
-def _say_recurring(attempts: list[Attempt]) -> None:
-    mistakes = [mistake for mistake in recurring(attempts) if mistake.rule in PHRASES][:MOST_MISTAKES]
+def _say_recurring(library: "Library", past: "Answered", most: int | None = None) -> None:
+    mistakes = [mistake for mistake in recurring(past.log) if mistake.rule in PHRASES][:most]
     if mistakes:
         say("Mistakes you made more than once:", "bold")
     for mistake in mistakes:
         what = PHRASES[mistake.rule]
         where = f"{len(mistake.exercises)} exercises ({', '.join(mistake.exercises)})"
-        say(textwrap.fill(f"{what}: in {where}", WIDTH, initial_indent="  ", subsequent_indent="    "))
+        train = trained_by(mistake, past.standings, library.ids)
+        _say_folded(f"{what}: in {where}.{f' Train it with {train}.' if train else ''}")
+
+
+def _say_folded(text: str) -> None:
+    say(textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False))
 
 
 def _line(standing: Standing) -> str:

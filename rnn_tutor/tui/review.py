@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Unit
+    from rnn_tutor.progress.abilities import Ability
     from rnn_tutor.progress.notes import Notes
     from rnn_tutor.progress.queue import Planned
     from rnn_tutor.progress.review import Review, Shown
@@ -237,9 +238,11 @@ class Reviews:
         rated = self.round.rated if self.round is not None else {}
         return sum(exercise not in rated for exercise in self.due)
 
-    def skills(self) -> "list[Review]":
+    def skills(self) -> "list[Ability]":
         """Return every skill that was trained, the one that is recalled least first."""
-        return sorted(self.coming(), key=lambda review: (review.recall, review.skill))
+        from rnn_tutor.progress.abilities import abilities
+
+        return abilities(self.coming(), self._answered.standings)
 
     def name_of(self, skill: str) -> str:
         """Return a skill in words."""

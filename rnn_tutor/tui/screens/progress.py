@@ -12,6 +12,7 @@ from rnn_tutor.tui.screens.text import TextScreen
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Unit
+    from rnn_tutor.progress.abilities import Ability
     from rnn_tutor.progress.summary import Standing
 
 _MOST_MISTAKES = 5
@@ -38,7 +39,7 @@ class ProgressScreen(TextScreen):
             subject = "One exercise is" if single else f"{len(session.due)} exercises are"
             key, what = keys.key_of(keys.REVIEW, self.tutor.keymap), "it" if single else "them"
             lines.append(Content(f"{subject} due for review. {key} on the course opens {what} with new numbers."))
-        lines += [*self._week(), *self._shaky(), *self._recurring(), Content()]
+        lines += [*self._week(), *self._skills(), *self._recurring(), Content()]
         units = [(unit, list(self._rows(unit))) for unit in session.course.units]
         titles = [title.cell_length for _, rows in units for title, _ in rows]
         room = self.width - _AROUND - max((len(went) for _, rows in units for _, went in rows), default=0)
@@ -64,34 +65,45 @@ class ProgressScreen(TextScreen):
         mastered = f", {done.mastered} mastered" if done.mastered else ""
         return [Content(f"This week: {count}{mastered}. {coming_back(self.session.reviews)}".rstrip())]
 
-    def _shaky(self) -> list[Content]:
-        """Return the skills that are recalled least, each with an exercise that trains it."""
-        from rnn_tutor.progress.review import SHAKY
-
+    def _skills(self) -> list[Content]:
+        """Return what the learner can do and what is shaky, each with an exercise that trains it."""
         skills = self.session.reviews.skills()
-        shaky = [review for review in skills if review.recall < SHAKY]
-        if not shaky:
-            return []
-        titles = {entry.id: entry.title for _, entry in self.session.entries()}
-        lines = [Content(), Content.styled(f"Shaky: {len(shaky)} of {len(skills)} skills", "bold")]
-        for review in shaky[:_MOST_MISTAKES]:
-            name = self.show(self.session.reviews.name_of(review.skill))
-            trained_by = self.show(titles.get(review.exercises[-1], review.exercises[-1]), style="dim")
-            lines.append(Content.assemble("  ", name, f", recalled at {review.recall:.0%}. Train it with ", trained_by))
+        lines: list[Content] = []
+        for shaky, title in ((False, "What you can do"), (True, "Shaky")):
+            some = [ability for ability in skills if ability.shaky is shaky]
+            if some:
+                lines += [Content(), Content.styled(f"{title}: {len(some)} of {len(skills)} skills", "bold")]
+            lines += map(self._skill, some[:_MOST_MISTAKES])
+            if len(some) > _MOST_MISTAKES:
+                lines.append(Content(f"  and {len(some) - _MOST_MISTAKES} more"))
         return lines
+
+    def _skill(self, ability: "Ability") -> Content:
+        name = self.show(self.session.reviews.name_of(ability.skill))
+        trained_by = self._title(ability.train)
+        how = f": {ability.state}, recalled at {ability.recall:.0%}. Train it with "
+        return Content.assemble("  ", name, how, trained_by)
+
+    def _title(self, exercise: str) -> Content:
+        position = self.session.position(exercise)
+        return self.show(position[1].title if position is not None else exercise, style="dim")
 
     def _recurring(self) -> list[Content]:
         """Return which kinds of mistakes came back in other exercises, and where."""
         from rnn_tutor.engine.mutate.phrases import PHRASES
+        from rnn_tutor.progress.abilities import trained_by
         from rnn_tutor.progress.summary import recurring
 
-        titles = {entry.id: entry.title for _, entry in self.session.entries()}
+        session = self.session
+        titles = {entry.id: entry.title for _, entry in session.entries()}
         lines = [Content.styled("Mistakes you made more than once", "bold")]
-        known = [mistake for mistake in recurring(self.session.log) if mistake.rule in PHRASES]
+        known = [mistake for mistake in recurring(session.log) if mistake.rule in PHRASES]
         for mistake in known[:_MOST_MISTAKES]:
             what = self.prose(PHRASES[mistake.rule])
             where = self.show(", ".join(titles.get(name, name) for name in mistake.exercises), style="dim")
-            lines.append(Content.assemble("  ", what, f", in {len(mistake.exercises)} exercises: ", where))
+            exercise = trained_by(mistake, session.standings, titles)
+            train = Content.assemble(". Train it with ", self._title(exercise)) if exercise else ""
+            lines.append(Content.assemble("  ", what, f", in {len(mistake.exercises)} exercises: ", where, train))
         return [Content(), *lines] if len(lines) > 1 else []
 
     def _rows(self, unit: "Unit") -> "Iterator[tuple[Content, str]]":

@@ -129,7 +129,7 @@ async def test_progress_says_what_is_shaky_and_what_trains_it(open_app, tmp_path
         await settled(pilot)
         assert "This week: 1 exercise." in flat(app)
         assert "Shaky: 2 of 2 skills" in flat(app)
-        assert "Gates: forward step, recalled at" in flat(app)
+        assert "Gates: forward step: done, recalled at" in flat(app)
         assert "Train it with LSTM cell update" in flat(app)
 
 
