@@ -15,7 +15,7 @@ class Ability:
 
     skill: str
     state: Literal["mastered", "done", "begun"]
-    """Mastered or done: each exercise is that trained it."""
+    """Mastered: each exercise is that trained it. Done: some are done; begun: none."""
     recall: float
     due: datetime
     exercises: tuple[str, ...]
@@ -24,8 +24,8 @@ class Ability:
 
     @property
     def shaky(self) -> bool:
-        """Whether it is probably forgotten soon, or is."""
-        return self.recall < SHAKY
+        """Whether it is probably forgotten soon, or was never right yet."""
+        return self.recall < SHAKY or self.state == "begun"
 
 
 def abilities(trained: Iterable[Review], standings: Mapping[str, Standing]) -> list[Ability]:
@@ -53,7 +53,7 @@ def _state(exercises: Sequence[str], standings: Mapping[str, Standing]) -> Liter
     states = {standings[exercise].state for exercise in exercises if exercise in standings}
     if states == {"mastered"}:
         return "mastered"
-    return "done" if states and states <= {"mastered", "done"} else "begun"
+    return "done" if states & {"mastered", "done"} else "begun"
 
 
 def _next(exercises: Sequence[str], standings: Mapping[str, Standing], until: Literal["done", "mastered"]) -> str:

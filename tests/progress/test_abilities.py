@@ -15,13 +15,15 @@ def found(attempts, days=0):
     return {one.skill: one for one in abilities(reviews(attempts, now, SKILLS.__getitem__), standings(attempts))}
 
 
-def test_a_skill_is_as_far_as_all_that_trained_it(made):
+def test_a_skill_is_mastered_when_all_is_that_trained_it_and_done_when_some_is(made):
     done = [made(exercise="a"), made(exercise="b", hours=1)]
     assert found(done)["sum"].state == "done"
     mastered = [made(exercise=name, hours=48, givens=OTHER) for name in ("a", "b")]
     assert found([*done, mastered[0]])["sum"].state == "done"
     assert found([*done, *mastered])["sum"].state == "mastered"
-    assert found([*done, made(exercise="c", verdict="wrong", hours=2)])["sum"].state == "begun"
+    assert found([*done, made(exercise="c", verdict="wrong", hours=2)])["sum"].state == "done"
+    wrong = found([made(exercise="c", verdict="wrong")])["sum"]
+    assert wrong.state == "begun" and wrong.shaky  # though it was tried only now
 
 
 def test_what_is_probably_forgotten_is_shaky_and_comes_first(made):
