@@ -7,10 +7,10 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Protocol, TypeAlias
 
 from rnn_tutor.progress.attempt import DRAFT, NOTE, RATED, Attempt
+from rnn_tutor.progress.clock import now
 
 
 class _Numbers(Protocol):
@@ -129,7 +129,7 @@ def attempt_of(question: _Question, content_hash: str, verdict: _Verdict, text: 
         diagnosis=verdict.diagnosis.kind if verdict.diagnosis is not None else "",
         hints=run.hints if run is not None else 0,
         seconds=run.lap(verdict.part) if run is not None else 0.0,
-        at=datetime.now(UTC),
+        at=now(),
         parts=len(question.parts),
         solution=run is not None and run.solution,
         scratch=run.scratch if run is not None else "",
@@ -156,7 +156,7 @@ def attempt_of_prediction(
         diagnosis="",
         hints=0,
         seconds=run.lap("") if run is not None else 0.0,
-        at=datetime.now(UTC),
+        at=now(),
         parts=len(bench.lab.predict),
         solution=looked_up,
     )
@@ -176,7 +176,7 @@ def draft_of(question: _Question, content_hash: str, part: str, text: str, run: 
         diagnosis="",
         hints=run.hints,
         seconds=0.0,
-        at=datetime.now(UTC),
+        at=now(),
         parts=len(question.parts),
         solution=run.solution,
     )
@@ -192,7 +192,7 @@ def rating_of(last: Attempt, rating: str) -> Attempt:
         diagnosis="",
         hints=0,
         seconds=0.0,
-        at=datetime.now(UTC),
+        at=now(),
         solution=False,
         scratch="",
         rule="",
@@ -214,7 +214,7 @@ def mark_of(exercise: str, verdict: str, text: str = "") -> Attempt:
         diagnosis="",
         hints=0,
         seconds=0.0,
-        at=datetime.now(UTC),
+        at=now(),
         parts=1,
     )
 

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from rnn_tutor.progress import clock
+
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Unit
@@ -133,7 +135,7 @@ class Reviews:
         from rnn_tutor.progress.queue import queue
         from rnn_tutor.progress.review import reviews, waiting  # late: the scheduler takes long to import
 
-        now = datetime.now().astimezone()
+        now = clock.now().astimezone()
         known = [entry.id for unit in self._library.course.units if unit.id in notes.known for entry in unit.exercises]
         trained = reviews(log, now, self.skills_of, self._shown(notes))
         trains = {exercise: skills for exercise in (*standings, *known) if (skills := self.skills_of(exercise))}
@@ -275,4 +277,4 @@ def day_of(moment: datetime) -> date:
 
 
 def _today() -> date:
-    return datetime.now().astimezone().date()
+    return clock.now().astimezone().date()

@@ -9,9 +9,10 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from rnn_tutor.progress import clock
 from rnn_tutor.progress.drafts import IN_A_SET
 from rnn_tutor.progress.notes import BEGUN, KNOWN, OVER, UNKNOWN, Begun, Notes, Over, Sort, deadline, encoded
 from rnn_tutor.tui.visits import MOST_SEED, ExerciseVisit, TroubleError
@@ -144,7 +145,7 @@ class QuestionSet:
     def seconds_left(self, now: datetime | None = None) -> float | None:
         """Return how much time is left, at least 0; None where there is no limit."""
         end = deadline(self.begun, self.at)
-        return None if end is None else max(0.0, (end - (now or datetime.now(UTC))).total_seconds())
+        return None if end is None else max(0.0, (end - (now or clock.now())).total_seconds())
 
 
 class AskedFor(NamedTuple):
@@ -182,7 +183,7 @@ class Sets:
         if sort == "exam" and not names:
             raise TroubleError("Name the units of the exam; `rnn-tutor list` shows their ids.")
         begun, _ = self.drawn(self._library, sort, names, asked_for)
-        current = self._set(begun, datetime.now(UTC))
+        current = self._set(begun, clock.now())
         self._record.note(BEGUN, _about(begun), encoded(begun))
         return current
 

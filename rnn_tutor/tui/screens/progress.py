@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from rnn_tutor.progress import clock
 from rnn_tutor.progress.summary import LOOKED_UP, predicted
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.text import TextScreen
@@ -57,7 +58,7 @@ class ProgressScreen(TextScreen):
         from rnn_tutor.progress.summary import week
         from rnn_tutor.tui.review import coming_back
 
-        now = datetime.now().astimezone()
+        now = clock.now().astimezone()
         done = week(self.session.log, now)
         if not done.exercises:
             return []

@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 
+from rnn_tutor.progress import clock
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.review import coming_back, day_of
 from rnn_tutor.tui.screens.frame import Items
@@ -50,5 +51,5 @@ class RecalledScreen(TextScreen):
 
 
 def _day(moment: datetime) -> str:
-    days = (day_of(moment) - datetime.now().astimezone().date()).days
+    days = (day_of(moment) - clock.now().astimezone().date()).days
     return "today" if days <= 0 else "tomorrow" if days == 1 else f"in {days} days"
