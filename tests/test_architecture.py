@@ -171,6 +171,14 @@ def test_an_attempt_is_made_in_one_place():
     assert made == {"progress/record.py", "progress/attempt.py"}
 
 
+def test_the_time_of_day_is_asked_in_one_place():
+    """So that sixty days can be played in a moment; the log of the program's own mistakes stands below all."""
+    asking = {
+        path.name for path in SOURCES if re.search(r"(datetime|date)\.(now|today|utcnow)\(", path.read_text("utf-8"))
+    }
+    assert asking == {"clock.py", "crash_log.py"}
+
+
 def test_functions_are_short_enough_to_be_read(tracked):
     long = {
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": lines

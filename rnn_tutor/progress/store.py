@@ -207,9 +207,19 @@ class Store:
 
         Raises StoreError when the file cannot be read. patience: as of `open`.
         """
-        with self._lock, connection(self._path, self._wait if patience is None else patience) as con:
+        wait = self._wait if patience is None else patience
+
+        def left_in(con: sqlite3.Connection) -> tuple[int, str] | None:
             row = con.execute(_LEFT).fetchone()
-            return row[1] if row is not None and Counted.of(con).counts(row[1], row[0]) else None
+            return (row[0], row[1]) if row is not None else None
+
+        with self._lock, connection(self._path, wait) as con:
+            rows = [left_in(con), *read_others(self._path, wait, left_in, self.missing)]
+            place, exercise = max((row for row in rows if row is not None), default=(0, ""))
+            if not place:
+                return None
+            counted = Counted.of(con, read_others(self._path, wait, Marks.of, self.missing))
+            return exercise if counted.counts(exercise, place) else None
 
     def solved(self) -> dict[str, set[str]]:
         """The parts that were right at least once, by exercise. Raises StoreError as `attempts` does."""
