@@ -1,6 +1,7 @@
 """check and schema: for those who write exercises."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def check(options: argparse.Namespace) -> int:
     missing = [path for path in paths if not path.exists()]
     if missing:
         return complain(f"There is no file or folder {missing[0]}.")
-    reports = [checked(path, options.draws) for path in paths]
+    reports = [checked(path, options.draws, _processors()) for path in paths]
     clashes = _clashes(paths, reports)
     if clashes:
         reports.append(Report(tuple(clashes), 0))
@@ -42,6 +43,12 @@ def check(options: argparse.Namespace) -> int:
         for report in reports:
             _say_report(report)
     return 1 if errors else 0
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)  # not on every system
+    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
 
 
 def _clashes(paths: Sequence[Path], reports: Sequence[Report]) -> list[Finding]:

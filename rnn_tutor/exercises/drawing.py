@@ -6,7 +6,7 @@ to the answer should be told apart from it too, where they can be: of a few draw
 within a budget that is counted and not timed, so that a seed gives the same numbers on every machine.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Generator, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -20,6 +20,7 @@ from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.steps import ProgramError, with_leaves
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
+from rnn_tutor.exercises.diagnosis.at_once import Values, one_by_one
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import Mutant, authored, mutants_of, steps_on_the_way, tape_length, value_of
 from rnn_tutor.exercises.model import Exercise
@@ -60,8 +61,21 @@ def ask(exercise: Exercise, seed: int | None = None) -> Question:
 
 
 def draw_question(source: Compiled, seed: int, *, choosy: bool = True) -> Question:
-    """Return the question that a seed draws.
+    """Return the question that a seed draws, as `drawing` does."""
+    steps = drawing(source, seed, choosy=choosy)
+    try:
+        question = next(steps)
+        while True:
+            question = steps.send(one_by_one(question))
+    except StopIteration as done:
+        found: Question = done.value
+        return found
 
+
+def drawing(source: Compiled, seed: int, *, choosy: bool = True) -> Generator[Question, Values, Question]:
+    """Draw until there are numbers to ask with, and return that question.
+
+    On the way each draw that is fit to ask with is yielded; what comes back gives the values of its wrong versions.
     `choosy` False leaves wrong versions of the steps out of account (for draws that only serve to compare). Raises
     ExerciseError, which names what was in the way and how often. Where names were other ones, they are the old ones
     while draws are compared: which wrong versions there are hangs on names.
@@ -71,7 +85,7 @@ def draw_question(source: Compiled, seed: int, *, choosy: bool = True) -> Questi
     except EngineError as error:
         raise ExerciseError("seed", error) from None
     if choosy and source.exercise.was:
-        then = draw_question(compiled(as_it_was(source.exercise)), seed)
+        then = yield from drawing(compiled(as_it_was(source.exercise)), seed)
         return with_givens(source.exercise, in_todays_givens(source.exercise, then.givens), seed, then.tries)
     failed: dict[str, int] = {}
     last: ExerciseError | None = None
@@ -95,7 +109,7 @@ def draw_question(source: Compiled, seed: int, *, choosy: bool = True) -> Questi
         reason = unfit(question) or never.reason(question)
         if reason is not None:
             failed[reason] = failed.get(reason, 0) + 1
-        elif not choosy or choice.done(question):
+        elif not choosy or choice.done(question, (yield question)):
             return choice.best or question
     if choice.best is not None:
         return choice.best
@@ -222,15 +236,15 @@ class _Choice:
         self._drawn = 0
         self._suspects: list[tuple[str, int]] = []
 
-    def done(self, question: Question) -> bool:
+    def done(self, question: Question, values: Values) -> bool:
         """Take a draw into account, and tell whether to stop; `best` is then the one to ask with."""
         self._drawn += 1
-        hidden = self._count(question)
+        hidden = self._count(question, values)
         if self.best is None or hidden < self._fewest:
             self.best, self._fewest = question, hidden
         return not hidden or self._drawn >= MAX_CHOICES or self._budget <= 0
 
-    def _count(self, question: Question) -> int:
+    def _count(self, question: Question, values: Values) -> int:
         """Return how many mistakes a draw hides; of one that hides as many as the best does, no more are looked for.
 
         They are paid for all the same, and only where there is enough for all draws to come: what is found there puts
@@ -240,7 +254,7 @@ class _Choice:
         enough = self.best is not None and self._budget > ENOUGH * full * (MAX_CHOICES - self._drawn + 1)
         left = self._budget - full
         count = 0
-        for _ in self._hidden(question):
+        for _ in self._hidden(question, values):
             count += 1
             if enough and count >= self._fewest:
                 self._budget = left
@@ -251,7 +265,7 @@ class _Choice:
     def _cost(question: Question, part: Part) -> int:
         return tape_length(question, part) + PER_MUTANT
 
-    def _hidden(self, question: Question) -> Iterator[None]:
+    def _hidden(self, question: Question, values: Values) -> Iterator[None]:
         for part in _value_parts(question):
             if _is_count(part):
                 continue
@@ -263,7 +277,7 @@ class _Choice:
                 if self._budget <= 0:
                     return
                 self._budget -= cost
-                value = value_of(question, part, mutant)
+                value = values(part, mutant)
                 if value is not None and looks_right(part, value) and _differs(question, part, mutant):
                     self._suspects.append((part.name, position))
                     yield None

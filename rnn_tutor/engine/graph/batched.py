@@ -91,16 +91,24 @@ class Versions:
         self.misfits: dict[tuple[int, int], Shape] = {}  # alternatives of the last walk that have another shape
         self.open = np.zeros(0, dtype=bool)  # versions of the last walk that have to be computed in another way
 
-    def values(self, choices: Several[Choice], roots: Mapping[str, Expr], count: int) -> Array:
+    def values(
+        self,
+        choices: Several[Choice],
+        roots: Mapping[str, Expr],
+        count: int,
+        givens: Mapping[str, Array] | None = None,
+    ) -> Array:
         """Return the value of each of `count` versions; not a number where a version cannot be computed.
 
         Of a place all values have one shape, that of what stands there if one version has this; alternatives of other
         shapes are left to `misfits`: (identity of the place, number of the alternative) -> shape.
 
         roots: the steps (or starts, `h_start`; "" for what is wanted) in which the choices stand, with their
-        expressions. Raises NotBatchedError.
+        expressions. givens: the values of givens that are others in each version, a row for each. Raises
+        NotBatchedError.
         """
         run = _Walk(self, choices, roots, count)
+        run.begin_with(givens or {})
         try:
             with np.errstate(all="ignore"):
                 found = run.walked()
@@ -214,6 +222,11 @@ class _Walk:
         """Tell whether there is a choice inside of an expression that some version makes."""
         inside = self.inside.get(id(expr))
         return inside is not None and (self.alive is None or not inside.isdisjoint(self.alive))
+
+    def begin_with(self, givens: Mapping[str, Array]) -> None:
+        """Take other values for givens, a row for each version."""
+        for name, values in givens.items():
+            self.differing[name] = self._named(Batch(values))
 
     def walked(self) -> Value:
         versions = self.versions

@@ -14,6 +14,7 @@ from rnn_tutor.engine.expression import Call, Expr, Index, Name, Slice, children
 from rnn_tutor.engine.functions import TABLE
 from rnn_tutor.engine.graph.calls import bound_arguments
 from rnn_tutor.engine.graph.steps import Let, Loop, Program, Start, Statement
+from rnn_tutor.engine.remember import remembered
 
 _MEASURES = ("shape", "size", "ndim", "len")
 _ALL_ARRAYS = ("dotted", "concat", "stack", "hstack", "vstack", "grad", "jacobian", "local", "parts")
@@ -121,6 +122,12 @@ class Dependencies:
                 for part in walk(expr):
                     names |= set[str]().union(*map(_names_of_numbers, read_off(part)))
         return frozenset(names)
+
+
+@remembered(16)
+def dependencies_of(program: Program) -> Dependencies:
+    """Return what the names of a program read, worked out once: graphs of one program are many."""
+    return Dependencies(program)
 
 
 def expressions(statement: Statement) -> Iterator[Expr]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from rnn_tutor.engine.expression import Call, Expr, Index, functions_in, names_in
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph.dependencies import Dependencies
+from rnn_tutor.engine.graph.dependencies import dependencies_of
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.gradient import LEAVES, differentiated, reachable, rule
 from rnn_tutor.engine.graph.graph import computed
@@ -169,7 +169,7 @@ class Tape:
         self.graph = graph
         self.target = target
         self.wanted = target.expr if wanted is None else wanted
-        self.dependencies = Dependencies(program)
+        self.dependencies = dependencies_of(program)
         self._fixed = self.dependencies.behind(self.dependencies.fixed)  # sizes and counts were read off these
         own = reachable(target)
         self.length = len(own)

@@ -418,7 +418,7 @@ def _sizes(question: Question, part: Part) -> tuple[object, Hashable]:
     return question.exercise, (part.name, sizes)
 
 
-@remembered(64, by=_sizes)
+@remembered(256, by=_sizes)
 def mutants_of(question: Question, part: Part) -> list[Mutant]:
     """Return the mutants of a part, made once an exercise (sizes that are drawn may change what there is)."""
     return mutants(question, part)

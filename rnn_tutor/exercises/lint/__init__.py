@@ -6,6 +6,7 @@ that an author may have meant.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rnn_tutor.exercises.files.finding import ContentError, Finding, line_of, shown, told_once
@@ -13,9 +14,10 @@ from rnn_tutor.exercises.labs.load import is_lab
 from rnn_tutor.exercises.lint.book import book, glossary, page
 from rnn_tutor.exercises.lint.coverage import Coverage, coverage
 from rnn_tutor.exercises.lint.exercise import examine, examine_file
-from rnn_tutor.exercises.lint.labs import lab_file, labs
+from rnn_tutor.exercises.lint.labs import lab_file, labs_beside, listed_lab
+from rnn_tutor.exercises.lint.processes import shared_out
 from rnn_tutor.exercises.load import COURSE_FILE, SUFFIX, Library, exercise_files, folder_names
-from rnn_tutor.exercises.model import Entry
+from rnn_tutor.exercises.model import Entry, LabEntry
 from rnn_tutor.exercises.pack import GLOSSARY_FILE, PAGE_FILE
 from rnn_tutor.exercises.stands_on import unknown_words
 
@@ -48,14 +50,14 @@ class Report:
         return "\n".join([*map(str, self.findings), self.total])
 
 
-def check(path: Path, draws: int = DRAWS) -> Report:
-    """Return the report on a folder of content, or on one file of it."""
+def check(path: Path, draws: int = DRAWS, workers: int = 1) -> Report:
+    """Return the report on a folder of content, or on one file of it; of a folder by several processes, if allowed."""
     if path.is_dir():
         library = Library([path])
         covered = coverage(library) if library.ids else None
-        return _report(lint(library, draws), len(library.ids), covered, len(library.labs))
+        return _report(lint(library, draws, workers), len(library.ids), covered, len(library.labs))
     if path.name == COURSE_FILE:
-        return check(path.parent, draws)
+        return check(path.parent, draws, workers)
     if path.name in (PAGE_FILE, GLOSSARY_FILE):
         return _report(page(path, path.parent) if path.name == PAGE_FILE else glossary(path), 0)
     if is_lab(path):
@@ -67,19 +69,23 @@ def _report(findings: Iterable[Finding], exercises: int, covered: Coverage | Non
     return Report(tuple(told_once(findings)), exercises, covered, labs)
 
 
-def lint(library: Library, draws: int = DRAWS) -> list[Finding]:
+def lint(library: Library, draws: int = DRAWS, workers: int = 1) -> list[Finding]:
     """Return everything that is to be said about a library's files, by file and line."""
     findings = [*library.findings]
-    for entry in (entry for unit in library.course.units for entry in unit.exercises):
-        findings += _listed(library, entry, draws)
+    units = library.course.units
+    entries: list[Entry | LabEntry] = []
+    for unit in units:
+        entries += [*unit.exercises, *unit.labs]
+    for found in shared_out(Library, library.folders, partial(_of_entry, draws=draws), entries, workers):
+        findings += found
     if not library.ids and not library.labs:
         findings += [Finding(folder, 1, "", "no exercises here") for folder in library.folders[:1]]
     for folder in library.folders:
         findings += _beside(library, folder, draws)
     findings += book(library)
-    findings += labs(library, draws)
+    findings += labs_beside(library, draws)
     findings += _retired(library)
-    for unit in library.course.units:
+    for unit in units:
         if not unit.exercises and not unit.labs:
             findings.append(
                 Finding(_course_file(library), 1, "units", f"the unit '{unit.id}' has no exercises", "warning")
@@ -90,6 +96,11 @@ def lint(library: Library, draws: int = DRAWS) -> list[Finding]:
 
 def _course_file(library: Library) -> Path:
     return library.folders[0] / COURSE_FILE
+
+
+def _of_entry(library: Library, entry: Entry | LabEntry, *, draws: int) -> list[Finding]:
+    """Return what is to be said about an exercise or a lab that the course lists."""
+    return list(_listed(library, entry, draws) if isinstance(entry, Entry) else listed_lab(library, entry, draws))
 
 
 def _listed(library: Library, entry: Entry, draws: int) -> Iterator[Finding]:

@@ -12,7 +12,6 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from rnn_tutor.engine.clocks import CLOCKS
 from rnn_tutor.engine.compare import close
 from rnn_tutor.engine.draw import holds
 from rnn_tutor.engine.errors import EngineError
@@ -26,6 +25,7 @@ from rnn_tutor.exercises.files.finding import ContentError, Finding, Severity, l
 from rnn_tutor.exercises.files.rules import CHOSEN, let_name, lets, problems
 from rnn_tutor.exercises.known import Known, known_part
 from rnn_tutor.exercises.lint.beyond import beyond
+from rnn_tutor.exercises.lint.draws import draws as many_draws
 from rnn_tutor.exercises.lint.hints import given_away
 from rnn_tutor.exercises.lint.language import texts, told
 from rnn_tutor.exercises.lint.pictures import all_shows, looked_at
@@ -263,18 +263,12 @@ def _drawn(notes: _Notes, exercise: Exercise, draws: int) -> set[int] | None:
     answers: set[bytes] = set()
     masks = _masks(exercise)
     as_written = _all_drawn(notes.loaded.exercise) == _all_drawn(exercise)
-    for seed in range(draws if _all_drawn(exercise) else 0):
-        started = CLOCKS.cpu()
-        exercise, fresh = _one_draw(notes, exercise, seed)
+    for fresh in _all_draws(notes, exercise, range(draws if _all_drawn(exercise) else 0)):
         if fresh is None:
-            return None
-        seconds = CLOCKS.cpu() - started
-        if seconds > SLOW:
-            notes.add("given", f"seed {seed} takes {seconds:.1f} s to draw; expected less than {SLOW:g} s")
             return None
         _answers(notes, fresh, "for some draws")
         differing |= _differing_mistakes(notes, fresh)
-        _pictures(notes, fresh, f" (seed {seed})")
+        _pictures(notes, fresh, f" (seed {fresh.seed})")
         masks = {name for name in masks if np.all(fresh.givens[name])}
         tries.append(fresh.tries)
         answers.add(b"|".join(np.asarray(part.expected).tobytes() for part in fresh.parts if part.node is not None))
@@ -300,17 +294,29 @@ def _masks(exercise: Exercise) -> set[str]:
     return {name for name, given in exercise.given.items() if given.draw and given.draw.strip().startswith("mask")}
 
 
-def _one_draw(notes: _Notes, exercise: Exercise, seed: int) -> tuple[Exercise, Question | None]:
-    """Return one draw, and what can be drawn. A given that cannot be is told of and keeps the original numbers."""
-    while True:
-        try:
-            return exercise, ask(exercise, seed)
-        except ExerciseError as error:
-            notes.add(error.key, f"seed {seed}: {error.says}")
-            fewer = _without_draw(exercise, error.key)
-            if fewer is None:
-                return exercise, None  # the next seeds would say the same, each after hundreds of tries
-            exercise = fewer
+def _all_draws(notes: _Notes, exercise: Exercise, seeds: range) -> Iterator[Question | None]:
+    """Yield what is drawn; None and no more where something is in the way, which is told.
+
+    A given that cannot be drawn is told of and keeps the original numbers.
+    """
+    while len(seeds):
+        drawn = None
+        for drawn in many_draws(exercise, seeds, SLOW):
+            if drawn.seconds > SLOW:
+                sentence = f"seed {drawn.seed} takes {drawn.seconds:.1f} s to draw; expected less than {SLOW:g} s"
+                notes.add("given", sentence)
+                yield None
+                return
+            if drawn.question is not None:
+                yield drawn.question
+        if drawn is None or drawn.error is None:
+            return
+        notes.add(drawn.error.key, f"seed {drawn.seed}: {drawn.error.says}")
+        fewer = _without_draw(exercise, drawn.error.key)
+        if fewer is None:
+            yield None  # the next seeds would say the same, each after hundreds of tries
+            return
+        exercise, seeds = fewer, range(drawn.seed, seeds.stop)
 
 
 def _without_draw(exercise: Exercise, key: str) -> Exercise | None:

@@ -16,14 +16,6 @@ from rnn_tutor.exercises.model import LabEntry
 from rnn_tutor.exercises.pack import COURSE_FILE, LABS, exercise_files
 
 
-def labs(library: Library, draws: int) -> Iterator[Finding]:
-    """Give what is to be said about all labs of a library, and of files beside those that it lists."""
-    for unit in library.course.units:
-        for entry in unit.labs:
-            yield from _listed(library, entry, draws)
-    yield from _beside(library, draws)
-
-
 def lab_file(path: Path, inside: Path, draws: int) -> list[Finding]:
     """Return what is to be said about one lab file."""
     try:
@@ -52,7 +44,8 @@ def _examined(
     return sorted([*found, *language], key=lambda one: (one.line, one.key))
 
 
-def _listed(library: Library, entry: LabEntry, draws: int) -> Iterator[Finding]:
+def listed_lab(library: Library, entry: LabEntry, draws: int) -> Iterator[Finding]:
+    """Give what is to be said about a lab of the course: its file, and whether the course says the same of it."""
     path, place = library.labs.path(entry.id), library.labs.place(entry.id)
     if place is not None and not path.exists():
         yield place.finding("", f"there is no file {shown(str(path), 120)}; expected one lab file for each entry")
@@ -67,7 +60,7 @@ def _listed(library: Library, entry: LabEntry, draws: int) -> Iterator[Finding]:
     yield from _examined(loaded, path, draws)
 
 
-def _beside(library: Library, draws: int) -> Iterator[Finding]:
+def labs_beside(library: Library, draws: int) -> Iterator[Finding]:
     """Labs that nobody meets, because the course does not list them."""
     listed_paths = {library.labs.path(lab) for lab in library.labs}
     for folder in library.folders:

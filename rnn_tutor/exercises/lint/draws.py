@@ -1,0 +1,80 @@
+"""Many draws of an exercise, in the order of their seeds, drawn side by side.
+
+Each is what `ask` gives for its seed. Side by side, because the wrong versions of the steps, by which a draw is judged,
+are then computed for all of them at once.
+"""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+from rnn_tutor.engine.clocks import CLOCKS
+from rnn_tutor.exercises.compiled import ExerciseError, compiled
+from rnn_tutor.exercises.diagnosis.at_once import Together, Values
+from rnn_tutor.exercises.drawing import ask, drawing
+from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.question import Question
+
+
+@dataclass(slots=True)
+class Drawn:
+    """What a seed draws, or why it draws nothing, and how many CPU seconds that took."""
+
+    seed: int
+    seconds: float = 0.0
+    question: Question | None = None
+    error: ExerciseError | None = None
+
+
+@dataclass(slots=True)
+class _Running:
+    drawn: Drawn
+    steps: Generator[Question, Values, Question]
+    fit: Question | None = None  # the draw that its wrong versions are wanted for
+
+
+def draws(exercise: Exercise, seeds: range, most: float) -> Iterator[Drawn]:
+    """Yield what seeds draw, up to the first that draws nothing or takes more than `most` seconds, itself included.
+
+    Those after it are given up as soon as that is known: each might take hundreds of tries too.
+    """
+    source = compiled(exercise)
+    if not source.draws:
+        yield from (Drawn(seed, question=ask(exercise, seed)) for seed in seeds)
+        return
+    running = [_Running(Drawn(seed), drawing(source, seed)) for seed in seeds]
+    all_drawn = [one.drawn for one in running]
+    last = len(all_drawn)
+    for one in running:
+        _go_on(one, None)
+        if _ends(one.drawn, most):
+            last = all_drawn.index(one.drawn) + 1
+            break
+    running = [one for one in running[:last] if one.fit is not None]
+    while running:
+        together = Together([one.fit for one in running if one.fit is not None])
+        for at, one in enumerate(running):
+            _go_on(one, together.of(at), together)
+        for one in running:
+            one.drawn.seconds += together.seconds / len(running)
+        running = [one for one in running if one.fit is not None]
+    for drawn in all_drawn[:last]:
+        yield drawn
+        if _ends(drawn, most):
+            return
+
+
+def _ends(drawn: Drawn, most: float) -> bool:
+    return drawn.error is not None or drawn.seconds > most
+
+
+def _go_on(one: _Running, values: Values | None, together: Together | None = None) -> None:
+    """Draw on to the next draw that is fit to ask with, or to the end; what is done for all is not counted here."""
+    started, of_all = CLOCKS.cpu(), together.seconds if together is not None else 0.0
+    try:
+        one.fit = next(one.steps) if values is None else one.steps.send(values)
+    except StopIteration as done:
+        one.fit, one.drawn.question = None, done.value
+    except ExerciseError as error:
+        one.fit, one.drawn.error = None, error
+    shared = together.seconds - of_all if together is not None else 0.0
+    one.drawn.seconds += CLOCKS.cpu() - started - shared

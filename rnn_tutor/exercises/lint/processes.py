@@ -1,0 +1,58 @@
+"""Work shared out among processes, with the results in the order of the jobs; in this process if there are no others.
+
+A process opens what the work needs once. Everything that goes there and back is pickled: functions of modules, paths,
+findings.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import Any, Generic, TypeVar
+
+Source = TypeVar("Source")
+Opened = TypeVar("Opened")
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+FEWEST = 12  # jobs that are worth starting processes for: each takes half a second to be there
+
+
+def shared_out(
+    opened: Callable[[Source], Opened],
+    source: Source,
+    work: Callable[[Opened, Job], Result],
+    jobs: Sequence[Job],
+    workers: int,
+) -> list[Result]:
+    """Return work(opened(source), job) for each job; where processes cannot be had, the rest is done here."""
+    done: list[Result] = []
+    if workers > 1 and len(jobs) >= FEWEST:
+        try:
+            # Started anew: a copy of this process could hold a lock of a thread that the copy does not have.
+            with ProcessPoolExecutor(
+                min(workers, len(jobs)), get_context("spawn"), _Here.open, (opened, source)
+            ) as pool:
+                done.extend(pool.map(_Here(work), jobs))
+        except (OSError, ImportError, NotImplementedError, BrokenProcessPool):
+            pass  # no semaphores, no memory for processes, a process killed: it takes longer, and nothing is left out
+    if len(done) < len(jobs):
+        here = opened(source)
+        done += [work(here, job) for job in jobs[len(done) :]]
+    return done
+
+
+class _Here(Generic[Opened, Job, Result]):
+    """Work in one of the processes, with what it has opened."""
+
+    opened: Any = None
+
+    def __init__(self, work: Callable[[Opened, Job], Result]) -> None:
+        self.work = work
+
+    def __call__(self, job: Job) -> Result:
+        return self.work(_Here.opened, job)
+
+    @staticmethod
+    def open(opened: Callable[[Source], Opened], source: Source) -> None:
+        _Here.opened = opened(source)

@@ -1,0 +1,42 @@
+"""Draws side by side are the draws of their seeds, and end where one cannot be had."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.lint.draws import draws
+from rnn_tutor.exercises.load import Library
+
+COURSE = Library([Path(__file__).parents[3] / "content"])
+
+
+@pytest.mark.parametrize("name", ["lstm-cell", "task-shapes", "gru-reset-place"])  # the last has names of earlier days
+def test_each_is_the_draw_of_its_seed(name: str) -> None:
+    exercise = COURSE.exercise(name)
+    found = list(draws(exercise, range(8), 60.0))
+    assert [one.seed for one in found] == list(range(8))
+    for one in found:
+        alone = ask(exercise, one.seed)
+        assert one.question is not None and one.question.tries == alone.tries and one.seconds > 0
+        assert all(np.array_equal(one.question.givens[given], value) for given, value in alone.givens.items())
+
+
+def test_none_comes_after_one_that_cannot_be_had() -> None:
+    exercise = msgspec.structs.replace(COURSE.exercise("lstm-cell"), conditions=["f[0] > 2"])
+    found = list(draws(exercise, range(50), 60.0))
+    assert [one.seed for one in found] == [0]
+    assert found[0].question is None and "500 times because the condition f[0] > 2" in found[0].error.says
+
+
+def test_one_that_takes_too_long_is_the_last() -> None:
+    assert len(list(draws(COURSE.exercise("lstm-cell"), range(8), 0.0))) == 1
+
+
+def test_without_draws_each_seed_has_the_original_numbers() -> None:
+    exercise = COURSE.exercise("lstm-cell")
+    fixed = {name: msgspec.structs.replace(given, draw=None) for name, given in exercise.given.items()}
+    found = list(draws(msgspec.structs.replace(exercise, given=fixed), range(3), 60.0))
+    assert [one.question.givens["f"].tolist() for one in found] == [[0.9, 0.2]] * 3
