@@ -4,7 +4,7 @@ Everything that computes is a `Call` of a named function, operators too (`a + b`
 the graph, the gradients and the wrong versions of an expression need one rule a function and no more.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
@@ -156,6 +156,16 @@ def with_children(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
             return replace(expr, base=parts[0], items=tuple(_item_with(item, left) for item in items))
         case _:
             return expr
+
+
+def renamed(expr: Expr, exchange: Mapping[str, str]) -> Expr:
+    """Return an expression with names exchanged; what holds none of them stays the same object."""
+    if isinstance(expr, Name):
+        return replace(expr, id=exchange[expr.id]) if expr.id in exchange else expr
+    before = children(expr)
+    after = tuple(renamed(part, exchange) for part in before)
+    same = all(new is old for new, old in zip(after, before, strict=True))
+    return expr if same else with_children(expr, after)
 
 
 def _item_with(item: Item, left: Iterator[Expr]) -> Item:

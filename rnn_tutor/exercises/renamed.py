@@ -6,14 +6,13 @@ step there are hangs on names, and a seed has to go on drawing what it drew.
 
 import json
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection
 
 import msgspec
 import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Expr, Name, children, names_in, with_children
+from rnn_tutor.engine.expression import Expr, renamed
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.compiled import ExerciseError, compiled
 from rnn_tutor.exercises.model import Ask, Exercise, Mistake, Show, Step
@@ -28,14 +27,7 @@ def names_to_type(exercise: Exercise, names: Collection[str]) -> Collection[str]
 def in_todays_names(exercise: Exercise, expr: Expr, own: Collection[str]) -> Expr:
     """Return an expression that was typed in the names of today; a name of then that is a learner's `own` stays."""
     meant = {old: new for old, new in exercise.was.items() if old not in own}
-    return _put(expr, meant) if meant.keys() & names_in(expr) else expr
-
-
-def _put(expr: Expr, meant: Mapping[str, str]) -> Expr:
-    if isinstance(expr, Name):
-        return replace(expr, id=meant.get(expr.id, expr.id))
-    parts = children(expr)
-    return with_children(expr, tuple(_put(part, meant) for part in parts)) if parts else expr
+    return renamed(expr, meant)
 
 
 def stored_question(exercise: Exercise, givens: str, seed: int | None) -> Question:

@@ -3,7 +3,7 @@
 The way of an answer: mark it, put the attempt on disk, and only then hand back the verdict.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from rnn_tutor.tui.visits import ExerciseVisit, Visits
@@ -270,6 +270,14 @@ class Exercises:
         known = {part, *right, *visit.known_parts}
         unsolved = {other.name for other in question.parts} - known
         return checkpoints(question, question.part(part), unsolved)
+
+    @staticmethod
+    def first_step(visit: "ExerciseVisit", part: str, points: "Sequence[Checkpoint]") -> int:
+        """Return where to begin with the steps of a part: where the diagnosis points, or where one has got to."""
+        tried = visit.verdicts.get(part)
+        told = tried.diagnosis.step if tried is not None and tried.diagnosis is not None else ""
+        first = next((place for place, point in enumerate(points) if point.text == told), 0)
+        return min(max(first, visit.steps.get(part, 0)), len(points) - 1)
 
     def read_step(self, visit: "ExerciseVisit", part: str, point: "Checkpoint", text: str) -> "Reading":
         """Return how a text is understood that is typed as the value of a step."""

@@ -177,8 +177,10 @@ class Session:
         unit = next((unit for unit in self.course.units if unit.id == name), None)
         if unit is None:
             return None
-        if self.library.has_page(name):
-            return Named("page", name)
+        return Named("page", name) if self.library.has_page(name) else self.begins_with(unit)
+
+    def begins_with(self, unit: "Unit") -> "Named | None":
+        """Return where to go on in a unit: its exercise that is next, or its first lab where it has none."""
         first = self.first_open(unit)
         if first is not None:
             return Named("exercise", first)

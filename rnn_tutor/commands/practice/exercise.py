@@ -330,9 +330,7 @@ class ExercisePlace(Place):
         if not self._points:
             say_prose("This answer has no steps to check. :hint opens a hint.")
             return
-        told = tried.diagnosis.step if tried.diagnosis is not None else ""
-        first = next((place for place, point in enumerate(self._points) if point.text == told), 0)
-        visit.steps[part.name] = min(max(first, visit.steps.get(part.name, 0)), len(self._points) - 1)
+        visit.steps[part.name] = self._session.exercises.first_step(visit, part.name, self._points)
         self._ask_step()
 
     def _ask_step(self) -> None:

@@ -9,6 +9,7 @@ from rnn_tutor.commands.lab import controls_of, places, say_outcome
 from rnn_tutor.commands.output import say
 from rnn_tutor.commands.practice.place import Command, Place, draw, look, say_line, say_prose
 from rnn_tutor.exercises.labs.controls import SettingError
+from rnn_tutor.exercises.labs.told import lines_of
 from rnn_tutor.exercises.words import numbers_of
 from rnn_tutor.figures.told import in_words
 from rnn_tutor.tui.visits import MOST_SEED, TroubleError
@@ -183,7 +184,7 @@ class LabPlace(Place):
             sizes = getattr(bench.givens[name], "shape", ())
             shape = f" ({', '.join(map(str, sizes))})" if sizes else ""
             say_line(f"{name}: {given.means}{shape}")
-        for line in _told(lab.steps, ""):
+        for line in _told(lab.steps):
             say_line(line)
         if lab.sources:
             say("Sources:")
@@ -218,13 +219,9 @@ def _nearest(dial: "Dial", text: str) -> "Setting | None":
     return min(range(dial.last + 1), key=lambda place: abs(float(dial.shown(place)) - wanted))
 
 
-def _told(steps: "Sequence[Step]", indent: str) -> Iterator[str]:
-    for step in steps:
-        if step.for_ is not None:
-            yield f"{indent}for {step.for_}:"
-            yield from _told(step.do or [], f"{indent}  ")
-            continue
-        formula = step.let or ", ".join(f"{name} = {text}" for name, text in (step.start or {}).items())
-        yield f"{indent}{'' if step.let else 'at the start '}{formula}"
-        if step.say:
-            yield f"{indent}  {' '.join(step.say.split())}"
+def _told(steps: "Sequence[Step]") -> Iterator[str]:
+    for line in lines_of(steps):
+        indent = "  " * line.depth
+        yield f"{indent}{line.when}{line.formula}{':' if line.loop else ''}"
+        if line.says:
+            yield f"{indent}  {' '.join(line.says.split())}"

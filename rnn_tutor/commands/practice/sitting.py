@@ -200,13 +200,14 @@ class Sitting:
         """Read the page of a unit, then go on to its exercise that is next."""
         say()
         self._say_page(unit)
-        first = self._session.first_open(unit)
-        if first is not None:
-            say()
-            self._open_exercise(first)
-        elif unit.labs:
-            say()
-            self._open_lab(unit.labs[0].id)
+        found = self._session.begins_with(unit)
+        if found is None:
+            return
+        say()
+        if found.kind == "lab":
+            self._open_lab(found.id)
+        else:
+            self._open_exercise(found.id)
 
     def _next(self) -> None:
         """Go on from here: within a review, the course, or from a lab to its unit."""

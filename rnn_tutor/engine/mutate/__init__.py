@@ -8,11 +8,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, names_in, walk, with_children
+from rnn_tutor.engine.expression import (
+    Call,
+    Expr,
+    Index,
+    Name,
+    Number,
+    children,
+    names_in,
+    renamed,
+    walk,
+    with_children,
+)
 from rnn_tutor.engine.mutate import algebra as mutate_algebra
 from rnn_tutor.engine.mutate import arrays, brackets, cells, losses, operands, quantities, times, values
 from rnn_tutor.engine.mutate import networks as mutate_networks
-from rnn_tutor.engine.mutate.mutation import ONE, Context, Rule, Versions, op, renamed, substituted
+from rnn_tutor.engine.mutate.mutation import ONE, Context, Rule, Versions, op, substituted
 
 MAX_MUTATIONS = 400
 

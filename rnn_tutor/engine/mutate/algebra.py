@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import combinations
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, show, walk
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, renamed, show, walk
 from rnn_tutor.engine.mutate.mutation import (
     BRIEF,
     ONE,
@@ -14,7 +14,6 @@ from rnn_tutor.engine.mutate.mutation import (
     brief,
     is_one,
     op,
-    renamed,
     substituted,
 )
 

@@ -3,8 +3,8 @@
 Beside them what is made of several terms or factors at once, and what an activation had before it.
 """
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Slice, walk
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, renamed
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Slice, renamed, walk
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op
 from rnn_tutor.engine.mutate.networks import MORE_ACTIVATIONS
 
 ZERO = Number(0.0, "0")

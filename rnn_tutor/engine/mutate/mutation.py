@@ -139,13 +139,6 @@ def substituted(expr: Expr, by: Callable[[Expr], Expr | None]) -> Expr:
     return with_children(expr, after)
 
 
-def renamed(expr: Expr, exchange: Mapping[str, str]) -> Expr:
-    """Return an expression with names exchanged."""
-    return substituted(
-        expr, lambda part: Name(exchange[part.id]) if isinstance(part, Name) and part.id in exchange else None
-    )
-
-
 def is_one(expr: Expr) -> bool:
     """Tell whether an expression is the number 1 (a factor of 1.0 too)."""
     return isinstance(expr, Number) and expr.value == 1.0

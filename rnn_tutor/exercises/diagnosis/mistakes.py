@@ -14,13 +14,13 @@ import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, Slice, functions_in, names_in, walk
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, Slice, functions_in, names_in, renamed, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import Node, Sequence, as_numbers
 from rnn_tutor.engine.graph.rerun import DERIVATIVES, Changes, Tape
 from rnn_tutor.engine.graph.steps import Let, Loop, Program, ProgramError, Start, lets
 from rnn_tutor.engine.mutate import Context, changes, further_changes, mutations
-from rnn_tutor.engine.mutate.mutation import COMPARISONS, ONE, op, renamed, substituted
+from rnn_tutor.engine.mutate.mutation import COMPARISONS, ONE, op, substituted
 from rnn_tutor.engine.mutate.networks import SQUASHED
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.question import Part, Question, scratch
@@ -355,8 +355,13 @@ def _is_mask(name: str, node: Node, means: Mapping[str, str], definitions: Mappi
 
 def value_of(question: Question, part: Part, mutant: Mutant) -> Array | None:
     """Return what a mutant gives for a part with a question's numbers; None where it cannot be computed."""
+    return value_with(question, part, mutant.changes)
+
+
+def value_with(question: Question, part: Part, changes: Changes) -> Array | None:
+    """Return what changed steps give for a part with a question's numbers; None where it cannot be computed."""
     try:
-        return tape(question, part).value(mutant.changes)
+        return tape(question, part).value(changes)
     except (ProgramError, EngineError):
         return None
 

@@ -16,14 +16,14 @@ import numpy as np
 
 from rnn_tutor.engine.compare import EXACTLY, same
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, Number, Slice, names_in, walk
+from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, Number, Slice, names_in, renamed, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.batched import Choice, NotBatchedError, Versions
 from rnn_tutor.engine.graph.rerun import Changes
 from rnn_tutor.engine.graph.steps import Let, Loop, Start, lets
 from rnn_tutor.engine.mutate import COSTS, Edit, edited, edits, edits_of_name, result_edits
 from rnn_tutor.engine.mutate.algebra import places_changed
-from rnn_tutor.engine.mutate.mutation import ONE, Context, op, renamed, substituted
+from rnn_tutor.engine.mutate.mutation import ONE, Context, op, substituted
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.diagnosis.mistakes import (
     ANSWER,
@@ -37,6 +37,7 @@ from rnn_tutor.exercises.diagnosis.mistakes import (
     started_from_zero,
     tape,
     value_of,
+    value_with,
 )
 from rnn_tutor.exercises.question import Part, Question
 
@@ -127,10 +128,7 @@ def literal(value: Array) -> Expr:
 
 def computed(question: Question, part: Part, version: Version) -> Array | None:
     """Return what a version gives for a part with a question's numbers; None where it cannot be computed."""
-    changes = version.changes()
-    answer = {} if changes.answer is None else {ANSWER: changes.answer}
-    mutant = Mutant("", "", "", {**changes.lets, **answer}, changes.starts, changes.counts)
-    value = value_of(question, part, mutant)
+    value = value_with(question, part, version.changes())
     shape = part.node.shape if part.node is not None else ()
     if value is not None and version.in_full and _ends_with(shape, value.shape):
         return np.broadcast_to(value, shape)

@@ -768,12 +768,10 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if not points:
             self.say(f"This answer has no steps to check. {self.key('hint')} opens a hint.")
             return
-        told = tried.diagnosis.step if (tried := visit.verdicts[part]).diagnosis is not None else ""
-        first = next((place for place, point in enumerate(points) if point.text == told), 0)
         self.step_box = StepBox(
             part,
             points,
-            max(first, visit.steps.get(part, 0)),
+            self.exercises.first_step(visit, part, points),
             self.terminal.ascii_only,
             read=lambda point, text: self.exercises.read_step(visit, part, point, text),
             check=lambda point, text: self.exercises.check_step(visit, part, point, text),

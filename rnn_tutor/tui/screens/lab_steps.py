@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from rnn_tutor.exercises.labs.told import lines_of
 from rnn_tutor.tui.screens.text import TextScreen
 
 if TYPE_CHECKING:
@@ -37,20 +38,17 @@ class LabStepsScreen(TextScreen):
                 )
             )
         lines.append(Content())
-        lines += self._steps(lab.steps, "")
+        lines += self._steps(lab.steps)
         if lab.sources:
             lines += [Content("Sources"), *(Content.assemble("  ", self.show(source)) for source in lab.sources)]
         return Content("\n").join(lines)
 
-    def _steps(self, steps: "Sequence[Step]", indent: str) -> Iterator[Content]:
-        for step in steps:
-            if step.for_ is not None:
-                yield Content.assemble(indent, self.show(f"for {step.for_}", style="bold"))
-                yield from self._steps(step.do or [], indent + "  ")
+    def _steps(self, steps: "Sequence[Step]") -> Iterator[Content]:
+        for line in lines_of(steps):
+            indent = "  " * line.depth
+            yield Content.assemble(indent, line.when, self.show(line.formula, style="bold"))
+            if line.loop:
                 continue
-            formula = step.let or ", ".join(f"{name} = {text}" for name, text in (step.start or {}).items())
-            when = "" if step.let else "at the start "
-            yield Content.assemble(indent, when, self.show(formula, style="bold"))
-            if step.say:
-                yield Content.assemble(indent, "    ", self.prose(step.say))
+            if line.says:
+                yield Content.assemble(indent, "    ", self.prose(line.says))
             yield Content()
