@@ -12,6 +12,7 @@ from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises import drawing
 from rnn_tutor.exercises import question as question_module
 from rnn_tutor.exercises.compiled import ExerciseError
+from rnn_tutor.exercises.diagnosis import at_once
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import authored
 from rnn_tutor.exercises.drawing import ask, hidden_by_the_book, probes
@@ -262,8 +263,8 @@ SIGNS = made(
 def test_what_hides_as_much_as_the_best_draw_is_not_looked_at_further_and_the_choice_is_the_same(monkeypatch):
     """With k = 1, or a positive x, some wrong version is hidden now and then: draws are compared."""
     looked = []
-    value = drawing.value_of
-    monkeypatch.setattr(drawing, "value_of", lambda *args: looked.append(0) or value(*args))
+    value = at_once.value_of
+    monkeypatch.setattr(at_once, "value_of", lambda *args: looked.append(0) or value(*args))
 
     def drawn():
         looked.clear()

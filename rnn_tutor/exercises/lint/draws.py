@@ -6,6 +6,7 @@ are then computed for all of them at once.
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from rnn_tutor.engine.clocks import CLOCKS
 from rnn_tutor.exercises.compiled import ExerciseError, compiled
@@ -41,26 +42,29 @@ def draws(exercise: Exercise, seeds: range, most: float) -> Iterator[Drawn]:
     if not source.draws:
         yield from (Drawn(seed, question=ask(exercise, seed)) for seed in seeds)
         return
-    running = [_Running(Drawn(seed), drawing(source, seed)) for seed in seeds]
-    all_drawn = [one.drawn for one in running]
-    last = len(all_drawn)
-    for one in running:
+    every = [_Running(Drawn(seed), drawing(source, seed)) for seed in seeds]
+    for at, one in enumerate(every):
         _go_on(one, None)
         if _ends(one.drawn, most):
-            last = all_drawn.index(one.drawn) + 1
-            break
-    running = [one for one in running[:last] if one.fit is not None]
+            del every[at + 1 :]
+    running = _left(every, most)
     while running:
         together = Together([one.fit for one in running if one.fit is not None])
         for at, one in enumerate(running):
             _go_on(one, together.of(at), together)
         for one in running:
             one.drawn.seconds += together.seconds / len(running)
-        running = [one for one in running if one.fit is not None]
-    for drawn in all_drawn[:last]:
-        yield drawn
-        if _ends(drawn, most):
+        running = _left(running, most)
+    for one in every:
+        yield one.drawn
+        if _ends(one.drawn, most):
             return
+
+
+def _left(running: list[_Running], most: float) -> list[_Running]:
+    """Return those that have to draw on: none of them comes after one that is the last to be told of."""
+    before = takewhile(lambda one: not _ends(one.drawn, most), running)
+    return [one for one in before if one.fit is not None]
 
 
 def _ends(drawn: Drawn, most: float) -> bool:

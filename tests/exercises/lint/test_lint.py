@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from rnn_tutor.engine.clocks import Clocks
-from rnn_tutor.exercises.lint import check, lint
-from rnn_tutor.exercises.lint import exercise as exercise_lint
+from rnn_tutor.exercises.lint import check, draws, lint
 from rnn_tutor.exercises.lint.exercise import examine
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.read import read_exercise
@@ -235,11 +234,11 @@ def test_how_often_a_draw_was_repeated_is_told(tmp_path):
 
 def test_a_draw_that_takes_long_is_told_by_the_cpu_time_of_the_check(tmp_path, monkeypatch):
     turns, waits = count(), count()
-    monkeypatch.setattr(exercise_lint, "CLOCKS", Clocks(cpu=lambda: 1.5 * next(turns)))
+    monkeypatch.setattr(draws, "CLOCKS", Clocks(cpu=lambda: 1.5 * next(turns)))
     ((_, key, says, severity),) = found(GATES, tmp_path)
     assert (key, severity) == ("given", "error")
     assert "seed 0 takes 1.5 s" in says
-    monkeypatch.setattr(exercise_lint, "CLOCKS", Clocks(cpu=lambda: 0.0, wall=lambda: 100.0 * next(waits)))
+    monkeypatch.setattr(draws, "CLOCKS", Clocks(cpu=lambda: 0.0, wall=lambda: 100.0 * next(waits)))
     assert found(GATES, tmp_path) == []
 
 
