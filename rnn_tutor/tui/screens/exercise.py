@@ -538,11 +538,10 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         changed_before = dict(self.visit.changed)
         self._read(box)
         self._read_what_uses(box.part.name)
-        if self.folding.on:
-            self.folding.judge(box)
-            self._fold()
         if self.visit.changed != changed_before and not self.visit.solved:
             self._fill_after()
+        if self.folding.judge(box) or self.visit.changed != changed_before:
+            self._fold()
         self.hush()
         self._tell_of_unchecked()
         self._keep_soon()

@@ -33,9 +33,9 @@ class Scroll(VerticalScroll, can_focus=False, inherit_bindings=False):
     """A column that scrolls without taking the focus from the answer line."""
 
     def on_resize(self) -> None:
-        """Let the screen say what is out of view now."""
+        """Let the screen say what is out of view now, and bring back what was said last."""
         if isinstance(self.screen, FrameScreen):
-            self.screen.tell_more_soon()
+            self.screen.look_soon()
 
 
 class FrameScreen(TerminalScreen):

@@ -49,9 +49,10 @@ class Folding:
         """Know which part is in use now; None: none is, and it stays what it was."""
         self._in_use = box or self._in_use
 
-    def judge(self, box: "PartBox | None") -> None:
-        """Know which part was judged last; None: that has been read."""
-        self._judged = box
+    def judge(self, box: "PartBox") -> bool:
+        """Know which part was judged last, or is typed on since, and tell whether that is another one now."""
+        before, self._judged = self._judged, box
+        return before is not box
 
     def fold_more(self) -> bool:
         """Fold, or fold more, as there is no room; tell whether there was anything to fold."""
