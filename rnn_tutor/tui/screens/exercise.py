@@ -341,7 +341,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             drawing = stacked(figures, width, height, self.terminal, self.tutor.drawn) if figures else Content()
             self.pictures.update(drawing)
             self.pictures.display = bool(drawing)
-            left = height - (len(drawing.split("\n")) + 1 if drawing else 0)
+            left = height - 1 - (len(drawing.split("\n")) + 1 if drawing else 0)  # a sentence may come above
             self.tutor.later(f"beside {self.visit.id}", partial(self._fill_beside, width, left))
 
     def _fill_beside(self, width: int, height: int) -> None:
