@@ -4,7 +4,6 @@ A draft is a row whose verdict is DRAFT; its part is "" for the scratchpad. It h
 or another draft of it comes; an empty one says that nothing is left. Of an answer the scratchpad is left.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -27,12 +26,16 @@ class Answers:
     @property
     def text(self) -> str:
         """What is kept of them; without the answers, where there is no room for them."""
+        import json  # late, here and below: the first frame knows of drafts
+
         kept = json.dumps({"answers": dict(self.texts), "looked up": sorted(self.looked_up)}, ensure_ascii=False)
         return kept if len(kept) <= MOST_TEXT else "{}"
 
 
 def answers_of(place: Attempt) -> Answers:
     """Return the answers that are kept with a place; none where its text is none of ours."""
+    import json
+
     try:
         kept = json.loads(place.text)
     except (ValueError, RecursionError):  # what another program has written

@@ -15,7 +15,6 @@ from rnn_tutor.tui.messages import Chosen
 from rnn_tutor.tui.rows import DUE, Found, Index, Kind, Row, around, count_rows, course_rows, unit_rows
 from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items
 from rnn_tutor.tui.widgets.course import CourseList
-from rnn_tutor.tui.widgets.cut import cut
 from rnn_tutor.tui.widgets.rows import BESIDE, due_line, heading, needs, noted, unit_line, written
 
 if TYPE_CHECKING:
@@ -255,6 +254,7 @@ class CourseScreen(FrameScreen):
         """Say beside the list what there is to say of the cursor's row: in a pause, as it takes reading a page."""
         if not self.is_attached or self.width < WIDE:
             return
+        from rnn_tutor.tui.widgets.cut import cut  # late, both: the first frame has nothing beside the list
         from rnn_tutor.tui.widgets.overview import overview
 
         row, width = self.list.current, max(1, self.beside.content_size.width)
