@@ -1,5 +1,6 @@
 """What a user has chosen, put to use: colours, pictures, digits, keys; and chosen anew while the program runs."""
 
+import os
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing_extensions import override
 
 from rnn_tutor.settings import AUTO, Value
 from rnn_tutor.tui.terminal.app import TerminalApp
-from rnn_tutor.tui.terminal.capabilities import Drawn, Options, Terminal, drawn
+from rnn_tutor.tui.terminal.capabilities import Drawn, Options, Terminal, drawn, has_clipboard
 
 if TYPE_CHECKING:
     from rnn_tutor.tui.keymap import KeymapError
@@ -133,7 +134,7 @@ class Choosing(TerminalApp, inherit_bindings=False):
         if self.options.kiosk:
             self.copy_to_clipboard(text)
             return f"Copied {name}: Ctrl+V puts it on a line here."
-        if self.settings.value("clipboard") == "file":
+        if self.settings.value("clipboard") == "file" or not has_clipboard(os.environ):
             return self._copy_to_file(text, name)
         if len(text.encode("utf-8")) > MOST_COPIED:
             return f"{name} is too long for the clipboard of a terminal. Choose file for clipboard in the settings."

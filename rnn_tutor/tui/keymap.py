@@ -7,11 +7,12 @@ of screens and widgets. An id that stands on several screens means the same on e
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from textual.app import App
 from textual.binding import Binding, InvalidBinding
 from textual.dom import DOMNode
+from textual.screen import Screen
 
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import FrameScreen
@@ -23,6 +24,7 @@ KEPT = (
     "f9",
 )  # the ways in, out and to the help, for whoever has forgotten the others
 # In the order in which the help tells of their keys, within a section.
+_LINE = "textual.widgets._input"
 _BINDING = (
     "screens.frame",
     *(f"widgets.{name}" for name in ("line", "options", "program", "lines", "course", "heatmap")),
@@ -55,7 +57,7 @@ def put(app: App[Any], found: Mapping[str, str]) -> None:
 
 def keymap(wanted: Mapping[str, str]) -> dict[str, str]:
     """Return what Textual's `set_keymap` takes. Raises KeymapError."""
-    return _keymap(wanted, [keys.bindings(cls) for cls in places()])
+    return _keymap(wanted, [_Place.of(cls) for cls in places()])
 
 
 def usable(wanted: Mapping[str, str], *, so_far: bool = False) -> tuple[dict[str, str], list[KeymapError]]:
@@ -63,8 +65,8 @@ def usable(wanted: Mapping[str, str], *, so_far: bool = False) -> tuple[dict[str
 
     so_far: only the screens and widgets that are imported are looked at, and nothing is said of the others' keys.
     """
-    every = [keys.bindings(cls) for cls in places(so_far=so_far)]
-    ids = {one.id for place in every for one in place}
+    every = [_Place.of(cls) for cls in places(so_far=so_far)]
+    ids = {one.id for place in every for one in place.bindings}
     left = {name: asked for name, asked in wanted.items() if not so_far or name in ids}
     refused: list[KeymapError] = []
     while True:
@@ -75,14 +77,30 @@ def usable(wanted: Mapping[str, str], *, so_far: bool = False) -> tuple[dict[str
             del left[error.name]
 
 
-def _keymap(wanted: Mapping[str, str], every: Sequence[list[Binding]]) -> dict[str, str]:
+class _Place(NamedTuple):
+    """A screen, or a widget on some of them; `taken`: the keys that Textual gives to whoever types there."""
+
+    is_screen: bool
+    bindings: list[Binding]
+    taken: frozenset[str]
+
+    @classmethod
+    def of(cls, place: type[DOMNode]) -> "_Place":
+        textuals = [base for base in place.__mro__ if base.__module__ == _LINE]  # by name: it may not be imported yet
+        typing = frozenset(
+            one.key for base in textuals for one in Binding.make_bindings(vars(base).get("BINDINGS", ()))
+        )
+        return cls(issubclass(place, Screen), keys.bindings(place), typing)
+
+
+def _keymap(wanted: Mapping[str, str], every: Sequence[_Place]) -> dict[str, str]:
     found: dict[str, tuple[str, ...]] = {}
     for name, asked in wanted.items():
-        kept = {_kept(place, name) for place in every if any(one.id == name for one in place)}
+        kept = {_kept(place.bindings, name) for place in every if any(one.id == name for one in place.bindings)}
         if not kept:
             from rnn_tutor.engine.errors import did_you_mean  # late: only a mistake needs it
 
-            ids = sorted({one.id for place in every for one in place if one.id})
+            ids = sorted({one.id for place in every for one in place.bindings if one.id})
             raise KeymapError(name, f"No key is called {name}.{did_you_mean(name, ids)}")
         if len(kept) > 1:
             raise KeymapError(name, f"The keys of {name} cannot be changed: they differ from screen to screen.")
@@ -93,7 +111,8 @@ def _keymap(wanted: Mapping[str, str], every: Sequence[list[Binding]]) -> dict[s
             raise KeymapError(name, f"{taken[0]} cannot be the key of {name}: what it does cannot be changed.")
         found[name] = tuple(dict.fromkeys([*wanted_keys, *own]))
     for place in every:
-        _refuse_clashes(place, found)
+        _refuse_clashes(place.bindings, found)
+    _refuse_shadows(every, found)
     return {name: ",".join(some) for name, some in found.items()}
 
 
@@ -137,3 +156,33 @@ def _refuse_clashes(place: list[Binding], found: Mapping[str, tuple[str, ...]]) 
         words += [other for same, other in after if same == key and other != name]
         if words and key not in KEPT:
             raise KeymapError(name, f"{key} cannot be the key of {name}: {words[0]} has it on the same screen.")
+
+
+def _refuse_shadows(every: Sequence[_Place], found: Mapping[str, tuple[str, ...]]) -> None:
+    """Raise KeymapError where a line or a list would take a key before the screen that it is on, which has it too.
+
+    Which widgets stand on which screen is not known here, so it is refused on all; keys that are so at first may stay.
+    """
+    own = {(one.key, one.id) for place in every for one in place.bindings}
+    for name, some in found.items():
+        for key in some:
+            if key in KEPT or (key, name) in own:
+                continue
+            on_screen, on_widget = (
+                any(one.id == name for place in every if place.is_screen is kind for one in place.bindings)
+                for kind in (True, False)
+            )
+            if on_screen and not on_widget and any(key in place.taken for place in every):
+                raise KeymapError(name, f"{key} cannot be the key of {name}: a line that you type on needs it.")
+            for place in every:
+                if place.is_screen is on_screen and not (on_screen and on_widget):
+                    continue
+                other = next((one.id for one in place.bindings if _has(one, key, found) and one.id != name), None)
+                if other is not None:
+                    where = "a screen" if place.is_screen else "a line or a list"
+                    raise KeymapError(name, f"{key} cannot be the key of {name}: {other} has it on {where}.")
+
+
+def _has(binding: Binding, key: str, found: Mapping[str, tuple[str, ...]]) -> bool:
+    """Tell whether a key is that of a binding after what is found."""
+    return key in found[binding.id] if binding.id and binding.id in found else binding.key == key

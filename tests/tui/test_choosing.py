@@ -48,7 +48,7 @@ async def test_what_the_file_says_holds_and_what_is_wrong_is_told(content, tmp_p
     app, _path = an_app(
         content,
         tmp_path,
-        'theme = "high-contrast-light"\npictures = "ascii"\ndigits = 99\n[keys]\nprogress = "w"\nglossary = "w"\n',
+        'theme = "high-contrast-light"\npictures = "ascii"\ndigits = 99\n[keys]\nprogress = "z"\nglossary = "z"\n',
     )
     async with app.run_test(size=(100, 24)) as pilot:
         await course_read(pilot)
@@ -57,7 +57,7 @@ async def test_what_the_file_says_holds_and_what_is_wrong_is_told(content, tmp_p
         assert app.drawn == "ascii"
         text = flat(app)
         assert "line 3, digits: found 99; expected auto or a number from 3 to 10. (1 more" in text
-        assert "w progress" in text
+        assert "z progress" in text
         await pilot.press("f9")
         assert "g the glossary" in " ".join(app.screen.text().plain.split())
 
@@ -165,7 +165,8 @@ async def test_a_colon_on_a_line_is_text(content, tmp_path):
         assert app.focused.value == ":"
 
 
-async def test_numbers_are_copied_to_the_terminal_or_into_a_file(content, tmp_path):
+async def test_numbers_are_copied_to_the_terminal_or_into_a_file(content, tmp_path, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
     app, _path = an_app(content, tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await course_read(pilot)

@@ -11,6 +11,11 @@ def test_what_is_asked_for_is_what_textual_gets():
     assert keymap({"glossary": "!"}) == {"glossary": "exclamation_mark"}
 
 
+def test_arrows_may_be_letters_and_a_key_may_go_to_another_place():
+    assert keymap({"row-up": "i", "row-down": "j", "hint": "ctrl+t", "step": "t"})["row-up"] == "i"
+    assert keymap({"open": "i"}) == {"open": "i,enter"}
+
+
 def test_two_may_change_their_keys():
     assert keymap({"hint": "f3,s", "solution": "f2,h"}) == {"hint": "f3,s", "solution": "f2,h"}
 
@@ -31,6 +36,11 @@ def test_the_keys_that_lead_in_out_and_to_the_help_stay(name, kept):
         ({"hint": "n"}, "n cannot be the key of hint: new-numbers-letter has it on the same screen."),
         ({"hint": ""}, "is not a key"),
         ({"hint": "k,,m"}, "is not a key"),
+        ({"look": "space"}, "space cannot be the key of look: "),
+        ({"progress": "home"}, "home cannot be the key of progress: "),
+        ({"hint": "ctrl+a"}, "ctrl+a cannot be the key of hint: a line that you type on needs it."),
+        ({"look": "1"}, "1 cannot be the key of look: "),
+        ({"open": "p"}, "p cannot be the key of open: progress has it on a screen."),
         *(({"look": key}, f"{key} cannot be the key of look") for key in KEPT),
     ],
 )

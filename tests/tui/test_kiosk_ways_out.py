@@ -11,8 +11,7 @@ from rnn_tutor.exercises.load import Library
 from rnn_tutor.paths import learner_file
 from rnn_tutor.settings import Settings
 from rnn_tutor.tui.actions import actions
-from rnn_tutor.tui.keymap import KEPT, KeymapError, _keymap, places
-from rnn_tutor.tui.keys import bindings
+from rnn_tutor.tui.keymap import KEPT, KeymapError, _keymap, _Place, places
 from rnn_tutor.tui.kiosk import Kiosk
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
@@ -168,19 +167,19 @@ async def test_a_settings_file_that_is_too_long_is_neither_read_nor_written(cont
         assert app.settings.path.stat().st_size > 65_536
 
 
-EVERY = [bindings(cls) for cls in places()]
-IDS = sorted({one.id for place in EVERY for one in place})
+EVERY = [_Place.of(cls) for cls in places()]
+IDS = sorted({one.id for place in EVERY for one in place.bindings})
 
 
 def test_no_binding_can_lose_enter_escape_q_or_f9():
     for name in IDS:
-        kept = {one.key for place in EVERY for one in place if one.id == name and one.key in KEPT}
+        kept = {one.key for place in EVERY for one in place.bindings if one.id == name and one.key in KEPT}
         assert kept <= set(_keymap({name: "ctrl+shift+f12"}, EVERY)[name].split(",")), name
 
 
 @pytest.mark.parametrize("key", KEPT)
 def test_no_binding_can_take_enter_escape_q_or_f9(key):
     for name in IDS:
-        if not any(one.id == name and one.key == key for place in EVERY for one in place):
+        if not any(one.id == name and one.key == key for place in EVERY for one in place.bindings):
             with pytest.raises(KeymapError, match=f"{key} cannot be the key of {name}"):
                 _keymap({name: key}, EVERY)

@@ -36,6 +36,9 @@ WAYS = {
     "pad": ["enter", "f6", "1"],
     "help": ["f9"],
     "progress": ["p"],
+    "settings": ["f9", "s", "down"],
+    "actions": ["colon", "h"],
+    "copies": ["enter", "escape", "y", "enter"],
     "closing": ["end", "enter", "f8"],
 }
 

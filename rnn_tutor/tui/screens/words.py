@@ -23,7 +23,8 @@ class WordsScreen(TextScreen):
         *keys.told(
             keys.ELSEWHERE,
             "on the words of an exercise: open the unit's page where it is about them",
-            ("page", "enter,u", "page", "the unit's page"),
+            ("page-enter", "enter", "page", "the unit's page"),
+            ("page", "u", "page", "the unit's page"),
         ),
         *keys.told(
             keys.ELSEWHERE,
@@ -47,7 +48,7 @@ class WordsScreen(TextScreen):
         lines: list[Content] = []
         if ground.unit is not None and ground.paragraph:
             first = ground.paragraph.strip().split("\n\n")[0]
-            key = keys.key_on(type(self), "page", self.tutor.keymap)
+            key = keys.key_on(type(self), "page-enter", self.tutor.keymap)
             title = self.show(ground.unit.title, style="bold")
             lines += [Content.assemble("Page: ", title, f" ({key} opens it here)"), self.prose(first), Content()]
         for term in ground.words:
@@ -59,7 +60,7 @@ class WordsScreen(TextScreen):
 
     def key_items(self) -> Items:
         """Return the keys of this page."""
-        page = [("page", "page")] if self._ground.paragraph else []
+        page = [("page-enter", "page")] if self._ground.paragraph else []
         return [*page, ("glossary", "glossary"), ("page-up page-down", "scroll"), ("search", "search"),
                 ("help", "help"), ("back", "back")]  # fmt: skip
 

@@ -140,6 +140,11 @@ def drawn(can: Terminal, settings: "Settings") -> Drawn:
     return "colour" if wanted == "colour" and can.colours >= 16 else can.drawn
 
 
+def has_clipboard(environ: Mapping[str, str]) -> bool:
+    """Tell whether a terminal may know OSC 52; the consoles that have no clipboard do not."""
+    return environ.get("TERM", "") not in (*NO_SCREEN, *ASCII_TERMS)
+
+
 def why_not(stdin: Stream | None, stderr: Stream | None, environ: Mapping[str, str]) -> str | None:
     """Return why no screen can be shown here, as one sentence, or None.
 

@@ -9,7 +9,7 @@ from textual.color import Color
 
 from rnn_tutor.figures.colours import contrast
 from rnn_tutor.settings import HIGH_CONTRAST, HIGH_CONTRAST_LIGHT, MONOCHROME, TERMINAL, TEXTUAL_THEMES, Settings
-from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal, drawn, suited
+from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal, drawn, has_clipboard, suited
 from rnn_tutor.tui.terminal.theme import READABLE, ThemeFilter, can_show, filters, palette
 
 OWN = (HIGH_CONTRAST, HIGH_CONTRAST_LIGHT)
@@ -85,6 +85,13 @@ def test_a_theme_that_a_terminal_cannot_show_leaves_it_its_own_colours():
 )
 def test_a_terminal_is_taken_for_what_somebody_has_chosen(values, colours, characters):
     assert suited(Terminal(colours=256), Options(), chosen(**values)) == Terminal(characters, colours)
+
+
+@pytest.mark.parametrize(
+    ("term", "has"), [("xterm-256color", True), ("tmux", True), ("linux", False), ("vt220", False)]
+)
+def test_a_console_has_no_clipboard(term, has):
+    assert has_clipboard({"TERM": term}) is has
 
 
 def test_no_colour_wins_over_every_choice():
