@@ -21,7 +21,7 @@ from rnn_tutor.engine.expression import (
     with_children,
 )
 from rnn_tutor.engine.mutate import algebra as mutate_algebra
-from rnn_tutor.engine.mutate import arrays, brackets, cells, losses, operands, quantities, times, values
+from rnn_tutor.engine.mutate import arrays, brackets, cells, forms, losses, operands, quantities, times, values
 from rnn_tutor.engine.mutate import networks as mutate_networks
 from rnn_tutor.engine.mutate.mutation import ONE, Context, Rule, Versions, op, substituted
 
@@ -43,8 +43,16 @@ FURTHER_RULES: dict[str, Rule] = {
     **times.LOCAL,
     **values.LOCAL,
     **arrays.LOCAL,
+    **forms.LOCAL,
 }
-RESULT_RULES: dict[str, Rule] = {**quantities.RESULT, **cells.RESULT, **times.RESULT, **values.RESULT, **arrays.RESULT}
+RESULT_RULES: dict[str, Rule] = {
+    **quantities.RESULT,
+    **cells.RESULT,
+    **times.RESULT,
+    **values.RESULT,
+    **arrays.RESULT,
+    **forms.RESULT,
+}
 
 # How unlikely a learner is to do that: the lower, the earlier it is tried, and the fewer digits it takes to be named.
 LIKELY, COMMON, UNUSUAL, RARE, FAR = 1.0, 2.0, 3.0, 4.0, 5.0
@@ -64,7 +72,8 @@ _RULES = {
         "shape_missing shape_order shape_size shifted_sequence derivative_for_value some_left_out start_kept "
         "swapped_complements swapped_names term_by_term token_counts transposed transposed_operand "
         "turned_loop uniform unit_left_out "
-        "by_element plain_mean places_from_one before_activation terms_outside"
+        "by_element plain_mean places_from_one before_activation terms_outside "
+        "added_once before_product function_left_out of_product of_turned one_of_those scaled_after geometric"
     ),
     UNUSUAL: (
         "activation_added another_element as_identity averaged backwards complement_taken compound "
@@ -74,10 +83,12 @@ _RULES = {
         "roots_added scaled series shifted_index shifted_slice softmax_otherwise spread squared_sums "
         "squares_of_counts squashed_again squashed_result surprise taken_as taken_of_each "
         "value_and_derivative "
-        "absolute turned_over all_equal other_column factors_added other_table ends of_matrix diagonal_alone"
+        "absolute turned_over all_equal other_column factors_added other_table ends of_matrix diagonal_alone "
+        "centred derivative_too_many other_alike other_call own_total part_of_factors ratio_of_sums reciprocals "
+        "squared_error impurity"
     ),
     RARE: "of_array of_given of_probability of_unit one_added parameters_counted times_given twice",
-    FAR: "number_changed other_size powers times_count",
+    FAR: "factor_squared halved number_changed of_matrices other_size powers times_count",
 }
 COSTS = {rule: cost for cost, rules in _RULES.items() for rule in rules.split()}
 ALIKE = 1.0  # by so much a name that looks much like the right one is likelier
@@ -117,6 +128,35 @@ def _everywhere(expr: Expr, context: Context) -> Iterator[tuple[str, Expr, Expr,
         yield from ((name, expr, changed, clause) for changed, clause in rule(expr, context))
 
 
+ACROSS = (
+    "brackets_moved constant_outside power_of_all term_by_term averages entropy norms_written_out roots_of_squares "
+    "not_divided relative compound factor_moved uniform normalisers one_less reduction factors_added plain_mean spread "
+    "before_product of_product one_of_those added_once geometric ratio_of_sums scaled_after part_of_factors impurity "
+    "squared_error reciprocals"
+).split()
+
+
+def edits_across(expr: Expr, parts: Mapping[int, Expr], context: Context) -> list[Edit]:
+    """Return the mistakes in an expression that need some of its parts (by identity) written out to be seen.
+
+    parts: what each of them is made of. Only what holds one of them is looked at, and only by rules that look further
+    than at one operation. The place of an edit is the whole expression.
+    """
+    whole = edited(expr, parts)
+    old = {id(part) for inside in (expr, *parts.values()) for part in walk(inside)}
+    found: dict[Expr, Edit] = {}
+    rules = LOCAL_RULES | FURTHER_RULES
+    for place in walk(whole):
+        if id(place) in old:
+            continue
+        for rule in ACROSS:
+            for replacement, clause in rules[rule](place, context):
+                if replacement != place:
+                    changed = edited(whole, {id(place): replacement})
+                    found.setdefault(changed, Edit(rule, expr, changed, clause, COSTS[rule]))
+    return list(found.values())
+
+
 def result_edits(expr: Expr, context: Context) -> list[Edit]:
     """Return what may be done to a result that is right: another quantity, another unit, one off."""
     return [
@@ -136,7 +176,7 @@ def _name(expr: Expr) -> str:
     return base.id if isinstance(base, Name) else ""
 
 
-OF_A_NAME = ("transposed_operand", "turned_over", "absolute", "all_equal", "taken_as", "powers", "diagonal_alone")
+OF_A_NAME = ("transposed_operand", "turned_over", "absolute", "all_equal", "taken_as", "powers", "diagonal_alone", "centred")
 
 
 def edits_of_name(name: str, context: Context) -> list[Edit]:
@@ -288,6 +328,7 @@ __all__ = [
     "changes",
     "edited",
     "edits",
+    "edits_across",
     "edits_of_name",
     "further_changes",
     "mutations",

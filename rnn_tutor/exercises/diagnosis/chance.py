@@ -6,6 +6,7 @@ significant digits of those elements that differ from the right ones: an element
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from math import comb, factorial
 
 import numpy as np
 
@@ -105,6 +106,61 @@ def _crowded(  # noqa: PLR0917 - what was typed, what it may be
     crowd = int(np.all((sizes > 1 / NEAR) & (sizes < NEAR), axis=1).sum())
     shares = np.maximum(within, units[apart] / 2 / np.abs(flat[apart])) / np.log(NEAR)
     return crowd > FEW and crowd * float(np.minimum(1.0, shares).prod()) > most
+
+
+def short(part: Part, reading: Reading) -> bool:
+    """Tell whether each number that is not right was typed with one or two digits: it was short, and not rounded."""
+    value, _, typed, telling = _of(part, reading)
+    own = [typed[at] for at in np.flatnonzero(telling)]
+    return bool(own) and all(one is not None and significant(one.normalize()) < ENOUGH_DIGITS for one in own)
+
+
+def as_short_by_chance(part: Part, reading: Reading, versions: Iterable[Array], most: float) -> bool:
+    """Tell whether a short answer that a version gives exactly is one of many that would be as short.
+
+    Who has 0.3694 types three digits of it, so 0.4 is 0.4. What counts is how many versions are made of as few short
+    numbers, and wrong in the same places, among all the answers that could be typed in this way.
+    """
+    value, expected, typed, telling = _of(part, reading)
+    same_shape = [version for version in versions if version.shape == np.shape(reading.value)]
+    alike = _distinct(same_shape).reshape(len(_distinct(same_shape)), -1) if same_shape else np.zeros((0, value.size))
+    sizes = sorted({abs(float(number)) for number in value[telling]})
+    wrong, count = int(telling.sum()), 0
+    right = expected.reshape(-1) if expected.size == value.size else np.full(value.size, np.nan)
+    for version in alike:
+        own = version[telling]
+        places = (np.abs(version - right) > part.ask.rtol * np.abs(right) + part.ask.atol) | np.isnan(right)
+        if not np.array_equal(places, telling) or not all(_is_short(float(one)) for one in own):
+            continue
+        if len(sizes) < wrong:
+            count += len({round(abs(float(one)), 12) for one in own}) <= len(sizes)
+        else:
+            with np.errstate(all="ignore"):
+                ratio = np.abs(own / value[telling])
+            count += bool(((ratio > 1 / NEAR) & (ratio < NEAR)).all())
+    possible = float(comb(value.size, wrong)) * _arrangements(wrong, len(sizes))
+    for size in sizes:
+        own_typed = next(one for one, number in zip(typed, value, strict=True) if abs(float(number)) == size)
+        possible *= ZEROS if size == 0 else max(1.0, (NEAR - 1 / NEAR) * size / _unit(size, _normalized(own_typed)))
+    return count / possible > most
+
+
+ZEROS = 10.0  # a 0 is as likely as one of so many numbers
+
+
+def _normalized(typed: Decimal | None) -> Decimal | None:
+    return None if typed is None else abs(typed.normalize())
+
+
+def _is_short(value: float) -> bool:
+    """Tell whether a number has two digits at most."""
+    return value == 0 or abs(value - float(f"{value:.{ENOUGH_DIGITS - 1}g}")) <= 1e-9 * abs(value)
+
+
+def _arrangements(places: int, sizes: int) -> float:
+    """Return in how many ways several places can have so many different sizes (Stirling's number)."""
+    ways = sum((-1) ** k * comb(sizes, k) * (sizes - k) ** places for k in range(sizes + 1))
+    return max(1.0, ways / factorial(sizes))
 
 
 def worth_pairs(part: Part, reading: Reading) -> bool:

@@ -18,7 +18,15 @@ from rnn_tutor.engine.expression import Expr, Name, brief, names_in, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.built import levels, value_elsewhere
-from rnn_tutor.exercises.diagnosis.chance import by_chance, few_digits, nearness, to_the_digit, worth_pairs
+from rnn_tutor.exercises.diagnosis.chance import (
+    as_short_by_chance,
+    by_chance,
+    few_digits,
+    nearness,
+    short,
+    to_the_digit,
+    worth_pairs,
+)
 from rnn_tutor.exercises.diagnosis.first_difference import parted
 from rnn_tutor.exercises.diagnosis.fits import (
     Elsewhere,
@@ -237,12 +245,14 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     if not fits:
         return None
     fits = [version for version in fits if version.cost <= fits[0].cost + RIVALS]
-    if not elsewhere:
-        if fits[0].cost > LIKELY_ENOUGH and few_digits(part, reading):
+    if not elsewhere and _may_be_chance(part, reading, fits, (*cheaper, *versions), 0.0 if exact else near):
+        short_ones = [version for version in fits if fits_exactly(part, reading, version.value)]
+        rivals = [version.value for version in (*cheaper, *versions) if version.cost <= fits[0].cost]
+        if fits[0] not in short_ones or not short(part, reading):
             return None
-        rivals = [version.value for version in (*cheaper, *versions) if version.cost <= fits[-1].cost]
-        if by_chance(part, reading.expr, value, rivals, allowed(fits[0].cost), 0.0 if exact else near):
+        if as_short_by_chance(part, reading, rivals, allowed(fits[0].cost)):
             return None
+        fits = short_ones
     groups = distinct(question, part, fits)
     if len(groups) > 2:
         return None
@@ -250,6 +260,18 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     sentence = f"You would get this if {', or if '.join(clauses)}."
     rule = " or ".join("+".join(version.rules) for version in groups)
     return Diagnosis("mutation", sentence, rule, suspects=tuple(groups) if len(groups) > 1 else ())
+
+
+def _may_be_chance(
+    part: Part, reading: Reading, fits: Sequence[Version], versions: Sequence[Version], within: float | None
+) -> bool:
+    """Tell whether chance may have made the likeliest of some versions fit."""
+    if fits[0].cost > LIKELY_ENOUGH and few_digits(part, reading):
+        return True
+    value = reading.value
+    assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
+    rivals = [version.value for version in versions if version.cost <= fits[-1].cost]
+    return by_chance(part, reading.expr, value, rivals, allowed(fits[0].cost), within)
 
 
 LIKELY_ENOUGH = 2.0  # what a mistake may cost that is named of one or two digits
@@ -268,7 +290,9 @@ def worded(question: Question, part: Part, version: Version) -> str:
     """Return what was done, as a clause after "if", with the part that it was done in where that is another one."""
     parts = {other.name for other in question.parts} - {part.name, part.step}
     clauses = [f"{clause}, in `{step}`" if step in parts else clause for clause, step in version.clauses]
-    if version.own:
+    if version.right:
+        clauses.append(f"{words.enumerated([f'`{name}`' for name in sorted(version.own or {})])} were right")
+    elif version.own:
         clauses.append(f"it continues from your {words.enumerated(sorted(version.own))}")
     return ", and ".join(clauses)
 

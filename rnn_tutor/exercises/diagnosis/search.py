@@ -21,7 +21,7 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.batched import Choice, NotBatchedError, Versions
 from rnn_tutor.engine.graph.rerun import Changes
 from rnn_tutor.engine.graph.steps import Let, Loop, Start, lets
-from rnn_tutor.engine.mutate import COSTS, Edit, edited, edits, edits_of_name, result_edits
+from rnn_tutor.engine.mutate import COSTS, Edit, edited, edits, edits_across, edits_of_name, result_edits
 from rnn_tutor.engine.mutate.algebra import places_changed
 from rnn_tutor.engine.mutate.mutation import ONE, Context, op, substituted
 from rnn_tutor.engine.remember import remembered
@@ -45,6 +45,8 @@ MOST_ALONE = 45  # slips that are computed one by one, where they cannot be batc
 MOST_TOGETHER = 7  # alternatives of a place, in pairs of places
 MOST_PAIRED_WITH_DERIVATIVES = 25  # each of them makes the way back longer
 MOST_PAIRED = 120  # slips that are tried together with another one, the likeliest
+MOST_ALL_OVER = 10  # mistakes made all over, that are tried with another one
+MOST_BESIDE = 40  # of these
 MOST_PAIRS = 500  # pairs of slips that are tried for one answer
 PAIRS_AT_ONCE = 500
 MOST_WALKS = 12  # for versions some of which cannot be had with the others
@@ -55,9 +57,12 @@ MOST_EVERYWHERE_ALONE = 6  # of these one by one
 MOST_EVERYWHERE = 80  # kinds of mistakes that are tried all over
 MOST_EXCHANGED = 40  # pairs of steps
 MOST_SAME = 8  # places of one kind
+FREE = 3.0  # what mistakes may cost that are tried without the bounds that do nothing
+LIKELY = 2.0  # ... and those that are tried behind an earlier part that is right
 SAME = 0.5  # what it costs to make the same mistake again
 PAIRED = 3.0  # what it costs that there are two mistakes, beside what each of them does
 STARTS = COSTS["start"]
+BEHIND = 0.75  # what it costs that a mistake is in a step that an earlier part is made from, too
 MATRIX = 2  # axes
 
 
@@ -79,12 +84,16 @@ class Version:
     slips: tuple[Slip, ...] = ()
     mutant: Mutant | None = None
     own: Mapping[str, Array] | None = None  # the learner's own values of earlier parts, which it goes on from
+    right: bool = False  # ... where these are right
     everywhere: bool = False  # the same mistake wherever it can be made
     in_full: bool = False  # one number (or row) for all, written out as often as the answer has it
+    both: "tuple[Version, Version] | None" = None  # the two mistakes that it is made of
 
     @property
     def rules(self) -> tuple[str, ...]:
         """The names of the rules that made it."""
+        if self.both is not None:
+            return (*self.both[0].rules, *self.both[1].rules)
         if self.mutant is not None:
             return (self.mutant.rule,)
         return tuple(slip.edit.rule for slip in (self.slips[:1] if self.everywhere else self.slips))
@@ -92,6 +101,8 @@ class Version:
     @property
     def clauses(self) -> list[tuple[str, str]]:
         """What was done, as clauses after "if", each with its step ("" for several)."""
+        if self.both is not None:
+            return [*self.both[0].clauses, *self.both[1].clauses]
         if self.mutant is not None:
             return [(self.mutant.clause, self.mutant.let)]
         if self.everywhere:
@@ -116,6 +127,7 @@ class Version:
 
 
 START = "_start"
+NOTHING = Version(np.zeros(0), 0.0)  # a bound left out that cuts nothing off: no mistake that is told
 
 
 def literal(value: Array) -> Expr:
@@ -171,7 +183,9 @@ class Search:
         self._walks_left = MOST_WALKS
         self._made = {let.name: at for at, let in enumerate(lets(question.compiled.program))}
         self._impossible: set[tuple[Slip, ...]] = set()  # what the walks have found not to give a number
-        singles = [*self._exchanged(), *self._in_several_steps(), *self._everywhere(), *self._alone()]
+        alone = list(self._alone())
+        singles = [*self._exchanged(), *self._in_several_steps(), *self._everywhere(), *alone]
+        singles += [*self._without_bounds(alone), *self._with_right_parts()]
         singles += self._in_full(singles)
         self.singles = sorted(singles, key=lambda version: version.cost)
 
@@ -274,6 +288,82 @@ class Search:
             if value is not None and np.isfinite(value).all():
                 yield Version(value, slip.edit.cost, (slip,))
 
+    def _without_bounds(self, alone: Sequence[Version]) -> Iterator[Version]:
+        """Yield mistakes together with a bound that nobody would think of: it does nothing with these numbers.
+
+        `exp(1 - b / a)` for `minimum(1, exp(1 - a / b))`: the mistake alone would be cut off.
+        """
+        free = [slip for place in self.places for slip in place.slips if self._does_nothing(slip)]
+        if not free:
+            return
+        found: list[Version] = []
+        for version in alone:
+            (slip,) = version.slips
+            if slip.edit.cost <= FREE:
+                found += [self._freed(version, slip, bound) for bound in free if bound.edit.place is not slip.edit.place]
+        for version, value in zip(found, self._together([one.slips for one in found]), strict=True):
+            if value is not None:
+                yield replace(version, value=value)
+
+    def _does_nothing(self, slip: Slip) -> bool:
+        """Tell whether a bound is left out that cuts nothing off."""
+        if slip.edit.rule != "bounds" or not isinstance(slip.edit.place, Call):
+            return False
+        if not any(slip.edit.replacement is arg for arg in slip.edit.place.args):
+            return False
+        nodes = [self.tape.inner.get((id(part), None)) for part in (slip.edit.place, slip.edit.replacement)]
+        root = self._root(slip.step) if slip.step != ANSWER else slip.root
+        before, after = ((None if node is None else node.value) for node in nodes)
+        if slip.edit.place is root and before is None:
+            before = self.question.graph.whole(slip.step).value
+        return before is not None and after is not None and np.array_equal(before, after)
+
+    def _freed(self, version: Version, slip: Slip, bound: Slip) -> Version:
+        """Return a mistake without a bound: within it, both are one edit."""
+        cost, inside = slip.edit.cost + SAME, bound.edit.replacement
+        clause = f"{slip.edit.clause}, and the bound were left out"
+        if slip.step == bound.step and any(part is slip.edit.place for part in walk(inside)):
+            changed = edited(inside, {id(slip.edit.place): slip.edit.replacement})
+            edit = Edit(slip.edit.rule, bound.edit.place, changed, clause, cost)
+            return Version(np.zeros(0), cost, (Slip(edit, bound.step, bound.root),))
+        both = replace(slip, edit=replace(slip.edit, clause=clause))
+        return Version(np.zeros(0), cost, (both, bound), both=(replace(version, slips=(both,)), NOTHING))
+
+    def _with_right_parts(self) -> Iterator[Version]:
+        """Yield mistakes behind an earlier part that is right, where another way leads past it: b1 forgotten again."""
+        steps = {other.step: other for other in self.question.parts[: self.question.parts.index(self.part)]}
+        wanted = needed_steps(self.question, self.part)
+        own: dict[str, Array] = {}
+        for name, other in steps.items():
+            if name in wanted and isinstance(other.expected, np.ndarray) and self._root(name) is not None:
+                if name not in self.versions.graph.names or name in context_of(self.question).recurrent:
+                    continue
+                own[name] = np.asarray(other.expected, dtype=float)
+        if not own:
+            return
+        past = self._past(set(own))
+        slips = [s for place in self.places if place.step in past for s in place.slips if s.edit.cost <= LIKELY + BEHIND]
+        if not slips:
+            return
+        for slip, value in zip(slips, self._together([(slip,) for slip in slips], own), strict=True):
+            if value is not None:
+                yield Version(value, slip.edit.cost + SAME, (slip,), own=own, right=True)
+
+    def _past(self, parts: set[str]) -> set[str]:
+        """Return the steps behind some parts from which a way leads to the answer that goes through none of them."""
+        reads = {let.name: names_in(let.expr) for let in lets(self.question.compiled.program)}
+        behind = set().union(*[self.question.compiled.dependencies.steps_behind({name}) for name in parts]) - parts
+        wanted = self.tape.wanted
+        assert wanted is not None  # noqa: S101 - only what was written can be changed
+        reached: set[str] = set()
+        left = [name for name in names_in(wanted) if name not in parts]
+        while left:
+            name = left.pop()
+            if name not in reached and name in reads:
+                reached.add(name)
+                left += [other for other in reads[name] if other not in parts]
+        return behind & reached
+
     def _together(
         self, versions: Sequence[tuple[Slip, ...]], own: Mapping[str, Array] | None = None
     ) -> list[Array | None]:
@@ -369,16 +459,31 @@ class Search:
 
     def _in_pairs(self) -> Iterator[Version]:
         budget = self.versions.operations + MOST_OPERATIONS
-        pairs = self._pairs_of_slips()
+        pairs = [Version(np.zeros(0), sum(s.edit.cost for s in slips) + PAIRED, slips) for slips in self._of_slips()]
+        pairs = sorted([*pairs, *self._with_everywhere()], key=lambda version: version.cost)[:MOST_PAIRS]
         for start in range(0, len(pairs), PAIRS_AT_ONCE):
             if self.versions.operations > budget:
                 return
             some = pairs[start : start + PAIRS_AT_ONCE]
-            for slips, value in zip(some, self._together(some), strict=True):
+            for pair, value in zip(some, self._together([pair.slips for pair in some]), strict=True):
                 if value is not None:
-                    yield Version(value, sum(slip.edit.cost for slip in slips) + PAIRED, slips)
+                    yield replace(pair, value=value)
 
-    def _pairs_of_slips(self) -> list[tuple[Slip, Slip]]:
+    def _with_everywhere(self) -> Iterator[Version]:
+        """Yield the likeliest mistakes that are made all over, each with one of the likeliest others."""
+        all_over = [version for version in self.singles if version.everywhere][:MOST_ALL_OVER]
+        others = [(place, slip) for place in self.places for slip in place.slips[:MOST_TOGETHER]]
+        others = sorted(others, key=lambda one: one[1].edit.cost)[:MOST_BESIDE]
+        for version in all_over:
+            own = [Place(slip.root, slip.step, slip.edit.place, (slip,)) for slip in version.slips]
+            for place, slip in others:
+                if any(one.expr is place.expr or _nested(one, place) for one in own):
+                    continue
+                other = Version(np.zeros(0), slip.edit.cost, (slip,))
+                cost = version.cost + other.cost + PAIRED
+                yield Version(np.zeros(0), cost, (*version.slips, slip), both=(version, other))
+
+    def _of_slips(self) -> list[tuple[Slip, Slip]]:
         """Return the likeliest pairs of slips at two places, the likeliest first."""
         chosen = [(at, slip) for at, place in enumerate(self.places) for slip in place.slips[:MOST_TOGETHER]]
         chosen.sort(key=lambda one: one[1].edit.cost)
@@ -509,11 +614,13 @@ def places(question: Question, part: Part, wanted: Expr) -> list[Place]:
     scope = {name for name in question.told if name in context.shapes}
     started = [statement.values for statement in program if isinstance(statement, Start)]
     begun = {name: expr for values in started for name, expr in values.items()}
+    written: dict[str, Let] = {}
     context = replace(context, starts=begun, slices=_slices(question))
     for statement in program:
         if isinstance(statement, Let):
             if statement.name in needed:
-                found += _of(statement.name, statement.expr, edits(statement.expr, _within(context, scope)))
+                found += _of(statement.name, statement.expr, _edits(statement, _within(context, scope), written))
+            written[statement.name] = statement
             scope |= {statement.name}
         elif isinstance(statement, Start):
             for name, expr in statement.values.items():
@@ -527,8 +634,40 @@ def places(question: Question, part: Part, wanted: Expr) -> list[Place]:
     if not isinstance(wanted, Name):
         found += _of(ANSWER, wanted, edits(wanted, within))
     found += _of(ANSWER, wanted, _result_edits(part, wanted, within))
-    own = [_told_of_its_step(place, part, context) for place in found]
+    behind = behind_earlier_parts(question, part)
+    own = [_dearer(_told_of_its_step(place, part, context), behind) for place in found]
     return sorted(own, key=lambda place: place.cost)
+
+
+def behind_earlier_parts(question: Question, part: Part) -> set[str]:
+    """Return the steps that an earlier part is made from, itself among them: who answered it made no mistake there."""
+    earlier = question.parts[: question.parts.index(part)]
+    own = {part.step, f"{part.step}{START}", ANSWER}
+    steps = set().union(*[needed_steps(question, other) for other in earlier if other.node is not None])
+    return (steps | {f"{step}{START}" for step in steps}) - own
+
+
+def _dearer(place: Place, behind: set[str]) -> Place:
+    if place.step not in behind:
+        return place
+    slips = (replace(slip, edit=replace(slip.edit, cost=slip.edit.cost + BEHIND)) for slip in place.slips)
+    return replace(place, slips=tuple(slips))
+
+
+def _edits(let: Let, context: Context, written: Mapping[str, Let], now: Expr | None = None) -> list[Edit]:
+    """Return the mistakes that may be made in a step, those that show once the steps before it are written out too.
+
+    now: in a loop, the index of what the other lines have made just before.
+    """
+    parts: dict[int, Expr] = {}
+    for part in walk(let.expr):
+        match part:
+            case Name(id=name) if now is None and name in written:
+                parts[id(part)] = written[name].expr
+            case Index(base=Name(id=name), items=(at,)) if at == now and name in written:
+                parts[id(part)] = written[name].expr
+    found = edits(let.expr, context)
+    return [*found, *edits_across(let.expr, parts, context)] if parts else found
 
 
 def _told_of_its_step(place: Place, part: Part, context: Context) -> Place:
@@ -570,10 +709,10 @@ def _of_loop(loop: Loop, context: Context, scope: set[str], needed: set[str]) ->
     own = scope | {let.name for let in loop.body}
     inside = replace(_within(context, own), variable=loop.variable, count=loop.count, reverse=loop.reverse)
     now, before = Name(loop.variable), op("add" if loop.reverse else "subtract", Name(loop.variable), ONE)
-    for let in loop.body:
+    for at_line, let in enumerate(loop.body):
         if let.name not in needed:
             continue
-        found = edits(let.expr, inside)
+        found = _edits(let, inside, {line.name: line for line in loop.body[:at_line]}, now)
         if let.name in context.starts:
             clause = f"`{let.name}` were not updated"
             found.append(Edit("not_updated", let.expr, Index(Name(let.name), (before,)), clause, COSTS["not_updated"]))
