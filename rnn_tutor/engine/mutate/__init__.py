@@ -85,10 +85,10 @@ _RULES = {
         "value_and_derivative "
         "absolute turned_over all_equal other_column factors_added other_table ends of_matrix diagonal_alone "
         "centred derivative_too_many other_alike other_call own_total part_of_factors ratio_of_sums reciprocals "
-        "squared_error impurity"
+        "squared_error impurity means_first weighed exponent_turned"
     ),
-    RARE: "of_array of_given of_probability of_unit one_added parameters_counted times_given twice",
-    FAR: "factor_squared halved number_changed of_matrices other_size powers times_count",
+    RARE: "of_array of_given of_probability of_entries of_unit one_added parameters_counted times_given twice",
+    FAR: "factor_squared halved part_powered number_changed of_matrices other_size powers times_count",
 }
 COSTS = {rule: cost for cost, rules in _RULES.items() for rule in rules.split()}
 ALIKE = 1.0  # by so much a name that looks much like the right one is likelier
@@ -129,11 +129,12 @@ def _everywhere(expr: Expr, context: Context) -> Iterator[tuple[str, Expr, Expr,
 
 
 ACROSS = (
-    "brackets_moved constant_outside power_of_all term_by_term averages entropy norms_written_out roots_of_squares "
-    "not_divided relative compound factor_moved uniform normalisers one_less reduction factors_added plain_mean spread "
-    "before_product of_product one_of_those added_once geometric ratio_of_sums scaled_after part_of_factors impurity "
-    "squared_error reciprocals"
-).split()
+    *("brackets_moved", "constant_outside", "power_of_all", "term_by_term", "averages", "entropy", "not_divided"),
+    *("norms_written_out", "roots_of_squares", "relative", "compound", "factor_moved", "uniform", "normalisers"),
+    *("one_less", "reduction", "factors_added", "plain_mean", "spread", "before_product", "of_product", "added_once"),
+    *("one_of_those", "geometric", "ratio_of_sums", "scaled_after", "part_of_factors", "impurity", "squared_error"),
+    *("reciprocals", "means_first", "weighed"),
+)  # the rules that look at more than one operation
 
 
 def edits_across(expr: Expr, parts: Mapping[int, Expr], context: Context) -> list[Edit]:
@@ -176,7 +177,16 @@ def _name(expr: Expr) -> str:
     return base.id if isinstance(base, Name) else ""
 
 
-OF_A_NAME = ("transposed_operand", "turned_over", "absolute", "all_equal", "taken_as", "powers", "diagonal_alone", "centred")
+OF_A_NAME = (
+    "transposed_operand",
+    "turned_over",
+    "absolute",
+    "all_equal",
+    "taken_as",
+    "powers",
+    "diagonal_alone",
+    "centred",
+)
 
 
 def edits_of_name(name: str, context: Context) -> list[Edit]:

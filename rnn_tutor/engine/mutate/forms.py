@@ -4,9 +4,9 @@ A function that is left out, a factor that comes after it and not before, ratios
 several that are averaged, a mean taken off, a derivative too many.
 """
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, walk
 from rnn_tutor.engine.mutate.arrays import chain
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, substituted
 
 TURNED = ("sin", "cos", "tan", "arctan", "sinh", "cosh", "erf")
 SCALED = ("softmax", "log_softmax", "sigmoid", "tanh", "exp")
@@ -36,10 +36,10 @@ def scaled_after(part: Expr, context: Context) -> Versions:
 def centred(part: Expr, context: Context) -> Versions:
     """A list less its mean, where it is meant as it is."""
     shape = context.shapes.get(part.id, ()) if isinstance(part, Name) else ()
-    if isinstance(part, Name) and len(shape) == 1 and shape[0] > SMALLEST and part.id in context.means:
-        if part.id not in context.masks | context.recurrent:
-            changed = op("subtract", part, Call("mean", (part,)))
-            yield changed, f"the mean of {context.named(part)} were subtracted from it"
+    measured = context.means.keys() - context.masks - context.recurrent
+    if isinstance(part, Name) and len(shape) == 1 and shape[0] > SMALLEST and part.id in measured:
+        changed = op("subtract", part, Call("mean", (part,)))
+        yield changed, f"the mean of {context.named(part)} were subtracted from it"
 
 
 def own_total(part: Expr, context: Context) -> Versions:
@@ -225,7 +225,10 @@ def squared_error(part: Expr, context: Context) -> Versions:
         ) if one == ONE and same == y:
             squares = op("power", op("subtract", p, y), TWO)
             yield op("negative", squares), f"{context.code(squares)} were used instead of the logarithms"
-            yield op("multiply", y, Call("log", (p,))), f"the term with {context.code(op('subtract', ONE, y))} were left out"
+            yield (
+                op("multiply", y, Call("log", (p,))),
+                f"the term with {context.code(op('subtract', ONE, y))} were left out",
+            )
 
 
 def impurity(part: Expr, context: Context) -> Versions:
@@ -252,6 +255,47 @@ def before_product(part: Expr, context: Context) -> Versions:
             yield changed, f"{context.code(x)} came after the product: {context.code(changed)}"
 
 
+def means_first(part: Expr, context: Context) -> Versions:
+    """2 * mean(p) * mean(r) / (mean(p) + mean(r)) for mean(2 * p * r / (p + r)): each list averaged first."""
+    match part:
+        case Call(function="mean" | "sum" as f, args=(Call(style="operator") as x,), keywords=()):
+            lists = {one.id for one in walk(x) if isinstance(one, Name) and len(context.shapes.get(one.id, ())) == 1}
+            if lists and not any(isinstance(one, Index) for one in walk(x)):
+                changed = substituted(
+                    x, lambda one: Call(f, (one,)) if isinstance(one, Name) and one.id in lists else None
+                )
+                word = "averaged" if f == "mean" else "added up"
+                yield changed, f"each list in {context.code(x)} were {word} first: {context.code(changed)}"
+
+
+def weighed(part: Expr, context: Context) -> Versions:
+    """A mean that is weighed by something given."""
+    match part:
+        case Call(function="mean", args=(Name(id=name) as x,), keywords=()):
+            for other, shape in context.shapes.items():
+                alike = len(shape) == 1 and shape == context.shapes.get(name) and other != name
+                if alike and other in context.means:
+                    given = Name(other)
+                    changed = op("divide", Call("sum", (op("multiply", given, x),)), Call("sum", (given,)))
+                    yield changed, f"the mean of {context.code(x)} were weighed by {context.named(given)}"
+
+
+def exponent_turned(part: Expr, context: Context) -> Versions:
+    """x**(1/n) for x**n, and back."""
+    match part:
+        case Call(function="power", args=(x, Call(function="divide", args=(one, n)))) if one == ONE:
+            yield op("power", x, n), f"{context.code(x)} were raised to the power {context.code(n)}, without a root"
+        case Call(function="power", args=(x, Name() as n)):
+            yield op("power", x, op("divide", ONE, n)), f"the root of {context.code(x)} were taken, not its power"
+
+
+def part_powered(part: Expr, context: Context) -> Versions:
+    """The square or the root of a sum, a mean, a difference."""
+    if isinstance(part, Call) and part.function in ("sum", "mean", "var", "std", "add", "subtract", "matmul", "norm"):
+        yield op("power", part, TWO), f"{context.code(part)} were squared"
+        yield Call("sqrt", (part,)), f"the square root of {context.code(part)} were taken"
+
+
 LOCAL: dict[str, Rule] = {
     "function_left_out": function_left_out,
     "scaled_after": scaled_after,
@@ -272,13 +316,17 @@ LOCAL: dict[str, Rule] = {
     "squared_error": squared_error,
     "impurity": impurity,
     "before_product": before_product,
+    "means_first": means_first,
+    "weighed": weighed,
+    "exponent_turned": exponent_turned,
+    "part_powered": part_powered,
 }
 
 
 def of_turned(expr: Expr, context: Context) -> Versions:
     """A matrix with rows for columns, to be tried with another mistake too."""
     shape = context.shapes.get(expr.id, ()) if isinstance(expr, Name) else ()
-    if len(shape) == 2 and isinstance(expr, Name | Index):  # noqa: PLR2004 - a matrix
+    if len(shape) == 2 and isinstance(expr, Name | Index):
         yield Call("transpose", (expr,), style="attribute"), "the result were transposed"
 
 
@@ -292,4 +340,17 @@ def of_matrices(expr: Expr, context: Context) -> Versions:
             yield op("subtract", expr, given), f"{context.named(given)} were subtracted from the result"
 
 
-RESULT: dict[str, Rule] = {"of_turned": of_turned, "of_matrices": of_matrices}
+def of_entries(expr: Expr, context: Context) -> Versions:
+    """A result divided by a number of entries, or by its root, or multiplied by it."""
+    sizes: dict[int, str] = {}
+    for name, shape in context.shapes.items():
+        if len(shape) == 1 and shape[0] > 1 and name in context.means:
+            sizes.setdefault(shape[0], name)
+    for name in sizes.values():
+        n = Call("len", (Name(name),))
+        yield op("divide", expr, n), f"the result were divided by {context.code(n)}"
+        yield op("multiply", expr, n), f"the result were multiplied by {context.code(n)}"
+        yield op("divide", expr, Call("sqrt", (n,))), f"the result were divided by the root of {context.code(n)}"
+
+
+RESULT: dict[str, Rule] = {"of_turned": of_turned, "of_matrices": of_matrices, "of_entries": of_entries}

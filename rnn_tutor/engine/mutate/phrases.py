@@ -178,11 +178,17 @@ PHRASES = {
     "squared_error": "squared errors for a cross-entropy",
     "impurity": "another measure of how mixed fractions are",
     "before_product": "a term added before a matrix product, not after it",
+    "means_first": "lists averaged before a formula, and not after it",
+    "weighed": "a mean weighed by something given",
+    "exponent_turned": "a root and a power confused",
+    "part_powered": "a square or a root of a sum",
+    "of_entries": "a result divided by a number of entries",
     "of_turned": "rows and columns of a result confused",
     "of_matrices": "a result that has a given added",
     # slips in one element of an answer
     "element_sign": "the sign of one element",
     "digits_exchanged": "two digits exchanged",
+    "digit_wrong": "one digit wrong",
     "decimal_point": "a decimal point in the wrong place",
     "product_left_out": "one product left out of a sum of products",
 }

@@ -110,7 +110,7 @@ def _crowded(  # noqa: PLR0917 - what was typed, what it may be
 
 def short(part: Part, reading: Reading) -> bool:
     """Tell whether each number that is not right was typed with one or two digits: it was short, and not rounded."""
-    value, _, typed, telling = _of(part, reading)
+    _, _, typed, telling = _of(part, reading)
     own = [typed[at] for at in np.flatnonzero(telling)]
     return bool(own) and all(one is not None and significant(one.normalize()) < ENOUGH_DIGITS for one in own)
 
@@ -122,12 +122,11 @@ def as_short_by_chance(part: Part, reading: Reading, versions: Iterable[Array], 
     numbers, and wrong in the same places, among all the answers that could be typed in this way.
     """
     value, expected, typed, telling = _of(part, reading)
-    same_shape = [version for version in versions if version.shape == np.shape(reading.value)]
-    alike = _distinct(same_shape).reshape(len(_distinct(same_shape)), -1) if same_shape else np.zeros((0, value.size))
+    alike = _distinct([version for version in versions if version.shape == np.shape(reading.value)])
     sizes = sorted({abs(float(number)) for number in value[telling]})
     wrong, count = int(telling.sum()), 0
     right = expected.reshape(-1) if expected.size == value.size else np.full(value.size, np.nan)
-    for version in alike:
+    for version in alike.reshape(len(alike), -1):
         own = version[telling]
         places = (np.abs(version - right) > part.ask.rtol * np.abs(right) + part.ask.atol) | np.isnan(right)
         if not np.array_equal(places, telling) or not all(_is_short(float(one)) for one in own):

@@ -27,8 +27,6 @@ from rnn_tutor.engine.mutate.mutation import ONE, Context, op, substituted
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.diagnosis.mistakes import (
     ANSWER,
-    READ_OFF,
-    READ_OFF_COUNT,
     Mutant,
     context_of,
     in_several_steps,
@@ -54,7 +52,7 @@ MOST_IN_A_WALK = 400_000  # versions times the elements of the largest value
 FEWEST_TOGETHER = 8  # versions that are worth a walk along the program
 MOST_OPERATIONS = 2_000_000  # of elements, for the pairs of one answer
 MOST_EVERYWHERE_ALONE = 6  # of these one by one
-MOST_EVERYWHERE = 80  # kinds of mistakes that are tried all over
+MOST_EVERYWHERE = 160  # kinds of mistakes that are tried all over
 MOST_EXCHANGED = 40  # pairs of steps
 MOST_SAME = 8  # places of one kind
 FREE = 3.0  # what mistakes may cost that are tried without the bounds that do nothing
@@ -300,7 +298,9 @@ class Search:
         for version in alone:
             (slip,) = version.slips
             if slip.edit.cost <= FREE:
-                found += [self._freed(version, slip, bound) for bound in free if bound.edit.place is not slip.edit.place]
+                found += [
+                    self._freed(version, slip, bound) for bound in free if bound.edit.place is not slip.edit.place
+                ]
         for version, value in zip(found, self._together([one.slips for one in found]), strict=True):
             if value is not None:
                 yield replace(version, value=value)
@@ -342,7 +342,9 @@ class Search:
         if not own:
             return
         past = self._past(set(own))
-        slips = [s for place in self.places if place.step in past for s in place.slips if s.edit.cost <= LIKELY + BEHIND]
+        slips = [
+            s for place in self.places if place.step in past for s in place.slips if s.edit.cost <= LIKELY + BEHIND
+        ]
         if not slips:
             return
         for slip, value in zip(slips, self._together([(slip,) for slip in slips], own), strict=True):
@@ -602,14 +604,9 @@ def _nested(first: Place, second: Place) -> bool:
 
 
 def places(question: Question, part: Part, wanted: Expr) -> list[Place]:
-    """Return the places of the steps that a part is made from, with the slips that can be made there.
-
-    None where so much tolerance is allowed that the answer is read off a picture: they would fit by chance.
-    """
-    if part.ask.rtol > READ_OFF or part.ask.atol > READ_OFF_COUNT:
-        return []
+    """Return the places of the steps that a part is made from, with the slips that can be made there."""
     program, context = question.compiled.program, context_of(question)
-    needed = needed_steps(question, part) - question.compiled.pictured
+    needed = needed_steps(question, part) - _drawn(question, part)
     found: list[Place] = []
     scope = {name for name in question.told if name in context.shapes}
     started = [statement.values for statement in program if isinstance(statement, Start)]
@@ -637,6 +634,12 @@ def places(question: Question, part: Part, wanted: Expr) -> list[Place]:
     behind = behind_earlier_parts(question, part)
     own = [_dearer(_told_of_its_step(place, part, context), behind) for place in found]
     return sorted(own, key=lambda place: place.cost)
+
+
+def _drawn(question: Question, part: Part) -> set[str]:
+    """Return the steps that draw the picture; not the one that is asked for, if it is made of what a learner sees."""
+    own = {let.name for let in lets(question.compiled.program) if names_in(let.expr) <= set(question.told)}
+    return set(question.compiled.pictured) - ({part.step} & own)
 
 
 def behind_earlier_parts(question: Question, part: Part) -> set[str]:

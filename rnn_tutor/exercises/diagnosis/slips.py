@@ -1,4 +1,4 @@
-"""A slip in one element of an answer that is right elsewhere: its sign, two digits exchanged, one product left out."""
+"""A slip in one element of an answer that is right elsewhere: its sign, digits, one product left out."""
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
@@ -15,6 +15,7 @@ from rnn_tutor.exercises.verdict import Reading
 
 MOST_SLIPS = 2  # elements; more are no slip
 LEAST_DIGITS = 3  # typed, for a slip to be told from chance
+MORE_DIGITS = 4  # ... and for a wrong digit of a number alone
 SQUASHING = ("tanh", "sigmoid", "relu", "exp", "log", "sqrt", "softplus")
 
 
@@ -56,6 +57,8 @@ def _of_element(part: Part, cell: tuple[int, ...], typed: Decimal, *, alone: boo
         for power, word in ((10.0, "one place too far right"), (0.1, "one place too far left")):
             if _is(typed, truth * power):
                 return "decimal_point", f"the decimal point is {word}.", ""
+    if significant(typed) >= (MORE_DIGITS if alone else LEAST_DIGITS) and _one_digit_off(truth, typed):
+        return "digit_wrong", "one digit is wrong.", "All digits but one are right."
     missing = [product for product, without in _without_one_product(part, cell) if _is(typed, without)]
     if len(missing) == 1:
         sentence = f"one product is left out of the sum: {missing[0]}."
@@ -66,6 +69,18 @@ def _of_element(part: Part, cell: tuple[int, ...], typed: Decimal, *, alone: boo
 def _is(typed: Decimal, value: float) -> bool:
     found = compare(np.array(float(typed)), np.array(value), digits=2, rtol=1e-3, atol=0.0, typed=[typed])
     return found.verdict == "right"
+
+
+def _one_digit_off(truth: float, typed: Decimal) -> bool:
+    """Tell whether the right number, with as many decimals as were typed, differs in a single digit."""
+    try:
+        right = Decimal(truth).quantize(Decimal(1).scaleb(int(typed.as_tuple().exponent)))
+    except InvalidOperation:
+        return False
+    same_length = len(right.as_tuple().digits) == len(typed.as_tuple().digits)
+    pairs = zip(right.as_tuple().digits, typed.as_tuple().digits, strict=False)
+    differ = sum(own != other for own, other in pairs)
+    return right.is_signed() == typed.is_signed() and same_length and differ == 1
 
 
 def _exchanged(truth: float, typed: Decimal) -> Iterator[Decimal]:
