@@ -701,15 +701,18 @@ class _Walk:
 
 @dataclass
 class _Found:
-    """What stands at a place, version by version; all of one shape, that of the first."""
+    """What stands at a place, version by version; all of one shape, that of the first, and all masks or none."""
 
     count: int
     values: Array | None = None
     parts: list[tuple[Array, Value]] = field(default_factory=list)
 
     def takes(self, value: Value) -> bool:
-        """Tell whether a value has the shape of the others."""
-        return self.values is None or value.shape == self.values.shape[1:]
+        """Tell whether a value has the shape of the others, and is a mask as they are: numbers are other indexes."""
+        if self.values is None:
+            return True
+        new = value.values if isinstance(value, Batch) else value
+        return value.shape == self.values.shape[1:] and (new.dtype == bool) == (self.values.dtype == bool)
 
     def put(self, here: Array, value: Value) -> None:
         """Note the value of some versions."""

@@ -55,7 +55,7 @@ RESULT_RULES: dict[str, Rule] = {
 }
 
 # How unlikely a learner is to do that: the lower, the earlier it is tried, and the fewer digits it takes to be named.
-LIKELY, COMMON, UNUSUAL, RARE, FAR = 1.0, 2.0, 3.0, 4.0, 5.0
+LIKELY, COMMON, UNUSUAL, RARE, FAR, FARTHEST = 1.0, 2.0, 3.0, 4.0, 5.0, 5.5
 _RULES = {
     LIKELY: (
         "activation complement derivative gradient loop negated norm padding paths power previous_name sign "
@@ -73,7 +73,7 @@ _RULES = {
         "swapped_complements swapped_names term_by_term token_counts transposed transposed_operand "
         "turned_loop uniform unit_left_out "
         "by_element plain_mean places_from_one before_activation terms_outside "
-        "added_once before_product function_left_out of_product of_turned one_of_those scaled_after geometric"
+        "added_once after_product function_left_out of_product of_turned one_of_those scaled_after geometric"
     ),
     UNUSUAL: (
         "activation_added another_element as_identity averaged backwards complement_taken compound "
@@ -88,7 +88,8 @@ _RULES = {
         "squared_error impurity means_first weighed exponent_turned"
     ),
     RARE: "of_array of_given of_probability of_entries of_unit one_added parameters_counted times_given twice",
-    FAR: "factor_squared halved part_powered number_changed of_matrices other_size powers times_count",
+    FARTHEST: "halved part_powered",
+    FAR: "factor_squared number_changed of_matrices other_size powers times_count",
 }
 COSTS = {rule: cost for cost, rules in _RULES.items() for rule in rules.split()}
 ALIKE = 1.0  # by so much a name that looks much like the right one is likelier
@@ -129,12 +130,34 @@ def _everywhere(expr: Expr, context: Context) -> Iterator[tuple[str, Expr, Expr,
 
 
 ACROSS = (
-    *("brackets_moved", "constant_outside", "power_of_all", "term_by_term", "averages", "entropy", "not_divided"),
+    *(
+        "geometric",
+        "brackets_moved",
+        "constant_outside",
+        "power_of_all",
+        "term_by_term",
+        "averages",
+        "entropy",
+        "not_divided",
+    ),
     *("norms_written_out", "roots_of_squares", "relative", "compound", "factor_moved", "uniform", "normalisers"),
-    *("one_less", "reduction", "factors_added", "plain_mean", "spread", "before_product", "of_product", "added_once"),
-    *("one_of_those", "geometric", "ratio_of_sums", "scaled_after", "part_of_factors", "impurity", "squared_error"),
-    *("reciprocals", "means_first", "weighed"),
+    *(
+        "one_less",
+        "reduction",
+        "factors_added",
+        "plain_mean",
+        "spread",
+        "after_product",
+        "inside_product",
+        "of_product",
+        "added_once",
+    ),
+    *("one_of_those", "ratio_of_sums", "scaled_after", "part_of_factors", "impurity", "squared_error"),
+    *("reciprocals", "means_first", "weighed", "inside_product"),
 )  # the rules that look at more than one operation
+
+
+WRITTEN_OUT = 0.25  # of two that come to the same the one speaks that needs nothing written out
 
 
 def edits_across(expr: Expr, parts: Mapping[int, Expr], context: Context) -> list[Edit]:
@@ -154,7 +177,7 @@ def edits_across(expr: Expr, parts: Mapping[int, Expr], context: Context) -> lis
             for replacement, clause in rules[rule](place, context):
                 if replacement != place:
                     changed = edited(whole, {id(place): replacement})
-                    found.setdefault(changed, Edit(rule, expr, changed, clause, COSTS[rule]))
+                    found.setdefault(changed, Edit(rule, expr, changed, clause, COSTS[rule] + WRITTEN_OUT))
     return list(found.values())
 
 

@@ -57,8 +57,11 @@ def ratio_of_sums(part: Expr, context: Context) -> Versions:
         case Call(function="mean", args=(Call(function="divide", args=(a, b)),), keywords=over):
             changed: Expr = op("divide", Call("sum", (a,), over), Call("sum", (b,), over))
             yield changed, f"the sum of {context.code(a)} were divided by the sum of {context.code(b)}"
-        case Call(function="divide", args=(Call(function="sum", args=(a,)), Call(function="sum", args=(b,)))):
-            changed = Call("mean", (op("divide", a, b),), part.args[0].keywords)  # type: ignore[attr-defined]
+        case Call(
+            function="divide",
+            args=(Call(function="sum", args=(a,), keywords=over), Call(function="sum", args=(b,), keywords=others)),
+        ) if over == others:
+            changed = Call("mean", (op("divide", a, b),), over)
             yield changed, f"the mean of {context.code(op('divide', a, b))} were taken, not the ratio of the sums"
 
 
@@ -244,12 +247,9 @@ def impurity(part: Expr, context: Context) -> Versions:
             yield op("divide", part, most), f"the entropy were divided by that of {context.code(p)} all equal"
 
 
-def before_product(part: Expr, context: Context) -> Versions:
-    """W @ (y + x) for W @ y + x, and back."""
+def after_product(part: Expr, context: Context) -> Versions:
+    """W @ y + x for W @ (y + x)."""
     match part:
-        case Call(function="add" | "subtract" as f, args=(Call(function="matmul", args=(w, y)), x)):
-            changed = op("matmul", w, op(f, y, x))
-            yield changed, f"{context.code(x)} came before the product: {context.code(changed)}"
         case Call(function="matmul", args=(w, Call(function="add" | "subtract" as f, args=(y, x)))):
             changed = op(f, op("matmul", w, y), x)
             yield changed, f"{context.code(x)} came after the product: {context.code(changed)}"
@@ -315,7 +315,7 @@ LOCAL: dict[str, Rule] = {
     "factor_squared": factor_squared,
     "squared_error": squared_error,
     "impurity": impurity,
-    "before_product": before_product,
+    "after_product": after_product,
     "means_first": means_first,
     "weighed": weighed,
     "exponent_turned": exponent_turned,

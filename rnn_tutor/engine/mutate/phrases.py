@@ -177,7 +177,7 @@ PHRASES = {
     "factor_squared": "a factor squared, or its root",
     "squared_error": "squared errors for a cross-entropy",
     "impurity": "another measure of how mixed fractions are",
-    "before_product": "a term added before a matrix product, not after it",
+    "after_product": "a term added after a matrix product, not before it",
     "means_first": "lists averaged before a formula, and not after it",
     "weighed": "a mean weighed by something given",
     "exponent_turned": "a root and a power confused",

@@ -94,7 +94,7 @@ def squared_sums(part: Expr, context: Context) -> Versions:
             yield op("multiply", TWO, x), f"{context.code(x)} were doubled, not squared"
         case Call(function="abs", args=(x,)):
             yield op("power", x, TWO), f"{context.code(x)} were squared, without an absolute value"
-        case Call(function="sqrt", args=(x,)):
+        case Call(function="sqrt", args=(x,)) if not isinstance(x, Number):
             yield op("divide", x, TWO), f"{context.code(x)} were halved, without a root"
             yield op("power", x, TWO), f"{context.code(x)} were squared, without a root"
 

@@ -122,7 +122,9 @@ def as_short_by_chance(part: Part, reading: Reading, versions: Iterable[Array], 
     numbers, and wrong in the same places, among all the answers that could be typed in this way.
     """
     value, expected, typed, telling = _of(part, reading)
-    alike = _distinct([version for version in versions if version.shape == np.shape(reading.value)])
+    assert isinstance(reading.value, np.ndarray)  # noqa: S101 - a value part
+    shape = reading.value.shape
+    alike = _distinct([version for version in versions if version.shape == shape])
     sizes = sorted({abs(float(number)) for number in value[telling]})
     wrong, count = int(telling.sum()), 0
     right = expected.reshape(-1) if expected.size == value.size else np.full(value.size, np.nan)
@@ -144,7 +146,7 @@ def as_short_by_chance(part: Part, reading: Reading, versions: Iterable[Array], 
     return count / possible > most
 
 
-ZEROS = 10.0  # a 0 is as likely as one of so many numbers
+ZEROS = 4.0  # a 0 is as likely as one of so few numbers
 
 
 def _normalized(typed: Decimal | None) -> Decimal | None:
@@ -158,8 +160,9 @@ def _is_short(value: float) -> bool:
 
 def _arrangements(places: int, sizes: int) -> float:
     """Return in how many ways several places can have so many different sizes (Stirling's number)."""
-    ways = sum((-1) ** k * comb(sizes, k) * (sizes - k) ** places for k in range(sizes + 1))
-    return max(1.0, ways / factorial(sizes))
+    signs = (1 if k % 2 == 0 else -1 for k in range(sizes + 1))
+    ways = sum(sign * comb(sizes, k) * (sizes - k) ** places for k, sign in enumerate(signs))
+    return max(1.0, float(ways) / factorial(sizes))
 
 
 def worth_pairs(part: Part, reading: Reading) -> bool:

@@ -49,7 +49,7 @@ from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in
 from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, authored
 from rnn_tutor.exercises.diagnosis.on_the_way import at_every_step, intermediate
 from rnn_tutor.exercises.diagnosis.search import Version, computed, search
-from rnn_tutor.exercises.diagnosis.slips import slip
+from rnn_tutor.exercises.diagnosis.slips import CLOSE, slip
 from rnn_tutor.exercises.diagnosis.withheld import gives_away
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Diagnosis, Reading
@@ -250,7 +250,7 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     if not elsewhere and _may_be_chance(part, reading, fits, (*cheaper, *versions), 0.0 if exact else near):
         short_ones = [version for version in fits if fits_exactly(part, reading, version.value)]
         rivals = [version.value for version in (*cheaper, *versions) if version.cost <= fits[0].cost]
-        if fits[0] not in short_ones or not short(part, reading):
+        if fits[0] not in short_ones or not short(part, reading) or not value.any():
             return None
         if as_short_by_chance(part, reading, rivals, allowed(fits[0].cost)):
             return None
@@ -293,7 +293,8 @@ def worded(question: Question, part: Part, version: Version) -> str:
     parts = {other.name for other in question.parts} - {part.name, part.step}
     clauses = [f"{clause}, in `{step}`" if step in parts else clause for clause, step in version.clauses]
     if version.right:
-        clauses.append(f"{words.enumerated([f'`{name}`' for name in sorted(version.own or {})])} were right")
+        given = words.enumerated([f"`{name}`" for name in sorted(version.own or {})])
+        return f"{', and '.join(clauses)}, with the right {given}"
     elif version.own:
         clauses.append(f"it continues from your {words.enumerated(sorted(version.own))}")
     return ", and ".join(clauses)
@@ -368,9 +369,6 @@ def _named_cells(part: Part, which: Array) -> str:
     if len(names) > FEW_CELLS:
         return ""
     return f"{words.enumerated(names)} {'is' if len(names) == 1 else 'are'}"
-
-
-CLOSE = 0.006  # relative: what rounding to three digits and going on with it makes of a result
 
 
 def _is_close(part: Part, reading: Reading) -> bool:

@@ -56,6 +56,7 @@ MOST_EVERYWHERE = 160  # kinds of mistakes that are tried all over
 MOST_EXCHANGED = 40  # pairs of steps
 MOST_SAME = 8  # places of one kind
 FREE = 3.0  # what mistakes may cost that are tried without the bounds that do nothing
+FREED = 1.5  # what it costs that a bound is not thought of
 LIKELY = 2.0  # ... and those that are tried behind an earlier part that is right
 SAME = 0.5  # what it costs to make the same mistake again
 PAIRED = 3.0  # what it costs that there are two mistakes, beside what each of them does
@@ -301,8 +302,9 @@ class Search:
                 found += [
                     self._freed(version, slip, bound) for bound in free if bound.edit.place is not slip.edit.place
                 ]
+        had = {_rounded(version.value) for version in alone}  # what the bound cuts off, or does not reach
         for version, value in zip(found, self._together([one.slips for one in found]), strict=True):
-            if value is not None:
+            if value is not None and _rounded(value) not in had:
                 yield replace(version, value=value)
 
     def _does_nothing(self, slip: Slip) -> bool:
@@ -320,7 +322,7 @@ class Search:
 
     def _freed(self, version: Version, slip: Slip, bound: Slip) -> Version:
         """Return a mistake without a bound: within it, both are one edit."""
-        cost, inside = slip.edit.cost + SAME, bound.edit.replacement
+        cost, inside = slip.edit.cost + FREED, bound.edit.replacement
         clause = f"{slip.edit.clause}, and the bound were left out"
         if slip.step == bound.step and any(part is slip.edit.place for part in walk(inside)):
             changed = edited(inside, {id(slip.edit.place): slip.edit.replacement})
@@ -666,9 +668,9 @@ def _edits(let: Let, context: Context, written: Mapping[str, Let], now: Expr | N
     for part in walk(let.expr):
         match part:
             case Name(id=name) if now is None and name in written:
-                parts[id(part)] = written[name].expr
+                parts[id(part)] = deepcopy(written[name].expr)  # no place of that step, where another mistake may be
             case Index(base=Name(id=name), items=(at,)) if at == now and name in written:
-                parts[id(part)] = written[name].expr
+                parts[id(part)] = deepcopy(written[name].expr)
     found = edits(let.expr, context)
     return [*found, *edits_across(let.expr, parts, context)] if parts else found
 

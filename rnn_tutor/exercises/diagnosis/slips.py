@@ -15,6 +15,7 @@ from rnn_tutor.exercises.verdict import Reading
 
 MOST_SLIPS = 2  # elements; more are no slip
 LEAST_DIGITS = 3  # typed, for a slip to be told from chance
+CLOSE = 0.006  # relative: so far off an answer may be that was rounded on the way
 MORE_DIGITS = 4  # ... and for a wrong digit of a number alone
 SQUASHING = ("tanh", "sigmoid", "relu", "exp", "log", "sqrt", "softplus")
 
@@ -77,6 +78,8 @@ def _one_digit_off(truth: float, typed: Decimal) -> bool:
         right = Decimal(truth).quantize(Decimal(1).scaleb(int(typed.as_tuple().exponent)))
     except InvalidOperation:
         return False
+    if abs(float(right - typed)) <= CLOSE * abs(truth):
+        return False  # rounded on the way, it may be
     same_length = len(right.as_tuple().digits) == len(typed.as_tuple().digits)
     pairs = zip(right.as_tuple().digits, typed.as_tuple().digits, strict=False)
     differ = sum(own != other for own, other in pairs)
