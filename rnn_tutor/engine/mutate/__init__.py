@@ -73,7 +73,8 @@ _RULES = {
         "swapped_complements swapped_names term_by_term token_counts transposed transposed_operand "
         "turned_loop uniform unit_left_out "
         "by_element plain_mean places_from_one before_activation terms_outside "
-        "added_once after_product function_left_out of_product of_turned one_of_those scaled_after geometric"
+        "number_left_out added_once after_product function_left_out of_product of_turned one_of_those scaled_after "
+        "geometric"
     ),
     UNUSUAL: (
         "activation_added another_element as_identity averaged backwards complement_taken compound "

@@ -255,6 +255,13 @@ def after_product(part: Expr, context: Context) -> Versions:
             yield changed, f"{context.code(x)} came after the product: {context.code(changed)}"
 
 
+def number_left_out(part: Expr, context: Context) -> Versions:
+    """-x for 1 - x."""
+    match part:
+        case Call(function="subtract", args=(Number() as number, x)):
+            yield op("negative", x), f"{context.code(number)} were missing before {context.code(x)}"
+
+
 def means_first(part: Expr, context: Context) -> Versions:
     """2 * mean(p) * mean(r) / (mean(p) + mean(r)) for mean(2 * p * r / (p + r)): each list averaged first."""
     match part:
@@ -316,6 +323,7 @@ LOCAL: dict[str, Rule] = {
     "squared_error": squared_error,
     "impurity": impurity,
     "after_product": after_product,
+    "number_left_out": number_left_out,
     "means_first": means_first,
     "weighed": weighed,
     "exponent_turned": exponent_turned,

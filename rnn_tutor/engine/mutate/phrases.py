@@ -178,6 +178,7 @@ PHRASES = {
     "squared_error": "squared errors for a cross-entropy",
     "impurity": "another measure of how mixed fractions are",
     "after_product": "a term added after a matrix product, not before it",
+    "number_left_out": "a number such as 1 left out",
     "means_first": "lists averaged before a formula, and not after it",
     "weighed": "a mean weighed by something given",
     "exponent_turned": "a root and a power confused",

@@ -106,6 +106,7 @@ FORM_CASES = [
         "mean(x) * mean(y) / (mean(x) + mean(y))",
         "each list in `x * y / (x + y)` were averaged first: `mean(x) * mean(y) / (mean(x) + mean(y))`",
     ),
+    ("number_left_out", "exp(1 - x / w)", "1 - x / w", "-(x / w)", "`1` were missing before `x / w`"),
     ("weighed", "mean(v)", "mean(v)", "sum(x * v) / sum(x)", "the mean of `v` were weighed by `x`"),
     ("exponent_turned", "w**(1 / n)", "w**(1 / n)", "w**n", "`w` were raised to the power `n`, without a root"),
     ("exponent_turned", "w**n", "w**n", "w**(1 / n)", "the root of `w` were taken, not its power"),
