@@ -690,9 +690,11 @@ class _Walk:
         for at, own in enumerate(zip(*each, strict=True)):
             try:
                 made.append(np.asarray(function(*own)))
-            except (ValueError, IndexError, np.linalg.LinAlgError):
+            except (EngineError, ValueError, IndexError, np.linalg.LinAlgError) as error:
                 made.append(None)
-                self.failed[at if self.only is None else self.only[at]] = True
+                own_at = at if self.only is None else self.only[at]
+                self.failed[own_at] = True
+                self.impossible[own_at] |= isinstance(error, EngineError)  # a label that there is not, in one of them
         there = next((value for value in made if value is not None), None)
         if there is None:
             raise NotBatchedError

@@ -569,6 +569,7 @@ def _kinds(slip: Slip, which: int) -> Iterator[object]:
         gone = [arg for arg in place.args if arg is not edit.replacement]
         if len(gone) == 1:
             yield edit.rule, gone[0]
+            yield edit.rule, gone[0], place.function
             yield edit.rule, gone[0], place.function, slip.step
             if isinstance(gone[0], Index):
                 yield edit.rule, gone[0].base  # the emissions, of whichever day
