@@ -72,7 +72,8 @@ def test_pairs_are_what_they_are_alone(name):
     question = held_back(name)
     for part, engine in searches(question):
         for version in engine.pairs()[::61]:
-            assert len(version.slips) == 2
+            assert len(version.clauses) == 2
+            assert len(version.slips) == 2 or version.both is not None  # a mistake all over has several places
             assert verified(question, part, version), version.clauses
 
 
