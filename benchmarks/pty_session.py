@@ -327,8 +327,15 @@ def gather(sessions: Sequence[Session], timeout: float) -> list[Session]:
     return [known[end] for end in ready if known[end].take()]
 
 
-def environ(home: Path, term: str | None = "xterm-256color", **more: str | None) -> dict[str, str]:
-    """A plain environment; a variable that is None is left out."""
+def environ(
+    home: Path, term: str | None = "xterm-256color", *, new: bool = False, **more: str | None
+) -> dict[str, str]:
+    """A plain environment; a variable that is None is left out.
+
+    new: the learner is, and meets the first screen; else they have met it before, and have done nothing.
+    """
+    if not new:
+        welcomed(home / "data")
     found: dict[str, str | None] = {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "HOME": str(home),
@@ -338,6 +345,16 @@ def environ(home: Path, term: str | None = "xterm-256color", **more: str | None)
         **more,
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def welcomed(data: Path) -> None:
+    """Have the first screen be over where there is no progress yet."""
+    from rnn_tutor.progress.notes import WELCOMED
+    from rnn_tutor.progress.record import note_of
+    from rnn_tutor.progress.store import Store
+
+    if not data.exists():
+        Store.open(data / "progress.sqlite3").add(note_of(WELCOMED))
 
 
 HANG_UP, TERMINATE = signal.SIGHUP, signal.SIGTERM

@@ -17,6 +17,8 @@ UNDO = "undo"
 """The verdict of a mark that takes a reset back: the one whose `uid` is its text."""
 NOTE = "note"
 """The verdict of what is noted beside the answers: a unit that is known, a check, a way (see `notes`)."""
+IN_A_SET = "#"
+"""Stands before the part of a draft that was typed in a placement, a check or an exam: it has numbers of its own."""
 MOST_TEXT = 8_000  # the longest answer there is (several lines)
 MOST_GIVENS = 4 << 20  # 100,000 numbers written out in full are under 3 MB
 _MOST_NAME = 2_000  # an expression may stand where a part's name does

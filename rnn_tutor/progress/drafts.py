@@ -12,8 +12,6 @@ from rnn_tutor.progress.attempt import DRAFT, MOST_TEXT, NOTE, RATED, Attempt
 PAD = ""
 PLACE = "@"
 """The part of what is kept of an exercise as it was left: its numbers, hints, solution; its text has the answers."""
-IN_A_SET = "#"
-"""Stands before the part of what is typed in a placement, a check or an exam: it has numbers of its own."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rnn_tutor.progress.attempt import COLUMNS, DRAFT, NOTE, Attempt, bounded, from_row
+from rnn_tutor.progress.attempt import COLUMNS, DRAFT, IN_A_SET, NOTE, Attempt, bounded, from_row
 from rnn_tutor.progress.database import (
     HeldError,
     OldError,
@@ -22,7 +22,6 @@ from rnn_tutor.progress.database import (
     quick_check,
     transaction,
 )
-from rnn_tutor.progress.drafts import IN_A_SET
 from rnn_tutor.progress.hosts import Stamp, bring_up_to_date, others, read_others, stamp_of
 from rnn_tutor.progress.resets import Counted, Marks, sums
 from rnn_tutor.progress.rows import NAMES, add_row

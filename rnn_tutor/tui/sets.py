@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from rnn_tutor.progress import clock
-from rnn_tutor.progress.drafts import IN_A_SET
+from rnn_tutor.progress.attempt import IN_A_SET
 from rnn_tutor.progress.notes import BEGUN, KNOWN, OVER, UNKNOWN, Begun, Notes, Over, Sort, deadline, encoded
 from rnn_tutor.tui.visits import MOST_SEED, ExerciseVisit, TroubleError
 

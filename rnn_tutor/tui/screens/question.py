@@ -182,6 +182,18 @@ class QuestionScreen(ExerciseScreen):
         """Say that there is no help."""
         self.action_not_here()
 
+    def action_words(self) -> None:
+        """Say that there is no help."""
+        self.action_not_here()
+
+    def action_rate(self) -> None:
+        """Say that there is no help."""
+        self.action_not_here()
+
+    def action_check_all(self) -> None:
+        """Take what is typed: nothing is marked before the end."""
+        self._check(self._box_in_use().part.name)
+
     def action_new_numbers(self, typing: bool = True) -> None:
         """Say that there are no other numbers."""
         self.say("The numbers stay the same here.")

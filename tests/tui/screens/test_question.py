@@ -64,6 +64,9 @@ async def test_an_exam_says_nothing_before_the_end_and_all_of_it_then(open_app):
         await press(pilot, "enter")
         await type_in(pilot, "i * cand")
         await press(pilot, "enter")
+        await press(pilot, "f7", "ctrl+r", "ctrl+l", "ctrl+g")
+        await to_question(app, pilot, "lstm-cell")
+        await press(pilot, "ctrl+r")
         assert "Not yet" not in flat(app) and "Right" not in flat(app)
         assert app.session.log == []
         await press(pilot, "f3")
