@@ -39,11 +39,11 @@ def first_frame(home: Path, settings: str = "") -> list[str]:
         file = home / ".config" / "rnn-tutor" / "settings.toml"
         file.parent.mkdir(parents=True)
         file.write_text(settings, "utf-8")
-    with Session((PYTHON, "-m", "rnn_tutor"), environ(home)) as session:  # what the course lists is kept by it
+    with Session((PYTHON, "-m", "rnn_tutor"), environ(home, met=True)) as session:  # it keeps what the course lists
         if not session.until(lambda _: any(home.rglob("*.index"))):
             raise RuntimeError(f"nothing was kept:\n{session.text}")
     out = home / "modules.json"
-    with Session((PYTHON, "-c", _FIRST_FRAME, str(out)), environ(home)) as session:
+    with Session((PYTHON, "-c", _FIRST_FRAME, str(out)), environ(home, met=True)) as session:
         if session.ended(30) is None or session.status != 0:
             raise RuntimeError(f"the tutor did not start:\n{session.text}")
     return json.loads(out.read_text("utf-8"))

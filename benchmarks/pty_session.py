@@ -328,13 +328,13 @@ def gather(sessions: Sequence[Session], timeout: float) -> list[Session]:
 
 
 def environ(
-    home: Path, term: str | None = "xterm-256color", *, new: bool = False, **more: str | None
+    home: Path, term: str | None = "xterm-256color", *, met: bool = False, **more: str | None
 ) -> dict[str, str]:
     """A plain environment; a variable that is None is left out.
 
-    new: the learner is, and meets the first screen; else they have met it before, and have done nothing.
+    met: the learner has met the first screen before, and has done nothing since; else the course may begin with it.
     """
-    if not new:
+    if met:
         welcomed(home / "data")
     found: dict[str, str | None] = {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
@@ -353,7 +353,7 @@ def welcomed(data: Path) -> None:
     from rnn_tutor.progress.record import note_of
     from rnn_tutor.progress.store import Store
 
-    if not data.exists():
+    if not (data / "progress.sqlite3").exists():
         Store.open(data / "progress.sqlite3").add(note_of(WELCOMED))
 
 

@@ -91,7 +91,7 @@ def installed_wheel(folder: Path) -> Path:
 @contextmanager
 def running(program: Program, home: Path, size: tuple[int, int] = (120, 40), **more: str) -> Iterator[Session]:
     """The program, its first screen settled."""
-    with Session(program.command, environ(home, **more), size) as session:
+    with Session(program.command, environ(home, met=True, **more), size) as session:
         _need(session.until_text(program.ready), session, f"{program.name} did not start")
         session.settle()
         yield session
@@ -104,7 +104,7 @@ def _need(done: object, session: Session, says: str) -> None:
 
 def start(program: Program, home: Path, size: tuple[int, int] = (120, 40)) -> dict[str, float]:
     """Start and leave. Painted: what the first screen ends with is there; usable: so is the answer to a key then."""
-    with Session(program.command, environ(home), size) as session:
+    with Session(program.command, environ(home, met=True), size) as session:
         _need(session.until_text(program.ready), session, f"{program.name} did not start")
         painted = session.last
         session.press(program.key)
@@ -138,7 +138,7 @@ def untouched(program: Program, home: Path, size: tuple[int, int] = (120, 40)) -
 
 def idle(programs: Sequence[Program], home: Path, seconds: float) -> dict[str, dict[str, float]]:
     """What each sends and burns while nothing is typed, side by side."""
-    sessions = {one.name: Session(one.command, environ(home)) for one in programs}
+    sessions = {one.name: Session(one.command, environ(home, met=True)) for one in programs}
     try:
         for one in programs:
             _need(sessions[one.name].until_text(one.ready), sessions[one.name], "did not start")
@@ -256,7 +256,7 @@ def answering(program: Program, home: Path, names: Sequence[str]) -> tuple[list[
 
 def many(program: Program, home: Path, count: int, seconds: float, rate: float = 2.0) -> dict[str, float]:
     """Start `count` at once; the last one usable; their memory; then all type, each `rate` keys a second."""
-    sessions = [Session(program.command, environ(home / f"learner-{at}")) for at in range(count)]
+    sessions = [Session(program.command, environ(home / f"learner-{at}", met=True)) for at in range(count)]
     try:
         began = sessions[0].began
         usable = _all_usable(sessions, program) - began

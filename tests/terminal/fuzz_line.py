@@ -203,7 +203,7 @@ class Round:
                 (home / "draft.yaml").write_text(DRAFT, encoding="utf-8")
                 words = ["author", str(home / "draft.yaml")]
             command = [*self._program, *words, "--data", str(home / "data")]
-            with Session(command, environ(home), (80, 24), home) as self.session:
+            with Session(command, environ(home, met=True), (80, 24), home) as self.session:
                 says = self._run(events, home / "data" / "crash.log")
                 self.screen = self.session.text
         return says

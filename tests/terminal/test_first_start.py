@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from benchmarks.pty_session import SYNC_END, Session, environ
+from benchmarks.pty_session import SYNC_END, Session, environ, welcomed
 from rnn_tutor.paths import content_folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("terminal")]
@@ -26,7 +26,7 @@ def started(session):
 
 def start_once(home, *words, wait=True):
     """Start, wait until what the course lists is kept, leave."""
-    with Session((*TUTOR, *words), environ(home)) as session:
+    with Session((*TUTOR, *words), environ(home, met=True)) as session:
         assert session.until_text("level "), session.text
         if wait:
             assert session.until(lambda _: kept(home)), "nothing was kept"
@@ -39,7 +39,7 @@ def start_once(home, *words, wait=True):
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (40, 12), (200, 60)])
 def test_there_is_one_first_frame(tmp_path, size):
     start_once(tmp_path)
-    with Session(TUTOR, environ(tmp_path), size) as session:
+    with Session(TUTOR, environ(tmp_path, met=True), size) as session:
         assert session.until_text("level "), session.text
         session.settle(1.0)
         assert bytes(session.raw).count(SYNC_END) == 1
@@ -49,7 +49,7 @@ def test_there_is_one_first_frame(tmp_path, size):
 def test_keys_that_are_pressed_during_the_start_are_not_lost(tmp_path, first):
     if not first:
         start_once(tmp_path)
-    with Session(TUTOR, environ(tmp_path)) as session:
+    with Session(TUTOR, environ(tmp_path, met=True)) as session:
         for key in (b"/", b"l", b"s", b"t", b"m"):
             session.send(key)
             session.settle(0.02)
@@ -58,7 +58,7 @@ def test_keys_that_are_pressed_during_the_start_are_not_lost(tmp_path, first):
 
 
 def test_enter_pressed_during_the_start_opens_what_is_next(tmp_path):
-    with Session(TUTOR, environ(tmp_path)) as session:
+    with Session(TUTOR, environ(tmp_path, met=True)) as session:
         assert session.until(lambda one: one.raw)  # before, the line makes another key of it
         session.send(b"\r")
         assert session.until_shown("One step of a recurrent network"), session.text
@@ -66,14 +66,28 @@ def test_enter_pressed_during_the_start_opens_what_is_next(tmp_path):
 
 
 def test_what_is_typed_before_the_terminal_is_taken_arrives(tmp_path):
-    with Session(TUTOR, environ(tmp_path)) as session:
+    with Session(TUTOR, environ(tmp_path, met=True)) as session:
         session.send(b"\x1b[B\x1b[A\r")  # the line makes another key of Enter
         assert session.until_shown("One step of a recurrent network"), session.text
         assert session.until_shown("Enter check"), session.text
 
 
+def test_somebody_new_meets_the_first_screen_once_in_one_frame(tmp_path):
+    """It is a first frame as the course is, and is not painted over."""
+    for new in (True, False):
+        with Session(TUTOR, environ(tmp_path), (80, 24)) as session:
+            assert session.until_text("Ways through the course" if new else "level "), session.text
+            session.settle(1.0)
+            assert bytes(session.raw).count(SYNC_END) == 1
+            session.send(b"\r" if new else b"q")
+            if new:
+                assert session.until_text("level "), session.text
+                session.send(b"q")
+            assert session.ended() is not None and session.status == 0
+
+
 def test_q_pressed_during_the_start_leaves(tmp_path):
-    with Session(TUTOR, environ(tmp_path)) as session:
+    with Session(TUTOR, environ(tmp_path, met=True)) as session:
         session.send(b"q")
         assert session.ended() is not None
         assert session.status == 0
@@ -115,7 +129,8 @@ class _Runs:
 def test_a_kiosk_keeps_nothing_and_believes_nothing_that_was_kept(tmp_path, words):
     data = ("--data", str(tmp_path / "data"))
     if words:
-        with Session((*TUTOR, *words, *data), environ(tmp_path)) as session:
+        welcomed(tmp_path / "data" / "learners" / "ada")
+        with Session((*TUTOR, *words, *data), environ(tmp_path, met=True)) as session:
             started(session)
             session.settle(1.5)
         assert not kept(tmp_path)
@@ -124,7 +139,7 @@ def test_a_kiosk_keeps_nothing_and_believes_nothing_that_was_kept(tmp_path, word
         when = file.stat().st_atime_ns
         file.unlink()
         os.mkfifo(file)  # who opened it would be seen
-        with Session((*TUTOR, *words, *data), environ(tmp_path)) as session:
+        with Session((*TUTOR, *words, *data), environ(tmp_path, met=True)) as session:
             started(session)
             session.settle(1.5)
         assert not file.is_file() and when
@@ -152,7 +167,6 @@ def test_a_home_that_cannot_be_written_to_changes_nothing(tmp_path):
     home = tmp_path / "home"
     home.mkdir()
     (home / ".cache").write_text("no folder")
-    (home / "data").mkdir()
     for _ in range(2):
         start_once(home, wait=False)
     assert (home / ".cache").read_text() == "no folder"
@@ -163,7 +177,7 @@ def test_the_cursor_is_in_view_in_the_first_frame_however_far_down(tmp_path):
 
     generate.attempts(tmp_path / "data" / "progress.sqlite3", content_folder(), 2_000)
     start_once(tmp_path)
-    with Session(TUTOR, environ(tmp_path), (80, 24)) as session:
+    with Session(TUTOR, environ(tmp_path, met=True), (80, 24)) as session:
         assert session.until_text("next")
         assert bytes(session.raw).count(SYNC_END) <= 1
         assert " next" in session.text

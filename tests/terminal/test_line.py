@@ -37,7 +37,12 @@ def works(session, tmp_path):
 
 def attempts(tmp_path):
     with sqlite3.connect(tmp_path / "data" / "progress.sqlite3") as store:
-        return [text for (text,) in store.execute("SELECT text FROM attempt WHERE verdict <> 'draft' ORDER BY rowid")]
+        return [
+            text
+            for (text,) in store.execute(
+                "SELECT text FROM attempt WHERE verdict NOT IN ('draft', 'note') ORDER BY rowid"
+            )
+        ]
 
 
 def send_all(session, data):

@@ -79,7 +79,12 @@ def leave(session):
 
 def attempts(tmp_path):
     with sqlite3.connect(tmp_path / "data" / "progress.sqlite3") as store:
-        return [text for (text,) in store.execute("SELECT text FROM attempt WHERE verdict <> 'draft' ORDER BY rowid")]
+        return [
+            text
+            for (text,) in store.execute(
+                "SELECT text FROM attempt WHERE verdict NOT IN ('draft', 'note') ORDER BY rowid"
+            )
+        ]
 
 
 QUICK = ("truecolor", "screen", "linux", "no-color", "unanswering")  # the others are for `make test-long`
