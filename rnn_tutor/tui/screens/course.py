@@ -219,7 +219,7 @@ class CourseScreen(FrameScreen):
         """Return what is next or due in a unit that is folded, else how far it is."""
         due = sum(exercise in exercise_ids for exercise in self.session.due)
         if not unfolded and (due or self._following in exercise_ids):
-            return "next" if self._following in exercise_ids else f"{due} due again"
+            return "next" if self._following in exercise_ids else f"{due} due"
         mastered = sum(self.session.state(exercise) == "mastered" for exercise in exercise_ids)
         if mastered:
             return "mastered" if mastered == len(exercise_ids) else f"{mastered} mastered"
