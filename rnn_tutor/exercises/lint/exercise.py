@@ -4,6 +4,7 @@ In this order: what is written for the learner, whether every expression reads, 
 what the answers are made of, the mistakes, the hints, and then the same for many draws.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -36,6 +37,9 @@ from rnn_tutor.exercises.read import Loaded, read_exercise
 
 SLOW = 1.0  # CPU seconds for one draw: more is a defect (the limits say 0.1 s for an expression)
 LEAST_HINTS = 2
+_BY_PLACE = re.compile(
+    r"(?i)\b(?:options?|statements?) \d+|\b(?:first|second|third|last) (?:option|statement)|\boptions? (?:above|below)"
+)
 MOST_HIDDEN = 5
 MOST_SHOWN = 160  # characters of what would be said of a mistake
 
@@ -134,6 +138,10 @@ def _written(notes: _Notes, exercise: Exercise) -> None:
                 notes.add(f"ask[{index}].options[{place}].why", "a wrong option has no reason; expected one")
     for key, hit in told(texts(exercise)):
         notes.add(key, hit.says, "warning")
+    for key, text in texts(exercise) if not _all_drawn(exercise) else ():
+        if (named := _BY_PLACE.search(text)) is not None:
+            sentence = f"'{named[0]}' is another one once the options are in another order; expected its words"
+            notes.add(key, sentence, "warning")
 
 
 def _made_of(notes: _Notes, source: Compiled) -> None:

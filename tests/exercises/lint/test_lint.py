@@ -207,6 +207,39 @@ def test_an_exercise_without_draws_has_no_new_numbers(tmp_path):
     assert "no new numbers" in says
 
 
+CLAIMS = """\
+format: 1
+id: claims
+title: Claims
+prompt: Which are true?
+ask:
+  - answer: claims
+    as: checklist
+    options:
+      - {text: One, right: true, why: It is.}
+      - {text: Two, why: {why}}
+hints:
+  - {hint}
+  - Read again.
+"""
+
+
+@pytest.mark.parametrize(
+    ("hint", "why", "key"),
+    [
+        ("Begin with option 2.", "No.", "hints[0]"),
+        ("Begin.", "See the first statement.", "ask[0].options[1].why"),
+        ("Begin.", "Two options are true.", None),
+    ],
+)
+def test_where_options_change_their_places_none_is_named_by_its_place(hint, why, key, tmp_path):
+    text = CLAIMS.replace("{hint}", hint).replace("{why}", why)
+    told = [(where, severity) for _, where, says, severity in found(text, tmp_path) if "another order" in says]
+    assert told == ([(key, "warning")] if key else [])
+    drawn = text.replace("ask:\n", 'given:\n  x: {value: 1, means: m, draw: "normal(0, 1)"}\nask:\n', 1)
+    assert not [says for _, _, says, _ in found(drawn, tmp_path) if "another order" in says]
+
+
 def test_draws_that_always_give_the_same(tmp_path):
     text = SHAPE.replace("integers(50, 200)", "choice(100)").replace("integers(2, 9)", "choice(3)")
     ((line, key, says, severity),) = found(text, tmp_path)
