@@ -110,6 +110,11 @@ class Vocabulary:
                 counts[word[:length]] = counts.get(word[:length], 0) + count
         return counts
 
+    def instead(self, words: Iterable[str]) -> dict[str, str]:
+        """Return for each of these words that stands nowhere, not even within another one, the one that was meant."""
+        nowhere = [word for word in words if not any(word in text for text in self._texts())]
+        return {word: meant for word in nowhere if (meant := self.meant(word)) is not None}
+
     def meant(self, word: str) -> str | None:
         """Return the word, or the beginning of one, that was meant with a word that stands nowhere; None for none.
 

@@ -132,7 +132,7 @@ class Index:
         words, instead = asked.words, dict[str, str]()
         found = self._with_words(words)
         if not found.rows and not asked.refused:
-            instead = {word: meant for word in words if (meant := self._meant(word)) is not None}
+            instead = self._instead(words)
             words = tuple(instead.get(word, word) for word in words)
             found = self._with_words(words) if instead else found
         if asked.filters:
@@ -144,12 +144,12 @@ class Index:
     def _with_words(self, words: tuple[str, ...]) -> "Found":
         return self.rows(words) if words else self._look(())
 
-    def _meant(self, word: str) -> str | None:
+    def _instead(self, words: Sequence[str]) -> dict[str, str]:
         from rnn_tutor.tui.query import Vocabulary  # late: the first frame needs no search
 
         if self._vocabulary is None:
             self._vocabulary = Vocabulary(self._all_texts)
-        return self._vocabulary.meant(word) if not any(word in text for text in self._all_texts()) else None
+        return self._vocabulary.instead(words)
 
     def _all_texts(self) -> Iterator[str]:
         for unit_text, _, exercises, labs in self._units:

@@ -1,6 +1,6 @@
 """The glossary: words and symbols of the subject, which unit teaches them, and below them the notation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Chosen
+from rnn_tutor.tui.query import Vocabulary
 from rnn_tutor.tui.rows import Row, sign_row, term_row
 from rnn_tutor.tui.screens.frame import FrameScreen, Items
 from rnn_tutor.tui.widgets.course import CourseList
@@ -68,6 +69,7 @@ class GlossaryScreen(FrameScreen):
         rows = [term_row(term, units) for term in self._glossary.terms]
         rows += [sign_row(sign) for sign in self._glossary.notation]
         self._texts = [(row, f"{row.id} {row.symbols} {row.text} {_group(row)}".casefold()) for row in rows]
+        self._vocabulary = Vocabulary(lambda: (text for _, text in self._texts))
         self.list = CourseList(self._row, self._say_meaning)
         self.meaning = Static(id="meaning", markup=False)
         self.search = SearchLine(self._typed, self._open_current, "letters of a word, a symbol or its meaning")
@@ -94,14 +96,23 @@ class GlossaryScreen(FrameScreen):
 
     def _fill(self, term: str | None) -> None:
         words = self.search.words
-        rows = [row for row, text in self._texts if all(word in text for word in words)]
+        rows = self._having(words)
+        instead = {} if rows else self._vocabulary.instead(words)
+        if instead:
+            words = [instead.get(word, word) for word in words]
+            rows = self._having(words)
         if words:  # words that are called so before those whose meaning speaks of it
             rows.sort(key=lambda row: any(word not in f"{row.id} {row.symbols}".casefold() for word in words))
         signs = [row for row in rows if row.kind == "sign"]
         heading = [Row("heading", NOTATION, text=NOTATION)] if signs else []
         listed = [*(row for row in rows if row.kind != "sign"), *heading, *signs]
         self.list.show(listed, ("term", term) if term is not None else None)
-        self.bar.right = Content(f"{len(rows)} of {len(self._texts)}" if words else f"{len(rows) - len(signs)} words")
+        meant = self.show(f"for {', '.join(instead.values())}   " if rows and instead else "")
+        count = f"{len(rows)} of {len(self._texts)}" if words else f"{len(rows) - len(signs)} words"
+        self.bar.right = Content.assemble(meant, count)
+
+    def _having(self, words: Sequence[str]) -> list[Row]:
+        return [row for row, text in self._texts if all(word in text for word in words)]
 
     def _row(self, row: Row) -> Content:
         width = self.list.size.width

@@ -193,6 +193,17 @@ async def test_the_glossary_is_sorted_filtered_and_leads_to_pages(open_app, book
         assert isinstance(app.screen, CourseScreen)
 
 
+async def test_the_glossary_forgives_typing_errors(open_app, book):
+    async with open_app(folder=book) as (app, pilot):
+        await burst(pilot, "g", "slash", *"Activatoin")
+        await settled(pilot)
+        assert [row.id for row in app.screen.list.rows] == ["Activation"]
+        assert "for activation" in screen_text(app)
+        await burst(pilot, *"zzz")
+        assert app.screen.list.rows == []
+        assert "for activation" not in screen_text(app)
+
+
 async def test_the_notation_stands_below_the_words_of_the_glossary(open_app, book):
     with (book / "glossary.yaml").open("a") as file:
         file.write(
