@@ -18,14 +18,16 @@ class Ability:
     """Mastered: each exercise is that trained it. Done: some are done; begun: none."""
     recall: float
     due: datetime
+    again: bool
+    """Whether it was not recalled the last time, or only with the solution."""
     exercises: tuple[str, ...]
     train: str
     """The exercise to train it with."""
 
     @property
     def shaky(self) -> bool:
-        """Whether it is probably forgotten soon, or was never right yet."""
-        return self.recall < SHAKY or self.state == "begun"
+        """Whether it is probably forgotten, was not recalled the last time, or was never right yet."""
+        return self.recall < SHAKY or self.again or self.state == "begun"
 
 
 def abilities(trained: Iterable[Review], standings: Mapping[str, Standing]) -> list[Ability]:
@@ -36,6 +38,7 @@ def abilities(trained: Iterable[Review], standings: Mapping[str, Standing]) -> l
             _state(review.exercises, standings),
             review.recall,
             review.due,
+            review.again,
             review.exercises,
             _next(review.exercises, standings, "done"),
         )

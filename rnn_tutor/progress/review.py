@@ -57,6 +57,8 @@ class Review:
     """How many rounds were rated."""
     recall: float
     """How probable it is that it would be right now, 0 to 1."""
+    again: bool = False
+    """Whether the last round was rated so."""
     exercises: tuple[str, ...] = ()
     """The exercises that trained it, the one that was trained last at the end."""
 
@@ -169,13 +171,14 @@ def _rounds(attempts: Iterable[Attempt]) -> list[_Round]:
 
 
 def _review(skill: str, rounds: Iterable[_Round], now: datetime) -> Review | None:
-    from fsrs import Card, Scheduler  # late: start-up time
+    from fsrs import Card, Rating, Scheduler  # late: start-up time
 
     # No fuzz: the same attempts are due at the same time whenever that is worked out. No steps: whole days.
     scheduler = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
     now = now.astimezone(UTC)
     card = Card(card_id=1, due=now)  # an id, because it sleeps to make one up
     count = 0
+    last: Rating | None = None
     trained: dict[str, None] = {}
     for round_ in rounds:
         rating = round_.rating
@@ -183,9 +186,10 @@ def _review(skill: str, rounds: Iterable[_Round], now: datetime) -> Review | Non
             end = min(round_.end, now)
             card, _ = scheduler.review_card(card, rating, max(end, card.last_review or end))
             count += 1
+            last = rating
             trained.pop(round_.exercise, None)
             trained[round_.exercise] = None
     if card.last_review is None:
         return None
     recall = scheduler.get_card_retrievability(card, now)
-    return Review(skill, card.due, card.last_review, count, recall, tuple(trained))
+    return Review(skill, card.due, card.last_review, count, recall, last is Rating.Again, tuple(trained))

@@ -33,6 +33,13 @@ def test_what_is_probably_forgotten_is_shaky_and_comes_first(made):
     assert skills["power"].shaky and not skills["sum"].shaky
 
 
+def test_what_was_read_in_the_solution_is_shaky_though_it_is_recalled_now(made):
+    (skill,) = found([made(exercise="a", solution=True)]).values()
+    assert skill.recall > 0.99 and skill.state == "done" and skill.shaky
+    (skill,) = found([made(exercise="a", solution=True), made(exercise="a", hours=48, givens=OTHER)]).values()
+    assert not skill.shaky
+
+
 def test_it_is_trained_with_what_is_not_done_else_with_what_was_longest_ago(made):
     done = [made(exercise="a"), made(exercise="b", hours=1)]
     assert found(done)["sum"].train == "a"
