@@ -18,7 +18,7 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import generate
-from benchmarks.pty_session import Session, environ
+from benchmarks.pty_session import Session, environ, welcomed
 from benchmarks.scenes import ROOT, TUTOR
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.paths import PROGRESS
@@ -30,6 +30,7 @@ PATIENCE = 120.0
 
 def painted(home: Path, data: Path) -> float:
     """Return the CPU time of all threads until the course is painted; others on the machine change it little."""
+    welcomed(data)
     with Session((*TUTOR.command, "--data", str(data)), environ(home)) as session:
         if not session.until_text(TUTOR.ready, PATIENCE):
             raise RuntimeError(f"the course was not painted; the screen:\n{session.text}")

@@ -19,6 +19,8 @@ from textual.pilot import Pilot
 
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.paths import PROGRESS, content_folder
+from rnn_tutor.progress.notes import WELCOMED
+from rnn_tutor.progress.record import note_of
 from rnn_tutor.progress.store import Store
 from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal
@@ -51,6 +53,7 @@ async def record(file: Path) -> None:
     film = Film()
     with tempfile.TemporaryDirectory() as folder:
         first, second = Path(folder, "1", PROGRESS), Path(folder, "2", PROGRESS)
+        Store.open(first).add(note_of(WELCOMED))  # the film begins at the course, not at the first screen
         await _first_sitting(film, first)
         store = Store.open(second)
         for attempt in Store.open(first).attempts():

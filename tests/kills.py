@@ -33,7 +33,7 @@ def kill_once(home: Path, chance: Random) -> tuple[int, int]:
     """
     file = home / "data" / "progress.sqlite3"
     before = [attempt.text for attempt in Store.open(file).attempts()] if file.exists() else []
-    with Session((PROGRAM,), environ(home, "xterm-256color"), (80, 24), home) as session:
+    with Session((PROGRAM,), environ(home, "xterm-256color", met=True), (80, 24), home) as session:
         assert session.until_shown("level 1"), session.text
         session.send(b"/lstm-cell")
         assert session.until_shown("1 exercise"), session.text
