@@ -6,8 +6,6 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from rnn_tutor.progress import clock
-
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Unit
@@ -132,6 +130,7 @@ class Reviews:
         """Return what is due by these attempts, by what they amount to, and by what is noted."""
         if not log and not notes.known:
             return Plan(0, None)
+        from rnn_tutor.progress import clock
         from rnn_tutor.progress.queue import queue
         from rnn_tutor.progress.review import reviews, waiting  # late: the scheduler takes long to import
 
@@ -277,4 +276,6 @@ def day_of(moment: datetime) -> date:
 
 
 def _today() -> date:
+    from rnn_tutor.progress import clock  # late, as all that a first frame does without
+
     return clock.now().astimezone().date()
