@@ -179,6 +179,8 @@ class Exercises:
         from rnn_tutor.progress.drafts import PLACE, Answers
         from rnn_tutor.progress.record import draft_of
 
+        if self.visits.get(visit.id) is not visit:  # it has other numbers by now, or is a question of an exam
+            return
         run, seed = visit.run, visit.question.seed
         answers = Answers(visit.answered(), frozenset(visit.looked_up))
         left = not visit.solved and bool(answers.texts or run.hints or run.solution or seed != self._seed)

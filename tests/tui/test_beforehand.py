@@ -73,7 +73,7 @@ async def test_there_is_one_screen_whatever_one_walks_over(ready):
     async with ready() as (app, pilot):
         await rested(app, pilot)
         widgets = len(app._registry)
-        for key, exercise in (("down", "task-shapes"), ("up", "sequence-probability"), ("down", "task-shapes")):
+        for key, exercise in (("down", "task-shapes"), ("up", "sequence-probability")) * 2:
             await pilot.press(key)
             await made_ready(app, pilot, exercise)
         assert len(app._registry) == pytest.approx(widgets, abs=8)

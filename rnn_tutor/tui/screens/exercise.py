@@ -229,6 +229,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if self._seen:
             self.call_after_refresh(self.tutor.foresee, self.visit)
             self._offer_page()
+            self._keep_soon()
         if self._resumed and not self._first_sentence:
             elsewhere = f"{self.key('undo')} {_ELSEWHERE}"
             self._first_sentence = {"here": _HERE, "left": _LEFT, "elsewhere": elsewhere}[self._resumed]
@@ -264,6 +265,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self._typing = typing
         if self.is_mounted:  # else that comes with it
             self._offer_page()
+            self._keep_soon()
             if self._first_sentence:
                 self.say(self._first_sentence)
             self._first_focus()

@@ -194,6 +194,10 @@ class QuestionScreen(ExerciseScreen):
         """Take what is typed: nothing is marked before the end."""
         self._check(self._box_in_use().part.name)
 
+    def _page_beside(self, width: int, height: int) -> Content:
+        """Show no page: it would be help."""
+        return Content()
+
     def action_new_numbers(self, typing: bool = True) -> None:
         """Say that there are no other numbers."""
         self.say("The numbers stay the same here.")

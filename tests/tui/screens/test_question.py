@@ -133,6 +133,19 @@ async def test_what_is_typed_is_on_disk_in_the_next_pause(open_app, tmp_path):
         assert found == [("f*c",)]
 
 
+async def test_in_an_exam_no_key_checks_all_and_no_page_stands_beside_it(open_app, book):
+    async with open_app((120, 40), folder=book, questions=Questions("exam", ("second",), seed=3)) as (app, pilot):
+        await type_in(pilot, "1")
+        await press(pilot, "ctrl+r")
+        await pilot.pause(0.5)
+        await settled(pilot)
+        assert "You have answered every question." in flat(app)
+        assert not app.screen.visit.verdicts and app.session.log == []
+        assert "tanh" not in screen_text(app)
+    async with open_app((120, 40), folder=book, exercise="three") as (app, pilot):  # its numbers are the exam's alone
+        assert app.screen.visit.seed is None
+
+
 async def test_leaving_an_exam_says_how_to_come_back(open_app):
     async with open_app(questions=EXAM) as (app, pilot):
         await press(pilot, "escape", "q")
