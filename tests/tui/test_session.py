@@ -19,6 +19,7 @@ from rnn_tutor.progress.record import attempt_of
 from rnn_tutor.progress.resets import reset
 from rnn_tutor.progress.store import StoreError
 from rnn_tutor.progress.summary import standings
+from rnn_tutor.tui.authoring.author_session import AuthorSession, DraftLibrary
 from rnn_tutor.tui.session import Session
 
 from .conftest import answered
@@ -304,3 +305,15 @@ def test_in_a_review_the_numbers_show_the_mistakes_that_were_made_before(monkeyp
     right = [answered(name, 100, part.name, parts=len(parts)) for part in parts]
     assert reviewed(*right) == order[0]
     assert reviewed(*right, replace(answered("of-then", 90, verdict="wrong"), rule=rule)) == order[-1]
+
+
+def test_a_unit_is_new_once_and_never_to_its_author():
+    folder = content_folder()
+    session = Session(Library([folder]))
+    unit = session.library.unit("lstm")
+    assert session.is_new(unit) and not session.is_new(unit)
+    author = AuthorSession(DraftLibrary([folder], folder / "lstm" / "lstm-cell.yaml"))
+    assert not author.is_new(author.library.unit("lstm"))
+    session = Session(Library([folder]))
+    session.standings = standings([answered("lstm-cell", 1)])
+    assert not session.is_new(session.library.unit("lstm"))

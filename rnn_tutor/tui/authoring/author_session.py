@@ -96,6 +96,10 @@ class AuthorSession(Session):
         """Return the unit of an exercise or a lab, None for a file that is not listed in the course."""
         return None if self.library.alone(name) else super().unit_of(name)
 
+    def is_new(self, unit: Unit) -> bool:
+        """Tell an author nothing of that."""
+        return False
+
     def following(self, exercise: str) -> Following:
         """Return what a learner would go on with; after a file that is not listed, nothing."""
         if self.library.alone(exercise):

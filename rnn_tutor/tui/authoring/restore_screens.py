@@ -22,6 +22,7 @@ from rnn_tutor.tui.screens.lab_steps import LabStepsScreen
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.screens.page import PageScreen
 from rnn_tutor.tui.screens.solution import SolutionScreen
+from rnn_tutor.tui.screens.words import WordsScreen
 from rnn_tutor.tui.visits import ExerciseVisit, LabVisit, TroubleError
 from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.lines import Lines
@@ -141,6 +142,8 @@ def _made_anew(app: "Tutor", old: Screen[None], below: Screen[None], visit: "Any
             return PageScreen(old.unit, old.page, beside=old.beside)
         case CodeScreen() if isinstance(visit, ExerciseVisit):
             return CodeScreen(visit)
+        case WordsScreen() if isinstance(visit, ExerciseVisit):
+            return WordsScreen(visit.source, app.session.ground_of(visit.id))
         case LabStepsScreen() if isinstance(visit, LabVisit):
             return LabStepsScreen(visit)
         case SolutionScreen() if isinstance(visit, ExerciseVisit):

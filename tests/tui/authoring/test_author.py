@@ -387,3 +387,19 @@ async def test_a_narrow_screen_has_one_line_between_the_two(open_author):
             lines = screen_text(app).splitlines()
             assert sum("decay.yaml" in line for line in lines) == 1
             assert len(lines) == size[1] and "Ctrl+N/P" in lines[-1]
+
+
+async def test_the_words_of_an_exercise_are_those_of_the_file_as_it_is_now(open_author, file):
+    glossary = (
+        "format: 1\nterms: [{term: state, unit: work, means: Carried on.}, {term: rate, unit: work, means: New.}]"
+    )
+    (file.parent / "glossary.yaml").write_text(glossary, "utf-8")
+    course = "format: 1\ntitle: C\nunits: [{id: unit, title: U, aim: a, exercises: [{id: decay, title: Decay}]}]\n"
+    (file.parent / "course.yaml").write_text(course, "utf-8")
+    (file.parent / "unit").mkdir()
+    moved = file.rename(file.parent / "unit" / "decay.yaml")
+    async with open_author(moved) as (app, pilot):
+        await pilot.press("escape", "w")
+        assert "Carried on." in flat(app)
+        await rechecked(pilot, lambda: moved.write_text(DECAY.replace("state", "thing"), encoding="utf-8"))
+        assert "Carried on." not in flat(app) and "New." in flat(app)
