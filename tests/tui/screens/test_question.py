@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 
 from rnn_tutor.exercises.load import Library
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.kiosk import Kiosk
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
@@ -41,6 +42,15 @@ async def to_question(app, pilot, exercise):
         await pilot.press("f8")
         await settled(pilot)
     raise AssertionError(exercise)
+
+
+async def shown(pilot, text, *, tries=300):
+    """Wait for a text that comes in a pause."""
+    for _ in range(tries):
+        if text in flat(pilot.app):
+            return True
+        await pilot.pause(0.01)
+    return False
 
 
 async def press(pilot, *keys):
@@ -84,6 +94,44 @@ async def test_an_exam_says_nothing_before_the_end_and_all_of_it_then(open_app):
         assert app.screen.visit.seed == 7
         await press(pilot, "q", "q")
         assert isinstance(app.screen, CourseScreen)
+
+
+AWAY = {"q", "escape", "ctrl+o", "o", "f3", "s", "ctrl+c"}  # they leave the question, or hand in
+BESIDE = {"HelpScreen", "PaletteScreen", "LookScreen", "CodeScreen", "CopiesScreen"}  # they tell nothing of an answer
+
+
+async def test_no_key_helps_or_tells_before_the_end(open_app):
+    """Also no key that an exercise is given later on."""
+    every = {one.action: one.key for one in keys.bindings(QuestionScreen)}
+    async with open_app(questions=EXAM) as (app, pilot):
+        current = app.session.sets.current
+        await to_question(app, pilot, "lstm-cell")
+        await type_in(pilot, "i * cand")
+        for key in every.values():
+            if key in AWAY:
+                continue
+            await to_question(app, pilot, "lstm-cell")
+            app.screen.set_focus(None)
+            await press(pilot, key)
+            if not isinstance(app.screen, QuestionScreen):
+                assert type(app.screen).__name__ in BESIDE, key
+                app.pop_screen()
+                await settled(pilot)
+            assert not current.over, key
+            for asked in current.asked:
+                visit = asked.visit
+                told = visit is not None and (visit.verdicts or visit.run.hints or visit.run.solution)
+                assert not told and (visit is None or visit.seed in (7, None)), key
+        assert app.session.log == []
+
+
+async def test_on_a_wide_screen_the_page_of_the_unit_does_not_stand_beside(open_app, welcoming):
+    (welcoming / "gates" / "page.yaml").write_text("format: 1\ntext: A gate is between 0 and 1.\n", "utf-8")
+    async with open_app((120, 40), folder=welcoming, exercise="lstm-cell") as (app, pilot):
+        assert await shown(pilot, "A gate is between 0 and 1.")
+    async with open_app((120, 40), folder=welcoming, questions=EXAM) as (app, pilot):
+        await to_question(app, pilot, "lstm-cell")
+        assert not await shown(pilot, "A gate is between 0 and 1.", tries=60)
 
 
 async def test_when_the_time_is_over_what_stands_on_the_line_is_marked(open_app):
