@@ -82,10 +82,6 @@ class QuestionScreen(ExerciseScreen):
         self.asked.leave()
         self.session.sets.keep(self.current, self.asked)
 
-    def _page_beside(self, width: int, height: int) -> Content:
-        """Return nothing: the page of the unit would be help."""
-        return Content()
-
     def _offer_page(self) -> None:
         """Offer nothing: the page of the unit would be help."""
 
