@@ -181,11 +181,11 @@ class Navigation(Choosing, inherit_bindings=False):
         from rnn_tutor.tui.visits import TroubleError
 
         try:
-            source, ground = self.session.exercises.visit(exercise).source, self.session.ground_of(exercise)
+            source = self.session.exercises.visit(exercise).source
         except TroubleError as error:
             self._did_not_open(error)
             return
-        self.push_screen(WordsScreen(source, ground))
+        self.push_screen(WordsScreen(source, self.session.ground_of(source)))
 
     def open_page(self, unit: str, *, instead: bool = False, beside: bool = False, paragraph: int = 0) -> None:
         """Open a unit's page, on top or `instead` of the screen in front; `beside` an exercise of it: one goes back.

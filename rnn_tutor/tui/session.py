@@ -13,7 +13,7 @@ from rnn_tutor.tui.review import Plan, Reviews
 if TYPE_CHECKING:
     from rnn_tutor.exercises.book import Glossary, Page, Term
     from rnn_tutor.exercises.load import Library
-    from rnn_tutor.exercises.model import Course, Entry, Unit, Way
+    from rnn_tutor.exercises.model import Course, Entry, Exercise, Unit, Way
     from rnn_tutor.progress.store import Attempt, Store
     from rnn_tutor.progress.summary import Standing
     from rnn_tutor.tui.answers import Answers
@@ -364,13 +364,12 @@ class Session:
                     pages.append((unit, self.page(unit.id)))
         return pages, self.glossary()[0].terms
 
-    def ground_of(self, exercise: str) -> Ground:
-        """Return the words and the paragraph that an exercise stands on. Raises TroubleError if it cannot be read."""
+    def ground_of(self, source: "Exercise") -> Ground:
+        """Return the words and the paragraph that an exercise stands on."""
         from rnn_tutor.exercises.stands_on import paragraph_of, paragraphs_of, words_of
         from rnn_tutor.tui.visits import TroubleError
 
-        source = self.exercises.visit(exercise).source
-        unit = self.unit_of(exercise)
+        unit = self.unit_of(source.id)
         words = words_of(source, self.glossary()[0].terms, unit.id if unit is not None else "")
         if unit is None or not self.library.has_page(unit.id):
             return Ground(words, unit, "", 0)

@@ -260,7 +260,7 @@ class ExercisePlace(Place):
 
     def _say_words(self) -> None:
         """Tell the words that the exercise stands on, and what the page of its unit says about it."""
-        ground = self._session.ground_of(self._visit.id)
+        ground = self._session.ground_of(self._visit.source)
         if ground.paragraph:
             say_prose(f"The page of this unit (:page reads all of it): {ground.paragraph}")
         for term in ground.words:
