@@ -161,7 +161,7 @@ PHRASES = {
     "diagonal_alone": "only the diagonal of a matrix",
     "function_left_out": "a function such as a sine left out",
     "scaled_after": "a factor after a function, not before it",
-    "centred": "a mean subtracted where nothing is to be subtracted",
+    "centred": "a mean subtracted that does not belong there",
     "own_total": "a division by the sum of the same list",
     "ratio_of_sums": "a ratio of sums and a mean of ratios confused",
     "geometric": "another mean than the geometric one",

@@ -139,7 +139,8 @@ def as_short_by_chance(part: Part, reading: Reading, versions: Iterable[Array], 
             with np.errstate(all="ignore"):
                 ratio = np.abs(own / value[telling])
             count += bool(((ratio > 1 / NEAR) & (ratio < NEAR)).all())
-    possible = float(comb(value.size, wrong)) * _arrangements(wrong, len(sizes))
+    one_for_all = len({abs(float(number)) for number in value}) == 1  # then it says nothing which of them are right
+    possible = (1.0 if one_for_all else float(comb(value.size, wrong))) * _arrangements(wrong, len(sizes))
     for size in sizes:
         own_typed = next(one for one, number in zip(typed, value, strict=True) if abs(float(number)) == size)
         possible *= ZEROS if size == 0 else max(1.0, (NEAR - 1 / NEAR) * size / _unit(size, _normalized(own_typed)))

@@ -156,3 +156,8 @@ def test_versions_with_masks_and_with_numbers_at_one_place_do_not_mix(tmp_path):
     part = question.part("rate")
     values = {v.rules: float(v.value) for v in search(question, part).singles if not v.everywhere}
     assert values["negated",] == pytest.approx(-float(part.expected))
+
+
+def test_one_number_for_all_elements_is_no_short_answer_that_says_something(tmp_path):
+    question = case(tmp_path, PICKED.replace("0.7]", "0.9]"))
+    assert mark(question, "top", "[0.9, 0.9, 0.9, 0.9]").diagnosis.kind in ("none", "elements")
