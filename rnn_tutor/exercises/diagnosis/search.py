@@ -40,17 +40,17 @@ from rnn_tutor.exercises.diagnosis.mistakes import (
 from rnn_tutor.exercises.question import Part, Question
 
 MOST_ALONE = 45  # slips that are computed one by one, where they cannot be batched; the likeliest
-MOST_TOGETHER = 7  # alternatives of a place, in pairs of places
-MOST_PAIRED_WITH_DERIVATIVES = 25  # each of them makes the way back longer
-MOST_PAIRED = 120  # slips that are tried together with another one, the likeliest
+MOST_TOGETHER = 9  # alternatives of a place, in pairs of places
+MOST_PAIRED_WITH_DERIVATIVES = 30  # each of them makes the way back longer
+MOST_PAIRED = 180  # slips that are tried together with another one, the likeliest
 MOST_ALL_OVER = 10  # mistakes made all over, that are tried with another one
 MOST_BESIDE = 40  # of these
-MOST_PAIRS = 500  # pairs of slips that are tried for one answer
+MOST_PAIRS = 1_000  # pairs of slips that are tried for one answer
 PAIRS_AT_ONCE = 500
 MOST_WALKS = 12  # for versions some of which cannot be had with the others
 MOST_IN_A_WALK = 400_000  # versions times the elements of the largest value
 FEWEST_TOGETHER = 8  # versions that are worth a walk along the program
-MOST_OPERATIONS = 2_000_000  # of elements, for the pairs of one answer
+MOST_OPERATIONS = 4_000_000  # of elements, for the pairs of one answer
 MOST_EVERYWHERE_ALONE = 6  # of these one by one
 MOST_EVERYWHERE = 160  # kinds of mistakes that are tried all over
 MOST_EXCHANGED = 40  # pairs of steps
