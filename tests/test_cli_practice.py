@@ -19,6 +19,7 @@ from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.question import by_the_book
 from rnn_tutor.paths import content_folder
 from rnn_tutor.progress.attempt import DRAFT, Attempt
+from rnn_tutor.progress.drafts import PLACE
 from rnn_tutor.progress.store import Store
 from rnn_tutor.progress.summary import standings
 from tests.content.test_gru import PROGRAM
@@ -97,8 +98,9 @@ def practise(course, tmp_path, monkeypatch, capsys):
 
 
 def kept(folder: Path) -> list[Attempt]:
+    """What is kept, without the places where exercises were left."""
     store = Store.open(folder / "progress.sqlite3")
-    attempts = list(store.kept())
+    attempts = [one for one in store.kept() if one.part != PLACE]
     store.close()
     return attempts
 
@@ -266,12 +268,20 @@ def test_what_is_not_finished_is_there_again(practise):
 def test_a_draft_of_the_screens_is_checked_by_an_empty_line(practise, tmp_path, course):
     practise("blend", "[9, 9]")
     store = Store.open(tmp_path / "data" / "progress.sqlite3")
-    (first,) = store.kept()
+    first, place = store.kept()
+    assert place.part == PLACE
     store.add(replace(first, uid="", text="[1, 2]", verdict=DRAFT))
     store.close()
     _, out, attempts = practise("blend", "")
     assert "An empty line checks h as it stands." in out
     assert (attempts[-1].text, attempts[-1].verdict) == ("[1, 2]", "wrong")
+
+
+def test_an_exercise_is_gone_on_with_as_it_was_left(practise):
+    practise("blend", ":new", "[9, 9]", ":hint", "(1 - z) * h_prev + z * h_tilde")
+    _, out, attempts = practise("blend", "")
+    assert "numbers of seed" in out and "1 of 2 parts right. Open: length." in " ".join(out.split())
+    assert [one.verdict for one in attempts] == ["wrong", "right"]  # it is marked again, and is no other attempt
 
 
 def test_lines_of_a_program_are_changed_one_by_one(practise):
