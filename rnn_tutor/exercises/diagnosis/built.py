@@ -69,7 +69,7 @@ def _of_matrices(question: Question, shape: tuple[int, ...]) -> list[Level]:
         if not shape and a.shape[0] == a.shape[1]:
             found += [(Call("trace", (Name(name),)), np.trace(a)), (Call("det", (Name(name),)), np.linalg.det(a))]
         for other, b in values.items():
-            if shape and b.ndim and a.shape[1] == len(b):
+            if shape and 0 < b.ndim <= MATRIX and a.shape[1] == len(b):
                 found.append((op("matmul", Name(name), Name(other)), a @ b))
     found = [(expr, np.asarray(value)) for expr, value in found if np.shape(value) == shape]
     return [_distinct(Level(2, np.array([value for _, value in found]), lambda at: found[at][0]))] if found else []

@@ -161,3 +161,20 @@ def test_versions_with_masks_and_with_numbers_at_one_place_do_not_mix(tmp_path):
 def test_one_number_for_all_elements_is_no_short_answer_that_says_something(tmp_path):
     question = case(tmp_path, PICKED.replace("0.7]", "0.9]"))
     assert mark(question, "top", "[0.9, 0.9, 0.9, 0.9]").diagnosis.kind in ("none", "elements")
+
+
+BATCH = """
+given:
+  x: {value: "[[[0.1, 0.2], [0.3, 0.4], [0.8, 0.1]], [[0.5, 0.6], [0.7, 0.9], [0.2, 0.3]]]", means: batch}
+  W: {value: "[[0.5, -0.3], [0.2, 0.8]]", means: weights, axes: [out, unit], draw: "uniform(-1, 1)"}
+steps:
+  - let: "y = x[:, 0] @ W.T"
+    say: The first step of each row.
+ask: [{answer: y, as: matrix}]
+hints: [Take the first step., Multiply.]
+"""
+
+
+def test_a_given_with_three_axes_is_no_factor_of_a_matrix_and_stops_nothing(tmp_path):
+    question = case(tmp_path, BATCH)
+    assert mark(question, "y", "[[0.31, 0.77], [0.52, 0.13]]").diagnosis.kind == "none"
