@@ -10,6 +10,7 @@ from rnn_tutor.progress import clock
 from rnn_tutor.progress.summary import LOOKED_UP, predicted
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.text import TextScreen
+from rnn_tutor.tui.widgets.rows import noted
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Unit
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rnn_tutor.progress.summary import Standing
 
 _MOST_MISTAKES = 5
+_MOST_EXAMS = 3
 _LEAST = 12  # columns of a title, however narrow the screen
 _AROUND = 6  # columns of a row beside its title and how it went: margins, what it is indented by, a gap
 
@@ -40,13 +42,14 @@ class ProgressScreen(TextScreen):
             subject = "One exercise is" if single else f"{len(session.due)} exercises are"
             key, what = keys.key_of(keys.REVIEW, self.tutor.keymap), "it" if single else "them"
             lines.append(Content(f"{subject} due for review. {key} on the course opens {what} with new numbers."))
-        lines += [*self._week(), *self._skills(), *self._recurring(), Content()]
+        lines += [*self._week(), *self._exams(), *self._skills(), *self._recurring(), Content()]
         units = [(unit, list(self._rows(unit))) for unit in session.course.units]
         titles = [title.cell_length for _, rows in units for title, _ in rows]
         room = self.width - _AROUND - max((len(went) for _, rows in units for _, went in rows), default=0)
         wide = max(_LEAST, min(room, max(titles, default=0)))
         for unit, rows in units:
-            lines.append(self.show(unit.title, style="bold"))
+            words = ", ".join(noted(unit, session))
+            lines.append(Content.assemble(self.show(unit.title, style="bold"), f"  {words}" if words else ""))
             for title, went in rows:
                 cut = title.truncate(wide, ellipsis=True, pad=True)
                 lines.append(Content.assemble("  ", cut, f"  {went}"))
@@ -65,6 +68,17 @@ class ProgressScreen(TextScreen):
         count = "1 exercise" if done.exercises == 1 else f"{done.exercises} exercises"
         mastered = f", {done.mastered} mastered" if done.mastered else ""
         return [Content(f"This week: {count}{mastered}. {coming_back(self.session.reviews)}".rstrip())]
+
+    def _exams(self) -> list[Content]:
+        """Return what came of the last exams."""
+        titles = {unit.id: unit.title for unit in self.session.course.units}
+        return [
+            Content.assemble(
+                f"Exam on {_day(at)}: {over.right} of {over.of} right. ",
+                self.show(", ".join(titles.get(unit, unit) for unit in over.units), style="dim"),
+            )
+            for over, at in self.session.notes.exams[-_MOST_EXAMS:]
+        ]
 
     def _skills(self) -> list[Content]:
         """Return what the learner can do and what is shaky, each with an exercise that trains it."""

@@ -94,6 +94,8 @@ async def test_an_exam_says_nothing_before_the_end_and_all_of_it_then(open_app):
         assert app.screen.visit.seed == 7
         await press(pilot, "q", "q")
         assert isinstance(app.screen, CourseScreen)
+        await press(pilot, "p")
+        assert "0 of 3 right. Gates" in flat(app)
 
 
 AWAY = {"q", "escape", "ctrl+o", "o", "f3", "s", "ctrl+c"}  # they leave the question, or hand in
