@@ -282,6 +282,7 @@ def without_locks(monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_without_any_locks_nothing_is_lost_and_nothing_is_seen_half(one, folder, add, monkeypatch):
     """Two machines with two tutors each; tutors are killed and begin anew, while somebody reads all the time."""
     without_locks(monkeypatch)
