@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.pty_session import SYNC_END, Session, environ, welcomed
 from rnn_tutor.paths import content_folder
+from rnn_tutor.tui.screens.frame import WIDE
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("terminal")]
 TUTOR = (sys.executable, "-m", "rnn_tutor")
@@ -42,7 +43,10 @@ def test_there_is_one_first_frame(tmp_path, size):
     with Session(TUTOR, environ(tmp_path, met=True), size) as session:
         assert session.until_text("level "), session.text
         session.settle(1.0)
-        assert bytes(session.raw).count(SYNC_END) == 1
+        first, *later, rest = bytes(session.raw).split(SYNC_END)
+        assert b"level " in first and b"level " not in rest
+        # On a wide screen the unit's page stands beside the list: it is read in a pause, and nothing else is painted.
+        assert len(later) <= (size[0] >= WIDE) and not any(b"level " in frame for frame in later)
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["read", "kept"])
