@@ -139,7 +139,7 @@ class Index:
             from rnn_tutor.tui.query import fits
 
             found = _filtered(found.rows, lambda row: fits(asked, about(row)))
-        return found._replace(words=words, instead=instead if found.rows else {})
+        return Found(found.rows, found.counts, words, instead if found.rows else {})
 
     def _with_words(self, words: tuple[str, ...]) -> "Found":
         return self.rows(words) if words else self._look(())

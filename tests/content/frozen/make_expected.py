@@ -35,9 +35,24 @@ def files(content=CONTENT):
 
 
 def parts(path, seed):
-    """What each part of an exercise is: its kind, and the value, the shape, or the numbers of the right options."""
-    question = ask(load_exercise(path), seed)
-    return {part.name: {"as": part.kind, "is": plain(part.expected)} for part in question.parts}
+    """What each part of an exercise is: its kind, and the value, the shape, or the numbers of the right options.
+
+    Where nothing is drawn, a seed orders the options: the numbers here are those that they have in the file.
+    """
+    exercise = load_exercise(path)
+    question = ask(exercise, seed)
+    return {
+        part.name: {"as": part.kind, "is": plain(in_the_file(part, asked))}
+        for part, asked in zip(question.parts, exercise.ask, strict=True)
+    }
+
+
+def in_the_file(part, asked):
+    """The expected answer, and of options the numbers that the right ones have in the file."""
+    if not isinstance(part.expected, frozenset):
+        return part.expected
+    told = [option.text for option in asked.options]
+    return frozenset(1 + told.index(part.ask.options[number - 1].text) for number in part.expected)
 
 
 def plain(expected):

@@ -319,7 +319,7 @@ def test_every_part_that_cannot_be_asked_is_told(tmp_path):
         ("shape", "Each of the B sentences has a word of V.", None),
         ("checklist", "Take options 1 and 3.", "1 3"),
         ("checklist", "Gradient norms, and the gate saturation.", "1 3"),
-        ("checklist", "Option 2 is not one of them; 3 gates matter.", None),
+        ("checklist", "One of them is not a gate; 3 gates matter.", None),
     ],
 )
 def test_no_hint_gives_the_answer_away(name, hint, piece, tmp_path):
