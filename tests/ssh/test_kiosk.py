@@ -271,6 +271,8 @@ def test_over_ssh_the_kiosk_is_what_there_is(lab, tmp_path):
     line.type(b"ada\r")
     line.shows("Nobody has worked here as ada")
     line.type(b"\r")
+    line.shows("Enter to the course")
+    line.type(b"\r")
     line.shows("level 1")
     line.cut()
     awaited(lambda: not line.pids(), "the kiosk goes on without its line", 2.0)

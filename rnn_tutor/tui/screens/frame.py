@@ -188,9 +188,14 @@ class FrameScreen(TerminalScreen):
         self.tell_more_soon()
 
     def on_screen_resume(self) -> None:
-        """Say again what has to be known on every screen."""
+        """Say again what has to be known on every screen, and bring back what was said last.
+
+        A screen that was opened before that was laid out may have kept it from being scrolled to.
+        """
         if self.is_mounted and self.tutor.saving_problem:
             self.say(self.tutor.saving_problem)
+        if self._wanted is not None:
+            self.look_soon()
 
     def on_resize(self) -> None:
         """Look again at what is in view."""
