@@ -389,12 +389,16 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
     def tell_more(self, *_: object) -> None:
         """Say in the rule whether there is more; givens that are scrolled out of view are told above."""
         height = self.left.size.height + (self.pinned.size.height + 1 if self.pinned.display else 0)
-        if height and self.left.virtual_size.height > height and self.folding.fold_more():
+        if height and self._lines_laid_out() > height and self.folding.fold_more():
             self._fill_after()
             self.look_soon()
             return
         super().tell_more()
         self._pin()
+
+    def _lines_laid_out(self) -> int:
+        """Return how many lines all that scrolls has: not `virtual_size`, which may be the height of a moment ago."""
+        return max((child.virtual_region.bottom for child in self.left.children if child.display), default=0)
 
     def _pin(self) -> None:
         """Show question and givens above what scrolls while they are out of view, if the part in use leaves room.

@@ -564,3 +564,10 @@ async def test_what_was_folded_unfolds_where_there_is_room(open_app, three):
         await pilot.resize_terminal(80, 50)
         await settled(pilot)
         assert ". c, with" not in screen_text(app) and screen_text(app).count("such as 0.25") == 3
+
+
+async def test_nothing_is_folded_for_a_sentence_above_where_there_is_room(open_app, three):
+    async with open_app((120, 40), folder=three, exercise="three") as (app, pilot):
+        app.say("A sentence takes a line from the column.")
+        await settled(pilot)
+        assert screen_text(app).count("such as 0.25") == 3
