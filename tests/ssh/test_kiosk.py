@@ -67,7 +67,7 @@ WAYS = {
     "learner": ([], "Who are you"),
     "course": ([("ada\r", "Nobody has worked here"), ("\r", "A pair")], "0 of 2 done"),
 }
-WAYS["help"] = ([*WAYS["course"][0], ("?", "While typing")], "While typing an answer")
+WAYS["help"] = ([*WAYS["course"][0], ("?", "What works")], "What works here")
 WAYS["progress"] = ([*WAYS["course"][0], ("p", "0 of 2")], "Every answer is kept")
 WAYS["line"] = ([*WAYS["course"][0], ("\r", "twice the vector")], "twice the vector")
 WAYS["letters"] = ([*WAYS["line"][0], ("\x1b", "q back")], "twice the vector")

@@ -55,7 +55,7 @@ _EXERCISE = ((b"/lstm-cell", "1 exercise"), (ENTER, "Enter check"))
 WAYS = {
     "course": Way(),
     "exercise": Way(_EXERCISE),
-    "solution": Way((*_EXERCISE, (b"\x1bOR", "of 3"))),
+    "solution": Way((*_EXERCISE, (b"\x1bOR", "of 4"))),
     "look": Way((*_EXERCISE, (b"\x1b[15~", "f[0] = 0.9"))),
     "lab": Way(((b"/gradient-journey", "1 lab"), (ENTER, "Predict"))),
     "pad": Way((*_EXERCISE, (b"\x1b[17~", "pad"))),
