@@ -3,7 +3,7 @@
 import argparse
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,7 +12,6 @@ from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.engine.mutate.phrases import PHRASES
 from rnn_tutor.exercises.files.finding import told_once
 from rnn_tutor.paths import progress_file
-from rnn_tutor.progress import summary
 from rnn_tutor.progress.abilities import trained_by
 from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.notes import Notes
@@ -42,9 +41,7 @@ def list_exercises(options: argparse.Namespace) -> int:
         complain(str(finding))
     units = [unit for unit in course.units if options.unit in (None, unit.id)]
     try:
-        wanted = (
-            set(_reviews(library, _Past(library, *past_at(progress_file(options.data)))).due) if options.due else None
-        )
+        wanted = set(_reviews(library, _past(library, options)).due) if options.due else None
     except StoreError as error:
         return complain(str(error))
     units = [_chosen(unit, options.level, wanted) for unit in units]
@@ -110,7 +107,7 @@ def review(options: argparse.Namespace) -> int:
 
     try:
         library = library_of(options)
-        reviews = _reviews(library, _Past(library, *past_at(progress_file(options.data))))
+        reviews = _reviews(library, _past(library, options))
     except (UseError, StoreError) as error:
         return complain(str(error))
     titles = {entry.id: entry.title for unit in library.course.units for entry in unit.exercises}
@@ -146,10 +143,12 @@ def review(options: argparse.Namespace) -> int:
 
 def next_open(options: argparse.Namespace) -> int:
     """Print the exercise to go on with; status 1 where there is none: all are done, and nothing is due."""
+    from rnn_tutor.tui.review import next_open as next_open_of
+
     try:
         library = library_of(options)
-        past = _Past(library, *past_at(progress_file(options.data)))
-        following = _next_open(library, past, _due(library, past))
+        past = _past(library, options)
+        following = next_open_of(library.course, past, _due(library, past))
     except (UseError, StoreError) as error:
         return complain(str(error))
     if following is None:
@@ -164,13 +163,6 @@ def _due(library: "Library", past: "_Past") -> Iterator[str]:
     yield from _reviews(library, past).due
 
 
-def _next_open(library: "Library", past: "Answered", due: Iterable[str] = ()) -> str | None:
-    """Return the exercise of a course to go on with; None when all is done, and nothing is due."""
-    units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in library.course.units]
-    way = next((way.through for way in library.course.ways if way.id == past.notes.way), ())
-    return summary.next_open(units, past.standings, due, way=way, known=past.notes.known)
-
-
 class _Past:
     """What was answered, as a review asks for it."""
 
@@ -183,6 +175,11 @@ class _Past:
     def unit_of(self, name: str) -> "Unit | None":
         """Return the unit that an exercise belongs to."""
         return self._units.get(name)
+
+
+def _past(library: "Library", options: argparse.Namespace) -> _Past:
+    """Return what was answered. Raises StoreError."""
+    return _Past(library, *past_at(progress_file(options.data)))
 
 
 def _reviews(library: "Library", past: _Past) -> "Reviews":
@@ -210,7 +207,7 @@ def progress(options: argparse.Namespace) -> int:
     """Print what has been done, exercise by exercise."""
     try:
         library = library_of(options)
-        past = _Past(library, *past_at(progress_file(options.data)))
+        past = _past(library, options)
     except (UseError, StoreError) as error:
         return complain(str(error))
     from rnn_tutor.tui.review import Reviews
@@ -230,6 +227,8 @@ def progress(options: argparse.Namespace) -> int:
 
 def say_progress(library: "Library", past: "Answered", reviews: "Reviews") -> None:
     """Print what has been done, exercise by exercise, what is shaky, and what to go on with."""
+    from rnn_tutor.tui.review import next_open as next_open_of
+
     standing_of = past.standings
     done_exercises = [name for name in library.ids if name in standing_of and standing_of[name].done]
     say(f"{len(done_exercises)} of {len(library.ids)} exercises done.", "bold")
@@ -247,7 +246,7 @@ def say_progress(library: "Library", past: "Answered", reviews: "Reviews") -> No
     _say_notes(library, past.notes)
     _say_skills(reviews, MOST_MISTAKES)
     _say_recurring(library, past, MOST_MISTAKES)
-    following = _next_open(library, past)
+    following = next_open_of(library.course, past)
     if following is not None:
         say(f"Next: {following}")
 

@@ -87,12 +87,9 @@ def _kept_at(path: Path) -> "list[Attempt]":
 
 def past_at(path: Path) -> "tuple[list[Attempt], Notes]":
     """Return all attempts, and what is noted beside them; as `attempts_at` does. Raises StoreError."""
-    from rnn_tutor.progress.attempt import DRAFT, NOTE
-    from rnn_tutor.progress.notes import Notes
+    from rnn_tutor.progress.notes import apart
 
-    kept = _kept_at(path)
-    notes = Notes.of(row for row in kept if row.verdict == NOTE)
-    return [row for row in kept if row.verdict not in (DRAFT, NOTE)], notes
+    return apart(_kept_at(path))
 
 
 def question_with_seed(exercise: Exercise, seed: int | None) -> Question:

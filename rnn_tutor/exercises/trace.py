@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rnn_tutor.engine.graph.graph import Node, as_numbers
 from rnn_tutor.engine.graph.provenance import Cell, arithmetic, written
+from rnn_tutor.engine.graph.steps import START
 from rnn_tutor.engine.number_text import shown
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import Question
@@ -70,7 +71,7 @@ def _means(question: Question, node: Node) -> str:
     means = question.meaning(node.name)
     if means:
         return means
-    return "start" if node.name.endswith("_start") else "given" if node.op == "given" else "step"
+    return "start" if node.name.endswith(START) else "given" if node.op == "given" else "step"
 
 
 def _opaque(own: str, node: Node, text: str) -> str:

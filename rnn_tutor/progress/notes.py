@@ -5,7 +5,7 @@ is about, "" for the course; its text is what is noted. It is added, merged, res
 several on the same thing the last one holds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, NamedTuple, TypeVar
@@ -13,7 +13,7 @@ from typing import Annotated, Literal, NamedTuple, TypeVar
 import msgspec
 from msgspec import Meta
 
-from rnn_tutor.progress.attempt import Attempt
+from rnn_tutor.progress.attempt import DRAFT, NOTE, Attempt
 
 _Note = TypeVar("_Note", "Begun", "Over")
 MOST_QUESTIONS = 200
@@ -106,6 +106,12 @@ class Notes:
     def under_way(self, sort: Sort) -> tuple[Begun, datetime] | None:
         """Return the last set of this sort that was begun and is not over, and when it was begun."""
         return next((one for one in reversed(self._begun.values()) if one[0].sort == sort), None)
+
+
+def apart(kept: Sequence[Attempt]) -> tuple[list[Attempt], Notes]:
+    """Return the attempts of what is kept, and what its notes amount to; drafts are neither."""
+    log = [row for row in kept if row.verdict not in (DRAFT, NOTE)]
+    return log, Notes.of(row for row in kept if row.verdict == NOTE)
 
 
 def deadline(begun: Begun, at: datetime) -> datetime | None:

@@ -182,24 +182,6 @@ def draft_of(question: _Question, content_hash: str, part: str, text: str, run: 
     )
 
 
-def rating_of(last: Attempt, rating: str) -> Attempt:
-    """Return the row that says how the learner rates a round; last: an answer of that round, whose numbers it has."""
-    return replace(
-        last,
-        text=rating,
-        verdict=RATED,
-        score=0.0,
-        diagnosis="",
-        hints=0,
-        seconds=0.0,
-        at=now(),
-        solution=False,
-        scratch="",
-        rule="",
-        uid="",
-    )
-
-
 def mark_of(exercise: str, verdict: str, text: str = "") -> Attempt:
     """Return a row that is no attempt but says something of all before it; see `resets`."""
     return Attempt(
@@ -216,6 +198,18 @@ def mark_of(exercise: str, verdict: str, text: str = "") -> Attempt:
         seconds=0.0,
         at=now(),
         parts=1,
+    )
+
+
+def rating_of(last: Attempt, rating: str) -> Attempt:
+    """Return the row that says how the learner rates a round; last: an answer of that round, whose numbers it has."""
+    return replace(
+        mark_of(last.exercise, RATED, rating),
+        content_hash=last.content_hash,
+        seed=last.seed,
+        givens=last.givens,
+        part=last.part,
+        parts=last.parts,
     )
 
 

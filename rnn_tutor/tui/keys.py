@@ -79,6 +79,20 @@ def untold(*ways: Way) -> list[Binding]:
     return [Binding(keys, action, words, id=name, system=True) for name, keys, action, words in ways]
 
 
+WHILE_TYPING = (
+    *told(
+        LIST,
+        "choose a line",
+        ("row-up", "up", "list('move', -1)", "up"),
+        ("row-down", "down", "list('move', 1)", "down"),
+        ("rows-up", "pageup", "list('page', -1)", "a page up"),
+        ("rows-down", "pagedown", "list('page', 1)", "a page down"),
+    ),
+    *untold(("stay", "tab,shift+tab", "list('move', 0)", "stay")),
+)
+"""The keys of a list that work while a line has the focus; the screen's `action_list` hands them on to the list."""
+
+
 def sign(key: str) -> str:
     """Return what a key is called: "pageup" is PgUp, "ctrl+shift+r" is Ctrl+Shift+R."""
     *held, last = key.split("+")

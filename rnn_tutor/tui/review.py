@@ -1,6 +1,6 @@
 """The review of a sitting: what is due, which exercises train it, how each went; no widget in here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
-    from rnn_tutor.exercises.model import Unit
+    from rnn_tutor.exercises.model import Course, Unit, Way
     from rnn_tutor.progress.abilities import Ability
     from rnn_tutor.progress.notes import Notes
     from rnn_tutor.progress.queue import Planned
@@ -94,6 +94,20 @@ class Answered(Protocol):
 
     def unit_of(self, name: str) -> "Unit | None":
         """Return the unit that an exercise belongs to."""
+
+
+def way_of(course: "Course", notes: "Notes") -> "Way | None":
+    """Return the way through the course that was chosen, if there still is one of that id."""
+    return next((way for way in course.ways if way.id == notes.way), None)
+
+
+def next_open(course: "Course", past: Answered, due: Iterable[str] = ()) -> str | None:
+    """Return the exercise to go on with: the way, the course's order, then what is due; None when all is done."""
+    from rnn_tutor.progress.summary import next_open as following
+
+    units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in course.units]
+    way = way_of(course, past.notes)
+    return following(units, past.standings, due, way=way.through if way is not None else (), known=past.notes.known)
 
 
 class Reviews:

@@ -147,6 +147,12 @@ class QuestionSet:
         end = deadline(self.begun, self.at)
         return None if end is None else max(0.0, (end - (now or clock.now())).total_seconds())
 
+    @property
+    def time_left(self) -> str:
+        """How much time is left, as a sentence."""
+        seconds = self.seconds_left()
+        return "There is no time limit." if seconds is None else f"Time left: {in_minutes(seconds)}."
+
 
 class AskedFor(NamedTuple):
     """What is asked for of an exam: 0 and None are for the usual number, no limit, and a seed that is drawn."""

@@ -8,7 +8,7 @@ from rnn_tutor.commands.practice.exercise import ExercisePlace
 from rnn_tutor.commands.practice.place import Command, draw, look, say_line, say_prose
 from rnn_tutor.commands.practice.verdicts import elements
 from rnn_tutor.commands.telling import say_verdict
-from rnn_tutor.tui.sets import MARKS, TITLES, in_minutes
+from rnn_tutor.tui.sets import MARKS, TITLES
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.question import Part
@@ -104,8 +104,7 @@ class QuestionPlace(ExercisePlace):
             self._hand_in()
 
     def _say_time(self) -> None:
-        seconds = self._current.seconds_left()
-        say("There is no time limit." if seconds is None else f"Time left: {in_minutes(seconds)}.")
+        say(self._current.time_left)
 
     def leave(self) -> None:
         """Keep what is typed."""
@@ -121,9 +120,11 @@ def say_result(session: "Session", current: "QuestionSet") -> None:
         position = session.position(asked.exercise)
         say()
         say_line(f"{number}. {position[1].title if position is not None else asked.exercise}: {MARKS[asked.mark]}")
-        visit = asked.visit
-        for part in visit.question.parts if visit is not None else ():
-            if (verdict := visit.verdicts.get(part.name) if visit is not None else None) is not None:
+        if asked.visit is None:
+            continue
+        for part in asked.visit.question.parts:
+            verdict = asked.visit.verdicts.get(part.name)
+            if verdict is not None:
                 say_line(f"  You typed: {' '.join(verdict.reading.text.split())}")
                 say_verdict(verdict, elements=elements(part, verdict))
     say()

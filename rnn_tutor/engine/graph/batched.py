@@ -40,7 +40,7 @@ from rnn_tutor.engine.graph.gradient import MAX_ROWS
 from rnn_tutor.engine.graph.graph import CONSTANTS, MAX_ELEMENTS, MAX_EXPONENT, Graph, check_exponent, computed
 from rnn_tutor.engine.graph.indexing import INDEX
 from rnn_tutor.engine.graph.node import Node, Sequence, as_numbers
-from rnn_tutor.engine.graph.steps import Let, Loop, Start
+from rnn_tutor.engine.graph.steps import START, Let, Loop, Start
 from rnn_tutor.engine.reading.libraries import typed_whole
 
 NONE: frozenset[int] = frozenset()
@@ -255,7 +255,7 @@ class _Walk:
         differing = {
             let.name
             for let in body
-            if let.name in self.changed or f"{let.name}_start" in self.changed or self._differs(let.name)
+            if let.name in self.changed or f"{let.name}{START}" in self.changed or self._differs(let.name)
         }
         if not differing:
             return

@@ -21,7 +21,7 @@ from rnn_tutor.engine.graph.gradient import LEAVES, differentiated, reachable, r
 from rnn_tutor.engine.graph.graph import computed
 from rnn_tutor.engine.graph.indexing import indexed
 from rnn_tutor.engine.graph.node import Clock, Node, Sequence, as_numbers, frozen
-from rnn_tutor.engine.graph.steps import Let, Loop, Program, Start, Statement, lets, resume
+from rnn_tutor.engine.graph.steps import START, Let, Loop, Program, Start, Statement, lets, resume
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ class Tape:
                     if made is not None:
                         self.steps[made] = (let.name, step)
                 if sequence.start is not None:
-                    self.steps[sequence.start] = (f"{let.name}_start", None)
+                    self.steps[sequence.start] = (f"{let.name}{START}", None)
 
     def value(self, changes: Changes) -> Array:
         """Return the target's value with changes. Raises EngineError where what is changed cannot be evaluated."""
@@ -214,7 +214,7 @@ class Tape:
 
     def replayed(self, changes: Changes) -> Array:
         """Return the target's value, computed along the nodes that are there. Raises as `value`, NotReplayableError."""
-        wanted = dict(changes.lets) | {f"{name}_start": expr for name, expr in changes.starts.items()}
+        wanted = dict(changes.lets) | {f"{name}{START}": expr for name, expr in changes.starts.items()}
         if changes.counts or changes.answer is not None or not changes.names.isdisjoint(self._fixed):
             raise NotReplayableError
         with np.errstate(all="ignore"):

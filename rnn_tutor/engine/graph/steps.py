@@ -19,6 +19,8 @@ from rnn_tutor.engine.reading.language import parse, parse_let
 from rnn_tutor.engine.reading.notation import check_length
 from rnn_tutor.engine.reading.step_text import counted, target, variable_of
 
+START = "_start"
+"""Behind the name of what a recurrence makes: the name of what it starts from."""
 MAX_STEPS = 2_000
 MAX_GRAPH = 200_000
 
@@ -193,7 +195,7 @@ def resume(graph: Graph, program: Program, overrides: Mapping[str, Array] | None
                 case Let():
                     _let(graph, statement, overrides or {})
                 case Start(values=values):
-                    starts |= {name: graph.evaluate(expr, f"{name}_start") for name, expr in values.items()}
+                    starts |= {name: graph.evaluate(expr, f"{name}{START}") for name, expr in values.items()}
                     started = statement.key
                 case Loop():
                     _loop(graph, statement, starts, overrides or {})

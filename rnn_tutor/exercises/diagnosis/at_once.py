@@ -18,7 +18,7 @@ from rnn_tutor.engine.expression import Call, Expr, children, with_children
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.batched import Choice, NotBatchedError, Versions
 from rnn_tutor.engine.graph.node import Node
-from rnn_tutor.engine.graph.steps import Start, lets
+from rnn_tutor.engine.graph.steps import START, Start, lets
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import ANSWER, Mutant, mutants_of, tape, value_of
@@ -213,7 +213,7 @@ def _others(question: Question, part: Part) -> dict[Mutant, tuple[_Other, ...]]:
     roots: dict[str, Expr] = {let.name: let.expr for let in lets(question.compiled.program)}
     for statement in question.compiled.program:
         if isinstance(statement, Start):
-            roots |= {f"{name}_start": expr for name, expr in statement.values.items()}
+            roots |= {f"{name}{START}": expr for name, expr in statement.values.items()}
     wanted = tape(question, part).wanted
     if wanted is None:
         return {}
@@ -224,7 +224,7 @@ def _others(question: Question, part: Part) -> dict[Mutant, tuple[_Other, ...]]:
 def _of(mutant: Mutant, roots: Mapping[str, Expr]) -> Iterator[_Other]:
     if mutant.counts:
         return
-    changed = dict(mutant.lets) | {f"{name}_start": expr for name, expr in mutant.starts.items()}
+    changed = dict(mutant.lets) | {f"{name}{START}": expr for name, expr in mutant.starts.items()}
     for step, expr in changed.items():
         yield _Other(step, roots[step], *parted(roots[step], expr))
 

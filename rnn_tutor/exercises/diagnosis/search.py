@@ -20,7 +20,7 @@ from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, Number, S
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.batched import Choice, NotBatchedError, Versions
 from rnn_tutor.engine.graph.rerun import Changes
-from rnn_tutor.engine.graph.steps import Let, Loop, Start, lets
+from rnn_tutor.engine.graph.steps import START, Let, Loop, Start, lets
 from rnn_tutor.engine.mutate import COSTS, Edit, edited, edits, edits_across, edits_of_name, result_edits
 from rnn_tutor.engine.mutate.algebra import places_changed
 from rnn_tutor.engine.mutate.mutation import ONE, Context, op, substituted
@@ -125,7 +125,6 @@ class Version:
         return Changes(own | steps, starts, {}, done.get(ANSWER))
 
 
-START = "_start"
 NOTHING = Version(np.zeros(0), 0.0)  # a bound left out that cuts nothing off: no mistake that is told
 
 

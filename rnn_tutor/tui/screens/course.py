@@ -56,15 +56,7 @@ class CourseScreen(FrameScreen):
         *keys.told(keys.COURSE, "end the search", ("end-search", "escape", "end_search", "end the search")),
         *keys.told(keys.COURSE, "leave rnn-tutor", ("quit", "q", "app.quit", "quit")),
         # while one types what to search for
-        *keys.told(
-            keys.LIST,
-            "choose a line",
-            ("row-up", "up", "list('move', -1)", "up"),
-            ("row-down", "down", "list('move', 1)", "down"),
-            ("rows-up", "pageup", "list('page', -1)", "a page up"),
-            ("rows-down", "pagedown", "list('page', 1)", "a page down"),
-        ),
-        *keys.untold(("stay", "tab,shift+tab", "list('move', 0)", "stay")),
+        *keys.WHILE_TYPING,
     ]
 
     scrolled_by = "rows-up rows-down"
@@ -422,7 +414,4 @@ class CourseScreen(FrameScreen):
 
     def action_list(self, motion: str, by: int) -> None:
         """Move the cursor of the list while the search line has the focus."""
-        if motion == "page":
-            self.list.action_page(by)
-        elif by:
-            self.list.action_move(by)
+        self.list.go(motion, by)

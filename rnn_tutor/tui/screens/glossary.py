@@ -42,15 +42,7 @@ class GlossaryScreen(FrameScreen):
             ("leave", "escape", "leave", "leave the line, or go back"),
         ),
         # while one types what to look for
-        *keys.told(
-            keys.LIST,
-            "choose a line",
-            ("row-up", "up", "list('move', -1)", "up"),
-            ("row-down", "down", "list('move', 1)", "down"),
-            ("rows-up", "pageup", "list('page', -1)", "a page up"),
-            ("rows-down", "pagedown", "list('page', 1)", "a page down"),
-        ),
-        *keys.untold(("stay", "tab,shift+tab", "list('move', 0)", "stay")),
+        *keys.WHILE_TYPING,
     ]
 
     letters = True
@@ -183,10 +175,7 @@ class GlossaryScreen(FrameScreen):
 
     def action_list(self, motion: str, by: int) -> None:
         """Move the cursor of the list while the line has the focus."""
-        if motion == "page":
-            self.list.action_page(by)
-        elif by:
-            self.list.action_move(by)
+        self.list.go(motion, by)
 
 
 def _group(row: Row) -> str:

@@ -30,15 +30,7 @@ class PaletteScreen(FrameScreen):
         *keys.told(
             keys.ACTIONS, "go back without doing anything", ("leave-actions", "escape", "back", "back without doing")
         ),
-        *keys.told(
-            keys.LIST,
-            "choose a line",
-            ("row-up", "up", "list('move', -1)", "up"),
-            ("row-down", "down", "list('move', 1)", "down"),
-            ("rows-up", "pageup", "list('page', -1)", "a page up"),
-            ("rows-down", "pagedown", "list('page', 1)", "a page down"),
-        ),
-        *keys.untold(("stay", "tab,shift+tab", "list('move', 0)", "stay")),
+        *keys.WHILE_TYPING,
     ]
 
     scrolled_by = "rows-up rows-down"
@@ -117,7 +109,4 @@ class PaletteScreen(FrameScreen):
 
     def action_list(self, motion: str, by: int) -> None:
         """Move the cursor of the list while the line has the focus."""
-        if motion == "page":
-            self.list.action_page(by)
-        elif by:
-            self.list.action_move(by)
+        self.list.go(motion, by)

@@ -9,7 +9,6 @@ from textual.content import Content
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.frame import Items
-from rnn_tutor.tui.sets import in_minutes
 from rnn_tutor.tui.visits import ExerciseVisit
 from rnn_tutor.tui.widgets.line import AnswerLine
 
@@ -152,8 +151,7 @@ class QuestionScreen(ExerciseScreen):
 
     def action_time_left(self) -> None:
         """Say how much time is left."""
-        seconds = self.current.seconds_left()
-        self.say("There is no time limit." if seconds is None else f"Time left: {in_minutes(seconds)}.")
+        self.say(self.current.time_left)
 
     def action_neighbour(self, by: int, typing: bool = True) -> None:
         """Go to another question, after the last to the first."""
@@ -169,29 +167,7 @@ class QuestionScreen(ExerciseScreen):
         """Say that there is no help."""
         self.say(f"There is no help in {_ARTICLES[self.current.sort]}. At the end you see what was right.")
 
-    def action_hint(self) -> None:
-        """Say that there is no help."""
-        self.action_not_here()
-
-    def action_solution(self) -> None:
-        """Say that there is no help."""
-        self.action_not_here()
-
-    def action_step(self) -> None:
-        """Say that there is no help."""
-        self.action_not_here()
-
-    def action_page(self) -> None:
-        """Say that there is no help."""
-        self.action_not_here()
-
-    def action_words(self) -> None:
-        """Say that there is no help."""
-        self.action_not_here()
-
-    def action_rate(self) -> None:
-        """Say that there is no help."""
-        self.action_not_here()
+    action_hint = action_solution = action_step = action_page = action_words = action_rate = action_not_here
 
     def action_check_all(self) -> None:
         """Take what is typed: nothing is marked before the end."""

@@ -144,6 +144,13 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
         if self.cursor is not None:
             self._step(self.cursor + by, by)
 
+    def go(self, motion: str, by: int) -> None:
+        """Move by rows ("move") or by windows ("page"), as the keys do that work while a line has the focus."""
+        if motion == "page":
+            self.action_page(by)
+        elif by:
+            self.action_move(by)
+
     def action_edge(self, by: int) -> None:
         """Go to the first or the last."""
         self._step(0 if by > 0 else len(self.rows) - 1, by)
