@@ -8,6 +8,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,6 +64,8 @@ class Beginning(NamedTuple):
     tallies: list[Tally]
     notes: list[Attempt]
     empty: bool
+    left: str | None
+    """The exercise or lab that something was kept of last, if that counts; None where there is none."""
 
 
 class Store:
@@ -190,35 +193,29 @@ class Store:
         """
         wait = self._wait if patience is None else patience
         with self._lock, connection(self._path, wait) as con:
-            return self._tallies(con, wait)
+            return self._tallies(con, wait, self._counted(con, wait) if others(self._path) else None)
 
     def beginning(self, *, patience: float | None = None) -> Beginning:
         """What a sitting begins with. Raises StoreError when the file cannot be read. patience: as of `open`."""
         wait = self._wait if patience is None else patience
         with self._lock, connection(self._path, wait) as con:
-            tallies = self._tallies(con, wait)
-            notes = self._rows(con, _NOTES, (), wait)
+            counted = self._counted(con, wait) if others(self._path) else None
+            tallies = self._tallies(con, wait, counted)
+            notes = self._rows(con, _NOTES, (), wait, counted)
             (empty,) = con.execute("SELECT NOT EXISTS (SELECT 1 FROM attempt)").fetchone()
-            return Beginning(tallies, notes, bool(empty) and not tallies and not notes)
+            left = self._left(con, wait, counted)
+            return Beginning(tallies, notes, bool(empty) and not tallies and not notes, left)
 
-    def last_left(self, *, patience: float | None = None) -> str | None:
-        """The exercise or lab that something was kept of last, if that counts; None where there is none.
-
-        Raises StoreError when the file cannot be read. patience: as of `open`.
-        """
-        wait = self._wait if patience is None else patience
-
+    def _left(self, con: sqlite3.Connection, wait: float, counted: Counted | None) -> str | None:
         def left_in(con: sqlite3.Connection) -> tuple[int, str] | None:
             row = con.execute(_LEFT).fetchone()
             return (row[0], row[1]) if row is not None else None
 
-        with self._lock, connection(self._path, wait) as con:
-            rows = [left_in(con), *read_others(self._path, wait, left_in, self.missing)]
-            place, exercise = max((row for row in rows if row is not None), default=(0, ""))
-            if not place:
-                return None
-            counted = Counted.of(con, read_others(self._path, wait, Marks.of, self.missing))
-            return exercise if counted.counts(exercise, place) else None
+        rows = [left_in(con), *read_others(self._path, wait, left_in, self.missing)]
+        place, exercise = max((row for row in rows if row is not None), default=(0, ""))
+        if not place:
+            return None
+        return exercise if (counted or Counted.of(con)).counts(exercise, place) else None
 
     def solved(self) -> dict[str, set[str]]:
         """The parts that were right at least once, by exercise. Raises StoreError as `attempts` does."""
@@ -277,12 +274,16 @@ class Store:
             self._behind = max((one.last for one in marks), default=0)
         return self._behind
 
-    def _tallies(self, con: sqlite3.Connection, wait: float) -> list[Tally]:
-        if not others(self._path):
+    def _counted(self, con: sqlite3.Connection, wait: float) -> Counted:
+        """Return what counts by the marks of all files."""
+        return Counted.of(con, read_others(self._path, wait, Marks.of, self.missing))
+
+    def _tallies(self, con: sqlite3.Connection, wait: float, counted: Counted | None) -> list[Tally]:
+        """Return the tallies; counted: None where there is no file of another machine."""
+        if counted is None:
             return [Tally(*row) for row in con.execute(_TALLIES).fetchall()]
-        counted = Counted.of(con, read_others(self._path, wait, Marks.of, self.missing))
         rows = sums(con, counted)
-        for more in read_others(self._path, wait, lambda there: sums(there, counted), self.missing):
+        for more in read_others(self._path, wait, partial(sums, counted=counted), self.missing):
             rows += more
         rows.sort(key=lambda row: row[_LAST])
         return [Tally(name, part, parts, right, tries) for name, part, parts, _last, right, tries in rows]
@@ -295,9 +296,15 @@ class Store:
             self._stamps, self._is_touched = stamps, False
         return rows
 
-    def _rows(self, con: sqlite3.Connection, query: str, parameters: tuple[object, ...], wait: float) -> list[Attempt]:
-        """Return the rows of all files that count, in their order."""
-
+    def _rows(
+        self,
+        con: sqlite3.Connection,
+        query: str,
+        parameters: tuple[object, ...],
+        wait: float,
+        counted: Counted | None = None,
+    ) -> list[Attempt]:
+        """Return the rows of all files that count, in their order; counted: what does, where that is known already."""
         same: dict[str, str] = {}  # most texts stand in many rows, and are kept once
 
         def sharing(_: sqlite3.Cursor, row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -311,16 +318,15 @@ class Store:
             return cursor.execute(query, parameters).fetchall()
 
         rows = rows_of(con)
-        counted = Counted()
         if others(self._path):
-            counted = Counted.of(con, read_others(self._path, wait, Marks.of, self.missing))
+            counted = counted or self._counted(con, wait)
             self._behind = counted.last
             by_uid = {row[1 + _UID]: row for row in rows}
             for more in read_others(self._path, wait, rows_of, self.missing):
                 by_uid |= {row[1 + _UID]: row for row in more}
             rows = sorted(by_uid.values(), key=lambda row: row[: 2 + _UID])
-        elif rows:
-            counted = Counted.of(con)
+        else:
+            counted = Counted.of(con) if rows else Counted()
         same.clear()
         rows.reverse()
         attempts = []

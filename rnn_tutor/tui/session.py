@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rnn_tutor.progress.notes import Notes
-from rnn_tutor.tui.review import Plan, Reviews
+from rnn_tutor.progress.notes import Notes, apart
+from rnn_tutor.tui.review import Plan, Reviews, next_open, way_of
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.book import Glossary, Page, Term
@@ -201,7 +201,7 @@ class Session:
             store = Store.open(path, look=False, patience=_PATIENCE)
             beginning = store.beginning(patience=_PATIENCE)
             self.standings, self.notes = standings_so_far(beginning.tallies), Notes.of(beginning.notes)
-            self.left = store.last_left(patience=_PATIENCE)
+            self.left = beginning.left
             self.store, self._log = store, None
             self.problem = store.trouble
             self.new = beginning.empty and not self.problem
@@ -398,16 +398,12 @@ class Session:
 
     def next_open(self) -> str | None:
         """Return the exercise to go on with: the way, the course's order, then what is due; None when all is done."""
-        from rnn_tutor.progress.summary import next_open
-
-        units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in self.course.units]
-        way = self.way.through if self.way is not None else ()
-        return next_open(units, self.standings, self.due, way=way, known=self.notes.known)
+        return next_open(self.course, self, self.due)
 
     @property
     def way(self) -> "Way | None":
         """The way through the course that was chosen, if there still is one of that id."""
-        return next((way for way in self.course.ways if way.id == self.notes.way), None)
+        return way_of(self.course, self.notes)
 
     def choose_way(self, way: str) -> None:
         """Go a way from now on, by its id; "" is none."""
@@ -496,7 +492,6 @@ class Session:
 
     def read_past(self) -> "Past":
         """Return what the store has, and what is due by that. Never raises; may be called in a thread."""
-        from rnn_tutor.progress.attempt import DRAFT, NOTE
         from rnn_tutor.progress.drafts import latest_drafts
         from rnn_tutor.progress.store import StoreError
         from rnn_tutor.progress.summary import standings
@@ -510,8 +505,7 @@ class Session:
             except StoreError as error:
                 problem = str(error)
                 kept = list(self.store.kept()) if self.store.unsaved else []
-        log = [attempt for attempt in kept if attempt.verdict not in (DRAFT, NOTE)]
-        notes = Notes.of(row for row in kept if row.verdict == NOTE)
+        log, notes = apart(kept)
         standing_of = standings(log)
         plan = self.reviews.plan(log, standing_of, notes)
         return Past(saves, log, standing_of, latest_drafts(kept), notes, plan, problem)

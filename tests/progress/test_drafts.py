@@ -57,7 +57,7 @@ def test_answers_that_have_no_room_are_left_out(draft):
 
 def test_what_was_kept_of_last_is_where_one_goes_on(tmp_path, draft, made):
     store = Store.open(tmp_path / "progress.sqlite3")
-    assert store.last_left() is None
+    assert store.beginning().left is None
     store.add(made(exercise="b"))
     store.add(draft("1"))
-    assert store.last_left() == "a"
+    assert store.beginning().left == "a"

@@ -325,7 +325,7 @@ def test_without_any_locks_nothing_is_lost_and_nothing_is_seen_half(one, folder,
 def test_what_was_left_last_is_that_of_any_machine(one, two, add):
     add(one, ("a", 0), exercise="gru-update")
     add(two, ("b", 1), exercise="lstm-cell")
-    assert Store.open(one).last_left() == Store.open(two).last_left() == "lstm-cell"
+    assert Store.open(one).beginning().left == Store.open(two).beginning().left == "lstm-cell"
     resets.reset(one, "lstm-cell")
-    assert Store.open(two).last_left() is None
+    assert Store.open(two).beginning().left is None
     assert not Store.open(one.with_name("progress-at-three.sqlite3")).beginning().empty

@@ -296,7 +296,7 @@ def test_opening_costs_the_same_however_much_was_answered(tmp_path, made, monkey
         store.add(made(verdict="note", exercise="e1"))
         monkeypatch.setattr(database, "connect", connect)
         steps = 0
-        tallies, notes, empty = Store.open(store._path, look=False).beginning()
+        tallies, notes, empty, _left = Store.open(store._path, look=False).beginning()
         assert not empty
         monkeypatch.setattr(database, "connect", real)
         assert (sum(tally.tries for tally in tallies), len(notes)) == (number - 1, 1)
