@@ -267,7 +267,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             self._offer_page()
             self._keep_soon()
             if self._first_sentence:
-                self.say(self._first_sentence)
+                self.say_first()
             self._first_focus()
             self.call_after_refresh(self.tutor.foresee, self.visit)
 

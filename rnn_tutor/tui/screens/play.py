@@ -80,7 +80,12 @@ class PlayScreen(FrameScreen, Generic[V]):
         self.bar.brief = title
         self.bar.right = Content("   ".join(word for word in self.about(self.visit.asked_as) if word))
         if self._first_sentence:
-            self.call_after_refresh(self.say, self._first_sentence)
+            self.call_after_refresh(self.say_first)
+
+    def say_first(self) -> None:
+        """Say what the screen was opened with, unless something has to be known that came before it."""
+        if not self.notice.display:
+            self.say(self._first_sentence)
 
     @property
     def unit(self) -> "Unit | None":

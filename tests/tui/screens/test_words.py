@@ -59,3 +59,11 @@ async def test_without_a_page_or_words_it_says_so(open_app, book):
         await pilot.press("ctrl+l", "enter")
         assert "This unit has no page." in flat(app)
         assert "The glossary has no word that is in this exercise." in flat(app)
+
+
+async def test_the_offer_takes_no_place_from_what_has_to_be_known(open_app, explained):
+    async with open_app(folder=explained) as (app, pilot):
+        app.session.problem = "Nothing is being saved: the disk is full."
+        app.open_exercise("three")
+        await settled(pilot)
+        assert "Nothing is being saved: the disk is full." in flat(app)
