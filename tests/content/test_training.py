@@ -34,3 +34,129 @@ def test_persistence_baseline(seed: int | None) -> None:
     late = np.corrcoef(forecasts, g["x"][:-1])[0, 1]
     assert late > np.corrcoef(forecasts, g["x"][1:])[0, 1]  # its curve is that of a year before
     assert expected(question, "ratio") > 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_init_variance(seed: int | None) -> None:
+    """By drawing such weights: the variance of a sum, of many steps, and of a uniform start."""
+    question, g = asked("init-variance", seed)
+    units, rng = int(g["H"]), np.random.default_rng(0)
+    state = rng.normal(0, np.sqrt(g["v"]), (units, 4000))
+    once = rng.normal(0, g["s"], (200, units)) @ state
+    np.testing.assert_allclose(expected(question, "var"), once.var(), rtol=0.1)
+    np.testing.assert_allclose(expected(question, "var"), units * g["s"] ** 2 * g["v"], rtol=1e-9)
+    per_step = np.sqrt(expected(question, "var") / g["v"])
+    np.testing.assert_allclose(expected(question, "growth"), np.prod([per_step] * int(g["n"])), rtol=1e-9)
+    bound = float(expected(question, "bound"))
+    np.testing.assert_allclose(bound**2 / 3 * units, 1, rtol=1e-9)
+    np.testing.assert_allclose((rng.uniform(-bound, bound, (200, units)) @ state).var(), g["v"], rtol=0.1)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_torch_default_init(seed: int | None) -> None:
+    question, g = asked("torch-default-init", seed)
+    units, inputs = int(g["H"]), int(g["D"])
+    weight = (2 / np.sqrt(units)) ** 2 / 12  # of a uniform distribution, its width squared over 12
+    left, gone = 1.0, 0
+    while left >= g["eps"]:
+        left, gone = left * np.sqrt(units * weight), gone + 1
+    has_values(question, {"heard": np.sqrt(inputs * weight), "kept": np.sqrt(units * weight), "gone": gone})
+    assert question.part("wider").expected == {2}
+
+
+def test_the_radius_of_pytorchs_start() -> None:
+    """For wide layers it is about 0.577, the root of a third."""
+    rng = np.random.default_rng(1)
+    for units in (64, 128):
+        bound = 1 / np.sqrt(units)
+        radii = [np.abs(np.linalg.eigvals(rng.uniform(-bound, bound, (units, units)))).max() for _ in range(3)]
+        assert abs(np.mean(radii) - 1 / np.sqrt(3)) < 0.07
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_chrono_init(seed: int | None) -> None:
+    question, g = asked("chrono-init", seed)
+    longest = float(g["T"])
+    forget, write = 1 / (1 + np.exp(-np.log(g["tau"]))), 1 / (1 + np.exp(np.log(g["tau"])))
+    slowest = 1 / (1 + np.exp(-np.log(longest - 1)))
+    has_values(question, {"f": forget, "steps": 1 / (1 - forget), "slowest": slowest**longest})
+    np.testing.assert_allclose(forget + write, 1)
+    np.testing.assert_allclose(1 / (1 - forget), 1 + g["tau"])  # so from 2 to T steps
+    np.testing.assert_allclose(forget ** (1 / (1 - forget)), 1 / np.e, atol=0.13)
+    assert abs(slowest**longest - 0.368) < 0.006
+    assert (1 / (1 + np.exp(-1))) ** longest < 1e-4
+    cell = 0.0
+    for _ in range(2000):  # a long memory that writes with a gate of one half leaves (-1, 1) by far
+        cell = forget.max() * cell + 0.5 * 0.9
+    assert cell > 3
+
+
+def adam(gradients: list[float], beta1: float, beta2: float) -> list[float]:
+    """The updates of one weight in units of the learning rate, without eps."""
+    m = v = 0.0
+    updates = []
+    for count, g in enumerate(gradients, start=1):
+        m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
+        updates.append(m / (1 - beta1**count) / np.sqrt(v / (1 - beta2**count)))
+    return updates
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_adam_and_clip(seed: int | None) -> None:
+    question, g = asked("adam-and-clip", seed)
+    betas = float(g["beta1"]), float(g["beta2"])
+    usual, spike, limit = (float(g[name]) for name in ("usual", "spike", "limit"))
+    free = adam([usual, spike, usual], *betas)
+    safe = adam([float(np.clip(one, -limit, limit)) for one in (usual, spike, usual)], *betas)
+    has_values(question, {"first": np.sign(usual), "third": free[2], "clipped": safe[2]})
+    np.testing.assert_allclose(adam([10 * usual, 10 * spike, 10 * usual], *betas), free)
+    assert question.part("alike").expected == {2}
+    later = adam([usual, spike] + [usual] * 60, *betas)
+    assert abs(later[-1]) < 0.5  # tiny for a long time, once m has forgotten the spike
+    assert abs(adam([usual, limit] + [usual] * 60, *betas)[-1]) > 0.5
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_token_weighted_accumulation(seed: int | None) -> None:
+    question, g = asked("token-weighted-accumulation", seed)
+    counts = g["n"].astype(int)
+    tokens = np.concatenate([np.full(count, loss) for count, loss in zip(counts, g["losses"], strict=True)])
+    whole, naive = tokens.mean(), g["losses"].mean()
+    times = (1 / (len(counts) * counts[0])) / (1 / len(tokens))
+    has_values(question, {"whole": whole, "naive": naive, "times": times, "factors": counts / len(tokens)})
+    np.testing.assert_allclose(expected(question, "factors") @ g["losses"], whole)
+    one, other = g["losses"][:1], g["losses"][1:]  # two machines with the total of both, averaged
+    parts = expected(question, "factors")
+    np.testing.assert_allclose(2 * np.mean([parts[:1] @ one, parts[1:] @ other]), whole)
+    assert question.part("workers").expected == {2}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_overfit_one_batch(seed: int | None) -> None:
+    question, g = asked("overfit-one-batch", seed)
+    pairs, batch = int(question.graph.whole("pairs").value), int(g["B"])
+    guesses = np.linspace(0.01, 0.99, 99)
+    twins = -(np.log(guesses) + np.log(1 - guesses)) / 2  # one network output, two targets
+    assert abs(guesses[twins.argmin()] - 0.5) < 1e-9
+    floor = pairs * 2 * twins.min() / batch
+    np.testing.assert_allclose(expected(question, "floor"), floor, rtol=0.05)
+    np.testing.assert_allclose(expected(question, "twins"), 2 * pairs, rtol=0.05)
+    curve = question.graph.whole("loss").value
+    np.testing.assert_allclose(curve[0], np.log(2))
+    assert (np.diff(curve) < 0).all() and curve[40] - curve[-1] < 0.02  # level long before its end
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_copy_task_baseline(seed: int | None) -> None:
+    question, g = asked("copy-task-baseline", seed)
+    symbols, choices, blanks = (int(g[name]) for name in ("n", "K", "T"))
+    have = int(question.graph.whole("have").value)
+    losses = [0.0] * blanks + [-np.log(1 / choices)] * symbols
+    np.testing.assert_allclose(expected(question, "blind"), np.mean(losses))
+    np.testing.assert_allclose(expected(question, "known"), have, rtol=0.005)
+    guessed = [0.0] * (blanks + have) + [-np.log(1 / choices)] * (symbols - have)
+    np.testing.assert_allclose(g["seen"], np.mean(guessed), atol=1e-5)
+    rng = np.random.default_rng(0)
+    one, two = rng.uniform(size=(2, 400_000))
+    np.testing.assert_allclose(expected(question, "flat"), np.mean((one + two - 1) ** 2), rtol=0.01)
+    np.testing.assert_allclose(expected(question, "half"), np.mean((one + two - (two + 0.5)) ** 2), rtol=0.01)
