@@ -198,3 +198,71 @@ def test_attend_program(seed: int | None) -> None:
     assert unmasked.verdict == "wrong" and "Padding has weight here" in unmasked.diagnosis.says
     by_keys = mark(found, "context", ATTEND.replace("len(q)", "len(K)"))
     assert by_keys.verdict == "wrong" and "number of keys" in by_keys.diagnosis.says
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_multi_head_shapes(seed: int | None) -> None:
+    """The heads are cut out one by one and joined again."""
+    found, g = drawn("multi-head-shapes", seed)
+    B, T, N, d = (int(g[name]) for name in ("B", "T", "N", "d"))
+    x = np.arange(B * T * N * d, dtype=float).reshape(B, T, N * d)
+    heads = [x[:, :, j * d : (j + 1) * d] for j in range(N)]
+    scores = np.stack([head @ head.swapaxes(1, 2) for head in heads], axis=1)
+    joined = np.concatenate(heads, axis=2)
+    assert found.part("scores").expected == scores.shape
+    assert found.part("joined").expected == joined.shape
+    cut = x.reshape(B, N, T, d)  # what the last but one question warns of
+    assert not np.array_equal(cut[:, 0], heads[0])
+    if T % N == 0:
+        assert np.array_equal(cut[0, 0].ravel(), x[0, : T // N].ravel())
+    projections = {n: sum(n * (N * d) * (N * d // n) for _which in "qkvo") for n in (1, 2)}
+    assert projections[1] == projections[2]
+
+
+def test_a_wrong_reshape_gives_the_first_head_the_first_positions() -> None:
+    x = np.arange(2 * 6 * 8.0).reshape(2, 6, 8)
+    assert np.array_equal(x.reshape(2, 2, 6, 4)[0, 0].ravel(), x[0, :3].ravel())
+
+
+def looked(x: np.ndarray, causal: bool = False) -> np.ndarray:
+    """One layer of self-attention without positions: the outputs of all places."""
+    rows = []
+    for t, q in enumerate(x):
+        seen = x[: t + 1] if causal else x
+        rows.append(mixed(softmax([float(k @ q) for k in seen]), seen))
+    return np.array(rows)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_positions(seed: int | None) -> None:
+    found, g = drawn("positions", seed)
+    x, P = g["x"], g["P"]
+    swapped = x[[1, 0, 2]]
+    np.testing.assert_allclose(looked(x)[-1], looked(swapped)[-1], rtol=1e-12, atol=1e-12)
+    agrees(found, plain=looked(x)[-1], placed=looked(x + P)[-1], swapped=looked(swapped + P)[-1])
+
+
+def test_what_does_not_see_the_order() -> None:
+    """Each model of the checklist is run on a text and on the text with two tokens swapped."""
+    generator = np.random.default_rng(0)
+    x, W, U = generator.normal(size=(4, 3)), generator.normal(size=(3, 3)), generator.normal(size=(3, 3))
+
+    def rnn(x: np.ndarray) -> np.ndarray:
+        h = np.zeros(3)
+        for row in x:
+            h = np.tanh(W @ h + U @ row)
+        return h
+
+    models = {
+        "One layer of self-attention, with a causal mask": lambda x: looked(x, causal=True)[-1],
+        "Two layers of self-attention, with a causal mask": lambda x: looked(looked(x, causal=True), causal=True)[-1],
+        "Two layers of self-attention, without a mask": lambda x: looked(looked(x))[-1],
+        "A tanh RNN": rnn,
+        "The mean of all token vectors": lambda x: x.mean(axis=0),
+        "Linear attention, as a recurrence with a matrix state": lambda x: sum(np.outer(k, k) for k in x) @ x[-1],
+    }
+    found, _ = drawn("positions", None)
+    options = found.part("blind").ask.options
+    blind = {k for k, option in enumerate(options, 1) if np.allclose(*map(models[option.text], (x, x[[1, 0, 2, 3]])))}
+    assert found.part("blind").expected == blind
+    assert 2 <= len(blind) < len(options)

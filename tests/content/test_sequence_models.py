@@ -190,3 +190,47 @@ def test_the_gradient_is_bounded_by_the_root_of_two() -> None:
         p = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
         worst = max(worst, *(float(np.linalg.norm(p - np.eye(5)[k])) for k in range(5)))
     assert 1.4 < worst <= math.sqrt(2) + 1e-12
+
+
+def joined(words: dict[tuple[str, ...], int], pair: tuple[str, str]) -> dict[tuple[str, ...], int]:
+    """The words with a pair of neighbours as one token."""
+    found = {}
+    for word, count in words.items():
+        tokens = list(word)
+        for k in reversed(range(len(tokens) - 1)):
+            if (tokens[k], tokens[k + 1]) == pair:
+                tokens[k : k + 2] = ["".join(pair)]
+        found[tuple(tokens)] = count
+    return found
+
+
+def neighbours(words: dict[tuple[str, ...], int]) -> dict[tuple[str, str], int]:
+    counts: dict[tuple[str, str], int] = {}
+    for word, count in words.items():
+        for pair in itertools.pairwise(word):
+            counts[pair] = counts.get(pair, 0) + count
+    return counts
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bpe_and_bits(seed: int | None) -> None:
+    """Byte pair encoding itself, on the words."""
+    found = question("bpe-and-bits", seed)
+    g = dict(found.givens)
+    words = {tuple(word): int(n) for word, n in zip(("the", "then", "hen", "ten"), g["count"], strict=True)}
+    chars = sum(len(word) * n for word, n in words.items())
+    first = neighbours(words)
+    assert max(first, key=first.__getitem__) == ("h", "e")
+    words = joined(words, ("h", "e"))
+    second = neighbours(words)
+    words = joined(words, max(second, key=second.__getitem__))
+    tokens = sum(len(word) * n for word, n in words.items())
+    wanted = {
+        "pairs": [first[pair] for pair in (("t", "h"), ("h", "e"), ("e", "n"), ("t", "e"))],
+        "after": [second[pair] for pair in (("t", "he"), ("he", "n"), ("t", "e"), ("e", "n"))],
+        "tokens": tokens,
+        "bits": float(g["loss"]) * tokens / chars / math.log(2),
+    }
+    for name, value in wanted.items():
+        np.testing.assert_allclose(np.asarray(found.part(name).expected), value, rtol=1e-9)
+    assert found.part("unknown").expected == {2}

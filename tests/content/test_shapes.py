@@ -189,3 +189,35 @@ def test_task_kinds() -> None:
     found, _ = drawn("task-kinds", None)
     assert mark(found, "tasks", "1 4 7").verdict == "right"
     assert mark(found, "tasks", "1 4 6").verdict == "wrong"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_tied_embedding(seed: int | None) -> None:
+    """Every matrix is named, and its elements are counted."""
+    found, g = drawn("tied-embedding", seed)
+    V, D, H = sizes(g, "VDH")
+    separate = {"table": (V, D), "W_hy": (V, H), "b_y": (V,)}
+    tied = {"table": (V, D), "W_s": (D, H), "b_y": (V,)}
+    count = [sum(int(np.prod(shape)) for shape in model.values()) for model in (separate, tied)]
+    agrees(found, separate=count[0], saved=count[0] - count[1])
+    assert count[0] - count[1] == H * (V - D)
+
+
+def test_a_tied_table_learns_all_rows_and_repeats_what_it_reads() -> None:
+    generator = np.random.default_rng(0)
+    E, W = generator.normal(size=(9, 4)), generator.normal(size=(4, 4))
+
+    def loss(E: np.ndarray) -> float:
+        logits = E @ np.tanh(W @ E[7])
+        return float(np.log(np.exp(logits).sum()) - logits[3])
+
+    slopes = np.zeros(E.shape)
+    for place in np.ndindex(*E.shape):
+        moved = np.zeros(E.shape)
+        moved[place] = 1e-6
+        slopes[place] = (loss(E + moved) - loss(E - moved)) / 2e-6
+    assert (abs(slopes).max(axis=1) > 1e-6).all()
+    unit = E / np.linalg.norm(E, axis=1)[:, None]
+    assert np.array_equal((unit @ unit.T).argmax(axis=0), np.arange(9))
+    found, _ = drawn("tied-embedding", None)
+    assert (found.part("rows").expected, found.part("likely").expected) == ({4}, {1})
