@@ -1,4 +1,4 @@
-"""LSTM gradients, derivatives carried forward, and recurrences as dynamical systems: by central differences and runs."""
+"""LSTM gradients, derivatives carried forward, recurrences as dynamical systems: by central differences and runs."""
 
 from collections.abc import Callable
 
