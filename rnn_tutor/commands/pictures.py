@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rnn_tutor.engine.functions import in_words
+from rnn_tutor.engine.shapes import in_words
 from rnn_tutor.exercises.mark import plain
 from rnn_tutor.figures.characters import draw, heatmaps
 from rnn_tutor.figures.characters.canvas import Line, text_of

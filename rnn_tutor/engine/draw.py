@@ -13,9 +13,10 @@ import numpy as np
 
 from rnn_tutor.engine.errors import EngineError, did_you_mean, exact
 from rnn_tutor.engine.expression import Call, Expr
-from rnn_tutor.engine.functions import Array, Shape, in_words, size
+from rnn_tutor.engine.functions import Array, size
 from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.reading.language import parse
+from rnn_tutor.engine.shapes import Shape, in_words
 
 MAX_SEED = 2**63 - 1
 _MOST_MOVED = 9  # units that make a simplex sum to 1: three are enough for all that was tried

@@ -7,10 +7,10 @@ import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, Name
-from rnn_tutor.engine.functions import in_words
 from rnn_tutor.engine.graph.axes import Axes
 from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers
 from rnn_tutor.engine.number_text import significant
+from rnn_tutor.engine.shapes import in_words
 from rnn_tutor.exercises.compiled import CompiledShow, ExerciseError
 from rnn_tutor.figures import FigureKind
 from rnn_tutor.figures.figure import Figure, Item, Labels

@@ -15,13 +15,14 @@ import numpy as np
 from rnn_tutor.engine.draw import holds
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, names_in
-from rnn_tutor.engine.functions import Array, Shape
+from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.axes import Axes
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.graph import Node
 from rnn_tutor.engine.graph.partly import NotThereError, resume_partly, tell_strangers
 from rnn_tutor.engine.graph.rerun import branch
 from rnn_tutor.engine.graph.steps import Let, Program, ProgramError, Start, Statement
+from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises.compiled import (
     CompiledGiven,
     CompiledMistake,

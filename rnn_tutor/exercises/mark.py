@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from rnn_tutor.engine.compare import CLOSELY, TYPED, Comparison, same
-from rnn_tutor.engine.functions import Array, Shape
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.carried import follows_rounded, in_full, what_follows
 from rnn_tutor.exercises.diagnosis.advice import advised

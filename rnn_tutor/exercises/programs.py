@@ -15,7 +15,7 @@ import numpy as np
 from rnn_tutor.engine.compare import close
 from rnn_tutor.engine.errors import EngineError, exact
 from rnn_tutor.engine.expression import functions_in, names_in
-from rnn_tutor.engine.functions import Array, in_words
+from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import CONSTANTS
 from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.engine.number_text import SHOWN
@@ -27,6 +27,7 @@ from rnn_tutor.engine.programs.lines import LineError
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.statements import Code
 from rnn_tutor.engine.programs.watch import Event
+from rnn_tutor.engine.shapes import in_words
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.program_difference import Compared, compared_by_step, watched
 from rnn_tutor.exercises.diagnosis.program_repair import MOST_STEPS, MOST_WORK, Accepts, is_worth_it, repair, shapes_of

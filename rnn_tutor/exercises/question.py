@@ -15,12 +15,13 @@ import numpy as np
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Name, names_in
-from rnn_tutor.engine.functions import Array, Shape, in_words
+from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.axes import Axes, axes_of
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.graph import Node, Sequence, as_numbers
 from rnn_tutor.engine.graph.rerun import branch
 from rnn_tutor.engine.graph.steps import ProgramError, lets, run
+from rnn_tutor.engine.shapes import Shape, in_words
 from rnn_tutor.exercises.compiled import Compiled, CompiledGiven, CompiledShow, ExerciseError, compiled
 from rnn_tutor.exercises.figure import evaluator, figure
 from rnn_tutor.exercises.model import Ask, Exercise, Kind

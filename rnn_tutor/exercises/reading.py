@@ -25,7 +25,7 @@ from rnn_tutor.engine.expression import (
     walk,
     with_children,
 )
-from rnn_tutor.engine.functions import Array, Shape, canonical, in_words
+from rnn_tutor.engine.functions import Array, canonical
 from rnn_tutor.engine.functions.constructors import MAX_EYE
 from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers, counted, whole_number
 from rnn_tutor.engine.number_text import SHOWN
@@ -34,6 +34,7 @@ from rnn_tutor.engine.reading.characters import seen
 from rnn_tutor.engine.reading.language import parse, parse_shape, without_target
 from rnn_tutor.engine.reading.pasted import unpasted
 from rnn_tutor.engine.reading.python_lists import as_lists
+from rnn_tutor.engine.shapes import Shape, in_words
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import MAX_ANSWER, MAX_ANSWER_AXES, Part, Question, visible
 from rnn_tutor.exercises.renamed import in_todays_names, names_to_type

@@ -12,8 +12,9 @@ import numpy as np
 from rnn_tutor.engine.compare import TYPED, same
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, Name, names_in
-from rnn_tutor.engine.functions import Array, Shape
+from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import Graph, as_numbers
+from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises.diagnosis.distinguishable import compared
 from rnn_tutor.exercises.diagnosis.other_numbers import fresh_questions
 from rnn_tutor.exercises.drawing import probes

@@ -11,11 +11,12 @@ import numpy as np
 
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Expr, Name, names_in, show
-from rnn_tutor.engine.functions import Array, in_words, size
+from rnn_tutor.engine.functions import Array, size
 from rnn_tutor.engine.graph.graph import Node, Sequence, as_numbers
 from rnn_tutor.engine.graph.provenance import arithmetic
 from rnn_tutor.engine.graph.steps import Let, Loop, Start, lets
 from rnn_tutor.engine.number_text import SHOWN, shown
+from rnn_tutor.engine.shapes import in_words
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.mistakes import steps_on_the_way
 from rnn_tutor.exercises.model import Step

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr
-from rnn_tutor.engine.functions import Array, Shape
+from rnn_tutor.engine.shapes import Shape
 
 if TYPE_CHECKING:
+    from rnn_tutor.engine.functions import Array
     from rnn_tutor.exercises.question import Question
 
 Understood: TypeAlias = "Array | Shape | frozenset[int] | None"
@@ -33,7 +34,7 @@ class Reading:
     error: EngineError | None = None
     expr: Expr | None = None
     uses: frozenset[str] = frozenset()
-    own: Mapping[str, Array] = field(default_factory=dict)
+    own: Mapping[str, "Array"] = field(default_factory=dict)
     unsolved: frozenset[str] = frozenset()
     suspects: tuple[object, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rnn_tutor.engine.functions import Shape, in_words
+from rnn_tutor.engine.shapes import Shape, in_words
 from rnn_tutor.figures.words import shape_with_axes
 
 ORIGINAL = "original numbers"

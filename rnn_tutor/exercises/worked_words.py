@@ -6,11 +6,12 @@ import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Name, show
-from rnn_tutor.engine.functions import TABLE, in_words
+from rnn_tutor.engine.functions import TABLE
 from rnn_tutor.engine.graph.axes import Axes
 from rnn_tutor.engine.graph.gradient import backward
 from rnn_tutor.engine.graph.graph import Node, as_numbers
 from rnn_tutor.engine.number_text import shown
+from rnn_tutor.engine.shapes import in_words
 from rnn_tutor.exercises import words
 from rnn_tutor.figures.words import shape_with_axes
 

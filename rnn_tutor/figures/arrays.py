@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tutor.engine.functions import Array, in_words
+from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import as_numbers
+from rnn_tutor.engine.shapes import in_words
 from rnn_tutor.figures import numbers
 from rnn_tutor.figures.heatmap import plane, plane_count
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rnn_tutor.engine.functions import Shape, in_words
+from rnn_tutor.engine.shapes import Shape, in_words
 
 
 def shape_with_axes(shape: Shape, axes: Sequence[str]) -> str:

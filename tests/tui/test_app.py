@@ -6,6 +6,7 @@ import pytest
 
 from rnn_tutor.exercises.files.finding import ContentError, Finding
 from rnn_tutor.tui.app import Tutor
+from rnn_tutor.tui.late_imports import READERS
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.help import HelpScreen
@@ -19,6 +20,13 @@ def test_the_first_frame_needs_no_numpy_and_no_yaml():
     code = f"import sys, rnn_tutor.tui.app; print([name for name in {late} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("module", READERS)
+def test_what_is_imported_while_nothing_is_pressed_needs_no_numpy(module):
+    code = f"import sys, {module}; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_the_way_in_needs_no_textual():

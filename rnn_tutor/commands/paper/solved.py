@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from rnn_tutor.engine.functions import in_words
+from rnn_tutor.engine.shapes import in_words
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.model import Option
 from rnn_tutor.exercises.question import Part, Question

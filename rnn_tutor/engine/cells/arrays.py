@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.shapes import in_words
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -18,11 +19,6 @@ GROWN = "grows beyond what float64 holds (about 1.8e308)"
 def floats(value: ArrayLike) -> Array:
     """Return `value` as a float64 array; no copy where it is one."""
     return np.asarray(value, dtype=np.float64)
-
-
-def in_words(shape: tuple[int, ...]) -> str:
-    """Return a shape as this program writes it: (2), (3, 4), or scalar."""
-    return f"({', '.join(map(str, shape))})" if shape else "scalar"
 
 
 def expect(name: str, value: Array, shape: tuple[int, ...], symbols: str) -> Array:

@@ -15,9 +15,10 @@ from math import sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_tutor.engine.cells.arrays import Array, Mask, floats, in_words, must_fit, norm_bound, unbroadcast
+from rnn_tutor.engine.cells.arrays import Array, Mask, floats, must_fit, norm_bound, unbroadcast
 from rnn_tutor.engine.cells.losses import softmax, softmax_backward
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.shapes import in_words
 
 
 @dataclass(frozen=True, slots=True)

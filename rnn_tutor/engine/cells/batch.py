@@ -16,12 +16,12 @@ from rnn_tutor.engine.cells.arrays import (
     Mask,
     expect,
     floats,
-    in_words,
     must_fit,
     norm_bound,
     whole_numbers,
 )
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.shapes import in_words
 
 
 def length_mask(lengths: ArrayLike, T: int) -> Mask:

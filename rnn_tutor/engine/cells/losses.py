@@ -12,8 +12,9 @@ from sys import float_info
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rnn_tutor.engine.cells.arrays import Array, Mask, expect, floats, in_words, whole_numbers, zero_or_one
+from rnn_tutor.engine.cells.arrays import Array, Mask, expect, floats, whole_numbers, zero_or_one
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.shapes import in_words
 
 
 @np.errstate(over="ignore")  # 1e308 - (-1e308): exp(-inf) is the 0 that is meant

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_tutor.engine.cells.arrays import Array, expect, floats, in_words, unbroadcast
+from rnn_tutor.engine.cells.arrays import Array, expect, floats, unbroadcast
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.shapes import in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_tutor.engine.cells.arrays import Array, expect, floats, in_words
+from rnn_tutor.engine.cells.arrays import Array, expect, floats
 from rnn_tutor.engine.cells.stacked import Cell
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.shapes import in_words
 
 Library = Literal["pytorch", "keras", "onnx"]
 

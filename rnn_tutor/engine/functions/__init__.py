@@ -5,7 +5,7 @@ PyTorch and paper write it: `names` has them all; `canonical` gives the name tha
 """
 
 from rnn_tutor.engine.functions import constructors, elementwise, linear, neural, reductions, sequences, structure
-from rnn_tutor.engine.functions.base import Array, Function, Param, Shape, in_words, size
+from rnn_tutor.engine.functions.base import Array, Function, Param, size
 from rnn_tutor.engine.functions.names import ALIASES
 
 TABLE: dict[str, Function] = {
@@ -52,8 +52,6 @@ __all__ = [
     "Array",
     "Function",
     "Param",
-    "Shape",
     "canonical",
-    "in_words",
     "size",
 ]

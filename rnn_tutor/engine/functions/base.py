@@ -14,9 +14,9 @@ from typing import Any, Literal, TypeAlias
 from numpy.typing import NDArray
 
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.shapes import Shape, in_words
 
 Array: TypeAlias = NDArray[Any]
-Shape: TypeAlias = tuple[int, ...]
 Axes: TypeAlias = int | tuple[int, ...] | None  # as NumPy takes them: one, several, or all
 Family = Literal["elementwise", "reduction", "matmul", "structure", "constructor", "whole"]
 ParamKind = Literal["array", "whole", "axis", "axes", "flag", "number", "sizes"]
@@ -70,11 +70,6 @@ def size(shape: Shape) -> int:
     for length in shape:
         count *= length
     return count
-
-
-def in_words(shape: Shape) -> str:
-    """Return a shape as this program writes it: (2), (3, 4), or scalar."""
-    return "(" + ", ".join(map(str, shape)) + ")" if shape else "scalar"
 
 
 def broadcast(*shapes: Shape) -> Shape:

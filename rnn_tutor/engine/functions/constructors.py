@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.functions.base import Array, Function, Param, Shape, check_sizes, same_shape
+from rnn_tutor.engine.functions.base import Array, Function, Param, check_sizes, same_shape
+from rnn_tutor.engine.shapes import Shape
 
 MAX_EYE = 300
 

@@ -5,17 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.functions.base import (
-    Array,
-    Function,
-    Param,
-    Shape,
-    array_params,
-    broadcast,
-    in_words,
-    size,
-    unbroadcast,
-)
+from rnn_tutor.engine.functions.base import Array, Function, Param, array_params, broadcast, size, unbroadcast
+from rnn_tutor.engine.shapes import Shape, in_words
 
 
 def matmul_shape(a: Shape, b: Shape) -> Shape:

@@ -6,7 +6,8 @@ Each is computed so that no finite input overflows.
 import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.functions.base import Array, Function, Param, Shape, in_words, normal_axis
+from rnn_tutor.engine.functions.base import Array, Function, Param, normal_axis
+from rnn_tutor.engine.shapes import Shape, in_words
 
 _OVER = (Param("x"), Param("axis", "axis", -1))
 

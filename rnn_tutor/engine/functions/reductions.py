@@ -14,16 +14,15 @@ from rnn_tutor.engine.functions.base import (
     Axes,
     Function,
     Param,
-    Shape,
     array_params,
     expanded,
-    in_words,
     normal_axis,
     reduced_axes,
     reduced_shape,
     size,
     unbroadcast,
 )
+from rnn_tutor.engine.shapes import Shape, in_words
 
 # Of a norm: 1, 2, inf; None is the root of the sum of squares (of a matrix: Frobenius).
 Order: TypeAlias = float | None

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.functions.base import Array, Function, Param, Shape, broadcast, in_words, size
+from rnn_tutor.engine.functions.base import Array, Function, Param, broadcast, size
+from rnn_tutor.engine.shapes import Shape, in_words
 
 if TYPE_CHECKING:
     from rnn_tutor.engine import cells

@@ -15,17 +15,16 @@ from rnn_tutor.engine.functions.base import (
     Axes,
     Function,
     Param,
-    Shape,
     array_params,
     broadcast,
     check_sizes,
-    in_words,
     normal_axis,
     reduced_axes,
     same_shape,
     size,
     unbroadcast,
 )
+from rnn_tutor.engine.shapes import Shape, in_words
 
 MAX_PARTS = 64
 

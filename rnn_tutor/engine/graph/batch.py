@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from rnn_tutor.engine.functions import Array, Shape
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.shapes import Shape
 
 REDUCED = ("sum", "mean", "max", "min", "prod", "var", "std")
 ALONG_AN_AXIS = ("softmax", "log_softmax")

@@ -21,7 +21,7 @@ import numpy as np
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, NewAxis, Number, Slice, children, names_in, walk
-from rnn_tutor.engine.functions import TABLE, Array, Function, Shape, size
+from rnn_tutor.engine.functions import TABLE, Array, Function, size
 from rnn_tutor.engine.functions.base import MAX_DIMENSIONS
 from rnn_tutor.engine.graph.batch import (
     ALONG_AN_AXIS,
@@ -42,6 +42,7 @@ from rnn_tutor.engine.graph.indexing import INDEX
 from rnn_tutor.engine.graph.node import Node, Sequence, as_numbers
 from rnn_tutor.engine.graph.steps import START, Let, Loop, Start
 from rnn_tutor.engine.reading.libraries import typed_whole
+from rnn_tutor.engine.shapes import Shape
 
 NONE: frozenset[int] = frozenset()
 MAX_BATCHED = 1_000_000  # elements of one result, all versions together

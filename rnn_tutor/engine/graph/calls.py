@@ -19,6 +19,7 @@ from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.graph.joining import join
 from rnn_tutor.engine.graph.node import MAX_WHOLE, Node, whole_number
 from rnn_tutor.engine.reading.libraries import typed_whole
+from rnn_tutor.engine.shapes import in_words
 
 
 def called(graph: Graph, expr: Call) -> Node:
@@ -315,7 +316,7 @@ def static_argument(graph: Graph, param: Param, given: tuple[Expr, ...], functio
     node = graph.node(given[0])
     if param.kind == "number":
         if node.shape:
-            raise EngineError("shape", f"{label} must be one number, not an array {functions.in_words(node.shape)}.")
+            raise EngineError("shape", f"{label} must be one number, not an array {in_words(node.shape)}.")
         return float(node.number)
     if param.kind == "flag":
         return bool(whole_number(node, label))

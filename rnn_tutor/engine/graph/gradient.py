@@ -14,10 +14,11 @@ import numpy as np
 from rnn_tutor.engine import functions
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, brief
-from rnn_tutor.engine.functions import Array, Function, in_words, size
+from rnn_tutor.engine.functions import Array, Function, size
 from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.graph.indexing import INDEX
 from rnn_tutor.engine.graph.node import UNKNOWN, Node, Sequence, as_numbers, frozen
+from rnn_tutor.engine.shapes import in_words
 
 LEAVES = ("given", "number", "replaced", "grad", UNKNOWN)
 MAX_ROWS = 400

@@ -17,10 +17,11 @@ from rnn_tutor.engine.errors import EngineError, did_you_mean
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Number, Unknown, children, names_in, walk, with_children
 from rnn_tutor.engine.expression import Index as IndexExpr
-from rnn_tutor.engine.functions import TABLE, Array, Function, Shape, in_words, size
+from rnn_tutor.engine.functions import TABLE, Array, Function, size
 from rnn_tutor.engine.functions.base import MAX_DIMENSIONS
 from rnn_tutor.engine.functions.structure import MAX_PARTS
 from rnn_tutor.engine.graph.node import UNKNOWN, Clock, Node, Sequence, as_numbers, frozen, whole_number
+from rnn_tutor.engine.shapes import Shape, in_words
 
 MAX_ELEMENTS = 100_000
 MAX_WORK = 20_000_000

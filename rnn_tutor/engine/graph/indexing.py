@@ -10,11 +10,12 @@ import numpy as np
 
 from rnn_tutor.engine.errors import EngineError, exact
 from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, NewAxis, Number, Rest, Slice, brief
-from rnn_tutor.engine.functions import Array, Function, Shape, in_words
+from rnn_tutor.engine.functions import Array, Function
 from rnn_tutor.engine.functions.base import Param, broadcast
 from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.graph.node import Node, Sequence, frozen, whole_number
 from rnn_tutor.engine.reading.libraries import typed_whole
+from rnn_tutor.engine.shapes import Shape, in_words
 
 Key: TypeAlias = tuple[Any, ...]  # a NumPy index: int, slice, None, arrays of whole numbers, bool arrays
 

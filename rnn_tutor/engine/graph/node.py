@@ -8,7 +8,8 @@ import numpy as np
 
 from rnn_tutor.engine.errors import EngineError, exact
 from rnn_tutor.engine.expression import Expr, brief
-from rnn_tutor.engine.functions import Array, Shape, in_words
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.shapes import Shape, in_words
 
 MAX_WHOLE = 1_000_000_000
 UNKNOWN = "unknown"  # the operation of a leaf whose numbers could not be had

@@ -11,13 +11,14 @@ import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, Index, Name, Unknown
-from rnn_tutor.engine.functions import Array, Shape, in_words
+from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.graph import ANY
 from rnn_tutor.engine.graph.node import Clock, Node, Sequence, frozen, whole_number
 from rnn_tutor.engine.reading.language import parse, parse_let
 from rnn_tutor.engine.reading.notation import check_length
 from rnn_tutor.engine.reading.step_text import counted, target, variable_of
+from rnn_tutor.engine.shapes import Shape, in_words
 
 START = "_start"
 """Behind the name of what a recurrence makes: the name of what it starts from."""

@@ -18,7 +18,7 @@ from rnn_tutor.engine.expression import (
     show,
     with_children,
 )
-from rnn_tutor.engine.functions import Shape
+from rnn_tutor.engine.shapes import Shape
 
 COMPARISONS = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "length_mask")
 BRIEF = 40  # characters of an expression in a sentence

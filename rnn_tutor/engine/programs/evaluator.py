@@ -14,12 +14,13 @@ from rnn_tutor.engine.clocks import Allowance
 from rnn_tutor.engine.errors import EngineError, did_you_mean
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Slice, show
-from rnn_tutor.engine.functions import Array, Shape, canonical, in_words, size
+from rnn_tutor.engine.functions import Array, canonical, size
 from rnn_tutor.engine.functions.structure import MAX_PARTS
 from rnn_tutor.engine.graph.graph import CONSTANTS, Graph, length_of
 from rnn_tutor.engine.graph.indexing import key_of, picked
 from rnn_tutor.engine.graph.node import Node, frozen, whole_number
 from rnn_tutor.engine.programs.values import CELL_BYTES, Frame, List, Table, Value, held_bytes, owner_of
+from rnn_tutor.engine.shapes import Shape, in_words
 
 MAX_STEPS = 200_000
 MAX_SECONDS = 2.0  # of CPU time

@@ -14,7 +14,7 @@ from rnn_tutor.engine.clocks import CLOCKS, Allowance, Clocks
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, show
-from rnn_tutor.engine.functions import Array, in_words
+from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.evaluate import number
 from rnn_tutor.engine.graph.graph import as_numbers, check_result
 from rnn_tutor.engine.graph.indexing import key_of, picked
@@ -34,6 +34,7 @@ from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.statements import Assign, Augment, Block, Code, Def, Do, For, If, Jump, Return, While
 from rnn_tutor.engine.programs.values import Frame, List, Value
 from rnn_tutor.engine.programs.watch import Event, Watch
+from rnn_tutor.engine.shapes import in_words
 
 MAX_CALLS = 20
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rnn_tutor.engine.compare import close
-from rnn_tutor.engine.functions import Array, Shape
+from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.gradient import reachable
 from rnn_tutor.engine.graph.graph import Node, Sequence, as_numbers
 from rnn_tutor.engine.programs.watch import Event
+from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.compiled import loop_of
 from rnn_tutor.exercises.question import Part, Question

@@ -11,12 +11,13 @@ from typing import Protocol
 import numpy as np
 
 from rnn_tutor.engine.expression import Call, Name
-from rnn_tutor.engine.functions import Array, Shape
+from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.programs.edits import FORMULA, Edit, Scope, edits_of_lines, edits_of_running
 from rnn_tutor.engine.programs.edits.tree import line_of, spots
 from rnn_tutor.engine.programs.interpreter import Meter, Outcome
 from rnn_tutor.engine.programs.statements import Code, For
 from rnn_tutor.engine.programs.watch import Event
+from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises.diagnosis.program_difference import Compared, Departure, alike
 from rnn_tutor.exercises.question import Part, Question
 

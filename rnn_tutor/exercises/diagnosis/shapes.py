@@ -10,8 +10,8 @@ import numpy as np
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Expr
-from rnn_tutor.engine.functions import Shape
 from rnn_tutor.engine.graph.graph import Node, Sequence
+from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.withheld import gives_away
 from rnn_tutor.exercises.drawing import probes

@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import numpy as np
 
 from rnn_tutor.engine.compare import PROBE, compare, same, typed_numbers
-from rnn_tutor.engine.functions import Array, Shape
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises.diagnosis.distinguishable import compared
 from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.question import Part, Question

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rnn_tutor.engine.expression import BRIEF, Array, Call, Expr, show
-from rnn_tutor.engine.functions import Shape
 from rnn_tutor.engine.programs.edits.tree import Changed, Spot, with_block
 from rnn_tutor.engine.programs.statements import Code
+from rnn_tutor.engine.shapes import Shape
 
 STRUCTURE = 1  # costs: how a loop runs, what is carried on, in which order, which block of an array
 PLACE = 2  # one name, one place of an array, one function for another
