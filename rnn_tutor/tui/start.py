@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnn_tutor.tui.terminal import capabilities as terminal
+from rnn_tutor.tui.terminal import quick_dataclasses
 from rnn_tutor.tui.terminal.capabilities import Options
 from rnn_tutor.tui.terminal.without_palette import import_app
 from rnn_tutor.tui.terminal.without_ssl import import_asyncio
@@ -37,6 +38,7 @@ def run(library: "Callable[[], Library]", store_path: Path | None, *, options: O
         terminal.settle(can, terminal.suited(can, options, options.settings), os.environ)
     else:
         terminal.settle(can, can, os.environ)
+    quick_dataclasses.install()
     import_asyncio()
     import_app()
     status: int | None = None
