@@ -14,7 +14,8 @@ TAUGHT = {
     "Jacobian": "bptt", "truncated": "bptt", "spectral radius": "stability", "orthogonal": "stability",
     "clipped": "clipping", "LSTM": "lstm", "forget gate": "lstm", "GRU": "gru", "update gate": "gru",
     "padding": "masks", "padded": "masks", "masked": "masks", "embedding": "shapes", "bidirectional": "shapes",
-    "attention weight": "attention", "context vector": "attention", "query": "attention", "layer norm": "beyond",
+    "beam": "decoding", "top-p": "decoding", "attention weight": "attention",
+    "context vector": "attention", "query": "attention", "layer norm": "beyond",
 }  # fmt: skip
 # Words of the field that prompts, options and steps use and no unit explains at length.
 USED = (
@@ -25,7 +26,7 @@ USED = (
 # Each tells in its own prompt what the word means.
 EXPLAINED = {
     ("shifted-targets", "padded"), ("shifted-targets", "padding"), ("greedy-decoding", "embedding"),
-    ("reverse-in-length", "bidirectional"), ("output-layer", "softmax"),
+    ("reverse-in-length", "bidirectional"), ("output-layer", "softmax"), ("read-state-dict", "GRU"),
 }  # fmt: skip
 
 
