@@ -241,3 +241,17 @@ def test_kv_cache_program(seed: int | None) -> None:
     assert mark(found, "context", CACHE).verdict == "right"
     too_many = CACHE.replace("> size", "> size + 1")
     assert mark(found, "context", too_many).verdict == "wrong"
+
+
+def test_which_model() -> None:
+    """The numbers behind the reasons, and one tanh unit that holds a parity for 10,000 bits with rounding errors."""
+    right = {"tag": [2], "live": [1], "quote": [3], "signal": [3], "parity": [3]}
+    assert {part: chosen("which-model", part) for part in right} == right
+    assert 2 * 4 * 256 * 2 * 100 * 3600 / 1e6 > 1_000  # a cache after an hour, in MB
+    assert 40_000 * log2(1_000) > 16 * 1024 * 16
+    generator = np.random.default_rng(0)
+    sign, ones = 1.0, 0
+    for bit in generator.integers(0, 2, 10_000):
+        ones += bit
+        sign = np.tanh(9 * (1 - 2 * bit) * sign) + generator.normal(0, 0.01)
+        assert (sign > 0) == (ones % 2 == 0)
