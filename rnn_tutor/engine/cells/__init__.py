@@ -1,4 +1,4 @@
-"""Recurrent cells, attention, losses and clipping over whole sequences and batches, forwards and backwards.
+"""Recurrent cells, attention, losses, clipping and optimisers over whole sequences and batches, forwards and backwards.
 
 Sequences are (T, features), one row for each time step; batches of them (B, T, features): batch first, then time,
 then features, everywhere, states (H,) and (B, H). Weights stand to the left as on paper: a pre-activation is
@@ -47,6 +47,7 @@ from rnn_tutor.engine.cells.losses import (
 )
 from rnn_tutor.engine.cells.lstm_cell import lstm, lstm_backward
 from rnn_tutor.engine.cells.normalise import layer_norm, layer_norm_backward
+from rnn_tutor.engine.cells.optimisers import Moments, Velocity, adam, no_moments, no_velocity, sgd
 from rnn_tutor.engine.cells.rnn_cell import rnn, rnn_backward
 from rnn_tutor.engine.cells.stacked import stack, stack_backward
 from rnn_tutor.engine.cells.weights import flip_update_gate, reorder
@@ -54,6 +55,9 @@ from rnn_tutor.engine.cells.weights import flip_update_gate, reorder
 __all__ = [
     "PYTORCH_EPS",
     "TEXTBOOK_EPS",
+    "Moments",
+    "Velocity",
+    "adam",
     "additive_attention",
     "additive_attention_backward",
     "causal_mask",
@@ -76,6 +80,8 @@ __all__ = [
     "log_softmax_backward",
     "lstm",
     "lstm_backward",
+    "no_moments",
+    "no_velocity",
     "norm",
     "perplexity",
     "perplexity_backward",
@@ -83,6 +89,7 @@ __all__ = [
     "reverse",
     "rnn",
     "rnn_backward",
+    "sgd",
     "softmax",
     "softmax_backward",
     "stack",

@@ -69,6 +69,25 @@ def expect_finite(name: str, value: ArrayLike) -> None:
         raise EngineError("value", f"{name} holds a value that is not finite: inf.")
 
 
+def shift_of(grid: float) -> Array | None:
+    """Return what `to_grid` adds and takes away again, None for no grid; `grid` is a power of 2.
+
+    It is so large that a float64 beside it has no digits below the grid.
+    """
+    return np.array(1.5 * 2.0**52 * grid) if grid else None
+
+
+def to_grid(values: Array, shift: Array | None) -> None:
+    """Round to multiples of a grid, in place.
+
+    Sums of products and tanh differ between processors, in their last digit. What is rounded to far fewer digits at
+    each time step is the same on all of them, so that a difference is gone before the next steps make it larger.
+    """
+    if shift is not None:
+        np.add(values, shift, values)
+        np.subtract(values, shift, values)
+
+
 def norm_bound(name: str, value: Array, otherwise: str = "") -> float:
     """Return the Frobenius norm of `value`, or an upper bound where the squares would overflow.
 

@@ -28,7 +28,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_tutor.engine.cells.arrays import Array, bias, with_bias
+from rnn_tutor.engine.cells.arrays import Array, bias, shift_of, to_grid, with_bias
 from rnn_tutor.engine.cells.batch import Batch
 from rnn_tutor.engine.errors import EngineError
 
@@ -68,6 +68,7 @@ class GRUGradients:
     b_xh: Array
     b_hh: Array
     h0: Array
+    h: Array  # dL/d(each state), with all paths through later ones; 0 past the ends
 
     @property
     def parameters(self) -> tuple[Array, ...]:
@@ -86,6 +87,7 @@ def gru(
     reset: Reset,
     h0: ArrayLike | None = None,
     lengths: ArrayLike | None = None,
+    grid: float = 0.0,
 ) -> GRURun:
     """Run a GRU over whole sequences; the module says what `blend` and `reset` mean and who uses which.
 
@@ -99,6 +101,8 @@ def gru(
         reset: "before" or "after"; no default, because both are in use.
         h0: (B, H), or (H,) for a single sequence: the state before the first step; zeros where left out.
         lengths: (B,): real steps of each sequence; outputs past them are 0, the final state is the last real one.
+        grid: a power of 2 to whose multiples the state of each step is rounded, so that long runs are the same on all
+            processors; 0 for none. The backward function takes the rounding for no change.
 
     Raises:
         EngineError: "shape" where sizes do not fit together; "value" where a value is not finite or too large, or
@@ -125,13 +129,13 @@ def gru(
         gates[:, 2 * H :] += b_xh[2 * H :, None]
     U = with_bias(W_hh, together) * halves
     run_steps = _run_reset_after if reset == "after" else _run_reset_before
-    recurrent = run_steps(U, blend, states, gates)
+    recurrent = run_steps(U, blend, states, gates, shift_of(grid))
     h = states[:, :H]
     outputs = batch.outputs(h[1:]), batch.last(h)
     return GRURun(*outputs, batch, W_xh, W_hh, blend, reset, h, gates, recurrent)
 
 
-def _run_reset_after(U: Array, blend: Blend, states: Array, gates: Array) -> Array:
+def _run_reset_after(U: Array, blend: Blend, states: Array, gates: Array, shift: Array | None) -> Array:
     """Fill states and gates, return U_n h + b_hn; gates comes with W @ x of all steps, sigmoid rows halved."""
     T, _, B = gates.shape
     H = states.shape[1] - 1
@@ -163,10 +167,11 @@ def _run_reset_after(U: Array, blend: Blend, states: Array, gates: Array) -> Arr
         subtract(other, whole, scratch)
         multiply(z, scratch, scratch)
         add(whole, scratch, h)
+        to_grid(h, shift)
     return products[:, 2 * H :]
 
 
-def _run_reset_before(U: Array, blend: Blend, states: Array, gates: Array) -> Array:
+def _run_reset_before(U: Array, blend: Blend, states: Array, gates: Array, shift: Array | None) -> Array:
     """Fill states and gates, return r * h_before; the same but for where r works."""
     T, _, B = gates.shape
     H = states.shape[1] - 1
@@ -200,6 +205,7 @@ def _run_reset_before(U: Array, blend: Blend, states: Array, gates: Array) -> Ar
         subtract(other, whole, product_n)
         multiply(z, product_n, product_n)
         add(whole, product_n, h)
+        to_grid(h, shift)
     return reset[:, :H]
 
 
@@ -235,7 +241,7 @@ def gru_backward(run: GRURun, dh: ArrayLike | None = None, dh_last: ArrayLike | 
         dW_hh = np.concatenate((of_h @ batch.columns(h).T, of_reset_h @ batch.columns(run.recurrent).T))
         db_hh = db_xh.copy()
     batch.gradients_must_fit(da, W_xh)
-    return GRUGradients(dx, dW_xh, dW_hh, db_xh, db_hh, batch.first(rows[0] + back))
+    return GRUGradients(dx, dW_xh, dW_hh, db_xh, db_hh, batch.first(rows[0] + back), batch.outputs(rows[1:]))
 
 
 def _derivatives(run: GRURun) -> tuple[Array, Array]:

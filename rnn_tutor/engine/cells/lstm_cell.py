@@ -19,7 +19,17 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_tutor.engine.cells.arrays import Array, bias, expect, floats, must_fit, norm_bound, with_bias
+from rnn_tutor.engine.cells.arrays import (
+    Array,
+    bias,
+    expect,
+    floats,
+    must_fit,
+    norm_bound,
+    shift_of,
+    to_grid,
+    with_bias,
+)
 from rnn_tutor.engine.cells.batch import Batch
 
 
@@ -57,6 +67,7 @@ class LSTMGradients:
     peepholes: Array | None
     h0: Array
     c0: Array
+    h: Array  # dL/d(each state h), with all paths through later ones; 0 past the ends
 
     @property
     def parameters(self) -> tuple[Array, ...]:
@@ -89,6 +100,7 @@ def lstm(
     h0: ArrayLike | None = None,
     c0: ArrayLike | None = None,
     lengths: ArrayLike | None = None,
+    grid: float = 0.0,
 ) -> LSTMRun:
     """Run an LSTM over whole sequences.
 
@@ -100,6 +112,8 @@ def lstm(
         peepholes: (3, H), rows in the order i, f, o; none where left out.
         h0, c0: (B, H), or (H,) for a single sequence: the states before the first step; zeros where left out.
         lengths: (B,): real steps of each sequence; outputs past them are 0, the final states are the last real ones.
+        grid: a power of 2 to whose multiples the states of each step are rounded, so that long runs are the same on all
+            processors; 0 for none. The backward function takes the rounding for no change.
 
     Raises:
         EngineError: "shape" where sizes do not fit together; "value" where a value is not finite or too large.
@@ -125,16 +139,16 @@ def lstm(
     U = with_bias(W_hh, _output_gate_first(b)) * halves
     squashed = np.empty((batch.T, H, batch.B))
     if p is None:
-        _run(U, states, memory, squashed)
+        _run(U, states, memory, squashed, shift_of(grid))
     else:
-        _run_with_peepholes(U, p * 0.5, states, memory, squashed)
+        _run_with_peepholes(U, p * 0.5, states, memory, squashed, shift_of(grid))
     c = memory[:, 4 * H :]
     h = states[:, :H]
     outputs = batch.outputs(h[1:]), batch.outputs(c[1:]), batch.last(h), batch.last(c)
     return LSTMRun(*outputs, batch, W_xh, W_hh, p, h, memory, squashed)
 
 
-def _run(U: Array, states: Array, memory: Array, squashed: Array) -> None:
+def _run(U: Array, states: Array, memory: Array, squashed: Array, shift: Array | None) -> None:
     """Fill states, memory and squashed; memory comes with W @ x of all steps, sigmoid rows halved."""
     _, H, B = squashed.shape
     product, kept_and_new = np.empty((4 * H, B)), np.empty((2 * H, B))
@@ -161,11 +175,15 @@ def _run(U: Array, states: Array, memory: Array, squashed: Array) -> None:
         add(sigmoids, half, sigmoids)
         multiply(i_f, g_c, kept_and_new)  # i * g and f * c_before
         add(new, kept, c)
+        to_grid(c, shift)
         tanh(c, tanh_c)
         multiply(o, tanh_c, h)
+        to_grid(h, shift)
 
 
-def _run_with_peepholes(U: Array, p: Array, states: Array, memory: Array, squashed: Array) -> None:
+def _run_with_peepholes(  # noqa: PLR0917 (as `_run`, with p)
+    U: Array, p: Array, states: Array, memory: Array, squashed: Array, shift: Array | None
+) -> None:
     """Fill the same arrays where gates also see c: i and f the old one, o the new one."""
     _, H, B = squashed.shape
     product, kept_and_new = np.empty((4 * H, B)), np.empty((2 * H, B))
@@ -182,12 +200,14 @@ def _run_with_peepholes(U: Array, p: Array, states: Array, memory: Array, squash
         np.tanh(g, g)
         np.multiply(i_f, row[3 * H :], kept_and_new)
         np.add(kept_and_new[:H], kept_and_new[H:], c)
+        to_grid(c, shift)
         o += p[2] * c
         np.tanh(o, o)
         o += 1.0
         o *= 0.5
         np.tanh(c, squashed[t])
         np.multiply(o, squashed[t], states[t + 1, :H])
+        to_grid(states[t + 1, :H], shift)
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -232,6 +252,7 @@ def lstm_backward(
         peepholes=dp,
         h0=batch.first(dh_rows[0] + dh_before),
         c0=batch.first(dc_before),
+        h=batch.outputs(dh_rows[1:]),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_tutor.engine.cells.arrays import GROWN, Array, bias, norm_bound, with_bias
+from rnn_tutor.engine.cells.arrays import GROWN, Array, bias, norm_bound, shift_of, to_grid, with_bias
 from rnn_tutor.engine.cells.batch import Batch
 from rnn_tutor.engine.errors import EngineError
 
@@ -38,6 +38,7 @@ class RNNGradients:
     W_hh: Array
     b: Array
     h0: Array
+    h: Array  # dL/d(each state), with all paths through later ones; 0 past the ends
 
     @property
     def parameters(self) -> tuple[Array, ...]:
@@ -54,6 +55,7 @@ def rnn(
     h0: ArrayLike | None = None,
     lengths: ArrayLike | None = None,
     activation: Activation = "tanh",
+    grid: float = 0.0,
 ) -> RNNRun:
     """Run a simple RNN over whole sequences.
 
@@ -65,6 +67,8 @@ def rnn(
         h0: (B, H), or (H,) for a single sequence: the state before the first step; zeros where left out.
         lengths: (B,): real steps of each sequence; outputs past them are 0, the final state is the last real one.
         activation: "tanh" or "relu".
+        grid: a power of 2 to whose multiples the state of each step is rounded, so that long runs are the same on all
+            processors; 0 for none. The backward function takes the rounding for no change.
 
     Raises:
         EngineError: "shape" where sizes do not fit together; "value" where a value is not finite, or numbers grow
@@ -82,7 +86,7 @@ def rnn(
     h = states[:, :H]
     batch.project(W_xh, h[1:])
     product = np.empty((H, batch.B))
-    U = with_bias(W_hh, b)
+    U, shift = with_bias(W_hh, b), shift_of(grid)
     with np.errstate(over="ignore", invalid="ignore"):
         for before, after in zip(states[:-1], h[1:], strict=True):
             np.dot(U, before, product)
@@ -91,6 +95,7 @@ def rnn(
                 np.tanh(after, after)
             else:
                 np.maximum(after, 0.0, out=after)
+            to_grid(after, shift)
     norm_bound("The hidden state", states, GROWN)
     return RNNRun(batch.outputs(h[1:]), batch.last(h), batch, W_xh, W_hh, h, activation)
 
@@ -122,4 +127,4 @@ def rnn_backward(run: RNNRun, dh: ArrayLike | None = None, dh_last: ArrayLike | 
         np.dot(transposed, step, carried)
     batch.gradients_must_fit(da, run.W_xh, norm_bound("h", states))
     dx, dW_xh, dW_hh, db = batch.gradients(da, run.W_xh, states[:-1])
-    return RNNGradients(dx, dW_xh, dW_hh, db, batch.first(totals[0] + carried))
+    return RNNGradients(dx, dW_xh, dW_hh, db, batch.first(totals[0] + carried), batch.outputs(totals[1:]))
