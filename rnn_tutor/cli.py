@@ -23,7 +23,7 @@ Words: TypeAlias = Any
 _WITH_VALUE = (
     "--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner",
     "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit", "--step", "--level",
-    "--transcript", "--minutes", "--questions",
+    "--transcript", "--minutes", "--questions", "--set", "--updates",
 )  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner")  # of the tutor itself
 _DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
@@ -37,6 +37,7 @@ _ALONE = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Run rnn-tutor; the exit status is returned."""
     words = list(sys.argv[1:] if argv is None else argv)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads for small matrices wait more than they work
     if argv is None and not words and "_ARGCOMPLETE" in os.environ:  # a shell asks what can come next
         return _complete()
     try:
@@ -237,6 +238,7 @@ def _for_learners(command: Adding) -> None:
     _of_exercise(sub)
     _to_file(sub, "the solution").add_argument("--svg", metavar="FILE", help="write it as a picture")
     sub.add_argument("--picture", metavar="NAME", help="with --svg: only this picture")
+    _for_labs(command)
     sub = command("page", "Show the page of a unit: what it teaches.", _late("book", "page"))
     sub.add_argument("unit", metavar="UNIT", help="a unit of the course, by its id")
     _where(sub, json=True)
@@ -253,6 +255,18 @@ def _for_learners(command: Adding) -> None:
     _over(sub)
     _for_practising(command)
     _for_keeping(command)
+
+
+def _for_labs(command: Adding) -> None:
+    said = "Show what a lab shows where its controls are put; train its network first."
+    sub = command("lab", said, _late("seen", "lab"))
+    _of_exercise(sub)
+    sub.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="put a control somewhere (repeatable)"
+    )
+    sub.add_argument(
+        "--updates", type=_updates, default=0, metavar="N", help="how many updates to make, in a lab that trains"
+    )
 
 
 def _for_practising(command: Adding) -> None:
@@ -395,6 +409,12 @@ def _minutes(text: str) -> int:
 
 def _questions(text: str) -> int:
     return _count(text, 200, "the number of questions is")
+
+
+def _updates(text: str) -> int:
+    from rnn_tutor.engine.training.limits import MOST_UPDATES
+
+    return _count(text, MOST_UPDATES, "the number of updates is")
 
 
 def _count(text: str, most: int, what: str) -> int:

@@ -101,7 +101,10 @@ BASES = {f"rnn_tutor.tui.screens.{name}" for name in ("frame", "text", "play")} 
 
 def test_what_opens_another_screen_asks_the_app_for_it():
     screens = {name for name in MODULES if name.startswith("rnn_tutor.tui.screens.")} - BASES
-    made_of = {"rnn_tutor.tui.screens.question": {"rnn_tutor.tui.screens.exercise"}}  # it is one, without help
+    made_of = {
+        "rnn_tutor.tui.screens.question": {"rnn_tutor.tui.screens.exercise"},  # it is one, without help
+        "rnn_tutor.tui.screens.train": {"rnn_tutor.tui.screens.lab"},  # it is one, with a network
+    }
     assert {name: found for name in screens if (found := (imported(name) & screens) - made_of.get(name, set()))} == {}
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from rnn_tutor.cli import main
-from tests.exercises.labs_for_tests import COURSE, TEXT, course_with_lab
+from tests.exercises.labs_for_tests import COURSE, TEXT, course_that_trains, course_with_lab
 
 
 @pytest.fixture
@@ -113,3 +113,58 @@ def test_schema_of_a_lab(capsys):
     schema = json.loads(capsys.readouterr()[0])
     assert {"Lab", "Control", "Prediction", "Outcome", "Step", "Given", "Show"} <= set(schema["$defs"])
     assert set(schema["$defs"]["Control"]["properties"]) >= {"from", "to", "step", "choices", "text", "alphabet"}
+
+
+def test_lab_prints_what_is_seen_where_controls_are_put(run):
+    status, out, _ = run("lab", "decay", "--set", "w=1.1", "--set", "T = 20")
+    assert status == 0
+    for said in ("A state that decays  (lab)", "w = 1.10", "T = 20", "Heatmap: the state.", "h, (time 20, unit 2)"):
+        assert said in out
+    found = json.loads(run("lab", "decay", "--json")[1])
+    assert found["controls"] == {"T": "10", "w": "0.90", "kind": "linear", "word": "abba"}
+    assert [figure["kind"] for figure in found["figures"]] == ["heatmap", "bars"]
+    assert len(found["figures"][0]["items"][0]["value"]) == 10
+    assert "updates" not in found
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("lab", "deca"), "There is no lab deca."),
+        (("lab", "decay", "--set", "v=1"), "--set takes NAME=VALUE, with one of T, w, kind, word, not v=1."),
+        (("lab", "decay", "--set", "w"), "--set takes NAME=VALUE"),
+        (("lab", "decay", "--set", "w=9"), "w cannot be 9: expected a number from 0.50 to 1.50."),
+        (("lab", "decay", "--updates", "9"), "decay trains nothing: leave --updates out."),
+        (("lab", "decay", "--updates", "20001"), "a whole number from 1 to 20000"),
+    ],
+)
+def test_lab_says_what_it_cannot_do(run, words, said):
+    status, out, err = run(*words)
+    assert (status, out) == (2, "")
+    assert said in err
+
+
+def test_a_network_is_trained_first_and_its_seed_is_its_own(tmp_path, capsys):
+    where = course_that_trains(tmp_path / "content")
+
+    def trained(*words):
+        status = main(["lab", "learn", "--json", "--content", str(where), "--only", *words])
+        return status, json.loads(capsys.readouterr().out)
+
+    status, found = trained("--set", "cell=gru", "--updates", "12")
+    assert (status, found["updates"], found["ended"]) == (0, 12, None)
+    (losses,) = [item["value"] for item in found["figures"][0]["items"] if item["name"] == "loss"]
+    assert len(losses) == 13
+    again, other = (trained("--set", "cell=gru", "--updates", "12", *seed)[1] for seed in ((), ("--seed", "3")))
+    assert again == found
+    assert other["figures"][0]["items"][0]["value"] != losses
+    status = main(["show", "learn", "--content", str(where), "--only"])
+    assert "[predict-1] with units = 8, after 60 updates" in capsys.readouterr().out
+
+
+def test_a_guess_about_a_network_is_judged_after_its_updates(tmp_path, capsys):
+    where = course_that_trains(tmp_path / "content")
+    words = ["--content", str(where), "--only", "--data", str(tmp_path / "data"), "--json"]
+    main(["answer", "learn", "--part", "predict-1", "1", *words])
+    (told,) = json.loads(capsys.readouterr().out)["predictions"]
+    assert (told["verdict"], told["truth"]) == ("right", "below")

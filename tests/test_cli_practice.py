@@ -22,8 +22,9 @@ from rnn_tutor.progress.attempt import DRAFT, Attempt
 from rnn_tutor.progress.drafts import PLACE
 from rnn_tutor.progress.store import Store
 from rnn_tutor.progress.summary import standings
+from rnn_tutor.tui.labs import Labs
 from tests.content.test_gru import PROGRAM
-from tests.exercises.labs_for_tests import course_with_lab
+from tests.exercises.labs_for_tests import course_that_trains, course_with_lab
 from tests.files_for_tests import write
 from tests.test_cli import EXERCISE
 
@@ -502,3 +503,32 @@ def test_json_of_progress_knows_what_was_practised(practise, course, tmp_path, c
     main(["progress", "--json", "--only", "--content", str(course), "--data", str(tmp_path / "data")])
     (picks,) = json.loads(capsys.readouterr().out)["exercises"]
     assert picks["done"]
+
+
+def test_a_network_is_trained_line_by_line(practise, tmp_path):
+    folder = course_that_trains(tmp_path / "training")
+    _, out, attempts = practise("learn", ":train 2", ":again", "1", ":train 20", folder=folder)
+    assert "Training: 200 updates. Ctrl+C stops.\n  100 of 200: loss" in out
+    assert "It starts again." in out
+    assert "Training: 60 updates. Ctrl+C stops.\n  60 of 60: loss" in out
+    assert "Right.\nYou said below; it is: below." in out
+    assert "Type a number of presses from 1 to 10 behind it, or none." in out
+    assert [(attempt.part, attempt.verdict) for attempt in attempts] == [("predict-1", "right")]
+
+
+def test_ctrl_c_stops_what_is_trained_and_nothing_else(practise, tmp_path, monkeypatch):
+    folder = course_that_trains(tmp_path / "training")
+    train = Labs.train
+
+    def interrupted(visit, updates):
+        run = train(visit, updates)
+        if run.updates >= 50:
+            raise KeyboardInterrupt
+        return run
+
+    monkeypatch.setattr(Labs, "train", staticmethod(interrupted))
+    status, out, attempts = practise("learn", "1", ":help", folder=folder)
+    assert status == 0
+    assert "Stopped after 60 updates.\nStopped, so your guess is not judged. Type it again to go on." in out
+    assert ":train [N]" in out
+    assert not attempts

@@ -137,10 +137,9 @@ def places(dial: Dial) -> str:
 
 
 def controls_of(bench: Bench, prediction: Prediction) -> str:
-    """Return where a prediction has its controls."""
-    return ", ".join(
-        f"{name} = {bench.dials[name].shown(bench.dials[name].at(text))}" for name, text in prediction.at.items()
-    )
+    """Return where a prediction has its controls, and after how many updates of a network it is judged."""
+    places = [f"{name} = {bench.dials[name].shown(bench.dials[name].at(text))}" for name, text in prediction.at.items()]
+    return ", ".join([*places, *([f"after {prediction.after:,} updates"] if prediction.after else [])])
 
 
 def _as_json(bench: Bench) -> dict[str, Any]:
@@ -171,6 +170,7 @@ def _as_json(bench: Bench) -> dict[str, Any]:
                     name: bench.dials[name].shown(bench.dials[name].at(text)) for name, text in prediction.at.items()
                 },
                 "options": [option.text for option in prediction.options],
+                **({"after": prediction.after} if prediction.after is not None else {}),
             }
             for place, prediction in enumerate(lab.predict)
         ],

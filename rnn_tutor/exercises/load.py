@@ -244,6 +244,7 @@ class Library:
         self.pages = Shelf(_read_page, self.findings, lambda folder, _: folder / PAGE_FILE)
         self._units: dict[str, UnitFolder] = {}
         self._glossary: Glossary | None = None
+        self.way_labs: dict[str, dict[str, str]] = {}  # of each way: which lab comes after which exercise
         self._own: list[dict[str, str]] = []  # of each folder: what its units are called here
         courses = [self._add(folder) for folder in self.folders]
         first = courses[0] if courses else Course(format=1, title="nothing", units=[])
@@ -280,10 +281,12 @@ class Library:
 
     def _ways_of(self, course: Course, own: Mapping[str, str]) -> Iterator[Way]:
         """Give the ways through what a folder has, each as the exercises that it leads through; what is not is told by
-        `check`."""
+        `check`. A lab on a way comes after the exercise before it."""
         for way in course.ways:
             through: dict[str, None] = {}
             for name in way.through:
+                if name in self.labs and through:
+                    self.way_labs.setdefault(way.id, {}).setdefault(next(reversed(through)), name)
                 if name in self.exercises and name not in self.retired:
                     through[name] = None
                 elif name in own:

@@ -173,7 +173,7 @@ class Way(_Data, frozen=True, kw_only=True):
     id: Id
     title: Title
     about: Annotated[str, Meta(max_length=1000, description="whom it is for, in a sentence")] = ""
-    through: Annotated[list[Id], Meta(min_length=1, description="exercises and units (all their exercises), in order")]
+    through: Annotated[list[Id], Meta(min_length=1, description="exercises, units (all of theirs) and labs, in order")]
 
 
 class Course(_Data, frozen=True, kw_only=True):

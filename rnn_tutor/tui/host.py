@@ -77,8 +77,8 @@ class Host(Protocol):
     def action_review(self) -> None:
         """Begin a review of what is due, or go on with it."""
 
-    def open_lab(self, lab: str) -> None:
-        """Open a lab as it was left."""
+    def open_lab(self, lab: str, *, instead: bool = False) -> None:
+        """Open a lab as it was left, on top or `instead` of the screen in front."""
 
     def open_page(self, unit: str, *, instead: bool = False, beside: bool = False, paragraph: int = 0) -> None:
         """Open a unit's page, on top or `instead` of the screen in front; `beside` an exercise of it: one goes back.

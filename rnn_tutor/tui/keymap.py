@@ -29,8 +29,8 @@ _BINDING = (
     "screens.frame",
     *(f"widgets.{name}" for name in ("line", "options", "program", "lines", "course", "heatmap")),
     *(f"screens.{name}" for name in ("exercise", "play", "question", "result", "exam", "course", "welcome", "page")),
-    *(f"screens.{name}" for name in ("glossary", "solution", "look", "lab", "trace", "closing", "recalled", "words")),
-    *(f"screens.{name}" for name in ("code", "learner", "help", "settings", "palette", "copies")),
+    *(f"screens.{name}" for name in ("glossary", "solution", "look", "lab", "train", "trace", "closing", "recalled")),
+    *(f"screens.{name}" for name in ("words", "code", "learner", "help", "settings", "palette", "copies")),
 )
 
 

@@ -150,10 +150,10 @@ class Navigation(Choosing, inherit_bindings=False):
         if isinstance(self.screen, CourseScreen):
             self.screen.list.refresh()  # it is marked now
 
-    def open_lab(self, lab: str) -> None:
-        """Open a lab as it was left."""
+    def open_lab(self, lab: str, *, instead: bool = False) -> None:
+        """Open a lab as it was left, on top or `instead` of the screen in front."""
         self._warm.wait()
-        from rnn_tutor.tui.screens.lab import LabScreen
+        from rnn_tutor.tui.lab_screens import lab_screen
         from rnn_tutor.tui.visits import TroubleError
 
         try:
@@ -161,7 +161,11 @@ class Navigation(Choosing, inherit_bindings=False):
         except TroubleError as error:
             self._did_not_open(error)
             return
-        self.push_screen(LabScreen(visit))
+        screen = lab_screen(visit)
+        if instead:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
 
     def open_named(self, name: str) -> None:
         """Open the exercise, the lab or the unit of an id; "" is the exercise to go on with."""
@@ -391,6 +395,9 @@ class Navigation(Choosing, inherit_bindings=False):
             self.switch_screen(RecalledScreen())
         elif following.kind == "page":
             self.open_page(following.id, instead=True)
+        elif following.kind == "lab":
+            self.session.offered.add(following.id)
+            self.open_lab(following.id, instead=True)
         elif following.kind == "check":
             self.session.offered.add(following.id)
             self._to_course()

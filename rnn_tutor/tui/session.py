@@ -13,7 +13,7 @@ from rnn_tutor.tui.review import Plan, Reviews, next_open, way_of
 if TYPE_CHECKING:
     from rnn_tutor.exercises.book import Glossary, Page, Term
     from rnn_tutor.exercises.load import Library
-    from rnn_tutor.exercises.model import Course, Entry, Exercise, Unit, Way
+    from rnn_tutor.exercises.model import Course, Entry, Exercise, LabEntry, Unit, Way
     from rnn_tutor.progress.store import Attempt, Store
     from rnn_tutor.progress.summary import Standing
     from rnn_tutor.tui.answers import Answers
@@ -33,10 +33,11 @@ _PATIENCE = 0.05  # seconds that the first frame waits for another sitting that 
 class Following(NamedTuple):
     """What one goes on with: an exercise, a unit's page, the closing page of a course (by its number), or alone.
 
-    Within a review: its next exercise, or its end. After the last exercise of a unit: its check, by the unit's id.
+    On a way: a lab after an exercise. Within a review: its next exercise, or its end. After the last exercise
+    of a unit: its check, by the unit's id.
     """
 
-    kind: Literal["exercise", "page", "end", "alone", "review", "review-end", "check"]
+    kind: Literal["exercise", "page", "end", "alone", "review", "review-end", "check", "lab"]
     id: str
     title: str
 
@@ -302,6 +303,9 @@ class Session:
         if self.reviews.round is not None and self.reviews.under_way(exercise):
             return self._following_in_review(self.reviews.round.after(exercise))
         position = self.position(exercise)
+        lab = self._lab_after(exercise)
+        if lab is not None:
+            return Following("lab", lab.id, lab.title)
         if position is not None and self._is_to_check(position[0]):
             return Following("check", position[0].id, position[0].title)
         next_exercise = self._after(exercise)
@@ -313,6 +317,13 @@ class Session:
         if unit.id != position[0].id and self.library.has_page(unit.id) and not self.unit_begun(unit):
             return Following("page", unit.id, unit.title)
         return Following("exercise", entry.id, entry.title)
+
+    def _lab_after(self, exercise: str) -> "LabEntry | None":
+        """Return the lab that comes after an exercise on the way that was chosen, until it was opened or answered."""
+        lab = self.library.way_labs.get(self.way.id, {}).get(exercise) if self.way is not None else None
+        if lab is None or lab in self.offered or lab in self.standings:
+            return None
+        return next((entry for unit in self.course.units for entry in unit.labs if entry.id == lab), None)
 
     def _is_to_check(self, unit: "Unit") -> bool:
         """Tell whether a unit has come to its end, and its check was neither taken nor offered yet."""

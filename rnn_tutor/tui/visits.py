@@ -377,6 +377,7 @@ class LabVisit(Visit[int]):
     looked_up: set[int] = field(default_factory=set)
     control: int = 0
     figure: int = 0
+    judging: int | None = None  # the prediction that was made, and for which a network is being trained
 
     @classmethod
     def begin(cls, lab: "Lab", seed: int | None) -> Self:

@@ -67,3 +67,45 @@ units:
 def course_with_lab(folder: Path) -> Path:
     """Write a course of one lab into a folder, and return the folder."""
     return write(folder, {"course.yaml": COURSE, "memory/labs/decay.yaml": TEXT})
+
+
+TRAINING = """\
+format: 1
+id: learn
+title: Learn
+prompt: Press t.
+controls:
+  - {name: task, means: the task, choices: [adding, copy, flip-flop], start: flip-flop}
+  - {name: cell, means: the cell, choices: [rnn, lstm, gru], start: rnn}
+  - {name: units, means: units, from: 4, to: 8, step: 2, start: 4}
+train: {task: task, cell: cell, units: units, length: "10", rate: "0.03", clip: "1"}
+steps:
+  - let: "recent = mean(loss[-10:])"
+    say: The loss of the last batches.
+show:
+  - lines: [loss]
+    level: baseline
+  - heatmap: [keep]
+  - table: [updates, recent]
+predict:
+  - ask: Is it below the baseline after 60 updates?
+    at: {units: 8}
+    after: 60
+    options:
+      - {text: below, when: "recent < baseline"}
+      - {text: not below, when: "recent >= baseline"}
+    say: One step back is enough.
+  - ask: And the copy task?
+    at: {task: copy, cell: gru}
+    after: 20
+    options:
+      - {text: below half of it, when: "recent < baseline / 2"}
+      - {text: above half of it, when: "recent >= baseline / 2"}
+    say: It takes longer.
+"""
+
+
+def course_that_trains(folder: Path) -> Path:
+    """Write a course of one lab that trains into a folder, and return the folder."""
+    text = COURSE.replace("id: decay, title: A state that decays", "id: learn, title: Learn")
+    return write(folder, {"course.yaml": text, "memory/labs/learn.yaml": TRAINING})

@@ -46,7 +46,7 @@ def test_of_two_courses_each_way_leads_through_its_own(tmp_path):
 @pytest.mark.parametrize(
     ("was", "now", "line", "key", "words"),
     [
-        ("[c, one]", "[c, on]", 7, "ways[0].through[1]", "there is no exercise or unit 'on'. Did you mean one?"),
+        ("[c, one]", "[c, on]", 7, "ways[0].through[1]", "there is no exercise, unit or lab 'on'. Did you mean one?"),
         ("id: other", "id: short", 8, "ways[1].id", "appears twice"),
     ],
 )
@@ -66,3 +66,20 @@ def test_each_way_of_the_course_meets_what_a_unit_needs_before_it():
         units = list(dict.fromkeys(unit_of[name].id for name in way.through))
         assert units == sorted(units, key=[unit.id for unit in library.course.units].index), way.id
         assert units[0] == "recurrence"
+
+
+def test_a_lab_on_a_way_comes_after_the_exercise_before_it(tmp_path):
+    text = COURSE.replace("title: B}]}", "title: B}], labs: [{id: play, title: Play}]}")
+    library = Library([course(tmp_path, text.replace("[c, one]", "[c, play, one]"))])
+    assert through(library)["short"] == ["c", "a", "b"]
+    assert library.way_labs == {"short": {"c": "play"}}
+    library = Library([course(tmp_path, text.replace("[c, one]", "[play, c]"))])
+    (found,) = [finding for finding in book(library) if finding.key.startswith("ways")]
+    assert (found.key, found.says.partition(";")[0]) == ("ways[0].through[0]", "the way begins with the lab 'play'")
+
+
+def test_training_is_met_after_at_most_eight_exercises_of_the_first_way():
+    library = Library([content_folder()])
+    before = next(name for name, lab in library.way_labs["build"].items() if lab == "train-it")
+    assert library.course.ways[0].id == "build"
+    assert library.course.ways[0].through.index(before) < 8

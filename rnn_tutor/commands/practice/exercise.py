@@ -230,6 +230,7 @@ class ExercisePlace(Place):
         words = {
             "exercise": f"{solved} Next: {following.title}.",
             "page": f"{solved} Next: {following.title}, a new unit.",
+            "lab": f"{solved} Next: {following.title}, a lab.",
             "check": f"{solved} The whole unit is done. Next: a check of it, without hints.",
             "end": f"{solved} That was the last exercise.",
             "alone": solved,

@@ -193,8 +193,11 @@ class Sitting:
 
     def _open_lab(self, lab: str) -> None:
         from rnn_tutor.commands.practice.lab import LabPlace
+        from rnn_tutor.commands.practice.training import TrainPlace
 
-        self._enter(LabPlace(self._session, self._session.labs.visits.open(lab, self._session.seed)))
+        visit = self._session.labs.visits.open(lab, self._session.seed)
+        place = LabPlace if visit.bench.runs is None else TrainPlace
+        self._enter(place(self._session, visit))
 
     def _open_unit(self, unit: "Unit") -> None:
         """Read the page of a unit, then go on to its exercise that is next."""
@@ -218,6 +221,9 @@ class Sitting:
             self._next_question(self._place)
             return
         name = self._place.visit.id
+        if self._session.position(name) is None and self._session.way is not None:
+            self._go("")
+            return
         if self._session.position(name) is None:
             unit = self._session.unit_of(name)
             first = self._session.first_open(unit) if unit is not None else None
@@ -230,6 +236,9 @@ class Sitting:
     def _go_on(self, following: "Following") -> None:
         if following.kind == "exercise":
             self._open_exercise(following.id)
+        elif following.kind == "lab":
+            self._session.offered.add(following.id)
+            self._open_lab(following.id)
         elif following.kind == "page":
             self._open_unit(self._session.library.unit(following.id))
         elif following.kind == "review":

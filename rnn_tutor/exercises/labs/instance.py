@@ -7,6 +7,7 @@ leaves the graph as it is and has its values computed again.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers
 from rnn_tutor.engine.graph.rerun import branch, with_givens
 from rnn_tutor.engine.graph.steps import Program, ProgramError, resume, run
 from rnn_tutor.engine.reading.language import parse
+from rnn_tutor.engine.training.names import AXES
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.drawing import one_draw
 from rnn_tutor.exercises.figure import evaluator, figure
@@ -25,6 +27,9 @@ from rnn_tutor.exercises.labs.controls import Dial, Setting, dial
 from rnn_tutor.exercises.labs.model import Lab, Prediction
 from rnn_tutor.exercises.question import Givens, original_givens
 from rnn_tutor.figures.figure import Figure, Labels
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.labs.training import Runs
 
 MAX_TRIES = 100
 _SPACE = "␣"  # so that a space can be seen where a character stands alone
@@ -103,7 +108,10 @@ class Scene:
 
 @dataclass(frozen=True)
 class Bench:
-    """A lab with numbers; `seed` is None for the original ones. `axes` names the axes of givens and texts."""
+    """A lab with numbers; `seed` is None for the original ones. `axes` names the axes of givens and texts.
+
+    runs: how far the networks of a lab that trains have come; None for any other lab.
+    """
 
     lab: Lab
     seed: int | None
@@ -112,6 +120,7 @@ class Bench:
     dials: Mapping[str, Dial]
     expected: tuple[Expectations, ...]
     axes: Mapping[str, Axes]
+    runs: "Runs | None" = field(default=None, repr=False, compare=False)
     axes_known: dict[object, Axes] = field(default_factory=dict, repr=False, compare=False)
     _scenes: dict[object, Scene] = field(default_factory=dict, repr=False, compare=False)
     _plans: "dict[frozenset[str], _Plan]" = field(default_factory=dict, repr=False, compare=False)
@@ -124,7 +133,7 @@ class Bench:
     @property
     def draws(self) -> bool:
         """Whether new numbers can be drawn."""
-        return self.source.draws
+        return self.source.draws or self.runs is not None
 
     def scene(self, settings: Settings) -> Scene:
         """Return the lab with its controls there, as far as it is shown. Raises ExerciseError."""
@@ -132,28 +141,65 @@ class Bench:
         return self._evaluated(settings, reads)
 
     def asked(self, place: int) -> Scene:
-        """Return the lab as a prediction asks about it, evaluated once. Raises ExerciseError."""
+        """Return the lab as a prediction asks about it, evaluated once; a network is trained for it.
+
+        Raises ExerciseError.
+        """
         if place not in self._scenes:
-            self._scenes[place] = self._evaluated(self.asked_at(self.lab.predict[place]), self.expected[place].reads)
+            prediction = self.lab.predict[place]
+            self._scenes[place] = self._evaluated(
+                self.asked_at(prediction), self.expected[place].reads, prediction.after or 0
+            )
         return self._scenes[place]
+
+    def untrained(self, place: int) -> Scene:
+        """Return the lab as a prediction asks about it, before any network is trained for it. Raises ExerciseError."""
+        if self.runs is None:
+            return self.asked(place)
+        key = "untrained", place
+        if key not in self._scenes:
+            at = self.asked_at(self.lab.predict[place])
+            self._scenes[key] = self._evaluated(at, self.expected[place].reads, 0)
+        return self._scenes[key]
+
+    def to_train(self, place: int) -> int:
+        """Return how many updates are to be made before a prediction can be judged. Raises ExerciseError."""
+        if self.runs is None or place in self._scenes:
+            return 0
+        prediction = self.lab.predict[place]
+        run = self.runs.run(self.asked_at(prediction))
+        after = prediction.after or 0
+        return 0 if run.ended and run.updates <= after else after - run.updates if run.updates <= after else after
 
     def asked_at(self, prediction: Prediction) -> dict[str, Setting]:
         """Return where the controls stand for a prediction: as it says, the others where they start."""
         return self.start | {name: self.dials[name].at(text) for name, text in prediction.at.items()}
 
     def looked_up(self, place: int, settings: Settings) -> bool:
-        """Tell whether controls stand where a prediction asks about: every one that it names."""
-        asked_settings = self.lab.predict[place].at
-        return all(settings[name] == self.dials[name].at(text) for name, text in asked_settings.items())
+        """Tell whether controls stand where a prediction asks about: every one that it names.
 
-    def _evaluated(self, settings: Settings, names: set[str]) -> Scene:
+        Of a network, half of the updates that it asks about show how it goes on.
+        """
+        prediction = self.lab.predict[place]
+        there = all(settings[name] == self.dials[name].at(text) for name, text in prediction.at.items())
+        if not there or self.runs is None:
+            return there
+        return 2 * self.runs.run(settings).updates >= max(1, prediction.after or 0)
+
+    @property
+    def results(self) -> Mapping[str, Axes]:
+        """The names that a network gives to steps, with their axes."""
+        return {} if self.runs is None else AXES
+
+    def _evaluated(self, settings: Settings, names: set[str], updates: int | None = None) -> Scene:
+        """Evaluate what leads to some names; with a network as it is now, or after so many updates."""
         key = frozenset(names)
         if key not in self._plans:
             self._plans[key] = self._plan(key)
         plan = self._plans[key]
         try:
             if not self._moved(plan, settings):
-                self._run(plan, settings)
+                self._run(plan, settings, updates)
         except ProgramError as error:
             plan.settings = None
             raise ExerciseError(error.key or "steps", error) from None
@@ -163,7 +209,7 @@ class Bench:
 
     def _plan(self, names: frozenset[str]) -> "_Plan":
         steps = self.source.dependencies.leading_to(names)
-        still, moving = steps.split(self.dials)
+        still, moving = steps.split({*self.dials, *self.results})
         run_for = {
             name
             for name, dial in self.dials.items()
@@ -171,18 +217,21 @@ class Bench:
         }
         return _Plan(still, moving, run_for)
 
-    def _run(self, plan: "_Plan", settings: Settings) -> None:
+    def _run(self, plan: "_Plan", settings: Settings, updates: int | None) -> None:
         if plan.base is None:
             plan.base = run(plan.still, self.givens)
         graph = branch(plan.base)
         for name, lab_dial in self.dials.items():
             graph.leaf(name, lab_dial.value(settings[name]))
+        if self.runs is not None:
+            for name, value in self.runs.seen(settings, updates).items():
+                graph.leaf(name, value)
         resume(graph, plan.moving)
         plan.graph, plan.count = graph, len(graph.nodes)
 
     def _moved(self, plan: "_Plan", settings: Settings) -> bool:
         """Put controls elsewhere in the graph that is there, if numbers are all that they reach; tell whether so."""
-        if plan.settings is None or plan.graph is None:
+        if plan.settings is None or plan.graph is None or self.runs is not None:
             return False
         moved = {name for name, setting in settings.items() if setting != plan.settings[name]}
         if moved & plan.run_for:
@@ -228,16 +277,25 @@ def with_numbers(lab: Lab, givens: Givens, seed: int | None) -> Bench:
     source = compiled(lab.as_exercise)
     dials = {control.name: dial(control) for control in lab.controls}
     axes = dict(source.axes) | {name: ("character",) for name, dial in dials.items() if dial.kind == "text"}
-    return Bench(lab, seed, givens, source, dials, expectations(lab), axes)
+    runs = None
+    if lab.train is not None:
+        from rnn_tutor.exercises.labs.training import Runs  # the cells and tasks: few labs train
+
+        axes |= AXES
+        runs = Runs(lab, dials, 0 if seed is None else seed + 1)
+    return Bench(lab, seed, givens, source, dials, expectations(lab), axes, runs)
 
 
 def drawn(stated: Bench, seed: int) -> Bench:
     """Return a lab with numbers drawn from a seed, such that every prediction has an answer.
 
-    stated: the lab with any numbers. Raises ExerciseError where none of many draws is fit.
+    stated: the lab with any numbers. Raises ExerciseError where none of many draws is fit. A network is not trained to
+    find out: the options of a lab that trains are such that one of them comes true with any numbers.
     """
     source, bits = stated.source, Bits(seed)
     numbers = original_givens(source)
+    if stated.runs is not None:
+        return with_numbers(stated.lab, one_draw(source, bits, numbers) if source.draws else numbers, seed)
     if not source.draws:
         return original(stated.lab)
     for _ in range(MAX_TRIES):

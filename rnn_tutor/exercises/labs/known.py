@@ -14,6 +14,7 @@ from rnn_tutor.engine.graph.dependencies import Dependencies
 from rnn_tutor.engine.graph.graph import CONSTANTS, NOTHING
 from rnn_tutor.engine.graph.steps import Let, Loop, Program, Start, Statement
 from rnn_tutor.engine.reading.language import parse
+from rnn_tutor.engine.training.names import RESULTS
 from rnn_tutor.exercises.compiled import Compiled, CompiledGiven, CompiledShow, ExerciseError, compiled_partly
 from rnn_tutor.exercises.files.convert import related
 from rnn_tutor.exercises.known import file_key, items_of, shows_of, steps_of
@@ -64,7 +65,7 @@ class _Rest:
         self.lab = lab
         self.blamed = blamed
         self.source: Compiled = compiled_partly(lab.as_exercise, _nothing, blamed)
-        self.known: set[str] = {*CONSTANTS, *NOTHING}
+        self.known: set[str] = {*CONSTANTS, *NOTHING, *(RESULTS if lab.train is not None else ())}
         self.places: dict[str, str] = {}
 
     def lab_left(self) -> KnownLab:

@@ -7,7 +7,7 @@ original numbers and with new ones; everything in the file leads somewhere.
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 
 import msgspec
@@ -15,6 +15,7 @@ import numpy as np
 
 from rnn_tutor.engine.clocks import CLOCKS
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.training.names import RESULTS
 from rnn_tutor.exercises.compiled import ExerciseError, compiled
 from rnn_tutor.exercises.files.convert import related
 from rnn_tutor.exercises.files.finding import Finding, Severity, line_of, shown
@@ -24,10 +25,12 @@ from rnn_tutor.exercises.labs.controls import Dial, Setting
 from rnn_tutor.exercises.labs.instance import Bench, Settings, answer, expectations, numbered, with_numbers
 from rnn_tutor.exercises.labs.known import KnownLab, known_lab, texts_of
 from rnn_tutor.exercises.labs.load import LoadedLab
-from rnn_tutor.exercises.labs.model import MOST_TEXT, Lab
+from rnn_tutor.exercises.labs.model import MOST_TEXT, Lab, named_by
 from rnn_tutor.exercises.model import Show
 
+TRAINED_DRAWS = 2  # of a lab that trains: a network is begun at every end and in every corner
 MOST_DRAWS = 20  # each evaluates the lab for every prediction and at every end
+_CORNERS, _TRAINED_CORNERS = 64, 8
 SLOW = 0.2  # CPU seconds for one place of the controls: a key should be answered in 0.05
 
 
@@ -72,7 +75,7 @@ def examine(
     opened = _opened(notes, lab, None)
     if opened is not None:
         _everywhere(notes, lab, *opened, thorough=True)
-        _drawn(notes, lab, min(draws, MOST_DRAWS))
+        _drawn(notes, lab, min(draws, MOST_DRAWS if lab.train is None else TRAINED_DRAWS))
     findings = [
         Finding(file, line_of(loaded.lines, key), shown(key, 120), sentence, severity)
         for (key, severity), sentence in notes.found.items()
@@ -86,7 +89,8 @@ def _written(notes: _Notes, lab: Lab) -> None:
             name = shown(let_name(step.let or "") or "this step")
             notes.say(f"{key}.say", f"{name} has no sentence; expected one that says what the step does and why")
     for index, prediction in enumerate(lab.predict):
-        same = next((k for k in range(index) if lab.predict[k].at == prediction.at), None)
+        settings = prediction.at, prediction.after
+        same = next((k for k in range(index) if (lab.predict[k].at, lab.predict[k].after) == settings), None)
         if same is not None:
             sentence = (
                 f"the controls are set as for predict[{same}], so its answer shows this one; expected other settings"
@@ -106,7 +110,7 @@ def _reads(notes: _Notes, lab: Lab, unknown: Iterable[str]) -> bool:
     def told(error: ExerciseError) -> None:
         notes.fault(places.get(error.key, error.key), error.says)
 
-    names = [*unknown, *(control.name for control in lab.controls)]
+    names = [*unknown, *(control.name for control in lab.controls), *(RESULTS if lab.train is not None else ())]
     return known_part(exercise, told, blamed, names).reads
 
 
@@ -126,8 +130,9 @@ def _leads_somewhere(notes: _Notes, lab: Lab) -> None:
     for name in lab.given:
         if name not in read | read_by_givens:
             notes.say(f"given.{name}", "is not used by any picture or prediction; expected every given to be used")
+    trained = named_by(lab.train, [control.name for control in lab.controls])
     for index, control in enumerate(lab.controls):
-        if control.name not in read:
+        if control.name not in read | trained:
             notes.say(f"controls[{index}].name", "nothing changes when it is moved; expected a step to use it")
 
 
@@ -215,7 +220,7 @@ def _places(bench: Bench, thorough: bool) -> Iterator[Settings]:
             yield start | {name: setting}
     if thorough and len(bench.dials) > 1:
         ends = [_ends(dial)[:4] for dial in bench.dials.values()]
-        for corner in list(product(*ends))[:64]:
+        for corner in islice(product(*ends), _CORNERS if bench.runs is None else _TRAINED_CORNERS):
             yield dict(zip(bench.dials, corner, strict=True))
 
 
@@ -230,7 +235,8 @@ def _ends(dial: Dial) -> list[Setting]:
 
 def _drawn(notes: _Notes, lab: Lab, draws: int) -> None:
     """New numbers can be drawn, and the same holds with them as with the original ones."""
-    for seed in range(draws if any(given.draw is not None for given in lab.given.values()) else 0):
+    draws = draws if lab.train is not None or any(given.draw is not None for given in lab.given.values()) else 0
+    for seed in range(draws):
         opened = _opened(notes, lab, seed)
         if opened is None or not _everywhere(notes, lab, *opened, thorough=False, when=f"seed {seed}, "):
             return

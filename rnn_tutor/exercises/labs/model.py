@@ -3,11 +3,13 @@
 What types cannot say is in `rnn_tutor.exercises.labs.rules`.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
+from rnn_tutor.engine.training.limits import MOST_AFTER
 from rnn_tutor.exercises.model import Code, Exercise, Given, Id, Name, Show, Step, Text, Title
 
 MOST_TEXT = 200  # characters that a learner may type into a control
@@ -44,6 +46,27 @@ class Control(_Data, frozen=True, kw_only=True, rename={"from_": "from"}):
     start: Annotated[_Short | None, Meta(description="its value at the start: a number, or one of the choices")] = None
 
 
+class Train(_Data, frozen=True, kw_only=True):
+    """A network that a lab trains: each key has a value, or the name of a control that gives it.
+
+    What comes of it has the names of `engine.training.RESULTS` in steps, pictures and predictions.
+    """
+
+    task: Annotated[_Short, Meta(description="adding, copy, flip-flop or text")]
+    cell: Annotated[_Short, Meta(description="rnn, lstm or gru")]
+    units: Annotated[_Short, Meta(description="how many units, such as 16")]
+    length: Annotated[_Short, Meta(description="time steps of a sequence, such as 20")]
+    rate: Annotated[_Short, Meta(description="learning rate, such as 0.01")]
+    optimiser: Annotated[_Short, Meta(description="adam, sgd, or momentum (SGD with 0.9)")] = "adam"
+    clip: Annotated[_Short, Meta(description="limit of the global gradient norm; 0 or off: none")] = "off"
+    forget: Annotated[_Short, Meta(description="bias at the start of the gate that keeps (LSTM, GRU)")] = "0"
+    start: Annotated[_Short, Meta(description="recurrent weights: uniform, orthogonal, identity, small, large")] = (
+        "uniform"
+    )
+    text: Annotated[_Short | None, Meta(description="for the task text: a text that comes along, or `own`")] = None
+    own: Annotated[Name | None, Meta(description="for the task text: the control with the learner's own text")] = None
+
+
 class Outcome(_Data, frozen=True, kw_only=True):
     """One thing that may come of it: a learner predicts which."""
 
@@ -59,6 +82,10 @@ class Prediction(_Data, frozen=True, kw_only=True):
     options: Annotated[list[Outcome], Meta(description="the possible outcomes; exactly one holds")] = []
     answer: Annotated[Code | None, Meta(description="instead of options: the number to predict")] = None
     within: Annotated[_Share | None, Meta(description="for a number: right within this fraction of it, or 0.1")] = None
+    after: Annotated[
+        Annotated[int, Meta(ge=0, le=MOST_AFTER)] | None,
+        Meta(description="of a lab that trains: the number of updates after which it is judged"),
+    ] = None
     say: Annotated[Text, Meta(description="why this happens, in a sentence or two")]
 
 
@@ -71,6 +98,7 @@ class Lab(_Data, frozen=True, kw_only=True):
     prompt: Annotated[str, Meta(min_length=1, max_length=2000, description="what to change and what to watch")]
     given: Annotated[dict[Name, Given], Meta(description="the numbers to start from, by name")] = {}
     controls: Annotated[list[Control], Meta(min_length=1, description="what the learner can change")]
+    train: Annotated[Train | None, Meta(description="a network to train while the learner watches")] = None
     steps: Annotated[list[Step], Meta(min_length=1, description="what to compute from givens and controls")]
     show: Annotated[list[Show], Meta(min_length=1, description="what to show")]
     predict: Annotated[list[Prediction], Meta(description="two or three questions, asked before a control is moved")]
@@ -83,6 +111,17 @@ class Lab(_Data, frozen=True, kw_only=True):
             format=1, id=self.id, title=self.title, prompt=self.prompt, given=self.given, steps=self.steps, ask=[],
             show=self.show, sources=self.sources,
         )  # fmt: skip
+
+
+TRAIN_KEYS = ("task", "cell", "units", "length", "optimiser", "rate", "clip", "forget", "start")
+
+
+def named_by(train: Train | None, names: Iterable[str]) -> set[str]:
+    """Return which of some names a network is made of: the controls that it depends on."""
+    if train is None:
+        return set()
+    written = {getattr(train, key) for key in (*TRAIN_KEYS, "text", "own")}
+    return {name for name in names if name in written}
 
 
 def part_name(number: int) -> str:

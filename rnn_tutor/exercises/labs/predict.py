@@ -72,7 +72,7 @@ def _refused(reading: Reading, sentence: str) -> Reading:
 def _question(bench: Bench, place: int) -> Question:
     """Return a prediction as a question of one part, so that a guess is read as answers are."""
     asked = bench.lab.predict[place]
-    scene = bench.asked(place)
+    scene = bench.untrained(place)
     name = "guess"
     if asked.answer is None:
         options = [Option(text=option.text) for option in asked.options]

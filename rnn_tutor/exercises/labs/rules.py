@@ -4,11 +4,12 @@ import math
 from collections.abc import Iterator
 
 from rnn_tutor.engine.errors import exact
+from rnn_tutor.engine.training.names import RESULTS
 from rnn_tutor.exercises.files.finding import listed, shown
 from rnn_tutor.exercises.files.rules import Problem, let_name, lets
 from rnn_tutor.exercises.files.rules import problems as exercise_problems
 from rnn_tutor.exercises.labs.controls import MOST_PLACES, Dial, SettingError, dial, places
-from rnn_tutor.exercises.labs.model import Control, Lab, Prediction
+from rnn_tutor.exercises.labs.model import TRAIN_KEYS, Control, Lab, Prediction, Train
 
 LEAST_PREDICTIONS, MOST_PREDICTIONS = 2, 3
 _NUMBER = ("from", "to", "step")
@@ -24,6 +25,7 @@ def problems(lab: Lab) -> list[Problem]:
         *_givens(lab),
         *controls,
         *_names(lab),
+        *_train(lab, dials),
         *_predictions(lab, dials),
     ]
 
@@ -130,6 +132,68 @@ def _names(lab: Lab) -> Iterator[Problem]:
         owners.setdefault(control.name, key)
 
 
+def _train(lab: Lab, dials: dict[str, Dial | None]) -> Iterator[Problem]:
+    """What of a network cannot be: names that it gives itself, values that no network has."""
+    if lab.train is None:
+        return
+    named = {name: f"given.{name}" for name in lab.given}
+    named |= {control.name: f"controls[{index}].name" for index, control in enumerate(lab.controls)}
+    named |= {let_name(step.let or "") or "": f"{path}.let" for path, step in lets(lab.steps)}
+    for name, key in named.items():
+        if name in RESULTS:
+            yield key, f"'{name}' is what training gives ({RESULTS[name]}); expected a name of its own"
+    for key in TRAIN_KEYS:
+        text = getattr(lab.train, key)
+        moving = dials.get(text)
+        if text not in dials:
+            yield from _value(key, text)
+        elif moving is not None:
+            yield from _moved_value(key, moving)
+    yield from _text_to_learn(lab.train, dials)
+
+
+def _value(key: str, text: str) -> Iterator[Problem]:
+    from rnn_tutor.exercises.labs.training import checked
+
+    said = checked(key, text)
+    if said:
+        yield f"train.{key}", said
+
+
+def _moved_value(key: str, moving: Dial) -> Iterator[Problem]:
+    """What is wrong with a control that gives a value: each choice, or both ends of a number, has to be one."""
+    places = range(moving.last + 1) if moving.kind == "choice" else (0, moving.last)
+    if moving.kind == "text":
+        yield f"train.{key}", f"'{moving.name}' is a text; expected a number or a choice"
+        return
+    for place in places:
+        for _, says in _value(key, moving.shown(place)):
+            yield f"train.{key}", f"the control '{moving.name}': {says}"
+            return
+
+
+def _text_to_learn(train: Train, dials: dict[str, Dial | None]) -> Iterator[Problem]:
+    """A text is needed where the task may be text, and it is one that comes along, or one that is typed."""
+    from rnn_tutor.exercises.labs.texts import OWN, TEXTS
+
+    def written(text: str) -> list[str]:
+        moving = dials.get(text)
+        return [moving.shown(place) for place in range(moving.last + 1)] if moving is not None else [text]
+
+    if "text" not in written(train.task):
+        return
+    if train.text is None:
+        yield "train.text", f"the key is missing; the task text needs one: {listed([*TEXTS, OWN])}"
+        return
+    for name in written(train.text):
+        if name not in TEXTS and name != OWN:
+            yield "train.text", f"found '{shown(name)}'; expected {listed([*TEXTS, OWN])}, or the name of a control"
+        elif name == OWN:
+            typed = dials.get(train.own or "")
+            if typed is None or typed.kind != "text":
+                yield "train.own", "expected the name of the control in which a learner types a text"
+
+
 def _predictions(lab: Lab, dials: dict[str, Dial | None]) -> Iterator[Problem]:
     """What is wrong with predictions; `dials` has None for a control that cannot be moved, as was told."""
     if not LEAST_PREDICTIONS <= len(lab.predict) <= MOST_PREDICTIONS:
@@ -147,6 +211,8 @@ def _predictions(lab: Lab, dials: dict[str, Dial | None]) -> Iterator[Problem]:
             yield f"{prediction_key}.options", "an option appears twice; expected each once"
         if prediction.answer is None and prediction.within is not None:
             yield f"{prediction_key}.within", "options cannot have within; expected this key only with an answer"
+        if prediction.after is not None and lab.train is None:
+            yield f"{prediction_key}.after", "nothing is trained here; expected this key only in a lab with train"
         yield from _at(prediction, prediction_key, dials)
 
 
@@ -160,7 +226,7 @@ def _blank(prediction: Prediction, prediction_key: str) -> Iterator[Problem]:
 
 def _at(prediction: Prediction, prediction_key: str, dials: dict[str, Dial | None]) -> Iterator[Problem]:
     """Where the controls stand for a prediction: each of them can stand there, and one of them is moved."""
-    moved = False
+    moved = bool(prediction.after)
     for name, text in prediction.at.items():
         key = f"{prediction_key}.at.{name}"
         moving = dials.get(name)

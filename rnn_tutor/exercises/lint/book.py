@@ -155,7 +155,7 @@ def _ways(folder: Path) -> Iterator[Finding]:
         return
     pack = Pack(folder)
     course = pack.course()
-    known = [*pack.homes, *(unit.id for unit in course.units)]
+    known = [*pack.homes, *(unit.id for unit in course.units), *pack.lab_homes]
     ids: set[str] = set()
     for index, way in enumerate(course.ways):
         if way.id in ids:
@@ -166,7 +166,11 @@ def _ways(folder: Path) -> Iterator[Finding]:
         for place, name in enumerate(way.through):
             if name not in known:
                 key = f"ways[{index}].through[{place}]"
-                sentence = f"there is no exercise or unit '{shown(name)}'.{did_you_mean(name, known)}"
+                sentence = f"there is no exercise, unit or lab '{shown(name)}'.{did_you_mean(name, known)}"
+                yield Finding(folder / COURSE_FILE, line_of(pack.lines, key), key, sentence)
+            elif name in pack.lab_homes and not place:
+                key = f"ways[{index}].through[0]"
+                sentence = f"the way begins with the lab '{shown(name)}'; expected an exercise before it"
                 yield Finding(folder / COURSE_FILE, line_of(pack.lines, key), key, sentence)
 
 

@@ -431,7 +431,7 @@ class Author(Tutor):
         """Make nothing ready: nothing else is opened here."""
 
     @override
-    def open_lab(self, lab: str) -> None:
+    def open_lab(self, lab: str, *, instead: bool = False) -> None:
         """Stay."""
         self.say(_ALONE)
 

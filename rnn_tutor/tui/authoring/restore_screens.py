@@ -12,6 +12,7 @@ from rnn_tutor.exercises.book import Glossary, Page, sort_key
 from rnn_tutor.exercises.solution import solve
 from rnn_tutor.figures.pages import pages
 from rnn_tutor.tui.authoring.screens import FindingsScreen
+from rnn_tutor.tui.lab_screens import lab_screen
 from rnn_tutor.tui.screens.code import CodeScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.frame import FrameScreen, Scroll
@@ -58,7 +59,7 @@ def _screen_of(app: "Tutor", draft: "Draft", visit: "AnyVisit | None", old: Scre
         typing = not isinstance(old, ExerciseScreen) or old.focused is not None
         return ExerciseScreen(visit, typing=typing)
     if isinstance(visit, LabVisit):
-        return LabScreen(visit)
+        return lab_screen(visit)
     library = cast("AuthorSession", app.session).library
     if isinstance(draft.content, Page):
         return PageScreen(library.own_unit(), draft.content)

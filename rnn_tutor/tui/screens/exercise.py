@@ -482,6 +482,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         words = {
             "exercise": Content.assemble(f"{solved} Next: ", title, f" ({on}). "),
             "page": Content.assemble(f"{solved} Next: ", title, f", a new unit ({on}). "),
+            "lab": Content.assemble(f"{solved} Next: ", title, f", a lab ({on}). "),
             "check": Content(f"{solved} The whole unit is done. Next: a check of it without hints ({on}). "),
             "end": Content(f"{solved} That was the last one. {on} closes the course. "),
             "alone": Content(f"{solved} "),

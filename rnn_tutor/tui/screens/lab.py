@@ -115,7 +115,7 @@ class LabScreen(PlayScreen["LabVisit"]):
 
     def again(self, fresh: "LabVisit", sentence: str, *, typing: bool) -> "LabScreen":
         """Return a screen like this one for other numbers; no line of a lab is active at first."""
-        return LabScreen(fresh, sentence)
+        return type(self)(fresh, sentence)
 
     def entries(self) -> "Sequence[AnswerLine]":
         """Return the line of the prediction, where it is open, and those of texts."""

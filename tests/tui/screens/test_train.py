@@ -1,0 +1,136 @@
+"""A lab that trains under the keys: updates in slices, what stops them, a guess that is judged when they are made."""
+
+import asyncio
+
+import pytest
+
+from rnn_tutor.engine.training import limits
+from rnn_tutor.tui.screens.lab import LabScreen
+from rnn_tutor.tui.screens.train import TrainScreen
+from tests.exercises.labs_for_tests import course_that_trains
+
+from ..conftest import flat, settled, type_in
+from .conftest import rows
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return course_that_trains(tmp_path / "content")
+
+
+async def until(pilot, holds):
+    """Wait, while the loop goes on, for what comes of updates."""
+    for _ in range(2000):
+        if holds():
+            await settled(pilot)
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("it never came")
+
+
+def updates(app):
+    return app.screen.labs.run(app.screen.visit).updates
+
+
+async def test_a_press_makes_its_updates_and_then_nothing_is_left_to_do(open_lab):
+    async with open_lab("learn") as (app, pilot):
+        assert isinstance(app.screen, TrainScreen)
+        assert "t T train" in flat(app)
+        await pilot.press("t")
+        await until(pilot, lambda: updates(app) == 100)
+        assert app.screen._figures[0].items[0].values.shape == (101,)
+        assert "updates 100" in flat(app)
+        assert "training:" not in flat(app)
+        assert "train" not in app.pauses._planned
+        await pilot.press("t", "t")  # the second is added to the first
+        await until(pilot, lambda: updates(app) == 300)
+
+
+async def test_a_long_press_shows_how_far_it_is_and_escape_stops_it(open_lab, monkeypatch):
+    monkeypatch.setattr("rnn_tutor.tui.screens.train._SLICE", 0.0)  # an update at a time
+    async with open_lab("learn") as (app, pilot):
+        await pilot.press("T")
+        await until(pilot, lambda: 0 < updates(app) < 900)
+        assert "of 1,000 updates" in flat(app)
+        assert "Esc stop" in flat(app)
+        await pilot.press("escape")
+        there = updates(app)
+        await settled(pilot)
+        assert isinstance(app.screen, LabScreen)
+        assert updates(app) == there < 1000
+        assert "training:" not in flat(app)
+        await pilot.press("a")
+        assert updates(app) == 0
+
+
+async def test_a_control_that_moves_stops_it_and_finds_its_own_network(open_lab, monkeypatch):
+    monkeypatch.setattr("rnn_tutor.tui.screens.train._SLICE", 0.0)
+    async with open_lab("learn") as (app, pilot):
+        await pilot.press("T")
+        await until(pilot, lambda: updates(app) > 5)
+        await pilot.press("left")
+        assert updates(app) == 0
+        await settled(pilot)
+        assert updates(app) == 0
+        await pilot.press("right")
+        assert updates(app) > 5
+
+
+async def test_what_is_not_seen_is_not_trained(open_lab, monkeypatch):
+    monkeypatch.setattr("rnn_tutor.tui.screens.train._SLICE", 0.0)
+    async with open_lab("learn") as (app, pilot):
+        screen = app.screen
+        await pilot.press("T")
+        await until(pilot, lambda: updates(app) > 3)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: not screen._goal)
+        there = screen.labs.run(screen.visit).updates
+        await asyncio.sleep(0.05)
+        assert screen.labs.run(screen.visit).updates == there < 1000
+
+
+async def test_a_guess_is_judged_when_its_updates_are_made(open_lab, tmp_path):
+    async with open_lab("learn") as (app, pilot):
+        await pilot.press("tab")
+        await type_in(pilot, "1")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen.visit.outcomes)
+        assert updates(app) == 60
+        assert app.screen.visit.settings["units"] == 2
+        (row,) = rows(tmp_path)
+        assert (row["part"], row["solution"]) == ("predict-1", 0)  # it was not seen first
+        assert "Predict 1 of 2" in flat(app)
+        assert "One step back is enough." in flat(app)
+
+
+async def test_a_guess_that_is_stopped_is_open_again(open_lab, tmp_path):
+    async with open_lab("learn") as (app, pilot):
+        await pilot.press("tab")
+        await type_in(pilot, "1")
+        app.screen.tutor.later = lambda *_, **__: None  # nothing goes on but by itself
+        await pilot.press("enter")
+        app.screen._slice()
+        assert (updates(app), app.screen.visit.judging) == (1, 0)
+        await pilot.press("escape")
+        del app.screen.tutor.later
+        assert not app.screen.visit.outcomes
+        assert not rows(tmp_path)
+        await pilot.press("enter")
+        assert app.screen.guess.line.value == "1"
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen.visit.outcomes)
+        assert updates(app) == 60
+
+
+async def test_what_ends_by_itself_is_told(open_lab, monkeypatch):
+    monkeypatch.setattr("rnn_tutor.engine.training.run.MOST_UPDATES", 30)
+    async with open_lab("learn") as (app, pilot):
+        await pilot.press("t")
+        await until(pilot, lambda: updates(app) == 30 and not app.screen._goal)
+        assert "A run has at most 30 updates." in flat(app)
+        await pilot.press("t")
+        assert "a starts again." in flat(app)
+
+
+def test_the_long_key_is_as_long_as_the_help_says():
+    assert limits.PRESSES == 10
