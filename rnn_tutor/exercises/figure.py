@@ -38,7 +38,9 @@ def figure(
     if not items:
         return None
     x = show.x and _item(show.show.x or "", show.x, f"{show.key}.x", evaluate, axes)
-    if x:
+    if x and show.kind == "lines" and x.values.ndim == 2:
+        _check_columns(x, items, f"{show.key}.x")
+    elif x:
         _check_along(x, items, f"{show.key}.x", 0 if show.kind != "heatmap" else -1)
     y = show.y and _item(show.show.y or "", show.y, f"{show.key}.y", evaluate, axes)
     if y:
@@ -103,6 +105,19 @@ def _check_along(along: Item, items: list[Item], key: str, axis: int) -> None:
         if size != len(along.values):
             places = "points" if axis == 0 else "columns" if axis == -1 else "rows"
             sentence = f"{name} has {len(along.values)} elements and {item.name} has {size} {places}; expected as many."
+            raise ExerciseError(key, EngineError("shape", sentence))
+
+
+def _check_columns(x: Item, items: list[Item], key: str) -> None:
+    """A matrix that says where the points of lines lie has a row for each point and a column for each line."""
+    points, columns = x.values.shape
+    lines = sum(1 if item.values.ndim == 1 else item.values.shape[1] for item in items)
+    if columns != lines:
+        sentence = f"x has {columns} columns and there are {lines} lines; expected a column for each line."
+        raise ExerciseError(key, EngineError("shape", sentence))
+    for item in items:
+        if len(item.values) != points:
+            sentence = f"x has {points} rows and {item.name} has {len(item.values)} points; expected as many."
             raise ExerciseError(key, EngineError("shape", sentence))
 
 

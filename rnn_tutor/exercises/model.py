@@ -99,7 +99,10 @@ class Show(_Data, frozen=True, kw_only=True):
     title: Annotated[str, Meta(max_length=200, pattern=_one_line, description="what it shows, in a few words")] = ""
     x: Annotated[
         Code | None,
-        Meta(description="for lines, bars and heatmaps: the values on the horizontal axis, instead of 0, 1, 2"),
+        Meta(
+            description="for lines, bars and heatmaps: the values on the horizontal axis, instead of 0, 1, 2; for lines "
+            "also a matrix with a column for each line"
+        ),
     ] = None
     y: Annotated[Code | None, Meta(description="for heatmaps: the values on the vertical axis, instead of 0, 1, 2")] = (
         None

@@ -4,6 +4,7 @@ Screens, commands and labs draw a `Figure` and work nothing out; the node of eac
 comes from.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
@@ -71,6 +72,7 @@ class Figure:
 
     `items` are what is shown, in the order of the file. Of lines, bars and heatmaps, `x` (a vector) is what runs along
     them instead of 0, 1, 2, ..., and of heatmaps `y` what runs down; of lines, `level` (a number) is drawn across.
+    Of lines, `x` may be a matrix with a column for each line: curves in a plane, which need not run to the right.
     `log`: the vertical axis of lines, or the length of bars, is logarithmic, so what is not positive cannot be shown.
     `at`: of lines on a screen, the point that a cursor is on (None: there is no cursor).
     """
@@ -88,7 +90,7 @@ class Figure:
     def series(self) -> tuple[Series, ...]:
         """The lines (of a matrix its columns), or the groups of bars (numbers that stand alone make one)."""
         if self.kind == "lines":
-            return tuple(series for item in self.items for series in _lines(item, self.x))
+            return tuple(_lines(self.items, self.x))
         vectors = [item for item in self.items if item.values.ndim]
         alone = [item for item in self.items if not item.values.ndim]
         groups = [
@@ -128,19 +130,43 @@ class Figure:
         at = None if self.at is None or not first <= self.at < last else self.at - first
         return replace(self, items=items, x=Item(self.across, x[first:last]), at=at)
 
+    @property
+    def in_plane(self) -> bool:
+        """Whether each line has an x of its own."""
+        return self.kind == "lines" and self.x is not None and self.x.values.ndim == 2
+
     def under_cursor(self) -> tuple[float, tuple[tuple[str, float], ...]] | None:
-        """Return where the cursor of lines is, and of each line that has a point there its name and its value."""
+        """Return where the cursor of lines is, and of each line that has a point there its name and its value.
+
+        Where each line has an x of its own, the cursor is at the index of a point, and its x comes before its value.
+        """
         there = [line for line in self.series if self.at is not None and self.at < len(line.values)]
         if self.at is None or not there:
             return None
         at = self.at
-        return float(there[0].x[at]), tuple((line.name, float(line.values[at])) for line in there)
+        if not self.in_plane:
+            return float(there[0].x[at]), tuple((line.name, float(line.values[at])) for line in there)
+        both = (
+            ((f"{line.name} x", float(line.x[at])) for line in there),
+            ((line.name, float(line.values[at])) for line in there),
+        )
+        return float(at), tuple(pair for pairs in zip(*both, strict=True) for pair in pairs)
 
 
-def _lines(item: Item, x: Item | None) -> list[Series]:
-    values = item.values
-    over = np.arange(len(values), dtype=float) if x is None else x.values[: len(values)]
-    if values.ndim == 1:
-        return [Series(item.name, over, values)]
-    name = item.name if item.name.isidentifier() else f"({item.name})"
-    return [Series(f"{name}[:, {column}]", over, values[:, column]) for column in range(values.shape[1])]
+def _lines(items: Sequence[Item], x: Item | None) -> Iterator[Series]:
+    """Yield the lines: vectors, and the columns of matrices."""
+    count = 0
+    for item in items:
+        columns = item.values[:, None] if item.values.ndim == 1 else item.values
+        name = item.name if item.name.isidentifier() else f"({item.name})"
+        for column in range(columns.shape[1]):
+            own = item.name if item.values.ndim == 1 else f"{name}[:, {column}]"
+            yield Series(own, _over(x, len(columns), count), columns[:, column])
+            count += 1
+
+
+def _over(x: Item | None, points: int, line: int) -> Array:
+    """Return where the points of a line lie: its column of `x`, or what all lines have."""
+    if x is None:
+        return np.arange(points, dtype=float)
+    return x.values[:points] if x.values.ndim == 1 else x.values[:points, line]

@@ -125,6 +125,20 @@ def test_what_runs_along_bars_and_heatmaps_stands_at_their_places():
     assert heatmap.items[0].picture.rows == ("-0.1", "-0.2", "-0.3", "-0.6", "-1")
 
 
+def test_each_line_can_lie_over_a_column_of_x():
+    show = [{"lines": ["gap", "outer(train, [1, 2])"], "x": "stack(train, validation, gap, axis=1)"}]
+    (figure,) = ask(made(picture=None, show=show)).shown()
+    given = ask(made()).givens
+    gap = given["validation"] - given["train"]
+    assert [one.x.tolist() for one in figure.series] == [
+        given["train"].tolist(), given["validation"].tolist(), gap.tolist()
+    ]  # fmt: skip
+    assert [one.values.tolist() for one in figure.series[1:]] == [
+        given["train"].tolist(),
+        (2 * given["train"]).tolist(),
+    ]
+
+
 def test_what_is_compared_has_one_scale():
     show = [{"heatmap": ["train", "10 * validation", "-gap", "100 * train", "outer(train, gap)", "sigmoid(train)"]}]
     (figure,) = ask(made(picture=None, show=show)).shown()
@@ -150,6 +164,9 @@ def test_heatmaps_are_looked_at_one_by_one():
         ({"bars": ["outer(train, gap)"]}, "show[0].bars[0]", "numbers or vectors"),
         ({"lines": ["train"], "x": "arange(E - 1)"}, "show[0].x", "x has 4 elements and train has 5 points"),
         ({"lines": ["train"], "x": "E"}, "show[0].x", "x is a vector"),
+        ({"lines": ["train", "gap"], "x": "eye(E)"}, "show[0].x", "x has 5 columns and there are 2 lines"),
+        ({"lines": ["train"], "x": "ones(E - 1, 1)"}, "show[0].x", "x has 4 rows and train has 5 points"),
+        ({"bars": ["train"], "x": "ones(E, 1)"}, "show[0].x", "x is a vector"),
         ({"bars": ["train"], "x": "arange(2)"}, "show[0].x", "x has 2 elements and train has 5 points"),
         ({"bars": ["worst"], "x": "train"}, "show[0].x", "worst has no axis for x"),
         ({"heatmap": ["outer(train, gap)"], "x": "arange(2)"}, "show[0].x", "has 5 columns; expected as many"),

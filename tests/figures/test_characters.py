@@ -305,3 +305,33 @@ def test_uniplot_is_not_loaded_before_it_is_needed():
     modules = "rnn_tutor.figures.characters.lines, rnn_tutor.tui.widgets.figure"
     code = f"import sys, {modules}; sys.exit('uniplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], env=os.environ, check=False).returncode == 0
+
+
+def plane(at=None):
+    """A square walked round, and a point beside it: neither runs from left to right."""
+    x = np.array([[0.0, 2.0], [4.0, 2.0], [4.0, 2.0], [0.0, 2.0], [0.0, 2.0]])
+    items = (Item("square", np.array([0.0, 0.0, 4.0, 4.0, 0.0])), Item("point", np.full(5, 1.0)))
+    return Figure("lines", items, x=Item("place", x), at=at)
+
+
+def test_lines_with_an_x_of_their_own_lie_where_both_numbers_say():
+    lines = drawn(plane(), 44, 13)
+    top, bottom = lines[1], lines[-3]
+    assert top.count("o") > 30
+    assert bottom.count("o") > 30
+    column = lines[-1].index("2")
+    assert [row[column] for row in lines if row.startswith("1+")] == ["x"]
+    assert sum("x" in row[3:] for row in lines[1:-2]) == 1
+
+
+def test_a_cursor_on_lines_with_an_x_of_their_own_is_on_each_where_it_is():
+    figure = plane(at=2)
+    assert figure.under_cursor() == (2, (("square x", 4), ("square", 4), ("point x", 2), ("point", 1)))
+    assert not any("|" in row[3:] for row in drawn(figure, 44, 13)), "no stroke: they have no place in common"
+    assert any("|" in row[3:] for row in drawn(Figure("lines", figure.items, at=2), 44, 13))
+
+
+def test_a_part_of_lines_keeps_the_x_of_each():
+    part = plane(at=2).part(1, 4)
+    assert [one.x.tolist() for one in part.series] == [[4, 4, 0], [2, 2, 2]]
+    assert part.under_cursor() == (1, (("square x", 4), ("square", 4), ("point x", 2), ("point", 1)))

@@ -60,3 +60,15 @@ def test_numbers_stand_in_the_cells_on_paper_by_the_rule_of_the_screen(shape, nu
     assert (written.count("0.125") >= values.size) == numbered
     if shape != (1, 30):  # few enough, and no room for all
         assert (cell_numbers(values) is not None) == numbered
+
+
+def test_lines_with_an_x_of_their_own_are_closed_where_they_end_where_they_began():
+    turn = np.linspace(0, 2 * np.pi, 21)
+    x = np.stack([np.cos(turn), np.zeros(21)], axis=1)
+    drawing = charts.lines(
+        Figure("lines", (Item("circle", np.sin(turn)), Item("middle", turn * 0)), x=Item("x", x)), 600
+    )
+    drawn = re.findall(r'<polyline points="([^"]*)"', "".join(drawing.parts))
+    points = next(line.split() for line in drawn if len(line.split()) == 21)
+    assert points[0] == points[-1]
+    assert len(set(points)) > 15

@@ -84,10 +84,11 @@ def _cursor(canvas: Canvas, area: Area, every: Sequence[Series], at: int, stroke
     there = [(number, line) for number, line in enumerate(every) if at < len(line.x) and not np.isnan(line.x[at])]
     if not there:
         return
-    column = area.column(there[0][1].x[at : at + 1])[0]
-    behind = (canvas.inks[:, column] < 0) | (canvas.cells[:, column] == " ")
-    canvas.cells[behind, column], canvas.inks[behind, column] = stroke, BOLD
-    for number, line in there:
+    columns = [int(area.column(line.x[at : at + 1])[0]) for _, line in there]
+    if len(set(columns)) == 1:  # lines with an x of their own have no point in common
+        behind = (canvas.inks[:, columns[0]] < 0) | (canvas.cells[:, columns[0]] == " ")
+        canvas.cells[behind, columns[0]], canvas.inks[behind, columns[0]] = stroke, BOLD
+    for (number, line), column in zip(there, columns, strict=True):
         if not np.isnan(line.y[at]):
             row = area.row(line.y[at : at + 1])[0]
             canvas.cells[row, column], canvas.inks[row, column] = MARKS[number], BOLD

@@ -212,7 +212,7 @@ def reading(figure: "Figure", ascii_only: bool) -> Content:
     if there is None:
         return Content()
     x, values = there
-    across = plain(figure.across or "point", ascii_only=ascii_only)
+    across = "point" if figure.in_plane else plain(figure.across or "point", ascii_only=ascii_only)
     parts = [Content(f"{across} {read_out(x)}")]
     for name, value in values[:MOST_SERIES]:
         parts.append(Content.assemble(plain(name, ascii_only=ascii_only), " ", (read_out(value), "bold")))
