@@ -100,8 +100,8 @@ class Show(_Data, frozen=True, kw_only=True):
     x: Annotated[
         Code | None,
         Meta(
-            description="for lines, bars and heatmaps: the values on the horizontal axis, instead of 0, 1, 2; for lines "
-            "also a matrix with a column for each line"
+            description="for lines, bars and heatmaps: the values on the horizontal axis, instead of 0, 1, 2; for "
+            "lines also a matrix with a column for each line"
         ),
     ] = None
     y: Annotated[Code | None, Meta(description="for heatmaps: the values on the vertical axis, instead of 0, 1, 2")] = (
