@@ -17,17 +17,17 @@ ROUNDS = 1 if "--quick" in sys.argv else 5
 _FIRST_FRAME = """
 import json, sys
 from rnn_tutor import cli
-from rnn_tutor.tui import start, terminal
+from rnn_tutor.tui.terminal.endings import Endings
 def begin(app):
     with open(sys.argv[1], "w") as out:
         json.dump(sorted(sys.modules), out)
     app.exit(0)
-real = start.terminal.Endings.__enter__
+real = Endings.__enter__
 def enter(self):
     from rnn_tutor.tui.app import Tutor
     Tutor._begin = begin
     return real(self)
-start.terminal.Endings.__enter__ = enter
+Endings.__enter__ = enter
 sys.exit(cli.main([]))
 """
 

@@ -42,7 +42,9 @@ def run(library: "Callable[[], Library]", store_path: Path | None, *, options: O
     import_asyncio()
     import_app()
     status: int | None = None
-    with terminal.Endings() as endings:
+    from rnn_tutor.tui.terminal.endings import Endings  # late: what it needs is not there where no screen can be shown
+
+    with Endings() as endings:
         app = _app(options)(library, store_path, can, options)
         endings.ask = app.end
         endings.leave = app.give_up

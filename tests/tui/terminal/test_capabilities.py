@@ -11,6 +11,7 @@ import pytest
 
 from rnn_tutor.tui.terminal import capabilities as t
 from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal
+from rnn_tutor.tui.terminal.endings import Endings
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_textual_paints_as_often_as_is_said_to_it():
 _ENDS = """
 import signal, sys, time
 sys.path.insert(0, {path!r})
-from rnn_tutor.tui.terminal.capabilities import Endings
+from rnn_tutor.tui.terminal.endings import Endings
 with Endings(grace=0.3) as endings:
     {ask}
     print("up", flush=True)
@@ -126,7 +127,7 @@ def test_endings_ask_first():
 
 def test_endings_leave_nothing_behind():
     threads = threading.active_count()
-    with t.Endings() as endings:
+    with Endings() as endings:
         assert endings.ask is None
     assert threading.active_count() == threads
     assert signal.SIGTERM not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
