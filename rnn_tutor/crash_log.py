@@ -18,6 +18,8 @@ from itertools import islice
 from pathlib import Path
 from types import FrameType, TracebackType
 
+from rnn_tutor.paths import flags
+
 MOST = 1 << 20  # bytes of the file; what would not fit begins it anew
 MOST_ENTRY = 16_000  # characters
 _FRAMES = 20  # at either end of a long traceback
@@ -58,13 +60,14 @@ def _append(path: Path, data: bytes) -> bool:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Not to wait: under this name there may stand a pipe that nobody reads.
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-        file = os.open(path, flags, 0o600)
+        how = os.O_WRONLY | os.O_APPEND | os.O_CREAT | flags("O_NOFOLLOW", "O_CLOEXEC", "O_NONBLOCK")
+        file = os.open(path, how, 0o600)
         try:
             found = os.fstat(file)
             if not stat.S_ISREG(found.st_mode):
                 return False
-            os.fchmod(file, 0o600)
+            if hasattr(os, "fchmod"):  # where there are no modes, the folder of the account is private
+                os.fchmod(file, 0o600)
             if found.st_size + len(data) > MOST:
                 os.ftruncate(file, 0)
             return os.write(file, data) == len(data)

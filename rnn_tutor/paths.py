@@ -166,7 +166,9 @@ def _machine() -> str:
         number = Path("/etc/machine-id").read_text("ascii", "replace").strip()
     except OSError:
         number = ""
-    name = os.uname().nodename
+    import platform  # late: start-up time
+
+    name = platform.node()
     return f"{_cleaned(name)}-{zlib.crc32(f'{name} {number}'.encode('utf-8', 'surrogateescape')):08x}"
 
 
@@ -183,6 +185,14 @@ def log_file(override: str | None = None) -> Path | None:
         return data_folder(override) / LOG
     except PathError:
         return None
+
+
+def flags(*names: str) -> int:
+    """Return flags for `os.open` by their names, as far as this system has them."""
+    found = 0
+    for name in names:
+        found |= getattr(os, name, 0)
+    return found
 
 
 def learner_file(everyone: Path, learner: str) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn_tutor import settings_lines as lines
-from rnn_tutor.paths import shown
+from rnn_tutor.paths import flags, shown
 from rnn_tutor.printable import plain as printable
 
 MOST_BYTES = 64 * 1024
@@ -66,7 +66,7 @@ def read(path: Path, *, named: bool = True) -> Text:
 def _text(path: Path) -> str:
     """Return the text of a file. Raises FileNotFoundError, and SettingsError with the reason why it cannot be read."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe would be waited for
+        descriptor = os.open(path, os.O_RDONLY | flags("O_NONBLOCK", "O_CLOEXEC"))  # a pipe would be waited for
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise SettingsError("it is not an ordinary file")
@@ -141,7 +141,7 @@ def put(path: Path, text: str) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     try:
-        made = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        made = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY | flags("O_CLOEXEC"), 0o600)
         with os.fdopen(made, "w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()

@@ -2,14 +2,16 @@
 
 import io
 import json
+import queue
 import signal
+import subprocess
 import sys
 import time
 
 import pytest
 
 from rnn_tutor.cli import main
-from rnn_tutor.commands.practice.lines import Lines, TimeIsUpError
+from rnn_tutor.commands.practice.lines import MOST, EndedError, Lines, TimeIsUpError
 
 LSTM = ("exam", "lstm", "--seed", "7", "--questions", "2")
 
@@ -125,27 +127,64 @@ def test_on_paper_is_the_exam_that_the_seed_asks_on_a_screen(run, tmp_path):
     assert not (tmp_path / "data" / "exam.md").exists()
 
 
-def test_the_alarm_rings_once_and_only_while_a_line_is_waited_for():
+def test_the_alarm_rings_once_and_only_while_a_line_is_waited_for(monkeypatch):
+    monkeypatch.delattr(signal, "SIGALRM")  # not every system has one
+    monkeypatch.delattr(signal, "setitimer")
+    typed = queue.SimpleQueue()
+
     class Slow:
         def readline(self, _):
-            time.sleep(5)
+            return typed.get()
 
         def isatty(self):
             return False
 
     lines = Lines(Slow())
-    before = signal.getsignal(signal.SIGALRM)
-    try:
-        lines.alarm(0.05)
-        began = time.monotonic()
-        with pytest.raises(TimeIsUpError):
-            lines.ask("c =")
-        assert time.monotonic() - began < 4
-        lines.alarm(0.01)
-        time.sleep(0.05)  # something that comes to its end first
-        with pytest.raises(TimeIsUpError):
-            lines.ask("c =")
-        lines.alarm(None)
-        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
-    finally:
-        signal.signal(signal.SIGALRM, before)
+    lines.alarm(0.05)
+    began = time.monotonic()
+    with pytest.raises(TimeIsUpError):
+        lines.ask("c =")
+    assert time.monotonic() - began < 4
+    lines.alarm(0.01)
+    time.sleep(0.05)  # something that comes to its end first
+    with pytest.raises(TimeIsUpError):
+        lines.ask("c =")
+    lines.alarm(None)
+    typed.put("what was typed too late\n")
+    assert lines.ask("c =") == "what was typed too late"  # nothing is lost: it is the next line
+    typed.put("")
+    with pytest.raises(EndedError):
+        lines.ask("c =")
+
+
+def test_with_a_time_limit_a_line_that_is_too_long_is_left_out():
+    long = "1" * (3 * MOST) + "\n2\n"
+    for limited in (False, True):
+        lines = Lines(io.StringIO(long))
+        if limited:
+            lines.alarm(60)
+        assert lines.ask("c =") == "2"
+
+
+def test_an_exam_ends_by_itself_while_a_line_is_waited_for_and_the_process_with_it(tmp_path):
+    words = ["exam", "lstm", "--seed", "7", "--questions", "1", "--minutes", "1", "--plain", "--data", str(tmp_path)]
+    code = """
+import sys
+from rnn_tutor.commands.practice.lines import Lines
+alarm = Lines.alarm
+Lines.alarm = lambda self, seconds: alarm(self, None if seconds is None else 0.2)
+from rnn_tutor.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    told = b""
+    while b"Exam: 0 of 1 right." not in told:
+        line = process.stdout.readline()
+        assert line, (told, process.stderr.read())
+        told += line
+    assert b"The time is over." in told
+    process.send_signal(signal.SIGTERM)  # while the thread waits for a line
+    _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (128 + signal.SIGTERM, b"")

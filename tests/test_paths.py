@@ -1,4 +1,5 @@
 import os
+import platform
 import pwd
 import re
 from pathlib import Path
@@ -111,9 +112,9 @@ def test_on_a_shared_folder_a_machine_has_a_file_of_its_own(monkeypatch):
     name = paths.progress_file("/from/option").name
     assert re.fullmatch(r"progress-at-[a-z0-9.-]+-[0-9a-f]{8}\.sqlite3", name)
     assert paths.progress_file("/from/option").name == name
-    monkeypatch.setattr(paths.os, "uname", lambda: type("U", (), {"nodename": "Other.Machine"}))
+    monkeypatch.setattr(platform, "node", lambda: "Other.Machine")
     assert paths.progress_file("/from/option").name.startswith("progress-at-other.machine-")
-    monkeypatch.setattr(paths.os, "uname", lambda: type("U", (), {"nodename": "../\x1b[2J"}))
+    monkeypatch.setattr(platform, "node", lambda: "../\x1b[2J")
     assert re.fullmatch(r"progress-at-[a-z0-9.-]+\.sqlite3", paths.progress_file("/from/option").name)
 
 

@@ -3,9 +3,7 @@
 import os
 import re
 import select
-import termios
 import time
-import tty
 from dataclasses import dataclass
 
 _WAIT = 0.5  # seconds: a terminal on the far side of the world has answered by then
@@ -26,6 +24,11 @@ class Answers:
 
 def ask(keyboard: int, screen: int, *, old: bool) -> Answers:
     """Ask the terminal behind two file descriptors; `old`: only what a VT100 knows. Nothing stays on the screen."""
+    try:
+        import termios  # late, both: not on every system
+        import tty
+    except ImportError:
+        return Answers()
     try:
         settings = termios.tcgetattr(keyboard)
     except termios.error:

@@ -23,7 +23,7 @@ from .practice.lines import Lines
 from .practice.place import say_prose
 from .practice.sitting import Sitting
 
-_ENDINGS = (signal.SIGHUP, signal.SIGTERM)
+_ENDINGS = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name))  # Windows: no SIGHUP
 
 
 def practice(options: argparse.Namespace) -> int:

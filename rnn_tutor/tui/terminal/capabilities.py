@@ -1,9 +1,11 @@
 """What the terminal can do, and whether to start on it at all."""
 
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
@@ -136,11 +138,18 @@ def has_clipboard(environ: Mapping[str, str]) -> bool:
     return environ.get("TERM", "") not in (*NO_SCREEN, *ASCII_TERMS)
 
 
+def has_screens() -> bool:
+    """Tell whether this system has what keys are read with and a session is ended with: Windows has neither."""
+    return all(find_spec(name) is not None for name in ("fcntl", "termios")) and hasattr(signal, "pthread_sigmask")
+
+
 def why_not(stdin: Stream | None, stderr: Stream | None, environ: Mapping[str, str]) -> str | None:
     """Return why no screen can be shown here, as one sentence, or None.
 
     The keys come from stdin and the screen goes to stderr, so both have to be terminals.
     """
+    if not has_screens():
+        return "rnn-tutor's screens work on Linux and macOS. Here, `rnn-tutor practice --plain` works without a screen."
     if stdin is None or not stdin.isatty():
         return "rnn-tutor needs a keyboard: its standard input is not a terminal. Over ssh, use ssh -t."
     if stderr is None or not stderr.isatty():
