@@ -6,6 +6,8 @@ The bits are the engine's own (see `engine.draw`), so that an exam that was prin
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from rnn_tutor.engine.draw import Bits
 from rnn_tutor.exercises.model import Entry, Exercise, Unit
 from rnn_tutor.exercises.skills import skills
@@ -17,16 +19,19 @@ OF_A_CHECK = 5
 _EACH = 2  # questions of a unit in an exam, unless a number is asked for
 _MOST_OF_AN_EXAM = 20
 _FEW_PARTS = 2
+_BETWEEN = 1_000_003  # seeds
+_MOST_AGAIN = 20  # seeds that are tried for numbers that were not asked with yet
 
 Read = Callable[[str], Exercise | None]
 """Returns an exercise by its id, None for a file that cannot be read."""
 
 
 class Chosen(NamedTuple):
-    """An exercise that is asked, and its unit."""
+    """An exercise that is asked, and its unit. again: asked once more, with other numbers (see `seed_of`)."""
 
     unit: str
     exercise: str
+    again: int = 0
 
 
 def usual(units: Sequence[Unit]) -> int:
@@ -92,6 +97,43 @@ def mixed(units: Sequence[Unit], seed: int, questions: int, read: Read) -> list[
             trained[skill] = trained.get(skill, 0) + 1
     order = (Chosen(unit.id, entry.id) for unit in units for entry in unit.exercises)
     return [chosen for chosen in order if chosen in taken]
+
+
+def seed_of(seed: int, again: int) -> int:
+    """Return the seed of an exercise's numbers in a set with this seed."""
+    return (seed + _BETWEEN * again) % 2**63
+
+
+def filled(chosen: Sequence[Chosen], seed: int, questions: int, read: Read) -> list[Chosen]:
+    """Return what is chosen and, up to so many questions, again those that have other numbers to be asked with.
+
+    Each is asked again as often as the others, and never with numbers that it was asked with already.
+    """
+    left = [(one, exercise) for one in chosen if (exercise := read(one.exercise)) is not None and _draws(exercise)]
+    had = {one.exercise: [_numbers(exercise, seed)] for one, exercise in left} if len(chosen) < questions else {}
+    found = list(chosen)
+    again = 0
+    while left and len(found) < questions and again < _MOST_AGAIN:
+        again += 1
+        for one, exercise in left[: questions - len(found)]:
+            numbers = _numbers(exercise, seed_of(seed, again))
+            if numbers is not None and numbers not in had[one.exercise]:
+                had[one.exercise].append(numbers)
+                found.append(one._replace(again=again))
+    order = {(one.unit, one.exercise): place for place, one in enumerate(chosen)}
+    return sorted(found, key=lambda one: (one.again, order[one.unit, one.exercise]))
+
+
+def _numbers(exercise: Exercise, seed: int) -> object:
+    """Return what an exercise is asked with, None where it cannot be asked with this seed."""
+    from rnn_tutor.exercises import drawing  # late, both: most units need none of it
+    from rnn_tutor.exercises.compiled import ExerciseError
+
+    try:
+        givens = drawing.ask(exercise, seed).givens
+    except ExerciseError:
+        return None
+    return [(name, np.asarray(value).tolist()) for name, value in givens.items()]
 
 
 def _draws(exercise: Exercise) -> bool:

@@ -1,4 +1,4 @@
-"""What an exercise stands on: the words of the glossary in it, and the paragraph of its unit's page about them.
+"""What an exercise or a lab stands on: words of the glossary in it, and the paragraph of its unit's page about them.
 
 Nothing of this is listed by hand: words are found in the text of the file, so that any exercise with any glossary has
 them. An author may name more (`words:`). No expression is read and no number is computed.
@@ -7,7 +7,10 @@ them. An author may name more (`words:`). No expression is read and no number is
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from rnn_tutor.exercises.book import Term
+from rnn_tutor.exercises.labs.model import Lab
 from rnn_tutor.exercises.model import Exercise, Step
 
 MOST = 12
@@ -31,6 +34,12 @@ def words_of(exercise: Exercise, terms: Sequence[Term], unit: str) -> list[Term]
     used = [term for term in terms if any(_is_used(symbol, names, term.unit == unit) for symbol in term.symbols)]
     every = {term.term: term for term in (*named, *found, *used)}
     return list(every.values())[:MOST]
+
+
+def of_lab(lab: Lab) -> Exercise:
+    """Return a lab as an exercise whose prompt has all that is said in it."""
+    said = [lab.prompt, *(control.means for control in lab.controls), *(one.ask for one in lab.predict)]
+    return replace(lab.as_exercise, prompt="\n".join(said))
 
 
 def unknown_words(exercise: Exercise, terms: Sequence[Term]) -> list[int]:

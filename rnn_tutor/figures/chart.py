@@ -141,6 +141,8 @@ class BarChart:
     notes: tuple[str, ...]
     across: str
     log: bool
+    at: int | None = None
+    """The place that a cursor is on."""
 
     @property
     def count(self) -> int:
@@ -161,11 +163,14 @@ class BarChart:
             return False
         return self.count <= rows
 
-    def lying(self) -> Iterator[tuple[str, Bar]]:
-        """Give the bars from top to bottom, each with the name before it: that of its place stands at the first bar."""
-        for place in self.places:
+    def lying(self) -> Iterator[tuple[str, Bar, bool]]:
+        """Give the bars from top to bottom, each with the name before it, and whether the cursor is there.
+
+        The name of a place stands at its first bar.
+        """
+        for number, place in enumerate(self.places):
             for at, bar in enumerate(place.bars):
-                yield "" if at else place.name, bar
+                yield "" if at else place.name, bar, number == self.at
 
     def says(self, bar: Bar) -> str:
         """Return the number of a bar, with as many decimals as the others where their sizes are alike."""
@@ -199,7 +204,9 @@ class BarChart:
         if size == 1:
             return self
         shared = tuple(_shared(self.places, size))
-        return replace(self, places=shared, notes=(*self.notes, f"each bar is the largest of {size}"))
+        before = self.places[: self.at + 1] if self.at is not None else ()
+        at = len(list(_shared(before, size))) - 1 if before else None
+        return replace(self, places=shared, notes=(*self.notes, f"each bar is the largest of {size}"), at=at)
 
     def every(self, slot: float, measure: Callable[[str], float]) -> int:
         """Return of how many places one has its name below it, for places `slot` apart."""
@@ -219,7 +226,8 @@ def bar_chart(figure: Figure) -> BarChart:
     groups = tuple(group.name for group in series)
     named = any(group.places for group in series)
     places = tuple(_places(figure, series))
-    return BarChart(figure.title, groups, places, named, (*notes, *_common_notes(figure)), figure.across, figure.log)
+    notes += _common_notes(figure)
+    return BarChart(figure.title, groups, places, named, tuple(notes), figure.across, figure.log, figure.at)
 
 
 def _places(figure: Figure, series: Sequence[Series]) -> Iterator[Place]:

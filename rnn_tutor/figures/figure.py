@@ -74,7 +74,7 @@ class Figure:
     them instead of 0, 1, 2, ..., and of heatmaps `y` what runs down; of lines, `level` (a number) is drawn across.
     Of lines, `x` may be a matrix with a column for each line: curves in a plane, which need not run to the right.
     `log`: the vertical axis of lines, or the length of bars, is logarithmic, so what is not positive cannot be shown.
-    `at`: of lines on a screen, the point that a cursor is on (None: there is no cursor).
+    `at`: on a screen, the point of lines or the place of bars that a cursor is on (None: there is no cursor).
     """
 
     kind: FigureKind

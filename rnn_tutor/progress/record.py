@@ -182,6 +182,11 @@ def draft_of(question: _Question, content_hash: str, part: str, text: str, run: 
     )
 
 
+def draft_of_lab(bench: _Bench, content_hash: str, part: str, text: str) -> Attempt:
+    """Return what is kept of a lab that was left; see `drafts`."""
+    return replace(mark_of(bench.lab.id, DRAFT, text), content_hash=content_hash, seed=bench.seed, part=part)
+
+
 def mark_of(exercise: str, verdict: str, text: str = "") -> Attempt:
     """Return a row that is no attempt but says something of all before it; see `resets`."""
     return Attempt(

@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from typing_extensions import override
@@ -13,6 +13,8 @@ from rnn_tutor.tui.terminal.app import TerminalApp
 from rnn_tutor.tui.terminal.capabilities import Drawn, Options, Terminal, drawn, has_clipboard
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
     from rnn_tutor.tui.keymap import KeymapError
 
 COPIED = "copied.txt"  # beside the log, where copies go into a file
@@ -21,6 +23,8 @@ MOST_COPIED = 56_000  # bytes: terminals take some 75,000 of what these become f
 
 class Choosing(TerminalApp, inherit_bindings=False):
     """An app that is as its user has chosen. `drawn`: how every figure is drawn, for a screen to change."""
+
+    OWN_SCREENS: "ClassVar[Sequence[type[DOMNode]]]" = ()  # whose keys are in the help of this kind of app alone
 
     def __init__(self, terminal: Terminal, options: Options) -> None:
         super().__init__(terminal, options)
@@ -50,12 +54,16 @@ class Choosing(TerminalApp, inherit_bindings=False):
 
         if anew or self._modules != imported():
             self._modules = imported()
-            found, refused = usable(wanted, so_far=True)
+            found, refused = usable(wanted, self.own_places(), so_far=True)
             if anew:
                 put(self, found)
             else:
                 self.set_keymap(found)
             self._note_refused(refused)
+
+    def own_places(self) -> "tuple[type[DOMNode], ...]":
+        """Return the classes that have keys in this kind of app alone."""
+        return (type(self), *self.OWN_SCREENS) if self.OWN_SCREENS else ()
 
     def _note_refused(self, refused: "list[KeymapError]") -> None:
         for error in refused:
@@ -69,7 +77,7 @@ class Choosing(TerminalApp, inherit_bindings=False):
         if self.settings.keys:
             from rnn_tutor.tui.keymap import usable
 
-            self._note_refused(usable(self.settings.keys)[1])
+            self._note_refused(usable(self.settings.keys, self.own_places())[1])
             self._look_at_keys()
 
     def tell_problems(self) -> None:
@@ -163,7 +171,8 @@ class Choosing(TerminalApp, inherit_bindings=False):
 
         if asked is not None:
             others = {one: keys for one, keys in self.settings.keys.items() if one != name}
-            keymap(usable(others)[0] | {name: asked})
+            own = self.own_places()
+            keymap(usable(others, own)[0] | {name: asked}, own)
         trouble = self.settings.choose_keys(name, asked)
         self._refused.pop(name, None)
         self._look_at_keys(anew=True)

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from rnn_tutor.engine.graph.graph import Node
+    from rnn_tutor.exercises.labs.model import Lab
+    from rnn_tutor.exercises.model import Exercise
     from rnn_tutor.figures.figure import Figure
     from rnn_tutor.progress.notes import Sort
     from rnn_tutor.settings import Settings, Value
@@ -36,6 +38,9 @@ class Host(Protocol):
     @property
     def keymap(self) -> Mapping[str, str]:
         """The keys that are others than the bindings have: {id: keys with commas between}."""
+
+    def own_places(self) -> "tuple[type[DOMNode], ...]":
+        """Return the classes that have keys in this kind of app alone."""
 
     @property
     def ready(self) -> bool:
@@ -86,8 +91,11 @@ class Host(Protocol):
         paragraph: which one of its text is in view first.
         """
 
-    def open_words(self, exercise: str) -> None:
-        """Open the words that an exercise stands on."""
+    def closed(self) -> bool:
+        """Tell whether what helps is closed, for a question in front or an exam to be handed in; that is said then."""
+
+    def open_words(self, source: "Exercise | Lab") -> None:
+        """Open the words that an exercise or a lab stands on."""
 
     def open_glossary(self, term: str | None = None) -> None:
         """Open the glossary, at a word of it."""

@@ -7,7 +7,7 @@ of screens and widgets. An id that stands on several screens means the same on e
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from textual.app import App
 from textual.binding import Binding, InvalidBinding
@@ -34,6 +34,10 @@ _BINDING = (
 )
 
 
+Classes: TypeAlias = Iterable[type[DOMNode]]
+"""Classes that have bindings in one kind of app alone, the app's own too."""
+
+
 class KeymapError(ValueError):
     """Keys that cannot be had; the text is the sentence that says why. `name`: the id that cannot have them."""
 
@@ -55,17 +59,19 @@ def put(app: App[Any], found: Mapping[str, str]) -> None:
             screen.refresh_keys()
 
 
-def keymap(wanted: Mapping[str, str]) -> dict[str, str]:
-    """Return what Textual's `set_keymap` takes. Raises KeymapError."""
-    return _keymap(wanted, [_Place.of(cls) for cls in places()])
+def keymap(wanted: Mapping[str, str], own: Classes = ()) -> dict[str, str]:
+    """Return what Textual's `set_keymap` takes, in an app that has places of its own. Raises KeymapError."""
+    return _keymap(wanted, [_Place.of(cls) for cls in (*own, *places())])
 
 
-def usable(wanted: Mapping[str, str], *, so_far: bool = False) -> tuple[dict[str, str], list[KeymapError]]:
-    """Return what Textual's `set_keymap` takes of all that can be had, and why the rest cannot.
+def usable(
+    wanted: Mapping[str, str], own: Classes = (), *, so_far: bool = False
+) -> tuple[dict[str, str], list[KeymapError]]:
+    """Return what Textual's `set_keymap` takes of all that can be had, and why the rest cannot; own: as in `keymap`.
 
     so_far: only the screens and widgets that are imported are looked at, and nothing is said of the others' keys.
     """
-    every = [_Place.of(cls) for cls in places(so_far=so_far)]
+    every = [_Place.of(cls) for cls in (*own, *places(so_far=so_far))]
     ids = {one.id for place in every for one in place.bindings}
     left = {name: asked for name, asked in wanted.items() if not so_far or name in ids}
     refused: list[KeymapError] = []
@@ -78,9 +84,9 @@ def usable(wanted: Mapping[str, str], *, so_far: bool = False) -> tuple[dict[str
 
 
 class _Place(NamedTuple):
-    """A screen, or a widget on some of them; `taken`: the keys that Textual gives to whoever types there."""
+    """A screen, a widget on some of them, or an app; `taken`: the keys that Textual gives to whoever types there."""
 
-    is_screen: bool
+    kind: Literal["screen", "widget", "app"]
     bindings: list[Binding]
     taken: frozenset[str]
 
@@ -90,13 +96,16 @@ class _Place(NamedTuple):
         typing = frozenset(
             one.key for base in textuals for one in Binding.make_bindings(vars(base).get("BINDINGS", ()))
         )
-        return cls(issubclass(place, Screen), keys.bindings(place), typing)
+        kind: Literal["screen", "widget", "app"] = "screen" if issubclass(place, Screen) else "widget"
+        return cls("app" if issubclass(place, App) else kind, keys.bindings(place), typing)
 
 
 def _keymap(wanted: Mapping[str, str], every: Sequence[_Place]) -> dict[str, str]:
     found: dict[str, tuple[str, ...]] = {}
     for name, asked in wanted.items():
         kept = {_kept(place.bindings, name) for place in every if any(one.id == name for one in place.bindings)}
+        if not kept and name in keys.OF_AUTHORS:  # they are there where a file is written, and do nothing here
+            continue
         if not kept:
             from rnn_tutor.engine.errors import did_you_mean  # late: only a mistake needs it
 
@@ -161,26 +170,27 @@ def _refuse_clashes(place: list[Binding], found: Mapping[str, tuple[str, ...]]) 
 def _refuse_shadows(every: Sequence[_Place], found: Mapping[str, tuple[str, ...]]) -> None:
     """Raise KeymapError where a line or a list would take a key before the screen that it is on, which has it too.
 
+    So would an app whose keys come first, that of authors.
     Which widgets stand on which screen is not known here, so it is refused on all; keys that are so at first may stay.
     """
     own = {(one.key, one.id) for place in every for one in place.bindings}
     for name, some in found.items():
+        kinds = {place.kind for place in every if any(one.id == name for one in place.bindings)}
         for key in some:
             if key in KEPT or (key, name) in own:
                 continue
-            on_screen, on_widget = (
-                any(one.id == name for place in every if place.is_screen is kind for one in place.bindings)
-                for kind in (True, False)
-            )
-            if on_screen and not on_widget and any(key in place.taken for place in every):
+            if "widget" not in kinds and any(key in place.taken for place in every):
                 raise KeymapError(name, f"{key} cannot be the key of {name}: a line that you type on needs it.")
             for place in every:
-                if place.is_screen is on_screen and not (on_screen and on_widget):
+                if kinds == {place.kind}:
                     continue
                 other = next((one.id for one in place.bindings if _has(one, key, found) and one.id != name), None)
                 if other is not None:
-                    where = "a screen" if place.is_screen else "a line or a list"
+                    where = _WHERE[place.kind]
                     raise KeymapError(name, f"{key} cannot be the key of {name}: {other} has it on {where}.")
+
+
+_WHERE = {"screen": "a screen", "widget": "a line or a list", "app": "every screen"}
 
 
 def _has(binding: Binding, key: str, found: Mapping[str, tuple[str, ...]]) -> bool:

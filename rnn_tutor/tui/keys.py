@@ -62,6 +62,8 @@ CHECK: Way = ("check-unit", "k", "check_unit", "check of the unit")
 EXAM: Way = ("exam", "x", "exam", "exam")
 WELCOME: Way = ("ways", "w", "app.welcome", "ways through the course")
 REVIEW: Way = ("review", "r", "app.review", "review")
+OF_AUTHORS = ("next-draw", "draw-before", "book-numbers", "answers", "findings", "panel")
+"""The ids of the keys that only the app of authors has: elsewhere they may stand in the settings too."""
 
 
 def told(

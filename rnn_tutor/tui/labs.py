@@ -3,16 +3,16 @@
 The way of a guess is that of an answer: it is judged, put on disk, and only then told.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from rnn_tutor.exercises.trouble import why_not
 from rnn_tutor.tui.visits import LabVisit, TroubleError, Visits
 
 if TYPE_CHECKING:
     from rnn_tutor.engine.training.run import Run
-    from rnn_tutor.exercises.labs.controls import Setting, Typed
-    from rnn_tutor.exercises.labs.predict import Told
+    from rnn_tutor.exercises.labs.controls import Dial, Setting, Typed
+    from rnn_tutor.exercises.labs.predict import Told, Word
     from rnn_tutor.exercises.labs.training import Runs
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.verdict import Reading
@@ -22,13 +22,90 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+class Record(Protocol):
+    """What a sitting knows of answers, as far as its labs ask."""
+
+    @property
+    def stores(self) -> bool:
+        """Whether another sitting will have what is saved in this one."""
+
+    def drafts_of(self, exercise: str) -> "Mapping[str, Attempt]":
+        """Return what was typed and not checked, by part."""
+
+    def save(self, attempt: "Attempt") -> None: ...
+
+    def save_draft(self, draft: "Attempt") -> None:
+        """Keep what is no attempt."""
+
+
 class Labs:
     """The labs of one sitting."""
 
-    def __init__(self, library: "Library", save: "Callable[[Attempt], None]", failed: set[str]) -> None:
+    def __init__(self, library: "Library", seed: int | None, record: Record, failed: set[str]) -> None:
+        """Open labs with the numbers drawn from a seed (None: the original ones); failed: as in `Exercises`."""
         self._library = library
-        self._save = save
+        self._seed = seed
+        self._record = record
         self.visits = Visits("lab", lambda lab: library.lab(lab).lab, LabVisit.begin, failed)
+
+    def visit(self, lab: str) -> LabVisit:
+        """Return a lab as it was left, also by an earlier sitting, or with its first numbers. Raises TroubleError."""
+        if lab in self.visits:
+            return self.visits[lab]
+        place = self._place(lab)
+        visit = self.visits.open(lab, place.seed if place is not None and self._seed is None else self._seed)
+        if place is not None and place.seed == visit.seed:
+            self._resume(visit, place)
+        return visit
+
+    def _place(self, lab: str) -> "Attempt | None":
+        """Return how an earlier sitting has left a lab, if that was this one: its file may be another now."""
+        from rnn_tutor.progress.drafts import PLACE
+
+        place = self._record.drafts_of(lab).get(PLACE) if lab in self._library.labs else None
+        return place if place is not None and place.content_hash == self._library.lab(lab).hash else None
+
+    def _resume(self, visit: LabVisit, place: "Attempt") -> None:
+        """Put controls and guesses back, with what was said to them."""
+        from rnn_tutor.exercises.labs.model import part_name
+        from rnn_tutor.exercises.labs.predict import Told
+        from rnn_tutor.exercises.verdict import Reading
+        from rnn_tutor.progress.drafts import left_lab
+
+        left, count = left_lab(place), len(visit.bench.lab.predict)
+        for at, text in left.guesses.items():
+            if at < count:
+                visit.texts[at] = text
+            if at < count and at in left.judged:
+                verdict, guess, truth = left.judged[at]
+                word: Word = "right" if verdict == "right" else "wrong"
+                says = visit.bench.lab.predict[at].say
+                visit.outcomes[at] = Told(part_name(at), text, word, Reading(text, ""), guess, truth, says)
+        visit.looked_up = {at for at in left.looked_up if at < count}
+        for name, dial in visit.bench.dials.items():
+            if name in left.settings and _can_stand(dial, left.settings[name]):
+                visit.settings[name] = left.settings[name]
+        visit.place = min(left.place, count - 1) if count else 0
+        visit.control, visit.figure = min(left.control, len(visit.bench.dials) - 1), left.figure
+        visit.resumed = True
+
+    def keep(self, visit: LabVisit) -> None:
+        """Keep how a lab is left, so that another sitting has it; of one where all is predicted, that nothing is."""
+        from rnn_tutor.progress.drafts import PLACE, LabLeft
+        from rnn_tutor.progress.record import draft_of_lab
+
+        if not self._record.stores or self.visits.get(visit.id) is not visit:  # it has other numbers by now
+            return
+        begun = bool(visit.outcomes or visit.texts or visit.looked_up or visit.settings != visit.bench.start)
+        begun = (begun or visit.seed != self._seed) and visit.next_open is not None
+        front = visit.place, visit.control, visit.figure
+        judged = {at: (str(told.verdict), told.guess, told.truth) for at, told in visit.outcomes.items()}
+        looked_up = frozenset(visit.looked_up)
+        text = LabLeft(visit.settings, visit.texts, judged, looked_up, *front).text if begun else ""
+        before = self._record.drafts_of(visit.id).get(PLACE)
+        if (before is None and begun) or (before is not None and (before.text, before.seed) != (text, visit.seed)):
+            digest = self._library.lab(visit.id).hash
+            self._record.save_draft(draft_of_lab(visit.bench, digest, PLACE, text))
 
     @staticmethod
     def figures(visit: LabVisit) -> "list[Figure]":
@@ -144,10 +221,17 @@ class Labs:
         if outcome.verdict == "not_understood":
             return outcome
         digest = self._library.lab(visit.id).hash
-        self._save(
+        self._record.save(
             attempt_of_prediction(visit.bench, digest, outcome, visit.run, looked_up=visit.place in visit.looked_up)
         )
         visit.outcomes[visit.place], visit.judging = outcome, None
         for name, setting in visit.bench.asked_at(visit.bench.lab.predict[visit.place]).items():
             self.move(visit, name, setting)
         return outcome
+
+
+def _can_stand(dial: "Dial", setting: "Setting") -> bool:
+    """Tell whether a control can stand there: a place that it has, or a text of its characters."""
+    if isinstance(setting, str):
+        return dial.kind == "text" and bool(setting) and dial.typed(setting).text == setting
+    return dial.kind != "text" and 0 <= setting <= dial.last

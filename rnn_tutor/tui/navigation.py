@@ -6,7 +6,7 @@ Screens are imported when the first of their kind is opened: the first frame nee
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 from typing_extensions import override
@@ -20,9 +20,9 @@ from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
 
 if TYPE_CHECKING:
-    from textual.dom import DOMNode
-
     from rnn_tutor.engine.graph.graph import Node
+    from rnn_tutor.exercises.labs.model import Lab
+    from rnn_tutor.exercises.model import Exercise
     from rnn_tutor.exercises.trace import Trace
     from rnn_tutor.figures.figure import Figure
     from rnn_tutor.progress.notes import Sort
@@ -38,8 +38,6 @@ _ONLY_GIVENS = "You see only what the question shows; solve it to see the steps 
 
 class Navigation(Choosing, inherit_bindings=False):
     """An app whose screens open one another; what it is asked for is in `host.Host`."""
-
-    OWN_SCREENS: "ClassVar[Sequence[type[DOMNode]]]" = ()  # whose keys are in the help of this kind of app alone
 
     def __init__(self, terminal: Terminal, options: Options) -> None:
         super().__init__(terminal, options)
@@ -157,7 +155,7 @@ class Navigation(Choosing, inherit_bindings=False):
         from rnn_tutor.tui.visits import TroubleError
 
         try:
-            visit = self.session.labs.visits.open(lab, self.session.seed)
+            visit = self.session.labs.visit(lab)
         except TroubleError as error:
             self._did_not_open(error)
             return
@@ -179,17 +177,23 @@ class Navigation(Choosing, inherit_bindings=False):
         else:
             self.open_exercise(found.id)
 
-    def open_words(self, exercise: str) -> None:
-        """Open the words that an exercise stands on."""
-        from rnn_tutor.tui.screens.words import WordsScreen
-        from rnn_tutor.tui.visits import TroubleError
+    def closed(self) -> bool:
+        """Tell whether what helps is closed, for a question in front or an exam to be handed in; that is said then."""
+        from rnn_tutor.tui import keys
+        from rnn_tutor.tui.session import CLOSED
 
-        try:
-            source = self.session.exercises.visit(exercise).source
-        except TroubleError as error:
-            self._did_not_open(error)
-            return
-        self.push_screen(WordsScreen(source, self.session.ground_of(source)))
+        no_help = getattr(self.screen, "no_help", "")  # of a question of a placement, a check or an exam
+        if not no_help and not self.session.closed:
+            return False
+        self.say(no_help or f"{CLOSED} On the course, {keys.key_of(keys.EXAM, self.keymap)} goes on with it.")
+        return True
+
+    def open_words(self, source: "Exercise | Lab") -> None:
+        """Open the words that an exercise or a lab stands on."""
+        from rnn_tutor.tui.screens.words import WordsScreen
+
+        if not self.closed():
+            self.push_screen(WordsScreen(source, self.session.ground_of(source)))
 
     def open_page(self, unit: str, *, instead: bool = False, beside: bool = False, paragraph: int = 0) -> None:
         """Open a unit's page, on top or `instead` of the screen in front; `beside` an exercise of it: one goes back.
@@ -199,6 +203,8 @@ class Navigation(Choosing, inherit_bindings=False):
         from rnn_tutor.tui.screens.page import PageScreen
         from rnn_tutor.tui.visits import TroubleError
 
+        if self.closed():
+            return
         if not self.session.library.has_page(unit):
             self.say("This unit has no page.")
             return
@@ -218,6 +224,8 @@ class Navigation(Choosing, inherit_bindings=False):
         """Open the glossary, at a word of it."""
         from rnn_tutor.tui.screens.glossary import GlossaryScreen
 
+        if self.closed():
+            return
         glossary, trouble = self.session.glossary()
         if glossary.terms or glossary.notation:
             self.push_screen(GlossaryScreen(glossary, term, trouble))
@@ -226,6 +234,8 @@ class Navigation(Choosing, inherit_bindings=False):
 
     def open_solution(self, visit: "ExerciseVisit") -> None:
         """Open the worked solution; it counts as seen."""
+        if self.closed():
+            return
         self.wait_to_mark()
         from rnn_tutor.tui.screens.solution import SolutionScreen
 
@@ -256,6 +266,8 @@ class Navigation(Choosing, inherit_bindings=False):
         """Open how a lab computes what it shows."""
         from rnn_tutor.tui.screens.lab_steps import LabStepsScreen
 
+        if self.closed():
+            return
         self.push_screen(LabStepsScreen(visit))
 
     def open_lab_look(self, visit: "LabVisit", figures: "Sequence[Figure]", first_page: int) -> None:

@@ -7,11 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rnn_tutor.progress.notes import Notes, apart
+from rnn_tutor.progress import clock
+from rnn_tutor.progress.notes import Notes, apart, deadline
 from rnn_tutor.tui.review import Plan, Reviews, next_open, way_of
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.book import Glossary, Page, Term
+    from rnn_tutor.exercises.labs.model import Lab
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Course, Entry, Exercise, LabEntry, Unit, Way
     from rnn_tutor.progress.store import Attempt, Store
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.visits import ExerciseVisit
 
 
+CLOSED = "Pages, hints and solutions are closed until you hand in your exam."
 _CHECKED = 3  # exercises of a unit that has a check at its end
 _DRAWS_IN_REVIEW = 4  # seeds that are tried for one on which earlier mistakes show
 _PATIENCE = 0.05  # seconds that the first frame waits for another sitting that is saving an answer
@@ -147,7 +150,7 @@ class Session:
         """The labs of this sitting."""
         from rnn_tutor.tui.labs import Labs
 
-        return Labs(self.library, self.save, self._failed)
+        return Labs(self.library, self.seed, self, self._failed)
 
     @cached_property
     def sets(self) -> "Sets":
@@ -226,6 +229,9 @@ class Session:
 
         for visit in self.exercises.visits.values():
             self.exercises.keep(visit)
+        if "labs" in vars(self):  # else none was opened
+            for lab in self.labs.visits.values():
+                self.labs.keep(lab)
         if self.store is not None:
             try:
                 self.store.close()
@@ -350,19 +356,28 @@ class Session:
             return Following("review-end", "", "")
         return Following("review", position[1].id, position[1].title)
 
+    @property
+    def closed(self) -> bool:
+        """Whether an exam is to be handed in, and its time is not over: whatever would help with it does not open."""
+        under_way = self.notes.under_way("exam")
+        end = deadline(*under_way) if under_way is not None else None
+        return under_way is not None and (end is None or clock.now() < end)
+
     def page(self, unit: str) -> "Page":
-        """Return the page of a unit. Raises TroubleError."""
+        """Return the page of a unit. Raises TroubleError, also while an exam is to be handed in."""
         from rnn_tutor.exercises.files.finding import ContentError
         from rnn_tutor.exercises.trouble import why_not
         from rnn_tutor.tui.visits import TroubleError
 
+        if self.closed:
+            raise TroubleError(CLOSED)
         try:
             return self.library.page(unit)
         except ContentError as error:
             raise TroubleError(why_not("page", unit, error)) from error
 
     def book(self) -> "tuple[list[tuple[Unit, Page]], list[Term]]":
-        """Return all pages that can be read, each with its unit, and the glossary.
+        """Return all pages that can be read, each with its unit, and the glossary; neither while they are `closed`.
 
         A page takes half a millisecond to read, the first time.
         """
@@ -375,11 +390,13 @@ class Session:
                     pages.append((unit, self.page(unit.id)))
         return pages, self.glossary()[0].terms
 
-    def ground_of(self, source: "Exercise") -> Ground:
-        """Return the words and the paragraph that an exercise stands on."""
-        from rnn_tutor.exercises.stands_on import paragraph_of, paragraphs_of, words_of
+    def ground_of(self, source: "Exercise | Lab") -> Ground:
+        """Return the words and the paragraph that an exercise or a lab stands on."""
+        from rnn_tutor.exercises.labs.model import Lab
+        from rnn_tutor.exercises.stands_on import of_lab, paragraph_of, paragraphs_of, words_of
         from rnn_tutor.tui.visits import TroubleError
 
+        source = of_lab(source) if isinstance(source, Lab) else source
         unit = self.unit_of(source.id)
         words = words_of(source, self.glossary()[0].terms, unit.id if unit is not None else "")
         if unit is None or not self.library.has_page(unit.id):
@@ -399,8 +416,12 @@ class Session:
         return True
 
     def glossary(self) -> "tuple[Glossary, str]":
-        """Return the glossary, and what is wrong with a file of it ("": nothing)."""
+        """Return the glossary, and what is wrong with a file of it ("": nothing); an empty one while it is `closed`."""
+        from rnn_tutor.exercises.book import Glossary
         from rnn_tutor.exercises.pack import GLOSSARY_FILE
+
+        if self.closed:
+            return Glossary(format=1, terms=[]), CLOSED
 
         glossary = self.library.glossary()
         return glossary, next(

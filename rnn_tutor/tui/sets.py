@@ -61,10 +61,11 @@ class Marks(Protocol):
 
 @dataclass
 class Asked:
-    """One question of a set. skipped: the learner has said that they do not know."""
+    """One question of a set. skipped: the learner has said that they do not know. again: as in `choosing.Chosen`."""
 
     unit: str
     exercise: str
+    again: int = 0
     visit: ExerciseVisit | None = None
     skipped: bool = False
     seconds: float = 0.0
@@ -121,11 +122,20 @@ class QuestionSet:
     asked: list[Asked]
     place: int = 0
     over: bool = False
+    told: bool = False  # whether it was said how many questions it has
 
     @property
     def sort(self) -> Sort:
         """What it is: a placement, a check, an exam."""
         return self.begun.sort
+
+    @property
+    def fewer(self) -> str:
+        """That it has fewer questions than it should have, in a sentence; "" where it has not."""
+        if self.sort == "placement" or len(self.asked) >= self.begun.questions:
+            return ""
+        count = "1 question" if len(self.asked) == 1 else f"{len(self.asked)} questions"
+        return f"This {self.sort} has only {count}: there is nothing else to ask here."
 
     @property
     def right(self) -> int:
@@ -227,10 +237,10 @@ class Sets:
         chosen = questions_of(self._library, begun)
         if not chosen:
             raise TroubleError("There is nothing to ask here.")
-        current = QuestionSet(begun, at, [Asked(one.unit, one.exercise) for one in chosen])
+        current = QuestionSet(begun, at, [Asked(*one) for one in chosen])
         for asked in current.asked:
             drafts = self._record.drafts_of(asked.exercise)
-            if any(part.startswith(_part(begun, "")) and drafts[part].text.strip() for part in drafts):
+            if any(part.startswith(_part(begun, asked, "")) and drafts[part].text.strip() for part in drafts):
                 self.open(current, asked)
         first = next((place for place, asked in enumerate(current.asked) if not asked.dealt_with), 0)
         self.current = replace(current, place=first)
@@ -239,10 +249,12 @@ class Sets:
     def open(self, current: QuestionSet, asked: Asked) -> ExerciseVisit:
         """Return a question with its numbers, and what was typed there before. Raises TroubleError."""
         if asked.visit is None:
-            asked.visit = self._visit(asked.exercise, current.begun.seed)
+            from rnn_tutor.exercises.choosing import seed_of
+
+            asked.visit = self._visit(asked.exercise, seed_of(current.begun.seed, asked.again))
             drafts = self._record.drafts_of(asked.exercise)
             for part in asked.visit.question.parts:
-                draft = drafts.get(_part(current.begun, part.name))
+                draft = drafts.get(_part(current.begun, asked, part.name))
                 if draft is not None:
                     asked.visit.texts[part.name] = draft.text
                     asked.resumed = True
@@ -268,7 +280,7 @@ class Sets:
             return
         drafts = self._record.drafts_of(asked.exercise)
         for part in asked.visit.question.parts:
-            name, text = _part(current.begun, part.name), asked.text(part.name)
+            name, text = _part(current.begun, asked, part.name), asked.text(part.name)
             if text != (drafts[name].text if name in drafts else ""):
                 digest = self._library.hash(asked.exercise)
                 self._record.save_draft(draft_of(asked.visit.question, digest, name, text, asked.visit.run))
@@ -348,7 +360,8 @@ def questions_of(library: "Library", begun: Begun) -> "list[Chosen]":
 
     if begun.sort == "placement":
         return choosing.placement(units, begun.seed, read, begun.questions)
-    return choosing.mixed(units, begun.seed, begun.questions, read)
+    chosen = choosing.mixed(units, begun.seed, begun.questions, read)
+    return choosing.filled(chosen, begun.seed, begun.questions, read) if begun.sort == "check" else chosen
 
 
 def in_minutes(seconds: float) -> str:
@@ -363,5 +376,5 @@ def _about(begun: Begun) -> str:
     return begun.units[0] if begun.sort == "check" else ""
 
 
-def _part(begun: Begun, part: str) -> str:
-    return f"{IN_A_SET}{begun.mark} {part}"
+def _part(begun: Begun, asked: Asked, part: str) -> str:
+    return f"{IN_A_SET}{begun.mark}{f'/{asked.again}' if asked.again else ''} {part}"

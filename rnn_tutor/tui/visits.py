@@ -378,6 +378,7 @@ class LabVisit(Visit[int]):
     control: int = 0
     figure: int = 0
     judging: int | None = None  # the prediction that was made, and for which a network is being trained
+    resumed: bool = False  # whether an earlier sitting has left it so
 
     @classmethod
     def begin(cls, lab: "Lab", seed: int | None) -> Self:

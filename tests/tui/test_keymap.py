@@ -1,8 +1,9 @@
 import pytest
 from textual.binding import Binding
 
+from rnn_tutor.tui.authoring.app import Author
 from rnn_tutor.tui.keymap import KEPT, KeymapError, keymap, places, remap
-from rnn_tutor.tui.keys import bindings
+from rnn_tutor.tui.keys import OF_AUTHORS, bindings
 
 
 def test_what_is_asked_for_is_what_textual_gets():
@@ -81,3 +82,29 @@ async def test_what_cannot_be_had_changes_nothing(open_app):
             remap(app, {"look": "f10", "hint": "s"})
         await pilot.press("f2")
         assert app.screen.visit.run.hints == 1
+
+
+OWN = (Author, *Author.OWN_SCREENS)
+
+
+def test_the_keys_of_authors_can_be_others_too():
+    assert keymap({"next-draw": "f10", "panel": "ctrl+b"}, OWN) == {"next-draw": "f10", "panel": "ctrl+b"}
+    assert keymap({"next-draw": "f10"}) == {}  # where no file is written it is neither there nor a mistake
+    ids = {one.id for cls in (Author,) for one in bindings(cls)}
+    assert ids == set(OF_AUTHORS)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "says"),
+    [
+        ({"next-draw": "f2"}, "f2 cannot be the key of next-draw: hint has it on a screen."),
+        ({"next-draw": "ctrl+a"}, "ctrl+a cannot be the key of next-draw: a line that you type on needs it."),
+        ({"next-draw": "ctrl+t"}, "ctrl+t cannot be the key of next-draw: "),
+        ({"hint": "ctrl+n"}, "ctrl+n cannot be the key of hint: next-draw has it on every screen."),
+        ({"next-draws": "f10"}, "No key is called next-draws. Did you mean next-draw?"),
+    ],
+)
+def test_no_key_of_an_author_hides_another(wanted, says):
+    with pytest.raises(KeymapError) as found:
+        keymap(wanted, OWN)
+    assert says in str(found.value)

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from rnn_tutor.exercises.choosing import mixed, placement, usual
+from rnn_tutor.exercises.choosing import Chosen, filled, mixed, placement, usual
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.paths import content_folder
 from rnn_tutor.progress import resets
@@ -108,6 +109,43 @@ def test_a_small_unit_asks_all_that_it_has(library):
     assert len(mixed([gates], 1, 5, library.exercise)) == len(gates.exercises)
 
 
+def test_a_check_of_a_small_unit_asks_some_again_with_other_numbers(sitting, library):
+    session = sitting()
+    current = session.sets.begin("check", ["gates"])
+    assert [asked.exercise for asked in current.asked] == [
+        "lstm-cell",
+        "wide",
+        "debug-checklist",
+        "lstm-cell",
+        "lstm-cell",
+    ]
+    assert current.fewer == ""
+    numbers = [session.sets.open(current, asked).question.givens for asked in current.asked]
+    assert len({str(one) for one in numbers}) == len(numbers)
+    for place, asked in enumerate(current.asked):
+        asked.visit.texts[asked.visit.question.parts[0].name] = f"{place}"
+        session.sets.keep(current, asked)
+    again = sitting()
+    resumed = again.sets.begin("check")
+    assert [asked.exercise for asked in resumed.asked] == [asked.exercise for asked in current.asked]
+    texts = [asked.visit.texts[asked.visit.question.parts[0].name] for asked in resumed.asked]
+    assert texts == ["0", "1", "2", "3", "4"]  # each with its own
+
+
+def test_where_nothing_else_can_be_asked_that_is_said(sitting, library):
+    session = sitting()
+    exam = session.sets.begin("exam", ["gates"], AskedFor(seed=7, questions=9))
+    assert exam.fewer == "This exam has only 3 questions: there is nothing else to ask here."
+    assert session.sets.begin("placement").fewer == ""
+
+
+def test_numbers_that_cannot_be_others_are_asked_once(library):
+    one = replace(library.exercise("lstm-cell").given["f"], draw="choice(0.5)")
+    only = {name: replace(given, draw=None) for name, given in library.exercise("lstm-cell").given.items()}
+    fixed = replace(library.exercise("lstm-cell"), given={**only, "f": one})
+    assert filled([Chosen("gates", "lstm-cell")], 7, 5, lambda _: fixed) == [Chosen("gates", "lstm-cell")]
+
+
 # what counts
 
 
@@ -190,7 +228,7 @@ def test_a_check_is_noted_with_its_unit(sitting):
     current = session.sets.begin("check", ["gates"])
     answer(session, current, RIGHT)
     session.sets.finish(current)
-    assert (sitting().notes.checks["gates"].over.right, len(current.asked)) == (1, 3)
+    assert (sitting().notes.checks["gates"].over.right, len(current.asked)) == (3, 5)  # one is asked three times
 
 
 # what is kept

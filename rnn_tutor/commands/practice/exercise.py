@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rnn_tutor.commands.output import say
 from rnn_tutor.commands.practice import inspecting
-from rnn_tutor.commands.practice.place import Command, Place, draw, look, say_line, say_prose
+from rnn_tutor.commands.practice.place import Command, Place, draw, look, open_book, say_line, say_prose, say_words
 from rnn_tutor.commands.practice.program import HOW, Program
 from rnn_tutor.commands.practice.verdicts import elements, tally, ways
 from rnn_tutor.commands.telling import say_givens, say_hint, say_part, say_step, say_title, say_verdict
@@ -251,24 +251,13 @@ class ExercisePlace(Place):
             Command("new", lambda _: self._new_numbers(), "ask it with new numbers"),
             Command("original", lambda _: self._original(), "ask it with the original numbers"),
             Command("part", self._go_to_part, "answer another part, or a part again", "[NAME]"),
-            Command("words", lambda _: self._say_words(), "explain the words of this exercise"),
+            Command("words", lambda _: say_words(self._session, self), "explain the words of this exercise"),
             Command("rate", self._rate, "rate what you solved in a review", "[RATING]"),
             Command("show", lambda _: self.open(), "tell the exercise again"),
             Command("look", lambda which: look(self, which), "tell the pictures in words", "[N]"),
             Command("draw", lambda which: draw(self, which), "draw the pictures with characters", "[N]"),
         ]
         return [*own, *self._inspecting.commands(), *(self._program.commands() if self._program is not None else [])]
-
-    def _say_words(self) -> None:
-        """Tell the words that the exercise stands on, and what the page of its unit says about it."""
-        ground = self._session.ground_of(self._visit.source)
-        if ground.paragraph:
-            say_prose(f"The page of this unit (:page reads all of it): {ground.paragraph}")
-        for term in ground.words:
-            symbols = f" ({', '.join(term.symbols)})" if term.symbols else ""
-            say_prose(f"{term.term}{symbols}: {term.means}")
-        if not ground.words:
-            say_prose("The glossary has no word that is in this exercise.")
 
     def _rate(self, rating: str) -> None:
         """Rate a solved exercise of a review otherwise."""
@@ -282,6 +271,7 @@ class ExercisePlace(Place):
             say_prose("You can rate an exercise of a review once it is solved.")
 
     def _hint(self) -> None:
+        open_book(self._session)
         hints, run = self._visit.source.hints, self._visit.run
         if run.hints < len(hints):
             run.hints += 1
@@ -295,6 +285,7 @@ class ExercisePlace(Place):
         """Tell the next step of the solution; it counts as seen from the first one on."""
         from rnn_tutor.exercises.solution import solve
 
+        open_book(self._session)
         self._visit.run.solution = True
         if not self._solution:
             self._solution = solve(self._visit.question)

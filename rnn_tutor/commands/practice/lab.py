@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rnn_tutor.commands.lab import controls_of, places, say_outcome
 from rnn_tutor.commands.output import say
-from rnn_tutor.commands.practice.place import Command, Place, draw, look, say_line, say_prose
+from rnn_tutor.commands.practice.place import Command, Place, draw, look, open_book, say_line, say_prose, say_words
 from rnn_tutor.exercises.labs.controls import SettingError
 from rnn_tutor.exercises.labs.told import lines_of
 from rnn_tutor.exercises.words import numbers_of
@@ -53,6 +53,9 @@ class LabPlace(Place):
         say()
         say_prose(lab.prompt)
         say()
+        if visit.resumed:
+            visit.resumed = False
+            say_prose("Here is the lab as you left it.")
         self._controls()
         say_prose("Type a name and a value, such as T = 20, to move a control. First predict.")
         self._ask()
@@ -105,7 +108,8 @@ class LabPlace(Place):
         """Nothing here goes on with an empty line."""
 
     def leave(self) -> None:
-        """Nothing here is kept: a guess is judged at once."""
+        """Keep where the controls stand, and what was guessed."""
+        self._session.labs.keep(self._visit)
 
     def _move(self, name: str, text: str) -> None:
         labs, dial = self._session.labs, self._visit.bench.dials[name]
@@ -163,6 +167,7 @@ class LabPlace(Place):
             Command("look", lambda which: look(self, which), "tell what is seen, in words and numbers", "[N]"),
             Command("draw", lambda which: draw(self, which), "draw what is seen with characters", "[N]"),
             Command("steps", lambda _: self._steps(), "tell how it is computed"),
+            Command("words", lambda _: say_words(self._session, self), "explain the words of this lab"),
             Command("new", lambda _: self._new_numbers(), "begin anew with new numbers"),
             Command("original", lambda _: self._original(), "begin anew with the original numbers"),
             Command("show", lambda _: self.open(), "tell the lab again"),
@@ -179,6 +184,7 @@ class LabPlace(Place):
         self._see()
 
     def _steps(self) -> None:
+        open_book(self._session)
         lab, bench = self._visit.bench.lab, self._visit.bench
         for name, given in lab.given.items():
             sizes = getattr(bench.givens[name], "shape", ())

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from rnn_tutor.commands.output import say
 from rnn_tutor.commands.telling import wrapped
+from rnn_tutor.tui.session import CLOSED
+from rnn_tutor.tui.visits import TroubleError
 
 if TYPE_CHECKING:
     from rnn_tutor.figures.figure import Figure
+    from rnn_tutor.tui.session import Session
     from rnn_tutor.tui.visits import Visit
 
 WIDTH = 78
@@ -67,9 +70,28 @@ class Place(ABC):
         """Keep what is not checked."""
 
 
+def open_book(session: "Session") -> None:
+    """Raise TroubleError where whatever would help is closed: an exam is to be handed in first."""
+    if session.closed:
+        raise TroubleError(f"{CLOSED} :exam goes on with it.")
+
+
 def say_prose(text: str, style: str = "") -> None:
     """Print sentences, wrapped to the width of a page."""
     say(wrapped(text), style)
+
+
+def say_words(session: "Session", place: Place) -> None:
+    """Tell the words that an exercise or a lab stands on, and what the page of its unit says about it."""
+    open_book(session)
+    ground = session.ground_of(place.visit.source)
+    if ground.paragraph:
+        say_prose(f"The page of this unit (:page reads all of it): {ground.paragraph}")
+    for term in ground.words:
+        symbols = f" ({', '.join(term.symbols)})" if term.symbols else ""
+        say_prose(f"{term.term}{symbols}: {term.means}")
+    if not ground.words:
+        say_prose("The glossary has no word that stands here.")
 
 
 def look(place: Place, argument: str) -> None:

@@ -7,7 +7,7 @@ from rnn_tutor.commands.book import no_entry, say_entries, say_page
 from rnn_tutor.commands.output import say
 from rnn_tutor.commands.practice.exercise import ExercisePlace
 from rnn_tutor.commands.practice.lines import EndedError, Lines, TimeIsUpError
-from rnn_tutor.commands.practice.place import Command, Place, say_line, say_prose
+from rnn_tutor.commands.practice.place import Command, Place, open_book, say_line, say_prose
 from rnn_tutor.commands.practice.question import QuestionPlace, say_result
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.progress.notes import MOST_MINUTES
@@ -195,12 +195,13 @@ class Sitting:
         from rnn_tutor.commands.practice.lab import LabPlace
         from rnn_tutor.commands.practice.training import TrainPlace
 
-        visit = self._session.labs.visits.open(lab, self._session.seed)
+        visit = self._session.labs.visit(lab)
         place = LabPlace if visit.bench.runs is None else TrainPlace
         self._enter(place(self._session, visit))
 
     def _open_unit(self, unit: "Unit") -> None:
         """Read the page of a unit, then go on to its exercise that is next."""
+        open_book(self._session)
         say()
         self._say_page(unit)
         found = self._session.begins_with(unit)
@@ -288,6 +289,8 @@ class Sitting:
         count = f"{len(current.asked)} questions, no hints, and nothing is said before the end"
         time = f" You have {in_minutes(seconds)}; :time tells what is left." if seconds is not None else ""
         say_prose(f"{TITLES[sort]}: {count}. :skip leaves one out, :finish hands in.{time}")
+        if current.fewer:
+            say_prose(current.fewer)
         say()
         self._enter(QuestionPlace(self._session, current, self._hand_in))
 
@@ -421,6 +424,7 @@ class Sitting:
         return unit
 
     def _page(self) -> None:
+        open_book(self._session)
         unit = self._unit()
         if not self._session.library.has_page(unit.id):
             raise TroubleError("This unit has no page.")
@@ -436,6 +440,7 @@ class Sitting:
             say_prose(f"Labs of this unit: {', '.join(f'{lab.title} (:go {lab.id})' for lab in unit.labs)}.")
 
     def _glossary(self, text: str) -> None:
+        open_book(self._session)
         book, trouble = self._session.glossary()
         words = text.split()
         if trouble:

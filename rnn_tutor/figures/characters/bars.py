@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from rnn_tutor.figures.axes import Tick
 from rnn_tutor.figures.characters.canvas import (
     BLOCKS,
+    BOLD,
     DIM,
     PLAIN,
     Area,
@@ -51,15 +52,15 @@ def _head(chart: BarChart, width: int, ascii_only: bool, *notes: str) -> list[Li
 
 def _lying(chart: BarChart, width: int, ascii_only: bool) -> list[Line]:
     bars = list(chart.lying())
-    names = [plain(name, ascii_only=ascii_only) for name, _ in bars]
+    names = [plain(name, ascii_only=ascii_only) for name, _, _ in bars]
     name_width = min(max((len(name) for name in names), default=0), max(_NAME, width // 3), max(0, width // 3))
-    numbers = [chart.says(bar) for _, bar in bars]
+    numbers = [chart.says(bar) for _, bar, _ in bars]
     number_width = max(map(len, numbers), default=0)
     columns = max(1, width - name_width - number_width - 3)
     axis, base = chart.values(0)
     area = Area(columns, max(1, len(bars)), axis.span, (0.0, max(1.0, len(bars) - 1.0)))
     canvas = Canvas(len(bars), columns)
-    for row, (_, bar) in enumerate(bars):
+    for row, (_, bar, _) in enumerate(bars):
         if not np.isnan(bar.value) and bar.value != base:
             fill = _FILLS[0 if ascii_only else 1][bar.group]
             row_of_cells = Area(columns, 1, axis.span, (-1.0, 1.0)).drawn(
@@ -70,11 +71,11 @@ def _lying(chart: BarChart, width: int, ascii_only: bool) -> list[Line]:
     canvas.cells[:, start], canvas.inks[:, start] = ("|" if ascii_only else "│"), DIM
     return [
         [
-            (shortened(names[row], name_width).rjust(name_width) + " ", PLAIN),
+            (shortened(names[row], name_width).rjust(name_width) + (">" if here else " "), BOLD if here else PLAIN),
             *line,
-            (" " + numbers[row].rjust(number_width), PLAIN),
+            (" " + numbers[row].rjust(number_width), BOLD if here else PLAIN),
         ]
-        for row, line in enumerate(canvas.lines())
+        for row, (line, (_, _, here)) in enumerate(zip(canvas.lines(), bars, strict=True))
     ]
 
 
@@ -104,6 +105,8 @@ def _upright(chart: BarChart, width: int, height: int, ascii_only: bool) -> tupl
         heights = np.array([value for _, value in columns_of_bars])
         fill = "" if fine else _FILLS[0 if ascii_only else 1][group]
         canvas.put(_group(area, first, wide, heights=heights, base=base, fill=fill), group)
+    if chart.at is not None:
+        _cursor(canvas, int(starts[chart.at]) + (wide * len(chart.places[chart.at].bars) - 1) // 2, ascii_only)
     names = [plain(place.name, ascii_only=ascii_only) for place in chart.places]
     every = chart.every(slot, lambda name: _measured(name, ascii_only))
     middles = starts + (wide * chart.beside - 1) // 2
@@ -113,6 +116,14 @@ def _upright(chart: BarChart, width: int, height: int, ascii_only: bool) -> tupl
         *framed(canvas, area, up.ticks, gutter, ascii_only),
         *under(area, below, gutter, ascii_only, across, indices=not chart.named),
     ], chart.unnamed(every)
+
+
+def _cursor(canvas: Canvas, column: int, ascii_only: bool) -> None:
+    """Put a point above the bars at a place, and a stroke from there as far as nothing stands."""
+    if column < canvas.cells.shape[1]:
+        behind = canvas.cells[:, column] == " "
+        canvas.cells[behind, column], canvas.inks[:, column] = "|" if ascii_only else "│", BOLD
+        canvas.cells[0, column] = "v" if ascii_only else "▼"
 
 
 def _measured(name: str, ascii_only: bool) -> int:

@@ -198,11 +198,11 @@ def _lying(sketch: Sketch, chart: BarChart, width: float, top: float) -> None:
     """Draw each bar on a row of its own, its name before it and its number behind it."""
     every = list(chart.lying())
     axis, base = chart.values(0)
-    left = max(width_of(name, _SIZE) for name, _ in every) + 8
-    right = max(width_of(chart.says(bar), _SIZE) for _, bar in every) + 8
+    left = max(width_of(name, _SIZE) for name, _, _ in every) + 8
+    right = max(width_of(chart.says(bar), _SIZE) for _, bar, _ in every) + 8
     room = max(120.0, min(_MOST_WIDTH, width) - left - right)
     zero = left + (base - axis.low) / (axis.high - axis.low) * room
-    for row, (name, bar) in enumerate(every):
+    for row, (name, bar, _) in enumerate(every):
         y = top + row * _LYING
         end = zero if np.isnan(bar.value) else left + (bar.value - axis.low) / (axis.high - axis.low) * room
         sketch.text(left - 8, y + 12, name, size=_SIZE, anchor="end")

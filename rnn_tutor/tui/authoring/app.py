@@ -393,6 +393,13 @@ class Author(Tutor):
         self._seed = seed
         self._request(read=False)
 
+    @override
+    def choose_keys(self, name: str, asked: str | None) -> str:
+        """Give a binding other keys; the panel tells them too."""
+        trouble = super().choose_keys(name, asked)
+        self._refill()
+        return trouble
+
     def action_answers(self) -> None:
         """Show or hide what is expected."""
         self._answers = not self._answers

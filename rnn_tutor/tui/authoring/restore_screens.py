@@ -143,7 +143,7 @@ def _made_anew(app: "Tutor", old: Screen[None], below: Screen[None], visit: "Any
             return PageScreen(old.unit, old.page, beside=old.beside)
         case CodeScreen() if isinstance(visit, ExerciseVisit):
             return CodeScreen(visit)
-        case WordsScreen() if isinstance(visit, ExerciseVisit):
+        case WordsScreen() if visit is not None:
             return WordsScreen(visit.source, app.session.ground_of(visit.source))
         case LabStepsScreen() if isinstance(visit, LabVisit):
             return LabStepsScreen(visit)

@@ -14,6 +14,7 @@ from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Chosen
 from rnn_tutor.tui.rows import DUE, Found, Index, Kind, Row, around, count_rows, course_rows, unit_rows
 from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items
+from rnn_tutor.tui.session import CLOSED
 from rnn_tutor.tui.widgets.course import CourseList
 from rnn_tutor.tui.widgets.rows import BESIDE, due_line, heading, needs, noted, unit_line, written
 
@@ -64,6 +65,7 @@ class CourseScreen(FrameScreen):
     _following: str | None = None
     _way: "Way | None" = None  # by which the cursor went to what follows
     _index: Index | None = None
+    _index_closed = False  # whether it was made while there were no pages to search in
     _found: "Found | None" = None
     _unfolded: set[str]
     _glossary = False
@@ -230,6 +232,8 @@ class CourseScreen(FrameScreen):
             sentence = self.show(", ".join(titles.get(exercise, exercise) for exercise in self.session.due))
         elif row.kind == "trouble":
             sentence = self.show(row.text)
+        elif row.kind in ("page", "term") and row.text and self.session.closed:
+            sentence = Content(CLOSED)  # whoever searched before an exam still finds what stands in pages
         elif row.kind == "term":
             sentence = Content.assemble(self.show(row.id, style="bold"), "  ", self.prose(row.text))
         elif row.kind == "page" and row.text:
@@ -377,7 +381,8 @@ class CourseScreen(FrameScreen):
         self._make_index()
 
     def _make_index(self) -> None:
-        if self._index is None:
+        if self._index is None or self._index_closed != self.session.closed:
+            self._index_closed = self.session.closed
             self._index = Index(self.session.library, *self.session.book())
 
     def action_end_search(self) -> None:

@@ -17,8 +17,6 @@ from rnn_tutor.tui.messages import Ticked
 from rnn_tutor.tui.review import SOLVED, SOLVED_AFTER
 from rnn_tutor.tui.screens.frame import WIDE, Items, Scroll
 from rnn_tutor.tui.screens.play import PlayScreen
-from rnn_tutor.tui.visits import TroubleError
-from rnn_tutor.tui.widgets.cut import cut
 from rnn_tutor.tui.widgets.folding import Folding
 from rnn_tutor.tui.widgets.frame import Rule, Tone
 from rnn_tutor.tui.widgets.line import AnswerLine
@@ -350,28 +348,16 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         """Fill what is left of the right column: with the solution where that was opened, else with the unit's page."""
         if not self.is_attached or self.width < WIDE:
             return
-        if self.visit.open:
+        if self.visit.open and not self.session.closed:
             self.tutor.wait_to_mark()
             from rnn_tutor.tui.widgets.worked import whole
 
             text = whole(self.exercises.solution(self.visit), self.show, self.prose)
         else:
-            text = self._page_beside(width, height)
+            text = self.page_beside(width, height)
         if text != self.beside.content:
             self.beside.update(text)
             self.beside.display = bool(text)
-
-    def _page_beside(self, width: int, height: int) -> Content:
-        """Return as much of the unit's page as has room, and how the whole of it is opened."""
-        unit = self.unit
-        if unit is None or not self.session.library.has_page(unit.id):
-            return Content()
-        try:
-            page = self.session.page(unit.id)
-        except TroubleError:  # told where it is opened
-            return Content()
-        title = self.show(unit.title, style="bold")
-        return cut(Content("\n").join([title, self.prose(page.text)]), width, height, f"{self.key('page')}: the page")
 
     def _room(self, width: int, wide: bool) -> int:
         """Return how many lines there are for a picture, if prompt and first answer are to be in view with it."""
@@ -693,6 +679,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
     def action_hint(self) -> None:
         """Open the next hint."""
         hints = self.visit.source.hints
+        if self.tutor.closed():
+            return
         if self.visit.run.hints < len(hints):
             self.visit.run.hints += 1
             self._fill_hints()
@@ -806,7 +794,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def action_words(self) -> None:
         """Open the words that the exercise stands on, and the page about them."""
-        self.tutor.open_words(self.visit.id)
+        self.tutor.open_words(self.visit.source)
 
     def action_rate(self) -> None:
         """Rate a solved exercise of a review otherwise: it comes back sooner or later."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from rnn_tutor.figures.figure import Figure
     from rnn_tutor.tui.visits import LabVisit, Visits
 
+_LEFT = "Here is the lab as you left it."
+_KEEP = 5.0  # seconds without a key after which what was done is kept
 _TALL = 32  # lines of a screen that holds all at once
+_LEAST_OF_PAGE = 6  # lines of the page that are worth showing
 _MARGINS = 2  # columns beside the row of keys
 # the first to give up its word, or all
 _SPARED = ("look", None), ("help", ""), ("reset", ""), ("book", ""), ("steps", ""), ("new-numbers-letter", "")
@@ -87,11 +91,15 @@ class LabScreen(PlayScreen["LabVisit"]):
             ("new-numbers-letter", "n", "new_numbers", "new numbers"),
         ),
         *keys.told(keys.LAB, "how it is computed", ("steps", "f3,s", "steps", "how it is computed")),
+        *keys.told(
+            keys.LAB, "the words that it stands on, and the page about them", ("words", "ctrl+l,w", "words", "words")
+        ),
         *keys.told(keys.LAB, "hide or show the introduction", ("prompt", "f2,h", "prompt", "the introduction")),
     ]
 
     def __init__(self, visit: "LabVisit", sentence: str = "") -> None:
-        super().__init__(visit, sentence)
+        super().__init__(visit, sentence or (_LEFT if visit.resumed else ""))
+        visit.resumed = False
         self._figures: Sequence[Figure] = ()
 
     # what it is
@@ -141,7 +149,9 @@ class LabScreen(PlayScreen["LabVisit"]):
         self.below = Figures(self.terminal, lambda: self.tutor.drawn, "figures-below")
         self.beside = Figures(self.terminal, lambda: self.tutor.drawn, "figures-beside")
         self.prompt = Static(self.prose(visit.bench.lab.prompt), id="lab-prompt", markup=False)
-        self.left = Scroll(self.prompt, self.below, self.dials, *self.texts, self.guess, id="lab-left")
+        self.page = Static(id="lab-page", markup=False)
+        self.page.display = False
+        self.left = Scroll(self.prompt, self.below, self.dials, *self.texts, self.guess, self.page, id="lab-left")
         return (Horizontal(self.left, self.beside, id="columns"),)
 
     def on_mount(self) -> None:
@@ -150,10 +160,39 @@ class LabScreen(PlayScreen["LabVisit"]):
         if self.visit.outcomes or self.visit.settings != self.visit.bench.start:
             self._make_room()  # one has been here before
         self._look()
+        self._fill_page_soon()
+
+    def on_unmount(self) -> None:
+        """Keep where the controls stand, and what was guessed."""
+        self._keep()
+
+    def _keep(self) -> None:
+        self.labs.keep(self.visit)
+
+    def _keep_soon(self) -> None:
+        """Keep it in the next longer pause, too: nobody leaves who is killed."""
+        self.tutor.later(f"keep {self.visit.id}", self._keep, rest=_KEEP)
+
+    def _fill_page_soon(self) -> None:
+        self.tutor.later(f"page of {self.visit.id}", self._fill_page)
+
+    def _fill_page(self) -> None:
+        """Show on a wide screen as much of the unit's page as there is room for below the prediction."""
+        if not self.is_attached:
+            return
+        width, above = self.left.content_size.width, self.guess.virtual_region.bottom
+        room = self.left.size.height - above - 1
+        text = Content()
+        if self.width >= WIDE and room >= _LEAST_OF_PAGE:
+            text = self.page_beside(width, room)
+        if text != self.page.content or self.page.display != bool(text):
+            self.page.update(text)
+            self.page.display = bool(text)
 
     def on_resize(self) -> None:
         """Lay the pictures out anew."""
         self._show_figures()
+        self._fill_page_soon()
         self.refresh_keys()
         super().on_resize()
 
@@ -223,11 +262,16 @@ class LabScreen(PlayScreen["LabVisit"]):
 
     # moving
 
+    def action_words(self) -> None:
+        """Open the words that the lab stands on, and the page about them."""
+        self.tutor.open_words(self.visit.source)
+
     def _put(self, setting: "Setting") -> None:
         dial = self._moved_dials[self.visit.control]
         looked_up_before = set(self.visit.looked_up)
         if self.labs.move(self.visit, dial.name, setting):
             self.hush()
+            self._keep_soon()
             self._make_room()
             self._look()
             if self.visit.looked_up != looked_up_before:
@@ -307,6 +351,7 @@ class LabScreen(PlayScreen["LabVisit"]):
             self.say("Type at least one character. Until then you see the last text.")
         elif self.labs.move(self.visit, control, text):
             self.hush()
+            self._keep_soon()
             self._make_room()
             self._look()
 
@@ -317,6 +362,7 @@ class LabScreen(PlayScreen["LabVisit"]):
         self.rule.tone = ""
         self.guess.show_reading(reading)
         self.hush()
+        self._keep_soon()
 
     def _submit(self) -> None:
         text = self.guess.line.value
@@ -339,6 +385,8 @@ class LabScreen(PlayScreen["LabVisit"]):
         for row in self.texts:  # a prediction puts its own text there
             row.line.value = str(self.visit.settings[row.dial.name])
         self._look()
+        self._keep_soon()
+        self._fill_page_soon()
         self.bring(self.guess)
 
     def action_pick(self, digit: str) -> None:

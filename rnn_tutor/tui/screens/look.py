@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from rnn_tutor.figures.chart import bar_chart
 from rnn_tutor.figures.heatmap import STYLES
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items, Scroll
@@ -29,7 +30,7 @@ _FEWEST = 8  # points of a line that are left when one goes near
 
 
 class LookScreen(FrameScreen):
-    """A figure; of a heatmap, with a cursor. Keys for other figures, slices, marks, and for going nearer."""
+    """A figure; of all but a table, with a cursor. Keys for other figures, slices, marks, and for going nearer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.told(
@@ -54,7 +55,7 @@ class LookScreen(FrameScreen):
         *keys.told(
             keys.LOOK, "copy the number under the cursor, or the numbers of the picture", ("copy", "y", "copy", "copy")
         ),
-        # of lines; a heatmap has its own
+        # of lines and bars; a heatmap has its own
         *keys.told(
             keys.LOOK,
             "move the cursor; the line below says what is there",
@@ -105,7 +106,7 @@ class LookScreen(FrameScreen):
         self._trace = trace
         self._peek = peek
         self._points: tuple[int, int] | None = None  # of long lines, the points that are in view
-        self._at = 0  # of lines, the point that the cursor is on
+        self._at = 0  # the point of lines, or the place of bars, that the cursor is on
 
     def body(self) -> Iterable[Widget]:
         """Return a widget for each kind, of which one is shown."""
@@ -136,7 +137,7 @@ class LookScreen(FrameScreen):
         """Return the keys that do something to this figure."""
         figure = self.figure
         heatmap = figure is not None and figure.kind == "heatmap"
-        items = [("left right up down", "move")] if heatmap else [("left right", "move")] if self._lines else []
+        items = [("left right up down", "move")] if heatmap else [("left right", "move")] if self._places else []
         if len(self.figures) > 1:
             items.append(("previous-picture next-picture", "picture"))
         if figure is not None and heatmap and figure.items[0].values.ndim > 2:
@@ -149,9 +150,12 @@ class LookScreen(FrameScreen):
         return [*items, *marks, ("help", "help"), ("back", "back")]
 
     @property
-    def _lines(self) -> bool:
-        """Whether lines are shown, which have a cursor."""
-        return self.figure is not None and self.figure.kind == "lines"
+    def _places(self) -> int:
+        """How many places the cursor of lines or bars can be at; 0 for a figure that has another cursor, or none."""
+        figure = self.figure
+        if figure is None or figure.kind not in ("lines", "bars"):
+            return 0
+        return figure.points if figure.kind == "lines" else len(bar_chart(figure).places)
 
     def on_resize(self) -> None:
         """Say which keys work in this size, and what has room beside a heatmap."""
@@ -166,7 +170,7 @@ class LookScreen(FrameScreen):
         heatmap, table = figure.kind == "heatmap", figure.kind == "table"
         self.plot.display, self.scroll.display = not heatmap and not table, table
         self.query_one("#look-columns").display = heatmap
-        self.reading.display = self._lines
+        self.reading.display = bool(self._places)
         if heatmap:
             self.heatmap.view = view_of(figure.items[0].picture, self.terminal, self.tutor.drawn)
             self.set_focus(self.heatmap)
@@ -174,7 +178,7 @@ class LookScreen(FrameScreen):
             self.set_focus(None)
             (self.table if table else self.plot).figure = figure
             self.scroll.scroll_to(y=0, animate=False, immediate=True)
-        if self._lines:
+        if self._places:
             self._put(0)
         self._lay_out()
         self._say_where()
@@ -240,22 +244,22 @@ class LookScreen(FrameScreen):
         self.refresh_keys()
 
     def action_along(self, by: int, far: bool = False) -> None:
-        """Move the cursor along the lines by a point, or far: by a quarter of what is in view."""
-        if self.figure is not None and self._lines:
-            first, last = self._points or (0, self.figure.points)
+        """Move the cursor along lines or bars by a place, or far: by a quarter of what is in view."""
+        if self._places:
+            first, last = self._points or (0, self._places)
             self._put(self._at + by * (max(1, (last - first) // 4) if far else 1))
 
     def action_to_end(self, last: int) -> None:
-        """Move the cursor to the first point, or to the last."""
-        if self.figure is not None and self._lines:
-            self._put((self.figure.points - 1) * last)
+        """Move the cursor to the first place, or to the last."""
+        if self._places:
+            self._put((self._places - 1) * last)
 
     def _put(self, at: int) -> None:
-        """Put the cursor on a point of the lines, with the points around it in view, and say what is there."""
-        figure = self.figure
-        if figure is None or not figure.points:
+        """Put the cursor on a place of lines or bars, with the points around it in view, and say what is there."""
+        figure, places = self.figure, self._places
+        if figure is None or not places:
             return
-        self._at = at = max(0, min(at, figure.points - 1))
+        self._at = at = max(0, min(at, places - 1))
         shown = replace(figure, at=at)
         if self._points is not None:
             first, last = self._points

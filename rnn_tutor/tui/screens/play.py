@@ -110,6 +110,20 @@ class PlayScreen(FrameScreen, Generic[V]):
         else:
             self.say(f"This {self.kind} is not part of a unit, so it has no page.")
 
+    def page_beside(self, width: int, height: int) -> Content:
+        """Return as much of the unit's page as has room, and how the whole of it is opened."""
+        from rnn_tutor.tui.widgets.cut import cut  # late: a narrow screen has no page beside it
+
+        unit = self.unit
+        if unit is None or not self.session.library.has_page(unit.id):
+            return Content()
+        try:
+            page = self.session.page(unit.id)
+        except TroubleError:  # told where it is opened
+            return Content()
+        title = self.show(unit.title, style="bold")
+        return cut(Content("\n").join([title, self.prose(page.text)]), width, height, f"{self.key('page')}: the page")
+
     def action_new_numbers(self, typing: bool = True) -> None:
         """Begin anew with other numbers; a letter (`typing` False) leaves the letters working."""
         if self.visit.draws:

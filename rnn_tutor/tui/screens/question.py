@@ -75,6 +75,9 @@ class QuestionScreen(ExerciseScreen):
         if self.asked.resumed:
             self.asked.resumed = False
             self.call_after_refresh(self.say, _KEPT)
+        elif self.current.fewer and not self.current.told:
+            self.call_after_refresh(self.say, self.current.fewer)
+        self.current.told = True
 
     def on_unmount(self) -> None:
         """Keep what is typed."""
@@ -163,9 +166,14 @@ class QuestionScreen(ExerciseScreen):
 
     # what there is not before the end
 
+    @property
+    def no_help(self) -> str:
+        """That there is no help here, in a sentence."""
+        return f"There is no help in {_ARTICLES[self.current.sort]}. At the end you see what was right."
+
     def action_not_here(self) -> None:
         """Say that there is no help."""
-        self.say(f"There is no help in {_ARTICLES[self.current.sort]}. At the end you see what was right.")
+        self.say(self.no_help)
 
     action_hint = action_solution = action_step = action_page = action_words = action_rate = action_not_here
 
@@ -173,7 +181,7 @@ class QuestionScreen(ExerciseScreen):
         """Take what is typed: nothing is marked before the end."""
         self._check(self._box_in_use().part.name)
 
-    def _page_beside(self, width: int, height: int) -> Content:
+    def page_beside(self, width: int, height: int) -> Content:
         """Show no page: it would be help."""
         return Content()
 

@@ -60,12 +60,12 @@ class ResultScreen(FrameScreen):
         """List the questions; the cursor is on the first that is not right."""
         self.bar.left = Content.assemble("rnn-tutor   ", (TITLES[self.current.sort], "bold"))
         rows = []
-        for asked in self.current.asked:
+        for number, asked in enumerate(self.current.asked):
             position = self.session.position(asked.exercise)
-            if position is not None:
-                rows.append(Row("exercise", asked.exercise, position[0], position[1]))
-        first = next((one for one in self.current.asked if one.mark != "right"), self.current.asked[0])
-        self.list.show(rows, ("exercise", first.exercise))
+            if position is not None:  # an exercise may be asked several times, so a row goes by its number
+                rows.append(Row("exercise", str(number), position[0], position[1]))
+        first = next((number for number, one in enumerate(self.current.asked) if one.mark != "right"), 0)
+        self.list.show(rows, ("exercise", str(first)))
         self.set_focus(self.list)
 
     def key_items(self) -> Items:
@@ -89,13 +89,13 @@ class ResultScreen(FrameScreen):
             ". Their exercises are suggested last, and what they train comes back for review.",
         )
 
-    def _asked(self, exercise: str) -> "Asked":
-        return next(one for one in self.current.asked if one.exercise == exercise)
+    def _asked(self, row: Row) -> "Asked":
+        return self.current.asked[int(row.id)]
 
     def _row(self, row: Row) -> Content:
-        asked = self._asked(row.id)
+        asked = self._asked(row)
         room = max(12, min(_TITLE, self.list.size.width - 24))
-        title = self.show(row.entry.title if row.entry else row.id).truncate(room, ellipsis=True, pad=True)
+        title = self.show(row.entry.title if row.entry else asked.exercise).truncate(room, ellipsis=True, pad=True)
         word = "I do not know" if asked.skipped and asked.mark == "open" else MARKS[asked.mark]
         return Content.assemble(f"  [{_SIGNS[asked.mark]}] ", title, f"  {word}")
 
@@ -103,9 +103,9 @@ class ResultScreen(FrameScreen):
         row = self.list.current
         if row is None:
             return
-        asked = self._asked(row.id)
+        asked = self._asked(row)
         visit = asked.visit
-        lines = [self.show(row.entry.title if row.entry else row.id, style="bold")]
+        lines = [self.show(row.entry.title if row.entry else asked.exercise, style="bold")]
         if visit is None or not visit.verdicts:
             lines.append(Content("Not answered."))
         else:
@@ -127,7 +127,7 @@ class ResultScreen(FrameScreen):
 
     @on(Chosen)
     def _chosen(self, message: Chosen) -> None:
-        self.tutor.open_answered(self.current, self._asked(message.row.id))
+        self.tutor.open_answered(self.current, self._asked(message.row))
 
     def action_take_back(self) -> None:
         """Have the units of a placement count as not known."""

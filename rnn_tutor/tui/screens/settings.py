@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.keys import key_to_character
 from textual.widget import Widget
 from textual.widgets import Static
@@ -76,7 +77,7 @@ class SettingsScreen(FrameScreen):
 
     def body(self) -> Iterable[Widget]:
         """Return the list, and what is said of the row at the cursor."""
-        self._ids = _by_id()
+        self._ids = _by_id((*self.tutor.own_places(), *places()))
         self.list = SettingsList(self._row, self._say_more)
         self.more = Static(id="meaning", markup=False)
         return (self.list, self.more)
@@ -216,10 +217,10 @@ class SettingsScreen(FrameScreen):
         self.list.refresh()
 
 
-def _by_id() -> dict[str, list[Binding]]:
+def _by_id(classes: Iterable[type[DOMNode]]) -> dict[str, list[Binding]]:
     """Return the bindings of each id, those of the first class that has it."""
     found: dict[str, list[Binding]] = {}
-    for place in places():
+    for place in classes:
         here: dict[str, list[Binding]] = {}
         for binding in keys.own(place):
             if binding.id and binding.id not in found:

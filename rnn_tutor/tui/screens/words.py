@@ -1,4 +1,4 @@
-"""The words that an exercise stands on, each with its sentence; from here to the page that explains them."""
+"""The words that an exercise or a lab stands on, each with its sentence; from here to the page that explains them."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,37 +10,38 @@ from rnn_tutor.tui.screens.frame import Items
 from rnn_tutor.tui.screens.text import TextScreen
 
 if TYPE_CHECKING:
+    from rnn_tutor.exercises.labs.model import Lab
     from rnn_tutor.exercises.model import Exercise
     from rnn_tutor.tui.session import Ground
 
 
 class WordsScreen(TextScreen):
-    """The words of one exercise, and the unit's page at the paragraph about it."""
+    """The words of one exercise or lab, and the unit's page at the paragraph about it."""
 
     name_shown = "Words and page"
     letters = True
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.told(
             keys.ELSEWHERE,
-            "on the words of an exercise: open the unit's page where it is about them",
+            "on the words of an exercise or a lab: open the unit's page where it is about them",
             ("page-enter", "enter", "page", "the unit's page"),
             ("page", "u", "page", "the unit's page"),
         ),
         *keys.told(
             keys.ELSEWHERE,
-            "on the words of an exercise: the glossary, at the first of them",
+            "on the words of an exercise or a lab: the glossary, at the first of them",
             ("glossary", "g", "glossary", "glossary"),
         ),
     ]
 
-    def __init__(self, exercise: "Exercise", ground: "Ground") -> None:
+    def __init__(self, source: "Exercise | Lab", ground: "Ground") -> None:
         super().__init__()
-        self._exercise = exercise
+        self._source = source
         self._ground = ground
 
     def on_mount(self) -> None:
-        """Say of which exercise it is."""
-        self.bar.right = self.show(self._exercise.title)
+        """Say what they are the words of."""
+        self.bar.right = self.show(self._source.title)
 
     def text(self) -> Content:
         """Return the page with the beginning of its paragraph, then the words."""
@@ -55,7 +56,7 @@ class WordsScreen(TextScreen):
             symbols = self.show(f"  {', '.join(term.symbols)}") if term.symbols else ""
             lines += [Content.assemble(self.show(term.term, style="bold"), symbols), self.prose(term.means), Content()]
         if not ground.words:
-            lines.append(Content("The glossary has no word that is in this exercise."))
+            lines.append(Content("The glossary has no word that stands here."))
         return Content("\n").join(lines)
 
     def key_items(self) -> Items:

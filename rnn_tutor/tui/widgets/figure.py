@@ -18,7 +18,7 @@ from typing_extensions import override
 from rnn_tutor.engine.number_text import SHOWN
 from rnn_tutor.figures.characters import draw, heatmaps
 from rnn_tutor.figures.characters.canvas import PLAIN
-from rnn_tutor.figures.chart import MOST_SERIES
+from rnn_tutor.figures.chart import MOST_SERIES, bar_chart
 from rnn_tutor.figures.heatmap import Legends
 from rnn_tutor.figures.numbers import read_out
 from rnn_tutor.figures.pages import is_readout, packed, pages
@@ -207,7 +207,9 @@ class Figures(Widget):
 
 
 def reading(figure: "Figure", ascii_only: bool) -> Content:
-    """Return what is under the cursor of lines: where it is, and the value of each line there."""
+    """Return what is under the cursor of lines or bars: where it is, and the value of each of them there."""
+    if figure.kind == "bars":
+        return _reading_of_bars(figure, ascii_only)
     there = figure.under_cursor()
     if there is None:
         return Content()
@@ -216,6 +218,19 @@ def reading(figure: "Figure", ascii_only: bool) -> Content:
     parts = [Content(f"{across} {read_out(x)}")]
     for name, value in values[:MOST_SERIES]:
         parts.append(Content.assemble(plain(name, ascii_only=ascii_only), " ", (read_out(value), "bold")))
+    return Content("   ").join(parts)
+
+
+def _reading_of_bars(figure: "Figure", ascii_only: bool) -> Content:
+    chart = bar_chart(figure)
+    if chart.at is None:
+        return Content()
+    place = chart.places[chart.at]
+    across = f"{figure.across} " if figure.across else ""
+    parts = [Content(plain(f"{across}{place.name}", ascii_only=ascii_only))]
+    for bar in place.bars:
+        name = plain(chart.groups[bar.group], ascii_only=ascii_only)
+        parts.append(Content.assemble(f"{name} " if name else "", (read_out(bar.number), "bold")))
     return Content("   ").join(parts)
 
 

@@ -47,11 +47,13 @@ def open_author(content, file):
     """Open the author's app on a file, and wait until it is shown and checked."""
 
     @asynccontextmanager
-    async def opened(path=file, size=(80, 24), *, terminal=FULL, seed=None, folders=(content,), wait=True):
+    async def opened(
+        path=file, size=(80, 24), *, terminal=FULL, seed=None, settings=None, folders=(content,), wait=True
+    ):
         def library():
             return DraftLibrary(folders_around(path, folders), path)
 
-        app = Author(library, None, terminal, Options(author=path, seed=seed))
+        app = Author(library, None, terminal, Options(author=path, seed=seed, settings=settings))
         async with app.run_test(size=size) as pilot:
             if wait:
                 await until(pilot, lambda: app._checked and app.quiet)

@@ -4,6 +4,7 @@ import itertools
 import threading
 
 from rnn_tutor.exercises.files.finding import Finding
+from rnn_tutor.settings import Settings
 from rnn_tutor.tui.authoring.screens import FindingsScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.look import LookScreen
@@ -403,3 +404,21 @@ async def test_the_words_of_an_exercise_are_those_of_the_file_as_it_is_now(open_
         assert "Carried on." in flat(app)
         await rechecked(pilot, lambda: moved.write_text(DECAY.replace("state", "thing"), encoding="utf-8"))
         assert "Carried on." not in flat(app) and "New." in flat(app)
+
+
+async def test_keys_of_authors_are_those_of_the_settings(open_author, tmp_path):
+    file = tmp_path / "settings.toml"
+    file.write_text('[keys]\nnext-draw = "f10"\n', "utf-8")
+    settings = Settings(file)
+    settings.read()
+    async with open_author(settings=settings) as (app, pilot):
+        assert "F10" in flat(app)
+        await pilot.press("f10")
+        await shown(pilot, "seed 0")
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: app.quiet)
+        assert "seed 1" not in flat(app)
+        assert app.choose_keys("next-draw", "ctrl+b") == ""
+        assert "Ctrl+B" in flat(app)
+        await pilot.press("ctrl+b")
+        await shown(pilot, "seed 1")

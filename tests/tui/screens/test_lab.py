@@ -4,10 +4,16 @@ import pytest
 
 from rnn_tutor.tui.screens.lab import LabScreen
 from rnn_tutor.tui.screens.look import LookScreen
+from rnn_tutor.tui.screens.words import WordsScreen
 from rnn_tutor.tui.widgets.line import AnswerLine
 
 from ..conftest import flat, screen_text, settled, type_in
 from .conftest import rows, state
+
+
+def answers(tmp_path):
+    """What counts of what was stored: no drafts."""
+    return [row for row in rows(tmp_path) if row["verdict"] != "draft"]
 
 
 async def test_the_screen_has_text_picture_controls_and_question(open_lab):
@@ -91,7 +97,7 @@ async def test_a_right_prediction_is_kept_and_the_controls_go_there(open_lab, tm
         assert "1.10" in text
         assert app.screen.visit.settings["w"] == 12
         assert app.focused is None
-    (row,) = rows(tmp_path)
+    (row,) = answers(tmp_path)
     assert (row["exercise"], row["part"], row["text"], row["verdict"], row["score"]) == (
         "decay", "predict-1", "1", "right", 1.0,
     )  # fmt: skip
@@ -112,7 +118,8 @@ async def test_a_wrong_one_says_what_was_said_and_what_it_is(open_lab, tmp_path)
         assert "Not this time. You said 0.3333; it is: 0.08713." in text
         assert "you predicted 0 of 2 correctly" in text
         assert (app.screen.visit.settings["w"], app.screen.visit.settings["kind"]) == (6, 1)
-    assert [(row["part"], row["verdict"]) for row in rows(tmp_path)] == [("predict-1", "wrong"), ("predict-2", "wrong")]
+    kept = [(row["part"], row["verdict"]) for row in answers(tmp_path)]
+    assert kept == [("predict-1", "wrong"), ("predict-2", "wrong")]
 
 
 async def test_what_is_not_understood_costs_nothing(open_lab, tmp_path):
@@ -123,7 +130,7 @@ async def test_what_is_not_understood_costs_nothing(open_lab, tmp_path):
         assert "The options are numbered 1 to 2" in flat(app)
         assert app.screen.visit.outcomes == {}
         await pilot.press("enter")
-    assert not (tmp_path / "progress.sqlite3").exists() or rows(tmp_path) == []
+    assert not (tmp_path / "progress.sqlite3").exists() or answers(tmp_path) == []
 
 
 async def test_a_prediction_that_was_looked_up_counts_as_seen_first(open_lab, tmp_path):
@@ -132,7 +139,7 @@ async def test_a_prediction_that_was_looked_up_counts_as_seen_first(open_lab, tm
         assert "seen first" in flat(app)
         await pilot.press("1", "enter")
         assert "Right." in flat(app)
-    (row,) = rows(tmp_path)
+    (row,) = answers(tmp_path)
     assert (row["solution"], row["verdict"]) == (1, "right")
 
 
@@ -262,3 +269,57 @@ async def test_on_a_screen_that_is_too_small_the_arrows_scroll_beyond_the_contro
         assert app.screen.left.scroll_y == top + 2
         await pilot.press("pagedown")
         assert app.screen.left.scroll_y == top + 2
+
+
+async def test_a_lab_is_there_again_as_it_was_left(open_lab, tmp_path):
+    async with open_lab() as (app, pilot):
+        await pilot.press("tab", "1", "enter")  # the first prediction, which moves the controls
+        await pilot.press("down", "right", "right")
+        outcome = flat(app)
+        settings, outcomes = dict(app.screen.visit.settings), app.screen.visit.outcomes
+        assert "Right." in outcome or "Not this time." in outcome
+        await pilot.press("tab", "7")
+        await pilot.press("escape", "q")
+        await settled(pilot)
+    before = len(rows(tmp_path))
+    async with open_lab() as (app, pilot):
+        visit = app.screen.visit
+        assert "Here is the lab as you left it." in flat(app)
+        assert (visit.settings, visit.place, visit.control) == (settings, 1, 1)
+        assert {place: told.truth for place, told in visit.outcomes.items()} == {0: outcomes[0].truth}
+        assert visit.texts[1] == "7"
+    assert len(rows(tmp_path)) == before  # what is not changed is not written again, and no guess counts twice
+
+
+async def test_a_lab_with_new_numbers_or_another_file_begins_anew(open_lab, folder, tmp_path):
+    async with open_lab() as (app, pilot):
+        await pilot.press("down", "right")
+        assert app.screen.visit.settings != app.screen.visit.bench.start
+    path = folder / "memory" / "labs" / "decay.yaml"
+    path.write_text(path.read_text("utf-8") + "# changed\n", "utf-8")
+    async with open_lab() as (app, pilot):
+        assert "as you left it" not in flat(app)
+        assert app.screen.visit.settings == app.screen.visit.bench.start
+
+
+async def test_of_a_lab_that_is_done_nothing_is_left(open_lab):
+    async with open_lab() as (app, pilot):
+        visit = app.screen.visit
+        for _ in visit.bench.lab.predict:
+            await pilot.press("enter", "1", "enter")
+        assert visit.next_open is None
+    async with open_lab() as (app, pilot):
+        assert not app.screen.visit.outcomes
+        assert "as you left it" not in flat(app)
+
+
+async def test_a_lab_tells_its_words(open_lab, folder):
+    (folder / "glossary.yaml").write_text(
+        "format: 1\nterms: [{term: weight, unit: memory, means: What a step multiplies by.}]\n", "utf-8"
+    )
+    async with open_lab() as (app, pilot):
+        await pilot.press("w")
+        assert isinstance(app.screen, WordsScreen)
+        await pilot.press("q", "tab", "ctrl+l")
+        assert isinstance(app.screen, WordsScreen)
+        assert "What a step multiplies by." in flat(app)

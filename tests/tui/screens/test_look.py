@@ -87,3 +87,30 @@ async def test_scalars_vectors_and_nothing(open_app):
         assert "v[0] = nan" in screen_text(app)
         await pilot.press("tab", "right", "pagedown", "end")
         assert "empty" in screen_text(app)
+
+
+async def test_bars_have_a_cursor_that_reads_out(open_app):
+    async with open_app(terminal=ASCII) as (app, pilot):
+        grouped = Figure(
+            "bars", tuple(Item(n, v, ("unit",)) for n, v in (("a", np.arange(3.0)), ("b", -np.arange(3.0))))
+        )
+        await _look(app, pilot, grouped)
+        assert "unit 0   a 0   b 0" in screen_text(app)
+        await pilot.press("right", "right", "right")
+        assert "unit 2   a 2   b -2" in screen_text(app)
+        assert len([line for line in screen_text(app).splitlines() if ">" in line]) == 2  # both bars of the place
+        await pilot.press("home", "shift+right")
+        assert "unit 1   a 1   b -1" in screen_text(app)
+
+
+async def test_of_many_bars_the_cursor_reads_each_out_though_some_share_a_place(open_app):
+    async with open_app(terminal=ASCII) as (app, pilot):
+        await _look(app, pilot, Figure("bars", (Item("v", np.arange(1.0, 301.0), ("time",)),)))
+        assert "each bar is the largest of 5" in screen_text(app)
+        assert "time 0   v 1 " in f"{screen_text(app)} "
+        columns = []
+        for key, said in (("right", "time 1   v 2"), ("end", "time 299   v 300")):
+            await pilot.press(key)
+            assert said in screen_text(app)
+            columns += [line.index("v") for line in screen_text(app).splitlines() if "300+" in line]
+        assert columns[0] < 15 and columns[1] > 55

@@ -264,7 +264,7 @@ async def test_at_the_end_of_a_unit_its_check_is_the_next_thing(open_app, tmp_pa
         assert "The whole unit is done. Next: a check of it without hints (F8)." in flat(app)
         await press(pilot, "f8")
         assert isinstance(app.screen, QuestionScreen)
-        assert "check   question 1 of 3" in screen_text(app).splitlines()[0]
+        assert "check   question 1 of 5" in screen_text(app).splitlines()[0]
         await press(pilot, "f4", "f4", "f4")
         assert isinstance(app.screen, ResultScreen)
         await press(pilot, "q")
@@ -323,3 +323,37 @@ async def test_in_a_kiosk_all_of_it_is_there_and_nothing_writes_a_file(welcoming
         assert isinstance(app.screen, CourseScreen)
     files = {path.name for path in (tmp_path / "kiosk").rglob("*") if path.is_file()}
     assert {name.partition(".")[2] for name in files} == {"sqlite3"}
+
+
+async def test_no_page_hint_or_solution_opens_while_an_exam_is_to_be_handed_in(open_app, welcoming):
+    (welcoming / "gates" / "page.yaml").write_text("format: 1\ntext: All about gates.\n", "utf-8")
+    (welcoming / "glossary.yaml").write_text(
+        "format: 1\nterms: [{term: gate, unit: gates, means: It opens.}]\n", "utf-8"
+    )
+    closed = "Pages, hints and solutions are closed until you hand in your exam. On the course, x goes on with it."
+    async with open_app(size=(120, 40), folder=welcoming, questions=EXAM) as (app, pilot):
+        await press(pilot, "escape")
+        for open_it in (app.action_glossary, lambda: app.open_page("gates")):  # as the palette does
+            open_it()
+            await settled(pilot)
+            assert isinstance(app.screen, QuestionScreen)
+            assert "There is no help in an exam." in flat(app)
+        await press(pilot, "ctrl+o")
+        assert isinstance(app.screen, CourseScreen)
+        await press(pilot, "u")
+        assert isinstance(app.screen, CourseScreen) and closed in flat(app)
+        await press(pilot, "g")
+        assert isinstance(app.screen, CourseScreen)
+        app.open_exercise("lstm-cell")
+        await settled(pilot)
+        for key in ("f2", "f3", "ctrl+l"):
+            await press(pilot, key)
+            assert isinstance(app.screen, ExerciseScreen) and closed in flat(app)
+            app.screen.say("")
+        assert (app.screen.visit.run.hints, app.screen.visit.run.solution) == (0, False)
+        assert not await shown(pilot, "All about gates.", tries=60)
+        app.finish_set(app.session.sets.current)
+        await settled(pilot)
+        app.open_page("gates")
+        await settled(pilot)
+        assert "All about gates." in flat(app)
