@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rnn_tutor.tui.pauses import Pauses
+from rnn_tutor.tui.pauses import REST, Pauses
 from rnn_tutor.tui.terminal import unseen
 from rnn_tutor.tui.terminal.app import TerminalApp
 
@@ -51,11 +51,11 @@ class Beforehand:
         self._expected: str | None = None
         self._made: _Made | None = None
 
-    def expect(self, exercise: str | None) -> None:
-        """Make an exercise ready in the next pause; None: nobody knows what comes."""
+    def expect(self, exercise: str | None, *, rest: float = REST) -> None:
+        """Make an exercise ready in the next pause of so many seconds; None: nobody knows what comes."""
         self._expected = exercise
         if exercise is not None and not self._is_made(exercise):
-            self._pauses.plan("exercise", self._make)
+            self._pauses.plan("exercise", self._make, rest=rest)
 
     def take(self, exercise: str, *, typing: bool) -> "ExerciseScreen | None":
         """Return the screen of an exercise that is opened now, if it was made; what else was made is thrown away."""

@@ -127,9 +127,9 @@ class Navigation(Choosing, inherit_bindings=False):
         except Exception as error:  # noqa: BLE001 - it is written down and told
             self.failed(error, "computing mistakes")
 
-    def expect(self, exercise: str | None) -> None:
-        """Make an exercise ready that will probably be opened next; None: nobody knows."""
-        self._beforehand.expect(exercise)
+    def expect(self, exercise: str | None, *, rest: float = REST) -> None:
+        """Make an exercise ready, in a pause, that will probably be opened next; None: nobody knows."""
+        self._beforehand.expect(exercise, rest=rest)
 
     def _engine(self) -> "tuple[Session, bool] | None":
         """Return the sitting, and whether all is imported that an exercise needs; None before that has begun."""

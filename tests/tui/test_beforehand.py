@@ -9,6 +9,7 @@ import pytest
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.progress.store import Store
 from rnn_tutor.tui.app import Tutor
+from rnn_tutor.tui.pauses import REST
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.terminal import unseen
 from rnn_tutor.tui.terminal.capabilities import Options
@@ -265,3 +266,14 @@ async def test_the_mistakes_of_an_open_exercise_are_computed_in_the_next_pause_a
         await type_in(pilot, "0.123")
         await burst(pilot, "enter")
         assert searched == parts  # nothing is left for the first wrong answer
+
+
+async def test_while_one_types_to_search_nothing_is_made_between_two_keys(open_app):
+    async with open_app() as (app, pilot):
+        await pilot.press("slash")
+        app.pauses.stop()  # so that what is planned can be looked at
+        await pilot.press("u")
+        assert app.screen.list.current.kind == "exercise"
+        assert app.pauses._planned["exercise"].rest > 2 * REST
+        await pilot.press("escape", "down", "up")
+        assert app.pauses._planned["exercise"].rest == REST

@@ -21,6 +21,7 @@ from rnn_tutor.tui.authoring.panel import Panel, State
 from rnn_tutor.tui.authoring.screens import FindingsScreen
 from rnn_tutor.tui.authoring.watch import POLL, Watch
 from rnn_tutor.tui.late_imports import TURN, Warm
+from rnn_tutor.tui.pauses import REST
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.files.finding import Finding
@@ -434,7 +435,7 @@ class Author(Tutor):
         self.say(_ALONE)
 
     @override
-    def expect(self, exercise: str | None) -> None:
+    def expect(self, exercise: str | None, *, rest: float = REST) -> None:
         """Make nothing ready: nothing else is opened here."""
 
     @override

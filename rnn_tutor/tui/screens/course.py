@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Chosen
+from rnn_tutor.tui.pauses import REST
 from rnn_tutor.tui.rows import DUE, Found, Index, Kind, Row, around, count_rows, course_rows, unit_rows
 from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items
 from rnn_tutor.tui.session import CLOSED
@@ -30,6 +31,7 @@ _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     ("term", "word"),
 )
 
+_REST_IN_SEARCH = 0.25  # seconds without a key: each key of a word finds another exercise, and making it costs ten keys
 _MANY = 1_000  # exercises: what is searched in is made in the first pause, and not when one searches
 _AROUND = 8  # lines of a screen that are not the list: the bar, the keys, two rules, what is said of the cursor's row
 _LIST = 74  # columns of the list where something stands beside it, if its titles need no more
@@ -244,7 +246,8 @@ class CourseScreen(FrameScreen):
             self.aim.update(sentence, layout=False)  # it has its lines, whatever stands there
         if self.width >= WIDE:
             self.tutor.later("course beside", self._fill_beside)
-        self.tutor.expect(row.id if row is not None and row.kind == "exercise" else None)
+        rest = _REST_IN_SEARCH if self.searching else REST
+        self.tutor.expect(row.id if row is not None and row.kind == "exercise" else None, rest=rest)
 
     def _fill_beside(self) -> None:
         """Say beside the list what there is to say of the cursor's row: in a pause, as it takes reading a page."""

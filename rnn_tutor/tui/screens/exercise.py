@@ -41,6 +41,8 @@ _LEFT = "Here is the exercise as you left it."
 _KEEP = 5.0  # seconds without a key after which what was done is kept: more than that is not lost, whatever happens
 _ELSEWHERE = "brings back what you typed last time, for other numbers. It was not checked."
 _TONES: dict[str, Tone] = {"right": "right", "wrong": "wrong"}
+_FEWEST = 2  # lines of a question that are worth showing
+_MORE = Content("...").stylize("dim")
 _LEAST_IN_USE = 4  # lines: of a part that is only being laid out, about as many as it will have
 
 
@@ -284,8 +286,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
     def on_resize(self) -> None:
         """Lay the numbers out anew; where there is more room than before, unfold what was folded for want of it."""
         self._fill_numbers()
-        if self.folding.on and self._lines_of_all() <= self._room_for_all():
-            self.folding.on = False
+        if (self.folding.on or self.folding.tight) and self._lines_of_all() <= self._room_for_all():
+            self.folding.on = self.folding.tight = False
+            self.left.remove_class("-tight")
             self._fold()
 
     # parts are folded where there is no room for all
@@ -374,34 +377,29 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def tell_more(self, *_: object) -> None:
         """Say in the rule whether there is more; givens that are scrolled out of view are told above."""
-        height = self.left.size.height + (self.pinned.size.height + 1 if self.pinned.display else 0)
-        if height and self._lines_laid_out() > height and self.folding.fold_more():
-            self._fill_after()
-            self.look_soon()
-            return
+        height = self._height_of_all()
+        if height and self._lines_laid_out() > height:
+            asked = min(_FEWEST, len(self._asked_lines())) if len(self.boxes) == 1 else 0
+            needed = len(self._given_lines()) + asked + self._lines_in_use(self._widget_in_use())
+            if self.folding.fold_more(crowded=needed >= height):
+                self.left.set_class(self.folding.tight, "-tight")
+                self._fill_after()
+                self.look_soon()
+                return
         super().tell_more()
         self._pin()
+
+    def _height_of_all(self) -> int:
+        """Return how many lines there are for what scrolls and what is told above it."""
+        return self.left.size.height + (self.pinned.size.height + 1 if self.pinned.display else 0)
 
     def _lines_laid_out(self) -> int:
         """Return how many lines all that scrolls has: not `virtual_size`, which may be the height of a moment ago."""
         return max((child.virtual_region.bottom for child in self.left.children if child.display), default=0)
 
     def _pin(self) -> None:
-        """Show question and givens above what scrolls while they are out of view, if the part in use leaves room.
-
-        Where it leaves no room for both, the givens.
-        """
-        lines = self._out_of_view()
-        room = self.left.size.height + (self.pinned.size.height if self.pinned.display else -1)  # the rule's line
-        widget_in_use: Widget = self._wanted or next((box for box in self.boxes if box.has_focus_within), self.boxes[0])
-        if self.pad is not None and self.pad.has_focus_within:
-            widget_in_use = self.pad
-        room -= max(_LEAST_IN_USE, self._lines_in_use(widget_in_use))
-        asked, given = self._asked_out_of_view(), self._given_lines()
-        if asked and len(asked) + len(given) <= room:
-            lines = [*asked, *given]
-        if len(lines) > room:
-            lines = [*lines[: room - 1], Content("...").stylize("dim")] if room > 1 and not self._pictured() else []
+        """Show question and givens above what scrolls while they are out of view, if the part in use leaves room."""
+        lines = self._lines_to_pin() if round(self.left.scroll_y) > 0 else []
         content = Content("\n").join(lines)
         if content == self.pinned.content and self.pinned.display == bool(lines):
             return
@@ -411,16 +409,60 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if self.pad is not None and self.focused is self.pad.lines:
             self.call_after_refresh(self.pad.lines.bring_cursor)
 
-    def _lines_in_use(self, widget: Widget) -> int:
-        """Return how many lines a widget needs; what is said at the end, with the verdict that it follows."""
-        if widget is not self.after:
-            return widget.size.height
-        judged_box = next((box for box in self.boxes if box.has_focus_within), self.boxes[-1])
-        return widget.virtual_region.bottom - judged_box.verdict_at
+    def _lines_to_pin(self) -> list[Content]:
+        """Return the givens, what the part in use asks where that has no room below, and of the question what fits."""
+        widget, height = self._widget_in_use(), self._height_of_all() - 1  # the rule's line
+        given, ask = self._given_lines(), self._ask_lines(widget)
+        for lines, begin in ((given, "ask"), ([*given, *ask], "line"), ([*given, *ask], "verdict"), (given, "verdict")):
+            room = height - max(_LEAST_IN_USE, self._lines_in_use(widget, begin))
+            if len(lines) <= room:
+                break
+        else:
+            lines = [] if self._pictured() or room < _FEWEST else [*given[: room - 1], _MORE]
+        return [*self._asked_in(room - len(lines)), *lines]
 
-    def _out_of_view(self) -> list[Content]:
-        """Return the lines of the givens, where some of them are scrolled out of view at the top."""
-        return self._given_lines() if round(self.left.scroll_y) > self.givens_below.virtual_region.y else []
+    def _asked_in(self, room: int) -> list[Content]:
+        """Return the question in so many lines: its end, where no part asks for itself, else its beginning."""
+        asked = self._asked_lines()
+        if len(asked) <= room:
+            return asked
+        if len(self.boxes) == 1 and room > 0:
+            return [*([_MORE] if room >= _FEWEST else []), *asked[-max(1, room - 1) :]]
+        return [*asked[: room - 1], _MORE] if room >= _FEWEST else []
+
+    def _widget_in_use(self) -> Widget:
+        """Return what is to be in view: what was said last, the pad, or the part in use."""
+        if self.pad is not None and self.pad.has_focus_within:
+            return self.pad
+        return self._wanted or next((box for box in self.boxes if box.has_focus_within), self.boxes[0])
+
+    def show_wanted(self, widget: Widget) -> None:
+        """Scroll to what was just said; of a part that is higher than the column, to its end."""
+        if isinstance(widget, PartBox) and widget.size.height > self.left.size.height:
+            y = widget.virtual_region.bottom - self.left.size.height
+            self.left.scroll_to(y=y, animate=False, immediate=True)
+        else:
+            super().show_wanted(widget)
+
+    def _judged_box(self, widget: Widget) -> PartBox | None:
+        """Return the part of which something in use is, or with which it is read; None for a hint or the pad."""
+        if widget is self.after:
+            return next((box for box in self.boxes if box.has_focus_within), self.boxes[-1])
+        return widget if isinstance(widget, PartBox) else None
+
+    def _lines_in_use(self, widget: Widget, begin: str = "ask") -> int:
+        """Return how many lines something takes; of a part from what it asks, the line typed on, or the verdict on."""
+        box = self._judged_box(widget)
+        if box is None:
+            return widget.size.height
+        top = {"ask": box.virtual_region.y, "line": box.line_at, "verdict": box.verdict_at}[begin]
+        return widget.virtual_region.bottom - top
+
+    def _ask_lines(self, widget: Widget) -> list[Content]:
+        box = self._judged_box(widget)
+        if box is None or box.asked is None or not isinstance(box.asked.content, Content):
+            return []
+        return list(box.asked.content.wrap(max(1, self.left.content_size.width)))
 
     def _given_lines(self) -> list[Content]:
         content, givens = self.givens_below.content, self.givens_below
@@ -428,10 +470,10 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             return []
         return list(content.wrap(max(1, givens.size.width))) if givens.size.height else []
 
-    def _asked_out_of_view(self) -> list[Content]:
-        """Return the lines of the question, where some of them are scrolled out of view at the top."""
+    def _asked_lines(self) -> list[Content]:
+        """Return the lines of the question."""
         content = self.prompt.content
-        if not isinstance(content, Content) or round(self.left.scroll_y) <= 0 or not self.prompt.size.width:
+        if not isinstance(content, Content) or not self.prompt.size.width:
             return []
         return list(content.wrap(self.prompt.size.width))
 
@@ -639,6 +681,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             self.call_after_refresh(self._offer, box, verdict)
         if verdict.verdict == "right" and not self.visit.solved:
             self.set_focus(self._first_open())
+            box = self._box_in_focus() or box  # what was said stands above it
         self.bring(self.after if self.visit.solved else box)
 
     def _offer(self, box: PartBox, verdict: "Verdict") -> None:

@@ -259,8 +259,12 @@ class FrameScreen(TerminalScreen):
 
     def _laid_out(self, *_: object) -> None:
         if self._wanted is not None and self._wanted.is_attached and self._wanted.display:
-            self._wanted.scroll_visible(animate=False)
+            self.show_wanted(self._wanted)
         self.tell_more()
+
+    def show_wanted(self, widget: Widget) -> None:
+        """Scroll to what was just said."""
+        widget.scroll_visible(animate=False)
 
     def action_scroll(self, pages: int) -> None:
         """Scroll all columns by a page."""

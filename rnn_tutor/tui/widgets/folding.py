@@ -1,4 +1,7 @@
-"""Parts that are folded to a line each, where there is no room for all of them: what is asked stays in view."""
+"""What is folded where there is no room for all: parts to a line each, options too, reasons to that of one option.
+
+So what is asked stays in view.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -34,12 +37,13 @@ def folded_line(part: "Part", text: str, verdict: "Verdict | None", *, changed: 
 class Folding:
     """Which parts of an exercise are folded: once there is no room for all, those that are not in use.
 
-    The one that was judged last is whole too, as long as there is room for it.
+    The one that was judged last is whole too, as long as there is room for it. `tight`: within parts that are whole,
+    options have a line each, and of the reasons for them only that of the option under the cursor is shown.
     """
 
     def __init__(self, boxes: "Sequence[PartBox]", visit: "ExerciseVisit", *, ascii_only: bool) -> None:
         self.boxes = boxes
-        self.on = False
+        self.on = self.tight = False
         self._visit = visit
         self._ascii = ascii_only
         self._in_use = boxes[0]
@@ -54,14 +58,17 @@ class Folding:
         before, self._judged = self._judged, box
         return before is not box
 
-    def fold_more(self) -> bool:
-        """Fold, or fold more, as there is no room; tell whether there was anything to fold."""
-        if len(self.boxes) < 2:
-            return False
-        if not self.on:
+    def fold_more(self, *, crowded: bool = False) -> bool:
+        """Fold, or fold more, as there is no room; tell whether there was anything to fold.
+
+        crowded: the part in use alone has no room beside what is given.
+        """
+        if not self.on and len(self.boxes) > 1:
             self.on = True
-        elif self._judged is not None and self._judged is not self._in_use:
+        elif self.on and self._judged is not None and self._judged is not self._in_use:
             self._judged = None
+        elif crowded and not self.tight:
+            self.tight = True
         else:
             return False
         self.show()
@@ -71,6 +78,7 @@ class Folding:
         """Fold and unfold."""
         for box in self.boxes:
             part = box.part.name
+            box.tighten(self.tight)
             whole = not self.on or box is self._in_use or box is self._judged
             verdict, changed = self._visit.verdicts.get(part), part in self._visit.changed
             box.fold(

@@ -34,13 +34,23 @@ class Options(Widget, can_focus=True):
     cursor = reactive(0)
     ticked: reactive[frozenset[int]] = reactive(frozenset())
 
-    def __init__(self, part: str, texts: Sequence[Content], several: bool, typed: Callable[[str], None]) -> None:
-        """Show options; `typed` gets a digit that is typed here, for the answer line."""
+    tight = reactive(False, layout=True)  # whether each has one line, but for the one under the cursor
+
+    def __init__(
+        self,
+        part: str,
+        texts: Sequence[Content],
+        several: bool,
+        typed: Callable[[str], None],
+        moved: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Show options; `typed` gets a digit that is typed here, for the answer line; `moved`: the cursor has moved."""
         super().__init__(classes="options")
         self.part = part
         self.texts = list(texts)
         self.several = several
         self.typed = typed
+        self._moved = moved
 
     @override
     def render(self) -> Content:
@@ -54,7 +64,10 @@ class Options(Widget, can_focus=True):
             head = Content.assemble(">" if under_cursor else " ", f"{box} {number:>{digits}}  ")
             if under_cursor:
                 head = head.stylize("bold")
-            lines += _hung(head, text.stylize("bold") if under_cursor else text, max(20, self.size.width))
+            rows = _hung(head, text.stylize("bold") if under_cursor else text, max(20, self.size.width))
+            if self.tight and number - 1 != self.cursor and len(rows) > 1:
+                rows = [Content.assemble(head, text).truncate(max(20, self.size.width), ellipsis=True)]
+            lines += rows
         return Content("\n").join(lines)
 
     @override
@@ -62,7 +75,13 @@ class Options(Widget, can_focus=True):
         """Return how many rows they take."""
         digits = len(str(len(self.texts)))
         head = Content(" " * (6 + digits + 1))
-        return sum(len(_hung(head, text, max(20, width))) for text in self.texts)
+        rows = [len(_hung(head, text, max(20, width))) for text in self.texts]
+        return len(rows) - 1 + rows[self.cursor] if self.tight else sum(rows)
+
+    def watch_cursor(self) -> None:
+        """Have as many rows as that takes, and tell of it."""
+        self.refresh(layout=self.tight)
+        self._moved()
 
     @override
     def watch_has_focus(self, _focused: bool) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
@@ -58,13 +59,18 @@ class PartBox(Vertical):
         self.alone = alone
         self.ascii_only = ascii_only
         self._tick_key = tick
+        self._tight = False
+        self._said: tuple[Verdict | None, Change | None, bool] = (None, None, False)
         self._key = key
         self.entry: AnswerLine | ProgramLines = self._entry(text, typed, submitted)
         self.entry.trail = trail
         self.options: Options | None = None
         if part.ask.options:
             texts = [prose(option.text, ascii_only=ascii_only) for option in part.ask.options]
-            self.options = Options(part.name, texts, part.kind == "checklist", self._digit)
+            self.options = Options(part.name, texts, part.kind == "checklist", self._digit, self._cursor_moved)
+        self.asked: Static | None = None
+        if part.ask.prompt and not alone:
+            self.asked = Static(prose(part.ask.prompt, ascii_only=ascii_only), classes="asked", markup=False)
         self._echo = Static(classes="echo", markup=False)
         self._verdict = Said(classes="verdict", markup=False)
         self._folded = Static(classes="folded", markup=False)
@@ -73,8 +79,8 @@ class PartBox(Vertical):
     def compose(self) -> ComposeResult:
         """Lay them out from top to bottom."""
         yield self._folded
-        if self.part.ask.prompt and not self.alone:
-            yield Static(prose(self.part.ask.prompt, ascii_only=self.ascii_only), classes="asked")
+        if self.asked is not None:
+            yield self.asked
         if self.options is not None:
             yield self.options
         if isinstance(self.entry, AnswerLine):
@@ -119,6 +125,24 @@ class PartBox(Vertical):
             self._folded.update(line, layout=False)
         self.set_class(line is not None, "-folded")
 
+    def tighten(self, tight: bool) -> None:
+        """Take as few lines as can be: a line for each option, and the reason of the one under the cursor alone."""
+        if tight != self._tight and self.options is not None:
+            self._tight = self.options.tight = tight
+            self._cursor_moved()
+
+    def _cursor_moved(self) -> None:
+        """Show the reason of the option under the cursor, where only that is shown."""
+        verdict, changed, looked_up = self._said
+        if verdict is not None:
+            self.show_verdict(verdict, changed, looked_up=looked_up)
+
+    @property
+    def line_at(self) -> int:
+        """The line of the column at which the answer is typed."""
+        row = self.entry.parent if isinstance(self.entry, AnswerLine) else self.entry
+        return self.virtual_region.y + (row.virtual_region.y if isinstance(row, Widget) else 0)
+
     def show_running(self) -> None:
         """Say that a program is being run; that may take a moment."""
         self._set(self._echo, Content())
@@ -148,8 +172,14 @@ class PartBox(Vertical):
         looked_up: the solution was open before the answer was given.
         """
         said = Content()
+        self._said = verdict, changed, looked_up
         if verdict is not None:
-            said = verdicts.verdict_text(self.part, verdict, self.ascii_only, changed, self._key, looked_up=looked_up)
+            under_cursor = self.options.cursor + 1 if self.options is not None and self._tight else None
+            said = verdicts.verdict_text(
+                self.part, verdict, self.ascii_only, changed, self._key, looked_up=looked_up, reason_of=under_cursor
+            )
+            if under_cursor is not None and not verdict.reading.error:  # the options show how it is read
+                self._set(self._echo, Content())
         bar = verdict is not None and verdict.verdict == "right" and changed is None and not looked_up
         if bar != self._verdict.bar:
             self._verdict.bar = bar

@@ -36,21 +36,23 @@ def verdict_text(
     key: Key | None = None,
     *,
     looked_up: bool = False,
+    reason_of: int | None = None,
 ) -> Content:
     """Return the verdict as text; where what it is about has `changed` since, it says so first and is dim.
 
     `key` names the keys for what is to be done next. looked_up: the solution was open before the answer was given.
+    reason_of: of the reasons for each option, only that of this one, by its number.
     """
     words = RIGHT_AFTER if looked_up and verdict.verdict == "right" else _LEADS[verdict.verdict]
     if changed is None:
-        said = Content.assemble(lead(verdict.verdict, words), _further(part, verdict, ascii_only))
+        said = Content.assemble(lead(verdict.verdict, words), _further(part, verdict, ascii_only, reason_of))
         return Content("\n").join([said, _next(verdict, ascii_only, key)]) if verdict.next else said
     if verdict.verdict == "not_understood":
         return Content()
     text = verdict.reading.text.strip()
     quoted = f' "{plain(text, ascii_only=ascii_only)}"' if len(text) <= _QUOTED and "\n" not in text else ""
     about = f"Your earlier answer{quoted}" if changed == "text" else "Before you changed another answer or the pad"
-    return Content(f"{about}: {words}{_further(part, verdict, ascii_only).plain}").stylize("dim")
+    return Content(f"{about}: {words}{_further(part, verdict, ascii_only, reason_of).plain}").stylize("dim")
 
 
 def _next(verdict: "Verdict", ascii_only: bool, key: Key | None) -> Content:
@@ -63,7 +65,7 @@ def _next(verdict: "Verdict", ascii_only: bool, key: Key | None) -> Content:
     return Content.assemble(text, (f" ({named})", "dim")) if named else text
 
 
-def _further(part: "Part", verdict: "Verdict", ascii_only: bool) -> Content:
+def _further(part: "Part", verdict: "Verdict", ascii_only: bool, reason_of: int | None) -> Content:
     """Return what is said after the first words."""
     parts: list[Content | str | tuple[str, str]] = []
     # What could not be read says why in the line above already.
@@ -72,7 +74,8 @@ def _further(part: "Part", verdict: "Verdict", ascii_only: bool) -> Content:
     fuller = verdict.fuller if part.kind != "program" else ""  # what it returns stands above
     if verdict.verdict == "right" and fuller and not verdict.reading.says.endswith(fuller):
         if part.kind in _PICKED:  # a line for the reason of each option
-            parts += [piece for line in fuller.splitlines() for piece in ("\n", prose(line, ascii_only=ascii_only))]
+            lines = fuller.splitlines() if reason_of is None else list(_about(fuller, reason_of))
+            parts += [piece for line in lines for piece in ("\n", prose(line, ascii_only=ascii_only))]
         else:
             parts += [" In full: ", prose(fuller, ascii_only=ascii_only)]
     if verdict.verdict == "wrong" and part.kind not in _PICKED and not named_in_diagnosis(verdict):
@@ -80,6 +83,16 @@ def _further(part: "Part", verdict: "Verdict", ascii_only: bool) -> Content:
         marks = axes(verdict.elements) if part.kind == "shape" else elements(name, verdict.elements)
         parts += ["\n", marks] if marks else []
     return Content.assemble(*parts)
+
+
+def _about(reasons: str, option: int) -> Iterator[str]:
+    """Give the lines of the reason for one option: each reason begins with its number, as `mark` has them."""
+    number = ""
+    for line in reasons.splitlines():
+        head = line.removeprefix("Not ").partition(":")[0]
+        number = head if head.isdecimal() else number
+        if number == str(option):
+            yield line
 
 
 def axes(right: object) -> str:

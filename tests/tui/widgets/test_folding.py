@@ -35,7 +35,10 @@ def test_a_folded_part_in_one_line(text, word, changed, line):
 
 class Box:
     def __init__(self, name):
-        self.part, self.text, self.whole = part(name), "", True
+        self.part, self.text, self.whole, self.tight = part(name), "", True, False
+
+    def tighten(self, tight):
+        self.tight = tight
 
     def fold(self, line):
         self.whole = line is None
@@ -58,3 +61,11 @@ def test_what_is_in_use_is_whole_and_what_was_judged_last_as_long_as_there_is_ro
 def test_a_part_that_is_alone_is_never_folded():
     folding = Folding([Box("a")], SimpleNamespace(verdicts={}, changed={}), ascii_only=False)
     assert not folding.fold_more() and not folding.on
+
+
+def test_one_that_is_alone_is_made_tight_only_where_it_has_no_room_beside_what_is_given():
+    box = Box("a")
+    folding = Folding([box], SimpleNamespace(verdicts={}, changed={}), ascii_only=False)
+    assert folding.fold_more(crowded=True)
+    assert box.tight and box.whole and not folding.on
+    assert not folding.fold_more(crowded=True)
