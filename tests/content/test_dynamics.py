@@ -175,3 +175,111 @@ def test_rtrl_cost(seed: int | None) -> None:
     has_values(question, {"carried": pairs, "work": pairs * units, "stored": steps * units, "even": units**2})
     assert expected(question, "even") * units == pairs
     assert question.part("cheap").expected == {2}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_irnn(seed: int | None) -> None:
+    question, g = asked("irnn", seed)
+    inputs = np.stack([g["x0"], g["x1"]], axis=1)
+
+    def last(start: np.ndarray) -> np.ndarray:
+        """The last state, from the one after step 0."""
+        h = start
+        for row in inputs[1:]:
+            h = np.maximum(h + row, 0)
+        return h
+
+    first = np.maximum(inputs[0], 0)
+    np.testing.assert_allclose(expected(question, "last"), last(first), atol=1e-12)
+    np.testing.assert_allclose(expected(question, "back"), slopes(lambda h: g["g"] @ last(h), first), atol=1e-6)
+    assert expected(question, "back")[0] == g["g"][0] and expected(question, "back")[1] == 0
+    np.testing.assert_allclose(expected(question, "growth"), np.prod([float(g["w"])] * int(g["n"])))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_fixed_points(seed: int | None) -> None:
+    question, g = asked("fixed-points", seed)
+    w, rest = float(expected(question, "w")), float(g["rest"])
+    np.testing.assert_allclose(np.tanh(w * rest), rest, rtol=1e-12)
+    eps = 1e-6
+    slope = (np.tanh(w * (rest + eps)) - np.tanh(w * (rest - eps))) / (2 * eps)
+    np.testing.assert_allclose(expected(question, "slope"), slope, rtol=1e-6)
+    assert 0 < slope < 1 < w  # stable there, not at 0
+    left, steps = 1.0, 0
+    while left >= g["eps"]:
+        left, steps = left * slope, steps + 1
+    assert expected(question, "steps") == steps
+    at = np.linspace(-1.5, 1.5, 3000)  # without 0 itself: the sign changes where a fixed point lies
+    crossings = [int((np.diff(np.sign(np.tanh(weight * at) - at)) != 0).sum()) for weight in (0.3, 0.8, w)]
+    assert crossings == [1, 1, 3]
+    assert question.part("points").expected == {2}
+
+
+LYAPUNOV = """\
+def exponent(W, x, u, n):
+    h = zeros(2)
+    d = u / norm(u)
+    logs = []
+    for t in range(n):
+        h = tanh(W @ h + x[t])
+        d = (1 - h ** 2) * (W @ d)
+        logs.append(log(norm(d)))
+        d = d / norm(d)
+    return mean(logs)
+"""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_lyapunov_program(seed: int | None) -> None:
+    """By two runs that start almost together; the product of the factors is the growth of their distance."""
+    question, g = asked("lyapunov-program", seed)
+    tiny = 1e-7 * g["u"] / np.linalg.norm(g["u"])
+    one, other = -tiny, tiny
+    for x in g["x"]:
+        one, other = np.tanh(g["W"] @ one + x), np.tanh(g["W"] @ other + x)
+    growth = np.linalg.norm(other - one) / 2e-7
+    np.testing.assert_allclose(expected(question, "lam"), np.log(growth) / int(g["n"]), rtol=1e-4, atol=1e-6)
+    assert mark(question, "lam", LYAPUNOV).verdict == "right"
+    for right, wrong in (
+        ("(1 - h ** 2) * (W @ d)", "W @ ((1 - h ** 2) * d)"),
+        ("mean(logs)", "sum(logs)"),
+        ("        d = d / norm(d)\n", ""),
+    ):
+        assert right in LYAPUNOV
+        assert mark(question, "lam", LYAPUNOV.replace(right, wrong)).verdict != "right", wrong
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_edge_of_chaos(seed: int | None) -> None:
+    question, _ = asked("edge-of-chaos", seed)
+    lines = [question.graph.whole(f"net{n}").value for n in range(3)]
+    ends = [line[-1] for line in lines]
+    ordered, chaotic = int(np.argmin(ends)), int(np.argmax(ends))
+    assert expected(question, "kinds").tolist() == [ordered, 3 - ordered - chaotic, chaotic]
+    rising = lines[chaotic]
+    read = np.log(rising[20] / rising[0]) / 20  # as a learner reads it
+    np.testing.assert_allclose(expected(question, "exponent"), read, rtol=0.1)
+    np.testing.assert_allclose(expected(question, "later"), np.log(1000) / read, rtol=0.1)
+    assert rising[-1] < 1 and rising[-1] / rising[-10] < 1.05  # level at the top
+    assert 1 / 3 < ends[3 - ordered - chaotic] / 1e-6 < 3  # at the edge a difference lasts
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_unitary_vs_tanh(seed: int | None) -> None:
+    question, g = asked("unitary-vs-tanh", seed)
+    s, q, steps = float(g["s"]), float(g["q"]), int(g["n"])
+    turned = np.array([[1 - s * s, -2 * s], [2 * s, 1 - s * s]]) / (1 + s * s)
+    np.testing.assert_allclose(expected(question, "Q"), turned, atol=1e-12)
+    np.testing.assert_allclose(turned.T @ turned, np.eye(2), atol=1e-12)
+    np.testing.assert_allclose(np.abs(np.linalg.eigvals(turned)), 1)
+
+    def left(size: float) -> float:
+        gradient = np.array([0.6, -0.8])
+        for _ in range(steps):
+            gradient = turned.T @ ((1 - np.array([size, -size]) ** 2) * gradient)
+        return float(np.linalg.norm(gradient))
+
+    np.testing.assert_allclose(left(0), 1)
+    np.testing.assert_allclose(expected(question, "damped"), left(q), rtol=1e-9)
+    np.testing.assert_allclose(left(float(expected(question, "small"))), g["eps"], rtol=1e-9)
+    assert question.part("price").expected == {1, 3}

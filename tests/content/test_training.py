@@ -160,3 +160,77 @@ def test_copy_task_baseline(seed: int | None) -> None:
     one, two = rng.uniform(size=(2, 400_000))
     np.testing.assert_allclose(expected(question, "flat"), np.mean((one + two - 1) ** 2), rtol=0.01)
     np.testing.assert_allclose(expected(question, "half"), np.mean((one + two - (two + 0.5)) ** 2), rtol=0.01)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_nan_hunt(seed: int | None) -> None:
+    question, g = asked("nan-hunt", seed)
+    assert g["big"] == np.finfo(np.float16).max
+    limit = float(expected(question, "limit"))
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert np.isfinite(np.exp(np.float16(limit - 0.02))) and np.isinf(np.exp(np.float16(limit + 0.02)))
+        largest = question.graph.whole("largest").value
+        over = [update for update, logit in enumerate(largest) if np.isinf(np.exp(np.float16(logit)))]
+        logits = np.array([largest[over[0]], 1.0], dtype=np.float16)
+        assert np.isnan(np.exp(logits) / np.exp(logits).sum()).any()  # as the prompt has it
+        shifted = np.exp(logits - logits.max())
+        assert np.isfinite(shifted / shifted.sum()).all()  # and with the cure
+        assert np.isinf(np.exp(np.float32(88.8))) and np.isfinite(np.exp(np.float32(88.7)))
+    assert expected(question, "when") == over[0]
+    norm = question.graph.whole("norm").value
+    assert norm.max() / norm.min() < 2  # nothing explodes
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_window_leak(seed: int | None) -> None:
+    """By cutting the windows."""
+    question, g = asked("window-leak", seed)
+    values, inputs = len(SERIES), int(g["w"])
+    assert (values, (SERIES[:, 0] <= 1940).sum()) == (g["N"], g["early"])
+    np.testing.assert_allclose(g["levels"], [years(1700, 1940).mean(), years(1941, 2008).mean()], atol=0.006)
+    windows = [range(start, start + inputs + 1) for start in range(values) if start + inputs < values]
+    middle = windows[150]
+    target = middle[-1]
+    holding = sum(target in one[:-1] for one in windows)
+    later = next(n for n, one in enumerate(windows) if n > 150 and not set(one) & set(middle))
+    shift = SERIES[:, 1].mean() - years(1700, 1940).mean()
+    assert expected(question, "windows") == len(windows)
+    np.testing.assert_allclose(expected(question, "copies"), holding * (1 - g["q"]))
+    assert expected(question, "gap") == later - 150 - 1
+    np.testing.assert_allclose(expected(question, "shift"), shift, atol=0.01)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_forecast_horizon(seed: int | None) -> None:
+    question, g = asked("forecast-horizon", seed)
+    around = SERIES[:, 1] - SERIES[:, 1].mean()
+    lags = [around[lag:] @ around[: len(around) - lag] / (around @ around) for lag in range(13)]
+    np.testing.assert_allclose(g["r"], lags, atol=0.0051)
+    np.testing.assert_allclose(g["sd"], SERIES[:, 1].std(), atol=0.05)
+    r, ahead, sd = g["r"], int(g["k"]), float(g["sd"])
+    chain = float(g["d"])
+    for _ in range(ahead):
+        chain *= r[1]
+
+    def error(factor: float) -> float:
+        return float(sd * np.sqrt(1 - 2 * factor * r[ahead] + factor**2))
+
+    wanted = {"direct": r[ahead] * g["d"], "step": chain, "miss": error(r[1] ** ahead), "best": error(r[ahead])}
+    has_values(question, wanted)
+    assert min(error(f) for f in np.linspace(-1, 1, 201)) >= error(r[ahead]) - 1e-9  # no other factor does better
+    for corr in (0.4, 0.6):  # repeating against the mean
+        assert (2 - 2 * corr < 1) == (corr > 0.5)
+    assert question.part("even").expected == {2}
+
+
+@pytest.mark.parametrize("ahead", [1, 2, 3, 4])
+def test_two_years_do_better_than_one(ahead: int) -> None:
+    """On the real numbers: fitted on the first two hundred years, tried on those after."""
+    around = SERIES[:, 1] - SERIES[:, 1].mean()
+    rows = np.stack([around[:-1], around[1:]], axis=1)[:-ahead]
+    targets = around[1 + ahead :]
+    errors = []
+    for inputs in (rows[:, 1:], rows):
+        fit = np.linalg.lstsq(inputs[:200], targets[:200], rcond=None)[0]
+        errors.append(np.sqrt(np.mean((inputs[200:] @ fit - targets[200:]) ** 2)))
+    assert errors[1] < errors[0]
