@@ -193,8 +193,8 @@ def test_ctc_table_predictions(seed):
 # a beam
 
 
-def model(bench, end, sure):
-    logits = sure * (bench.givens["logits"] + end * np.array([1, 0, 0, 0, 0]))
+def model(bench, end):
+    logits = bench.givens["logits"] + end * np.array([1, 0, 0, 0, 0])
     return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
 
 
@@ -209,9 +209,9 @@ def chance(logp, text):
     return total
 
 
-def beam(logp, width, alpha):
+def beam(logp, width, alpha, steps=7):
     kept = [((), 0.0)]
-    for _ in range(7):
+    for _ in range(steps):
         longer = []
         for text, score in kept:
             if text and text[-1] == 0:
@@ -235,27 +235,38 @@ def likeliest(logp):
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
-    ("width", "end", "sure", "alpha"), [(3, 0, 1, 0), (1, -2, 2, 0), (5, 1, 0.5, 1), (4, -1, 1, 0.5)]
+    ("width", "end", "step", "alpha"), [(3, 0, 7, 0), (1, -2, 4, 0), (5, 1, 2, 1), (4, -1, 7, 0.5), (2, -1.5, 1, 0)]
 )
-def test_beam(seed, width, end, sure, alpha):
+def test_beam(seed, width, end, step, alpha):
     bench = opened("beam", seed)
-    value = seen(bench, width=width, end=end, sure=sure, alpha=alpha)
-    logp = model(bench, end, sure)
-    kept = beam(logp, width, alpha)
-    assert value("found") == pytest.approx(kept[0][1])
-    assert value("words") == sum(token > 0 for token in kept[0][0])
-    assert len(value("texts")) == len(kept) == width
+    value = seen(bench, width=width, end=end, step=step, alpha=alpha)
+    logp = model(bench, end)
+    final = beam(logp, width, alpha)
+    assert value("found") == pytest.approx(final[0][1])
+    assert value("words") == sum(token > 0 for token in final[0][0])
+    kept = beam(logp, width, alpha, step)
+    assert value("texts").shape == (len(kept), step) == (width, step)
     for place, (_, score) in enumerate(kept):  # of two texts with the same score either may be left
         text = value("texts")[place].astype(int)
-        path = [chance(logp, text[:t]) for t in range(8)]
+        path = [chance(logp, text[:t]) for t in range(step + 1)]
         assert value("paths")[:, place] == pytest.approx(path)
         assert path[-1] == pytest.approx(score)
+    if step == 1:
+        assert value("candidates")[0] == pytest.approx(np.exp(logp[5]))
+        assert not value("candidates")[1:].any()
+    else:
+        before = beam(logp, width, alpha, step - 1)
+        expected = [
+            [np.exp(score + logp[text[-1], k]) if text[-1] else np.exp(score) * (k == 0) for k in range(5)]
+            for text, score in before
+        ]
+        assert value("candidates").sum(axis=1) == pytest.approx(np.array(expected).sum(axis=1))
 
 
 @pytest.mark.parametrize("seed", [None, 1])
 def test_beam_predictions(seed):
     bench = opened("beam", seed)
-    logp = model(bench, 0, 1)
+    logp = model(bench, 0)
     best, words = likeliest(logp)
     assert seen(bench)("likeliest") == pytest.approx(best)
     assert seen(bench)("its_words") == words
