@@ -162,6 +162,24 @@ def test_an_open_cell_counts():
     assert after["LSTM that forgets at a pulse"] < -0.9
 
 
+@pytest.mark.parametrize(("weight", "ends"), [(0.9, 1), (1.5, 2), (2.0, 2)])
+def test_a_weight_above_1_gives_a_tanh_unit_two_stable_states(weight, ends):
+    h = np.linspace(-1, 1, 8)
+    for _ in range(3000):
+        h = np.tanh(weight * h)
+    assert len(set(h.round(6) + 0.0)) == ends
+
+
+def test_a_large_enough_number_flips_a_tanh_unit():
+    def after(x):
+        h = np.tanh(2 * 0.9575 + x)
+        for _ in range(100):
+            h = np.tanh(2 * h)
+        return np.sign(h)
+
+    assert (after(-1.0), after(-3.0)) == (1, -1)
+
+
 # the edge of chaos
 
 

@@ -63,6 +63,16 @@ def test_the_limit_of_a_constant_input(angle):
     assert abs(turned(0.8, angle, "a 1 at every step")[-1]) == pytest.approx(1 / abs(1 - pole), rel=1e-3)
 
 
+@pytest.mark.parametrize("wave", [15, 60, 105])
+def test_of_pairs_with_many_angles_the_one_of_the_wave_answers_most(wave):
+    """A layer of such pairs takes a signal apart by frequency."""
+    angles = np.arange(0, 181, 15)
+    z = np.zeros(len(angles), complex)
+    for t in range(40):
+        z = 0.95 * np.exp(1j * np.deg2rad(angles)) * z + np.cos(np.deg2rad(wave) * t)
+    assert angles[abs(z).argmax()] == wave
+
+
 # steps at a cliff
 
 
@@ -112,3 +122,9 @@ def test_lr_and_clip_predictions():
     late = weights[20:]
     assert abs(np.diff(late)) == pytest.approx(np.full(len(late) - 1, 0.1))  # over the minimum again and again
     assert (late.min() < best < late.max()) and option(bench, 2) == "no"
+
+
+def test_the_valley_is_narrower_than_a_clipped_step():
+    """The weights with a loss below 0.01 span less than lr * limit = 0.1."""
+    low, high = (0.5 - np.sqrt(0.02)) ** (1 / 20), (0.5 + np.sqrt(0.02)) ** (1 / 20)
+    assert high - low < 0.1
