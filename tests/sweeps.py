@@ -33,6 +33,8 @@ KEPT_OF_FILES: dict[str, int] = {
     "tests/tui/test_sizes.py": 2,
     "tests/tui/terminal/test_failing.py": 2,
     "tests/content/test_ten.py": 14,
+    "tests/content/test_decoding.py": 12,
+    "tests/content/test_practice.py": 10,
     "tests/content/test_labs.py": 10,
     "tests/content/test_lstm.py": 8,
     "tests/content/test_masks.py": 10,

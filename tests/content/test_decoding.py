@@ -310,3 +310,63 @@ def test_a_wrong_ctc_program_is_told_what_is_wrong(old: str, new: str, says: str
     verdict = mark(drawn("ctc-program"), "loss", CTC.replace(old, new))
     assert verdict.verdict == "wrong"
     assert says in verdict.says
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_states_of_a_beam(seed: int | None) -> None:
+    """Each state is the name of its sentence and beginning."""
+    found, g = asked("beam-states", seed)
+    B, width, parent = int(g["B"]), int(g["width"]), g["parent"].astype(int)
+    h = [(b, i) for b in range(B) for i in range(width)]
+    needed = [(b, int(parent[b, i])) for b in range(B) for i in range(width)]
+    rows = [h.index(one) for one in needed]
+    foreign = sum(h[int(row)][0] != b for (b, _), row in zip(h, parent.ravel(), strict=True))
+    has_values(found, {"rows": np.array(rows), "lost": len(set(h) - set(needed)), "foreign": foreign})
+    assert foreign == (B - 1) * width
+
+
+def test_equal_beginnings_stay_equal() -> None:
+    scores = np.log([[0.6, 0.3, 0.1]] * 3)
+    assert (np.argsort(-scores.ravel(), kind="stable")[:3] % 3).tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_greedy_loop(seed: int | None) -> None:
+    found, g = asked("greedy-loop", seed)
+    P, token = g["P"], int(g["first"])
+    written = []
+    for _ in range(40):
+        token = int(np.argmax(P[token]))
+        written.append(token)
+    period = next(n for n in range(1, 5) if written[10 : 10 + n] == written[10 + n : 10 + 2 * n])
+    once = float(np.prod([P[written[t], written[t + 1]] for t in range(10, 10 + period)]))
+    rounds = next(n for n in range(1, 1000) if once**n < 0.01)
+    has_values(found, {"tokens": np.array(written[:6]), "period": period, "stay": once, "rounds": rounds})
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_scheduled_sampling(seed: int | None) -> None:
+    found, g = asked("scheduled-sampling", seed)
+    c, i, n = float(g["c"]), float(g["i"]), int(g["n"])
+
+    def true_input(update: float) -> float:
+        return c / (c + exp(update / c))
+
+    half, needed = float(expected(found, "half")), float(expected(found, "needed"))
+    assert true_input(half) == pytest.approx(0.5)
+    assert 1 - needed**n == pytest.approx(0.5)
+    assert true_input(i) == pytest.approx(1 / (1 + exp(-(log(c) - i / c))))  # a sigmoid, as is said
+    has_values(found, {"eps": true_input(i), "half": half, "pure": true_input(i) ** n, "needed": needed})
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_coverage(seed: int | None) -> None:
+    found, g = asked("coverage-or-local", seed)
+    weights, logp, other = g["weights"], float(g["logp"]), float(g["logp_b"])
+    total = [sum(float(row[s]) for row in weights) for s in range(4)]
+    coverage = sum(log(one) for one in total if one < 1)
+    beta = float(expected(found, "beta"))
+    assert logp + beta * coverage == pytest.approx(other)
+    window = [[float(weights[t, s]) for s in range(4) if abs(s - t) <= int(g["D"])] for t in range(4)]
+    wanted = {"total": np.array(total), "forgotten": int(np.argmin(total)), "coverage": coverage, "beta": beta}
+    has_values(found, {**wanted, "inside": np.mean([sum(row) for row in window])})
