@@ -250,8 +250,8 @@ def test_lyapunov_program(seed: int | None) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_edge_of_chaos(seed: int | None) -> None:
-    question, _ = asked("edge-of-chaos", seed)
+def test_drift_apart(seed: int | None) -> None:
+    question, _ = asked("drift-apart", seed)
     lines = [question.graph.whole(f"net{n}").value for n in range(3)]
     ends = [line[-1] for line in lines]
     ordered, chaotic = int(np.argmin(ends)), int(np.argmax(ends))
