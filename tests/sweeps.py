@@ -44,6 +44,8 @@ KEPT_OF_FILES: dict[str, int] = {
     "tests/content/test_diagnostics.py": 11,
     "tests/content/test_bptt.py": 8,
     "tests/content/test_beyond.py": 9,
+    "tests/content/test_linear_attention.py": 8,
+    "tests/content/test_linear_recurrences.py": 7,
     "tests/content/test_sequence_models.py": 10,
     "tests/content/test_attention.py": 9,
     "tests/content/test_frozen.py": 24,

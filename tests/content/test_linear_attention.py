@@ -255,3 +255,26 @@ def test_which_model() -> None:
         ones += bit
         sign = np.tanh(9 * (1 - 2 * bit) * sign) + generator.normal(0, 0.01)
         assert (sign > 0) == (ones % 2 == 0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_attention_layer_cost(seed: int | None) -> None:
+    """Token by token."""
+    found, g = asked("attention-layer-cost", seed)
+    D, T = int(g["D"]), int(g["T"])
+    fixed = sum(rows * columns for rows, columns in [(D, D)] * 4 + [(4 * D, D), (D, 4 * D)])
+    looking = [t * D + t * D for t in range(1, T + 1)]  # scores, values
+    (even,) = (t for t in range(1, 20 * D) if 2 * t * D == fixed)
+    again = sum(t * fixed for t in range(1, T + 1)) / (T * fixed)
+    whole = sum(looking) + T * fixed
+    has_values(found, {"fixed": fixed, "even": even, "fraction": sum(looking) / whole, "again": again})
+
+
+def test_looking_has_a_fraction_that_depends_on_length_by_width() -> None:
+    def fraction(D: int, T: int) -> float:
+        looking = D * T * (T + 1)
+        return looking / (looking + 12 * T * D**2)
+
+    assert fraction(1024, 4000) == pytest.approx(fraction(512, 2000), rel=1e-3)
+    assert fraction(1024, 2000) < fraction(512, 2000) < fraction(512, 4000)
+    assert chosen("attention-layer-cost", "wider") == [2]
