@@ -15,6 +15,7 @@ from rnn_tutor.exercises.compiled import CompiledShow, ExerciseError
 from rnn_tutor.figures import FigureKind
 from rnn_tutor.figures.figure import Figure, Item, Labels
 from rnn_tutor.figures.heatmap import compared
+from rnn_tutor.figures.tree import fault
 
 
 def figure(
@@ -37,6 +38,8 @@ def figure(
             items.append(replace(item, labels=labels(item.node)) if labels and item.node is not None else item)
     if not items:
         return None
+    if show.kind == "tree":
+        _check_tree(items, show.key)
     x = show.x and _item(show.show.x or "", show.x, f"{show.key}.x", evaluate, axes)
     if x and show.kind == "lines" and x.values.ndim == 2:
         _check_columns(x, items, f"{show.key}.x")
@@ -90,6 +93,18 @@ def _check_axes(kind: FigureKind, item: Item, key: str) -> None:
     if kind == "bars" and ndim > 1:
         sentence = f"Bars need numbers or vectors; this is {in_words(item.values.shape)}."
         raise ExerciseError(key, EngineError("shape", sentence))
+
+
+def _check_tree(items: list[Item], key: str) -> None:
+    """The first of a tree says where the parents are, and the others have a number for each node."""
+    parents = items[0].values
+    for place, item in enumerate(items):
+        if item.values.ndim != 2 or item.values.shape != parents.shape:
+            expected = "matrices of one shape, levels by places"
+            sentence = f"A tree needs {expected}; {item.name} is {in_words(item.values.shape)}."
+            raise ExerciseError(f"{key}.tree[{place}]", EngineError("shape", sentence))
+    if sentence := fault(parents):
+        raise ExerciseError(f"{key}.tree[0]", EngineError("value", sentence))
 
 
 def _check_along(along: Item, items: list[Item], key: str, axis: int) -> None:

@@ -246,6 +246,8 @@ class _Search:
             for place, (_, expr) in enumerate(show.items)
             if self._evaluates(expr, f"{show.key}.{show.kind}[{place}]")
         ]
+        if show.kind == "tree" and len(places) < len(show.items):
+            places = []  # without one of them it is no tree
         along = {
             name: text if expr is not None and self._evaluates(expr, f"{show.key}.{name}") else None
             for name, text, expr in (

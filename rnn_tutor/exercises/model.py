@@ -88,7 +88,7 @@ class Mistake(_Data, frozen=True, kw_only=True):
 
 
 class Show(_Data, frozen=True, kw_only=True):
-    """Something to look at: exactly one of `heatmap`, `lines`, `bars`, `table`."""
+    """Something to look at: exactly one of `heatmap`, `lines`, `bars`, `table`, `tree`."""
 
     heatmap: Annotated[list[Code], Meta(description="names (or expressions), each shown as a heatmap")] = []
     lines: Annotated[
@@ -96,6 +96,14 @@ class Show(_Data, frozen=True, kw_only=True):
     ] = []
     bars: Annotated[list[Code], Meta(description="vectors or numbers, drawn as bars")] = []
     table: Annotated[list[Code], Meta(description="what is shown as plain numbers")] = []
+    tree: Annotated[
+        list[Code],
+        Meta(
+            max_length=3,
+            description="matrices of levels and places: the place of each node's parent in the level above (-1: no "
+            "node); what is written at the nodes; what is written behind the leaves",
+        ),
+    ] = []
     title: Annotated[str, Meta(max_length=200, pattern=_one_line, description="what it shows, in a few words")] = ""
     x: Annotated[
         Code | None,

@@ -15,6 +15,7 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Expr, renamed
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.compiled import ExerciseError, compiled
+from rnn_tutor.exercises.files.rules import FIGURES
 from rnn_tutor.exercises.model import Ask, Exercise, Mistake, Show, Step
 from rnn_tutor.exercises.question import Givens, Question, original_givens, with_givens
 
@@ -82,7 +83,7 @@ def as_it_was(exercise: Exercise) -> Exercise:
         return msgspec.structs.replace(one, value=text(one.value), answer=any_text(one.answer))
 
     def show(one: Show) -> Show:
-        lists = {kind: texts(getattr(one, kind)) for kind in ("heatmap", "lines", "bars", "table")}
+        lists = {kind: texts(getattr(one, kind)) for kind in FIGURES}
         return msgspec.structs.replace(one, **lists, x=any_text(one.x), y=any_text(one.y), level=any_text(one.level))
 
     return msgspec.structs.replace(

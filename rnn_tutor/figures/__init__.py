@@ -2,4 +2,4 @@
 
 from typing import Literal
 
-FigureKind = Literal["heatmap", "lines", "bars", "table"]
+FigureKind = Literal["heatmap", "lines", "bars", "table", "tree"]

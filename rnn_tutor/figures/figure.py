@@ -146,11 +146,8 @@ class Figure:
         at = self.at
         if not self.in_plane:
             return float(there[0].x[at]), tuple((line.name, float(line.values[at])) for line in there)
-        both = (
-            ((f"{line.name} x", float(line.x[at])) for line in there),
-            ((line.name, float(line.values[at])) for line in there),
-        )
-        return float(at), tuple(pair for pairs in zip(*both, strict=True) for pair in pairs)
+        both = (((f"{line.name} x", float(line.x[at])), ("y", float(line.values[at]))) for line in there)
+        return float(at), tuple(pair for pairs in both for pair in pairs)
 
 
 def _lines(items: Sequence[Item], x: Item | None) -> Iterator[Series]:

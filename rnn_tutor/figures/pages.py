@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from rnn_tutor.figures.chart import bar_chart
 from rnn_tutor.figures.figure import Figure
 from rnn_tutor.figures.numbers import read_out
+from rnn_tutor.figures.tree import tree_chart
 
 PLOT = 8, 18  # the least and the most lines of a plot
 _AROUND = 2  # lines of a heatmap besides its rows: its name with the scale, and the names of the columns
@@ -70,6 +71,9 @@ def lines_of(figure: Figure) -> tuple[int, int]:
         count = sum(len(series.values) for series in figure.series)
         if count <= _MOST_LYING:
             return count + 1, count + 1
+    if figure.kind == "tree":
+        rows = (1 if figure.title else 0) + max(1, tree_chart(figure).rows)
+        return min(rows, PLOT[0]), rows
     if figure.kind == "table":
         rows = 2 + max(len(item.values) if item.values.ndim else 1 for item in figure.items)
         return min(rows, PLOT[0]), rows
@@ -81,7 +85,7 @@ def lines_for(figure: Figure, room: int, plot: int, *, lying: int) -> int:
 
     Bars get `lying` where each has a row of its own there, or `room` if they have names; else `plot`.
     """
-    if figure.kind in ("heatmap", "table"):
+    if figure.kind in ("heatmap", "table", "tree"):
         return room
     if figure.kind == "bars":
         chart = bar_chart(figure)

@@ -8,12 +8,13 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.figures.chart import MOST_SERIES
 from rnn_tutor.figures.figure import Figure, Item, Labels, Series
 from rnn_tutor.figures.numbers import brief, short
+from rnn_tutor.figures.tree import tree_chart
 from rnn_tutor.figures.words import shape_with_axes
 
 MOST = 24
 """Numbers of one line, and rows of one matrix, that are told unless fewer are asked for."""
 _MOST_SLICES = 4
-_KINDS = {"heatmap": "Heatmap", "lines": "Line plot", "bars": "Bars", "table": "Table"}
+_KINDS = {"heatmap": "Heatmap", "lines": "Line plot", "bars": "Bars", "table": "Table", "tree": "Tree"}
 
 
 def in_words(figure: Figure, most: int = MOST, *, whole: bool = True) -> list[str]:
@@ -27,6 +28,8 @@ def in_words(figure: Figure, most: int = MOST, *, whole: bool = True) -> list[st
         for item in figure.items:
             lines += _array(item, figure, most, whole)
         return lines
+    if figure.kind == "tree":
+        return [*lines, *_branches(figure, most)]
     if figure.log:
         lines.append("The values are on a logarithmic axis.")
     if figure.level is not None:
@@ -37,6 +40,16 @@ def in_words(figure: Figure, most: int = MOST, *, whole: bool = True) -> list[st
     if len(figure.series) > len(shown):
         lines.append(f"{len(figure.series) - len(shown)} more are not told.")
     return lines
+
+
+def _branches(figure: Figure, most: int) -> Iterator[str]:
+    """Yield each way from a root to a leaf, and what stands behind it."""
+    chart = tree_chart(figure)
+    yield f"{chart.rows} lea{'ves' if chart.rows != 1 else 'f'}, each with the nodes from its root:"
+    for path, end in zip(chart.leaves[:most], chart.ends, strict=False):
+        yield f"  {', '.join(path)}{f': {end}' if end else ''}"
+    if chart.rows > most:
+        yield f"  {chart.rows - most} more are not told."
 
 
 def _series(series: Series, figure: Figure, most: int) -> Iterator[str]:

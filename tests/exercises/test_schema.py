@@ -69,7 +69,7 @@ def test_a_course_file_and_an_exercise_are_told_apart():
 
 def test_something_to_look_at_is_of_one_kind():
     kinds = {one for (one,) in (part["required"] for part in schema()["$defs"]["Show"]["oneOf"])}
-    assert kinds == {"heatmap", "lines", "bars", "table"}
+    assert kinds == {"heatmap", "lines", "bars", "table", "tree"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

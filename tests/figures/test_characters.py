@@ -326,7 +326,7 @@ def test_lines_with_an_x_of_their_own_lie_where_both_numbers_say():
 
 def test_a_cursor_on_lines_with_an_x_of_their_own_is_on_each_where_it_is():
     figure = plane(at=2)
-    assert figure.under_cursor() == (2, (("square x", 4), ("square", 4), ("point x", 2), ("point", 1)))
+    assert figure.under_cursor() == (2, (("square x", 4), ("y", 4), ("point x", 2), ("y", 1)))
     assert not any("|" in row[3:] for row in drawn(figure, 44, 13)), "no stroke: they have no place in common"
     assert any("|" in row[3:] for row in drawn(Figure("lines", figure.items, at=2), 44, 13))
 
@@ -334,4 +334,4 @@ def test_a_cursor_on_lines_with_an_x_of_their_own_is_on_each_where_it_is():
 def test_a_part_of_lines_keeps_the_x_of_each():
     part = plane(at=2).part(1, 4)
     assert [one.x.tolist() for one in part.series] == [[4, 4, 0], [2, 2, 2]]
-    assert part.under_cursor() == (1, (("square x", 4), ("square", 4), ("point x", 2), ("point", 1)))
+    assert part.under_cursor() == (1, (("square x", 4), ("y", 4), ("point x", 2), ("y", 1)))

@@ -165,6 +165,8 @@ class _Rest:
             for place, (_, expr) in enumerate(show.items)
             if not self._blamed(f"{show.key}.{show.kind}[{place}]") and self._reads(expr)
         ]
+        if show.kind == "tree" and len(items) < len(show.items):
+            items = []  # without one of them it is no tree
         along = {
             name: text if expr is not None and not self._blamed(f"{show.key}.{name}") and self._reads(expr) else None
             for name, text, expr in (

@@ -41,7 +41,7 @@ def looked_at(question: Question) -> Iterator[Said]:
 
 def _drawn(picture: Figure, key: str) -> Iterator[tuple[str, str]]:
     """What can be drawn, but not well."""
-    if picture.kind in ("heatmap", "table"):
+    if picture.kind in ("heatmap", "table", "tree"):
         return
     series = picture.series
     if picture.kind == "lines":

@@ -1,4 +1,4 @@
-"""Figures as drawings: heatmaps, lines, bars and tables. All is readable in black and white."""
+"""Figures as drawings: heatmaps, lines, bars, tables and trees. All is readable in black and white."""
 
 from collections.abc import Sequence
 
@@ -15,6 +15,7 @@ from rnn_tutor.printable import plain
 
 from .charts import bars, lines
 from .sketch import QUIET, Sketch, colour, width_of
+from .trees import tree
 
 LEVELS = 15
 _ROW = 22.0
@@ -32,6 +33,8 @@ def draw(figure: Figure, width: float) -> Sketch:
         return lines(figure, width)
     if figure.kind == "bars":
         return bars(figure, width)
+    if figure.kind == "tree":
+        return tree(figure)
     sketch = Sketch()
     if figure.kind == "table":
         for at, line in enumerate(text_of(characters.draw(figure, *_TABLE, ascii_only=False))):

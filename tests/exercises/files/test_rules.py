@@ -102,7 +102,7 @@ def test_what_is_allowed(changes):
             "mistakes[0].answer",
             "'lst' is not a part; expected last",
         ),
-        ({"show": [{}]}, "show[0]", "expected exactly one of heatmap, lines, bars or table"),
+        ({"show": [{}]}, "show[0]", "expected exactly one of heatmap, lines, bars, table or tree"),
         ({"show": [{"heatmap": []}]}, "show[0]", "no names"),
         ({"show": [{"table": ["x"]}, {"heatmap": ["x"], "bars": ["x"]}]}, "show[1]", "found heatmap and bars"),
         ({"picture": {"title": "t"}}, "picture", "expected exactly one of"),
