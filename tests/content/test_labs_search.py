@@ -273,6 +273,28 @@ def test_beam(seed, width, end, step, alpha):
         assert value("candidates").sum(axis=1) == pytest.approx(np.array(expected).sum(axis=1))
 
 
+@pytest.mark.parametrize("seed", [None, 0])
+@pytest.mark.parametrize(("width", "step"), [(3, 7), (5, 4), (1, 2)])
+def test_beam_tree(seed, width, step):
+    """Its leaves are the texts that are left, and the beginnings that were kept once and that nobody continued."""
+    bench = opened("beam", seed)
+    logp = model(bench, 0)
+    kept = [dict(beam(logp, width, 0, t)) for t in range(1, step + 1)]
+    every = {text: score for one in kept for text, score in one.items()}
+    leaves = {text: score for text, score in every.items() if not any(o[: len(text)] == text != o for o in every)}
+    value = seen(bench, width=width, step=step)
+    parents, tokens, scores = (value(name) for name in ("kept", "tokens", "scores"))
+    found = {}
+    for level, place in np.argwhere(parents >= 0):
+        text, at = [], place
+        for up in range(level, -1, -1):
+            text.insert(0, int(tokens[up, at]))
+            at = int(parents[up, at])
+        if level + 1 == step or place not in parents[level + 1]:
+            found[tuple(text)] = scores[level, place]
+    assert found == pytest.approx(leaves)
+
+
 @pytest.mark.parametrize("seed", [None, 1])
 def test_beam_predictions(seed):
     bench = opened("beam", seed)
