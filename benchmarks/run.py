@@ -172,15 +172,17 @@ def beside(what: str, found: Mapping[str, Sequence[Answered]], most: float, p50:
     return rows
 
 
-def exercises(home: Path, rounds: int, base: Program | None, count: int) -> list[Row]:
-    """Openings, verdicts and steps, a few exercises at a time in turns with the base."""
+def exercises(home: Path, rounds: int, base: Program | None, tree: Path | None, count: int) -> list[Row]:
+    """Openings, verdicts and steps, a few exercises at a time in turns with the base, whose checkout is `tree`."""
     programs = [*([base] if base is not None else []), TUTOR]
     rested: dict[str, list[Answered]] = {}
     at_once: dict[str, list[Answered]] = {}
     firsts: dict[str, list[Answered]] = {}
     verdicts: dict[str, list[Answered]] = {}
     steps: dict[str, list[Answered]] = {}
-    every, answered = scenes.exercises(count), scenes.exercises(max(4, count // 3), programs=False)
+    trees = [scenes.ROOT, *([tree] if tree is not None else [])]
+    every = scenes.exercises(count, trees=trees)
+    answered = scenes.exercises(max(4, count // 3), programs=False, trees=trees)
     for at in range(rounds):
         for program in programs:
             name, place = program.name, home / f"{program.name}-{at}"
@@ -311,7 +313,7 @@ def main() -> int:
         "variants": lambda home: variants(home, 1 if quick else 6),
         "untouched": lambda home: untouched(home, 1 if quick else 3),
         "keys": lambda home: keys(home, 1 if quick else 3, base),
-        "exercises": lambda home: exercises(home, 1 if quick else 4, base, 6 if quick else 40),
+        "exercises": lambda home: exercises(home, 1 if quick else 4, base, options.base, 6 if quick else 40),
         "labs": lambda home: labs(home, 1 if quick else 2),
         "idle": lambda home: idle(home, 5 if quick else 30),
         "twenty": lambda home: twenty(home, 20, 5, 1 if quick else 2),

@@ -26,10 +26,15 @@ _TITLED = re.compile(r" *(?:\[.\]|[-+]) (\S.*?)(?:  |$)")  # a unit or an exerci
 _LISTED = re.compile(r"^ +- \{id: ([a-z0-9-]+),.*level: ", re.MULTILINE)
 
 
-def exercises(count: int, *, programs: bool = True) -> list[str]:
-    """The ids of so many exercises from all over the course; `programs` False: none that is answered by one."""
+def exercises(count: int, *, programs: bool = True, trees: Sequence[Path] = (ROOT,)) -> list[str]:
+    """The ids of so many exercises from all over the course; `programs` False: none that is answered by one.
+
+    trees: the checkouts that are to have them all, so that each opens the same.
+    """
     course = ROOT / "content"
+    listed = [set(_LISTED.findall((tree / "content" / "course.yaml").read_text("utf-8"))) for tree in trees]
     every = _LISTED.findall((course / "course.yaml").read_text("utf-8"))
+    every = [name for name in every if all(name in names for names in listed)]
     if not programs:
         texts = {path.stem: path.read_text("utf-8") for path in course.glob("*/*.yaml")}
         every = [name for name in every if "as: program" not in texts[name]]
