@@ -119,6 +119,12 @@ class Index:
             for unit, page in pages
         )
         words = [term_row(term, units) for term in terms]
+        self._named: dict[str, tuple[Kind, str]] = {row.id.casefold(): row.key for row in reversed(words)}
+        for unit in reversed(library.course.units):
+            for lab in reversed(unit.labs):
+                self._named[lab.title.casefold()] = self._named[lab.id] = ("lab", lab.id)
+            for entry in reversed(unit.exercises):
+                self._named[entry.title.casefold()] = self._named[entry.id] = ("exercise", entry.id)
         self._terms = _Texts((row, f"{row.id} {row.symbols} {row.text}".casefold()) for row in words)
         self._vocabulary: Vocabulary | None = None
 
@@ -139,7 +145,10 @@ class Index:
             from rnn_tutor.tui.query import fits
 
             found = _filtered(found.rows, lambda row: fits(asked, about(row)))
-        return Found(found.rows, found.counts, words, instead if found.rows else {})
+        named = self._named.get(" ".join(words))
+        if named is not None and not any(row.key == named for row in found.rows):  # a filter is against it
+            named = None
+        return Found(found.rows, found.counts, words, instead if found.rows else {}, named)
 
     def _with_words(self, words: tuple[str, ...]) -> "Found":
         return self.rows(words) if words else self._look(())
@@ -205,6 +214,8 @@ class Found(NamedTuple):
     """The words that are found in them."""
     instead: Mapping[str, str] = {}
     """For each word that was mistyped the one that was taken for it."""
+    named: tuple[Kind, str] | None = None
+    """The key of the exercise, lab or word that is called just so."""
 
 
 def _filtered(rows: Sequence[Row], fit: "Callable[[Row], bool]") -> Found:

@@ -176,7 +176,7 @@ class CourseScreen(FrameScreen):
             self.list.show([*due, *course_rows(self.session.library, self._unfolded)], cursor)
             return
         found = self._found = self._index.search(asked, self.session.about)
-        self.list.show(found.rows, cursor, anew=False)
+        self.list.show(found.rows, cursor or found.named, anew=False)
         counts = {kind: found.counts.get(kind, 0) for kind, _ in _KIND_WORDS}
         tallies = [f"{counts[kind]} {word}{'s' * (counts[kind] != 1)}" for kind, word in _KIND_WORDS if counts[kind]]
         instead = [f"for {self.show(meant).plain}: " for meant in dict.fromkeys(found.instead.values())]

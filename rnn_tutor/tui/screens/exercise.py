@@ -329,9 +329,10 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         width = max(20, (self.width // 2 if wide else self.width) - 2)
         room, look = self._room(width, wide), self.key("look")
         text = material(question, width, room, self.terminal, self.tutor.drawn, beside=wide, look=look)
-        row = self.givens_beside if wide else self.givens_below
+        row, other = (self.givens_beside, self.givens_below)[:: 1 if wide else -1]
         row.update(text)
         row.display = bool(text)
+        other.display = False
         if wide:
             alone = question.asked_with is not None and not self.visit.open  # then it is what there is to look at
             figures = (

@@ -7,7 +7,7 @@ import pytest
 
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.progress.resets import reset
-from rnn_tutor.tui.query import About, Query
+from rnn_tutor.tui.query import About, Query, query
 from rnn_tutor.tui.rows import Index
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
@@ -209,6 +209,19 @@ async def test_slash_searches_from_wherever_no_line_is_active(open_app, way):
         assert _titles(app) == ["Task shapes"]
         await burst(pilot, "escape", "q")
         assert not app.is_running
+
+
+def test_what_is_called_just_so_is_found_first(tmp_path):
+    """Enter opens it, though all exercises of a unit of that name stand above it."""
+    entries = "[{id: one, title: Training on paper}, {id: train, title: Other things}]"
+    (tmp_path / "course.yaml").write_text(
+        "format: 1\ntitle: Small\nunits:\n"
+        f"  - {{id: u, title: Train it well, aim: Aim, exercises: {entries}, labs: [{{id: lab, title: Train it}}]}}\n"
+    )
+    index = Index(Library([tmp_path]), [], [])
+    named = {text: index.search(query(text), lambda row: About(row.kind, "u")).named for text in ("train IT", "train")}
+    assert named == {"train IT": ("lab", "lab"), "train": ("exercise", "train")}
+    assert index.search(query("train it kind:page"), lambda row: About(row.kind, "u")).named is None
 
 
 def test_a_key_of_a_search_costs_little_in_a_large_course(tmp_path):

@@ -113,3 +113,14 @@ def test_what_is_cut_says_how_all_of_it_is_opened(height, lines):
     text = cut(Content("\n".join("abcde")), 20, height, "u: the page").plain
     assert len(text.splitlines()) == lines
     assert ("u: the page" in text) == (lines == 4)
+
+
+async def test_numbers_stand_in_one_place_whichever_way_the_screen_grows(open_app, book):
+    async with open_app((80, 24), folder=book, exercise="three") as (app, pilot):
+        for size in (WIDE, (80, 24), WIDE):
+            await pilot.resize_terminal(*size)
+            await rested(pilot)
+            shown = [
+                row.id for row in (app.screen.givens_below, app.screen.givens_beside) if row.display and row.region
+            ]
+            assert shown == ["givens-beside" if size == WIDE else "givens-below"]
