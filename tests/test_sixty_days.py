@@ -163,7 +163,7 @@ def begins_new(learner):
             solve(session, name)
             assert session.state(name) == "done"
         assert session.tally(session.library.unit("recurrence")) == (8, 9)
-        assert week(session.log, clock.now()).exercises == 8
+        assert week(session.standings.values(), clock.now()).exercises == 8
         # All was done today, so nothing of it is due today.
         session.find_due()
         assert session.due == ()
@@ -349,7 +349,7 @@ def what_is_right_at_once_on_another_day_is_mastered(learner):
             solve(session, name)
         assert session.state(without) == "mastered"
         assert session.state(helped) == session.state(same) == "done"
-        assert week(session.log, clock.now()).mastered >= 1
+        assert week(session.standings.values(), clock.now()).mastered >= 1
     rows = json.loads(learner.says("progress", "--json")[1])["exercises"]
     mastered = {row["exercise"]: row["mastered"] for row in rows}
     assert mastered[without] and not mastered[helped] and not mastered[same]

@@ -15,8 +15,9 @@ from rnn_tutor.paths import progress_file
 from rnn_tutor.progress.abilities import trained_by
 from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.notes import Notes
+from rnn_tutor.progress.review import Rounds
 from rnn_tutor.progress.store import StoreError
-from rnn_tutor.progress.summary import LOOKED_UP, Standing, predicted, recurring, standings
+from rnn_tutor.progress.summary import LOOKED_UP, Mistakes, Standing, predicted, standings
 
 from .output import complain, say, say_json
 from .source import UseError, library_of, past_at
@@ -167,14 +168,20 @@ class _Past:
     """What was answered, as a review asks for it."""
 
     def __init__(self, library: "Library", attempts: list[Attempt], notes: Notes) -> None:
-        self.log = attempts
+        self._attempts = attempts
         self.notes = notes
         self.standings = standings(attempts)
+        self.rounds = Rounds(attempts)
+        self.mistakes = Mistakes(attempts)
         self._units = {entry.id: unit for unit in library.course.units for entry in unit.exercises}
 
     def unit_of(self, name: str) -> "Unit | None":
         """Return the unit that an exercise belongs to."""
         return self._units.get(name)
+
+    def answers_to(self, exercise: str) -> list[Attempt]:
+        """Return all attempts at an exercise."""
+        return [one for one in self._attempts if one.exercise == exercise]
 
 
 def _past(library: "Library", options: argparse.Namespace) -> _Past:
@@ -310,7 +317,7 @@ def _mistakes_as_json(library: "Library", past: "Answered") -> list[dict[str, An
             "times": mistake.times,
             "train": trained_by(mistake, past.standings, library.ids) or None,
         }
-        for mistake in recurring(past.log)
+        for mistake in past.mistakes.recurring
         if mistake.rule in PHRASES
     ]
 
@@ -392,7 +399,7 @@ def _say_skills(reviews: "Reviews", most: int | None = None) -> None:
 
 
 def _say_recurring(library: "Library", past: "Answered", most: int | None = None) -> None:
-    mistakes = [mistake for mistake in recurring(past.log) if mistake.rule in PHRASES][:most]
+    mistakes = [mistake for mistake in past.mistakes.recurring if mistake.rule in PHRASES][:most]
     if mistakes:
         say("Mistakes you made more than once:", "bold")
     for mistake in mistakes:

@@ -3,8 +3,10 @@
 import math
 import os
 import re
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 DRAFT = "draft"
@@ -80,6 +82,11 @@ COLUMNS = (
 )
 
 
+_NAMES = [one.name for one in fields(Attempt)]
+_IN_ORDER = itemgetter(*map(COLUMNS.index, _NAMES))  # a row in the order of the fields
+_AT, _SOLUTION = _NAMES.index("at"), _NAMES.index("solution")
+
+
 def bounded(attempt: Attempt) -> Attempt:
     """Return the attempt as it can be kept: texts cut to their limits, numbers finite, the time in UTC.
 
@@ -127,12 +134,13 @@ def to_row(attempt: Attempt) -> tuple[Any, ...]:
     return tuple(values.values())
 
 
-def from_row(row: tuple[Any, ...]) -> Attempt:
+def from_row(row: Sequence[Any]) -> Attempt:
     """Return the attempt that a stored row tells of. Raises ValueError for a time that is none."""
-    values = dict(zip(COLUMNS, row, strict=True))
-    values["at"] = datetime.fromisoformat(values["at"]).astimezone(UTC)
-    values["solution"] = bool(values["solution"])
-    return Attempt(**values)
+    values = list(_IN_ORDER(row))
+    at = datetime.fromisoformat(values[_AT])
+    values[_AT] = at if at.tzinfo is UTC else at.astimezone(UTC)
+    values[_SOLUTION] = bool(values[_SOLUTION])
+    return Attempt(*values)
 
 
 def _text(text: str, most: int) -> str:

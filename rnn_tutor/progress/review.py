@@ -17,7 +17,7 @@ unfinished is the course's business.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fsrs import Rating
 
 _DAY = timedelta(days=1)
+_MOST_OPEN = 10_000  # rounds that are kept by their numbers
 
 
 RATINGS = ("again", "hard", "good", "easy")
@@ -72,13 +73,13 @@ class Shown(NamedTuple):
 
 
 def reviews(
-    attempts: Iterable[Attempt], now: datetime, skills: Skills = itself, shown: Iterable[Shown] = ()
+    attempts: "Iterable[Attempt] | Rounds", now: datetime, skills: Skills = itself, shown: Iterable[Shown] = ()
 ) -> list[Review]:
     """Return when each skill that has a rated round is due, the earliest first.
 
-    attempts: in the order in which they were added. now: with a time zone. A clock that was wrong does no
-    lasting harm: no round counts as later than `now`, or as earlier than the one before it. What was `shown` is as good
-    as a round without a mistake.
+    attempts: in the order in which they were added, or their rounds. now: with a time zone. A clock that was wrong does
+    no lasting harm: no round counts as later than `now`, or as earlier than the one before it. What was `shown` is as
+    good as a round without a mistake.
     """
     rounds_of: dict[str, list[_Round]] = {}
     for round_ in _rounds(attempts):
@@ -87,7 +88,7 @@ def reviews(
     for skill, exercise, at in shown:
         rounds = rounds_of.setdefault(skill, [])
         before = sum(round_.end <= at for round_ in rounds)
-        rounds.insert(before, _Round(exercise, at, right={""}))
+        rounds.insert(before, _Round(exercise, at, right=frozenset({""})))
     planned = [_review(skill, rounds, now) for skill, rounds in rounds_of.items()]
     return sorted((review for review in planned if review is not None), key=lambda review: (review.due, review.skill))
 
@@ -117,7 +118,7 @@ class _Round:
     exercise: str
     end: datetime
     parts: int = 1
-    right: set[str] = field(default_factory=set)
+    right: frozenset[str] = frozenset()
     wrong: bool = False
     hint: bool = False
     solution: bool = False
@@ -147,27 +148,46 @@ class _Round:
         self.solution |= attempt.solution
         self.wrong |= attempt.verdict == "wrong"
         if attempt.verdict == "right":
-            self.right.add(attempt.part)
+            self.right |= {attempt.part}
 
 
-def _rounds(attempts: Iterable[Attempt]) -> list[_Round]:
-    """Return the rounds, in the order in which they began."""
-    rounds: list[_Round] = []
-    latest: dict[tuple[object, ...], _Round] = {}  # of each exercise with each set of numbers
-    for attempt in attempts:
+class Rounds:
+    """The rounds of attempts, taken in one by one, in the order in which they began."""
+
+    def __init__(self, attempts: Iterable[Attempt] = ()) -> None:
+        self.count = 0
+        self.every: list[_Round] = []
+        self._latest: dict[tuple[object, ...], _Round] = {}  # of each exercise with each set of numbers
+        self._right: dict[frozenset[str], frozenset[str]] = {}  # each that was there, once
+        for attempt in attempts:
+            self.add(attempt)
+
+    def add(self, attempt: Attempt) -> None:
+        """Take one more attempt in."""
+        self.count += 1
+        key = attempt.exercise, hash(attempt.givens), attempt.seed  # the numbers themselves would be kept for it
+        current = self._latest.get(key)
         if attempt.verdict == RATED:
-            rated = latest.get((attempt.exercise, *attempt.numbers))
-            if rated is not None and attempt.text in RATINGS:
-                rated.chosen = attempt.text
-            continue
-        numbers = attempt.exercise, *attempt.numbers
-        current = latest.get(numbers)
+            if current is not None and attempt.text in RATINGS:
+                current.chosen = attempt.text
+            return
         if current is None or abs(attempt.at - current.end) >= _DAY:
-            current = latest[numbers] = _Round(attempt.exercise, attempt.at)
-            rounds.append(current)
+            current = self._latest[key] = _Round(attempt.exercise, attempt.at)
+            self.every.append(current)
+            if len(self._latest) > _MOST_OPEN:
+                self._close(attempt.at)
         if not current.complete:
             current.add(attempt)
-    return rounds
+            current.right = self._right.setdefault(current.right, current.right)
+
+    def _close(self, now: datetime) -> None:
+        """Forget which rounds those were that nothing can be added to any more."""
+        self._latest = {key: one for key, one in self._latest.items() if abs(now - one.end) < 2 * _DAY}
+
+
+def _rounds(attempts: "Iterable[Attempt] | Rounds") -> list[_Round]:
+    """Return the rounds, in the order in which they began."""
+    return (attempts if isinstance(attempts, Rounds) else Rounds(attempts)).every
 
 
 def _review(skill: str, rounds: Iterable[_Round], now: datetime) -> Review | None:

@@ -7,7 +7,7 @@ which keeps its attempts in memory and tries the file again at each one.
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,9 +41,12 @@ _LEFT = f"""
     ORDER BY id DESC LIMIT 1
 """  # noqa: S608
 _NOTES = f"SELECT id, {NAMES} FROM attempt WHERE verdict = 'note' ORDER BY id"  # noqa: S608
+_SLICE = _SELECT.replace("(?1 IS NULL OR exercise = ?1)", "id > ?1").replace("ORDER BY id", "ORDER BY id LIMIT ?2")
+_OF_A_SLICE = 5_000  # rows: some 5 MB
 _EXERCISE = COLUMNS.index("exercise")
 _UID = COLUMNS.index("uid")
 _OF_ONE = _SELECT.replace("?1 IS NULL OR ", "")  # by its index
+_MOST_SHARED = 20_000  # texts: with more of them, nobody keeps all rows
 
 
 class Tally(NamedTuple):
@@ -186,6 +189,31 @@ class Store:
             unsaved = [attempt for attempt in self._unsaved if exercise in (None, attempt.exercise)]
         return iter(saved + unsaved)
 
+    def kept_in_slices(self) -> Iterator[Attempt]:
+        """Give what `kept` gives of all exercises, reading some thousand rows at a time: none need stay in memory.
+
+        What another session writes meanwhile may be among it or not; `touched` then says so. On a folder that several
+        machines share, all is read at once. Raises StoreError when the file cannot be read.
+        """
+        if others(self._path):
+            yield from self.kept()
+            return
+        stamps, after, counted, full = self._stamps_now(), -(2**63), None, True
+        same: dict[str, str] = {}
+        while full and self._opened:
+            with self._lock, connection(self._path, self._wait) as con:
+                counted = counted or Counted.of(con)
+                rows = con.execute(_SLICE, (after, _OF_A_SLICE)).fetchall()
+            full = len(rows) == _OF_A_SLICE
+            after = rows[-1][0] if rows else after
+            for row in rows:
+                if counted.counts(row[1 + _EXERCISE], row[0], row[1 + _UID]):
+                    yield self._attempt(_sharing(row, same)[1:] if len(same) < _MOST_SHARED else row[1:])
+        with self._lock:
+            self._stamps, self._is_touched = stamps, False
+            unsaved = list(self._unsaved)
+        yield from unsaved
+
     def tallies(self, *, patience: float | None = None) -> list[Tally]:
         """What came of the attempts on disk, by exercise, part and parts; the one answered last is the last.
 
@@ -305,15 +333,11 @@ class Store:
         counted: Counted | None = None,
     ) -> list[Attempt]:
         """Return the rows of all files that count, in their order; counted: what does, where that is known already."""
-        same: dict[str, str] = {}  # most texts stand in many rows, and are kept once
-
-        def sharing(_: sqlite3.Cursor, row: tuple[Any, ...]) -> tuple[Any, ...]:
-            begins = row[: 2 + _UID]
-            return (*begins, *(same.setdefault(one, one) if type(one) is str else one for one in row[2 + _UID :]))
+        same: dict[str, str] = {}
 
         def rows_of(con: sqlite3.Connection) -> list[tuple[Any, ...]]:
             cursor = con.cursor()
-            cursor.row_factory = sharing
+            cursor.row_factory = lambda _, row: _sharing(row, same)
             # All at once: a cursor that is half read locks every session out of writing.
             return cursor.execute(query, parameters).fetchall()
 
@@ -330,11 +354,20 @@ class Store:
         same.clear()
         rows.reverse()
         attempts = []
+        while rows:
+            row = rows.pop()  # which is let go when its attempt is made
+            if counted.counts(row[1 + _EXERCISE], row[0], row[1 + _UID]):
+                attempts.append(self._attempt(row[1:]))
+        return attempts
+
+    def _attempt(self, row: Sequence[Any]) -> Attempt:
         try:
-            while rows:
-                row = rows.pop()  # which is let go when its attempt is made
-                if counted.counts(row[1 + _EXERCISE], row[0], row[1 + _UID]):
-                    attempts.append(from_row(row[1:]))
-            return attempts
+            return from_row(row)
         except (ValueError, OverflowError) as error:
             raise StoreError(damaged(self._path, "an attempt has no date")) from error
+
+
+def _sharing(row: tuple[Any, ...], same: dict[str, str]) -> tuple[Any, ...]:
+    """Return a row whose texts are those of other rows: most stand in many rows, and are kept once."""
+    begins = row[: 2 + _UID]
+    return (*begins, *(same.setdefault(one, one) if type(one) is str else one for one in row[2 + _UID :]))

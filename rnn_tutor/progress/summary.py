@@ -58,6 +58,10 @@ class Standing:
     Where there are none to draw: with the options in another order."""
     first: tuple[Numbers, date] | None = None
     """The numbers and the day (UTC) of the first answer."""
+    counted_at: datetime | None = None
+    """When it was answered for the last time, right or wrong."""
+    mastered_at: datetime | None = None
+    """When it came to be mastered."""
     round: "Round | None" = None
     """What is going on."""
 
@@ -231,27 +235,39 @@ EITHER = " or "  # between rules of which one was meant, and which cannot be tol
 BOTH = "+"  # between rules that were named together
 
 
-def recurring(attempts: Iterable[Attempt]) -> list[Recurring]:
-    """Return the kinds of mistakes that came back in other exercises, the one in most exercises first.
+class Mistakes:
+    """The mistakes that were named in attempts so far; what could not be told from another mistake is left out."""
 
-    One that was only ever made in one exercise is none; nor is what could not be told from another mistake.
-    """
-    exercises: dict[str, dict[str, None]] = {}
-    times: dict[str, int] = {}
-    for attempt in attempts:
+    def __init__(self, attempts: Iterable[Attempt] = ()) -> None:
+        self._exercises: dict[str, dict[str, None]] = {}
+        self._times: dict[str, int] = {}
+        for attempt in attempts:
+            self.add(attempt)
+
+    def add(self, attempt: Attempt) -> None:
+        """Take one more attempt in."""
         if attempt.verdict != "wrong" or not attempt.rule or EITHER in attempt.rule:
-            continue
+            return
         for rule in dict.fromkeys(attempt.rule.split(BOTH)):
-            exercises.setdefault(rule, {})[attempt.exercise] = None
-            times[rule] = times.get(rule, 0) + 1
-    several = [Recurring(rule, tuple(names), times[rule]) for rule, names in exercises.items() if len(names) > 1]
-    return sorted(several, key=lambda mistake: (-len(mistake.exercises), -mistake.times))
+            self._exercises.setdefault(rule, {})[attempt.exercise] = None
+            self._times[rule] = self._times.get(rule, 0) + 1
+
+    @property
+    def made(self) -> frozenset[str]:
+        """The rules of all of them."""
+        return frozenset(self._times)
+
+    @property
+    def recurring(self) -> list[Recurring]:
+        """The kinds that came back in other exercises, the one in most exercises first; in one exercise alone: none."""
+        several = [Recurring(one, tuple(names), self._times[one]) for one, names in self._exercises.items()]
+        several = [mistake for mistake in several if len(mistake.exercises) > 1]
+        return sorted(several, key=lambda mistake: (-len(mistake.exercises), -mistake.times))
 
 
-def made(attempts: Iterable[Attempt]) -> frozenset[str]:
-    """Return the rules of all mistakes that were named; what could not be told from another mistake is left out."""
-    rules = (attempt.rule for attempt in attempts if attempt.verdict == "wrong" and attempt.rule)
-    return frozenset(rule for named in rules if EITHER not in named for rule in named.split(BOTH))
+def recurring(attempts: Iterable[Attempt]) -> list[Recurring]:
+    """Return the kinds of mistakes that came back in other exercises; see `Mistakes`."""
+    return Mistakes(attempts).recurring
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,14 +278,11 @@ class Week:
     mastered: int
 
 
-def week(attempts: Sequence[Attempt], now: datetime) -> Week:
+def week(standings: Iterable[Standing], now: datetime) -> Week:
     """Return what was done in the seven days before `now`."""
     begin = now - timedelta(days=7)
-    before = standings(attempt for attempt in attempts if attempt.at < begin)
-    mastered = [name for name, standing in standings(attempts).items() if standing.mastered]
-    fresh = {attempt.exercise for attempt in attempts if attempt.counts and begin <= attempt.at <= now}
-    newly = sum(name in fresh and not (name in before and before[name].mastered) for name in mastered)
-    return Week(len(fresh), newly)
+    fresh = [one for one in standings if one.counted_at is not None and begin <= one.counted_at <= now]
+    return Week(len(fresh), sum(one.mastered_at is not None and one.mastered_at >= begin for one in fresh))
 
 
 def predicted(standing: Standing) -> str:
@@ -288,6 +301,7 @@ def _count(standing: Standing, attempt: Attempt) -> None:
     if not attempt.counts:
         return
     standing.tries += 1
+    standing.counted_at = attempt.at
     _count_round(standing, attempt)
     if attempt.verdict == "right":
         standing.solve(attempt.part, attempt.parts, looked_up=attempt.solution)
@@ -311,3 +325,4 @@ def _count_round(standing: Standing, attempt: Attempt) -> None:
     numbers, day = standing.first
     if now[0] != numbers and now[1] > day and len(current.clean) >= standing.parts:
         standing.mastered = True
+        standing.mastered_at = standing.mastered_at or attempt.at

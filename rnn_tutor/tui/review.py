@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from rnn_tutor.progress.abilities import Ability
     from rnn_tutor.progress.notes import Notes
     from rnn_tutor.progress.queue import Planned
-    from rnn_tutor.progress.review import Review, Shown
+    from rnn_tutor.progress.review import Review, Rounds, Shown
     from rnn_tutor.progress.store import Attempt
-    from rnn_tutor.progress.summary import Standing
+    from rnn_tutor.progress.summary import Mistakes, Standing
 
 
 _MOST_DAYS = 3
@@ -81,8 +81,15 @@ class Answered(Protocol):
     """What a sitting knows, as far as a review asks."""
 
     @property
-    def log(self) -> "list[Attempt]":
-        """All attempts."""
+    def rounds(self) -> "Rounds":
+        """The rounds of all attempts."""
+
+    @property
+    def mistakes(self) -> "Mistakes":
+        """The mistakes that were named in them."""
+
+    def answers_to(self, exercise: str) -> "list[Attempt]":
+        """Return all attempts at an exercise."""
 
     @property
     def notes(self) -> "Notes":
@@ -136,13 +143,13 @@ class Reviews:
 
     def find(self) -> None:
         """Work out what is due; on the same day, without new attempts, nothing is done."""
-        log, notes = self._answered.log, self._answered.notes
-        if (len(log) + notes.count, _today()) != self._plan[:2]:
-            self.take(self.plan(log, self._answered.standings, notes))
+        rounds, notes = self._answered.rounds, self._answered.notes
+        if (rounds.count + notes.count, _today()) != self._plan[:2]:
+            self.take(self.plan(rounds, self._answered.standings, notes))
 
-    def plan(self, log: "Sequence[Attempt]", standings: "Mapping[str, Standing]", notes: "Notes") -> Plan:
-        """Return what is due by these attempts, by what they amount to, and by what is noted."""
-        if not log and not notes.known:
+    def plan(self, rounds: "Rounds", standings: "Mapping[str, Standing]", notes: "Notes") -> Plan:
+        """Return what is due by the rounds of all attempts, by what they amount to, and by what is noted."""
+        if not rounds.count and not notes.known:
             return Plan(0, None)
         from rnn_tutor.progress import clock
         from rnn_tutor.progress.queue import queue
@@ -150,11 +157,11 @@ class Reviews:
 
         now = clock.now().astimezone()
         known = [entry.id for unit in self._library.course.units if unit.id in notes.known for entry in unit.exercises]
-        trained = reviews(log, now, self.skills_of, self._shown(notes))
+        trained = reviews(rounds, now, self.skills_of, self._shown(notes))
         trains = {exercise: skills for exercise in (*standings, *known) if (skills := self.skills_of(exercise))}
         units = {exercise: unit.id for exercise in trains if (unit := self._answered.unit_of(exercise)) is not None}
         planned = queue(waiting(trained, now), trains, standings, units)
-        return Plan(len(log) + notes.count, now.date(), tuple(trained), tuple(planned))
+        return Plan(rounds.count + notes.count, now.date(), tuple(trained), tuple(planned))
 
     def _shown(self, notes: "Notes") -> "Iterator[Shown]":
         """Give the skills of the units that are known: of the exercises that train one, the first."""
@@ -206,7 +213,7 @@ class Reviews:
         if exercise not in self.round.rated:
             from rnn_tutor.progress.review import rating
 
-            given = rating(self._answered.log, exercise)
+            given = rating(self._answered.answers_to(exercise), exercise)
             self.round.rated[exercise] = given.name.lower() if given is not None else ""
         return self.round.rated[exercise]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rnn_tutor.progress import clock
-from rnn_tutor.progress.notes import Notes, apart, deadline
+from rnn_tutor.progress.notes import Notes, deadline
 from rnn_tutor.tui.review import Plan, Reviews, next_open, way_of
 
 if TYPE_CHECKING:
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.labs.model import Lab
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.exercises.model import Course, Entry, Exercise, LabEntry, Unit, Way
+    from rnn_tutor.progress.history import History
+    from rnn_tutor.progress.review import Rounds
     from rnn_tutor.progress.store import Attempt, Store
-    from rnn_tutor.progress.summary import Standing
+    from rnn_tutor.progress.summary import Mistakes, Standing
     from rnn_tutor.tui.answers import Answers
     from rnn_tutor.tui.exercises import Exercises
     from rnn_tutor.tui.labs import Labs
@@ -65,10 +67,7 @@ class Past(NamedTuple):
     """What earlier sittings have left, as it was when this one had saved so often."""
 
     saves: int
-    log: "list[Attempt]"
-    standings: "dict[str, Standing]"
-    drafts: "dict[str, dict[str, Attempt]]"
-    notes: "Notes"
+    history: "History"
     plan: Plan
     problem: str
 
@@ -88,6 +87,9 @@ class Session:
         self._drafts: dict[str, dict[str, Attempt]] = {}  # what was typed and not checked, by exercise and part
         self._failed: set[str] = set()  # exercises and labs that cannot be evaluated with the original numbers
         self._log: list[Attempt] | None = []  # None: it is in the store, and was not asked for yet
+        self._rounds: Rounds | None = None  # those of the log, and its mistakes; None: to be found in it
+        self._mistakes: Mistakes | None = None
+        self._all_in_log = True  # else there are too many attempts to be kept in memory
         self.saves = 0  # how often this sitting has saved something
         self.standings: dict[str, Standing] = {}
         self.left: str | None = None  # what the sitting before was at last
@@ -480,11 +482,10 @@ class Session:
 
         They may have been made in any exercise: whoever forgot a bias once may forget it here.
         """
-        from rnn_tutor.progress.summary import made
         from rnn_tutor.tui.visits import MOST_SEED
 
         seeds = [secrets.randbelow(MOST_SEED) for _ in range(_DRAWS_IN_REVIEW)]
-        rules = made(self.log)
+        rules = self.mistakes.made
         if not rules:
             return seeds[0]
         from rnn_tutor.exercises.diagnosis.earlier import telling_seed
@@ -496,7 +497,7 @@ class Session:
         from rnn_tutor.progress.record import rating_of
 
         rating = rating or self.reviews.other_rating(exercise)
-        last = next((one for one in reversed(self.log) if one.exercise == exercise and one.counts), None)
+        last = next((one for one in reversed(self.answers_to(exercise)) if one.counts), None)
         if last is None or not self.reviews.other_rating(exercise):
             return False
         self.save(rating_of(last, rating))
@@ -505,10 +506,44 @@ class Session:
 
     @property
     def log(self) -> "list[Attempt]":
-        """All attempts; read when they are asked for. What is done is known without them."""
+        """All attempts; read when they are asked for. What is done is known without them, and so are other sums.
+
+        Of very many attempts those of this sitting: `answers_to` has all at one exercise.
+        """
         if self._log is None:
             self.take(self.read_past())
         return self._log if self._log is not None else []
+
+    def answers_to(self, exercise: str) -> "list[Attempt]":
+        """Return all attempts at an exercise, in the order in which they were added."""
+        from rnn_tutor.progress.store import StoreError
+
+        if self._all_in_log or self.store is None:
+            return [one for one in self.log if one.exercise == exercise]
+        try:
+            return list(self.store.attempts(exercise))
+        except StoreError:  # told with the next answer
+            return [one for one in self.log if one.exercise == exercise]
+
+    @property
+    def rounds(self) -> "Rounds":
+        """The rounds of all attempts."""
+        from rnn_tutor.progress.review import Rounds
+
+        log = self.log
+        if self._rounds is None or (self._all_in_log and self._rounds.count != len(log)):
+            self._rounds = Rounds(log)
+        return self._rounds
+
+    @property
+    def mistakes(self) -> "Mistakes":
+        """The mistakes that were named in all attempts."""
+        from rnn_tutor.progress.summary import Mistakes
+
+        log = self.log
+        if self._mistakes is None or self._all_in_log:
+            self._mistakes = Mistakes(log)
+        return self._mistakes
 
     def look_again(self) -> bool:
         """Tell whether another sitting has written since; what is known is then to be read anew, reset or answered."""
@@ -524,31 +559,30 @@ class Session:
 
     def read_past(self) -> "Past":
         """Return what the store has, and what is due by that. Never raises; may be called in a thread."""
-        from rnn_tutor.progress.drafts import latest_drafts
+        from rnn_tutor.progress.history import History
         from rnn_tutor.progress.store import StoreError
-        from rnn_tutor.progress.summary import standings
 
-        saves, problem, kept = self.saves, "", []
+        saves, problem, history = self.saves, "", History()
         if self.store is not None:
             try:
                 self.store.open_late()
                 self.store.look()
-                kept = list(self.store.kept())
+                history = History(self.store.kept_in_slices())
             except StoreError as error:
                 problem = str(error)
-                kept = list(self.store.kept()) if self.store.unsaved else []
-        log, notes = apart(kept)
-        standing_of = standings(log)
-        plan = self.reviews.plan(log, standing_of, notes)
-        return Past(saves, log, standing_of, latest_drafts(kept), notes, plan, problem)
+                history = History(self.store.kept() if self.store.unsaved else ())
+        plan = self.reviews.plan(history.rounds, history.standings, history.notes)
+        return Past(saves, history, plan, problem)
 
     def take(self, past: "Past") -> bool:
         """Know what was read; False where something was saved meanwhile, which it may not have."""
         if past.saves != self.saves:
             return False
         if self._log is None:
-            self._log, self.standings, self._drafts = past.log, past.standings, past.drafts
-            self.notes = past.notes
+            history = past.history
+            self._all_in_log = history.log is not None
+            self._log, self.standings, self._drafts = history.log or [], history.standings, history.drafts
+            self._rounds, self._mistakes, self.notes = history.rounds, history.mistakes, history.notes
             self.reviews.take(past.plan)
             self.changed = False
             self.problem = past.problem or self.problem
@@ -579,6 +613,9 @@ class Session:
 
         if self._log is not None:
             self._log.append(attempt)
+        for kept in (self._rounds, self._mistakes):
+            if kept is not None:
+                kept.add(attempt)
         count(self.standings, attempt)
         self._add(attempt)
 

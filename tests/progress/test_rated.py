@@ -57,7 +57,8 @@ def test_it_is_no_answer(made):
     answer = made(hints=1, seconds=30.0, scratch="a = 1")
     both = [answer, rating_of(answer, "easy")]
     assert standings(both) == standings([answer])
-    assert week(both, answer.at + timedelta(hours=1)) == week([answer], answer.at + timedelta(hours=1))
+    now = answer.at + timedelta(hours=1)
+    assert week(standings(both).values(), now) == week(standings([answer]).values(), now)
     assert latest_drafts(both) == latest_drafts([answer])
 
 

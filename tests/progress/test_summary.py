@@ -244,7 +244,8 @@ def test_a_week_counts_what_was_answered_in_it_and_what_was_mastered_then(made):
     old = [made(exercise=name) for name in ("a", "b", "c")]
     a, b = (made(exercise=name, hours=24 * 10, givens=OTHER) for name in ("a", "b"))
     now = made(hours=24 * 12).at
-    assert week([*old, a], now) == Week(1, 1)
-    assert week([*old, a, b, made(exercise="d", hours=24 * 11, verdict="wrong")], now) == Week(3, 2)
-    assert week([*old, a, b], made(hours=24 * 20).at) == Week(0, 0)
-    assert week([*old, a, made(exercise="a", hours=24 * 19, givens="{}")], made(hours=24 * 20).at) == Week(1, 0)
+    assert week(standings([*old, a]).values(), now) == Week(1, 1)
+    assert week(standings([*old, a, b, made(exercise="d", hours=24 * 11, verdict="wrong")]).values(), now) == Week(3, 2)
+    assert week(standings([*old, a, b]).values(), made(hours=24 * 20).at) == Week(0, 0)
+    again = [*old, a, made(exercise="a", hours=24 * 19, givens="{}")]
+    assert week(standings(again).values(), made(hours=24 * 20).at) == Week(1, 0)

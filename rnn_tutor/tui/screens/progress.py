@@ -62,7 +62,7 @@ class ProgressScreen(TextScreen):
         from rnn_tutor.tui.review import coming_back
 
         now = clock.now().astimezone()
-        done = week(self.session.log, now)
+        done = week(self.session.standings.values(), now)
         if not done.exercises:
             return []
         count = "1 exercise" if done.exercises == 1 else f"{done.exercises} exercises"
@@ -107,12 +107,11 @@ class ProgressScreen(TextScreen):
         """Return which kinds of mistakes came back in other exercises, and where."""
         from rnn_tutor.engine.mutate.phrases import PHRASES
         from rnn_tutor.progress.abilities import trained_by
-        from rnn_tutor.progress.summary import recurring
 
         session = self.session
         titles = {entry.id: entry.title for _, entry in session.entries()}
         lines = [Content.styled("Mistakes you made more than once", "bold")]
-        known = [mistake for mistake in recurring(session.log) if mistake.rule in PHRASES]
+        known = [mistake for mistake in session.mistakes.recurring if mistake.rule in PHRASES]
         for mistake in known[:_MOST_MISTAKES]:
             what = self.prose(PHRASES[mistake.rule])
             where = self.show(", ".join(titles.get(name, name) for name in mistake.exercises), style="dim")
