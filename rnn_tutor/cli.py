@@ -23,7 +23,7 @@ Words: TypeAlias = Any
 _WITH_VALUE = (
     "--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner",
     "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit", "--step", "--level",
-    "--transcript", "--minutes", "--questions", "--set", "--updates",
+    "--transcript", "--minutes", "--questions", "--set", "--updates", "--text",
 )  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner")  # of the tutor itself
 _DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
@@ -267,6 +267,11 @@ def _for_labs(command: Adding) -> None:
     sub.add_argument(
         "--updates", type=_updates, default=0, metavar="N", help="how many updates to make, in a lab that trains"
     )
+    _with_text(sub)
+
+
+def _with_text(parser: "argparse.ArgumentParser") -> None:
+    parser.add_argument("--text", metavar="FILE", help="a text of yours that a network is to learn")
 
 
 def _for_practising(command: Adding) -> None:
@@ -279,6 +284,7 @@ def _for_practising(command: Adding) -> None:
     sub.add_argument("exercise", nargs="?", metavar="ID", help="its id (default: the exercise to go on with)")
     sub.add_argument("--plain", action="store_true", help="line by line, for screen readers and bad lines")
     sub.add_argument("--seed", type=_seed, metavar="N", help="open exercises with the numbers drawn from this seed")
+    _with_text(sub)
     _where(sub)
     _characters(sub)
     sub = command("placement", "Find out what you know: one question a unit.", _placement)
@@ -487,10 +493,19 @@ def _asking(options: Words, sort: str) -> int:
 
 
 def _practice(options: Words) -> int:
+    own_text = ""
+    if options.text:
+        from rnn_tutor.commands.source import UseError, text_of
+
+        try:
+            own_text = text_of(options)
+        except UseError as error:
+            return _complain(str(error))
     if options.plain:
         return _late("practising", "practice")(options)
     said = {name: value for name, value in vars(options).items() if hasattr(WITHOUT_WORDS, name)}
-    return _tutor(SimpleNamespace(**vars(WITHOUT_WORDS) | said | {"exercise": options.exercise or ""}))
+    wanted = {"exercise": options.exercise or "", "own_text": own_text}
+    return _tutor(SimpleNamespace(**vars(WITHOUT_WORDS) | said | wanted))
 
 
 def _tutor(options: Words) -> int:
@@ -547,6 +562,7 @@ def _tutor(options: Words) -> int:
         exercise=getattr(options, "exercise", None),
         settings=settings,
         questions=Questions(*questions) if questions is not None else None,
+        own_text=getattr(options, "own_text", ""),
     )
     return start.run(library, progress, options=wanted)
 

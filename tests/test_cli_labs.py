@@ -168,3 +168,37 @@ def test_a_guess_about_a_network_is_judged_after_its_updates(tmp_path, capsys):
     main(["answer", "learn", "--part", "predict-1", "1", *words])
     (told,) = json.loads(capsys.readouterr().out)["predictions"]
     assert (told["verdict"], told["truth"]) == ("right", "below")
+
+
+def test_a_network_writes_and_learns_a_text_of_ones_own(tmp_path, capsys):
+    mine = tmp_path / "mine.txt"
+    mine.write_text("Ho hum.\nHo hum.", "utf-8")
+    assert main(["lab", "char-rnn", "--text", str(mine), "--set", "units=8", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["controls"]["source"] == "own"
+    assert set(found["sample"]) <= set("ho um.")
+    assert main(["lab", "char-rnn", "--text", str(mine), "--set", "units=8"]) == 0
+    assert "It writes: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "is not a file that can be read as text"), (b"\x00\n", "has no letter, digit or sign to train on"),
+     (b"a" * 200_001, "has more than 200,000 characters; use a part of it.")],
+)  # fmt: skip
+@pytest.mark.parametrize("words", [("lab", "char-rnn"), ("practice", "char-rnn", "--plain"), ("practice", "char-rnn")])
+def test_a_file_that_is_no_text_is_told(tmp_path, capsys, words, content, said):
+    mine = tmp_path / "mine.txt"
+    if content is not None:
+        mine.write_bytes(content)
+    assert main([*words, "--text", str(mine), "--data", str(tmp_path / "data")]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert said in err
+
+
+def test_in_a_kiosk_no_file_can_be_named(tmp_path, capsys):
+    mine = tmp_path / "mine.txt"
+    mine.write_text("Ho hum. " * 9, "utf-8")
+    assert main(["--kiosk", "practice", "char-rnn", "--text", str(mine)]) == 2
+    assert "--kiosk opens the tutor; it cannot be used with a command." in capsys.readouterr().err

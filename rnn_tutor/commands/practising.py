@@ -22,13 +22,18 @@ from .output import complain, say
 from .practice.lines import Lines
 from .practice.place import say_prose
 from .practice.sitting import Sitting
+from .source import UseError, text_of
 
 _ENDINGS = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name))  # Windows: no SIGHUP
 
 
 def practice(options: argparse.Namespace) -> int:
     """Practise until the input ends; 2 where there is nothing of the id that was named."""
-    return _practise(options, options.seed, lambda sitting: sitting.run(options.exercise or ""))
+    try:
+        own_text = text_of(options)
+    except UseError as error:
+        return complain(str(error))
+    return _practise(options, options.seed, lambda sitting: sitting.run(options.exercise or ""), own_text=own_text)
 
 
 def review(options: argparse.Namespace) -> int:
@@ -48,7 +53,12 @@ def exam(options: argparse.Namespace) -> int:
 
 
 def _practise(
-    options: argparse.Namespace, seed: int | None, run: Callable[[Sitting], bool], *, review: bool = False
+    options: argparse.Namespace,
+    seed: int | None,
+    run: Callable[[Sitting], bool],
+    *,
+    review: bool = False,
+    own_text: str = "",
 ) -> int:
     settings = Settings(settings_file())
     settings.read()
@@ -61,6 +71,7 @@ def _practise(
     for finding in told_once(library.findings, of_all_files=True):
         complain(str(finding))
     session = Session(library, seed)
+    session.labs.own_text = own_text
     try:
         path = progress_file(options.data)
     except HomelessError:  # said below; there is much to learn without keeping it

@@ -16,7 +16,7 @@ from rnn_tutor.figures.told import in_words
 from .lab import lab_of
 from .output import complain, say, say_json
 from .practice.place import say_line
-from .source import UseError
+from .source import UseError, text_of
 
 
 def lab(options: argparse.Namespace) -> int:
@@ -26,7 +26,7 @@ def lab(options: argparse.Namespace) -> int:
         if found is None:
             raise UseError(f"There is no lab {options.exercise}. `rnn-tutor list` shows them all.")
         bench = numbered(found[0], options.seed)
-        settings = _put(bench, options.set)
+        settings = _put(bench, options.set, bench.start | bench.read(text_of(options)))
         ended = _trained(bench, settings, options)
         scene = bench.scene(settings)
         figures = [scene.figure(place) for place in range(len(bench.source.shows))]
@@ -41,9 +41,9 @@ def lab(options: argparse.Namespace) -> int:
     return 0
 
 
-def _put(bench: Bench, pairs: list[str]) -> Settings:
+def _put(bench: Bench, pairs: list[str], start: Settings) -> Settings:
     """Return where the controls stand. Raises UseError for a pair that puts none."""
-    settings: dict[str, Setting] = dict(bench.start)
+    settings: dict[str, Setting] = dict(start)
     for pair in pairs:
         name, sign, text = pair.partition("=")
         dial = bench.dials.get(name.strip())
@@ -87,6 +87,10 @@ def _say(bench: Bench, settings: Settings, figures: list[Figure], ended: str) ->
         say_line(f"  {name} = {dial.shown(settings[name])}  {dial.control.means}")
     if ended:
         say(ended)
+    written = bench.runs.sample(settings) if bench.runs is not None else ""
+    if written:
+        say()
+        say_line(f"It writes: {written}")
     for figure in figures:
         say()
         for line in in_words(figure):
@@ -108,5 +112,9 @@ def _as_json(bench: Bench, settings: Settings, figures: list[Figure], ended: str
         ],
     }
     if bench.runs is not None:
-        found |= {"updates": bench.runs.run(settings).updates, "ended": ended or None}
+        found |= {
+            "updates": bench.runs.run(settings).updates,
+            "ended": ended or None,
+            "sample": bench.runs.sample(settings) or None,
+        }
     return found

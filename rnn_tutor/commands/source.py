@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnn_tutor.engine.errors import did_you_mean
+from rnn_tutor.engine.training.corpus import plain_text
+from rnn_tutor.engine.training.limits import MOST_BYTES, MOST_CHARACTERS
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.drawing import ask
@@ -53,6 +55,25 @@ def exercise_of(options: argparse.Namespace) -> tuple[Exercise, str]:
         return library.exercise(name), library.hash(name)
     except ContentError as error:
         raise UseError(why_not("exercise", name, error, paths=True)) from None
+
+
+def text_of(options: argparse.Namespace) -> str:
+    """Return the text of the file that was named for networks to learn, "" for none. Raises UseError."""
+    if not options.text:
+        return ""
+    path = Path(options.text)
+    try:
+        if not path.is_file():
+            raise UseError(f"{path} is not a file that can be read as text.")
+        with path.open("rb") as file:
+            text = file.read(MOST_BYTES + 1).decode("utf-8", errors="replace")
+    except OSError as error:
+        raise UseError(f"{path} cannot be read: {error.strerror}.") from None
+    if len(text) > MOST_CHARACTERS:
+        raise UseError(f"{path} has more than {MOST_CHARACTERS:,} characters; use a part of it.")
+    if not plain_text(text):
+        raise UseError(f"{path} has no letter, digit or sign to train on.")
+    return text
 
 
 def question_of(options: argparse.Namespace) -> tuple[Question, str]:

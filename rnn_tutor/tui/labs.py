@@ -46,7 +46,10 @@ class Labs:
         self._library = library
         self._seed = seed
         self._record = record
-        self.visits = Visits("lab", lambda lab: library.lab(lab).lab, LabVisit.begin, failed)
+        self.own_text = ""  # what networks learn to write where a learner has named a file
+        self.visits = Visits(
+            "lab", lambda lab: library.lab(lab).lab, lambda lab, seed: LabVisit.begin(lab, seed, self.own_text), failed
+        )
 
     def visit(self, lab: str) -> LabVisit:
         """Return a lab as it was left, also by an earlier sitting, or with its first numbers. Raises TroubleError."""
@@ -56,6 +59,7 @@ class Labs:
         visit = self.visits.open(lab, place.seed if place is not None and self._seed is None else self._seed)
         if place is not None and place.seed == visit.seed:
             self._resume(visit, place)
+            visit.settings |= visit.bench.read(self.own_text)
         return visit
 
     def _place(self, lab: str) -> "Attempt | None":
@@ -124,6 +128,8 @@ class Labs:
         if visit.settings[control] == setting:
             return False
         visit.settings[control] = setting
+        if visit.bench.lab.train is not None and control == visit.bench.lab.train.own and visit.bench.runs is not None:
+            visit.bench.runs.own_text = ""  # what is typed takes the place of a file
         Labs._note_looked_up(visit)
         return True
 
@@ -149,6 +155,14 @@ class Labs:
         run = Labs._of_runs(visit, lambda runs: runs.advance(visit.settings, updates))
         Labs._note_looked_up(visit)
         return run
+
+    @staticmethod
+    def sample(visit: LabVisit) -> str:
+        """Return a text drawn from the network where the controls stand, "" of one that learns none.
+
+        Raises TroubleError.
+        """
+        return Labs._of_runs(visit, lambda runs: runs.sample(visit.settings))
 
     @staticmethod
     def train_again(visit: LabVisit) -> None:

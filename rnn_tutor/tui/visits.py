@@ -381,16 +381,19 @@ class LabVisit(Visit[int]):
     resumed: bool = False  # whether an earlier sitting has left it so
 
     @classmethod
-    def begin(cls, lab: "Lab", seed: int | None) -> Self:
+    def begin(cls, lab: "Lab", seed: int | None, own_text: str = "") -> Self:
         """Return a lab with the numbers of a seed (None: the original ones), its controls where they start.
+
+        own_text: what a network learns to write, if the lab has one that can learn the learner's own.
 
         Raises ExerciseError, where nothing can be shown there too.
         """
         from rnn_tutor.exercises.labs import instance
 
         bench = instance.numbered(lab, seed)
-        bench.scene(bench.start)
-        return cls(bench, bench.start)
+        begin = bench.start | bench.read(own_text)
+        bench.scene(begin)
+        return cls(bench, begin)
 
     @property
     def source(self) -> "Lab":

@@ -1,13 +1,18 @@
 """The lab that trains, worked out again: forward, backward and Adam of a tanh RNN in plain loops; its predictions."""
 
+from collections import Counter
+from hashlib import sha256
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
+from rnn_tutor.engine.training.corpus import plain_text
 from rnn_tutor.engine.training.limits import BATCH
 from rnn_tutor.engine.training.model import start
 from rnn_tutor.engine.training.recipe import Recipe
 from rnn_tutor.engine.training.run import _bits, advanced, begin
-from tests.content.labs import opened, option, seen
+from tests.content.labs import CONTENT, number, opened, option, seen
 
 
 def plain_run(recipe, seed, updates):
@@ -86,3 +91,29 @@ def test_its_reasons_hold_too(seed):
     assert reached[0][0] < 1e-3 and reached[0][1] < 1e-3
     assert reached[1][0] > 0.02 and reached[1][1] > 0.1
     assert 1 / (1 + np.exp(-2)) == pytest.approx(0.88, abs=0.005)
+
+
+def test_the_book_is_as_it_was_shipped():
+    """Without the line ends of another system: whoever changes a letter changes what networks learn."""
+    text = (CONTENT / "texts" / "alice.txt").read_bytes()
+    assert len(text) < 200_000 and b"\r" not in text
+    assert sha256(text.replace(b"\n", b"\r\n") + b"\x1a").hexdigest().startswith("7467306ee0feed49")
+
+
+@pytest.mark.parametrize("seed", [None, 0, 1])
+def test_predictions_about_a_network_that_writes_hold_with_any_seed(seed):
+    bench = opened("char-rnn", seed)
+    run = bench.runs.run(bench.start)
+    assert len(run.task.corpus.alphabet) == 45
+    assert number(bench, 0) == pytest.approx(np.log(45), abs=0.05)
+    assert option(bench, 1) == "below the table"
+    assert option(bench, 2) == "fewer than half as many"
+
+
+def test_the_table_of_pairs_is_that_of_the_book():
+    text = plain_text((CONTENT / "texts" / "alice.txt").read_text("utf-8"))
+    after = {}
+    for this, following in pairwise(text):
+        after.setdefault(this, Counter())[following] += 1
+    nats = sum(-count * np.log(count / sum(row.values())) for row in after.values() for count in row.values())
+    assert float(seen(opened("char-rnn"))("baseline")) == pytest.approx(nats / (len(text) - 1))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rnn_tutor.commands.output import say
 from rnn_tutor.commands.practice.lab import LabPlace
-from rnn_tutor.commands.practice.place import Command, say_prose
+from rnn_tutor.commands.practice.place import Command, say_line, say_prose
 from rnn_tutor.engine.number_text import significant
 from rnn_tutor.engine.training.limits import PRESSES
 from rnn_tutor.tui.visits import TroubleError
@@ -22,6 +22,13 @@ class TrainPlace(LabPlace):
             Command("again", lambda _: self._again(), "train from the start again"),
             *super().commands(),
         ]
+
+    def _see(self) -> None:
+        """Tell in a few words what is seen now, and what the network writes."""
+        super()._see()
+        written = self._session.labs.sample(self._visit)
+        if written:
+            say_line(f"It writes: {written}")
 
     def _train(self, text: str) -> None:
         presses = int(text[:4]) if text.isdecimal() else 0 if text else 1

@@ -43,23 +43,21 @@ def plain_text(text: str) -> str:
 def corpus(text: str, length: int) -> Corpus:
     """Return a text as numbers; a short one is repeated until sequences of `length` can be cut out anywhere.
 
-    Raises EngineError("value") where it has too few characters, or only one.
+    Raises EngineError("value") where it has no characters.
     """
     plain = plain_text(text[: limits.MOST_CHARACTERS])
     counts = Counter(plain)
     # the more frequent first; of equally frequent ones the smaller, so that the order is the same everywhere
     kept = sorted(counts, key=lambda char: (-counts[char], char))[: limits.MOST_ALPHABET]
     alphabet = "".join(sorted(kept))
-    if len(plain) < limits.LEAST_TEXT or len(alphabet) < 2:
-        least = limits.LEAST_TEXT
-        raise EngineError("value", f"A text to train on needs at least {least} characters, not all of them alike.")
+    if not alphabet:
+        raise EngineError("value", "There is nothing to train on in this text: no letter, digit or sign.")
     place_of = {char: place for place, char in enumerate(alphabet)}
     places = np.array([place_of[char] for char in plain if char in place_of], dtype=np.intp)
-    entropy = _entropy_after_one(places, len(alphabet))
-    least = 2 * (length + 1)
+    least = max(2 * (length + 1), limits.PASSAGE + 1)
     if len(places) < least:
         places = np.tile(places, -(-least // len(places)))
-    return Corpus(alphabet, places, entropy)
+    return Corpus(alphabet, places, _entropy_after_one(places, len(alphabet)))
 
 
 def _entropy_after_one(places: NDArray[np.intp], size: int) -> float:

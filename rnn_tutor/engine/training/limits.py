@@ -9,11 +9,11 @@ MOST_CLIP = 1_000.0
 MOST_FORGET = 20.0
 BATCH = 32  # sequences of an update
 MOST_CHARACTERS = 200_000  # of a text that is trained on
+MOST_BYTES = 4 * MOST_CHARACTERS  # that are read of a file
 MOST_ALPHABET = 48  # different characters of it; the rarest are left out
-LEAST_TEXT = 20  # characters of a text
 PASSAGE = 60  # characters along which the units are shown
-MOST_SAMPLE = 400  # characters
-TEMPERATURES = 0.05, 5.0
+SAMPLE = 150  # characters that are drawn from a network
+LEAST_TEMPERATURE, MOST_TEMPERATURE = 0.05, 5.0
 
 # A difference in the last digit, about 1e-16, is rounded away unless a number lies within it of the middle between two
 # multiples: of a million numbers that are kept, hardly one in a run is.

@@ -25,3 +25,6 @@ AXES: dict[str, tuple[str, ...]] = {
     "output": ("output", "time"),
     "target": ("output", "time"),
 }
+
+ALONG = ("h", "keep", "x", "output", "target")
+"""What has a column for each step of that sequence."""

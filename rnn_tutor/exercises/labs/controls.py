@@ -45,10 +45,15 @@ class Dial:
         """The name that steps use."""
         return self.control.name
 
+    @property
+    def most(self) -> int:
+        """How many characters a text may have."""
+        return self.control.most or MOST_TEXT
+
     def value(self, setting: Setting) -> Array:
         """Return what steps see: a number, the place of a choice, the places of a text's characters."""
         if isinstance(setting, str):
-            return np.array([self._alphabet.index(char) for char in setting[:MOST_TEXT]], dtype=float)
+            return np.array([self._alphabet.index(char) for char in setting[: self.most]], dtype=float)
         return np.array(self._number(setting) if self.kind == "number" else float(setting))
 
     def shown(self, setting: Setting) -> str:
@@ -70,10 +75,14 @@ class Dial:
         return self.start if self.kind == "text" else self.last * last
 
     def typed(self, text: str) -> Typed:
-        """Return what is kept of a text: small letters for large ones where only those are in the alphabet."""
+        """Return what is kept of a text: small letters for large ones where only those are in the alphabet.
+
+        The end of a line is a space.
+        """
         characters: list[str] = []
         dropped: dict[str, None] = {}
-        for char in text:
+        for typed_char in text:
+            char = " " if typed_char in "\r\n\t" else typed_char
             fitting = next(
                 (candidate for candidate in (char, char.lower(), char.upper()) if candidate in self._alphabet), None
             )

@@ -19,12 +19,12 @@ from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers
 from rnn_tutor.engine.graph.rerun import branch, with_givens
 from rnn_tutor.engine.graph.steps import Program, ProgramError, resume, run
 from rnn_tutor.engine.reading.language import parse
-from rnn_tutor.engine.training.names import AXES
+from rnn_tutor.engine.training.names import ALONG, AXES
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.drawing import one_draw
 from rnn_tutor.exercises.figure import evaluator, figure
 from rnn_tutor.exercises.labs.controls import Dial, Setting, dial
-from rnn_tutor.exercises.labs.model import Lab, Prediction
+from rnn_tutor.exercises.labs.model import OWN, Lab, Prediction
 from rnn_tutor.exercises.question import Givens, original_givens
 from rnn_tutor.figures.figure import Figure, Labels
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.labs.training import Runs
 
 MAX_TRIES = 100
+_PASSAGE = "the passage"  # an axis along which the characters of a text stand; no name has a space
 _SPACE = "␣"  # so that a space can be seen where a character stands alone
 
 Settings = Mapping[str, Setting]
@@ -77,14 +78,17 @@ class Scene:
     def labels(self, node: Node) -> tuple[Labels, ...]:
         """Return for each axis of a node the characters that stand at its places, () where it is of no typed text."""
         texts = {name: setting for name, setting in self.settings.items() if isinstance(setting, str)}
+        along: dict[str, Axes] = {name: (name,) for name in texts}
+        if self.bench.runs is not None:
+            texts[_PASSAGE] = self.bench.runs.passage(self.settings)
+            along |= dict.fromkeys(ALONG, ("", _PASSAGE))
         if not texts:
             return ()
         key = "text", node.name, node.expr, node.shape
         axes_known = self.bench.axes_known
         if key not in axes_known:
-            axes_known[key] = axes_of(node, {name: (name,) for name in texts})
-        along = [texts.get(name, "") for name in axes_known[key]]
-        visible = (text.replace(" ", _SPACE) for text in along)
+            axes_known[key] = axes_of(node, along)
+        visible = (texts.get(name, "").replace(" ", _SPACE) for name in axes_known[key])
         return tuple(tuple(text) if len(text) == size else () for text, size in zip(visible, node.shape, strict=True))
 
     def number(self, expr: Expr, key: str) -> float:
@@ -185,6 +189,15 @@ class Bench:
         if not there or self.runs is None:
             return there
         return 2 * self.runs.run(settings).updates >= max(1, prediction.after or 0)
+
+    def read(self, own_text: str) -> dict[str, Setting]:
+        """Have networks learn a learner's own text, and return where that puts the controls: {} if none learns one."""
+        train = self.lab.train
+        if not own_text or self.runs is None or train is None or train.own is None:
+            return {}
+        self.runs.own_text = own_text
+        dial = self.dials.get(train.text or "")
+        return {} if dial is None else {dial.name: dial.at(OWN)}
 
     @property
     def results(self) -> Mapping[str, Axes]:

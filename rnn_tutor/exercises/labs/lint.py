@@ -25,7 +25,7 @@ from rnn_tutor.exercises.labs.controls import Dial, Setting
 from rnn_tutor.exercises.labs.instance import Bench, Settings, answer, expectations, numbered, with_numbers
 from rnn_tutor.exercises.labs.known import KnownLab, known_lab, texts_of
 from rnn_tutor.exercises.labs.load import LoadedLab
-from rnn_tutor.exercises.labs.model import MOST_TEXT, Lab, named_by
+from rnn_tutor.exercises.labs.model import Lab, named_by
 from rnn_tutor.exercises.model import Show
 
 TRAINED_DRAWS = 2  # of a lab that trains: a network is begun at every end and in every corner
@@ -230,7 +230,7 @@ def _ends(dial: Dial) -> list[Setting]:
     if dial.kind == "number":
         return [0, dial.last]
     alphabet = dial.control.alphabet or ""
-    return [alphabet[0], alphabet[-1] * MOST_TEXT, (alphabet * MOST_TEXT)[:MOST_TEXT]]
+    return [alphabet[0], alphabet[-1] * dial.most, (alphabet * dial.most)[: dial.most]]
 
 
 def _drawn(notes: _Notes, lab: Lab, draws: int) -> None:

@@ -12,9 +12,11 @@ from msgspec import Meta
 from rnn_tutor.engine.training.limits import MOST_AFTER
 from rnn_tutor.exercises.model import Code, Exercise, Given, Id, Name, Show, Step, Text, Title
 
-MOST_TEXT = 200  # characters that a learner may type into a control
+MOST_TEXT = 200  # characters that a learner may type into a control, if its file does not say another number
+LONGEST_TEXT = 4_000  # that a file may say
 MOST_CHOICES = 12
 WITHIN = 0.1
+OWN = "own"  # the text of the learner, among those that a network learns to write
 
 _Long = Annotated[str, Meta(max_length=MOST_TEXT)]
 _Short = Annotated[str, Meta(max_length=100)]
@@ -43,6 +45,10 @@ class Control(_Data, frozen=True, kw_only=True, rename={"from_": "from"}):
     ] = []
     text: Annotated[_Long | None, Meta(description="for a text: the text at the start")] = None
     alphabet: Annotated[_Short | None, Meta(description="for a text: the characters it may have, in order")] = None
+    most: Annotated[
+        Annotated[int, Meta(ge=1, le=LONGEST_TEXT)] | None,
+        Meta(description="for a text: how many characters it may have, 200 if left out"),
+    ] = None
     start: Annotated[_Short | None, Meta(description="its value at the start: a number, or one of the choices")] = None
 
 
@@ -65,6 +71,9 @@ class Train(_Data, frozen=True, kw_only=True):
     )
     text: Annotated[_Short | None, Meta(description="for the task text: a text that comes along, or `own`")] = None
     own: Annotated[Name | None, Meta(description="for the task text: the control with the learner's own text")] = None
+    temperature: Annotated[
+        _Short, Meta(description="for the task text: what logits are divided by before a character is drawn")
+    ] = "1"
 
 
 class Outcome(_Data, frozen=True, kw_only=True):
@@ -120,7 +129,7 @@ def named_by(train: Train | None, names: Iterable[str]) -> set[str]:
     """Return which of some names a network is made of: the controls that it depends on."""
     if train is None:
         return set()
-    written = {getattr(train, key) for key in (*TRAIN_KEYS, "text", "own")}
+    written = {getattr(train, key) for key in (*TRAIN_KEYS, "text", "own", "temperature")}
     return {name for name in names if name in written}
 
 

@@ -9,7 +9,7 @@ from rnn_tutor.exercises.files.finding import listed, shown
 from rnn_tutor.exercises.files.rules import Problem, let_name, lets
 from rnn_tutor.exercises.files.rules import problems as exercise_problems
 from rnn_tutor.exercises.labs.controls import MOST_PLACES, Dial, SettingError, dial, places
-from rnn_tutor.exercises.labs.model import TRAIN_KEYS, Control, Lab, Prediction, Train
+from rnn_tutor.exercises.labs.model import OWN, TRAIN_KEYS, Control, Lab, Prediction, Train
 
 LEAST_PREDICTIONS, MOST_PREDICTIONS = 2, 3
 _NUMBER = ("from", "to", "step")
@@ -56,6 +56,8 @@ def _controls(lab: Lab) -> Iterator[Problem]:
             yield from _choices(control, control_key)
         else:
             yield from _text(control, control_key)
+        if control.most is not None and control.text is None:
+            yield f"{control_key}.most", "expected this key only with a text"
         if control.alphabet is not None and control.text is None:
             yield f"{control_key}.alphabet", "an alphabet without a text; expected text: the text at the start"
 
@@ -142,7 +144,7 @@ def _train(lab: Lab, dials: dict[str, Dial | None]) -> Iterator[Problem]:
     for name, key in named.items():
         if name in RESULTS:
             yield key, f"'{name}' is what training gives ({RESULTS[name]}); expected a name of its own"
-    for key in TRAIN_KEYS:
+    for key in (*TRAIN_KEYS, "temperature"):
         text = getattr(lab.train, key)
         moving = dials.get(text)
         if text not in dials:
@@ -153,7 +155,7 @@ def _train(lab: Lab, dials: dict[str, Dial | None]) -> Iterator[Problem]:
 
 
 def _value(key: str, text: str) -> Iterator[Problem]:
-    from rnn_tutor.exercises.labs.training import checked
+    from rnn_tutor.exercises.labs.training import checked  # the cells and tasks: few labs train
 
     said = checked(key, text)
     if said:
@@ -174,7 +176,7 @@ def _moved_value(key: str, moving: Dial) -> Iterator[Problem]:
 
 def _text_to_learn(train: Train, dials: dict[str, Dial | None]) -> Iterator[Problem]:
     """A text is needed where the task may be text, and it is one that comes along, or one that is typed."""
-    from rnn_tutor.exercises.labs.texts import OWN, TEXTS
+    from rnn_tutor.exercises.labs.texts import TEXTS
 
     def written(text: str) -> list[str]:
         moving = dials.get(text)
@@ -190,7 +192,7 @@ def _text_to_learn(train: Train, dials: dict[str, Dial | None]) -> Iterator[Prob
             yield "train.text", f"found '{shown(name)}'; expected {listed([*TEXTS, OWN])}, or the name of a control"
         elif name == OWN:
             typed = dials.get(train.own or "")
-            if typed is None or typed.kind != "text":
+            if train.own not in dials or (typed is not None and typed.kind != "text"):
                 yield "train.own", "expected the name of the control in which a learner types a text"
 
 

@@ -4,8 +4,7 @@ from functools import cache
 
 from rnn_tutor.paths import content_folder
 
-OWN = "own"  # the text of the learner
-TEXTS: dict[str, str] = {}
+TEXTS: dict[str, str] = {"alice": "alice.txt"}
 """The file of each text, in the folder `texts` of the course."""
 
 

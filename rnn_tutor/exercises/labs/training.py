@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.training.limits import LEAST_TEMPERATURE, MOST_TEMPERATURE
 from rnn_tutor.engine.training.recipe import CELLS, OPTIMISERS, STARTS, Recipe
 from rnn_tutor.engine.training.results import results
 from rnn_tutor.engine.training.run import Run, advanced, begin
+from rnn_tutor.engine.training.sample import sample
 from rnn_tutor.engine.training.tasks import TASKS
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.files.finding import listed, shown
 from rnn_tutor.exercises.labs.controls import Dial, Setting
-from rnn_tutor.exercises.labs.model import TRAIN_KEYS, Lab, Train
-from rnn_tutor.exercises.labs.texts import OWN, text_named
+from rnn_tutor.exercises.labs.model import OWN, TRAIN_KEYS, Lab, Train
+from rnn_tutor.exercises.labs.texts import text_named
 
 WORDS: dict[str, tuple[str, ...]] = {
     "task": tuple(TASKS),
@@ -37,6 +39,8 @@ def value_of(key: str, text: str) -> str | int | float:
             raise EngineError("value", f"found '{shown(text)}'; expected {listed(known)}, or the name of a control")
         return text
     try:
+        if key == "temperature":
+            return _temperature(text)
         number = 0.0 if key == "clip" and text == OFF else float(text)
         if key in ("units", "length") and not number.is_integer():
             raise ValueError
@@ -46,9 +50,19 @@ def value_of(key: str, text: str) -> str | int | float:
     return int(number) if key in ("units", "length") else number
 
 
+def _temperature(text: str) -> float:
+    number = float(text)
+    if not LEAST_TEMPERATURE <= number <= MOST_TEMPERATURE:
+        raise EngineError("value", f"temperature must be from {LEAST_TEMPERATURE} to {MOST_TEMPERATURE:g}.")
+    return number
+
+
 def checked(key: str, text: str) -> str:
     """Return what is wrong with what is written for a key, "" for nothing."""
     try:
+        if key == "temperature":
+            value_of(key, text)
+            return ""
         Recipe(**{key: value_of(key, text)})  # type: ignore[arg-type]  # each is told by its own key
     except EngineError as error:
         return error.says
@@ -71,7 +85,7 @@ def recipe_of(texts: Mapping[str, str], text: str = "") -> Recipe:
 def written(train: Train, dials: Mapping[str, Dial], settings: Mapping[str, Setting]) -> dict[str, str]:
     """Return what stands for each key, where the controls stand: that of the file, or what a control shows."""
     found = {}
-    for key in (*TRAIN_KEYS, "text"):
+    for key in (*TRAIN_KEYS, "text", "temperature"):
         text: str = getattr(train, key) or ""
         found[key] = dials[text].shown(settings[text]) if text in dials else text
     return found
@@ -133,6 +147,21 @@ class Runs:
     def seen(self, settings: Mapping[str, Setting], updates: int | None) -> dict[str, Array]:
         """Return what there is to see as the run is now, or after so many updates. Raises ExerciseError."""
         return results(self.run(settings) if updates is None else self.after(settings, updates))
+
+    def sample(self, settings: Mapping[str, Setting]) -> str:
+        """Return a text that is drawn from the network where the controls stand, "" of one that learns no text.
+
+        The same network draws the same. Raises ExerciseError.
+        """
+        train = self.lab.train
+        assert train is not None  # noqa: S101 - only a lab that trains has runs
+        temperature = value_of("temperature", written(train, self.dials, settings)["temperature"])
+        return sample(self.run(settings), float(temperature))
+
+    def passage(self, settings: Mapping[str, Setting]) -> str:
+        """Return the characters along which the units are shown, "" of a network that learns no text."""
+        corpus = self.run(settings).task.corpus
+        return "" if corpus is None else corpus.decoded(corpus.passage[:-1])
 
     def _keep(self, run: Run) -> None:
         self._runs[run.recipe] = run

@@ -151,8 +151,13 @@ class LabScreen(PlayScreen["LabVisit"]):
         self.prompt = Static(self.prose(visit.bench.lab.prompt), id="lab-prompt", markup=False)
         self.page = Static(id="lab-page", markup=False)
         self.page.display = False
-        self.left = Scroll(self.prompt, self.below, self.dials, *self.texts, self.guess, self.page, id="lab-left")
+        rows = self.dials, *self.texts, self.guess, self.page
+        self.left = Scroll(self.prompt, *self.above(), self.below, *rows, id="lab-left")
         return (Horizontal(self.left, self.beside, id="columns"),)
+
+    def above(self) -> Iterable[Widget]:
+        """Return what stands above the pictures."""
+        return ()
 
     def on_mount(self) -> None:
         """Fill in what the visit has."""

@@ -1,10 +1,12 @@
 """A lab that trains a network: the same screen, with keys for updates, which are made in slices between keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
 from typing_extensions import override
 
 from rnn_tutor.engine.clocks import CLOCKS
@@ -39,6 +41,24 @@ class TrainScreen(LabScreen):
     _at_once = 1  # updates of a slice
     _next_picture = 0.0
     _judge: "Callable[[], None] | None" = None
+
+    # what it writes
+
+    @override
+    def above(self) -> Iterable[Widget]:
+        """Return the text that is drawn from the network, if it learns one."""
+        self.written = Static(id="written", markup=False)
+        return (self.written,)
+
+    @override
+    def _look(self) -> None:
+        super()._look()
+        try:
+            text = self.labs.sample(self.visit)
+        except TroubleError:  # the pictures have told it
+            text = ""
+        self.written.display = bool(text)
+        self.written.update(Content.assemble(("It writes: ", "bold"), self.show(text)))
 
     # keys
 

@@ -77,7 +77,7 @@ class Options:
     author: the file that is being written (None: the course is to be learned from).
     log: the file of the program's own mistakes (None: there is no folder for it). review: begin with what is due.
     settings: what the user has chosen (None: nobody has).
-    questions: begin with a placement or an exam.
+    questions: begin with a placement or an exam. own_text: a text of the learner's that networks learn to write.
     """
 
     characters: Characters | None = None
@@ -90,6 +90,7 @@ class Options:
     review: bool = False
     settings: "Settings | None" = None
     questions: Questions | None = None
+    own_text: str = ""
 
 
 def terminal(environ: Mapping[str, str], encoding: str, options: Options | None = None) -> Terminal:

@@ -43,13 +43,11 @@ class AlphabetRow(Vertical):
     """A text control: its name and line, and below what was left out."""
 
     def __init__(self, dial: "Dial", value: str, ascii_only: bool, typed: Callable[[str, str], None]) -> None:
-        from rnn_tutor.exercises.labs.model import MOST_TEXT
-
         self.dial = dial
         self._ascii = ascii_only
         self._mark = Static(self._head(False), classes="name", markup=False)
         self._note = Static("", classes="note", markup=False)
-        self.line = AlphabetLine(dial, value, MOST_TEXT, self._left_out)
+        self.line = AlphabetLine(dial, value, dial.most, self._left_out)
         self.line.typed = lambda line: typed(dial.name, line.value)
         super().__init__(Horizontal(self._mark, self.line, classes="typing"), self._note, classes="alphabet")
 

@@ -16,6 +16,7 @@ from rnn_tutor.engine.training.names import AXES, RESULTS
 from rnn_tutor.engine.training.recipe import Recipe
 from rnn_tutor.engine.training.results import kept, results
 from rnn_tutor.engine.training.run import advanced, begin
+from rnn_tutor.engine.training.sample import sample
 from rnn_tutor.engine.training.tasks import task_of
 
 ROOT = Path(__file__).parents[3]
@@ -107,6 +108,29 @@ def test_what_is_kept_is_the_gate_or_the_derivative():
             assert kept(run).min() > 0.999999
             if cell == "gru":
                 assert np.abs(run.h).max() < 1e-5
+
+
+def test_a_sample_is_what_the_network_gives_step_by_step():
+    """Drawn with plain loops from the same uniform numbers: the states, the softmax, the first that the sum passes."""
+    run = advanced(begin(RECIPES[3], 3), 30)
+    W_xh, W_hh, b, W_hy, b_y = run.weights
+    corpus = run.task.corpus
+    for temperature in (0.3, 1.0):
+        h, place, written = np.zeros(4), corpus.places[0], ""
+        for draw in Bits(3 + 7_919).uniform((40,)):
+            h = np.round(np.tanh(W_xh[:, place] + W_hh @ h + b) * 2**20) / 2**20
+            powers = np.exp((W_hy @ h + b_y) / temperature)
+            place = int((np.cumsum(powers / powers.sum()) <= draw).sum())
+            written += corpus.alphabet[place]
+        assert sample(run, temperature, 40) == written
+
+
+def test_a_low_temperature_writes_what_is_most_likely():
+    run = advanced(begin(replace(RECIPES[3], cell="lstm", units=16, rate=0.03), 3), 200)
+    assert sample(run, 0.05, 60) == sample(replace(run, seed=99), 0.05, 60)
+    assert len({sample(replace(run, seed=seed), 1.5, 60) for seed in range(4)}) == 4
+    assert "the" in sample(run, 0.05, 60)
+    assert not sample(begin(RECIPES[0], 0), 1.0)
 
 
 @pytest.mark.parametrize("start", ["uniform", "orthogonal", "identity", "small", "large"])

@@ -88,7 +88,21 @@ def test_a_text_has_its_characters_once_and_is_repeated_when_short():
     assert found.decoded(found.encoded("b a?\n")) == "b a"
 
 
-@pytest.mark.parametrize("text", ["", "short", "a" * 50, "\x00" * 50])
-def test_a_text_that_has_nothing_to_learn_is_refused(text):
-    with pytest.raises(EngineError, match="at least 20 characters"):
+@pytest.mark.parametrize("text", ["", "  \n", "\x00" * 50])
+def test_a_text_without_characters_is_refused(text):
+    with pytest.raises(EngineError, match="no letter, digit or sign"):
         corpus(text, 10)
+
+
+def test_one_character_is_a_text_that_is_easy_to_learn():
+    task = task_of("text", 10, "a")
+    assert (task.corpus.alphabet, task.baseline) == ("a", 0.0)
+    assert task.batch(Bits(0), 4).x.shape == (4, 10, 1)
+
+
+def test_of_many_characters_the_rarest_are_left_out():
+    common = "".join(map(chr, range(0x3B1, 0x3B1 + 17))) * 3
+    rare = "".join(map(chr, range(0x4E00, 0x4E00 + 60)))
+    found = corpus(common + rare, 10)
+    assert len(found.alphabet) == 48
+    assert set(plain_text(common)) <= set(found.alphabet)

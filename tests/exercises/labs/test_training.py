@@ -146,3 +146,76 @@ def test_only_a_lab_that_trains_knows_what_training_gives(tmp_path):
 def test_every_control_changes_the_network_or_a_step(tmp_path):
     text = TRAINING.replace("train:", "  - {name: idle, means: nothing, choices: [a, b]}\ntrain:")
     assert said(tmp_path, text) == [("controls[3].name", "nothing changes when it is moved; expected a step to use it")]
+
+
+WRITING = TRAINING.replace(
+    "  - {name: units,",
+    "  - {name: source, means: the text, choices: [alice, own]}\n"
+    "  - {name: warm, means: temperature, from: 0.5, to: 1.5, step: 0.5, start: 1}\n"
+    "  - {name: mine, means: your text, text: so it goes, alphabet: 'abcdefghijklmnopqrstuvwxyz .', most: 900}\n"
+    "  - {name: units,",
+).replace("[adding, copy, flip-flop], start: flip-flop", "[text, copy], start: text").replace(
+    "task: task,", "task: task, text: source, own: mine, temperature: warm,"
+)  # fmt: skip
+
+
+@pytest.fixture
+def writing(tmp_path):
+    return original(lab_of(tmp_path, WRITING, "learn"))
+
+
+def test_the_text_that_comes_along_is_read_and_its_characters_stand_along_the_units(writing):
+    run = writing.runs.run(writing.start)
+    assert len(run.task.corpus.places) > 100_000
+    assert run.task.corpus.decoded(run.task.corpus.places).startswith("alice's adventures in wonderland lewis carroll")
+    labels = writing.scene(writing.start).figure(1).items[0].labels
+    assert labels[0] == ()
+    assert "".join(labels[1]).startswith("alice's\u2423adventures\u2423in")
+
+
+def test_a_temperature_trains_nothing_anew_and_changes_what_is_written(writing):
+    run = writing.runs.advance(writing.start, 3)
+    warm = writing.start | {"warm": 2}
+    assert writing.runs.run(warm) is run
+    written = [writing.runs.sample(settings) for settings in (writing.start, warm, writing.start)]
+    assert written[0] == written[2] != written[1]
+    assert len(written[0]) == 150
+    assert writing.runs.sample(writing.start | {"task": 1}) == ""
+
+
+def test_a_text_of_ones_own_is_typed_or_named(writing):
+    own = writing.start | {"source": 1, "mine": writing.dials["mine"].typed("Row, row!\nROW your boat").text}
+    assert own["mine"] == "row row row your boat"
+    assert (
+        writing.runs.run(own).task.corpus.decoded(writing.runs.run(own).task.corpus.places).startswith("row row row y")
+    )
+    assert writing.read("") == {}
+    assert writing.read("abc abc") == {"source": 1}
+    assert set(writing.runs.run(own).task.corpus.alphabet) == set("abc ")
+    assert original(writing.lab).runs.own_text == ""
+
+
+def test_a_text_of_ones_own_may_be_as_long_as_the_file_says(writing):
+    mine = writing.dials["mine"]
+    assert mine.most == 900
+    assert len(mine.value("ab" * 600)) == 900
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "key", "words"),
+    [
+        ("[alice, own]", "[alice, bob]", "train.text", "found 'bob'; expected alice or own"),
+        ("own: mine", "own: source", "train.own", "expected the name of the control in which a learner types a text"),
+        ("own: mine, ", "", "train.own", "expected the name of the control"),
+        ("to: 1.5, step: 0.5", "to: 9.5, step: 0.5", "train.temperature", "the control 'warm': temperature must"),
+        ("choices: [alice, own]", "choices: [alice, own], most: 9", "controls[2].most", "only with a text"),
+    ],
+)  # fmt: skip
+def test_check_tells_what_no_text_can_be(tmp_path, was, now, key, words):
+    assert WRITING.count(was) == 1
+    found = said(tmp_path, WRITING.replace(was, now))
+    assert any(where == key and words in sentence for where, sentence in found), found
+
+
+def test_check_has_nothing_to_say_of_a_lab_that_writes(tmp_path):
+    assert said(tmp_path, WRITING) == []
