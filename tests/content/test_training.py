@@ -234,3 +234,25 @@ def test_two_years_do_better_than_one(ahead: int) -> None:
         fit = np.linalg.lstsq(inputs[:200], targets[:200], rcond=None)[0]
         errors.append(np.sqrt(np.mean((inputs[200:] @ fit - targets[200:]) ** 2)))
     assert errors[1] < errors[0]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_repeat_which_year(seed: int | None) -> None:
+    question, _ = asked("repeat-which-year", seed)
+    named = question.graph.whole
+    whole = np.concatenate([named(f"sun{n}").value for n in range(3)])
+    np.testing.assert_array_equal(whole, SERIES[:, 1])
+    first = int(named("start").value)
+    picked = SERIES[first : first + 200, 1]
+    errors = {lag: float(np.sqrt(np.mean((picked[lag:] - picked[:-lag]) ** 2))) for lag in range(1, 26)}
+    np.testing.assert_allclose(named("e").value, list(errors.values()))
+    cycle = min(range(5, 21), key=errors.__getitem__)
+    peak = max(range(1, 10), key=errors.__getitem__)
+    flat = float(np.sqrt(np.mean((picked - picked.mean()) ** 2)))
+    wanted = {"cycle": cycle, "worst": errors[peak], "corr": 1 - errors[peak] ** 2 / (2 * flat**2)}
+    has_values(question, wanted)
+    assert errors[cycle] < min(errors[lag] for lag in range(2, 10))  # as its step says
+    measured = np.corrcoef(picked[peak:], picked[:-peak])[0, 1]
+    assert abs(measured - wanted["corr"]) < 0.15 and measured < 0  # near, and not equal
+    choices = {"this year": errors[5], "mean": flat, "six years ago": errors[11], "eleven years ago": errors[16]}
+    assert min(choices, key=choices.__getitem__) == "six years ago"
