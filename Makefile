@@ -9,7 +9,7 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch .venv/.done
 
-.PHONY: run test test-long test-lowest test-newest-textual check keys bench bench-smoke clean
+.PHONY: run test test-long test-lowest test-newest-textual test-torch test-jax check keys bench bench-smoke clean
 run: .venv/.done
 	@$(BIN)/rnn-tutor
 
@@ -88,5 +88,33 @@ test-newest-textual:
 	LC_ALL=C.UTF-8 $(NEWEST)/bin/python -m pytest -n auto --dist loadgroup -p no:cacheprovider \
 		tests/tui tests/terminal --ignore=tests/tui/test_snapshots.py
 
+# The scripts that `rnn-tutor code` writes, run in PyTorch and in JAX: of the whole course with the original numbers and
+# two seeds, of its labs, of the exercises of the tests, and of each function alone. Neither library is among the
+# project's dependencies. TORCH_PYTHON=... names an interpreter that has PyTorch (and NumPy); else the one of .venv is
+# taken if it has it; else TORCH is installed into a folder of its own. On Linux only builds for the CPU have +cpu in
+# their version, so nothing with CUDA is ever fetched: pip finds one where it is told of an index that has it
+# (PIP_EXTRA_INDEX_URL, or --find-links in PIP_FIND_LINKS). JAX_PYTHON and JAX are the same; pip's own JAX has no CUDA.
+TORCH ?= torch==2.13.0$(if $(filter Linux,$(shell uname -s)),+cpu)
+JAX ?= jax
+TORCH_PYTHON ?=
+JAX_PYTHON ?=
+scripts-python = $(or $(2),$(shell $(BIN)/python -c 'import $(1)' 2>/dev/null && echo $(BIN)/python),.venv-$(1)/bin/python)
+
+.venv-torch/bin/python .venv-jax/bin/python:
+	$(PYTHON) -m venv $(@D:/bin=)
+	$@ -m pip install --quiet numpy "$(if $(findstring torch,$@),$(TORCH),$(JAX))" || { rm -rf $(@D:/bin=); exit 1; }
+
+build/scripts/%: .venv/.done FORCE
+	$(BIN)/python tests/scripts/collection.py $* $@
+FORCE:
+
+test-torch: build/scripts/torch
+	@$(if $(filter .venv-torch%,$(call scripts-python,torch,$(TORCH_PYTHON))),$(MAKE) .venv-torch/bin/python)
+	$(call scripts-python,torch,$(TORCH_PYTHON)) -W ignore tests/scripts/run.py $<
+
+test-jax: build/scripts/jax
+	@$(if $(filter .venv-jax%,$(call scripts-python,jax,$(JAX_PYTHON))),$(MAKE) .venv-jax/bin/python)
+	$(call scripts-python,jax,$(JAX_PYTHON)) -W ignore tests/scripts/run.py $<
+
 clean:
-	rm -rf .venv $(LOWEST) $(NEWEST) dist build
+	rm -rf .venv $(LOWEST) $(NEWEST) .venv-torch .venv-jax dist build

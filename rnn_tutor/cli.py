@@ -28,7 +28,8 @@ _WITH_VALUE = (
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner")  # of the tutor itself
 _DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
 _ALONE = (
-    "--version", "--kiosk", "--json", "--numpy", "--no-save", "--only", "--ascii", "--utf8", "--force", "--help", "-h",
+    "--version", "--kiosk", "--json", "--numpy", "--torch", "--jax", "--no-save", "--only", "--ascii",
+    "--utf8", "--force", "--help", "-h",
     "--due", "--list", "--csv", "--plain", "--skills", "--mistakes",
     "--yes", "--all", "--undo",
 )  # fmt: skip
@@ -210,7 +211,14 @@ def _for_learners(command: Adding) -> None:
     sub = command("show", "Show an exercise: its prompt, givens and questions.", _late("exercise", "show"))
     _of_exercise(sub)
     sub.add_argument("--hints", type=int, default=0, metavar="N", help="show the first N hints too")
-    sub.add_argument("--numpy", action="store_true", help="show the givens as NumPy code only")
+    sub.add_argument("--numpy", action="store_true", help="show only the givens, as NumPy code: how `code` begins")
+    sub = command("code", "Print an exercise or a lab as a script of a library.", _late("exercise", "code"))
+    _of_exercise(sub)
+    libraries = sub.add_mutually_exclusive_group()
+    for key, name in (("torch", "PyTorch (if nothing else is asked for)"), ("numpy", "NumPy"), ("jax", "JAX")):
+        text = f"write it in {name}"
+        libraries.add_argument(f"--{key}", dest="library", action="store_const", const=key, default="torch", help=text)
+    sub.add_argument("--part", metavar="NAME", help="only the steps that lead to this part")
     sub = command("answer", "Check an answer; - reads it from standard input.", _late("exercise", "answer"))
     _of_exercise(sub)
     sub.add_argument(

@@ -99,17 +99,54 @@ def test_show_has_what_a_learner_needs_and_no_answer(run):
     assert "Two products" not in out
 
 
-def test_show_numpy_of_what_has_no_givens_says_so(run, pack):
+def pack_of_a_choice(pack):
     file = Path(pack) / "gru" / "pick.yaml"
     file.write_text(
         "format: 1\nid: pick\ntitle: Pick\nprompt: Which?\nask:\n"
         "  - {answer: one, as: choice, options: [{text: a, right: true}, {text: b, why: no.}]}\nhints: [Look.]\n",
         "utf-8",
     )
+
+
+def test_show_numpy_of_what_has_no_givens_says_so(run, pack):
+    pack_of_a_choice(pack)
     status, out, err = run("show", "pick", "--numpy")
     assert (status, out) == (2, "")
     assert "There are no givens in pick, so there is no code to show." in err
     assert "numbers" not in run("show", "pick")[1]
+
+
+@pytest.mark.parametrize(
+    ("option", "line"), [(None, "import torch"), ("--numpy", "import numpy as np"), ("--jax", "import jax")]
+)
+def test_code_is_a_script_of_a_library(run, option, line):
+    status, out, _ = run("code", "blend", *([option] if option else []))
+    assert status == 0
+    assert line in out.split("\n")
+    assert out.count(" agrees: ") == 1
+
+
+def test_code_of_numpy_begins_as_show_numpy_does_and_runs(run):
+    givens = run("show", "blend", "--numpy")[1].strip()
+    code = run("code", "blend", "--numpy")[1]
+    assert givens.split("\n", 1)[1].strip() in code
+    names: dict = {}
+    exec(code, names)  # noqa: S102 - our own text, run as a learner would
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["pick"], "Nothing is computed in pick, so there is no code to show."),
+        (["blend", "--part", "nope"], "There is no part nope; there are"),
+        (["blend", "--torch", "--jax"], "not allowed with argument"),
+    ],
+)
+def test_code_that_there_is_not(run, pack, words, says):
+    pack_of_a_choice(pack)
+    status, out, err = run("code", *words)
+    assert (status, out) == (2, "")
+    assert says in err
 
 
 def test_show_numpy_is_code_that_runs(run):

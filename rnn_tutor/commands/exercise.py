@@ -6,18 +6,20 @@ from typing import Any
 
 import numpy as np
 
+from rnn_tutor.engine.writing.pieces import UnwrittenError
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.advice import offered
 from rnn_tutor.exercises.diagnosis.checkpoints import check, checkpoints
 from rnn_tutor.exercises.mark import mark, plain
 from rnn_tutor.exercises.programs import starter
-from rnn_tutor.exercises.question import Question, numpy_code
+from rnn_tutor.exercises.question import Question
+from rnn_tutor.exercises.script import givens_code, has_steps, script
 from rnn_tutor.exercises.solution import Worked
 from rnn_tutor.exercises.solution import solve as solved
 from rnn_tutor.exercises.verdict import Diagnosis, Verdict
 from rnn_tutor.progress.record import attempt_of
 
-from .lab import answer_lab, lab_of, show_lab
+from .lab import answer_lab, lab_code, lab_of, show_lab
 from .output import complain, say, say_json
 from .pictures import figure_json
 from .source import UseError, answers, keep, known_part, question_of, status
@@ -38,11 +40,37 @@ def show(options: argparse.Namespace) -> int:
     if options.numpy and not question.told:
         return complain(f"There are no givens in {question.exercise.id}, so there is no code to show.")
     if options.numpy:
-        say(numpy_code(question).rstrip("\n"))
+        say(givens_code(question, "numpy").rstrip("\n"))
     elif options.json:
         say_json(_as_json(question, options.hints))
     else:
         say_question(question, options.hints)
+    return 0
+
+
+def code(options: argparse.Namespace) -> int:
+    """Print an exercise, or a lab, as a script that computes it in a library."""
+    try:
+        lab = lab_of(options)
+        if lab is not None:
+            if options.part is not None:
+                raise UseError(f"{options.exercise} is a lab: --part goes with exercises.")
+            text, name = lab_code(lab, options), lab[0].id
+        else:
+            question, _ = question_of(options)
+            name = question.exercise.id
+            if not has_steps(question):
+                raise UseError(f"Nothing is computed in {name}, so there is no code to show.")
+            part = "" if options.part is None else known_part(options.part, [one.name for one in question.parts])
+            if part and question.part(part).node is None:
+                raise UseError(f"The part {part} is answered by choosing, so there is no code that computes it.")
+            text = script(question, options.library, part)
+    except (UseError, UnwrittenError) as error:
+        return complain(str(error))
+    if options.json:
+        say_json({"exercise": name, "seed": options.seed, "library": options.library, "code": text})
+    else:
+        say(text.rstrip("\n"))
     return 0
 
 

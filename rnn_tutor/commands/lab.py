@@ -13,6 +13,7 @@ from rnn_tutor.exercises.labs.instance import Bench, numbered
 from rnn_tutor.exercises.labs.load import is_lab, read_lab
 from rnn_tutor.exercises.labs.model import Lab, Prediction, part_name
 from rnn_tutor.exercises.labs.predict import Told, tell
+from rnn_tutor.exercises.labs.script import lab_script
 from rnn_tutor.exercises.mark import plain
 from rnn_tutor.exercises.trouble import why_not
 from rnn_tutor.progress.record import attempt_of_prediction
@@ -50,6 +51,15 @@ def show_lab(lab_and_hash: tuple[Lab, str], options: argparse.Namespace) -> int:
     else:
         _say_lab(bench)
     return 0
+
+
+def lab_code(lab_and_hash: tuple[Lab, str], options: argparse.Namespace) -> str:
+    """Return a lab as a script. Raises UseError where it cannot be evaluated, UnwrittenError."""
+    bench = _bench(lab_and_hash[0], options)
+    try:
+        return lab_script(bench, options.library)
+    except ExerciseError as error:
+        raise UseError(why_not("lab", lab_and_hash[0].id, error)) from None
 
 
 def answer_lab(lab_and_hash: tuple[Lab, str], options: argparse.Namespace, text_of: Callable[[str], str]) -> int:

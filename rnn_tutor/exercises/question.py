@@ -338,23 +338,6 @@ def visible(question: Question, own: Mapping[str, Node] | None = None) -> dict[s
     return names | dict(own or {})
 
 
-def numpy_code(question: Question) -> str:
-    """Return the givens as NumPy code, to copy."""
-    lines = ["import numpy as np", ""]
-    for name in question.told:
-        value = question.givens[name]
-        means = question.meaning(name).replace("\n", " ")
-        if isinstance(value, tuple):
-            lines.append(f"{name} = np.zeros({value})  # {means}; only its shape matters")
-        else:
-            lines.append(f"{name} = {_code(value)}  # {means}")
-    return "\n".join(lines) + "\n"
-
-
-def _code(value: Array) -> str:
-    return f"np.array({as_list(value)})" if value.shape else as_list(value)
-
-
 def as_list(value: Array) -> str:
     """Return numbers exactly, as Python and as an answer write them: 0.5, [0.5, 1.0], [[1.0], [2.0]]."""
     if value.shape == ():

@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.exercises.question import as_list, numpy_code
+from rnn_tutor.engine.writing.library import Key
+from rnn_tutor.engine.writing.pieces import UnwrittenError
+from rnn_tutor.exercises.question import as_list
+from rnn_tutor.exercises.script import givens_code, has_steps, script
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.question import Question
@@ -36,8 +39,26 @@ def copies(visit: "ExerciseVisit") -> list[Copy]:
             value = _value(question, name)
             if name not in question.givens and value is not None:
                 found.setdefault(name, Copy(name, as_list(value), "a step of the solution"))
-    whole = [Copy("all givens", numpy_code(question), "as NumPy code")] if question.told else []
+    whole = [Copy("all givens", givens_code(question, "numpy"), "as NumPy code")] if question.told else []
     return [*found.values(), *whole]
+
+
+def code_of(visit: "ExerciseVisit", key: Key) -> tuple[str, str]:
+    """Return an exercise as code of a library, and a sentence on what is left out of it, each "" for nothing.
+
+    As long as the steps would tell an answer, there are only the givens.
+    """
+    question = visit.question
+    if visit.open and has_steps(question):
+        try:
+            return script(question, key), ""
+        except UnwrittenError as error:
+            return givens_code(question, key) if question.told else "", error.says
+    if not question.told:
+        more = " Once you have solved it, its steps are here." if has_steps(question) else ""
+        return "", f"There are no givens here, so there is no code to copy.{more}"
+    note = "The steps and the answers follow once you have solved it, or read the solution."
+    return givens_code(question, key), note if has_steps(question) else ""
 
 
 def _value(question: "Question", name: str) -> np.ndarray | None:

@@ -12,6 +12,7 @@ from rnn_tutor.progress.notes import Notes, deadline
 from rnn_tutor.tui.review import Plan, Reviews, next_open, way_of
 
 if TYPE_CHECKING:
+    from rnn_tutor.engine.writing.library import Key
     from rnn_tutor.exercises.book import Glossary, Page, Term
     from rnn_tutor.exercises.labs.model import Lab
     from rnn_tutor.exercises.load import Library
@@ -79,6 +80,7 @@ class Session:
         """Begin a sitting; with a seed, exercises open with the numbers drawn from it instead of the original ones."""
         self.library = library
         self.seed = seed
+        self.code_in: Key = "numpy"  # the library that exercises are shown as code of
         self.store: Store | None = None
         self.problem = ""
         self.held = False  # whether the store could not be read when this sitting began

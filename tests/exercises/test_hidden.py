@@ -5,9 +5,10 @@ from pathlib import Path
 from rnn_tutor.exercises.diagnosis.mistakes import mutants
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
-from rnn_tutor.exercises.question import Question, numpy_code
+from rnn_tutor.exercises.question import Question
 from rnn_tutor.exercises.read import load_exercise
 from rnn_tutor.exercises.reading import read
+from rnn_tutor.exercises.script import givens_code
 
 FILE = """\
 format: 1
@@ -39,7 +40,7 @@ def question(folder: Path) -> Question:
 def test_a_hidden_knob_is_not_told(tmp_path: Path) -> None:
     found = question(tmp_path)
     assert found.told == ["n"]
-    assert "rate" not in numpy_code(found)
+    assert "rate" not in givens_code(found, "numpy")
     assert [item.name for one in found.shown(given_away=False) for item in one.items] == ["left", "n"]
 
 

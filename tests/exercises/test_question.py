@@ -17,8 +17,8 @@ from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import authored
 from rnn_tutor.exercises.drawing import ask, hidden_by_the_book, probes
 from rnn_tutor.exercises.model import Exercise
-from rnn_tutor.exercises.question import numpy_code
 from rnn_tutor.exercises.read import load_exercise
+from rnn_tutor.exercises.script import givens_code
 
 HELD_BACK = Path(__file__).parent / "held_back"
 ALL = sorted(path.stem for path in HELD_BACK.glob("*.yaml"))
@@ -228,7 +228,7 @@ def test_what_is_wrong_in_a_file_is_said_with_its_key(parts, key, said):
 def test_the_givens_as_code_give_the_same_numbers():
     question = ask(held_back("rnn-step"))
     names: dict = {}
-    exec(numpy_code(question), names)  # noqa: S102 - our own text, run as a learner would
+    exec(givens_code(question, "numpy"), names)  # noqa: S102 - our own text, run as a learner would
     for name, value in question.givens.items():
         assert np.array_equal(names[name], value)
 

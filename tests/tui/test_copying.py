@@ -1,12 +1,14 @@
 """What can be copied of an exercise; nothing of it gives away what is asked."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from rnn_tutor.engine.writing.library import LIBRARIES
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.printable import copyable
-from rnn_tutor.tui.copying import copies
+from rnn_tutor.tui.copying import code_of, copies
 from rnn_tutor.tui.session import Session
 
 
@@ -33,6 +35,27 @@ def test_after_it_the_answer_and_the_steps_can_be_copied_too(visit):
 def test_what_has_a_shape_only_is_copied_as_its_shape(content):
     visit = Session(Library([content])).exercises.visit("task-shapes")
     assert [(one.name, one.text) for one in copies(visit)[:3]] == [("B", "3"), ("T", "5"), ("V", "100")]
+
+
+@pytest.mark.parametrize("key", LIBRARIES)
+def test_as_code_it_has_the_givens_before_it_is_solved_and_all_of_it_after(visit, key):
+    code, note = code_of(visit, key)
+    assert "c_prev = " in code
+    assert "kept" not in code
+    assert "0.95" not in code
+    assert note == "The steps and the answers follow once you have solved it, or read the solution."
+    visit.run.solution = True
+    code, note = code_of(visit, key)
+    assert "kept = f * c_prev" in code
+    assert "0.95" in code
+    assert not note
+
+
+def test_what_has_no_givens_has_code_once_it_is_solved():
+    visit = Session(Library([Path(__file__).parents[2] / "content"])).exercises.visit("debug-checklist")
+    assert code_of(visit, "torch")[0] == ""
+    visit.run.solution = True
+    assert "derivative = gate * (1 - gate)" in code_of(visit, "torch")[0]
 
 
 @pytest.mark.parametrize(

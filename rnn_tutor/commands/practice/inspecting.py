@@ -34,7 +34,7 @@ class Inspecting:
             Command("unpad", self._unpad, "delete line N of the scratchpad", "N"),
             Command("trace", self._trace_cell, "tell where a number comes from, such as h[0]", "NAME[I, J]"),
             Command("gradient", self._gradient, "how the answer changes with each step", "[NAME]"),
-            Command("code", lambda _: self._code(), "print the givens as NumPy code"),
+            Command("code", self._code, "print it as NumPy code, or as torch or jax", "[LIBRARY]"),
         ]
 
     def _pad(self, line: str) -> None:
@@ -131,8 +131,18 @@ class Inspecting:
             if one.norms:
                 say_line("  its norm at each time step: " + ", ".join(brief(norm) for norm in one.norms))
 
-    def _code(self) -> None:
-        from rnn_tutor.exercises.question import numpy_code
+    def _code(self, library: str) -> None:
+        """Print the givens as code; once that gives nothing away, the steps and what is expected too."""
+        from rnn_tutor.engine.writing.library import LIBRARIES
+        from rnn_tutor.tui.copying import code_of
 
-        question = self._now().question
-        say(numpy_code(question).rstrip("\n") if question.told else "There are no givens here, so there is no code.")
+        asked = library.casefold() or "numpy"
+        key = next((key for key in LIBRARIES if key == asked), None)
+        if key is None:
+            say("Type :code numpy, :code torch or :code jax.")
+            return
+        text, note = code_of(self._now(), key)
+        if text:
+            say(text.rstrip("\n"))
+        if note:
+            say_prose(note)

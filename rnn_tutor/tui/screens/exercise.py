@@ -97,7 +97,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             "go to the answer line; on the options, check the answer",
             ("enter", "enter", "enter", "check"),
         ),
-        *keys.told(keys.LETTERS, "the given numbers as NumPy code, to copy", ("code", "c", "code", "givens as code")),
+        *keys.told(
+            keys.LETTERS, "the exercise as code of NumPy, PyTorch or JAX, to copy", ("code", "c", "code", "as code")
+        ),
         *keys.told(
             keys.LETTERS, "copy a number: a given, a right answer, a step", ("copies", "y", "copies", "copy a number")
         ),
@@ -854,11 +856,14 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self.tutor.open_copies(self.visit)
 
     def action_code(self) -> None:
-        """Show the givens as code."""
-        if self.visit.question.told:
+        """Show the givens as code, and the steps too once they give nothing away."""
+        from rnn_tutor.tui.copying import code_of
+
+        code, note = code_of(self.visit, self.session.code_in)
+        if code:
             self.tutor.open_code(self.visit)
         else:
-            self.say("There are no givens here, so there is no code to copy.")
+            self.say(note)
 
     def action_neighbour(self, by: int, typing: bool = True) -> None:
         """Go to the exercise before or after this one; after the last, to the closing page."""

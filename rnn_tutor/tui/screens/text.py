@@ -25,7 +25,11 @@ class TextScreen(FrameScreen):
 
     def on_mount(self) -> None:
         """Say which screen it is."""
-        self.bar.left = Content.assemble("rnn-tutor   ", (self.name_shown, "bold"))
+        self.bar.left = self.heading()
+
+    def heading(self) -> Content:
+        """Return what the top row says."""
+        return Content.assemble("rnn-tutor   ", (self.name_shown, "bold"))
 
     def key_items(self) -> Items:
         """Return the keys of a page."""

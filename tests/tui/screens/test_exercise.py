@@ -392,6 +392,27 @@ async def test_the_saving_problem_is_said_with_the_verdict(open_app, monkeypatch
         assert isinstance(app.focused, Input)
 
 
+async def test_code_is_shown_in_the_library_that_is_chosen_and_copied(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press("escape", "c")
+        await settled(pilot)
+        assert isinstance(app.screen, CodeScreen)
+        assert "np.array([0.9, 0.2])" in _flat(app)
+        await pilot.press("t")
+        await settled(pilot)
+        assert "torch.tensor([0.9, 0.2])" in _flat(app)
+        assert "PyTorch" in _flat(app)
+        assert "kept" not in _flat(app)
+        await pilot.press("y")
+        await settled(pilot)
+        assert "torch.set_default_dtype(torch.float64)" in app.clipboard
+        await pilot.press("q", "f3")
+        await settled(pilot)
+        await pilot.press("q", "c")
+        await settled(pilot)
+        assert "kept = f * c_prev" in _flat(app)
+
+
 @pytest.mark.parametrize(
     ("exercise", "key", "says"),
     [

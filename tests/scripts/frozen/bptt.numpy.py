@@ -1,0 +1,96 @@
+# bptt in NumPy, with the original numbers; written by rnn-tutor
+
+# Backpropagation through time
+
+import numpy as np
+
+
+def derivative(f, x, step=1e-5):
+    """df/dx, of the shape f(x).shape + x.shape, by central differences: NumPy has no derivatives of its own."""
+    x = np.array(x, dtype=float)
+    moves = step * np.eye(x.size).reshape(x.size, *x.shape)
+    slopes = [(np.array(f(x + move), dtype=float) - f(x - move)) / (2 * step) for move in moves]
+    return np.stack(slopes, axis=-1).reshape(slopes[0].shape + x.shape)
+
+
+T = 3  # steps
+w = 0.7  # recurrent weight
+u = 1  # input weight
+x = np.array([0.5, -1.0, 0.8])  # inputs
+y = 0.3  # target
+
+h = {-1: np.array(0.0)}  # before the first step
+for t in range(T):
+    h[t] = np.tanh(w * h[t - 1] + u * x[t])
+h_at = h
+h = np.stack([h_at[t] for t in range(T)])
+# Half the squared error.
+L = 0.5 * (h[-1] - y) ** 2
+
+
+def L_of_h(h_change):
+    h = {-1: np.array(0.0)}  # before the first step
+    for t in range(T):
+        h[t] = np.tanh(w * h[t - 1] + u * x[t]) + h_change[t]
+    h = np.stack([h[t] for t in range(T)])
+    L = 0.5 * (h[-1] - y) ** 2
+    return L
+
+
+# How much each state matters.
+dh = derivative(L_of_h, np.zeros_like(h, dtype=float))
+
+
+def L_of_w(w):
+    h = {-1: np.array(0.0)}  # before the first step
+    for t in range(T):
+        h[t] = np.tanh(w * h[t - 1] + u * x[t])
+    h = np.stack([h[t] for t in range(T)])
+    L = 0.5 * (h[-1] - y) ** 2
+    return L
+
+
+dw = derivative(L_of_w, w)
+
+
+def L_of_w_2(w_at):
+    h = {-1: np.array(0.0)}  # before the first step
+    for t in range(T):
+        h[t] = np.tanh(w_at[t] * h[t - 1] + u * x[t])
+    h = np.stack([h[t] for t in range(T)])
+    L = 0.5 * (h[-1] - y) ** 2
+    return L
+
+
+# Each step's share.
+shares = derivative(L_of_w_2, np.stack([np.array(w)] * T))
+
+
+def h_of_x(x):
+    h = {-1: np.array(0.0)}  # before the first step
+    for t in range(T):
+        h[t] = np.tanh(w * h[t - 1] + u * x[t])
+    h = np.stack([h[t] for t in range(T)])
+    return h
+
+
+J = derivative(h_of_x, x)
+
+
+def h_alone(x):
+    return np.stack([np.tanh(w * h_at[t - 1] + u * x[t]) for t in range(T)])
+
+
+now = derivative(h_alone, x)
+
+# What the exercise expects, to 12 digits, and how far a result may be off.
+tolerance = {"rtol": 1e-5, "atol": 1e-8}
+np.testing.assert_allclose(dw, -0.0226046777823, **tolerance)
+np.testing.assert_allclose(dh, [0.019123664085, 0.0418508329638, 0.0692239511779], **tolerance)
+np.testing.assert_allclose(shares, [0, 0.0126248189762, -0.0352294967586], **tolerance)
+np.testing.assert_allclose(J, [
+    [0.786447732966, 0, 0],
+    [0.359365900283, 0.652783187017, 0],
+    [0.217262407155, 0.394654157363, 0.863673673877],
+], **tolerance)
+print('NumPy agrees: dw, dh, shares, J')
