@@ -212,13 +212,7 @@ def _for_learners(command: Adding) -> None:
     _of_exercise(sub)
     sub.add_argument("--hints", type=int, default=0, metavar="N", help="show the first N hints too")
     sub.add_argument("--numpy", action="store_true", help="show only the givens, as NumPy code: how `code` begins")
-    sub = command("code", "Print an exercise or a lab as a script of a library.", _late("exercise", "code"))
-    _of_exercise(sub)
-    libraries = sub.add_mutually_exclusive_group()
-    for key, name in (("torch", "PyTorch (if nothing else is asked for)"), ("numpy", "NumPy"), ("jax", "JAX")):
-        text = f"write it in {name}"
-        libraries.add_argument(f"--{key}", dest="library", action="store_const", const=key, default="torch", help=text)
-    sub.add_argument("--part", metavar="NAME", help="only the steps that lead to this part")
+    _as_code(command)
     sub = command("answer", "Check an answer; - reads it from standard input.", _late("exercise", "answer"))
     _of_exercise(sub)
     sub.add_argument(
@@ -280,6 +274,16 @@ def _for_labs(command: Adding) -> None:
 
 def _with_text(parser: "argparse.ArgumentParser") -> None:
     parser.add_argument("--text", metavar="FILE", help="a text of yours that a network is to learn")
+
+
+def _as_code(command: Adding) -> None:
+    sub = command("code", "Print an exercise or a lab as a script of a library.", _late("exercise", "code"))
+    _of_exercise(sub)
+    libraries = sub.add_mutually_exclusive_group()
+    for key, name in (("torch", "PyTorch (if nothing else is asked for)"), ("numpy", "NumPy"), ("jax", "JAX")):
+        text = f"write it in {name}"
+        libraries.add_argument(f"--{key}", dest="library", action="store_const", const=key, default="torch", help=text)
+    sub.add_argument("--part", metavar="NAME", help="only the steps that lead to this part")
 
 
 def _for_practising(command: Adding) -> None:

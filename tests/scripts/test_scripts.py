@@ -20,6 +20,7 @@ from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.engine.writing.helpers import HELPERS, text_of
 from rnn_tutor.engine.writing.library import LIBRARIES
 from rnn_tutor.engine.writing.literals import SHORT
+from rnn_tutor.engine.writing.pieces import UnwrittenError
 from rnn_tutor.engine.writing.script import Expected, GivenText, Source, written
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.model import Exercise
@@ -271,3 +272,11 @@ def test_no_script_is_longer_than_a_screen_is_wide_but_for_its_numbers(key):
     for path in collection.OTHERS:
         long = [line for line in (collection.of_exercise(path, key, None) or "").split("\n") if len(line) > 120]
         assert len(long) <= 1, path.stem
+
+
+def test_a_lab_that_trains_has_no_script_and_says_so():
+    paths = [path for path in collection.CONTENT.glob("*/labs/*.yaml") if path not in collection.LABS]
+    for path in paths:
+        with pytest.raises(UnwrittenError, match="trains a network while you watch"):
+            collection.of_lab(path, "torch", None)
+    assert paths

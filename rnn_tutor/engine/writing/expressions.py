@@ -556,7 +556,7 @@ class Writer:
                 return "whole"
             return "array"
         if function == "multiply" and set(counted) <= {"mask", "whole", "int", "truth"}:
-            return "whole"
+            return "mask" if set(counted) <= {"mask", "truth"} else "whole"
         if function in _KEEPS_WHOLE and counted and all(kind in ("whole", "int", "sizes") for kind in counted):
             return "whole"
         if function == "where" and all(kind in ("mask", "truth") for kind in counted):
@@ -583,10 +583,7 @@ class Writer:
             tree = piece.tree if kind == "whole" else self.floating(piece)
             return self.array(replace(piece, tree=tree, kind="float"))
         if piece.kind == "mask":
-            others = [other for name, other in arrays.items() if name != key]
-            if function == "multiply" and any(other.kind in ("array", "float", "int", "whole") for other in others):
-                return piece.tree
-            if (function in _TAKES_MASKS and function != "multiply") or (family == "structure" and kind == "mask"):
+            if function in _TAKES_MASKS or (family == "structure" and kind == "mask"):
                 return piece.tree
             return self.numbers(piece)
         if piece.kind == "whole":

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from rnn_tutor.engine.expression import Expr, Index, Name
-from rnn_tutor.engine.functions import Shape
 from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.graph.node import Node, Sequence
+from rnn_tutor.engine.shapes import Shape
 
 EXACT = 2.0**53
 

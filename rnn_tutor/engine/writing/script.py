@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, children, functions_in, names_in, walk
-from rnn_tutor.engine.functions import TABLE, Array, Shape, size
+from rnn_tutor.engine.functions import TABLE, Array, size
 from rnn_tutor.engine.graph.calls import bound_arguments
 from rnn_tutor.engine.graph.dependencies import Dependencies, expressions
 from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.graph.steps import Let, Loop, Program
+from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.engine.writing.derivatives import derived
 from rnn_tutor.engine.writing.expressions import PLACES, Known, Writer
 from rnn_tutor.engine.writing.facts import Facts

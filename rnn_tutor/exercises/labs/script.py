@@ -2,6 +2,7 @@
 
 from rnn_tutor.engine.graph.steps import ProgramError, run
 from rnn_tutor.engine.writing.library import LIBRARIES, Key
+from rnn_tutor.engine.writing.pieces import UnwrittenError
 from rnn_tutor.engine.writing.script import GivenText, Source, written
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.labs.instance import Bench
@@ -10,6 +11,8 @@ from rnn_tutor.exercises.script import last_steps, sentences
 
 def lab_script(bench: Bench, key: Key) -> str:
     """Return the script of a lab. Raises UnwrittenError, and ExerciseError where the lab has no values there."""
+    if bench.lab.train is not None:
+        raise UnwrittenError(f"{bench.lab.id} trains a network while you watch, so there is no script of it.")
     controls = {name: dial.value(bench.start[name]) for name, dial in bench.dials.items()}
     givens = {**bench.givens, **controls}
     program = bench.source.program
