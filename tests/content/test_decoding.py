@@ -370,3 +370,32 @@ def test_coverage(seed: int | None) -> None:
     window = [[float(weights[t, s]) for s in range(4) if abs(s - t) <= int(g["D"])] for t in range(4)]
     wanted = {"total": np.array(total), "forgotten": int(np.argmin(total)), "coverage": coverage, "beta": beta}
     has_values(found, {**wanted, "inside": np.mean([sum(row) for row in window])})
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_stopping(seed: int | None) -> None:
+    """Limits are tried one after the other: does anything that extends the open beginning score higher?"""
+    found, g = asked("beam-stop", seed)
+    n, m, longest = int(g["n"]), int(g["m"]), int(g["longest"])
+    done, still, alpha = float(g["logp_done"]), float(g["logp_open"]), float(g["alpha"])
+
+    def highest(limit: int) -> float:
+        return max(still / length**alpha for length in range(m, limit + 1))
+
+    score = done / n**alpha
+    safe = max(limit for limit in range(m, 500) if highest(limit) <= score)
+    has_values(found, {"score": score, "bound": highest(longest), "safe": safe})
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_peaks(seed: int | None) -> None:
+    found, _ = asked("ctc-peaks", seed)
+    p = found.graph.whole("p").number
+    np.testing.assert_allclose(p.sum(axis=0), 1)
+    path = [int(one) for one in p.argmax(axis=0)]
+    orders = [sorted(range(3), key=lambda symbol, t=t: -p[symbol, t]) for t in range(p.shape[1])]
+    margins = [p[first, t] - p[second, t] for t, (first, second, _) in enumerate(orders)]
+    weak = int(np.argmin(margins))
+    turned = [orders[t][1] if t == weak else symbol for t, symbol in enumerate(path)]
+    wanted = {"label": np.array(collapse(tuple(path))), "other": np.array(collapse(tuple(turned)))}
+    has_values(found, {**wanted, "weak": weak})
