@@ -100,8 +100,8 @@ class Show(_Data, frozen=True, kw_only=True):
         list[Code],
         Meta(
             max_length=3,
-            description="matrices of levels and places: the place of each node's parent in the level above (-1: no "
-            "node); what is written at the nodes; what is written behind the leaves",
+            description="a tree: matrices of levels and places. The first has the place of each node's parent in the "
+            "level above, -1 for no node. The others are written at the nodes and behind the leaves",
         ),
     ] = []
     title: Annotated[str, Meta(max_length=200, pattern=_one_line, description="what it shows, in a few words")] = ""
