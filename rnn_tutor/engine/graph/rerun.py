@@ -7,7 +7,7 @@ size, a count, another shape in mid-graph) the program is run from the first sta
 graph that goes on from another one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Sequence as Several
 from dataclasses import dataclass, field, replace
 
@@ -159,6 +159,11 @@ class NotReplayableError(Exception):
     """The change reaches further than single nodes: the program has to be run."""
 
 
+def _names_of(statement: Statement) -> Iterable[str]:
+    """Return the names that a statement gives a value to."""
+    return statement.values if isinstance(statement, Start) else [let.name for let in lets((statement,))]
+
+
 class Tape:
     """A graph whose steps can be changed, seen from what is asked of it.
 
@@ -240,12 +245,10 @@ class Tape:
         assert wanted is not None  # noqa: S101 - only what was written can be changed
         needed = self.dependencies.steps_behind(names_in(wanted))
         needed |= self.dependencies.steps_behind(set[str]().union(*map(names_in, changes.lets.values())))
-        resume(
-            graph,
-            tuple(
-                statement for statement in changed[first:] if not isinstance(statement, Let) or statement.name in needed
-            ),
-        )
+        for statement in program[first:]:
+            if isinstance(statement, Loop) and not needed.isdisjoint(_names_of(statement)):
+                needed |= self.dependencies.steps_behind(set(_names_of(statement)))  # a loop runs with all its lines
+        resume(graph, tuple(statement for statement in changed[first:] if not needed.isdisjoint(_names_of(statement))))
         return as_numbers(graph.evaluate(wanted).number)
 
     def knows(self, names: set[str]) -> bool:

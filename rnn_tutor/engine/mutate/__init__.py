@@ -21,7 +21,18 @@ from rnn_tutor.engine.expression import (
     with_children,
 )
 from rnn_tutor.engine.mutate import algebra as mutate_algebra
-from rnn_tutor.engine.mutate import arrays, brackets, cells, forms, losses, operands, quantities, times, values
+from rnn_tutor.engine.mutate import (
+    arrays,
+    brackets,
+    cells,
+    forms,
+    general,
+    losses,
+    operands,
+    quantities,
+    times,
+    values,
+)
 from rnn_tutor.engine.mutate import networks as mutate_networks
 from rnn_tutor.engine.mutate.mutation import ONE, Context, Rule, Versions, op, substituted
 
@@ -44,6 +55,7 @@ FURTHER_RULES: dict[str, Rule] = {
     **values.LOCAL,
     **arrays.LOCAL,
     **forms.LOCAL,
+    **general.LOCAL,
 }
 RESULT_RULES: dict[str, Rule] = {
     **quantities.RESULT,
@@ -52,10 +64,11 @@ RESULT_RULES: dict[str, Rule] = {
     **values.RESULT,
     **arrays.RESULT,
     **forms.RESULT,
+    **general.RESULT,
 }
 
 # How unlikely a learner is to do that: the lower, the earlier it is tried, and the fewer digits it takes to be named.
-LIKELY, COMMON, UNUSUAL, RARE, FAR, FARTHEST = 1.0, 2.0, 3.0, 4.0, 5.0, 5.5
+LIKELY, COMMON, UNUSUAL, RARE, RARER, FAR, FARTHEST = 1.0, 2.0, 3.0, 4.0, 4.6, 5.0, 5.5
 _RULES = {
     LIKELY: (
         "activation complement derivative gradient loop negated norm padding paths power previous_name sign "
@@ -74,7 +87,7 @@ _RULES = {
         "turned_loop uniform unit_left_out "
         "by_element plain_mean places_from_one before_activation terms_outside "
         "number_left_out added_once after_product function_left_out of_product of_turned one_of_those scaled_after "
-        "geometric"
+        "geometric two_left_out share_of_both"
     ),
     UNUSUAL: (
         "activation_added another_element as_identity averaged backwards complement_taken compound "
@@ -86,10 +99,17 @@ _RULES = {
         "value_and_derivative "
         "absolute turned_over all_equal other_column factors_added other_table ends of_matrix diagonal_alone "
         "centred derivative_too_many other_alike other_call own_total part_of_factors ratio_of_sums reciprocals "
-        "squared_error impurity means_first weighed exponent_turned"
+        "squared_error impurity means_first weighed exponent_turned "
+        "other_reduction operand_alone linear softmax_for_shares rows_taken bracket_widened step_taken_as "
+        "numbers_exchanged factor_normalised both_sides continuous other_base_of_power unrolled"
     ),
-    RARE: "of_array of_given of_probability of_entries of_unit one_added parameters_counted times_given twice",
-    FARTHEST: "halved part_powered",
+    RARE: (
+        "of_array of_given of_probability of_entries of_unit one_added parameters_counted times_given twice "
+        "identity_added largest_product joined_with_alike operation_otherwise of_spread entries_of_given "
+        "of_alike of_entries_each"
+    ),
+    RARER: "of_value",
+    FARTHEST: "halved part_powered other_value of_complement given_combined number_elsewhere any_expression wrapped",
     FAR: "factor_squared number_changed of_matrices other_size powers times_count",
 }
 COSTS = {rule: cost for cost, rules in _RULES.items() for rule in rules.split()}
@@ -121,13 +141,17 @@ def _everywhere(expr: Expr, context: Context) -> Iterator[tuple[str, Expr, Expr,
     for name, rule in WHOLE_RULES.items():
         yield from ((name, expr, changed, clause) for changed, clause in rule(expr, context))
     bases = {id(part.base) for part in walk(expr) if isinstance(part, Index) and isinstance(part.base, Name)}
-    for _, part in _places(expr):
-        if id(part) in bases:
-            continue  # of `h[t-1]` the element is what is read, and h alone nothing
-        for name, rule in (LOCAL_RULES | FURTHER_RULES).items():
+    # of `h[t-1]` the element is what is read, and h alone nothing
+    parts = [part for _, part in _places(expr) if id(part) not in bases]
+    known = {name: rule for name, rule in (LOCAL_RULES | FURTHER_RULES).items() if name not in general.LOCAL}
+    for part in parts:
+        for name, rule in known.items():
             yield from ((name, part, replacement, clause) for replacement, clause in rule(part, context))
     for name, rule in LAST_RULES.items():
         yield from ((name, expr, changed, clause) for changed, clause in rule(expr, context))
+    for part in parts:
+        for name, rule in general.LOCAL.items():
+            yield from ((name, part, replacement, clause) for replacement, clause in rule(part, context))
 
 
 ACROSS = (

@@ -35,7 +35,8 @@ class Context:
     is whether activations are about. `hidden` has the steps whose names a learner does not see: each with the variable
     of its loop, None outside of loops, and its expression. `starts` has what recurrent names are before the first step,
     `slices` the blocks that the steps read of a name; `whole`, the names of whole numbers: counts and sizes.
-    `differentiated` is whether some step is a derivative of others.
+    `differentiated` is whether some step is a derivative of others. `sizes` has the shapes of parts of the steps, by
+    identity; `pool` what stands in the steps, with its shape; `several` is whether the answer has several numbers.
     """
 
     shapes: Mapping[str, Shape] = field(default_factory=dict)
@@ -52,6 +53,9 @@ class Context:
     slices: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
     whole: frozenset[str] = frozenset()
     differentiated: bool = False
+    sizes: Mapping[int, Shape] = field(default_factory=dict)
+    pool: tuple[tuple[Expr, Shape], ...] = ()
+    several: bool = False
 
     def code(self, expr: Expr) -> str:
         """Return an expression as text for a sentence, in names that the learner sees."""
@@ -85,6 +89,16 @@ class Context:
         """Return the meaning of a given in a few words: without asides, "" where it is long."""
         means = _ASIDE.sub("", " ".join(self.means.get(name, "").split())).strip().rstrip(".")
         return means if len(means) <= BRIEF and means.lower() != name.lower() else ""
+
+    def size_of(self, expr: Expr) -> Shape | None:
+        """Return the shape of a part of the steps; None where it is not known."""
+        if isinstance(expr, Name):
+            return self.shapes.get(expr.id)
+        if isinstance(expr, Index) and isinstance(expr.base, Name) and id(expr) not in self.sizes:
+            shape = self.shapes.get(expr.base.id)
+            if shape is not None and not any(isinstance(item, Slice | NewAxis) for item in expr.items):
+                return shape[len(expr.items) :]
+        return () if isinstance(expr, Number) else self.sizes.get(id(expr))
 
     def resolved(self, expr: Expr) -> Expr:
         """Return what a step's name stands for, once; anything else as it is."""

@@ -64,6 +64,8 @@ def _of_the_shape(name: str, at: Expr, context: Context) -> list[Expr]:
             found.append(Name(other))
         elif shape == own and (at == now or not _names(at)):
             found.append(Index(Name(other), (at,)))
+        elif other in context.means and shape[1:] == own[1:] and shape[:1] > own[:1] and shape != own[1:]:
+            found.append(Index(Name(other), (at,)))  # of values at one step more than there are
     return found
 
 

@@ -38,6 +38,7 @@ class Level:
     size: int
     values: Array
     written: Callable[[int], Expr]
+    each_once: bool = True  # whether each name has to stand there once: x / x says nothing, x / sum(x) does
 
 
 @remembered(4, by=lambda question, part: (question, part.name), once=True)
@@ -46,8 +47,9 @@ def levels(question: Question, part: Part) -> list[Level]:
     shape = np.asarray(part.expected).shape
     leaves = _leaves(question, part, shape)
     of_matrices = _of_matrices(question, shape)
+    of_arrays = _of_arrays(question, part, shape)
     if len(leaves) < 2:
-        return of_matrices
+        return [*of_matrices, *of_arrays]
     one = Level(1, np.array([np.broadcast_to(value, shape) for _, value in leaves]), lambda at: leaves[at][0])
     two = _distinct(_combined(one, one), one.values)  # x * 1 says nothing of x
     first = Level(2, two.values[:MOST_OF_TWO], two.written)
@@ -55,7 +57,7 @@ def levels(question: Question, part: Part) -> list[Level]:
     if shape:
         few = Level(2, two.values[: MOST_OF_TWO // 4], two.written)
         found.append(_distinct(_combined(few, few)))
-    return found
+    return [*found, *of_arrays]
 
 
 def _of_matrices(question: Question, shape: tuple[int, ...]) -> list[Level]:
@@ -76,6 +78,72 @@ def _of_matrices(question: Question, shape: tuple[int, ...]) -> list[Level]:
 
 
 MATRIX = 2  # axes
+MOST_ROWS = 12  # arrays, and what is made of one axis of a matrix
+SUMMED = ("sum", "mean", "max", "min", "std")
+
+
+def _of_arrays(question: Question, part: Part, shape: tuple[int, ...]) -> list[Level]:
+    """Return what is made of one array (shares, differences from the mean, sums of rows), and that with a name more."""
+    if not shape or not all(shape):
+        return []
+    bases = _bases(question, part, shape)[:MOST_ROWS]
+    made = [one for base in bases for one in _made_of(*base)]
+    if not made:
+        return []
+    rows = Level(1, np.array([value for _, value in made]), lambda at: made[at][0], each_once=False)
+    names = [(expr, value) for expr, value in bases if isinstance(expr, Name)] + _leaves(question, part, ())
+    several = [(expr, np.broadcast_to(value, shape)) for expr, value in names if value.shape in (shape, ())]
+    if not several:
+        return [_distinct(rows)]
+    others = Level(1, np.array([value for _, value in several]), lambda at: several[at][0])
+    both = [_distinct(_combined(rows, others)), _distinct(_combined(others, rows))]
+    return [_distinct(rows), *(Level(one.size, one.values, one.written, each_once=False) for one in both)]
+
+
+def _bases(question: Question, part: Part, shape: tuple[int, ...]) -> list[tuple[Expr, Array]]:
+    """Return the arrays of an answer's shape that a learner sees, with what is made of an axis of a matrix."""
+    earlier = [other.name for other in question.parts[: question.parts.index(part)] if other.node is not None]
+    found: list[tuple[Expr, Array]] = []
+    for name in [*question.told, *(name for name in earlier if name in question.graph.names)]:
+        node = question.graph.whole(name)
+        value = None if node.value is None else as_numbers(node.number)
+        if value is None:
+            continue
+        if value.shape == shape:
+            found.append((Name(name), value))
+        if value.ndim == MATRIX:
+            for f in SUMMED:
+                for axis in (0, 1):
+                    along = (("axis", Number(float(axis), str(axis))),)
+                    found.append((Call(f, (Name(name),), along), getattr(np, f)(value, axis=axis)))
+            found.append((Call("diag", (Name(name),)), np.diag(value)))
+    return [(expr, value) for expr, value in found if value.shape == shape]
+
+
+def _made_of(x: Expr, value: Array) -> list[tuple[Expr, Array]]:
+    """Return what is made of one array by itself."""
+    one = Number(1.0, "1")
+    with np.errstate(all="ignore"):
+        total, mean, below = value.sum(), value.mean(), 1 / value
+        grown = np.exp(value - value.max(axis=-1, keepdims=True))
+        made = [
+            (x, value),
+            (op("divide", x, Call("sum", (x,))), value / total),
+            (op("divide", x, Call("max", (x,))), value / value.max()),
+            (op("divide", x, Call("norm", (x,))), value / np.sqrt((value**2).sum())),
+            (op("subtract", x, Call("mean", (x,))), value - mean),
+            (Call("softmax", (x,)), grown / grown.sum(axis=-1, keepdims=True)),
+            (op("divide", one, x), below),
+            (op("divide", op("divide", one, x), Call("sum", (op("divide", one, x),))), below / below.sum()),
+            (op("power", x, Number(2.0, "2")), value**2),
+            (Call("sqrt", (x,)), np.sqrt(value)),
+            (op("subtract", one, x), 1 - value),
+            (Call("log", (x,)), np.log(value)),
+            (Call("exp", (x,)), np.exp(value)),
+        ]
+        if value.ndim == 1:
+            made += [(Call("cumsum", (x,)), np.cumsum(value)), (Call("flip", (x,)), value[::-1])]
+    return [(expr, np.asarray(found)) for expr, found in made if not (isinstance(expr, Name))]
 
 
 def _leaves(question: Question, part: Part, shape: tuple[int, ...]) -> list[tuple[Expr, Array]]:
@@ -132,7 +200,7 @@ def _distinct(level: Level, but: Array | None = None) -> Level:
         simpler = {(one.reshape(-1).round(10) + 0.0).tobytes() for one in but}
         kept = kept[[(one.round(10) + 0.0).tobytes() not in simpler for one in flat[kept]]]
     written = level.written  # and not the level: its values take fifty times the room
-    return Level(level.size, level.values[kept], lambda at: written(int(kept[at])))
+    return Level(level.size, level.values[kept], lambda at: written(int(kept[at])), level.each_once)
 
 
 def value_elsewhere(probe: Question, expr: Expr) -> Array | None:

@@ -41,6 +41,7 @@ def by_chance(  # noqa: PLR0917 - what was typed, what it may be
     alike = _distinct([version for version in versions if version.shape == value.shape])
     candidates = len(alike)
     flat, expected, typed, telling = _telling(part, expr, value)
+    telling = telling & ~_given_by_the_others(value, expected)
     whole = bool(np.all(expected == np.floor(expected)))
     counted: set[float] = set()
     chance = 1.0
@@ -51,6 +52,18 @@ def by_chance(  # noqa: PLR0917 - what was typed, what it may be
             chance *= _chance(float(number), own, whole)
     within = part.ask.rtol if within is None else within
     return candidates * chance > TOO_LIKELY or _crowded(flat, typed, telling, alike, crowd, within)
+
+
+def _given_by_the_others(value: Array, expected: Array) -> Array:
+    """Tell which numbers the others leave no choice: of shares that sum to 1, as they should, the last of each row."""
+    rest = np.zeros(value.shape, dtype=bool)
+    if value.ndim and value.shape[-1] > 1 and value.shape == expected.shape:
+        sums = np.array([value.sum(axis=-1), expected.sum(axis=-1)])
+        rest[..., -1] = (np.abs(sums - 1) < SHARES).all()
+    return rest.reshape(-1)
+
+
+SHARES = 0.005  # so far a sum of shares may be off 1 that were rounded
 
 
 def _distinct(versions: Sequence[Array]) -> Array:

@@ -317,7 +317,8 @@ def _built(question: Question, part: Part, reading: Reading) -> Diagnosis | None
     for level in levels(question, part):
         shorter += [level.values]
         places = [at for at in rough(value, level.values) if fits_closely(part, reading, level.values[at])]
-        exprs = [one for at in places[:MOST_WRITTEN] if _each_once(one := level.written(at))]
+        exprs = [level.written(at) for at in places[:MOST_WRITTEN]]
+        exprs = [one for one in exprs if not level.each_once or _each_once(one)]
         exprs = [one for one in exprs if names_in(one).isdisjoint(reading.unsolved - reading.uses)]
         exprs = [one for one in exprs if not gives_away(question, reading, partial(value_elsewhere, expr=one))]
         if exprs:

@@ -192,6 +192,7 @@ def otherwise_run(question: Question, part: Part, needed: set[str]) -> Iterator[
         if answer is not None:
             after[ANSWER] = answer
         yield from _turned(statement, after)
+        yield from _unrolled(statement, after)
         start = program[position - 1] if position else None
         if isinstance(start, Start):
             yield from _carrying_another(statement, start, after)
@@ -215,6 +216,39 @@ def _turned(loop: Loop, after: Mapping[str, Expr]) -> Iterator[Mutant]:
     if changed:
         clause = f"the loop over `{loop.variable}` ran the other way"
         yield Mutant("turned_loop", clause, "", lets={**changed, **_changed(after, in_order)})
+
+
+def _unrolled(loop: Loop, after: Mapping[str, Expr]) -> Iterator[Mutant]:
+    """What is added at each step, weighed by powers of the factor, and not carried on; or added up from the front."""
+    now = Name(loop.variable)
+
+    def whole(part: Expr) -> Expr | None:
+        match part:
+            case Index(base=Name() as base, items=(at,)) if at == now:
+                return base
+        return None
+
+    for let in loop.body:
+        match let.expr:
+            case Call(function="add", args=(x, Call(function="multiply", args=(c, Index(base=Name(id=name)))))):
+                own = name == let.name and loop.variable not in names_in(c) and name not in names_in(x)
+            case _:
+                continue
+        if not own or not all(part.function in ELEMENTWISE for part in walk(x) if isinstance(part, Call)):
+            continue
+        weighed = op("multiply", substituted(x, whole), op("power", c, Call("arange", (loop.count,))))
+        for changed, clause in (
+            (weighed, f"each step of `{name}` were weighed by a power of its factor, and nothing carried on"),
+            (
+                Call("cumsum", (weighed,)),
+                f"the steps of `{name}`, weighed by powers of its factor, were added up in order",
+            ),
+        ):
+
+            def instead(part: Expr, by: Expr = changed, name: str = name) -> Expr | None:
+                return by if part == Name(name) else None
+
+            yield Mutant("unrolled", clause, "", lets=_changed(after, instead))
 
 
 def _changed(steps: Mapping[str, Expr], by: Callable[[Expr], Expr | None]) -> dict[str, Expr]:

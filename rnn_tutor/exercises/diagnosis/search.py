@@ -11,14 +11,16 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
 from rnn_tutor.engine.compare import EXACTLY, same
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, Number, Slice, names_in, renamed, walk
-from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.functions import Array, Shape
 from rnn_tutor.engine.graph.batched import Choice, NotBatchedError, Versions
+from rnn_tutor.engine.graph.graph import CONSTANTS
 from rnn_tutor.engine.graph.rerun import Changes
 from rnn_tutor.engine.graph.steps import START, Let, Loop, Start, lets
 from rnn_tutor.engine.mutate import COSTS, Edit, edited, edits, edits_across, edits_of_name, result_edits
@@ -564,6 +566,8 @@ def _kinds(slip: Slip, which: int) -> Iterator[object]:
         yield edit.rule, place.base, place.items[-1], edit.replacement.items[-1]
     if edit.rule == "pooled":
         yield edit.rule, which
+    if edit.rule == "other_reduction":
+        yield edit.rule, _axes_of(place), _axes_of(edit.replacement)
     if edit.rule == "term_left_out" and isinstance(place, Call):
         gone = [arg for arg in place.args if arg is not edit.replacement]
         if len(gone) == 1:
@@ -574,6 +578,12 @@ def _kinds(slip: Slip, which: int) -> Iterator[object]:
                 yield edit.rule, gone[0].base  # the emissions, of whichever day
     if isinstance(place, Call) and (place.style != "operator" or any(isinstance(arg, Call) for arg in place.args)):
         yield edit.rule, _without_names(place), _without_names(edit.replacement)
+
+
+def _axes_of(expr: Expr) -> object:
+    """Return along which axis something is summed up, and whether it is written as a column."""
+    inside = expr.base if isinstance(expr, Index) else expr
+    return isinstance(expr, Index), inside.keywords if isinstance(inside, Call) else ()
 
 
 def _without_names(expr: Expr) -> Expr:
@@ -614,7 +624,7 @@ def places(question: Question, part: Part, wanted: Expr) -> list[Place]:
     started = [statement.values for statement in program if isinstance(statement, Start)]
     begun = {name: expr for values in started for name, expr in values.items()}
     written: dict[str, Let] = {}
-    context = replace(context, starts=begun, slices=_slices(question))
+    context = replace(context, starts=begun, slices=_slices(question), **_what_stands(question, part))
     for statement in program:
         if isinstance(statement, Let):
             if statement.name in needed:
@@ -751,8 +761,29 @@ def _own(let: Let, now: Expr, part: Expr) -> Expr | None:
     return let.expr if part == Index(Name(let.name), (now,)) else None
 
 
+def _what_stands(question: Question, part: Part) -> dict[str, Any]:
+    """Return what rules may know of the parts of the steps: their shapes, and each once, for other places."""
+    sizes = {key: node.shape for (key, _), node in tape(question, part).inner.items()}
+    pool: dict[Expr, Shape] = {}
+    loops = {
+        let.name for statement in question.compiled.program if isinstance(statement, Loop) for let in statement.body
+    }
+    shapes = context_of(question).shapes
+    for let in lets(question.compiled.program):
+        if let.name in shapes:
+            sizes.setdefault(id(let.expr), shapes[let.name][1:] if let.name in loops else shapes[let.name])
+        for one in walk(let.expr):
+            size = () if isinstance(one, Number) else sizes.get(id(one))
+            if size is not None and not isinstance(one, Name) and (let.name not in loops or not size):
+                pool.setdefault(one, size)
+    several = np.asarray(part.expected).size > 1
+    return {"sizes": sizes, "pool": tuple(pool.items()), "several": several}
+
+
 def _within(context: Context, scope: set[str]) -> Context:
-    return replace(context, shapes={name: shape for name, shape in context.shapes.items() if name in scope})
+    pool = tuple((expr, shape) for expr, shape in context.pool if names_in(expr) <= scope | CONSTANTS.keys())
+    shapes = {name: shape for name, shape in context.shapes.items() if name in scope}
+    return replace(context, shapes=shapes, pool=pool)
 
 
 def _of(step: str, root: Expr, found: Iterable[Edit]) -> Iterator[Place]:
@@ -775,8 +806,9 @@ def starts(name: str, expr: Expr, context: Context) -> Iterator[Edit]:
         if size == shape and other not in context.recurrent and other not in context.hidden and Name(other) != expr:
             yield Edit("start", expr, Name(other), f"`{name}` started from {context.named(Name(other))}", STARTS + 1)
         if size[1:] == shape and size and other in context.means and other not in context.recurrent:
-            first = Index(Name(other), (Number(0.0, "0"),))
-            yield Edit("start", expr, first, f"`{name}` started from {context.code(first)}", STARTS + 1)
+            for place in (Number(0.0, "0"), op("negative", ONE)):
+                end = Index(Name(other), (place,))
+                yield Edit("start", expr, end, f"`{name}` started from {context.code(end)}", STARTS + 1)
 
 
 @remembered(8, by=lambda question, part: (question, part.name), once=True)

@@ -20,6 +20,7 @@ from rnn_tutor.engine.mutate import (
 from rnn_tutor.engine.mutate.mutation import Context, brief
 from rnn_tutor.engine.reading.language import parse
 from tests.engine.mutate.test_forms import FORM_CASES
+from tests.engine.mutate.test_general import GENERAL_CASES
 from tests.engine.mutate.test_mutate import CONTEXT, LOOP, SHAPES
 from tests.engine.mutate.test_practice import PRACTICE_CASES
 
@@ -228,7 +229,7 @@ def test_rules_that_know_of_loops_stacked_gates_and_masks(case):
 
 
 def test_every_rule_has_a_case():
-    of_practice = {case[0] for case in (*PRACTICE_CASES, *FORM_CASES)}
+    of_practice = {case[0] for case in (*PRACTICE_CASES, *FORM_CASES, *GENERAL_CASES)}
     assert {*FURTHER_RULES, *RESULT_RULES} == {case[0] for case in CASES} | {
         case[1] for case in ELSEWHERE
     } | of_practice
@@ -237,6 +238,7 @@ def test_every_rule_has_a_case():
 OF_PROGRAMS = {"loop", "start", "transposed", "backwards", "not_updated", "new_value", "carried", "turned_loop"} | {
     "gate_order",
     "half_open",
+    "unrolled",
 }  # which no expression shows
 OF_SHAPES = {"shape_missing", "shape_merged", "shape_kept", "shape_size", "shape_blocks", "shape_order"}
 

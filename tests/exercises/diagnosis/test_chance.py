@@ -79,3 +79,27 @@ def test_one_number_of_many_digits_is_a_mistake_to_the_last_of_them_or_one_unit_
     for text, named in (("3.823", True), ("3.824", True), ("3.826", False), ("3.8234", True), ("3.8229", False)):
         verdict = mark(question, "total", text)
         assert bool(verdict.diagnosis.rule) == named, (text, verdict.says)
+
+
+SHARED = """
+format: 1
+id: shares
+title: Shares
+prompt: Divide by the sum.
+given:
+  x: {value: "[1.3, 2.2]", means: weights, axes: [item], draw: "uniform(1, 3)"}
+steps:
+  - let: "share = x / sum(x)"
+    say: Shares of all.
+ask: [{answer: share, as: vector}]
+hints: [Add., Divide.]
+"""
+
+
+def test_of_shares_that_sum_to_1_the_last_says_nothing_new(tmp_path):
+    (tmp_path / "shares.yaml").write_text(SHARED)
+    part = ask(read_exercise(tmp_path / "shares.yaml").exercise).part("share")
+    near = [np.array([0.45 + k / 1000, 0.55 - k / 1000]) for k in range(40)]
+    shares, others = np.array([0.461, 0.539]), np.array([0.461, 0.739])
+    assert by_chance(part, parse("[0.461, 0.539]"), shares, near)
+    assert not by_chance(part, parse("[0.461, 0.739]"), others, [one + np.array([0, 0.2]) for one in near])

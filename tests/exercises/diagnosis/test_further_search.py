@@ -178,3 +178,94 @@ hints: [Take the first step., Multiply.]
 def test_a_given_with_three_axes_is_no_factor_of_a_matrix_and_stops_nothing(tmp_path):
     question = case(tmp_path, BATCH)
     assert mark(question, "y", "[[0.31, 0.77], [0.52, 0.13]]").diagnosis.kind == "none"
+
+
+RETURNS = """
+given:
+  T: {value: "4", means: steps, draw: "integers(3, 6)"}
+  r: {value: "[1.0, -0.5, 2.0, 0.8]", means: rewards, axes: [time], shape: "(T,)", draw: "uniform(-1, 2)", decimals: 1}
+  v: {value: "[1.9, 1.2, 2.3, 0.9, 0.6]", means: values, axes: [time], shape: "(T + 1,)", draw: "uniform(0.3, 2.5)"}
+  g: {value: "0.9", means: discount, draw: "choice(0.8, 0.85, 0.9)"}
+steps:
+  - start: {G: "v[-1]"}
+  - for: t in reversed(range(T))
+    do:
+      - let: "G[t] = r[t] + g * G[t+1]"
+        say: The reward and what comes after it.
+  - let: "delta = r + g * v[1:] - v[:-1]"
+    say: The surprise.
+  - start: {adv: "0"}
+  - for: t in reversed(range(T))
+    do:
+      - let: "adv[t] = delta[t] + 0.7 * g * adv[t+1]"
+        say: All later surprises.
+ask:
+  - {answer: G, as: vector, prompt: "`G`"}
+  - {answer: delta, as: vector, prompt: "`delta`"}
+  - {answer: adv, as: vector, prompt: "`adv`"}
+hints: [Backwards., Then again.]
+"""
+R, V, G = np.array([1.0, -0.5, 2.0, 0.8]), np.array([1.9, 1.2, 2.3, 0.9, 0.6]), 0.9
+
+
+def backwards(x, last, factor=G):
+    made = [last]
+    for one in x[::-1]:
+        made.append(one + factor * made[-1])
+    return np.array(made[:0:-1])
+
+
+RECURRENT = [
+    ("G", backwards(R[::-1], V[-1])[::-1], "the loop over `t` ran the other way"),  # beside another loop
+    ("G", R * G ** np.arange(4), "each step of `G` were weighed by a power of its factor, and nothing carried on"),
+    (
+        "G",
+        np.cumsum(R * G ** np.arange(4)),
+        "the steps of `G`, weighed by powers of its factor, were added up in order",
+    ),
+    ("G", R + G * V[1:], "`v[t + 1]` were used instead of `G[t + 1]`"),
+    ("adv", backwards(R + G * V[1:] - V[:-1], V[-1], 0.7 * G), "`adv` started from `v[-1]`"),
+    ("delta", backwards(R, V[-1]) - V[:-1], "`G` were used instead of `r + g * v[1:]`"),
+    ("delta", R + G * (V[1:] - V[:-1]), "`r + g * (v[1:] - v[:-1])` were used instead of `r + g * v[1:] - v[:-1]`"),
+]
+
+
+@pytest.mark.parametrize(("part", "value", "said"), RECURRENT, ids=[case[2] for case in RECURRENT])
+def test_a_recurrence_that_is_run_otherwise_is_told(tmp_path, part, value, said):
+    question = case(tmp_path, RETURNS)
+    flat = ", ".join(f"{one:.4g}" for one in value)
+    names = [one.name for one in question.parts]
+    found = mark(question, part, flat, solved=names[: names.index(part)]).diagnosis
+    assert found.says.startswith(f"You would get this if {said}"), found
+
+
+GROUPS = """
+given:
+  y:
+    value: "[[5.1, 4.3, 6.2, 5.5], [7.4, 6.8, 8.1, 6.3], [4.9, 6.1, 5.7, 7.2]]"
+    means: measurements
+    axes: [group, person]
+    draw: "uniform(3, 9)"
+    decimals: 1
+steps:
+  - let: "means = mean(y, axis=1)"
+    say: A mean for each group.
+  - let: "within = sum((y - means[:, None]) ** 2, axis=1)"
+    say: What is left around it.
+ask: [{answer: within, as: vector}]
+hints: [Means., Squares.]
+"""
+
+
+def test_what_is_summed_up_otherwise_is_told_wherever_it_fits(tmp_path):
+    question = case(tmp_path, GROUPS)
+    y = np.array(question.givens["y"])
+    found = told(question, "within", ((y - y.mean()) ** 2).sum(axis=1))
+    assert found.says == "You would get this if `mean(y)` were used instead of `mean(y, axis=1)[:, None]`.", found
+
+
+def test_what_is_made_of_one_axis_of_a_matrix_is_told(tmp_path):
+    question = case(tmp_path, GROUPS)
+    rows = np.array(question.givens["y"]).sum(axis=1)
+    found = told(question, "within", rows / rows.sum())
+    assert (found.kind, found.says) == ("expression", "That is `sum(y, axis=1) / sum(sum(y, axis=1))`."), found
