@@ -362,11 +362,10 @@ def largest_product(part: Expr, context: Context) -> Versions:
 
 
 def step_taken_as(part: Expr, context: Context) -> Versions:
-    """1, or one half, for a number that is worked out."""
+    """1 for a number that is worked out."""
     worked_out = isinstance(part, Name) and part.id in context.definitions.keys() - context.whole
     if worked_out and context.size_of(part) == ():
-        for number in (ONE, Number(0.5, "0.5")):
-            yield number, f"{context.code(number)} stood in place of {context.code(part)}"
+        yield ONE, f"`1` stood in place of {context.code(part)}"
 
 
 LOCAL: dict[str, Rule] = {
