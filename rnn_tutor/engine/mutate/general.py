@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from copy import deepcopy
 
 from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, NewAxis, Number, Slice, walk
-from rnn_tutor.engine.functions import Shape
 from rnn_tutor.engine.mutate.arrays import chain
 from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, substituted
+from rnn_tutor.engine.shapes import Shape
 
 ZERO = Number(0.0, "0")
 MINUS_ONE = op("negative", ONE)

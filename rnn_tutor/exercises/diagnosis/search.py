@@ -18,7 +18,7 @@ import numpy as np
 from rnn_tutor.engine.compare import EXACTLY, same
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, Number, Slice, names_in, renamed, walk
-from rnn_tutor.engine.functions import Array, Shape
+from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.batched import Choice, NotBatchedError, Versions
 from rnn_tutor.engine.graph.graph import CONSTANTS
 from rnn_tutor.engine.graph.rerun import Changes
@@ -27,6 +27,7 @@ from rnn_tutor.engine.mutate import COSTS, Edit, edited, edits, edits_across, ed
 from rnn_tutor.engine.mutate.algebra import places_changed
 from rnn_tutor.engine.mutate.mutation import ONE, Context, op, substituted
 from rnn_tutor.engine.remember import remembered
+from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises.diagnosis.mistakes import (
     ANSWER,
     Mutant,
