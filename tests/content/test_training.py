@@ -256,3 +256,35 @@ def test_repeat_which_year(seed: int | None) -> None:
     assert abs(measured - wanted["corr"]) < 0.15 and measured < 0  # near, and not equal
     choices = {"this year": errors[5], "mean": flat, "six years ago": errors[11], "eleven years ago": errors[16]}
     assert min(choices, key=choices.__getitem__) == "six years ago"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_decay_beside(seed: int | None) -> None:
+    question, g = asked("decay-beside", seed)
+    lr, lam, gradients = float(g["lr"]), float(g["lam"]), [float(g["small"]), float(g["big"])]
+    inside, beside = [], []
+    for w, gradient in zip(g["w"], gradients, strict=True):
+        inside.append(w - lr * adam([gradient + lam * w], 0.9, 0.999)[0])
+        beside.append(w * (1 - lr * lam) - lr * adam([gradient], 0.9, 0.999)[0])
+    weight = 0.0
+    for update in adam([-0.3] * 2000, 0.9, 0.999):
+        weight = weight * (1 - lr * lam) - lr * update
+    has_values(question, {"inside": inside, "beside": beside, "rest": 1 / lam})
+    np.testing.assert_allclose(weight, 1 / lam, rtol=1e-3)
+    assert np.sign(gradients[0] + lam * g["w"][0]) != np.sign(gradients[0])  # the decay changes one sign
+    assert np.sign(gradients[1] + lam * g["w"][1]) == np.sign(gradients[1])
+    assert question.part("same").expected == {1}
+
+
+def test_decay_beside_as_pytorch_has_it() -> None:
+    """The original numbers, computed by torch 2.13.0: Adam and AdamW with weight_decay=0.1, lr=0.2, eps=0."""
+    question, _ = asked("decay-beside", None)
+    np.testing.assert_allclose(expected(question, "inside"), [1.7999999523, 3.2000000477], rtol=1e-6)
+    np.testing.assert_allclose(expected(question, "beside"), [2.1600000858, 3.1400001049], rtol=1e-6)
+
+
+def test_adam_and_clip_as_pytorch_has_it() -> None:
+    """The original numbers, computed by torch 2.13.0 with lr=1, eps=0, in float64; updates are subtracted."""
+    question, _ = asked("adam-and-clip", None)
+    np.testing.assert_allclose(expected(question, "third"), 0.589590564524713)
+    np.testing.assert_allclose(expected(question, "clipped"), 0.9419412637680766)
