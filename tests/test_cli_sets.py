@@ -41,6 +41,19 @@ def test_an_exam_line_by_line_says_nothing_before_the_end(run):
     assert json.loads(run("progress", "--json")[1])["exams"][0]["of"] == 2
 
 
+def test_nothing_that_helps_opens_line_by_line_while_an_exam_is_to_be_handed_in(run):
+    closed = "Pages, hints and solutions are closed until you hand in your exam. :exam goes on with it."
+    tried = [":go lstm", ":go lstm-count", ":hint", ":solution", ":words", ":page", ":glossary gate"]
+    status, told = run(
+        *LSTM, "--plain", lines=[*tried, ":exam", ":finish", ":finish", ":go lstm-count", ":hint", ":quit"]
+    )
+    assert status == 0
+    before, _, after = told.partition("Exam: 0 of 2 right.")
+    assert before.count(closed) == len(tried) - 1  # all but the exercise itself
+    assert "Hint 1 of" not in before and "Step 1" not in before
+    assert "Hint 1 of" in after
+
+
 def test_an_exam_that_was_cut_off_goes_on_with_what_was_typed(run):
     _, first = run(*LSTM, "--plain", lines=["0.123"])
     assert "You have" not in first
