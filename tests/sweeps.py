@@ -17,6 +17,7 @@ KEPT_OF_FILES: dict[str, int] = {
     "tests/tui/screens/test_lab_places.py": 1,
     "tests/tui/screens/test_train.py": 2,
     "tests/content/test_training_lab.py": 2,
+    "tests/content/test_capstone.py": 2,
     "tests/tui/screens/test_frame.py": 2,
     "tests/tui/screens/test_course.py": 3,
     "tests/tui/screens/test_book.py": 2,

@@ -12,7 +12,7 @@ MOST_CHARACTERS = 200_000  # of a text that is trained on
 MOST_BYTES = 4 * MOST_CHARACTERS  # that are read of a file
 MOST_ALPHABET = 48  # different characters of it; the rarest are left out
 PASSAGE = 60  # characters along which the units are shown
-SAMPLE = 150  # characters that are drawn from a network
+SAMPLE = 130  # characters that are drawn from a network
 LEAST_TEMPERATURE, MOST_TEMPERATURE = 0.05, 5.0
 
 # A difference in the last digit, about 1e-16, is rounded away unless a number lies within it of the middle between two

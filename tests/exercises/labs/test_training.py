@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rnn_tutor.engine.training import limits
 from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.labs import instance as benches
 from rnn_tutor.exercises.labs import predict
@@ -179,7 +180,7 @@ def test_a_temperature_trains_nothing_anew_and_changes_what_is_written(writing):
     assert writing.runs.run(warm) is run
     written = [writing.runs.sample(settings) for settings in (writing.start, warm, writing.start)]
     assert written[0] == written[2] != written[1]
-    assert len(written[0]) == 150
+    assert len(written[0]) == limits.SAMPLE
     assert writing.runs.sample(writing.start | {"task": 1}) == ""
 
 
