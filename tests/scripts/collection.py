@@ -5,7 +5,7 @@ has the library, runs them. It prints what cannot be written.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -36,17 +36,21 @@ OTHERS = sorted(
 LABS = sorted(path for path in CONTENT.glob("*/labs/*.yaml") if read_lab(path).lab.train is None)
 
 
-def _table() -> ModuleType:
-    """Return the table of the language, as it can be had with the tests' own imports and without."""
-    spec = spec_from_file_location("language_table", TESTS / "engine" / "test_language_table.py")
-    assert spec is not None and spec.loader is not None
+def _module(path: Path) -> ModuleType:
+    """Return a module of the tests, as it can be had with the tests' own imports and without."""
+    spec = spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-TABLE = _table()
+TABLE = _module(TESTS / "engine" / "test_language_table.py")
 GIVENS, ROWS = TABLE.GIVENS, TABLE.ROWS
+CONSTRUCTS = _module(Path(__file__).with_name("constructs.py"))
+PROGRAMS, NOT_IN_NUMPY = CONSTRUCTS.PROGRAMS, CONSTRUCTS.NOT_IN_NUMPY
+of_program: Callable[[str, Key], str] = CONSTRUCTS.of_program
 
 
 def of_exercise(path: Path, key: Key, seed: int | None) -> str | None:
@@ -90,6 +94,9 @@ def all_scripts(key: Key) -> Iterator[tuple[str, str]]:
                 yield f"{path.parent.name}.{path.stem}.{'original' if seed is None else seed}", text
     for path in LABS:
         yield f"labs.{path.stem}", of_lab(path, key, None)
+    for name in PROGRAMS:
+        if key != "numpy" or name not in NOT_IN_NUMPY:
+            yield f"program.{name}", of_program(name, key)
     for number, (row, _) in enumerate(ROWS):
         text = of_text(row, key)
         if text is not None:

@@ -78,6 +78,18 @@ def test_every_way_to_write_a_function_is_the_same_in_numpy(row):
         ran(text)
 
 
+@pytest.mark.parametrize("name", collection.PROGRAMS)
+def test_whatever_steps_can_be_is_the_same_in_numpy_and_written_in_all(name):
+    for key in KEYS:
+        if key == "numpy" and name in collection.NOT_IN_NUMPY:
+            with pytest.raises(UnwrittenError, match="not written in NumPy, which takes differences"):
+                collection.of_program(name, key)
+        else:
+            ast.parse(collection.of_program(name, key))
+    if name not in collection.NOT_IN_NUMPY:
+        ran(collection.of_program(name, "numpy"))
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_everything_can_be_written_in_every_library(key):
     """A row of the table each, and exercises with everything that steps can be: starts, loops, derivatives."""

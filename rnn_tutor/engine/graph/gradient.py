@@ -183,19 +183,20 @@ def _steps(sequence: Sequence) -> list[Node]:
 
 def _jacobian(target: Node, wrt: _Wrt, local: bool) -> Array:
     """Return dy/dx with the shape y.shape + x.shape; local: through the expression of y alone."""
+    if local and _is_whole(target) and target.parents:
+        return np.stack([_jacobian(step, wrt, local) for step in target.parents])  # each step by its own line
     count = size(target.shape)
     fixed = set(wrt.nodes)
-    roots = {target, *(target.parents if _is_whole(target) else ())}
 
     def stop(node: Node) -> bool:
-        return node in fixed or (local and node.named and node not in roots and not _is_whole(node))
+        return node in fixed or (local and node.named and node is not target and not _is_whole(node))
 
     rows = []
     for position in range(count):
         seed = np.zeros(count)
         seed[position] = 1.0
         seed = seed.reshape(target.shape)
-        if target in fixed:
+        if local and target in fixed:
             rows.append(wrt.gather({target: seed}))
         else:
             rows.append(wrt.gather(backward(target, seed, stop if local else lambda _: False)))

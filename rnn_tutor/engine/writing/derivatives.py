@@ -327,6 +327,8 @@ class _Derivative:
     def _local_of_steps(self, loop: Loop, let: Let) -> list[str]:
         """Of y at one step of its loop, or at all of them: each step's own line, what it reads being held."""
         writer, texts = self.writer, self.steps.texts
+        if self.wanted == let.name and not isinstance(self.by, Index):
+            raise UnwrittenError(f"local of all steps of {let.name} with respect to themselves is not written.")
         inner = replace(writer, known=dict(writer.known))
         variable = texts[loop.variable]
         inner.known[loop.variable] = Known("int", text=variable)

@@ -243,13 +243,14 @@ class Writer:
             if not isinstance(item, Slice) or item.step is None or _literal(item.step) >= 0:
                 keys.append(self.key(item))
                 continue
-            if any(isinstance(other, NewAxis) for other in items[:k]):
-                raise UnwrittenError("A slice backwards behind ... or a new axis is not written in PyTorch.")
+            axis = sum(not isinstance(other, NewAxis) for other in items[:k])
+            if any(isinstance(other, Rest) for other in items[:k]):
+                axis = -sum(not isinstance(other, NewAxis) for other in items[k:])
             if item.start is None and item.stop is None and _literal(item.step) == -1:
-                turned.append(ast.Constant(k))
+                turned.append(constant(axis))
                 keys.append(ast.Slice())
             else:
-                length = ast.Subscript(ast.Attribute(base.tree, "shape", ast.Load()), ast.Constant(k), ast.Load())
+                length = ast.Subscript(ast.Attribute(base.tree, "shape", ast.Load()), constant(axis), ast.Load())
                 keys.append(ast.Subscript(call("list", call("range", length)), self._slice(item), ast.Load()))
         if not turned:
             return base, keys

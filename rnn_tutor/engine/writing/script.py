@@ -154,6 +154,13 @@ class _Script:
             return set(), frozenset()
         dependencies = Dependencies(self.source.program)
         arrays = {given.name for given in self.source.givens if isinstance(given.value, np.ndarray)} - self.whole
+        inside = [
+            part
+            for loop in self.source.program
+            if isinstance(loop, Loop)
+            for let in loop.body
+            for part in derivatives_in(let.expr)
+        ]
         givens: set[str] = set()
         alone: set[str] = set()
         for part in self.derivatives:
@@ -163,7 +170,7 @@ class _Script:
             if name in arrays:
                 givens.add(name)
                 continue
-            behind = dependencies.behind({name}) & arrays
+            behind = set[str]() if part in inside else dependencies.behind({name}) & arrays
             givens |= behind
             if not behind:
                 alone.add(name)

@@ -113,7 +113,11 @@ class StepWriter:
             if let.name in starts:
                 lines += self.prepared(starts[let.name])
                 piece = writer.write(starts[let.name])
-                start = text_of(self._as(piece, writer.known[let.name].kind))
+                tree = self._as(piece, writer.known[let.name].kind)
+                if let.name in self.tracked:
+                    own = call(ast.Attribute(tree, "clone", ast.Load())) if isinstance(tree, ast.Name) else tree
+                    tree = call(ast.Attribute(own, "requires_grad_", ast.Load()))
+                start = text_of(tree)
                 at = count if loop.reverse else "-1"
                 when = "after the last step" if loop.reverse else "before the first step"
                 lines.append(f"{self.texts[let.name]} = {{{at}: {start}}}  # {when}")

@@ -153,6 +153,26 @@ def test_jacobians_and_their_chain() -> None:
     np.testing.assert_allclose(value(graph, "jacobian(h[3], x)")[:, 1], by_x, rtol=1e-11)
 
 
+def test_a_jacobian_by_all_steps_counts_every_path_as_a_gradient_does() -> None:
+    graph = run(LSTM, givens())
+    total = value(graph, "jacobian(c[2], c)")
+    for k in range(3):
+        np.testing.assert_allclose(total[:, k], value(graph, f"jacobian(c[2], c[{k}])"), rtol=1e-12)
+    assert total[:, 0].any()
+    np.testing.assert_allclose(total.sum(axis=0), value(graph, "grad(sum(c[2]), c)"), rtol=1e-12)
+
+
+def test_local_of_a_recurrence_holds_the_steps_before() -> None:
+
+    program = (
+        Start({"h": parse("0")}),
+        read_loop("t in range(3)", (("h[t] = 0.5 * h[t-1] + x[t]", ""),)),
+    )
+    graph = run(program, {"x": np.arange(3.0)})
+    np.testing.assert_allclose(value(graph, "local(h, x)"), np.eye(3))
+    assert value(graph, "jacobian(h, x)")[2, 0] == 0.25
+
+
 def test_local_holds_every_other_named_node_fixed() -> None:
     g = givens()
     graph = run(LSTM, g)
@@ -167,6 +187,8 @@ def test_local_holds_every_other_named_node_fixed() -> None:
     by_whole = value(graph, "local(h, o)")
     assert by_whole.shape == (T, H, T, H)
     np.testing.assert_allclose(by_whole[2, :, 2], np.diag(np.tanh(graph.whole("c").number[2])), rtol=1e-13)
+    across = value(graph, "local(c, c)")  # of a whole recurrence: each step by its own line
+    assert not across[2, :, 0].any()
     rnn = run(RNN, g)
     np.testing.assert_allclose(value(rnn, "local(a[1], h[0])"), g["W_h"], rtol=1e-13)
     np.testing.assert_allclose(value(rnn, "local(a[1], b)"), np.eye(H), rtol=1e-13)
