@@ -57,6 +57,7 @@ bench-smoke: .venv/.done
 	$(BIN)/python benchmarks/marking.py --quick
 	$(BIN)/python benchmarks/cells.py --rounds 1
 	$(BIN)/python benchmarks/language.py --rounds 1
+	$(BIN)/python benchmarks/training.py --quick
 	$(BIN)/python benchmarks/imports.py --quick
 	$(BIN)/python benchmarks/pictures.py
 	$(BIN)/python benchmarks/attempts.py --counts 50 500 --rounds 3
