@@ -317,3 +317,14 @@ def test_a_unit_is_new_once_and_never_to_its_author():
     session = Session(Library([folder]))
     session.standings = standings([answered("lstm-cell", 1)])
     assert not session.is_new(session.library.unit("lstm"))
+
+
+def test_on_a_way_a_lab_comes_after_an_exercise_until_it_was_opened(tmp_path):
+    session = Session(Library([content_folder()]))
+    assert session.following("token-loss").kind == "exercise"
+    session.open_store(tmp_path / "progress.sqlite3")
+    session.choose_way("build")
+    assert session.following("token-loss") == ("lab", "train-it", "Train it")
+    session.offered.add("train-it")
+    assert session.following("token-loss").id == "bigram-nll"
+    session.close()
