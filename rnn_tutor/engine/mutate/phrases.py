@@ -199,7 +199,7 @@ PHRASES = {
     "given_combined": "a given combined with another one",
     "linear": "a straight line for an exponential",
     "softmax_for_shares": "a softmax for shares of a sum",
-    "share_of_both": "a share of both for a ratio",
+    "share_of_both": "a fraction of both for a ratio",
     "rows_taken": "another row, or the mean of the rows",
     "bracket_widened": "a factor that reaches one term too far",
     "identity_added": "the identity added to a matrix, or its diagonal left out",
