@@ -177,7 +177,7 @@ class _Parser:
             return (only,) if only is not None else (), position + 1
         after = position + 1
         if after == len(self.lines) or self.lines[after].indent <= line.indent:
-            raise EngineError("notation", "Below this : at least one line must be indented.", (colon, colon + 1))
+            raise EngineError("notation", "After a colon, indent at least one line.", (colon, colon + 1))
         return self.block(after, self.lines[after].indent)
 
     def choice(self, position: int) -> tuple[If, int]:
