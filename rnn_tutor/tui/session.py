@@ -300,8 +300,10 @@ class Session:
         ]
 
     def first_open(self, unit: "Unit") -> str | None:
-        """Return the exercise of a unit to go on with: the first that is not done, or the first; None without any."""
-        ids = [entry.id for entry in unit.exercises]
+        """Return the exercise of a unit to go on with: the first not done (of the way, if any), or the first; None."""
+        own = [entry.id for entry in unit.exercises]
+        through = self.way.through if self.way is not None else []
+        ids = list(dict.fromkeys([*(exercise for exercise in through if exercise in own), *own]))
         return next((exercise for exercise in ids if not self.done(exercise)), ids[0] if ids else None)
 
     def section(self, unit: "Unit") -> int:

@@ -317,6 +317,16 @@ def test_the_way_that_was_chosen_says_what_comes_next(tmp_path):
     assert (again.way, again.following("rnn-update").id) == (None, "weight-shapes")
 
 
+def test_the_page_of_a_unit_leads_on_along_the_way(tmp_path):
+    session = Session(Library([content_folder()]))
+    session.open_store(tmp_path / "progress.sqlite3")
+    unit = next(unit for unit in session.course.units if unit.id == "sequence-models")
+    assert session.first_open(unit) == unit.exercises[0].id == "sequence-probability"
+    session.choose_way("build")
+    on_the_way = session.first_open(unit)
+    assert on_the_way == next(one for one in session.way.through if session.unit_of(one) is unit) == "token-loss"
+
+
 def test_a_way_that_is_no_more_is_none(sitting):
     session = sitting()
     session.choose_way("gone")
