@@ -85,7 +85,7 @@ async def test_an_exam_says_nothing_before_the_end_and_all_of_it_then(open_app):
         assert isinstance(app.screen, ResultScreen)
         assert "0 of 3 right." in flat(app)
         assert [attempt.verdict for attempt in app.session.log] == ["wrong"]
-        while app.screen.list.current.id != "lstm-cell":
+        while app.screen.list.current.entry.id != "lstm-cell":
             await press(pilot, "up" if app.screen.list.cursor else "end")
         assert "c = i * cand x Not yet." in flat(app)
         await press(pilot, "enter")
