@@ -259,7 +259,7 @@ def test_what_does_not_see_the_order() -> None:
         "Two layers of self-attention, without a mask": lambda x: looked(looked(x))[-1],
         "A tanh RNN": rnn,
         "The mean of all token vectors": lambda x: x.mean(axis=0),
-        "Linear attention, as a recurrence with a matrix state": lambda x: sum(np.outer(k, k) for k in x) @ x[-1],
+        "A recurrence without a tanh that only adds each token to its state": lambda x: sum(row for row in x),
     }
     found, _ = drawn("positions", None)
     options = found.part("blind").ask.options

@@ -244,17 +244,18 @@ def test_kv_cache_program(seed: int | None) -> None:
 
 
 def test_which_model() -> None:
-    """The numbers behind the reasons, and one tanh unit that holds a parity for 10,000 bits with rounding errors."""
+    """The numbers behind the reasons, and two tanh units that hold a parity for 10,000 bits with rounding errors."""
     right = {"tag": [2], "live": [1], "quote": [3], "signal": [3], "parity": [3]}
     assert {part: chosen("which-model", part) for part in right} == right
     assert 2 * 4 * 256 * 2 * 100 * 3600 / 1e6 > 1_000  # a cache after an hour, in MB
     assert 40_000 * log2(1_000) > 16 * 1024 * 16
     generator = np.random.default_rng(0)
-    sign, ones = 1.0, 0
+    W, U, bias = np.array([[4.5, -4.5], [4.5, -4.5]]), np.array([9.0, 9.0]), np.array([-4.5, -13.5])
+    h, ones = np.array([-1.0, -1.0]), 0
     for bit in generator.integers(0, 2, 10_000):
         ones += bit
-        sign = np.tanh(9 * (1 - 2 * bit) * sign) + generator.normal(0, 0.01)
-        assert (sign > 0) == (ones % 2 == 0)
+        h = np.tanh(W @ h + U * bit + bias) + generator.normal(0, 0.01, 2)
+        assert (h[0] - h[1] > 1) == (ones % 2 == 1)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
