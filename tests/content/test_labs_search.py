@@ -155,7 +155,7 @@ def test_ctc_table(seed, text, frames, blank, sure):
     y, paths = outputs(bench, blank, sure), spellings(TEXTS[text], frames)
     chances = [np.prod([y[t, s] for t, s in enumerate(path)]) for path in paths]
     assert value("probability") == pytest.approx(sum(chances))
-    assert value("spellings") == len(paths)
+    assert value("paths") == len(paths)
     assert value("empty") == pytest.approx(np.prod(y[:frames, 0]))
     assert value("best") == pytest.approx(np.prod(y[:frames].max(axis=1)))
     if paths:
