@@ -265,10 +265,10 @@ async def test_at_the_end_of_a_unit_its_check_is_the_next_thing(open_app, tmp_pa
         await press(pilot, "f8")
         assert isinstance(app.screen, QuestionScreen)
         assert "check   question 1 of 5" in screen_text(app).splitlines()[0]
-        await press(pilot, "f4", "f4", "f4")
+        await press(pilot, *["f4"] * 5)
         assert isinstance(app.screen, ResultScreen)
         await press(pilot, "q")
-        assert "check 0/3" in screen_text(app)
+        assert "check 0/5" in screen_text(app)
 
 
 # the first screen
