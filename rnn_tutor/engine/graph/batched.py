@@ -38,7 +38,7 @@ from rnn_tutor.engine.graph.calls import bound_arguments, static_argument
 from rnn_tutor.engine.graph.dependencies import Dependencies
 from rnn_tutor.engine.graph.gradient import MAX_ROWS
 from rnn_tutor.engine.graph.graph import CONSTANTS, MAX_ELEMENTS, MAX_EXPONENT, Graph, check_exponent, computed
-from rnn_tutor.engine.graph.indexing import INDEX
+from rnn_tutor.engine.graph.indexing import INDEX, result_shape
 from rnn_tutor.engine.graph.node import Node, Sequence, as_numbers
 from rnn_tutor.engine.graph.steps import START, Let, Loop, Start
 from rnn_tutor.engine.reading.libraries import typed_whole
@@ -483,6 +483,7 @@ class _Walk:
             part, used = self._key(item, left)
             key.append(part)
             axis += used
+        result_shape(base.shape, tuple(key))  # raises where indexes do not fit together
         return self._noted(self._at(base, tuple(key)), INDEX, [base], {"key": tuple(key)})
 
     def _at(self, base: Value, key: tuple[Any, ...]) -> Value:

@@ -48,7 +48,7 @@ def _indexed(graph: Graph, expr: Index) -> Node:
 def picked(graph: Graph, node: Node, items: tuple[Item, ...], expr: Index) -> Node:
     """Return node[items]; `expr` is where that is written."""
     key, index_nodes = key_of(graph, node, items, expr)
-    shape = _result_shape(node.shape, key)
+    shape = result_shape(node.shape, key)
     graph.charge(shape, 0, has_numbers=node.value is not None)
     value = None if node.value is None else frozen(node.value[key])
     return graph.add(graph.inner_name(), "index", (node, *index_nodes), shape, value, expr, {"key": key})
@@ -245,7 +245,7 @@ def _out_of_range(wrong: float, axis: int, length: int) -> str:
     return f"There is no index {exact(wrong)} on axis {axis}: it has the indexes 0 to {length - 1}."
 
 
-def _result_shape(shape: Shape, key: Key) -> Shape:
+def result_shape(shape: Shape, key: Key) -> Shape:
     """Return the shape of x[key] for an x of this shape, without x.
 
     Arrays in a key broadcast; a mask counts as its positions, one array an axis. Where all of them (and the single
@@ -304,7 +304,7 @@ INDEX = Function(
     "index",
     (Param("x"),),
     lambda x, *_indexes, key: x[key],
-    lambda x, *_indexes, key: _result_shape(x, key),
+    lambda x, *_indexes, key: result_shape(x, key),
     _index_gradient,
     "structure",
     keeps_masks=True,

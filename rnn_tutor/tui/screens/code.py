@@ -27,7 +27,7 @@ class CodeScreen(TextScreen):
             _LIBRARIES,
             ("in-numpy", "n", "write_in('numpy')", "NumPy"),
             ("in-torch", "t", "write_in('torch')", "PyTorch"),
-            ("in-jax", "j", "write_in('jax')", "JAX"),
+            ("in-jax", "x", "write_in('jax')", "JAX"),
         ),
     ]
 

@@ -15,7 +15,6 @@ from rnn_tutor.tui.messages import Chosen
 from rnn_tutor.tui.pauses import REST
 from rnn_tutor.tui.rows import DUE, Found, Index, Kind, Row, around, count_rows, course_rows, unit_rows
 from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items
-from rnn_tutor.tui.session import CLOSED
 from rnn_tutor.tui.widgets.course import CourseList
 from rnn_tutor.tui.widgets.rows import BESIDE, due_line, heading, needs, noted, unit_line, written
 
@@ -235,6 +234,8 @@ class CourseScreen(FrameScreen):
         elif row.kind == "trouble":
             sentence = self.show(row.text)
         elif row.kind in ("page", "term") and row.text and self.session.closed:
+            from rnn_tutor.tui.session import CLOSED  # late: the first frame needs no notes
+
             sentence = Content(CLOSED)  # whoever searched before an exam still finds what stands in pages
         elif row.kind == "term":
             sentence = Content.assemble(self.show(row.id, style="bold"), "  ", self.prose(row.text))

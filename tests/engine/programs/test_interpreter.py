@@ -156,7 +156,7 @@ def test_many_parts_can_be_stacked():
         ("if T:\n    y = 1\n  z = 2", 3, "indentation"),
         ("  y = 1\nz = 2", 2, "indentation"),
         ("for t in range(3)\n    y = t", 1, ":"),
-        ("if T > 2:\ny = 1", 1, "indented"),
+        ("if T > 2:\ny = 1", 1, "indent at least one line"),
         ("y = 1\nz = (1,\nw = 2", 2, "not closed"),
         ("for t in range(3):\n    y = x[t + 1]", 2, "index"),
         ("y = x @ x", 1, "@"),

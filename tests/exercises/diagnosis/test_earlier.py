@@ -8,7 +8,7 @@ from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.paths import content_folder
-from rnn_tutor.progress.summary import made as rules_made
+from rnn_tutor.progress.summary import Mistakes
 
 NAME, RULE = "gradient-product", "powers"
 
@@ -59,7 +59,7 @@ def test_what_draws_nothing_has_the_first_seed():
 def test_the_rules_of_a_learner_are_those_that_were_named():
     class Answer:
         def __init__(self, rule, verdict="wrong"):
-            self.rule, self.verdict = rule, verdict
+            self.exercise, self.rule, self.verdict = "one", rule, verdict
 
     answers = [Answer("sign"), Answer("powers+bias"), Answer("a or b"), Answer(""), Answer("other", "right")]
-    assert rules_made(answers) == {"sign", "powers", "bias"}
+    assert Mistakes(answers).made == {"sign", "powers", "bias"}

@@ -58,7 +58,7 @@ async def test_without_a_page_or_words_it_says_so(open_app, book):
         assert "new to you" not in flat(app)
         await pilot.press("ctrl+l", "enter")
         assert "This unit has no page." in flat(app)
-        assert "The glossary has no word that is in this exercise." in flat(app)
+        assert "The glossary has no word that stands here." in flat(app)
 
 
 async def test_the_offer_takes_no_place_from_what_has_to_be_known(open_app, explained):
