@@ -42,6 +42,7 @@ from rnn_tutor.exercises.diagnosis.mistakes import (
 )
 from rnn_tutor.exercises.question import Part, Question
 
+MOST_STEPS = 150_000  # slips times nodes of the program: of a long one only the likelier slips are tried
 MOST_ALONE = 45  # slips that are computed one by one, where they cannot be batched; the likeliest
 MOST_TOGETHER = 9  # alternatives of a place, in pairs of places
 MOST_PAIRED_WITH_DERIVATIVES = 30  # each of them makes the way back longer
@@ -278,6 +279,7 @@ class Search:
     def _alone(self) -> Iterator[Version]:
         slips = [slip for place in self.places for slip in place.slips]
         slips.sort(key=lambda slip: slip.edit.cost)  # so that no place uses up what the likelier ones of others need
+        slips = slips[: MOST_STEPS // max(1, len(self.tape.nodes))]
         apart: list[Slip] = []
         for slip, value in zip(slips, self._together([(slip,) for slip in slips]), strict=True):
             if value is not None:
