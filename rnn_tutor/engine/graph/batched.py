@@ -542,7 +542,8 @@ class _Walk:
                 self.failed[self.taken[id(part)] >= 0] = True
         target, wrt = self.value(expr.args[0]), self._by(expr.args[1])
         elements = size(target.shape)
-        if (expr.function == "grad" and elements != 1) or elements > MAX_ROWS:
+        # without wrt: a loop that a version leaves no step
+        if (expr.function == "grad" and elements != 1) or elements > MAX_ROWS or not wrt:
             raise NotBatchedError
         rows = []
         for position in range(elements):
