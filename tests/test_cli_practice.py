@@ -106,9 +106,31 @@ def kept(folder: Path) -> list[Attempt]:
     return attempts
 
 
+# The same in PyTorch's convention: the reset after the product, z for the old state.
+PORT = """\
+def gru(x, weight_ih, weight_hh, bias_ih, bias_hh):
+    H = weight_hh.shape[1]
+    h = zeros(H)
+    hs = []
+    for t in range(len(x)):
+        a_x = weight_ih * x[t] + bias_ih
+        a_h = weight_hh @ h + bias_hh
+        r = sigmoid(a_x[:H] + a_h[:H])
+        z = sigmoid(a_x[H:2*H] + a_h[H:2*H])
+        n = tanh(a_x[2*H:] + r * a_h[2*H:])
+        h = (1 - z) * n + z * h
+        hs.append(h)
+    return stack(hs)
+"""
+
+
+def program_of(part) -> str:
+    return PORT if "weight_ih" in part.ask.function else PROGRAM
+
+
 def right_text(part) -> str:
     if part.kind == "program":
-        return f"{PROGRAM}."
+        return f"{program_of(part)}."
     if isinstance(part.expected, frozenset):
         return " ".join(map(str, sorted(part.expected)))
     return str(part.expected if isinstance(part.expected, tuple) else np.asarray(part.expected).tolist())
@@ -116,7 +138,7 @@ def right_text(part) -> str:
 
 def wrong_text(part) -> str:
     if part.kind == "program":
-        return PROGRAM.replace("(1 - z) * h + z * h_tilde", "z * h + (1 - z) * h_tilde") + "."
+        return program_of(part).replace("(1 - z) *", "z *", 1) + "."
     if isinstance(part.expected, frozenset):
         return next(str(k) for k in range(1, len(part.ask.options) + 1) if frozenset({k}) != part.expected)
     if isinstance(part.expected, tuple):

@@ -251,7 +251,9 @@ def a_placement_marks_what_is_known(learner):
         trained = {one.skill for one in session.reviews.coming()}
         tries = len(session.log)
         placement = session.sets.begin("placement")
-        assert [one.unit for one in placement.asked] == [unit.id for unit in session.course.units]
+        units = [unit.id for unit in session.course.units]
+        asked = [one.unit for one in placement.asked]
+        assert len(asked) == 12 and asked == sorted(set(asked), key=units.index)
         half = [one for one in placement.asked if one.unit == "masks"]
         answer(session, placement, half)
     with learner.sitting() as session:  # he goes on where he was
@@ -326,7 +328,7 @@ def a_gap_of_three_weeks_does_not_come_back_at_once(learner):
         assert len(waiting) > MOST_A_DAY >= sum(len(one.skills) for one in planned) > 10
         assert len(planned) < len(waiting), "an exercise trains several skills"
         units = [session.unit_of(one.exercise).id for one in planned]
-        assert sum(one == other for one, other in pairwise(units)) <= 1, "units are mixed"
+        assert sum(one == other for one, other in pairwise(units)) <= 1, ("units are mixed", units)
         shaky = sum(one.recall < SHAKY for one in session.reviews.skills())
         assert shaky > 5
         assert f"Shaky: {shaky} of {len(session.reviews.skills())} skills" in learner.says("progress")[1]

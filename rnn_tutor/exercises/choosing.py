@@ -80,11 +80,13 @@ def mixed(units: Sequence[Unit], seed: int, questions: int, read: Read) -> list[
     taken: set[Chosen] = set()
     trained: dict[str, int] = {}
     of_unit: dict[str, int] = {}
+    programs = 0
     while left and len(taken) < questions:
         cost = [
             (
                 not _draws(exercise),
                 of_unit.get(name, 0),
+                _is_program(exercise) and programs,  # one takes as long as several others
                 max((trained.get(skill, 0) for skill in skills(exercise, name)), default=0),
                 place,
             )
@@ -93,10 +95,15 @@ def mixed(units: Sequence[Unit], seed: int, questions: int, read: Read) -> list[
         name, exercise = left.pop(min(cost)[-1])
         taken.add(Chosen(name, exercise.id))
         of_unit[name] = of_unit.get(name, 0) + 1
+        programs += _is_program(exercise)
         for skill in skills(exercise, name):
             trained[skill] = trained.get(skill, 0) + 1
     order = (Chosen(unit.id, entry.id) for unit in units for entry in unit.exercises)
     return [chosen for chosen in order if chosen in taken]
+
+
+def _is_program(exercise: Exercise) -> bool:
+    return any(ask.as_ == "program" for ask in exercise.ask)
 
 
 def seed_of(seed: int, again: int) -> int:

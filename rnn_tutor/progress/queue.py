@@ -1,5 +1,6 @@
 """The queue of a review: which exercises train what is due, in which order. Pure: what is due in, exercises out."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -76,9 +77,14 @@ def _seconds(standing: Standing | None) -> float:
 def _mixed(planned: Sequence[Planned], units: Mapping[str, str]) -> list[Planned]:
     """Return them so that, where it can be, none follows one of its own unit; else in their order."""
     left, mixed = list(planned), list[Planned]()
+    counts = Counter(units.get(one.exercise) for one in left)
+    before: str | None = None
     while left:
-        before = units.get(mixed[-1].exercise) if mixed else None
-        following = next((one for one in left if units.get(one.exercise) != before), left[0])
+        unit, count = counts.most_common(1)[0]
+        now = {unit} if unit != before and 2 * count > len(left) else counts.keys() - {before}
+        following = next((one for one in left if units.get(one.exercise) in now), left[0])
         left.remove(following)
         mixed.append(following)
+        before = units.get(following.exercise)
+        counts[before] -= 1
     return mixed

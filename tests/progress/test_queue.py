@@ -49,6 +49,14 @@ def test_units_are_mixed():
     assert order == ["a1", "b1", "a2", "c1", "a3"]
 
 
+def test_the_unit_with_most_is_spread_over_all_of_them():
+    """Else the last ones would all be of one unit."""
+    trains = {"b1": ("1",), "c1": ("2",), "a1": ("3",), "a2": ("4",), "a3": ("5",)}
+    units = {name: name[0] for name in trains}
+    order = ids(queue(due(*"12345"), trains, {}, units))
+    assert order == ["a1", "b1", "a2", "c1", "a3"]
+
+
 @pytest.mark.parametrize(("seconds", "tries", "parts", "whole"), [(0.0, 0, 1, 2), (600.0, 2, 1, 5), (600.0, 4, 2, 5)])
 def test_how_long_it_takes_is_what_it_took(seconds, tries, parts, whole):
     standings = {"a": standing("a", seconds=seconds, tries=tries, parts=parts)}

@@ -52,8 +52,9 @@ def work(session):
     session.send(ANSWER)
     assert session.until_shown("read as"), session.text
     session.send(ENTER)
-    # On 40x12 what is right is folded to its line at once, and the next part follows.
-    assert session.until(lambda shown: "Right." in shown.text or "+ c = [" in shown.text), session.text
+    # On 40x12 what is right is folded to its line at once, the next part follows, and the rule says how many are right.
+    seen = ("Right.", "+ c = [", "1 of 2 parts")
+    assert session.until(lambda shown: any(word in shown.text for word in seen)), session.text
     session.send(OPTION)
     assert session.until_shown("option 2"), session.text
     session.send(ENTER)

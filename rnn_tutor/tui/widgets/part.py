@@ -174,6 +174,9 @@ class PartBox(Vertical):
         said = Content()
         self._said = verdict, changed, looked_up
         if verdict is not None:
+            chosen = verdict.reading.value
+            if self.options is not None and not self.options.has_focus and isinstance(chosen, frozenset) and chosen:
+                self.options.cursor = min(chosen) - 1  # typed on the line: its reason is what one wants to read
             under_cursor = self.options.cursor + 1 if self.options is not None and self._tight else None
             said = verdicts.verdict_text(
                 self.part, verdict, self.ascii_only, changed, self._key, looked_up=looked_up, reason_of=under_cursor
