@@ -606,7 +606,10 @@ def _as_pair(node: ast.expr, whole: Expr, source: _Source) -> Expr:
 def _of_pair(node: ast.Subscript, base: Expr, source: _Source) -> Expr | None:
     """Return torch.max(x, 1)[0] or [1]: the values, or where they stand. torch.amax gives no pair."""
     inner = node.value
-    if not isinstance(inner, ast.Call) or (isinstance(inner.func, ast.Attribute) and inner.func.attr[:1] == "a"):
+    if not isinstance(inner, ast.Call):
+        return None
+    written_as = getattr(inner.func, "attr", getattr(inner.func, "id", ""))
+    if written_as in ("amax", "amin"):
         return None
     written = [keyword.arg or "" for keyword in inner.keywords]
     which = {"0": "values", "1": "indices"}.get(libraries.typed_whole(_convert(node.slice, source)) or "")
