@@ -132,7 +132,8 @@ class Tutor(Navigation, inherit_bindings=False):
         from rnn_tutor.tui.session import Session
 
         session = Session(self._library(), self.options.seed)
-        session.labs.own_text = self.options.own_text
+        if self.options.own_text:  # labs are imported for it: the first frame needs none
+            session.labs.own_text = self.options.own_text
         session.open_store(self._store_path)
         return session
 
