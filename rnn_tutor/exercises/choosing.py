@@ -149,7 +149,7 @@ def _draws(exercise: Exercise) -> bool:
 
 def _long(exercise: Exercise) -> int:
     """Tell how long an exercise takes: a program longest."""
-    if any(ask.as_ == "program" for ask in exercise.ask):
+    if _is_program(exercise):
         return 4
     return int(len(exercise.ask) > _FEW_PARTS)
 
