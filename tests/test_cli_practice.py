@@ -24,6 +24,7 @@ from rnn_tutor.progress.store import Store
 from rnn_tutor.progress.summary import standings
 from rnn_tutor.tui.labs import Labs
 from tests.content.test_gru import PROGRAM
+from tests.content.test_practice import PORT
 from tests.exercises.labs_for_tests import course_that_trains, course_with_lab
 from tests.files_for_tests import write
 from tests.test_cli import EXERCISE
@@ -104,24 +105,6 @@ def kept(folder: Path) -> list[Attempt]:
     attempts = [one for one in store.kept() if one.part != PLACE]
     store.close()
     return attempts
-
-
-# The same in PyTorch's convention: the reset after the product, z for the old state.
-PORT = """\
-def gru(x, weight_ih, weight_hh, bias_ih, bias_hh):
-    H = weight_hh.shape[1]
-    h = zeros(H)
-    hs = []
-    for t in range(len(x)):
-        a_x = weight_ih * x[t] + bias_ih
-        a_h = weight_hh @ h + bias_hh
-        r = sigmoid(a_x[:H] + a_h[:H])
-        z = sigmoid(a_x[H:2*H] + a_h[H:2*H])
-        n = tanh(a_x[2*H:] + r * a_h[2*H:])
-        h = (1 - z) * n + z * h
-        hs.append(h)
-    return stack(hs)
-"""
 
 
 def program_of(part) -> str:

@@ -8,6 +8,7 @@ differ can be told by trying other draws.
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise, permutations
 
 import numpy as np
@@ -221,12 +222,7 @@ def _turned(loop: Loop, after: Mapping[str, Expr]) -> Iterator[Mutant]:
 def _unrolled(loop: Loop, after: Mapping[str, Expr]) -> Iterator[Mutant]:
     """What is added at each step, weighed by powers of the factor, and not carried on; or added up from the front."""
     now = Name(loop.variable)
-
-    def whole(part: Expr) -> Expr | None:
-        match part:
-            case Index(base=Name() as base, items=(at,)) if at == now:
-                return base
-        return None
+    whole = partial(_of_all_steps, now)
 
     for let in loop.body:
         match let.expr:
@@ -251,6 +247,14 @@ def _unrolled(loop: Loop, after: Mapping[str, Expr]) -> Iterator[Mutant]:
             yield Mutant("unrolled", clause, "", lets=_changed(after, instead))
 
 
+def _of_all_steps(now: Expr, part: Expr) -> Expr | None:
+    """Return `x` for `x[t]`: what is read at this step is taken at all of them."""
+    match part:
+        case Index(base=Name() as base, items=(at,)) if at == now:
+            return base
+    return None
+
+
 def _changed(steps: Mapping[str, Expr], by: Callable[[Expr], Expr | None]) -> dict[str, Expr]:
     """Return the steps in which something is replaced."""
     done = {name: substituted(expr, by) for name, expr in steps.items()}
@@ -263,12 +267,7 @@ def _carrying_another(loop: Loop, start: Start, after: Mapping[str, Expr]) -> It
     What the state is made of it is made of after the loop, all steps at once: where that is element by element.
     """
     now = Name(loop.variable)
-
-    def whole(part: Expr) -> Expr | None:
-        match part:
-            case Index(base=Name() as base, items=(at,)) if at == now:
-                return base
-        return None
+    whole = partial(_of_all_steps, now)
 
     for let in loop.body:
         read = [part for part in walk(let.expr) if isinstance(part, Index) and part.items[0] == now]
