@@ -38,7 +38,8 @@ def check(options: argparse.Namespace) -> int:
         findings = [_as_json(finding) for report in reports for finding in report.findings]
         covered = [report.coverage.as_json() for report in reports if report.coverage is not None]
         exercises = sum(report.exercises for report in reports)
-        say_json({"exercises": exercises, "findings": findings, "coverage": covered})
+        drafts = sum(report.drafts for report in reports)
+        say_json({"exercises": exercises, "drafts": drafts, "findings": findings, "coverage": covered})
     else:
         for report in reports:
             _say_report(report)

@@ -24,7 +24,7 @@ from .source import UseError, library_of, past_at
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
-    from rnn_tutor.exercises.model import Unit
+    from rnn_tutor.exercises.model import Entry, Unit
     from rnn_tutor.tui.review import Answered, Reviews
 
 MOST_MISTAKES = 5
@@ -52,10 +52,10 @@ def list_exercises(options: argparse.Namespace) -> int:
         near = did_you_mean(options.unit, [unit.id for unit in course.units])
         return complain(f"There is no unit {options.unit}.{near}")
     if options.json:
-        say_json(_as_listed(library, units))
+        say_json(_as_listed(library, units, options))
         return 0
     say(course.title, "bold")
-    name_width = max((len(name) for name in (*library.ids, *library.labs)), default=0)
+    name_width = max((len(name) for name in (*library.exercises, *library.labs)), default=0)
     begins = {section.units[0]: section.title for section in library.sections[1:] if section.units}
     for unit in units:
         say()
@@ -66,13 +66,20 @@ def list_exercises(options: argparse.Namespace) -> int:
         for entry in unit.exercises:
             note = "unreadable" if library.exercises.unreadable(entry.id) else f"level {entry.level}"
             say(f"  {entry.id:<{name_width}}  {entry.title} ({note})")
+        for entry in _drafts(library, unit, options):
+            say(f"  {entry.id:<{name_width}}  {entry.title} (draft)")
         for lab in unit.labs:
             note = "unreadable lab" if library.labs.unreadable(lab.id) else "lab"
             say(f"  {lab.id:<{name_width}}  {lab.title} ({note})")
     return 0
 
 
-def _as_listed(library: "Library", units: "list[Unit]") -> dict[str, Any]:
+def _drafts(library: "Library", unit: "Unit", options: argparse.Namespace) -> "Sequence[Entry]":
+    """Return the drafts of a unit, none where only some of its exercises are asked for."""
+    return () if options.due or options.level is not None else library.drafts(unit.id)
+
+
+def _as_listed(library: "Library", units: "list[Unit]", options: argparse.Namespace) -> dict[str, Any]:
     return {
         "title": library.course.title,
         "units": [
@@ -91,6 +98,7 @@ def _as_listed(library: "Library", units: "list[Unit]") -> dict[str, Any]:
                     }
                     for exercise in unit.exercises
                 ],
+                "drafts": [{"id": entry.id, "title": entry.title} for entry in _drafts(library, unit, options)],
                 "labs": [
                     {"id": lab.id, "title": lab.title, "readable": not library.labs.unreadable(lab.id)}
                     for lab in unit.labs

@@ -23,7 +23,7 @@ from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.files.source import read_bytes
 from rnn_tutor.exercises.model import Course, Entry, LabEntry, Unit, Way
 
-_HEAD = b"rnn-tutor course 2\n"  # another number, where the model of a course or what is kept of it is another
+_HEAD = b"rnn-tutor course 3\n"  # another number, where the model of a course or what is kept of it is another
 _MOST = 4 * 1024 * 1024  # bytes: the largest course file and what it says
 _IDS = re.compile(r"(?:[a-z0-9][a-z0-9-]{0,63}\n)*")
 _MOST_TITLE, _MOST_AIM, _MOST_WAYS = 200, 1000, 9
@@ -41,6 +41,7 @@ class _Unit(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     exercises: list[str]
     titles: list[str]
     levels: list[int]
+    drafts: list[str]
 
 
 class _Way(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -72,6 +73,7 @@ def encoded(source: bytes, course: Course) -> bytes:
             [entry.id for entry in unit.exercises],
             [entry.title for entry in unit.exercises],
             [entry.level for entry in unit.exercises],
+            [entry.id for entry in unit.exercises if entry.status == "draft"],
         )
         for unit in course.units
     ]
@@ -99,7 +101,8 @@ def decoded(kept: bytes, source: bytes) -> Course | None:
             needs=unit.needs,
             labs=[LabEntry(id=id, title=title) for id, title in zip(unit.labs, unit.lab_titles, strict=True)],
             exercises=[
-                Entry(id=id, title=title, level=level)  # type: ignore[arg-type]  # `_allowed` has looked at it
+                Entry(id=id, title=title, level=level, status="draft" if id in drafts else None)  # type: ignore[arg-type]  # `_allowed` has looked at it
+                for drafts in (frozenset(unit.drafts),)
                 for id, title, level in zip(unit.exercises, unit.titles, unit.levels, strict=True)
             ],
         )

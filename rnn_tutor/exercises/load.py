@@ -21,7 +21,7 @@ import msgspec
 
 from rnn_tutor.exercises.files.finding import ContentError, Finding, Severity, told_once
 from rnn_tutor.exercises.kept import Kept
-from rnn_tutor.exercises.model import Course, Unit, Way
+from rnn_tutor.exercises.model import Course, Entry, Unit, Way
 from rnn_tutor.exercises.pack import (
     COURSE_FILE,
     COURSE_LIMITS,
@@ -35,6 +35,7 @@ from rnn_tutor.exercises.pack import (
     file_of,
     folder_names,
 )
+from rnn_tutor.exercises.unfinished import DraftError
 
 # What reads YAML is imported when a file is to be read: a course that was kept is listed without.
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class Shelf(Generic[T]):
                     self._loaded[name] = self._read(path, self._inside[name])
                 except ContentError as error:
                     self._loaded[name] = error
-                    self._findings += error.findings
+                    self._findings += () if isinstance(error, DraftError) else error.findings
             loaded = self._loaded[name]
         if isinstance(loaded, ContentError):
             raise loaded
@@ -226,8 +227,8 @@ class Library:
     `course` is made of what the folders list, in order; the first folder gives its title and closing page. A unit whose
     id another folder has used is given one of its own (`lstm-2`), so that every course stays as its author made it;
     exercises keep their ids, on which progress hangs: of two with the same one the first is taken. `ids` has those of
-    the course, in its order; `retired` those that are in no unit any more, and there for whoever has their ids. A way
-    of `course` names nothing but exercises.
+    the course, in its order; `retired` those that are in no unit any more, and there for whoever has their ids. Drafts
+    are in neither, nor in `course`: `drafts` has them. A way of `course` names nothing but exercises.
     `findings` is what is wrong with the course files and with those files that were opened so far: one never hides
     another.
     """
@@ -271,7 +272,7 @@ class Library:
         for unit_folder, own in zip(pack.units, ids, strict=True):
             needs = [first[need] for need in unit_folder.unit.needs if need in first and first[need] != own]
             unit = msgspec.structs.replace(unit_folder.unit, id=own, needs=needs)
-            self._units[own] = UnitFolder(unit, unit_folder.folder, unit_folder.page)
+            self._units[own] = UnitFolder(unit, unit_folder.folder, unit_folder.page, unit_folder.drafts)
         self.pages.take({own: unit_folder.folder for unit_folder, own in zip(pack.units, ids, strict=True)}, pack)
         self._own.append(first)
         self.sections += (
@@ -287,7 +288,7 @@ class Library:
             for name in way.through:
                 if name in self.labs and through:
                     self.way_labs.setdefault(way.id, {}).setdefault(next(reversed(through)), name)
-                if name in self.exercises and name not in self.retired:
+                if name in self.exercises and name not in self.retired and name not in self.draft_ids:
                     through[name] = None
                 elif name in own:
                     through |= dict.fromkeys(entry.id for entry in self.unit(own[name]).exercises)
@@ -318,11 +319,11 @@ class Library:
         return exercise in self._at
 
     def neighbours(self, exercise: str) -> tuple[str | None, str | None]:
-        """Return the ids before and after an exercise, across units; None at the ends, and of one that is retired.
+        """Return the ids before and after an exercise, across units; None at the ends, of a retired one, of a draft.
 
         KeyError for an unknown id.
         """
-        if exercise in self.retired:
+        if exercise in self.retired or exercise in self.draft_ids:
             return None, None
         at = self._at[exercise]
         before = self.ids[at - 1] if at else None
@@ -332,6 +333,15 @@ class Library:
     def unit(self, unit: str) -> Unit:
         """Return a unit. KeyError for an unknown id."""
         return self._units[unit].unit
+
+    def drafts(self, unit: str) -> tuple[Entry, ...]:
+        """Return the drafts of a unit, which are not among its exercises. KeyError for an unknown id."""
+        return self._units[unit].drafts
+
+    @property
+    def draft_ids(self) -> list[str]:
+        """The ids of all drafts, in the order of the course."""
+        return [entry.id for unit_folder in self._units.values() for entry in unit_folder.drafts]
 
     def has_page(self, unit: str) -> bool:
         """Tell whether there is a page for a unit; it is not read to find out. KeyError for an unknown id."""

@@ -152,12 +152,26 @@ class Exercise(_Data, frozen=True, kw_only=True):
     sources: Annotated[list[Text], Meta(description="papers and books that it comes from")] = []
 
 
+class DraftExercise(Exercise, frozen=True, kw_only=True):
+    """An exercise file that is not finished: it may lack its prompt, steps and answers, and learners do not meet it."""
+
+    status: Annotated[Literal["draft"], Meta(description="the exercise is not finished: learners cannot open it")]
+    needs: Annotated[list[Text], Meta(max_length=50, description="what it still needs, each in a sentence")] = []
+    prompt: Annotated[str, Meta(description="the question and why it matters")] = ""
+    ask: Annotated[list[Ask], Meta(description="the answers: one part or several")] = []
+
+    def finished(self) -> Exercise:
+        """Return it as an exercise, for an author to look at; it need not have anything to answer."""
+        return Exercise(**{name: getattr(self, name) for name in Exercise.__struct_fields__})
+
+
 class Entry(_Data, frozen=True, kw_only=True):
     """An exercise as the course lists it, so that the course opens without reading every file."""
 
     id: Id
     title: Title
     level: Literal[1, 2, 3] = 1
+    status: Annotated[Literal["draft"] | None, Meta(description="draft, where its file is a draft")] = None
 
 
 class LabEntry(_Data, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ import msgspec
 from rnn_tutor.exercises.book import Glossary, Page
 from rnn_tutor.exercises.files.rules import FIGURES
 from rnn_tutor.exercises.labs.model import Lab
-from rnn_tutor.exercises.model import Course, Exercise
+from rnn_tutor.exercises.model import Course, DraftExercise, Exercise
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -29,12 +29,20 @@ def schema(kind: str | None = None) -> dict[str, Any]:
 
     Without a kind, one schema for exercises and course files: what has `units` is a course file. KeyError for another.
     """
-    models = [Exercise, Course] if kind is None else [KINDS[kind]]
+    models = [Exercise, DraftExercise, Course] if kind is None else [KINDS[kind]]
+    models += [DraftExercise] if kind == "exercise" else []
     _, definitions = msgspec.json.schema_components(models, ref_template="#/$defs/{name}")
     loose = {name: _loosened(definition) for name, definition in definitions.items()}
     if "Show" in loose:
         loose["Show"]["oneOf"] = [{"required": [kind]} for kind in FIGURES]
     defs = dict(sorted(loose.items()))
+    exercise = {
+        "if": {"type": "object", "required": ["status"]},
+        "then": {"$ref": "#/$defs/DraftExercise"},
+        "else": {"$ref": "#/$defs/Exercise"},
+    }
+    if kind == "exercise":
+        return {"$schema": DIALECT, "title": f"rnn-tutor: {kind}", **exercise, "$defs": defs}
     if kind is not None:
         return {
             "$schema": DIALECT,
@@ -47,7 +55,7 @@ def schema(kind: str | None = None) -> dict[str, Any]:
         "title": "rnn-tutor: an exercise, or course.yaml",
         "if": {"type": "object", "required": ["units"]},
         "then": {"$ref": "#/$defs/Course"},
-        "else": {"$ref": "#/$defs/Exercise"},
+        "else": exercise,
         "$defs": defs,
     }
 

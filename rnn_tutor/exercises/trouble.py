@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from rnn_tutor.exercises.files.finding import ContentError
+from rnn_tutor.exercises.files.finding import ContentError, shown
+from rnn_tutor.exercises.unfinished import DraftError
 
 Kind = Literal["exercise", "lab", "page"]
 
@@ -16,6 +17,8 @@ def why_not(kind: Kind, name: str, error: Exception, *, paths: bool = False) -> 
     error: a ContentError, an ExerciseError, or the KeyError of an unknown id. A screen has room for the first finding,
     and tells no folder; with `paths`, the first few findings as `rnn-tutor check` writes them.
     """
+    if isinstance(error, DraftError):
+        return f"{shown(name)} is a draft, which is not finished, so it cannot be opened.{shown(error.says, 300)}"
     if isinstance(error, ContentError):
         return " ".join(map(str, error.told[:_MOST])) if paths else error.findings[0].brief
     if isinstance(error, KeyError):

@@ -13,7 +13,20 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.query import About, Query, Vocabulary
 
 Kind = Literal[
-    "due", "heading", "unit", "page", "exercise", "lab", "term", "sign", "trouble", "setting", "key", "action", "copy"
+    "due",
+    "heading",
+    "unit",
+    "page",
+    "exercise",
+    "draft",
+    "lab",
+    "term",
+    "sign",
+    "trouble",
+    "setting",
+    "key",
+    "action",
+    "copy",
 ]
 
 
@@ -72,18 +85,20 @@ def count_rows(library: "Library", most: int) -> int:
     units = library.course.units
     count = len(units) + max(0, len(library.sections) - 1) + sum(len(one.findings) for one in library.sections)
     for unit in units:
-        count += len(unit.exercises) + len(unit.labs) + library.has_page(unit.id)
+        count += len(unit.exercises) + len(library.drafts(unit.id)) + len(unit.labs) + library.has_page(unit.id)
         if count > most:
             break
     return count
 
 
 def unit_rows(library: "Library", unit: "Unit") -> Iterator[Row]:
-    """Yield what a unit has: its page, its exercises, its labs."""
+    """Yield what a unit has: its page, its exercises, its drafts (which are not in `unit`), its labs."""
     if library.has_page(unit.id):
         yield Row("page", unit.id, unit)
     for entry in unit.exercises:
         yield Row("exercise", entry.id, unit, entry)
+    for entry in library.drafts(unit.id):
+        yield Row("draft", entry.id, unit, entry)
     for lab in unit.labs:
         yield Row("lab", lab.id, unit, lab)
 

@@ -158,7 +158,7 @@ def forged(*units, title="T", ways=(), welcome=""):
 
 def unit(**more):
     fields = {"id": "u", "title": "T", "aim": "", "needs": [], "labs": [], "lab_titles": []}
-    fields |= {"exercises": ["a"], "titles": ["A"], "levels": [1], **more}
+    fields |= {"exercises": ["a"], "titles": ["A"], "levels": [1], "drafts": [], **more}
     return list(fields.values())
 
 
@@ -181,6 +181,7 @@ def unit(**more):
         forged(unit(levels=[])),
         forged(unit(levels=[4])),
         forged(unit(levels=[True])),
+        forged(unit(drafts=[1])),
         forged(unit(aim="a" * 1001)),
         forged(unit(), title=""),
         forged([1]),

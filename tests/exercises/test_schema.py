@@ -8,6 +8,7 @@ import pytest
 from rnn_tutor.exercises.model import (
     Ask,
     Course,
+    DraftExercise,
     Entry,
     Exercise,
     Given,
@@ -21,7 +22,7 @@ from rnn_tutor.exercises.model import (
 )
 from rnn_tutor.exercises.schema import KINDS, schema
 
-MODELS = [Ask, Course, Entry, Exercise, Given, LabEntry, Mistake, Option, Show, Step, Unit, Way]
+MODELS = [Ask, Course, DraftExercise, Entry, Exercise, Given, LabEntry, Mistake, Option, Show, Step, Unit, Way]
 
 
 def test_it_is_json():
@@ -64,7 +65,12 @@ def test_text_that_an_editor_takes_for_a_number_is_allowed():
 def test_a_course_file_and_an_exercise_are_told_apart():
     made = schema()
     assert made["if"] == {"type": "object", "required": ["units"]}
-    assert (made["then"], made["else"]) == ({"$ref": "#/$defs/Course"}, {"$ref": "#/$defs/Exercise"})
+    assert made["then"] == {"$ref": "#/$defs/Course"}
+    assert made["else"] == {
+        "if": {"type": "object", "required": ["status"]},
+        "then": {"$ref": "#/$defs/DraftExercise"},
+        "else": {"$ref": "#/$defs/Exercise"},
+    }
 
 
 def test_something_to_look_at_is_of_one_kind():
@@ -76,7 +82,7 @@ def test_something_to_look_at_is_of_one_kind():
 def test_each_kind_of_file_has_a_schema_of_its_own(kind):
     made = schema(kind)
     name = KINDS[kind].__name__
-    assert made["$ref"] == f"#/$defs/{name}"
+    assert (made["else"] if kind == "exercise" else made)["$ref"] == f"#/$defs/{name}"
     assert set(made["$defs"][name]["properties"]) == set(KINDS[kind].__struct_encode_fields__)
 
 

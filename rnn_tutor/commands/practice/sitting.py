@@ -460,6 +460,8 @@ class Sitting:
         say(f"{unit.title} ({unit.id})", "bold")
         for entry in unit.exercises:
             say_line(f"  {entry.id}: {entry.title}, level {entry.level}{self._state(entry.id)}")
+        for entry in self._session.library.drafts(unit.id):
+            say_line(f"  {entry.id}: {entry.title}, a draft")
         for lab in unit.labs:
             say_line(f"  {lab.id}: {lab.title}, lab")
 

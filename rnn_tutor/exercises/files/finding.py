@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-Severity = Literal["error", "warning", "note"]
+Severity = Literal["error", "draft", "warning", "note"]  # draft: what a draft still needs
 
 # Control characters, the separators that some programs take for line ends, marks that reorder text (an author's
 # editor would show something else than what is there), the byte order mark, halves of surrogate pairs, non-characters.

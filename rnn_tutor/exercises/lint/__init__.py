@@ -16,10 +16,12 @@ from rnn_tutor.exercises.lint.coverage import Coverage, coverage
 from rnn_tutor.exercises.lint.exercise import examine, examine_file
 from rnn_tutor.exercises.lint.labs import lab_file, labs_beside, listed_lab
 from rnn_tutor.exercises.lint.processes import shared_out
-from rnn_tutor.exercises.load import COURSE_FILE, SUFFIX, Library, exercise_files, folder_names
-from rnn_tutor.exercises.model import Entry, LabEntry
+from rnn_tutor.exercises.load import COURSE_FILE, SUFFIX, Library, Place, exercise_files, folder_names
+from rnn_tutor.exercises.model import DraftExercise, Entry, Exercise, LabEntry
 from rnn_tutor.exercises.pack import GLOSSARY_FILE, PAGE_FILE
+from rnn_tutor.exercises.read import is_draft
 from rnn_tutor.exercises.stands_on import unknown_words
+from rnn_tutor.exercises.unfinished import DraftError
 
 DRAWS = 100
 
@@ -32,6 +34,7 @@ class Report:
     exercises: int
     coverage: Coverage | None = None
     labs: int = 0
+    drafts: int = 0
 
     @property
     def errors(self) -> int:
@@ -42,8 +45,16 @@ class Report:
     def total(self) -> str:
         """The line that sums up."""
         warnings = sum(finding.severity == "warning" for finding in self.findings)
-        counts = ((self.exercises, "exercise"), (self.labs, "lab"), (self.errors, "error"), (warnings, "warning"))
-        return ", ".join(_counted(count, word) for count, word in counts if count or word != "lab")
+        counts = {
+            "exercise": self.exercises,
+            "draft": self.drafts,
+            "lab": self.labs,
+            "error": self.errors,
+            "warning": warnings,
+        }
+        return ", ".join(
+            _counted(count, word) for word, count in counts.items() if count or word not in ("draft", "lab")
+        )
 
     def __str__(self) -> str:
         """Return one line for each finding, and one that sums up."""
@@ -55,18 +66,22 @@ def check(path: Path, draws: int = DRAWS, workers: int = 1) -> Report:
     if path.is_dir():
         library = Library([path])
         covered = coverage(library) if library.ids else None
-        return _report(lint(library, draws, workers), len(library.ids), covered, len(library.labs))
+        drafts = len(library.draft_ids)
+        return _report(lint(library, draws, workers), len(library.ids), covered, len(library.labs), drafts)
     if path.name == COURSE_FILE:
         return check(path.parent, draws, workers)
     if path.name in (PAGE_FILE, GLOSSARY_FILE):
         return _report(page(path, path.parent) if path.name == PAGE_FILE else glossary(path), 0)
     if is_lab(path):
         return _report(lab_file(path, path.parent, draws), 0, labs=1)
-    return _report(examine_file(path, path.parent, draws), 1)
+    drafts = int(is_draft(path))
+    return _report(examine_file(path, path.parent, draws), 1 - drafts, drafts=drafts)
 
 
-def _report(findings: Iterable[Finding], exercises: int, covered: Coverage | None = None, labs: int = 0) -> Report:
-    return Report(tuple(told_once(findings)), exercises, covered, labs)
+def _report(
+    findings: Iterable[Finding], exercises: int, covered: Coverage | None = None, labs: int = 0, drafts: int = 0
+) -> Report:
+    return Report(tuple(told_once(findings)), exercises, covered, labs, drafts)
 
 
 def lint(library: Library, draws: int = DRAWS, workers: int = 1) -> list[Finding]:
@@ -75,10 +90,10 @@ def lint(library: Library, draws: int = DRAWS, workers: int = 1) -> list[Finding
     units = library.course.units
     entries: list[Entry | LabEntry] = []
     for unit in units:
-        entries += [*unit.exercises, *unit.labs]
+        entries += [*unit.exercises, *library.drafts(unit.id), *unit.labs]
     for found in shared_out(Library, library.folders, partial(_of_entry, draws=draws), entries, workers):
         findings += found
-    if not library.ids and not library.labs:
+    if not library.ids and not library.labs and not library.draft_ids:
         findings += [Finding(folder, 1, "", "no exercises here") for folder in library.folders[:1]]
     for folder in library.folders:
         findings += _beside(library, folder, draws)
@@ -86,7 +101,7 @@ def lint(library: Library, draws: int = DRAWS, workers: int = 1) -> list[Finding
     findings += labs_beside(library, draws)
     findings += _retired(library)
     for unit in units:
-        if not unit.exercises and not unit.labs:
+        if not unit.exercises and not unit.labs and not library.drafts(unit.id):
             findings.append(
                 Finding(_course_file(library), 1, "units", f"the unit '{unit.id}' has no exercises", "warning")
             )
@@ -111,22 +126,33 @@ def _listed(library: Library, entry: Entry, draws: int) -> Iterator[Finding]:
         return
     try:
         loaded = library.exercises.load(entry.id)
+    except DraftError as error:
+        if place is not None:
+            yield from _listed_as(place, entry, error.draft)
+        yield from examine_file(path, path.parent, draws)
+        return
     except ContentError:
         yield from examine_file(path, path.parent, draws)
         return
     if place is not None:
-        for field, listed, own in (
-            ("title", entry.title, loaded.exercise.title),
-            ("level", entry.level, loaded.exercise.level),
-        ):
-            if listed != own:
-                yield place.finding(field, f"found '{shown(str(listed))}'; the file itself has '{shown(str(own))}'")
+        yield from _listed_as(place, entry, loaded.exercise)
     if loaded.exercise.words:
         for at in unknown_words(loaded.exercise, library.glossary().terms):
             key = f"words[{at}]"
             sentence = f"the glossary has no word '{shown(loaded.exercise.words[at])}'"
             yield Finding(path, line_of(loaded.lines, key), key, sentence)
     yield from examine(loaded, path, draws)
+
+
+def _listed_as(place: Place, entry: Entry, own: Exercise) -> Iterator[Finding]:
+    """Whether the course lists an exercise as its file is."""
+    for field, here, there in (("title", entry.title, own.title), ("level", entry.level, own.level)):
+        if here != there:
+            yield place.finding(field, f"found '{shown(str(here))}'; the file itself has '{shown(str(there))}'")
+    if isinstance(own, DraftExercise) and entry.status is None:
+        yield place.finding("status", "the file itself is a draft; expected status: draft here too")
+    if entry.status is not None and not isinstance(own, DraftExercise):
+        yield place.finding("status", "the file itself is not a draft; expected no status here")
 
 
 def _retired(library: Library) -> Iterator[Finding]:
@@ -139,7 +165,7 @@ def _retired(library: Library) -> Iterator[Finding]:
 
 def _beside(library: Library, folder: Path, draws: int) -> Iterator[Finding]:
     """Files beside those that the course lists: nobody meets them, but their author wants to know of them."""
-    listed_paths = {library.exercises.path(exercise) for exercise in library.ids}
+    listed_paths = {library.exercises.path(exercise) for exercise in (*library.ids, *library.draft_ids)}
     told_files = {finding.file for finding in library.findings}
     try:
         places = [folder, *(folder / name for name in folder_names(folder))]

@@ -6,7 +6,7 @@ what the answers are made of, the mistakes, the hints, and then the same for man
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -33,10 +33,12 @@ from rnn_tutor.exercises.lint.pictures import all_shows, looked_at
 from rnn_tutor.exercises.lint.superfluous import superfluous
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.question import Part, Question
-from rnn_tutor.exercises.read import Loaded, read_exercise
+from rnn_tutor.exercises.read import Loaded, is_draft, read_exercise
+from rnn_tutor.exercises.unfinished import DraftError
 
 SLOW = 1.0  # CPU seconds for one draw: more is a defect (the limits say 0.1 s for an expression)
 LEAST_HINTS = 2
+_LACKED = {"prompt": "question", "ask": "answer to ask for"}  # which a draft may lack
 _BY_PLACE = re.compile(
     r"(?i)\b(?:options?|statements?) \d+|\b(?:first|second|third|last) (?:option|statement)|\boptions? (?:above|below)"
 )
@@ -66,13 +68,31 @@ def examine_file(path: Path, inside: Path, draws: int = 100) -> list[Finding]:
     """Return what is to be said about an exercise file whose real place is within `inside`, whatever is in it."""
     try:
         return examine(read_exercise(path, inside), path, draws)
+    except DraftError as error:
+        return _of_draft(error, path, draws)
     except ContentError as error:
+        if is_draft(path, inside):
+            return error.findings
         rest = beyond(error, path, inside, Exercise, problems)
         if rest.value is None:
             return rest.findings
         loaded = Loaded(rest.value, rest.lines, rest.hash)
         found = examine(loaded, path, draws, rest.blamed, rest.unknown)
         return sorted([*rest.findings, *found], key=lambda one: (one.line, one.key))
+
+
+def _of_draft(error: DraftError, path: Path, draws: int) -> list[Finding]:
+    """Return what a draft needs: what its author says, and what would be an error if it were finished."""
+    draft = error.draft
+    wrong = [(key, says) for key, says in problems(draft) if key != "prompt" or draft.prompt]
+    lacking = [(key, f"there is no {word} yet") for key, word in _LACKED.items() if not getattr(draft, key)]
+    further = [Finding(path, 1, key, says, "draft") for key, says in lacking]
+    if wrong:
+        found = [Finding(path, line_of(error.lines, key), shown(key, 120), says) for key, says in wrong]
+    else:
+        found = examine(Loaded(draft.finished(), error.lines, error.hash), path, draws)
+    further += [replace(one, severity="draft") for one in found if one.severity == "error"]
+    return sorted([*error.findings, *further], key=lambda one: (one.line, one.key))
 
 
 def examine(

@@ -11,6 +11,7 @@ from rnn_tutor.exercises import mark
 from rnn_tutor.exercises.book import Glossary, Page, read_glossary, read_page
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.files.finding import Finding, line_of
+from rnn_tutor.exercises.files.rules import problems
 from rnn_tutor.exercises.known import known_part
 from rnn_tutor.exercises.labs import predict
 from rnn_tutor.exercises.labs.load import is_lab, read_lab
@@ -18,6 +19,7 @@ from rnn_tutor.exercises.labs.model import Lab
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.pack import GLOSSARY_FILE, PAGE_FILE
 from rnn_tutor.exercises.read import read_exercise
+from rnn_tutor.exercises.unfinished import DraftError
 from rnn_tutor.progress.record import Run
 from rnn_tutor.tui.visits import ExerciseVisit, LabVisit
 
@@ -50,7 +52,10 @@ class Draft:
 
 
 def read(path: Path) -> Draft:
-    """Return what stands in a file; its name or its keys say what it is. Raises ContentError."""
+    """Return what stands in a file; its name or its keys say what it is. Raises ContentError.
+
+    Of an exercise with `status: draft` it is what a learner would see of it, if there is enough for that.
+    """
     if path.name == PAGE_FILE:
         page, tree = read_page(path)
         return Draft(path, page, tree.lines)
@@ -60,7 +65,12 @@ def read(path: Path) -> Draft:
     if is_lab(path):
         lab = read_lab(path)
         return Draft(path, lab.lab, lab.lines, lab.hash)
-    loaded = read_exercise(path)
+    try:
+        loaded = read_exercise(path)
+    except DraftError as error:
+        if not error.draft.ask or problems(error.draft):  # there is nothing to ask, or not everything reads
+            raise
+        return Draft(path, error.draft.finished(), error.lines, error.hash)
     return Draft(path, loaded.exercise, loaded.lines, loaded.hash)
 
 

@@ -13,8 +13,8 @@ from rnn_tutor.tui.widgets.frame import fitted
 if TYPE_CHECKING:
     from rnn_tutor.exercises.files.finding import Finding
 
-_SEVERITIES = ("error", "warning", "note")
-_INK = {"error": "bold ansi_red", "warning": "bold ansi_yellow", "note": "bold"}
+_SEVERITIES = ("error", "draft", "warning", "note")
+_INK = {"error": "bold ansi_red", "draft": "bold", "warning": "bold ansi_yellow", "note": "bold"}
 _LEAST = 20  # columns of a text
 _SHARE = 4  # of the lines of a screen, so much is for what is found
 
@@ -40,7 +40,11 @@ class State:
     def counts(self) -> str:
         """How many findings there are of each kind."""
         numbers = [(sum(finding.severity == kind for finding in self.findings), kind) for kind in _SEVERITIES]
-        counted = ", ".join(f"{count} {kind}{'s' * (count > 1)}" for count, kind in numbers if count)
+        counted = ", ".join(
+            f"{count} to finish" if kind == "draft" else f"{count} {kind}{'s' * (count > 1)}"
+            for count, kind in numbers
+            if count
+        )
         return (
             f"{counted}{' so far' * self.checking}"
             if counted

@@ -206,7 +206,8 @@ class CourseScreen(FrameScreen):
                 told[0] = ""
             word = ", ".join(filter(None, told))
             done_count, total = self.session.tally(unit)
-            count = f"{done_count}/{total}" if total else "empty"
+            nothing = "drafts" if self.session.library.drafts(unit.id) else "empty"
+            count = f"{done_count}/{total}" if total else nothing
             return unit_line(row, count, self.list.size.width, self.show, unfolded=unfolded, word=word)
         return written(row, self.session, self._following, self.list.size.width, self.show)
 
@@ -319,6 +320,8 @@ class CourseScreen(FrameScreen):
             self.tutor.open_glossary(row.id)
         elif row.kind == "trouble":
             self.say(row.text)
+        elif row.kind == "draft":
+            self.say(f"{row.id} is a draft, which is not finished, so it cannot be opened.")
         elif row.id in self._unfolded:
             self.action_fold()
         else:

@@ -47,6 +47,8 @@ def _progress(row: "Row", session: "Session") -> str:
     standing = session.standings.get(row.id)
     if row.kind == "lab":
         return f"lab, {predicted(standing)}" if standing is not None else "lab, not begun"
+    if row.kind == "draft":
+        return "a draft, which is not finished"
     level = f"level {getattr(row.entry, 'level', 1)}"
     how = " ".join(tally(standing, row.id in session.due).split()) if standing is not None else "not begun"
     return f"{level}, {how}"

@@ -66,13 +66,16 @@ def noted(unit: "Unit", session: "Session") -> list[str]:
 
 
 def written(row: "Row", session: "Session", following: str | None, width: int, show: "Show") -> Content:
-    """Return the line of an exercise, a page, a lab, a word of the glossary, or of what is wrong."""
+    """Return the line of an exercise, a draft, a page, a lab, a word of the glossary, or of what is wrong."""
     if row.kind == "trouble":
         return Content.assemble("  [!] ", show(row.text))
     if row.kind == "page":
         bad = session.library.pages.unreadable(row.id)
         title = _titled(row.unit.title if row.text and row.unit else _PAGE, width, show)
         return Content.assemble("  [!] " if bad else "      ", title, "  page      ", "unreadable" if bad else "")
+    if row.kind == "draft":
+        title = _titled(row.entry.title if row.entry else row.id, width, show, style="dim")
+        return Content.assemble("      ", title, "  ", (f"{'draft':<10}", "dim"))
     if row.kind == "lab":
         return _lab(row, session, width, show)
     if row.kind == "term":

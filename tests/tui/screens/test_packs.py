@@ -31,6 +31,23 @@ async def test_another_course_follows_under_its_title_and_what_is_wrong_with_it_
         assert len(app.screen.list.rows) == 3
 
 
+async def test_a_draft_is_shown_as_one_and_does_not_open(open_app, book, other):
+    file = other / "first" / "ten.yaml"
+    file.write_text("status: draft\nneeds: [Steps]\n" + file.read_text())
+    (other / "course.yaml").write_text(OTHER.replace("title: Number ten}", "title: Number ten, status: draft}"))
+
+    def both(folders):
+        return Library([*folders, other])
+
+    async with open_app((80, 30), folder=book, library=both) as (app, pilot):
+        line = next(line for line in _lines(app) if "Number ten" in line)
+        assert line.split() == ["Number", "ten", "draft"]
+        assert "0 of 4 done" in _lines(app)[0]
+        await burst(pilot, "end", "enter")
+        assert "ten is a draft, which is not finished, so it cannot be opened." in screen_text(app)
+        assert app.screen.list.current.kind == "draft"
+
+
 async def test_each_course_has_its_own_end_and_the_next_one_follows(open_app, book, other):
     (book / "course.yaml").write_text(COURSE + "closing: Thus ends the first.\n")
     (other / "course.yaml").write_text(OTHER + "closing: Thus ends the other.\n")
