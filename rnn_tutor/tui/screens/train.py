@@ -39,7 +39,7 @@ class TrainScreen(LabScreen):
     ]
     _goal = 0  # updates that are being made towards; 0: nothing is under way
     _at_once = 1  # updates of a slice
-    _next_picture = 0.0
+    _next_picture = 0.0  # when it is due; 0: the bar tells of the first updates before any
     _judge: "Callable[[], None] | None" = None
 
     # what it writes
@@ -148,7 +148,7 @@ class TrainScreen(LabScreen):
         self.hush()
         self._make_room()
         if not self._goal:
-            self._at_once, self._next_picture = 1, CLOCKS.wall()
+            self._at_once, self._next_picture = 1, 0.0
         self._goal = goal
         self._tell()
         self.refresh_keys()
@@ -182,7 +182,10 @@ class TrainScreen(LabScreen):
         if run.updates >= self._goal or run.ended:
             self._finish(run.ended)
             return
-        if CLOCKS.wall() >= self._next_picture:
+        if not self._next_picture:  # a picture takes longer than an update, so it waits for the next slice
+            self._next_picture = CLOCKS.wall()
+            self._tell()
+        elif CLOCKS.wall() >= self._next_picture:
             self._look()
             self._next_picture = CLOCKS.wall() + _EVERY
             self._tell()

@@ -63,6 +63,29 @@ async def test_a_long_press_shows_how_far_it_is_and_escape_stops_it(open_lab, mo
         assert updates(app) == 0
 
 
+async def test_the_bar_tells_of_the_first_updates_before_any_picture(open_lab, monkeypatch):
+    done: list[tuple[str, int]] = []
+
+    def noted(name):
+        real = getattr(TrainScreen, name)
+
+        def method(self):
+            done.append((name, self.labs.run(self.visit).updates))
+            real(self)
+
+        monkeypatch.setattr(TrainScreen, name, method)
+
+    async with open_lab("learn") as (app, pilot):
+        noted("_look")
+        noted("_tell")
+        await pilot.press("t")
+        await until(pilot, lambda: updates(app) == 100)
+    first_updates = [name for name, made in done if made]
+    assert done[0] == ("_tell", 0)
+    assert first_updates[0] == "_tell"
+    assert "_look" in first_updates
+
+
 async def test_a_control_that_moves_stops_it_and_finds_its_own_network(open_lab, monkeypatch):
     monkeypatch.setattr("rnn_tutor.tui.screens.train._SLICE", 0.0)
     async with open_lab("learn") as (app, pilot):
