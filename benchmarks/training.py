@@ -60,8 +60,8 @@ def on_a_terminal(name: str, keys: tuple[bytes, ...], key: bytes, updates: int) 
             session.pump(0)
             rest = (session.cpu() - idle) * 1e3
             print(
-                f"  {name}: first progress {first * 1e3:.0f} ms ({cpu_first * 1e3:.0f} of CPU), done {took:.2f} s, CPU {used:.2f} s,"
-                f" {bytes_sent:,} bytes;"
+                f"  {name}: first progress {first * 1e3:.0f} ms ({cpu_first * 1e3:.0f} of CPU),"
+                f" done {took:.2f} s, CPU {used:.2f} s, {bytes_sent:,} bytes;"
                 f" then in a second {len(session.raw) - still} bytes, {rest:.1f} ms CPU"
             )
 

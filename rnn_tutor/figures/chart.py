@@ -22,6 +22,7 @@ from rnn_tutor.figures.numbers import brief
 MOST_SERIES = 8  # lines, or groups of bars: more cannot be told apart without colour
 MOST_NUMBERS = 48  # in the cells of a heatmap: with more, nobody sees the picture
 MOST_NUMBER_ROWS = 12
+LOGARITHMIC = "logarithmic"
 _DECIMALS = 4
 _SMALL = 1e-3
 _STEPS: list[int] = [
@@ -310,7 +311,7 @@ def _not(figure: Figure) -> str:
 def _common_notes(figure: Figure) -> list[str]:
     series_word = "lines" if figure.kind == "lines" else "groups"
     count = len(figure.series)
-    notes = ["logarithmic"] if figure.log else []
+    notes = [LOGARITHMIC] if figure.log else []
     return [*notes, f"the first {MOST_SERIES} of {count} {series_word}"] if count > MOST_SERIES else notes
 
 

@@ -75,6 +75,7 @@ class Figure:
     Of lines, `x` may be a matrix with a column for each line: curves in a plane, which need not run to the right.
     `log`: the vertical axis of lines, or the length of bars, is logarithmic, so what is not positive cannot be shown.
     `at`: on a screen, the point of lines or the place of bars that a cursor is on (None: there is no cursor).
+    `instead`: of lines, what is said in place of a plot where there is nothing to draw yet ("": they are drawn).
     """
 
     kind: FigureKind
@@ -85,6 +86,7 @@ class Figure:
     level: Item | None = None
     log: bool = False
     at: int | None = None
+    instead: str = ""
 
     @cached_property
     def series(self) -> tuple[Series, ...]:

@@ -14,14 +14,24 @@ from rnn_tutor.figures.tree import tree_chart
 PLOT = 8, 18  # the least and the most lines of a plot
 _AROUND = 2  # lines of a heatmap besides its rows: its name with the scale, and the names of the columns
 _MOST_LYING = 12  # bars that lie, each on a line
+LEAST_BESIDE = 36  # columns of a plot that stands beside another
+GAP = 2  # columns between the two
 
 
 @dataclass(frozen=True)
 class Packed:
-    """The figures that have room, each with its lines, and what is said of the others ("" where there are none)."""
+    """The figures that have room, in rows of one or of two, and what is said of the others ("" where there are none).
 
-    figures: tuple[tuple[Figure, int], ...]
+    rows: each with its lines.
+    """
+
+    rows: tuple[tuple[tuple[Figure, ...], int], ...]
     left_out: str = ""
+
+    @property
+    def figures(self) -> tuple[tuple[Figure, int], ...]:
+        """The figures, each with its lines."""
+        return tuple((figure, lines) for figures, lines in self.rows for figure in figures)
 
 
 def is_readout(figure: Figure) -> bool:
@@ -34,25 +44,40 @@ def pages(figures: Sequence[Figure]) -> list[Figure]:
     return [page for figure in figures if not is_readout(figure) for page in figure.pages]
 
 
-def packed(turned: Sequence[Figure], height: int) -> Packed:
-    """Return the figures that fit into a height, with a line between two; the first in any case."""
-    fitting: list[tuple[Figure, int, int]] = []
-    used = 0
+def packed(turned: Sequence[Figure], height: int, width: int = 0) -> Packed:
+    """Return the figures that fit into a height, with a line between two; the first that is drawn in any case.
+
+    Lines that have no room below others stand beside them, where `width` is enough for both.
+    """
+    rows: list[tuple[tuple[Figure, ...], int, int]] = []
+    used = drawn = 0
     for figure in turned:
         least, most = lines_of(figure)
-        if fitting and used + 1 + least > height:
-            break
-        fitting.append((figure, least, most))
-        used += least + (1 if len(fitting) > 1 else 0)
-    spare = max(0, height - used)
-    shares: list[tuple[Figure, int]] = []
-    for at, (figure, least, most) in enumerate(fitting):
-        growing = sum(later[2] > later[1] for later in fitting[at:])
+        apart = 1 if drawn else 0
+        if drawn and used + apart + least > height:
+            if not (figure.kind == "lines" and _takes_another(rows[-1][0], width)):
+                break
+            rows[-1] = ((*rows[-1][0], figure), *rows[-1][1:])
+            continue
+        rows.append(((figure,), least, most))
+        used += least + apart
+        drawn += not figure.instead
+    spare, left = max(0, height - used), height
+    shares: list[tuple[tuple[Figure, ...], int]] = []
+    for at, (figures, least, most) in enumerate(rows):
+        growing = sum(later[2] > later[1] for later in rows[at:])
         extra_lines = min(most - least, spare // growing) if most > least else 0
         spare -= extra_lines
-        shares.append((figure, min(least + extra_lines, height)))
-    names = ", ".join(name_of(figure) for figure in turned[len(shares) :])
+        lines = max(1, min(least + extra_lines, left))
+        left -= lines
+        shares.append((figures, lines))
+    names = ", ".join(name_of(figure) for figure in turned[sum(len(figures) for figures, _ in shares) :])
     return Packed(tuple(shares), f"no room for {names}" if names else "")
+
+
+def _takes_another(row: tuple[Figure, ...], width: int) -> bool:
+    """Tell whether a plot has room beside those of a row: one beside one, both of them lines that are drawn."""
+    return len(row) == 1 and row[0].kind == "lines" and not row[0].instead and width >= 2 * LEAST_BESIDE + GAP
 
 
 def name_of(figure: Figure) -> str:
@@ -63,6 +88,8 @@ def name_of(figure: Figure) -> str:
 
 def lines_of(figure: Figure) -> tuple[int, int]:
     """Return how many lines a page needs, and how many it can make use of."""
+    if figure.instead:
+        return 1, 1
     if figure.kind == "heatmap":
         values = figure.items[0].values
         rows = _AROUND + (values.shape[-2] if values.ndim > 1 else 1)

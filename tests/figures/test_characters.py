@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -335,3 +336,16 @@ def test_a_part_of_lines_keeps_the_x_of_each():
     part = plane(at=2).part(1, 4)
     assert [one.x.tolist() for one in part.series] == [[4, 4, 0], [2, 2, 2]]
     assert part.under_cursor() == (1, (("square x", 4), ("y", 4), ("point x", 2), ("y", 1)))
+
+
+def test_of_one_line_the_title_is_enough_where_that_spares_a_line():
+    roomy = drawn(figure(h=X + 1.0, log=True, title="the size of h at each step"), 70, 8)
+    assert roomy[0] == "the size of h at each step   o h   logarithmic"
+    narrow = drawn(figure(h=X + 1.0, log=True, title="the size of h at each step"), 38, 8)
+    assert narrow[0] == "the size of h at each step   log"
+    assert len(narrow) == 8
+
+
+def test_what_is_said_instead_stands_where_nothing_is_drawn_yet():
+    empty = replace(figure(h=[1.0], level=2, log=True), instead="nothing yet")
+    assert drawn(empty) == ["a title   nothing yet"]

@@ -1,5 +1,7 @@
 """What of several figures has room, and that the rest is said."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -23,6 +25,24 @@ def test_the_first_is_there_however_little_room_there_is():
     together = packed([plot("states"), plot("norms")], 3)
     assert [(figure.title, lines) for figure, lines in together.figures] == [("states", 3)]
     assert together.left_out == "no room for norms"
+
+
+def test_lines_that_have_no_room_below_others_stand_beside_them():
+    turned = [plot("states"), plot("norms"), Figure("heatmap", (Item("W", np.ones((3, 2))),))]
+    together = packed(turned, 9, 78)
+    assert [([figure.title for figure in figures], lines) for figures, lines in together.rows] == [
+        (["states", "norms"], 9)
+    ]
+    assert together.left_out == "no room for W"
+    assert [len(figures) for figures, _ in packed(turned, 9, 60).rows] == [1]
+    assert [len(figures) for figures, _ in packed(turned[:2], 30, 78).rows] == [1, 1]
+
+
+def test_what_is_said_instead_of_a_plot_leaves_the_room_to_the_next():
+    empty = replace(plot("loss"), instead="nothing yet")
+    together = packed([empty, plot("norms"), plot("states")], 6, 0)
+    assert [(figure.title, lines) for figure, lines in together.figures] == [("loss", 1), ("norms", 5)]
+    assert together.left_out == "no room for states"
 
 
 def test_numbers_that_stand_alone_are_read_out_and_are_no_page():

@@ -72,3 +72,10 @@ def test_lines_with_an_x_of_their_own_are_closed_where_they_end_where_they_began
     points = next(line.split() for line in drawn if len(line.split()) == 21)
     assert points[0] == points[-1]
     assert len(set(points)) > 15
+
+
+def test_what_is_said_instead_is_written_and_nothing_is_drawn():
+    empty = Figure("lines", (Item("loss", np.array([1.0])),), "the loss", instead="nothing yet")
+    drawing = charts.lines(empty, 640)
+    assert [text for text, *_ in texts(drawing)] == ["the loss", "nothing yet"]
+    assert "<line" not in "".join(drawing.parts)

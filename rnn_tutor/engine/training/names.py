@@ -13,10 +13,13 @@ RESULTS: dict[str, str] = {
     "target": "what is wanted along it; for classes 1 at the right one",
 }
 
+UPDATE = "update"
+"""The axis along which a run goes on; before the first update it has one place."""
+
 AXES: dict[str, tuple[str, ...]] = {
     "updates": (),
-    "loss": ("update",),
-    "norm": ("update",),
+    "loss": (UPDATE,),
+    "norm": (UPDATE,),
     "baseline": (),
     "gradient": ("time",),
     "h": ("unit", "time"),

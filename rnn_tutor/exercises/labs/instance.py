@@ -6,7 +6,7 @@ leaves the graph as it is and has its values computed again.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +19,7 @@ from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers
 from rnn_tutor.engine.graph.rerun import branch, with_givens
 from rnn_tutor.engine.graph.steps import Program, ProgramError, resume, run
 from rnn_tutor.engine.reading.language import parse
-from rnn_tutor.engine.training.names import ALONG, AXES
+from rnn_tutor.engine.training.names import ALONG, AXES, UPDATE
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.drawing import one_draw
 from rnn_tutor.exercises.figure import evaluator, figure
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 MAX_TRIES = 100
 _PASSAGE = "the passage"  # an axis along which the characters of a text stand; no name has a space
+_NO_UPDATE = "no update yet"
 _SPACE = "␣"  # so that a space can be seen where a character stands alone
 
 Settings = Mapping[str, Setting]
@@ -65,6 +66,8 @@ class Scene:
         picture = figure(show, evaluator(self.graph), self.axes, self.labels)
         if picture is None:
             raise ExerciseError(show.key, EngineError("value", "Nothing in it has numbers."))
+        if self.bench.runs is not None and picture.across == UPDATE and picture.points == 1:
+            return replace(picture, instead=_NO_UPDATE)
         return picture
 
     def axes(self, node: Node) -> Axes:

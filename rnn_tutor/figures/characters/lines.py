@@ -15,13 +15,13 @@ from rnn_tutor.figures.characters.canvas import (
     Area,
     Canvas,
     Cells,
-    Line,
     entry,
     framed,
     heading,
     under,
 )
-from rnn_tutor.figures.chart import MOST_SERIES, line_chart
+from rnn_tutor.figures.characters.canvas import Line as Heading
+from rnn_tutor.figures.chart import LOGARITHMIC, MOST_SERIES, LineChart, line_chart
 from rnn_tutor.figures.chart import Line as Series
 from rnn_tutor.figures.figure import Figure
 from rnn_tutor.printable import plain
@@ -31,16 +31,18 @@ _APART = 3  # columns between two points that are both marked, at the least
 _LEAST_COLUMNS = 12  # with less beside them, the numbers of an axis are left out
 
 
-def lines(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Line]:
+def lines(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Heading]:
     """Return lines as lines of text; those beyond `height` and text beyond `width` are for the caller to cut."""
     chart = line_chart(figure)
+    if figure.instead:
+        return heading(chart.title, [], [figure.instead], width, ascii_only)
     every = chart.every_point(width // _APART)
     marked = ascii_only or len(chart.lines) > 1 or every
     marks = [MARKS[at] if marked else "" for at in range(len(chart.lines))]
     legend = [entry(mark, at, chart.lines[at].name, ascii_only) for at, mark in enumerate(marks)]
     if not np.isnan(chart.level):
         legend.append([("-- ", DIM), (plain(chart.level_says, ascii_only=ascii_only), PLAIN)])
-    head = heading(chart.title, legend, chart.notes, width, ascii_only)
+    head = _head(chart, legend, width, ascii_only)
     rows = max(1, height - len(head) - 2)
     up = chart.up(rows // 2 + 2)
     left: Sequence[Tick] = up.ticks
@@ -65,6 +67,18 @@ def lines(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Lin
         _cursor(canvas, area, chart.lines, figure.at, "|" if ascii_only else "│")
     name = plain(chart.across, ascii_only=ascii_only)
     return [*head, *framed(canvas, area, left, gutter, ascii_only), *under(area, along.ticks, gutter, ascii_only, name)]
+
+
+def _head(chart: LineChart, legend: Sequence[Heading], width: int, ascii_only: bool) -> list[Heading]:
+    """Return title, legend and notes; in fewer words where that spares a line of the plot.
+
+    The title of a single line says what it is, and the numbers of a logarithmic axis that it is one.
+    """
+    head = heading(chart.title, legend, chart.notes, width, ascii_only)
+    briefly = legend[1:] if chart.title and len(chart.lines) == 1 else legend
+    notes = ["log" if note == LOGARITHMIC else note for note in chart.notes]
+    brief = heading(chart.title, briefly, notes, width, ascii_only)
+    return brief if len(brief) < len(head) else head
 
 
 def _grid(canvas: Canvas, area: Area, left: Sequence[Tick], below: Sequence[Tick], dot: str) -> None:

@@ -49,6 +49,9 @@ def lines(figure: Figure, width: float) -> Sketch:
     """Return lines as a drawing, with their legend."""
     chart = line_chart(figure)
     sketch = Sketch()
+    if figure.instead:
+        _head(sketch, chart.title, (), (figure.instead,), width, dashed=True)
+        return sketch
     notes = chart.notes if np.isnan(chart.level) else (f"dashed across: {chart.level_says}", *chart.notes)
     top = _head(sketch, chart.title, [line.name for line in chart.lines], notes, width, dashed=True)
     up, along = chart.up(_TICKS[0]), chart.along(_TICKS[1])

@@ -1,4 +1,7 @@
-"""The controls of a lab: one line each, its name, where it stands, and what it is."""
+"""The controls of a lab: one line each, its name, where it stands, and what it is.
+
+Where there are many of them and few lines, they stand in two columns, and one line says what the chosen one is.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -17,6 +20,10 @@ _NAME = 12
 _BAR = 25  # places of a bar, an odd number
 _LEAST_MEANS = 12
 _ROOMY = 44  # columns beside which a whole bar is drawn
+_MANY = 7  # controls that take too much of a low screen, a line each
+_TALL = 32  # lines of a screen that has room for all
+_LEAST_TWO = 72  # columns for two beside each other
+_GAP = 2  # columns between them
 
 
 class Dials(Widget):
@@ -42,7 +49,17 @@ class Dials(Widget):
     @override
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """Return a row for each; beside the pictures two, as there is little room across and much down."""
+        if self._in_two(width):
+            return self._half + 1
         return len(self._dials) * self._rows_of_each
+
+    @property
+    def _half(self) -> int:
+        return (len(self._dials) + 1) // 2
+
+    def _in_two(self, width: int) -> bool:
+        low = self._rows_of_each == 1 and self.app.size.height < _TALL
+        return low and len(self._dials) >= _MANY and width >= _LEAST_TWO
 
     @property
     def _rows_of_each(self) -> int:
@@ -51,15 +68,44 @@ class Dials(Widget):
     @override
     def render(self) -> Content:
         """Return the rows."""
-        rows = [self._row(place, dial, self._settings[place]) for place, dial in enumerate(self._dials)]
-        return Content("\n").join(rows)
+        width, count = self.size.width, len(self._dials)
+        if not self._in_two(width):
+            return Content("\n").join(self._row(place, dial) for place, dial in enumerate(self._dials))
+        each = (width - _GAP) // 2
+        rows = []
+        for row in range(self._half):
+            columns = [self._brief(place, each) for place in (row, row + self._half) if place < count]
+            rows.append(Content(" " * _GAP).join(columns))
+        return Content("\n").join([*rows, self._chosen_line(width, each)])
 
-    def _row(self, place: int, dial: "Dial", setting: "Setting") -> Content:
-        chosen = place == self._chosen
+    def _brief(self, place: int, width: int) -> Content:
+        parts = self._head_and_scale(place, width)[1]
+        return parts.pad_right(max(0, width - parts.cell_length))
+
+    def _chosen_line(self, width: int, each: int) -> Content:
+        """Return what the chosen control is, and what it can be where its own line leaves that out."""
+        if self._chosen is None or self._chosen >= len(self._dials):
+            return Content()
+        dial, setting = self._dials[self._chosen], self._settings[self._chosen]
+        means = f"  {self._printable(dial.control.means)}"
+        if dial.kind != "choice":
+            return Content(means).truncate(max(1, width), ellipsis=True)
+        every = self._choices(dial, setting, width - len(means) - _GAP)
+        in_row = self._head_and_scale(self._chosen, each)[1].plain
+        left_out = "" if every.plain in in_row else Content.assemble(" " * _GAP, every)
+        return Content.assemble(means, left_out).truncate(max(1, width), ellipsis=True)
+
+    def _head_and_scale(self, place: int, width: int) -> tuple[str, Content]:
+        """Return the name before a control, and both, in so many columns."""
+        dial, setting, chosen = self._dials[place], self._settings[place], place == self._chosen
         head = f"{'>' if chosen else ' '} {self._printable(dial.name)[: self._names]:<{self._names}}  "
+        room = width - len(head) - 2
+        scale = self._choices(dial, setting, room) if dial.kind == "choice" else self._bar(dial, setting, width)
+        return head, Content.assemble((head, "bold" if chosen else ""), scale).truncate(max(1, width))
+
+    def _row(self, place: int, dial: "Dial") -> Content:
+        head, parts = self._head_and_scale(place, self.size.width)
         room = self.size.width - len(head) - 2
-        scale = self._choices(dial, setting, room) if dial.kind == "choice" else self._bar(dial, setting)
-        parts = Content.assemble((head, "bold" if chosen else ""), scale).truncate(max(1, self.size.width))
         means = Content(self._printable(dial.control.means))
         if self._rows_of_each > 1:
             return Content.assemble(parts, "\n", " " * len(head), means.truncate(max(1, room), ellipsis=True))
@@ -68,10 +114,10 @@ class Dials(Widget):
             parts = Content.assemble(parts, "  ", means.truncate(room_left, ellipsis=True))
         return parts
 
-    def _bar(self, dial: "Dial", setting: "Setting") -> Content:
+    def _bar(self, dial: "Dial", setting: "Setting", width: int) -> Content:
         """A number: where it stands between its ends; `|` is where it started."""
         assert isinstance(setting, int) and isinstance(dial.start, int)  # noqa: S101 - the places of a number
-        size = _BAR if self.size.width >= _ROOMY else _BAR // 2
+        size = _BAR if width >= _ROOMY else _BAR // 2
         line = ["-"] * size
         line[round(dial.start / dial.last * (size - 1))] = "|"
         mark = round(setting / dial.last * (size - 1))

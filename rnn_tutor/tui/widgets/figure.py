@@ -5,6 +5,7 @@ Numbers of a lab that stand alone are always there, on the last lines.
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -21,7 +22,7 @@ from rnn_tutor.figures.characters.canvas import PLAIN
 from rnn_tutor.figures.chart import MOST_SERIES, bar_chart
 from rnn_tutor.figures.heatmap import Legends
 from rnn_tutor.figures.numbers import read_out
-from rnn_tutor.figures.pages import is_readout, packed, pages
+from rnn_tutor.figures.pages import GAP, is_readout, packed, pages
 from rnn_tutor.tui.safe_content import plain, showable
 from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
 from rnn_tutor.tui.widgets import picture
@@ -163,20 +164,21 @@ class Figures(Widget):
         figure_pages = pages(self._figures)
         turned = [figure_pages[(self._first + turn) % len(figure_pages)] for turn in range(len(figure_pages))]
         below = readout(numbers, width, self._terminal.ascii_only)
-        packing = packed(turned, max(1, height - len(below)))
+        packing = packed(turned, max(1, height - len(below)), width)
         if packing.left_out:
             below = readout(numbers, width, self._terminal.ascii_only, f"{packing.left_out} ({self._turn}: the next)")
-            packing = packed(turned, max(1, height - len(below)))
+            packing = packed(turned, max(1, height - len(below)), width)
         room = max(1, height - len(below))
         strips: list[Strip] = []
         legends = Legends()
-        for figure, rows in packing.figures:
-            strips += [self._strip(Content())] if strips else []
-            strips += (
-                self._heat(figure, width, rows, legends)
-                if figure.kind == "heatmap"
-                else self._other(figure, width, rows)
-            )
+        for figures, rows in packing.rows:
+            strips += [self._strip(Content())] if len(strips) > 1 else []  # what is said instead of a plot is one line
+            if len(figures) > 1:
+                strips += self._beside(figures, width, rows)
+            elif figures[0].kind == "heatmap":
+                strips += self._heat(figures[0], width, rows, legends)
+            else:
+                strips += self._other(figures[0], width, rows)
         strips = strips[:room]
         strips += [self._strip(Content())] if below and len(strips) < room else []
         return [*strips, *map(self._strip, below)][:height]
@@ -186,6 +188,18 @@ class Figures(Widget):
 
     def _other(self, figure: "Figure", width: int, height: int) -> list[Strip]:
         return [self._strip(line) for line in content(figure, width, height, self._terminal, self._drawn()).split("\n")]
+
+    def _beside(self, figures: "Sequence[Figure]", width: int, height: int) -> list[Strip]:
+        """Return plots side by side, their horizontal axes on one line."""
+        each = (width - GAP * (len(figures) - 1)) // len(figures)
+        columns = [self._other(figure, each, height) for figure in figures]
+        blank = Strip.blank(each, self.visual_style.rich_style)
+        gap = Strip.blank(GAP, self.visual_style.rich_style)
+        rows: list[Strip] = []
+        for row in zip_longest(*columns, fillvalue=blank):
+            pieces = [piece for one in row for piece in (one.adjust_cell_length(each), gap)]
+            rows.append(Strip.join(pieces[:-1]))
+        return rows
 
     def _heat(self, figure: "Figure", width: int, height: int, legends: "Legends") -> list[Strip]:
         view = picture.view_of(figure.items[0].picture, self._terminal, self._drawn())

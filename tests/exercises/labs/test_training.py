@@ -45,6 +45,12 @@ def test_what_is_shown_is_what_training_gives(bench):
     assert scene.graph.whole("recent").number == pytest.approx(run.losses[-10:].mean())
 
 
+def test_before_the_first_update_no_line_of_updates_is_drawn(bench):
+    assert bench.scene(bench.start).figure(0).instead == "no update yet"
+    bench.runs.advance(bench.start, 1)
+    assert bench.scene(bench.start).figure(0).instead == ""
+
+
 def test_a_network_is_as_it_was_when_the_controls_come_back(bench):
     run = bench.runs.advance(bench.start, 5)
     elsewhere = bench.start | {"units": 1}

@@ -86,6 +86,27 @@ async def test_the_bar_tells_of_the_first_updates_before_any_picture(open_lab, m
     assert "_look" in first_updates
 
 
+async def test_many_controls_stand_in_two_columns_on_a_low_screen(open_lab, folder):
+    lab = folder / "memory" / "labs" / "learn.yaml"
+    some = "".join(f'  - {{name: c{n}, means: number {n}, choices: ["1", "2"], start: "1"}}\n' for n in range(3))
+    wide = '  - {name: rate, means: the rate, choices: ["0.0001", "0.001", "0.01", "0.1", "0.5", "1"], start: "0.1"}\n'
+    text = lab.read_text(encoding="utf-8").replace("train:", f"{some}{wide}train:")
+    text = text.replace('rate: "0.03"', "rate: rate").replace("-10:]", "-10:] * c0 * c1 * c2")
+    lab.write_text(text, encoding="utf-8")
+    async with open_lab("learn", size=(80, 24)) as (app, pilot):
+        shown = app.screen.dials.render().plain.splitlines()
+        assert len(shown) == app.screen.dials.size.height == 5
+        assert shown[0].startswith("> task") and "  c1     [1] 2" in shown[0]
+        assert shown[-1].strip() == "the task"
+        await pilot.press("up", *["down"] * 6)
+        shown = app.screen.dials.render().plain.splitlines()
+        assert "> rate   [0.1] 4 of 6" in shown[2]
+        assert shown[-1].strip() == "the rate   0.0001  0.001  0.01 [0.1] 0.5  1"
+        await pilot.resize_terminal(80, 40)
+        await settled(pilot)
+        assert app.screen.dials.size.height == 7
+
+
 async def test_a_control_that_moves_stops_it_and_finds_its_own_network(open_lab, monkeypatch):
     monkeypatch.setattr("rnn_tutor.tui.screens.train._SLICE", 0.0)
     async with open_lab("learn") as (app, pilot):
