@@ -109,7 +109,12 @@ def test_zoh_discretise(seed: int | None) -> None:
     assert expected(found, "b_bar") == pytest.approx(made, rel=1e-4)
     has_values(
         found,
-        {"a_bar": exp(A * dt), "b_bar": (exp(A * dt) - 1) / A * B, "gap": 1 + A * dt - exp(A * dt), "dt_max": -2 / A},
+        {
+            "a_bar": exp(A * dt),
+            "b_bar": (exp(A * dt) - 1) / A * B,
+            "gap": 1 + A * dt - exp(A * dt),
+            "b_slow": (exp(2 * A * dt) - 1) / A * B,
+        },
     )
     assert expected(found, "gap") < 0
     for factor, summand in ((exp(A * dt), (exp(A * dt) - 1) / A * B), (1 + A * dt, dt * B)):
