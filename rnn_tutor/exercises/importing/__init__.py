@@ -1,0 +1,1 @@
+"""Notebooks -> exercises: read as data, translated into the language, and never executed."""
