@@ -19,6 +19,7 @@ from typing import BinaryIO, TypeAlias
 import msgspec
 
 from rnn_tutor.paths import shown
+from rnn_tutor.progress import remembered
 from rnn_tutor.progress.attempt import COLUMNS, Attempt, bounded, from_row, is_uid
 from rnn_tutor.progress.database import (
     STEPS,
@@ -240,7 +241,7 @@ def _known_version(con: sqlite3.Connection, path: Path) -> int:
         raise ForeignError(
             f"{shown(path)} was written by a newer rnn-tutor (format {version}, known: {len(STEPS)}): update rnn-tutor."
         )
-    if version < 1 or schema_of(con) != fresh_schema(version):
+    if version < 1 or schema_of(con) - {remembered.SCHEMA} != fresh_schema(version):
         raise ForeignError(f"{shown(path)} is damaged (its tables are not those of a progress file).")
     try:
         quick_check(con, path)

@@ -138,4 +138,9 @@ def note(drafts: dict[str, Attempt], attempt: Attempt) -> None:
     else:
         drafts.pop(attempt.part, None)
     if attempt.verdict != DRAFT and attempt.scratch.strip():
-        drafts[PAD] = replace(attempt, part=PAD, text=attempt.scratch, verdict=DRAFT)
+        drafts[PAD] = draft_in(attempt)
+
+
+def draft_in(row: Attempt) -> Attempt:
+    """Return the draft that a row is, or leaves: of an answer the scratchpad."""
+    return row if row.verdict == DRAFT else replace(row, part=PAD, text=row.scratch, verdict=DRAFT)

@@ -16,6 +16,7 @@ from contextlib import closing
 from pathlib import Path
 
 from rnn_tutor.paths import PROGRESS, shown
+from rnn_tutor.progress import remembered
 from rnn_tutor.progress.database import IS_KEPT, STEPS, StoreError, connect, connection, quick_check, transaction
 from rnn_tutor.progress.hosts import at_rest, host_of, others, read_other, read_others
 from rnn_tutor.progress.resets import OF_THE_COURSE, Marks, count_again
@@ -115,6 +116,7 @@ def _delete(con: sqlite3.Connection, uids: Iterable[str]) -> None:
     con.execute("DROP TRIGGER attempt_is_kept")
     con.executemany("DELETE FROM attempt WHERE uid = ?", [(uid,) for uid in uids])
     con.execute(IS_KEPT)
+    remembered.erase(con)
     count_again(con)
 
 
@@ -138,6 +140,7 @@ def _erased(copy: Path, exercise: str, wait: float) -> bool:
                 con.execute("DROP TRIGGER attempt_is_kept")
                 con.execute(f"DELETE FROM attempt WHERE {_WHICH}", (exercise,))  # noqa: S608
                 con.execute(trigger[0])
+                remembered.erase(con)
             con.execute("VACUUM")
     except (OSError, sqlite3.Error):  # told by whoever asked
         return False

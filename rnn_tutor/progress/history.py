@@ -23,7 +23,7 @@ class History:
         self.rounds = Rounds()
         self.mistakes = Mistakes()
         self.notes = Notes()
-        self._drafts: dict[str, dict[str, Attempt]] = {}
+        self.left: dict[str, dict[str, Attempt]] = {}
         for row in rows:
             self.add(row)
 
@@ -32,9 +32,9 @@ class History:
         if row.verdict == NOTE:
             self.notes.add(row)
             return
-        drafts = self._drafts.get(row.exercise)
+        drafts = self.left.get(row.exercise)
         if drafts or row.verdict == DRAFT or row.scratch:
-            note(self._drafts.setdefault(row.exercise, {}), row)
+            note(self.left.setdefault(row.exercise, {}), row)
         if row.verdict == DRAFT:
             return
         self.count += 1
@@ -49,4 +49,4 @@ class History:
     @property
     def drafts(self) -> dict[str, dict[str, Attempt]]:
         """What is left to go on with, as `drafts.latest_drafts` gives it."""
-        return {exercise: drafts for exercise, drafts in self._drafts.items() if drafts}
+        return {exercise: drafts for exercise, drafts in self.left.items() if drafts}

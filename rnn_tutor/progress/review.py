@@ -81,14 +81,14 @@ def reviews(
     no lasting harm: no round counts as later than `now`, or as earlier than the one before it. What was `shown` is as
     good as a round without a mistake.
     """
-    rounds_of: dict[str, list[_Round]] = {}
+    rounds_of: dict[str, list[Round]] = {}
     for round_ in _rounds(attempts):
         for skill in skills(round_.exercise):
             rounds_of.setdefault(skill, []).append(round_)
     for skill, exercise, at in shown:
         rounds = rounds_of.setdefault(skill, [])
         before = sum(round_.end <= at for round_ in rounds)
-        rounds.insert(before, _Round(exercise, at, right=frozenset({""})))
+        rounds.insert(before, Round(exercise, at, right=frozenset({""})))
     planned = [_review(skill, rounds, now) for skill, rounds in rounds_of.items()]
     return sorted((review for review in planned if review is not None), key=lambda review: (review.due, review.skill))
 
@@ -112,7 +112,7 @@ def rating(attempts: Iterable[Attempt], exercise: str) -> "Rating | None":
 
 
 @dataclass(slots=True)
-class _Round:
+class Round:
     """One exercise with one set of numbers, while it is being answered."""
 
     exercise: str
@@ -156,8 +156,8 @@ class Rounds:
 
     def __init__(self, attempts: Iterable[Attempt] = ()) -> None:
         self.count = 0
-        self.every: list[_Round] = []
-        self._latest: dict[tuple[object, ...], _Round] = {}  # of each exercise with each set of numbers
+        self.every: list[Round] = []
+        self.latest: dict[tuple[str, int, int | None], Round] = {}  # of each exercise with each set of numbers
         self._right: dict[frozenset[str], frozenset[str]] = {}  # each that was there, once
         for attempt in attempts:
             self.add(attempt)
@@ -165,32 +165,37 @@ class Rounds:
     def add(self, attempt: Attempt) -> None:
         """Take one more attempt in."""
         self.count += 1
-        key = attempt.exercise, hash(attempt.givens), attempt.seed  # the numbers themselves would be kept for it
-        current = self._latest.get(key)
+        key = attempt.exercise, *attempt.asked
+        current = self.latest.get(key)
         if attempt.verdict == RATED:
             if current is not None and attempt.text in RATINGS:
                 current.chosen = attempt.text
             return
         if current is None or abs(attempt.at - current.end) >= _DAY:
-            current = self._latest[key] = _Round(attempt.exercise, attempt.at)
+            current = self.latest[key] = Round(attempt.exercise, attempt.at)
             self.every.append(current)
-            if len(self._latest) > _MOST_OPEN:
+            if len(self.latest) > _MOST_OPEN:
                 self._close(attempt.at)
         if not current.complete:
             current.add(attempt)
             current.right = self._right.setdefault(current.right, current.right)
 
+    def take(self, count: int, latest: dict[tuple[str, int, int | None], Round]) -> None:
+        """Know how many attempts there were, and which rounds can go on."""
+        self.count, self.latest = count, latest
+        self._right = {one.right: one.right for one in self.every}
+
     def _close(self, now: datetime) -> None:
         """Forget which rounds those were that nothing can be added to any more."""
-        self._latest = {key: one for key, one in self._latest.items() if abs(now - one.end) < 2 * _DAY}
+        self.latest = {key: one for key, one in self.latest.items() if abs(now - one.end) < 2 * _DAY}
 
 
-def _rounds(attempts: "Iterable[Attempt] | Rounds") -> list[_Round]:
+def _rounds(attempts: "Iterable[Attempt] | Rounds") -> list[Round]:
     """Return the rounds, in the order in which they began."""
     return (attempts if isinstance(attempts, Rounds) else Rounds(attempts)).every
 
 
-def _review(skill: str, rounds: Iterable[_Round], now: datetime) -> Review | None:
+def _review(skill: str, rounds: Iterable[Round], now: datetime) -> Review | None:
     from fsrs import Card, Rating, Scheduler  # late: start-up time
 
     # No fuzz: the same attempts are due at the same time whenever that is worked out. No steps: whole days.

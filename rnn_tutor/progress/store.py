@@ -8,9 +8,10 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rnn_tutor.progress.attempt import COLUMNS, DRAFT, IN_A_SET, NOTE, Attempt, bounded, from_row
 from rnn_tutor.progress.database import (
@@ -27,10 +28,15 @@ from rnn_tutor.progress.hosts import Stamp, bring_up_to_date, others, read_other
 from rnn_tutor.progress.resets import Counted, Marks, sums
 from rnn_tutor.progress.rows import NAMES, add_row
 
+if TYPE_CHECKING:
+    from rnn_tutor.progress.history import History
+    from rnn_tutor.progress.remembered import Source
+
 __all__ = ["Attempt", "HeldError", "OldError", "Store", "StoreError"]
 
 # By `parts` too: an exercise that was done when it had fewer is done.
 _TALLIES = 'SELECT exercise, part, parts, "right", tries FROM tally ORDER BY last'
+_FIRST_PLACE, _LAST_PLACE = -(2**63), 2**63 - 1
 _LAST = 3  # where the place of the last of them stands, as `sums` gives it
 _SELECT = f"""
     SELECT id, {NAMES} FROM attempt
@@ -40,11 +46,14 @@ _LEFT = f"""
     SELECT id, exercise FROM attempt WHERE verdict NOT IN ('note', 'reset', 'undo') AND part NOT LIKE '{IN_A_SET}%'
     ORDER BY id DESC LIMIT 1
 """  # noqa: S608
-_NOTES = f"SELECT id, {NAMES} FROM attempt WHERE verdict = 'note' ORDER BY id"  # noqa: S608
-_SLICE = _SELECT.replace("(?1 IS NULL OR exercise = ?1)", "id > ?1").replace("ORDER BY id", "ORDER BY id LIMIT ?2")
+_NOTES = f"SELECT id, {NAMES} FROM attempt WHERE verdict = 'note' AND id <= ? ORDER BY id"  # noqa: S608
+_AFTER = _SELECT.replace("(?1 IS NULL OR exercise = ?1)", "id > ?1")
+_SLICE = _AFTER.replace("ORDER BY id", "ORDER BY id LIMIT ?2")
 _OF_A_SLICE = 5_000  # rows: some 5 MB
 _EXERCISE = COLUMNS.index("exercise")
 _UID = COLUMNS.index("uid")
+_OF_UIDS = _SELECT.replace("(?1 IS NULL OR exercise = ?1)", "uid IN ({})")
+_MOST_ASKED = 500  # values in one query
 _OF_ONE = _SELECT.replace("?1 IS NULL OR ", "")  # by its index
 _MOST_SHARED = 20_000  # texts: with more of them, nobody keeps all rows
 
@@ -195,10 +204,21 @@ class Store:
         What another session writes meanwhile may be among it or not; `touched` then says so. On a folder that several
         machines share, all is read at once. Raises StoreError when the file cannot be read.
         """
+        stamps = self._stamps_now()
+        yield from self._saved(_FIRST_PLACE)
+        with self._lock:
+            self._stamps, self._is_touched = stamps, False
+            unsaved = list(self._unsaved)
+        yield from unsaved
+
+    def _saved(self, after: int) -> Iterator[Attempt]:
+        """Give the rows after a place in slices; those of several machines at once."""
         if others(self._path):
-            yield from self.kept()
+            with self._lock, connection(self._path, self._wait) as con:
+                saved = self._rows(con, _AFTER, (after,), self._wait)
+            yield from saved
             return
-        stamps, after, counted, full = self._stamps_now(), -(2**63), None, True
+        counted, full = None, True
         same: dict[str, str] = {}
         while full and self._opened:
             with self._lock, connection(self._path, self._wait) as con:
@@ -209,10 +229,62 @@ class Store:
             for row in rows:
                 if counted.counts(row[1 + _EXERCISE], row[0], row[1 + _UID]):
                     yield self._attempt(_sharing(row, same)[1:] if len(same) < _MOST_SHARED else row[1:])
+
+    def history(self) -> "History":
+        """Return what all that is kept amounts to: of very many rows, what is `remembered`, and then what is new.
+
+        Raises StoreError when the file cannot be read.
+        """
+        from rnn_tutor.progress import history, remembered  # late: after the first frame
+
+        if not self._opened:
+            return history.History(self.kept())
+        with self._lock, connection(self._path, self._wait) as con:
+            stamps, before = self._stamps_now(), self._source(con, _LAST_PLACE)
+            found, after = remembered.recall(con, partial(self._source, con), partial(self._rows_of, con))
+            if self._stands_twice(con, after):
+                found, after = history.History(), _FIRST_PLACE
+            for note in self._rows(con, _NOTES, (after,), self._wait):
+                found.notes.add(note)
+        known = found.count
+        for attempt in self._saved(after):
+            found.add(attempt)
+        is_worth_it = found.count - known > history.MOST_KEPT
+        if (is_worth_it or after == _FIRST_PLACE) and not self.trouble:
+            with suppress(StoreError), self._lock, connection(self._path, self._wait) as con:
+                remembered.erase(con)  # what is old, or is not to be believed
+                if is_worth_it:
+                    remembered.keep(con, found, partial(self._source, con), before)
         with self._lock:
             self._stamps, self._is_touched = stamps, False
             unsaved = list(self._unsaved)
-        yield from unsaved
+        for attempt in unsaved:
+            found.add(attempt)
+        return found
+
+    def _stands_twice(self, con: sqlite3.Connection, after: int) -> bool:
+        """Tell whether a row after a place stands before it in the file of another machine, as after a merge."""
+        if after == _FIRST_PLACE or not others(self._path):
+            return False
+        from rnn_tutor.progress.remembered import any_older
+
+        older = partial(any_older, uids=[row.uid for row in self._rows(con, _AFTER, (after,), self._wait)], until=after)
+        return older(con) or any(read_others(self._path, self._wait, older, self.missing))
+
+    def _source(self, con: sqlite3.Connection, until: int) -> "Source":
+        """Return what there is up to a place in all files, and what counts of it."""
+        from rnn_tutor.progress.remembered import Extent, Source
+
+        elsewhere = read_others(self._path, self._wait, partial(Extent.of, until=until), self.missing)
+        counted = self._counted(con, self._wait) if elsewhere else Counted.of(con)
+        return Source((Extent.of(con, until), *elsewhere), counted.resets, counted.gone)
+
+    def _rows_of(self, con: sqlite3.Connection, uids: Sequence[str]) -> list[Attempt]:
+        found: list[Attempt] = []
+        for begin in range(0, len(uids), _MOST_ASKED):
+            some = tuple(uids[begin : begin + _MOST_ASKED])
+            found += self._rows(con, _OF_UIDS.format(", ".join("?" * len(some))), some, self._wait)
+        return found
 
     def tallies(self, *, patience: float | None = None) -> list[Tally]:
         """What came of the attempts on disk, by exercise, part and parts; the one answered last is the last.
@@ -229,7 +301,7 @@ class Store:
         with self._lock, connection(self._path, wait) as con:
             counted = self._counted(con, wait) if others(self._path) else None
             tallies = self._tallies(con, wait, counted)
-            notes = self._rows(con, _NOTES, (), wait, counted)
+            notes = self._rows(con, _NOTES, (_LAST_PLACE,), wait, counted)
             (empty,) = con.execute("SELECT NOT EXISTS (SELECT 1 FROM attempt)").fetchone()
             left = self._left(con, wait, counted)
             return Beginning(tallies, notes, bool(empty) and not tallies and not notes, left)

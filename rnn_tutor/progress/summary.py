@@ -10,8 +10,8 @@ from rnn_tutor.progress.attempt import RATED, Attempt
 
 LOOKED_UP = "looked up"
 """What is said of an exercise that was done with the solution read first."""
-Numbers: TypeAlias = tuple[str, int | None]
-"""What an exercise is asked with: its givens and its seed (see `Attempt.numbers`)."""
+Numbers: TypeAlias = tuple[int, int | None]
+"""What an exercise is asked with: a number for its givens, and its seed (see `Attempt.asked`)."""
 
 
 @dataclass(slots=True)
@@ -239,8 +239,8 @@ class Mistakes:
     """The mistakes that were named in attempts so far; what could not be told from another mistake is left out."""
 
     def __init__(self, attempts: Iterable[Attempt] = ()) -> None:
-        self._exercises: dict[str, dict[str, None]] = {}
-        self._times: dict[str, int] = {}
+        self.exercises: dict[str, dict[str, None]] = {}
+        self.times: dict[str, int] = {}
         for attempt in attempts:
             self.add(attempt)
 
@@ -249,18 +249,18 @@ class Mistakes:
         if attempt.verdict != "wrong" or not attempt.rule or EITHER in attempt.rule:
             return
         for rule in dict.fromkeys(attempt.rule.split(BOTH)):
-            self._exercises.setdefault(rule, {})[attempt.exercise] = None
-            self._times[rule] = self._times.get(rule, 0) + 1
+            self.exercises.setdefault(rule, {})[attempt.exercise] = None
+            self.times[rule] = self.times.get(rule, 0) + 1
 
     @property
     def made(self) -> frozenset[str]:
         """The rules of all of them."""
-        return frozenset(self._times)
+        return frozenset(self.times)
 
     @property
     def recurring(self) -> list[Recurring]:
         """The kinds that came back in other exercises, the one in most exercises first; in one exercise alone: none."""
-        several = [Recurring(one, tuple(names), self._times[one]) for one, names in self._exercises.items()]
+        several = [Recurring(one, tuple(names), self.times[one]) for one, names in self.exercises.items()]
         several = [mistake for mistake in several if len(mistake.exercises) > 1]
         return sorted(several, key=lambda mistake: (-len(mistake.exercises), -mistake.times))
 
@@ -312,7 +312,7 @@ def _count(standing: Standing, attempt: Attempt) -> None:
 
 def _count_round(standing: Standing, attempt: Attempt) -> None:
     """Count an answer in its round: the same numbers (or the same order of the options) on the same day."""
-    now = attempt.numbers, attempt.at.date()
+    now = attempt.asked, attempt.at.date()
     standing.first = standing.first or now
     if standing.round is None or standing.round.began != now:
         standing.round = Round(now)

@@ -571,7 +571,7 @@ class Session:
             try:
                 self.store.open_late()
                 self.store.look()
-                history = History(self.store.kept_in_slices())
+                history = self.store.history()
             except StoreError as error:
                 problem = str(error)
                 history = History(self.store.kept() if self.store.unsaved else ())

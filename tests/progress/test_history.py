@@ -85,7 +85,7 @@ def test_what_is_known_of_many_answers_takes_little_memory():
     tracemalloc.stop()
     assert found.log is None
     assert len(found.rounds.every) == 60_000
-    assert len(found.rounds._latest) <= review._MOST_OPEN + 1
+    assert len(found.rounds.latest) <= review._MOST_OPEN + 1
     assert size < 25e6, size  # with all answers kept it is four times as much
 
 
