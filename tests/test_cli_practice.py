@@ -1,8 +1,10 @@
 """practice --plain: all that can be learnt on the screens, line by line through a pipe."""
 
+import base64
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -317,6 +319,31 @@ def test_what_is_not_read_is_not_counted_and_commands_have_near_names(practise):
     assert "It may be :solution, :step" in " ".join(out.split())
     assert ":glossary WORD" in out
     assert [attempt.verdict for attempt in attempts] == ["not_understood"]
+
+
+def test_givens_and_values_are_copied(practise, tmp_path, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    asked = ":copy", ":copy h_prev", ":copy all", ":copy h", ":copy nothing"
+    before = practise("blend", *asked)[1]
+    assert "\x1b" not in before  # through a pipe it is printed, and nothing else
+    assert "There is no h to copy here." in before
+    assert (
+        "There is no nothing to copy here. Type :copy and a name behind it: z, h_prev,\nh_tilde, all givens." in before
+    )
+    assert "\nh_prev = np.array([" in before
+    after = practise("blend", ":solution all", ":copy h")[1]
+    assert "There is no h" not in after
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    told = practise("blend", ":copy h_prev")[1]
+    (copied,) = re.findall(r"\x1b\]52;c;([^\a]*)\a", told)
+    assert json.loads(base64.b64decode(copied))
+    assert "Copied h_prev to the terminal's clipboard." in told
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    write(tmp_path / "rnn-tutor", {"settings.toml": 'clipboard = "file"\n'})
+    told = practise("blend", ":copy h_prev")[1]
+    assert "\x1b" not in told.replace("\x1b[", "")
+    assert "Copied h_prev into " in told
+    assert (tmp_path / "data" / "copied.txt").read_bytes() == base64.b64decode(copied) + b"\n"
 
 
 def test_units_lists_pages_words_and_search(practise):

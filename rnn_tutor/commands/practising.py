@@ -13,8 +13,17 @@ from rnn_tutor.engine.number_text import SHOWN
 from rnn_tutor.exercises.files.finding import ContentError, told_once
 from rnn_tutor.exercises.kept import Kept
 from rnn_tutor.exercises.load import Library
-from rnn_tutor.paths import HomelessError, cache_folder, content_folders, index_files, progress_file, settings_file
+from rnn_tutor.paths import (
+    HomelessError,
+    cache_folder,
+    content_folders,
+    index_files,
+    log_file,
+    progress_file,
+    settings_file,
+)
 from rnn_tutor.settings import Settings
+from rnn_tutor.tui.clipboard import Clipboard
 from rnn_tutor.tui.session import Session
 from rnn_tutor.tui.sets import AskedFor
 
@@ -76,12 +85,13 @@ def _practise(
         path = progress_file(options.data)
     except HomelessError:  # said below; there is much to learn without keeping it
         path = None
+    clipboard = Clipboard(settings.value("clipboard"), os.environ, log_file(options.data))
     with _ended_by_signals():
         try:
             session.open_store(path)
             session.find_due()
             _greet(session, review=review)
-            begun = run(Sitting(session, Lines(sys.stdin)))
+            begun = run(Sitting(session, Lines(sys.stdin), clipboard))
         finally:  # what is typed and not checked is kept, however it ends
             session.close()
     return 0 if begun else 2

@@ -10,15 +10,12 @@ from typing_extensions import override
 
 from rnn_tutor.settings import AUTO, Value
 from rnn_tutor.tui.terminal.app import TerminalApp
-from rnn_tutor.tui.terminal.capabilities import Drawn, Options, Terminal, drawn, has_clipboard
+from rnn_tutor.tui.terminal.capabilities import Drawn, Options, Terminal, drawn
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
     from rnn_tutor.tui.keymap import KeymapError
-
-COPIED = "copied.txt"  # beside the log, where copies go into a file
-MOST_COPIED = 56_000  # bytes: terminals take some 75,000 of what these become for OSC 52
 
 
 class Choosing(TerminalApp, inherit_bindings=False):
@@ -137,30 +134,19 @@ class Choosing(TerminalApp, inherit_bindings=False):
     def copy(self, text: str, name: str) -> str:
         """Copy a text to where the user wants copies, and return a sentence on it; `name`: what it is."""
         from rnn_tutor.printable import copyable
+        from rnn_tutor.tui import clipboard  # late: the first frame copies nothing
 
         text = copyable(text)
         if self.options.kiosk:
             self.copy_to_clipboard(text)
             return f"Copied {name}: Ctrl+V puts it on a line here."
-        if self.settings.value("clipboard") == "file" or not has_clipboard(os.environ):
-            return self._copy_to_file(text, name)
-        if len(text.encode("utf-8")) > MOST_COPIED:
-            return f"{name} is too long for the clipboard of a terminal. Choose file for clipboard in the settings."
-        self.copy_to_clipboard(text)
-        return f"Copied {name} to the terminal's clipboard. If nothing arrives there, choose file in the settings."
-
-    def _copy_to_file(self, text: str, name: str) -> str:
-        from rnn_tutor.paths import shown
-        from rnn_tutor.settings_file import put
-
-        if self.options.log is None:
-            return f"There is no folder to copy {name} into."
-        path = self.options.log.with_name(COPIED)
-        try:
-            put(path, f"{text}\n")
-        except OSError as error:
-            return f"{shown(path)} cannot be written: {error.strerror}."
-        return f"Copied {name} into {shown(path)}."
+        wanted = clipboard.Clipboard(self.settings.value("clipboard"), os.environ, self.options.log)
+        if wanted.is_file:
+            return wanted.into_file(text, name)
+        trouble = clipboard.too_long(text, name)
+        if not trouble:
+            self.copy_to_clipboard(text)
+        return trouble or clipboard.sent(name)
 
     def choose_keys(self, name: str, asked: str | None) -> str:
         """Give a binding other keys, None: its own. Returns a sentence as `choose` does.

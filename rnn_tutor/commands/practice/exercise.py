@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.question import Part
     from rnn_tutor.exercises.solution import Worked
     from rnn_tutor.figures.figure import Figure
+    from rnn_tutor.tui.clipboard import Clipboard
     from rnn_tutor.tui.session import Session
     from rnn_tutor.tui.visits import ExerciseVisit
 
@@ -32,10 +33,10 @@ _HOW = {
 class ExercisePlace(Place):
     """One exercise, with the numbers that its visit has."""
 
-    def __init__(self, session: "Session", visit: "ExerciseVisit") -> None:
+    def __init__(self, session: "Session", visit: "ExerciseVisit", clipboard: "Clipboard") -> None:
         self._session = session
         self._begin(visit)
-        self._inspecting = inspecting.Inspecting(session, lambda: self._visit)
+        self._inspecting = inspecting.Inspecting(session, lambda: self._visit, clipboard)
 
     def _begin(self, visit: "ExerciseVisit") -> None:
         """Begin at the first open part of a visit."""

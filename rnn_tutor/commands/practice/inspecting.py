@@ -1,6 +1,7 @@
 """What one does beside answering an exercise: the scratchpad, where a number comes from, gradients, code."""
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from rnn_tutor.figures.numbers import brief, fixed, values
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph.graph import Node
     from rnn_tutor.exercises.trace import Trace
+    from rnn_tutor.tui.clipboard import Clipboard
     from rnn_tutor.tui.session import Session
     from rnn_tutor.tui.visits import ExerciseVisit
 
@@ -22,9 +24,10 @@ _MOST_PAD = 50  # lines, as many as are read
 class Inspecting:
     """The commands that look into the numbers of an exercise."""
 
-    def __init__(self, session: "Session", visit: "Callable[[], ExerciseVisit]") -> None:
+    def __init__(self, session: "Session", visit: "Callable[[], ExerciseVisit]", clipboard: "Clipboard") -> None:
         self._session = session
         self._now = visit
+        self._clipboard = clipboard
         self._trace: Trace | None = None
 
     def commands(self) -> Sequence[Command]:
@@ -35,6 +38,7 @@ class Inspecting:
             Command("trace", self._trace_cell, "tell where a number comes from, such as h[0]", "NAME[I, J]"),
             Command("gradient", self._gradient, "how the answer changes with each step", "[NAME]"),
             Command("code", self._code, "print it as NumPy code, or as torch or jax", "[LIBRARY]"),
+            Command("copy", self._copy, "copy a given, a value or all givens, and print it", "[NAME]"),
         ]
 
     def _pad(self, line: str) -> None:
@@ -130,6 +134,29 @@ class Inspecting:
             say_line(f"{one.picture.title} = {values(one.picture.values)}")
             if one.norms:
                 say_line("  its norm at each time step: " + ", ".join(brief(norm) for norm in one.norms))
+
+    def _copy(self, name: str) -> None:
+        """Print what can be copied, and copy it: to the terminal's clipboard where there is one, or into the file."""
+        from rnn_tutor.printable import copyable
+        from rnn_tutor.tui.clipboard import sent, sequence, too_long
+        from rnn_tutor.tui.copying import copies
+
+        there = {one.name: one for one in copies(self._now())}
+        one = there.get(name) or next((one for key, one in there.items() if name and key.split()[0] == name), None)
+        if not there:
+            say_prose("There are no numbers here to copy.")
+        elif one is None:
+            nothing = f"There is no {name} to copy here. " if name else ""
+            say_prose(f"{nothing}Type :copy and a name behind it: {', '.join(there)}.")
+        else:
+            text = copyable(one.text)
+            say(text)
+            if self._clipboard.is_file:
+                say_prose(self._clipboard.into_file(text, one.name))
+            elif sys.stdout.isatty():  # else it is in what was printed
+                trouble = too_long(text, one.name)
+                sys.stdout.write("" if trouble else sequence(text))
+                say_prose(trouble or sent(one.name))
 
     def _code(self, library: str) -> None:
         """Print the givens as code; once that gives nothing away, the steps and what is expected too."""

@@ -12,6 +12,7 @@ from rnn_tutor.tui.sets import MARKS, TITLES
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.question import Part
+    from rnn_tutor.tui.clipboard import Clipboard
     from rnn_tutor.tui.session import Session
     from rnn_tutor.tui.sets import QuestionSet
 
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 class QuestionPlace(ExercisePlace):
     """The question of a set that is in front: an exercise without help, of which nothing is said before the end."""
 
-    def __init__(self, session: "Session", current: "QuestionSet", hand_in: Callable[[], None]) -> None:
+    def __init__(
+        self, session: "Session", current: "QuestionSet", hand_in: Callable[[], None], clipboard: "Clipboard"
+    ) -> None:
         self._current = current
         self._asked = current.asked[current.place]
         self._hand_in = hand_in
         self._warned = -1  # of how many open questions it was told before they are handed in
-        super().__init__(session, session.sets.open(current, self._asked))
+        super().__init__(session, session.sets.open(current, self._asked), clipboard)
 
     @property
     def current(self) -> "QuestionSet":

@@ -19,6 +19,7 @@ from rnn_tutor.tui.visits import TroubleError
 if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Unit
     from rnn_tutor.progress.notes import Sort
+    from rnn_tutor.tui.clipboard import Clipboard
     from rnn_tutor.tui.session import Following, Session
 
 _MOST_FOUND = 20
@@ -28,10 +29,11 @@ _DIGITS = 5
 class Sitting:
     """What one does in plain mode, from the first line to the last."""
 
-    def __init__(self, session: "Session", lines: Lines) -> None:
-        """Go through a course."""
+    def __init__(self, session: "Session", lines: Lines, clipboard: "Clipboard") -> None:
+        """Go through a course. clipboard: where copies go."""
         self._session = session
         self._lines = lines
+        self._clipboard = clipboard
         self._place: Place | None = None
         self._done = False
 
@@ -189,7 +191,7 @@ class Sitting:
         return True
 
     def _open_exercise(self, exercise: str) -> None:
-        self._enter(ExercisePlace(self._session, self._session.exercises.visit(exercise)))
+        self._enter(ExercisePlace(self._session, self._session.exercises.visit(exercise), self._clipboard))
 
     def _open_lab(self, lab: str) -> None:
         from rnn_tutor.commands.practice.lab import LabPlace
@@ -292,7 +294,7 @@ class Sitting:
         if current.fewer:
             say_prose(current.fewer)
         say()
-        self._enter(QuestionPlace(self._session, current, self._hand_in))
+        self._enter(QuestionPlace(self._session, current, self._hand_in, self._clipboard))
 
     def _next_question(self, place: QuestionPlace) -> None:
         """Go to the next open question; without any, a placement and a check are over."""
@@ -313,7 +315,7 @@ class Sitting:
         current = self._session.sets.current
         if current is not None:
             current.place = number
-            self._enter(QuestionPlace(self._session, current, self._hand_in))
+            self._enter(QuestionPlace(self._session, current, self._hand_in, self._clipboard))
 
     def _hand_in(self) -> None:
         """Mark all that was typed, and tell what came of it."""
@@ -353,7 +355,7 @@ class Sitting:
         if not (text.isdecimal() and 1 <= int(text[:_DIGITS]) <= len(current.asked)):
             raise TroubleError(f"Type the number of a question behind it, from 1 to {len(current.asked)}.")
         asked = current.asked[int(text[:_DIGITS]) - 1]
-        self._enter(ExercisePlace(self._session, self._session.sets.open(current, asked)))
+        self._enter(ExercisePlace(self._session, self._session.sets.open(current, asked), self._clipboard))
 
     def _unit_ids(self) -> list[str]:
         return [unit.id for unit in self._session.course.units]
