@@ -4,8 +4,13 @@
 CI tries the same examples each time, so that what it says of a change is about that change; others are tried here.
 """
 
+import asyncio
+import functools
+import inspect
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -21,9 +26,32 @@ settings.register_profile("long", max_examples=500, deadline=None, derandomize=S
 settings.load_profile("quick")  # the option, where it is given, is read after this file
 
 
+PATIENCE = 120.0
+"""Seconds after which a test that waits fails: what it waits for does not come, and the others are to run."""
+
+
+def within(seconds: float, test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """Return a test that fails where it waits longer than so many seconds."""
+
+    @functools.wraps(test)
+    async def bounded(*args: Any, **kwargs: Any) -> None:
+        try:
+            async with asyncio.timeout(seconds) as time:
+                await test(*args, **kwargs)
+        except TimeoutError:
+            if time.expired():
+                pytest.fail(f"The test waited for more than {seconds:g} seconds.")
+            raise
+
+    return bounded
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as `rest` what `sweeps` leaves to `make test-long`: all but a sample."""
+    """Bound what waits, and mark as `rest` what `sweeps` leaves to `make test-long`: all but a sample."""
+    for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            item.obj = within(PATIENCE * (1 if item.get_closest_marker("long") is None else 10), item.obj)
     by_test: dict[str, list[pytest.Item]] = {}
     by_file: dict[str, list[pytest.Item]] = {}
     for item in items:

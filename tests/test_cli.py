@@ -506,6 +506,12 @@ def test_ids_that_clash_between_packs_are_told_and_the_rest_works(capsys, mine, 
     assert capsys.readouterr().out.count("belongs to") == 1
 
 
+def test_without_a_glossary_that_is_said(capsys, mine):
+    for words in ([], ["gate"], ["--json"]):
+        assert main(["glossary", *words, "--only", "--content", mine]) == 1
+        assert capsys.readouterr().err == "rnn-tutor: There is no glossary here.\n"
+
+
 def test_page_and_glossary_are_text_too(capsys, mine, tmp_path):
     folder = tmp_path / "mine"
     (folder / "my-gates" / "page.yaml").write_text(

@@ -71,7 +71,7 @@ def glossary(options: argparse.Namespace) -> int:
         complain(str(finding))
     if not options.json:
         found = say_entries(book, options.words)
-        if options.words and not found:
+        if not found:
             complain(no_entry(book, options.words))
         return 0 if found else 1
     terms, signs = _having(book, options.words)
@@ -81,7 +81,7 @@ def glossary(options: argparse.Namespace) -> int:
     ]
     notation = [{"sign": sign.sign, "shape": sign.shape, "means": " ".join(sign.means.split())} for sign in signs]
     say_json({"terms": entries, "notation": notation})
-    if options.words and not terms and not signs:
+    if not terms and not signs:
         complain(no_entry(book, options.words))
     return 0 if terms or signs else 1
 
@@ -117,7 +117,9 @@ def _having(book: "Glossary", words: "Sequence[str]") -> "tuple[list[Term], list
 
 
 def no_entry(book: "Glossary", words: "Sequence[str]") -> str:
-    """Return the sentence that no entry has these words, with the nearest that there is."""
+    """Return the sentence that no entry has these words, with the nearest that there is; or that there is no entry."""
+    if not book.terms and not book.notation:
+        return "There is no glossary here."
     known_words = [name for term in book.terms for name in (term.term, *term.symbols)]
     known_words += [sign.sign for sign in book.notation]
     known_words += [word for term in book.terms for word in term.term.split()]  # after the whole: that is nearer
