@@ -23,9 +23,9 @@ Words: TypeAlias = Any
 _WITH_VALUE = (
     "--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner",
     "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit", "--step", "--level",
-    "--transcript", "--minutes", "--questions", "--set", "--updates", "--text",
+    "--transcript", "--assignment", "--minutes", "--questions", "--set", "--updates", "--text",
 )  # fmt: skip
-_BEFORE_COMMAND = ("--version", "--kiosk", "--learner")  # of the tutor itself
+_BEFORE_COMMAND = ("--version", "--kiosk", "--learner", "--assignment")  # of the tutor itself
 _DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
 _ALONE = (
     "--version", "--kiosk", "--json", "--numpy", "--torch", "--jax", "--no-save", "--only", "--ascii",
@@ -48,6 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Callable[[Words], int] = options.run
     if options.kiosk and run is not _tutor:  # nothing but the screens, whatever stands behind --kiosk
         run = _only_screens
+    elif options.assignment is not None and run not in (_tutor, _practice, _progress):
+        run = _not_for_assignments
     sentences: list[str] = []
 
     def note(error: BaseException, where: str) -> None:
@@ -185,7 +187,9 @@ def _parser() -> "argparse.ArgumentParser":
     parser.add_argument("--seed", type=_seed, metavar="N", help="open exercises with the numbers drawn from this seed")
     _characters(parser)
     parser.add_argument("--kiosk", action="store_true", help="for a shared account: open only the tutor")
-    parser.add_argument("--learner", metavar="ID", help="with --kiosk: the learner's id, instead of asking")
+    said = "with --kiosk or --assignment: the learner's id, instead of asking"
+    parser.add_argument("--learner", metavar="ID", help=said)
+    parser.add_argument("--assignment", metavar="FILE", help="open an assignment: its exercises, with your own numbers")
     parser.set_defaults(run=_tutor)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
 
@@ -473,6 +477,8 @@ def _review(options: Words) -> int:
 
 
 def _progress(options: Words) -> int:
+    if options.assignment is not None:
+        return _late("assignments", "progress")(options)
     late = ("lists", "progress") if options.transcript is None else ("transcript", "transcript")
     return _late(*late)(options)
 
@@ -515,6 +521,8 @@ def _practice(options: Words) -> int:
             return _complain(str(error))
     if options.plain:
         return _late("practising", "practice")(options)
+    if options.seed is not None and options.assignment is not None:
+        return _complain("--seed cannot be used with --assignment: the numbers follow from your id.")
     said = {name: value for name, value in vars(options).items() if hasattr(WITHOUT_WORDS, name)}
     wanted = {"exercise": options.exercise or "", "own_text": own_text}
     return _tutor(SimpleNamespace(**vars(WITHOUT_WORDS) | said | wanted))
@@ -539,8 +547,8 @@ def _tutor(options: Words) -> int:
     if options.kiosk:  # who sits at a kiosk says nothing about its folders
         for name in ("RNN_TUTOR_DATA", "RNN_TUTOR_HOST", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
             os.environ.pop(name, None)
-    elif options.learner is not None:
-        return _complain("--learner can only be used with --kiosk.")
+    elif options.learner is not None and options.assignment is None:
+        return _complain("--learner can only be used with --kiosk or --assignment.")
     folders = content_folders(options.content, only=options.only)
     try:
         progress: Path | None = progress_file(options.data)
@@ -550,7 +558,8 @@ def _tutor(options: Words) -> int:
         progress = None
     settings = Settings(None if options.kiosk else settings_file(), kiosk=options.kiosk)
     if options.learner is not None and progress is not None:
-        settings.path = learner_file(progress, options.learner).with_name(SETTINGS)  # refused before a screen is shown
+        mine = learner_file(progress, options.learner)  # refused before a screen is shown
+        settings.path = mine.with_name(SETTINGS) if options.kiosk else settings.path
     from rnn_tutor.tui import start
     from rnn_tutor.tui.terminal.capabilities import Characters, Options, Questions
 
@@ -575,6 +584,7 @@ def _tutor(options: Words) -> int:
         settings=settings,
         questions=Questions(*questions) if questions is not None else None,
         own_text=getattr(options, "own_text", ""),
+        assignment=Path(options.assignment) if options.assignment is not None else None,
     )
     return start.run(library, progress, options=wanted)
 
@@ -583,6 +593,10 @@ def _only_screens(options: Words) -> int:
     if getattr(options, "plain", False):
         return _complain("--kiosk opens the tutor on a screen; there is no plain mode in a kiosk.")
     return _complain("--kiosk opens the tutor; it cannot be used with a command.")
+
+
+def _not_for_assignments(options: Words) -> int:
+    return _complain("--assignment opens the tutor, alone or with practice or progress; no other command takes it.")
 
 
 def version() -> str:
@@ -598,6 +612,6 @@ def version() -> str:
 
 WITHOUT_WORDS = SimpleNamespace(
     run=_tutor, version=False, content=None, only=False, data=None, seed=None, ascii=False, utf8=False, kiosk=False,
-    learner=None,
+    learner=None, assignment=None,
 )  # fmt: skip
 """What no words at all say: what `_parser` would make of them."""

@@ -15,6 +15,8 @@ PROGRESS = f"{PROGRESS_STEM}.sqlite3"
 LOG = "crash.log"
 INDEX = "course.index"
 SETTINGS = "settings.toml"
+ASSIGNMENTS = "assignments"
+LEARNER = "learner"
 VARIABLE = "RNN_TUTOR_DATA"
 HOST_VARIABLE = "RNN_TUTOR_HOST"
 _MOST_HOST = 60
@@ -200,11 +202,21 @@ def learner_file(everyone: Path, learner: str) -> Path:
 
     learner: an id, never a path; capitals and small letters are one. Raises PathError for what is no id.
     """
-    if not _LEARNER.fullmatch(learner):
+    return everyone.parent / "learners" / learner_id(learner) / everyone.name
+
+
+def learner_id(text: str) -> str:
+    """A learner's id as it is kept: capitals and small letters are one. Raises PathError for what is no id."""
+    if not _LEARNER.fullmatch(text):
         raise PathError(
             f"An id has 1 to {MOST_ID} letters, digits, dots, hyphens or underscores; a letter or a digit comes first."
         )
-    return everyone.parent / "learners" / learner.lower() / everyone.name
+    return text.lower()
+
+
+def assignment_file(own: Path, assignment: str, learner: str) -> Path:
+    """The file of a learner's answers to an assignment, whose own file is `own`; both are named by their ids."""
+    return own.parent / ASSIGNMENTS / assignment / learner_id(learner) / own.name
 
 
 def shown(path: Path, width: int = 120) -> str:

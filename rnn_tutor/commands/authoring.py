@@ -8,9 +8,11 @@ from pathlib import Path
 from rnn_tutor.exercises.files.finding import Finding, listed
 from rnn_tutor.exercises.lint import Report
 from rnn_tutor.exercises.lint import check as checked
+from rnn_tutor.exercises.lint.assignments import assignment, is_assignment
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.schema import KINDS, schema
-from rnn_tutor.paths import content_folder
+from rnn_tutor.paths import content_folder, content_folders
+from rnn_tutor.progress.clock import now
 
 from .output import complain, say, say_json
 
@@ -29,7 +31,10 @@ def check(options: argparse.Namespace) -> int:
     missing = [path for path in paths if not path.exists()]
     if missing:
         return complain(f"There is no file or folder {missing[0]}.")
-    reports = [checked(path, options.draws, _processors()) for path in paths]
+    reports = [
+        _of_assignment(path, options) if is_assignment(path) else checked(path, options.draws, _processors())
+        for path in paths
+    ]
     clashes = _clashes(paths, reports)
     if clashes:
         reports.append(Report(tuple(clashes), 0))
@@ -44,6 +49,12 @@ def check(options: argparse.Namespace) -> int:
         for report in reports:
             _say_report(report)
     return 1 if errors else 0
+
+
+def _of_assignment(path: Path, options: argparse.Namespace) -> Report:
+    library = Library(content_folders(options.content, only=options.only))
+    findings, exercises = assignment(path, library, now())
+    return Report(tuple(findings), exercises)
 
 
 def _processors() -> int:

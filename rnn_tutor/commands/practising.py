@@ -28,7 +28,7 @@ from rnn_tutor.tui.session import Session
 from rnn_tutor.tui.sets import AskedFor
 
 from .output import complain, say
-from .practice.lines import Lines
+from .practice.lines import EndedError, Lines
 from .practice.place import say_prose
 from .practice.sitting import Sitting
 from .source import UseError, text_of
@@ -79,22 +79,39 @@ def _practise(
         return complain(str(error))
     for finding in told_once(library.findings, of_all_files=True):
         complain(str(finding))
-    session = Session(library, seed)
-    session.labs.own_text = own_text
+    lines, assigned = Lines(sys.stdin), None
     try:
         path = progress_file(options.data)
     except HomelessError:  # said below; there is much to learn without keeping it
         path = None
     clipboard = Clipboard(settings.value("clipboard"), os.environ, log_file(options.data))
+    if options.assignment is not None:
+        from .assignments import file_of, taken
+
+        try:
+            assigned = taken(options, library, lambda: _asked_for_id(lines))
+            path = file_of(options, assigned)
+        except UseError as error:
+            return complain(str(error))
+    session = Session(library, seed, assigned)
+    session.labs.own_text = own_text
     with _ended_by_signals():
         try:
             session.open_store(path)
             session.find_due()
             _greet(session, review=review)
-            begun = run(Sitting(session, Lines(sys.stdin), clipboard))
+            begun = run(Sitting(session, lines, clipboard))
         finally:  # what is typed and not checked is kept, however it ends
             session.close()
     return 0 if begun else 2
+
+
+def _asked_for_id(lines: Lines) -> str:
+    say_prose("Under which id do you work in this class? Type the one that your lecturer knows you by.")
+    try:
+        return lines.ask("id:").strip()
+    except EndedError:
+        return ""
 
 
 def _show_digits(settings: Settings) -> None:
@@ -119,7 +136,10 @@ def _greet(session: Session, *, review: bool) -> None:
     say_prose("rnn-tutor, plain mode. Type an answer, or :help to see the commands; :quit leaves.")
     if session.saving_problem:
         say_prose(session.saving_problem)
-    if session.due and not review:
+    if session.assignment is not None:
+        told = (f"{session.assignment.title}: {session.assignment.summary()}.", session.assignment.about)
+        say_prose(" ".join(filter(None, (*told, session.assignment.due()))))
+    elif session.due and not review:
         say_prose(f"Due for review: {len(session.due)}. :review begins.")
     say()
 

@@ -255,6 +255,33 @@ class Library:
         self.course = msgspec.structs.replace(first, units=units, ways=list(reversed(first_ways.values())))
         self.ids: Sequence[str] = [entry.id for unit in units for entry in unit.exercises]
 
+    def keep_only(self, title: str, exercises: Iterable[str]) -> None:
+        """Make a course of these exercises alone, in their order; units stay, with their pages, and without labs.
+
+        KeyError for an exercise that no unit has.
+        """
+        entries = {entry.id: (unit, entry) for unit in self.course.units for entry in unit.exercises}
+        chosen: dict[str, list[Entry]] = {}
+        for exercise in exercises:
+            unit, entry = entries[exercise]
+            chosen.setdefault(unit.id, []).append(entry)
+        folders = {name: self._units[name] for name in chosen}
+        self._units = {
+            name: UnitFolder(
+                msgspec.structs.replace(folder.unit, exercises=chosen[name], labs=[], needs=[]),
+                folder.folder,
+                folder.page,
+            )
+            for name, folder in folders.items()
+        }
+        units = [folder.unit for folder in self._units.values()]
+        self.course = msgspec.structs.replace(self.course, title=title, units=units, ways=[], welcome="", closing="")
+        findings = tuple(finding for section in self.sections for finding in section.findings)
+        self.sections = (Section(title, tuple(self._units), findings),)
+        self.way_labs = {}
+        self.ids = [entry.id for unit in units for entry in unit.exercises]
+        vars(self).pop("_at", None)
+
     @cached_property
     def _at(self) -> Mapping[str, int]:
         return {exercise: at for at, exercise in enumerate(self.ids)}

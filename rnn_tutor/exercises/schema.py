@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from rnn_tutor.exercises.assignment import Assignment
 from rnn_tutor.exercises.book import Glossary, Page
 from rnn_tutor.exercises.files.rules import FIGURES
 from rnn_tutor.exercises.labs.model import Lab
@@ -21,6 +22,7 @@ KINDS: dict[str, type[msgspec.Struct]] = {
     "page": Page,
     "glossary": Glossary,
     "lab": Lab,
+    "assignment": Assignment,
 }
 
 

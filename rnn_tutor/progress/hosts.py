@@ -19,7 +19,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from rnn_tutor.paths import PROGRESS, shown
+from rnn_tutor.paths import ASSIGNMENTS, PROGRESS, shown
 from rnn_tutor.progress.database import (
     STEPS,
     StoreError,
@@ -41,15 +41,36 @@ Stamp: TypeAlias = tuple[int, int, int, int] | None
 
 
 def others(path: Path) -> list[Path]:
-    """Return the files of other machines beside the one at `path`; none where it is not named as one of them is."""
+    """Return the files of other machines beside the one at `path`; none where it is not named as one of them is.
+
+    What was done in assignments is in files of its own, and counts here too; an assignment has nothing of the rest.
+    """
     if not _is_one(path.name):
         return []
+    beside = [file for file in _files_in(path.parent) if file.name != path.name]
+    return beside + [file for folder in _folders(path.parent / ASSIGNMENTS) for file in _files_in(folder)]
+
+
+def _files_in(folder: Path) -> list[Path]:
     try:
-        with os.scandir(path.parent) as entries:
-            names = sorted(entry.name for entry in entries if _is_one(entry.name) and entry.name != path.name)
+        with os.scandir(folder) as entries:
+            return [folder / name for name in sorted(entry.name for entry in entries if _is_one(entry.name))]
     except OSError:  # no folder yet, or none to be read: opening the own file says so
         return []
-    return [path.with_name(name) for name in names]
+
+
+def _folders(assignments: Path) -> list[Path]:
+    """Return the folder of each learner in each assignment; mostly there are none."""
+    try:
+        return sorted(
+            Path(learner.path)
+            for assignment in os.scandir(assignments)
+            if assignment.is_dir(follow_symlinks=False)
+            for learner in os.scandir(assignment)
+            if learner.is_dir(follow_symlinks=False)
+        )
+    except OSError:
+        return []
 
 
 def anything_kept(path: Path) -> bool:

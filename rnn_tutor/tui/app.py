@@ -131,10 +131,17 @@ class Tutor(Navigation, inherit_bindings=False):
     def _sitting(self) -> "Session":
         from rnn_tutor.tui.session import Session
 
-        session = Session(self._library(), self.options.seed)
+        library, assigned, path = self._library(), None, self._store_path
+        if self.options.assignment is not None and self.learner is not None:
+            from rnn_tutor.exercises.assignment import take
+            from rnn_tutor.paths import assignment_file
+
+            assigned = take(self.options.assignment, library, self.learner)
+            path = assignment_file(path, assigned.assignment.id, assigned.learner) if path is not None else None
+        session = Session(library, self.options.seed, assigned)
         if self.options.own_text:  # labs are imported for it: the first frame needs none
             session.labs.own_text = self.options.own_text
-        session.open_store(self._store_path)
+        session.open_store(path)
         return session
 
     def _begin(self) -> None:
@@ -195,7 +202,7 @@ class Tutor(Navigation, inherit_bindings=False):
         self._garbage.look()
         if key.key != "q" and self.ready and not self._warm.begun:
             self._warm.begin()
-            if self.session.seed is not None:  # numbers are drawn then, which knows the mistakes
+            if self.session.draws_at_first:  # numbers are drawn then, which knows the mistakes
                 self.pauses.plan("marking", self._warm.finish)
         return False
 

@@ -43,20 +43,22 @@ class Record(Protocol):
 class Exercises:
     """The exercises of one sitting."""
 
-    def __init__(self, library: "Library", seed: int | None, record: Record, failed: set[str]) -> None:
-        """Open exercises with the numbers drawn from a seed (None: the original ones).
+    def __init__(
+        self, library: "Library", first_seed: "Callable[[str], int | None]", record: Record, failed: set[str]
+    ) -> None:
+        """Open each exercise with the numbers of its first seed (None: the original ones).
 
         failed: takes the ids of what cannot be evaluated with the original numbers.
         """
         self._library = library
-        self._seed = seed
+        self.first_seed = first_seed
         self._record = record
         self.visits = Visits("exercise", library.exercise, ExerciseVisit.begin, failed)
 
     def visit(self, exercise: str) -> "ExerciseVisit":
         """Return an exercise as it was left, or with its first numbers. Raises TroubleError."""
         opened_before = exercise in self.visits
-        visit = self.visits.open(exercise, self._seed if opened_before else self.seed_of(exercise))
+        visit = self.visits.open(exercise, self.first_seed(exercise) if opened_before else self.seed_of(exercise))
         if not opened_before:
             self._library.exercises.opened(exercise)
             self._resume(visit)
@@ -71,9 +73,10 @@ class Exercises:
             return self.visits[exercise]
         if not self._library.exercises.read_ahead(exercise):
             return None
-        if self._seed is None and self.seed_of(exercise) is not None:
+        first_seed = self.first_seed(exercise)
+        if first_seed is None and self.seed_of(exercise) is not None:
             return None  # what draws numbers may not be imported yet
-        visit = self.visits.ahead(exercise, self._seed)
+        visit = self.visits.ahead(exercise, first_seed)
         if visit is not None:
             self._resume(visit)
         return visit
@@ -98,8 +101,9 @@ class Exercises:
 
     def seed_of(self, exercise: str) -> int | None:
         """Return the seed of the numbers that an exercise opens with: of those that it was left with, if it was."""
-        if self._seed is not None or exercise in self.visits or exercise not in self._library.exercises:
-            return self._seed
+        first_seed = self.first_seed(exercise)
+        if first_seed is not None or exercise in self.visits or exercise not in self._library.exercises:
+            return first_seed
         place = self._place(exercise)
         return place.seed if place is not None else None
 
@@ -183,7 +187,9 @@ class Exercises:
             return
         run, seed = visit.run, visit.question.seed
         answers = Answers(visit.answered(), frozenset(visit.looked_up))
-        left = not visit.solved and bool(answers.texts or run.hints or run.solution or seed != self._seed)
+        left = not visit.solved and bool(
+            answers.texts or run.hints or run.solution or seed != self.first_seed(visit.id)
+        )
         text = answers.text if left else ""
         before = self._place(visit.id)
         if before is None and not left:

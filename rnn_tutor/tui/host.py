@@ -164,10 +164,18 @@ class Host(Protocol):
 
 
 class Reception(Protocol):
-    """The app of an account that many share, for the screen that asks who is there."""
+    """The app of an account that many share, or of an assignment, for the screen that asks who is there.
 
-    def file_of(self, learner: str) -> Path:
-        """Return where the progress of a learner is kept. Raises PathError for what is no learner's id."""
+    asked: the question.
+    """
+
+    asked: str
+
+    def file_of(self, learner: str) -> Path | None:
+        """Return where the progress of a learner is kept, among others. Raises PathError for what is no learner's id.
+
+        None: there are no others.
+        """
 
     def welcome(self, learner: str) -> None:
         """Go on to the course as this learner. Raises PathError for what is no learner's id."""

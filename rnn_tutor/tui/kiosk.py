@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 class Kiosk(Tutor):
     """The tutor without the terminal's clipboard, on the progress of one learner of many."""
 
+    asked = """\
+Who are you? Type the id that you were given, or choose one the first time, and press Enter.
+
+Your answers are kept under this id. This is not a password: anyone who types your id continues your work.
+"""
+
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as Tutor is made
         super().__init__(*args, **options)
         assert self._store_path is not None  # noqa: S101 - who runs a kiosk says where progress is kept

@@ -135,7 +135,7 @@ class Navigation(Choosing, inherit_bindings=False):
         """Return the sitting, and whether all is imported that an exercise needs; None before that has begun."""
         if not self._warm.begun:
             return None
-        return self.session, self._warm.can_open if self.session.seed is None else self._warm.done
+        return self.session, self._warm.done if self.session.draws_at_first else self._warm.can_open
 
     def _circumstances(self) -> Hashable:
         """Return what an exercise's screen is made for, beside the exercise."""
@@ -234,7 +234,11 @@ class Navigation(Choosing, inherit_bindings=False):
 
     def open_solution(self, visit: "ExerciseVisit") -> None:
         """Open the worked solution; it counts as seen."""
-        if self.closed():
+        assignment = self.session.assignment
+        waits = assignment.solution_waits(visit) if assignment is not None else ""
+        if waits:
+            self.say(waits)
+        if waits or self.closed():
             return
         self.wait_to_mark()
         from rnn_tutor.tui.screens.solution import SolutionScreen

@@ -13,6 +13,7 @@ from rnn_tutor.tui.review import Plan, Reviews, next_open, way_of
 
 if TYPE_CHECKING:
     from rnn_tutor.engine.writing.library import Key
+    from rnn_tutor.exercises.assignment import Assigned
     from rnn_tutor.exercises.book import Glossary, Page, Term
     from rnn_tutor.exercises.labs.model import Lab
     from rnn_tutor.exercises.load import Library
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from rnn_tutor.progress.store import Attempt, Store
     from rnn_tutor.progress.summary import Mistakes, Standing
     from rnn_tutor.tui.answers import Answers
+    from rnn_tutor.tui.assignment import Assignment
     from rnn_tutor.tui.exercises import Exercises
     from rnn_tutor.tui.labs import Labs
     from rnn_tutor.tui.query import About
@@ -76,10 +78,14 @@ class Past(NamedTuple):
 class Session:
     """One sitting: the course, the store, and what was done."""
 
-    def __init__(self, library: "Library", seed: int | None = None) -> None:
-        """Begin a sitting; with a seed, exercises open with the numbers drawn from it instead of the original ones."""
+    def __init__(self, library: "Library", seed: int | None = None, assigned: "Assigned | None" = None) -> None:
+        """Begin a sitting; with a seed, exercises open with the numbers drawn from it instead of the original ones.
+
+        assigned: an assignment that the library has been kept to; its exercises open with the learner's own numbers.
+        """
         self.library = library
         self.seed = seed
+        self._assigned = assigned
         self.code_in: Key = "numpy"  # the library that exercises are shown as code of
         self.store: Store | None = None
         self.problem = ""
@@ -147,7 +153,25 @@ class Session:
         """The exercises of this sitting."""
         from rnn_tutor.tui.exercises import Exercises  # late: the first frame has none
 
-        return Exercises(self.library, self.seed, self, self._failed)
+        return Exercises(self.library, self.first_seed, self, self._failed)
+
+    def first_seed(self, exercise: str) -> int | None:
+        """Return the seed of the numbers that an exercise has at first; None: the original ones."""
+        return self.seed if self.assignment is None else self.assignment.seed_of(exercise)
+
+    @property
+    def draws_at_first(self) -> bool:
+        """Whether exercises have drawn numbers at first."""
+        return self.seed is not None or self.assignment is not None
+
+    @cached_property
+    def assignment(self) -> "Assignment | None":
+        """The assignment that this sitting is at, None without one."""
+        if self._assigned is None:
+            return None
+        from rnn_tutor.tui.assignment import Assignment
+
+        return Assignment(self._assigned, self)
 
     @cached_property
     def labs(self) -> "Labs":
@@ -243,11 +267,15 @@ class Session:
                 self.problem = str(error)
 
     def done(self, exercise: str) -> bool:
-        """Tell whether every part of an exercise was right at least once."""
+        """Tell whether every part of an exercise was right at least once, in an assignment with its own numbers."""
+        if self.assignment is not None:
+            return self.assignment.work(exercise).done
         return exercise in self.standings and self.standings[exercise].done
 
     def state(self, exercise: str) -> str:
         """Return how far an exercise is: mastered, done, begun, or "" where nothing counts yet."""
+        if self.assignment is not None:
+            return self.assignment.state(exercise)
         state = self.standings[exercise].state if exercise in self.standings else ""
         return "" if state == "seen" else state
 
@@ -282,6 +310,8 @@ class Session:
 
     def begun(self, exercise: str) -> bool:
         """Tell whether an exercise was tried and is not done."""
+        if self.assignment is not None:
+            return self.assignment.state(exercise) == "begun"
         return exercise in self.standings and not self.done(exercise) and self.standings[exercise].tries > 0
 
     def tally(self, unit: "Unit") -> tuple[int, int]:
@@ -436,6 +466,8 @@ class Session:
 
     def next_open(self) -> str | None:
         """Return the exercise to go on with: the way, the course's order, then what is due; None when all is done."""
+        if self.assignment is not None:
+            return next((exercise for exercise in self.library.ids if not self.done(exercise)), None)
         return next_open(self.course, self, self.due)
 
     @property
@@ -528,6 +560,16 @@ class Session:
             return list(self.store.attempts(exercise))
         except StoreError:  # told with the next answer
             return [one for one in self.log if one.exercise == exercise]
+
+    def saved_answers_to(self, exercise: str) -> "Iterator[Attempt]":
+        """Yield all attempts at an exercise, in the order in which they were added, without reading any other."""
+        from rnn_tutor.progress.store import StoreError
+
+        if self.store is None:
+            yield from self.answers_to(exercise)
+            return
+        with suppress(StoreError):  # told when the whole file is looked at, or with the next answer
+            yield from self.store.attempts(exercise)
 
     @property
     def rounds(self) -> "Rounds":

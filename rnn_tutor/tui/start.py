@@ -72,6 +72,10 @@ def _app(options: Options | None) -> "type[Tutor]":
         from rnn_tutor.tui.authoring.app import Author
 
         return Author
+    if options is not None and options.assignment is not None:
+        from rnn_tutor.tui.assigned import AssignedTutor
+
+        return AssignedTutor
     from rnn_tutor.tui.app import Tutor
 
     return Tutor

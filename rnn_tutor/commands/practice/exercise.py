@@ -11,6 +11,7 @@ from rnn_tutor.commands.practice.program import HOW, Program
 from rnn_tutor.commands.practice.verdicts import elements, tally, ways
 from rnn_tutor.commands.telling import say_givens, say_hint, say_part, say_step, say_title, say_verdict
 from rnn_tutor.exercises.programs import starter
+from rnn_tutor.tui.assignment import ARE_OWN
 from rnn_tutor.tui.review import SOLVED_AFTER
 from rnn_tutor.tui.visits import MOST_SEED
 
@@ -145,7 +146,12 @@ class ExercisePlace(Place):
 
     def _first_open(self) -> "Part":
         parts = self._visit.question.parts
-        return next((part for part in parts if not self._visit.right(part.name)), parts[-1])
+        unsolved = [part for part in parts if not self._visit.right(part.name)]
+        return next((part for part in unsolved if not self._no_try_left(part)), (unsolved or parts)[-1])
+
+    def _no_try_left(self, part: "Part") -> str:
+        assignment = self._session.assignment
+        return assignment.no_try_left(self._visit, part.name) if assignment is not None else ""
 
     def _program_of(self, part: "Part") -> Program | None:
         if part.kind != "program":
@@ -206,6 +212,10 @@ class ExercisePlace(Place):
         if not text.strip():
             say_prose("There is no program yet. Type its lines first.")
             return
+        if refused := self._no_try_left(part):
+            say_prose(refused)
+            return
+        assignment = self._session.assignment
         verdict = exercises.check(visit, part.name, text)
         if self._session.saving_problem:
             say_prose(self._session.saving_problem)
@@ -213,7 +223,12 @@ class ExercisePlace(Place):
             verdict = exercises.offer(visit, part.name)
         looked_up = part.name in visit.looked_up
         say_verdict(verdict, elements=elements(part, verdict), ways=ways(verdict), looked_up=looked_up)
+        if assignment is not None and verdict.verdict in ("right", "wrong"):
+            say_prose(assignment.told_after(visit, part.name))
         if verdict.verdict != "right":
+            if self._no_try_left(part) and self._first_open() is not part:
+                self._choose(self._first_open())
+                self._ask()
             return
         if visit.solved:
             self._again = False
@@ -287,6 +302,10 @@ class ExercisePlace(Place):
         from rnn_tutor.exercises.solution import solve
 
         open_book(self._session)
+        assignment = self._session.assignment
+        if assignment is not None and (waits := assignment.solution_waits(self._visit)):
+            say_prose(waits)
+            return
         self._visit.run.solution = True
         if not self._solution:
             self._solution = solve(self._visit.question)
@@ -377,10 +396,11 @@ class ExercisePlace(Place):
             say_prose("This exercise has no random numbers, so there are no new ones.")
 
     def _original(self) -> None:
-        if self._visit.seed is not None:
-            self.renew(None)
+        first_seed = self._session.first_seed(self._visit.id) if self._session.assignment is not None else None
+        if self._visit.seed != first_seed:
+            self.renew(first_seed)
         else:
-            say(self._visit.is_as_written)
+            say(ARE_OWN if first_seed is not None else self._visit.is_as_written)
 
     def renew(self, seed: int | None) -> None:
         """Begin anew with the numbers of a seed (None: the original ones). Raises TroubleError."""

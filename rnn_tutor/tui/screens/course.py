@@ -121,8 +121,11 @@ class CourseScreen(FrameScreen):
         self.refresh_keys()
         if not self.list.rows:
             self.say("There are no exercises here.")
+        assignment = self.session.assignment
         if self.tutor.saving_problem or self.session.meanwhile:
             self.say(self.tutor.saving_problem or self.session.meanwhile)
+        elif assignment is not None and (told := " ".join(filter(None, (assignment.about, assignment.due())))):
+            self.say(told)
 
     def on_screen_resume(self) -> None:
         """Show what has been done since, in other sittings too."""
@@ -158,7 +161,10 @@ class CourseScreen(FrameScreen):
         self.bar.left = Content.assemble(("rnn-tutor", "bold"), "   ", self.show(session.course.title), way)
         due = f", {len(session.due)} due ({self.key('review')})" if session.due else ""
         learner = f"{self.tutor.learner}   " if self.tutor.learner else ""
-        self.bar.right = Content(f"{learner}{done_count} of {len(session.library.ids)} done{due}")
+        told = f"{done_count} of {len(session.library.ids)} done{due}"
+        if session.assignment is not None:
+            told = "   ".join(filter(None, (session.assignment.summary(), session.assignment.due_briefly())))
+        self.bar.right = Content(f"{learner}{told}")
         self.refresh_keys()
 
     def _left(self) -> str | None:

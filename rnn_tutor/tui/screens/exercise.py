@@ -154,6 +154,11 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         review = self.session.reviews.round
         if review is not None and self.session.reviews.under_way(exercise.id):
             first = f"review {review.exercises.index(exercise.id) + 1}/{len(review.exercises)}"
+        assignment = self.session.assignment
+        if assignment is not None:
+            first = assignment.tries_of(self.visit)
+            numbers = numbers if first == "practice" else "your own numbers"
+            first = first or assignment.due_briefly()
         return (
             first,
             numbers,
@@ -541,7 +546,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if self.pad is not None and self.focused is self.pad.lines:
             return [("new-line", "next line"), ("pad", "to the answer"), hint, look, ("help", "help"), leave]
         enter = "check" if isinstance(self.focused, Options) else "type"
-        drawn = self.visit.seed is not None
+        drawn = self.visit.seed != (self.session.first_seed(self.visit.id) if self.session.assignment else None)
         paged = self.unit is not None and self.session.library.has_page(self.unit.id)
         some = ("book", "old") if drawn else ("page", "page") if paged else ("previous-letter next-letter", "")
         return [("enter", enter), hint, solution, ("new-numbers-letter", "new"), look, ("pad", "pad"), some,
@@ -631,7 +636,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def _check(self, part: str) -> None:
         box = self._box(part)
-        if not box.text.strip():
+        if refused := self._no_try_left(part):
+            self.say(refused)
+        elif not box.text.strip():
             self.say(f"Type an answer first; {self.key('hint')} opens a hint.")
         elif box.part.kind == "program":
             box.show_running()
@@ -639,10 +646,14 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         else:
             self._mark(box)
 
+    def _no_try_left(self, part: str) -> str:
+        assignment = self.session.assignment
+        return assignment.no_try_left(self.visit, part) if assignment is not None else ""
+
     def action_check_all(self) -> None:
         """Check all parts that are filled in and not checked, the first one first: later ones may go on from it."""
         unchecked = self.visit.unchecked()
-        boxes = [box for box in self.boxes if box.part.name in unchecked]
+        boxes = [box for box in self.boxes if box.part.name in unchecked and not self._no_try_left(box.part.name)]
         if not boxes:
             self.say("Nothing that you typed is left to check.")
             return
@@ -666,7 +677,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self.tutor.wait_to_mark()
         part = box.part.name
         verdict = self.exercises.check(self.visit, part, box.text)
-        self.say(self.tutor.saving_problem)
+        self.say(self.tutor.saving_problem or self._told_after(verdict))
         box.show_reading(verdict.reading)
         box.show_verdict(verdict, looked_up=part in self.visit.looked_up)
         self.folding.judge(box)
@@ -682,10 +693,18 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             self._close_steps()
         if verdict.diagnosis is not None and verdict.diagnosis.suspects:
             self.call_after_refresh(self._offer, box, verdict)
-        if verdict.verdict == "right" and not self.visit.solved:
+        if not self.visit.solved and (verdict.verdict == "right" or self._no_try_left(part)):
             self.set_focus(self._first_open())
             box = self._box_in_focus() or box  # what was said stands above it
         self.bring(self.after if self.visit.solved else box)
+
+    def _told_after(self, verdict: "Verdict") -> str:
+        """Return what an assignment adds to a verdict, and show how many tries are left."""
+        assignment = self.session.assignment
+        if assignment is None or verdict.verdict not in _TONES:
+            return ""
+        self.fill_right()
+        return assignment.told_after(self.visit, verdict.part)
 
     def _offer(self, box: PartBox, verdict: "Verdict") -> None:
         """Say with which numbers the mistake could be told, once they are known."""
@@ -695,10 +714,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             self.bring(box)
 
     def _first_open(self) -> Widget:
-        for box in self.boxes:
-            if not self.visit.right(box.part.name):
-                return box.first
-        return self.boxes[-1].entry
+        unsolved = [box for box in self.boxes if not self.visit.right(box.part.name)]
+        first = next((box for box in unsolved if not self._no_try_left(box.part.name)), None)
+        return first.first if first is not None else (unsolved or self.boxes)[-1].entry
 
     # keys
 

@@ -1,7 +1,8 @@
-"""Who is there: the first screen where many learners share an account."""
+"""Who is there: the first screen where many learners share an account, and once in an assignment."""
 
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import BindingType
@@ -17,12 +18,6 @@ from rnn_tutor.tui.widgets.line import AnswerLine
 
 if TYPE_CHECKING:
     from rnn_tutor.tui.host import Reception
-
-_ASKED = """\
-Who are you? Type the id that you were given, or choose one the first time, and press Enter.
-
-Your answers are kept under this id. This is not a password: anyone who types your id continues your work.
-"""
 
 
 class IdLine(AnswerLine):
@@ -56,7 +51,7 @@ class LearnerScreen(FrameScreen):
         self.line = IdLine()
         self.line.typed = self._typed
         self.line.submitted = self._begin
-        question = Static(Content(_ASKED), classes="page", markup=False)
+        question = Static(Content(self.reception.asked), classes="page", markup=False)
         name = Static(Content.assemble(("id", "bold"), " = "), classes="name", markup=False)
         return (Scroll(question, Horizontal(name, self.line, classes="typing")),)
 
@@ -79,21 +74,23 @@ class LearnerScreen(FrameScreen):
             self.say("Type your id first.")
             return
         try:
-            has_worked = self._has_worked(learner)
-            if has_worked or self._new_learner == learner:
-                self.reception.welcome(learner)
+            path = self.reception.file_of(learner)
+            if path is not None and self._new_learner != learner and not _has_worked(path):
+                self._new_learner = learner
+                sentence = (
+                    f"Nobody has worked here as {learner} yet. Press Enter to start as {learner}, or correct the id."
+                )
+                self.say(sentence)
                 return
+            self.reception.welcome(learner)
         except PathError as error:
             self.say(error)
-            return
-        self._new_learner = learner
-        self.say(f"Nobody has worked here as {learner} yet. Press Enter to start as {learner}, or correct the id.")
-
-    def _has_worked(self, learner: str) -> bool:
-        path = self.reception.file_of(learner)
-        with suppress(OSError):  # a folder that cannot be read: the store says so
-            return path.exists()
-        return True
 
     def action_nothing(self) -> None:
         """A letter is no key here."""
+
+
+def _has_worked(path: Path) -> bool:
+    with suppress(OSError):  # a folder that cannot be read: the store says so
+        return path.exists()
+    return True

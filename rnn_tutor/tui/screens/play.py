@@ -78,9 +78,13 @@ class PlayScreen(FrameScreen, Generic[V]):
         unit_title = Content.assemble(self.show(unit.title), " / ") if unit is not None else Content()
         self.bar.left = Content.assemble("rnn-tutor   ", unit_title, title)
         self.bar.brief = title
-        self.bar.right = Content("   ".join(word for word in self.about(self.visit.asked_as) if word))
+        self.fill_right()
         if self._first_sentence:
             self.call_after_refresh(self.say_first)
+
+    def fill_right(self) -> None:
+        """Write what stands at the right of the bar."""
+        self.bar.right = Content("   ".join(word for word in self.about(self.visit.asked_as) if word))
 
     def say_first(self) -> None:
         """Say what the screen was opened with, unless something has to be known that came before it."""
@@ -133,8 +137,13 @@ class PlayScreen(FrameScreen, Generic[V]):
 
     def action_original(self) -> None:
         """Begin anew with the original numbers."""
-        if self.visit.seed is not None:
-            self._renew(None, typing=False)
+        first_seed = self.session.exercises.first_seed(self.visit.id) if self.session.assignment is not None else None
+        if self.visit.seed != first_seed:
+            self._renew(first_seed, typing=False)
+        elif first_seed is not None:
+            from rnn_tutor.tui.assignment import ARE_OWN
+
+            self.say(ARE_OWN)
         else:
             self.say(self.visit.is_as_written if self.visit.draws else f"This {self.kind} has no other numbers.")
 

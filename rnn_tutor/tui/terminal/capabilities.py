@@ -78,6 +78,7 @@ class Options:
     log: the file of the program's own mistakes (None: there is no folder for it). review: begin with what is due.
     settings: what the user has chosen (None: nobody has).
     questions: begin with a placement or an exam. own_text: a text of the learner's that networks learn to write.
+    assignment: a lecturer's file; the course is what it names, with the learner's own numbers.
     """
 
     characters: Characters | None = None
@@ -91,6 +92,7 @@ class Options:
     settings: "Settings | None" = None
     questions: Questions | None = None
     own_text: str = ""
+    assignment: Path | None = None
 
 
 def terminal(environ: Mapping[str, str], encoding: str, options: Options | None = None) -> Terminal:

@@ -98,6 +98,8 @@ def _exercise(row: "Row", session: "Session", following: str | None, width: int,
     state, bad = session.state(row.id), session.unreadable(row.id)
     words = ((bad, "unreadable"), (row.id in session.due, "due again"), (row.id == following, "next"))
     word = next((word for holds, word in words if holds), state)
+    if session.assignment is not None and not bad:
+        word = session.assignment.word_of(row.id) or word
     mark = "!" if bad else _MARKS[state]
     title = _titled(row.entry.title if row.entry else row.id, width, show)
     level = getattr(row.entry, "level", 1)

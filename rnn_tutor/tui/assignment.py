@@ -1,0 +1,173 @@
+"""An assignment in one sitting: what is done of it, what is still open, what is told of it; no widget in here."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from rnn_tutor.progress import clock
+from rnn_tutor.progress.work import Work, work_of
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.assignment import Assigned
+    from rnn_tutor.progress.attempt import Attempt
+    from rnn_tutor.tui.visits import ExerciseVisit
+
+OWN = "your own numbers"
+ARE_OWN = "These are your own numbers."
+_WAITS = {
+    "solved": "The solution opens once you have solved this with your own numbers, or have no try left.",
+    "never": "Solutions stay closed in this assignment.",
+}
+
+
+class _Record(Protocol):
+    """What a sitting knows of answers, as far as an assignment asks."""
+
+    saves: int
+
+    def saved_answers_to(self, exercise: str) -> "Iterable[Attempt]":
+        """Return all attempts at an exercise, in the order in which they were added."""
+
+
+class Assignment:
+    """What one sitting knows of an assignment."""
+
+    def __init__(self, assigned: "Assigned", record: _Record) -> None:
+        self._assigned = assigned
+        self._record = record
+        self._known: dict[str, tuple[int, Work]] = {}  # what was worked out, and after how many savings
+        self._until = assigned.until
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self._assigned.assignment.title
+
+    @property
+    def about(self) -> str:
+        """What it says it is for."""
+        return self._assigned.assignment.about
+
+    def seed_of(self, exercise: str) -> int | None:
+        """Return the seed of the learner's own numbers; None for what is not assigned."""
+        return self._assigned.seed_of(exercise)
+
+    def work(self, exercise: str) -> Work:
+        """Return what was done of an exercise that is assigned."""
+        saves, work = self._known.get(exercise, (-1, Work()))
+        if saves != self._record.saves:
+            seed = self._assigned.seed_of(exercise)
+            answers = self._record.saved_answers_to(exercise) if seed is not None else ()
+            work = work_of(answers, seed or 0, until=self._until, tries=self._assigned.assignment.tries)
+            self._known[exercise] = self._record.saves, work
+        return work
+
+    def is_own(self, visit: "ExerciseVisit") -> bool:
+        """Tell whether an exercise has the learner's own numbers, on which it counts."""
+        return visit.seed is not None and visit.seed == self.seed_of(visit.id)
+
+    def state(self, exercise: str) -> str:
+        """Return how far an exercise is: done, begun, or ""."""
+        work = self.work(exercise)
+        return "done" if work.done else "begun" if work.begun else ""
+
+    # what is closed
+
+    def solution_waits(self, visit: "ExerciseVisit") -> str:
+        """Return why the solution does not open yet, "" where it does."""
+        when = self._assigned.assignment.solutions
+        parts = [part.name for part in visit.question.parts]
+        if when == "always" or (when == "solved" and self.work(visit.id).over(parts)):
+            return ""
+        return _WAITS[when]
+
+    def no_try_left(self, visit: "ExerciseVisit", part: str) -> str:
+        """Return that a part takes no more answers, "" where it does."""
+        work = self.work(visit.id)
+        if not self.is_own(visit) or part in work.right or work.left(part) != 0:
+            return ""
+        times = "your only try" if work.tries == 1 else f"all {work.tries} tries"
+        return f"You have used {times} at {part}. With new numbers you can practise on."
+
+    # what is told
+
+    def told_after(self, visit: "ExerciseVisit", part: str) -> str:
+        """Return what is said beside a verdict: how many tries are left, and that it is late."""
+        work = self.work(visit.id)
+        if not self.is_own(visit):
+            return f"This is practice: only {OWN} count."
+        left = None if part in work.right else work.left(part)
+        tries = "" if left is None else f"{_tries(left).capitalize()} left at {part}."
+        late = "This is late." if self.is_over() else ""
+        return " ".join(filter(None, (tries, late)))
+
+    def tries_of(self, visit: "ExerciseVisit") -> str:
+        """Return how many tries the first open part has left, for a bar; "" where that is not bounded."""
+        if not self.is_own(visit):
+            return "practice"
+        work = self.work(visit.id)
+        part = next((part.name for part in visit.question.parts if part.name not in work.right), None)
+        left = work.left(part) if part is not None else None
+        return "" if left is None else f"{_tries(left)} left"
+
+    def word_of(self, exercise: str) -> str:
+        """Return what stands in the row of an exercise: how far it is, and whether that was late."""
+        work = self.work(exercise)
+        if not work.begun:
+            return ""
+        words = ["done" if work.done else f"{len(work.right)} of {_counted(work.parts, 'part', 'parts')}"]
+        if work.late:
+            words.append("late")
+        if work.looked_up:
+            words.append("solution read")
+        return ", ".join(words)
+
+    def summary(self) -> str:
+        """Return how much is done, and how many points that is."""
+        works = {exercise: self.work(exercise) for exercise in self._assigned.exercises}
+        done = sum(work.done for work in works.values())
+        earned = sum(work.points(self._assigned.points(exercise)) for exercise, work in works.items())
+        late = sum(work.points(self._assigned.points(exercise), late=True) for exercise, work in works.items()) - earned
+        most = sum(map(self._assigned.points, works))
+        more = f", {_number(late)} late" if late > 0 else ""
+        return f"{done} of {len(works)} done, {_number(earned)} of {_counted(most, 'point', 'points')}{more}"
+
+    def is_over(self) -> bool:
+        """Tell whether it was due already."""
+        return self._until is not None and clock.now() > self._until
+
+    def due(self) -> str:
+        """Return when it is due, in the time of this machine, and how long that is; "" where it is never."""
+        if self._until is None:
+            return ""
+        when = f"{self._until.astimezone():%a %d %b %Y, %H:%M}"
+        longer = ", extended for you" if self._assigned.extended else ""
+        if self.is_over():
+            return f"It was due on {when}{longer}. What you do now counts as late."
+        return f"Due on {when}, {_in(self._until - clock.now())}{longer}."
+
+    def due_briefly(self) -> str:
+        """Return when it is due, for a bar."""
+        if self._until is None:
+            return ""
+        return "late" if self.is_over() else f"due {_in(self._until - clock.now())}"
+
+
+def _in(left: timedelta) -> str:
+    if left >= timedelta(days=2):
+        return f"in {left.days} days"
+    if left >= timedelta(hours=2):
+        return f"in {int(left.total_seconds() // 3600)} hours"
+    return f"in {_counted(int(left.total_seconds() // 60), 'minute', 'minutes')}"
+
+
+def _counted(count: int, one: str, several: str) -> str:
+    return f"{count} {one if count == 1 else several}"
+
+
+def _tries(left: int) -> str:
+    return _counted(left, "try", "tries") if left else "no try"
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

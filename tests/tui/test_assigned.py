@@ -1,0 +1,93 @@
+"""An assignment on screens: who is there, what is due, tries, practice."""
+
+from pathlib import Path
+
+from rnn_tutor.exercises.assignment import seed_of
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.tui.assigned import AssignedTutor
+from rnn_tutor.tui.kiosk import Kiosk
+from rnn_tutor.tui.screens.exercise import ExerciseScreen
+from rnn_tutor.tui.screens.solution import SolutionScreen
+from rnn_tutor.tui.terminal.capabilities import Options
+
+from .conftest import FULL, flat, screen_text, settled, type_in
+
+TEXT = """\
+format: 1
+id: week-3
+title: Gates by hand
+exercises: [lstm-cell, task-shapes]
+tries: 1
+until: 2099-12-11T23:59+01:00
+"""
+
+
+def app_on(content: Path, folder: Path, kind=AssignedTutor, **options):
+    file = folder / "assignment.yaml"
+    file.write_text(TEXT, "utf-8")
+    wanted = Options(assignment=file, **options)
+    return kind(lambda: Library([content]), folder / "progress.sqlite3", FULL, wanted)
+
+
+async def test_from_the_id_to_the_solution(content, tmp_path):
+    app = app_on(content, tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "Under which id do you work in this class?" in flat(app)
+        await type_in(pilot, "../x")
+        await pilot.press("enter")
+        assert "An id has 1 to 32 letters" in flat(app)
+        app.focused.value = "Ada"
+        await pilot.press("enter")
+        await settled(pilot)
+        text = flat(app)
+        assert "Gates by han" in text
+        assert "0 of 2 done, 0 of 2 points" in text
+        assert "LSTM cell update" in text
+        assert "Sequence probability" not in text
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, ExerciseScreen)
+        assert app.screen.visit.seed == seed_of("ada", "week-3", "lstm-cell")
+        assert "1 try left" in flat(app)
+        await pilot.press("f3")
+        assert "The solution opens once you have solved this" in flat(app)
+        await type_in(pilot, "[7 7]")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "No try left at c." in flat(app)
+        await pilot.press("enter")
+        assert "You have used your only try at c." in flat(app)
+        await pilot.press("escape", "n")
+        await settled(pilot)
+        assert "practice" in screen_text(app).splitlines()[0]
+        await pilot.press("b")
+        await settled(pilot)
+        assert "your own numbers" in screen_text(app).splitlines()[0]
+        await pilot.press("f3")
+        await settled(pilot)
+        assert isinstance(app.screen, SolutionScreen)
+    assert (tmp_path / "learner").read_text("utf-8") == "ada\n"
+    assert (tmp_path / "learner").stat().st_mode & 0o777 == 0o600
+
+
+async def test_in_a_kiosk_each_learner_has_work_of_their_own(content, tmp_path):
+    app = app_on(content, tmp_path, Kiosk, kiosk=True, learner="ada")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "0 of 2 done" in flat(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert app.screen.visit.seed == seed_of("ada", "week-3", "lstm-cell")
+        await type_in(pilot, "[7 7]")
+        await pilot.press("enter")
+        await settled(pilot)
+    assert (tmp_path / "learners/ada/assignments/week-3/ada/progress.sqlite3").exists()
+
+
+async def test_an_assignment_that_cannot_be_used_is_told(content, tmp_path):
+    app = app_on(content, tmp_path, learner="ada")
+    app.options.assignment.write_text(TEXT.replace("task-shapes", "task-shape"), "utf-8")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "there is no exercise and no unit 'task-shape'" in flat(app)
