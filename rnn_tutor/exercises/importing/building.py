@@ -1,0 +1,488 @@
+"""A task of a notebook, and what its code did -> an exercise, or a draft that says what it needs."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.exercises.importing.machine import Called, Done, Machine
+from rnn_tutor.exercises.importing.program import Definition, plain_name, text_of
+from rnn_tutor.exercises.importing.sections import Task, open_functions
+from rnn_tutor.exercises.importing.values import (
+    Box,
+    List,
+    Num,
+    Shown,
+    Strange,
+    Text,
+    Tup,
+    UnsupportedError,
+    Value,
+    names_of,
+)
+
+MOST_ASKED = 6
+MOST_STEPS = 400
+MOST_TEXT = 2_000
+MOST_RESULT = 200  # numbers of an answer: more is not typed
+ANSWER = "answer"
+
+Status = Literal["imported", "draft", "refused"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing asked: the name of a step (or what it is called in a checklist), how it is answered, the question."""
+
+    name: str
+    kind: str
+    prompt: str = ""
+    function: str = ""
+    starter: str = ""
+    options: tuple[str, ...] = ()
+
+
+@dataclass
+class Built:
+    """What a task became. Names are those of the file; `values` are what the notebook's code gives."""
+
+    title: str
+    unit: str
+    cell: int
+    prompt: str
+    status: Status = "imported"
+    needs: list[str] = field(default_factory=list)
+    givens: dict[str, str] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
+    fixed: set[str] = field(default_factory=set)
+    steps: list[tuple[str, str]] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    values: dict[str, Array] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+    compared: bool = False
+    solution: str = ""  # of a program: the notebook's own
+    kind: Literal["values", "program", "text"] = "values"
+    asked_names: list[str] = field(default_factory=list)  # the file's names of what is asked, as it was asked
+
+
+class NeedsError(Exception):
+    """A task that becomes a draft: what it needs, as a sentence."""
+
+
+def built(machine: Machine, task: Task, done: Mapping[int, Done], everything: Sequence[Done]) -> list[Built]:
+    """Return what a task becomes: an exercise, or one for each function that it asks for.
+
+    `done` has what each of its pieces did, by its identity; `everything` what the whole notebook did.
+    """
+    machine.cell = 0
+    functions = _functions_asked(task) if task.of("solution") else []
+    found: list[Built] = []
+    for name in functions or [""]:
+        title = task.title or "Untitled"
+        made = Built(f"{title}: {name}" if len(functions) > 1 else title, task.unit, task.number, _prompt(task))
+        made.comments = comments_of("\n".join(piece.text for piece in task.pieces))
+        try:
+            if name:
+                _program(machine, task, made, name, [*(done[id(piece)] for piece in task.pieces), *everything])
+            else:
+                _fill(machine, task, made, done)
+        except NeedsError as error:
+            made.needs.append(str(error))
+        except UnsupportedError as error:
+            made.needs.append(f"{_capital(str(error))}.")
+        if made.needs:
+            made.status = "draft"
+        found.append(made)
+    return found
+
+
+def _fill(machine: Machine, task: Task, made: Built, done: Mapping[int, Done]) -> None:
+    solutions = task.of("solution")
+    if not solutions and not task.answers:
+        raise NeedsError("There is no solution in the notebook.")
+    dones = [done[id(piece)] for piece in solutions]
+    texts = _answers_in_words(task, dones)
+    values = _numbers_printed(machine, dones)
+    if texts and not values:
+        made.kind = "text"
+        made.asked = [Asked(ANSWER, "checklist", options=tuple(texts))]
+        raise NeedsError("Wrong options: the notebook has the right ones only, so a checklist would be all of them.")
+    plots = any(re.search(r"\bplt\.|\.plot\(|\bax\.|imshow", piece.text) for piece in solutions)
+    for one, piece in zip(dones, solutions, strict=True):
+        if piece.failed:
+            raise NeedsError(f"The code of cell {piece.number} ends with an error in the notebook.")
+        if one.troubles:
+            raise NeedsError(f"{_capital(one.troubles[0])} (cell {piece.number}).")
+        if one.wrong:
+            raise NeedsError(f"Cell {piece.number} asserts what does not hold: {one.wrong[0][:100]}.")
+    strange = next(iter(_strange(dones)), None)
+    if strange is not None:
+        raise NeedsError(f"{_capital(strange.why)} (cell {strange.cell}).")
+    if not values and plots:
+        raise NeedsError("It asks for a plot, which no answer can be.")
+    if not values:
+        values = _last_assigned(machine, dones)
+    if not values:
+        raise NeedsError("The solution gives no numbers that can be asked for.")
+    _closed(machine, task, made, values[-MOST_ASKED:])
+
+
+# -- what is asked --------------------------------------------------------------------------------------------
+
+
+def _shown(dones: Sequence[Done]) -> Iterator[tuple[str, Shown]]:
+    """Give what is printed, with the text before it; of a loop what its last turn prints."""
+    for one in dones:
+        last = max((printed.turn for printed in one.printed if printed.turn), default=())
+        for printed in one.printed:
+            if printed.turn and printed.turn != last:
+                continue
+            label = ""
+            for piece in printed.pieces:
+                if isinstance(piece, str):
+                    label += piece
+                else:
+                    yield label, piece
+                    label = ""
+
+
+def _strange(dones: Sequence[Done]) -> Iterator[Strange]:
+    for _, shown in _shown(dones):
+        if isinstance(shown.value, Strange):
+            yield shown.value
+
+
+def _numbers_printed(machine: Machine, dones: Sequence[Done]) -> list[tuple[str, Value]]:
+    found: list[tuple[str, Value]] = []
+    for label, shown in _shown(dones):
+        if _asks(machine, shown.value):
+            found.append((label, shown.value))
+    if not found:  # what is printed is written down in the solution itself
+        found = [(label, shown.value) for label, shown in _shown(dones) if _made_there(machine, shown.value)]
+    return found
+
+
+def _asks(machine: Machine, value: Value) -> bool:
+    """Tell whether a value is computed: a step, or an expression that reads a name."""
+    match value:
+        case Num() | Box():
+            num = machine.num(value)
+            if isinstance(num.tree, ast.Name) and num.tree.id in machine.program.definitions:
+                return machine.program.definitions[num.tree.id].kind == "let"
+            return not num.constant or _computes(num.tree)
+        case Tup(items=items) | List(items=items):
+            return any(_asks(machine, item) or isinstance(item, Num) and not item.constant for item in items) and all(
+                isinstance(item, Num | Box | Tup | List) for item in items)  # fmt: skip
+    return False
+
+
+def _computes(tree: ast.expr) -> bool:
+    return any(isinstance(node, ast.Call | ast.BinOp) for node in ast.walk(tree))
+
+
+def _made_there(machine: Machine, value: Value) -> bool:
+    if not isinstance(value, Num | Box):
+        return False
+    tree = machine.num(value).tree
+    return isinstance(tree, ast.Name) and tree.id in machine.program.definitions and _computes(
+        machine.program.definitions[tree.id].tree)  # fmt: skip
+
+
+def _last_assigned(machine: Machine, dones: Sequence[Done]) -> list[tuple[str, Value]]:
+    for one in reversed(dones):
+        for name, value in reversed(one.assigned):
+            if isinstance(value, Strange):
+                raise NeedsError(f"{_capital(value.why)} (cell {value.cell}).")
+            if isinstance(value, Num | Box) and (_asks(machine, value) or _made_there(machine, value)):
+                return [(name, value)]
+            if isinstance(value, List | Tup) and _asks(machine, value):
+                return [(name, value)]
+    return []
+
+
+def _answers_in_words(task: Task, dones: Sequence[Done]) -> list[str]:
+    """Return the answers in words: strings that a solution lists or prints, lines below "Solution"."""
+    found: list[str] = []
+    for one in dones:
+        for _, value in one.assigned:
+            if isinstance(value, List | Tup) and value.items and all(isinstance(item, Text) for item in value.items):
+                found += [item.plain or "" for item in value.items if isinstance(item, Text)]
+        for printed in one.printed:
+            if all(isinstance(piece, str) for piece in printed.pieces):
+                line = "".join(str(piece) for piece in printed.pieces).strip().lstrip("-*• ").strip()
+                found.append(line)
+    for answer in task.answers:
+        lines = [line.strip().lstrip("-*• ").strip() for line in answer.split("\n") if line.strip()]
+        found += lines if len(lines) > 1 else re.split(r"(?<=[.!?])\s+(?=[A-Z])", answer)
+    clean = [" ".join(text.split())[:300] for text in found]
+    return list(dict.fromkeys(text for text in clean if len(text) > 2))[:12]
+
+
+# -- values that are asked for --------------------------------------------------------------------------------
+
+
+def _closed(machine: Machine, task: Task, made: Built, values: Sequence[tuple[str, Value]]) -> None:
+    program = machine.program
+    names: dict[str, tuple[str, bool]] = {}
+    own: dict[str, str] = {}
+    for label, value in values:
+        base = _named(label) or _assigned_name(machine, task, value)
+        num = machine.num(value)
+        if not isinstance(num.tree, ast.Name) or num.tree.id not in program.definitions:
+            num = program.define(base or ANSWER, num, "let", task.number)
+        assert isinstance(num.tree, ast.Name)  # noqa: S101 - defined above
+        name = num.tree.id
+        if program.definitions[name].kind == "given":  # written down, and asked for itself
+            num = program.define(program.definitions[name].base, program.num(program.definitions[name].tree), "let",
+                                 task.number)  # fmt: skip
+            assert isinstance(num.tree, ast.Name)  # noqa: S101
+            name = num.tree.id
+        if name in names:
+            continue
+        _check_answer(num, name)
+        names[name] = (label, isinstance(value, Tup))
+        own[name] = label
+    _sliced(machine, made, list(names))
+    renamed = dict(zip(names, made.asked_names, strict=True))
+    for name, (label, is_tuple) in names.items():
+        file_name = renamed[name]
+        value_of = np.asarray(program.num(ast.Name(name)).value, float)
+        sizes = is_tuple and value_of.ndim == 1 and "shape" in f"{label} {file_name}".lower()
+        kind = "shape" if sizes else ("scalar", "vector")[value_of.ndim] if value_of.ndim < 2 else "matrix"
+        said = " ".join(label.replace("=", " ").replace(":", " ").split()).strip()
+        prompt = f"`{file_name}`" + (f", {said}" if said and plain_name(said) != file_name and len(said) < 80 else "")
+        made.asked.append(Asked(file_name, kind, prompt if len(names) > 1 else ""))
+
+
+def _named(label: str) -> str:
+    """Return a name for what stands behind a printed text, "" where the text gives none."""
+    last = re.split(r"[\n;|]", label)[-1]
+    words = re.sub(r"\([^()]*\)|[^\w\s]", " ", last).split()
+    words = [word for word in words if not word.isdigit()]
+    if not words or len(words) > 5 or not plain_name(words[0])[:1].isalpha():
+        return ""
+    return plain_name("_".join(word if len(words) == 1 else word.lower() for word in words))
+
+
+def _assigned_name(machine: Machine, task: Task, value: Value) -> str:
+    del task
+    for name, held in machine.scope.names.items():
+        if held is value:
+            return name
+    return ""
+
+
+def _check_answer(num: Num, name: str) -> None:
+    value = np.asarray(num.value, float)
+    if not np.isfinite(value).all():
+        raise NeedsError(f"The value of {name.partition('__')[0]} is not finite.")
+    if value.size > MOST_RESULT:
+        raise NeedsError(f"The answer {name.partition('__')[0]} has {value.size:,} numbers, which nobody types.")
+    if value.size == 0:
+        raise NeedsError(f"The answer {name.partition('__')[0]} is empty.")
+
+
+# -- the part of the program that leads there -----------------------------------------------------------------
+
+
+def _sliced(machine: Machine, made: Built, asked: list[str]) -> None:
+    """Put the givens and steps that lead to names into what is built, by the names of a file."""
+    program = machine.program
+    behind = program.behind(asked)
+    ordered = [one for one in program.definitions.values() if one.name in behind]
+    lets = [one for one in ordered if one.kind == "let"]
+    if len(lets) > MOST_STEPS:
+        raise NeedsError(f"The solution has {len(lets)} steps when its loops are written out; at most {MOST_STEPS} fit.")
+    names = _file_names(ordered, asked)
+    for one in ordered:
+        text = text_of(_Renamed(names).visit(ast.parse(text_of(one.tree), mode="eval").body))
+        if len(text) > MOST_TEXT:
+            raise NeedsError(f"`{names[one.name]}` is longer than the {MOST_TEXT:,} characters of an expression.")
+        if one.kind == "given":
+            made.givens[names[one.name]] = text
+            if not re.search(r"\d\.|\.\d|\de", text):
+                made.whole.add(names[one.name])
+            if one.name in program.frozen:
+                made.fixed.add(names[one.name])
+        else:
+            made.steps.append((names[one.name], text))
+        made.values[names[one.name]] = np.asarray(program.num(ast.Name(one.name)).value, float)
+    made.asked_names = [names[name] for name in asked]
+
+
+class _Renamed(ast.NodeTransformer):
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = names
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802 - as `ast` calls it
+        if not isinstance(node.func, ast.Name):
+            node.func = self.visit(node.func)
+        node.args = [self.visit(arg) for arg in node.args]
+        for keyword in node.keywords:
+            keyword.value = self.visit(keyword.value)
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802
+        return ast.Name(self.names.get(node.id, node.id))
+
+
+def _file_names(ordered: Sequence[Definition], asked: Sequence[str]) -> dict[str, str]:
+    """Return a name for each definition: its own where it is free; of several the given's, then what is asked."""
+    taken: set[str] = set()
+    names: dict[str, str] = {}
+    first = sorted(ordered, key=lambda one: (one.kind != "given", one.name not in asked))
+    for one in first:
+        base = plain_name(one.base)
+        base = f"{base}_" if base in ("pi", "inf", "nan", "e", "True", "False", "None", "np") else base
+        name, number = base, 2
+        while name in taken:
+            name, number = f"{base}_{number}", number + 1
+        taken.add(name)
+        names[one.name] = name
+    return names
+
+
+# -- functions ------------------------------------------------------------------------------------------------
+
+
+def _functions_asked(task: Task) -> list[str]:
+    """Return the functions that a learner is to write: left open in a starter, or named so in the prose."""
+    left_open = [name for piece in task.of("starter") for name in open_functions(piece.text)]
+    defined = [name for piece in task.of("solution") for name in _defined(piece.text)]
+    if left_open:
+        return [name for name in dict.fromkeys(left_open) if name in defined or not defined] or left_open[:1]
+    prose = f"{task.title}\n{task.prose}"
+    wants = re.search(r"\b(?:write|implement|define|complete|create|build|code)\b[^.\n]{0,80}\bfunctions?\b|\bimplement\b",
+                      prose, re.IGNORECASE)  # fmt: skip
+    if not wants:
+        return []
+    named = [name for name in dict.fromkeys(defined) if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", prose)]
+    return named or defined[-1:]
+
+
+def _defined(text: str) -> list[str]:
+    try:
+        return [node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return []
+
+
+def _program(machine: Machine, task: Task, made: Built, name: str, dones: Sequence[Done]) -> None:
+    made.kind = "program"
+    own = [piece for piece in task.of("solution") if name in _defined(piece.text)]
+    if not own:
+        raise NeedsError(f"There is no solution in the notebook: `{name}` is left open.")
+    calls = [one for done in dones for one in done.called if one.name == name]
+    if not calls:
+        raise NeedsError(f"A call of `{name}` with numbers, to try it on: the notebook has none that could be had.")
+    made.solution = own[-1].text
+    starters = [piece.text for piece in task.of("starter") if name in open_functions(piece.text)]
+    reasons: list[str] = []
+    for one in calls[:6]:
+        try:
+            _from_call(machine, task, made, name, one, starters[0] if starters else "")
+            return
+        except (UnsupportedError, NeedsError) as error:
+            reasons.append(_capital(str(error)).rstrip("."))
+            made.givens, made.steps, made.asked, made.values = {}, [], [], {}
+    raise NeedsError(f"{reasons[0]}.")
+
+
+def _from_call(machine: Machine, task: Task, made: Built, name: str, one: Called, starter: str) -> None:
+    program = machine.program
+    bound = machine.bound(one.function, list(one.args), dict(one.keywords))
+    given = set(list(_params(one.function.args))[: len(one.args)]) | {key for key, _ in one.keywords}
+    inside: dict[str, Value] = {}
+    head: list[str] = []
+    uids: dict[str, str] = {}
+    for param, value in bound.items():
+        if param not in given:
+            continue
+        num = machine.num(value)
+        text = repr(np.asarray(num.value).astype(int if num.whole and num.value.dtype != bool else float).tolist())
+        made_num = program.define(param, program.num(ast.parse(text, mode="eval").body, whole=num.whole), "given",
+                                  task.number)  # fmt: skip
+        assert isinstance(made_num.tree, ast.Name)  # noqa: S101 - defined as such
+        uids[param] = made_num.tree.id
+        inside[param] = Box(made_num) if made_num.value.ndim else made_num
+        head.append(param)
+    if not head:
+        raise NeedsError(f"`{name}` takes no numbers")
+    machine.spent = 0
+    machine.calls, machine.turn = [], ()
+    result = machine.inlined(one.function, [], inside)
+    num = machine.num(result)
+    if not isinstance(num.tree, ast.Name) or program.definitions[num.tree.id].kind == "given":
+        num = program.define(_returned(one.function.body) or "result", num, "let", task.number)
+    assert isinstance(num.tree, ast.Name)  # noqa: S101
+    _check_answer(num, num.tree.id)
+    unused = [param for param, uid in uids.items() if uid not in program.behind([num.tree.id])]
+    if unused:
+        raise NeedsError(f"`{name}` does not use its argument `{unused[0]}`")
+    _sliced(machine, made, [num.tree.id])
+    answer = made.asked_names[0]
+    plain = {param: next(file for file, base in _by_base(machine, made, uids, param)) for param in head}
+    head_text = f"{plain_name(name)}({', '.join(plain[param] for param in head)})"
+    made.asked = [Asked(answer, "program", function=head_text, starter=_starter(starter, name, head_text))]
+
+
+def _by_base(machine: Machine, made: Built, uids: Mapping[str, str], param: str) -> Iterator[tuple[str, str]]:
+    """Give the file's name of a parameter's given."""
+    base = plain_name(machine.program.definitions[uids[param]].base)
+    for name in made.givens:
+        if name == base or name.rstrip("_") == base:
+            yield name, base
+    yield base, base
+
+
+def _params(args: ast.arguments) -> Iterator[str]:
+    yield from (one.arg for one in (*args.posonlyargs, *args.args))
+
+
+def _returned(body: Sequence[ast.stmt]) -> str:
+    last = body[-1] if body else None
+    return last.value.id if isinstance(last, ast.Return) and isinstance(last.value, ast.Name) else ""
+
+
+def _starter(text: str, name: str, head: str) -> str:
+    """Return the starter's own docstring and comments below the head that is called, "" where there is none."""
+    node = open_functions(text).get(name)
+    doc = ast.get_docstring(node) if node is not None else None
+    if not doc:
+        return ""
+    lines = [f"    # {line}".rstrip() for line in doc.split("\n")[:12]]
+    return "\n".join([f"def {head}:", *lines, "    "])[:2_000]
+
+
+# -- words ----------------------------------------------------------------------------------------------------
+
+
+def _prompt(task: Task) -> str:
+    from rnn_tutor.exercises.importing.sections import plain_text
+
+    text = plain_text(re.sub(r"```.*?```", "", task.prose, flags=re.DOTALL))
+    return re.sub(r"\n{3,}", "\n\n", text)[:4_000].strip() or task.title or "Untitled"
+
+
+def comments_of(code: str) -> dict[str, str]:
+    """Return the comment that stands behind each assignment, by the name that it assigns."""
+    found: dict[str, str] = {}
+    for line in code.split("\n"):
+        match = re.match(r"\s*([A-Za-z_]\w*)\s*=(?!=)[^#'\"]*#\s*(.+)$", line)
+        if match:
+            found[match[1]] = " ".join(match[2].split())[:120]
+    return found
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def reads(text: str) -> set[str]:
+    """Return the names that an expression of the file reads."""
+    return names_of(ast.parse(text, mode="eval"))
+

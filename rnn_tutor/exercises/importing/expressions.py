@@ -1,0 +1,530 @@
+"""Expressions of a notebook's code -> values: what Python does with lists, texts and names, and numbers as text."""
+
+import ast
+import itertools
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import numpy as np
+
+from rnn_tutor.exercises.importing import library
+from rnn_tutor.exercises.importing.program import Program
+from rnn_tutor.exercises.importing.values import (
+    Box,
+    Dict,
+    Func,
+    Lib,
+    List,
+    Nothing,
+    Num,
+    Random,
+    Scope,
+    Shown,
+    Strange,
+    Text,
+    Tup,
+    UnsupportedError,
+    Value,
+    call,
+)
+
+MAX_ITEMS = 5_000
+VIEWS = frozenset(("T", "reshape", "ravel", "swapaxes", "squeeze", "transpose"))
+_BITS = (ast.BitAnd, ast.BitOr)
+_WHOLE_STAYS = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
+
+
+class Expressions:
+    """Evaluates expressions in scopes; `machine` runs statements and adds how functions are called."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.cell = 0
+        self.random: Random | None = None  # np.random's own
+        self.spent = 0
+
+    # -- what is made of numbers ------------------------------------------------------------------------------
+
+    def number(self, value: float | bool) -> Num:
+        """Return a number that stands in the text."""
+        if isinstance(value, bool):
+            return self.program.num(ast.Name(str(value)))
+        if not isinstance(value, int | float):
+            raise UnsupportedError(f"a number like `{value!r:.40}`")
+        if isinstance(value, float) and not math.isfinite(value):
+            name: ast.expr = ast.Name("nan" if math.isnan(value) else "inf")
+            return self.program.num(name if not value < 0 else ast.UnaryOp(ast.USub(), name))
+        plain = abs(value)
+        tree: ast.expr = ast.Constant(plain)
+        if value < 0:
+            tree = ast.UnaryOp(ast.USub(), tree)
+        return self.program.num(tree, whole=isinstance(value, int))
+
+    def num(self, value: Value) -> Num:
+        """Return a value as numbers. Raises UnsupportedError for what is none."""
+        match value:
+            case Num():
+                return value
+            case Box():
+                return value.num
+            case range():
+                args = [value.start, value.stop, value.step]
+                trees = [self.number(one).tree for one in (args if value.step != 1 or value.start else args[1:2])]
+                return self.program.num(call("arange", *trees), whole=True)
+            case List(items=items) | Tup(items=items):
+                nums = [self.num(item) for item in items]
+                if not nums:
+                    raise UnsupportedError("an empty list as an array")
+                return self.program.num(ast.List([one.tree for one in nums]), whole=all(one.whole for one in nums))
+            case Strange():
+                raise UnsupportedError(self.because(value))
+            case Text():
+                raise UnsupportedError("text where numbers are expected")
+            case Func():
+                raise UnsupportedError(f"the function `{value.name}` where numbers are expected")
+            case Lib():
+                return self.num(library.constant(self, value.path))
+            case Nothing():
+                raise UnsupportedError("a value that is None")
+            case _:
+                raise UnsupportedError("a value that is no numbers")
+
+    def because(self, strange: Strange) -> str:
+        """Return why something could not be had, with its cell where that is another one."""
+        return strange.why if strange.cell in (0, self.cell) else f"{strange.why} (cell {strange.cell})"
+
+    def count(self, value: Value, *, freeze: bool = True) -> int:
+        """Return a whole number that decides what is computed. Raises UnsupportedError."""
+        num = self.num(value)
+        array = num.value
+        if array.size != 1 or not np.isfinite(array).all() or float(array.reshape(())) % 1:
+            raise UnsupportedError("a whole number is needed")
+        if freeze:
+            self.program.freeze(num)
+        return int(float(array.reshape(())))
+
+    def truth(self, value: Value) -> bool:
+        """Return whether a condition holds, which decides what is computed. Raises UnsupportedError."""
+        match value:
+            case Num() | Box():
+                num = self.num(value)
+                if num.value.size != 1:
+                    raise UnsupportedError("a condition of several numbers")
+                self.program.freeze(num)
+                return bool(num.value.reshape(()))
+            case List(items=items) | Tup(items=items):
+                return bool(items)
+            case Dict(items=items):
+                return bool(items)
+            case Nothing():
+                return False
+            case range():
+                return bool(value)
+            case Text() if value.plain is not None:
+                return bool(value.plain)
+            case Strange():
+                raise UnsupportedError(self.because(value))
+        return True
+
+    def items(self, value: Value) -> list[Value]:
+        """Return the items of what a loop runs over. Raises UnsupportedError."""
+        match value:
+            case range():
+                if len(value) > MAX_ITEMS:
+                    raise UnsupportedError(f"a loop of {len(value):,} turns")
+                return [self.number(one) for one in value]
+            case List(items=items) | Tup(items=items):
+                return list(items)
+            case Dict(items=items):
+                return [self.key_value(key) for key in items]
+            case Text() if value.plain is not None:
+                return [Text((char,)) for char in value.plain]
+            case Num() | Box():
+                num = self.num(value)
+                if num.value.ndim == 0:
+                    raise UnsupportedError("a loop over a single number")
+                if len(num.value) > MAX_ITEMS:
+                    raise UnsupportedError(f"a loop of {len(num.value):,} turns")
+                return [self.at(num, [ast.Constant(k)]) for k in range(len(num.value))]
+            case Strange():
+                raise UnsupportedError(self.because(value))
+        raise UnsupportedError("a loop over something that has no items")
+
+    def key_value(self, key: Any) -> Value:  # noqa: ANN401
+        """Return a key of a dict as a value."""
+        if isinstance(key, tuple):
+            return Tup(tuple(self.key_value(one) for one in key))
+        return Text((key,)) if isinstance(key, str) else self.number(key)
+
+    def key(self, value: Value) -> Any:  # noqa: ANN401
+        """Return a value as a key of a dict. Raises UnsupportedError."""
+        match value:
+            case Text() if value.plain is not None:
+                return value.plain
+            case Tup(items=items):
+                return tuple(self.key(item) for item in items)
+            case Num() | Box():
+                num = self.num(value)
+                if num.value.ndim == 0:
+                    self.program.freeze(num)
+                    number = float(num.value)
+                    return int(number) if number.is_integer() else number
+        raise UnsupportedError("a key that is neither text nor a number")
+
+    def at(self, num: Num, index: Sequence[ast.expr]) -> Num:
+        """Return a part of an array, by constant places; of a list that is written out, the item itself."""
+        tree = num.tree
+        rest = list(index)
+        while rest and isinstance(tree, ast.List) and isinstance(rest[0], ast.Constant):
+            tree = tree.elts[rest.pop(0).value]  # type: ignore[call-overload]
+        if not rest:
+            return self.program.num(tree, whole=num.whole)
+        inside = rest[0] if len(rest) == 1 else ast.Tuple(rest)
+        return self.program.num(ast.Subscript(_bracketed(tree), inside), whole=num.whole)
+
+    # -- expressions ------------------------------------------------------------------------------------------
+
+    def value(self, node: ast.expr, scope: Scope) -> Value:
+        """Return what an expression is. Raises UnsupportedError."""
+        self.spent += 1
+        method = cast("Callable[[Any, Scope], Value] | None", getattr(self, f"on_{type(node).__name__}", None))
+        if method is None:
+            raise UnsupportedError(f"`{_short(node)}`")
+        return method(node, scope)
+
+    def on_Constant(self, node: ast.Constant, _: Scope) -> Value:  # noqa: N802 - as `ast` calls them
+        if node.value is None:
+            return Nothing()
+        if isinstance(node.value, str):
+            return Text((node.value,))
+        if node.value is ...:
+            return Strange("it is left open (`...`)", self.cell)
+        if isinstance(node.value, complex):
+            raise UnsupportedError("complex numbers")
+        if isinstance(node.value, bytes):
+            raise UnsupportedError("bytes")
+        return self.number(node.value)
+
+    def on_Name(self, node: ast.Name, scope: Scope) -> Value:  # noqa: N802
+        found = scope.look(node.id)
+        if found is not None:
+            return found
+        if node.id in library.BUILTINS:
+            return Lib(node.id)
+        raise UnsupportedError(f"there is no `{node.id}` above it")
+
+    def on_NamedExpr(self, node: ast.NamedExpr, scope: Scope) -> Value:  # noqa: N802
+        raise UnsupportedError("`:=`")
+
+    def on_List(self, node: ast.List, scope: Scope) -> Value:  # noqa: N802
+        return List(self._several(node.elts, scope))
+
+    def on_Tuple(self, node: ast.Tuple, scope: Scope) -> Value:  # noqa: N802
+        return Tup(tuple(self._several(node.elts, scope)))
+
+    def _several(self, nodes: Sequence[ast.expr], scope: Scope) -> list[Value]:
+        found: list[Value] = []
+        for node in nodes:
+            if isinstance(node, ast.Starred):
+                found += self.items(self.value(node.value, scope))
+            else:
+                found.append(self.value(node, scope))
+        return found
+
+    def on_Dict(self, node: ast.Dict, scope: Scope) -> Value:  # noqa: N802
+        found: dict[Any, Value] = {}
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                raise UnsupportedError("`**` in a dict")
+            found[self.key(self.value(key, scope))] = self.value(value, scope)
+        return Dict(found)
+
+    def on_JoinedStr(self, node: ast.JoinedStr, scope: Scope) -> Value:  # noqa: N802
+        pieces: list[str | Shown] = []
+        for part in node.values:
+            if isinstance(part, ast.Constant):
+                pieces.append(str(part.value))
+            elif isinstance(part, ast.FormattedValue):
+                spec = self.value(part.format_spec, scope) if part.format_spec is not None else Text(())
+                plain = spec.plain if isinstance(spec, Text) else None
+                inner = self.shown(part.value, scope)
+                pieces += inner.pieces if isinstance(inner, Text) else [Shown(inner, plain or "")]
+        return Text(tuple(pieces))
+
+    def shown(self, node: ast.expr, scope: Scope) -> Value:
+        """Return what is shown of an expression; what cannot be had is strange there and no error."""
+        try:
+            return self.value(node, scope)
+        except UnsupportedError as error:
+            return Strange(str(error), self.cell)
+
+    def on_UnaryOp(self, node: ast.UnaryOp, scope: Scope) -> Value:  # noqa: N802
+        inner = self.value(node.operand, scope)
+        if isinstance(node.op, ast.Not):
+            if isinstance(inner, Num | Box) and self.num(inner).value.dtype == bool:
+                return self.program.num(call("logical_not", self.num(inner).tree))
+            return self.number(not self.truth(inner))
+        num = self.num(inner)
+        if isinstance(node.op, ast.Invert) and num.value.dtype != bool:
+            raise UnsupportedError("`~` of whole numbers")
+        return self.program.num(ast.UnaryOp(node.op, num.tree), whole=num.whole)
+
+    def on_BinOp(self, node: ast.BinOp, scope: Scope) -> Value:  # noqa: N802
+        return self.operated(self.value(node.left, scope), node.op, self.value(node.right, scope))
+
+    def operated(self, left: Value, op: ast.operator, right: Value) -> Value:
+        """Return what an operator makes of two values. Raises UnsupportedError."""
+        match (left, op, right):
+            case (List(), ast.Add(), List()):
+                return List([*left.items, *right.items])
+            case (Tup(), ast.Add(), Tup()):
+                return Tup((*left.items, *right.items))
+            case (List(), ast.Mult(), Num() | Box()):
+                return List(left.items * self._few(right, len(left.items)))
+            case (Num() | Box(), ast.Mult(), List()):
+                return self.operated(right, op, left)
+            case (Tup(), ast.Mult(), Num() | Box()):
+                return Tup(left.items * self._few(right, len(left.items)))
+            case (Text(), ast.Add(), Text()):
+                return Text((*left.pieces, *right.pieces))
+            case (Text(), ast.Mult(), Num()):
+                return Text(left.pieces * min(200, max(0, self.count(right))))
+            case (Text(), ast.Mod(), _):
+                values = right.items if isinstance(right, Tup) else (right,)
+                return library.percent(left, values)
+        a, b = self.num(left), self.num(right)
+        whole = a.whole and b.whole and isinstance(op, _WHOLE_STAYS)
+        if isinstance(op, _BITS) and not (a.value.dtype == bool == b.value.dtype):
+            raise UnsupportedError("an operation on bits")
+        if isinstance(op, ast.BitXor | ast.LShift | ast.RShift):
+            raise UnsupportedError("an operation on bits")
+        if isinstance(op, ast.Mod):
+            times = ast.BinOp(b.tree, ast.Mult(), call("floor_divide", a.tree, b.tree))
+            return self.program.num(ast.BinOp(a.tree, ast.Sub(), times), whole=whole)
+        if isinstance(op, ast.Pow) and a.whole and b.whole and (b.value >= 0).all():
+            whole = True
+        return self.program.num(ast.BinOp(_array(a.tree, b.tree), op, _array(b.tree, a.tree)), whole=whole)
+
+    def _few(self, value: Value, items: int) -> int:
+        count = self.count(value)
+        if count * max(1, items) > MAX_ITEMS:
+            raise UnsupportedError("a very long list")
+        return count
+
+    def on_Compare(self, node: ast.Compare, scope: Scope) -> Value:  # noqa: N802
+        sides = [self.value(one, scope) for one in (node.left, *node.comparators)]
+        found = [self._compared(a, op, b) for (a, b), op in zip(itertools.pairwise(sides), node.ops, strict=True)]
+        if len(found) == 1:
+            return found[0]
+        tree = found[0].tree
+        for one in found[1:]:
+            tree = call("logical_and", tree, one.tree)
+        return self.program.num(tree)
+
+    def _compared(self, left: Value, op: ast.cmpop, right: Value) -> Num:
+        if isinstance(op, ast.Is | ast.IsNot):
+            if not isinstance(right, Nothing):
+                raise UnsupportedError("`is`")
+            return self.number(isinstance(left, Nothing) == isinstance(op, ast.Is))
+        if isinstance(op, ast.In | ast.NotIn):
+            inside = self.key(left) in [self.key(one) for one in self.items(right)]
+            return self.number(inside == isinstance(op, ast.In))
+        if isinstance(left, Text | Nothing | Tup) or isinstance(right, Text | Nothing):
+            if not isinstance(op, ast.Eq | ast.NotEq):
+                raise UnsupportedError("texts that are compared")
+            same = not isinstance(left, Nothing | Num | Box) and self.key(left) == self.key(right)
+            return self.number(same == isinstance(op, ast.Eq))
+        a, b = self.num(left), self.num(right)
+        return self.program.num(ast.Compare(_array(a.tree, b.tree), [op], [_array(b.tree, a.tree)]))
+
+    def on_BoolOp(self, node: ast.BoolOp, scope: Scope) -> Value:  # noqa: N802
+        wants = isinstance(node.op, ast.Or)
+        tree: ast.expr | None = None
+        for k, part in enumerate(node.values):
+            value = self.value(part, scope)
+            if isinstance(value, Num) and value.value.ndim == 0 and value.value.dtype == bool:
+                if value.constant:
+                    if bool(value.value) is wants:
+                        return value
+                    if k < len(node.values) - 1 or tree is not None:
+                        continue
+                tree = value.tree if tree is None else call(
+                    "logical_or" if wants else "logical_and", tree, value.tree)  # fmt: skip
+                if k == len(node.values) - 1:
+                    return self.program.num(tree)
+                continue
+            if tree is not None:
+                raise UnsupportedError("`and` and `or` of several kinds")
+            if self.truth(value) is wants or k == len(node.values) - 1:
+                return value
+        return self.program.num(tree) if tree is not None else self.number(not wants)
+
+    def on_IfExp(self, node: ast.IfExp, scope: Scope) -> Value:  # noqa: N802
+        test = self.value(node.test, scope)
+        if isinstance(test, Num) and not test.constant and test.value.size == 1:
+            try:
+                return self.either(test, self.value(node.body, scope), self.value(node.orelse, scope))
+            except UnsupportedError:
+                pass  # only one of the two can be had: the condition decides
+        return self.value(node.body if self.truth(test) else node.orelse, scope)
+
+    def either(self, test: Num, left: Value, right: Value) -> Num:
+        """Return what is one of two by a condition. Raises UnsupportedError where their shapes differ."""
+        a, b = self.num(left), self.num(right)
+        if a.value.shape != b.value.shape or test.value.size != 1:
+            raise UnsupportedError("a condition that decides on a shape")
+        if ast.dump(a.tree) == ast.dump(b.tree):
+            return a
+        return self.program.num(call("where", test.tree, a.tree, b.tree), whole=a.whole and b.whole)
+
+    # -- parts ------------------------------------------------------------------------------------------------
+
+    def on_Subscript(self, node: ast.Subscript, scope: Scope) -> Value:  # noqa: N802
+        base = self.value(node.value, scope)
+        if isinstance(base, Lib):
+            return library.bracketed(self, base.path, self._several(
+                node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice], scope))  # fmt: skip
+        if isinstance(base, List | Tup | Text | range | Dict):
+            return self._item(base, node.slice, scope)
+        num = self.num(base)
+        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int) and node.slice.value >= 0 and (
+                isinstance(num.tree, ast.List) and node.slice.value < len(num.tree.elts)):  # fmt: skip
+            return self.at(num, [node.slice])
+        index, views = self.index(node.slice, scope)
+        found = self.program.num(ast.Subscript(_bracketed(num.tree), index), whole=num.whole)
+        if views and isinstance(base, Box):
+            found.view_of = base
+        return found
+
+    def _item(self, base: Value, index: ast.expr, scope: Scope) -> Value:
+        if isinstance(base, Dict):
+            key = self.key(self.value(index, scope))
+            if key not in base.items:
+                raise UnsupportedError("a key that is not in its dict")
+            return base.items[key]
+        items = self.items(base)
+        if isinstance(index, ast.Slice):
+            cut = items[slice(*(None if part is None else self.count(self.value(part, scope))
+                                for part in (index.lower, index.upper, index.step)))]  # fmt: skip
+            if isinstance(base, Text):
+                return Text(tuple(piece for one in cut if isinstance(one, Text) for piece in one.pieces))
+            return Tup(tuple(cut)) if isinstance(base, Tup) else List(cut)
+        place = self.value(index, scope)
+        if isinstance(place, Num) and not place.constant:  # the place is computed: an element of the array
+            with_numbers = self.num(base)
+            return self.program.num(ast.Subscript(_bracketed(with_numbers.tree), place.tree))
+        try:
+            return items[self.count(place)]
+        except IndexError:
+            raise UnsupportedError("a place outside of its list") from None
+
+    def index(self, node: ast.expr, scope: Scope) -> tuple[ast.expr, bool]:
+        """Return what stands in brackets, translated, and whether it makes a view of the array's memory."""
+        parts = node.elts if isinstance(node, ast.Tuple) else [node]
+        trees: list[ast.expr] = []
+        views = False
+        for part in parts:
+            if isinstance(part, ast.Slice):
+                views = True
+                trees.append(ast.Slice(*(None if one is None else self.num(self.value(one, scope)).tree
+                                         for one in (part.lower, part.upper, part.step))))  # fmt: skip
+                continue
+            if isinstance(part, ast.Constant) and part.value is ...:
+                trees.append(part)
+                views = True
+                continue
+            value = self.value(part, scope)
+            if isinstance(value, Nothing) or (isinstance(value, Lib) and value.path == "np.newaxis"):
+                trees.append(ast.Constant(None))
+            else:
+                trees.append(self.num(value).tree)
+        return (trees[0] if len(trees) == 1 and not isinstance(node, ast.Tuple) else ast.Tuple(trees)), views
+
+    def on_Attribute(self, node: ast.Attribute, scope: Scope) -> Value:  # noqa: N802
+        base = self.value(node.value, scope)
+        if isinstance(base, Lib):
+            return library.found(self, f"{base.path}.{node.attr}")
+        if isinstance(base, Strange):
+            raise UnsupportedError(self.because(base))
+        if isinstance(base, Num | Box):
+            num = self.num(base)
+            if node.attr == "shape":
+                return Tup(tuple(self._size(num, axis) for axis in range(num.value.ndim)))
+            if node.attr in ("size", "ndim"):
+                return self.program.num(call(node.attr, num.tree), whole=True)
+            if node.attr == "T":
+                made = self.program.num(ast.Attribute(_bracketed(num.tree), "T"), whole=num.whole)
+                made.view_of = base if isinstance(base, Box) else None
+                return made
+            if node.attr == "real":
+                return num
+        raise UnsupportedError(f"`.{node.attr}`")
+
+    def _size(self, num: Num, axis: int) -> Num:
+        return self.program.num(ast.Subscript(call("shape", num.tree), ast.Constant(axis)), whole=True)
+
+    # -- lists that are made ----------------------------------------------------------------------------------
+
+    def on_ListComp(self, node: ast.ListComp, scope: Scope) -> Value:  # noqa: N802
+        return List(self._made(node, scope))
+
+    def on_GeneratorExp(self, node: ast.GeneratorExp, scope: Scope) -> Value:  # noqa: N802
+        return List(self._made(node, scope))
+
+    def on_DictComp(self, node: ast.DictComp, scope: Scope) -> Value:  # noqa: N802
+        pair = ast.ListComp(ast.Tuple([node.key, node.value]), node.generators)
+        made = [one for one in self._made(pair, scope) if isinstance(one, Tup)]
+        return Dict({self.key(one.items[0]): one.items[1] for one in made})
+
+    def _made(self, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> list[Value]:
+        found: list[Value] = []
+        inner = Scope({}, scope)
+
+        def through(k: int) -> None:
+            if k == len(node.generators):
+                found.append(self.value(node.elt, inner))
+                if len(found) > MAX_ITEMS:
+                    raise UnsupportedError("a very long list")
+                return
+            loop = node.generators[k]
+            for item in self.items(self.value(loop.iter, inner)):
+                self.bind(loop.target, item, inner)
+                if all(self.truth(self.value(test, inner)) for test in loop.ifs):
+                    through(k + 1)
+
+        through(0)
+        return found
+
+    def bind(self, target: ast.expr, value: Value, scope: Scope) -> None:
+        """Let a name, or several, stand for a value, without a name of its own in the program."""
+        match target:
+            case ast.Name(id=name):
+                scope.names[name] = value
+            case ast.Tuple(elts=elts) | ast.List(elts=elts):
+                items = self.items(value)
+                if len(items) != len(elts) or any(isinstance(one, ast.Starred) for one in elts):
+                    raise UnsupportedError("several names for another number of values")
+                for one, item in zip(elts, items, strict=True):
+                    self.bind(one, item, scope)
+            case _:
+                raise UnsupportedError(f"`{_short(target)}` on the left")
+
+    def on_Lambda(self, node: ast.Lambda, scope: Scope) -> Value:  # noqa: N802
+        return Func("lambda", node.args, [ast.Return(node.body)], scope)
+
+
+def _short(node: ast.AST) -> str:
+    text = ast.unparse(node).replace("\n", " ")
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _bracketed(tree: ast.expr) -> ast.expr:
+    """Return what brackets may follow: of a list that is written out, the array."""
+    return call("array", tree) if isinstance(tree, ast.List | ast.Tuple) else tree
+
+
+def _array(tree: ast.expr, other: ast.expr) -> ast.expr:
+    """Return a side of an operation: two lists that are written out are arrays here."""
+    del other
+    return call("array", tree) if isinstance(tree, ast.List) else tree

@@ -1,0 +1,241 @@
+"""A notebook's cells -> exercise files: walked, built, written as text, and then read by the tutor's own reader.
+
+What does not read, has another value than the notebook, or cannot be drawn as a program has to, is a draft.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.exercises.compiled import ExerciseError
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.files.convert import convert
+from rnn_tutor.exercises.files.finding import ContentError
+from rnn_tutor.exercises.files.rules import problems
+from rnn_tutor.exercises.files.yaml_text import parse
+from rnn_tutor.exercises.importing import outputs, writing
+from rnn_tutor.exercises.importing.building import Built, built
+from rnn_tutor.exercises.importing.machine import Done, Machine
+from rnn_tutor.exercises.importing.sections import Piece, Task, tasks_of
+from rnn_tutor.exercises.importing.source import Cell
+from rnn_tutor.exercises.importing.writing import GivenText
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.model import DraftExercise, Exercise
+
+SEEDS = (1, 2, 3)
+SAME = 1e-9
+MOST_TASKS = 500
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the table: an exercise or a draft, its file, and where it comes from."""
+
+    status: str
+    title: str
+    cell: int
+    reasons: tuple[str, ...] = ()
+    id: str = ""
+    file: str = ""
+    compared: bool = False
+    kind: str = "values"
+
+
+@dataclass
+class Imported:
+    """What a notebook became: files by their place in the folder, and a line for each task."""
+
+    title: str
+    files: dict[str, str] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+
+
+def imported(cells: Sequence[Cell], name: str) -> Imported:
+    """Return the files of a notebook's exercises; `name` is what the notebook is called."""
+    course, tasks = tasks_of(cells)
+    machine = Machine()
+    done = _walked(machine, tasks)
+    everything = list(done.values())
+    result = Imported(course or name)
+    prefix = writing.slug(name)[:24].strip("-")
+    ids: set[str] = set()
+    units: dict[str, tuple[str, list[tuple[str, str, int, bool]]]] = {}
+    for task in [task for task in tasks if task.asked][:MOST_TASKS]:
+        if not _is_task(task):
+            continue
+        for made in built(machine, task, done, everything):
+            _compare(machine, task, made, done)
+            ident = writing.new_id(made.title, prefix, ids)
+            text = _verified(made, ident, name)
+            unit, exercises = units.setdefault(made.unit or result.title, (_unit_id(made.unit or result.title, units), []))
+            path = f"{unit}/{ident}.yaml"
+            result.files[path] = text
+            exercises.append((ident, writing.title_of(made), writing.level_of(made), made.status == "draft"))
+            result.entries.append(Entry(made.status, writing.title_of(made), made.cell, tuple(made.needs), ident, path,
+                                        made.compared, made.kind))  # fmt: skip
+    if result.files:
+        rows = [(unit, title, exercises) for title, (unit, exercises) in units.items()]
+        result.files["course.yaml"] = writing.course_text(_line(result.title), [
+            (unit, _line(title), exercises) for unit, title, exercises in rows], name)  # fmt: skip
+    return result
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:200] or "Untitled"
+
+
+def _unit_id(title: str, units: dict[str, tuple[str, list[tuple[str, str, int, bool]]]]) -> str:
+    return writing.new_id(title, "", {unit for unit, _ in units.values()})
+
+
+def _is_task(task: Task) -> bool:
+    """Tell whether there is something to answer: code or words of a solution, or prose that is called an exercise."""
+    return bool(task.of("solution") or task.answers or (task.marked and (task.of("starter") or task.prose)))
+
+
+def _walked(machine: Machine, tasks: Sequence[Task]) -> dict[int, Done]:
+    pieces: list[Piece] = sorted((piece for task in tasks for piece in task.pieces), key=lambda piece: piece.number)
+    return {id(piece): machine.run(piece.text, piece.number) for piece in pieces}
+
+
+def _compare(machine: Machine, task: Task, made: Built, done: dict[int, Done]) -> None:
+    """Compare what the notebook has stored with what the engine makes of the same code."""
+    if made.status != "imported":
+        return
+    for piece in task.pieces:
+        if piece.role == "starter" or piece.output is None or piece.failed:
+            continue
+        one = done[id(piece)]
+        difference = outputs.agrees(machine, one.printed, piece.output)
+        if difference and not one.troubles:
+            made.needs.append(f"In cell {piece.number} {difference}.")
+            made.status = "draft"
+            return
+        made.compared = made.compared or (outputs.compared(piece.output) and not one.troubles)
+
+
+# -- what is written, and read again --------------------------------------------------------------------------
+
+
+def _verified(made: Built, ident: str, name: str) -> str:
+    """Return the text of a file that the tutor has read, evaluated and drawn; as a draft where it cannot."""
+    if made.status == "imported":
+        try:
+            return _as_exercise(made, ident, name)
+        except _UnfitError as error:
+            made.needs.append(str(error))
+            made.status = "draft"
+    for attempt in (made, _bare(made)):
+        text = writing.exercise_text(attempt, ident, name, _plain_guesses(attempt))
+        try:
+            _read(text, ident, DraftExercise)
+        except _UnfitError as error:
+            if attempt is not made:
+                raise ValueError(str(error)) from None
+        else:
+            return text
+    raise AssertionError("a draft without anything reads")
+
+
+class _UnfitError(Exception):
+    pass
+
+
+def _bare(made: Built) -> Built:
+    """Return a draft of its title, prompt and needs alone."""
+    return Built(made.title, made.unit, made.cell, made.prompt, made.status, made.needs)
+
+
+def _as_exercise(made: Built, ident: str, name: str) -> str:
+    """Return the text of an exercise with as many of the proposed draws as hold. Raises _UnfitError."""
+    problem = ""
+    for given, conditions in _proposals(made):
+        text = writing.exercise_text(made, ident, name, given, conditions)
+        try:
+            exercise = _read(text, ident, Exercise)
+            _same_values(made, exercise)
+            _drawable(made, exercise)
+        except _UnfitError as error:
+            problem = problem or str(error)
+        else:
+            return text
+    raise _UnfitError(problem)
+
+
+def _proposals(made: Built) -> "list[tuple[dict[str, GivenText], tuple[str, ...]]]":
+    """Return ways to draw, from the best guess to none."""
+    guessed = _plain_guesses(made)
+    without = {name: GivenText(one.means, one.says, one.axes) for name, one in guessed.items()}
+    return [(guessed, ()), (without, ())]
+
+
+def _plain_guesses(made: Built) -> dict[str, GivenText]:
+    found: dict[str, GivenText] = {}
+    for name in made.givens:
+        value = made.values.get(name, np.zeros(()))
+        draw, decimals = "", 2
+        if name not in made.fixed and name not in made.whole and value.size <= 100 and np.isfinite(value).all():
+            low, high = float(value.min()), float(value.max())
+            if low == high:
+                low, high = sorted((low / 2, low * 2)) if low else (-1.0, 1.0)
+            draw = f"uniform({low:g}, {high:g})"
+        means = made.comments.get(name) or ("a number" if not value.shape else "numbers")
+        found[name] = GivenText(means, "a guess", (), draw, decimals)
+    return found
+
+
+def _read(text: str, ident: str, model: "type[Exercise]") -> Exercise:
+    """Return the exercise of a text as the tutor reads it. Raises _UnfitError."""
+    path = Path(f"{ident}.yaml")
+    try:
+        tree = parse(text, path)
+    except ContentError as error:
+        raise _UnfitError(f"The file would not read: {error.findings[0].sentence}.") from None
+    converted = convert(tree, model)
+    findings = [*tree.findings, *converted.findings]
+    if converted.value is None or findings:
+        raise _UnfitError(f"The file would not read: {findings[0].key}: {findings[0].sentence}.")
+    found = converted.value if model is Exercise else None
+    for key, sentence in problems(found) if found is not None else ():
+        raise _UnfitError(f"{_reason(key)}: {sentence}.")
+    return converted.value
+
+
+def _reason(key: str) -> str:
+    return {"ask[0].as": "A draw"}.get(key, key)
+
+
+def _same_values(made: Built, exercise: Exercise) -> None:
+    try:
+        question = ask(exercise)
+    except ExerciseError as error:
+        raise _UnfitError(f"It cannot be evaluated: {error.key}: {error.says}") from None
+    for name, value in made.values.items():
+        node = question.graph.whole(name)
+        if node.value is None or not np.allclose(np.asarray(node.value, float), value, SAME, SAME, equal_nan=True):
+            raise _UnfitError(f"`{name}` has another value in the file than in the notebook.")
+
+
+def _drawable(made: Built, exercise: Exercise) -> None:
+    """Draw the exercise, and mark the notebook's own solution of a program. Raises _UnfitError."""
+    drawn = any(given.draw for given in exercise.given.values())
+    try:
+        if drawn:
+            for seed in SEEDS:
+                ask(exercise, seed)
+        if made.kind == "program":
+            verdict = mark(ask(exercise), made.asked[0].name, made.solution)
+            if verdict.verdict != "right":
+                says = verdict.diagnosis.says if verdict.diagnosis is not None else ""
+                raise _UnfitError(f"The tutor does not take the notebook's own solution: {says}"[:400])
+    except (ExerciseError, EngineError) as error:
+        raise _UnfitError(f"New numbers cannot be drawn: {error}") from None
+
+
+def digest(text: str) -> str:
+    """Return a short hash of a file's text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
