@@ -23,7 +23,7 @@ Words: TypeAlias = Any
 _WITH_VALUE = (
     "--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner",
     "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit", "--step", "--level",
-    "--transcript", "--assignment", "--minutes", "--questions", "--set", "--updates", "--text",
+    "--transcript", "--assignment", "--minutes", "--questions", "--set", "--updates", "--text", "--output",
 )  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner", "--assignment")  # of the tutor itself
 _DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
@@ -152,6 +152,8 @@ def _options_first(words: list[str]) -> list[str]:
             others.append(word)
         elif word in _ALONE or (name in _WITH_VALUE and "=" in word):
             group.append(word)
+        elif word == "-o" and others[:1] == ["import"]:  # elsewhere it is an answer: minus o
+            options.append(f"--output={next(rest, '')}")
         elif word in _WITH_VALUE:
             value = next(rest, None)
             group += [word] if value is None else [f"{word}={value}"]
@@ -362,6 +364,12 @@ def _for_authors(command: Adding) -> None:
     _to_file(sub, "the sheet", required=True)
     sub.add_argument("--key", metavar="FILE", help="also write the answers, into a separate file")
     _where(sub)
+    said = "Make exercise files of a notebook (.ipynb, or .py and .md by jupytext); nothing in it is run."
+    sub = command("import", said, _late("importing", "import_notebook"))
+    sub.add_argument("file", metavar="FILE", help="the notebook")
+    sub.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write into")
+    _over(sub)
+    sub.add_argument("--json", action="store_true", help="print JSON")
     sub = command("author", "Show a file as learners will see it, updated with each save.", _late("author", "author"))
     sub.add_argument("file", type=Path, metavar="FILE", help="an exercise, a lab, a page.yaml or a glossary.yaml")
     sub.add_argument("--seed", type=_seed, metavar="N", help="start with the numbers drawn from this seed")

@@ -175,7 +175,7 @@ def _asks(machine: Machine, value: Value) -> bool:
                 return machine.program.definitions[num.tree.id].kind == "let"
             return not num.constant or _computes(num.tree)
         case Tup(items=items) | List(items=items):
-            return any(_asks(machine, item) or isinstance(item, Num) and not item.constant for item in items) and all(
+            return any(_asks(machine, item) or (isinstance(item, Num) and not item.constant) for item in items) and all(
                 isinstance(item, Num | Box | Tup | List) for item in items)  # fmt: skip
     return False
 
@@ -296,7 +296,9 @@ def _sliced(machine: Machine, made: Built, asked: list[str]) -> None:
     ordered = [one for one in program.definitions.values() if one.name in behind]
     lets = [one for one in ordered if one.kind == "let"]
     if len(lets) > MOST_STEPS:
-        raise NeedsError(f"The solution has {len(lets)} steps when its loops are written out; at most {MOST_STEPS} fit.")
+        raise NeedsError(
+            f"The solution has {len(lets)} steps when its loops are written out; at most {MOST_STEPS} fit."
+        )
     names = _file_names(ordered, asked)
     for one in ordered:
         text = text_of(_Renamed(names).visit(ast.parse(text_of(one.tree), mode="eval").body))
@@ -318,7 +320,7 @@ class _Renamed(ast.NodeTransformer):
     def __init__(self, names: Mapping[str, str]) -> None:
         self.names = names
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802 - as `ast` calls it
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         if not isinstance(node.func, ast.Name):
             node.func = self.visit(node.func)
         node.args = [self.visit(arg) for arg in node.args]
@@ -326,7 +328,7 @@ class _Renamed(ast.NodeTransformer):
             keyword.value = self.visit(keyword.value)
         return node
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         return ast.Name(self.names.get(node.id, node.id))
 
 
@@ -356,7 +358,8 @@ def _functions_asked(task: Task) -> list[str]:
     if left_open:
         return [name for name in dict.fromkeys(left_open) if name in defined or not defined] or left_open[:1]
     prose = f"{task.title}\n{task.prose}"
-    wants = re.search(r"\b(?:write|implement|define|complete|create|build|code)\b[^.\n]{0,80}\bfunctions?\b|\bimplement\b",
+    wants = re.search(r"\b(?:write|implement|define|complete|create|build|code)\b[^.\n]{0,80}\bfunctions?\b"
+                      r"|\bimplement\b",
                       prose, re.IGNORECASE)  # fmt: skip
     if not wants:
         return []
@@ -384,7 +387,7 @@ def _program(machine: Machine, task: Task, made: Built, name: str, dones: Sequen
     reasons: list[str] = []
     for one in calls[:6]:
         try:
-            _from_call(machine, task, made, name, one, starters[0] if starters else "")
+            _from_call(machine, task, made, one, starters[0] if starters else "")
             return
         except (UnsupportedError, NeedsError) as error:
             reasons.append(_capital(str(error)).rstrip("."))
@@ -392,8 +395,8 @@ def _program(machine: Machine, task: Task, made: Built, name: str, dones: Sequen
     raise NeedsError(f"{reasons[0]}.")
 
 
-def _from_call(machine: Machine, task: Task, made: Built, name: str, one: Called, starter: str) -> None:
-    program = machine.program
+def _from_call(machine: Machine, task: Task, made: Built, one: Called, starter: str) -> None:
+    program, name = machine.program, one.name
     bound = machine.bound(one.function, list(one.args), dict(one.keywords))
     given = set(list(_params(one.function.args))[: len(one.args)]) | {key for key, _ in one.keywords}
     inside: dict[str, Value] = {}
@@ -485,4 +488,3 @@ def _capital(text: str) -> str:
 def reads(text: str) -> set[str]:
     """Return the names that an expression of the file reads."""
     return names_of(ast.parse(text, mode="eval"))
-

@@ -44,6 +44,12 @@ class Expressions:
         self.random: Random | None = None  # np.random's own
         self.spent = 0
 
+    def call_value(
+        self, function: Value, args: list[Value], keywords: dict[str, Value], scope: Scope | None = None
+    ) -> Value:
+        """Return what a call gives; `machine` knows how."""
+        raise NotImplementedError
+
     # -- what is made of numbers ------------------------------------------------------------------------------
 
     def number(self, value: float | bool) -> Num:
@@ -177,7 +183,12 @@ class Expressions:
         tree = num.tree
         rest = list(index)
         while rest and isinstance(tree, ast.List) and isinstance(rest[0], ast.Constant):
-            tree = tree.elts[rest.pop(0).value]  # type: ignore[call-overload]
+            first = rest.pop(0)
+            assert isinstance(first, ast.Constant)  # noqa: S101 - looked at above
+            place = first.value
+            if not isinstance(place, int) or not -len(tree.elts) <= place < len(tree.elts):
+                raise UnsupportedError("a place outside of its list")
+            tree = tree.elts[place]
         if not rest:
             return self.program.num(tree, whole=num.whole)
         inside = rest[0] if len(rest) == 1 else ast.Tuple(rest)
@@ -193,7 +204,7 @@ class Expressions:
             raise UnsupportedError(f"`{_short(node)}`")
         return method(node, scope)
 
-    def on_Constant(self, node: ast.Constant, _: Scope) -> Value:  # noqa: N802 - as `ast` calls them
+    def on_Constant(self, node: ast.Constant, _: Scope) -> Value:
         if node.value is None:
             return Nothing()
         if isinstance(node.value, str):
@@ -206,7 +217,7 @@ class Expressions:
             raise UnsupportedError("bytes")
         return self.number(node.value)
 
-    def on_Name(self, node: ast.Name, scope: Scope) -> Value:  # noqa: N802
+    def on_Name(self, node: ast.Name, scope: Scope) -> Value:
         found = scope.look(node.id)
         if found is not None:
             return found
@@ -214,13 +225,13 @@ class Expressions:
             return Lib(node.id)
         raise UnsupportedError(f"there is no `{node.id}` above it")
 
-    def on_NamedExpr(self, node: ast.NamedExpr, scope: Scope) -> Value:  # noqa: N802
+    def on_NamedExpr(self, node: ast.NamedExpr, scope: Scope) -> Value:
         raise UnsupportedError("`:=`")
 
-    def on_List(self, node: ast.List, scope: Scope) -> Value:  # noqa: N802
+    def on_List(self, node: ast.List, scope: Scope) -> Value:
         return List(self._several(node.elts, scope))
 
-    def on_Tuple(self, node: ast.Tuple, scope: Scope) -> Value:  # noqa: N802
+    def on_Tuple(self, node: ast.Tuple, scope: Scope) -> Value:
         return Tup(tuple(self._several(node.elts, scope)))
 
     def _several(self, nodes: Sequence[ast.expr], scope: Scope) -> list[Value]:
@@ -232,7 +243,7 @@ class Expressions:
                 found.append(self.value(node, scope))
         return found
 
-    def on_Dict(self, node: ast.Dict, scope: Scope) -> Value:  # noqa: N802
+    def on_Dict(self, node: ast.Dict, scope: Scope) -> Value:
         found: dict[Any, Value] = {}
         for key, value in zip(node.keys, node.values, strict=True):
             if key is None:
@@ -240,7 +251,7 @@ class Expressions:
             found[self.key(self.value(key, scope))] = self.value(value, scope)
         return Dict(found)
 
-    def on_JoinedStr(self, node: ast.JoinedStr, scope: Scope) -> Value:  # noqa: N802
+    def on_JoinedStr(self, node: ast.JoinedStr, scope: Scope) -> Value:
         pieces: list[str | Shown] = []
         for part in node.values:
             if isinstance(part, ast.Constant):
@@ -259,7 +270,7 @@ class Expressions:
         except UnsupportedError as error:
             return Strange(str(error), self.cell)
 
-    def on_UnaryOp(self, node: ast.UnaryOp, scope: Scope) -> Value:  # noqa: N802
+    def on_UnaryOp(self, node: ast.UnaryOp, scope: Scope) -> Value:
         inner = self.value(node.operand, scope)
         if isinstance(node.op, ast.Not):
             if isinstance(inner, Num | Box) and self.num(inner).value.dtype == bool:
@@ -270,7 +281,7 @@ class Expressions:
             raise UnsupportedError("`~` of whole numbers")
         return self.program.num(ast.UnaryOp(node.op, num.tree), whole=num.whole)
 
-    def on_BinOp(self, node: ast.BinOp, scope: Scope) -> Value:  # noqa: N802
+    def on_BinOp(self, node: ast.BinOp, scope: Scope) -> Value:
         return self.operated(self.value(node.left, scope), node.op, self.value(node.right, scope))
 
     def operated(self, left: Value, op: ast.operator, right: Value) -> Value:
@@ -312,7 +323,7 @@ class Expressions:
             raise UnsupportedError("a very long list")
         return count
 
-    def on_Compare(self, node: ast.Compare, scope: Scope) -> Value:  # noqa: N802
+    def on_Compare(self, node: ast.Compare, scope: Scope) -> Value:
         sides = [self.value(one, scope) for one in (node.left, *node.comparators)]
         found = [self._compared(a, op, b) for (a, b), op in zip(itertools.pairwise(sides), node.ops, strict=True)]
         if len(found) == 1:
@@ -338,7 +349,7 @@ class Expressions:
         a, b = self.num(left), self.num(right)
         return self.program.num(ast.Compare(_array(a.tree, b.tree), [op], [_array(b.tree, a.tree)]))
 
-    def on_BoolOp(self, node: ast.BoolOp, scope: Scope) -> Value:  # noqa: N802
+    def on_BoolOp(self, node: ast.BoolOp, scope: Scope) -> Value:
         wants = isinstance(node.op, ast.Or)
         tree: ast.expr | None = None
         for k, part in enumerate(node.values):
@@ -360,7 +371,7 @@ class Expressions:
                 return value
         return self.program.num(tree) if tree is not None else self.number(not wants)
 
-    def on_IfExp(self, node: ast.IfExp, scope: Scope) -> Value:  # noqa: N802
+    def on_IfExp(self, node: ast.IfExp, scope: Scope) -> Value:
         test = self.value(node.test, scope)
         if isinstance(test, Num) and not test.constant and test.value.size == 1:
             try:
@@ -380,7 +391,7 @@ class Expressions:
 
     # -- parts ------------------------------------------------------------------------------------------------
 
-    def on_Subscript(self, node: ast.Subscript, scope: Scope) -> Value:  # noqa: N802
+    def on_Subscript(self, node: ast.Subscript, scope: Scope) -> Value:
         base = self.value(node.value, scope)
         if isinstance(base, Lib):
             return library.bracketed(self, base.path, self._several(
@@ -441,7 +452,7 @@ class Expressions:
                 trees.append(self.num(value).tree)
         return (trees[0] if len(trees) == 1 and not isinstance(node, ast.Tuple) else ast.Tuple(trees)), views
 
-    def on_Attribute(self, node: ast.Attribute, scope: Scope) -> Value:  # noqa: N802
+    def on_Attribute(self, node: ast.Attribute, scope: Scope) -> Value:
         base = self.value(node.value, scope)
         if isinstance(base, Lib):
             return library.found(self, f"{base.path}.{node.attr}")
@@ -466,13 +477,13 @@ class Expressions:
 
     # -- lists that are made ----------------------------------------------------------------------------------
 
-    def on_ListComp(self, node: ast.ListComp, scope: Scope) -> Value:  # noqa: N802
+    def on_ListComp(self, node: ast.ListComp, scope: Scope) -> Value:
         return List(self._made(node, scope))
 
-    def on_GeneratorExp(self, node: ast.GeneratorExp, scope: Scope) -> Value:  # noqa: N802
+    def on_GeneratorExp(self, node: ast.GeneratorExp, scope: Scope) -> Value:
         return List(self._made(node, scope))
 
-    def on_DictComp(self, node: ast.DictComp, scope: Scope) -> Value:  # noqa: N802
+    def on_DictComp(self, node: ast.DictComp, scope: Scope) -> Value:
         pair = ast.ListComp(ast.Tuple([node.key, node.value]), node.generators)
         made = [one for one in self._made(pair, scope) if isinstance(one, Tup)]
         return Dict({self.key(one.items[0]): one.items[1] for one in made})
@@ -510,7 +521,7 @@ class Expressions:
             case _:
                 raise UnsupportedError(f"`{_short(target)}` on the left")
 
-    def on_Lambda(self, node: ast.Lambda, scope: Scope) -> Value:  # noqa: N802
+    def on_Lambda(self, node: ast.Lambda, scope: Scope) -> Value:
         return Func("lambda", node.args, [ast.Return(node.body)], scope)
 
 

@@ -100,7 +100,9 @@ def _filled(plain: str, values: list[Value], *, percent_signs: bool) -> Text:
     """Return a text whose fields stand for values in their order; what is between them is kept."""
     import re
 
-    field = re.compile(r"%%|%[-+ #0]*(\d*(?:\.\d+)?)([a-zA-Z])" if percent_signs else r"\{\{|\}\}|\{(\d*)(?::([^{}]*))?\}")
+    field = re.compile(
+        r"%%|%[-+ #0]*(\d*(?:\.\d+)?)([a-zA-Z])" if percent_signs else r"\{\{|\}\}|\{(\d*)(?::([^{}]*))?\}"
+    )
     pieces: list[str | Shown] = []
     at = place = 0
     for match in field.finditer(plain):
@@ -152,7 +154,8 @@ def numbers(run: "Expressions", path: str, args: Sequence[Value], keywords: Mapp
             function = ast.Attribute(function, part)
     tree = ast.Call(function, trees, [ast.keyword(key, value) for key, value in given.items()])
     wholes = [run.num(arg).whole for arg in args] or [False]
-    stays = name in ("sum", "abs", "prod", "max", "min", "sort", "cumsum", "dot", "reshape", "maximum", "minimum", "diff",
+    stays = name in ("sum", "abs", "prod", "max", "min", "sort", "cumsum", "dot", "reshape", "maximum", "minimum",
+                     "diff",
                      "concatenate", "stack", "vstack", "hstack", "transpose", "diag", "flip", "roll", "outer", "clip",
                      "tile", "repeat", "arange", "where")  # fmt: skip
     return run.program.num(tree, whole=name in _CUT - {"arange"} or (stays and all(wholes)))
@@ -194,7 +197,7 @@ def method(run: "Expressions", base: Num, name: str, args: list[Value], keywords
         return base
     if name == "ptp":
         return numbers(run, "np.ptp", [base, *args], keywords)
-    if name == "fill" or name not in METHODS and name not in ("dot", "flatten", "trace", "diagonal", "take"):
+    if name == "fill" or (name not in METHODS and name not in ("dot", "flatten", "trace", "diagonal", "take")):
         raise UnsupportedError(f"the method `.{name}()`")
     trees = [run.num(arg).tree for arg in args]
     given = {key: tree for key, value in keywords.items() if (tree := keyword(run, key, value)) is not None}
@@ -202,7 +205,9 @@ def method(run: "Expressions", base: Num, name: str, args: list[Value], keywords
         return numbers(run, f"np.{name}", [base, *args], keywords)
     bare: ast.expr = call("array", base.tree) if isinstance(base.tree, ast.List | ast.Constant) else base.tree
     tree = ast.Call(ast.Attribute(bare, name), trees, [ast.keyword(key, value) for key, value in given.items()])
-    return run.program.num(tree, whole=base.whole and name not in ("mean",) or name in ("argmax", "argmin", "argsort"))
+    return run.program.num(
+        tree, whole=(base.whole and name not in ("mean",)) or name in ("argmax", "argmin", "argsort")
+    )
 
 
 def _as_type(run: "Expressions", num: Num, kind: str) -> Num:
@@ -292,7 +297,7 @@ def _arange(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -
 def _linspace(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
     names = ("start", "stop", "num")
     given = {**dict(zip(names, args, strict=False)), **keywords}
-    if any(key not in names + ("endpoint", "dtype") for key in given) or len(args) > 3:
+    if any(key not in (*names, "endpoint", "dtype") for key in given) or len(args) > 3:
         raise UnsupportedError("`np.linspace` with other arguments")
     trees = [run.num(given[key]).tree for key in names if key in given]
     if "endpoint" in given and not run.truth(given["endpoint"]):

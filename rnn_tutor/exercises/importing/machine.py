@@ -7,6 +7,7 @@ where both of its sides can be had. Nothing of the notebook runs: there are only
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -155,7 +156,7 @@ class Machine(Expressions):
             if not isinstance(statement, ast.If):
                 self.statement(statement, scope)
 
-    def statement(self, node: ast.stmt, scope: Scope) -> None:  # noqa: PLR0912 - a case each
+    def statement(self, node: ast.stmt, scope: Scope) -> None:
         """Walk a statement. Raises UnsupportedError."""
         self.spent += 1
         if self.spent > MAX_SPENT:
@@ -394,10 +395,10 @@ class Machine(Expressions):
                 self, num.value[place].astype(int)).tree  # fmt: skip
         return self.at(num, [ast.Constant(place)]).tree
 
-    def _static(self, tree: ast.expr) -> "tuple[object, ...]":
+    def _static(self, tree: ast.expr) -> "tuple[Any, ...]":
         """Return an index as NumPy's own, its numbers decided. Raises UnsupportedError."""
         parts = tree.elts if isinstance(tree, ast.Tuple) else [tree]
-        found: list[object] = []
+        found: list[Any] = []
         for part in parts:
             if isinstance(part, ast.Slice):
                 ends = [None if one is None else self.count(self.program.num(one))
@@ -516,7 +517,7 @@ class Machine(Expressions):
 
     # -- calls ------------------------------------------------------------------------------------------------
 
-    def on_Call(self, node: ast.Call, scope: Scope) -> Value:  # noqa: N802
+    def on_Call(self, node: ast.Call, scope: Scope) -> Value:
         if isinstance(node.func, ast.Name) and node.func.id == "print" and scope.look("print") is None:
             self.printed(node, scope)
             return Nothing()
@@ -751,11 +752,21 @@ def made_plainly(tree: ast.expr) -> bool:
     return not names_of(tree)
 
 
+_TRIED = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.If, ast.Expr, ast.For)
+
+
 def _harmless(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.If | ast.Expr | ast.For) and all(
-        not isinstance(one, ast.Subscript) or not isinstance(one.ctx, ast.Store) for one in ast.walk(node)
-    ) and not any(isinstance(one, ast.Attribute) and one.attr in ("append", "extend", "pop", "insert") or
-                  isinstance(one, ast.AugAssign) and not isinstance(one.target, ast.Name) for one in ast.walk(node))  # fmt: skip
+    """Tell whether a statement, walked only to see what it would give, changes nothing that others see."""
+    if not isinstance(node, _TRIED):
+        return False
+    for one in ast.walk(node):
+        if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store):
+            return False
+        if isinstance(one, ast.Attribute) and one.attr in ("append", "extend", "pop", "insert"):
+            return False
+        if isinstance(one, ast.AugAssign) and not isinstance(one.target, ast.Name):
+            return False
+    return True
 
 
 def _only_assigns(node: ast.stmt) -> bool:
@@ -763,7 +774,7 @@ def _only_assigns(node: ast.stmt) -> bool:
         return all(_only_assigns(one) for one in (*node.body, *node.orelse))
     if isinstance(node, ast.Assign):
         return all(isinstance(target, ast.Name) for target in node.targets) and _harmless(node)
-    return isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) or isinstance(node, ast.Pass)
+    return (isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)) or isinstance(node, ast.Pass)
 
 
 def _gathered(items: list[Value], place: int, names: int) -> list[Value]:
@@ -829,5 +840,3 @@ def _root(node: ast.AST) -> str:
             node = node.func
         else:
             return node.id if isinstance(node, ast.Name) else ""
-
-

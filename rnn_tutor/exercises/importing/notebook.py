@@ -71,7 +71,9 @@ def imported(cells: Sequence[Cell], name: str) -> Imported:
             _compare(machine, task, made, done)
             ident = writing.new_id(made.title, prefix, ids)
             text = _verified(made, ident, name)
-            unit, exercises = units.setdefault(made.unit or result.title, (_unit_id(made.unit or result.title, units), []))
+            unit, exercises = units.setdefault(
+                made.unit or result.title, (_unit_id(made.unit or result.title, units), [])
+            )
             path = f"{unit}/{ident}.yaml"
             result.files[path] = text
             exercises.append((ident, writing.title_of(made), writing.level_of(made), made.status == "draft"))
@@ -194,11 +196,11 @@ def _read(text: str, ident: str, model: "type[Exercise]") -> Exercise:
     try:
         tree = parse(text, path)
     except ContentError as error:
-        raise _UnfitError(f"The file would not read: {error.findings[0].sentence}.") from None
+        raise _UnfitError(f"The file would not read: {error.findings[0].says}.") from None
     converted = convert(tree, model)
     findings = [*tree.findings, *converted.findings]
     if converted.value is None or findings:
-        raise _UnfitError(f"The file would not read: {findings[0].key}: {findings[0].sentence}.")
+        raise _UnfitError(f"The file would not read: {findings[0].key}: {findings[0].says}.")
     found = converted.value if model is Exercise else None
     for key, sentence in problems(found) if found is not None else ():
         raise _UnfitError(f"{_reason(key)}: {sentence}.")

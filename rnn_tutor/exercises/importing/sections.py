@@ -6,6 +6,7 @@ stands at the end of the notebook.
 """
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,30 +18,38 @@ Role = Literal["starter", "solution", "other"]
 
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
 _EXERCISE = re.compile(
-    r"\b(?:exercise|problem|task|question|challenge|assignment|puzzle|exercice|aufgabe|übung|uebung|ejercicio|quiz|drill"
-    r"|checkpoint)s?\b|^\W*(?:q|ex)\.? ?\d+", re.IGNORECASE,
+    r"\b(?:exercise|problem|task|question|challenge|assignment|puzzle"
+    r"|exercice|aufgabe|übung|uebung|ejercicio|quiz|drill|checkpoint)s?\b|^\W*(?:q|ex)\.? ?\d+", re.IGNORECASE,
 )  # fmt: skip
-_SOLUTION = re.compile(r"\b(?:solutions?|answers?|lösung(?:en)?|corrigé|solución|answer key|model answers?)\b", re.IGNORECASE)
+_SOLUTION = re.compile(
+    r"\b(?:solutions?|answers?|lösung(?:en)?|corrigé|solución|answer key|model answers?)\b", re.IGNORECASE
+)
 _NUMBERED = re.compile(
     r"^\W*(?:(?:exercise|problem|task|question|aufgabe|challenge|part|ex|q)\.? ?\d+(?:\.\d+)*[a-z]?\b"
     r"|\(?\d{1,3}(?:\.\d+)*[.):] |\(?[a-h]\) |\*\*\(?\d{1,3}(?:\.\d+)*[.):]?\s)", re.IGNORECASE,
 )  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?\b")
 _YOURS = re.compile(
-    r"your (?:own )?(?:code|solution|answer|turn|work|implementation)|\btodo\b|write (?:your|the) |fill (?:in|this)|start code here|"
-    r"to ?do:|complete (?:the|this)|implement (?:this|here|me)|insert code|replace (?:this|none|the)|code here|\bhier\b.*code",
+    r"your (?:own )?(?:code|solution|answer|turn|work|implementation)|\btodo\b"
+    r"|write (?:your|the) |fill (?:in|this)|start code here|to ?do:|complete (?:the|this)|implement (?:this|here|me)"
+    r"|insert code|replace (?:this|none|the)|code here",
     re.IGNORECASE,
 )
-_SOLVED = re.compile(r"^\s*#+\W*(?:(?:sample|reference|possible|model|one|the|example) )?(?:solution|answer|lösung)s?\b(?!.*your)",
-                     re.IGNORECASE | re.MULTILINE)  # fmt: skip
+_SOLVED = re.compile(
+    r"^\s*#+\W*(?:(?:sample|reference|possible|model|one|the|example) )?(?:solution|answer|lösung)s?\b(?!.*your)",
+    re.IGNORECASE | re.MULTILINE)  # fmt: skip
 _BEGIN = re.compile(r"^[ \t]*#+[ \t]*BEGIN SOLUTION.*$", re.IGNORECASE)
 _END = re.compile(r"^[ \t]*#+[ \t]*END SOLUTION.*$", re.IGNORECASE)
-_TESTS = re.compile(r"BEGIN (?:HIDDEN )?TESTS|^\s*#+\W*(?:tests?|check|checks|autograder|do not (?:edit|change|modify))\b",
+_TESTS = re.compile(
+    r"BEGIN (?:HIDDEN )?TESTS|^\s*#+\W*(?:tests?|check|checks|autograder|do not (?:edit|change|modify))\b",
                     re.IGNORECASE | re.MULTILINE)  # fmt: skip
 _FENCE = re.compile(r"```[ \t]*(?:python|py|python3|\{code-cell\}[^\n]*)?[ \t]*\n(.*?)```", re.DOTALL | re.IGNORECASE)
 _DETAILS = re.compile(r"<details.*?>(.*?)</details>", re.DOTALL | re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary.*?>.*?</summary>", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"</?[A-Za-z][^>]{0,200}>|<!--.*?-->", re.DOTALL)
+_TAGS = re.compile(
+    r"</?(?:details|summary|br|p|div|span|b|i|em|strong|center|font|a|img|h\d|ul|ol|li|code|pre)\b[^>]*>|<!--.*?-->",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 @dataclass
@@ -112,7 +121,7 @@ def tasks_of(cells: Sequence[Cell]) -> tuple[str, list[Task]]:
 def _parts(text: str) -> list[str]:
     """Return a text cut before each of its headings."""
     starts = [0, *(match.start() for match in _HEADING.finditer(_without_fences(text))), len(text)]
-    return [part for a, b in zip(starts, starts[1:], strict=False) if (part := text[a:b]).strip()]
+    return [part for a, b in itertools.pairwise(starts) if (part := text[a:b]).strip()]
 
 
 def _without_fences(text: str) -> str:
@@ -144,7 +153,10 @@ def _headed(reader: _Reader, text: str, heading: re.Match[str], number: int) -> 
     if _SOLUTION.search(title) and reader.tasks and _of_another(reader, title):
         _solution_heading(reader, title, prose, number)
         return
-    if re.match(r"(?:hints?|tips?|notes?|expected output|test cases?|tests?|tipps?)\b", title, re.IGNORECASE) and reader.task:
+    if (
+        re.match(r"(?:hints?|tips?|notes?|expected output|test cases?|tests?|tipps?)\b", title, re.IGNORECASE)
+        and reader.task
+    ):
         if not reader.solving:
             reader.task.prose += f"\n\n{prose}"
         return
@@ -231,8 +243,7 @@ def plain_text(text: str) -> str:
     """Return Markdown as text of a prompt: without tags, stars, links and pictures; mathematics as it is written."""
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
     text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text)
-    text = re.sub(r"</?(?:details|summary|br|p|div|span|b|i|em|strong|center|font|a|img|h\d|ul|ol|li|code|pre)\b[^>]*>|<!--.*?-->",
-                  "", text, flags=re.DOTALL | re.IGNORECASE)  # fmt: skip
+    text = _TAGS.sub("", text)  # fmt: skip
     text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
     text = re.sub(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])", r"\1", text)
     text = re.sub(r"^[ \t]*>[ \t]?", "", text, flags=re.MULTILINE)
@@ -276,7 +287,7 @@ def _with_roles(tasks: list[Task]) -> None:
 
 
 def _split(piece: Piece) -> Iterator[Piece]:
-    """Give what stands between BEGIN SOLUTION and END SOLUTION as a solution, and before it what is left as a starter."""
+    """Give what is left without its solution as a starter, then the whole as the solution."""
     lines = piece.text.split("\n")
     if not any(_BEGIN.match(line) for line in lines):
         yield piece
@@ -364,8 +375,9 @@ def _is_open_body(body: Sequence[ast.stmt]) -> bool:
                 return True
             case ast.Return(value=None) | ast.Return(value=ast.Constant(value=None)):
                 return len(rest) <= 2
-            case ast.Assign(value=ast.Constant(value=None)) | ast.Return(value=ast.Constant(value=ellipsis)) if (
-                    isinstance(node, ast.Assign) or ellipsis is ...):  # fmt: skip
+            case ast.Assign(value=ast.Constant(value=value)) if value in (None, ...):
+                return True
+            case ast.Return(value=ast.Constant(value=value)) if value is ...:
                 return True
     last = rest[-1]
     return isinstance(last, ast.Expr) and isinstance(last.value, ast.Constant) and last.value.value is ...
@@ -417,6 +429,6 @@ def _matched(tasks: list[Task]) -> None:
 
 
 def _words(title: str) -> set[str]:
-    return {word for word in re.findall(r"[a-z]{4,}", title.lower())} - {
+    return set(re.findall(r"[a-z]{4,}", title.lower())) - {
         "solution", "solutions", "answer", "answers", "exercise", "problem", "task", "question", "compute", "with",
     }  # fmt: skip

@@ -6,7 +6,7 @@ keep it busy for half a minute with aliases of YAML.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -53,7 +53,7 @@ def read_cells(file: Path) -> list[Cell]:
     try:
         content = read_bytes(file, most=MAX_BYTES)
     except ContentError as error:
-        raise SourceError(_capital(error.findings[0].sentence)) from None
+        raise SourceError(_capital(error.findings[0].says)) from None
     return cells_of(content, file.suffix)
 
 
@@ -157,8 +157,9 @@ def _validated(cells: list[Cell]) -> list[Cell]:
         from nbformat import v4  # late: an optional group
     except ImportError:
         raise SourceError(f"Reading notebooks needs nbformat: {INSTALL}") from None
+    make: dict[str, Callable[[str], object]] = {"code": v4.new_code_cell, "text": v4.new_markdown_cell}
     for cell in cells:
-        (v4.new_code_cell if cell.kind == "code" else v4.new_markdown_cell)(cell.text)
+        make[cell.kind](cell.text)
     return cells
 
 
@@ -170,7 +171,7 @@ def _of_text(text: str, suffix: str) -> list[Cell]:
         text = re.sub(r"\A\s*---[ \t]*\n", "", text)
     _check_count(sum(1 for _ in _CELL_MARK.finditer(text)))
     try:
-        import jupytext  # late: an optional group
+        import jupytext  # type: ignore[import-untyped]  # late: an optional group
     except ImportError:
         raise SourceError(f"Reading a notebook from .py or .md needs jupytext: {INSTALL}") from None
     try:

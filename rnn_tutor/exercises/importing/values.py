@@ -143,7 +143,7 @@ class Scope:
 
     def look(self, name: str) -> "Value | None":
         """Return what a name stands for here, None for nothing."""
-        scope: "Scope | None" = self
+        scope: Scope | None = self
         while scope is not None:
             if name in scope.names:
                 return scope.names[name]

@@ -9,7 +9,8 @@ from rnn_tutor.printable import plain
 
 MOST_ID = 60
 _RESERVED = frozenset(("course", "page", "glossary", "labs", "retired", "con", "nul", "aux", "prn"))
-_NUMBERED = re.compile(r"^(?:exercise|problem|task|question|challenge|aufgabe|part|q)?[ .]*\d+(?:\.\d+)*[a-z]?[ .):-]+(?=.)",
+_NUMBERED = re.compile(
+    r"^(?:exercise|problem|task|question|challenge|aufgabe|part|q)?[ .]*\d+(?:\.\d+)*[a-z]?[ .):-]+(?=.)",
                        re.IGNORECASE)  # fmt: skip
 
 
@@ -134,10 +135,18 @@ def say_of(made: Built, name: str, text: str) -> str:
 
 def course_text(title: str, units: Iterable[tuple[str, str, Sequence[tuple[str, str, int, bool]]]], source: str) -> str:
     """Return the course file: its units with id, title and exercises (id, title, level, whether a draft)."""
-    lines = [f"# {plain(f'Imported from {source}.', lines=False, ascii_only=False)}", "format: 1", f"title: {scalar(title)}"]
+    lines = [
+        f"# {plain(f'Imported from {source}.', lines=False, ascii_only=False)}",
+        "format: 1",
+        f"title: {scalar(title)}",
+    ]
     lines.append("units:")
     for ident, name, exercises in units:
-        lines += [f"  - id: {ident}", f"    title: {scalar(name)}", f"    aim: {scalar(f'Do the exercises of {name}.')}"]
+        lines += [
+            f"  - id: {ident}",
+            f"    title: {scalar(name)}",
+            f"    aim: {scalar(f'Do the exercises of {name}.')}",
+        ]
         lines.append("    exercises:")
         for one, said, level, draft in exercises:
             status = ", status: draft" if draft else ""

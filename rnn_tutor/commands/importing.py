@@ -1,0 +1,109 @@
+"""import: a notebook -> exercise files, and a table of what became of each of its exercises."""
+
+import argparse
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from rnn_tutor.exercises.files.finding import shown
+from rnn_tutor.exercises.importing.notebook import Entry, Imported, imported
+from rnn_tutor.exercises.importing.source import SourceError, read_cells
+
+from .output import complain, say, say_json
+from .source import UseError
+from .written import check_target, write
+
+_STATES = ("imported", "draft", "refused")
+
+
+def import_notebook(options: argparse.Namespace) -> int:
+    """Import a notebook and tell what became of it; status 1 where nothing of it is an exercise yet."""
+    file, folder = Path(options.file), Path(options.output)
+    try:
+        result = imported(read_cells(file), file.stem)
+        _write(result, folder, force=options.force)
+    except SourceError as error:
+        return complain(f"{shown(file.name)}: {error}")
+    except UseError as error:
+        return complain(str(error))
+    _tell(result, folder, json=options.json)
+    return 0 if any(one.status == "imported" for one in result.entries) else 1
+
+
+def _write(result: Imported, folder: Path, *, force: bool) -> None:
+    """Write all files, or none where one of them cannot be. Raises UseError."""
+    if not result.files:
+        return
+    units = {Path(name).parent for name in result.files}
+    for place in (folder, *(folder / unit for unit in sorted(units))):
+        _check_folder(place)
+    for name in result.files:
+        target = folder / name
+        if target.is_symlink():
+            raise UseError(f"{shown(str(target))} is a link: no link is followed.")
+        if target.exists() and not force:
+            raise UseError(f"{shown(str(target))} is there already; --force writes over it.")
+        if target.exists():
+            check_target(str(target), force=True)
+    try:
+        for unit in (Path(), *sorted(units)):
+            (folder / unit).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UseError(f"{shown(str(folder))} cannot be made: {error.strerror}.") from None
+    for name, text in result.files.items():
+        write(os.fspath(folder / name), text, force=force)
+
+
+def _check_folder(place: Path) -> None:
+    try:
+        mode = place.lstat().st_mode
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError):
+        raise UseError(f"{shown(str(place))} cannot be used as a folder.") from None
+    if stat.S_ISLNK(mode):
+        raise UseError(f"{shown(str(place))} is a link: no link is followed. Name the folder itself.")
+    if not stat.S_ISDIR(mode):
+        raise UseError(f"{shown(str(place))} is there, and no folder.")
+
+
+def _tell(result: Imported, folder: Path, *, json: bool) -> None:
+    counts = {state: sum(one.status == state for one in result.entries) for state in _STATES}
+    if json:
+        say_json({
+            "title": result.title, "folder": str(folder), **counts,
+            "exercises": [_as_data(one) for one in result.entries],
+        })  # fmt: skip
+        return
+    for line in _table(result.entries):
+        say(line)
+    if result.entries:
+        say()
+    compared = sum(one.compared for one in result.entries if one.status == "imported")
+    say(", ".join(f"{counts[state]} {state}" for state in _STATES) + ".")
+    if counts["imported"]:
+        others = counts["imported"] - compared
+        says = f"{compared} of them agree with the outputs stored in the notebook"
+        say(f"{says}." if not others else f"{says}; the other {others} have no output with numbers to compare with.")
+    if result.files:
+        say(f"The files are in {folder}. What is guessed or proposed in them says so; look at it before you use them.")
+    if not result.entries:
+        say("There is nothing in the notebook that could be an exercise.")
+
+
+def _table(entries: Sequence[Entry]) -> list[str]:
+    wide = max((len(f"cell {one.cell}") for one in entries), default=0)
+    lines: list[str] = []
+    for one in entries:
+        place = f"cell {one.cell}".ljust(wide)
+        lines.append(f"{one.status:<8}  {place}  {one.id or '-'}: {one.title}")
+        lines += [f"{'':<8}  {'':<{wide}}  {reason}" for reason in one.reasons]
+    return lines
+
+
+def _as_data(one: Entry) -> dict[str, object]:
+    return {
+        "status": one.status, "id": one.id, "title": one.title, "cell": one.cell, "file": one.file, "kind": one.kind,
+        "compared": one.compared, "reasons": list(one.reasons),
+    }  # fmt: skip
