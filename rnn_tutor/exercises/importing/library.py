@@ -7,12 +7,13 @@ type, draws random numbers or gives several arrays.
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from rnn_tutor.engine.functions import METHODS, canonical
 from rnn_tutor.engine.reading import libraries
+from rnn_tutor.exercises.importing.numbers import Numbers
 from rnn_tutor.exercises.importing.values import (
     Box,
     Dict,
@@ -30,9 +31,6 @@ from rnn_tutor.exercises.importing.values import (
     Value,
     call,
 )
-
-if TYPE_CHECKING:
-    from rnn_tutor.exercises.importing.expressions import Expressions
 
 BUILTINS = frozenset((
     "abs", "all", "any", "bool", "dict", "enumerate", "float", "int", "isinstance", "len", "list", "map", "max", "min",
@@ -53,7 +51,7 @@ _CUT = frozenset(("floor", "ceil", "trunc", "argmax", "argmin", "argsort", "coun
 MAX_RANDOM = 400
 
 
-def found(run: "Expressions", path: str) -> Value:
+def found(run: Numbers, path: str) -> Value:
     """Return what a dotted name of a library is. Raises UnsupportedError for a library that is not read."""
     root, _, rest = path.partition(".")
     if rest in _CONSTANTS and root in ("np", "math"):
@@ -61,13 +59,7 @@ def found(run: "Expressions", path: str) -> Value:
     return Lib(path)
 
 
-def constant(run: "Expressions", path: str) -> Num:
-    """Return a dotted name of a library as numbers. Raises UnsupportedError."""
-    del run
-    raise UnsupportedError(f"`{path}` without a call")
-
-
-def bracketed(run: "Expressions", path: str, items: Sequence[Value]) -> Value:
+def bracketed(run: Numbers, path: str, items: Sequence[Value]) -> Value:
     """Return np.c_[a, b] and np.r_[a, b]. Raises UnsupportedError."""
     nums = [run.num(item) for item in items]
     if path == "np.c_" and all(num.value.ndim == 1 for num in nums):
@@ -121,7 +113,7 @@ def _filled(plain: str, values: list[Value], *, percent_signs: bool) -> Text:
     return Text((*pieces, plain[at:]))
 
 
-def called(run: "Expressions", path: str, args: list[Value], keywords: dict[str, Value]) -> Value:
+def called(run: Numbers, path: str, args: list[Value], keywords: dict[str, Value]) -> Value:
     """Return what a call of a library gives. Raises UnsupportedError."""
     special = SPECIAL.get(path)
     if special is not None:
@@ -139,7 +131,7 @@ def called(run: "Expressions", path: str, args: list[Value], keywords: dict[str,
     raise UnsupportedError(f"`{path}`")
 
 
-def numbers(run: "Expressions", path: str, args: Sequence[Value], keywords: Mapping[str, Value]) -> Num:
+def numbers(run: Numbers, path: str, args: Sequence[Value], keywords: Mapping[str, Value]) -> Num:
     """Return a call of a function of numbers, by the engine's table of names."""
     root, _, rest = path.partition(".")
     name = rest.rpartition(".")[2] or root
@@ -166,7 +158,7 @@ def _in_numpy(rest: str) -> bool:
     return any(libraries._rows(library, one) for library in ("numpy",) for one in (rest, name))  # noqa: SLF001
 
 
-def keyword(run: "Expressions", key: str, value: Value) -> ast.expr | None:
+def keyword(run: Numbers, key: str, value: Value) -> ast.expr | None:
     """Return what a keyword is given, None for one that changes no value. Raises UnsupportedError."""
     if key in _DROPPED or isinstance(value, Nothing):
         return None
@@ -178,7 +170,7 @@ def keyword(run: "Expressions", key: str, value: Value) -> ast.expr | None:
     return run.num(value).tree
 
 
-def method(run: "Expressions", base: Num, name: str, args: list[Value], keywords: dict[str, Value]) -> Value:
+def method(run: Numbers, base: Num, name: str, args: list[Value], keywords: dict[str, Value]) -> Value:
     """Return what a method of an array gives. Raises UnsupportedError."""
     if name in ("copy", "view", "squeeze") and not args and (name != "squeeze"):
         return Box(base)
@@ -210,7 +202,7 @@ def method(run: "Expressions", base: Num, name: str, args: list[Value], keywords
     )
 
 
-def _as_type(run: "Expressions", num: Num, kind: str) -> Num:
+def _as_type(run: Numbers, num: Num, kind: str) -> Num:
     last = kind.rpartition(".")[2]
     if last in ("bool", "bool_"):
         return run.program.num(ast.Compare(num.tree, [ast.NotEq()], [ast.Constant(0)]))
@@ -232,7 +224,7 @@ def _type_name(value: Value) -> str:
     return (value.plain or "") if isinstance(value, Text) else ""
 
 
-def _listed(run: "Expressions", num: Num) -> Value:
+def _listed(run: Numbers, num: Num) -> Value:
     if num.value.ndim == 0:
         return num
     return List([_listed(run, run.at(num, [ast.Constant(k)])) for k in range(len(num.value))])
@@ -241,7 +233,7 @@ def _listed(run: "Expressions", num: Num) -> Value:
 # -- what is made ---------------------------------------------------------------------------------------------
 
 
-def _array(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _array(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     if not args:
         raise UnsupportedError("an array of nothing")
     num = run.num(args[0])
@@ -256,8 +248,8 @@ def _array(run: "Expressions", args: list[Value], keywords: dict[str, Value]) ->
     return Box(made)
 
 
-def _filled_with(number: int | None) -> "Callable[..., Value]":
-    def make(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _filled_with(number: int | None) -> Callable[..., Value]:
+    def make(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
         sizes = args[0] if args else keywords.get("shape")
         if sizes is None:
             raise UnsupportedError("an array without a shape")
@@ -270,8 +262,8 @@ def _filled_with(number: int | None) -> "Callable[..., Value]":
     return make
 
 
-def _like(number: int) -> "Callable[..., Value]":
-    def make(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _like(number: int) -> Callable[..., Value]:
+    def make(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
         base = run.num(args[0])
         kind = _type_name(keywords["dtype"]) if "dtype" in keywords else ""
         whole = "int" in kind or (base.whole and not kind)
@@ -280,21 +272,21 @@ def _like(number: int) -> "Callable[..., Value]":
     return make
 
 
-def _full(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _full(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     sizes = args[0] if args else keywords["shape"]
     value = args[1] if len(args) > 1 else keywords["fill_value"]
     num = run.num(value)
     return Box(run.program.num(call("full", run.num(sizes).tree, num.tree), whole=num.whole))
 
 
-def _arange(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _arange(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     nums = [run.num(arg) for arg in args]
     nums += [run.num(keywords[key]) for key in ("start", "stop", "step") if key in keywords]
     whole = all(num.whole for num in nums) and "float" not in _type_name(keywords.get("dtype", Text(())))
     return Box(run.program.num(call("arange", *[num.tree for num in nums]), whole=whole))
 
 
-def _linspace(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _linspace(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     names = ("start", "stop", "num")
     given = {**dict(zip(names, args, strict=False)), **keywords}
     if any(key not in (*names, "endpoint", "dtype") for key in given) or len(args) > 3:
@@ -309,7 +301,7 @@ def _linspace(run: "Expressions", args: list[Value], keywords: dict[str, Value])
     return Box(run.program.num(call("linspace", *trees)))
 
 
-def _meshgrid(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _meshgrid(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     if len(args) != 2:
         raise UnsupportedError("`np.meshgrid` of other than two")
     x, y = (run.num(arg) for arg in args)
@@ -326,12 +318,12 @@ def _meshgrid(run: "Expressions", args: list[Value], keywords: dict[str, Value])
 # -- what Python makes of lists -------------------------------------------------------------------------------
 
 
-def _range(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _range(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     return range(*[run.count(arg) for arg in args])
 
 
-def _len(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _len(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     match args[0]:
         case Num() | Box():
@@ -345,39 +337,39 @@ def _len(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> V
             return run.number(len(run.items(args[0])))
 
 
-def _zip(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _zip(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     return List([Tup(items) for items in zip(*[run.items(arg) for arg in args], strict=False)])
 
 
-def _enumerate(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _enumerate(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     first = run.count(args[1] if len(args) > 1 else keywords.get("start", run.number(0)))
     return List([Tup((run.number(k), item)) for k, item in enumerate(run.items(args[0]), first)])
 
 
-def _list(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _list(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     return List(run.items(args[0]) if args else [])
 
 
-def _tuple(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _tuple(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     return Tup(tuple(run.items(args[0])) if args else ())
 
 
-def _dict(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _dict(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     if args:
         pairs = [run.items(item) for item in run.items(args[0])]
         return Dict({run.key(pair[0]): pair[1] for pair in pairs if len(pair) == 2})
     return Dict(dict(keywords))
 
 
-def _reversed(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _reversed(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     return List(run.items(args[0])[::-1])
 
 
-def _sorted(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _sorted(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     if "key" in keywords:
         raise UnsupportedError("`sorted` by a key")
     tree = call("sort", run.num(args[0]).tree)
@@ -386,7 +378,7 @@ def _sorted(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -
     return run.program.num(tree, whole=run.num(args[0]).whole)
 
 
-def _sum(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _sum(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     if len(args) > 1 or keywords:
         raise UnsupportedError("`sum` with a start")
     if isinstance(args[0], List | Tup):
@@ -403,8 +395,8 @@ def _sum(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> V
     return run.program.num(call("sum", num.tree, **over), whole=num.whole)
 
 
-def _extreme(name: str) -> "Callable[..., Value]":
-    def find(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _extreme(name: str) -> Callable[..., Value]:
+    def find(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
         if keywords:
             raise UnsupportedError(f"`{name}` with a key")
         if len(args) == 1:
@@ -423,7 +415,7 @@ def _extreme(name: str) -> "Callable[..., Value]":
     return find
 
 
-def _float(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _float(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     if isinstance(args[0], Text):
         plain = (args[0].plain or "").strip().lower()
@@ -440,7 +432,7 @@ def _single(num: Num) -> ast.expr:
     return call("reshape", num.tree, ast.List([])) if num.value.ndim else num.tree
 
 
-def _int(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _int(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     num = run.num(args[0])
     if num.whole and num.value.ndim == 0:
@@ -449,7 +441,7 @@ def _int(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> V
     return run.program.num(tree if num.value.dtype == bool else call("trunc", tree), whole=True)
 
 
-def _bool(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _bool(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     if not isinstance(args[0], Num | Box):
         return run.number(run.truth(args[0]))
@@ -459,8 +451,8 @@ def _bool(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> 
     return run.program.num(ast.Compare(num.tree, [ast.NotEq()], [ast.Constant(0)]))
 
 
-def _all_of(name: str) -> "Callable[..., Value]":
-    def find(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _all_of(name: str) -> Callable[..., Value]:
+    def find(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
         del keywords
         if isinstance(args[0], List | Tup) and not args[0].items:
             return run.number(name == "all")
@@ -469,18 +461,18 @@ def _all_of(name: str) -> "Callable[..., Value]":
     return find
 
 
-def _map(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _map(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     groups = zip(*[run.items(arg) for arg in args[1:]], strict=False)
     return List([run.call_value(args[0], list(group), {}) for group in groups])
 
 
-def _str(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _str(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del run, keywords
     return args[0] if args and isinstance(args[0], Text) else Text((Shown(args[0]),)) if args else Text(())
 
 
-def _isinstance(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _isinstance(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords, args
     del run
     raise UnsupportedError("`isinstance`")
@@ -489,19 +481,19 @@ def _isinstance(run: "Expressions", args: list[Value], keywords: dict[str, Value
 # -- NumPy beyond functions of numbers ------------------------------------------------------------------------
 
 
-def _where(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _where(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     if len(args) == 1:
         return _places(run, args, keywords)
     return numbers(run, "np.where", args, keywords)
 
 
-def _places(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _places(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     """Return np.where(condition) and np.nonzero(x) of a vector."""
     del keywords
     return Tup((_flat_places(run, args, {}),))
 
 
-def _flat_places(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _flat_places(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     num = run.num(args[0])
     if num.value.ndim != 1:
@@ -512,7 +504,7 @@ def _flat_places(run: "Expressions", args: list[Value], keywords: dict[str, Valu
     return run.program.num(tree, whole=True)
 
 
-def _append(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _append(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     if keywords or len(args) != 2:
         raise UnsupportedError("`np.append` along an axis")
     base, more = (run.num(arg) for arg in args)
@@ -521,7 +513,7 @@ def _append(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -
     return run.program.num(call("concat", ast.List(parts)), whole=base.whole and more.whole)
 
 
-def _pad(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _pad(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     mode = keywords.get("mode", args[2] if len(args) > 2 else Text(("constant",)))
     if not isinstance(mode, Text) or mode.plain != "constant" or set(keywords) - {"mode", "constant_values"}:
         raise UnsupportedError("`np.pad` other than with a constant")
@@ -544,7 +536,7 @@ def _pad(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> V
     return run.program.num(tree, whole=num.whole)
 
 
-def _svd(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _svd(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     values = run.program.num(call("svdvals", run.num(args[0]).tree))
     if "compute_uv" in keywords and not run.truth(keywords["compute_uv"]):
         return values
@@ -552,13 +544,13 @@ def _svd(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> V
     return Tup((vectors, values, vectors))
 
 
-def _eig(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _eig(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     values = _eigvals(run, args, {})
     return Tup((values, Strange("the language has no eigenvectors", run.cell)))
 
 
-def _eigvals(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _eigvals(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     """Return eigenvalues, in NumPy's order where that can be told from the numbers."""
     del keywords
     num = run.num(args[0])
@@ -575,12 +567,12 @@ def _eigvals(run: "Expressions", args: list[Value], keywords: dict[str, Value]) 
     raise UnsupportedError("the order of these eigenvalues")
 
 
-def _eigh(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _eigh(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     return Tup((_eigvalsh(run, args, {}), Strange("the language has no eigenvectors", run.cell)))
 
 
-def _eigvalsh(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _eigvalsh(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     return run.program.num(call("sort", call("eigvals", run.num(args[0]).tree)))
 
@@ -600,14 +592,14 @@ def _full_rank(num: Num) -> None:
         raise UnsupportedError("a matrix without full rank")
 
 
-def _pinv(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _pinv(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     num = run.num(args[0])
     _full_rank(num)
     return run.program.num(_pinv_tree(num))
 
 
-def _lstsq(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _lstsq(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     a, b = run.num(args[0]), run.num(args[1])
     _full_rank(a)
@@ -620,15 +612,15 @@ def _lstsq(run: "Expressions", args: list[Value], keywords: dict[str, Value]) ->
     return Tup((solution, *rest))
 
 
-def _vectorize(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _vectorize(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del run, keywords
     if not isinstance(args[0], Func):
         raise UnsupportedError("`np.vectorize` of a library's function")
     return Tup((Text(("vectorize",)), args[0]))
 
 
-def _isclose(name: str) -> "Callable[..., Value]":
-    def find(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _isclose(name: str) -> Callable[..., Value]:
+    def find(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
         a, b = run.num(args[0]), run.num(args[1])
         relative = run.num(keywords.get("rtol", args[2] if len(args) > 2 else run.number(1e-5))).tree
         absolute = run.num(keywords.get("atol", args[3] if len(args) > 3 else run.number(1e-8))).tree
@@ -639,7 +631,7 @@ def _isclose(name: str) -> "Callable[..., Value]":
     return find
 
 
-def _factorial(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _factorial(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     n = run.num(args[0])
     return run.program.num(_factorial_tree(n.tree), whole=True)
@@ -649,7 +641,7 @@ def _factorial_tree(n: ast.expr) -> ast.expr:
     return call("prod", call("arange", ast.Constant(1), ast.BinOp(n, ast.Add(), ast.Constant(1))))
 
 
-def _comb(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> Value:
+def _comb(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     n, k = (run.num(arg).tree for arg in args[:2])
     first = ast.BinOp(ast.BinOp(n, ast.Sub(), k), ast.Add(), ast.Constant(1))
@@ -657,7 +649,7 @@ def _comb(run: "Expressions", args: list[Value], keywords: dict[str, Value]) -> 
     return run.program.num(ast.BinOp(above, ast.Div(), _factorial_tree(k)), whole=True)
 
 
-def _random(run: "Expressions", name: str, args: list[Value], keywords: dict[str, Value]) -> Value:
+def _random(run: Numbers, name: str, args: list[Value], keywords: dict[str, Value]) -> Value:
     """Return what NumPy's random numbers give: seeded ones are numbers like others, without a seed there are none."""
     if name == "seed":
         run.random = Random(np.random.RandomState(run.count(args[0]))) if args else None
@@ -678,7 +670,7 @@ _DRAWS = frozenset((
 ))  # fmt: skip
 
 
-def drawn(run: "Expressions", source: Random, name: str, args: list[Value], keywords: dict[str, Value]) -> Value:
+def drawn(run: Numbers, source: Random, name: str, args: list[Value], keywords: dict[str, Value]) -> Value:
     """Return numbers that a seeded source draws, as a given's. Raises UnsupportedError."""
     if name not in _DRAWS or not hasattr(source.source, name):
         raise UnsupportedError(f"random numbers by `{name}`")
@@ -698,12 +690,12 @@ def drawn(run: "Expressions", source: Random, name: str, args: list[Value], keyw
     return Box(made) if value.ndim else made
 
 
-def literal(run: "Expressions", value: "np.ndarray[Any, Any]") -> Num:
+def literal(run: Numbers, value: "np.ndarray[Any, Any]") -> Num:
     """Return numbers that are written out."""
     return run.program.num(ast.parse(repr(value.tolist()), mode="eval").body)
 
 
-def _plain(run: "Expressions", value: Value) -> Any:  # noqa: ANN401
+def _plain(run: Numbers, value: Value) -> Any:  # noqa: ANN401
     """Return a value for NumPy's random numbers."""
     if isinstance(value, Nothing):
         return None
@@ -720,7 +712,7 @@ def _plain(run: "Expressions", value: Value) -> Any:  # noqa: ANN401
     return array.astype(int).tolist() if num.whole else array.tolist() if array.ndim == 0 else array
 
 
-SPECIAL: dict[str, Callable[["Expressions", list[Value], dict[str, Value]], Value]] = {
+SPECIAL: dict[str, Callable[[Numbers, list[Value], dict[str, Value]], Value]] = {
     "np.array": _array, "np.asarray": _array, "np.asanyarray": _array, "np.matrix": _array,
     "np.zeros": _filled_with(0), "np.empty": _filled_with(0), "np.ones": _filled_with(1),
     "np.zeros_like": _like(0), "np.empty_like": _like(0), "np.ones_like": _like(1), "np.full": _full,
