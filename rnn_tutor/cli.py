@@ -24,6 +24,7 @@ _WITH_VALUE = (
     "--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner",
     "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit", "--step", "--level",
     "--transcript", "--assignment", "--minutes", "--questions", "--set", "--updates", "--text", "--output",
+    "--ipynb",
 )  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner", "--assignment")  # of the tutor itself
 _DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
@@ -31,7 +32,7 @@ _ALONE = (
     "--version", "--kiosk", "--json", "--numpy", "--torch", "--jax", "--no-save", "--only", "--ascii",
     "--utf8", "--force", "--help", "-h",
     "--due", "--list", "--csv", "--plain", "--skills", "--mistakes",
-    "--yes", "--all", "--undo",
+    "--yes", "--all", "--undo", "--solutions", "--nbgrader",
 )  # fmt: skip
 
 
@@ -370,6 +371,7 @@ def _for_authors(command: Adding) -> None:
     sub.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write into")
     _over(sub)
     sub.add_argument("--json", action="store_true", help="print JSON")
+    _for_lecturers(command)
     sub = command("author", "Show a file as learners will see it, updated with each save.", _late("author", "author"))
     sub.add_argument("file", type=Path, metavar="FILE", help="an exercise, a lab, a page.yaml or a glossary.yaml")
     sub.add_argument("--seed", type=_seed, metavar="N", help="start with the numbers drawn from this seed")
@@ -384,6 +386,20 @@ def _for_authors(command: Adding) -> None:
     _characters(sub)
     sub = command("schema", "Print the JSON Schema of content files, for editors.", _late("authoring", "print_schema"))
     sub.add_argument("kind", nargs="?", metavar="KIND", help="course, page ... (default: exercise and course)")
+    _where(sub)
+
+
+def _for_lecturers(command: Adding) -> None:
+    sub = command("export", "Write exercises as a notebook.", _late("exporting", "export"))
+    sub.add_argument("exercises", nargs="+", metavar="ID", help="exercises, units (all their exercises) or files")
+    sub.add_argument("--seed", type=_seed, metavar="N", help="the numbers drawn from this seed, not the original ones")
+    sub.add_argument("--title", metavar="TEXT", help="the title at the top")
+    group = sub.add_mutually_exclusive_group(required=True)
+    group.add_argument("--ipynb", metavar="FILE", help="write a notebook that checks answers; - is standard output")
+    group = sub.add_mutually_exclusive_group()
+    group.add_argument("--solutions", action="store_true", help="with --ipynb: with worked solutions, folded away")
+    group.add_argument("--nbgrader", action="store_true", help="with --ipynb: as an assignment that nbgrader grades")
+    _over(sub)
     _where(sub)
 
 

@@ -1,6 +1,7 @@
 """solve and sheet into files: worked solutions, problem sheets, and the keys to them."""
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
 from rnn_tutor.engine.errors import did_you_mean
@@ -78,9 +79,9 @@ def sheet(options: argparse.Namespace) -> int:
     target: str = options.html or options.md
     try:
         _check_targets(options, target)
-        title, exercises = _chosen_exercises(options)
-        questions = [question_with_seed(exercise, options.seed) for exercise in exercises]
-        title = title if options.title is None else options.title
+        chosen = chosen_exercises(options)
+        questions = [question_with_seed(exercise, options.seed) for exercise in chosen.exercises]
+        title = chosen.title if options.title is None else options.title
         write(target, _text(sheets.sheet(title, questions), options, target), force=options.force)
         if options.key is not None:
             write(options.key, _text(sheets.key(title, questions), options, options.key), force=options.force)
@@ -131,29 +132,38 @@ def _same_file(first: str, second: str) -> bool:
     return first == second or (STANDARD not in (first, second) and Path(first).resolve() == Path(second).resolve())
 
 
-def _chosen_exercises(options: argparse.Namespace) -> tuple[str, list[Exercise]]:
-    """Return a title, and the exercises that are meant: each once, in the order in which they were named."""
+@dataclass
+class Chosen:
+    """The exercises that are meant, each once, in the order in which they were named; and what is not among them."""
+
+    title: str
+    exercises: list[Exercise]
+    labs: list[str]  # of the units that were named: nobody plays them on paper or in a notebook
+
+
+def chosen_exercises(options: argparse.Namespace, what: str = "sheet") -> Chosen:
+    """Return what is meant, under a title. what: the file that it is for."""
     library = library_of(options) if any(not _is_file(name) for name in options.exercises) else None
     titles: list[str] = []
+    labs: list[str] = []
     exercises_by_id: dict[str, Exercise] = {}
     for name in options.exercises:
         try:
-            for exercise in _meant(name, library, titles):
+            for exercise in _meant(name, library, titles, labs, what):
                 exercises_by_id.setdefault(exercise.id, exercise)
         except ContentError as error:
             raise UseError(why_not("exercise", name, error, paths=True)) from None
     if len(exercises_by_id) > _MOST:
-        raise UseError(f"A sheet has at most {_MOST} exercises, not {len(exercises_by_id)}.")
-    return (titles[0] if len(titles) == 1 == len(options.exercises) else "Problem sheet"), list(
-        exercises_by_id.values()
-    )
+        raise UseError(f"A {what} has at most {_MOST} exercises, not {len(exercises_by_id)}.")
+    title = titles[0] if len(titles) == 1 == len(options.exercises) else f"Problem {what}"
+    return Chosen(title, list(exercises_by_id.values()), list(dict.fromkeys(labs)))
 
 
 def _is_file(name: str) -> bool:
     return name.endswith((".yaml", ".yml"))
 
 
-def _meant(name: str, library: Library | None, titles: list[str]) -> list[Exercise]:
+def _meant(name: str, library: Library | None, titles: list[str], labs: list[str], what: str) -> list[Exercise]:
     if _is_file(name) or library is None:
         return [load_exercise(Path(name))]
     if name in library.exercises:
@@ -163,8 +173,9 @@ def _meant(name: str, library: Library | None, titles: list[str]) -> list[Exerci
         if not units[name].exercises:
             raise UseError(f"The unit {name} has no exercises.")
         titles.append(units[name].title)
+        labs += [entry.id for entry in units[name].labs]
         return [library.exercise(entry.id) for entry in units[name].exercises]
     if name in library.labs:
-        raise UseError(f"{name} is a lab, played in the tutor; a sheet has exercises.")
+        raise UseError(f"{name} is a lab, played in the tutor; a {what} has exercises.")
     near = did_you_mean(name, [*library.ids, *units])
     raise UseError(f"There is no exercise or unit {name}.{near} `rnn-tutor list` shows them all.")

@@ -1,6 +1,6 @@
 """An exercise as a script of NumPy, PyTorch or JAX: givens, steps, and what is expected of them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from rnn_tutor.engine.graph.dependencies import Dependencies
 from rnn_tutor.engine.graph.graph import Graph, as_numbers
 from rnn_tutor.engine.graph.steps import Program, lets
 from rnn_tutor.engine.writing.library import LIBRARIES, Key
-from rnn_tutor.engine.writing.script import Expected, GivenText, Source, givens, written
+from rnn_tutor.engine.writing.script import Expected, GivenText, Pieces, Source, givens, pieces, written
 from rnn_tutor.exercises.model import Step
 from rnn_tutor.exercises.question import Part, Question
 
@@ -29,6 +29,11 @@ def givens_code(question: Question, key: Key) -> str:
 def has_steps(question: Question) -> bool:
     """Tell whether there is anything to compute in a question: one of choices alone may have none."""
     return bool(question.compiled.program) or any(part.node is not None for part in question.parts)
+
+
+def in_pieces(question: Question, key: Key, part: str = "", also: Collection[str] = ()) -> Pieces:
+    """Return the script in pieces, for a notebook. also: names that it must not use. Raises UnwrittenError."""
+    return pieces(_source(question, key, part), LIBRARIES[key], also)
 
 
 def _source(question: Question, key: Key, part: str) -> Source:

@@ -22,12 +22,18 @@ _BEGINS = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 
 def markdown(document: Document, *, ascii_only: bool = False) -> str:
     """Return a document as Markdown text. ascii_only: where it goes to something that cannot carry more."""
-    return _Writer(ascii_only).document(document)
+    return Writer(ascii_only).document(document)
 
 
-class _Writer:
+class Writer:
+    """Writes blocks as lines of Markdown. What is code in prose, `formula` may write as mathematics."""
+
     def __init__(self, ascii_only: bool) -> None:
         self._ascii = ascii_only
+
+    def formula(self, text: str, *, alone: bool = False) -> str | None:
+        """Return a piece of code in prose as mathematics, None where it stays code. alone: on lines of its own."""
+        return None
 
     def document(self, document: Document) -> str:
         lines = [f"# {self.text(document.title)}"]
@@ -95,12 +101,17 @@ class _Writer:
                 yield ""
             before = paragraph
             if paragraph.formula:
-                yield from self.fenced([paragraph.text])
+                formula = self.formula(paragraph.text, alone=True)
+                yield from self.fenced([paragraph.text]) if formula is None else [formula]
             else:
-                line = "".join(
-                    self.code(span_text) if code else self.inner(span_text) for span_text, code in paragraph.spans
-                )
+                line = self.spans(paragraph)
                 yield f"- {line}" if paragraph.item else self.first(line)
+
+    def spans(self, paragraph: Paragraph) -> str:
+        """Return a paragraph as one line."""
+        return "".join(
+            (self.formula(text) or self.code(text)) if code else self.inner(text) for text, code in paragraph.spans
+        )
 
     def inner(self, text: str) -> str:
         """Return a piece of a line: the spaces at its ends stay."""
@@ -141,11 +152,7 @@ class _Writer:
         for option in block.options:
             mark = "x" if block.told and option.right else " "
             text = " ".join(option.text.split())
-            line = "".join(
-                self.code(piece) if code else self.inner(piece)
-                for paragraph in paragraphs(text, ascii_only=self._ascii)
-                for piece, code in paragraph.spans
-            )
+            line = "".join(map(self.spans, paragraphs(text, ascii_only=self._ascii)))
             why = f" - {self.inner(' '.join(option.why.split()))}" if option.why else ""
             yield f"- [{mark}] {option.number}\\. {line}{why}" if block.told else f"- [{mark}] {self.first(line)}{why}"
 

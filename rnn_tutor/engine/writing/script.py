@@ -1,6 +1,6 @@
 """A whole script: imports, givens, steps, what is expected; in the order in which one would write them by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,13 +65,37 @@ def written(source: Source, library: Library) -> str:
     return _Script(source, library).script()
 
 
+@dataclass(frozen=True)
+class Pieces:
+    """The pieces of a script for whoever puts them elsewhere, each as lines. `texts`: how names are called in it.
+
+    `whole` has the givens whose numbers are counts or places, and so have no decimal point.
+    `answers` has what each expected expression is written as, with the lines before it: `labels` has their labels.
+    """
+
+    helpers: tuple[tuple[str, ...], ...]
+    imports: tuple[str, ...]
+    givens: tuple[str, ...]
+    hidden: tuple[str, ...]
+    steps: tuple[str, ...]
+    answers: tuple[tuple[tuple[str, ...], str], ...]
+    labels: tuple[str, ...]
+    texts: Mapping[str, str]
+    whole: frozenset[str]
+
+
+def pieces(source: Source, library: Library, also: Collection[str] = ()) -> Pieces:
+    """Return a script in pieces. also: names that it must not use. Raises UnwrittenError."""
+    return _Script(source, library, also).pieces()
+
+
 def givens(source: Source, library: Library) -> str:
     """Return what a script begins with: imports and the given numbers. Of these, those that are told of."""
     return _Script(source, library).givens()
 
 
 class _Script:
-    def __init__(self, source: Source, library: Library) -> None:
+    def __init__(self, source: Source, library: Library, also: Collection[str] = ()) -> None:
         self.source, self.library = source, library
         exprs = [expr for statement in source.program for expr in expressions(statement)]
         self.exprs = [*exprs, *(one.expr for one in source.expected)]
@@ -79,9 +103,8 @@ class _Script:
         helpers = needed([name for name in HELPERS if name in functions], library)
         if functions & {"grad", "jacobian", "local", "parts"}:
             helpers += ["derivative", "jacobian", "jacobian_of_steps"]
-        self.texts = safe_names(
-            self._names(), {name for name in helpers if not name.startswith("import ")} | {"softmax_or_0", TOLERANCE}
-        )
+        own = {name for name in helpers if not name.startswith("import ")} | {"softmax_or_0", TOLERANCE, *also}
+        self.texts = safe_names(self._names(), own)
         self.derivatives = list(program_derivatives(source.program))
         self.derivatives += [part for one in source.expected for part in derivatives_in(one.expr)]
         self.by = {by_what(part) for part in self.derivatives}
@@ -186,10 +209,7 @@ class _Script:
 
     def script(self) -> str:
         """Return the script; its parts are written in order, since each knows what those before it have made."""
-        shown: list[str] = []
-        hidden: list[str] = []
-        for given in self.source.givens:
-            (shown if self._is_told(given) else hidden).extend(self._given(given))
+        shown, hidden = self._givens()
         steps = self.steps.program(self.source.program)
         checks, labels = self._checks()
         helpers = self._helpers()
@@ -204,6 +224,30 @@ class _Script:
         lines += [*steps, ""] if steps else []
         lines += [*checks, f"print({literal(f'{self.library.name} agrees: ' + ', '.join(labels))})"] if checks else []
         return _tidy(lines)
+
+    def _givens(self) -> tuple[list[str], list[str]]:
+        """Return the givens that are told of, and the others."""
+        shown: list[str] = []
+        hidden: list[str] = []
+        for given in self.source.givens:
+            (shown if self._is_told(given) else hidden).extend(self._given(given))
+        return shown, hidden
+
+    def pieces(self) -> Pieces:
+        """Return the pieces; they too are written in order."""
+        shown, hidden = self._givens()
+        steps = self.steps.program(self.source.program)
+        answers = []
+        for one in self.source.expected:
+            before = tuple(self.steps.prepared(one.expr))
+            answers.append((before, text_of(self.writer.write(one.expr).tree)))
+        helpers = tuple(tuple(helper.split("\n")) for helper in self._helpers())
+        imports = tuple(line for line in needed(list(self.writer.called), self.library) if line not in HELPERS)
+        labels = tuple(one.label for one in self.source.expected)
+        whole = frozenset(self.whole)
+        return Pieces(
+            helpers, imports, tuple(shown), tuple(hidden), tuple(steps), tuple(answers), labels, self.texts, whole
+        )
 
     def _head(self, imports: Sequence[str] = ()) -> list[str]:
         """Return imports, and what makes every number float64."""

@@ -1,0 +1,28 @@
+"""export: exercises into a file that other programs read."""
+
+import argparse
+
+from rnn_tutor.exercises import words
+
+from .export import chosen_exercises
+from .output import complain
+from .source import UseError, question_with_seed
+from .written import check_target, write
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write exercises as a notebook. What cannot be in it is said."""
+    from .notebook.file import notebook
+
+    try:
+        check_target(options.ipynb, force=options.force)
+        chosen = chosen_exercises(options, "notebook")
+        questions = [question_with_seed(exercise, options.seed) for exercise in chosen.exercises]
+        title = chosen.title if options.title is None else options.title
+        text = notebook(title, questions, solutions=options.solutions, graded=options.nbgrader)
+        write(options.ipynb, text, force=options.force)
+    except UseError as error:
+        return complain(str(error))
+    if chosen.labs:
+        complain(f"Left out, as labs are played in the tutor: {words.enumerated(chosen.labs)}.")
+    return 0

@@ -1,0 +1,1 @@
+"""Questions -> a notebook that checks answers without the tutor, and an assignment that nbgrader grades."""

@@ -1,0 +1,288 @@
+"""A question -> the cells of a notebook: what is asked and given, a cell for each answer and its check, a solution."""
+
+import keyword
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from string import ascii_lowercase
+
+import numpy as np
+
+from rnn_tutor.engine.writing.library import NUMPY
+from rnn_tutor.engine.writing.literals import literal, safe_names
+from rnn_tutor.engine.writing.script import Pieces
+from rnn_tutor.engine.writing.starters import Started, started
+from rnn_tutor.exercises.diagnosis.other_numbers import fresh_questions
+from rnn_tutor.exercises.programs import signature, starter
+from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.exercises.script import in_pieces
+from rnn_tutor.figures.figure import Figure
+from rnn_tutor.figures.pages import without_numbers
+from rnn_tutor.figures.plotted import NAMES as OF_FIGURES
+from rnn_tutor.figures.plotted import in_digits, plotted
+
+from ..paper.document import Heading
+from ..paper.solved import choices
+from .carried import NAMES as OF_CHECKS
+from .cells import Cell, Graded
+from .locks import given_numbers, lock_of, numbers_of, packed, rules_of
+from .mathematics import ProseWriter
+
+# Functions that NumPy lacks, and that each learner may use; others are a part of solutions.
+ALLOWED = ("sigmoid", "softmax", "log_softmax", "logsumexp", "softmax_or_0")
+_OF_KERNELS = ("In", "Out", "get_ipython", "display")
+_WANTED = {
+    "scalar": "a number", "vector": "a vector", "matrix": "a matrix", "shape": "a shape, such as (3, 4)",
+    "choice": "the number of one option", "checklist": "the numbers of all right options, such as [1, 3]",
+    "program": "a program",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Written:
+    """An exercise as cells, and the helpers that its cells call and that stand at the head of the notebook."""
+
+    cells: tuple[Cell, ...]
+    helpers: tuple[tuple[str, ...], ...] = ()
+
+
+def notebook_cells(number: int, question: Question, *, solutions: bool) -> Written:
+    """Return an exercise with cells that check it. Raises UnwrittenError for what NumPy cannot be told."""
+    writer = _Exercise(number, question)
+    return Written(tuple(writer.checked(solutions)), writer.helpers())
+
+
+def graded_cells(number: int, question: Question) -> Written:
+    """Return an exercise with cells that nbgrader grades, solutions in them. Raises UnwrittenError."""
+    writer = _Exercise(number, question)
+    return Written(tuple(writer.graded()), writer.helpers())
+
+
+class _Exercise:
+    def __init__(self, number: int, question: Question) -> None:
+        self.number, self.question, self.exercise = number, question, question.exercise
+        self.prose = ProseWriter(question)
+        self.functions = {part.name: signature(part.ask)[0] for part in question.parts if part.kind == "program"}
+        self.also = {*OF_CHECKS, *OF_FIGURES, *_OF_KERNELS, *ALLOWED, *filter(None, self.functions.values())}
+        self.pieces = in_pieces(question, "numpy", also=self.also)
+        self.answers = self._answers()
+
+    # Names.
+
+    def _answers(self) -> dict[str, str]:
+        """Return for each part what holds its answer: the name of the step, of the function, or one of its own."""
+        texts = self.pieces.texts
+        wanted: dict[str, str] = {}
+        for part in self.question.parts:
+            function = self.functions.get(part.name, "")
+            if function:
+                wanted[part.name] = f"{function}_" if _is_reserved(function) else function
+            elif part.kind in ("choice", "checklist", "shape") or part.name not in texts:
+                wanted[part.name] = part.name if part.name.isidentifier() else "answer"
+                wanted[part.name] += "_shape" if part.kind == "shape" else ""
+            else:
+                wanted[part.name] = texts[part.name]
+        taken = {*texts.values(), *self.also}
+        answers: dict[str, str] = {}
+        for name, wish in wanted.items():
+            text = wish
+            own = text == texts.get(name) or text == self.functions.get(name)
+            while text in answers.values() or (not own and text in taken) or _is_reserved(text):
+                text += "_"
+            answers[name] = text
+        return answers
+
+    @cached_property
+    def starts(self) -> dict[str, Started]:
+        """What the answers of programs begin with, by their parts."""
+        return {part.name: started(starter(part)) for part in self.question.parts if part.kind == "program"}
+
+    def helpers(self) -> tuple[tuple[str, ...], ...]:
+        """Return the helpers that anybody may call: of the steps, and of what programs begin with."""
+        from rnn_tutor.engine.writing.helpers import needed, text_of
+
+        named = [name for start in self.starts.values() for name in start.helpers]
+        texts = [tuple(text_of(name, NUMPY).split("\n")) for name in needed(named, NUMPY) if "import" not in name]
+        return (*self._helpers(self.pieces, allowed=True), *texts)
+
+    @staticmethod
+    def _helpers(pieces: Pieces, *, allowed: bool) -> tuple[tuple[str, ...], ...]:
+        return tuple(text for text in pieces.helpers if (text[0][4:].partition("(")[0] in ALLOWED) is allowed)
+
+    # Cells.
+
+    def checked(self, solutions: bool) -> Iterator[Cell]:
+        """Give the cells of a notebook that checks answers by itself."""
+        yield from self._asked()
+        fresh = fresh_questions(self.exercise) if self.functions else []
+        for at, part in enumerate(self.question.parts):
+            yield from self._part(at, part)
+            yield self._answer(part)
+            lock = lock_of(part, self.question, fresh, self.pieces)
+            yield Cell("code", f"check({self._call(part)}, {literal(lock)})", folded=True)
+        if solutions:
+            yield from self._solution()
+
+    def graded(self) -> Iterator[Cell]:
+        """Give the cells of an assignment: the solution stands in the cells of answers, and hidden tests in others."""
+        yield from self._asked()
+        for at, part in enumerate(self.question.parts):
+            yield from self._part(at, part)
+            grade_id = f"{self.exercise.id}-{at + 1}"
+            pieces = in_pieces(self.question, "numpy", part.name, self.also) if part.node is not None else None
+            lines = ["### BEGIN SOLUTION", *self._solved(part, pieces), "### END SOLUTION"]
+            answer = self._answer(part)
+            text = "\n".join([answer.text, *lines])
+            yield replace(answer, text=text, graded=Graded(f"{grade_id}-answer", "answer"))
+            yield Cell("code", "\n".join(self._test(part)), graded=Graded(f"{grade_id}-test", "test", 1.0))
+
+    def _asked(self) -> Iterator[Cell]:
+        lines = [*self.prose.block(Heading(f"{self.number}. {self.exercise.title}")), ""]
+        lines += self.prose.prose(self.exercise.prompt)
+        means = [
+            f"- ${self.prose.name(name)}$: {self.prose.inner(self.question.meaning(name))}"
+            for name in self.question.told
+        ]
+        if means:
+            lines += ["", "Given:", "", *means]
+        yield Cell("markdown", "\n".join(lines))
+        if self.question.asked_with is not None:
+            yield Cell("code", "\n".join(plotted(self.question.asked_with, packed)), folded=True)
+        if self.pieces.givens:
+            yield Cell("code", "\n".join(self.pieces.givens))
+
+    def _part(self, at: int, part: Part) -> Iterator[Cell]:
+        """Give what is asked, where that is more than the prompt says: of several parts, or of one with options."""
+        several = len(self.question.parts) > 1
+        label = f"({ascii_lowercase[at % 26]}) " if several else ""
+        prompt = part.ask.prompt.strip()
+        lines: list[str] = []
+        if label or prompt:
+            lines += self.prose.prose(f"{label}{prompt or f'Compute `{part.name}`.'}")
+        if part.ask.options:
+            numbered = choices(part, solved=False)
+            lines += [""] if lines else []
+            lines += [f"{option.number}. {self.prose.line(option.text)}" for option in numbered.options]
+        if lines:
+            yield Cell("markdown", "\n".join(lines))
+
+    def _answer(self, part: Part) -> Cell:
+        digits = f", with {part.ask.digits} significant digits" if _is_rounded(part) else ""
+        name = self.answers[part.name]
+        if part.kind == "program" and self.starts[part.name].text.strip():
+            start = self.starts[part.name]
+            text = start.text if start.runs and name == self.functions[part.name] else f"{start.text}\n{name} = ..."
+            return Cell("code", f"# Your answer: complete this program.\n{text}", tags=("answer",))
+        return Cell("code", f"# Your answer: {_WANTED[part.kind]}{digits}\n{name} = ...", tags=("answer",))
+
+    def _call(self, part: Part) -> str:
+        name = self.answers[part.name]
+        return f"{literal(name)}, {name}"
+
+    # Solutions.
+
+    def _solution(self) -> Iterator[Cell]:
+        lines = [*self.prose.steps()]
+        yield Cell("markdown", "### Solution", closed=True)
+        chosen = [line for part in self.question.parts for line in self._reasons(part)]
+        if lines or chosen:
+            yield Cell("markdown", "\n".join([*lines, *chosen]).strip("\n"), folded=True)
+        alone = all(self.functions.get(part.name) for part in self.question.parts if part.node is not None)
+        code = [] if alone and self.functions else self._code(self.pieces)
+        for part in self.question.parts:
+            code += self._assigned(part, self.pieces)
+        code += [f"check({self._call(part)})" for part in self.question.parts]
+        yield Cell("code", "\n".join(code), folded=True, tags=("solution",))
+        for figure in self._figures():
+            yield Cell("code", "\n".join(plotted(figure, in_digits)), folded=True)
+
+    def _reasons(self, part: Part) -> Iterator[str]:
+        """Give the right options, each with why."""
+        for option in choices(part, solved=True).options if part.ask.options else ():
+            if option.right:
+                why = f" {self.prose.line(option.why)}" if option.why else ""
+                yield from ("", f"Option {option.number} is right.{why}")
+
+    def _figures(self) -> Iterator[Figure]:
+        for figure in self.question.shown():
+            drawable, _ = without_numbers(figure) if figure is not self.question.asked_with else (None, "")
+            if drawable is not None:
+                yield drawable
+
+    def _solved(self, part: Part, pieces: Pieces | None) -> list[str]:
+        """Return the lines that answer one part by themselves."""
+        function = self.functions.get(part.name, "")
+        if pieces is None or function:
+            return self._assigned(part, pieces or self.pieces)
+        return [*self._code(pieces), *self._assigned(part, pieces)]
+
+    def _code(self, pieces: Pieces) -> list[str]:
+        """Return the steps, with what they need before them."""
+        hidden = ["# Behind the picture:", *pieces.hidden] if pieces.hidden else []
+        helpers = [line for text in self._helpers(pieces, allowed=False) for line in ("", *text, "")]
+        return [*pieces.imports, *helpers, *hidden, *pieces.steps]
+
+    def _assigned(self, part: Part, pieces: Pieces) -> list[str]:
+        """Return the lines that give an answer its value, once the steps have been computed."""
+        name = self.answers[part.name]
+        if isinstance(part.expected, frozenset):
+            picked = numbers_of(part)
+            return [f"{name} = {picked[0] if part.kind == 'choice' and len(picked) == 1 else picked}"]
+        if self.functions.get(part.name):
+            return self._function(part, name)
+        before, text = pieces.answers[pieces.labels.index(part.name)]
+        if isinstance(part.expected, tuple):
+            listed = part.node is not None and part.node.value is not None and part.expected != part.node.shape
+            sizes = f"[int(size) for size in {text}]" if listed else f"np.shape({text})"
+            return [*before, f"{name} = tuple({sizes})"]
+        return [*before, *([f"{name} = {text}"] if text != name else [])]
+
+    def _function(self, part: Part, name: str) -> list[str]:
+        """Return the steps as the function that is asked for; what it is not handed it reads, as in the tutor."""
+        pieces = in_pieces(self.question, "numpy", part.name, self.also)
+        arguments = ", ".join(pieces.texts.get(arg, arg) for arg in signature(part.ask)[1])
+        before, result = pieces.answers[pieces.labels.index(part.name)]
+        helpers = [line for lines in self._helpers(pieces, allowed=False) for line in ("", *lines, "")]
+        body = [*pieces.steps, *before, f"return {result}"]
+        inner = [f"    {line}" if line else "" for text in body for line in text.split("\n")]
+        return [*pieces.imports, *helpers, f"def {name}({arguments}):", *inner]
+
+    # Tests for nbgrader.
+
+    def _test(self, part: Part) -> Iterator[str]:
+        name = self.answers[part.name]
+        yield f"# {self.exercise.id}, {self.answers[part.name]}: 1 point"
+        yield f'assert {name} is not ..., "There is no answer yet."'
+        yield "### BEGIN HIDDEN TESTS"
+        kind = "value" if isinstance(part.expected, np.ndarray) else part.kind
+        rules: dict[str, object] = rules_of(part.ask)
+        expected: object
+        if self.functions.get(part.name):
+            kind = "program"
+            rules |= {"arguments": [self.pieces.texts.get(arg, arg) for arg in signature(part.ask)[1]]}
+            draws = [self.question, *fresh_questions(self.exercise)]
+            expected = [
+                (given_numbers(draw, self.pieces), np.asarray(draw.part(part.name).expected).tolist()) for draw in draws
+            ]
+        elif isinstance(part.expected, np.ndarray):
+            expected = part.expected.tolist()
+        else:
+            expected = numbers_of(part)
+        if "inf" in repr(expected) or "nan" in repr(expected):
+            yield "inf, nan = np.inf, np.nan"
+        yield f"assert is_expected({self._call(part)}, {kind!r}, {expected!r}, {rules!r})"
+        yield "### END HIDDEN TESTS"
+
+
+def _is_reserved(name: str) -> bool:
+    return safe_names([name], ())[name] != name or keyword.issoftkeyword(name)
+
+
+def _is_rounded(part: Part) -> bool:
+    """Tell whether an answer is one of numbers that are rounded."""
+    values: object = part.expected
+    return (
+        isinstance(values, np.ndarray)
+        and part.kind != "program"
+        and bool((np.asarray(values) != np.round(np.asarray(values))).any())
+    )
