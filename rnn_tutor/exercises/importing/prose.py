@@ -8,25 +8,28 @@ MOST_PHRASE = 60
 MOST_WORDS = 6
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
 
 
 _GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eps": "ε", "eta": "η", "theta": "θ",
           "lam": "λ", "lambda": "λ", "mu": "μ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ",
           "omega": "ω"}  # fmt: skip
 _NOT_LAST = _words(
-    "a an and any are as at be been both but by call called can compute computed do each equal equals find for "
-    "from get gets given gives has have here how if in into is it its let like more most no nor not of on one "
-    "ones only or over per return returns say set so such than that the their them then these they this those "
-    "through to two three under up use used uses using value values variable vary when where which while whose "
-    "will with within write you your apply implement calculate evaluate print multiply divide add subtract take "
-    "takes let's name named define defined we our also between about all exercise function parameter new"
+    "a an and any are as at be been both but by call called can compute",
+    "computed do each equal equals find for from get gets given gives has have here how",
+    "if in into is it its let like more most no nor not of on one",
+    "ones only or over per return returns say set so such than that the their them",
+    "then these they this those through to two three under up use used uses using value",
+    "values variable vary when where which while whose will with within write you your apply implement",
+    "calculate evaluate print multiply divide add subtract take takes let's name named define defined we our",
+    "also between about all exercise function parameter new",
 )
 _NOT_IN = _words(
-    "compute find calculate evaluate print return implement apply write given let use using is are with and for "
-    "of to from by in on the a an each every that this these those its your our when where if then so as at or "
-    "than set multiply divide define we you"
+    "compute find calculate evaluate print return implement apply write given let use using is are with",
+    "and for of to from by in on the a an each every that this these",
+    "those its your our when where if then so as at or than set multiply divide",
+    "define we you",
 )
 _KEPT_SMALL = _words("of in the per for and to by")
 _CODE = re.compile(r"[=\[\]{}()<>|\\/*+@^~#;\"]")
