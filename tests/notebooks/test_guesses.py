@@ -125,7 +125,7 @@ DRAWS = [
     ("lr", 0.001, ["lr * g"], False, "uniform(0.0005, 0.002)"),
     ("eps", 1e-8, ["x + eps"], False, None),
     ("gamma", 0.99, ["gamma ** 3"], False, "uniform(0.97, 0.996)"),
-    ("g", [6.0, 8.0], ["norm(g)"], False, "uniform(3, 9.6)"),
+    ("g", [6.0, 8.0], ["norm(g)"], False, "uniform(-8, 8)"),
     ("cov", [[2.0, 0.3], [0.3, 1.0]], ["inv(cov)"], False, None),
     ("m", [[0.0, -np.inf]], ["m + s"], False, None),
     ("big", np.ones(2000) * np.arange(2000), ["sum(big)"], False, None),
@@ -189,7 +189,7 @@ def test_draws_that_hold_are_kept_and_give_other_answers() -> None:
         "f": "uniform(0.05, 0.95)",
         "i": "uniform(0.05, 0.95)",
         "c_prev": "uniform(-1, 1)",
-        "cand": "uniform(0.13, 0.95)",
+        "cand": "uniform(-0.5, 0.5)",
     }
     assert len({str(question.parts[0].expected) for question in drawn(tried)}) == 20
 

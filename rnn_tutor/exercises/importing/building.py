@@ -63,6 +63,7 @@ class Built:
     asked: list[Asked] = field(default_factory=list)
     values: dict[str, Array] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
+    code: str = ""  # of all its cells
     compared: bool = False
     solution: str = ""  # of a program: the notebook's own
     kind: Literal["values", "program", "text"] = "values"
@@ -84,7 +85,8 @@ def built(machine: Machine, task: Task, done: Mapping[int, Done], everything: Se
     for name in functions or [""]:
         title = task.title or "Untitled"
         made = Built(f"{title}: {name}" if len(functions) > 1 else title, task.unit, task.number, _prompt(task))
-        made.comments = comments_of("\n".join(piece.text for piece in task.pieces))
+        made.code = "\n".join(piece.text for piece in task.pieces)
+        made.comments = comments_of(made.code)
         try:
             if name:
                 _program(machine, task, made, name, [*(done[id(piece)] for piece in task.pieces), *everything])

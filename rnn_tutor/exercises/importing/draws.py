@@ -19,6 +19,10 @@ _PROBABILITIES = re.compile(r"(?i)prob|^p$|^q$|^pi$|prior|posterior|weights?$|at
 _MASK = re.compile(r"(?i)mask|pad|valid|real|keep|active")
 _GATE = re.compile(r"(?i)^[fiozr](?:_?(?:t|gate))?$|gate")
 _LENGTHS = re.compile(r"(?i)len|lengths|^n$")
+_SIGNED = re.compile(
+    r"\b(?:input|(?:hidden|old|new|next|encoder|decoder|cell) state|old cell|states|vector|candidate|score|bias|logit"
+    r"|gradient|embedding|quer|keys?\b|values?\b|pre-activation|(?:input|recurrent|output) weight|weights of)"
+)
 _SMALL = re.compile(r"(?i)(?:^|_)(?:eps|epsilon|tol|tiny|jitter)")
 _NO_DRAW = re.compile(r"(?i)seed|max_iter|n_iter")
 
@@ -43,7 +47,29 @@ def proposal(name: str, value: Array, means: str, role: Role, uses: Uses) -> Pro
         return None
     if not value.shape:
         return _of_number(name, float(value), role, whole=uses.whole)
-    return _of_array(name, value, means, role, whole=uses.whole)
+    return _of_array(name, value, means, role, whole=uses.whole) or (
+        _of_need(value, whole=uses.whole) if uses.needed else None
+    )
+
+
+def positive(value: Array) -> Proposal | None:
+    """Return a draw for numbers that may have to stay positive; None where some of these are not."""
+    value = np.asarray(value, dtype=float)
+    if not value.shape or not value.size or value.min() < 0 or not value.any():
+        return None
+    low, high = float(value.min()), float(value.max())
+    return _uniform(low / 2 if low else high / 20, high * 1.2, _decimals(high))
+
+
+def _of_need(value: Array, *, whole: bool) -> Proposal | None:
+    """Return a draw for an array of one number, or of whole numbers in order: only where a draw has to be had."""
+    flat = value.reshape(-1)
+    if np.all(flat == flat[0]) and flat[0] and not _has_structure(value):
+        low, high = sorted((float(flat[0]) / 2, float(flat[0]) * 2))
+        return _uniform(low, high, _decimals(abs(high)))
+    if whole and value.ndim == 1 and np.any((flat != 0) & (flat != 1)):
+        return Proposal(f"integers({int(flat.min())}, {int(flat.max()) + 1})", 0)
+    return None
 
 
 def _of_number(name: str, value: float, role: Role, *, whole: bool) -> Proposal | None:
@@ -52,7 +78,7 @@ def _of_number(name: str, value: float, role: Role, *, whole: bool) -> Proposal 
             return Proposal(f"integers({_number(2 * value)}, 0)", 0)
         if value <= 1 or value > 10_000:
             return None
-        least = max(2 if role.size else 1, int(value // 2))
+        least = max(2, int(value // 2))
         return Proposal(f"integers({least}, {int(2 * value) + 1})", 0)
     if value == 0:
         return None
@@ -69,7 +95,7 @@ def _of_array(name: str, value: Array, means: str, role: Role, *, whole: bool) -
     flat = value.reshape(-1)
     if np.all(flat == flat[0]) and value.size > 1:
         return None  # zeros, ones
-    if np.all((flat == 0) | (flat == 1)):
+    if np.all((flat == 0) | (flat == 1)) and (whole or _MASK.search(name) or not _signed(means)):
         return _of_bits(name, value, means)
     if _has_structure(value):
         if _orthogonal(value):
@@ -78,15 +104,16 @@ def _of_array(name: str, value: Array, means: str, role: Role, *, whole: bool) -
     gate = bool(_GATE.search(name) or "gate" in means)
     if np.all(flat >= 0) and _sums_to_one(value) and not gate:
         told = _PROBABILITIES.search(name) or re.search("probab|attention weights|prior|posterior", means)
-        if told or value.ndim > 1 or role.positive or not _signed_name(means):
+        if told or (value.ndim > 1 and value.shape[0] > 1) or role.positive or means == "numbers":
             return Proposal("simplex()") if value.shape[-1] > 1 else None
     if whole and np.all(flat == np.floor(flat)):
         return _of_whole(name, value, role)
     return _of_decimals(name, value, means, role)
 
 
-def _signed_name(means: str) -> bool:
-    return bool(re.search(r"\b(?:input|state|vector|weights?|candidate|feature|cell)", means))
+def _signed(means: str) -> bool:
+    """Tell whether what this means may as well be negative."""
+    return bool(_SIGNED.search(means)) and not re.search("gate|probab|weighted|attention weights|norm|variance", means)
 
 
 def _of_bits(name: str, value: Array, means: str) -> Proposal | None:
@@ -143,6 +170,8 @@ def _of_decimals(name: str, value: Array, means: str, role: Role) -> Proposal:
     low, high = float(value.min()), float(value.max())
     far = max(abs(low), abs(high))
     few = value.size <= MANY
+    if low >= 0 and _signed(means) and not role.positive and not (role.complement and low > 0 and high < 1):
+        return _uniform(-far, far, _decimals(far))
     if role.within_one and far < 1:
         return Proposal("uniform(-0.9, 0.9)")
     if low > 0 and high < 1:

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.exercises.importing.draws import proposal
+from rnn_tutor.exercises.importing.draws import Proposal, positive, proposal
 from rnn_tutor.exercises.importing.names import Kind, Sense, senses
 from rnn_tutor.exercises.importing.prose import MOST_PROSE, comment_of, phrase_of
 from rnn_tutor.exercises.importing.uses import Role, Uses, role
@@ -36,11 +36,12 @@ class Guess:
     draw: str | None = None
     decimals: int = 2
     conditions: tuple[str, ...] = ()
+    second: Proposal | None = None  # another draw, where this one does not hold
 
     @property
     def says(self) -> str:
         """A comment that marks it as a guess."""
-        return _SAID[self.source] + ("; its axes are guessed too" if self.axes else "")
+        return _SAID[self.source]
 
 
 def guess(name: str, value: Array, prose: str, uses: Uses) -> Guess:
@@ -53,7 +54,8 @@ def guess(name: str, value: Array, prose: str, uses: Uses) -> Guess:
     axes = _axes(value, sense, found, uses, prose)
     if drawn is None:
         return Guess(means, source, axes)
-    return Guess(means, source, axes, drawn.draw, drawn.decimals, drawn.conditions)
+    second = positive(value) if drawn.draw.startswith("uniform(-") else None
+    return Guess(means, source, axes, drawn.draw, drawn.decimals, drawn.conditions, second)
 
 
 def _means(name: str, value: Array, prose: str, uses: Uses, sense: Sense | None) -> tuple[str, Source]:

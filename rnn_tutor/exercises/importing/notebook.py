@@ -20,9 +20,9 @@ from rnn_tutor.exercises.files.yaml_text import parse
 from rnn_tutor.exercises.importing import outputs, writing
 from rnn_tutor.exercises.importing.building import Built, built
 from rnn_tutor.exercises.importing.machine import Done, Machine
+from rnn_tutor.exercises.importing.proposing import guessed, proposals
 from rnn_tutor.exercises.importing.sections import Piece, Task, tasks_of
 from rnn_tutor.exercises.importing.source import Cell
-from rnn_tutor.exercises.importing.writing import GivenText
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import DraftExercise, Exercise
 
@@ -132,7 +132,7 @@ def _verified(made: Built, ident: str, name: str) -> str:
             made.needs.append(str(error))
             made.status = "draft"
     for attempt in (made, _bare(made)):
-        text = writing.exercise_text(attempt, ident, name, _plain_guesses(attempt))
+        text = writing.exercise_text(attempt, ident, name, guessed(attempt))
         try:
             _read(text, ident, DraftExercise)
         except _UnfitError as error:
@@ -155,7 +155,7 @@ def _bare(made: Built) -> Built:
 def _as_exercise(made: Built, ident: str, name: str) -> str:
     """Return the text of an exercise with as many of the proposed draws as hold. Raises _UnfitError."""
     problem = ""
-    for given, conditions in _proposals(made):
+    for given, conditions in proposals(made, ident, name):
         text = writing.exercise_text(made, ident, name, given, conditions)
         try:
             exercise = _read(text, ident, Exercise)
@@ -166,28 +166,6 @@ def _as_exercise(made: Built, ident: str, name: str) -> str:
         else:
             return text
     raise _UnfitError(problem)
-
-
-def _proposals(made: Built) -> "list[tuple[dict[str, GivenText], tuple[str, ...]]]":
-    """Return ways to draw, from the best guess to none."""
-    guessed = _plain_guesses(made)
-    without = {name: GivenText(one.means, one.says, one.axes) for name, one in guessed.items()}
-    return [(guessed, ()), (without, ())]
-
-
-def _plain_guesses(made: Built) -> dict[str, GivenText]:
-    found: dict[str, GivenText] = {}
-    for name in made.givens:
-        value = made.values.get(name, np.zeros(()))
-        draw, decimals = "", 2
-        if name not in made.fixed and name not in made.whole and value.size <= 100 and np.isfinite(value).all():
-            low, high = float(value.min()), float(value.max())
-            if low == high:
-                low, high = sorted((low / 2, low * 2)) if low else (-1.0, 1.0)
-            draw = f"uniform({low:g}, {high:g})"
-        means = made.comments.get(name) or ("a number" if not value.shape else "numbers")
-        found[name] = GivenText(means, "a guess", (), draw, decimals)
-    return found
 
 
 def _read(text: str, ident: str, model: "type[Exercise]") -> Exercise:

@@ -32,6 +32,7 @@ _NOT_IN = _words(
     "define we you",
 )
 _KEPT_SMALL = _words("of in the per for and to by")
+_DONE = re.compile(r"\w+(?:ed|ing)\b")  # "is multiplied" tells what is done with it, not what it is
 _CODE = re.compile(r"[=\[\]{}()<>|\\/*+@^~#;\"]")
 _DECORATION = re.compile(r"[`$*_\\]+")
 
@@ -42,11 +43,11 @@ def phrase_of(name: str, prose: str) -> str:
     written = _written(name)
     told = re.compile(
         rf"(?:{written})\s*(?:,\s*)?(?:is|are|denotes?|represents?|stands for|contains?|holds?|means|be|:|-|—|–)\s+"
-        r"(?:the |a |an |our |your )?(?P<phrase>[^\n.,;:|(]{3,80})"
+        r"(?P<article>(?:the |a |an |our |your )?)(?P<phrase>[^\n.,;:|(]{3,80})"
     )
     for match in told.finditer(prose):
         phrase = _plain(match["phrase"])
-        if phrase:
+        if phrase and (match["article"] or not _DONE.match(phrase)):
             return phrase
     before = re.compile(rf"\b(?P<phrase>(?:[A-Za-z][A-Za-z'-]{{0,24}}[ \t]){{1,4}})(?:{written})")
     for match in before.finditer(prose):
@@ -74,7 +75,7 @@ def _written(name: str) -> str:
     form = "|".join(forms)
     bold = rf"\\(?:mathbf|boldsymbol|vec|hat)\{{(?:{form})\}}"
     quoted = rf"`(?:{form})`|\$(?:{form}|{bold})\$|\*\*(?:{form})\*\*"
-    if len(name) == 1 and name in "aAI":  # words of English
+    if name in ("a", "A", "I") or re.fullmatch(r"[A-Z]?[a-z]{2,}", name):  # words of English
         return quoted
     return rf"{quoted}|(?<![\w`$\\.])(?:{form})(?![\w`$(\[.]|\s*=)"
 

@@ -5,8 +5,8 @@ its size, and the answers are not all the same.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -106,12 +106,21 @@ def with_draws(exercise: Exercise, guesses: Mapping[str, Guess]) -> Exercise:
     every = _drawing(exercise, guesses, names)
     if not names or trial.holds(every, SEEDS):
         return every
-    kept: list[str] = []
+    kept: dict[str, Guess] = {}
     for name in names:
-        if trial.holds(_drawing(exercise, guesses, [*kept, name]), FEW):
-            kept.append(name)
-    some = _drawing(exercise, guesses, kept)
+        for one in _ways(guesses[name]):
+            if trial.holds(_drawing(exercise, {**kept, name: one}, [*kept, name]), FEW):
+                kept[name] = one
+                break
+    some = _drawing(exercise, kept, list(kept))
     return some if kept and trial.holds(some, SEEDS) else exercise
+
+
+def _ways(one: Guess) -> Iterator[Guess]:
+    """Give a guess with its draw, and with the other one that it has."""
+    yield one
+    if one.second is not None:
+        yield replace(one, draw=one.second.draw, decimals=one.second.decimals, conditions=())
 
 
 def _drawing(exercise: Exercise, guesses: Mapping[str, Guess], names: Sequence[str]) -> Exercise:

@@ -1,5 +1,6 @@
 """How an exercise uses a name: what it is multiplied with, whether it has to be positive, whether it is a size."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -22,7 +23,8 @@ class Uses:
 
     steps: the expressions that it computes, as text of the language. values: the value of each name in them. whole:
     the given was written with whole numbers only. looped: a loop runs over its first axis. fixed: what is computed
-    hangs on its numbers, so new ones cannot be had. comment: what stands beside it in the code.
+    hangs on its numbers, so new ones cannot be had. comment: what stands beside it in the code. needed: it has to be
+    drawn if it can.
     """
 
     steps: tuple[str, ...] = ()
@@ -31,6 +33,7 @@ class Uses:
     looped: bool = False
     fixed: bool = False
     comment: str = ""
+    needed: bool = False
 
 
 @dataclass(slots=True)
@@ -59,6 +62,15 @@ def role(name: str, uses: Uses) -> Role:
         for part in walk(expr):
             _note(found, name, part)
     return found
+
+
+def is_looped(name: str, code: str) -> bool:
+    """Tell whether a loop in code runs over the first axis of a name."""
+    plain = re.escape(name)
+    if re.search(rf"\bfor [\w, ()]{{1,40}} in (?:enumerate\(|zip\([^)\n]{{0,60}}\b)?{plain}\b(?!\()", code):
+        return True
+    counters = re.findall(r"\bfor (\w{1,20}) in range\(", code)
+    return any(re.search(rf"\b{plain}\[{re.escape(one)}[\],]", code) for one in dict.fromkeys(counters[:20]))
 
 
 def _note(found: Role, name: str, part: Expr) -> None:
