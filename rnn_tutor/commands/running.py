@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
-    from nbclient import NotebookClient
 
 SECONDS = 60  # of a cell
 MOST = 1_000_000  # characters that a cell writes
@@ -59,7 +58,7 @@ def run_code(cells: Sequence[tuple[int, str]], *, seconds: int = SECONDS) -> lis
     notebook = v4.new_notebook(cells=[v4.new_code_cell(code) for _, code in cells])
     with tempfile.TemporaryDirectory(prefix="rnn-tutor-run-", ignore_cleanup_errors=True) as folder:
         manager = _manager(Path(folder))
-        client: Any = _client(notebook, manager, seconds, [number for number, _ in cells])
+        client = _client(notebook, manager, seconds, [number for number, _ in cells])
         # Neither what the kernel says of itself nor what the code writes past it is for the terminal.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         try:
@@ -108,65 +107,66 @@ def _manager(folder: Path) -> "AsyncKernelManager":
     return manager
 
 
-def _client(
-    notebook: Any,  # noqa: ANN401 - nbformat has no types
-    manager: "AsyncKernelManager",
-    seconds: int,
-    numbers: Sequence[int],
-) -> "NotebookClient":
+class _Reading:
+    """Keeps the text that cells write, up to a limit, and nothing else: to be put before NotebookClient."""
+
+    km: Any
+    ran: list[Ran]
+    numbers: Sequence[int]
+    at = 0
+    begun = 0.0
+    too_much = False
+
+    async def async_execute_cell(self, cell: Any, cell_index: int, *args: Any, **more: Any) -> Any:  # noqa: ANN401
+        """Run a cell, and note which it is and since when."""
+        if not self.too_much:
+            self.at, self.begun = cell_index, time.monotonic()
+        return await super().async_execute_cell(cell, cell_index, *args, **more)  # type: ignore[misc]
+
+    def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> None:  # noqa: ANN401
+        """Take what the kernel sends."""
+        kind, content = msg["msg_type"], msg["content"]
+        if kind == "status":  # which says that the cell has come to its end
+            super().process_message(msg, cell, cell_index)  # type: ignore[misc]
+        elif kind == "error":
+            self.ran[cell_index].failed = True
+        elif kind == "stream" and content.get("name") == "stdout":
+            self.keep(cell_index, content.get("text"), joined=True)
+        elif kind == "execute_result":
+            self.keep(cell_index, content.get("data", {}).get("text/plain"))
+
+    def keep(self, cell_index: int, text: object, *, joined: bool = False) -> None:
+        """Keep some text of a cell; of more than is allowed stop the kernel, and keep nothing more."""
+        if not isinstance(text, str) or self.too_much:
+            return
+        pieces = self.ran[cell_index].pieces
+        if sum(map(len, pieces)) + len(text) > MOST:
+            self.too_much = True
+            asyncio.ensure_future(self.km.shutdown_kernel(now=True))  # noqa: RUF006 - its end is what is waited for
+        elif joined and pieces:
+            pieces[-1] += text
+        else:
+            pieces.append(text)
+
+    def why(self, limit: int | None) -> str:
+        """Return why it did not come to its end; `limit`: the seconds that were allowed, None where it died."""
+        cell, end = f"Cell {self.numbers[self.at]}", "so the notebook was not run to its end."
+        if self.too_much:
+            return f"{cell} writes more than {MOST:,} characters, {end}"
+        if limit is None:
+            return f"{cell} stopped the kernel, {end}"
+        if time.monotonic() - self.begun < limit:  # a message was too large to be read
+            return f"{cell}, or the one before it, writes more than {MOST:,} characters, {end}"
+        return f"{cell} takes longer than {limit} seconds, {end}"
+
+
+def _client(notebook: Any, manager: "AsyncKernelManager", seconds: int, numbers: Sequence[int]) -> Any:  # noqa: ANN401
     from nbclient import NotebookClient
 
-    class Reader(NotebookClient):
-        """Keeps the text that cells write, up to a limit, and nothing else."""
+    class Reader(_Reading, NotebookClient):
+        pass
 
-        def __init__(self) -> None:
-            super().__init__(notebook, km=manager, timeout=seconds, allow_errors=True, raise_on_iopub_timeout=True)
-            self.log.disabled = True  # it would write what cells wrote
-            self.ran = [Ran() for _ in notebook.cells]
-            self.at = 0
-            self.begun = time.monotonic()
-            self.too_much = False
-
-        async def async_execute_cell(self, cell: Any, cell_index: int, *args: Any, **more: Any) -> Any:  # noqa: ANN401
-            if not self.too_much:
-                self.at, self.begun = cell_index, time.monotonic()
-            done = await super().async_execute_cell(cell, cell_index, *args, **more)
-            cell.outputs = []
-            return done
-
-        def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> None:  # noqa: ANN401
-            kind, content = msg["msg_type"], msg["content"]
-            if kind == "status":
-                super().process_message(msg, cell, cell_index)  # which says that the cell has come to its end
-            elif kind == "error":
-                self.ran[cell_index].failed = True
-            elif kind == "stream" and content.get("name") == "stdout":
-                self.keep(cell_index, content.get("text"), joined=True)
-            elif kind == "execute_result":
-                self.keep(cell_index, content.get("data", {}).get("text/plain"))
-
-        def keep(self, cell_index: int, text: object, *, joined: bool = False) -> None:
-            if not isinstance(text, str) or self.too_much:
-                return
-            pieces = self.ran[cell_index].pieces
-            if sum(map(len, pieces)) + len(text) > MOST:
-                self.too_much = True
-                manager: Any = self.km
-                asyncio.ensure_future(manager.shutdown_kernel(now=True))  # noqa: RUF006 - its end is what is waited for
-            elif joined and pieces:
-                pieces[-1] += text
-            else:
-                pieces.append(text)
-
-        def why(self, limit: int | None) -> str:
-            """Return why it did not come to its end; `limit`: the seconds that were allowed, None where it died."""
-            cell, end = f"Cell {numbers[self.at]}", "so the notebook was not run to its end."
-            if self.too_much:
-                return f"{cell} writes more than {MOST:,} characters, {end}"
-            if limit is None:
-                return f"{cell} stopped the kernel, {end}"
-            if time.monotonic() - self.begun < limit:  # a message was too large to be read
-                return f"{cell}, or the one before it, writes more than {MOST:,} characters, {end}"
-            return f"{cell} takes longer than {limit} seconds, {end}"
-
-    return Reader()
+    client = Reader(notebook, km=manager, timeout=seconds, allow_errors=True, raise_on_iopub_timeout=True)
+    client.log.disabled = True  # it would write what cells wrote
+    client.ran, client.numbers = [Ran() for _ in numbers], numbers
+    return client
