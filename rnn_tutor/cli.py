@@ -24,7 +24,7 @@ _WITH_VALUE = (
     "--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner",
     "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit", "--step", "--level",
     "--transcript", "--assignment", "--minutes", "--questions", "--set", "--updates", "--text", "--output",
-    "--ipynb",
+    "--ipynb", "--moodle", "--variants",
 )  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner", "--assignment")  # of the tutor itself
 _DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
@@ -390,15 +390,18 @@ def _for_authors(command: Adding) -> None:
 
 
 def _for_lecturers(command: Adding) -> None:
-    sub = command("export", "Write exercises as a notebook.", _late("exporting", "export"))
+    sub = command("export", "Write exercises as a notebook, or for a quiz system.", _late("exporting", "export"))
     sub.add_argument("exercises", nargs="+", metavar="ID", help="exercises, units (all their exercises) or files")
     sub.add_argument("--seed", type=_seed, metavar="N", help="the numbers drawn from this seed, not the original ones")
-    sub.add_argument("--title", metavar="TEXT", help="the title at the top")
+    sub.add_argument("--title", metavar="TEXT", help="with --ipynb: the title at the top")
     group = sub.add_mutually_exclusive_group(required=True)
     group.add_argument("--ipynb", metavar="FILE", help="write a notebook that checks answers; - is standard output")
+    group.add_argument("--moodle", metavar="FILE", help="write questions for Moodle (Moodle XML)")
     group = sub.add_mutually_exclusive_group()
     group.add_argument("--solutions", action="store_true", help="with --ipynb: with worked solutions, folded away")
     group.add_argument("--nbgrader", action="store_true", help="with --ipynb: as an assignment that nbgrader grades")
+    said = "with --moodle: each N times, with the numbers of N seeds (from --seed on, or from 1)"
+    sub.add_argument("--variants", type=_variants, metavar="N", help=said)
     _over(sub)
     _where(sub)
 
@@ -455,6 +458,10 @@ def _minutes(text: str) -> int:
 
 def _questions(text: str) -> int:
     return _count(text, 200, "the number of questions is")
+
+
+def _variants(text: str) -> int:
+    return _count(text, 100, "the number of variants is")
 
 
 def _updates(text: str) -> int:

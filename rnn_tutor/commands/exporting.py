@@ -11,9 +11,21 @@ from .written import check_target, write
 
 
 def export(options: argparse.Namespace) -> int:
-    """Write exercises as a notebook. What cannot be in it is said."""
+    """Write exercises in the form that is asked for. What cannot be in it is said."""
+    if options.ipynb is not None:
+        return _notebook(options)
+    from .quiz.command import quiz
+
+    if options.solutions or options.nbgrader or options.title is not None:
+        return complain("--solutions, --nbgrader and --title can only be used with --ipynb.")
+    return quiz(options)
+
+
+def _notebook(options: argparse.Namespace) -> int:
     from .notebook.file import notebook
 
+    if options.variants is not None:
+        return complain("--variants can only be used with --moodle.")
     try:
         check_target(options.ipynb, force=options.force)
         chosen = chosen_exercises(options, "notebook")

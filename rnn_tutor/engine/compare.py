@@ -66,7 +66,8 @@ def same(value: Array | None, other: Array | None, how: Closeness) -> bool:
     """Tell whether two values are there, of one shape, and the same number for number; NaN is never the same."""
     if value is None or other is None or value.shape != other.shape:
         return False
-    atol = how.atol * max(1.0, np.abs(other).max(initial=0.0)) if how.scaled else how.atol
+    largest = np.abs(other).max(initial=0.0, where=np.isfinite(other)) if how.scaled else 0.0
+    atol = how.atol * max(1.0, largest) if how.scaled else how.atol
     return bool(np.allclose(value, other, rtol=how.rtol, atol=atol))
 
 

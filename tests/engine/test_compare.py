@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tutor.engine.compare import close, compare, is_rounding, significant, typed_numbers
+from rnn_tutor.engine.compare import PROBE, close, compare, is_rounding, same, significant, typed_numbers
 from rnn_tutor.engine.reading.language import parse
 
 
@@ -158,3 +158,10 @@ def test_a_rounding_needs_a_digit_of_its_own():
 )
 def test_noughts_at_the_end_of_a_whole_number_are_digits_or_not(text, said):
     assert verdict(text, 1157.21) == said
+
+
+def test_infinity_at_one_place_makes_nothing_else_alike():
+    value, other = np.array([np.inf, 1.0]), np.array([np.inf, 2.0])
+    assert not same(value, other, PROBE)
+    assert same(other, other, PROBE)
+    assert not same(np.array([1.0]), np.array([np.inf]), PROBE)

@@ -50,11 +50,11 @@ def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosi
     if 1 <= len(clauses) <= 2:
         rule = " or ".join(dict.fromkeys(key[0] for key in clauses))
         sentence = f"You would get this if {', or if '.join(clauses.values())}."
-        return Diagnosis("mutation", f"{sentence} {_right(got, want, part)}".rstrip(), rule)
+        return Diagnosis("mutation", f"{sentence} {what_is_right(got, want, part)}".rstrip(), rule)
     return Diagnosis("shape", words.wrong_sizes(got, want, part.axes, part.name))
 
 
-def _right(got: Shape, want: Shape, part: Part) -> str:
+def what_is_right(got: Shape, want: Shape, part: Part) -> str:
     """Say which sizes are right, where the typed shape has as many as are asked for."""
     if len(got) != len(want):
         return ""
@@ -108,7 +108,7 @@ def _one_missing(got: Shape, want: Shape, axes: list[str]) -> Iterator[tuple[Key
 
 def _one_too_many(question: Question, got: Shape, want: Shape) -> Iterator[tuple[Key, str]]:
     """An axis that is still there: of a size that a name has, or of 1."""
-    names = _sizes(question)
+    names = sizes_of_givens(question)
     for k in range(len(got)):
         if got[:k] + got[k + 1 :] == want and (k == 0 or got[k] != got[k - 1]):
             for name, size in names.items():
@@ -120,7 +120,7 @@ def _one_too_many(question: Question, got: Shape, want: Shape) -> Iterator[tuple
 
 def _another_size(question: Question, got: int, want: int, at: int, axes: list[str]) -> Iterator[tuple[Key, str]]:
     """The size of something else, one more for a bias, and that of other gates or directions."""
-    named = [name for name, size in _sizes(question).items() if size == got]
+    named = [name for name, size in sizes_of_givens(question).items() if size == got]
     for name in named:
         yield ("shape_size", at, name), f"{axes[at]} had the size of {_named(question, name)}"
     if named:
@@ -135,8 +135,8 @@ def _another_size(question: Question, got: int, want: int, at: int, axes: list[s
             if before != blocks and got * before == want * blocks and want % before == 0 and _common(before, blocks):
                 count = "one block" if blocks == 1 else f"{blocks} blocks"
                 yield ("shape_blocks", at, str(blocks)), f"{axes[at]} had {count} (gates, directions, layers)"
-    for first, one in _sizes(question).items():
-        for second, other in _sizes(question).items():
+    for first, one in sizes_of_givens(question).items():
+        for second, other in sizes_of_givens(question).items():
             if first < second and one + other == got and want in (one, other, 2 * one, 2 * other):
                 both = f"{_named(question, first)} and {_named(question, second)}"
                 yield ("shape_size", at, f"{first}+{second}"), f"{axes[at]} had the sizes of {both} together"
@@ -150,7 +150,7 @@ def _common(before: int, blocks: int) -> bool:
     return gcd(before, blocks) == 1
 
 
-def _sizes(question: Question) -> dict[str, int]:
+def sizes_of_givens(question: Question) -> dict[str, int]:
     """Return the givens that are sizes: whole numbers above 1."""
     numbers = {name: value for name, value in question.givens.items() if isinstance(value, np.ndarray)}
     return {
@@ -171,12 +171,12 @@ def _authored(question: Question, part: Part, sized_draws: list[tuple[Question, 
         compiled.mistake.say
         for compiled in question.compiled.mistakes
         if compiled.mistake.answer in (None, part.name)
-        and all(_shape_of(draw, compiled.expr) == sizes != draw.part(part.name).expected for draw, sizes in sized_draws)
+        and all(shape_of(draw, compiled.expr) == sizes != draw.part(part.name).expected for draw, sizes in sized_draws)
     ]
     return list(dict.fromkeys(sentences))
 
 
-def _shape_of(question: Question, expr: Expr) -> Shape | None:
+def shape_of(question: Question, expr: Expr) -> Shape | None:
     """Return the shape that an authored mistake stands for: the sizes that it lists, or the shape of its value."""
     try:
         node = scratch(question).evaluate(expr)

@@ -1,0 +1,1 @@
+"""Exercises as questions of quiz systems: Moodle XML, and QTI."""

@@ -1,0 +1,159 @@
+"""export --moodle and --qti: exercises as questions of a quiz system, and what cannot be one."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from rnn_tutor.engine.errors import did_you_mean
+from rnn_tutor.exercises import words
+from rnn_tutor.exercises.compiled import ExerciseError, compiled
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.load import ContentError, Library
+from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.read import load_exercise
+from rnn_tutor.exercises.trouble import why_not
+
+from ..output import complain, printable
+from ..source import UseError, library_of
+from ..written import STANDARD, check_target, write
+from .items import CannotHoldError, Item, item
+from .moodle import document
+
+MOST_VARIANTS = 100
+MOST_QUESTIONS = 2_000
+MOST_CHARACTERS = 50_000_000  # of a file
+_OTHERS = "Exercises"  # the category of those that are in no unit
+
+
+@dataclass
+class Chosen:
+    """The exercises that are meant, each with its unit's title, and what cannot be had, with its reason."""
+
+    exercises: dict[str, tuple[str, Exercise]] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+
+def quiz(options: argparse.Namespace) -> int:
+    """Write the exercises that are meant into a file for a quiz system, and say what it does not hold."""
+    try:
+        check_target(options.moodle, force=options.force)
+        chosen = chosen_of(options)
+        categories = list(_categories(chosen, seeds_of(options)))
+        if not categories:
+            _tell(chosen.left_out)
+            raise UseError("Nothing was written: a quiz can hold none of these.")
+        text = document(categories)
+        if len(text) > MOST_CHARACTERS:
+            raise UseError(f"The file would have more than {MOST_CHARACTERS // 1_000_000} MB: export fewer at once.")
+        write(options.moodle, text, force=options.force)
+    except UseError as error:
+        return complain(str(error))
+    count = sum(len(items) for _, items in categories)
+    _say(f"{words.times(count, 'question')} of {words.times(len(categories), 'exercise')} written.", options.moodle)
+    _tell(chosen.left_out)
+    return 0
+
+
+def seeds_of(options: argparse.Namespace) -> list[int | None]:
+    """Return the seeds that are asked for: the original numbers (None), unless a seed or several variants are."""
+    if options.variants is None:
+        return [options.seed]
+    first = 1 if options.seed is None else options.seed
+    return list(range(first, first + options.variants))
+
+
+def chosen_of(options: argparse.Namespace) -> Chosen:
+    """Return the exercises that are meant: ids, units (all their exercises) and files, each once. Raises UseError."""
+    names: list[str] = options.exercises
+    library = library_of(options) if any(not _is_file(name) for name in names) else None
+    chosen = Chosen()
+    for name in names:
+        if library is None or _is_file(name):
+            _add(chosen, name, _OTHERS, partial(load_exercise, Path(name)))
+        else:
+            _of_library(chosen, name, library)
+    return chosen
+
+
+def _of_library(chosen: Chosen, name: str, library: Library) -> None:
+    units = {unit.id: unit for unit in library.course.units}
+    titles = {entry.id: unit.title for unit in library.course.units for entry in unit.exercises}
+    if name in library.exercises:
+        _add(chosen, name, titles.get(name, _OTHERS), partial(library.exercise, name))
+    elif name in units:
+        for entry in units[name].exercises:
+            _add(chosen, entry.id, units[name].title, partial(library.exercise, entry.id))
+        chosen.left_out |= {lab.id: _LAB for lab in units[name].labs}
+    elif name in library.labs:
+        chosen.left_out[name] = _LAB
+    else:
+        near = did_you_mean(name, [*library.ids, *units])
+        raise UseError(f"There is no exercise or unit {name}.{near} `rnn-tutor list` shows them all.")
+
+
+_LAB = "it is a lab, which is played in the tutor"
+
+
+def _add(chosen: Chosen, name: str, unit: str, load: Callable[[], Exercise]) -> None:
+    try:
+        exercise = load()
+    except ContentError as error:
+        chosen.left_out[name] = why_not("exercise", name, error, paths=True)
+        return
+    chosen.exercises.setdefault(exercise.id, (unit, exercise))
+
+
+def _is_file(name: str) -> bool:
+    return name.endswith((".yaml", ".yml"))
+
+
+def _categories(chosen: Chosen, seeds: list[int | None]) -> Iterator[tuple[tuple[str, ...], list[Item]]]:
+    """Yield the category of each exercise with its questions. Raises UseError where these are too many."""
+    count = 0
+    for exercise_id, (unit, exercise) in chosen.exercises.items():
+        items = _variants(exercise, seeds, chosen.left_out)
+        count += len(items)
+        if count > MOST_QUESTIONS:
+            raise UseError(f"These are more than {MOST_QUESTIONS} questions: export fewer at once.")
+        if items:
+            yield (unit, exercise.title), items
+        if sys.stderr.isatty() and len(chosen.exercises) > 1:
+            sys.stderr.write(f"\r\x1b[K{printable(exercise_id)}")
+    if sys.stderr.isatty() and len(chosen.exercises) > 1:
+        sys.stderr.write("\r\x1b[K")
+
+
+def _variants(exercise: Exercise, seeds: list[int | None], left_out: dict[str, str]) -> list[Item]:
+    """Return an exercise with the numbers of each seed; once where it has no numbers to draw."""
+    try:
+        draws = bool(compiled(exercise).draws)
+    except ExerciseError as error:
+        left_out[exercise.id] = why_not("exercise", exercise.id, error)
+        return []
+    items: list[Item] = []
+    for seed in seeds if draws else [None]:
+        try:
+            items.append(item(ask(exercise, seed)))
+        except CannotHoldError as error:
+            of_seed = f", with {words.numbers_of(seed)}" if items else ""
+            left_out.setdefault(exercise.id, f"{error}{of_seed}")
+        except ExerciseError as error:
+            left_out.setdefault(exercise.id, why_not("exercise", exercise.id, error))
+    return items
+
+
+def _say(sentence: str, target: str) -> None:
+    (sys.stderr if target == STANDARD else sys.stdout).write(f"{printable(sentence)}\n")
+
+
+def _tell(left_out: dict[str, str]) -> None:
+    """Say what is left out, and why: on standard error, as a part of what was asked for is missing."""
+    if not left_out:
+        return
+    wide = max(map(len, left_out))
+    sys.stderr.write("Left out:\n")
+    for name, reason in left_out.items():
+        sys.stderr.write(f"  {printable(name):{wide}}  {printable(reason)}\n")
