@@ -32,7 +32,7 @@ _ALONE = (
     "--version", "--kiosk", "--json", "--numpy", "--torch", "--jax", "--no-save", "--only", "--ascii",
     "--utf8", "--force", "--help", "-h",
     "--due", "--list", "--csv", "--plain", "--skills", "--mistakes",
-    "--yes", "--all", "--undo", "--solutions", "--nbgrader",
+    "--yes", "--all", "--undo", "--solutions", "--nbgrader", "--run",
 )  # fmt: skip
 
 
@@ -365,11 +365,15 @@ def _for_authors(command: Adding) -> None:
     _to_file(sub, "the sheet", required=True)
     sub.add_argument("--key", metavar="FILE", help="also write the answers, into a separate file")
     _where(sub)
-    said = "Make exercise files of a notebook (.ipynb, or .py and .md by jupytext); nothing in it is run."
+    said = "Make exercise files of a notebook (.ipynb, or .py and .md by jupytext). Without --run nothing of it is run."
     sub = command("import", said, _late("importing", "import_notebook"))
     sub.add_argument("file", metavar="FILE", help="the notebook")
     sub.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write into")
     _over(sub)
+    sub.add_argument(
+        "--run", dest="runs", action="store_true", help="run the notebook's code as you, to compare its values"
+    )
+    sub.add_argument("--yes", action="store_true", help="do not ask before it is run")
     sub.add_argument("--json", action="store_true", help="print JSON")
     _for_lecturers(command)
     sub = command("author", "Show a file as learners will see it, updated with each save.", _late("author", "author"))

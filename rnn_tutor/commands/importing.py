@@ -4,16 +4,20 @@ import argparse
 import os
 import stat
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rnn_tutor.exercises.files.finding import shown
 from rnn_tutor.exercises.importing.notebook import Entry, Imported, imported
-from rnn_tutor.exercises.importing.source import SourceError, read_cells
+from rnn_tutor.exercises.importing.source import Cell, SourceError, read_cells
 
 from .output import complain, say, say_json
-from .source import UseError
+from .running import RunError, run_code
+from .source import UseError, agreed
 from .written import check_target, write
 
+_RUNS = "The code of {name} will run as you, and may do whatever you may do, to compare its values. Run it?"
+_NOT_RUN = "Nothing was run, and nothing is imported."
 _STATES = ("imported", "draft", "refused")
 
 
@@ -21,14 +25,29 @@ def import_notebook(options: argparse.Namespace) -> int:
     """Import a notebook and tell what became of it; status 1 where nothing of it is an exercise yet."""
     file, folder = Path(options.file), Path(options.output)
     try:
-        result = imported(read_cells(file), file.stem)
+        cells = read_cells(file)
+        if options.runs:
+            if not agreed(_RUNS.format(name=shown(file.name)), options, otherwise=_NOT_RUN):
+                return 1
+            cells = _ran(cells)
+        result = imported(cells, file.stem)
         _write(result, folder, force=options.force)
     except SourceError as error:
         return complain(f"{shown(file.name)}: {error}")
-    except UseError as error:
+    except (UseError, RunError) as error:
         return complain(str(error))
-    _tell(result, folder, json=options.json)
+    _tell(result, folder, json=options.json, run=options.runs)
     return 0 if any(one.status == "imported" for one in result.entries) else 1
+
+
+def _ran(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells of a notebook with what their code gives now, in place of what was stored. Raises RunError."""
+    code = [cell for cell in cells if cell.kind == "code"]
+    ran = dict(zip((cell.number for cell in code), run_code([(cell.number, cell.text) for cell in code]), strict=True))
+    return [
+        replace(cell, output=ran[cell.number].text, failed=ran[cell.number].failed) if cell.number in ran else cell
+        for cell in cells
+    ]
 
 
 def _write(result: Imported, folder: Path, *, force: bool) -> None:
@@ -68,11 +87,11 @@ def _check_folder(place: Path) -> None:
         raise UseError(f"{shown(str(place))} is there, and no folder.")
 
 
-def _tell(result: Imported, folder: Path, *, json: bool) -> None:
+def _tell(result: Imported, folder: Path, *, json: bool, run: bool) -> None:
     counts = {state: sum(one.status == state for one in result.entries) for state in _STATES}
     if json:
         say_json({
-            "title": result.title, "folder": str(folder), **counts,
+            "title": result.title, "folder": str(folder), "run": run, **counts,
             "exercises": [_as_data(one) for one in result.entries],
         })  # fmt: skip
         return
@@ -84,7 +103,7 @@ def _tell(result: Imported, folder: Path, *, json: bool) -> None:
     say(", ".join(f"{counts[state]} {state}" for state in _STATES) + ".")
     if counts["imported"]:
         others = counts["imported"] - compared
-        says = f"{compared} of them agree with the outputs stored in the notebook"
+        says = f"{compared} of them agree with {'what its code gives' if run else 'the outputs stored in the notebook'}"
         say(f"{says}." if not others else f"{says}; the other {others} have no output with numbers to compare with.")
     if result.files:
         say(f"The files are in {folder}. What is guessed or proposed in them says so; look at it before you use them.")

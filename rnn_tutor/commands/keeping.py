@@ -4,7 +4,6 @@ None of these needs the course: an answer belongs to the id of its exercise, whe
 """
 
 import argparse
-import sys
 from pathlib import Path
 
 from rnn_tutor.engine.errors import did_you_mean
@@ -14,7 +13,7 @@ from rnn_tutor.progress.database import StoreError
 from rnn_tutor.progress.hosts import anything_kept
 
 from .output import complain, say
-from .source import UseError
+from .source import UseError, agreed
 from .written import STANDARD, check_target, write
 
 NOTHING = "Nothing has been answered yet."
@@ -30,7 +29,7 @@ def reset(options: argparse.Namespace) -> int:
             return _undo_reset(path, options)
         name = _meant(options)
         answers = _known(name, resets.counting(path))
-        if not _agreed(f"Count {_of(name)} as not begun? {_answers(answers)} no longer count.", options):
+        if not agreed(f"Count {_of(name)} as not begun? {_answers(answers)} no longer count.", options):
             return 1
         resets.reset(path, name)
     except (UseError, StoreError) as error:
@@ -60,7 +59,7 @@ def forget(options: argparse.Namespace) -> int:
         name = _meant(options)
         answers = _known(name, erasing.present(path))
         question = f"Erase {_answers(answers)} of {_of(name)} for good? This cannot be undone."
-        if not _agreed(question, options):
+        if not agreed(question, options):
             return 1
         erasing.erase(path, name)
         waiting = erasing.waiting(path)
@@ -133,20 +132,6 @@ def _known(name: str, answers: dict[str, int]) -> int:
     if not answers:
         raise UseError(NOTHING)
     return answers[name] if name else sum(answers.values())
-
-
-def _agreed(question: str, options: argparse.Namespace) -> bool:
-    """Ask, and tell whether the answer is yes. Raises UseError where nobody can be asked."""
-    if options.yes:
-        return True
-    if not sys.stdin.isatty():
-        raise UseError("There is no terminal to ask you here: add --yes.")
-    sys.stderr.write(f"{question} Type yes: ")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() in ("yes", "y"):
-        return True
-    complain("Nothing was changed.")
-    return False
 
 
 def _of(name: str, *, begin: bool = False) -> str:

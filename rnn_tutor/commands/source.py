@@ -57,6 +57,20 @@ def exercise_of(options: argparse.Namespace) -> tuple[Exercise, str]:
         raise UseError(why_not("exercise", name, error, paths=True)) from None
 
 
+def agreed(question: str, options: argparse.Namespace, *, otherwise: str = "Nothing was changed.") -> bool:
+    """Ask, and tell whether the answer is yes; `otherwise` is said where it is no. UseError where nobody can be asked."""
+    if options.yes:
+        return True
+    if not sys.stdin.isatty():
+        raise UseError("There is no terminal to ask you here: add --yes.")
+    sys.stderr.write(f"{question} Type yes: ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() in ("yes", "y"):
+        return True
+    complain(otherwise)
+    return False
+
+
 def text_of(options: argparse.Namespace) -> str:
     """Return the text of the file that was named for networks to learn, "" for none. Raises UseError."""
     if not options.text:

@@ -20,9 +20,14 @@ _MASK = re.compile(r"(?i)mask|pad|valid|real|keep|active")
 _GATE = re.compile(r"(?i)^[fiozr](?:_?(?:t|gate))?$|gate")
 _LENGTHS = re.compile(r"(?i)len|lengths|^n$")
 _SIGNED = re.compile(
-    r"\b(?:input|(?:hidden|old|new|next|encoder|decoder|cell) state|old cell|states|vector|candidate|score|bias|logit"
-    r"|gradient|embedding|quer|keys?\b|values?\b|pre-activation|(?:input|recurrent|output) weight|weights of)"
-)
+    r"\b(?:"
+    + "|".join(
+        ("input", "(?:hidden|old|new|next|encoder|decoder|cell) state", "old cell", "states", "vector", "candidate",
+         "score", "bias", "logit", "gradient", "embedding", "quer", r"keys?\b", r"values?\b", "pre-activation",
+         "(?:input|recurrent|output) weight", "weights of")
+    )
+    + ")"
+)  # fmt: skip
 _SMALL = re.compile(r"(?i)(?:^|_)(?:eps|epsilon|tol|tiny|jitter)")
 _NO_DRAW = re.compile(r"(?i)seed|max_iter|n_iter")
 
