@@ -58,7 +58,7 @@ def exercise_of(options: argparse.Namespace) -> tuple[Exercise, str]:
 
 
 def agreed(question: str, options: argparse.Namespace, *, otherwise: str = "Nothing was changed.") -> bool:
-    """Ask, and tell whether the answer is yes; if not, `otherwise` is said. Raises UseError where nobody can be asked."""
+    """Ask, and tell whether the answer is yes; if not, say `otherwise`. Raises UseError where nobody can be asked."""
     if options.yes:
         return True
     if not sys.stdin.isatty():
