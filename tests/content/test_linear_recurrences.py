@@ -92,7 +92,24 @@ def test_a_scan_in_place_is_wrong() -> None:
     found = drawn("scan-program")
     in_place = SCAN.replace("A2[t] = A[t]", "A[t] = A[t]").replace("B2[t] = A[t]", "B[t] = A[t]")
     in_place = in_place.replace("        A = A2\n        B = B2\n", "")
-    assert mark(found, "last", in_place).verdict == "wrong"
+    verdict = mark(found, "last", in_place)
+    assert verdict.verdict == "wrong"
+    assert verdict.says.startswith("Line 8: the loop changes places of A and B that its later turns still read")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("A[t] * B[t - s] + B[t]", "A[t - s] * B[t] + B[t - s]", "Line 10 exchanges the places t - s and t."),
+        ("range(s, len(A))", "range(len(A))", "Line 8: the loop starts too early. t - s is below 0 there"),
+        ("B2[t] = A[t]", "B2[t] = A2[t]", "Line 10 reads A2 after line 9 has changed it."),
+    ],
+)
+def test_what_goes_wrong_in_a_scan_is_named(old: str, new: str, says: str) -> None:
+    assert old in SCAN
+    verdict = mark(drawn("scan-program"), "last", SCAN.replace(old, new))
+    assert verdict.verdict == "wrong"
+    assert says in verdict.says
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -17,6 +17,7 @@ RUNNING: tuple[Rule, ...] = (
     order.starts_inside,
     order.moved,
     loops.bounds,
+    loops.reach,
     loops.condition,
     order.not_updated,
     names.start,
@@ -24,6 +25,7 @@ RUNNING: tuple[Rule, ...] = (
     names.exchanged_targets,
     places.blocks,
     order.overwritten,
+    order.in_place,
     order.function_kept,
 )
 COMPUTING: tuple[Rule, ...] = (
@@ -31,6 +33,7 @@ COMPUTING: tuple[Rule, ...] = (
     names.unpacked,
     order.dropped,
     places.index,
+    places.exchanged_places,
     names.never_read,
     names.products_missing,
     formulas.never_called,

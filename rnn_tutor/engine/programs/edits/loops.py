@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, Slice
-from rnn_tutor.engine.programs.edits.edit import PLACE, STRUCTURE, Edits, Scope, made
-from rnn_tutor.engine.programs.edits.tree import Spot, lines_in, parts, put, read, slots, with_slot
+from rnn_tutor.engine.programs.edits.edit import PLACE, STRUCTURE, Edits, Scope, brief, made
+from rnn_tutor.engine.programs.edits.tree import Spot, every, lines_in, parts, put, read, slots, with_slot, written
 from rnn_tutor.engine.programs.statements import For, While
 
 ZERO = Number(0.0, "0")
@@ -50,6 +50,35 @@ def bounds(spot: Spot, scope: Scope) -> Edits:
 def both_bounds(spot: Spot, scope: Scope) -> Edits:
     """A range is moved by one."""
     yield from _ranges(spot, _moved_whole, PLACE)
+
+
+def reach(spot: Spot, scope: Scope) -> Edits:
+    """A loop begins where what it looks back to is not there yet: Python counts such a place from the end."""
+    loop = spot.statement
+    if not isinstance(loop, For) or not isinstance(loop.values, Call) or loop.values.function != "range()":
+        return
+    *start, stop = loop.values.args
+    if start not in ([], [ZERO]):
+        return
+    back: dict[Expr, Expr] = {}
+    for inner in every(loop.body):
+        for slot in slots(inner):
+            for _, part in parts(slot.expr):
+                match part:
+                    case Index(items=(Call(function="subtract", args=(base, Name() as distance)) as item, *_)):
+                        if base == loop.target and distance.id not in written(loop.body):
+                            back[distance] = item
+    for first, place in back.items():
+        values = Call("range()", (first, stop))
+        clause = f": the loop starts too early. {brief(place)} is below 0 there, and such places count from the end"
+        yield made(
+            "reach",
+            spot,
+            clause,
+            spot.instead(with_slot(spot.statement, 1, values)),
+            STRUCTURE,
+            lines_in(spot.statement),
+        )
 
 
 def condition(spot: Spot, scope: Scope) -> Edits:

@@ -10,6 +10,7 @@ from rnn_tutor.engine.programs.edits.tree import (
     Place,
     Spot,
     exchanged_in,
+    exchanged_within,
     inner_blocks,
     line_of,
     lines_in,
@@ -18,6 +19,7 @@ from rnn_tutor.engine.programs.edits.tree import (
     read,
     with_inner,
     written,
+    written_in_part,
 )
 from rnn_tutor.engine.programs.statements import Assign, Augment, Block, For, If, Return, Statement, While
 
@@ -97,6 +99,25 @@ def overwritten(spot: Spot, scope: Scope) -> Edits:
             yield replace(
                 made("old_value", Spot(spot.code, spot.place, later), clause, code, STRUCTURE, touched), reorders=True
             )
+
+
+def in_place(spot: Spot, scope: Scope) -> Edits:
+    """A loop changes places of an array that later turns still read, where the old values are needed."""
+    loop = spot.statement
+    if not isinstance(loop, For | While):
+        return
+    names = sorted(written_in_part(loop.body) & read(list(loop.body)))
+    for some in (names, *([[name] for name in names] if len(names) > 1 else [])):
+        old: dict[Expr, Expr] = {Name(name): Name(f"{name}__old") for name in some}
+        body = exchanged_within(loop.body, old)
+        if not some or body == loop.body:
+            continue
+        keep = [Assign(loop.line, (to,), Call(".copy", (name,))) for name, to in old.items()]
+        block = (*spot.place.block[: spot.at], *keep, with_inner(loop, 0, body), *spot.place.block[spot.at + 1 :])
+        told = words_joined(some)
+        clause = f": the loop changes places of {told} that its later turns still read; they need the old values"
+        code = Changed(spot.place, block)
+        yield replace(made("in_place", spot, clause, code, STRUCTURE, lines_in(loop)), reorders=True)
 
 
 def function_kept(spot: Spot, scope: Scope) -> Edits:

@@ -11,6 +11,7 @@ from rnn_tutor.engine.programs.edits.tree import (
     Changed,
     Spot,
     body_of,
+    exchanged,
     exchanged_in,
     line_of,
     parts,
@@ -43,6 +44,21 @@ def index(spot: Spot, scope: Scope) -> Edits:
                     every = exchanged_in(spot.statement, {part: right})
                     if every != one:
                         yield made("index", spot, clause, spot.instead(every), cost)
+
+
+def exchanged_places(spot: Spot, scope: Scope) -> Edits:
+    """Two places are read, each where the other one belongs."""
+    for slot in slots(spot.statement):
+        read = [part for _, part in parts(slot.expr) if isinstance(part, Index) and len(part.items) == 1]
+        places = dict.fromkeys(part.items[0] for part in read if not isinstance(part.items[0], Slice | NewAxis))
+        for first, second in () if slot.target or len(read) == len(places) == 1 else combinations(places, 2):
+            other = {first: second, second: first}
+            pairs: dict[Expr, Expr] = {
+                part: replace(part, items=(other[part.items[0]],)) for part in read if part.items[0] in other
+            }
+            one = with_slot(spot.statement, slot.number, exchanged(slot.expr, pairs))
+            clause = f" exchanges the places {brief(first)} and {brief(second)}"
+            yield made("exchanged_places", spot, clause, spot.instead(one), STRUCTURE)
 
 
 def _elsewhere(item: Expr, counters: tuple[str, ...]) -> Iterator[tuple[Expr, int]]:

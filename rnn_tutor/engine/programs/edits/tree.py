@@ -270,6 +270,17 @@ def exchanged_in(statement: Statement, pairs: dict[Expr, Expr], *, targets: bool
     return statement
 
 
+def exchanged_within(block: Block, pairs: dict[Expr, Expr]) -> Block:
+    """Return a block in which every part that is read stands as its value, with all that is inside its statements."""
+    statements: list[Statement] = []
+    for statement in block:
+        changed = exchanged_in(statement, pairs, targets=False)
+        for which, inner in enumerate(inner_blocks(statement)):
+            changed = with_inner(changed, which, exchanged_within(inner, pairs))
+        statements.append(changed)
+    return tuple(statements)
+
+
 def with_names(code: Code, names: Mapping[str, str]) -> Code:
     """Return a program in which names that it only reads are other ones; those that it gives a value to stay."""
     bodies = [code.body, *(function.body for function in code.functions.values())]
@@ -338,22 +349,23 @@ def _roots(target: Expr) -> Iterator[str]:
         yield target.id
 
 
-def _all(block: Block | list[Statement]) -> Iterator[Statement]:
+def every(block: Block | list[Statement]) -> Iterator[Statement]:
+    """Yield statements, each before what is inside it."""
     for statement in block:
         yield statement
         for inner in inner_blocks(statement):
-            yield from _all(inner)
+            yield from every(inner)
 
 
 def read(block: Block | list[Statement]) -> frozenset[str]:
     """Return the names that statements read, with all that is inside them."""
-    return frozenset(name for statement in _all(block) for name in own_reads(statement))
+    return frozenset(name for statement in every(block) for name in own_reads(statement))
 
 
 def values_read(block: Block | list[Statement]) -> frozenset[str]:
     """Return the names that statements calculate with: none of which only the size is read."""
     names: set[str] = set()
-    for statement in _all(block):
+    for statement in every(block):
         for slot in slots(statement):
             for _, part in () if slot.target else value_parts(slot.expr):
                 if isinstance(part, Name):
@@ -366,25 +378,33 @@ def values_read(block: Block | list[Statement]) -> frozenset[str]:
 
 def written(block: Block | list[Statement]) -> frozenset[str]:
     """Return the names that statements write, with all that is inside them."""
-    return frozenset(name for statement in _all(block) for name in own_writes(statement))
+    return frozenset(name for statement in every(block) for name in own_writes(statement))
+
+
+def written_in_part(block: Block) -> frozenset[str]:
+    """Return the names of which statements write single places, with all that is inside them."""
+    targets = (slot.expr for statement in every(block) for slot in slots(statement) if slot.target)
+    return frozenset(name for target in targets if isinstance(target, Index) for name in _roots(target))
 
 
 def written_outside(block: Block, loop: Statement) -> frozenset[str]:
     """Return the names that a block writes outside one of its loops."""
-    inside = {id(statement) for statement in _all([loop])}
-    return frozenset(name for statement in _all(block) if id(statement) not in inside for name in own_writes(statement))
+    inside = {id(statement) for statement in every([loop])}
+    return frozenset(
+        name for statement in every(block) if id(statement) not in inside for name in own_writes(statement)
+    )
 
 
 def lines_in(statement: Statement) -> frozenset[int]:
     """Return the lines of a statement and of all that is inside it."""
-    return frozenset(line_of(inner) for inner in _all([statement]))
+    return frozenset(line_of(inner) for inner in every([statement]))
 
 
 def carried(loop: For | While) -> frozenset[str]:
     """Return the names whose value of one turn is read in the next: read before they are written there."""
     before: set[str] = set()
     found: set[str] = set()
-    for statement in _all(loop.body):
+    for statement in every(loop.body):
         found |= own_reads(statement) - before
         before |= own_writes(statement)
     return frozenset(found) & written(loop.body)
