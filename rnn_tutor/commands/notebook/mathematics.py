@@ -23,7 +23,7 @@ _BETWEEN = re.compile(r"[,;]?\s{2,}|[,;]\s+(?=[A-Za-z]\w*(?:\[[^\]]*\])?\s*=)") 
 
 
 @dataclass(frozen=True)
-class _Formulas:
+class Formulas:
     """Reads formulas of an exercise: those whose names are all its own."""
 
     known: frozenset[str]
@@ -62,16 +62,21 @@ class _Formulas:
         return expr if alone or all(name in self.known or len(name) == 1 for name in names) else None
 
 
+def formulas_of(question: Question) -> Formulas:
+    """Return what reads the formulas of a question."""
+    facts = Facts(question.graph)
+    names = {*question.graph.names, *(let.name for let in lets(question.compiled.program)), *CONSTANTS}
+    names |= {loop.variable for loop in question.compiled.program if isinstance(loop, Loop)}
+    return Formulas(frozenset(names), Mathematics(facts.axes))
+
+
 class ProseWriter(Writer):
     """Writes the prose of one exercise."""
 
     def __init__(self, question: Question) -> None:
         super().__init__(False)
-        facts = Facts(question.graph)
-        names = {*question.graph.names, *(let.name for let in lets(question.compiled.program)), *CONSTANTS}
-        names |= {loop.variable for loop in question.compiled.program if isinstance(loop, Loop)}
-        self._mathematics = Mathematics(facts.axes)
-        self._formulas = _Formulas(frozenset(names), self._mathematics)
+        self._formulas = formulas_of(question)
+        self._mathematics = self._formulas.mathematics
         self._question = question
 
     def formula(self, text: str, *, alone: bool = False) -> str | None:

@@ -9,20 +9,18 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from rnn_tutor.engine.graph.steps import Loop
-from rnn_tutor.engine.writing.tex import formula
 from rnn_tutor.exercises.question import Question
 from rnn_tutor.figures import arrays
 from rnn_tutor.figures.figure import Figure
 from rnn_tutor.figures.svg import heatmaps
 from rnn_tutor.printable import plain
 
+from ..notebook.mathematics import formulas_of
 from ..paper.document import Answer, Block, Choices, Code, Drawn, Given, Givens, Heading, Prose, Step
 from ..paper.prose import Paragraph, paragraphs
 
 _WIDTH = 640.0  # of figures, in pixels
 _SIGNS = re.compile(r"\\(?=[()\[\]])|\$(?=\$)|\[(?=/?tex\b)|@(?=@PLUGINFILE)|\{(?=#|\d*:)|<(?=/?tex\b)", re.IGNORECASE)
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LOOP = re.compile(r"for \w+ in [^:]*: ")
 TABLE = "generaltable w-auto"  # how Moodle's pages call a table with lines
 
@@ -64,10 +62,7 @@ class Markup:
     pictures: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        graph = self.question.graph
-        loops = {one.variable for one in self.question.compiled.program if isinstance(one, Loop)}
-        self._names = set(graph.names) | loops | _LETTERS
-        self._arrays = {name for name in graph.names if graph.whole(name).shape}
+        self._formulas = formulas_of(self.question)
 
     def element(self, blocks: Iterable[Block], tag: str = "div") -> ET.Element:
         """Return blocks within one element."""
@@ -85,8 +80,8 @@ class Markup:
 
     def formula(self, parent: ET.Element, text: str) -> None:
         """Add a formula: as TeX where it is one of the exercise's names, else as code."""
-        written = formula(text, self._names, self._arrays) if self.math else ""
-        if written:
+        written = self._formulas.latex(text) if self.math else None
+        if written is not None:
             add(parent, rf"\({written}\)")
         else:
             put(ET.SubElement(parent, "code"), text)
@@ -136,10 +131,9 @@ class Markup:
 
     def _apart(self, parent: ET.Element, text: str) -> None:
         """Add a formula on a line of its own, with the full stop or comma behind it."""
-        bare = text.rstrip(".,;")
-        written = formula(bare, self._names, self._arrays) if self.math else ""
-        if written:
-            add(ET.SubElement(parent, "p"), rf"\({written}\){text[len(bare) :]}")
+        written = self._formulas.latex(text, alone=True) if self.math else None
+        if written is not None:
+            add(ET.SubElement(parent, "p"), rf"\({written}\){text[len(text.rstrip('.,;')) :]}")
         else:
             put(ET.SubElement(parent, "pre"), text)
 
