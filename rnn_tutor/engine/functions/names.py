@@ -335,6 +335,17 @@ METHOD_ROWS = {
     "detach(input)": "stop(input)",
 }
 
+# np.quantile, at this part of the way from the smallest to the largest number: what is below, and what is added.
+_BELOW = "sort(ravel(a))[floor({0} * (size(a) - 1))]"
+_WITHIN = (
+    "({0} * (size(a) - 1) - floor({0} * (size(a) - 1))) * (sort(ravel(a))[ceil({0} * (size(a) - 1))] "
+    "- sort(ravel(a))[floor({0} * (size(a) - 1))])"
+)
+# np.convolve of vectors: the rows of their outer product, each a place further to the right, added.
+_CONVOLVED = (
+    "sum(reshape(ravel(concat(outer(a, v), zeros(size(a), size(a)), axis=1))[:-size(a)], [size(a), -1]), axis=0)"
+)
+
 NUMPY = {
     "exp2(x)": "2**x",
     "hypot(x1, x2)": "sqrt(x1**2 + x2**2)",
@@ -370,6 +381,57 @@ NUMPY = {
     "tensordot(a, b, axes=1)": TENSORDOT,
     "vdot(a, b)": "sum(a * b)",
     "linalg.norm(x, ord)": "norm(x, ord)",
+    "mod(x1, x2)": "x1 - x2 * floor_divide(x1, x2)",
+    "remainder(x1, x2)": "x1 - x2 * floor_divide(x1, x2)",
+    "median(a)": "mean(sort(ravel(a))[(size(a) - 1) // 2:size(a) // 2 + 1])",
+    "median(a, axis)": "mean(moveaxis(sort(a, axis=axis), axis, 0)[(shape(a)[axis] - 1) // 2:shape(a)[axis] // 2 + 1], "
+    "axis=0)",
+    "percentile(a, q)": f"{_BELOW.format('q / 100')} + {_WITHIN.format('q / 100')}",
+    "quantile(a, q)": f"{_BELOW.format('q')} + {_WITHIN.format('q')}",
+    "ptp(a)": "max(a) - min(a)",
+    "ptp(a, axis)": "max(a, axis=axis) - min(a, axis=axis)",
+    "deg2rad(x)": "x * pi / 180",
+    "radians(x)": "x * pi / 180",
+    "rad2deg(x)": "x * 180 / pi",
+    "degrees(x)": "x * 180 / pi",
+    "cbrt(x)": "sign(x) * abs(x) ** (1 / 3)",
+    "arcsin(x)": "arctan(x / sqrt(1 - x**2))",
+    "arccos(x)": "pi / 2 - arctan(x / sqrt(1 - x**2))",
+    "arctan2(x1, x2)": "where(x2 > 0, arctan(x1 / x2), where(x2 < 0, arctan(x1 / x2) + pi * where(x1 >= 0, 1, -1), "
+    "sign(x1) * pi / 2))",
+    "sinc(x)": "where(x == 0, 1, sin(pi * x) / (pi * x))",
+    "heaviside(x1, x2)": "where(x1 > 0, 1, where(x1 < 0, 0, x2))",
+    "isclose(a, b)": "abs(a - b) <= 1e-8 + 1e-5 * abs(b)",
+    "allclose(a, b)": "all(abs(a - b) <= 1e-8 + 1e-5 * abs(b))",
+    "array_equal(a1, a2)": "all(a1 == a2)",
+    "cross(a, b)": "stack(a[..., 1] * b[..., 2] - a[..., 2] * b[..., 1], a[..., 2] * b[..., 0] - a[..., 0] * b[..., 2], "
+    "a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0], axis=-1)",
+    "kron(a, b)": "reshape(a[:, None, :, None] * b[None, :, None, :], "
+    "[shape(a)[0] * shape(b)[0], shape(a)[1] * shape(b)[1]])",
+    "convolve(a, v)": _CONVOLVED,
+    "convolve(a, v, mode=full)": _CONVOLVED,
+    "convolve(a, v, mode=same)": f"({_CONVOLVED})[(minimum(size(a), size(v)) - 1) // 2:][:maximum(size(a), size(v))]",
+    "convolve(a, v, mode=valid)": f"({_CONVOLVED})[minimum(size(a), size(v)) - 1:maximum(size(a), size(v))]",
+    "trapz(y)": "sum((y[1:] + y[:-1]) / 2)",
+    "trapz(y, x)": "sum((y[1:] + y[:-1]) / 2 * (x[1:] - x[:-1]))",
+    "trapz(y, dx=)": "sum((y[1:] + y[:-1]) / 2) * dx",
+    "trapezoid(y)": "sum((y[1:] + y[:-1]) / 2)",
+    "trapezoid(y, x)": "sum((y[1:] + y[:-1]) / 2 * (x[1:] - x[:-1]))",
+    "trapezoid(y, dx=)": "sum((y[1:] + y[:-1]) / 2) * dx",
+    "diff(a, n=2)": "a[..., 2:] - 2 * a[..., 1:-1] + a[..., :-2]",
+    "diff(a, axis=)": "moveaxis(moveaxis(a, axis, -1)[..., 1:] - moveaxis(a, axis, -1)[..., :-1], -1, axis)",
+    "matrix_rank(A)": "sum(svdvals(A) > max(svdvals(A)) * max(shape(A)) * 2.220446049250313e-16)",
+    "cond(x)": "max(svdvals(x)) / min(svdvals(x))",
+    "rot90(m)": "flip(swapaxes(m, 0, 1), axis=0)",
+    "bincount(x)": "sum(one_hot(x, max(x) + 1), axis=0)",
+    "unique(ar)": "sort(ravel(ar))[concat(ones(1), sort(ravel(ar))[1:] != sort(ravel(ar))[:-1]) == 1]",
+    "polyval(p, x)": "expand_dims(x, -1) ** arange(size(p))[::-1] @ p",
+    "logspace(start, stop, num)": "10 ** linspace(start, stop, num)",
+    "geomspace(start, stop, num)": "exp(linspace(log(start), log(stop), num))",
+    "searchsorted(a, v)": "sum(a < expand_dims(v, -1), axis=-1)",
+    "searchsorted(a, v, side=right)": "sum(a <= expand_dims(v, -1), axis=-1)",
+    "hanning(M)": "0.5 - 0.5 * cos(2 * pi * arange(M) / (M - 1))",
+    "hamming(M)": "0.54 - 0.46 * cos(2 * pi * arange(M) / (M - 1))",
 }
 
 JAX = {

@@ -14,6 +14,7 @@ from rnn_tutor.exercises.importing.program import Definition, plain_name, text_o
 from rnn_tutor.exercises.importing.sections import Task, open_functions
 from rnn_tutor.exercises.importing.values import (
     Box,
+    Func,
     List,
     Num,
     Shown,
@@ -384,7 +385,7 @@ def _program(machine: Machine, task: Task, made: Built, name: str, dones: Sequen
     calls = [one for done in dones for one in done.called if one.name == name]
     if not calls:
         raise NeedsError(f"A call of `{name}` with numbers, to try it on: the notebook has none that could be had.")
-    made.solution = own[-1].text
+    made.solution = _with_helpers(machine, calls[0].function)
     starters = [piece.text for piece in task.of("starter") if name in open_functions(piece.text)]
     reasons: list[str] = []
     for one in calls[:6]:
@@ -395,6 +396,21 @@ def _program(machine: Machine, task: Task, made: Built, name: str, dones: Sequen
             reasons.append(_capital(str(error)).rstrip("."))
             made.givens, made.steps, made.asked, made.values = {}, [], [], {}
     raise NeedsError(f"{reasons[0]}.")
+
+
+def _with_helpers(machine: Machine, function: Func) -> str:
+    """Return a function as a program, after those of the notebook's own that it calls."""
+    found: dict[str, str] = {}
+    stack = [function]
+    while stack:
+        one = stack.pop()
+        if one.name in found:
+            continue
+        found[one.name] = one.source
+        for node in ast.walk(ast.parse(one.source)):
+            if isinstance(node, ast.Name) and isinstance(other := machine.scope.look(node.id), Func) and other.source:
+                stack.append(other)
+    return "\n\n".join(reversed(found.values()))
 
 
 def _from_call(machine: Machine, task: Task, made: Built, one: Called, starter: str) -> None:

@@ -242,6 +242,8 @@ class Expressions(Numbers):
                 isinstance(num.tree, ast.List) and node.slice.value < len(num.tree.elts)):  # fmt: skip
             return self.at(num, [node.slice])
         index, views = self.index(node.slice, scope)
+        if isinstance(index, ast.Constant) and isinstance(num.tree, ast.List) and isinstance(index.value, int):
+            return self.at(num, [index])
         found = self.program.num(ast.Subscript(bracketed(num.tree), index), whole=num.whole)
         if views and isinstance(base, Box):
             found.view_of = base
@@ -288,7 +290,7 @@ class Expressions(Numbers):
             if isinstance(value, Nothing) or (isinstance(value, Lib) and value.path == "np.newaxis"):
                 trees.append(ast.Constant(None))
             else:
-                trees.append(self.num(value).tree)
+                trees.append(_folded(self.num(value)))
         return (trees[0] if len(trees) == 1 and not isinstance(node, ast.Tuple) else ast.Tuple(trees)), views
 
     def on_Attribute(self, node: ast.Attribute, scope: Scope) -> Value:
@@ -362,6 +364,17 @@ class Expressions(Numbers):
 
     def on_Lambda(self, node: ast.Lambda, scope: Scope) -> Value:
         return Func("lambda", node.args, [ast.Return(node.body)], scope)
+
+
+def _folded(num: Num) -> ast.expr:
+    """Return an index as a whole number where it is written down as one."""
+    if not num.constant or isinstance(num.tree, ast.Constant):
+        return num.tree
+    value = num.value
+    if value.ndim or value.dtype == bool or float(value) % 1:
+        return num.tree
+    place = int(value)
+    return ast.Constant(place) if place >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-place))
 
 
 def _short(node: ast.AST) -> str:

@@ -39,7 +39,7 @@ BUILTINS = frozenset((
 ))  # fmt: skip
 MODULES = {
     "numpy": "np", "numpy.linalg": "np.linalg", "numpy.random": "np.random", "math": "math",
-    "scipy.special": "scipy.special", "cmath": "cmath",
+    "scipy.special": "scipy.special", "cmath": "cmath", "scipy.stats": "scipy.stats",
 }  # fmt: skip
 _DTYPES = frozenset((
     "float", "int", "bool", "float64", "float32", "int64", "int32", "bool_", "np.float64", "np.float32", "np.int64",
@@ -631,6 +631,155 @@ def _isclose(name: str) -> Callable[..., Value]:
     return find
 
 
+def _outer(operator: ast.operator) -> Callable[..., Value]:
+    def make(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+        del keywords
+        a, b = (run.num(arg) for arg in args)
+        if a.value.ndim != 1 or b.value.ndim != 1:
+            raise UnsupportedError("an outer operation of matrices")
+        left = ast.Subscript(a.tree, ast.Tuple([ast.Slice(), ast.Constant(None)]))
+        right = ast.Subscript(b.tree, ast.Tuple([ast.Constant(None), ast.Slice()]))
+        if isinstance(a.tree, ast.List):
+            left.value = call("array", a.tree)
+        if isinstance(b.tree, ast.List):
+            right.value = call("array", b.tree)
+        return run.program.num(ast.BinOp(left, operator, right), whole=a.whole and b.whole)
+
+    return make
+
+
+def _running(name: str) -> Callable[..., Value]:
+    """Return np.maximum.accumulate and its like, of a vector."""
+
+    def make(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+        del keywords
+        num = run.num(args[0])
+        if num.value.ndim != 1:
+            raise UnsupportedError(f"a running {name} of a matrix")
+        n = call("size", num.tree)
+        bound: ast.expr = ast.Name("inf") if name == "min" else ast.UnaryOp(ast.USub(), ast.Name("inf"))
+        seen = ast.Compare(call("tril", call("ones", n, n)), [ast.Eq()], [ast.Constant(1)])
+        return run.program.num(call(name, call("where", seen, num.tree, bound), axis=ast.Constant(1)), whole=num.whole)
+
+    return make
+
+
+def _as(name: str) -> Callable[..., Value]:
+    def make(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+        return numbers(run, f"np.{name}", args, keywords)
+
+    return make
+
+
+def _reduced(name: str) -> Callable[..., Value]:
+    def make(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+        first = run.num(args[0])
+        over = {} if keywords or len(args) > 1 or first.value.ndim < 2 else {"axis": run.number(0)}
+        return numbers(run, f"np.{name}", args, {**over, **keywords})
+
+    return make
+
+
+def _cov(name: str) -> Callable[..., Value]:
+    def make(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+        rows = [run.num(arg) for arg in args]
+        if len(rows) == 2 and all(row.value.ndim == 1 for row in rows):
+            tree: ast.expr = call("stack", ast.List([row.tree for row in rows]))
+        elif len(rows) == 1:
+            tree = rows[0].tree
+        else:
+            raise UnsupportedError(f"`np.{name}` of matrices")
+        if "rowvar" in keywords and not run.truth(keywords["rowvar"]):
+            tree = call("transpose", tree)
+        made = numbers(run, f"np.{name}", [run.program.num(tree)], {})
+        biased = "bias" in keywords and run.truth(keywords["bias"])
+        biased = biased or ("ddof" in keywords and run.count(keywords["ddof"]) == 0)
+        if set(keywords) - {"rowvar", "bias", "ddof"}:
+            raise UnsupportedError(f"`np.{name}` with other arguments")
+        if not biased or name == "corrcoef":
+            return made
+        count = run.program.num(tree).value.shape[-1]
+        return run.program.num(ast.BinOp(made.tree, ast.Mult(), ast.BinOp(
+            ast.Constant(count - 1), ast.Div(), ast.Constant(count))))  # fmt: skip
+
+    return make
+
+
+def _unique(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+    num = run.num(args[0])
+    run.program.freeze(num)
+    made = numbers(run, "np.unique", args[:1], {})
+    made.whole = num.whole
+    if not keywords:
+        return Box(made)
+    if set(keywords) != {"return_counts"}:
+        raise UnsupportedError("`np.unique` with other arguments")
+    same = ast.Compare(_spread(call("ravel", num.tree), first=True), [ast.Eq()], [_spread(made.tree, first=False)])
+    counts = run.program.num(call("sum", same, axis=ast.Constant(1)), whole=True)
+    return Tup((Box(made), Box(counts)))
+
+
+def _spread(tree: ast.expr, *, first: bool) -> ast.expr:
+    parts: list[ast.expr] = [ast.Constant(None), ast.Slice()]
+    return ast.Subscript(tree, ast.Tuple(parts if first else parts[::-1]))
+
+
+def _gradient(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+    num = run.num(args[0])
+    if num.value.ndim != 1 or keywords or len(args) > 2 or (len(args) == 2 and run.num(args[1]).value.ndim):
+        raise UnsupportedError("`np.gradient` other than of a vector with even steps")
+    middle = ast.BinOp(ast.BinOp(_cut(num, 2, None), ast.Sub(), _cut(num, None, -2)), ast.Div(), ast.Constant(2))
+    first = ast.BinOp(_cut(num, 1, 2), ast.Sub(), _cut(num, None, 1))
+    last = ast.BinOp(_cut(num, -1, None), ast.Sub(), _cut(num, -2, -1))
+    tree: ast.expr = call("concat", ast.List([first, middle, last]))
+    if len(args) == 2:
+        tree = ast.BinOp(tree, ast.Div(), run.num(args[1]).tree)
+    return run.program.num(tree)
+
+
+def _cut(num: Num, start: int | None, stop: int | None) -> ast.expr:
+    ends = [None if one is None else ast.parse(repr(one), mode="eval").body for one in (start, stop)]
+    base = call("array", num.tree) if isinstance(num.tree, ast.List) else num.tree
+    return ast.Subscript(base, ast.Slice(*ends))
+
+
+def _polyfit(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+    if keywords or len(args) != 3:
+        raise UnsupportedError("`np.polyfit` with other arguments")
+    x, y, degree = run.num(args[0]), run.num(args[1]), run.count(args[2])
+    powers = call("arange", *[ast.parse(repr(one), mode="eval").body for one in (degree, -1, -1)])
+    table = run.program.num(ast.BinOp(_spread(call("array", x.tree), first=False), ast.Pow(), powers))
+    _full_rank(table)
+    return run.program.num(ast.BinOp(_pinv_tree(table), ast.MatMult(), y.tree))
+
+
+def _log(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+    if len(args) == 2:
+        return run.program.num(ast.BinOp(call("log", run.num(args[0]).tree), ast.Div(),
+                                         call("log", run.num(args[1]).tree)))  # fmt: skip
+    return numbers(run, "math.log", args, keywords)
+
+
+def _normal(name: str) -> Callable[..., Value]:
+    """Return scipy.stats.norm.cdf and .pdf."""
+
+    def make(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+        given = {**dict(zip(("x", "loc", "scale"), args, strict=False)), **keywords}
+        x = run.num(given["x"]).tree
+        scale: ast.expr = run.num(given["scale"]).tree if "scale" in given else ast.Constant(1)
+        if "loc" in given:
+            x = ast.BinOp(x, ast.Sub(), run.num(given["loc"]).tree)
+        z = ast.BinOp(x, ast.Div(), scale) if "scale" in given else x
+        if name == "cdf":
+            part = call("erf", ast.BinOp(z, ast.Div(), call("sqrt", ast.Constant(2))))
+            return run.program.num(ast.BinOp(ast.Constant(0.5), ast.Mult(), ast.BinOp(ast.Constant(1), ast.Add(), part)))
+        bell = call("exp", ast.BinOp(ast.UnaryOp(ast.USub(), call("square", z)), ast.Div(), ast.Constant(2)))
+        root = call("sqrt", ast.BinOp(ast.Constant(2), ast.Mult(), ast.Name("pi")))
+        return run.program.num(ast.BinOp(bell, ast.Div(), ast.BinOp(scale, ast.Mult(), root)))
+
+    return make
+
+
 def _factorial(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     n = run.num(args[0])
@@ -725,7 +874,15 @@ SPECIAL: dict[str, Callable[[Numbers, list[Value], dict[str, Value]], Value]] = 
     "np.where": _where, "np.nonzero": _places, "np.flatnonzero": _flat_places, "np.append": _append, "np.pad": _pad,
     "np.linalg.svd": _svd, "np.linalg.eig": _eig, "np.linalg.eigh": _eigh, "np.linalg.eigvals": _eigvals,
     "np.linalg.eigvalsh": _eigvalsh, "np.linalg.pinv": _pinv, "np.linalg.lstsq": _lstsq,
-    "np.vectorize": _vectorize, "np.isclose": _isclose("isclose"), "np.allclose": _isclose("allclose"),
+    "np.add.outer": _outer(ast.Add()), "np.subtract.outer": _outer(ast.Sub()),
+    "np.multiply.outer": _outer(ast.Mult()), "np.divide.outer": _outer(ast.Div()),
+    "np.maximum.accumulate": _running("max"), "np.minimum.accumulate": _running("min"),
+    "np.add.accumulate": _as("cumsum"), "np.multiply.accumulate": _as("cumprod"),
+    "np.add.reduce": _reduced("sum"), "np.multiply.reduce": _reduced("prod"),
+    "np.maximum.reduce": _reduced("max"), "np.minimum.reduce": _reduced("min"),
+    "np.cov": _cov("cov"), "np.corrcoef": _cov("corrcoef"), "np.unique": _unique, "np.gradient": _gradient,
+    "np.polyfit": _polyfit, "math.log": _log, "scipy.stats.norm.cdf": _normal("cdf"),
+    "scipy.stats.norm.pdf": _normal("pdf"), "np.vectorize": _vectorize, "np.isclose": _isclose("isclose"), "np.allclose": _isclose("allclose"),
     "math.factorial": _factorial, "math.comb": _comb,
     "scipy.special.factorial": _factorial, "scipy.special.comb": _comb,
 }  # fmt: skip

@@ -30,6 +30,7 @@ from rnn_tutor.exercises.importing.values import (
     UnsupportedError,
     Value,
     call,
+    names_by_value,
     names_of,
 )
 
@@ -162,6 +163,12 @@ class Machine(Expressions):
         if self.spent > MAX_SPENT:
             raise UnsupportedError("a loop that is too long to be written out")
         match node:
+            case ast.Assign(targets=[ast.Subscript() as target], value=ast.Subscript() as value) if (
+                ast.dump(target.slice) == ast.dump(value.slice) and self._masked(target, scope)[0] is not None
+            ):
+                holder, mask = self._masked(target, scope)
+                assert holder is not None and mask is not None  # noqa: S101 - looked at above
+                self._put_where(holder, mask, self.num(self.value(value.value, scope)), target)
             case ast.Assign(targets=targets, value=value):
                 found = self.value(value, scope)
                 for target in targets:
@@ -179,7 +186,7 @@ class Machine(Expressions):
             case ast.While():
                 self.while_(node, scope)
             case ast.FunctionDef(name=name, args=args, body=body):
-                function = Func(name, args, body, scope)
+                function = Func(name, args, body, scope, _source(node))
                 scope.names[name] = function
                 if scope is self.scope:
                     self.done.defined.append(function)
@@ -203,6 +210,8 @@ class Machine(Expressions):
                 self.with_(node, scope)
             case ast.Try(body=body) if all(isinstance(one, ast.Import | ast.ImportFrom) for one in body[:1]):
                 self.block([one for one in body if isinstance(one, ast.Import | ast.ImportFrom)], scope)
+            case ast.Try(body=body, orelse=orelse, finalbody=finalbody):
+                self.block([*body, *orelse, *finalbody], scope)
             case _:
                 raise UnsupportedError(f"`{type(node).__name__.lower()}` as a statement")
 
@@ -296,6 +305,12 @@ class Machine(Expressions):
         if isinstance(old, List) and isinstance(node.op, ast.Add):
             old.items += self.items(more)
             return
+        if isinstance(node.target, ast.Subscript) and isinstance(old, Num) and old.value.ndim:
+            holder, mask = self._masked(node.target, scope)
+            if holder is not None and mask is not None and self.num(more).value.ndim == 0:
+                changed = self.num(self.operated(holder, node.op, more))
+                self._put_where(holder, mask, changed, node.target)
+                return
         made = self.operated(old, node.op, more)
         if isinstance(old, Box) and isinstance(node.target, ast.Name) and isinstance(made, Num):
             self._unviewed(old)
@@ -305,6 +320,21 @@ class Machine(Expressions):
             self.done.assigned.append((node.target.id, old.num))
             return
         self.assign(node.target, made, scope)
+
+    def _masked(self, target: ast.Subscript, scope: Scope) -> tuple[Box | None, Num | None]:
+        """Return the array and the mask of `x[mask]`, None for anything else."""
+        holder = self.value(target.value, scope)
+        if not isinstance(holder, Box) or isinstance(target.slice, ast.Tuple | ast.Slice):
+            return None, None
+        mask = self.program.num(self.index(target.slice, scope)[0])
+        return (holder, mask) if _is_mask(mask) and mask.value.shape == holder.num.value.shape else (None, None)
+
+    def _put_where(self, holder: Box, mask: Num, new: Num, target: ast.Subscript) -> None:
+        self._unviewed(holder)
+        name = target.value.id if isinstance(target.value, ast.Name) else "changed"
+        made = self.program.num(call("where", mask.tree, new.tree, holder.num.tree))
+        holder.num = self.program.define(name, self._kept_whole(holder.num, made), "let", self.cell)
+        self.done.assigned.append((name, holder.num))
 
     def _kept_whole(self, old: Num, new: Num) -> Num:
         """Return new values for an array of whole numbers, as NumPy cuts them off."""
@@ -370,7 +400,7 @@ class Machine(Expressions):
 
     def _element(self, num: Num, shape: tuple[int, ...], place: int) -> ast.expr:
         at = np.unravel_index(place, shape) if shape else ()
-        if num.constant:
+        if not names_by_value(num.tree) and not isinstance(num.tree, ast.List):
             return self.number(float(num.value[at])).tree if not num.whole else self.number(int(num.value[at])).tree
         return self.at(num, [ast.Constant(int(k)) for k in at]).tree if shape else num.tree
 
@@ -390,7 +420,7 @@ class Machine(Expressions):
         return self.program.num(ast.List(items), whole=old.whole)
 
     def _row(self, num: Num, place: int) -> ast.expr:
-        if num.constant and not isinstance(num.tree, ast.List):
+        if not names_by_value(num.tree) and not isinstance(num.tree, ast.List):
             return library.literal(self, num.value[place]).tree if not num.whole else library.literal(
                 self, num.value[place].astype(int)).tree  # fmt: skip
         return self.at(num, [ast.Constant(place)]).tree
@@ -710,6 +740,24 @@ def _text_method(base: Text, name: str, args: list[Value], keywords: dict[str, V
         done = getattr(plain, name)()
         return List([Text((one,)) for one in done]) if isinstance(done, list) else Text((done,))
     raise UnsupportedError(f"the method `.{name}()` of a text")
+
+
+def _source(node: ast.FunctionDef) -> str:
+    """Return a function as it could be typed: without its docstring, types and prints."""
+    body = [one for one in node.body if not (isinstance(one, ast.Expr) and _is_told(one.value))]
+    plain = ast.FunctionDef(node.name, _untyped(node.args), body or [ast.Pass()], [])
+    return ast.unparse(ast.fix_missing_locations(plain))
+
+
+def _is_told(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) or (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    )
+
+
+def _untyped(args: ast.arguments) -> ast.arguments:
+    groups = [[ast.arg(one.arg) for one in group] for group in (args.posonlyargs, args.args, args.kwonlyargs)]
+    return ast.arguments(groups[0], groups[1], args.vararg, groups[2], args.kw_defaults, args.kwarg, args.defaults)
 
 
 def parsed(text: str) -> list[ast.stmt] | str:

@@ -21,7 +21,7 @@ from rnn_tutor.exercises.importing import outputs, writing
 from rnn_tutor.exercises.importing.building import Built, built
 from rnn_tutor.exercises.importing.machine import Done, Machine
 from rnn_tutor.exercises.importing.proposing import guessed, proposals
-from rnn_tutor.exercises.importing.sections import Piece, Task, tasks_of
+from rnn_tutor.exercises.importing.sections import Piece, Task, only_givens, tasks_of
 from rnn_tutor.exercises.importing.source import Cell
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import DraftExercise, Exercise
@@ -96,6 +96,8 @@ def _unit_id(title: str, units: dict[str, tuple[str, list[tuple[str, str, int, b
 
 def _is_task(task: Task) -> bool:
     """Tell whether there is something to answer: code or words of a solution, or prose that is called an exercise."""
+    if not task.marked and not task.answers and all(only_givens(piece.text) for piece in task.pieces):
+        return False
     return bool(task.of("solution") or task.answers or (task.marked and (task.of("starter") or task.prose)))
 
 

@@ -25,7 +25,7 @@ _SOLUTION = re.compile(
     r"\b(?:solutions?|answers?|lösung(?:en)?|corrigé|solución|answer key|model answers?)\b", re.IGNORECASE
 )
 _NUMBERED = re.compile(
-    r"^\W*(?:(?:exercise|problem|task|question|aufgabe|challenge|part|ex|q)\.? ?\d+(?:\.\d+)*[a-z]?\b"
+    r"^\W*(?:(?:exercise|problem|task|question|aufgabe|challenge|part|ex|q)\.? ?(?:\d+(?:\.\d+)*[a-z]?|[A-H])\b"
     r"|\(?\d{1,3}(?:\.\d+)*[.):] |\(?[a-h]\) |\*\*\(?\d{1,3}(?:\.\d+)*[.):]?\s)", re.IGNORECASE,
 )  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?\b")
@@ -147,10 +147,7 @@ def _prose(reader: _Reader, text: str, number: int) -> None:
 def _headed(reader: _Reader, text: str, heading: re.Match[str], number: int) -> None:
     level, title = len(heading[1]), plain_text(heading[2])
     prose = text[heading.end() :].strip()
-    if _SOLUTION.search(title) and not _is_exercise(title):
-        _solution_heading(reader, title, prose, number)
-        return
-    if _SOLUTION.search(title) and reader.tasks and _of_another(reader, title):
+    if _is_solution(reader, title):
         _solution_heading(reader, title, prose, number)
         return
     if (
@@ -178,6 +175,17 @@ def _headed(reader: _Reader, text: str, heading: re.Match[str], number: int) -> 
 
 def _is_exercise(title: str) -> bool:
     return bool(_EXERCISE.search(title)) and not re.search(r"\bexercises\b", title, re.IGNORECASE)
+
+
+def _is_solution(reader: _Reader, title: str) -> bool:
+    """Tell whether a heading says that a solution follows, and not what is to be solved."""
+    if not _SOLUTION.search(title) or re.search(r"\byour\b", title, re.IGNORECASE):
+        return False
+    if re.match(rf"(?:sample |possible |reference |model |example |the |one )?(?:{_SOLUTION.pattern})", title, re.I):
+        return bool(reader.tasks)
+    ends = re.search(rf"(?:{_SOLUTION.pattern})\W*$", title, re.I) is not None
+    return ends and bool(reader.tasks) and (_of_another(reader, title) or not _is_exercise(title)) and (
+        len(title.split()) <= 4 or _of_another(reader, title))  # fmt: skip
 
 
 def _of_another(reader: _Reader, title: str) -> bool:
@@ -219,7 +227,7 @@ def _unheaded(reader: _Reader, text: str, number: int) -> None:
     if task is None or numbered or task.pieces or task.answers:
         reader.solving = False
         inherits = task is not None and task.marked and reader.exercise_level < 9
-        title = _title(first) if numbered or not reader.title else reader.title
+        title = _title(first)
         reader.tasks.append(Task(title, reader.unit, number, text, _label(first) if numbered else "",
                                  named or numbered or inherits))  # fmt: skip
         return
@@ -280,7 +288,7 @@ def _with_roles(tasks: list[Task]) -> None:
                 piece.role = "starter"
             elif mark == "starter":
                 later = any(one.role == "solution" or not is_open(one.text) for one in pieces[k + 1 :])
-                bare = _only_givens(piece.text)
+                bare = only_givens(piece.text)
                 piece.role = "starter" if (later and (solved or bare)) or solved or (bare and later) else "solution"
             elif piece.role == "other" and not _TESTS.search(piece.text):
                 piece.role = "other" if solved and not any(one.role == "solution" for one in pieces[:k]) else "solution"
@@ -319,7 +327,7 @@ def _mark(piece: Piece) -> Role | None:
     return None
 
 
-def _only_givens(text: str) -> bool:
+def only_givens(text: str) -> bool:
     """Tell whether code only assigns what is written down, and prints text."""
     try:
         body = ast.parse(text).body
@@ -410,7 +418,8 @@ def _matched(tasks: list[Task]) -> None:
     collected = [task for task in tasks if not task.asked and (task.pieces or task.answers)]
     if not collected:
         return
-    waiting = [task for task in tasks if task.asked and not task.of("solution") and not task.answers]
+    waiting = [task for task in tasks if task.asked and not task.answers and (
+        all(only_givens(piece.text) for piece in task.of("solution")))]  # fmt: skip
     for one in collected:
         for piece in one.pieces:
             piece.role = "solution"
@@ -420,6 +429,8 @@ def _matched(tasks: list[Task]) -> None:
             home = waiting[0]
         if home is not None:
             waiting.remove(home)
+            for piece in home.of("solution"):
+                piece.role = "starter"
             home.pieces += one.pieces
             home.answers += one.answers
             if one.prose and not one.pieces and not one.answers:

@@ -83,6 +83,7 @@ class Func:
     args: ast.arguments
     body: list[ast.stmt]
     scope: "Scope"
+    source: str = ""  # as it is written, without its docstring
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from rnn_tutor.printable import plain
 MOST_ID = 60
 _RESERVED = frozenset(("course", "page", "glossary", "labs", "retired", "con", "nul", "aux", "prn"))
 _NUMBERED = re.compile(
-    r"^(?:exercise|problem|task|question|challenge|aufgabe|part|q)?[ .]*\d+(?:\.\d+)*[a-z]?[ .):-]+(?=.)",
+    r"^(?:(?:exercise|problem|task|question|challenge|aufgabe|part|q)?[ .]*\d+(?:\.\d+)*[a-z]?"
+    r"|(?:exercise|problem|task|question|challenge|part)[ ]+[A-H])[ .):-]+(?=.)",
                        re.IGNORECASE)  # fmt: skip
 
 
