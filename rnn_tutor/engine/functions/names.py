@@ -404,8 +404,8 @@ NUMPY = {
     "isclose(a, b)": "abs(a - b) <= 1e-8 + 1e-5 * abs(b)",
     "allclose(a, b)": "all(abs(a - b) <= 1e-8 + 1e-5 * abs(b))",
     "array_equal(a1, a2)": "all(a1 == a2)",
-    "cross(a, b)": "stack(a[..., 1] * b[..., 2] - a[..., 2] * b[..., 1], a[..., 2] * b[..., 0] - a[..., 0] * b[..., 2], "
-    "a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0], axis=-1)",
+    "cross(a, b)": "stack(a[..., 1] * b[..., 2] - a[..., 2] * b[..., 1], "
+    "a[..., 2] * b[..., 0] - a[..., 0] * b[..., 2], a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0], axis=-1)",
     "kron(a, b)": "reshape(a[:, None, :, None] * b[None, :, None, :], "
     "[shape(a)[0] * shape(b)[0], shape(a)[1] * shape(b)[1]])",
     "convolve(a, v)": _CONVOLVED,

@@ -11,7 +11,7 @@ import numpy as np
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.exercises.importing.machine import Called, Done, Machine
 from rnn_tutor.exercises.importing.program import Definition, plain_name, text_of
-from rnn_tutor.exercises.importing.sections import Task, open_functions
+from rnn_tutor.exercises.importing.sections import Task, is_open_body, open_functions
 from rnn_tutor.exercises.importing.values import (
     Box,
     Func,
@@ -47,6 +47,16 @@ class Asked:
     options: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Looped:
+    """A loop of the file: what its steps start from, what it counts, and its steps."""
+
+    starts: dict[str, str]
+    head: str
+    variable: str
+    steps: tuple[tuple[str, str], ...]
+
+
 @dataclass
 class Built:
     """What a task became. Names are those of the file; `values` are what the notebook's code gives."""
@@ -60,7 +70,7 @@ class Built:
     givens: dict[str, str] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
     fixed: set[str] = field(default_factory=set)
-    steps: list[tuple[str, str]] = field(default_factory=list)
+    steps: list[tuple[str, str] | Looped] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     values: dict[str, Array] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
@@ -69,6 +79,14 @@ class Built:
     solution: str = ""  # of a program: the notebook's own
     kind: Literal["values", "program", "text"] = "values"
     asked_names: list[str] = field(default_factory=list)  # the file's names of what is asked, as it was asked
+
+    def lets(self) -> Iterator[tuple[str, str]]:
+        """Give name and expression of every step, those of loops too."""
+        for one in self.steps:
+            if isinstance(one, Looped):
+                yield from one.steps
+            else:
+                yield one
 
 
 class NeedsError(Exception):
@@ -303,10 +321,29 @@ def _sliced(machine: Machine, made: Built, asked: list[str]) -> None:
             f"The solution has {len(lets)} steps when its loops are written out; at most {MOST_STEPS} fit."
         )
     names = _file_names(ordered, asked)
-    for one in ordered:
-        text = text_of(_Renamed(names).visit(ast.parse(text_of(one.tree), mode="eval").body))
+    variables = _loop_names(machine, ordered, names)
+
+    def written(tree: ast.expr, of: str) -> str:
+        text = text_of(_Renamed({**names, **variables}).visit(ast.parse(text_of(tree), mode="eval").body))
         if len(text) > MOST_TEXT:
-            raise NeedsError(f"`{names[one.name]}` is longer than the {MOST_TEXT:,} characters of an expression.")
+            raise NeedsError(f"`{of}` is longer than the {MOST_TEXT:,} characters of an expression.")
+        return text
+
+    loops: set[int] = set()
+    for one in ordered:
+        made.values[names[one.name]] = np.asarray(program.num(ast.Name(one.name)).value, float)
+        if one.loop:
+            if one.loop not in loops:
+                loops.add(one.loop)
+                loop = program.loops[one.loop - 1]
+                variable = variables[loop.variable]
+                inside = [each for each in ordered if each.loop == one.loop]
+                starts = {names[key]: written(tree, names[key]) for key, tree in loop.starts.items() if key in names}
+                made.steps.append(Looped(starts, f"{variable} in range({written(loop.count, variable)})", variable,
+                                         tuple((names[each.name], written(each.tree, names[each.name]))
+                                               for each in inside)))  # fmt: skip
+            continue
+        text = written(one.tree, names[one.name])
         if one.kind == "given":
             made.givens[names[one.name]] = text
             if not re.search(r"\d\.|\.\d|\de", text):
@@ -315,8 +352,21 @@ def _sliced(machine: Machine, made: Built, asked: list[str]) -> None:
                 made.fixed.add(names[one.name])
         else:
             made.steps.append((names[one.name], text))
-        made.values[names[one.name]] = np.asarray(program.num(ast.Name(one.name)).value, float)
     made.asked_names = [names[name] for name in asked]
+
+
+def _loop_names(machine: Machine, ordered: Sequence[Definition], names: Mapping[str, str]) -> dict[str, str]:
+    """Return a name for the variable of each loop, which is that of nothing else."""
+    taken = set(names.values())
+    found: dict[str, str] = {}
+    for number in sorted({one.loop for one in ordered if one.loop}):
+        variable = machine.program.loops[number - 1].variable
+        base = variable.partition("__")[0]
+        base = base if base not in ("e", "pi") else "t"
+        found[variable] = next(
+            one for one in (base, "t", "k", *(f"{base}_{k}" for k in range(2, 99))) if one not in taken
+        )
+    return found
 
 
 class _Renamed(ast.NodeTransformer):
@@ -382,7 +432,7 @@ def _program(machine: Machine, task: Task, made: Built, name: str, dones: Sequen
     own = [piece for piece in task.of("solution") if name in _defined(piece.text)]
     if not own:
         raise NeedsError(f"There is no solution in the notebook: `{name}` is left open.")
-    calls = [one for done in dones for one in done.called if one.name == name]
+    calls = [one for done in dones for one in done.called if one.name == name and not is_open_body(one.function.body)]
     if not calls:
         raise NeedsError(f"A call of `{name}` with numbers, to try it on: the notebook has none that could be had.")
     made.solution = _with_helpers(machine, calls[0].function)

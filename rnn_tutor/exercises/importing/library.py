@@ -39,7 +39,8 @@ BUILTINS = frozenset((
 ))  # fmt: skip
 MODULES = {
     "numpy": "np", "numpy.linalg": "np.linalg", "numpy.random": "np.random", "math": "math",
-    "scipy.special": "scipy.special", "cmath": "cmath", "scipy.stats": "scipy.stats",
+    "scipy.special": "scipy.special", "cmath": "cmath",
+    "scipy.stats": "scipy.stats",
 }  # fmt: skip
 _DTYPES = frozenset((
     "float", "int", "bool", "float64", "float32", "int64", "int32", "bool_", "np.float64", "np.float32", "np.int64",
@@ -772,7 +773,9 @@ def _normal(name: str) -> Callable[..., Value]:
         z = ast.BinOp(x, ast.Div(), scale) if "scale" in given else x
         if name == "cdf":
             part = call("erf", ast.BinOp(z, ast.Div(), call("sqrt", ast.Constant(2))))
-            return run.program.num(ast.BinOp(ast.Constant(0.5), ast.Mult(), ast.BinOp(ast.Constant(1), ast.Add(), part)))
+            return run.program.num(
+                ast.BinOp(ast.Constant(0.5), ast.Mult(), ast.BinOp(ast.Constant(1), ast.Add(), part))
+            )
         bell = call("exp", ast.BinOp(ast.UnaryOp(ast.USub(), call("square", z)), ast.Div(), ast.Constant(2)))
         root = call("sqrt", ast.BinOp(ast.Constant(2), ast.Mult(), ast.Name("pi")))
         return run.program.num(ast.BinOp(bell, ast.Div(), ast.BinOp(scale, ast.Mult(), root)))
@@ -821,6 +824,8 @@ _DRAWS = frozenset((
 
 def drawn(run: Numbers, source: Random, name: str, args: list[Value], keywords: dict[str, Value]) -> Value:
     """Return numbers that a seeded source draws, as a given's. Raises UnsupportedError."""
+    if run.program.walk is not None:
+        raise UnsupportedError("random numbers in a loop")
     if name not in _DRAWS or not hasattr(source.source, name):
         raise UnsupportedError(f"random numbers by `{name}`")
     plain = [_plain(run, arg) for arg in args]
@@ -882,7 +887,8 @@ SPECIAL: dict[str, Callable[[Numbers, list[Value], dict[str, Value]], Value]] = 
     "np.maximum.reduce": _reduced("max"), "np.minimum.reduce": _reduced("min"),
     "np.cov": _cov("cov"), "np.corrcoef": _cov("corrcoef"), "np.unique": _unique, "np.gradient": _gradient,
     "np.polyfit": _polyfit, "math.log": _log, "scipy.stats.norm.cdf": _normal("cdf"),
-    "scipy.stats.norm.pdf": _normal("pdf"), "np.vectorize": _vectorize, "np.isclose": _isclose("isclose"), "np.allclose": _isclose("allclose"),
+    "scipy.stats.norm.pdf": _normal("pdf"), "np.vectorize": _vectorize,
+    "np.isclose": _isclose("isclose"), "np.allclose": _isclose("allclose"),
     "math.factorial": _factorial, "math.comb": _comb,
     "scipy.special.factorial": _factorial, "scipy.special.comb": _comb,
 }  # fmt: skip

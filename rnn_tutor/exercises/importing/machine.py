@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from rnn_tutor.exercises.importing import library
-from rnn_tutor.exercises.importing.expressions import Expressions
+from rnn_tutor.exercises.importing.loops import Looping
 from rnn_tutor.exercises.importing.values import (
     Box,
     Dict,
@@ -88,7 +88,7 @@ class _Jump(Exception):  # noqa: N818
         self.how = how
 
 
-class Machine(Expressions):
+class Machine(Looping):
     """Walks cells; `scope` has the names of the notebook."""
 
     def __init__(self) -> None:
@@ -157,18 +157,16 @@ class Machine(Expressions):
             if not isinstance(statement, ast.If):
                 self.statement(statement, scope)
 
-    def statement(self, node: ast.stmt, scope: Scope) -> None:
+    def statement(self, node: ast.stmt, scope: Scope) -> None:  # noqa: PLR0915 - a case each
         """Walk a statement. Raises UnsupportedError."""
         self.spent += 1
         if self.spent > MAX_SPENT:
             raise UnsupportedError("a loop that is too long to be written out")
         match node:
-            case ast.Assign(targets=[ast.Subscript() as target], value=ast.Subscript() as value) if (
-                ast.dump(target.slice) == ast.dump(value.slice) and self._masked(target, scope)[0] is not None
+            case ast.Assign(targets=[ast.Subscript() as where], value=ast.Subscript() as same) if (
+                ast.dump(where.slice) == ast.dump(same.slice) and self._masked(where, scope)[0] is not None
             ):
-                holder, mask = self._masked(target, scope)
-                assert holder is not None and mask is not None  # noqa: S101 - looked at above
-                self._put_where(holder, mask, self.num(self.value(value.value, scope)), target)
+                self._copied(where, same, scope)
             case ast.Assign(targets=targets, value=value):
                 found = self.value(value, scope)
                 for target in targets:
@@ -215,6 +213,12 @@ class Machine(Expressions):
             case _:
                 raise UnsupportedError(f"`{type(node).__name__.lower()}` as a statement")
 
+    def _copied(self, where: ast.Subscript, same: ast.Subscript, scope: Scope) -> None:
+        """Walk `x[mask] = y[mask]`."""
+        holder, mask = self._masked(where, scope)
+        assert holder is not None and mask is not None  # noqa: S101 - looked at by the caller
+        self._put_where(holder, mask, self.num(self.value(same.value, scope)), where)
+
     def with_(self, node: ast.With, scope: Scope) -> None:
         """Walk what is within np.errstate and np.printoptions: they change no number."""
         names = {ast.unparse(item.context_expr).partition("(")[0] for item in node.items}
@@ -252,7 +256,7 @@ class Machine(Expressions):
         match target:
             case ast.Name(id=name):
                 scope.names[name] = self.named(name, value, scope)
-                if scope is self.scope:
+                if scope is self.scope and self.program.walk is None:
                     self.done.assigned.append((name, self.as_it_is(scope.names[name])))
             case ast.Tuple(elts=elts) | ast.List(elts=elts):
                 items = self.items(value)
@@ -292,9 +296,9 @@ class Machine(Expressions):
             num.value  # noqa: B018 - what is not there is told here
             return num
         value = num.value
+        if name in scope.changing and not names_by_value(num.tree) and np.isin(value, (0, 1)).all():
+            return num  # what a sum or a product begins with
         if num.constant and made_plainly(num.tree):
-            if name in scope.changing and value.size and (np.isin(value, (0, 1)).all() or value.size == 0):
-                return num
             return self.program.define(name, num, "given", self.cell)
         return self.program.define(name, num, "let", self.cell)
 
@@ -314,6 +318,9 @@ class Machine(Expressions):
         made = self.operated(old, node.op, more)
         if isinstance(old, Box) and isinstance(node.target, ast.Name) and isinstance(made, Num):
             self._unviewed(old)
+            if self.program.walk is not None:
+                self.assign(node.target, made, scope)
+                return
             if made.value.shape != old.num.value.shape:
                 raise UnsupportedError("an array that changes its shape in its place")
             old.num = self.defined(node.target.id, self._kept_whole(old.num, made), scope)
@@ -447,6 +454,8 @@ class Machine(Expressions):
 
     def loop(self, node: ast.For, scope: Scope) -> None:
         """Walk a loop turn by turn. Raises UnsupportedError."""
+        if self.as_one(node, scope):
+            return
         items = self.items(self.value(node.iter, scope))
         if len(items) > MAX_TURNS:
             raise UnsupportedError(f"a loop of {len(items):,} turns is too long to be written out")
@@ -569,6 +578,8 @@ class Machine(Expressions):
 
     def printed(self, node: ast.Call, scope: Scope) -> None:
         """Note what is printed; what of it cannot be had is no trouble for the rest."""
+        if self.program.walk is not None:
+            raise UnsupportedError("a print in a loop that is walked once")
         named = {one.arg: self.shown(one.value, scope) for one in node.keywords}
         sep, end = (value.plain if isinstance(value := named.get(key), Text) and value.plain is not None else default
                     for key, default in (("sep", " "), ("end", "\n")))  # fmt: skip
@@ -653,7 +664,7 @@ class Machine(Expressions):
         match function:
             case Func():
                 value = self.inlined(function, args, keywords)
-                if scope is self.scope and len(self.done.called) < 200:
+                if scope is self.scope and self.program.walk is None and len(self.done.called) < 200:
                     now = tuple((key, self.as_it_is(one)) for key, one in keywords.items())
                     self.done.called.append(
                         Called(function.name, function, tuple(map(self.as_it_is, args)), now, self.as_it_is(value))

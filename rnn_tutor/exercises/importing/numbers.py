@@ -78,6 +78,9 @@ class Numbers:
                 return self.program.num(call("arange", *trees), whole=True)
             case List(items=items) | Tup(items=items):
                 nums = [self.num(item) for item in items]
+                whole_loop = self._all_of_a_loop(nums)
+                if whole_loop is not None:
+                    return whole_loop
                 if not nums:
                     raise UnsupportedError("an empty list as an array")
                 return self.program.num(ast.List([one.tree for one in nums]), whole=all(one.whole for one in nums))
@@ -93,6 +96,20 @@ class Numbers:
                 raise UnsupportedError("a value that is None")
             case _:
                 raise UnsupportedError("a value that is no numbers")
+
+    def _all_of_a_loop(self, nums: list[Num]) -> Num | None:
+        """Return the step of a loop whose turns are these, in order; None for anything else."""
+        if len(nums) < 2:
+            return None
+        match nums[0].tree:
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=0)):
+                one = self.program.definitions.get(name)
+                if one is None or not one.loop or len(self.program.num(ast.Name(name)).value) != len(nums):
+                    return None
+                wanted = (ast.dump(ast.Subscript(ast.Name(name), ast.Constant(k))) for k in range(len(nums)))
+                if all(ast.dump(num.tree) == text for num, text in zip(nums, wanted, strict=True)):
+                    return self.program.num(ast.Name(name), whole=nums[0].whole)
+        return None
 
     def because(self, strange: Strange) -> str:
         """Return why something could not be had, with its cell where that is another one."""

@@ -7,7 +7,7 @@ import ast
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.evaluate import Graph
+from rnn_tutor.engine.graph.steps import Start, Statement, read_loop, resume
 from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises.importing.values import Num, UnsupportedError, names_by_value, names_of
 
@@ -34,6 +35,81 @@ class Definition:
     kind: Literal["given", "let"]
     tree: ast.expr
     cell: int
+    loop: int = 0  # the loop that it is in, from 1
+
+
+@dataclass
+class Walk:
+    """A loop that is walked once: its variable, what is carried into it, and its steps in order.
+
+    `starts` are the values before the loop, by the notebook's names; `shown` the first turn's values, by the steps'.
+    """
+
+    variable: str
+    starts: dict[str, ast.expr] = field(default_factory=dict)
+    shown: dict[str, ast.expr] = field(default_factory=dict)
+    steps: list["Definition"] = field(default_factory=list)
+
+    def before(self, name: str) -> ast.expr:
+        """Return what a name of the notebook was in the turn before."""
+        return ast.Subscript(ast.Name(_carried(name)), ast.BinOp(ast.Name(self.variable), ast.Sub(), ast.Constant(1)))
+
+    def name_of(self, tree: ast.expr) -> str | None:
+        """Return the step that an expression is in this turn, None for any other expression."""
+        match tree:
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=at)) if at == self.variable:
+                return name if name in self.shown else None
+        return None
+
+    def reads(self, tree: ast.expr) -> bool:
+        """Tell whether an expression is another one in each turn."""
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        return bool(names & {self.variable, *self.shown, *map(_carried, self.starts)})
+
+
+@dataclass(frozen=True)
+class LoopOf:
+    """A loop of the program: its variable, how often it runs, and what its steps start from."""
+
+    variable: str
+    count: ast.expr
+    starts: dict[str, ast.expr]
+
+
+class _FirstTurn(ast.NodeTransformer):
+    """Puts the values of the first turn into an expression of a loop."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.carried = {_carried(name): tree for name, tree in walk.starts.items()}
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        if isinstance(node.value, ast.Name) and node.value.id in self.carried:
+            return self.carried[node.value.id]
+        if isinstance(node.value, ast.Name) and node.value.id in self.walk.shown:
+            return self.walk.shown[node.value.id]
+        return self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.Constant(0) if node.id == self.walk.variable else node
+
+
+class _Carried(ast.NodeTransformer):
+    """Puts the names of steps in the place of what is carried."""
+
+    def __init__(self, own: dict[str, str]) -> None:
+        self.own = {_carried(name): made for name, made in own.items()}
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.Name(self.own.get(node.id, node.id))
+
+
+def _carried(name: str) -> str:
+    return f"carried__{plain_name(name)}"
+
+
+def _copy(tree: ast.expr) -> ast.expr:
+    return ast.parse(ast.unparse(tree), mode="eval").body
 
 
 @dataclass
@@ -44,11 +120,15 @@ class Program:
     frozen: set[str] = field(default_factory=set)  # givens whose numbers decided what is computed
     graph: Graph = field(default_factory=Graph)
     evaluations: int = 0
+    walk: Walk | None = None
+    loops: list[LoopOf] = field(default_factory=list)
     _used: dict[str, int] = field(default_factory=dict)
 
     def evaluate(self, tree: ast.expr) -> Array:
         """Return the value of an expression of names that are defined. Raises UnsupportedError."""
         self.evaluations += 1
+        if self.walk is not None and self.walk.reads(tree):
+            tree = _FirstTurn(self.walk).visit(_copy(tree))
         if self.evaluations > MAX_EVALUATIONS:
             raise UnsupportedError("the notebook computes more than is translated at once")
         if isinstance(tree, ast.Name) and tree.id in self.graph.names:
@@ -66,7 +146,9 @@ class Program:
         """Give a value a name of its own, and return it by that name. Raises UnsupportedError."""
         if len(self.definitions) >= MAX_DEFINITIONS:
             raise UnsupportedError("the notebook computes more than is translated at once")
-        name = self._fresh(base)
+        name = self.fresh(base)
+        if self.walk is not None and kind == "let":
+            return self._step(name, base, num, cell)
         text = text_of(num.tree)
         try:
             if kind == "given":
@@ -78,14 +160,54 @@ class Program:
         self.definitions[name] = Definition(name, base, kind, num.tree, cell)
         return Num(ast.Name(name), self.evaluate, num.whole)
 
-    def _fresh(self, base: str) -> str:
+    def _step(self, name: str, base: str, num: Num, cell: int) -> Num:
+        """Make a step of the loop that is walked."""
+        walk = self.walk
+        assert walk is not None  # noqa: S101 - only then
+        self.walk = None
+        try:
+            first = self.define(
+                f"{base}_first", Num(_FirstTurn(walk).visit(_copy(num.tree)), self.evaluate), "let", cell
+            )
+        finally:
+            self.walk = walk
+        walk.shown[name] = first.tree
+        walk.steps.append(Definition(name, base, "let", num.tree, cell, len(self.loops) + 1))
+        return Num(ast.Subscript(ast.Name(name), ast.Name(walk.variable)), self.evaluate, num.whole)
+
+    def walked(self, count: Num, own: dict[str, str], cell: int) -> None:
+        """End the loop that is walked: `own` says which step each carried name is. Raises UnsupportedError."""
+        walk = self.walk
+        assert walk is not None  # noqa: S101 - only then
+        self.walk = None
+        if not walk.steps:
+            raise UnsupportedError("a loop that computes nothing")
+        steps = [replace(one, tree=_Carried(own).visit(_copy(one.tree))) for one in walk.steps]
+        read = {node.id for one in walk.steps for node in ast.walk(one.tree) if isinstance(node, ast.Name)}
+        starts = {own[name]: tree for name, tree in walk.starts.items() if _carried(name) in read}
+        body = tuple((f"{one.name}[{walk.variable}] = {text_of(one.tree)}", "") for one in steps)
+        try:
+            statements: list[Statement] = []
+            if starts:
+                statements.append(Start({name: parse(text_of(tree)) for name, tree in starts.items()}))
+            statements.append(read_loop(f"{walk.variable} in range({text_of(count.tree)})", body))
+            resume(self.graph, tuple(statements))
+        except EngineError as error:
+            raise UnsupportedError(error.says) from None
+        self.loops.append(LoopOf(walk.variable, count.tree, starts))
+        for one in steps:
+            self.definitions[one.name] = one
+
+    def fresh(self, base: str) -> str:
         plain = plain_name(base)
         self._used[plain] = self._used.get(plain, 0) + 1
         number = self._used[plain]
         return plain if number == 1 and plain not in RESERVED else f"{plain}__{number}"
 
     def freeze(self, num: Num) -> None:
-        """Note that what is computed hangs on the value of an expression."""
+        """Note that what is computed hangs on the value of an expression. In a loop it may be another in each turn."""
+        if self.walk is not None and self.walk.reads(num.tree):
+            raise UnsupportedError("a loop whose turns differ")
         self.frozen |= {name for name in self.behind(names_by_value(num.tree), by_value=True)
                         if self.definitions[name].kind == "given"}  # fmt: skip
 
@@ -98,8 +220,16 @@ class Program:
             name = stack.pop()
             if name not in found:
                 found.add(name)
-                stack += [one for one in read(self.definitions[name].tree) if one in self.definitions]
+                stack += [one for tree in self.trees(name) for one in read(tree) if one in self.definitions]
         return found
+
+    def trees(self, name: str) -> list[ast.expr]:
+        """Return the expressions that a name is made of: its own, and those of its loop."""
+        one = self.definitions[name]
+        if not one.loop:
+            return [one.tree]
+        loop = self.loops[one.loop - 1]
+        return [one.tree, loop.count, *([loop.starts[name]] if name in loop.starts else [])]
 
 
 def text_of(tree: ast.expr) -> str:

@@ -354,7 +354,7 @@ def open_functions(text: str) -> dict[str, ast.FunctionDef]:
         body = ast.parse(_completed(text)).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return {}
-    return {node.name: node for node in body if isinstance(node, ast.FunctionDef) and _is_open_body(node.body)}
+    return {node.name: node for node in body if isinstance(node, ast.FunctionDef) and is_open_body(node.body)}
 
 
 def _completed(text: str) -> str:
@@ -371,7 +371,8 @@ def _completed(text: str) -> str:
     return "\n".join(done)
 
 
-def _is_open_body(body: Sequence[ast.stmt]) -> bool:
+def is_open_body(body: Sequence[ast.stmt]) -> bool:
+    """Tell whether the body of a function leaves something to do."""
     rest = [node for node in body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
     if not rest:
         return True

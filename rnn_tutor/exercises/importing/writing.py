@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from rnn_tutor.exercises.importing.building import Asked, Built, reads
+from rnn_tutor.exercises.importing.building import Asked, Built, Looped, reads
 from rnn_tutor.printable import plain
 
 MOST_ID = 60
@@ -25,7 +25,7 @@ def slug(text: str) -> str:
 
 def own_title(title: str) -> str:
     """Return a title without "Exercise 3:" before it, if something is left."""
-    return " ".join(_NUMBERED.sub("", title).split())[:200].strip() or title
+    return " ".join(_NUMBERED.sub("", title).split())[:200].strip().rstrip(".:") or title
 
 
 def new_id(title: str, prefix: str, taken: set[str]) -> str:
@@ -70,13 +70,30 @@ def exercise_text(
         lines += ["conditions:  # a proposal", *(f"  - {scalar(one)}" for one in conditions)]
     if made.steps:
         lines.append("steps:")
-    for name, text in made.steps:
-        lines += [f"  - let: {scalar(f'{name} = {text}')}", f"    say: {scalar(say_of(made, name, text))}"]
+    for one in made.steps:
+        if isinstance(one, Looped):
+            lines += _looped(made, one)
+        else:
+            name, text = one
+            lines += [f"  - let: {scalar(f'{name} = {text}')}", f"    say: {scalar(say_of(made, name, text))}"]
     if made.asked:
         lines.append("ask:")
-    for one in made.asked:
-        lines += _asked(one)
+    for each in made.asked:
+        lines += _asked(each)
     return "\n".join(lines) + "\n"
+
+
+def _looped(made: Built, one: Looped) -> list[str]:
+    lines: list[str] = []
+    if one.starts:
+        lines.append("  - start:")
+        lines += [f"      {name}: {scalar(text)}" for name, text in one.starts.items()]
+        lines.append(f"    say: {scalar('This is what is there before the first turn.')}")
+    lines += [f"  - for: {scalar(one.head)}", "    do:"]
+    for name, text in one.steps:
+        lines.append(f"      - let: {scalar(f'{name}[{one.variable}] = {text}')}")
+        lines.append(f"        say: {scalar(say_of(made, name, text))}")
+    return lines
 
 
 class GivenText:
@@ -127,7 +144,7 @@ def say_of(made: Built, name: str, text: str) -> str:
     comment = made.comments.get(name, "")
     if comment:
         return comment if comment.endswith((".", "!", "?")) else f"{comment[:1].upper()}{comment[1:]}."
-    names = sorted(reads(text) & (set(made.givens) | {one for one, _ in made.steps}))
+    names = sorted(reads(text) & (set(made.givens) | {one for one, _ in made.lets()}) - {name})
     if not names:
         return f"Compute `{name}`."
     listed = ", ".join(f"`{one}`" for one in names[:-1])
