@@ -39,7 +39,7 @@ def proposals(made: Built, ident: str, source: str) -> list[Proposal]:
 
 
 def _guesses(made: Built, *, needed: bool = False) -> dict[str, Guess]:
-    steps = tuple(text for _, text in made.steps)
+    steps = tuple(text for _, text in made.lets())
     prose = f"{made.title}\n{made.prompt}"
     return {
         name: guess(
