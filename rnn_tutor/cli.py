@@ -124,7 +124,8 @@ def _parsed(words: list[str]) -> Words:
         from rnn_tutor.engine.errors import did_you_mean
 
         named = [word.partition("=")[0] for word in unknown]
-        near = did_you_mean(named[0], [*_WITH_VALUE, *_ALONE]) if named[0].startswith("--") else ""
+        known = (*_WITH_VALUE, *_ALONE)  # of other commands too
+        near = did_you_mean(named[0], known) if named[0].startswith("--") and named[0] not in known else ""
         complain(f"unrecognized arguments: {' '.join(unknown)}.{near} Try {parser.prog} --help.")
         raise SystemExit(2)
     return options

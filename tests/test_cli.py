@@ -255,6 +255,7 @@ def test_bad_use_is_one_sentence_and_status_2(run):
         (("nothing",), "invalid choice"),
         (("show", "blend", "--colour"), "unrecognized arguments: --colour."),
         (("list", "gru"), "unrecognized arguments: gru."),
+        (("next", "--json"), "unrecognized arguments: --json. Try"),
         (("list", "-x"), "unrecognized arguments: -x."),
         (("list", "--unt", "gru"), "unrecognized arguments: --unt gru. Did you mean --unit?"),
         (("list", "--unit", "grru"), "There is no unit grru. Did you mean gru?"),
@@ -394,6 +395,8 @@ def test_next_is_the_id_and_title_or_status_1(run, tmp_path):
     run("answer", "blend", "[0.75, 0.125]", "0.7603")
     assert run("next")[:2] == (1, "")
     assert run("list", "--due")[1].count("blend") == 0
+    assert "No exercise here is due." in run("list", "--due")[1]
+    assert "No exercise here is of level 3." in run("list", "--level", "3")[1]
 
 
 def test_a_level_can_be_listed_alone(run):

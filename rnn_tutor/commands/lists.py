@@ -55,6 +55,8 @@ def list_exercises(options: argparse.Namespace) -> int:
         say_json(_as_listed(library, units, options))
         return 0
     say(course.title, "bold")
+    if not units:
+        say(f"No exercise here is {'due' if options.due else f'of level {options.level}'}.")
     name_width = max((len(name) for name in (*library.exercises, *library.labs)), default=0)
     begins = {section.units[0]: section.title for section in library.sections[1:] if section.units}
     for unit in units:
