@@ -15,7 +15,7 @@ format: 1
 title: One unit
 units: [{id: gru, title: Gates, aim: Blend., exercises: [{id: blend, title: A blend}]}]
 """
-# Takes away what only POSIX has, before anything of ours is imported, and runs commands: [[words, input], ...].
+# Takes away what only POSIX has, before anything of ours is imported.
 _WITHOUT = """
 import io, json, os, signal, sys
 import asyncio, multiprocessing, numpy, platformdirs.unix, shutil, subprocess, tempfile, uniplot  # have their own ways
@@ -30,6 +30,9 @@ for place, names in (
     for name in names.split():
         if hasattr(place, name):
             delattr(place, name)
+"""
+# Runs commands: [[words, input], ...].
+_RUN = """
 from rnn_tutor.cli import main
 results = []
 for words, typed in json.loads(sys.argv[1]):
@@ -42,6 +45,33 @@ for words, typed in json.loads(sys.argv[1]):
     results.append([status, told])
 print(json.dumps(results))
 """
+
+
+# Imports everything of ours, and tells what cannot be.
+_IMPORT = """
+import importlib, pkgutil, rnn_tutor
+failed = []
+for module in pkgutil.walk_packages(rnn_tutor.__path__, "rnn_tutor."):
+    try:
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    except (ImportError, AttributeError):
+        failed.append(module.name)
+print(json.dumps(failed))
+"""
+# The terminal's driver, which Textual has for Windows in another way, and the apps, which are made for it.
+_ON_A_TERMINAL = {
+    *(f"tui.terminal.{name}" for name in ("app", "bounded_driver", "driver", "endings", "nonblocking_writer")),
+    *(f"tui.{name}" for name in ("app", "authoring.app", "beforehand", "choosing", "kiosk", "navigation")),
+}
+
+
+def test_everything_but_the_driver_and_the_apps_can_be_imported_there():
+    process = subprocess.run(
+        [sys.executable, "-c", _WITHOUT + _IMPORT], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert process.returncode == 0, process.stderr
+    assert {name.removeprefix("rnn_tutor.") for name in json.loads(process.stdout)} == _ON_A_TERMINAL
 
 
 @pytest.fixture
@@ -61,7 +91,7 @@ def there(tmp_path, monkeypatch):
             for words, typed in jobs
         ]
         process = subprocess.run(
-            [sys.executable, "-c", _WITHOUT, json.dumps(words)],
+            [sys.executable, "-c", _WITHOUT + _RUN, json.dumps(words)],
             capture_output=True,
             text=True,
             timeout=120,

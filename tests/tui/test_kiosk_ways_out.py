@@ -31,7 +31,7 @@ def _hook(event, args):
         return
     if event in _STARTS:
         _WATCHED[-1].append((event, str(args[:1])))
-    elif event == "open" and isinstance(args[0], str | bytes | os.PathLike):
+    elif event == "open" and isinstance(args[0], str | bytes | os.PathLike) and "__pycache__" not in str(args[0]):
         flags = args[2] if len(args) > 2 and isinstance(args[2], int) else 0
         if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
             _WATCHED[-1].append((event, os.fsdecode(args[0])))
