@@ -406,7 +406,8 @@ def test_a_review_goes_through_what_is_due_with_new_numbers_and_sums_up(practise
     _answered_long_ago(tmp_path / "data", "blend", "h", parts=1)
     answers = {"A blend": ["(1 - z) * h_prev + z * h_tilde", "norm(h)"],
                "Doubled": ["def double(x):", "    return 2 * x", "."]}  # fmt: skip
-    _, out, _ = practise("picks", ":review")
+    _, out, _ = practise("picks", ":progress", ":review")
+    assert "2 exercises are due for review. :review opens them with new numbers." in out
     assert "Due for review: 2. :review begins." in out
     assert "Review: 2 due, about 1 minute." in out
     order = sorted(answers, key=lambda title: out.find(f"{title}  (level") if f"{title}  (level" in out else len(out))

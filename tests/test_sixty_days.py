@@ -171,7 +171,10 @@ def begins_new(learner):
         way = session.course.ways[0]
         session.choose_way(way.id)
         assert session.way == way and session.next_open() in way.through
-    assert learner.says("progress")[1].startswith(f"8 of {len(learner.library.ids)} exercises done.")
+    told = learner.says("progress")[1]
+    assert told.startswith(
+        f"8 of {len(learner.library.ids)} exercises done.\nThis week: 8 exercises. Skills due next: "
+    )
 
 
 def a_known_mistake_is_named(learner):
@@ -194,6 +197,7 @@ def the_next_day_is_for_review(learner):
     status, told = learner.says("review", "--list")
     assert status == 0 and " due, about " in told and told.endswith("opens them, each with new numbers.\n")
     listed = learner.says("list", "--due")[1]
+    assert " due for review. rnn-tutor review opens " in learner.says("progress")[1]
     with learner.sitting() as session:
         due = session.due
         # Eight exercises were done on one day, and fewer come back: what comes back are skills.

@@ -242,18 +242,25 @@ def progress(options: argparse.Namespace) -> int:
     return 0
 
 
-def say_progress(library: "Library", past: "Answered", reviews: "Reviews") -> None:
-    """Print what has been done, exercise by exercise, what is shaky, and what to go on with."""
+def say_progress(library: "Library", past: "Answered", reviews: "Reviews", opens: str = "rnn-tutor review") -> None:
+    """Print what has been done, exercise by exercise, what is due (`opens` opens it) and shaky, and what comes next."""
+    from rnn_tutor.tui.review import due_now, this_week
     from rnn_tutor.tui.review import next_open as next_open_of
 
+    reviews.find()
     standing_of = past.standings
     done_exercises = [name for name in library.ids if name in standing_of and standing_of[name].done]
     say(f"{len(done_exercises)} of {len(library.ids)} exercises done.", "bold")
+    if reviews.due:
+        what = "it" if len(reviews.due) == 1 else "them"
+        say(textwrap.fill(f"{due_now(len(reviews.due))} {opens} opens {what} with new numbers.", WIDTH))
+    if week := this_week(standing_of.values(), reviews):
+        say(textwrap.fill(week, WIDTH))
     known = (*library.ids, *library.retired, *library.labs)
     name_width = max((len(name) for name in known), default=0)
     for name in library.ids:
         if name in standing_of:
-            say(f"  {name:<{name_width}}  {_line(standing_of[name])}")
+            say(f"  {name:<{name_width}}  {_line(standing_of[name])}{', due' if name in reviews.due else ''}")
     for name in library.retired:
         if name in standing_of:
             say(f"  {name:<{name_width}}  {_line(standing_of[name])}, no longer in the course")
@@ -263,7 +270,7 @@ def say_progress(library: "Library", past: "Answered", reviews: "Reviews") -> No
     _say_notes(library, past.notes)
     _say_skills(reviews, MOST_MISTAKES)
     _say_recurring(library, past, MOST_MISTAKES)
-    following = next_open_of(library.course, past)
+    following = next_open_of(library.course, past, reviews.due)
     if following is not None:
         say(f"Next: {following}")
 

@@ -67,8 +67,11 @@ class Host(Protocol):
     def wait_to_mark(self) -> None:
         """Wait until all is imported that marking, solving and drawing need."""
 
-    def later(self, name: str, step: "Callable[[], None]", *, rest: float = ...) -> None:
-        """Do something in the next pause of `rest` seconds, in the place of what has this name."""
+    def later(self, name: str, step: "Callable[[], None]", *, rest: float = ..., within: float = ...) -> None:
+        """Do something in the next pause of `rest` seconds, in the place of what has this name.
+
+        within: seconds after which a short pause will do.
+        """
 
     def read_past(self) -> None:
         """Read in the next pause, in a thread, what other sittings have left."""

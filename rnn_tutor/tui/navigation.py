@@ -3,6 +3,7 @@
 Screens are imported when the first of their kind is opened: the first frame needs one of them.
 """
 
+import math
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
@@ -107,9 +108,12 @@ class Navigation(Choosing, inherit_bindings=False):
         """Wait until all is imported that marking, solving and drawing need."""
         self._warm.wait()
 
-    def later(self, name: str, step: Callable[[], None], *, rest: float = REST) -> None:
-        """Do something in the next pause of `rest` seconds, in the place of what has this name."""
-        self.pauses.plan(name, step, rest=rest)
+    def later(self, name: str, step: Callable[[], None], *, rest: float = REST, within: float = math.inf) -> None:
+        """Do something in the next pause of `rest` seconds, in the place of what has this name.
+
+        within: seconds after which a short pause will do.
+        """
+        self.pauses.plan(name, step, rest=rest, within=within)
 
     def foresee(self, visit: "ExerciseVisit") -> None:
         """Have an exercise's mistakes computed in the next pause: its first wrong answer is marked as fast as any."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ class _Planned:
     step: Step
     rest: float  # seconds without a key that it waits for
     since: float  # when it was planned
+    first: float  # when one of its name was, that was not done yet
+    within: float  # seconds from then on after which any pause will do
 
 
 class Pauses:
@@ -53,10 +56,14 @@ class Pauses:
         if self._loop is not None:
             self._last = self._loop.time() + _LONGEST
 
-    def plan(self, name: str, step: Step, *, rest: float = REST) -> None:
-        """Do a step in the next pause of `rest` seconds, in the place of the one that has its name."""
+    def plan(self, name: str, step: Step, *, rest: float = REST, within: float = math.inf) -> None:
+        """Do a step in the next pause of `rest` seconds, in the place of the one that has its name.
+
+        within: seconds after which it is done in a short pause too, however often it was put off.
+        """
         since = self._loop.time() if self._loop is not None else 0.0
-        self._planned[name] = _Planned(step, rest, since)
+        before = self._planned.get(name)
+        self._planned[name] = _Planned(step, rest, since, since if before is None else before.first, within)
         self._wait()
 
     @property
@@ -77,7 +84,8 @@ class Pauses:
             self._waiting.cancel()
 
     def _due(self, planned: _Planned) -> float:
-        return max(self._last, planned.since) + planned.rest
+        rested = max(self._last, planned.since) + planned.rest
+        return min(rested, max(self._last + REST, planned.first + planned.within))
 
     def _wait(self) -> None:
         """Wait for the time of the first step; a key that comes meanwhile is seen then."""

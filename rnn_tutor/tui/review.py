@@ -278,6 +278,25 @@ class Reviews:
         return self._plan.trained
 
 
+def due_now(count: int) -> str:
+    """Return how many exercises are due, as a sentence begins; "" for none."""
+    subject = "One exercise is" if count == 1 else f"{count} exercises are"
+    return f"{subject} due for review." if count else ""
+
+
+def this_week(standings: "Iterable[Standing]", reviews: Reviews) -> str:
+    """Return what was done in the last seven days, and when skills come back; "" where nothing was done."""
+    from rnn_tutor.progress import clock
+    from rnn_tutor.progress.summary import week
+
+    done = week(standings, clock.now().astimezone())
+    if not done.exercises:
+        return ""
+    count = "1 exercise" if done.exercises == 1 else f"{done.exercises} exercises"
+    mastered = f", {done.mastered} mastered" if done.mastered else ""
+    return f"This week: {count}{mastered}. {coming_back(reviews)}".rstrip()
+
+
 def coming_back(reviews: Reviews) -> str:
     """Return when the next skills come back, such as "Skills due next: 3 tomorrow, 2 on 2026-12-04."; "" for none."""
     today = _today()

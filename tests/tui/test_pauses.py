@@ -26,6 +26,16 @@ async def test_a_step_waits_until_no_key_has_come_for_a_moment():
     assert pauses._waiting is None, "nothing is left that would wake anybody"
 
 
+async def test_what_was_put_off_for_long_is_done_in_a_short_pause():
+    pauses, done = begun(), []
+    for number in range(8):  # as somebody who types on and on
+        pauses.plan("keep", lambda number=number: done.append(number), rest=60.0, within=REST * 4)
+        pauses.touched()
+        await asyncio.sleep(REST * 1.5)
+    assert 0 < len(done) < 4
+    assert done[0] > 1
+
+
 async def test_what_was_planned_before_the_loop_is_done_in_it():
     pauses, done = Pauses(lambda error: None), []
     pauses.plan("one", lambda: done.append(1))

@@ -411,7 +411,7 @@ class Sitting:
     def _say_progress(self) -> None:
         from rnn_tutor.commands.lists import say_progress
 
-        say_progress(self._session.library, self._session, self._session.reviews)
+        say_progress(self._session.library, self._session, self._session.reviews, ":review")
 
     def _title(self, exercise: str) -> str:
         position = self._session.position(exercise)

@@ -38,7 +38,8 @@ _FRAME = 4  # lines of the bar, the keys, and the rules at them
 _AROUND = 6  # lines of the frame, and between the parts of the body
 _HERE = "Here is what you typed last time. It is not checked yet."
 _LEFT = "Here is the exercise as you left it."
-_KEEP = 5.0  # seconds without a key after which what was done is kept: more than that is not lost, whatever happens
+_KEEP = 2.0  # seconds without a key after which what was done is kept
+_KEEP_WITHIN = 10.0  # seconds after which a short pause will do: hardly more than that is lost, whatever happens
 _ELSEWHERE = "brings back what you typed last time, for other numbers. It was not checked."
 _TONES: dict[str, Tone] = {"right": "right", "wrong": "wrong"}
 _FEWEST = 2  # lines of a question that are worth showing
@@ -288,7 +289,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def _keep_soon(self) -> None:
         """Keep it in the next longer pause, too: nobody leaves who is killed."""
-        self.tutor.later(f"keep {self.visit.id}", self._keep, rest=_KEEP)
+        self.tutor.later(f"keep {self.visit.id}", self._keep, rest=_KEEP, within=_KEEP_WITHIN)
 
     def on_resize(self) -> None:
         """Lay the numbers out anew; where there is more room than before, unfold what was folded for want of it."""

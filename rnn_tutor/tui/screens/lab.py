@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.visits import LabVisit, Visits
 
 _LEFT = "Here is the lab as you left it."
-_KEEP = 5.0  # seconds without a key after which what was done is kept
+_KEEP = 2.0  # seconds without a key after which what was done is kept
+_KEEP_WITHIN = 10.0  # seconds after which a short pause will do: hardly more than that is lost, whatever happens
 _TALL = 32  # lines of a screen that holds all at once
 _LEAST_OF_PAGE = 6  # lines of the page that are worth showing
 _MARGINS = 2  # columns beside the row of keys
@@ -176,7 +177,7 @@ class LabScreen(PlayScreen["LabVisit"]):
 
     def _keep_soon(self) -> None:
         """Keep it in the next longer pause, too: nobody leaves who is killed."""
-        self.tutor.later(f"keep {self.visit.id}", self._keep, rest=_KEEP)
+        self.tutor.later(f"keep {self.visit.id}", self._keep, rest=_KEEP, within=_KEEP_WITHIN)
 
     def _fill_page_soon(self) -> None:
         self.tutor.later(f"page of {self.visit.id}", self._fill_page)

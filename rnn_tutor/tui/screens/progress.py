@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from rnn_tutor.progress import clock
 from rnn_tutor.progress.summary import LOOKED_UP, predicted
 from rnn_tutor.tui import keys
+from rnn_tutor.tui.review import due_now, this_week
 from rnn_tutor.tui.screens.text import TextScreen
 from rnn_tutor.tui.widgets.rows import noted
 
@@ -38,11 +38,10 @@ class ProgressScreen(TextScreen):
             lines.append(self.show(session.problem, style="bold"))
         session.find_due()
         if session.due:
-            single = len(session.due) == 1
-            subject = "One exercise is" if single else f"{len(session.due)} exercises are"
-            key, what = keys.key_of(keys.REVIEW, self.tutor.keymap), "it" if single else "them"
-            lines.append(Content(f"{subject} due for review. {key} on the course opens {what} with new numbers."))
-        lines += [*self._week(), *self._exams(), *self._skills(), *self._recurring(), Content()]
+            key, what = keys.key_of(keys.REVIEW, self.tutor.keymap), "it" if len(session.due) == 1 else "them"
+            lines.append(Content(f"{due_now(len(session.due))} {key} on the course opens {what} with new numbers."))
+        week = this_week(session.standings.values(), session.reviews)
+        lines += [*([Content(week)] if week else []), *self._exams(), *self._skills(), *self._recurring(), Content()]
         units = [(unit, list(self._rows(unit))) for unit in session.course.units]
         titles = [title.cell_length for _, rows in units for title, _ in rows]
         room = self.width - _AROUND - max((len(went) for _, rows in units for _, went in rows), default=0)
@@ -55,19 +54,6 @@ class ProgressScreen(TextScreen):
                 lines.append(Content.assemble("  ", cut, f"  {went}"))
             lines.append(Content())
         return Content("\n").join(lines)
-
-    def _week(self) -> list[Content]:
-        """Return what was done this week, and what is due tomorrow."""
-        from rnn_tutor.progress.summary import week
-        from rnn_tutor.tui.review import coming_back
-
-        now = clock.now().astimezone()
-        done = week(self.session.standings.values(), now)
-        if not done.exercises:
-            return []
-        count = "1 exercise" if done.exercises == 1 else f"{done.exercises} exercises"
-        mastered = f", {done.mastered} mastered" if done.mastered else ""
-        return [Content(f"This week: {count}{mastered}. {coming_back(self.session.reviews)}".rstrip())]
 
     def _exams(self) -> list[Content]:
         """Return what came of the last exams."""
