@@ -14,7 +14,7 @@ VALUES = {"level": ("1", "2", "3"), "kind": (*ROW_KINDS, *ANSWER_KINDS), "is": S
 """The filters, and what they take; a unit is given by its id, or the beginning of it."""
 EXAMPLES = "words; also level:2  kind:program  is:due  unit:ID"
 MOST_WORD = 40  # characters of a word that is looked for with a typing error
-_FILTER = re.compile(r"(level|kind|is|unit):(\S*)")
+_FILTER = re.compile(r"([a-z]+):(\S*)")
 _WORD = re.compile(r"[^\W_]{3,}")
 _LEAST = 4  # letters of a word that may be mistyped: of a shorter one too much is near
 _LEAST_OF_TWO = 8  # ... that may be mistyped twice
@@ -57,11 +57,20 @@ def query(text: str) -> Query:
     filters: list[tuple[str, str]] = []
     for piece in text.casefold().split():
         match = _FILTER.fullmatch(piece)
-        if match is None:
+        name = _filter_meant(match[1]) if match is not None else ""
+        if match is None or not name:
             words.append(piece)
         elif match[2]:
-            filters.append((match[1], match[2]))
+            filters.append((name, match[2]))
     return Query(tuple(words), tuple(filters))
+
+
+def _filter_meant(name: str) -> str:
+    """Return the filter of a name, which may be mistyped as any word may; "" where it is none."""
+    if name in VALUES:
+        return name
+    near = _one_off(name) if len(name) <= MOST_WORD else ()
+    return next((one for one in VALUES if len(one) >= _LEAST and one in near), "")
 
 
 def fits(asked: Query, about: About) -> bool:

@@ -31,6 +31,17 @@ def test_the_word_that_was_meant(typed, meant):
     assert Vocabulary(lambda: TEXTS).meant(typed) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "filters"),
+    [
+        ("levl:2", (("level", "2"),)), ("lvel:2", (("level", "2"),)), ("knd:lab", (("kind", "lab"),)),
+        ("units:gru", (("unit", "gru"),)), ("a:2", ()), ("os:due", ()), ("shape:2", ()),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_filter_may_be_mistyped(typed, filters):
+    assert query(typed) == Query(() if filters else (typed,), filters)
+
+
 def test_a_query_has_words_and_filters():
     assert query("Gate  level:2 is:due") == Query(("gate",), (("level", "2"), ("is", "due")))
     assert query("kind: gate") == Query(("gate",), ())  # it is being typed
