@@ -9,7 +9,7 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch .venv/.done
 
-.PHONY: run test test-long test-lowest test-newest-textual test-torch test-jax check keys bench bench-smoke clean
+.PHONY: run test test-long test-lowest test-newest-textual test-torch test-jax test-browser check keys bench bench-smoke clean
 run: .venv/.done
 	@$(BIN)/rnn-tutor
 
@@ -117,5 +117,15 @@ test-jax: build/scripts/jax
 	@$(if $(filter .venv-jax%,$(call scripts-python,jax,$(JAX_PYTHON))),$(MAKE) .venv-jax/bin/python)
 	$(call scripts-python,jax,$(JAX_PYTHON)) -W ignore tests/scripts/run.py $<
 
+# The tutor in a browser (tests/browser), in an environment of its own. Chromium is the system's.
+.venv-browser/.done: pyproject.toml
+	$(PYTHON) -m venv .venv-browser
+	.venv-browser/bin/python -m pip install --quiet --editable ".[serve]" \
+		"pytest>=8" "pytest-asyncio>=1" "pytest-xdist>=3.6" "hypothesis>=6.100" "pyte>=0.8.2" playwright
+	touch $@
+
+test-browser: .venv-browser/.done
+	LC_ALL=C.UTF-8 .venv-browser/bin/python -m pytest -p no:cacheprovider -s tests/browser
+
 clean:
-	rm -rf .venv $(LOWEST) $(NEWEST) .venv-torch .venv-jax dist build
+	rm -rf .venv .venv-browser $(LOWEST) $(NEWEST) .venv-torch .venv-jax dist build

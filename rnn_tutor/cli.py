@@ -24,7 +24,7 @@ _WITH_VALUE = (
     "--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner",
     "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit", "--step", "--level",
     "--transcript", "--assignment", "--minutes", "--questions", "--set", "--updates", "--text", "--output",
-    "--ipynb", "--moodle", "--variants",
+    "--ipynb", "--moodle", "--variants", "--host", "--port", "--public-url", "--visitors", "--idle",
 )  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner", "--assignment")  # of the tutor itself
 _DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Callable[[Words], int] = options.run
     if options.kiosk and run is not _tutor:  # nothing but the screens, whatever stands behind --kiosk
         run = _only_screens
-    elif options.assignment is not None and run not in (_tutor, _practice, _progress):
+    elif options.assignment is not None and options.command not in (None, "practice", "progress", "serve"):
         run = _not_for_assignments
     sentences: list[str] = []
 
@@ -194,12 +194,12 @@ def _parser() -> "argparse.ArgumentParser":
     said = "with --kiosk or --assignment: the learner's id, instead of asking"
     parser.add_argument("--learner", metavar="ID", help=said)
     parser.add_argument("--assignment", metavar="FILE", help="open an assignment: its exercises, with your own numbers")
-    parser.set_defaults(run=_tutor)
+    parser.set_defaults(run=_tutor, command=None)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
 
     def command(name: str, text: str, run: Callable[[Words], int]) -> "argparse.ArgumentParser":
         sub = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
-        sub.set_defaults(run=run)
+        sub.set_defaults(run=run, command=name)
         return sub
 
     _for_learners(command)
@@ -385,6 +385,14 @@ def _for_authors(command: Adding) -> None:
     said = "Print what makes a shell complete commands, ids and parts."
     sub = command("completion", said, _late("completing", "completion"))
     sub.add_argument("shell", choices=("bash", "zsh", "fish"), metavar="SHELL", help="bash, zsh or fish")
+    sub = command("serve", "Serve the tutor to browsers: a kiosk for each visitor.", _late("serving.command", "serve"))
+    sub.add_argument("--host", default="127.0.0.1", metavar="HOST", help="where to listen (default 127.0.0.1)")
+    sub.add_argument("--port", type=_port, default=8000, metavar="N", help="the port (default 8000)")
+    sub.add_argument("--public-url", metavar="URL", help="the address that visitors use, behind a proxy")
+    sub.add_argument("--key", metavar="FILE", help="keep the key of the link in this file, made if it is not there")
+    sub.add_argument("--visitors", type=_visitors, default=40, metavar="N", help="how many at once (default 40)")
+    sub.add_argument("--idle", type=_minutes, default=30, metavar="M", help="end after M minutes without a key (30)")
+    _where(sub)
     command("settings", "Show the settings: what is chosen and where they are kept.", _late("settings", "settings"))
     sub = command("doctor", "Show what your terminal supports and where files are kept.", _late("doctor", "doctor"))
     _where(sub)
@@ -459,6 +467,14 @@ def _seed(text: str) -> int:
 
 def _minutes(text: str) -> int:
     return _count(text, 24 * 60, "minutes are")
+
+
+def _port(text: str) -> int:
+    return _count(text, 65_535, "a port is")
+
+
+def _visitors(text: str) -> int:
+    return _count(text, 1_000, "the number of visitors is")
 
 
 def _questions(text: str) -> int:
@@ -632,7 +648,9 @@ def _only_screens(options: Words) -> int:
 
 
 def _not_for_assignments(options: Words) -> int:
-    return _complain("--assignment opens the tutor, alone or with practice or progress; no other command takes it.")
+    return _complain(
+        "--assignment opens the tutor, alone or with practice, progress or serve; no other command takes it."
+    )
 
 
 def version() -> str:
@@ -648,6 +666,6 @@ def version() -> str:
 
 WITHOUT_WORDS = SimpleNamespace(
     run=_tutor, version=False, content=None, only=False, data=None, seed=None, ascii=False, utf8=False, kiosk=False,
-    learner=None, assignment=None,
+    learner=None, assignment=None, command=None,
 )  # fmt: skip
 """What no words at all say: what `_parser` would make of them."""
