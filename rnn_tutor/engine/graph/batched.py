@@ -10,7 +10,7 @@ at all (a derivative that holds other steps fixed) is refused with NotBatchedErr
 by one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from collections.abc import Sequence as Several
 from dataclasses import dataclass, field
 from functools import partial
@@ -33,7 +33,7 @@ from rnn_tutor.engine.graph.batch import (
     axes_behind,
     behind,
 )
-from rnn_tutor.engine.graph.batched_gradient import Made, Trace, pulled
+from rnn_tutor.engine.graph.batched_gradient import Adjoints, Made, Trace, pulled
 from rnn_tutor.engine.graph.calls import bound_arguments, static_argument
 from rnn_tutor.engine.graph.dependencies import Dependencies
 from rnn_tutor.engine.graph.gradient import MAX_ROWS
@@ -191,13 +191,17 @@ class _Walk:
         self.choices = {id(choice.place): choice for choice in choices}
         self.changed = frozenset(roots)
         self.operations = 0
-        self.trace = Trace(versions.graph, count) if versions.differentiates else None
+        self.trace = Trace(count) if versions.differentiates else None
         self.once = {} if versions.differentiates else versions.once  # what is traced is traced in one walk
         self.only: Array | None = None  # the versions that are computed just now; None for all
         self.failed = np.zeros(count, dtype=bool)
         self.impossible = np.zeros(count, dtype=bool)  # of those that failed the ones that cannot be computed at all
         self.misfits: dict[tuple[int, int], Shape] = {}
         self.taken = {id(choice.place): _taken(choice, count) for choice in choices}
+        self.making = {id(choice.place): [_bits(some) for some in choice.members] for choice in choices}
+        self.otherwise: dict[str, int] = {}  # of a name that differs the versions in which it does, a bit for each
+        self.here = -1  # the versions that are computed just now, a bit for each
+        self.moved: Container[str] | None = None  # the names that differ in one of these; None for all that differ
         self.inside: dict[int, frozenset[int]] = {}  # the choices that are inside of an expression, itself left out
         self.alive: frozenset[int] | None = None  # the choices that the versions of just now make; None for all
         for root in (*roots.values(), *(other for choice in choices for other in choice.alternatives)):
@@ -228,6 +232,7 @@ class _Walk:
         """Take other values for givens, a row for each version."""
         for name, values in givens.items():
             self.differing[name] = self._named(Batch(values))
+            self.otherwise[name] = -1
 
     def walked(self) -> Value:
         versions = self.versions
@@ -238,8 +243,10 @@ class _Walk:
         starts: dict[str, Expr] = {}
         for statement in versions.dependencies.program:
             if isinstance(statement, Let):
-                if statement.name in needed and (statement.name in self.changed or self._differs(statement.name)):
-                    self.differing[statement.name] = self._named(self.value(statement.expr))
+                name = statement.name
+                if name in needed and (name in self.changed or self._differs(name)):
+                    self.differing[name] = self._named(self.value(statement.expr))
+                    self.otherwise[name] = self._where(name, statement.expr)
             elif isinstance(statement, Start):
                 starts |= statement.values
             else:
@@ -249,6 +256,32 @@ class _Walk:
 
     def _differs(self, name: str) -> bool:
         return not self.versions.dependencies.reads[name].isdisjoint(self.differing)
+
+    def _where(self, name: str, *exprs: Expr) -> int:
+        """Return the versions in which a step is made in another way, or of something that is, a bit for each."""
+        found = 0
+        for expr in exprs:
+            for place in self._touched(expr):
+                for bits in self.making[place]:
+                    found |= bits
+        for other in self.versions.dependencies.reads[name]:
+            found |= self.otherwise.get(other, 0)
+        return found
+
+    def _touched(self, expr: Expr) -> frozenset[int]:
+        """Return the choices in an expression, itself among them."""
+        inside = self.inside.get(id(expr), NONE)
+        return inside | {id(expr)} if id(expr) in self.choices else inside
+
+    def _is_moved(self, name: str) -> bool:
+        """Tell whether a name differs in one of the versions that are computed just now."""
+        return name in self.differing and (self.moved is None or name in self.moved)
+
+    def _stands_still(self, names: frozenset[str]) -> bool:
+        """Tell whether of some names none differs in any of the versions that are computed just now."""
+        if names.isdisjoint(self.differing):
+            return True
+        return self.moved is not None and not any(self._is_moved(name) for name in names)
 
     def _loop(self, loop: Loop, starts: Mapping[str, Expr], needed: set[str]) -> None:
         reads = self.versions.dependencies.reads
@@ -269,6 +302,7 @@ class _Walk:
         for name in differing:
             start = self._named(self.value(starts[name])) if name in starts else None
             self.differing[name] = _Run([None] * count, start)
+        self._spread(loop, differing, starts)
         self.loop, self.lines = loop, {let.name: line for line, let in enumerate(loop.body)}
         for step in range(count)[:: -1 if loop.reverse else 1]:
             self.step = step
@@ -279,6 +313,17 @@ class _Walk:
                     run.steps[step] = self._named(self.value(let.expr))
         self.loop, self.step, self.lines = None, None, {}
 
+    def _spread(self, loop: Loop, differing: set[str], starts: Mapping[str, Expr]) -> None:
+        """Note in which versions the names of a loop differ: what one time step changes, the later ones read."""
+        exprs = {let.name: let.expr for let in loop.body}
+        more = True
+        while more:
+            more = False
+            for name in differing:
+                found = self._where(name, exprs[name], *([starts[name]] if name in starts else []))
+                if found != self.otherwise.get(name):
+                    self.otherwise[name], more = found, True
+
     # Expressions
 
     def value(self, expr: Expr) -> Value:
@@ -287,11 +332,11 @@ class _Walk:
         choice = self.choices.get(key)
         if choice is not None and choice.place is expr and (self.alive is None or key in self.alive):
             return self._chosen(choice)
-        still = not self._holds(expr) and self.versions.names(expr).isdisjoint(self.differing)
+        still = not self._holds(expr) and self._stands_still(self.versions.names(expr))
         if still and key in self.versions.known:
             node = self.versions.inner.get((key, self.step))
             if node is not None and node.value is not None:
-                return node.value
+                return self._of_node(node)
         if not still or self.loop is not None:
             return self._evaluated(expr)
         once = self.once.get(key)
@@ -304,7 +349,8 @@ class _Walk:
 
     def _chosen(self, choice: Choice) -> Value:
         """Return what stands at a place: in each version what it has there, computed for these versions alone."""
-        place, whole, alive = id(choice.place), self.only, self.alive
+        place, whole, alive, around, moved = id(choice.place), self.only, self.alive, self.here, self.moved
+        making = self.making[place]
         now = np.arange(len(self.failed)) if whole is None else whole
         taken = self.taken[place][now]
         del self.choices[place]  # an alternative may hold what stood there
@@ -317,6 +363,8 @@ class _Walk:
                 self.only, self.count = now[here], len(here)
                 if which >= 0:
                     self.alive = self._made_in(choice.alternatives[which])
+                    self.here = around & making[which]
+                    self.moved = {name for name, some in self.otherwise.items() if some & self.here}
                 value = self._of_some(choice.place if which < 0 else choice.alternatives[which], needed=which < 0)
                 if value is not None and found.takes(value):
                     found.put(here, value)
@@ -326,7 +374,7 @@ class _Walk:
                         self.misfits[place, which] = value.shape
         finally:
             self.choices[place] = choice
-            self.only, self.count, self.alive = whole, len(now), alive
+            self.only, self.count, self.alive, self.here, self.moved = whole, len(now), alive, around, moved
         if found.values is None:
             raise NotBatchedError
         merged = Batch(found.values)
@@ -420,7 +468,7 @@ class _Walk:
                 return np.array(float(self.step or 0))
             if name in self.lines:
                 raise EngineError("name", f"{name} is complete only after the loop.")
-        found = self.differing.get(name)
+        found = self.differing[name] if self._is_moved(name) else None
         if isinstance(found, _Run):
             return self._stacked([self._seen(step) for step in found.steps if step is not None])
         if found is not None:
@@ -428,7 +476,7 @@ class _Walk:
         entry = self.versions.graph.names.get(name)
         node = entry.whole if isinstance(entry, Sequence) else entry
         if node is not None and node.value is not None:
-            return node.value
+            return self._of_node(node)
         if node is None and name in CONSTANTS:
             return np.array(CONSTANTS[name])
         raise EngineError("name", f"There is no value of {name} here.")
@@ -449,19 +497,30 @@ class _Walk:
         return self._picked(self.value(expr.base), items)
 
     def _one_step(self, sequence: Sequence, step: int) -> Value:
-        run = self.differing.get(sequence.name)
+        run = self.differing[sequence.name] if self._is_moved(sequence.name) else None
         steps: Several[Value | Node | None] = run.steps if isinstance(run, _Run) else sequence.steps
         if sequence.name in self.lines and self.loop is not None:
             edge = (len(steps), len(steps) - 1) if self.loop.reverse else (-1, 0)
             if (step, self.step) == edge:
-                return self._seen(_there(run.start if isinstance(run, _Run) else sequence.start))
+                return self._seen(self._there(run.start if isinstance(run, _Run) else sequence.start))
             if not isinstance(run, _Run) and self._comes_later(sequence.name, step):
                 raise EngineError("value", f"{sequence.name} is not known yet.")
         elif self.loop is None and -len(steps) <= step < 0:
             step += len(steps)
         if not 0 <= step < len(steps):
             raise EngineError("value", f"{sequence.name} has no step {step}.")
-        return self._seen(_there(steps[step]))
+        return self._seen(self._there(steps[step]))
+
+    def _there(self, value: "Node | Value | None") -> Value:
+        if isinstance(value, Node):
+            value = None if value.value is None else self._of_node(value)
+        if value is None:
+            raise EngineError("value", "This is not known yet.")
+        return value
+
+    def _of_node(self, node: Node) -> Array:
+        """Return the value of a node of the graph; where derivatives are worked out, as one that leads back to it."""
+        return node.number if self.trace is None else self.trace.value_of(node)
 
     def _comes_later(self, name: str, step: int) -> bool:
         assert self.loop is not None and self.step is not None  # noqa: S101 - asked inside a loop
@@ -550,7 +609,7 @@ class _Walk:
             seed = np.zeros((self.count, elements))
             seed[:, position] = 1.0
             adjoints = self.trace.backward(target, seed.reshape(self.count, *target.shape), self.only)
-            by = [self.trace.by(adjoints, one, self.only) for one in wrt]
+            by = [self._summed(adjoints, ways) for ways in wrt]
             rows.append(np.stack(by, axis=1) if self._recurs(expr.args[1]) else by[0])
             self.operations += sum(one.size for _, one in adjoints.values.values())
         if expr.function == "grad":
@@ -563,26 +622,37 @@ class _Walk:
     def _recurs(self, expr: Expr) -> bool:
         return isinstance(expr, Name) and isinstance(self.versions.graph.names.get(expr.id), Sequence)
 
-    def _by(self, expr: Expr) -> list[Value]:
-        """Return what is differentiated by: the value of a name, one step of a recurrence, or all of them."""
+    def _summed(self, adjoints: Adjoints, ways: Several[Value]) -> Array:
+        assert self.trace is not None  # noqa: S101 - asked where derivatives are worked out
+        found = self.trace.by(adjoints, ways[0], self.only)
+        for way in ways[1:]:
+            found = found + self.trace.by(adjoints, way, self.only)
+        return found
+
+    def _by(self, expr: Expr) -> list[list[Value]]:
+        """Return what is differentiated by: the value of a name, one step of a recurrence, or all of them.
+
+        Each with the ways in which it is read: by versions in which it differs, and by those in which it does not.
+        """
         names = self.versions.graph.names
         match expr:
             case Name(id=name) if name in names:
-                entry, run = names[name], self.differing.get(name)
-                if isinstance(run, _Run):
-                    return [step for step in run.steps if step is not None]
-                if run is not None:
-                    return [run]
+                entry, run = names[name], self.differing[name] if self._is_moved(name) else None
                 if isinstance(entry, Sequence):
-                    return [step.number for step in entry.steps if step is not None]
-                return [entry.number]
+                    steps: list[list[Value]] = [[self._there(step)] for step in entry.steps if step is not None]
+                    if not isinstance(run, _Run):
+                        return steps
+                    own = [step for step in run.steps if step is not None]
+                    return [[step, *(steps[at] if at < len(steps) else [])] for at, step in enumerate(own)]
+                assert not isinstance(run, _Run)  # noqa: S101 - which only a recurrence has
+                return [[*([] if run is None else [run]), self._of_node(entry)]]
             case Index(base=Name(id=name), items=(at,)) if isinstance(names.get(name), Sequence):
                 if isinstance(at, Slice | NewAxis):
                     raise NotBatchedError
                 place = _whole(self._alike(self.value(at)))
-                steps = self._by(Name(name))
-                if -len(steps) <= place < len(steps) and (place >= 0 or self.loop is None):
-                    return [steps[place]]
+                found = self._by(Name(name))
+                if -len(found) <= place < len(found) and (place >= 0 or self.loop is None):
+                    return [found[place]]
         raise NotBatchedError
 
     def _measured(self, expr: Call) -> Value:
@@ -636,7 +706,7 @@ class _Walk:
     def _of_table(self, expr: Call) -> Value:
         bound = self.versions.bound(expr)
         if bound.beforehand and (
-            not bound.reads.isdisjoint(self.differing)
+            not self._stands_still(bound.reads)
             or any(id(part) in self.choices or self._holds(part) for part in bound.beforehand)
         ):
             for part in bound.beforehand:
@@ -739,6 +809,14 @@ def _taken(choice: Choice, count: int) -> Array:
     return taken
 
 
+def _bits(members: Array) -> int:
+    """Return versions as the bits of a number."""
+    found = 0
+    for one in members:
+        found |= 1 << int(one)
+    return found
+
+
 def _pulled(
     function: Function, value: Value, parents: tuple[Value, ...], static: Mapping[str, Any], own: Array
 ) -> list[Array | None]:
@@ -774,14 +852,6 @@ def _product(left: Value, right: Value) -> Value:
 
 def _as_numbers(value: Value) -> Value:
     return Batch(as_numbers(value.values)) if isinstance(value, Batch) else as_numbers(value)
-
-
-def _there(value: "Node | Value | None") -> Value:
-    if isinstance(value, Node):
-        value = value.value
-    if value is None:
-        raise EngineError("value", "This is not known yet.")
-    return value
 
 
 def _whole(value: Array) -> int:

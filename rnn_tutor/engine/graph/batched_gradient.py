@@ -17,14 +17,12 @@ from rnn_tutor.engine.graph.batch import (
     ALONG_AN_AXIS,
     REDUCED,
     Batch,
-    NotBatchedError,
     Value,
     aligned,
     axes_behind,
     behind,
 )
 from rnn_tutor.engine.graph.gradient import LEAVES, rule
-from rnn_tutor.engine.graph.graph import Graph
 from rnn_tutor.engine.graph.node import Node, as_numbers
 
 Pull = Callable[[Array], list[Array | None]]
@@ -45,17 +43,23 @@ class Made:
 class Trace:
     """What the values of one walk were made of, in the order in which they were made."""
 
-    def __init__(self, graph: Graph, count: int) -> None:
+    def __init__(self, count: int) -> None:
         self.count = count
         self.made: dict[int, tuple[int, Made]] = {}
-        self.nodes: dict[int, Node | None] = {}
-        for node in graph.nodes:
-            if node.value is not None:
-                self.nodes[id(node.value)] = None if id(node.value) in self.nodes else node  # of two it is neither
+        self.nodes: dict[int, Node] = {}
+        self.values: dict[Node, Array] = {}
 
     def note(self, made: Made) -> None:
         """Note how a value was made."""
         self.made[id(made.value)] = (len(self.made), made)
+
+    def value_of(self, node: Node) -> Array:
+        """Return a node's value as an array of its own, that leads back to it: two nodes may share an array."""
+        known = self.values.get(node)
+        if known is None:
+            known = self.values[node] = node.number.view()
+            self.nodes[id(known)] = node
+        return known
 
     def backward(self, target: Value, seed: Array, rows: Array | None) -> "Adjoints":
         """Return the derivatives of a target, whose own is `seed` with a row for each of some versions."""
@@ -79,10 +83,7 @@ class Trace:
         """Return the derivatives by a value, for some versions."""
         found = adjoints.of(value)
         if not isinstance(value, Batch) and id(value) in self.nodes:
-            node = self.nodes[id(value)]
-            if node is None:
-                raise NotBatchedError
-            found = adjoints.nodes.get(node)
+            found = adjoints.nodes.get(self.nodes[id(value)])
         count = self.count if rows is None else len(rows)
         if found is None:
             return np.zeros((count, *value.shape))
@@ -93,19 +94,21 @@ class Trace:
         own = adjoints.of(made.value)
         if own is None:
             return
-        of_some = made.rows if isinstance(made.value, Batch) else None  # an array has a row for every version
-        unused = np.asarray(~own.reshape(len(own), -1).any(axis=1))
+        if isinstance(made.value, Batch):
+            rows = made.rows
+        else:  # an array has a row for every version: nothing of those that have nothing to do with it
+            rows = np.flatnonzero(own.reshape(len(own), -1).any(axis=1))
+            own = own[rows]
+            if not len(rows):
+                return
         places = made.places or (None,) * len(made.parents)
         for parent, share, place in zip(made.parents, made.pull(own), places, strict=True):
             if share is None:
                 continue
-            rows = of_some
-            if place is not None:
-                rows = place if rows is None else rows[place]
-            if isinstance(made.value, Batch):
+            if place is None:
                 adjoints.add(parent, share, rows)
-            else:  # nothing for versions that have nothing to do with it, whatever its derivative is
-                adjoints.add(parent, np.where(_fitting(unused, share), 0.0, share), rows)
+            else:
+                adjoints.add(parent, share, place if rows is None else rows[place])
 
     def _through_nodes(self, values: Several[Value], adjoints: "Adjoints") -> None:
         own: dict[Node, Array] = {}
@@ -113,10 +116,7 @@ class Trace:
             found = adjoints.of(value)
             if found is None or isinstance(value, Batch) or id(value) not in self.nodes:
                 continue
-            node = self.nodes[id(value)]
-            if node is None:
-                raise NotBatchedError
-            own[node] = found
+            own[self.nodes[id(value)]] = found
         waiting = set(own)
         while waiting:
             node = max(waiting, key=lambda one: one.order)
@@ -226,8 +226,3 @@ def _of_product(own: Array, left: Array, right: Array) -> list[Array]:
     elif column:
         own = own[..., None]
     return [own @ np.swapaxes(second, -1, -2), np.swapaxes(first, -1, -2) @ own]
-
-
-def _fitting(rows: Array, share: Array) -> Array:
-    """Return which rows, with axes for what is in them."""
-    return rows.reshape(len(rows), *(1,) * (share.ndim - 1))

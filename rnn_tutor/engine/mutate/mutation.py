@@ -56,10 +56,21 @@ class Context:
     sizes: Mapping[int, Shape] = field(default_factory=dict)
     pool: tuple[tuple[Expr, Shape], ...] = ()
     several: bool = False
+    _uncovered: dict[tuple[Expr, frozenset[str], int], tuple[object, Expr]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _texts: dict[tuple[int, int], tuple[Expr, object, str]] = field(default_factory=dict, repr=False, compare=False)
 
     def code(self, expr: Expr) -> str:
-        """Return an expression as text for a sentence, in names that the learner sees."""
-        return f"`{brief(self.visible(expr))}`"
+        """Return an expression as text for a sentence, in names that the learner sees.
+
+        A part is told in every clause about it, and written once.
+        """
+        key = id(expr), id(self.hidden)
+        known = self._texts.get(key)
+        if known is None or known[0] is not expr or known[1] is not self.hidden:
+            known = self._texts[key] = (expr, self.hidden, f"`{brief(self.visible(expr))}`")
+        return known[2]
 
     def named(self, expr: Expr) -> str:
         """Return an expression as the learner knows it: a name with its meaning, else its text."""
@@ -75,6 +86,13 @@ class Context:
                 return None
             if name.id in within:
                 return Name("...")
+            key = part, within, id(self.hidden)
+            known = self._uncovered.get(key)
+            if known is None or known[0] is not self.hidden:
+                known = self._uncovered[key] = (self.hidden, made_of(part, name))
+            return known[1]
+
+        def made_of(part: Expr, name: Name) -> Expr:
             variable, line = self.hidden[name.id]
             further: tuple[Item, ...] = part.items if isinstance(part, Index) else ()
             if variable is not None and further and not isinstance(further[0], Slice | NewAxis):

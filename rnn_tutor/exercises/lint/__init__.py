@@ -5,16 +5,16 @@ that an author may have meant.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from rnn_tutor.exercises.files.finding import ContentError, Finding, line_of, shown, told_once
 from rnn_tutor.exercises.labs.load import is_lab
-from rnn_tutor.exercises.lint.book import book, glossary, page
+from rnn_tutor.exercises.lint.book import book, course_file, glossary, page
 from rnn_tutor.exercises.lint.coverage import Coverage, coverage
 from rnn_tutor.exercises.lint.exercise import examine, examine_file
-from rnn_tutor.exercises.lint.labs import lab_file, labs_beside, listed_lab
+from rnn_tutor.exercises.lint.labs import lab_as_listed, lab_file, labs_beside, listed_lab
 from rnn_tutor.exercises.lint.processes import shared_out
 from rnn_tutor.exercises.load import COURSE_FILE, SUFFIX, Library, Place, exercise_files, folder_names
 from rnn_tutor.exercises.model import DraftExercise, Entry, Exercise, LabEntry
@@ -35,6 +35,7 @@ class Report:
     coverage: Coverage | None = None
     labs: int = 0
     drafts: int = 0
+    alone: bool = False  # a course file was looked at, and what it lists was not
 
     @property
     def errors(self) -> int:
@@ -52,9 +53,10 @@ class Report:
             "error": self.errors,
             "warning": warnings,
         }
-        return ", ".join(
+        counted = ", ".join(
             _counted(count, word) for word, count in counts.items() if count or word not in ("draft", "lab")
         )
+        return f"The course file alone, not what is in its files: {counted}" if self.alone else counted
 
     def __str__(self) -> str:
         """Return one line for each finding, and one that sums up."""
@@ -62,14 +64,21 @@ class Report:
 
 
 def check(path: Path, draws: int = DRAWS, workers: int = 1) -> Report:
-    """Return the report on a folder of content, or on one file of it; of a folder by several processes, if allowed."""
+    """Return the report on a folder of content, or on one file of it; of a folder by several processes, if allowed.
+
+    Of a course file: on that file alone. What it lists has to be there, and to be called as it says.
+    """
     if path.is_dir():
         library = Library([path])
         covered = coverage(library) if library.ids else None
         drafts = len(library.draft_ids)
         return _report(lint(library, draws, workers), len(library.ids), covered, len(library.labs), drafts)
     if path.name == COURSE_FILE:
-        return check(path.parent, draws, workers)
+        library = Library([path.parent])
+        counted = _report(
+            course_alone(library), len(library.ids), labs=len(library.labs), drafts=len(library.draft_ids)
+        )
+        return replace(counted, alone=True)
     if path.name in (PAGE_FILE, GLOSSARY_FILE):
         return _report(page(path, path.parent) if path.name == PAGE_FILE else glossary(path), 0)
     if is_lab(path):
@@ -100,13 +109,31 @@ def lint(library: Library, draws: int = DRAWS, workers: int = 1) -> list[Finding
     findings += book(library)
     findings += labs_beside(library, draws)
     findings += _retired(library)
-    for unit in units:
-        if not unit.exercises and not unit.labs and not library.drafts(unit.id):
-            findings.append(
-                Finding(_course_file(library), 1, "units", f"the unit '{unit.id}' has no exercises", "warning")
-            )
+    findings += _empty_units(library)
     once = dict.fromkeys(findings)
     return sorted(once, key=lambda finding: (str(finding.file), finding.line, finding.key))
+
+
+def course_alone(library: Library) -> list[Finding]:
+    """Return what is to be said about a course file, without what is in the exercises and labs that it lists.
+
+    What it lists is there, and has the title and the level that the course says.
+    """
+    own = _course_file(library)
+    findings = [finding for finding in library.findings if finding.file == own]
+    for unit in library.course.units:
+        for entry in unit.exercises:
+            findings += _as_listed(library, entry)
+        for lab in unit.labs:
+            findings += lab_as_listed(library, lab)
+    findings += [*_empty_units(library), *course_file(own.parent)]
+    return sorted(dict.fromkeys(findings), key=lambda finding: (finding.line, finding.key))
+
+
+def _empty_units(library: Library) -> Iterator[Finding]:
+    for unit in library.course.units:
+        if not unit.exercises and not unit.labs and not library.drafts(unit.id):
+            yield Finding(_course_file(library), 1, "units", f"the unit '{unit.id}' has no exercises", "warning")
 
 
 def _course_file(library: Library) -> Path:
@@ -118,24 +145,35 @@ def _of_entry(library: Library, entry: Entry | LabEntry, *, draws: int) -> list[
     return list(_listed(library, entry, draws) if isinstance(entry, Entry) else listed_lab(library, entry, draws))
 
 
-def _listed(library: Library, entry: Entry, draws: int) -> Iterator[Finding]:
-    """An exercise of the course: its file, and whether the course says the same of it as the file does."""
+def _as_listed(library: Library, entry: Entry) -> Iterator[Finding]:
+    """Tell whether an exercise of the course is there, and whether the course says the same of it as its file does."""
     path, place = library.exercises.path(entry.id), library.exercises.place(entry.id)
-    if place is not None and not path.exists():
+    if place is None:
+        return
+    if not path.exists():
         yield place.finding("", f"there is no file {shown(str(path), 120)}; expected one exercise file for each entry")
         return
     try:
         loaded = library.exercises.load(entry.id)
     except DraftError as error:
-        if place is not None:
-            yield from _listed_as(place, entry, error.draft)
-        yield from examine_file(path, path.parent, draws)
+        yield from _listed_as(place, entry, error.draft)
+    except ContentError:
+        return  # told of with the file
+    else:
+        yield from _listed_as(place, entry, loaded.exercise)
+
+
+def _listed(library: Library, entry: Entry, draws: int) -> Iterator[Finding]:
+    """An exercise of the course: its file, and what the course says of it."""
+    path = library.exercises.path(entry.id)
+    yield from _as_listed(library, entry)
+    if library.exercises.place(entry.id) is not None and not path.exists():
         return
+    try:
+        loaded = library.exercises.load(entry.id)
     except ContentError:
         yield from examine_file(path, path.parent, draws)
         return
-    if place is not None:
-        yield from _listed_as(place, entry, loaded.exercise)
     if loaded.exercise.words:
         for at in unknown_words(loaded.exercise, library.glossary().terms):
             key = f"words[{at}]"

@@ -20,9 +20,7 @@ MOST_MEANING = 380  # characters of what a word means: five lines of 80 columns
 def book(library: Library) -> Iterator[Finding]:
     """Give what is to be said of the pages, the glossaries and the needs of a library's folders."""
     for folder in library.folders:
-        yield from _needs(folder)
-        yield from _ways(folder)
-        yield from _course(folder)
+        yield from course_file(folder)
         yield from glossary(folder / GLOSSARY_FILE)
     for section in library.sections:
         with_page = [unit for unit in section.units if library.has_page(unit)]
@@ -102,6 +100,13 @@ def _meaning(tree: Tree, key: str, means: str) -> Iterator[Finding]:
 
 def _at(tree: Tree, key: str, sentence: str, severity: Severity = "error") -> Finding:
     return Finding(tree.file, tree.line(key), key, sentence, severity)
+
+
+def course_file(folder: Path) -> Iterator[Finding]:
+    """Give what is wrong with a folder's course file: its English, the order of its units, its ways."""
+    yield from _course(folder)
+    yield from _needs(folder)
+    yield from _ways(folder)
 
 
 def _course(folder: Path) -> Iterator[Finding]:

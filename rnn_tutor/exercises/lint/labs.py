@@ -44,19 +44,33 @@ def _examined(
     return sorted([*found, *language], key=lambda one: (one.line, one.key))
 
 
-def listed_lab(library: Library, entry: LabEntry, draws: int) -> Iterator[Finding]:
-    """Give what is to be said about a lab of the course: its file, and whether the course says the same of it."""
+def lab_as_listed(library: Library, entry: LabEntry) -> Iterator[Finding]:
+    """Tell whether a lab of the course is there, and whether the course says the same of it as its file does."""
     path, place = library.labs.path(entry.id), library.labs.place(entry.id)
-    if place is not None and not path.exists():
+    if place is None:
+        return
+    if not path.exists():
         yield place.finding("", f"there is no file {shown(str(path), 120)}; expected one lab file for each entry")
+        return
+    try:
+        loaded = library.lab(entry.id)
+    except ContentError:
+        return  # told of with the file
+    if entry.title != loaded.lab.title:
+        yield place.finding("title", f"found '{shown(entry.title)}'; the file itself has '{shown(loaded.lab.title)}'")
+
+
+def listed_lab(library: Library, entry: LabEntry, draws: int) -> Iterator[Finding]:
+    """Give what is to be said about a lab of the course: its file, and what the course says of it."""
+    path = library.labs.path(entry.id)
+    yield from lab_as_listed(library, entry)
+    if library.labs.place(entry.id) is not None and not path.exists():
         return
     try:
         loaded = library.lab(entry.id)
     except ContentError:
         yield from lab_file(path, library.labs.inside(entry.id), draws)
         return
-    if place is not None and entry.title != loaded.lab.title:
-        yield place.finding("title", f"found '{shown(entry.title)}'; the file itself has '{shown(loaded.lab.title)}'")
     yield from _examined(loaded, path, draws)
 
 

@@ -421,4 +421,17 @@ def test_one_file_can_be_checked_alone(pack):
     assert report.errors == 1
     assert str(report).startswith(f"{pack / 'unit' / 'gates.yaml'}:16: steps[1].let: ")
     assert str(report).endswith("\n1 exercise, 1 error, no warnings")
-    assert check(pack / "course.yaml", 2).exercises == 2
+
+
+def test_a_course_file_is_checked_alone(pack):
+    (pack / "unit" / "gates.yaml").write_text(GATES.replace("kept + i", "kep + i"))
+    assert check(pack, 2).errors == 1
+    report = check(pack / "course.yaml", 2)
+    total = "The course file alone, not what is in its files: 2 exercises, no errors, no warnings"
+    assert (report.findings, str(report)) == ((), total)
+    (pack / "unit" / "loop.yaml").unlink()
+    text = COURSE.replace("Cell update", "Cell") + "  - {id: empty, title: E, aim: a, needs: [nowhere]}\n"
+    (pack / "course.yaml").write_text(text)
+    told = [(one.file.name, one.key) for one in check(pack / "course.yaml", 2).findings]
+    of_entries = [("course.yaml", "units[0].exercises[0].title"), ("course.yaml", "units[0].exercises[1]")]
+    assert told == [("course.yaml", "units"), *of_entries, ("course.yaml", "units[1].needs[0]")]
