@@ -24,7 +24,7 @@ _WITH_VALUE = (
     "--content", "--data", "--seed", "--part", "--hints", "--earlier", "--draws", "--learner",
     "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit", "--step", "--level",
     "--transcript", "--assignment", "--minutes", "--questions", "--set", "--updates", "--text", "--output",
-    "--ipynb", "--moodle", "--variants", "--host", "--port", "--public-url", "--visitors", "--idle",
+    "--ipynb", "--moodle", "--qti", "--variants", "--host", "--port", "--public-url", "--visitors", "--idle",
 )  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner", "--assignment")  # of the tutor itself
 _DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
@@ -410,10 +410,11 @@ def _for_lecturers(command: Adding) -> None:
     group = sub.add_mutually_exclusive_group(required=True)
     group.add_argument("--ipynb", metavar="FILE", help="write a notebook that checks answers; - is standard output")
     group.add_argument("--moodle", metavar="FILE", help="write questions for Moodle (Moodle XML)")
+    group.add_argument("--qti", metavar="FILE", help="write questions for other quiz systems (QTI 2.1, a zip file)")
     group = sub.add_mutually_exclusive_group()
     group.add_argument("--solutions", action="store_true", help="with --ipynb: with worked solutions, folded away")
     group.add_argument("--nbgrader", action="store_true", help="with --ipynb: as an assignment that nbgrader grades")
-    said = "with --moodle: each N times, with the numbers of N seeds (from --seed on, or from 1)"
+    said = "with --moodle or --qti: each N times, with the numbers of N seeds (from --seed on, or from 1)"
     sub.add_argument("--variants", type=_variants, metavar="N", help=said)
     _over(sub)
     _where(sub)

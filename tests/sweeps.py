@@ -76,6 +76,7 @@ KEPT: dict[str, int] = {
     "tests/notebooks/test_export.py::test_a_notebook_runs_untouched_and_its_own_solution_is_right": 4,
     "tests/notebooks/test_export.py::test_tolerances_are_those_of_the_part": 1,
     "tests/quiz/test_moodle.py::test_every_exercise_grades_right_answers_and_known_mistakes": 3,
+    "tests/quiz/test_qti.py::test_every_exercise_is_valid_and_grades_right_answers_and_mistakes": 3,
     "tests/quiz/test_moodle.py::test_the_quiz_accepts_what_the_tutor_accepts": 1,
     "tests/content/test_training_lab.py::test_its_predictions_hold_with_any_seed": 0,
     "tests/content/test_capstone.py::test_capstone": 1,

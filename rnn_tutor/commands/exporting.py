@@ -25,7 +25,7 @@ def _notebook(options: argparse.Namespace) -> int:
     from .notebook.file import notebook
 
     if options.variants is not None:
-        return complain("--variants can only be used with --moodle.")
+        return complain("--variants can only be used with --moodle or --qti.")
     try:
         check_target(options.ipynb, force=options.force)
         chosen = chosen_exercises(options, "notebook")

@@ -35,13 +35,17 @@ def check_target(target: str, *, force: bool) -> None:
         raise UseError(f"There is no folder {shown(path.parent)} to write into.")
 
 
-def write(target: str, text: str, *, force: bool = False, private: bool = False) -> None:
-    """Write a text into a file (as UTF-8), or to standard output. Raises UseError, and then leaves what was there.
+def write(target: str, text: str | bytes, *, force: bool = False, private: bool = False) -> None:
+    """Write a text (as UTF-8) or bytes into a file; a text to standard output, too.
+
+    Raises UseError, and then leaves what was there.
 
     A file is made under another name and put into its place when it is complete. private: a new one is for its owner's
     eyes only.
     """
     if target == STANDARD:
+        if isinstance(text, bytes):
+            raise UseError("This is not text: name a file to write it into.")
         _to_stdout(text)
         return
     check_target(target, force=force)
@@ -50,8 +54,8 @@ def write(target: str, text: str, *, force: bool = False, private: bool = False)
     unfinished = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     try:
         made = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if private else 0o666)
-        with os.fdopen(made, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(made, "wb") as file:
+            file.write(text if isinstance(text, bytes) else text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
         _put(unfinished, path, force=force)

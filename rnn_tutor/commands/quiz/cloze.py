@@ -12,7 +12,8 @@ from math import lcm
 
 from .answers import Accepted
 from .items import Asked
-from .markup import TABLE, Markup, add, html, put
+from .markup import Markup, add, html, put
+from .tables import tables
 
 _PARTS_AT = str.maketrans({char: f"&#{ord(char)};" for char in "{}~#=%"})
 _MOST_WEIGHT = 9_999
@@ -45,26 +46,8 @@ def add_gaps(parent: ET.Element, asked: Asked, weight: int, markup: Markup) -> N
         put(line, " = ")
         add(line, _number(asked.gaps[0][1], weight, markup))
         return
-    _table(parent, asked, weight, markup)
-
-
-def _table(parent: ET.Element, asked: Asked, weight: int, markup: Markup) -> None:
     gaps = dict(asked.gaps)
-    *outer, columns = asked.shape
-    rows = outer.pop() if outer else 1
-    planes: list[tuple[int, ...]] = [()]
-    for count in outer:
-        planes = [(*plane, at) for plane in planes for at in range(count)]
-    for plane in planes:
-        name = ET.SubElement(parent, "p")
-        markup.formula(name, asked.part.name)
-        put(name, "".join(f"[{at}]" for at in plane) + (", its shape:" if asked.part.kind == "shape" else ":"))
-        body = ET.SubElement(ET.SubElement(parent, "table", {"class": TABLE}), "tbody")
-        for at_row in range(rows):
-            row = ET.SubElement(body, "tr")
-            for at_column in range(columns):
-                place = (*plane, at_row, at_column) if len(asked.shape) > 1 else (at_column,)
-                ET.SubElement(row, "td").text = _number(gaps[place], weight, markup)
+    tables(parent, asked, markup, lambda cell, place: add(cell, _number(gaps[place], weight, markup)))
 
 
 def _number(accepted: Sequence[Accepted], weight: int, markup: Markup) -> str:

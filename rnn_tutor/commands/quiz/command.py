@@ -21,6 +21,7 @@ from ..source import UseError, library_of
 from ..written import STANDARD, check_target, write
 from .items import CannotHoldError, Item, item
 from .moodle import document
+from .qti import package
 
 MOST_VARIANTS = 100
 MOST_QUESTIONS = 2_000
@@ -38,23 +39,36 @@ class Chosen:
 
 def quiz(options: argparse.Namespace) -> int:
     """Write the exercises that are meant into a file for a quiz system, and say what it does not hold."""
+    target: str = options.moodle if options.qti is None else options.qti
     try:
-        check_target(options.moodle, force=options.force)
+        if options.qti == STANDARD:
+            raise UseError("--qti writes a zip file: name one.")
+        check_target(target, force=options.force)
         chosen = chosen_of(options)
         categories = list(_categories(chosen, seeds_of(options)))
         if not categories:
             _tell(chosen.left_out)
             raise UseError("Nothing was written: a quiz can hold none of these.")
-        text = document(categories)
-        if len(text) > MOST_CHARACTERS:
+        written = document(categories) if options.qti is None else package(one for _, own in categories for one in own)
+        if len(written) > MOST_CHARACTERS:
             raise UseError(f"The file would have more than {MOST_CHARACTERS // 1_000_000} MB: export fewer at once.")
-        write(options.moodle, text, force=options.force)
+        write(target, written, force=options.force)
     except UseError as error:
         return complain(str(error))
     count = sum(len(items) for _, items in categories)
-    _say(f"{words.times(count, 'question')} of {words.times(len(categories), 'exercise')} written.", options.moodle)
+    _say(f"{words.times(count, 'question')} of {words.times(len(categories), 'exercise')} written.", target)
+    if options.qti is not None:
+        _hints(chosen, [items[0] for _, items in categories])
     _tell(chosen.left_out)
     return 0
+
+
+def _hints(chosen: Chosen, items: list[Item]) -> None:
+    """Note the exercises whose hints a question of QTI has no place for."""
+    for one in items:
+        count = len(one.question.exercise.hints)
+        if count:
+            chosen.left_out.setdefault(one.question.exercise.id, f"only {words.times(count, 'hint')}: QTI has none")
 
 
 def seeds_of(options: argparse.Namespace) -> list[int | None]:
