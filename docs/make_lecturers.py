@@ -1,6 +1,6 @@
 """Draw the pictures of docs/lecturers.md with the program itself: `python docs/make_lecturers.py`.
 
-The notebook beside them, week7.ipynb, is imported into a folder of its own. The commands run as a lecturer runs them;
+The notebook docs/lecturers/week7.ipynb is imported into a folder. The commands run as a lecturer runs them;
 two screens are those of `rnn-tutor author` and of a learner who opens the folder.
 """
 
@@ -28,6 +28,7 @@ FOLDER = Path(__file__).with_name("lecturers")
 NOTEBOOK = FOLDER / "week7.ipynb"
 UNIT = "week-7-a-recurrent-network-by-hand"
 FIRST = "week7-one-step"
+FINISHED = "week7-in-words.yaml"
 SIZE = (100, 24)
 IMPORT = "rnn-tutor import week7.ipynb -o week7"
 CHECK = "rnn-tutor check week7"
@@ -48,11 +49,21 @@ async def draw(folder: Path) -> None:
         (folder / "import.svg").write_text(_terminal(_typed(IMPORT, work)), "utf-8")
         told = [line for line in _typed(CHECK, work) if re.search(r"^\$|: (warning|draft|error): |no errors", line)]
         (folder / "check.svg").write_text(_terminal(told), "utf-8")
+        _finish(work / "week7")
         (folder / "export.svg").write_text(_terminal([line for one in EXPORTS for line in _typed(one, work)]), "utf-8")
         (folder / "sheet.svg").write_text(_terminal(_cells(work / "sheet.ipynb")), "utf-8")
         file = work / "week7" / UNIT / f"{FIRST}.yaml"
         (folder / "author.svg").write_text(await _author(file), "utf-8")
         (folder / "class.svg").write_text(await _learner(work), "utf-8")
+
+
+def _finish(course: Path) -> None:
+    """Do what the page tells the lecturer: finish one draft, and take the other out of the course."""
+    shutil.copy(FOLDER / FINISHED, course / UNIT)
+    (course / UNIT / "week7-look-at-it.yaml").unlink()
+    listed = (course / "course.yaml").read_text("utf-8").splitlines(keepends=True)
+    kept = [line.replace(", status: draft", "") for line in listed if "week7-look-at-it" not in line]
+    (course / "course.yaml").write_text("".join(kept), "utf-8")
 
 
 def _typed(command: str, work: Path) -> list[str]:
