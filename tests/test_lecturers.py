@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-
 from tests.test_picture import ROOT, texts
 
 PAGE = ROOT / "docs" / "lecturers.md"
