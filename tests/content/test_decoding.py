@@ -399,3 +399,10 @@ def test_peaks(seed: int | None) -> None:
     turned = [orders[t][1] if t == weak else symbol for t, symbol in enumerate(path)]
     wanted = {"label": np.array(collapse(tuple(path))), "other": np.array(collapse(tuple(turned)))}
     has_values(found, {**wanted, "weak": weak})
+
+
+def test_what_two_mistakes_have_in_common_is_said_once() -> None:
+    """Twice the same words: the smallest for the largest in one place of the formula, or in another."""
+    says = mark(asked("beam-two", None)[0], "greedy", "0.28").says
+    clauses = says.removeprefix("You would get this if ").rstrip(".").split(", or if ")
+    assert len(clauses) == len(set(clauses))

@@ -258,7 +258,7 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     groups = distinct(question, part, fits)
     if len(groups) > 2:
         return None
-    clauses = [worded(question, part, version) for version in groups]
+    clauses = list(dict.fromkeys(worded(question, part, version) for version in groups))
     sentence = f"You would get this if {', or if '.join(clauses)}."
     rule = " or ".join("+".join(version.rules) for version in groups)
     return Diagnosis("mutation", sentence, rule, suspects=tuple(groups) if len(groups) > 1 else ())
