@@ -12,6 +12,8 @@ from rnn_tutor.engine.training.limits import BATCH
 from rnn_tutor.engine.training.model import start
 from rnn_tutor.engine.training.recipe import Recipe
 from rnn_tutor.engine.training.run import _bits, advanced, begin
+from rnn_tutor.exercises.load import Library
+from rnn_tutor.exercises.stands_on import of_lab, words_of
 from tests.content.labs import CONTENT, number, opened, option, seen
 
 
@@ -67,6 +69,12 @@ def test_the_lab_shows_what_its_controls_say():
     recipe = bench.runs.recipe(bench.start)
     assert (recipe.task, recipe.cell, recipe.units, recipe.length, recipe.rate) == ("adding", "rnn", 8, 20, 0.01)
     assert (recipe.clip, recipe.forget, recipe.start) == (0.0, 0.0, "uniform")
+
+
+def test_its_words_tell_what_the_tasks_are():
+    library = Library([CONTENT])
+    words = words_of(of_lab(opened("train-it").lab), library.glossary().terms, "training")
+    assert {"adding task", "copy task", "flip-flop task", "baseline"} <= {term.term for term in words}
 
 
 @pytest.mark.parametrize("seed", [None, 0, 1, 2, 3, 7])
