@@ -94,7 +94,7 @@ def test_a_scan_in_place_is_wrong() -> None:
     in_place = in_place.replace("        A = A2\n        B = B2\n", "")
     verdict = mark(found, "last", in_place)
     assert verdict.verdict == "wrong"
-    assert verdict.says.startswith("Line 8: the loop changes places of A and B that its later turns still read")
+    assert verdict.says.startswith("Line 8: the loop overwrites elements of A and B that its later turns still read")
 
 
 @pytest.mark.parametrize(

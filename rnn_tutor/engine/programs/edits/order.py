@@ -115,7 +115,7 @@ def in_place(spot: Spot, scope: Scope) -> Edits:
         keep = [Assign(loop.line, (to,), Call(".copy", (name,))) for name, to in old.items()]
         block = (*spot.place.block[: spot.at], *keep, with_inner(loop, 0, body), *spot.place.block[spot.at + 1 :])
         told = words_joined(some)
-        clause = f": the loop changes places of {told} that its later turns still read; they need the old values"
+        clause = f": the loop overwrites elements of {told} that its later turns still read; they need the old values"
         code = Changed(spot.place, block)
         yield replace(made("in_place", spot, clause, code, STRUCTURE, lines_in(loop)), reorders=True)
 
