@@ -31,6 +31,7 @@ MOST_STEPS = 400
 MOST_TEXT = 2_000
 MOST_RESULT = 200  # numbers of an answer: more is not typed
 ANSWER = "answer"
+NO_NUMBERS = "The solution gives no numbers that can be asked for."
 
 Status = Literal["imported", "draft", "refused"]
 
@@ -148,7 +149,7 @@ def _fill(machine: Machine, task: Task, made: Built, done: Mapping[int, Done]) -
     if not values:
         values = _last_assigned(machine, dones)
     if not values:
-        raise NeedsError("The solution gives no numbers that can be asked for.")
+        raise NeedsError(NO_NUMBERS)
     _closed(machine, task, made, values[-MOST_ASKED:])
 
 

@@ -9,6 +9,7 @@ from rnn_tutor.exercises.importing import library
 from rnn_tutor.exercises.importing.numbers import MAX_ITEMS, Numbers, bracketed
 from rnn_tutor.exercises.importing.values import (
     Box,
+    Complex,
     Dict,
     Func,
     Lib,
@@ -235,6 +236,9 @@ class Expressions(Numbers):
         if isinstance(base, Lib):
             return library.bracketed(self, base.path, self._several(
                 node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice], scope))  # fmt: skip
+        if isinstance(base, Complex):
+            index, _ = self.index(node.slice, scope)
+            return Complex(*(self.program.num(ast.Subscript(part.tree, index)) for part in (base.re, base.im)))
         if isinstance(base, List | Tup | Text | range | Dict):
             return self._item(base, node.slice, scope)
         num = self.num(base)
@@ -245,7 +249,7 @@ class Expressions(Numbers):
         if isinstance(index, ast.Constant) and isinstance(num.tree, ast.List) and isinstance(index.value, int):
             return self.at(num, [index])
         found = self.program.num(ast.Subscript(bracketed(num.tree), index), whole=num.whole)
-        if views and isinstance(base, Box):
+        if views and isinstance(base, Box) and not isinstance(node.value, ast.Call):
             found.view_of = base
         return found
 
@@ -299,6 +303,8 @@ class Expressions(Numbers):
             return library.found(self, f"{base.path}.{node.attr}")
         if isinstance(base, Strange):
             raise UnsupportedError(self.because(base))
+        if isinstance(base, Complex):
+            return library.of_complex(self, base, node.attr)
         if isinstance(base, Num | Box):
             num = self.num(base)
             if node.attr == "shape":
@@ -307,7 +313,7 @@ class Expressions(Numbers):
                 return self.program.num(call(node.attr, num.tree), whole=True)
             if node.attr == "T":
                 made = self.program.num(ast.Attribute(bracketed(num.tree), "T"), whole=num.whole)
-                made.view_of = base if isinstance(base, Box) else None
+                made.view_of = base if isinstance(base, Box) and not isinstance(node.value, ast.Call) else None
                 return made
             if node.attr == "real":
                 return num

@@ -14,8 +14,10 @@ import numpy as np
 from rnn_tutor.engine.functions import METHODS, canonical
 from rnn_tutor.engine.reading import libraries
 from rnn_tutor.exercises.importing.numbers import Numbers
+from rnn_tutor.exercises.importing.numbers import bracketed as bracketed_tree
 from rnn_tutor.exercises.importing.values import (
     Box,
+    Complex,
     Dict,
     Func,
     Lib,
@@ -54,6 +56,7 @@ MAX_RANDOM = 400
 
 def found(run: Numbers, path: str) -> Value:
     """Return what a dotted name of a library is. Raises UnsupportedError for a library that is not read."""
+    path = f"np{path.removeprefix('numpy')}" if path.startswith("numpy.") else path
     root, _, rest = path.partition(".")
     if rest in _CONSTANTS and root in ("np", "math"):
         return run.program.num(ast.Name(_CONSTANTS[rest]))
@@ -127,6 +130,8 @@ def called(run: Numbers, path: str, args: list[Value], keywords: dict[str, Value
         raise UnsupportedError(f"`{path}`")
     if root == "np" or (root == "math" and "." not in name and name) or path.startswith("scipy.special."):
         return numbers(run, path, args, keywords)
+    if path in ("open", "input", "type", "id", "hash", "callable", "next", "iter", "set", "filter", "display"):
+        raise UnsupportedError(f"`{path}`")
     if path in BUILTINS:
         return numbers(run, path, args, keywords)
     raise UnsupportedError(f"`{path}`")
@@ -307,6 +312,7 @@ def _meshgrid(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Va
         raise UnsupportedError("`np.meshgrid` of other than two")
     x, y = (run.num(arg) for arg in args)
     other = "indexing" in keywords and _type_name(keywords["indexing"]) == "ij"
+    x, y = (run.program.num(bracketed_tree(one.tree)) for one in (x, y))
     rows, columns = call("size", y.tree), call("size", x.tree)
     sizes = ast.List([columns, rows] if other else [rows, columns])
     wide = ast.Subscript(x.tree, ast.Tuple([ast.Slice(), ast.Constant(None)]) if other else
@@ -783,6 +789,137 @@ def _normal(name: str) -> Callable[..., Value]:
     return make
 
 
+def _print_options(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+    """Note how many decimals the notebook prints from here on."""
+    del args
+    if "precision" in keywords:
+        run.decimals = run.count(keywords["precision"])
+    return Nothing()
+
+
+def _eye(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+    given = {**dict(zip(("N", "M", "k"), args, strict=False)), **{k: v for k, v in keywords.items() if k != "dtype"}}
+    n = run.num(given["N"])
+    if "M" not in given and "k" not in given:
+        return Box(run.program.num(call("eye", n.tree), whole=True))
+    m = run.num(given.get("M", given["N"])).tree
+    k = run.num(given["k"]).tree if "k" in given else ast.Constant(0)
+    off = ast.BinOp(_spread(call("arange", m), first=True), ast.Sub(), _spread(call("arange", n.tree), first=False))
+    return Box(run.program.num(ast.BinOp(ast.Constant(1), ast.Mult(), ast.Compare(off, [ast.Eq()], [k])), whole=True))
+
+
+def _diag(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+    num = run.num(args[0])
+    k = run.count(args[1] if len(args) > 1 else keywords.get("k", run.number(0)))
+    if k == 0:
+        return run.program.num(call("diag", num.tree), whole=num.whole)
+    if num.value.ndim == 1:
+        size = len(num.value) + abs(k)
+        off = _eye(run, [run.number(size)], {"k": run.number(k)})
+        parts = [num.tree, call("zeros", ast.Constant(abs(k)))]
+        line = call("concat", ast.List(parts if k > 0 else parts[::-1]))
+        column = ast.Subscript(line, ast.Tuple([ast.Slice(), ast.Constant(None)]))
+        return run.program.num(ast.BinOp(run.num(off).tree, ast.Mult(), column), whole=num.whole)
+    rows, columns = num.value.shape
+    count = min(rows - max(0, -k), columns - max(0, k))
+    at = [ast.BinOp(call("arange", ast.Constant(count)), ast.Add(), ast.Constant(max(0, one))) for one in (-k, k)]
+    return run.program.num(ast.Subscript(bracketed_tree(num.tree), ast.Tuple(list(at))), whole=num.whole)
+
+
+def _correlate(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+    a, v = run.num(args[0]), run.num(args[1])
+    mode = keywords.get("mode", args[2] if len(args) > 2 else Text(("valid",)))
+    plain = mode.plain if isinstance(mode, Text) else None
+    if plain == "valid" and len(a.value) < len(v.value):
+        raise UnsupportedError("`np.correlate` of a short vector with a long one")
+    turned = run.program.num(call("flip", v.tree))
+    return numbers(run, "np.convolve", [a, turned], {"mode": Text((plain or "",))})
+
+
+def _norm(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+    kind = keywords.get("ord", args[1] if len(args) > 1 else None)
+    if isinstance(kind, Text) and kind.plain == "fro":
+        return numbers(run, "np.linalg.norm", args[:1], {k: v for k, v in keywords.items() if k != "ord"})
+    return numbers(run, "np.linalg.norm", args, keywords)
+
+
+def _xor(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+    del keywords
+    sides = [ast.Compare(run.num(arg).tree, [ast.NotEq()], [ast.Constant(0)]) for arg in args]
+    return run.program.num(ast.Compare(sides[0], [ast.NotEq()], [sides[1]]))
+
+
+def _histogram(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+    x = run.num(args[0]).tree
+    bins = keywords.get("bins", args[1] if len(args) > 1 else run.number(10))
+    if set(keywords) - {"bins"} or len(args) > 2 or run.num(bins).value.ndim:
+        raise UnsupportedError("`np.histogram` with other arguments")
+    k = run.num(bins).tree
+    part = ast.BinOp(ast.BinOp(call("ravel", x), ast.Sub(), call("min", x)), ast.Div(),
+                     ast.BinOp(call("max", x), ast.Sub(), call("min", x)))  # fmt: skip
+    place = call("minimum", call("floor", ast.BinOp(part, ast.Mult(), k)), ast.BinOp(k, ast.Sub(), ast.Constant(1)))
+    counts = run.program.num(call("sum", call("one_hot", place, k), axis=ast.Constant(0)), whole=True)
+    more = ast.BinOp(k, ast.Add(), ast.Constant(1))
+    return Tup((Box(counts), Box(run.program.num(call("linspace", call("min", x), call("max", x), more)))))
+
+
+def _fft(*, half: bool) -> Callable[..., Value]:
+    """Return np.fft.fft and .rfft of real numbers: sums of cosines and sines."""
+
+    def make(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+        num = run.num(args[0])
+        if len(args) > 1 or keywords or num.value.ndim != 1 or num.value.size > 256:
+            raise UnsupportedError("a Fourier transform other than of a short vector")
+        x = bracketed_tree(num.tree)
+        n = call("size", num.tree)
+        rows: ast.expr = call("arange", n)
+        if half:
+            rows = call("arange", ast.Constant(num.value.size // 2 + 1))
+        angle = ast.BinOp(ast.BinOp(ast.BinOp(ast.Constant(2), ast.Mult(), ast.Name("pi")), ast.Mult(),
+                                    call("outer", rows, call("arange", n))), ast.Div(), n)  # fmt: skip
+        re = run.program.num(ast.BinOp(call("cos", angle), ast.MatMult(), x))
+        im = run.program.num(ast.UnaryOp(ast.USub(), ast.BinOp(call("sin", angle), ast.MatMult(), x)))
+        return Complex(re, im)
+
+    return make
+
+
+def _fftfreq(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+    n = run.count(args[0])
+    d = run.num(args[1] if len(args) > 1 else keywords.get("d", run.number(1.0))).tree
+    places = [k if k < (n + 1) // 2 else k - n for k in range(n)]
+    tree = call("array", ast.parse(repr(places), mode="eval").body)
+    return run.program.num(ast.BinOp(tree, ast.Div(), ast.BinOp(ast.Constant(n), ast.Mult(), d)))
+
+
+def of_complex(run: Numbers, value: Complex, name: str) -> Num:
+    """Return the size, the parts or the angle of complex numbers. Raises UnsupportedError."""
+    re, im = value.re.tree, value.im.tree
+    match name:
+        case "abs" | "absolute":
+            return run.program.num(call("sqrt", ast.BinOp(call("square", re), ast.Add(), call("square", im))))
+        case "real":
+            return value.re
+        case "imag":
+            return value.im
+        case "angle":
+            return numbers(run, "np.arctan2", [value.im, value.re], {})
+    raise UnsupportedError("complex numbers")
+
+
+def _of_complex(name: str) -> Callable[..., Value]:
+    def make(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+        if isinstance(args[0], Complex):
+            return of_complex(run, args[0], name)
+        if name == "real":
+            return run.num(args[0])
+        if name in ("imag", "angle"):
+            raise UnsupportedError(f"`np.{name}` of real numbers")
+        return numbers(run, "np.abs", args, keywords)
+
+    return make
+
+
 def _factorial(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     del keywords
     n = run.num(args[0])
@@ -887,7 +1024,13 @@ SPECIAL: dict[str, Callable[[Numbers, list[Value], dict[str, Value]], Value]] = 
     "np.maximum.reduce": _reduced("max"), "np.minimum.reduce": _reduced("min"),
     "np.cov": _cov("cov"), "np.corrcoef": _cov("corrcoef"), "np.unique": _unique, "np.gradient": _gradient,
     "np.polyfit": _polyfit, "math.log": _log, "scipy.stats.norm.cdf": _normal("cdf"),
-    "scipy.stats.norm.pdf": _normal("pdf"), "np.vectorize": _vectorize,
+    "scipy.stats.norm.pdf": _normal("pdf"),
+    "np.eye": _eye, "np.identity": _eye, "np.diag": _diag, "np.correlate": _correlate, "np.linalg.norm": _norm,
+    "np.logical_xor": _xor, "np.histogram": _histogram, "np.fft.fft": _fft(half=False), "np.fft.rfft": _fft(half=True),
+    "np.fft.fftfreq": _fftfreq, "np.abs": _of_complex("abs"), "np.absolute": _of_complex("abs"),
+    "abs": _of_complex("abs"), "np.real": _of_complex("real"), "np.imag": _of_complex("imag"),
+    "np.angle": _of_complex("angle"), "np.rint": _as("round"), "np.set_printoptions": _print_options,
+    "np.vectorize": _vectorize,
     "np.isclose": _isclose("isclose"), "np.allclose": _isclose("allclose"),
     "math.factorial": _factorial, "math.comb": _comb,
     "scipy.special.factorial": _factorial, "scipy.special.comb": _comb,

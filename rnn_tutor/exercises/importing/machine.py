@@ -53,6 +53,7 @@ class Printed:
     end: str = "\n"
     last: bool = False  # the value of a cell's last line
     turn: tuple[int, ...] = ()
+    decimals: int = 8  # that NumPy prints of an array there
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,15 +129,21 @@ class Machine(Looping):
         """Walk the expression that a cell ends with: its value is shown."""
         value = self.value(node, self.scope)
         if isinstance(value, Num | Box | List | Tup | Dict | Text):
-            self.done.printed.append(Printed((Shown(self.as_it_is(value)),), last=True))
+            self.done.printed.append(Printed((Shown(self.as_it_is(value)),), last=True, decimals=self.decimals))
 
     def lose(self, statement: ast.stmt, why: str) -> None:
         """Note that a statement could not be had, and with it all that it assigns or could have changed."""
         root = _root(statement)
         if root in _QUIET and not _stored(statement):
             return
-        self.done.troubles.append(why)
         strange = Strange(why, self.cell)
+        if isinstance(statement, ast.Assign) and _root(statement.value) in _QUIET:  # a figure and its axes
+            for name in _stored(statement):
+                self.scope.names[name] = strange
+            return
+        if isinstance(statement, ast.For) and all(_root(one) in _QUIET for one in statement.body):
+            return
+        self.done.troubles.append(why)
         lost = _stored(statement)
         if not isinstance(statement, ast.FunctionDef | ast.Assert):
             lost |= {name for name in _handed(statement) if isinstance(self.scope.look(name), Box | List | Dict)}
@@ -279,10 +286,10 @@ class Machine(Looping):
                 value.num = self.defined(name, value.num, scope)
                 return value
             case Num():
-                if value.view_of is not None:
-                    value.view_of.viewed = True
                 made = self.defined(name, value, scope)
-                return Box(made) if made.value.ndim else made
+                if value.view_of is not None:  # the two share their memory: neither may change in its place
+                    value.view_of.viewed = True
+                return Box(made, viewed=value.view_of is not None) if made.value.ndim else made
             case List() if self._plain_numbers(value) and name not in scope.changing:
                 return value
         return value
@@ -573,7 +580,10 @@ class Machine(Looping):
         if isinstance(node.func, ast.Attribute):
             base = self.value(node.func.value, scope)
             if not isinstance(base, Lib):
-                return self.method(base, node.func.attr, args, keywords)
+                made = self.method(base, node.func.attr, args, keywords)
+                if isinstance(made, Num) and isinstance(node.func.value, ast.Call):
+                    made.view_of = None  # of an array that has no name
+                return made
         return self.call_value(self.value(node.func, scope), args, keywords, scope)
 
     def printed(self, node: ast.Call, scope: Scope) -> None:
@@ -594,7 +604,7 @@ class Machine(Looping):
                 pieces += [sep] if place else []
                 pieces += list(value.pieces) if isinstance(value, Text) else [Shown(value)]
         now = tuple(one if isinstance(one, str) else Shown(self.as_it_is(one.value), one.spec) for one in pieces)
-        self.done.printed.append(Printed(now, end, turn=self.turn))
+        self.done.printed.append(Printed(now, end, turn=self.turn, decimals=self.decimals))
 
     def as_it_is(self, value: Value) -> Value:
         """Return a value that later changes do not reach."""

@@ -18,11 +18,12 @@ from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.files.rules import problems
 from rnn_tutor.exercises.files.yaml_text import parse
 from rnn_tutor.exercises.importing import outputs, writing
-from rnn_tutor.exercises.importing.building import Built, built
+from rnn_tutor.exercises.importing.building import NO_NUMBERS, Built, built
 from rnn_tutor.exercises.importing.machine import Done, Machine
 from rnn_tutor.exercises.importing.proposing import guessed, proposals
 from rnn_tutor.exercises.importing.sections import Piece, Task, only_givens, tasks_of
 from rnn_tutor.exercises.importing.source import Cell
+from rnn_tutor.exercises.importing.writing import GivenText
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import DraftExercise, Exercise
 
@@ -68,6 +69,8 @@ def imported(cells: Sequence[Cell], name: str) -> Imported:
         if not _is_task(task):
             continue
         for made in built(machine, task, done, everything):
+            if made.needs == [NO_NUMBERS] and not task.marked:
+                continue  # code that leads up to something
             _compare(machine, task, made, done)
             ident = writing.new_id(made.title, prefix, ids)
             text = _verified(made, ident, name)
@@ -157,7 +160,10 @@ def _bare(made: Built) -> Built:
 def _as_exercise(made: Built, ident: str, name: str) -> str:
     """Return the text of an exercise with as many of the proposed draws as hold. Raises _UnfitError."""
     problem = ""
-    for given, conditions in proposals(made, ident, name):
+    ways = proposals(made, ident, name)
+    if made.kind == "program" and not any(one.draw for given, _ in ways for one in given.values()):
+        ways = [(_between(made, ways[-1][0]), ()), *ways]
+    for given, conditions in ways:
         text = writing.exercise_text(made, ident, name, given, conditions)
         try:
             exercise = _read(text, ident, Exercise)
@@ -168,6 +174,19 @@ def _as_exercise(made: Built, ident: str, name: str) -> str:
         else:
             return text
     raise _UnfitError(problem)
+
+
+def _between(made: Built, given: dict[str, GivenText]) -> dict[str, GivenText]:
+    """Return givens with decimal numbers drawn between their smallest and largest: a program needs a draw."""
+    found = dict(given)
+    for name, one in given.items():
+        value = made.values[name]
+        if name in made.fixed or name in made.whole or not np.isfinite(value).all():
+            continue
+        low, high = float(value.min()), float(value.max())
+        low, high = (low, high) if low < high else sorted((low / 2, low * 2)) if low else (-1.0, 1.0)
+        found[name] = GivenText(one.means, one.says, one.axes, f"uniform({low:g}, {high:g})")
+    return found
 
 
 def _read(text: str, ident: str, model: "type[Exercise]") -> Exercise:

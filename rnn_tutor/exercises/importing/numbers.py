@@ -10,6 +10,7 @@ import numpy as np
 from rnn_tutor.exercises.importing.program import Program
 from rnn_tutor.exercises.importing.values import (
     Box,
+    Complex,
     Dict,
     Func,
     Lib,
@@ -37,6 +38,7 @@ class Numbers:
         self.cell = 0
         self.random: Random | None = None  # np.random's own
         self.spent = 0
+        self.decimals = 8  # that NumPy prints of an array
 
     def call_value(
         self, function: Value, args: list[Value], keywords: dict[str, Value], scope: Scope | None = None
@@ -94,6 +96,8 @@ class Numbers:
                 raise UnsupportedError(f"`{value.path}` without a call")
             case Nothing():
                 raise UnsupportedError("a value that is None")
+            case Complex():
+                raise UnsupportedError("complex numbers")
             case _:
                 raise UnsupportedError("a value that is no numbers")
 
@@ -113,7 +117,11 @@ class Numbers:
 
     def because(self, strange: Strange) -> str:
         """Return why something could not be had, with its cell where that is another one."""
-        return strange.why if strange.cell in (0, self.cell) else f"{strange.why} (cell {strange.cell})"
+        return (
+            strange.why
+            if strange.cell in (0, self.cell) or strange.why.endswith(")")
+            else f"{strange.why} (cell {strange.cell})"
+        )
 
     def count(self, value: Value, *, freeze: bool = True) -> int:
         """Return a whole number that decides what is computed. Raises UnsupportedError."""

@@ -34,10 +34,11 @@ _SPEC = re.compile(r"[<>^=+\- ,#0]*\d*,?(?:\.\d+)?([a-zA-Z%])?")
 def agrees(run: Expressions, printed: Sequence[Printed], output: str) -> str:
     """Return "" where all numbers of a stored output are those that are expected, else the first that is not."""
     expected = _tokens("".join(_text(run, one) for one in printed))
+    decimals = min((one.decimals for one in printed), default=8)
     stored = _tokens(_DTYPE.sub("", output))
     if "..." in output or len(stored) > MAX_COMPARED or len(expected) > MAX_COMPARED:
         return ""
-    return _difference(expected, stored)
+    return _difference(expected, stored, decimals)
 
 
 def compared(output: str) -> bool:
@@ -56,18 +57,30 @@ def _text(run: Expressions, printed: Printed) -> str:
 def shown(run: Expressions, piece: Shown) -> str:
     """Return a value as it is printed, with all its digits; what is not known stands for anything."""
     spec = _SPEC.fullmatch(piece.spec)
-    percent = spec is not None and spec[1] == "%"
-    if spec is None or (spec[1] or "f") not in "fFeEgGdn%s":
+    if spec is None or (spec[1] or "f") not in "fFeEgGd%s":
         return ANYTHING
-    return _value(run, piece.value, percent=percent)
+    if isinstance(piece.value, Num | Box) and (spec[1] or "." in piece.spec) and spec[1] != "s":
+        return _formatted(run, piece.value, piece.spec)
+    return _value(run, piece.value)
 
 
-def _value(run: Expressions, value: Value, *, percent: bool = False) -> str:
+def _formatted(run: Expressions, value: Value, spec: str) -> str:
+    """Return a number in the format that the notebook shows it in."""
+    try:
+        array = np.asarray(run.num(value).value)
+        if array.size != 1:
+            return ANYTHING
+        number = float(array.reshape(()))
+        return format(int(number) if spec.endswith("d") else number, spec.replace("i", "d"))
+    except (UnsupportedError, ValueError, OverflowError):
+        return ANYTHING
+
+
+def _value(run: Expressions, value: Value) -> str:
     try:
         match value:
             case Num() | Box():
-                return _array(np.asarray(run.num(value).value) * (100 if percent else 1) if percent
-                              else np.asarray(run.num(value).value))  # fmt: skip
+                return _array(np.asarray(run.num(value).value))
             case List(items=items) | Tup(items=items):
                 return f"[{', '.join(_value(run, item) for item in items)}]"
             case Dict(items=pairs):
@@ -89,20 +102,20 @@ def _array(value: Array) -> str:
     return " ".join(repr(float(one)).removesuffix(".0") for one in value.reshape(-1))
 
 
-def _difference(expected: list[str], stored: list[str]) -> str:
+def _difference(expected: list[str], stored: list[str], decimals: int) -> str:
     """Return "" where one list is the other, where what stands for anything may be any number of items."""
     sizes = [abs(_number(one)) for one in stored]
     scale = max([1.0, *(size for size in sizes if np.isfinite(size))])
     place = 0
     groups = _groups(expected)
     for k, group in enumerate(groups):
-        at = place if k == 0 else _found(group, stored, place, scale, last=k == len(groups) - 1)
+        at = place if k == 0 else _found(group, stored, place, (scale, decimals), last=k == len(groups) - 1)
         if at is None:
             return f"`{group[0]}` is not in the notebook's output"
         for one in group:
             if at >= len(stored):
                 return f"`{_brief(one)}` is not in the notebook's output"
-            if not _same(one, stored[at], scale):
+            if not _same(one, stored[at], (scale, decimals)):
                 return f"it is {_brief(one)} here and {stored[at]} in the notebook"
             at += 1
         place = at
@@ -121,12 +134,12 @@ def _groups(expected: list[str]) -> list[list[str]]:
     return groups
 
 
-def _found(group: list[str], stored: list[str], place: int, scale: float, *, last: bool) -> int | None:
+def _found(group: list[str], stored: list[str], place: int, how: tuple[float, int], *, last: bool) -> int | None:
     if not group:
         return len(stored) if last else place
     starts = range(place, len(stored) - len(group) + 1)
     for at in reversed(starts) if last else starts:
-        if all(_same(one, stored[at + k], scale) for k, one in enumerate(group)):
+        if all(_same(one, stored[at + k], how) for k, one in enumerate(group)):
             return at
     return None
 
@@ -142,13 +155,19 @@ def _number(token: str) -> float:
     return {"True": 1.0, "False": 0.0}.get(token, 0.0) if token in ("True", "False") else float(token)
 
 
-def _same(expected: str, stored: str, scale: float) -> bool:
+def _same(expected: str, stored: str, how: tuple[float, int]) -> bool:
+    """Tell whether a number is the one that is stored: to all its digits, or to those that NumPy prints.
+
+    NumPy leaves out the zeros at the end of what it prints, so 0.5 in an array is 0.50000000.
+    """
+    scale, decimals = how
     want, have = _number(expected), _number(stored)
     if np.isnan(want) or np.isnan(have):
         return bool(np.isnan(want) and np.isnan(have))
     if np.isinf(want) or np.isinf(have):
         return want == have
-    return abs(want - have) <= 0.5001 * _unit(stored) + 1e-9 * abs(have) + NEAR_ZERO * scale
+    shown = min(_unit(stored), max(10.0**-decimals, 10.0**-decimals * abs(have)))
+    return abs(want - have) <= 0.5001 * shown + 1e-9 * abs(have) + NEAR_ZERO * scale
 
 
 def _unit(token: str) -> float:

@@ -330,7 +330,7 @@ def _mark(piece: Piece) -> Role | None:
 def only_givens(text: str) -> bool:
     """Tell whether code only assigns what is written down, and prints text."""
     try:
-        body = ast.parse(text).body
+        body = ast.parse(_completed(text)).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return False
     for node in body:

@@ -54,6 +54,14 @@ class Box:
     viewed: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class Complex:
+    """Complex numbers: their real and imaginary parts. Only these and their size can be asked for."""
+
+    re: Num
+    im: Num
+
+
 @dataclass(eq=False)
 class List:
     """A list of Python."""
@@ -152,7 +160,7 @@ class Scope:
         return None
 
 
-Value: TypeAlias = Num | Box | List | Tup | Dict | Func | Lib | Random | Text | Nothing | Strange | range
+Value: TypeAlias = Num | Box | Complex | List | Tup | Dict | Func | Lib | Random | Text | Nothing | Strange | range
 
 
 def names_of(tree: ast.AST) -> set[str]:
