@@ -236,3 +236,27 @@ def test_one_sentence_says_what_to_install(monkeypatch, name, suffix):
     notebook = json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": "1"}]})
     with pytest.raises(SourceError, match=rf"needs {name}: pip install"):
         cells_of(notebook.encode() if suffix == ".ipynb" else b"# %%\n1", suffix)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = [1]\nfor i in range(60):\n    x = [x, x]\nprint(x, np.array(x))",
+        "x = [1.5]\n" + "x = [x[0] + x[0]]\n" * 60 + "print(x)",
+        "x = [1]\n" + "x = x + x\n" * 60 + "print(len(x))",
+        "x = [1]\n" + "x.extend(x)\n" * 60 + "print(len(x))",
+        "s = 'a'\n" + "s = s + s\n" * 60 + "print(s)",
+        "s = 'a' * 10**9\nprint(s)",
+        "x = 9 ** 9 ** 9\nprint(x)",
+        "x = np.zeros((10**6, 10**6))\nprint(x)",
+        "def f(n):\n    return f(n) + f(n)\nprint(f(1))",
+        "while True:\n    pass",
+        "x = 1.5\nfor i in range(10**9):\n    x = x * 1.1\nprint(x)",
+        "x = " + "-" * 200_000 + "1",
+        "x = " + "(" * 5_000 + "1" + ")" * 5_000,
+        "A = np.random.default_rng(0).normal(size=10**9)\nprint(A)",
+    ],
+)
+def test_code_that_would_use_up_the_machine_is_not_walked_to_its_end(code):
+    result = walked(NUMPY, "## Exercise 1", code)
+    assert [entry.status for entry in result.entries] != ["imported"]

@@ -26,6 +26,7 @@ from rnn_tutor.exercises.importing.values import (
     call,
 )
 
+MAX_TEXT = 20_000
 VIEWS = frozenset(("T", "reshape", "ravel", "swapaxes", "squeeze", "transpose"))
 _BITS = (ast.BitAnd, ast.BitOr)
 _WHOLE_STAYS = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
@@ -38,7 +39,7 @@ class Expressions(Numbers):
 
     def value(self, node: ast.expr, scope: Scope) -> Value:
         """Return what an expression is. Raises UnsupportedError."""
-        self.spent += 1
+        self.spend()
         method = cast("Callable[[Any, Scope], Value] | None", getattr(self, f"on_{type(node).__name__}", None))
         if method is None:
             raise UnsupportedError(f"`{_short(node)}`")
@@ -128,9 +129,9 @@ class Expressions(Numbers):
         """Return what an operator makes of two values. Raises UnsupportedError."""
         match (left, op, right):
             case (List(), ast.Add(), List()):
-                return List([*left.items, *right.items])
+                return List(_few_items([*left.items, *right.items]))
             case (Tup(), ast.Add(), Tup()):
-                return Tup((*left.items, *right.items))
+                return Tup(tuple(_few_items([*left.items, *right.items])))
             case (List(), ast.Mult(), Num() | Box()):
                 return List(left.items * self._few(right, len(left.items)))
             case (Num() | Box(), ast.Mult(), List()):
@@ -138,9 +139,9 @@ class Expressions(Numbers):
             case (Tup(), ast.Mult(), Num() | Box()):
                 return Tup(left.items * self._few(right, len(left.items)))
             case (Text(), ast.Add(), Text()):
-                return Text((*left.pieces, *right.pieces))
+                return _short_text((*left.pieces, *right.pieces))
             case (Text(), ast.Mult(), Num()):
-                return Text(left.pieces * min(200, max(0, self.count(right))))
+                return _short_text(left.pieces * min(200, max(0, self.count(right))))
             case (Text(), ast.Mod(), _):
                 values = right.items if isinstance(right, Tup) else (right,)
                 return library.percent(left, values)
@@ -370,6 +371,18 @@ class Expressions(Numbers):
 
     def on_Lambda(self, node: ast.Lambda, scope: Scope) -> Value:
         return Func("lambda", node.args, [ast.Return(node.body)], scope)
+
+
+def _few_items(items: list[Value]) -> list[Value]:
+    if len(items) > MAX_ITEMS:
+        raise UnsupportedError("a very long list")
+    return items
+
+
+def _short_text(pieces: tuple[str | Shown, ...]) -> Text:
+    if len(pieces) > MAX_ITEMS or sum(len(one) for one in pieces if isinstance(one, str)) > MAX_TEXT:
+        raise UnsupportedError("a very long text")
+    return Text(pieces)
 
 
 def _folded(num: Num) -> ast.expr:

@@ -13,6 +13,7 @@ import numpy as np
 
 from rnn_tutor.exercises.importing import library
 from rnn_tutor.exercises.importing.loops import Looping
+from rnn_tutor.exercises.importing.numbers import MAX_ITEMS
 from rnn_tutor.exercises.importing.values import (
     Box,
     Dict,
@@ -34,7 +35,6 @@ from rnn_tutor.exercises.importing.values import (
     names_of,
 )
 
-MAX_SPENT = 30_000  # expressions of one statement with all that it calls
 MAX_TURNS = 600
 MAX_CALLS = 20
 MAX_PLACES = 64  # elements of an array of which some are assigned
@@ -164,11 +164,9 @@ class Machine(Looping):
             if not isinstance(statement, ast.If):
                 self.statement(statement, scope)
 
-    def statement(self, node: ast.stmt, scope: Scope) -> None:  # noqa: PLR0915 - a case each
+    def statement(self, node: ast.stmt, scope: Scope) -> None:
         """Walk a statement. Raises UnsupportedError."""
-        self.spent += 1
-        if self.spent > MAX_SPENT:
-            raise UnsupportedError("a loop that is too long to be written out")
+        self.spend()
         match node:
             case ast.Assign(targets=[ast.Subscript() as where], value=ast.Subscript() as same) if (
                 ast.dump(where.slice) == ast.dump(same.slice) and self._masked(where, scope)[0] is not None
@@ -314,6 +312,8 @@ class Machine(Looping):
         load = ast.parse(ast.unparse(node.target), mode="eval").body
         old, more = self.value(load, scope), self.value(node.value, scope)
         if isinstance(old, List) and isinstance(node.op, ast.Add):
+            if len(old.items) > MAX_ITEMS:
+                raise UnsupportedError("a very long list")
             old.items += self.items(more)
             return
         if isinstance(node.target, ast.Subscript) and isinstance(old, Num) and old.value.ndim:
@@ -607,7 +607,8 @@ class Machine(Looping):
         self.done.printed.append(Printed(now, end, turn=self.turn, decimals=self.decimals))
 
     def as_it_is(self, value: Value) -> Value:
-        """Return a value that later changes do not reach."""
+        """Return a value that later changes do not reach. Raises UnsupportedError for a very large one."""
+        self.spend()
         match value:
             case Box():
                 return value.num
@@ -646,6 +647,8 @@ class Machine(Looping):
             case "append":
                 base.items.append(args[0])
             case "extend":
+                if len(base.items) > MAX_ITEMS:
+                    raise UnsupportedError("a very long list")
                 base.items += self.items(args[0])
             case "insert":
                 base.items.insert(self.count(args[0]), args[1])

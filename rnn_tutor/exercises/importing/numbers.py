@@ -28,6 +28,7 @@ from rnn_tutor.exercises.importing.values import (
 )
 
 MAX_ITEMS = 5_000
+MAX_SPENT = 30_000  # parts of one statement with all that it calls
 
 
 class Numbers:
@@ -69,6 +70,7 @@ class Numbers:
 
     def num(self, value: Value) -> Num:
         """Return a value as numbers. Raises UnsupportedError for what is none."""
+        self.spend()
         match value:
             case Num():
                 return value
@@ -115,6 +117,12 @@ class Numbers:
                     return self.program.num(ast.Name(name), whole=nums[0].whole)
         return None
 
+    def spend(self) -> None:
+        """Count a part of a statement's work. Raises UnsupportedError where it is too much."""
+        self.spent += 1
+        if self.spent > MAX_SPENT:
+            raise UnsupportedError("a statement that takes too long")
+
     def because(self, strange: Strange) -> str:
         """Return why something could not be had, with its cell where that is another one."""
         return (
@@ -158,6 +166,7 @@ class Numbers:
 
     def items(self, value: Value) -> list[Value]:
         """Return the items of what a loop runs over. Raises UnsupportedError."""
+        self.spend()
         match value:
             case range():
                 if len(value) > MAX_ITEMS:

@@ -21,6 +21,8 @@ from rnn_tutor.exercises.importing.values import Num, UnsupportedError, names_by
 
 MAX_DEFINITIONS = 6_000
 MAX_EVALUATIONS = 40_000
+MAX_WORK = 1_000_000_000  # element operations of a notebook: a few seconds
+MAX_PARTS = 3_000  # of an expression
 MAX_NAME = 30
 RESERVED = frozenset(("pi", "e", "inf", "nan", "True", "False", "None", "np", "valid", "same", "full", "fro"))
 _NO_NAME = re.compile(r"[^A-Za-z0-9_]+")
@@ -120,6 +122,7 @@ class Program:
     frozen: set[str] = field(default_factory=set)  # givens whose numbers decided what is computed
     graph: Graph = field(default_factory=Graph)
     evaluations: int = 0
+    work: int = 0
     walk: Walk | None = None
     loops: list[LoopOf] = field(default_factory=list)
     _used: dict[str, int] = field(default_factory=dict)
@@ -137,9 +140,15 @@ class Program:
             return _settled(self.graph.evaluate(parse(text_of(tree))).value)
         except EngineError as error:
             raise UnsupportedError(_reason(tree, error)) from None
+        finally:
+            self.work += self.graph.work
+            if self.work > MAX_WORK:
+                self.evaluations = MAX_EVALUATIONS
 
     def num(self, tree: ast.expr, *, whole: bool = False) -> Num:
-        """Return an expression of the program's names."""
+        """Return an expression of the program's names. Raises UnsupportedError for a very long one."""
+        if measured(tree) > MAX_PARTS:
+            raise UnsupportedError("an expression that is too long")
         return Num(tree, self.evaluate, whole)
 
     def define(self, base: str, num: Num, kind: Literal["given", "let"], cell: int) -> Num:
@@ -230,6 +239,15 @@ class Program:
             return [one.tree]
         loop = self.loops[one.loop - 1]
         return [one.tree, loop.count, *([loop.starts[name]] if name in loop.starts else [])]
+
+
+def measured(tree: ast.AST) -> int:
+    """Return the number of parts of an expression; those that several share count each time, and are counted once."""
+    known: int | None = getattr(tree, "parts", None)
+    if known is None:
+        known = 1 + sum(measured(child) for child in ast.iter_child_nodes(tree))
+        tree.parts = known  # type: ignore[attr-defined]
+    return known
 
 
 def text_of(tree: ast.expr) -> str:
