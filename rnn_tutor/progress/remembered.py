@@ -110,18 +110,17 @@ def keep(con: sqlite3.Connection, found: History, source: Callable[[int], Source
     state = msgspec.msgpack.encode(_packed(found))
     with transaction(con):
         if _program() and source(LAST) == before:
-            if not _is_there(con):
-                con.execute(_TABLE)
+            con.execute(_TABLE)
             row = before.text, before.until, _digest(state), state
             con.execute("INSERT INTO summary VALUES (?, ?, ?, ?)", row)
 
 
 def erase(con: sqlite3.Connection) -> None:
-    """Keep it no more, also on no page that is free now; within the transaction that is open, if any."""
-    if _is_there(con):
+    """Keep it no more, whatever its table was, on no free page either; within the transaction that is open, if any."""
+    if con.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'summary'").fetchone():
         (before,) = con.execute("PRAGMA secure_delete").fetchone()
         con.execute("PRAGMA secure_delete = ON")
-        con.execute("DELETE FROM summary")
+        con.execute("DROP TABLE summary")
         con.execute(f"PRAGMA secure_delete = {before}")
 
 

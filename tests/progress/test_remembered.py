@@ -168,6 +168,8 @@ def test_a_file_that_keeps_it_can_be_merged(path, tmp_path):
     assert not recalled(path)
     with pytest.raises(backup.ForeignError):
         backup.read(path)
+    same(path)
+    assert recalled(path)  # with a table as it is now
 
 
 def test_no_text_of_anybody_is_in_it(path, every):
