@@ -35,7 +35,6 @@ from rnn_tutor.exercises.pack import (
     file_of,
     folder_names,
 )
-from rnn_tutor.exercises.unfinished import DraftError
 
 # What reads YAML is imported when a file is to be read: a course that was kept is listed without.
 if TYPE_CHECKING:
@@ -161,6 +160,8 @@ class Shelf(Generic[T]):
                 try:
                     self._loaded[name] = self._read(path, self._inside[name])
                 except ContentError as error:
+                    from rnn_tutor.exercises.unfinished import DraftError  # late: start-up time
+
                     self._loaded[name] = error
                     self._findings += () if isinstance(error, DraftError) else error.findings
             loaded = self._loaded[name]

@@ -16,7 +16,6 @@ from rnn_tutor.exercises.files.finding import ContentError, Finding, join, line_
 from rnn_tutor.exercises.files.source import Limits, decode, read_bytes
 from rnn_tutor.exercises.kept import Kept
 from rnn_tutor.exercises.model import Course, Entry, Id, LabEntry, Title, Unit
-from rnn_tutor.exercises.unfinished import DraftError
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.files.yaml_text import Tree
@@ -277,7 +276,8 @@ class Pack:
         Whether it is a draft is told in any case.
         """
         if look or _may_be_draft(path, self.folder):
-            from rnn_tutor.exercises.read import is_draft, read_exercise
+            from rnn_tutor.exercises.read import is_draft, read_exercise  # late, both: start-up time
+            from rnn_tutor.exercises.unfinished import DraftError
 
             try:
                 exercise = read_exercise(path, self.folder).exercise
