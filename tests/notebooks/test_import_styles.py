@@ -260,3 +260,11 @@ def test_one_sentence_says_what_to_install(monkeypatch, name, suffix):
 def test_code_that_would_use_up_the_machine_is_not_walked_to_its_end(code):
     result = walked(NUMPY, "## Exercise 1", code)
     assert [entry.status for entry in result.entries] != ["imported"]
+
+
+def test_an_exercise_of_many_steps_has_no_draws():
+    code = "x = np.array([0.5, 1.5])\n" + "".join(f"y{k} = x * {k} + 1\n" for k in range(40))
+    code += "print(" + " + ".join(f"y{k}" for k in range(40)) + ")"
+    entry, file = the_one(walked(NUMPY, "## Exercise 1", code))
+    assert (entry.status, len(file["steps"])) == ("imported", 41)
+    assert "draw" not in file["given"]["x"]

@@ -690,7 +690,7 @@ class Machine(Looping):
             case Tup(items=(Text(), Func() as inner)):  # np.vectorize
                 parts = [self.items(arg) for arg in args]
                 return self.num(List([self.call_value(inner, list(one), {}) for one in zip(*parts, strict=True)]))
-        raise UnsupportedError("a call of something that is no function")
+        raise UnsupportedError("a call of something that is not a function")
 
     def inlined(self, function: Func, args: list[Value], keywords: dict[str, Value]) -> Value:
         """Return what a function of the notebook's own gives: its statements, put in here."""

@@ -101,7 +101,7 @@ class Numbers:
             case Complex():
                 raise UnsupportedError("complex numbers")
             case _:
-                raise UnsupportedError("a value that is no numbers")
+                raise UnsupportedError("a value that is not made of numbers")
 
     def _all_of_a_loop(self, nums: list[Num]) -> Num | None:
         """Return the step of a loop whose turns are these, in order; None for anything else."""

@@ -30,11 +30,13 @@ _NUMBERED = re.compile(
 )  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?\b")
 _YOURS = re.compile(
-    r"your (?:own )?(?:code|solution|answer|turn|work|implementation)|\btodo\b"
-    r"|write (?:your|the) |fill (?:in|this)|start code here|to ?do:|complete (?:the|this)|implement (?:this|here|me)"
-    r"|insert code|replace (?:this|none|the)|code here",
+    "|".join((
+        r"your (?:own )?(?:code|solution|answer|turn|work|implementation)", r"\btodo\b", "to ?do:",
+        "write (?:your|the) ", "fill (?:in|this)", "start code here", "code here", "insert code",
+        "complete (?:the|this)", "implement (?:this|here|me)", "replace (?:this|none|the)",
+    )),
     re.IGNORECASE,
-)
+)  # fmt: skip
 _SOLVED = re.compile(
     r"^\s*#+\W*(?:(?:sample|reference|possible|model|one|the|example) )?(?:solution|answer|lösung)s?\b(?!.*your)",
     re.IGNORECASE | re.MULTILINE)  # fmt: skip

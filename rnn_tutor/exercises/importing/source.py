@@ -49,7 +49,7 @@ class Cell:
 def read_cells(file: Path) -> list[Cell]:
     """Return the cells of a notebook. Raises SourceError, whose text says in a sentence what is wrong."""
     if file.suffix not in FORMATS:
-        raise SourceError("This is no notebook: the file has to end in .ipynb, .py or .md.")
+        raise SourceError("This is not a notebook: the file has to end in .ipynb, .py or .md.")
     try:
         content = read_bytes(file, most=MAX_BYTES)
     except ContentError as error:
@@ -62,7 +62,7 @@ def cells_of(content: bytes, suffix: str) -> list[Cell]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise SourceError("The file is not text in UTF-8, so it is no notebook.") from None
+        raise SourceError("The file is not text in UTF-8, so it is not a notebook.") from None
     if not text.strip():
         raise SourceError("The file is empty.")
     cells = _of_json(text) if suffix == ".ipynb" else _of_text(text.replace("\r\n", "\n"), suffix)
@@ -80,9 +80,9 @@ def _of_json(text: str) -> list[Cell]:
     try:
         data = json.loads(text, parse_constant=lambda _: None)
     except (ValueError, RecursionError, MemoryError):
-        raise SourceError("The file is damaged, or no notebook: it is not JSON.") from None
+        raise SourceError("The file is damaged, or it is not a notebook: it is not JSON.") from None
     if not isinstance(data, dict) or "nbformat" not in data:
-        raise SourceError("The file is JSON, but no notebook: it does not say which nbformat it has.")
+        raise SourceError("The file is JSON, but not a notebook: it does not say which nbformat it has.")
     if data["nbformat"] != FORMAT:
         raise SourceError("The notebook has another format than nbformat 4; open it in Jupyter and save it again.")
     raw = data.get("cells")
@@ -110,7 +110,7 @@ def _check_count(count: int) -> None:
 def _cell(number: int, raw: Any) -> Cell | None:  # noqa: ANN401 - whatever JSON has there
     """Return a cell of the JSON, None for one of another kind. Raises SourceError for a damaged one."""
     if not isinstance(raw, Mapping) or not isinstance(raw.get("cell_type"), str):
-        raise SourceError(f"The notebook is damaged: cell {number} is no cell.")
+        raise SourceError(f"The notebook is damaged: cell {number} is not a cell.")
     text = _joined(raw.get("source", ""))
     if text is None:
         raise SourceError(f"The notebook is damaged: the text of cell {number} is none.")
