@@ -1,5 +1,6 @@
 """Labs on screens of all sizes, and what comes from outside them: files, text, progress."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +29,9 @@ async def test_every_lab_of_the_course_fits_the_smallest_screen(open_app, every)
             app.focused.insert_text_at_cursor("1")
             await pilot.press("enter")
             await pilot.pause()
+            while app.screen.visit.judging is not None:  # a network is trained first, in the pauses
+                await asyncio.sleep(0.05)
+            await settled(pilot)
             assert len(app.screen.visit.outcomes) == 1, lab
             assert app.screen.left.max_scroll_y == 0, lab
             await pilot.press("q")
