@@ -9,7 +9,7 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch .venv/.done
 
-.PHONY: run test test-long test-lowest test-newest-textual test-torch test-jax test-browser check keys bench bench-smoke clean
+.PHONY: run test test-long test-lowest test-newest-textual test-torch test-jax test-notebooks test-browser check keys bench bench-smoke clean
 run: .venv/.done
 	@$(BIN)/rnn-tutor
 
@@ -24,7 +24,7 @@ WORKERS_ON_TERMINALS := $(shell echo $$(( 2 * $(PROCESSORS) )))
 # (--cache-clear: what failed in an earlier run is not tried again.)
 # (Modules are compiled once, wherever Python is told otherwise: each of some hundred processes would compile them anew.)
 PYTEST = LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
-SAMPLE = -m "not long and not rest"
+SAMPLE = -m "not long and not rest and not notebooks"
 ON_TERMINALS = tests/terminal tests/ssh tests/foreign
 
 test: .venv/.done
@@ -75,6 +75,18 @@ $(LOWEST)/.done: pyproject.toml .ci/lowest.py
 
 test-lowest: $(LOWEST)/.done
 	LC_ALL=C.UTF-8 $(LOWEST)/bin/python -m pytest -n auto -p no:cacheprovider tests/engine tests/exercises tests/progress
+
+# The notebooks that `rnn-tutor export` writes, in a kernel: of the whole course, solutions in them. And assignments that
+# nbgrader releases and grades. What that needs is no dependency of the project; it goes into a folder of its own.
+NOTEBOOKS = .venv-notebooks
+$(NOTEBOOKS)/.done: pyproject.toml
+	$(PYTHON) -m venv $(NOTEBOOKS)
+	$(NOTEBOOKS)/bin/python -m pip install --quiet --editable ".[notebooks]" nbgrader matplotlib \
+		"pytest>=8" "pytest-asyncio>=1" "pytest-xdist>=3.6" "hypothesis>=6.100"
+	touch $(NOTEBOOKS)/.done
+
+test-notebooks: $(NOTEBOOKS)/.done
+	LC_ALL=C.UTF-8 $(NOTEBOOKS)/bin/python -m pytest -n $(PROCESSORS) -p no:cacheprovider -m notebooks tests/notebooks
 
 # The newest Textual, whatever pyproject.toml allows: what of its private parts has gone, mypy and these tests tell.
 # (Its frames may well look otherwise: snapshots are for the version that is pinned.)
@@ -128,4 +140,4 @@ test-browser: .venv-browser/.done
 	LC_ALL=C.UTF-8 .venv-browser/bin/python -m pytest -p no:cacheprovider -s tests/browser
 
 clean:
-	rm -rf .venv .venv-browser $(LOWEST) $(NEWEST) .venv-torch .venv-jax dist build
+	rm -rf .venv .venv-browser $(LOWEST) $(NEWEST) $(NOTEBOOKS) .venv-torch .venv-jax dist build

@@ -19,6 +19,7 @@ from .source import UseError, library_of, question_with_seed
 from .written import STANDARD, check_target, write
 
 _MOST = 200  # exercises of a sheet
+_TITLES = {"sheet": "Problem sheet", "notebook": "Exercises"}  # of exercises that are of no unit alone
 
 
 def export(question: Question, options: argparse.Namespace) -> None:
@@ -155,7 +156,7 @@ def chosen_exercises(options: argparse.Namespace, what: str = "sheet") -> Chosen
             raise UseError(why_not("exercise", name, error, paths=True)) from None
     if len(exercises_by_id) > _MOST:
         raise UseError(f"A {what} has at most {_MOST} exercises, not {len(exercises_by_id)}.")
-    title = titles[0] if len(titles) == 1 == len(options.exercises) else f"Problem {what}"
+    title = titles[0] if len(titles) == 1 == len(options.exercises) else _TITLES[what]
     return Chosen(title, list(exercises_by_id.values()), list(dict.fromkeys(labs)))
 
 

@@ -1,11 +1,10 @@
-"""Has nbgrader release and grade an assignment, in a course folder of its own. Run where nbgrader is: make test-notebooks."""
+"""Has nbgrader release and grade an assignment, in a course folder of its own: where `make test-notebooks` has it."""
 
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-
 
 # nbgrader looks for alembic, and Jupyter for a kernel, where a shell with this environment would find them.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"

@@ -21,7 +21,6 @@ from rnn_tutor.figures.pages import without_numbers
 from rnn_tutor.figures.plotted import NAMES as OF_FIGURES
 from rnn_tutor.figures.plotted import in_digits, plotted
 
-from ..paper.document import Heading
 from ..paper.solved import choices
 from .carried import NAMES as OF_CHECKS
 from .cells import Cell, Graded
@@ -114,12 +113,11 @@ class _Exercise:
     def checked(self, solutions: bool) -> Iterator[Cell]:
         """Give the cells of a notebook that checks answers by itself."""
         yield from self._asked()
-        fresh = fresh_questions(self.exercise) if self.functions else []
+        fresh = fresh_questions(self.exercise) if any(self.functions.values()) else []
         for at, part in enumerate(self.question.parts):
-            yield from self._part(at, part)
-            yield self._answer(part)
-            lock = lock_of(part, self.question, fresh, self.pieces)
-            yield Cell("code", f"check({self._call(part)}, {literal(lock)})", folded=True)
+            yield self._answer(at, part)
+            lock = literal(lock_of(part, self.question, fresh, self.pieces))
+            yield Cell("code", f"# Check\ncheck({self._call(part)}, {lock})", folded=True)
         if solutions:
             yield from self._solution()
 
@@ -127,53 +125,54 @@ class _Exercise:
         """Give the cells of an assignment: the solution stands in the cells of answers, and hidden tests in others."""
         yield from self._asked()
         for at, part in enumerate(self.question.parts):
-            yield from self._part(at, part)
             grade_id = f"{self.exercise.id}-{at + 1}"
             pieces = in_pieces(self.question, "numpy", part.name, self.also) if part.node is not None else None
             lines = ["### BEGIN SOLUTION", *self._solved(part, pieces), "### END SOLUTION"]
-            answer = self._answer(part)
+            answer = self._answer(at, part)
             text = "\n".join([answer.text, *lines])
             yield replace(answer, text=text, graded=Graded(f"{grade_id}-answer", "answer"))
             yield Cell("code", "\n".join(self._test(part)), graded=Graded(f"{grade_id}-test", "test", 1.0))
 
     def _asked(self) -> Iterator[Cell]:
-        lines = [*self.prose.block(Heading(f"{self.number}. {self.exercise.title}")), ""]
+        """Give what is asked in one cell, with all of its parts, then what is given."""
+        lines = [f"## Exercise {self.number}. {self.prose.inner(self.exercise.title)}", ""]
         lines += self.prose.prose(self.exercise.prompt)
         means = [
             f"- ${self.prose.name(name)}$: {self.prose.inner(self.question.meaning(name))}"
             for name in self.question.told
         ]
-        if means:
-            lines += ["", "Given:", "", *means]
+        lines += ["", "Given:", "", *means] if means else []
+        for at, part in enumerate(self.question.parts):
+            lines += self._part(at, part)
         yield Cell("markdown", "\n".join(lines))
         if self.question.asked_with is not None:
             yield Cell("code", "\n".join(plotted(self.question.asked_with, packed)), folded=True)
         if self.pieces.givens:
             yield Cell("code", "\n".join(self.pieces.givens))
 
-    def _part(self, at: int, part: Part) -> Iterator[Cell]:
-        """Give what is asked, where that is more than the prompt says: of several parts, or of one with options."""
-        several = len(self.question.parts) > 1
-        label = f"({ascii_lowercase[at % 26]}) " if several else ""
-        prompt = part.ask.prompt.strip()
-        lines: list[str] = []
-        if label or prompt:
-            lines += self.prose.prose(f"{label}{prompt or f'Compute `{part.name}`.'}")
-        if part.ask.options:
-            numbered = choices(part, solved=False)
-            lines += [""] if lines else []
-            lines += [f"{option.number}. {self.prose.line(option.text)}" for option in numbered.options]
-        if lines:
-            yield Cell("markdown", "\n".join(lines))
+    def _label(self, at: int) -> str:
+        return f"({ascii_lowercase[at % 26]}) " if len(self.question.parts) > 1 else ""
 
-    def _answer(self, part: Part) -> Cell:
+    def _part(self, at: int, part: Part) -> Iterator[str]:
+        """Give what is asked, where that is more than the prompt says: of several parts, or of one with options."""
+        label, prompt = self._label(at), part.ask.prompt.strip()
+        if label or prompt:
+            yield ""
+            yield from self.prose.prose(f"{label}{prompt or f'Compute `{part.name}`.'}")
+        if part.ask.options:
+            yield ""
+            numbered = choices(part, solved=False)
+            yield from (f"{option.number}. {self.prose.line(option.text)}" for option in numbered.options)
+
+    def _answer(self, at: int, part: Part) -> Cell:
         digits = f", with {part.ask.digits} significant digits" if _is_rounded(part) else ""
         name = self.answers[part.name]
+        head = f"# Your answer {self._label(at)}".rstrip()
         if part.kind == "program" and self.starts[part.name].text.strip():
             start = self.starts[part.name]
             text = start.text if start.runs and name == self.functions[part.name] else f"{start.text}\n{name} = ..."
-            return Cell("code", f"# Your answer: complete this program.\n{text}", tags=("answer",))
-        return Cell("code", f"# Your answer: {_WANTED[part.kind]}{digits}\n{name} = ...", tags=("answer",))
+            return Cell("code", f"{head}: complete this program.\n{text}", tags=("answer",))
+        return Cell("code", f"{head}: {_WANTED[part.kind]}{digits}\n{name} = ...", tags=("answer",))
 
     def _call(self, part: Part) -> str:
         name = self.answers[part.name]
@@ -182,19 +181,28 @@ class _Exercise:
     # Solutions.
 
     def _solution(self) -> Iterator[Cell]:
-        lines = [*self.prose.steps()]
-        yield Cell("markdown", "### Solution", closed=True)
+        """Give the steps as mathematics and as code, the answers printed and checked, and what there is to look at."""
         chosen = [line for part in self.question.parts for line in self._reasons(part)]
-        if lines or chosen:
-            yield Cell("markdown", "\n".join([*lines, *chosen]).strip("\n"), folded=True)
+        steps = "\n".join([*self.prose.steps(), *chosen]).strip("\n")
+        yield Cell("markdown", f"### Solution\n\n{steps}".rstrip(), closed=True)
         alone = all(self.functions.get(part.name) for part in self.question.parts if part.node is not None)
-        code = [] if alone and self.functions else self._code(self.pieces)
+        code = [] if alone and any(self.functions.values()) else self._code(self.pieces)
         for part in self.question.parts:
             code += self._assigned(part, self.pieces)
+        code += [line for part in self.question.parts for line in self._printed(part)]
         code += [f"check({self._call(part)})" for part in self.question.parts]
         yield Cell("code", "\n".join(code), folded=True, tags=("solution",))
         for figure in self._figures():
             yield Cell("code", "\n".join(plotted(figure, in_digits)), folded=True)
+
+    def _printed(self, part: Part) -> Iterator[str]:
+        """Give the line that prints an answer; of a function what it gives for the numbers shown."""
+        name = self.answers[part.name]
+        if self.functions.get(part.name):
+            arguments = ", ".join(self.pieces.texts.get(arg, arg) for arg in signature(part.ask)[1])
+            yield f"print({name}({arguments}))"
+        elif not part.ask.options:
+            yield f"print({literal(f'{name} =')}, {name})"
 
     def _reasons(self, part: Part) -> Iterator[str]:
         """Give the right options, each with why."""

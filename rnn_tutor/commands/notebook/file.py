@@ -66,7 +66,7 @@ def _cells(title: str, questions: Sequence[Question], *, solutions: bool, graded
     yield Cell("markdown", f"# {writer.text(title)}\n\n{_GRADED if graded else _ABOUT}\n\n{count}, by rnn-tutor.")
     imports = "import numpy as np\nimport matplotlib.pyplot as plt"
     yield Cell("code", imports, graded=Graded("imports", "fixed") if graded else None)
-    checks = f"# The cell that checks answers: run it, there is nothing to change in it.\n{checks_text()}"
+    checks = f"# Checks: run this cell; there is nothing to change in it.\n{checks_text()}"
     yield Cell("code", checks, folded=True, graded=Graded("checks", "fixed") if graded else None, tags=("checks",))
     if helpers:
         texts = "\n\n\n".join("\n".join(text) for text in helpers)

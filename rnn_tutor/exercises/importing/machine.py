@@ -38,7 +38,10 @@ from rnn_tutor.exercises.importing.values import (
 MAX_TURNS = 600
 MAX_CALLS = 20
 MAX_PLACES = 64  # elements of an array of which some are assigned
-_QUIET = frozenset(("plt", "matplotlib", "sns", "ax", "fig", "display", "warnings", "sys", "os", "axes", "print"))
+_QUIET = frozenset((
+    "plt", "matplotlib", "sns", "ax", "fig", "display", "warnings", "sys", "os", "axes", "print",
+    "check",  # of a notebook that `export` has written
+))  # fmt: skip
 _CONSTRUCTORS = frozenset((
     "array", "zeros", "ones", "eye", "arange", "linspace", "full", "identity", "zeros_like", "ones_like", "diag",
     "reshape", "log", "sqrt", "exp", "tri", "broadcast_to", "stack", "concat",
