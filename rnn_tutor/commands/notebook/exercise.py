@@ -1,6 +1,7 @@
 """A question -> the cells of a notebook: what is asked and given, a cell for each answer and its check, a solution."""
 
 import keyword
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -30,6 +31,7 @@ from .mathematics import ProseWriter
 # Functions that NumPy lacks, and that each learner may use; others are a part of solutions.
 ALLOWED = ("sigmoid", "softmax", "log_softmax", "logsumexp", "softmax_or_0")
 _OF_KERNELS = ("In", "Out", "get_ipython", "display")
+_MARKS = re.compile(r"(BEGIN|END)\s+(SOLUTION|HIDDEN|MARK)", re.IGNORECASE)
 _WANTED = {
     "scalar": "a number", "vector": "a vector", "matrix": "a matrix", "shape": "a shape, such as (3, 4)",
     "choice": "the number of one option", "checklist": "the numbers of all right options, such as [1, 3]",
@@ -123,13 +125,14 @@ class _Exercise:
 
     def graded(self) -> Iterator[Cell]:
         """Give the cells of an assignment: the solution stands in the cells of answers, and hidden tests in others."""
-        yield from self._asked()
+        for cell in self._asked():
+            yield replace(cell, text=without_marks(cell.text))
         for at, part in enumerate(self.question.parts):
             grade_id = f"{self.exercise.id}-{at + 1}"
             pieces = in_pieces(self.question, "numpy", part.name, self.also) if part.node is not None else None
-            lines = ["### BEGIN SOLUTION", *self._solved(part, pieces), "### END SOLUTION"]
+            solved = without_marks("\n".join(self._solved(part, pieces)))
             answer = self._answer(at, part)
-            text = "\n".join([answer.text, *lines])
+            text = f"{without_marks(answer.text)}\n### BEGIN SOLUTION\n{solved}\n### END SOLUTION"
             yield replace(answer, text=text, graded=Graded(f"{grade_id}-answer", "answer"))
             yield Cell("code", "\n".join(self._test(part)), graded=Graded(f"{grade_id}-test", "test", 1.0))
 
@@ -280,6 +283,11 @@ class _Exercise:
             yield "inf, nan = np.inf, np.nan"
         yield f"assert is_expected({self._call(part)}, {kind!r}, {expected!r}, {rules!r})"
         yield "### END HIDDEN TESTS"
+
+
+def without_marks(text: str) -> str:
+    """Return a text in which nobody but us says where a solution or a hidden test begins and ends."""
+    return _MARKS.sub(r"\1-\2", text)
 
 
 def _is_reserved(name: str) -> bool:

@@ -9,11 +9,11 @@ from rnn_tutor.exercises.question import Question
 from rnn_tutor.exercises.words import times
 from rnn_tutor.printable import plain
 
-from ..paper.markdown import Writer
 from ..source import UseError
 from .carried import checks_text
 from .cells import Cell, Graded
-from .exercise import Written, graded_cells, notebook_cells
+from .exercise import Written, graded_cells, notebook_cells, without_marks
+from .mathematics import NotebookWriter
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -61,8 +61,9 @@ def _made(cell: Cell, at: int) -> "NotebookNode":
 def _cells(title: str, questions: Sequence[Question], *, solutions: bool, graded: bool) -> Iterator[Cell]:
     written = [_written(at, question, solutions=solutions, graded=graded) for at, question in enumerate(questions, 1)]
     helpers = dict.fromkeys(text for one in written for text in one.helpers)
-    writer = Writer(False)
+    writer = NotebookWriter()
     count = times(len(questions), "exercise")
+    title = without_marks(title) if graded else title
     yield Cell("markdown", f"# {writer.text(title)}\n\n{_GRADED if graded else _ABOUT}\n\n{count}, by rnn-tutor.")
     imports = "import numpy as np\nimport matplotlib.pyplot as plt"
     yield Cell("code", imports, graded=Graded("imports", "fixed") if graded else None)

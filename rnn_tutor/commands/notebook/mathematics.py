@@ -14,12 +14,17 @@ from rnn_tutor.engine.writing.facts import Facts
 from rnn_tutor.engine.writing.latex import Mathematics
 from rnn_tutor.exercises.question import Question
 from rnn_tutor.exercises.script import sentences
+from rnn_tutor.printable import plain
 
 from ..paper.markdown import Writer
 from ..paper.prose import paragraphs
 
 _SIDES = re.compile(r"\s*([A-Za-z]\w*(?:\[[^=\[\]]*\])?)\s*=(?!=)(.+)", re.DOTALL)
 _BETWEEN = re.compile(r"[,;]?\s{2,}|[,;]\s+(?=[A-Za-z]\w*(?:\[[^\]]*\])?\s*=)")  # two formulas on one line
+_ACTS = re.compile(r"[`*_\[\]|~]|(?<!&)#")  # ... but for that of an entity
+_ENTITIES = str.maketrans(
+    {"\\": "&#92;", "$": "&#36;", "<": "&lt;", ">": "&gt;", "&": "&amp;", "{": "&#123;", "}": "&#125;"}
+)
 
 
 @dataclass(frozen=True)
@@ -70,11 +75,27 @@ def formulas_of(question: Question) -> Formulas:
     return Formulas(frozenset(names), Mathematics(facts.axes))
 
 
-class ProseWriter(Writer):
+class NotebookWriter(Writer):
+    """Writes Markdown for Jupyter, which looks for mathematics before it reads Markdown: after two backslashes too.
+
+    So what acts there is written as an entity, and foreign text is never mathematics.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(False)
+
+    def text(self, text: str) -> str:
+        return self.first(self.inner(text.strip()))
+
+    def inner(self, text: str) -> str:
+        return _ACTS.sub(r"\\\g<0>", plain(text).translate(_ENTITIES))
+
+
+class ProseWriter(NotebookWriter):
     """Writes the prose of one exercise."""
 
     def __init__(self, question: Question) -> None:
-        super().__init__(False)
+        super().__init__()
         self._formulas = formulas_of(question)
         self._mathematics = self._formulas.mathematics
         self._question = question
