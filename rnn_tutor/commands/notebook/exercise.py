@@ -32,6 +32,7 @@ from .mathematics import ProseWriter
 ALLOWED = ("sigmoid", "softmax", "log_softmax", "logsumexp", "softmax_or_0")
 _OF_KERNELS = ("In", "Out", "get_ipython", "display")
 _MARKS = re.compile(r"(BEGIN|END)\s+(SOLUTION|HIDDEN|MARK)", re.IGNORECASE)
+_DICT = re.compile(r"(\w+) = \{(?:([^:{}]+): (.+))?\}(  #.*)?")
 _WANTED = {
     "scalar": "a number", "vector": "a vector", "matrix": "a matrix", "shape": "a shape, such as (3, 4)",
     "choice": "the number of one option", "checklist": "the numbers of all right options, such as [1, 3]",
@@ -188,15 +189,26 @@ class _Exercise:
         chosen = [line for part in self.question.parts for line in self._reasons(part)]
         steps = "\n".join([*self.prose.steps(), *chosen]).strip("\n")
         yield Cell("markdown", f"### Solution\n\n{steps}".rstrip(), closed=True)
-        alone = all(self.functions.get(part.name) for part in self.question.parts if part.node is not None)
-        code = [] if alone and any(self.functions.values()) else self._code(self.pieces)
-        for part in self.question.parts:
-            code += self._assigned(part, self.pieces)
-        code += [line for part in self.question.parts for line in self._printed(part)]
-        code += [f"check({self._call(part)})" for part in self.question.parts]
-        yield Cell("code", "\n".join(code), folded=True, tags=("solution",))
+        for code in self._solution_code():
+            yield Cell("code", "\n".join(code), folded=True, tags=("solution",))
         for figure in self._figures():
             yield Cell("code", "\n".join(plotted(figure, in_digits)), folded=True)
+
+    def _solution_code(self) -> Iterator[list[str]]:
+        """Give the code of the solution, a function in a cell of its own: who reads it there reads nothing else."""
+        asked = [part for part in self.question.parts if self.functions.get(part.name)]
+        others = [part for part in self.question.parts if part not in asked]
+        alone = asked and all(part.node is None for part in others)
+        code = [] if alone else self._code(self.pieces)
+        for part in asked:
+            before, function = self._function(part, self.answers[part.name])
+            if before:
+                yield before
+            yield function
+        for part in others:
+            code += self._assigned(part, self.pieces)
+        code += [line for part in self.question.parts for line in self._printed(part)]
+        yield [*code, *(f"check({self._call(part)})" for part in self.question.parts)]
 
     def _printed(self, part: Part) -> Iterator[str]:
         """Give the line that prints an answer; of a function what it gives for the numbers shown."""
@@ -240,7 +252,7 @@ class _Exercise:
             picked = numbers_of(part)
             return [f"{name} = {picked[0] if part.kind == 'choice' and len(picked) == 1 else picked}"]
         if self.functions.get(part.name):
-            return self._function(part, name)
+            return [line for lines in self._function(part, name) for line in lines]
         before, text = pieces.answers[pieces.labels.index(part.name)]
         if isinstance(part.expected, tuple):
             listed = part.node is not None and part.node.value is not None and part.expected != part.node.shape
@@ -248,15 +260,18 @@ class _Exercise:
             return [*before, f"{name} = tuple({sizes})"]
         return [*before, *([f"{name} = {text}"] if text != name else [])]
 
-    def _function(self, part: Part, name: str) -> list[str]:
-        """Return the steps as the function that is asked for; what it is not handed it reads, as in the tutor."""
+    def _function(self, part: Part, name: str) -> tuple[list[str], list[str]]:
+        """Return what a function needs before it, and the steps as the function that is asked for.
+
+        What it is not handed it reads, as in the tutor.
+        """
         pieces = in_pieces(self.question, "numpy", part.name, self.also)
         arguments = ", ".join(pieces.texts.get(arg, arg) for arg in signature(part.ask)[1])
         before, result = pieces.answers[pieces.labels.index(part.name)]
         helpers = [line for lines in self._helpers(pieces, allowed=False) for line in ("", *lines, "")]
-        body = [*pieces.steps, *before, f"return {result}"]
+        body = [*(line for step in pieces.steps for line in _in_dialect(step)), *before, f"return {result}"]
         inner = [f"    {line}" if line else "" for text in body for line in text.split("\n")]
-        return [*pieces.imports, *helpers, f"def {name}({arguments}):", *inner]
+        return [*pieces.imports, *helpers, *pieces.hidden], [f"def {name}({arguments}):", *inner]
 
     # Tests for nbgrader.
 
@@ -283,6 +298,16 @@ class _Exercise:
             yield "inf, nan = np.inf, np.nan"
         yield f"assert is_expected({self._call(part)}, {kind!r}, {expected!r}, {rules!r})"
         yield "### END HIDDEN TESTS"
+
+
+def _in_dialect(line: str) -> list[str]:
+    """Return a line as programs of the tutor have it: `dict()` is its only dict, and is empty."""
+    started = _DICT.fullmatch(line)
+    if started is None:
+        return [line]
+    name, at, value, said = started.groups()
+    first = f"{name} = dict(){said or ''}"
+    return [first] if at is None else [first, f"{name}[{at}] = {value}"]
 
 
 def without_marks(text: str) -> str:
