@@ -4,7 +4,7 @@ Each is what `ask` gives for its seed. Side by side, because the wrong versions 
 are then computed for all of them at once.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Hashable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -48,8 +48,9 @@ def draws(exercise: Exercise, seeds: range, most: float) -> Iterator[Drawn]:
         if _ends(one.drawn, most):
             del every[at + 1 :]
     running = _left(every, most)
+    never: set[Hashable] = set()
     while running:
-        together = Together([one.fit for one in running if one.fit is not None])
+        together = Together([one.fit for one in running if one.fit is not None], never)
         for at, one in enumerate(running):
             _go_on(one, together.of(at), together)
         for one in running:
