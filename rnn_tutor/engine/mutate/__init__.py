@@ -30,6 +30,7 @@ from rnn_tutor.engine.mutate import (
     losses,
     operands,
     quantities,
+    several,
     times,
     values,
 )
@@ -55,6 +56,7 @@ FURTHER_RULES: dict[str, Rule] = {
     **values.LOCAL,
     **arrays.LOCAL,
     **forms.LOCAL,
+    **several.LOCAL,
     **general.LOCAL,
 }
 RESULT_RULES: dict[str, Rule] = {
@@ -101,15 +103,17 @@ _RULES = {
         "centred derivative_too_many other_alike other_call own_total part_of_factors ratio_of_sums reciprocals "
         "squared_error impurity means_first weighed exponent_turned "
         "other_reduction operand_alone linear softmax_for_shares rows_taken bracket_widened step_taken_as "
-        "numbers_exchanged factor_normalised both_sides continuous other_base_of_power unrolled"
+        "numbers_exchanged factor_normalised both_sides continuous other_base_of_power unrolled "
+        "other_difference put_in_order"
     ),
     RARE: (
         "of_array of_given of_probability of_entries of_unit one_added parameters_counted times_given twice "
         "identity_added largest_product joined_with_alike operation_otherwise of_spread entries_of_given "
-        "of_alike of_entries_each"
+        "of_alike of_entries_each smoothed each_for_total total_for_each"
     ),
     RARER: "of_value",
-    FARTHEST: "halved part_powered other_value of_complement given_combined number_elsewhere any_expression wrapped",
+    FARTHEST: "halved part_powered other_value of_complement given_combined number_elsewhere any_expression wrapped "
+    "inner_alone",
     FAR: "factor_squared number_changed of_matrices other_size powers times_count",
 }
 COSTS = {rule: cost for cost, rules in _RULES.items() for rule in rules.split()}
@@ -234,6 +238,7 @@ OF_A_NAME = (
     "powers",
     "diagonal_alone",
     "centred",
+    "put_in_order",
 )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import as_numbers
@@ -47,7 +48,7 @@ def levels(question: Question, part: Part) -> list[Level]:
     shape = np.asarray(part.expected).shape
     leaves = _leaves(question, part, shape)
     of_matrices = _of_matrices(question, shape)
-    of_arrays = _of_arrays(question, part, shape)
+    of_arrays = [*_of_each_array(question, shape), *_of_arrays(question, part, shape)]
     if len(leaves) < 2:
         return [*of_matrices, *of_arrays]
     one = Level(1, np.array([np.broadcast_to(value, shape) for _, value in leaves]), lambda at: leaves[at][0])
@@ -98,6 +99,29 @@ def _of_arrays(question: Question, part: Part, shape: tuple[int, ...]) -> list[L
     others = Level(1, np.array([value for _, value in several]), lambda at: several[at][0])
     both = [_distinct(_combined(rows, others)), _distinct(_combined(others, rows))]
     return [_distinct(rows), *(Level(one.size, one.values, one.written, each_once=False) for one in both)]
+
+
+def _of_each_array(question: Question, shape: tuple[int, ...]) -> list[Level]:
+    """Return the same made of each of several lists that are given, one number of each: `[std(a), std(b)]`."""
+    nodes = {name: question.graph.whole(name) for name in question.told}
+    lists = {
+        name: as_numbers(node.number) for name, node in nodes.items() if node.value is not None and len(node.shape) == 1
+    }
+    if len(shape) != 1 or len(lists) != shape[0] or shape[0] < MATRIX or not all(len(x) for x in lists.values()):
+        return []
+    made = [(f, ()) for f in (*SUMMED, "var", "norm")]
+    if min(map(len, lists.values())) > 1:
+        made += [(f, (("ddof", Number(1.0, "1")),)) for f in ("std", "var")]
+    found: list[tuple[Expr, Array]] = []
+    for f, further in made:
+        each = ArrayExpr(tuple(Call(f, (Name(name),), further) for name in lists))
+        ddof = {"ddof": 1} if further else {}
+        found.append((each, np.array([_whole(f, x, ddof) for x in lists.values()])))
+    return [_distinct(Level(2, np.array([value for _, value in found]), lambda at: found[at][0]))]
+
+
+def _whole(function: str, x: Array, further: dict[str, int]) -> float:
+    return float(np.linalg.norm(x) if function == "norm" else getattr(np, function)(x, **further))
 
 
 def _bases(question: Question, part: Part, shape: tuple[int, ...]) -> list[tuple[Expr, Array]]:

@@ -6,7 +6,7 @@ never looks at a clock: the same answer gets the same verdict on every machine. 
 `chance`: what is likelier costs less, and needs fewer digits to be named.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,8 +22,8 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.batched import Choice, NotBatchedError, Versions
 from rnn_tutor.engine.graph.graph import CONSTANTS
 from rnn_tutor.engine.graph.rerun import Changes
-from rnn_tutor.engine.graph.steps import START, Let, Loop, Start, lets
-from rnn_tutor.engine.mutate import COSTS, Edit, edited, edits, edits_across, edits_of_name, result_edits
+from rnn_tutor.engine.graph.steps import START, Let, Loop, Program, Start, lets
+from rnn_tutor.engine.mutate import COSTS, LOCAL_RULES, Edit, edited, edits, edits_across, edits_of_name, result_edits
 from rnn_tutor.engine.mutate.algebra import places_changed
 from rnn_tutor.engine.mutate.mutation import ONE, Context, op, substituted
 from rnn_tutor.engine.remember import remembered
@@ -627,11 +627,12 @@ def places(question: Question, part: Part, wanted: Expr) -> list[Place]:
     started = [statement.values for statement in program if isinstance(statement, Start)]
     begun = {name: expr for values in started for name, expr in values.items()}
     written: dict[str, Let] = {}
+    often = _read_often(program, needed)
     context = replace(context, starts=begun, slices=_slices(question), **_what_stands(question, part))
     for statement in program:
         if isinstance(statement, Let):
             if statement.name in needed:
-                found += _of(statement.name, statement.expr, _edits(statement, _within(context, scope), written))
+                found += _of(statement.name, statement.expr, _edits(statement, _within(context, scope), written, often))
             written[statement.name] = statement
             scope |= {statement.name}
         elif isinstance(statement, Start):
@@ -640,7 +641,7 @@ def places(question: Question, part: Part, wanted: Expr) -> list[Place]:
                     within = _within(context, scope)
                     found += _of(f"{name}{START}", expr, [*starts(name, expr, within), *edits(expr, within)])
         else:
-            found += _of_loop(statement, context, scope, needed)
+            found += _of_loop(statement, context, scope, needed, often)
             scope |= {let.name for let in statement.body}
     within = _within(context, scope)
     if not isinstance(wanted, Name):
@@ -672,20 +673,52 @@ def _dearer(place: Place, behind: set[str]) -> Place:
     return replace(place, slips=tuple(slips))
 
 
-def _edits(let: Let, context: Context, written: Mapping[str, Let], now: Expr | None = None) -> list[Edit]:
+def _edits(
+    let: Let, context: Context, written: Mapping[str, Let], often: Container[str], now: Expr | None = None
+) -> list[Edit]:
     """Return the mistakes that may be made in a step, those that show once the steps before it are written out too.
 
-    now: in a loop, the index of what the other lines have made just before.
+    often: the steps that are read at several places. now: in a loop, the index of what the other lines have made just
+    before.
     """
-    parts: dict[int, Expr] = {}
+    reads: dict[int, tuple[str, Expr, Expr]] = {}
     for part in walk(let.expr):
         match part:
             case Name(id=name) if now is None and name in written:
-                parts[id(part)] = deepcopy(written[name].expr)  # no place of that step, where another mistake may be
+                reads[id(part)] = name, part, deepcopy(written[name].expr)  # no place of that step
             case Index(base=Name(id=name), items=(at,)) if at == now and name in written:
-                parts[id(part)] = deepcopy(written[name].expr)
+                reads[id(part)] = name, part, deepcopy(written[name].expr)
     found = edits(let.expr, context)
-    return [*found, *edits_across(let.expr, parts, context)] if parts else found
+    if reads:
+        found += edits_across(let.expr, {key: made for key, (_, _, made) in reads.items()}, context)
+        found += _at_one_use({key: (part, made) for key, (name, part, made) in reads.items() if name in often}, context)
+    return found
+
+
+def _at_one_use(reads: Mapping[int, tuple[Expr, Expr]], context: Context) -> Iterator[Edit]:
+    """Yield the likeliest mistakes in what is read of a step, made where it is read here and nowhere else.
+
+    reads: a part of the expression and what it is made of, by the identity of the part.
+    """
+    for part, made in reads.values():
+        for place in _operations(made):
+            for rule in AT_ONE_USE:
+                for replacement, clause in LOCAL_RULES[rule](place, context):
+                    changed = edited(made, {id(place): replacement})
+                    if changed not in (made, part):
+                        yield Edit(rule, part, changed, f"{clause}, in one place only", COSTS[rule] + ONCE)
+
+
+def _operations(expr: Expr) -> Iterator[Expr]:
+    """Yield the parts of an expression that are computed with, not those that say where something is read."""
+    yield expr
+    if isinstance(expr, Call):
+        for arg in expr.args:
+            yield from _operations(arg)
+
+
+AT_ONE_USE = ("term_left_out", "sign", "complement", "power", "activation")
+ONCE = 2.0  # what it costs that a mistake in a step is made at one of the places that read it, and not in the step
 
 
 def _told_of_its_step(place: Place, part: Part, context: Context) -> Place:
@@ -723,14 +756,25 @@ def _result_edits(part: Part, wanted: Expr, context: Context) -> list[Edit]:
     return [edit for edit in result_edits(wanted, context) if edit.rule not in unfit]
 
 
-def _of_loop(loop: Loop, context: Context, scope: set[str], needed: set[str]) -> Iterator[Place]:
+def _read_often(program: Program, needed: Container[str]) -> set[str]:
+    """Return the names that some steps read at several places."""
+    count: dict[str, int] = {}
+    for let in lets(program):
+        for part in walk(let.expr) if let.name in needed else ():
+            if isinstance(part, Name):
+                count[part.id] = count.get(part.id, 0) + 1
+    return {name for name, times in count.items() if times > 1}
+
+
+def _of_loop(loop: Loop, context: Context, scope: set[str], needed: set[str], often: Container[str]) -> Iterator[Place]:
     own = scope | {let.name for let in loop.body}
     inside = replace(_within(context, own), variable=loop.variable, count=loop.count, reverse=loop.reverse)
     now, before = Name(loop.variable), op("add" if loop.reverse else "subtract", Name(loop.variable), ONE)
     for at_line, let in enumerate(loop.body):
         if let.name not in needed:
             continue
-        found = _edits(let, inside, {line.name: line for line in loop.body[:at_line]}, now)
+        earlier = {line.name: line for line in loop.body[:at_line]}
+        found = [*_edits(let, inside, earlier, often, now), *_updated(let, inside, earlier, now, before)]
         if let.name in context.starts:
             clause = f"`{let.name}` were not updated"
             found.append(Edit("not_updated", let.expr, Index(Name(let.name), (before,)), clause, COSTS["not_updated"]))
@@ -750,6 +794,20 @@ def _of_loop(loop: Loop, context: Context, scope: set[str], needed: set[str]) ->
                     clause = f"{context.code(base)} of the previous time step were used instead of the current one"
                     found.append(Edit("time_step", part, Index(base, (before, *further)), clause, COSTS["time_step"]))
         yield from _of(let.name, let.expr, found)
+
+
+def _updated(let: Let, context: Context, earlier: Mapping[str, Let], now: Expr, before: Expr) -> Iterator[Edit]:
+    """Yield what a line of a loop gives if what it reads of an earlier line was made of values after their update."""
+    for part in walk(let.expr):
+        match part:
+            case Index(base=Name(id=name), items=(at,)) if at == now and name in earlier:
+                made = deepcopy(earlier[name].expr)
+                for other in earlier.keys() - {name}:
+                    old, new = Index(Name(other), (before,)), Index(Name(other), (now,))
+                    changed = substituted(made, lambda one, old=old, new=new: new if one == old else None)  # type: ignore[misc]
+                    if changed is not made:
+                        clause = f"the new `{other}` were used instead of the previous one"
+                        yield Edit("new_value", part, changed, clause, COSTS["new_value"])
 
 
 def _without_term(expr: Expr, term: Expr) -> Expr | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rnn_tutor.engine.expression import Index, Name, show, walk
-from rnn_tutor.engine.mutate import edits, result_edits
+from rnn_tutor.engine.mutate import edits, result_edits, several
 from rnn_tutor.engine.mutate.general import LOCAL, RESULT
 from rnn_tutor.engine.mutate.mutation import Context
 from rnn_tutor.engine.reading.language import parse
@@ -62,6 +62,25 @@ GENERAL_CASES = [
     ("any_expression", "w * exp(v)", "exp(v)", "x * y", instead("exp(v)", "x * y")),
     ("wrapped", "w * exp(v)", "exp(v)", "1 - exp(v)", instead("exp(v)", "1 - exp(v)")),
     ("wrapped", "w * exp(v)", "exp(v)", "cumsum(exp(v))", instead("exp(v)", "cumsum(exp(v))")),
+    ("inner_alone", "w * (2 ** v - 1)", "2**v - 1", "v", instead("2**v - 1", "v")),
+    ("total_for_each", "w / v", "v", "ones_like(v) * sum(v)", "`sum(v)` were used for each, not `v`"),
+    ("each_for_total", "v / sum(v)", "sum(v)", "v", "each of `v` were used, not `sum(v)`"),
+    ("put_in_order", "w * v", "v", "flip(sort(v))", "`v` were sorted from the largest down"),
+    ("smoothed", "x / y", "x / y", "(x + 1) / (y + 2)", instead("x / y", "(x + 1) / (y + 2)")),
+    (
+        "smoothed",
+        "x / sum(x)",
+        "x / sum(x)",
+        "(x + 1) / (sum(x) + len(x))",
+        instead("x / sum(x)", "(x + 1) / (sum(x) + len(x))"),
+    ),
+    (
+        "other_difference",
+        "(v[2:] - v[:-2]) / (2 * w)",
+        "(v[2:] - v[:-2]) / (2 * w)",
+        "(v[2:] - v[1:-1]) / w",
+        "differences to the next entry were taken, not `(v[2:] - v[:-2]) / (2 * w)`",
+    ),
     ("two_left_out", "-log(w) / u", "-log(w)", "w", instead("-log(w)", "w")),
     ("operand_alone", "x @ (s - y)", "s - y", "y", "`y` were taken alone, not `x + y - y`"),
     ("operand_alone", "exp(w + u + n)", "w + u + n", "u", "`u` were taken alone, not `w + u + n`"),
@@ -148,7 +167,7 @@ def test_what_fits_stands_in_its_place_and_is_told(rule, text, place, changed, s
 
 
 def test_each_rule_has_a_case():
-    assert {case[0] for case in GENERAL_CASES} == {*LOCAL, *RESULT}
+    assert {case[0] for case in GENERAL_CASES} == {*LOCAL, *several.LOCAL, *RESULT}
 
 
 FURTHEST = ("any_expression", "wrapped", "given_combined", "number_elsewhere", "entries_of_given")
