@@ -109,19 +109,20 @@ def _of_each_array(question: Question, shape: tuple[int, ...]) -> list[Level]:
     }
     if len(shape) != 1 or len(lists) != shape[0] or shape[0] < MATRIX or not all(len(x) for x in lists.values()):
         return []
-    made = [(f, ()) for f in (*SUMMED, "var", "norm")]
+    made: list[tuple[str, tuple[tuple[str, Expr], ...]]] = [(f, ()) for f in (*SUMMED, "var", "norm")]
     if min(map(len, lists.values())) > 1:
         made += [(f, (("ddof", Number(1.0, "1")),)) for f in ("std", "var")]
     found: list[tuple[Expr, Array]] = []
     for f, further in made:
         each = ArrayExpr(tuple(Call(f, (Name(name),), further) for name in lists))
-        ddof = {"ddof": 1} if further else {}
-        found.append((each, np.array([_whole(f, x, ddof) for x in lists.values()])))
+        found.append((each, np.array([_whole(f, x, 1 if further else 0) for x in lists.values()])))
     return [_distinct(Level(2, np.array([value for _, value in found]), lambda at: found[at][0]))]
 
 
-def _whole(function: str, x: Array, further: dict[str, int]) -> float:
-    return float(np.linalg.norm(x) if function == "norm" else getattr(np, function)(x, **further))
+def _whole(function: str, x: Array, less: int) -> float:
+    if function == "norm":
+        return float(np.linalg.norm(x))
+    return float(getattr(np, function)(x, ddof=less) if less else getattr(np, function)(x))
 
 
 def _bases(question: Question, part: Part, shape: tuple[int, ...]) -> list[tuple[Expr, Array]]:
