@@ -116,6 +116,8 @@ def built(machine: Machine, task: Task, done: Mapping[int, Done], everything: Se
             made.needs.append(str(error))
         except UnsupportedError as error:
             made.needs.append(f"{_capital(str(error))}.")
+        except (ArithmeticError, MemoryError, RecursionError):
+            made.needs.append("Numbers that are too large, or code that is nested too deep.")
         if made.needs:
             made.status = "draft"
         found.append(made)

@@ -35,6 +35,7 @@ from rnn_tutor.exercises.importing.values import (
     names_of,
 )
 
+MAX_STATEMENTS = 1_000  # of a cell
 MAX_TURNS = 600
 MAX_CALLS = 20
 MAX_PLACES = 64  # elements of an array of which some are assigned
@@ -111,6 +112,9 @@ class Machine(Looping):
         if isinstance(body, str):
             self.done.troubles.append(body)
             return self.done
+        if len(body) > MAX_STATEMENTS:
+            self.done.troubles.append(f"more than {MAX_STATEMENTS:,} statements in a cell")
+            return self.done
         self.scope.changing = changing(body)
         for k, statement in enumerate(body):
             self.spent = 0
@@ -126,6 +130,8 @@ class Machine(Looping):
                 self.lose(statement, "a `return` or `break` outside")
             except RecursionError:
                 self.lose(statement, "code that is nested too deep")
+            except (ArithmeticError, MemoryError):
+                self.lose(statement, "numbers that are too large")
         return self.done
 
     def last(self, node: ast.expr) -> None:

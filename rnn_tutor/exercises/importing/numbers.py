@@ -2,6 +2,7 @@
 
 import ast
 import math
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +29,8 @@ from rnn_tutor.exercises.importing.values import (
 )
 
 MAX_ITEMS = 5_000
+MAX_SECONDS = 60.0  # of the processor, for a notebook: a hundred exercises take a third of it
+TOO_LONG = "The notebook takes longer than a minute to be translated, so this was left out"
 MAX_SPENT = 30_000  # parts of one statement with all that it calls
 
 
@@ -39,6 +42,7 @@ class Numbers:
         self.cell = 0
         self.random: Random | None = None  # np.random's own
         self.spent = 0
+        self.ends = time.process_time() + MAX_SECONDS
         self.decimals = 8  # that NumPy prints of an array
 
     def call_value(
@@ -122,6 +126,8 @@ class Numbers:
         self.spent += 1
         if self.spent > MAX_SPENT:
             raise UnsupportedError("a statement that takes too long")
+        if time.process_time() > self.ends:
+            raise UnsupportedError(TOO_LONG)
 
     def because(self, strange: Strange) -> str:
         """Return why something could not be had, with its cell where that is another one."""

@@ -35,7 +35,7 @@ def agrees(run: Expressions, printed: Sequence[Printed], output: str) -> str:
     """Return "" where all numbers of a stored output are those that are expected, else the first that is not."""
     expected = _tokens("".join(_text(run, one) for one in printed))
     decimals = min((one.decimals for one in printed), default=8)
-    stored = _tokens(_DTYPE.sub("", output))
+    stored = _tokens(_DTYPE.sub("", output.replace(ANYTHING, " ")))
     if "..." in output or len(stored) > MAX_COMPARED or len(expected) > MAX_COMPARED:
         return ""
     return _difference(expected, stored, decimals)
@@ -43,7 +43,7 @@ def agrees(run: Expressions, printed: Sequence[Printed], output: str) -> str:
 
 def compared(output: str) -> bool:
     """Tell whether there is a number in an output to compare with."""
-    return bool(_tokens(_DTYPE.sub("", output)))
+    return bool(_tokens(_DTYPE.sub("", output.replace(ANYTHING, " "))))
 
 
 def _tokens(text: str) -> list[str]:
@@ -51,7 +51,14 @@ def _tokens(text: str) -> list[str]:
 
 
 def _text(run: Expressions, printed: Printed) -> str:
-    return "".join(piece if isinstance(piece, str) else shown(run, piece) for piece in printed.pieces) + printed.end
+    return "".join(_plain(piece) if isinstance(piece, str) else shown(run, piece) for piece in printed.pieces) + _plain(
+        printed.end
+    )
+
+
+def _plain(text: str) -> str:
+    """Return a text of the notebook's, in which nothing stands for anything."""
+    return text.replace(ANYTHING, " ")
 
 
 def shown(run: Expressions, piece: Shown) -> str:
@@ -86,7 +93,7 @@ def _value(run: Expressions, value: Value) -> str:
             case Dict(items=pairs):
                 return ", ".join(f"{key!r}: {_value(run, item)}" for key, item in pairs.items())
             case Text(pieces=pieces):
-                return "".join(piece if isinstance(piece, str) else shown(run, piece) for piece in pieces)
+                return "".join(_plain(piece) if isinstance(piece, str) else shown(run, piece) for piece in pieces)
             case Nothing():
                 return "None"
             case range():

@@ -17,6 +17,7 @@ from rnn_tutor.exercises.importing.source import Cell
 Role = Literal["starter", "solution", "other"]
 
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
+MOST_PROSE = 10_000  # characters of a cell that are looked at: a prompt has less than half of them
 _EXERCISE = re.compile(
     r"\b(?:exercise|problem|task|question|challenge|assignment|puzzle"
     r"|exercice|aufgabe|übung|uebung|ejercicio|quiz|drill|checkpoint)s?\b|^\W*(?:q|ex)\.? ?\d+", re.IGNORECASE,
@@ -38,18 +39,18 @@ _YOURS = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _SOLVED = re.compile(
-    r"^\s*#+\W*(?:(?:sample|reference|possible|model|one|the|example) )?(?:solution|answer|lösung)s?\b(?!.*your)",
+    r"^[ \t]*#\W*(?:(?:sample|reference|possible|model|one|the|example) )?(?:solution|answer|lösung)s?\b(?!.*your)",
     re.IGNORECASE | re.MULTILINE)  # fmt: skip
 _BEGIN = re.compile(r"^[ \t]*#+[ \t]*BEGIN SOLUTION.*$", re.IGNORECASE)
 _END = re.compile(r"^[ \t]*#+[ \t]*END SOLUTION.*$", re.IGNORECASE)
 _TESTS = re.compile(
-    r"BEGIN (?:HIDDEN )?TESTS|^\s*#+\W*(?:tests?|check|checks|autograder|do not (?:edit|change|modify))\b",
+    r"BEGIN (?:HIDDEN )?TESTS|^[ \t]*#\W*(?:tests?|check|checks|autograder|do not (?:edit|change|modify))\b",
                     re.IGNORECASE | re.MULTILINE)  # fmt: skip
 _FENCE = re.compile(r"```[ \t]*(?:python|py|python3|\{code-cell\}[^\n]*)?[ \t]*\n(.*?)```", re.DOTALL | re.IGNORECASE)
-_DETAILS = re.compile(r"<details.*?>(.*?)</details>", re.DOTALL | re.IGNORECASE)
-_SUMMARY = re.compile(r"<summary.*?>.*?</summary>", re.DOTALL | re.IGNORECASE)
+_DETAILS = re.compile(r"<details[^>]{0,200}>(.*?)</details>", re.DOTALL | re.IGNORECASE)
+_SUMMARY = re.compile(r"<summary[^>]{0,200}>.*?</summary>", re.DOTALL | re.IGNORECASE)
 _TAGS = re.compile(
-    r"</?(?:details|summary|br|p|div|span|b|i|em|strong|center|font|a|img|h\d|ul|ol|li|code|pre)\b[^>]*>|<!--.*?-->",
+    r"</?(?:details|summary|br|p|div|span|b|i|em|strong|center|font|a|img|h\d|ul|ol|li|code|pre)\b[^>]{0,1000}>|<!--.*?-->",
     re.DOTALL | re.IGNORECASE,
 )
 
@@ -131,6 +132,7 @@ def _without_fences(text: str) -> str:
 
 
 def _prose(reader: _Reader, text: str, number: int) -> None:
+    text = text[:MOST_PROSE]
     folded = [code for match in _DETAILS.finditer(text) for code in _FENCE.findall(match[1])]
     words = [_SUMMARY.sub("", match[1]) for match in _DETAILS.finditer(text) if not _FENCE.search(match[1])]
     plain = _DETAILS.sub("", text)
@@ -251,10 +253,10 @@ def _title(first: str) -> str:
 
 def plain_text(text: str) -> str:
     """Return Markdown as text of a prompt: without tags, stars, links and pictures; mathematics as it is written."""
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
-    text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"!\[[^\]]{0,300}\]\([^)]{0,1000}\)", "", text)
+    text = re.sub(r"\[([^\]]{1,300})\]\([^)]{0,1000}\)", r"\1", text)
     text = _TAGS.sub("", text)  # fmt: skip
-    text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
+    text = re.sub(r"(\*\*|__)(?=\S)(.{1,1000}?)(?<=\S)\1", r"\2", text)
     text = re.sub(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])", r"\1", text)
     text = re.sub(r"^[ \t]*>[ \t]?", "", text, flags=re.MULTILINE)
     text = re.sub(r"^#{1,6}[ \t]+", "", text, flags=re.MULTILINE)

@@ -17,6 +17,7 @@ from rnn_tutor.exercises.files.source import read_bytes
 MAX_BYTES = 10 * 1024 * 1024
 MAX_CELLS = 2_000
 MAX_CHARACTERS = 200_000  # of a cell
+MAX_SOURCE = 2_000_000  # characters of all cells, without what they have put out
 MAX_DEPTH = 64
 MAX_OUTPUT = 1024 * 1024  # characters of a cell's output that are read
 FORMAT = 4  # of nbformat
@@ -25,6 +26,7 @@ INSTALL = "pip install 'rnn-tutor[notebooks]'"
 
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _CELL_MARK = re.compile(r"^(?:# ?%%|```)", re.MULTILINE)
+_PIECES = re.compile(r"^(?:# ?%%|```)|\n\n\n", re.MULTILINE)
 _HEADERS = {
     ".py": re.compile(r"\A\s*#\s*---[ \t]*\n(?:#.*\n)*?#\s*---[ \t]*(?:\n|\Z)"),
     ".md": re.compile(r"\A\s*---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)"),
@@ -68,6 +70,8 @@ def cells_of(content: bytes, suffix: str) -> list[Cell]:
     cells = _of_json(text) if suffix == ".ipynb" else _of_text(text.replace("\r\n", "\n"), suffix)
     if not cells:
         raise SourceError("The notebook has no cells.")
+    if sum(len(cell.text) for cell in cells) > MAX_SOURCE:
+        raise SourceError(f"The cells have more than {MAX_SOURCE:,} characters together; at most that many are read.")
     return cells
 
 
@@ -170,6 +174,8 @@ def _of_text(text: str, suffix: str) -> list[Cell]:
     if suffix == ".md" and re.match(r"\s*---[ \t]*\n", text):
         text = re.sub(r"\A\s*---[ \t]*\n", "", text)
     _check_count(sum(1 for _ in _CELL_MARK.finditer(text)))
+    for number, piece in enumerate(_PIECES.split(text), 1):  # jupytext takes half a minute for a cell of megabytes
+        _check_size(number, piece)
     try:
         import jupytext  # type: ignore[import-untyped]  # late: an optional group
     except ImportError:

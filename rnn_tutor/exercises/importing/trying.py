@@ -25,7 +25,7 @@ MOST_TRIES = 8  # of a seed on the average
 LARGER = 1e3  # so much larger than the original answers no drawn ones may be
 DIFFERENT = 0.5  # of the draws have an answer of their own
 OFTEN = 0.85  # of the draws may have the same, where answers are whole numbers
-BUDGET = 40_000  # nodes that are computed for one exercise
+BUDGET = 15_000  # nodes that are computed for one exercise
 
 
 @dataclass(slots=True)
