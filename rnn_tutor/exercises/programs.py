@@ -102,6 +102,18 @@ def read_answer(question: Question, asked: Part, text: str) -> ProgramReading:
     )
 
 
+def is_accepted(draws: Sequence[Question], part: str, text: str) -> bool:
+    """Tell whether a program gives what is asked with the numbers of each of some draws; what is wrong is not told."""
+    try:
+        code = read_program(text)
+        return all(
+            _right(draw.part(part), _run(draw, draw.part(part), code, MAX_SECONDS, watch=frozenset()).value)
+            for draw in draws
+        )
+    except EngineError:
+        return False
+
+
 def judged(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Question], known: Known) -> Verdict:
     """Return the verdict on a program from that on what it gave for the numbers shown.
 

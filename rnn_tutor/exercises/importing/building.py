@@ -15,6 +15,7 @@ from rnn_tutor.exercises.importing.sections import Task, is_open_body, open_func
 from rnn_tutor.exercises.importing.values import (
     Box,
     Func,
+    Lib,
     List,
     Num,
     Shown,
@@ -413,14 +414,17 @@ def _functions_asked(task: Task) -> list[str]:
     defined = [name for piece in task.of("solution") for name in _defined(piece.text)]
     if left_open:
         return [name for name in dict.fromkeys(left_open) if name in defined or not defined] or left_open[:1]
+    begun = [name for piece in task.of("starter") for name in _defined(piece.text) if name in defined]
+    if begun:  # a starter that returns something as it stands
+        return list(dict.fromkeys(begun))
     prose = f"{task.title}\n{task.prose}"
-    wants = re.search(r"\b(?:write|implement|define|complete|create|build|code)\b[^.\n]{0,80}\bfunctions?\b"
-                      r"|\bimplement\b",
-                      prose, re.IGNORECASE)  # fmt: skip
-    if not wants:
-        return []
     named = [name for name in dict.fromkeys(defined) if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", prose)]
-    return named or defined[-1:]
+    verb = r"\b(?:write|implement|define|complete|create|build|code|program)\b"
+    asked = [name for name in named if re.search(rf"{verb}[^.\n]{{0,80}}(?<!\w){re.escape(name)}(?!\w)", prose, re.I)]
+    if asked:
+        return asked
+    wants = re.search(rf"{verb}[^.\n]{{0,80}}\bfunctions?\b|\bimplement\b", prose, re.IGNORECASE)
+    return named or defined[-1:] if wants else []
 
 
 def _defined(text: str) -> list[str]:
@@ -476,6 +480,8 @@ def _from_call(machine: Machine, task: Task, made: Built, one: Called, starter: 
     for param, value in bound.items():
         if param not in given:
             continue
+        if isinstance(value, Func | Lib):
+            raise NeedsError(f"The argument `{param}` of `{name}` is a function, which no program here can be given")
         num = machine.num(value)
         text = repr(np.asarray(num.value).astype(int if num.whole and num.value.dtype != bool else float).tolist())
         made_num = program.define(param, program.num(ast.parse(text, mode="eval").body, whole=num.whole), "given",

@@ -57,6 +57,29 @@ def proposal(name: str, value: Array, means: str, role: Role, uses: Uses) -> Pro
     )
 
 
+def plain(name: str, value: Array, *, whole: bool = False, structured: bool = False) -> Proposal | None:
+    """Return a draw within the range of some numbers, of which numbers that are all equal are no exception.
+
+    A function is tried on what it draws: zeros and ones would hide mistakes. None where the numbers had better stay:
+    whole ones, masks, and, unless `structured`, matrices that are diagonal or the like.
+    """
+    value = np.asarray(value, dtype=float)
+    if whole or not value.size or value.size > MOST_ELEMENTS or not np.all(np.isfinite(value)):
+        return None
+    low, high = float(value.min()), float(value.max())
+    if _SMALL.search(name) or _NO_DRAW.search(name) or _MASK.search(name) or max(-low, high) > HUGE:
+        return None
+    if low == high:
+        if value.ndim and value.shape[-1] > 1 and _PROBABILITIES.search(name) and low > 0 and _sums_to_one(value):
+            return Proposal("simplex()")
+        if not low:
+            return Proposal("uniform(-1, 1)") if value.ndim else None
+        low, high = sorted((low / 2, low * 2))
+    elif not structured and _has_structure(value):
+        return None
+    return _uniform(low, high, _decimals(max(-low, high)))
+
+
 def positive(value: Array) -> Proposal | None:
     """Return a draw for numbers that may have to stay positive; None where some of these are not."""
     value = np.asarray(value, dtype=float)

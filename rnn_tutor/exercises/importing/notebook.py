@@ -5,7 +5,7 @@ What does not read, has another value than the notebook, or cannot be drawn as a
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.exercises.compiled import ExerciseError, compiled
+from rnn_tutor.exercises.diagnosis.other_numbers import fresh_questions
 from rnn_tutor.exercises.drawing import ask, draw_question
 from rnn_tutor.exercises.files.convert import convert
 from rnn_tutor.exercises.files.finding import ContentError
@@ -20,14 +21,17 @@ from rnn_tutor.exercises.files.rules import problems
 from rnn_tutor.exercises.files.yaml_text import parse
 from rnn_tutor.exercises.importing import outputs, writing
 from rnn_tutor.exercises.importing.building import NO_NUMBERS, Built, built
+from rnn_tutor.exercises.importing.draws import plain
 from rnn_tutor.exercises.importing.machine import Done, Machine
+from rnn_tutor.exercises.importing.mutants import mutants
 from rnn_tutor.exercises.importing.numbers import TOO_LONG
-from rnn_tutor.exercises.importing.proposing import guessed, proposals
+from rnn_tutor.exercises.importing.proposing import Proposal, guessed, proposals
 from rnn_tutor.exercises.importing.sections import Piece, Task, only_givens, tasks_of
 from rnn_tutor.exercises.importing.source import Cell
 from rnn_tutor.exercises.importing.writing import GivenText
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import DraftExercise, Exercise
+from rnn_tutor.exercises.programs import is_accepted
 
 SEEDS = (1, 2, 3)
 SAME = 1e-9
@@ -167,18 +171,16 @@ def _bare(made: Built) -> Built:
 
 def _as_exercise(made: Built, ident: str, name: str) -> str:
     """Return the text of an exercise with as many of the proposed draws as hold. Raises _UnfitError."""
+    if made.kind == "program":
+        return _as_program(made, ident, name)
     problem = ""
     ways = proposals(made, ident, name)
-    if made.kind == "program" and not any(one.draw for given, _ in ways for one in given.values()):
-        ways = [(_between(made, ways[-1][0]), ()), *ways]
-    if made.kind != "program" and sum(1 for _ in made.lets()) > MOST_DRAWN:
+    if sum(1 for _ in made.lets()) > MOST_DRAWN:
         ways = ways[-1:]  # new numbers are compared with the wrong versions of every step: that would take seconds
     for given, conditions in ways:
         text = writing.exercise_text(made, ident, name, given, conditions)
         try:
-            exercise = _read(text, ident, Exercise)
-            _same_values(made, exercise)
-            _drawable(made, exercise)
+            _tried(made, ident, text)
         except _UnfitError as error:
             problem = problem or str(error)
         else:
@@ -186,17 +188,68 @@ def _as_exercise(made: Built, ident: str, name: str) -> str:
     raise _UnfitError(problem)
 
 
-def _between(made: Built, given: dict[str, GivenText]) -> dict[str, GivenText]:
-    """Return givens with decimal numbers drawn between their smallest and largest: a program needs a draw."""
-    found = dict(given)
-    for name, one in given.items():
-        value = made.values[name]
-        if name in made.fixed or name in made.whole or not np.isfinite(value).all():
+def _as_program(made: Built, ident: str, name: str) -> str:
+    """Return the text of a program exercise whose draws tell most wrong programs from the right one.
+
+    Raises _UnfitError where none does, or no draw holds.
+    """
+    problem, best = "", ""
+    wrong = mutants(made.solution)
+    left = wrong
+    for given, conditions in _ways_of_program(made, proposals(made, ident, name)):
+        text = writing.exercise_text(made, ident, name, given, conditions)
+        try:
+            exercise = _tried(made, ident, text)
+        except _UnfitError as error:
+            problem = problem or str(error)
             continue
-        low, high = float(value.min()), float(value.max())
-        low, high = (low, high) if low < high else sorted((low / 2, low * 2)) if low else (-1.0, 1.0)
-        found[name] = GivenText(one.means, one.says, one.axes, f"uniform({low:g}, {high:g})")
-    return found
+        draws = [ask(exercise), *fresh_questions(exercise)]
+        unseen = [one for one in left if is_accepted(draws, made.asked[0].name, one)]
+        if not best or len(unseen) < len(left):
+            best, left = text, unseen
+        if not left:
+            break
+    if not best:
+        raise _UnfitError(
+            problem or "A given that is drawn: the numbers of this call are all sizes, or written into it."
+        )
+    if wrong and len(left) == len(wrong):
+        raise _UnfitError("Draws: with these numbers, wrong programs give what the right one gives.")
+    return best
+
+
+def _ways_of_program(made: Built, proposed: Sequence[Proposal]) -> Iterator[Proposal]:
+    """Give the ways to draw the givens of a program: as proposed, then more plainly; no way draws nothing.
+
+    In the later ones whole numbers stay, which may be sizes or how often something is done.
+    """
+    seen: list[list[tuple[str, int]]] = []
+    for stays, structured in ((False, False), (True, False), (True, True)):
+        for given, conditions in proposed:
+            way = {key: _plainly(made, key, one, stays=stays, structured=structured) for key, one in given.items()}
+            drawn = [(one.draw, one.decimals) for one in way.values()]
+            if any(draw for draw, _ in drawn) and drawn not in seen:
+                seen.append(drawn)
+                yield way, conditions
+    yield from proposed[:-1]
+
+
+def _plainly(made: Built, name: str, one: GivenText, *, stays: bool, structured: bool) -> GivenText:
+    """Return a given with the draw that it has, or with a plain one."""
+    whole = name in made.whole
+    if one.draw and not (stays and whole and not made.values[name].ndim):
+        return one
+    drawn = None if name in made.fixed else plain(name, made.values[name], whole=whole, structured=structured)
+    draw, decimals = (drawn.draw, drawn.decimals) if drawn is not None else ("", 2)
+    return GivenText(one.means, one.says, one.axes, draw, decimals)
+
+
+def _tried(made: Built, ident: str, text: str) -> Exercise:
+    """Return the exercise of a text that the tutor has read, evaluated and drawn. Raises _UnfitError."""
+    exercise = _read(text, ident, Exercise)
+    _same_values(made, exercise)
+    _drawable(made, exercise)
+    return exercise
 
 
 def _read(text: str, ident: str, model: "type[Exercise]") -> Exercise:

@@ -1,0 +1,96 @@
+"""Functions of a notebook as programs: what draws tell a wrong program from the right one, and what stays a draft."""
+
+from pathlib import Path
+
+import pytest
+
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.files.convert import convert
+from rnn_tutor.exercises.files.yaml_text import parse
+from rnn_tutor.exercises.importing.mutants import MOST, mutants
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.model import Exercise
+from tests.notebooks.test_import_styles import NUMPY, the_one, walked
+
+pytest.importorskip("nbformat")
+
+LSTM = """def lstm(x, c, W, b):
+    z = W @ x + b
+    i = 1 / (1 + np.exp(-z[:1]))
+    f = 1 / (1 + np.exp(-z[1:2]))
+    g = np.tanh(z[2:])
+    return f * c + i * g"""
+
+
+def verdicts(*cells, wrong):
+    """Return the verdicts on the notebook's own solution, which stands last but one, and on a wrong one."""
+    result = walked(*cells)
+    entry, file = the_one(result)
+    assert (entry.status, entry.reasons) == ("imported", ())
+    question = ask(convert(parse(result.files[entry.file], Path("x.yaml")), Exercise).value)
+    texts = (cells[-2], wrong)
+    return [mark(question, file["ask"][0]["answer"], text).verdict for text in texts], file
+
+
+def test_arguments_that_are_all_equal_are_drawn():
+    told, file = verdicts(
+        NUMPY, "## Exercise 1\nWrite `lstm(x, c, W, b)`.", LSTM,
+        "lstm(np.array([1., -1.]), np.zeros(1), np.ones((3, 2)), np.zeros(3))",
+        wrong=LSTM.replace("f * c + i * g", "i * c + f * g"),
+    )  # fmt: skip
+    assert told == ["right", "wrong"]
+    assert all("draw" in given for given in file["given"].values())
+
+
+def test_a_size_stays_where_the_solution_was_written_out_for_it():
+    source = (
+        "def mean_of(x, m):\n    y = np.zeros(len(x) - m + 1)\n    for k in range(len(y)):\n"
+        "        y[k] = np.mean(x[k:k + m])\n    return y"
+    )
+    told, file = verdicts(
+        NUMPY, "## Exercise 1\nWrite `mean_of(x, m)`.", source, "mean_of(np.array([1., 2., 6., 3., 0.]), 3)",
+        wrong=source.replace("np.mean(x[k:k + m])", "x[k]"),
+    )  # fmt: skip
+    assert told == ["right", "wrong"]
+    assert "draw" in file["given"]["x"]
+    assert "draw" not in file["given"]["m"]
+
+
+def test_numbers_that_tell_no_wrong_program_make_a_draft():
+    entry, _ = the_one(
+        walked(
+            NUMPY,
+            "## Exercise 1\nWrite `f(x)`.",
+            "def f(x):\n    return np.sign(np.exp(x) * 2)",
+            "f(np.array([1.5, 2.5]))",
+        )
+    )
+    assert entry.status == "draft"
+    assert "wrong programs give what the right one gives" in entry.reasons[0]
+
+
+@pytest.mark.parametrize("begun", ["def step(f, x):\n    # YOUR CODE HERE\n    return x", ""])
+def test_a_function_that_is_asked_for_is_never_a_question_about_a_number(begun):
+    cells = [NUMPY, "## Exercise 1\nWrite `step(f, x)`.", *([begun] if begun else []),
+             "# SOLUTION\ndef step(f, x):\n    return x - f(x) / 2\n\nstep(lambda x: x**3, 1.5)"]  # fmt: skip
+    entry, _ = the_one(walked(*cells))
+    assert (entry.status, entry.kind) == ("draft", "program")
+    assert entry.reasons == ("The argument `f` of `step` is a function, which no program here can be given.",)
+
+
+def test_a_starter_that_returns_something_asks_for_its_function():
+    entry, file = the_one(
+        walked(NUMPY, "## Exercise 1: half of it", "def half(x):\n    # YOUR CODE HERE\n    return x",
+               "# SOLUTION\ndef half(x):\n    return x / 2\n\ny = half(np.array([1.5, 3.0]))\nprint(y)")
+    )  # fmt: skip
+    assert (entry.status, entry.kind, file["ask"][0]["function"]) == ("imported", "program", "half(x)")
+
+
+def test_mutants_change_one_thing():
+    text = "def f(a, b):\n    c = a @ b + np.sum(a)\n    return c - 1"
+    made = mutants(text)
+    assert text.replace("a @ b + np.sum(a)", "b @ a + np.sum(b)") in made
+    assert text.replace("+ np", "- np") in made
+    assert text.replace("c - 1", "c + 1") in made
+    assert len(made) == len(set(made)) == 3
+    assert len(mutants("def f(a, b, c):\n    return " + " + ".join("abc"[k % 3] for k in range(200)))) == MOST
