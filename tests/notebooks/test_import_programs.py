@@ -94,3 +94,41 @@ def test_mutants_change_one_thing():
     assert text.replace("c - 1", "c + 1") in made
     assert len(made) == len(set(made)) == 3
     assert len(mutants("def f(a, b, c):\n    return " + " + ".join("abc"[k % 3] for k in range(200)))) == MOST
+
+
+CALLS = {
+    "values of earlier cells": (
+        "hours = np.array([2.0, 3.5, 1.0])\npoints = np.array([51, 60, 40])",
+        "def zscore(x):\n    return (x - x.mean(axis=0)) / x.std(axis=0)",
+        "assert np.allclose(zscore(np.column_stack([hours, points])).mean(axis=0), 0)",
+    ),
+    "in a test": (
+        "x = np.array([2.0, 3.5, 1.0])",
+        "def zscore(x):\n    return (x - x.mean()) / x.std()",
+        "def test_it(f):\n    assert np.isclose(zscore(x).mean(), 0)\n    return 1\n\ntest_it(zscore)",
+    ),
+    "how often, and whole numbers": (
+        "X0 = np.array([2.0, 3.0])",
+        "def zscore(A, x, steps):\n    for _ in range(steps):\n        x = A @ x\n    return x",
+        "zscore(A=np.eye(2) * 2, x=X0, steps=3)",
+    ),
+    "names of math": (
+        "n = 5",
+        "def zscore(k, n, p):\n    return math.comb(n, k) * p**k * (1 - p) ** (n - k)",
+        "print(zscore(2, n, 0.3))",
+    ),
+    "a column beside a matrix": (
+        "X = np.array([[1.5, 2.0], [0.5, -1.0], [2.0, 1.0]])\nZ = np.column_stack([np.ones(3), X])",
+        "def zscore(Z, y):\n    return np.linalg.solve(Z.T @ Z, Z.T @ y)",
+        "zscore(Z, np.array([1.0, 2.0, 4.0]))",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", CALLS)
+def test_a_call_is_had(how):
+    before, source, called = CALLS[how]
+    entry, file = the_one(walked("import math\nimport numpy as np", "## Data", before,
+                                 "## Exercise 1\nWrite `zscore`.", source, called))  # fmt: skip
+    assert (entry.status, entry.kind, entry.reasons) == ("imported", "program", ())
+    assert any("draw" in given for given in file["given"].values())

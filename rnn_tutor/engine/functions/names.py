@@ -394,6 +394,8 @@ NUMPY = {
     "radians(x)": "x * pi / 180",
     "rad2deg(x)": "x * 180 / pi",
     "degrees(x)": "x * 180 / pi",
+    "factorial(x)": "prod(arange(1, x + 1))",
+    "comb(n, k)": "prod(arange(n - k + 1, n + 1)) / prod(arange(1, k + 1))",
     "cbrt(x)": "sign(x) * abs(x) ** (1 / 3)",
     "arcsin(x)": "arctan(x / sqrt(1 - x**2))",
     "arccos(x)": "pi / 2 - arctan(x / sqrt(1 - x**2))",

@@ -61,12 +61,14 @@ def plain(name: str, value: Array, *, whole: bool = False, structured: bool = Fa
     """Return a draw within the range of some numbers, of which numbers that are all equal are no exception.
 
     A function is tried on what it draws: zeros and ones would hide mistakes. None where the numbers had better stay:
-    whole ones, masks, and, unless `structured`, matrices that are diagonal or the like.
+    sizes, masks, and, unless `structured`, whole numbers and matrices that are diagonal or the like.
     """
     value = np.asarray(value, dtype=float)
-    if whole or not value.size or value.size > MOST_ELEMENTS or not np.all(np.isfinite(value)):
+    if (whole and not structured) or not value.size or value.size > MOST_ELEMENTS or not np.all(np.isfinite(value)):
         return None
     low, high = float(value.min()), float(value.max())
+    if whole:
+        return Proposal(f"integers({int(low)}, {int(high) + 1})", 0) if value.ndim and low < high else None
     if _SMALL.search(name) or _NO_DRAW.search(name) or _MASK.search(name) or max(-low, high) > HUGE:
         return None
     if low == high:

@@ -76,6 +76,13 @@ def bracketed(run: Numbers, path: str, items: Sequence[Value]) -> Value:
     raise UnsupportedError(f"`{path}[...]`")
 
 
+def _column_stack(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+    """Return vectors and matrices beside each other, a vector as a column."""
+    if len(args) != 1 or keywords:
+        raise UnsupportedError("`np.column_stack` with other arguments")
+    return bracketed(run, "np.c_", run.items(args[0]))
+
+
 def _column(num: Num) -> ast.expr:
     return call("expand_dims", num.tree, ast.Constant(1))
 
@@ -1030,7 +1037,7 @@ SPECIAL: dict[str, Callable[[Numbers, list[Value], dict[str, Value]], Value]] = 
     "np.fft.fftfreq": _fftfreq, "np.abs": _of_complex("abs"), "np.absolute": _of_complex("abs"),
     "abs": _of_complex("abs"), "np.real": _of_complex("real"), "np.imag": _of_complex("imag"),
     "np.angle": _of_complex("angle"), "np.rint": _as("round"), "np.set_printoptions": _print_options,
-    "np.vectorize": _vectorize,
+    "np.vectorize": _vectorize, "np.column_stack": _column_stack,
     "np.isclose": _isclose("isclose"), "np.allclose": _isclose("allclose"),
     "math.factorial": _factorial, "math.comb": _comb,
     "scipy.special.factorial": _factorial, "scipy.special.comb": _comb,

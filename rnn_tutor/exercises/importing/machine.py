@@ -38,6 +38,7 @@ from rnn_tutor.exercises.importing.values import (
 MAX_STATEMENTS = 1_000  # of a cell
 MAX_TURNS = 600
 MAX_CALLS = 20
+MAX_KEPT = 8  # calls of a function, of a cell
 MAX_PLACES = 64  # elements of an array of which some are assigned
 _QUIET = frozenset((
     "plt", "matplotlib", "sns", "ax", "fig", "display", "warnings", "sys", "os", "axes", "print",
@@ -686,7 +687,7 @@ class Machine(Looping):
         match function:
             case Func():
                 value = self.inlined(function, args, keywords)
-                if scope is self.scope and self.program.walk is None and len(self.done.called) < 200:
+                if self.program.walk is None and self._is_kept(function):
                     now = tuple((key, self.as_it_is(one)) for key, one in keywords.items())
                     self.done.called.append(
                         Called(function.name, function, tuple(map(self.as_it_is, args)), now, self.as_it_is(value))
@@ -700,6 +701,10 @@ class Machine(Looping):
                 parts = [self.items(arg) for arg in args]
                 return self.num(List([self.call_value(inner, list(one), {}) for one in zip(*parts, strict=True)]))
         raise UnsupportedError("a call of something that is not a function")
+
+    def _is_kept(self, function: Func) -> bool:
+        """Tell whether a call is noted: the first ones of each function, from wherever, but not those of itself."""
+        return function.name not in self.calls and sum(one.name == function.name for one in self.done.called) < MAX_KEPT
 
     def inlined(self, function: Func, args: list[Value], keywords: dict[str, Value]) -> Value:
         """Return what a function of the notebook's own gives: its statements, put in here."""
@@ -778,8 +783,22 @@ def _text_method(base: Text, name: str, args: list[Value], keywords: dict[str, V
 def _source(node: ast.FunctionDef) -> str:
     """Return a function as it could be typed: without its docstring, types and prints."""
     body = [one for one in node.body if not (isinstance(one, ast.Expr) and _is_told(one.value))]
-    plain = ast.FunctionDef(node.name, _untyped(node.args), body or [ast.Pass()], [])
-    return ast.unparse(ast.fix_missing_locations(plain))
+    plain = ast.fix_missing_locations(ast.FunctionDef(node.name, _untyped(node.args), body or [ast.Pass()], []))
+    return ast.unparse(ast.fix_missing_locations(_OfNumPy().visit(ast.parse(ast.unparse(plain)))))
+
+
+class _OfNumPy(ast.NodeTransformer):
+    """Says that `.std()` and `.var()` divide by n: the reader of programs asks which library is meant."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if (
+            isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("std", "var")
+            and not any(one.arg == "ddof" for one in node.keywords)
+        ):
+            node.keywords.append(ast.keyword("ddof", ast.Constant(0)))
+        return node
 
 
 def _is_told(node: ast.expr) -> bool:
