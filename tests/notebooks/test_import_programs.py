@@ -22,12 +22,16 @@ LSTM = """def lstm(x, c, W, b):
     return f * c + i * g"""
 
 
+def exercise_of(result, entry):
+    return convert(parse(result.files[entry.file], Path("x.yaml")), Exercise).value
+
+
 def verdicts(*cells, wrong):
     """Return the verdicts on the notebook's own solution, which stands last but one, and on a wrong one."""
     result = walked(*cells)
     entry, file = the_one(result)
     assert (entry.status, entry.reasons) == ("imported", ())
-    question = ask(convert(parse(result.files[entry.file], Path("x.yaml")), Exercise).value)
+    question = ask(exercise_of(result, entry))
     texts = (cells[-2], wrong)
     return [mark(question, file["ask"][0]["answer"], text).verdict for text in texts], file
 

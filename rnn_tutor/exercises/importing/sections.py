@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from rnn_tutor.exercises.importing.mathematics import put_away, put_back
 from rnn_tutor.exercises.importing.source import Cell
 
 Role = Literal["starter", "solution", "other"]
@@ -252,7 +253,8 @@ def _title(first: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Return Markdown as text of a prompt: without tags, stars, links and pictures; mathematics as it is written."""
+    """Return Markdown as text of a prompt: without tags, stars, links and pictures, and formulas as code."""
+    text, kept = put_away(text)
     text = re.sub(r"!\[[^\]]{0,300}\]\([^)]{0,1000}\)", "", text)
     text = re.sub(r"\[([^\]]{1,300})\]\([^)]{0,1000}\)", r"\1", text)
     text = _TAGS.sub("", text)  # fmt: skip
@@ -260,7 +262,7 @@ def plain_text(text: str) -> str:
     text = re.sub(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])", r"\1", text)
     text = re.sub(r"^[ \t]*>[ \t]?", "", text, flags=re.MULTILINE)
     text = re.sub(r"^#{1,6}[ \t]+", "", text, flags=re.MULTILINE)
-    return text.strip()
+    return put_back(text, kept).strip()
 
 
 def _code(reader: _Reader, cell: Cell) -> None:
