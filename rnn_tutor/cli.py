@@ -215,6 +215,7 @@ def _for_learners(command: Adding) -> None:
     sub.add_argument("--unit", metavar="UNIT", help="only this unit, by its id")
     sub.add_argument("--level", type=int, choices=(1, 2, 3), help="only exercises of this level")
     sub.add_argument("--due", action="store_true", help="only exercises that are due for review today")
+    sub.add_argument("--drafts", action="store_true", help="the drafts too, which are not finished")
     _where(sub, json=True)
     sub = command("show", "Show an exercise: its prompt, givens and questions.", _late("exercise", "show"))
     _of_exercise(sub)

@@ -7,7 +7,7 @@ from pathlib import Path
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.load import ContentError, Library
-from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.model import Exercise, Unit
 from rnn_tutor.exercises.question import Question
 from rnn_tutor.exercises.read import load_exercise
 from rnn_tutor.exercises.trouble import why_not
@@ -133,38 +133,49 @@ def _same_file(first: str, second: str) -> bool:
     return first == second or (STANDARD not in (first, second) and Path(first).resolve() == Path(second).resolve())
 
 
+LAB = "it is a lab, which is played in the tutor"
+_DRAFT = "it is a draft, which is not finished"
+
+
+def not_written(library: Library, unit: Unit) -> dict[str, str]:
+    """Return what a unit has that is in no file for others, each with why."""
+    return {lab.id: LAB for lab in unit.labs} | {draft.id: _DRAFT for draft in library.drafts(unit.id)}
+
+
 @dataclass
 class Chosen:
     """The exercises that are meant, each once, in the order in which they were named; and what is not among them."""
 
     title: str
     exercises: list[Exercise]
-    labs: list[str]  # of the units that were named: nobody plays them on paper or in a notebook
+    left_out: dict[str, str]  # of the units that were named, each with why
 
 
 def chosen_exercises(options: argparse.Namespace, what: str = "sheet") -> Chosen:
     """Return what is meant, under a title. what: the file that it is for."""
     library = library_of(options) if any(not _is_file(name) for name in options.exercises) else None
     titles: list[str] = []
-    labs: list[str] = []
+    left_out: dict[str, str] = {}
     exercises_by_id: dict[str, Exercise] = {}
     for name in options.exercises:
         try:
-            for exercise in _meant(name, library, titles, labs, what):
+            for exercise in _meant(name, library, titles, left_out, what):
                 exercises_by_id.setdefault(exercise.id, exercise)
         except ContentError as error:
             raise UseError(why_not("exercise", name, error, paths=True)) from None
     if len(exercises_by_id) > _MOST:
         raise UseError(f"A {what} has at most {_MOST} exercises, not {len(exercises_by_id)}.")
     title = titles[0] if len(titles) == 1 == len(options.exercises) else _TITLES[what]
-    return Chosen(title, list(exercises_by_id.values()), list(dict.fromkeys(labs)))
+    return Chosen(title, list(exercises_by_id.values()), left_out)
 
 
 def _is_file(name: str) -> bool:
     return name.endswith((".yaml", ".yml"))
 
 
-def _meant(name: str, library: Library | None, titles: list[str], labs: list[str], what: str) -> list[Exercise]:
+def _meant(
+    name: str, library: Library | None, titles: list[str], left_out: dict[str, str], what: str
+) -> list[Exercise]:
     if _is_file(name) or library is None:
         return [load_exercise(Path(name))]
     if name in library.exercises:
@@ -174,7 +185,7 @@ def _meant(name: str, library: Library | None, titles: list[str], labs: list[str
         if not units[name].exercises:
             raise UseError(f"The unit {name} has no exercises.")
         titles.append(units[name].title)
-        labs += [entry.id for entry in units[name].labs]
+        left_out |= not_written(library, units[name])
         return [library.exercise(entry.id) for entry in units[name].exercises]
     if name in library.labs:
         raise UseError(f"{name} is a lab, played in the tutor; a {what} has exercises.")

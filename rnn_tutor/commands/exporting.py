@@ -5,7 +5,7 @@ import argparse
 from rnn_tutor.exercises import words
 
 from .export import chosen_exercises
-from .output import complain
+from .output import complain, say_beside, tell_left_out
 from .source import UseError, question_with_seed
 from .written import check_target, write
 
@@ -35,6 +35,6 @@ def _notebook(options: argparse.Namespace) -> int:
         write(options.ipynb, text, force=options.force)
     except UseError as error:
         return complain(str(error))
-    if chosen.labs:
-        complain(f"Left out, as labs are played in the tutor: {words.enumerated(chosen.labs)}.")
+    say_beside(f"{words.times(len(questions), 'exercise')} written.", options.ipynb)
+    tell_left_out(chosen.left_out)
     return 0

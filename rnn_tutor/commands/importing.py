@@ -12,24 +12,28 @@ from rnn_tutor.exercises.importing.notebook import Entry, Imported, imported
 from rnn_tutor.exercises.importing.source import Cell, SourceError, read_cells
 
 from .output import complain, say, say_json
-from .running import RunError, run_code
+from .running import Ran, RunError, run_code
 from .source import UseError, agreed
 from .written import check_target, write
 
 _RUNS = "The code of {name} will run as you, and may do whatever you may do, to compare its values. Run it?"
 _NOT_RUN = "Nothing was run, and nothing is imported."
+_NO_MODULE = "No module named"
 _STATES = ("imported", "draft", "refused")
 
 
 def import_notebook(options: argparse.Namespace) -> int:
     """Import a notebook and tell what became of it; status 1 where nothing of it is an exercise yet."""
     file, folder = Path(options.file), Path(options.output)
+    if file.is_dir():
+        return complain(f"{shown(str(file))} is a folder: name the notebook in it.")
     try:
         cells = read_cells(file)
         if options.runs:
             if not agreed(_RUNS.format(name=shown(file.name)), options, otherwise=_NOT_RUN):
                 return 1
             cells = _ran(cells)
+            _say_missing(cells)
         result = imported(cells, file.stem)
         _write(result, folder, force=options.force)
     except SourceError as error:
@@ -44,10 +48,18 @@ def _ran(cells: Sequence[Cell]) -> list[Cell]:
     """Return the cells of a notebook with what their code gives now, in place of what was stored. Raises RunError."""
     code = [cell for cell in cells if cell.kind == "code"]
     ran = dict(zip((cell.number for cell in code), run_code([(cell.number, cell.text) for cell in code]), strict=True))
-    return [
-        replace(cell, output=ran[cell.number].text, failed=ran[cell.number].failed) if cell.number in ran else cell
-        for cell in cells
-    ]
+    return [_with(cell, ran[cell.number]) if cell.number in ran else cell for cell in cells]
+
+
+def _say_missing(cells: Sequence[Cell]) -> None:
+    """Say which modules the code did not find: what such a cell defines is missing in those after it."""
+    for cell in cells:
+        if cell.error.startswith(_NO_MODULE):
+            complain(f"Cell {cell.number}: {cell.error}. `pip install` it where rnn-tutor is installed.")
+
+
+def _with(cell: Cell, ran: Ran) -> Cell:
+    return replace(cell, output=ran.text, failed=ran.failed, error=ran.error)
 
 
 def _write(result: Imported, folder: Path, *, force: bool) -> None:

@@ -68,12 +68,26 @@ def list_exercises(options: argparse.Namespace) -> int:
         for entry in unit.exercises:
             note = "unreadable" if library.exercises.unreadable(entry.id) else f"level {entry.level}"
             say(f"  {entry.id:<{name_width}}  {entry.title} ({note})")
-        for entry in _drafts(library, unit, options):
-            say(f"  {entry.id:<{name_width}}  {entry.title} (draft)")
         for lab in unit.labs:
             note = "unreadable lab" if library.labs.unreadable(lab.id) else "lab"
             say(f"  {lab.id:<{name_width}}  {lab.title} ({note})")
+    _say_drafts([entry for unit in units for entry in _drafts(library, unit, options)], options)
     return 0
+
+
+def _say_drafts(drafts: "Sequence[Entry]", options: argparse.Namespace) -> None:
+    """Print the drafts after all that can be opened: with --drafts each, otherwise how many there are."""
+    if not drafts:
+        return
+    say()
+    if not options.drafts:
+        count = "One draft is" if len(drafts) == 1 else f"{len(drafts)} drafts are"
+        say(f"{count} not shown: see `rnn-tutor list --drafts`.")
+        return
+    say("Drafts, which are not finished and cannot be opened", "name")
+    wide = max(len(entry.id) for entry in drafts)
+    for entry in drafts:
+        say(f"  {entry.id:<{wide}}  {entry.title}")
 
 
 def _drafts(library: "Library", unit: "Unit", options: argparse.Namespace) -> "Sequence[Entry]":

@@ -4,6 +4,7 @@ import json
 import math
 import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from rnn_tutor.printable import is_utf8, plain
@@ -55,6 +56,21 @@ def _finite(data: Any) -> Any:  # noqa: ANN401
     if isinstance(data, list | tuple):
         return [_finite(value) for value in data]
     return data
+
+
+def say_beside(sentence: str, target: str) -> None:
+    """Say what was written: on standard error where the file itself (`-`) is on standard output."""
+    (sys.stderr if target == "-" else sys.stdout).write(f"{printable(sentence)}\n")
+
+
+def tell_left_out(left_out: Mapping[str, str]) -> None:
+    """Say what is left out, and why: on standard error, as a part of what was asked for is missing."""
+    if not left_out:
+        return
+    wide = max(map(len, left_out))
+    sys.stderr.write("Left out:\n")
+    for name, reason in left_out.items():
+        sys.stderr.write(f"  {printable(name):{wide}}  {printable(reason)}\n")
 
 
 def complain(sentence: str) -> int:

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rnn_tutor.exercises.importing.source import error_of
+
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
 
@@ -32,10 +34,11 @@ class RunError(Exception):
 
 @dataclass(slots=True)
 class Ran:
-    """What a cell wrote to its standard output, and its value as text; whether it ended with an error."""
+    """What a cell wrote to its standard output, and its value as text; whether it ended with an error, and which."""
 
     pieces: list[str] = field(default_factory=list)
     failed: bool = False
+    error: str = ""  # on one line
 
     @property
     def text(self) -> str:
@@ -130,6 +133,7 @@ class _Reading:
             super().process_message(msg, cell, cell_index)  # type: ignore[misc]
         elif kind == "error":
             self.ran[cell_index].failed = True
+            self.ran[cell_index].error = error_of(content)
         elif kind == "stream" and content.get("name") == "stdout":
             self.keep(cell_index, content.get("text"), joined=True)
         elif kind == "execute_result":

@@ -185,11 +185,16 @@ def test_a_command_says_that_it_is_a_draft(
     assert error.count("\n") == 1
 
 
-def test_the_list_shows_it_as_a_draft(listed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_list_shows_it_to_who_asks_for_it(listed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     course = ["--content", str(listed), "--only"]
     assert main(["list", *course]) == 0
     out, error = capsys.readouterr()
-    assert "  two    A draft (draft)" in out and not error
+    assert "A draft" not in out and not error
+    assert out.endswith("\n\n2 drafts are not shown: see `rnn-tutor list --drafts`.\n")
+    assert main(["list", "--drafts", *course]) == 0
+    assert capsys.readouterr().out.endswith(
+        "\n\nDrafts, which are not finished and cannot be opened\n  two   A draft\n  four  Add\n"
+    )
     assert main(["list", "--json", *course]) == 0
     units = json.loads(capsys.readouterr().out)["units"]
     assert [[one["id"] for one in unit["exercises"]] for unit in units] == [["one", "three"], []]

@@ -304,3 +304,9 @@ def test_any_bytes_are_cells_or_one_sentence(content: bytes, suffix: str) -> Non
         cells_of(content, suffix)
     except SourceError as error:
         assert str(error).endswith((".", "]'")) and "\n" not in str(error) and str(error).isprintable()
+
+
+@pytest.mark.parametrize("name", [".", "..", "/"])
+def test_a_folder_is_named_as_it_was_typed(name, told, capsys) -> None:
+    assert main(["import", name, "-o", "out"]) == 2
+    assert capsys.readouterr().err == f"rnn-tutor: {name} is a folder: name the notebook in it.\n"

@@ -74,4 +74,6 @@ def test_the_table_as_data(tmp_path, capsys):
     data = json.loads(capsys.readouterr().out)
     assert (data["imported"], data["draft"], data["refused"]) == (9, 1, 0)
     assert data["exercises"][3]["id"] == "exercises-gradient-clipping"
-    assert data["exercises"][9]["reasons"][0].startswith("Wrong options")
+    assert (
+        data["exercises"][9]["reasons"][0] == "Wrong options: add some under `ask`, then take out `status` and `needs`."
+    )

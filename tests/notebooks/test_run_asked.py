@@ -93,9 +93,13 @@ def test_a_difference_makes_it_a_draft(notebook, gives, capsys, text) -> None:
     assert "cell 2" in data["exercises"][0]["reasons"][0]
 
 
-def test_code_that_fails_makes_it_a_draft(notebook, monkeypatch) -> None:
-    monkeypatch.setattr(importing, "run_code", lambda cells: [Ran([], failed=True) for _ in cells])
+def test_code_that_fails_makes_it_a_draft_that_says_the_error(notebook, monkeypatch, capsys) -> None:
+    error = "No module named 'matplotlib'"
+    monkeypatch.setattr(importing, "run_code", lambda cells: [Ran([], failed=True, error=error) for _ in cells])
     assert imported(notebook, "--run", "--yes") == 1
+    said = capsys.readouterr()
+    assert f"The code of cell 2 ends with an error in the notebook: {error}." in said.out
+    assert f"Cell 2: {error}. `pip install` it where rnn-tutor is installed.\n" in said.err
 
 
 def test_what_does_not_run_to_its_end_is_one_sentence_and_nothing_is_imported(notebook, monkeypatch, capsys) -> None:

@@ -28,6 +28,13 @@ def test_cells_follow_each_other_and_an_error_stops_none() -> None:
     assert found == [("", False), ("2\n3\n4", False), ("", True), ("on", False), ("", False)]
 
 
+def test_the_error_of_a_cell_is_one_line() -> None:
+    codes = ("import nobody_has_this", "raise ValueError('a\\nb\\x1b[31m')", "raise KeyError", "1")
+    assert [one.error for one in run_code(list(enumerate(codes)))] == [
+        "No module named 'nobody_has_this'", "ValueError: a b<U+001B>[31m", "KeyError", "",
+    ]  # fmt: skip
+
+
 def test_it_is_the_kernel_of_this_environment_in_a_folder_that_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

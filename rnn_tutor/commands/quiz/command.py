@@ -16,7 +16,8 @@ from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.read import load_exercise
 from rnn_tutor.exercises.trouble import why_not
 
-from ..output import complain, printable
+from ..export import LAB, not_written
+from ..output import complain, printable, say_beside, tell_left_out
 from ..source import UseError, library_of
 from ..written import STANDARD, check_target, write
 from .items import CannotHoldError, Item, item
@@ -47,7 +48,7 @@ def quiz(options: argparse.Namespace) -> int:
         chosen = chosen_of(options)
         categories = list(_categories(chosen, seeds_of(options)))
         if not categories:
-            _tell(chosen.left_out)
+            tell_left_out(chosen.left_out)
             raise UseError("Nothing was written: a quiz can hold none of these.")
         written = document(categories) if options.qti is None else package(one for _, own in categories for one in own)
         if len(written) > MOST_CHARACTERS:
@@ -56,10 +57,10 @@ def quiz(options: argparse.Namespace) -> int:
     except UseError as error:
         return complain(str(error))
     count = sum(len(items) for _, items in categories)
-    _say(f"{words.times(count, 'question')} of {words.times(len(categories), 'exercise')} written.", target)
+    say_beside(f"{words.times(count, 'question')} of {words.times(len(categories), 'exercise')} written.", target)
     if options.qti is not None:
         _hints(chosen, [items[0] for _, items in categories])
-    _tell(chosen.left_out)
+    tell_left_out(chosen.left_out)
     return 0
 
 
@@ -100,15 +101,12 @@ def _of_library(chosen: Chosen, name: str, library: Library) -> None:
     elif name in units:
         for entry in units[name].exercises:
             _add(chosen, entry.id, units[name].title, partial(library.exercise, entry.id))
-        chosen.left_out |= {lab.id: _LAB for lab in units[name].labs}
+        chosen.left_out |= not_written(library, units[name])
     elif name in library.labs:
-        chosen.left_out[name] = _LAB
+        chosen.left_out[name] = LAB
     else:
         near = did_you_mean(name, [*library.ids, *units])
         raise UseError(f"There is no exercise or unit {name}.{near} `rnn-tutor list` shows them all.")
-
-
-_LAB = "it is a lab, which is played in the tutor"
 
 
 def _add(chosen: Chosen, name: str, unit: str, load: Callable[[], Exercise]) -> None:
@@ -157,17 +155,3 @@ def _variants(exercise: Exercise, seeds: list[int | None], left_out: dict[str, s
         except ExerciseError as error:
             left_out.setdefault(exercise.id, why_not("exercise", exercise.id, error))
     return items
-
-
-def _say(sentence: str, target: str) -> None:
-    (sys.stderr if target == STANDARD else sys.stdout).write(f"{printable(sentence)}\n")
-
-
-def _tell(left_out: dict[str, str]) -> None:
-    """Say what is left out, and why: on standard error, as a part of what was asked for is missing."""
-    if not left_out:
-        return
-    wide = max(map(len, left_out))
-    sys.stderr.write("Left out:\n")
-    for name, reason in left_out.items():
-        sys.stderr.write(f"  {printable(name):{wide}}  {printable(reason)}\n")

@@ -135,11 +135,12 @@ def _fill(machine: Machine, task: Task, made: Built, done: Mapping[int, Done]) -
     if texts and not values:
         made.kind = "text"
         made.asked = [Asked(ANSWER, "checklist", options=tuple(texts))]
-        raise NeedsError("Wrong options: the notebook has the right ones only, so a checklist would be all of them.")
+        raise NeedsError("Wrong options: add some under `ask`, then take out `status` and `needs`.")
     plots = any(re.search(r"\bplt\.|\.plot\(|\bax\.|imshow", piece.text) for piece in solutions)
     for one, piece in zip(dones, solutions, strict=True):
         if piece.failed:
-            raise NeedsError(f"The code of cell {piece.number} ends with an error in the notebook.")
+            says = f": {piece.error}" if piece.error else ""
+            raise NeedsError(f"The code of cell {piece.number} ends with an error in the notebook{says}.")
         if one.troubles:
             raise NeedsError(f"{_capital(one.troubles[0])} (cell {piece.number}).")
         if one.wrong:

@@ -65,6 +65,7 @@ class Piece:
     role: Role
     output: str | None = None
     failed: bool = False
+    error: str = ""
 
 
 @dataclass
@@ -271,7 +272,7 @@ def _code(reader: _Reader, cell: Cell) -> None:
     task = reader.task
     assert task is not None  # noqa: S101 - made above
     role: Role = "solution" if reader.solving else "other"
-    task.pieces.append(Piece(cell.number, cell.text, role, cell.output, cell.failed))
+    task.pieces.append(Piece(cell.number, cell.text, role, cell.output, cell.failed, cell.error))
 
 
 # -- which code is what ---------------------------------------------------------------------------------------

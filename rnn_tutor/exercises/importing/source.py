@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from rnn_tutor.exercises.files.finding import ContentError
+from rnn_tutor.exercises.files.finding import ContentError, shown
 from rnn_tutor.exercises.files.source import read_bytes
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -46,6 +46,7 @@ class Cell:
     text: str
     output: str | None = None  # None where nothing is stored
     failed: bool = False
+    error: str = ""  # that it ended with, on one line
 
 
 def read_cells(file: Path) -> list[Cell]:
@@ -125,8 +126,14 @@ def _cell(number: int, raw: Any) -> Cell | None:  # noqa: ANN401 - whatever JSON
         return None
     outputs = raw.get("outputs", [])
     outputs = outputs if isinstance(outputs, list) else []
-    failed = any(isinstance(one, Mapping) and one.get("output_type") == "error" for one in outputs)
-    return Cell(number, "code", text, _printed(outputs), failed)
+    failed = [one for one in outputs if isinstance(one, Mapping) and one.get("output_type") == "error"]
+    return Cell(number, "code", text, _printed(outputs), bool(failed), error_of(failed[0]) if failed else "")
+
+
+def error_of(output: Mapping[str, Any]) -> str:
+    """Return the error of an output as one line: "No module named 'x'", or its kind and what it says."""
+    kind, says = (" ".join(str(output.get(key) or "").split()) for key in ("ename", "evalue"))
+    return shown(says if kind == "ModuleNotFoundError" and says else ": ".join(filter(None, (kind, says))), 160)
 
 
 def _check_size(number: int, text: str) -> None:

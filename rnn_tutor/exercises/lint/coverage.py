@@ -21,6 +21,7 @@ from rnn_tutor.exercises.model import Exercise, Kind, Unit
 KINDS: tuple[str, ...] = get_args(Kind)
 LEVELS = (1, 2, 3)
 WIDTH = 80
+ENOUGH = 30  # exercises: fewer use a small part of the language, and what they leave out is no gap
 _HEADS = ("num", "vec", "mat", "shape", "choice", "list", "prog")  # one for each of KINDS, in their order
 _NAME = 16
 _SIGNS = frozenset(OPERATORS) - {"matmul"} | frozenset(UNARY)
@@ -63,13 +64,16 @@ class Coverage:
     def __str__(self) -> str:
         """Return it as lines of at most 80 characters: a table, then the functions of each unit, then those of none.
 
-        The operators are left out there: every exercise has some.
+        The operators are left out there: every exercise has some. So are the functions of none where there are few
+        exercises.
         """
         lines = [*_table(self.units), ""]
         for unit in self.units:
             names = sorted(unit.functions - _SIGNS)
             lines += _listed(shown(unit.unit, _NAME), names or ["(no functions)"])
-        return "\n".join([*lines, *_listed("used by none", self.unused or ["(all are used)"])])
+        if sum(unit.exercises for unit in self.units) >= ENOUGH:
+            lines += _listed("used by none", self.unused or ["(all are used)"])
+        return "\n".join(lines)
 
 
 def coverage(library: Library) -> Coverage:

@@ -6,7 +6,7 @@ import pytest
 
 from rnn_tutor.cli import main
 from rnn_tutor.exercises.lint import check
-from rnn_tutor.exercises.lint.coverage import WIDTH
+from rnn_tutor.exercises.lint.coverage import ENOUGH, WIDTH, Coverage, UnitCoverage
 
 COURSE = """\
 format: 1
@@ -100,9 +100,17 @@ def test_check_prints_it_for_a_course_and_not_for_a_file(folder, capsys):
     main(["check", str(folder), "--draws", "0"])
     out = capsys.readouterr().out.splitlines()
     assert out[-1].startswith("3 exercises")
-    assert any(line.startswith("used by none") for line in out)
+    assert any(line.startswith("together") for line in out)
     main(["check", str(folder / "one" / "sums.yaml"), "--draws", "0"])
+    assert "together" not in capsys.readouterr().out
+
+
+def test_what_no_exercise_uses_is_listed_of_many_exercises_alone(folder, capsys):
+    main(["check", str(folder), "--draws", "0"])
     assert "used by none" not in capsys.readouterr().out
+    few = UnitCoverage("few", ENOUGH - 1)
+    assert "used by none" not in str(Coverage((few,)))
+    assert "used by none" in str(Coverage((few, UnitCoverage("one-more", 1))))
 
 
 def test_json_has_it_as_data(folder, capsys):
