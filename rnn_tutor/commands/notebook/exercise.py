@@ -2,13 +2,14 @@
 
 import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from string import ascii_lowercase
 
 import numpy as np
 
+from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.writing.library import NUMPY
 from rnn_tutor.engine.writing.literals import literal, safe_names
 from rnn_tutor.engine.writing.script import Pieces
@@ -263,15 +264,29 @@ class _Exercise:
     def _function(self, part: Part, name: str) -> tuple[list[str], list[str]]:
         """Return what a function needs before it, and the steps as the function that is asked for.
 
-        What it is not handed it reads, as in the tutor.
+        What it is not handed it takes from the sizes of its arguments, or else it reads it, as in the tutor.
         """
         pieces = in_pieces(self.question, "numpy", part.name, self.also)
         arguments = ", ".join(pieces.texts.get(arg, arg) for arg in signature(part.ask)[1])
         before, result = pieces.answers[pieces.labels.index(part.name)]
         helpers = [line for lines in self._helpers(pieces, allowed=False) for line in ("", *lines, "")]
         body = [*(line for step in pieces.steps for line in _in_dialect(step)), *before, f"return {result}"]
-        inner = [f"    {line}" if line else "" for text in body for line in text.split("\n")]
+        sizes = self._sizes(signature(part.ask)[1], pieces, "\n".join(body))
+        inner = [f"    {line}" if line else "" for text in (*sizes, *body) for line in text.split("\n")]
         return [*pieces.imports, *helpers, *pieces.hidden], [f"def {name}({arguments}):", *inner]
+
+    def _sizes(self, arguments: Sequence[str], pieces: Pieces, code: str) -> Iterator[str]:
+        """Give the lines for counts that a function reads and that are sizes of its arguments, in every draw."""
+        read = set(re.findall(r"\w+", code)) - set(arguments)
+        names = [name for name in self.question.givens if name in pieces.whole and pieces.texts[name] in read]
+        draws = [self.question, *fresh_questions(self.exercise)] if names else []
+        for name in names:
+            counts = [np.asarray(draw.givens[name]) for draw in draws]
+            if counts[0].ndim or len({float(count) for count in counts}) == 1:  # which may be equal by chance
+                continue
+            size = next(filter(None, (_size(argument, draws, counts, pieces) for argument in arguments)), "")
+            if size:
+                yield f"{pieces.texts[name]} = {size}"
 
     # Tests for nbgrader.
 
@@ -298,6 +313,15 @@ class _Exercise:
             yield "inf, nan = np.inf, np.nan"
         yield f"assert is_expected({self._call(part)}, {kind!r}, {expected!r}, {rules!r})"
         yield "### END HIDDEN TESTS"
+
+
+def _size(argument: str, draws: Sequence[Question], counts: Sequence[Array], pieces: Pieces) -> str:
+    """Return the code for the size of an argument that is the count of each draw, "" where it has none."""
+    shapes = [np.shape(np.asarray(draw.givens[argument])) for draw in draws]
+    for axis in range(len(shapes[0])):
+        if all(shape[axis] == count for shape, count in zip(shapes, counts, strict=True)):
+            return f"{pieces.texts[argument]}.shape[{axis}]" if axis else f"len({pieces.texts[argument]})"
+    return ""
 
 
 def _in_dialect(line: str) -> list[str]:
