@@ -86,7 +86,7 @@ def _typed(command: str, work: Path) -> list[str]:
 def _cells(file: Path) -> list[str]:
     """The first exercise of a notebook, as text: a mark for each cell, then what stands in it."""
     cells = json.loads(file.read_text("utf-8"))["cells"]
-    begin = next(at for at, cell in enumerate(cells) if "".join(cell["source"]).startswith("## 1"))
+    begin = next(at for at, cell in enumerate(cells) if "".join(cell["source"]).startswith("## Exercise 1."))
     shown: list[str] = []
     for cell in cells[begin : begin + 5]:
         mark = "In [ ]: " if cell["cell_type"] == "code" else "        "

@@ -60,7 +60,7 @@ def _finite(data: Any) -> Any:  # noqa: ANN401
 
 def say_beside(sentence: str, target: str) -> None:
     """Say what was written: on standard error where the file itself (`-`) is on standard output."""
-    (sys.stderr if target == "-" else sys.stdout).write(f"{printable(sentence)}\n")
+    (sys.stderr if target == "-" else sys.stdout).write(f"{printable(sentence[:1].upper() + sentence[1:])}\n")
 
 
 def tell_left_out(left_out: Mapping[str, str]) -> None:

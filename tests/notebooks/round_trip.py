@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from rnn_tutor.commands.notebook.file import notebook
+from rnn_tutor.engine.expression import Name, names_in
+from rnn_tutor.engine.graph.graph import CONSTANTS
 from rnn_tutor.engine.graph.steps import Let, Loop
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.files.convert import convert
@@ -19,7 +21,7 @@ from rnn_tutor.exercises.importing.notebook import imported
 from rnn_tutor.exercises.importing.source import cells_of
 from rnn_tutor.exercises.model import Exercise
 from rnn_tutor.exercises.programs import signature
-from rnn_tutor.exercises.question import Question
+from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.read import load_exercise
 
 SAME = "the same"
@@ -69,7 +71,7 @@ def difference(before: Question, after: list[Question]) -> str:
         expected = np.asarray(part.expected, float)
         alike = [one for one in found if same(np.asarray(one.expected, float), expected)]
         if not alike:
-            return f"expected: {part.kind}"
+            return _not_asked(before, part) or f"expected: {part.kind}"
         if part.kind == "program" and not any(
             one.kind == "program" and signature(one.ask)[0] == signature(part.ask)[0] for one in alike
         ):
@@ -94,6 +96,17 @@ def difference(before: Question, after: list[Question]) -> str:
         for name in names:
             if name in own and name in values and not any(same(one, values[name]) for one in own[name]):
                 return f"step: {name} has other numbers"
+    return ""
+
+
+def _not_asked(question: Question, part: Part) -> str:
+    """Tell why an import would not ask for this: it asks for what is calculated from givens."""
+    lets = {let.name: let.expr for let in question.compiled.program if isinstance(let, Let)}
+    expr = part.node.expr if part.node is not None and hasattr(part.node, "expr") else lets.get(part.name)
+    if isinstance(expr, Name):
+        return "an answer that is a given itself, or a copy"
+    if expr is not None and not names_in(expr) - CONSTANTS.keys():
+        return "an answer that is calculated from no given"
     return ""
 
 

@@ -132,7 +132,7 @@ def _fill(machine: Machine, task: Task, made: Built, done: Mapping[int, Done]) -
     dones = [done[id(piece)] for piece in solutions]
     texts = _answers_in_words(task, dones)
     values = _numbers_printed(machine, dones)
-    if texts and not values:
+    if texts and not values and next(_strange(dones), None) is None:
         made.kind = "text"
         made.asked = [Asked(ANSWER, "checklist", options=tuple(texts))]
         raise NeedsError("Wrong options: add some under `ask`, then take out `status` and `needs`.")
