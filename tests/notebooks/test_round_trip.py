@@ -7,7 +7,8 @@ from tests.notebooks.round_trip import OF_OPTIONS, SAME, trip
 from tests.scripts.collection import COURSE
 
 BY_ID = {path.stem: path for path in COURSE}
-KINDS = ("rnn-update", "weight-shapes", "bptt-by-hand", "attend-program", "attention-context", "masked-softmax")
+KINDS = ("rnn-update", "weight-shapes", "bptt-by-hand", "attend-program", "attention-context", "masked-softmax",
+         "selective-scan", "query-timing")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -150,7 +150,7 @@ def numbers(run: Numbers, path: str, args: Sequence[Value], keywords: Mapping[st
     name = rest.rpartition(".")[2] or root
     if root == "np" and canonical(name) is None and not _in_numpy(rest):
         raise UnsupportedError(f"the language has no `{path}`")
-    trees = [run.num(arg).tree for arg in args]
+    trees = [_argument(run, name, arg) for arg in args]
     given = {key: tree for key, value in keywords.items() if (tree := keyword(run, key, value)) is not None}
     function: ast.expr = ast.Name(name)
     if root == "np":
@@ -158,12 +158,21 @@ def numbers(run: Numbers, path: str, args: Sequence[Value], keywords: Mapping[st
         for part in rest.split("."):
             function = ast.Attribute(function, part)
     tree = ast.Call(function, trees, [ast.keyword(key, value) for key, value in given.items()])
-    wholes = [run.num(arg).whole for arg in args] or [False]
+    wholes = [_is_empty(arg) or run.num(arg).whole for arg in args] or [False]
     stays = name in ("sum", "abs", "prod", "max", "min", "sort", "cumsum", "dot", "reshape", "maximum", "minimum",
                      "diff",
                      "concatenate", "stack", "vstack", "hstack", "transpose", "diag", "flip", "roll", "outer", "clip",
                      "tile", "repeat", "arange", "where")  # fmt: skip
     return run.program.num(tree, whole=name in _CUT - {"arange"} or (stays and all(wholes)))
+
+
+def _argument(run: Numbers, name: str, arg: Value) -> ast.expr:
+    """Return an argument of a function of numbers; that of `reshape` may be the shape of a number, ()."""
+    return ast.List([]) if name == "reshape" and _is_empty(arg) else run.num(arg).tree
+
+
+def _is_empty(arg: Value) -> bool:
+    return isinstance(arg, List | Tup) and not arg.items
 
 
 def _in_numpy(rest: str) -> bool:
@@ -204,7 +213,7 @@ def method(run: Numbers, base: Num, name: str, args: list[Value], keywords: dict
         return numbers(run, "np.ptp", [base, *args], keywords)
     if name == "fill" or (name not in METHODS and name not in ("dot", "flatten", "trace", "diagonal", "take")):
         raise UnsupportedError(f"the method `.{name}()`")
-    trees = [run.num(arg).tree for arg in args]
+    trees = [_argument(run, name, arg) for arg in args]
     given = {key: tree for key, value in keywords.items() if (tree := keyword(run, key, value)) is not None}
     if name in ("dot", "trace", "diagonal", "take", "repeat", "transpose", "std", "var", "max", "min"):
         return numbers(run, f"np.{name}", [base, *args], keywords)
