@@ -116,7 +116,13 @@ def _tell(result: Imported, folder: Path, *, json: bool, run: bool) -> None:
     if counts["imported"]:
         others = counts["imported"] - compared
         says = f"{compared} of them agree with {'what its code gives' if run else 'the outputs stored in the notebook'}"
-        say(f"{says}." if not others else f"{says}; the other {others} have no output with numbers to compare with.")
+        if not compared:
+            says = "The notebook's code gives" if run else "The notebook has"
+            say(f"{says} no {'' if run else 'stored '}outputs with numbers to compare with.")
+        else:
+            say(
+                f"{says}." if not others else f"{says}; the other {others} have no output with numbers to compare with."
+            )
     if result.files:
         say(f"The files are in {folder}. What is guessed or proposed in them says so; look at it before you use them.")
     if not result.entries:

@@ -2,9 +2,13 @@
 
 import pytest
 
+from rnn_tutor import cli
 from rnn_tutor.commands.notebook.file import notebook
 from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.importing.notebook import imported
 from rnn_tutor.exercises.importing.sections import plain_text
+from rnn_tutor.exercises.importing.source import Cell
+from rnn_tutor.exercises.importing.writing import own_title
 from tests.notebooks.running import cells_of
 from tests.notebooks.test_import_programs import exercise_of
 from tests.notebooks.test_import_styles import NUMPY, the_one, walked
@@ -39,3 +43,55 @@ def test_formulas_go_out_again_as_formulas():
     assert "$$s = \\tanh" in prose
     assert "&#36;" not in prose
     assert "\\$" not in prose
+
+
+def test_a_line_across_the_page_is_no_exercise():
+    result = walked(NUMPY, "## Exercise 1", "x = np.array([1.5, 2.0])\nprint(x.sum())", "> ---", "**2.** Say why.")
+    assert [entry.title for entry in result.entries] == ["Exercise 1", "Say why"]
+
+
+def test_the_title_of_the_notebook_is_no_draft():
+    result = walked(
+        "## Problem set", "def f(x):\n    return x", "## Problem 1", "x = np.array([1.5, 2.0])\nprint(x.sum())"
+    )
+    assert len(result.entries) == 2  # a second heading is one of them
+    made = [Cell(1, "text", "# Assignment 4"), Cell(2, "code", f"{NUMPY}\n\ndef f(x):\n    return x"),
+            Cell(3, "text", "## Problem 1"), Cell(4, "code", "print(f(np.array([1.5, 2.0])).sum())")]  # fmt: skip
+    assert [entry.title for entry in imported(made, "x").entries] == ["Problem 1"]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [("Problem 1 (4 pts)", "Problem 1"), ("1. The sum (2 points)", "The sum"), ("Sum [3 Punkte]", "Sum"),
+     ("Exercise 2: of (2, 3)", "of (2, 3)"), ("(4 pts)", "(4 pts)")],
+)  # fmt: skip
+def test_points_are_no_part_of_a_title(title, shown):
+    assert own_title(title) == shown
+
+
+def test_each_round_of_a_loop_is_asked_and_not_its_counter():
+    loop = "w = 2.0\nv = 0.5\nfor step in range(3):\n    v = 0.9 * v - w\n    w = w + v\n    print(step + 1, w)"
+    _, file = the_one(walked(NUMPY, "## Exercise 1: momentum", loop))
+    assert [(part["answer"], part["prompt"]) for part in file["ask"]] == [
+        ("w_2", "`w_2`, round 1"), ("w_3", "`w_3`, round 2"), ("w_4", "`w_4`, round 3"),
+    ]  # fmt: skip
+    _, file = the_one(walked(NUMPY, "## Exercise 1: momentum", loop.replace("range(3)", "range(7)")))
+    assert len(file["ask"]) == 1
+
+
+def test_sentences_of_steps_are_hints_where_there_are_two():
+    two = "x = np.array([1.5, 2.0])\nm = x.mean()\ns = np.exp(m)  # the exponential\nprint('s', s)"
+    _, file = the_one(walked(NUMPY, "## Exercise 1", two))
+    assert file["hints"] == ["Compute `m` from `x`.", "The exponential."]
+    _, file = the_one(walked(NUMPY, "## Exercise 1", two.replace("the exponential", "it is 5.7546027")))
+    assert "hints" not in file
+    _, file = the_one(walked(NUMPY, "## Exercise 1", "x = np.array([1.5, 2.0])\ns = x.sum()\nprint('s', s)"))
+    assert "hints" not in file
+
+
+def test_a_notebook_without_outputs_says_so(tmp_path, capsys):
+    file = tmp_path / "notes.md"
+    file.write_text("## Exercise 1\n\n```python\nimport numpy as np\nx = np.array([1.5, 2.0])\nprint(x.sum())\n```\n")
+    pytest.importorskip("jupytext")
+    assert cli.main(["import", str(file), "-o", str(tmp_path / "course")]) == 0
+    assert "The notebook has no stored outputs with numbers to compare with." in capsys.readouterr().out

@@ -11,7 +11,7 @@ import numpy as np
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.exercises.importing.machine import Called, Done, Machine
 from rnn_tutor.exercises.importing.program import Definition, plain_name, text_of
-from rnn_tutor.exercises.importing.sections import Task, is_open_body, open_functions
+from rnn_tutor.exercises.importing.sections import Task, is_open_body, open_functions, without_points
 from rnn_tutor.exercises.importing.values import (
     Box,
     Func,
@@ -32,6 +32,7 @@ MOST_STEPS = 400
 MOST_TEXT = 2_000
 MOST_RESULT = 200  # numbers of an answer: more is not typed
 ANSWER = "answer"
+NO_SOLUTION = "There is no solution in the notebook."
 NO_NUMBERS = "The solution gives no numbers that can be asked for."
 
 Status = Literal["imported", "draft", "refused"]
@@ -128,7 +129,7 @@ def built(machine: Machine, task: Task, done: Mapping[int, Done], everything: Se
 def _fill(machine: Machine, task: Task, made: Built, done: Mapping[int, Done]) -> None:
     solutions = task.of("solution")
     if not solutions and not task.answers:
-        raise NeedsError("There is no solution in the notebook.")
+        raise NeedsError(NO_SOLUTION)
     dones = [done[id(piece)] for piece in solutions]
     texts = _answers_in_words(task, dones)
     values = _numbers_printed(machine, dones)
@@ -161,19 +162,32 @@ def _fill(machine: Machine, task: Task, made: Built, done: Mapping[int, Done]) -
 
 
 def _shown(dones: Sequence[Done]) -> Iterator[tuple[str, Shown]]:
-    """Give what is printed, with the text before it; of a loop what its last turn prints."""
+    """Give what is printed, with the text before it; of a loop each turn where these are few, or else its last."""
+    every = list(_shown_in(dones, every_turn=True))
+    yield from every if len(every) <= MOST_ASKED else _shown_in(dones, every_turn=False)
+
+
+def _shown_in(dones: Sequence[Done], *, every_turn: bool) -> Iterator[tuple[str, Shown]]:
     for one in dones:
         last = max((printed.turn for printed in one.printed if printed.turn), default=())
         for printed in one.printed:
-            if printed.turn and printed.turn != last:
+            if printed.turn and printed.turn != last and not every_turn:
                 continue
+            turn = f" (round {printed.turn[-1] + 1})" if printed.turn and every_turn else ""
             label = ""
             for piece in printed.pieces:
                 if isinstance(piece, str):
                     label += piece
+                elif printed.turn and _constant(piece) and not all(map(_constant, printed.pieces)):
+                    label = ""  # what counts the turns
                 else:
-                    yield label, piece
+                    yield label.rstrip() + turn, piece
                     label = ""
+
+
+def _constant(piece: str | Shown) -> bool:
+    """Tell whether a printed piece reads no names."""
+    return isinstance(piece, str) or (isinstance(piece.value, Num) and piece.value.constant)
 
 
 def _strange(dones: Sequence[Done]) -> Iterator[Strange]:
@@ -280,6 +294,7 @@ def _closed(machine: Machine, task: Task, made: Built, values: Sequence[tuple[st
         sizes = is_tuple and value_of.ndim == 1 and "shape" in f"{label} {file_name}".lower()
         kind = "shape" if sizes else ("scalar", "vector")[value_of.ndim] if value_of.ndim < 2 else "matrix"
         said = " ".join(label.replace("=", " ").replace(":", " ").split()).strip()
+        said = said.strip("()") if said.startswith("(round ") else said
         prompt = f"`{file_name}`" + (f", {said}" if said and plain_name(said) != file_name and len(said) < 80 else "")
         made.asked.append(Asked(file_name, kind, prompt if len(names) > 1 else ""))
 
@@ -546,7 +561,7 @@ def _prompt(task: Task) -> str:
     from rnn_tutor.exercises.importing.sections import plain_text
 
     text = plain_text(re.sub(r"```.*?```", "", task.prose, flags=re.DOTALL))
-    return re.sub(r"\n{3,}", "\n\n", text)[:4_000].strip() or task.title or "Untitled"
+    return re.sub(r"\n{3,}", "\n\n", text)[:4_000].strip() or without_points(task.title) or "Untitled"
 
 
 def comments_of(code: str) -> dict[str, str]:

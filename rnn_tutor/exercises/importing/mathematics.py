@@ -10,8 +10,8 @@ MOST = 400  # characters of a formula that is read
 _FORMULA = re.compile(
     r"(?P<code>`[^`\n]{1,400}`)"
     r"|\$\$(?P<alone>[^$]{1,2000}?)\$\$"
-    r"|\\\[(?P<bracketed>.{1,2000}?)\\\]"
-    r"|\\begin\{(?P<kind>equation|align|gather|aligned)\*?\}(?P<block>.{1,2000}?)\\end\{(?P=kind)\*?\}"
+    r"|\\\[(?P<bracketed>.{1,600}?)\\\]"
+    r"|\\begin\{(?P<kind>equation|align|gather|aligned)\*?\}(?P<block>.{1,600}?)\\end\{(?P=kind)\*?\}"
     r"|(?<![\\$])\$(?=[^\s$])(?P<inline>[^$`]{1,400}?)(?<=[^\s\\])\$(?![\d$])"
     r"|\\\((?P<round>[^`]{1,400}?)\\\)",
     re.DOTALL,

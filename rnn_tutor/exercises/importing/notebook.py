@@ -20,7 +20,7 @@ from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.files.rules import problems
 from rnn_tutor.exercises.files.yaml_text import parse
 from rnn_tutor.exercises.importing import outputs, writing
-from rnn_tutor.exercises.importing.building import NO_NUMBERS, Built, built
+from rnn_tutor.exercises.importing.building import NO_NUMBERS, NO_SOLUTION, Built, built
 from rnn_tutor.exercises.importing.draws import plain
 from rnn_tutor.exercises.importing.machine import Done, Machine
 from rnn_tutor.exercises.importing.mutants import mutants
@@ -29,6 +29,7 @@ from rnn_tutor.exercises.importing.proposing import Proposal, guessed, proposals
 from rnn_tutor.exercises.importing.sections import Piece, Task, only_givens, tasks_of
 from rnn_tutor.exercises.importing.source import Cell
 from rnn_tutor.exercises.importing.writing import GivenText
+from rnn_tutor.exercises.lint.hints import given_away
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import DraftExercise, Exercise
 from rnn_tutor.exercises.programs import is_accepted
@@ -77,8 +78,9 @@ def imported(cells: Sequence[Cell], name: str) -> Imported:
             continue
         for found in built(machine, task, done, everything):
             made = found if time.process_time() < machine.ends else _left_out(found)
-            if made.needs == [NO_NUMBERS] and not task.marked:
-                continue  # code that leads up to something
+            headed = task.title == course and len(tasks) > 1
+            if made.needs in ([NO_NUMBERS], [NO_SOLUTION]) and (headed or not task.marked):
+                continue  # the notebook's own title, or code that leads up to something
             _compare(machine, task, made, done)
             ident = writing.new_id(made.title, prefix, ids)
             text = _verified(made, ident, name)
@@ -144,7 +146,7 @@ def _verified(made: Built, ident: str, name: str) -> str:
     """Return the text of a file that the tutor has read, evaluated and drawn; as a draft where it cannot."""
     if made.status == "imported":
         try:
-            return _as_exercise(made, ident, name)
+            return _with_hints(made, ident, _as_exercise(made, ident, name))
         except _UnfitError as error:
             made.needs.append(str(error))
             made.status = "draft"
@@ -158,6 +160,16 @@ def _verified(made: Built, ident: str, name: str) -> str:
         else:
             return text
     raise AssertionError("a draft without anything reads")
+
+
+def _with_hints(made: Built, ident: str, text: str) -> str:
+    """Return the text of an exercise with the sentences of its steps as hints, where none gives an answer away."""
+    hints = writing.hints_of(made)
+    if not hints:
+        return text
+    hinted = f"{text}{writing.hints_text(hints)}"
+    question = ask(_read(hinted, ident, Exercise))
+    return text if any(given_away(question, hint) for hint in hints) else hinted
 
 
 class _UnfitError(Exception):

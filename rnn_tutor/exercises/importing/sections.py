@@ -18,6 +18,11 @@ from rnn_tutor.exercises.importing.source import Cell
 Role = Literal["starter", "solution", "other"]
 
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
+_POINTS = re.compile(
+    r"[ \t]*[(\[][ \t]*\d{1,3}(?:[.,]\d{1,2})?[ \t]*(?:pts?|points?|marks?|credits?|punkte?|p|%)\.?[ \t]*[)\]]",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[>\s]*(?:[-*_][ \t]*){3,}\s*")  # a line across the page
 MOST_PROSE = 10_000  # characters of a cell that are looked at: a prompt has less than half of them
 _EXERCISE = re.compile(
     r"\b(?:exercise|problem|task|question|challenge|assignment|puzzle"
@@ -135,6 +140,8 @@ def _without_fences(text: str) -> str:
 
 def _prose(reader: _Reader, text: str, number: int) -> None:
     text = text[:MOST_PROSE]
+    if _RULE.fullmatch(text):
+        return
     folded = [code for match in _DETAILS.finditer(text) for code in _FENCE.findall(match[1])]
     words = [_SUMMARY.sub("", match[1]) for match in _DETAILS.finditer(text) if not _FENCE.search(match[1])]
     plain = _DETAILS.sub("", text)
@@ -238,6 +245,11 @@ def _unheaded(reader: _Reader, text: str, number: int) -> None:
                                  named or numbered or inherits))  # fmt: skip
         return
     task.prose = f"{task.prose}\n\n{text}".strip()
+
+
+def without_points(title: str) -> str:
+    """Return a title without "(4 points)", if something is left."""
+    return " ".join(_POINTS.sub("", title).split()) or title
 
 
 def _label(title: str) -> str:

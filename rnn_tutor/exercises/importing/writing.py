@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from rnn_tutor.exercises.importing.building import Asked, Built, Looped, reads
+from rnn_tutor.exercises.importing.sections import without_points
 from rnn_tutor.printable import plain
 
 MOST_ID = 60
+LEAST_HINTS, MOST_HINTS = 2, 4
 _RESERVED = frozenset(("course", "page", "glossary", "labs", "retired", "con", "nul", "aux", "prn"))
 _NUMBERED = re.compile(
     r"^(?:(?:exercise|problem|task|question|challenge|aufgabe|part|q)?[ .]*\d+(?:\.\d+)*[a-z]?"
@@ -24,7 +26,8 @@ def slug(text: str) -> str:
 
 
 def own_title(title: str) -> str:
-    """Return a title without "Exercise 3:" before it, if something is left."""
+    """Return a title without "Exercise 3:" before it and "(4 points)" in it, if something is left."""
+    title = without_points(title)
     return " ".join(_NUMBERED.sub("", title).split())[:200].strip().rstrip(".:") or title
 
 
@@ -137,6 +140,17 @@ def title_of(made: Built) -> str:
 def level_of(made: Built) -> int:
     """Return how hard an exercise probably is, by its number of steps."""
     return 3 if made.kind == "program" else 1 if len(made.steps) <= 2 else 2
+
+
+def hints_of(made: Built) -> list[str]:
+    """Return the sentences of the first steps, which lead to the others; none where these are too few for hints."""
+    says = list(dict.fromkeys(say_of(made, name, text) for name, text in made.lets()))
+    return says[:MOST_HINTS] if len(says) >= LEAST_HINTS else []
+
+
+def hints_text(hints: Sequence[str]) -> str:
+    """Return the lines of hints, to stand at the end of a file."""
+    return "".join(["hints:\n", *(f"  - {scalar(hint)}\n" for hint in hints)])
 
 
 def say_of(made: Built, name: str, text: str) -> str:
