@@ -159,6 +159,7 @@ def test_a_condition_in_a_function_is_a_where():
         ("d = np.loadtxt('data.csv')\nprint(d.mean())", "np.loadtxt"),
         ("print(open('secret').read())", "`open`"),
         ("x = np.random.rand(3)\nprint(x.sum())", "Random numbers without a seed"),
+        ("x = np.random.rand(3)\nprint(x.sum())\nprint('All done')", "Random numbers without a seed"),
         ("x = np.random.default_rng().normal()\nprint(x)", "Random numbers without a seed"),
         ("w, V = np.linalg.eigh(np.eye(2) * 2.0)\nprint(V)", "eigenvectors"),
         ("x = input()\nprint(x)", "`input`"),
@@ -169,6 +170,13 @@ def test_what_cannot_be_had_is_a_draft_that_says_so(code, says):
     entry, file = the_one(walked(NUMPY, "## Exercise 1", code))
     assert entry.status == file["status"] == "draft"
     assert says in entry.reasons[0]
+
+
+def test_a_call_that_cannot_be_had_says_why():
+    starter, solution = "def f(x):\n    pass", "def f(x):\n    return np.loadtxt('data') * x\nprint(f(2.0))"
+    entry, _ = the_one(walked(NUMPY, "## Exercise 1", starter, "### Solution", solution))
+    assert entry.status == "draft"
+    assert "A call of `f` with numbers" in entry.reasons[0] and "np.loadtxt" in entry.reasons[0]
 
 
 def test_seeded_random_numbers_are_those_of_the_notebook():

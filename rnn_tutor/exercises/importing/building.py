@@ -457,7 +457,11 @@ def _program(machine: Machine, task: Task, made: Built, name: str, dones: Sequen
         raise NeedsError(f"There is no solution in the notebook: `{name}` is left open.")
     calls = [one for done in dones for one in done.called if one.name == name and not is_open_body(one.function.body)]
     if not calls:
-        raise NeedsError(f"A call of `{name}` with numbers, to try it on: the notebook has none that could be had.")
+        strange = next(_strange(dones[: len(task.pieces)]), None)
+        why = f" ({strange.why}, cell {strange.cell})" if strange is not None else ""
+        raise NeedsError(
+            f"A call of `{name}` with numbers, to try it on: the notebook has none that could be had{why}."
+        )
     made.solution = _with_helpers(machine, calls[0].function)
     starters = [piece.text for piece in task.of("starter") if name in open_functions(piece.text)]
     reasons: list[str] = []
