@@ -79,6 +79,12 @@ def test_each_round_of_a_loop_is_asked_and_not_its_counter():
     assert len(file["ask"]) == 1
 
 
+def test_a_name_is_what_it_is_at_the_end_of_a_loop():
+    loop = "x = np.array([2.0, 1.5])\nfor k in range(3):\n    s = (x * (k + 1)).sum()\n    print(s)"
+    _, file = the_one(walked(NUMPY, "## Exercise 1: sums", loop))
+    assert [part["answer"] for part in file["ask"]] == ["s_1", "s_2", "s"]
+
+
 def test_sentences_of_steps_are_hints_where_there_are_two():
     two = "x = np.array([1.5, 2.0])\nm = x.mean()\ns = np.exp(m)  # the exponential\nprint('s', s)"
     _, file = the_one(walked(NUMPY, "## Exercise 1", two))

@@ -406,14 +406,26 @@ class _Renamed(ast.NodeTransformer):
 
 
 def _file_names(ordered: Sequence[Definition], asked: Sequence[str]) -> dict[str, str]:
-    """Return a name for each definition: its own where it is free; of several the given's, then what is asked."""
+    """Return a name for each definition: its own where it is free; of several the given's, then what is asked last.
+
+    So the plain name is what the notebook's name has at the end, and what was asked before it is counted from 1; where
+    a given has the plain name, all that is asked is counted on from it.
+    """
     taken: set[str] = set()
     names: dict[str, str] = {}
-    first = sorted(ordered, key=lambda one: (one.kind != "given", one.name not in asked))
+    given = {plain_name(one.base) for one in ordered if one.kind == "given"}
+    last = {
+        plain_name(one.base): one.name for one in ordered if one.name in asked and plain_name(one.base) not in given
+    }
+    first = sorted(
+        ordered,
+        key=lambda one: (one.kind != "given", one.name not in asked, last.get(plain_name(one.base)) != one.name),
+    )
     for one in first:
         base = plain_name(one.base)
         base = f"{base}_" if base in ("pi", "inf", "nan", "e", "True", "False", "None", "np") else base
-        name, number = base, 2
+        earlier = one.name in asked and last.get(plain_name(one.base), one.name) != one.name
+        name, number = (f"{base}_1", 2) if earlier else (base, 2)
         while name in taken:
             name, number = f"{base}_{number}", number + 1
         taken.add(name)
