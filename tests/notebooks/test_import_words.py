@@ -85,6 +85,16 @@ def test_a_name_is_what_it_is_at_the_end_of_a_loop():
     assert [part["answer"] for part in file["ask"]] == ["s_1", "s_2", "s"]
 
 
+def test_what_is_printed_after_a_loop_that_was_left_is_of_no_round():
+    code = (
+        "x = np.array([0.5, 2.0, 3.0])\ndef first(v):\n    for k in range(3):\n        if v[k] > 1:\n"
+        "            return v[k] * 2\n"
+        "def show(v):\n    y = first(v)\n    print(y)\n    print(y / 3)\nshow(x)"
+    )
+    _, file = the_one(walked(NUMPY, "## Exercise 1: the first", code))
+    assert "round" not in str(file["ask"])
+
+
 def test_sentences_of_steps_are_hints_where_there_are_two():
     two = "x = np.array([1.5, 2.0])\nm = x.mean()\ns = np.exp(m)  # the exponential\nprint('s', s)"
     _, file = the_one(walked(NUMPY, "## Exercise 1", two))

@@ -476,34 +476,32 @@ class Machine(Looping):
         items = self.items(self.value(node.iter, scope))
         if len(items) > MAX_TURNS:
             raise UnsupportedError(f"a loop of {len(items):,} turns is too long to be written out")
-        outer = self.turn
         for k, item in enumerate(items):
-            self.turn = (*outer, k)
             self.bind(node.target, item, scope)
-            try:
-                self.block(node.body, scope)
-            except _Jump as jump:
-                if jump.how == "break":
-                    break
+            if not self._goes_on(node.body, k, scope):
+                break
         else:
             self.block(node.orelse, scope)
-        self.turn = outer
+
+    def _goes_on(self, body: Sequence[ast.stmt], k: int, scope: Scope) -> bool:
+        """Walk one turn of a loop; False where it ends the loop. However it is left, what comes after is no turn."""
+        outer = self.turn
+        self.turn = (*outer, k)
+        try:
+            self.block(body, scope)
+        except _Jump as jump:
+            return jump.how != "break"
+        finally:
+            self.turn = outer
+        return True
 
     def while_(self, node: ast.While, scope: Scope) -> None:
         """Walk a while loop as often as the numbers say. Raises UnsupportedError."""
-        outer = self.turn
         for k in range(MAX_TURNS):
-            if not self.truth(self.value(node.test, scope)):
+            if not self.truth(self.value(node.test, scope)) or not self._goes_on(node.body, k, scope):
                 break
-            self.turn = (*outer, k)
-            try:
-                self.block(node.body, scope)
-            except _Jump as jump:
-                if jump.how == "break":
-                    break
         else:
             raise UnsupportedError("a loop that is too long to be written out")
-        self.turn = outer
 
     def chosen(self, node: ast.If, rest: Sequence[ast.stmt], scope: Scope) -> bool:
         """Walk an `if`, and what follows where that belongs to its other side; tell whether that was walked, too."""
