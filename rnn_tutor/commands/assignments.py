@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rnn_tutor.exercises.assignment import Assigned, take
 from rnn_tutor.exercises.load import ContentError, Library
-from rnn_tutor.paths import PathError, assignment_file, learner_id, progress_file
+from rnn_tutor.paths import PathError, assignment_file, progress_file
 from rnn_tutor.progress.learner import keep_id, kept_id
 from rnn_tutor.progress.store import StoreError
 from rnn_tutor.tui.session import Session
@@ -41,7 +41,7 @@ def taken(options: argparse.Namespace, library: Library, ask: "Callable[[], str]
 
 def file_of(options: argparse.Namespace, assigned: Assigned) -> Path:
     """Return the file of what the learner did of an assignment. Raises PathError."""
-    return assignment_file(progress_file(options.data), assigned.assignment.id, learner_id(assigned.learner))
+    return assignment_file(progress_file(options.data), assigned.assignment.id, assigned.learner)
 
 
 def progress(options: argparse.Namespace) -> int:

@@ -238,11 +238,10 @@ class Navigation(Choosing, inherit_bindings=False):
 
     def open_solution(self, visit: "ExerciseVisit") -> None:
         """Open the worked solution; it counts as seen."""
-        assignment = self.session.assignment
-        waits = assignment.solution_waits(visit) if assignment is not None else ""
-        if waits:
+        if waits := self.session.solution_waits(visit):
             self.say(waits)
-        if waits or self.closed():
+            return
+        if self.closed():
             return
         self.wait_to_mark()
         from rnn_tutor.tui.screens.solution import SolutionScreen

@@ -159,6 +159,21 @@ class Session:
         """Return the seed of the numbers that an exercise has at first; None: the original ones."""
         return self.seed if self.assignment is None else self.assignment.seed_of(exercise)
 
+    def as_written(self, exercise: str) -> int | None:
+        """Return the seed of the numbers that one goes back to: the learner's own in an assignment, else None.
+
+        So a seed that was named (`seed`) is one to go back from.
+        """
+        return None if self.assignment is None else self.assignment.seed_of(exercise)
+
+    def no_try_left(self, visit: "ExerciseVisit", part: str) -> str:
+        """Return that a part takes no more answers, "" where it does."""
+        return "" if self.assignment is None else self.assignment.no_try_left(visit, part)
+
+    def solution_waits(self, visit: "ExerciseVisit") -> str:
+        """Return why a solution does not open yet, "" where it does."""
+        return "" if self.assignment is None else self.assignment.solution_waits(visit)
+
     @property
     def draws_at_first(self) -> bool:
         """Whether exercises have drawn numbers at first."""

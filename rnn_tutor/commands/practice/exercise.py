@@ -150,8 +150,7 @@ class ExercisePlace(Place):
         return next((part for part in unsolved if not self._no_try_left(part)), (unsolved or parts)[-1])
 
     def _no_try_left(self, part: "Part") -> str:
-        assignment = self._session.assignment
-        return assignment.no_try_left(self._visit, part.name) if assignment is not None else ""
+        return self._session.no_try_left(self._visit, part.name)
 
     def _program_of(self, part: "Part") -> Program | None:
         if part.kind != "program":
@@ -302,8 +301,7 @@ class ExercisePlace(Place):
         from rnn_tutor.exercises.solution import solve
 
         open_book(self._session)
-        assignment = self._session.assignment
-        if assignment is not None and (waits := assignment.solution_waits(self._visit)):
+        if waits := self._session.solution_waits(self._visit):
             say_prose(waits)
             return
         self._visit.run.solution = True
@@ -396,11 +394,11 @@ class ExercisePlace(Place):
             say_prose("This exercise has no random numbers, so there are no new ones.")
 
     def _original(self) -> None:
-        first_seed = self._session.first_seed(self._visit.id) if self._session.assignment is not None else None
-        if self._visit.seed != first_seed:
-            self.renew(first_seed)
+        as_written = self._session.as_written(self._visit.id)
+        if self._visit.seed != as_written:
+            self.renew(as_written)
         else:
-            say(ARE_OWN if first_seed is not None else self._visit.is_as_written)
+            say(ARE_OWN if as_written is not None else self._visit.is_as_written)
 
     def renew(self, seed: int | None) -> None:
         """Begin anew with the numbers of a seed (None: the original ones). Raises TroubleError."""

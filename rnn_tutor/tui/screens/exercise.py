@@ -547,7 +547,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if self.pad is not None and self.focused is self.pad.lines:
             return [("new-line", "next line"), ("pad", "to the answer"), hint, look, ("help", "help"), leave]
         enter = "check" if isinstance(self.focused, Options) else "type"
-        drawn = self.visit.seed != (self.session.first_seed(self.visit.id) if self.session.assignment else None)
+        drawn = self.visit.seed != self.session.as_written(self.visit.id)
         paged = self.unit is not None and self.session.library.has_page(self.unit.id)
         some = ("book", "old") if drawn else ("page", "page") if paged else ("previous-letter next-letter", "")
         return [("enter", enter), hint, solution, ("new-numbers-letter", "new"), look, ("pad", "pad"), some,
@@ -648,8 +648,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             self._mark(box)
 
     def _no_try_left(self, part: str) -> str:
-        assignment = self.session.assignment
-        return assignment.no_try_left(self.visit, part) if assignment is not None else ""
+        return self.session.no_try_left(self.visit, part)
 
     def action_check_all(self) -> None:
         """Check all parts that are filled in and not checked, the first one first: later ones may go on from it."""

@@ -137,10 +137,10 @@ class PlayScreen(FrameScreen, Generic[V]):
 
     def action_original(self) -> None:
         """Begin anew with the original numbers."""
-        first_seed = self.session.exercises.first_seed(self.visit.id) if self.session.assignment is not None else None
-        if self.visit.seed != first_seed:
-            self._renew(first_seed, typing=False)
-        elif first_seed is not None:
+        as_written = self.session.as_written(self.visit.id)
+        if self.visit.seed != as_written:
+            self._renew(as_written, typing=False)
+        elif as_written is not None:
             from rnn_tutor.tui.assignment import ARE_OWN
 
             self.say(ARE_OWN)
