@@ -9,8 +9,8 @@ from rnn_tutor.exercises import words
 from rnn_tutor.exercises.programs import starter
 from rnn_tutor.exercises.question import Part, Question
 
-from .document import Block, Choices, Code, Document, Drawn, Heading, Prose, Room, Section
-from .solved import answers, choices, computed, givens
+from .document import Block, Choices, Code, Document, Heading, Prose, Room, Section
+from .solved import answers, choices, computed, stated
 
 DIGITS = 3
 _PROGRAM = 14  # lines to write a program on
@@ -70,12 +70,7 @@ def _problem(number: int, question: Question) -> Iterator[Section]:
 
 def _stated(number: int, question: Question) -> Iterator[Block]:
     yield Heading(f"{number}. {question.exercise.title}", aside=f"level {question.exercise.level}")
-    yield Prose(question.exercise.prompt)
-    if question.asked_with is not None:
-        yield Drawn(question.asked_with)
-    given = givens(question, hidden=False)
-    if given is not None:
-        yield given
+    yield from stated(question)
 
 
 def _part(part: Part, label: str, level: int) -> Iterator[Block]:

@@ -34,13 +34,18 @@ def solved(question: Question) -> Document:
     return Document(exercise.title, subtitle, tuple(sections), foot=exercise.id)
 
 
-def _asked(question: Question) -> Iterator[Block]:
+def stated(question: Question, *, hidden: bool = False) -> Iterator[Block]:
+    """Give what stands before the parts: the prompt, the picture, the givens; `hidden` as of `givens`."""
     yield Prose(question.exercise.prompt)
     if question.asked_with is not None:
         yield Drawn(question.asked_with)
-    given = givens(question, hidden=True)
+    given = givens(question, hidden=hidden)
     if given is not None:
         yield given
+
+
+def _asked(question: Question) -> Iterator[Block]:
+    yield from stated(question, hidden=True)
     for part in question.parts:
         if part.ask.prompt:
             yield Prose(part.ask.prompt)

@@ -15,7 +15,7 @@ from rnn_tutor.figures import arrays
 from rnn_tutor.figures.figure import Figure
 from rnn_tutor.figures.svg.heatmaps import MOST_COLUMNS, MOST_PLANES, MOST_ROWS
 
-from ..paper.document import Block, Drawn, Prose
+from ..paper.document import Block
 from ..paper.solved import answers, choices, givens, worked
 from . import answers as accepting
 from .answers import Accepted
@@ -70,16 +70,6 @@ def item(question: Question) -> Item:
     """Return a question as a quiz has it. Raises CannotHoldError."""
     _check(question)
     return Item(question, tuple(_asked(question, part) for part in question.parts))
-
-
-def stated(question: Question) -> Iterator[Block]:
-    """Give what stands before the parts: the prompt, the picture, the givens."""
-    yield Prose(question.exercise.prompt)
-    if question.asked_with is not None:
-        yield Drawn(question.asked_with)
-    given = givens(question, hidden=False)
-    if given is not None:
-        yield given
 
 
 def solution(question: Question) -> Iterator[Block]:

@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from rnn_tutor.printable import plain
 
 from ..paper.document import Prose
+from ..paper.solved import stated
 from . import cloze
 from .answers import rounding
-from .items import Asked, Item, solution, stated
+from .items import Asked, Item, solution
 from .markup import Markup, html, put
 
 PENALTY = "0.3333333"  # of a further try: Moodle's own

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from rnn_tutor.printable import plain
 
 from ..paper.document import Prose
+from ..paper.solved import stated
 from .answers import Accepted, rounding
-from .items import Asked, Item, solution, stated
+from .items import Asked, Item, solution
 from .markup import Markup, add, put
 from .tables import tables
 
