@@ -62,7 +62,10 @@ print(json.dumps(failed))
 # The terminal's driver, which Textual has for Windows in another way, and the apps, which are made for it.
 _ON_A_TERMINAL = {
     *(f"tui.terminal.{name}" for name in ("app", "bounded_driver", "driver", "endings", "nonblocking_writer")),
-    *(f"tui.{name}" for name in ("app", "assigned", "authoring.app", "beforehand", "choosing", "kiosk", "navigation")),
+    *(
+        f"tui.{name}"
+        for name in ("app", "assigned", "authoring.app", "beforehand", "choosing", "kiosk", "navigation", "reception")
+    ),
     *(f"commands.serving.{name}" for name in ("server", "terminal", "visitors")),  # kiosks on pseudo-terminals
 }
 

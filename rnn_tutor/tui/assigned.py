@@ -1,23 +1,17 @@
 """The tutor at an assignment: who is there is asked once, as each learner has numbers of their own."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
-
-from typing_extensions import override
+from typing import TYPE_CHECKING, Any
 
 from rnn_tutor.paths import learner_id
 from rnn_tutor.progress.learner import keep_id, kept_id
-from rnn_tutor.tui.app import Tutor
-from rnn_tutor.tui.screens.course import CourseScreen
-from rnn_tutor.tui.screens.learner import LearnerScreen
+from rnn_tutor.tui.reception import AskingTutor
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from rnn_tutor.tui.host import Reception
 
 
-class AssignedTutor(Tutor):
+class AssignedTutor(AskingTutor):
     """The tutor with the exercises of an assignment, on an account of one's own."""
 
     asked = """\
@@ -31,18 +25,6 @@ Your numbers follow from it, and your work is handed in under it. You are asked 
         named = self.options.learner or (kept_id(self._store_path) if self._store_path is not None else None)
         self.learner = learner_id(named) if named is not None else None
 
-    @override
-    def get_default_screen(self) -> "Screen[object]":
-        """Begin with the exercises where the learner is known, else with the question who it is."""
-        if self.learner is not None:
-            return super().get_default_screen()
-        return cast("Screen[object]", LearnerScreen(id="_default"))
-
-    @override
-    def _begin(self) -> None:
-        if self.learner is not None:  # else this comes again when it is known
-            super()._begin()
-
     def file_of(self, learner: str) -> Path | None:
         """Return None: nobody else's work is in this account. Raises PathError for what is no learner's id."""
         learner_id(learner)
@@ -52,9 +34,7 @@ Your numbers follow from it, and your work is handed in under it. You are asked 
         """Go on to the exercises as this learner. Raises PathError for what is no learner's id."""
         self.learner = learner_id(learner)
         problem = keep_id(self._store_path, self.learner) if self._store_path is not None else ""
-        self._read_course()
-        self.push_screen(CourseScreen())
-        self.call_after_refresh(self._begin)
+        self.go_in()
         if problem:
             self.call_after_refresh(self.say, problem)
 
