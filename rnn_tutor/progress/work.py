@@ -35,8 +35,8 @@ class Work:
     after: int = 0
     """Answers that were given when it was due already."""
 
-    def add(self, attempt: Attempt, seed: int) -> None:
-        """Take one more answer to the exercise; seed: of the learner's own numbers."""
+    def add(self, attempt: Attempt, seed: int | None) -> None:
+        """Take one more answer to the exercise; seed: of the learner's own numbers, None for the original ones."""
         if not attempt.counts:
             return
         if attempt.seed != seed:
