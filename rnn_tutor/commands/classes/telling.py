@@ -1,0 +1,82 @@
+"""Where a report goes: to the terminal, or into a file, in the form that is asked for."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rnn_tutor.commands.output import say_beside, say_json
+from rnn_tutor.commands.written import check_target, write
+from rnn_tutor.exercises.assignment import exercises_of, extensions, read_assignment, seed_of, time_of
+from rnn_tutor.paths import shown
+from rnn_tutor.progress.class_report import Asked, Report, Terms
+
+from .words import NAMES
+
+if TYPE_CHECKING:
+    from rnn_tutor.exercises.load import Library
+
+
+def terms_of(library: "Library", assignment: Path | None) -> Terms:
+    """Return what a report tells of: the exercises of an assignment, or of the whole course. Raises ContentError."""
+    titles = {entry.id: (entry.title, unit.title) for unit in library.course.units for entry in unit.exercises}
+    if assignment is None:
+        asked = tuple(Asked(exercise, title, unit) for exercise, (title, unit) in titles.items())
+        return Terms(library.course.title, asked, names=NAMES)
+    told, tree = read_assignment(assignment)
+    asked = tuple(
+        Asked(
+            exercise,
+            titles[exercise][0],
+            points=told.points.get(exercise, 1),
+            parts=tuple(part.answer for part in library.exercise(exercise).ask),
+        )
+        for exercise in exercises_of(told, library, assignment, tree)
+    )
+    return Terms(
+        told.title,
+        asked,
+        assignment=told.id,
+        seed_of=seed_of,
+        until=time_of(told.until) if told.until is not None else None,
+        extended={learner: time_of(until) for learner, until in extensions(told).items()},
+        tries=told.tries,
+        names=NAMES,
+    )
+
+
+def add_forms(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say in which form a report is told: --json, --csv, --html FILE, --force."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--json", action="store_true", help="print JSON")
+    group.add_argument("--csv", action="store_true", help="print a row for each learner and exercise, for a spreadsheet")
+    group.add_argument("--html", metavar="FILE", help="write one page with pictures; - is standard output")
+    parser.add_argument("--force", action="store_true", help="overwrite existing files")
+
+
+def check_forms(options: argparse.Namespace) -> None:
+    """Raise UseError where the report cannot be written, before it is worked out."""
+    if options.html is not None:
+        check_target(options.html, force=options.force)
+
+
+def tell(report: Report, options: argparse.Namespace) -> None:
+    """Tell a report in the form that was asked for (see `add_forms`). Raises UseError."""
+    if options.html is not None:
+        from .page import as_html
+
+        write(options.html, as_html(report), force=options.force, private=True)
+        if options.html != "-":
+            say_beside(f"The report is in {shown(Path(options.html))}.", options.html)
+        return
+    if options.json or options.csv:
+        from .table import as_csv, as_json
+
+        if options.json:
+            say_json(as_json(report))
+        else:
+            sys.stdout.write(as_csv(report))
+        return
+    from .text import say_report
+
+    say_report(report)
