@@ -247,19 +247,19 @@ class Report:
 
 
 class ClassReport:
-    """A report that is being made."""
+    """A report that is being made: what was counted of learners of whom more may come, and of those who are closed."""
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
         self._asked = {asked.id: asked for asked in terms.exercises}
-        self._open: dict[str, dict[str, _Counted]] = {}
-        self._closed: dict[str, LearnerReport] = {}
-        self._elsewhere: Counter[str] = Counter()
+        self.begun: dict[str, dict[str, _Counted]] = {}
+        self.closed: dict[str, LearnerReport] = {}
+        self.elsewhere: Counter[str] = Counter()
 
     def meet(self, learner: str) -> None:
         """Take a learner in, who may have done nothing."""
-        if learner not in self._closed:
-            self._open.setdefault(learner, {})
+        if learner not in self.closed:
+            self.begun.setdefault(learner, {})
 
     def add(self, learner: str, attempt: Attempt, says: str = "") -> None:
         """Take one more answer in, which comes after all others of this learner.
@@ -267,44 +267,44 @@ class ClassReport:
         says: what the file of the exercise says of the mistake, where no rule names it and the caller knows.
         ValueError for a learner who was closed.
         """
-        if learner in self._closed:
+        if learner in self.closed:
             raise ValueError(f"{learner} was closed")
-        begun = self._open.setdefault(learner, {})
+        begun = self.begun.setdefault(learner, {})
         asked = self._asked.get(attempt.exercise)
         if asked is None or (asked.parts and attempt.part not in asked.parts):
-            self._elsewhere[learner] += attempt.counts
+            self.elsewhere[learner] += attempt.counts
             return
         counted = begun.get(asked.id)
         if counted is None:
             due = self.terms.due(learner)
             counted = begun[asked.id] = _Counted(asked, self._seed(learner, asked.id), due, self.terms.tries)
         if not counted.add(attempt, self._named(attempt, says)):
-            self._elsewhere[learner] += 1
+            self.elsewhere[learner] += 1
 
     def close(self, learner: str) -> None:
         """Note that nothing more of a learner comes: what was kept for counting on goes."""
-        begun = self._open.pop(learner, None)
+        begun = self.begun.pop(learner, None)
         if begun is not None:
-            self._closed[learner] = self._told(learner, begun)
+            self.closed[learner] = self._told(learner, begun)
 
     def drop(self, learner: str) -> None:
         """Leave out all that came of a learner, who may be told anew, or not at all."""
-        self._open.pop(learner, None)
-        self._closed.pop(learner, None)
-        self._elsewhere.pop(learner, None)
+        self.begun.pop(learner, None)
+        self.closed.pop(learner, None)
+        self.elsewhere.pop(learner, None)
 
     def merge(self, other: "ClassReport") -> None:
         """Take all learners of another report on the same terms. ValueError where both have one."""
-        mine, others = self._open.keys() | self._closed.keys(), other._open.keys() | other._closed.keys()
+        mine, others = self.begun.keys() | self.closed.keys(), other.begun.keys() | other.closed.keys()
         if both := mine & others:
             raise ValueError(f"{min(both)} is in both reports")
-        self._open |= other._open
-        self._closed |= other._closed
-        self._elsewhere += other._elsewhere
+        self.begun |= other.begun
+        self.closed |= other.closed
+        self.elsewhere += other.elsewhere
 
     def result(self) -> Report:
         """Return the report as of now; answers may come after it."""
-        learners = [*self._closed.values(), *(self._told(learner, begun) for learner, begun in self._open.items())]
+        learners = [*self.closed.values(), *(self._told(learner, begun) for learner, begun in self.begun.items())]
         learners.sort(key=lambda learner: learner.id)
         by_exercise: dict[str, list[tuple[str, Cell]]] = {asked.id: [] for asked in self.terms.exercises}
         for learner in learners:
@@ -314,8 +314,12 @@ class ClassReport:
             self.terms,
             tuple(learners),
             tuple(_exercise(self._asked[exercise], cells) for exercise, cells in by_exercise.items()),
-            _made((learner.id, exercise, cell.mistakes) for learner in learners for exercise, cell in learner.cells.items()),
-            self._elsewhere.total(),
+            _made(
+                (learner.id, exercise, cell.mistakes)
+                for learner in learners
+                for exercise, cell in learner.cells.items()
+            ),
+            self.elsewhere.total(),
         )
 
     def _seed(self, learner: str, exercise: str) -> int | None:

@@ -32,11 +32,12 @@ SETTINGS = Binding.Group("In the settings")
 ACTIONS = Binding.Group("Among all actions, and in what can be copied")
 ELSEWHERE = Binding.Group("On other pages")
 WRITE = Binding.Group("While you write")
+CLASS = Binding.Group("Watching a class")
 
 # In the order in which the help has them.
 SECTIONS = (
     WRITE, EVERYWHERE, TYPING, LINES, EXERCISE, LETTERS, SET, LIST, COURSE, WAYS, PAGE, GLOSSARY, SOLUTION, LOOK, LAB,
-    TRACE, SETTINGS, ACTIONS, ELSEWHERE,
+    TRACE, SETTINGS, ACTIONS, ELSEWHERE, CLASS,
 )  # fmt: skip
 
 _SIGNS = {

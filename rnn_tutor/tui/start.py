@@ -10,21 +10,30 @@ from typing import TYPE_CHECKING
 
 from rnn_tutor.tui.terminal import capabilities as terminal
 from rnn_tutor.tui.terminal import quick_dataclasses
-from rnn_tutor.tui.terminal.capabilities import Options
+from rnn_tutor.tui.terminal.capabilities import Options, Terminal
 from rnn_tutor.tui.terminal.without_palette import import_app
 from rnn_tutor.tui.terminal.without_ssl import import_asyncio
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.tui.app import Tutor
+    from rnn_tutor.tui.terminal.app import TerminalApp
 
 
 def run(library: "Callable[[], Library]", store_path: Path | None, *, options: Options | None = None) -> int:
-    """Show the tutor until the learner leaves; the exit status is returned.
+    """Show the tutor until the learner leaves; the exit status is returned, as by `show`.
 
     library: makes the library; called in a thread after the first frame. store_path: where progress is kept (None:
-    there is no home to keep it in, which is said on the screen). Status 1: stopped on a mistake of the
-    program's own; 2: this terminal cannot show screens. Either is said in one sentence on stderr.
+    there is no home to keep it in, which is said on the screen).
+    """
+    return show(lambda can: _app(options)(library, store_path, can, options), options)
+
+
+def show(made: "Callable[[Terminal], TerminalApp]", options: Options | None) -> int:
+    """Show an app until whoever looks at it leaves; the exit status is returned.
+
+    made: makes it, once everything is set that has to be before textual is imported. Status 1: stopped on a mistake of
+    the program's own; 2: this terminal cannot show screens. Either is said in one sentence on stderr.
     """
     reason = terminal.why_not(sys.__stdin__, sys.__stderr__, os.environ)
     if reason is not None:
@@ -45,7 +54,7 @@ def run(library: "Callable[[], Library]", store_path: Path | None, *, options: O
     from rnn_tutor.tui.terminal.endings import Endings  # late: what it needs is not there where no screen can be shown
 
     with Endings() as endings:
-        app = _app(options)(library, store_path, can, options)
+        app = made(can)
         endings.ask = app.end
         endings.leave = app.give_up
         before, threading.excepthook = threading.excepthook, app.thread_failed

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rnn_tutor.commands.classes.words import NAMES
 from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.class_report import Asked, ClassReport, Terms
+from rnn_tutor.tui.watching.words import NAMES
 
 DUE = datetime(2026, 12, 11, 12, 0, tzinfo=UTC)
 
@@ -14,7 +14,10 @@ DUE = datetime(2026, 12, 11, 12, 0, tzinfo=UTC)
 def terms(**changed):
     usual = {
         "title": "Week 7",
-        "exercises": (Asked("task-shapes", "Shapes of a task", "u", 1, ("x",)), Asked("lstm-cell", "An LSTM cell", "u", 3, ("c", "h"))),
+        "exercises": (
+            Asked("task-shapes", "Shapes of a task", "u", 1, ("x",)),
+            Asked("lstm-cell", "An LSTM cell", "u", 3, ("c", "h")),
+        ),
         "assignment": "week-7",
         "seed_of": lambda learner, assignment, exercise: 7,
         "until": DUE,

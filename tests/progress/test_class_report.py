@@ -13,7 +13,11 @@ from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.class_report import Asked, ClassReport, Mistake, Terms
 
 DUE = datetime(2026, 12, 11, tzinfo=UTC)
-NAMES = {"sign": "a wrong sign", "axis": "a sum over the wrong axis", "authored": "a mistake that the exercise explains"}
+NAMES = {
+    "sign": "a wrong sign",
+    "axis": "a sum over the wrong axis",
+    "authored": "a mistake that the exercise explains",
+}
 SIGN, AXIS = Mistake("sign", NAMES["sign"]), Mistake("axis", NAMES["axis"])
 COURSE = Terms("Course", (Asked("e", "E"), Asked("f", "F")), names=NAMES)
 TASK = Terms(
@@ -97,7 +101,9 @@ def test_what_the_file_says_of_a_mistake_is_its_name():
     assert [made.mistake for made in report.result().mistakes] == [Mistake("authored", "These are the weights."), SIGN]
 
 
-@pytest.mark.parametrize(("wrong", "is_stuck"), [(class_report.STUCK_WRONG - 1, False), (class_report.STUCK_WRONG, True)])
+@pytest.mark.parametrize(
+    ("wrong", "is_stuck"), [(class_report.STUCK_WRONG - 1, False), (class_report.STUCK_WRONG, True)]
+)
 def test_stuck_after_wrong_answers_in_a_row(wrong, is_stuck):
     cell = cell_of([answer("b", "right"), *[answer(rule="sign")] * wrong])
     assert (cell.state, cell.stuck is not None) == ("stuck" if is_stuck else "begun", is_stuck)

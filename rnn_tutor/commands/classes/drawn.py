@@ -9,10 +9,12 @@ from xml.etree import ElementTree as Tree  # it writes here; nothing is read wit
 from rnn_tutor.figures.svg.sketch import number, width_of
 from rnn_tutor.printable import plain
 from rnn_tutor.progress.class_report import Cell
+from rnn_tutor.tui.watching import words
 
-from . import words
-
-KEY = "* solved, (*) solved with the solution read, L solved late, ! stuck, a number: parts that are right, empty: not begun."
+KEY = (
+    "* solved, (*) solved with the solution read, L solved late, ! stuck, a number: parts that are right so far, "
+    "empty: not begun."
+)
 _CELL = 24.0
 _ROW = 17.0
 _SIZE = 11.0
@@ -23,7 +25,7 @@ def bar(share: float, label: str) -> Tree.Element:
     """Return a bar that is so much of the width long."""
     svg = _svg(100, 10, label, "bar")
     svg.set("preserveAspectRatio", "none")
-    _rect(svg, 0, 0, 100 * min(1.0, max(0.0, share)), 10, "solved")
+    _rect(svg, (0, 0), (100 * min(1.0, max(0.0, share)), 10), "solved")
     return svg
 
 
@@ -36,15 +38,15 @@ def grid(rows: Sequence[tuple[str, Sequence[Cell | None]]], columns: Sequence[st
     svg.set("width", number(width))
     svg.set("height", number(height))
     for at, name in enumerate(columns):
-        _text(svg, left + (at + 0.5) * cell, _ROW - 5, name, "quiet")
+        _text(svg, (left + (at + 0.5) * cell, _ROW - 5), name, "quiet")
     for at, (name, cells) in enumerate(rows):
         y = _ROW * (at + 1)
-        _text(svg, left - 6, y + 12.5, _cut(name), "", "end")
+        _text(svg, (left - 6, y + 12.5), _cut(name), "", "end")
         for place, one in enumerate(cells):
             state = words.state_of(one)
             kind = "" if state == words.NOT_BEGUN else state
-            _rect(svg, left + place * cell, y, cell, _ROW, kind)
-            _text(svg, left + (place + 0.5) * cell, y + 12.5, sign(one), kind)
+            _rect(svg, (left + place * cell, y), (cell, _ROW), kind)
+            _text(svg, (left + (place + 0.5) * cell, y + 12.5), sign(one), kind)
     return svg
 
 
@@ -71,12 +73,12 @@ def _svg(width: float, height: float, label: str, kind: str) -> Tree.Element:
     return svg
 
 
-def _rect(svg: Tree.Element, x: float, y: float, width: float, height: float, kind: str) -> None:
-    place = {"x": number(x), "y": number(y), "width": number(width), "height": number(height)}
+def _rect(svg: Tree.Element, at: tuple[float, float], size: tuple[float, float], kind: str) -> None:
+    place = {"x": number(at[0]), "y": number(at[1]), "width": number(size[0]), "height": number(size[1])}
     Tree.SubElement(svg, "rect", place | ({"class": kind} if kind else {}))
 
 
-def _text(svg: Tree.Element, x: float, y: float, text: str, kind: str, anchor: str = "middle") -> None:
+def _text(svg: Tree.Element, at: tuple[float, float], text: str, kind: str, anchor: str = "middle") -> None:
     if text:
-        place = {"x": number(x), "y": number(y), "text-anchor": anchor}
+        place = {"x": number(at[0]), "y": number(at[1]), "text-anchor": anchor}
         Tree.SubElement(svg, "text", place | ({"class": kind} if kind else {})).text = plain(text)

@@ -7,8 +7,8 @@ from xml.etree import ElementTree as Tree  # it writes here; nothing is read wit
 
 from rnn_tutor.printable import plain
 from rnn_tutor.progress.class_report import ExerciseReport, LearnerReport, Report
+from rnn_tutor.tui.watching import words
 
-from . import words
 from .drawn import KEY, bar, grid
 
 MOST_LEARNERS = 300  # on the page; those who need somebody come first where there are more

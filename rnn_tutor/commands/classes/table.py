@@ -8,8 +8,7 @@ from typing import Any
 
 from rnn_tutor.printable import plain
 from rnn_tutor.progress.class_report import Cell, ExerciseReport, LearnerReport, Made, Misleads, Mistake, Report, Stuck
-
-from . import words
+from rnn_tutor.tui.watching import words
 
 _ACTS = ("=", "+", "-", "@")
 COLUMNS = (

@@ -10,8 +10,7 @@ from rnn_tutor.commands.written import check_target, write
 from rnn_tutor.exercises.assignment import exercises_of, extensions, read_assignment, seed_of, time_of
 from rnn_tutor.paths import shown
 from rnn_tutor.progress.class_report import Asked, Report, Terms
-
-from .words import NAMES
+from rnn_tutor.tui.watching.words import NAMES
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
@@ -49,7 +48,9 @@ def add_forms(parser: argparse.ArgumentParser) -> None:
     """Add the options that say in which form a report is told: --json, --csv, --html FILE, --force."""
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--json", action="store_true", help="print JSON")
-    group.add_argument("--csv", action="store_true", help="print a row for each learner and exercise, for a spreadsheet")
+    group.add_argument(
+        "--csv", action="store_true", help="print a row for each learner and exercise, for a spreadsheet"
+    )
     group.add_argument("--html", metavar="FILE", help="write one page with pictures; - is standard output")
     parser.add_argument("--force", action="store_true", help="overwrite existing files")
 

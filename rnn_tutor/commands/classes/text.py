@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rnn_tutor.commands.output import say
 from rnn_tutor.printable import plain
 from rnn_tutor.progress.class_report import ExerciseReport, LearnerReport, Report
-
-from . import words
+from rnn_tutor.tui.watching import words
 
 WIDTH = 78
 _MOST_LEARNERS = 200
@@ -16,7 +15,8 @@ _MOST_NAME = 34  # columns of an id
 
 def say_report(report: Report) -> None:
     """Print a report."""
-    say(report.terms.title, "bold")
+    for line in textwrap.wrap(plain(report.terms.title), WIDTH):
+        say(line, "bold")
     for sentence in words.begins(report):
         _folded(sentence, "")
     shown = [one for one in report.exercises if one.begun or report.terms.assignment]
@@ -75,7 +75,8 @@ def _learners(report: Report) -> Iterator[str]:
     graded = bool(report.terms.assignment)
     yield f"{'':{wide}}  solved{f'  points of {report.most:g}' if graded else ''}"
     for one in learners:
-        yield f"{_cut(one.id, wide):{wide}}  {one.solved:6}{_points(one) if graded else ''}  {words.said_of_learner(one)}"
+        points = _points(one) if graded else ""
+        yield f"{_cut(one.id, wide):{wide}}  {one.solved:6}{points}  {words.said_of_learner(one)}"
     if len(report.learners) > len(learners):
         yield f"and {len(report.learners) - len(learners)} more; --csv has them all"
 

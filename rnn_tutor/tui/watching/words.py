@@ -1,4 +1,4 @@
-"""What a report of a class says, whoever writes it: mistakes by name, states, counts, and the rules that it counts by."""
+"""What is said of a class, on a screen and in a report: mistakes by name, states, counts, and the rules that count."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -50,27 +50,27 @@ def state_of(cell: Cell | None) -> str:
 
 def begins(report: Report) -> Iterator[str]:
     """Give what a report begins with: how many have begun and solved how much, and until when there is time."""
-    learners, exercises = len(report.learners), len(report.exercises)
-    begun = learners - len(report.not_begun)
+    terms, learners = report.terms, len(report.learners)
     solved = sum(learner.solved for learner in report.learners)
-    if report.terms.assignment:
-        yield f"{begun} of {learners} learners have begun. Together they have solved {share(solved, learners * exercises, "exercises")}."
+    begun = f"{learners - len(report.not_begun)} of {learners} learners have begun"
+    if terms.assignment:
+        yield f"{begun}. Together they have solved {share(solved, learners * len(report.exercises))}."
     else:
-        yield f"{begun} of {learners} learners have begun, and solved {times(solved, 'exercise')} in all."
-    if report.terms.until is not None:
+        yield f"{begun}, and solved {times(solved, 'exercise')} in all."
+    if terms.until is not None:
         extended = sum(learner.extended for learner in report.learners)
-        longer = f" {times(extended, 'learner')} {'has' if extended == 1 else 'have'} longer." if extended else ""
-        yield f"It is due on {moment(report.terms.until)}.{longer}"
+        longer = {0: "", 1: " One learner has longer."}.get(extended, f" {extended} learners have longer.")
+        yield f"It is due on {moment(terms.until)}.{longer}"
     last = max((learner.last for learner in report.learners if learner.last is not None), default=None)
     if last is not None:
-        yield f"The last answer is of {moment(last)}."
+        yield f"The last answer was given on {moment(last)}."
     if report.elsewhere:
-        yield f"{times(report.elsewhere, 'answer').capitalize()} to other exercises {'is' if report.elsewhere == 1 else 'are'} left out."
+        yield f"Answers to other exercises are left out ({report.elsewhere})."
 
 
-def share(part: int, whole: int, what: str) -> str:
-    """Return a share in words: 12 of 180 exercises (7%)."""
-    return f"{part} of {whole} {what}" + (f" ({part / whole:.0%})" if whole else "")
+def share(part: int, whole: int) -> str:
+    """Return so many of all exercises in words: 12 of 180 exercises (7%)."""
+    return f"{part} of {whole} exercises" + (f" ({part / whole:.0%})" if whole else "")
 
 
 def number(value: float | None) -> str:
@@ -140,4 +140,5 @@ def rules(report: Report) -> Iterator[str]:
         f"began with the same mistake. It misleads too if at most {MISLED_RIGHT:.0%} were right at the first try."
     )
     yield "A mistake counts if marking could name it. Every wrong answer that counts is taken, also after a right one."
-    yield f"An answer counts for {MOST_MINUTES} minutes at the most. Medians are those of learners who solved the exercise."
+    yield f"An answer counts for {MOST_MINUTES} minutes at the most."
+    yield "Tries and minutes are medians, over the learners who solved the exercise."

@@ -1,0 +1,1 @@
+"""`rnn-tutor class watch`: a class as it works, on the lecturer's screen."""
