@@ -25,6 +25,7 @@ def bar(share: float, label: str) -> Tree.Element:
     """Return a bar that is so much of the width long."""
     svg = _svg(100, 10, label, "bar")
     svg.set("preserveAspectRatio", "none")
+    _rect(svg, (0, 0), (100, 10), "")
     _rect(svg, (0, 0), (100 * min(1.0, max(0.0, share)), 10), "solved")
     return svg
 

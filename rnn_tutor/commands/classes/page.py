@@ -13,6 +13,7 @@ from .drawn import KEY, bar, grid
 
 MOST_LEARNERS = 300  # on the page; those who need somebody come first where there are more
 MOST_BARS = 20
+_COLUMNS = 24  # exercises in a picture: as many as fit on paper
 _STYLE = """
 :root { color-scheme: light dark; --ink: #111; --quiet: #555; --ground: #fff; --line: #c8c8c8;
   --solved: #1f4e96; --on-solved: #fff; --begun: #bcd3f2; --on-begun: #111; --stuck: #f0a030; --on-stuck: #111;
@@ -25,7 +26,6 @@ body { font: 1rem/1.45 "DejaVu Sans", Verdana, Arial, sans-serif; color: var(--i
   max-width: 62rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.45rem; line-height: 1.2; margin: .4rem 0; }
 h2 { font-size: 1.1rem; margin: 1.8rem 0 .5rem; border-top: 1px solid var(--line); padding-top: .6rem; }
-h3 { font-size: .95rem; margin: 1rem 0 .3rem; }
 p { margin: .3rem 0; }
 .quiet { color: var(--quiet); }
 .wide { overflow-x: auto; }
@@ -42,6 +42,7 @@ svg.bar { width: 100%; height: .8rem; margin-top: .15rem; }
 svg text { font: 11px "DejaVu Sans", Verdana, Arial, sans-serif; fill: var(--ink); }
 svg .quiet { fill: var(--quiet); }
 svg rect { stroke: var(--line); stroke-width: .6; fill: var(--open); }
+svg.bar rect { stroke: none; }
 svg rect.solved { fill: var(--solved); } svg text.solved { fill: var(--on-solved); }
 svg rect.begun { fill: var(--begun); } svg text.begun { fill: var(--on-begun); }
 svg rect.stuck { fill: var(--stuck); } svg text.stuck { fill: var(--on-stuck); }
@@ -49,7 +50,7 @@ svg rect.stuck { fill: var(--stuck); } svg text.stuck { fill: var(--on-stuck); }
 @media print { :root { color-scheme: light; --ink: #000; --quiet: #444; --ground: #fff; --line: #999; --solved: #1f4e96;
   --on-solved: #fff; --begun: #bcd3f2; --on-begun: #111; --stuck: #f0a030; --on-stuck: #111; --open: #fff; }
   html { -webkit-print-color-adjust: exact; print-color-adjust: exact; } body { max-width: none; padding: 0;
-  font-size: 10pt; } h2, h3 { break-after: avoid; } tr { break-inside: avoid; } .wide { overflow: visible; }
+  font-size: 10pt; } h2 { break-after: avoid; } tr { break-inside: avoid; } .wide { overflow: visible; }
   svg.grid { max-width: 100%; height: auto; } }
 """
 
@@ -67,10 +68,10 @@ def as_html(report: Report) -> str:
         _exercises(body, shown, numbers)
     _misleading(body, shown)
     _mistakes(body, report)
-    _stuck(body, report)
     learners = _in_need(report.learners)
     if learners and shown:
         _who_has_what(body, learners, shown, numbers)
+    _stuck(body, report)
     if learners:
         _learners(body, report, learners)
     if len(learners) < len(report.learners):
@@ -98,17 +99,18 @@ def _head(title: str) -> Tree.Element:
 
 def _exercises(body: Tree.Element, shown: Sequence[ExerciseReport], numbers: dict[str, int]) -> None:
     _add(body, "h2", "Exercises")
-    rows = _table(body, ("", "exercise", "begun", "solved", "stuck", "late", "tries", "minutes", "commonest mistake"))
+    rows = _table(body, ("", "exercise", "begun", "solved", "stuck", "late", "tries", "minutes"))
     for one in shown:
         row = Tree.SubElement(rows, "tr")
         _add(row, "td", str(numbers[one.asked.id]), "n")
         cell = _add(row, "td", plain(one.asked.title))
         _add(cell, "div", plain(one.asked.id), "quiet id")
+        if one.mistakes:
+            made = one.mistakes[0]
+            _add(cell, "div", plain(f"{made.learners} made this: {words.name_of(made.mistake)}"), "quiet")
         counts = (one.begun, one.solved, len(one.stuck), one.late)
         for text in (*map(str, counts), words.number(one.median_tries), words.number(one.median_minutes)):
             _add(row, "td", text, "n")
-        made = f"{words.name_of(one.mistakes[0].mistake)} ({one.mistakes[0].learners})" if one.mistakes else ""
-        _add(row, "td", plain(made))
 
 
 def _misleading(body: Tree.Element, shown: Iterable[ExerciseReport]) -> None:
@@ -121,12 +123,14 @@ def _misleading(body: Tree.Element, shown: Iterable[ExerciseReport]) -> None:
 def _mistakes(body: Tree.Element, report: Report) -> None:
     if not report.mistakes:
         return
+    begun = len(report.learners) - len(report.not_begun)
     _add(body, "h2", "The commonest mistakes")
+    _add(body, "p", f"A full bar is all {begun} learners who have begun.", "quiet")
     bars = _add(body, "ol", "", "bars")
     for made in report.mistakes[:MOST_BARS]:
         item = _add(bars, "li", plain(words.name_of(made.mistake)))
         _add(item, "div", plain(words.said_of_made(made)), "quiet")
-        item.append(bar(made.learners / report.mistakes[0].learners, f"{made.learners} learners"))
+        item.append(bar(made.learners / begun, f"{made.learners} of {begun} learners"))
     if len(report.mistakes) > MOST_BARS:
         _add(body, "p", f"and {len(report.mistakes) - MOST_BARS} more kinds", "quiet")
 
@@ -148,15 +152,11 @@ def _stuck(body: Tree.Element, report: Report) -> None:
 def _who_has_what(
     body: Tree.Element, learners: Sequence[LearnerReport], shown: Sequence[ExerciseReport], numbers: dict[str, int]
 ) -> None:
-    """Draw learners against exercises: a picture for each unit."""
+    """Draw learners against exercises, in several pictures where there are very many."""
     _add(body, "h2", "Learners and exercises")
     _add(body, "p", KEY, "quiet")
-    units = dict.fromkeys(one.asked.unit for one in shown)
-    for unit in units:
-        exercises = [one for one in shown if one.asked.unit == unit]
-        if len(units) > 1:
-            _add(body, "h3", plain(unit))
-        ids = [one.asked.id for one in exercises]
+    for begin in range(0, len(shown), _COLUMNS):
+        ids = [one.asked.id for one in shown[begin : begin + _COLUMNS]]
         rows = [(learner.id, [learner.cells.get(name) for name in ids]) for learner in learners]
         label = f"{len(learners)} learners and {len(ids)} exercises: how far each is"
         _add(body, "div", "", "wide").append(grid(rows, [str(numbers[name]) for name in ids], label))
