@@ -146,7 +146,7 @@ class Cell:
     last: datetime | None
     stuck: Stuck | None
     now: Mistake | None
-    """The mistake of the last wrong answer, as long as it is not solved; None where it has no name."""
+    """The mistake of the last wrong answer, as long as that part is open; None where it has no name."""
     first: tuple[First, ...]
     mistakes: tuple[tuple[Mistake, int], ...]
 
@@ -214,7 +214,7 @@ class ExerciseReport:
     mistakes: tuple[Made, ...]
     """The mistakes that have a name, the one of most learners first."""
     now: tuple[Made, ...]
-    """Those of the last wrong answers of all who have not solved it."""
+    """Those of the last wrong answers, of all who have not solved that part."""
     misleads: tuple[Misleads, ...]
 
 
@@ -383,6 +383,7 @@ class _Counted:
         self.mistakes.update(mistakes)
         if len(self.work.right) > known:
             self.since = [0, 0.0]
+            self.last_mistake = self.last_mistake if part != self.last_part else None
         elif attempt.verdict != "right" and not was_right:
             self.since[0] += 1
             self.last_part = part

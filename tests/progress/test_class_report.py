@@ -94,6 +94,13 @@ def test_mistakes_are_counted_by_name():
     assert sum(made.times for made in result.exercises[0].mistakes) == 4
 
 
+def test_the_mistake_of_now_goes_when_its_part_is_right():
+    wrong = answer("a", rule="sign")
+    assert cell_of([wrong]).now == SIGN
+    assert cell_of([wrong, answer("b", "right")]).now == SIGN
+    assert cell_of([wrong, answer("a", "right")]).now is None
+
+
 def test_what_the_file_says_of_a_mistake_is_its_name():
     report = ClassReport(COURSE)
     report.add("ada", answer(diagnosis="authored"), "These are the weights.")

@@ -52,6 +52,8 @@ class ClassScreen(FrameScreen, inherit_bindings=False):
         *keys.untold(("leave", "ctrl+c", "app.quit", "leave")),
     ]
 
+    scrolled_by = "up down"
+
     def __init__(self) -> None:
         super().__init__(id="_default")
         self._at = ""  # the id of the exercise under the cursor: rows may come above it
@@ -77,6 +79,11 @@ class ClassScreen(FrameScreen, inherit_bindings=False):
         self.fill()
 
     @override
+    def columns(self) -> Iterable[Widget]:
+        """Return the list: what stands beside it does not scroll, and is whole on a screen of its own."""
+        return (self._left,)
+
+    @override
     def key_items(self) -> Items:
         """Return the bottom row."""
         sort = "in order" if self._stuck_first else "stuck first"
@@ -95,9 +102,9 @@ class ClassScreen(FrameScreen, inherit_bindings=False):
         self.bar.right = Content(f"{begun} of {len(report.learners)} have begun, {len(report.stuck)} stuck")
         rows = self._rows()
         at = self._place(rows)
-        width = max(1, (self.width // 2 if self.width >= WIDE else self.width) - 2)
+        width = max(1, (self.width // 2 if self.width >= WIDE else self.width) - 2)  # of a column
         _put(self._list, table(rows, at, width, self.show) if rows else Content(NOTHING))
-        _put(self._one, details(report, rows[at], self.show) if rows else Content())
+        _put(self._one, details(report, rows[at], width, self.show) if rows else Content())
         self.tell_more_soon()
 
     def _rows(self) -> "list[ExerciseReport]":
@@ -174,6 +181,10 @@ class OneScreen(FrameScreen, inherit_bindings=False):
         """Return the bottom row."""
         return [("page-up page-down", "scroll"), ("back", "back")]
 
+    def on_resize(self) -> None:
+        """Lay the lines out anew."""
+        self.fill()
+
     def fill(self) -> None:
         """Show what is known now."""
         watching = cast("Watching", self.app)
@@ -181,7 +192,7 @@ class OneScreen(FrameScreen, inherit_bindings=False):
         report = watching.report
         one = next((one for one in report.exercises if one.asked.id == self._exercise), None) if report else None
         if report is not None and one is not None:
-            _put(self._text, details(report, one, self.show))
+            _put(self._text, details(report, one, self.width - 2, self.show))
 
 
 def _put(static: Static, content: Content) -> None:

@@ -1,5 +1,6 @@
 """What the screen of a class says: a row for each exercise, and what there is to know of one."""
 
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -12,7 +13,7 @@ Show: TypeAlias = Callable[..., Content]
 """Makes foreign text showable: `FrameScreen.show`."""
 _MOST_NAME, _LEAST_NAME = 30, 12
 _COUNTS = 21  # columns of the three counts, with what parts them
-_MOST_MISTAKES = 8
+_MOST_LINES = 60  # of a list
 
 
 def shown(report: Report, *, stuck_first: bool) -> list[ExerciseReport]:
@@ -42,36 +43,42 @@ def _now(one: ExerciseReport, room: int, show: Show) -> Content:
     if not one.now or room < _LEAST_NAME:
         return Content()
     made = one.now[0]
-    return show(f"{made.learners} {words.name_of(made.mistake)}").truncate(room, ellipsis=True)
+    return show(_made(made)).truncate(room, ellipsis=True)
 
 
-def details(report: Report, one: ExerciseReport, show: Show) -> Content:
+def details(report: Report, one: ExerciseReport, width: int, show: Show) -> Content:
     """Return what there is to know of an exercise: who is stuck where, which mistakes, whether it misleads."""
-    return Content("\n").join(_details(report, one, show))
+    return Content("\n").join(_details(report, one, width, show))
 
 
-def _details(report: Report, one: ExerciseReport, show: Show) -> Iterator[Content]:
+def _details(report: Report, one: ExerciseReport, width: int, show: Show) -> Iterator[Content]:
     yield show(one.asked.title, style="bold")
     medians = (words.number(one.median_tries), words.number(one.median_minutes))
     usual = f" The median of those is {medians[0]} tries and {medians[1]} minutes." if one.solved else ""
     yield Content(f"{one.begun} of {len(report.learners)} have begun it, {one.solved} have solved it.{usual}")
     for misleads in one.misleads:
         yield Content.assemble(("It misleads. ", "bold"), show(words.said_of_misleading(misleads)))
-    yield from _headed("Stuck", [show(f"{who.learner}: {words.said_of_stuck(who)}") for who in one.stuck])
-    yield from _headed("Mistakes now, of those who have not solved it", [_made(made, show) for made in one.now])
-    yield from _headed("Mistakes so far", [_made(made, show) for made in one.mistakes])
+    for title, lines in (
+        ("Stuck", [f"{who.learner}: {words.said_of_stuck(who)}" for who in one.stuck]),
+        ("Mistakes now, of those who have not solved that part", list(map(_made, one.now))),
+        ("Mistakes so far", list(map(_made, one.mistakes))),
+    ):
+        yield from _headed(title, [show(line).plain for line in lines], max(_LEAST_NAME, width))
 
 
-def _headed(title: str, lines: Sequence[Content]) -> Iterator[Content]:
+def _headed(title: str, lines: Sequence[str], width: int) -> Iterator[Content]:
+    """Give printable lines below a title, none where there are none; a line that is too long goes on indented."""
     if not lines:
         return
     yield Content()
     yield Content.styled(title, "bold")
-    for line in lines[:_MOST_MISTAKES]:
-        yield Content.assemble("  ", line)
-    if len(lines) > _MOST_MISTAKES:
-        yield Content(f"  and {len(lines) - _MOST_MISTAKES} more")
+    for line in lines[:_MOST_LINES]:
+        yield from map(
+            Content, textwrap.wrap(line, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+        )
+    if len(lines) > _MOST_LINES:
+        yield Content(f"  and {len(lines) - _MOST_LINES} more")
 
 
-def _made(made: Made, show: Show) -> Content:
-    return show(f"{made.learners} {words.name_of(made.mistake)}")
+def _made(made: Made) -> str:
+    return f"{made.learners} {words.name_of(made.mistake)}"
