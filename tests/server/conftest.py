@@ -22,7 +22,7 @@ from rnn_tutor.progress.server.membership import Membership
 NEEDED = "RNN_TUTOR_NEEDS_POSTGRES"
 CLASS = "lstm"
 HOST = "localhost"
-A_SECRET = "a secret"  # noqa: S105
+A_SECRET = "a secret"
 _SYSTEM_USER = "postgres"
 
 

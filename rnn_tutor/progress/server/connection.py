@@ -28,7 +28,9 @@ FULL, TOO_LONG = "RT001", "RT002"
 """What the schema itself raises: a member has sent all that one may send; one command took too long."""
 _REQUIRE_AUTH = 160_000  # the libpq that can refuse to send a password as it is
 _CERTIFICATES = ("certificate verify failed", "does not match host name", "could not read root certificate")
+_SECRETS = ("authentication failed", "authentication method requirement", "no password supplied")
 _FULL = ("too many connections", "remaining connection slots", "too many clients")
+_FOR_NOW = ("starting up", "shutting down", "recovery", "terminating")
 
 
 class ClassError(Exception):
@@ -152,14 +154,14 @@ def _told(error: Any, membership: Membership | None) -> ClassError:  # noqa: ANN
         return RefusedError(f"{where} shows a certificate that is not the class's: ask who runs it ({words}).")
     if "server does not support SSL" in words or "no encryption" in words:
         return RefusedError(f"{where} does not use TLS, so nothing was sent: ask who runs it.")
-    if "authentication failed" in words or "authentication method requirement" in words:
+    if any(one in words for one in _SECRETS):
         return RefusedError(f"{where} does not accept your membership: ask your lecturer for a new file.")
     if membership is not None and f'database "{membership.class_name}" does not exist' in words:
         return MissingError(f"{where} has no database {membership.class_name}.")
-    if "pg_hba.conf" in words or "does not exist" in words or "not permitted to log in" in words:
-        return RefusedError(f"{where} does not let you in ({words}): ask who runs it.")
     if any(one in words for one in _FULL):
         return AwayError(f"{where} has no room for another connection: try again later.")
+    if "FATAL" in str(error) and not any(one in words for one in _FOR_NOW):  # it is there, and will say so again
+        return RefusedError(f"{where} does not let you in ({words}): ask who runs it.")
     return AwayError(f"{where} cannot be reached ({words}): try again later.")
 
 
@@ -186,10 +188,8 @@ def _where(membership: Membership | None) -> str:
 
 def _words(error: BaseException) -> str:
     """Return PostgreSQL's own words, as the end of one printable line: they may quote what a stranger sent."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    line = (
-        lines[-1] if len(lines) > 1 and lines[0].startswith(("connection failed", "Multiple")) else " ".join(lines[:1])
-    )
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    line = lines[len(lines) > 1 and lines[0].startswith("Multiple")]  # then one for each address of a name follows
     for mark in ("FATAL: ", "failed: "):
         line = line.rpartition(mark)[2]
     return "".join(char if char.isprintable() else "?" for char in line.strip(" ."))[:120]
