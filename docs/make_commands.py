@@ -46,12 +46,22 @@ def _commands() -> Iterator[str]:
             yield "| | |\n| --- | --- |\n" + "\n".join(rows) + "\n"
 
 
-def _described() -> Iterator[tuple[str, str, argparse.ArgumentParser, list[argparse.Action]]]:
+def _described(
+    parser: argparse.ArgumentParser | None = None, before: str = ""
+) -> Iterator[tuple[str, str, argparse.ArgumentParser, list[argparse.Action]]]:
     """Yield each command: its name, what it takes, its parser, and its options but for the common ones."""
-    (commands,) = (one for one in _parser()._actions if isinstance(one, argparse._SubParsersAction))  # noqa: SLF001
-    for name, sub in commands.choices.items():
-        options = [one for one in sub._actions if one.dest not in COMMON]  # noqa: SLF001
-        yield name, " ".join(_metavar(one) for one in options if not one.option_strings), sub, options
+    for name, sub in _commands_of(parser or _parser()).items():
+        if _commands_of(sub):
+            yield from _described(sub, f"{before}{name} ")
+        else:
+            options = [one for one in sub._actions if one.dest not in COMMON]  # noqa: SLF001
+            takes = " ".join(_metavar(one) for one in options if not one.option_strings)
+            yield f"{before}{name}", takes, sub, options
+
+
+def _commands_of(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    found = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]  # noqa: SLF001
+    return dict(found[0].choices) if found else {}
 
 
 def _parser() -> argparse.ArgumentParser:

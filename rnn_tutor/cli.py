@@ -25,6 +25,7 @@ _WITH_VALUE = (
     "--md", "--html", "--svg", "--picture", "--key", "--title", "--unit", "--step", "--level",
     "--transcript", "--assignment", "--minutes", "--questions", "--set", "--updates", "--text", "--output",
     "--ipynb", "--moodle", "--qti", "--variants", "--host", "--port", "--public-url", "--visitors", "--idle",
+    "--database", "--lecturer", "--address", "--root", "--cert",
 )  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner", "--assignment")  # of the tutor itself
 _DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
@@ -32,7 +33,7 @@ _ALONE = (
     "--version", "--kiosk", "--json", "--numpy", "--torch", "--jax", "--no-save", "--only", "--ascii",
     "--utf8", "--force", "--help", "-h",
     "--due", "--list", "--csv", "--plain", "--skills", "--mistakes",
-    "--yes", "--all", "--undo", "--solutions", "--nbgrader", "--run",
+    "--yes", "--all", "--undo", "--solutions", "--nbgrader", "--run", "--erase", "--no-secret",
 )  # fmt: skip
 
 
@@ -154,7 +155,7 @@ def _options_first(words: list[str]) -> list[str]:
             others.append(word)
         elif word in _ALONE or (name in _WITH_VALUE and "=" in word):
             group.append(word)
-        elif word == "-o" and others[:1] == ["import"]:  # elsewhere it is an answer: minus o
+        elif word == "-o" and others[:1] in (["import"], ["class"]):  # elsewhere it is an answer: minus o
             options.append(f"--output={next(rest, '')}")
         elif word in _WITH_VALUE:
             value = next(rest, None)
@@ -165,8 +166,9 @@ def _options_first(words: list[str]) -> list[str]:
             others.append(word)
     if not others:
         return [*front, *options]
-    command, *others = others
-    return [*front, command, *options, *(["--", *others] if others else [])]
+    named = 2 if others[0] == "class" else 1  # words that say which command it is
+    command, others = others[:named], others[named:]
+    return [*front, *command, *options, *(["--", *others] if others else [])]
 
 
 def _parser() -> "argparse.ArgumentParser":
@@ -394,6 +396,7 @@ def _for_authors(command: Adding) -> None:
     sub.add_argument("--visitors", type=_visitors, default=40, metavar="N", help="how many at once (default 40)")
     sub.add_argument("--idle", type=_minutes, default=30, metavar="M", help="end after M minutes without a key (30)")
     _where(sub)
+    _for_classes(command)
     command("settings", "Show the settings: what is chosen and where they are kept.", _late("settings", "settings"))
     sub = command("doctor", "Show what your terminal supports and where files are kept.", _late("doctor", "doctor"))
     _where(sub)
@@ -419,6 +422,54 @@ def _for_lecturers(command: Adding) -> None:
     sub.add_argument("--variants", type=_variants, metavar="N", help=said)
     _over(sub)
     _where(sub)
+
+
+def _for_classes(command: Adding) -> None:
+    said = "Work with a class on a PostgreSQL server: its members send answers, its lecturer sees them."
+    group = command("class", said, _late("classes.command", "init"))
+    actions = group.add_subparsers(metavar="ACTION", required=True, parser_class=type(group))
+
+    def action(name: str, text: str) -> "argparse.ArgumentParser":
+        sub: argparse.ArgumentParser = actions.add_parser(name, help=text, description=text, allow_abbrev=False)
+        sub.set_defaults(run=_late("classes.command", name))
+        sub.add_argument("--data", metavar="DIR", help=_DATA)
+        return sub
+
+    def of_lecturer(sub: "argparse.ArgumentParser") -> None:
+        said = "how to connect, as 'host=db.example.org dbname=lstm user=prof' (default: what was kept)"
+        sub.add_argument("--database", metavar="CONNECTION", help=said)
+
+    sub = action("init", "Make a PostgreSQL database a class's, or bring it up to date.")
+    of_lecturer(sub)
+    sub.add_argument("--lecturer", metavar="ROLE", help="the lecturer's role, made if it is not there (default: yours)")
+    sub.add_argument("--address", metavar="HOST[:PORT]", help="where members reach the server (default: where you do)")
+    sub.add_argument(
+        "--root", metavar="FILE", help="with --address: the certificate authority of the server, or system"
+    )
+    sub.add_argument(
+        "-o", "--output", metavar="DIR", help="write the file that the lecturer joins with into this folder"
+    )
+    _over(sub)
+    sub = action("add", "Add learners, or a kiosk host, and write the files that they join with.")
+    sub.add_argument("learners", nargs="*", metavar="LEARNER", help="the ids of learners")
+    sub.add_argument("--host", metavar="NAME", help="a host with kiosks, which sends for whoever sits at one")
+    sub.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write the files into")
+    sub.add_argument("--no-secret", action="store_true", help="for members who log in with a client certificate")
+    _over(sub)
+    of_lecturer(sub)
+    sub = action("remove", "Remove learners, or a kiosk host, from the class.")
+    sub.add_argument("learners", nargs="*", metavar="LEARNER", help="the ids of learners")
+    sub.add_argument("--host", metavar="NAME", help="a host with kiosks")
+    sub.add_argument("--erase", action="store_true", help="also erase what they sent")
+    sub.add_argument("--yes", action="store_true", help="do not ask first")
+    of_lecturer(sub)
+    sub = action("join", "Join a class with the file that your lecturer gave you.")
+    sub.add_argument("file", metavar="FILE", help="the file")
+    sub.add_argument("--cert", metavar="FILE", help="log in with this client certificate")
+    sub.add_argument("--key", metavar="FILE", help="with --cert: its key")
+    sub.add_argument("--yes", action="store_true", help="do not ask first")
+    sub = action("leave", "Leave the class: nothing is sent any more.")
+    sub.add_argument("--yes", action="store_true", help="do not ask first")
 
 
 def _where(parser: "argparse.ArgumentParser", json: bool = False) -> None:

@@ -159,7 +159,7 @@ class Class:
 
     def __init__(self, server):
         from rnn_tutor.progress.server import roles
-        from rnn_tutor.progress.server.connection import connected
+        from rnn_tutor.progress.server.schema import connected
 
         self.server, self._roles, self._connected = server, roles, connected
         with connected(server.administrator(), check=False) as con:

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from rnn_tutor.progress.server import connection, roles, schema
-from rnn_tutor.progress.server.connection import AwayError, ClassError, MissingError, RefusedError, connect, connected
+from rnn_tutor.progress.server.connection import AwayError, ClassError, MissingError, RefusedError, connect
+from rnn_tutor.progress.server.schema import connected
 
 psycopg = pytest.importorskip("psycopg")
 

@@ -117,7 +117,7 @@ def test_a_file_with_anything_else_in_it_is_refused(file, changed, said):
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "[" * 100_000, "{}", '{"format": 1}', "\xff", "x" * 300_000])
 def test_a_file_that_is_none_is_refused(file, text):
     file.write_bytes(text.encode("latin-1"))
-    with pytest.raises(MembershipError, match="is no membership"):
+    with pytest.raises(MembershipError, match="is not a membership"):
         memberships.read(file)
 
 

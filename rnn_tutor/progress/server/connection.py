@@ -49,24 +49,6 @@ class MissingError(RefusedError):
     """The server has no database of that name."""
 
 
-@contextmanager
-def connected(membership: Membership, *, wait: float = WAIT, check: bool = True) -> "Iterator[Connection]":
-    """Connect as a member; each command is a transaction of its own. Raises ClassError, also for what the body does.
-
-    wait: seconds for the connection. check: refuse a schema that is not the one this program knows.
-    """
-    with said_plainly(membership):
-        con = connect(membership, wait=wait)
-        try:
-            if check:
-                from rnn_tutor.progress.server.schema import check_version
-
-                check_version(con)
-            yield con
-        finally:
-            con.close()
-
-
 def connect(membership: Membership, *, wait: float = WAIT) -> "Connection":
     """Return a connection, which whoever asked for it closes. Raises ClassError."""
     psycopg = imported()

@@ -172,13 +172,15 @@ def _check_private(path: Path, status: os.stat_result) -> None:
 
 def _parsed(path: Path, data: bytes) -> Membership:
     if len(data) > _MOST:
-        raise MembershipError(f"{shown(path)} is no membership: it is too long.")
+        raise MembershipError(f"{shown(path)} is not a membership: it is too long.")
     try:
         values = json.loads(data)
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict) or "class_name" not in values:
-        raise MembershipError(f"{shown(path)} is no membership: name the file that `rnn-tutor class add` has written.")
+        raise MembershipError(
+            f"{shown(path)} is not a membership: name the file that `rnn-tutor class add` has written."
+        )
     if values.pop("format", None) != FORMAT:
         raise MembershipError(f"{shown(path)} was written by another version of rnn-tutor: update rnn-tutor.")
     names = {one.name for one in fields(Membership)}

@@ -30,10 +30,13 @@ CHANNEL is notified, without data, by each command that added or erased somethin
 Isolation: READ COMMITTED. The roles of members have time limits; see `roles`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnn_tutor.progress.server.connection import ClassError, RefusedError
+from rnn_tutor.progress.server.connection import WAIT, ClassError, RefusedError, connect, said_plainly
+from rnn_tutor.progress.server.membership import Membership
 
 if TYPE_CHECKING:
     from rnn_tutor.progress.server.connection import Connection
@@ -47,6 +50,22 @@ FOLDER = Path(__file__).with_name("migrations")
 STEPS = ("001-events.sql",)
 """STEPS[n] takes a database of version n to version n + 1; a new one takes them all. A released step never changes."""
 VERSION = len(STEPS)
+
+
+@contextmanager
+def connected(membership: Membership, *, wait: float = WAIT, check: bool = True) -> "Iterator[Connection]":
+    """Connect as a member; each command is a transaction of its own. Raises ClassError, also for what the body does.
+
+    wait: seconds for the connection. check: refuse a schema that is not the one this program knows.
+    """
+    with said_plainly(membership):
+        con = connect(membership, wait=wait)
+        try:
+            if check:
+                check_version(con)
+            yield con
+        finally:
+            con.close()
 
 
 def version_of(con: "Connection") -> int:
