@@ -359,7 +359,7 @@ def _sliced(machine: Machine, made: Built, asked: list[str]) -> None:
                 variable = variables[loop.variable]
                 inside = [each for each in ordered if each.loop == one.loop]
                 starts = {names[key]: written(tree, names[key]) for key, tree in loop.starts.items() if key in names}
-                made.steps.append(Looped(starts, f"{variable} in range({written(loop.count, variable)})", variable,
+                made.steps.append(Looped(starts, loop.head(variable, written(loop.count, variable)), variable,
                                          tuple((names[each.name], written(each.tree, names[each.name]))
                                                for each in inside)))  # fmt: skip
             continue

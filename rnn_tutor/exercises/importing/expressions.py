@@ -11,6 +11,7 @@ from rnn_tutor.exercises.importing.values import (
     Box,
     Complex,
     Dict,
+    Filling,
     Func,
     Lib,
     List,
@@ -240,6 +241,8 @@ class Expressions(Numbers):
         if isinstance(base, Complex):
             index, _ = self.index(node.slice, scope)
             return Complex(*(self.program.num(ast.Subscript(part.tree, index)) for part in (base.re, base.im)))
+        if isinstance(base, Filling):
+            return self._of_turn(base, node.slice, scope)
         if isinstance(base, List | Tup | Text | range | Dict):
             return self._item(base, node.slice, scope)
         num = self.num(base)
@@ -254,9 +257,37 @@ class Expressions(Numbers):
             found.view_of = base
         return found
 
+    def offset(self, index: ast.expr, scope: Scope) -> int | None:
+        """Return how far an index is from what the loop that is walked counts; None where it is something else."""
+        walk = self.program.walk
+        return None if walk is None else walk.offset(self.num(self.value(index, scope)).tree)
+
+    def _of_turn(self, base: Filling, index: ast.expr, scope: Scope) -> Num:
+        """Return what a dict has that is filled by step: at this turn, or at the one before."""
+        walk = self.program.walk
+        offset = self.offset(index, scope)
+        before = base.offset + (1 if walk is not None and walk.reverse else -1)
+        found = base.now if offset == base.offset else base.before if offset == before else None
+        if found is None:
+            raise UnsupportedError("a dict that is read elsewhere while it is filled")
+        return found
+
+    def _of_steps(self, base: Dict, place: Value) -> Num | None:
+        """Return one step of a dict that another loop has filled, at a place that this loop counts; None otherwise."""
+        walk = self.program.walk
+        if walk is None or not isinstance(place, Num) or not walk.reads(place.tree):
+            return None
+        held = list(itertools.takewhile(lambda one: isinstance(one, Num), map(base.items.get, itertools.count())))
+        whole = self._all_of_a_loop([one for one in held if isinstance(one, Num)])
+        return None if whole is None else self.program.num(ast.Subscript(whole.tree, place.tree), whole=whole.whole)
+
     def _item(self, base: Value, index: ast.expr, scope: Scope) -> Value:
         if isinstance(base, Dict):
-            key = self.key(self.value(index, scope))
+            place = self.value(index, scope)
+            step = self._of_steps(base, place)
+            if step is not None:
+                return step
+            key = self.key(place)
             if key not in base.items:
                 raise UnsupportedError("a key that is not in its dict")
             return base.items[key]

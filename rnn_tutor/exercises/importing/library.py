@@ -294,6 +294,15 @@ def _like(number: int) -> Callable[..., Value]:
     return make
 
 
+def _stack(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
+    """Return arrays on top of each other; all steps of a loop are that already."""
+    if len(args) == 1 and not keywords and isinstance(args[0], List | Tup):
+        num = run.num(args[0])
+        if not isinstance(num.tree, ast.List):
+            return num
+    return numbers(run, "np.stack", args, keywords)
+
+
 def _full(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
     sizes = args[0] if args else keywords["shape"]
     value = args[1] if len(args) > 1 else keywords["fill_value"]
@@ -1046,7 +1055,7 @@ SPECIAL: dict[str, Callable[[Numbers, list[Value], dict[str, Value]], Value]] = 
     "np.fft.fftfreq": _fftfreq, "np.abs": _of_complex("abs"), "np.absolute": _of_complex("abs"),
     "abs": _of_complex("abs"), "np.real": _of_complex("real"), "np.imag": _of_complex("imag"),
     "np.angle": _of_complex("angle"), "np.rint": _as("round"), "np.set_printoptions": _print_options,
-    "np.vectorize": _vectorize, "np.column_stack": _column_stack,
+    "np.vectorize": _vectorize, "np.stack": _stack, "np.column_stack": _column_stack,
     "np.isclose": _isclose("isclose"), "np.allclose": _isclose("allclose"),
     "math.factorial": _factorial, "math.comb": _comb,
     "scipy.special.factorial": _factorial, "scipy.special.comb": _comb,

@@ -2,7 +2,8 @@
 
 The body is walked once. What it assigns is `name[t]`, what it reads of the turn before `name[t-1]`, and both have the
 values of the first turn while it is walked. Whatever would decide by such a value raises UnsupportedError, and the loop
-is written out turn by turn instead.
+is written out turn by turn instead. A dict that a turn fills in one place, `h[t] = ...`, is such a name, too: then
+`h[t - 1]` is what it has of the turn before, and `h = {-1: start}` what there is before the first.
 """
 
 import ast
@@ -16,6 +17,8 @@ from rnn_tutor.exercises.importing.numbers import bracketed
 from rnn_tutor.exercises.importing.program import Walk, plain_name
 from rnn_tutor.exercises.importing.values import (
     Box,
+    Dict,
+    Filling,
     Func,
     Lib,
     List,
@@ -40,6 +43,8 @@ class _Loop:
     carried: dict[str, Num] = field(default_factory=dict)  # as they are before the loop, by name
     lists: dict[str, List] = field(default_factory=dict)
     filled: dict[str, Box] = field(default_factory=dict)
+    dicts: dict[str, Dict] = field(default_factory=dict)
+    offsets: dict[str, int] = field(default_factory=dict)  # of dicts: the place that is filled, from what is counted
     items: dict[str, Num] = field(default_factory=dict)  # what is put into them in a turn
 
 
@@ -72,16 +77,19 @@ class Looping(Expressions):
         return True
 
     def _once(self, node: ast.For, scope: Scope) -> None:
-        walk = Walk(self.program.fresh(_variable(node)))
+        over, reverse = _forwards(node.iter) if scope.look("reversed") is None else (node.iter, False)
+        walk = Walk(self.program.fresh(_variable(node.target, over)), reverse)
         t = Num(ast.Name(walk.variable), self.program.evaluate, whole=True)
-        count, bound = self._counted(node.iter, t, scope)
+        count, bound = self._counted(over, t, scope)
         turns = count.value
         if turns.ndim or not LEAST <= float(turns) <= MAX_LOOP or float(turns) % 1:
             raise UnsupportedError("a loop of that many turns")
+        walk.first = int(float(turns)) - 1 if reverse else 0
         loop = _Loop(walk, count)
         self._prepare(loop, node, scope)
         self.program.walk = walk
         self.bind(node.target, bound, scope)
+        self._begin_dicts(loop, node.body, scope)
         self._walk_body(loop, node.body, scope, t)
         self._finish(loop, node, scope)
 
@@ -131,7 +139,7 @@ class Looping(Expressions):
         """Look at what the body changes; names that were there before are carried."""
         for name in sorted(_assigned(node.body)):
             held = scope.look(name)
-            if isinstance(held, Box) and sum(one is held for one in _all_values(scope)) > 1:
+            if isinstance(held, Box) and _has_two_names(held, scope):
                 raise UnsupportedError("an array of two names that is changed")
             if isinstance(held, Num | Box):
                 loop.carried[name] = self.num(held)
@@ -139,6 +147,10 @@ class Looping(Expressions):
                 scope.names[name] = Num(loop.walk.before(name), self.program.evaluate, self.num(held).whole)
             elif held is not None and not isinstance(held, Func | Lib):
                 raise UnsupportedError("a name that stands for something else")
+        self._prepare_parts(loop, node, scope)
+
+    def _prepare_parts(self, loop: _Loop, node: ast.For, scope: Scope) -> None:
+        """Look at the lists that the body appends to, and at the arrays and dicts that it fills by step."""
         read = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
         for statement in node.body:
             grown = _grown(statement)
@@ -150,14 +162,35 @@ class Looping(Expressions):
             filled = _filled(statement)
             if filled is not None:
                 held = scope.look(filled)
+                if isinstance(held, Dict) and not _has_two_names(held, scope):
+                    loop.dicts[filled] = held
+                    continue
                 times = sum(isinstance(one, ast.Name) and one.id == filled for one in ast.walk(node))
                 if not isinstance(held, Box) or filled in loop.filled or times > 1 or held.viewed:
                     raise UnsupportedError("an array that is read while it is filled")
                 loop.filled[filled] = held
         for name, grown_list in loop.lists.items():
             times = sum(isinstance(one, ast.Name) and one.id == name for one in ast.walk(node))
-            if times > 1 or sum(one is grown_list for one in _all_values(scope)) > 1 or name not in read:
+            if times > 1 or _has_two_names(grown_list, scope) or name not in read:
                 raise UnsupportedError("a list that is read while it grows")
+
+    def _begin_dicts(self, loop: _Loop, body: Sequence[ast.stmt], scope: Scope) -> None:
+        """Let the dicts that the body fills have what they have before its first turn."""
+        for statement in body:
+            name = _filled(statement)
+            if name is None or name not in loop.dicts:
+                continue
+            assert isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript)  # noqa: S101
+            offset = self.offset(statement.targets[0].slice, scope)
+            if offset is None or loop.offsets.get(name, offset) != offset:
+                raise UnsupportedError("a dict that is filled in another order")
+            loop.offsets[name] = offset
+            filling = Filling(offset)
+            start = loop.dicts[name].items.get(offset + (int(float(loop.count.value)) if loop.walk.reverse else -1))
+            if isinstance(start, Num | Box):
+                loop.walk.starts[name] = self.num(start).tree
+                filling.before = Num(loop.walk.before(name), self.program.evaluate, self.num(start).whole)
+            scope.names[name] = filling
 
     def _walk_body(self, loop: _Loop, body: Sequence[ast.stmt], scope: Scope, t: Num) -> None:
         for statement in body:
@@ -169,6 +202,12 @@ class Looping(Expressions):
                 assert isinstance(statement, ast.Assign)  # noqa: S101
                 target = statement.targets[0]
                 assert isinstance(target, ast.Subscript)  # noqa: S101
+                into = scope.look(filled)
+                if isinstance(into, Filling):
+                    if self.offset(target.slice, scope) != into.offset:
+                        raise UnsupportedError("a dict that is filled in another order")
+                    loop.items[filled] = into.now = self._step(filled, self.value(statement.value, scope))
+                    continue
                 index = self.num(self.value(target.slice, scope))
                 if ast.dump(index.tree) != ast.dump(t.tree):
                     raise UnsupportedError("an array that is filled in another order")
@@ -189,6 +228,14 @@ class Looping(Expressions):
         walk = loop.walk
         last: dict[str, tuple[str, bool]] = {}
         own: dict[str, str] = {}
+        for name in loop.dicts:
+            item = loop.items[name]
+            made = walk.name_of(item.tree)
+            if made is None or made in own.values():
+                loop.items[name] = item = self.program.define(name, item, "let", self.cell)
+                made = walk.name_of(item.tree)
+            assert made is not None  # noqa: S101 - defined above
+            own[name] = made
         for name in sorted(_assigned(node.body)):
             held = scope.names.get(name)
             if not isinstance(held, Num | Box):
@@ -206,12 +253,8 @@ class Looping(Expressions):
         self.program.walked(loop.count, own, self.cell)
         turns = int(float(loop.count.value))
         for name, (made, whole) in last.items():
-            end = self.program.num(ast.Subscript(ast.Name(made), ast.UnaryOp(ast.USub(), ast.Constant(1))), whole=whole)
+            end = self.program.num(ast.Subscript(ast.Name(made), walk.last()), whole=whole)
             scope.names[name] = Box(end) if end.value.ndim else end
-        for name, grown in loop.lists.items():
-            grown.items = [self.program.num(ast.Subscript(ast.Name(steps[name] or ""), ast.Constant(k)))
-                           for k in range(turns)]  # fmt: skip
-            self.program.freeze(loop.count)
         for name, box in loop.filled.items():
             whole_array = self.program.num(ast.Name(steps[name] or ""), whole=box.num.whole)
             if whole_array.value.shape != box.num.value.shape:
@@ -219,8 +262,44 @@ class Looping(Expressions):
             if box.num.whole and (np.asarray(whole_array.value) % 1).any():
                 raise UnsupportedError("numbers that are cut off")
             box.num = whole_array
+        order = range(turns)[:: -1 if walk.reverse else 1]
+        for name, grown in loop.lists.items():
+            grown.items = [self._at_step(steps[name] or "", k) for k in order]
+        for name, held_dict in loop.dicts.items():
+            offset = loop.offsets[name]
+            held_dict.items |= {k + offset: self._at_step(steps[name] or "", k) for k in order}
+            scope.names.pop(name)
+            if scope.look(name) is not held_dict:
+                scope.names[name] = held_dict
+        if loop.lists or loop.dicts:
+            self.program.freeze(loop.count)
         for name in _stored_names(node.target):
             scope.names.pop(name, None)
+
+    def _at_step(self, name: str, k: int) -> Num:
+        return self.program.num(ast.Subscript(ast.Name(name), ast.Constant(k)))
+
+
+def _forwards(node: ast.expr) -> tuple[ast.expr, bool]:
+    """Return what a loop runs over, and whether backwards: `reversed(range(T))`, `range(T - 1, -1, -1)`, `x[::-1]`."""
+    minus_one = ast.dump(ast.UnaryOp(ast.USub(), ast.Constant(1)))
+    match node:
+        case ast.Call(func=ast.Name(id="reversed"), args=[inner], keywords=[]):
+            return inner, True
+        case ast.Call(func=ast.Name(id="range"), args=[first, stop, step], keywords=[]) if (
+            ast.dump(stop) == ast.dump(step) == minus_one
+        ):
+            match first:
+                case ast.BinOp(left=count, op=ast.Sub(), right=ast.Constant(value=1)):
+                    pass
+                case _:
+                    count = ast.BinOp(first, ast.Add(), ast.Constant(1))
+            return ast.copy_location(ast.Call(node.func, [count], []), node), True
+        case ast.Subscript(value=inner, slice=ast.Slice(lower=None, upper=None, step=ast.UnaryOp() as step)) if (
+            ast.dump(step) == minus_one
+        ):
+            return inner, True
+    return node, False
 
 
 def _plain(node: ast.stmt) -> bool:
@@ -268,15 +347,18 @@ def _stored_names(target: ast.expr) -> set[str]:
     return {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
 
 
-def _variable(node: ast.For) -> str:
+def _variable(target: ast.expr, over: ast.expr) -> str:
     """Return a name for what a loop counts with: the notebook's own where it counts, else t."""
-    if not (isinstance(node.iter, ast.Call) and isinstance(node.iter.func, ast.Name)
-            and node.iter.func.id in ("range", "enumerate")):  # fmt: skip
+    if not (isinstance(over, ast.Call) and isinstance(over.func, ast.Name) and over.func.id in ("range", "enumerate")):
         return "t"
-    first = node.target.elts[0] if isinstance(node.target, ast.Tuple) and node.target.elts else node.target
+    first = target.elts[0] if isinstance(target, ast.Tuple) and target.elts else target
     if isinstance(first, ast.Name) and len(plain_name(first.id)) <= 4 and first.id.strip("_"):
         return first.id
     return "t"
+
+
+def _has_two_names(value: Value, scope: Scope) -> bool:
+    return sum(one is value for one in _all_values(scope)) > 1
 
 
 def _all_values(scope: Scope) -> list[Value]:

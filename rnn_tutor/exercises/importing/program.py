@@ -45,16 +45,34 @@ class Walk:
     """A loop that is walked once: its variable, what is carried into it, and its steps in order.
 
     `starts` are the values before the loop, by the notebook's names; `shown` the first turn's values, by the steps'.
+    In a loop that runs backwards the first turn has the last index, and the turn before is one further.
     """
 
     variable: str
+    reverse: bool = False
+    first: int = 0  # the index of the first turn
     starts: dict[str, ast.expr] = field(default_factory=dict)
     shown: dict[str, ast.expr] = field(default_factory=dict)
     steps: list["Definition"] = field(default_factory=list)
 
     def before(self, name: str) -> ast.expr:
         """Return what a name of the notebook was in the turn before."""
-        return ast.Subscript(ast.Name(_carried(name)), ast.BinOp(ast.Name(self.variable), ast.Sub(), ast.Constant(1)))
+        back = ast.Add() if self.reverse else ast.Sub()
+        return ast.Subscript(ast.Name(_carried(name)), ast.BinOp(ast.Name(self.variable), back, ast.Constant(1)))
+
+    def last(self) -> ast.expr:
+        """Return the index of the last turn."""
+        return ast.Constant(0) if self.reverse else ast.UnaryOp(ast.USub(), ast.Constant(1))
+
+    def offset(self, tree: ast.expr) -> int | None:
+        """Return how far an index is from what the loop counts; None for one that is something else."""
+        match tree:
+            case ast.Name(id=name) if name == self.variable:
+                return 0
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=ast.Constant(value=int(more))):
+                before = self.offset(left)
+                return None if before is None else before + (more if isinstance(op, ast.Add) else -more)
+        return None
 
     def name_of(self, tree: ast.expr) -> str | None:
         """Return the step that an expression is in this turn, None for any other expression."""
@@ -71,11 +89,17 @@ class Walk:
 
 @dataclass(frozen=True)
 class LoopOf:
-    """A loop of the program: its variable, how often it runs, and what its steps start from."""
+    """A loop of the program: its variable, how often it runs, what its steps start from, and whether backwards."""
 
     variable: str
     count: ast.expr
     starts: dict[str, ast.expr]
+    reverse: bool = False
+
+    def head(self, variable: str, count: str) -> str:
+        """Return what it counts, as the language has it."""
+        over = f"reversed(range({count}))" if self.reverse else f"range({count})"
+        return f"{variable} in {over}"
 
 
 class _FirstTurn(ast.NodeTransformer):
@@ -93,7 +117,7 @@ class _FirstTurn(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        return ast.Constant(0) if node.id == self.walk.variable else node
+        return ast.Constant(self.walk.first) if node.id == self.walk.variable else node
 
 
 class _Carried(ast.NodeTransformer):
@@ -107,7 +131,7 @@ class _Carried(ast.NodeTransformer):
 
 
 def _carried(name: str) -> str:
-    return f"carried__{plain_name(name)}"
+    return f"carried__{name}"
 
 
 def _copy(tree: ast.expr) -> ast.expr:
@@ -199,11 +223,12 @@ class Program:
             statements: list[Statement] = []
             if starts:
                 statements.append(Start({name: parse(text_of(tree)) for name, tree in starts.items()}))
-            statements.append(read_loop(f"{walk.variable} in range({text_of(count.tree)})", body))
+            loop = LoopOf(walk.variable, count.tree, starts, walk.reverse)
+            statements.append(read_loop(loop.head(walk.variable, text_of(count.tree)), body))
             resume(self.graph, tuple(statements))
         except EngineError as error:
             raise UnsupportedError(error.says) from None
-        self.loops.append(LoopOf(walk.variable, count.tree, starts))
+        self.loops.append(loop)
         for one in steps:
             self.definitions[one.name] = one
 

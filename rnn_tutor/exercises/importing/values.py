@@ -83,6 +83,18 @@ class Dict:
     items: dict[Any, "Value"]
 
 
+@dataclass(eq=False)
+class Filling:
+    """A dict of Python while the loop is walked that fills it by step: what it has at the places that a turn reads.
+
+    offset: how far the place that is filled in a turn stands from what the loop counts.
+    """
+
+    offset: int
+    now: Num | None = None
+    before: Num | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Func:
     """A function of the notebook's own, with the names that it sees."""
@@ -160,7 +172,9 @@ class Scope:
         return None
 
 
-Value: TypeAlias = Num | Box | Complex | List | Tup | Dict | Func | Lib | Random | Text | Nothing | Strange | range
+Value: TypeAlias = (
+    Num | Box | Complex | List | Tup | Dict | Filling | Func | Lib | Random | Text | Nothing | Strange | range
+)
 
 
 def names_of(tree: ast.AST) -> set[str]:
