@@ -101,6 +101,21 @@ def test_a_category_has_as_many_names_as_it_was_given(read: moodle.Read) -> None
     assert len(read.category) == 2
 
 
+def test_names_are_seen_as_they_are(read: moodle.Read) -> None:
+    """Moodle takes tags out of names, and then shows them as HTML."""
+    assert read.name == "<b>/evil {1:NM:=1} \\(x\\)"
+    assert read.category[1] == "<b> / evil {1:NM:=1} \\(x\\)"
+
+
+@pytest.mark.parametrize("title", ["loss < 1", "h<W", "a <= b & c", "R&D &lt; &amp;", "<" * 250, "/" * 250, "x" * 300])
+def test_a_name_of_any_title_is_whole_or_cut(title: str, tmp_path: Path) -> None:
+    exercise = msgspec.structs.replace(load_exercise(written(tmp_path)), title=title)
+    (read,) = moodle.read(document([((title, title), [item(ask(exercise))])]))
+    assert title.startswith(read.name)
+    assert read.name == title or len(read.name) > 45
+    assert [name.replace(" ", "") for name in read.category] == [read.category[0].replace(" ", "")] * 2
+
+
 def test_the_picture_has_no_markup_of_the_files(read: moodle.Read) -> None:
     (content,) = set(read.files.values())
     root = moodle.ET.fromstring(content)

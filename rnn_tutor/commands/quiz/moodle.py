@@ -6,8 +6,11 @@ that of its unit.
 """
 
 import base64
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
+from html import escape
+from xml.dom import minidom
 
 from rnn_tutor.printable import plain
 
@@ -21,6 +24,9 @@ from .markup import Markup, html, put
 PENALTY = "0.3333333"  # of a further try: Moodle's own
 _ALL = 100.0  # per cent
 _MOST_NAME = 200  # characters
+_ACTS = re.compile(r"<(?!\s)|&(?=#?\w+;)")  # begins a tag, or an entity
+_MARKUP = re.compile(r"[<>&]")
+_END_OF_CDATA = re.compile(r"(?<=\]\])(?=>)")
 
 
 def document(categories: Iterable[tuple[tuple[str, ...], Iterable[Item]]]) -> str:
@@ -31,7 +37,33 @@ def document(categories: Iterable[tuple[tuple[str, ...], Iterable[Item]]]) -> st
         for item in items:
             _question(root, item)
     ET.indent(root, space=" ")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    return _written(root)
+
+
+def _written(root: ET.Element) -> str:
+    """Return XML in which a text with signs of markup is a CDATA section.
+
+    Of a text with escaped signs Moodle gets pieces, and drops each piece that is white space alone: `&lt; &lt;`.
+    """
+    written = minidom.Document()
+    written.appendChild(_copied(root, written))
+    return f"{written.toxml('UTF-8').decode()}\n"
+
+
+def _copied(element: ET.Element, into: minidom.Document) -> minidom.Element:
+    copy = into.createElement(element.tag)
+    for name, value in element.attrib.items():
+        copy.setAttribute(name, value)
+    text = element.text or ""
+    if _MARKUP.search(text):
+        for piece in _END_OF_CDATA.split(text):
+            copy.appendChild(into.createCDATASection(piece))
+    else:
+        copy.appendChild(into.createTextNode(text))
+    for child in element:
+        copy.appendChild(_copied(child, into))
+        copy.appendChild(into.createTextNode(child.tail or ""))
+    return copy
 
 
 def _category(root: ET.Element, names: tuple[str, ...]) -> None:
@@ -41,14 +73,21 @@ def _category(root: ET.Element, names: tuple[str, ...]) -> None:
 
 def _category_name(name: str) -> str:
     """Return a name as it stands in a path: a slash of its own is doubled, and does not stand at an end."""
-    line = " ".join(plain(name).split())[:_MOST_NAME]
-    return " ".join(line.replace("/", " // ").split()).strip("/ ") or "-"
+    return _name(name.replace("/", " / ")).strip("/ ").replace("/", "//") or "-"
+
+
+def _name(text: str) -> str:
+    """Return foreign text as a name: Moodle takes tags out of names, and shows what is left as HTML."""
+    line = " ".join(plain(text).split())
+    while len(written := _ACTS.sub(lambda sign: escape(sign[0]), line)) > _MOST_NAME:
+        line = line[:-1]
+    return written.strip()
 
 
 def _question(root: ET.Element, item: Item) -> None:
     kind = _kind(item)
     question = ET.SubElement(root, "question", {"type": kind})
-    _text(ET.SubElement(question, "name"), plain(item.title)[:_MOST_NAME])
+    _text(ET.SubElement(question, "name"), _name(item.title))
     body = Markup(item.question)
     asked = body.element(stated(item.question))
     share = cloze.weights(item.parts)

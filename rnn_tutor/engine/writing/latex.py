@@ -3,6 +3,7 @@
 Nothing but names, numbers and commands of the tables below gets into the text: foreign text cannot become a command.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ _AROUND = {"abs": ("|", "|"), "norm": (r"\|", r"\|"), "floor": (r"\lfloor ", r"\
            "ceil": (r"\lceil ", r"\rceil")}  # fmt: skip
 _CONSTANTS = {"pi": r"\pi", "inf": r"\infty", "nan": r"\mathrm{nan}", "e": "e"}
 _COMMA = r",\ "
+_NUMBERED = re.compile(r"([A-Za-z]+)([0-9]+)")
 
 Axes = Callable[[Expr], int | None]
 
@@ -151,6 +153,9 @@ def _apart(name: str) -> tuple[str, str]:
     letters, _, below = name.partition("_")
     if below and letters == "d" + letters[1:] and len(letters) > 2:
         return rf"\mathrm{{{_escaped(letters)}}}", _word(below)
+    numbered = _NUMBERED.fullmatch(letters)  # h1 is h_1
+    if numbered is not None:
+        return _word(numbered[1]), numbered[2] + (f",{_word(below)}" if below else "")
     return _word(letters) or r"\_", _word(below)
 
 

@@ -404,7 +404,8 @@ class Search:
         finite = np.asarray(np.isfinite(values).reshape(len(values), -1).all(axis=1))
         never = np.flatnonzero(~finite[:-1] & ~self.versions.open[:-1])
         self._impossible |= {versions[int(at)] for at in never}
-        found = [values[at] if finite[at] else None for at in range(len(versions))]
+        # Each is an array of its own: a view would keep the values of all versions as long as one of them is known.
+        found = [values[at].copy() if finite[at] else None for at in range(len(versions))]
         return found if own else self._of_other_shapes(versions, choices, found)
 
     def _in_several_walks(self, versions: Sequence[tuple[Slip, ...]], own: Mapping[str, Array]) -> list[Array | None]:
@@ -448,7 +449,7 @@ class Search:
                 continue
             for slip, value in zip(slips, values, strict=True):
                 if np.isfinite(value).all():
-                    found[where[slip]] = value
+                    found[where[slip]] = value.copy()
         return found
 
     def _root(self, name: str) -> Expr | None:

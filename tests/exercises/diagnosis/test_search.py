@@ -432,3 +432,13 @@ def test_a_product_of_givens_and_the_trace_of_one_are_known(tmp_path):
     first, second = a @ r
     assert mark(question, "x", f"[{first:.5g}, {second:.5g}]").says == "That is `A @ r`."
     assert mark(question, "p", "6.7000").says == "That is `trace(A)`."
+
+
+def test_a_version_that_is_kept_keeps_the_values_of_no_others():
+    """Versions are computed many at once; those that are remembered for an exercise are few."""
+    question = ask(load_exercise(CONTENT / "recurrence" / "rnn-update.yaml"))
+    for _, engine in searches(question):
+        assert len(engine.singles) > 20
+        for version in engine.singles:
+            base = version.value.base
+            assert base is None or base.nbytes <= version.value.nbytes, version.clauses
