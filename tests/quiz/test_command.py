@@ -1,11 +1,14 @@
 """rnn-tutor export --moodle: what it takes, what it writes, and what it says of the rest."""
 
+import weakref
 from pathlib import Path
 
 import pytest
 
 from rnn_tutor.cli import main
 from rnn_tutor.commands.quiz import command
+from rnn_tutor.commands.quiz.items import Item, item
+from rnn_tutor.exercises.question import Question
 
 from . import moodle
 
@@ -142,3 +145,22 @@ def test_a_bad_file_hides_no_good_one(tmp_path: Path, capsys: pytest.CaptureFixt
     assert status == 0
     assert len(moodle.read(out)) == 1
     assert "bad.yaml" in err
+
+
+@pytest.mark.parametrize("form", ["--moodle", "--qti"])
+def test_questions_are_written_one_by_one_and_not_kept(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[weakref.ref[Item]] = []
+    alive: list[int] = []
+
+    def watched(question: Question) -> Item:
+        alive.append(sum(one() is not None for one in made))
+        made.append(weakref.ref(new := item(question)))
+        return new
+
+    monkeypatch.setattr(command, "item", watched)
+    words = [put(tmp_path, ONE), put(tmp_path, ONE.replace("own-one", "own-two"))]
+    assert main(["export", *words, form, str(tmp_path / "quiz"), "--variants", "12"]) == 0
+    assert len(made) == 24
+    assert max(alive) <= 3

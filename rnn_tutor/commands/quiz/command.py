@@ -2,9 +2,10 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from rnn_tutor.engine.errors import did_you_mean
@@ -38,6 +39,21 @@ class Chosen:
     left_out: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass
+class Counts:
+    """How many questions there are of each exercise that has some, by its id."""
+
+    questions: dict[str, int] = field(default_factory=dict)
+
+    def of(self, exercise_id: str, items: Iterable[Item]) -> Iterator[Item]:
+        """Pass on questions of an exercise, counted. Raises UseError where there are too many in all."""
+        for one in items:
+            self.questions[exercise_id] = self.questions.get(exercise_id, 0) + 1
+            if sum(self.questions.values()) > MOST_QUESTIONS:
+                raise UseError(f"These are more than {MOST_QUESTIONS} questions: export fewer at once.")
+            yield one
+
+
 def quiz(options: argparse.Namespace) -> int:
     """Write the exercises that are meant into a file for a quiz system, and say what it does not hold."""
     target: str = options.moodle if options.qti is None else options.qti
@@ -46,30 +62,31 @@ def quiz(options: argparse.Namespace) -> int:
             raise UseError("--qti writes a zip file: name one.")
         check_target(target, force=options.force)
         chosen = chosen_of(options)
-        categories = list(_categories(chosen, seeds_of(options)))
-        if not categories:
+        counts = Counts()
+        categories = _categories(chosen, seeds_of(options), counts)
+        written = document(categories) if options.qti is None else package(one for _, own in categories for one in own)
+        if not counts.questions:
             tell_left_out(chosen.left_out)
             raise UseError("Nothing was written: a quiz can hold none of these.")
-        written = document(categories) if options.qti is None else package(one for _, own in categories for one in own)
         if len(written) > MOST_CHARACTERS:
             raise UseError(f"The file would have more than {MOST_CHARACTERS // 1_000_000} MB: export fewer at once.")
         write(target, written, force=options.force)
     except UseError as error:
         return complain(str(error))
-    count = sum(len(items) for _, items in categories)
-    say_beside(f"{words.times(count, 'question')} of {words.times(len(categories), 'exercise')} written.", target)
+    questions, exercises = sum(counts.questions.values()), len(counts.questions)
+    say_beside(f"{words.times(questions, 'question')} of {words.times(exercises, 'exercise')} written.", target)
     if options.qti is not None:
-        _hints(chosen, [items[0] for _, items in categories])
+        _hints(chosen, counts)
     tell_left_out(chosen.left_out)
     return 0
 
 
-def _hints(chosen: Chosen, items: list[Item]) -> None:
+def _hints(chosen: Chosen, counts: Counts) -> None:
     """Note the exercises whose hints a question of QTI has no place for."""
-    for one in items:
-        count = len(one.question.exercise.hints)
+    for exercise_id in counts.questions:
+        count = len(chosen.exercises[exercise_id][1].hints)
         if count:
-            chosen.left_out.setdefault(one.question.exercise.id, f"only {words.times(count, 'hint')}: QTI has none")
+            chosen.left_out.setdefault(exercise_id, f"only {words.times(count, 'hint')}: QTI has none")
 
 
 def seeds_of(options: argparse.Namespace) -> list[int | None]:
@@ -122,36 +139,34 @@ def _is_file(name: str) -> bool:
     return name.endswith((".yaml", ".yml"))
 
 
-def _categories(chosen: Chosen, seeds: list[int | None]) -> Iterator[tuple[tuple[str, ...], list[Item]]]:
-    """Yield the category of each exercise with its questions. Raises UseError where these are too many."""
-    count = 0
+def _categories(
+    chosen: Chosen, seeds: list[int | None], counts: Counts
+) -> Iterator[tuple[tuple[str, ...], Iterator[Item]]]:
+    """Yield the category of each exercise with its questions, made one after the other: together they are large."""
     for exercise_id, (unit, exercise) in chosen.exercises.items():
-        items = _variants(exercise, seeds, chosen.left_out)
-        count += len(items)
-        if count > MOST_QUESTIONS:
-            raise UseError(f"These are more than {MOST_QUESTIONS} questions: export fewer at once.")
-        if items:
-            yield (unit, exercise.title), items
+        items = counts.of(exercise_id, _variants(exercise, seeds, chosen.left_out))
+        for first in items:
+            yield (unit, exercise.title), chain((first,), items)
         if sys.stderr.isatty() and len(chosen.exercises) > 1:
             sys.stderr.write(f"\r\x1b[K{printable(exercise_id)}")
     if sys.stderr.isatty() and len(chosen.exercises) > 1:
         sys.stderr.write("\r\x1b[K")
 
 
-def _variants(exercise: Exercise, seeds: list[int | None], left_out: dict[str, str]) -> list[Item]:
-    """Return an exercise with the numbers of each seed; once where it has no numbers to draw."""
+def _variants(exercise: Exercise, seeds: list[int | None], left_out: dict[str, str]) -> Iterator[Item]:
+    """Yield an exercise with the numbers of each seed; once where it has no numbers to draw."""
     try:
         draws = bool(compiled(exercise).draws)
     except ExerciseError as error:
         left_out[exercise.id] = why_not("exercise", exercise.id, error)
-        return []
-    items: list[Item] = []
+        return
+    found = False
     for seed in seeds if draws else [None]:
         try:
-            items.append(item(ask(exercise, seed)))
+            yield item(ask(exercise, seed))
+            found = True
         except CannotHoldError as error:
-            of_seed = f", with {words.numbers_of(seed)}" if items else ""
+            of_seed = f", with {words.numbers_of(seed)}" if found else ""
             left_out.setdefault(exercise.id, f"{error}{of_seed}")
         except ExerciseError as error:
             left_out.setdefault(exercise.id, why_not("exercise", exercise.id, error))
-    return items
