@@ -28,6 +28,7 @@ _WITH_VALUE = (
     "--database", "--lecturer", "--address", "--root", "--cert",
 )  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner", "--assignment")  # of the tutor itself
+_WITH_ASSIGNMENT = (None, "practice", "progress", "hand-in", "collect", "serve")
 _DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
 _ALONE = (
     "--version", "--kiosk", "--json", "--numpy", "--torch", "--jax", "--no-save", "--only", "--ascii",
@@ -50,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Callable[[Words], int] = options.run
     if options.kiosk and run is not _tutor:  # nothing but the screens, whatever stands behind --kiosk
         run = _only_screens
-    elif options.assignment is not None and options.command not in (None, "practice", "progress", "serve"):
+    elif options.assignment is not None and options.command not in _WITH_ASSIGNMENT:
         run = _not_for_assignments
     sentences: list[str] = []
 
@@ -339,6 +340,12 @@ def _for_keeping(command: Adding) -> None:
     sub.add_argument("file", metavar="FILE", help="where to; - is standard output")
     sub.add_argument("--data", metavar="DIR", help=_DATA)
     _over(sub)
+    sub = command("hand-in", "Write your answers into a file for your lecturer.", _late("handing", "hand_in"))
+    sub.add_argument(
+        "file", nargs="?", metavar="FILE", help="where to (default: a name with your id); - is standard output"
+    )
+    _where(sub)
+    _over(sub)
     sub = command("merge", "Add the answers that are in other files.", _late("keeping", "merge"))
     sub.add_argument("files", nargs="+", metavar="FILE", help="a file that backup has written, or a progress.sqlite3")
     sub.add_argument("--data", metavar="DIR", help=_DATA)
@@ -407,6 +414,18 @@ def _for_authors(command: Adding) -> None:
 
 
 def _for_lecturers(command: Adding) -> None:
+    sub = command(
+        "collect", "Mark what was handed in again, and report on the class.", _late("collecting.command", "collect")
+    )
+    sub.add_argument("files", nargs="+", metavar="FILE", help="hand-ins, or folders with them")
+    group = sub.add_mutually_exclusive_group()
+    group.add_argument("--json", action="store_true", help="print JSON")
+    group.add_argument(
+        "--csv", action="store_true", help="print a row for each learner and exercise, for a spreadsheet"
+    )
+    group.add_argument("--html", metavar="FILE", help="write one page with pictures; - is standard output")
+    _over(sub)
+    _where(sub)
     sub = command("export", "Write exercises as a notebook, or for a quiz system.", _late("exporting", "export"))
     sub.add_argument("exercises", nargs="+", metavar="ID", help="exercises, units (all their exercises) or files")
     sub.add_argument("--seed", type=_seed, metavar="N", help="the numbers drawn from this seed, not the original ones")
@@ -702,7 +721,7 @@ def _only_screens(options: Words) -> int:
 
 def _not_for_assignments(options: Words) -> int:
     return _complain(
-        "--assignment opens the tutor, alone or with practice, progress or serve; no other command takes it."
+        "--assignment goes with practice, progress, hand-in, collect and serve, or alone; no other command takes it."
     )
 
 

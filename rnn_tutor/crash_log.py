@@ -84,12 +84,13 @@ def _place(error: BaseException) -> tuple[str, str, int]:
 
 
 def _head(where: str) -> str:
-    versions = ", ".join(f"{name} {_version(name)}" for name in ("rnn-tutor", "textual", "numpy"))
+    versions = ", ".join(f"{name} {version_of(name)}" for name in ("rnn-tutor", "textual", "numpy"))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return f"{now} {where}\n{versions}, Python {platform.python_version()} on {platform.system()}"
 
 
-def _version(name: str) -> str:
+def version_of(name: str) -> str:
+    """Return the version of what is installed under a name, in words where nothing is."""
     try:
         return version(name)
     except PackageNotFoundError:

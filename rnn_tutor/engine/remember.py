@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+_SIZES: "dict[object, dict[str, int]]" = {}  # of what is remembered, by its function
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -22,6 +23,7 @@ def remembered(
 
     def decorate(function: Function) -> Function:
         known: OrderedDict[tuple[int, Hashable], tuple[object, object]] = OrderedDict()
+        most = {"size": size}
         at_work: dict[tuple[int, Hashable], threading.Event] = {}
         lock = threading.Lock()
 
@@ -48,13 +50,19 @@ def remembered(
                 result = function(*args, **options)
                 with lock:
                     known[key] = (subject, result)
-                    while len(known) > size:
+                    while len(known) > most["size"]:
                         known.popitem(last=False)
             finally:
                 if once:
                     at_work.pop(key).set()
             return result
 
+        _SIZES[wrapped] = most
         return cast(Function, wrapped)
 
     return decorate
+
+
+def widened(function: Callable[..., Any], size: int) -> None:
+    """Have a function that remembers keep more: for a process that has a whole course in hand, not one exercise."""
+    _SIZES[function]["size"] = max(size, _SIZES[function]["size"])

@@ -6,7 +6,7 @@ to the answer should be told apart from it too, where they can be: of a few draw
 within a budget that is counted and not timed, so that a seed gives the same numbers on every machine.
 """
 
-from collections.abc import Generator, Hashable, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -58,6 +58,30 @@ def ask(exercise: Exercise, seed: int | None = None) -> Question:
     if not source.draws:
         return with_givens(exercise, original_givens(source), seed)
     return draw_question(source, seed)
+
+
+def drawn_from(exercise: Exercise, seed: int | None, is_it: Callable[[Givens], bool]) -> Question | None:
+    """Return the question of a seed whose numbers are known when they are seen; None where the seed draws no such ones.
+
+    `ask` chooses among a few draws of a seed, which takes longer than drawing them. So who knows the numbers need not
+    choose again: they are those of a seed if they are among its draws, and fit to ask with. Raises ExerciseError.
+    """
+    source = compiled(exercise)
+    if seed is None or not source.draws:
+        question = by_the_book(exercise) if seed is None else with_givens(exercise, original_givens(source), seed)
+        return question if is_it(question.givens) else None
+    then = compiled(as_it_was(exercise)) if exercise.was else source
+    try:
+        bits = Bits(seed)
+    except EngineError as error:
+        raise ExerciseError("seed", error) from None
+    original = original_givens(then)
+    for tries in range(1, MAX_TRIES + 1):
+        givens = in_todays_givens(exercise, one_draw(then, bits, original))
+        if is_it(givens):
+            question = with_givens(exercise, givens, seed, tries)
+            return question if unfit(question) is None else None
+    return None
 
 
 def draw_question(source: Compiled, seed: int, *, choosy: bool = True) -> Question:

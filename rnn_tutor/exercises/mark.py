@@ -13,6 +13,7 @@ import numpy as np
 
 from rnn_tutor.engine.compare import CLOSELY, TYPED, Comparison, same
 from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.programs.edits import Edit
 from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.carried import follows_rounded, in_full, what_follows
@@ -51,30 +52,60 @@ def mark(
     names the parts whose right values are known already, beside those that `earlier` has the right answers to;
     `suspects` are those of the diagnosis of an answer with other numbers, one of which this answer may show.
     """
-    asked = question.part(part)
     earlier = earlier or {}
+    verdict = verdict_on(question, part, text, earlier, scratch, solved=solved, suspects=suspects)
+    return advised(question, question.part(part), verdict, earlier, scratch)
+
+
+class Explaining:
+    """Finds out what is wrong with an answer, by searching. Who marks again what was explained has a quicker way."""
+
+    def value(self, question: Question, asked: Part, reading: Reading, comparison: Comparison | None) -> Diagnosis:
+        """Return what a wrong value shows; comparison: None where its shape is wrong."""
+        return diagnose(question, asked, reading, comparison, reading.own)
+
+    def program(self, question: Question, asked: Part, verdict: Verdict) -> Verdict:
+        """Return the verdict on a program from that on what it gave for the numbers shown."""
+        return judged(question, asked, verdict, fresh_questions(question.exercise), known_everywhere)
+
+    def stopped(self, question: Question, asked: Part, reading: Reading) -> Edit | None:
+        """Return the change after which a program that stops with an error is right; None for none."""
+        return mended(question, asked, reading, fresh_questions(question.exercise))
+
+
+def verdict_on(
+    question: Question,
+    part: str,
+    text: str,
+    earlier: Mapping[str, str],
+    scratch: Sequence[str],
+    *,
+    solved: Collection[str] = (),
+    suspects: Sequence[object] = (),
+    explaining: Explaining = Explaining(),  # noqa: B008 - it keeps nothing
+) -> Verdict:
+    """Return the verdict as `mark` does, without advice on what to do next."""
+    asked = question.part(part)
     reading = read(question, part, text, earlier, scratch)
     if reading.error is not None:
         kind = reading.error.kind if reading.error.kind in ("name", "shape") else "notation"
         diagnosis = Diagnosis(kind, reading.error.says)
         line = getattr(reading, "line", None)
-        edit = mended(question, asked, reading, fresh_questions(question.exercise)) if asked.kind == "program" else None
+        edit = explaining.stopped(question, asked, reading) if asked.kind == "program" else None
         if edit is not None:
             diagnosis, line = Diagnosis(kind, f"{reading.error.says} {edit.says}", edit.rule), edit.line
         return Verdict(part, "not_understood", reading, plain(asked.expected), 0.0, diagnosis=diagnosis, line=line)
     if isinstance(reading.value, frozenset):
-        return advised(question, asked, _picks(asked, reading), earlier, scratch)
+        return _picks(asked, reading)
     right = answered(question, earlier, scratch)
     unsolved = frozenset(other.name for other in question.parts) - {part, *right, *solved}
     reading = replace(reading, unsolved=unsolved, suspects=tuple(suspects))
     if asked.kind == "program":
-        verdict = _value(question, asked, reading)
-        verdict = judged(question, asked, verdict, fresh_questions(question.exercise), known_everywhere)
-    elif isinstance(asked.expected, tuple):
-        verdict = _also_elsewhere(question, asked, _shape(question, asked, reading), earlier, scratch)
-    else:
-        verdict = replace(_followed_through(question, asked, reading, earlier, scratch, right=right), reading=reading)
-    return advised(question, asked, verdict, earlier, scratch)
+        return explaining.program(question, asked, _value(question, asked, reading, explaining))
+    if isinstance(asked.expected, tuple):
+        return _also_elsewhere(question, asked, _shape(question, asked, reading), earlier, scratch)
+    verdict = _followed_through(question, asked, reading, earlier, scratch, right=right, explaining=explaining)
+    return replace(verdict, reading=reading)
 
 
 # What is said of an answer that may as well follow from an earlier one that was rounded.
@@ -89,13 +120,14 @@ def _followed_through(
     scratch: Sequence[str],
     *,
     right: Collection[str],
+    explaining: Explaining,
 ) -> Verdict:
     """Judge a value, of which the earlier parts that are `right` are taken in full where they stand by their names."""
     if reading.uses:
         earlier = in_full(question, right, earlier)
         full = read(question, asked.name, reading.text, earlier, scratch)
         reading = reading if full.error is not None else replace(full, unsolved=reading.unsolved)
-    verdict = _also_elsewhere(question, asked, _value(question, asked, reading), earlier, scratch)
+    verdict = _also_elsewhere(question, asked, _value(question, asked, reading, explaining), earlier, scratch)
     if verdict.verdict == "right":
         return verdict
     followed = _followed(question, asked, verdict, earlier, scratch)  # also where it happens to round the true value
@@ -117,7 +149,7 @@ def plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
     return list(value) if isinstance(value, tuple) else value
 
 
-def _value(question: Question, asked: Part, reading: Reading) -> Verdict:
+def _value(question: Question, asked: Part, reading: Reading, explaining: Explaining) -> Verdict:
     value, expected = reading.value, asked.expected
     assert isinstance(value, np.ndarray) and isinstance(expected, np.ndarray)  # noqa: S101 - what a value part holds
     plain_expected = plain(expected)
@@ -128,7 +160,7 @@ def _value(question: Question, asked: Part, reading: Reading) -> Verdict:
             reading,
             plain_expected,
             0.0,
-            diagnosis=diagnose(question, asked, reading, None, reading.own),
+            diagnosis=explaining.value(question, asked, reading, None),
         )
     comparison = compared(asked, reading, expected)
     elements = comparison.right.tolist()
@@ -151,7 +183,7 @@ def _value(question: Question, asked: Part, reading: Reading) -> Verdict:
         plain_expected,
         score,
         elements,
-        diagnose(question, asked, reading, comparison, reading.own),
+        explaining.value(question, asked, reading, comparison),
     )
 
 

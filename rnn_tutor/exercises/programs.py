@@ -158,6 +158,14 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
     return replace(verdict, diagnosis=Diagnosis(kind, place.sentence + cause, rule), line=place.line)
 
 
+def is_known_edit(question: Question, asked: Part, reading: Reading, fresh: Sequence[Question], rule: str) -> bool:
+    """Tell whether a program is wrong in the way that a rule takes back: one edit of it makes the program right."""
+    if not isinstance(reading, ProgramReading) or reading.code is None or reading.outcome is None:
+        return False
+    compared = compared_by_step(question, asked, reading.outcome.events)
+    return _edit(reading.code, reading.outcome, [question, *fresh], asked, compared, only=rule) is not None
+
+
 MENDED = ("name", "shape", "value", "notation")  # kinds of errors that one wrong place of a program leads to
 MOST_ON_ITS_WAY = Meter(1_500, 200_000)  # about what a program takes that would have gone on
 
@@ -259,6 +267,7 @@ def _edit(
     compared: Compared,
     *,
     further: list[Edit] | None = None,
+    only: str = "",
 ) -> Edit | None:
     """Return the small change after which a program is right on all draws; it is wrong on the first."""
     if not is_worth_it(outcome):
@@ -266,7 +275,7 @@ def _edit(
     question = draws[0]
     own = _run(question, asked, code, MAX_SECONDS, watch=all_names(code))
     return repair(
-        code, outcome, draws, asked, _Bench(asked.name), _scope(question, asked, code, own), compared, further
+        code, outcome, draws, asked, _Bench(asked.name), _scope(question, asked, code, own), compared, further, only
     )
 
 

@@ -159,6 +159,12 @@ def known_exactly(question: Question, part: Part, reading: Reading) -> Diagnosis
     )
 
 
+def by_the_author(question: Question, part: Part, reading: Reading) -> str:
+    """Return what the file says of an answer with these numbers, "" where it says nothing."""
+    diagnosis = _authored(question, part, reading, [])
+    return diagnosis.says if diagnosis is not None else ""
+
+
 def _known_mistake(question: Question, part: Part, reading: Reading, elsewhere: "Elsewhere") -> Diagnosis | None:
     """Return the known mistake that an answer shows: authored, a value on the way, a wrong version; None for none."""
     diagnosis = _authored(question, part, reading, elsewhere) or _on_the_way(question, part, reading, elsewhere)

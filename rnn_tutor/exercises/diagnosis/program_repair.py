@@ -47,17 +47,20 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
     scope: Scope,
     compared: Compared,
     further: list[Edit] | None = None,
+    only: str = "",
 ) -> Edit | None:
     """Return the edit after which a program is right on all draws; None where none is found, or several that differ.
 
     The program is wrong on the first draw, where `own` is what it did. An edit of how a program runs, or of one name or
     place, is told as it is found; one of a formula only where no other line can be changed as little. `further` is
     given the edits after which the value that went wrong first is right, and a later one is not: one of two, it may be.
+    `only` names the one rule whose edits are tried; "" for all of them.
     """
     meter = Meter()
     end = _ends(part, compared.first, own.events)
     found: Edit | None = None
-    for tried, edit in enumerate(_candidates(code, own.events, scope, compared)):
+    candidates = _candidates(code, own.events, scope, compared)
+    for tried, edit in enumerate(edit for edit in candidates if only in ("", edit.rule)):
         if found is not None and edit.cost > found.cost:
             return found
         if tried >= MOST_TRIED or meter.steps > MOST_STEPS or meter.work > MOST_WORK:

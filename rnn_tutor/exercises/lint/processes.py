@@ -4,8 +4,9 @@ A process opens what the work needs once. Everything that goes there and back is
 findings.
 """
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Any, Generic, TypeVar
@@ -16,6 +17,7 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 FEWEST = 12  # jobs that are worth starting processes for: each takes half a second to be there
+AHEAD = 4  # jobs for each process that are under way or done and not taken: what comes back stays small
 
 
 def shared_out(
@@ -40,6 +42,48 @@ def shared_out(
         here = opened(source)
         done += [work(here, job) for job in jobs[len(done) :]]
     return done
+
+
+def one_by_one(
+    opened: Callable[[Source], Opened],
+    source: Source,
+    work: Callable[[Opened, Job], Result],
+    jobs: Sequence[Job],
+    workers: int,
+) -> Iterator[Result]:
+    """Yield what `shared_out` returns, one by one: only a few results are in memory at a time."""
+    taken = 0
+    if workers > 1 and len(jobs) >= FEWEST:
+        try:
+            for result in _from_pool(opened, source, work, jobs, workers):
+                taken += 1
+                yield result
+        except (OSError, ImportError, NotImplementedError, BrokenProcessPool):
+            pass  # as there
+    if taken < len(jobs):
+        here = opened(source)
+        for job in jobs[taken:]:
+            yield work(here, job)
+
+
+def _from_pool(
+    opened: Callable[[Source], Opened],
+    source: Source,
+    work: Callable[[Opened, Job], Result],
+    jobs: Sequence[Job],
+    workers: int,
+) -> Iterator[Result]:
+    with ProcessPoolExecutor(workers, get_context("spawn"), _Here.open, (opened, source)) as pool:
+        under_way: deque[Future[Result]] = deque()
+        try:
+            for job in jobs:
+                under_way.append(pool.submit(_Here(work), job))
+                if len(under_way) >= workers * AHEAD:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 class _Here(Generic[Opened, Job, Result]):
