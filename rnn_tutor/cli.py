@@ -225,7 +225,7 @@ def _for_learners(command: Adding) -> None:
     sub.add_argument("--hints", type=int, default=0, metavar="N", help="show the first N hints too")
     sub.add_argument("--numpy", action="store_true", help="show only the givens, as NumPy code: how `code` begins")
     _as_code(command)
-    sub = command("answer", "Check an answer; - reads it from standard input.", _late("exercise", "answer"))
+    sub = command("answer", "Check an answer; - reads it from standard input.", _late("sent", "answer"))
     _of_exercise(sub)
     sub.add_argument(
         "text",

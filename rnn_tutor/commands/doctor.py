@@ -27,6 +27,7 @@ from rnn_tutor.tui.terminal.capabilities import Options, Terminal
 
 from .asking import Answers, ask
 from .output import ascii_only, coloured
+from .sent import class_at
 
 _LEAST_FREE = 10_000_000  # bytes: below that a full disk is near
 _NARROW = (60, 20)
@@ -188,6 +189,9 @@ def _places(report: Report, options: argparse.Namespace) -> None:
         report.trouble("progress", str(error))
         return
     _progress(report, file)
+    if joined := class_at(file):
+        report.row("class", f"{joined.server.title}, on {joined.server.host}, as {joined.server.learner}")
+        report.row("", joined.state())
 
 
 def _settings(report: Report) -> None:

@@ -5,6 +5,7 @@ None of these needs the course: an answer belongs to the id of its exercise, whe
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rnn_tutor.engine.errors import did_you_mean
 from rnn_tutor.exercises import words
@@ -13,8 +14,12 @@ from rnn_tutor.progress.database import StoreError
 from rnn_tutor.progress.hosts import anything_kept
 
 from .output import complain, say
+from .sent import class_at
 from .source import UseError, agreed
 from .written import STANDARD, check_target, write
+
+if TYPE_CHECKING:
+    from rnn_tutor.progress.server.joined import Joined
 
 NOTHING = "Nothing has been answered yet."
 
@@ -58,9 +63,11 @@ def forget(options: argparse.Namespace) -> int:
         path = _kept_file(options)
         name = _meant(options)
         answers = _known(name, erasing.present(path))
+        joined = class_at(path)
         question = f"Erase {_answers(answers)} of {_of(name)} for good? This cannot be undone."
         if not agreed(question, options):
             return 1
+        at_class = joined is not None and joined.will_forget(name)  # before: whatever comes between, it is asked for
         erasing.erase(path, name)
         waiting = erasing.waiting(path)
     except (UseError, StoreError) as error:
@@ -70,8 +77,22 @@ def forget(options: argparse.Namespace) -> int:
         say(f"To erase them on {', '.join(waiting)} too, start rnn-tutor there: it was in use a moment ago.")
     else:
         say(f"{_answers(answers)} of {_of(name)} {'is' if answers == 1 else 'are'} erased.")
+    if joined is not None and at_class:
+        _forget_at_class(joined)
     say("Your backups, and your other machines, still have their copies.")
     return 0
+
+
+def _forget_at_class(joined: "Joined") -> None:
+    """Have the server of the class erase it too; where it does not answer, it is asked the next time."""
+    trouble = joined.forget_now()
+    if trouble:
+        say(f"The class server still has what was sent there. {trouble}")
+        say("It is asked to erase that as soon as rnn-tutor reaches it.")
+    else:
+        say(
+            "The class server has erased what was sent there. Your other machines in this class erase their copies too."
+        )
 
 
 def backup(options: argparse.Namespace) -> int:

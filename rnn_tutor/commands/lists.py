@@ -20,6 +20,7 @@ from rnn_tutor.progress.store import StoreError
 from rnn_tutor.progress.summary import LOOKED_UP, Mistakes, Standing, predicted, standings
 
 from .output import complain, say, say_json
+from .sent import state_of
 from .source import UseError, library_of, past_at
 
 if TYPE_CHECKING:
@@ -253,6 +254,8 @@ def progress(options: argparse.Namespace) -> int:
         say_json(_progress_as_json(library, past, reviews) | _notes_as_json(past.notes))
     else:
         say_progress(library, past, reviews)
+        if sentence := state_of(options):
+            say(textwrap.fill(sentence, WIDTH))
     return 0
 
 

@@ -7,13 +7,16 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from rnn_tutor.engine.number_text import SHOWN
 from rnn_tutor.exercises.files.finding import ContentError, told_once
 from rnn_tutor.exercises.kept import Kept
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.paths import (
+    MEMBERSHIP,
     HomelessError,
     cache_folder,
     content_folders,
@@ -27,11 +30,16 @@ from rnn_tutor.tui.clipboard import Clipboard
 from rnn_tutor.tui.session import Session
 from rnn_tutor.tui.sets import AskedFor
 
+from .mistakes import written_down
 from .output import complain, say
+from .practice.joined import begin_to_send
 from .practice.lines import EndedError, Lines
 from .practice.place import say_prose
 from .practice.sitting import Sitting
 from .source import UseError, text_of
+
+if TYPE_CHECKING:
+    from rnn_tutor.tui.sending import Sending
 
 _ENDINGS = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name))  # Windows: no SIGHUP
 
@@ -84,6 +92,7 @@ def _practise(
         path = progress_file(options.data)
     except HomelessError:  # said below; there is much to learn without keeping it
         path = None
+    mine = path  # of which that of an assignment is a part
     clipboard = Clipboard(settings.value("clipboard"), os.environ, log_file(options.data))
     if options.assignment is not None:
         from .assignments import file_of, taken
@@ -94,16 +103,35 @@ def _practise(
         except UseError as error:
             return complain(str(error))
     session = Session(library, seed, assigned)
+    sending = _sending_of(mine, session, options)
     session.labs.own_text = own_text
     with _ended_by_signals():
         try:
             session.open_store(path)
             session.find_due()
             _greet(session, review=review)
-            begun = run(Sitting(session, lines, clipboard))
+            if sending is not None:
+                begin_to_send(sending)
+            begun = run(Sitting(session, lines, clipboard, sending))
         finally:  # what is typed and not checked is kept, however it ends
             session.close()
+            if sending is not None:
+                sending.stop()
     return 0 if begun else 2
+
+
+def _sending_of(progress: Path | None, session: Session, options: argparse.Namespace) -> "Sending | None":
+    """Return what is sent to the class that was joined; None where none was."""
+    if progress is None or not progress.with_name(MEMBERSHIP).exists():
+        return None
+    from rnn_tutor.tui.sending import Sending
+
+    def failed(error: Exception) -> None:
+        complain(written_down(error, "sending answers", options.data, path_is_shown=True))
+
+    sending = Sending(progress, None, None, rest=lambda: None, failed=failed)
+    session.kept = sending.saved
+    return sending
 
 
 def _asked_for_id(lines: Lines) -> str:

@@ -80,6 +80,21 @@ def honour(path: Path, *, wait: float = 2.0) -> int:
     return _erase_there(path, gone, wait) if gone else 0
 
 
+def erase_by_uid(path: Path, gone: Iterable[str], *, wait: float = 2.0) -> int:
+    """Erase rows by their uids, as whoever keeps a copy says that they were erased elsewhere; return how many.
+
+    Another machine does so in its own file, unless that has been at rest for a while. Raises StoreError.
+    """
+    uids = set(gone)
+    count = _erase_there(path, uids, wait) if path.exists() else 0
+    for other in others(path):
+        there = uids & read_other(other, wait, lambda con: _uids(con, ""))
+        of_this_machine = other.name == path.name
+        if there and (of_this_machine or at_rest(other, REST)) and _is_ours(other, wait):
+            count += _erase_there(other, there, wait)
+    return count
+
+
 def waiting(path: Path, *, wait: float = 2.0) -> list[str]:
     """Return the machines whose files still have what is marked as erased here. Raises StoreError."""
     with connection(path, wait) as con:

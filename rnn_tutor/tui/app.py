@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from typing_extensions import override
 
+from rnn_tutor.paths import MEMBERSHIP
 from rnn_tutor.tui.garbage import Garbage
 from rnn_tutor.tui.late_imports import PLOTS, READERS
 from rnn_tutor.tui.late_reading import LateReader
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from rnn_tutor.crash_log import CrashLog
     from rnn_tutor.exercises.load import Library
     from rnn_tutor.tui.host import Host
+    from rnn_tutor.tui.sending import Sending
     from rnn_tutor.tui.session import Past, Session
 
 
@@ -37,7 +39,9 @@ class Tutor(Navigation, inherit_bindings=False):
     AUTO_FOCUS = ""
     theme = Reactive("ansi-dark")  # only terminal colours; light terminals are served as well
     learner: str | None = None  # who is there, where many share an account
+    shared_path: Path | None = None  # the account's own progress file, where many share it
     unreadable: str = ""  # why there is no course, in one sentence
+    sending: "Sending | None" = None  # to the class that was joined; None where none was
 
     def __init__(
         self,
@@ -165,6 +169,24 @@ class Tutor(Navigation, inherit_bindings=False):
         if self._session.library.kept.unwritten:
             self.pauses.plan("kept", self._session.library.kept.write)
         self.read_past()
+        self._look_for_class()
+
+    def _look_for_class(self) -> None:
+        """Send to the class that was joined, or ask first what may be sent; where none was joined, that is one look."""
+        path = self.shared_path or self._store_path
+        if path is None or self._store_path is None or not path.with_name(MEMBERSHIP).exists():
+            return
+        from rnn_tutor.tui.sending import Sending
+
+        failed = partial(self.failed, doing="sending answers", on_screen=False)
+        self.sending = Sending(
+            self._store_path, self.shared_path, self.learner, rest=self.pauses.wait_for_one, failed=failed
+        )
+        self.session.kept = self.sending.saved
+        if self.sending.asks and self.options.questions is None:
+            self.open_class()
+        else:
+            self.pauses.plan("class", self.sending.begin)
 
     def read_past(self) -> None:
         """Read in the next pause, in a thread, what other sittings have left."""
@@ -229,6 +251,8 @@ class Tutor(Navigation, inherit_bindings=False):
     def on_unmount(self) -> None:
         """Save what could not be saved before."""
         self._warm.stop()
+        if self.sending is not None:
+            self.sending.stop()
         self.pauses.stop()
         if self._session is not None:
             self._session.close()

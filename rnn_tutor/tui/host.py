@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rnn_tutor.figures.figure import Figure
     from rnn_tutor.progress.notes import Sort
     from rnn_tutor.settings import Settings, Value
+    from rnn_tutor.tui.sending import Sending
     from rnn_tutor.tui.session import Following, Session
     from rnn_tutor.tui.sets import Asked, AskedFor, QuestionSet
     from rnn_tutor.tui.terminal.capabilities import Drawn, Terminal
@@ -25,6 +26,7 @@ class Host(Protocol):
 
     OWN_SCREENS: those that only this kind of app has. drawn: how every figure is drawn, for a screen to change.
     last_opened: the exercise that the course is to go back to. learner: who is there, where many share an account.
+    sending: what goes to the class that was joined, None where none was.
     settings: what was chosen; to choose, there are methods.
     """
 
@@ -34,6 +36,7 @@ class Host(Protocol):
     last_opened: str | None
     learner: str | None
     settings: "Settings"
+    sending: "Sending | None"
 
     @property
     def keymap(self) -> Mapping[str, str]:
@@ -155,6 +158,9 @@ class Host(Protocol):
 
     def copy(self, text: str, name: str) -> str:
         """Copy a text to where the user wants copies, and return a sentence on it; `name`: what it is."""
+
+    def open_class(self) -> None:
+        """Open what is sent to the class that was joined, and to whom."""
 
     def open_copies(self, visit: "ExerciseVisit") -> None:
         """Open what can be copied of an exercise."""

@@ -31,6 +31,7 @@ _BINDING = (
     *(f"screens.{name}" for name in ("exercise", "play", "question", "result", "exam", "course", "welcome", "page")),
     *(f"screens.{name}" for name in ("glossary", "solution", "look", "lab", "train", "trace", "closing", "recalled")),
     *(f"screens.{name}" for name in ("words", "code", "learner", "help", "settings", "palette", "copies")),
+    "screens.class_server",
 )
 
 

@@ -22,7 +22,7 @@ Your answers are kept under this id. This is not a password: anyone who types yo
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as Tutor is made
         super().__init__(*args, **options)
         assert self._store_path is not None  # noqa: S101 - who runs a kiosk says where progress is kept
-        self._everyone = self._store_path
+        self.shared_path = self._everyone = self._store_path
         self.learner = self.options.learner
         if self.learner is not None:
             self._store_path = self.file_of(self.learner)

@@ -11,7 +11,7 @@ import gc
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 
 # In small steps, so that leaving need not wait long.
@@ -47,6 +47,7 @@ PLOTS = "uniplot"
 _PYTHONS_OWN = sys.getswitchinterval()
 TURN = 0.0005  # seconds that a thread may hold up a key each time; Python's own 0.005 is felt, ten times a key
 _turns = threading.Lock()
+_imports = threading.Lock()  # held by a thread for each step in which it imports
 _taking_turns = 0  # threads
 
 
@@ -64,6 +65,12 @@ def short_turns() -> Iterator[None]:
             _taking_turns -= 1
             if not _taking_turns:
                 sys.setswitchinterval(_PYTHONS_OWN)
+
+
+def import_alone(name: str) -> None:
+    """Import something while no thread here imports anything else; what cannot be had is told by who needs it."""
+    with _imports, suppress(ImportError):
+        import_module(name)
 
 
 class Warm:
@@ -151,7 +158,8 @@ class _Batch:
                 for name in self._names:
                     if self._stopped:
                         return
-                    import_module(name)
+                    with _imports:
+                        import_module(name)
             gc.freeze()
         finally:  # what failed fails again, and is told, where it is needed
             self._finished.set()

@@ -508,6 +508,13 @@ class Navigation(Choosing, inherit_bindings=False):
         if self.ready and not isinstance(self.screen, WelcomeScreen):
             self.push_screen(WelcomeScreen())
 
+    def open_class(self) -> None:
+        """Open what is sent to the class that was joined, and to whom, once."""
+        from rnn_tutor.tui.screens.class_server import ClassServerScreen
+
+        if not isinstance(self.screen, ClassServerScreen):
+            self.push_screen(ClassServerScreen())
+
     def action_progress(self) -> None:
         """Open what has been done."""
         from rnn_tutor.tui.screens.progress import ProgressScreen

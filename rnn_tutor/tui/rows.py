@@ -24,6 +24,7 @@ Kind = Literal[
     "sign",
     "trouble",
     "setting",
+    "class",
     "key",
     "action",
     "copy",

@@ -1,7 +1,7 @@
 """What one sitting at the tutor knows: the course, and what is done of it; no widget in here."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -36,6 +36,10 @@ CLOSED = "Pages, hints and solutions are closed until you hand in your exam."
 _CHECKED = 3  # exercises of a unit that has a check at its end
 _DRAWS_IN_REVIEW = 4  # seeds that are tried for one on which earlier mistakes show
 _PATIENCE = 0.05  # seconds that the first frame waits for another sitting that is saving an answer
+
+
+def _nobody_waits() -> None:
+    pass
 
 
 class Following(NamedTuple):
@@ -99,6 +103,7 @@ class Session:
         self._mistakes: Mistakes | None = None
         self._all_in_log = True  # else there are too many attempts to be kept in memory
         self.saves = 0  # how often this sitting has saved something
+        self.kept: Callable[[], None] = _nobody_waits  # told of each thing that is on the disk
         self.standings: dict[str, Standing] = {}
         self.left: str | None = None  # what the sitting before was at last
         self.notes: Notes = Notes()
@@ -704,6 +709,7 @@ class Session:
         try:
             if self.store is not None:
                 self.store.add(attempt)
+                self.kept()
                 self.problem = ""
         except StoreError as error:
             self.problem = str(error)

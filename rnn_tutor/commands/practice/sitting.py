@@ -1,6 +1,7 @@
 """A sitting in plain mode: where one is, and how one goes from there to another exercise, page, lab or list."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rnn_tutor.commands.book import no_entry, say_entries, say_page
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Unit
     from rnn_tutor.progress.notes import Sort
     from rnn_tutor.tui.clipboard import Clipboard
+    from rnn_tutor.tui.sending import Sending
     from rnn_tutor.tui.session import Following, Session
 
 _MOST_FOUND = 20
@@ -29,8 +31,11 @@ _DIGITS = 5
 class Sitting:
     """What one does in plain mode, from the first line to the last."""
 
-    def __init__(self, session: "Session", lines: Lines, clipboard: "Clipboard") -> None:
-        """Go through a course. clipboard: where copies go."""
+    def __init__(
+        self, session: "Session", lines: Lines, clipboard: "Clipboard", sending: "Sending | None" = None
+    ) -> None:
+        """Go through a course. clipboard: where copies go. sending: to the class that was joined, None without one."""
+        self._sending = sending
         self._session = session
         self._lines = lines
         self._clipboard = clipboard
@@ -131,8 +136,24 @@ class Sitting:
             Command("question", self._open_answered, "open a question of what you handed in", "N"),
             Command("ways", self._ways, "tell the ways through the course, or choose one; none ends that", "[ID]"),
             Command("progress", lambda _: self._say_progress(), "tell what you have done"),
+            *self._class_commands(),
             Command("help", lambda _: self._help(), "tell what can be typed here"),
             Command("quit", lambda _: self._quit(), "leave; so does the end of the input"),
+        ]
+
+    def _class_commands(self) -> Sequence[Command]:
+        """Return what can be typed about the class that was joined."""
+        if self._sending is None or self._sending.joined is None:
+            return []
+        from rnn_tutor.commands.practice.joined import answer
+
+        return [
+            Command(
+                "class",
+                partial(answer, self._sending),
+                "tell what is sent to your class, and agree or not",
+                "[yes or no]",
+            )
         ]
 
     def _set_commands(self, place: QuestionPlace) -> Sequence[Command]:
@@ -412,6 +433,8 @@ class Sitting:
         from rnn_tutor.commands.lists import say_progress
 
         say_progress(self._session.library, self._session, self._session.reviews, ":review")
+        if self._sending is not None:
+            say_prose(self._sending.state())
 
     def _title(self, exercise: str) -> str:
         position = self._session.position(exercise)

@@ -36,6 +36,8 @@ class ProgressScreen(TextScreen):
         lines = [Content(f"{done} of {len(exercises)} exercises done. Every answer is kept.")]
         if session.problem:
             lines.append(self.show(session.problem, style="bold"))
+        if self.tutor.sending is not None:
+            lines.append(self.show(self.tutor.sending.state()))
         session.find_due()
         if session.due:
             key, what = keys.key_of(keys.REVIEW, self.tutor.keymap), "it" if len(session.due) == 1 else "them"

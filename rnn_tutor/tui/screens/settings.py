@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _NAME = 20  # columns of a name
 _VALUE = 22
+_CLASS = "class"
+_ABOUT_CLASS = "Whether your answers are sent to your class."
 _ORIGINS = {
     "default": "Nobody has chosen it: this is the default.",
     "sitting": "You have chosen it for now: it holds until you leave.",
@@ -100,7 +102,9 @@ class SettingsScreen(FrameScreen):
         """Return the keys of this screen."""
         row = self.list.current
         on_key = row is not None and row.kind == "key"
-        change = ("open", "another key") if on_key else ("value-before value-after", "change")
+        on_class = row is not None and row.kind == "class"
+        other = ("open", "look") if on_class else ("value-before value-after", "change")
+        change = ("open", "another key") if on_key else other
         return [("row-up row-down", "choose"), change, ("default", "default"), ("help", "help"), ("back", "back")]
 
     # the rows
@@ -108,6 +112,8 @@ class SettingsScreen(FrameScreen):
     def _rows(self) -> Iterator[Row]:
         for setting in self.tutor.settings.there:
             yield Row("setting", setting.name)
+        if self.tutor.sending is not None:
+            yield Row("class", _CLASS)
         told: set[str] = set()
         for section in keys.SECTIONS:
             new = [
@@ -123,8 +129,12 @@ class SettingsScreen(FrameScreen):
     def _row(self, row: Row) -> Content:
         if row.kind == "heading":
             return heading(row, self.list.size.width, self.show)
-        value = str(self.tutor.settings.value(row.id)) if row.kind == "setting" else self._keys(row.id)
-        says = BY_NAME[row.id].says if row.kind == "setting" else self._ids[row.id][0].description
+        if row.kind == "setting":
+            value, says = str(self.tutor.settings.value(row.id)), BY_NAME[row.id].says
+        elif row.kind == "class":
+            value, says = self._agreed(), _ABOUT_CLASS
+        else:
+            value, says = self._keys(row.id), self._ids[row.id][0].description
         name = self.show(row.id).truncate(_NAME, ellipsis=True, pad=True)
         changed = self._changed(row)
         shown_value = self.show(value, style="bold" if changed else "").truncate(_VALUE, ellipsis=True, pad=True)
@@ -133,7 +143,15 @@ class SettingsScreen(FrameScreen):
     def _changed(self, row: Row) -> bool:
         """Tell whether somebody has chosen it."""
         settings = self.tutor.settings
-        return row.id in settings.keys if row.kind == "key" else settings.origin(row.id) != "default"
+        if row.kind == "setting":
+            return settings.origin(row.id) != "default"
+        return row.kind == "key" and row.id in settings.keys
+
+    def _agreed(self) -> str:
+        """Return what the learner said of sending answers."""
+        joined = self.tutor.sending.joined if self.tutor.sending is not None else None
+        agreed = joined.agreed if joined is not None else None
+        return {True: "yes", False: "no", None: "not asked"}[agreed]
 
     def _keys(self, name: str) -> str:
         return " ".join(keys.signs(keys.remapped(self._ids[name], self.tutor.keymap)))
@@ -148,6 +166,9 @@ class SettingsScreen(FrameScreen):
         if row.kind == "key":
             own = " ".join(keys.signs(self._ids[row.id]))
             lines = [self._sentence(row.id), f"At first: {own}."]
+        elif row.kind == "class":
+            state = self.tutor.sending.state() if self.tutor.sending is not None else ""
+            lines = [_ABOUT_CLASS, state, f"{self.key('open')} shows what is sent, and to whom."]
         else:
             setting = BY_NAME[row.id]
             lines = [setting.says, f"It can be {setting.expected}.", self._origin(row.id)]
@@ -165,6 +186,12 @@ class SettingsScreen(FrameScreen):
             return "You have chosen it."
         return f"It is from {shown(settings.path, max(20, self.width - 12))}."
 
+    @on(events.ScreenResume)
+    def _look_again(self) -> None:
+        """Show what was said meanwhile of sending answers."""
+        self.list.refresh()
+        self._say_more()
+
     # changing
 
     def action_turn(self, by: int) -> None:
@@ -181,13 +208,15 @@ class SettingsScreen(FrameScreen):
         row = self.list.current
         if row is not None and row.kind == "setting":
             self._told(self.tutor.choose(row.id, BY_NAME[row.id].default))
-        elif row is not None:
+        elif row is not None and row.kind == "key":
             self._put(row.id, None)
 
     @on(Chosen)
     def _chosen(self, message: Chosen) -> None:
         if message.row.kind == "setting":
             self.action_turn(1)
+        elif message.row.kind == "class":
+            self.tutor.open_class()
         else:
             name = message.row.id
             self.list.taken = lambda event: self._take(name, event)

@@ -1,0 +1,389 @@
+"""Which answers the class server has, by their uids: remembered beside the progress, so that none is sent again.
+
+The progress files are the truth, and this is only a memory. An answer is noted here after the server has confirmed that
+it keeps it, and the server keeps each uid once. So whatever is lost here, by a kill between the two or with the whole
+file, is only sent again.
+
+Each machine has a file of its own, as it has one of progress (see `hosts`). It sends what is in all files of the
+learner: a machine that nobody sits at any more would never send its own. What the memory of another machine says was
+sent is not sent from here.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
+from heapq import merge
+from itertools import groupby, islice
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from rnn_tutor.paths import PROGRESS_STEM, flags, shown
+from rnn_tutor.progress.attempt import from_row
+from rnn_tutor.progress.database import STEPS, StoreError, connect, said_plainly, transaction, version_of
+from rnn_tutor.progress.events import VERDICTS, Event, as_event, written
+from rnn_tutor.progress.hosts import Stamp, others, read_other, read_others, stamp_of
+from rnn_tutor.progress.rows import NAMES
+
+T = TypeVar("T")
+
+KEPT, REFUSED, GONE = 0, 1, 2
+"""What came of a uid: the server has it, will never take it, or has erased it and takes it no more."""
+MOST_EVENTS = 200
+MOST_BYTES = 1 << 20  # of one batch; an event that is longer goes alone
+_APPLICATION = int.from_bytes(b"RNNS", "big")
+_FORMAT = 1
+_TABLES = (
+    f"PRAGMA application_id = {_APPLICATION}",
+    f"PRAGMA user_version = {_FORMAT}",
+    "CREATE TABLE sent (uid TEXT PRIMARY KEY, how INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE wish (exercise TEXT PRIMARY KEY, until TEXT NOT NULL) WITHOUT ROWID",
+)
+_FIRST = -(2**63)
+_SLICE = 2_000  # uids that are looked at under one lock: 2 ms
+_ASKED = 500  # values in one query
+_ANSWERS = f"verdict IN ({', '.join(repr(verdict) for verdict in VERDICTS)})"
+_AFTER = f"SELECT id, uid FROM attempt WHERE id > ? AND {_ANSWERS} ORDER BY id LIMIT {_SLICE}"  # noqa: S608
+_ROW = f"SELECT {NAMES} FROM attempt WHERE uid = ?"  # noqa: S608
+
+
+class Waiting(NamedTuple):
+    """An answer that the server does not have yet: its place in the order, its uid, and a file that holds it."""
+
+    place: int
+    uid: str
+    file: Path
+
+
+class Wish(NamedTuple):
+    """What the server is still to erase: all of an exercise ("": of all) that was answered until then."""
+
+    exercise: str
+    until: datetime
+
+
+class Outbox:
+    """What there is to send of one learner. For one thread at a time; any number of processes may have one each."""
+
+    def __init__(self, progress: Path, *, wait: float = 2.0) -> None:
+        """Look at the progress file at `progress`, and at those of other machines and of assignments beside it.
+
+        wait: seconds to wait while another session writes. Nothing is opened or made before it is needed.
+        """
+        self.progress = progress
+        self._wait = wait
+        self._path = sent_file(progress)
+        self._looked = False  # whether the memory was found to be sound, or was removed
+        self._after: dict[Path, int] = {}  # the place in each file up to which nothing is left to send
+        self._here: dict[str, int] = {}  # what could not be written down
+        self._theirs: dict[Path, tuple[Stamp, set[str]]] = {}
+
+    # what is left
+
+    def batch(self) -> list[Event]:
+        """Return the oldest answers that the server does not have, in their order; [] where it has all.
+
+        What is in a file but cannot be an event is marked as refused: it would hold up all that comes after it.
+        Raises StoreError where a file of this machine cannot be read.
+        """
+        before: list[Waiting] = []
+        while True:
+            some = list(islice(self.waiting(), MOST_EVENTS))
+            events = self._events(some)
+            if events or not some or some == before:  # the same again: they are in no file any more
+                return events
+            before = some
+
+    def _events(self, some: Sequence[Waiting]) -> list[Event]:
+        """Return the events of the first of these: as many as a batch may have."""
+        events: list[Event] = []
+        size = 0
+        for file, group in groupby(some, attrgetter("file")):
+            uids = [one.uid for one in group]
+            rows = self._read(file, partial(_rows_of, uids=uids))
+            for uid, row in rows:
+                try:
+                    event = as_event(from_row(row))
+                except (ValueError, OverflowError):
+                    self.mark([uid], REFUSED)
+                    continue
+                size += len(written(event))
+                if events and size > MOST_BYTES:
+                    return events
+                events.append(event)
+            if len(rows) < len(uids):  # what comes after them waits for them
+                break
+        return events
+
+    def waiting(self) -> Iterator[Waiting]:
+        """Give what the server does not have, in its order; each once, in however many files it stands."""
+        without = self.erased() | self._sent_by_others()
+        seen: set[str] = set()
+        for one in merge(*(self._waiting_in(file, without) for file in (self.progress, *others(self.progress)))):
+            if one.uid not in seen:
+                seen.add(one.uid)
+                yield one
+
+    def count(self) -> int:
+        """Return how many answers the server does not have. Raises StoreError as `batch` does."""
+        return sum(1 for _ in self.waiting())
+
+    def _waiting_in(self, file: Path, without: set[str]) -> Iterator[Waiting]:
+        after, through = self._after.get(file, _FIRST), True
+        while True:
+            rows = self._read(file, partial(_uids_after, after=after))
+            uids = [uid for _, uid in rows]
+            done = self._marked(uids) | without.intersection(uids)
+            for place, uid in rows:
+                if uid not in done:
+                    through = False
+                    yield Waiting(place, uid, file)
+            if rows:
+                after = rows[-1][0]
+            if through:
+                self._after[file] = after
+            if len(rows) < _SLICE:
+                return
+
+    def _sent_by_others(self) -> set[str]:
+        """Return the uids that other machines have sent to this server; of a memory that cannot be read, none."""
+        sent: set[str] = set()
+        server = self.server
+        for memory in memories(self.progress):
+            if memory == self._path:
+                continue
+            with suppress(sqlite3.Error, OSError):
+                stamp = stamp_of(memory)
+                if memory not in self._theirs or self._theirs[memory][0] != stamp:
+                    with closing(_connect(memory, self._wait, "ro")) as con:
+                        self._theirs[memory] = stamp, _sent_to(con, server)
+                sent |= self._theirs[memory][1]
+        return sent
+
+    def _read(self, file: Path, read: Callable[[sqlite3.Connection], list[T]]) -> list[T]:
+        """Return what is found in a file; [] where there is none, or one that is not brought up to date yet."""
+        if file.name != self.progress.name:
+            try:
+                return read_other(file, self._wait, read)
+            except StoreError:  # told by whoever reads answers
+                return []
+        if not file.exists():
+            return []
+        with said_plainly(file), closing(connect(file, self._wait)) as con:
+            return read(con) if version_of(con) == len(STEPS) else []
+
+    # what was erased
+
+    def erased(self) -> set[str]:
+        """Return the uids of all that was erased on this machine or another, or is marked as erased."""
+        missing: set[str] = set()  # told by whoever reads answers
+        return set(self._read(self.progress, _forgotten)).union(
+            *read_others(self.progress, self._wait, _forgotten, missing)
+        )
+
+    def still_there(self) -> list[str]:
+        """Return the uids of what was erased and is, as far as is known here, still taken by the server."""
+        gone = self.erased()
+        return sorted(gone - self._marked(gone, GONE))
+
+    def wish(self, exercise: str) -> None:
+        """Note that the server is to erase an exercise ("": all). Raises StoreError."""
+        with self._writing() as con:
+            con.execute("INSERT OR REPLACE INTO wish VALUES (?, ?)", (exercise, datetime.now(UTC).isoformat()))
+
+    def wishes(self) -> list[Wish]:
+        """Return what the server is still to erase."""
+        with self._reading() as con:
+            rows = con.execute("SELECT exercise, until FROM wish ORDER BY until").fetchall() if con is not None else []
+        return [Wish(exercise, datetime.fromisoformat(until)) for exercise, until in rows]
+
+    def granted(self, wish: Wish) -> None:
+        """Note that the server has erased it."""
+        with self._writing() as con:
+            con.execute("DELETE FROM wish WHERE exercise = ? AND until = ?", (wish.exercise, wish.until.isoformat()))
+
+    # what is remembered
+
+    def mark(self, uids: Iterable[str], how: int = KEPT) -> None:
+        """Remember what came of these. Raises StoreError; then only this sitting remembers."""
+        marked = dict.fromkeys(uids, how)
+        self._here |= marked
+        with self._writing() as con:
+            con.executemany("INSERT OR REPLACE INTO sent VALUES (?, ?)", marked.items())
+        for uid in marked:
+            del self._here[uid]
+
+    def refused(self) -> int:
+        """Return how many answers the server will never take."""
+        with self._reading() as con:
+            query = "SELECT count(*) FROM sent WHERE how = ?"
+            (count,) = con.execute(query, (REFUSED,)).fetchone() if con is not None else (0,)
+        return int(count)
+
+    def begin(self, server: str) -> None:
+        """Work for this server; what is remembered of another one says nothing about it."""
+        if self._state("server") != server:
+            with self._writing() as con:
+                con.execute("DELETE FROM sent")
+                con.execute("DELETE FROM wish")
+                con.execute("INSERT OR REPLACE INTO state VALUES ('server', ?)", (server,))
+            self._after.clear()
+            self._here.clear()
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing could be sent the last time, in a few words; "" where it could."""
+        return self._state("trouble")
+
+    @property
+    def server(self) -> str:
+        """The server that this was worked for last, "" before the first time."""
+        return self._state("server")
+
+    def note(self, trouble: str) -> None:
+        """Remember why nothing could be sent just now ("": it could, which is written only where it is news)."""
+        if trouble or self.trouble:
+            rows = [("trouble", trouble), ("tried", datetime.now(UTC).isoformat())]
+            with self._writing() as con:
+                con.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", rows)
+
+    def failed_within(self, seconds: float) -> bool:
+        """Tell whether nothing could be sent, and that was found out so short a time ago."""
+        tried = self._state("tried")
+        ago = (datetime.now(UTC) - datetime.fromisoformat(tried)).total_seconds() if tried else seconds
+        return bool(self.trouble) and 0 <= ago < seconds
+
+    def _state(self, name: str) -> str:
+        with self._reading() as con:
+            row = con.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone() if con is not None else None
+        return str(row[0]) if row is not None else ""
+
+    def _marked(self, uids: Iterable[str], how: int | None = None) -> set[str]:
+        every = list(uids)
+        found = {uid for uid in every if uid in self._here and how in (None, self._here[uid])}
+        with self._reading() as con:
+            for begin in range(0, len(every), _ASKED):
+                if con is None:
+                    break
+                some = every[begin : begin + _ASKED]
+                places = ", ".join("?" * len(some))
+                query = f"SELECT uid FROM sent WHERE (?1 IS NULL OR how = ?1) AND uid IN ({places})"  # noqa: S608
+                found.update(uid for (uid,) in con.execute(query, (how, *some)).fetchall())
+        return found
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection | None]:
+        """Open the memory; None where there is none yet."""
+        with said_plainly(self._path):
+            self._look()
+            if not self._path.exists():
+                yield None
+                return
+            with closing(_connect(self._path, self._wait, "rw")) as con:
+                yield con
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Open the memory, made if it is not there, and write to it as a whole or not at all."""
+        with said_plainly(self._path):
+            self._look()
+            if not self._path.exists():
+                _make(self._path)
+            with closing(_connect(self._path, self._wait, "rw")) as con, transaction(con):
+                yield con
+
+    def _look(self) -> None:
+        """Remove a memory that cannot be trusted, once a sitting: all is sent again then."""
+        if self._looked:
+            return
+        self._looked = True
+        if self._path.is_file() and not _is_sound(self._path, self._wait):
+            self._path.unlink(missing_ok=True)
+
+
+def memories(progress: Path) -> list[Path]:
+    """Return the memories of all machines that share a folder."""
+    return sorted(progress.parent.glob("sent*.sqlite3"))
+
+
+def sent_file(progress: Path) -> Path:
+    """Return the memory that belongs to a progress file."""
+    return progress.with_name(progress.name.replace(PROGRESS_STEM, "sent", 1))
+
+
+def _connect(path: Path, wait: float, mode: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    con = sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)
+    con.execute("PRAGMA trusted_schema = OFF")
+    con.execute("PRAGMA synchronous = NORMAL")  # what a power cut takes is sent again
+    return con
+
+
+def _is_sound(path: Path, wait: float) -> bool:
+    """Tell whether a memory is whole. Raises StoreError for the file of another program."""
+    try:
+        with closing(_connect(path, wait, "rw")) as con:
+            (application,) = con.execute("PRAGMA application_id").fetchone()
+            (version,) = con.execute("PRAGMA user_version").fetchone()
+            (result,) = con.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError:  # held by somebody: told by who goes on with it
+        return True
+    except sqlite3.DatabaseError:
+        return False
+    if application not in (0, _APPLICATION):
+        raise StoreError(f"{shown(path)} belongs to another program: move it away.")
+    return bool(application == _APPLICATION and version == _FORMAT and result == "ok")
+
+
+def _make(path: Path) -> None:
+    """Make an empty memory, private to the account; another session may be doing the same."""
+    with suppress(FileExistsError):
+        path.parent.mkdir(mode=0o700, parents=True)
+    new = path.with_name(f"{path.name}.{os.urandom(4).hex()}.new")
+    os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR | flags("O_NOFOLLOW"), 0o600))
+    try:
+        with closing(_connect(new, 0, "rw")) as con, transaction(con):
+            for statement in _TABLES:
+                con.execute(statement)
+        try:
+            path.hardlink_to(new)
+        except FileExistsError:
+            return
+        except OSError:  # a file system without hard links
+            if not path.exists():
+                new.rename(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _uids_after(con: sqlite3.Connection, after: int) -> list[tuple[int, str]]:
+    return con.execute(_AFTER, (after,)).fetchall()
+
+
+def _rows_of(con: sqlite3.Connection, uids: Sequence[str]) -> list[tuple[str, tuple[Any, ...]]]:
+    """Return the rows of these uids that are still there, in this order, as long as they are no more than a batch."""
+    rows: list[tuple[str, tuple[Any, ...]]] = []
+    size = 0
+    for uid in uids:
+        row = con.execute(_ROW, (uid,)).fetchone()
+        if row is not None:
+            rows.append((uid, row))
+            size += sum(len(one) for one in row if isinstance(one, str))
+            if size > MOST_BYTES:
+                break
+    return rows
+
+
+def _sent_to(con: sqlite3.Connection, server: str) -> set[str]:
+    """Return what a memory says was sent, if it was to this server."""
+    if con.execute("SELECT 1 FROM state WHERE name = 'server' AND value = ?", (server,)).fetchone() is None:
+        return set()
+    return {uid for (uid,) in con.execute("SELECT uid FROM sent").fetchall()}
+
+
+def _forgotten(con: sqlite3.Connection) -> list[str]:
+    return [uid for (uid,) in con.execute("SELECT uid FROM forgotten").fetchall()]

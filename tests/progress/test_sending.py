@@ -1,0 +1,427 @@
+"""Each answer gets to the class server once, in its order, whatever happens to the server or to the tutor."""
+
+import os
+import random
+import threading
+import time
+
+import pytest
+
+from rnn_tutor.progress import erasing
+from rnn_tutor.progress.attempt import DRAFT, NOTE, RATED, RESET
+from rnn_tutor.progress.backup import read, written
+from rnn_tutor.progress.erasing import erase
+from rnn_tutor.progress.merging import merge
+from rnn_tutor.progress.server import outbox as outboxes
+from rnn_tutor.progress.server.connection import ClassError
+from rnn_tutor.progress.server.outbox import Outbox, sent_file
+from rnn_tutor.progress.server.sending import Sender, deliver, settle
+from rnn_tutor.progress.store import Store
+
+from .fake_server import FakeServer
+
+SERVER = "lstm@db.example.org:5432/lstm.ada/ada"
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "data" / "progress.sqlite3"
+
+
+@pytest.fixture
+def server():
+    return FakeServer()
+
+
+@pytest.fixture
+def add(made):
+    def call(path, *texts, hours=0.0, **given):
+        store = Store.open(path)
+        for text in texts:
+            store.add(made(text=text, hours=hours, **given))
+
+    return call
+
+
+def send(path, server):
+    """Send all that waits, as one sitting does."""
+    outbox = Outbox(path)
+    outbox.begin(SERVER)
+    sink = server.connect()
+    settle(outbox, sink)
+    return deliver(outbox, sink)
+
+
+def send_until_done(path, server):
+    """Send, again after each failure."""
+    while True:
+        try:
+            return send(path, server)
+        except ClassError:
+            continue
+
+
+def test_all_are_sent_in_their_order_and_never_again(path, server, add, monkeypatch):
+    monkeypatch.setattr(outboxes, "MOST_EVENTS", 7)
+    add(path, *map(str, range(30)))
+    assert send(path, server) == 30
+    assert server.texts == [str(number) for number in range(30)]
+    add(path, "one more")
+    assert send(path, server) == 1
+    assert server.texts[-1] == "one more"
+    assert len(server.sent) == len(set(server.sent)) == 31
+    assert Outbox(path).count() == 0
+
+
+def test_what_is_no_answer_stays_here(path, server, add):
+    for verdict in (DRAFT, NOTE, RATED, RESET):
+        add(path, "mine", verdict=verdict, part="" if verdict == NOTE else "c")
+    add(path, "a + 1", scratch="a = 2\nsecret = 3")
+    assert send(path, server) == 1
+    (event,) = server.events.values()
+    assert event["text"] == "a + 1"
+    assert event["scratch"] == "a = 2"
+
+
+@pytest.mark.parametrize("fault", ["connect", "send", "reply", "erased", "full", "restart"])
+def test_what_goes_wrong_loses_and_doubles_nothing(path, server, add, fault, monkeypatch):
+    monkeypatch.setattr(outboxes, "MOST_EVENTS", 4)
+    add(path, *map(str, range(9)))
+    for before in range(4):
+        server.faults = [""] * before + [fault]
+        send_until_done(path, server)
+        add(path, f"after {before}")
+    server.faults = []
+    send_until_done(path, server)
+    assert server.texts == [*map(str, range(9)), *(f"after {before}" for before in range(4))]
+
+
+def test_a_reply_that_is_lost_has_the_batch_sent_again(path, server, add):
+    """The case that a server without keys would count twice."""
+    add(path, "a", "b")
+    server.faults = ["", "", "reply"]
+    with pytest.raises(ClassError):
+        send(path, server)
+    assert server.texts == ["a", "b"]
+    assert Outbox(path).count() == 2
+    assert send(path, server) == 2
+    assert server.texts == ["a", "b"]
+    assert len(server.sent) == 4
+
+
+def test_whatever_is_cut_off_wherever(path, server, add, monkeypatch):
+    """Kills and faults at every point, in an order drawn by chance: nothing is lost, doubled or out of order."""
+
+    class Killed(BaseException):
+        pass
+
+    chance = random.Random(18)  # noqa: S311
+    mark = Outbox.mark
+
+    def mark_or_die(self, uids, how=outboxes.KEPT):
+        uids = list(uids)
+        if chance.random() < 0.3:
+            raise Killed
+        mark(self, uids, how)
+        if chance.random() < 0.1:
+            raise Killed
+
+    monkeypatch.setattr(Outbox, "mark", mark_or_die)
+    monkeypatch.setattr(outboxes, "MOST_EVENTS", 4)
+    expected = []
+    for number in range(30):
+        texts = [f"{number}.{place}" for place in range(chance.randrange(4))]
+        add(path, *texts)
+        expected += texts
+        server.faults = [chance.choice(("", "", "connect", "send", "reply", "erased", "restart")) for _ in range(5)]
+        try:
+            send(path, server)
+        except (ClassError, Killed):
+            continue
+    monkeypatch.undo()
+    server.faults = []
+    send(path, server)
+    assert server.texts == expected
+
+
+def test_hosts_assignments_and_merged_files_send_each_once(tmp_path, server, add):
+    one, two = (tmp_path / "data" / f"progress-at-{host}.sqlite3" for host in ("one", "two"))
+    work = tmp_path / "data" / "assignments" / "week-3" / "ada" / one.name
+    elsewhere = tmp_path / "elsewhere" / "progress.sqlite3"
+    add(one, "a", hours=0)
+    add(two, "b", hours=1)
+    add(work, "c", hours=2)
+    add(elsewhere, "d", hours=3)
+    merge(one, [read(two), read(elsewhere)])  # b stands in two files now
+    assert send(one, server) == 4
+    assert server.texts == ["a", "b", "c", "d"]
+    assert send(two, server) == 0
+    add(two, "e", hours=4)
+    assert [Outbox(file).count() for file in (one, two)] == [1, 1]
+    assert send(two, server) == 1
+    assert Outbox(one).count() == 0  # the other machine says that it has sent it
+    assert len(server.sent) == len(set(server.sent)) == 5
+
+
+def test_two_tutors_at_once(path, server, add):
+    add(path, *map(str, range(10)))
+    threads = [threading.Thread(target=send, args=(path, server)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(server.texts, key=int) == [str(number) for number in range(10)]
+    assert Outbox(path).count() == 0
+
+
+def test_batches_have_bounds(path, server, add, monkeypatch):
+    monkeypatch.setattr(outboxes, "MOST_BYTES", 10_000)
+    add(path, "small", "x" * 8_000, "y" * 8_000, "last")
+    outbox = Outbox(path)
+    sizes = []
+    while events := outbox.batch():
+        sizes.append(len(events))
+        outbox.mark([event["uid"] for event in events])
+    assert sizes == [2, 2]
+    add(path, "z", givens='"' + "g" * 50_000 + '"')
+    assert len(outbox.batch()) == 1
+
+
+def test_what_the_server_never_takes_holds_nothing_up(path, server, add):
+    add(path, "a", "too large", "b")
+    server.never = {"too large"}
+    send(path, server)
+    assert server.texts == ["a", "b"]
+    outbox = Outbox(path)
+    assert (outbox.count(), outbox.refused()) == (0, 1)
+    sent = len(server.sent)
+    assert send(path, server) == 0
+    assert len(server.sent) == sent
+
+
+def test_a_row_that_is_no_event_holds_nothing_up(path, server, add):
+    add(path, "a", "b")
+    import sqlite3
+
+    with sqlite3.connect(path) as con:
+        con.execute("DROP TRIGGER attempt_stays")
+        con.execute("UPDATE attempt SET seed = -1 WHERE text = 'a'")
+    assert send(path, server) == 1
+    assert server.texts == ["b"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"nothing that SQLite knows" * 100, None])
+def test_a_memory_that_is_lost_or_damaged_is_only_a_memory(path, server, add, damage):
+    add(path, "a", "b")
+    send(path, server)
+    memory = sent_file(path)
+    assert memory.stat().st_mode & 0o077 == 0
+    if damage is None:
+        memory.unlink()
+    else:
+        memory.write_bytes(damage)
+    add(path, "c")
+    assert send(path, server) == 3
+    assert server.texts == ["a", "b", "c"]
+
+
+def test_another_class_gets_all(path, server, add):
+    add(path, "a")
+    send(path, server)
+    outbox = Outbox(path)
+    outbox.begin("another")
+    assert outbox.count() == 1
+    outbox.begin("another")
+    outbox.mark([event["uid"] for event in outbox.batch()])
+    assert outbox.count() == 0
+
+
+# forgetting
+
+
+def test_what_is_forgotten_is_erased_there_and_never_sent(path, server, add):
+    add(path, "sent", exercise="lstm-cell")
+    send(path, server)
+    add(path, "not sent", exercise="lstm-cell")
+    add(path, "other", exercise="gru-update")
+    erase(path, "lstm-cell")
+    send(path, server)
+    assert server.texts == ["other"]
+    assert len(server.gone) == 2
+    commands = server.commands
+    send(path, server)  # nothing is asked for twice
+    assert server.commands == commands + 2
+
+
+def test_what_was_forgotten_does_not_come_back_from_another_host(tmp_path, server, add):
+    """Two machines with folders of their own, and a copy of the answers on both."""
+    one, two = (tmp_path / host / "progress.sqlite3" for host in ("one", "two"))
+    add(one, "a", "b", exercise="lstm-cell")
+    (tmp_path / "backup").write_text(written(one))
+    merge(two, [read(tmp_path / "backup")])
+    send(one, server)
+    erase(one, "lstm-cell")
+    send(one, server)
+    assert server.texts == []
+    add(two, "c", exercise="gru-update")
+    send(two, server)
+    assert server.texts == ["c"]
+    assert [attempt.text for attempt in Store.open(two).kept()] == ["c"]  # erased there too
+
+
+def test_an_exercise_is_erased_as_a_whole_whoever_has_sent_it(tmp_path, server, add):
+    """A wish is kept until it is granted, and reaches what only the other machine has."""
+    one, two = (tmp_path / host / "progress.sqlite3" for host in ("one", "two"))
+    add(one, "a", exercise="lstm-cell")
+    add(two, "b", exercise="lstm-cell")
+    add(two, "c", exercise="gru-update")
+    send(one, server)
+    send(two, server)
+    Outbox(one).wish("lstm-cell")
+    erase(one, "lstm-cell")
+    server.away = True
+    with pytest.raises(ClassError):
+        send(one, server)
+    server.away = False
+    assert len(Outbox(one).wishes()) == 1
+    send(one, server)
+    assert Outbox(one).wishes() == []
+    assert server.texts == ["c"]
+    send(two, server)
+    assert [attempt.text for attempt in Store.open(two).kept()] == ["c"]
+
+
+def test_what_is_answered_after_the_wish_stays(path, server, add, made):
+    from datetime import UTC, datetime, timedelta
+
+    add(path, "before", exercise="lstm-cell")
+    send(path, server)
+    Outbox(path).wish("lstm-cell")
+    erase(path, "lstm-cell")
+    Store.open(path).add(made(text="after", at=datetime.now(UTC) + timedelta(seconds=5)))
+    send(path, server)
+    assert server.texts == ["after"]
+
+
+def test_another_machine_s_file_is_left_to_it_while_it_is_in_use(tmp_path, add, monkeypatch):
+    one, two = (tmp_path / f"progress-at-{host}.sqlite3" for host in ("one", "two"))
+    add(one, "a")
+    add(two, "b")
+    uids = {attempt.uid for attempt in Store.open(one).kept()}
+    before = two.read_bytes()
+    assert erasing.erase_by_uid(one, uids) == 1
+    assert two.read_bytes() == before
+    monkeypatch.setattr(erasing, "REST", -1.0)
+    os.utime(two, (0, 0))
+    assert erasing.erase_by_uid(one, uids) == 1
+
+
+# in the background
+
+
+@pytest.fixture
+def sender(path, server, monkeypatch):
+    from rnn_tutor.progress.server import sending
+
+    monkeypatch.setattr(sending, "_TOGETHER", 0.01)
+    monkeypatch.setattr(sending, "_FIRST_WAIT", 0.01)
+    made = []
+
+    def make(**options):
+        one = Sender(path, SERVER, server.connect, **options)
+        made.append(one)
+        return one
+
+    yield make
+    for one in made:
+        one.stop()
+
+
+def until(what):
+    end = time.monotonic() + 20
+    while not what():
+        assert time.monotonic() < end, "it does not come"
+        time.sleep(0.005)
+
+
+def test_the_sender_sends_what_is_left_and_what_is_saved(path, server, add, sender):
+    add(path, "a")
+    one = sender()
+    one.begin()
+    until(lambda: server.texts == ["a"])
+    add(path, "b")
+    one.poke()
+    until(lambda: server.texts == ["a", "b"])
+
+
+def test_the_sender_goes_on_when_the_server_is_there_again(path, server, add, sender):
+    add(path, "a")
+    server.away = True
+    one = sender()
+    one.begin()
+    until(lambda: Outbox(path).trouble)
+    assert Outbox(path).trouble == "the class's server cannot be reached (refused)"
+    add(path, "b")
+    one.poke()
+    server.away = False
+    until(lambda: server.texts == ["a", "b"])
+    until(lambda: not Outbox(path).trouble)
+
+
+def test_nobody_waits_for_a_server_that_hangs(path, server, add, sender):
+    add(path, "a")
+    server.slow = 30.0
+    one = sender()
+    began = time.monotonic()
+    one.begin()
+    add(path, "b")
+    one.poke()
+    one.stop()
+    assert time.monotonic() - began < 5
+
+
+def test_a_command_waits_for_a_moment_only(path, server, add, sender):
+    add(path, "a")
+    server.slow = 30.0
+    began = time.monotonic()
+    sender().send_now(0.1)
+    assert time.monotonic() - began < 5
+    assert server.texts == []
+
+
+def test_who_says_no_meanwhile_has_nothing_more_sent(path, server, add, sender):
+    agreed = True
+    one = sender(agreed=lambda: agreed)
+    add(path, "a")
+    one.begin()
+    until(lambda: server.texts == ["a"])
+    agreed = False
+    add(path, "b")
+    one.poke()
+    time.sleep(0.2)
+    assert server.texts == ["a"]
+
+
+def test_what_is_typed_and_not_checked_wakes_nobody(path, server, add, sender, monkeypatch):
+    from rnn_tutor.progress.server import sending
+
+    monkeypatch.setattr(sending, "_IDLE", 0.01)
+    add(path, "a")
+    one = sender()
+    one.begin()
+    until(lambda: server.texts == ["a"])
+    time.sleep(0.1)
+    commands = server.commands
+    add(path, "half", verdict=DRAFT)
+    one.poke()
+    time.sleep(0.2)
+    assert server.commands == commands
+
+
+def test_a_mistake_of_the_program_is_told_and_ends_nothing_else(path, server, add, sender, monkeypatch):
+    told = []
+    monkeypatch.setattr(Outbox, "batch", lambda self: 1 / 0)
+    one = sender(failed=told.append)
+    one.begin()
+    until(lambda: told)
+    assert isinstance(told[0], ZeroDivisionError)
