@@ -31,6 +31,7 @@ KEPT_OF_FILES: dict[str, int] = {
     "tests/tui/test_beforehand.py": 2,
     "tests/tui/test_choosing.py": 2,
     "tests/tui/test_sizes.py": 2,
+    "tests/tui/test_class.py": 2,
     "tests/tui/terminal/test_failing.py": 2,
     "tests/content/test_ten.py": 14,
     "tests/content/test_decoding.py": 8,

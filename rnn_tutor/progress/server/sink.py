@@ -33,6 +33,11 @@ _ERASE_EXERCISE = """
     ON CONFLICT DO NOTHING
 """
 _ERASED = "SELECT replace(uid::text, '-', '') FROM rnn_tutor.forgotten"
+# Whatever the server usually does: what it says that it keeps is to be there after a crash.
+_KEPT_FOR_GOOD = """
+    SELECT set_config('synchronous_commit', 'on', false)
+    WHERE current_setting('synchronous_commit') IN ('off', 'local')
+"""
 _MOST_ERASED = 5_000  # uids in one command
 
 
@@ -106,6 +111,7 @@ def connected(membership: Membership, learner: str) -> ServerSink:
     try:
         with said_plainly(membership):
             check_version(con)
+            con.execute(_KEPT_FOR_GOOD)
     except ClassError:
         con.close()
         raise
