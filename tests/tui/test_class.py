@@ -63,7 +63,7 @@ async def test_what_is_sent_is_told_before_anything_is(content, tmp_path, server
         for sentence in (
             "You have joined lstm. Your answers are sent to its class server on db.example.org.",
             "Your lecturer sees them under the id ada",
-            "what you typed, the lines of the scratchpad that your answer uses",
+            "what you typed, and the lines of the scratchpad that your answer uses",
             "What you typed and did not check",
             "nothing is sent. You can change your answer in the settings.",
         ):
@@ -161,4 +161,4 @@ async def test_a_membership_that_cannot_be_read_is_told_and_harms_nothing(conten
         await settled(pilot)
         app.action_progress()
         await settled(pilot)
-        assert "is no membership" in flat(app)
+        assert "membership: name the file" in flat(app)

@@ -51,9 +51,9 @@ def question(server: Server, count: int) -> list[tuple[str, str]]:
         ),
         (
             "What is sent",
-            "Each answer that was checked: the exercise and its numbers, what you typed, the lines of the scratchpad "
-            "that your answer uses, what the tutor said, which hints and solution were open, how long it took, and "
-            f"when.{earlier}",
+            "Each answer that you checked: the exercise and its numbers, what you typed, and the lines of the "
+            "scratchpad that your answer uses. Also what the tutor said, which hints and solution were open, how long "
+            f"it took, and when.{earlier}",
         ),
         (
             "What is not sent",

@@ -13,7 +13,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from heapq import merge
 from itertools import groupby, islice
@@ -23,6 +23,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from rnn_tutor.paths import PROGRESS_STEM, flags, shown
 from rnn_tutor.progress.attempt import from_row
+from rnn_tutor.progress.clock import now
 from rnn_tutor.progress.database import STEPS, StoreError, connect, said_plainly, transaction, version_of
 from rnn_tutor.progress.events import VERDICTS, Event, as_event, written
 from rnn_tutor.progress.hosts import Stamp, others, read_other, read_others, stamp_of
@@ -193,7 +194,7 @@ class Outbox:
     def wish(self, exercise: str) -> None:
         """Note that the server is to erase an exercise ("": all). Raises StoreError."""
         with self._writing() as con:
-            con.execute("INSERT OR REPLACE INTO wish VALUES (?, ?)", (exercise, datetime.now(UTC).isoformat()))
+            con.execute("INSERT OR REPLACE INTO wish VALUES (?, ?)", (exercise, now().isoformat()))
 
     def wishes(self) -> list[Wish]:
         """Return what the server is still to erase."""
@@ -247,14 +248,14 @@ class Outbox:
     def note(self, trouble: str) -> None:
         """Remember why nothing could be sent just now ("": it could, which is written only where it is news)."""
         if trouble or self.trouble:
-            rows = [("trouble", trouble), ("tried", datetime.now(UTC).isoformat())]
+            rows = [("trouble", trouble), ("tried", now().isoformat())]
             with self._writing() as con:
                 con.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", rows)
 
     def failed_within(self, seconds: float) -> bool:
         """Tell whether nothing could be sent, and that was found out so short a time ago."""
         tried = self._state("tried")
-        ago = (datetime.now(UTC) - datetime.fromisoformat(tried)).total_seconds() if tried else seconds
+        ago = (now() - datetime.fromisoformat(tried)).total_seconds() if tried else seconds
         return bool(self.trouble) and 0 <= ago < seconds
 
     def _state(self, name: str) -> str:
