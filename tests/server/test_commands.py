@@ -9,6 +9,7 @@ import pytest
 from rnn_tutor.cli import main
 from rnn_tutor.progress.server import membership as memberships
 from rnn_tutor.progress.server import roles
+from rnn_tutor.progress.server.joined import joined
 from rnn_tutor.progress.server.schema import connected
 
 pytest.importorskip("psycopg")
@@ -144,7 +145,7 @@ def test_a_host_with_kiosks(run, lecturer, tmp_path, unique):
     assert memberships.read(file).user == f"lstm@{unique}"
     status, out, _err = run("join", file, "--yes", f"--data={tmp_path / 'kiosk'}")
     assert status == 0
-    assert "each learner's checked answers are sent" in out
+    assert "Each learner is told what is sent, and is asked before anything is." in " ".join(out.split())
     assert memberships.kept(tmp_path / "kiosk" / "progress.sqlite3").kind == "host"
 
 
@@ -153,8 +154,9 @@ def test_join_says_what_is_sent_and_asks_before(run, added, tmp_path, monkeypatc
     status, out, err = run("join", added, data)
     assert status == 2
     assert "add --yes" in err
-    assert "answers are sent to the class lstm on localhost" in out
-    assert "The lecturer and who runs that machine see them. Other learners do not." in out
+    told = " ".join(out.split())
+    assert "Your class is lstm. Your answers are sent to its class server on localhost." in told
+    assert "the lines of the scratchpad that your answer uses" in told
     assert not (tmp_path / "learner").exists()
     status, out, _err = run("join", added, data, "--yes")
     kept = tmp_path / "learner" / "class.json"
@@ -162,6 +164,7 @@ def test_join_says_what_is_sent_and_asks_before(run, added, tmp_path, monkeypatc
     assert f"You are in the class lstm. This is kept in {kept}" in out
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert run("join", added, data, "--yes")[0] == 0  # again
+    assert joined(tmp_path / "learner" / "progress.sqlite3").agreed  # the tutor does not ask once more
 
 
 def test_one_class_at_a_time(run, added, lecturer, tmp_path, unique):
@@ -175,6 +178,7 @@ def test_one_class_at_a_time(run, added, lecturer, tmp_path, unique):
     assert status == 0
     assert "Nothing is sent any more" in out
     assert not (tmp_path / "learner" / "class.json").exists()
+    assert not (tmp_path / "learner" / "class-consent.json").exists()
     status, _out, err = run("leave", data, "--yes")
     assert status == 2
     assert "You are in no class." in err

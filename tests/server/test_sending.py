@@ -24,7 +24,9 @@ from rnn_tutor.progress.server.outbox import Outbox
 from rnn_tutor.progress.server.sending import deliver, settle
 from rnn_tutor.progress.store import Store
 
-pytestmark = pytest.mark.xdist_group("postgres")
+pytest.importorskip("psycopg")
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("postgres")]
 PROGRAM = "import sys; from rnn_tutor.cli import main; sys.exit(main())"
 
 

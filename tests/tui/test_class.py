@@ -61,7 +61,7 @@ async def test_what_is_sent_is_told_before_anything_is(content, tmp_path, server
         assert isinstance(app.screen, ClassServerScreen)
         text = flat(app)
         for sentence in (
-            "You have joined lstm. Your answers are sent to its class server on db.example.org.",
+            "Your class is lstm. Your answers are sent to its class server on db.example.org.",
             "Your lecturer sees them under the id ada",
             "what you typed, and the lines of the scratchpad that your answer uses",
             "What you typed and did not check",

@@ -7,6 +7,7 @@ printed. The lecturer's own password, where there is one, is read by libpq (~/.p
 import argparse
 import os
 import secrets
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +20,8 @@ from rnn_tutor.paths import PathError, learner_id, progress_file, shown
 from rnn_tutor.progress.server import membership as memberships
 from rnn_tutor.progress.server import roles, schema
 from rnn_tutor.progress.server.connection import ClassError, MissingError, imported
+from rnn_tutor.progress.server.joined import Joined
+from rnn_tutor.progress.server.joined import leave as leave_sending
 from rnn_tutor.progress.server.membership import SYSTEM, Kind, Membership, MembershipError
 from rnn_tutor.progress.server.schema import connected
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 ENDING = ".class"
 _SOCKETS = ("/var/run/postgresql", "/tmp")  # noqa: S108 - where PostgreSQL puts its socket, in packages and by itself
 _PORT = 5432
+_WIDTH = 78
 _SECRET = 32  # bytes from the system's source of randomness
 _TROUBLES = (ClassError, MembershipError, UseError, PathError)
 
@@ -127,16 +131,20 @@ def join(options: argparse.Namespace) -> int:
         before = memberships.kept(progress, lecturer=one.kind == "lecturer")
         if before is not None and (before.class_name, before.user) != (one.class_name, one.user):
             raise UseError(f"You are in the class {before.class_name} already: `rnn-tutor class leave` leaves it.")
-        for line in _told(one):
-            say(line)
+        here = Joined(progress, one) if one.kind == "learner" else None
+        for line in _told(one) if here is None else [f"{heading}. {text}" for heading, text in here.question()]:
+            say(textwrap.fill(line, _WIDTH))
         if not agreed(f"Join the class {one.class_name} as {one.name}?", options, otherwise="Nothing is sent."):
             return 1
         with connected(one):
             pass
         kept = memberships.keep(progress, one)
+        trouble = here.answer(send=True) if here is not None else ""  # it was told what is sent, and asked
     except _TROUBLES as error:
         return complain(str(error))
     say(f"You are in the class {one.class_name}. This is kept in {shown(kept)}; you may delete {shown(path)}.")
+    if trouble:
+        say(trouble)
     return 0
 
 
@@ -148,10 +156,11 @@ def leave(options: argparse.Namespace) -> int:
         found = [path for path in kept if path.exists()]
         if not found:
             raise UseError("You are in no class.")
-        if not agreed("Leave the class? What was sent stays on its server.", options):
+        if not agreed("Leave the class? What was sent stays on its server, unless you `forget` it first.", options):
             return 1
         for path in found:
             path.unlink()
+        leave_sending(progress)
     except _TROUBLES as error:
         return complain(str(error))
     except OSError as error:
@@ -301,11 +310,9 @@ def _told(one: Membership) -> list[str]:
     where = "this machine" if one.is_local else one.host
     if one.kind == "lecturer":
         return [f"You are the lecturer {one.name} of the class {one.class_name} on {where}. Nothing of yours is sent."]
-    whose = "each learner's" if one.kind == "host" else "your"
     return [
-        f"From now on {whose} checked answers are sent to the class {one.class_name} on {where}: the exercise, its "
-        "numbers, what was typed, the verdict, hints, and the time.",
-        "The lecturer and who runs that machine see them. Other learners do not.",
+        f"From now on this account adds answers of its learners to the class {one.class_name} on {where}, and vouches "
+        "for them. Each learner is told what is sent, and is asked before anything is."
     ]
 
 

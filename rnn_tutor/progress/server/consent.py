@@ -37,7 +37,7 @@ def question(server: Server, count: int) -> list[tuple[str, str]]:
     earlier = {0: "", 1: " The answer that is kept here is sent too."}.get(
         count, f" The {count} answers that are kept here are sent too."
     )
-    joined = f"This account belongs to {server.title}." if server.shared else f"You have joined {server.title}."
+    joined = f"This account belongs to {server.title}." if server.shared else f"Your class is {server.title}."
     ends = (
         "Your lecturer can erase what was sent."
         if server.shared

@@ -114,9 +114,10 @@ class Joined:
 
 def leave(progress: Path) -> None:
     """Remove what this account remembers of sending: the learner has left the class. What was sent stays there."""
-    consent.remove(progress)
-    for memory in memories(progress):
-        memory.unlink(missing_ok=True)
+    for place in (progress, *progress.parent.glob(f"learners/*/{progress.name}")):
+        consent.remove(place)
+        for memory in memories(place):
+            memory.unlink(missing_ok=True)
 
 
 def joined(progress: Path, *, everyone: Path | None = None, learner: str | None = None) -> Joined | None:

@@ -11,11 +11,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Literal, get_args
 
-from rnn_tutor.paths import flags, shown
+from rnn_tutor.paths import MEMBERSHIP, flags, shown
 
 Kind = Literal["learner", "host", "lecturer"]
 FORMAT = 1
-KEPT = "class.json"
 KEPT_OF_LECTURER = "class-lecturer.json"
 SYSTEM = "system"
 """Stands for the certificate authorities that the machine trusts anyway."""
@@ -89,7 +88,7 @@ def read(path: Path) -> Membership:
 
 def kept_file(progress: Path, *, lecturer: bool = False) -> Path:
     """Return where a membership is kept, beside the progress file of an account."""
-    return progress.with_name(KEPT_OF_LECTURER if lecturer else KEPT)
+    return progress.with_name(KEPT_OF_LECTURER if lecturer else MEMBERSHIP)
 
 
 def kept(progress: Path, *, lecturer: bool = False) -> Membership | None:
