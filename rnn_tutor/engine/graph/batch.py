@@ -7,8 +7,10 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.shapes import Shape
 
 REDUCED = ("sum", "mean", "max", "min", "prod", "var", "std")
-ALONG_AN_AXIS = ("softmax", "log_softmax")
+ALONG_AN_AXIS = ("softmax", "log_softmax", "sort", "argsort")
 """Functions over an axis, which have to be told of the axis of the versions."""
+IN_ONE_LINE = ("cumsum", "cumprod", "argmax", "argmin")
+"""Functions over an axis that take all elements in one line where they are told of none."""
 
 
 class NotBatchedError(Exception):

@@ -25,6 +25,7 @@ from rnn_tutor.engine.functions import TABLE, Array, Function, size
 from rnn_tutor.engine.functions.base import MAX_DIMENSIONS
 from rnn_tutor.engine.graph.batch import (
     ALONG_AN_AXIS,
+    IN_ONE_LINE,
     REDUCED,
     Batch,
     NotBatchedError,
@@ -735,8 +736,11 @@ class _Walk:
             return Batch(np.asarray(function.value(*[aligned(value, axes) for value in values])))
         if function.name == "matmul" and len(values) == 2:
             return _product(values[0], values[1])
-        if function.name == "stack":
-            return Batch(np.stack([self._for_each(value) for value in values], axis=behind(static["axis"], len(shape))))
+        if function.name in ("stack", "concat"):
+            join = np.stack if function.name == "stack" else np.concatenate
+            return Batch(join([self._for_each(value) for value in values], axis=behind(static["axis"], len(shape))))
+        if function.name == "one_hot" and isinstance(values[0], Batch):
+            return self._one_hot(function, values[0].values, static)
         if len(values) == 1 and isinstance(values[0], Batch):
             found = _reduced(function, values[0].values, static)
             if found is not None:
@@ -756,6 +760,19 @@ class _Walk:
 
     def _for_each(self, value: Value) -> Array:
         return value.values if isinstance(value, Batch) else np.broadcast_to(value, (self.count, *value.shape))
+
+    def _one_hot(self, function: Function, labels: Array, static: Mapping[str, Any]) -> Value:
+        """Return the rows of all versions; those with a label that there is not cannot be computed at all."""
+        there = (labels == np.floor(labels)) & (labels >= 0) & (labels < static["n"])
+        fit = np.asarray(there.reshape(len(labels), -1).all(axis=1))
+        if not fit.any():
+            raise NotBatchedError
+        if not fit.all():
+            never = np.flatnonzero(~fit) if self.only is None else self.only[~fit]
+            self.failed[never] = self.impossible[never] = True
+            labels = np.array(labels)
+            labels[~fit] = labels[fit][0]
+        return Batch(function.value(labels, **static))
 
     def _one_by_one(self, function: Callable[..., Array], values: list[Value]) -> Value:
         each = [value.values if isinstance(value, Batch) else [value] * self.count for value in values]
@@ -828,6 +845,12 @@ def _reduced(function: Function, values: Array, static: Mapping[str, Any]) -> Ar
     axes, axis = values.ndim - 1, static.get("axis")
     if function.name in ALONG_AN_AXIS and isinstance(axis, int):
         return np.asarray(function.value(values, **{**static, "axis": behind(axis, axes)}))
+    if function.name in IN_ONE_LINE and not static.get("keepdims"):
+        whole = values.reshape(len(values), -1) if axis is None else values
+        return np.asarray(function.value(whole, **{**static, "axis": 1 if axis is None else behind(axis, axes)}))
+    if function.name == "transpose":
+        order = static["axes"] or range(axes)[::-1]
+        return values.transpose(0, *(behind(one, axes) for one in order))
     over = tuple(range(1, axes + 1)) if axis is None else axes_behind(axis, axes)
     if function.name in REDUCED:
         return np.asarray(function.value(values, **{**static, "axis": over}))

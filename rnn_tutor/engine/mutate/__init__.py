@@ -35,7 +35,7 @@ from rnn_tutor.engine.mutate import (
     values,
 )
 from rnn_tutor.engine.mutate import networks as mutate_networks
-from rnn_tutor.engine.mutate.mutation import ONE, Context, Rule, Versions, op, substituted
+from rnn_tutor.engine.mutate.mutation import ONE, Clause, Context, Rule, Versions, op, substituted, told
 
 MAX_MUTATIONS = 400
 
@@ -127,8 +127,13 @@ class Edit:
     rule: str
     place: Expr
     replacement: Expr
-    clause: str
+    said: Clause
     cost: float
+
+    @property
+    def clause(self) -> str:
+        """What was done, as text."""
+        return told(self.said)
 
 
 def edits(expr: Expr, context: Context) -> list[Edit]:
@@ -141,7 +146,7 @@ def edits(expr: Expr, context: Context) -> list[Edit]:
     return sorted(found.values(), key=lambda edit: edit.cost)
 
 
-def _everywhere(expr: Expr, context: Context) -> Iterator[tuple[str, Expr, Expr, str]]:
+def _everywhere(expr: Expr, context: Context) -> Iterator[tuple[str, Expr, Expr, Clause]]:
     for name, rule in WHOLE_RULES.items():
         yield from ((name, expr, changed, clause) for changed, clause in rule(expr, context))
     bases = {id(part.base) for part in walk(expr) if isinstance(part, Index) and isinstance(part.base, Name)}
@@ -282,11 +287,11 @@ def mutations(expr: Expr, context: Context) -> list[Mutation]:
     mutations: dict[Expr, Mutation] = {}
     for rule, changed, clause in _all(expr, context):
         if changed != expr:
-            mutations.setdefault(changed, Mutation(rule, changed, clause))
+            mutations.setdefault(changed, Mutation(rule, changed, told(clause)))
     return list(mutations.values())[:MAX_MUTATIONS]
 
 
-def _all(expr: Expr, context: Context) -> Iterator[tuple[str, Expr, str]]:
+def _all(expr: Expr, context: Context) -> Iterator[tuple[str, Expr, Clause]]:
     for name, rule in WHOLE_RULES.items():
         for changed, clause in rule(expr, context):
             yield name, changed, clause

@@ -10,7 +10,7 @@ from copy import deepcopy
 
 from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, NewAxis, Number, Slice, walk
 from rnn_tutor.engine.mutate.arrays import chain
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, substituted
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Clause, Context, Rule, Versions, op, substituted
 from rnn_tutor.engine.shapes import Shape
 
 ZERO = Number(0.0, "0")
@@ -22,8 +22,9 @@ REDUCED = ("sum", "mean", "max", "min", "var", "std", "prod")
 SIGNS = {"add": "added", "subtract": "subtracted", "multiply": "multiplied", "divide": "divided"}
 
 
-def _instead(changed: Expr, part: Expr, context: Context) -> tuple[Expr, str]:
-    return changed, f"{context.code(changed)} were used instead of {context.code(part)}"
+def _instead(changed: Expr, part: Expr, context: Context) -> tuple[Expr, Clause]:
+    """Return a version with its clause, which is written when it is told: of thousands hardly one is."""
+    return changed, lambda: f"{context.code(changed)} were used instead of {context.code(part)}"
 
 
 def _inside(one: Expr, other: Expr) -> bool:

@@ -134,11 +134,18 @@ class Context:
         return False
 
 
-Versions = Iterator[tuple[Expr, str]]
+Clause = str | Callable[[], str]
+"""What was done, after "if"; or what writes that, where there are thousands of versions and hardly one is told."""
+Versions = Iterator[tuple[Expr, Clause]]
 Rule = Callable[[Expr, Context], Versions]
 
 ONE = Number(1.0, "1")
 TWO = Number(2.0, "2")
+
+
+def told(clause: Clause) -> str:
+    """Return a clause as text."""
+    return clause if isinstance(clause, str) else clause()
 
 
 def _at(variable: str, step: Expr, part: Expr) -> Expr | None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnn_tutor.exercises.diagnosis.built import levels
 from rnn_tutor.exercises.diagnosis.checkpoints import checkpoints
+from rnn_tutor.exercises.diagnosis.other_numbers import fresh_questions
 from rnn_tutor.exercises.diagnosis.search import search
 from rnn_tutor.exercises.question import Question
 
@@ -24,3 +25,6 @@ def prepare(question: Question, between: Callable[[], None] = lambda: None) -> N
             between()
             checkpoints(question, part, ())
             between()
+    if any(part.kind == "program" for part in question.parts):  # which is run on other numbers as well, right or wrong
+        fresh_questions(question.exercise)
+        between()

@@ -15,6 +15,7 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.gradient import reachable
 from rnn_tutor.engine.graph.graph import Node, Sequence, as_numbers
 from rnn_tutor.engine.programs.watch import Event
+from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.compiled import loop_of
@@ -48,6 +49,7 @@ class _Place:
     truth: Array
 
 
+@remembered(64, by=lambda _question, part: (part, ()))
 def watched(question: Question, part: Part) -> frozenset[str]:
     """Return the names of the steps that the answer is made from."""
     if part.node is None:

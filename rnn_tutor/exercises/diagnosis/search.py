@@ -17,7 +17,20 @@ import numpy as np
 
 from rnn_tutor.engine.compare import EXACTLY, same
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, Number, Slice, names_in, renamed, walk
+from rnn_tutor.engine.expression import (
+    Call,
+    Expr,
+    Index,
+    Item,
+    Name,
+    NewAxis,
+    Number,
+    Slice,
+    children,
+    names_in,
+    renamed,
+    walk,
+)
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.batched import Choice, NotBatchedError, Versions
 from rnn_tutor.engine.graph.graph import CONSTANTS
@@ -25,7 +38,7 @@ from rnn_tutor.engine.graph.rerun import Changes
 from rnn_tutor.engine.graph.steps import START, Let, Loop, Program, Start, lets
 from rnn_tutor.engine.mutate import COSTS, LOCAL_RULES, Edit, edited, edits, edits_across, edits_of_name, result_edits
 from rnn_tutor.engine.mutate.algebra import places_changed
-from rnn_tutor.engine.mutate.mutation import ONE, Context, op, substituted
+from rnn_tutor.engine.mutate.mutation import ONE, Context, op, substituted, told
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises.diagnosis.mistakes import (
@@ -234,10 +247,11 @@ class Search:
             if place.step == ANSWER and isinstance(place.root, Name):
                 continue
             count: dict[str, int] = {}
+            form = _form_of(place.expr)
             for slip in place.slips:
                 rule = slip.edit.rule
                 count[rule] = count.get(rule, 0) + 1
-                for key in _kinds(slip, count[rule]):
+                for key in _kinds(slip, count[rule], form):
                     groups.setdefault(key, {}).setdefault(id(place.expr), slip)
         sets: dict[frozenset[int], tuple[Slip, ...]] = {}
         for slips in groups.values():
@@ -300,16 +314,24 @@ class Search:
         if not free:
             return
         found: list[Version] = []
+        behind = {bound.step: self._behind(bound) for bound in free}  # of what is made after it, a bound does as little
         for version in alone:
             (slip,) = version.slips
             if slip.edit.cost <= FREE:
+                reached = [bound for bound in free if slip.step == bound.step or slip.step in behind[bound.step]]
                 found += [
-                    self._freed(version, slip, bound) for bound in free if bound.edit.place is not slip.edit.place
+                    self._freed(version, slip, bound) for bound in reached if bound.edit.place is not slip.edit.place
                 ]
         had = {_rounded(version.value) for version in alone}  # what the bound cuts off, or does not reach
         for version, value in zip(found, self._together([one.slips for one in found]), strict=True):
             if value is not None and _rounded(value) not in had:
                 yield replace(version, value=value)
+
+    def _behind(self, slip: Slip) -> set[str]:
+        """Return the steps, and the starts, that the step of a slip is made of."""
+        names = {slip.step.removesuffix(START)} if slip.step != ANSWER else names_in(slip.root)
+        steps = self.question.compiled.dependencies.steps_behind(names)
+        return steps | {f"{step}{START}" for step in steps}
 
     def _does_nothing(self, slip: Slip) -> bool:
         """Tell whether a bound is left out that cuts nothing off."""
@@ -327,12 +349,12 @@ class Search:
     def _freed(self, version: Version, slip: Slip, bound: Slip) -> Version:
         """Return a mistake without a bound: within it, both are one edit."""
         cost, inside = slip.edit.cost + FREED, bound.edit.replacement
-        clause = f"{slip.edit.clause}, and the bound were left out"
+        clause = partial(_without_bound, slip.edit)
         if slip.step == bound.step and any(part is slip.edit.place for part in walk(inside)):
             changed = edited(inside, {id(slip.edit.place): slip.edit.replacement})
             edit = Edit(slip.edit.rule, bound.edit.place, changed, clause, cost)
             return Version(np.zeros(0), cost, (Slip(edit, bound.step, bound.root),))
-        both = replace(slip, edit=replace(slip.edit, clause=clause))
+        both = replace(slip, edit=replace(slip.edit, said=clause))
         return Version(np.zeros(0), cost, (both, bound), both=(replace(version, slips=(both,)), NOTHING))
 
     def _with_right_parts(self) -> Iterator[Version]:
@@ -555,8 +577,8 @@ EVERYWHERE = (
 )
 
 
-def _kinds(slip: Slip, which: int) -> Iterator[object]:
-    """Yield what the same mistakes at several places have in common."""
+def _kinds(slip: Slip, which: int, form: object) -> Iterator[object]:
+    """Yield what the same mistakes at several places have in common; `form` is what `_form_of` makes of its place."""
     edit, place = slip.edit, slip.edit.place
     yield edit.rule, place, edit.replacement
     yield edit.rule, place, edit.replacement, slip.step
@@ -580,8 +602,8 @@ def _kinds(slip: Slip, which: int) -> Iterator[object]:
             yield edit.rule, gone[0], place.function, slip.step
             if isinstance(gone[0], Index):
                 yield edit.rule, gone[0].base  # the emissions, of whichever day
-    if isinstance(place, Call) and (place.style != "operator" or any(isinstance(arg, Call) for arg in place.args)):
-        yield edit.rule, _without_names(place), _without_names(edit.replacement)
+    if form is not None:
+        yield edit.rule, form, _without_names(edit.replacement)
 
 
 def _axes_of(expr: Expr) -> object:
@@ -590,13 +612,37 @@ def _axes_of(expr: Expr) -> object:
     return isinstance(expr, Index), inside.keywords if isinstance(inside, Call) else ()
 
 
-def _without_names(expr: Expr) -> Expr:
-    """Return an expression with `_` for each name and for what is read of one: `a[0] + b` and `a[1] + c` are alike."""
-    return substituted(expr, lambda part: Name("_") if isinstance(part, Name) or _is_read(part) else None)
+def _form_of(place: Expr) -> object:
+    """Return a place without its names; None for one that says nothing without them, a sum of two names."""
+    if isinstance(place, Call) and (place.style != "operator" or any(isinstance(arg, Call) for arg in place.args)):
+        return _without_names(place)
+    return None
 
 
-def _is_read(expr: Expr) -> bool:
-    return isinstance(expr, Index) and isinstance(expr.base, Name)
+def _without_names(expr: Expr) -> object:
+    """Return what an expression is but for names and what is read of one: `a[0] + b` and `a[1] + c` are alike.
+
+    Not an expression but what is told apart as quickly as an expression is not: each of thousands is asked for.
+    """
+    match expr:
+        case Name() | Index(base=Name()):
+            return None
+        case Number(value=value):
+            return value
+        case Call(function=function, args=args, keywords=()):
+            return function, *map(_without_names, args)
+        case Call(keywords=keywords):
+            kind: object = (expr.function, len(expr.args), *(key for key, _ in keywords))
+        case Index(items=items):
+            kind = tuple(
+                (one.start is None, one.stop is None, one.step is None)
+                if isinstance(one, Slice)
+                else isinstance(one, NewAxis)
+                for one in items
+            )
+        case _:
+            kind = type(expr)
+    return kind, *map(_without_names, children(expr))
 
 
 def _rounded(value: Array) -> tuple[tuple[int, ...], bytes]:
@@ -707,7 +753,7 @@ def _at_one_use(reads: Mapping[int, tuple[Expr, Expr]], context: Context) -> Ite
                 for replacement, clause in LOCAL_RULES[rule](place, context):
                     changed = edited(made, {id(place): replacement})
                     if changed not in (made, part):
-                        yield Edit(rule, part, changed, f"{clause}, in one place only", COSTS[rule] + ONCE)
+                        yield Edit(rule, part, changed, f"{told(clause)}, in one place only", COSTS[rule] + ONCE)
 
 
 def _operations(expr: Expr) -> Iterator[Expr]:
@@ -728,10 +774,19 @@ def _told_of_its_step(place: Place, part: Part, context: Context) -> Place:
         return place
     given = context.code(place.root)
     slips = tuple(
-        replace(slip, edit=replace(slip.edit, clause=slip.edit.clause.replace("the result", given)))
-        for slip in place.slips
+        replace(slip, edit=replace(slip.edit, said=partial(_naming, slip.edit, given))) for slip in place.slips
     )
     return replace(place, slips=slips)
+
+
+def _without_bound(edit: Edit) -> str:
+    """Return the clause of an edit that is made together with a bound left out."""
+    return f"{edit.clause}, and the bound were left out"
+
+
+def _naming(edit: Edit, result: str) -> str:
+    """Return the clause of an edit with the result by what it is."""
+    return edit.clause.replace("the result", result)
 
 
 def _slices(question: Question) -> dict[str, tuple[Item, ...]]:

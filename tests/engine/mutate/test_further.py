@@ -15,6 +15,8 @@ from rnn_tutor.engine.mutate import (
     RESULT_RULES,
     WHOLE_RULES,
     edits,
+    general,
+    mutation,
     result_edits,
 )
 from rnn_tutor.engine.mutate.mutation import Context, brief
@@ -255,6 +257,17 @@ def test_no_rule_is_in_two_tables():
 
 
 QUOTED = re.compile(r"`([^`]*)`")
+
+
+def test_what_is_done_by_what_fits_is_written_when_it_is_told(monkeypatch):
+    written = []
+    monkeypatch.setattr(mutation, "brief", lambda expr: written.append(expr) or brief(expr))
+    found = edits(parse("W @ x + b"), replace(CONTEXT, several=True, sizes={}, pool=()))
+    several = [one for one in found if one.rule in general.LOCAL]
+    before = len(written)
+    assert len(several) > 20 and before < len(found)
+    assert all(one.clause for one in several)
+    assert len(written) > before
 
 
 def whole_quotes(clause):

@@ -6,7 +6,8 @@ import pytest
 
 from rnn_tutor.engine.programs.interpreter import run_program
 from rnn_tutor.exercises import programs
-from rnn_tutor.exercises.diagnosis import program_repair
+from rnn_tutor.exercises.diagnosis import other_numbers, program_repair
+from rnn_tutor.exercises.diagnosis.foreseen import prepare
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.read import load_exercise
@@ -102,6 +103,14 @@ def changed(text, old, new):
 @pytest.mark.parametrize(("text", "exercise"), [(LIST, RNN), (MEANS, MEAN), (GATED, GATES), (UNPACKED, GATES)])
 def test_what_is_changed_below_is_right_as_it_stands(text, exercise):
     assert marked(text, exercise).verdict == "right"
+
+
+def test_numbers_that_a_program_is_tried_on_are_drawn_before_the_first_answer(monkeypatch):
+    question = ask(load_exercise(FOLDER / "rnn-forward.yaml"))
+    prepare(question)
+    monkeypatch.setattr(other_numbers, "ask", lambda *_: pytest.fail("numbers were drawn while an answer was marked"))
+    assert mark(question, question.parts[0].name, LIST).verdict == "right"
+    assert mark(question, question.parts[0].name, changed(LIST, "+ b", "- b")).verdict == "wrong"
 
 
 HOW_IT_RUNS = [

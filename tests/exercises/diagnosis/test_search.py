@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.graph import batched
 from rnn_tutor.engine.graph.steps import ProgramError
 from rnn_tutor.exercises.diagnosis import search as searched
 from rnn_tutor.exercises.diagnosis.mistakes import tape
@@ -250,6 +251,46 @@ def test_derivatives_are_worked_out_for_all_versions_together(name, part):
     for slips_of_it, value in together[::5]:
         one = alone(question, asked, Version(value, 0.0, slips_of_it))
         np.testing.assert_allclose(one, value, rtol=1e-9, atol=1e-12, err_msg=slips_of_it[0].edit.clause)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "W.T",
+        "transpose(W)",
+        "cumsum(W, axis=1)",
+        "cumsum(W)",
+        "concat(W, W)",
+        "sort(W)",
+        "argmax(W, axis=1)",
+        "argmin(W)",
+        "one_hot(ids, 3)",
+    ],
+)
+def test_what_has_an_axis_for_the_versions_is_not_computed_once_for_each(tmp_path, monkeypatch, written):
+    text = (
+        MIXING.replace('"ones(2) / 2"', f'"ones(2) * sum({written} * 0.1)"').replace("A:", "W:").replace("A @", "W @")
+    )
+    path = tmp_path / "mixing.yaml"
+    path.write_text(
+        text.replace("  q:", '  ids: {value: "[1, 2]", means: tokens, axes: [place]}\n  q:'), encoding="utf-8"
+    )
+    question, asked, one_by_one = ask(load_exercise(path)), [""], set()
+    make, each = batched._Walk._made, batched._Walk._one_by_one
+
+    def made(walk, function, values, static):
+        asked.append(function.name)
+        return make(walk, function, values, static)
+
+    def alone(walk, function, values):
+        one_by_one.add(asked[-1])
+        return each(walk, function, values)
+
+    monkeypatch.setattr(batched._Walk, "_made", made)
+    monkeypatch.setattr(batched._Walk, "_one_by_one", alone)
+    engine = search(question, question.part("last"))
+    assert one_by_one.isdisjoint({"cumsum", "argmax", "argmin", "sort", "transpose", "concat", "one_hot"})
+    assert any(slip.step == "r_start" for version in engine.singles for slip in version.slips)
 
 
 OWED = """
