@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("architecture")  # one worker, so that the sources are parsed once
+
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "rnn_tutor").rglob("*.py"))
 MOST_FUNCTION_LINES = 60
@@ -43,6 +45,11 @@ def tree_of(path):
     return ast.parse(path.read_text("utf-8"))
 
 
+@cache
+def nodes_of(path):
+    return list(ast.walk(tree_of(path)))
+
+
 def module_of(path):
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
@@ -56,7 +63,7 @@ def imported(module):
     """The modules of ours that one imports: at its top, late in its functions, for types only, and from `.`."""
     package = module if MODULES[module].name == "__init__.py" else module.rpartition(".")[0]
     asked = set()
-    for node in ast.walk(tree_of(MODULES[module])):
+    for node in nodes_of(MODULES[module]):
         if isinstance(node, ast.Import):
             asked.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -113,7 +120,7 @@ def test_no_module_uses_the_private_names_of_another():
     private = {
         f"{module_of(path)}: {alias.name}"
         for path in SOURCES
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("rnn_tutor")
         for alias in node.names
         if any(part.startswith("_") and not part.endswith("__") for part in f"{node.module}.{alias.name}".split("."))
@@ -130,7 +137,7 @@ def test_whoever_makes_a_graph_has_it_from_where_its_table_is_filled():
     """A Graph from graph.py alone knows no expression."""
     origins = {}
     for path in SOURCES:
-        nodes = list(ast.walk(tree_of(path)))
+        nodes = nodes_of(path)
         if any(isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Graph" for node in nodes):
             imports = [node for node in nodes if isinstance(node, ast.ImportFrom)]
             origins[module_of(path)] = {
@@ -168,7 +175,7 @@ def test_an_attempt_is_made_in_one_place():
     made = {
         path.relative_to(ROOT / "rnn_tutor").as_posix()
         for path in SOURCES
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Attempt"
     }
     assert made == {"progress/record.py", "progress/attempt.py"}
@@ -187,7 +194,7 @@ def test_functions_are_short_enough_to_be_read(tracked):
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": lines
         for path in tracked
         if path in SOURCES
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (lines := node.end_lineno - node.lineno + 1) > MOST_FUNCTION_LINES
     }

@@ -278,22 +278,25 @@ KINDS = {
 }  # fmt: skip
 
 
-@given(st.sampled_from(sorted(QUESTIONS)), ANSWERS, ANSWERS)
-def test_a_verdict_always_holds_what_it_promises(name, text, before):
-    question = QUESTIONS[name]
-    for part in question.parts:
-        earlier = {other.name: before for other in question.parts if other is not part}
-        verdict = mark(question, part.name, text, earlier)
-        assert verdict.verdict in ("right", "rounded", "wrong", "not_understood")
-        assert 0.0 <= verdict.score <= 1.0
-        assert (verdict.score == 1.0) == (verdict.verdict == "right")
-        assert (verdict.diagnosis is None) == (verdict.verdict == "right")
-        if verdict.diagnosis is not None:
-            assert verdict.diagnosis.kind in KINDS
-            assert 0 < len(verdict.diagnosis.says) <= 600
-        if verdict.elements is not None and isinstance(part.expected, np.ndarray):
-            assert np.shape(verdict.elements) == part.expected.shape
-        json.dumps([verdict.expected, verdict.elements, verdict.score])
+PARTS = [(name, part.name) for name in sorted(QUESTIONS) for part in QUESTIONS[name].parts]
+
+
+@given(st.sampled_from(PARTS), ANSWERS, ANSWERS)
+def test_a_verdict_always_holds_what_it_promises(at, text, before):
+    question = QUESTIONS[at[0]]
+    part = question.part(at[1])
+    earlier = {other.name: before for other in question.parts if other is not part}
+    verdict = mark(question, part.name, text, earlier)
+    assert verdict.verdict in ("right", "rounded", "wrong", "not_understood")
+    assert 0.0 <= verdict.score <= 1.0
+    assert (verdict.score == 1.0) == (verdict.verdict == "right")
+    assert (verdict.diagnosis is None) == (verdict.verdict == "right")
+    if verdict.diagnosis is not None:
+        assert verdict.diagnosis.kind in KINDS
+        assert 0 < len(verdict.diagnosis.says) <= 600
+    if verdict.elements is not None and isinstance(part.expected, np.ndarray):
+        assert np.shape(verdict.elements) == part.expected.shape
+    json.dumps([verdict.expected, verdict.elements, verdict.score])
 
 
 @given(st.sampled_from(VALUES), st.integers(3, 14), st.integers(0, 2**32))
