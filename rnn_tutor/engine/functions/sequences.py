@@ -1,7 +1,7 @@
 """Whole sequences as one function: cells, attention, losses and clipping of `rnn_tutor.engine.cells`.
 
 Each gives one array: `lstm` the hidden states, `lstm_c` the cells. Arguments in the order of the cells' own functions;
-what may be left out stands last. A forward run is made again for its gradient: nothing is kept between the two.
+what may be left out stands last. A forward run is made again for its gradient, once for all rows of a Jacobian.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,9 @@ else:
         """The cells, imported when the first of them is asked for: few exercises compute any, and all of them wait."""
 
         def __getattr__(self, name: str) -> object:
-            return getattr(import_module("rnn_tutor.engine.cells"), name)
+            found: object = getattr(import_module("rnn_tutor.engine.cells"), name)
+            setattr(self, name, found)  # a derivative asks for them once for each of its rows
+            return found
 
     cells = _Cells()
 
@@ -61,14 +63,33 @@ def _first(gradients: tuple[Array | None, ...], count: int) -> tuple[Array | Non
     return gradients[:count]
 
 
+def _again(run: Run) -> Run:
+    """Return a run that is not made twice in a row of the same arrays, if nobody can change them."""
+    last: tuple[tuple[Array, ...], Any] = ((), None)
+
+    def made(*arrays: Array) -> Any:  # noqa: ANN401
+        nonlocal last
+        before, result = last  # at once: threads may ask for others at the same time
+        if len(before) == len(arrays) and all(one is other for one, other in zip(before, arrays, strict=True)):
+            return result
+        result = run(*arrays)
+        if not any(array is not None and array.flags.writeable for array in arrays):
+            last = arrays, result
+        return result
+
+    return made
+
+
 def _rnn(activation: str) -> tuple[Run, Back]:
     def run(*arrays: Array) -> Any:  # noqa: ANN401
         x, W_xh, W_hh, b, h0, lengths = [*arrays, None, None, None][:6]
         name: Any = activation
         return cells.rnn(x, W_xh, W_hh, b, h0=h0, lengths=lengths, activation=name)  # type: ignore[arg-type]
 
+    again = _again(run)
+
     def back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
-        gradients = cells.rnn_backward(run(*arrays), g)
+        gradients = cells.rnn_backward(again(*arrays), g)
         return _first((gradients.x, gradients.W_xh, gradients.W_hh, gradients.b, gradients.h0, None), len(arrays))
 
     return run, back
@@ -82,8 +103,10 @@ def _lstm(result: str, peepholes: bool) -> tuple[Run, Back]:
         h0, c0, lengths = [*rest, None, None, None][:3]
         return cells.lstm(x, W_xh, W_hh, b, p, h0=h0, c0=c0, lengths=lengths)
 
+    again = _again(run)
+
     def back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
-        made = run(*arrays)
+        made = again(*arrays)
         gradients = cells.lstm_backward(made, g) if result == "h" else cells.lstm_backward(made, dc=g)
         states = (gradients.peepholes, gradients.h0, gradients.c0) if peepholes else (gradients.h0, gradients.c0)
         return _first((gradients.x, gradients.W_xh, gradients.W_hh, gradients.b, *states, None), len(arrays))
@@ -108,8 +131,10 @@ def _gru(blend: Any, reset: Any) -> tuple[Run, Back]:  # noqa: ANN401 - the lite
         )
         return made
 
+    again = _again(run)
+
     def back(g: Array, y: Array, *arrays: Array) -> tuple[Array | None, ...]:
-        gradients = cells.gru_backward(run(*arrays), g)
+        gradients = cells.gru_backward(again(*arrays), g)
         return _first(
             (gradients.x, gradients.W_xh, gradients.W_hh, gradients.b_xh, gradients.b_hh, gradients.h0, None),
             len(arrays),

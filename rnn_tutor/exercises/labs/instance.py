@@ -19,6 +19,7 @@ from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers
 from rnn_tutor.engine.graph.rerun import branch, with_givens
 from rnn_tutor.engine.graph.steps import Program, ProgramError, resume, run
 from rnn_tutor.engine.reading.language import parse
+from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.training.names import ALONG, AXES, UPDATE
 from rnn_tutor.exercises.compiled import Compiled, ExerciseError, compiled
 from rnn_tutor.exercises.drawing import one_draw
@@ -59,6 +60,8 @@ class Scene:
     bench: "Bench"
     settings: Settings
     graph: Graph
+    _axes: dict[Node, Axes] = field(default_factory=dict, repr=False, compare=False)  # of all nodes on the way to one
+    _along: dict[Node, Axes] = field(default_factory=dict, repr=False, compare=False)  # the same for texts
 
     def figure(self, place: int) -> Figure:
         """Return what the file shows at a place of `show`, with its numbers. Raises ExerciseError."""
@@ -75,7 +78,7 @@ class Scene:
         key = node.name, node.expr, node.shape
         axes_known = self.bench.axes_known
         if key not in axes_known:
-            axes_known[key] = axes_of(node, self.bench.axes)
+            axes_known[key] = axes_of(node, self.bench.axes, self._axes)
         return axes_known[key]
 
     def labels(self, node: Node) -> tuple[Labels, ...]:
@@ -90,7 +93,7 @@ class Scene:
         key = "text", node.name, node.expr, node.shape
         axes_known = self.bench.axes_known
         if key not in axes_known:
-            axes_known[key] = axes_of(node, along)
+            axes_known[key] = axes_of(node, along, self._along)
         visible = (texts.get(name, "").replace(" ", _SPACE) for name in axes_known[key])
         return tuple(tuple(text) if len(text) == size else () for text, size in zip(visible, node.shape, strict=True))
 
@@ -285,12 +288,18 @@ def numbered(lab: Lab, seed: int | None) -> Bench:
 
 def original(lab: Lab) -> Bench:
     """Return a lab with the numbers that its file states. Raises ExerciseError."""
-    return with_numbers(lab, original_givens(compiled(lab.as_exercise)), None)
+    return with_numbers(lab, original_givens(_compiled(lab)), None)
+
+
+@remembered(8)
+def _compiled(lab: Lab) -> Compiled:
+    """Return a lab's expressions, read once: as an exercise it is another object each time."""
+    return compiled(lab.as_exercise)
 
 
 def with_numbers(lab: Lab, givens: Givens, seed: int | None) -> Bench:
     """Return a lab with numbers that are known. Raises ExerciseError for an expression that does not read."""
-    source = compiled(lab.as_exercise)
+    source = _compiled(lab)
     dials = {control.name: dial(control) for control in lab.controls}
     axes = dict(source.axes) | {name: ("character",) for name, dial in dials.items() if dial.kind == "text"}
     runs = None

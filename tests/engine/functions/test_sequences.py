@@ -1,10 +1,13 @@
 """The cells as functions of the language: each equal to its graph written out, values and gradients."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
 from rnn_tutor.engine import cells
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.functions import sequences
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.steps import Start, read_let, read_loop, run
 from rnn_tutor.engine.reading.language import parse
@@ -214,3 +217,28 @@ def test_reverse_of_a_vector_is_refused_in_words():
     graph.leaf("x", np.ones(3))
     with pytest.raises(EngineError, match=r"flip\(x\)"):
         graph.evaluate(parse("reverse(x)"))
+
+
+def test_the_cells_are_looked_up_once(monkeypatch):
+    asked = []
+    monkeypatch.setattr(sequences, "import_module", lambda name: asked.append(name) or import_module(name))
+    cells = type(sequences.cells)()
+    assert cells.lstm is cells.lstm
+    assert asked == ["rnn_tutor.engine.cells"]
+
+
+@pytest.mark.parametrize(("name", "gates"), [("rnn", 1), ("lstm", 4), ("gru", 3)])
+def test_all_rows_of_a_jacobian_are_of_one_run(monkeypatch, name, gates):
+    rng, runs, run_it = np.random.default_rng(0), [], getattr(cells, name)
+    monkeypatch.setattr(
+        sequences.cells, name, lambda *arrays, **more: runs.append(1) or run_it(*arrays, **more), raising=False
+    )
+    graph = Graph()
+    for given, shape in {"x": (3, 2), "W": (gates * 2, 2), "U": (gates * 2, 2), "b": (gates * 2,)}.items():
+        graph.leaf(given, rng.normal(size=shape))
+    extra = ", b" if name == "gru" else ""
+    graph.names["y"] = graph.evaluate(parse(f"{name}(x, W, U, b{extra})"))
+    runs.clear()
+    found = graph.evaluate(parse("jacobian(y, x)")).number
+    assert found.shape == (3, 2, 3, 2) and np.isfinite(found).all()
+    assert len(runs) == 1

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.clocks import Clocks
-from rnn_tutor.exercises.compiled import ExerciseError
+from rnn_tutor.engine.graph import axes
+from rnn_tutor.exercises.compiled import ExerciseError, compiled
 from rnn_tutor.exercises.labs import instance as benches
 from rnn_tutor.exercises.labs import lint, predict
 from rnn_tutor.exercises.labs.instance import answer, drawn, original
@@ -53,6 +54,22 @@ def test_what_no_control_moves_is_evaluated_once(bench):
     first, second = bench.scene(bench.start), bench.scene(bench.start | {"w": 3})
     assert first.graph.whole("still") is second.graph.whole("still")
     assert first.graph.whole("h") is not second.graph.whole("h")
+
+
+def test_expressions_are_read_once_for_a_lab(tmp_path, monkeypatch):
+    read = []
+    monkeypatch.setattr(benches, "compiled", lambda exercise: read.append(exercise) or compiled(exercise))
+    original(lab_of(tmp_path))
+    assert len(read) == 1
+
+
+def test_axes_are_looked_for_once_for_each_node_whatever_else_is_shown(bench, monkeypatch):
+    looked, look = [], axes._axes
+    monkeypatch.setattr(axes, "_axes", lambda node, *rest: looked.append(node) or look(node, *rest))
+    scene = bench.scene(bench.start)
+    states = scene.graph.whole("h")
+    assert scene.axes(states) == ("time", *scene.axes(states.parents[0]))
+    assert len(looked) == len(set(looked)) > 3
 
 
 def test_only_what_is_needed_is_evaluated(bench):
