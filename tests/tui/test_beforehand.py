@@ -275,5 +275,8 @@ async def test_while_one_types_to_search_nothing_is_made_between_two_keys(open_a
         await pilot.press("u")
         assert app.screen.list.current.kind == "exercise"
         assert app.pauses._planned["exercise"].rest > 2 * REST
+        await pilot.press("backspace")
+        await type_in(pilot, "sequence-probability")
+        assert app.pauses._planned["exercise"].rest == REST  # it is found: no other key of a word is waited for
         await pilot.press("escape", "down", "up")
         assert app.pauses._planned["exercise"].rest == REST

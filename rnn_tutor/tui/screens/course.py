@@ -254,8 +254,13 @@ class CourseScreen(FrameScreen):
             self.aim.update(sentence, layout=False)  # it has its lines, whatever stands there
         if self.width >= WIDE:
             self.tutor.later("course beside", self._fill_beside)
-        rest = _REST_IN_SEARCH if self.searching else REST
-        self.tutor.expect(row.id if row is not None and row.kind == "exercise" else None, rest=rest)
+        exercise = row.id if row is not None and row.kind == "exercise" else None
+        self.tutor.expect(exercise, rest=_REST_IN_SEARCH if self.searching and not self._is_found(exercise) else REST)
+
+    def _is_found(self, exercise: str | None) -> bool:
+        """Whether a search has come to its end: it names this exercise, or finds no other."""
+        found = self._found
+        return found is not None and (found.named == ("exercise", exercise) or found.counts.get("exercise") == 1)
 
     def _fill_beside(self) -> None:
         """Say beside the list what there is to say of the cursor's row: in a pause, as it takes reading a page."""

@@ -263,8 +263,11 @@ class FrameScreen(TerminalScreen):
         self.tell_more()
 
     def show_wanted(self, widget: Widget) -> None:
-        """Scroll to what was just said."""
-        widget.scroll_visible(animate=False)
+        """Scroll to what was just said.
+
+        At once: all is laid out, and a scroll that waits for a frame may come when the column has another height.
+        """
+        widget.scroll_visible(animate=False, immediate=True)
 
     def action_scroll(self, pages: int) -> None:
         """Scroll all columns by a page."""

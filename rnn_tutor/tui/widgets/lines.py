@@ -168,7 +168,7 @@ class Lines(RoomyTextArea, inherit_bindings=False):
         if column is None or not self.has_focus:
             return
         row = self.region.y - column.region.y + round(column.scroll_y) + self.cursor_location[0]
-        column.scroll_to_region(Region(0, row, 1, 1), animate=False)
+        column.scroll_to_region(Region(0, row, 1, 1), animate=False, immediate=True)  # as `show_wanted` does
 
     def action_up(self) -> None:
         """Go a row up; from the first one, to what is above."""

@@ -592,3 +592,14 @@ async def test_nothing_is_folded_for_a_sentence_above_where_there_is_room(open_a
         app.say("A sentence takes a line from the column.")
         await settled(pilot)
         assert screen_text(app).count("such as 0.25") == 3
+
+
+async def test_what_a_look_decides_is_done_at_once(open_app):
+    """A scroll that waits for a frame was decided for a height that the column may not have any more."""
+    async with open_app(size=(40, 12)) as (app, pilot):
+        await burst(pilot, "enter")
+        await type_in(pilot, "0.5")
+        screen = app.screen
+        screen.left.scroll_to(y=0, animate=False, immediate=True)
+        screen._look_now()
+        assert round(screen.left.scroll_y) > 0
