@@ -6,7 +6,7 @@ Exit status: 0 done (for `answer`: right), 1 not right, or something was found w
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
@@ -28,7 +28,10 @@ _WITH_VALUE = (
     "--database", "--lecturer", "--address", "--root", "--cert",
 )  # fmt: skip
 _BEFORE_COMMAND = ("--version", "--kiosk", "--learner", "--assignment")  # of the tutor itself
-_WITH_ASSIGNMENT = (None, "practice", "progress", "hand-in", "collect", "serve")
+_WITH_ASSIGNMENT = (
+    *(None, "practice", "progress", "hand-in", "collect", "serve"),
+    *(f"class {name}" for name in ("report", "export", "watch")),
+)
 _DATA = "where to keep your progress (or set RNN_TUTOR_DATA)"
 _ALONE = (
     "--version", "--kiosk", "--json", "--numpy", "--torch", "--jax", "--no-save", "--only", "--ascii",
@@ -418,13 +421,7 @@ def _for_lecturers(command: Adding) -> None:
         "collect", "Mark what was handed in again, and report on the class.", _late("collecting.command", "collect")
     )
     sub.add_argument("files", nargs="+", metavar="FILE", help="hand-ins, or folders with them")
-    group = sub.add_mutually_exclusive_group()
-    group.add_argument("--json", action="store_true", help="print JSON")
-    group.add_argument(
-        "--csv", action="store_true", help="print a row for each learner and exercise, for a spreadsheet"
-    )
-    group.add_argument("--html", metavar="FILE", help="write one page with pictures; - is standard output")
-    _over(sub)
+    _forms(sub)
     _where(sub)
     sub = command("export", "Write exercises as a notebook, or for a quiz system.", _late("exporting", "export"))
     sub.add_argument("exercises", nargs="+", metavar="ID", help="exercises, units (all their exercises) or files")
@@ -489,9 +486,55 @@ def _for_classes(command: Adding) -> None:
     sub.add_argument("--yes", action="store_true", help="do not ask first")
     sub = action("leave", "Leave the class: nothing is sent any more.")
     sub.add_argument("--yes", action="store_true", help="do not ask first")
+    for sub in _for_readers(action):
+        of_lecturer(sub)
+
+
+def _for_readers(action: "Callable[[str, str], argparse.ArgumentParser]") -> "Iterator[argparse.ArgumentParser]":
+    """Give the commands that read what a class has sent, for the option that says how to connect."""
+
+    def reads(name: str, text: str, *, of_exercises: bool = True) -> "argparse.ArgumentParser":
+        sub = action(name, text)
+        sub.set_defaults(run=_late("classes.reporting", name))
+        if of_exercises:
+            sub.set_defaults(command=f"class {name}")  # with --assignment, which stands before the command
+            _content(sub)
+        return sub
+
+    sub = reads("status", "Show who has sent how much, and when the last came.", of_exercises=False)
+    sub.add_argument("--json", action="store_true", help="print JSON")
+    yield sub
+    sub = reads("report", "Report on the class: who solved what, who is stuck where, which mistakes.")
+    _forms(sub)
+    yield sub
+    sub = reads("export", "Write what each learner sent as a hand-in, which collect marks again.")
+    sub.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write the files into")
+    _over(sub)
+    yield sub
+    sub = reads("watch", "Show the class as it works; reads only.")
+    _characters(sub)
+    yield sub
+
+
+def _forms(parser: "argparse.ArgumentParser") -> None:
+    """Say in which form the report of a class is told."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--json", action="store_true", help="print JSON")
+    group.add_argument(
+        "--csv", action="store_true", help="print a row for each learner and exercise, for a spreadsheet"
+    )
+    group.add_argument("--html", metavar="FILE", help="write one page with pictures; - is standard output")
+    _over(parser)
 
 
 def _where(parser: "argparse.ArgumentParser", json: bool = False) -> None:
+    _content(parser)
+    parser.add_argument("--data", metavar="DIR", help=_DATA)
+    if json:
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _content(parser: "argparse.ArgumentParser") -> None:
     parser.add_argument(
         "--content",
         action="append",
@@ -500,9 +543,6 @@ def _where(parser: "argparse.ArgumentParser", json: bool = False) -> None:
         help="a folder of exercises to add to the course (repeatable)",
     )
     parser.add_argument("--only", action="store_true", help="with --content: leave out the built-in course")
-    parser.add_argument("--data", metavar="DIR", help=_DATA)
-    if json:
-        parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _characters(parser: "argparse.ArgumentParser") -> None:
@@ -721,7 +761,8 @@ def _only_screens(options: Words) -> int:
 
 def _not_for_assignments(options: Words) -> int:
     return _complain(
-        "--assignment goes with practice, progress, hand-in, collect and serve, or alone; no other command takes it."
+        "--assignment goes with practice, progress, hand-in, collect, serve and `class report`, or alone; "
+        "no other command takes it."
     )
 
 

@@ -171,16 +171,20 @@ def leave(options: argparse.Namespace) -> int:
 
 @contextmanager
 def as_lecturer(options: argparse.Namespace) -> "Iterator[tuple[Connection, Membership]]":
-    """Connect as the lecturer of the class: with what was kept, or with --database. Raises ClassError and others."""
-    if options.database is not None:
-        me = _administrator(options)
-    else:
-        kept = memberships.kept(progress_file(options.data), lecturer=True)
-        if kept is None:
-            raise UseError("This account is not a lecturer's: join with the lecturer's file, or name --database.")
-        me = kept
+    """Connect as the lecturer of the class (see `lecturers_membership`). Raises ClassError and others."""
+    me = lecturers_membership(options)
     with connected(me) as con:
         yield con, me
+
+
+def lecturers_membership(options: argparse.Namespace) -> Membership:
+    """Return how the lecturer connects: with what was kept, or with --database. Raises UseError and others."""
+    if options.database is not None:
+        return _administrator(options)
+    kept = memberships.kept(progress_file(options.data), lecturer=True)
+    if kept is None:
+        raise UseError("This account is not a lecturer's: join with the lecturer's file, or name --database.")
+    return kept
 
 
 @contextmanager

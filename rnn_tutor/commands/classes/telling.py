@@ -44,17 +44,6 @@ def terms_of(library: "Library", assignment: Path | None) -> Terms:
     )
 
 
-def add_forms(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say in which form a report is told: --json, --csv, --html FILE, --force."""
-    group = parser.add_mutually_exclusive_group()
-    group.add_argument("--json", action="store_true", help="print JSON")
-    group.add_argument(
-        "--csv", action="store_true", help="print a row for each learner and exercise, for a spreadsheet"
-    )
-    group.add_argument("--html", metavar="FILE", help="write one page with pictures; - is standard output")
-    parser.add_argument("--force", action="store_true", help="overwrite existing files")
-
-
 def check_forms(options: argparse.Namespace) -> None:
     """Raise UseError where the report cannot be written, before it is worked out."""
     if options.html is not None:
@@ -62,7 +51,7 @@ def check_forms(options: argparse.Namespace) -> None:
 
 
 def tell(report: Report, options: argparse.Namespace) -> None:
-    """Tell a report in the form that was asked for (see `add_forms`). Raises UseError."""
+    """Tell a report in the form that was asked for: --json, --csv, --html FILE, or text. Raises UseError."""
     if options.html is not None:
         from .page import as_html
 

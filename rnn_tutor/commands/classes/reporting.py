@@ -1,0 +1,162 @@
+"""class status, report, export and watch: what the lecturer reads of the class's server."""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rnn_tutor.commands.output import complain, printable, say, say_json
+from rnn_tutor.commands.source import UseError, library_of
+from rnn_tutor.commands.written import write
+from rnn_tutor.crash_log import version_of
+from rnn_tutor.exercises.files.finding import ContentError
+from rnn_tutor.exercises.words import times
+from rnn_tutor.paths import PathError, learner_id, log_file, settings_file, shown
+from rnn_tutor.progress import handin
+from rnn_tutor.progress.server import reading
+from rnn_tutor.progress.server.connection import ClassError, imported
+from rnn_tutor.progress.server.membership import MembershipError
+from rnn_tutor.settings import Settings
+from rnn_tutor.tui.watching.words import moment
+
+from .command import as_lecturer, lecturers_membership
+from .telling import check_forms, tell, terms_of
+
+if TYPE_CHECKING:
+    from rnn_tutor.progress.attempt import Attempt
+    from rnn_tutor.progress.class_report import Terms
+    from rnn_tutor.tui.watching.app import Watch
+
+TROUBLES = (ClassError, MembershipError, UseError, PathError, ContentError)
+_MOST_NAMED = 10
+_MOST_LISTED = 200
+
+
+def report(options: argparse.Namespace) -> int:
+    """Tell what the class has done."""
+    try:
+        check_forms(options)
+        terms = _terms(options)
+        with as_lecturer(options) as (con, _):
+            found, odd = reading.report_of(con, terms)
+        tell(found, options)
+    except TROUBLES as error:
+        return complain(str(error))
+    _tell_odd(odd)
+    return 0
+
+
+def _terms(options: argparse.Namespace) -> "Terms":
+    return terms_of(library_of(options), Path(options.assignment) if options.assignment is not None else None)
+
+
+def _tell_odd(odd: Mapping[str, int]) -> None:
+    """Say which learners have sent what is no answer: it is left out."""
+    if odd:
+        names = [printable(name) for name in sorted(odd)]
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        which = ", ".join(names[:_MOST_NAMED])
+        sys.stderr.write(f"Left out: {times(sum(odd.values()), 'row')} that no tutor writes, of {which}{more}.\n")
+
+
+def status(options: argparse.Namespace) -> int:
+    """Tell who has sent how much, and when the last came."""
+    try:
+        with as_lecturer(options) as (con, me):
+            sent = reading.sent(con)
+            hosts = reading.hosts(con)
+    except TROUBLES as error:
+        return complain(str(error))
+    if options.json:
+        say_json({"class": me.class_name, "hosts": hosts, "learners": [_sent_as_json(one) for one in sent]})
+        return 0
+    silent = [one.learner for one in sent if not one.answers]
+    answers = sum(one.answers for one in sent)
+    begun = f"{len(sent) - len(silent)} of {len(sent)} learners have sent {times(answers, 'answer')}"
+    say(f"The class {me.class_name}: {begun}.")
+    if hosts:
+        say(f"Kiosk hosts: {', '.join(hosts)}.")
+    wide = max((len(one.learner) for one in sent), default=0)
+    for one in sent[:_MOST_LISTED]:
+        last = f"last received on {moment(one.last)}" if one.last is not None else "nothing yet"
+        vouched = f", {one.vouched} of them by kiosk hosts" if one.vouched else ""
+        say(f"  {one.learner:<{wide}}  {one.answers:6}  {last}{vouched}")
+    if len(sent) > _MOST_LISTED:
+        say(f"  and {len(sent) - _MOST_LISTED} more; --json has them all")
+    return 0
+
+
+def _sent_as_json(one: reading.Sent) -> dict[str, object]:
+    return {
+        "id": one.learner,
+        "answers": one.answers,
+        "vouched": one.vouched,
+        "last": one.last.isoformat() if one.last is not None else None,
+    }
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write what each learner has sent as a hand-in, which `collect` marks again."""
+    try:
+        folder = Path(options.output)
+        if not folder.is_dir():
+            raise UseError(f"There is no folder {shown(folder)} to write into.")
+        terms = _terms(options)
+        odd, written = Counter[str](), 0
+        with as_lecturer(options) as (con, _):
+            for learner, attempts in _by_learner(reading.answers(con), odd):
+                assigned = [one for one in attempts if not terms.assignment or one.exercise in _exercises(terms)]
+                _write_hand_in(folder, learner, assigned, terms, force=options.force)
+                written += 1
+    except TROUBLES as error:
+        return complain(str(error))
+    say(f"{times(written, 'hand-in').capitalize()} written to {shown(folder)}. `rnn-tutor collect` marks them again.")
+    _tell_odd(odd)
+    return 0
+
+
+def _exercises(terms: "Terms") -> frozenset[str]:
+    return frozenset(asked.id for asked in terms.exercises)
+
+
+def _by_learner(rows: Iterator[reading.Row], odd: Counter[str]) -> "Iterator[tuple[str, list[Attempt]]]":
+    """Give the answers of one learner after another; what is no event is counted."""
+    for learner, of_learner in groupby(rows, key=lambda row: row.learner):
+        attempts = []
+        for row in of_learner:
+            if row.attempt is None:
+                odd[learner] += 1
+            else:
+                attempts.append(row.attempt)
+        yield learner, attempts
+
+
+def _write_hand_in(folder: Path, learner: str, attempts: "list[Attempt]", terms: "Terms", *, force: bool) -> None:
+    head = handin.Head(learner_id(learner), terms.assignment, version_of("rnn-tutor"))
+    write(str(folder / f"{head.learner}.jsonl"), b"".join(handin.lines(head, attempts)), force=force, private=True)
+
+
+def watch(options: argparse.Namespace) -> int:
+    """Show the class as it works, until the lecturer leaves."""
+    try:
+        imported()
+        me, terms = lecturers_membership(options), _terms(options)
+    except TROUBLES as error:
+        return complain(str(error))
+    from rnn_tutor.tui import start
+    from rnn_tutor.tui.terminal.capabilities import Characters, Options, Terminal
+
+    settings = Settings(settings_file())
+    characters: Characters | None = "ascii" if options.ascii else "utf8" if options.utf8 else None
+    wanted = Options(characters, log=log_file(options.data), settings=settings)
+
+    def made(can: Terminal) -> "Watch":
+        from rnn_tutor.commands.classes.following import ServerSource
+        from rnn_tutor.tui.watching.app import Watch
+
+        return Watch(lambda: ServerSource(me, terms), can, wanted)
+
+    return start.show(made, wanted)
