@@ -45,6 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run rnn-tutor; the exit status is returned."""
     words = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads for small matrices wait more than they work
+    if argv is None:
+        _stay()
     if argv is None and not words and "_ARGCOMPLETE" in os.environ:  # a shell asks what can come next
         return _complete()
     try:
@@ -79,6 +81,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sentences:
         _complain(sentences[0])  # of several the first is the cause
     return status
+
+
+def _stay() -> None:
+    """Import all that comes later from where this began, whatever the links on the way lead to by then.
+
+    So versions can lie side by side behind a link that is led to the newest, and who works in an older one stays there.
+    """
+    import rnn_tutor
+
+    for places in (sys.path, rnn_tutor.__path__):
+        places[:] = [os.path.realpath(place) if place else place for place in places]
 
 
 def _complete() -> int:

@@ -41,6 +41,30 @@ class HomelessError(PathError):
 NO_HOME = f"This account has no home folder: name a folder with --data DIR or {VARIABLE}."
 
 
+def _as_it_is() -> tuple[int, int] | None:
+    """Return what tells this file from the one that an update puts into its place; None where there is none."""
+    try:
+        found = Path(__file__).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+_AS_IT_WAS = _as_it_is()
+
+
+def replaced() -> bool:
+    """Tell whether rnn-tutor was updated or removed since it began: what it imports now may be of another version."""
+    return _as_it_is() != _AS_IT_WAS
+
+
+def whose(name: str) -> str:
+    """Say why something of the type `name` was raised, without a full stop: a bug, or files that were exchanged."""
+    if replaced():
+        return "rnn-tutor was updated while it ran, so end it and start it again"
+    return f"rnn-tutor has a bug here ({name})"
+
+
 def content_folder() -> Path:
     """The folder with the exercises: inside an installed package, at the top of the repository otherwise.
 

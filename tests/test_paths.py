@@ -124,3 +124,12 @@ def test_on_a_shared_folder_a_machine_has_a_file_of_its_own(monkeypatch):
 def test_a_machine_can_be_named(monkeypatch, host, name):
     monkeypatch.setenv("RNN_TUTOR_HOST", host)
     assert paths.progress_file("/from/option") == Path(f"/from/option/progress-at-{name}.sqlite3")
+
+
+def test_what_was_updated_while_it_ran_is_told_from_a_bug(monkeypatch):
+    assert not paths.replaced()
+    assert paths.whose("KeyError") == "rnn-tutor has a bug here (KeyError)"
+    for there in (None, (0, 0)):  # removed, or another file
+        monkeypatch.setattr(paths, "_as_it_is", lambda there=there: there)
+        assert paths.replaced()
+        assert paths.whose("KeyError") == "rnn-tutor was updated while it ran, so end it and start it again"

@@ -138,3 +138,22 @@ assert list(library.ids) == list(Library([content_folder()]).ids)
 assert "yaml" in sys.modules
 """
     done(program.with_name("python"), "-c", code, **clean)
+
+
+def test_who_works_in_a_version_stays_in_it_when_a_link_is_led_to_the_next_one(program, clean, tmp_path):
+    """As docs/lab.md updates a lab: what is imported after that comes from where it began."""
+    link = tmp_path / "rnn-tutor"
+    link.symlink_to(program.parents[1])
+    code = f"""
+import pathlib, sys
+sys.argv = ["rnn-tutor", "--version"]
+from rnn_tutor.cli import main
+assert main() == 0
+link = pathlib.Path({str(link)!r})
+assert sys.prefix == str(link)
+link.unlink()
+link.symlink_to("nowhere")
+import rnn_tutor.exercises.mark, rnn_tutor.tui.app, yaml
+assert not rnn_tutor.tui.app.__file__.startswith(str(link))
+"""
+    done(link / "bin" / "python", "-I", "-c", code, **clean)

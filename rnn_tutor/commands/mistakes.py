@@ -5,7 +5,7 @@ handed an exception: a destructor, the end of a generator.
 """
 
 from rnn_tutor.crash_log import CrashLog
-from rnn_tutor.paths import log_file, shown
+from rnn_tutor.paths import log_file, shown, whose
 
 
 def written_down(error: BaseException, where: str, data: str | None, *, path_is_shown: bool) -> str:
@@ -17,4 +17,4 @@ def written_down(error: BaseException, where: str, data: str | None, *, path_is_
     details = "the details could not be saved"
     if log.note(error, where) and log.path is not None:
         details = f"the details are in {shown(log.path)}" if path_is_shown else "the details are in its log"
-    return f"rnn-tutor has a bug here ({type(error).__name__}); {details}."
+    return f"{whose(type(error).__name__)}; {details}."

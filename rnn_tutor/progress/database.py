@@ -293,7 +293,7 @@ def _check(con: sqlite3.Connection, path: Path, wait: float) -> None:
     if version > len(STEPS):
         raise StoreError(
             f"{shown(path)} was written by a newer rnn-tutor (format {version}, known: {len(STEPS)}): "
-            "update rnn-tutor; the file was left as it is."
+            "update rnn-tutor, or start it again if that was done; the file was left as it is."
         )
     if version < len(STEPS):
         _bring_up_to_date(con, path, wait)

@@ -181,6 +181,11 @@ class Store:
             self._unsaved.append(attempt)
             self._save()
 
+    def not_saved(self) -> list[Attempt]:
+        """What was added and could not be saved yet."""
+        with self._lock:
+            return list(self._unsaved)
+
     def attempts(self, exercise: str | None = None) -> Iterator[Attempt]:
         """All attempts, or those at one exercise, in the order in which they were added.
 

@@ -122,14 +122,14 @@ class Tutor(Navigation, inherit_bindings=False):
     def _read_course(self) -> None:
         """Make the sitting, before the first frame: what the course lists was kept, or is read now."""
         from rnn_tutor.exercises.files.finding import ContentError
-        from rnn_tutor.paths import PathError
+        from rnn_tutor.paths import PathError, whose
 
         try:
             self._session = self._sitting()
         except (ContentError, PathError) as error:
             self.unreadable = str(error)
         except Exception as error:  # noqa: BLE001 - it is written down and told
-            self.unreadable = f"The course cannot be read: rnn-tutor has a bug here ({type(error).__name__})."
+            self.unreadable = f"The course cannot be read: {whose(type(error).__name__)}."
             self.call_later(self.failed, error, "reading the course")
 
     def _sitting(self) -> "Session":

@@ -634,9 +634,9 @@ class Session:
                 self.store.open_late()
                 self.store.look()
                 history = self.store.history()
-            except StoreError as error:
+            except StoreError as error:  # of what is not saved it knows all the same
                 problem = str(error)
-                history = History(self.store.kept() if self.store.unsaved else ())
+                history = History(self.store.not_saved())
         plan = self.reviews.plan(history.rounds, history.standings, history.notes)
         return Past(saves, history, plan, problem)
 

@@ -134,7 +134,7 @@ def test_a_newer_file_is_refused_and_left_alone(used, made, monkeypatch):
         later(patched, NOTE)
         Store.open(used)
     before = used.read_bytes()
-    says = r"^\S+progress.sqlite3 was written by a newer rnn-tutor .*: update rnn-tutor; .*\.$"
+    says = r"^\S+progress.sqlite3 was written by a newer rnn-tutor .*: update rnn-tutor, or start it again .*\.$"
     with pytest.raises(StoreError, match=says):
         Store.open(used)
     session = Store(used)

@@ -179,6 +179,23 @@ def test_what_another_sitting_has_done_meanwhile_is_seen_when_one_looks_again(co
     assert not session.look_again()
 
 
+def test_a_file_that_a_newer_version_has_taken_over_meanwhile_is_said_and_what_is_typed_since_counts(
+    content, tmp_path, monkeypatch
+):
+    path = tmp_path / "progress.sqlite3"
+    session = Session(Library([content]))
+    session.open_store(path)
+    session.exercises.check(session.exercises.visit("task-shapes"), "logits", "(3, 5, 100)")
+    with monkeypatch.context() as newer:
+        newer.setattr(database, "STEPS", (*database.STEPS, ("ALTER TABLE attempt ADD COLUMN note TEXT",)))
+        Session(Library([content])).open_store(path)
+    session.exercises.check(session.exercises.visit("lstm-cell"), "c", "[0.95, 0]")
+    assert session.store.unsaved == 1
+    assert session.take(session.read_past())
+    assert "was written by a newer rnn-tutor" in session.problem and "start it again" in session.problem
+    assert [attempt.exercise for attempt in session.log] == ["lstm-cell"]
+
+
 def test_a_large_file_of_an_older_format_is_not_waited_for(content, tmp_path, monkeypatch):
     path = tmp_path / "progress.sqlite3"
     before = Session(Library([content]))

@@ -3,6 +3,7 @@
 import argparse
 import ipaddress
 import os
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,6 +40,7 @@ def serve(options: argparse.Namespace) -> int:
     if not _is_loopback(options.host) and not place.secure:
         say("The line to the browsers is not encrypted: put a proxy with TLS in front (docs/lab.md).")
     say("Ctrl+C ends it; what visitors did is saved.")
+    sys.stdout.flush()  # into a journal too, where whoever hands out the link reads it
     try:
         web.run_app(server.app(), host=options.host, port=options.port, print=None, access_log=None)
     except OSError as error:

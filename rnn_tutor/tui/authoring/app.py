@@ -308,9 +308,10 @@ class Author(Tutor):
 
     def _mistake(self, error: Exception) -> "Finding":
         from rnn_tutor.exercises.files.finding import Finding
+        from rnn_tutor.paths import whose
 
         written = self.mistakes.note(error, "reading or checking a file")
-        sentence = f"rnn-tutor has a bug here ({type(error).__name__}); {self.details(written)}"
+        sentence = f"{whose(type(error).__name__)}; {self.details(written)}"
         return Finding(self.path, 1, "", sentence)
 
     def _tell(self, callback: Callable[..., object], *arguments: object) -> None:

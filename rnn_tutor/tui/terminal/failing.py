@@ -30,7 +30,7 @@ from textual.widget import Widget
 from textual.worker import WorkerFailed
 from typing_extensions import override
 
-from rnn_tutor.paths import shown
+from rnn_tutor.paths import replaced, shown, whose
 
 if TYPE_CHECKING:
     from rnn_tutor.crash_log import CrashLog
@@ -86,12 +86,19 @@ class FailingApp(App[int], inherit_bindings=False):
         """Write a mistake down and go on, and say so `on_screen` or not; from any thread."""
         if isinstance(error, WorkerFailed):
             error = error.error
-        failure = type(error).__name__, self.mistakes.note(error, doing)
+        failure = type(error).__name__, self._noted(error, doing)
         if threading.get_ident() == self._thread_id:
             self._take(failure, on_screen)
         else:
             with suppress(RuntimeError):  # it has ended meanwhile
                 self.call_later(self._take, failure, on_screen)
+
+    def _noted(self, error: BaseException, doing: str) -> bool:
+        """Write a mistake down, and tell whether that was done; what it needs may be what could not be imported."""
+        try:
+            return self.mistakes.note(error, doing)
+        except ImportError:
+            return False
 
     def details(self, written: bool) -> str:
         """Say where more about a mistake is to be found."""
@@ -114,9 +121,8 @@ class FailingApp(App[int], inherit_bindings=False):
         name, written = failure
         saved = f" {self.saved}" if self.saved else ""
         details = self.details(written)
-        self.failure = self.failure or (
-            f"rnn-tutor has crashed ({name}). That is our bug.{saved} {details[0].upper()}{details[1:]}."
-        )
+        what = whose(name) if replaced() else f"rnn-tutor has crashed ({name}). That is our bug"
+        self.failure = self.failure or f"{what}.{saved} {details[0].upper()}{details[1:]}."
         self._return_code = 1
         self._exit_renderables.clear()
         self._close_messages_no_wait()
@@ -133,9 +139,7 @@ class FailingApp(App[int], inherit_bindings=False):
                 return
             App.pop_screen(self)
         name, written = failure
-        sentence = (
-            f"That did not work: rnn-tutor has a bug here ({name}). What you typed is kept; {self.details(written)}."
-        )
+        sentence = f"That did not work: {whose(name)}. What you typed is kept; {self.details(written)}."
         if not (self._told_last == (self.screen, sentence) and self.saying()):
             self._told_last = (self.screen, sentence)
             self.say(sentence)

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 import pytest
 from textual.widgets import Static
 
+from rnn_tutor import paths
+from rnn_tutor.crash_log import CrashLog
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.tui.authoring.latest_worker import Lane
 from rnn_tutor.tui.kiosk import Kiosk
@@ -66,6 +68,24 @@ async def told(app, pilot, tmp_path):
     assert "Help" in screen_text(app)
     await pilot.press("q")
     await settled(pilot)
+
+
+async def test_files_that_an_update_has_exchanged_are_said_to_be_no_bug(open_broken, tmp_path, monkeypatch):
+    """The log itself is imported late too: it may be what is missing."""
+
+    def gone(*_, **__):
+        raise ModuleNotFoundError("No module named 'rnn_tutor.tui.screens.hints'")
+
+    monkeypatch.setattr(ExerciseScreen, "action_hint", gone)
+    monkeypatch.setattr(paths, "_as_it_is", lambda: None)
+    monkeypatch.setattr(CrashLog, "note", gone)
+    async with open_broken(exercise="sequence-probability") as (app, pilot):
+        await pilot.press("f2")
+        await settled(pilot)
+        text = " ".join(screen_text(app).split())
+        assert "That did not work: rnn-tutor was updated while it ran, so end it and start it again." in text
+        assert "What you typed is kept; the details could not be saved." in text
+        assert app.failure == "" and app._running
 
 
 async def test_a_key_of_an_exercise_fails_and_the_answer_stays(open_broken, tmp_path, monkeypatch):
