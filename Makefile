@@ -9,7 +9,7 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch .venv/.done
 
-.PHONY: run test test-long test-lowest test-newest-textual test-torch test-jax test-notebooks test-browser check keys bench bench-smoke clean
+.PHONY: run test test-long test-lowest test-newest-textual test-torch test-jax test-notebooks test-browser check keys bench bench-smoke release clean
 run: .venv/.done
 	@$(BIN)/rnn-tutor
 
@@ -138,6 +138,11 @@ test-jax: build/scripts/jax
 
 test-browser: .venv-browser/.done
 	LC_ALL=C.UTF-8 .venv-browser/bin/python -m pytest -p no:cacheprovider -s tests/browser
+
+# What is published: built, checked, and tested with each Python that pyproject.toml names. See docs/releasing.md.
+PYTHONS ?=
+release:
+	$(PYTHON) packaging/release.py $(PYTHONS:%=--python %)
 
 clean:
 	rm -rf .venv .venv-browser $(LOWEST) $(NEWEST) $(NOTEBOOKS) .venv-torch .venv-jax dist build
