@@ -258,3 +258,14 @@ def test_two_hundred_learners_at_once(of_class, class_of, unique):
         assert time.monotonic() < end
         time.sleep(0.2)
     assert not any(thread.name == "rnn-tutor-sending" and not thread.daemon for thread in threading.enumerate())
+
+
+def test_a_line_that_goes_silent_is_given_up(class_of, unique):
+    """Else a sender would wait for a quarter of an hour: as long as the kernel sends again."""
+    sink = class_of(unique, "one").connect()
+    try:
+        found = sink._con.info.get_parameters()
+    finally:
+        sink.close()
+    assert int(found["tcp_user_timeout"]) <= 30_000
+    assert int(found["keepalives_idle"]) + int(found["keepalives_interval"]) * int(found["keepalives_count"]) <= 30

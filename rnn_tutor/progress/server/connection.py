@@ -26,6 +26,8 @@ WAIT = 10.0
 """Seconds to wait for a server that does not answer."""
 FULL, TOO_LONG = "RT001", "RT002"
 """What the schema itself raises: a member has sent all that one may send; one command took too long."""
+# A line that is silent is given up, rather than waited for: by the sender, and by nobody else, as it is in a thread.
+_SILENT = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 _REQUIRE_AUTH = 160_000  # the libpq that can refuse to send a password as it is
 _CERTIFICATES = ("certificate verify failed", "does not match host name", "could not read root certificate")
 _SECRETS = ("authentication failed", "authentication method requirement", "no password supplied")
@@ -61,6 +63,7 @@ def connect(membership: Membership, *, wait: float = WAIT) -> "Connection":
             "connect_timeout": max(2, round(wait)),  # libpq's least
             "application_name": "rnn-tutor",
             "gssencmode": "disable",
+            **_SILENT,
             "client_encoding": "UTF8",
             **secured(membership, root, psycopg.pq.version()),
         }
