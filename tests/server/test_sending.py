@@ -269,3 +269,19 @@ def test_a_line_that_goes_silent_is_given_up(class_of, unique):
         sink.close()
     assert int(found["tcp_user_timeout"]) <= 30_000
     assert int(found["keepalives_idle"]) + int(found["keepalives_interval"]) * int(found["keepalives_count"]) <= 30
+
+
+def test_a_server_that_hangs_holds_up_neither_a_verdict_nor_leaving(class_of, unique, server):
+    """It is stopped: it takes connections, and says nothing."""
+    at = class_of(unique, "one")
+    os.kill(server.pid(), signal.SIGSTOP)
+    try:
+        tutor = Plain(at)
+        tutor.answer("[0.25, 7]")
+        began = time.monotonic()
+        tutor.process.communicate(timeout=60)  # the end of the input
+        assert tutor.process.returncode == 0
+        assert time.monotonic() - began < 8  # a connection is given up after ten
+    finally:
+        os.kill(server.pid(), signal.SIGCONT)
+    assert send(at) == 1
