@@ -66,7 +66,7 @@ def settle(outbox: Outbox, sink: Sink) -> int:
     for wish in outbox.wishes():
         sink.erase_exercise(wish.exercise, wish.until)
         outbox.granted(wish)
-    gone = sink.erased()
+    gone = sink.erased() - outbox.erased()
     if not gone:
         return 0
     from rnn_tutor.progress.erasing import erase_by_uid  # late: hardly ever
