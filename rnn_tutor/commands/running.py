@@ -74,6 +74,8 @@ def run_code(cells: Sequence[tuple[int, str]], *, seconds: int = SECONDS) -> lis
             raise RunError(f"No kernel could be started ({type(error).__name__}), so nothing was run.") from None
         finally:
             manager.context.destroy(linger=0)
+    if client.too_much:  # and the last cell had come to its end before the kernel was stopped
+        raise RunError(client.why(None))
     ran: list[Ran] = client.ran
     return ran
 
@@ -146,7 +148,8 @@ class _Reading:
         pieces = self.ran[cell_index].pieces
         if sum(map(len, pieces)) + len(text) > MOST:
             self.too_much = True
-            asyncio.ensure_future(self.km.shutdown_kernel(now=True))  # noqa: RUF006 - its end is what is waited for
+            # Not the manager's own way to stop: the last cell may be at its end, and two that stop it meet.
+            asyncio.ensure_future(self.km.provisioner.kill())  # noqa: RUF006 - its end is what is waited for
         elif joined and pieces:
             pieces[-1] += text
         else:

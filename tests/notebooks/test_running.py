@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tutor.commands.running import MOST, RunError, run_code
+from rnn_tutor.commands import running
+from rnn_tutor.commands.running import MOST, Ran, RunError, run_code
 
 pytestmark = pytest.mark.notebooks
 
@@ -71,11 +72,25 @@ def test_what_takes_too_long_is_stopped_whatever_it_does_about_it() -> None:
 @pytest.mark.parametrize(
     "code", ["while True: print('x' * 1000)", f"print('x' * {MOST + 1})", "print('x' * 50_000_000)"]
 )
-def test_what_writes_too_much_is_stopped(code: str) -> None:
+@pytest.mark.parametrize("more", [("print(2)",), ()])
+def test_what_writes_too_much_is_stopped(code: str, more: tuple[str, ...]) -> None:
     begun = time.monotonic()
-    said = why(code, "print(2)")
+    said = why(code, *more)
     assert "writes more than 1,000,000 characters, so the notebook was not run to its end." in said
     assert time.monotonic() - begun < 20
+
+
+def test_too_much_is_told_though_the_last_cell_came_to_its_end_before_the_kernel(monkeypatch) -> None:
+    class Ended:
+        too_much, ran = True, [Ran()]
+
+        def execute(self, **_: object) -> None: ...
+
+        def why(self, limit: int | None) -> str:
+            return f"too much, {limit}"
+
+    monkeypatch.setattr(running, "_client", lambda *_: Ended())
+    assert why("print(1)") == "too much, None"
 
 
 def test_as_much_as_is_allowed_is_read() -> None:
