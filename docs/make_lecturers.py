@@ -1,7 +1,8 @@
 """Draw the pictures of docs/lecturers.md with the program itself: `python docs/make_lecturers.py`.
 
 The notebook docs/lecturers/week7.ipynb is imported into a folder. The commands run as a lecturer runs them;
-two screens are those of `rnn-tutor author` and of a learner who opens the folder.
+two screens are those of `rnn-tutor author` and of a learner who opens the folder. A class is made up; its answers are
+marked and collected.
 """
 
 import asyncio
@@ -14,15 +15,33 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import md5
 from html import escape
 from pathlib import Path
 
+import numpy as np
+
+from rnn_tutor.commands.classes.telling import terms_of
+from rnn_tutor.exercises.anticipated import anticipated
+from rnn_tutor.exercises.assignment import seed_of
+from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.paths import content_folder
+from rnn_tutor.progress import handin
+from rnn_tutor.progress.attempt import Attempt
+from rnn_tutor.progress.class_report import ClassReport, Report
+from rnn_tutor.progress.record import attempt_of
 from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.authoring.app import Author
 from rnn_tutor.tui.authoring.author_session import DraftLibrary, folders_around
 from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal
+from rnn_tutor.tui.watching.app import Watch
 
 FOLDER = Path(__file__).with_name("lecturers")
 NOTEBOOK = FOLDER / "week7.ipynb"
@@ -30,6 +49,35 @@ UNIT = "week-7-a-recurrent-network-by-hand"
 FIRST = "week7-one-step"
 FINISHED = "week7-in-words.yaml"
 SIZE = (100, 24)
+ASSIGNMENT = """\
+format: 1
+id: week-7
+title: A recurrent network by hand
+exercises: [task-shapes, rnn-update, lstm-cell]
+tries: 4
+until: 2027-01-31T23:59+01:00
+extended: {bob: 2027-02-07T23:59+01:00}
+points: {lstm-cell: 3}
+"""
+BEGAN = datetime(2027, 1, 29, 13, 0, tzinfo=UTC)
+LATE = timedelta(days=3)
+MOST_TRIES = 4  # as in the assignment
+NOTHING = "-"
+ASSIGNED = ("task-shapes", "rnn-update", "lstm-cell")
+# Of each learner, for each exercise: the mistakes that come before the right answer to each part.
+CLASS = {
+    "ada": ("", "", ""),
+    "bob": ("", "1", "1"),
+    "cyd": ("1", "1122", "-"),
+    "dora": ("", "", "1"),
+    "ed": ("1", "1", "12"),
+    "finn": ("", "1", "-"),
+    "gil": ("", "2", "1late"),
+    "hana": (NOTHING, NOTHING, NOTHING),
+}
+
+
+COLLECT = "rnn-tutor collect handed-in --assignment assignment.yaml"
 IMPORT = "rnn-tutor import week7.ipynb -o week7"
 CHECK = "rnn-tutor check week7"
 EXPORTS = (
@@ -55,6 +103,10 @@ async def draw(folder: Path) -> None:
         file = work / "week7" / UNIT / f"{FIRST}.yaml"
         (folder / "author.svg").write_text(await _author(file), "utf-8")
         (folder / "class.svg").write_text(await _learner(work), "utf-8")
+        (work / "assignment.yaml").write_text(ASSIGNMENT, "utf-8")
+        _hand_in(work / "handed-in")
+        (folder / "report.svg").write_text(_terminal(_typed(COLLECT, work)), "utf-8")
+        (folder / "watch.svg").write_text(await _watched(work), "utf-8")
 
 
 def _finish(course: Path) -> None:
@@ -69,7 +121,7 @@ def _finish(course: Path) -> None:
 def _typed(command: str, work: Path) -> list[str]:
     """Run a command in this folder; its own line comes first."""
     _, *arguments = shlex.split(command)
-    environment = {**os.environ, "COLUMNS": str(_WIDTH), "HOME": str(work), "LC_ALL": "C.UTF-8"}
+    environment = {**os.environ, "COLUMNS": str(_WIDTH), "HOME": str(work), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "rnn_tutor", *arguments],
         cwd=work,
@@ -125,6 +177,88 @@ async def _learner(work: Path) -> str:
             await pilot.pause(0.05)
         await pilot.pause(0.5)
         return _plain(app.export_screenshot(title="rnn-tutor --content week7 --only"))
+
+
+def _hand_in(folder: Path) -> None:
+    """Write what a class hands in: each answer is marked here."""
+    library = Library([content_folder()])
+    folder.mkdir()
+    for learner, plans in CLASS.items():
+        answers = [
+            answer
+            for exercise, plan in zip(ASSIGNED, plans, strict=True)
+            if plan != NOTHING
+            for answer in _answers(library, learner, exercise, plan)
+        ]
+        head = handin.Head(learner, "week-7", "1.0")
+        (folder / f"{learner}.jsonl").write_bytes(b"".join(handin.lines(head, answers)))
+
+
+def _answers(library: Library, learner: str, exercise: str, plan: str) -> Iterator[Attempt]:
+    """Give what a learner answers to an exercise, a few minutes after one another."""
+    question = ask(library.exercise(exercise), seed_of(learner, "week-7", exercise))
+    at = BEGAN + (LATE if plan.endswith("late") else timedelta())
+    for part in question.parts:
+        wrong = _wrong(question, part)
+        texts = [wrong[int(which) - 1] for which in plan.removesuffix("late") if int(which) <= len(wrong)]
+        texts += [_right(part)] if len(texts) < MOST_TRIES else []
+        for text in texts:
+            at += timedelta(minutes=4)
+            attempt = attempt_of(question, library.hash(exercise), mark(question, part.name, text), text)
+            uid = md5(f"{learner} {exercise} {at}".encode(), usedforsecurity=False).hexdigest()
+            yield replace(attempt, at=at, seconds=240.0, uid=uid)
+
+
+def _wrong(question: Question, part: Part) -> list[str]:
+    """Return a wrong answer for each kind of mistake that is known of a part with a value."""
+    by_rule: dict[str, str] = {}
+    for one in anticipated(question, part):
+        text = json.dumps(one.value.tolist())
+        diagnosis = mark(question, part.name, text).diagnosis
+        if diagnosis is not None and diagnosis.rule:
+            by_rule.setdefault(diagnosis.rule, text)
+    return list(by_rule.values())
+
+
+def _right(part: Part) -> str:
+    """Return the right answer to a part."""
+    expected = part.expected
+    if isinstance(expected, np.ndarray):
+        return json.dumps(expected.tolist())
+    return str(tuple(expected)) if isinstance(expected, tuple) else " ".join(map(str, sorted(expected)))
+
+
+class _Handed:
+    """What the class handed in, as if a server had it."""
+
+    def __init__(self, work: Path) -> None:
+        self._report = ClassReport(terms_of(Library([content_folder()]), work / "assignment.yaml"))
+        for learner in CLASS:
+            self._report.meet(learner)
+            for attempt in handin.read(work / "handed-in" / f"{learner}.jsonl").attempts:
+                self._report.add(learner, attempt)
+
+    def report(self) -> Report | None:
+        """Return the report."""
+        return self._report.result()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait: nothing more comes."""
+        time.sleep(seconds)
+        return False
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+async def _watched(work: Path) -> str:
+    app = Watch(lambda: _Handed(work), Terminal("utf8", TRUECOLOUR))
+    async with app.run_test(size=(120, 24)) as pilot:
+        while app.report is None:
+            await pilot.pause(0.05)
+        await pilot.press("down")
+        await pilot.pause(0.5)
+        return _plain(app.export_screenshot(title="rnn-tutor class watch"))
 
 
 def _plain(picture: str) -> str:

@@ -91,7 +91,7 @@ class Made(NamedTuple):
 class Stuck(NamedTuple):
     """Who is stuck where: the part, wrong answers and minutes since the last part that was right, the last mistake.
 
-    no_try: no try is left at that part.
+    no_try: no try is left at that part, after so many wrong answers to it.
     """
 
     learner: str
@@ -425,6 +425,7 @@ class _Counted:
             return None
         part = self.last_part if self.last_part in over or not over else over[0]
         mistake = self.last_mistake if part == self.last_part else None
+        wrong = work.wrong[part] if over else wrong
         return Stuck(learner, self.asked.id, part, wrong, minutes, bool(over), mistake)
 
 

@@ -137,7 +137,7 @@ def test_stuck_without_a_try_left():
     assert cell.state == "stuck"
     assert cell.stuck.no_try
     cell = cell_of([*[own("ada")] * 3, own("ada", "b", "right")], TASK)
-    assert (cell.state, cell.stuck.part, cell.stuck.wrong) == ("stuck", "a", 0)
+    assert (cell.state, cell.stuck.part, cell.stuck.wrong) == ("stuck", "a", 3)
 
 
 def test_late_extended_repeated_and_practised():

@@ -96,10 +96,10 @@ def said_of_made(made: Made) -> str:
 
 def said_of_stuck(stuck: Stuck) -> str:
     """Return how somebody is stuck: at which part, after how many answers and minutes, with which mistake."""
-    after = f"{times(stuck.wrong, 'wrong answer')}, {times(round(stuck.minutes), 'minute')}"
-    over = ", no try left" if stuck.no_try else ""
+    wrong = times(stuck.wrong, "wrong answer")
+    after = f"no try left after {wrong}" if stuck.no_try else f"{wrong}, {times(round(stuck.minutes), 'minute')}"
     mistake = f"; the last is {name_of(stuck.mistake)}" if stuck.mistake is not None else ""
-    return f"{stuck.part} ({after}{over}{mistake})"
+    return f"{stuck.part} ({after}{mistake})"
 
 
 def said_of_misleading(misleads: Misleads) -> str:
