@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rnn_tutor.progress.class_report import Report, Terms
     from rnn_tutor.progress.server.membership import Membership
 
+_LATER = ": try again later."
 _LOOK = 15.0  # seconds without a notification after which it is seen whether the server is still there
 
 
@@ -31,7 +32,7 @@ class ServerSource:
                 self._con.close()
                 raise
         except ClassError as error:
-            raise LostError(str(error)) from error
+            raise _lost(error) from error
 
     def report(self) -> "Report | None":
         """Read what is new."""
@@ -40,7 +41,7 @@ class ServerSource:
             with said_plainly(self._me):
                 return self._following.report()
         except ClassError as error:
-            raise LostError(str(error)) from error
+            raise _lost(error) from error
 
     def wait(self, seconds: float) -> bool:
         """Wait for a notification; now and then look without one: a connection may be gone without a word."""
@@ -48,9 +49,15 @@ class ServerSource:
             with said_plainly(self._me):
                 notified = self._following.wait(seconds)
         except ClassError as error:
-            raise LostError(str(error)) from error
+            raise _lost(error) from error
         return notified or time.monotonic() > self._looked + _LOOK
 
     def close(self) -> None:
         """Let go of the connection."""
         self._con.close()
+
+
+def _lost(error: ClassError) -> LostError:
+    """Return it as what is tried again, without the advice to do that."""
+    text = str(error)
+    return LostError(text.removesuffix(_LATER) + "." if text.endswith(_LATER) else text)
