@@ -135,12 +135,12 @@ def _table(entries: Sequence[Entry]) -> list[str]:
     for one in entries:
         place = f"cell {one.cell}".ljust(wide)
         lines.append(f"{one.status:<8}  {place}  {one.id or '-'}: {one.title}")
-        lines += [f"{'':<8}  {'':<{wide}}  {reason}" for reason in one.reasons]
+        lines += [f"{'':<8}  {'':<{wide}}  {says}" for says in (*one.reasons, *one.notes)]
     return lines
 
 
 def _as_data(one: Entry) -> dict[str, object]:
     return {
         "status": one.status, "id": one.id, "title": one.title, "cell": one.cell, "file": one.file, "kind": one.kind,
-        "compared": one.compared, "reasons": list(one.reasons),
+        "compared": one.compared, "reasons": list(one.reasons), "notes": list(one.notes),
     }  # fmt: skip

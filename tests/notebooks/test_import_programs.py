@@ -46,6 +46,48 @@ def test_arguments_that_are_all_equal_are_drawn():
     assert all("draw" in given for given in file["given"].values())
 
 
+@pytest.mark.parametrize("returned", ["True", "False", "np.pi"])
+def test_a_function_that_returns_a_constant_is_a_draft(returned):
+    source = f"def f(x):\n    return {returned}"
+    entry, _ = the_one(walked(NUMPY, "## Exercise 1\nWrite `f(x)`.", source, "f(np.array([1., 2.]))"))
+    assert entry.status == "draft"
+
+
+def test_a_count_of_what_is_written_out_is_an_argument():
+    source = "def centres(X, labels, k):\n    return np.array([X[labels == j].mean(axis=0) for j in range(k)])"
+    told, file = verdicts(
+        NUMPY, "## Exercise 1\nWrite `centres(X, labels, k)`.", source,
+        "centres(np.array([[1., 2.], [3., 4.], [0., -1.], [2., 2.5]]), np.array([0, 1, 0, 1]), 2)",
+        wrong=source.replace("mean", "sum"),
+    )  # fmt: skip
+    assert told == ["right", "wrong"]
+    assert "draw" not in file["given"]["k"]
+
+
+def test_vectors_and_matrices_beside_each_other():
+    source = "def features(x, A):\n    return np.column_stack([np.ones(len(x)), A, x])"
+    told, _ = verdicts(
+        NUMPY, "## Exercise 1\nWrite `features(x, A)`.", source,
+        "features(np.array([1., 2.5]), np.array([[3., 4.], [0., -1.]]))",
+        wrong=source.replace("A, x", "x, A"),
+    )  # fmt: skip
+    assert told == ["right", "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("returned", "why"),
+    [
+        ("x.sum(), x", "`f` returns arrays of several shapes together; a program here returns one array."),
+        ("np.fft.fft(x)", "`f` returns complex numbers, which no program here can."),
+        ("{'a': x}", "`f` returns a dict; a program here returns one array."),
+    ],
+)
+def test_what_no_single_array_is_says_so(returned, why):
+    source = f"def f(x):\n    return {returned}"
+    entry, _ = the_one(walked(NUMPY, "## Exercise 1\nWrite `f(x)`.", source, "f(np.array([1., 2., 4.]))"))
+    assert (entry.status, entry.reasons) == ("draft", (why,))
+
+
 def test_a_size_stays_where_the_solution_was_written_out_for_it():
     source = (
         "def mean_of(x, m):\n    y = np.zeros(len(x) - m + 1)\n    for k in range(len(y)):\n"

@@ -21,7 +21,7 @@ FORMULAS = {
     r"$$h_t = \tanh(W_{xh} x_t + b)$$": "    h_t = tanh(W_xh x_t + b)",
     r"\begin{align} a &= b \\ c &= \frac{1}{2} d \end{align}": "    a = b\n    c = 1/2 * d",
     r"\(x^{10}\), $X \in \{0, 1\}$": "`x**10`, X in (0, 1)",
-    r"$p=\frac{e^{z_i}}{\sum_j e^{z_j}}$": "p=(e^(z_i))/(sum_j e^(z_j))",
+    r"$p=\frac{e^{z_i}}{\sum_j e^{z_j}}$": r"`p=\frac{e^{z_i}}{\sum_j e^{z_j}}`",
     "It costs $5 and $6, or \\$7.": "It costs $5 and $6, or \\$7.",
     "`a**b` and `$c$**d`": "`a**b` and `$c$**d`",
 }
@@ -102,7 +102,7 @@ def test_sentences_of_steps_are_hints_where_there_are_two():
     _, file = the_one(walked(NUMPY, "## Exercise 1", two.replace("the exponential", "it is 5.7546027")))
     assert "hints" not in file
     _, file = the_one(walked(NUMPY, "## Exercise 1", "x = np.array([1.5, 2.0])\ns = x.sum()\nprint('s', s)"))
-    assert "hints" not in file
+    assert file["hints"] == ["Compute `s` from `x`.", "What helps here: `sum`."]
 
 
 def test_a_notebook_without_outputs_says_so(tmp_path, capsys):

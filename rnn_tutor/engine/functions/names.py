@@ -360,7 +360,7 @@ NUMPY = {
     "cov(m)": "(m - mean(m, axis=-1, keepdims=True)) @ (m - mean(m, axis=-1, keepdims=True)).T / (shape(m)[-1] - 1)",
     "corrcoef(x)": "((x - mean(x, axis=-1, keepdims=True)) / std(x, axis=-1, keepdims=True)) @ "
     "((x - mean(x, axis=-1, keepdims=True)) / std(x, axis=-1, keepdims=True)).T / shape(x)[-1]",
-    "column_stack(tup)": "stack(tup, axis=-1)",
+    "column_stack(tup)": "reshape(swapaxes(stack(tup), 0, 1), [shape(stack(tup))[1], -1])",
     "average(a)": "mean(a)",
     "average(a, axis)": "mean(a, axis=axis)",
     "average(a, weights=)": "weighted_mean(a, weights)",

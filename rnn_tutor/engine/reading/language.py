@@ -678,7 +678,7 @@ def _function_call(written: str, library: str, node: ast.Call, source: _Source, 
             return libraries.as_pieces(cut) if source.dialect is not None else cut
     found = libraries.meant(written, library, args, dict(keywords))
     if found is not None:
-        return _put_in(found, span)
+        return libraries.columns_beside(written, args, dict(keywords), span) or _put_in(found, span)
     if function is None:
         raise EngineError("notation", libraries.usage(written) if libraries.has_rows(written) else ONLY_METHOD, span)
     call = Call(function, args, _own(keywords, span), span=span)

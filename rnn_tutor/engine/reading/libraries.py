@@ -208,6 +208,17 @@ def cut_by_sizes(name: str, args: Sequence[Expr], keywords: Mapping[str, Expr], 
     return Call("split", (args[0], Array(tuple(places), at)), over, span=at)
 
 
+def columns_beside(name: str, args: Sequence[Expr], keywords: Mapping[str, Expr], at: Span) -> Call | None:
+    """Return column_stack([x, A]) of a list that is written out, where vectors and matrices may stand side by side.
+
+    A vector is a column: transposed, all of them are rows, as vstack has them. None for any other call.
+    """
+    if name != "column_stack" or keywords or len(args) != 1 or not isinstance(args[0], Array) or not args[0].items:
+        return None
+    rows = Array(tuple(Call("transpose", (part,), span=at) for part in args[0].items), args[0].span)
+    return Call("transpose", (Call("vstack", (rows,), span=at),), span=at)
+
+
 MOST_PIECES = 20
 
 

@@ -37,6 +37,7 @@ _PRINTED = re.compile(
     r"(?:dtype|device|grad_fn|requires_grad|layout)\s*=\s*(?:<[\w :.]{0,60}>|'[\w:]{0,20}'|[\w.]{1,30})"
     r"|shape\s*=\s*\([\d, ]{0,40}\)(?=\s*,\s*dtype))"
 )
+_SORTING = re.compile(r""",\s*kind\s*=\s*(['"])(?:stable|quicksort|mergesort|heapsort)\1""")  # all of ours are stable
 _QUOTED = re.compile(r"""(['"])(?P<word>[+-]?inf|infinity|nan|mean|sum|none|fro|cpu|cuda)\1""")  # reduction='sum'
 _EINSUM = re.compile(r"""\beinsum\( ?(['"])(?P<spec>[A-Za-z, ]{1,20}(?:-> ?[A-Za-z]{0,5})?) ?\1 ?,""")
 _PREFIXES = ("numpy", "np", "torch", "math", "jnp", "jax", "tf", "keras", "activations", "linalg", "nn", "functional",
@@ -85,6 +86,7 @@ def tokens(
     check_length(text)
     plain = spelled(text)
     plain.text = _PRINTED.sub(lambda match: " " * len(match.group()), plain.text)
+    plain.text = _SORTING.sub(lambda match: " " * len(match.group()), plain.text)
     plain = edited(plain, ((*match.span(), f" {match['word']} ") for match in _QUOTED.finditer(plain.text)))
     plain = edited(plain, ((*match.span(), _einsum(match)) for match in _EINSUM.finditer(plain.text)))
     plain = from_latex(plain, names or ()) if answer else plain

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,10 +10,13 @@ import numpy as np
 
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.exercises.importing.machine import Called, Done, Machine
+from rnn_tutor.exercises.importing.mathematics import tex_in
 from rnn_tutor.exercises.importing.program import Definition, plain_name, text_of
 from rnn_tutor.exercises.importing.sections import Task, is_open_body, open_functions, without_points
 from rnn_tutor.exercises.importing.values import (
     Box,
+    Complex,
+    Dict,
     Func,
     Lib,
     List,
@@ -30,6 +33,7 @@ from rnn_tutor.exercises.importing.values import (
 MOST_ASKED = 6
 MOST_STEPS = 400
 MOST_TEXT = 2_000
+MOST_SHOWN = 60  # characters of a formula in the table
 MOST_RESULT = 200  # numbers of an answer: more is not typed
 ANSWER = "answer"
 NO_SOLUTION = "There is no solution in the notebook."
@@ -79,6 +83,7 @@ class Built:
     comments: dict[str, str] = field(default_factory=dict)
     code: str = ""  # of all its cells
     compared: bool = False
+    notes: list[str] = field(default_factory=list)  # what an author may want to know of an exercise that is imported
     solution: str = ""  # of a program: the notebook's own
     kind: Literal["values", "program", "text"] = "values"
     asked_names: list[str] = field(default_factory=list)  # the file's names of what is asked, as it was asked
@@ -122,6 +127,11 @@ def built(machine: Machine, task: Task, done: Mapping[int, Done], everything: Se
             made.needs.append("Numbers that are too large, or code that is nested too deep.")
         if made.needs:
             made.status = "draft"
+        tex = tex_in(made.prompt)
+        if tex:
+            says = "A formula of the prompt is" if len(tex) == 1 else f"{len(tex)} formulas of the prompt are"
+            shown = tex[0] if len(tex[0]) <= MOST_SHOWN else f"{tex[0][: MOST_SHOWN - 3]}..."
+            made.notes.append(f"{says} still TeX: `{shown}`.")
         found.append(made)
     return found
 
@@ -132,7 +142,7 @@ def _fill(machine: Machine, task: Task, made: Built, done: Mapping[int, Done]) -
         raise NeedsError(NO_SOLUTION)
     dones = [done[id(piece)] for piece in solutions]
     texts = _answers_in_words(task, dones)
-    values = _numbers_printed(machine, dones)
+    values = _numbers_printed(machine, dones, made)
     if texts and not values and next(_strange(dones), None) is None:
         made.kind = "text"
         made.asked = [Asked(ANSWER, "checklist", options=tuple(texts))]
@@ -196,14 +206,28 @@ def _strange(dones: Sequence[Done]) -> Iterator[Strange]:
             yield shown.value
 
 
-def _numbers_printed(machine: Machine, dones: Sequence[Done]) -> list[tuple[str, Value]]:
+def _numbers_printed(machine: Machine, dones: Sequence[Done], made: Built) -> list[tuple[str, Value]]:
+    """Return what is printed and can be asked for; a given is asked for where the solution gives it another name."""
     found: list[tuple[str, Value]] = []
+    assigned = {name for one in dones for name, _ in one.assigned}
     for label, shown in _shown(dones):
         if _asks(machine, shown.value):
             found.append((label, shown.value))
+        elif (given := _given_name(machine, shown.value)) and shown.name in assigned and shown.name != given:
+            found.append((label, machine.program.define(shown.name, machine.num(shown.value), "let", machine.cell)))
+        elif given:
+            note = f"`{plain_name(given)}` is printed, too; it is given, so it is not asked for."
+            made.notes += [note] if note not in made.notes else []
     if not found:  # what is printed is written down in the solution itself
         found = [(label, shown.value) for label, shown in _shown(dones) if _made_there(machine, shown.value)]
     return found
+
+
+def _given_name(machine: Machine, value: Value) -> str:
+    """Return what the notebook calls the given that a value is, "" where it is none."""
+    tree = machine.num(value).tree if isinstance(value, Num | Box) else None
+    one = machine.program.definitions.get(tree.id) if isinstance(tree, ast.Name) else None
+    return one.base if one is not None and one.kind == "given" else ""
 
 
 def _asks(machine: Machine, value: Value) -> bool:
@@ -330,10 +354,10 @@ def _check_answer(num: Num, name: str) -> None:
 # -- the part of the program that leads there -----------------------------------------------------------------
 
 
-def _sliced(machine: Machine, made: Built, asked: list[str]) -> None:
-    """Put the givens and steps that lead to names into what is built, by the names of a file."""
+def _sliced(machine: Machine, made: Built, asked: list[str], also: Iterable[str] = ()) -> None:
+    """Put the givens and steps that lead to names into what is built, by the names of a file; and some givens more."""
     program = machine.program
-    behind = program.behind(asked)
+    behind = program.behind([*asked, *also])
     ordered = [one for one in program.definitions.values() if one.name in behind]
     lets = [one for one in ordered if one.kind == "let"]
     if len(lets) > MOST_STEPS:
@@ -527,19 +551,35 @@ def _from_call(machine: Machine, task: Task, made: Built, one: Called, starter: 
     machine.spent = 0
     machine.calls, machine.turn = [], ()
     result = machine.inlined(one.function, [], inside)
-    num = machine.num(result)
-    if not isinstance(num.tree, ast.Name) or program.definitions[num.tree.id].kind == "given":
+    num = _returned_numbers(machine, name, result)
+    made_of = program.definitions.get(num.tree.id) if isinstance(num.tree, ast.Name) else None  # True is none of them
+    if made_of is None or made_of.kind == "given":
         num = program.define(_returned(one.function.body) or "result", num, "let", task.number)
     assert isinstance(num.tree, ast.Name)  # noqa: S101
     _check_answer(num, num.tree.id)
-    unused = [param for param, uid in uids.items() if uid not in program.behind([num.tree.id])]
+    behind = program.behind([num.tree.id])
+    unread = {param: uid for param, uid in uids.items() if uid not in behind}
+    unused = [param for param, uid in unread.items() if uid not in program.frozen]
     if unused:
         raise NeedsError(f"`{name}` does not use its argument `{unused[0]}`")
-    _sliced(machine, made, [num.tree.id])
+    _sliced(machine, made, [num.tree.id], also=unread.values())  # how often something is done, written out
     answer = made.asked_names[0]
     plain = {param: next(file for file, base in _by_base(machine, made, uids, param)) for param in head}
     head_text = f"{plain_name(name)}({', '.join(plain[param] for param in head)})"
     made.asked = [Asked(answer, "program", function=head_text, starter=_starter(starter, name, head_text))]
+
+
+def _returned_numbers(machine: Machine, name: str, result: Value) -> Num:
+    """Return what a function returns. Raises NeedsError for what is no single array."""
+    if isinstance(result, Complex):
+        raise NeedsError(f"`{name}` returns complex numbers, which no program here can")
+    if isinstance(result, Dict):
+        raise NeedsError(f"`{name}` returns a dict; a program here returns one array")
+    if isinstance(result, Tup | List):
+        shapes = {machine.num(item).value.shape for item in result.items if isinstance(item, Num | Box)}
+        if len(shapes) > 1:
+            raise NeedsError(f"`{name}` returns arrays of several shapes together; a program here returns one array")
+    return machine.num(result)
 
 
 def _by_base(machine: Machine, made: Built, uids: Mapping[str, str], param: str) -> Iterator[tuple[str, str]]:

@@ -102,7 +102,7 @@ class Expressions(Numbers):
                 spec = self.value(part.format_spec, scope) if part.format_spec is not None else Text(())
                 plain = spec.plain if isinstance(spec, Text) else None
                 inner = self.shown(part.value, scope)
-                pieces += inner.pieces if isinstance(inner, Text) else [Shown(inner, plain or "")]
+                pieces += inner.pieces if isinstance(inner, Text) else [Shown(inner, plain or "", name_of(part.value))]
         return Text(tuple(pieces))
 
     def shown(self, node: ast.expr, scope: Scope) -> Value:
@@ -402,6 +402,11 @@ class Expressions(Numbers):
 
     def on_Lambda(self, node: ast.Lambda, scope: Scope) -> Value:
         return Func("lambda", node.args, [ast.Return(node.body)], scope)
+
+
+def name_of(node: ast.expr) -> str:
+    """Return a name that an expression is, "" for any other expression."""
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _few_items(items: list[Value]) -> list[Value]:

@@ -5,13 +5,15 @@ where both of its sides can be had. Nothing of the notebook runs: there are only
 """
 
 import ast
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from rnn_tutor.exercises.importing import library
+from rnn_tutor.exercises.importing.expressions import name_of
 from rnn_tutor.exercises.importing.loops import Looping
 from rnn_tutor.exercises.importing.numbers import MAX_ITEMS
 from rnn_tutor.exercises.importing.values import (
@@ -50,6 +52,11 @@ _CONSTRUCTORS = frozenset((
 ))  # fmt: skip
 
 
+_MAGIC, _NO_PYTHON = "a cell magic of Jupyter", "code that is not Python"
+_UNREAD = {_MAGIC: "begins with a cell magic of Jupyter, so it may be of another language", _NO_PYTHON: "is not Python"}
+_OF_PYTHON = ("time", "timeit", "capture", "python", "python3", "prun")  # cell magics before code of Python
+
+
 @dataclass(frozen=True)
 class Printed:
     """A line that is printed, or the value that a cell ends with: its pieces in order."""
@@ -82,6 +89,7 @@ class Done:
     defined: list[Func] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)  # what the cell asserts and does not hold
+    unread: str = ""  # why nothing of the cell was walked, behind "it": "is not Python"
 
 
 class _Returned(Exception):  # noqa: N818 - not an error
@@ -112,9 +120,11 @@ class Machine(Looping):
         body = parsed(text)
         if isinstance(body, str):
             self.done.troubles.append(body)
+            self.done.unread = _UNREAD[body]
             return self.done
         if len(body) > MAX_STATEMENTS:
             self.done.troubles.append(f"more than {MAX_STATEMENTS:,} statements in a cell")
+            self.done.unread = f"has {len(body):,} statements in one cell; at most {MAX_STATEMENTS:,} are read"
             return self.done
         self.scope.changing = changing(body)
         for k, statement in enumerate(body):
@@ -139,7 +149,8 @@ class Machine(Looping):
         """Walk the expression that a cell ends with: its value is shown."""
         value = self.value(node, self.scope)
         if isinstance(value, Num | Box | List | Tup | Dict | Text):
-            self.done.printed.append(Printed((Shown(self.as_it_is(value)),), last=True, decimals=self.decimals))
+            shown = Shown(self.as_it_is(value), name=name_of(node))
+            self.done.printed.append(Printed((shown,), last=True, decimals=self.decimals))
 
     def lose(self, statement: ast.stmt, why: str) -> None:
         """Note that a statement could not be had, and with it all that it assigns or could have changed."""
@@ -610,8 +621,9 @@ class Machine(Looping):
                 values = [self.shown(arg, scope)]
             for place, value in enumerate(values):
                 pieces += [sep] if place else []
-                pieces += list(value.pieces) if isinstance(value, Text) else [Shown(value)]
-        now = tuple(one if isinstance(one, str) else Shown(self.as_it_is(one.value), one.spec) for one in pieces)
+                shown = Shown(value, name=name_of(arg))
+                pieces += list(value.pieces) if isinstance(value, Text) else [shown]
+        now = tuple(one if isinstance(one, str) else replace(one, value=self.as_it_is(one.value)) for one in pieces)
         self.done.printed.append(Printed(now, end, turn=self.turn, decimals=self.decimals))
 
     def as_it_is(self, value: Value) -> Value:
@@ -813,12 +825,13 @@ def _untyped(args: ast.arguments) -> ast.arguments:
 def parsed(text: str) -> list[ast.stmt] | str:
     """Return the statements of a cell, or why there are none. What begins with % or ! is of Jupyter and left out."""
     lines = [("" if line.lstrip().startswith(("%", "!")) else line) for line in text.split("\n")]
-    if text.lstrip().startswith("%%"):
-        return "a cell magic of Jupyter"
+    magic = re.match(r"\s*%%(\w*)", text)
+    if magic is not None and magic[1] not in _OF_PYTHON:
+        return _MAGIC
     try:
         return ast.parse("\n".join(lines)).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return "code that is not Python"
+        return _NO_PYTHON
 
 
 def changing(body: Sequence[ast.stmt]) -> frozenset[str]:

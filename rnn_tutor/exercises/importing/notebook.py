@@ -26,6 +26,7 @@ from rnn_tutor.exercises.importing.machine import Done, Machine
 from rnn_tutor.exercises.importing.mutants import mutants
 from rnn_tutor.exercises.importing.numbers import TOO_LONG
 from rnn_tutor.exercises.importing.proposing import Proposal, guessed, proposals
+from rnn_tutor.exercises.importing.refusing import refusal
 from rnn_tutor.exercises.importing.sections import Piece, Task, only_givens, tasks_of
 from rnn_tutor.exercises.importing.source import Cell
 from rnn_tutor.exercises.importing.writing import GivenText
@@ -52,6 +53,7 @@ class Entry:
     file: str = ""
     compared: bool = False
     kind: str = "values"
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -73,11 +75,17 @@ def imported(cells: Sequence[Cell], name: str) -> Imported:
     prefix = writing.slug(name)[:24].strip("-")
     ids: set[str] = set()
     units: dict[str, tuple[str, list[tuple[str, str, int, bool]]]] = {}
-    for task in [task for task in tasks if task.asked][:MOST_TASKS]:
-        if not _is_task(task):
+    wanted = [task for task in tasks if task.asked and _is_task(task)]
+    for task in wanted[:MOST_TASKS]:
+        why, cell = refusal(task, done)
+        if why:
+            result.entries.append(Entry("refused", _headline(task), cell, (why,)))
             continue
         for found in built(machine, task, done, everything):
-            made = found if time.process_time() < machine.ends else _left_out(found)
+            if time.process_time() >= machine.ends:
+                result.entries.append(Entry("refused", _headline(task), task.number, (f"{TOO_LONG}.",)))
+                break
+            made = found
             headed = task.title == course and len(tasks) > 1
             if made.needs in ([NO_NUMBERS], [NO_SOLUTION]) and (headed or not task.marked):
                 continue  # the notebook's own title, or code that leads up to something
@@ -91,7 +99,13 @@ def imported(cells: Sequence[Cell], name: str) -> Imported:
             result.files[path] = text
             exercises.append((ident, writing.title_of(made), writing.level_of(made), made.status == "draft"))
             result.entries.append(Entry(made.status, writing.title_of(made), made.cell, tuple(made.needs), ident, path,
-                                        made.compared, made.kind))  # fmt: skip
+                                        made.compared, made.kind, tuple(made.notes)))  # fmt: skip
+    if len(wanted) > MOST_TASKS:
+        first = wanted[MOST_TASKS]
+        says = (
+            f"The notebook has {len(wanted):,} tasks; the first {MOST_TASKS} are read, and this and the others are not."
+        )
+        result.entries.append(Entry("refused", _headline(first), first.number, (says,)))
     if result.files:
         rows = [(unit, title, exercises) for title, (unit, exercises) in units.items()]
         result.files["course.yaml"] = writing.course_text(_line(result.title), [
@@ -99,8 +113,9 @@ def imported(cells: Sequence[Cell], name: str) -> Imported:
     return result
 
 
-def _left_out(made: Built) -> Built:
-    return Built(made.title, made.unit, made.cell, made.prompt, "draft", [f"{TOO_LONG}."])
+def _headline(task: Task) -> str:
+    """Return the title of a task of which no file is written."""
+    return writing.title_of(Built(task.title, task.unit, task.number, ""))
 
 
 def _line(text: str) -> str:

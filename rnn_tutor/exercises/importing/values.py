@@ -134,10 +134,11 @@ class Text:
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """A value in a text, with its format."""
+    """A value in a text, with its format, and the name that the code calls it by, if that is all it says."""
 
     value: "Value"
     spec: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)

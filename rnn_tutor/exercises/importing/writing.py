@@ -1,8 +1,9 @@
 """What a task became -> the text of an exercise file; and the course file of the folder."""
 
+import ast
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rnn_tutor.exercises.importing.building import Asked, Built, Looped, reads
 from rnn_tutor.exercises.importing.sections import without_points
@@ -10,6 +11,9 @@ from rnn_tutor.printable import plain
 
 MOST_ID = 60
 LEAST_HINTS, MOST_HINTS = 2, 4
+_OF_LISTS = frozenset(("array", "stack", "reshape", "concat"))  # they only put numbers in order
+_OPERATIONS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@",
+               ast.FloorDiv: "//"}  # fmt: skip
 _RESERVED = frozenset(("course", "page", "glossary", "labs", "retired", "con", "nul", "aux", "prn"))
 _NUMBERED = re.compile(
     r"^(?:(?:exercise|problem|task|question|challenge|aufgabe|part|q)?[ .]*\d+(?:\.\d+)*[a-z]?"
@@ -143,9 +147,26 @@ def level_of(made: Built) -> int:
 
 
 def hints_of(made: Built) -> list[str]:
-    """Return the sentences of the first steps, which lead to the others; none where these are too few for hints."""
-    says = list(dict.fromkeys(say_of(made, name, text) for name, text in made.lets()))
-    return says[:MOST_HINTS] if len(says) >= LEAST_HINTS else []
+    """Return the sentences of the first steps, which lead to the others; of a single one also what it is made of.
+
+    None where these are too few for hints.
+    """
+    says = list(dict.fromkeys(say_of(made, name, text) for name, text in made.lets()))[:MOST_HINTS]
+    if len(says) < LEAST_HINTS:
+        says += _made_of([text for _, text in made.lets()])
+    return says if len(says) >= LEAST_HINTS else []
+
+
+def _made_of(texts: Sequence[str]) -> Iterator[str]:
+    """Give a sentence that names the functions of some expressions, or else their operations."""
+    nodes = [node for text in texts for node in ast.walk(ast.parse(text, mode="eval"))]
+    called = [node.func for node in nodes if isinstance(node, ast.Call)]
+    names = [one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "") for one in called]
+    functions = [one for one in dict.fromkeys(names) if one and one not in _OF_LISTS]
+    operations = list(dict.fromkeys(_OPERATIONS[type(node.op)] for node in nodes
+                                    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS))  # fmt: skip
+    if functions or operations:
+        yield f"What helps here: {', '.join(f'`{one}`' for one in (functions or operations)[:MOST_HINTS])}."
 
 
 def hints_text(hints: Sequence[str]) -> str:

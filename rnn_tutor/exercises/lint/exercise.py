@@ -32,6 +32,7 @@ from rnn_tutor.exercises.lint.language import texts, told
 from rnn_tutor.exercises.lint.pictures import all_shows, looked_at
 from rnn_tutor.exercises.lint.superfluous import superfluous
 from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.programs import signature
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.read import Loaded, is_draft, read_exercise
 from rnn_tutor.exercises.unfinished import DraftError
@@ -180,8 +181,11 @@ def _made_of(notes: _Notes, source: Compiled) -> None:
         if part.answer in exercise.given:
             sentence = f"{shown(part.answer)} is a given, so there is nothing to compute; expected the name of a step"
             notes.add(f"ask[{index}].answer", sentence)
+    # A program takes its arguments, of which one that is never drawn may only say how often something is done.
+    taken = {name for part in exercise.ask for name in signature(part)[1]
+             if name in exercise.given and exercise.given[name].draw is None}  # fmt: skip
     for name in exercise.given:
-        if name not in in_answers | behind(wrong_names):
+        if name not in in_answers | behind(wrong_names) | taken:
             notes.add(f"given.{name}", "not used by any answer; expected every given to be used")
     for key, step in lets(exercise.steps):
         step_name = let_name(step.let or "")
