@@ -119,6 +119,22 @@ def test_what_begins_two_places_back_is_not_the_start():
     assert sorted(map(float, expected.values())) == pytest.approx(sorted([names["d"][0], names["d"][3]]))
 
 
+def test_a_start_that_is_a_list_has_parts():
+    code = (
+        "a = {-1: np.array([1, 0, 0])}\nfor t in range(4):\n"
+        "    a[t] = a[t - 1] + np.concatenate([[0], a[t - 1][:2]]) * x[t]\nprint(a[3])"
+    )
+    file, expected = read(code)
+    assert loops_of(file) == ["t in range(4)"]
+    np.testing.assert_allclose(expected["answer"], ran(code)["a"][3])
+
+
+def test_the_sizes_of_complex_eigenvalues():
+    code = "r = np.abs(np.linalg.eigvals(W)).max()\nprint(r)"
+    _, expected = read(code, "W = np.array([[1., -2.], [3., 1.]])")
+    assert expected["r"] == pytest.approx(ran(code, "W = np.array([[1., -2.], [3., 1.]])")["r"])
+
+
 def test_names_that_differ_by_a_stroke_stay_two():
     code = "h = 1.0\nh_ = 2.0\nfor t in range(4):\n    h = w * h + x[t]\n    h_ = w * h_ - x[t]\nprint(h, h_)"
     _, expected = read(code)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tutor.engine.functions import METHODS, canonical
+from rnn_tutor.engine.functions import METHODS, Array, canonical
 from rnn_tutor.engine.reading import libraries
 from rnn_tutor.exercises.importing.numbers import Numbers
 from rnn_tutor.exercises.importing.numbers import bracketed as bracketed_tree
@@ -19,6 +19,7 @@ from rnn_tutor.exercises.importing.values import (
     Box,
     Complex,
     Dict,
+    Eigenvalues,
     Func,
     Lib,
     List,
@@ -591,12 +592,20 @@ def _eigvals(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Val
     if matrix.ndim == 2 and matrix.shape[0] == matrix.shape[1] and np.isfinite(matrix).all():
         theirs = np.linalg.eigvals(matrix)
         if np.iscomplexobj(theirs) and np.abs(theirs.imag).max() > 0:
-            raise UnsupportedError("complex eigenvalues")
+            return _complex_eigenvalues(run, num, np.abs(theirs))
         if np.allclose(theirs, ours.value):
             return ours
         if np.allclose(theirs, ours.value[::-1]):
             return run.program.num(call("flip", ours.tree))
     raise UnsupportedError("the order of these eigenvalues")
+
+
+def _complex_eigenvalues(run: Numbers, matrix: Num, theirs: Array) -> Eigenvalues:
+    """Return complex eigenvalues with their sizes, in NumPy's order where that can be told from the numbers."""
+    ours = run.program.num(call("abs_eigvals", matrix.tree))
+    if not np.allclose(theirs, ours.value):
+        ours = run.program.num(call("flip", ours.tree))
+    return Eigenvalues("complex eigenvalues", run.cell, ours if np.allclose(theirs, ours.value) else None)
 
 
 def _eigh(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
@@ -936,6 +945,8 @@ def _of_complex(name: str) -> Callable[..., Value]:
     def make(run: Numbers, args: list[Value], keywords: dict[str, Value]) -> Value:
         if isinstance(args[0], Complex):
             return of_complex(run, args[0], name)
+        if isinstance(args[0], Eigenvalues) and name == "abs" and args[0].sizes is not None:
+            return args[0].sizes
         if name == "real":
             return run.num(args[0])
         if name in ("imag", "angle"):

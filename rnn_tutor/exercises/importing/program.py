@@ -17,7 +17,7 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.steps import Start, Statement, read_loop, resume
 from rnn_tutor.engine.reading.language import parse
-from rnn_tutor.exercises.importing.values import Num, UnsupportedError, names_by_value, names_of
+from rnn_tutor.exercises.importing.values import Num, UnsupportedError, call, names_by_value, names_of
 
 MAX_DEFINITIONS = 6_000
 MAX_EVALUATIONS = 40_000
@@ -107,7 +107,10 @@ class _FirstTurn(ast.NodeTransformer):
 
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
-        self.carried = {_carried(name): tree for name, tree in walk.starts.items()}
+        self.carried = {  # of a list that is written out the array: something may follow in brackets
+            _carried(name): call("array", tree) if isinstance(tree, ast.List | ast.Tuple) else tree
+            for name, tree in walk.starts.items()
+        }
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         if isinstance(node.value, ast.Name) and node.value.id in self.carried:

@@ -154,6 +154,13 @@ class Strange:
     cell: int
 
 
+@dataclass(frozen=True, eq=False)
+class Eigenvalues(Strange):
+    """Complex eigenvalues, which the language has not: only their sizes can be had."""
+
+    sizes: Num | None = None
+
+
 @dataclass(eq=False)
 class Scope:
     """Names with what they stand for; `outer` is seen through."""
