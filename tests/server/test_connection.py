@@ -230,11 +230,34 @@ def test_a_step_that_fails_changes_nothing(server, another, tmp_path, monkeypatc
             con.execute(f"CREATE ROLE {role}")
 
 
+@pytest.mark.parametrize("lecturer", ["postgres", "lstm.ada", "lstm@lab", "lstm_owner"])
+def test_not_every_role_can_be_the_lecturers(server, of_class, lecturer):
+    with of_class.by(server.administrator("lstm")) as con, pytest.raises(ClassError, match="name another role"):
+        roles.set_up(con, "lstm", lecturer)
+
+
 def test_a_database_of_another_class_is_left_alone(server, another):
     with connected(server.administrator(another), check=False) as con:
         roles.set_up(con, another, "prof")
         with pytest.raises(ClassError, match=f"belongs to {another}_owner"):
             roles.set_up(con, "lstm", "prof")
+
+
+def test_events_that_take_too_long_are_refused_whatever_a_session_has_set(server, another):
+    with connect(server.administrator(another)) as con:
+        roles.set_up(con, another, "prof")
+        text = con.execute("SELECT pg_get_functiondef('rnn_tutor.take'::regproc)").fetchone()[0]
+        con.execute(text.replace("30 seconds", "0.1 seconds"))
+        con.execute(f"SET ROLE {another}_owner")
+        con.execute("INSERT INTO rnn_tutor.member (role, kind, id) VALUES ('prof', 'learner', 'slow')")
+        con.execute(f"RESET ROLE; GRANT {another}_learner TO prof; SET SESSION AUTHORIZATION prof")
+        con.execute("SET statement_timeout = 0")
+        slowly = "INSERT INTO rnn_tutor.event (uid, at, body) SELECT gen_random_uuid(), now(), pg_sleep({})::text"
+        con.execute(slowly.format(0.001))
+        with pytest.raises(psycopg.Error, match="take too long") as caught:
+            con.execute(slowly.format(0.2))
+        assert caught.value.sqlstate == connection.TOO_LONG
+        con.execute("RESET SESSION AUTHORIZATION")
 
 
 def test_a_lecturer_who_owns_the_database_can_set_it_up(server, another):

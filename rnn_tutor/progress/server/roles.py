@@ -31,6 +31,7 @@ LIMITS = {
     "idle_session_timeout": "'15min'",
 }
 _ONLY_WITH_ADMIN = 160_000  # from here on who makes roles grants only what was granted with this option
+_PATIENCE = "SET LOCAL lock_timeout = '20s'"  # a member's idle transaction is not waited for without end
 CONNECTIONS = {"learner": 4, "host": 64}
 """How many at once: a learner works on a host or two, and a kiosk host has many learners."""
 
@@ -71,8 +72,10 @@ def set_up(con: "Connection", class_name: str, lecturer: str) -> tuple[int, int,
     if con.info.server_version < OLDEST:
         raise ClassError(f"This PostgreSQL is version {con.info.server_version // 10_000}: a class needs 15 or newer.")
     _check_owner(con, class_name)
+    _check_lecturer(con, class_name, lecturer)
     roles = groups(class_name)
     with con.transaction():
+        con.execute(_PATIENCE)
         _make_roles(con, roles, lecturer)
         con.execute(said("REVOKE ALL ON DATABASE {} FROM PUBLIC", class_name))
         con.execute(said("GRANT CONNECT ON DATABASE {} TO {}, {}, {}", class_name, *roles.values()))
@@ -126,7 +129,9 @@ def remove(con: "Connection", class_name: str, kind: Kind, name: str, *, erase: 
 
     name = learner_id(name)
     role = role_of(class_name, kind, name)
+    _end_sessions(con, role)  # they may hold what has to be deleted
     with con.transaction():
+        con.execute(_PATIENCE)
         known = con.execute("DELETE FROM rnn_tutor.member WHERE role = %s RETURNING id", (role,)).fetchone()
         if known is None and not is_there(con, role) and not erase:
             raise ClassError(f"{name} is not in the class.")
@@ -196,6 +201,15 @@ def _check_owner(con: "Connection", class_name: str) -> None:
         raise ClassError(
             f"The database {class_name} has what belongs to {row[0]}: give it the name of its class again."
         )
+
+
+def _check_lecturer(con: "Connection", class_name: str, lecturer: str) -> None:
+    """Raise ClassError for a role that cannot be a lecturer's: an administrator's, or one that is named as a member's."""
+    row = con.execute("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = %s", (lecturer,)).fetchone()
+    if row == (True,):
+        raise ClassError(f"{lecturer} may do everything on this server: name another role with --lecturer.")
+    if lecturer.startswith(tuple(f"{class_name}{sign}" for sign in ".@_")):
+        raise ClassError(f"{lecturer} has the name of a member: name another role with --lecturer.")
 
 
 def _end_sessions(con: "Connection", role: str) -> None:
