@@ -204,7 +204,7 @@ def _check_owner(con: "Connection", class_name: str) -> None:
 
 
 def _check_lecturer(con: "Connection", class_name: str, lecturer: str) -> None:
-    """Raise ClassError for a role that cannot be a lecturer's: an administrator's, or one that is named as a member's."""
+    """Raise ClassError for a role that cannot be a lecturer: an administrator, or one that is named as members are."""
     row = con.execute("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = %s", (lecturer,)).fetchone()
     if row == (True,):
         raise ClassError(f"{lecturer} may do everything on this server: name another role with --lecturer.")
