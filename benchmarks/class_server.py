@@ -35,13 +35,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import pytest
 
 from rnn_tutor.progress.attempt import Attempt
-from rnn_tutor.progress.class_report import Asked, ClassReport, Terms
+from rnn_tutor.progress.class_report import Asked, Terms
 from rnn_tutor.progress.database import connection, transaction
-from rnn_tutor.progress.events import as_event, from_event, read, written
+from rnn_tutor.progress.events import as_event, written
 from rnn_tutor.progress.rows import add_row
 from rnn_tutor.progress.server.joined import Joined
 from rnn_tutor.progress.server.membership import Membership
 from rnn_tutor.progress.server.outbox import Outbox
+from rnn_tutor.progress.server.reading import report_of
 from rnn_tutor.progress.server.sending import deliver, settle
 from rnn_tutor.progress.store import Store
 from tests.server.conftest import CLASS, Class, Server
@@ -213,14 +214,9 @@ def reported(con: Any) -> dict[str, float]:
     rows = sum(1 for _ in lines(con))
     query = time.monotonic() - began
     asked = tuple(Asked(f"exercise-{number}", f"Exercise {number}") for number in range(EXERCISES))
-    report = ClassReport(Terms("all", asked))
-    began, before = time.monotonic(), ""
-    for name, body in lines(con):
-        if before and name != before:
-            report.close(before)
-        before = name
-        report.add(name, from_event(read(body.encode())))
-    result = report.result()
+    began = time.monotonic()
+    result, odd = report_of(con, Terms("all", asked))
+    assert not odd, "rows that are no events"
     (size,) = con.execute("SELECT pg_total_relation_size('rnn_tutor.event')").fetchone()
     return {
         "learners": len(result.learners),
