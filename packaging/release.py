@@ -167,7 +167,7 @@ def tried(interpreter: Interpreter, package: Path, sdist: Path, version: str) ->
     away.mkdir()
     run(f"{name}: the command", [python, "-I", str(ROOT / "packaging" / "installed.py"), version], cwd=away)
     tests = tests_alone(sdist, folder)
-    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not long and not notebooks", *TESTS]
+    command = [python, "-m", "pytest", "-p", "no:cacheprovider", "-m", "not long and not notebooks", *TESTS]
     told = run(f"{name}: tests", command, cwd=tests)
     say(f"{name}: {told.splitlines()[-1].strip()} ({time.monotonic() - begun:.0f} s in all)")
 

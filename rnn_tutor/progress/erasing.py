@@ -23,7 +23,7 @@ from rnn_tutor.progress.resets import OF_THE_COURSE, Marks, count_again
 
 REST = 600.0
 """Seconds for which another machine's file was written by nobody, before it is changed from here."""
-_WHICH = "?1 IN ('', exercise)"
+_WHICH = "? IN ('', exercise)"
 
 
 def present(path: Path, *, wait: float = 2.0) -> dict[str, int]:

@@ -39,22 +39,21 @@ _TALLIES = 'SELECT exercise, part, parts, "right", tries FROM tally ORDER BY las
 _FIRST_PLACE, _LAST_PLACE = -(2**63), 2**63 - 1
 _LAST = 3  # where the place of the last of them stands, as `sums` gives it
 _SELECT = f"""
-    SELECT id, {NAMES} FROM attempt
-    WHERE (?1 IS NULL OR exercise = ?1) AND verdict NOT IN ('reset', 'undo') ORDER BY id
+    SELECT id, {NAMES} FROM attempt WHERE verdict NOT IN ('reset', 'undo') ORDER BY id
 """  # noqa: S608  # our own names
 _LEFT = f"""
     SELECT id, exercise FROM attempt WHERE verdict NOT IN ('note', 'reset', 'undo') AND part NOT LIKE '{IN_A_SET}%'
     ORDER BY id DESC LIMIT 1
 """  # noqa: S608
 _NOTES = f"SELECT id, {NAMES} FROM attempt WHERE verdict = 'note' AND id <= ? ORDER BY id"  # noqa: S608
-_AFTER = _SELECT.replace("(?1 IS NULL OR exercise = ?1)", "id > ?1")
-_SLICE = _AFTER.replace("ORDER BY id", "ORDER BY id LIMIT ?2")
+_AFTER = _SELECT.replace("WHERE", "WHERE id > ? AND")
+_SLICE = _AFTER.replace("ORDER BY id", "ORDER BY id LIMIT ?")
 _OF_A_SLICE = 5_000  # rows: some 5 MB
 _EXERCISE = COLUMNS.index("exercise")
 _UID = COLUMNS.index("uid")
-_OF_UIDS = _SELECT.replace("(?1 IS NULL OR exercise = ?1)", "uid IN ({})")
+_OF_UIDS = _SELECT.replace("WHERE", "WHERE uid IN ({}) AND")
 _MOST_ASKED = 500  # values in one query
-_OF_ONE = _SELECT.replace("?1 IS NULL OR ", "")  # by its index
+_OF_ONE = _SELECT.replace("WHERE", "WHERE exercise = ? AND")  # by its index
 _MOST_SHARED = 20_000  # texts: with more of them, nobody keeps all rows
 
 
@@ -396,7 +395,10 @@ class Store:
     def _read(self, exercise: str | None) -> list[Attempt]:
         stamps = self._stamps_now()
         with connection(self._path, self._wait) as con:
-            rows = self._rows(con, _SELECT if exercise is None else _OF_ONE, (exercise,), self._wait)
+            if exercise is None:
+                rows = self._rows(con, _SELECT, (), self._wait)
+            else:
+                rows = self._rows(con, _OF_ONE, (exercise,), self._wait)
         if exercise is None:
             self._stamps, self._is_touched = stamps, False
         return rows

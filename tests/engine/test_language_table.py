@@ -321,7 +321,7 @@ sort(a)
 np.sort(a, axis=0)
 np.argsort(a)
 svdvals(a) | np.linalg.svd(a, compute_uv=False)
-eigvals(M + M.T) | np.linalg.eigvals(M + M.T)
+eigvals(M + M.T) | np.linalg.eigvals(M + M.T).real
 np.abs(np.linalg.eigvals(M)).max() | abs(np.linalg.eigvals(M)).max()
 abs_eigvals(M) | abs(np.linalg.eigvals(M))
 C[..., 0]

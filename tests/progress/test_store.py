@@ -1,14 +1,16 @@
 import os
+import re
 import sqlite3
 import stat
 import threading
 from contextlib import closing
 from datetime import timedelta, timezone
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rnn_tutor.progress import database
+from rnn_tutor.progress import database, store
 from rnn_tutor.progress.attempt import bounded
 from rnn_tutor.progress.database import connection, transaction
 from rnn_tutor.progress.rows import add_row
@@ -303,3 +305,11 @@ def test_opening_costs_the_same_however_much_was_answered(tmp_path, made, monkey
         found.append(steps)
     few, many = found
     assert 0 < many <= 1.3 * few
+
+
+def test_no_query_has_numbered_places():
+    """Python 3.12 warns of `?1` with a tuple of values, and 3.14 refuses it; 3.11 says nothing."""
+    package = Path(store.__file__).parent
+    queries = {path.name: re.findall(r"\?\d", path.read_text("utf-8")) for path in package.rglob("*.py")}
+    assert len(queries) > 20
+    assert {name: found for name, found in queries.items() if found} == {}

@@ -272,7 +272,7 @@ class Outbox:
                     break
                 some = every[begin : begin + _ASKED]
                 places = ", ".join("?" * len(some))
-                query = f"SELECT uid FROM sent WHERE (?1 IS NULL OR how = ?1) AND uid IN ({places})"  # noqa: S608
+                query = f"SELECT uid FROM sent WHERE how = coalesce(?, how) AND uid IN ({places})"  # noqa: S608
                 found.update(uid for (uid,) in con.execute(query, (how, *some)).fetchall())
         return found
 
