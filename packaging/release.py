@@ -221,7 +221,11 @@ def filled_in(project: Mapping[str, object], sdist: Path, newest: Interpreter) -
         known["HOMEPAGE"] = str(urls["Homepage"])
     if "SDIST_URL" in os.environ:
         known["SDIST_URL"] = os.environ["SDIST_URL"]
-    known |= {"PYTHON": newest.minor, "RESOURCES": resources(project, newest)}
+    known["PYTHON"] = newest.minor
+    try:
+        known["RESOURCES"] = resources(project, newest)
+    except ReleaseError as error:  # an index may lack a build tool of one of them; brew can write them too
+        say(f"The formula has no resources: {str(error).splitlines()[0]}")
     for name in ("recipe.yaml", "rnn-tutor.rb"):
         text = filled((ROOT / "packaging" / name).read_text("utf-8"), known)
         (WORK / name).write_text(text, "utf-8")
