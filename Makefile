@@ -62,6 +62,7 @@ bench-smoke: .venv/.done
 	$(BIN)/python benchmarks/pictures.py
 	$(BIN)/python benchmarks/attempts.py --counts 50 500 --rounds 3
 	$(BIN)/python benchmarks/class_server.py --quick
+	$(BIN)/python benchmarks/collecting.py --quick
 	$(BIN)/python benchmarks/run.py --quick --json build/bench-smoke.json
 
 # The lowest versions that pyproject.toml states are the lowest ones tried: just these, and the tests of all that

@@ -6,12 +6,14 @@ import stat
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rnn_tutor.cli import main
-from rnn_tutor.commands.collecting import checking
+from rnn_tutor.commands.collecting import checking, command
+from rnn_tutor.commands.collecting.checking import Done, FileTold, Job
 from rnn_tutor.exercises.assignment import seed_of
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
@@ -157,6 +159,22 @@ def test_a_hand_in_is_written_over_and_nothing_else_is(work, week, run, tmp_path
         run(*words, other, "--force")
         assert handin.head_of(other).learner == "ada"
     assert "is a folder" in run(*words, tmp_path, status=2)[1]
+
+
+def test_at_a_terminal_it_is_asked_before_anything_else_is_written_over(work, week, run, tmp_path, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    data = work("ada", "0.5")
+    words = ("hand-in", tmp_path / "thesis.md", "--learner", "ada", "--data", data, "--assignment", week)
+    (tmp_path / "thesis.md").write_text("a thesis")
+    monkeypatch.setattr(sys, "stdin", Terminal("no\n"))
+    assert "thesis.md is there already and is no hand-in. Overwrite it?" in run(*words, status=1)[1]
+    assert (tmp_path / "thesis.md").read_text() == "a thesis"
+    monkeypatch.setattr(sys, "stdin", Terminal("yes\n"))
+    run(*words)
+    assert handin.head_of(tmp_path / "thesis.md").learner == "ada"
 
 
 def test_standard_output_has_the_bytes_of_the_file(week, tmp_path, capfdbinary):
@@ -349,6 +367,24 @@ def test_a_report_is_written_in_each_form(week, run, tmp_path):
     )
     out, _ = run("collect", file)  # without an assignment
     assert "lstm-cell" in out
+
+
+def test_a_bar_shows_how_far_it_is_on_a_terminal_alone(monkeypatch):
+    class Terminal(io.StringIO):
+        terminal = True
+
+        def isatty(self):
+            return self.terminal
+
+    jobs = [Job(f"l{at}", (Path("a"), Path("b"))) for at in range(3)]
+    results = [Done((FileTold("a", "", "", (), 0),) * 2, None) for _ in jobs]
+    for terminal in (True, False):
+        said = Terminal()
+        said.terminal = terminal
+        monkeypatch.setattr(sys, "stderr", said)
+        assert list(command._shown(iter(results), jobs, 4)) == results
+        assert ("6 of 10 files" in said.getvalue()) is terminal and ("10 of 10 files" in said.getvalue()) is terminal
+        assert "\x1b" not in said.getvalue()
 
 
 def test_nothing_to_collect_is_told(week, run, tmp_path):

@@ -68,8 +68,11 @@ def _into(target: str, head: handin.Head, answers: "list[Attempt]", options: arg
     check_target(target, force=True)  # a folder, or no folder to write into
     if path.exists() and not same and not options.force:
         whose = f"the hand-in of {before.learner}" if before is not None else "no hand-in"
+        there = f"{shown(path)} is there already and is {whose}"
+        if not sys.stdin.isatty():
+            raise UseError(f"{there}; --force writes over it.")
         options.yes = False
-        if not agreed(f"{shown(path)} is there already and is {whose}. Overwrite it?", options, unasked="--force"):
+        if not agreed(f"{there}. Overwrite it?", options):
             return False
     write(target, b"".join(handin.lines(head, answers)), force=True, private=True)
     return True

@@ -57,17 +57,12 @@ def exercise_of(options: argparse.Namespace) -> tuple[Exercise, str]:
         raise UseError(why_not("exercise", name, error, paths=True)) from None
 
 
-def agreed(
-    question: str, options: argparse.Namespace, *, otherwise: str = "Nothing was changed.", unasked: str = "--yes"
-) -> bool:
-    """Ask, and tell whether the answer is yes; if not, say `otherwise`. Raises UseError where nobody can be asked.
-
-    unasked: the option that answers beforehand.
-    """
+def agreed(question: str, options: argparse.Namespace, *, otherwise: str = "Nothing was changed.") -> bool:
+    """Ask, and tell whether the answer is yes; if not, say `otherwise`. Raises UseError where nobody can be asked."""
     if options.yes:
         return True
     if not sys.stdin.isatty():
-        raise UseError(f"There is no terminal to ask you here: add {unasked}.")
+        raise UseError("There is no terminal to ask you here: add --yes.")
     sys.stderr.write(f"{question} Type yes: ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() in ("yes", "y"):
