@@ -190,6 +190,7 @@ KEPT: dict[str, int] = {
     "::test_in_the_whole_course_each_gives_its_value_as_an_answer_would_and_names_no_hidden_step": 0,
     "tests/exercises/diagnosis/test_checkpoints.py"
     "::test_in_the_whole_course_none_has_the_value_of_an_open_part_or_of_the_answer": 0,
+    "tests/test_collecting_honest.py::test_an_honest_sitting_is_whole_or_at_most_unsure": 2,
     "tests/exercises/test_again.py::test_what_is_marked_again_is_what_was_marked": 2,
     "tests/exercises/test_question.py::test_no_draw_hides_a_mistake_that_the_file_describes": 6,
     "tests/exercises/test_question.py::test_every_exercise_is_asked_with_the_original_numbers_and_with_drawn_ones": 6,
