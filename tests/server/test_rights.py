@@ -50,10 +50,11 @@ def test_events_are_sent_and_those_of_others_not_seen(con, of_class, bob):
     uid = new()
     assert con.execute(ADD, (uid, "mine")).rowcount == 1
     assert con.execute(ADD, (uid, "mine, another time")).rowcount == 0
-    read = "SELECT learner, body FROM rnn_tutor.event"
-    assert con.execute(read + " WHERE uid = %s", (uid,)).fetchall() == [("rights.ada", "mine")]
-    assert {learner for learner, _body in con.execute(read).fetchall()} == {"rights.ada"}
-    assert {"rights.ada", "rights.bob"} <= {learner for learner, _body in of_class.rows(read)}
+    read = "SELECT body FROM rnn_tutor.event"
+    assert con.execute(read + " WHERE uid = %s", (uid,)).fetchall() == [("mine",)]
+    assert ("bob's",) not in con.execute(read).fetchall()
+    every = of_class.rows("SELECT learner, body FROM rnn_tutor.event")
+    assert {("rights.ada", "mine"), ("rights.bob", "bob's")} <= set(every)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,9 @@ def test_events_are_sent_and_those_of_others_not_seen(con, of_class, bob):
         ("DELETE FROM rnn_tutor.event", errors.InsufficientPrivilege),
         ("TRUNCATE rnn_tutor.event", errors.InsufficientPrivilege),
         ("SELECT seq FROM rnn_tutor.event", errors.InsufficientPrivilege),
+        ("SELECT learner FROM rnn_tutor.event", errors.InsufficientPrivilege),
+        ("EXPLAIN SELECT uid FROM rnn_tutor.event WHERE learner = 'rights.bob'", errors.InsufficientPrivilege),
+        ("EXPLAIN SELECT uid FROM rnn_tutor.forgotten WHERE learner = 'rights.bob'", errors.InsufficientPrivilege),
         ("SELECT * FROM rnn_tutor.member", errors.InsufficientPrivilege),
         ("SELECT * FROM rnn_tutor.setting", errors.InsufficientPrivilege),
         ("SELECT * FROM rnn_tutor.told", errors.InsufficientPrivilege),
@@ -105,6 +109,10 @@ def test_events_are_sent_and_those_of_others_not_seen(con, of_class, bob):
         ("SELECT pg_advisory_lock(1)", errors.InsufficientPrivilege),
         ("SELECT pg_try_advisory_xact_lock_shared(1, 1)", errors.InsufficientPrivilege),
         ("SELECT pg_logical_emit_message(false, 'a', 'b')", errors.InsufficientPrivilege),
+        ("SELECT pg_notify('rnn_tutor', repeat('x', 7000))", errors.InsufficientPrivilege),
+        ("SELECT usename FROM pg_stat_activity", errors.InsufficientPrivilege),
+        ("SELECT client_dn FROM pg_stat_ssl", errors.InsufficientPrivilege),
+        ("SELECT pg_stat_get_backend_userid(1)", errors.InsufficientPrivilege),
         ("SELECT pg_reload_conf()", errors.InsufficientPrivilege),
         ("SELECT rolpassword FROM pg_authid", errors.InsufficientPrivilege),
     ],
@@ -149,6 +157,30 @@ def test_a_key_tells_nothing_of_anothers_rows(con, ada, bob, of_class):
     ]  # fmt: skip
     told = "SELECT learner, body FROM rnn_tutor.told WHERE uid = %s ORDER BY body"
     assert of_class.rows(told, uid) == [("rights.ada", "ada's"), ("rights.bob", "bob's")]
+
+
+def test_what_the_planner_knows_of_others_is_not_told(con, bob, of_class, server):
+    """It keeps samples of columns, and an estimate is made of them: halved again and again, it would tell a text."""
+    with of_class.by(bob) as his:
+        for at in range(50):
+            his.execute(ADD, (new(), f"{{the text of bob number {at:02}}}"))
+    with connected(server.administrator("lstm")) as admin:
+        admin.execute("ANALYZE rnn_tutor.event")  # as the server does by itself, now and then
+
+    def estimated(condition):
+        return con.execute(f"EXPLAIN SELECT uid FROM rnn_tutor.event WHERE {condition}").fetchone()
+
+    assert estimated("body < '{the text of bob number 10'") == estimated("body < '{the text of bob number 40'")
+    assert estimated("at < '2026-01-01'") == estimated("at < '2100-01-01'")
+    kept = "SELECT attname FROM pg_stats WHERE schemaname = 'rnn_tutor' AND tablename IN ('event', 'forgotten')"
+    with connected(server.administrator("lstm")) as admin:
+        known = {name for (name,) in admin.execute(kept).fetchall()}
+    assert "learner" in known
+    readable = (
+        "SELECT attname FROM pg_attribute WHERE attrelid = 'rnn_tutor.event'::regclass AND attnum > 0"
+        " AND has_column_privilege(attrelid, attnum, 'SELECT')"
+    )
+    assert known.isdisjoint(name for (name,) in con.execute(readable).fetchall())
 
 
 def test_names_and_functions_of_ones_own_change_nothing(con, ada):
@@ -230,16 +262,23 @@ def test_a_session_begins_with_its_limits(con):
 
 def test_whoever_lifts_the_limits_is_ended(ada, of_class, server):
     """The time limits of PostgreSQL are everybody's to lift; what ends such a session is not."""
-    with connect(ada) as idle, connect(ada) as calm:
+    with connect(ada) as idle, connect(ada) as busy, connect(ada) as calm:
         idle.execute("SET idle_in_transaction_session_timeout = 0")
         idle.execute("BEGIN")
         idle.execute(ADD, (new(), "held"))
         with connected(server.administrator("lstm")) as admin:  # as if a minute had gone by
             text = admin.execute("SELECT prosrc FROM pg_proc WHERE proname = 'end_overlong'").fetchone()[0]
             found = admin.execute(text.replace("1 minute", "0 seconds")).fetchone()
-        assert found == (1,)
-        with pytest.raises(psycopg.OperationalError):
-            idle.execute("SELECT 1")
+            assert found == (1,)
+            busy.execute("SET idle_in_transaction_session_timeout = 0")
+            busy.execute("BEGIN")
+            admin.execute("SELECT pg_sleep(0.4)")
+            busy.execute("SELECT 1")  # as often as it takes never to have been idle for long
+            found = admin.execute(text.replace("1 minute", "0.3 seconds")).fetchone()
+            assert found == (1,)
+        for ended in (idle, busy):
+            with pytest.raises(psycopg.OperationalError):
+                ended.execute("SELECT 1")
         assert calm.execute("SELECT 1").fetchone() == (1,)
     assert of_class.rows("SELECT rnn_tutor.end_overlong()") == [(0,)]
 
@@ -302,6 +341,22 @@ def test_a_notification_carries_nothing_and_comes_only_with_news(of_class, uniqu
         assert list(watching.notifies(timeout=0.3)) == []
         con.execute(FORGET, (uid,))
         assert [one.payload for one in watching.notifies(timeout=5, stop_after=1)] == [""]
+
+
+def test_who_is_removed_cannot_come_back_meanwhile(of_class, unique, monkeypatch):
+    """Else a client that comes again and again could hold the row that is to go."""
+    learner = of_class.member(unique)
+    refused = []
+
+    def end_sessions(con, role):
+        with pytest.raises(ClassError) as caught:
+            connect(learner)
+        refused.append(caught.value)
+
+    monkeypatch.setattr(roles, "_end_sessions", end_sessions)
+    with of_class.by(of_class.lecturer) as lecturer:
+        roles.remove(lecturer, "lstm", "learner", unique, erase=False)
+    assert refused
 
 
 def test_listening_and_notifying_are_harmless(con, of_class, unique):

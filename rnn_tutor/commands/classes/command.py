@@ -66,7 +66,8 @@ def init(options: argparse.Namespace) -> int:
     say(f"The database {me.class_name} {done}; its lecturer is {lecturer}.")
     if not closed:
         say(
-            "Large objects and advisory locks stay open to its members: only the server's administrator can close them."
+            "Large objects, advisory locks and the list of who is connected stay open to its members: only the "
+            "server's administrator can close them."
         )
     say("The server needs these settings (docs/class.md):\n")
     for line in _RULES:

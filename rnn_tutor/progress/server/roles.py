@@ -35,7 +35,8 @@ _PATIENCE = "SET LOCAL lock_timeout = '20s'"  # a member's idle transaction is n
 CONNECTIONS = {"learner": 4, "host": 64}
 """How many at once: a learner works on a host or two, and a kiosk host has many learners."""
 
-# Functions of PostgreSQL's that everybody may call, and that fill a disk or the table of locks without any right.
+# Functions of PostgreSQL's that everybody may call, and that fill a disk, the table of locks or the queue of
+# notifications without any right, or tell who is connected: with the process that a notification names, who has sent.
 _CLOSED = r"""
 DO $$
 DECLARE
@@ -43,10 +44,14 @@ DECLARE
 BEGIN
     FOR one IN
         SELECT oid::regprocedure FROM pg_catalog.pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND (
-            proname ~ '^lo_|^lo(read|write)$|^pg_(try_)?advisory_' OR proname = 'pg_logical_emit_message'
+            proname ~ '^lo_|^lo(read|write)$|^pg_(try_)?advisory_|^pg_stat_get_(activity$|backend_)'
+            OR proname IN ('pg_logical_emit_message', 'pg_notify')
         )
     LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', one);
+        IF one::text ~ 'pg_stat_get_' THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO pg_read_all_stats', one);
+        END IF;
     END LOOP;
     REVOKE USAGE ON LANGUAGE plpgsql, sql FROM PUBLIC;
 END $$
@@ -129,6 +134,8 @@ def remove(con: "Connection", class_name: str, kind: Kind, name: str, *, erase: 
 
     name = learner_id(name)
     role = role_of(class_name, kind, name)
+    if is_there(con, role):
+        con.execute(said("ALTER ROLE {} NOLOGIN", role))  # by itself: none of them is to come back meanwhile
     _end_sessions(con, role)  # they may hold what has to be deleted
     with con.transaction():
         con.execute(_PATIENCE)
@@ -186,6 +193,7 @@ def _close(con: "Connection", class_name: str, owner: str) -> bool:
         return False
     con.execute(_CLOSED)
     con.execute(said("GRANT USAGE ON LANGUAGE plpgsql, sql TO {}", owner))
+    con.execute(said("GRANT EXECUTE ON FUNCTION pg_catalog.pg_notify(text, text) TO {}", owner))
     con.execute(said("GRANT pg_read_all_stats, pg_signal_backend TO {}", owner))
     con.execute(said("ALTER DATABASE {} SET temp_file_limit = '1GB'", class_name))
     return True

@@ -19,7 +19,8 @@ there already, is left out without a word, so everything can be sent twice. A me
 
 `forgotten`: (learner, uid), of what a learner took back: `INSERT INTO rnn_tutor.forgotten (uid) VALUES (%s) ON CONFLICT
 DO NOTHING`. This also deletes the events with these uids, those that a kiosk host has sent too. There is no other way
-for a learner to delete or change a row. A learner reads the own rows of both tables.
+for a learner to delete or change a row. A learner reads uid, at and body of the own rows, and the own uids that are
+forgotten. These columns have no statistics, and those that have any may not be read: EXPLAIN tells of others' rows.
 
 `told` (the lecturer's): the events, each attempt once, whoever sent it. Ordered by learner and uid.
 `erasure` (the lecturer's): a row for each command that erased events. If there are more than before, count anew.

@@ -50,12 +50,17 @@ CREATE TABLE rnn_tutor.event (
 );
 CREATE INDEX event_seq ON rnn_tutor.event (seq);
 
+-- What the planner knows of a column, EXPLAIN tells whoever may read the column, of everybody's rows: a search by halves
+-- gets the texts themselves. So it knows nothing of those that a learner may read.
+ALTER TABLE rnn_tutor.event ALTER uid SET STATISTICS 0, ALTER at SET STATISTICS 0, ALTER body SET STATISTICS 0;
+
 -- What was forgotten: the uid alone. It does not come back from another host.
 CREATE TABLE rnn_tutor.forgotten (
     learner text NOT NULL DEFAULT rnn_tutor.me(),
     uid uuid NOT NULL,
     PRIMARY KEY (learner, uid)
 );
+ALTER TABLE rnn_tutor.forgotten ALTER uid SET STATISTICS 0;
 
 -- A row for each command that erased something: whoever has counted begins anew when there are more of them.
 CREATE TABLE rnn_tutor.erasure (at timestamptz NOT NULL DEFAULT clock_timestamp());
@@ -163,16 +168,15 @@ CREATE VIEW rnn_tutor.told WITH (security_invoker = true) AS
     SELECT DISTINCT ON (learner, uid) learner, uid, vouched_by, at, received, seq, body
     FROM rnn_tutor.event ORDER BY learner, uid, vouched_by;
 
--- Ends the sessions of members that have lifted their limits. It needs pg_read_all_stats and pg_signal_backend.
+-- Ends the sessions of members that have lifted their limits: a transaction that lasts too long, busy or idle, or now one
+-- and now the other. It needs pg_read_all_stats and pg_signal_backend.
 CREATE FUNCTION rnn_tutor.end_overlong() RETURNS integer
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
     AS $$
     SELECT count(*) FILTER (WHERE pg_terminate_backend(session.pid))::integer
     FROM pg_stat_activity AS session JOIN rnn_tutor.member ON member.role = session.usename
-    WHERE session.datname = current_database() AND session.pid <> pg_backend_pid() AND (
-        (session.state = 'active' AND session.query_start < now() - interval '1 minute')
-        OR (session.state LIKE 'idle in transaction%' AND session.state_change < now() - interval '1 minute')
-    )
+    WHERE session.datname = current_database() AND session.pid <> pg_backend_pid()
+        AND session.xact_start < now() - interval '1 minute'
 $$;
 
 DO $$
@@ -198,7 +202,6 @@ CREATE POLICY own_are_added ON rnn_tutor.forgotten FOR INSERT TO {learners}
 GRANT EXECUTE ON FUNCTION rnn_tutor.version() TO {learners}, {hosts};
 GRANT EXECUTE ON FUNCTION rnn_tutor.me() TO {learners}, {hosts};  -- hosts: as the default that they do not use
 GRANT EXECUTE ON FUNCTION rnn_tutor.my_host() TO {hosts};
-GRANT SELECT (learner, uid, vouched_by, at, received, body), INSERT (learner, uid, at, body)
-    ON rnn_tutor.event TO {learners};
+GRANT SELECT (uid, at, body), INSERT (learner, uid, at, body) ON rnn_tutor.event TO {learners};
 GRANT INSERT (learner, uid, at, body) ON rnn_tutor.event TO {hosts};
-GRANT SELECT (learner, uid), INSERT (learner, uid) ON rnn_tutor.forgotten TO {learners};
+GRANT SELECT (uid), INSERT (learner, uid) ON rnn_tutor.forgotten TO {learners};
