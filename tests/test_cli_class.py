@@ -3,12 +3,13 @@
 import io
 import json
 import time
+from contextlib import nullcontext
 
 import pytest
 
 from rnn_tutor.cli import main
 from rnn_tutor.progress.server.joined import Joined, joined
-from rnn_tutor.progress.server.membership import Membership, keep
+from rnn_tutor.progress.server.membership import Membership, keep, write
 from rnn_tutor.progress.server.outbox import Outbox
 from rnn_tutor.progress.store import Store
 
@@ -16,6 +17,7 @@ from .progress.fake_server import FakeServer
 from .test_cli import EXERCISE
 
 ROOT = "-----BEGIN CERTIFICATE-----"
+ADA = Membership("learner", "lstm", "ada", "lstm.ada", "db.example.org", 5432, ROOT, "s")
 ASKED = "Your lecturer sees them under the id ada"
 
 
@@ -29,8 +31,7 @@ def server(monkeypatch):
 @pytest.fixture
 def data(tmp_path):
     folder = tmp_path / "data"
-    me = Membership("learner", "lstm", "ada", "lstm.ada", "db.example.org", 5432, ROOT, "s")
-    keep(folder / "progress.sqlite3", me)
+    keep(folder / "progress.sqlite3", ADA)
     return folder
 
 
@@ -119,3 +120,44 @@ def test_a_forget_while_the_server_is_away_is_made_good(run, server, agreed, dat
         assert time.monotonic() < end
         run("practice", "--plain", typed="")
     assert list(Store.open(data / "progress.sqlite3").kept()) == []
+
+
+def test_forget_asks_for_what_another_machine_has_sent(run, server, agreed, data):
+    """From here nothing went to the server yet: a machine that was joined a moment ago, or one whose memory is lost."""
+    run("answer", "blend", "[0.75, 0.125]", "--part", "h")
+    (there,) = server.events.values()
+    server.events["0" * 32] = there | {"uid": "0" * 32}
+    for memory in data.glob("sent*.sqlite3"):
+        memory.unlink()
+    assert "The class server has erased what was sent there." in run("forget", "blend", "--yes")[1]
+    assert server.events == {}
+
+
+def test_who_leaves_has_erased_before_what_was_forgotten(run, server, agreed, data, capsys):
+    leave = ["class", "leave", "--data", str(data), "--yes"]
+    run("answer", "blend", "[0.75, 0.125]", "--part", "h")
+    server.away = True
+    run("forget", "blend", "--yes")
+    server.away = False
+    assert main(leave) == 0
+    assert server.events == {}
+    assert "still has" not in capsys.readouterr().out
+
+
+def test_who_leaves_is_told_what_the_server_could_not_be_asked_to_erase(run, server, agreed, data, capsys):
+    run("answer", "blend", "[0.75, 0.125]", "--part", "h")
+    server.away = True
+    run("forget", "blend", "--yes")
+    assert main(["class", "leave", "--data", str(data), "--yes"]) == 0
+    assert "The class server still has answers that you erased here." in capsys.readouterr().out
+
+
+def test_who_joins_again_has_all_sent_again(run, server, agreed, data, tmp_path, monkeypatch):
+    """It may be a new server under the same name, or one that was brought back from a backup."""
+    run("answer", "blend", "[0.75, 0.125]", "--part", "h")
+    server.events.clear()
+    write(tmp_path / "ada.class", ADA)
+    monkeypatch.setattr("rnn_tutor.commands.classes.command.connected", lambda _one: nullcontext())
+    assert main(["class", "join", str(tmp_path / "ada.class"), "--data", str(data), "--yes"]) == 0
+    run("answer", "blend", "1", "--part", "h")
+    assert server.texts == ["[0.75, 0.125]", "1"]

@@ -389,6 +389,41 @@ def test_a_command_waits_for_a_moment_only(path, server, add, sender):
     assert server.texts == []
 
 
+def test_who_has_left_meanwhile_is_no_more_connected_and_nothing_is_remembered(path, server, add, sender, monkeypatch):
+    sinks, connect = [], server.connect
+    monkeypatch.setattr(server, "connect", lambda: sinks.append(connect()) or sinks[-1])
+    agreed = True
+    one = sender(agreed=lambda: agreed)
+    add(path, "a")
+    one.begin()
+    until(lambda: server.texts == ["a"] and Outbox(path).count() == 0)
+    agreed = False
+    sent_file(path).unlink()
+    one.poke()
+    until(lambda: sinks[0].closed)
+    add(path, "b")
+    one.poke()
+    until(lambda: not one._work.is_set())
+    time.sleep(0.05)
+    assert len(sinks) == 1
+    assert not sent_file(path).exists()
+
+
+def test_who_says_no_while_a_batch_is_read_has_nothing_more_sent(path, server, add, monkeypatch):
+    add(path, "a")
+    agreed, batch = True, Outbox.batch
+
+    def read_and_say_no(self):
+        nonlocal agreed
+        events = batch(self)
+        agreed = False
+        return events
+
+    monkeypatch.setattr(Outbox, "batch", read_and_say_no)
+    deliver(Outbox(path), server.connect(), go_on=lambda: agreed)
+    assert server.texts == []
+
+
 def test_who_says_no_meanwhile_has_nothing_more_sent(path, server, add, sender):
     agreed = True
     one = sender(agreed=lambda: agreed)

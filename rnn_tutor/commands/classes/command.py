@@ -9,7 +9,7 @@ import os
 import secrets
 import textwrap
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from rnn_tutor.paths import PathError, learner_id, progress_file, shown
 from rnn_tutor.progress.server import membership as memberships
 from rnn_tutor.progress.server import roles, schema
 from rnn_tutor.progress.server.connection import ClassError, MissingError, imported
-from rnn_tutor.progress.server.joined import Joined
+from rnn_tutor.progress.server.joined import Joined, join_anew, joined
 from rnn_tutor.progress.server.joined import leave as leave_sending
 from rnn_tutor.progress.server.membership import SYSTEM, Kind, Membership, MembershipError
 from rnn_tutor.progress.server.schema import connected
@@ -140,6 +140,8 @@ def join(options: argparse.Namespace) -> int:
         with connected(one):
             pass
         kept = memberships.keep(progress, one)
+        if one.kind != "lecturer":
+            join_anew(progress)
         trouble = here.answer(send=True) if here is not None else ""  # it was told what is sent, and asked
     except _TROUBLES as error:
         return complain(str(error))
@@ -157,7 +159,7 @@ def leave(options: argparse.Namespace) -> int:
         found = [path for path in kept if path.exists()]
         if not found:
             raise UseError("You are in no class.")
-        if not agreed("Leave the class? What was sent stays on its server, unless you `forget` it first.", options):
+        if not agreed(_leaves(progress), options):
             return 1
         for path in found:
             path.unlink()
@@ -168,6 +170,16 @@ def leave(options: argparse.Namespace) -> int:
         return complain(f"The membership cannot be removed: {error.strerror}.")
     say("You have left the class. Nothing is sent any more; your lecturer can erase what was sent.")
     return 0
+
+
+def _leaves(progress: Path) -> str:
+    """Return what a learner is asked before leaving; what the server is still to erase, it is asked for once more."""
+    with suppress(MembershipError):  # who has a damaged file may leave all the same
+        here = joined(progress)
+        if here is not None and here.owes and (trouble := here.forget_now()):
+            say(f"The class server still has answers that you erased here. {trouble}")
+            return "Leave the class all the same? It is not asked again then; your lecturer can erase what it has."
+    return "Leave the class? What was sent stays on its server, unless you `forget` it first."
 
 
 @contextmanager

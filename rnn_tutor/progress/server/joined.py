@@ -11,7 +11,7 @@ from rnn_tutor.progress.database import StoreError
 from rnn_tutor.progress.server import consent
 from rnn_tutor.progress.server.connection import ClassError
 from rnn_tutor.progress.server.membership import Membership, kept
-from rnn_tutor.progress.server.outbox import Outbox, memories
+from rnn_tutor.progress.server.outbox import Outbox, memories, send_again
 from rnn_tutor.progress.server.sending import Sender, settle
 
 if TYPE_CHECKING:
@@ -91,10 +91,14 @@ class Joined:
             return True
 
     def will_forget(self, exercise: str) -> bool:
-        """Note that the server is to erase an exercise ("": all), if it has anything; tell whether it may have."""
+        """Note that the server is to erase an exercise ("": all), if it has anything; tell whether it may have.
+
+        It may where nothing was sent from here yet: from another machine.
+        """
         outbox = Outbox(self.progress)
-        if self.server.shared or outbox.server != self.server.key:
+        if self.server.shared or not (self.agreed or outbox.server == self.server.key):
             return False
+        outbox.begin(self.server.key)
         outbox.wish(exercise)
         return True
 
@@ -112,12 +116,23 @@ class Joined:
         return ""
 
 
+def join_anew(progress: Path) -> None:
+    """Remember nothing of what was sent: a server that was joined again may be a new one, or one from a backup."""
+    for place in _places(progress):
+        send_again(place)
+
+
 def leave(progress: Path) -> None:
     """Remove what this account remembers of sending: the learner has left the class. What was sent stays there."""
-    for place in (progress, *progress.parent.glob(f"learners/*/{progress.name}")):
+    for place in _places(progress):
         consent.remove(place)
         for memory in memories(place):
             memory.unlink(missing_ok=True)
+
+
+def _places(progress: Path) -> list[Path]:
+    """Return where answers are kept on this account: its own, and those of all learners of a kiosk."""
+    return [progress, *progress.parent.glob(f"learners/*/{progress.name}")]
 
 
 def joined(progress: Path, *, everyone: Path | None = None, learner: str | None = None) -> Joined | None:

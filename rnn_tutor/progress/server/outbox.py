@@ -311,6 +311,16 @@ def memories(progress: Path) -> list[Path]:
     return sorted(progress.parent.glob("sent*.sqlite3"))
 
 
+def send_again(progress: Path) -> None:
+    """Have everything be sent again, from all machines that share a folder; what is still to be erased stays so."""
+    for memory in memories(progress):
+        try:
+            with said_plainly(memory), closing(_connect(memory, 2.0, "rw")) as con, transaction(con):
+                con.execute("DELETE FROM sent")
+        except StoreError:  # a memory that nobody can read is none
+            memory.unlink(missing_ok=True)
+
+
 def sent_file(progress: Path) -> Path:
     """Return the memory that belongs to a progress file."""
     return progress.with_name(progress.name.replace(PROGRESS_STEM, "sent", 1))

@@ -79,10 +79,10 @@ def settle(outbox: Outbox, sink: Sink) -> int:
 def deliver(outbox: Outbox, sink: Sink, *, go_on: Callable[[], bool] = lambda: True) -> int:
     """Send all that waits, the oldest first; return how many answers the server has now that it did not have before.
 
-    go_on: asked before each batch. Raises ClassError where the server takes no more, and StoreError.
+    go_on: asked right before each batch is sent. Raises ClassError where the server takes no more, and StoreError.
     """
     count = 0
-    while go_on() and (events := outbox.batch()):
+    while (events := outbox.batch()) and go_on():
         uids = {str(event["uid"]) for event in events}
         try:
             done = sink.send(events) & uids
@@ -188,21 +188,24 @@ class Sender:
         return not self._stopped.is_set() and self._agreed()
 
     def _send_as_it_comes(self) -> None:
-        """Connect, and send until there was nothing to do for a while."""
+        """Connect, and send until there was nothing to do for a while, or nothing may be sent any more."""
         self._work.clear()
+        agreed = self._agreed()
+        if self._stopped.is_set() or not (agreed or self._outbox.server == self._server):
+            return  # who has left the class is asked nothing, and nothing is remembered
         self._outbox.begin(self._server)
-        if self._stopped.is_set() or (self._settled and not any(self._outbox.waiting())):
+        if self._settled and not (agreed and any(self._outbox.waiting())):
             return  # it was no answer that was saved
         sink = self._connect()
         try:
             settle(self._outbox, sink)
             self._settled = True
-            while not self._stopped.is_set():
+            while True:
                 deliver(self._outbox, sink, go_on=self._may_go_on)
                 self._outbox.note("")
                 self._patience = _FIRST_WAIT
                 self._tried.set()
-                if not self._work.wait(_IDLE):
+                if not self._may_go_on() or not self._work.wait(_IDLE):
                     return
                 self._work.clear()
                 self._stopped.wait(_TOGETHER)
