@@ -348,6 +348,24 @@ def test_hostile_answers_are_marked_within_bounds(week, run, tmp_path):
     assert all(len(says) < 200 for file in files.values() for says in file["says"])
 
 
+def test_a_file_that_marking_stumbles_over_is_told_and_the_others_count(week, run, tmp_path, monkeypatch):
+    mark = checking.Again.mark
+
+    def stumble(self, question, part, text, *rest, **named):
+        if text == "0.25":
+            raise ZeroDivisionError(text)
+        return mark(self, question, part, text, *rest, **named)
+
+    monkeypatch.setattr(checking.Again, "mark", stumble)
+    handed(tmp_path, "ada", answered("ada", ["0.25"]))
+    handed(tmp_path, "bob", answered("bob", right("bob")))
+    learners, files, err = collected(run, week, tmp_path, status=1, more=("--data", tmp_path / "lecturer"))
+    assert "was not read: marking it again fails by a mistake of rnn-tutor's own" in err
+    assert sorted(one["state"] for one in files.values()) == ["refused", "whole"]
+    assert learners["bob"]["solved"] == 1
+    assert "ZeroDivisionError" in (tmp_path / "lecturer" / "crash.log").read_text()
+
+
 def test_a_file_that_takes_too_long_is_not_read_on(week, run, tmp_path, monkeypatch):
     monkeypatch.setattr(checking, "MOST_SECONDS", -1.0)
     handed(tmp_path, "ada", answered("ada", ["0.1"]))

@@ -67,7 +67,14 @@ class Rules:
         self._of: OrderedDict[tuple[int, str], tuple[object, dict[str, list[Version]]]] = OrderedDict()
 
     def versions(self, question: Question, part: Part, rule: str) -> list[Version]:
-        """Return the versions of a rule; it is the list that is kept."""
+        """Return the versions of a rule; it is the list that is kept, where there are any. A name may be anything."""
+        return self._by_rule(question, part).get(rule, [])
+
+    def add(self, question: Question, part: Part, rule: str, version: Version) -> None:
+        """Keep one more version of a rule: one that gave an answer."""
+        self._by_rule(question, part).setdefault(rule, []).insert(0, version)
+
+    def _by_rule(self, question: Question, part: Part) -> dict[str, list[Version]]:
         key = id(question.exercise), part.name
         if key not in self._of:
             by_rule: dict[str, list[Version]] = {}
@@ -79,7 +86,7 @@ class Rules:
                 _, (_, gone) = self._of.popitem(last=False)
                 self._count -= _size(gone)
         self._of.move_to_end(key)
-        return self._of[key][1].setdefault(rule, [])
+        return self._of[key][1]
 
 
 def _size(by_rule: Mapping[str, list[Version]]) -> int:
@@ -159,7 +166,7 @@ class _Believing(Explaining):
             return False
         for version in islice(self._pairs(question, asked, first, second), MOST_PAIRS):
             if _is(question, asked, reading, version):
-                versions.insert(0, version)
+                self.rules.add(question, asked, rule, version)
                 return True
         return False
 

@@ -184,3 +184,15 @@ def test_versions_that_are_kept_are_bounded():
         part = next(one for one in question.parts if one.node is not None and one.kind != "shape")
         assert rules.versions(question, part, search(question, part).singles[0].rules[0])
         assert len(rules._of) == 1  # of the part in hand all are there
+
+
+def test_names_that_no_rule_has_are_not_kept():
+    """A file may be full of them."""
+    question, part = a_question()
+    text, _ = a_mistake(question, part)
+    again = Again()
+    for at in range(5):
+        for rule in (f"nobody knows {at}", f"nobody+knows {at}"):
+            again.mark(question, part.name, text, {}, (), named=Named("mutation", rule))
+    ((_, by_rule),) = again._rules._of.values()
+    assert [rule for rule in by_rule if "nobody" in rule or "knows" in rule] == []

@@ -269,6 +269,24 @@ def test_what_was_forgotten_does_not_come_back_from_another_host(tmp_path, serve
     assert [attempt.text for attempt in Store.open(two).kept()] == ["c"]  # erased there too
 
 
+def test_what_is_erased_here_while_the_server_is_asked_is_told_to_it_too(path, server, add, monkeypatch):
+    """By a command beside the tutor; else another host's copy of it would come back."""
+    add(path, "a", exercise="lstm-cell")
+    add(path, "b", exercise="gru-update")
+    (elsewhere,) = (attempt.uid for attempt in Store.open(path).kept() if attempt.text == "a")
+    server.gone.add(elsewhere)
+    by_uid = erasing.erase_by_uid
+
+    def meanwhile(path, gone):
+        erase(path, "gru-update")
+        return by_uid(path, gone)
+
+    monkeypatch.setattr(erasing, "erase_by_uid", meanwhile)
+    settle(Outbox(path), server.connect())
+    settle(Outbox(path), server.connect())
+    assert len(server.gone) == 2
+
+
 def test_an_exercise_is_erased_as_a_whole_whoever_has_sent_it(tmp_path, server, add):
     """A wish is kept until it is granted, and reaches what only the other machine has."""
     one, two = (tmp_path / host / "progress.sqlite3" for host in ("one", "two"))

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
+from rnn_tutor.crash_log import CrashLog
 from rnn_tutor.exercises.again import Again, Named, keep_in_hand
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.drawing import drawn_from
@@ -34,10 +35,11 @@ WORST: tuple[State, ...] = ("", "unsure", "foreign", "damaged", "altered", "refu
 
 
 class Source(NamedTuple):
-    """What a process needs to mark: the folders of the course, and what the report tells of."""
+    """What a process needs to mark: the folders of the course, what the report tells of, and a log of own mistakes."""
 
     folders: tuple[Path, ...]
     terms: Terms
+    log: Path | None = None
 
 
 class Job(NamedTuple):
@@ -87,6 +89,7 @@ class Marker:
         self._library = Library(list(source.folders), Kept(index_files(), lambda: None))
         self._assigned = frozenset(asked.id for asked in source.terms.exercises) if source.terms.assignment else None
         self._again = Again()
+        self._mistakes = CrashLog(source.log)
         keep_in_hand()
 
     def work(self, job: Job) -> Done:
@@ -98,7 +101,7 @@ class Marker:
         counting = 0
         for path in job.files:
             handed = handin.read(path)
-            answers, problems = self._unlike(handed, seen) or self.file(handed, job.learner)
+            answers, problems = self._unlike(handed, seen) or self._tried(handed, job.learner)
             state: State = max((problem.state for problem in problems), key=WORST.index, default="")
             if state in ("altered", "refused"):
                 answers = {}
@@ -115,6 +118,15 @@ class Marker:
             report.add(job.learner, checked.attempt, checked.says)
         report.close(job.learner)
         return Done(tuple(told), report)
+
+    def _tried(self, handed: handin.Handed, learner: str) -> tuple[dict[str, Checked], list[Problem]]:
+        """Do `file`. What a foreign file may find wrong with this program is told of that file; the others go on."""
+        try:
+            return self.file(handed, learner)
+        except Exception as error:  # noqa: BLE001 - it is written down and told
+            kept = self._mistakes.note(error, "marking a hand-in again")
+            where = " (see crash.log in the data folder)" if kept else ""
+            return {}, [Problem("refused", f"marking it again fails by a mistake of rnn-tutor's own{where}")]
 
     def file(self, handed: handin.Handed, learner: str) -> tuple[dict[str, Checked], list[Problem]]:
         """Return what counts of a file, by uids in the order of the file, and what is wrong with it."""

@@ -13,7 +13,7 @@ from rnn_tutor.commands.output import complain, printable, say_json
 from rnn_tutor.commands.source import UseError, library_of
 from rnn_tutor.exercises.lint.processes import one_by_one
 from rnn_tutor.exercises.load import ContentError
-from rnn_tutor.paths import PathError, content_folders, shown
+from rnn_tutor.paths import PathError, content_folders, log_file, shown
 from rnn_tutor.progress import handin
 from rnn_tutor.progress.class_report import ClassReport
 
@@ -36,12 +36,12 @@ def collect(options: argparse.Namespace) -> int:
         library = library_of(options)
         assignment = Path(options.assignment) if options.assignment is not None else None
         terms = terms_of(library, assignment)
-        folders = tuple(content_folders(options.content, only=options.only))
+        source = Source(tuple(content_folders(options.content, only=options.only)), terms, log_file(options.data))
     except (UseError, ContentError, PathError) as error:
         return complain(str(error))
     jobs, told = _jobs(files)
     report = ClassReport(terms)
-    for done in _shown(one_by_one(Marker, Source(folders, terms), _work, jobs, _cores()), jobs, len(told)):
+    for done in _shown(one_by_one(Marker, source, _work, jobs, _cores()), jobs, len(told)):
         told += done.files
         report.merge(done.report)
     told.sort(key=lambda one: one.name)

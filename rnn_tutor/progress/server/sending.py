@@ -72,7 +72,7 @@ def settle(outbox: Outbox, sink: Sink) -> int:
     from rnn_tutor.progress.erasing import erase_by_uid  # late: hardly ever
 
     count = erase_by_uid(outbox.progress, gone)
-    outbox.mark(outbox.still_there(), GONE)
+    outbox.mark(gone.intersection(outbox.still_there()), GONE)  # not what was erased here meanwhile
     return count
 
 
