@@ -28,7 +28,7 @@ from rnn_tutor.exercises.diagnosis.slips import slip
 from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.mark import Explaining, verdict_on
 from rnn_tutor.exercises.programs import is_known_edit
-from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.exercises.question import Part, Question, in_order, originals
 from rnn_tutor.exercises.renamed import as_it_was
 from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
 
@@ -50,7 +50,7 @@ class Named(NamedTuple):
 
 def keep_in_hand() -> None:
     """Have this process keep what it works out of exercises: it marks the answers of many learners to many of them."""
-    for function in (compiled, as_it_was, probes, fresh_questions):
+    for function in (compiled, originals, in_order, as_it_was, probes, fresh_questions):
         widened(function, IN_HAND)
 
 

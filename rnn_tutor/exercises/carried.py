@@ -22,6 +22,7 @@ from rnn_tutor.figures.numbers import listed
 
 MOST_DIGITS = 8  # to which anybody rounds on the way
 EXACT = 17
+SPARE = 1e-3  # of a bound, for the arithmetic in it and for the edges that `compare` widens: far more than these are
 
 
 def in_full(question: Question, right: Collection[str], earlier: Mapping[str, str]) -> dict[str, str]:
@@ -43,6 +44,8 @@ def follows_rounded(question: Question, asked: Part, reading: Reading, right: Co
     expected = asked.expected
     if not before or not isinstance(expected, np.ndarray) or reading.shape != expected.shape:
         return False
+    if not _within_reach(asked, np.asarray(reading.value), expected):
+        return False
     for digits in range(min(part.ask.digits for part in before), MOST_DIGITS + 1):
         own = {part.name: _rounded(question.truths[part.name], max(digits, part.ask.digits)) for part in before}
         followed = what_follows(question, asked, own)
@@ -50,6 +53,24 @@ def follows_rounded(question: Question, asked: Part, reading: Reading, right: Co
         if near and followed is not None and compared(asked, reading, followed).verdict == "right":
             return True
     return False
+
+
+def _within_reach(asked: Part, value: Array, expected: Array) -> bool:
+    """Tell whether an answer may follow from what is rounded at all; the shapes are equal.
+
+    No step has to be computed for that. What follows counts only where it is near what is expected (`same`, TYPED), and
+    the answer only where it is right beside that: within the tolerance, or rounded to `digits` digits or more. Such a
+    rounding is off by half a unit of its last digit, and that unit is at most 10**(1 - digits) of it. So an answer
+    farther off than both together follows from no rounding, whatever the steps make of one. What is not finite is right
+    nowhere.
+    """
+    asks = asked.ask
+    with np.errstate(all="ignore"):
+        followed = TYPED.atol + TYPED.rtol * np.abs(expected)
+        tolerated = asks.atol + asks.rtol * (np.abs(expected) + followed)
+        rounded = 0.5 * 10.0 ** (1 - asks.digits) * np.abs(value)
+        allowed = followed + np.maximum(tolerated, rounded)
+        return bool(np.all(np.abs(value - expected) <= allowed * (1 + SPARE)))
 
 
 def what_follows(question: Question, asked: Part, own: Mapping[str, Array]) -> Array | None:

@@ -21,6 +21,7 @@ from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.graph import Node, Sequence, as_numbers
 from rnn_tutor.engine.graph.rerun import branch
 from rnn_tutor.engine.graph.steps import ProgramError, lets, run
+from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.shapes import Shape, in_words
 from rnn_tutor.exercises.compiled import Compiled, CompiledGiven, CompiledShow, ExerciseError, compiled
 from rnn_tutor.exercises.figure import evaluator, figure
@@ -228,12 +229,19 @@ def by_the_book(exercise: Exercise) -> Question:
 
 def original_givens(source: Compiled) -> Givens:
     """Return the givens with the values that the file states."""
+    return dict(originals(source))
+
+
+@remembered(8)
+def originals(source: Compiled) -> Mapping[str, "Array | Shape"]:
+    """Return what `original_givens` does, evaluated once: what hands it on copies it."""
     graph = Graph()
     givens = {given.name: stated(given, graph) for given in in_order(source)}
     return {given.name: givens[given.name] for given in source.givens}
 
 
-def in_order(source: Compiled) -> list[CompiledGiven]:
+@remembered(8)
+def in_order(source: Compiled) -> tuple[CompiledGiven, ...]:
     """Return the givens so that each comes after those that its shape and draw read (a size before what has it).
 
     Those that read each other in a circle keep the order of the file; evaluating them names what is missing.
@@ -246,7 +254,7 @@ def in_order(source: Compiled) -> list[CompiledGiven]:
             ordered.append(given)
             done.add(given.name)
             left.remove(given)
-    return ordered
+    return tuple(ordered)
 
 
 def stated(given: CompiledGiven, graph: Graph) -> "Array | Shape":

@@ -4,7 +4,7 @@ Reading never says whether an answer is right, and never raises.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -34,6 +34,7 @@ from rnn_tutor.engine.reading.characters import seen
 from rnn_tutor.engine.reading.language import parse, parse_shape, without_target
 from rnn_tutor.engine.reading.pasted import unpasted
 from rnn_tutor.engine.reading.python_lists import as_lists
+from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.shapes import Shape, in_words
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.question import MAX_ANSWER, MAX_ANSWER_AXES, Part, Question, visible
@@ -68,7 +69,8 @@ def read(
             from rnn_tutor.exercises.programs import read_answer  # a program's reading is a reading
 
             return read_answer(question, asked, text)
-        return _value(question, asked, text, own_values(question, asked, earlier or {}, scratch), scratch)
+        own = own_values(question, asked, earlier or {}, scratch)
+        return _value_of_part(question, asked.name, text, own, tuple(scratch))
     except EngineError as error:
         return Reading(text, error.says, error=error)
 
@@ -99,7 +101,7 @@ def own_values(
         if part.kind not in ("scalar", "vector", "matrix") or not text.strip():
             continue
         try:
-            reading = _value(question, part, text, own, scratch)
+            reading = _value_of_part(question, part.name, text, own, tuple(scratch))
         except EngineError:
             continue
         if isinstance(reading.value, np.ndarray):
@@ -114,6 +116,20 @@ def scope_of(question: Question, own: Mapping[str, Array]) -> Graph:
         if re.fullmatch(r"[A-Za-z]\w*", name):
             scope.leaf(name, value, op="replaced")
     return scope
+
+
+def _what_is_read(
+    question: Question, part: str, text: str, parts: Mapping[str, Array], scratch: tuple[str, ...]
+) -> tuple[Question, Hashable]:
+    return question, (part, text, tuple((name, own.shape, own.tobytes()) for name, own in parts.items()), scratch)
+
+
+@remembered(64, by=_what_is_read)
+def _value_of_part(
+    question: Question, part: str, text: str, parts: Mapping[str, Array], scratch: tuple[str, ...]
+) -> Reading:
+    """Return the reading of a text as a part's value; an earlier answer is read again with each one behind it."""
+    return _value(question, question.part(part), text, parts, scratch)
 
 
 def _value(

@@ -1,16 +1,23 @@
 """An earlier answer that is right and rounded is right everywhere after it, by its name and by its number."""
 
 import json
+from dataclasses import replace
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
+import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rnn_tutor.cli import main
+from rnn_tutor.engine.compare import TYPED, same
+from rnn_tutor.exercises import carried
+from rnn_tutor.exercises.diagnosis.distinguishable import compared
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.read import read_exercise
+from rnn_tutor.exercises.reading import read
 
 LOAN = """
 format: 1
@@ -116,3 +123,40 @@ def test_on_the_command_line_too(loan, tmp_path, capsys):
     assert main(["answer", str(tmp_path / "loan.yaml"), "547.59", "n * payment - L", "--json"]) == 0
     assert [part["verdict"] for part in json.loads(capsys.readouterr().out)["parts"]] == ["right", "right"]
     assert np.isclose(ROUNDED, 1713.24)
+
+
+@given(
+    expected=st.floats(1e-9, 1e9) | st.floats(-1e3, -1e-6) | st.just(0.0),
+    off=st.floats(-1, 1) | st.sampled_from([-1.0, 1.0]),
+    digits=st.integers(1, 5),
+    more=st.integers(0, 2),
+    tolerances=st.tuples(st.sampled_from([0.0, 1e-6, 1e-3, 0.5]), st.sampled_from([0.0, 1e-6, 0.3])),
+    typed=st.sampled_from(["half up", "half even", "above", "below"]),
+)
+def test_nothing_that_may_be_right_is_out_of_reach(loan, expected, off, digits, more, tolerances, typed):
+    """What follows is as far from what is expected as it may be, and the answer as far from that as it may be."""
+    followed = expected + off * (TYPED.atol + TYPED.rtol * abs(expected))
+    rtol, atol = tolerances
+    if typed in ("above", "below"):
+        answer = followed + (1 if typed == "above" else -1) * (atol + rtol * abs(followed))
+        text = repr(answer)
+    else:
+        exact = Decimal(repr(followed))
+        unit = Decimal(1).scaleb(exact.adjusted() + 1 - digits - more)
+        text = str(exact.quantize(unit, rounding=ROUND_HALF_UP if typed == "half up" else ROUND_HALF_EVEN))
+    asked = loan.part("interest")
+    ask_for = msgspec.structs.replace(asked.ask, digits=digits, rtol=rtol, atol=atol)
+    part = replace(asked, ask=ask_for, expected=np.asarray(expected))
+    reading = read(loan, "interest", text)
+    assume(same(np.asarray(followed), part.expected, TYPED))
+    assume(compared(part, reading, np.asarray(followed)).verdict == "right")
+    assert carried._within_reach(part, reading.value, part.expected)
+
+
+@pytest.mark.parametrize(("typed", "reruns"), [("1800", False), ("1720", True), ("1713.24", True), ("-1713", False)])
+def test_steps_run_again_only_for_answers_that_a_rounding_can_reach(loan, monkeypatch, typed, reruns):
+    """For each of them, they ran up to five times."""
+    run: list[int] = []
+    monkeypatch.setattr(carried, "what_follows", lambda *_: bool(run.append(1)) or None)
+    mark(loan, "interest", typed, {"payment": "547.5949"})
+    assert bool(run) == reruns

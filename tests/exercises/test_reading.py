@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnn_tutor.exercises import reading as reading_module
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.read import load_exercise
@@ -170,3 +171,33 @@ def test_i_is_the_identity_matrix_where_one_size_fits(tmp_path):
     assert unclear.error is None  # the one of the size asked for
     assert "Write eye(n)" in read(question, "h", "sum(I) * b").error.says  # 2 or 3
     assert "Write eye(n)" in read(question, "h", "I @ (A + c)").error.says
+
+
+def test_an_earlier_answer_is_read_once_for_all_that_is_typed_after_it(tmp_path, monkeypatch):
+    path = tmp_path / "identity.yaml"
+    path.write_text(IDENTITY, encoding="utf-8")
+    question = ask(load_exercise(path))
+    parsed = []
+    parse = reading_module.parse
+    monkeypatch.setattr(reading_module, "parse", lambda text, **how: parsed.append(text) or parse(text, **how))
+    earlier = "[[2.22, 1.11], [0.556, 2.78]]"
+    for text in ("R @ b", "2 * b", "[4.4, 6.1]"):
+        assert read(question, "h", text, {"R": earlier}).error is None
+    assert parsed.count(earlier) == 1
+
+
+def test_what_an_answer_reads_counts_as_it_is_now(tmp_path):
+    """Neither another earlier answer, nor another scratchpad, nor other numbers leave what was read before."""
+    path = tmp_path / "identity.yaml"
+    path.write_text(IDENTITY, encoding="utf-8")
+    exercise = load_exercise(path)
+    question = ask(exercise)
+    for size in (1.0, 2.0, 1.0):
+        own = {"R": f"{size} * [[1, 0], [0, 1]]"}
+        assert np.array_equal(read(question, "h", "R @ b", own).value, [size, 2 * size])
+        assert np.array_equal(read(question, "h", "k * b", {}, [f"k = {size}"]).value, [size, 2 * size])
+        own = {"R": "k * [[1, 0], [0, 1]]"}
+        assert np.array_equal(read(question, "h", "R @ b", own, [f"k = {size}"]).value, [size, 2 * size])
+    other = ask(exercise, 7)
+    assert np.array_equal(read(other, "h", "2 * b").value, 2 * other.givens["b"])
+    assert np.array_equal(read(question, "h", "2 * b").value, [2, 4])
