@@ -737,6 +737,10 @@ def _tutor(options: Words) -> int:
     if options.learner is not None and progress is not None:
         mine = learner_file(progress, options.learner)  # refused before a screen is shown
         settings.path = mine.with_name(SETTINGS) if options.kiosk else settings.path
+        if not options.kiosk:
+            from rnn_tutor.progress.learner import id_of
+
+            id_of(progress, options.learner)
     from rnn_tutor.tui import start
     from rnn_tutor.tui.terminal.capabilities import Characters, Options, Questions
 

@@ -88,7 +88,7 @@ def test_tries_end_and_then_the_solution_opens(play, standing):
     said = play(
         "ada", ":solution", "(1, 1, 2)", "(1", ":solution", "(1, 1, 3)", "(2, 2)", "(3, 3)", "(4, 4)", ":solution"
     )
-    assert said.count("The solution opens once you have solved this with your own numbers") == 2
+    assert said.count("The solution opens once each part is right with your own numbers") == 2
     assert "1 try left at" in said
     assert "No try left at" in said
     assert "You have used all 2 tries at" in said

@@ -103,6 +103,7 @@ def test_forget_has_the_server_erase_too(run, server, agreed, data):
     status, out, _ = run("forget", "blend", "--yes")
     assert status == 0
     assert "The class server has erased what was sent there." in out
+    assert "your other machines, still have their copies" not in out  # those in the class erase theirs
     assert server.texts == []
 
 
@@ -111,6 +112,7 @@ def test_a_forget_while_the_server_is_away_is_made_good(run, server, agreed, dat
     server.away = True
     out = run("forget", "blend", "--yes")[1]
     assert "The class server still has what was sent there." in out
+    assert "your other machines, still have their copies" in out
     assert len(Outbox(data / "progress.sqlite3").wishes()) == 1
     server.away = False
     joined(data / "progress.sqlite3").answer(send=False)  # who says no meanwhile has it erased all the same
@@ -161,3 +163,36 @@ def test_who_joins_again_has_all_sent_again(run, server, agreed, data, tmp_path,
     assert main(["class", "join", str(tmp_path / "ada.class"), "--data", str(data), "--yes"]) == 0
     run("answer", "blend", "1", "--part", "h")
     assert server.texts == ["[0.75, 0.125]", "1"]
+
+
+ASSIGNMENT = "format: 1\nid: week-1\ntitle: A week\nexercises: [blend]\n"
+
+
+@pytest.fixture
+def assignment(tmp_path):
+    path = tmp_path / "assignment.yaml"
+    path.write_text(ASSIGNMENT, "utf-8")
+    return str(path)
+
+
+def test_who_joined_a_class_has_the_numbers_of_that_id(run, server, agreed, data, assignment):
+    status, out, err = run("progress", "--assignment", assignment, "--json")
+    assert (status, err) == (0, "")
+    assert json.loads(out)["learner"] == "ada"
+    (data / "learner").write_text("adda\n")  # as it was typed before the class was joined
+    status, out, _ = run("progress", "--assignment", assignment, "--json", "--learner", "Ada")
+    assert (status, json.loads(out)["learner"]) == (0, "ada")
+
+
+@pytest.mark.parametrize("command", ["progress", "hand-in", "practice"])
+def test_nobody_in_a_class_works_under_another_id(run, server, agreed, data, assignment, command):
+    status, out, err = run(command, "--assignment", assignment, "--learner", "adda")
+    assert (status, out) == (2, "")
+    assert "You joined your class as ada: leave --learner out" in err
+    assert not (data / "assignments").exists()
+
+
+def test_the_server_knows_a_learner_by_one_id(data):
+    here = joined(data / "progress.sqlite3", learner="adda")
+    assert here.server.learner == "ada"
+    assert here.server == joined(data / "progress.sqlite3").server  # else `forget` would ask another one to erase

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rnn_tutor.exercises.assignment import Assigned, take
 from rnn_tutor.exercises.load import ContentError, Library
 from rnn_tutor.paths import PathError, assignment_file, progress_file
-from rnn_tutor.progress.learner import keep_id, kept_id
+from rnn_tutor.progress.learner import id_of, keep_id, kept_id
 from rnn_tutor.progress.store import StoreError
 from rnn_tutor.tui.session import Session
 
@@ -28,7 +28,7 @@ def taken(options: argparse.Namespace, library: Library, ask: "Callable[[], str]
     """
     try:
         own = progress_file(options.data)
-        learner = options.learner or kept_id(own) or (ask() if ask is not None else None)
+        learner = id_of(own, options.learner) or (ask() if ask is not None else None)
         if not learner:
             raise UseError(_UNKNOWN)
         assigned = take(Path(options.assignment), library, learner)

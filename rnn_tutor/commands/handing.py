@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from rnn_tutor.crash_log import version_of
 from rnn_tutor.exercises import words
-from rnn_tutor.paths import learner_id, progress_file, shown
+from rnn_tutor.paths import progress_file, shown
 from rnn_tutor.progress import events, handin
-from rnn_tutor.progress.learner import kept_id
+from rnn_tutor.progress.learner import id_of
 from rnn_tutor.progress.store import StoreError
 
 from .output import complain, say_beside
@@ -54,10 +54,10 @@ def _answers(options: argparse.Namespace) -> "tuple[str, str, list[Attempt]]":
         assigned = taken(options, library_of(options, quiet=True))
         return assigned.learner, assigned.assignment.id, attempts_at(file_of(options, assigned))
     path = progress_file(options.data)
-    learner = options.learner or kept_id(path)
+    learner = id_of(path, options.learner)
     if not learner:
         raise UseError(_UNKNOWN)
-    return learner_id(learner), "", attempts_at(path)
+    return learner, "", attempts_at(path)
 
 
 def _into(target: str, head: handin.Head, answers: "list[Attempt]", options: argparse.Namespace) -> bool:

@@ -64,7 +64,8 @@ def forget(options: argparse.Namespace) -> int:
         name = _meant(options)
         answers = _known(name, erasing.present(path))
         joined = class_at(path)
-        question = f"Erase {_answers(answers)} of {_of(name)} for good? This cannot be undone."
+        there = ", and what your class server has of it" if joined is not None else ""
+        question = f"Erase {_answers(answers)} of {_of(name)} for good{there}? This cannot be undone."
         if not agreed(question, options):
             return 1
         at_class = joined is not None and joined.will_forget(name)  # before: whatever comes between, it is asked for
@@ -77,22 +78,22 @@ def forget(options: argparse.Namespace) -> int:
         say(f"To erase them on {', '.join(waiting)} too, start rnn-tutor there: it was in use a moment ago.")
     else:
         say(f"{_answers(answers)} of {_of(name)} {'is' if answers == 1 else 'are'} erased.")
-    if joined is not None and at_class:
-        _forget_at_class(joined)
-    say("Your backups, and your other machines, still have their copies.")
+    if joined is None or not at_class or not _forget_at_class(joined):
+        say("Your backups, and your other machines, still have their copies.")
     return 0
 
 
-def _forget_at_class(joined: "Joined") -> None:
-    """Have the server of the class erase it too; where it does not answer, it is asked the next time."""
+def _forget_at_class(joined: "Joined") -> bool:
+    """Have the server of the class erase it too, and tell whether it has; if not, it is asked the next time."""
     trouble = joined.forget_now()
     if trouble:
         say(f"The class server still has what was sent there. {trouble}")
         say("It is asked to erase that as soon as rnn-tutor reaches it.")
-    else:
-        say(
-            "The class server has erased what was sent there. Your other machines in this class erase their copies too."
-        )
+        return False
+    say("The class server has erased what was sent there.")
+    say("Your other machines in this class erase their copies when they next reach it.")
+    say("Your backups, and machines that are not in the class, still have theirs.")
+    return True
 
 
 def backup(options: argparse.Namespace) -> int:

@@ -1,11 +1,38 @@
-"""The id that a learner works under in assignments: asked once, and kept beside the progress."""
+"""The id that a learner works under in assignments: that of the class, or asked once and kept beside the progress."""
 
 import os
 from pathlib import Path
 
-from rnn_tutor.paths import LEARNER, PathError, flags, learner_id, shown
+from rnn_tutor.paths import LEARNER, MEMBERSHIP, PathError, flags, learner_id, shown
 
 _MOST = 200  # bytes that are read: an id is shorter
+
+
+def id_of(progress: Path, named: str | None) -> str | None:
+    """Return the id to work under beside a progress file: the one named, else the one known, None where none is.
+
+    What is sent to a class goes there under the learner's id in it, so no other can be had then. Raises PathError for
+    that, and for what is no id.
+    """
+    member = _id_in_class(progress)
+    if member is None:
+        return learner_id(named) if named else kept_id(progress)
+    if named and learner_id(named) != member:
+        raise PathError(f"You joined your class as {member}: leave --learner out, or name another folder with --data.")
+    return member
+
+
+def _id_in_class(progress: Path) -> str | None:
+    """Return a learner's id in the class that was joined, None where none was, or its file cannot be read."""
+    if not progress.with_name(MEMBERSHIP).exists():
+        return None
+    from rnn_tutor.progress.server.membership import MembershipError, kept  # late: start-up time
+
+    try:
+        membership = kept(progress)
+    except MembershipError:  # told by whoever sends
+        return None
+    return membership.name if membership is not None and membership.kind == "learner" else None
 
 
 def kept_id(progress: Path) -> str | None:

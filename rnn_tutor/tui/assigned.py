@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tutor.paths import learner_id
-from rnn_tutor.progress.learner import keep_id, kept_id
+from rnn_tutor.progress.learner import id_of, keep_id
 from rnn_tutor.tui.reception import AskingTutor
 
 if TYPE_CHECKING:
@@ -22,8 +22,11 @@ Your numbers follow from it, and your work is handed in under it. You are asked 
 
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as Tutor is made
         super().__init__(*args, **options)
-        named = self.options.learner or (kept_id(self._store_path) if self._store_path is not None else None)
-        self.learner = learner_id(named) if named is not None else None
+        named = self.options.learner
+        if self._store_path is not None:
+            self.learner = id_of(self._store_path, named)
+        else:
+            self.learner = learner_id(named) if named is not None else None
 
     def file_of(self, learner: str) -> Path | None:
         """Return None: nobody else's work is in this account. Raises PathError for what is no learner's id."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 OWN = "your own numbers"
 ARE_OWN = "These are your own numbers."
 _WAITS = {
-    "solved": "The solution opens once you have solved this with your own numbers, or have no try left.",
+    "solved": "The solution opens once each part is right with your own numbers, or has no try left.",
     "never": "Solutions stay closed in this assignment.",
 }
 

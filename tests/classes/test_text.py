@@ -25,7 +25,7 @@ def test_it_answers_what_a_lecturer_asks(report, capsys):
     text = said(report, capsys)
     for line in (
         "5 of 6 learners have begun. Together they have solved 4 of 12 exercises (33%).",
-        "It is due on 2026-12-11 12:00. One learner has longer.",
+        "Due on 2026-12-11 12:00. One learner has longer.",
         "  lstm-cell        5      2     1    1",
         "  4 learners, in lstm-cell: a sum or a softmax over the wrong axis",
         "  one learner, 4 times, in lstm-cell: a wrong sign",
@@ -45,7 +45,7 @@ def test_without_an_assignment_there_are_no_points_and_nothing_is_late(capsys):
     text = said(build(told(), terms(assignment="", seed_of=None, until=None, extended={})), capsys)
     assert "5 of 6 learners have begun, and solved 4 exercises in all." in text
     assert "points" not in text
-    assert "due on" not in text
+    assert "Due on" not in text
 
 
 def test_nothing_was_done_yet(capsys):

@@ -211,7 +211,7 @@ def test_remove(run, added, lecturer, tmp_path, unique):
     status, _out, err = run("remove", unique, lecturer)
     assert (status, "add --yes" in err) == (2, True)
     status, out, err = run("remove", unique, "--erase", "--yes", lecturer)
-    assert (status, out, err) == (0, f"{unique} is removed, with 1 answers.\n", "")
+    assert (status, out, err) == (0, f"{unique} is removed, with one answer.\n", "")
     status, _out, err = run("remove", unique, "--yes", lecturer)
     assert (status, f"{unique} is not in the class" in err) == (2, True)
     status, _out, err = run("join", added, "--yes", f"--data={tmp_path / 'learner'}")

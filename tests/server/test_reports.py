@@ -10,10 +10,12 @@ import pytest
 from rnn_tutor import cli
 from rnn_tutor.exercises.assignment import seed_of
 from rnn_tutor.progress.attempt import Attempt
+from rnn_tutor.progress.events import as_event
 from rnn_tutor.progress.handin import read
 from rnn_tutor.progress.server import membership as memberships
 
-from .test_reading import answer, send
+from ..classes.test_naming import transposed
+from .test_reading import VOUCHED, answer, send
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
@@ -59,6 +61,16 @@ def test_the_class_is_reported_in_every_form(run, sent, tmp_path):
     assert run("report", "--html", str(page))[2].endswith("is there already; --force writes over it.\n")
 
 
+def test_what_a_file_says_of_a_mistake_is_its_name(run, of_class, unique):
+    with of_class.by(of_class.member(unique)) as con:
+        send(con, transposed())
+    _, text, _ = run("report", "--json")
+    (learner,) = [one for one in json.loads(text)["learners"] if one["id"] == unique]
+    (mistake,) = learner["exercises"][0]["mistakes"]
+    assert mistake["rule"] == "authored"
+    assert mistake["says"].startswith("This is the transpose.")
+
+
 def test_an_assignment_counts_the_learners_own_numbers(run, of_class, unique, tmp_path):
     file = tmp_path / "week.yaml"
     file.write_text("format: 1\nid: week\ntitle: A week\nexercises: [lstm-cell]\npoints: {lstm-cell: 5}\n")
@@ -87,6 +99,17 @@ def test_status_tells_who_has_sent_how_much(run, sent, of_class, unique):
     (one,) = [one for one in json.loads(text)["learners"] if one["id"] == sent]
     assert (one["answers"], one["vouched"]) == (6, 0)
     assert datetime.fromisoformat(one["last"])
+
+
+def test_status_tells_who_is_no_longer_there_and_not_so_of_kiosks(run, sent, of_class, unique):
+    host = of_class.member(f"{unique}h", "host")
+    one = answer("c", "right")
+    with of_class.by(host) as con:
+        con.execute(VOUCHED, (f"{unique}k", one.uid, one.at, json.dumps(as_event(one))))
+    assert run("remove", sent, "--yes")[0] == 0
+    _, text, _ = run("status")
+    assert [line.split()[0] for line in text.splitlines() if line.endswith(", no longer in the class")] == [sent]
+    assert f"{unique}k" in text
 
 
 def test_who_is_no_lecturer_is_told_what_to_do(tmp_path, capsys):

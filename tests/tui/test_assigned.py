@@ -51,7 +51,7 @@ async def test_from_the_id_to_the_solution(content, tmp_path):
         assert app.screen.visit.seed == seed_of("ada", "week-3", "lstm-cell")
         assert "1 try left" in flat(app)
         await pilot.press("f3")
-        assert "The solution opens once you have solved this" in flat(app)
+        assert "The solution opens once each part is right" in flat(app)
         await type_in(pilot, "[7 7]")
         await pilot.press("enter")
         await settled(pilot)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from rnn_tutor.commands.output import complain, say
 from rnn_tutor.commands.source import UseError, agreed
+from rnn_tutor.exercises.words import times
 from rnn_tutor.paths import PathError, learner_id, progress_file, shown
 from rnn_tutor.progress.server import membership as memberships
 from rnn_tutor.progress.server import roles, schema
@@ -113,7 +114,8 @@ def remove(options: argparse.Namespace) -> int:
         with as_lecturer(options) as (con, me):
             for kind, name in wanted:
                 erased = roles.remove(con, me.class_name, kind, name, erase=options.erase)
-                say(f"{name} is removed{f', with {erased} answers' if options.erase else ''}.")
+                answers = f", with {times(erased, 'answer')}" if options.erase else ""
+                say(f"{name} is removed{answers}.")
     except _TROUBLES as error:
         return complain(str(error))
     return 0
@@ -134,7 +136,7 @@ def join(options: argparse.Namespace) -> int:
             raise UseError(f"You are in the class {before.class_name} already: `rnn-tutor class leave` leaves it.")
         here = Joined(progress, one) if one.kind == "learner" else None
         for line in _told(one) if here is None else [f"{heading}. {text}" for heading, text in here.question()]:
-            say(textwrap.fill(line, _WIDTH))
+            say(textwrap.fill(line, _WIDTH, break_on_hyphens=False))
         if not agreed(f"Join the class {one.class_name} as {one.name}?", options, otherwise="Nothing is sent."):
             return 1
         with connected(one):

@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from rnn_tutor.progress.server.connection import ClassError, connect, said_plainly
-from rnn_tutor.progress.server.reading import Following
+from rnn_tutor.progress.server.reading import Following, Says, nothing
 from rnn_tutor.progress.server.schema import check_version
 from rnn_tutor.tui.watching.follow import LostError
 
@@ -19,7 +19,7 @@ _LOOK = 15.0  # seconds without a notification after which it is seen whether th
 class ServerSource:
     """A report that goes on, over one connection. Raises LostError wherever that does not work."""
 
-    def __init__(self, me: "Membership", terms: "Terms") -> None:
+    def __init__(self, me: "Membership", terms: "Terms", says: Says = nothing) -> None:
         self._me = me
         self._looked = time.monotonic()
         try:
@@ -27,7 +27,7 @@ class ServerSource:
             try:
                 with said_plainly(me):
                     check_version(self._con)
-                    self._following = Following(self._con, terms)
+                    self._following = Following(self._con, terms, says)
             except ClassError:
                 self._con.close()
                 raise

@@ -125,7 +125,7 @@ def _mistakes(body: Tree.Element, report: Report) -> None:
         return
     begun = len(report.learners) - len(report.not_begun)
     _add(body, "h2", "The commonest mistakes")
-    _add(body, "p", f"A full bar is all {begun} learners who have begun.", "quiet")
+    _add(body, "p", f"A full bar is every learner who has begun ({begun}).", "quiet")
     bars = _add(body, "ol", "", "bars")
     for made in report.mistakes[:MOST_BARS]:
         item = _add(bars, "li", plain(words.name_of(made.mistake)))

@@ -14,15 +14,16 @@ from rnn_tutor.commands.written import write
 from rnn_tutor.crash_log import version_of
 from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.words import times
-from rnn_tutor.paths import PathError, learner_id, log_file, settings_file, shown
+from rnn_tutor.paths import PathError, content_folders, learner_id, log_file, settings_file, shown
 from rnn_tutor.progress import handin
 from rnn_tutor.progress.server import reading
 from rnn_tutor.progress.server.connection import ClassError, imported
 from rnn_tutor.progress.server.membership import MembershipError
 from rnn_tutor.settings import Settings
-from rnn_tutor.tui.watching.words import moment
+from rnn_tutor.tui.watching.words import have, moment
 
 from .command import as_lecturer, lecturers_membership
+from .naming import Naming
 from .telling import check_forms, tell, terms_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def report(options: argparse.Namespace) -> int:
         check_forms(options)
         terms = _terms(options)
         with as_lecturer(options) as (con, _):
-            found, odd = reading.report_of(con, terms)
+            found, odd = reading.report_of(con, terms, _naming(options, terms))
         tell(found, options)
     except TROUBLES as error:
         return complain(str(error))
@@ -51,6 +52,10 @@ def report(options: argparse.Namespace) -> int:
 
 def _terms(options: argparse.Namespace) -> "Terms":
     return terms_of(library_of(options), Path(options.assignment) if options.assignment is not None else None)
+
+
+def _naming(options: argparse.Namespace, terms: "Terms") -> Naming:
+    return Naming(tuple(content_folders(options.content, only=options.only)), terms, log_file(options.data))
 
 
 def _tell_odd(odd: Mapping[str, int]) -> None:
@@ -75,7 +80,8 @@ def status(options: argparse.Namespace) -> int:
         return 0
     silent = [one.learner for one in sent if not one.answers]
     answers = sum(one.answers for one in sent)
-    begun = f"{len(sent) - len(silent)} of {len(sent)} learners have sent {times(answers, 'answer')}"
+    count = len(sent) - len(silent)
+    begun = f"{count} of {len(sent)} learners {have(count)} sent {times(answers, 'answer')}"
     say(f"The class {me.class_name}: {begun}.")
     if hosts:
         say(f"Kiosk hosts: {', '.join(hosts)}.")
@@ -83,7 +89,8 @@ def status(options: argparse.Namespace) -> int:
     for one in sent[:_MOST_LISTED]:
         last = f"last received on {moment(one.last)}" if one.last is not None else "nothing yet"
         vouched = f", {one.vouched} of them by kiosk hosts" if one.vouched else ""
-        say(f"  {one.learner:<{wide}}  {one.answers:6}  {last}{vouched}")
+        gone = "" if one.is_here or one.vouched == one.answers else ", no longer in the class"
+        say(f"  {one.learner:<{wide}}  {one.answers:6}  {last}{vouched}{gone}")
     if len(sent) > _MOST_LISTED:
         say(f"  and {len(sent) - _MOST_LISTED} more; --json has them all")
     return 0
@@ -94,6 +101,7 @@ def _sent_as_json(one: reading.Sent) -> dict[str, object]:
         "id": one.learner,
         "answers": one.answers,
         "vouched": one.vouched,
+        "member": one.is_here,
         "last": one.last.isoformat() if one.last is not None else None,
     }
 
@@ -144,6 +152,7 @@ def watch(options: argparse.Namespace) -> int:
     try:
         imported()
         me, terms = lecturers_membership(options), _terms(options)
+        says = _naming(options, terms)
     except TROUBLES as error:
         return complain(str(error))
     from rnn_tutor.tui import start
@@ -157,6 +166,6 @@ def watch(options: argparse.Namespace) -> int:
         from rnn_tutor.commands.classes.following import ServerSource
         from rnn_tutor.tui.watching.app import Watch
 
-        return Watch(lambda: ServerSource(me, terms), can, wanted)
+        return Watch(lambda: ServerSource(me, terms, says), can, wanted)
 
     return start.show(made, wanted)

@@ -4,7 +4,7 @@ What counts is what is found here. What a file says of an answer is only compare
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -90,6 +90,7 @@ class Marker:
         self._assigned = frozenset(asked.id for asked in source.terms.exercises) if source.terms.assignment else None
         self._again = Again()
         self._mistakes = CrashLog(source.log)
+        self._asked: tuple[tuple[object, ...], Question | Problem] | None = None  # by `says`, last
         keep_in_hand()
 
     def work(self, job: Job) -> Done:
@@ -146,6 +147,27 @@ class Marker:
             if time.process_time() > end:
                 return {}, [Problem("refused", f"it takes more than {MOST_SECONDS:g} seconds to mark")]
         return {one.uid: found[one.uid] for one in handed.attempts if one.uid in found}, problems
+
+    def says(self, attempt: Attempt, typed: Mapping[str, str], right: Collection[str]) -> str:
+        """Return what the file of the exercise says of a wrong answer, "" for nothing, or where that cannot be known.
+
+        typed, right: what was typed into the parts so far, and which were right. A program is not run for this.
+        """
+        numbers = attempt.exercise, attempt.content_hash, attempt.seed, attempt.givens
+        if self._asked is None or self._asked[0] != numbers:
+            self._asked = numbers, self._question(attempt)
+        question = self._asked[1]
+        if isinstance(question, Problem):
+            return ""
+        names = [part.name for part in question.parts]
+        if attempt.part not in names or question.parts[names.index(attempt.part)].kind == "program":
+            return ""
+        earlier = {part: typed[part] for part in names[: names.index(attempt.part)] if part in typed}
+        try:
+            return _says(self._marked(question, attempt, [earlier], set(right)))
+        except Exception as error:  # noqa: BLE001 - one row must not take the report of a class with it
+            self._mistakes.note(error, "marking a row of a class again")
+            return ""
 
     @staticmethod
     def _unlike(
@@ -261,7 +283,6 @@ def _judged(question: Question, attempt: Attempt, verdict: Verdict) -> tuple[Che
     """Return an answer as it counts, and what is wrong with what was said of it."""
     diagnosis = verdict.diagnosis
     kind, rule = (diagnosis.kind, diagnosis.rule) if diagnosis is not None else ("", "")
-    says = diagnosis.says if diagnosis is not None and kind == "authored" and not rule else ""
     found = replace(
         attempt, verdict=verdict.verdict, score=verdict.score, diagnosis=kind, rule=rule, scratch="", givens="", text=""
     )
@@ -270,7 +291,13 @@ def _judged(question: Question, attempt: Attempt, verdict: Verdict) -> tuple[Che
         name = f"{_name(attempt.part)} of {_name(attempt.exercise)}"
         sentence = f"an answer to {name} was {_WORDS[attempt.verdict]} and is {_WORDS[verdict.verdict]}"
         problems.append(Problem("unsure" if _may_be(question, attempt, verdict) else "altered", sentence))
-    return Checked(found, says), problems
+    return Checked(found, _says(verdict)), problems
+
+
+def _says(verdict: Verdict) -> str:
+    """Return what the file of the exercise says of a mistake, "" where a rule names it, or nothing does."""
+    found = verdict.diagnosis
+    return found.says if found is not None and found.kind == "authored" and not found.rule else ""
 
 
 _WORDS = {"right": "right", "wrong": "wrong", "rounded": "too short", "not_understood": "not understood"}

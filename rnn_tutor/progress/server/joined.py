@@ -149,7 +149,8 @@ def joined(progress: Path, *, everyone: Path | None = None, learner: str | None 
 
 
 def _server_of(membership: Membership, learner: str | None) -> consent.Server:
-    name = learner or membership.name
+    is_host = membership.kind == "host"
+    name = learner if is_host and learner is not None else membership.name  # the server knows a learner by the role
     host = "this machine" if membership.is_local else membership.host
     key = f"{membership.class_name}@{membership.host}:{membership.port}/{membership.user}/{name}"
-    return consent.Server(membership.class_name, host, name, key, shared=membership.kind == "host")
+    return consent.Server(membership.class_name, host, name, key, shared=is_host)

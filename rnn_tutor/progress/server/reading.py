@@ -5,10 +5,10 @@ A row is what its learner says it is: nobody has marked it again. What is no eve
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from rnn_tutor.progress.attempt import Attempt
@@ -18,6 +18,9 @@ from rnn_tutor.progress.server.schema import CHANNEL, SETTLED
 
 if TYPE_CHECKING:
     from rnn_tutor.progress.server.connection import Connection
+
+Says: TypeAlias = Callable[[str, Attempt], str]
+"""Tells what the file of an exercise says of an answer, "" for nothing. It gets those of a learner in their order."""
 
 _AT_ONCE = 100  # rows: of the longest there are, 100 MB
 _ALL = "SELECT learner, uid, at, body FROM rnn_tutor.told ORDER BY learner, at, uid"
@@ -48,18 +51,25 @@ class Row(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """How many answers came of a learner, how many of them from kiosk hosts, and when the last one came."""
+    """How many answers came of a learner, how many of them from kiosk hosts, and when the last one came.
+
+    is_here: in the class now. Who worked at a kiosk alone never was; others were removed.
+    """
 
     learner: str
     answers: int
     vouched: int
     last: datetime | None
+    is_here: bool = True
 
 
 def sent(con: "Connection") -> list[Sent]:
     """Return what came of each learner, by id; of those in the class also nothing."""
     here = {learner: Sent(learner, 0, 0, None) for learner in learners(con)}
-    here |= {row[0]: Sent(*row) for row in con.execute(_SENT)}
+    here |= {
+        learner: Sent(learner, answers, vouched, last, learner in here)
+        for learner, answers, vouched, last in con.execute(_SENT)
+    }
     return [here[learner] for learner in sorted(here)]
 
 
@@ -98,7 +108,12 @@ def _row(learner: str, uid: UUID, at: datetime, body: str) -> Row:
     return Row(learner, uid, at, attempt if (attempt.uid, attempt.at) == (uid.hex, at) else None)
 
 
-def report_of(con: "Connection", terms: Terms) -> tuple[Report, Counter[str]]:
+def nothing(_learner: str, _attempt: Attempt) -> str:
+    """Say nothing of any answer."""
+    return ""
+
+
+def report_of(con: "Connection", terms: Terms, says: Says = nothing) -> tuple[Report, Counter[str]]:
     """Return the report of the class, and how many rows of which learner are no events."""
     report, odd = ClassReport(terms), Counter[str]()
     for learner in learners(con):
@@ -111,15 +126,16 @@ def report_of(con: "Connection", terms: Terms) -> tuple[Report, Counter[str]]:
         if row.attempt is None:
             odd[row.learner] += 1
         else:
-            report.add(row.learner, row.attempt)
+            report.add(row.learner, row.attempt, says(row.learner, row.attempt))
     return report.result(), odd
 
 
 class Following:
     """The report of a class that goes on. Reads what is new, and anew only what has to be."""
 
-    def __init__(self, con: "Connection", terms: Terms) -> None:
+    def __init__(self, con: "Connection", terms: Terms, says: Says = nothing) -> None:
         self._con = con
+        self._says = says
         self._terms = terms
         self._report = ClassReport(terms)
         self._learners: frozenset[str] = frozenset()
@@ -191,4 +207,4 @@ class Following:
     def _count(self, row: Row) -> None:
         self._last[row.learner] = row.at, row.uid
         if row.attempt is not None:
-            self._report.add(row.learner, row.attempt)
+            self._report.add(row.learner, row.attempt, self._says(row.learner, row.attempt))

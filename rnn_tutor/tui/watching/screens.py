@@ -13,6 +13,7 @@ from typing_extensions import override
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items, Scroll
 from rnn_tutor.tui.watching.told import details, shown, table
+from rnn_tutor.tui.watching.words import have
 
 if TYPE_CHECKING:
     from rnn_tutor.progress.class_report import ExerciseReport, Report
@@ -99,7 +100,7 @@ class ClassScreen(FrameScreen, inherit_bindings=False):
             return
         begun = len(report.learners) - len(report.not_begun)
         self.bar.left = Content.assemble("rnn-tutor   ", self.show(report.terms.title, style="bold"))
-        self.bar.right = Content(f"{begun} of {len(report.learners)} have begun, {len(report.stuck)} stuck")
+        self.bar.right = Content(f"{begun} of {len(report.learners)} {have(begun)} begun, {len(report.stuck)} stuck")
         rows = self._rows()
         at = self._place(rows)
         width = max(1, (self.width // 2 if self.width >= WIDE else self.width) - 2)  # of a column

@@ -12,7 +12,7 @@ from rnn_tutor.tui.watching import words
 Show: TypeAlias = Callable[..., Content]
 """Makes foreign text showable: `FrameScreen.show`."""
 _MOST_NAME, _LEAST_NAME = 30, 12
-_COUNTS = 21  # columns of the three counts, with what parts them
+_COUNTS = 22  # columns of the three counts, with what parts them
 _MOST_LINES = 60  # of a list
 
 
@@ -55,7 +55,8 @@ def _details(report: Report, one: ExerciseReport, width: int, show: Show) -> Ite
     yield show(one.asked.title, style="bold")
     medians = (words.number(one.median_tries), words.number(one.median_minutes))
     usual = f" The median of those is {medians[0]} tries and {medians[1]} minutes." if one.solved else ""
-    yield Content(f"{one.begun} of {len(report.learners)} have begun it, {one.solved} have solved it.{usual}")
+    begun = f"{one.begun} of {len(report.learners)} {words.have(one.begun)} begun it"
+    yield Content(f"{begun}, {one.solved} {words.have(one.solved)} solved it.{usual}")
     for misleads in one.misleads:
         yield Content.assemble(("It misleads. ", "bold"), show(words.said_of_misleading(misleads)))
     for title, lines in (

@@ -48,11 +48,16 @@ def state_of(cell: Cell | None) -> str:
     return NOT_BEGUN if cell is None or not cell.state else cell.state
 
 
+def have(count: int) -> str:
+    """Return the verb for so many."""
+    return "has" if count == 1 else "have"
+
+
 def begins(report: Report) -> Iterator[str]:
     """Give what a report begins with: how many have begun and solved how much, and until when there is time."""
     terms, learners = report.terms, len(report.learners)
     solved = sum(learner.solved for learner in report.learners)
-    begun = f"{learners - len(report.not_begun)} of {learners} learners have begun"
+    begun = f"{learners - len(report.not_begun)} of {learners} learners {have(learners - len(report.not_begun))} begun"
     if terms.assignment:
         yield f"{begun}. Together they have solved {share(solved, learners * len(report.exercises))}."
     else:
@@ -60,7 +65,7 @@ def begins(report: Report) -> Iterator[str]:
     if terms.until is not None:
         extended = sum(learner.extended for learner in report.learners)
         longer = {0: "", 1: " One learner has longer."}.get(extended, f" {extended} learners have longer.")
-        yield f"It is due on {moment(terms.until)}.{longer}"
+        yield f"Due on {moment(terms.until)}.{longer}"
     last = max((learner.last for learner in report.learners if learner.last is not None), default=None)
     if last is not None:
         yield f"The last answer was given on {moment(last)}."
