@@ -710,15 +710,7 @@ def _tutor(options: Words) -> int:
         sys.stdout.write(f"rnn-tutor {version()}\n")
         return 0
     gc.disable()  # nothing made while starting is garbage, see `tui.garbage`; 6 ms of 200 sooner than with the app
-    from rnn_tutor.paths import (
-        SETTINGS,
-        HomelessError,
-        content_folders,
-        learner_file,
-        log_file,
-        progress_file,
-        settings_file,
-    )
+    from rnn_tutor.paths import HomelessError, content_folders, log_file, progress_file, settings_file
     from rnn_tutor.settings import Settings
 
     if options.kiosk:  # who sits at a kiosk says nothing about its folders
@@ -735,12 +727,7 @@ def _tutor(options: Words) -> int:
         progress = None
     settings = Settings(None if options.kiosk else settings_file(), kiosk=options.kiosk)
     if options.learner is not None and progress is not None:
-        mine = learner_file(progress, options.learner)  # refused before a screen is shown
-        settings.path = mine.with_name(SETTINGS) if options.kiosk else settings.path
-        if not options.kiosk:
-            from rnn_tutor.progress.learner import id_of
-
-            id_of(progress, options.learner)
+        settings.path = _settings_of(options, progress) or settings.path
     from rnn_tutor.tui import start
     from rnn_tutor.tui.terminal.capabilities import Characters, Options, Questions
 
@@ -768,6 +755,21 @@ def _tutor(options: Words) -> int:
         assignment=Path(options.assignment) if options.assignment is not None else None,
     )
     return start.run(library, progress, options=wanted)
+
+
+def _settings_of(options: Words, progress: "Path") -> "Path | None":
+    """Return where the settings of the learner who is named are, None for those of the account.
+
+    Raises PathError, before a screen is shown, for an id that cannot be had.
+    """
+    if options.kiosk:
+        from rnn_tutor.paths import SETTINGS, learner_file
+
+        return learner_file(progress, options.learner).with_name(SETTINGS)
+    from rnn_tutor.progress.learner import id_of
+
+    id_of(progress, options.learner)
+    return None
 
 
 def _only_screens(options: Words) -> int:
