@@ -64,7 +64,17 @@ _ON_A_TERMINAL = {
     *(f"tui.terminal.{name}" for name in ("app", "bounded_driver", "driver", "endings", "nonblocking_writer")),
     *(
         f"tui.{name}"
-        for name in ("app", "assigned", "authoring.app", "beforehand", "choosing", "kiosk", "navigation", "reception")
+        for name in (
+            "app",
+            "assigned",
+            "authoring.app",
+            "beforehand",
+            "choosing",
+            "kiosk",
+            "navigation",
+            "reception",
+            "watching.app",
+        )
     ),
     *(f"commands.serving.{name}" for name in ("server", "terminal", "visitors")),  # kiosks on pseudo-terminals
 }

@@ -61,7 +61,7 @@ class ClassScreen(FrameScreen, inherit_bindings=False):
         self._stuck_first = False
 
     @property
-    def _class(self) -> Watching:
+    def _watched(self) -> Watching:
         return cast("Watching", self.app)
 
     @override
@@ -92,11 +92,11 @@ class ClassScreen(FrameScreen, inherit_bindings=False):
 
     def fill(self) -> None:
         """Show what is known now."""
-        report = self._class.report
-        self.say(self._class.trouble)
+        report = self._watched.report
+        self.say(self._watched.trouble)
         if report is None:
             self.bar.left = Content.assemble("rnn-tutor   ", ("Class", "bold"))
-            _put(self._list, Content("" if self._class.trouble else WAITING))
+            _put(self._list, Content("" if self._watched.trouble else WAITING))
             return
         begun = len(report.learners) - len(report.not_begun)
         self.bar.left = Content.assemble("rnn-tutor   ", self.show(report.terms.title, style="bold"))
@@ -109,7 +109,7 @@ class ClassScreen(FrameScreen, inherit_bindings=False):
         self.tell_more_soon()
 
     def _rows(self) -> "list[ExerciseReport]":
-        report = self._class.report
+        report = self._watched.report
         return shown(report, stuck_first=self._stuck_first) if report is not None else []
 
     def _place(self, rows: "list[ExerciseReport]") -> int:
@@ -141,7 +141,7 @@ class ClassScreen(FrameScreen, inherit_bindings=False):
         """Show the exercise under the cursor alone."""
         rows = self._rows()
         if rows:
-            self._class.open_exercise(rows[self._place(rows)].asked.id)
+            self._watched.open_exercise(rows[self._place(rows)].asked.id)
 
 
 class OneScreen(FrameScreen, inherit_bindings=False):

@@ -46,7 +46,8 @@ class Fake:
 
     def wait(self, seconds):
         there = self.news.wait(seconds)
-        self.news.clear()
+        if there:  # news that come just after the time was up are kept for the next wait
+            self.news.clear()
         if self.is_away:
             raise LostError("The class's server cannot be reached.")
         return there
