@@ -180,7 +180,9 @@ def _leaves(progress: Path) -> str:
         here = joined(progress)
         if here is not None and here.owes and (trouble := here.forget_now()):
             say(f"The class server still has answers that you erased here. {trouble}")
-            return "Leave the class all the same? It is not asked again then; your lecturer can erase what it has."
+            return (
+                "Leave the class all the same? It is not asked again then; your lecturer can erase your answers there."
+            )
     return "Leave the class? What was sent stays on its server, unless you `forget` it first."
 
 
