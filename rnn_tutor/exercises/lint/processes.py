@@ -28,20 +28,7 @@ def shared_out(
     workers: int,
 ) -> list[Result]:
     """Return work(opened(source), job) for each job; where processes cannot be had, the rest is done here."""
-    done: list[Result] = []
-    if workers > 1 and len(jobs) >= FEWEST:
-        try:
-            # Started anew: a copy of this process could hold a lock of a thread that the copy does not have.
-            with ProcessPoolExecutor(
-                min(workers, len(jobs)), get_context("spawn"), _Here.open, (opened, source)
-            ) as pool:
-                done.extend(pool.map(_Here(work), jobs))
-        except (OSError, ImportError, NotImplementedError, BrokenProcessPool):
-            pass  # no semaphores, no memory for processes, a process killed: it takes longer, and nothing is left out
-    if len(done) < len(jobs):
-        here = opened(source)
-        done += [work(here, job) for job in jobs[len(done) :]]
-    return done
+    return list(_in_order(opened, source, work, jobs, workers, ahead=len(jobs)))
 
 
 def one_by_one(
@@ -52,14 +39,27 @@ def one_by_one(
     workers: int,
 ) -> Iterator[Result]:
     """Yield what `shared_out` returns, one by one: only a few results are in memory at a time."""
+    return _in_order(opened, source, work, jobs, workers, ahead=workers * AHEAD)
+
+
+def _in_order(
+    opened: Callable[[Source], Opened],
+    source: Source,
+    work: Callable[[Opened, Job], Result],
+    jobs: Sequence[Job],
+    workers: int,
+    *,
+    ahead: int,
+) -> Iterator[Result]:
+    """Yield the results with at most so many jobs under way, or done and not taken."""
     taken = 0
     if workers > 1 and len(jobs) >= FEWEST:
         try:
-            for result in _from_pool(opened, source, work, jobs, workers):
+            for result in _from_pool(opened, source, work, jobs, min(workers, len(jobs)), ahead=ahead):
                 taken += 1
                 yield result
         except (OSError, ImportError, NotImplementedError, BrokenProcessPool):
-            pass  # as there
+            pass  # no semaphores, no memory for processes, a process killed: it takes longer, and nothing is left out
     if taken < len(jobs):
         here = opened(source)
         for job in jobs[taken:]:
@@ -72,13 +72,16 @@ def _from_pool(
     work: Callable[[Opened, Job], Result],
     jobs: Sequence[Job],
     workers: int,
+    *,
+    ahead: int,
 ) -> Iterator[Result]:
+    # Started anew: a copy of this process could hold a lock of a thread that the copy does not have.
     with ProcessPoolExecutor(workers, get_context("spawn"), _Here.open, (opened, source)) as pool:
         under_way: deque[Future[Result]] = deque()
         try:
             for job in jobs:
                 under_way.append(pool.submit(_Here(work), job))
-                if len(under_way) >= workers * AHEAD:
+                if len(under_way) >= ahead:
                     yield under_way.popleft().result()
             while under_way:
                 yield under_way.popleft().result()
