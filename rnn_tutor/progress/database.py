@@ -265,7 +265,7 @@ def _make(path: Path, wait: float) -> None:
     try:
         with closing(connect(new, wait)) as con, transaction(con):
             advance(con, 0)
-        _name(new, path)
+        give_name(new, path)
     finally:
         new.unlink(missing_ok=True)
 
@@ -274,7 +274,7 @@ def _make_private(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-def _name(new: Path, path: Path) -> None:
+def give_name(new: Path, path: Path) -> None:
     """Give a finished file its name, unless another session's file has it already: then that one is used."""
     try:
         path.hardlink_to(new)

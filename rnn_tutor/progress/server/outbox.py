@@ -24,7 +24,7 @@ from typing import Any, NamedTuple, TypeVar
 from rnn_tutor.paths import PROGRESS_STEM, flags, shown
 from rnn_tutor.progress.attempt import from_row
 from rnn_tutor.progress.clock import now
-from rnn_tutor.progress.database import STEPS, StoreError, connect, said_plainly, transaction, version_of
+from rnn_tutor.progress.database import STEPS, StoreError, connect, give_name, said_plainly, transaction, version_of
 from rnn_tutor.progress.events import VERDICTS, Event, as_event, written
 from rnn_tutor.progress.hosts import Stamp, others, read_other, read_others, stamp_of
 from rnn_tutor.progress.rows import NAMES
@@ -360,13 +360,7 @@ def _make(path: Path) -> None:
         with closing(_connect(new, 0, "rw")) as con, transaction(con):
             for statement in _TABLES:
                 con.execute(statement)
-        try:
-            path.hardlink_to(new)
-        except FileExistsError:
-            return
-        except OSError:  # a file system without hard links
-            if not path.exists():
-                new.rename(path)
+        give_name(new, path)
     finally:
         new.unlink(missing_ok=True)
 
