@@ -43,12 +43,16 @@ def exercises(count: int, *, programs: bool = True, trees: Sequence[Path] = (ROO
 
 @dataclass(frozen=True)
 class Program:
-    """A program to measure: its command, a text that its first screen ends with, a key that changes the screen."""
+    """A program to measure: its command, a text that its first screen ends with, a key that changes the screen.
+
+    python: of another environment, with its own format of what is stored; None: that of this checkout.
+    """
 
     name: str
     command: tuple[str, ...]
     ready: str
     key: bytes
+    python: Path | None = None
 
 
 BARE = Program("bare", (str(BIN / "python"), str(ROOT / "benchmarks" / "bare.py")), "A bare Textual app", b"x")
@@ -56,12 +60,24 @@ BARE = Program("bare", (str(BIN / "python"), str(ROOT / "benchmarks" / "bare.py"
 TREE = os.environ.get("BENCH_TREE")
 _RUN = f"import sys; sys.path.insert(0, {TREE!r}); from rnn_tutor.cli import main; sys.exit(main())"
 TUTOR = Program("tutor", (str(BIN / "python"), "-c", _RUN) if TREE else (str(BIN / "rnn-tutor"),), "level ", DOWN)
+_WELCOMED = """
+import sys
+from pathlib import Path
+try:
+    from rnn_tutor.progress.notes import WELCOMED
+except ImportError:  # this one has no first screen
+    sys.exit()
+from rnn_tutor.progress.record import note_of
+from rnn_tutor.progress.store import Store
+Store.open(Path(sys.argv[1]) / "progress.sqlite3").add(note_of(WELCOMED))
+"""
+OPENED = 0.09  # seconds without a byte after which an exercise is open: after 0.1 pauses begin, in which more may come
 REST = 0.4  # seconds that the cursor rests before what is under it is opened
 
 
 def installed(name: str, python: Path) -> Program:
     """The tutor of another environment: of another commit's worktree, or of a wheel."""
-    return Program(name, (str(python.parent / "rnn-tutor"),), TUTOR.ready, DOWN)
+    return Program(name, (str(python.parent / "rnn-tutor"),), TUTOR.ready, DOWN, python)
 
 
 def with_content(folder: Path, program: Program = TUTOR) -> Program:
@@ -93,10 +109,22 @@ def installed_wheel(folder: Path) -> Path:
     return python
 
 
+def of_one_who_was_here(program: Program, home: Path, **more: str) -> dict[str, str]:
+    """The environment of a learner who has met the program's first screen, if it has one, and done nothing since.
+
+    Stored by the program itself: an older one cannot write to what a newer one has stored, and is then quicker.
+    """
+    if program.python is None:
+        return environ(home, met=True, **more)
+    if not (home / "data").exists():
+        subprocess.run([program.python, "-c", _WELCOMED, home / "data"], check=True)
+    return environ(home, **more)
+
+
 @contextmanager
 def running(program: Program, home: Path, size: tuple[int, int] = (120, 40), **more: str) -> Iterator[Session]:
     """The program, its first screen settled."""
-    with Session(program.command, environ(home, met=True, **more), size) as session:
+    with Session(program.command, of_one_who_was_here(program, home, **more), size) as session:
         _need(session.until_text(program.ready), session, f"{program.name} did not start")
         session.settle()
         yield session
@@ -109,7 +137,7 @@ def _need(done: object, session: Session, says: str) -> None:
 
 def start(program: Program, home: Path, size: tuple[int, int] = (120, 40)) -> dict[str, float]:
     """Start and leave. Painted: what the first screen ends with is there; usable: so is the answer to a key then."""
-    with Session(program.command, environ(home, met=True), size) as session:
+    with Session(program.command, of_one_who_was_here(program, home), size) as session:
         _need(session.until_text(program.ready), session, f"{program.name} did not start")
         painted = session.last
         session.press(program.key)
@@ -206,7 +234,8 @@ def opening(program: Program, home: Path, names: Sequence[str], rest: float) -> 
             session.press(b"/", quiet=0.15)
             session.press(exercise.encode(), quiet=0.03)
             time.sleep(rest)
-            answers.append(session.press(ENTER, quiet=0.12))
+            answers.append(session.press(ENTER, quiet=OPENED))
+            session.settle(0.12)
             back_to_course(session)
     return answers
 
@@ -215,7 +244,7 @@ def opening_at_once(program: Program, home: Path) -> Answered:
     """Press Enter as the very first key, a while after the first screen."""
     with running(program, home) as session:
         time.sleep(0.8)
-        return session.press(ENTER, quiet=0.3)
+        return session.press(ENTER, quiet=OPENED)
 
 
 def searching(program: Program, home: Path) -> tuple[list[Answered], list[Answered]]:
