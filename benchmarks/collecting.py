@@ -205,21 +205,20 @@ def collected(folder: Path, assignment: Path, workers: int) -> Measured:
     files = sorted(folder.glob("*.jsonl"))
     command = [sys.executable, "-m", "rnn_tutor", "collect", str(folder), "--assignment", str(assignment), "--csv"]
     cores = sorted(os.sched_getaffinity(0))[:workers]
-    before = os.times()
     began = time.perf_counter()
     with (folder / "report.csv").open("wb") as out:
         process = subprocess.Popen(command, stdout=out, preexec_fn=lambda: os.sched_setaffinity(0, cores))  # noqa: PLW1509
         most, alone = 0.0, tuple[float, ...]()
-        while process.poll() is None:
+        while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
             sizes = tuple(sorted(memory_of(process.pid), reverse=True))
             if sum(sizes) > most:
                 most, alone = sum(sizes), sizes
             time.sleep(LOOK)
-    seconds, after = time.perf_counter() - began, os.times()
+    seconds, (_, status, used) = time.perf_counter() - began, ended
+    process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise RuntimeError(f"collect ended with {process.returncode}")
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return Measured(len(files), seconds, cpu, most, alone)
+    return Measured(len(files), seconds, used.ru_utime + used.ru_stime, most, alone)
 
 
 def memory_of(root: int) -> Iterator[float]:
