@@ -7,10 +7,10 @@ each of them has begun, and the kinds of mistakes; not with the number of answer
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from statistics import median
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar, cast
 
 from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.summary import BOTH, EITHER
@@ -121,6 +121,9 @@ class First(NamedTuple):
     part: str
     right: bool
     mistakes: tuple[Mistake, ...]
+
+
+M = TypeVar("M", Mistake, First)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +258,7 @@ class ClassReport:
         self.begun: dict[str, dict[str, _Counted]] = {}
         self.closed: dict[str, LearnerReport] = {}
         self.elsewhere: Counter[str] = Counter()
+        self._said: dict[Mistake | First, Mistake | First] = {}
 
     def meet(self, learner: str) -> None:
         """Take a learner in, who may have done nothing."""
@@ -299,7 +303,7 @@ class ClassReport:
         if both := mine & others:
             raise ValueError(f"{min(both)} is in both reports")
         self.begun |= other.begun
-        self.closed |= other.closed
+        self.closed |= {learner: self._sharing(told) for learner, told in other.closed.items()}
         self.elsewhere += other.elsewhere
 
     def result(self) -> Report:
@@ -321,6 +325,26 @@ class ClassReport:
             ),
             self.elsewhere.total(),
         )
+
+    def _sharing(self, told: LearnerReport) -> LearnerReport:
+        """Return what a learner did with the names of all mistakes kept once, however many learners made them.
+
+        From another process each comes as a copy: of 40 exercises two thirds of what a learner takes.
+        """
+
+        def one(said: M) -> M:
+            return cast("M", self._said.setdefault(said, said))
+
+        def shared(cell: Cell) -> Cell:
+            return replace(
+                cell,
+                now=cell.now and one(cell.now),
+                first=tuple(map(one, cell.first)),
+                mistakes=tuple((one(mistake), times) for mistake, times in cell.mistakes),
+            )
+
+        cells = {self._asked[exercise].id: shared(cell) for exercise, cell in told.cells.items()}
+        return replace(told, cells=cells)
 
     def _seed(self, learner: str, exercise: str) -> int | None:
         return self.terms.seed_of(learner, self.terms.assignment, exercise) if self.terms.seed_of is not None else None

@@ -268,3 +268,22 @@ def test_counts_agree_with_each_other(learners):
         assert len(exercise.stuck) == sum(cell.state == "stuck" for cell in cells)
         assert all(0 <= cell.right <= cell.parts for cell in cells)
         assert all(made.learners <= exercise.begun and made.learners <= made.times for made in exercise.mistakes)
+
+
+def test_of_reports_from_other_processes_each_mistake_is_kept_once():
+    every = ClassReport(COURSE)
+    for learner in ("ada", "bob"):
+        report = ClassReport(COURSE)
+        report.add(learner, answer(rule="sign"))
+        report.close(learner)
+        every.merge(_copied(report))
+    one, two = (every.closed[learner].cells["e"] for learner in ("ada", "bob"))
+    assert one.mistakes[0][0] is two.mistakes[0][0]
+    assert one.first[0] is two.first[0]
+
+
+def _copied(report):
+    """A report as it comes from another process."""
+    copy = ClassReport(report.terms)
+    copy.closed = pickle.loads(pickle.dumps(report.closed))  # noqa: S301 - its own
+    return copy
