@@ -36,6 +36,7 @@ MOST_NAMED = 4  # entries; more are counted
 _MOST_QUOTED = 120  # characters of an option
 
 
+@np.errstate(all="ignore")  # what a wrong version overflows with is no news for whoever typed an answer
 def mark(
     question: Question,
     part: str,
@@ -73,6 +74,7 @@ class Explaining:
         return mended(question, asked, reading, fresh_questions(question.exercise))
 
 
+@np.errstate(all="ignore")
 def verdict_on(
     question: Question,
     part: str,

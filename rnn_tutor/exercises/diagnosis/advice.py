@@ -71,6 +71,7 @@ def _with_next(
     return replace(diagnosis, next="Compute it line by line on the scratchpad.")
 
 
+@np.errstate(all="ignore")
 def offered(question: Question, verdict: Verdict) -> Verdict:
     """Return a verdict with numbers on which the mistakes that it may show differ, where there are such numbers.
 

@@ -72,7 +72,10 @@ def _distinct(versions: Sequence[Array]) -> Array:
     values = np.array(versions)
     if len(values) > MOST_COMPARED:
         return values  # they are distinct already
-    return values[np.unique(values.reshape(len(values), -1).round(9), axis=0, return_index=True)[1]]
+    with np.errstate(over="ignore"):  # rounding multiplies by 1e9
+        rounded = values.round(9)
+    rounded = np.where(np.isinf(rounded), values, rounded).reshape(len(values), -1)
+    return values[np.unique(rounded, axis=0, return_index=True)[1]]
 
 
 MOST_COMPARED = 5_000

@@ -11,6 +11,7 @@ from rnn_tutor.exercises.diagnosis.search import search
 from rnn_tutor.exercises.question import Question
 
 
+@np.errstate(all="ignore")
 def prepare(question: Question, between: Callable[[], None] = lambda: None) -> None:
     """Work out mistakes, short expressions and steps, so that the first wrong answer is marked as fast as any.
 

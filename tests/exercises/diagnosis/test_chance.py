@@ -103,3 +103,19 @@ def test_of_shares_that_sum_to_1_the_last_says_nothing_new(tmp_path):
     shares, others = np.array([0.461, 0.539]), np.array([0.461, 0.739])
     assert by_chance(part, parse("[0.461, 0.539]"), shares, near)
     assert not by_chance(part, parse("[0.461, 0.739]"), others, [one + np.array([0, 0.2]) for one in near])
+
+
+def test_what_overflows_is_no_warning(parts):
+    """Warnings are errors in these tests; in the plain mode one would stand among the learner's lines."""
+    _, total = parts
+    assert by_chance(total, parse("0.5"), np.array(0.5), [np.array(1e300 * k) for k in range(1, 4)])
+
+
+def test_an_answer_is_marked_without_a_warning_where_its_wrong_versions_overflow(tmp_path):
+    text = FILE.replace("[3.1234, 0.7]", "[3.1234e200, 0.7e150]").replace(', draw: "uniform(1, 3)"', "")
+    text = text.replace("x * 2", "x * 2 + x ** 0.5")
+    (tmp_path / "twice.yaml").write_text(text)
+    question = ask(read_exercise(tmp_path / "twice.yaml").exercise)
+    for answer in ("0.5", "1e300", "[1e300, 2]", "x * x", "sum(x * x)", "[6.2468e200, 1e9]"):
+        for part in ("y", "total"):
+            assert mark(question, part, answer, solved=["y"]).verdict != "right" or part == "y"
