@@ -100,7 +100,9 @@ class Labs:
 
         if not self._record.stores or self.visits.get(visit.id) is not visit:  # it has other numbers by now
             return
-        begun = bool(visit.outcomes or visit.texts or visit.looked_up or visit.settings != visit.bench.start)
+        begun = bool(
+            visit.outcomes or any(visit.texts.values()) or visit.looked_up or visit.settings != visit.bench.start
+        )
         begun = (begun or visit.seed != self._seed) and visit.next_open is not None
         front = visit.place, visit.control, visit.figure
         judged = {at: (str(told.verdict), told.guess, told.truth) for at, told in visit.outcomes.items()}
@@ -208,11 +210,13 @@ class Labs:
 
     @staticmethod
     def read(visit: LabVisit, text: str) -> "Reading | None":
-        """Return how a guess is understood; it is kept as typed. None where the lab itself has a fault."""
+        """Return how a guess is understood; it is kept as typed. None if it is empty, or the lab has a fault."""
         from rnn_tutor.exercises.compiled import ExerciseError
         from rnn_tutor.exercises.labs import predict
 
         visit.texts[visit.place] = text
+        if not text.strip():
+            return None
         try:
             return predict.read(visit.bench, visit.place, text)
         except ExerciseError:

@@ -465,11 +465,8 @@ class Session:
         return Ground(words, unit, paragraphs_of(text)[place], place)
 
     def is_new(self, unit: "Unit") -> bool:
-        """Tell, once a sitting, whether a unit with a page is new: nothing of it was tried, its page not opened."""
-        if unit.id in self.met or self.unit_begun(unit) or not self.library.has_page(unit.id):
-            return False
-        self.met.add(unit.id)
-        return True
+        """Tell whether a unit with a page is new: nothing of it was tried, nor was it met in this sitting."""
+        return unit.id not in self.met and not self.unit_begun(unit) and self.library.has_page(unit.id)
 
     def glossary(self) -> "tuple[Glossary, str]":
         """Return the glossary, and what is wrong with a file of it ("": nothing); an empty one while it is `closed`."""

@@ -93,6 +93,7 @@ class ExercisePlace(Place):
             say_prose(f"{len(question.parts)} parts: {', '.join(part.name for part in question.parts)}.")
         unit = self._session.unit_of(exercise.id)
         if unit is not None and self._session.is_new(unit):
+            self._session.met.add(unit.id)
             say_prose("This unit is new to you. :page reads its page, and :words explains its words.")
         self._mark_again()
         self._ask()

@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
+from typing_extensions import override
 
 from rnn_tutor.progress.drafts import PAD
 from rnn_tutor.tui import keys
@@ -235,12 +236,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self.folding.on = len(self.boxes) > 1 and self._lines_of_all() > self._room_for_all()
         self._fold()
         if self._seen:
-            self.call_after_refresh(self.tutor.foresee, self.visit)
-            self._offer_page()
-            self._keep_soon()
-        if self._resumed and not self._first_sentence:
-            elsewhere = f"{self.key('undo')} {_ELSEWHERE}"
-            self._first_sentence = {"here": _HERE, "left": _LEFT, "elsewhere": elsewhere}[self._resumed]
+            self._has_opened()
         if self.visit.to_mark:
             self.tutor.later(f"again {self.visit.id}", self._mark_again)
 
@@ -262,22 +258,32 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         box = next((box for box in self.boxes if box.has_focus_within), None)
         return box is None or not self.visit.right(box.part.name)
 
-    def _offer_page(self) -> None:
-        """Say of a unit that is new that it has a page."""
-        if self.unit is not None and not self._first_sentence and self.session.is_new(self.unit):
-            self._first_sentence = f"This unit is new to you. {self.key('words')} shows its words and its page."
+    @override
+    def opening_sentence(self) -> str:
+        """Return what the screen was opened with, or that its unit is new, or what is left of another sitting."""
+        if sentence := super().opening_sentence():
+            return sentence
+        if self.unit is not None and self.session.is_new(self.unit):
+            return f"This unit is new to you. {self.key('words')} shows its words and its page."
+        if self._resumed:
+            elsewhere = f"{self.key('undo')} {_ELSEWHERE}"
+            return {"here": _HERE, "left": _LEFT, "elsewhere": elsewhere}[self._resumed]
+        return ""
+
+    def _has_opened(self) -> None:
+        self.call_after_refresh(self.tutor.foresee, self.visit)
+        self._keep_soon()
+        if self.unit is not None and not self._first_sentence:  # else its page was not offered
+            self.session.met.add(self.unit.id)
 
     def begin(self, *, typing: bool) -> None:
         """Open what was made ahead, with a line active or none."""
         self._seen = True
         self._typing = typing
         if self.is_mounted:  # else that comes with it
-            self._offer_page()
-            self._keep_soon()
-            if self._first_sentence:
-                self.say_first()
+            self.say(self.tutor.saving_problem or self.opening_sentence())  # the unit may not be new any more
+            self._has_opened()
             self._first_focus()
-            self.call_after_refresh(self.tutor.foresee, self.visit)
 
     def on_unmount(self) -> None:
         """Keep what is typed and not checked."""

@@ -85,8 +85,9 @@ class FrameScreen(TerminalScreen):
         """Lay the frame around the body."""
         self.set_class(self.width >= WIDE, "-wide")  # before the first layout, or it would be painted twice
         self.bar = Bar(id="bar")
-        self.notice = Static(id="notice", markup=False)
-        self.notice.display = False
+        sentence = self.show(self.tutor.saving_problem or self.opening_sentence(), style="bold")
+        self.notice = Static(sentence, id="notice", markup=False)
+        self.notice.display = bool(sentence)
         self.rule = Rule(id="rule")
         self.keys = Keys(id="keys")
         yield self.bar
@@ -100,6 +101,10 @@ class FrameScreen(TerminalScreen):
     def body(self) -> Iterable[Widget]:
         """Return the widgets between the bar and the keys."""
         return ()
+
+    def opening_sentence(self) -> str:
+        """Return what is said above the body from the first frame on: said later, it would push the body down."""
+        return ""
 
     def columns(self) -> Iterable[Widget]:
         """Return what scrolls: looked for once, as that takes 0.2 ms, several times a key."""

@@ -364,11 +364,13 @@ class LabScreen(PlayScreen["LabVisit"]):
     # predicting
 
     def _guess_typed(self, text: str) -> None:
-        reading = self.labs.read(self.visit, text) if text.strip() else None
+        is_new = text != self.visit.texts.get(self.visit.place, "")  # else it was put there by the screen
+        reading = self.labs.read(self.visit, text)
         self.rule.tone = ""
         self.guess.show_reading(reading)
-        self.hush()
-        self._keep_soon()
+        if is_new:
+            self.hush()
+            self._keep_soon()
 
     def _submit(self) -> None:
         text = self.guess.line.value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from textual.binding import BindingType
 from textual.content import Content
+from typing_extensions import override
 
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import FrameScreen
@@ -79,17 +80,15 @@ class PlayScreen(FrameScreen, Generic[V]):
         self.bar.left = Content.assemble("rnn-tutor   ", unit_title, title)
         self.bar.brief = title
         self.fill_right()
-        if self._first_sentence:
-            self.call_after_refresh(self.say_first)
 
     def fill_right(self) -> None:
         """Write what stands at the right of the bar."""
         self.bar.right = Content("   ".join(word for word in self.about(self.visit.asked_as) if word))
 
-    def say_first(self) -> None:
-        """Say what the screen was opened with, unless something has to be known that came before it."""
-        if not self.notice.display:
-            self.say(self._first_sentence)
+    @override
+    def opening_sentence(self) -> str:
+        """Return what the screen was opened with."""
+        return self._first_sentence
 
     @property
     def unit(self) -> "Unit | None":

@@ -118,7 +118,7 @@ class TrainScreen(LabScreen):
     def _submit(self) -> None:
         """Take a guess: first train the network that it is about, before the learner's eyes."""
         text = self.guess.line.value
-        reading = self.labs.read(self.visit, text) if text.strip() else None
+        reading = self.labs.read(self.visit, text)
         if reading is None or reading.error is not None:
             super()._submit()
             return

@@ -324,3 +324,11 @@ async def test_a_lab_tells_its_words(open_lab, folder):
         await pilot.press("q", "tab", "ctrl+l")
         assert isinstance(app.screen, WordsScreen)
         assert "What a step multiplies by." in flat(app)
+
+
+async def test_a_guess_that_was_deleted_is_not_there_again(open_lab):
+    async with open_lab() as (app, pilot):
+        await pilot.press("tab", "7", "backspace", "escape", "q")
+        await settled(pilot)
+    async with open_lab() as (app, pilot):
+        assert not app.screen.guess.line.value
