@@ -13,6 +13,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from typing_extensions import override
 
+from rnn_tutor.tui.terminal.dirty_lines import DirtyLines
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -32,6 +34,10 @@ def _passed_on(node: "DOMNode", binding: "Binding") -> bool:
 
 class TerminalScreen(Screen[None]):
     """What every screen of a `TerminalApp` is made of."""
+
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name, id, classes)
+        self._compositor = DirtyLines()
 
     @override
     def post_message(self, message: Message) -> bool:

@@ -1,0 +1,57 @@
+"""What is rendered of a few lines is what Textual renders of them, with a part of the work."""
+
+import random
+
+import pytest
+from textual._compositor import Compositor
+from textual.geometry import Region
+
+from rnn_tutor.tui.terminal.dirty_lines import DirtyLines
+from tests.tui.conftest import settled
+
+
+def chops(compositor, regions):
+    """The pieces of the lines of some regions, as they are painted."""
+    spans = list(compositor._regions_to_spans(regions))
+    crop = Region.from_union(regions).intersection(compositor.size.region)
+    found = compositor._render_chops(crop, {y for y, _, _ in spans}.__contains__)
+    return {y: {cut: list(strip) for cut, strip in found[y].items() if strip is not None} for y, _, _ in spans}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_any_region_is_painted_as_textual_paints_it(open_app, size):
+    chance = random.Random(1)  # noqa: S311 - no secret
+    async with open_app(size=size) as (app, pilot):
+        app.open_exercise("lstm-cell")
+        await pilot.press("1")
+        await settled(pilot)
+        compositor = app.screen._compositor
+        assert isinstance(compositor, DirtyLines)
+        columns, rows = size
+        for _ in range(60):
+            regions = set()
+            for _ in range(chance.randint(1, 3)):
+                x, y = chance.randrange(columns), chance.randrange(rows)
+                wide, high = chance.randint(1, columns - x), chance.randint(1, min(4, rows - y))
+                regions.add(Region(x, y, wide, high))
+            ours = chops(compositor, regions)
+            theirs = chops(_plain(compositor), regions)
+            assert ours == theirs
+
+
+def _plain(compositor):
+    """Textual's own compositor with the same widgets."""
+    plain = Compositor()
+    vars(plain).update(vars(compositor))
+    return plain
+
+
+async def test_of_one_line_one_line_is_rendered(open_app, monkeypatch):
+    async with open_app(size=(120, 40)) as (app, pilot):
+        app.open_exercise("lstm-cell")
+        await settled(pilot)
+        line = app.focused.region
+        renders = list(app.screen._compositor._get_renders(Region(line.x, line.y, line.width, 1)))
+        assert renders
+        assert all(len(strips) == 1 for _, _, strips in renders)
+        assert all(region.y <= line.y < region.bottom for region, _, _ in renders)
