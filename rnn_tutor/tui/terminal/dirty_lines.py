@@ -3,7 +3,7 @@
 Textual 8.2 renders, for one line that has changed, all lines of all widgets in the same column: 17 widgets for each
 key that is typed into an exercise. A widget can render single lines, and does when it is scrolled half out of view.
 
-Gain: of the CPU of a key the half (5.2 to 2.6 ms).
+Gain: an eighth of the function calls of a key that is typed into an exercise.
 """
 
 from collections.abc import Iterable, Iterator
