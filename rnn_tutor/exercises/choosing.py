@@ -10,6 +10,7 @@ import numpy as np
 
 from rnn_tutor.engine.draw import Bits
 from rnn_tutor.exercises.model import Entry, Exercise, Unit
+from rnn_tutor.exercises.seeds import MOST_AGAIN, seed_of
 from rnn_tutor.exercises.skills import skills
 
 MIDDLE = 2
@@ -19,15 +20,13 @@ OF_A_CHECK = 5
 _EACH = 2  # questions of a unit in an exam, unless a number is asked for
 _MOST_OF_AN_EXAM = 20
 _FEW_PARTS = 2
-_BETWEEN = 1_000_003  # seeds
-_MOST_AGAIN = 20  # seeds that are tried for numbers that were not asked with yet
 
 Read = Callable[[str], Exercise | None]
 """Returns an exercise by its id, None for a file that cannot be read."""
 
 
 class Chosen(NamedTuple):
-    """An exercise that is asked, and its unit. again: asked once more, with other numbers (see `seed_of`)."""
+    """An exercise that is asked, and its unit. again: asked once more, with other numbers (see `seeds.seed_of`)."""
 
     unit: str
     exercise: str
@@ -106,11 +105,6 @@ def _is_program(exercise: Exercise) -> bool:
     return any(ask.as_ == "program" for ask in exercise.ask)
 
 
-def seed_of(seed: int, again: int) -> int:
-    """Return the seed of an exercise's numbers in a set with this seed."""
-    return (seed + _BETWEEN * again) % 2**63
-
-
 def filled(chosen: Sequence[Chosen], seed: int, questions: int, read: Read) -> list[Chosen]:
     """Return what is chosen and, up to so many questions, again those that have other numbers to be asked with.
 
@@ -120,7 +114,7 @@ def filled(chosen: Sequence[Chosen], seed: int, questions: int, read: Read) -> l
     had = {one.exercise: [_numbers(exercise, seed)] for one, exercise in left} if len(chosen) < questions else {}
     found = list(chosen)
     again = 0
-    while left and len(found) < questions and again < _MOST_AGAIN:
+    while left and len(found) < questions and again < MOST_AGAIN:
         again += 1
         for one, exercise in left[: questions - len(found)]:
             numbers = _numbers(exercise, seed_of(seed, again))

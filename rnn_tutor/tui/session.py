@@ -535,7 +535,7 @@ class Session:
 
         They may have been made in any exercise: whoever forgot a bias once may forget it here.
         """
-        from rnn_tutor.tui.visits import MOST_SEED
+        from rnn_tutor.exercises.seeds import MOST_SEED
 
         seeds = [secrets.randbelow(MOST_SEED) for _ in range(_DRAWS_IN_REVIEW)]
         rules = self.mistakes.made

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from rnn_tutor.exercises.seeds import MOST_SEED, seed_of
 from rnn_tutor.progress import clock
 from rnn_tutor.progress.attempt import IN_A_SET
 from rnn_tutor.progress.notes import BEGUN, KNOWN, OVER, UNKNOWN, Begun, Notes, Over, Sort, deadline, encoded
-from rnn_tutor.tui.visits import MOST_SEED, ExerciseVisit, TroubleError
+from rnn_tutor.tui.visits import ExerciseVisit, TroubleError
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.choosing import Chosen
@@ -249,8 +250,6 @@ class Sets:
     def open(self, current: QuestionSet, asked: Asked) -> ExerciseVisit:
         """Return a question with its numbers, and what was typed there before. Raises TroubleError."""
         if asked.visit is None:
-            from rnn_tutor.exercises.choosing import seed_of
-
             asked.visit = self._visit(asked.exercise, seed_of(current.begun.seed, asked.again))
             drafts = self._record.drafts_of(asked.exercise)
             for part in asked.visit.question.parts:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.trouble import Kind
     from rnn_tutor.exercises.verdict import Reading, Verdict
 
-MOST_SEED = 100_000
-"""Seeds that are drawn are below this: short enough to tell a neighbour."""
 Change = Literal["text", "values"]  # what a verdict was given on, and stands there no more
 Line: TypeAlias = "str | int"  # what is typed on: a part or a control by its name, a prediction by its place
 L = TypeVar("L", bound="str | int")

@@ -11,9 +11,9 @@ from rnn_tutor.commands.practice.program import HOW, Program
 from rnn_tutor.commands.practice.verdicts import elements, tally, ways
 from rnn_tutor.commands.telling import say_givens, say_hint, say_part, say_step, say_title, say_verdict
 from rnn_tutor.exercises.programs import starter
+from rnn_tutor.exercises.seeds import MOST_SEED
 from rnn_tutor.tui.assignment import ARE_OWN
 from rnn_tutor.tui.review import SOLVED_AFTER
-from rnn_tutor.tui.visits import MOST_SEED
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.diagnosis.checkpoints import Checkpoint

@@ -10,9 +10,10 @@ from rnn_tutor.commands.output import say
 from rnn_tutor.commands.practice.place import Command, Place, draw, look, open_book, say_line, say_prose, say_words
 from rnn_tutor.exercises.labs.controls import SettingError
 from rnn_tutor.exercises.labs.told import lines_of
+from rnn_tutor.exercises.seeds import MOST_SEED
 from rnn_tutor.exercises.words import numbers_of
 from rnn_tutor.figures.told import in_words
-from rnn_tutor.tui.visits import MOST_SEED, TroubleError
+from rnn_tutor.tui.visits import TroubleError
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.labs.controls import Dial, Setting

@@ -9,10 +9,11 @@ from textual.binding import BindingType
 from textual.content import Content
 from typing_extensions import override
 
+from rnn_tutor.exercises.seeds import MOST_SEED
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.trail import UNDO
-from rnn_tutor.tui.visits import MOST_SEED, Line, TroubleError, Visit
+from rnn_tutor.tui.visits import Line, TroubleError, Visit
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Unit

@@ -1,0 +1,12 @@
+"""Seeds of an exercise's numbers: which the tutor draws by itself, and which a set of questions makes of its own."""
+
+MOST_SEED = 100_000
+"""Seeds that are drawn are below this: short enough to tell a neighbour."""
+MOST_AGAIN = 20
+"""How often a set of questions asks an exercise again at most, each time with other numbers."""
+_BETWEEN = 1_000_003
+
+
+def seed_of(seed: int, again: int) -> int:
+    """Return the seed of an exercise's numbers in a set with this seed."""
+    return (seed + _BETWEEN * again) % 2**63
