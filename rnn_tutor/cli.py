@@ -696,10 +696,10 @@ def _practice(options: Words) -> int:
             own_text = text_of(options)
         except UseError as error:
             return _complain(str(error))
-    if options.plain:
-        return _late("practising", "practice")(options)
     if options.seed is not None and options.assignment is not None:
         return _complain("--seed cannot be used with --assignment: the numbers follow from your id.")
+    if options.plain:
+        return _late("practising", "practice")(options)
     said = {name: value for name, value in vars(options).items() if hasattr(WITHOUT_WORDS, name)}
     wanted = {"exercise": options.exercise or "", "own_text": own_text}
     return _tutor(SimpleNamespace(**vars(WITHOUT_WORDS) | said | wanted))

@@ -149,6 +149,13 @@ def test_what_is_forgotten_is_gone_from_assignments(play, standing, capsys):
     assert standing(later)["exercises"][0]["wrong"] == {}
 
 
+def test_the_numbers_of_an_assignment_are_nobodys_choice(play, capsys):
+    for words in (["--plain"], []):
+        command = ["practice", "task-shapes", *words, "--seed", "7", "--assignment", str(play.file), "--learner", "ada"]
+        assert main([*command, "--data", str(play.data)]) == 2
+        assert "--seed cannot be used with --assignment" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", ["list", "next", "review", "exam lstm", "answer lstm-cell 1"])
 def test_other_commands_take_no_assignment(play, capsys, command):
     assert main([*command.split(), "--assignment", str(play.file)]) == 2

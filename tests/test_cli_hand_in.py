@@ -18,6 +18,8 @@ from rnn_tutor.exercises.assignment import seed_of
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.seeds import MOST_AGAIN, MOST_SEED, is_drawn
+from rnn_tutor.exercises.seeds import seed_of as of_a_set
 from rnn_tutor.figures.numbers import listed
 from rnn_tutor.paths import content_folder, progress_file
 from rnn_tutor.progress import handin
@@ -248,14 +250,69 @@ def test_numbers_that_are_not_those_of_the_seed_are_told(week, run, tmp_path):
     handed(tmp_path, "ada", [replace(theirs, seed=ours.seed)])
     _, files, _ = collected(run, week, tmp_path, status=1)
     (file,) = files.values()
-    assert file["state"] == "altered" and "not those of its seed" in file["says"][0]
+    assert file["state"] == "altered"
+    assert file["says"] == ["line 2: the numbers of lstm-cell are not those of its seed"]
 
 
-def test_the_work_of_another_is_practice(week, run, tmp_path):
-    """Their numbers follow from their id: under another one they count for nothing."""
-    handed(tmp_path, "ada", answered("bob", [right("bob")[0]]))
-    learners, _, _ = collected(run, week, tmp_path)
-    assert learners["ada"]["solved"] == 0 and learners["ada"]["exercises"][0]["practice"] == 1
+def test_the_work_of_another_is_told_with_its_line_and_exercise(week, run, tmp_path):
+    """Their numbers follow from their id; of who hands in too, or is named in the assignment, it is told who it is."""
+    week.write_text(TEXT + "extended: {cyd: 2026-12-18T23:59+00:00}\n", "utf-8")
+    own, of_bob = answered("ada", ["0.1"]), answered("bob", [right("bob")[0]])
+    path = handed(tmp_path, "ada", [*own, *of_bob, *answered("cyd", ["0.1"]), *answered("dan", ["0.1"])])
+    handed(tmp_path, "bob", of_bob)
+    learners, files, err = collected(run, week, tmp_path, status=1)
+    assert (files[str(path)]["state"], files[str(path)]["answers"]) == ("altered", 0)
+    assert files[str(path)]["says"] == [
+        "line 3: it has bob's numbers of lstm-cell, not those of ada in week-3",
+        "line 4: it has cyd's numbers of lstm-cell, not those of ada in week-3",
+        "line 5: it has numbers of lstm-cell that are not those of ada in week-3",
+    ]
+    assert "ada.jsonl was altered: line 3: it has bob's numbers" in err and err.endswith("None of it counts.\n")
+    assert learners["ada"]["exercises"] == [] and learners["bob"]["exercises"][0]["right"] == 1
+
+
+def test_work_at_another_assignment_is_told_too(week, run, tmp_path):
+    asked = question("ada", assignment="week-4")
+    part = asked.parts[0].name
+    attempt = bounded(attempt_of(asked, LIBRARY.hash("lstm-cell"), mark(asked, part, "0.1"), "0.1"))
+    handed(tmp_path, "ada", [attempt])
+    _, files, _ = collected(run, week, tmp_path, status=1)
+    (file,) = files.values()
+    assert (file["state"], file["answers"]) == ("altered", 0)
+    handed(tmp_path, "ada", [attempt], assignment="")  # without an assignment any numbers may stand in a file
+    (file,) = json.loads(run("collect", tmp_path, "--json")[0])["files"]
+    assert (file["state"], file["answers"]) == ("whole", 1)
+
+
+def test_what_the_tutor_asks_beside_ones_own_numbers_is_practice(work, week, run, tmp_path):
+    """New numbers, a review, questions of a check that are asked again; nothing of it is said to be altered."""
+    data = work("ada", *right("ada"), ":new", "0.1", ":new", "0.2", ":original", "0.3", at=BEFORE)
+    words = ("hand-in", tmp_path / "ada.jsonl", "--assignment", week, "--learner", "ada", "--data", data)
+    run(*words)
+    learners, files, err = collected(run, week, tmp_path)
+    assert err == "" and [one["state"] for one in files.values()] == ["whole"]
+    assert learners["ada"]["exercises"][0]["practice"] == 2 and learners["ada"]["solved"] == 1
+    seeds = (0, MOST_SEED - 1, *(of_a_set(77_777, again) for again in (1, 9, MOST_AGAIN)))
+    more = [one for seed in seeds for one in answered("ada", ["0.1"], seed=seed)]
+    handed(tmp_path, "ada", [*more, *answered("ada", ["0.1"])])
+    learners, _, err = collected(run, week, tmp_path)
+    assert err == "" and learners["ada"]["exercises"][0]["practice"] == len(seeds)
+
+
+def test_an_assignment_that_was_changed_meanwhile_asks_the_same_numbers(work, week, run, tmp_path):
+    """Another time, other tries and points, an exercise more: what was answered before counts as it was."""
+    data = work("ada", "0.1", *right("ada"), ":new", "0.1")
+    run("hand-in", "--assignment", week, "--learner", "ada", "--data", data)
+    later = TEXT.replace("[lstm-cell, gradient-product]", "[task-shapes, lstm-cell]").replace("tries: 3", "tries: 9")
+    week.write_text(f"{later}extended: {{Ada: 2026-12-24T12:00+00:00}}\npoints: {{lstm-cell: 4}}\n", "utf-8")
+    learners, files, err = collected(run, week, tmp_path)
+    assert err == "" and [one["state"] for one in files.values()] == ["whole"]
+    assert learners["ada"]["solved"] == 1
+
+
+def test_no_seed_of_an_assignment_is_one_that_the_tutor_draws():
+    seeds = [seed_of(f"learner-{at}", "week-3", "lstm-cell") for at in range(2_000)]
+    assert not any(map(is_drawn, seeds)) and len(set(seeds)) > 1_990
 
 
 def test_what_is_foreign_is_told_and_the_rest_counts(week, run, tmp_path):

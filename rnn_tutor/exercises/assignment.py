@@ -17,6 +17,7 @@ from msgspec import Meta
 from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
 from rnn_tutor.exercises.model import Id, Title
 from rnn_tutor.exercises.read import read_as
+from rnn_tutor.exercises.seeds import is_drawn
 from rnn_tutor.paths import PathError, learner_id
 
 if TYPE_CHECKING:
@@ -84,12 +85,22 @@ class Assigned:
 
 
 def seed_of(learner: str, assignment: str, exercise: str) -> int:
-    """Return the seed of a learner's numbers for an exercise of an assignment: 0 to SEEDS - 1.
+    """Return the seed of a learner's numbers for an exercise of an assignment: 0 to SEEDS - 1, none for practice.
 
     It is the beginning of SHA-256 of the three ids with a line end after each, so that other programs can have it too.
+    As long as that is a seed that the tutor draws for practice, it is the beginning of the SHA-256 of that hash.
     """
-    digest = hashlib.sha256(f"{learner}\n{assignment}\n{exercise}\n".encode()).digest()
-    return int.from_bytes(digest[:8], "big") % SEEDS
+    digest = f"{learner}\n{assignment}\n{exercise}\n".encode()
+    while True:
+        digest = hashlib.sha256(digest).digest()
+        seed = int.from_bytes(digest[:8], "big") % SEEDS
+        if not is_drawn(seed):
+            return seed
+
+
+def may_have(learner: str, assignment: str, exercise: str, seed: int | None) -> bool:
+    """Tell whether the tutor asks a learner with these numbers in an assignment: their own, or some for practice."""
+    return seed is None or is_drawn(seed) or seed == seed_of(learner, assignment, exercise)
 
 
 def extensions(assignment: Assignment) -> dict[str, str]:

@@ -25,6 +25,8 @@ VERSION = 1
 MOST_FILE = 50 << 20  # bytes
 MOST_ANSWERS = 20_000
 MOST_HEAD = 2_000  # bytes of the first line
+FIRST_ANSWER = 2
+"""The line of the first answer; each of the others has the next one."""
 _HEAD, _END, _BEFORE = "rnn-tutor", "end", "before"
 _MOST_NAME = 200  # characters of what the first line says
 

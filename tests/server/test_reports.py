@@ -85,6 +85,21 @@ def test_an_assignment_counts_the_learners_own_numbers(run, of_class, unique, tm
     assert [one["id"] for one in data["exercises"]] == ["lstm-cell"]
 
 
+def test_what_is_exported_of_an_assignment_was_not_given_in_another(run, of_class, unique, tmp_path):
+    """The server has all answers of a learner, and does not say for which assignment they were: their numbers do."""
+    file = tmp_path / "week.yaml"
+    file.write_text("format: 1\nid: week\ntitle: A week\nexercises: [lstm-cell]\n")
+    own, other = (seed_of(unique, one, "lstm-cell") for one in ("week", "week-2"))
+    with of_class.by(of_class.member(unique)) as con:
+        for seed in (own, other, 7, None):
+            one = answer("c", "right")
+            send(con, Attempt(**{name: getattr(one, name) for name in one.__slots__} | {"seed": seed}))
+    (tmp_path / "sent").mkdir()
+    assert run("export", "-o", str(tmp_path / "sent"), before=("--assignment", str(file)))[0] == 0
+    handed = read(tmp_path / "sent" / f"{unique}.jsonl")
+    assert {one.seed for one in handed.attempts} == {own, 7, None}
+
+
 def test_status_tells_who_has_sent_how_much(run, sent, of_class, unique):
     of_class.member(f"{unique}s")
     of_class.member(f"{unique}h", "host")

@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from rnn_tutor.commands.output import complain, printable, say, say_json
 from rnn_tutor.commands.source import UseError, library_of
 from rnn_tutor.commands.written import write
 from rnn_tutor.crash_log import version_of
+from rnn_tutor.exercises.assignment import may_have
 from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.words import times
 from rnn_tutor.paths import PathError, content_folders, learner_id, log_file, settings_file, shown
@@ -116,18 +117,13 @@ def export(options: argparse.Namespace) -> int:
         odd, written = Counter[str](), 0
         with as_lecturer(options) as (con, _):
             for learner, attempts in _by_learner(reading.answers(con), odd):
-                assigned = [one for one in attempts if not terms.assignment or one.exercise in _exercises(terms)]
-                _write_hand_in(folder, learner, assigned, terms, force=options.force)
+                _write_hand_in(folder, learner_id(learner), attempts, terms, force=options.force)
                 written += 1
     except TROUBLES as error:
         return complain(str(error))
     say(f"{times(written, 'hand-in').capitalize()} written to {shown(folder)}. `rnn-tutor collect` marks them again.")
     _tell_odd(odd)
     return 0
-
-
-def _exercises(terms: "Terms") -> frozenset[str]:
-    return frozenset(asked.id for asked in terms.exercises)
 
 
 def _by_learner(rows: Iterator[reading.Row], odd: Counter[str]) -> "Iterator[tuple[str, list[Attempt]]]":
@@ -143,8 +139,17 @@ def _by_learner(rows: Iterator[reading.Row], odd: Counter[str]) -> "Iterator[tup
 
 
 def _write_hand_in(folder: Path, learner: str, attempts: "list[Attempt]", terms: "Terms", *, force: bool) -> None:
-    head = handin.Head(learner_id(learner), terms.assignment, version_of("rnn-tutor"))
-    write(str(folder / f"{head.learner}.jsonl"), b"".join(handin.lines(head, attempts)), force=force, private=True)
+    head = handin.Head(learner, terms.assignment, version_of("rnn-tutor"))
+    kept = handin.lines(head, _of_assignment(attempts, terms, learner) if terms.assignment else attempts)
+    write(str(folder / f"{learner}.jsonl"), b"".join(kept), force=force, private=True)
+
+
+def _of_assignment(attempts: "Iterable[Attempt]", terms: "Terms", learner: str) -> "Iterator[Attempt]":
+    """Yield the answers that may have been given in an assignment: the server has those to others and to the course."""
+    exercises = {asked.id for asked in terms.exercises}
+    for one in attempts:
+        if one.exercise in exercises and may_have(learner, terms.assignment, one.exercise, one.seed):
+            yield one
 
 
 def watch(options: argparse.Namespace) -> int:

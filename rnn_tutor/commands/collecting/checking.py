@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from rnn_tutor.crash_log import CrashLog
 from rnn_tutor.exercises.again import Again, Named, keep_in_hand
+from rnn_tutor.exercises.assignment import may_have, seed_of
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.drawing import drawn_from
 from rnn_tutor.exercises.kept import Kept
@@ -35,11 +36,15 @@ WORST: tuple[State, ...] = ("", "unsure", "foreign", "damaged", "altered", "refu
 
 
 class Source(NamedTuple):
-    """What a process needs to mark: the folders of the course, what the report tells of, and a log of own mistakes."""
+    """What a process needs to mark: the folders of the course, what the report tells of, and a log of own mistakes.
+
+    learners: whose hand-ins there are. Of who hands in another's numbers it is told whose they are.
+    """
 
     folders: tuple[Path, ...]
     terms: Terms
     log: Path | None = None
+    learners: tuple[str, ...] = ()
 
 
 class Job(NamedTuple):
@@ -86,6 +91,7 @@ class Marker:
 
     def __init__(self, source: Source) -> None:
         self.terms = source.terms
+        self._learners = tuple(dict.fromkeys((*source.learners, *source.terms.extended)))
         self._library = Library(list(source.folders), Kept(index_files(), lambda: None))
         self._assigned = frozenset(asked.id for asked in source.terms.exercises) if source.terms.assignment else None
         self._again = Again()
@@ -135,12 +141,15 @@ class Marker:
         foreign = self._foreign(handed.head, learner)
         if foreign or (problems and problems[0].state != "damaged"):
             return {}, problems or [Problem("foreign", foreign)]
+        if others := list(islice(self._of_others(handed), MOST_ALTERED)):
+            return {}, problems + others
+        lines = {attempt.uid: line for line, attempt in enumerate(handed.attempts, handin.FIRST_ANSWER)}
         end, altered = time.process_time() + MOST_SECONDS, 0
         found: dict[str, Checked] = {}
         for attempt, checked, more in self._marked_again(handed.attempts):
             if checked is not None:
                 found[attempt.uid] = checked
-            problems += more
+            problems += [_in_line(lines[attempt.uid], problem) for problem in more]
             altered += any(problem.state == "altered" for problem in more)
             if altered > MOST_ALTERED:
                 return {}, problems
@@ -192,6 +201,27 @@ class Marker:
             return ""
         whose = f"for the assignment {_name(head.assignment)}" if head.assignment else "for no assignment"
         return f"it was handed in {whose}"
+
+    def _of_others(self, handed: handin.Handed) -> Iterator[Problem]:
+        """Yield which answers say that they were given in an assignment, and have numbers that nobody is asked there.
+
+        Its file has the learner's own numbers, and what the tutor draws for practice (see `assignment.may_have`).
+        """
+        head = handed.head
+        if head is None or not head.assignment:
+            return
+        for line, attempt in enumerate(handed.attempts, handin.FIRST_ANSWER):
+            exercise = attempt.exercise
+            elsewhere = self._assigned is not None and exercise not in self._assigned  # told as that
+            if not elsewhere and not may_have(head.learner, head.assignment, exercise, attempt.seed):
+                owner = self._owner(head.assignment, attempt)
+                whose = f"{owner}'s numbers of {_name(exercise)}" if owner else f"numbers of {_name(exercise)} that are"
+                told = f"it has {whose}{', ' if owner else ' '}not those of {head.learner} in {_name(head.assignment)}"
+                yield _in_line(line, Problem("altered", told))
+
+    def _owner(self, assignment: str, attempt: Attempt) -> str:
+        """Return whose numbers an answer has, "" where they are nobody's who is known."""
+        return next((one for one in self._learners if seed_of(one, assignment, attempt.exercise) == attempt.seed), "")
 
     def _marked_again(self, attempts: Iterable[Attempt]) -> Iterator[tuple[Attempt, Checked | None, list[Problem]]]:
         """Yield each answer as it counts, None where it does not, and what is wrong with it."""
@@ -256,6 +286,11 @@ class Marker:
             first = first or verdict
         assert first is not None  # noqa: S101 - there is always one way
         return first
+
+
+def _in_line(line: int, problem: Problem) -> Problem:
+    """Return a problem with the line where it is; of what is no fault of the line, its exercise says enough."""
+    return problem._replace(says=f"line {line}: {problem.says}") if problem.state == "altered" else problem
 
 
 def _groups(attempts: Iterable[Attempt]) -> list[list[Attempt]]:

@@ -36,10 +36,11 @@ def collect(options: argparse.Namespace) -> int:
         library = library_of(options)
         assignment = Path(options.assignment) if options.assignment is not None else None
         terms = terms_of(library, assignment)
-        source = Source(tuple(content_folders(options.content, only=options.only)), terms, log_file(options.data))
+        folders = tuple(content_folders(options.content, only=options.only))
     except (UseError, ContentError, PathError) as error:
         return complain(str(error))
     jobs, told = _jobs(files)
+    source = Source(folders, terms, log_file(options.data), tuple(job.learner for job in jobs))
     report = ClassReport(terms)
     for done in _shown(one_by_one(Marker, source, _work, jobs, _cores()), jobs, len(told)):
         told += done.files
