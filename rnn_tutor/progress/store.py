@@ -166,18 +166,18 @@ class Store:
         """How many of this session's attempts are in memory only."""
         return len(self._unsaved)
 
-    def add(self, attempt: Attempt) -> None:
-        """Add one attempt: it, and any before it, is on the disk when this returns.
+    def add(self, *attempts: Attempt) -> None:
+        """Add one attempt, or several that belong together: all, and any before, are on the disk when this returns.
 
         Raises StoreError when it is not; it is then kept for the next time. (One whose seed or givens are
         beyond all limits can never be saved: it is refused and not kept.)
         """
         try:
-            attempt = bounded(attempt)
+            rows = [bounded(attempt) for attempt in attempts]
         except ValueError as error:
             raise StoreError(f"This answer cannot be saved: {error}.") from error
         with self._lock:
-            self._unsaved.append(attempt)
+            self._unsaved += rows
             self._save()
 
     def not_saved(self) -> list[Attempt]:

@@ -34,7 +34,8 @@ class Record(Protocol):
     def drafts_of(self, exercise: str) -> "Mapping[str, Attempt]":
         """Return what was typed and not checked, by part."""
 
-    def save(self, attempt: "Attempt") -> None: ...
+    def save(self, attempt: "Attempt", left: "Attempt | None" = None) -> None:
+        """Save an attempt, and with it how it leaves the exercise."""
 
     def save_draft(self, draft: "Attempt") -> None:
         """Keep what is typed and not checked; it is no attempt."""
@@ -176,15 +177,21 @@ class Exercises:
                 continue
             text = texts.get(part, "")
             self._record.save_draft(draft_of(visit.question, self._library.hash(exercise), part, text, visit.run))
-        self._keep_place(visit)
+        if self._is_kept(visit) and (left := self._left(visit)) is not None:
+            self._record.save_draft(left)
 
-    def _keep_place(self, visit: "ExerciseVisit") -> None:
-        """Keep with which numbers, hints and answers an exercise is left; of one that is solved, that nothing is."""
+    def _is_kept(self, visit: "ExerciseVisit") -> bool:
+        """Tell whether somebody will have how it is left: it has no other numbers by now, and is none of an exam."""
+        return self._record.stores and self.visits.get(visit.id) is visit
+
+    def _left(self, visit: "ExerciseVisit") -> "Attempt | None":
+        """Return with which numbers, hints and answers an exercise is left; of one that is solved, that nothing is.
+
+        None where that is kept already.
+        """
         from rnn_tutor.progress.drafts import PLACE, Answers
         from rnn_tutor.progress.record import draft_of
 
-        if self.visits.get(visit.id) is not visit:  # it has other numbers by now, or is a question of an exam
-            return
         run, seed = visit.run, visit.question.seed
         answers = Answers(visit.answered(), frozenset(visit.looked_up))
         left = not visit.solved and bool(
@@ -193,14 +200,15 @@ class Exercises:
         text = answers.text if left else ""
         before = self._place(visit.id)
         if before is None and not left:
-            return
-        if before is None or (before.text, before.seed, before.hints, before.solution) != (
+            return None
+        if before is not None and (before.text, before.seed, before.hints, before.solution) == (
             text,
             seed,
             run.hints,
             run.solution,
         ):
-            self._record.save_draft(draft_of(visit.question, self._library.hash(visit.id), PLACE, text, run))
+            return None
+        return draft_of(visit.question, self._library.hash(visit.id), PLACE, text, run)
 
     def read(self, visit: "ExerciseVisit", part: str, text: str) -> "Reading | None":
         """Return how a text is understood, never whether it is right; it is kept as typed.
@@ -309,18 +317,15 @@ class Exercises:
         prepare(visit.question, between)
 
     def check(self, visit: "ExerciseVisit", part: str, text: str) -> "Verdict":
-        """Mark an answer, store the attempt, and only then return the verdict."""
+        """Mark an answer, store the attempt and how it leaves the exercise, and only then return the verdict."""
         from rnn_tutor.progress.record import attempt_of
 
         verdict = self.judge(visit, part, text)
-        self._record.save(attempt_of(visit.question, self._library.hash(visit.id), verdict, text, visit.run))
-        if verdict.verdict != "right" or not visit.run.solution:
-            visit.looked_up.discard(part)
-        elif not visit.right(part):
-            visit.looked_up.add(part)
-        visit.verdicts[part] = verdict
-        visit.marked_with[part] = visit.earlier(part)
-        visit.changed.pop(part, None)
+        attempt = attempt_of(visit.question, self._library.hash(visit.id), verdict, text, visit.run)
+        after = visit.copied()
+        after.judged(verdict)
+        self._record.save(attempt, self._left(after) if self._is_kept(visit) else None)
+        visit.judged(verdict)
         return verdict
 
     def judge(self, visit: "ExerciseVisit", part: str, text: str) -> "Verdict":

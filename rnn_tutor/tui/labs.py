@@ -32,7 +32,8 @@ class Record(Protocol):
     def drafts_of(self, exercise: str) -> "Mapping[str, Attempt]":
         """Return what was typed and not checked, by part."""
 
-    def save(self, attempt: "Attempt") -> None: ...
+    def save(self, attempt: "Attempt", left: "Attempt | None" = None) -> None:
+        """Save an attempt, and with it how it leaves the lab."""
 
     def save_draft(self, draft: "Attempt") -> None:
         """Keep what is no attempt."""
@@ -94,12 +95,17 @@ class Labs:
         visit.resumed = True
 
     def keep(self, visit: LabVisit) -> None:
-        """Keep how a lab is left, so that another sitting has it; of one where all is predicted, that nothing is."""
+        """Keep how a lab is left, so that another sitting has it."""
+        if (left := self._left(visit)) is not None:
+            self._record.save_draft(left)
+
+    def _left(self, visit: LabVisit) -> "Attempt | None":
+        """Return how a lab is left; of one where all is predicted, that nothing is. None where that is kept already."""
         from rnn_tutor.progress.drafts import PLACE, LabLeft
         from rnn_tutor.progress.record import draft_of_lab
 
         if not self._record.stores or self.visits.get(visit.id) is not visit:  # it has other numbers by now
-            return
+            return None
         begun = bool(
             visit.outcomes or any(visit.texts.values()) or visit.looked_up or visit.settings != visit.bench.start
         )
@@ -109,9 +115,9 @@ class Labs:
         looked_up = frozenset(visit.looked_up)
         text = LabLeft(visit.settings, visit.texts, judged, looked_up, *front).text if begun else ""
         before = self._record.drafts_of(visit.id).get(PLACE)
-        if (before is None and begun) or (before is not None and (before.text, before.seed) != (text, visit.seed)):
-            digest = self._library.lab(visit.id).hash
-            self._record.save_draft(draft_of_lab(visit.bench, digest, PLACE, text))
+        if begun if before is None else (before.text, before.seed) != (text, visit.seed):
+            return draft_of_lab(visit.bench, self._library.lab(visit.id).hash, PLACE, text)
+        return None
 
     @staticmethod
     def figures(visit: LabVisit) -> "list[Figure]":
@@ -223,7 +229,7 @@ class Labs:
             return None
 
     def guess(self, visit: LabVisit, text: str) -> "Told":
-        """Judge a guess, store the attempt, put the controls where it asks about, and only then return what is said.
+        """Judge a guess, put the controls where it asks about, store the attempt, and only then return what is said.
 
         Only the first guess at a prediction counts; it is not stored where it was not understood. Raises TroubleError.
         """
@@ -238,13 +244,12 @@ class Labs:
             raise TroubleError(why_not("lab", visit.id, error)) from error
         if outcome.verdict == "not_understood":
             return outcome
-        digest = self._library.lab(visit.id).hash
-        self._record.save(
-            attempt_of_prediction(visit.bench, digest, outcome, visit.run, looked_up=visit.place in visit.looked_up)
-        )
+        digest, looked_up = self._library.lab(visit.id).hash, visit.place in visit.looked_up
+        attempt = attempt_of_prediction(visit.bench, digest, outcome, visit.run, looked_up=looked_up)
         visit.outcomes[visit.place], visit.judging = outcome, None
         for name, setting in visit.bench.asked_at(visit.bench.lab.predict[visit.place]).items():
             self.move(visit, name, setting)
+        self._record.save(attempt, self._left(visit))
         return outcome
 
 

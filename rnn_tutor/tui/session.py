@@ -671,7 +671,11 @@ class Session:
                     self._drafts |= latest_drafts(self.store.kept(exercise))
         return self._drafts[exercise]
 
-    def save(self, attempt: "Attempt") -> None:
+    def save(self, attempt: "Attempt", left: "Attempt | None" = None) -> None:
+        """Save an attempt and, so that a sitting that is cut off behind it can be gone on with, how it leaves things.
+
+        left: a draft, None where nothing of it changes. Both are on the disk, or none is.
+        """
         from rnn_tutor.progress.summary import count
 
         if self._log is not None:
@@ -680,7 +684,7 @@ class Session:
             if kept is not None:
                 kept.add(attempt)
         count(self.standings, attempt)
-        self._add(attempt)
+        self._add(attempt, *([left] if left is not None else []))
 
     def save_draft(self, draft: "Attempt") -> None:
         """Keep what is typed and not checked; it is no attempt."""
@@ -694,18 +698,19 @@ class Session:
         self.notes.add(row)
         self._put(row)
 
-    def _add(self, attempt: "Attempt") -> None:
+    def _add(self, *attempts: "Attempt") -> None:
         from rnn_tutor.progress import drafts
 
-        drafts.note(self._drafts_now(attempt.exercise), attempt)
-        self._put(attempt)
+        for attempt in attempts:
+            drafts.note(self._drafts_now(attempt.exercise), attempt)
+        self._put(*attempts)
 
-    def _put(self, attempt: "Attempt") -> None:
+    def _put(self, *rows: "Attempt") -> None:
         from rnn_tutor.progress.store import StoreError
 
         try:
             if self.store is not None:
-                self.store.add(attempt)
+                self.store.add(*rows)
                 self.kept()
                 self.problem = ""
         except StoreError as error:

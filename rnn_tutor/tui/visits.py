@@ -291,6 +291,17 @@ class ExerciseVisit(Visit[str]):
                 texts[preceding.name] = self.texts[preceding.name]
         return texts
 
+    def judged(self, verdict: "Verdict") -> None:
+        """Know the verdict on what stands in a part."""
+        part = verdict.part
+        if verdict.verdict != "right" or not self.run.solution:
+            self.looked_up.discard(part)
+        elif not self.right(part):
+            self.looked_up.add(part)
+        self.verdicts[part] = verdict
+        self.marked_with[part] = self.earlier(part)
+        self.changed.pop(part, None)
+
     def uses_of(self, part: str) -> set[str]:
         """Return what reads a part: later parts that name it or follow from it, the scratchpad if it names it."""
         mention = re.compile(rf"\b{re.escape(part)}\b")

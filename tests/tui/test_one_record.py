@@ -19,9 +19,9 @@ def by_command(folder, data, *words):
 
 
 def kept(path):
-    """What is in a store, but for when it came to be there."""
+    """The answers in a store, but for when they came to be there; a screen keeps how it is left beside them."""
     then = datetime(2025, 3, 3, tzinfo=UTC)
-    return [replace(one, at=then, seconds=0.0) for one in Store.open(path).kept()]
+    return [replace(one, at=then, seconds=0.0) for one in Store.open(path).attempts()]
 
 
 @pytest.fixture

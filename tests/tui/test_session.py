@@ -22,6 +22,7 @@ from rnn_tutor.progress.summary import standings
 from rnn_tutor.tui.authoring.author_session import AuthorSession, DraftLibrary
 from rnn_tutor.tui.session import Session
 
+from ..exercises.labs_for_tests import TEXT
 from .conftest import answered
 
 
@@ -35,7 +36,7 @@ class Watched:
         self.visit = None
         self.known = []
 
-    def add(self, attempt):
+    def add(self, attempt, *_left):
         self.known.append((attempt.part, attempt.verdict, sorted(self.visit.verdicts)))
         if self.fails:
             raise StoreError("The disk is full.")
@@ -253,6 +254,36 @@ def test_an_exercise_is_gone_on_with_as_it_was_left(content, tmp_path, left):
     now.close()
     again = sitting(content, tmp_path)
     assert again.exercises.visit("sequence-probability").to_mark == {"p": "prod(probs)"}
+
+
+@pytest.mark.parametrize("seed", [None, 7])
+def test_a_sitting_that_is_cut_off_right_behind_a_verdict_is_gone_on_with(content, tmp_path, seed):
+    """No pause, no leaving: with the verdict it is on the disk what was answered, and with which numbers."""
+    before = sitting(content, tmp_path)
+    visit = before.exercises.visit("sequence-probability")
+    if seed is not None:
+        visit = before.exercises.visits.renew(visit, seed)
+    before.exercises.check(visit, "logp", "3")
+    before.exercises.check(visit, "p", "prod(probs)")
+    now = sitting(content, tmp_path)
+    visit = now.exercises.visit("sequence-probability")
+    assert (visit.seed, visit.to_mark) == (seed, {"p": "prod(probs)", "logp": "3"})
+    for part in ("p", "logp"):
+        now.exercises.mark_again(visit, part)
+    assert visit.right("p") and visit.verdicts["logp"].verdict == "wrong"
+    kept = len(list(now.store.kept()))
+    now.exercises.check(visit, "logp", "log(p)")
+    assert len(list(now.store.kept())) == kept + 2  # the answer, and that nothing is left
+    assert sitting(content, tmp_path).exercises.visit("sequence-probability").texts == {}
+
+
+def test_a_lab_that_is_cut_off_right_behind_a_prediction_is_gone_on_with(tmp_path):
+    (tmp_path / "memory" / "labs").mkdir(parents=True)
+    (tmp_path / "memory" / "labs" / "decay.yaml").write_text(TEXT, encoding="utf-8")
+    before = sitting(tmp_path, tmp_path)
+    told = before.labs.guess(before.labs.visit("decay"), "1")
+    visit = sitting(tmp_path, tmp_path).labs.visit("decay")
+    assert visit.resumed and visit.texts == {0: "1"} and visit.outcomes[0].verdict == told.verdict
 
 
 def test_an_answer_that_is_edited_before_it_was_marked_again_is_not_marked(content, tmp_path, left):

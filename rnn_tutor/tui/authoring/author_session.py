@@ -106,5 +106,5 @@ class AuthorSession(Session):
             return Following("alone", "", "")
         return super().following(exercise)
 
-    def save(self, attempt: "Attempt") -> None:
+    def save(self, attempt: "Attempt", left: "Attempt | None" = None) -> None:
         """Keep nothing: these are the answers of somebody who tries things out."""

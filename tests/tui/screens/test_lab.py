@@ -147,9 +147,11 @@ async def test_saved_before_it_is_told(open_lab, tmp_path, monkeypatch):
     async with open_lab() as (app, pilot):
         seen = []
         fill = app.screen.guess.fill
-        monkeypatch.setattr(app.screen.guess, "fill", lambda: (seen.append(len(rows(tmp_path))), fill()))
+        monkeypatch.setattr(
+            app.screen.guess, "fill", lambda: (seen.append([row["verdict"] for row in rows(tmp_path)]), fill())
+        )
         await pilot.press("1", "enter")
-        assert seen == [1]
+        assert seen == [["right", "draft"]]  # how the lab is left is kept with it
 
 
 async def test_a_text_control_takes_its_alphabet_and_says_what_it_left_out(open_lab):
