@@ -25,7 +25,7 @@ from rnn_tutor.engine.expression import (
     walk,
     with_children,
 )
-from rnn_tutor.engine.functions import Array, canonical
+from rnn_tutor.engine.functions import SUGGESTED, Array, canonical
 from rnn_tutor.engine.functions.constructors import MAX_EYE
 from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers, counted, whole_number
 from rnn_tutor.engine.number_text import SHOWN
@@ -45,6 +45,7 @@ from rnn_tutor.figures.numbers import MAX_ECHO, values
 
 IDENTITY = "I"
 MOST_SIZES = 12  # of an identity matrix that are tried
+MOST_BEGUN = 5  # names that are told which begin with what is typed
 
 
 def read(
@@ -72,7 +73,21 @@ def read(
         own = own_values(question, asked, earlier or {}, scratch)
         return _value_of_part(question, asked.name, text, own, tuple(scratch))
     except EngineError as error:
-        return Reading(text, error.says, error=error)
+        return Reading(text, error.says, error=error, so_far=_half_a_name(question, asked, text, error))
+
+
+def _half_a_name(question: Question, asked: Part, text: str, error: EngineError) -> str:
+    """Return which names the last word may become, where that is what is not understood; "" where it is not."""
+    if error.kind != "name" or error.at is None:
+        return ""
+    before, word = text[: error.at[0]], text[error.at[0] :].rstrip()
+    if not word.isidentifier() or before.endswith(".") or canonical(word):
+        return ""
+    parts = [part.name for part in question.parts[: question.parts.index(asked)]]
+    names = [name for name in dict.fromkeys([*question.told, *parts]) if name.startswith(word) and name != word]
+    names += [f"{name}()" for name in SUGGESTED if name.startswith(word)]
+    shown = ", ".join(names[:MOST_BEGUN])
+    return f"{word}...: {shown}{', ...' * (len(names) > MOST_BEGUN)}" if names else ""
 
 
 def read_value(

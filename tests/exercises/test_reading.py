@@ -90,6 +90,26 @@ def test_what_is_not_understood_is_answered_with_what_to_type(name, part, text, 
     assert said in reading.says
 
 
+@pytest.mark.parametrize(
+    ("text", "so_far"),
+    [
+        ("2 * lo", "lo...: logp, local(), log(), log10(), log1p(), ..."),
+        ("lo ", "lo...: logp, local(), log(), log10(), log1p(), ..."),
+        ("ppl = 2 * sig", "sig...: sigmoid(), sign()"),
+        ("exp", ""),  # that is a function: what to write is said
+        ("zz + lo", ""),  # zz is a mistake whatever lo becomes
+        ("zz", ""),
+        ("lo + 1", ""),
+        ("logp.su", ""),
+        ("2 *", ""),
+    ],
+)
+def test_half_a_name_is_no_mistake_while_it_is_typed(text, so_far):
+    reading = read(QUESTIONS["word-chain"], "ppl", text)
+    assert reading.error is not None
+    assert reading.so_far == so_far
+
+
 def test_an_earlier_answer_can_be_used_by_its_name():
     reading = read(QUESTIONS["word-chain"], "ppl", "exp(-logp / 4)", {"logp": "-4"})
     assert float(reading.value) == pytest.approx(np.e)

@@ -156,7 +156,7 @@ class PartBox(Vertical):
             self._flag(None, "")
             return
         self._flag(getattr(reading, "line", None), reading.says)
-        self._set(self._echo, showable(reading.says, ascii_only=self.ascii_only, style="dim"))
+        self._set(self._echo, showable(reading.so_far or reading.says, ascii_only=self.ascii_only, style="dim"))
         self._tick(reading.value)
 
     @property
