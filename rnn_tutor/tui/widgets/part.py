@@ -156,8 +156,11 @@ class PartBox(Vertical):
             self._flag(None, "")
             return
         self._flag(getattr(reading, "line", None), reading.says)
-        self._set(self._echo, showable(reading.so_far or reading.says, ascii_only=self.ascii_only, style="dim"))
+        self._echo_of(reading.so_far or reading.says)
         self._tick(reading.value)
+
+    def _echo_of(self, says: str) -> None:
+        self._set(self._echo, showable(says, ascii_only=self.ascii_only, style="dim"))
 
     @property
     def verdict_at(self) -> int:
@@ -181,7 +184,9 @@ class PartBox(Vertical):
             said = verdicts.verdict_text(
                 self.part, verdict, self.ascii_only, changed, self._key, looked_up=looked_up, reason_of=under_cursor
             )
-            if under_cursor is not None and not verdict.reading.error:  # the options show how it is read
+            if verdict.reading.so_far and changed is None:  # it was checked: half a name is a mistake now
+                self._echo_of(verdict.reading.says)
+            elif under_cursor is not None and not verdict.reading.error:  # the options show how it is read
                 self._set(self._echo, Content())
         bar = verdict is not None and verdict.verdict == "right" and changed is None and not looked_up
         if bar != self._verdict.bar:

@@ -17,7 +17,7 @@ from rnn_tutor.tui.terminal.capabilities import Options as AppOptions
 from rnn_tutor.tui.widgets.line import AnswerLine
 from rnn_tutor.tui.widgets.options import Options
 
-from ..conftest import FULL, burst, screen_text, settled, type_in
+from ..conftest import FULL, burst, flat, screen_text, settled, type_in
 
 
 def _attempts(tmp_path):
@@ -603,3 +603,14 @@ async def test_what_a_look_decides_is_done_at_once(open_app):
         screen.left.scroll_to(y=0, animate=False, immediate=True)
         screen._look_now()
         assert round(screen.left.scroll_y) > 0
+
+
+async def test_half_a_name_is_a_mistake_only_once_it_is_checked(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await type_in(pilot, "f * c_pr")
+        assert "c_pr...: c_prev" in screen_text(app)
+        await pilot.press("enter")
+        assert "There is no name c_pr here. Did you mean c_prev?" in flat(app)
+        assert "c_pr...:" not in screen_text(app)
+        await pilot.press("e")
+        assert "c_pre...: c_prev" in screen_text(app)
