@@ -53,6 +53,7 @@ class Server:
                 _missing(f"user {_SYSTEM_USER}, without which root can start no PostgreSQL")
             self.as_user = ["runuser", "-u", _SYSTEM_USER, "--"]
         self.superuser = _SYSTEM_USER
+        self.account = _SYSTEM_USER if self.as_user else pwd.getpwuid(os.geteuid()).pw_name
         # Short: the path of a Unix socket has at most 107 bytes.
         self.folder = Path(tempfile.mkdtemp(prefix="rnn-pg-", dir="/tmp"))
         self.folder.chmod(0o755)  # tests connect as whoever they run as

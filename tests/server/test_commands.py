@@ -71,6 +71,28 @@ def test_a_class_from_nothing(run, server, tmp_path):
                 con.execute(f"DROP ROLE {role}")
 
 
+def test_by_a_socket_members_are_told_which_account_runs_the_server(run, server, tmp_path):
+    name = f"near{os.urandom(3).hex()}"
+    where = f"host={server.socket} port={server.port} dbname={name} user={server.superuser}"
+    try:
+        status, out, err = run("init", "--database", where, "--lecturer", f"prof_{name}")
+        assert (status, err) == (0, ""), out
+        assert f"Members connect here only to a server that the account {server.account} runs." in out
+        status, _out, err = run("init", "--database", where, "--lecturer", f"prof_{name}", "--address", tmp_path)
+        assert (status, "No server has a socket in" in err) == (2, True)
+        status, _out, err = run("add", "ada", "-o", tmp_path, "--database", where)
+        assert (status, err) == (0, "")
+        one = memberships.read(tmp_path / "ada.class")
+        assert (one.host, one.peer) == (str(server.socket), server.account)
+    finally:
+        with connected(server.administrator(), check=False) as con:
+            con.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            for role in (f"{name}.ada", *roles.groups(name).values(), f"prof_{name}"):
+                if roles.is_there(con, role):
+                    con.execute(f'DROP OWNED BY "{role}"')
+                    con.execute(f'DROP ROLE "{role}"')
+
+
 @pytest.mark.parametrize("name", ["lstm", "not_there"])
 def test_the_administrator_is_no_lecturer(run, server, of_class, name):
     where = f"host={server.socket} port={server.port} dbname={name} user={server.superuser}"

@@ -93,10 +93,37 @@ def test_a_database_that_is_not_there_or_no_class(server):
 
 
 def test_a_socket_needs_no_tls_and_no_secret_is_shown(ada, server):
-    local = replace(ada, host=str(server.socket), root="")
+    local = replace(ada, host=str(server.socket), root="", peer=server.account)
     with connected(local) as con:
         assert not con.pgconn.ssl_in_use
         assert con.execute("SELECT me()").fetchone() == ("connecting.ada",)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no Unix socket")
+@pytest.mark.parametrize("secret", ["", "a secret"])
+def test_a_socket_of_somebody_else_gets_nothing(ada, tmp_path_factory, secret):
+    """Where the server is not running, whoever may write into the folder can put a socket there."""
+    import threading
+
+    folder = tmp_path_factory.mktemp("s")
+    received = []
+    with closing(socket.socket(socket.AF_UNIX)) as listening:
+        listening.bind(str(folder / f".s.PGSQL.{ada.port}"))
+        listening.listen()
+        listening.settimeout(10)
+
+        def answer():
+            client, _address = listening.accept()
+            with client:
+                received.append(client.recv(100))
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        local = replace(ada, host=str(folder), root="", secret=secret, peer="nobody")
+        with pytest.raises(RefusedError, match="is run by another account than the class's, so nothing was sent"):
+            connect(local)
+        thread.join()
+    assert received == [b""]
 
 
 def test_a_client_certificate_is_another_way(of_class, server, tmp_path):
@@ -122,8 +149,11 @@ def test_what_libpq_is_told():
     assert connection.secured(far, "system", 160_000) == {
         "sslmode": "verify-full", "sslrootcert": "system", "password": "s", "require_auth": "scram-sha-256",
     }  # fmt: skip
-    near = replace(far, host="/run/postgresql", root="", secret="")
-    assert connection.secured(near, "", 160_000) == {"sslmode": "disable", "require_auth": "scram-sha-256,none"}
+    near = replace(far, host="/run/postgresql", root="", secret="", peer="postgres")
+    assert connection.secured(near, "", 160_000) == {
+        "sslmode": "disable", "requirepeer": "postgres", "require_auth": "scram-sha-256,none",
+    }  # fmt: skip
+    assert connection.secured(replace(near, secret="s"), "", 160_000)["require_auth"] == "scram-sha-256"
 
 
 @pytest.mark.parametrize(

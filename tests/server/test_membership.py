@@ -106,6 +106,7 @@ def test_what_is_no_file_is_refused(tmp_path):
         ({"root": ""}, "is damaged"),
         ({"root": "/etc/passwd"}, "is damaged"),
         ({"certificate": "/a"}, "is damaged"),
+        ({"host": "/run/postgresql", "root": ""}, "is damaged"),  # whose the server's socket is, is not said
     ],
 )
 def test_a_file_with_anything_else_in_it_is_refused(file, changed, said):

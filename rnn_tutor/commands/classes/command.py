@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rnn_tutor.commands.output import complain, say
 from rnn_tutor.commands.source import UseError, agreed
@@ -35,6 +35,16 @@ _PORT = 5432
 _WIDTH = 78
 _SECRET = 32  # bytes from the system's source of randomness
 _TROUBLES = (ClassError, MembershipError, UseError, PathError)
+
+
+class _Address(NamedTuple):
+    """Where members reach the server; peer: the account that runs it, where that is by a socket."""
+
+    host: str
+    port: int
+    root: str
+    peer: str
+
 
 _RULES = (
     "# pg_hba.conf: members reach only the class's database, and only over TLS. Put these lines first.",
@@ -88,17 +98,17 @@ def add(options: argparse.Namespace) -> int:
             if path.exists() and not options.force:
                 raise UseError(f"{shown(path)} is there already; --force writes a new one, and the old one ends.")
         with as_lecturer(options) as (con, me):
-            host, port, root = _address(con, me)
+            at = _address(con, me)
             for kind, name in wanted:
                 secret = "" if options.no_secret else secrets.token_urlsafe(_SECRET)
                 role = roles.add(con, me.class_name, kind, name, secret)
-                one = Membership(kind, me.class_name, name, role, host, port, root, secret)
+                one = Membership(kind, me.class_name, name, role, at.host, at.port, at.root, secret, peer=at.peer)
                 memberships.write(files[name], one, force=options.force)
                 say(f"{name}: {shown(files[name])}")
     except _TROUBLES as error:
         return complain(str(error))
     say("Hand each file to its owner alone: `rnn-tutor class join FILE` joins with it.")
-    if host.startswith("/"):
+    if at.host.startswith("/"):
         say("The files work on this machine only: `rnn-tutor class init --address HOST` names the server for others.")
     return 0
 
@@ -250,10 +260,12 @@ def _administrator(options: argparse.Namespace) -> Membership:
     user = str(words.pop("user", None) or os.environ.get("PGUSER") or _account())
     port = _port(str(words.pop("port", None) or os.environ.get("PGPORT") or _PORT))
     root = "" if host.startswith("/") else _root(words.pop("sslrootcert", None))
-    certificate, key = (str(words.pop(word, "")) for word in ("sslcert", "sslkey"))
+    certificate, key, peer = (str(words.pop(word, "")) for word in ("sslcert", "sslkey", "requirepeer"))
     if words:
         raise UseError(f"--database cannot have {', '.join(sorted(words))}.")
-    me = Membership("lecturer", name, user, user, host, port, root)
+    if host.startswith("/"):
+        peer = peer or memberships.account_behind(host, port)
+    me = Membership("lecturer", name, user, user, host, port, root, peer=peer)
     return memberships.with_certificate(me, Path(certificate), Path(key)) if certificate or key else me
 
 
@@ -273,19 +285,28 @@ def _keep_address(con: "Connection", me: Membership, options: argparse.Namespace
     """Keep where members reach the server: at --address, or else where the lecturer has."""
     if options.address is not None:
         host, port = _host_and_port(options.address)
-        root = "" if host.startswith("/") else _root(options.root)
-        replace(me, host=host, port=port, root=root, certificate="", key="")  # raises for what is none
+        if host.startswith("/"):
+            at = _Address(host, port, "", memberships.account_behind(host, port))
+            if not at.peer:
+                raise UseError(f"No server has a socket in {shown(Path(host))} for the port {port}.")
+        else:
+            at = _Address(host, port, _root(options.root), "")
+        replace(me, **at._asdict(), certificate="", key="")  # raises for what is none
     elif schema.settings(con).get("host") is not None:
         return
     else:
-        host, port, root = me.host, me.port, me.root
-    for name, value in (("host", host), ("port", str(port)), ("root", root)):
-        schema.keep_setting(con, name, value)
+        at = _Address(me.host, me.port, me.root, me.peer)
+    for name, value in at._asdict().items():
+        schema.keep_setting(con, name, str(value))
+    if at.peer:
+        say(f"Members connect here only to a server that the account {at.peer} runs.")
 
 
-def _address(con: "Connection", me: Membership) -> tuple[str, int, str]:
+def _address(con: "Connection", me: Membership) -> _Address:
     kept = schema.settings(con)
-    return kept.get("host", me.host), int(kept.get("port", me.port)), kept.get("root", me.root)
+    if "host" not in kept:
+        return _Address(me.host, me.port, me.root, me.peer)
+    return _Address(kept["host"], int(kept["port"]), kept["root"], kept.get("peer", ""))
 
 
 def _host_and_port(text: str) -> tuple[str, int]:
@@ -307,8 +328,8 @@ def _write_lecturers(con: "Connection", me: Membership, lecturer: str, options: 
     if path.exists() and not options.force:
         raise UseError(f"{shown(path)} is there already; --force writes a new one, and the old one ends.")
     secret = secrets.token_urlsafe(_SECRET)
-    host, port, root = _address(con, me)
-    one = Membership("lecturer", me.class_name, lecturer, lecturer, host, port, root, secret)
+    at = _address(con, me)
+    one = Membership("lecturer", me.class_name, lecturer, lecturer, at.host, at.port, at.root, secret, peer=at.peer)
     roles.keep_secret(con, lecturer, secret)
     memberships.write(path, one, force=options.force)
     say(f"{lecturer}: {shown(path)}")

@@ -1,7 +1,8 @@
 """A connection to the class's server, and what goes wrong with one, in a sentence.
 
 psycopg is imported when a class is used, and by nobody else. Over a network there is TLS with `verify-full` or no
-connection at all: a membership has no way to say anything else.
+connection at all: a membership has no way to say anything else. By a Unix socket there is a server that the class's own
+account runs, or none: whoever may write into the folder can put a socket there.
 
 What a server refuses while somebody logs in comes as text alone, without a code (libpq keeps none). So it is told by
 what is known of the connection then, and by PostgreSQL's own words.
@@ -79,13 +80,17 @@ def secured(membership: Membership, root: str, libpq: int) -> dict[str, str]:
 
     root: the path of the authorities' certificates. libpq: its version, as PQlibVersion gives it.
     """
-    words = {"sslmode": "disable"} if membership.is_local else {"sslmode": "verify-full", "sslrootcert": root}
+    if membership.is_local:
+        words = {"sslmode": "disable"} | ({"requirepeer": membership.peer} if membership.peer else {})
+    else:
+        words = {"sslmode": "verify-full", "sslrootcert": root}
     if membership.certificate:
         words |= {"sslcert": membership.certificate, "sslkey": membership.key}
     if membership.secret:
         words["password"] = membership.secret
     if libpq >= _REQUIRE_AUTH and not membership.certificate:  # so no server, whoever's, is sent the secret itself
-        words["require_auth"] = "scram-sha-256,none" if membership.is_local else "scram-sha-256"
+        by_peer = membership.is_local and not membership.secret
+        words["require_auth"] = "scram-sha-256,none" if by_peer else "scram-sha-256"
     return words
 
 
@@ -137,6 +142,10 @@ def _told(error: Any, membership: Membership | None) -> ClassError:  # noqa: ANN
     where = _where(membership)
     if any(one in words for one in _CERTIFICATES):
         return RefusedError(f"{where} shows a certificate that is not the class's: ask who runs it ({words}).")
+    if "requirepeer" in words:
+        return RefusedError(
+            f"{where} is run by another account than the class's, so nothing was sent: ask who runs it."
+        )
     if "server does not support SSL" in words or "no encryption" in words:
         return RefusedError(f"{where} does not use TLS, so nothing was sent: ask who runs it.")
     if any(one in words for one in _SECRETS):

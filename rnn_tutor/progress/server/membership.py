@@ -48,6 +48,8 @@ class Membership:
     certificate: str = ""
     """Whole path of the client's certificate, where one is used; `key` is that of its key."""
     key: str = ""
+    peer: str = ""
+    """The account that runs the server, where a socket leads to it: a socket of anybody else's gets nothing."""
 
     @property
     def is_local(self) -> bool:
@@ -63,6 +65,18 @@ class Membership:
 def is_class_name(text: str) -> bool:
     """Tell whether a database of this name can be a class: roles are named after it."""
     return _NAME.fullmatch(text) is not None
+
+
+def account_behind(folder: str, port: int) -> str:
+    """Return the account that has made the socket of a server, "" where there is none, or an account without a name."""
+    if os.name != "posix":
+        return ""
+    import pwd  # late: it is not on every system
+
+    try:
+        return pwd.getpwuid(Path(folder, f".s.PGSQL.{port}").stat().st_uid).pw_name
+    except (OSError, KeyError):
+        return ""
 
 
 def as_text(membership: Membership) -> str:
@@ -194,7 +208,7 @@ def _parsed(path: Path, data: bytes) -> Membership:
 
 def _problem(one: Membership) -> str:
     """Return what is wrong with a membership, "" for nothing. What libpq reads as more than it is, is refused."""
-    texts = (one.class_name, one.name, one.user, one.host, one.secret, one.certificate, one.key)
+    texts = (one.class_name, one.name, one.user, one.host, one.secret, one.certificate, one.key, one.peer)
     if any(not text.isprintable() or len(text) > 4096 for text in texts):
         return "A membership has characters that cannot be printed, or too many."
     if one.kind not in get_args(Kind) or not one.name or not one.user or not is_class_name(one.class_name):
@@ -205,6 +219,8 @@ def _problem(one: Membership) -> str:
         return "A port is a whole number from 1 to 65535."
     if not one.is_local and one.root != SYSTEM and _PEM not in one.root:
         return "The certificate of the authority that vouches for the server is missing (PEM)."
+    if one.is_local and one.kind != "lecturer" and not one.peer:
+        return "A membership on the server's own machine needs the account that runs the server."
     if bool(one.certificate) != bool(one.key):
         return "A client certificate and its key go together."
     return ""
