@@ -78,6 +78,7 @@ def test_by_a_socket_members_are_told_which_account_runs_the_server(run, server,
         status, out, err = run("init", "--database", where, "--lecturer", f"prof_{name}")
         assert (status, err) == (0, ""), out
         assert f"Members connect here only to a server that the account {server.account} runs." in out
+        assert roles.END_OVERLONG.format(name) in out
         status, _out, err = run("init", "--database", where, "--lecturer", f"prof_{name}", "--address", tmp_path)
         assert (status, "No server has a socket in" in err) == (2, True)
         status, _out, err = run("add", "ada", "-o", tmp_path, "--database", where)

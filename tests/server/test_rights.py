@@ -1,6 +1,8 @@
 """What a member of a class can do with the credentials, and whatever client: no more than the tutor does."""
 
 import os
+import signal
+import subprocess
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -8,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from rnn_tutor.progress.server import roles, schema
-from rnn_tutor.progress.server.connection import ClassError, RefusedError, connect
+from rnn_tutor.progress.server.connection import AwayError, ClassError, RefusedError, connect
 from rnn_tutor.progress.server.schema import connected
 
 psycopg = pytest.importorskip("psycopg")
@@ -72,13 +74,20 @@ def test_events_are_sent_and_those_of_others_not_seen(con, of_class, bob):
         ("SELECT * FROM rnn_tutor.told", errors.InsufficientPrivilege),
         ("SELECT * FROM rnn_tutor.erasure", errors.InsufficientPrivilege),
         ("DELETE FROM rnn_tutor.forgotten", errors.InsufficientPrivilege),
-        ("SELECT rnn_tutor.end_overlong()", errors.InsufficientPrivilege),
         ("SELECT rnn_tutor.charge(-1000, -1000)", errors.InsufficientPrivilege),
         ("SELECT rnn_tutor.my_host()", errors.InsufficientPrivilege),
         ("SELECT nextval('rnn_tutor.event_seq_seq')", errors.InsufficientPrivilege),
+        ("SELECT setval('rnn_tutor.\"lstm.rights.ada\"', 0)", errors.InsufficientPrivilege),
+        ('SELECT last_value FROM rnn_tutor."lstm.rights.bob"', errors.InsufficientPrivilege),
+        ("SELECT pg_sequence_last_value('rnn_tutor.\"lstm.rights.bob\"')", errors.InsufficientPrivilege),
+        ("SELECT blks_hit FROM pg_statio_all_sequences", errors.InsufficientPrivilege),  # who has sent just now
         ("ALTER TABLE rnn_tutor.event DISABLE ROW LEVEL SECURITY", errors.InsufficientPrivilege),
         ("CREATE POLICY mine ON rnn_tutor.event USING (true)", errors.InsufficientPrivilege),
         ("BEGIN; LOCK TABLE rnn_tutor.event IN ACCESS EXCLUSIVE MODE", errors.InsufficientPrivilege),
+        ("BEGIN; LOCK TABLE rnn_tutor.event IN ACCESS SHARE MODE", errors.InsufficientPrivilege),
+        ("SELECT uid FROM rnn_tutor.event FOR SHARE", errors.InsufficientPrivilege),
+        ("BEGIN; PREPARE TRANSACTION 'held'", errors.ObjectNotInPrerequisiteState),
+        ("SELECT pg_export_snapshot()", errors.InsufficientPrivilege),
         ("CREATE TABLE rnn_tutor.mine (a int)", errors.InsufficientPrivilege),
         ("CREATE TABLE public.mine (a int)", errors.InsufficientPrivilege),
         ("CREATE SCHEMA mine", errors.InsufficientPrivilege),
@@ -98,6 +107,9 @@ def test_events_are_sent_and_those_of_others_not_seen(con, of_class, bob):
         ("SET SESSION AUTHORIZATION 'lstm.rights.bob'", errors.InsufficientPrivilege),
         ('GRANT lstm_owner TO "lstm.rights.ada"', errors.InsufficientPrivilege),
         ("SET temp_file_limit = -1", errors.InsufficientPrivilege),
+        ('ALTER ROLE "lstm.rights.ada" SET temp_file_limit = -1', errors.InsufficientPrivilege),
+        ("ALTER ROLE \"lstm.rights.ada\" SET log_statement = 'all'", errors.InsufficientPrivilege),
+        ("COMMENT ON ROLE \"lstm.rights.ada\" IS 'mine'", errors.InsufficientPrivilege),
         ("SET session_replication_role = replica", errors.InsufficientPrivilege),
         ("COPY rnn_tutor.event TO '/tmp/rnn-tutor-test'", errors.InsufficientPrivilege),
         ("COPY rnn_tutor.event (uid) TO PROGRAM 'cat'", errors.InsufficientPrivilege),
@@ -267,20 +279,104 @@ def test_whoever_lifts_the_limits_is_ended(ada, of_class, server):
         idle.execute("BEGIN")
         idle.execute(ADD, (new(), "held"))
         with connected(server.administrator("lstm")) as admin:  # as if a minute had gone by
-            text = admin.execute("SELECT prosrc FROM pg_proc WHERE proname = 'end_overlong'").fetchone()[0]
-            found = admin.execute(text.replace("1 minute", "0 seconds")).fetchone()
-            assert found == (1,)
+            text = roles.END_OVERLONG.format("lstm").replace("1 hour", "100 hours")
+            assert admin.execute(text).fetchall() == []
+            assert admin.execute(text.replace("1 minute", "0 seconds")).fetchall() == [(True,)]
             busy.execute("SET idle_in_transaction_session_timeout = 0")
             busy.execute("BEGIN")
             admin.execute("SELECT pg_sleep(0.4)")
             busy.execute("SELECT 1")  # as often as it takes never to have been idle for long
-            found = admin.execute(text.replace("1 minute", "0.3 seconds")).fetchone()
-            assert found == (1,)
+            assert admin.execute(text.replace("1 minute", "0.3 seconds")).fetchall() == [(True,)]
         for ended in (idle, busy):
             with pytest.raises(psycopg.OperationalError):
                 ended.execute("SELECT 1")
         assert calm.execute("SELECT 1").fetchone() == (1,)
-    assert of_class.rows("SELECT rnn_tutor.end_overlong()") == [(0,)]
+        with connected(server.administrator(), check=False) as admin:  # in a database that no lecturer changes
+            old = roles.END_OVERLONG.format("lstm").replace("1 hour", "0.1 seconds")
+            assert admin.execute(old).fetchall() == [(True,)]
+        with pytest.raises(psycopg.OperationalError):
+            calm.execute("SELECT 1")
+
+
+def test_what_is_rolled_back_is_counted_too(of_class, unique):
+    """Else somebody could fill the disk with rows that are never kept. What is sent twice is written once."""
+    membership = of_class.member(unique)
+    kept = dict(of_class.rows("SELECT name, value FROM rnn_tutor.setting"))
+    uid = new()
+    try:
+        with of_class.by(of_class.lecturer) as lecturer, connect(membership) as con:
+            schema.keep_setting(lecturer, "most bytes", "10000")
+            for _ in range(100):
+                con.execute(ADD, (uid, "x" * 1_000))
+            for _ in range(10):
+                con.execute("BEGIN")
+                con.execute(ADD, (new(), "x" * 8_000))
+                con.execute("ROLLBACK")
+            for command, values in ((ADD, (new(), "x" * 8_000)), (FORGET, (new(),))):
+                with pytest.raises(psycopg.Error) as caught:
+                    for _ in range(200):
+                        con.execute("BEGIN")
+                        con.execute(command, values)
+                        con.execute("ROLLBACK")
+                assert caught.value.sqlstate == "RT001"
+                con.execute("ROLLBACK")
+            assert con.execute("SELECT uid FROM rnn_tutor.event").fetchall()[0][0].hex == uid
+    finally:
+        with of_class.by(of_class.lecturer) as lecturer:
+            schema.keep_setting(lecturer, "most bytes", kept["most bytes"])
+    with connect(of_class.member(unique)) as con:  # the lecturer has added the learner anew
+        assert con.execute(ADD, (new(), "")).rowcount == 1
+
+
+def test_what_a_member_has_set_for_the_next_login_ends_when_the_lecturer_adds_the_member_anew(of_class, unique):
+    membership = of_class.member(unique)
+    with connect(membership) as con:
+        con.execute(f"ALTER ROLE \"{membership.user}\" SET work_mem = '1GB'")
+        con.execute(f'ALTER ROLE "{membership.user}" IN DATABASE lstm SET statement_timeout = 0')
+    for expected in (("1GB", "0"), ("4MB", "15s")):
+        with connect(membership) as con:
+            found = tuple(con.execute(f"SHOW {name}").fetchone()[0] for name in ("work_mem", "statement_timeout"))
+        assert found == expected
+        membership = of_class.member(unique)
+
+
+def test_whoever_owns_something_can_be_removed_all_the_same(of_class, unique):
+    membership = of_class.member(unique)
+    with connect(membership) as con:
+        con.execute(ADD, (new(), ""))
+        con.execute("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC")
+        con.execute(f"ALTER ROLE \"{membership.user}\" SET work_mem = '1GB'")
+    with of_class.by(of_class.lecturer) as lecturer:
+        assert roles.remove(lecturer, "lstm", "learner", unique, erase=True) == 1
+        assert not roles.is_there(lecturer, membership.user)
+
+
+@pytest.mark.long
+def test_whoever_fills_the_table_of_locks_is_ended_from_outside(of_class, ada, bob, server):
+    """PostgreSQL lets everybody do so, by savepoints in savepoints, and then nobody can log in any more."""
+    with connect(ada) as con:
+        pid = con.info.backend_pid
+        con.execute("SET idle_in_transaction_session_timeout = 0")
+        con.execute("BEGIN")
+        for some in range(140):
+            con.execute(";".join(f"SAVEPOINT s{some}_{number}" for number in range(500)))
+        with suppress(errors.OutOfMemory):
+            con.execute(ADD, (new(), ""))
+        with pytest.raises(AwayError, match="no room for another connection: try again later"):
+            connect(bob)
+        with pytest.raises(ClassError):
+            connect(server.administrator())
+        found = subprocess.run(["pgrep", "-f", "^postgres: .*lstm[.@]"], capture_output=True, text=True, check=True)
+        assert str(pid) in found.stdout.split()
+        os.kill(pid, signal.SIGTERM)  # as `pkill` does
+        end = time.monotonic() + 10
+        while True:
+            try:
+                connect(bob).close()
+                break
+            except AwayError:
+                assert time.monotonic() < end
+                time.sleep(0.1)
 
 
 def test_the_lecturer_may_end_sessions(of_class):

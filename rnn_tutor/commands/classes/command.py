@@ -56,6 +56,9 @@ _RULES = (
     "ssl = on",
     "ssl_cert_file = 'server.crt'",
     "ssl_key_file = 'server.key'",
+    "# /etc/cron.d/class: sessions of members that have lifted their limits are ended.",
+    f'* * * * * postgres psql -qAtc "{roles.END_OVERLONG}" >/dev/null'
+    " || pkill -u postgres -f '^postgres: .*{0}[.@]'",
 )
 
 

@@ -32,7 +32,7 @@ _SILENT = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 
 _REQUIRE_AUTH = 160_000  # the libpq that can refuse to send a password as it is
 _CERTIFICATES = ("certificate verify failed", "does not match host name", "could not read root certificate")
 _SECRETS = ("authentication failed", "authentication method requirement", "no password supplied")
-_FULL = ("too many connections", "remaining connection slots", "too many clients")
+_FULL = ("too many connections", "remaining connection slots", "too many clients", "out of shared memory")
 _FOR_NOW = ("starting up", "shutting down", "recovery", "terminating")
 
 

@@ -3,8 +3,9 @@
 Three groups are named after the class (`CLASS_owner`, `CLASS_learner`, `CLASS_host`); nobody logs in as one of them.
 All rights are theirs. A member has a role of its own: `CLASS.ID` a learner, `CLASS@NAME` a kiosk host.
 
-Time limits are settings of a role. Its sessions can lift them, as PostgreSQL has it; `rnn_tutor.end_overlong()` ends
-such sessions. What nobody can lift: rights, row security, the number of connections, how much a member may send.
+Time limits are settings of a role. PostgreSQL lets everybody lift them, in a session and for those to come;
+`END_OVERLONG` ends such sessions. What nobody can lift: rights, row security, the number of connections, how much a
+member may send, and have written, and for how long a command may add events.
 """
 
 from typing import TYPE_CHECKING
@@ -35,8 +36,19 @@ _PATIENCE = "SET LOCAL lock_timeout = '20s'"  # a member's idle transaction is n
 CONNECTIONS = {"learner": 4, "host": 64}
 """How many at once: a learner works on a host or two, and a kiosk host has many learners."""
 
+END_OVERLONG = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename ~ '^{0}[.@]' AND "
+    "(xact_start < now() - interval '1 minute' OR backend_start < now() - interval '1 hour')"
+)
+"""Ends sessions of members whose transaction lasts too long, busy or idle, or that go on and on, gathering things.
+
+For the administrator, once a minute, outside of the class's database: an administrator is to run nothing that a
+lecturer may change. A tutor whose session is ended sends again.
+"""
+
 # Functions of PostgreSQL's that everybody may call, and that fill a disk, the table of locks or the queue of
-# notifications without any right, or tell who is connected: with the process that a notification names, who has sent.
+# notifications without any right, or tell who is connected (with the process that a notification names, who has sent),
+# or whose meter has moved.
 _CLOSED = r"""
 DO $$
 DECLARE
@@ -44,8 +56,8 @@ DECLARE
 BEGIN
     FOR one IN
         SELECT oid::regprocedure FROM pg_catalog.pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND (
-            proname ~ '^lo_|^lo(read|write)$|^pg_(try_)?advisory_|^pg_stat_get_(activity$|backend_)'
-            OR proname IN ('pg_logical_emit_message', 'pg_notify')
+            proname ~ '^lo_|^lo(read|write)$|^pg_(try_)?advisory_|^pg_stat_get_(activity$|backend_|blocks_)'
+            OR proname IN ('pg_export_snapshot', 'pg_logical_emit_message', 'pg_notify')
         )
     LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', one);
@@ -106,6 +118,8 @@ def add(con: "Connection", class_name: str, kind: Kind, name: str, secret: str) 
             con.execute(said("CREATE ROLE {}", role))
         con.execute(said(f"ALTER ROLE {{}} LOGIN CONNECTION LIMIT {CONNECTIONS[kind]}", role))
         keep_secret(con, role, secret)
+        con.execute(said("ALTER ROLE {} RESET ALL", role))  # what the member has set, too
+        con.execute(said("ALTER ROLE {} IN DATABASE {} RESET ALL", role, class_name))
         for setting, value in LIMITS.items():
             con.execute(said(f"ALTER ROLE {{}} IN DATABASE {{}} SET {setting} = {value}", role, class_name))
         con.execute(said("GRANT {} TO {}", groups(class_name)[f"{kind}s"], role))
@@ -113,6 +127,7 @@ def add(con: "Connection", class_name: str, kind: Kind, name: str, secret: str) 
             "INSERT INTO rnn_tutor.member (role, kind, id) VALUES (%s, %s, %s) ON CONFLICT (role) DO NOTHING",
             (role, kind, name),
         )
+        con.execute("SELECT setval(format('rnn_tutor.%%I', %s::text)::regclass, 0)", (role,))
     return role
 
 
@@ -147,9 +162,11 @@ def remove(con: "Connection", class_name: str, kind: Kind, name: str, *, erase: 
             of = sql.Identifier("learner" if kind == "learner" else "vouched_by")
             erased = con.execute(sql.SQL("DELETE FROM rnn_tutor.event WHERE {} = %s").format(of), (name,)).rowcount
             con.execute("INSERT INTO rnn_tutor.erasure DEFAULT VALUES")
-            con.execute("NOTIFY rnn_tutor")
+            con.execute("SELECT pg_notify('rnn_tutor', '') WHERE pg_notification_queue_usage() < 0.5")
         if is_there(con, role):
             _end_sessions(con, role)
+            con.execute(said("GRANT {} TO CURRENT_USER", role))  # whoever drops what it owns needs its rights
+            con.execute(said("DROP OWNED BY {}", role))  # default privileges, which everybody may have
             con.execute(said("DROP ROLE {}", role))
     return erased
 

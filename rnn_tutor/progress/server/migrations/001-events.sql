@@ -24,6 +24,22 @@ CREATE TABLE rnn_tutor.member (
     UNIQUE (kind, id)
 );
 
+-- What each member has had written, in bytes, with what was rolled back: a sequence does not go back. Else somebody could
+-- fill the disk with rows that are never kept, and are never counted.
+CREATE FUNCTION rnn_tutor.meter() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        EXECUTE format('CREATE SEQUENCE rnn_tutor.%I MINVALUE 0', NEW.role);
+    ELSE
+        EXECUTE format('DROP SEQUENCE rnn_tutor.%I', OLD.role);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER meter AFTER INSERT OR DELETE ON rnn_tutor.member
+    FOR EACH ROW EXECUTE FUNCTION rnn_tutor.meter();
+
 CREATE FUNCTION rnn_tutor.me() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$ SELECT id FROM rnn_tutor.member WHERE role = session_user AND kind = 'learner' $$;
@@ -79,31 +95,52 @@ CREATE TRIGGER one_at_a_time BEFORE INSERT ON rnn_tutor.forgotten
     FOR EACH STATEMENT EXECUTE FUNCTION rnn_tutor.one_at_a_time();
 
 -- A trigger comes before the policies. So a row that the policies will refuse is left to them, before anything is
--- looked up for it. The time limits of a role can be lifted in its sessions; the one here cannot.
+-- looked up for it. A row that is here already, or was forgotten, is left out without being written. What is written is
+-- bounded by ten times what one may have kept: a batch that was cut off is sent again. The time limits of a role can be
+-- lifted in its sessions; the one here cannot.
 CREATE FUNCTION rnn_tutor.take() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     sender rnn_tutor.member;
+    size bigint := 100;
+    meter regclass;
 BEGIN
     SELECT * INTO sender FROM rnn_tutor.member WHERE role = session_user;
-    IF sender.kind = 'host' THEN
-        NEW.vouched_by := sender.id;
-    ELSIF sender.kind = 'learner' AND NEW.learner = sender.id THEN
-        NEW.vouched_by := '';
-    ELSE
+    IF sender.role IS NULL OR (sender.kind = 'learner' AND NEW.learner <> sender.id)
+        OR (sender.kind = 'host' AND TG_TABLE_NAME = 'forgotten')
+    THEN
         RETURN NEW;
-    END IF;
-    IF clock_timestamp() > statement_timestamp() + interval '30 seconds' THEN
-        RAISE EXCEPTION 'these events take too long' USING ERRCODE = 'RT002';
     END IF;
     IF EXISTS (SELECT FROM rnn_tutor.forgotten WHERE learner = NEW.learner AND uid = NEW.uid) THEN
         RETURN NULL;
     END IF;
-    NEW.received := clock_timestamp();
+    IF TG_TABLE_NAME = 'event' THEN
+        NEW.vouched_by := CASE sender.kind WHEN 'host' THEN sender.id ELSE '' END;
+        IF EXISTS (
+            SELECT FROM rnn_tutor.event
+            WHERE learner = NEW.learner AND uid = NEW.uid AND vouched_by = NEW.vouched_by
+        ) THEN
+            RETURN NULL;
+        END IF;
+        NEW.received := clock_timestamp();
+        size := octet_length(NEW.body) + 200;
+    END IF;
+    IF clock_timestamp() > statement_timestamp() + interval '30 seconds' THEN
+        RAISE EXCEPTION 'these events take too long' USING ERRCODE = 'RT002';
+    END IF;
+    meter := format('rnn_tutor.%I', sender.role);
+    IF setval(meter, size + coalesce(pg_sequence_last_value(meter), 0))
+        > (CASE sender.kind WHEN 'host' THEN 1000 ELSE 10 END)
+        * (SELECT value::bigint FROM rnn_tutor.setting WHERE name = 'most bytes')
+    THEN
+        RAISE EXCEPTION 'more than one member may write' USING ERRCODE = 'RT001';
+    END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER take BEFORE INSERT ON rnn_tutor.event
+    FOR EACH ROW EXECUTE FUNCTION rnn_tutor.take();
+CREATE TRIGGER take BEFORE INSERT ON rnn_tutor.forgotten
     FOR EACH ROW EXECUTE FUNCTION rnn_tutor.take();
 
 CREATE FUNCTION rnn_tutor.charge(rows bigint, size bigint) RETURNS void
@@ -121,7 +158,10 @@ BEGIN
     THEN
         RAISE EXCEPTION 'more events than one member may send' USING ERRCODE = 'RT001';
     END IF;
-    PERFORM pg_notify('rnn_tutor', '');
+    -- Everybody may notify, and a queue that is full would fail all that is sent. Who listens looks by itself, too.
+    IF pg_notification_queue_usage() < 0.5 THEN
+        PERFORM pg_notify('rnn_tutor', '');
+    END IF;
 END $$;
 
 CREATE FUNCTION rnn_tutor.taken() RETURNS trigger
@@ -167,17 +207,6 @@ CREATE TRIGGER forget AFTER INSERT ON rnn_tutor.forgotten REFERENCING NEW TABLE 
 CREATE VIEW rnn_tutor.told WITH (security_invoker = true) AS
     SELECT DISTINCT ON (learner, uid) learner, uid, vouched_by, at, received, seq, body
     FROM rnn_tutor.event ORDER BY learner, uid, vouched_by;
-
--- Ends the sessions of members that have lifted their limits: a transaction that lasts too long, busy or idle, or now one
--- and now the other. It needs pg_read_all_stats and pg_signal_backend.
-CREATE FUNCTION rnn_tutor.end_overlong() RETURNS integer
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-    AS $$
-    SELECT count(*) FILTER (WHERE pg_terminate_backend(session.pid))::integer
-    FROM pg_stat_activity AS session JOIN rnn_tutor.member ON member.role = session.usename
-    WHERE session.datname = current_database() AND session.pid <> pg_backend_pid()
-        AND session.xact_start < now() - interval '1 minute'
-$$;
 
 DO $$
 DECLARE
