@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
@@ -180,13 +181,28 @@ class Tutor(Navigation, inherit_bindings=False):
 
         failed = partial(self.failed, doing="sending answers", on_screen=False)
         self.sending = Sending(
-            self._store_path, self.shared_path, self.learner, rest=self.pauses.wait_for_one, failed=failed
+            self._store_path,
+            self.shared_path,
+            self.learner,
+            rest=self.pauses.wait_for_one,
+            failed=failed,
+            erased=self._erased,
         )
         self.session.kept = self.sending.saved
         if self.sending.asks and self.options.questions is None:
             self.open_class()
         else:
             self.pauses.plan("class", self.sending.begin)
+
+    def _erased(self) -> None:
+        """Show, told in another thread, that something was erased here which was forgotten on another machine."""
+        with suppress(RuntimeError):  # the learner has left meanwhile
+            self.call_later(self._look_again)
+
+    def _look_again(self) -> None:
+        """Read anew what is kept, if the course is what one looks at; else that is done when one comes back to it."""
+        if isinstance(self.screen, CourseScreen) and self.session.look_again():
+            self.read_past()
 
     def read_past(self) -> None:
         """Read in the next pause, in a thread, what other sittings have left."""

@@ -29,12 +29,14 @@ class Sending:
         *,
         rest: Callable[[], None],
         failed: Callable[[Exception], None],
+        erased: Callable[[], None] = lambda: None,
     ) -> None:
-        """Look whether a class was joined. everyone, learner: as `joined` takes them. rest, failed: as of `Sender`."""
+        """Look whether a class was joined. everyone, learner: as `joined` takes them. The others: as of `Sender`."""
         self.problem = ""
         self.joined: Joined | None = None
         self._rest = rest
         self._failed = failed
+        self._erased = erased
         self._sender: Sender | None = None
         try:
             self.joined = joined(progress, everyone=everyone, learner=learner)
@@ -49,7 +51,7 @@ class Sending:
     def begin(self) -> None:
         """Send from now on, if the learner agreed; or have the server erase what is still to be erased there."""
         if self.joined is not None and self._sender is None and (self.joined.agreed or self.joined.owes):
-            self._sender = self.joined.sender(rest=self._ready, failed=self._failed)
+            self._sender = self.joined.sender(rest=self._ready, erased=self._erased, failed=self._failed)
             self._sender.begin()
 
     def answer(self, *, send: bool) -> str:

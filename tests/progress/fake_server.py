@@ -1,10 +1,12 @@
 """A class server for tests, with all that can go wrong with one; and what checks that it has each answer once."""
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from rnn_tutor.progress.server.connection import ClassError
 from rnn_tutor.progress.server.sending import NotAnEventError
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class FakeServer:
@@ -13,6 +15,8 @@ class FakeServer:
     def __init__(self):
         self.events = {}
         self.gone = set()
+        self.received = {}  # by uid: when, by the server's clock
+        self.ahead = timedelta()  # of that clock
         self.faults = []
         self.away = False
         self.never = set()  # texts that no rule lets in
@@ -37,6 +41,10 @@ class FakeServer:
         return fault
 
     @property
+    def now(self):
+        return datetime.now(UTC) + self.ahead
+
+    @property
     def texts(self):
         return [event["text"] for event in self.events.values()]
 
@@ -54,6 +62,7 @@ class FakeSink:
         for event in events:
             if event["uid"] not in self.server.gone:
                 self.server.events.setdefault(event["uid"], event)
+                self.server.received.setdefault(event["uid"], self.server.now)
         if fault == "reply":  # kept, and nobody is told
             raise ClassError("The class's server cannot do that now (connection lost): try again later.")
         return {event["uid"] for event in events}
@@ -64,16 +73,20 @@ class FakeSink:
         for uid in uids:
             self.server.events.pop(uid, None)
 
-    def erase_exercise(self, exercise, until):
+    def erase_exercise(self, exercise, ago):
         self.server._fault("erase")
         self.erase([
             uid for uid, event in self.server.events.items()
-            if exercise in ("", event["exercise"]) and datetime.fromisoformat(event["at"]) <= until
+            if exercise in ("", event["exercise"]) and self.server.received.get(uid, LONG_AGO) <= self.server.now - ago
         ])  # fmt: skip
 
     def erased(self):
         self.server._fault("erased")
         return set(self.server.gone)
+
+    def lost(self, uids):
+        self.server._fault("lost")
+        return set(uids) - self.server.events.keys() - self.server.gone
 
     def close(self):
         self.closed = True

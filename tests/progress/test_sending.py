@@ -4,12 +4,14 @@ import os
 import random
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from rnn_tutor.progress import erasing
 from rnn_tutor.progress.attempt import DRAFT, NOTE, RATED, RESET
 from rnn_tutor.progress.backup import read, written
+from rnn_tutor.progress.clock import passed_in
 from rnn_tutor.progress.erasing import erase
 from rnn_tutor.progress.merging import merge
 from rnn_tutor.progress.server import outbox as outboxes
@@ -18,7 +20,7 @@ from rnn_tutor.progress.server.outbox import Outbox, sent_file
 from rnn_tutor.progress.server.sending import Sender, deliver, settle
 from rnn_tutor.progress.store import Store
 
-from .fake_server import FakeServer
+from .fake_server import FakeServer, FakeSink
 
 SERVER = "lstm@db.example.org:5432/lstm.ada/ada"
 
@@ -250,7 +252,7 @@ def test_what_is_forgotten_is_erased_there_and_never_sent(path, server, add):
     assert len(server.gone) == 2
     commands = server.commands
     send(path, server)  # nothing is asked for twice
-    assert server.commands == commands + 2
+    assert server.commands == commands + 3  # connect, what was erased, what was lost
 
 
 def test_what_was_forgotten_does_not_come_back_from_another_host(tmp_path, server, add):
@@ -310,8 +312,6 @@ def test_an_exercise_is_erased_as_a_whole_whoever_has_sent_it(tmp_path, server, 
 
 
 def test_what_is_answered_after_the_wish_stays(path, server, add, made):
-    from datetime import UTC, datetime, timedelta
-
     add(path, "before", exercise="lstm-cell")
     send(path, server)
     Outbox(path).wish("lstm-cell")
@@ -319,6 +319,131 @@ def test_what_is_answered_after_the_wish_stays(path, server, add, made):
     Store.open(path).add(made(text="after", at=datetime.now(UTC) + timedelta(seconds=5)))
     send(path, server)
     assert server.texts == ["after"]
+
+
+@pytest.mark.parametrize("wrong", [timedelta(days=-10), timedelta(days=10)])
+def test_the_server_s_clock_decides_what_was_there_when_it_was_asked(tmp_path, server, add, wrong):
+    """However wrong the clock of the learner's machine is, and whatever another machine sends before it is granted."""
+    one, two = (tmp_path / host / "progress.sqlite3" for host in ("one", "two"))
+    passed = timedelta()
+
+    def pass_an_hour():
+        nonlocal passed
+        passed += timedelta(hours=1)
+        server.ahead = passed
+
+    with passed_in(lambda: datetime.now(UTC) + wrong + passed):
+        add(one, "a", exercise="lstm-cell")
+        add(two, "b", exercise="lstm-cell")
+        send(one, server)
+        send(two, server)
+        pass_an_hour()
+        Outbox(one).wish("lstm-cell")  # and the server cannot be reached from there
+        erase(one, "lstm-cell")
+        pass_an_hour()
+        add(two, "c", exercise="lstm-cell")
+        send(two, server)
+        pass_an_hour()
+        send(one, server)
+        assert server.texts == ["c"]
+        send(two, server)
+    assert [attempt.text for attempt in Store.open(two).kept()] == ["c"]
+
+
+# a server that was brought back from a backup
+
+
+def backed_up(server):
+    return dict(server.events), set(server.gone)
+
+
+def restored(server, backup):
+    server.events, server.gone = dict(backup[0]), set(backup[1])
+
+
+def test_what_a_restored_server_has_lost_is_sent_again(path, server, add):
+    add(path, "a", "b")
+    send(path, server)
+    backup = backed_up(server)
+    add(path, "c", "d")
+    send(path, server)
+    restored(server, backup)
+    assert Outbox(path).count() == 0  # as far as is known here
+    assert send(path, server) == 2
+    assert server.texts == [*"abcd"]
+    assert len(server.sent) == 6
+    assert send(path, server) == 0
+    restored(server, ({}, set()))
+    add(path, "e")
+    assert send(path, server) == 5
+    assert server.texts == [*"abcde"]
+
+
+def test_it_is_sent_again_in_a_sitting_that_goes_on_too(path, server, add):
+    outbox = Outbox(path)
+    outbox.begin(SERVER)
+    for text in "ab":
+        add(path, text)
+        settle(outbox, server.connect())
+        deliver(outbox, server.connect())
+    restored(server, ({}, set()))
+    settle(outbox, server.connect())
+    assert deliver(outbox, server.connect()) == 2
+    assert server.texts == ["a", "b"]
+
+
+def test_what_another_machine_has_sent_is_sent_again_from_here(tmp_path, server, add):
+    """On a folder that they share: the other one may not be sat at any more."""
+    one, two = (tmp_path / "data" / f"progress-at-{host}.sqlite3" for host in ("one", "two"))
+    add(one, "a")
+    send(one, server)
+    add(two, "b", hours=1)
+    send(two, server)
+    restored(server, ({}, set()))
+    memory = sent_file(one).read_bytes()
+    send(two, server)
+    assert sorted(server.texts) == ["a", "b"]
+    assert sent_file(one).read_bytes() == memory  # it is the other machine's
+    assert send(one, server) == 0
+    assert len(server.events) == 2
+
+
+def test_what_was_forgotten_is_not_there_again_after_a_restore(path, server, add):
+    add(path, "a", exercise="lstm-cell")
+    add(path, "b", exercise="gru-update")
+    send(path, server)
+    backup = backed_up(server)
+    erase(path, "lstm-cell")
+    send(path, server)
+    restored(server, backup)
+    send(path, server)
+    assert server.texts == ["b"]
+
+
+def test_a_server_that_has_lost_nothing_is_asked_for_one_answer_alone(path, server, add, monkeypatch):
+    add(path, *map(str, range(9)))
+    send(path, server)
+    asked = []
+    monkeypatch.setattr(FakeSink, "lost", lambda _self, uids: asked.append(list(uids)) or set())
+    send(path, server)
+    (last,) = [event["uid"] for event in server.events.values() if event["text"] == "8"]
+    assert asked == [[last]]
+
+
+# merging
+
+
+def test_what_is_merged_goes_out_in_a_sitting_that_goes_on(tmp_path, path, server, add):
+    outbox = Outbox(path)
+    outbox.begin(SERVER)
+    add(path, "b", hours=2)
+    deliver(outbox, server.connect())
+    elsewhere = tmp_path / "elsewhere" / "progress.sqlite3"
+    add(elsewhere, "a", hours=1)
+    merge(path, [read(elsewhere)])
+    assert deliver(outbox, server.connect()) == 1
+    assert server.texts == ["b", "a"]
+    assert deliver(outbox, server.connect()) == 0
 
 
 def test_another_machine_s_file_is_left_to_it_while_it_is_in_use(tmp_path, add, monkeypatch):

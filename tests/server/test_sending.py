@@ -171,6 +171,54 @@ def test_one_who_was_offline_for_a_while(of_class, class_of, answer, unique, ser
     assert texts_of(of_class, unique) == [*"abcd"]
 
 
+@pytest.mark.parametrize("host", [None, "lost-lab"])
+def test_what_the_server_has_lost_comes_again_by_itself(of_class, class_of, answer, unique, server, host):
+    """As after a restore from a backup of before: the learner, or the kiosk, just goes on."""
+    at = class_of(unique, "one", host=host)
+    answer(at, *"abcd")
+    assert send(at) == 4
+    with of_class.by(server.administrator("lstm")) as admin:
+        lost = "DELETE FROM rnn_tutor.event WHERE learner = %s AND body::json ->> 'text' IN ('c', 'd')"
+        assert admin.execute(lost, (unique,)).rowcount == 2
+    answer(at, "e")
+    assert send(at) == 3
+    assert texts_of(of_class, unique) == [*"abcde"]
+
+
+def test_what_was_forgotten_after_the_backup_is_forgotten_again(of_class, class_of, answer, unique, server):
+    at = class_of(unique, "one")
+    answer(at, "a", exercise="gru-update")
+    answer(at, "b")
+    send(at)
+    kept = of_class.rows("SELECT uid, at, body FROM rnn_tutor.event WHERE learner = %s", unique)
+    at.will_forget("gru-update")
+    erase(at.progress, "gru-update")
+    assert at.forget_now() == ""
+    with of_class.by(server.administrator("lstm")) as admin:
+        admin.execute("DELETE FROM rnn_tutor.forgotten WHERE learner = %s", (unique,))
+        for row in kept:
+            back = "INSERT INTO rnn_tutor.event (learner, uid, at, body) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
+            admin.execute(back, (unique, *row))
+    assert sorted(texts_of(of_class, unique)) == ["a", "b"]
+    assert send(at) == 0
+    assert texts_of(of_class, unique) == ["b"]
+
+
+def test_nobody_learns_of_others_what_the_server_has(of_class, class_of, answer, unique):
+    at, other = class_of(unique, "one"), class_of(f"{unique}o", "two")
+    answer(at, "a")
+    send(at)
+    (uid,) = (attempt.uid for attempt in Store.open(at.progress).kept())
+    for asks, lost in ((at, set()), (other, {uid})):
+        sink = asks.connect()
+        try:
+            assert sink.lost([uid]) == lost
+            sink._learner = unique  # a client of its own names whom it likes
+            assert sink.lost([uid]) == lost
+        finally:
+            sink.close()
+
+
 def kill_server(server):
     """Kill the server as a crash would, and start it again."""
     os.kill(server.pid(), signal.SIGKILL)

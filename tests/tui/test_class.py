@@ -5,7 +5,7 @@ import time
 import pytest
 
 from rnn_tutor.exercises.load import Library
-from rnn_tutor.progress.server.joined import Joined
+from rnn_tutor.progress.server.joined import Joined, joined
 from rnn_tutor.progress.server.membership import Membership, keep
 from rnn_tutor.progress.store import Store
 from rnn_tutor.tui.app import Tutor
@@ -150,6 +150,25 @@ async def test_each_learner_of_a_kiosk_is_asked(content, tmp_path, server):
         until(lambda: server.texts == ["[7 7]"])
     assert (tmp_path / "learners" / "bob" / "class-consent.json").exists()
     assert [one.text for one in Store.open(tmp_path / "learners" / "bob" / "progress.sqlite3").attempts()] == ["[7 7]"]
+
+
+async def test_an_open_course_shows_what_was_forgotten_on_another_machine(content, tmp_path, server):
+    progress = joined_at(tmp_path)
+    joined(progress).answer(send=True)
+    app = app_on(content, progress)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await answer(pilot, app, "[0.95 0]")
+        until(lambda: server.texts)
+        server.gone |= server.events.keys()
+    again = app_on(content, progress)
+    async with again.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        end = time.monotonic() + 20
+        while again.session.standings or "0 of" not in flat(again):
+            assert time.monotonic() < end, flat(again)
+            await pilot.pause(0.05)
+    assert list(Store.open(progress).kept()) == []
 
 
 async def test_a_membership_that_cannot_be_read_is_told_and_harms_nothing(content, tmp_path, server):

@@ -4,8 +4,9 @@ Where no class was joined, all of this costs one look whether there is a file.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tutor.progress.database import StoreError
 from rnn_tutor.progress.server import consent
@@ -18,6 +19,22 @@ if TYPE_CHECKING:
     from rnn_tutor.progress.server.sending import Sink
 
 _MOMENT_AGO = 60.0  # seconds
+
+
+class Standing(NamedTuple):
+    """How far sending is: answers that wait, since when, and why; and how many the server will never take.
+
+    since: when the first of them was answered. tried: when `why` was found out. owes: whether the server is still to
+    erase something.
+    """
+
+    agreed: bool | None
+    waiting: int = 0
+    since: datetime | None = None
+    why: str = ""
+    tried: datetime | None = None
+    refused: int = 0
+    owes: bool = False
 
 
 class Joined:
@@ -60,6 +77,20 @@ class Joined:
         except StoreError as error:
             return str(error)
 
+    def standing(self) -> Standing:
+        """Return how far sending is, without asking the server. Raises StoreError."""
+        outbox = Outbox(self.progress)
+        why = outbox.trouble
+        return Standing(
+            self.agreed,
+            outbox.count(),
+            outbox.oldest(),
+            why,
+            outbox.tried if why else None,
+            outbox.refused(),
+            self.owes,
+        )
+
     def connect(self) -> "Sink":
         """Return the server. Raises ClassError."""
         from rnn_tutor.progress.server.sink import connected  # late: psycopg
@@ -67,11 +98,21 @@ class Joined:
         return connected(self._membership, self.server.learner)
 
     def sender(
-        self, *, rest: Callable[[], None] = lambda: None, failed: Callable[[Exception], None] | None = None
+        self,
+        *,
+        rest: Callable[[], None] = lambda: None,
+        erased: Callable[[], None] = lambda: None,
+        failed: Callable[[Exception], None] | None = None,
     ) -> Sender:
         """Return what sends in the background; see `Sender`."""
         return Sender(
-            self.progress, self.server.key, self.connect, agreed=lambda: self.agreed is True, rest=rest, failed=failed
+            self.progress,
+            self.server.key,
+            self.connect,
+            agreed=lambda: self.agreed is True,
+            rest=rest,
+            erased=erased,
+            failed=failed,
         )
 
     @property
@@ -133,6 +174,12 @@ def leave(progress: Path) -> None:
 def _places(progress: Path) -> list[Path]:
     """Return where answers are kept on this account: its own, and those of all learners of a kiosk."""
     return [progress, *progress.parent.glob(f"learners/*/{progress.name}")]
+
+
+def of_host(everyone: Path, membership: Membership) -> dict[str, Joined]:
+    """Return the learners of a kiosk host by their ids, of those who have a folder on it."""
+    places = sorted(everyone.parent.glob(f"learners/*/{everyone.name}"))
+    return {place.parent.name: Joined(place, membership, place.parent.name) for place in places}
 
 
 def joined(progress: Path, *, everyone: Path | None = None, learner: str | None = None) -> Joined | None:

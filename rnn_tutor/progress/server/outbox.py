@@ -2,7 +2,8 @@
 
 The progress files are the truth, and this is only a memory. An answer is noted here after the server has confirmed that
 it keeps it, and the server keeps each uid once. So whatever is lost here, by a kill between the two or with the whole
-file, is only sent again.
+file, is only sent again. A server that was brought back from a backup has lost what came after it. It no longer has the
+answer that it confirmed last, which is looked at each time; what else it has lost is sent again then.
 
 Each machine has a file of its own, as it has one of progress (see `hosts`). It sends what is in all files of the
 learner: a machine that nobody sits at any more would never send its own. What the memory of another machine says was
@@ -61,10 +62,10 @@ class Waiting(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What the server is still to erase: all of an exercise ("": of all) that was answered until then."""
+    """What the server is still to erase: all that it had of an exercise ("": of all) when that was asked for."""
 
     exercise: str
-    until: datetime
+    asked: datetime
 
 
 class Outbox:
@@ -79,9 +80,12 @@ class Outbox:
         self._wait = wait
         self._path = sent_file(progress)
         self._looked = False  # whether the memory was found to be sound, or was removed
-        self._after: dict[Path, int] = {}  # the place in each file up to which nothing is left to send
+        # The place in each file up to which nothing is left to send, and how many rows there are up to it: what is
+        # merged comes among them.
+        self._after: dict[Path, tuple[int, int]] = {}
         self._here: dict[str, int] = {}  # what could not be written down
-        self._theirs: dict[Path, tuple[Stamp, set[str]]] = {}
+        self._lost: set[str] = set()  # by the server, whatever the memory of another machine says
+        self._theirs: dict[Path, tuple[Stamp, str, set[str]]] = {}  # what was sent last, and all
 
     # what is left
 
@@ -133,8 +137,17 @@ class Outbox:
         """Return how many answers the server does not have. Raises StoreError as `batch` does."""
         return sum(1 for _ in self.waiting())
 
+    def oldest(self) -> datetime | None:
+        """Return when the first was answered that the server does not have, None where it has all."""
+        first = next(self.waiting(), None)
+        rows = self._read(first.file, partial(_rows_of, uids=[first.uid])) if first is not None else []
+        return next((from_row(row).at for _, row in rows), None)
+
     def _waiting_in(self, file: Path, without: set[str]) -> Iterator[Waiting]:
-        after, through = self._after.get(file, _FIRST), True
+        after, known = self._after.get(file, (_FIRST, 0))
+        if known and self._read(file, partial(_up_to, place=after)) != [known]:
+            after = _FIRST
+        through = True
         while True:
             rows = self._read(file, partial(_uids_after, after=after))
             uids = [uid for _, uid in rows]
@@ -145,14 +158,18 @@ class Outbox:
                     yield Waiting(place, uid, file)
             if rows:
                 after = rows[-1][0]
-            if through:
-                self._after[file] = after
+            if through and rows:
+                self._after[file] = after, sum(self._read(file, partial(_up_to, place=after)))
             if len(rows) < _SLICE:
                 return
 
     def _sent_by_others(self) -> set[str]:
         """Return the uids that other machines have sent to this server; of a memory that cannot be read, none."""
-        sent: set[str] = set()
+        self._read_theirs()
+        return {uid for _, _, sent in self._theirs.values() for uid in sent} - self._lost
+
+    def _read_theirs(self) -> None:
+        """Read the memories of other machines, where they were written since."""
         server = self.server
         for memory in memories(self.progress):
             if memory == self._path:
@@ -161,9 +178,7 @@ class Outbox:
                 stamp = stamp_of(memory)
                 if memory not in self._theirs or self._theirs[memory][0] != stamp:
                     with closing(_connect(memory, self._wait, "ro")) as con:
-                        self._theirs[memory] = stamp, _sent_to(con, server)
-                sent |= self._theirs[memory][1]
-        return sent
+                        self._theirs[memory] = stamp, _last_of(con, server), _sent_to(con, server)
 
     def _read(self, file: Path, read: Callable[[sqlite3.Connection], list[T]]) -> list[T]:
         """Return what is found in a file; [] where there is none, or one that is not brought up to date yet."""
@@ -186,9 +201,9 @@ class Outbox:
             *read_others(self.progress, self._wait, _forgotten, missing)
         )
 
-    def still_there(self) -> list[str]:
+    def still_there(self, gone: set[str] | None = None) -> list[str]:
         """Return the uids of what was erased and is, as far as is known here, still taken by the server."""
-        gone = self.erased()
+        gone = self.erased() if gone is None else gone
         return sorted(gone - self._marked(gone, GONE))
 
     def wish(self, exercise: str) -> None:
@@ -200,23 +215,47 @@ class Outbox:
         """Return what the server is still to erase."""
         with self._reading() as con:
             rows = con.execute("SELECT exercise, until FROM wish ORDER BY until").fetchall() if con is not None else []
-        return [Wish(exercise, datetime.fromisoformat(until)) for exercise, until in rows]
+        return [Wish(exercise, datetime.fromisoformat(asked)) for exercise, asked in rows]
 
     def granted(self, wish: Wish) -> None:
         """Note that the server has erased it."""
         with self._writing() as con:
-            con.execute("DELETE FROM wish WHERE exercise = ? AND until = ?", (wish.exercise, wish.until.isoformat()))
+            con.execute("DELETE FROM wish WHERE exercise = ? AND until = ?", (wish.exercise, wish.asked.isoformat()))
 
     # what is remembered
 
     def mark(self, uids: Iterable[str], how: int = KEPT) -> None:
-        """Remember what came of these. Raises StoreError; then only this sitting remembers."""
+        """Remember what came of these, in their order. Raises StoreError; then only this sitting remembers."""
         marked = dict.fromkeys(uids, how)
         self._here |= marked
         with self._writing() as con:
             con.executemany("INSERT OR REPLACE INTO sent VALUES (?, ?)", marked.items())
+            if how == KEPT and marked:
+                con.execute("INSERT OR REPLACE INTO state VALUES ('last', ?)", (next(reversed(marked)),))
         for uid in marked:
             del self._here[uid]
+
+    def last_sent(self) -> list[str]:
+        """Return what each machine has sent last: a server that has not even lost these has lost nothing."""
+        self._read_theirs()
+        return sorted({self._state("last"), *(last for _, last, _ in self._theirs.values())} - {""})
+
+    def all_sent(self) -> list[str]:
+        """Return all that the server has confirmed, as far as any machine remembers."""
+        with self._reading() as con:
+            query = "SELECT uid FROM sent WHERE how = ?"
+            mine = {uid for (uid,) in con.execute(query, (KEPT,)).fetchall()} if con is not None else set()
+        return sorted(mine | self._sent_by_others())
+
+    def lost(self, uids: Iterable[str]) -> None:
+        """Have these be sent again: the server does not have them any more. Raises StoreError."""
+        lost = set(uids)
+        with self._writing() as con:
+            con.executemany("DELETE FROM sent WHERE uid = ? AND how = ?", [(uid, KEPT) for uid in lost])
+            con.execute("DELETE FROM state WHERE name = 'last'")
+        self._lost |= lost
+        self._here = {uid: how for uid, how in self._here.items() if uid not in lost}
+        self._after.clear()
 
     def refused(self) -> int:
         """Return how many answers the server will never take."""
@@ -231,9 +270,12 @@ class Outbox:
             with self._writing() as con:
                 con.execute("DELETE FROM sent")
                 con.execute("DELETE FROM wish")
+                con.execute("DELETE FROM state WHERE name = 'last'")
                 con.execute("INSERT OR REPLACE INTO state VALUES ('server', ?)", (server,))
             self._after.clear()
             self._here.clear()
+            self._theirs.clear()
+            self._lost.clear()
 
     @property
     def trouble(self) -> str:
@@ -252,10 +294,16 @@ class Outbox:
             with self._writing() as con:
                 con.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", rows)
 
+    @property
+    def tried(self) -> datetime | None:
+        """When `trouble` was found out."""
+        tried = self._state("tried")
+        return datetime.fromisoformat(tried) if tried else None
+
     def failed_within(self, seconds: float) -> bool:
         """Tell whether nothing could be sent, and that was found out so short a time ago."""
-        tried = self._state("tried")
-        ago = (now() - datetime.fromisoformat(tried)).total_seconds() if tried else seconds
+        tried = self.tried
+        ago = (now() - tried).total_seconds() if tried is not None else seconds
         return bool(self.trouble) and 0 <= ago < seconds
 
     def _state(self, name: str) -> str:
@@ -369,6 +417,12 @@ def _uids_after(con: sqlite3.Connection, after: int) -> list[tuple[int, str]]:
     return con.execute(_AFTER, (after,)).fetchall()
 
 
+def _up_to(con: sqlite3.Connection, place: int) -> list[int]:
+    """Return how many rows there are up to a place. Those behind it are few, and an index counts all."""
+    query = "SELECT (SELECT count(*) FROM attempt) - (SELECT count(*) FROM attempt WHERE id > ?)"
+    return [count for (count,) in con.execute(query, (place,)).fetchall()]
+
+
 def _rows_of(con: sqlite3.Connection, uids: Sequence[str]) -> list[tuple[str, tuple[Any, ...]]]:
     """Return the rows of these uids that are still there, in this order, as long as they are no more than a batch."""
     rows: list[tuple[str, tuple[Any, ...]]] = []
@@ -381,6 +435,12 @@ def _rows_of(con: sqlite3.Connection, uids: Sequence[str]) -> list[tuple[str, tu
             if size > MOST_BYTES:
                 break
     return rows
+
+
+def _last_of(con: sqlite3.Connection, server: str) -> str:
+    """Return what a memory says was sent last, if it was to this server; "" for nothing."""
+    state = dict(con.execute("SELECT name, value FROM state").fetchall())
+    return str(state.get("last", "")) if state.get("server") == server else ""
 
 
 def _sent_to(con: sqlite3.Connection, server: str) -> set[str]:

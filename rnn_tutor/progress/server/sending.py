@@ -10,10 +10,11 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+from rnn_tutor.progress.clock import now
 from rnn_tutor.progress.database import StoreError
 from rnn_tutor.progress.events import Event
 from rnn_tutor.progress.server.connection import ClassError
@@ -41,11 +42,17 @@ class Sink(Protocol):
     def erase(self, uids: Sequence[str]) -> None:
         """Erase what has these uids, and never take them again, whether they were there or not. Raises ClassError."""
 
-    def erase_exercise(self, exercise: str, until: datetime) -> None:
-        """Erase what was answered of an exercise ("": of all) until then, and never take it again."""
+    def erase_exercise(self, exercise: str, ago: timedelta) -> None:
+        """Erase what the server had of an exercise ("": of all) so long ago, and never take it again.
+
+        No clock but the server's decides: that of a learner's machine may be wrong, and every machine has another one.
+        """
 
     def erased(self) -> set[str]:
         """Return the uids that were erased, from whatever machine that was asked for. Raises ClassError."""
+
+    def lost(self, uids: Sequence[str]) -> set[str]:
+        """Return those of these uids, which it had kept, that the server has no more. Raises ClassError."""
 
     def close(self) -> None:
         """Let the connection go; never raises."""
@@ -58,15 +65,22 @@ Connect: TypeAlias = Callable[[], Sink]
 def settle(outbox: Outbox, sink: Sink) -> int:
     """Have the server erase what was erased here, and erase here what was erased elsewhere; return how much that was.
 
-    It comes before anything is sent: what was erased is never sent again. Raises ClassError, and StoreError.
+    It comes before anything is sent: what was erased is never sent again. What the server has lost is sent again.
+    Raises ClassError, and StoreError.
     """
-    if uids := outbox.still_there():
-        sink.erase(uids)
+    there, here = sink.erased(), outbox.erased()
+    if missing := here - there:  # whatever it has said before: it may have been brought back from a backup
+        sink.erase(sorted(missing))
+    if uids := outbox.still_there(here):
         outbox.mark(uids, GONE)
-    for wish in outbox.wishes():
-        sink.erase_exercise(wish.exercise, wish.until)
-        outbox.granted(wish)
-    gone = sink.erased() - outbox.erased()
+    if wishes := outbox.wishes():
+        for wish in wishes:
+            sink.erase_exercise(wish.exercise, max(now() - wish.asked, timedelta()))
+            outbox.granted(wish)
+        there = sink.erased()
+    if (last := outbox.last_sent()) and sink.lost(last):
+        outbox.lost(sink.lost(outbox.all_sent()))
+    gone = there - outbox.erased()
     if not gone:
         return 0
     from rnn_tutor.progress.erasing import erase_by_uid  # late: hardly ever
@@ -83,13 +97,14 @@ def deliver(outbox: Outbox, sink: Sink, *, go_on: Callable[[], bool] = lambda: T
     """
     count = 0
     while (events := outbox.batch()) and go_on():
-        uids = {str(event["uid"]) for event in events}
+        uids = [str(event["uid"]) for event in events]
         try:
-            done = sink.send(events) & uids
+            kept = sink.send(events)
         except NotAnEventError:
             done = _one_by_one(outbox, sink, events)
         else:
-            outbox.mark(done, KEPT)
+            done = {uid for uid in uids if uid in kept}
+            outbox.mark([uid for uid in uids if uid in kept], KEPT)
         count += len(done)
         if not done:
             raise ClassError("The class's server takes no answers.")
@@ -124,17 +139,20 @@ class Sender:
         *,
         agreed: Callable[[], bool] = lambda: True,
         rest: Callable[[], None] = lambda: None,
+        erased: Callable[[], None] = lambda: None,
         failed: Callable[[Exception], None] | None = None,
     ) -> None:
         """Send the answers in the files at `progress` to a server, which `server` tells from all others.
 
         agreed: asked before each batch whether anything may be sent; what was erased is told to the server anyway.
-        rest: waits, in the thread, until nobody is waiting for the program. failed: told of a mistake of the program.
+        rest: waits, in the thread, until nobody is waiting for the program. erased: told, in the thread, where
+        something was erased here that was forgotten elsewhere. failed: told of a mistake of the program.
         """
         self._outbox = Outbox(progress)
         self._server = server
         self._connect = connect
         self._rest = rest
+        self._erased = erased
         self._agreed = agreed
         self._failed = failed
         self._work = threading.Event()
@@ -198,7 +216,8 @@ class Sender:
             return  # it was no answer that was saved
         sink = self._connect()
         try:
-            settle(self._outbox, sink)
+            if settle(self._outbox, sink):
+                self._erased()
             self._settled = True
             while True:
                 deliver(self._outbox, sink, go_on=self._may_go_on)

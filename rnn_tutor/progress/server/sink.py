@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rnn_tutor.progress.events import Event, written
@@ -29,7 +29,8 @@ _AS_HOST = """
 _ERASE = "INSERT INTO rnn_tutor.forgotten (uid) SELECT unnest(%s::uuid[]) ON CONFLICT DO NOTHING"
 _ERASE_EXERCISE = """
     INSERT INTO rnn_tutor.forgotten (uid)
-    SELECT DISTINCT uid FROM rnn_tutor.event WHERE at <= %s AND (%s::text = '' OR starts_with(body, %s::text))
+    SELECT DISTINCT uid FROM rnn_tutor.event
+    WHERE received <= now() - %s::interval AND (%s::text = '' OR starts_with(body, %s::text))
     ON CONFLICT DO NOTHING
 """
 _ERASED = "SELECT replace(uid::text, '-', '') FROM rnn_tutor.forgotten"
@@ -38,7 +39,8 @@ _KEPT_FOR_GOOD = """
     SELECT set_config('synchronous_commit', 'on', false)
     WHERE current_setting('synchronous_commit') IN ('off', 'local')
 """
-_MOST_ERASED = 5_000  # uids in one command
+_LOST = "SELECT replace(uid::text, '-', '') FROM rnn_tutor.lost(%s, %s::uuid[]) AS uid"
+_MOST_ERASED = _MOST_ASKED = 5_000  # uids in one command
 
 
 class ServerSink:
@@ -70,12 +72,12 @@ class ServerSink:
             for begin in range(0, 0 if self._vouches else len(uids), _MOST_ERASED):
                 self._con.execute(_ERASE, (list(uids[begin : begin + _MOST_ERASED]),))
 
-    def erase_exercise(self, exercise: str, until: datetime) -> None:
+    def erase_exercise(self, exercise: str, ago: timedelta) -> None:
         """Erase an exercise; a host may not. `exercise` is the first field of each event."""
         begins = "{" + f'"exercise":{written_name(exercise)},'
         with self._told():
             if not self._vouches:
-                self._con.execute(_ERASE_EXERCISE, (until, exercise, begins))
+                self._con.execute(_ERASE_EXERCISE, (ago, exercise, begins))
 
     def erased(self) -> set[str]:
         """Return the uids that were erased; a host is not told."""
@@ -83,6 +85,15 @@ class ServerSink:
             return set()
         with self._told():
             return {str(uid) for (uid,) in self._con.execute(_ERASED).fetchall()}
+
+    def lost(self, uids: Sequence[str]) -> set[str]:
+        """Return what the server has no more; a host asks for its learner."""
+        lost: set[str] = set()
+        with self._told():
+            for begin in range(0, len(uids), _MOST_ASKED):
+                some = list(uids[begin : begin + _MOST_ASKED])
+                lost.update(uid for (uid,) in self._con.execute(_LOST, (self._learner, some)).fetchall())
+        return lost
 
     def close(self) -> None:
         """Let the connection go."""

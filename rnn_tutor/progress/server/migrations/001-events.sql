@@ -68,7 +68,8 @@ CREATE INDEX event_seq ON rnn_tutor.event (seq);
 
 -- What the planner knows of a column, EXPLAIN tells whoever may read the column, of everybody's rows: a search by halves
 -- gets the texts themselves. So it knows nothing of those that a learner may read.
-ALTER TABLE rnn_tutor.event ALTER uid SET STATISTICS 0, ALTER at SET STATISTICS 0, ALTER body SET STATISTICS 0;
+ALTER TABLE rnn_tutor.event ALTER uid SET STATISTICS 0, ALTER at SET STATISTICS 0,
+    ALTER received SET STATISTICS 0, ALTER body SET STATISTICS 0;
 
 -- What was forgotten: the uid alone. It does not come back from another host.
 CREATE TABLE rnn_tutor.forgotten (
@@ -203,6 +204,25 @@ END $$;
 CREATE TRIGGER forget AFTER INSERT ON rnn_tutor.forgotten REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION rnn_tutor.forget();
 
+-- Of these uids of a learner, those that are neither here nor were forgotten: a server that was brought back from a backup
+-- has lost what was sent since. A learner asks of itself alone, a host of what it has vouched for.
+CREATE FUNCTION rnn_tutor.lost(of_learner text, uids uuid[]) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    SELECT asked.uid
+    FROM (
+        SELECT kind, CASE kind WHEN 'learner' THEN '' ELSE id END AS vouched_by,
+            CASE kind WHEN 'learner' THEN id ELSE of_learner END AS learner
+        FROM rnn_tutor.member WHERE role = session_user
+    ) AS sender, unnest(uids) AS asked (uid)
+    WHERE NOT EXISTS (
+        SELECT FROM rnn_tutor.event AS one
+        WHERE one.learner = sender.learner AND one.uid = asked.uid AND one.vouched_by = sender.vouched_by
+    ) AND NOT EXISTS (
+        SELECT FROM rnn_tutor.forgotten AS one WHERE one.learner = sender.learner AND one.uid = asked.uid
+    )
+$$;
+
 -- An attempt that was both sent by a kiosk host and, from a merged file, by its learner is one: the learner's.
 CREATE VIEW rnn_tutor.told WITH (security_invoker = true) AS
     SELECT DISTINCT ON (learner, uid) learner, uid, vouched_by, at, received, seq, body
@@ -229,8 +249,9 @@ CREATE POLICY own_are_added ON rnn_tutor.forgotten FOR INSERT TO {learners}
     WITH CHECK (learner = (SELECT rnn_tutor.me()));
 
 GRANT EXECUTE ON FUNCTION rnn_tutor.version() TO {learners}, {hosts};
+GRANT EXECUTE ON FUNCTION rnn_tutor.lost(text, uuid[]) TO {learners}, {hosts};
 GRANT EXECUTE ON FUNCTION rnn_tutor.me() TO {learners}, {hosts};  -- hosts: as the default that they do not use
 GRANT EXECUTE ON FUNCTION rnn_tutor.my_host() TO {hosts};
-GRANT SELECT (uid, at, body), INSERT (learner, uid, at, body) ON rnn_tutor.event TO {learners};
+GRANT SELECT (uid, at, received, body), INSERT (learner, uid, at, body) ON rnn_tutor.event TO {learners};
 GRANT INSERT (learner, uid, at, body) ON rnn_tutor.event TO {hosts};
 GRANT SELECT (uid), INSERT (learner, uid) ON rnn_tutor.forgotten TO {learners};
