@@ -514,7 +514,7 @@ def _for_readers(action: "Callable[[str, str], argparse.ArgumentParser]") -> "It
             _content(sub)
         return sub
 
-    sub = reads("status", "Show who has sent how much, and when the last came.", of_exercises=False)
+    sub = reads("status", "Show who has sent how much; a learner sees what is sent and what waits.", of_exercises=False)
     sub.add_argument("--json", action="store_true", help="print JSON")
     yield sub
     sub = reads("report", "Report on the class: who solved what, who is stuck where, which mistakes.")

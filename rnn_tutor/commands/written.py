@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from rnn_tutor.paths import shown
@@ -36,18 +37,23 @@ def check_target(target: str, *, force: bool) -> None:
 
 
 def write(target: str, text: str | bytes, *, force: bool = False, private: bool = False) -> None:
-    """Write a text (as UTF-8) or bytes into a file; a text to standard output, too.
-
-    Raises UseError, and then leaves what was there.
-
-    A file is made under another name and put into its place when it is complete. private: a new one is for its owner's
-    eyes only.
-    """
+    """Write a text (as UTF-8) or bytes into a file, as `write_pieces` does; a text to standard output, too."""
     if target == STANDARD:
         if isinstance(text, bytes):
             raise UseError("This is not text: name a file to write it into.")
         _to_stdout(text)
         return
+    write_pieces(target, [text if isinstance(text, bytes) else text.encode("utf-8")], force=force, private=private)
+
+
+def write_pieces(target: str, pieces: Iterable[bytes], *, force: bool = False, private: bool = False) -> None:
+    """Write bytes into a file, one piece after the other: they need not all be there at once.
+
+    Raises UseError, and whatever `pieces` raises, and then leaves what was there.
+
+    A file is made under another name and put into its place when it is complete. private: a new one is for its owner's
+    eyes only.
+    """
     check_target(target, force=force)
     path = Path(target)
     path = path.resolve() if path.is_symlink() else path
@@ -55,7 +61,7 @@ def write(target: str, text: str | bytes, *, force: bool = False, private: bool 
     try:
         made = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if private else 0o666)
         with os.fdopen(made, "wb") as file:
-            file.write(text if isinstance(text, bytes) else text.encode("utf-8"))
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         _put(unfinished, path, force=force)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 
@@ -142,3 +143,26 @@ def test_what_was_sent_is_exported_as_hand_ins_that_are_marked_again(run, sent, 
     assert (handed.head.learner, handed.head.assignment, len(handed.attempts), handed.trouble) == (sent, "", 5, None)
     assert run("export", "-o", str(folder))[2].endswith("is there already; --force writes over it.\n")
     assert run("export", "-o", str(folder), "--force")[0] == 0
+
+
+def test_an_export_keeps_no_learner_in_memory(run, tmp_path, monkeypatch):
+    """A learner may have sent 256 MB."""
+    import tracemalloc
+
+    from rnn_tutor.progress.server import reading
+
+    def rows(_con, _learner=None):
+        for minutes in range(300):
+            attempt = answer(minutes=minutes)
+            attempt = Attempt(**{name: getattr(attempt, name) for name in attempt.__slots__} | {"givens": "[" * 50_000})
+            yield reading.Row("ada", UUID(attempt.uid), attempt.at, attempt)
+
+    monkeypatch.setattr(reading, "answers", rows)
+    tracemalloc.start()
+    try:
+        assert run("export", "-o", str(tmp_path))[0] == 0
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (tmp_path / "ada.jsonl").stat().st_size > 15_000_000
+    assert peak < 10_000_000

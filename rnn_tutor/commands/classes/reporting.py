@@ -10,21 +10,23 @@ from typing import TYPE_CHECKING
 
 from rnn_tutor.commands.output import complain, printable, say, say_json
 from rnn_tutor.commands.source import UseError, library_of
-from rnn_tutor.commands.written import write
+from rnn_tutor.commands.written import write_pieces
 from rnn_tutor.crash_log import version_of
 from rnn_tutor.exercises.assignment import may_have
 from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.words import times
-from rnn_tutor.paths import PathError, content_folders, learner_id, log_file, settings_file, shown
+from rnn_tutor.paths import PathError, content_folders, learner_id, log_file, progress_file, settings_file, shown
 from rnn_tutor.progress import handin
+from rnn_tutor.progress.database import StoreError
 from rnn_tutor.progress.server import reading
 from rnn_tutor.progress.server.connection import ClassError, imported
-from rnn_tutor.progress.server.membership import MembershipError
+from rnn_tutor.progress.server.membership import Membership, MembershipError, kept
 from rnn_tutor.settings import Settings
 from rnn_tutor.tui.watching.words import have, moment
 
 from .command import as_lecturer, lecturers_membership
 from .naming import Naming
+from .standing import tell_standing
 from .telling import check_forms, tell, terms_of
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from rnn_tutor.progress.class_report import Terms
     from rnn_tutor.tui.watching.app import Watch
 
-TROUBLES = (ClassError, MembershipError, UseError, PathError, ContentError)
+TROUBLES = (ClassError, MembershipError, UseError, PathError, StoreError, ContentError)
 _MOST_NAMED = 10
 _MOST_LISTED = 200
 
@@ -69,8 +71,10 @@ def _tell_odd(odd: Mapping[str, int]) -> None:
 
 
 def status(options: argparse.Namespace) -> int:
-    """Tell who has sent how much, and when the last came."""
+    """Tell who has sent how much, and when the last came; a learner, what is sent and what waits."""
     try:
+        if (mine := _member(options)) is not None:
+            return tell_standing(progress_file(options.data), mine, options)
         with as_lecturer(options) as (con, me):
             sent = reading.sent(con)
             hosts = reading.hosts(con)
@@ -95,6 +99,14 @@ def status(options: argparse.Namespace) -> int:
     if len(sent) > _MOST_LISTED:
         say(f"  and {len(sent) - _MOST_LISTED} more; --json has them all")
     return 0
+
+
+def _member(options: argparse.Namespace) -> Membership | None:
+    """Return who this account is in a class, where it is a learner's or a host's and no lecturer's."""
+    progress = progress_file(options.data)
+    if options.database is not None or kept(progress, lecturer=True) is not None:
+        return None
+    return kept(progress)
 
 
 def _sent_as_json(one: reading.Sent) -> dict[str, object]:
@@ -126,22 +138,24 @@ def export(options: argparse.Namespace) -> int:
     return 0
 
 
-def _by_learner(rows: Iterator[reading.Row], odd: Counter[str]) -> "Iterator[tuple[str, list[Attempt]]]":
-    """Give the answers of one learner after another; what is no event is counted."""
+def _by_learner(rows: Iterator[reading.Row], odd: Counter[str]) -> "Iterator[tuple[str, Iterator[Attempt]]]":
+    """Give the answers of one learner after another, each as it is read; what is no event is counted."""
     for learner, of_learner in groupby(rows, key=lambda row: row.learner):
-        attempts = []
-        for row in of_learner:
-            if row.attempt is None:
-                odd[learner] += 1
-            else:
-                attempts.append(row.attempt)
-        yield learner, attempts
+        yield learner, _attempts(of_learner, odd)
 
 
-def _write_hand_in(folder: Path, learner: str, attempts: "list[Attempt]", terms: "Terms", *, force: bool) -> None:
+def _attempts(rows: Iterator[reading.Row], odd: Counter[str]) -> "Iterator[Attempt]":
+    for row in rows:
+        if row.attempt is None:
+            odd[row.learner] += 1
+        else:
+            yield row.attempt
+
+
+def _write_hand_in(folder: Path, learner: str, attempts: "Iterable[Attempt]", terms: "Terms", *, force: bool) -> None:
     head = handin.Head(learner, terms.assignment, version_of("rnn-tutor"))
     kept = handin.lines(head, _of_assignment(attempts, terms, learner) if terms.assignment else attempts)
-    write(str(folder / f"{learner}.jsonl"), b"".join(kept), force=force, private=True)
+    write_pieces(str(folder / f"{learner}.jsonl"), kept, force=force, private=True)
 
 
 def _of_assignment(attempts: "Iterable[Attempt]", terms: "Terms", learner: str) -> "Iterator[Attempt]":
