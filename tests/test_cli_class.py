@@ -4,17 +4,29 @@ import io
 import json
 import time
 from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from rnn_tutor.cli import main
+from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.server.joined import Joined, joined
 from rnn_tutor.progress.server.membership import Membership, keep, write
 from rnn_tutor.progress.server.outbox import Outbox
 from rnn_tutor.progress.store import Store
+from rnn_tutor.tui.watching.words import moment
 
 from .progress.fake_server import FakeServer
 from .test_cli import EXERCISE
+
+
+def made_of(exercise, text):
+    return Attempt(
+        exercise=exercise, content_hash="0" * 64, seed=None, givens="{}", part="h", text=text, verdict="wrong",
+        score=0.0, diagnosis="", hints=0, seconds=1.0, at=datetime.now(UTC), parts=1,
+    )  # fmt: skip
+
 
 ROOT = "-----BEGIN CERTIFICATE-----"
 ADA = Membership("learner", "lstm", "ada", "lstm.ada", "db.example.org", 5432, ROOT, "s")
@@ -122,6 +134,82 @@ def test_a_forget_while_the_server_is_away_is_made_good(run, server, agreed, dat
         assert time.monotonic() < end
         run("practice", "--plain", typed="")
     assert list(Store.open(data / "progress.sqlite3").kept()) == []
+
+
+def test_what_is_merged_is_sent_as_what_is_answered_is(run, server, agreed, data, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    Store.open(elsewhere / "progress.sqlite3").add(made_of("blend", "[9, 9]"))
+    assert main(["backup", str(tmp_path / "backup"), "--data", str(elsewhere)]) == 0
+    assert main(["merge", str(tmp_path / "backup"), "--data", str(data)]) == 0
+    assert server.texts == ["[9, 9]"]
+
+
+def test_forget_says_what_it_erases_elsewhere_before_it_does(run, server, agreed, data, monkeypatch):
+    run("answer", "blend", "[0.75, 0.125]", "--part", "h")
+    asked = []
+    monkeypatch.setattr("rnn_tutor.commands.keeping.agreed", lambda question, _options: asked.append(question))
+    assert run("forget", "blend")[0] == 1
+    assert asked == [
+        "Erase one answer of blend for good? Your class server erases what it has of it, and your other machines in "
+        "the class erase their copies. To erase it here alone, first leave the class. This cannot be undone."
+    ]
+
+
+def status(data, capsys, *words):
+    capsys.readouterr()
+    done = main(["class", "status", "--data", str(data), *words])
+    out, err = capsys.readouterr()
+    assert "secret" not in out and ADA.secret not in out.split()
+    return done, " ".join(out.split()), err
+
+
+def test_status_says_who_and_where_and_that_all_is_sent(run, server, agreed, data, capsys):
+    run("answer", "blend", "[0.75, 0.125]", "--part", "h")
+    assert status(data, capsys) == (
+        0,
+        "You are ada in the class lstm, whose server is on db.example.org. Each answer that you check is sent there, "
+        "and all are.",
+        "",
+    )
+
+
+def test_status_says_what_waits_since_when_and_why(run, server, agreed, data, capsys):
+    server.away = True
+    run("answer", "blend", "[0.75, 0.125]", "--part", "h")
+    run("answer", "blend", "1", "--part", "h")
+    _, out, _ = status(data, capsys)
+    first = next(iter(Store.open(data / "progress.sqlite3").kept()))
+    assert f"2 answers wait to be sent, the first since {moment(first.at)}, because the class's server cannot be" in out
+    assert "reached (refused) (tried on " in out
+    _, out, _ = status(data, capsys, "--json")
+    told = json.loads(out)
+    assert (told["class"], told["server"], told["learner"]) == ("lstm", "db.example.org", "ada")
+    assert (told["agreed"], told["waiting"], told["since"]) == (True, 2, first.at.isoformat())
+    assert told["why"] == "the class's server cannot be reached (refused)"
+    run("forget", "blend", "--yes")
+    assert "What you forgot is erased there as soon as the server can be reached." in status(data, capsys)[1]
+
+
+def test_status_says_that_nothing_is_sent(run, server, data, capsys):
+    run("answer", "blend", "[0.75, 0.125]", "--part", "h")
+    assert "Nothing is sent yet, because you were not asked" in status(data, capsys)[1]
+    joined(data / "progress.sqlite3").answer(send=False)
+    assert "Nothing is sent, because you said no" in status(data, capsys)[1]
+
+
+def test_status_of_a_kiosk_host(server, tmp_path, capsys):
+    everyone = tmp_path / "kiosk" / "progress.sqlite3"
+    keep(everyone, replace(ADA, kind="host", name="lab1", user="lstm@lab1"))
+    for learner, send in (("ada", True), ("bob", True), ("eve", False)):
+        one = everyone.parent / "learners" / learner / everyone.name
+        Store.open(one).add(made_of("blend", "1"))
+        joined(one, everyone=everyone, learner=learner).answer(send=send)
+    _, out, _ = status(everyone.parent, capsys)
+    assert "the kiosk host lab1 of the class lstm" in out
+    assert "2 of 3 learners" in out
+    assert "2 answers wait to be sent, the first since " in out
+    _, out, _ = status(everyone.parent, capsys, "--json")
+    assert [(one["id"], one["waiting"]) for one in json.loads(out)["learners"]] == [("ada", 1), ("bob", 1), ("eve", 1)]
 
 
 def test_forget_asks_for_what_another_machine_has_sent(run, server, agreed, data):

@@ -16,9 +16,10 @@ from rnn_tutor.figures import heatmap
 from rnn_tutor.figures.characters import draw
 from rnn_tutor.figures.characters.canvas import text_of
 from rnn_tutor.figures.figure import Figure, Item
-from rnn_tutor.paths import PathError, cache_folder, content_folders, progress_file, settings_file, shown
+from rnn_tutor.paths import PROGRESS, PathError, cache_folder, content_folders, progress_file, settings_file, shown
 from rnn_tutor.printable import plain
 from rnn_tutor.progress.database import StoreError
+from rnn_tutor.progress.events import is_event
 from rnn_tutor.progress.hosts import host_of, others
 from rnn_tutor.progress.store import Store
 from rnn_tutor.settings import Settings
@@ -246,7 +247,7 @@ def _progress(report: Report, file: Path) -> None:
     else:
         try:
             store = Store.open(file)
-            count = sum(1 for _ in store.attempts())
+            count = sum(1 for attempt in store.attempts() if is_event(attempt))
             trouble = store.trouble or " ".join(sorted(store.missing))
             store.close()
         except StoreError as error:
@@ -255,14 +256,29 @@ def _progress(report: Report, file: Path) -> None:
         if trouble or not os.access(file, os.W_OK) or not os.access(file.parent, os.W_OK):
             report.trouble("", trouble or f"it can be read but not written: {file}")
             return
-        machines = [host_of(other) or other.name for other in others(file)]
-        if machines:
-            report.row("", f"the files of other machines are read too: {', '.join(machines)}")
+        more = _read_too(file)
+        for sentence in more:
+            report.row("", sentence)
         answers = "1 answer is" if count == 1 else f"{count} answers are"
-        report.row("", f"{answers} kept there; it can be written")
+        report.row("", f"{answers} kept {'in all of them' if more else 'there'}; it can be written")
     free = shutil.disk_usage(_nearest(file.parent) or "/").free
     if free < _LEAST_FREE:
         report.trouble("", f"the disk is nearly full: {free / 1e6:.1f} MB are free")
+
+
+def _read_too(file: Path) -> list[str]:
+    """Return which files count beside the one that is written here: of other machines, of assignments."""
+    beside = others(file)
+    machines = sorted({host_of(other) for other in beside if other.name != file.name} - {""})
+    assignments = sorted({other.parent.parent.name for other in beside if other.parent != file.parent})
+    told = []
+    if machines:
+        told.append(f"the files of other machines are read too: {', '.join(machines)}")
+    if file.with_name(PROGRESS) in beside:
+        told.append(f"{PROGRESS} is read too: it is from before each machine had a file of its own")
+    if assignments:
+        told.append(f"answers to assignments are in files of their own: {', '.join(assignments)}")
+    return told
 
 
 def _nearest(folder: Path) -> Path | None:

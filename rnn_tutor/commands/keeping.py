@@ -4,6 +4,7 @@ None of these needs the course: an answer belongs to the id of its exercise, whe
 """
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,17 @@ from rnn_tutor.progress.database import StoreError
 from rnn_tutor.progress.hosts import anything_kept
 
 from .output import complain, say
-from .sent import class_at
+from .sent import class_at, send
 from .source import UseError, agreed
 from .written import STANDARD, check_target, write
 
 if TYPE_CHECKING:
     from rnn_tutor.progress.server.joined import Joined
 
+_AT_CLASS = (
+    "Your class server erases what it has of it, and your other machines in the class erase their copies. "
+    "To erase it here alone, first leave the class. "
+)
 NOTHING = "Nothing has been answered yet."
 
 
@@ -64,8 +69,8 @@ def forget(options: argparse.Namespace) -> int:
         name = _meant(options)
         answers = _known(name, erasing.present(path))
         joined = class_at(path)
-        there = ", and what your class server has of it" if joined is not None else ""
-        question = f"Erase {_answers(answers)} of {_of(name)} for good{there}? This cannot be undone."
+        there = _AT_CLASS if joined is not None else ""
+        question = f"Erase {_answers(answers)} of {_of(name)} for good? {there}This cannot be undone."
         if not agreed(question, options):
             return 1
         at_class = joined is not None and joined.will_forget(name)  # before: whatever comes between, it is asked for
@@ -127,6 +132,9 @@ def merge(options: argparse.Namespace) -> int:
     say(f"{words.times(merged.new, 'line').capitalize()} added, {merged.known} already here.")
     if merged.forgotten:
         say(f"Left out, because you erased them: {merged.forgotten}.")
+    if merged.new:
+        sys.stdout.flush()
+        send(options)
     return 0
 
 

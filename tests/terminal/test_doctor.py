@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 
 import pytest
 
@@ -99,6 +100,19 @@ def test_what_is_kept_is_counted(run, tmp_path):
     assert not (tmp_path / "data").exists(), "looking must not make anything"
     main(["answer", "lstm-cell", "[1, 1]"])
     assert "1 answer is kept there" in run()[1]
+
+
+def test_other_files_are_told_as_what_they_are(run, tmp_path, monkeypatch):
+    main(["answer", "lstm-cell", "[1, 1]"])
+    own = tmp_path / "data" / "progress.sqlite3"
+    for other in ("progress-at-two.sqlite3", "assignments/week-3/ada/progress.sqlite3"):
+        file = own.with_name(other) if "/" not in other else own.parent / other
+        file.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(own, file)
+    out = run()[1]
+    assert "the files of other machines are read too: two\n" in out
+    assert "answers to assignments are in files of their own: week-3" in out
+    assert "1 answer is kept in all of them; it can be written" in out
 
 
 def test_a_damaged_progress_file_is_told(run, tmp_path):
