@@ -1,8 +1,9 @@
 """A screen whose layout follows the terminal's size, and whose callbacks fail alone."""
 
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, cast
 
 from textual._callback import invoke
+from textual._compositor import Compositor
 from textual._types import CallbackType
 from textual.events import ScreenResume
 from textual.geometry import Region, Size
@@ -10,13 +11,12 @@ from textual.keys import key_to_character
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
 
-from rnn_tutor.tui.terminal.dirty_lines import DirtyLines
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from textual.binding import Binding
     from textual.dom import DOMNode
@@ -24,12 +24,38 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.terminal.app import TerminalApp
 
 
+_Render: TypeAlias = tuple[Region, Region, list[Strip]]
 _SCROLLING = frozenset({"scroll_up", "scroll_down", "page_up", "page_down"})
 
 
 def _passed_on(node: "DOMNode", binding: "Binding") -> bool:
     """Tell whether a key goes on to what is above: a line has Textual's keys for scrolling, and does not scroll."""
     return binding.action in _SCROLLING and isinstance(node, Widget) and not node.allow_vertical_scroll
+
+
+class DirtyLines(Compositor):
+    """A compositor that asks a widget for the lines that have changed, not for all that it has.
+
+    Textual 8.2 renders, for one line that has changed, all lines of all widgets in the same column: 17 widgets for each
+    key that is typed into an exercise. A widget can render single lines, and does when it is scrolled half out of view.
+    Gain: an eighth of the function calls of a key. Without this private part of Textual's it is as it was.
+    """
+
+    @override
+    def _get_renders(self, crop: Region | None = None) -> "Iterable[_Render]":
+        if crop is None or crop.height >= self.size.height:
+            return super()._get_renders(crop)
+        return self._lines_of(crop)
+
+    def _lines_of(self, crop: Region) -> "Iterator[_Render]":
+        """Yield region, clip and lines of widgets as Textual does, of the lines of a crop: columns are cut later."""
+        for widget, (region, clip) in self.visible_widgets.items():
+            if not crop.overlaps(clip):
+                continue
+            lines = clip.intersection(Region(clip.x, crop.y, clip.width, crop.height))
+            seen = region.intersection(lines)
+            if seen:
+                yield region, lines, widget.render_lines(seen.translate((-region.x, -region.y)))
 
 
 class TerminalScreen(Screen[None]):

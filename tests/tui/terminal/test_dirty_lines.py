@@ -6,7 +6,7 @@ import pytest
 from textual._compositor import Compositor
 from textual.geometry import Region
 
-from rnn_tutor.tui.terminal.dirty_lines import DirtyLines
+from rnn_tutor.tui.terminal.screen import DirtyLines
 from tests.tui.conftest import settled
 
 
