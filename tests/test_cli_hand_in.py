@@ -1,5 +1,7 @@
 """hand-in and collect: what a learner gives to the lecturer, and what the lecturer reads of a class."""
 
+import csv
+import html
 import io
 import json
 import stat
@@ -341,6 +343,58 @@ def test_a_file_that_was_cut_off_counts_up_to_there(week, run, tmp_path):
     assert "its end is missing" in err and learners["ada"]["exercises"][0]["tries"] == 2
 
 
+@pytest.mark.parametrize(
+    "saved",
+    [lambda content: content + b"\n", lambda content: b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n")],
+    ids=["a blank line", "a mark and CRLF"],
+)
+def test_what_an_editor_does_to_white_space_costs_nothing_and_is_noted(week, run, tmp_path, saved):
+    path = handed(tmp_path, "ada", answered("ada", ["0.1", right("ada")[0]]))
+    before = collected(run, week, path)[0]
+    path.write_bytes(saved(path.read_bytes()))
+    learners, files, err = collected(run, week, path)
+    assert learners == before
+    (file,) = files.values()
+    assert (file["state"], file["answers"], len(file["says"])) == ("whole", 2, 1)
+    assert err == (
+        f"rnn-tutor: {path} is whole: another program saved it and changed its white space; "
+        "no answer is changed by that.\n"
+    )
+    path.write_bytes(path.read_bytes().replace(b'"seconds":60.0', b'"seconds":61.0', 1))
+    assert "was altered: line 3 does not follow" in collected(run, week, path, status=1)[2]
+
+
+def test_what_is_no_hand_in_is_told_as_that(week, run, tmp_path):
+    handed(tmp_path, "ada", answered("ada", ["0.1"]))
+    (tmp_path / "bob.jsonl").write_bytes(b"")
+    (tmp_path / "cyd.jsonl").write_text("dear lecturer\n", "utf-8")
+    _, files, err = collected(run, week, tmp_path, status=1)
+    assert f"{tmp_path / 'bob.jsonl'} is damaged: it is empty. None of it counts.\n" in err
+    assert f"{tmp_path / 'cyd.jsonl'} does not belong here: it is not a hand-in.\n" in err
+    assert {Path(name).stem: one["state"] for name, one in files.items()} == {
+        "ada": "whole", "bob": "damaged", "cyd": "foreign",
+    }  # fmt: skip
+
+
+def test_each_form_of_the_report_says_what_is_wrong_with_files(week, run, tmp_path):
+    """Who has 0 points for it has them with the reason; whose it is need not be known."""
+    handed(tmp_path, "ada", answered("ada", [right("ada")[0]]))
+    bob = handed(tmp_path, "bob", [*answered("bob", ["0.1"]), *answered("ada", [right("ada")[0]])])
+    (tmp_path / "notes.jsonl").write_text("dear lecturer\n", "utf-8")
+    out, err = run("collect", tmp_path, "--assignment", week, "--csv", status=1)
+    rows = list(csv.DictReader(io.StringIO(out)))
+    altered, foreign = (line.removeprefix("rnn-tutor: ") for line in err.splitlines())
+    assert altered.startswith(f"{bob} was altered: line 3: it has ada's numbers")
+    assert {(row["learner"], row["files"]) for row in rows} == {("ada", ""), ("bob", altered), ("", foreign)}
+    run("collect", tmp_path, "--assignment", week, "--html", tmp_path / "class.html", status=1)
+    page = (tmp_path / "class.html").read_text("utf-8")
+    assert altered in html.unescape(page) and foreign in html.unescape(page)
+    assert "<td>file altered: nothing in it counts</td>" in page
+    out, _ = run("collect", tmp_path, "--assignment", week, status=1)
+    (row,) = [line for line in out.splitlines() if line.strip().startswith("bob ")]
+    assert row.split(maxsplit=3)[3] == "file altered: nothing in it counts"
+
+
 def test_two_files_that_tell_the_same_answer_otherwise(week, run, tmp_path):
     first = answered("ada", ["0.1"])
     handed(tmp_path, "ada", first, name="a.jsonl")
@@ -465,5 +519,9 @@ def test_a_bar_shows_how_far_it_is_on_a_terminal_alone(monkeypatch):
 def test_nothing_to_collect_is_told(week, run, tmp_path):
     (tmp_path / "empty").mkdir()
     assert "There is no hand-in in" in run("collect", tmp_path / "empty", "--assignment", week, status=2)[1]
-    assert "was not read" in run("collect", tmp_path / "gone.jsonl", "--assignment", week, status=1)[1]
+    file = handed(tmp_path, "ada", answered("ada", ["0.1"]))
+    for gone in ("gone", "gone.jsonl", file / "below", "null\0"):
+        out, err = run("collect", file, gone, "--assignment", week, "--html", tmp_path / "class.html", status=2)
+        assert (out, err.count("\n")) == ("", 1) and err.startswith("rnn-tutor: There is no file ")
+    assert not (tmp_path / "class.html").exists()
     assert "gone.yaml" in run("collect", week, "--assignment", tmp_path / "gone.yaml", status=2)[1]

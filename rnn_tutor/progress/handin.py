@@ -5,6 +5,9 @@ for each answer (see `events`), and a last one with their number. `before` in a 
 line above it, without its end. So a line that was changed, put in or taken out shows; one who writes the whole file
 anew can make it fit, and no file can show that.
 
+Editors and mail programs change what no line holds: white space at its end, how it ends, blank lines, a mark at the
+beginning of the file. No line that `lines` writes has any of it, so a file is read without it.
+
 A file that is read is foreign. It is read line by line within bounds, and nothing it says is believed but that.
 """
 
@@ -24,11 +27,12 @@ from rnn_tutor.progress.attempt import Attempt
 VERSION = 1
 MOST_FILE = 50 << 20  # bytes
 MOST_ANSWERS = 20_000
+MOST_LINES = 5 * MOST_ANSWERS  # those with nothing in them count too
 MOST_HEAD = 2_000  # bytes of the first line
-FIRST_ANSWER = 2
-"""The line of the first answer; each of the others has the next one."""
 _HEAD, _END, _BEFORE = "rnn-tutor", "end", "before"
 _MOST_NAME = 200  # characters of what the first line says
+_MARK = b"\xef\xbb\xbf"
+_BLANKS = b" \t\r\n\f\v"
 
 Kind: TypeAlias = Literal["damaged", "altered", "foreign", "refused"]
 
@@ -50,10 +54,15 @@ class Trouble(NamedTuple):
 
 @dataclass
 class Handed:
-    """What a file holds, as far as it can be read; `head` is None where it is no hand-in at all."""
+    """What a file holds, as far as it can be read; `head` is None where it is no hand-in at all.
+
+    lines: the number of the line of each attempt. saved: whether white space is not as it was written.
+    """
 
     head: Head | None = None
     attempts: list[Attempt] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    saved: bool = False
     trouble: Trouble | None = None
 
 
@@ -81,7 +90,7 @@ def head_of(path: Path) -> Head | None:
     """Return what the first line of a file says; None where it is no hand-in, or none that can be read."""
     try:
         with _opened(path) as file:
-            return _head(file.readline(MOST_HEAD + 1))
+            return _head(_first(_Lines(file)))
     except (_WrongError, OSError, ValueError):
         return None
 
@@ -95,7 +104,7 @@ def read(path: Path) -> Handed:
     except _WrongError as error:
         handed.trouble = error.trouble
     except OSError as error:
-        handed.trouble = Trouble("refused", f"it cannot be read: {error.strerror or type(error).__name__}")
+        handed.trouble = Trouble("refused", f"it cannot be opened ({error.strerror or type(error).__name__})")
     except ValueError:  # a null character in the name
         handed.trouble = Trouble("refused", "this is not the name of a file")
     return handed
@@ -116,24 +125,65 @@ def _opened(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
+class _Lines:
+    """The lines of a file without the white space at their ends, and without those that have nothing else.
+
+    number: that of the last line. ended: whether that had a line feed. saved: whether anything was left out.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._left = MOST_FILE
+        self.number = 0
+        self.ended = True
+        self.saved = False
+
+    def next(self, most: int) -> bytes:
+        """Return the next line, b"" where there is none. Raises _WrongError where it has more than so many bytes."""
+        while line := self._file.readline(min(most, self._left) + 1):
+            self._left -= len(line)
+            self.number += 1
+            self.ended = line.endswith(b"\n")
+            if self.number > MOST_LINES:
+                raise _WrongError("refused", f"it has more than {MOST_LINES:,} lines")
+            if not self.ended and len(line) > most:
+                raise _WrongError("refused", f"line {self.number} is longer than {most >> 20} MB")
+            bare = (line.removeprefix(_MARK) if self.number == 1 else line).rstrip(_BLANKS)
+            self.saved = self.saved or not bare or bare + b"\n" != line
+            if bare:
+                return bare
+        self.number += 1
+        return b""
+
+
 def _read(file: BinaryIO, handed: Handed) -> None:
-    line = file.readline(MOST_HEAD + 1)
+    lines = _Lines(file)
+    try:
+        _read_lines(lines, handed)
+    finally:
+        handed.saved = lines.saved
+
+
+def _read_lines(lines: _Lines, handed: Handed) -> None:
+    line = _first(lines)
     handed.head = _head(line)
-    left, number, uids = MOST_FILE, 1, set[str]()
+    uids = set[str]()
     while True:
-        before = _named(line.removesuffix(b"\n"))
-        number += 1
-        line = file.readline(min(events.MOST_LINE, left) + 1)
-        left -= len(line)
-        if not line.endswith(b"\n"):
-            if len(line) > events.MOST_LINE:
-                raise _WrongError("refused", f"line {number} is longer than {events.MOST_LINE >> 20} MB")
-            raise _WrongError("damaged", f"it is cut off in line {number}" if line else "its end is missing")
-        event = _data(line, number)
+        before = _named(line)
+        line = lines.next(events.MOST_LINE)
+        number = lines.number
+        if not line:
+            raise _WrongError("damaged", "its end is missing")
+        try:
+            event = _data(line, number)
+        except _WrongError:
+            if lines.ended:
+                raise
+            raise _WrongError("damaged", f"it is cut off in line {number}") from None
         if event.pop(_BEFORE, None) != before:
             raise _WrongError("altered", f"line {number} does not follow from the line before it")
         if _END in event:
-            return _finish(file, handed, event, number)
+            return _finish(lines, handed, event, number)
         attempt = _answer(event, number)
         if attempt.uid in uids:
             raise _WrongError("altered", f"the answer of line {number} stands there twice")
@@ -141,19 +191,30 @@ def _read(file: BinaryIO, handed: Handed) -> None:
         if len(uids) > MOST_ANSWERS:
             raise _WrongError("refused", f"it has more than {MOST_ANSWERS:,} answers")
         handed.attempts.append(attempt)
+        handed.lines.append(number)
 
 
-def _finish(file: BinaryIO, handed: Handed, event: events.Event, number: int) -> None:
+def _finish(lines: _Lines, handed: Handed, event: events.Event, number: int) -> None:
     if event != {_END: len(handed.attempts)} or event[_END] is True:
         raise _WrongError("altered", f"line {number} counts other answers than there are")
-    if file.read(1):
+    if lines.next(events.MOST_LINE):
         raise _WrongError("altered", "there is something after its last line")
 
 
-def _head(line: bytes) -> Head:
-    """Return what a first line says. Raises _WrongError where it is that of no hand-in, or of a newer one."""
+def _first(lines: _Lines) -> bytes:
+    """Return the first line. Raises _WrongError where it is too long to be that of a hand-in."""
     try:
-        data = events.read(line.removesuffix(b"\n"))
+        return lines.next(MOST_HEAD)
+    except _WrongError:
+        raise _WrongError("foreign", "it is not a hand-in") from None
+
+
+def _head(line: bytes) -> Head:
+    """Return what a first line says. Raises _WrongError where it is none of a hand-in, or of a newer one."""
+    if not line:
+        raise _WrongError("damaged", "it is empty")
+    try:
+        data = events.read(line)
     except ValueError:
         raise _WrongError("foreign", "it is not a hand-in") from None
     version = data.get("version")
@@ -165,7 +226,7 @@ def _head(line: bytes) -> Head:
         )
     said = [data.get(name) for name in Head._fields]
     texts = [text for text in said if isinstance(text, str) and len(text) <= _MOST_NAME]
-    if set(data) != {_HEAD, "version", *Head._fields} or len(texts) < len(said) or not line.endswith(b"\n"):
+    if set(data) != {_HEAD, "version", *Head._fields} or len(texts) < len(said):
         raise _WrongError("damaged", "its first line is not whole")
     with suppress(PathError):
         if learner_id(texts[0]) == texts[0]:
@@ -175,7 +236,7 @@ def _head(line: bytes) -> Head:
 
 def _data(line: bytes, number: int) -> events.Event:
     try:
-        return events.read(line.removesuffix(b"\n"))
+        return events.read(line)
     except ValueError as error:
         raise _WrongError("damaged", f"line {number}: {error}") from None
 

@@ -64,7 +64,7 @@ def test_a_file_that_was_cut_off_holds_what_stands_before(file, answers):
     file.write_bytes(b"".join(lines[:3]))
     told(file, "damaged", "its end is missing")
     assert handin.read(file).attempts == answers[:2]
-    file.write_bytes(whole[:-1])
+    file.write_bytes(whole[:-2])
     told(file, "damaged", "cut off in line 7")
 
 
@@ -91,7 +91,8 @@ def test_an_answer_that_stands_there_twice_is_told(answers, tmp_path):
 @pytest.mark.parametrize(
     ("content", "kind", "says"),
     [
-        (b"", "foreign", "not a hand-in"),
+        (b"", "damaged", "it is empty"),
+        (b"\xef\xbb\xbf\r\n \n", "damaged", "it is empty"),
         (b"hello\n", "foreign", "not a hand-in"),
         (b"\x00" * 5_000, "foreign", "not a hand-in"),
         (b"[" * 1_999, "foreign", "not a hand-in"),
@@ -140,6 +141,52 @@ def test_bounds_are_told(answers, tmp_path, monkeypatch):
     told(path, "refused", "line 2 is longer than")
 
 
+def bared(content):
+    """Return a file as lines without the white space that editors and mail change."""
+    return [line for one in content.removeprefix(b"\xef\xbb\xbf").split(b"\n") if (line := one.rstrip())]
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        lambda content: content + b"\n",
+        lambda content: content + b" \r\n\t\n\n",
+        lambda content: content[:-1],
+        lambda content: content.replace(b"\n", b"\r\n"),
+        lambda content: content.replace(b"\n", b"\r\r\n"),
+        lambda content: content.replace(b"\n", b"\n\n"),
+        lambda content: content.replace(b"\n", b"  \n"),
+        lambda content: b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n"),
+        lambda content: b"\n" + content,
+    ],
+    ids=["line", "lines", "no end", "CRLF", "CR CRLF", "double", "blanks", "mark", "first"],
+)
+def test_what_editors_and_mail_do_to_white_space_is_read_and_noted(file, answers, saved):
+    assert not handin.read(file).saved
+    file.write_bytes(saved(file.read_bytes()))
+    handed = handin.read(file)
+    assert (handed.head, handed.attempts, handed.trouble, handed.saved) == (HEAD, answers, None, True)
+    assert handin.head_of(file) == HEAD
+    content = file.read_bytes().split(b"\n")
+    assert all(one.uid.encode() in content[line - 1] for one, line in zip(handed.attempts, handed.lines, strict=True))
+
+
+def test_white_space_within_a_line_is_a_change(file):
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace(b'"[0.95, 0]"', b'"[0.95,  0]"', 1))
+    told(file, "altered", "line 3 does not follow")
+    file.write_bytes(whole.replace(b'":"', b'": "', 1))
+    told(file, "foreign", "not a hand-in")
+    file.write_bytes(whole.replace(b"\n", b"\n ", 1))
+    told(file, "damaged", "line 2: it is not written as")
+
+
+def test_many_lines_with_nothing_in_them_are_not_read(tmp_path):
+    path = tmp_path / "file.jsonl"
+    path.write_bytes(b"".join(handin.lines(HEAD, [])) + b"\n" * (handin.MOST_LINES + 1))
+    told(path, "refused", "more than 100,000 lines")
+
+
 @pytest.fixture(scope="module")
 def of_all():
     """A file whose every byte is changed in turn, and what it held."""
@@ -175,8 +222,8 @@ def test_whatever_is_done_to_a_file_it_is_told_or_is_the_same(data, of_all, tmp_
     path = tmp_path / "file.jsonl"
     path.write_bytes(changed := whole[:start] + instead + whole[end:])
     handed = handin.read(path)
-    if changed == whole:
-        assert (handed.trouble, handed.attempts) == (None, answers)
+    if bared(changed) == bared(whole):
+        assert (handed.trouble, handed.attempts, handed.saved) == (None, answers, changed != whole)
     else:
         assert handed.trouble is not None
         assert handed.trouble.says.isprintable() and len(handed.trouble.says) < 200

@@ -10,6 +10,7 @@ from rnn_tutor.progress.class_report import ExerciseReport, LearnerReport, Repor
 from rnn_tutor.tui.watching import words
 
 from .drawn import KEY, bar, grid
+from .files import FileNote, said_of_learner
 
 MOST_LEARNERS = 300  # on the page; those who need somebody come first where there are more
 MOST_BARS = 20
@@ -55,13 +56,14 @@ svg rect.stuck { fill: var(--stuck); } svg text.stuck { fill: var(--on-stuck); }
 """
 
 
-def as_html(report: Report) -> str:
-    """Return the text of the page."""
+def as_html(report: Report, notes: Sequence[FileNote] = ()) -> str:
+    """Return the text of the page. notes: what is wrong with the files that it was made of."""
     title = plain(report.terms.title)
     body = Tree.Element("body")
     _add(body, "h1", title)
     for sentence in words.begins(report):
         _add(body, "p", sentence, "quiet")
+    _files(body, notes)
     shown = [one for one in report.exercises if one.begun or report.terms.assignment]
     numbers = {one.asked.id: at for at, one in enumerate(shown, start=1)}
     if shown:
@@ -73,7 +75,7 @@ def as_html(report: Report) -> str:
         _who_has_what(body, learners, shown, numbers)
     _stuck(body, report)
     if learners:
-        _learners(body, report, learners)
+        _learners(body, report, learners, notes)
     if len(learners) < len(report.learners):
         left = len(report.learners) - len(learners)
         _add(body, "p", f"{left} more learners are not on this page; they are in the rows of --csv.", "quiet")
@@ -95,6 +97,15 @@ def _head(title: str) -> Tree.Element:
     _add(head, "title", title)
     _add(head, "style", _STYLE)
     return head
+
+
+def _files(body: Tree.Element, notes: Sequence[FileNote]) -> None:
+    """Say what is wrong with files, above all that is counted of them."""
+    if notes:
+        _add(body, "h2", "Files that are not in order")
+        _listed(body, [note.says for note in notes[:MOST_LEARNERS]])
+    if len(notes) > MOST_LEARNERS:
+        _add(body, "p", f"and {len(notes) - MOST_LEARNERS} more", "quiet")
 
 
 def _exercises(body: Tree.Element, shown: Sequence[ExerciseReport], numbers: dict[str, int]) -> None:
@@ -162,7 +173,7 @@ def _who_has_what(
         _add(body, "div", "", "wide").append(grid(rows, [str(numbers[name]) for name in ids], label))
 
 
-def _learners(body: Tree.Element, report: Report, learners: Sequence[LearnerReport]) -> None:
+def _learners(body: Tree.Element, report: Report, learners: Sequence[LearnerReport], notes: Sequence[FileNote]) -> None:
     _add(body, "h2", "Learners")
     graded = bool(report.terms.assignment)
     points = (f"points of {report.most:g}", "late") if graded else ()
@@ -175,7 +186,7 @@ def _learners(body: Tree.Element, report: Report, learners: Sequence[LearnerRepo
             _add(row, "td", words.number(one.points), "n")
             _add(row, "td", words.number(one.late_points) if one.late_points else "", "n")
         _add(row, "td", words.moment(one.last) if one.last is not None else "", "n")
-        _add(row, "td", plain(words.said_of_learner(one)))
+        _add(row, "td", plain(said_of_learner(one, notes)))
 
 
 def _in_need(learners: Sequence[LearnerReport]) -> Sequence[LearnerReport]:

@@ -3,35 +3,44 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rnn_tutor.printable import plain
 from rnn_tutor.progress.class_report import Cell, ExerciseReport, LearnerReport, Made, Misleads, Mistake, Report, Stuck
 from rnn_tutor.tui.watching import words
 
+from .files import FileNote, of_nobody, says_of
+
 _ACTS = ("=", "+", "-", "@")
 COLUMNS = (
     "learner", "exercise", "state", "right", "parts", "points", "late_points", "tries", "minutes", "late", "extended",
     "looked_up", "repeated", "practice", "after_due", "last", "stuck_at", "mistake", "mistakes",
+    "files",
 )  # fmt: skip
 
 
-def as_csv(report: Report) -> str:
-    """Return a row for each learner and exercise; of a learner who has not begun in a course, one row."""
+def as_csv(report: Report, notes: Sequence[FileNote] = ()) -> str:
+    """Return a row for each learner and exercise; of a learner who has not begun in a course, one row.
+
+    notes: what is wrong with files. What belongs to no learner of the report has rows of its own.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for row in _rows(report):
+    for row in _rows(report, notes):
         writer.writerow([_harmless(cell) for cell in row])
     return out.getvalue()
 
 
-def _rows(report: Report) -> Iterator[list[object]]:
+def _rows(report: Report, notes: Sequence[FileNote]) -> Iterator[list[object]]:
     assigned = [asked.id for asked in report.terms.exercises] if report.terms.assignment else []
     for learner in report.learners:
+        files = says_of(learner.id, notes)
         for exercise in assigned or learner.cells or [""]:
-            yield [learner.id, exercise, *_row(learner, learner.cells.get(exercise), graded=bool(assigned))]
+            yield [learner.id, exercise, *_row(learner, learner.cells.get(exercise), graded=bool(assigned)), files]
+    for note in of_nobody(report, notes):
+        yield [note.learner, *[""] * (len(COLUMNS) - 2), note.says]
 
 
 def _row(learner: LearnerReport, cell: Cell | None, *, graded: bool) -> list[object]:

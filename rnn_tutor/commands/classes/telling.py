@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from rnn_tutor.exercises.assignment import exercises_of, extensions, read_assign
 from rnn_tutor.paths import shown
 from rnn_tutor.progress.class_report import Asked, Report, Terms
 from rnn_tutor.tui.watching.words import NAMES
+
+from .files import FileNote
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
@@ -50,12 +53,15 @@ def check_forms(options: argparse.Namespace) -> None:
         check_target(options.html, force=options.force)
 
 
-def tell(report: Report, options: argparse.Namespace) -> None:
-    """Tell a report in the form that was asked for: --json, --csv, --html FILE, or text. Raises UseError."""
+def tell(report: Report, options: argparse.Namespace, notes: Sequence[FileNote] = ()) -> None:
+    """Tell a report in the form that was asked for: --json, --csv, --html FILE, or text. Raises UseError.
+
+    notes: what is wrong with the files that it was made of.
+    """
     if options.html is not None:
         from .page import as_html
 
-        write(options.html, as_html(report), force=options.force, private=True)
+        write(options.html, as_html(report, notes), force=options.force, private=True)
         if options.html != "-":
             say_beside(f"The report is in {shown(Path(options.html))}.", options.html)
         return
@@ -65,8 +71,8 @@ def tell(report: Report, options: argparse.Namespace) -> None:
         if options.json:
             say_json(as_json(report))
         else:
-            sys.stdout.write(as_csv(report))
+            sys.stdout.write(as_csv(report, notes))
         return
     from .text import say_report
 
-    say_report(report)
+    say_report(report, notes)

@@ -8,13 +8,15 @@ from rnn_tutor.printable import plain
 from rnn_tutor.progress.class_report import ExerciseReport, LearnerReport, Report
 from rnn_tutor.tui.watching import words
 
+from .files import FileNote, said_of_learner
+
 WIDTH = 78
 _MOST_LEARNERS = 200
 _MOST_NAME = 34  # columns of an id
 
 
-def say_report(report: Report) -> None:
-    """Print a report."""
+def say_report(report: Report, notes: Sequence[FileNote] = ()) -> None:
+    """Print a report. notes: what is wrong with the files that it was made of."""
     for line in textwrap.wrap(plain(report.terms.title), WIDTH):
         say(line, "bold")
     for sentence in words.begins(report):
@@ -31,7 +33,7 @@ def say_report(report: Report) -> None:
     ]
     _headed("Exercises that mislead", _some(misleading, words.MOST_LISTED))
     if report.learners:
-        _headed("Learners", _learners(report))
+        _headed("Learners", _learners(report, notes))
     _headed("How this is counted", words.rules(report))
 
 
@@ -69,14 +71,14 @@ def _exercises(shown: Sequence[ExerciseReport]) -> Iterator[str]:
         )
 
 
-def _learners(report: Report) -> Iterator[str]:
+def _learners(report: Report, notes: Sequence[FileNote]) -> Iterator[str]:
     learners = report.learners[:_MOST_LEARNERS]
     wide = _wide(one.id for one in learners)
     graded = bool(report.terms.assignment)
     yield f"{'':{wide}}  solved{f'  points of {report.most:g}' if graded else ''}"
     for one in learners:
         points = _points(one) if graded else ""
-        yield f"{_cut(one.id, wide):{wide}}  {one.solved:6}{points}  {words.said_of_learner(one)}"
+        yield f"{_cut(one.id, wide):{wide}}  {one.solved:6}{points}  {said_of_learner(one, notes)}"
     if len(report.learners) > len(learners):
         yield f"and {len(report.learners) - len(learners)} more; --csv has them all"
 

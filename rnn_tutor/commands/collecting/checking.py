@@ -28,6 +28,7 @@ from rnn_tutor.progress.record import givens_json
 MOST_SECONDS = 120.0  # of CPU time, to mark the answers of one file
 MOST_SAID = 5  # things that are told of one file; more are counted
 MOST_ALTERED = 20  # answers of a file that do not fit; then it is not read on
+SAVED = "another program saved it and changed its white space; no answer is changed by that"
 _MOST_NAME = 60  # characters of a name from a file, in a sentence
 
 State: TypeAlias = Literal["", "unsure", "damaged", "altered", "foreign", "refused"]
@@ -56,7 +57,10 @@ class Job(NamedTuple):
 
 @dataclass(frozen=True)
 class FileTold:
-    """What is said of a file: whose it is, what is wrong with it (sentences), and how many of its answers count."""
+    """What is said of a file: whose it is, what is wrong with it (sentences), and how many of its answers count.
+
+    Of a whole file there may be something to say too.
+    """
 
     name: str
     learner: str
@@ -115,7 +119,8 @@ class Marker:
             counting += bool(answers)
             seen |= {attempt.uid: (attempt, path.name) for attempt in handed.attempts if attempt.uid in answers}
             every = answers | every
-            told.append(FileTold(str(path), job.learner, state, _told(problems), len(answers)))
+            says = _told(problems) or ((SAVED,) if handed.saved else ())
+            told.append(FileTold(str(path), job.learner, state, says, len(answers)))
         if any(one.answers or one.state != "foreign" for one in told):
             report.meet(job.learner)
         ordered = list(every.values())
@@ -143,7 +148,7 @@ class Marker:
             return {}, problems or [Problem("foreign", foreign)]
         if others := list(islice(self._of_others(handed), MOST_ALTERED)):
             return {}, problems + others
-        lines = {attempt.uid: line for line, attempt in enumerate(handed.attempts, handin.FIRST_ANSWER)}
+        lines = {attempt.uid: line for line, attempt in zip(handed.lines, handed.attempts, strict=True)}
         end, altered = time.process_time() + MOST_SECONDS, 0
         found: dict[str, Checked] = {}
         for attempt, checked, more in self._marked_again(handed.attempts):
@@ -210,7 +215,7 @@ class Marker:
         head = handed.head
         if head is None or not head.assignment:
             return
-        for line, attempt in enumerate(handed.attempts, handin.FIRST_ANSWER):
+        for line, attempt in zip(handed.lines, handed.attempts, strict=True):
             exercise = attempt.exercise
             elsewhere = self._assigned is not None and exercise not in self._assigned  # told as that
             if not elsewhere and not may_have(head.learner, head.assignment, exercise, attempt.seed):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rnn_tutor.commands.classes.files import FileNote
 from rnn_tutor.commands.classes.telling import check_forms, tell, terms_of
 from rnn_tutor.commands.output import complain, printable, say_json
 from rnn_tutor.commands.source import UseError, library_of
@@ -66,6 +67,8 @@ def _files(names: Iterable[str]) -> list[Path]:
     found: dict[Path, None] = {}
     for name in names:
         path = Path(name)
+        if not _is_there(path):
+            raise UseError(f"There is no file {shown(path)}.")
         try:
             inside = sorted(path.rglob(f"*{ENDING}")) if path.is_dir() else [path]
         except (OSError, ValueError):
@@ -76,6 +79,17 @@ def _files(names: Iterable[str]) -> list[Path]:
     if len(found) > MOST_FILES:
         raise UseError(f"These are {len(found):,} files; collect at most {MOST_FILES:,} at once.")
     return list(found)
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether there is something at a path; what is there and cannot be looked at is told when it is read."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _jobs(files: Sequence[Path]) -> tuple[list[Job], list[FileTold]]:
@@ -99,24 +113,34 @@ def _tell(report: "Report", told: Sequence[FileTold], options: argparse.Namespac
 
         say_json({**as_json(report), "files": [_as_json(one) for one in told]})
     else:
-        tell(report, options)
+        tell(report, options, [FileNote(one.learner, _SHORT[one.state], _sentence(one)) for one in told if one.state])
     sys.stdout.flush()
     for one in told:
-        if one.state:
+        if one.says:
             sys.stderr.write(f"rnn-tutor: {printable(_sentence(one))}\n")
 
 
 def _sentence(told: FileTold) -> str:
-    counts = "" if told.answers or told.state in ("refused", "foreign") else " None of it counts."
-    return f"{shown(Path(told.name))} {_STATES[told.state]}: {'; '.join(told.says)}.{counts}"
+    """Return what is said of a file that is not in order, or has something in it to note."""
+    counts = "" if told.answers or told.state in ("", "refused", "foreign") else " None of it counts."
+    part = " in full" if told.state == "foreign" and told.answers else ""
+    return f"{shown(Path(told.name))} {_STATES[told.state]}{part}: {'; '.join(told.says)}.{counts}"
 
 
 _STATES = {
+    "": "is whole",
     "unsure": "cannot be confirmed in full",
     "damaged": "is damaged",
     "altered": "was altered",
-    "foreign": "does not belong here in full",
+    "foreign": "does not belong here",
     "refused": "was not read",
+}
+_SHORT = {
+    "unsure": "file not confirmed in full",
+    "damaged": "file damaged",
+    "altered": "file altered: nothing in it counts",
+    "foreign": "some answers of the file do not belong here",
+    "refused": "file not read",
 }
 
 
