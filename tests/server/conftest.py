@@ -113,11 +113,13 @@ class Server:
         rules = (
             f"local all {self.superuser} trust\n"
             f'hostssl {CLASS} "{CLASS}.certified" 127.0.0.1/32 cert\n'
+            f'local {CLASS} "{CLASS}.near" peer map=tests\n'
             f"hostssl {CLASS} +{CLASS}_learner,+{CLASS}_host,prof 127.0.0.1/32 scram-sha-256\n"
             f"local {CLASS} +{CLASS}_learner,+{CLASS}_host,prof scram-sha-256\n"
         )
         self.write("postgresql.auto.conf", text)
         self.write("pg_hba.conf", rules)
+        self.write("pg_ident.conf", f"tests {pwd.getpwuid(os.geteuid()).pw_name} {CLASS}.near\n")
 
     def write(self, name, text):
         path = self.data / name

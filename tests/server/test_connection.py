@@ -99,6 +99,15 @@ def test_a_socket_needs_no_tls_and_no_secret_is_shown(ada, server):
         assert con.execute("SELECT me()").fetchone() == ("connecting.ada",)
 
 
+def test_the_system_says_who_both_are(of_class, server):
+    one = of_class.member("near", secret="", peer=server.account)
+    near = replace(one, host=str(server.socket), root="")
+    with connected(near) as con:
+        assert con.execute("SELECT me()").fetchone() == ("near",)
+    with pytest.raises(RefusedError, match="is run by another account"):
+        connect(replace(near, peer="nobody"))
+
+
 @pytest.mark.skipif(os.name != "posix", reason="there is no Unix socket")
 @pytest.mark.parametrize("secret", ["", "a secret"])
 def test_a_socket_of_somebody_else_gets_nothing(ada, tmp_path_factory, secret):

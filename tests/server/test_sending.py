@@ -17,6 +17,7 @@ from rnn_tutor.progress.attempt import Attempt
 from rnn_tutor.progress.backup import read, written
 from rnn_tutor.progress.erasing import erase
 from rnn_tutor.progress.merging import merge
+from rnn_tutor.progress.server import roles
 from rnn_tutor.progress.server.connection import ClassError
 from rnn_tutor.progress.server.joined import Joined, joined
 from rnn_tutor.progress.server.membership import keep
@@ -202,6 +203,26 @@ def test_what_was_forgotten_after_the_backup_is_forgotten_again(of_class, class_
     assert sorted(texts_of(of_class, unique)) == ["a", "b"]
     assert send(at) == 0
     assert texts_of(of_class, unique) == ["b"]
+
+
+def test_what_the_lecturer_has_erased_comes_from_nowhere_again_and_stays_with_the_learner(
+    of_class, class_of, answer, unique
+):
+    at, kiosk = class_of(unique, "one"), class_of(unique, "lab", host=f"{unique}h")
+    answer(at, "a")
+    answer(kiosk, "b")
+    send(at)
+    send(kiosk)
+    with of_class.by(of_class.lecturer) as lecturer:
+        assert roles.remove(lecturer, "lstm", "learner", unique, erase=True) == 2
+    of_class.member(unique)
+    answer(at, "c")
+    answer(kiosk, "d")
+    send(at)
+    send(kiosk)
+    assert sorted(texts_of(of_class, unique)) == ["c", "d"]
+    assert [attempt.text for attempt in Store.open(at.progress).kept()] == ["a", "c"]
+    assert [attempt.text for attempt in Store.open(kiosk.progress).kept()] == ["b", "d"]
 
 
 def test_nobody_learns_of_others_what_the_server_has(of_class, class_of, answer, unique):

@@ -140,13 +140,25 @@ def keep_secret(con: "Connection", role: str, secret: str) -> None:
     con.execute(words.format(sql.Identifier(role), sql.Literal(check)))
 
 
+# What a learner sent is not to come again from a kiosk, or from the learner, whose tutors see that it is gone.
+_ERASED = {
+    "learner": """
+        WITH gone AS (DELETE FROM rnn_tutor.event WHERE learner = %s RETURNING learner, uid),
+        marked AS (
+            INSERT INTO rnn_tutor.forgotten (learner, uid, by_lecturer) SELECT DISTINCT learner, uid, true FROM gone
+            ON CONFLICT DO NOTHING
+        )
+        SELECT FROM gone
+    """,
+    "host": "DELETE FROM rnn_tutor.event WHERE vouched_by = %s",
+}
+
+
 def remove(con: "Connection", class_name: str, kind: Kind, name: str, *, erase: bool) -> int:
     """Take a member's role away and end its sessions; erase what it sent if that is wanted, and return how many events.
 
     Raises ClassError where there is no such member, PathError for a name that is none.
     """
-    from psycopg import sql
-
     name = learner_id(name)
     role = role_of(class_name, kind, name)
     if is_there(con, role):
@@ -159,8 +171,7 @@ def remove(con: "Connection", class_name: str, kind: Kind, name: str, *, erase: 
             raise ClassError(f"{name} is not in the class.")
         erased = 0
         if erase:
-            of = sql.Identifier("learner" if kind == "learner" else "vouched_by")
-            erased = con.execute(sql.SQL("DELETE FROM rnn_tutor.event WHERE {} = %s").format(of), (name,)).rowcount
+            erased = con.execute(_ERASED[kind], (name,)).rowcount
             con.execute("INSERT INTO rnn_tutor.erasure DEFAULT VALUES")
             con.execute("SELECT pg_notify('rnn_tutor', '') WHERE pg_notification_queue_usage() < 0.5")
         if is_there(con, role):

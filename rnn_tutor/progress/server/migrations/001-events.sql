@@ -71,10 +71,12 @@ CREATE INDEX event_seq ON rnn_tutor.event (seq);
 ALTER TABLE rnn_tutor.event ALTER uid SET STATISTICS 0, ALTER at SET STATISTICS 0,
     ALTER received SET STATISTICS 0, ALTER body SET STATISTICS 0;
 
--- What was forgotten: the uid alone. It does not come back from another host.
+-- What was forgotten: the uid alone. It does not come back from another host. What the lecturer has erased does not come
+-- back either, but its learner is not told of it: else the learner's own machines would erase their copies.
 CREATE TABLE rnn_tutor.forgotten (
     learner text NOT NULL DEFAULT rnn_tutor.me(),
     uid uuid NOT NULL,
+    by_lecturer boolean NOT NULL DEFAULT false,
     PRIMARY KEY (learner, uid)
 );
 ALTER TABLE rnn_tutor.forgotten ALTER uid SET STATISTICS 0;
@@ -244,7 +246,8 @@ CREATE POLICY own_are_added ON rnn_tutor.event FOR INSERT TO {learners}
     WITH CHECK (learner = (SELECT rnn_tutor.me()) AND vouched_by = '');
 CREATE POLICY vouched_are_added ON rnn_tutor.event FOR INSERT TO {hosts}
     WITH CHECK (vouched_by = (SELECT rnn_tutor.my_host()));
-CREATE POLICY own_are_read ON rnn_tutor.forgotten FOR SELECT TO {learners} USING (learner = (SELECT rnn_tutor.me()));
+CREATE POLICY own_are_read ON rnn_tutor.forgotten FOR SELECT TO {learners}
+    USING (learner = (SELECT rnn_tutor.me()) AND NOT by_lecturer);
 CREATE POLICY own_are_added ON rnn_tutor.forgotten FOR INSERT TO {learners}
     WITH CHECK (learner = (SELECT rnn_tutor.me()));
 
