@@ -167,8 +167,8 @@ def test_status_says_who_and_where_and_that_all_is_sent(run, server, agreed, dat
     run("answer", "blend", "[0.75, 0.125]", "--part", "h")
     assert status(data, capsys) == (
         0,
-        "You are ada in the class lstm, whose server is on db.example.org. Each answer that you check is sent there, "
-        "and all are.",
+        "You are ada in the class lstm, whose server is on db.example.org. Each answer that you check is sent there. "
+        "All of them are there.",
         "",
     )
 
@@ -180,7 +180,7 @@ def test_status_says_what_waits_since_when_and_why(run, server, agreed, data, ca
     _, out, _ = status(data, capsys)
     first = next(iter(Store.open(data / "progress.sqlite3").kept()))
     assert f"2 answers wait to be sent, the first since {moment(first.at)}, because the class's server cannot be" in out
-    assert "reached (refused) (tried on " in out
+    assert "reached (refused). The last try was on " in out
     _, out, _ = status(data, capsys, "--json")
     told = json.loads(out)
     assert (told["class"], told["server"], told["learner"]) == ("lstm", "db.example.org", "ada")

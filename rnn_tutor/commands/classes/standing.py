@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rnn_tutor.progress.server.membership import Membership
 
 _WIDTH = 78
+_SENT = "Each answer that you check is sent there."
 _UNASKED = "Nothing is sent yet, because you were not asked: the tutor asks when you start it."
 _NO = "Nothing is sent, because you said no: the settings of the tutor change that."
 
@@ -33,7 +34,8 @@ def tell_standing(progress: Path, membership: "Membership", options: argparse.Na
         say_json({**_places(here), "learner": here.server.learner, **_as_json(standing)})
         return 0
     _say(f"You are {here.server.learner} in the class {here.server.title}, whose server is on {here.server.host}.")
-    _say(" ".join(_sentences(standing)))
+    for sentence in _sentences(standing):
+        _say(sentence)
     return 0
 
 
@@ -68,9 +70,9 @@ def _sentences(standing: Standing) -> list[str]:
     if not standing.agreed:
         told = [_UNASKED if standing.agreed is None else _NO]
     elif standing.waiting:
-        told = [_waits(standing.waiting, standing.since, standing.why, standing.tried)]
+        told = [_SENT, _waits(standing.waiting, standing.since, standing.why, standing.tried)]
     else:
-        told = ["Each answer that you check is sent there, and all are."]
+        told = [f"{_SENT} All of them are there."]
     if standing.refused:
         stays = "stays" if standing.refused == 1 else "stay"
         told.append(f"{_answers(standing.refused)} {stays} here, because the server takes none that large.")
@@ -82,10 +84,11 @@ def _sentences(standing: Standing) -> list[str]:
 def _waits(count: int, since: "datetime | None", why: str, tried: "datetime | None") -> str:
     """Return that answers wait: how many, since when, why, and what happens next."""
     waits = f"{_answers(count)} {'waits' if count == 1 else 'wait'} to be sent"
-    begun = f", the first since {moment(since)}" if since is not None else ""
+    begun = f"{'' if count == 1 else ', the first'} since {moment(since)}" if since is not None else ""
     if not why:
-        return f"{waits}{begun}: that happens while rnn-tutor is in use."
-    return f"{waits}{begun}, because {why}{f' (tried on {moment(tried)})' if tried is not None else ''}."
+        return f"{waits}{begun}. That happens while rnn-tutor is in use."
+    last = f" The last try was on {moment(tried)}." if tried is not None else ""
+    return f"{waits}{begun}, because {why}.{last}"
 
 
 def _answers(count: int) -> str:

@@ -144,12 +144,12 @@ class Outbox:
         return next((from_row(row).at for _, row in rows), None)
 
     def _waiting_in(self, file: Path, without: set[str]) -> Iterator[Waiting]:
-        after, known = self._after.get(file, (_FIRST, 0))
-        if known and self._read(file, partial(_up_to, place=after)) != [known]:
-            after = _FIRST
-        through = True
-        while True:
-            rows = self._read(file, partial(_uids_after, after=after))
+        (after, known), through = self._after.get(file, (_FIRST, 0)), True
+        while found := self._read(file, partial(_slice_after, after=after)):
+            ((rows, count, count_with_them),) = found
+            if through and count != known:  # something was merged, or erased, among what has been looked at
+                after, known = _FIRST, 0
+                continue
             uids = [uid for _, uid in rows]
             done = self._marked(uids) | without.intersection(uids)
             for place, uid in rows:
@@ -157,9 +157,9 @@ class Outbox:
                     through = False
                     yield Waiting(place, uid, file)
             if rows:
-                after = rows[-1][0]
-            if through and rows:
-                self._after[file] = after, sum(self._read(file, partial(_up_to, place=after)))
+                after, known = rows[-1][0], count_with_them
+            if through:
+                self._after[file] = after, known
             if len(rows) < _SLICE:
                 return
 
@@ -413,14 +413,18 @@ def _make(path: Path) -> None:
         new.unlink(missing_ok=True)
 
 
-def _uids_after(con: sqlite3.Connection, after: int) -> list[tuple[int, str]]:
-    return con.execute(_AFTER, (after,)).fetchall()
+def _slice_after(con: sqlite3.Connection, after: int) -> list[tuple[list[tuple[int, str]], int, int]]:
+    """Return places and uids behind a place, and how many rows there are up to it, and up to the last of them."""
+    rows = con.execute(_AFTER, (after,)).fetchall()
+    count = _up_to(con, after) if after != _FIRST else 0
+    return [(rows, count, _up_to(con, rows[-1][0]) if rows else count)]
 
 
-def _up_to(con: sqlite3.Connection, place: int) -> list[int]:
+def _up_to(con: sqlite3.Connection, place: int) -> int:
     """Return how many rows there are up to a place. Those behind it are few, and an index counts all."""
     query = "SELECT (SELECT count(*) FROM attempt) - (SELECT count(*) FROM attempt WHERE id > ?)"
-    return [count for (count,) in con.execute(query, (place,)).fetchall()]
+    (count,) = con.execute(query, (place,)).fetchone()
+    return int(count)
 
 
 def _rows_of(con: sqlite3.Connection, uids: Sequence[str]) -> list[tuple[str, tuple[Any, ...]]]:

@@ -15,13 +15,13 @@ they are read: a learner may not read all of them.
 A learner sends with `INSERT INTO rnn_tutor.event (uid, at, body) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING`, a kiosk
 host with (learner, uid, at, body). No conflict target: naming one needs the right to read. What was forgotten, or is
 there already, is left out without a word, so everything can be sent twice. A member who has sent all that one may send
-(`setting`: 'most events', 'most bytes') gets the SQLSTATE connection.FULL. So does one who has had ten times as many bytes
-written, with what was rolled back: a sequence with the name of the role counts them.
+(`setting`: 'most events', 'most bytes') gets the SQLSTATE connection.FULL. So does one who has had ten times as many
+bytes written, with what was rolled back: a sequence with the name of the role counts them.
 
 `forgotten`: (learner, uid), of what a learner took back: `INSERT INTO rnn_tutor.forgotten (uid) VALUES (%s) ON CONFLICT
 DO NOTHING`. This also deletes the events with these uids, those that a kiosk host has sent too. There is no other way
-for a learner to delete or change a row. What the lecturer has erased is there too (by_lecturer), and no learner reads it.
-A learner reads uid, at, received and body of the own rows, and the own uids that are forgotten. These columns have no
+for a learner to delete or change a row. What the lecturer has erased is there too (by_lecturer); no learner reads it. A
+learner reads uid, at, received and body of the own rows, and the own uids that are forgotten. These columns have no
 statistics, and those that have any may not be read: EXPLAIN tells of others' rows.
 
 `lost(learner, uids)`: of these uids, those that are neither in `event` nor in `forgotten`. For a learner, who is always
