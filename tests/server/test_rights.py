@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 
 import pytest
@@ -354,7 +354,7 @@ def test_whoever_owns_something_can_be_removed_all_the_same(of_class, unique):
 @pytest.mark.long
 def test_whoever_fills_the_table_of_locks_is_ended_from_outside(of_class, ada, bob, server):
     """PostgreSQL lets everybody do so, by savepoints in savepoints, and then nobody can log in any more."""
-    with connect(ada) as con:
+    with closing(connect(ada)) as con:
         pid = con.info.backend_pid
         con.execute("SET idle_in_transaction_session_timeout = 0")
         con.execute("BEGIN")
