@@ -1,14 +1,17 @@
 """An account that many share: no action, setting or key opens a file, starts a process or reaches the clipboard."""
 
+import asyncio
 import os
 import sys
 from contextlib import contextmanager
-from pathlib import Path
+from string import ascii_lowercase, printable
 
 import pytest
+from textual import events
+from textual.keys import _character_to_key
 
 from rnn_tutor.exercises.load import Library
-from rnn_tutor.paths import learner_file
+from rnn_tutor.paths import content_folder, learner_file
 from rnn_tutor.settings import Settings
 from rnn_tutor.tui.actions import actions
 from rnn_tutor.tui.keymap import KEPT, KeymapError, _keymap, _Place, places
@@ -19,7 +22,11 @@ from rnn_tutor.tui.screens.learner import LearnerScreen
 from rnn_tutor.tui.screens.settings import SettingsScreen
 from rnn_tutor.tui.terminal.capabilities import Options
 
-from .conftest import FULL, burst, course_read, flat, settled
+from ..exercises.labs_for_tests import COURSE, TEXT, TRAINING
+from ..files_for_tests import write
+from .conftest import FULL, burst, course_read, flat, screen_text, settled
+
+CHAR_RNN = content_folder() / "training" / "labs" / "char-rnn.yaml"
 
 _MOVES = ("up", "down", "left", "right", "a page up", "a page down", "first", "last", "back")
 _STARTS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "pty.spawn", "webbrowser.open")
@@ -74,21 +81,45 @@ WAYS = {  # the keys that lead from the course to a screen
 }  # fmt: skip
 
 
-async def to_screen(app, pilot, way):
+LABS = {  # what is opened, and the keys that lead from there to a line or a screen
+    "the controls of a lab": ("decay",), "the text of a lab": ("decay", "tab", "tab"), "its steps": ("decay", "f3"),
+    "its picture": ("decay", "f5"), "its words": ("decay", "ctrl+l"), "one that trains": ("learn",),
+    "one that writes": ("char-rnn",), "what it reads": ("char-rnn", "tab", "tab"),
+}  # fmt: skip
+PLACES = WAYS | LABS
+
+
+@pytest.fixture
+def labs(tmp_path):
+    """A course of three labs: with a text and numbers to draw, one that trains, and one that learns a text."""
+    names = {"decay": TEXT, "learn": TRAINING, "char-rnn": CHAR_RNN.read_text("utf-8")}
+    entries = "".join(f"{{id: {name}, title: {name}}}, " for name in names)
+    course = COURSE.replace("{id: decay, title: A state that decays}", entries.removesuffix(", "))
+    return write(tmp_path / "labs", {"course.yaml": course} | {f"memory/labs/{one}.yaml": names[one] for one in names})
+
+
+async def to_screen(app, pilot, place):
     while len(app.screen_stack) > 1:
         app.pop_screen()
     await settled(pilot)
+    way = PLACES[place]
+    if place in LABS:
+        app.open_lab(way[0])
+        await settled(pilot)
+        app.set_focus(None)
+        way = way[1:]
     await burst(pilot, *way)
+    await settled(pilot)
 
 
-@pytest.mark.parametrize("place", WAYS)
-async def test_no_action_that_can_be_found_leads_out(content, data, monkeypatch, place):
-    app = a_kiosk(content, data)
+@pytest.mark.parametrize("place", [place for place in PLACES if place != "its steps"])  # which has none of its own
+async def test_no_action_that_can_be_found_leads_out(content, labs, data, monkeypatch, place):
+    app = a_kiosk(labs if place in LABS else content, data)
     async with app.run_test(size=(80, 24)) as pilot:
         await course_read(pilot)
         sent = []
         monkeypatch.setattr(app._driver, "write", sent.append)
-        await to_screen(app, pilot, WAYS[place])
+        await to_screen(app, pilot, place)
         done = set()
         with watched() as seen:
             while left := [action for action in can_be_done(app, place) if action.name not in done]:
@@ -98,13 +129,107 @@ async def test_no_action_that_can_be_found_leads_out(content, data, monkeypatch,
                 app._do(action)
                 await settled(pilot)
                 assert str(data) not in flat(app), action
-                await to_screen(app, pilot, WAYS[place])
+                await to_screen(app, pilot, place)
         assert len(done) > (20 if place == "course" else 0)
-        assert app.is_running
-        learner = str(data / "learners" / "ada")
-        assert [one for one in seen if not one[1].startswith(learner)] == []
-        assert {one.name for one in Path(learner).iterdir()} <= {"settings.toml", "progress.sqlite3"}
-        assert "\x1b]52" not in "".join(map(str, sent))
+        nothing_came_out(app, data, seen, sent)
+
+
+def nothing_came_out(app, data, seen, sent):
+    """No process, no file but the learner's own two, nothing for the terminal's clipboard."""
+    assert app.is_running
+    learner = data / "learners" / "ada"
+    assert [one for one in seen if not one[1].startswith(str(learner))] == []
+    assert {one.name for one in learner.iterdir()} <= {"settings.toml", "progress.sqlite3", "progress.sqlite3-journal"}
+    assert not (data / "crash.log").exists()
+    assert "\x1b]52" not in "".join(map(str, sent))
+
+
+EVERY_KEY = sorted(
+    {one.key for cls in places() for one in _Place.of(cls).bindings}
+    | {*map(_character_to_key, printable), *(f"f{number}" for number in range(1, 13))}
+    | {f"{held}{letter}" for held in ("ctrl+", "alt+") for letter in ascii_lowercase}
+)
+
+
+@pytest.mark.parametrize("place", LABS)
+async def test_no_key_of_a_lab_leads_out(labs, data, monkeypatch, place):
+    app = a_kiosk(labs, data)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await course_read(pilot)
+        sent = []
+        monkeypatch.setattr(app._driver, "write", sent.append)
+        await to_screen(app, pilot, place)
+        before = type(app.screen), type(app.focused)
+        with watched() as seen:
+            for key in EVERY_KEY:
+                await pilot.press(key)
+                assert str(data) not in flat(app), key
+                if (type(app.screen), type(app.focused)) != before:
+                    await to_screen(app, pilot, place)
+        nothing_came_out(app, data, seen, sent)
+
+
+WAYS_OUT = [
+    "/etc/passwd", "file:///etc/passwd", "@/etc/passwd", "~/.ssh/id_ed25519", "$(id)", "`id`", "; id", "| sh", ":!sh",
+    ":own /etc/passwd", "open('/etc/passwd').read()", "__import__('os').system('id')", "h0.tofile('out')",
+    "\x1b]52;c;aWQ=\x07", "\x1b[2J\x1b]0;title\x07", "\x00\x1b\x9b\u202e\ud800", "a" * 100_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lab", ["decay", "learn", "char-rnn"])
+async def test_no_text_on_a_line_of_a_lab_leads_out(labs, data, monkeypatch, lab):
+    """Pasted and typed: what is read, learnt, predicted, searched for among the actions."""
+    app = a_kiosk(labs, data)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await course_read(pilot)
+        sent = []
+        monkeypatch.setattr(app._driver, "write", sent.append)
+        with watched() as seen:
+            for text in WAYS_OUT:
+                app.open_lab(lab)
+                await settled(pilot)
+                for line in [entry for entry in app.screen.entries() if entry.display]:
+                    app.set_focus(line)
+                    app.post_message(events.Paste(text))
+                    await burst(pilot, "enter")
+                    assert "\x1b" not in screen_text(app)
+                app.set_focus(None)
+                await burst(pilot, "t", "colon")
+                app.post_message(events.Paste(text))
+                await burst(pilot, "enter")
+                assert str(data) not in flat(app)
+                while len(app.screen_stack) > 1:
+                    app.pop_screen()
+                await settled(pilot)
+        nothing_came_out(app, data, seen, sent)
+
+
+async def test_a_network_that_learns_what_was_pasted_writes_no_controls(labs, data, monkeypatch):
+    app = a_kiosk(labs, data)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await course_read(pilot)
+        sent = []
+        monkeypatch.setattr(app._driver, "write", sent.append)
+        app.open_lab("char-rnn")
+        await settled(pilot)
+        with watched() as seen:
+            app.set_focus(app.screen.texts[0].line)
+            app.screen.texts[0].line.value = ""
+            app.post_message(events.Paste("".join(WAYS_OUT[:-1]) * 20))
+            await settled(pilot)
+            app.set_focus(None)
+            visit = app.screen.visit
+            for control, place in (("source", 1), ("units", 0), ("cell", 0)):  # the own text; what trains soonest
+                app.screen.labs.move(visit, control, place)
+            await burst(pilot, "t")
+            for _ in range(2000):
+                if app.screen.labs.run(visit).updates >= 100:
+                    break
+                await asyncio.sleep(0.005)
+            await settled(pilot)
+            assert app.screen.labs.run(visit).updates >= 100
+            assert not set("\x00\x07\x1b\x9b\u202e") & set(screen_text(app))
+        nothing_came_out(app, data, seen, sent)
 
 
 def can_be_done(app, place):
