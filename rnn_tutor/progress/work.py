@@ -58,6 +58,11 @@ class Work:
         return None if self.tries is None else max(0, self.tries - self.wrong[part])
 
     @property
+    def given_up(self) -> int:
+        """How many parts are not right and have no try left."""
+        return sum(part not in self.right and self.left(part) == 0 for part in self.wrong)
+
+    @property
     def begun(self) -> bool:
         """Whether any answer to the learner's own numbers was marked."""
         return bool(self.right) or bool(self.wrong)
@@ -66,6 +71,11 @@ class Work:
     def done(self) -> bool:
         """Whether every part is right."""
         return len(self.right) >= self.parts
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more can be done: each part is right, or has no try left."""
+        return len(self.right) + self.given_up >= self.parts
 
     @property
     def in_time(self) -> int:

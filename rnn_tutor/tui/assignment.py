@@ -99,16 +99,17 @@ class Assignment:
         left = None if part in work.right else work.left(part)
         tries = "" if left is None else f"{_tries(left).capitalize()} left at {part}."
         late = "This is late." if self.is_over() else ""
-        return " ".join(filter(None, (tries, late)))
+        opened = self._assigned.assignment.solutions == "solved" and left == 0 and not self.solution_waits(visit)
+        return " ".join(filter(None, (tries, late, "The solution opens now." if opened else "")))
 
     def tries_of(self, visit: "ExerciseVisit") -> str:
-        """Return how many tries the first open part has left, for a bar; "" where that is not bounded."""
+        """Return how many tries the first part has that still has some, for a bar; "" where that is not bounded."""
         if not self.is_own(visit):
             return "practice"
         work = self.work(visit.id)
-        part = next((part.name for part in visit.question.parts if part.name not in work.right), None)
-        left = work.left(part) if part is not None else None
-        return "" if left is None else f"{_tries(left)} left"
+        left = [work.left(part.name) for part in visit.question.parts if part.name not in work.right]
+        first = next((tries for tries in left if tries != 0), 0 if left else None)
+        return "" if first is None else f"{_tries(first)} left"
 
     def word_of(self, exercise: str) -> str:
         """Return what stands in the row of an exercise: how far it is, and whether that was late."""
@@ -116,6 +117,8 @@ class Assignment:
         if not work.begun:
             return ""
         words = ["done" if work.done else f"{len(work.right)} of {_counted(work.parts, 'part', 'parts')}"]
+        if work.ended and not work.done:  # in as many columns as there are on a narrow screen
+            words = [f"{len(work.right)}/{work.parts}, no try left"]
         if work.late:
             words.append("late")
         if work.looked_up:
@@ -137,10 +140,10 @@ class Assignment:
         return self._until is not None and clock.now() > self._until
 
     def due(self) -> str:
-        """Return when it is due, in the time of this machine, and how long that is; "" where it is never."""
+        """Return when it is due, in the time of this machine and with its zone, and how long that is; "": never."""
         if self._until is None:
             return ""
-        when = f"{self._until.astimezone():%a %d %b %Y, %H:%M}"
+        when = f"{self._until.astimezone():%a %d %b %Y, %H:%M %Z}".rstrip()
         longer = ", extended for you" if self._assigned.extended else ""
         if self.is_over():
             return f"It was due on {when}{longer}. What you do now counts as late."

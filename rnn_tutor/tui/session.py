@@ -484,7 +484,8 @@ class Session:
     def next_open(self) -> str | None:
         """Return the exercise to go on with: the way, the course's order, then what is due; None when all is done."""
         if self.assignment is not None:
-            return next((exercise for exercise in self.library.ids if not self.done(exercise)), None)
+            work = self.assignment.work
+            return next((exercise for exercise in self.library.ids if not work(exercise).ended), None)
         return next_open(self.course, self, self.due)
 
     @property

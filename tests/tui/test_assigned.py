@@ -55,7 +55,7 @@ async def test_from_the_id_to_the_solution(content, tmp_path):
         await type_in(pilot, "[7 7]")
         await pilot.press("enter")
         await settled(pilot)
-        assert "No try left at c." in flat(app)
+        assert "No try left at c. The solution opens now." in flat(app)
         await pilot.press("enter")
         assert "You have used your only try at c." in flat(app)
         await pilot.press("escape", "n")
@@ -91,3 +91,28 @@ async def test_an_assignment_that_cannot_be_used_is_told(content, tmp_path):
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         assert "there is no exercise and no unit 'task-shape'" in flat(app)
+
+
+async def test_what_has_no_try_left_is_not_what_comes_next(content, tmp_path):
+    """The bar tells of a part that can be answered; the course goes on with what can still be done."""
+    app = app_on(content, tmp_path, learner="ada")
+    app.options.assignment.write_text(TEXT.replace("[lstm-cell, task-shapes]", "[sequence-probability, lstm-cell]"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        await type_in(pilot, "7")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "No try left at p." in flat(app) and "The solution opens now" not in flat(app)
+        assert "1 try left" in screen_text(app).splitlines()[0]
+        await type_in(pilot, "7")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "No try left at logp. The solution opens now." in flat(app)
+        assert "no try left" in screen_text(app).splitlines()[0]
+        await pilot.press("escape", "escape")
+        await settled(pilot)
+        rows = screen_text(app).splitlines()
+        assert any("0/2, no try left" in row for row in rows)
+        assert any("LSTM cell update" in row and "next" in row for row in rows)

@@ -16,7 +16,7 @@ def spread(left: Content, right: Content, width: int) -> Content:
     """Return one line with something at either end; what does not fit is cut from the left one."""
     room = width - right.cell_length - 1
     if room < left.cell_length:
-        left = left.truncate(max(0, room), ellipsis=False)
+        left = left.truncate(max(0, room), ellipsis=True)
     gap = max(1, width - left.cell_length - right.cell_length)
     return Content.assemble(left, " " * gap, right)
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from rnn_tutor.exercises.words import times
 from rnn_tutor.progress.summary import predicted
 from rnn_tutor.tui.screens.progress import tally
 from rnn_tutor.tui.visits import TroubleError
@@ -62,4 +61,4 @@ def _done(unit: "Unit", session: "Session") -> str:
     mastered = sum(session.state(exercise) == "mastered" for exercise in ids)
     due = sum(exercise in ids for exercise in session.due)
     more = [f"{count} {word}" for count, word in ((mastered, "mastered"), (due, "due again")) if count]
-    return ", ".join([f"{done} of {times(total, 'exercise')} done", *more])
+    return ", ".join([f"{done} of {total} exercise{'s' * (total != 1)} done", *more])
