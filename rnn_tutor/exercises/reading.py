@@ -32,6 +32,7 @@ from rnn_tutor.engine.number_text import SHOWN
 from rnn_tutor.engine.reading.ambiguity import decimal_points
 from rnn_tutor.engine.reading.characters import seen
 from rnn_tutor.engine.reading.language import parse, parse_shape, without_target
+from rnn_tutor.engine.reading.measures import Asked, asked_for
 from rnn_tutor.engine.reading.pasted import unpasted
 from rnn_tutor.engine.reading.python_lists import as_lists
 from rnn_tutor.engine.remember import remembered
@@ -159,7 +160,10 @@ def _value(
     plain = without_target(unpasted(text), asked.name)
     names = names_to_type(question.exercise, scope.names)
     plain = _without_other_target(plain, {*names, *question.graph.names, *(part.name for part in question.parts)})
-    expr = in_todays_names(question.exercise, parse(plain, loose=True, several=several, names=names), {*own, *waiting})
+    units = _units_asked(question, asked)
+    expr = in_todays_names(
+        question.exercise, parse(plain, loose=True, several=several, names=names, asked=units), {*own, *waiting}
+    )
     wanted = asked.expected.shape if isinstance(asked.expected, np.ndarray) else ()
     expr = with_identity(scope, expr, wanted, waiting)
     try:
@@ -171,7 +175,7 @@ def _value(
             raise EngineError("name", sentence, error.at) from None
         raise _about_parts(question, asked, own, error, expr) from None
     if node.shape != wanted:
-        _ask_about_decimals(scope, plain, wanted, names, several=several)
+        _ask_about_decimals(scope, plain, wanted, names, several=several, units=units)
     written, expr = expr, scope.settled(expr)
     _ask_about_truth(asked, node, expr)
     _ask_about_list(written, expr, node, several=several)
@@ -185,6 +189,14 @@ def _value(
     names = frozenset(names_in(expr)) & set(scope.names)  # without constants, such as pi
     used = {name: own[name] for name in names if name in own}
     return Reading(text, echo[:MAX_ECHO], value, value.shape, expr=expr, uses=come_from(names, pad), own=used)
+
+
+@remembered(16, by=lambda question, asked: (question.exercise, asked.name))
+def _units_asked(question: Question, asked: Part) -> Asked:
+    """Return what the texts of an exercise tell of the unit in which a part is asked for."""
+    exercise = question.exercise
+    around = [exercise.prompt, *(given.means for given in exercise.given.values())]
+    return asked_for(asked.ask.prompt, around, alone=len(exercise.ask) == 1)
 
 
 _OTHER_TARGET = re.compile(r"\s{0,20}([A-Za-z]\w{0,39})\s{0,20}=(?!=)(?=[-+\d\s.,;\[\]()eE]{1,2000}$)")
@@ -270,13 +282,15 @@ def _dots(expr: Expr) -> Expr:
     return replace(done, function="dot", style="call") if isinstance(done, Call) and done.function == "dotted" else done
 
 
-def _ask_about_decimals(scope: Graph, text: str, wanted: Shape, names: Collection[str], *, several: bool) -> None:
+def _ask_about_decimals(
+    scope: Graph, text: str, wanted: Shape, names: Collection[str], *, several: bool, units: Asked
+) -> None:
     """Ask about the commas of [-0,5; 2,625], where there are as many numbers as asked for if these are decimal."""
     others = decimal_points(text)
     if others is None:
         return
     try:
-        node = scope.evaluate(parse(others.text, loose=True, several=several, names=names))
+        node = scope.evaluate(parse(others.text, loose=True, several=several, names=names, asked=units))
     except EngineError:
         return
     if node.shape == wanted:

@@ -36,6 +36,7 @@ from rnn_tutor.engine.reading import libraries
 from rnn_tutor.engine.reading.characters import UNSEEN, seen, spelled
 from rnn_tutor.engine.reading.implied_commas import ANSWER, PLAIN, SHAPE, with_commas
 from rnn_tutor.engine.reading.latex import from_latex, without_fences
+from rnn_tutor.engine.reading.measures import Asked
 from rnn_tutor.engine.reading.notation import BESIDE, DOT, DOTS, MAX_CHARACTERS, NOTHING, check_length, tokens
 from rnn_tutor.engine.reading.pasted import unpasted
 from rnn_tutor.engine.reading.token import Token
@@ -111,19 +112,21 @@ def parse(
     dialect: Dialect | None = None,
     names: Collection[str] | None = None,
     pair: bool = False,
+    asked: Asked | None = None,
 ) -> Expr:
     """Return the checked expression of a text.
 
     `loose` is for answers: the outermost list needs no brackets, and numbers and products are read as on paper, too;
     `several` tells that more than one number is asked for, `names` what the answer may use, `pair` that two names are
-    given what it is. Raises EngineError with
+    given what it is, `asked` in which unit a number is asked for. Raises EngineError with
     the place in the text.
     """
     if dialect is not None:
         return _from_tokens(with_commas(tokens(text, dialect.words), replace(PLAIN, loose=loose)), dialect, pair=pair)
     if not loose:
         return _from_tokens(with_commas(tokens(text)))
-    return _from_tokens(with_commas(tokens(text, answer=True, names=names), replace(ANSWER, several=several)))
+    token_list = tokens(text, answer=True, names=names, asked=asked)
+    return _from_tokens(with_commas(token_list, replace(ANSWER, several=several)))
 
 
 def parse_let(text: str, *, paper: bool = False, names: Collection[str] | None = None) -> tuple[Expr, Expr]:

@@ -16,6 +16,7 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import canonical
 from rnn_tutor.engine.reading.characters import Plain, spelled
 from rnn_tutor.engine.reading.latex import from_latex
+from rnn_tutor.engine.reading.measures import Asked
 from rnn_tutor.engine.reading.numerals import edited, with_numerals, with_powers, without_underscores
 from rnn_tutor.engine.reading.token import Token
 from rnn_tutor.engine.reading.units import is_unit, without_units
@@ -27,7 +28,7 @@ MAX_LITERAL = 64
 MAX_NAME = 40
 MAX_NESTING = 32
 MAX_SIGNS = 4
-LEAST_GLUED = 3  # letters of a unit without a space before it: 5m and 10k may be many things
+LEAST_GLUED = 2  # letters of a unit without a space before it: 5m and 10k may be many things
 BESIDE = "\u2062"  # between names side by side; no text becomes a token like it
 DOT = "·"  # a product: of matrices or element by element, as the shapes tell
 
@@ -74,13 +75,14 @@ def tokens(
     answer: bool = False,
     shape: bool = False,
     names: Collection[str] | None = None,
+    asked: Asked | None = None,
 ) -> list[Token]:
     """Return the tokens of an expression, signs and names of paper and print rewritten to the language's own.
 
     Lists are still as typed; `implied_commas` puts their commas in. `words` are words of Python that are let through,
     as operators: a program has some that an answer has not. `answer`: numbers are read as on paper, too
     (8.48 x 10^-1, $548.22), and LaTeX, of a `shape` only powers of ten. `names` are those that it may use: where they
-    are told, a word after a number that is none of them is its unit.
+    are told, a word after a number that is none of them is its unit, to be put into what is `asked`.
     Raises EngineError (kinds `notation`, `limit`) with the place in `text`.
     """
     check_length(text)
@@ -105,7 +107,7 @@ def tokens(
     token_list = token_list if names is None else _with_known_digits(token_list, names)
     if names is not None and "sigma" not in names:
         token_list = _sigma_called(token_list)
-    token_list = _percent(token_list if names is None else without_units(token_list, names))
+    token_list = _percent(token_list if names is None else without_units(token_list, names, asked))
     _check_brackets(token_list)
     _check_signs(token_list)
     return token_list
@@ -272,6 +274,10 @@ def _glued(number: str, name: str) -> str:
         return f"'{number}{name}' is not a number: a number has no subscript, and a name begins with a letter."
     if name in ("e", "E"):
         return f"'{number}{name}' is not a number. Write the power of ten out, as in {number}e-3, or {number} * e."
+    if name in ("k", "K", "M", "B", "G"):
+        power = {"k": "3", "K": "3", "M": "6"}.get(name, "9")
+        full = f"{number}e{power}"
+        return f"'{number}{name}' is not a number. Write {full} if {name} counts, or {number} * {name} for a product."
     return f"'{number}{name}' is not a number. For a product write {number} * {name}."
 
 

@@ -1,21 +1,41 @@
-"""A unit or a word after a number: `44 steps`, `6.91 nats`, `24 per cent`. It says nothing about the number.
+"""A unit or a word after a number: `44 steps`, `6.91 nats`, `24 per cent`, `4 kHz`.
 
-What may be a name of the exercise, or a misspelt one, is left to be asked about.
+What is counted (steps, tokens) says nothing about the number. Of what is measured, the unit that is asked for decides:
+4 kHz is 4000 where hertz are asked for, and where that is not known, it is not guessed. What may be a name of the
+exercise, or a misspelt one, is left to be asked about.
 """
 
 from collections.abc import Collection
 from dataclasses import replace
+from decimal import Decimal
 
-from rnn_tutor.engine.errors import did_you_mean
+from rnn_tutor.engine.errors import EngineError, did_you_mean
 from rnn_tutor.engine.functions import canonical
 from rnn_tutor.engine.reading.characters import LETTERS
+from rnn_tutor.engine.reading.measures import Asked, measure_of, power_for, speaks_of
 from rnn_tutor.engine.reading.token import Token
 
 MOST_WORDS = 4
 LONGEST_SHORT = 2  # letters of a unit that has to be a known one
 CONSTANTS = frozenset(("pi", "e", "inf", "nan", "True", "False", "None", "newaxis", "T", "x", "X"))
-_SHORT = frozenset((*"smgJKVBNH", "ms", "us", "ns", "kB", "KB", "MB", "GB", "Hz", "cm", "mm", "km", "kg", "px", "dB"))
-_TIMES = {"thousand": "1000", "million": "1000000", "billion": "1000000000"}
+_SHORT = frozenset(
+    (*"smgJKVBNH", "ms", "us", "ns", "ps", "kB", "KB", "MB", "GB", "TB", "Hz", "cm", "mm", "um", "nm", "km", "kg", "mg",
+     "kJ", "MJ", "mV", "kV", "kW", "MW", "mW", "mA", "Pa", "px", "dB", "db")
+)  # fmt: skip
+_TIMES = {
+    "hundred": 2, "thousand": 3, "million": 6, "mio": 6, "mln": 6, "billion": 9, "bn": 9, "trillion": 12,
+}  # fmt: skip
+_FRACTIONS = {("percentage", "points"): -2, ("per", "mille"): -3, ("basis", "points"): -4, ("permille",): -3,
+              ("ppm",): -6, ("ppb",): -9}  # fmt: skip
+_LETTERS_OF_MANY = {"k": "e3", "K": "e3", "M": "e6", "B": "e9", "G": "e9", "m": "e-3"}
+# Words of arithmetic: what they make of the number before them is to be written with signs.
+_ARITHMETIC_TEXT = """
+    squared cubed factorial negative minus plus point comma over divided multiplied less more root inverse reciprocal
+    halved doubled double twice dozen dozens half halves third thirds quarter quarters fourth fourths fifth fifths sixth
+    sixths seventh sevenths eighth eighths ninth ninths tenth tenths hundredth hundredths thousandth thousandths
+    millionth millionths one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty
+    seventy eighty ninety zero"""
+_ARITHMETIC = frozenset(_ARITHMETIC_TEXT.split())
 _COUNTED = frozenset(
     ("step", "steps", "token", "tokens", "word", "words", "bit", "bits", "nat", "nats", "epoch", "epochs", "unit",
      "units", "weight", "weights", "parameter", "parameters", "position", "positions", "layer", "layers", "second",
@@ -27,8 +47,12 @@ _PLACES = frozenset(
 _ENDS = frozenset((",", ";", "]", ")"))
 
 
-def without_units(token_list: list[Token], names: Collection[str]) -> list[Token]:
-    """Return the tokens without the words that end a number which nothing else follows; per cent becomes %."""
+def without_units(token_list: list[Token], names: Collection[str], asked: Asked | None = None) -> list[Token]:
+    """Return the tokens without the words that end a number which nothing else follows; per cent becomes %.
+
+    `asked` is what is known of the unit that is asked for. Raises EngineError (`notation`) where a unit may be another.
+    """
+    asked = asked or Asked()
     done: list[Token] = []
     position = 0
     if len(token_list) > 1 and token_list[-1].text == "." and _ends_a_sentence(token_list[-2], names):
@@ -37,20 +61,36 @@ def without_units(token_list: list[Token], names: Collection[str]) -> list[Token
         position = 1
     while position < len(token_list):
         token = token_list[position]
-        done.append(token)
         position += 1
         if token.kind != "number":
+            done.append(token)
             continue
         if position < len(token_list) and token_list[position].text == "%":
             end = _end(token_list, position + 1, names)
-            done.append(token_list[position])
+            ended = end is not None or position + 1 == len(token_list) or token_list[position + 1].text in _ENDS
+            done += _percent(token, token_list[position], asked) if ended else [token, token_list[position]]
             position = end or position + 1
             continue
+        _ask_about_words(token, token_list[position : position + 2], names, asked)
         end = _end(token_list, position, names)
-        if end is not None:
-            done += _meant(token, [one.text for one in token_list[position:end]])
-            position = end
+        done += [token] if end is None else _meant(token, token_list[position:end], asked)
+        position = end or position
     return done
+
+
+def _ask_about_words(number: Token, after: list[Token], names: Collection[str], asked: Asked) -> None:
+    """Ask about 5 squared and 4 k: a word that changes the number before it, and a letter that may."""
+    if not after or after[0].kind != "name" or after[0].text in names:
+        return
+    word = after[0].text
+    span = (number.start, after[0].end)
+    if word.lower() in _ARITHMETIC:
+        raise EngineError("notation", f"Write {number.text} {word} with numbers and signs instead of words.", span)
+    if word in _LETTERS_OF_MANY and (len(after) == 1 or after[1].kind == "name" or after[1].text in _ENDS):
+        measure = measure_of((word,))
+        if measure is None or not speaks_of(measure, asked):
+            sentence = f"What does {word} stand for in {number.text} {word}? Write the whole number, such as "
+            raise EngineError("notation", f"{sentence}{number.text}{_LETTERS_OF_MANY[word]}.", span)
 
 
 def _is_place(token_list: list[Token], names: Collection[str]) -> bool:
@@ -92,14 +132,47 @@ def _end(token_list: list[Token], start: int, names: Collection[str]) -> int | N
     return place if ended and start < place <= start + MOST_WORDS else None
 
 
-def _meant(number: Token, words: list[str]) -> list[Token]:
-    """Return what the words make of the number before them: nothing, but for per cent and million."""
-    if words[:1] == ["percent"] or words[:2] == ["per", "cent"]:
-        return [replace(number, kind="op", text="%", space=False, line=False)]
-    factor = _TIMES.get(words[0])
-    if factor is None:
-        return []
-    return [
-        replace(number, kind="op", text="*", space=False, line=False),
-        replace(number, kind="number", text=factor, space=False, line=False),
-    ]
+def _meant(number: Token, after: list[Token], asked: Asked) -> list[Token]:
+    """Return what the words after a number make of it."""
+    words = [token.text for token in after]
+    if words[0] in ("percent", "pct") or words[:2] == ["per", "cent"]:
+        return _percent(number, replace(number, kind="op", text="%", space=False, line=False), asked)
+    for fraction, power in _FRACTIONS.items():
+        if tuple(words[: len(fraction)]) == fraction:
+            in_percent = _in_percent(number, after[0], asked)
+            return [_scaled(number, power + (2 if in_percent else 0))]
+    while words and _times(words[0]) is not None:
+        number = _scaled(number, _times(words[0]) or 0)
+        words = words[1:]
+    measure = measure_of(words)
+    if measure is None:
+        return [number]
+    scale = power_for(measure, asked)
+    if isinstance(scale, str):
+        raise EngineError("notation", scale, (number.start, after[-1].end))
+    return [_scaled(number, scale)]
+
+
+def _times(word: str) -> int | None:
+    """Return the power of ten that a word such as million is; None for another word."""
+    return _TIMES.get(word.lower(), _TIMES.get(word.lower().removesuffix("s")))
+
+
+def _percent(number: Token, sign: Token, asked: Asked) -> list[Token]:
+    """Return a number of per cent: as it is where these are asked for, else with its sign, which divides by 100."""
+    return [number] if _in_percent(number, sign, asked) else [number, sign]
+
+
+def _in_percent(number: Token, sign: Token, asked: Asked) -> bool:
+    if asked.percent is None:
+        sentence = "I cannot tell whether this number is asked for in per cent. Write it as a number without a sign."
+        raise EngineError("notation", sentence, (number.start, sign.end))
+    return asked.percent
+
+
+def _scaled(number: Token, power: int) -> Token:
+    """Return a number times a power of ten, with the digits that were typed."""
+    if not power:
+        return number
+    digits = number.text if "e" not in number.text.lower() else f"{Decimal(number.text):f}"
+    return replace(number, text=f"{digits}e{power}")
