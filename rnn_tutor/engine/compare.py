@@ -2,7 +2,8 @@
 
 An element is right when it is finite and |answer - expected| <= atol + rtol * |expected|, or when it was typed with at
 least `digits` significant digits and is a correct rounding of the expected value (half-up or half-even: both are
-taught). It is `rounded` when it is a correct rounding with fewer digits, one at least. The edge is widened by a few
+taught). It is `rounded` when it is a correct rounding with fewer digits, one at least, of a value that is not as short
+itself: nobody makes 0.9 of 0.92, or 30000 of 27000. The edge is widened by a few
 rounding errors, the same everywhere, so that an answer typed exactly on it is right on every machine.
 """
 
@@ -90,9 +91,10 @@ def compare(
             if number is None or flat_right[position]:
                 continue
             for claim in _claims(number, decimals):
-                if is_rounding(claim, float(truth)) and (not claim or _tells(claim, float(truth))):
+                if is_rounding(claim, float(truth)) and (not claim or tells(claim, float(truth))):
                     enough = significant(claim) >= digits
-                    flat_right[position], flat_rounded[position] = enough, not enough
+                    flat_right[position] = enough
+                    flat_rounded[position] = not enough and may_be_rounded(number, claim, float(truth), digits)
                     break
         right, rounded = flat_right.reshape(value.shape), flat_rounded.reshape(value.shape)
     return Comparison(right, rounded, np.isfinite(value))
@@ -118,7 +120,25 @@ def _claims(number: Decimal, decimals: int) -> Iterator[Decimal]:
         yield Decimal((sign, digits[:-noughts], noughts))
 
 
-def _tells(claim: Decimal, truth: float) -> bool:
+def may_be_rounded(typed: Decimal, claim: Decimal, truth: float, digits: int) -> bool:
+    """Tell whether somebody who has the truth may have rounded it to fewer digits than are asked for.
+
+    Not where the truth has no more digits than that, nor where a count is typed whole: of 30000 for 27182 all digits
+    may count, and one alone is too little to tell.
+    """
+    if not claim:
+        return True
+    short = Decimal(f"{truth:.{SHORT}g}").normalize()
+    if significant(short) < digits:
+        return False
+    noughts = _exponent(typed) == 0 and _exponent(claim) > 0
+    return not (noughts and _exponent(short) >= 0 and significant(claim) == 1)
+
+
+SHORT = 12  # digits without the noise of the arithmetic
+
+
+def tells(claim: Decimal, truth: float) -> bool:
     """Tell whether a rounding has a digit at the truth's own leading place: 0.8 has for 0.848, 1 has not."""
     return _exponent(claim) <= Decimal(repr(truth)).adjusted() if truth else True
 

@@ -194,15 +194,15 @@ def _too_short(asked: Part, comparison: Comparison) -> Diagnosis:
     cells = [words.cell_name(asked.name, [int(k) for k in cell]) for cell in np.argwhere(~comparison.right)]
     more = f"give at least {asked.ask.digits} significant digits"
     if comparison.right.size == 1:
-        sentence = f"Right so far, but {more}."
+        sentence = f"That may be right, but {more}."
     elif len(cells) == comparison.right.size:
-        sentence = f"Right so far, but {more} for each entry."
+        sentence = f"That may be right, but {more} for each entry."
     elif len(cells) == 1:
-        sentence = f"Right so far, but {more} for {cells[0]}."
+        sentence = f"That may be right, but {more} for {cells[0]}."
     elif len(cells) <= MOST_NAMED:
-        sentence = f"Right so far, but {more} for {words.enumerated(cells)}."
+        sentence = f"That may be right, but {more} for {words.enumerated(cells)}."
     else:
-        sentence = f"Right so far, but {more} for {len(cells)} entries (the first is {cells[0]})."
+        sentence = f"That may be right, but {more} for {len(cells)} entries (the first is {cells[0]})."
     return Diagnosis("rounding", sentence)
 
 

@@ -140,9 +140,9 @@ def test_a_correct_rounding_is_never_further_than_half_a_unit(number, truth):
 def test_a_rounding_needs_a_digit_of_its_own():
     assert verdict("0.8", 0.848) == "rounded"
     assert verdict("1", 0.848) == "wrong"
-    assert verdict("1.0", 0.96) == "rounded"
+    assert verdict("1.0", 0.962) == "rounded"
     assert verdict("-5", -4.605) == "rounded"
-    assert verdict("10", 9.6) == "rounded"
+    assert verdict("10", 9.62) == "rounded"
 
 
 @pytest.mark.parametrize(
@@ -158,6 +158,32 @@ def test_a_rounding_needs_a_digit_of_its_own():
 )
 def test_noughts_at_the_end_of_a_whole_number_are_digits_or_not(text, said):
     assert verdict(text, 1157.21) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "truth", "said"),
+    [
+        ("0.9", 0.92, "wrong"),  # who has 0.92 has no reason to round it
+        ("0.9", 0.9200000000000002, "wrong"),
+        ("0.92", 0.9200000000000002, "right"),
+        ("0.9", 0.9203, "rounded"),
+        ("30000", 27_000, "wrong"),
+        ("3e4", 27_000, "wrong"),
+        ("30000", 27_182, "wrong"),  # a count with all its digits
+        ("3e4", 27_182, "rounded"),
+        ("27000", 27_182, "rounded"),
+        ("27200", 27_182, "right"),
+        ("30000", 27_182.8, "rounded"),
+        ("2.8", 2.772588722, "rounded"),
+        ("3", 2.5, "wrong"),
+        ("30", 25, "wrong"),
+        ("[0.02, 0.9]", [0.02, 0.92], "wrong"),
+        ("0.13", 0.125, "rounded"),
+        ("50%", 0.46, "wrong"),
+    ],
+)
+def test_what_is_short_itself_is_not_rounded(text, truth, said):
+    assert verdict(text, truth) == said
 
 
 def test_infinity_at_one_place_makes_nothing_else_alike():

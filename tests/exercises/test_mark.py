@@ -111,8 +111,8 @@ def test_rounded_comes_before_a_known_value():
 @pytest.mark.parametrize(
     ("short", "says"),
     [
-        ([(0,)], "Right so far, but give at least 3 significant digits for h[0]."),
-        ([(0,), (1,)], "Right so far, but give at least 3 significant digits for each entry."),
+        ([(0,)], "That may be right, but give at least 3 significant digits for h[0]."),
+        ([(0,), (1,)], "That may be right, but give at least 3 significant digits for each entry."),
     ],
 )
 def test_which_entries_are_too_short_is_said(short, says):

@@ -184,7 +184,7 @@ def test_a_rounding_with_too_few_digits_is_told() -> None:
     gap = read_one(item(question)).gaps[0]
     assert gap.of_number(float(f"{truth:.2g}")) == (
         0.0,
-        "<span>Right so far, but give at least 3 significant digits.</span>",
+        "<span>That may be right, but give at least 3 significant digits.</span>",
     )
 
 

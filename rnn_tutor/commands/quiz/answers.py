@@ -12,7 +12,7 @@ from decimal import ROUND_CEILING, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Deci
 
 import numpy as np
 
-from rnn_tutor.engine.compare import SLACK
+from rnn_tutor.engine.compare import SLACK, may_be_rounded, tells
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.anticipated import Anticipated, AnticipatedSizes
 from rnn_tutor.exercises.diagnosis.fits import APART
@@ -59,11 +59,11 @@ def number(part: Part, at: tuple[int, ...], mistakes: Sequence[Anticipated]) -> 
         if not _like_rounded(value, truth, part) and not _overlap(near, accepted):
             accepted += near
     if not _counted(expected):
-        more = f"Right so far, but give at least {ask.digits} significant digits."
+        more = f"That may be right, but give at least {ask.digits} significant digits."
         short = [
             Accepted(_text(one), "0", False, more)
             for one in _roundings(truth, range(1, ask.digits))
-            if _tells(one, truth)
+            if tells(one, truth) and may_be_rounded(one, one, truth, ask.digits)
         ]
         accepted += [one for one in short if not _overlap([one], accepted)]
     return accepted
@@ -113,12 +113,6 @@ def _plain(exact: Decimal) -> Decimal:
 
 def _text(exact: Decimal) -> str:
     return str(exact).lower().replace("e+", "e")
-
-
-def _tells(rounded: Decimal, truth: float) -> bool:
-    """Tell whether a rounding has a digit at the leading place of the number: 0.8 has for 0.848, and 1 has not."""
-    exponent = rounded.as_tuple().exponent
-    return isinstance(exponent, int) and exponent <= Decimal(repr(truth)).adjusted()
 
 
 def _short(value: float, allowed: float) -> str:

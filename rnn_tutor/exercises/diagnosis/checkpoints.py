@@ -101,7 +101,7 @@ def check(
         return Checked(reading, "right", f"That is `{checkpoint.text}`.")
     if word == "rounded":
         digits = part.ask.digits
-        return Checked(reading, "rounded", f"Right so far, but give at least {digits} significant digits.")
+        return Checked(reading, "rounded", f"That may be right, but give at least {digits} significant digits.")
     return Checked(reading, "wrong", "Not this one. The mistake is in this step or in a value it uses.")
 
 
