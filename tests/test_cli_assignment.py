@@ -98,6 +98,12 @@ def test_tries_end_and_then_the_solution_opens(play, standing):
     assert not exercise["done"]
 
 
+def test_how_many_tries_there_are_is_said_before_the_first_answer(play):
+    said = play("ada", "(1, 1, 2)", ":new")
+    assert said.index("2 tries left.") < said.index("1 try left at logits.")
+    assert said.count("tries left") == 1  # and none with numbers for practice
+
+
 def test_other_numbers_are_practice(play, standing):
     said = play("ada", ":new", "(1, 1, 2)", "(1, 1, 3)", "(1, 1, 4)", ":original", "(1, 1, 2)")
     assert said.count("This is practice: only your own numbers count.") == 3

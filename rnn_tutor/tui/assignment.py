@@ -87,7 +87,7 @@ class Assignment:
         if not self.is_own(visit) or part in work.right or work.left(part) != 0:
             return ""
         times = "your only try" if work.tries == 1 else f"all {work.tries} tries"
-        return f"You have used {times} at {part}. With new numbers you can practise on."
+        return f"You have used {times}{_at(visit, part)}. With new numbers you can practise on."
 
     # what is told
 
@@ -97,19 +97,30 @@ class Assignment:
         if not self.is_own(visit):
             return f"This is practice: only {OWN} count."
         left = None if part in work.right else work.left(part)
-        tries = "" if left is None else f"{_tries(left).capitalize()} left at {part}."
+        tries = "" if left is None else f"{_tries(left).capitalize()} left{_at(visit, part)}."
         late = "This is late." if self.is_over() else ""
         opened = self._assigned.assignment.solutions == "solved" and left == 0 and not self.solution_waits(visit)
         return " ".join(filter(None, (tries, late, "The solution opens now." if opened else "")))
 
-    def tries_of(self, visit: "ExerciseVisit") -> str:
-        """Return how many tries the first part has that still has some, for a bar; "" where that is not bounded."""
+    def told_before(self, visit: "ExerciseVisit", part: str) -> str:
+        """Return how many tries a part has left, in a sentence; "" where that is not bounded, or matters no more."""
+        work = self.work(visit.id)
+        left = work.left(part) if self.is_own(visit) and part not in work.right else None
+        return "" if left is None else f"{_tries(left).capitalize()} left."
+
+    def tries_of(self, visit: "ExerciseVisit", part: str) -> str:
+        """Return how many tries the part in use has left, for a bar; "" where that is not bounded.
+
+        Of a part that is right that matters no more: then it is the next open one.
+        """
         if not self.is_own(visit):
             return "practice"
         work = self.work(visit.id)
-        left = [work.left(part.name) for part in visit.question.parts if part.name not in work.right]
-        first = next((tries for tries in left if tries != 0), 0 if left else None)
-        return "" if first is None else f"{_tries(first)} left"
+        unsolved = [one.name for one in visit.question.parts if one.name not in work.right]
+        if part not in unsolved:
+            part = next((name for name in unsolved if work.left(name) != 0), unsolved[0] if unsolved else "")
+        left = work.left(part) if part else None
+        return "" if left is None else f"{_tries(left)} left"
 
     def word_of(self, exercise: str) -> str:
         """Return what stands in the row of an exercise: how far it is, and whether that was late."""
@@ -162,6 +173,14 @@ def _in(left: timedelta) -> str:
     if left >= timedelta(hours=2):
         return f"in {int(left.total_seconds() // 3600)} hours"
     return f"in {_counted(int(left.total_seconds() // 60), 'minute', 'minutes')}"
+
+
+def _at(visit: "ExerciseVisit", part: str) -> str:
+    """Return which part is meant, as it is called on the screen: options and programs do not show its name there."""
+    parts = visit.question.parts
+    place = next(place for place, one in enumerate(parts, 1) if one.name == part)
+    shown = not parts[place - 1].ask.options and parts[place - 1].kind != "program"
+    return "" if len(parts) == 1 else f" at {part if shown else f'part {place}'}"
 
 
 def _counted(count: int, one: str, several: str) -> str:

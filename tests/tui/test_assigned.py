@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rnn_tutor.exercises.assignment import seed_of
 from rnn_tutor.exercises.load import Library
+from rnn_tutor.paths import content_folder
 from rnn_tutor.tui.assigned import AssignedTutor
 from rnn_tutor.tui.kiosk import Kiosk
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
@@ -22,9 +23,9 @@ until: 2099-12-11T23:59+01:00
 """
 
 
-def app_on(content: Path, folder: Path, kind=AssignedTutor, **options):
+def app_on(content: Path, folder: Path, kind=AssignedTutor, text=TEXT, **options):
     file = folder / "assignment.yaml"
-    file.write_text(TEXT, "utf-8")
+    file.write_text(text, "utf-8")
     wanted = Options(assignment=file, **options)
     return kind(lambda: Library([content]), folder / "progress.sqlite3", FULL, wanted)
 
@@ -55,9 +56,9 @@ async def test_from_the_id_to_the_solution(content, tmp_path):
         await type_in(pilot, "[7 7]")
         await pilot.press("enter")
         await settled(pilot)
-        assert "No try left at c. The solution opens now." in flat(app)
+        assert "No try left. The solution opens now." in flat(app)
         await pilot.press("enter")
-        assert "You have used your only try at c." in flat(app)
+        assert "You have used your only try. With" in flat(app)
         await pilot.press("escape", "n")
         await settled(pilot)
         assert "practice" in screen_text(app).splitlines()[0]
@@ -94,7 +95,7 @@ async def test_an_assignment_that_cannot_be_used_is_told(content, tmp_path):
 
 
 async def test_what_has_no_try_left_is_not_what_comes_next(content, tmp_path):
-    """The bar tells of a part that can be answered; the course goes on with what can still be done."""
+    """The bar tells of the part that one is at; the course goes on with what can still be done."""
     app = app_on(content, tmp_path, learner="ada")
     app.options.assignment.write_text(TEXT.replace("[lstm-cell, task-shapes]", "[sequence-probability, lstm-cell]"))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -105,6 +106,8 @@ async def test_what_has_no_try_left_is_not_what_comes_next(content, tmp_path):
         await pilot.press("enter")
         await settled(pilot)
         assert "No try left at p." in flat(app) and "The solution opens now" not in flat(app)
+        await pilot.press("tab")
+        await settled(pilot)
         assert "1 try left" in screen_text(app).splitlines()[0]
         await type_in(pilot, "7")
         await pilot.press("enter")
@@ -116,3 +119,64 @@ async def test_what_has_no_try_left_is_not_what_comes_next(content, tmp_path):
         rows = screen_text(app).splitlines()
         assert any("0/2, no try left" in row for row in rows)
         assert any("LSTM cell update" in row and "next" in row for row in rows)
+
+
+def top(app):
+    return screen_text(app).splitlines()[0]
+
+
+async def answer(pilot, text):
+    pilot.app.focused.value = ""
+    await type_in(pilot, text)
+    await pilot.press("enter")
+    await settled(pilot)
+
+
+async def test_what_is_said_to_the_last_try_stays_in_view_until_one_goes_on(tmp_path):
+    two = TEXT.replace("[lstm-cell, task-shapes]", "[task-shapes]").replace("tries: 1", "tries: 2")
+    app = app_on(content_folder(), tmp_path, text=two, learner="ada")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "2 tries left" in top(app)
+        await answer(pilot, "(1, 1, 2)")
+        assert "1 try left at logits." in flat(app) and "1 try left" in top(app)
+        await answer(pilot, "(1, 1, 3)")
+        said = flat(app)
+        assert "No try left at logits. Tab goes on to another part." in said
+        assert "x Not yet. Not the right size for B, T and V." in said and "no try left" in top(app)
+        await pilot.press("tab")
+        await settled(pilot)
+        assert "2 tries left" in top(app)  # of the part that is in use now
+        await pilot.press("up")
+        await settled(pilot)
+        assert "no try left" in top(app) and "Not the right size" in flat(app)
+        await pilot.press("down")
+        await answer(pilot, "(1, 1)")
+        await answer(pilot, "(1, 2)")
+        assert "No try left at last_only. The solution opens now." in flat(app)
+
+
+async def test_a_part_whose_name_is_not_on_the_screen_is_not_called_by_it(tmp_path):
+    """Options and programs stand there without the name of their part."""
+    text = TEXT.replace("[lstm-cell, task-shapes]", "[lstm-cell]").replace("tries: 1", "tries: 3")
+    app = app_on(content_folder(), tmp_path, text=text, learner="ada")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "fate" in [part.name for part in app.screen.visit.question.parts]
+        await answer(pilot, "[7 7]")
+        assert "2 tries left at c." in flat(app)
+        await pilot.press("down", "1", "enter")
+        await settled(pilot)
+        assert "2 tries left at part 2." in flat(app) and "fate" not in flat(app)
+
+
+async def test_a_title_that_has_no_room_is_seen_to_be_cut(content, tmp_path):
+    long = TEXT.replace("Gates by hand", "A recurrent network and its gates by hand")
+    app = app_on(content, tmp_path, text=long, learner="ada")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "A recurrent … ada   0 of 2 done" in top(app)

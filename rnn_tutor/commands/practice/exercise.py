@@ -144,6 +144,9 @@ class ExercisePlace(Place):
         say_part(self._part, alone=len(self._visit.question.parts) == 1)
         if self._part.kind in _HOW:
             say_prose(_HOW[self._part.kind])
+        assignment = self._session.assignment
+        if assignment is not None and (told := assignment.told_before(self._visit, self._part.name)):
+            say_prose(told)
 
     def _first_open(self) -> "Part":
         parts = self._visit.question.parts

@@ -133,6 +133,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self._filled: tuple[int, int, bool, str] | None = None
         self._tone: Tone = ""  # how what was checked last came out
         self._several = False  # whether several parts are filled in and not checked
+        self._part_in_use = ""  # the part that had the focus last
 
     # what it is
 
@@ -158,7 +159,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             first = f"review {review.exercises.index(exercise.id) + 1}/{len(review.exercises)}"
         assignment = self.session.assignment
         if assignment is not None:
-            first = assignment.tries_of(self.visit)
+            first = assignment.tries_of(self.visit, self._part_in_use)
             numbers = numbers if first == "practice" else "your own numbers"
             first = first or assignment.due_briefly()
         return (
@@ -575,6 +576,10 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
     def on_descendant_focus(self) -> None:
         """Show the keys that work there, and the givens with the part that is in use now."""
         self.refresh_keys()
+        box = self._box_in_focus()
+        if box is not None and box.part.name != self._part_in_use:
+            self._part_in_use = box.part.name
+            self.fill_right()
         if self.pad is not None and self.pad.has_focus_within:
             self._wanted = None  # there the row of the cursor is what is brought into view
         elif self.folding.on:
@@ -699,7 +704,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             self._close_steps()
         if verdict.diagnosis is not None and verdict.diagnosis.suspects:
             self.call_after_refresh(self._offer, box, verdict)
-        if not self.visit.solved and (verdict.verdict == "right" or self._no_try_left(part)):
+        if not self.visit.solved and verdict.verdict == "right":
             self.set_focus(self._first_open())
             box = self._box_in_focus() or box  # what was said stands above it
         self.bring(self.after if self.visit.solved else box)
@@ -710,7 +715,15 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if assignment is None or verdict.verdict not in _TONES:
             return ""
         self.fill_right()
-        return assignment.told_after(self.visit, verdict.part)
+        told = assignment.told_after(self.visit, verdict.part)
+        return f"{told} {self._told_of_last(verdict.part)}".strip()
+
+    def _told_of_last(self, part: str) -> str:
+        """Return what one goes on with after the last try at a part: its verdict stays in view until then."""
+        open_names = [box.part.name for box in self.boxes if not self.visit.right(box.part.name)]
+        if self._no_try_left(part) and not all(map(self._no_try_left, open_names)):
+            return f"{self.key('next-part')} goes on to another part."
+        return ""
 
     def _offer(self, box: PartBox, verdict: "Verdict") -> None:
         """Say with which numbers the mistake could be told, once they are known."""
