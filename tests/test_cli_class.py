@@ -155,6 +155,16 @@ def test_forget_says_what_it_erases_elsewhere_before_it_does(run, server, agreed
     ]
 
 
+def test_who_said_no_is_told_of_no_server(run, server, data, monkeypatch):
+    joined(data / "progress.sqlite3").answer(send=False)
+    run("answer", "blend", "[0.75, 0.125]", "--part", "h")
+    asked = []
+    monkeypatch.setattr("rnn_tutor.commands.keeping.agreed", lambda question, _options: asked.append(question) or True)
+    assert run("forget", "blend")[0] == 0
+    assert asked == ["Erase one answer of blend for good? This cannot be undone."]
+    assert server.commands == 0
+
+
 def status(data, capsys, *words):
     capsys.readouterr()
     done = main(["class", "status", "--data", str(data), *words])

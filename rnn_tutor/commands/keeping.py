@@ -69,7 +69,7 @@ def forget(options: argparse.Namespace) -> int:
         name = _meant(options)
         answers = _known(name, erasing.present(path))
         joined = class_at(path)
-        there = _AT_CLASS if joined is not None else ""
+        there = _AT_CLASS if joined is not None and joined.may_erase else ""
         question = f"Erase {_answers(answers)} of {_of(name)} for good? {there}This cannot be undone."
         if not agreed(question, options):
             return 1

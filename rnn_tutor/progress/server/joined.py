@@ -131,14 +131,19 @@ class Joined:
         except StoreError:
             return True
 
-    def will_forget(self, exercise: str) -> bool:
-        """Note that the server is to erase an exercise ("": all), if it has anything; tell whether it may have.
+    @property
+    def may_erase(self) -> bool:
+        """Whether the server is asked to erase: it may have something. Raises StoreError.
 
-        It may where nothing was sent from here yet: from another machine.
+        It may where nothing was sent from here yet: from another machine. Who said no from the first is not connected.
         """
-        outbox = Outbox(self.progress)
-        if self.server.shared or not (self.agreed or outbox.server == self.server.key):
+        return not self.server.shared and (self.agreed is True or Outbox(self.progress).server == self.server.key)
+
+    def will_forget(self, exercise: str) -> bool:
+        """Note that the server is to erase an exercise ("": all), and tell whether it is asked at all."""
+        if not self.may_erase:
             return False
+        outbox = Outbox(self.progress)
         outbox.begin(self.server.key)
         outbox.wish(exercise)
         return True
