@@ -150,8 +150,8 @@ def test_forget_says_what_it_erases_elsewhere_before_it_does(run, server, agreed
     monkeypatch.setattr("rnn_tutor.commands.keeping.agreed", lambda question, _options: asked.append(question))
     assert run("forget", "blend")[0] == 1
     assert asked == [
-        "Erase one answer of blend for good? Your class server erases what it has of it, and your other machines in "
-        "the class erase their copies. To erase it here alone, first leave the class. This cannot be undone."
+        "Erase one answer of blend for good? The class server erases yours there, those from your other machines too, "
+        "and these machines erase their copies. To erase only here, first leave the class. This cannot be undone."
     ]
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from rnn_tutor.progress.server.joined import Joined
 
 _AT_CLASS = (
-    "Your class server erases what it has of it, and your other machines in the class erase their copies. "
-    "To erase it here alone, first leave the class. "
+    "The class server erases yours there, those from your other machines too, and these machines erase their copies. "
+    "To erase only here, first leave the class. "
 )
 NOTHING = "Nothing has been answered yet."
 
