@@ -27,7 +27,7 @@ from rnn_tutor.tui.terminal import capabilities as terminal
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
 
 from .asking import Answers, ask
-from .output import ascii_only, coloured
+from .output import ascii_only, coloured, fitted
 from .sent import class_at
 
 _LEAST_FREE = 10_000_000  # bytes: below that a full disk is near
@@ -49,7 +49,7 @@ class Report:
 
     def row(self, name: str, sentence: str) -> None:
         """Say what a thing is."""
-        self._write(f"  {name:<12} {sentence}")
+        self._write(f"  {name:<12} {sentence}", " " * 15)
 
     def trouble(self, name: str, sentence: str) -> None:
         """Say what is wrong."""
@@ -60,8 +60,8 @@ class Report:
         """Show a picture, escapes and all: our own, nothing foreign."""
         sys.stdout.write(f"  {name:<12} {picture}\n")
 
-    def _write(self, text: str) -> None:
-        sys.stdout.write(plain(text, ascii_only=self._ascii, lines=True) + "\n")
+    def _write(self, text: str, indent: str = "") -> None:
+        sys.stdout.write(fitted(plain(text, ascii_only=self._ascii, lines=True), sys.stdout, indent) + "\n")
 
 
 def doctor(options: argparse.Namespace) -> int:

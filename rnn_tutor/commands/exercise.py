@@ -20,7 +20,7 @@ from rnn_tutor.exercises.verdict import Diagnosis, Verdict
 from rnn_tutor.progress.record import attempt_of
 
 from .lab import answer_lab, lab_code, lab_of, show_lab
-from .output import complain, say, say_json
+from .output import complain, say, say_code, say_json
 from .pictures import figure_json
 from .source import UseError, answers, keep, known_part, question_of, status
 from .telling import say_question, say_step, say_verdict, wrapped
@@ -40,7 +40,7 @@ def show(options: argparse.Namespace) -> int:
     if options.numpy and not question.told:
         return complain(f"There are no givens in {question.exercise.id}, so there is no code to show.")
     if options.numpy:
-        say(givens_code(question, "numpy").rstrip("\n"))
+        say_code(givens_code(question, "numpy").rstrip("\n"))
     elif options.json:
         say_json(_as_json(question, options.hints))
     else:
@@ -70,7 +70,7 @@ def code(options: argparse.Namespace) -> int:
     if options.json:
         say_json({"exercise": name, "seed": options.seed, "library": options.library, "code": text})
     else:
-        say(text.rstrip("\n"))
+        say_code(text.rstrip("\n"))
     return 0
 
 

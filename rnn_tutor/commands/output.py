@@ -1,14 +1,19 @@
-"""What commands write: foreign text made printable, colour only on a terminal that wants it, JSON that is valid."""
+"""What commands write: foreign text made printable, colour only on a terminal that wants it, JSON that is valid.
+
+On a terminal a line that is longer than a row goes on below at a word, in whatever command: `say`, `complain` and the
+others see to it. Into a file or a pipe every line goes as it is, and so does code to a terminal, as it is copied.
+"""
 
 import json
 import math
 import os
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TextIO
 
 from rnn_tutor.printable import is_utf8, plain
 
+_LEAST = 20  # columns: with fewer there is nothing to be gained
 STYLES = {"bold": "1", "dim": "2", "good": "32", "bad": "31", "name": "36"}
 
 
@@ -22,9 +27,52 @@ def ascii_only() -> bool:
     return not is_utf8(getattr(sys.stdout, "encoding", None) or "ascii", os.environ)
 
 
+def fitted(text: str, stream: TextIO, indent: str | None = None) -> str:
+    """Return lines as they have room on the terminal that a stream is: a longer one goes on below, at a word.
+
+    indent: what those below begin with; None: as far in as their line, and two more where that is indented. What is no
+    terminal gets the lines as they are.
+    """
+    columns = _columns(stream)
+    lines = text.split("\n")
+    if columns < _LEAST or all(len(line) <= columns for line in lines):
+        return text
+    import textwrap  # late: most lines are short
+
+    found: list[str] = []
+    for line in lines:
+        inside = " " * (len(line) - len(line.lstrip(" ")))
+        below = indent if indent is not None else inside + "  " * bool(inside)
+        found += textwrap.wrap(
+            line, columns, subsequent_indent=below, break_long_words=False, break_on_hyphens=False
+        ) or [line]
+    return "\n".join(found)
+
+
+def _columns(stream: TextIO) -> int:
+    """Return how many columns the terminal has that a stream is, 0 where it is none."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
+    except (OSError, ValueError):  # closed, or no file of the system
+        return 0
+
+
 def say(text: str = "", style: str = "") -> None:
     """Write a line (or several) of foreign or own text."""
-    line = printable(text, lines=True)
+    _write(fitted(printable(text, lines=True), sys.stdout), style)
+
+
+def say_code(text: str) -> None:
+    """Write lines that are for another program, or to be copied: none is broken."""
+    _write(printable(text, lines=True))
+
+
+def say_error(text: str) -> None:
+    """Write a line about what is wrong, or missing, on standard error."""
+    sys.stderr.write(f"{fitted(printable(text), sys.stderr)}\n")
+
+
+def _write(line: str, style: str = "") -> None:
     if style and coloured() and line:
         line = f"\x1b[{STYLES[style]}m{line}\x1b[0m"
     sys.stdout.write(line + "\n")
@@ -60,7 +108,8 @@ def _finite(data: Any) -> Any:  # noqa: ANN401
 
 def say_beside(sentence: str, target: str) -> None:
     """Say what was written: on standard error where the file itself (`-`) is on standard output."""
-    (sys.stderr if target == "-" else sys.stdout).write(f"{printable(sentence[:1].upper() + sentence[1:])}\n")
+    stream = sys.stderr if target == "-" else sys.stdout
+    stream.write(f"{fitted(printable(sentence[:1].upper() + sentence[1:]), stream)}\n")
 
 
 def tell_left_out(left_out: Mapping[str, str]) -> None:
@@ -68,12 +117,13 @@ def tell_left_out(left_out: Mapping[str, str]) -> None:
     if not left_out:
         return
     wide = max(map(len, left_out))
-    sys.stderr.write("Left out:\n")
+    say_error("Left out:")
     for name, reason in left_out.items():
-        sys.stderr.write(f"  {printable(name):{wide}}  {printable(reason)}\n")
+        row = f"  {printable(name):{wide}}  {printable(reason)}"
+        sys.stderr.write(f"{fitted(row, sys.stderr, ' ' * (wide + 4))}\n")
 
 
 def complain(sentence: str) -> int:
     """Say on stderr why a command cannot be done; the status for bad use is returned."""
-    sys.stderr.write(f"rnn-tutor: {printable(sentence)}\n")
+    say_error(f"rnn-tutor: {sentence}")
     return 2

@@ -1,10 +1,11 @@
 """settings: what is chosen, what could be, where it stands."""
 
 import argparse
-import sys
 
 from rnn_tutor.paths import settings_file, shown
 from rnn_tutor.settings import Settings
+
+from .output import say, say_error
 
 _NAME, _VALUE = 12, 20  # columns
 _ORIGINS = {"default": "default", "file": "from the file", "sitting": ""}
@@ -26,7 +27,7 @@ def settings(_options: argparse.Namespace) -> int:
     lines += [""] * bool(keymap)
     lines += [f"{f'keys.{name}':<{_NAME + _VALUE}}{keys.replace(',', ', ')}" for name, keys in keymap.items()]
     problems = [*chosen.problems, *(f"{chosen.where(error.name)}{error}" for error in refused)]
-    sys.stdout.write("\n".join(lines) + "\n")
+    say("\n".join(lines))
     for problem in problems:
-        sys.stderr.write(f"{problem}\n")
+        say_error(problem)
     return 1 if problems else 0

@@ -20,7 +20,7 @@ from rnn_tutor.exercises.read import load_exercise
 from rnn_tutor.exercises.trouble import why_not
 from rnn_tutor.paths import content_folders
 
-from .output import complain, printable
+from .output import complain, fitted
 
 if TYPE_CHECKING:
     from rnn_tutor.progress.attempt import Attempt
@@ -38,7 +38,7 @@ def library_of(options: argparse.Namespace, *, quiet: bool = False) -> Library:
     """
     library = Library(content_folders(options.content, only=options.only))
     for finding in () if quiet else told_once(library.findings, of_all_files=True):
-        sys.stderr.write(f"rnn-tutor: {printable(str(finding))}\n")
+        complain(str(finding))
     return library
 
 
@@ -63,7 +63,7 @@ def agreed(question: str, options: argparse.Namespace, *, otherwise: str = "Noth
         return True
     if not sys.stdin.isatty():
         raise UseError("There is no terminal to ask you here: add --yes.")
-    sys.stderr.write(f"{question} Type yes: ")
+    sys.stderr.write(f"{fitted(f'{question} Type yes:', sys.stderr)} ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() in ("yes", "y"):
         return True

@@ -7,14 +7,13 @@ printed. The lecturer's own password, where there is one, is read by libpq (~/.p
 import argparse
 import os
 import secrets
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rnn_tutor.commands.output import complain, say
+from rnn_tutor.commands.output import complain, say, say_code
 from rnn_tutor.commands.source import UseError, agreed
 from rnn_tutor.exercises.words import times
 from rnn_tutor.paths import PathError, learner_id, progress_file, shown
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 ENDING = ".class"
 _SOCKETS = ("/var/run/postgresql", "/tmp")  # noqa: S108 - where PostgreSQL puts its socket, in packages and by itself
 _PORT = 5432
-_WIDTH = 78
 _SECRET = 32  # bytes from the system's source of randomness
 _TROUBLES = (ClassError, MembershipError, UseError, PathError)
 
@@ -85,7 +83,7 @@ def init(options: argparse.Namespace) -> int:
         )
     say("The server needs these settings (docs/class.md):\n")
     for line in _RULES:
-        say(line.format(me.class_name, lecturer))
+        say_code(line.format(me.class_name, lecturer))
     return 0
 
 
@@ -149,7 +147,7 @@ def join(options: argparse.Namespace) -> int:
             raise UseError(f"You are in the class {before.class_name} already: `rnn-tutor class leave` leaves it.")
         here = Joined(progress, one) if one.kind == "learner" else None
         for line in _told(one) if here is None else [f"{heading}. {text}" for heading, text in here.question()]:
-            say(textwrap.fill(line, _WIDTH, break_on_hyphens=False))
+            say(line)
         if not agreed(f"Join the class {one.class_name} as {one.name}?", options, otherwise="Nothing is sent."):
             return 1
         with connected(one):

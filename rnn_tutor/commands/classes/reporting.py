@@ -1,14 +1,13 @@
 """class status, report, export and watch: what the lecturer reads of the class's server."""
 
 import argparse
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnn_tutor.commands.output import complain, printable, say, say_json
+from rnn_tutor.commands.output import complain, say, say_error, say_json
 from rnn_tutor.commands.source import UseError, library_of
 from rnn_tutor.commands.written import write_pieces
 from rnn_tutor.crash_log import version_of
@@ -64,10 +63,10 @@ def _naming(options: argparse.Namespace, terms: "Terms") -> Naming:
 def _tell_odd(odd: Mapping[str, int]) -> None:
     """Say which learners have sent what is no answer: it is left out."""
     if odd:
-        names = [printable(name) for name in sorted(odd)]
+        names = sorted(odd)
         more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         which = ", ".join(names[:_MOST_NAMED])
-        sys.stderr.write(f"Left out: {times(sum(odd.values()), 'row')} that no tutor writes, of {which}{more}.\n")
+        say_error(f"Left out: {times(sum(odd.values()), 'row')} that no tutor writes, of {which}{more}.")
 
 
 def status(options: argparse.Namespace) -> int:

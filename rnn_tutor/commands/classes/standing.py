@@ -4,7 +4,6 @@ The server is not asked: what is told is what this machine knows. Nothing of a s
 """
 
 import argparse
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from rnn_tutor.progress.server.membership import Membership
 
-_WIDTH = 78
 _SENT = "Each answer that you check is sent there."
 _UNASKED = "Nothing is sent yet, because you were not asked: the tutor asks when you start it."
 _NO = "Nothing is sent, because you said no: the settings of the tutor change that."
@@ -33,9 +31,9 @@ def tell_standing(progress: Path, membership: "Membership", options: argparse.Na
     if options.json:
         say_json({**_places(here), "learner": here.server.learner, **_as_json(standing)})
         return 0
-    _say(f"You are {here.server.learner} in the class {here.server.title}, whose server is on {here.server.host}.")
+    say(f"You are {here.server.learner} in the class {here.server.title}, whose server is on {here.server.host}.")
     for sentence in _sentences(standing):
-        _say(sentence)
+        say(sentence)
     return 0
 
 
@@ -46,7 +44,7 @@ def _of_host(progress: Path, membership: "Membership", options: argparse.Namespa
         learners = [{"id": name, **_as_json(standing)} for name, standing in every.items()]
         say_json({**_places(here), "host": membership.name, "learners": learners})
         return 0
-    _say(
+    say(
         f"This account is the kiosk host {membership.name} of the class {here.server.title}, whose server is on "
         f"{here.server.host}. It sends the answers of those who agreed: {_of(every, agreed=True)}."
     )
@@ -55,9 +53,9 @@ def _of_host(progress: Path, membership: "Membership", options: argparse.Namespa
         worst = max(behind, key=lambda one: one.waiting)
         total = sum(one.waiting for one in behind)
         first = min((one.since for one in behind if one.since is not None), default=None)
-        _say(_waits(total, first, worst.why, worst.tried))
+        say(_waits(total, first, worst.why, worst.tried))
     else:
-        _say("All of them are sent.")
+        say("All of them are sent.")
     return 0
 
 
@@ -104,7 +102,3 @@ def _as_json(standing: Standing) -> dict[str, object]:
         name: at.isoformat() if at is not None else None
         for name, at in (("since", standing.since), ("tried", standing.tried))
     }
-
-
-def _say(text: str) -> None:
-    say(textwrap.fill(text, _WIDTH, break_on_hyphens=False, break_long_words=False))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rnn_tutor.commands.classes.files import FileNote
 from rnn_tutor.commands.classes.telling import check_forms, tell, terms_of
-from rnn_tutor.commands.output import complain, printable, say_json
+from rnn_tutor.commands.output import complain, say_json
 from rnn_tutor.commands.source import UseError, library_of
 from rnn_tutor.exercises.lint.processes import one_by_one
 from rnn_tutor.exercises.load import ContentError
@@ -117,7 +117,7 @@ def _tell(report: "Report", told: Sequence[FileTold], options: argparse.Namespac
     sys.stdout.flush()
     for one in told:
         if one.says:
-            sys.stderr.write(f"rnn-tutor: {printable(_sentence(one))}\n")
+            complain(_sentence(one))
 
 
 def _sentence(told: FileTold) -> str:
@@ -159,7 +159,7 @@ def _shown(results: Iterable[Done], jobs: Sequence[Job], known: int) -> Iterator
     if not sys.stderr.isatty():
         yield from results
         return
-    count, last = known, 0.0
+    count, last, bar = known, 0.0, ""
     total = known + sum(len(job.files) for job in jobs)
     try:
         for done in results:
@@ -167,9 +167,10 @@ def _shown(results: Iterable[Done], jobs: Sequence[Job], known: int) -> Iterator
             if time.monotonic() - last > _PAUSE or count == total:
                 last = time.monotonic()
                 full = _BAR * count // max(1, total)
-                sys.stderr.write(f"\r[{'#' * full}{'.' * (_BAR - full)}] {count:,} of {total:,} files")
+                bar = f"[{'#' * full}{'.' * (_BAR - full)}] {count:,} of {total:,} files"
+                sys.stderr.write(f"\r{bar}")
                 sys.stderr.flush()
             yield done
     finally:
-        sys.stderr.write(f"\r{' ' * (_BAR + 30)}\r")
+        sys.stderr.write(f"\r{' ' * len(bar)}\r")
         sys.stderr.flush()

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tutor.commands.output import say
+from rnn_tutor.commands.output import say, say_code
 from rnn_tutor.commands.practice.place import Command, say_line, say_prose
 from rnn_tutor.figures.numbers import brief, fixed, values
 
@@ -150,7 +150,7 @@ class Inspecting:
             say_prose(f"{nothing}Type :copy and a name behind it: {', '.join(there)}.")
         else:
             text = copyable(one.text)
-            say(text)
+            say_code(text)
             if self._clipboard.is_file:
                 say_prose(self._clipboard.into_file(text, one.name))
             elif sys.stdout.isatty():  # else it is in what was printed
@@ -170,6 +170,6 @@ class Inspecting:
             return
         text, note = code_of(self._now(), key)
         if text:
-            say(text.rstrip("\n"))
+            say_code(text.rstrip("\n"))
         if note:
             say_prose(note)
