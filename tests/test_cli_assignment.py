@@ -104,6 +104,23 @@ def test_how_many_tries_there_are_is_said_before_the_first_answer(play):
     assert said.count("tries left") == 1  # and none with numbers for practice
 
 
+def test_an_answer_that_was_given_before_costs_no_try(play, standing):
+    said = play("ada", "(1, 1, 2)", "(1,1,2)")
+    assert "You gave this answer before, so it costs no try. 1 try left at logits." in said
+    assert standing()["exercises"][0]["wrong"] == {"logits": 1}
+    assert "it costs no try. 1 try left" in play("(1, 1, 2)")
+    play.file.write_text(TEXT.replace("tries: 2\n", ""), "utf-8")
+    assert "You gave this answer before, so it is not counted again." in play("(1, 1, 2)")
+
+
+def test_what_was_answered_is_there_after_practice(play):
+    said = play(
+        "ada", right_answer("ada")[0], "(1, 1)", ":new", ":original", right_answer("ada")[1], ":new", ":original"
+    )
+    assert said.count("1 of 2 parts right. Open: last_only.") == 2  # when it was answered, and after the practice
+    assert said.endswith("2 of 2 parts right.") or "2 of 2 parts right." in said.rpartition("your own numbers")[2]
+
+
 def test_other_numbers_are_practice(play, standing):
     said = play("ada", ":new", "(1, 1, 2)", "(1, 1, 3)", "(1, 1, 4)", ":original", "(1, 1, 2)")
     assert said.count("This is practice: only your own numbers count.") == 3

@@ -1,6 +1,6 @@
 """An assignment in one sitting: what is done of it, what is still open, what is told of it; no widget in here."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -62,6 +62,17 @@ class Assignment:
             self._known[exercise] = self._record.saves, work
         return work
 
+    def given(self, visit: "ExerciseVisit", content_hash: str) -> "list[Attempt]":
+        """Return the answers that count, of those that were given with the numbers of a visit: the learner's own."""
+        if not self.is_own(visit):
+            return []
+        every = self._record.saved_answers_to(visit.id)
+        return [one for one in every if one.counts and (one.seed, one.content_hash) == (visit.seed, content_hash)]
+
+    def right_for_good(self, visit: "ExerciseVisit") -> "Collection[str]":
+        """Return the parts that are right whatever is typed into them now."""
+        return self.work(visit.id).right if self.is_own(visit) else ()
+
     def is_own(self, visit: "ExerciseVisit") -> bool:
         """Tell whether an exercise has the learner's own numbers, on which it counts."""
         return visit.seed is not None and visit.seed == self.seed_of(visit.id)
@@ -97,10 +108,12 @@ class Assignment:
         if not self.is_own(visit):
             return f"This is practice: only {OWN} count."
         left = None if part in work.right else work.left(part)
+        again = part in visit.repeated
+        said = f"You gave this answer before, so it {'is not counted again' if left is None else 'costs no try'}."
         tries = "" if left is None else f"{_tries(left).capitalize()} left{_at(visit, part)}."
         late = "This is late." if self.is_over() else ""
         opened = self._assigned.assignment.solutions == "solved" and left == 0 and not self.solution_waits(visit)
-        return " ".join(filter(None, (tries, late, "The solution opens now." if opened else "")))
+        return " ".join(filter(None, (said if again else "", tries, late, "The solution opens now." if opened else "")))
 
     def told_before(self, visit: "ExerciseVisit", part: str) -> str:
         """Return how many tries a part has left, in a sentence; "" where that is not bounded, or matters no more."""

@@ -6,7 +6,7 @@ The way of an answer: mark it, put the attempt on disk, and only then hand back 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from rnn_tutor.tui.visits import ExerciseVisit, Visits
+from rnn_tutor.tui.visits import ExerciseVisit, Visits, same_value
 
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph.graph import Node
@@ -41,20 +41,32 @@ class Record(Protocol):
         """Keep what is typed and not checked; it is no attempt."""
 
 
+def _none_given(_: ExerciseVisit) -> "Sequence[Attempt]":
+    return ()
+
+
 class Exercises:
     """The exercises of one sitting."""
 
     def __init__(
-        self, library: "Library", first_seed: "Callable[[str], int | None]", record: Record, failed: set[str]
+        self,
+        library: "Library",
+        first_seed: "Callable[[str], int | None]",
+        record: Record,
+        failed: set[str],
+        given: "Callable[[ExerciseVisit], Sequence[Attempt]]" = _none_given,
     ) -> None:
         """Open each exercise with the numbers of its first seed (None: the original ones).
 
-        failed: takes the ids of what cannot be evaluated with the original numbers.
+        failed: takes the ids of what cannot be evaluated with the original numbers. given: the answers to the numbers
+        of a visit that stand, and of which none counts twice: those of an assignment.
         """
+        self._given = given
         self._library = library
         self.first_seed = first_seed
         self._record = record
         self.visits = Visits("exercise", library.exercise, ExerciseVisit.begin, failed)
+        self.visits.renewed = self._take_up
 
     def visit(self, exercise: str) -> "ExerciseVisit":
         """Return an exercise as it was left, or with its first numbers. Raises TroubleError."""
@@ -119,10 +131,33 @@ class Exercises:
         visit.run.solution = place.solution
         names = {part.name for part in visit.question.parts}
         answers = answers_of(place)
-        visit.to_mark = {part: text for part, text in answers.texts.items() if part in names}
+        stands = {one.part for one in self._given(visit) if one.verdict == "right"}
+        visit.to_mark |= {part: text for part, text in answers.texts.items() if part in names - stands}
         visit.looked_up = {part for part in answers.looked_up if part in visit.to_mark}
         visit.texts |= visit.to_mark
         visit.resumed = "left"
+
+    def _take_up(self, visit: "ExerciseVisit") -> None:
+        """Put back the answers that stand: to each part the one that was right or, where none was, the last one."""
+        standing: dict[str, Attempt] = {}
+        names = {part.name for part in visit.question.parts}
+        for attempt in self._given(visit):
+            if attempt.part not in names:
+                continue
+            if attempt.part not in standing or standing[attempt.part].verdict != "right":
+                standing[attempt.part] = attempt
+        for name, attempt in standing.items():
+            if visit.question.part(name).kind == "program":
+                if attempt.verdict != "right":
+                    continue  # one works on at it
+                visit.trail(name).take(visit.texts.get(name, ""))
+            visit.texts[name] = visit.to_mark[name] = attempt.text
+            if attempt.solution and attempt.verdict == "right":
+                visit.looked_up.add(name)
+            if attempt.scratch and not visit.run.scratch.strip():
+                visit.run.scratch = attempt.scratch
+        if visit.to_mark:
+            visit.resumed = "left"
 
     def mark_again(self, visit: "ExerciseVisit", part: str) -> None:
         """Mark an answer of an earlier sitting that stands where it stood, as it was marked then: it is no attempt."""
@@ -141,6 +176,7 @@ class Exercises:
         """Put back what an earlier sitting has left; answers to other numbers can be brought back."""
         from rnn_tutor.progress.drafts import PAD
 
+        self._take_up(visit)
         self._resume_place(visit)
         drafts = self._record.drafts_of(visit.id)
         if PAD in drafts and not self._record.done(visit.id):
@@ -321,12 +357,33 @@ class Exercises:
         from rnn_tutor.progress.record import attempt_of
 
         verdict = self.judge(visit, part, text)
+        if self._is_repeated(visit, verdict, text):
+            visit.judged(verdict)
+            visit.repeated.add(part)
+            return verdict
+        visit.repeated.discard(part)
         attempt = attempt_of(visit.question, self._library.hash(visit.id), verdict, text, visit.run)
         after = visit.copied()
         after.judged(verdict)
         self._record.save(attempt, self._left(after) if self._is_kept(visit) else None)
         visit.judged(verdict)
         return verdict
+
+    def _is_repeated(self, visit: "ExerciseVisit", verdict: "Verdict", text: str) -> bool:
+        """Tell whether a wrong answer is one that was given before, and counts no more.
+
+        What it comes to is compared. That of an answer with names of other parts is not known any more: it is another.
+        """
+        from rnn_tutor.exercises import reading
+
+        if verdict.verdict != "wrong":
+            return False
+        question, part = visit.question, verdict.part
+        before = [one for one in self._given(visit) if one.part == part and one.verdict == "wrong"]
+        if question.part(part).kind == "program":
+            return any(one.text.rstrip() == text.rstrip() for one in before)
+        values = (reading.read(question, part, one.text, {}, one.scratch.split("\n")).value for one in before)
+        return any(value is not None and same_value(value, verdict.reading.value) for value in values)
 
     def judge(self, visit: "ExerciseVisit", part: str, text: str) -> "Verdict":
         """Mark an answer; it is no attempt, and nothing but its text is kept."""

@@ -1,7 +1,7 @@
 """What one sitting at the tutor knows: the course, and what is done of it; no widget in here."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -158,7 +158,11 @@ class Session:
         """The exercises of this sitting."""
         from rnn_tutor.tui.exercises import Exercises  # late: the first frame has none
 
-        return Exercises(self.library, self.first_seed, self, self._failed)
+        return Exercises(self.library, self.first_seed, self, self._failed, self._given)
+
+    def _given(self, visit: "ExerciseVisit") -> "Sequence[Attempt]":
+        """Return the answers of an assignment that count, with the numbers of a visit; of anything else, none."""
+        return () if self.assignment is None else self.assignment.given(visit, self.library.hash(visit.id))
 
     def first_seed(self, exercise: str) -> int | None:
         """Return the seed of the numbers that an exercise has at first; None: the original ones."""

@@ -123,6 +123,10 @@ class Visit(ABC, Generic[L]):
     def _catch_up(self, current: Self, before: Self) -> None: ...
 
 
+def _unchanged(_: object) -> None:
+    pass
+
+
 class Visits(dict[str, V]):
     """The visits of a sitting to things of one kind, by id."""
 
@@ -134,6 +138,7 @@ class Visits(dict[str, V]):
         failed: takes the ids of what cannot be evaluated with the original numbers.
         """
         super().__init__()
+        self.renewed: Callable[[V], None] = _unchanged  # what is done with each visit that has other numbers
         self._kind = kind
         self._failed = failed
         self._visit: Callable[[str, int | None], V] = lambda name, seed: begin(self._find(find, name), seed)
@@ -161,6 +166,7 @@ class Visits(dict[str, V]):
         """
         fresh = self._begin(visit.id, seed)
         visit.hand_on(fresh)
+        self.renewed(fresh)
         self[visit.id] = fresh
         return fresh
 
@@ -205,6 +211,7 @@ class ExerciseVisit(Visit[str]):
     steps: dict[str, int] = field(default_factory=dict)  # towards each part, how many values of steps were right
     looked_up: set[str] = field(default_factory=set)  # the parts that were right only after the solution was open
     suspects: dict[str, tuple[object, ...]] = field(default_factory=dict)  # what earlier answers may have been
+    repeated: set[str] = field(default_factory=set)  # the parts whose answer was given before, and counts no more
 
     @classmethod
     def begin(cls, exercise: "Exercise", seed: int | None) -> Self:
@@ -477,10 +484,10 @@ def _change(visit: ExerciseVisit, verdict: "Verdict", part: str, reading: "Readi
         return None
     if verdict.follows and visit.marked_with.get(part) != visit.earlier(part):
         return "values"
-    return None if reading is None or _same_value(reading.value, judged.value) else "values"
+    return None if reading is None or same_value(reading.value, judged.value) else "values"
 
 
-def _same_value(value: object, other: object) -> bool:
+def same_value(value: object, other: object) -> bool:
     """Tell whether two texts were understood alike: NaN too is what it was, which `compare.same` never says."""
     import numpy as np
 

@@ -180,3 +180,108 @@ async def test_a_title_that_has_no_room_is_seen_to_be_cut(content, tmp_path):
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         assert "A recurrent … ada   0 of 2 done" in top(app)
+
+
+ONE = TEXT.replace("[lstm-cell, task-shapes]", "[task-shapes]").replace("tries: 1", "tries: 3")
+
+
+def right_answers(exercise):
+    from rnn_tutor.exercises.drawing import ask
+
+    asked = ask(Library([content_folder()]).exercise(exercise), seed_of("ada", "week-3", exercise))
+    return [str(tuple(int(element) for element in part.expected)) for part in asked.parts]
+
+
+async def test_an_answer_that_was_given_before_costs_no_try(tmp_path):
+    """It is told, however it is written; an answer with the name of another part may be another each time."""
+    app = app_on(content_folder(), tmp_path, text=ONE, learner="ada")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        await answer(pilot, "(1, 1, 2)")
+        assert "2 tries left at logits." in flat(app)
+        for same in ("(1, 1, 2)", "( 1,1,2 )", "(1, 1, 4/2)"):
+            await answer(pilot, same)
+            assert "You gave this answer before, so it costs no try. 2 tries left at logits." in flat(app)
+            assert "Not the right size" in flat(app) and "2 tries left" in top(app)
+        await answer(pilot, "(1, 1, 3)")
+        assert "1 try left at logits." in flat(app) and "You gave this answer" not in flat(app)
+        work = app.session.assignment.work("task-shapes")
+        assert dict(work.wrong) == {"logits": 2}
+    again = app_on(content_folder(), tmp_path, text=ONE, learner="ada")
+    async with again.run_test(size=(80, 24)) as pilot:  # in another sitting, too
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        await answer(pilot, "(1, 1, 2)")
+        assert "You gave this answer before, so it costs no try. 1 try left at logits." in flat(again)
+
+
+async def test_with_the_names_of_other_parts_nothing_is_tried_for_nothing(content, tmp_path):
+    text = TEXT.replace("[lstm-cell, task-shapes]", "[sequence-probability]").replace("tries: 1", "tries: 3")
+    app = app_on(content, tmp_path, text=text, learner="ada")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        for guess in (7, 8):
+            app.screen.boxes[0].entry.value = str(guess)
+            app.screen.set_focus(app.screen.boxes[1].entry)
+            await answer(pilot, "2 * p")
+        assert dict(app.session.assignment.work("sequence-probability").wrong) == {"logp": 2}
+
+
+async def test_what_was_answered_is_there_again_after_practice_and_in_another_sitting(tmp_path):
+    right = right_answers("task-shapes")
+    app = app_on(content_folder(), tmp_path, text=ONE, learner="ada")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        await answer(pilot, right[0])
+        await answer(pilot, "(1, 1)")
+        assert "1 of 2 parts" in app.screen.after.content.plain
+        await pilot.press("escape", "n")
+        await settled(pilot)
+        assert "practice" in top(app) and right[0] not in flat(app)
+        await pilot.press("b")
+        await settled(pilot)
+        await pilot.pause(0.5)
+        await settled(pilot)
+        said = flat(app)
+        assert f"logits = {right[0]}" in said and "last_only = (1, 1)" in said
+        assert "1 of 2 parts" in app.screen.after.content.plain
+        assert "Here is the exercise as you left it." in said
+        await pilot.press("enter")
+        await answer(pilot, right[1])
+        assert "That was the last one." in flat(app)
+        await pilot.press("escape", "n")
+        await settled(pilot)
+        await pilot.press("b")
+        await settled(pilot)
+        await pilot.pause(0.5)
+        await settled(pilot)
+        assert right[0] in flat(app) and "That was the last one." in flat(app)
+    again = app_on(content_folder(), tmp_path, text=ONE, learner="ada")
+    async with again.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        again.open_exercise("task-shapes")
+        await settled(pilot)
+        await pilot.pause(0.5)
+        await settled(pilot)
+        assert right[0] in flat(again) and "That was the last one." in flat(again)
+
+
+async def test_a_part_that_is_right_stays_right_whatever_is_typed_into_it(tmp_path):
+    right = right_answers("task-shapes")
+    app = app_on(content_folder(), tmp_path, text=ONE, learner="ada")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        await answer(pilot, right[0])
+        await answer(pilot, right[1])
+        app.screen.set_focus(app.screen.boxes[0].entry)
+        await answer(pilot, "(1, 1, 2)")
+        assert "2 of 2 parts" in flat(app) and app.session.assignment.work("task-shapes").done

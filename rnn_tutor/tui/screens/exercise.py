@@ -511,7 +511,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         """Say how far one is with several parts and, when everything is right, what is next."""
         if not self.visit.solved:
             visit = self.visit
-            summary = score(visit.question.parts, visit.verdicts, self.terminal.ascii_only, visit.changed)
+            assignment = self.session.assignment
+            for_good = assignment.right_for_good(visit) if assignment is not None else ()
+            summary = score(visit.question.parts, visit.verdicts, self.terminal.ascii_only, visit.changed, for_good)
             if self.folding.on and summary:
                 summary = summary.split("\n")[0]  # the lines of the folded parts say the rest
             if self.after.content != summary or self.after.display != bool(summary):

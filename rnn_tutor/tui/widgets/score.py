@@ -19,18 +19,23 @@ _MOST = 24  # marks of one part; more are counted
 
 
 def score(
-    parts: Sequence["Part"], verdicts: Mapping[str, "Verdict"], ascii_only: bool, changed: Container[str] = ()
+    parts: Sequence["Part"],
+    verdicts: Mapping[str, "Verdict"],
+    ascii_only: bool,
+    changed: Container[str] = (),
+    for_good: Container[str] = (),
 ) -> Content:
     """Return the sum in words, then a row of marks for each part, then what the marks mean; nothing before a try.
 
-    changed: the parts of which the verdict is about something else than what stands there now.
+    changed: the parts of which the verdict is about something else than what stands there now. for_good: those that
+    are right whatever stands there.
     """
     if len(parts) < 2 or not any(verdict.verdict != "not_understood" for verdict in verdicts.values()):
         return Content()
     rows = [(part, marks(part, verdicts.get(part.name))) for part in parts]
     names = [plain(part.name, ascii_only=ascii_only) for part in parts]
     width = max(map(len, names))
-    lines = [Content(_sum(rows, verdicts)).stylize("bold")]
+    lines = [Content(_sum(rows, verdicts, for_good)).stylize("bold")]
     for name, (part, row) in zip(names, rows, strict=True):
         verdict = verdicts.get(part.name)
         note = "   (with your own earlier values)" if verdict is not None and verdict.follows else ""
@@ -66,9 +71,11 @@ def _row(row: list[str]) -> str:
     return " / ".join(" ".join(line) for line in row)
 
 
-def _sum(rows: "Sequence[tuple[Part, list[str]]]", verdicts: "Mapping[str, Verdict]") -> str:
+def _sum(rows: "Sequence[tuple[Part, list[str]]]", verdicts: "Mapping[str, Verdict]", for_good: Container[str]) -> str:
     """Return "2 of 3 parts, 5 of 6 elements": elements of what was answered, where there are more than parts."""
-    right = sum(part.name in verdicts and verdicts[part.name].verdict == "right" for part, _ in rows)
+    right = sum(
+        part.name in for_good or (part.name in verdicts and verdicts[part.name].verdict == "right") for part, _ in rows
+    )
     flat = "".join("".join(row) for part, row in rows if part.name in verdicts and part.kind in _VALUES)
     marked = [mark for mark in flat if mark in (RIGHT, WRONG)]
     parts_right = f"{right} of {len(rows)} parts"
