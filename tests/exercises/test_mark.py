@@ -274,7 +274,7 @@ ANSWERS = (
 )
 KINDS = {
     "notation", "name", "shape", "rounding", "not_finite", "authored", "intermediate", "mutation",
-    "these_numbers_only", "elements", "none",
+    "these_numbers_only", "elements", "none", "expression", "slip",
 }  # fmt: skip
 
 

@@ -28,7 +28,9 @@ from rnn_tutor.engine.mutate import (
     forms,
     general,
     losses,
+    moved,
     operands,
+    parallel,
     quantities,
     several,
     times,
@@ -51,12 +53,14 @@ FURTHER_RULES: dict[str, Rule] = {
     **cells.LOCAL,
     **brackets.LOCAL,
     **quantities.LOCAL,
+    **parallel.LOCAL,
     **operands.LOCAL,
     **times.LOCAL,
     **values.LOCAL,
     **arrays.LOCAL,
     **forms.LOCAL,
     **several.LOCAL,
+    **moved.LOCAL,
     **general.LOCAL,
 }
 RESULT_RULES: dict[str, Rule] = {
@@ -74,7 +78,7 @@ LIKELY, COMMON, UNUSUAL, RARE, RARER, FAR, FARTHEST = 1.0, 2.0, 3.0, 4.0, 4.6, 5
 _RULES = {
     LIKELY: (
         "activation complement derivative gradient loop negated norm padding paths power previous_name sign "
-        "softmax softmax_twice start term_left_out time_step"
+        "signed_number softmax softmax_twice start term_left_out time_step"
     ),
     COMMON: (
         "angles averages axis axis_left_out biases bounds brackets_moved carried clipped_by_element "
@@ -89,7 +93,7 @@ _RULES = {
         "turned_loop uniform unit_left_out "
         "by_element plain_mean places_from_one before_activation terms_outside "
         "number_left_out added_once after_product function_left_out of_product of_turned one_of_those scaled_after "
-        "geometric two_left_out share_of_both"
+        "geometric two_left_out share_of_both functions_exchanged size_off slice_otherwise counted_otherwise"
     ),
     UNUSUAL: (
         "activation_added another_element as_identity averaged backwards complement_taken compound "
@@ -104,7 +108,7 @@ _RULES = {
         "squared_error impurity means_first weighed exponent_turned "
         "other_reduction operand_alone linear softmax_for_shares rows_taken bracket_widened step_taken_as "
         "numbers_exchanged factor_normalised both_sides continuous other_base_of_power unrolled "
-        "other_difference put_in_order"
+        "other_difference put_in_order function_moved other_end over_two_steps end_taken_as_zero"
     ),
     RARE: (
         "of_array of_given of_probability of_entries of_unit one_added parameters_counted times_given twice "
@@ -320,7 +324,8 @@ def _replaced(expr: Expr, path: tuple[int, ...], by: Expr) -> Expr:
 
 def further_changes(lets: Mapping[str, Expr], context: Context) -> list[Change]:
     """Return more wrong versions of several steps at once, which have no part in the choice of numbers."""
-    return [Change(*changed) for changed in cells.in_several_steps(lets, context)]
+    several = [*cells.in_several_steps(lets, context), *parallel.in_several_steps(lets, context)]
+    return [Change(*changed) for changed in several]
 
 
 def changes(lets: Mapping[str, Expr], givens: frozenset[str], context: Context) -> list[Change]:

@@ -78,7 +78,8 @@ def any_expression(part: Expr, context: Context) -> Versions:
         return
     count = 0
     for other, own in context.pool:
-        if own == shape and other != part and not _inside(part, other) and count < MOST_POOLED:
+        around = any(inside is part for inside in walk(other))  # `b` may be read where `g * b` is, but not within it
+        if own == shape and other != part and not around and count < MOST_POOLED:
             count += 1
             yield _instead(deepcopy(other), part, context)
 

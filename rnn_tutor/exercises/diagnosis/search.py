@@ -39,6 +39,7 @@ from rnn_tutor.engine.graph.steps import START, Let, Loop, Program, Start, lets
 from rnn_tutor.engine.mutate import COSTS, LOCAL_RULES, Edit, edited, edits, edits_across, edits_of_name, result_edits
 from rnn_tutor.engine.mutate.algebra import places_changed
 from rnn_tutor.engine.mutate.mutation import ONE, Context, op, substituted, told
+from rnn_tutor.engine.mutate.parallel import is_telling, parents, pattern
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises.diagnosis.mistakes import (
@@ -122,10 +123,10 @@ class Version:
         if self.mutant is not None:
             return [(self.mutant.clause, self.mutant.let)]
         if self.everywhere:
-            said = dict.fromkeys(slip.edit.clause for slip in self.slips)  # of t0 + h / 2 and t0 + h both terms
-            left_out = self.slips[0].edit.rule == "term_left_out" and len({s.edit.replacement for s in self.slips}) == 1
-            clause = ", and ".join(said) if left_out and len(said) <= MATRIX else self.slips[0].edit.clause
-            return [(f"{clause} (everywhere in the formula)", "")]
+            said = list(dict.fromkeys(slip.edit.clause for slip in self.slips))  # of t0 + h / 2 and t0 + h both terms
+            if len(said) == MATRIX and self.slips[0].edit.rule == "term_left_out":
+                return [(f"{said[0]}, and {said[1]} (everywhere in the formula)", "")]
+            return [(f"{said[0]} (everywhere in the formula)", "")]
         return [(slip.edit.clause, slip.step) for slip in self.slips]
 
     def changes(self) -> Changes:
@@ -243,15 +244,17 @@ class Search:
     def _everywhere(self) -> Iterator[Version]:
         """The same mistake wherever it can be made: every mean over the other axis, no square anywhere."""
         groups: dict[object, dict[int, Slip]] = {}
+        roots: dict[int, dict[int, tuple[str, int]]] = {}
         for place in self.places:
             if place.step == ANSWER and isinstance(place.root, Name):
                 continue
             count: dict[str, int] = {}
             form = _form_of(place.expr)
+            read = roots.setdefault(id(place.root), parents(place.root)).get(id(place.expr))
             for slip in place.slips:
                 rule = slip.edit.rule
                 count[rule] = count.get(rule, 0) + 1
-                for key in _kinds(slip, count[rule], form):
+                for key in (*_kinds(slip, count[rule], form), *_parallel(slip, count[rule], read)):
                     groups.setdefault(key, {}).setdefault(id(place.expr), slip)
         sets: dict[frozenset[int], tuple[Slip, ...]] = {}
         for slips in groups.values():
@@ -606,6 +609,23 @@ def _kinds(slip: Slip, which: int, form: object) -> Iterator[object]:
         yield edit.rule, form, _without_names(edit.replacement)
 
 
+def _parallel(slip: Slip, which: int, read: tuple[str, int] | None) -> Iterator[object]:
+    """Yield what a mistake has in common with those at parallel places: the same but for names and numbers.
+
+    `which` of its rule at its place it is; `read`, which argument of which function the place is.
+    """
+    edit = slip.edit
+    if isinstance(edit.place, Number):
+        yield edit.rule, which, read
+        yield edit.rule, which, read, slip.step
+    elif is_telling(edit.place):
+        kind = edit.rule, which, pattern(edit.place), pattern(edit.replacement)
+        yield kind
+        yield (*kind, slip.step)
+    if edit.rule == "angles":
+        yield edit.rule, which
+
+
 def _axes_of(expr: Expr) -> object:
     """Return along which axis something is summed up, and whether it is written as a column."""
     inside = expr.base if isinstance(expr, Index) else expr
@@ -824,7 +844,8 @@ def _read_often(program: Program, needed: Container[str]) -> set[str]:
 
 def _of_loop(loop: Loop, context: Context, scope: set[str], needed: set[str], often: Container[str]) -> Iterator[Place]:
     own = scope | {let.name for let in loop.body}
-    inside = replace(_within(context, own), variable=loop.variable, count=loop.count, reverse=loop.reverse)
+    inside = replace(context, variable=loop.variable, count=loop.count, reverse=loop.reverse)
+    inside = _within(inside, own)
     now, before = Name(loop.variable), op("add" if loop.reverse else "subtract", Name(loop.variable), ONE)
     for at_line, let in enumerate(loop.body):
         if let.name not in needed:
@@ -891,14 +912,15 @@ def _what_stands(question: Question, part: Part) -> dict[str, Any]:
             sizes.setdefault(id(let.expr), shapes[let.name][1:] if let.name in loops else shapes[let.name])
         for one in walk(let.expr):
             size = () if isinstance(one, Number) else sizes.get(id(one))
-            if size is not None and not isinstance(one, Name) and (let.name not in loops or not size):
-                pool.setdefault(one, size)
+            if size is not None and not isinstance(one, Name):
+                pool.setdefault(one, size)  # of a loop it holds the loop's variable, and is for places in it alone
     several = np.asarray(part.expected).size > 1
     return {"sizes": sizes, "pool": tuple(pool.items()), "several": several}
 
 
 def _within(context: Context, scope: set[str]) -> Context:
-    pool = tuple((expr, shape) for expr, shape in context.pool if names_in(expr) <= scope | CONSTANTS.keys())
+    known = scope | CONSTANTS.keys() | ({context.variable} if context.variable is not None else set())
+    pool = tuple((expr, shape) for expr, shape in context.pool if names_in(expr) <= known)
     shapes = {name: shape for name, shape in context.shapes.items() if name in scope}
     return replace(context, shapes=shapes, pool=pool)
 

@@ -23,7 +23,9 @@ from rnn_tutor.engine.mutate.mutation import Context, brief
 from rnn_tutor.engine.reading.language import parse
 from tests.engine.mutate.test_forms import FORM_CASES
 from tests.engine.mutate.test_general import GENERAL_CASES
+from tests.engine.mutate.test_moved import MOVED_CASES
 from tests.engine.mutate.test_mutate import CONTEXT, LOOP, SHAPES
+from tests.engine.mutate.test_parallel import PARALLEL_CASES
 from tests.engine.mutate.test_practice import PRACTICE_CASES
 
 LOOPED = replace(LOOP, starts={"s": parse("c")})
@@ -231,7 +233,8 @@ def test_rules_that_know_of_loops_stacked_gates_and_masks(case):
 
 
 def test_every_rule_has_a_case():
-    of_practice = {case[0] for case in (*PRACTICE_CASES, *FORM_CASES, *GENERAL_CASES)}
+    elsewhere = (*PRACTICE_CASES, *FORM_CASES, *GENERAL_CASES, *PARALLEL_CASES, *MOVED_CASES)
+    of_practice = {case[0] for case in elsewhere}
     assert {*FURTHER_RULES, *RESULT_RULES} == {case[0] for case in CASES} | {
         case[1] for case in ELSEWHERE
     } | of_practice
@@ -241,6 +244,7 @@ OF_PROGRAMS = {"loop", "start", "transposed", "backwards", "not_updated", "new_v
     "gate_order",
     "half_open",
     "unrolled",
+    "functions_exchanged",
 }  # which no expression shows
 OF_SHAPES = {"shape_missing", "shape_merged", "shape_kept", "shape_size", "shape_blocks", "shape_order"}
 

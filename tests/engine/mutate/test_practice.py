@@ -215,7 +215,7 @@ def clauses(lets):
 
 def test_stacked_gates_are_taken_in_every_other_order():
     found = clauses(GATES)
-    assert len(found) == 5
+    assert len([clause for clause in found if "blocks" in clause]) == 5
     assert found["the blocks of `A` for `f` and `g` were exchanged"] == {
         "i": "sigmoid(A[:2])",
         "f": "sigmoid(A[4:])",

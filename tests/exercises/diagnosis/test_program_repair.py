@@ -323,3 +323,49 @@ def test_two_mistakes_in_two_lines_are_both_told(first, second, lines):
     assert [f"Line {line}" in verdict.says for line in lines] == [True, True], verdict.says
     assert verdict.line == lines[0]
     assert "+" in verdict.diagnosis.rule
+
+
+LOG_Z = """
+format: 1
+id: log-z
+title: All tag sequences at once
+prompt: Write it.
+given:
+  s: {value: "[0.5, -0.3, 0.1]", means: first scores, axes: [tag], draw: "uniform(-1, 1)", decimals: 1}
+  E: {value: "[[1.2, 0.1, -0.5], [0.3, 0.9, 0.2], [-0.4, 0.8, 1.1]]", means: emissions, draw: "normal(0, 1)", decimals: 1}
+  A: {value: "[[0.6, -0.2, 0.3], [-0.9, 0.5, 1.0], [0.2, -0.4, 0.8]]", means: transitions, draw: "normal(0, 1)", decimals: 1}
+steps:
+  - start: {alpha: "s + E[0]"}
+    say: The first tag.
+  - for: t in range(2)
+    do:
+      - let: "alpha[t] = logsumexp(alpha[t-1][:, None] + A, axis=0) + E[t+1]"
+        say: From each tag to each.
+  - let: "logz = logsumexp(alpha[-1])"
+    say: Over the last tag.
+ask: [{answer: logz, as: program, function: "log_z(s, E, A)"}]
+hints: [Go from word to word., Add over the rows.]
+"""  # noqa: E501 - a matrix on a line
+FORWARD = """\
+def log_z(s, E, A):
+    alpha = s + E[0]
+    for t in range(1, len(E)):
+        alpha = logsumexp(alpha[:, None] + A, axis=0) + E[t]
+    return logsumexp(alpha)
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "says"),
+    [
+        ("logsumexp(alpha[:", "max(alpha[:", "Line 4 uses max; it should use logsumexp."),
+        ("return logsumexp", "return max", "Line 5 uses max; it should use logsumexp."),
+        ("alpha[:, None] + A", "alpha + A", "Line 4 uses alpha as a row; it should be a column, alpha[:, None]."),
+        ("alpha[:, None] + A", "A + alpha", "Line 4 uses alpha as a row; it should be a column, alpha[:, None]."),
+    ],
+)
+def test_another_reduction_and_a_row_for_a_column(tmp_path, right, wrong, says):
+    (tmp_path / "log-z.yaml").write_text(LOG_Z)
+    question = ask(load_exercise(tmp_path / "log-z.yaml"))
+    assert mark(question, "logz", FORWARD).verdict == "right"
+    assert mark(question, "logz", FORWARD.replace(right, wrong)).diagnosis.says.endswith(says)

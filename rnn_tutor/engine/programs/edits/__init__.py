@@ -42,6 +42,7 @@ COMPUTING: tuple[Rule, ...] = (
     names.element,
     formulas.blend,
     names.exchanged_names,
+    places.column,
     places.slices,
     formulas.formula,
     places.whole,

@@ -12,9 +12,9 @@ from rnn_tutor.engine.programs.statements import For, If, While
 Changes: TypeAlias = Iterator[tuple[Expr, str, int]]  # what may be right, what is wrong then, what it costs
 
 SQUASHES = ("tanh", "sigmoid", "relu", "exp", "softmax")
-REDUCTIONS = ("sum", "mean", "max", "min", "prod", "norm", "argmax", "argmin")
+REDUCTIONS = ("sum", "mean", "max", "min", "prod", "norm", "logsumexp", "argmax", "argmin")
 MISSING = ("tanh", "sigmoid", "exp", "log", "sqrt", "softmax", "relu")
-ELEMENTWISE = (*SQUASHES, "log", "sqrt", "abs", "square", "log_softmax", "norm", "mean", "sum")
+ELEMENTWISE = (*SQUASHES, "log", "sqrt", "abs", "square", "log_softmax", "norm", "mean", "sum", "logsumexp")
 _ONE = Number(1.0, "1")
 _TWO = Number(2.0, "2")
 SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "matmul": "@", "power": "**"}

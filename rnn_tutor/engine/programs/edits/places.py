@@ -100,6 +100,22 @@ def whole(spot: Spot, scope: Scope) -> Edits:
                 yield made("whole", spot, clause, spot.instead(one), FORMULA)
 
 
+def column(spot: Spot, scope: Scope) -> Edits:
+    """A list is taken as a row of a matrix where it is a column: `alpha + A` for `alpha[:, None] + A`."""
+    for slot in slots(spot.statement):
+        for way, part in () if slot.target else parts(slot.expr):
+            if not isinstance(part, Call) or part.function not in ("add", "subtract", "multiply", "divide"):
+                continue
+            for at, (one, other) in enumerate((part.args, part.args[::-1])):
+                sizes = [len(scope.shapes.get(side.id, ())) if isinstance(side, Name) else 0 for side in (one, other)]
+                if sizes == [1, 2]:
+                    upright = Index(one, (Slice(), NewAxis()))
+                    both = (upright, other) if at == 0 else (other, upright)
+                    changed = with_slot(spot.statement, slot.number, put(slot.expr, way, replace(part, args=both)))
+                    clause = f" uses {brief(one)} as a row; it should be a column, {brief(upright)}"
+                    yield made("column", spot, clause, spot.instead(changed), PLACE)
+
+
 def returned(spot: Spot, scope: Scope) -> Edits:
     """Another name is given back: the last value in place of the list of them all."""
     statement = spot.statement
