@@ -54,6 +54,18 @@ def by_chance(  # noqa: PLR0917 - what was typed, what it may be
     return candidates * chance > TOO_LIKELY or _crowded(flat, typed, telling, alike, crowd, within)
 
 
+def rounded_to(part: Part, reading: Reading) -> tuple[Array, Array]:
+    """Return the lowest and the highest that each number of an answer may have been before it was rounded."""
+    value, _, typed, _ = _of(part, reading)
+    assert isinstance(reading.value, np.ndarray)  # noqa: S101 - a value part
+    half = (_units(value, typed) * HALF).reshape(reading.value.shape)
+    half = np.where(reading.value == 0, ZERO, half)
+    return reading.value - half, reading.value + half
+
+
+ZERO = 1e-9
+
+
 def _given_by_the_others(value: Array, expected: Array) -> Array:
     """Tell which numbers the others leave no choice: of shares that sum to 1, as they should, the last of each row."""
     rest = np.zeros(value.shape, dtype=bool)

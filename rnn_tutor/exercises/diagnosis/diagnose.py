@@ -16,17 +16,21 @@ import numpy as np
 from rnn_tutor.engine.compare import Comparison, compare
 from rnn_tutor.engine.expression import Expr, Name, brief, names_in, walk
 from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.mutate import Edit
 from rnn_tutor.exercises import words
+from rnn_tutor.exercises.diagnosis.backwards import wanted_of_places
 from rnn_tutor.exercises.diagnosis.built import levels, value_elsewhere
 from rnn_tutor.exercises.diagnosis.chance import (
     as_short_by_chance,
     by_chance,
     few_digits,
     nearness,
+    rounded_to,
     short,
     to_the_digit,
     worth_pairs,
 )
+from rnn_tutor.exercises.diagnosis.combined import Match, matches
 from rnn_tutor.exercises.diagnosis.first_difference import parted
 from rnn_tutor.exercises.diagnosis.fits import (
     Elsewhere,
@@ -46,9 +50,9 @@ from rnn_tutor.exercises.diagnosis.fits import (
     values_elsewhere,
 )
 from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in
-from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, authored
+from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, authored, context_of
 from rnn_tutor.exercises.diagnosis.on_the_way import at_every_step, intermediate
-from rnn_tutor.exercises.diagnosis.search import Version, computed, search
+from rnn_tutor.exercises.diagnosis.search import Slip, Version, computed, search, verified
 from rnn_tutor.exercises.diagnosis.slips import CLOSE, slip
 from rnn_tutor.exercises.diagnosis.withheld import gives_away
 from rnn_tutor.exercises.question import Part, Question
@@ -87,7 +91,8 @@ def diagnose(
     if slipped is not None:
         return Diagnosis("slip", _with_what_is_right(comparison, slipped[1]), slipped[0])
     if not reading.uses:
-        made = _built(question, part, reading)
+        made = _in_some_elements(question, part, reading, comparison)
+        made = made or _built(question, part, reading) or _combined(question, part, reading)
         if made is not None:
             return made
     if comparison is None:
@@ -336,6 +341,75 @@ def _built(question: Question, part: Part, reading: Reading) -> Diagnosis | None
                 return None
             return Diagnosis("expression", f"That is `{brief(exprs[0])}`.", "expression")
     return None
+
+
+def _in_some_elements(
+    question: Question, part: Part, reading: Reading, comparison: Comparison | None
+) -> Diagnosis | None:
+    """Say which mistake gives the elements that are not right, where the others were made without it."""
+    value = reading.value
+    assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
+    if comparison is None or part.node is None or few_digits(part, reading):
+        return None
+    wrong = ~(comparison.right | comparison.rounded)
+    if wrong.all() or not wrong.any():
+        return None
+    versions = [version for version in search(question, part).singles if version.value.shape == value.shape]
+    low, high = rounded_to(part, reading)
+    fits = [one for one in versions if ((one.value >= low) & (one.value <= high))[wrong].all()]
+    fits = sorted(fits, key=partial(likeliest, order_of_steps(question)))
+    if not fits or _may_be_chance(part, reading, fits[:1], versions, 0.0):
+        return None
+    fits = [version for version in fits if version.cost <= fits[0].cost + RIVALS and verified(question, part, version)]
+    groups = distinct(question, part, [one for one in fits if not tells_a_part(question, part, reading, one)])
+    if len(groups) != 1:
+        return None
+    count = int(wrong.size - wrong.sum())
+    found = _named_cells(part, ~wrong) or f"{count} of the {wrong.size} elements are"
+    sentence = f"{found} right. You would get the others if {worded(question, part, groups[0])}."
+    return Diagnosis("mutation", sentence, "+".join(groups[0].rules))
+
+
+def _combined(question: Question, part: Part, reading: Reading) -> Diagnosis | None:
+    """Say which short expression stood in which place of the steps, where chance cannot have made it fit."""
+    value = reading.value
+    assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
+    if part.node is None or part.ask.rtol > READ_OFF or part.ask.atol > READ_OFF_COUNT:
+        return None
+    if value.shape != part.node.shape or not np.isfinite(value).all() or few_digits(part, reading):
+        return None
+    if any(fits_closely(part, reading, one.value) for one in roughly(value, search(question, part).singles)):
+        return None  # it may be a mistake that is known, and these numbers do not tell which
+    found = matches(question, part, wanted_of_places(question, part, rounded_to(part, reading)))
+    fits: list[Version] = []
+    for match in [one for one in found if one.chance <= (COMBINED if one.numbers > 1 else ALONE)][:MOST_WRITTEN]:
+        version = _version_of(question, match)
+        if names_in(match.expr).isdisjoint(reading.unsolved) and _gives(question, part, reading, version):
+            fits.append(version)
+    fits = [version for version in fits if version.cost <= fits[0].cost + RIVALS]
+    groups = distinct(question, part, fits)
+    if not 1 <= len(groups) <= 2:
+        return None
+    clauses = dict.fromkeys(worded(question, part, version) for version in groups)
+    return Diagnosis("expression", f"You would get this if {', or if '.join(clauses)}.", "expression")
+
+
+COMBINED, ALONE = 0.015, 0.003  # short expressions that may be expected to fit by chance; a single number
+
+
+def _version_of(question: Question, match: Match) -> Version:
+    context, wanted = context_of(question), match.wanted
+    new, old = context.code(match.expr), context.code(wanted.place)
+    edit = Edit("expression", wanted.place, match.expr, f"{new} were used instead of {old}", match.cost)
+    return Version(np.zeros(0), match.cost, (Slip(edit, wanted.step, wanted.root),))
+
+
+def _gives(question: Question, part: Part, reading: Reading, version: Version) -> bool:
+    """Tell whether a version gives an answer on the graph, and does not tell a part that is still open."""
+    value = computed(question, part, version)
+    if value is None or not fits_closely(part, reading, value):
+        return False
+    return not tells_a_part(question, part, reading, version)
 
 
 def _each_once(expr: Expr) -> bool:
