@@ -16,7 +16,7 @@ def function_moved(part: Expr, context: Context) -> Versions:
     if isinstance(part, Call) and part.function in ARITHMETIC:
         for inside, bare in _functions_in(part):
             around = Call(inside.function, (bare,), inside.keywords)
-            yield around, f"the {inside.function} were taken of the whole: {context.code(around)}"
+            yield around, f"the {inside.function} were taken of more than it should: {context.code(around)}"
     match part:
         case Call(function=f, args=(Call(function=g, args=(a, b)) as inner,), keywords=keywords) if (
             f in MOVED and g in ARITHMETIC

@@ -13,8 +13,18 @@ CONTEXT = Context(shapes={"h": (5, 3), "x": (6,), "a": (), "n": ()})
 
 # rule, the place, what stands there instead, what is said after "You would get this if"
 MOVED_CASES = [
-    ("function_moved", "a * h + tanh(x)", "tanh(a * h + x)", "the tanh were taken of the whole: `tanh(a * h + x)`"),
-    ("function_moved", "h + a * tanh(x)", "tanh(h + a * x)", "the tanh were taken of the whole: `tanh(h + a * x)`"),
+    (
+        "function_moved",
+        "a * h + tanh(x)",
+        "tanh(a * h + x)",
+        "the tanh were taken of more than it should: `tanh(a * h + x)`",
+    ),
+    (
+        "function_moved",
+        "h + a * tanh(x)",
+        "tanh(h + a * x)",
+        "the tanh were taken of more than it should: `tanh(h + a * x)`",
+    ),
     ("function_moved", "tanh(h + x)", "h + tanh(x)", "the tanh were taken of one part only: `h + tanh(x)`"),
     ("function_moved", "tanh(h + x)", "tanh(h) + x", "the tanh were taken of one part only: `tanh(h) + x`"),
     ("slice_otherwise", "h[n:]", "h", "all of `h` were taken, not only `h[n:]`"),
