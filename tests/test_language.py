@@ -74,4 +74,8 @@ def test_what_the_course_says_is_plain_english() -> None:
     written += [("glossary", [(term.term, term.means) for term in library.glossary().terms])]
     written += [("notation", [(sign.sign, sign.means) for sign in library.glossary().notation])]
     written += [("closing", [("closing", library.course.closing)])]
-    assert not [f"{name}: {key}: {hit.says}" for name, pairs in written for key, hit in told(pairs)]
+    assert not [
+        f"{name}: {key}: {hit.says}"
+        for name, pairs in written
+        for key, hit in told(pairs, content_folder() / "course.yaml")
+    ]

@@ -79,8 +79,12 @@ class LineChart:
     def along(self, most: int) -> Axis:
         """Return the horizontal axis, with at most about so many numbers."""
         low, high = limits([line.x for line in self.lines], 0)
-        whole = all(bool((line.x[~np.isnan(line.x)] % 1 == 0).all()) for line in self.lines)
-        return Axis(low, high, tuple(ticks(low, high, most, whole=whole)))
+        return Axis(low, high, tuple(ticks(low, high, most, whole=self.in_steps)))
+
+    @property
+    def in_steps(self) -> bool:
+        """Whether all that lies along the horizontal axis are whole numbers, as steps are: so are its ticks."""
+        return all(bool((line.x[~np.isnan(line.x)] % 1 == 0).all()) for line in self.lines)
 
     def zero(self, up: Axis) -> bool:
         """Tell whether a line is drawn where 0 is."""

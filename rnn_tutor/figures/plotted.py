@@ -66,6 +66,8 @@ def _lines(figure: Figure, numbers: Numbers) -> Iterator[str]:
         level = 10.0**chart.level if chart.log else chart.level
         yield f'plt.axhline({level:.{_DIGITS}g}, color="gray", linestyle="--", label={_text(chart.level_says)})'
     yield from _around(chart.title, chart.across, chart.log, "y")
+    if chart.lines and chart.in_steps:
+        yield 'plt.locator_params(axis="x", integer=True)'
     yield "plt.grid(alpha=0.3)"
     yield from (["plt.legend()"] if chart.lines else [])
     yield _SHOW

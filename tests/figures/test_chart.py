@@ -10,6 +10,7 @@ from rnn_tutor.figures.characters import draw
 from rnn_tutor.figures.characters.canvas import text_of
 from rnn_tutor.figures.chart import MOST_SERIES, bar_chart, line_chart, slices, window
 from rnn_tutor.figures.figure import Figure, Item
+from rnn_tutor.figures.plotted import plotted
 from rnn_tutor.figures.svg import charts
 
 
@@ -126,3 +127,12 @@ def test_what_of_a_heatmap_has_no_room_is_said():
     assert window((3, 4), 9, 1).note == "the first 3 of 3 rows, 1 of 4 columns"
     assert slices(4, 4) == (4, "")
     assert slices(5, 4) == (4, "the first 4 of 5 slices")
+
+
+def test_an_axis_of_steps_has_ticks_at_whole_numbers_on_paper_and_in_matplotlib():
+    steps = vectors([1, 4, 2], kind="lines")
+    assert all(float(tick.at).is_integer() for tick in line_chart(steps).along(8).ticks)
+    whole = 'plt.locator_params(axis="x", integer=True)'
+    assert whole in plotted(steps)
+    between = Figure("lines", steps.items, "a title", x=Item("t", np.array([0.0, 0.5, 1.0])))
+    assert whole not in plotted(between)

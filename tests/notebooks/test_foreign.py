@@ -118,7 +118,7 @@ def test_a_start_runs_and_keeps_its_comments():
     text = "def f(x, n):\n    h = zeros(n, 2)\n    for t in range(n):\n        # the state\n    return stack(h, x)"
     made = started(text)
     assert made.text.split("\n") == [
-        "def f(x, n):", "    pass  # complete this function", "    h = np.zeros([n, 2])", "    for t in range(n):",
+        "def f(x, n):", "    h = np.zeros([n, 2])", "    for t in range(n):",
         "        # the state", "        ...", "    return np.stack([h, x])",
     ]  # fmt: skip
 

@@ -56,17 +56,9 @@ def started(text: str) -> Started:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             edits += _edits(node, own, helpers)
     lines = whole.split("\n")
-    open_ends = [node for node in tree.body if isinstance(node, ast.FunctionDef) and not _is_waiting(node)]
     for line, start, end, put in sorted(edits, reverse=True):
         lines[line - 1] = lines[line - 1][:start] + put + lines[line - 1][end:]
-    for node in reversed(open_ends):
-        lines.insert(node.body[0].lineno - 1, f"{' ' * node.body[0].col_offset}pass  # complete this function")
     return Started("\n".join(_printable(lines)), tuple(dict.fromkeys(helpers)))
-
-
-def _is_waiting(node: ast.FunctionDef) -> bool:
-    """Tell whether a function is nothing but `...`, which says already that it is to be written."""
-    return all(isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) for one in node.body)
 
 
 def _printable(lines: list[str]) -> list[str]:

@@ -59,7 +59,7 @@ def page(path: Path, inside: Path) -> Iterator[Finding]:
 
 def _language(file: Path, lines: Mapping[str, int], written: Iterable[tuple[str, str]]) -> Iterator[Finding]:
     """Give what is to be said of the English of texts, which stand at key paths of a file."""
-    for key, hit in told(written):
+    for key, hit in told(written, file):
         yield Finding(file, line_of(lines, key), key, hit.says, "warning")
 
 

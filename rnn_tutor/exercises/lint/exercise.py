@@ -157,7 +157,7 @@ def _written(notes: _Notes, exercise: Exercise) -> None:
         for place, option in enumerate(asked.options):
             if not option.right and not option.why.strip():
                 notes.add(f"ask[{index}].options[{place}].why", "a wrong option has no reason; expected one")
-    for key, hit in told(texts(exercise)):
+    for key, hit in told(texts(exercise), notes.file):
         notes.add(key, hit.says, "warning")
     for key, text in texts(exercise) if not _all_drawn(exercise) else ():
         if (named := _BY_PLACE.search(text)) is not None:

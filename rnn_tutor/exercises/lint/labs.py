@@ -37,7 +37,7 @@ def _examined(
     """Return what is to be said of a lab, of its English too."""
     language = [
         Finding(path, line_of(loaded.lines, key), shown(key, 120), hit.says, "warning")
-        for key, hit in told(texts_of_lab(loaded.lab))
+        for key, hit in told(texts_of_lab(loaded.lab), path)
         if not related(key, blamed)
     ]
     found = examine(loaded, path, draws, blamed, unknown)

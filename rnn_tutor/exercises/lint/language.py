@@ -17,7 +17,10 @@ from rnn_tutor.exercises.files.finding import shown
 from rnn_tutor.exercises.labs.model import Lab
 from rnn_tutor.exercises.model import Ask, Exercise, Given, Step
 from rnn_tutor.exercises.read import read_as
+from rnn_tutor.paths import PathError, content_folder
 
+OF_TERMS = 6
+"""The rule of one term for one thing."""
 MOST_SHOWN = 100  # characters of a sentence that is blamed
 
 _CODE = re.compile(r"`[^`\n]*(?:\n(?!\s*\n)[^`\n]*)?`")  # it may go on in the next line
@@ -96,16 +99,35 @@ def sentences(text: str) -> Iterator[str]:
             yield " ".join(sentence.split())
 
 
+def _is_ours(file: Path) -> bool:
+    """Tell whether a file is of the course that comes along."""
+    folder = _own_folder()
+    return folder is not None and folder in file.resolve().parents
+
+
+@cache
+def _own_folder() -> Path | None:
+    try:
+        return content_folder().resolve()
+    except PathError:
+        return None
+
+
 def _without_code(text: str) -> str:
     """Return a text with what stands in backticks blotted out, in as many characters."""
     return _CODE.sub(lambda code: "`" + "_" * (len(code[0]) - 2) + "`", text)
 
 
-def hits(text: str) -> Iterator[Hit]:
-    """Yield what breaks a rule in the sentences of a text; what stands in backticks is code, and is not looked at."""
+def hits(text: str, *, ours: bool = True) -> Iterator[Hit]:
+    """Yield what breaks a rule in the sentences of a text; what stands in backticks is code, and is not looked at.
+
+    ours: whether it is of the course that comes along. Which word is its term for a thing is no rule for other courses.
+    """
     for sentence in sentences(text):
         plain = _without_code(sentence)
         for pattern, find, good in _patterns():
+            if pattern.rule == OF_TERMS and not ours:
+                continue
             spans = [found.span() for one in good for found in one.finditer(plain)]
             for found in find.finditer(plain):
                 if not any(start <= found.start() and found.end() <= end for start, end in spans):
@@ -165,9 +187,10 @@ def _of_part(ask: Ask, key: str) -> Iterator[tuple[str, str]]:
         yield f"{key}.options[{index}].why", option.why
 
 
-def told(written: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Hit]]:
-    """Yield what is to be said of texts, with their keys."""
+def told(written: Iterable[tuple[str, str]], file: Path) -> Iterator[tuple[str, Hit]]:
+    """Yield what is to be said of the texts of a file, with their keys."""
+    ours = _is_ours(file)
     for key, text in written:
-        yield from ((key, hit) for hit in hits(text))
+        yield from ((key, hit) for hit in hits(text, ours=ours))
         if key.endswith(".say") and key.startswith("steps") and (hit := unfinished(text)) is not None:
             yield key, hit

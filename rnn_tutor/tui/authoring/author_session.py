@@ -89,8 +89,14 @@ class AuthorSession(Session):
         return False
 
     def position(self, exercise: str) -> "tuple[Unit, Entry, int, int] | None":
-        """Return where an exercise stands in the course, None for a file that is not listed there."""
-        return None if self.library.alone(exercise) else super().position(exercise)
+        """Return where an exercise stands among those of its folder, None for a file that is not listed there."""
+        found = None if self.library.alone(exercise) else super().position(exercise)
+        if found is None:
+            return None
+        unit, entry, _number, _count = found
+        units = self.library.sections[self.section(unit)].units
+        own = [entry.id for unit, entry in self.entries() if unit.id in units]
+        return unit, entry, own.index(exercise) + 1, len(own)
 
     def unit_of(self, name: str) -> Unit | None:
         """Return the unit of an exercise or a lab, None for a file that is not listed in the course."""

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from rnn_tutor.exercises.lint import check, language
-from rnn_tutor.exercises.lint.language import hits, sentences
+from rnn_tutor.exercises.lint.language import hits, sentences, told
+from rnn_tutor.paths import content_folder
 
 RULES = {
     "Asked is the whole sequence.": 1,
@@ -63,6 +64,14 @@ def test_a_sentence_that_breaks_a_rule_is_found(text: str) -> None:
     found = list(hits(text))
     assert [hit.rule for hit in found][:1] == [RULES[text]], found
     assert found[0].instead and found[0].found in text
+
+
+def test_which_word_is_the_term_for_a_thing_is_a_rule_for_the_course_alone(tmp_path: Path) -> None:
+    """Another course has its own subject: a slope there may be a slope."""
+    text = "The slope of the tanh is at most 1. Asked is the state."
+    ours = told([("prompt", text)], content_folder() / "lstm" / "lstm-cell.yaml")
+    assert [hit.rule for _, hit in ours] == [6, 1]
+    assert [hit.rule for _, hit in told([("prompt", text)], tmp_path / "lstm-cell.yaml")] == [1]
 
 
 @pytest.mark.parametrize("text", GOOD)

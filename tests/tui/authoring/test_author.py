@@ -344,7 +344,7 @@ async def test_outside_a_course_it_stands_alone_though_another_file_has_its_id(o
             assert "This is one file" in flat(app)
 
 
-async def test_a_course_around_the_file_is_its_course(open_author, tmp_path):
+async def test_a_course_around_the_file_is_its_course_and_its_exercises_alone_are_counted(open_author, tmp_path):
     unit = tmp_path / "own" / "memory"
     unit.mkdir(parents=True)
     (unit.parent / "course.yaml").write_text(
@@ -354,7 +354,7 @@ async def test_a_course_around_the_file_is_its_course(open_author, tmp_path):
     )
     (unit / "decay.yaml").write_text(DECAY, encoding="utf-8")
     async with open_author(unit / "decay.yaml") as (app, _):
-        assert "Memory / A state that decays" in flat(app) and "1/6" in flat(app)
+        assert "Memory / A state that decays" in flat(app) and "1/1" in flat(app)
 
 
 async def test_nothing_in_a_file_reaches_the_terminal_as_more_than_text(open_author, file):
