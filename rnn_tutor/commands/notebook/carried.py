@@ -5,14 +5,13 @@ All of it stands in one function, so that a notebook has three names more and no
 
 import ast
 import inspect
+from collections.abc import Sequence
 from functools import cache
 
 from rnn_tutor.engine import compare
 
 from . import checks
 
-_OURS = ("compare", "close", "Comparison", "is_rounding", "significant", "SLACK", "_EXACT", "_claims", "_tells",
-         "_zero", "_exponent")  # fmt: skip
 _OF_TYPES = ("collections.abc", "typing", "numpy.typing")
 
 
@@ -24,7 +23,7 @@ def checks_text() -> str:
     """Return the text of the cell that a notebook's checks need: it makes the functions of `NAMES`."""
     of_compare = ast.parse(inspect.getsource(compare)).body
     rest = ast.parse(inspect.getsource(checks)).body
-    ours = [part for part in of_compare if _name(part) in _OURS]
+    ours = _reached(of_compare, rest)
     imports = [part for part in (*of_compare, *rest) if isinstance(part, ast.Import | ast.ImportFrom) and _runs(part)]
     others = [part for part in rest[1:] if not isinstance(part, ast.Import | ast.ImportFrom)]
     unlike = list({ast.unparse(part): part for part in sorted(imports, key=_in_order)}.values())
@@ -34,6 +33,18 @@ def checks_text() -> str:
     assert isinstance(made, ast.FunctionDef)  # noqa: S101 - as it was written
     made.body = body
     return f"{ast.unparse(ast.fix_missing_locations(made))}\n\n{', '.join(NAMES)} = checks()"
+
+
+def _reached(parts: Sequence[ast.stmt], by: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Return the parts of a module that others use by their names, and those that these use; in their order."""
+    bare = {_name(part): _Bare().visit(ast.parse(ast.unparse(part))) for part in parts if _name(part)}
+    found: set[str] = set()
+    waiting: list[ast.AST] = [*by]
+    while waiting:
+        read = {node.id for node in ast.walk(waiting.pop()) if isinstance(node, ast.Name)}
+        waiting += [bare[name] for name in (read & bare.keys()) - found]
+        found |= read & bare.keys()
+    return [part for part in parts if _name(part) in found]
 
 
 def _in_order(part: ast.stmt) -> tuple[bool, str]:
