@@ -58,17 +58,6 @@ class Navigation(Choosing, inherit_bindings=False):
         """Begin nothing before one has looked at it."""
         self.pauses.touched()
 
-    @override
-    def say(self, text: object) -> None:
-        """Show one sentence on the screen in front."""
-        if isinstance(self.screen, FrameScreen):
-            self.screen.say(text)
-
-    @override
-    def saying(self) -> bool:
-        """Tell whether a sentence is on the screen in front."""
-        return isinstance(self.screen, FrameScreen) and bool(self.screen.notice.display)
-
     def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
         """Open an exercise as it was left, on top or `instead` of the screen in front; `typing`: with a line active."""
         self.pauses.hold()  # the first exercise takes longer than a rest, and what is imported then would be in its way

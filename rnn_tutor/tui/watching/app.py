@@ -12,8 +12,7 @@ from typing_extensions import override
 
 from rnn_tutor.crash_log import CrashLog
 from rnn_tutor.progress.class_report import Report
-from rnn_tutor.tui.screens.frame import FrameScreen
-from rnn_tutor.tui.terminal.app import TerminalApp
+from rnn_tutor.tui.framed import FramedApp
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
 from rnn_tutor.tui.watching.follow import Follower, Source
 from rnn_tutor.tui.watching.screens import ClassScreen, OneScreen
@@ -28,7 +27,7 @@ class News(Message):
         self.trouble = trouble
 
 
-class Watch(TerminalApp, inherit_bindings=False):
+class Watch(FramedApp, inherit_bindings=False):
     """A class on a terminal. opens: makes where answers are read from, in the thread that reads."""
 
     CSS_PATH = "../app.tcss"
@@ -55,17 +54,6 @@ class Watch(TerminalApp, inherit_bindings=False):
     def get_default_screen(self) -> Screen[object]:
         """Begin with the list."""
         return cast("Screen[object]", ClassScreen())
-
-    @override
-    def say(self, text: object) -> None:
-        """Show one sentence on the screen in front."""
-        if isinstance(self.screen, FrameScreen):
-            self.screen.say(text)
-
-    @override
-    def saying(self) -> bool:
-        """Tell whether a sentence is on the screen in front."""
-        return isinstance(self.screen, FrameScreen) and bool(self.screen.notice.display)
 
     def beneath(self) -> Iterable[Widget]:
         """Return what stands beneath every screen: nothing."""
