@@ -65,18 +65,19 @@ def sign(part: Expr, context: Context) -> Versions:
         case Call(function="subtract", args=(left, right)):
             yield op("add", left, right), f"{context.code(right)} were added, not subtracted"
             turned = op("subtract", right, left)
-            yield turned, f"the subtraction were reversed{_written(turned, context)}"
+            yield turned, _reversed("the subtraction", "of", turned, context)
         case Call(function="negative", args=(inner,)) if not isinstance(inner, Number):
             yield inner, f"the minus sign before {context.code(inner)} were left out"
         case Call(function="divide", args=(left, right)):
             turned = op("divide", right, left)
-            yield turned, f"the division were reversed{_written(turned, context)}"
+            yield turned, _reversed("the division", "by", turned, context)
 
 
-def _written(expr: Expr, context: Context) -> str:
-    """Return what was computed, to end a clause with; nothing where it is so long that its sign might be cut off."""
-    text = show(context.visible(expr))
-    return f": `{text}`" if len(text) <= BRIEF else ""
+def _reversed(what: str, of: str, turned: Call, context: Context) -> str:
+    """Say what was reversed: with what was computed, or with its operand where its sign might be cut off."""
+    text = show(context.visible(turned))
+    written = f"{what} were reversed: `{text}`"
+    return written if len(text) <= BRIEF else f"{what} {of} {context.code(turned.args[0])} were reversed"
 
 
 def operation(part: Expr, context: Context) -> Versions:

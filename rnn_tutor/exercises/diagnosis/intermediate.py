@@ -71,13 +71,20 @@ def _steps_on_the_way(question: Question, part: Part, on_the_way: set[Node]) -> 
 def _of_one_step(question: Question, node: Node, phrase: str) -> str:
     name, _, step = node.name.rstrip("]").partition("[")
     at = Number(float(step), step) if step.isdigit() else Number(0.0, "0")
-    return f"That is {as_seen(question, Index(Name(name), (at,)))}: {phrase}."
+    seen = as_seen(question, Index(Name(name), (at,)))
+    return f"That is {seen}: {phrase}." if seen else f"That is {phrase}."
+
+
+UNNAMED = "an intermediate value"
 
 
 def as_seen(question: Question, expr: Expr) -> str:
-    """Return a step, or what is computed in one, as the learner knows it: hidden steps by what they are made of."""
+    """Return a step, or what is computed in one, as the learner knows it: hidden steps by what they are made of.
+
+    "" where that is too long to be told: what is said of it then has to stand without it.
+    """
     text = context_of(question).code(expr)
-    return text if "..." not in text else "an intermediate value"
+    return text if "..." not in text else ""
 
 
 def _missing(question: Question, part: Part, name: str) -> str:
@@ -95,10 +102,11 @@ def _missing(question: Question, part: Part, name: str) -> str:
             towards |= reads[let]
     left = [let for let in order if let in behind and let in towards and let != name]
     if not left:
-        return f"That is {as_seen(question, Name(name))} as a whole; the question asks for `{part.name}`."
+        seen = as_seen(question, Name(name))
+        return f"That is {f'{seen} as a whole' if seen else UNNAMED}; the question asks for `{part.name}`."
     count = len(left)
     missing = f"{words.times(count, 'step')} {'is' if count == 1 else 'are'} still missing"
-    return f"That is {as_seen(question, Name(name))}: {missing}."
+    return f"That is {as_seen(question, Name(name)) or UNNAMED}: {missing}."
 
 
 def _inside_steps(question: Question, part: Part, ancestors: list[Node]) -> Stage:
@@ -143,7 +151,8 @@ def _unfinished(question: Question, node: Node, owner: Node, part: Part) -> str:
     missing = _counted([_operation(operation) for operation in _between(node, owner) if operation.op not in SILENT])
     own = owner.name if owner.named else part.name
     name = own if own.partition("[")[0] not in context_of(question).hidden else part.name
-    sentence = f"That is {as_seen(question, node.expr)}, an intermediate value for `{name}`"
+    seen = as_seen(question, node.expr)
+    sentence = f"That is {f'{seen}, ' if seen else ''}{UNNAMED} for `{name}`"
     if not missing or len(missing) > 4:
         return f"{sentence}. More steps are missing."
     return f"{sentence}. Still missing: {words.enumerated(missing)}."
@@ -190,7 +199,7 @@ def _other_steps(question: Question, part: Part) -> Stage:
 
 
 def _another(question: Question, part: Part, name: str) -> str:
-    return f"That is {as_seen(question, Name(name))}; the question asks for `{part.name}`."
+    return f"That is {as_seen(question, Name(name)) or UNNAMED}; the question asks for `{part.name}`."
 
 
 def _givens(question: Question) -> Stage:

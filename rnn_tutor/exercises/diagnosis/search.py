@@ -92,6 +92,9 @@ class Slip:
     root: Expr
 
 
+ALL_OVER = ", everywhere in the formula"
+
+
 @dataclass(frozen=True, eq=False)
 class Version:
     """A wrong version of the steps with the value that it gives: its slips, or one mistake in several steps."""
@@ -125,8 +128,8 @@ class Version:
         if self.everywhere:
             said = list(dict.fromkeys(slip.edit.clause for slip in self.slips))  # of t0 + h / 2 and t0 + h both terms
             if len(said) == MATRIX and self.slips[0].edit.rule == "term_left_out":
-                return [(f"{said[0]}, and {said[1]} (everywhere in the formula)", "")]
-            return [(f"{said[0]} (everywhere in the formula)", "")]
+                return [(f"{said[0]}, and {said[1]}{ALL_OVER}", "")]
+            return [(f"{said[0]}{ALL_OVER}", "")]
         return [(slip.edit.clause, slip.step) for slip in self.slips]
 
     def changes(self) -> Changes:

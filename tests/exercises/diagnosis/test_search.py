@@ -371,7 +371,7 @@ ask:
   - {answer: y, as: scalar, prompt: "The last"}
 """,
         lambda: (5.1 - 1.1 / 2.4 * 3.2) / (4.2 - 1.1 / 2.4 * 3.1),
-        "`A` (matrix) were transposed (everywhere in the formula)",
+        "`A` (matrix) were transposed, everywhere in the formula",
     ),
     "the numbers of another test": (
         """
@@ -401,7 +401,7 @@ ask:
   - {answer: m, as: scalar, prompt: "The second"}
 """,
         lambda: 0.31 * (0.31 * 1.53 - 1.53**0.5) - np.exp(1.53),
-        "`h / 2` were missing from the sum, and `h` (step) were missing from the sum (everywhere in the formula)",
+        "`h / 2` were missing from the sum, and `h` (step) were missing from the sum, everywhere in the formula",
     ),
     "what is in one loop is made of the new values": (
         """
