@@ -280,6 +280,18 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+def as_markdown(rows: Sequence[Row]) -> str:
+    """The table of docs/performance.md."""
+    lines = ["| | beside | tutor | ratio | goal |", "|---|---|---|---|---|"]
+    for row in rows:
+        bare = "" if row.bare is None else f"{row.bare:.0f}"
+        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+        unit = f" {row.unit}" if row.unit else ""
+        goal = f"{'at least' if row.at_least else 'at most'} {row.most:g}{'' if row.met else ': **missed**'}"
+        lines.append(f"| {row.what.strip()} | {bare} | {row.value:.0f}{unit} | {ratio} | {goal} |")
+    return "\n".join(lines)
+
+
 def as_json(rows: Sequence[Row], quick: bool) -> str:
     about = {
         "when": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -296,6 +308,7 @@ def as_json(rows: Sequence[Row], quick: bool) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few rounds, short waits")
+    parser.add_argument("--markdown", action="store_true", help="print the table as docs/performance.md has it")
     parser.add_argument("--json", type=Path, default=Path("build/bench.json"), help="where the JSON goes")
     parser.add_argument(
         "--base",
@@ -328,7 +341,7 @@ def main() -> int:
                 continue
             rows += part(Path(folder) / name)
             print(f"{name} done", file=sys.stderr, flush=True)
-    print(table(rows))
+    print(as_markdown(rows) if options.markdown else table(rows))
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(as_json(rows, quick), "utf-8")
     return 0
