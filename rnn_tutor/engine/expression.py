@@ -122,9 +122,9 @@ SIGN_STANDS = 4  # up to this rank a sign on the far left binds as it should wit
 
 def children(expr: Expr) -> tuple[Expr, ...]:
     """Return the direct parts of an expression, those inside an index included, from left to right."""
+    if isinstance(expr, Call):  # asked first, and without a pattern: this is asked thousands of times for an answer
+        return expr.args if not expr.keywords else expr.args + tuple([value for _, value in expr.keywords])
     match expr:
-        case Call(args=args, keywords=keywords):
-            return args + tuple(value for _, value in keywords)
         case Array(items=items):
             return items
         case Index(base=base, items=items):

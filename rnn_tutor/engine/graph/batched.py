@@ -10,10 +10,12 @@ at all (a derivative that holds other steps fixed) is refused with NotBatchedErr
 by one.
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as Several
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -46,6 +48,7 @@ from rnn_tutor.engine.reading.libraries import typed_whole
 from rnn_tutor.engine.shapes import Shape
 
 NONE: frozenset[int] = frozenset()
+NONE_NAMED: frozenset[str] = frozenset()
 MAX_BATCHED = 1_000_000  # elements of one result, all versions together
 
 
@@ -130,7 +133,9 @@ class Versions:
         """Return the names that an expression reads."""
         known = self._names.get(id(expr))
         if known is None or known[0] is not expr:
-            known = self._names[id(expr)] = (expr, frozenset(names_in(expr)))
+            own = NONE_NAMED if not isinstance(expr, Name) else frozenset((expr.id,))
+            parts = children(expr)
+            known = self._names[id(expr)] = (expr, own.union(*map(self.names, parts)) if parts else own)
         return known[1]
 
     def bound(self, expr: Call) -> "_Bound":
@@ -150,7 +155,7 @@ class Versions:
     def _made_bound(self, expr: Call) -> "_Bound":
         function = TABLE[expr.function]
         if len(expr.args) == function.arrays_only and not expr.keywords:
-            return _Bound(expr.args, {}, frozenset(), ())
+            return _Bound(function, expr.args, {}, frozenset(), ())
         arrays: list[Expr] = []
         beforehand: list[Expr] = []
         static: dict[str, Any] = {}
@@ -163,13 +168,14 @@ class Versions:
                 raise NotBatchedError  # a size that a loop gives
             beforehand += given
             static[param.name] = static_argument(self.graph, param, given, function)
-        return _Bound(tuple(arrays), static, frozenset().union(*map(names_in, beforehand)), tuple(beforehand))
+        return _Bound(function, tuple(arrays), static, frozenset().union(*map(names_in, beforehand)), tuple(beforehand))
 
 
 @dataclass(frozen=True)
 class _Bound:
-    """A call's arguments: arrays, and axes, sizes and the like with the names that they read."""
+    """A call's function and arguments: arrays, and axes, sizes and the like with the names that they read."""
 
+    function: Function
     arrays: tuple[Expr, ...]
     static: Mapping[str, Any]
     reads: frozenset[str]
@@ -183,6 +189,28 @@ def _lines(dependencies: Dependencies) -> list[tuple[Let, ...]]:
     ]
 
 
+@dataclass(eq=False, slots=True)
+class _Group:
+    """The versions that are computed at a time: all of them, or those that take the same at a place.
+
+    rows: which these are; None for all. bits: the same, a bit for each. alive: the choices that one of them makes;
+    None for all. A loop comes to the same groups at each step, so `parts` keeps by place which groups a group falls
+    into: the number of the alternative (-1 for what stands there), the places in this group, the group.
+
+    moved: the names that differ in one of these versions, None for all that differ anywhere, as of a `stamp` of the
+    walk. It is that of `source`: who takes what stands there goes on as before.
+    """
+
+    rows: Array | None
+    count: int
+    bits: int = -1
+    alive: frozenset[int] | None = None
+    source: "_Group | None" = None
+    moved: AbstractSet[str] | None = None
+    stamp: int = 0
+    parts: dict[int, list[tuple[int, Array, "_Group"]]] = field(default_factory=dict)
+
+
 class _Walk:
     """One walk along the program, for all versions."""
 
@@ -194,35 +222,41 @@ class _Walk:
         self.operations = 0
         self.trace = Trace(count) if versions.differentiates else None
         self.once = {} if versions.differentiates else versions.once  # what is traced is traced in one walk
-        self.only: Array | None = None  # the versions that are computed just now; None for all
+        self.everyone = _Group(None, count)
+        self.group = self.everyone  # the versions that are computed just now
+        self.only: Array | None = None  # the rows of the group
         self.failed = np.zeros(count, dtype=bool)
         self.impossible = np.zeros(count, dtype=bool)  # of those that failed the ones that cannot be computed at all
         self.misfits: dict[tuple[int, int], Shape] = {}
         self.taken = {id(choice.place): _taken(choice, count) for choice in choices}
         self.making = {id(choice.place): [_bits(some) for some in choice.members] for choice in choices}
+        self.made_at = {place: reduce(or_, making, 0) for place, making in self.making.items()}
         self.otherwise: dict[str, int] = {}  # of a name that differs the versions in which it does, a bit for each
-        self.here = -1  # the versions that are computed just now, a bit for each
-        self.moved: Container[str] | None = None  # the names that differ in one of these; None for all that differ
+        self.stamp = 0  # counts what becomes known of `otherwise`
+        self.moved: AbstractSet[str] | None = None  # that of the group
         self.inside: dict[int, frozenset[int]] = {}  # the choices that are inside of an expression, itself left out
-        self.alive: frozenset[int] | None = None  # the choices that the versions of just now make; None for all
+        self.alive: frozenset[int] | None = None  # that of the group
+        touched: dict[int, frozenset[int]] = {}
         for root in (*roots.values(), *(other for choice in choices for other in choice.alternatives)):
-            self._touch(root)
+            self._touch(root, touched)
         self.differing: dict[str, Value | _Run] = {}
         self.loop: Loop | None = None
         self.step: int | None = None
         self.line = 0
         self.lines: Mapping[str, int] = {}
 
-    def _touch(self, expr: Expr) -> frozenset[int]:
-        """Note the choices inside of an expression; return them with its own."""
+    def _touch(self, expr: Expr, touched: dict[int, frozenset[int]]) -> frozenset[int]:
+        """Note the choices inside of an expression; return them with its own. What alternatives share is seen once."""
+        key = id(expr)
+        known = touched.get(key)
+        if known is not None:
+            return known
         parts = children(expr)
-        if not parts:
-            inside: frozenset[int] = NONE
-        else:
-            inside = NONE.union(*[self._touch(part) for part in parts])
-            if inside:
-                self.inside[id(expr)] = inside
-        return inside | {id(expr)} if id(expr) in self.choices else inside
+        inside = NONE.union(*[self._touch(part, touched) for part in parts]) if parts else NONE
+        if inside:
+            self.inside[key] = inside
+        found = touched[key] = inside | {key} if key in self.choices else inside
+        return found
 
     def _holds(self, expr: Expr) -> bool:
         """Tell whether there is a choice inside of an expression that some version makes."""
@@ -233,21 +267,19 @@ class _Walk:
         """Take other values for givens, a row for each version."""
         for name, values in givens.items():
             self.differing[name] = self._named(Batch(values))
-            self.otherwise[name] = -1
+            self._note_otherwise(name, -1)
 
     def walked(self) -> Value:
         versions = self.versions
-        needed = set(versions.needed)
-        for choice in self.choices.values():
-            for alternative in choice.alternatives:
-                needed |= versions.dependencies.steps_behind(names_in(alternative))
+        others = (versions.names(other) for choice in self.choices.values() for other in choice.alternatives)
+        needed = versions.needed | versions.dependencies.steps_behind(NONE_NAMED.union(*others))
         starts: dict[str, Expr] = {}
         for statement in versions.dependencies.program:
             if isinstance(statement, Let):
                 name = statement.name
                 if name in needed and (name in self.changed or self._differs(name)):
                     self.differing[name] = self._named(self.value(statement.expr))
-                    self.otherwise[name] = self._where(name, statement.expr)
+                    self._note_otherwise(name, self._where(name, statement.expr))
             elif isinstance(statement, Start):
                 starts |= statement.values
             else:
@@ -274,15 +306,19 @@ class _Walk:
         inside = self.inside.get(id(expr), NONE)
         return inside | {id(expr)} if id(expr) in self.choices else inside
 
+    def _note_otherwise(self, name: str, where: int) -> None:
+        self.otherwise[name] = where
+        self.stamp += 1
+
     def _is_moved(self, name: str) -> bool:
         """Tell whether a name differs in one of the versions that are computed just now."""
         return name in self.differing and (self.moved is None or name in self.moved)
 
     def _stands_still(self, names: frozenset[str]) -> bool:
         """Tell whether of some names none differs in any of the versions that are computed just now."""
-        if names.isdisjoint(self.differing):
-            return True
-        return self.moved is not None and not any(self._is_moved(name) for name in names)
+        if self.moved is None:
+            return self.differing.keys().isdisjoint(names)
+        return self.moved.isdisjoint(names) or not any(self._is_moved(name) for name in names)
 
     def _loop(self, loop: Loop, starts: Mapping[str, Expr], needed: set[str]) -> None:
         reads = self.versions.dependencies.reads
@@ -323,7 +359,8 @@ class _Walk:
             for name in differing:
                 found = self._where(name, exprs[name], *([starts[name]] if name in starts else []))
                 if found != self.otherwise.get(name):
-                    self.otherwise[name], more = found, True
+                    self._note_otherwise(name, found)
+                    more = True
 
     # Expressions
 
@@ -350,22 +387,14 @@ class _Walk:
 
     def _chosen(self, choice: Choice) -> Value:
         """Return what stands at a place: in each version what it has there, computed for these versions alone."""
-        place, whole, alive, around, moved = id(choice.place), self.only, self.alive, self.here, self.moved
-        making = self.making[place]
-        now = np.arange(len(self.failed)) if whole is None else whole
-        taken = self.taken[place][now]
+        place, around = id(choice.place), self.group
+        if place not in around.parts:
+            around.parts[place] = list(self._parts(choice, around))
         del self.choices[place]  # an alternative may hold what stood there
-        found = _Found(len(now))
+        found = _Found(around.count)
         try:
-            for which in [-1, *range(len(choice.alternatives))]:
-                here = np.flatnonzero(taken == which)
-                if not len(here):
-                    continue
-                self.only, self.count = now[here], len(here)
-                if which >= 0:
-                    self.alive = self._made_in(choice.alternatives[which])
-                    self.here = around & making[which]
-                    self.moved = {name for name, some in self.otherwise.items() if some & self.here}
+            for which, here, group in around.parts[place]:
+                self._enter(group)
                 value = self._of_some(choice.place if which < 0 else choice.alternatives[which], needed=which < 0)
                 if value is not None and found.takes(value):
                     found.put(here, value)
@@ -375,7 +404,7 @@ class _Walk:
                         self.misfits[place, which] = value.shape
         finally:
             self.choices[place] = choice
-            self.only, self.count, self.alive, self.here, self.moved = whole, len(now), alive, around, moved
+            self._enter(around)
         if found.values is None:
             raise NotBatchedError
         merged = Batch(found.values)
@@ -387,10 +416,31 @@ class _Walk:
             )
         return merged
 
-    def _made_in(self, expr: Expr) -> frozenset[int]:
-        """Return the choices inside of an expression that versions of just now make."""
-        inside = self.inside.get(id(expr), NONE)
-        return frozenset(place for place in inside if (self.taken[place][self.only] >= 0).any())
+    def _enter(self, group: _Group) -> None:
+        """Go on with some versions alone."""
+        self.group, self.only, self.count, self.alive = group, group.rows, group.count, group.alive
+        source = group.source or group
+        if source.stamp != self.stamp and source.rows is not None:
+            source.moved = {name for name, some in self.otherwise.items() if some & source.bits}
+            source.stamp = self.stamp
+        self.moved = source.moved
+
+    def _parts(self, choice: Choice, around: _Group) -> Iterator[tuple[int, Array, _Group]]:
+        """Yield the groups that a group falls into by what they take at a place, what stands there first."""
+        place = id(choice.place)
+        now = np.arange(len(self.failed)) if around.rows is None else around.rows
+        taken = self.taken[place][now]
+        order = np.argsort(taken, kind="stable")
+        ordered = taken[order]
+        for here in np.split(order, np.flatnonzero(ordered[1:] != ordered[:-1]) + 1):
+            which = int(taken[here[0]])
+            if which < 0:
+                bits, alive, source = around.bits & ~self.made_at[place], around.alive, around.source or around
+            else:
+                bits, source = around.bits & self.making[place][which], None
+                inside = self.inside.get(id(choice.alternatives[which]), NONE)
+                alive = frozenset([other for other in inside if bits & self.made_at[other]])
+            yield which, here, _Group(now[here], len(here), bits, alive, source, stamp=-1)
 
     def _of_some(self, expr: Expr, *, needed: bool) -> Value | None:
         """Return the value of what some versions have at a place; None where it cannot be computed together."""
@@ -450,20 +500,19 @@ class _Walk:
         return np.asarray(needed)
 
     def _evaluated(self, expr: Expr) -> Value:
-        match expr:
-            case Number(value=value):
-                return np.array(value)
-            case Name(id=name):
-                return self._name(name)
-            case ArrayExpr(items=items):
-                return self._stacked([self.value(item) for item in items])
-            case Index():
-                return self._index(expr)
-            case Call():
-                return self._call(expr)
-        raise NotBatchedError
+        evaluate = _EVALUATED.get(type(expr))
+        if evaluate is None:
+            raise NotBatchedError
+        return evaluate(self, expr)
 
-    def _name(self, name: str) -> Value:
+    def _written(self, expr: Number) -> Value:
+        return np.array(expr.value)
+
+    def _listed(self, expr: ArrayExpr) -> Value:
+        return self._stacked([self.value(item) for item in expr.items])
+
+    def _name(self, expr: Name) -> Value:
+        name = expr.id
         if self.loop is not None:
             if name == self.loop.variable:
                 return np.array(float(self.step or 0))
@@ -491,11 +540,31 @@ class _Walk:
         if isinstance(sequence, Sequence) and not isinstance(items[0], Slice | NewAxis):
             if id(expr.base) in self.choices:
                 raise NotBatchedError  # of a recurrence a step is read, whatever its name stands for
-            at = self._alike(self.value(items[0]))
-            if not at.ndim and at.dtype != bool:
-                found = self._one_step(sequence, _whole(at))
+            step = self._counted(items[0])
+            if step is None:
+                at = self._alike(self.value(items[0]))
+                step = _whole(at) if not at.ndim and at.dtype != bool else None
+            if step is not None:
+                found = self._one_step(sequence, step)
                 return found if len(items) == 1 else self._picked(found, items[1:])
         return self._picked(self.value(expr.base), items)
+
+    def _counted(self, item: Expr) -> int | None:
+        """Return the time step that `t` or `t - 1` is, without a walk along it: it stands in most lines of a loop."""
+        if self.loop is None or self.trace is not None or id(item) in self.versions.known:
+            return None
+        match item:
+            case Call(function="add" | "subtract", args=(Name(id=name) as counter, Number(value=by) as number)):
+                parts = item, counter, number
+                by = by if item.function == "add" else -by
+            case Name(id=name):
+                parts, by = (item,), 0.0
+            case _:
+                return None
+        if name != self.loop.variable or not by.is_integer() or any(id(part) in self.choices for part in parts):
+            return None
+        self.operations += len(parts) > 1
+        return (self.step or 0) + int(by)
 
     def _one_step(self, sequence: Sequence, step: int) -> Value:
         run = self.differing[sequence.name] if self._is_moved(sequence.name) else None
@@ -579,8 +648,14 @@ class _Walk:
     # Calls
 
     def _call(self, expr: Call) -> Value:
+        if expr.function not in _SPECIAL and expr.function in TABLE:
+            return self._of_table(expr)
+        return self._special(expr)
+
+    def _special(self, expr: Call) -> Value:
+        """Return the value of a call that is read in a way of its own."""
         name = expr.function
-        if name in ("shape", "size", "ndim", "len") and len(expr.args) == 1 and not expr.keywords:
+        if name in _MEASURES and len(expr.args) == 1 and not expr.keywords:
             return self._measured(expr)
         if name in ("max", "min") and expr.style == "call" and len(expr.args) > 1 and not expr.keywords:
             return self._of_several(expr)
@@ -712,7 +787,7 @@ class _Walk:
         ):
             for part in bound.beforehand:
                 self._only_those_with(self.value(part), self.versions.unchanged(part))
-        return self._applied(TABLE[expr.function], [self.value(array) for array in bound.arrays], bound.static)
+        return self._applied(bound.function, [self.value(array) for array in bound.arrays], bound.static)
 
     def _applied(self, function: Function, values: list[Value], static: Mapping[str, Any]) -> Value:
         return self._noted(self._made(function, values, static), function, values, static)
@@ -720,19 +795,20 @@ class _Walk:
     def _made(self, function: Function, values: list[Value], static: Mapping[str, Any]) -> Value:
         shapes = [value.shape for value in values]
         shape = function.shape(*shapes, **static)
-        together = any(isinstance(value, Batch) for value in values)
-        count = size(shape) * (self.count if together else 1)
-        if len(shape) > MAX_DIMENSIONS or size(shape) > MAX_ELEMENTS or count > MAX_BATCHED:
+        together = any([isinstance(value, Batch) for value in values])
+        elements = size(shape)
+        count = elements * (self.count if together else 1)
+        if len(shape) > MAX_DIMENSIONS or elements > MAX_ELEMENTS or count > MAX_BATCHED:
             raise EngineError("limit", "The result is too large.")
         self.operations += max(count, 1)
         if not function.keeps_masks:
-            values = [_as_numbers(value) for value in values]
+            values = [value if value.dtype.char != "?" else _as_numbers(value) for value in values]
         if function.name == "power":
             self._check_exponents(values[1])
         if not together:
             return computed(function, [value for value in values if not isinstance(value, Batch)], static)
         if function.family == "elementwise" and not static:
-            axes = max(len(one) for one in shapes)
+            axes = max(map(len, shapes))
             return Batch(np.asarray(function.value(*[aligned(value, axes) for value in values])))
         if function.name == "matmul" and len(values) == 2:
             return _product(values[0], values[1])
@@ -789,6 +865,20 @@ class _Walk:
         if there is None:
             raise NotBatchedError
         return Batch(np.stack([there if value is None else value for value in made]))
+
+
+_EVALUATED: dict[type[Any], Callable[[_Walk, Any], Value]] = {
+    Number: _Walk._written,
+    Name: _Walk._name,
+    ArrayExpr: _Walk._listed,
+    Index: _Walk._index,
+    Call: _Walk._call,
+}
+_MEASURES = ("shape", "size", "ndim", "len")
+_SPECIAL = frozenset(
+    (*_MEASURES, "max", "min", "concat", "stack", "hstack", "vstack", "grad", "jacobian", "beside", "dotted")
+    + ("transpose", "repeat", "norm")
+)
 
 
 @dataclass
