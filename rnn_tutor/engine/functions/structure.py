@@ -109,7 +109,7 @@ def stack_shape(*parts: Shape, axis: int = 0) -> Shape:
 
 
 def _stack_gradient(g: Array, y: Array, *parts: Array, axis: int) -> tuple[Array, ...]:
-    return tuple(np.moveaxis(g, axis, 0))
+    return tuple(g if axis == 0 else np.moveaxis(g, axis, 0))
 
 
 def _moves(value: Callable[..., Array]) -> Callable[..., tuple[Array]]:

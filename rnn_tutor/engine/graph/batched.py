@@ -500,19 +500,19 @@ class _Walk:
         return np.asarray(needed)
 
     def _evaluated(self, expr: Expr) -> Value:
-        evaluate = _EVALUATED.get(type(expr))
-        if evaluate is None:
-            raise NotBatchedError
-        return evaluate(self, expr)
+        if isinstance(expr, Call):  # without patterns: of thousands most are calls and names
+            return self._call(expr)
+        if isinstance(expr, Name):
+            return self._name(expr.id)
+        if isinstance(expr, Index):
+            return self._index(expr)
+        if isinstance(expr, Number):
+            return np.array(expr.value)
+        if isinstance(expr, ArrayExpr):
+            return self._stacked([self.value(item) for item in expr.items])
+        raise NotBatchedError
 
-    def _written(self, expr: Number) -> Value:
-        return np.array(expr.value)
-
-    def _listed(self, expr: ArrayExpr) -> Value:
-        return self._stacked([self.value(item) for item in expr.items])
-
-    def _name(self, expr: Name) -> Value:
-        name = expr.id
+    def _name(self, name: str) -> Value:
         if self.loop is not None:
             if name == self.loop.variable:
                 return np.array(float(self.step or 0))
@@ -555,7 +555,7 @@ class _Walk:
             return None
         match item:
             case Call(function="add" | "subtract", args=(Name(id=name) as counter, Number(value=by) as number)):
-                parts = item, counter, number
+                parts: tuple[Expr, ...] = item, counter, number
                 by = by if item.function == "add" else -by
             case Name(id=name):
                 parts, by = (item,), 0.0
@@ -795,7 +795,7 @@ class _Walk:
     def _made(self, function: Function, values: list[Value], static: Mapping[str, Any]) -> Value:
         shapes = [value.shape for value in values]
         shape = function.shape(*shapes, **static)
-        together = any([isinstance(value, Batch) for value in values])
+        together = any(isinstance(value, Batch) for value in values)
         elements = size(shape)
         count = elements * (self.count if together else 1)
         if len(shape) > MAX_DIMENSIONS or elements > MAX_ELEMENTS or count > MAX_BATCHED:
@@ -867,18 +867,10 @@ class _Walk:
         return Batch(np.stack([there if value is None else value for value in made]))
 
 
-_EVALUATED: dict[type[Any], Callable[[_Walk, Any], Value]] = {
-    Number: _Walk._written,
-    Name: _Walk._name,
-    ArrayExpr: _Walk._listed,
-    Index: _Walk._index,
-    Call: _Walk._call,
-}
 _MEASURES = ("shape", "size", "ndim", "len")
-_SPECIAL = frozenset(
-    (*_MEASURES, "max", "min", "concat", "stack", "hstack", "vstack", "grad", "jacobian", "beside", "dotted")
-    + ("transpose", "repeat", "norm")
-)
+_ON_AN_AXIS = ("max", "min", "transpose", "repeat", "norm")  # read otherwise where they are given more than an axis
+_JOINING = ("concat", "stack", "hstack", "vstack")
+_SPECIAL = frozenset((*_MEASURES, *_ON_AN_AXIS, *_JOINING, "grad", "jacobian", "beside", "dotted"))
 
 
 @dataclass

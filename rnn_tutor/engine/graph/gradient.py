@@ -75,16 +75,32 @@ def backward(
         return _backward(target, reachable(target, stop), seed, stop)
 
 
-def _backward(target: Node, nodes: list[Node], seed: Array | None, stop: Callable[[Node], bool]) -> dict[Node, Array]:
+def _backward(
+    target: Node,
+    nodes: list[Node],
+    seed: Array | None = None,
+    stop: Callable[[Node], bool] = lambda _: False,
+    leading: set[Node] | None = None,
+) -> dict[Node, Array]:
+    """Return what `backward` does; `nodes` are `reachable`, and only those `leading` somewhere are gone through."""
     adjoints = {target: np.ones(target.shape) if seed is None else seed}
     for node in nodes:
         gradient = adjoints.get(node)
         if gradient is None or node.op in LEAVES or (stop(node) and node is not target):
             continue
         for parent, share in zip(node.parents, _pulled_back(node, gradient), strict=True):
-            if share is not None:
+            if share is not None and (leading is None or parent in leading):
                 adjoints[parent] = adjoints[parent] + share if parent in adjoints else share
     return adjoints
+
+
+def _leading_to(wanted: list[Node], nodes: list[Node]) -> set[Node]:
+    """Return those of some nodes (latest first) that are among the wanted ones, or are made of one of them."""
+    leading = set(wanted)
+    for node in reversed(nodes):
+        if not leading.isdisjoint(node.parents):
+            leading.add(node)
+    return leading
 
 
 @dataclass
@@ -122,7 +138,8 @@ def differentiated(graph: Graph, expr: Call) -> Node:
         raise EngineError("limit", f"A Jacobian has at most {MAX_ROWS} rows here; y has {rows} elements.")
     graph.charge((), rows * sum(_work(node) for node in nodes))
     if name == "grad":
-        value = wrt.gather(backward(target))
+        with np.errstate(all="ignore"):
+            value = wrt.gather(_backward(target, nodes, leading=_leading_to(wrt.nodes, nodes)))
     elif name == "parts":
         value = _parts(nodes, wrt, brief(expr.args[1]), _count(graph, nodes))
     else:
@@ -191,6 +208,9 @@ def _jacobian(target: Node, wrt: _Wrt, local: bool) -> Array:
     def stop(node: Node) -> bool:
         return node in fixed or (local and node.named and node is not target and not _is_whole(node))
 
+    ends = stop if local else lambda _: False
+    nodes = reachable(target, ends)  # the same for each row
+    leading = _leading_to(wrt.nodes, nodes)
     rows = []
     for position in range(count):
         seed = np.zeros(count)
@@ -199,7 +219,8 @@ def _jacobian(target: Node, wrt: _Wrt, local: bool) -> Array:
         if local and target in fixed:
             rows.append(wrt.gather({target: seed}))
         else:
-            rows.append(wrt.gather(backward(target, seed, stop if local else lambda _: False)))
+            with np.errstate(all="ignore"):
+                rows.append(wrt.gather(_backward(target, nodes, seed, ends, leading)))
     if not rows:
         return np.zeros(target.shape + wrt.gather({}).shape)
     return np.stack(rows).reshape(target.shape + rows[0].shape)

@@ -188,18 +188,23 @@ def with_leaves(givens: Mapping[str, Array | Shape]) -> Graph:
 
 def resume(graph: Graph, program: Program, overrides: Mapping[str, Array] | None = None) -> None:
     """Evaluate more statements into a graph. Raises ProgramError; the names made before it stay."""
+    with np.errstate(all="ignore"):  # once, and not for each line at each time step
+        _resume(graph, program, overrides or {})
+
+
+def _resume(graph: Graph, program: Program, overrides: Mapping[str, Array]) -> None:
     starts: dict[str, Node] = {}
     started = ""
     for statement in program:
         try:
             match statement:
                 case Let():
-                    _let(graph, statement, overrides or {})
+                    _let(graph, statement, overrides)
                 case Start(values=values):
-                    starts |= {name: graph.evaluate(expr, f"{name}{START}") for name, expr in values.items()}
+                    starts |= {name: graph.evaluated(expr, f"{name}{START}") for name, expr in values.items()}
                     started = statement.key
                 case Loop():
-                    _loop(graph, statement, starts, overrides or {})
+                    _loop(graph, statement, starts, overrides)
                     starts = {}
         except ProgramError:
             raise
@@ -216,10 +221,10 @@ def _let(graph: Graph, let: Let, overrides: Mapping[str, Array]) -> None:
     _check_new(graph, let)
     if let.name in overrides:
         value = overrides[let.name]
-        _check_override(let.name, value.shape, graph.evaluate(let.expr).shape)
+        _check_override(let.name, value.shape, graph.evaluated(let.expr, "").shape)
         graph.leaf(let.name, value, op="replaced")
     else:
-        graph.names[let.name] = graph.evaluate(let.expr, let.name)
+        graph.names[let.name] = graph.evaluated(let.expr, let.name)
 
 
 def _check_new(graph: Graph, let: Let) -> None:
@@ -236,7 +241,7 @@ def _check_override(name: str, has: Shape, wanted: Shape) -> None:
 
 def _loop(graph: Graph, loop: Loop, starts: dict[str, Node], overrides: Mapping[str, Array]) -> None:
     check_variable(graph, loop)
-    count = whole_number(graph.evaluate(loop.count), "How often a loop runs")
+    count = whole_number(graph.evaluated(loop.count, ""), "How often a loop runs")
     if not 1 <= count <= MAX_STEPS:
         raise EngineError("limit", f"A loop runs 1 to {MAX_STEPS:,} times, not {count}.")
     making: dict[str, Sequence] = {}
@@ -285,7 +290,7 @@ def _body(graph: Graph, loop: Loop, step: int, making: dict[str, Sequence], over
     for let in loop.body:
         label = f"{let.name}[{step}]"
         try:
-            node = graph.evaluate(let.expr, "" if let.name in overrides else label)
+            node = graph.evaluated(let.expr, "" if let.name in overrides else label)
             if let.name in overrides:
                 value = overrides[let.name]
                 _check_override(let.name, value.shape, (len(making[let.name].steps), *node.shape))

@@ -73,6 +73,8 @@ def spelled(text: str) -> Plain:
 
 
 def _spelled(text: str) -> Plain:
+    if text.isascii() and text.isprintable():
+        return Plain(text, [(place, place + 1) for place in range(len(text))], text)
     plain: list[str] = []
     spans: list[Span] = []
     position = 0

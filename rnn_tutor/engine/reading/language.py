@@ -325,7 +325,8 @@ def _from_tokens(token_list: list[Token], dialect: Dialect | None = None, *, pai
         tree = ast.parse(source.text, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError) as error:
         raise _syntax_error(error, source) from None
-    _check_size(tree)
+    if len(token_list) > MAX_DEPTH:  # each node has a sign, a name or a number of its own
+        _check_size(tree)
     if pair:
         span = source.span(tree.body)
         halves = [_half(tree.body, which, source, span) for which in ("values", "indices")]

@@ -15,6 +15,7 @@ from rnn_tutor.engine.draw import Bits, holds
 from rnn_tutor.engine.errors import EngineError, exact
 from rnn_tutor.engine.expression import Expr, names_in
 from rnn_tutor.engine.graph.axes import Axes, axes_of
+from rnn_tutor.engine.graph.dependencies import Dependencies
 from rnn_tutor.engine.graph.graph import Graph, Node, as_numbers
 from rnn_tutor.engine.graph.rerun import branch, with_givens
 from rnn_tutor.engine.graph.steps import Program, ProgramError, resume, run
@@ -229,12 +230,14 @@ class Bench:
     def _plan(self, names: frozenset[str]) -> "_Plan":
         steps = self.source.dependencies.leading_to(names)
         still, moving = steps.split({*self.dials, *self.results})
-        run_for = {
-            name
-            for name, dial in self.dials.items()
-            if dial.kind == "text" or not steps.structural.isdisjoint(steps.moved_by({name}))
-        }
-        return _Plan(still, moving, run_for)
+        return _Plan(steps, still, moving)
+
+    def _reaches_further(self, plan: "_Plan", control: str) -> bool:
+        """Tell whether more than numbers hangs on a control; found out when it is first moved."""
+        if control not in plan.further:
+            steps, is_text = plan.steps, self.dials[control].kind == "text"
+            plan.further[control] = is_text or not steps.structural.isdisjoint(steps.moved_by({control}))
+        return plan.further[control]
 
     def _run(self, plan: "_Plan", settings: Settings, updates: int | None) -> None:
         if plan.base is None:
@@ -253,7 +256,9 @@ class Bench:
         if plan.settings is None or plan.graph is None or self.runs is not None:
             return False
         moved = {name for name, setting in settings.items() if setting != plan.settings[name]}
-        if moved & plan.run_for:
+        if not moved:
+            return True
+        if any(self._reaches_further(plan, name) for name in moved):
             return False
         values = {name: self.dials[name].value(settings[name]) for name in moved}
         try:
@@ -267,13 +272,15 @@ class Bench:
 class _Plan:
     """How some names are evaluated, and what that gave last.
 
-    still, moving: the steps that no control moves, and the others. run_for: the controls for which these have to be
-    run. base: what the still ones gave; graph: all, of which the first `count` nodes are the steps', at `settings`.
+    steps: those that lead to the names; still, moving: those that no control moves, and the others. further: whether a
+    control reaches so far that these have to be run. base: what the still ones gave; graph: all, of which the first
+    `count` nodes are the steps', at `settings`.
     """
 
+    steps: Dependencies
     still: Program
     moving: Program
-    run_for: set[str]
+    further: dict[str, bool] = field(default_factory=dict)
     base: Graph | None = None
     graph: Graph | None = None
     count: int = 0

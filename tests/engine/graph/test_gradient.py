@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.graph import gradient
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.gradient import backward
 from rnn_tutor.engine.graph.steps import Program, Start, read_let, read_loop, run
@@ -289,3 +290,24 @@ def test_local_goes_through_the_whole_of_a_recurrence_to_its_steps_and_no_furthe
     np.testing.assert_allclose(graph.whole("a").value, 2 * h)
     np.testing.assert_allclose(graph.whole("b").value, [0.1, 0.1, 0.1 + h[2]])
     assert not np.any(graph.whole("c").value)
+
+
+@pytest.fixture
+def gone_through(monkeypatch):
+    """The operations that a derivative goes back through, and how often the way back was looked for."""
+    ops: list[str] = []
+    pulled_back, reachable = gradient._pulled_back, gradient.reachable
+    monkeypatch.setattr(gradient, "_pulled_back", lambda node, g: ops.append(node.op) or pulled_back(node, g))
+    monkeypatch.setattr(gradient, "reachable", lambda *args: ops.append("reachable") or reachable(*args))
+    return ops
+
+
+@pytest.mark.parametrize("text", ["grad(sum(x * exp(y)), x)", "jacobian(x * exp(y), x)"])
+def test_a_derivative_goes_back_only_where_it_leads_to_what_it_is_by(text, gone_through):
+    graph = Graph()
+    for name in "xy":
+        graph.leaf(name, np.array([0.5, -1.0, 2.0]))
+    graph.evaluate(parse(text))
+    assert "exp" not in gone_through
+    assert gone_through.count("multiply") == (3 if text.startswith("jacobian") else 1)
+    assert gone_through.count("reachable") <= 2  # not for each row

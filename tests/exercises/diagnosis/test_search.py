@@ -483,3 +483,18 @@ def test_a_version_that_is_kept_keeps_the_values_of_no_others():
         for version in engine.singles:
             base = version.value.base
             assert base is None or base.nbytes <= version.value.nbytes, version.clauses
+
+
+def test_a_loop_comes_to_the_same_versions_at_each_step(monkeypatch):
+    parted = []
+    parts = batched._Walk._parts
+    monkeypatch.setattr(
+        batched._Walk, "_parts", lambda self, choice, around: parted.append(choice) or parts(self, choice, around)
+    )
+    question = ask(load_exercise(CONTENT / "lstm" / "lstm-program.yaml"))
+    ((_, engine),) = searches(question)
+    slips = [(slip,) for place in engine.places for slip in place.slips]
+    parted.clear()
+    engine._together(slips[:200])
+    assert parted
+    assert len(parted) == len({id(choice) for choice in parted})

@@ -7,6 +7,7 @@ import pytest
 
 from rnn_tutor.engine.clocks import Clocks
 from rnn_tutor.engine.graph import axes
+from rnn_tutor.engine.graph.dependencies import Dependencies
 from rnn_tutor.exercises.compiled import ExerciseError, compiled
 from rnn_tutor.exercises.labs import instance as benches
 from rnn_tutor.exercises.labs import lint, predict
@@ -54,6 +55,23 @@ def test_what_no_control_moves_is_evaluated_once(bench):
     first, second = bench.scene(bench.start), bench.scene(bench.start | {"w": 3})
     assert first.graph.whole("still") is second.graph.whole("still")
     assert first.graph.whole("h") is not second.graph.whole("h")
+
+
+def test_where_no_control_has_moved_nothing_is_computed_again(bench, monkeypatch):
+    first = bench.scene(bench.start)
+    monkeypatch.setattr(benches, "with_givens", lambda *_: pytest.fail("computed again"))
+    assert bench.scene(dict(bench.start)).graph is first.graph
+
+
+def test_how_far_a_control_reaches_is_found_out_when_it_is_moved(bench, monkeypatch):
+    asked = []
+    reaches = Dependencies.moved_by
+    monkeypatch.setattr(Dependencies, "moved_by", lambda self, names: asked.append(set(names)) or reaches(self, names))
+    bench.scene(bench.start)
+    assert asked == []
+    bench.scene(bench.start | {"w": 3})
+    bench.scene(bench.start | {"w": 4})
+    assert asked == [{"w"}]
 
 
 def test_expressions_are_read_once_for_a_lab(tmp_path, monkeypatch):
