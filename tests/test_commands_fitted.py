@@ -7,6 +7,7 @@ import sys
 import termios
 import threading
 from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 
@@ -82,6 +83,17 @@ def test_a_line_goes_on_at_a_word_and_stays_whole_in_a_pipe(folder, monkeypatch,
     assert max(map(len, piped.split("\n"))) > COLUMNS
     assert [line for line in shown.split("\n") if len(line) > COLUMNS and " " in line.strip()] == []
     assert sorted(shown.split()) == sorted(piped.split())
+
+
+@pytest.mark.parametrize("command", ["show lstm-cell", "solve lstm-cell", "page lstm", "show memory-horizon", "list"])
+def test_prose_fills_a_narrow_terminal(folder, monkeypatch, command):
+    """It is not folded for a page first, and then once more: no short line stands between long ones."""
+    lines = on_a_terminal(monkeypatch, command.split()).split("\n")
+    assert max(map(len, lines)) <= COLUMNS
+    prose = [line for line in lines if line[:1].isalpha()]
+    for line, following in pairwise(lines):
+        if line in prose and following in prose and not line.endswith((".", "?", ":", ")")) and line[:1].islower():
+            assert len(line) + 1 + len(following.split()[0]) > COLUMNS, line
 
 
 def test_code_is_not_broken(folder, monkeypatch):

@@ -9,7 +9,7 @@ from rnn_tutor.exercises.files.finding import ContentError
 from rnn_tutor.exercises.trouble import why_not
 from rnn_tutor.printable import flowing
 
-from .output import complain, say, say_json
+from .output import complain, page_width, say, say_json
 from .source import UseError, library_of
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from rnn_tutor.exercises.book import Glossary, Page, Sign, Term
     from rnn_tutor.exercises.model import Unit
-
-WIDTH = 78
 
 
 def page(options: argparse.Namespace) -> int:
@@ -56,7 +54,7 @@ def say_page(unit: "Unit", page: "Page", needs: "Sequence[str]") -> None:
         say()
         say("Sources:", "bold")
         for source in page.sources:
-            say(textwrap.fill(" ".join(source.split()), WIDTH, initial_indent="- ", subsequent_indent="  "))
+            say(textwrap.fill(" ".join(source.split()), page_width(), initial_indent="- ", subsequent_indent="  "))
 
 
 def glossary(options: argparse.Namespace) -> int:
@@ -132,4 +130,4 @@ def no_entry(book: "Glossary", words: "Sequence[str]") -> str:
 def _prose(text: str) -> str:
     """Return prose folded to the width; formulas, which are indented, as they stand."""
     lines = flowing(text).split("\n")
-    return "\n".join(line if line.startswith(" ") else textwrap.fill(line, WIDTH) for line in lines)
+    return "\n".join(line if line.startswith(" ") else textwrap.fill(line, page_width()) for line in lines)

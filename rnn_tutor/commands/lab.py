@@ -18,10 +18,8 @@ from rnn_tutor.exercises.mark import plain
 from rnn_tutor.exercises.trouble import why_not
 from rnn_tutor.progress.record import attempt_of_prediction
 
-from .output import say, say_json
+from .output import page_width, say, say_json
 from .source import UseError, answers, keep, library_of, status
-
-WIDTH = 78
 
 
 def lab_of(options: argparse.Namespace) -> tuple[Lab, str] | None:
@@ -122,7 +120,7 @@ def _say_lab(bench: Bench) -> None:
         text = f"{dial.control.means}: {places(dial)}; it starts at {dial.shown(dial.start)}"
         say(
             textwrap.fill(
-                text, WIDTH, initial_indent=f"  {name:<{name_width}}  ", subsequent_indent=" " * (name_width + 4)
+                text, page_width(), initial_indent=f"  {name:<{name_width}}  ", subsequent_indent=" " * (name_width + 4)
             )
         )
     for place, prediction in enumerate(lab.predict):
@@ -130,11 +128,11 @@ def _say_lab(bench: Bench) -> None:
         say(_wrapped(f"Predict {place + 1}: {prediction.ask}"))
         say(f"  [{part_name(place)}] with {controls_of(bench, prediction)}")
         for k, option in enumerate(prediction.options, start=1):
-            say(textwrap.fill(f"{k}. {option.text}", WIDTH, initial_indent="  ", subsequent_indent="     "))
+            say(textwrap.fill(f"{k}. {option.text}", page_width(), initial_indent="  ", subsequent_indent="     "))
 
 
 def _wrapped(text: str) -> str:
-    return textwrap.fill(" ".join(text.split()), WIDTH)
+    return textwrap.fill(" ".join(text.split()), page_width())
 
 
 def places(dial: Dial) -> str:

@@ -19,7 +19,7 @@ from rnn_tutor.progress.review import Rounds
 from rnn_tutor.progress.store import StoreError
 from rnn_tutor.progress.summary import LOOKED_UP, Mistakes, Standing, predicted, standings
 
-from .output import complain, say, say_json
+from .output import complain, page_width, say, say_json
 from .sent import state_of
 from .source import UseError, library_of, past_at
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.review import Answered, Reviews
 
 MOST_MISTAKES = 5
-WIDTH = 78
 
 
 def list_exercises(options: argparse.Namespace) -> int:
@@ -255,7 +254,7 @@ def progress(options: argparse.Namespace) -> int:
     else:
         say_progress(library, past, reviews)
         if sentence := state_of(options):
-            say(textwrap.fill(sentence, WIDTH))
+            say(textwrap.fill(sentence, page_width()))
     return 0
 
 
@@ -270,9 +269,9 @@ def say_progress(library: "Library", past: "Answered", reviews: "Reviews", opens
     say(f"{len(done_exercises)} of {len(library.ids)} exercises done.", "bold")
     if reviews.due:
         what = "it" if len(reviews.due) == 1 else "them"
-        say(textwrap.fill(f"{due_now(len(reviews.due))} {opens} opens {what} with new numbers.", WIDTH))
+        say(textwrap.fill(f"{due_now(len(reviews.due))} {opens} opens {what} with new numbers.", page_width()))
     if week := this_week(standing_of.values(), reviews):
-        say(textwrap.fill(week, WIDTH))
+        say(textwrap.fill(week, page_width()))
     known = (*library.ids, *library.retired, *library.labs)
     name_width = max((len(name) for name in known), default=0)
     for name in library.ids:
@@ -444,7 +443,7 @@ def _say_recurring(library: "Library", past: "Answered", most: int | None = None
 
 
 def _say_folded(text: str) -> None:
-    say(textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False))
+    say(textwrap.fill(text, page_width(), initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False))
 
 
 def _line(standing: Standing) -> str:

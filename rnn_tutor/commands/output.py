@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from rnn_tutor.printable import is_utf8, plain
 
+PAGE = 78  # columns that prose has at most
 _LEAST = 20  # columns: with fewer there is nothing to be gained
 STYLES = {"bold": "1", "dim": "2", "good": "32", "bad": "31", "name": "36"}
 
@@ -47,6 +48,12 @@ def fitted(text: str, stream: TextIO, indent: str | None = None) -> str:
             line, columns, subsequent_indent=below, break_long_words=False, break_on_hyphens=False
         ) or [line]
     return "\n".join(found)
+
+
+def page_width() -> int:
+    """Return how many columns prose has on standard output: those of a page, or of a terminal that has fewer."""
+    columns = _columns(sys.stdout)
+    return min(columns, PAGE) if columns >= _LEAST else PAGE
 
 
 def _columns(stream: TextIO) -> int:

@@ -14,10 +14,8 @@ from rnn_tutor.exercises.verdict import RIGHT_AFTER, Verdict
 from rnn_tutor.figures.numbers import values
 from rnn_tutor.figures.words import shape_with_axes
 
-from .output import say
+from .output import page_width, say
 from .pictures import figure_lines, heatmap_lines
-
-WIDTH = 78
 
 
 def say_question(question: Question, hints: int) -> None:
@@ -28,7 +26,7 @@ def say_question(question: Question, hints: int) -> None:
     say(wrapped(exercise.prompt))
     say()
     if question.asked_with is not None:
-        for line in figure_lines(question.asked_with, WIDTH):
+        for line in figure_lines(question.asked_with, page_width()):
             say(line)
         if question.told:
             say()
@@ -69,7 +67,7 @@ def say_part(part: Part, *, alone: bool) -> None:
     prompt = part.ask.prompt or f"Asked: {part.name}"
     say(f"{wrapped(prompt)}  [{part.name}, {part.kind}]" if not alone or not part.ask.options else prompt)
     for k, option in enumerate(part.ask.options, start=1):
-        say(textwrap.fill(f"{k}. {option.text}", WIDTH, initial_indent="  ", subsequent_indent="     "))
+        say(textwrap.fill(f"{k}. {option.text}", page_width(), initial_indent="  ", subsequent_indent="     "))
     if part.kind == "program" and starter(part):
         say(textwrap.indent(starter(part).rstrip(), "  "))
 
@@ -81,14 +79,14 @@ def say_hint(exercise: Exercise, number: int) -> None:
 
 def _rows(value: "np.ndarray[Any, Any]") -> list[str]:
     if value.ndim < 2:
-        return textwrap.wrap(values(value, 6, 2_000), WIDTH - 12) or ["(empty)"]
+        return textwrap.wrap(values(value, 6, 2_000), page_width() - 12) or ["(empty)"]
     return [values(row, 6, 400) for row in value.reshape(-1, value.shape[-1])]
 
 
 def wrapped(text: str) -> str:
     """Return prose wrapped to the width of a page, its paragraphs kept."""
     paragraphs = text.strip().split("\n\n")
-    return "\n\n".join(textwrap.fill(" ".join(part.split()), WIDTH) for part in paragraphs)
+    return "\n\n".join(textwrap.fill(" ".join(part.split()), page_width()) for part in paragraphs)
 
 
 def say_verdict(verdict: Verdict, *, elements: str = "", ways: str = "", looked_up: bool = False) -> None:
@@ -118,12 +116,15 @@ def say_step(k: int, step: Worked) -> None:
     """Print a step of the solution, the k-th."""
     say(f"{k}. {step.symbols}", "bold")
     for line in step.numbers:
-        say(textwrap.fill(line, WIDTH, initial_indent="   ", subsequent_indent="       "))
+        say(textwrap.fill(line, page_width(), initial_indent="   ", subsequent_indent="       "))
     if step.result:
         shape = f"   {step.shape}" if step.shape else ""
-        say(textwrap.fill(f"{step.result}{shape}", WIDTH, initial_indent="   ", subsequent_indent="       "), "name")
+        say(
+            textwrap.fill(f"{step.result}{shape}", page_width(), initial_indent="   ", subsequent_indent="       "),
+            "name",
+        )
     if step.say:
-        say(textwrap.fill(" ".join(step.say.split()), WIDTH, initial_indent="   ", subsequent_indent="   "))
+        say(textwrap.fill(" ".join(step.say.split()), page_width(), initial_indent="   ", subsequent_indent="   "))
     if step.picture is not None and step.picture.values.ndim >= 2:
         for line in heatmap_lines(step.picture):
             say(f"   {line}")

@@ -3,21 +3,20 @@
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from rnn_tutor.commands.output import say
+from rnn_tutor.commands.output import page_width, say
 from rnn_tutor.printable import plain
 from rnn_tutor.progress.class_report import ExerciseReport, LearnerReport, Report
 from rnn_tutor.tui.watching import words
 
 from .files import FileNote, said_of_learner
 
-WIDTH = 78
 _MOST_LEARNERS = 200
 _MOST_NAME = 34  # columns of an id
 
 
 def say_report(report: Report, notes: Sequence[FileNote] = ()) -> None:
     """Print a report. notes: what is wrong with the files that it was made of."""
-    for line in textwrap.wrap(plain(report.terms.title), WIDTH):
+    for line in textwrap.wrap(plain(report.terms.title), page_width()):
         say(line, "bold")
     for sentence in words.begins(report):
         _folded(sentence, "")
@@ -49,10 +48,14 @@ def _headed(title: str, lines: Iterable[str]) -> None:
 
 def _folded(line: str, indent: str) -> None:
     aligned = plain(line).rstrip()
-    if len(indent + aligned) <= WIDTH:
+    if len(indent + aligned) <= page_width():
         say(indent + aligned)
         return
-    say(textwrap.fill(aligned, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False))
+    say(
+        textwrap.fill(
+            aligned, page_width(), initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False
+        )
+    )
 
 
 def _some(lines: Sequence[str], most: int) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rnn_tutor.commands.output import say
+from rnn_tutor.commands.output import page_width, say
 from rnn_tutor.commands.telling import wrapped
 from rnn_tutor.tui.session import CLOSED
 from rnn_tutor.tui.visits import TroubleError
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from rnn_tutor.figures.figure import Figure
     from rnn_tutor.tui.session import Session
     from rnn_tutor.tui.visits import Visit
-
-WIDTH = 78
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ def draw(place: Place, argument: str) -> None:
 
     for number, figure in chosen(place, argument):
         say(f"Picture {number}")
-        for line in figure_lines(figure, WIDTH):
+        for line in figure_lines(figure, page_width()):
             say(line)
 
 
@@ -132,4 +130,4 @@ def say_line(line: str) -> None:
     import textwrap
 
     indent = " " * (len(line) - len(line.lstrip()) + 2)
-    say(textwrap.fill(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
+    say(textwrap.fill(line, page_width(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
