@@ -129,6 +129,26 @@ def test_other_numbers_are_practice(play, standing):
     assert (exercise["practice"], sum(exercise["wrong"].values())) == (3, 1)
 
 
+def test_when_nothing_is_left_it_is_said_how_to_hand_in(play, capsys):
+    play.file.write_text(TEXT.replace(", lstm-cell", ""), "utf-8")
+    command = f"rnn-tutor hand-in --assignment {play.file}"
+    said = play("ada", right_answer("ada")[0])
+    assert "hand-in" not in said
+    assert f"Nothing is left to do. To hand in, leave the tutor and type: {command}" in play(right_answer("ada")[1])
+    assert command in play()
+    assert main(["progress", "--data", str(play.data), "--assignment", str(play.file)]) == 0
+    assert command in " ".join(capsys.readouterr().out.split())
+
+
+def test_who_is_out_of_tries_or_late_is_told_too(play):
+    play.file.write_text(TEXT.replace(", lstm-cell", "").replace("tries: 2", "tries: 1"), "utf-8")
+    assert "hand-in" not in play("ada", "(1, 1, 2)")
+    play("(1, 1)")
+    assert "Nothing is left to do. To hand in" in play()
+    play.file.write_text(TEXT, "utf-8")
+    assert "To hand in" not in play() and "counts as late. To hand in" in play(at=AFTER)
+
+
 def test_in_time_and_late(play, standing):
     answers = right_answer("ada")
     play("ada", *answers)

@@ -75,6 +75,8 @@ def _say(assignment: "Assignment", assigned: Assigned, library: Library) -> None
         most = assigned.points(exercise)
         points = f"{work.points(most):g} of {most} point{'s' * (most != 1)}"
         say(f"  {exercise:<{width}}  {assignment.word_of(exercise) or 'not begun'}, {points}")
+    if how := assignment.to_hand_in():
+        say(how)
 
 
 def as_json(assignment: "Assignment", assigned: Assigned, library: Library) -> dict[str, object]:

@@ -166,7 +166,7 @@ def _greet(session: Session, *, review: bool) -> None:
         say_prose(session.saving_problem)
     if session.assignment is not None:
         told = (f"{session.assignment.title}: {session.assignment.summary()}.", session.assignment.about)
-        say_prose(" ".join(filter(None, (*told, session.assignment.due()))))
+        say_prose(" ".join(filter(None, (*told, session.assignment.due(), session.to_hand_in()))))
     elif session.due and not review:
         say_prose(f"Due for review: {len(session.due)}. :review begins.")
     say()

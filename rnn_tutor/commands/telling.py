@@ -84,9 +84,11 @@ def _rows(value: "np.ndarray[Any, Any]") -> list[str]:
 
 
 def wrapped(text: str) -> str:
-    """Return prose wrapped to the width of a page, its paragraphs kept."""
-    paragraphs = text.strip().split("\n\n")
-    return "\n\n".join(textwrap.fill(" ".join(part.split()), page_width()) for part in paragraphs)
+    """Return prose wrapped to the width of a page, its paragraphs kept; a name, a path or an option stays whole."""
+    paragraphs = [" ".join(part.split()) for part in text.strip().split("\n\n")]
+    return "\n\n".join(
+        textwrap.fill(part, page_width(), break_long_words=False, break_on_hyphens=False) for part in paragraphs
+    )
 
 
 def say_verdict(verdict: Verdict, *, elements: str = "", ways: str = "", looked_up: bool = False) -> None:

@@ -55,12 +55,13 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 @dataclass(frozen=True)
 class Assigned:
-    """An assignment as one learner has it. learner: an id, as `paths.learner_id` gives it."""
+    """An assignment as one learner has it. learner: an id, as `paths.learner_id` gives it; file: where it is from."""
 
     assignment: Assignment
     learner: str
     exercises: tuple[str, ...]
     """Those that it names, and those of the units that it names, each once, in order."""
+    file: Path | None = None
 
     def seed_of(self, exercise: str) -> int | None:
         """Return the seed of this learner's numbers; None for an exercise that is not assigned."""
@@ -175,6 +176,6 @@ def take(path: Path, library: "Library", learner: str) -> Assigned:
     Raises ContentError; PathError for what is no learner's id.
     """
     assignment, tree = read_assignment(path)
-    assigned = Assigned(assignment, learner_id(learner), exercises_of(assignment, library, path, tree))
+    assigned = Assigned(assignment, learner_id(learner), exercises_of(assignment, library, path, tree), path)
     library.keep_only(assignment.title, assigned.exercises)
     return assigned

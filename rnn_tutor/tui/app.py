@@ -144,6 +144,7 @@ class Tutor(Navigation, inherit_bindings=False):
             assigned = take(self.options.assignment, library, self.learner)
             path = assignment_file(path, assigned.assignment.id, assigned.learner) if path is not None else None
         session = Session(library, self.options.seed, assigned)
+        session.hands_in = not self.options.kiosk
         if self.options.own_text:  # labs are imported for it: the first frame needs none
             session.labs.own_text = self.options.own_text
         session.open_store(path)

@@ -1,5 +1,6 @@
 """An assignment in one sitting: what is done of it, what is still open, what is told of it; no widget in here."""
 
+import shlex
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -158,6 +159,14 @@ class Assignment:
         most = sum(map(self._assigned.points, works))
         more = f", {_number(late)} late" if late > 0 else ""
         return f"{done} of {len(works)} done, {_number(earned)} of {_counted(most, 'point', 'points')}{more}"
+
+    def to_hand_in(self) -> str:
+        """Return how the work is handed in, once nothing of it is left to be done, or it is due; "" before."""
+        ended = all(self.work(exercise).ended for exercise in self._assigned.exercises)
+        if self._assigned.file is None or not (ended or self.is_over()):
+            return ""
+        command = f"rnn-tutor hand-in --assignment {shlex.quote(str(self._assigned.file))}"
+        return f"{'Nothing is left to do. ' if ended else ''}To hand in, leave the tutor and type: {command}"
 
     def is_over(self) -> bool:
         """Tell whether it was due already."""

@@ -93,6 +93,7 @@ class Session:
         self.code_in: Key = "numpy"  # the library that exercises are shown as code of
         self.store: Store | None = None
         self.problem = ""
+        self.hands_in = True  # whether the learner hands in what is done of an assignment
         self.held = False  # whether the store could not be read when this sitting began
         self.meanwhile = ""  # the sentence on why, where that takes a while
         self.changed = False  # whether another sitting has written meanwhile what is still to be read
@@ -159,6 +160,10 @@ class Session:
         from rnn_tutor.tui.exercises import Exercises  # late: the first frame has none
 
         return Exercises(self.library, self.first_seed, self, self._failed, self._given)
+
+    def to_hand_in(self) -> str:
+        """Return how what is done of an assignment is handed in, once nothing of it is left to be done; "" before."""
+        return self.assignment.to_hand_in() if self.assignment is not None and self.hands_in else ""
 
     def _given(self, visit: "ExerciseVisit") -> "Sequence[Attempt]":
         """Return the answers of an assignment that count, with the numbers of a visit; of anything else, none."""

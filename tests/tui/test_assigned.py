@@ -273,6 +273,26 @@ async def test_what_was_answered_is_there_again_after_practice_and_in_another_si
         assert right[0] in flat(again) and "That was the last one." in flat(again)
 
 
+async def test_when_nothing_is_left_it_is_said_how_to_hand_in(tmp_path):
+    for kind, more, says in ((AssignedTutor, {}, True), (Kiosk, {"kiosk": True}, False)):
+        folder = tmp_path / kind.__name__
+        folder.mkdir()
+        app = app_on(content_folder(), folder, kind, text=ONE, learner="ada", **more)
+        command = f"rnn-tutor hand-in --assignment {folder / 'assignment.yaml'}"
+        async with app.run_test(size=(80, 30)) as pilot:
+            await settled(pilot)
+            await pilot.press("enter")
+            await settled(pilot)
+            for text in right_answers("task-shapes"):
+                assert "hand-in" not in flat(app)
+                await answer(pilot, text)
+            assert (command in "".join(flat(app).split()).replace("rnn-tutorhand-in--assignment", command[:31])) is says
+            for keys in (("f8",), ("q", "escape", "escape")):  # the closing page, the course
+                await pilot.press(*keys)
+                await settled(pilot)
+                assert ("hand-in --assignment" in flat(app)) is says
+
+
 async def test_a_part_that_is_right_stays_right_whatever_is_typed_into_it(tmp_path):
     right = right_answers("task-shapes")
     app = app_on(content_folder(), tmp_path, text=ONE, learner="ada")

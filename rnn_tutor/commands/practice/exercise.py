@@ -258,6 +258,8 @@ class ExercisePlace(Place):
         }[following.kind]
         new = f" :new asks it again with {self._visit.anew}." if self._visit.draws else ""
         say_prose(f"{words} An empty line goes on.{new}")
+        if how := self._session.to_hand_in():
+            say_prose(how)
 
     # commands
 

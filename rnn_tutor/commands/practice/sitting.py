@@ -294,6 +294,8 @@ class Sitting:
         if section.closing:
             say_prose(section.closing)
         say(f"Exercises solved: {done} of {len(exercises)}.")
+        if how := self._session.to_hand_in():
+            say_prose(how)
         following = next((unit for later in sections[number + 1 :] for unit in later.units), None)
         if following is not None:
             say_prose(f"Another course follows: :go {following}")

@@ -47,6 +47,8 @@ class ClosingScreen(TextScreen):
         if section.closing:
             parts += [self.prose(section.closing), Content()]
         parts.append(Content(tally))
+        if how := self.session.to_hand_in():
+            parts += [Content(), self.show(how)]
         if title := self._following():
             parts += [Content(), Content.assemble((f"{self.key('on')}  ", "bold"), self.show(title))]
         return Content("\n").join(parts)

@@ -124,8 +124,9 @@ class CourseScreen(FrameScreen):
         assignment = self.session.assignment
         if self.tutor.saving_problem or self.session.meanwhile:
             self.say(self.tutor.saving_problem or self.session.meanwhile)
-        elif assignment is not None and (told := " ".join(filter(None, (assignment.about, assignment.due())))):
-            self.say(told)
+        elif assignment is not None:
+            how = self.session.to_hand_in()
+            self.say(" ".join(filter(None, ("" if how else assignment.about, assignment.due(), how))))
 
     def on_screen_resume(self) -> None:
         """Show what has been done since, in other sittings too."""
@@ -135,6 +136,8 @@ class CourseScreen(FrameScreen):
             if self.session.past_is_read:  # else that comes when it is
                 self.session.find_due()
             self.refresh_course()
+            if not self.tutor.saving_problem and (how := self.session.to_hand_in()):
+                self.say(how)
         self._seen = True
 
     # the list

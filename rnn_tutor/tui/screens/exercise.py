@@ -536,7 +536,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             "review-end": Content(f"{rated} That was the last one of this review. {on} sums it up. "),
         }[following.kind]
         offer = f"{self.key('new-numbers')} asks it again with {self.visit.anew}." if self.visit.draws else ""
-        self.after.update(Content.assemble(words, offer))
+        how = self.session.to_hand_in()
+        self.after.update(Content.assemble(words, offer, "\n" if how else "", self.show(how)))
 
     def key_items(self) -> Items:
         """Return the keys of the design's table: those for typing, or the letters."""
