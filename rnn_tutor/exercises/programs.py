@@ -274,9 +274,12 @@ def _edit(
         return None
     question = draws[0]
     own = _run(question, asked, code, MAX_SECONDS, watch=all_names(code))
-    return repair(
-        code, outcome, draws, asked, _Bench(asked.name), _scope(question, asked, code, own), compared, further, only
-    )
+    bench, scope = _Bench(asked.name), _scope(question, asked, code, own)
+    found = repair(code, outcome, draws, asked, bench, scope, compared, further, only)
+    if found is None and not further and compared.first is not None:
+        # A name may hold something else than the step of that name, such as exp(alpha): only the result tells then.
+        found = repair(code, outcome, draws, asked, bench, scope, Compared(), None, only)
+    return found
 
 
 def _scope(question: Question, asked: Part, code: Code, own: Outcome) -> Scope:
@@ -289,7 +292,21 @@ def _scope(question: Question, asked: Part, code: Code, own: Outcome) -> Scope:
     else:
         given = known
     needed = frozenset(name for let in lets(question.compiled.program) for name in functions_in(let.expr))
-    return Scope(shapes_of(code, own.events, given), needed, all_functions(code))
+    called = all_functions(code)
+    written_out = {name for function in needed for name in MADE_OF.get(function, ())}
+    return Scope(shapes_of(code, own.events, given), needed | (written_out & called), called)
+
+
+# What a function is made of, for programs that write it out: they need these, though the exercise calls none of them.
+MADE_OF = {
+    "logsumexp": ("exp", "log", "sum"),
+    "softmax": ("exp", "sum"),
+    "log_softmax": ("exp", "log", "sum"),
+    "sigmoid": ("exp",),
+    "norm": ("sqrt", "sum"),
+    "var": ("mean", "sum"),
+    "std": ("sqrt", "mean", "sum"),
+}
 
 
 @dataclass(frozen=True)

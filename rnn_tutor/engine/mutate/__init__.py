@@ -93,7 +93,8 @@ _RULES = {
         "turned_loop uniform unit_left_out "
         "by_element plain_mean places_from_one before_activation terms_outside "
         "number_left_out added_once after_product function_left_out of_product of_turned one_of_those scaled_after "
-        "geometric two_left_out share_of_both functions_exchanged size_off slice_otherwise counted_otherwise"
+        "geometric two_left_out share_of_both functions_exchanged size_off "
+        "divergence through_product states_before slice_otherwise counted_otherwise"
     ),
     UNUSUAL: (
         "activation_added another_element as_identity averaged backwards complement_taken compound "

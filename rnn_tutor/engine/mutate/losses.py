@@ -250,7 +250,34 @@ def squares_of_counts(part: Expr, context: Context) -> Versions:
         yield half, f"each pair of {context.code(n)} were counted once, {word}"
 
 
+def divergence(part: Expr, context: Context) -> Versions:
+    """The KL divergence for the cross-entropy, and the two distributions in each other's place."""
+    match part:
+        case Call(
+            function="negative",
+            args=(Call(function="sum", args=(Call(function="multiply", args=(p, logs)),), keywords=over),),
+        ):
+            q = _of_logarithm(context.resolved(logs))
+            if q is None or q == p or context.size_of(p) == ():
+                return
+            ratio = op("subtract", Call("log", (p,)), logs)
+            yield Call("sum", (op("multiply", p, ratio),), over), "the KL divergence were taken, not the cross-entropy"
+            turned = op("negative", Call("sum", (op("multiply", q, Call("log", (p,))),), over))
+            yield turned, f"{context.code(p)} and {context.code(q)} were exchanged in the cross-entropy"
+
+
+def _of_logarithm(expr: Expr) -> Expr | None:
+    """Return what a logarithm is taken of, probabilities written out; None where it is none."""
+    match expr:
+        case Call(function="log", args=(q,)):
+            return q
+        case Call(function="log_softmax", args=args, keywords=keywords):
+            return Call("softmax", args, keywords)
+    return None
+
+
 LOCAL: dict[str, Rule] = {
+    "divergence": divergence,
     "softmax_twice": softmax_twice,
     "softmax_otherwise": softmax_otherwise,
     "logits_taken": logits_taken,

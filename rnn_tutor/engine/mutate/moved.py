@@ -1,9 +1,10 @@
 """Mistakes in where something stands: a function around more or less, the other end of a list, another part of it."""
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from functools import partial
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, Slice, walk, with_children
+from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, Number, Slice, walk, with_children
 from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, substituted
 
 MINUS_ONE = op("negative", ONE)
@@ -124,6 +125,35 @@ def _place(expr: Expr) -> int | None:
     return None
 
 
+def through_product(part: Expr, context: Context) -> Versions:
+    """U @ (r * h) for r * (U @ h), with a bias or without, and back: a gate before a product and after it."""
+    match part:
+        case (
+            Call(function="multiply", args=(r, Call(function="matmul", args=(w, h))))
+            | Call(function="multiply", args=(Call(function="matmul", args=(w, h)), r))
+        ):
+            changed = op("matmul", w, op("multiply", r, h))
+            yield changed, f"{context.code(r)} were multiplied before the product: {context.code(changed)}"
+        case Call(function="multiply", args=(r, Call(function="add", args=(Call(function="matmul", args=(w, h)), c)))):
+            changed = op("add", op("matmul", w, op("multiply", r, h)), c)
+            yield changed, f"{context.code(r)} were multiplied before the product: {context.code(changed)}"
+        case Call(function="add", args=(Call(function="matmul", args=(w, Call(function="multiply", args=(r, h)))), c)):
+            changed = op("multiply", r, op("add", op("matmul", w, h), c))
+            yield changed, f"{context.code(r)} were multiplied after the product and the sum: {context.code(changed)}"
+        case Call(function="matmul", args=(w, Call(function="multiply", args=(r, h)))):
+            changed = op("multiply", r, op("matmul", w, h))
+            yield changed, f"{context.code(r)} were multiplied after the product: {context.code(changed)}"
+
+
+def states_before(part: Expr, context: Context) -> Versions:
+    """The states before each step for those after it, where a whole sequence is read."""
+    if isinstance(part, Name) and part.id in context.recurrent and context.variable is None:
+        start = context.starts.get(part.id)
+        if start is not None:
+            before = Call("concat", (Array((deepcopy(start),)), Index(part, (Slice(None, MINUS_ONE),))))
+            yield before, f"{context.code(part)} of the previous time step were used instead of the current one"
+
+
 def end_taken_as_zero(part: Expr, context: Context) -> Versions:
     """0 for what is read beyond one end of a list: the value after the last step."""
     match part:
@@ -143,5 +173,7 @@ LOCAL: dict[str, Rule] = {
     "counted_otherwise": counted_otherwise,
     "other_end": other_end,
     "over_two_steps": over_two_steps,
+    "through_product": through_product,
+    "states_before": states_before,
     "end_taken_as_zero": end_taken_as_zero,
 }

@@ -16,11 +16,13 @@ import numpy as np
 from rnn_tutor.engine.compare import Comparison, compare
 from rnn_tutor.engine.expression import Expr, Name, brief, names_in, walk
 from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.mutate import Edit
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.backwards import wanted_of_places
 from rnn_tutor.exercises.diagnosis.built import levels, value_elsewhere
 from rnn_tutor.exercises.diagnosis.chance import (
+    COMMON,
     as_short_by_chance,
     by_chance,
     few_digits,
@@ -91,7 +93,7 @@ def diagnose(
     if slipped is not None:
         return Diagnosis("slip", _with_what_is_right(comparison, slipped[1]), slipped[0])
     if not reading.uses:
-        made = _in_some_elements(question, part, reading, comparison)
+        made = _unchanged(question, part, reading, comparison) or _in_some_elements(question, part, reading, comparison)
         made = made or _built(question, part, reading) or _combined(question, part, reading)
         if made is not None:
             return made
@@ -109,13 +111,22 @@ def suspects(question: Question, part: Part, reading: Reading) -> tuple[Version,
     value = reading.value
     if part.node is None or part.kind == "program" or reading.uses or not isinstance(value, np.ndarray):
         return ()
-    found = [
-        version
-        for version in roughly(value, search(question, part).singles)
-        if fits_closely(part, reading, version.value) and may_be(question, part, reading, version)
-    ]
+    engine = search(question, part)
+    found = _suspected(question, part, reading, engine.singles)
+    if not found and worth_pairs(part, reading):  # which are computed then
+        found = _suspected(question, part, reading, engine.pairs())
     groups = distinct(question, part, sorted(found, key=lambda version: version.cost))
     return tuple(groups) if len(groups) <= MOST_SUSPECTS else ()
+
+
+def _suspected(question: Question, part: Part, reading: Reading, versions: Sequence[Version]) -> list[Version]:
+    value = reading.value
+    assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
+    return [
+        version
+        for version in roughly(value, versions)
+        if fits_closely(part, reading, version.value) and may_be(question, part, reading, version)
+    ]
 
 
 def decided(question: Question, part: Part, reading: Reading) -> Diagnosis | None:
@@ -368,6 +379,34 @@ def _built(question: Question, part: Part, reading: Reading) -> Diagnosis | None
                 return None
             return Diagnosis("expression", f"That is `{brief(exprs[0])}`.", "expression")
     return None
+
+
+def _unchanged(question: Question, part: Part, reading: Reading, comparison: Comparison | None) -> Diagnosis | None:
+    """Say of which array the elements are that are not right, where these were left as they were given."""
+    value = reading.value
+    assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
+    if comparison is None or comparison.right.size < 2:
+        return None
+    wrong = ~(comparison.right | comparison.rounded)
+    if wrong.all() or not wrong.any() or np.isin(value[wrong], COMMON).any():
+        return None
+    same_shape = {
+        name: as_numbers(node.number)
+        for name in question.told
+        if (node := question.graph.whole(name)).value is not None and node.shape == value.shape
+    }
+    fits = [name for name, given in same_shape.items() if (given[wrong] == value[wrong]).all()]
+    if len(fits) != 1 or len(same_shape) > FEW_ARRAYS:
+        return None
+    count = int(wrong.size - wrong.sum())
+    found = _named_cells(part, ~wrong) or f"{count} of the {wrong.size} elements are"
+    cells = [words.cell_name(fits[0], [int(k) for k in cell]) for cell in np.argwhere(wrong)]
+    told = words.enumerated([f"`{cell}`" for cell in cells]) if len(cells) <= FEW_CELLS else f"those of `{fits[0]}`"
+    others = "The other one is" if len(cells) == 1 else "The others are"
+    return Diagnosis("intermediate", f"{found} right. {others} {told}, unchanged.")
+
+
+FEW_ARRAYS = 3  # of an answer's shape, for one to be told by single elements
 
 
 def _in_some_elements(

@@ -519,6 +519,11 @@ class Search:
                 other = Version(np.zeros(0), slip.edit.cost, (slip,))
                 cost = version.cost + other.cost + PAIRED
                 yield Version(np.zeros(0), cost, (*version.slips, slip), both=(version, other))
+        for first, second in combinations(all_over, 2):
+            one, two = ([Place(s.root, s.step, s.edit.place, (s,)) for s in which.slips] for which in (first, second))
+            if not any(a.expr is b.expr or _nested(a, b) for a in one for b in two):
+                cost = first.cost + second.cost + PAIRED
+                yield Version(np.zeros(0), cost, (*first.slips, *second.slips), both=(first, second))
 
     def _of_slips(self) -> list[tuple[Slip, Slip]]:
         """Return the likeliest pairs of slips at two places, the likeliest first."""

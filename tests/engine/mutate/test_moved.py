@@ -5,11 +5,15 @@ from dataclasses import replace
 import pytest
 
 from rnn_tutor.engine.expression import show
-from rnn_tutor.engine.mutate import moved
+from rnn_tutor.engine.mutate import losses, moved
 from rnn_tutor.engine.mutate.mutation import Context
 from rnn_tutor.engine.reading.language import parse
 
-CONTEXT = Context(shapes={"h": (5, 3), "x": (6,), "a": (), "n": ()})
+CONTEXT = Context(
+    shapes={"h": (5, 3), "x": (6,), "a": (), "n": (), "s": (4, 3)},
+    recurrent=frozenset({"s"}),
+    starts={"s": parse("zeros(3)")},
+)
 
 # rule, the place, what stands there instead, what is said after "You would get this if"
 MOVED_CASES = [
@@ -49,6 +53,39 @@ MOVED_CASES = [
         "-n * (x[2] - x[0]) / (2 * a)",
         "the difference were taken over two steps: `-n * (x[2] - x[0]) / (2 * a)`",
     ),
+    ("through_product", "r * (U @ s)", "U @ (r * s)", "`r` were multiplied before the product: `U @ (r * s)`"),
+    ("through_product", "U @ s * r", "U @ (r * s)", "`r` were multiplied before the product: `U @ (r * s)`"),
+    (
+        "through_product",
+        "r * (U @ s + c)",
+        "U @ (r * s) + c",
+        "`r` were multiplied before the product: `U @ (r * s) + c`",
+    ),
+    (
+        "through_product",
+        "U @ (r * s) + c",
+        "r * (U @ s + c)",
+        "`r` were multiplied after the product and the sum: `r * (U @ s + c)`",
+    ),
+    ("through_product", "U @ (r * s)", "r * (U @ s)", "`r` were multiplied after the product: `r * (U @ s)`"),
+    (
+        "states_before",
+        "s",
+        "concat([zeros(3)], s[:-1])",
+        "`s` of the previous time step were used instead of the current one",
+    ),
+    (
+        "divergence",
+        "-sum(x * log(v))",
+        "sum(x * (log(x) - log(v)))",
+        "the KL divergence were taken, not the cross-entropy",
+    ),
+    (
+        "divergence",
+        "-sum(x * log_softmax(v))",
+        "-sum(softmax(v) * log(x))",
+        "`x` and `softmax(v)` were exchanged in the cross-entropy",
+    ),
     ("end_taken_as_zero", "x[1:]", "concat(x[1:-1], zeros(1))", "the last of `x` were taken as 0"),
     ("end_taken_as_zero", "x[:-1]", "concat(zeros(1), x[1:-1])", "the first of `x` were taken as 0"),
 ]
@@ -56,7 +93,7 @@ MOVED_CASES = [
 
 @pytest.mark.parametrize(("rule", "place", "instead", "clause"), MOVED_CASES)
 def test_a_rule_changes_its_place(rule, place, instead, clause):
-    found = {show(changed): said for changed, said in moved.LOCAL[rule](parse(place), CONTEXT)}
+    found = {show(changed): said for changed, said in (moved.LOCAL | losses.LOCAL)[rule](parse(place), CONTEXT)}
     assert found.get(instead) == clause, found
 
 

@@ -52,6 +52,43 @@ steps:
 ask: [{answer: precision, as: vector}]
 hints: [Count., Then divide.]
 """
+SMOOTHED_LABELS = """
+given:
+  z: {value: "[1.6, 0.4, -1.1, 2.3]", means: logits, axes: [token], draw: "normal(0, 1.5)", decimals: 1}
+  q: {value: "[0.025, 0.9, 0.05, 0.025]", means: target, axes: [token], draw: "simplex()"}
+steps:
+  - let: "logp = log_softmax(z)"
+    say: Logarithms.
+  - let: "loss = -sum(q * logp)"
+    say: The cross-entropy.
+ask: [{answer: loss, as: scalar}]
+hints: [Logarithms first., Then the sum.]
+"""
+KALMAN = """
+given:
+  x: {value: "[2.0, -0.5, 1.7]", means: state, axes: [state], draw: "uniform(-3, 3)", decimals: 1}
+  g: {value: "[0.7, 0.2, 0.4]", means: gain, axes: [state], draw: "uniform(0.1, 0.9)"}
+  z: {value: "2.8", means: measurement, draw: "uniform(4, 6)", decimals: 1}
+steps:
+  - let: "after = x + g * (z - x[0])"
+    say: Corrected.
+ask: [{answer: after, as: vector}]
+hints: [The difference., Then the gain.]
+"""
+FAR = """
+given:
+  w: {value: "[0.9, -1.3, 0.4]", means: weights, axes: [unit], draw: "uniform(-2, 2)", decimals: 1}
+  x: {value: "[1.2, 0.7, -0.8]", means: input, axes: [unit], draw: "uniform(-2, 2)", decimals: 1}
+  b: {value: "0.35", means: bias, draw: "uniform(0.2, 0.9)"}
+  r: {value: "0.81", means: rate, draw: "uniform(0.2, 0.9)"}
+steps:
+  - let: "a = sum(w * x) + b"
+    say: The sum.
+  - let: "y = exp(-r * a) / (1 + b)"
+    say: The decay.
+ask: [{answer: y, as: scalar}]
+hints: [The sum., Then the decay.]
+"""
 U = np.array([100.0, 62.5, 40.0, 31.5, 20.0])
 TF, K, LENGTH = np.array([3.0, 1.0, 5.0]), 1.2, 1.375
 
@@ -115,3 +152,36 @@ def test_a_mistake_in_some_of_the_elements_is_told_with_those_that_are_right(tmp
     assert (found.diagnosis.rule == "smoothed") is named, found.diagnosis
     if named:
         assert found.diagnosis.says.startswith("precision[0] is right. You would get the others if ")
+
+
+def test_what_is_made_of_two_distributions_is_told_where_they_are_confused(tmp_path):
+    z, q = np.array([1.6, 0.4, -1.1, 2.3]), np.array([0.025, 0.9, 0.05, 0.025])
+    p = np.exp(z) / np.exp(z).sum()
+    question = case(tmp_path, SMOOTHED_LABELS)
+    found = told(question, (q * np.log(q / p)).sum())
+    assert (found.rule, found.says) == (
+        "divergence",
+        "You would get this if the KL divergence were taken, not the cross-entropy.",
+    )
+    found = told(question, -(p * np.log(q)).sum())
+    assert found.says == "You would get this if `q` and `softmax(z)` were exchanged in the cross-entropy."
+
+
+def test_elements_that_were_left_as_they_were_given_are_told(tmp_path):
+    question = case(tmp_path, KALMAN)
+    found = mark(question, "after", "2.56, -0.5, 2.02").diagnosis
+    assert (found.kind, found.says) == (
+        "intermediate",
+        "after[0] and after[2] are right. The other one is `x[1]`, unchanged.",
+    )
+    found = mark(question, "after", "2.56, -0.5, 1.7").diagnosis
+    assert found.says == "after[0] is right. The others are `x[1]` and `x[2]`, unchanged."
+    assert mark(question, "after", "2.56, -0.6, 2.02").diagnosis.kind == "elements"
+
+
+def test_where_only_two_mistakes_together_fit_other_numbers_are_offered(tmp_path):
+    question = case(tmp_path, FAR)
+    w, x, b, r = np.array([0.9, -1.3, 0.4]), np.array([1.2, 0.7, -0.8]), 0.35, 0.81
+    found = told(question, np.exp(r * ((w * x).mean() + b)) / (1 + b))  # the minus left out, and the mean for the sum
+    assert found.kind == "none" and found.suspects, found
+    assert {"+".join(one.rules) for one in found.suspects} & {"reduction+sign", "sign+reduction"}, found.suspects

@@ -369,3 +369,27 @@ def test_another_reduction_and_a_row_for_a_column(tmp_path, right, wrong, says):
     question = ask(load_exercise(tmp_path / "log-z.yaml"))
     assert mark(question, "logz", FORWARD).verdict == "right"
     assert mark(question, "logz", FORWARD.replace(right, wrong)).diagnosis.says.endswith(says)
+
+
+PROBABILITIES = """\
+def log_z(s, E, A):
+    alpha = exp(s + E[0])
+    for t in range(1, len(E)):
+        alpha = exp(E[t]) * (exp(A).T @ alpha)
+    return log(sum(alpha))
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "says"),
+    [
+        ("exp(A).T", "A.T", "Line 4: the exp of A.T is missing."),
+        ("exp(s + E[0])", "s + E[0]", "Line 2: the exp of s + E[0] is missing."),
+        ("exp(E[t])", "E[t]", "Line 4: the exp of E[t] is missing."),
+    ],
+)
+def test_a_name_that_holds_something_else_than_the_step_of_that_name_is_no_mistake(tmp_path, right, wrong, says):
+    (tmp_path / "log-z.yaml").write_text(LOG_Z)
+    question = ask(load_exercise(tmp_path / "log-z.yaml"))
+    assert mark(question, "logz", PROBABILITIES).verdict == "right"
+    assert mark(question, "logz", PROBABILITIES.replace(right, wrong)).diagnosis.says == says
