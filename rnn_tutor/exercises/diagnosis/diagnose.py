@@ -52,6 +52,7 @@ from rnn_tutor.exercises.diagnosis.fits import (
     values_elsewhere,
 )
 from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in
+from rnn_tutor.exercises.diagnosis.mended_expression import mended_expression
 from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, authored, context_of
 from rnn_tutor.exercises.diagnosis.on_the_way import at_every_step, intermediate
 from rnn_tutor.exercises.diagnosis.search import ALL_OVER, Slip, Version, computed, search, verified
@@ -99,6 +100,9 @@ def diagnose(
             return made
     if comparison is None:
         return Diagnosis("shape", _shape(part, value))
+    mended = mended_expression(question, part, reading, own or {}) if reading.uses else None
+    if mended is not None:
+        return mended
     way = parted(question, part, reading, own or {}) if reading.uses else ""
     return _elements(part, reading, comparison, way)
 

@@ -1,7 +1,8 @@
 """Where a learner's expression leaves the worked solution: the first of its parts whose value is not on that way.
 
 Both are graphs. A part of the learner's is on the way when some value of the steps is the same, with these numbers and
-(where new ones can be drawn) with others.
+(where new ones can be drawn) with others. One that is not may belong to another way that is as good: it is named only
+where what it is made from is on the way, or where the steps have nearly the same.
 """
 
 from collections.abc import Iterator, Mapping
@@ -53,8 +54,27 @@ def parted(question: Question, part: Part, reading: Reading, own: Mapping[str, A
         if inside:
             predicate = "matches" if len(inside) == 1 else "match"
             return f"{words.enumerated(inside)} {predicate} the worked solution; {place} is the first that does not."
-        return f"{place} is the first value that does not match the worked solution." if node.expr is not expr else ""
+        if node.expr is expr or not _is_akin(question, node):
+            return ""
+        return f"{place} is the first value that does not match the worked solution."
     return ""
+
+
+def _is_akin(question: Question, node: Node) -> bool:
+    """Tell whether a value stands where the worked solution has another: the same operation with one operand changed.
+
+    Anything else may be the beginning of another way, which the worked solution does not take.
+    """
+    return any(
+        other.op == node.op
+        and other.value is not None
+        and len(other.parents) == len(node.parents) > 1
+        and any(
+            mine.value is not None and theirs.value is not None and same(mine.number, theirs.number, PROBE)
+            for mine, theirs in zip(node.parents, other.parents, strict=True)
+        )
+        for other in question.graph.nodes
+    )
 
 
 def _on_the_way(question: Question, part: Part, expr: Expr, own: Mapping[str, Array]) -> list[tuple[Node, bool]] | None:
