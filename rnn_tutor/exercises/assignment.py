@@ -8,15 +8,17 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
+from rnn_tutor.exercises.files.convert import related, usable
 from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
 from rnn_tutor.exercises.model import Id, Title
-from rnn_tutor.exercises.read import read_as
+from rnn_tutor.exercises.read import read_as, read_tree
 from rnn_tutor.exercises.seeds import is_drawn
 from rnn_tutor.paths import PathError, learner_id
 
@@ -117,13 +119,32 @@ def time_of(text: str) -> datetime:
     return when
 
 
-def read_assignment(path: Path) -> "tuple[Assignment, Tree]":
-    """Return the assignment of a file, and its lines. Raises ContentError with all that is wrong with it."""
-    assignment, tree = read_as(path, Assignment)
-    findings = [Finding(path, tree.line(key), key, sentence) for key, sentence in _problems(assignment)]
+def read_assignment(path: Path, library: "Library") -> "tuple[Assignment, tuple[str, ...], Tree]":
+    """Return the assignment of a file, the exercises that it means (each once, in order), and its lines.
+
+    Raises ContentError with all that is wrong with it: what of it fits is looked at, too, where other things do not.
+    """
+    findings: list[Finding] = []
+    try:
+        found, tree = read_as(path, Assignment)
+    except ContentError as error:
+        findings += error.findings
+        tree = read_tree(path)[0]
+        usable_part, made_up = usable(tree, Assignment)
+        blamed = [*(one.key.rstrip(".?") for one in findings), *made_up]
+        if usable_part is None or "" in blamed:
+            raise
+        found = usable_part
+    else:
+        blamed = []
+    exercises, unknown = _meant(found, library)
+    for key, sentence in (*_problems(found), *_unfit(found, exercises, unknown)):
+        follows = key == "extended" and "until" in blamed  # what is said of it is that `until` is missing
+        if not related(key, blamed) and not follows:
+            findings.append(Finding(path, tree.line(key), key, sentence))
     if findings:
         raise ContentError(findings)
-    return assignment, tree
+    return found, exercises, tree
 
 
 def _problems(assignment: Assignment) -> Iterator[tuple[str, str]]:
@@ -148,26 +169,28 @@ def _problems(assignment: Assignment) -> Iterator[tuple[str, str]]:
             yield f"exercises[{index}]", f"'{name}' stands there twice; expected once"
 
 
-def exercises_of(assignment: Assignment, library: "Library", file: Path, tree: "Tree") -> tuple[str, ...]:
-    """Return the exercises that an assignment means, each once, in order. Raises ContentError for what there is not."""
+def _meant(assignment: Assignment, library: "Library") -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the exercises that an assignment means, each once, in order; and the keys of names that nothing has."""
     units = {unit.id: [entry.id for entry in unit.exercises] for unit in library.course.units}
     found: dict[str, None] = {}
-    findings = []
+    unknown: dict[str, str] = {}
     for index, name in enumerate(assignment.exercises):
         if library.lists(name):
             found[name] = None
         elif units.get(name):
             found |= dict.fromkeys(units[name])
         else:
-            key = f"exercises[{index}]"
-            findings.append(Finding(file, tree.line(key), key, f"there is no exercise and no unit '{name}'"))
+            near = "".join(f"; did you mean '{one}'?" for one in get_close_matches(name, [*library.ids, *units], n=1))
+            unknown[f"exercises[{index}]"] = f"there is no exercise and no unit '{name}'{near}"
+    return tuple(found), unknown
+
+
+def _unfit(assignment: Assignment, exercises: tuple[str, ...], unknown: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Give the keys of names that do not fit, and why; points for what a name in `unknown` may have meant do fit."""
+    yield from unknown.items()
     for name in assignment.points:
-        if name not in found:
-            key = f"points.{name}"
-            findings.append(Finding(file, tree.line(key), key, f"'{name}' is not among the exercises"))
-    if findings:
-        raise ContentError(findings)
-    return tuple(found)
+        if name not in exercises and not any(says.endswith(f"did you mean '{name}'?") for says in unknown.values()):
+            yield f"points.{name}", f"'{name}' is not among the exercises"
 
 
 def take(path: Path, library: "Library", learner: str) -> Assigned:
@@ -175,7 +198,7 @@ def take(path: Path, library: "Library", learner: str) -> Assigned:
 
     Raises ContentError; PathError for what is no learner's id.
     """
-    assignment, tree = read_assignment(path)
-    assigned = Assigned(assignment, learner_id(learner), exercises_of(assignment, library, path, tree), path)
+    assignment, exercises, _ = read_assignment(path, library)
+    assigned = Assigned(assignment, learner_id(learner), exercises, path)
     library.keep_only(assignment.title, assigned.exercises)
     return assigned

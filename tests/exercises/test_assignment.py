@@ -62,8 +62,8 @@ def test_the_library_is_kept_to_what_it_names(file, library):
     assert assigned.seed_of("lstm-count") is None
 
 
-def test_who_has_longer_has_longer(file):
-    found, _ = read_assignment(file())
+def test_who_has_longer_has_longer(file, library):
+    found = read_assignment(file(), library)[0]
     ada, bob = (Assigned(found, learner, ()) for learner in ("ada", "bob"))
     assert (ada.extended, bob.extended) == (True, False)
     assert bob.until == datetime(2026, 12, 11, 22, 59, tzinfo=UTC)
@@ -92,6 +92,22 @@ def test_what_is_wrong_is_told_with_its_line(file, library, before, after, says)
     assert any(says in str(finding) and finding.line > 1 for finding in findings), findings
     with pytest.raises(ContentError):
         take(path, library, "ada")
+
+
+def test_all_that_is_wrong_is_told_at_once(file, library):
+    """A key that nobody knows, or a time without a zone, hides nothing else, and nothing follows from another error."""
+    text = TEXT.replace("lstm-cell, gru,", "lstm-cel, gru, grus-x,").replace("tries: 3", "trys: 3\nsolutions: often")
+    text = text.replace("T23:59+01:00", "T23:59").replace(
+        "{lstm-cell: 2}", "{lstm-cell: 2, nothere: 1, task-shapes: -1}"
+    )
+    findings, _ = assignment(file(text), library, NOW)
+    assert sorted(finding.key for finding in findings) == [
+        "exercises[0]", "exercises[2]", "points.nothere", "points.task-shapes", "solutions", "trys", "until",
+    ]  # fmt: skip
+    assert any("no unit 'lstm-cel'; did you mean 'lstm-cell'?" in finding.says for finding in findings)
+    without = TEXT.replace("until: 2026-12-11T23:59+01:00", "until: 5").replace("gru", "nothere")
+    assert [finding.key for finding in assignment(file(without), library, NOW)[0]] == ["exercises[1]", "until"]
+    assert [finding.key for finding in assignment(file("exercises: lstm\n"), library, NOW)[0]]
 
 
 def test_what_is_no_id_is_refused(file, library):

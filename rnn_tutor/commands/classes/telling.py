@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rnn_tutor.commands.output import say_beside, say_json
 from rnn_tutor.commands.written import check_target, write
-from rnn_tutor.exercises.assignment import exercises_of, extensions, read_assignment, seed_of, time_of
+from rnn_tutor.exercises.assignment import extensions, read_assignment, seed_of, time_of
 from rnn_tutor.paths import shown
 from rnn_tutor.progress.class_report import Asked, Report, Terms
 from rnn_tutor.tui.watching.words import NAMES
@@ -25,7 +25,7 @@ def terms_of(library: "Library", assignment: Path | None) -> Terms:
     if assignment is None:
         asked = tuple(Asked(exercise, title, unit) for exercise, (title, unit) in titles.items())
         return Terms(library.course.title, asked, names=NAMES)
-    told, tree = read_assignment(assignment)
+    told, exercises, _ = read_assignment(assignment, library)
     asked = tuple(
         Asked(
             exercise,
@@ -33,7 +33,7 @@ def terms_of(library: "Library", assignment: Path | None) -> Terms:
             points=told.points.get(exercise, 1),
             parts=tuple(part.answer for part in library.exercise(exercise).ask),
         )
-        for exercise in exercises_of(told, library, assignment, tree)
+        for exercise in exercises
     )
     return Terms(
         told.title,

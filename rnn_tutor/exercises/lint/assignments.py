@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from rnn_tutor.exercises.assignment import exercises_of, read_assignment, time_of
+from rnn_tutor.exercises.assignment import read_assignment, time_of
 from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.files.finding import ContentError, Finding, Severity, told_once
@@ -29,8 +29,7 @@ def is_assignment(path: Path) -> bool:
 def assignment(path: Path, library: Library, now: datetime) -> tuple[list[Finding], int]:
     """Return what is to be said about an assignment, and how many exercises it has."""
     try:
-        found, tree = read_assignment(path)
-        exercises = exercises_of(found, library, path, tree)
+        found, exercises, tree = read_assignment(path, library)
     except ContentError as error:
         return told_once(error.findings), 0
     findings = []
