@@ -88,6 +88,8 @@ def diagnose(
             )
         if diagnosis is None and puts_in(question, reading.expr):
             diagnosis = _known_mistake(question, part, reading, [])  # a number put in for a step holds here only
+    if diagnosis is not None and diagnosis.kind == "mutation" and "+" in diagnosis.rule and not reading.uses:
+        return _built(question, part, reading, of=PAIR) or diagnosis  # `c / r` is likelier than two mistakes
     if diagnosis is not None:
         return diagnosis
     slipped = slip(part, reading, comparison)
@@ -360,14 +362,22 @@ def _with_what_is_right(comparison: Comparison | None, sentence: str) -> str:
     return f"{right} of the {comparison.right.size} elements are right. {sentence}"
 
 
-def _built(question: Question, part: Part, reading: Reading) -> Diagnosis | None:
-    """Say which short expression of givens and earlier parts an answer is, where chance cannot have made it."""
+PAIR = 2  # names
+
+
+def _built(question: Question, part: Part, reading: Reading, of: int | None = None) -> Diagnosis | None:
+    """Say which short expression of givens and earlier parts an answer is, where chance cannot have made it.
+
+    of: of how many names it is, None for any.
+    """
     value = reading.value
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
     if part.ask.rtol > READ_OFF or part.ask.atol > READ_OFF_COUNT or value.shape != np.shape(np.asarray(part.expected)):
         return None
     shorter: list[Array] = []
     for level in levels(question, part):
+        if of not in (None, level.size):
+            continue
         shorter += [level.values]
         places = [at for at in rough(value, level.values) if fits_closely(part, reading, level.values[at])]
         exprs = [level.written(at) for at in places[:MOST_WRITTEN]]

@@ -89,6 +89,16 @@ steps:
 ask: [{answer: y, as: scalar}]
 hints: [The sum., Then the decay.]
 """
+BREVITY = """
+given:
+  c: {value: "14", means: tokens of the translation, draw: "integers(13, 17)"}
+  r: {value: "17", means: tokens of the reference, draw: "integers(17, 22)"}
+steps:
+  - let: "bp = where(c < r, exp(1 - r / c), 1)"
+    say: A short one pays.
+ask: [{answer: bp, as: scalar}]
+hints: [Divide., Then the exponential.]
+"""
 U = np.array([100.0, 62.5, 40.0, 31.5, 20.0])
 TF, K, LENGTH = np.array([3.0, 1.0, 5.0]), 1.2, 1.375
 
@@ -185,3 +195,8 @@ def test_where_only_two_mistakes_together_fit_other_numbers_are_offered(tmp_path
     found = told(question, np.exp(r * ((w * x).mean() + b)) / (1 + b))  # the minus left out, and the mean for the sum
     assert found.kind == "none" and found.suspects, found
     assert {"+".join(one.rules) for one in found.suspects} & {"reduction+sign", "sign+reduction"}, found.suspects
+
+
+def test_an_expression_of_two_names_is_likelier_than_two_mistakes(tmp_path):
+    found = told(case(tmp_path, BREVITY), 14 / 17)
+    assert (found.kind, found.says) == ("expression", "That is `c / r`.")
