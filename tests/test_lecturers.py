@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from tests.test_picture import ROOT, texts
 
 PAGE = ROOT / "docs" / "lecturers.md"
@@ -19,6 +20,13 @@ def test_the_page_shows_each_picture_and_each_link_leads_to_a_file():
 
 def test_the_page_is_named_in_the_readme():
     assert "(docs/lecturers.md)" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_keys_that_it_tells_learners_work_in_an_exercise():
+    page = PAGE.read_text("utf-8")
+    told = set(re.findall(r"\b(?:Ctrl\+[A-Z]|F\d+)\b", page[page.index("## 4. ") : page.index("## 6. ")]))
+    bound = {key.strip() for way in ExerciseScreen.BINDINGS for key in way.key.split(",")}
+    assert told and {key.lower() for key in told} <= bound
 
 
 @pytest.mark.long

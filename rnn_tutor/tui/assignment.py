@@ -214,4 +214,4 @@ def _tries(left: int) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    return f"{value:.2f}".rstrip("0").removesuffix(".")

@@ -3,6 +3,7 @@
 import pytest
 
 from rnn_tutor.commands.classes.text import say_report
+from rnn_tutor.progress.class_report import Asked
 from rnn_tutor.tui.watching import words
 
 from .conftest import answer, build, terms, told
@@ -25,13 +26,13 @@ def test_it_answers_what_a_lecturer_asks(report, capsys):
     text = said(report, capsys)
     for line in (
         "5 of 6 learners have begun. Together they have solved 4 of 12 exercises (33%).",
-        "Due on 2026-12-11 12:00. One learner has longer.",
+        "Due on 2026-12-11 12:00 UTC. One learner has longer.",
         "  lstm-cell        5      2     1    1",
         "  4 learners, in lstm-cell: a sum or a softmax over the wrong axis",
         "  one learner, 4 times, in lstm-cell: a wrong sign",
         "  cyd: lstm-cell, c (5 wrong answers, 5 minutes; the last is a wrong sign)",
         "  lstm-cell, c: 4 of 5 learners began with the same mistake, a sum or a",
-        "  bob        0     1.5  extended to 2026-12-18 12:00",
+        "  bob        0     1.5  extended to 2026-12-18 12:00 UTC",
         "  dora       1       0 (+3 late)  late with lstm-cell",
         "  ed         1       1  solution read in 1; one answer for practice",
         "  finn       0       0  not begun",
@@ -64,3 +65,11 @@ def test_it_fits_eighty_columns_and_nothing_acts_on_the_terminal(capsys):
     assert "".join(char for char in text if not char.isprintable()).strip("\n") == ""
     assert "and 101 more; --csv has them all" in text
     assert "and 260 more" in text
+
+
+def test_points_are_split_over_the_parts_and_told_with_two_decimals(capsys):
+    third = Asked("lstm-cell", "An LSTM cell", "u", 1, ("a", "b", "c"))
+    rows = [("ada", answer("lstm-cell", "a", "right", parts=3)), ("bob", answer("lstm-cell", "a", "right", hours=200))]
+    text = said(build(rows, terms(exercises=(third,))), capsys)
+    assert "  ada        0    0.33" in text and "  bob        0       0 (+0.33 late)" in text
+    assert "split evenly over its parts" in text and "`+1 late` stands for" in text

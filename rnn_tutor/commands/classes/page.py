@@ -183,8 +183,8 @@ def _learners(body: Tree.Element, report: Report, learners: Sequence[LearnerRepo
         _add(row, "td", plain(one.id), "id")
         _add(row, "td", str(one.solved), "n")
         if graded:
-            _add(row, "td", words.number(one.points), "n")
-            _add(row, "td", words.number(one.late_points) if one.late_points else "", "n")
+            _add(row, "td", words.points(one.points), "n")
+            _add(row, "td", words.points(one.late_points) if one.late_points else "", "n")
         _add(row, "td", words.moment(one.last) if one.last is not None else "", "n")
         _add(row, "td", plain(said_of_learner(one, notes)))
 

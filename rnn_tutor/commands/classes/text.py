@@ -87,8 +87,8 @@ def _learners(report: Report, notes: Sequence[FileNote]) -> Iterator[str]:
 
 
 def _points(learner: LearnerReport) -> str:
-    late = f" (+{words.number(learner.late_points)} late)" if learner.late_points else ""
-    return f"  {words.number(learner.points):>6}{late}"
+    late = f" (+{words.points(learner.late_points)} late)" if learner.late_points else ""
+    return f"  {words.points(learner.points):>6}{late}"
 
 
 def _wide(names: Iterable[str]) -> int:

@@ -1,6 +1,7 @@
 """What is said of a class, on a screen and in a report: mistakes by name, states, counts, and the rules that count."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from rnn_tutor.engine.mutate.phrases import PHRASES
@@ -83,12 +84,16 @@ def number(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}".removesuffix(".0")
 
 
+def points(value: float) -> str:
+    """Return points as they are told: a third of one is 0.33."""
+    return f"{value:.2f}".rstrip("0").removesuffix(".")
+
+
 def moment(at: datetime) -> str:
-    """Return a time as it is told here; the first and the last that there are have no other zone."""
-    try:
-        return f"{at.astimezone():%Y-%m-%d %H:%M}"
-    except OverflowError:
-        return f"{at:%Y-%m-%d %H:%M}"
+    """Return a time as it is told here, with its zone; the first and the last that there are have no other zone."""
+    with suppress(OverflowError):
+        at = at.astimezone()
+    return f"{at:%Y-%m-%d %H:%M %Z}".rstrip()
 
 
 def said_of_made(made: Made) -> str:
@@ -135,6 +140,10 @@ def rules(report: Report) -> Iterator[str]:
     """Give the rules that a report counts by, a sentence or two each."""
     if report.terms.assignment:
         yield "Only answers with a learner's own numbers count. Answers with other numbers are practice."
+        yield (
+            "The points of an exercise are split evenly over its parts. A part counts if it was right in time. "
+            "`+1 late` stands for 1 point that late work would have."
+        )
     yield (
         f"A learner is stuck at an exercise after {STUCK_WRONG} wrong answers since the last right part. "
         f"{STUCK_MINUTES} minutes of work with {STUCK_LEAST} wrong answers count as stuck too, and so does a part "
