@@ -72,6 +72,19 @@ def same(value: Array | None, other: Array | None, how: Closeness) -> bool:
     return bool(np.allclose(value, other, rtol=how.rtol, atol=atol))
 
 
+def same_as_any(value: Array, others: Array, how: Closeness) -> bool:
+    """Tell whether a value is the same as one of others of its shape, as `same` tells. These stand on a first axis."""
+    own, rows = value.reshape(1, value.size), others.reshape(len(others), value.size)
+    finite = np.isfinite(rows)
+    with np.errstate(all="ignore"):
+        sizes = np.abs(rows)
+        atol = np.full((len(rows), 1), how.atol)
+        if how.scaled:
+            atol *= np.maximum(1.0, sizes.max(axis=1, keepdims=True, initial=0.0, where=finite))
+        near = (np.abs(own - rows) <= atol + how.rtol * sizes) & finite
+    return bool((near | (own == rows)).all(axis=1).any())
+
+
 def compare(
     value: Array, expected: Array, *, digits: int, rtol: float, atol: float, typed: list[Decimal | None] | None = None
 ) -> Comparison:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_tutor.engine.compare import CLOSELY, EXACTLY, IDENTICAL, PROBE, TYPED, same
+from rnn_tutor.engine.compare import CLOSELY, EXACTLY, IDENTICAL, PROBE, TYPED, same, same_as_any
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,15 @@ def test_what_is_not_there_or_of_another_shape_or_no_number_is_never_the_same(ho
     assert not same(one, one[:1], how)
     assert not same(np.array(1.0), np.array([1.0]), how)
     assert not same(np.array([np.nan, 2.0]), np.array([np.nan, 2.0]), how)
+
+
+@pytest.mark.parametrize("how", [TYPED, CLOSELY, EXACTLY, IDENTICAL, PROBE])
+def test_of_several_at_once_as_of_each(how):
+    odd = [0.0, -0.0, 1.0, 1 + 5e-5, 1 + 5e-6, 1e6, 5e-4, 1e-13, np.inf, -np.inf, np.nan]
+    rows = np.array([[a, b] for a in odd for b in odd])
+    for value in rows:
+        expected = [same(value, row, how) for row in rows]
+        assert [same_as_any(value, row[None], how) for row in rows] == expected
+        assert same_as_any(value, rows, how) == any(expected)
+    assert same_as_any(np.array(1.0), np.array([2.0, 1.0]), how)
+    assert not same_as_any(np.array(1.0), np.zeros(0), how)

@@ -61,6 +61,7 @@ from rnn_tutor.exercises.diagnosis.withheld import gives_away
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Diagnosis, Reading
 
+MOST_NAMED = 2  # mistakes that are named as possible
 MOST_SUSPECTS = 5  # mistakes of which one is looked for with other numbers
 MOST_MEANINGS = 12  # ways to take the numbers of an expression for givens
 
@@ -121,7 +122,7 @@ def suspects(question: Question, part: Part, reading: Reading) -> tuple[Version,
     found = _suspected(question, part, reading, engine.singles)
     if not found and worth_pairs(part, reading):  # which are computed then
         found = _suspected(question, part, reading, engine.pairs())
-    groups = distinct(question, part, sorted(found, key=lambda version: version.cost))
+    groups = distinct(question, part, sorted(found, key=lambda version: version.cost), MOST_SUSPECTS)
     return tuple(groups) if len(groups) <= MOST_SUSPECTS else ()
 
 
@@ -149,7 +150,7 @@ def decided(question: Question, part: Part, reading: Reading) -> Diagnosis | Non
         if value is None or not fits_closely(part, reading, value) or tells_a_part(question, part, reading, version):
             continue
         fits.append(replace(version, value=value))
-    fits = distinct(question, part, fits)
+    fits = distinct(question, part, fits, 1)
     if len(fits) != 1:
         return None
     return Diagnosis("mutation", f"You would get this if {worded(question, part, fits[0])}.", "+".join(fits[0].rules))
@@ -165,7 +166,7 @@ def _rule_of(question: Question, part: Part, reading: Reading, elsewhere: "Elsew
         for version in roughly(value, search(question, part).singles)
         if fits_closely(part, reading, version.value) and holds_everywhere(question, part, version, elsewhere)
     ]
-    groups = distinct(question, part, sorted(fits, key=lambda version: version.cost))
+    groups = distinct(question, part, sorted(fits, key=lambda version: version.cost), 1)
     return "+".join(groups[0].rules) if len(groups) == 1 else ""
 
 
@@ -283,8 +284,8 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
         if as_short_by_chance(part, reading, rivals, allowed(fits[0].cost)):
             return None
         fits = short_ones
-    groups = distinct(question, part, fits)
-    if len(groups) > 2:
+    groups = distinct(question, part, fits, MOST_NAMED)
+    if len(groups) > MOST_NAMED:
         return None
     clauses = list(dict.fromkeys(worded(question, part, version) for version in groups))
     sentence = f"You would get this if {', or if '.join(clauses)}."
@@ -441,7 +442,7 @@ def _in_some_elements(
     if not fits or _may_be_chance(part, reading, fits[:1], versions, 0.0):
         return None
     fits = [version for version in fits if version.cost <= fits[0].cost + RIVALS and verified(question, part, version)]
-    groups = distinct(question, part, [one for one in fits if not tells_a_part(question, part, reading, one)])
+    groups = distinct(question, part, [one for one in fits if not tells_a_part(question, part, reading, one)], 1)
     if len(groups) != 1:
         return None
     count = int(wrong.size - wrong.sum())
@@ -467,8 +468,8 @@ def _combined(question: Question, part: Part, reading: Reading) -> Diagnosis | N
         if names_in(match.expr).isdisjoint(reading.unsolved) and _gives(question, part, reading, version):
             fits.append(version)
     fits = [version for version in fits if version.cost <= fits[0].cost + RIVALS]
-    groups = distinct(question, part, fits)
-    if not 1 <= len(groups) <= 2:
+    groups = distinct(question, part, fits, MOST_NAMED)
+    if not 1 <= len(groups) <= MOST_NAMED:
         return None
     clauses = dict.fromkeys(worded(question, part, version) for version in groups)
     return Diagnosis("expression", f"You would get this if {', or if '.join(clauses)}.", "expression")

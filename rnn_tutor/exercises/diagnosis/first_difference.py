@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from rnn_tutor.engine.compare import PROBE, same
+from rnn_tutor.engine.compare import PROBE, same, same_as_any
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, names_in
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import Node, as_numbers
 from rnn_tutor.engine.mutate.mutation import brief
+from rnn_tutor.engine.remember import remembered
+from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.withheld import is_unsolved
 from rnn_tutor.exercises.drawing import probes
@@ -86,13 +88,23 @@ def _on_the_way(question: Question, part: Part, expr: Expr, own: Mapping[str, Ar
         scope.evaluate(expr)
     except EngineError:
         return None
-    values = [as_numbers(node.value) for node in question.graph.nodes if node.value is not None]
-    values += [value for _, _, value in over_time(question)]
+    known = _values_by_shape(question)
     return [
-        (node, any(same(as_numbers(node.number), value, PROBE) for value in values))
+        (node, node.shape in known and same_as_any(as_numbers(node.number), known[node.shape], PROBE))
         for node in scope.nodes
         if node.op not in LEAVES and node.expr is not None and names_in(node.expr)
     ]
+
+
+@remembered(16, by=lambda question: (question, question.graph.size))
+def _values_by_shape(question: Question) -> dict[Shape, Array]:
+    """Return the values of the steps and of what leads to them, those of one shape along a first axis."""
+    values = [as_numbers(node.value) for node in question.graph.nodes if node.value is not None]
+    values += [value for _, _, value in over_time(question)]
+    by_shape: dict[Shape, list[Array]] = {}
+    for value in values:
+        by_shape.setdefault(value.shape, []).append(value)
+    return {shape: np.stack(alike) for shape, alike in by_shape.items()}
 
 
 def over_time(question: Question) -> Iterator[tuple[Expr, str, Array]]:

@@ -151,12 +151,17 @@ def version_elsewhere(probe: Question, part: Part, version: Version) -> Array | 
     return computed(probe, probe.part(part.name), version)
 
 
-def distinct(question: Question, part: Part, fits: list[Version]) -> list[Version]:
-    """Return one of each group of versions that give the same for other numbers too."""
+def distinct(question: Question, part: Part, fits: list[Version], most: int) -> list[Version]:
+    """Return one of each group of versions that give the same for other numbers too.
+
+    Of more than `most` groups nobody asks how many there are: those that are found by then are returned.
+    """
     if len(fits) <= 1:
         return fits
     groups: list[tuple[Version, list[Array | None]]] = []
     for version in fits:
+        if len(groups) > most:
+            break
         probe_values = [version_elsewhere(probe, part, version) for probe in probes(question.exercise)]
         alike = any(
             probe_values

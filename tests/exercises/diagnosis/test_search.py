@@ -8,6 +8,7 @@ import pytest
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph import batched
 from rnn_tutor.engine.graph.steps import ProgramError
+from rnn_tutor.exercises.diagnosis import fits
 from rnn_tutor.exercises.diagnosis import search as searched
 from rnn_tutor.exercises.diagnosis.mistakes import tape
 from rnn_tutor.exercises.diagnosis.search import PAIRS_AT_ONCE, Search, Version, search, verified
@@ -498,3 +499,16 @@ def test_a_loop_comes_to_the_same_versions_at_each_step(monkeypatch):
     engine._together(slips[:200])
     assert parted
     assert len(parted) == len({id(choice) for choice in parted})
+
+
+def test_of_more_mistakes_than_are_told_it_is_not_found_out_how_many_there_are(monkeypatch):
+    question = ask(load_exercise(CONTENT / "gru" / "gru-update.yaml"))
+    ((part, engine),) = searches(question)
+    different = list({version.value.tobytes(): version for version in engine.singles if version.rules}.values())
+    asked = []
+    elsewhere = fits.version_elsewhere
+    monkeypatch.setattr(fits, "version_elsewhere", lambda *given: asked.append(given) or elsewhere(*given))
+    assert len(fits.distinct(question, part, different, 2)) == 3
+    of_three = len(asked)
+    assert len(fits.distinct(question, part, different[:10], 10)) > 3
+    assert of_three < len(asked) - of_three
