@@ -1,5 +1,6 @@
 """An assignment on screens: who is there, what is due, tries, practice."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from rnn_tutor.exercises.assignment import seed_of
@@ -291,6 +292,27 @@ async def test_when_nothing_is_left_it_is_said_how_to_hand_in(tmp_path):
                 await pilot.press(*keys)
                 await settled(pilot)
                 assert ("hand-in --assignment" in flat(app)) is says
+
+
+async def test_givens_never_stand_there_twice(tmp_path):
+    """Wherever one scrolls to, and whatever is said: they are above the parts, or scroll with them."""
+    text = TEXT.replace("[lstm-cell, task-shapes]", "[lstm-cell]").replace("tries: 1", "tries: 9")
+    app = app_on(content_folder(), tmp_path, text=text, learner="ada")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        await answer(pilot, "[7 7]")
+        pinned = 0
+        for key in ("f2", "f2", "f2", "down", "escape", "up", "up", "up", "up", "up", "up", "pagedown", "up", "pageup"):
+            await pilot.press(key)
+            await settled(pilot)
+            rows = [row.strip() for row in screen_text(app).splitlines()]
+            givens = [row for row in rows if row.startswith(("f  forget gate", "i  input gate"))]
+            assert len(givens) == len(set(givens)), (key, rows)
+            assert not any(one[:9] == other[:9] == "\u2500" * 9 for one, other in pairwise(rows)), (key, rows)
+            pinned += app.screen.pinned.display
+        assert pinned > 3
 
 
 async def test_a_part_that_is_right_stays_right_whatever_is_typed_into_it(tmp_path):

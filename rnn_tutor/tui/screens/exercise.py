@@ -415,15 +415,29 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def _pin(self) -> None:
         """Show question and givens above what scrolls while they are out of view, if the part in use leaves room."""
-        lines = self._lines_to_pin() if round(self.left.scroll_y) > 0 else []
+        lines = self._lines_to_pin() if self._is_above() else []
+        if lines and self._wanted is not None and self.left.scroll_y < self._parts_at():
+            self.left.scroll_to(y=self._parts_at(), animate=False, immediate=True)  # else givens stood there twice
         content = Content("\n").join(lines)
         if content == self.pinned.content and self.pinned.display == bool(lines):
             return
+        stays = self.left.scroll_y - (self.pinned.size.height + 1 if self.pinned.display and not lines else 0)
         self.pinned.update(content)
         self.pinned.display = self.pinned_rule.display = bool(lines)
+        if stays != self.left.scroll_y:  # what is read stays where it is
+            self.left.scroll_to(y=max(0, stays), animate=False, immediate=True)
         self.look_soon()
         if self.pad is not None and self.focused is self.pad.lines:
             self.call_after_refresh(self.pad.lines.bring_cursor)
+
+    def _parts_at(self) -> int:
+        """Return the line of the column at which the parts begin: what stands above it is what can be pinned."""
+        return self.boxes[0].virtual_region.y
+
+    def _is_above(self) -> bool:
+        """Tell whether question and givens are out of view: where somebody scrolls, only once none of them is left."""
+        line = round(self.left.scroll_y)
+        return line > 0 and (self._wanted is not None or line >= self._parts_at())
 
     def _lines_to_pin(self) -> list[Content]:
         """Return the givens, what the part in use asks where that has no room below, and of the question what fits."""
