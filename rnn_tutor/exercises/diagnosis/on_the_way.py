@@ -109,8 +109,10 @@ def _apart(question: Question, part: Part, at: int, stage: Stage, places: list[i
 
 
 def _tells(node: Node) -> bool:
-    """Nothing but zeros is on the way everywhere, and tells nothing; nor does a given that is a 1."""
+    """Nothing but zeros is on the way everywhere, and tells nothing; nor does a given that is a 1, or what is true."""
     value = node.number
+    if value.shape == () and value.dtype.char == "?":
+        return False
     return bool(np.any(value)) and not (node.op == "given" and value.shape == () and float(value) == 1.0)
 
 

@@ -80,10 +80,22 @@ def _one_digit_off(truth: float, typed: Decimal) -> bool:
         return False
     if abs(float(right - typed)) <= CLOSE * abs(truth):
         return False  # rounded on the way, it may be
+    if typed and right and any(_is_about(right / typed, factor) for factor in FACTORS):
+        return False  # 2000 for 4000: a factor of 2 is the simpler story
     same_length = len(right.as_tuple().digits) == len(typed.as_tuple().digits)
     pairs = zip(right.as_tuple().digits, typed.as_tuple().digits, strict=False)
     differ = sum(own != other for own, other in pairs)
     return right.is_signed() == typed.is_signed() and same_length and differ == 1
+
+
+FACTORS = (2.0, 3.0, 4.0, 5.0, 0.5, 1 / 3, 0.25, 0.2, 1.5, 2 / 3)
+
+
+def _is_about(ratio: Decimal, factor: float) -> bool:
+    return abs(float(ratio) / factor - 1) < ABOUT
+
+
+ABOUT = 5e-4
 
 
 def _exchanged(truth: float, typed: Decimal) -> Iterator[Decimal]:

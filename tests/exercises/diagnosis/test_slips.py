@@ -1,12 +1,16 @@
 """A slip in one element, where what is left of it has no value."""
 
 import warnings
+from decimal import Decimal
 
 import msgspec
+import pytest
 
+from rnn_tutor.exercises.diagnosis.slips import _one_digit_off
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import Exercise
+from rnn_tutor.exercises.read import load_exercise
 
 
 def test_a_product_without_which_there_is_no_root_is_passed_over_in_silence():
@@ -28,3 +32,22 @@ def test_a_product_without_which_there_is_no_root_is_passed_over_in_silence():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert mark(ask(exercise), "y", "[1.2345, 2.0736]").verdict == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("truth", "typed", "slipped"),
+    [(4000.0, "2000", False), (0.6218, "0.3109", False), (0.9316, "0.9016", True), (4000.0, "4900", True)],
+)
+def test_a_simple_factor_is_no_wrong_digit(truth, typed, slipped):
+    assert _one_digit_off(truth, Decimal(typed)) == slipped
+
+
+def test_what_is_only_true_is_no_value_on_the_way(tmp_path):
+    file = tmp_path / "brief.yaml"
+    file.write_text(
+        "format: 1\nid: brief\ntitle: Brief\nprompt: How long?\n"
+        "given:\n  c: {value: '14', means: tokens}\n  r: {value: '17', means: tokens of the reference}\n"
+        "steps:\n  - let: 'bp = where(c < r, exp(1 - r / c), 1)'\nask: [{answer: bp, as: scalar}]\n",
+        encoding="utf-8",
+    )
+    assert "c < r" not in mark(ask(load_exercise(file)), "bp", "1").says
