@@ -106,7 +106,15 @@ def test_the_digits_that_were_typed_stay_as_many():
 
 
 @pytest.mark.parametrize(
-    "text", ["the second sentence", "a bit more", "8 degrees of freedom", "`s` and `m` in `H`", "at most 3 in a row"]
+    "text",
+    [
+        "the second sentence",
+        "a bit more",
+        "8 degrees of freedom",
+        "`s` and `m` in `H`",
+        "at most 3 in a row",
+        "of shape (B, T)",
+    ],
 )
 def test_words_that_only_look_like_units_are_none(text):
     assert asked_for(text, [], alone=True).own == ()

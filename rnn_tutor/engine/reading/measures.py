@@ -132,6 +132,9 @@ def mentioned(text: str) -> Iterator[Measure]:
         said = before in _OPENING
         if one is None and not (len(words) > 1 and words[0].isalpha() and measure_of(words) is not None):
             continue
+        after = pieces[end] if end < len(pieces) else ""
+        if before in ("(", "[") and len(words[0]) == 1 and after not in (")", "]"):
+            continue  # the axes of an array: (B, T)
         known = said or before[:1].isdigit()
         if (len(words[0]) == 1 or words[0].lower() in _COMMON) and not known:
             continue  # the second sentence, a bit more
