@@ -90,29 +90,31 @@ class _Outcome(Protocol):
 class Run:
     """What a learner has done with one set of numbers: hints opened, solution seen, scratchpad, and since when.
 
-    A copy made with `copied` stays as it is when the learner goes on.
+    since: the time of the last answer, to whichever part; before the first one that of the opening. A copy made with
+    `copied` stays as it is when the learner goes on.
     """
 
     hints: int = 0
     solution: bool = False
     scratch: str = ""
-    began: float = field(default_factory=time.monotonic)
-    answered: dict[str, float] = field(default_factory=dict)
+    since: float = field(default_factory=time.monotonic)
 
-    def begin(self) -> None:
-        """Count the time from now on: what was made beforehand begins when it is seen."""
-        self.began = time.monotonic()
+    def begin(self, seconds: float = 0.0) -> None:
+        """Count the time from now on, after so many seconds: what was made beforehand begins when it is seen."""
+        self.since = time.monotonic() - seconds
 
-    def lap(self, part: str) -> float:
-        """Return the seconds since the last answer to a part, or since the beginning, and begin to count anew."""
+    def lap(self) -> float:
+        """Return the seconds since the last answer, or since the beginning, and begin to count anew.
+
+        Each second is one answer's: the seconds of all answers are the time that the exercise took.
+        """
         now = time.monotonic()
-        seconds = now - self.answered.get(part, self.began)
-        self.answered[part] = now
+        seconds, self.since = now - self.since, now
         return seconds
 
     def copied(self) -> "Run":
         """Return what was done so far."""
-        return Run(self.hints, self.solution, self.scratch, self.began, dict(self.answered))
+        return Run(self.hints, self.solution, self.scratch, self.since)
 
 
 def attempt_of(question: _Question, content_hash: str, verdict: _Verdict, text: str, run: Run | None = None) -> Attempt:
@@ -128,7 +130,7 @@ def attempt_of(question: _Question, content_hash: str, verdict: _Verdict, text: 
         score=verdict.score,
         diagnosis=verdict.diagnosis.kind if verdict.diagnosis is not None else "",
         hints=run.hints if run is not None else 0,
-        seconds=run.lap(verdict.part) if run is not None else 0.0,
+        seconds=run.lap() if run is not None else 0.0,
         at=now(),
         parts=len(question.parts),
         solution=run is not None and run.solution,
@@ -140,10 +142,7 @@ def attempt_of(question: _Question, content_hash: str, verdict: _Verdict, text: 
 def attempt_of_prediction(
     bench: _Bench, content_hash: str, outcome: _Outcome, run: Run | None = None, *, looked_up: bool = False
 ) -> Attempt:
-    """Return the attempt that a prediction was; `looked_up`: what comes was looked up first, as a solution is.
-
-    The time is that since the last prediction, whichever it was: they are made one after the other.
-    """
+    """Return the attempt that a prediction was; `looked_up`: what comes was looked up first, as a solution is."""
     return Attempt(
         exercise=bench.lab.id,
         content_hash=content_hash,
@@ -155,7 +154,7 @@ def attempt_of_prediction(
         score=float(outcome.verdict == "right"),
         diagnosis="",
         hints=0,
-        seconds=run.lap("") if run is not None else 0.0,
+        seconds=run.lap() if run is not None else 0.0,
         at=now(),
         parts=len(bench.lab.predict),
         solution=looked_up,

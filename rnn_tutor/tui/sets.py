@@ -317,11 +317,11 @@ class Sets:
         visit = asked.visit
         if visit is None or not any(asked.text(part.name) for part in visit.question.parts):
             return
-        visit.run.began = time.monotonic() - asked.seconds
         check = self._marks.judge if current.sort == "placement" else self._marks.check
-        for part in visit.question.parts:
-            if text := asked.text(part.name):
-                visit.verdicts[part.name] = check(visit, part.name, text)
+        texts = {part.name: text for part in visit.question.parts if (text := asked.text(part.name))}
+        for part, text in texts.items():
+            visit.run.begin(asked.seconds / len(texts))  # all are marked now: each has an equal share of the time
+            visit.verdicts[part] = check(visit, part, text)
 
     def take_back(self, current: QuestionSet) -> None:
         """Have no unit count as known that a placement has found to be."""

@@ -39,7 +39,7 @@ def clock(monkeypatch):
 
 
 def test_of_an_answer_everything_is_kept_that_tells_what_it_was(clock):
-    run = Run(hints=2, solution=True, scratch="a = z * 2", began=100.0)
+    run = Run(hints=2, solution=True, scratch="a = z * 2", since=100.0)
     made = attempt_of(QUESTION, "0123", WRONG, " [1, 2]", run)
     assert (made.exercise, made.content_hash, made.seed, made.parts) == ("blend", "0123", 3, 2)
     assert made.givens == '{"z": [0.25, 0.75], "W": {"shape": [2, 3]}}'
@@ -49,15 +49,15 @@ def test_of_an_answer_everything_is_kept_that_tells_what_it_was(clock):
     assert made.at.tzinfo is not None
 
 
-def test_the_time_of_a_part_is_that_since_its_last_answer_or_since_the_beginning(clock):
-    run = Run(began=100.0)
+def test_the_time_of_an_answer_is_that_since_the_one_before_whichever_part_it_was_or_since_the_beginning(clock):
+    run = Run(since=100.0)
     assert [attempt_of(QUESTION, "", replace(WRONG, part=part), "", run).seconds for part in ("h", "length", "h")] == [
-        7.5, 8.0, 2.5,
+        7.5, 0.5, 2.0,
     ]  # fmt: skip
 
 
 def test_the_time_of_a_prediction_is_that_since_the_one_before(clock):
-    run = Run(began=100.0)
+    run = Run(since=100.0)
     told = Said("predict-1", "right"), Said("predict-2", "wrong")
     assert [attempt_of_prediction(BENCH, "", one, run).seconds for one in told] == [7.5, 0.5]
 
@@ -77,7 +77,7 @@ def test_a_prediction_counts_as_told_where_it_was_looked_up_first():
 
 
 def test_a_draft_takes_no_time_and_counts_nowhere(clock):
-    run = Run(hints=1, began=100.0)
+    run = Run(hints=1, since=100.0)
     made = draft_of(QUESTION, "0123", "h", "[1,", run)
     assert (made.verdict, made.part, made.text, made.seed, made.hints) == (DRAFT, "h", "[1,", 3, 1)
     assert (made.seconds, made.givens, made.counts) == (0.0, "{}", False)
@@ -88,8 +88,9 @@ def test_a_copy_of_a_run_stays_as_it_is():
     run = Run(hints=1)
     before = run.copied()
     run.hints, run.scratch = 2, "a = 1"
-    run.lap("h")
-    assert before == Run(1, began=run.began)
+    run.lap()
+    assert before == Run(1, since=before.since)
+    assert run != before
 
 
 def test_numbers_without_axes_and_shapes_are_json():

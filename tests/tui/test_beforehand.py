@@ -94,10 +94,10 @@ async def test_what_is_not_opened_leaves_nothing(ready, tmp_path):
 async def test_time_counts_from_the_opening(ready, monkeypatch):
     async with ready() as (app, pilot):
         screen = await rested(app, pilot)
-        began = screen.visit.run.began
+        began = screen.visit.run.since
         await asyncio.sleep(0.3)
         await burst(pilot, "enter")
-        assert screen.visit.run.began >= began + 0.3
+        assert screen.visit.run.since >= began + 0.3
 
 
 async def test_a_file_that_changed_meanwhile_is_read_anew(ready, tmp_path):

@@ -72,6 +72,17 @@ def test_what_is_retired_is_never_due_nor_next_and_opens_still(content, tmp_path
     assert session.following(name).kind == "end"
 
 
+def test_each_second_is_that_of_one_answer(session, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    visit = session.exercises.visit("sequence-probability")
+    visit.run.begin()
+    for part, text, at in (("p", "0.24", 115.0), ("logp", "3", 116.0), ("logp", "4", 136.0), ("p", "0.24", 140.0)):
+        now[0] = at
+        session.exercises.check(visit, part, text)
+    assert [attempt.seconds for attempt in session.log] == [15, 1, 20, 4]
+
+
 @pytest.mark.parametrize("fails", [False, True])
 def test_an_answer_is_stored_before_its_verdict_is_there(session, fails):
     session.store = Watched(fails)

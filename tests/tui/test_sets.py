@@ -230,6 +230,25 @@ def test_the_time_of_an_answer_is_that_at_its_question(sitting, monkeypatch):
     assert [attempt.seconds for attempt in session.log] == [20]
 
 
+def test_the_parts_of_a_question_share_its_time(course, monkeypatch):
+    session = Session(course)
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    current = session.sets.begin("exam", ["lstm"], SEVEN)
+    all_right(session, current)
+    for asked in current.asked:
+        asked.enter()
+        now[0] += 60
+        asked.leave()
+    counts = [len(asked.visit.question.parts) for asked in current.asked]
+    now[0] += 1000  # nothing of it is spent on an answer
+    session.sets.finish(current)
+    assert max(counts) > 1
+    assert [attempt.seconds for attempt in session.log] == [
+        pytest.approx(60 / parts) for parts in counts for _ in range(parts)
+    ]
+
+
 def test_a_check_is_noted_with_its_unit(sitting):
     session = sitting()
     current = session.sets.begin("check", ["gates"])
