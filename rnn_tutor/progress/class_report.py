@@ -33,7 +33,7 @@ MOST_PARTS = 64
 """Parts of an exercise that are counted of one learner, where nobody knows which it has."""
 
 State = Literal["", "begun", "stuck", "solved"]
-"""How far a learner is with an exercise; "": not begun, or only with other numbers than their own."""
+"""How far a learner is with an exercise; "": not begun. Practice, and what is not understood, begin nothing."""
 
 
 class Asked(NamedTuple):
@@ -391,6 +391,7 @@ class _Counted:
             minutes = min(attempt.seconds / 60, MOST_MINUTES)
             self.minutes += minutes
             self.since[1] += minutes
+        self.work.parts = parts = len(self.asked.parts) or attempt.parts  # also where nothing counts
         if not attempt.counts:
             return True
         part, known = attempt.part, len(self.work.right)
@@ -400,8 +401,7 @@ class _Counted:
             self.first[part] = First(part, attempt.verdict == "right", mistakes)
         was_right = part in self.work.right
         self.work.add(attempt, self.seed if self.seed is not None else attempt.seed)
-        if self.asked.parts:
-            self.work.parts = len(self.asked.parts)
+        self.work.parts = parts
         if not own:
             return True
         self.mistakes.update(mistakes)

@@ -6,7 +6,7 @@ from rnn_tutor.commands.classes.text import say_report
 from rnn_tutor.progress.class_report import Asked
 from rnn_tutor.tui.watching import words
 
-from .conftest import answer, build, terms, told
+from .conftest import DUE, answer, build, terms, told
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +40,13 @@ def test_it_answers_what_a_lecturer_asks(report, capsys):
         assert line in text
     told_rules = " ".join(text.partition("How this is counted")[2].split())
     assert told_rules == " ".join(words.rules(report))
+
+
+def test_who_has_no_answer_that_counts_is_told_not_to_have_begun(capsys):
+    rows = [("gil", answer("lstm-cell", "c", "not_understood")), ("hal", answer("lstm-cell", "c", "wrong", seed=1))]
+    text = said(build(rows, terms(extended={"hal": DUE})), capsys)
+    assert "  gil        0       0  not begun\n" in text
+    assert "  hal        0       0  not begun; extended to 2026-12-11 12:00 UTC;" in text
 
 
 def test_without_an_assignment_there_are_no_points_and_nothing_is_late(capsys):

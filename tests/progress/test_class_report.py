@@ -78,6 +78,13 @@ def test_how_far_each_is_and_how_many_solved_what():
     assert result.learners[1].cells["e"].tries == 1  # what was not understood, or too short, costs nothing
 
 
+@pytest.mark.parametrize("terms", [COURSE, TASK])
+def test_what_was_not_understood_begins_nothing_of_an_exercise_with_all_its_parts(terms):
+    cell = cell_of([own("ada", "a", "not_understood")], terms)
+    assert (cell.state, cell.right, cell.parts, cell.tries) == ("", 0, 2, 0)
+    assert cell.last is not None
+
+
 def test_mistakes_are_counted_by_name():
     told = [
         ("ada", answer(rule="sign")), ("ada", answer(rule="sign")), ("ada", answer(rule="sign+axis", exercise="f")),
