@@ -178,7 +178,7 @@ def test_status_says_who_and_where_and_that_all_is_sent(run, server, agreed, dat
     assert status(data, capsys) == (
         0,
         "You are ada in the class lstm, whose server is on db.example.org. Each answer that you check is sent there. "
-        "All of them are there.",
+        "All of them were sent.",
         "",
     )
 

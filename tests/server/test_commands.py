@@ -10,6 +10,7 @@ from rnn_tutor.cli import main
 from rnn_tutor.progress.server import membership as memberships
 from rnn_tutor.progress.server import roles
 from rnn_tutor.progress.server.joined import joined
+from rnn_tutor.progress.server.outbox import Outbox
 from rnn_tutor.progress.server.schema import connected
 
 pytest.importorskip("psycopg")
@@ -190,6 +191,18 @@ def test_join_says_what_is_sent_and_asks_before(run, added, tmp_path, monkeypatc
     assert joined(tmp_path / "learner" / "progress.sqlite3").agreed  # the tutor does not ask once more
 
 
+def test_who_joins_again_is_told_of_all_answers_that_are_sent_then(run, added, tmp_path):
+    data = f"--data={tmp_path / 'learner'}"
+    run("join", added, data, "--yes")
+    for text in ("[0.1, 0.1]", "[0.2, 0.2]"):
+        main(["answer", "lstm-cell", text, "--part", "c", data])
+    assert Outbox(tmp_path / "learner" / "progress.sqlite3").count() == 0  # they are sent
+    _status, out, _err = run("join", added, data, "--yes")
+    assert "The 2 answers that are kept here are sent too." in " ".join(out.split())
+    _status, out, _err = run("status", data)
+    assert "2 answers wait to be sent" in " ".join(out.split())
+
+
 def test_one_class_at_a_time(run, added, lecturer, tmp_path, unique):
     data = f"--data={tmp_path / 'learner'}"
     assert run("join", added, data, "--yes")[0] == 0
@@ -239,6 +252,8 @@ def test_remove(run, added, lecturer, tmp_path, unique):
     assert (status, f"{unique} is not in the class" in err) == (2, True)
     status, _out, err = run("join", added, "--yes", f"--data={tmp_path / 'learner'}")
     assert status == 2
+    assert "does not let you in; perhaps you were removed from the class (no pg_hba.conf entry" in err
+    assert err.endswith(": ask your lecturer.\n")
 
 
 @pytest.mark.parametrize(

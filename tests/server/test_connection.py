@@ -9,6 +9,7 @@ import pytest
 
 from rnn_tutor.progress.server import connection, roles, schema
 from rnn_tutor.progress.server.connection import AwayError, ClassError, MissingError, RefusedError, connect
+from rnn_tutor.progress.server.membership import Membership
 from rnn_tutor.progress.server.schema import connected
 
 psycopg = pytest.importorskip("psycopg")
@@ -152,8 +153,6 @@ def test_a_client_certificate_is_another_way(of_class, server, tmp_path):
 
 def test_what_libpq_is_told():
     """The secret is only ever used in a way in which the server does not get it."""
-    from rnn_tutor.progress.server.membership import Membership
-
     far = Membership("learner", "lstm", "ada", "lstm.ada", "db", 5432, root="system", secret="s")
     assert connection.secured(far, "system", 160_000) == {
         "sslmode": "verify-full", "sslrootcert": "system", "password": "s", "require_auth": "scram-sha-256",
@@ -181,6 +180,24 @@ def test_what_is_said_of_a_code(code, words, kind):
     told = connection._by_code(code, "the words")
     assert words in str(told)
     assert type(told) is kind
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        'no pg_hba.conf entry for host "127.0.0.1", user "lstm.ada", database "lstm", SSL encryption',
+        'pg_hba.conf rejects connection for host "127.0.0.1", user "lstm.ada", database "lstm", SSL encryption',
+        'role "lstm.ada" does not exist',
+        'role "lstm.ada" is not permitted to log in',
+    ],
+)
+def test_whoever_is_not_let_in_may_have_been_removed(words):
+    error = psycopg.OperationalError(f"connection failed: FATAL:  {words}")
+    ada = Membership("learner", "lstm", "ada", "lstm.ada", "db", 5432, root="system", secret="s")
+    removed = f"The class's server db:5432 does not let you in; perhaps you were removed from the class ({words[:50]}"
+    assert str(connection._told(error, ada)).startswith(removed)
+    lecturer = replace(ada, kind="lecturer", name="prof", user="prof")
+    assert str(connection._told(error, lecturer)).endswith("): ask who runs it.")
 
 
 def test_words_of_a_server_are_one_printable_line():

@@ -146,7 +146,8 @@ def join(options: argparse.Namespace) -> int:
         if before is not None and (before.class_name, before.user) != (one.class_name, one.user):
             raise UseError(f"You are in the class {before.class_name} already: `rnn-tutor class leave` leaves it.")
         here = Joined(progress, one) if one.kind == "learner" else None
-        for line in _told(one) if here is None else [f"{heading}. {text}" for heading, text in here.question()]:
+        paragraphs = here.question(anew=True) if here is not None else []
+        for line in [f"{heading}. {text}" for heading, text in paragraphs] or _told(one):
             say(line)
         if not agreed(f"Join the class {one.class_name} as {one.name}?", options, otherwise="Nothing is sent."):
             return 1

@@ -55,7 +55,7 @@ def _of_host(progress: Path, membership: "Membership", options: argparse.Namespa
         first = min((one.since for one in behind if one.since is not None), default=None)
         say(_waits(total, first, worst.why, worst.tried))
     else:
-        say("All of them are sent.")
+        say("All of them were sent.")
     return 0
 
 
@@ -70,7 +70,7 @@ def _sentences(standing: Standing) -> list[str]:
     elif standing.waiting:
         told = [_SENT, _waits(standing.waiting, standing.since, standing.why, standing.tried)]
     else:
-        told = [f"{_SENT} All of them are there."]
+        told = [f"{_SENT} All of them were sent."]
     if standing.refused:
         stays = "stays" if standing.refused == 1 else "stay"
         told.append(f"{_answers(standing.refused)} {stays} here, because the server takes none that large.")

@@ -32,6 +32,7 @@ _SILENT = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 
 _REQUIRE_AUTH = 160_000  # the libpq that can refuse to send a password as it is
 _CERTIFICATES = ("certificate verify failed", "does not match host name", "could not read root certificate")
 _SECRETS = ("authentication failed", "authentication method requirement", "no password supplied")
+_NO_MEMBER = ("pg_hba.conf", 'role "', "not permitted to log in")  # a role that is gone, or its rights
 _FULL = ("too many connections", "remaining connection slots", "too many clients", "out of shared memory")
 _FOR_NOW = ("starting up", "shutting down", "recovery", "terminating")
 
@@ -154,6 +155,10 @@ def _told(error: Any, membership: Membership | None) -> ClassError:  # noqa: ANN
         return MissingError(f"{where} has no database {membership.class_name}.")
     if any(one in words for one in _FULL):
         return AwayError(f"{where} has no room for another connection: try again later.")
+    if membership is not None and membership.kind != "lecturer" and any(one in words for one in _NO_MEMBER):
+        return RefusedError(
+            f"{where} does not let you in; perhaps you were removed from the class ({words}): ask your lecturer."
+        )
     if "FATAL" in str(error) and not any(one in words for one in _FOR_NOW):  # it is there, and will say so again
         return RefusedError(f"{where} does not let you in ({words}): ask who runs it.")
     return AwayError(f"{where} cannot be reached ({words}): try again later.")

@@ -55,16 +55,20 @@ class Joined:
         """Keep what the learner answered; returns why that cannot be done, "" where it was."""
         return consent.keep(self.progress, self.server, send=send)
 
-    def count(self) -> int:
-        """Return how many answers wait to be sent; none where they cannot be read, which is told elsewhere."""
+    def count(self, *, anew: bool = False) -> int:
+        """Return how many answers wait to be sent; none where they cannot be read, which is told elsewhere.
+
+        anew: how many will when the class is joined: what was sent before is sent again then.
+        """
+        outbox = Outbox(self.progress)
         try:
-            return Outbox(self.progress).count()
+            return outbox.count_all() if anew else outbox.count()
         except StoreError:
             return 0
 
-    def question(self) -> list[tuple[str, str]]:
-        """Return what is sent to whom, as headings with a paragraph each."""
-        return consent.question(self.server, self.count())
+    def question(self, *, anew: bool = False) -> list[tuple[str, str]]:
+        """Return what is sent to whom, as headings with a paragraph each; anew: before the class is joined."""
+        return consent.question(self.server, self.count(anew=anew))
 
     def state(self) -> str:
         """Return how far sending is, in one sentence. The server is not asked for it."""

@@ -137,6 +137,12 @@ class Outbox:
         """Return how many answers the server does not have. Raises StoreError as `batch` does."""
         return sum(1 for _ in self.waiting())
 
+    def count_all(self) -> int:
+        """Return how many answers there are for a server that has none of them. Raises StoreError."""
+        gone = self.erased()
+        files = (self.progress, *others(self.progress))
+        return len({uid for file in files for uid in self._read(file, _answered)} - gone)
+
     def oldest(self) -> datetime | None:
         """Return when the first was answered that the server does not have, None where it has all."""
         first = next(self.waiting(), None)
@@ -452,6 +458,10 @@ def _sent_to(con: sqlite3.Connection, server: str) -> set[str]:
     if con.execute("SELECT 1 FROM state WHERE name = 'server' AND value = ?", (server,)).fetchone() is None:
         return set()
     return {uid for (uid,) in con.execute("SELECT uid FROM sent").fetchall()}
+
+
+def _answered(con: sqlite3.Connection) -> list[str]:
+    return [uid for (uid,) in con.execute(f"SELECT uid FROM attempt WHERE {_ANSWERS}").fetchall()]  # noqa: S608
 
 
 def _forgotten(con: sqlite3.Connection) -> list[str]:
