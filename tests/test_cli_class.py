@@ -124,9 +124,13 @@ def test_a_forget_while_the_server_is_away_is_made_good(run, server, agreed, dat
     server.away = True
     out = run("forget", "blend", "--yes")[1]
     assert "The class server still has what was sent there." in out
-    assert "your other machines, still have their copies" in out
-    assert len(Outbox(data / "progress.sqlite3").wishes()) == 1
+    assert "The tutor asks it again when you next open it." in out
+    assert "Your other machines in this class erase their copies after that" in out  # as it was said before
+    assert "your other machines, still have their copies" not in out
     server.away = False
+    for words in (("class", "status"), ("progress",), ("list",)):  # they ask no server
+        main([*words, "--data", str(data)])
+    assert len(Outbox(data / "progress.sqlite3").wishes()) == 1
     joined(data / "progress.sqlite3").answer(send=False)  # who says no meanwhile has it erased all the same
     assert joined(data / "progress.sqlite3").owes
     end = time.monotonic() + 20
@@ -151,7 +155,8 @@ def test_forget_says_what_it_erases_elsewhere_before_it_does(run, server, agreed
     assert run("forget", "blend")[0] == 1
     assert asked == [
         "Erase one answer of blend for good? The class server erases yours there, those from your other machines too, "
-        "and these machines erase their copies. To erase only here, first leave the class. This cannot be undone."
+        "and these machines erase their copies when they next reach it. "
+        "To erase only here, first leave the class. This cannot be undone."
     ]
 
 
@@ -197,7 +202,12 @@ def test_status_says_what_waits_since_when_and_why(run, server, agreed, data, ca
     assert (told["agreed"], told["waiting"], told["since"]) == (True, 2, first.at.isoformat())
     assert told["why"] == "the class's server cannot be reached (refused)"
     run("forget", "blend", "--yes")
-    assert "What you forgot is erased there as soon as the server can be reached." in status(data, capsys)[1]
+    assert "The tutor asks it to erase them when you next open it." in status(data, capsys)[1]
+
+
+def test_status_says_when_what_waits_is_sent(run, server, data, agreed, capsys):
+    Store.open(data / "progress.sqlite3").add(made_of("blend", "1"))
+    assert "The tutor sends what waits while it is open." in status(data, capsys)[1]
 
 
 def test_status_says_that_nothing_is_sent(run, server, data, capsys):
@@ -218,6 +228,7 @@ def test_status_of_a_kiosk_host(server, tmp_path, capsys):
     assert "the kiosk host lab1 of the class lstm" in out
     assert "2 of 3 learners" in out
     assert "2 answers wait to be sent, the first since " in out
+    assert "is sent when that learner next sits there." in out
     _, out, _ = status(everyone.parent, capsys, "--json")
     assert [(one["id"], one["waiting"]) for one in json.loads(out)["learners"]] == [("ada", 1), ("bob", 1), ("eve", 1)]
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from rnn_tutor.progress.server.joined import Joined
 
 _AT_CLASS = (
-    "The class server erases yours there, those from your other machines too, and these machines erase their copies. "
-    "To erase only here, first leave the class. "
+    "The class server erases yours there, those from your other machines too, and these machines erase their copies "
+    "when they next reach it. To erase only here, first leave the class. "
 )
 NOTHING = "Nothing has been answered yet."
 
@@ -83,22 +83,24 @@ def forget(options: argparse.Namespace) -> int:
         say(f"To erase them on {', '.join(waiting)} too, start rnn-tutor there: it was in use a moment ago.")
     else:
         say(f"{_answers(answers)} of {_of(name)} {'is' if answers == 1 else 'are'} erased.")
-    if joined is None or not at_class or not _forget_at_class(joined):
+    if joined is not None and at_class:
+        _forget_at_class(joined)
+    else:
         say("Your backups, and your other machines, still have their copies.")
     return 0
 
 
-def _forget_at_class(joined: "Joined") -> bool:
-    """Have the server of the class erase it too, and tell whether it has; if not, it is asked the next time."""
+def _forget_at_class(joined: "Joined") -> None:
+    """Have the server of the class erase it too, and say whether it has; if not, the tutor asks it again."""
     trouble = joined.forget_now()
     if trouble:
         say(f"The class server still has what was sent there. {trouble}")
-        say("It is asked to erase that as soon as rnn-tutor reaches it.")
-        return False
-    say("The class server has erased what was sent there.")
-    say("Your other machines in this class erase their copies when they next reach it.")
+        say("The tutor asks it again when you next open it.")
+        say("Your other machines in this class erase their copies after that, when they next reach the server.")
+    else:
+        say("The class server has erased what was sent there.")
+        say("Your other machines in this class erase their copies when they next reach it.")
     say("Your backups, and machines that are not in the class, still have theirs.")
-    return True
 
 
 def backup(options: argparse.Namespace) -> int:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rnn_tutor.progress.server.membership import Membership
 
 _SENT = "Each answer that you check is sent there."
+_OPEN = "The tutor sends what waits while it is open."
+_SIT = "What waits of a learner is sent when that learner next sits there."
 _UNASKED = "Nothing is sent yet, because you were not asked: the tutor asks when you start it."
 _NO = "Nothing is sent, because you said no: the settings of the tutor change that."
 
@@ -53,7 +55,7 @@ def _of_host(progress: Path, membership: "Membership", options: argparse.Namespa
         worst = max(behind, key=lambda one: one.waiting)
         total = sum(one.waiting for one in behind)
         first = min((one.since for one in behind if one.since is not None), default=None)
-        say(_waits(total, first, worst.why, worst.tried))
+        say(_waits(total, first, worst.why, worst.tried, _SIT))
     else:
         say("All of them were sent.")
     return 0
@@ -68,23 +70,25 @@ def _sentences(standing: Standing) -> list[str]:
     if not standing.agreed:
         told = [_UNASKED if standing.agreed is None else _NO]
     elif standing.waiting:
-        told = [_SENT, _waits(standing.waiting, standing.since, standing.why, standing.tried)]
+        told = [_SENT, _waits(standing.waiting, standing.since, standing.why, standing.tried, _OPEN)]
     else:
         told = [f"{_SENT} All of them were sent."]
     if standing.refused:
         stays = "stays" if standing.refused == 1 else "stay"
         told.append(f"{_answers(standing.refused)} {stays} here, because the server takes none that large.")
     if standing.owes:
-        told.append("What you forgot is erased there as soon as the server can be reached.")
+        told.append(
+            "The server still has answers that you forgot. The tutor asks it to erase them when you next open it."
+        )
     return told
 
 
-def _waits(count: int, since: "datetime | None", why: str, tried: "datetime | None") -> str:
-    """Return that answers wait: how many, since when, why, and what happens next."""
+def _waits(count: int, since: "datetime | None", why: str, tried: "datetime | None", then: str) -> str:
+    """Return that answers wait: how many, since when, and why; or, where nothing is wrong, when they are sent."""
     waits = f"{_answers(count)} {'waits' if count == 1 else 'wait'} to be sent"
     begun = f"{'' if count == 1 else ', the first'} since {moment(since)}" if since is not None else ""
     if not why:
-        return f"{waits}{begun}. That happens while rnn-tutor is in use."
+        return f"{waits}{begun}. {then}"
     last = f" The last try was on {moment(tried)}." if tried is not None else ""
     return f"{waits}{begun}, because {why}.{last}"
 
