@@ -104,6 +104,11 @@ def test_how_many_tries_there_are_is_said_before_the_first_answer(play):
     assert said.count("tries left") == 1  # and none with numbers for practice
 
 
+def test_that_an_answer_would_be_late_is_said_before_it_is_given(play):
+    assert "2 tries left. What you do now counts as late." in play("Ada", at=AFTER)
+    assert "late" not in play(at=BEFORE)
+
+
 def test_an_answer_that_was_given_before_costs_no_try(play, standing):
     said = play("ada", "(1, 1, 2)", "(1,1,2)")
     assert "You gave this answer before, so it costs no try. 1 try left at logits." in said

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.visits import ExerciseVisit
 
 OWN = "your own numbers"
+_LATE_NOW = "What you do now counts as late."
 ARE_OWN = "These are your own numbers."
 _WAITS = {
     "solved": "The solution opens once each part is right with your own numbers, or has no try left.",
@@ -117,18 +118,28 @@ class Assignment:
         return " ".join(filter(None, (said if again else "", tries, late, "The solution opens now." if opened else "")))
 
     def told_before(self, visit: "ExerciseVisit", part: str) -> str:
-        """Return how many tries a part has left, in a sentence; "" where that is not bounded, or matters no more."""
+        """Return how many tries a part has left, if that is bounded, and that it is late; "" where neither matters."""
         work = self.work(visit.id)
-        left = work.left(part) if self.is_own(visit) and part not in work.right else None
-        return "" if left is None else f"{_tries(left).capitalize()} left."
+        if not self.is_own(visit) or part in work.right:
+            return ""
+        left = work.left(part)
+        tries = "" if left is None else f"{_tries(left).capitalize()} left."
+        return " ".join(filter(None, (tries, _LATE_NOW if left != 0 and self.is_over() else "")))
 
-    def tries_of(self, visit: "ExerciseVisit", part: str) -> str:
-        """Return how many tries the part in use has left, for a bar; "" where that is not bounded.
+    def briefly(self, visit: "ExerciseVisit", part: str) -> str:
+        """Return, for a bar, how many tries the part in use has left and that it is late, or else when it is due."""
+        if not self.is_own(visit):
+            return "practice"
+        tries = self._tries_of(visit, part)
+        if self.work(visit.id).ended:
+            return tries
+        return ", ".join(filter(None, (tries, self.due_briefly() if self.is_over() or not tries else "")))
+
+    def _tries_of(self, visit: "ExerciseVisit", part: str) -> str:
+        """Return how many tries the part in use has left; "" where that is not bounded.
 
         Of a part that is right that matters no more: then it is the next open one.
         """
-        if not self.is_own(visit):
-            return "practice"
         work = self.work(visit.id)
         unsolved = [one.name for one in visit.question.parts if one.name not in work.right]
         if part not in unsolved:
@@ -179,7 +190,7 @@ class Assignment:
         when = f"{self._until.astimezone():%a %d %b %Y, %H:%M %Z}".rstrip()
         longer = ", extended for you" if self._assigned.extended else ""
         if self.is_over():
-            return f"It was due on {when}{longer}. What you do now counts as late."
+            return f"It was due on {when}{longer}. {_LATE_NOW}"
         return f"Due on {when}, {_in(self._until - clock.now())}{longer}."
 
     def due_briefly(self) -> str:

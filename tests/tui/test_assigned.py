@@ -1,11 +1,13 @@
 """An assignment on screens: who is there, what is due, tries, practice."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 from rnn_tutor.exercises.assignment import seed_of
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.paths import content_folder
+from rnn_tutor.progress.clock import passed_in
 from rnn_tutor.tui.assigned import AssignedTutor
 from rnn_tutor.tui.kiosk import Kiosk
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
@@ -292,6 +294,34 @@ async def test_when_nothing_is_left_it_is_said_how_to_hand_in(tmp_path):
                 await pilot.press(*keys)
                 await settled(pilot)
                 assert ("hand-in --assignment" in flat(app)) is says
+
+
+async def test_what_is_due_is_told_as_it_is_now(tmp_path):
+    """On the course when one comes back, and in the heading of an exercise that is open."""
+    text = TEXT.replace("tries: 1", "tries: 3")
+    app = app_on(content_folder(), tmp_path, text=text, learner="ada")
+    due = datetime(2099, 12, 11, 22, 59, tzinfo=UTC)
+    now = [due - timedelta(minutes=17)]
+    with passed_in(lambda: now[0]):
+        async with app.run_test(size=(80, 30)) as pilot:
+            await settled(pilot)
+            assert "Due on" in flat(app) and "in 17 minutes. " in flat(app)
+            await pilot.press("enter")
+            await settled(pilot)
+            assert "3 tries left " in top(app)
+            await pilot.press("escape", "escape")
+            now[0] += timedelta(minutes=7)
+            await pilot.press("enter", "escape", "escape")
+            await settled(pilot)
+            assert "Due on" in flat(app) and "in 10 minutes. " in flat(app) and "due in 10 minutes" in top(app)
+            await pilot.press("enter")
+            now[0] = due + timedelta(seconds=1)
+            await type_in(pilot, "1")
+            assert "3 tries left, late " in top(app)
+            await pilot.press("escape", "escape")
+            await settled(pilot)
+            assert "It was due on" in flat(app) and "What you do now counts as late." in flat(app)
+            assert "Due on" not in flat(app) and top(app).rstrip().endswith("late")
 
 
 async def test_givens_never_stand_there_twice(tmp_path):

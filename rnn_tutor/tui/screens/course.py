@@ -73,6 +73,8 @@ class CourseScreen(FrameScreen):
     _longest: int | None = None  # characters of the longest title
     search: "SearchLine | None" = None  # imported and made when it is first used: 8 ms of 200 until the course is there
     _seen = False  # whether it was shown before
+    _about = ""  # what an assignment says it is for, until one comes back
+    _told = ""  # what was said of an assignment last
     _cursor_before_search: tuple[Kind, str] | None = None  # where the cursor was when the search began
 
     def body(self) -> Iterable[Widget]:
@@ -125,8 +127,8 @@ class CourseScreen(FrameScreen):
         if self.tutor.saving_problem or self.session.meanwhile:
             self.say(self.tutor.saving_problem or self.session.meanwhile)
         elif assignment is not None:
-            how = self.session.to_hand_in()
-            self.say(" ".join(filter(None, ("" if how else assignment.about, assignment.due(), how))))
+            self._about = assignment.about
+            self._tell_of_assignment()
 
     def on_screen_resume(self) -> None:
         """Show what has been done since, in other sittings too."""
@@ -136,9 +138,20 @@ class CourseScreen(FrameScreen):
             if self.session.past_is_read:  # else that comes when it is
                 self.session.find_due()
             self.refresh_course()
-            if not self.tutor.saving_problem and (how := self.session.to_hand_in()):
-                self.say(how)
+            self._about = ""
+            self._tell_of_assignment()
         self._seen = True
+
+    def _tell_of_assignment(self) -> None:
+        """Say what is true of an assignment now; only how it is handed in takes the place of another sentence."""
+        assignment = self.session.assignment
+        if assignment is None or self.tutor.saving_problem:
+            return
+        how = self.session.to_hand_in()
+        told = " ".join(filter(None, ("" if how else self._about, assignment.due(), how)))
+        if how or not self.notice.display or self.notice.content == self.show(self._told, style="bold"):
+            self.say(told)
+        self._told = told
 
     # the list
 
@@ -163,12 +176,16 @@ class CourseScreen(FrameScreen):
         way = Content.assemble("   ", self.show(session.way.title)) if session.way is not None else Content()
         self.bar.left = Content.assemble(("rnn-tutor", "bold"), "   ", self.show(session.course.title), way)
         due = f", {len(session.due)} due ({self.key('review')})" if session.due else ""
-        learner = f"{self.tutor.learner}   " if self.tutor.learner else ""
-        told = f"{done_count} of {len(session.library.ids)} done{due}"
-        if session.assignment is not None:
-            told = "   ".join(filter(None, (session.assignment.summary(), session.assignment.due_briefly())))
-        self.bar.right = Content(f"{learner}{told}")
+        self._fill_right(f"{done_count} of {len(session.library.ids)} done{due}")
         self.refresh_keys()
+
+    def _fill_right(self, told: str) -> None:
+        """Write who is there, and how much is done: of an assignment also when it is due."""
+        assignment = self.session.assignment
+        learner = f"{self.tutor.learner}   " if self.tutor.learner else ""
+        if assignment is not None:
+            told = "   ".join(filter(None, (assignment.summary(), assignment.due_briefly())))
+        self.bar.right = Content(f"{learner}{told}")
 
     def _left(self) -> str | None:
         """Return the exercise that the sitting before has left before it was done."""

@@ -159,9 +159,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             first = f"review {review.exercises.index(exercise.id) + 1}/{len(review.exercises)}"
         assignment = self.session.assignment
         if assignment is not None:
-            first = assignment.tries_of(self.visit, self._part_in_use)
-            numbers = numbers if first == "practice" else "your own numbers"
-            first = first or assignment.due_briefly()
+            first = assignment.briefly(self.visit, self._part_in_use)
+            numbers = "your own numbers" if assignment.is_own(self.visit) else numbers
         return (
             first,
             numbers,
@@ -615,6 +614,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if self.folding.judge(box) or self.visit.changed != changed_before:
             self._fold()
         self.hush()
+        if self.session.assignment is not None:
+            self.fill_right()  # it may be late by now
         self._tell_of_unchecked()
         self._keep_soon()
         self.bring(box)
