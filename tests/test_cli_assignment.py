@@ -79,6 +79,19 @@ def test_the_id_is_asked_once_and_the_numbers_are_ones_own(play, standing):
     assert standing()["learner"] == "ada"  # the first id stays that of the account
 
 
+@pytest.mark.parametrize("command", [["progress"], ["hand-in", "-"]])
+def test_who_reads_what_somebody_did_does_not_become_them(play, tmp_path, capsys, command):
+    told = ["--data", str(tmp_path / "data"), "--assignment", str(play.file)]
+    main([*command, *told, "--learner", "ada"])
+    capsys.readouterr()
+    assert main([*command, *told]) == 2
+    said = capsys.readouterr().err
+    assert "Name your id with --learner ID" in said and "kept" not in said
+    play("(1, 1, 2)", more=("--learner", "zed"))
+    main([*command, *told])
+    assert "zed" in capsys.readouterr().out
+
+
 def test_what_is_no_id_is_refused_in_a_sentence(play):
     assert "An id has 1 to 32 letters" in play("../../etc", status=2)
     assert "Name your id with --learner" in play(status=2)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rnn_tutor.exercises.assignment import Assigned, take
 from rnn_tutor.exercises.load import ContentError, Library
 from rnn_tutor.paths import PathError, assignment_file, progress_file
-from rnn_tutor.progress.learner import id_of, keep_id, kept_id
+from rnn_tutor.progress.learner import id_of, keep_id
 from rnn_tutor.progress.store import StoreError
 from rnn_tutor.tui.session import Session
 
@@ -18,13 +18,14 @@ from .source import UseError, library_of
 if TYPE_CHECKING:
     from rnn_tutor.tui.assignment import Assignment
 
-_UNKNOWN = "Name your id with --learner ID: your numbers follow from it. It is kept for the next time."
+_UNKNOWN = "Name your id with --learner ID: your numbers follow from it."
 
 
 def taken(options: argparse.Namespace, library: Library, ask: "Callable[[], str] | None" = None) -> Assigned:
     """Return the assignment that was named, as its learner has it, and keep the library to it.
 
-    ask: asks for the learner's id where none was named or kept. Raises UseError.
+    ask: asks for the learner's id where none was named or kept, for who works at it: then the id is kept. Who only
+    reads may name anybody's. Raises UseError.
     """
     try:
         own = progress_file(options.data)
@@ -34,7 +35,7 @@ def taken(options: argparse.Namespace, library: Library, ask: "Callable[[], str]
         assigned = take(Path(options.assignment), library, learner)
     except (ContentError, PathError) as error:
         raise UseError(str(error)) from None
-    if kept_id(own) is None and (problem := keep_id(own, assigned.learner)):
+    if ask is not None and (problem := keep_id(own, assigned.learner)):
         complain(problem)
     return assigned
 

@@ -45,7 +45,12 @@ def kept_id(progress: Path) -> str | None:
 
 
 def keep_id(progress: Path, learner: str) -> str:
-    """Keep an id beside a progress file, private to the account; returns why that cannot be done, "" where it was."""
+    """Keep the id that somebody begins to work under beside a progress file, private to the account, if none is kept.
+
+    Returns why that cannot be done, "" where it was.
+    """
+    if kept_id(progress) is not None:
+        return ""
     path = progress.with_name(LEARNER)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

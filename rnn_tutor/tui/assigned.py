@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import override
+
 from rnn_tutor.paths import learner_id
 from rnn_tutor.progress.learner import id_of, keep_id
 from rnn_tutor.tui.reception import AskingTutor
@@ -36,10 +38,15 @@ Your numbers follow from it, and your work is handed in under it. You are asked 
     def welcome(self, learner: str) -> None:
         """Go on to the exercises as this learner. Raises PathError for what is no learner's id."""
         self.learner = learner_id(learner)
-        problem = keep_id(self._store_path, self.learner) if self._store_path is not None else ""
         self.go_in()
-        if problem:
-            self.call_after_refresh(self.say, problem)
+
+    @override
+    def _begin(self) -> None:
+        super()._begin()
+        if self.learner is None or self._store_path is None:
+            return
+        if problem := keep_id(self._store_path, self.learner):
+            self.say(problem)
 
 
 if TYPE_CHECKING:  # as in app

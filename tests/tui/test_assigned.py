@@ -8,6 +8,7 @@ from rnn_tutor.exercises.assignment import seed_of
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.paths import content_folder
 from rnn_tutor.progress.clock import passed_in
+from rnn_tutor.progress.learner import kept_id
 from rnn_tutor.tui.assigned import AssignedTutor
 from rnn_tutor.tui.kiosk import Kiosk
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
@@ -73,6 +74,15 @@ async def test_from_the_id_to_the_solution(content, tmp_path):
         assert isinstance(app.screen, SolutionScreen)
     assert (tmp_path / "learner").read_text("utf-8") == "ada\n"
     assert (tmp_path / "learner").stat().st_mode & 0o777 == 0o600
+
+
+async def test_the_id_that_is_named_on_opening_is_kept_if_none_is(content, tmp_path):
+    for named, kept in (("Zed", "zed"), ("ada", "zed"), (None, "zed")):
+        app = app_on(content, tmp_path, learner=named)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settled(pilot)
+            assert app.learner == (named or kept).lower()
+        assert kept_id(tmp_path / "progress.sqlite3") == kept
 
 
 async def test_in_a_kiosk_each_learner_has_work_of_their_own(content, tmp_path):
