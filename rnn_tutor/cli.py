@@ -779,10 +779,8 @@ def _only_screens(options: Words) -> int:
 
 
 def _not_for_assignments(options: Words) -> int:
-    return _complain(
-        "--assignment goes with practice, progress, hand-in, collect, serve and `class report`, or alone; "
-        "no other command takes it."
-    )
+    *names, last = (f"`{name}`" for name in _WITH_ASSIGNMENT if name is not None)
+    return _complain(f"--assignment goes alone or with {', '.join(names)} and {last}; no other command takes it.")
 
 
 def version() -> str:

@@ -223,6 +223,14 @@ def test_other_commands_take_no_assignment(play, capsys, command):
     assert "no other command takes it" in capsys.readouterr().err
 
 
+def test_what_takes_an_assignment_is_named_where_something_else_does_not(play, capsys):
+    assert main(["--assignment", str(play.file), "class", "status"]) == 2
+    told = capsys.readouterr().err
+    for name in ("practice", "progress", "hand-in", "collect", "serve", "class report", "class export", "class watch"):
+        assert f"`{name}`" in told
+    assert "`class status`" not in told
+
+
 def test_a_file_that_is_none_is_told(play):
     play.file.write_text(TEXT.replace("lstm-cell", "lstm-sell"), "utf-8")
     assert "there is no exercise and no unit 'lstm-sell'" in play("ada", status=2)
