@@ -100,6 +100,7 @@ def as_json(assignment: "Assignment", assigned: Assigned, library: Library) -> d
                 "solution": sorted(work.looked_up),
                 "repeated": work.repeated,
                 "practice": work.practice,
+                "right_no_try": work.no_try,
                 "points": work.points(assigned.points(exercise)),
                 "of": assigned.points(exercise),
             }

@@ -146,6 +146,8 @@ class Cell:
     repeated: int
     practice: int
     after: int
+    no_try: int
+    """Right answers to parts that had no try left. They count for nothing."""
     last: datetime | None
     stuck: Stuck | None
     now: Mistake | None
@@ -432,6 +434,7 @@ class _Counted:
             work.repeated,
             work.practice,
             work.after,
+            work.no_try,
             self.last,
             stuck,
             self.last_mistake if state in ("begun", "stuck") else None,

@@ -34,6 +34,8 @@ class Work:
     """Answers with other numbers."""
     after: int = 0
     """Answers that were given when it was due already."""
+    no_try: int = 0
+    """Right answers to parts that had no try left, which earn nothing: two machines may not know of each other."""
 
     def add(self, attempt: Attempt, seed: int | None) -> None:
         """Take one more answer to the exercise; seed: of the learner's own numbers, None for the original ones."""
@@ -48,7 +50,9 @@ class Work:
             self.repeated += 1
         elif attempt.verdict != "right":
             self.wrong[attempt.part] += 1
-        elif self.left(attempt.part) != 0:
+        elif self.left(attempt.part) == 0:
+            self.no_try += 1
+        else:
             self.right[attempt.part] = attempt.at
             if attempt.solution:
                 self.looked_up.add(attempt.part)

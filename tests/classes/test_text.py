@@ -49,6 +49,12 @@ def test_who_has_no_answer_that_counts_is_told_not_to_have_begun(capsys):
     assert "  hal        0       0  not begun; extended to 2026-12-11 12:00 UTC;" in text
 
 
+def test_a_right_answer_without_a_try_left_is_told(capsys):
+    rows = [("gil", answer("task-shapes", "x", verdict, parts=1)) for verdict in ("wrong", "wrong", "right")]
+    text = said(build(rows, terms(tries=2)), capsys)
+    assert "stuck at task-shapes; one right answer without a try left" in " ".join(text.split())
+
+
 def test_without_an_assignment_there_are_no_points_and_nothing_is_late(capsys):
     text = said(build(told(), terms(assignment="", seed_of=None, until=None, extended={})), capsys)
     assert "5 of 6 learners have begun, and solved 4 exercises in all." in text

@@ -147,6 +147,20 @@ def test_stuck_without_a_try_left():
     assert (cell.state, cell.stuck.part, cell.stuck.wrong) == ("stuck", "a", 3)
 
 
+def test_a_right_answer_after_the_last_try_is_in_a_column_of_its_own():
+    """Each of two machines counts its own tries; here the answers of both come in the order of their times."""
+    cell = cell_of([*[own("ada")] * 3, own("ada", "a", "right"), own("ada", "b", "right")], TASK)
+    assert (cell.state, cell.right, cell.points, cell.tries) == ("stuck", 1, 2, 4)
+    assert (cell.no_try, cell.repeated, cell.practice) == (1, 0, 0)
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(("right", "wrong")), st.booleans()), max_size=20))
+def test_each_answer_is_in_one_column(told):
+    attempts = [own("ada", part, verdict) if mine else answer(part, verdict, seed=1) for part, verdict, mine in told]
+    for cell in report_of(TASK, [("ada", one) for one in attempts]).learners[0].cells.values() if told else ():
+        assert cell.tries + cell.repeated + cell.practice + cell.no_try == len(told)
+
+
 def test_late_extended_repeated_and_practised():
     hours = {"hours": 2.0}
     told = [

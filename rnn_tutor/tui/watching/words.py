@@ -121,16 +121,18 @@ def said_of_misleading(misleads: Misleads) -> str:
 
 
 def said_of_learner(learner: LearnerReport) -> str:
-    """Return what else there is to say of a learner: not begun, late, extended, looked up, repeated, practised."""
+    """Return what else there is to say of a learner: not begun, late, looked up, practised and so on."""
     cells = learner.cells.values()
     looked_up = sum(cell.looked_up > 0 for cell in cells)
     repeated, practice = sum(cell.repeated for cell in cells), sum(cell.practice for cell in cells)
+    no_try = sum(cell.no_try for cell in cells)
     words = [
         *([NOT_BEGUN] if not learner.begun else []),
         *([f"stuck at {', '.join(one.exercise for one in learner.stuck)}"] if learner.stuck else []),
         *([f"late with {', '.join(learner.late)}"] if learner.late else []),
         *([f"extended to {moment(learner.due)}"] if learner.extended and learner.due is not None else []),
         *([f"solution read in {looked_up}"] if looked_up else []),
+        *([f"{times(no_try, 'right answer')} without a try left"] if no_try else []),
         *([f"{times(repeated, 'answer')} repeated"] if repeated else []),
         *([f"{times(practice, 'answer')} for practice"] if practice else []),
     ]
