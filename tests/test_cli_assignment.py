@@ -2,8 +2,10 @@
 
 import io
 import json
+import re
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -208,6 +210,14 @@ def test_what_is_forgotten_is_gone_from_assignments(play, standing, capsys):
     assert main(["progress", "--json", "--data", str(play.data)]) == 0
     assert json.loads(capsys.readouterr().out)["exercises"] == []
     assert standing(later)["exercises"][0]["wrong"] == {}
+
+
+def test_every_field_of_its_json_is_documented(play, standing):
+    play("ada", ":quit")
+    documented = (Path(__file__).parents[1] / "docs" / "json.md").read_text("utf-8")
+    section = documented.partition("## `rnn-tutor progress --assignment FILE --json`")[2].partition("\n## ")[0]
+    told = standing()
+    assert {*told, *told["exercises"][0]} == set(re.findall(r"`(\w+)`", section))
 
 
 def test_the_numbers_of_an_assignment_are_nobodys_choice(play, capsys):
