@@ -353,6 +353,13 @@ def test_a_shape_of_symbols_and_numbers_may_be_a_known_mistake():
     assert mark(question, "logits", "(B, V)").diagnosis.kind == "authored"
 
 
+def test_of_a_shape_no_name_is_told_that_is_nowhere_on_the_screen():
+    """A hidden step is told by what it is made of: `scores` is none of the names that a learner sees."""
+    question = ask(load_exercise(CONTENT / "shapes" / "task-shapes.yaml"))
+    diagnosis = mark(question, "last_only", "(B, T, V)", {"logits": "(B, T, V)"}).diagnosis
+    assert diagnosis.says == "That is the shape of `H @ W_hy` and `logits`, not of `last_only`."
+
+
 def test_the_right_numbers_in_the_wrong_shape_are_acknowledged():
     verdict = mark(question_of("rnn-step"), "h", "[[0.680], [-0.972]]")
     assert verdict.diagnosis.kind == "shape"
@@ -364,7 +371,7 @@ ASKED_SHAPES = [
     ("(B, V, T)", "You would get this if the axes stood in another order. `batch` is right."),
     ("(B, T, 4 * H)", "Not the right size for word. batch and time are right."),
     ("(B, T, V, 2)", "There is one axis too many: number 4 of yours, of size 2."),
-    ("(B, T, H)", "That is the shape of states (hidden states), not of logits."),
+    ("(B, T, H)", "That is the shape of `states` (hidden states), not of `logits`."),
 ]
 
 

@@ -120,7 +120,7 @@ def test_the_shape_of_another_part_is_told_once_that_part_is_solved(tmp_path):
     turned = mark(question, "U", "(5, 2)")
     assert turned.diagnosis.rule == "shape_size"  # what the typed size is, and of which part nothing
     assert "`W`" not in turned.says and "of W" not in turned.says
-    assert mark(question, "U", "(5, 2)", solved=["W"]).says.startswith("That is the shape of W")
+    assert mark(question, "U", "(5, 2)", solved=["W"]).says.startswith("That is the shape of `W`")
 
 
 @pytest.mark.parametrize("name", COURSE.ids)
