@@ -725,6 +725,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if not self.visit.solved and verdict.verdict == "right":
             self.set_focus(self._first_open())
             box = self._box_in_focus() or box  # what was said stands above it
+        elif box.options is not None and self.focused is box.entry:
+            self.set_focus(box.options, scroll_visible=False)  # letters are keys again there
         self.bring(self.after if self.visit.solved else box)
 
     def _told_after(self, verdict: "Verdict") -> str:

@@ -197,9 +197,9 @@ class PartBox(Vertical):
             self._flag(verdict.line, verdict.says, at_once=True)
 
     def _digit(self, digit: str) -> None:
-        """Go on with a number on the line."""
+        """Go on with a number on the line; of one option alone it is another choice."""
         if isinstance(self.entry, AnswerLine):
-            text = self.entry.value.strip()
+            text = self.entry.value.strip() if self.part.kind == "checklist" else ""
             self.screen.set_focus(self.entry)
             self.entry.value = f"{text} {digit}" if text else digit
             self.entry.cursor_position = len(self.entry.value)

@@ -1,4 +1,5 @@
 import json
+import shutil
 import sqlite3
 
 import pytest
@@ -614,3 +615,21 @@ async def test_half_a_name_is_a_mistake_only_once_it_is_checked(open_app):
         assert "c_pr...:" not in screen_text(app)
         await pilot.press("e")
         assert "c_pre...: c_prev" in screen_text(app)
+
+
+async def test_once_a_choice_is_checked_letters_are_keys_and_a_number_is_another_choice(open_app, content, tmp_path):
+    folder = tmp_path / "course"
+    shutil.copytree(content, folder)
+    path = folder / "gates" / "debug-checklist.yaml"
+    text = path.read_text("utf-8").replace("as: checklist", "as: choice")
+    path.write_text(text.replace("averaged, right: true", "averaged, why: That is not it."), "utf-8")
+    async with open_app(folder=folder, exercise="debug-checklist") as (app, pilot):
+        for number, verdict in (("2", "wrong"), ("3", "right")):
+            await pilot.press(number, "enter")
+            await settled(pilot)
+            assert app.screen.visit.verdicts["checks"].verdict == verdict
+            assert isinstance(app.focused, Options)
+            assert app.screen.boxes[0].text == number
+        await pilot.press("q")
+        await settled(pilot)
+        assert isinstance(app.screen, CourseScreen)
