@@ -9,7 +9,7 @@ from textual import events
 from typing_extensions import override
 
 from rnn_tutor.settings import AUTO, Value
-from rnn_tutor.tui.framed import FramedApp
+from rnn_tutor.tui.screens.frame import FramedApp
 from rnn_tutor.tui.terminal.capabilities import Drawn, Options, Terminal, drawn
 
 if TYPE_CHECKING:

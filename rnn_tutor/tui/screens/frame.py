@@ -15,6 +15,7 @@ from typing_extensions import override
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import NothingBefore, TooLong
 from rnn_tutor.tui.safe_content import prose, showable
+from rnn_tutor.tui.terminal.app import TerminalApp
 from rnn_tutor.tui.terminal.screen import TerminalScreen
 from rnn_tutor.tui.widgets.frame import Bar, Keys, Rule, fits
 
@@ -289,3 +290,18 @@ class FrameScreen(TerminalScreen):
     def action_back(self) -> None:
         """Go back to where one came from."""
         self.app.pop_screen()
+
+
+class FramedApp(TerminalApp, inherit_bindings=False):
+    """A `TerminalApp` that says what it has to say on the screen in front."""
+
+    @override
+    def say(self, text: object) -> None:
+        """Show one sentence on the screen in front."""
+        if isinstance(self.screen, FrameScreen):
+            self.screen.say(text)
+
+    @override
+    def saying(self) -> bool:
+        """Tell whether a sentence is on the screen in front."""
+        return isinstance(self.screen, FrameScreen) and bool(self.screen.notice.display)

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from rnn_tutor.crash_log import CrashLog
 from rnn_tutor.progress.class_report import Report
-from rnn_tutor.tui.framed import FramedApp
+from rnn_tutor.tui.screens.frame import FramedApp
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
 from rnn_tutor.tui.watching.follow import Follower, Source
 from rnn_tutor.tui.watching.screens import ClassScreen, OneScreen
