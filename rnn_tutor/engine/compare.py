@@ -137,9 +137,9 @@ def may_be_rounded(typed: Decimal, claim: Decimal, truth: float, digits: int) ->
     """Tell whether somebody who has the truth may have rounded it to fewer digits than are asked for.
 
     Not where the truth has no more digits than that, nor where a count is typed whole: of 30000 for 27182 all digits
-    may count, and one alone is too little to tell.
+    may count, and one alone is too little to tell. Who types 2.7e4 says how many digits count.
     """
-    if not claim:
+    if not claim or _exponent(typed) > 0:
         return True
     short = Decimal(f"{truth:.{SHORT}g}").normalize()
     if significant(short) < digits:

@@ -9,7 +9,7 @@ from textual import events
 from typing_extensions import override
 
 from rnn_tutor.settings import AUTO, Value
-from rnn_tutor.tui.screens.frame import FramedApp
+from rnn_tutor.tui.terminal.app import TerminalApp
 from rnn_tutor.tui.terminal.capabilities import Drawn, Options, Terminal, drawn
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.keymap import KeymapError
 
 
-class Choosing(FramedApp, inherit_bindings=False):
+class Choosing(TerminalApp, inherit_bindings=False):
     """An app that is as its user has chosen. `drawn`: how every figure is drawn, for a screen to change."""
 
     OWN_SCREENS: "ClassVar[Sequence[type[DOMNode]]]" = ()  # whose keys are in the help of this kind of app alone

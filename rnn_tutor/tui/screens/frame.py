@@ -15,7 +15,6 @@ from typing_extensions import override
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import NothingBefore, TooLong
 from rnn_tutor.tui.safe_content import prose, showable
-from rnn_tutor.tui.terminal.app import TerminalApp
 from rnn_tutor.tui.terminal.screen import TerminalScreen
 from rnn_tutor.tui.widgets.frame import Bar, Keys, Rule, fits
 
@@ -171,6 +170,7 @@ class FrameScreen(TerminalScreen):
         """Return foreign prose as it can be shown on this terminal."""
         return prose(text, ascii_only=self.terminal.ascii_only)
 
+    @override
     def say(self, text: object) -> None:
         """Show one sentence above the body, or (empty) take it away."""
         content = self.show(text, style="bold")
@@ -179,6 +179,11 @@ class FrameScreen(TerminalScreen):
         self.notice.update(content)
         self.notice.display = bool(content)
         self.tell_more_soon()
+
+    @override
+    def saying(self) -> bool:
+        """Tell whether a sentence is above the body."""
+        return bool(self.notice.display)
 
     def hush(self) -> None:
         """Take a sentence away that has been read; that nothing is being saved stays."""
@@ -290,18 +295,3 @@ class FrameScreen(TerminalScreen):
     def action_back(self) -> None:
         """Go back to where one came from."""
         self.app.pop_screen()
-
-
-class FramedApp(TerminalApp, inherit_bindings=False):
-    """A `TerminalApp` that says what it has to say on the screen in front."""
-
-    @override
-    def say(self, text: object) -> None:
-        """Show one sentence on the screen in front."""
-        if isinstance(self.screen, FrameScreen):
-            self.screen.say(text)
-
-    @override
-    def saying(self) -> bool:
-        """Tell whether a sentence is on the screen in front."""
-        return isinstance(self.screen, FrameScreen) and bool(self.screen.notice.display)

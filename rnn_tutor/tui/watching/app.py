@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from rnn_tutor.crash_log import CrashLog
 from rnn_tutor.progress.class_report import Report
-from rnn_tutor.tui.screens.frame import FramedApp
+from rnn_tutor.tui.terminal.app import TerminalApp
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
 from rnn_tutor.tui.watching.follow import Follower, Source
 from rnn_tutor.tui.watching.screens import ClassScreen, OneScreen
@@ -27,7 +27,7 @@ class News(Message):
         self.trouble = trouble
 
 
-class Watch(FramedApp, inherit_bindings=False):
+class Watch(TerminalApp, inherit_bindings=False):
     """A class on a terminal. opens: makes where answers are read from, in the thread that reads."""
 
     CSS_PATH = "../app.tcss"
