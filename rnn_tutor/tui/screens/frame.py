@@ -170,7 +170,6 @@ class FrameScreen(TerminalScreen):
         """Return foreign prose as it can be shown on this terminal."""
         return prose(text, ascii_only=self.terminal.ascii_only)
 
-    @override
     def say(self, text: object) -> None:
         """Show one sentence above the body, or (empty) take it away."""
         content = self.show(text, style="bold")
@@ -180,7 +179,6 @@ class FrameScreen(TerminalScreen):
         self.notice.display = bool(content)
         self.tell_more_soon()
 
-    @override
     def saying(self) -> bool:
         """Tell whether a sentence is above the body."""
         return bool(self.notice.display)

@@ -22,7 +22,6 @@ from rnn_tutor.tui.terminal.driver import TutorDriver
 from rnn_tutor.tui.terminal.failing import FailingApp
 from rnn_tutor.tui.terminal.frame_diff import Painted
 from rnn_tutor.tui.terminal.key_order import drained, in_turn
-from rnn_tutor.tui.terminal.screen import TerminalScreen
 
 _SYSTEMS = {16: ColorSystem.STANDARD, 256: ColorSystem.EIGHT_BIT, TRUECOLOUR: ColorSystem.TRUECOLOR}
 
@@ -58,17 +57,6 @@ class TerminalApp(FailingApp, inherit_bindings=False):
         self.painted = Painted()
         self._sized = False  # whether a size was told
         self._missed = False  # whether a frame was dropped, so that nothing less than a whole one may follow
-
-    @override
-    def say(self, text: object) -> None:
-        """Show one sentence on the screen in front."""
-        if isinstance(self.screen, TerminalScreen):
-            self.screen.say(text)
-
-    @override
-    def saying(self) -> bool:
-        """Tell whether a sentence is on the screen in front."""
-        return isinstance(self.screen, TerminalScreen) and self.screen.saying()
 
     # what a subclass says
 

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from rich.console import RenderableType
 from rich.segment import Segment
@@ -39,6 +39,17 @@ _Failure: TypeAlias = tuple[str, bool]  # the type of an exception, and whether 
 _BLANK = "(cannot be shown)"
 _MOST, _WITHIN = 500, 2.0  # failures, within seconds: one brings about the next
 _BEGINNING = (events.Load, events.Compose, events.Mount)
+
+
+@runtime_checkable
+class Saying(Protocol):
+    """A screen with a place for one sentence."""
+
+    def say(self, text: object) -> None:
+        """Show a sentence (empty: take it away)."""
+
+    def saying(self) -> bool:
+        """Tell whether a sentence is shown."""
 
 
 class FailingApp(App[int], inherit_bindings=False):
@@ -73,12 +84,13 @@ class FailingApp(App[int], inherit_bindings=False):
         return ""
 
     def say(self, text: object) -> None:
-        """Show one sentence on the screen in front."""
-        raise NotImplementedError
+        """Show one sentence on the screen in front, if it has a place for it (empty: take it away)."""
+        if isinstance(self.screen, Saying):
+            self.screen.say(text)
 
     def saying(self) -> bool:
         """Tell whether a sentence is on the screen in front."""
-        raise NotImplementedError
+        return isinstance(self.screen, Saying) and self.screen.saying()
 
     # what fails
 

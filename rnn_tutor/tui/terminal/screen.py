@@ -73,13 +73,6 @@ class TerminalScreen(Screen[None]):
             message.refresh_styles = False
         return super().post_message(message)
 
-    def say(self, text: object) -> None:
-        """Show one sentence (empty: take it away), on a screen that has a place for it."""
-
-    def saying(self) -> bool:
-        """Tell whether a sentence is shown."""
-        return False
-
     _being_laid_out = False
 
     @override
