@@ -1,7 +1,7 @@
 """What it takes to collect the hand-ins of a class: files a second, and the most memory of all processes together.
 
     python benchmarks/collecting.py [--counts 50 500] [--attempts 200] [--exercises 40] [--workers 2]
-    python benchmarks/collecting.py --counts 50 1000       (the whole, on a quiet machine: 30 minutes)
+    python benchmarks/collecting.py --counts 50 1000       (the whole, on a quiet machine: ten minutes)
 
 An assignment of exercises of the course, and learners who answer each part of them with their own numbers: wrong as
 often as right. Most of the wrong answers are wrong versions of the steps, some of them two mistakes together, or values

@@ -45,6 +45,11 @@ def times(count: int, word: str) -> str:
     return f"one {word}" if count == 1 else f"{count} {word}s"
 
 
+def points(value: float) -> str:
+    """Return points as they are told: a third of one is 0.33."""
+    return f"{value:.2f}".rstrip("0").removesuffix(".")
+
+
 def cell_name(name: str, at: Sequence[int]) -> str:
     """Return the name of a cell: c[1], h[2, 0]; of a scalar, its own."""
     return f"{name}[{', '.join(map(str, at))}]" if len(at) else name

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from rnn_tutor.exercises.words import points
 from rnn_tutor.progress import clock
 from rnn_tutor.progress.work import Work, work_of
 
@@ -168,8 +169,8 @@ class Assignment:
         earned = sum(work.points(self._assigned.points(exercise)) for exercise, work in works.items())
         late = sum(work.points(self._assigned.points(exercise), late=True) for exercise, work in works.items()) - earned
         most = sum(map(self._assigned.points, works))
-        more = f", {_number(late)} late" if late > 0 else ""
-        return f"{done} of {len(works)} done, {_number(earned)} of {_counted(most, 'point', 'points')}{more}"
+        more = f", {points(late)} late" if late > 0 else ""
+        return f"{done} of {len(works)} done, {points(earned)} of {_counted(most, 'point', 'points')}{more}"
 
     def to_hand_in(self) -> str:
         """Return how the work is handed in, once nothing of it is left to be done, or it is due; "" before."""
@@ -222,7 +223,3 @@ def _counted(count: int, one: str, several: str) -> str:
 
 def _tries(left: int) -> str:
     return _counted(left, "try", "tries") if left else "no try"
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").removesuffix(".")

@@ -1,5 +1,6 @@
 """An assignment on screens: who is there, what is due, tries, practice."""
 
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -171,14 +172,21 @@ async def test_what_is_said_to_the_last_try_stays_in_view_until_one_goes_on(tmp_
         assert "No try left at last_only. The solution opens now." in flat(app)
 
 
-async def test_a_part_whose_name_is_not_on_the_screen_is_not_called_by_it(tmp_path):
-    """Options and programs stand there without the name of their part."""
-    text = TEXT.replace("[lstm-cell, task-shapes]", "[lstm-cell]").replace("tries: 1", "tries: 3")
+@asynccontextmanager
+async def lstm_cell_alone(tmp_path, tries):
+    """An assignment of one exercise of the course, which is open."""
+    text = TEXT.replace("[lstm-cell, task-shapes]", "[lstm-cell]").replace("tries: 1", f"tries: {tries}")
     app = app_on(content_folder(), tmp_path, text=text, learner="ada")
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await pilot.press("enter")
         await settled(pilot)
+        yield app, pilot
+
+
+async def test_a_part_whose_name_is_not_on_the_screen_is_not_called_by_it(tmp_path):
+    """Options and programs stand there without the name of their part."""
+    async with lstm_cell_alone(tmp_path, tries=3) as (app, pilot):
         assert "fate" in [part.name for part in app.screen.visit.question.parts]
         await answer(pilot, "[7 7]")
         assert "2 tries left at c." in flat(app)
@@ -336,12 +344,7 @@ async def test_what_is_due_is_told_as_it_is_now(tmp_path):
 
 async def test_givens_never_stand_there_twice(tmp_path):
     """Wherever one scrolls to, and whatever is said: they are above the parts, or scroll with them."""
-    text = TEXT.replace("[lstm-cell, task-shapes]", "[lstm-cell]").replace("tries: 1", "tries: 9")
-    app = app_on(content_folder(), tmp_path, text=text, learner="ada")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        await pilot.press("enter")
-        await settled(pilot)
+    async with lstm_cell_alone(tmp_path, tries=9) as (app, pilot):
         await answer(pilot, "[7 7]")
         pinned = 0
         for key in ("f2", "f2", "f2", "down", "escape", "up", "up", "up", "up", "up", "up", "pagedown", "up", "pageup"):

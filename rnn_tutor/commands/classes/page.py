@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as Tree  # it writes here; nothing is read with it
 
+from rnn_tutor.exercises.words import points
 from rnn_tutor.printable import plain
 from rnn_tutor.progress.class_report import ExerciseReport, LearnerReport, Report
 from rnn_tutor.tui.watching import words
@@ -176,15 +177,15 @@ def _who_has_what(
 def _learners(body: Tree.Element, report: Report, learners: Sequence[LearnerReport], notes: Sequence[FileNote]) -> None:
     _add(body, "h2", "Learners")
     graded = bool(report.terms.assignment)
-    points = (f"points of {report.most:g}", "late") if graded else ()
-    rows = _table(body, ("learner", "solved", *points, "last answer", ""))
+    columns = (f"points of {report.most:g}", "late") if graded else ()
+    rows = _table(body, ("learner", "solved", *columns, "last answer", ""))
     for one in learners:
         row = Tree.SubElement(rows, "tr")
         _add(row, "td", plain(one.id), "id")
         _add(row, "td", str(one.solved), "n")
         if graded:
-            _add(row, "td", words.points(one.points), "n")
-            _add(row, "td", words.points(one.late_points) if one.late_points else "", "n")
+            _add(row, "td", points(one.points), "n")
+            _add(row, "td", points(one.late_points) if one.late_points else "", "n")
         _add(row, "td", words.moment(one.last) if one.last is not None else "", "n")
         _add(row, "td", plain(said_of_learner(one, notes)))
 

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from rnn_tutor.commands.output import page_width, say
+from rnn_tutor.exercises.words import points
 from rnn_tutor.printable import plain
 from rnn_tutor.progress.class_report import ExerciseReport, LearnerReport, Report
 from rnn_tutor.tui.watching import words
@@ -80,15 +81,15 @@ def _learners(report: Report, notes: Sequence[FileNote]) -> Iterator[str]:
     graded = bool(report.terms.assignment)
     yield f"{'':{wide}}  solved{f'  points of {report.most:g}' if graded else ''}"
     for one in learners:
-        points = _points(one) if graded else ""
-        yield f"{_cut(one.id, wide):{wide}}  {one.solved:6}{points}  {said_of_learner(one, notes)}"
+        earned = _points(one) if graded else ""
+        yield f"{_cut(one.id, wide):{wide}}  {one.solved:6}{earned}  {said_of_learner(one, notes)}"
     if len(report.learners) > len(learners):
         yield f"and {len(report.learners) - len(learners)} more; --csv has them all"
 
 
 def _points(learner: LearnerReport) -> str:
-    late = f" (+{words.points(learner.late_points)} late)" if learner.late_points else ""
-    return f"  {words.points(learner.points):>6}{late}"
+    late = f" (+{points(learner.late_points)} late)" if learner.late_points else ""
+    return f"  {points(learner.points):>6}{late}"
 
 
 def _wide(names: Iterable[str]) -> int:

@@ -84,11 +84,6 @@ def number(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}".removesuffix(".0")
 
 
-def points(value: float) -> str:
-    """Return points as they are told: a third of one is 0.33."""
-    return f"{value:.2f}".rstrip("0").removesuffix(".")
-
-
 def moment(at: datetime) -> str:
     """Return a time as it is told here, with its zone; the first and the last that there are have no other zone."""
     with suppress(OverflowError):
