@@ -114,10 +114,11 @@ async def test_ticks_in_another_order_are_the_same_answer(open_app):
         await pilot.press("1")
         await answer(pilot, " 2")
         assert "Not yet." in flat(app)
-        app.focused.value = "2 1"
+        line = app.screen.boxes[0].entry
+        line.value = "2 1"
         await settled(pilot)
         assert "Your earlier answer" not in flat(app)
-        app.focused.value = "2"
+        line.value = "2"
         await settled(pilot)
         assert 'Your earlier answer "1 2": Not yet.' in flat(app)
 
