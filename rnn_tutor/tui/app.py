@@ -57,6 +57,8 @@ class Tutor(Navigation, inherit_bindings=False):
         self._session: Session | None = None
         self._garbage = Garbage(self.pauses)
         self._late = LateReader(self, self._past_read, self._learned)
+        self._outdated = False  # whether what is being read of the past may be older than what was erased since
+        self._ahead: list[events.Event] | None = None  # what was typed before that is open which one came for
 
     # the sitting
 
@@ -112,8 +114,12 @@ class Tutor(Navigation, inherit_bindings=False):
     @property
     def welcomes(self) -> bool:
         """Whether the first screen comes by itself: to a learner who is new, and came for nothing in particular."""
-        named = self.options.exercise is not None or self.options.review or self.options.questions is not None
-        return self._session is not None and self._session.new and bool(self._session.course.welcome) and not named
+        new = self._session is not None and self._session.new and bool(self._session.course.welcome)
+        return new and not self._came_for_something
+
+    @property
+    def _came_for_something(self) -> bool:
+        return self.options.exercise is not None or self.options.review or self.options.questions is not None
 
     def on_mount(self) -> None:
         """Do what is left for later once the first frame is out."""
@@ -132,6 +138,8 @@ class Tutor(Navigation, inherit_bindings=False):
         except Exception as error:  # noqa: BLE001 - it is written down and told
             self.unreadable = f"The course cannot be read: {whose(type(error).__name__)}."
             self.call_later(self.failed, error, "reading the course")
+        if self._session is not None and self._came_for_something:
+            self._ahead = []
 
     def _sitting(self) -> "Session":
         from rnn_tutor.tui.session import Session
@@ -156,6 +164,18 @@ class Tutor(Navigation, inherit_bindings=False):
         if self._session is None:
             return
         self.begin_with_settings()
+        try:
+            self._open_what_one_came_for()
+        finally:
+            self.call_later(self._hand_on)
+        for module in READERS:
+            self.pauses.plan(module, partial(_imported, module))
+        if self._session.library.kept.unwritten:
+            self.pauses.plan("kept", self._session.library.kept.write)
+        self.read_past()
+        self._look_for_class()
+
+    def _open_what_one_came_for(self) -> None:
         if self.options.exercise is not None:
             self.open_named(self.options.exercise)
         elif self.options.review:
@@ -166,12 +186,20 @@ class Tutor(Navigation, inherit_bindings=False):
             wanted = self.options.questions
             asked = AskedFor(wanted.seed, wanted.questions, wanted.minutes)
             self.open_set(wanted.sort, wanted.units, asked=asked)
-        for module in READERS:
-            self.pauses.plan(module, partial(_imported, module))
-        if self._session.library.kept.unwritten:
-            self.pauses.plan("kept", self._session.library.kept.write)
-        self.read_past()
-        self._look_for_class()
+
+    @override
+    async def on_event(self, event: events.Event) -> None:
+        """Keep what is typed while the course is in front only until that is open which one came for."""
+        if self._ahead is not None and isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self._ahead.append(event)
+        else:
+            await super().on_event(event)
+
+    async def _hand_on(self) -> None:
+        """Let what was typed ahead do what it means there."""
+        ahead, self._ahead = self._ahead or (), None
+        for event in ahead:
+            await self.on_event(event)
 
     def _look_for_class(self) -> None:
         """Send to the class that was joined, or ask first what may be sent; where none was joined, that is one look."""
@@ -202,7 +230,9 @@ class Tutor(Navigation, inherit_bindings=False):
 
     def _look_again(self) -> None:
         """Read anew what is kept, if the course is what one looks at; else that is done when one comes back to it."""
-        if isinstance(self.screen, CourseScreen) and self.session.look_again():
+        if not self.session.past_is_read:
+            self._outdated = self.session.changed = True
+        elif isinstance(self.screen, CourseScreen) and self.session.look_again():
             self.read_past()
 
     def read_past(self) -> None:
@@ -214,7 +244,8 @@ class Tutor(Navigation, inherit_bindings=False):
 
     def _past_read(self, past: "Past") -> None:
         news = self.session.changed or self.session.held
-        if not self.session.take(past):
+        outdated, self._outdated = self._outdated, False
+        if outdated or not self.session.take(past):
             self.read_past()
         elif self.session.due or self.session.problem or news:
             self._learned()

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from rnn_tutor.exercises.load import Library
+from rnn_tutor.progress.erasing import erase_by_uid
 from rnn_tutor.progress.server.joined import Joined, joined
 from rnn_tutor.progress.server.membership import Membership, keep
 from rnn_tutor.progress.store import Store
@@ -12,6 +13,7 @@ from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.kiosk import Kiosk
 from rnn_tutor.tui.screens.class_server import ClassServerScreen
 from rnn_tutor.tui.screens.course import CourseScreen
+from rnn_tutor.tui.session import Session
 from rnn_tutor.tui.terminal.capabilities import Options
 
 from ..progress.fake_server import FakeServer
@@ -169,6 +171,34 @@ async def test_an_open_course_shows_what_was_forgotten_on_another_machine(conten
             assert time.monotonic() < end, flat(again)
             await pilot.pause(0.05)
     assert list(Store.open(progress).kept()) == []
+
+
+async def test_what_is_forgotten_while_the_course_is_being_read_is_gone_from_it(content, tmp_path, monkeypatch):
+    progress = tmp_path / "progress.sqlite3"
+    app = app_on(content, progress)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await answer(pilot, app, "[0.95 0]")
+    again = app_on(content, progress)
+    read, times = Session.read_past, []
+
+    def read_then_forgotten(session):
+        past = read(session)
+        times.append(past)
+        if len(times) == 1:
+            assert erase_by_uid(progress, {row.uid for row in Store.open(progress).kept()})
+            again._erased()
+        return past
+
+    monkeypatch.setattr(Session, "read_past", read_then_forgotten)
+    async with again.run_test(size=(80, 24)) as pilot:
+        end = time.monotonic() + 20
+        while len(times) < 2 or not again.session.past_is_read:
+            assert time.monotonic() < end, "it is not read again"
+            await pilot.pause(0.02)
+        await settled(pilot)
+        assert not again.session.standings
+        assert "0 of" in flat(again)
 
 
 async def test_a_membership_that_cannot_be_read_is_told_and_harms_nothing(content, tmp_path, server):

@@ -1,8 +1,11 @@
 """What is opened for an id: `rnn-tutor practice ID` begins there."""
 
 import pytest
+from textual import events
+from textual.keys import key_to_character
 
 from rnn_tutor.exercises.load import Library
+from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.lab import LabScreen
 from rnn_tutor.tui.screens.page import PageScreen
@@ -47,3 +50,20 @@ async def test_the_tutor_begins_at_a_lab_or_a_page(open_app, tmp_path):
 async def test_what_is_not_there_is_told_on_the_course(open_app):
     async with open_app(exercise="nobody") as (app, _):
         assert "There is no exercise, lab or unit nobody." in flat(app)
+
+
+async def test_what_is_typed_before_the_named_exercise_is_there_is_typed_into_it(open_app, monkeypatch):
+    begin = Tutor._begin
+
+    def typed_first(app):
+        for key in ("0", "full_stop", "2", "4", "enter"):
+            app.post_message(events.Key(key, "\r" if key == "enter" else key_to_character(key)))
+        app.post_message(events.Paste("-1.427116"))
+        app.call_later(begin, app)
+
+    monkeypatch.setattr(Tutor, "_begin", typed_first)
+    async with open_app(exercise="sequence-probability") as (app, pilot):
+        await settled(pilot)
+        assert app.screen.visit.question.exercise.id == "sequence-probability"
+        assert [box.entry.value for box in app.screen.boxes] == ["0.24", "-1.427116"]
+        assert app.screen.visit.verdicts["p"].verdict == "right"
