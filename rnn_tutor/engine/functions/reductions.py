@@ -14,7 +14,6 @@ from rnn_tutor.engine.functions.base import (
     Axes,
     Function,
     Param,
-    array_params,
     expanded,
     normal_axis,
     reduced_axes,
@@ -314,12 +313,13 @@ OTHERS = [
     ),
     Function(
         "count_nonzero",
-        array_params("x"),
-        lambda x: np.asarray(float(np.count_nonzero(x))),
-        lambda x: (),
-        lambda g, y, x: (None,),
+        _OVER,
+        lambda x, axis, keepdims: np.asarray(np.count_nonzero(x, axis=axis, keepdims=keepdims), float),
+        reduced_shape,
+        lambda g, y, x, axis, keepdims: (None,),
         "reduction",
         "how many of {0} are not 0",
+        work=lambda x, *_, **__: size(x),
     ),
 ]
 

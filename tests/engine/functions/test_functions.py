@@ -313,6 +313,8 @@ VALUES = {
     "vstack([v, w])": lambda g: np.array([g["v"], g["w"]]),
     "stack((v, w), 1)": lambda g: np.array([g["v"], g["w"]]).T,
     "count_nonzero(a > 0)": lambda g: (g["a"] > 0).sum(),
+    "count_nonzero(a, 1)": lambda g: np.count_nonzero(g["a"], 1),
+    "(C > 0).count_nonzero(axis=0, keepdims=True)": lambda g: np.count_nonzero(g["C"] > 0, 0, keepdims=True),
     "argmax(a, axis=0)": lambda g: g["a"].argmax(0),
     "a.T.shape": lambda g: (4, 3),
     "len(a) + ndim(C) + size(C)": lambda g: 3 + 3 + 24,
