@@ -53,9 +53,9 @@ class HelpScreen(TextScreen):
             for title, rows in sections(classes, self.tutor.keymap)
             if (left := [row for row in rows if row not in told_here])
         ]
-        lines = [Content.styled(_HERE, "bold reverse"), *self._keys(here)] if here else []
+        lines = [Content.styled(_HERE, "bold reverse"), *table_of_keys(here, self.width)] if here else []
         lines += [Content.styled(_ELSEWHERE, "bold reverse")] if here and others else []
-        lines += [*self._keys(others), Content.assemble(("What can be typed", "bold"))]
+        lines += [*table_of_keys(others, self.width), Content.assemble(("What can be typed", "bold"))]
         width = max(_LEAST, self.width - 2)
         for line in _TYPING.splitlines():
             lines += map(Content, wrap(line, width, initial_indent="  ", subsequent_indent="    ") or [""])
@@ -68,26 +68,28 @@ class HelpScreen(TextScreen):
             return set()
         return {cls for node in (self.app, stack[-2], *stack[-2].focus_chain) for cls in type(node).__mro__}
 
-    def _keys(self, some: Sequence[tuple[str, list[Row]]]) -> Iterator[Content]:
-        """Give sections of keys."""
-        for title, rows in some:
-            yield Content.assemble((title, "bold"))
-            for shown, says in rows:
-                yield from self._folded(shown, says)
-            yield Content()
-
     def key_items(self) -> Items:
         """Return the keys of this page."""
         return [("page-up page-down", "scroll"), ("settings", "settings"), ("ways", "first screen"),
                 ("search", "search"), ("back", "back")]  # fmt: skip
 
-    def _folded(self, shown: str, says: str) -> Iterator[Content]:
-        """Give keys and what they do; what does not fit into the line goes on below itself."""
-        left, right = wrap(shown, _INDENT - _GAP - 2), wrap(says, max(_LEAST, self.width - 2 - _INDENT))
-        for some, line in zip_longest(left, right, fillvalue=""):
-            yield Content.assemble("  ", (some.ljust(_INDENT - 2), "ansi_cyan"), line)
-
     def on_resize(self) -> None:
         """Fold anew."""
         self.page.update(self.text())
         super().on_resize()
+
+
+def table_of_keys(some: Sequence[tuple[str, Sequence[Row]]], width: int) -> Iterator[Content]:
+    """Give sections of keys (or of other words that are explained), a line that is empty after each."""
+    for title, rows in some:
+        yield Content.assemble((title, "bold"))
+        for shown, says in rows:
+            yield from _folded(shown, says, width)
+        yield Content()
+
+
+def _folded(shown: str, says: str, width: int) -> Iterator[Content]:
+    """Give keys and what they do; what does not fit into the line goes on below itself."""
+    left, right = wrap(shown, _INDENT - _GAP - 2), wrap(says, max(_LEAST, width - 2 - _INDENT))
+    for some, line in zip_longest(left, right, fillvalue=""):
+        yield Content.assemble("  ", (some.ljust(_INDENT - 2), "ansi_cyan"), line)

@@ -15,7 +15,7 @@ from rnn_tutor.progress.class_report import Report
 from rnn_tutor.tui.terminal.app import TerminalApp
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
 from rnn_tutor.tui.watching.follow import Follower, Source
-from rnn_tutor.tui.watching.screens import ClassScreen, OneScreen
+from rnn_tutor.tui.watching.screens import ClassHelp, ClassScreen, OneScreen
 
 
 class News(Message):
@@ -82,3 +82,8 @@ class Watch(TerminalApp, inherit_bindings=False):
     def open_exercise(self, exercise: str) -> None:
         """Show one exercise on a screen of its own."""
         self.push_screen(OneScreen(exercise))
+
+    def action_help(self) -> None:
+        """Open the help, once."""
+        if not isinstance(self.screen, ClassHelp):
+            self.push_screen(ClassHelp())

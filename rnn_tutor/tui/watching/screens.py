@@ -1,6 +1,7 @@
-"""The screens of a class: a list of exercises, and one of them."""
+"""The screens of a class: a list of exercises, one of them, and the help."""
 
 from collections.abc import Iterable
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 from textual.binding import BindingType
@@ -12,14 +13,23 @@ from typing_extensions import override
 
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import WIDE, FrameScreen, Items, Scroll
+from rnn_tutor.tui.screens.help import table_of_keys
+from rnn_tutor.tui.screens.text import TextScreen
 from rnn_tutor.tui.watching.told import details, shown, table
-from rnn_tutor.tui.watching.words import have
+from rnn_tutor.tui.watching.words import have, rules
 
 if TYPE_CHECKING:
     from rnn_tutor.progress.class_report import ExerciseReport, Report
 
 WAITING = "What the class has done is being read."
 NOTHING = "Nobody has begun an exercise yet."
+_COLUMNS = (
+    ("exercise", "those of the assignment; without one, those that somebody has begun"),
+    ("begun", "how many learners have answered it"),
+    ("solved", "how many of them have all its parts right"),
+    ("stuck", "how many of them are stuck at it"),
+    ("mistake now", "the most frequent last mistake in parts that are not right yet, and how many made it"),
+)
 
 
 class Watching(Protocol):
@@ -30,6 +40,19 @@ class Watching(Protocol):
 
     def open_exercise(self, exercise: str) -> None:
         """Show one exercise on a screen of its own."""
+
+
+_SCROLL = keys.told(
+    keys.CLASS,
+    "scroll what is only read",
+    ("line-up", "up", "line(-1)", "up"),
+    ("line-down", "down", "line(1)", "down"),
+    ("page-up", "pageup", "scroll(-1)", "a page up"),
+    ("page-down", "pagedown", "scroll(1)", "a page down"),
+)
+_BACK = keys.told(keys.CLASS, "go back", ("back", "q", "back", "back"), ("back-escape", "escape", "back", "back"))
+_HELP = keys.told(keys.CLASS, "these keys, and how it is counted", ("help", "f9,question_mark", "app.help", "help"))
+_LEAVE = keys.untold(("leave", "ctrl+c", "app.quit", "leave"))
 
 
 class ClassScreen(FrameScreen, inherit_bindings=False):
@@ -50,7 +73,8 @@ class ClassScreen(FrameScreen, inherit_bindings=False):
             keys.CLASS, "where most are stuck comes first, or the order as it was", ("sort", "s", "sort", "stuck first")
         ),
         *keys.told(keys.CLASS, "leave", ("quit", "q", "app.quit", "quit")),
-        *keys.untold(("leave", "ctrl+c", "app.quit", "leave")),
+        *_HELP,
+        *_LEAVE,
     ]
 
     scrolled_by = "up down"
@@ -88,7 +112,7 @@ class ClassScreen(FrameScreen, inherit_bindings=False):
     def key_items(self) -> Items:
         """Return the bottom row."""
         sort = "in order" if self._stuck_first else "stuck first"
-        return [("up down", "choose"), ("open", "who and what"), ("sort", sort), ("quit", "quit")]
+        return [("up down", "choose"), ("open", "who and what"), ("sort", sort), ("help", "help"), ("quit", "quit")]
 
     def fill(self) -> None:
         """Show what is known now."""
@@ -148,18 +172,10 @@ class OneScreen(FrameScreen, inherit_bindings=False):
     """What there is to know of one exercise."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.told(
-            keys.CLASS,
-            "scroll",
-            ("line-up", "up", "line(-1)", "up"),
-            ("line-down", "down", "line(1)", "down"),
-            ("page-up", "pageup", "scroll(-1)", "a page up"),
-            ("page-down", "pagedown", "scroll(1)", "a page down"),
-        ),
-        *keys.told(
-            keys.CLASS, "go back to the class", ("back", "q", "back", "back"), ("back-escape", "escape", "back", "back")
-        ),
-        *keys.untold(("leave", "ctrl+c", "app.quit", "leave")),
+        *_SCROLL,
+        *_BACK,
+        *_HELP,
+        *_LEAVE,
     ]
 
     def __init__(self, exercise: str) -> None:
@@ -180,7 +196,7 @@ class OneScreen(FrameScreen, inherit_bindings=False):
     @override
     def key_items(self) -> Items:
         """Return the bottom row."""
-        return [("page-up page-down", "scroll"), ("back", "back")]
+        return [("page-up page-down", "scroll"), ("help", "help"), ("back", "back")]
 
     def on_resize(self) -> None:
         """Lay the lines out anew."""
@@ -194,6 +210,34 @@ class OneScreen(FrameScreen, inherit_bindings=False):
         one = next((one for one in report.exercises if one.asked.id == self._exercise), None) if report else None
         if report is not None and one is not None:
             _put(self._text, details(report, one, self.width - 2, self.show))
+
+
+class ClassHelp(TextScreen, inherit_bindings=False):
+    """The keys of these screens, what the columns are, and the rules that are counted by."""
+
+    name_shown = "Help"
+    BINDINGS: ClassVar[list[BindingType]] = [*_SCROLL, *_BACK, *_LEAVE]
+
+    @override
+    def text(self) -> Content:
+        """Return all three."""
+        told = keys.sections((ClassScreen, OneScreen), self.tutor.keymap)
+        lines = list(table_of_keys([*told, ("What the columns are", _COLUMNS)], self.width))
+        report = cast("Watching", self.app).report
+        if report is not None:
+            lines.append(Content.styled("How it is counted", "bold"))
+            for rule in rules(report):
+                lines += map(Content, wrap(rule, self.width - 2, initial_indent="  ", subsequent_indent="    "))
+        return Content("\n").join(lines)
+
+    @override
+    def key_items(self) -> Items:
+        """Return the bottom row."""
+        return [("page-up page-down", "scroll"), ("back", "back")]
+
+    def on_resize(self) -> None:
+        """Fold anew."""
+        self.page.update(self.text())
 
 
 def _put(static: Static, content: Content) -> None:

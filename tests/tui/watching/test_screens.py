@@ -2,10 +2,11 @@
 
 import pytest
 
+from rnn_tutor.tui import keys
 from rnn_tutor.tui.terminal.capabilities import Terminal
 from rnn_tutor.tui.watching import follow
 from rnn_tutor.tui.watching.app import Watch
-from rnn_tutor.tui.watching.screens import WAITING, ClassScreen, OneScreen
+from rnn_tutor.tui.watching.screens import WAITING, ClassHelp, ClassScreen, OneScreen
 
 
 @pytest.fixture(autouse=True)
@@ -103,3 +104,41 @@ async def test_until_the_first_report_it_says_that_it_reads(fake):
         assert WAITING in "\n".join(lines(app)) or "tried again" in "\n".join(lines(app))
         await pilot.press("enter", "down", "s")  # nothing is there yet
         await until(pilot, shows(app, "It is tried again."))
+
+
+@pytest.mark.parametrize("key", ["f9", "question_mark"])
+async def test_the_help_tells_the_keys_the_columns_and_how_it_is_counted(fake, rows, key):
+    fake.give(*rows)
+    app = Watch(fake.opens, Terminal("utf8", 256))
+    async with app.run_test(size=(80, 60)) as pilot:
+        await until(pilot, shows(app, "5 of 6 have begun"))
+        assert shows(app, "F9 help")()
+        for screen in (ClassScreen, OneScreen):
+            await pilot.press(key)
+            await until(pilot, lambda: isinstance(app.screen, ClassHelp))
+            for said in ("s  ", "where most are stuck comes first", "mistake now", "A learner is stuck at an exercise"):
+                assert shows(app, said)(), said
+            await pilot.press(key, "q")  # once
+            await until(pilot, lambda screen=screen: isinstance(app.screen, screen))
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(app.screen, OneScreen))
+
+
+async def test_the_help_is_there_before_the_first_report_and_folds_on_a_narrow_screen(fake):
+    fake.cut()
+    app = Watch(fake.opens, Terminal("utf8", 256))
+    async with app.run_test(size=(40, 50)) as pilot:
+        await pilot.press("f9")
+        await until(pilot, lambda: isinstance(app.screen, ClassHelp))
+        text = [line.strip() for line in lines(app)]
+        assert "What the columns are" in text
+        assert not any("How it is counted" in line for line in text)
+        words = " ".join(" ".join(text).split())
+        assert "how many of them are stuck" in words
+
+
+def test_the_keys_of_these_screens_are_told_and_have_ids():
+    for cls in (ClassScreen, OneScreen, ClassHelp):
+        for binding in keys.own(cls):
+            assert binding.id, (cls, binding.key)
+            assert binding.system or (binding.group in keys.SECTIONS and binding.tooltip), (cls, binding.key)
