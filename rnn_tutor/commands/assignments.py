@@ -101,6 +101,7 @@ def as_json(assignment: "Assignment", assigned: Assigned, library: Library) -> d
                 "repeated": work.repeated,
                 "practice": work.practice,
                 "right_no_try": work.no_try,
+                "wrong_no_try": work.wrong_no_try,
                 "points": work.points(assigned.points(exercise)),
                 "of": assigned.points(exercise),
             }

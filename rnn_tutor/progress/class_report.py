@@ -148,6 +148,8 @@ class Cell:
     after: int
     no_try: int
     """Right answers to parts that had no try left. They count for nothing."""
+    wrong_no_try: int
+    """Wrong answers to such parts. They count for nothing either."""
     last: datetime | None
     stuck: Stuck | None
     now: Mistake | None
@@ -401,10 +403,10 @@ class _Counted:
             if len(self.first) >= MOST_PARTS:
                 return False
             self.first[part] = First(part, attempt.verdict == "right", mistakes)
-        was_right = part in self.work.right
+        was_right, was_over = part in self.work.right, self.work.left(part) == 0
         self.work.add(attempt, self.seed if self.seed is not None else attempt.seed)
         self.work.parts = parts
-        if not own:
+        if not own or (was_over and not was_right):
             return True
         self.mistakes.update(mistakes)
         if len(self.work.right) > known:
@@ -435,6 +437,7 @@ class _Counted:
             work.practice,
             work.after,
             work.no_try,
+            work.wrong_no_try,
             self.last,
             stuck,
             self.last_mistake if state in ("begun", "stuck") else None,

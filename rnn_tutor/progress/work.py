@@ -25,7 +25,7 @@ class Work:
     right: dict[str, datetime] = field(default_factory=dict)
     """The parts that were right, and when they were for the first time."""
     wrong: Counter[str] = field(default_factory=Counter)
-    """Wrong answers to each part before it was right."""
+    """Wrong answers to each part before it was right, or had no try left."""
     looked_up: set[str] = field(default_factory=set)
     """The parts that were right only after the solution was open."""
     repeated: int = 0
@@ -36,6 +36,8 @@ class Work:
     """Answers that were given when it was due already."""
     no_try: int = 0
     """Right answers to parts that had no try left, which earn nothing: two machines may not know of each other."""
+    wrong_no_try: int = 0
+    """Wrong answers to such parts, which are no tries."""
 
     def add(self, attempt: Attempt, seed: int | None) -> None:
         """Take one more answer to the exercise; seed: of the learner's own numbers, None for the original ones."""
@@ -48,10 +50,11 @@ class Work:
         self.after += self.until is not None and attempt.at > self.until
         if attempt.part in self.right:
             self.repeated += 1
+        elif self.left(attempt.part) == 0:
+            self.no_try += attempt.verdict == "right"
+            self.wrong_no_try += attempt.verdict != "right"
         elif attempt.verdict != "right":
             self.wrong[attempt.part] += 1
-        elif self.left(attempt.part) == 0:
-            self.no_try += 1
         else:
             self.right[attempt.part] = attempt.at
             if attempt.solution:

@@ -53,6 +53,8 @@ def test_a_right_answer_without_a_try_left_is_told(capsys):
     rows = [("gil", answer("task-shapes", "x", verdict, parts=1)) for verdict in ("wrong", "wrong", "right")]
     text = said(build(rows, terms(tries=2)), capsys)
     assert "stuck at task-shapes; one right answer without a try left" in " ".join(text.split())
+    text = said(build([*rows, *rows[:2]], terms(tries=2)), capsys)
+    assert "one right answer without a try left; 2 wrong answers without a try left" in " ".join(text.split())
 
 
 def test_without_an_assignment_there_are_no_points_and_nothing_is_late(capsys):

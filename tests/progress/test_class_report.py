@@ -154,11 +154,22 @@ def test_a_right_answer_after_the_last_try_is_in_a_column_of_its_own():
     assert (cell.no_try, cell.repeated, cell.practice) == (1, 0, 0)
 
 
+def test_wrong_answers_after_the_last_try_are_no_tries_and_their_mistakes_do_not_count():
+    wrong = [own("ada", rule="sign")] * 3
+    at_the_end = cell_of(wrong, TASK)
+    cell = cell_of([*wrong, own("ada", rule="axis"), own("ada", rule="axis")], TASK)
+    assert (cell.tries, cell.wrong_no_try, cell.no_try) == (3, 2, 0)
+    assert (cell.stuck.wrong, cell.mistakes, cell.now) == (3, at_the_end.mistakes, at_the_end.now)
+    solved = cell_of([own("ada"), own("ada", "a", "right"), own("ada")], TASK)
+    assert (solved.wrong_no_try, solved.repeated, len(solved.mistakes)) == (0, 1, 0)
+
+
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(("right", "wrong")), st.booleans()), max_size=20))
 def test_each_answer_is_in_one_column(told):
     attempts = [own("ada", part, verdict) if mine else answer(part, verdict, seed=1) for part, verdict, mine in told]
     for cell in report_of(TASK, [("ada", one) for one in attempts]).learners[0].cells.values() if told else ():
-        assert cell.tries + cell.repeated + cell.practice + cell.no_try == len(told)
+        assert cell.tries + cell.repeated + cell.practice + cell.no_try + cell.wrong_no_try == len(told)
+        assert cell.tries <= 2 * TASK.tries + cell.right
 
 
 def test_late_extended_repeated_and_practised():

@@ -15,8 +15,8 @@ from .files import FileNote, of_nobody, says_of
 _ACTS = ("=", "+", "-", "@")
 COLUMNS = (
     "learner", "exercise", "state", "right", "parts", "points", "late_points", "tries", "minutes", "late", "extended",
-    "looked_up", "repeated", "practice", "after_due", "right_no_try", "last", "stuck_at", "mistake", "mistakes",
-    "files",
+    "looked_up", "repeated", "practice", "after_due", "right_no_try", "wrong_no_try", "last", "stuck_at", "mistake",
+    "mistakes", "files",
 )  # fmt: skip
 
 
@@ -46,12 +46,12 @@ def _rows(report: Report, notes: Sequence[FileNote]) -> Iterator[list[object]]:
 def _row(learner: LearnerReport, cell: Cell | None, *, graded: bool) -> list[object]:
     state = words.state_of(cell)
     if cell is None:
-        return [state, *[""] * 7, int(learner.extended), *[""] * 9]
+        return [state, *[""] * 7, int(learner.extended), *[""] * 10]
     points = [round(cell.points, 3), round(cell.late_points, 3)] if graded else ["", ""]
     return [
         state, cell.right, cell.parts, *points, cell.tries,
         round(cell.minutes, 1), int(cell.late), int(learner.extended), cell.looked_up, cell.repeated, cell.practice,
-        cell.after, cell.no_try, cell.last.isoformat() if cell.last is not None else "",
+        cell.after, cell.no_try, cell.wrong_no_try, cell.last.isoformat() if cell.last is not None else "",
         cell.stuck.part if cell.stuck is not None else "",
         words.name_of(cell.now) if cell.now is not None else "",
         "; ".join(f"{words.name_of(one)} ({count})" for one, count in cell.mistakes),
@@ -134,6 +134,7 @@ def _cell(exercise: str, cell: Cell) -> dict[str, Any]:
         "practice": cell.practice,
         "after": cell.after,
         "right_no_try": cell.no_try,
+        "wrong_no_try": cell.wrong_no_try,
         "last": cell.last.isoformat() if cell.last is not None else None,
         "stuck": _stuck(cell.stuck) if cell.stuck is not None else None,
         "mistakes": [_mistake(one) | {"times": count} for one, count in cell.mistakes],

@@ -120,7 +120,7 @@ def said_of_learner(learner: LearnerReport) -> str:
     cells = learner.cells.values()
     looked_up = sum(cell.looked_up > 0 for cell in cells)
     repeated, practice = sum(cell.repeated for cell in cells), sum(cell.practice for cell in cells)
-    no_try = sum(cell.no_try for cell in cells)
+    no_try, in_vain = sum(cell.no_try for cell in cells), sum(cell.wrong_no_try for cell in cells)
     words = [
         *([NOT_BEGUN] if not learner.begun else []),
         *([f"stuck at {', '.join(one.exercise for one in learner.stuck)}"] if learner.stuck else []),
@@ -128,6 +128,7 @@ def said_of_learner(learner: LearnerReport) -> str:
         *([f"extended to {moment(learner.due)}"] if learner.extended and learner.due is not None else []),
         *([f"solution read in {looked_up}"] if looked_up else []),
         *([f"{times(no_try, 'right answer')} without a try left"] if no_try else []),
+        *([f"{times(in_vain, 'wrong answer')} without a try left"] if in_vain else []),
         *([f"{times(repeated, 'answer')} repeated"] if repeated else []),
         *([f"{times(practice, 'answer')} for practice"] if practice else []),
     ]
