@@ -20,6 +20,7 @@ from rnn_tutor.tui.late_imports import PLOTS, READERS
 from rnn_tutor.tui.late_reading import LateReader
 from rnn_tutor.tui.navigation import Navigation
 from rnn_tutor.tui.screens.course import CourseScreen
+from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.host import Host
     from rnn_tutor.tui.sending import Sending
     from rnn_tutor.tui.session import Past, Session
+
+
+_SOON = 0.05  # seconds: the least after which one looks again whether an assignment is due
 
 
 class Tutor(Navigation, inherit_bindings=False):
@@ -174,6 +178,23 @@ class Tutor(Navigation, inherit_bindings=False):
             self.pauses.plan("kept", self._session.library.kept.write)
         self.read_past()
         self._look_for_class()
+        self._wait_until_due()
+
+    def _wait_until_due(self) -> None:
+        """Have an assignment told as late from then on, whatever is in front: a timer that rings once."""
+        assignment = self.session.assignment
+        left = assignment.seconds_left() if assignment is not None else None
+        if left is not None:
+            self.set_timer(max(left, _SOON), self._time_has_passed)
+
+    def _time_has_passed(self) -> None:
+        assignment = self.session.assignment
+        if assignment is not None and assignment.is_over():
+            for screen in self.screen_stack:
+                if isinstance(screen, FrameScreen) and screen.is_mounted:
+                    screen.is_due()
+        else:  # the machine's clock was set back
+            self._wait_until_due()
 
     def _open_what_one_came_for(self) -> None:
         if self.options.exercise is not None:

@@ -184,6 +184,10 @@ class Assignment:
         """Tell whether it was due already."""
         return self._until is not None and clock.now() > self._until
 
+    def seconds_left(self) -> float | None:
+        """Return how long it is until it is due; None: it never is, or was already."""
+        return None if self._until is None or self.is_over() else (self._until - clock.now()).total_seconds()
+
     def due(self) -> str:
         """Return when it is due, in the time of this machine and with its zone, and how long that is; "": never."""
         if self._until is None:

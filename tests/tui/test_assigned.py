@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from rnn_tutor.exercises.assignment import seed_of
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.paths import content_folder
@@ -340,6 +342,31 @@ async def test_what_is_due_is_told_as_it_is_now(tmp_path):
             await settled(pilot)
             assert "It was due on" in flat(app) and "What you do now counts as late." in flat(app)
             assert "Due on" not in flat(app) and top(app).rstrip().endswith("late")
+
+
+@pytest.mark.parametrize("opened", [False, True])
+async def test_it_is_told_by_itself_once_it_is_due(tmp_path, opened):
+    """Without a key: one may look at the course, or think, when that comes."""
+    due = datetime(2026, 12, 11, 22, 59, tzinfo=UTC)
+    now = [due - timedelta(seconds=0.2)]
+    with passed_in(lambda: now[0]):
+        app = app_on(content_folder(), tmp_path, text=ONE.replace("2099", "2026"), learner="ada")
+        async with app.run_test(size=(100, 24)) as pilot:
+            await settled(pilot)
+            if opened:
+                await pilot.press("enter")
+                await settled(pilot)
+            assert "late" not in top(app) and "counts as late" not in flat(app)
+            now[0] = due + timedelta(seconds=1)
+            while "late" not in top(app):
+                await pilot.pause(0.02)
+            await settled(pilot)
+            assert opened or "It was due on" in flat(app)
+            assert "Due on" not in flat(app)
+            if opened:
+                await pilot.press("escape", "escape")
+                await settled(pilot)
+                assert "What you do now counts as late." in flat(app)
 
 
 async def test_givens_never_stand_there_twice(tmp_path):

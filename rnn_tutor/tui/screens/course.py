@@ -9,6 +9,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
+from typing_extensions import override
 
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import Chosen
@@ -141,6 +142,13 @@ class CourseScreen(FrameScreen):
             self._about = ""
             self._tell_of_assignment()
         self._seen = True
+
+    @override
+    def is_due(self) -> None:
+        """Tell it in the bar and in a sentence, if one looks at the course; else that comes when one is back."""
+        if self.is_current:
+            self.refresh_course()
+            self._tell_of_assignment()
 
     def _tell_of_assignment(self) -> None:
         """Say what is true of an assignment now; only how it is handed in takes the place of another sentence."""

@@ -106,6 +106,9 @@ class FrameScreen(TerminalScreen):
         """Return what is said above the body from the first frame on: said later, it would push the body down."""
         return ""
 
+    def is_due(self) -> None:
+        """Tell that an assignment is due now, where that matters."""
+
     def columns(self) -> Iterable[Widget]:
         """Return what scrolls: looked for once, as that takes 0.2 ms, several times a key."""
         if self._columns is None:

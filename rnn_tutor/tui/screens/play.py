@@ -87,6 +87,11 @@ class PlayScreen(FrameScreen, Generic[V]):
         self.bar.right = Content("   ".join(word for word in self.about(self.visit.asked_as) if word))
 
     @override
+    def is_due(self) -> None:
+        """Tell it in the bar."""
+        self.fill_right()
+
+    @override
     def opening_sentence(self) -> str:
         """Return what the screen was opened with."""
         return self._first_sentence
