@@ -34,6 +34,7 @@ _MARKING = (
 # Without NumPy, imported one by one in the first pauses: a third of the memory of all that an exercise needs, and what
 # is opened with the very first key is there so much sooner (120 ms for 144).
 READERS = (
+    "rnn_tutor.tui.beforehand",
     "rnn_tutor.exercises.files.yaml_text",
     "rnn_tutor.exercises.files.convert",
     "rnn_tutor.exercises.read",

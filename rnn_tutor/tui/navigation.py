@@ -6,13 +6,12 @@ Screens are imported when the first of their kind is opened: the first frame nee
 import math
 import threading
 from collections.abc import Callable, Hashable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 from typing_extensions import override
 
-from rnn_tutor.tui.beforehand import Beforehand
 from rnn_tutor.tui.choosing import Choosing
 from rnn_tutor.tui.late_imports import Warm, short_turns
 from rnn_tutor.tui.pauses import REST, Pauses
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from rnn_tutor.figures.figure import Figure
     from rnn_tutor.progress.notes import Sort
     from rnn_tutor.tui.actions import Action
+    from rnn_tutor.tui.beforehand import Beforehand
     from rnn_tutor.tui.screens.look import LookScreen
     from rnn_tutor.tui.session import Following, Session
     from rnn_tutor.tui.sets import Asked, AskedFor, QuestionSet
@@ -46,7 +46,12 @@ class Navigation(Choosing, inherit_bindings=False):
         self.last_opened: str | None = None
         self._warm = Warm()
         self.pauses = Pauses(lambda error: self.failed(error, "in a pause"))
-        self._beforehand = Beforehand(self, self.pauses, self._engine, self._circumstances)
+
+    @cached_property
+    def _beforehand(self) -> "Beforehand":
+        from rnn_tutor.tui.beforehand import Beforehand  # late: before the first key it makes nothing
+
+        return Beforehand(self, self.pauses, self._engine, self._circumstances)
 
     @property
     def session(self) -> "Session":
@@ -122,7 +127,8 @@ class Navigation(Choosing, inherit_bindings=False):
 
     def expect(self, exercise: str | None, *, rest: float = REST) -> None:
         """Make an exercise ready, in a pause, that will probably be opened next; None: nobody knows."""
-        self._beforehand.expect(exercise, rest=rest)
+        if self._warm.begun:
+            self._beforehand.expect(exercise, rest=rest)
 
     def _engine(self) -> "tuple[Session, bool] | None":
         """Return the sitting, and whether all is imported that an exercise needs; None before that has begun."""

@@ -21,6 +21,7 @@ from rnn_tutor.tui.terminal.capabilities import TRUECOLOUR, Options, Terminal, s
 from rnn_tutor.tui.terminal.driver import TutorDriver
 from rnn_tutor.tui.terminal.failing import FailingApp
 from rnn_tutor.tui.terminal.frame_diff import Painted
+from rnn_tutor.tui.terminal.kept_styles import KeptStyles
 from rnn_tutor.tui.terminal.key_order import drained, in_turn
 
 _SYSTEMS = {16: ColorSystem.STANDARD, 256: ColorSystem.EIGHT_BIT, TRUECOLOUR: ColorSystem.TRUECOLOR}
@@ -43,6 +44,7 @@ class TerminalApp(FailingApp, inherit_bindings=False):
 
     def __init__(self, terminal: Terminal, options: Options) -> None:
         super().__init__(ansi_color=True, driver_class=TutorDriver)
+        self.stylesheet = KeptStyles(variables=self.get_css_variables())
         self.animation_level = "none"
         # Textual puts two widgets for these on each screen, which are mounted, styled and laid out; nothing here uses
         # them. What is said stands in a row of its own.

@@ -1,0 +1,99 @@
+"""A stylesheet that remembers what it found for widgets of one kind, and styles nothing that is not on a screen yet.
+
+Textual matches all rules against each widget that is mounted, and once more for each part of it that has colours of its
+own (a cursor, a placeholder): a third of the time in which an exercise opens. What it finds depends on types, ids,
+classes and states of the widget and of those that it is in, unless a rule asks for its place among others.
+Gain, CPU of openings: see docs/performance.md. Without these private parts of Textual it is as it was.
+"""
+
+from collections.abc import Hashable, Iterable
+from typing import Any, TypeAlias
+
+from textual.app import App
+from textual.css.styles import RulesMap
+from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
+from textual.widget import Widget
+from typing_extensions import override
+
+_PLACES = ("_has_focus_within", "_has_order_style", "_has_odd_or_even")  # set where rules ask for what no key here has
+_FLAGS = ("_has_hover_style", *_PLACES)
+_COMPONENTS = "_process_component_classes"
+_MOST = 2_000  # kinds of widgets at their places that are remembered; the tutor has a tenth of that
+_Found: TypeAlias = tuple[RulesMap, tuple[bool, ...]]
+
+
+class KeptStyles(Stylesheet):
+    """A stylesheet that looks each kind of widget up once."""
+
+    def __init__(self, *, variables: dict[str, str] | None = None) -> None:
+        super().__init__(variables=variables)
+        self._kept: dict[Hashable, _Found | None] = {}  # None: not to be remembered
+        self._kept_of: object = None  # the rules that it was found in
+        self._keeps = hasattr(self, _COMPONENTS) and all(hasattr(DOMNode(), flag) for flag in _FLAGS)
+
+    @override
+    def apply(self, node: DOMNode, *, animate: bool = False, cache: dict[Any, RulesMap] | None = None) -> None:
+        """Give a node the styles that belong to it."""
+        if not self._keeps or (key := _key(node)) is None:
+            super().apply(node, animate=animate, cache=cache)
+            return
+        if self._kept_of is not self.rules or len(self._kept) >= _MOST:
+            self._kept, self._kept_of = {}, self.rules
+        found = self._kept.get(key)
+        if found is not None:
+            self._give(node, found, animate=animate)
+            return
+        super().apply(node, animate=animate, cache=cache)
+        if key not in self._kept:
+            self._kept[key] = _found(node)
+
+    def _give(self, node: DOMNode, found: _Found, *, animate: bool) -> None:
+        rules, flags = found
+        for name, value in zip(_FLAGS, flags, strict=True):
+            setattr(node, name, value)
+        base = node.styles.base
+        before = base.get_rules()
+        if not before:
+            base.merge_rules(rules)
+            node.notify_style_update()
+        elif before != rules:
+            self.replace_rules(node, rules, animate=animate)
+        elif not animate:
+            node.notify_style_update()
+        getattr(self, _COMPONENTS)(node)
+
+    @override
+    def update_nodes(self, nodes: Iterable[DOMNode], animate: bool = False) -> None:
+        """Give styles to nodes; those that are not mounted yet get them when they are, with all that they are in."""
+        super().update_nodes([node for node in nodes if _path(node) is not None], animate)
+
+
+def _path(node: DOMNode) -> list[DOMNode] | None:
+    """Return a node and all that it is in, up to the app; None for one that is in none."""
+    path = [node]
+    one: object = node._parent
+    while isinstance(one, DOMNode):
+        path.append(one)
+        one = one._parent
+    return path if isinstance(path[-1], App) else None
+
+
+def _key(node: DOMNode) -> Hashable:
+    """Return all that rules may ask for of a node and of what it is in; None for a node that is in no app."""
+    path = _path(node)
+    return None if path is None else tuple(map(_asked, path))
+
+
+def _asked(node: DOMNode) -> Hashable:
+    if isinstance(node, Widget):
+        return type(node), node.id, node.classes, node.mouse_hover, node.has_focus, node.disabled, node.can_focus
+    return type(node), node.id, node.classes, isinstance(node, App) and node.app_focus
+
+
+def _found(node: DOMNode) -> _Found | None:
+    rules = node.styles.base.get_rules()
+    flags = tuple(bool(getattr(node, flag)) for flag in _FLAGS)
+    if any(getattr(node, flag) for flag in _PLACES) or "transitions" in rules or not rules:
+        return None
+    return rules, flags
