@@ -88,13 +88,16 @@ class TerminalScreen(Screen[None]):
 
     @override
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Have it painted anew, unless that is being done."""
+        """Have it painted anew, unless that is being done; a layout has painted what it moved."""
         if self._being_laid_out and not (regions or layout or recompose):
             return self
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        return super().refresh(*regions, repaint=repaint and not layout, layout=layout, recompose=recompose)
 
     @override
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        if not scroll and self.is_current and getattr(self, "_repaint_required", False):
+            self._repaint_required = False  # with the layout, and not once more after it
+            self._dirty_widgets.add(self)
         # What a layout has found out needs no layout: Textual lays the screen out once more, and paints it, because the
         # sizes of what is scrolled have changed. (That a scrollbar comes or goes is told apart from it.)
         sizes = cast("Any", Widget.virtual_size)

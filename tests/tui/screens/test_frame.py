@@ -8,6 +8,7 @@ from textual import events
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.solution import SolutionScreen
 from rnn_tutor.tui.terminal.capabilities import Terminal
+from rnn_tutor.tui.terminal.screen import DirtyLines
 from rnn_tutor.tui.widgets.frame import fitted
 
 from ..conftest import HOSTILE, HOSTILE_COURSE, HOSTILE_FILE, HostileLibrary, burst, screen_text, settled, type_in
@@ -154,6 +155,17 @@ async def test_an_ascii_terminal_gets_ascii_only(open_app):
             for strip in app.screen._compositor.render_strips():
                 line = strip.apply_filter(app._ascii, app.screen.background_colors[1])
                 assert "".join(segment.text for segment in line).isascii()
+
+
+async def test_an_exercise_that_is_opened_is_painted_in_full_once(open_app, monkeypatch):
+    async with open_app(size=(120, 40)) as (app, pilot):
+        for exercise in ("lstm-cell", "sequence-probability"):
+            painted = counted(monkeypatch, DirtyLines, "render_full_update")
+            app.open_exercise(exercise)
+            await settled(pilot)
+            assert len(painted) == 1
+            monkeypatch.undo()
+            await burst(pilot, "ctrl+o")
 
 
 async def test_a_step_of_a_solution_is_laid_out_once(open_app, monkeypatch):
