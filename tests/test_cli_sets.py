@@ -41,6 +41,13 @@ def test_an_exam_line_by_line_says_nothing_before_the_end(run):
     assert json.loads(run("progress", "--json")[1])["exams"][0]["of"] == 2
 
 
+@pytest.mark.parametrize("between", ["1", ":show", ":time", ""])
+def test_an_exam_line_by_line_is_handed_in_only_by_the_line_right_after_the_question(run, between):
+    _, told = run(*LSTM, "--plain", lines=[":finish", between, ":finish", ":quit"])
+    assert told.count("Type :finish again") == 2
+    assert "0 of 2 right" not in told
+
+
 def test_nothing_that_helps_opens_line_by_line_while_an_exam_is_to_be_handed_in(run):
     closed = "Pages, hints and solutions are closed until you hand in your exam. :exam goes on with it."
     tried = [":go lstm", ":go lstm-count", ":hint", ":solution", ":words", ":page", ":glossary gate"]

@@ -27,6 +27,7 @@ class Host(Protocol):
     OWN_SCREENS: those that only this kind of app has. drawn: how every figure is drawn, for a screen to change.
     last_opened: the exercise that the course is to go back to. learner: who is there, where many share an account.
     sending: what goes to the class that was joined, None where none was.
+    inputs: how many keys, pastes and clicks have come so far.
     settings: what was chosen; to choose, there are methods.
     """
 
@@ -37,6 +38,7 @@ class Host(Protocol):
     learner: str | None
     settings: "Settings"
     sending: "Sending | None"
+    inputs: int
 
     @property
     def keymap(self) -> Mapping[str, str]:

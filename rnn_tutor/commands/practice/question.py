@@ -26,7 +26,7 @@ class QuestionPlace(ExercisePlace):
         self._current = current
         self._asked = current.asked[current.place]
         self._hand_in = hand_in
-        self._warned = -1  # of how many open questions it was told before they are handed in
+        self._asked_again = self._is_next = False  # whether :finish was asked for again, and whether this line is next
         super().__init__(session, session.sets.open(current, self._asked), clipboard)
 
     @property
@@ -74,12 +74,18 @@ class QuestionPlace(ExercisePlace):
 
     def blank(self) -> bool:
         """Go on where this question is dealt with."""
+        self.commanded()
         if self._program is not None and self._program.begun:
             self._program.typed("")
             return False
         if not self._asked.dealt_with:
             say_prose("Type an answer. :skip leaves the question out, and :help tells what else can be typed.")
         return self._asked.dealt_with
+
+    def commanded(self) -> None:
+        """Know that a line came: only the one right after it was asked for again hands in what is open."""
+        super().commanded()
+        self._asked_again, self._is_next = False, self._asked_again
 
     def commands(self) -> Sequence[Command]:
         """Return the commands of a question."""
@@ -100,8 +106,8 @@ class QuestionPlace(ExercisePlace):
 
     def _finish(self) -> None:
         left = self._current.left
-        if left and self._warned != left:
-            self._warned = left
+        if left and not self._is_next:
+            self._asked_again = True
             say_prose(f"Not answered: {left}. Type :finish again to hand in all the same.")
         else:
             self._hand_in()

@@ -263,7 +263,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         """Return what the screen was opened with, or that its unit is new, or what is left of another sitting."""
         if sentence := super().opening_sentence():
             return sentence
-        if self.unit is not None and self.session.is_new(self.unit):
+        if self.unit is not None and self.session.is_new(self.unit) and not self.session.closed:
             return f"This unit is new to you. {self.key('words')} shows its words and its page."
         if self._resumed:
             elsewhere = f"{self.key('undo')} {_ELSEWHERE}"
@@ -669,7 +669,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if refused := self._no_try_left(part):
             self.say(refused)
         elif not box.text.strip():
-            self.say(f"Type an answer first; {self.key('hint')} opens a hint.")
+            hint = "" if self.session.closed else f" {self.key('hint')} opens a hint."
+            self.say(f"Type an answer first.{hint}")
         elif box.part.kind == "program":
             box.show_running()
             self.call_after_refresh(self._mark, box)

@@ -78,6 +78,7 @@ class FrameScreen(TerminalScreen):
     _wanted: Widget | None = None
     _columns: tuple[Widget, ...] | None = None
     _to_look = _to_tell = False  # whether that is planned for when all is laid out
+    _confirming: tuple[str, int] | None = None  # what asks for a key again, and how many inputs had come then
     _working: tuple[Widget | None, Mapping[str, str], Mapping[str, Sequence[str]]] | None = None  # for what has focus
 
     @override
@@ -181,6 +182,19 @@ class FrameScreen(TerminalScreen):
         self.notice.update(content)
         self.notice.display = bool(content)
         self.tell_more_soon()
+
+    def confirmed(self, sentence: str) -> bool:
+        """Tell whether a key is pressed again right after a sentence that asks for it; else say the sentence.
+
+        Whatever is pressed, typed or clicked in between takes it back: then the sentence is said anew.
+        """
+        inputs = self.tutor.inputs
+        before, self._confirming = self._confirming, (sentence, inputs)
+        if before == (sentence, inputs - 1):
+            self._confirming = None
+            return True
+        self.say(sentence)
+        return False
 
     def saying(self) -> bool:
         """Tell whether a sentence is above the body."""

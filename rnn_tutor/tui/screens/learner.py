@@ -39,8 +39,6 @@ class LearnerScreen(FrameScreen):
         *keys.untold(("nothing", "q", "nothing", "nothing")),
     ]
 
-    _new_learner: str | None = None
-
     @property
     def reception(self) -> "Reception":
         """The app, as far as it knows learners."""
@@ -65,7 +63,6 @@ class LearnerScreen(FrameScreen):
         return [("enter", "begin"), ("leave-kiosk", "leave")]
 
     def _typed(self, _line: AnswerLine) -> None:
-        self._new_learner = None
         self.hush()
 
     def _begin(self, _part: str) -> None:
@@ -75,12 +72,7 @@ class LearnerScreen(FrameScreen):
             return
         try:
             path = self.reception.file_of(learner)
-            if path is not None and self._new_learner != learner and not _has_worked(path):
-                self._new_learner = learner
-                sentence = (
-                    f"Nobody has worked here as {learner} yet. Press Enter to start as {learner}, or correct the id."
-                )
-                self.say(sentence)
+            if path is not None and not _has_worked(path) and not self.confirmed(_nobody(learner)):
                 return
             self.reception.welcome(learner)
         except PathError as error:
@@ -88,6 +80,10 @@ class LearnerScreen(FrameScreen):
 
     def action_nothing(self) -> None:
         """A letter is no key here."""
+
+
+def _nobody(learner: str) -> str:
+    return f"Nobody has worked here as {learner} yet. Press Enter to start as {learner}, or correct the id."
 
 
 def _has_worked(path: Path) -> bool:

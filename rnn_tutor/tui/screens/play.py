@@ -45,7 +45,6 @@ class PlayScreen(FrameScreen, Generic[V]):
     ]
     letters = True
     kind = ""  # what it is called in a sentence
-    _warned_of: Mapping[Line, str] | None = None  # the texts for which one was asked before they are taken away
 
     def __init__(self, visit: V, sentence: str = "") -> None:
         """Show a visit, and a sentence."""
@@ -154,7 +153,7 @@ class PlayScreen(FrameScreen, Generic[V]):
 
     def _renew(self, seed: int | None, *, typing: bool, sentence: str = "") -> None:
         lost = self.visit.lost()
-        if self._ask_first(lost, f"the {self.visit.as_written}" if seed is None else self.visit.anew):
+        if not self._may_take(lost, f"the {self.visit.as_written}" if seed is None else self.visit.anew):
             return
         self.tutor.wait_to_mark()
         try:
@@ -166,19 +165,19 @@ class PlayScreen(FrameScreen, Generic[V]):
         sentence = f"{self.key('undo')} brings back what you typed." if lost else sentence
         self.app.switch_screen(self.again(fresh, sentence, typing=typing))
 
-    def _ask_first(self, lost: Mapping[Line, str], numbers: str) -> bool:
-        """Say, once for these texts, that a key is to be pressed again for what takes them away.
+    def _may_take(self, lost: Mapping[Line, str], numbers: str) -> bool:
+        """Tell whether other numbers may take texts away; it asks for the key again if there are any.
 
-        lost: what is typed and not checked, by where it stands. Returns whether it was said now: then nothing is done.
+        lost: what is typed and not checked, by where it stands.
         """
-        if not lost or lost == self._warned_of:
-            return False
-        self._warned_of = dict(lost)
+        if not lost:
+            return True
         unchecked = (
             "What you typed is not checked yet." if len(lost) == 1 else "Some of what you typed is not checked yet."
         )
-        self.say(f"{unchecked} Press the key again for {numbers}; {self.key('undo')} then brings the text back.")
-        return True
+        return self.confirmed(
+            f"{unchecked} Press the key again for {numbers}; {self.key('undo')} then brings the text back."
+        )
 
     def action_bring_back(self, by: int) -> None:
         """Bring back what new numbers have taken away, on every line; else what stood on the first open one."""

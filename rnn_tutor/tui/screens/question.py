@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
+from typing_extensions import override
 
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
@@ -49,7 +50,6 @@ class QuestionScreen(ExerciseScreen):
         super().__init__(visit, typing=typing, ahead=True)  # nothing of it is kept as of an exercise
         self.current = current
         self.asked: Asked = current.asked[current.place]
-        self._warned = -1  # of how many open questions it was told before they are handed in
 
     def about(self, numbers: str) -> Sequence[str]:
         """Return what it is a question of, and which."""
@@ -84,8 +84,10 @@ class QuestionScreen(ExerciseScreen):
         self.asked.leave()
         self.session.sets.keep(self.current, self.asked)
 
-    def _offer_page(self) -> None:
-        """Offer nothing: the page of the unit would be help."""
+    @override
+    def opening_sentence(self) -> str:
+        """Return nothing: the words and the page of a unit would be help."""
+        return ""
 
     # answering
 
@@ -143,13 +145,12 @@ class QuestionScreen(ExerciseScreen):
         self._go_on()
 
     def action_hand_in(self) -> None:
-        """Have all marked; what is open is told once before."""
+        """Have all marked; what is open is told right before."""
         left = self.current.left
-        if left and self._warned != left:
-            self._warned = left
-            waiting = "1 question is" if left == 1 else f"{left} questions are"
-            self.say(f"{waiting} not answered. Press {self.key('hand-in')} again to hand in all the same.")
-        else:
+        waiting = "1 question is" if left == 1 else f"{left} questions are"
+        if not left or self.confirmed(
+            f"{waiting} not answered. Press {self.key('hand-in')} again to hand in all the same."
+        ):
             self.tutor.finish_set(self.current)
 
     def action_time_left(self) -> None:

@@ -57,6 +57,7 @@ class TerminalApp(FailingApp, inherit_bindings=False):
         self._own_system = self.console._color_system
         self._dress()
         self.painted = Painted()
+        self.inputs = 0  # keys, pastes and clicks so far: whoever asks for a key again knows whether it is the next
         self._sized = False  # whether a size was told
         self._missed = False  # whether a frame was dropped, so that nothing less than a whole one may follow
 
@@ -89,8 +90,11 @@ class TerminalApp(FailingApp, inherit_bindings=False):
                 return  # pressed before the learner left, and waiting behind that: there is no screen for it
             if self.keeps(event):
                 return
+            self.inputs += 1
             if await in_turn(self, event):
                 return
+        elif isinstance(event, events.Paste | events.MouseDown) and not event.is_forwarded:
+            self.inputs += 1
         await super().on_event(event)
 
     @override

@@ -150,6 +150,22 @@ async def test_letters_are_typed_while_typing(open_app):
         assert isinstance(app.screen, ExerciseScreen)
 
 
+async def test_new_numbers_are_asked_for_anew_after_any_other_key(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await type_in(pilot, "1 2")
+        for between in ("left", "escape", "f2"):
+            await pilot.press("f4")
+            await settled(pilot)
+            assert "What you typed is not checked yet." in _flat(app)
+            await pilot.press(between)
+        await pilot.press("f4")
+        await settled(pilot)
+        assert app.screen.visit.question.seed is None
+        await pilot.press("f4")
+        await settled(pilot)
+        assert app.screen.visit.question.seed is not None
+
+
 @pytest.mark.parametrize("key", ["f4", "n"])
 async def test_new_numbers_and_back_to_the_book(open_app, key, tmp_path):
     async with open_app(exercise="lstm-cell") as (app, pilot):

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 
 import pytest
+from textual import events
 
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.tui import keys
@@ -96,6 +97,43 @@ async def test_an_exam_says_nothing_before_the_end_and_all_of_it_then(open_app):
         assert isinstance(app.screen, CourseScreen)
         await press(pilot, "p")
         assert "0 of 3 right. Gates" in flat(app)
+
+
+@pytest.mark.parametrize("between", [["9"], ["escape", "enter"], ["backspace"], ["left"], ["f8", "f7"], "a paste"])
+async def test_an_exam_is_handed_in_only_by_the_key_right_after_the_question(open_app, between):
+    async with open_app(questions=EXAM) as (app, pilot):
+        await type_in(pilot, "1 2")
+        for _ in range(2):  # asked anew each time
+            await press(pilot, "f3")
+            assert "Press F3 again" in flat(app)
+            if between == "a paste":
+                app.post_message(events.Paste("3"))
+                await settled(pilot)
+            else:
+                await press(pilot, *between)
+        await press(pilot, "f3")
+        assert isinstance(app.screen, QuestionScreen) and not app.session.sets.current.over
+        await press(pilot, "f3")
+        assert app.session.sets.current.over
+
+
+@pytest.mark.parametrize("sort", ["exam", "placement", "check"])
+async def test_a_question_of_a_new_unit_offers_nothing_that_it_refuses(open_app, welcoming, sort):
+    for unit in ("gates", "sequences"):
+        (welcoming / unit / "page.yaml").write_text("format: 1\ntext: All about it.\n", "utf-8")
+    async with open_app(folder=welcoming) as (app, pilot):
+        app.open_set(sort, ["gates"] if sort != "placement" else [])
+        await settled(pilot)
+        assert isinstance(app.screen, QuestionScreen)
+        assert "This unit is new" not in flat(app)
+        if sort != "exam":
+            return
+        await press(pilot, "ctrl+o")
+        app.open_exercise("lstm-cell")  # left open, it closes what helps
+        await settled(pilot)
+        await press(pilot, "enter")
+        assert "Type an answer first." in flat(app)
+        assert "This unit is new" not in flat(app) and "opens a hint" not in flat(app)
 
 
 AWAY = {"q", "escape", "ctrl+o", "o", "f3", "s", "ctrl+c"}  # they leave the question, or hand in
