@@ -9,6 +9,7 @@ from rnn_tutor.engine.reading.brackets import Bracket, Kind, Part, text_of
 from rnn_tutor.engine.reading.token import Token
 
 _DECIMAL_COMMA = "Is {0},{1} a decimal number or two numbers? Write {0}.{1} for one, {0}, {1} for two."
+_DECIMAL_COMMAS = "Are these decimal commas? Write {0}. A comma that separates numbers needs a space after it."
 _THOUSANDS = "Is {0},{1} one number or two? Write {0}{1} for one, {0}, {1} for two."
 
 _SIGNS = frozenset(("+", "-", "*", "/", "**", "@", "·"))
@@ -30,8 +31,53 @@ def decimal_points(text: str) -> Decimals | None:
     first = _BETWEEN_DIGITS.search(text)
     if first is None:
         return None
-    question = EngineError("notation", _DECIMAL_COMMA.format(first["whole"], first["decimals"]), first.span())
-    return Decimals(_BETWEEN_DIGITS.sub(lambda found: f"{found['whole']}.{found['decimals']}", text), question)
+    points, count = _BETWEEN_DIGITS.subn(lambda found: f"{found['whole']}.{found['decimals']}", text)
+    sentence = _DECIMAL_COMMA.format(first["whole"], first["decimals"])
+    if count > 1 and "\n" not in text:
+        sentence = _DECIMAL_COMMAS.format(points.strip())
+    return Decimals(points, EngineError("notation", sentence, first.span()))
+
+
+def ask_about_comma_before(parts: list[Part], position: int) -> None:
+    """Ask about the comma of 0,848 where that is a value with a gap behind it, as in 0,848 -0,762."""
+    if _is_tight_comma(parts, position - 1) and _is_decimal(parts, position - 1):
+        raise _about_decimals(parts, position - 1)
+
+
+def _about_decimals(parts: list[Part], position: int) -> EngineError:
+    """Return the question about the decimal comma at a position, and about all of its level if there are several."""
+    left, right = _digits(parts[position - 1]), _digits(parts[position + 1])
+    span = (parts[position - 1].span[0], parts[position + 1].span[1])
+    points, count = _with_points(parts)
+    sentence = _DECIMAL_COMMAS.format(points) if points and count > 1 else _DECIMAL_COMMA.format(left, right)
+    return EngineError("notation", sentence, span)
+
+
+def _with_points(parts: list[Part]) -> tuple[str, int]:
+    """Return a level with its decimal commas as points, and how many; "" where it has brackets or several lines."""
+    written: list[str] = []
+    count, end = 0, -1  # the decimals of the number before: they are not those of a second comma
+    for position, part in enumerate(parts):
+        if isinstance(part, Bracket) or (part.line and position):
+            return "", 0
+        if (
+            part.text == ","
+            and end < position - 1
+            and _is_tight_comma(parts, position)
+            and _is_decimal(parts, position)
+        ):
+            written.append(".")
+            count, end = count + 1, position + 1
+        elif part.text in (",", ";"):
+            written.append(f"{part.text} ")
+        else:
+            written.append(f"{' ' * (part.space and not ''.join(written[-1:]).endswith(' '))}{part.text}")
+    return "".join(written).strip(), count
+
+
+def _is_decimal(parts: list[Part], position: int) -> bool:
+    left, right = _digits(parts[position - 1]), _digits(parts[position + 1])
+    return left.isdigit() and right.lower().partition("e")[0].isdigit()
 
 
 def ask_about_commas(parts: list[Part], kind: Kind, gaps: bool) -> None:
@@ -43,13 +89,15 @@ def ask_about_commas(parts: list[Part], kind: Kind, gaps: bool) -> None:
     for position in tight:
         left, right = _digits(parts[position - 1]), _digits(parts[position + 1])
         question = _question(left, right, kind)
-        if question is None and left.isdigit() and right.lower().partition("e")[0].isdigit():
+        if question is None and _is_decimal(parts, position):
             alone = len(commas) == 1 and (kind == "top" or (kind == "answer" and left == "0"))
             alone = alone and not _between_fractions(parts, position)
             mixed = apart and (left == "0" or len(commas) > 2)
             rows = kind == "top" and left == "0" and any(text_of(part) == ";" for part in parts)
             if alone or mixed or rows or gaps:
                 question = _DECIMAL_COMMA
+        if question is _DECIMAL_COMMA:
+            raise _about_decimals(parts, position)
         if question is not None:
             span = (parts[position - 1].span[0], parts[position + 1].span[1])
             raise EngineError("notation", question.format(left, right), span)
@@ -82,11 +130,9 @@ def _ask_between_signs(parts: list[Part]) -> None:
 
 def _ask_about_any(parts: list[Part]) -> None:
     for position in range(len(parts)):
-        if text_of(parts[position]) == "," and _is_tight_comma(parts, position):
-            left, right = _digits(parts[position - 1]), _digits(parts[position + 1])
-            if left.isdigit() and right.lower().partition("e")[0].isdigit():
-                span = (parts[position - 1].span[0], parts[position + 1].span[1])
-                raise EngineError("notation", _DECIMAL_COMMA.format(left, right), span)
+        comma = text_of(parts[position]) == "," and _is_tight_comma(parts, position)
+        if comma and _is_decimal(parts, position):
+            raise _about_decimals(parts, position)
 
 
 def with_thousands(parts: list[Part]) -> list[Part]:

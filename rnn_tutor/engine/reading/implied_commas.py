@@ -10,7 +10,13 @@ from itertools import pairwise
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import canonical
-from rnn_tutor.engine.reading.ambiguity import ask_about_commas, ask_about_decimals, ask_about_thousands, with_thousands
+from rnn_tutor.engine.reading.ambiguity import (
+    ask_about_comma_before,
+    ask_about_commas,
+    ask_about_decimals,
+    ask_about_thousands,
+    with_thousands,
+)
 from rnn_tutor.engine.reading.brackets import LIKE_NUMBERS, Bracket, Kind, Part, is_sign, is_value, nested, text_of
 from rnn_tutor.engine.reading.products import is_factor, multiplied, with_groups
 from rnn_tutor.engine.reading.token import Token
@@ -177,6 +183,7 @@ def _gaps(parts: list[Part], kind: Kind, listing: bool) -> list[int]:
         if (numbers and listed) or sign.line:
             continue
         if numbers or listed:
+            ask_about_comma_before(parts, position - 1)
             left = text_of(parts[position - 2]) if _has_sign(parts, position - 1) else ""
             raise EngineError("notation", _one_or_two(before, sign, after, left), (before.span[0], after.span[1]))
     two = [p for p in signs if parts[p].line or (_is_number(parts[p - 1]) and _is_number(parts[p + 1]))]

@@ -33,6 +33,7 @@ from rnn_tutor.engine.expression import (
 )
 from rnn_tutor.engine.functions import names as names_of_libraries
 from rnn_tutor.engine.reading import libraries
+from rnn_tutor.engine.reading.bars import about_bars, with_bars
 from rnn_tutor.engine.reading.characters import UNSEEN, seen, spelled
 from rnn_tutor.engine.reading.implied_commas import ANSWER, PLAIN, SHAPE, with_commas
 from rnn_tutor.engine.reading.latex import from_latex, without_fences
@@ -125,7 +126,7 @@ def parse(
         return _from_tokens(with_commas(tokens(text, dialect.words), replace(PLAIN, loose=loose)), dialect, pair=pair)
     if not loose:
         return _from_tokens(with_commas(tokens(text)))
-    token_list = tokens(text, answer=True, names=names, asked=asked)
+    token_list = with_bars(tokens(text, answer=True, names=names, asked=asked))
     return _from_tokens(with_commas(token_list, replace(ANSWER, several=several)))
 
 
@@ -136,6 +137,7 @@ def parse_let(text: str, *, paper: bool = False, names: Collection[str] | None =
     EngineError with the place in the text.
     """
     token_list = tokens(text, answer=paper, names=names)
+    token_list = with_bars(token_list) if paper else token_list
     equals = _outer_equals(token_list)
     if len(equals) != 1 or equals[0] == 0 or equals[0] == len(token_list) - 1:
         raise EngineError(
@@ -343,6 +345,9 @@ def _syntax_error(error: Exception, source: _Source) -> EngineError:
     """
     token_list = source.tokens
     first, last = token_list[0], token_list[-1]
+    bars = about_bars(token_list)
+    if bars is not None:
+        return bars
     for before, after in pairwise(token_list):
         waits = before.text in _WAITING
         stops = before.text in _OPERATORS and after.text in _CLOSING
@@ -350,8 +355,6 @@ def _syntax_error(error: Exception, source: _Source) -> EngineError:
             if before.span == after.span:  # the end of a list without brackets
                 break
             return EngineError("notation", _missing(before.text, after.text), (before.start, after.end))
-    if first.text == "|":
-        return EngineError("notation", "Write abs(x), or norm(x) for the length of a vector.", first.span)
     if first.text in _NO_BEGINNING:
         return EngineError("notation", f"Something is missing before the {_said(first)}.", first.span)
     ending = token_list[-2] if len(token_list) > 1 and token_list[-2].span == last.span else last

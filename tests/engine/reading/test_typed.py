@@ -18,6 +18,10 @@ GIVENS = {
 
 READ = {  # what is typed, and the same in the language
     "44 steps": "44",
+    "sum(|x - g|)": "sum(abs(x - g))",
+    "np.mean(|x - g|) / 2": "mean(abs(x - g)) / 2",
+    "max(|W_xh @ x|, axis=0)": "max(abs(W_xh @ x), axis=0)",
+    "[|0.3 - 0.5|, |-2|]": "[0.2, 2]",
     "6.91 nats": "6.91",
     "44 time steps": "44",
     "2.5 bits/char": "2.5",
