@@ -230,7 +230,9 @@ def _unknown(asked: Part, verdict: Verdict, outcome: Outcome) -> Diagnosis:
         return Diagnosis("shape", _difference(asked, outcome.value))
     right = np.asarray(verdict.elements, dtype=bool)
     if right.any():
-        sentence = f"{int(right.sum())} of the {right.size} elements are right; {int((~right).sum())} are not yet."
+        found = words.of_elements(int(right.sum()), right.size)
+        missing = int((~right).sum())
+        sentence = f"{found} right; {missing} {'is' if missing == 1 else 'are'} not yet."
         return Diagnosis("elements", sentence)
     return Diagnosis("none", NOTHING_KNOWN)
 

@@ -50,6 +50,11 @@ def points(value: float) -> str:
     return f"{value:.2f}".rstrip("0").removesuffix(".")
 
 
+def of_elements(count: int, size: int) -> str:
+    """Return a subject with its verb: "1 of the 3 elements is", "2 of the 3 elements are"."""
+    return f"{count} of the {size} elements {'is' if count == 1 else 'are'}"
+
+
 def cell_name(name: str, at: Sequence[int]) -> str:
     """Return the name of a cell: c[1], h[2, 0]; of a scalar, its own."""
     return f"{name}[{', '.join(map(str, at))}]" if len(at) else name
@@ -77,8 +82,8 @@ def wrong_shape(got: Shape, want: Shape, axes: Sequence[str], name: str) -> str:
             return f"There is one axis too many (axis {extra[0]}, of length {got[extra[0]]}): {wanted}."
     if len(got) == len(want):
         differing = [k for k in range(len(want)) if got[k] != want[k]]
-        differences = enumerated([f"{named[k]} should have {times_of(want[k])}, yours has {got[k]}" for k in differing])
-        return f"The shape differs: {differences}."
+        own = enumerated([f"{times_of(got[k])} along {named[k]}" for k in differing])
+        return f"Yours has {own}; {wanted}."
     return f"Yours is {a_kind(got)}; {wanted}."
 
 

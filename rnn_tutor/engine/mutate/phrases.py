@@ -236,6 +236,7 @@ PHRASES = {
     "of_spread": "a result in standard deviations",
     # slips in one element of an answer
     "element_sign": "the sign of one element",
+    "cut_off": "digits cut off instead of rounded",
     "digits_exchanged": "two digits exchanged",
     "digit_wrong": "one digit wrong",
     "decimal_point": "a decimal point in the wrong place",

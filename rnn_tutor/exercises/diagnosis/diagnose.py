@@ -89,6 +89,8 @@ def diagnose(
             )
         if diagnosis is None and puts_in(question, reading.expr):
             diagnosis = _known_mistake(question, part, reading, [])  # a number put in for a step holds here only
+    if diagnosis is not None and comparison is None and _is_an_entry(part, reading, diagnosis):
+        return Diagnosis("shape", _shape(part, value))
     if diagnosis is not None and diagnosis.kind == "mutation" and "+" in diagnosis.rule and not reading.uses:
         return _built(question, part, reading, of=PAIR) or diagnosis  # `c / r` is likelier than two mistakes
     if diagnosis is not None:
@@ -218,6 +220,20 @@ def _on_the_way(
 ) -> Diagnosis | None:
     middle = intermediate(question, part, reading, elsewhere, fits or fits_closely)
     return None if middle is None else Diagnosis("intermediate", middle)
+
+
+def _is_an_entry(part: Part, reading: Reading, diagnosis: Diagnosis) -> bool:
+    """Tell whether a number is one of several that are asked for: why it was chosen, nobody knows."""
+    value, expected = reading.value, np.asarray(part.expected)
+    if (
+        reading.uses
+        or not isinstance(value, np.ndarray)
+        or value.ndim
+        or set(diagnosis.rule.split(" or ")) != {"of_several"}
+    ):
+        return False
+    rules = {"digits": part.ask.digits, "rtol": part.ask.rtol, "atol": part.ask.atol}
+    return any(compare(value, np.asarray(one), **rules).verdict == "right" for one in expected.reshape(-1))  # type: ignore[arg-type]
 
 
 def _shape(part: Part, value: Array) -> str:
@@ -360,7 +376,7 @@ def _with_what_is_right(comparison: Comparison | None, sentence: str) -> str:
     if comparison is None or comparison.right.size < 2:
         return sentence
     right = int((comparison.right | comparison.rounded).sum())
-    return f"{right} of the {comparison.right.size} elements are right. {sentence}"
+    return f"{words.of_elements(right, comparison.right.size)} right. {sentence}"
 
 
 PAIR = 2  # names
@@ -414,7 +430,7 @@ def _unchanged(question: Question, part: Part, reading: Reading, comparison: Com
     if len(fits) != 1 or len(same_shape) > FEW_ARRAYS:
         return None
     count = int(wrong.size - wrong.sum())
-    found = _named_cells(part, ~wrong) or f"{count} of the {wrong.size} elements are"
+    found = _named_cells(part, ~wrong) or words.of_elements(count, wrong.size)
     cells = [words.cell_name(fits[0], [int(k) for k in cell]) for cell in np.argwhere(wrong)]
     told = words.enumerated([f"`{cell}`" for cell in cells]) if len(cells) <= FEW_CELLS else f"those of `{fits[0]}`"
     others = "The other one is" if len(cells) == 1 else "The others are"
@@ -446,7 +462,7 @@ def _in_some_elements(
     if len(groups) != 1:
         return None
     count = int(wrong.size - wrong.sum())
-    found = _named_cells(part, ~wrong) or f"{count} of the {wrong.size} elements are"
+    found = _named_cells(part, ~wrong) or words.of_elements(count, wrong.size)
     sentence = f"{found} right. You would get the others if {worded(question, part, groups[0])}."
     return Diagnosis("mutation", sentence, "+".join(groups[0].rules))
 
@@ -520,8 +536,8 @@ FEW_CELLS = 4  # elements that are named; more are counted
 def _right_first(part: Part, right: Array) -> str:
     """Say which elements are right, and then which are not."""
     count = int(right.sum())
-    found = _named_cells(part, right) or f"{count} of the {right.size} elements are"
-    missing = _named_cells(part, ~right) or f"{right.size - count} are"
+    found = _named_cells(part, right) or words.of_elements(count, right.size)
+    missing = _named_cells(part, ~right) or f"{right.size - count} {'is' if right.size - count == 1 else 'are'}"
     return f"{found} right; {missing} not yet."
 
 

@@ -1,7 +1,7 @@
 """A slip in one element of an answer that is right elsewhere: its sign, digits, one product left out."""
 
-from collections.abc import Callable, Iterator
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Iterator, Sequence
+from decimal import ROUND_DOWN, Decimal, InvalidOperation
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from rnn_tutor.exercises.verdict import Reading
 
 MOST_SLIPS = 2  # elements; more are no slip
 LEAST_DIGITS = 3  # typed, for a slip to be told from chance
+CUT_DIGITS = 2  # ... and for digits that were cut off
 CLOSE = 0.006  # relative: so far off an answer may be that was rounded on the way
 MORE_DIGITS = 4  # ... and for a wrong digit of a number alone
 SQUASHING = ("tanh", "sigmoid", "relu", "exp", "log", "sqrt", "softplus")
@@ -29,6 +30,8 @@ def slip(part: Part, reading: Reading, comparison: Comparison | None) -> tuple[s
         return None
     typed = typed_numbers(reading.expr)
     wrong = [tuple(int(at) for at in cell) for cell in np.argwhere(~(comparison.right | comparison.rounded))]
+    if len(typed) == value.size and (cut := _cut_off(part, wrong, typed)):
+        return "cut_off", cut
     if len(typed) != value.size or len(wrong) > MOST_SLIPS or (value.size > 1 and len(wrong) == value.size):
         return None
     told = []
@@ -42,6 +45,33 @@ def slip(part: Part, reading: Reading, comparison: Comparison | None) -> tuple[s
     if not told or len(rules) > 1:
         return None
     return next(iter(rules)), " ".join(sentence for _, sentence in told)
+
+
+def _cut_off(part: Part, wrong: Sequence[tuple[int, ...]], typed: Sequence[Decimal | None]) -> str:
+    """Say that all that is wrong are right numbers of which the further digits were left out; "" where it is not so."""
+    expected = np.asarray(part.expected)
+    for cell in wrong:
+        number = typed[int(np.ravel_multi_index(cell, expected.shape))] if cell else typed[0]
+        if number is None or significant(number) < CUT_DIGITS or not _is_cut(number, float(expected[cell])):
+            return ""
+    if not wrong:
+        return ""
+    cells = [words.cell_name(part.name, cell) for cell in wrong if cell]
+    whole = not cells or len(cells) > MOST_CUT
+    subject = "This is" if expected.size == 1 else "These are" if whole else words.enumerated(cells)
+    verb = "" if whole else " is" if len(cells) == 1 else " are"
+    return f"{subject}{verb} cut off, not rounded. Round to {part.ask.digits} significant digits or more."
+
+
+MOST_CUT = 4  # elements that are named
+
+
+def _is_cut(typed: Decimal, truth: float) -> bool:
+    """Tell whether a number is the right one without its further digits, which should have rounded it up."""
+    try:
+        return Decimal(repr(truth)).quantize(Decimal(1).scaleb(int(typed.as_tuple().exponent)), ROUND_DOWN) == typed
+    except InvalidOperation:
+        return False
 
 
 def _of_element(part: Part, cell: tuple[int, ...], typed: Decimal, *, alone: bool) -> tuple[str, str, str] | None:

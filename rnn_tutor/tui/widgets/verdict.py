@@ -117,7 +117,8 @@ def elements(name: str, right: object) -> str:
             + "   (x: wrong)"
         )
     first = next((place for place, is_right in places_of(right) if not is_right), ())
-    return f"{sum(flat)} of {len(flat)} are right; the first wrong one is {name}[{', '.join(map(str, first))}]"
+    count = f"{sum(flat)} of {len(flat)} {'is' if sum(flat) == 1 else 'are'} right"
+    return f"{count}; the first wrong one is {name}[{', '.join(map(str, first))}]"
 
 
 def _flat(right: object) -> Iterator[bool]:

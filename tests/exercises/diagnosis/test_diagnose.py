@@ -320,13 +320,14 @@ def test_rounding_on_the_way_is_told_as_that():
 
 
 SHAPES = [
+    ("rnn-step", "h", "0.8483", "Yours is a single number; h is a vector (unit 2)."),  # that is h[0]
     ("rnn-step", "h", "0.76", "Yours is a single number; h is a vector (unit 2)."),
-    ("rnn-step", "h", "[1, 2, 3.3]", "The shape differs: unit should have 2 entries, yours has 3."),
+    ("rnn-step", "h", "[1, 2, 3.3]", "Yours has 3 entries along unit; h is a vector (unit 2)."),
     ("attention", "C", "[1, 2, 3.5]", "The axis query is missing: C is a matrix (query 2, value 3); yours is (3)."),
     ("attention", "C", "1E308*10", "Yours is a single number; C is a matrix (query 2, value 3)."),
     ("attention", "A", "[[[1, 2, 3.5], [4, 5, 6]]]", "There is one axis too many (axis 0, of length 1)"),
     ("attention", "A", "[[1, 2], [3, 4], [5, 6.5]]", "The axes are in the wrong order: A is a matrix (query 2, key 3)"),
-    ("relu-step", "s_new", "[1, 2, 3.3]", "The shape differs: axis 0 should have 2 entries, yours has 3."),
+    ("relu-step", "s_new", "[1, 2, 3.3]", "Yours has 3 entries along axis 0; s_new is a vector (2)."),
     ("word-chain", "logp", "[1.5, 2.5]", "The answer is a single number; yours is a vector (2)."),
 ]
 

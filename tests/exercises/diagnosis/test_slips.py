@@ -51,3 +51,45 @@ def test_what_is_only_true_is_no_value_on_the_way(tmp_path):
         encoding="utf-8",
     )
     assert "c < r" not in mark(ask(load_exercise(file)), "bp", "1").says
+
+
+def two_numbers(values):
+    return ask(
+        msgspec.convert(
+            {
+                "format": 1,
+                "id": "cut",
+                "title": "Cut",
+                "prompt": "Some numbers.",
+                "given": {"a": {"value": values, "means": "numbers"}},
+                "steps": [{"let": "h = a / 10000"}],
+                "ask": [{"answer": "h", "as": "vector" if "[" in values else "scalar"}],
+            },
+            Exercise,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "typed", "says"),
+    [
+        ("[8487, -7616]", ".84 -.76", "1 of the 2 elements is right. h[0] is cut off, not rounded. Round to 3 sig"),
+        ("[8487, -7677]", "0.84, -0.76", "h[0] and h[1] are cut off"),
+        ("8487", "0.84", "This is cut off, not rounded. Round to 3 significant digits or more."),
+        ("4689", "0.468", "This is cut off"),
+    ],
+)
+def test_digits_that_were_cut_off_are_told_as_that(values, typed, says):
+    verdict = mark(two_numbers(values), "h", typed)
+    assert verdict.verdict == "wrong"
+    assert says in verdict.diagnosis.says
+    assert verdict.diagnosis.rule == "cut_off"
+
+
+@pytest.mark.parametrize(
+    ("values", "typed"),
+    [("[8483, -7616]", "0.83 -0.76"), ("8483", "0.8"), ("7483", "0.7"), ("8483", "0.85"), ("8487", "-0.84")],
+)
+def test_what_is_no_right_number_with_digits_left_out_is_not_cut_off(values, typed):
+    found = mark(two_numbers(values), "h", typed).diagnosis
+    assert found is None or "cut off" not in found.says
