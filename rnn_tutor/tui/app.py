@@ -62,6 +62,7 @@ class Tutor(Navigation, inherit_bindings=False):
         self._garbage = Garbage(self.pauses)
         self._late = LateReader(self, self._past_read, self._learned)
         self._outdated = False  # whether what is being read of the past may be older than what was erased since
+        self._asks = False  # whether it is still to be asked what may be sent to a class
         self._ahead: list[events.Event] | None = None  # what was typed before that is open which one came for
 
     # the sitting
@@ -167,8 +168,8 @@ class Tutor(Navigation, inherit_bindings=False):
         self._at_rest()
         if self._session is None:
             return
-        self.begin_with_settings()
         try:
+            self.begin_with_settings()
             self._open_what_one_came_for()
         finally:
             self.call_later(self._hand_on)
@@ -217,10 +218,12 @@ class Tutor(Navigation, inherit_bindings=False):
             await super().on_event(event)
 
     async def _hand_on(self) -> None:
-        """Let what was typed ahead do what it means there."""
+        """Let what was typed ahead do what it means there; ask of a class after it, or it would be the answer."""
         ahead, self._ahead = self._ahead or (), None
         for event in ahead:
             await self.on_event(event)
+        if self.welcomes or isinstance(self.screen, CourseScreen):
+            self.ask_of_class()
 
     def _look_for_class(self) -> None:
         """Send to the class that was joined, or ask first what may be sent; where none was joined, that is one look."""
@@ -239,10 +242,16 @@ class Tutor(Navigation, inherit_bindings=False):
             erased=self._erased,
         )
         self.session.kept = self.sending.saved
-        if self.sending.asks and self.options.questions is None:
-            self.open_class()
-        else:
+        self._asks = self.sending.asks and self.options.questions is None
+        if not self._asks:
             self.pauses.plan("class", self.sending.begin)
+
+    @override
+    def ask_of_class(self) -> None:
+        """Ask what may be sent, once in a sitting, where no line is typed on: a `y` of an answer would be a yes."""
+        if self._asks:
+            self._asks = False
+            self.open_class()
 
     def _erased(self) -> None:
         """Show, told in another thread, that something was erased here which was forgotten on another machine."""

@@ -161,6 +161,9 @@ class Host(Protocol):
     def copy(self, text: str, name: str) -> str:
         """Copy a text to where the user wants copies, and return a sentence on it; `name`: what it is."""
 
+    def ask_of_class(self) -> None:
+        """Ask what may be sent to the class that was joined, if that is still to be asked."""
+
     def open_class(self) -> None:
         """Open what is sent to the class that was joined, and to whom."""
 

@@ -503,6 +503,9 @@ class Navigation(Choosing, inherit_bindings=False):
         if self.ready and not isinstance(self.screen, WelcomeScreen):
             self.push_screen(WelcomeScreen())
 
+    def ask_of_class(self) -> None:
+        """Ask what may be sent to the class that was joined, if that is still to be asked."""
+
     def open_class(self) -> None:
         """Open what is sent to the class that was joined, and to whom, once."""
         from rnn_tutor.tui.screens.class_server import ClassServerScreen

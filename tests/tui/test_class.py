@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from textual import events
 
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.progress.erasing import erase_by_uid
@@ -119,6 +120,39 @@ async def test_a_no_is_kept_and_can_be_changed_in_the_settings(content, tmp_path
         until(lambda: server.texts == ["[7 7]"])
         await settled(pilot)
         assert "class yes Whether" in flat(app)
+
+
+async def test_what_is_typed_into_a_named_exercise_is_no_answer_to_the_question(content, tmp_path, server, monkeypatch):
+    """Neither what was typed ahead of it nor what is typed later: it is asked on the course."""
+    progress = joined_at(tmp_path)
+    app = app_on(content, progress, exercise="lstm-cell")
+    begin = Tutor._begin
+
+    def typed_first(app):
+        app.post_message(events.Key("y", "y"))
+        app.call_later(begin, app)
+
+    monkeypatch.setattr(Tutor, "_begin", typed_first)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("y", "n")
+        assert app.screen.boxes[0].entry.value == "yyn"
+        assert joined(progress).agreed is None
+        for front, key in ((ClassServerScreen, "q"), (CourseScreen, "enter")):  # it is asked once
+            await pilot.press("escape", "escape")
+            await settled(pilot)
+            assert isinstance(app.screen, front)
+            await pilot.press(key)
+            await settled(pilot)
+    assert server.commands == 0
+
+
+@pytest.mark.parametrize("came", [{"exercise": "nobody"}, {"review": True}])
+async def test_where_nothing_is_opened_the_class_is_asked_of_at_once(content, tmp_path, server, came):
+    app = app_on(content, joined_at(tmp_path), **came)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert isinstance(app.screen, ClassServerScreen)
 
 
 async def test_a_server_that_is_away_is_one_quiet_word(content, tmp_path, server):

@@ -141,6 +141,7 @@ class CourseScreen(FrameScreen):
             self.refresh_course()
             self._about = ""
             self._tell_of_assignment()
+            self.tutor.ask_of_class()
         self._seen = True
 
     @override
