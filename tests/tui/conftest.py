@@ -258,12 +258,13 @@ def open_app(content, tmp_path):
         exercise=None,
         seed=None,
         questions=None,
+        review=False,
     ):
         app = Tutor(
             lambda: library([folder]),
             store or tmp_path / "progress.sqlite3",
             terminal,
-            Options(exercise=exercise, seed=seed, questions=questions),
+            Options(exercise=exercise, seed=seed, questions=questions, review=review),
         )
         async with app.run_test(size=size) as pilot:
             await course_read(pilot)

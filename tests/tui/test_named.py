@@ -9,11 +9,13 @@ from rnn_tutor.tui.app import Tutor
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.lab import LabScreen
 from rnn_tutor.tui.screens.page import PageScreen
+from rnn_tutor.tui.screens.question import QuestionScreen
 from rnn_tutor.tui.session import Named, Session
+from rnn_tutor.tui.terminal.capabilities import Questions
 from tests.exercises.labs_for_tests import course_with_lab
 from tests.files_for_tests import write
 
-from .conftest import flat, settled
+from .conftest import answered, flat, settled, stored
 
 
 def test_an_id_is_an_exercise_a_lab_or_a_unit(content, tmp_path):
@@ -52,18 +54,57 @@ async def test_what_is_not_there_is_told_on_the_course(open_app):
         assert "There is no exercise, lab or unit nobody." in flat(app)
 
 
-async def test_what_is_typed_before_the_named_exercise_is_there_is_typed_into_it(open_app, monkeypatch):
-    begin = Tutor._begin
+@pytest.fixture
+def typed_ahead(monkeypatch):
+    """Have keys and a paste arrive with the first frame, before that is opened which one came for."""
+    begin, ahead = Tutor._begin, []
 
     def typed_first(app):
-        for key in ("0", "full_stop", "2", "4", "enter"):
-            app.post_message(events.Key(key, "\r" if key == "enter" else key_to_character(key)))
-        app.post_message(events.Paste("-1.427116"))
+        for event in ahead:
+            app.post_message(event)
         app.call_later(begin, app)
 
     monkeypatch.setattr(Tutor, "_begin", typed_first)
-    async with open_app(exercise="sequence-probability") as (app, pilot):
-        await settled(pilot)
+
+    def typed(*keys):
+        for key in keys:
+            character = {"enter": "\r"}.get(key) or key_to_character(key)
+            ahead.append(events.Paste(key[1:]) if key.startswith("=") else events.Key(key, character))
+
+    return typed
+
+
+async def test_what_is_typed_before_the_named_exercise_is_there_is_typed_into_it(open_app, typed_ahead):
+    typed_ahead("0", "full_stop", "2", "4", "enter", "=-1.427116")
+    async with open_app(exercise="sequence-probability") as (app, _):
         assert app.screen.visit.question.exercise.id == "sequence-probability"
         assert [box.entry.value for box in app.screen.boxes] == ["0.24", "-1.427116"]
         assert app.screen.visit.verdicts["p"].verdict == "right"
+
+
+async def test_what_is_typed_before_the_named_lab_is_there_moves_its_controls(open_app, typed_ahead, tmp_path):
+    async with open_app(exercise="decay", folder=course_with_lab(tmp_path / "labs")) as (app, pilot):
+        before = dict(app.screen.visit.settings)
+        await pilot.press("right", "right", "down", "right")
+        wanted = dict(app.screen.visit.settings)
+        assert wanted != before
+    (tmp_path / "progress.sqlite3").unlink()
+    typed_ahead("right", "right", "down", "right")
+    async with open_app(exercise="decay", folder=tmp_path / "labs") as (app, _):
+        assert isinstance(app.screen, LabScreen)
+        assert app.screen.visit.settings == wanted
+
+
+async def test_what_is_typed_before_the_review_is_there_is_typed_into_it(open_app, typed_ahead, tmp_path):
+    stored(tmp_path, answered("lstm-cell", 100, givens='{"old": 1}'))
+    typed_ahead("=f * c_prev + i * cand", "enter")
+    async with open_app(review=True) as (app, _):
+        assert app.screen.visit.id == "lstm-cell"
+        assert app.screen.visit.solved
+
+
+async def test_what_is_typed_before_the_exam_is_there_is_typed_into_it(open_app, typed_ahead):
+    typed_ahead("0", "full_stop", "5")
+    async with open_app(questions=Questions("exam", ("sequences",), 7, 2)) as (app, _):
+        assert isinstance(app.screen, QuestionScreen)
+        assert app.screen.boxes[0].entry.value == "0.5"
