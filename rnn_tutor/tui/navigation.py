@@ -18,6 +18,7 @@ from rnn_tutor.tui.pauses import REST, Pauses
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
+from rnn_tutor.tui.terminal.key_order import drained
 
 if TYPE_CHECKING:
     from rnn_tutor.engine.graph.graph import Node
@@ -444,11 +445,12 @@ class Navigation(Choosing, inherit_bindings=False):
             every = (type(self), *self.OWN_SCREENS, *places())
             self.push_screen(PaletteScreen(actions(front.bound(), every, self.settings.there, self.keymap), self._do))
 
-    def _do(self, action: "Action") -> None:
+    async def _do(self, action: "Action") -> None:
+        await drained(self.screen)  # it is in front again
         if action.setting:
-            self.call_later(self.action_settings, action.setting)
+            self.action_settings(action.setting)
         else:
-            self.call_later(self.run_action, action.does, action.node or self)
+            await self.run_action(action.does, action.node or self)
 
     async def action_search(self) -> None:
         """Search in the course, from wherever one is."""

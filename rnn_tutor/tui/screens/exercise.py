@@ -657,42 +657,43 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if isinstance(entry, AnswerLine):
             entry.value = " ".join(str(number) for number in event.numbers)
 
-    def action_enter(self) -> None:
+    async def action_enter(self) -> None:
         """Check the answer, or go to its line."""
         if isinstance(self.focused, Options):
-            self._check(self.focused.part)
+            await self._check(self.focused.part)
         else:
             self.set_focus(self._first_open())
 
-    def _check(self, part: str) -> None:
+    async def _check(self, part: str) -> None:
         box = self._box(part)
         if refused := self._no_try_left(part):
             self.say(refused)
         elif not box.text.strip():
             hint = "" if self.session.closed else f" {self.key('hint')} opens a hint."
             self.say(f"Type an answer first.{hint}")
-        elif box.part.kind == "program":
-            box.show_running()
-            self.call_after_refresh(self._mark, box)
         else:
+            await self._show_running([box])
             self._mark(box)
+
+    async def _show_running(self, boxes: Sequence[PartBox]) -> None:
+        """Say on the screen that programs are run; the next key waits for it, or it would be typed into what is run."""
+        programs = [box for box in boxes if box.part.kind == "program"]
+        for box in programs:
+            box.show_running()
+        if programs:
+            await self.wait_for_refresh()
 
     def _no_try_left(self, part: str) -> str:
         return self.session.no_try_left(self.visit, part)
 
-    def action_check_all(self) -> None:
+    async def action_check_all(self) -> None:
         """Check all parts that are filled in and not checked, the first one first: later ones may go on from it."""
         unchecked = self.visit.unchecked()
         boxes = [box for box in self.boxes if box.part.name in unchecked and not self._no_try_left(box.part.name)]
         if not boxes:
             self.say("Nothing that you typed is left to check.")
             return
-        for box in boxes:
-            if box.part.kind == "program":
-                box.show_running()
-        self.call_after_refresh(self._mark_all, boxes)
-
-    def _mark_all(self, boxes: Sequence[PartBox]) -> None:
+        await self._show_running(boxes)
         for box in boxes:
             self._mark(box)
         wrong = [box for box in boxes if not self.visit.right(box.part.name)]

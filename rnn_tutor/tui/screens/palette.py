@@ -1,6 +1,6 @@
 """All actions by name: one types a few letters of what is wanted, and Enter does it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -35,8 +35,8 @@ class PaletteScreen(FrameScreen):
 
     scrolled_by = "rows-up rows-down"
 
-    def __init__(self, some: "Sequence[Action]", run: "Callable[[Action], None]") -> None:
-        """Show actions; `run` does the one that is chosen, once this screen is gone."""
+    def __init__(self, some: "Sequence[Action]", run: "Callable[[Action], Awaitable[None]]") -> None:
+        """Show actions; `run` does the one that is chosen, once this screen is gone, and before the next key."""
         super().__init__()
         self._actions = some
         self._run = run
@@ -93,19 +93,19 @@ class PaletteScreen(FrameScreen):
 
     @on(Chosen)
     def _chosen(self, message: Chosen) -> None:
-        self._do(self._action(message.row))
+        self.app.call_later(self._do, self._action(message.row))
 
-    def _do_current(self) -> None:
+    async def _do_current(self) -> None:
         row = self.list.current
         if row is not None:
-            self._do(self._action(row))
+            await self._do(self._action(row))
 
-    def _do(self, action: "Action") -> None:
+    async def _do(self, action: "Action") -> None:
         if action.place:
             self.say(f"This does not work here. {action.place}: {action.keys}.")
-        else:
+        elif self.is_current:
             self.app.pop_screen()
-            self._run(action)
+            await self._run(action)
 
     def action_list(self, motion: str, by: int) -> None:
         """Move the cursor of the list while the line has the focus."""

@@ -100,7 +100,7 @@ class QuestionScreen(ExerciseScreen):
         if self.is_mounted:
             self.session.sets.keep(self.current, self.asked)
 
-    def _check(self, part: str) -> None:
+    async def _check(self, part: str) -> None:
         """Take an answer, and go on to what is open."""
         box = self._box(part)
         if self.current.seconds_left() == 0:
@@ -178,9 +178,9 @@ class QuestionScreen(ExerciseScreen):
 
     action_hint = action_solution = action_step = action_page = action_words = action_rate = action_not_here
 
-    def action_check_all(self) -> None:
+    async def action_check_all(self) -> None:
         """Take what is typed: nothing is marked before the end."""
-        self._check(self._box_in_use().part.name)
+        await self._check(self._box_in_use().part.name)
 
     def page_beside(self, width: int, height: int) -> Content:
         """Show no page: it would be help."""

@@ -1,6 +1,6 @@
 """The answer line: one row, no border, no blinking, and no layout of the screen with each key."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from textual import events
@@ -37,8 +37,8 @@ class AnswerLine(Input):
 
     # Called with each change, not told by a message: the echo would come a frame after the character.
     typed: "Callable[[AnswerLine], None] | None" = None
-    # Called on Enter, so that the focus has moved on before the next key comes.
-    submitted: "Callable[[str], None] | None" = None
+    # Called on Enter, and waited for, so that the focus has moved on before the next key comes.
+    submitted: "Callable[[str], Awaitable[None] | None] | None" = None
 
     def __init__(self, part: str, value: str = "", placeholder: str = "") -> None:
         super().__init__(
@@ -74,8 +74,8 @@ class AnswerLine(Input):
     @override
     async def action_submit(self) -> None:
         """Hand on that the answer is to be checked."""
-        if self.submitted is not None:
-            self.submitted(self.part)
+        if self.submitted is not None and (done := self.submitted(self.part)) is not None:
+            await done
 
     def on_paste(self, event: events.Paste) -> None:
         """Take in all lines of a paste, as one."""

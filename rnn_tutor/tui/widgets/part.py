@@ -1,6 +1,6 @@
 """One part of an exercise: what is asked, the options, the answer, how it is read, what is said to it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -48,7 +48,7 @@ class PartBox(Vertical):
         ascii_only: bool,
         *,
         typed: "Callable[[PartBox], None]",
-        submitted: Callable[[str], None],
+        submitted: Callable[[str], Awaitable[None]],
         trail: "Trail",
         tick: str,
         key: "Callable[[str], str] | None" = None,
@@ -104,7 +104,7 @@ class PartBox(Vertical):
         return self.options or self.entry
 
     def _entry(
-        self, text: str, typed: "Callable[[PartBox], None]", submitted: Callable[[str], None]
+        self, text: str, typed: "Callable[[PartBox], None]", submitted: Callable[[str], Awaitable[None]]
     ) -> "AnswerLine | ProgramLines":
         if self.part.kind != "program":
             line = AnswerLine(self.part.name, text, _EXAMPLES.get(self.part.kind, "").format(tick=self._tick_key))

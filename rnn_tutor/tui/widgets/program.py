@@ -1,7 +1,7 @@
 """A program to type in: lines with numbers, indentation by Tab, and what is wrong with a line at that line."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from rich.text import Text
@@ -39,7 +39,7 @@ class ProgramLines(Lines):
         self._flagged: tuple[int, str] | None = None
         super().__init__(text, program=True)
         self.part = part
-        self.submitted: Callable[[str], None] | None = None
+        self.submitted: Callable[[str], Awaitable[None]] | None = None
         self._ascii_only = ascii_only
         rows = self.text.split("\n")
         comments = [row for row, line in enumerate(rows) if line.lstrip().startswith("#")]
@@ -73,10 +73,10 @@ class ProgramLines(Lines):
             line.append(_ARROW + self._flagged[1], "bold")
         return line
 
-    def action_submit(self) -> None:
-        """Hand on that the program is to be checked."""
+    async def action_submit(self) -> None:
+        """Hand on that the program is to be checked; what is typed meanwhile waits."""
         if self.submitted is not None:
-            self.submitted(self.part)
+            await self.submitted(self.part)
 
     def action_indent(self) -> None:
         """Go on to where the next indentation begins."""

@@ -1,6 +1,6 @@
 """The line to search with."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from textual.containers import Horizontal
 from textual.widgets import Static
@@ -12,7 +12,12 @@ from rnn_tutor.tui.widgets.line import AnswerLine
 class SearchLine(Horizontal):
     """One row at the bottom; hands on each change, and Enter."""
 
-    def __init__(self, typed: Callable[[], None], submitted: Callable[[], None], placeholder: str = EXAMPLES) -> None:
+    def __init__(
+        self,
+        typed: Callable[[], None],
+        submitted: Callable[[], Awaitable[None] | None],
+        placeholder: str = EXAMPLES,
+    ) -> None:
         self.line = AnswerLine("search", placeholder=placeholder)
         self.line.typed = lambda _: typed()
         self.line.submitted = lambda _: submitted()

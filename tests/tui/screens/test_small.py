@@ -49,7 +49,7 @@ async def test_what_is_given_and_asked_stays_in_view(open_app, exercise):
                 box.entry.value = text
                 await settled(pilot)
                 gone[box.part.name, word, "typed"] = missing(app, box)
-                screen._check(box.part.name)
+                await screen._check(box.part.name)
                 await settled(pilot)
                 in_front = next((one for one in screen.boxes if one.has_focus_within), box)
                 assert screen.visit.right(box.part.name) == (word == "right"), (box.part.name, text)

@@ -1,11 +1,18 @@
 """Keys that arrive faster than they are handled: each finds the screen as those before it have left it."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
+from rnn_tutor.tui.screens.course import CourseScreen
+from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.screens.solution import SolutionScreen
 
-from ..conftest import burst
+from ..conftest import burst, settled
+
+PROGRAM = Path(__file__).parents[2] / "exercises" / "programs" / "rnn-forward.yaml"
 
 
 async def test_what_follows_enter_lands_on_the_next_part(open_app):
@@ -67,3 +74,45 @@ async def test_a_checklist_is_ticked_or_typed_and_checked_at_once(open_app, keys
     async with open_app(exercise="debug-checklist") as (app, pilot):
         await burst(pilot, *keys, "enter")
         assert app.screen.visit.solved
+
+
+@pytest.mark.parametrize("name", ["progress", "settings", "help"])
+async def test_what_follows_an_action_that_is_chosen_by_its_name_is_for_what_it_opens(open_app, name):
+    """Else the course takes it: there q leaves the tutor."""
+    async with open_app() as (app, pilot):
+        await burst(pilot, "colon", *name, "enter", "q")
+        assert app.screen_stack == [app.screen] and isinstance(app.screen, CourseScreen)
+        assert not app._exit
+        await burst(pilot, "colon", *name, "enter")
+        assert len(app.screen_stack) == 2
+
+
+async def test_an_action_chosen_by_its_name_is_done_before_the_next_key(open_app):
+    async with open_app(exercise="sequence-probability") as (app, pilot):
+        await burst(pilot, "7", "escape", "colon", *"next", "space", *"exercise", "enter", "4")
+        assert app.screen.visit.id == "task-shapes"
+        assert app.session.exercises.visits["sequence-probability"].texts == {"p": "7"}
+        await burst(pilot, "enter", "5")
+        assert app.screen.boxes[0].entry.value.endswith("5")
+
+
+async def test_what_is_typed_after_a_program_is_checked_is_not_in_what_is_run(open_app, tmp_path, monkeypatch):
+    """However long it takes until the screen has said that it is run."""
+    later = ExerciseScreen.call_after_refresh
+
+    def slowly(screen, callback, *args):
+        return bool(screen.set_timer(0.2, lambda: later(screen, callback, *args)))
+
+    (tmp_path / "content" / "unit").mkdir(parents=True)
+    shutil.copy(PROGRAM, tmp_path / "content" / "unit")
+    async with open_app(folder=tmp_path / "content", exercise="rnn-forward") as (app, pilot):
+        box = app.screen.boxes[0]
+        text = box.text
+        monkeypatch.setattr(ExerciseScreen, "call_after_refresh", slowly)
+        await burst(pilot, "ctrl+r", "x", "y")
+        while "xy" not in box.text:
+            await pilot.pause(0.02)
+        await settled(pilot)
+        monkeypatch.undo()
+        assert app.session.log[-1].text == text == box.text.replace("xy", "")
+        assert next(iter(app.screen.visit.changed.values())) == "text"
