@@ -5,7 +5,8 @@ Each rule looks at one place of an expression and gives what might stand there i
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 
 from rnn_tutor.engine.expression import (
@@ -32,12 +33,15 @@ from rnn_tutor.engine.mutate import (
     operands,
     parallel,
     quantities,
+    schemes,
     several,
     times,
     values,
 )
 from rnn_tutor.engine.mutate import networks as mutate_networks
+from rnn_tutor.engine.mutate.methods import FAMILIES
 from rnn_tutor.engine.mutate.mutation import ONE, Clause, Context, Rule, Versions, op, substituted, told
+from rnn_tutor.engine.mutate.recognised import exchanged, is_about, over_the_other_axis, recognised
 
 MAX_MUTATIONS = 400
 
@@ -60,6 +64,7 @@ FURTHER_RULES: dict[str, Rule] = {
     **arrays.LOCAL,
     **forms.LOCAL,
     **several.LOCAL,
+    **schemes.LOCAL,
     **moved.LOCAL,
     **general.LOCAL,
 }
@@ -94,6 +99,7 @@ _RULES = {
         "by_element plain_mean places_from_one before_activation terms_outside "
         "number_left_out added_once after_product function_left_out of_product of_turned one_of_those scaled_after "
         "geometric two_left_out share_of_both functions_exchanged size_off "
+        "other_quotient other_update other_decay_of_weights other_step_of_solver "
         "divergence through_product states_before slice_otherwise counted_otherwise"
     ),
     UNUSUAL: (
@@ -109,7 +115,7 @@ _RULES = {
         "squared_error impurity means_first weighed exponent_turned "
         "other_reduction operand_alone linear softmax_for_shares rows_taken bracket_widened step_taken_as "
         "numbers_exchanged factor_normalised both_sides continuous other_base_of_power unrolled "
-        "other_difference put_in_order function_moved other_end over_two_steps end_taken_as_zero"
+        "average_or_sum other_difference put_in_order function_moved other_end over_two_steps end_taken_as_zero"
     ),
     RARE: (
         "of_array of_given of_probability of_entries of_unit one_added parameters_counted times_given twice "
@@ -122,18 +128,23 @@ _RULES = {
     FAR: "factor_squared number_changed of_matrices other_size powers times_count",
 }
 COSTS = {rule: cost for cost, rules in _RULES.items() for rule in rules.split()}
+COSTS |= {family.rule: family.cost for family in FAMILIES}
 ALIKE = 1.0  # by so much a name that looks much like the right one is likelier
 
 
 @dataclass(frozen=True, eq=False)
 class Edit:
-    """One mistake at one place of an expression: what stands there instead, the rule, what was done, what it costs."""
+    """One mistake at one place of an expression: what stands there instead, the rule, what was done, what it costs.
+
+    method: which method was taken for another, by its name: one may be taken in several places.
+    """
 
     rule: str
     place: Expr
     replacement: Expr
     said: Clause
     cost: float
+    method: str = ""
 
     @property
     def clause(self) -> str:
@@ -148,6 +159,8 @@ def edits(expr: Expr, context: Context) -> list[Edit]:
         if replacement != place:
             edit = Edit(rule, place, replacement, clause, _cost(rule, place, replacement))
             found.setdefault((id(place), replacement), edit)
+    for method in exchanges(expr, context):
+        found.setdefault((id(method.place), method.replacement), method)
     return sorted(found.values(), key=lambda edit: edit.cost)
 
 
@@ -166,6 +179,40 @@ def _everywhere(expr: Expr, context: Context) -> Iterator[tuple[str, Expr, Expr,
     for part in parts:
         for name, rule in general.LOCAL.items():
             yield from ((name, part, replacement, clause) for replacement, clause in rule(part, context))
+
+
+OFF_TOPIC = 1.0  # what an exchange costs more where nothing else is about that
+
+
+def exchanges(expr: Expr, context: Context, before: frozenset[int] = frozenset()) -> Iterator[Edit]:
+    """Yield the methods that may be taken for those that an expression is made of."""
+    for found in recognised(expr, context, before):
+        about = is_about(found, context)
+        names = {found.method.name}
+        for other in found.family.methods if about or not found.family.needed else ():
+            if other.name not in names:
+                names.add(other.name)
+                changed = exchanged(found, other)
+                cost = found.family.cost + other.further + (0.0 if about else OFF_TOPIC)
+                clause = partial(_taken_for, other.name, found.method.name, changed, context)
+                yield Edit(found.family.rule, found.expr, changed, clause, cost, other.name)
+        turned = over_the_other_axis(found) if found.family.other_axis else None
+        if turned is not None:
+            clause = partial(_taken_for, found.family.other_axis, found.method.name, turned, context)
+            yield Edit(found.family.rule, found.expr, turned, clause, found.family.cost, found.family.other_axis)
+
+
+def _taken_for(other: str, own: str, changed: Expr, context: Context) -> str:
+    return f"{other} were used instead of {own}: {context.code(changed)}"
+
+
+def exchanges_across(expr: Expr, parts: Mapping[int, Expr], context: Context) -> Iterator[Edit]:
+    """Yield the methods that may be taken for those that show once steps are written out, as `edits_across` does."""
+    whole = edited(expr, parts)
+    before = frozenset(id(part) for inside in (expr, *parts.values()) for part in walk(inside))
+    for edit in exchanges(whole, context, before):
+        changed = edited(whole, {id(edit.place): edit.replacement})
+        yield replace(edit, place=expr, replacement=changed, cost=edit.cost + WRITTEN_OUT)
 
 
 ACROSS = (
@@ -193,6 +240,7 @@ ACROSS = (
     ),
     *("one_of_those", "ratio_of_sums", "scaled_after", "part_of_factors", "impurity", "squared_error"),
     *("reciprocals", "means_first", "weighed", "inside_product"),
+    *("other_quotient", "other_step_of_solver", "other_update", "other_decay_of_weights"),
 )  # the rules that look at more than one operation
 
 
@@ -404,6 +452,8 @@ __all__ = [
     "edits",
     "edits_across",
     "edits_of_name",
+    "exchanges",
+    "exchanges_across",
     "further_changes",
     "mutations",
     "result_edits",

@@ -1,5 +1,7 @@
 """What kind of mistake each rule is about, in a few words: for those who are told that it has come back."""
 
+from rnn_tutor.engine.mutate.methods import FAMILIES
+
 PHRASES = {
     "activation": "an activation left out, or another one",
     "activation_added": "an activation too many",
@@ -241,5 +243,11 @@ PHRASES = {
     "digit_wrong": "one digit wrong",
     "decimal_point": "a decimal point in the wrong place",
     "product_left_out": "one product left out of a sum of products",
+    "other_quotient": "another difference quotient, as forward for central",
+    "other_step_of_solver": "another step of a solver, as the midpoint for Heun's",
+    "other_update": "another form of momentum",
+    "other_decay_of_weights": "weight decay after the step, or not scaled by the rate",
+    "average_or_sum": "a running mean for a sum that decays",
+    **{family.rule: family.phrase for family in FAMILIES},
 }
 """By the rule's id, which attempts keep: a phrase may be put better, an id stays what it is."""

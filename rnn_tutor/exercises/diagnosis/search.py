@@ -36,7 +36,18 @@ from rnn_tutor.engine.graph.batched import Choice, NotBatchedError, Versions
 from rnn_tutor.engine.graph.graph import CONSTANTS
 from rnn_tutor.engine.graph.rerun import Changes
 from rnn_tutor.engine.graph.steps import START, Let, Loop, Program, Start, lets
-from rnn_tutor.engine.mutate import COSTS, LOCAL_RULES, Edit, edited, edits, edits_across, edits_of_name, result_edits
+from rnn_tutor.engine.mutate import (
+    COSTS,
+    LOCAL_RULES,
+    Edit,
+    edited,
+    edits,
+    edits_across,
+    edits_of_name,
+    exchanges,
+    exchanges_across,
+    result_edits,
+)
 from rnn_tutor.engine.mutate.algebra import places_changed
 from rnn_tutor.engine.mutate.mutation import ONE, Context, op, substituted, told
 from rnn_tutor.engine.mutate.parallel import is_telling, parents, pattern
@@ -75,6 +86,7 @@ MOST_EXCHANGED = 40  # pairs of steps
 MOST_SAME = 8  # places of one kind
 FREE = 3.0  # what mistakes may cost that are tried without the bounds that do nothing
 FREED = 1.5  # what it costs that a bound is not thought of
+DEEPEST = 4  # steps that are written out one within the other
 LIKELY = 2.0  # ... and those that are tried behind an earlier part that is right
 SAME = 0.5  # what it costs to make the same mistake again
 PAIRED = 3.0  # what it costs that there are two mistakes, beside what each of them does
@@ -593,6 +605,8 @@ def _kinds(slip: Slip, which: int, form: object) -> Iterator[object]:
     edit, place = slip.edit, slip.edit.place
     yield edit.rule, place, edit.replacement
     yield edit.rule, place, edit.replacement, slip.step
+    if edit.method:
+        yield edit.rule, edit.method
     if edit.rule in ("axis", "axis_left_out"):
         yield edit.rule, edit.replacement.keywords if isinstance(edit.replacement, Call) else ()
     if edit.rule in EVERYWHERE and isinstance(place, Call):
@@ -764,10 +778,47 @@ def _edits(
             case Index(base=Name(id=name), items=(at,)) if at == now and name in written:
                 reads[id(part)] = name, part, deepcopy(written[name].expr)
     found = edits(let.expr, context)
+    known = {(id(edit.place), edit.method) for edit in found}  # what another rule gives as well is a method still
+    found += [edit for edit in exchanges(let.expr, context) if (id(edit.place), edit.method) not in known]
     if reads:
         found += edits_across(let.expr, {key: made for key, (_, _, made) in reads.items()}, context)
+        out = _WrittenOut(written, now, context)
+        whole = {key: out.step(name) for key, (name, _, _) in reads.items()}
+        found += exchanges_across(let.expr, whole, replace(context, sizes={**context.sizes, **out.sizes}))
         found += _at_one_use({key: (part, made) for key, (name, part, made) in reads.items() if name in often}, context)
     return found
+
+
+class _WrittenOut:
+    """Steps written out down to the givens, each time anew, with the shapes of their parts."""
+
+    def __init__(self, written: Mapping[str, Let], now: Expr | None, context: Context) -> None:
+        self.written = written
+        self.now = now
+        self.context = context
+        self.sizes: dict[int, Shape] = {}
+        self._made: list[Expr] = []  # kept, so that no other part gets the identity of one of them
+
+    def step(self, name: str, depth: int = DEEPEST) -> Expr:
+        """Return what a step is made of, and what that is made of, and so on."""
+        own = self.written[name].expr
+        made = deepcopy(own)
+        known = zip(walk(own), walk(made), strict=True)
+        self.sizes |= {id(copy): self.context.sizes[id(one)] for one, copy in known if id(one) in self.context.sizes}
+        whole = substituted(made, partial(self._further, depth - 1)) if depth else made
+        shape = self.context.shapes.get(name)
+        if shape is not None:
+            self.sizes[id(whole)] = shape if self.now is None else shape[1:]
+        self._made += [made, whole]
+        return whole
+
+    def _further(self, depth: int, part: Expr) -> Expr | None:
+        match part:
+            case Name(id=name) if self.now is None and name in self.written:
+                return self.step(name, depth)
+            case Index(base=Name(id=name), items=(at,)) if at == self.now and name in self.written:
+                return self.step(name, depth)
+        return None
 
 
 def _at_one_use(reads: Mapping[int, tuple[Expr, Expr]], context: Context) -> Iterator[Edit]:

@@ -19,10 +19,12 @@ from rnn_tutor.engine.mutate import (
     mutation,
     result_edits,
 )
+from rnn_tutor.engine.mutate.methods import FAMILIES
 from rnn_tutor.engine.mutate.mutation import Context, brief
 from rnn_tutor.engine.reading.language import parse
 from tests.engine.mutate.test_forms import FORM_CASES
 from tests.engine.mutate.test_general import GENERAL_CASES
+from tests.engine.mutate.test_methods import SCHEME_CASES
 from tests.engine.mutate.test_moved import MOVED_CASES
 from tests.engine.mutate.test_mutate import CONTEXT, LOOP, SHAPES
 from tests.engine.mutate.test_parallel import PARALLEL_CASES
@@ -233,7 +235,7 @@ def test_rules_that_know_of_loops_stacked_gates_and_masks(case):
 
 
 def test_every_rule_has_a_case():
-    elsewhere = (*PRACTICE_CASES, *FORM_CASES, *GENERAL_CASES, *PARALLEL_CASES, *MOVED_CASES)
+    elsewhere = (*PRACTICE_CASES, *FORM_CASES, *GENERAL_CASES, *PARALLEL_CASES, *MOVED_CASES, *SCHEME_CASES)
     of_practice = {case[0] for case in elsewhere}
     assert {*FURTHER_RULES, *RESULT_RULES} == {case[0] for case in CASES} | {
         case[1] for case in ELSEWHERE
@@ -251,7 +253,7 @@ OF_SHAPES = {"shape_missing", "shape_merged", "shape_kept", "shape_size", "shape
 
 def test_every_rule_has_a_cost_and_no_cost_is_of_a_rule_that_is_not_there():
     rules = {*WHOLE_RULES, *LOCAL_RULES, *LAST_RULES, *FURTHER_RULES, *RESULT_RULES}
-    assert set(COSTS) == rules | OF_PROGRAMS | OF_SHAPES
+    assert set(COSTS) == rules | OF_PROGRAMS | OF_SHAPES | {family.rule for family in FAMILIES}
     assert not rules & (OF_PROGRAMS | OF_SHAPES)
 
 

@@ -80,8 +80,8 @@ def test_the_same_made_of_each_list(tmp_path):
         "    say: Both.\n"
     )
     question = asked(tmp_path, given, steps, "both")
-    deviations = [np.std([12.1, 9.8, 11.4, 13.0]), np.std([8.9, 10.1, 7.6, 9.4, 8.2])]
-    assert said(question, deviations)[1] == "That is `[std(a), std(b)]`."
+    means = [np.mean([12.1, 9.8, 11.4, 13.0]), np.mean([8.9, 10.1, 7.6, 9.4, 8.2])]
+    assert said(question, means)[1] == "That is `[mean(a), mean(b)]`."
 
 
 PREY = {"r0": ("31", "rabbits"), "f0": ("6.3", "foxes"), "T": ("3", "steps")}
