@@ -283,6 +283,14 @@ async def course_read(pilot) -> None:
         await pilot.pause(0.01)
 
 
+async def until(pilot, condition) -> None:
+    """Wait for what comes in a pause, or from a thread: on a busy machine that may take long."""
+    end = time.monotonic() + 4 * PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"it does not come:\n{screen_text(pilot.app)}"
+        await pilot.pause(0.01)
+
+
 async def settled(pilot) -> None:
     """Wait for workers, and for what they set off."""
     await pilot.app.workers.wait_for_complete()

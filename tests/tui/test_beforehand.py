@@ -14,7 +14,7 @@ from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.terminal import unseen
 from rnn_tutor.tui.terminal.capabilities import Options
 
-from .conftest import FULL, burst, course_read, flat, screen_text, settled, type_in
+from .conftest import FULL, burst, course_read, flat, screen_text, settled, type_in, until
 
 
 async def made_ready(app, pilot, exercise):
@@ -258,10 +258,7 @@ async def test_the_mistakes_of_an_open_exercise_are_computed_in_the_next_pause_a
         assert searched == []  # what is only made ready may never be opened
         await burst(pilot, "enter")
         parts = [part.name for part in app.screen.visit.question.parts]
-        for _ in range(300):
-            if len(searched) == len(parts):
-                break
-            await pilot.pause(0.02)
+        await until(pilot, lambda: len(searched) == len(parts))
         assert searched == parts
         await type_in(pilot, "0.123")
         await burst(pilot, "enter")

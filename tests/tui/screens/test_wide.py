@@ -5,17 +5,15 @@ import pytest
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.widgets.cut import cut
 
-from ..conftest import answered, flat, screen_text, settled, stored, type_in
+from ..conftest import answered, flat, screen_text, settled, stored, type_in, until
 
 WIDE = (120, 40)
 
 
 async def rested(pilot):
     """Wait until what is filled in pauses is there."""
-    for _ in range(60):
-        await pilot.pause(0.05)
-        if not pilot.app.pauses.busy:
-            break
+    await pilot.pause(0.05)
+    await until(pilot, lambda: not pilot.app.pauses.busy)
     await settled(pilot)
 
 

@@ -17,7 +17,8 @@ def quick(monkeypatch):
 
 
 def until(condition):
-    for _ in range(500):
+    end = time.monotonic() + 60  # a busy machine may take its time
+    while time.monotonic() < end:
         if condition():
             return
         time.sleep(0.01)

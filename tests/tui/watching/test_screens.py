@@ -1,5 +1,7 @@
 """The lecturer's screen: what it shows as the class works, with keys alone."""
 
+import time
+
 import pytest
 
 from rnn_tutor.tui import keys
@@ -24,7 +26,8 @@ def lines(app):
 
 
 async def until(pilot, condition):
-    for _ in range(200):
+    end = time.monotonic() + 60  # a busy machine may take its time
+    while time.monotonic() < end:
         await pilot.pause(0.02)
         if condition():
             return
