@@ -880,13 +880,16 @@ TF_IDF = Family(
     "another inverse document frequency",
     ("a", "x"),
     NEAR,
-    "sklearn TfidfTransformer (smooth_idf: log((1 + n)/(1 + df)) + 1; log(n/df) + 1); Manning et al. 2008 (base 10).",
+    "sklearn TfidfTransformer (smooth_idf: log((1 + n)/(1 + df)) + 1; log(n/df) + 1); Manning et al. 2008 (base 10); "
+    "Robertson and Zaragoza 2009 (BM25), and Lucene (1 added inside).",
     (
         Method("the plain logarithm of the ratio", "log(a/x)"),
         Method("1 added to the logarithm", "log(a/x) + 1"),
         Method("the smoothed logarithm", "log((1 + a)/(1 + x)) + 1"),
         Method("the smoothed logarithm without 1", "log((1 + a)/(1 + x))"),
         Method("1 added below", "log(a/(1 + x))"),
+        Method("the form of BM25", "log((a - x + 0.5)/(x + 0.5))"),
+        Method("the form of BM25 with 1 added inside", "log(1 + (a - x + 0.5)/(x + 0.5))"),
         only("1 added inside", "log(1 + a/x)"),
         only("the logarithm to base 10", "log10(a/x)"),
         only("the logarithm to base 2", "log2(a/x)"),
