@@ -309,7 +309,7 @@ MEANS = Family(
         Method("the root mean square", "sqrt(mean(x**2))"),
         only("the mean", "mean(x)"),
         only("the middle of the smallest and the largest", "(min(x) + max(x))/2", 0.5),
-        only("the median", "sort(x)[len(x)//2]", 0.5),
+        only("the median", "(sort(x)[(len(x) - 1)//2] + sort(x)[len(x)//2])/2", 0.5),
         only("the logarithm of the mean", "log(mean(x))", 1.0),
         only("the product", "prod(x)", 0.5),
     ),
@@ -369,7 +369,11 @@ STANDARDISED = Family(
         only("the differences from the mean", "x - mean(x)"),
         only("a division by the deviation alone", "x/sqrt(mean((x - mean(x))**2))"),
         only("a division by the mean", "x/mean(x)", 0.5),
-        only("the differences from the median", "(x - sort(x)[len(x)//2])/sqrt(mean((x - mean(x))**2))", 1.0),
+        only(
+            "the differences from the median",
+            "(x - (sort(x)[(len(x) - 1)//2] + sort(x)[len(x)//2])/2)/sqrt(mean((x - mean(x))**2))",
+            1.0,
+        ),
     ),
     other_axis="the same along the other axis",
 )
@@ -552,7 +556,7 @@ T_STATISTICS = Family(
     "scipy.stats.ttest_1samp (ddof 1); the z statistic; Cohen's d.",
     (
         Method("the t statistic", "(mean(x) - a)/sqrt(sum((x - mean(x))**2)/(len(x) - 1)/len(x))"),
-        only("the deviation over n", "(mean(x) - a)/sqrt(mean((x - mean(x))**2)/len(x))"),
+        only("the deviation over n", "(mean(x) - a)/sqrt(mean((x - mean(x))**2)/len(x))", 0.5),
         Method("the effect size", "(mean(x) - a)/sqrt(sum((x - mean(x))**2)/(len(x) - 1))"),
         only("a division by n, not by its root", "(mean(x) - a)/(sqrt(sum((x - mean(x))**2)/(len(x) - 1))/len(x))"),
         only("the variance for the deviation", "(mean(x) - a)/(sum((x - mean(x))**2)/(len(x) - 1)/sqrt(len(x)))"),
@@ -579,6 +583,7 @@ TWO_SAMPLES = Family(
         only(
             "variances over n",
             "(mean(x) - mean(y))/sqrt(mean((x - mean(x))**2)/len(x) + mean((y - mean(y))**2)/len(y))",
+            0.5,
         ),
         only(
             "the effect size",
@@ -1174,7 +1179,7 @@ ROTATIONS = Family(
     (
         Method(
             "halves",
-            "concat(x[:len(x)//2]*y - x[len(x)//2:]*z, x[:len(x)//2]*z + x[len(x)//2:]*y)",
+            "concat(x[:len(y)]*y - x[len(y):]*z, x[:len(y)]*z + x[len(y):]*y)",
         ),
         Method(
             "pairs side by side",
@@ -1183,7 +1188,7 @@ ROTATIONS = Family(
         only("pairs side by side, joined as halves", "concat(x[0::2]*y - x[1::2]*z, x[0::2]*z + x[1::2]*y)"),
         only(
             "halves turned the other way",
-            "concat(x[:len(x)//2]*y + x[len(x)//2:]*z, x[len(x)//2:]*y - x[:len(x)//2]*z)",
+            "concat(x[:len(y)]*y + x[len(y):]*z, x[len(y):]*y - x[:len(y)]*z)",
         ),
         only(
             "pairs turned the other way",

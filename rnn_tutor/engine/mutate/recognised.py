@@ -201,7 +201,7 @@ def _is_lifted(expr: Index) -> bool:
 
 def _of_text(text: str) -> frozenset[str]:
     """Return of which kinds the functions of a method are, without reading it: hardly one of them is needed."""
-    text = text.replace(HALF, "1")
+    text = HALF.sub("1", text)
     found = {kind for name in _CALLED.findall(text) for kind in KINDS[name].split()}
     found |= ({"power"} if _POWER.search(text) else set()) | ({PLACE} if "[" in text else set())
     return _told_apart(frozenset(found))
@@ -213,7 +213,7 @@ def _told_apart(kinds: frozenset[str]) -> frozenset[str]:
 
 
 _CALLED = re.compile(r"([a-z_0-9]+)\(")
-HALF = "len(x)//2"  # of a list whose length is known
+HALF = re.compile(r"(?<=\[)len\(y\)(?=:)|(?<=:)len\(y\)(?=\])")  # where a list is cut, at a length that is known
 _POWER = re.compile(r"\*\*(?! ?2(?![\d.]))")
 
 
@@ -340,10 +340,10 @@ def _by_kinds() -> dict[tuple[int, frozenset[str]], list[tuple[Family, Method, t
 def _known(text: str, lengths: tuple[tuple[str, int | None], ...]) -> tuple[Signature, float] | None:
     """Return the signature of a method for lists of these lengths."""
     variables = dict(lengths)
-    if HALF in text:
-        if not variables.get("x"):
+    if HALF.search(text):
+        if not variables.get("y"):
             return None
-        text = text.replace(HALF, str((variables["x"] or 0) // 2))
+        text = HALF.sub(str(variables["y"]), text)
     shapes: dict[str, Shape] = {name: () if name in SCALARS else (LENGTH,) for name in variables}
     own = _Parts(Context(shapes))
     at = own.add(_read(text))

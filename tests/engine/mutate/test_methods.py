@@ -50,7 +50,7 @@ def context(family):
 def test_a_method_is_recognised_as_it_is_written(family, method):
     if not method.recognised:
         return
-    text = method.text.replace("len(x)//2", "2")
+    text = method.text.replace("[:len(y)]", "[:2]").replace("[len(y):]", "[2:]")
     found = [one for one in recognised(parse(text), context(family)) if one.family is family]
     assert method.name in [one.method.name for one in found if one.factor == 1]
     whole = next(one for one in found if one.method.name == method.name)
@@ -60,7 +60,9 @@ def test_a_method_is_recognised_as_it_is_written(family, method):
 @pytest.mark.parametrize("family", FAMILIES, ids=[family.rule for family in FAMILIES])
 def test_every_exchange_changes_the_value_and_can_be_computed(family):
     for method in family.methods:
-        found = recognised(parse(method.text.replace("len(x)//2", "2")), context(family))
+        found = recognised(
+            parse(method.text.replace("[:len(y)]", "[:2]").replace("[len(y):]", "[2:]")), context(family)
+        )
         here = [one for one in found if one.family is family and one.method is method]
         for one in here:
             others = [other for other in family.methods if other.name != method.name]
