@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.expression import Index, Name, show, walk
-from rnn_tutor.engine.graph.graph import Graph, as_numbers
+from rnn_tutor.engine.graph.evaluate import Graph
+from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.mutate import edits, edits_across, exchanges, exchanges_across
 from rnn_tutor.engine.mutate.methods import FAMILIES
 from rnn_tutor.engine.mutate.mutation import Context, op
