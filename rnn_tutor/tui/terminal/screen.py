@@ -10,6 +10,7 @@ from textual.geometry import Region, Size
 from textual.keys import key_to_character
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -60,6 +61,9 @@ class DirtyLines(Compositor):
 
 class TerminalScreen(Screen[None]):
     """What every screen of a `TerminalApp` is made of."""
+
+    # Textual's own paints the whole screen anew when the focus moves: both widgets paint themselves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name, id, classes)

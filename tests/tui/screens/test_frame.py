@@ -202,3 +202,16 @@ def counted(monkeypatch, cls, name):
 
     monkeypatch.setattr(cls, name, called)
     return calls
+
+
+async def test_a_focus_that_moves_paints_what_changes_and_not_the_screen(open_app, monkeypatch):
+    async with open_app(size=(120, 40), exercise="lstm-cell") as (app, pilot):
+        await settled(pilot)
+        painted = counted(monkeypatch, DirtyLines, "render_full_update")
+        parts = counted(monkeypatch, DirtyLines, "render_partial_update")
+        for key in ("escape", "enter"):
+            before = app.focused
+            await burst(pilot, key)
+            assert app.focused is not before
+        assert parts
+        assert not painted
