@@ -150,12 +150,13 @@ def _unfinished(question: Question, node: Node, owner: Node, part: Part) -> str:
     assert node.expr is not None  # noqa: S101 - chosen for having one
     missing = _counted([_operation(operation) for operation in _between(node, owner) if operation.op not in SILENT])
     own = owner.name if owner.named else part.name
-    name = own if own.partition("[")[0] not in context_of(question).hidden else part.name
+    hidden = own.partition("[")[0] in context_of(question).hidden
     seen = as_seen(question, node.expr)
-    sentence = f"That is {f'{seen}, ' if seen else ''}{UNNAMED} for `{name}`"
+    sentence = f"That is {f'{seen}, ' if seen else ''}{UNNAMED} for `{part.name if hidden else own}`"
     if not missing or len(missing) > 4:
         return f"{sentence}. More steps are missing."
-    return f"{sentence}. Still missing: {words.enumerated(missing)}."
+    further = ", and what is made of that" if hidden else ""  # what is missing is counted up to its own step
+    return f"{sentence}. Still missing: {words.enumerated(missing)}{further}."
 
 
 def _counted(operations: list[str]) -> list[str]:

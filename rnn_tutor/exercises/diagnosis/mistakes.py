@@ -27,6 +27,9 @@ from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.question import Part, Question, scratch
 
 _WORD = re.compile(r"[^\W\d]\w*")
+_CODE = re.compile(r"`[^`]*`")
+_ENGLISH = re.compile(r"[a-z]{2,}|[aAI]")  # what is no name where it stands in a sentence
+_IN_FORMULA = re.compile(r"\b[^\W\d]\w*(?=\[|\s*[=*@])|(?:(?<=[=*@+])|(?<=[=*@+] ))[^\W\d]\w*")
 
 
 @dataclass(frozen=True, eq=False)
@@ -362,15 +365,30 @@ def _is_whole(node: Node) -> bool:
 
 
 def _hidden(question: Question) -> Iterator[tuple[str, tuple[str | None, Expr]]]:
-    """Yield the steps whose names a learner does not see: all that no part is made of, and that no prompt speaks of."""
-    prompts = [question.exercise.prompt, *(part.ask.prompt or "" for part in question.parts)]
-    asked = [part.name for part in question.parts]  # of `h[-1] + c[-1]` both
-    seen = set(_WORD.findall(" ".join([*prompts, *asked])))
+    """Yield the steps whose names a learner does not see, with the variable of their loop and what they are."""
+    seen = names_seen(question)
     for statement in question.compiled.program:
         variable = statement.variable if isinstance(statement, Loop) else None
         for let in lets((statement,)):
             if let.name not in seen:
                 yield let.name, (variable, let.expr)
+
+
+def names_seen(question: Question) -> set[str]:
+    """Return the names that a learner sees: of givens, of what is asked for, and those that a prompt speaks of."""
+    prompts = [question.exercise.prompt, *(part.ask.prompt or "" for part in question.parts)]
+    asked = " ".join(part.name for part in question.parts)  # of `h[-1] + c[-1]` both
+    return {*question.told, *_WORD.findall(asked), *_names_told(" ".join(prompts))}
+
+
+def _names_told(prose: str) -> set[str]:
+    """Return the names that a text speaks of: what is code or stands in a formula, and other words that are no English.
+
+    "A tagger scores every label" speaks of no `scores`, nor of an `a`.
+    """
+    plain = _CODE.sub(" ", prose)
+    unusual = {word for word in _WORD.findall(plain) if not _ENGLISH.fullmatch(word)}
+    return unusual | set(_IN_FORMULA.findall(plain)) | set(_WORD.findall(" ".join(_CODE.findall(prose))))
 
 
 def _is_mask(name: str, node: Node, means: Mapping[str, str], definitions: Mapping[str, Expr]) -> bool:

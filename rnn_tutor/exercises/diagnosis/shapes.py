@@ -15,6 +15,7 @@ from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.intermediate import UNNAMED, as_seen
+from rnn_tutor.exercises.diagnosis.mistakes import names_seen
 from rnn_tutor.exercises.diagnosis.withheld import gives_away
 from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.question import Part, Question, scratch
@@ -22,10 +23,6 @@ from rnn_tutor.exercises.reading import sizes_of_text
 from rnn_tutor.exercises.verdict import Diagnosis, Reading
 
 _NUMBER = re.compile(r"(?<![\w.])\d")
-_WORD = re.compile(r"[^\W\d]\w*")
-_CODE = re.compile(r"`[^`]*`")
-_ENGLISH = re.compile(r"[a-z]{2,}|[aAI]")  # what is no name where it stands in a sentence
-_IN_FORMULA = re.compile(r"\b[^\W\d]\w*(?=\[|\s*[=*@])|(?:(?<=[=*@+])|(?<=[=*@+] ))[^\W\d]\w*")
 
 
 def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosis:
@@ -63,20 +60,9 @@ def diagnose_shape(question: Question, part: Part, reading: Reading) -> Diagnosi
 def _seen(question: Question, name: str) -> str:
     """Return what has a name as the learner knows it: a hidden step by what it is made of, "" if that is too long."""
     meaning = question.meaning(name)
-    prompts = [question.exercise.prompt, *(part.ask.prompt or "" for part in question.parts)]
-    told = {*question.told, *(part.name for part in question.parts), *_names_told(" ".join(prompts))}
-    steps = [let.expr for let in lets(question.compiled.program) if let.name == name and name not in told]
+    seen = names_seen(question)
+    steps = [let.expr for let in lets(question.compiled.program) if let.name == name and name not in seen]
     return f"{as_seen(question, steps[0] if steps else Name(name))}{f' ({meaning})' if meaning else ''}"
-
-
-def _names_told(prose: str) -> set[str]:
-    """Return the names that a text speaks of: what is code or stands in a formula, and other words that are no English.
-
-    "A tagger scores every label" speaks of no `scores`, nor of an `a`.
-    """
-    plain = _CODE.sub(" ", prose)
-    unusual = {word for word in _WORD.findall(plain) if not _ENGLISH.fullmatch(word)}
-    return unusual | set(_IN_FORMULA.findall(plain)) | set(_WORD.findall(" ".join(_CODE.findall(prose))))
 
 
 def what_is_right(got: Shape, want: Shape, part: Part) -> str:

@@ -84,13 +84,13 @@ def attention(Q, K, V, d, *, scale=np.sqrt, axis=1):
 
 # ruff: noqa: E501 - a table reads best with a mistake on each line
 MISTAKES = [
-    ("rnn-step", "h", rnn(f=lambda a: a), "intermediate", "That is `a`: one step is still missing."),
+    ("rnn-step", "h", rnn(f=lambda a: a), "intermediate", "That is `W_xh @ x + W_hh @ h_prev + b`: one step is still missing."),
     ("rnn-step", "h", rnn(f=sigmoid), "mutation", "if sigmoid were used instead of tanh"),
     ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: np.tanh(W_xh @ x + W_hh @ h_prev), "mutation", "if the bias `b` were left out."),
     ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: np.tanh(W_xh @ x + b), "mutation", "if `W_hh @ h_prev` were missing from the sum."),
     ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: np.tanh(W_xh @ x + W_hh.T @ h_prev + b), "mutation", "if the order of `W_hh @ h_prev` were reversed."),
     ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: np.tanh(W_xh @ x + W_hh @ b + h_prev), "mutation", "if `h_prev` (old state) and `b` (bias) were exchanged."),
-    ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: W_xh @ x, "intermediate", "That is `W_xh @ x`, an intermediate value for `a`. Still missing: 2 sums."),
+    ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: W_xh @ x, "intermediate", "That is `W_xh @ x`, an intermediate value for `h`. Still missing: 2 sums, and what is made of that."),
     ("rnn-step", "h", lambda x, h_prev, W_xh, W_hh, b: h_prev, "intermediate", "That is `h_prev` (old state) itself, unchanged."),
     ("gru-chung", "h", lambda z, h_prev, h_tilde: z * h_prev + (1 - z) * h_tilde, "mutation", "if `z` (update gate) and `1 - z` were exchanged."),
     ("gru-chung", "h", lambda z, h_prev, h_tilde: (1 - z) * h_prev, "intermediate", "That is `(1 - z) * h_prev`: one step is still missing."),
@@ -155,7 +155,7 @@ def test_a_mistake_is_known_by_its_numbers(name, part, wrong, kind, said):
 def test_a_mask_that_is_inverted_is_known(seed):
     """Only the padding counts then. With H[3] = [9, 9], as in the book, a digit is enough, as it is so likely."""
     told = said_of("masked-attention", "context", lambda s, ids, H: H[3], seed=seed)
-    assert told.says == "You would get this if the mask `real` were inverted."
+    assert told.says == "You would get this if the mask `ids != 0` were inverted."
 
 
 def bptt_truth(T, w, u, x, y):
