@@ -56,11 +56,19 @@ MANY = 99
 
 Two: TypeAlias = tuple[Callable[[Array, Array], Array], Callable[[Expr, Expr], Expr]]
 
+
+def _inverse(x: Expr) -> Expr:
+    match x:
+        case Call(function="divide", args=(above, below), style="operator"):
+            return op("divide", below, above)
+    return op("divide", ONE, x)
+
+
 # What is done to one value, and to two. Numbers of them are kept, not their names: there are thousands.
 OF_ONE: tuple[tuple[Callable[[Array], Array], Callable[[Expr], Expr]], ...] = (
     (lambda x: x, lambda x: x),
     (lambda x: 1 - x, lambda x: op("subtract", ONE, x)),
-    (lambda x: 1 / x, lambda x: op("divide", ONE, x)),
+    (lambda x: 1 / x, _inverse),
     (np.negative, lambda x: op("negative", x)),
     (np.square, lambda x: op("power", x, TWO)),
     (np.sqrt, lambda x: Call("sqrt", (x,))),
