@@ -1,5 +1,6 @@
 """Wrong versions of what networks are made of: activations, softmax, norms, clipping, masks, time steps, gradients."""
 
+from copy import deepcopy
 from functools import partial
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, walk
@@ -331,7 +332,8 @@ def clipped_by_element(expr: Expr, context: Context) -> Versions:
                 for g, scale in ((first, second), (second, first)):
                     limit = _clip_limit(scale, g, context)
                     if limit is not None:
-                        clipped = Call("clip", (g, op("negative", limit), limit))
+                        of_its_own = deepcopy(limit)  # no place of the step that the scale is made in
+                        clipped = Call("clip", (g, op("negative", of_its_own), of_its_own))
                         clause = f"each element were clipped at {context.code(limit)} separately, whatever the norm"
                         yield substituted(expr, partial(_instead, part, clipped)), clause
             case Call(function="clip", args=(g, _, limit)):
