@@ -58,6 +58,7 @@ from rnn_tutor.exercises.diagnosis.on_the_way import at_every_step, intermediate
 from rnn_tutor.exercises.diagnosis.search import ALL_OVER, Slip, Version, computed, search, verified
 from rnn_tutor.exercises.diagnosis.slips import CLOSE, slip
 from rnn_tutor.exercises.diagnosis.withheld import gives_away
+from rnn_tutor.exercises.diagnosis.rounding import rounding_explains
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Diagnosis, Reading
 
@@ -522,7 +523,9 @@ BUILT = 0.02  # short expressions that may be expected to fit by chance
 def _elements(part: Part, reading: Reading, comparison: Comparison, way: str) -> Diagnosis:
     right = comparison.right | comparison.rounded
     if not way and _is_close(part, reading):
-        return Diagnosis("none", "That is very close.", next="Carry more digits where you rounded on the way.")
+        if rounding_explains(part, *rounded_to(part, reading)):
+            return Diagnosis("none", "That is very close.", next="Carry more digits where you rounded on the way.")
+        return Diagnosis("none", "That is close, but further off than rounding to three digits on the way makes it.")
     if not right.any() or right.ndim == 0:
         if way:
             return Diagnosis("elements", way)
