@@ -50,6 +50,7 @@ from rnn_tutor.exercises.diagnosis.fits import (
     roughly,
     tells_a_part,
     values_elsewhere,
+    rounds_the_right_one,
 )
 from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in
 from rnn_tutor.exercises.diagnosis.mended_expression import mended_expression
@@ -99,7 +100,7 @@ def diagnose(
     slipped = slip(part, reading, comparison)
     if slipped is not None:
         return Diagnosis("slip", _with_what_is_right(comparison, slipped[1]), slipped[0])
-    if not reading.uses:
+    if not reading.uses and not rounds_the_right_one(part, reading):
         made = _unchanged(question, part, reading, comparison) or _in_some_elements(question, part, reading, comparison)
         made = made or _built(question, part, reading) or _combined(question, part, reading)
         if made is not None:
@@ -554,6 +555,8 @@ def _named_cells(part: Part, which: Array) -> str:
 
 def _is_close(part: Part, reading: Reading) -> bool:
     value, expected = reading.value, part.expected
+    if not way and rounds_the_right_one(part, reading):
+        return Diagnosis("none", "That is the right number, but rounded.", next="Give all its digits.")
     assert isinstance(value, np.ndarray) and isinstance(expected, np.ndarray)  # noqa: S101 - a value part
     counted = np.array_equal(expected, np.round(expected)) and np.array_equal(value, np.round(value))
     if counted or part.kind == "program":  # neither rounds on the way

@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from rnn_tutor.engine.compare import EXACTLY, PROBE, compare, same, typed_numbers
+from rnn_tutor.engine.compare import EXACTLY, PROBE, compare, same, significant, typed_numbers
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Number, names_in, walk
 from rnn_tutor.engine.functions import Array
@@ -66,9 +66,23 @@ def _matches(part: Part, reading: Reading, candidate: Array, within: tuple[float
     if near is not None:
         rtol, atol = min(rtol, near), min(atol, near * float(np.abs(value).max()))
     comparison = compare(value, candidate, digits=digits, rtol=rtol, atol=atol, typed=typed)
+    if rounds_the_right_one(part, reading) and not same(value, candidate, EXACTLY):
+        return False  # 3150000 for 3145728 is no 3145729
     if typed is not None and _counts(typed) and np.array_equal(candidate, np.round(candidate)):
         return bool(np.array_equal(value, candidate)) and not _too_near(part, candidate)
     return comparison.verdict == "right" and not _too_near(part, candidate)
+
+
+def rounds_the_right_one(part: Part, reading: Reading) -> bool:
+    """Tell whether an answer is what is expected, rounded further than may be: a count of which all digits count."""
+    value, expected = reading.value, part.expected
+    assert isinstance(value, np.ndarray) and isinstance(expected, np.ndarray)  # noqa: S101 - a value part
+    if reading.expr is None or value.shape != expected.shape:
+        return False
+    typed = typed_numbers(reading.expr)
+    if not all(one is not None and significant(one.normalize()) >= FEW_DIGITS for one in typed):
+        return False
+    return compare(value, expected, digits=FEW_DIGITS, rtol=0.0, atol=0.0, typed=typed).verdict == "right"
 
 
 def _counts(typed: Sequence[Decimal | None]) -> bool:
