@@ -87,45 +87,48 @@ _RULES = {
     ),
     COMMON: (
         "angles averages axis axis_left_out biases bounds brackets_moved carried clipped_by_element "
-        "complement_of_result constant_outside count_off counted_from_one coupled degrees_of_freedom "
-        "derivative_of_activation diagonal entropy entry_sign exponential_left_out factor forget_bias "
+        "complement_of_result count_off counted_from_one coupled degrees_of_freedom "
+        "derivative_of_activation diagonal entropy entry_sign exponential_left_out forget_bias "
         "gate_order inside_product inverses kept_axis layer_norm logarithm logits_taken mask_as_bias "
         "masks_otherwise matrix_product new_value normalisers norms_written_out not_divided not_updated "
-        "number_of_gates odds_of_result of_count one_less other_activation other_power other_slice pooled "
+        "number_of_gates of_count one_less other_activation other_power other_slice pooled "
         "power_of_all reduction relative roots_of_squares rounding shape_blocks shape_kept shape_merged "
         "shape_missing shape_order shape_size shifted_sequence derivative_for_value some_left_out start_kept "
         "swapped_complements swapped_names term_by_term token_counts transposed transposed_operand "
-        "turned_loop uniform unit_left_out "
+        "turned_loop unit_left_out "
         "by_element plain_mean places_from_one before_activation terms_outside "
         "number_left_out added_once after_product function_left_out of_product of_turned one_of_those scaled_after "
-        "geometric two_left_out share_of_both functions_exchanged size_off "
+        "geometric two_left_out functions_exchanged size_off "
         "other_quotient other_update other_decay_of_weights other_step_of_solver "
         "divergence through_product states_before slice_otherwise counted_otherwise"
     ),
     UNUSUAL: (
-        "activation_added another_element as_identity averaged backwards complement_taken compound "
+        "share_of_both factor constant_outside uniform "
+        "activation_added another_element as_identity averaged backwards compound "
         "entries_exchanged factor_moved half_life half_open joined logit_otherwise middle of_each of_gates "
-        "of_result of_rows of_several one_of_many operation other_base other_constant other_name other_step "
+        "of_result of_rows of_several one_of_many other_base other_constant other_name other_step "
         "path_left_out perplexities presence product_with_one ratio_or_difference reversed_operand "
         "roots_added scaled series shifted_index shifted_slice softmax_otherwise spread squared_sums "
-        "squares_of_counts squashed_again squashed_result surprise taken_as taken_of_each "
+        "squares_of_counts surprise taken_as taken_of_each "
         "value_and_derivative "
-        "absolute turned_over all_equal other_column factors_added other_table ends of_matrix diagonal_alone "
-        "centred derivative_too_many other_alike other_call own_total part_of_factors ratio_of_sums reciprocals "
+        "turned_over all_equal other_column factors_added other_table ends of_matrix diagonal_alone "
+        "derivative_too_many other_alike other_call own_total part_of_factors ratio_of_sums reciprocals "
         "squared_error impurity means_first weighed exponent_turned "
-        "other_reduction operand_alone linear softmax_for_shares rows_taken bracket_widened step_taken_as "
+        "other_reduction operand_alone softmax_for_shares rows_taken bracket_widened step_taken_as "
         "numbers_exchanged factor_normalised both_sides continuous other_base_of_power unrolled "
         "average_or_sum other_difference put_in_order function_moved other_end over_two_steps end_taken_as_zero"
     ),
     RARE: (
-        "of_array of_given of_probability of_entries of_unit one_added parameters_counted times_given twice "
+        "squashed_again odds_of_result complement_taken absolute operation linear centred "
+        "of_array of_entries of_unit parameters_counted times_given twice "
         "identity_added largest_product joined_with_alike operation_otherwise of_spread entries_of_given "
         "of_alike of_entries_each smoothed each_for_total total_for_each"
     ),
-    RARER: "of_value",
-    FARTHEST: "halved part_powered other_value of_complement given_combined number_elsewhere any_expression wrapped "
-    "inner_alone",
-    FAR: "factor_squared number_changed of_matrices other_size powers times_count",
+    RARER: "of_given",
+    FARTHEST: "powers halved part_powered other_value of_complement given_combined number_elsewhere any_expression "
+    "wrapped inner_alone",
+    FAR: "squashed_result of_value of_probability one_added factor_squared number_changed of_matrices other_size "
+    "times_count",
 }
 COSTS = {rule: cost for cost, rules in _RULES.items() for rule in rules.split()}
 COSTS |= {family.rule: family.cost for family in FAMILIES}
@@ -271,10 +274,18 @@ def edits_across(expr: Expr, parts: Mapping[int, Expr], context: Context) -> lis
 def result_edits(expr: Expr, context: Context) -> list[Edit]:
     """Return what may be done to a result that is right: another quantity, another unit, one off."""
     return [
-        Edit(name, expr, changed, clause, COSTS[name])
+        Edit(name, expr, changed, clause, COSTS[name] + (AFTERWARDS if _is_function(name, changed) else 0.0))
         for name, rule in RESULT_RULES.items()
         for changed, clause in rule(expr, context)
     ]
+
+
+AFTERWARDS = 1.0  # by so much a function taken of a result that is right is less likely than another unit of it
+FUNCTIONS = ("sqrt", "exp", "log", "log2")
+
+
+def _is_function(rule: str, changed: Expr) -> bool:
+    return rule == "of_result" and isinstance(changed, Call) and changed.function in FUNCTIONS
 
 
 def _cost(rule: str, place: Expr, replacement: Expr) -> float:
