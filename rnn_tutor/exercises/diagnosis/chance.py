@@ -19,7 +19,6 @@ from rnn_tutor.exercises.verdict import Reading
 TOO_LIKELY = 0.25
 TOO_CROWDED = 0.05  # near what was typed; most wrong answers are of the right one's size, as most wrong versions are
 NEAR = 2.0
-FEW = 8  # wrong versions near what was typed: so few are worth a word
 CALCULATED = 6  # digits that count for a number which was calculated and not typed
 COMMON = (0.0, 1.0, -1.0, 0.5, 2.0)
 
@@ -126,14 +125,14 @@ MANY_DIGITS = 4
 def _crowded(  # noqa: PLR0917 - what was typed, what it may be
     flat: Array, typed: Sequence[Decimal | None], telling: Array, versions: Array, most: float, within: float
 ) -> bool:
-    """Tell whether so many wrong versions lie near a value that one that fits says little."""
+    """Tell whether more than `most` of the wrong versions may be expected to fit what is typed at random there."""
     units = _units(flat, typed)
     apart = telling & (flat != 0)
     with np.errstate(all="ignore"):
         sizes = versions.reshape(len(versions), flat.size)[:, apart] / flat[apart]
     crowd = int(np.all((sizes > 1 / NEAR) & (sizes < NEAR), axis=1).sum())
     shares = np.maximum(within, units[apart] / 2 / np.abs(flat[apart])) / np.log(NEAR)
-    return crowd > FEW and crowd * float(np.minimum(1.0, shares).prod()) > most
+    return crowd * float(np.minimum(1.0, shares).prod()) > most
 
 
 def short(part: Part, reading: Reading) -> bool:
@@ -205,6 +204,12 @@ def worth_pairs(part: Part, reading: Reading) -> bool:
     units = _units(value, typed)[apart]
     shares = np.maximum(part.ask.rtol / 2, units / 2 / np.abs(value[apart])) / np.log(NEAR)
     return bool(FEWEST_PAIRS * float(np.minimum(1.0, shares).prod()) <= TOO_CROWDED)
+
+
+def numbers_typed(part: Part, reading: Reading) -> int:
+    """Return how many numbers tell something: those that are not right, each size once."""
+    value, _, _, telling = _of(part, reading)
+    return len({abs(float(number)) for number in value[telling]})
 
 
 def few_digits(part: Part, reading: Reading) -> bool:

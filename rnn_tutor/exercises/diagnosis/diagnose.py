@@ -1,8 +1,8 @@
 """Which mistake a wrong answer shows.
 
 An authored mistake, a value on the way, a wrong version of a step: the first kind that fits speaks. What is said is
-"you would get this if ...", which is true by construction. One that fits is named; two are both named, as possible;
-of more none is. Two that give the same for every draw count as one. A fit that chance makes likely is not told, and an
+"you would get this if ...", which is true by construction. One that fits is named; two or three are, as possible; of
+more none is. Two that give the same for every draw count as one. A fit that chance makes likely is not told, and an
 expression has to fit with other numbers too: a wrong diagnosis is worse than none.
 """
 
@@ -17,6 +17,7 @@ from rnn_tutor.engine.compare import Comparison, compare
 from rnn_tutor.engine.expression import Expr, Name, brief, names_in, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import as_numbers
+from rnn_tutor.engine.graph.steps import START
 from rnn_tutor.engine.mutate import Edit
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.backwards import wanted_of_places
@@ -27,6 +28,7 @@ from rnn_tutor.exercises.diagnosis.chance import (
     by_chance,
     few_digits,
     nearness,
+    numbers_typed,
     rounded_to,
     short,
     to_the_digit,
@@ -48,22 +50,23 @@ from rnn_tutor.exercises.diagnosis.fits import (
     order_of_steps,
     rough,
     roughly,
+    rounds_the_right_one,
     tells_a_part,
     values_elsewhere,
-    rounds_the_right_one,
 )
 from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in
 from rnn_tutor.exercises.diagnosis.mended_expression import mended_expression
-from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, authored, context_of
+from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, authored, context_of, needed_steps
 from rnn_tutor.exercises.diagnosis.on_the_way import at_every_step, intermediate
+from rnn_tutor.exercises.diagnosis.rounding import rounding_explains
 from rnn_tutor.exercises.diagnosis.search import ALL_OVER, Slip, Version, computed, search, verified
 from rnn_tutor.exercises.diagnosis.slips import CLOSE, slip
 from rnn_tutor.exercises.diagnosis.withheld import gives_away
-from rnn_tutor.exercises.diagnosis.rounding import rounding_explains
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Diagnosis, Reading
 
-MOST_NAMED = 2  # mistakes that are named as possible
+MOST_NAMED = 3  # mistakes that are named as possible
+MOST_LONG = 2  # ... of two mistakes each, or of expressions
 MOST_SUSPECTS = 5  # mistakes of which one is looked for with other numbers
 MOST_MEANINGS = 12  # ways to take the numbers of an expression for givens
 
@@ -294,16 +297,18 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     if not fits:
         return None
     fits = [version for version in fits if version.cost <= fits[0].cost + RIVALS]
-    if not elsewhere and _may_be_chance(part, reading, fits, (*cheaper, *versions), 0.0 if exact else near):
+    rivals = _as_the_other_parts_allow(question, part, reading, fits[0], (*cheaper, *versions))
+    if not elsewhere and _may_be_chance(part, reading, fits, rivals, 0.0 if exact else near):
         short_ones = [version for version in fits if fits_exactly(part, reading, version.value)]
-        rivals = [version.value for version in (*cheaper, *versions) if version.cost <= fits[0].cost]
+        as_likely = [version.value for version in rivals if version.cost <= fits[0].cost]
         if fits[0] not in short_ones or not short(part, reading) or not value.any():
             return None
-        if as_short_by_chance(part, reading, rivals, allowed(fits[0].cost)):
+        if as_short_by_chance(part, reading, as_likely, SHORT[min(int(fits[0].cost), len(SHORT) - 1)]):
             return None
         fits = short_ones
-    groups = distinct(question, part, fits, MOST_NAMED)
-    if len(groups) > MOST_NAMED:
+    most = MOST_NAMED if len(fits[0].rules) == 1 else MOST_LONG
+    groups = distinct(question, part, fits, most)
+    if len(groups) > most:
         return None
     clauses = list(dict.fromkeys(worded(question, part, version) for version in groups))
     sentence = f"You would get this if {', or if '.join(clauses)}."
@@ -311,28 +316,57 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     return Diagnosis("mutation", sentence, rule, suspects=tuple(groups) if len(groups) > 1 else ())
 
 
+def _behind_solved(question: Question, part: Part, reading: Reading) -> set[str]:
+    """Return the steps that the learner's right answers to earlier parts are made from."""
+    earlier = question.parts[: question.parts.index(part)]
+    solved = [other for other in earlier if other.node is not None and other.name not in reading.unsolved]
+    return set[str]().union(*[needed_steps(question, other) for other in solved]) - {part.step}
+
+
+def _as_the_other_parts_allow(
+    question: Question, part: Part, reading: Reading, fit: Version, versions: Sequence[Version]
+) -> Sequence[Version]:
+    """Return the versions that compete with one that fits.
+
+    Where its mistake is in none of the steps that the learner's other answers have right, those in such steps do not.
+    """
+    solved = _behind_solved(question, part, reading)
+    if not solved or _is_behind(fit, solved):
+        return versions
+    return [version for version in versions if not _is_behind(version, solved)]
+
+
+def _is_behind(version: Version, solved: set[str]) -> bool:
+    """Tell whether a version has its mistake in steps of which the learner has the right values."""
+    return not version.right and any(slip.step.removesuffix(START) in solved for slip in version.slips)
+
+
 def _may_be_chance(
     part: Part, reading: Reading, fits: Sequence[Version], versions: Sequence[Version], within: float | None
 ) -> bool:
     """Tell whether chance may have made the likeliest of some versions fit."""
-    if fits[0].cost > LIKELY_ENOUGH and few_digits(part, reading):
-        return True
     value = reading.value
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
-    rivals = [version.value for version in versions if version.cost <= fits[-1].cost]
-    return by_chance(part, reading.expr, value, rivals, allowed(fits[0].cost), within)
+    rivals = [version.value for version in versions if version.cost <= fits[0].cost]
+    several = numbers_typed(part, reading) > 1 and not few_digits(part, reading)
+    most = max(allowed(fits[0]), SEVERAL if several else 0.0)
+    return by_chance(part, reading.expr, value, rivals, most, within)
 
 
 LIKELY_ENOUGH = 2.0  # what a mistake may cost that is named of one or two digits
-RIVALS = 0.5  # by so much dearer a version may be and still be as likely
+RIVALS = 1.0  # by so much dearer a version may be and still be as likely
 
 
-def allowed(cost: float) -> float:
+def allowed(version: Version) -> float:
     """Return how many versions as cheap may be expected to fit by chance: the likelier the mistake, the more."""
-    return CROWDS[min(int(cost), len(CROWDS) - 1)]
+    crowds = PAIRS if len(version.rules) > 1 else CROWDS
+    return crowds[min(int(version.cost), len(crowds) - 1)]
 
 
-CROWDS = (0.12, 0.12, 0.1, 0.06, 0.04, 0.02, 0.01)
+CROWDS = (0.1, 0.1, 0.1, 0.04, 0.015, 0.003)
+PAIRS = (0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 0.01)
+SHORT = (0.35, 0.35, 0.35, 0.06, 0.04, 0.02, 0.01)  # ... of versions as short as what was typed
+SEVERAL = 0.1  # ... of several numbers, which chance hardly makes fit together
 
 
 def worded(question: Question, part: Part, version: Version) -> str:
@@ -460,13 +494,15 @@ def _in_some_elements(
     if not fits or _may_be_chance(part, reading, fits[:1], versions, 0.0):
         return None
     fits = [version for version in fits if version.cost <= fits[0].cost + RIVALS and verified(question, part, version)]
-    groups = distinct(question, part, [one for one in fits if not tells_a_part(question, part, reading, one)], 1)
-    if len(groups) != 1:
+    fits = [version for version in fits if not tells_a_part(question, part, reading, version)]
+    groups = distinct(question, part, fits, MOST_NAMED)
+    if not 1 <= len(groups) <= MOST_NAMED:
         return None
     count = int(wrong.size - wrong.sum())
     found = _named_cells(part, ~wrong) or words.of_elements(count, wrong.size)
-    sentence = f"{found} right. You would get the others if {worded(question, part, groups[0])}."
-    return Diagnosis("mutation", sentence, "+".join(groups[0].rules))
+    clauses = dict.fromkeys(worded(question, part, version) for version in groups)
+    sentence = f"{found} right. You would get the others if {', or if '.join(clauses)}."
+    return Diagnosis("mutation", sentence, " or ".join("+".join(version.rules) for version in groups))
 
 
 def _combined(question: Question, part: Part, reading: Reading) -> Diagnosis | None:
@@ -486,8 +522,8 @@ def _combined(question: Question, part: Part, reading: Reading) -> Diagnosis | N
         if names_in(match.expr).isdisjoint(reading.unsolved) and _gives(question, part, reading, version):
             fits.append(version)
     fits = [version for version in fits if version.cost <= fits[0].cost + RIVALS]
-    groups = distinct(question, part, fits, MOST_NAMED)
-    if not 1 <= len(groups) <= MOST_NAMED:
+    groups = distinct(question, part, fits, MOST_LONG)
+    if not 1 <= len(groups) <= MOST_LONG:
         return None
     clauses = dict.fromkeys(worded(question, part, version) for version in groups)
     return Diagnosis("expression", f"You would get this if {', or if '.join(clauses)}.", "expression")
@@ -523,6 +559,8 @@ BUILT = 0.02  # short expressions that may be expected to fit by chance
 
 def _elements(part: Part, reading: Reading, comparison: Comparison, way: str) -> Diagnosis:
     right = comparison.right | comparison.rounded
+    if not way and rounds_the_right_one(part, reading):
+        return Diagnosis("none", "That is the right number, but rounded.", next="Give all its digits.")
     if not way and _is_close(part, reading):
         if rounding_explains(part, *rounded_to(part, reading)):
             return Diagnosis("none", "That is very close.", next="Carry more digits where you rounded on the way.")
@@ -555,8 +593,6 @@ def _named_cells(part: Part, which: Array) -> str:
 
 def _is_close(part: Part, reading: Reading) -> bool:
     value, expected = reading.value, part.expected
-    if not way and rounds_the_right_one(part, reading):
-        return Diagnosis("none", "That is the right number, but rounded.", next="Give all its digits.")
     assert isinstance(value, np.ndarray) and isinstance(expected, np.ndarray)  # noqa: S101 - a value part
     counted = np.array_equal(expected, np.round(expected)) and np.array_equal(value, np.round(value))
     if counted or part.kind == "program":  # neither rounds on the way

@@ -5,11 +5,11 @@ from functools import partial
 
 import numpy as np
 
-from rnn_tutor.engine.compare import PROBE, same, typed_numbers
+from rnn_tutor.engine.compare import EXACTLY, PROBE, same, typed_numbers
 from rnn_tutor.engine.expression import Expr, brief
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import Node, as_numbers
-from rnn_tutor.exercises.diagnosis.chance import by_chance
+from rnn_tutor.exercises.diagnosis.chance import by_chance, few_digits
 from rnn_tutor.exercises.diagnosis.first_difference import over_time
 from rnn_tutor.exercises.diagnosis.fits import (
     Elsewhere,
@@ -28,14 +28,18 @@ def intermediate(question: Question, part: Part, reading: Reading, elsewhere: El
     """Say which value on the way to the answer (or which other value of the exercise) an answer is."""
     if part.node is None:
         return None
+    assert isinstance(reading.value, np.ndarray)  # noqa: S101 - a value part
     at_probes = [(list(stages(probe, probe.part(part.name))), value) for probe, value in elsewhere]
     known = list(stages(question, part))
-    by_accident = not reading.uses and _one_digit(reading) and _crowded_with(part, reading, known)
+    crowded = not reading.uses and few_digits(part, reading) and _crowded_with(part, reading, known)
+    by_accident = crowded and _one_digit(reading)
     others = [other.node for other in question.parts if other is not part and other.node is not None]
     for at, stage in enumerate(known):
         places: list[int] = []
         for place, (node, _) in enumerate(stage):
             if node.value is None or not fits(part, reading, as_numbers(node.value)) or not _tells(node):
+                continue
+            if crowded and not same(reading.value, as_numbers(node.value), EXACTLY):
                 continue
             if by_accident and (node.op == "given" or node in others):
                 continue

@@ -36,12 +36,20 @@ def product(tmp_path, a, b, c):
     return ask(read_exercise(tmp_path / "total.yaml").exercise)
 
 
-def test_two_wrong_versions_that_fit_are_both_named_and_of_three_none_is(tmp_path):
+def test_two_or_three_wrong_versions_that_fit_are_all_named_and_of_four_none_is(tmp_path):
     two = mark(product(tmp_path, "2.137", "2.137", "1.5"), "total", "69.3495")  # 3 * 5.137 * 4.5
     assert two.diagnosis.kind == "mutation", two.says
     assert two.says.count("were missing from the sum") == 2 and ", or if " in two.says
     three = mark(product(tmp_path, "2.137", "2.137", "2.137"), "total", "79.16631")  # 3 * 5.137 * 5.137
-    assert three.diagnosis.kind == "none", three.says
+    assert three.says.count("were missing from the sum") == 3, three.says
+    assert len(three.diagnosis.suspects) == 3  # with other numbers it can be told which
+    four = SUM.format(a="2.137", b="2.137", c="2.137", more="").replace("a + b + c", FOUR).replace("steps:", FOURTH)
+    (tmp_path / "total.yaml").write_text(four)
+    assert kind_and_says(ask(read_exercise(tmp_path / "total.yaml").exercise), "406.6451")[0] == "none"
+
+
+FOUR = "(a + 3) * (b + 3) * (c + 3) * (d + 3)"
+FOURTH = '  d: {value: "2.137", means: fourth, draw: "uniform(10, 12)"}\nsteps:'
 
 
 @pytest.mark.parametrize(("count", "kind"), [(1, "authored"), (2, "authored"), (3, "none")])
@@ -135,3 +143,26 @@ def test_a_rounding_that_is_exactly_a_known_mistake_is_that_mistake(tmp_path):
     assert kind_and_says(total(tmp_path, "1.1", "4.2", "7.3", more), "13") == ("authored", "Mistake.")
     more = "mistakes:\n" + AUTHORED.format(value="a + b + c + 0.41", say="Mistake")
     assert mark(total(tmp_path, "1.1", "4.2", "7.3", more), "total", "13").verdict == "rounded"
+
+
+def test_a_count_that_is_rounded_is_no_count_that_is_one_larger(tmp_path):
+    text = SUM.format(a="2137", b="4.5", c="7", more="").replace("a + b + c", "a * 1472 + c * 0")
+    text = text.replace("as: scalar", "as: scalar, digits: 10, rtol: 0, atol: 0")
+    (tmp_path / "total.yaml").write_text(text)
+    question = ask(read_exercise(tmp_path / "total.yaml").exercise)  # 3145664
+    kind, says = kind_and_says(question, "3150000")
+    assert (kind, says) == ("none", "That is the right number, but rounded."), says
+    assert mark(question, "total", "3150000").next == "Give all its digits."
+    assert "one larger" in kind_and_says(question, "3145665")[1]
+
+
+def test_a_value_on_the_way_is_none_that_two_digits_only_round_where_there_are_many(tmp_path):
+    text = SUM.format(a="2.137", b="4.531", c="7.5", more="").replace("a + b + c", MANY)
+    (tmp_path / "total.yaml").write_text(text)
+    question = ask(read_exercise(tmp_path / "total.yaml").exercise)
+    assert kind_and_says(question, "6.668")[0] == "intermediate"
+    assert kind_and_says(question, "6.7")[0] != "intermediate"
+    assert kind_and_says(question, "7.5")[0] == "intermediate"  # exactly a given
+
+
+MANY = "(a + b) * (c - a) * sqrt(b + c) / (a + c) + (c + b) / (c - b)"
