@@ -166,3 +166,28 @@ def test_a_value_on_the_way_is_none_that_two_digits_only_round_where_there_are_m
 
 
 MANY = "(a + b) * (c - a) * sqrt(b + c) / (a + c) + (c + b) / (c - b)"
+
+
+def test_of_two_that_three_digits_do_not_tell_apart_both_are_told_if_one_is_a_little_likelier(tmp_path):
+    text = SUM.format(a="7.3", b="0.5", c="2.3026", more="").replace("a + b + c", "log(a) * c + b")
+    (tmp_path / "total.yaml").write_text(text)
+    verdict = mark(ask(read_exercise(tmp_path / "total.yaml").exercise), "total", "2.488")
+    assert "if the factor `c` (third) were left out, or if the logarithm to base 10 were taken" in verdict.says
+    assert len(verdict.diagnosis.suspects) == 2
+
+
+def test_mistakes_in_what_is_right_in_another_part_do_not_crowd_around_one_in_this(tmp_path):
+    text = SUM.format(a="2.137", b="4.5", c="7.5", more="")
+    text = (
+        text.replace("steps:", STEP_BEFORE)
+        .replace("a + b + c", "p * b - c")
+        .replace("ask: [", "ask: [{answer: p, as: scalar}, ")
+    )
+    (tmp_path / "total.yaml").write_text(text)
+    question = ask(read_exercise(tmp_path / "total.yaml").exercise)
+    assert mark(question, "total", "23").diagnosis.kind == "none"
+    known = mark(question, "total", "23", earlier={"p": "12.6240"})
+    assert known.says == "You would get this if the brackets were moved: `(p - c) * b`."
+
+
+STEP_BEFORE = 'steps:\n  - let: "p = (a + b) * (c + a) / (b + c) + tanh(a) * c"\n    say: First.'
