@@ -171,6 +171,9 @@ def literal(value: Array) -> Expr:
 
 def computed(question: Question, part: Part, version: Version) -> Array | None:
     """Return what a version gives for a part with a question's numbers; None where it cannot be computed."""
+    if version.right:  # of these numbers, which may be others than those that it was found with
+        parts = {other.step: other for other in question.parts if other.step in (version.own or {})}
+        version = replace(version, own={name: np.asarray(one.expected, dtype=float) for name, one in parts.items()})
     value = value_with(question, part, version.changes())
     shape = part.node.shape if part.node is not None else ()
     if value is not None and version.in_full and _ends_with(shape, value.shape):
