@@ -9,7 +9,7 @@ from rnn_tutor.engine.compare import EXACTLY, PROBE, same, typed_numbers
 from rnn_tutor.engine.expression import Expr, brief
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import Node, as_numbers
-from rnn_tutor.exercises.diagnosis.chance import by_chance, few_digits
+from rnn_tutor.exercises.diagnosis.chance import TOO_CROWDED, by_chance, few_digits
 from rnn_tutor.exercises.diagnosis.first_difference import over_time
 from rnn_tutor.exercises.diagnosis.fits import (
     Elsewhere,
@@ -31,8 +31,9 @@ def intermediate(question: Question, part: Part, reading: Reading, elsewhere: El
     assert isinstance(reading.value, np.ndarray)  # noqa: S101 - a value part
     at_probes = [(list(stages(probe, probe.part(part.name))), value) for probe, value in elsewhere]
     known = list(stages(question, part))
-    crowded = not reading.uses and few_digits(part, reading) and _crowded_with(part, reading, known)
-    by_accident = crowded and _one_digit(reading)
+    short = not reading.uses and few_digits(part, reading)
+    crowded = short and _crowded_with(part, reading, known, TOO_CROWDED)
+    by_accident = short and _one_digit(reading) and _crowded_with(part, reading, known, ANY_DIGIT)
     others = [other.node for other in question.parts if other is not part and other.node is not None]
     for at, stage in enumerate(known):
         places: list[int] = []
@@ -72,10 +73,13 @@ def _one_digit(reading: Reading) -> bool:
     )
 
 
-def _crowded_with(part: Part, reading: Reading, known: Sequence[Stage]) -> bool:
+ANY_DIGIT = 1.0  # values that may be expected to be a digit that was typed
+
+
+def _crowded_with(part: Part, reading: Reading, known: Sequence[Stage], most: float) -> bool:
     values = [as_numbers(node.number) for stage in known for node, _ in stage if node.value is not None]
     assert isinstance(reading.value, np.ndarray)  # noqa: S101 - a value part
-    return by_chance(part, reading.expr, reading.value, [value for value in values if not value.shape])
+    return by_chance(part, reading.expr, reading.value, [value for value in values if not value.shape], most)
 
 
 def _value_at_stage(part: Part, where: tuple[int, int, int], probe: Question) -> Array | None:
