@@ -64,7 +64,7 @@ def test_what_follows_from_a_right_rounding_is_right(loan, payment, typed):
 @pytest.mark.parametrize("payment", ["547.59", "547.5949"])
 def test_a_mistake_made_with_a_rounded_value_is_known_as_with_the_full_one(loan, payment):
     verdict = mark(loan, "interest", "n * payment", {"payment": payment})
-    assert verdict.says == "That is `paid`: one step is still missing."
+    assert verdict.says == "That is `n * payment`: one step is still missing."
     assert mark(loan, "interest", "36 * twice / 2", {"payment": payment}, ["twice = 2 * payment"]).says == verdict.says
 
 
