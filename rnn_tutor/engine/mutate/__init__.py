@@ -106,7 +106,7 @@ _RULES = {
         "share_of_both factor constant_outside uniform "
         "activation_added another_element as_identity averaged backwards compound "
         "entries_exchanged factor_moved half_life half_open joined logit_otherwise middle of_each of_gates "
-        "of_result of_rows of_several one_of_many other_base other_constant other_name other_step "
+        "of_rows of_several one_of_many other_base other_constant other_name other_step "
         "path_left_out perplexities presence product_with_one ratio_or_difference reversed_operand "
         "roots_added scaled series shifted_index shifted_slice softmax_otherwise spread squared_sums "
         "squares_of_counts surprise taken_as taken_of_each "
@@ -120,7 +120,7 @@ _RULES = {
     ),
     RARE: (
         "squashed_again odds_of_result complement_taken absolute operation linear centred "
-        "of_array of_entries of_unit parameters_counted times_given twice "
+        "of_result of_array of_entries of_unit parameters_counted times_given twice "
         "identity_added largest_product joined_with_alike operation_otherwise of_spread entries_of_given "
         "of_alike of_entries_each smoothed each_for_total total_for_each"
     ),
@@ -274,18 +274,18 @@ def edits_across(expr: Expr, parts: Mapping[int, Expr], context: Context) -> lis
 def result_edits(expr: Expr, context: Context) -> list[Edit]:
     """Return what may be done to a result that is right: another quantity, another unit, one off."""
     return [
-        Edit(name, expr, changed, clause, COSTS[name] + (AFTERWARDS if _is_function(name, changed) else 0.0))
+        Edit(name, expr, changed, clause, COSTS[name] - (IN_UNITS if _is_in_units(name, changed) else 0.0))
         for name, rule in RESULT_RULES.items()
         for changed, clause in rule(expr, context)
     ]
 
 
-AFTERWARDS = 1.0  # by so much a function taken of a result that is right is less likely than another unit of it
+IN_UNITS = 1.0  # by so much a result in another unit is likelier than a function taken of it
 FUNCTIONS = ("sqrt", "exp", "log", "log2")
 
 
-def _is_function(rule: str, changed: Expr) -> bool:
-    return rule == "of_result" and isinstance(changed, Call) and changed.function in FUNCTIONS
+def _is_in_units(rule: str, changed: Expr) -> bool:
+    return rule == "of_result" and not (isinstance(changed, Call) and changed.function in FUNCTIONS)
 
 
 def _cost(rule: str, place: Expr, replacement: Expr) -> float:
