@@ -56,7 +56,7 @@ async def show(app: "Tutor", draft: "Draft", visit: "AnyVisit | None") -> None:
 
 def _screen_of(app: "Tutor", draft: "Draft", visit: "AnyVisit | None", old: Screen[None] | None) -> FrameScreen:
     if isinstance(visit, ExerciseVisit):
-        typing = not isinstance(old, ExerciseScreen) or old.focused is not None
+        typing = not isinstance(old, ExerciseScreen) or old.types
         return ExerciseScreen(visit, typing=typing)
     if isinstance(visit, LabVisit):
         return lab_screen(visit)

@@ -729,6 +729,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
             box = self._box_in_focus() or box  # what was said stands above it
         elif box.options is not None and self.focused is box.entry:
             self.set_focus(box.options, scroll_visible=False)  # letters are keys again there
+        elif self.visit.solved and self.focused is box.entry and not self.tutor.saving_problem:
+            self.set_focus(None)  # and here, unless Enter is to save it once more
+            self.done_typing = True
         self.bring(self.after if self.visit.solved else box)
 
     def _told_after(self, verdict: "Verdict") -> str:
@@ -926,7 +929,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def action_neighbour(self, by: int, typing: bool = True) -> None:
         """Go to the exercise before or after this one; after the last, to the closing page."""
-        typing = typing and self.focused is not None
+        typing = typing and self.types
         exercise = self.visit.id
         if by > 0:
             self.tutor.go_on(self.session.following(exercise), typing=typing)

@@ -45,6 +45,7 @@ class PlayScreen(FrameScreen, Generic[V]):
     ]
     letters = True
     kind = ""  # what it is called in a sentence
+    done_typing = False  # whether the line was left because all is right
 
     def __init__(self, visit: V, sentence: str = "") -> None:
         """Show a visit, and a sentence."""
@@ -104,10 +105,19 @@ class PlayScreen(FrameScreen, Generic[V]):
         """Show the keys that work without a line."""
         self.refresh_keys()
 
+    @property
+    def types(self) -> bool:
+        """Whether the learner types on a line, or did until all was right: what is opened next has one active then."""
+        return self.focused is not None or self.done_typing
+
     def action_leave(self) -> None:
-        """Leave the line, so that the letters work; from there, go back."""
-        if self.focused is not None:
+        """Leave the line, so that the letters work; from there, go back.
+
+        A line that was left because all is right is left once more: Esc and then q is what leads to the course.
+        """
+        if self.types:
             self.set_focus(None)
+            self.done_typing = False
         else:
             self.action_back()
 
@@ -161,7 +171,7 @@ class PlayScreen(FrameScreen, Generic[V]):
         except TroubleError as error:
             self.say(error)
             return
-        typing = typing and self.focused is not None
+        typing = typing and self.types
         sentence = f"{self.key('undo')} brings back what you typed." if lost else sentence
         self.app.switch_screen(self.again(fresh, sentence, typing=typing))
 

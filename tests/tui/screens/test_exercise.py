@@ -649,3 +649,40 @@ async def test_once_a_choice_is_checked_letters_are_keys_and_a_number_is_another
         await pilot.press("q")
         await settled(pilot)
         assert isinstance(app.screen, CourseScreen)
+
+
+async def test_once_all_is_right_letters_are_keys_and_the_next_one_is_typed_into_at_once(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await type_in(pilot, "[7 7]")
+        await pilot.press("enter", "q")
+        assert app.screen.boxes[0].text == "[7 7]q"  # it is not right: one types on
+        app.focused.value = ""
+        await type_in(pilot, "f * c_prev + i * cand")
+        await pilot.press("enter")
+        assert app.screen.visit.solved and app.focused is None
+        await pilot.press("g" if app.session.library.has_glossary else "c")
+        await settled(pilot)
+        assert len(app.screen_stack) == 3
+        await pilot.press("q", "f4")  # new numbers, with a line active as it was before
+        await settled(pilot)
+        assert isinstance(app.focused, AnswerLine)
+        await type_in(pilot, "f * c_prev + i * cand")
+        await pilot.press("enter", "f8")
+        await settled(pilot)
+        assert app.screen.visit.id == "wide" and isinstance(app.focused, AnswerLine)
+
+
+@pytest.mark.parametrize("keys", [("q",), ("escape", "q"), ("escape", "escape")])
+async def test_from_what_is_just_solved_the_usual_keys_lead_to_the_course(open_app, keys):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await type_in(pilot, "f * c_prev + i * cand")
+        await pilot.press("enter", *keys)
+        await settled(pilot)
+        assert isinstance(app.screen, CourseScreen) and not app._exit
+
+
+async def test_what_is_right_can_be_typed_on_after_enter(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await type_in(pilot, "f * c_prev + i * cand")
+        await pilot.press("enter", "enter", "7")
+        assert app.screen.boxes[0].text.endswith("7")

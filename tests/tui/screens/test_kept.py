@@ -58,6 +58,7 @@ async def test_a_part_edited_since_does_not_look_judged_when_another_is_checked(
 async def test_a_right_answer_that_is_edited_is_right_before_the_change(open_app):
     async with open_app(exercise="lstm-cell") as (app, pilot):
         await answer(pilot, "f*c_prev + i*cand")
+        await pilot.press("enter")  # to the line once more
         await type_in(pilot, "*2")
         assert 'Your earlier answer "f*c_prev + i*cand": Right.' in flat(app)
         assert app.screen.visit.solved
